@@ -1,0 +1,70 @@
+"""Load, check, count and draw the studies of a disputed question.
+
+>>> import evidence
+>>> ev = evidence.load()
+>>> table = evidence.balance(ev, by="population", lens="concluded")
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+# Name -> module. Imported when first used, so that `import evidence` brings in neither Matplotlib nor SciPy.
+_PLACES = {
+    "Evidence": "evidence.dataset.evidence",
+    "load": "evidence.dataset.loading",
+    "check": "evidence.dataset.checks",
+    "balance": "evidence.synthesis.balance",
+    "set_aside": "evidence.synthesis.balance",
+    "votes": "evidence.synthesis.votes",
+    "sign_test": "evidence.synthesis.sign_test",
+    "sign_tests": "evidence.synthesis.sign_test",
+    "DataError": "evidence.errors",
+    "EvidenceError": "evidence.errors",
+    "Fault": "evidence.errors",
+    "UsageError": "evidence.errors",
+}
+
+__all__ = [
+    "DataError",
+    "Evidence",
+    "EvidenceError",
+    "Fault",
+    "UsageError",
+    "balance",
+    "charts",
+    "check",
+    "load",
+    "set_aside",
+    "sign_test",
+    "sign_tests",
+    "votes",
+]
+
+if TYPE_CHECKING:
+    from evidence import charts
+    from evidence.dataset.checks import check
+    from evidence.dataset.evidence import Evidence
+    from evidence.dataset.loading import load
+    from evidence.errors import DataError, EvidenceError, Fault, UsageError
+    from evidence.synthesis.balance import balance, set_aside
+    from evidence.synthesis.sign_test import sign_test, sign_tests
+    from evidence.synthesis.votes import votes
+
+
+def __getattr__(name: str) -> Any:
+    if name in _PLACES:
+        value = getattr(importlib.import_module(_PLACES[name]), name)
+    elif name == "charts":
+        value = importlib.import_module("evidence.charts")
+    else:
+        raise AttributeError(f"module 'evidence' has no attribute {name!r}; public names: {', '.join(__all__)}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,8 @@
+"""Charts: thin functions over finished results, each returning a :class:`~evidence.charts.chart.Chart`."""
+
+from evidence.charts.balance import balance
+from evidence.charts.chart import Chart
+from evidence.charts.sample_sizes import sample_sizes
+from evidence.charts.words import Words, words
+
+__all__ = ["Chart", "Words", "balance", "sample_sizes", "words"]

@@ -1,0 +1,138 @@
+"""``Chart``: a figure that can also be read, checked and taken along."""
+
+from __future__ import annotations
+
+import io
+import os
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from evidence.charts.marks import read_axes, read_marks
+from evidence.errors import UsageError
+
+FORMATS = ("png", "svg", "pdf")
+
+
+@dataclass(frozen=True, eq=False)
+class Chart:
+    """A finished chart.
+
+    In a notebook it shows a picture for the eye and a text for tests and for readers without pictures. The text holds the title, the alt text and
+    the marks read back from the axes.
+
+    Attributes
+    ----------
+    figure : matplotlib.figure.Figure
+        The figure, to be changed freely.
+    title, alt, source : str
+        Title, a description that states the main numbers, and where the data come from.
+    data : DataFrame
+        The numbers behind the chart.
+    name : str
+        File name without ending.
+    notes : tuple of str
+        What stands below the drawing.
+    """
+
+    figure: Figure
+    title: str
+    alt: str
+    source: str
+    data: pd.DataFrame = field(repr=False)
+    name: str = "chart"
+    notes: tuple[str, ...] = ()
+
+    @property
+    def marks(self) -> pd.DataFrame:
+        """What is on the axes: bars, points, lines and texts, with their places."""
+        return read_marks(self.figure)
+
+    @property
+    def text(self) -> str:
+        """The chart in words and numbers."""
+        marks = self.marks
+        table = marks.drop(columns=[c for c in marks.columns if marks[c].isna().all() or (marks[c] == "").all()])
+        numbers = table.select_dtypes("number").columns
+        table = table.assign(**{name: table[name].map(_rounded) for name in numbers}).fillna("")
+        rows = table.to_string(index=False, justify="left", max_colwidth=60) if len(table) else "(no marks)"
+        body = "\n".join(line.rstrip() for line in rows.splitlines())
+        return "\n".join([self.title, f"Alt text: {self.alt}", *self.notes, *read_axes(self.figure), body, f"Source: {self.source}"])
+
+    @cached_property
+    def png(self) -> bytes:
+        """The chart as a PNG picture."""
+        return self._rendered("png")
+
+    def save(self, path: str | os.PathLike[str], **options: Any) -> Path:
+        """Write the chart as PNG, SVG or PDF, by the ending of the path.
+
+        Title, alt text and source are embedded. The same chart gives the same bytes on every run.
+
+        Parameters
+        ----------
+        path : path
+            File to write; folders are made.
+        **options
+            Passed on to Matplotlib's ``savefig``, such as ``dpi``.
+
+        Returns
+        -------
+        Path
+
+        Raises
+        ------
+        UsageError
+            When the ending is none of png, svg, pdf.
+        """
+        from evidence.files import write_atomically
+
+        path = Path(path)
+        kind = path.suffix.lower().lstrip(".")
+        if kind not in FORMATS:
+            raise UsageError(f"cannot save a chart as {path.name!r}; allowed endings: {', '.join('.' + name for name in FORMATS)}")
+        return write_atomically(path, self._rendered(kind, **options))
+
+    def show_data(self) -> pd.DataFrame:
+        """The numbers behind the chart."""
+        return self.data
+
+    def _rendered(self, kind: str, **options: Any) -> bytes:
+        from evidence.charts.style import styled
+
+        stream = io.BytesIO()
+        with styled():
+            self.figure.savefig(stream, format=kind, metadata=self._metadata(kind), **options)
+        content = stream.getvalue()
+        return _described(content, self.title, self.alt) if kind == "svg" else content
+
+    def _metadata(self, kind: str) -> dict[str, Any]:
+        described = f"{self.alt} Source: {self.source}"
+        if kind == "png":
+            return {"Title": self.title, "Description": described, "Source": self.source, "Software": None}
+        if kind == "pdf":
+            return {"Title": self.title, "Subject": described, "Creator": None, "Producer": None, "CreationDate": None}
+        return {"Title": self.title, "Description": described, "Source": self.source, "Date": None, "Creator": None}
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        return {"image/png": self.png, "text/plain": self.text}, {"image/png": {"alt": self.alt}}
+
+
+def _rounded(value: float) -> str:
+    if pd.isna(value):
+        return ""
+    return f"{value:.4g}" if abs(value) < 1e4 else f"{value:.0f}"
+
+
+def _described(svg: bytes, title: str, alt: str) -> bytes:
+    """Title and description where browsers and screen readers look for them: as the first children of the picture."""
+    from xml.sax.saxutils import escape
+
+    begin = svg.index(b"<svg")
+    end = svg.index(b">", begin)
+    inner = f'\n <title id="chart-title">{escape(title)}</title>\n <desc id="chart-desc">{escape(alt)}</desc>'.encode()
+    return svg[:end] + b' role="img" aria-labelledby="chart-title chart-desc"' + svg[end : end + 1] + inner + svg[end + 1 :]

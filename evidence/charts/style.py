@@ -1,0 +1,113 @@
+"""Colours, hatches, sizes and the frame that every chart shares."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure, SubFigure
+
+from evidence.errors import UsageError
+
+STYLE = Path(__file__).with_name("evidence.mplstyle")
+INK = "#222222"
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a direction is drawn: fill, hatch and marker. Colour is never the only sign."""
+
+    color: str
+    hatch: str
+    marker: str
+
+
+# Blue, orange and yellow of Okabe and Ito, darkened or outlined so that each stands out from white by 3 to 1.
+LOOKS = {
+    "benefit": Look("#0072b2", "", "^"),
+    "no_clear_difference": Look("#9a9a9a", "..", "o"),
+    "mixed": Look("#f0c94d", "xx", "D"),
+    "harm": Look("#c44601", "//", "v"),
+    "null": Look("#9a9a9a", "..", "o"),
+    "not_placed": Look("#ffffff", "", "s"),
+}
+NEUTRAL = Look("#5b7f95", "", "o")
+
+
+@dataclass(frozen=True)
+class Size:
+    """Width in inches, scale of the text, and dots an inch for pictures."""
+
+    width: float
+    text: float
+    dpi: int
+
+
+SIZES = {"web": Size(8.0, 1.0, 110), "paper": Size(7.0, 0.85, 300), "slide": Size(12.0, 1.45, 120)}
+DEFAULT_SIZE = "web"
+
+
+@contextmanager
+def styled(size: str = DEFAULT_SIZE) -> Iterator[Size]:
+    """Matplotlib in the house style at one of the sizes, for as long as the block lasts."""
+    chosen = SIZES[size]
+    with mpl.rc_context(fname=str(STYLE)):
+        for name in ("font.size", "axes.titlesize", "axes.labelsize", "xtick.labelsize", "ytick.labelsize", "legend.fontsize", "figure.titlesize"):
+            mpl.rcParams[name] = mpl.rcParams[name] * chosen.text
+        yield chosen
+
+
+def wrap(text: str, width: int) -> str:
+    """Text in lines of at most ``width`` letters."""
+    return "\n".join(line for part in text.split("\n") for line in (textwrap.wrap(part, width) or [""]))
+
+
+def letters(size: Size, share: float = 1.0, scale: float = 1.0) -> int:
+    """How many letters fit into a share of the width."""
+    return max(12, int(size.width * share * 13.2 / (size.text * scale)))
+
+
+def canvas(size: Size, height: float, title: str, subtitle: str, notes: list[str]) -> Figure:
+    """An empty figure with title, subtitle and notes; the height is that of the drawing, the words are added to it.
+
+    The words have strips of their own, so that nothing runs into the drawing. What is left is the last of the figure's subfigures.
+    """
+    lines = {
+        "title": wrap(title, letters(size, scale=1.3)),
+        "subtitle": wrap(subtitle, letters(size)),
+        "notes": "\n".join(wrap(note, letters(size, scale=0.85)) for note in notes if note),
+    }
+    line = 0.165 * size.text
+    strips = {
+        name: (text.count("\n") + 1) * line * factor if text else 0.0 for (name, text), factor in zip(lines.items(), (1.5, 1.05, 0.87), strict=True)
+    }
+    top, bottom = strips["title"] + strips["subtitle"] + 0.14 * size.text, strips["notes"] + 0.06 * size.text
+    drawing = height * (0.6 + 0.4 * size.text) if size.text > 1 else height
+    figure = Figure(figsize=(size.width, top + drawing + bottom), layout="constrained")
+    figure.set_dpi(size.dpi)
+    head, _, foot = figure.subfigures(3, 1, height_ratios=[top, drawing, bottom])
+    total = top
+    head.text(0.012, 1 - 0.08 * size.text / total, lines["title"], ha="left", va="top", fontsize="x-large", fontweight="bold", linespacing=1.15)
+    if lines["subtitle"]:
+        head.text(0.012, 1 - (0.1 * size.text + strips["title"]) / total, lines["subtitle"], ha="left", va="top", linespacing=1.15)
+    if lines["notes"]:
+        foot.text(0.012, 1 - 0.03 / bottom, lines["notes"], ha="left", va="top", fontsize="small", color="#444444", linespacing=1.2)
+    return figure
+
+
+def body(figure: Figure) -> SubFigure:
+    """The part of a canvas that is drawn on."""
+    return figure.subfigs[1]
+
+
+def figure_of(ax: Axes) -> Figure:
+    """The whole figure that an axes belongs to."""
+    figure = ax.get_figure(root=True)
+    if figure is None:
+        raise UsageError("the axes belong to no figure")
+    return figure

@@ -1,0 +1,81 @@
+"""Words of a data set for charts: labels, topic, caution and source line. The charts themselves know no subject."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from evidence.dataset.dictionary import Dictionary
+from evidence.dataset.evidence import Evidence
+
+UNITS = {"study": "studies", "finding": "findings", "cohort": "cohorts"}
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a chart says in words, taken from the dictionary of the data set."""
+
+    dictionary: Dictionary
+
+    @property
+    def topic(self) -> str:
+        """What the data set is about, with a capital."""
+        topic = self.dictionary.settings.get("topic", self.dictionary.title)
+        return topic[:1].upper() + topic[1:]
+
+    @property
+    def source(self) -> str:
+        """The source line."""
+        return self.dictionary.settings.get("source", self.dictionary.title)
+
+    @property
+    def caution(self) -> str:
+        """What the chart does not say."""
+        return self.dictionary.settings.get("caution", "")
+
+    @property
+    def kept_apart(self) -> list[str]:
+        """Columns whose values are never added up."""
+        return list(self.dictionary.settings.get("kept_apart", ["question", "population"]))
+
+    def label(self, column: str, value: object) -> str:
+        """Label of a value."""
+        return "Not stated" if pd.isna(value) else self.dictionary.label(column, value)
+
+    def word(self, direction: str) -> str:
+        """Label of a direction."""
+        return self.label("conclusion", direction)
+
+    def units(self, unit: str) -> str:
+        """A unit in the plural."""
+        return UNITS.get(unit, unit)
+
+    def rows(self, table: pd.DataFrame, columns: list[str]) -> list[str]:
+        """One name a row, made of the labels of some columns. A column with one value alone is left out when others remain."""
+        varied = [column for column in columns if table[column].nunique(dropna=False) > 1] or columns
+        named = ([self.label(column, value) for column, value in zip(varied, row, strict=True)] for row in table[varied].itertuples(index=False))
+        return [", ".join([first, *map(lower_first, others)]) for first, *others in named]
+
+
+def words(ev: Evidence) -> Words:
+    """The words of a data set."""
+    return Words(ev.dictionary)
+
+
+def counted(n: int, one: str, many: str) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "study", "studies"), counted(2, "study", "studies")
+    ('1 study', '2 studies')
+    """
+    return f"{n:,} {one if n == 1 else many}"
+
+
+def lower_first(label: str) -> str:
+    """A label inside a sentence: its first letter small, unless it is an abbreviation.
+
+    >>> lower_first("Randomised trial"), lower_first("ALS risk")
+    ('randomised trial', 'ALS risk')
+    """
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]

@@ -1,0 +1,156 @@
+"""The command line. Each command is thin: it reads its options, calls one function and prints what comes back.
+
+Exit codes: 0 fine, 1 the data has faults, 2 the command was used wrongly.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from evidence import __version__
+from evidence.errors import EvidenceError
+
+LENSES, UNITS, OVERLAPS = ("concluded", "direction"), ("study", "cohort", "finding"), ("possible", "certain")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; returns its exit code."""
+    options = parser().parse_args(arguments)
+    try:
+        return options.command(options)
+    except EvidenceError as error:
+        print(f"evidence: {error}", file=sys.stderr)
+        return error.exit_code
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        print("evidence: stopped", file=sys.stderr)
+        return 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    root = argparse.ArgumentParser(prog="evidence", description="Load, check, count and draw the studies of a disputed question.")
+    root.add_argument("--version", action="version", version=f"evidence {__version__}")
+    commands = root.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _check(commands)
+    _balance(commands)
+    _codebook(commands)
+    _run(commands)
+    _lab(commands)
+    return root
+
+
+def _command(commands, name: str, run, text: str, epilog: str = "", data: bool = True) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=text, description=text, epilog=epilog, formatter_class=argparse.RawDescriptionHelpFormatter)
+    command.set_defaults(command=run)
+    if data:
+        command.add_argument("--data", metavar="FOLDER", help="data folder (default: the setting EVIDENCE_DATA, else this repository's)")
+    return command
+
+
+def _check(commands) -> None:
+    command = _command(commands, "check", check, "Check tables, bibliography and arithmetic; print every fault at once.", data=False)
+    command.epilog = "One line a fault: file:line: column: what is wrong; allowed: what is allowed. Exit code 1 when there is a fault."
+    command.add_argument("folder", nargs="?", help="data folder (default: the setting EVIDENCE_DATA, else this repository's)")
+    command.add_argument("--format", choices=("text", "json"), default="text", help="how to print (default: %(default)s)")
+
+
+def check(options: argparse.Namespace) -> int:
+    """``evidence check``"""
+    from evidence.dataset.checks import check as find_faults
+    from evidence.dataset.loading import find_folder, shown_path
+
+    faults = find_faults(options.folder)
+    if options.format == "json":
+        import json
+        from dataclasses import asdict
+
+        print(json.dumps({"faults": [asdict(fault) for fault in faults]}, indent=2, ensure_ascii=False))
+    else:
+        for fault in faults:
+            print(fault)
+        place = shown_path(find_folder(options.folder))
+        print(f"{place}: no faults" if not faults else f"{place}: {len(faults)} fault{'s' if len(faults) > 1 else ''}", file=sys.stderr)
+    return 1 if faults else 0
+
+
+def _balance(commands) -> None:
+    command = _command(commands, "balance", balance, "Count which way the studies point, by population and question or by any column.")
+    command.add_argument("--by", metavar="COLUMN", default="population", help="column of studies or findings (default: %(default)s)")
+    command.add_argument(
+        "--lens", choices=LENSES, default="concluded", help="as the authors conclude, or the direction of the difference (default: %(default)s)"
+    )
+    command.add_argument("--unit", choices=UNITS, default="study", help="what has one vote (default: %(default)s)")
+    command.add_argument("--overlap", choices=OVERLAPS, default="possible", help="which overlaps make a cohort (default: %(default)s)")
+    command.add_argument("--format", choices=("text", "csv", "json"), default="text", help="how to print (default: %(default)s)")
+
+
+def balance(options: argparse.Namespace) -> int:
+    """``evidence balance``"""
+    from evidence.dataset.loading import load
+    from evidence.publish.balance import print_balance
+
+    print(print_balance(load(options.data), options.by, options.lens, options.unit, options.overlap, options.format))
+    return 0
+
+
+def _codebook(commands) -> None:
+    command = _command(commands, "codebook", codebook, "Print the codebook of a data set, or write it beside the tables.")
+    command.add_argument("--write", action="store_true", help="write CODEBOOK.md into the data folder")
+
+
+def codebook(options: argparse.Namespace) -> int:
+    """``evidence codebook``"""
+    from evidence.dataset.dictionary import read_dictionary
+    from evidence.dataset.loading import find_folder, shown_path
+    from evidence.files import write_atomically
+    from evidence.publish.codebook import codebook as text_of
+
+    folder = find_folder(options.data)
+    text = text_of(read_dictionary(folder))
+    if options.write:
+        print(shown_path(write_atomically(folder / "CODEBOOK.md", text)), file=sys.stderr)
+    else:
+        print(text, end="")
+    return 0
+
+
+def _run(commands) -> None:
+    command = _command(commands, "run", run, "Execute every notebook, and save the executed notebooks and their charts. The sources stay untouched.")
+    command.add_argument("--notebooks", metavar="FOLDER", help="folder of the notebooks (default: this repository's)")
+    command.add_argument("--out", metavar="FOLDER", default="build", help="where to write (default: %(default)s)")
+    command.add_argument("--jobs", type=_positive, default=None, metavar="N", help="how many at a time (default: one for each processor)")
+
+
+def _positive(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 up")
+    return int(text)
+
+
+def run(options: argparse.Namespace) -> int:
+    """``evidence run``"""
+    from evidence.publish.run import run_notebooks
+
+    done = run_notebooks(options.notebooks, options.out, jobs=options.jobs, data=options.data)
+    print(f"{len(done)} notebooks in {options.out}/notebooks, their charts in {options.out}/charts", file=sys.stderr)
+    return 0
+
+
+def _lab(commands) -> None:
+    _command(commands, "lab", lab, "Open JupyterLab on the notebooks.")
+
+
+def lab(options: argparse.Namespace) -> int:
+    """``evidence lab``"""
+    from evidence.publish.run import open_lab
+
+    return open_lab(options.data)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

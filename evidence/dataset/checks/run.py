@@ -1,0 +1,67 @@
+"""Run all checks over a data folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from evidence.dataset.dictionary import Dictionary, read_dictionary
+from evidence.dataset.loading import find_folder, read_tables
+from evidence.dataset.reader import TextTable, convert
+from evidence.errors import Fault
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the checks work on: the tables as text, for lines and messages, and with types."""
+
+    dictionary: Dictionary
+    texts: Mapping[str, TextTable]
+    frames: Mapping[str, pd.DataFrame]
+
+
+def check(folder: str | os.PathLike[str] | None = None) -> list[Fault]:
+    """Every fault of a data folder: files, cells, keys, bibliography and arithmetic.
+
+    Parameters
+    ----------
+    folder : path, optional
+        As for :func:`evidence.load`.
+
+    Returns
+    -------
+    list of Fault
+        In the order of file and line; empty when nothing is wrong.
+
+    Raises
+    ------
+    DataError
+        When there is no dictionary to check against.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> evidence.check()
+    []
+    """
+    from evidence.dataset.checks.keys import check_keys
+    from evidence.dataset.checks.known_issues import settle
+    from evidence.dataset.checks.references import check_references
+    from evidence.dataset.checks.rows import check_rows
+    from evidence.dataset.checks.statistics import check_statistics
+    from evidence.dataset.checks.values import check_values
+
+    dictionary = read_dictionary(find_folder(folder))
+    texts, faults = read_tables(dictionary)
+    frames = {}
+    for name, text in texts.items():
+        frames[name], bad = convert(text)
+        faults += bad
+    checked = Checked(dictionary, texts, frames)
+    for concern in (check_values, check_keys, check_rows, check_references):
+        faults += concern(checked)
+    faults += settle(checked, check_statistics(checked))
+    return sorted(set(faults))

@@ -1,0 +1,82 @@
+"""Find a data folder and load its tables."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from evidence.dataset.dictionary import Dictionary, read_dictionary
+from evidence.dataset.evidence import Evidence
+from evidence.dataset.reader import TextTable, convert, read_text
+from evidence.errors import DataError, Fault
+
+SETTING = "EVIDENCE_DATA"
+OWN_FOLDER = Path(__file__).resolve().parents[2] / "data"
+
+
+def find_folder(folder: str | os.PathLike[str] | None = None) -> Path:
+    """The data folder meant: the one given, else the setting ``EVIDENCE_DATA``, else this repository's.
+
+    Raises
+    ------
+    DataError
+        When neither the folder nor its subfolder ``data`` holds a ``datapackage.json``.
+    """
+    chosen = Path(folder or os.environ.get(SETTING) or OWN_FOLDER)
+    for place in (chosen, chosen / "data"):
+        if (place / "datapackage.json").is_file():
+            return place
+    raise DataError(f"No datapackage.json in {chosen} or {chosen / 'data'}. Give a data folder, or set {SETTING}.")
+
+
+def shown_path(path: Path) -> str:
+    """A path as a user would type it: relative where it lies below the working folder."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def read_tables(dictionary: Dictionary) -> tuple[dict[str, TextTable], list[Fault]]:
+    """Every table of the dictionary as text, and the faults of the files."""
+    texts, faults = {}, []
+    for name, table in dictionary.tables.items():
+        texts[name], found = read_text(table, dictionary.folder, shown_path(dictionary.folder / table.file))
+        faults += found
+    return texts, faults
+
+
+def load(folder: str | os.PathLike[str] | None = None) -> Evidence:
+    """Load a data set.
+
+    Parameters
+    ----------
+    folder : path, optional
+        Folder with ``datapackage.json`` and the CSV files, or a folder that holds them in ``data``. By default the folder that
+        the setting ``EVIDENCE_DATA`` names, else this repository's.
+
+    Returns
+    -------
+    Evidence
+
+    Raises
+    ------
+    DataError
+        When a file cannot be read, or a cell is not of its column's type. ``evidence check`` looks for much more.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> ev = evidence.load()
+    >>> ev.studies.index.size == len(ev)
+    True
+    """
+    dictionary = read_dictionary(find_folder(folder))
+    texts, faults = read_tables(dictionary)
+    tables = {}
+    for name, text in texts.items():
+        tables[name], bad = convert(text)
+        faults += bad
+    if faults:
+        raise DataError("The tables cannot be loaded:", faults)
+    return Evidence(dictionary, tables)

@@ -1,0 +1,122 @@
+"""Subsets of a data set, with an account of every step."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from evidence.dataset.dictionary import Dictionary, Field
+from evidence.dataset.evidence import Evidence, Step
+from evidence.errors import UsageError
+
+
+def select(
+    ev: Evidence,
+    *,
+    min_sample_size: int | None,
+    years: tuple[int | None, int | None] | None,
+    one_per_cohort: bool,
+    overlap: str,
+    cited_by_article: bool,
+    counted: bool | None,
+    columns: dict[str, Any],
+) -> Evidence:
+    """See :meth:`evidence.dataset.evidence.Evidence.select`."""
+    studies, findings = ev.studies, ev.findings
+    steps: list[Step] = []
+
+    def keep(what: str, rows: pd.Series, values: pd.Series | None = None) -> None:
+        nonlocal studies
+        rows = rows.fillna(False).astype(bool)
+        unknown = 0 if values is None else int(values[~rows].isna().sum())
+        steps.append(Step(what, int(rows.sum()), int((~rows).sum()), unknown))
+        studies = studies[rows]
+
+    wanted_of_findings: dict[str, list[Any]] = {}
+    for column, value in columns.items():
+        field, of_findings = _field(ev.dictionary, column)
+        wanted = _values(field, value)
+        what = f"{column} = {', '.join(map(str, wanted))}"
+        if of_findings:
+            wanted_of_findings[column] = wanted
+            findings = findings[findings[column].isin(wanted)]
+            keep(what, studies["study_id"].isin(findings["study_id"]))
+        else:
+            keep(what, studies[column].isin(wanted), studies[column])
+    if counted is not None:
+        keep("counted" if counted else "set aside", studies["counted"] == counted)
+    if years is not None:
+        first, last = years
+        if first is not None:
+            keep(f"from {first}", studies["year"] >= first, studies["year"])
+        if last is not None:
+            keep(f"to {last}", studies["year"] <= last, studies["year"])
+    if min_sample_size is not None:
+        keep(f"at least {min_sample_size} took part", studies["sample_size"] >= min_sample_size, studies["sample_size"])
+    if cited_by_article:
+        keep("cited by the article", studies["article_reference"].notna())
+    if one_per_cohort:
+        chosen = one_a_cohort(studies, overlap)
+        keep(f"one report a cohort ({overlap} overlap)", studies["study_id"].isin(chosen))
+    return ev.with_tables(_rows_that_belong(ev, studies, findings), steps)
+
+
+def cohort_key(studies: pd.DataFrame, overlap: str) -> pd.Series:
+    """Name of the unit that a study counts under: its cohort, or the study itself when it has none.
+
+    ``overlap="certain"`` leaves reports apart whose overlap is only possible.
+    """
+    if overlap not in ("possible", "certain"):
+        raise UsageError(f"overlap is {overlap!r}; allowed: possible, certain")
+    shared = studies["cohort"].notna()
+    if overlap == "certain":
+        shared &= studies["cohort_overlap"].eq("certain").fillna(False).astype(bool)
+    return studies["study_id"].where(~shared, "cohort:" + studies["cohort"].astype("str"))
+
+
+def one_a_cohort(studies: pd.DataFrame, overlap: str) -> list[str]:
+    """The study that stands for each cohort: its representative, else the largest known sample, else the latest, else the first id."""
+    ranked = studies.assign(
+        unit=cohort_key(studies, overlap),
+        first=studies["cohort_representative"].fillna(False).astype(bool),
+        size=studies["sample_size"].fillna(-1),
+    ).sort_values(["first", "size", "year", "study_id"], ascending=[False, False, False, True], kind="stable")
+    return ranked.drop_duplicates("unit")["study_id"].tolist()
+
+
+def _field(dictionary: Dictionary, column: str) -> tuple[Field, bool]:
+    for table in ("studies", "findings"):
+        if column in dictionary.tables[table]:
+            return dictionary.tables[table].by_name[column], table == "findings"
+    known = [*dictionary.tables["studies"].by_name, *dictionary.tables["findings"].by_name]
+    close = difflib.get_close_matches(column, known, n=1)
+    hint = f"; did you mean {close[0]!r}?" if close else f"; columns: {', '.join(dict.fromkeys(known))}"
+    raise UsageError(f"no column {column!r} in studies or findings{hint}")
+
+
+def _values(field: Field, value: Any) -> list[Any]:
+    wanted = list(value) if isinstance(value, Iterable) and not isinstance(value, (str, bytes)) else [value]
+    if field.values:
+        strange = [item for item in wanted if item not in field.values]
+        if strange:
+            raise UsageError(f"{field.name} is never {strange[0]!r}; allowed: {', '.join(field.values)}")
+    return wanted
+
+
+def _rows_that_belong(ev: Evidence, studies: pd.DataFrame, findings: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """All tables, cut down to the rows that hang on the selected studies and findings."""
+    findings = findings[findings["study_id"].isin(studies["study_id"])]
+    tables = dict(ev.tables) | {"studies": studies, "findings": findings}
+    for name, key, kept in (("arms", "finding_id", findings["finding_id"]), ("readings", "study_id", studies["study_id"])):
+        if name in tables:
+            tables[name] = tables[name][tables[name][key].isin(kept)]
+    if "readings" in tables:
+        readings = tables["readings"]
+        tables["readings"] = readings[readings["finding_id"].isna() | readings["finding_id"].isin(findings["finding_id"])]
+    if "cohorts" in tables:
+        tables["cohorts"] = tables["cohorts"][tables["cohorts"]["cohort_id"].isin(studies["cohort"])]
+    return {name: frame.set_axis(np.arange(len(frame))) for name, frame in tables.items()}

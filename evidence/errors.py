@@ -1,0 +1,71 @@
+"""Errors that a user sees as one readable message, and the exit code that each stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One thing that is wrong in the data, and how to mend it.
+
+    Parameters
+    ----------
+    file : str
+        Path as the user would type it.
+    line : int
+        Line in that file, counted from 1; 0 when the fault is in the file as a whole.
+    column : str
+        Name of the column or bibliography field; empty when none applies.
+    message : str
+        What is wrong.
+    allowed : str
+        What is allowed instead, or the way to mend it.
+    rule : str
+        Short name of the rule, as ``known_issues.csv`` uses it.
+    record : str
+        Id of the row, when there is one.
+
+    Examples
+    --------
+    >>> print(Fault("data/studies.csv", 7, "year", "'20O1' is not a whole number", "digits only"))
+    data/studies.csv:7: year: '20O1' is not a whole number; allowed: digits only
+    """
+
+    file: str
+    line: int
+    column: str
+    message: str
+    allowed: str = ""
+    rule: str = ""
+    record: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}: " if self.line else f"{self.file}: "
+        column = f"{self.column}: " if self.column else ""
+        return f"{place}{column}{self.message}" + (f"; allowed: {self.allowed}" if self.allowed else "")
+
+
+class EvidenceError(Exception):
+    """Base of all errors that end a command with one message."""
+
+    exit_code = 1
+
+
+class DataError(EvidenceError):
+    """The tables or the bibliography cannot be used; ``faults`` says where and why."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, faults: Sequence[Fault] = ()):
+        self.faults = list(faults)
+        shown = [str(fault) for fault in self.faults[:20]]
+        more = len(self.faults) - len(shown)
+        super().__init__("\n".join([message, *shown, *([f"... and {more} more"] if more > 0 else [])]))
+
+
+class UsageError(EvidenceError, ValueError):
+    """A command or function was used wrongly; the message says what is allowed."""
+
+    exit_code = 2

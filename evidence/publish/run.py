@@ -1,0 +1,142 @@
+"""Execute notebooks into a build folder, and open JupyterLab on them."""
+
+from __future__ import annotations
+
+import base64
+import os
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evidence.dataset.loading import SETTING, find_folder, shown_path
+from evidence.errors import EvidenceError
+from evidence.files import write_atomically
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+OWN_NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+CELL_TIMEOUT = 300
+
+
+def find_notebooks(folder: str | os.PathLike[str] | None = None) -> list[Path]:
+    """Notebooks of a folder, in the order of their names.
+
+    Raises
+    ------
+    EvidenceError
+        When there is none.
+    """
+    place = Path(folder or OWN_NOTEBOOKS)
+    found = sorted(path for path in place.glob("*.ipynb") if not path.name.startswith("."))
+    if not found:
+        raise EvidenceError(f"No notebooks (*.ipynb) in {place}.")
+    return found
+
+
+def run_notebooks(
+    folder: str | os.PathLike[str] | None = None, out: str | os.PathLike[str] = "build", jobs: int | None = None, data: str | None = None
+) -> list[Path]:
+    """Execute every notebook of a folder; the sources stay untouched.
+
+    Parameters
+    ----------
+    folder : path, optional
+        Folder of the notebooks; default is this repository's.
+    out : path, default "build"
+        Executed notebooks go to ``out/notebooks``, pictures of charts to ``out/charts``.
+    jobs : int, optional
+        How many at a time; default is one for each processor.
+    data : path, optional
+        Data folder for the notebooks.
+
+    Returns
+    -------
+    list of Path
+        The executed notebooks.
+
+    Raises
+    ------
+    EvidenceError
+        When a cell fails; the message names notebook, cell and error. The notebooks that ran are there.
+    """
+    from tqdm import tqdm
+
+    sources = find_notebooks(folder)
+    target = Path(out)
+    environment = {SETTING: str(find_folder(data).resolve())} if data else {}
+    failures: list[str] = []
+    done: list[Path] = []
+    with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool, tqdm(total=len(sources), desc="notebooks", unit="notebook", disable=None) as bar:
+        for path, (notebook, failure) in zip(sources, pool.map(lambda path: _execute(path, environment), sources), strict=True):
+            bar.update()
+            if failure:
+                failures.append(failure)
+                continue
+            import nbformat
+
+            done.append(write_atomically(target / "notebooks" / path.name, nbformat.writes(notebook)))
+            for name, picture in _pictures(path.stem, notebook):
+                write_atomically(target / "charts" / name, picture)
+    if failures:
+        raise EvidenceError("Notebooks that did not run through:\n" + "\n".join(failures))
+    return done
+
+
+def _execute(path: Path, environment: dict[str, str]) -> tuple[NotebookNode, str]:
+    """Run one notebook in a kernel of its own; a socket file of its own keeps kernels that start together from taking the same port."""
+    import nbformat
+    from jupyter_client.manager import AsyncKernelManager
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    notebook = nbformat.read(path, as_version=4)
+    with tempfile.TemporaryDirectory(prefix="evidence-") as sockets:
+        manager = (
+            AsyncKernelManager(kernel_name="python3", transport="ipc", ip=os.path.join(sockets, "kernel"))
+            if os.name == "posix"
+            else AsyncKernelManager(kernel_name="python3")
+        )
+        client = NotebookClient(notebook, km=manager, timeout=CELL_TIMEOUT, resources={"metadata": {"path": str(path.parent)}})
+        try:
+            client.execute(env=os.environ | environment)
+        except CellExecutionError as error:
+            number, source = next(
+                ((i, cell.source) for i, cell in enumerate(notebook.cells, 1) if any(o.output_type == "error" for o in cell.get("outputs", []))),
+                (0, ""),
+            )
+            first = source.strip().splitlines()[0] if source.strip() else ""
+            return notebook, f"{shown_path(path)}: cell {number} ({first!r}): {error.ename}: {error.evalue}"
+        except (CellTimeoutError, DeadKernelError) as error:
+            return notebook, f"{shown_path(path)}: {error}"
+    return notebook, ""
+
+
+def _pictures(stem: str, notebook: NotebookNode) -> list[tuple[str, bytes]]:
+    pictures = [
+        output.data["image/png"]
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if "image/png" in output.get("data", {})
+    ]
+    return [(f"{stem}-{number}.png", base64.b64decode(picture)) for number, picture in enumerate(pictures, 1)]
+
+
+def open_lab(data: str | None = None) -> int:
+    """Open JupyterLab on the notebooks.
+
+    Raises
+    ------
+    EvidenceError
+        When JupyterLab is not installed.
+    """
+    import importlib.util
+
+    if importlib.util.find_spec("jupyterlab") is None:
+        raise EvidenceError("JupyterLab is not installed. `make lab` installs and opens it.")
+    environment = os.environ | ({SETTING: str(find_folder(data).resolve())} if data else {})
+    return subprocess.call([sys.executable, "-m", "jupyterlab", str(OWN_NOTEBOOKS)], env=environment)

@@ -1,0 +1,72 @@
+"""The balance: how many units point which way, and how many could not be placed."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from evidence.dataset.evidence import Evidence
+from evidence.synthesis.votes import get_lens, kept_apart, votes
+
+
+def balance(ev: Evidence, by: str | None = "population", lens: str = "concluded", unit: str = "study", overlap: str = "possible") -> pd.DataFrame:
+    """Count the units by the way they point.
+
+    What the data set keeps apart (here question and population) is never added up: there is a row for each combination, and within it a row
+    for each value of ``by``.
+
+    Parameters
+    ----------
+    ev : Evidence
+        The whole data set or a selection. Only counted studies enter.
+    by : str, optional
+        Column of studies or findings.
+    lens : {"concluded", "direction"}
+        See :mod:`evidence.synthesis.votes`.
+    unit : {"study", "cohort", "finding"}
+        What has one vote.
+    overlap : {"possible", "certain"}
+        Which overlaps make a cohort, for ``unit="cohort"``.
+
+    Returns
+    -------
+    DataFrame
+        One row a group that has at least one unit, in the order of the dictionary. Columns: the columns kept apart, ``by``, one column a
+        word of the lens, ``placed``, ``not_placed``, ``units`` (= placed + not_placed), ``studies``, ``participants`` (sum of the known
+        sample sizes, each study once) and ``size_unknown`` (studies whose size is not known). ``attrs`` names lens and unit.
+
+    Raises
+    ------
+    UsageError
+        For an unknown lens, unit, overlap or column.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> table = evidence.balance(evidence.load(), by="population", lens="direction")
+    >>> bool((table["placed"] + table["not_placed"] == table["units"]).all())
+    True
+    """
+    chosen = get_lens(lens)
+    table = votes(ev, lens, unit, by, overlap)
+    keys = list(dict.fromkeys([*kept_apart(ev), *([by] if by else [])]))
+    grouped = table.groupby(keys, observed=True, dropna=False, sort=True)
+    result = pd.DataFrame(
+        {word: (table["vote"] == word).groupby([table[key] for key in keys], observed=True, dropna=False).sum() for word in chosen.placed}
+    )
+    result["placed"] = result[list(chosen.placed)].sum(axis=1)
+    result["units"] = grouped.size()
+    result.insert(result.columns.get_loc("units"), "not_placed", result["units"] - result["placed"])
+    once = table.drop_duplicates([*keys, "study_id"]).groupby(keys, observed=True, dropna=False)
+    result["studies"] = once.size()
+    result["participants"] = once["sample_size"].sum().astype("int64")
+    result["size_unknown"] = once["sample_size"].agg(lambda sizes: sizes.isna().sum()).astype("int64")
+    result = result.reset_index()
+    result.attrs = {"lens": chosen.name, "lens_title": chosen.title, "unit": unit, "by": by, "overlap": overlap}
+    return result
+
+
+def set_aside(ev: Evidence) -> pd.Series:
+    """How many studies are not counted, for each reason; most frequent first."""
+    studies = ev.studies
+    reasons = studies.loc[~studies["counted"].fillna(False).astype(bool), "not_counted_because"]
+    return reasons.astype("str").value_counts().sort_index().sort_values(ascending=False, kind="stable").rename("studies")

@@ -1,0 +1,209 @@
+"""One vote a unit: from findings to studies, and from studies to cohorts.
+
+Two lenses put the same results into words. *As concluded* takes the authors' conclusion, which leans on significance. *Direction* takes the sign
+of the observed difference, whatever its p-value. A lens is never mixed with the other.
+
+Several findings become one vote by the 70 % rule of Boon and Thomson (2021), *Research Synthesis Methods* 12:29-33, doi 10.1002/jrsm.1458: when
+at least 70 % of the results that have a direction agree, that is the vote; else it is mixed. The rule is applied within one outcome domain.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from evidence.dataset.evidence import Evidence
+from evidence.dataset.selection import cohort_key
+from evidence.errors import UsageError
+
+AGREEMENT = (7, 10)  # seven in ten, as whole numbers so that 70 % is met exactly
+UNITS = ("study", "cohort", "finding")
+
+
+@dataclass(frozen=True)
+class Lens:
+    """How a result is put into a word.
+
+    Attributes
+    ----------
+    name, title : str
+        Name in code, and in words.
+    column : str
+        Column of the findings that holds the word.
+    placed : tuple of str
+        Words that enter the balance, from good to bad.
+    meaning : str
+        What the lens can and cannot say.
+    """
+
+    name: str
+    title: str
+    column: str
+    placed: tuple[str, ...]
+    meaning: str
+
+
+CONCLUDED = Lens(
+    "concluded",
+    "as concluded",
+    "conclusion",
+    ("benefit", "no_clear_difference", "mixed", "harm"),
+    "What the authors conclude. It leans on significance: a small study that could not have shown a difference counts as no clear difference.",
+)
+DIRECTION = Lens(
+    "direction",
+    "direction of effect",
+    "observed_direction",
+    ("benefit", "mixed", "harm"),
+    "Which way the observed difference points, whatever its p-value. Results whose direction was not readable are left out and counted.",
+)
+LENSES = {lens.name: lens for lens in (CONCLUDED, DIRECTION)}
+
+
+def get_lens(name: str) -> Lens:
+    """The lens of that name."""
+    if name not in LENSES:
+        raise UsageError(f"lens is {name!r}; allowed: {', '.join(LENSES)}")
+    return LENSES[name]
+
+
+def votes(ev: Evidence, lens: str = "concluded", unit: str = "study", by: str | None = None, overlap: str = "possible") -> pd.DataFrame:
+    """One row a unit, with its vote.
+
+    Parameters
+    ----------
+    ev : Evidence
+        Only its counted studies vote.
+    lens : {"concluded", "direction"}
+        As concluded by the authors, or the direction of the observed difference.
+    unit : {"study", "cohort", "finding"}
+        What has one vote. A study's vote is its conclusion as a whole, or the direction of the outcome domain of its primary finding. A
+        cohort's vote is that of its representative where it has one, else what 70 % of its reports agree on.
+    by : str, optional
+        A further column of studies or findings. With a column of the findings, such as ``outcome_domain``, a study votes once for each
+        value of it.
+    overlap : {"possible", "certain"}
+        Which overlaps make a cohort.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``unit, study_id``, the columns that are kept apart, ``by``, ``vote`` (a word of the lens; missing when the unit could not
+        be placed), ``results`` (how many results stand behind the vote) and ``sample_size``.
+
+    Raises
+    ------
+    UsageError
+        For an unknown lens, unit, overlap or column.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> from evidence.synthesis.votes import votes
+    >>> table = votes(evidence.load(), lens="direction", unit="cohort")
+    >>> bool(table["unit"].is_unique)
+    True
+    """
+    chosen = get_lens(lens)
+    if unit not in UNITS:
+        raise UsageError(f"unit is {unit!r}; allowed: {', '.join(UNITS)}")
+    studies = ev.studies[ev.studies["counted"].fillna(False).astype(bool)]
+    apart = kept_apart(ev)
+    of_findings = by is not None and by not in studies.columns
+    if of_findings and by not in ev.findings.columns:
+        raise UsageError(f"no column {by!r} in studies or findings; columns: {', '.join(dict.fromkeys([*studies.columns, *ev.findings.columns]))}")
+    extra = [by] if by and by not in apart else []
+    columns = ["study_id", "sample_size", *dict.fromkeys([*apart, *([] if of_findings else extra)])]
+    findings = ev.findings.merge(
+        studies[[*columns, "direction", "cohort_representative"]].assign(cohort_unit=cohort_key(studies, overlap)), on="study_id"
+    )
+    keys = [*apart, *extra]
+    if unit == "finding":
+        result = findings.assign(unit=findings["finding_id"], vote=_placed(findings[chosen.column], chosen), results=1)
+        return result[list(dict.fromkeys(["unit", "study_id", *keys, "vote", "results", "sample_size"]))]
+    result = _study_votes(studies, findings, chosen, extra if of_findings else [], overlap, columns)
+    if unit == "cohort":
+        result = _cohort_votes(result, keys, chosen)
+    return result[list(dict.fromkeys(["unit", "study_id", *keys, "vote", "results", "sample_size"]))]
+
+
+def kept_apart(ev: Evidence) -> list[str]:
+    """Columns whose values are never added up into one number."""
+    return list(ev.dictionary.settings.get("kept_apart", ["question", "population"]))
+
+
+def seventy_percent(groups: pd.Series, words: pd.Series, placed: tuple[str, ...]) -> pd.DataFrame:
+    """One word for each group by the 70 % rule.
+
+    Parameters
+    ----------
+    groups : Series
+        Group of each result.
+    words : Series
+        Word of each result; words outside ``placed`` have no direction and do not vote.
+    placed : tuple of str
+        Words that vote; ``"mixed"`` is among them.
+
+    Returns
+    -------
+    DataFrame
+        Index: group. Columns ``vote`` (missing when no result votes) and ``results`` (how many voted).
+
+    Examples
+    --------
+    >>> words = pd.Series(["benefit"] * 7 + ["harm"] * 3)
+    >>> seventy_percent(pd.Series(["one"] * 10), words, ("benefit", "mixed", "harm")).loc["one"].to_list()
+    ['benefit', 10]
+    """
+    codes, names = pd.factorize(groups)
+    word = pd.Categorical(words.astype("str"), categories=list(placed)).codes
+    voting = word >= 0
+    counts = np.bincount(codes[voting] * len(placed) + word[voting], minlength=len(names) * len(placed)).reshape(len(names), len(placed))
+    total, most = counts.sum(axis=1), counts.max(axis=1, initial=0)
+    agreed = most * AGREEMENT[1] >= total * AGREEMENT[0]
+    first = np.array(placed, dtype=object)[counts.argmax(axis=1)] if len(names) else np.array([], dtype=object)
+    vote = np.where(total == 0, None, np.where(agreed, first, "mixed"))
+    return pd.DataFrame({"vote": pd.Categorical(vote, categories=list(placed)), "results": total}, index=pd.Index(names, name="group"))
+
+
+def _placed(words: pd.Series, lens: Lens) -> pd.Categorical:
+    return pd.Categorical(words.astype("str"), categories=list(lens.placed))
+
+
+def _study_votes(studies: pd.DataFrame, findings: pd.DataFrame, lens: Lens, by: list[str], overlap: str, columns: list[str]) -> pd.DataFrame:
+    kept = [*columns, "cohort_unit", "cohort_representative"]
+    if lens is CONCLUDED and not by:
+        table = studies.assign(
+            cohort_unit=cohort_key(studies, overlap), unit=studies["study_id"], vote=_placed(studies["direction"], lens), results=1
+        )
+        return table[["unit", *kept, "vote", "results"]]
+    if not by:
+        domain = findings.loc[findings["is_primary"].fillna(False).astype(bool)].drop_duplicates("study_id").set_index("study_id")["outcome_domain"]
+        findings = findings[findings["outcome_domain"] == findings["study_id"].map(domain.astype("str"))]
+    table = findings[[*kept, *by]].drop_duplicates(["study_id", *by])
+    group = _joined(findings, ["study_id", *by])
+    agreed = seventy_percent(group, findings[lens.column], lens.placed)
+    unit = _joined(table, ["study_id", *by])
+    vote = pd.Categorical(unit.map(agreed["vote"].astype("str")), categories=list(lens.placed))
+    return table.assign(unit=unit, vote=vote, results=unit.map(agreed["results"]).fillna(0).astype(int))
+
+
+def _cohort_votes(votes: pd.DataFrame, keys: list[str], lens: Lens) -> pd.DataFrame:
+    unit = _joined(votes, ["cohort_unit", *keys])
+    votes = votes.assign(unit=unit, lead=votes["cohort_representative"].fillna(False).astype(bool), size=votes["sample_size"].fillna(-1))
+    votes = votes.sort_values(["lead", "size", "study_id"], ascending=[False, False, True], kind="stable")
+    agreed = seventy_percent(votes["unit"], votes["vote"], lens.placed)
+    one = votes.drop_duplicates("unit")
+    shared = pd.Categorical(one["unit"].map(agreed["vote"].astype("str")), categories=list(lens.placed))
+    vote = one["vote"].astype("str").where(one["lead"], pd.Series(shared, index=one.index).astype("str"))
+    return one.assign(vote=pd.Categorical(vote, categories=list(lens.placed))).sort_values("unit", kind="stable")
+
+
+def _joined(table: pd.DataFrame, columns: list[str]) -> pd.Series:
+    """Cells of several columns as one key."""
+    key = table[columns[0]].astype("str")
+    for column in columns[1:]:
+        key = key + "|" + table[column].astype("str").fillna("")
+    return key
