@@ -96,9 +96,8 @@ def _foot(ev: Evidence, table: pd.DataFrame, aside: pd.Series) -> list[str]:
         field = ev.dictionary.field("not_counted_because")
         reasons = ", ".join(f"{(field.labels.get(reason, reason) if field else reason).lower()} {n}" for reason, n in aside.items())
         lines.append(f"Set aside as context: {int(aside.sum())} studies ({reasons}).")
-    lines.append(
-        f"Not placed: {int(table['not_placed'].sum())} of {int(table['units'].sum())}. Sample size not known: {unknown} studies; the others are added up, people who were studied twice count twice."
-    )
+    lines.append(f"Not placed: {int(table['not_placed'].sum())} of {int(table['units'].sum())}.")
+    lines.append(f"Sample size not known: {unknown} studies. The others are added up; people who were studied twice count twice.")
     lines += [ev.dictionary.settings[name] for name in ("caution",) if name in ev.dictionary.settings]
     how = ev.dictionary.settings.get("how_made")
     return [*lines, f"How the table was made: {how}."] if how else lines

@@ -72,11 +72,9 @@ def sign_test(benefit: int, harm: int) -> SignTest:
     for name, value in (("benefit", benefit), ("harm", harm)):
         if int(value) != value or value < 0:
             raise UsageError(f"{name} is {value!r}; allowed: a whole number from 0 up")
-    shares = sign_tests(pd.DataFrame({"benefit": [int(benefit)], "harm": [int(harm)]})).iloc[0]
-    total = int(benefit) + int(harm)
-    return SignTest(
-        int(benefit), int(harm), total, *(float(shares[name]) for name in ("share", "share_low", "share_high", "p_value")), total < FEWEST
-    )
+    row = sign_tests(pd.DataFrame({"benefit": [int(benefit)], "harm": [int(harm)]})).iloc[0]
+    share, low, high, p = (float(row[name]) for name in ("share", "share_low", "share_high", "p_value"))
+    return SignTest(int(benefit), int(harm), int(row["directional"]), share, low, high, p, bool(row["too_few"]))
 
 
 def sign_tests(counts: pd.DataFrame) -> pd.DataFrame:
