@@ -19,6 +19,13 @@ _PLACES = {
     "check": "evidence.dataset.checks",
     "balance": "evidence.synthesis.balance",
     "set_aside": "evidence.synthesis.balance",
+    "article_sources": "evidence.synthesis.overview",
+    "describe": "evidence.synthesis.overview",
+    "study_table": "evidence.synthesis.overview",
+    "balance_answer": "evidence.publish.answers",
+    "lens_answer": "evidence.publish.answers",
+    "who_answer": "evidence.publish.answers",
+    "readable": "evidence.publish.tables",
     "votes": "evidence.synthesis.votes",
     "sign_test": "evidence.synthesis.sign_test",
     "sign_tests": "evidence.synthesis.sign_test",
@@ -34,14 +41,21 @@ __all__ = [
     "EvidenceError",
     "Fault",
     "UsageError",
+    "article_sources",
     "balance",
+    "balance_answer",
     "charts",
     "check",
+    "describe",
+    "lens_answer",
     "load",
+    "readable",
     "set_aside",
     "sign_test",
     "sign_tests",
+    "study_table",
     "votes",
+    "who_answer",
 ]
 
 if TYPE_CHECKING:
@@ -50,7 +64,10 @@ if TYPE_CHECKING:
     from evidence.dataset.evidence import Evidence
     from evidence.dataset.loading import load
     from evidence.errors import DataError, EvidenceError, Fault, UsageError
+    from evidence.publish.answers import balance_answer, lens_answer, who_answer
+    from evidence.publish.tables import readable
     from evidence.synthesis.balance import balance, set_aside
+    from evidence.synthesis.overview import article_sources, describe, study_table
     from evidence.synthesis.sign_test import sign_test, sign_tests
     from evidence.synthesis.votes import votes
 

@@ -124,6 +124,7 @@ def _run(commands) -> None:
     command.add_argument("--notebooks", metavar="FOLDER", help="folder of the notebooks (default: this repository's)")
     command.add_argument("--out", metavar="FOLDER", default="build", help="where to write (default: %(default)s)")
     command.add_argument("--jobs", type=_positive, default=None, metavar="N", help="how many at a time (default: one for each processor)")
+    command.add_argument("--accept", action="store_true", help="write the new outputs back into the sources")
 
 
 def _positive(text: str) -> int:
@@ -136,7 +137,7 @@ def run(options: argparse.Namespace) -> int:
     """``evidence run``"""
     from evidence.publish.run import run_notebooks
 
-    done = run_notebooks(options.notebooks, options.out, jobs=options.jobs, data=options.data)
+    done = run_notebooks(options.notebooks, options.out, jobs=options.jobs, data=options.data, accept=options.accept)
     print(f"{len(done)} notebooks in {options.out}/notebooks, their charts in {options.out}/charts", file=sys.stderr)
     return 0
 

@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator
 from mpl_toolkits.axes_grid1 import make_axes_locatable
 
 from evidence.charts.chart import Chart
-from evidence.charts.style import DEFAULT_SIZE, INK, LOOKS, Size, body, canvas, figure_of, letters, styled, wrap
+from evidence.charts.style import DEFAULT_SIZE, INK, LOOKS, Size, body, canvas, figure_of, legend_above, letters, row_height, styled, wrap
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 
@@ -48,15 +48,16 @@ def balance(counts: pd.DataFrame, words: Words, *, title: str = "", ax: Axes | N
     rows = words.rows(counts, [key for key in dict.fromkeys([*words.kept_apart, counts.attrs.get("by")]) if key])
     with styled(size) as chosen:
         notes = _notes(counts, words, unit)
+        labels = [wrap(row, letters(chosen, 0.26)) for row in rows]
         if ax is None:
             subtitle = f"One vote a {unit}, {counts.attrs.get('lens_title', '')}"
-            figure = canvas(chosen, 0.75 + 0.46 * len(counts), title, subtitle, notes)
+            figure = canvas(chosen, 0.9 + row_height(labels, chosen, 0.46) * len(counts), title, subtitle, notes)
             ax = body(figure).add_subplot()
-        _draw(ax, counts, rows, words, chosen)
+        _draw(ax, counts, labels, words, chosen)
     return Chart(figure_of(ax), title, _alt(counts, rows, words, unit), words.source, counts, "balance", tuple(notes))
 
 
-def _draw(ax: Axes, counts: pd.DataFrame, rows: list[str], words: Words, size: Size) -> None:
+def _draw(ax: Axes, counts: pd.DataFrame, labels: list[str], words: Words, size: Size) -> None:
     neutral = [word for word in NEUTRAL if word in counts]
     places = list(range(len(counts) - 1, -1, -1))
     side = max(1, int(counts[list(SIDES)].to_numpy().max())) * 1.16
@@ -69,7 +70,7 @@ def _draw(ax: Axes, counts: pd.DataFrame, rows: list[str], words: Words, size: S
                 )
     ax.axvline(0, color=INK, linewidth=1, gid="furniture")
     ax.set_xlim(-side, side)
-    ax.set_yticks(places, [wrap(row, letters(size, 0.26)) for row in rows])
+    ax.set_yticks(places, labels)
     ax.set_ylim(-0.6, len(counts) - 0.4)
     ax.xaxis.set_major_formatter(lambda value, _: f"{abs(value):g}")
     ax.set_xlabel(f"{words.word('harm')} ← {words.units(counts.attrs.get('unit', 'study'))} → {words.word('benefit')}")
@@ -90,16 +91,16 @@ def _draw(ax: Axes, counts: pd.DataFrame, rows: list[str], words: Words, size: S
     beside.set_xlabel("Neither way")
     beside.tick_params(axis="y", labelleft=False)
     beside.spines["left"].set_visible(False)
-    _whole_numbers(beside, 4)
+    _whole_numbers(beside, 4, prune="upper")  # a number at the very end would stick out of the figure
     shown = [
         Patch(facecolor=LOOKS[word].color, hatch=LOOKS[word].hatch, edgecolor=INK, linewidth=0.6, label=words.word(word))
         for word in (*SIDES, *neutral)
     ]
-    figure_of(ax).legend(handles=shown, loc="outside upper left", ncols=4)
+    legend_above(ax, shown, size)
 
 
-def _whole_numbers(ax: Axes, most: int) -> None:
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=most))
+def _whole_numbers(ax: Axes, most: int, prune: str | None = None) -> None:
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=most, prune=prune))
     ax.grid(axis="x")
     ax.tick_params(axis="y", length=0)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -108,7 +109,7 @@ class Chart:
         with styled():
             self.figure.savefig(stream, format=kind, metadata=self._metadata(kind), **options)
         content = stream.getvalue()
-        return _described(content, self.title, self.alt) if kind == "svg" else content
+        return _described(_renamed(content), self.title, self.alt) if kind == "svg" else content
 
     def _metadata(self, kind: str) -> dict[str, Any]:
         described = f"{self.alt} Source: {self.source}"
@@ -126,6 +127,16 @@ def _rounded(value: float) -> str:
     if pd.isna(value):
         return ""
     return f"{value:.4g}" if abs(value) < 1e4 else f"{value:.0f}"
+
+
+def _renamed(svg: bytes) -> bytes:
+    """Clip paths named by their order.
+
+    Matplotlib names them by their exact corners, and the layout solver's last digits change from run to run.
+    """
+    names = dict.fromkeys(re.findall(rb'<clipPath id="(p[0-9a-f]{10})"', svg))
+    numbers = {name: b"clip%d" % number for number, name in enumerate(names, start=1)}
+    return re.sub(rb'(?<=url\(#)p[0-9a-f]{10}(?=\))|(?<=<clipPath id=")p[0-9a-f]{10}(?=")', lambda found: numbers[found[0]], svg)
 
 
 def _described(svg: bytes, title: str, alt: str) -> bytes:

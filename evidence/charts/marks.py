@@ -15,7 +15,7 @@ from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
+from matplotlib.patches import Polygon, Rectangle
 from matplotlib.ticker import FixedLocator
 
 COLUMNS = ["panel", "mark", "label", "row", "x", "x_to", "y", "y_to", "size", "look"]
@@ -27,8 +27,8 @@ def read_marks(figure: Figure) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``panel`` (title or number of the axes), ``mark`` (bar, point, line, text), ``label`` (legend label, or the text), ``row`` (the tick label
-        at its place, on axes with named ticks), ``x, x_to, y, y_to`` in data units, ``size`` (area of a point in square points), ``look``
+        ``panel`` (title or number of the axes), ``mark`` (bar, area, point, line, text), ``label`` (of the legend, or the text), ``row`` (the tick
+        label at its place, on axes with named ticks), ``x, x_to, y, y_to`` in data units, ``size`` (area of a point in square points), ``look``
         (fill colour, hatch or marker).
     """
     rows = []
@@ -61,13 +61,17 @@ def read_axes(figure: Figure) -> list[str]:
 
 
 def _marks(axes: Axes) -> Iterator[dict]:
-    named = {"x": _named_ticks(axes.xaxis), "y": _named_ticks(axes.yaxis)}
+    named: dict = {"x": _named_ticks(axes.xaxis), "y": _named_ticks(axes.yaxis)}
+    if lanes := _lanes(axes.yaxis):
+        named["lanes"] = lanes
     bars = {id(patch): container.get_label() for container in axes.containers for patch in getattr(container, "patches", [])}
     for artist in axes.get_children():
         if artist is axes.patch or not artist.get_visible() or artist.get_gid() == "furniture":
             continue
         if isinstance(artist, Rectangle):
             yield from _bar(artist, bars.get(id(artist), _label(artist)), named)
+        elif isinstance(artist, Polygon):
+            yield from _area(artist, named)
         elif isinstance(artist, PathCollection):
             yield from _points(artist, named)
         elif isinstance(artist, LineCollection):
@@ -88,6 +92,14 @@ def _bar(patch: Rectangle, label: str, named: dict) -> Iterator[dict]:
     row = _row(named, x + width / 2, y + height / 2)
     look = " ".join(filter(None, [to_hex(patch.get_facecolor()), patch.get_hatch()]))
     yield {"mark": "bar", "label": label, "row": row, "x": x, "x_to": x + width, "y": y, "y_to": y + height, "look": look}
+
+
+def _area(patch: Polygon, named: dict) -> Iterator[dict]:
+    corners = patch.get_xy()
+    (x, y), (x_to, y_to) = corners.min(axis=0), corners.max(axis=0)
+    look = " ".join(filter(None, [to_hex(patch.get_facecolor()), patch.get_hatch()]))
+    row = _row(named, (x + x_to) / 2, (y + y_to) / 2)
+    yield {"mark": "area", "label": _label(patch), "row": row, "x": x, "x_to": x_to, "y": y, "y_to": y_to, "look": look}
 
 
 def _points(collection: PathCollection, named: dict) -> Iterator[dict]:
@@ -154,11 +166,27 @@ def _named_ticks(axis) -> dict[float, str]:
     return {place: name for place, name in names.items() if name}
 
 
+def _lanes(axis) -> list[float]:
+    """Edges of lanes of different height: the minor ticks, where a chart has set them."""
+    locator = axis.get_minor_locator()
+    return sorted(float(edge) for edge in locator.locs) if isinstance(locator, FixedLocator) else []
+
+
+def _same_lane(ticks: dict[float, str], edges: list[float], value: float) -> dict[float, str]:
+    """The tick between the same two edges as the value."""
+    lane = np.searchsorted(edges, value)
+    return {place: name for place, name in ticks.items() if np.searchsorted(edges, place) == lane}
+
+
 def _row(named: dict[str, dict[float, str]], x: float, y: float) -> str:
     """Names of the nearest ticks, where the axis has names and one is within half a step."""
     names = []
     for ticks, value in ((named["y"], y), (named["x"], x)):
         if ticks and isinstance(value, (int, float, np.number)):
+            if "lanes" in named and ticks is named["y"]:
+                ticks = _same_lane(ticks, named["lanes"], float(value))
+                names.extend(ticks.values())
+                continue
             place = min(ticks, key=lambda tick: abs(tick - value))
             if abs(place - value) <= 0.5:
                 names.append(ticks[place])

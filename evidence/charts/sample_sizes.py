@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from evidence.charts.chart import Chart
-from evidence.charts.style import DEFAULT_SIZE, INK, LOOKS, Size, body, canvas, figure_of, letters, styled, wrap
+from evidence.charts.style import DEFAULT_SIZE, INK, LOOKS, Size, body, canvas, figure_of, legend_above, letters, row_height, styled, wrap
 from evidence.charts.words import Words
 from evidence.errors import UsageError
 
@@ -46,7 +46,10 @@ def sample_sizes(
         raise UsageError("nothing to draw: no study meets the conditions")
     title = title or f"{words.topic}: how many took part?"
     table = _summary(studies, by)
-    rows = [f"{words.label(by, value)} ({n} of {total})" for value, n, total in zip(table[by], table["known"], table["studies"], strict=True)]
+    rows = [
+        f"{words.label(by, value)} ({n}\N{NO-BREAK SPACE}of\N{NO-BREAK SPACE}{total})"
+        for value, n, total in zip(table[by], table["known"], table["studies"], strict=True)
+    ]
     known, unknown = int(table["known"].sum()), int(table["unknown"].sum())
     notes = [
         f"{known} studies of known size are drawn, one point each; {unknown} do not show their size in what was read. A line marks the median.",
@@ -54,16 +57,17 @@ def sample_sizes(
         f"Source: {words.source}.",
     ]
     with styled(size) as chosen:
+        labels = [wrap(row, letters(chosen, 0.28)) for row in rows]
         if ax is None:
             figure = canvas(
                 chosen,
-                0.9 + 0.36 * len(table),
+                0.95 + row_height(labels, chosen) * len(table),
                 title,
                 f"Participants, or cases and controls, or animals, by {by.replace('_', ' ')}; in brackets: studies of known size, of all",
                 notes,
             )
             ax = body(figure).add_subplot()
-        _draw(ax, studies, table, rows, words, by, chosen)
+        _draw(ax, studies, table, labels, words, by, chosen)
     return Chart(figure_of(ax), title, _alt(table, rows, known, unknown), words.source, table, "sample_sizes", tuple(notes))
 
 
@@ -74,16 +78,17 @@ def _summary(studies: pd.DataFrame, by: str) -> pd.DataFrame:
     return table.reset_index()
 
 
-def _draw(ax: Axes, studies: pd.DataFrame, table: pd.DataFrame, rows: list[str], words: Words, by: str, size: Size) -> None:
-    places = {value: len(table) - 1 - i for i, value in enumerate(table[by])}
+def _draw(ax: Axes, studies: pd.DataFrame, table: pd.DataFrame, labels: list[str], words: Words, by: str, size: Size) -> None:
+    places = {_key(value): len(table) - 1 - i for i, value in enumerate(table[by])}
     known = studies[studies["sample_size"].notna()].sort_values("study_id")
-    height = known[by].map(places).astype(float)
+    group = known[by].map(_key, na_action=None).astype("str")
     # Studies of one row are spread over its height in the order of their ids, so that equal sizes stay apart.
-    rank = known.groupby(by, observed=True).cumcount()
-    number = known.groupby(by, observed=True)["study_id"].transform("size")
-    height += 0.5 * (rank / np.maximum(number - 1, 1) - 0.5) * (number > 1)
+    rank = known.groupby(group).cumcount()
+    number = known["study_id"].groupby(group).transform("size")
+    height = group.map(places).astype(float) + 0.5 * (rank / np.maximum(number - 1, 1) - 0.5) * (number > 1)
+    direction = known["direction"].astype("str").where(lambda words: words.isin(list(LOOKS)), "not_placed")
     for word, look in LOOKS.items():
-        drawn = (known["direction"].astype("str") == word).to_numpy()
+        drawn = (direction == word).to_numpy()
         if drawn.any():
             ax.scatter(
                 known.loc[drawn, "sample_size"].astype(float),
@@ -93,14 +98,16 @@ def _draw(ax: Axes, studies: pd.DataFrame, table: pd.DataFrame, rows: list[str],
                 color=look.color,
                 edgecolor=INK,
                 linewidth=0.6,
-                label=words.word(word),
+                label="Neither for nor against" if word == "not_placed" else words.word(word),
             )
+    if known.empty:
+        ax.set_xlim(1, 1000)
+        ax.text(0.5, 0.5, "No study of known size", transform=ax.transAxes, ha="center", va="center")
     ax.set_xscale("log")
-    for value, place in places.items():
-        median = table.loc[table[by] == value, "median"]
-        if median.notna().any():
-            ax.plot([median.iloc[0]] * 2, [place - 0.36, place + 0.36], color=INK, linewidth=1.6, label="median")
-    ax.set_yticks(list(places.values()), [wrap(row, letters(size, 0.28)) for row in rows])
+    for median, place in zip(table["median"], places.values(), strict=True):
+        if pd.notna(median):
+            ax.plot([median] * 2, [place - 0.36, place + 0.36], color=INK, linewidth=1.6, label="median")
+    ax.set_yticks(list(places.values()), labels)
     ax.set_ylim(-0.7, len(table) - 0.3)
     ax.xaxis.set_major_locator(LogLocator(base=10, numticks=12))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
@@ -108,9 +115,12 @@ def _draw(ax: Axes, studies: pd.DataFrame, table: pd.DataFrame, rows: list[str],
     ax.set_xlabel("Sample size (logarithmic)")
     ax.grid(axis="x")
     ax.tick_params(axis="y", length=0)
-    handles, labels = ax.get_legend_handles_labels()
-    shown = {label: handle for handle, label in zip(handles, labels, strict=True) if label != "median"}
-    figure_of(ax).legend(shown.values(), shown.keys(), loc="outside upper left", ncols=4)
+    handles, _ = ax.get_legend_handles_labels()
+    legend_above(ax, [handle for handle in handles if handle.get_label() != "median"], size)
+
+
+def _key(value: object) -> str:
+    return "" if pd.isna(value) else str(value)
 
 
 def _alt(table: pd.DataFrame, rows: list[str], known: int, unknown: int) -> str:

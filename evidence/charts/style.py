@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import matplotlib as mpl
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 
@@ -84,12 +85,12 @@ def canvas(size: Size, height: float, title: str, subtitle: str, notes: list[str
     }
     line = 0.165 * size.text
     strips = {
-        name: (text.count("\n") + 1) * line * factor if text else 0.0 for (name, text), factor in zip(lines.items(), (1.5, 1.05, 0.87), strict=True)
+        name: (text.count("\n") + 1) * line * factor if text else 0.0 for (name, text), factor in zip(lines.items(), (1.5, 1.08, 0.9), strict=True)
     }
     top, bottom = strips["title"] + strips["subtitle"] + 0.14 * size.text, strips["notes"] + 0.06 * size.text
     drawing = height * (0.6 + 0.4 * size.text) if size.text > 1 else height
-    figure = Figure(figsize=(size.width, top + drawing + bottom), layout="constrained")
-    figure.set_dpi(size.dpi)
+    # Dots an inch are given here: what is set later does not reach saved pictures.
+    figure = Figure(figsize=(size.width, top + drawing + bottom), dpi=size.dpi, layout="constrained")
     head, _, foot = figure.subfigures(3, 1, height_ratios=[top, drawing, bottom])
     total = top
     head.text(0.012, 1 - 0.08 * size.text / total, lines["title"], ha="left", va="top", fontsize="x-large", fontweight="bold", linespacing=1.15)
@@ -111,3 +112,36 @@ def figure_of(ax: Axes) -> Figure:
     if figure is None:
         raise UsageError("the axes belong to no figure")
     return figure
+
+
+def legend_above(ax: Axes, handles: Sequence[Artist], size: Size) -> None:
+    """Legend between subtitle and drawing, in as many columns as fit the width; it needs about 0.3 inches of height for each of its lines."""
+    parent = ax.get_figure(root=False)
+    if parent is None or not handles:
+        return
+    labels = [str(handle.get_label()) for handle in handles]
+    columns = len(labels)
+    while columns > 1 and sum(max(len(label) for label in labels[i::columns]) + 8 for i in range(columns)) > letters(size):
+        columns -= 1
+    parent.legend(handles=handles, loc="outside upper left", ncols=columns)
+
+
+def row_height(labels: Sequence[str], size: Size, least: float = 0.36) -> float:
+    """Inches that each row needs for the longest of its wrapped labels, as :func:`canvas` counts them."""
+    lines = max((label.count("\n") + 1 for label in labels), default=1)
+    text = size.text / (0.6 + 0.4 * size.text) if size.text > 1 else size.text
+    return max(least, (0.165 * lines + 0.1) * text)
+
+
+def asked(inches: float, size: Size) -> float:
+    """Height to ask of :func:`canvas` for so many inches in the finished picture; it stretches drawings on slides."""
+    return inches / (0.6 + 0.4 * size.text) if size.text > 1 else inches
+
+
+def text_width(texts: Sequence[str], scale: float = 1.0) -> float:
+    """Inches that the widest of some texts takes at the font size of tick labels, inside :func:`styled`."""
+    from matplotlib.textpath import TextPath
+
+    points = float(mpl.rcParams["xtick.labelsize"]) * scale
+    lines = {line for text in texts for line in text.split("\n") if line.strip()}
+    return max((TextPath((0, 0), line, size=points).get_extents().x1 for line in lines), default=0.0) / 72

@@ -57,6 +57,18 @@ class Words:
         named = ([self.label(column, value) for column, value in zip(varied, row, strict=True)] for row in table[varied].itertuples(index=False))
         return [", ".join([first, *map(lower_first, others)]) for first, *others in named]
 
+    def ranked(self, table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+        """Distinct rows of some columns, in the order of the dictionary; values it does not name come after, in the order of their appearance."""
+        distinct = table[columns].astype("object").drop_duplicates(ignore_index=True)
+        ranks = pd.DataFrame({column: self._ranks(column, distinct[column]) for column in columns})
+        return distinct.loc[ranks.sort_values(columns, kind="stable").index].reset_index(drop=True)
+
+    def _ranks(self, column: str, values: pd.Series) -> pd.Series:
+        field = self.dictionary.field(column, "studies", "findings") or self.dictionary.field(column)
+        known = [*(field.values if field else []), *values.dropna().astype(str)]
+        order = {value: rank for rank, value in enumerate(dict.fromkeys(known))}
+        return values.map(lambda value: len(order) if pd.isna(value) else order[str(value)])
+
 
 def words(ev: Evidence) -> Words:
     """The words of a data set."""
@@ -72,10 +84,24 @@ def counted(n: int, one: str, many: str) -> str:
     return f"{n:,} {one if n == 1 else many}"
 
 
+def took_part(studies: int, participants: int, unknown: int) -> str:
+    """How many studies, how many took part in them, and of how many studies that is not known.
+
+    >>> took_part(20, 691, 1)
+    '20 studies, 691 took part (size of 1 not known)'
+    >>> took_part(1, 0, 1)
+    '1 study, how many took part is not known'
+    """
+    said = counted(studies, "study", "studies")
+    if unknown >= studies:
+        return f"{said}, how many took part is not known"
+    return f"{said}, {participants:,} took part" + (f" (size of {unknown} not known)" if unknown else "")
+
+
 def lower_first(label: str) -> str:
     """A label inside a sentence: its first letter small, unless it is an abbreviation.
 
-    >>> lower_first("Randomised trial"), lower_first("ALS risk")
-    ('randomised trial', 'ALS risk')
+    >>> lower_first("Randomised trial"), lower_first("DNA test")
+    ('randomised trial', 'DNA test')
     """
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]

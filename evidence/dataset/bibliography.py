@@ -54,6 +54,19 @@ def read_bibliography(path: Path) -> pd.DataFrame:
     return parsed.entries
 
 
+def short_names(entries: pd.DataFrame) -> pd.Series:
+    """Names for tables and charts: first author and year, "et al." when there are more.
+
+    >>> entries = pd.DataFrame({"key": ["a2001"], "author": ["Å, B. and C, D."], "year": ["2001"]})
+    >>> short_names(entries)["a2001"]
+    'Å et al. 2001'
+    """
+    authors = entries["author"].fillna("").str.split(" and ")
+    first = authors.str[0].str.split(",").str[0]
+    name = first.where(authors.str.len() < 2, first + " et al.") + " " + entries["year"].fillna("n.d.")
+    return pd.Series(name.str.strip().to_numpy(), index=pd.Index(entries["key"], name="key"))
+
+
 def parse_bibliography(path: Path, shown: str) -> Bibliography:
     """Parse a BibTeX file; what the parser could not read, or swallowed without a word, becomes faults."""
     import bibtexparser
@@ -81,6 +94,12 @@ def parse_bibliography(path: Path, shown: str) -> Bibliography:
 def decode(texts: pd.Series) -> pd.Series:
     """LaTeX to Unicode, only where there is LaTeX: the decoder is slow, and cuts a text at a bare per cent sign."""
     marked = texts.str.contains(NEEDS_DECODING, na=False)
+    if not marked.any():
+        return texts
+    # Braces and escaped marks alone are most of what there is, and need no decoder.
+    simple = texts.str.replace(r"\\([&%#_])", r"\1", regex=True).str.replace(r"[{}]", "", regex=True)
+    texts = texts.where(~marked | simple.str.contains(NEEDS_DECODING, na=False), simple)
+    marked &= texts.str.contains(NEEDS_DECODING, na=False)
     if not marked.any():
         return texts
     from pylatexenc.latex2text import LatexNodes2Text

@@ -88,6 +88,13 @@ class Evidence:
 
         return read_bibliography(self.dictionary.bibliography)
 
+    @cached_property
+    def names(self) -> pd.Series:
+        """Name of each entry of the bibliography, in the form "Author et al. 2001"; the index is its key."""
+        from evidence.dataset.bibliography import short_names
+
+        return short_names(self.bibliography)
+
     @property
     def selection(self) -> pd.DataFrame:
         """The steps of the selection: condition, studies kept, removed, and removed because the cell is empty."""

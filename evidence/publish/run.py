@@ -38,9 +38,13 @@ def find_notebooks(folder: str | os.PathLike[str] | None = None) -> list[Path]:
 
 
 def run_notebooks(
-    folder: str | os.PathLike[str] | None = None, out: str | os.PathLike[str] = "build", jobs: int | None = None, data: str | None = None
+    folder: str | os.PathLike[str] | None = None,
+    out: str | os.PathLike[str] = "build",
+    jobs: int | None = None,
+    data: str | None = None,
+    accept: bool = False,
 ) -> list[Path]:
-    """Execute every notebook of a folder; the sources stay untouched.
+    """Execute every notebook of a folder; the sources stay untouched unless the new outputs are accepted.
 
     Parameters
     ----------
@@ -52,6 +56,8 @@ def run_notebooks(
         How many at a time; default is one for each processor.
     data : path, optional
         Data folder for the notebooks.
+    accept : bool, default False
+        Write the new outputs back into the sources too.
 
     Returns
     -------
@@ -78,7 +84,10 @@ def run_notebooks(
                 continue
             import nbformat
 
-            done.append(write_atomically(target / "notebooks" / path.name, nbformat.writes(notebook)))
+            content = nbformat.writes(notebook) + "\n"
+            done.append(write_atomically(target / "notebooks" / path.name, content))
+            if accept:
+                write_atomically(path, content)
             for name, picture in _pictures(path.stem, notebook):
                 write_atomically(target / "charts" / name, picture)
     if failures:
@@ -89,30 +98,31 @@ def run_notebooks(
 def _execute(path: Path, environment: dict[str, str]) -> tuple[NotebookNode, str]:
     """Run one notebook in a kernel of its own; a socket file of its own keeps kernels that start together from taking the same port."""
     import nbformat
-    from jupyter_client.manager import AsyncKernelManager
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
     notebook = nbformat.read(path, as_version=4)
     with tempfile.TemporaryDirectory(prefix="evidence-") as sockets:
-        manager = (
-            AsyncKernelManager(kernel_name="python3", transport="ipc", ip=os.path.join(sockets, "kernel"))
-            if os.name == "posix"
-            else AsyncKernelManager(kernel_name="python3")
-        )
-        client = NotebookClient(notebook, km=manager, timeout=CELL_TIMEOUT, resources={"metadata": {"path": str(path.parent)}})
+        client = NotebookClient(notebook, timeout=CELL_TIMEOUT, record_timing=False, resources={"metadata": {"path": str(path.parent)}})
+        manager = client.create_kernel_manager()
+        if os.name == "posix":
+            manager.transport, manager.ip = "ipc", os.path.join(sockets, "kernel")
         try:
             client.execute(env=os.environ | environment)
         except CellExecutionError as error:
-            number, source = next(
-                ((i, cell.source) for i, cell in enumerate(notebook.cells, 1) if any(o.output_type == "error" for o in cell.get("outputs", []))),
-                (0, ""),
-            )
-            first = source.strip().splitlines()[0] if source.strip() else ""
-            return notebook, f"{shown_path(path)}: cell {number} ({first!r}): {error.ename}: {error.evalue}"
+            return notebook, f"{shown_path(path)}: {_failed_cell(notebook)}: {error.ename}: {error.evalue}"
         except (CellTimeoutError, DeadKernelError) as error:
             return notebook, f"{shown_path(path)}: {error}"
+    # The version of Python that ran a notebook is no part of it.
+    notebook.metadata["language_info"] = {"name": "python"}
     return notebook, ""
+
+
+def _failed_cell(notebook: NotebookNode) -> str:
+    for number, cell in enumerate(notebook.cells, 1):
+        if any(output.output_type == "error" for output in cell.get("outputs", [])):
+            return f"cell {number} ({cell.source.strip().splitlines()[0]!r})"
+    return "a cell"
 
 
 def _pictures(stem: str, notebook: NotebookNode) -> list[tuple[str, bytes]]:

@@ -100,7 +100,8 @@ def sign_tests(counts: pd.DataFrame) -> pd.DataFrame:
         share = good / total
         middle = (share + z**2 / (2 * total)) / (1 + z**2 / total)
         half = z / (1 + z**2 / total) * np.sqrt(share * (1 - share) / total + z**2 / (4 * total**2))
-    p = np.where(total > 0, np.minimum(1, 2 * bdtr(np.minimum(good, total - good), np.maximum(total, 1), 0.5)), np.nan)
+    tail = bdtr(np.minimum(good, total - good), np.maximum(total, 1).astype(int), 0.5)
+    p = np.where(total > 0, np.minimum(1, 2 * tail), np.nan)
     return pd.DataFrame(
         {
             "directional": total.astype(int),

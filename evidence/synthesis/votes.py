@@ -121,7 +121,7 @@ def votes(ev: Evidence, lens: str = "concluded", unit: str = "study", by: str | 
     )
     keys = [*apart, *extra]
     if unit == "finding":
-        result = findings.assign(unit=findings["finding_id"], vote=_placed(findings[chosen.column], chosen), results=1)
+        result = findings.assign(unit=findings["finding_id"], vote=_words(findings[chosen.column], chosen.placed), results=1)
         return result[list(dict.fromkeys(["unit", "study_id", *keys, "vote", "results", "sample_size"]))]
     result = _study_votes(studies, findings, chosen, extra if of_findings else [], overlap, columns)
     if unit == "cohort":
@@ -158,7 +158,7 @@ def seventy_percent(groups: pd.Series, words: pd.Series, placed: tuple[str, ...]
     ['benefit', 10]
     """
     codes, names = pd.factorize(groups)
-    word = pd.Categorical(words.astype("str"), categories=list(placed)).codes
+    word = _words(words, placed).codes
     voting = word >= 0
     counts = np.bincount(codes[voting] * len(placed) + word[voting], minlength=len(names) * len(placed)).reshape(len(names), len(placed))
     total, most = counts.sum(axis=1), counts.max(axis=1, initial=0)
@@ -168,15 +168,17 @@ def seventy_percent(groups: pd.Series, words: pd.Series, placed: tuple[str, ...]
     return pd.DataFrame({"vote": pd.Categorical(vote, categories=list(placed)), "results": total}, index=pd.Index(names, name="group"))
 
 
-def _placed(words: pd.Series, lens: Lens) -> pd.Categorical:
-    return pd.Categorical(words.astype("str"), categories=list(lens.placed))
+def _words(words: pd.Series, placed: tuple[str, ...]) -> pd.Categorical:
+    """Words as a category; those that do not vote are missing."""
+    text = words.astype("str")
+    return pd.Categorical(text.where(text.isin(placed), None), categories=list(placed))
 
 
 def _study_votes(studies: pd.DataFrame, findings: pd.DataFrame, lens: Lens, by: list[str], overlap: str, columns: list[str]) -> pd.DataFrame:
     kept = [*columns, "cohort_unit", "cohort_representative"]
     if lens is CONCLUDED and not by:
         table = studies.assign(
-            cohort_unit=cohort_key(studies, overlap), unit=studies["study_id"], vote=_placed(studies["direction"], lens), results=1
+            cohort_unit=cohort_key(studies, overlap), unit=studies["study_id"], vote=_words(studies["direction"], lens.placed), results=1
         )
         return table[["unit", *kept, "vote", "results"]]
     if not by:
@@ -186,7 +188,7 @@ def _study_votes(studies: pd.DataFrame, findings: pd.DataFrame, lens: Lens, by: 
     group = _joined(findings, ["study_id", *by])
     agreed = seventy_percent(group, findings[lens.column], lens.placed)
     unit = _joined(table, ["study_id", *by])
-    vote = pd.Categorical(unit.map(agreed["vote"].astype("str")), categories=list(lens.placed))
+    vote = _words(unit.map(agreed["vote"].astype("str")), lens.placed)
     return table.assign(unit=unit, vote=vote, results=unit.map(agreed["results"]).fillna(0).astype(int))
 
 
@@ -196,9 +198,9 @@ def _cohort_votes(votes: pd.DataFrame, keys: list[str], lens: Lens) -> pd.DataFr
     votes = votes.sort_values(["lead", "size", "study_id"], ascending=[False, False, True], kind="stable")
     agreed = seventy_percent(votes["unit"], votes["vote"], lens.placed)
     one = votes.drop_duplicates("unit")
-    shared = pd.Categorical(one["unit"].map(agreed["vote"].astype("str")), categories=list(lens.placed))
-    vote = one["vote"].astype("str").where(one["lead"], pd.Series(shared, index=one.index).astype("str"))
-    return one.assign(vote=pd.Categorical(vote, categories=list(lens.placed))).sort_values("unit", kind="stable")
+    shared = one["unit"].map(agreed["vote"].astype("str"))
+    vote = one["vote"].astype("str").where(one["lead"], shared)
+    return one.assign(vote=_words(vote, lens.placed)).sort_values("unit", kind="stable")
 
 
 def _joined(table: pd.DataFrame, columns: list[str]) -> pd.Series:

@@ -43,7 +43,7 @@ def _studies(checked: Checked) -> list[Fault]:
 def _cohorts(checked: Checked) -> list[Fault]:
     text, studies = checked.texts["studies"], checked.frames["studies"]
     chosen = studies["cohort_representative"].fillna(False).astype(bool)
-    twice = chosen & studies[chosen].duplicated("cohort").reindex(studies.index, fill_value=False)
+    twice = chosen & studies[chosen].duplicated("cohort", keep=False).reindex(studies.index, fill_value=False)
     alone = studies["cohort"].notna() & ~studies["cohort"].duplicated(keep=False)
     return [
         *text.faults(twice, "cohort_representative", "a cohort has two representatives", "one true a cohort", "row"),

@@ -173,7 +173,7 @@ def _p_against_interval(e: Effects) -> list[Fault]:
 
     def message(i: int) -> str:
         smallest, largest = p_range(level)
-        others = [other for other in (90.0, 95.0, 99.0) if other != level[i] and agrees(np.full(len(level), other))[i]]
+        others = [other for other in (95.0, 99.0, 90.0) if other != level[i] and agrees(np.full(len(level), other))[i]]
         hint = f"; it would fit an interval of {others[0]:g} %" if others else ""
         printed = f"p {operator.iloc[i]} {e.text.cells['p_value'].iloc[i]}"
         return f"{printed}, but the {level[i]:g} % interval gives {smallest[i]:.2g} to {largest[i]:.2g}{hint}"

@@ -1,0 +1,61 @@
+# `make` builds the environment, runs every notebook and prints the balance; `make test` runs every test. `make help` lists the rest.
+PYTHON ?= $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 python3.11 python,$(shell $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
+VENV ?= .venv
+OUT ?= build
+BIN := $(VENV)/bin
+# Installed packages are compiled at once: a kernel that compiles them itself starts a second later.
+export PYTHONDONTWRITEBYTECODE :=
+
+.DEFAULT_GOAL := all
+.PHONY: all notebooks accept test check lint lab codebook picture lock clean help
+
+all: $(VENV)/.ready ## run every notebook into build/ and print the balance
+	@$(BIN)/evidence run --out $(OUT)
+	@$(BIN)/evidence balance
+
+notebooks: $(VENV)/.ready ## re-execute every notebook into build/; the sources stay untouched
+	@$(BIN)/evidence run --out $(OUT)
+
+accept: $(VENV)/.ready ## re-execute every notebook and write the new outputs into the sources
+	@$(BIN)/evidence run --out $(OUT) --accept
+	@git --no-pager diff --stat -- notebooks 2>/dev/null || true
+
+test: $(VENV)/.ready ## run every test, notebooks included
+	@$(BIN)/python -m pytest
+
+check: $(VENV)/.ready ## check tables, bibliography and arithmetic
+	@$(BIN)/evidence check
+
+lint: $(VENV)/.ready ## style and types
+	@$(BIN)/ruff check evidence tests
+	@$(BIN)/ruff format --check evidence tests
+	@$(BIN)/mypy
+
+lab: $(VENV)/.lab ## open JupyterLab on the notebooks
+	@$(BIN)/evidence lab
+
+codebook: $(VENV)/.ready ## write data/CODEBOOK.md from the dictionary
+	@$(BIN)/evidence codebook --write
+
+picture: $(VENV)/.ready ## draw the balance of the README anew
+	@$(BIN)/python -c "import evidence as e; v = e.load(); e.charts.balance(e.balance(v), e.charts.words(v)).save('docs/images/balance.png')"
+
+lock: $(VENV)/.ready ## resolve the lock files anew (needs uv)
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header -p 3.11 --extra test --extra build pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header -p 3.11 --extra test --extra build --extra lab pyproject.toml -o requirements-lab.lock
+	@$(BIN)/uv pip compile -q --universal --no-annotate --no-emit-index-url --no-header -p 3.11 --extra test --extra build --extra lab pyproject.toml -o constraints.txt
+	@printf 'uv\n' | $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -p 3.11 - -o requirements-uv.lock
+
+clean: ## delete the environment and everything built
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+help: ## show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+$(VENV)/.ready: requirements.lock requirements-uv.lock pyproject.toml
+	@PYTHON="$(PYTHON)" sh tools/install.sh $(VENV) requirements.lock
+	@touch $@
+
+$(VENV)/.lab: requirements-lab.lock $(VENV)/.ready
+	@PYTHON="$(PYTHON)" sh tools/install.sh $(VENV) requirements-lab.lock
+	@touch $@

@@ -1,0 +1,88 @@
+"""Short answers: sentences whose numbers are computed, for the last cell of a notebook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from evidence.charts.words import lower_first
+from evidence.dataset.evidence import Evidence
+from evidence.synthesis.balance import balance, set_aside
+from evidence.synthesis.sign_test import sign_test
+from evidence.synthesis.votes import get_lens, kept_apart
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Text in Markdown."""
+
+    text: str
+
+    def _repr_markdown_(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def balance_answer(ev: Evidence) -> Answer:
+    """Each part of the balance in a sentence, as concluded and by direction."""
+    concluded, direction = balance(ev, None, "concluded"), balance(ev, None, "direction")
+    lines = []
+    for (_, said), (_, seen) in zip(concluded.iterrows(), direction.iterrows(), strict=True):
+        words = ", ".join(f"{said[word]} {_word(ev, word)}" for word in get_lens("concluded").placed)
+        test = sign_test(seen["benefit"], seen["harm"])
+        lines.append(
+            f"- **{_name(ev, said)}** ({said['studies']} studies): as their authors conclude {words}. "
+            f"By direction alone, {test.verdict}; {seen['mixed']} mixed, {seen['not_placed']} without a readable direction."
+        )
+    return Answer("\n".join([*lines, "", _caution(ev)]))
+
+
+def who_answer(ev: Evidence) -> Answer:
+    """Who was studied: numbers of studies, sizes and what is missing."""
+    studies = ev.studies
+    counted = studies[studies["counted"].fillna(False).astype(bool)]
+    lines = [
+        f"- The table has {len(studies)} studies; {len(counted)} are counted and {int(set_aside(ev).sum())} are shown as context.",
+        f"- {int(counted['sample_size'].isna().sum())} of the counted studies do not show their size in what was read.",
+    ]
+    for key, part in counted.groupby(kept_apart(ev), observed=True):
+        sizes = part["sample_size"].dropna()
+        first, last = int(part["year"].min()), int(part["year"].max())
+        median = f"median size {sizes.median():,.0f} ({sizes.min():,} to {sizes.max():,})" if len(sizes) else "no size known"
+        name = _name(ev, pd.Series(dict(zip(kept_apart(ev), key, strict=True))))
+        lines.append(f"- **{name}**: {len(part)} studies of {first} to {last}, {median}, {len(part) - len(sizes)} of unknown size.")
+    return Answer("\n".join(lines))
+
+
+def lens_answer(ev: Evidence) -> Answer:
+    """What changes when the way of counting changes: the lens, then one vote a cohort."""
+    lines = []
+    tables = {
+        (lens, unit): balance(ev, None, lens, unit).set_index(kept_apart(ev)) for lens in ("concluded", "direction") for unit in ("study", "cohort")
+    }
+    for key, said in tables["concluded", "study"].iterrows():
+        seen, cohorts = tables["direction", "study"].loc[key], tables["direction", "cohort"].loc[key]
+        name = _name(ev, pd.Series(dict(zip(kept_apart(ev), key, strict=True))))
+        lines.append(
+            f"- **{name}**: {said['no_clear_difference']} of {said['placed']} studies conclude no clear difference; looked at by direction, "
+            f"{seen['benefit']} lean to benefit, {seen['harm']} to harm, {seen['mixed']} are mixed and {seen['not_placed']} cannot be placed. "
+            f"Counted once a cohort: {cohorts['benefit']} to benefit, {cohorts['harm']} to harm, "
+            f"{cohorts['mixed']} mixed, {cohorts['not_placed']} not placed."
+        )
+    return Answer("\n".join([*lines, "", _caution(ev)]))
+
+
+def _name(ev: Evidence, row: pd.Series) -> str:
+    first, *others = (ev.dictionary.label(column, row[column]) for column in kept_apart(ev))
+    return ", ".join([first, *map(lower_first, others)])
+
+
+def _word(ev: Evidence, word: str) -> str:
+    return lower_first(ev.dictionary.label("conclusion", word))
+
+
+def _caution(ev: Evidence) -> str:
+    return ev.dictionary.settings.get("caution", "")

@@ -1,0 +1,107 @@
+"""Tables for readers: labels instead of codes, every row, no index."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from evidence.dataset.evidence import Evidence
+
+# Titles of columns that results have and the dictionary does not.
+TITLES = {
+    "study": "Study",
+    "source": "Source",
+    "placed": "Placed",
+    "not_placed": "Not placed",
+    "units": "In all",
+    "studies": "Studies",
+    "participants": "Took part",
+    "size_unknown": "Size unknown",
+    "median_size": "Median size",
+    "smallest": "Smallest",
+    "largest": "Largest",
+    "first_year": "From",
+    "last_year": "To",
+    "directional": "Directional",
+    "share": "Share of benefit",
+    "share_low": "95 % from",
+    "share_high": "95 % to",
+    "p_value": "p-value",
+    "what": "Condition",
+    "kept": "Kept",
+    "removed": "Left out",
+    "unknown": "Left out because not known",
+}
+PERCENT = ("share", "share_low", "share_high")
+
+
+@dataclass(frozen=True)
+class ReadableTable:
+    """A table as it is shown: HTML in a notebook, aligned text elsewhere."""
+
+    frame: pd.DataFrame
+    caption: str = ""
+    height: str = ""
+
+    def _repr_html_(self) -> str:
+        html = self.frame.to_html(index=False, na_rep="", justify="left", border=0)
+        if self.caption:
+            from html import escape
+
+            html = html.replace(">", f"><caption style='text-align:left'>{escape(self.caption)}</caption>", 1)
+        return f"<div tabindex='0' style='max-height:{self.height};overflow:auto'>{html}</div>" if self.height else html
+
+    def __repr__(self) -> str:
+        return "\n".join(filter(None, [self.caption, self.frame.to_string(index=False, na_rep="", justify="left", max_colwidth=70)]))
+
+
+def readable(ev: Evidence, table: pd.DataFrame, caption: str = "", height: str = "") -> ReadableTable:
+    """A table with titles and labels of the dictionary, every row shown.
+
+    Parameters
+    ----------
+    ev : Evidence
+        Whose dictionary is used.
+    table : DataFrame
+        Any table or result.
+    caption : str, optional
+        What it shows.
+    height : str, optional
+        Height in CSS units beyond which it scrolls, such as ``"24em"``.
+
+    Returns
+    -------
+    ReadableTable
+    """
+    shown = {}
+    for name in table.columns:
+        column = str(name)
+        cells = _cells(ev, column, table[name])
+        shown[_title(ev, column)] = cells.fillna("not stated") if column == table.attrs.get("by") else cells
+    return ReadableTable(pd.DataFrame(shown, index=table.index), caption, height)
+
+
+def _title(ev: Evidence, column: str) -> str:
+    if column in TITLES:
+        return TITLES[column]
+    word = ev.dictionary.field("conclusion")
+    if word and column in word.labels:
+        return word.labels[column]
+    field = ev.dictionary.field(column, "studies", "findings") or ev.dictionary.field(column)
+    return field.title if field else column.replace("_", " ").capitalize()
+
+
+def _cells(ev: Evidence, column: str, values: pd.Series) -> pd.Series:
+    if column in PERCENT:
+        return values.map(lambda share: f"{share:.0%}", na_action="ignore").astype("str")
+    if column == "p_value":
+        return values.map(lambda p: f"{p:.2g}", na_action="ignore").astype("str")
+    if isinstance(values.dtype, pd.BooleanDtype) or values.dtype == bool:
+        return values.map({True: "yes", False: "no"}).astype("str")
+    if pd.api.types.is_numeric_dtype(values):
+        whole = values.dropna()
+        plain = "{:.0f}" if column in ("year", "first_year", "last_year") else "{:,.0f}"
+        exact = (whole == whole.round()).all()
+        return values.map(lambda number: (plain if exact or number >= 100 else "{:,.3g}").format(number), na_action="ignore").astype("str")
+    return values.astype("str").map(lambda value: ev.dictionary.label(column, value), na_action="ignore").astype("str")

@@ -1,0 +1,97 @@
+"""Who was studied: the table itself, in short."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from evidence.dataset.evidence import Evidence
+from evidence.errors import UsageError
+from evidence.synthesis.votes import kept_apart
+
+SHORT = ["study", "year", "question", "population", "design", "sample_size", "direction", "counted"]
+
+
+def study_table(ev: Evidence, columns: list[str] | None = None) -> pd.DataFrame:
+    """One line a study: name, year, who, how, how many, which way.
+
+    Parameters
+    ----------
+    ev : Evidence
+    columns : list of str, optional
+        Columns of the studies, and ``study`` for the name in the form "Author et al. 2001".
+
+    Returns
+    -------
+    DataFrame
+        In the order of the table.
+
+    Raises
+    ------
+    UsageError
+        For an unknown column.
+    """
+    wanted = columns or SHORT
+    table = ev.studies.assign(study=ev.names.reindex(ev.studies["study_id"]).to_numpy())
+    unknown = [column for column in wanted if column not in table]
+    if unknown:
+        raise UsageError(f"no column {unknown[0]!r} in studies; columns: {', '.join(table.columns)}")
+    return table[wanted]
+
+
+def describe(ev: Evidence, by: str = "design") -> pd.DataFrame:
+    """How many studies, how large, from which years.
+
+    Parameters
+    ----------
+    ev : Evidence
+        Only counted studies enter.
+    by : str, default "design"
+        Column of the studies that makes the rows, within what is kept apart.
+
+    Returns
+    -------
+    DataFrame
+        The columns kept apart, ``by``, ``studies``, ``median_size``, ``smallest``, ``largest``, ``size_unknown``, ``first_year``, ``last_year``.
+
+    Raises
+    ------
+    UsageError
+        For an unknown column.
+    """
+    studies = ev.studies[ev.studies["counted"].fillna(False).astype(bool)]
+    if by not in studies:
+        raise UsageError(f"no column {by!r} in studies; columns: {', '.join(studies.columns)}")
+    groups = studies.groupby(list(dict.fromkeys([*kept_apart(ev), by])), observed=True, dropna=False)
+    sizes, years = groups["sample_size"], groups["year"]
+    return pd.DataFrame(
+        {
+            "studies": groups.size(),
+            "median_size": sizes.median().astype("Float64"),
+            "smallest": sizes.min(),
+            "largest": sizes.max(),
+            "size_unknown": groups.size() - sizes.count(),
+            "first_year": years.min(),
+            "last_year": years.max(),
+        }
+    ).reset_index()
+
+
+def article_sources(ev: Evidence) -> pd.DataFrame:
+    """The sources of the article that started the data set, in its own numbering: studies and reviews under each other.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``article_reference, source, title, design, kind, population, exposure, sample_size, counted, direction``; what does not apply to a
+        review is missing.
+    """
+    columns = ["article_reference", "source", "title", "design", "kind", "population", "exposure", "sample_size", "counted", "direction"]
+    parts = []
+    words = ["design", "kind", "population", "exposure", "direction"]
+    for name, key in (("studies", "study_id"), ("reviews", "review_id")):
+        if name in ev.tables:
+            table = ev.tables[name]
+            cited = table[table["article_reference"].notna()]
+            cited = cited.assign(source=ev.names.reindex(cited[key]).to_numpy()).reindex(columns=columns)
+            parts.append(cited.astype(dict.fromkeys(words, "str") | {"counted": "boolean"}))
+    return pd.concat(parts, ignore_index=True).sort_values("article_reference", ignore_index=True)

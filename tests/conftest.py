@@ -1,0 +1,67 @@
+"""Fixtures that all tests share."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import evidence
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def ev() -> evidence.Evidence:
+    return evidence.load()
+
+
+class DataCopy:
+    """A copy of the data and the bibliography that a test may spoil."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder / "data"
+        self.bibliography = folder / "references.bib"
+        shutil.copytree(ROOT / "data", self.folder)
+        shutil.copy(ROOT / "references.bib", self.bibliography)
+
+    def read(self, table: str) -> list[list[str]]:
+        with (self.folder / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+            return list(csv.reader(file))
+
+    def write(self, table: str, rows: list[list[str]]) -> None:
+        with (self.folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows(rows)
+
+    def change(self, table: str, row: str | int, /, **cells: str) -> int:
+        """Change cells of the row with that id, or with that number; returns its line (no cell of the tables holds a line break)."""
+        rows = self.read(table)
+        header = rows[0]
+        number = row if isinstance(row, int) else next(i for i, cells_of_row in enumerate(rows) if cells_of_row[0] == row)
+        for column, value in cells.items():
+            rows[number][header.index(column)] = value
+        self.write(table, rows)
+        return number + 1
+
+    def edit_bibliography(self, change: Callable[[str], str]) -> None:
+        self.bibliography.write_text(change(self.bibliography.read_text(encoding="utf-8")), encoding="utf-8")
+
+    def faults(self) -> list[evidence.Fault]:
+        return evidence.check(self.folder)
+
+    def places(self) -> set[tuple[str, int, str]]:
+        """File name, line and column of every fault."""
+        return {(Path(fault.file).name, fault.line, fault.column) for fault in self.faults()}
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> DataCopy:
+    return DataCopy(tmp_path)

@@ -1,0 +1,82 @@
+"""Selections, and their account of what was left out."""
+
+from __future__ import annotations
+
+import pytest
+
+import evidence
+
+
+def test_the_call_of_the_design(ev):
+    part = ev.select(
+        question="risk", population="human", design=["cohort"], min_sample_size=50, one_per_cohort=True, cited_by_article=False, counted=True
+    )
+    studies = part.studies
+    assert len(part) == len(studies) > 5
+    assert studies["design"].eq("cohort").all() and studies["question"].eq("risk").all() and studies["counted"].all()
+    assert (studies["sample_size"] >= 50).all()
+    assert not studies["cohort"].dropna().duplicated().any()
+    assert set(part.findings["study_id"]) == set(studies["study_id"])
+    assert set(part.readings["study_id"]) == set(studies["study_id"])
+
+
+def test_the_account_adds_up(ev):
+    part = ev.select(question="treatment", min_sample_size=20, years=(2000, 2015), counted=True)
+    steps = part.selection
+    assert len(ev) - steps["removed"].sum() == len(part) == steps["kept"].iloc[-1]
+    assert (steps["unknown"] <= steps["removed"]).all()
+
+
+def test_unknown_sizes_are_reported(ev):
+    animals = ev.select(population="animal", counted=True)
+    part = animals.select(min_sample_size=1)
+    last = part.selection.iloc[-1]
+    assert last["unknown"] == animals.studies["sample_size"].isna().sum() == 18
+
+
+def test_conditions_on_findings(ev):
+    part = ev.select(outcome_domain="survival", population="animal")
+    assert part.findings["outcome_domain"].eq("survival").all()
+    assert set(part.studies["study_id"]) == set(part.findings["study_id"])
+
+
+def test_representatives_stand_for_their_cohorts(ev):
+    part = ev.select(counted=True, one_per_cohort=True)
+    chosen = part.studies.dropna(subset=["cohort"]).set_index("cohort")["study_id"]
+    assert chosen["italian_soccer"] == "pupillo2020"
+    assert chosen["swedish_conscripts"] == "longinetti2017"
+    assert chosen["als_gwas"] == "zhang2021"  # no representative: the largest known sample
+    certain = ev.select(counted=True, one_per_cohort=True, overlap="certain")
+    assert len(certain) > len(part)
+
+
+def test_article_and_set_aside(ev):
+    assert sorted(ev.select(cited_by_article=True).studies["article_reference"]) == [1, 2, 3]
+    assert len(ev.select(counted=False)) == 23
+    assert len(ev.select()) == 125
+
+
+def test_an_empty_selection_is_a_data_set(ev):
+    part = ev.select(question="mechanism", design="rct")
+    assert len(part) == 0 and len(part.findings) == 0
+    assert evidence.balance(part).empty
+
+
+@pytest.mark.parametrize(
+    ("conditions", "words"),
+    [
+        ({"desing": "rct"}, "did you mean 'design'"),
+        ({"zzz": "red"}, "columns: study_id"),
+        ({"design": "RCT"}, "design is never 'RCT'; allowed: rct, "),
+        ({"one_per_cohort": True, "overlap": "sure"}, "allowed: possible, certain"),
+    ],
+)
+def test_wrong_conditions(ev, conditions, words):
+    with pytest.raises(evidence.UsageError, match=words):
+        ev.select(**conditions)
+
+
+def test_the_whole_is_untouched(ev):
+    before = len(ev)
+    ev.select(question="risk")
+    assert len(ev) == before and ev.steps == ()

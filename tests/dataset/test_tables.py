@@ -1,0 +1,94 @@
+"""The curated tables are whole, and say what the sources say."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+ROWS = {
+    "studies": 125,
+    "findings": 339,
+    "arms": 30,
+    "readings": 2277,
+    "cohorts": 15,
+    "reviews": 60,
+    "review_conclusions": 131,
+    "review_inclusions": 31,
+    "pooled_estimates": 52,
+    "appraisals": 35,
+    "claims": 18,
+    "not_read": 18,
+}
+
+
+@pytest.mark.parametrize(("table", "rows"), ROWS.items())
+def test_no_row_is_lost(ev, table, rows):
+    assert len(ev.tables[table]) == rows
+
+
+def test_counted_and_missing(ev):
+    counted = ev.studies[ev.studies["counted"]]
+    assert len(counted) == 102
+    assert counted["sample_size"].isna().sum() == 26
+    assert ev.studies.loc[~ev.studies["counted"], "not_counted_because"].notna().all()
+
+
+def test_types(ev):
+    types = ev.studies.dtypes.astype(str)
+    assert types[["title", "year", "population", "counted", "duration_weeks"]].to_list() == ["str", "Int64", "category", "boolean", "float64"]
+    assert not [name for name, frame in ev.tables.items() if any(str(dtype) == "object" for dtype in frame.dtypes)]
+
+
+@pytest.mark.parametrize(
+    ("finding", "estimate", "low", "high", "level"),
+    [
+        ("vanacore2010-1", 0.95, 0.86, 1.04, 99),
+        ("pupillo2014-1", 0.65, 0.48, 0.89, 95),
+        ("cheah2009-1", 6.1, -8.58, 20.79, 95),
+        ("fang2016-5", 0.46, 0.24, 0.87, 95),
+    ],
+)
+def test_numbers_as_printed(ev, finding, estimate, low, high, level):
+    row = ev.findings.set_index("finding_id").loc[finding]
+    assert [row["estimate"], row["ci_low"], row["ci_high"], row["ci_level"]] == [estimate, low, high, level]
+
+
+def test_only_one_study_prints_99_percent_intervals(ev):
+    findings = ev.findings
+    assert set(findings.loc[findings["ci_level"] == 99, "study_id"]) == {"vanacore2010"}
+
+
+def test_the_article_cites_five_sources(ev):
+    cited = pd.concat([ev.studies["article_reference"], ev.reviews["article_reference"]]).dropna()
+    assert sorted(cited) == [1, 2, 3, 4, 5]
+
+
+def test_files_open_in_a_spreadsheet(root: Path):
+    for path in sorted((root / "data").glob("*.csv")):
+        content = path.read_bytes()
+        assert not content.startswith(b"\xef\xbb\xbf") and b"\r" not in content and content.endswith(b"\n"), path.name
+        with path.open(encoding="utf-8", newline="") as file:
+            widths = {len(row) for row in csv.reader(file)}
+        assert len(widths) == 1, path.name
+
+
+def test_a_changed_frame_changes_nothing(ev):
+    studies = ev.studies
+    studies.loc[0, "title"] = "spoiled"
+    assert ev.studies.loc[0, "title"] != "spoiled"
+
+
+def test_unknown_table_is_named(ev):
+    with pytest.raises(AttributeError, match=r"no table 'study'; this data set has studies, findings"):
+        _ = ev.study
+
+
+def test_traps_are_written_down(ev):
+    """What is easily misread has a row that a notebook can show."""
+    known = set(ev.known_issues["id"].str.split("-").str[0])
+    assert {"braga2018", "vicentecampos2022", "drory2001", "zucchi2019", "clawson2018", "merico2018", "aksu2002", "kitano2018"} <= known
+    assert {"russell2022", "gotkine2014", "abel2007", "beghi2010", "mattsson2012", "longinetti2017", "aberg2018", "yi2021", "cheng2024"} <= known
+    assert ev.findings.set_index("finding_id").loc["aberg2018-2", "reversed_contrast"]

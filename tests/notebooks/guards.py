@@ -1,0 +1,136 @@
+"""What a notebook must be before nbval's comparison means anything.
+
+nbval compares the outputs that are stored. It passes a notebook whose outputs were cleared, skips pictures, and ignores a misspelt marker. Each guard
+takes a notebook and yields messages that name the cell and the way to mend it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+MARKERS = {"NBVAL_IGNORE_OUTPUT", "NBVAL_CHECK_OUTPUT", "NBVAL_RAISES_EXCEPTION", "NBVAL_SKIP"}
+UNSEEN = {"NBVAL_IGNORE_OUTPUT", "NBVAL_SKIP"}
+LARGEST = 3_000_000
+Guard = Callable[[NotebookNode, Path], Iterator[str]]
+
+
+def code_cells(notebook: NotebookNode) -> list[tuple[int, NotebookNode]]:
+    """Code cells that hold code, with their numbers counted from 1."""
+    return [(i, cell) for i, cell in enumerate(notebook.cells, 1) if cell.cell_type == "code" and cell.source.strip()]
+
+
+def was_run_in_order(notebook: NotebookNode, path: Path) -> Iterator[str]:
+    for place, (number, cell) in enumerate(code_cells(notebook), 1):
+        if cell.execution_count is None:
+            yield f"cell {number} was never run: run `make accept`"
+        elif cell.execution_count != place:
+            yield f"cell {number} was run as number {cell.execution_count}, not {place}: run `make accept`"
+
+
+def keeps_its_outputs(notebook: NotebookNode, path: Path) -> Iterator[str]:
+    """A cell that ends in an expression shows something, and a trailing semicolon hides nothing."""
+    import ast
+
+    for number, cell in code_cells(notebook):
+        source = cell.source.rstrip()
+        if source.endswith(";"):
+            yield f"cell {number} ends in a semicolon, which hides its value: delete the semicolon"
+        body = ast.parse(re.sub(r"^[%!].*$", "pass", source, flags=re.M)).body
+        shows = body and isinstance(body[-1], ast.Expr) and not (isinstance(body[-1].value, ast.Constant) and body[-1].value.value is None)
+        if shows and not cell.outputs:
+            yield f"cell {number} ends in an expression but has no output: run `make accept`"
+
+
+def has_no_error(notebook: NotebookNode, path: Path) -> Iterator[str]:
+    for number, cell in code_cells(notebook):
+        for output in cell.outputs:
+            if output.output_type == "error":
+                yield f"cell {number} holds the error {output.ename}: mend it, then run `make accept`"
+            elif output.output_type == "stream" and output.name == "stderr":
+                yield f"cell {number} writes to stderr ({output.text.strip()[:60]!r}): mend what warns"
+
+
+def charts_have_picture_and_text(notebook: NotebookNode, path: Path) -> Iterator[str]:
+    for number, cell in code_cells(notebook):
+        last = cell.source.strip().splitlines()[-1]
+        pictures = [output for output in cell.outputs if "image/png" in output.get("data", {})]
+        if re.match(r"charts\.\w+\(", last) and "words" not in last.split("(")[0] and not pictures and "charts.words" not in last:
+            yield f"cell {number} draws a chart but holds no picture: run `make accept`"
+        for output in pictures:
+            text = output.data.get("text/plain", "")
+            if "Alt text: " not in text or "Source: " not in text or "panel" not in text:
+                yield f"cell {number} holds a picture without its text: show a Chart of evidence.charts, not a bare figure"
+            if not output.metadata.get("image/png", {}).get("alt"):
+                yield f"cell {number} holds a picture without alt text: show a Chart of evidence.charts, not a bare figure"
+
+
+def markers_are_known_and_reasoned(notebook: NotebookNode, path: Path) -> Iterator[str]:
+    for number, cell in code_cells(notebook):
+        for line in cell.source.splitlines():
+            for word in re.findall(r"#.*?\b(NBVAL\w*|PYTEST_VALIDATE\w*)", line, flags=re.I):
+                if word not in MARKERS:
+                    yield f"cell {number} has the unknown marker {word}: allowed are {', '.join(sorted(MARKERS))}"
+                elif word in UNSEEN and not re.search(rf"{word}\s*:\s*\w+", line):
+                    yield f"cell {number} has {word} without a reason: write `# {word}: why`"
+        for tag in cell.metadata.get("tags", []):
+            if tag.lower().startswith("nbval") or tag == "raises-exception":
+                yield f"cell {number} hides the marker {tag} in its tags: write it as a comment, where readers see it"
+
+
+def is_portable(notebook: NotebookNode, path: Path) -> Iterator[str]:
+    kernel = notebook.metadata.get("kernelspec", {}).get("name")
+    if kernel != "python3":
+        yield f"the kernel is {kernel!r}: it must be 'python3'"
+    if (notebook.nbformat, notebook.nbformat_minor) != (4, 5):
+        yield f"the format is {notebook.nbformat}.{notebook.nbformat_minor}: it must be 4.5"
+    if notebook.metadata.get("language_info", {}) != {"name": "python"}:
+        yield "the metadata name a version of Python: run `make accept`"
+    if path.is_file() and path.stat().st_size > LARGEST:
+        yield f"the file is larger than {LARGEST:,} bytes: show less, or smaller"
+    for number, cell in enumerate(notebook.cells, 1):
+        seen = [
+            cell.source,
+            *(str(output.get("data", output.get("text", ""))) for output in cell.get("outputs", []) if "image/png" not in output.get("data", {})),
+        ]
+        found = re.search(r"(?<![\w/:.<])/(?:home|root|tmp|Users|work|var|mnt|opt)/[\w.]+|\b[A-Z]:\\\\?\w+", "\n".join(seen))
+        if found:
+            yield f"cell {number} holds the absolute path {found.group()!r}: use a relative one"
+
+
+def headings_and_links_hold(notebook: NotebookNode, path: Path) -> Iterator[str]:
+    level = 0
+    text_cells = [(i, cell) for i, cell in enumerate(notebook.cells, 1) if cell.cell_type == "markdown"]
+    for number, cell in text_cells:
+        source = re.sub(r"```.*?```", "", cell.source, flags=re.S)
+        for marks in re.findall(r"^(#+) ", source, flags=re.M):
+            if len(marks) > level + 1:
+                yield f"cell {number} has a heading of level {len(marks)} below one of level {level}: do not skip levels"
+            level = len(marks)
+        for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", source):
+            if not (path.parent / target).exists():
+                yield f"cell {number} links to {target}, which is not there"
+        for alt in re.findall(r"!\[([^\]]*)\]\(", source):
+            if not alt.strip():
+                yield f"cell {number} shows a picture without alt text"
+    if not text_cells or not text_cells[0][1].source.startswith("# "):
+        yield "the first text cell has no title: begin with `# Title`"
+
+
+GUARDS: list[Guard] = [
+    was_run_in_order,
+    keeps_its_outputs,
+    has_no_error,
+    charts_have_picture_and_text,
+    markers_are_known_and_reasoned,
+    is_portable,
+    headings_and_links_hold,
+]
+
+
+def complaints(notebook: NotebookNode, path: Path) -> list[str]:
+    """What all guards have to say."""
+    return [f"{path.name}: {message}" for guard in GUARDS for message in guard(notebook, path)]

@@ -1,0 +1,57 @@
+"""A changed cell of the table changes what a notebook shows, so that nbval's comparison fails."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+import pytest
+
+import evidence
+
+FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
+COUNTED = evidence.load().select(counted=True).studies["study_id"].to_list()
+
+
+def stored_text(name: str) -> str:
+    notebook = nbformat.read(FOLDER / f"{name}.ipynb", as_version=4)
+    return "\n".join(
+        output.data.get("text/plain", "") for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs if "data" in output
+    )
+
+
+STORED = {path.stem: stored_text(path.stem) for path in FOLDER.glob("*.ipynb")}
+
+
+def shown(ev: evidence.Evidence) -> tuple[str, str]:
+    """What Start here and Who was studied print of the table."""
+    return str(evidence.balance_answer(ev)), str(evidence.readable(ev, evidence.study_table(ev), caption="All studies of the table"))
+
+
+def changed(ev, study: str, column: str, value):
+    studies = ev.studies
+    studies.loc[studies["study_id"] == study, column] = value
+    return ev.with_tables(dict(ev.tables) | {"studies": studies})
+
+
+def test_the_notebooks_show_what_the_code_gives(ev):
+    answer, table = shown(ev)
+    assert answer in STORED["01_start_here"] and table in STORED["02_who_was_studied"]
+
+
+@pytest.mark.parametrize("study", COUNTED)
+def test_a_changed_direction_is_seen(ev, study):
+    """Whatever the direction of a counted study is changed to, the stored answer no longer holds."""
+    now = ev.studies.set_index("study_id").loc[study, "direction"]
+    for other in ev.labels("direction"):
+        if other != now:
+            answer, table = shown(changed(ev, study, "direction", other))
+            assert answer not in STORED["01_start_here"] and table not in STORED["02_who_was_studied"]
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("sample_size", 77), ("design", "case_report"), ("year", 1999), ("counted", False), ("population", "animal")]
+)
+def test_a_changed_cell_is_seen(ev, column, value):
+    _, table = shown(changed(ev, "visser2018", column, value))
+    assert table not in STORED["02_who_was_studied"]

@@ -1,0 +1,145 @@
+"""The notebooks pass the guards, and the guards notice what they are for."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+
+import nbformat
+import pytest
+from guards import complaints
+
+FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
+NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebook_is_fit_to_be_compared(path):
+    assert complaints(nbformat.read(path, as_version=4), path) == []
+
+
+def test_there_are_notebooks():
+    assert len(NOTEBOOKS) >= 3
+
+
+@pytest.fixture
+def notebook():
+    return copy.deepcopy(nbformat.read(FOLDER / "01_start_here.ipynb", as_version=4))
+
+
+def code(notebook, number=0):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"][number]
+
+
+def chart(notebook):
+    return next(cell for cell in notebook.cells if cell.cell_type == "code" and any("image/png" in o.get("data", {}) for o in cell.outputs))
+
+
+def clear_counts(nb):
+    code(nb).execution_count = None
+
+
+def run_out_of_order(nb):
+    code(nb).execution_count = 7
+
+
+def clear_outputs(nb):
+    code(nb).outputs = []
+
+
+def hide_value(nb):
+    code(nb).source += ";"
+
+
+def store_error(nb):
+    code(nb).outputs = [nbformat.v4.new_output("error", ename="ValueError", evalue="", traceback=[])]
+
+
+def store_warning(nb):
+    code(nb).outputs.append(nbformat.v4.new_output("stream", name="stderr", text="DeprecationWarning"))
+
+
+def drop_picture(nb):
+    cell = chart(nb)
+    cell.outputs = [o for o in cell.outputs if "image/png" not in o.get("data", {})] or [nbformat.v4.new_output("stream", text="nothing")]
+
+
+def drop_chart_text(nb):
+    for output in chart(nb).outputs:
+        output.data.pop("text/plain", None)
+
+
+def drop_alt_text(nb):
+    for output in chart(nb).outputs:
+        output.metadata = {}
+
+
+def misspell_marker(nb):
+    code(nb).source = "# NBVAL_IGNORE_OUTPUTS\n" + code(nb).source
+
+
+def ignore_without_reason(nb):
+    code(nb).source = "# NBVAL_IGNORE_OUTPUT\n" + code(nb).source
+
+
+def hide_marker_in_tag(nb):
+    code(nb).metadata["tags"] = ["nbval-skip"]
+
+
+def name_a_path(nb):
+    code(nb).source = 'open("/home/someone/file.csv")\n' + code(nb).source
+
+
+def change_kernel(nb):
+    nb.metadata.kernelspec.name = "my-env"
+
+
+def old_format(nb):
+    nb.nbformat_minor = 2
+
+
+def keep_python_version(nb):
+    nb.metadata.language_info["version"] = "3.11.7"
+
+
+def skip_heading_level(nb):
+    nb.cells.insert(1, nbformat.v4.new_markdown_cell("#### Deep"))
+
+
+def break_link(nb):
+    nb.cells.insert(1, nbformat.v4.new_markdown_cell("[gone](99_gone.ipynb)"))
+
+
+def picture_without_alt(nb):
+    nb.cells.insert(1, nbformat.v4.new_markdown_cell("![](01_start_here.ipynb)"))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (clear_counts, "never run"),
+        (run_out_of_order, "run as number 7"),
+        (clear_outputs, "no output"),
+        (hide_value, "semicolon"),
+        (store_error, "the error ValueError"),
+        (store_warning, "stderr"),
+        (drop_picture, "no picture"),
+        (drop_chart_text, "without its text"),
+        (drop_alt_text, "without alt text"),
+        (misspell_marker, "unknown marker NBVAL_IGNORE_OUTPUTS"),
+        (ignore_without_reason, "without a reason"),
+        (hide_marker_in_tag, "in its tags"),
+        (name_a_path, "absolute path"),
+        (change_kernel, "'my-env'"),
+        (old_format, "4.5"),
+        (keep_python_version, "version of Python"),
+        (skip_heading_level, "skip levels"),
+        (break_link, "99_gone.ipynb"),
+        (picture_without_alt, "picture without alt text"),
+    ],
+    ids=lambda value: getattr(value, "__name__", None),
+)
+def test_a_spoiled_notebook_is_refused(notebook, spoil, words):
+    spoil(notebook)
+    found = complaints(notebook, FOLDER / "01_start_here.ipynb")
+    assert any(words in message for message in found), found

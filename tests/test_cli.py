@@ -1,0 +1,124 @@
+"""The command line, as a user meets it: output, exit codes, messages."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+
+import pytest
+
+import evidence
+from evidence.cli import main, parser
+
+
+def run(capsys, *arguments: str) -> tuple[int, str, str]:
+    try:
+        code = main(arguments)
+    except SystemExit as stop:
+        code = int(stop.code or 0)
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+def test_check_is_clean(capsys):
+    code, out, err = run(capsys, "check")
+    assert (code, out) == (0, "") and "no faults" in err
+
+
+def test_check_names_the_place(capsys, data):
+    line = data.change("studies", "braga2018", year="20I8")
+    code, out, err = run(capsys, "check", str(data.folder))
+    assert code == 1 and f"studies.csv:{line}: year: '20I8' is not of type integer; allowed: a whole number" in out
+    assert "fault" in err
+    code, out, _ = run(capsys, "check", str(data.folder), "--format", "json")
+    faults = json.loads(out)["faults"]
+    assert code == 1 and {"file", "line", "column", "message", "allowed", "rule", "record"} == set(faults[0])
+
+
+def test_balance_says_what_a_reader_must_know(capsys):
+    code, out, _ = run(capsys, "balance")
+    assert code == 0
+    for words in (
+        "102 of 125 studies counted",
+        "Risk",
+        "Treatment",
+        "People",
+        "Animals",
+        "Not placed",
+        "8,800,028 + 7 unknown",
+        "Set aside as context: 23",
+        "Not medical advice",
+        "language model",
+    ):
+        assert words in out
+
+
+def test_balance_by_direction_gives_shares(capsys):
+    code, out, _ = run(capsys, "balance", "--lens", "direction", "--by", "exposure")
+    assert code == 0 and "too few" in out and "Sign test p" in out
+
+
+def test_the_same_numbers_in_every_format(capsys, ev):
+    table = evidence.balance(ev, "design", "direction", "cohort")
+    options = ("balance", "--by", "design", "--lens", "direction", "--unit", "cohort", "--format")
+    _, text, _ = run(capsys, *options, "csv")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    _, text, _ = run(capsys, *options, "json")
+    found = json.loads(text)
+    assert [int(row["harm"]) for row in rows] == [row["harm"] for row in found["rows"]] == table["harm"].to_list()
+    assert found["lens"] == "direction" and sum(found["set_aside"].values()) == 23 and found["caution"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["balance", "--by", "desing"], 2, "no column 'desing'"),
+        (["balance", "--lens", "size"], 2, "invalid choice: 'size'"),
+        (["balance", "--data", "/nowhere"], 1, "No datapackage.json in /nowhere"),
+        (["check", "/nowhere"], 1, "No datapackage.json"),
+        (["run", "--jobs", "none"], 2, "not a whole number from 1 up"),
+        (["run", "--notebooks", "/nowhere"], 1, "No notebooks"),
+        (["nonsense"], 2, "invalid choice"),
+        ([], 2, "required"),
+    ],
+)
+def test_wrong_use_is_one_message(capsys, arguments, code, words):
+    found, _, err = run(capsys, *arguments)
+    assert found == code and words in err and "Traceback" not in err
+
+
+def test_help_explains_every_command(capsys):
+    commands = next(action for action in parser()._actions if action.choices).choices
+    for name, command in commands.items():
+        code, out, _ = run(capsys, name, "--help")
+        assert code == 0 and command.description.split()[0] in out
+        assert all(action.help for action in command._actions), name
+
+
+def test_data_setting(data, monkeypatch, capsys):
+    data.change("studies", "braga2018", direction="harm")
+    monkeypatch.setenv("EVIDENCE_DATA", str(data.folder))
+    _, out, _ = run(capsys, "balance", "--format", "json")
+    treated = next(row for row in json.loads(out)["rows"] if (row["question"], row["population"]) == ("treatment", "human"))
+    assert (treated["benefit"], treated["harm"]) == (22, 1)
+
+
+def test_codebook_is_written_where_the_data_are(data, capsys):
+    (data.folder / "CODEBOOK.md").unlink()
+    assert run(capsys, "codebook", "--data", str(data.folder), "--write")[0] == 0
+    assert (data.folder / "CODEBOOK.md").is_file()
+    assert run(capsys, "codebook")[1].startswith("# Codebook")
+
+
+def test_importing_the_package_is_light():
+    """Neither drawing nor network nor Jupyter nor SciPy come in with `import evidence`, nor with the default balance."""
+    heavy = "('matplotlib', 'requests', 'scipy', 'IPython', 'nbformat', 'bibtexparser')"
+    command = "evidence.cli.main(['balance', '--format', 'csv'])"
+    code = f"import sys, evidence.cli; {command}; print(*[m for m in {heavy} if m in sys.modules], file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "" and done.stdout.startswith("question,population,benefit")
+    done = subprocess.run([sys.executable, "-c", "import sys, evidence; print('pandas' in sys.modules)"], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

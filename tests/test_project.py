@@ -1,0 +1,159 @@
+"""Files beside the code that must agree with it."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from PIL import Image
+
+import evidence
+
+ROOT = Path(__file__).resolve().parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+ENVIRONMENT = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+
+
+def versions(path: str) -> dict[str, set[str]]:
+    """Pinned versions of each package of a lock file; one package can have several, for several Pythons."""
+    found: dict[str, set[str]] = {}
+    for name, version in re.findall(r"^([a-z0-9][a-z0-9._-]*)==([^ \\\n]+)", (ROOT / path).read_text(encoding="utf-8"), re.M):
+        found.setdefault(name, set()).add(version)
+    return found
+
+
+def test_conda_has_the_packages_and_bounds_of_the_project():
+    plain = [item for item in ENVIRONMENT["dependencies"] if isinstance(item, str)]
+    pip = next(item["pip"] for item in ENVIRONMENT["dependencies"] if isinstance(item, dict))
+    assert pip[0] == "-c constraints.txt" and pip[-1] == "-e ."
+    here = {Requirement(line).name.lower(): str(Requirement(line).specifier) for line in pip[1:-1]}
+    extras = PROJECT["optional-dependencies"]
+    there = {Requirement(line).name.lower(): str(Requirement(line).specifier) for line in [*PROJECT["dependencies"], *extras["lab"], *extras["test"]]}
+    assert {name: there[name] for name in here} == here
+    assert {Requirement(line).name.lower() for line in [*PROJECT["dependencies"], *extras["lab"]]} <= set(here)
+    assert next(item for item in plain if item.startswith("python")) == "python" + PROJECT["requires-python"]
+
+
+def test_the_packages_that_were_asked_for_are_there():
+    names = {Requirement(line).name.lower() for group in [PROJECT["dependencies"], *PROJECT["optional-dependencies"].values()] for line in group}
+    assert {"pandas", "jupyterlab", "matplotlib", "bibtexparser", "requests", "nbval"} <= names
+
+
+@pytest.mark.parametrize("path", ["requirements.lock", "requirements-lab.lock", "requirements-uv.lock"])
+def test_locks_have_hashes_and_name_no_index(path):
+    text = (ROOT / path).read_text(encoding="utf-8")
+    assert "://" not in text and "--index" not in text and "--find-links" not in text
+    blocks = re.split(r"\n(?=[a-z0-9])", text)
+    assert all("--hash=sha256:" in block for block in blocks if "==" in block)
+
+
+def test_locks_agree_with_the_project_and_each_other():
+    lock, lab = versions("requirements.lock"), versions("requirements-lab.lock")
+    assert versions("constraints.txt") == lab
+    assert all(lab[name] == pinned for name, pinned in lock.items())
+    assert "jupyterlab" in lab and "jupyterlab" not in lock
+    extras = PROJECT["optional-dependencies"]
+    for line in [*PROJECT["dependencies"], *extras["test"], *extras["build"]]:
+        wanted = Requirement(line)
+        name = canonicalize_name(wanted.name)
+        assert name in lock, f"{name} is not locked: run `make lock`"
+        assert all(version in wanted.specifier for version in lock[name])
+
+
+def test_version_is_one(ev):
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert PROJECT["version"] == evidence.__version__ == str(citation["version"]) == ev.dictionary.version
+    assert f"## {evidence.__version__}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_the_picture_of_the_readme_is_not_stale(ev):
+    """The alt text of a chart states its numbers, and is stored in the picture."""
+    chart = evidence.charts.balance(evidence.balance(ev), evidence.charts.words(ev))
+    with Image.open(ROOT / "docs" / "images" / "balance.png") as picture:
+        assert picture.info["Description"].startswith(chart.alt), "stale: draw it anew with `make picture`"
+        assert picture.info["Title"] == chart.title
+
+
+def test_readme_says_the_main_things_first():
+    first = (ROOT / "README.md").read_text(encoding="utf-8")[:2500]
+    for words in (
+        "docs/images/balance.png",
+        "make        #",
+        "make test",
+        "language model",
+        "two independent passes",
+        "Nothing here is medical advice",
+        "No person has adjudicated",
+    ):
+        assert words.lower() in first.lower()
+
+
+def test_relative_links_lead_somewhere():
+    for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "data" / "CODEBOOK.md"]:
+        for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+# --- the house ---
+
+ROOMS = ["errors", "files", "dataset", "synthesis", "charts", "literature", "publish", "explorer", "cli"]
+SUBJECT = re.compile(r"\b(als|amyotrophic|sclerosis|exercis\w*|sod1|mouse|mice|soccer|patients?)\b", re.I)
+# Names of columns that the design gives to every data set.
+ALLOWED = {"exercise_type"}
+
+
+def modules() -> list[Path]:
+    return sorted((ROOT / "evidence").rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_room_imports_only_rooms_above_it(path):
+    own = path.relative_to(ROOT / "evidence").parts[0].removesuffix(".py")
+    if own == "__init__":
+        return
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module} | {
+        alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names
+    }
+    rooms = {name.split(".")[1] for name in imported if name.startswith("evidence.")}
+    assert all(ROOMS.index(room) <= ROOMS.index(own) for room in rooms), sorted(rooms)
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_package_knows_no_subject(path):
+    """Words of the subject live in data/. Docstring examples may name them as values of the data."""
+    text = path.read_text(encoding="utf-8")
+    found = [match.group() for match in SUBJECT.finditer(text) if match.group() not in ALLOWED and text[max(0, match.start() - 1)] != '"']
+    assert not found
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_file_grows_beyond_one_concept(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+
+
+def test_install_needs_nothing_but_the_lock():
+    """The build backend is in the lock, so that installing the project downloads nothing more."""
+    assert "flit-core" in versions("requirements.lock")
+    script = (ROOT / "tools" / "install.sh").read_text(encoding="utf-8")
+    assert "--no-build-isolation" in script and script.count("--require-hashes") >= 3
+
+
+def test_make_help_lists_every_target():
+    done = subprocess.run(["make", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
+    targets = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
+    assert targets and all(f"make {name} " in done.stdout for name in targets.group(1).split())
+
+
+def test_every_public_name_is_there():
+    for name in evidence.__all__:
+        assert getattr(evidence, name).__doc__, name
+    with pytest.raises(AttributeError, match="public names"):
+        _ = evidence.blance
