@@ -154,8 +154,8 @@ def seventy_percent(groups: pd.Series, words: pd.Series, placed: tuple[str, ...]
     Examples
     --------
     >>> words = pd.Series(["benefit"] * 7 + ["harm"] * 3)
-    >>> seventy_percent(pd.Series(["one"] * 10), words, ("benefit", "mixed", "harm")).loc["one"].to_list()
-    ['benefit', 10]
+    >>> seventy_percent(pd.Series(["one"] * 10), words, ("benefit", "mixed", "harm")).loc["one", "vote"]
+    'benefit'
     """
     codes, names = pd.factorize(groups)
     word = _words(words, placed).codes
