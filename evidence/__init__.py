@@ -24,9 +24,21 @@ _PLACES = {
     "study_table": "evidence.synthesis.overview",
     "balance_answer": "evidence.publish.answers",
     "lens_answer": "evidence.publish.answers",
+    "question_answer": "evidence.publish.answers",
     "who_answer": "evidence.publish.answers",
     "readable": "evidence.publish.tables",
     "votes": "evidence.synthesis.votes",
+    "lenses": "evidence.synthesis.lenses",
+    "published": "evidence.synthesis.lenses",
+    "pool": "evidence.synthesis.pool",
+    "poolable": "evidence.synthesis.poolable",
+    "results": "evidence.synthesis.results",
+    "size_pool": "evidence.synthesis.sizes",
+    "size_pools": "evidence.synthesis.sizes",
+    "size_table": "evidence.synthesis.sizes",
+    "forest_rows": "evidence.synthesis.sizes",
+    "egger": "evidence.synthesis.small_studies",
+    "combine_p": "evidence.synthesis.combine",
     "sign_test": "evidence.synthesis.sign_test",
     "sign_tests": "evidence.synthesis.sign_test",
     "DataError": "evidence.errors",
@@ -46,13 +58,25 @@ __all__ = [
     "balance_answer",
     "charts",
     "check",
+    "combine_p",
     "describe",
+    "egger",
+    "forest_rows",
     "lens_answer",
+    "lenses",
     "load",
+    "pool",
+    "poolable",
+    "published",
+    "question_answer",
     "readable",
+    "results",
     "set_aside",
     "sign_test",
     "sign_tests",
+    "size_pool",
+    "size_pools",
+    "size_table",
     "study_table",
     "votes",
     "who_answer",
@@ -64,11 +88,18 @@ if TYPE_CHECKING:
     from evidence.dataset.evidence import Evidence
     from evidence.dataset.loading import load
     from evidence.errors import DataError, EvidenceError, Fault, UsageError
-    from evidence.publish.answers import balance_answer, lens_answer, who_answer
+    from evidence.publish.answers import balance_answer, lens_answer, question_answer, who_answer
     from evidence.publish.tables import readable
     from evidence.synthesis.balance import balance, set_aside
+    from evidence.synthesis.combine import combine_p
+    from evidence.synthesis.lenses import lenses, published
     from evidence.synthesis.overview import article_sources, describe, study_table
+    from evidence.synthesis.pool import pool
+    from evidence.synthesis.poolable import poolable
+    from evidence.synthesis.results import results
     from evidence.synthesis.sign_test import sign_test, sign_tests
+    from evidence.synthesis.sizes import forest_rows, size_pool, size_pools, size_table
+    from evidence.synthesis.small_studies import egger
     from evidence.synthesis.votes import votes
 
 

@@ -38,6 +38,7 @@ def parser() -> argparse.ArgumentParser:
     commands = root.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _check(commands)
     _balance(commands)
+    _pool(commands)
     _codebook(commands)
     _run(commands)
     _lab(commands)
@@ -95,6 +96,49 @@ def balance(options: argparse.Namespace) -> int:
     from evidence.publish.balance import print_balance
 
     print(print_balance(load(options.data), options.by, options.lens, options.unit, options.overlap, options.format))
+    return 0
+
+
+def _pool(commands) -> None:
+    command = _command(
+        commands,
+        "pool",
+        pool,
+        "Pool results of one measure and one contrast: the pools that the data set names, or a selection of your own.",
+        "Without --measure: the named pools (all, or those given). With --measure: what meets the conditions. Results that must not be\n"
+        "pooled are refused with exit code 2, and the message names a selection that is legal.\n\n"
+        "  evidence pool or_activity\n"
+        "  evidence pool --measure SMR --question risk --where comparator=general_population --one-per-cohort",
+    )
+    command.add_argument("pools", nargs="*", metavar="POOL", help="pools of the data set (default: all of them)")
+    command.add_argument("--measure", action="append", metavar="MEASURE", help="measure to pool, such as OR; makes a selection of your own")
+    command.add_argument("--question", help="condition on the question")
+    command.add_argument("--population", help="condition on the population")
+    command.add_argument("--where", action="append", default=[], metavar="COLUMN=VALUE", help="further condition; the same column again adds a value")
+    command.add_argument("--one-per-cohort", action="store_true", help="keep one report where reports share people")
+    command.add_argument("--ci-level", type=int, metavar="PERCENT", help="refuse intervals of another level (default: read each at its own)")
+    command.add_argument("--method", choices=("REML", "DL", "PM", "common"), default="REML", help="estimator of tau squared (default: %(default)s)")
+    command.add_argument("--format", choices=("text", "csv", "json"), default="text", help="how to print (default: %(default)s)")
+
+
+def pool(options: argparse.Namespace) -> int:
+    """``evidence pool``"""
+    from evidence.dataset.loading import load
+    from evidence.errors import UsageError
+    from evidence.publish.pools import own_pool, print_pools
+    from evidence.synthesis.sizes import size_pool, size_pools
+
+    ev = load(options.data)
+    conditions = [*(f"{name}={value}" for name in ("question", "population") if (value := getattr(options, name))), *options.where]
+    if options.measure or conditions:
+        if options.pools:
+            raise UsageError("name pools of the data set, or conditions of your own, not both")
+        found = [own_pool(ev, options.measure, conditions, options.method, options.one_per_cohort, options.ci_level)]
+    elif options.pools:
+        found = [size_pool(ev, name, options.method) for name in options.pools]
+    else:
+        found = size_pools(ev, options.method)
+    print(print_pools(ev, found, options.format))
     return 0
 
 

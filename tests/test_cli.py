@@ -122,3 +122,33 @@ def test_importing_the_package_is_light():
     assert done.stderr.strip() == "" and done.stdout.startswith("question,population,benefit")
     done = subprocess.run([sys.executable, "-c", "import sys, evidence; print('pandas' in sys.modules)"], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_pool_names_what_stayed_out(capsys):
+    code, out, _ = run(capsys, "pool", "or_activity")
+    assert code == 0 and "Hartung-Knapp" in out and "Not included" in out and "another contrast: Per unit" in out
+    _, text, _ = run(capsys, "pool", "--format", "json")
+    pools = {pool["pool_id"]: pool for pool in json.loads(text)["pools"]}
+    assert pools["or_activity"]["k"] == len(pools["or_activity"]["included"]) >= 3 and pools["or_activity"]["excluded"]
+    assert pools["smr_sport"]["estimate"] is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--question", "risk", "--measure", "OR", "--measure", "SMR"], "different measures cannot be pooled (OR: "),
+        (["--question", "risk"], "legal selections: one of"),
+        (
+            ["--question", "risk", "--measure", "SMR", "--where", "comparator=general_population", "--where", "outcome_domain=als_risk"],
+            "share people",
+        ),
+        (["--question", "risk", "--measure", "OR", "--where", "exposure=occupational_activity", "--ci-level", "95"], "vanacore2010-1 (99 %)"),
+        (["--measure", "OR", "--where", "exposure=running"], "exposure is never 'running'"),
+        (["--measure", "OR", "--where", "exposure"], "COLUMN=VALUE"),
+        (["or_activity", "--measure", "OR"], "not both"),
+        (["nosuch"], "no pool 'nosuch'"),
+    ],
+)
+def test_pool_refuses(capsys, arguments, words):
+    code, out, err = run(capsys, "pool", *arguments)
+    assert code == 2 and words in err and out == ""

@@ -14,7 +14,7 @@ from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 
 SIDES = {"harm": -1, "benefit": 1}
-NEUTRAL = ("no_clear_difference", "mixed")
+NEUTRAL = ("no_clear_difference", "mixed", "not_placed")
 
 
 def balance(counts: pd.DataFrame, words: Words, *, title: str = "", ax: Axes | None = None, size: str = DEFAULT_SIZE) -> Chart:
@@ -58,9 +58,9 @@ def balance(counts: pd.DataFrame, words: Words, *, title: str = "", ax: Axes | N
 
 
 def _draw(ax: Axes, counts: pd.DataFrame, labels: list[str], words: Words, size: Size) -> None:
-    neutral = [word for word in NEUTRAL if word in counts]
+    neutral = [word for word in NEUTRAL if word in counts and (word != "not_placed" or counts[word].any())]
     places = list(range(len(counts) - 1, -1, -1))
-    side = max(1, int(counts[list(SIDES)].to_numpy().max())) * 1.16
+    side = max(1, int(counts[list(SIDES)].to_numpy().max())) * 1.24
     for word, sign in SIDES.items():
         _bars(ax, places, [0] * len(counts), [sign * n for n in counts[word]], words.word(word), word)
         for place, n in zip(places, counts[word], strict=True):

@@ -178,9 +178,9 @@ def _same_lane(ticks: dict[float, str], edges: list[float], value: float) -> dic
     return {place: name for place, name in ticks.items() if np.searchsorted(edges, place) == lane}
 
 
-def _row(named: dict[str, dict[float, str]], x: float, y: float) -> str:
+def _row(named: dict, x: float, y: float) -> str:
     """Names of the nearest ticks, where the axis has names and one is within half a step."""
-    names = []
+    names: list[str] = []
     for ticks, value in ((named["y"], y), (named["x"], x)):
         if ticks and isinstance(value, (int, float, np.number)):
             if "lanes" in named and ticks is named["y"]:

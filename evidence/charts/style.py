@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.transforms import Bbox
 
 from evidence.errors import UsageError
 
@@ -38,6 +41,24 @@ LOOKS = {
     "not_placed": Look("#ffffff", "", "s"),
 }
 NEUTRAL = Look("#5b7f95", "", "o")
+
+
+class SteadyLayout(ConstrainedLayoutEngine):
+    """Constrained layout whose places are rounded: the last digits of its solver change from run to run, and with them single pixels."""
+
+    def execute(self, fig: Figure) -> None:
+        super().execute(fig)
+        for part in _parts(fig):
+            if isinstance(part, SubFigure):
+                part._redo_transform_rel_fig(Bbox(np.round(part.bbox_relative.get_points(), 7)))
+            for axes in part._localaxes:
+                axes._set_position(Bbox(np.round(axes.get_position(original=True).get_points(), 7)), which="both")
+
+
+def _parts(figure: Figure | SubFigure) -> Iterator[Figure | SubFigure]:
+    yield figure
+    for part in figure.subfigs:
+        yield from _parts(part)
 
 
 @dataclass(frozen=True)
@@ -79,7 +100,7 @@ def canvas(size: Size, height: float, title: str, subtitle: str, notes: list[str
     The words have strips of their own, so that nothing runs into the drawing. What is left is the last of the figure's subfigures.
     """
     lines = {
-        "title": wrap(title, letters(size, scale=1.3)),
+        "title": wrap(title, letters(size, scale=1.7)),
         "subtitle": wrap(subtitle, letters(size)),
         "notes": "\n".join(wrap(note, letters(size, scale=0.85)) for note in notes if note),
     }
@@ -90,8 +111,10 @@ def canvas(size: Size, height: float, title: str, subtitle: str, notes: list[str
     top, bottom = strips["title"] + strips["subtitle"] + 0.14 * size.text, strips["notes"] + 0.06 * size.text
     drawing = height * (0.6 + 0.4 * size.text) if size.text > 1 else height
     # Dots an inch are given here: what is set later does not reach saved pictures.
-    figure = Figure(figsize=(size.width, top + drawing + bottom), dpi=size.dpi, layout="constrained")
+    figure = Figure(figsize=(size.width, top + drawing + bottom), dpi=size.dpi, layout=SteadyLayout())
     head, _, foot = figure.subfigures(3, 1, height_ratios=[top, drawing, bottom])
+    for strip in figure.subfigs:
+        strip.patch.set_visible(False)  # its corner at the figure's edge is 0 or -0 by chance, which would change the bytes of a PDF
     total = top
     head.text(0.012, 1 - 0.08 * size.text / total, lines["title"], ha="left", va="top", fontsize="x-large", fontweight="bold", linespacing=1.15)
     if lines["subtitle"]:

@@ -44,8 +44,8 @@ class Words:
         return "Not stated" if pd.isna(value) else self.dictionary.label(column, value)
 
     def word(self, direction: str) -> str:
-        """Label of a direction."""
-        return self.label("conclusion", direction)
+        """Label of a direction, or of what has none."""
+        return "Not placed" if direction == "not_placed" else self.label("conclusion", direction)
 
     def units(self, unit: str) -> str:
         """A unit in the plural."""

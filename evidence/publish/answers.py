@@ -9,8 +9,11 @@ import pandas as pd
 from evidence.charts.words import lower_first
 from evidence.dataset.evidence import Evidence
 from evidence.synthesis.balance import balance, set_aside
+from evidence.synthesis.lenses import lenses
 from evidence.synthesis.sign_test import sign_test
 from evidence.synthesis.votes import get_lens, kept_apart
+
+LENS_TITLES = {"concluded": "As concluded", "direction": "Direction", "size": "Size"}
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,20 @@ def lens_answer(ev: Evidence) -> Answer:
             f"{cohorts['mixed']} mixed, {cohorts['not_placed']} not placed."
         )
     return Answer("\n".join([*lines, "", _caution(ev)]))
+
+
+def question_answer(ev: Evidence) -> Answer:
+    """What each lens shows of a selection, in a sentence each; and what the counting lenses show once every cohort counts once."""
+    table, once = lenses(ev), lenses(ev, unit="cohort")
+    lines = []
+    for key, part in table.groupby(kept_apart(ev), observed=True, sort=False):
+        place = dict(zip(kept_apart(ev), key, strict=True))
+        lines.append(f"**{_name(ev, pd.Series(place))}**")
+        lines += [f"- *{LENS_TITLES[row['lens']]}*: {row['verdict']}" for _, row in part.iterrows()]
+        same = (once[list(place)] == pd.Series(place)).all(axis=1) & (once["lens"] == "direction")
+        lines += [f"- *Direction, one vote a cohort*: {verdict}" for verdict in once.loc[same, "verdict"]]
+        lines.append("")
+    return Answer("\n".join([*lines, _caution(ev)]))
 
 
 def _name(ev: Evidence, row: pd.Series) -> str:

@@ -42,7 +42,16 @@ class SignTest:
             smallest = 2 * 0.5**self.n
             return f"{found}; too few to test: with {self.n} directional results no sign test can go below p = {min(1, smallest):.4g}"
         lean = "more on one side than a fair coin would give" if self.p_value < 0.05 else "not told apart from a fair coin"
-        return f"{found}; exact sign test p = {self.p_value:.2g}: {lean}"
+        return f"{found}; exact sign test {p_text(self.p_value)}: {lean}"
+
+
+def p_text(p: float) -> str:
+    """A p-value in words, as journals print it.
+
+    >>> p_text(0.0386), p_text(0.25), p_text(1.4e-6)
+    ('p = 0.039', 'p = 0.25', 'p < 0.001')
+    """
+    return "p < 0.001" if p < 0.001 else f"p = {p:.2g}"
 
 
 def sign_test(benefit: int, harm: int) -> SignTest:

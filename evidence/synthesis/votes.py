@@ -116,9 +116,7 @@ def votes(ev: Evidence, lens: str = "concluded", unit: str = "study", by: str | 
         raise UsageError(f"no column {by!r} in studies or findings; columns: {', '.join(dict.fromkeys([*studies.columns, *ev.findings.columns]))}")
     extra = [by] if by and by not in apart else []
     columns = ["study_id", "sample_size", *dict.fromkeys([*apart, *([] if of_findings else extra)])]
-    findings = ev.findings.merge(
-        studies[[*columns, "direction", "cohort_representative"]].assign(cohort_unit=cohort_key(studies, overlap)), on="study_id"
-    )
+    findings = _joined_findings(ev, studies, [*columns, "direction", "cohort_representative"], chosen, by, unit, overlap)
     keys = [*apart, *extra]
     if unit == "finding":
         result = findings.assign(unit=findings["finding_id"], vote=_words(findings[chosen.column], chosen.placed), results=1)
@@ -166,6 +164,22 @@ def seventy_percent(groups: pd.Series, words: pd.Series, placed: tuple[str, ...]
     first = np.array(placed, dtype=object)[counts.argmax(axis=1)] if len(names) else np.array([], dtype=object)
     vote = np.where(total == 0, None, np.where(agreed, first, "mixed"))
     return pd.DataFrame({"vote": pd.Categorical(vote, categories=list(placed)), "results": total}, index=pd.Index(names, name="group"))
+
+
+def _joined_findings(ev: Evidence, studies: pd.DataFrame, columns: list[str], lens: Lens, by: str | None, unit: str, overlap: str) -> pd.DataFrame:
+    """Findings with the columns of their study that a vote needs, and no more: a table can be long.
+
+    Where both tables have the column ``by``, a finding that votes for itself has its own value where it is filled.
+    """
+    wanted = ["finding_id", "study_id", "is_primary", "outcome_domain", lens.column]
+    own = by if by in ev.findings.columns and by not in columns else None
+    findings = ev.findings[list(dict.fromkeys([*wanted, *([own] if own else [])]))]
+    if unit == "finding" and by in ev.findings.columns and by in columns:
+        findings = findings.assign(_own=ev.findings[by])
+    table = findings.merge(studies[columns].assign(cohort_unit=cohort_key(studies, overlap)), on="study_id")
+    if "_own" in table:
+        table[by] = table["_own"].where(table["_own"].notna(), table[by])
+    return table
 
 
 def _words(words: pd.Series, placed: tuple[str, ...]) -> pd.Categorical:

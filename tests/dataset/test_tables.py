@@ -20,6 +20,7 @@ ROWS = {
     "pooled_estimates": 52,
     "appraisals": 35,
     "claims": 18,
+    "pools": 12,
     "not_read": 18,
 }
 

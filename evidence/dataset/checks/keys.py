@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from evidence.dataset.checks.run import Checked
 
 POINTER = ("table", "id", "field")
+CRITERION = ("criterion_id", "column", "value")
 
 
 def check_keys(checked: Checked) -> list[Fault]:
@@ -26,8 +27,8 @@ def check_keys(checked: Checked) -> list[Fault]:
                 faults += _backward(checked, text, key)
         if all(column in text.table for column in POINTER):
             faults += _pointers(checked, text)
-    if "claim_criteria" in checked.texts:
-        faults += _criteria(checked, checked.texts["claim_criteria"])
+        if all(column in text.table for column in CRITERION):
+            faults += _criteria(checked, text)
     return faults
 
 
@@ -66,7 +67,7 @@ def _pointers(checked: Checked, text: TextTable) -> list[Fault]:
 
 
 def _criteria(checked: Checked, text: TextTable) -> list[Fault]:
-    """Conditions of the claims: their columns exist, their values are in the vocabulary."""
+    """Conditions on rows: their columns exist, their values are in the vocabulary."""
     faults = []
     columns, values = text.cells["column"], text.cells["value"]
     tables = [checked.dictionary.tables[name] for name in ("studies", "findings")]

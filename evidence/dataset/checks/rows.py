@@ -137,6 +137,7 @@ COMPOSED = {
     "review_inclusions": ("inclusion_id", ["review_id"], "-"),
     "pooled_estimates": ("pooled_id", ["review_id"], "-"),
     "claim_criteria": ("criterion_id", ["claim_id", "alternative"], ":"),
+    "pool_criteria": ("criterion_id", ["pool_id"], ":"),
     "unverified_fields": ("unverified_id", ["id", "field"], ":"),
     "known_issues": ("issue_id", ["id", "rule"], ":"),
 }

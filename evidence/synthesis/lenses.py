@@ -1,0 +1,139 @@
+"""The same studies through three lenses, side by side, and what published meta-analyses found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from evidence.dataset.evidence import Evidence
+from evidence.synthesis.balance import balance
+from evidence.synthesis.sign_test import sign_test
+from evidence.synthesis.sizes import size_pools, size_table
+from evidence.synthesis.votes import LENSES, kept_apart
+
+COUNTS = ("benefit", "no_clear_difference", "mixed", "harm", "placed", "not_placed", "units")
+NUMBERS = ("share", "share_low", "share_high", "p_value", "estimate", "ci_low", "ci_high", "prediction_low", "prediction_high")
+
+
+def lenses(ev: Evidence, unit: str = "study", overlap: str = "possible") -> pd.DataFrame:
+    """One row for each lens, for everything that is kept apart.
+
+    Parameters
+    ----------
+    ev : Evidence
+        The whole data set or a selection.
+    unit : {"study", "cohort", "finding"}
+        What has one vote in the two counting lenses.
+    overlap : {"possible", "certain"}
+        Which overlaps make a cohort.
+
+    Returns
+    -------
+    DataFrame
+        Columns: those kept apart, ``lens`` ("concluded", "direction", "size"), ``what``, counts (``benefit, no_clear_difference, mixed, harm,
+        placed, not_placed, units``; missing for size), ``share, share_low, share_high, p_value`` (direction only), ``measure, estimate,
+        ci_low, ci_high, prediction_low, prediction_high, k`` (size only), ``verdict`` in plain words.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> table = evidence.lenses(evidence.load().select(question="risk", counted=True))
+    >>> table["lens"].to_list()
+    ['concluded', 'direction', 'size']
+    """
+    apart = kept_apart(ev)
+    tables = {lens: balance(ev, None, lens, unit, overlap).set_index(apart) for lens in LENSES}
+    sizes = _headlines(ev)
+    rows = []
+    for key, said in tables["concluded"].iterrows():
+        place = dict(zip(apart, key if isinstance(key, tuple) else (key,), strict=True))
+        rows.append(place | _concluded(said))
+        rows.append(place | _direction(tables["direction"].loc[key]))
+        rows.append(place | _size(sizes, place))
+    table = pd.DataFrame(rows, columns=[*apart, "lens", "what", *COUNTS, *NUMBERS, "measure", "k", "verdict"])
+    for column in apart:
+        table[column] = table[column].astype(ev.studies[column].dtype)
+    return table.astype(dict.fromkeys((*COUNTS, "k"), "Int64") | dict.fromkeys(NUMBERS, "float64"))
+
+
+def _concluded(said: pd.Series) -> dict[str, Any]:
+    words = ", ".join(f"{said[word]} {word.replace('_', ' ')}" for word in LENSES["concluded"].placed)
+    caution = "“no clear difference” is a failure to show one, not a finding of none"
+    return {"lens": "concluded", "what": "as the authors conclude"} | _counts(said) | {"verdict": f"{words}; {caution}"}
+
+
+def _direction(seen: pd.Series) -> dict[str, Any]:
+    test = sign_test(seen["benefit"], seen["harm"])
+    row = {"lens": "direction", "what": "share of benefit among results with a direction"} | _counts(seen)
+    if test.n == 0:
+        return row | {"verdict": test.verdict}
+    row |= {"share": test.share, "share_low": test.ci_low, "share_high": test.ci_high}
+    if not test.too_few:
+        row["p_value"] = test.p_value
+    return row | {"verdict": f"{test.verdict}. {bounds(seen)}".rstrip()}
+
+
+def bounds(seen: pd.Series) -> str:
+    """What the share would be if every unit without a readable direction pointed one way, then the other; empty when all have one.
+
+    >>> bounds(pd.Series({"benefit": 3, "harm": 1, "not_placed": 4}))
+    'If all 4 without a readable direction pointed one way or the other, the share would lie between 38% and 88%.'
+    """
+    silent, directional = int(seen["not_placed"]), int(seen["benefit"] + seen["harm"])
+    if not silent:
+        return ""
+    low, high = seen["benefit"] / (directional + silent), (seen["benefit"] + silent) / (directional + silent)
+    return f"If all {silent} without a readable direction pointed one way or the other, the share would lie between {low:.0%} and {high:.0%}."
+
+
+def _headlines(ev: Evidence) -> list[tuple[dict[str, set[str]], dict[str, Any]]]:
+    """The pools that stand for the size of effect, each with the values of the kept-apart columns that it is about."""
+    if "pools" not in ev.tables:
+        return []
+    headline = set(ev.pools.loc[ev.pools["headline"].fillna(False), "pool_id"])
+    pools = [pool for pool in size_pools(ev) if pool.pool_id in headline]
+    found = []
+    for pool, row in zip(pools, size_table(pools).to_dict("records"), strict=True):
+        criteria = ev.pool_criteria[ev.pool_criteria["pool_id"] == pool.pool_id]
+        about = {column: set(criteria.loc[criteria["column"] == column, "value"]) for column in kept_apart(ev)}
+        found.append((about, row))
+    return found
+
+
+def _size(sizes: list[tuple[dict[str, set[str]], dict[str, Any]]], place: dict[str, Any]) -> dict[str, Any]:
+    for about, row in sizes:
+        if all(value in about[column] for column, value in place.items()):
+            names = ("measure", "k", "estimate", "ci_low", "ci_high", "prediction_low", "prediction_high", "verdict")
+            return {"lens": "size", "what": row["pool"]} | {name: row[name] for name in names}
+    return {"lens": "size", "what": "no pool is named", "k": 0, "verdict": "no results on one measure and one contrast that could be pooled"}
+
+
+def _counts(line: pd.Series) -> dict[str, Any]:
+    return {name: line.get(name, np.nan) for name in COUNTS}
+
+
+def published(ev: Evidence, question: str | None = None) -> pd.DataFrame:
+    """Pooled results that reviews printed, beside which ours can be read.
+
+    Parameters
+    ----------
+    ev : Evidence
+    question : str, optional
+        Only reviews of that question.
+
+    Returns
+    -------
+    DataFrame
+        ``review, year, question, outcome_domain, outcome, subgroup, measure, estimate, ci_low, ci_high, p_operator, p_value, k_studies,
+        n_participants, note``; empty when the data set has none.
+    """
+    columns = ["review", "year", "question", "outcome_domain", "outcome", "subgroup", "measure", "estimate", "ci_low", "ci_high"]
+    columns += ["p_operator", "p_value", "k_studies", "n_participants", "note"]
+    if "pooled_estimates" not in ev.tables:
+        return pd.DataFrame(columns=columns)
+    table = ev.pooled_estimates.merge(ev.reviews[["review_id", "year", "question"]], on="review_id")
+    if question is not None:
+        table = table[table["question"] == question]
+    return table.assign(review=ev.names.reindex(table["review_id"]).to_numpy()).reindex(columns=columns).reset_index(drop=True)

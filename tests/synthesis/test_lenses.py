@@ -1,0 +1,66 @@
+"""Three lenses side by side."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+import evidence
+from evidence.synthesis.lenses import bounds
+
+
+def test_each_lens_for_each_part(ev):
+    table = evidence.lenses(ev)
+    assert table["lens"].to_list() == ["concluded", "direction", "size"] * 3
+    assert table[["question", "population"]].drop_duplicates().shape == (3, 2)
+    assert table["verdict"].str.len().gt(20).all()
+
+
+@pytest.mark.parametrize("unit", ["study", "cohort", "finding"])
+def test_counts_are_those_of_the_balance(ev, unit):
+    table = evidence.lenses(ev, unit).set_index(["question", "population", "lens"])
+    for lens in ("concluded", "direction"):
+        for _, row in evidence.balance(ev, None, lens, unit).iterrows():
+            here = table.loc[(row["question"], row["population"], lens)]
+            assert [here[name] for name in ("benefit", "harm", "not_placed", "units")] == [
+                row[name] for name in ("benefit", "harm", "not_placed", "units")
+            ]
+
+
+def test_shares_only_where_they_belong(ev):
+    table = evidence.lenses(ev)
+    assert table.loc[table["lens"] != "direction", "share"].isna().all()
+    assert table.loc[table["lens"] != "size", "estimate"].isna().all()
+
+
+def test_too_few_gets_no_p_value(ev):
+    few = evidence.lenses(ev.select(question="treatment", population="human", design="single_arm", counted=True))
+    row = few[few["lens"] == "direction"].iloc[0]
+    assert row["benefit"] + row["harm"] < 6 and pd.isna(row["p_value"]) and "too few to test" in row["verdict"]
+
+
+def test_verdicts_say_no_more_than_their_lens_can(ev):
+    words = " ".join(evidence.lenses(ev)["verdict"])
+    assert "not a finding of none" in words and "fair coin" in words
+    for claim in ("effective", "no effect", "safe", "proves", "significant benefit", "should"):
+        assert claim not in words
+
+
+def test_bounds():
+    """3 of 4 point to benefit, 4 are silent: between 3 of 8 and 7 of 8."""
+    assert "between 38% and 88%" in bounds(pd.Series({"benefit": 3, "harm": 1, "not_placed": 4}))
+    assert bounds(pd.Series({"benefit": 3, "harm": 1, "not_placed": 0})) == ""
+
+
+def test_published_results_keep_their_questions(ev):
+    risk = evidence.published(ev, "risk")
+    assert set(risk["question"]) == {"risk"} and len(risk) + len(evidence.published(ev, "treatment")) == len(ev.pooled_estimates)
+    row = risk[(risk["review"] == "Zheng et al. 2023") & (risk["subgroup"] == "vigorous activity")].iloc[0]
+    assert [row["estimate"], row["ci_low"], row["ci_high"]] == [1.26, 1.06, 1.49]
+
+
+def test_without_pools_and_reviews(ev):
+    bare = ev.with_tables({name: ev.tables[name] for name in ("studies", "findings", "cohorts")})
+    table = evidence.lenses(bare)
+    assert table.loc[table["lens"] == "size", "verdict"].str.contains("no results on one measure").all()
+    assert evidence.published(bare).empty and evidence.size_pools(bare) == []
