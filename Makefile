@@ -7,11 +7,15 @@ BIN := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := all
-.PHONY: all notebooks accept test check lint lab codebook picture lock clean help
+.PHONY: all charts notebooks accept test check lint lab codebook picture lock clean help
 
-all: $(VENV)/.ready ## run every notebook into build/ and print the balance
+all: $(VENV)/.ready ## run every notebook and draw the gallery into build/, and print the balance
 	@$(BIN)/evidence run --out $(OUT)
+	@$(BIN)/evidence charts --out $(OUT)/charts
 	@$(BIN)/evidence balance
+
+charts: $(VENV)/.ready ## draw the gallery into build/charts/
+	@$(BIN)/evidence charts --out $(OUT)/charts --format png,svg,pdf
 
 notebooks: $(VENV)/.ready ## re-execute every notebook into build/; the sources stay untouched
 	@$(BIN)/evidence run --out $(OUT)

@@ -26,7 +26,9 @@ _PLACES = {
     "lens_answer": "evidence.publish.answers",
     "question_answer": "evidence.publish.answers",
     "who_answer": "evidence.publish.answers",
+    "chart": "evidence.publish.gallery",
     "readable": "evidence.publish.tables",
+    "study_flow": "evidence.synthesis.flow",
     "votes": "evidence.synthesis.votes",
     "lenses": "evidence.synthesis.lenses",
     "published": "evidence.synthesis.lenses",
@@ -56,6 +58,7 @@ __all__ = [
     "article_sources",
     "balance",
     "balance_answer",
+    "chart",
     "charts",
     "check",
     "combine_p",
@@ -77,6 +80,7 @@ __all__ = [
     "size_pool",
     "size_pools",
     "size_table",
+    "study_flow",
     "study_table",
     "votes",
     "who_answer",
@@ -89,9 +93,11 @@ if TYPE_CHECKING:
     from evidence.dataset.loading import load
     from evidence.errors import DataError, EvidenceError, Fault, UsageError
     from evidence.publish.answers import balance_answer, lens_answer, question_answer, who_answer
+    from evidence.publish.gallery import chart
     from evidence.publish.tables import readable
     from evidence.synthesis.balance import balance, set_aside
     from evidence.synthesis.combine import combine_p
+    from evidence.synthesis.flow import study_flow
     from evidence.synthesis.lenses import lenses, published
     from evidence.synthesis.overview import article_sources, describe, study_table
     from evidence.synthesis.pool import pool

@@ -1,10 +1,40 @@
 """Charts: thin functions over finished results, each returning a :class:`~evidence.charts.chart.Chart`."""
 
+from evidence.charts.agreement_matrix import agreement_matrix
+from evidence.charts.albatross import albatross
 from evidence.charts.balance import balance
 from evidence.charts.chart import Chart
+from evidence.charts.citation_matrix import citation_matrix
+from evidence.charts.claims_board import claims_board
+from evidence.charts.effect_direction import effect_direction
 from evidence.charts.forest import forest
+from evidence.charts.funnel import funnel
+from evidence.charts.gap_map import gap_map
+from evidence.charts.harvest import harvest
 from evidence.charts.sample_sizes import sample_sizes
+from evidence.charts.specification_curve import specification_curve
+from evidence.charts.study_flow import study_flow
 from evidence.charts.three_lenses import three_lenses
+from evidence.charts.timeline import timeline
 from evidence.charts.words import Words, words
 
-__all__ = ["Chart", "Words", "balance", "forest", "sample_sizes", "three_lenses", "words"]
+__all__ = [
+    "Chart",
+    "Words",
+    "agreement_matrix",
+    "albatross",
+    "balance",
+    "citation_matrix",
+    "claims_board",
+    "effect_direction",
+    "forest",
+    "funnel",
+    "gap_map",
+    "harvest",
+    "sample_sizes",
+    "specification_curve",
+    "study_flow",
+    "three_lenses",
+    "timeline",
+    "words",
+]

@@ -102,7 +102,7 @@ def canvas(size: Size, height: float, title: str, subtitle: str, notes: list[str
     lines = {
         "title": wrap(title, letters(size, scale=1.7)),
         "subtitle": wrap(subtitle, letters(size)),
-        "notes": "\n".join(wrap(note, letters(size, scale=0.85)) for note in notes if note),
+        "notes": "\n".join(wrap(note, letters(size, scale=0.9)) for note in notes if note),
     }
     line = 0.165 * size.text
     strips = {

@@ -11,6 +11,7 @@ import pandas as pd
 
 from evidence.dataset.dictionary import Dictionary, Field
 from evidence.dataset.evidence import Evidence, Step
+from evidence.dataset.reader import ALLOWED
 from evidence.errors import UsageError
 
 
@@ -48,7 +49,8 @@ def select(
         else:
             keep(what, studies[column].isin(wanted), studies[column])
     if counted is not None:
-        keep("counted" if counted else "set aside", studies["counted"] == counted)
+        wanted = _values(ev.dictionary.tables["studies"].by_name["counted"], counted)
+        keep("counted" if wanted == [True] else "set aside" if wanted == [False] else "counted or not", studies["counted"].isin(wanted))
     if years is not None:
         first, last = years
         if first is not None:
@@ -104,7 +106,37 @@ def _values(field: Field, value: Any) -> list[Any]:
         strange = [item for item in wanted if item not in field.values]
         if strange:
             raise UsageError(f"{field.name} is never {strange[0]!r}; allowed: {', '.join(field.values)}")
-    return wanted
+    return [_typed(field, item) for item in wanted]
+
+
+def _typed(field: Field, item: Any) -> Any:
+    """A value that was typed as text, as the column holds it."""
+    if not isinstance(item, str) or field.type == "string":
+        return item
+    try:
+        return {"true": True, "false": False}[item] if field.type == "boolean" else float(item)
+    except (KeyError, ValueError):
+        raise UsageError(f"{field.name} is {item!r}; allowed: {ALLOWED[field.type]}") from None
+
+
+def parse_conditions(dictionary: Dictionary, conditions: list[str]) -> dict[str, Any]:
+    """Conditions in the form ``column=value``, gathered by column.
+
+    Raises
+    ------
+    UsageError
+        For another form, an unknown column, or a value outside its vocabulary (``*`` and ``not:VALUE`` are left to the caller).
+    """
+    columns: dict[str, Any] = {}
+    for condition in conditions:
+        column, mark, value = condition.partition("=")
+        if not (mark and column and value):
+            raise UsageError(f"condition {condition!r} has not the form COLUMN=VALUE")
+        field, _ = _field(dictionary, column)
+        if value != "*":
+            _values(field, value.removeprefix("not:"))
+        columns.setdefault(column, []).append(value)
+    return columns
 
 
 def _rows_that_belong(ev: Evidence, studies: pd.DataFrame, findings: pd.DataFrame) -> dict[str, pd.DataFrame]:

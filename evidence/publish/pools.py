@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from evidence.dataset.evidence import Evidence
-from evidence.errors import UsageError
+from evidence.dataset.selection import parse_conditions
 from evidence.synthesis.poolable import poolable
 from evidence.synthesis.sizes import SizePool, size_table, sized
 
@@ -33,15 +33,8 @@ def own_pool(
     UsageError
         For a condition of another form, and for all that must not be pooled.
     """
-    pairs = [condition.partition("=") for condition in conditions]
-    wrong = [column for column, mark, value in pairs if not (mark and column and value)]
-    if wrong:
-        raise UsageError(f"condition {wrong[0]!r} has not the form COLUMN=VALUE")
-    for column, _, value in pairs:
-        field = ev.dictionary.field(column, "findings", "studies")
-        if field and field.values and value != "*" and value.removeprefix("not:") not in field.values:
-            raise UsageError(f"{column} is never {value!r}; allowed: {', '.join(field.values)}")
-    criteria = pd.DataFrame({"column": [column for column, _, _ in pairs], "value": [value for _, _, value in pairs]}, dtype="str")
+    pairs = [(column, value) for column, values in parse_conditions(ev.dictionary, conditions).items() for value in values]
+    criteria = pd.DataFrame(pairs, columns=["column", "value"], dtype="str")
     found = poolable(ev, measures, criteria, one_per_cohort, ci_level)
     return sized("own", ", ".join(conditions) or "all", "Conditions of your own.", found, method)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import base64
+import asyncio
 import os
 import subprocess
 import sys
@@ -51,7 +51,7 @@ def run_notebooks(
     folder : path, optional
         Folder of the notebooks; default is this repository's.
     out : path, default "build"
-        Executed notebooks go to ``out/notebooks``, pictures of charts to ``out/charts``.
+        Executed notebooks go to ``out/notebooks``.
     jobs : int, optional
         How many at a time; default is one for each processor.
     data : path, optional
@@ -88,8 +88,6 @@ def run_notebooks(
             done.append(write_atomically(target / "notebooks" / path.name, content))
             if accept:
                 write_atomically(path, content)
-            for name, picture in _pictures(path.stem, notebook):
-                write_atomically(target / "charts" / name, picture)
     if failures:
         raise EvidenceError("Notebooks that did not run through:\n" + "\n".join(failures))
     return done
@@ -108,7 +106,7 @@ def _execute(path: Path, environment: dict[str, str]) -> tuple[NotebookNode, str
         if os.name == "posix":
             manager.transport, manager.ip = "ipc", os.path.join(sockets, "kernel")
         try:
-            client.execute(env=os.environ | environment)
+            asyncio.run(client.async_execute(env=os.environ | environment))
         except CellExecutionError as error:
             return notebook, f"{shown_path(path)}: {_failed_cell(notebook)}: {error.ename}: {error.evalue}"
         except (CellTimeoutError, DeadKernelError) as error:
@@ -123,17 +121,6 @@ def _failed_cell(notebook: NotebookNode) -> str:
         if any(output.output_type == "error" for output in cell.get("outputs", [])):
             return f"cell {number} ({cell.source.strip().splitlines()[0]!r})"
     return "a cell"
-
-
-def _pictures(stem: str, notebook: NotebookNode) -> list[tuple[str, bytes]]:
-    pictures = [
-        output.data["image/png"]
-        for cell in notebook.cells
-        if cell.cell_type == "code"
-        for output in cell.outputs
-        if "image/png" in output.get("data", {})
-    ]
-    return [(f"{stem}-{number}.png", base64.b64decode(picture)) for number, picture in enumerate(pictures, 1)]
 
 
 def open_lab(data: str | None = None) -> int:

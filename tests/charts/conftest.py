@@ -16,7 +16,6 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.filterwarnings("error"))
-            item.add_marker(pytest.mark.filterwarnings("ignore:Constructing a Categorical"))  # from counting, not from drawing
 
 
 @pytest.fixture(scope="session")

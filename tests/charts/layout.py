@@ -10,6 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
 TOLERANCE = 2.0  # pixels
+MOST_DOTS = 150  # an inch
 ODD_NAMES = [
     "Costs $5 and $x^2$",
     "snake_case_name_2",
@@ -58,20 +59,21 @@ def drawn_texts(figure) -> list[tuple[str, np.ndarray]]:
     from evidence.charts.style import styled
 
     canvas = FigureCanvasAgg(figure)
+    figure.set_dpi(min(figure.dpi, MOST_DOTS))  # drawing at the 300 dots of paper would take ten times as long
     with styled(), _recorded() as seen:
         canvas.draw()
         renderer = canvas.get_renderer()
-        return [(text.get_text(), text.get_window_extent(renderer).extents) for text in seen]
+        return [(text.get_text(), text.get_window_extent(renderer).extents) for text in seen.values()]
 
 
 @contextmanager
 def _recorded():
-    seen: list[Text] = []
+    seen: dict[int, Text] = {}
     plain = Text.draw
 
     def draw(self, renderer, *args, **options):
-        if self.get_visible() and self.get_text().strip() and all(self is not text for text in seen):
-            seen.append(self)
+        if self.get_visible() and self.get_text().strip():
+            seen[id(self)] = self
         return plain(self, renderer, *args, **options)
 
     Text.draw = draw

@@ -73,6 +73,8 @@ def test_shares_and_their_intervals(words):
     assert lines["x_to"].to_dict() == pytest.approx(expected["share_high"].to_dict())
     label = {row: "more benefit" if share > 0.5 else "more harm" if share < 0.5 else "half and half" for row, share in expected["share"].items()}
     assert points["label"].to_dict() == label
+    looks = {"more benefit": "benefit", "more harm": "harm", "half and half": "null"}
+    assert all(look.startswith(LOOKS[looks[name]].color) for name, look in zip(points["label"], points["look"], strict=True))
 
 
 def test_estimates_stand_on_the_scale_of_their_measure(words):

@@ -67,6 +67,7 @@ def test_an_empty_selection_is_a_data_set(ev):
     [
         ({"desing": "rct"}, "did you mean 'design'"),
         ({"zzz": "red"}, "columns: study_id"),
+        ({"year": "20I8"}, "allowed: a whole number"),
         ({"design": "RCT"}, "design is never 'RCT'; allowed: rct, "),
         ({"one_per_cohort": True, "overlap": "sure"}, "allowed: possible, certain"),
     ],
@@ -74,6 +75,14 @@ def test_an_empty_selection_is_a_data_set(ev):
 def test_wrong_conditions(ev, conditions, words):
     with pytest.raises(evidence.UsageError, match=words):
         ev.select(**conditions)
+
+
+def test_values_typed_as_text(ev):
+    from evidence.dataset.selection import parse_conditions
+
+    columns = parse_conditions(ev.dictionary, ["year=2018", "year=2019", "counted=true", "population=human"])
+    part = ev.select(**columns)
+    assert set(part.studies["year"]) == {2018, 2019} and part.studies["counted"].all()
 
 
 def test_the_whole_is_untouched(ev):

@@ -1,0 +1,34 @@
+"""Notebooks are executed into a folder of their own; a failing cell is named."""
+
+from __future__ import annotations
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+import evidence
+from evidence.publish.run import run_notebooks
+
+
+def notebook(*sources: str):
+    cells = [new_markdown_cell("# Title"), *map(new_code_cell, sources)]
+    return new_notebook(cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}})
+
+
+def test_sources_stay_untouched_unless_accepted(tmp_path):
+    source = tmp_path / "in" / "one.ipynb"
+    source.parent.mkdir()
+    nbformat.write(notebook("1 + 1"), source)
+    before = source.read_bytes()
+    (done,) = run_notebooks(source.parent, tmp_path / "out")
+    executed = nbformat.read(done, as_version=4)
+    assert source.read_bytes() == before and executed.cells[1].outputs[0].data["text/plain"] == "2"
+    assert executed.metadata.language_info == {"name": "python"}
+    run_notebooks(source.parent, tmp_path / "out", accept=True)
+    assert source.read_bytes() == done.read_bytes()
+
+
+def test_a_failing_cell_is_named(tmp_path):
+    nbformat.write(notebook("x = 1", "1 / 0"), tmp_path / "bad.ipynb")
+    with pytest.raises(evidence.EvidenceError, match=r"bad\.ipynb: cell 3 \('1 / 0'\): ZeroDivisionError"):
+        run_notebooks(tmp_path, tmp_path / "out")
