@@ -92,7 +92,7 @@ def _group_with_most(ev: Evidence, rows: pd.Series, words: Words) -> tuple[Evide
         raise UsageError("nothing to draw: no result meets the conditions")
     most = studies.value_counts().index[0]
     chosen = pd.DataFrame([most], columns=apart)
-    return ev.select(**dict(zip(apart, most, strict=True))), ", ".join(words.label(column, chosen[column].iloc[0]) for column in apart)
+    return ev.select(**dict(zip(apart, most, strict=True))), words.rows(chosen, apart)[0]
 
 
 def _effect_direction(ev: Evidence, words: Words, size: str) -> Chart:
