@@ -214,7 +214,7 @@ def chart(ev: Evidence, name: str, size: str = "web") -> Chart:
     Examples
     --------
     >>> import evidence
-    >>> evidence.chart(evidence.load(), "balance").title
-    'Exercise and ALS: which way do the studies point?'
+    >>> evidence.chart(evidence.load(), "balance").name
+    'balance'
     """
     return entries([name])[0].draw(ev, charts.words(ev), size)
