@@ -17,12 +17,11 @@ all: $(VENV)/.ready ## run every notebook and draw the gallery into build/, and 
 charts: $(VENV)/.ready ## draw the gallery into build/charts/
 	@$(BIN)/evidence charts --out $(OUT)/charts --format png,svg,pdf
 
-notebooks: $(VENV)/.ready ## re-execute every notebook into build/; the sources stay untouched
+notebooks: $(VENV)/.ready ## re-execute every notebook into build/ and show what changed; the sources stay untouched
 	@$(BIN)/evidence run --out $(OUT)
 
-accept: $(VENV)/.ready ## re-execute every notebook and write the new outputs into the sources
+accept: $(VENV)/.ready ## the same, and write the new outputs into the sources
 	@$(BIN)/evidence run --out $(OUT) --accept
-	@git --no-pager diff --stat -- notebooks 2>/dev/null || true
 
 test: $(VENV)/.ready ## run every test, notebooks included
 	@$(BIN)/python -m pytest

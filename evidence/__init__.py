@@ -25,12 +25,25 @@ _PLACES = {
     "balance_answer": "evidence.publish.answers",
     "lens_answer": "evidence.publish.answers",
     "question_answer": "evidence.publish.answers",
+    "review_answer": "evidence.publish.answers",
+    "sure_answer": "evidence.publish.answers",
     "who_answer": "evidence.publish.answers",
     "chart": "evidence.publish.gallery",
     "readable": "evidence.publish.tables",
     "study_flow": "evidence.synthesis.flow",
     "votes": "evidence.synthesis.votes",
     "lenses": "evidence.synthesis.lenses",
+    "agreement": "evidence.synthesis.agreement",
+    "disagreements": "evidence.synthesis.agreement",
+    "confusion": "evidence.synthesis.agreement",
+    "citation_matrix": "evidence.synthesis.inclusions",
+    "review_union": "evidence.synthesis.inclusions",
+    "covered_area": "evidence.synthesis.overlap",
+    "leave_one_out": "evidence.synthesis.leave_out",
+    "leave_one_out_pool": "evidence.synthesis.leave_out",
+    "cohort_table": "evidence.synthesis.cohorts",
+    "repeated_share": "evidence.synthesis.cohorts",
+    "beside_reviews": "evidence.synthesis.beside",
     "published": "evidence.synthesis.lenses",
     "pool": "evidence.synthesis.pool",
     "poolable": "evidence.synthesis.poolable",
@@ -55,16 +68,25 @@ __all__ = [
     "EvidenceError",
     "Fault",
     "UsageError",
+    "agreement",
     "article_sources",
     "balance",
     "balance_answer",
+    "beside_reviews",
     "chart",
     "charts",
     "check",
+    "citation_matrix",
+    "cohort_table",
     "combine_p",
+    "confusion",
+    "covered_area",
     "describe",
+    "disagreements",
     "egger",
     "forest_rows",
+    "leave_one_out",
+    "leave_one_out_pool",
     "lens_answer",
     "lenses",
     "load",
@@ -73,7 +95,10 @@ __all__ = [
     "published",
     "question_answer",
     "readable",
+    "repeated_share",
     "results",
+    "review_answer",
+    "review_union",
     "set_aside",
     "sign_test",
     "sign_tests",
@@ -82,6 +107,7 @@ __all__ = [
     "size_table",
     "study_flow",
     "study_table",
+    "sure_answer",
     "votes",
     "who_answer",
 ]
@@ -92,13 +118,19 @@ if TYPE_CHECKING:
     from evidence.dataset.evidence import Evidence
     from evidence.dataset.loading import load
     from evidence.errors import DataError, EvidenceError, Fault, UsageError
-    from evidence.publish.answers import balance_answer, lens_answer, question_answer, who_answer
+    from evidence.publish.answers import balance_answer, lens_answer, question_answer, review_answer, sure_answer, who_answer
     from evidence.publish.gallery import chart
     from evidence.publish.tables import readable
+    from evidence.synthesis.agreement import agreement, confusion, disagreements
     from evidence.synthesis.balance import balance, set_aside
+    from evidence.synthesis.beside import beside_reviews
+    from evidence.synthesis.cohorts import cohort_table, repeated_share
     from evidence.synthesis.combine import combine_p
     from evidence.synthesis.flow import study_flow
+    from evidence.synthesis.inclusions import citation_matrix, review_union
+    from evidence.synthesis.leave_out import leave_one_out, leave_one_out_pool
     from evidence.synthesis.lenses import lenses, published
+    from evidence.synthesis.overlap import covered_area
     from evidence.synthesis.overview import article_sources, describe, study_table
     from evidence.synthesis.pool import pool
     from evidence.synthesis.poolable import poolable

@@ -8,8 +8,13 @@ import pandas as pd
 
 from evidence.charts.words import lower_first
 from evidence.dataset.evidence import Evidence
+from evidence.synthesis.agreement import agreement
 from evidence.synthesis.balance import balance, set_aside
+from evidence.synthesis.cohorts import repeated_share
+from evidence.synthesis.inclusions import review_union
+from evidence.synthesis.leave_out import leave_one_out
 from evidence.synthesis.lenses import lenses
+from evidence.synthesis.overlap import covered_area
 from evidence.synthesis.sign_test import sign_test
 from evidence.synthesis.votes import get_lens, kept_apart
 
@@ -90,6 +95,42 @@ def question_answer(ev: Evidence) -> Answer:
         lines += [f"- *Direction, one vote a cohort*: {verdict}" for verdict in once.loc[same, "verdict"]]
         lines.append("")
     return Answer("\n".join([*lines, _caution(ev)]))
+
+
+def sure_answer(ev: Evidence) -> Answer:
+    """How the readings agreed, how much is the same people again, and what a single study can turn."""
+    overall = agreement(ev).iloc[-1]
+    interval = f"{overall['kappa_low']:.2f} to {overall['kappa_high']:.2f}"
+    lines = [
+        f"- **Readings**: {overall['agree']:,} of {overall['n']:,} category fields agreed, kappa {overall['kappa']:.2f} (95 % interval {interval})."
+    ]
+    for _, row in repeated_share(ev).iterrows():
+        units = f"{row['units_certain']} or {row['units_possible']} independent units (certain, or possible overlaps once)"
+        lines.append(f"- **{_name(ev, row)}**: {row['studies']} studies are {units}.")
+    without = leave_one_out(ev)
+    for key, part in without.groupby(kept_apart(ev), observed=True):
+        turned = part.loc[part["verdict_changes"], "left_out"]
+        names = ", ".join(ev.names.reindex(turned).fillna("unnamed"))
+        place = _name(ev, pd.Series(dict(zip(kept_apart(ev), key, strict=True))))
+        said = (
+            f"without {names} (one at a time) the verdict on direction would change"
+            if len(turned)
+            else "no single study turns the verdict on direction"
+        )
+        lines.append(f"- **{place}**: {said}.")
+    return Answer("\n".join([*lines, "", _caution(ev)]))
+
+
+def review_answer(ev: Evidence) -> Answer:
+    """How far the reviews overlap, as far as can be known, and how many of their studies the table lacks."""
+    union = review_union(ev)
+    lacking = int((~union["in_table"].astype(bool)).sum())
+    lines = [
+        f"- The table has {len(ev.reviews)} reviews; which studies they include could be read for {covered_area(ev).reviews}.",
+        f"- Overlap: {covered_area(ev).verdict}.",
+        f"- Of the {len(union)} studies that these reviews name, this table lacks {lacking}.",
+    ]
+    return Answer("\n".join(lines))
 
 
 def _name(ev: Evidence, row: pd.Series) -> str:

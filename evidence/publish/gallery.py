@@ -16,8 +16,10 @@ from evidence import charts
 from evidence.charts.chart import Chart
 from evidence.dataset.evidence import Evidence
 from evidence.errors import UsageError
+from evidence.synthesis.agreement import agreement, confusion
 from evidence.synthesis.balance import balance
 from evidence.synthesis.flow import study_flow
+from evidence.synthesis.inclusions import citation_matrix
 from evidence.synthesis.lenses import lenses
 from evidence.synthesis.results import results
 from evidence.synthesis.sizes import FEWEST, SizePool, forest_rows, size_pools
@@ -141,6 +143,18 @@ def _funnel(ev: Evidence, words: Words, size: str) -> Chart:
     return charts.funnel(rows, words, log=pool.poolable.log, pooled=middle, measure=pool.poolable.measure, title=pool.title, size=size)
 
 
+def _agreement(ev: Evidence, words: Words, size: str) -> Chart:
+    row = agreement(ev).set_index("field").loc["direction"]
+    return charts.agreement_matrix(
+        confusion(ev, "direction"), words, field="direction", kappa=(row["kappa"], row["kappa_low"], row["kappa_high"]), size=size
+    )
+
+
+def _citations(ev: Evidence, words: Words, size: str) -> Chart:
+    matrix = citation_matrix(ev)
+    return charts.citation_matrix(matrix.rename(index=ev.names.to_dict(), columns=ev.names.to_dict()), words, size=size)
+
+
 GALLERY = [
     Entry("balance", "Which way the studies point, as their authors conclude.", _balance("concluded")),
     Entry("balance_by_direction", "Which way the differences point, whatever their p-value.", _balance("direction")),
@@ -163,6 +177,8 @@ GALLERY = [
     Entry("albatross", "P-values against sample sizes in the largest part of the evidence, with contours of effect.", _albatross),
     Entry("forest", "The largest set of results on one measure and one contrast.", _forest),
     Entry("funnel", "The same results against their standard errors.", _funnel),
+    Entry("agreement", "Where two readings of the same sources agree.", _agreement),
+    Entry("citations", "Which review includes which study, as far as it could be read.", _citations),
 ]
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from evidence.dataset.loading import SETTING, find_folder, shown_path
 from evidence.errors import EvidenceError
 from evidence.files import write_atomically
+from evidence.publish.changes import changes
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -62,7 +63,7 @@ def run_notebooks(
     Returns
     -------
     list of Path
-        The executed notebooks.
+        The executed notebooks. What they show that the stored ones do not is printed, cell by cell.
 
     Raises
     ------
@@ -75,6 +76,7 @@ def run_notebooks(
     target = Path(out)
     environment = {SETTING: str(find_folder(data).resolve())} if data else {}
     failures: list[str] = []
+    differences: list[str] = []
     done: list[Path] = []
     with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool, tqdm(total=len(sources), desc="notebooks", unit="notebook", disable=None) as bar:
         for path, (notebook, failure) in zip(sources, pool.map(lambda path: _execute(path, environment), sources), strict=True):
@@ -84,10 +86,13 @@ def run_notebooks(
                 continue
             import nbformat
 
+            differences += changes(nbformat.read(path, as_version=4), notebook, path.name)
             content = nbformat.writes(notebook) + "\n"
             done.append(write_atomically(target / "notebooks" / path.name, content))
             if accept:
                 write_atomically(path, content)
+    if differences:
+        print("\n".join(differences), file=sys.stderr)
     if failures:
         raise EvidenceError("Notebooks that did not run through:\n" + "\n".join(failures))
     return done

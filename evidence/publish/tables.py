@@ -33,6 +33,29 @@ TITLES = {
     "k": "Studies pooled",
     "verdict": "Result",
     "reason": "Why not",
+    "field": "Field",
+    "n": "Read twice",
+    "agree": "Agreed",
+    "kappa": "Kappa",
+    "kappa_low": "Kappa from",
+    "kappa_high": "Kappa to",
+    "first_reading": "First reading",
+    "second_reading": "Second reading",
+    "settled": "In the table",
+    "settled_as": "Settled as",
+    "left_out": "Left out",
+    "share_all": "Share with all",
+    "p_all": "p-value with all",
+    "change": "Change of share",
+    "verdict_changes": "Verdict changes",
+    "units_certain": "Units, certain overlap once",
+    "units_possible": "Units, possible overlap once",
+    "repeated_certain": "The same again, certain",
+    "repeated_possible": "The same again, possible",
+    "reports": "Reports",
+    "direction_vote": "Vote by direction",
+    "concluded_vote": "Vote as concluded",
+    "stands_for_it": "Stands for it",
     "lens": "Lens",
     "review": "Review",
     "prediction_low": "Predicted from",
@@ -41,7 +64,7 @@ TITLES = {
     "removed": "Left out",
     "unknown": "Left out because not known",
 }
-PERCENT = ("share", "share_low", "share_high")
+PERCENT = ("share", "share_low", "share_high", "share_all", "change", "repeated_certain", "repeated_possible")
 
 
 @dataclass(frozen=True)
@@ -103,7 +126,7 @@ def _title(ev: Evidence, column: str) -> str:
 def _cells(ev: Evidence, column: str, values: pd.Series) -> pd.Series:
     if column in PERCENT:
         return values.map(lambda share: f"{share:.0%}", na_action="ignore").astype("str")
-    if column == "p_value":
+    if column in ("p_value", "p_all"):
         return values.map(lambda p: f"{p:.2g}", na_action="ignore").astype("str")
     if isinstance(values.dtype, pd.BooleanDtype) or values.dtype == bool:
         return values.map({True: "yes", False: "no"}).astype("str")

@@ -123,7 +123,7 @@ def votes(ev: Evidence, lens: str = "concluded", unit: str = "study", by: str | 
         return result[list(dict.fromkeys(["unit", "study_id", *keys, "vote", "results", "sample_size"]))]
     result = _study_votes(studies, findings, chosen, extra if of_findings else [], overlap, columns)
     if unit == "cohort":
-        result = _cohort_votes(result, keys, chosen)
+        result = cohort_votes(result, keys, chosen)
     return result[list(dict.fromkeys(["unit", "study_id", *keys, "vote", "results", "sample_size"]))]
 
 
@@ -206,7 +206,8 @@ def _study_votes(studies: pd.DataFrame, findings: pd.DataFrame, lens: Lens, by: 
     return table.assign(unit=unit, vote=vote, results=unit.map(agreed["results"]).fillna(0).astype(int))
 
 
-def _cohort_votes(votes: pd.DataFrame, keys: list[str], lens: Lens) -> pd.DataFrame:
+def cohort_votes(votes: pd.DataFrame, keys: list[str], lens: Lens) -> pd.DataFrame:
+    """From the votes of studies to those of their cohorts: the representative's, else what 70 % of the reports agree on."""
     unit = _joined(votes, ["cohort_unit", *keys])
     votes = votes.assign(unit=unit, lead=votes["cohort_representative"].fillna(False).astype(bool), size=votes["sample_size"].fillna(-1))
     votes = votes.sort_values(["lead", "size", "study_id"], ascending=[False, False, True], kind="stable")

@@ -28,6 +28,19 @@ def test_sources_stay_untouched_unless_accepted(tmp_path):
     assert source.read_bytes() == done.read_bytes()
 
 
+def test_what_changed_is_shown(tmp_path, capsys):
+    source = tmp_path / "in" / "one.ipynb"
+    source.parent.mkdir()
+    nbformat.write(notebook("1 + 1"), source)
+    run_notebooks(source.parent, tmp_path / "out", accept=True)
+    capsys.readouterr()
+    run_notebooks(source.parent, tmp_path / "out")
+    assert "shows something else" not in capsys.readouterr().err
+    source.write_text(source.read_text(encoding="utf-8").replace('"2"', '"3"'), encoding="utf-8")
+    run_notebooks(source.parent, tmp_path / "out")
+    assert "one.ipynb: cell 2 shows something else:\n@@ -1 +1 @@\n-3\n+2" in capsys.readouterr().err
+
+
 def test_a_failing_cell_is_named(tmp_path):
     nbformat.write(notebook("x = 1", "1 / 0"), tmp_path / "bad.ipynb")
     with pytest.raises(evidence.EvidenceError, match=r"bad\.ipynb: cell 3 \('1 / 0'\): ZeroDivisionError"):

@@ -1,0 +1,234 @@
+"""Agreement of two readings of the same sources, field by field.
+
+An empty cell is an answer of its own: the reading found nothing shown. That two readings agree does not make them right: two passes of one reader
+share its blind spots.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from evidence.dataset.evidence import Evidence
+from evidence.errors import UsageError
+from evidence.synthesis.kappa import kappa, weighted
+
+NOT_SHOWN = "Not shown"
+OVERALL = "all categories"
+READINGS = ("first_reading", "second_reading")
+
+
+def agreement(ev: Evidence) -> pd.DataFrame:
+    """How often two readings agree, for each field.
+
+    Parameters
+    ----------
+    ev : Evidence
+        Needs the table ``readings``.
+
+    Returns
+    -------
+    DataFrame
+        One row a field in the order of the dictionary, then one for all categories. A field that one reading never filled was not read twice and
+        is left out; ``attrs["left_out"]`` names it. Columns: ``field, kind`` ("category" or "number"), ``n`` (pairs), ``agree`` and ``share``
+        (equal, both empty included), ``kappa, kappa_low, kappa_high`` (categories only; see :mod:`evidence.synthesis.kappa`), ``first_empty,
+        second_empty, both_empty`` (pairs), ``filled`` (pairs that at least one reading filled), ``agree_filled`` (both filled and equal) and
+        ``share_of_filled`` (their share of ``filled``, so that a value which one reading missed counts against it).
+
+    Raises
+    ------
+    UsageError
+        When the data set has no readings.
+
+    Notes
+    -----
+    Kappa over all categories is the mean of the fields' kappas weighted by their pairs (Barlow, Lai and Azen 1991, *Statistics in Medicine*
+    10:1465-1472); throwing fields together would take agreement on which field it is for agreement. All intervals take rows for independent; as a
+    study has several findings and fields, they are rather too narrow.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> table = agreement(evidence.load())
+    >>> bool(table["share"].between(0, 1).all())
+    True
+    """
+    pairs, left_out = _pairs(ev)
+    empty = pairs[["first", "second"]].isna()
+    marks = pd.DataFrame(
+        {
+            "field": pairs["field"],
+            "n": 1,
+            "agree": pairs["same"],
+            "first_empty": empty["first"],
+            "second_empty": empty["second"],
+            "both_empty": empty.all(axis=1),
+        }
+    )
+    table = marks.groupby("field", observed=True, sort=True).sum().astype("int64").reset_index()
+    table["field"] = table["field"].astype("str")
+    kinds = pairs.drop_duplicates("field").set_index(pairs["field"].drop_duplicates().astype("str"))["kind"]
+    table.insert(1, "kind", table["field"].map(kinds))
+    found = {field: kappa(_square(pairs, field)) for field in table.loc[table["kind"] == "category", "field"]}
+    table = pd.concat([table, _all_categories(table)], ignore_index=True)
+    found |= {OVERALL: weighted(list(found.values()))} if found else {}
+    table["filled"] = table["n"] - table["both_empty"]
+    table["agree_filled"] = table["agree"] - table["both_empty"]
+    table["share_of_filled"] = table["agree_filled"] / table["filled"].where(table["filled"] > 0)
+    table.insert(4, "share", table["agree"] / table["n"])
+    for place, (name, of) in enumerate({"kappa": "kappa", "kappa_low": "ci_low", "kappa_high": "ci_high"}.items(), start=5):
+        table.insert(place, name, table["field"].map({field: getattr(one, of) for field, one in found.items()}).astype("float64"))
+    table.attrs["left_out"] = left_out
+    return table
+
+
+def disagreements(ev: Evidence) -> pd.DataFrame:
+    """Where two readings differ, and how it was settled.
+
+    Parameters
+    ----------
+    ev : Evidence
+        Needs the table ``readings``.
+
+    Returns
+    -------
+    DataFrame
+        In the order of the readings: ``study_id, finding_id, field, first_reading, second_reading, settled`` (the value that the table holds now,
+        as text; missing when its cell is empty) and ``settled_as`` ("first", "second", "neither"). Fields that one reading never filled are
+        left out.
+
+    Raises
+    ------
+    UsageError
+        When the data set has no readings.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> sorted(set(disagreements(evidence.load())["settled_as"]))
+    ['first', 'neither', 'second']
+    """
+    pairs, _ = _pairs(ev)
+    apart = pairs[~pairs["same"]].reset_index(drop=True)
+    settled = _settled(ev, apart)
+    number = apart["kind"] == "number"
+    as_first, as_second = _same(apart["first"], settled, number), _same(apart["second"], settled, number)
+    return pd.DataFrame(
+        {
+            "study_id": apart["study_id"],
+            "finding_id": apart["finding_id"],
+            "field": apart["field"].astype("str"),
+            "first_reading": apart["first"],
+            "second_reading": apart["second"],
+            "settled": settled,
+            "settled_as": np.select([as_first, as_second], ["first", "second"], "neither"),
+        }
+    )
+
+
+def confusion(ev: Evidence, field: str) -> pd.DataFrame:
+    """What one reading says against what the other says.
+
+    Parameters
+    ----------
+    ev : Evidence
+        Needs the table ``readings``.
+    field : str
+        A field whose values are categories.
+
+    Returns
+    -------
+    DataFrame of int
+        Square counts; index ``first_reading``, columns ``second_reading``, both in the order of the dictionary with ``Not shown`` (an empty cell)
+        last. Values that neither reading uses are left out.
+
+    Raises
+    ------
+    UsageError
+        When the data set has no readings, or the field is not a category that was read twice.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> table = confusion(evidence.load(), "direction")
+    >>> table.index.to_list() == table.columns.to_list()
+    True
+    """
+    pairs, _ = _pairs(ev)
+    categories = [str(name) for name in pairs.loc[pairs["kind"] == "category", "field"].drop_duplicates()]
+    if field not in categories:
+        raise UsageError(f"field is {field!r}; allowed, as categories that were read twice: {', '.join(categories)}")
+    square = _square(pairs, field)
+    known = ev.dictionary.field(field, "studies", "findings")
+    order = [*(known.values if known else []), *square.index]
+    order = [value for value in dict.fromkeys(order) if value in square.index and value != NOT_SHOWN]
+    order += [NOT_SHOWN] if NOT_SHOWN in square.index else []
+    return square.loc[order, order].rename_axis(index=READINGS[0], columns=READINGS[1])
+
+
+def _pairs(ev: Evidence) -> tuple[pd.DataFrame, list[str]]:
+    """Pairs of fields that were read twice (columns ``study_id, finding_id, field, first, second, kind, same``), and the fields that were not."""
+    if "readings" not in ev.tables:
+        raise UsageError("this data set has no table of readings (readings.csv), so there is nothing to compare")
+    readings = ev.readings
+    pairs = readings[["study_id", "finding_id", "field"]].assign(first=readings[READINGS[0]], second=readings[READINGS[1]])
+    filled = pairs.groupby("field", observed=True)[["first", "second"]].count()
+    twice = filled.index[(filled > 0).all(axis=1)]
+    left_out = [str(field) for field in filled.index if field not in twice]
+    pairs = pairs[pairs["field"].isin(twice)].reset_index(drop=True)
+    kinds = {field: _kind(ev, str(field)) for field in twice}
+    pairs["kind"] = pairs["field"].astype("object").map(kinds).astype("str")
+    return pairs.assign(same=_same(pairs["first"], pairs["second"], pairs["kind"] == "number")), left_out
+
+
+def _kind(ev: Evidence, name: str) -> str:
+    field = ev.dictionary.field(name, "studies", "findings")
+    return "number" if field is not None and field.type in ("integer", "number") else "category"
+
+
+def _same(one: pd.Series, other: pd.Series, number: pd.Series) -> np.ndarray:
+    """Whether two cells say the same: as numbers where they are, else as text; two empty cells do."""
+    text = (one.fillna("") == other.fillna("")).to_numpy(dtype=bool)
+    left, right = (pd.to_numeric(cells, errors="coerce") for cells in (one, other))
+    return text | (number & (left == right)).fillna(False).to_numpy(dtype=bool)
+
+
+def _square(pairs: pd.DataFrame, field: str) -> pd.DataFrame:
+    """Counts of one field, the same values down and across."""
+    chosen = pairs.loc[pairs["field"] == field, ["first", "second"]].fillna(NOT_SHOWN)
+    counts = pd.crosstab(chosen["first"], chosen["second"])
+    values = sorted(set(counts.index) | set(counts.columns))
+    return counts.reindex(index=values, columns=values, fill_value=0).astype("int64")
+
+
+def _all_categories(table: pd.DataFrame) -> pd.DataFrame:
+    """One row that adds up the fields whose values are categories; none when there is no such field."""
+    chosen = table[table["kind"] == "category"]
+    if chosen.empty:
+        return chosen
+    total = chosen[["n", "agree", "first_empty", "second_empty", "both_empty"]].sum()
+    return pd.DataFrame([{"field": OVERALL, "kind": "category"} | total.to_dict()])
+
+
+def _settled(ev: Evidence, apart: pd.DataFrame) -> pd.Series:
+    """What the tables hold now in the cells that were read, as text."""
+    settled = pd.Series(pd.NA, index=apart.index, dtype="str")
+    of_finding = apart["finding_id"].notna()
+    places = (("studies", "study_id", ~of_finding), ("findings", "finding_id", of_finding))
+    for table, key, rows in places:
+        values = ev.tables[table].drop_duplicates(key).set_index(key)
+        for field in apart.loc[rows, "field"].astype("str").unique():
+            if field in values:
+                here = rows & (apart["field"] == field)
+                settled[here] = _text(values[field]).reindex(apart.loc[here, key]).to_numpy()
+    return settled
+
+
+def _text(values: pd.Series) -> pd.Series:
+    """Cells as the readings write them: whole numbers without a point, truth in small letters."""
+    text = values.astype("str")
+    if pd.api.types.is_bool_dtype(values.dtype):
+        text = text.str.lower()
+    elif pd.api.types.is_float_dtype(values.dtype):
+        text = text.str.removesuffix(".0")
+    return text.where(values.notna(), None).astype("str")

@@ -1,0 +1,176 @@
+"""Which review includes which study, as far as it could be read.
+
+That no row says so does not mean that a review left a study out: only a list that is known to be complete tells the two apart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from evidence.dataset.evidence import Evidence
+from evidence.errors import UsageError
+
+INCLUDED, NOT_INCLUDED, UNKNOWN, IMPOSSIBLE = "included", "not_included", "unknown", "impossible"
+
+
+def citation_matrix(ev: Evidence, question: str | None = None, every: bool = False, named: bool = False) -> pd.DataFrame:
+    """Which review includes which study, as far as can be told.
+
+    Parameters
+    ----------
+    ev : Evidence
+        Needs the tables ``reviews`` and ``review_inclusions``.
+    question : str, optional
+        Only reviews of that question.
+    every : bool, default False
+        All reviews and all studies of the table, not only reviews with a readable inclusion and studies that one of them includes.
+    named : bool, default False
+        "Author et al. 2001" instead of ids on both sides.
+
+    Returns
+    -------
+    DataFrame of str
+        Index ``review``, columns ``study``, both by year and id; a study that our table lacks stands under its name as cited. Cells: ``included``;
+        ``impossible`` (the review is older than the study); ``not_included`` (the review's list is complete and the study is not on it);
+        ``unknown``. A list is complete when as many inclusions are known as the review says it has; a study of the same year is possible.
+
+    Raises
+    ------
+    UsageError
+        When the data set has no such tables, or the question is unknown.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> matrix = citation_matrix(evidence.load(), question="treatment")
+    >>> sorted(pd.unique(matrix.to_numpy().ravel()))
+    ['impossible', 'included', 'not_included', 'unknown']
+    """
+    lists = inclusion_lists(ev, question)
+    rows = lists.reviews if every else lists.reviews[lists.reviews["known"] > 0]
+    columns = lists.studies
+    if every:
+        more = ev.studies[["study_id", "year"]].rename(columns={"study_id": "study"})
+        columns = pd.concat([columns, more[~more["study"].isin(columns["study"])]], ignore_index=True)
+    rows, columns = rows.sort_values(["year", "review_id"]), columns.sort_values(["year", "study"])
+    included = lists.table().reindex(index=rows["review_id"], columns=columns["study"], fill_value=False)
+    there = included.to_numpy(dtype=bool)  # a frame without columns forgets its dtype
+    impossible = older(rows["year"], columns["year"]) & ~there
+    complete = rows["complete"].to_numpy()[:, None]
+    cells = np.select([there, impossible, complete], [INCLUDED, IMPOSSIBLE, NOT_INCLUDED], UNKNOWN)
+    matrix = pd.DataFrame(cells, index=included.index.rename("review"), columns=included.columns.rename("study"))
+    return matrix.rename(index=ev.names.to_dict(), columns=ev.names.to_dict()) if named else matrix
+
+
+def review_union(ev: Evidence, question: str | None = None) -> pd.DataFrame:
+    """All studies that a review is known to include, and which of them our table lacks.
+
+    Parameters
+    ----------
+    ev : Evidence
+        Needs the tables ``reviews`` and ``review_inclusions``.
+    question : str, optional
+        Only reviews of that question.
+
+    Returns
+    -------
+    DataFrame
+        One row a study, those that our table lacks first, then by number of reviews: ``study_id`` (missing when our table lacks it), ``cited_as``,
+        ``in_table, counted`` (missing when it is not there), ``reviews`` (how many), ``which`` (their ids, parted by a semicolon) and ``probable``
+        (every match is only probable). A study that no readable list names may still be included somewhere.
+
+    Raises
+    ------
+    UsageError
+        When the data set has no such tables, or the question is unknown.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> union = review_union(evidence.load())
+    >>> bool((union["in_table"] == union["study_id"].notna()).all())
+    True
+    """
+    inclusions = inclusion_lists(ev, question).inclusions.sort_values(["study", "review_id"])
+    groups = inclusions.groupby("study", sort=True)
+    table = groups.agg(
+        study_id=("study_id", "first"),
+        cited_as=("cited_as", "first"),
+        reviews=("review_id", "nunique"),
+        which=("review_id", lambda ids: "; ".join(dict.fromkeys(ids))),
+        probable=("probable", "all"),
+    ).reset_index()
+    table.insert(3, "in_table", table["study_id"].notna())
+    counted = ev.studies.set_index("study_id")["counted"]
+    table.insert(4, "counted", table["study_id"].map(counted).astype("boolean"))
+    return table.sort_values(["in_table", "reviews", "study"], ascending=[True, False, True], ignore_index=True).drop(columns="study")
+
+
+@dataclass(frozen=True)
+class Lists:
+    """What is known of the lists of inclusions.
+
+    Attributes
+    ----------
+    reviews : DataFrame
+        ``review_id, year, n_studies, known`` (inclusions), ``missing`` (from the list; infinite where its length is not known), ``complete``.
+    inclusions : DataFrame
+        One row a review and study: ``review_id, cited_as, study_id`` (missing when our table lacks it), ``study`` (id, else as cited),
+        ``probable``.
+    studies : DataFrame
+        ``study, year``; the year as cited where our table lacks the study, missing where none was printed.
+    """
+
+    reviews: pd.DataFrame
+    inclusions: pd.DataFrame
+    studies: pd.DataFrame
+
+    def table(self) -> pd.DataFrame:
+        """Reviews with a known inclusion against the studies that they include: bool."""
+        return pd.crosstab(self.inclusions["review_id"], self.inclusions["study"]) > 0
+
+
+def inclusion_lists(ev: Evidence, question: str | None = None) -> Lists:
+    """The lists of inclusions of the reviews, of one question or of all.
+
+    Raises
+    ------
+    UsageError
+        When the data set has no reviews or inclusions, or the question is unknown.
+    """
+    for name in ("reviews", "review_inclusions"):
+        if name not in ev.tables:
+            raise UsageError(f"this data set has no table {name} ({name}.csv), so nothing is known of what reviews include")
+    reviews = ev.reviews
+    if question is not None:
+        asked = [str(value) for value in reviews["question"].dropna().unique()]
+        if question not in asked:
+            raise UsageError(f"question is {question!r}; allowed: {', '.join(sorted(asked))}")
+        reviews = reviews[reviews["question"] == question]
+    rows = ev.review_inclusions
+    rows = rows[rows["review_id"].isin(reviews["review_id"])].sort_values("inclusion_id")
+    known = reviews["review_id"].map(rows.groupby("review_id").size()).fillna(0).astype("int64")
+    says = reviews["n_studies"].astype("Float64").to_numpy(dtype=float, na_value=np.inf)
+    missing = np.maximum(0, says - known)  # infinite where the review does not say how many it includes
+    reviews = reviews[["review_id", "year", "n_studies"]].assign(known=known, missing=missing, complete=missing == 0)
+    ours = rows["study_id"].isin(ev.studies["study_id"])
+    study_id = rows["study_id"].where(ours)
+    # A name as cited never meets an id: ids have no capitals and no blanks.
+    inclusions = rows[["review_id", "cited_as"]].assign(
+        study_id=study_id, study=study_id.where(ours, rows["cited_as"]), probable=(rows["match"] == "probable").fillna(False).astype(bool)
+    )
+    inclusions = inclusions.sort_values("probable", kind="stable").drop_duplicates(["review_id", "study"])
+    studies = inclusions.drop_duplicates("study")[["study", "study_id", "cited_as"]].reset_index(drop=True)
+    printed = pd.to_numeric(studies["cited_as"].str.extract(r"\b((?:19|20)\d\d)[a-z]?$", expand=False), errors="coerce")
+    year = studies["study_id"].map(ev.studies.set_index("study_id")["year"]).astype("Float64").fillna(printed.astype("Float64"))
+    return Lists(reviews.reset_index(drop=True), inclusions.reset_index(drop=True), studies[["study"]].assign(year=year))
+
+
+def older(reviews: pd.Series, studies: pd.Series) -> np.ndarray:
+    """Where a review is older than a study, shape (reviews, studies); an unknown year rules nothing out."""
+    written = reviews.astype("Float64").to_numpy(dtype=float, na_value=np.inf)
+    published = studies.astype("Float64").to_numpy(dtype=float, na_value=-np.inf)
+    return written[:, None] < published[None, :]
