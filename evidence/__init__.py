@@ -23,6 +23,7 @@ _PLACES = {
     "describe": "evidence.synthesis.overview",
     "study_table": "evidence.synthesis.overview",
     "balance_answer": "evidence.publish.answers",
+    "claims_answer": "evidence.publish.answers",
     "lens_answer": "evidence.publish.answers",
     "question_answer": "evidence.publish.answers",
     "review_answer": "evidence.publish.answers",
@@ -33,6 +34,13 @@ _PLACES = {
     "study_flow": "evidence.synthesis.flow",
     "votes": "evidence.synthesis.votes",
     "lenses": "evidence.synthesis.lenses",
+    "multiverse": "evidence.synthesis.multiverse",
+    "influence": "evidence.synthesis.multiverse",
+    "judge_claims": "evidence.synthesis.claims",
+    "article_support": "evidence.synthesis.claims",
+    "claim_rows": "evidence.synthesis.claims",
+    "translation_gap": "evidence.synthesis.translation",
+    "by_model": "evidence.synthesis.translation",
     "agreement": "evidence.synthesis.agreement",
     "disagreements": "evidence.synthesis.agreement",
     "confusion": "evidence.synthesis.agreement",
@@ -70,13 +78,17 @@ __all__ = [
     "UsageError",
     "agreement",
     "article_sources",
+    "article_support",
     "balance",
     "balance_answer",
     "beside_reviews",
+    "by_model",
     "chart",
     "charts",
     "check",
     "citation_matrix",
+    "claim_rows",
+    "claims_answer",
     "cohort_table",
     "combine_p",
     "confusion",
@@ -85,11 +97,14 @@ __all__ = [
     "disagreements",
     "egger",
     "forest_rows",
+    "influence",
+    "judge_claims",
     "leave_one_out",
     "leave_one_out_pool",
     "lens_answer",
     "lenses",
     "load",
+    "multiverse",
     "pool",
     "poolable",
     "published",
@@ -108,6 +123,7 @@ __all__ = [
     "study_flow",
     "study_table",
     "sure_answer",
+    "translation_gap",
     "votes",
     "who_answer",
 ]
@@ -118,18 +134,20 @@ if TYPE_CHECKING:
     from evidence.dataset.evidence import Evidence
     from evidence.dataset.loading import load
     from evidence.errors import DataError, EvidenceError, Fault, UsageError
-    from evidence.publish.answers import balance_answer, lens_answer, question_answer, review_answer, sure_answer, who_answer
+    from evidence.publish.answers import balance_answer, claims_answer, lens_answer, question_answer, review_answer, sure_answer, who_answer
     from evidence.publish.gallery import chart
     from evidence.publish.tables import readable
     from evidence.synthesis.agreement import agreement, confusion, disagreements
     from evidence.synthesis.balance import balance, set_aside
     from evidence.synthesis.beside import beside_reviews
+    from evidence.synthesis.claims import article_support, claim_rows, judge_claims
     from evidence.synthesis.cohorts import cohort_table, repeated_share
     from evidence.synthesis.combine import combine_p
     from evidence.synthesis.flow import study_flow
     from evidence.synthesis.inclusions import citation_matrix, review_union
     from evidence.synthesis.leave_out import leave_one_out, leave_one_out_pool
     from evidence.synthesis.lenses import lenses, published
+    from evidence.synthesis.multiverse import influence, multiverse
     from evidence.synthesis.overlap import covered_area
     from evidence.synthesis.overview import article_sources, describe, study_table
     from evidence.synthesis.pool import pool
@@ -138,6 +156,7 @@ if TYPE_CHECKING:
     from evidence.synthesis.sign_test import sign_test, sign_tests
     from evidence.synthesis.sizes import forest_rows, size_pool, size_pools, size_table
     from evidence.synthesis.small_studies import egger
+    from evidence.synthesis.translation import by_model, translation_gap
     from evidence.synthesis.votes import votes
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import re
@@ -17,6 +18,7 @@ from evidence.charts.marks import read_axes, read_marks
 from evidence.errors import UsageError
 
 FORMATS = ("png", "svg", "pdf")
+MOST_LINES, SHOWN_LINES = 400, 15
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +63,7 @@ class Chart:
         numbers = table.select_dtypes("number").columns
         table = table.assign(**{name: table[name].map(_rounded) for name in numbers}).fillna("")
         rows = table.to_string(index=False, justify="left", max_colwidth=60) if len(table) else "(no marks)"
-        body = "\n".join(line.rstrip() for line in rows.splitlines())
+        body = "\n".join(_abridged([line.rstrip() for line in rows.splitlines()]))
         return "\n".join([self.title, f"Alt text: {self.alt}", *self.notes, *read_axes(self.figure), body, f"Source: {self.source}"])
 
     @cached_property
@@ -121,6 +123,15 @@ class Chart:
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         return {"image/png": self.png, "text/plain": self.text}, {"image/png": {"alt": self.alt}}
+
+
+def _abridged(lines: list[str]) -> list[str]:
+    """A long table cut in its middle; a checksum over all of it still tells any change."""
+    if len(lines) <= MOST_LINES:
+        return lines
+    checksum = hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+    cut = len(lines) - 2 * SHOWN_LINES
+    return [*lines[:SHOWN_LINES], f"... {cut:,} more lines; checksum of all {len(lines):,}: {checksum}", *lines[-SHOWN_LINES:]]
 
 
 def _rounded(value: float) -> str:

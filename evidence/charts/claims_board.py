@@ -28,7 +28,7 @@ SIGNS = {
     "not_addressed": Look("#767676", "", "_"),
 }
 COUNTS = ("benefit", "no_clear_difference", "mixed", "harm")
-PANELS = {"Claim": 1.0, "Verdict": 0.44, "Findings": 0.42, "Studies": 0.19, "Took part": 0.27}  # widths, as shares of the first
+PANELS = {"Claim": 1.0, "Verdict": 0.44, "Votes": 0.42, "Studies": 0.19, "Took part": 0.27}  # widths, as shares of the first
 CLAIM = 0.40  # of the width of the chart
 
 
@@ -67,7 +67,7 @@ def claims_board(claims: pd.DataFrame, words: Words, *, title: str = "", ax: Axe
         labels = [wrap(_claim(line, words), letters(chosen, CLAIM * 0.96)) for line in table.itertuples()]
         heights = [(0.165 * max(label.count("\n") + 1, 2) + 0.16) * chosen.text for label in labels]
         if ax is None:
-            subtitle = "Each claim with the findings that bear on it; the bar has one part for each direction"
+            subtitle = "One vote a study that bears on the claim; the bar has one part for each direction"
             figure = canvas(chosen, asked(sum(heights) + 0.95 * chosen.text, chosen), title, subtitle, notes)
             ax = body(figure).add_subplot()
         _draw(ax, table, labels, heights, words, chosen)
@@ -86,7 +86,7 @@ def _checked(claims: pd.DataFrame) -> pd.DataFrame:
 
 def _verdict(value: object) -> str:
     word = "not_addressed" if pd.isna(value) else "_".join(str(value).lower().replace("_", " ").split())
-    word = {"too_little_to_say": "too_little"}.get(word, word)
+    word = {"too_little_to_say": "too_little", "not_addressed_by_any_study_in_the_table": "not_addressed"}.get(word, word)
     if word not in VERDICTS:
         raise UsageError(f"verdict is {value!r}; allowed: {', '.join(VERDICTS)}")
     return word
@@ -120,7 +120,7 @@ def _draw(ax: Axes, table: pd.DataFrame, labels: list[str], heights: list[float]
     # Claims stand inside their panel, from its left edge on.
     ax.tick_params(axis="y", pad=-1)
     _verdicts(panels["Verdict"], table, places, size)
-    _findings(panels["Findings"], table, places, words, size)
+    _votes(panels["Votes"], table, places, words, size)
     for place, line in zip(places, table.itertuples(), strict=True):
         panels["Studies"].annotate("?" if np.isnan(line.studies) else f"{line.studies:,.0f}", (0.02, place), va="center")
         panels["Took part"].annotate(_took_part(line), (0.02, place), va="center", fontsize="small")
@@ -139,7 +139,7 @@ def _verdicts(ax: Axes, table: pd.DataFrame, places: list[float], size: Size) ->
                 ax.annotate(VERDICTS[word], (0.2, place), va="center")
 
 
-def _findings(ax: Axes, table: pd.DataFrame, places: list[float], words: Words, size: Size) -> None:
+def _votes(ax: Axes, table: pd.DataFrame, places: list[float], words: Words, size: Size) -> None:
     start = np.zeros(len(table))
     tall = 0.13 * size.text
     for word in COUNTS:
@@ -190,7 +190,7 @@ def _notes(table: pd.DataFrame, claims: pd.DataFrame, words: Words) -> list[str]
     unplaced = f" Not placed: {int(claims['not_placed'].sum())}." if "not_placed" in claims else ""
     return [
         f"{counted(len(table), 'claim', 'claims')}: {_tally(table)}. A study can bear on several claims, so rows must not be added up.",
-        f"Findings in the order {order}, {claims.attrs.get('lens_title', 'as concluded')}.{unplaced} "
+        f"Votes in the order {order}, {claims.attrs.get('lens_title', 'as concluded')}.{unplaced} "
         "In brackets: studies whose size is not known; ?: not known. A verdict weighs no certainty.",
         words.caution,
         f"Source: {words.source}.",

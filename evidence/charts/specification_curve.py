@@ -40,7 +40,7 @@ def specification_curve(
     ----------
     specifications : DataFrame
         One row a specification: ``value`` with ``<value>_low`` and ``<value>_high`` for its interval (may be absent), ``directional`` (how many
-        units stand behind it; may be absent), ``p_value`` (may be absent), and one column a choice.
+        units stand behind it; may be absent), ``p_value`` and ``net`` (benefit, neither, harm; may be absent), and one column a choice.
     words : Words
         ``evidence.charts.words(ev)``.
     choices : list of str
@@ -129,11 +129,17 @@ def _lines(given: pd.DataFrame, table: pd.DataFrame, choices: list[str], words: 
 
 
 def _groups(table: pd.DataFrame, value: str, middle: float) -> dict[str, np.ndarray]:
+    """Specifications by side. The column ``net`` decides where there is one: a share below one half need not be net harm."""
+    if "net" in table:
+        net = table["net"].astype("str")
+        return {word: (net == said).to_numpy(dtype=bool) for word, said in (("benefit", "benefit"), ("null", "neither"), ("harm", "harm"))}
     found = table[value].to_numpy(dtype=float)
     return {"benefit": found > middle, "null": found == middle, "harm": found < middle}
 
 
-def _name(word: str, value: str, middle: float) -> str:
+def _name(word: str, value: str, middle: float, net: bool = False) -> str:
+    if net:
+        return {"benefit": "net benefit", "null": "neither way", "harm": "net harm"}[word]
     side = {"benefit": "above", "null": "at", "harm": "below"}[word]
     return f"{side} {_number(middle, value)}" + ({"benefit": ": net benefit", "harm": ": net harm"}.get(word, "") if value == "share" else "")
 
@@ -174,7 +180,7 @@ def _curve(ax: Axes, table: pd.DataFrame, value: str, middle: float, size: Size)
     handles = []
     for word, chosen in _groups(table, value, middle).items():
         if chosen.any():
-            look, label = LOOKS[word], _name(word, value, middle)
+            look, label = LOOKS[word], _name(word, value, middle, "net" in table)
             side = min(7.0 * size.text, max(3.0, 0.9 * width))
             edge = 0.5 if width > 4 else 0.0
             part = table[chosen]
@@ -253,16 +259,16 @@ def _spread(table: pd.DataFrame, value: str) -> str:
 
 def _sides(table: pd.DataFrame, value: str, middle: float) -> str:
     counts = {word: int(chosen.sum()) for word, chosen in _groups(table, value, middle).items()}
-    return ", ".join(f"{n} {_name(word, value, middle)}" for word, n in counts.items())
+    return ", ".join(f"{n:,} {_name(word, value, middle, 'net' in table)}" for word, n in counts.items())
 
 
 def _notes(table: pd.DataFrame, words: Words, value: str, middle: float, step: int) -> list[str]:
-    lens = table.attrs.get("lens_title", "direction of effect" if value == "share" else "")
+    lens = "one of the choices" if "lens" in table else table.attrs.get("lens_title", "direction of effect" if value == "share" else "")
     spread = _spread(table, value)
     notes = [f"{spread[:1].upper()}{spread[1:]}. {_sides(table, value, middle)}; {NO_VALUE}: {int(table[value].isna().sum())}."]
     if "directional" in table and table["directional"].notna().any():
         least, most = int(table["directional"].min()), int(table["directional"].max())
-        notes.append(f"Behind each specification stand {least:,} to {most:,} studies that point one way; those not placed are left out of it.")
+        notes.append(f"Behind each specification stand {least:,} to {most:,} votes that point one way; those not placed are left out of it.")
     if "p_value" in table and table["p_value"].notna().any():
         notes.append(
             f"p below 0.05 in {int((table['p_value'] < 0.05).sum())} of {len(table)}. The specifications share studies: they are no replications."

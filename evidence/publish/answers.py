@@ -10,6 +10,7 @@ from evidence.charts.words import lower_first
 from evidence.dataset.evidence import Evidence
 from evidence.synthesis.agreement import agreement
 from evidence.synthesis.balance import balance, set_aside
+from evidence.synthesis.claims import article_support, judge_claims
 from evidence.synthesis.cohorts import repeated_share
 from evidence.synthesis.inclusions import review_union
 from evidence.synthesis.leave_out import leave_one_out
@@ -118,6 +119,21 @@ def sure_answer(ev: Evidence) -> Answer:
             else "no single study turns the verdict on direction"
         )
         lines.append(f"- **{place}**: {said}.")
+    return Answer("\n".join([*lines, "", _caution(ev)]))
+
+
+def claims_answer(ev: Evidence) -> Answer:
+    """How many claims got which verdict, and what the article's sources are."""
+    claims, sources = judge_claims(ev), article_support(ev)
+    lines = []
+    for verdict, part in claims.groupby("verdict", observed=True, sort=True):
+        lines.append(f"- **{str(verdict)[:1].upper()}{str(verdict)[1:]}** ({len(part)} of {len(claims)}): {'; '.join(part['claim'])}.")
+    tested = sources["tested"].fillna(False).astype(bool)
+    studies = sources["what"].eq("study")
+    lines.append(
+        f"- **The article's sources**: {len(sources)}, of which {int(studies.sum())} are primary studies; "
+        f"{int(tested.sum())} tested the matter itself, {int(sources['counted'].fillna(False).sum())} are counted here."
+    )
     return Answer("\n".join([*lines, "", _caution(ev)]))
 
 

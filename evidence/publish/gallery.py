@@ -18,9 +18,11 @@ from evidence.dataset.evidence import Evidence
 from evidence.errors import UsageError
 from evidence.synthesis.agreement import agreement, confusion
 from evidence.synthesis.balance import balance
+from evidence.synthesis.claims import judge_claims
 from evidence.synthesis.flow import study_flow
 from evidence.synthesis.inclusions import citation_matrix
 from evidence.synthesis.lenses import lenses
+from evidence.synthesis.multiverse import multiverse
 from evidence.synthesis.results import results
 from evidence.synthesis.sizes import FEWEST, SizePool, forest_rows, size_pools
 from evidence.synthesis.votes import kept_apart, votes
@@ -155,6 +157,13 @@ def _citations(ev: Evidence, words: Words, size: str) -> Chart:
     return charts.citation_matrix(matrix.rename(index=ev.names.to_dict(), columns=ev.names.to_dict()), words, size=size)
 
 
+def _multiverse(ev: Evidence, words: Words, size: str) -> Chart:
+    part, name = _group_with_most(counted(ev), counted(ev).findings["study_id"].drop_duplicates(), words)
+    place = part.studies.iloc[0]
+    table = multiverse(ev, str(place["question"]), str(place["population"]), only={"exposure": ["all"]})
+    return charts.specification_curve(table, words, choices=table.attrs["choices"], title=f"{name}: every way of counting", size=size)
+
+
 GALLERY = [
     Entry("balance", "Which way the studies point, as their authors conclude.", _balance("concluded")),
     Entry("balance_by_direction", "Which way the differences point, whatever their p-value.", _balance("direction")),
@@ -179,6 +188,12 @@ GALLERY = [
     Entry("funnel", "The same results against their standard errors.", _funnel),
     Entry("agreement", "Where two readings of the same sources agree.", _agreement),
     Entry("citations", "Which review includes which study, as far as it could be read.", _citations),
+    Entry(
+        "claims",
+        "What is claimed, and which way the rows that bear on it point.",
+        lambda ev, words, size: charts.claims_board(judge_claims(ev), words, size=size),
+    ),
+    Entry("multiverse", "Every defensible way of counting the largest part of the evidence.", _multiverse),
 ]
 
 

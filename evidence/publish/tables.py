@@ -34,6 +34,10 @@ TITLES = {
     "verdict": "Result",
     "reason": "Why not",
     "field": "Field",
+    "choice": "Choice",
+    "spread": "Spread of means",
+    "explained": "Explained",
+    "tested": "Tested it",
     "n": "Read twice",
     "agree": "Agreed",
     "kappa": "Kappa",
@@ -64,7 +68,7 @@ TITLES = {
     "removed": "Left out",
     "unknown": "Left out because not known",
 }
-PERCENT = ("share", "share_low", "share_high", "share_all", "change", "repeated_certain", "repeated_possible")
+PERCENT = ("share", "share_low", "share_high", "share_all", "change", "repeated_certain", "repeated_possible", "spread", "explained")
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ def test_bars_are_the_counts(ev, words):
     drawn = {(r, label): x_to - x for r, label, x, x_to in bars[["row", "label", "x", "x_to"]].itertuples(index=False)}
     expected = {(row(words, line), words.word(name)): getattr(line, name) for line in data.itertuples() for name in COUNTS if getattr(line, name)}
     assert drawn == expected
-    assert (bars["panel"] == "Findings").all()
+    assert (bars["panel"] == "Votes").all()
     ends = bars.sort_values("x").groupby("row")
     assert all(part["x"].iloc[0] == 0 and (part["x"].iloc[1:].to_numpy() == part["x_to"].iloc[:-1].to_numpy()).all() for _, part in ends)
 

@@ -150,3 +150,13 @@ def test_on_given_axes(words):
 
 def test_same_bytes(words, assert_same_bytes):
     assert_same_bytes(lambda: specification_curve(table(12), words, choices=CHOICES))
+
+
+def test_a_share_below_one_half_need_not_be_harm(words):
+    """Where no clear difference counts against benefit, the share can be low although nothing points to harm."""
+    table = pd.DataFrame({"share": [0.2, 0.4, 0.9], "net": ["neither", "harm", "benefit"], "lens": ["concluded", "direction", "direction"]})
+    chart = specification_curve(table, words, choices=["lens"])
+    points = chart.marks[chart.marks["mark"] == "point"].set_index("y")["label"]
+    assert points[0.2] == "neither way" and points[0.4] == "net harm" and points[0.9] == "net benefit"
+    assert "1 net benefit, 1 neither way, 1 net harm" in chart.alt
+    assert any("one of the choices" in note for note in chart.notes)

@@ -120,6 +120,23 @@ def headings_and_links_hold(notebook: NotebookNode, path: Path) -> Iterator[str]
         yield "the first text cell has no title: begin with `# Title`"
 
 
+# Numbers that are no result: the 70 % rule, the level of intervals, p = 0.05, dots an inch, gene names, k - 1.
+NO_RESULT = {"70", "95", "0.05", "300", "1"}
+
+
+def numbers_in_prose_are_shown(notebook: NotebookNode, path: Path) -> Iterator[str]:
+    """A number in the text is also in an output, where nbval compares it; years behind a name are references."""
+    outputs = " ".join(str(output.get("data", output.get("text", ""))) for _, cell in code_cells(notebook) for output in cell.outputs)
+    for number, cell in enumerate(notebook.cells, 1):
+        if cell.cell_type != "markdown":
+            continue
+        prose = re.sub(r"```.*?```|`[^`]*`|\]\([^)]*\)", " ", cell.source, flags=re.S)
+        prose = re.sub(r"\b[A-Z][\w-]+ \(?(?:19|20)\d\d\)?", " ", prose)
+        for found in re.findall(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?![\w])", prose):
+            if found.rstrip(",") not in NO_RESULT and found.rstrip(",") not in outputs:
+                yield f"cell {number} states the number {found}, which no output shows: compute it, or leave it out"
+
+
 GUARDS: list[Guard] = [
     was_run_in_order,
     keeps_its_outputs,
@@ -128,6 +145,7 @@ GUARDS: list[Guard] = [
     markers_are_known_and_reasoned,
     is_portable,
     headings_and_links_hold,
+    numbers_in_prose_are_shown,
 ]
 
 

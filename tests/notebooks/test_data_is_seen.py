@@ -36,7 +36,7 @@ def changed(ev, study: str, column: str, value):
 
 def test_the_notebooks_show_what_the_code_gives(ev):
     answer, table = shown(ev)
-    assert answer in STORED["01_start_here"] and table in STORED["02_who_was_studied"]
+    assert answer in STORED["01_start_here"] and table in STORED["03_who_was_studied"]
 
 
 @pytest.mark.parametrize("study", COUNTED)
@@ -46,7 +46,7 @@ def test_a_changed_direction_is_seen(ev, study):
     for other in ev.labels("direction"):
         if other != now:
             answer, table = shown(changed(ev, study, "direction", other))
-            assert answer not in STORED["01_start_here"] and table not in STORED["02_who_was_studied"]
+            assert answer not in STORED["01_start_here"] and table not in STORED["03_who_was_studied"]
 
 
 @pytest.mark.parametrize(
@@ -54,4 +54,4 @@ def test_a_changed_direction_is_seen(ev, study):
 )
 def test_a_changed_cell_is_seen(ev, column, value):
     _, table = shown(changed(ev, "visser2018", column, value))
-    assert table not in STORED["02_who_was_studied"]
+    assert table not in STORED["03_who_was_studied"]

@@ -114,9 +114,14 @@ def picture_without_alt(nb):
     nb.cells.insert(1, nbformat.v4.new_markdown_cell("![](01_start_here.ipynb)"))
 
 
+def type_a_number(nb):
+    nb.cells.insert(1, nbformat.v4.new_markdown_cell("There are 4711 studies."))
+
+
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [
+        (type_a_number, "states the number 4711"),
         (clear_counts, "never run"),
         (run_out_of_order, "run as number 7"),
         (clear_outputs, "no output"),

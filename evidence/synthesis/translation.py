@@ -1,0 +1,134 @@
+"""What was seen in one population beside what was seen in another: the same outcome domains, side by side and never added up."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from evidence.dataset.evidence import Evidence
+from evidence.errors import UsageError
+from evidence.synthesis.balance import balance
+from evidence.synthesis.sign_test import sign_tests
+from evidence.synthesis.votes import get_lens, kept_apart, votes
+
+DOMAIN = "outcome_domain"
+TOTALS = ("placed", "not_placed", "studies", "participants", "size_unknown")
+
+
+def translation_gap(ev: Evidence, question: str = "treatment", lens: str = "direction", leave_out: tuple[str, ...] = ("other",)) -> pd.DataFrame:
+    """Outcome domains that several populations have, with the directions found in each.
+
+    Parameters
+    ----------
+    ev : Evidence
+        Only counted studies enter.
+    question : str, default "treatment"
+        One question; questions are never added up.
+    lens : {"concluded", "direction"}
+        See :mod:`evidence.synthesis.votes`.
+    leave_out : tuple of str, default ("other",)
+        Domains that are no common ground: what fits no domain in one population is not what fits none in the other.
+
+    Returns
+    -------
+    DataFrame
+        One row a domain and population, in the order of the dictionary: ``outcome_domain``, ``population``, one column a word of the lens (studies,
+        one vote each within the domain), ``placed, not_placed, studies, participants, size_unknown``, ``share`` of benefit among benefit and harm
+        with its 95 % Wilson interval ``share_low, share_high``, and ``gap``: the share less that of the first population of the domain; missing in
+        the first, and where one of the two has no study that points anywhere. Empty when no domain has several populations. ``attrs``: lens,
+        question, and ``one_only``: for each population the domains that it has alone.
+
+    Raises
+    ------
+    UsageError
+        For an unknown lens, or a question without a counted study.
+
+    Notes
+    -----
+    Domains of one name need not be one measurement: what is called survival is a time until death or ventilation here, a humane end there. A gap is
+    a difference of shares of directions, not of effects, and rests on the few studies in its rows.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> from evidence.synthesis.translation import translation_gap
+    >>> table = translation_gap(evidence.load())
+    >>> bool((table.groupby("outcome_domain", observed=True)["population"].nunique() > 1).all())
+    True
+    """
+    chosen = get_lens(lens)
+    table = _of_question(ev, question, lens, DOMAIN)
+    table = table[~table[DOMAIN].astype("str").isin(leave_out)]
+    several = table.groupby(DOMAIN, observed=True)["population"].transform("nunique") > 1
+    alone = table[~several].groupby("population", observed=True)[DOMAIN].agg(lambda domains: [str(domain) for domain in domains])
+    shared = table[several].sort_values([DOMAIN, "population"], ignore_index=True)
+    first = shared.groupby(DOMAIN, observed=True)["share"].transform(lambda share: share.iloc[0])
+    leading = ~shared.duplicated(DOMAIN)
+    shared["gap"] = (shared["share"] - first).mask(leading)
+    shared = shared[[DOMAIN, "population", *chosen.placed, *TOTALS, "share", "share_low", "share_high", "gap"]]
+    shared.attrs = {"lens": chosen.name, "lens_title": chosen.title, "unit": "study", "question": question, "one_only": alone.to_dict()}
+    return shared
+
+
+def by_model(ev: Evidence, column: str, question: str = "treatment", lens: str = "direction") -> pd.DataFrame:
+    """Directions by a column that tells models of the disease, or doses, apart.
+
+    Parameters
+    ----------
+    ev : Evidence
+        Only counted studies enter. Select a population first to see that one alone.
+    column : str
+        Column of the studies, such as ``species``, ``animal_model``, ``animal_sex`` or ``intensity``.
+    question : str, default "treatment"
+    lens : {"concluded", "direction"}
+
+    Returns
+    -------
+    DataFrame
+        One row a population and value, values that are not stated as a row of their own (missing): ``population``, the column, one column a word of
+        the lens, ``placed, not_placed, studies, participants, size_unknown``, ``share, share_low, share_high`` as in :func:`translation_gap`, and
+        ``smallest``, ``largest`` known sample size. A population in which the column is empty throughout is left out. ``attrs`` as above, with
+        ``by`` in place of ``one_only``.
+
+    Raises
+    ------
+    UsageError
+        For an unknown lens or column, or a question without a counted study.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> from evidence.synthesis.translation import by_model
+    >>> table = by_model(evidence.load(), "species")
+    >>> bool((table["placed"] + table["not_placed"] == table["studies"]).all())
+    True
+    """
+    chosen = get_lens(lens)
+    if column not in ev.studies:
+        raise UsageError(f"no column {column!r} in studies; columns: {', '.join(ev.studies.columns)}")
+    if column in kept_apart(ev):
+        raise UsageError(f"{column} is kept apart anyway; name a column that tells models apart, such as {', '.join(_models(ev))}")
+    table = _of_question(ev, question, lens, column)
+    told = table[column].notna().groupby(table["population"], observed=True).transform("any")
+    sizes = votes(ev.select(question=question), lens, "study", column).groupby(["population", column], observed=True, dropna=False)["sample_size"]
+    known = pd.DataFrame({"smallest": sizes.min(), "largest": sizes.max()}).reset_index()
+    table = table[told].merge(known, on=["population", column], how="left")
+    table = table[["population", column, *chosen.placed, *TOTALS, "share", "share_low", "share_high", "smallest", "largest"]]
+    table.attrs = {"lens": chosen.name, "lens_title": chosen.title, "unit": "study", "question": question, "by": column}
+    return table
+
+
+def _of_question(ev: Evidence, question: str, lens: str, by: str) -> pd.DataFrame:
+    """The balance of one question by population and a column, with shares."""
+    table = balance(ev, by, lens)
+    asked = list(dict.fromkeys(table["question"].astype("str")))
+    if question not in asked:
+        raise UsageError(f"no counted study has question {question!r}; questions: {', '.join(asked)}")
+    for column in kept_apart(ev):
+        if column not in ("question", "population") and table.loc[table["question"] == question, column].nunique(dropna=False) > 1:
+            raise UsageError(f"{column} is never added up: select one of its values first")
+    table = table[table["question"] == question].reset_index(drop=True)
+    return table.join(sign_tests(table)[["share", "share_low", "share_high"]])
+
+
+def _models(ev: Evidence) -> list[str]:
+    return [name for name in ("species", "animal_model", "animal_sex", "intensity") if name in ev.studies]
