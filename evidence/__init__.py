@@ -42,6 +42,7 @@ _PLACES = {
     "translation_gap": "evidence.synthesis.translation",
     "by_model": "evidence.synthesis.translation",
     "agreement": "evidence.synthesis.agreement",
+    "overruled": "evidence.synthesis.agreement",
     "disagreements": "evidence.synthesis.agreement",
     "confusion": "evidence.synthesis.agreement",
     "citation_matrix": "evidence.synthesis.inclusions",
@@ -105,6 +106,7 @@ __all__ = [
     "lenses",
     "load",
     "multiverse",
+    "overruled",
     "pool",
     "poolable",
     "published",
@@ -137,7 +139,7 @@ if TYPE_CHECKING:
     from evidence.publish.answers import balance_answer, claims_answer, lens_answer, question_answer, review_answer, sure_answer, who_answer
     from evidence.publish.gallery import chart
     from evidence.publish.tables import readable
-    from evidence.synthesis.agreement import agreement, confusion, disagreements
+    from evidence.synthesis.agreement import agreement, confusion, disagreements, overruled
     from evidence.synthesis.balance import balance, set_aside
     from evidence.synthesis.beside import beside_reviews
     from evidence.synthesis.claims import article_support, claim_rows, judge_claims

@@ -109,17 +109,38 @@ def disagreements(ev: Evidence) -> pd.DataFrame:
     ['first', 'neither', 'second']
     """
     pairs, _ = _pairs(ev)
-    apart = pairs[~pairs["same"]].reset_index(drop=True)
-    settled = _settled(ev, apart)
-    number = apart["kind"] == "number"
-    as_first, as_second = _same(apart["first"], settled, number), _same(apart["second"], settled, number)
+    return _how_settled(ev, pairs[~pairs["same"]].reset_index(drop=True))
+
+
+def overruled(ev: Evidence) -> pd.DataFrame:
+    """Where two readings agree, and the table says something else: a judgement that neither reading made.
+
+    Returns
+    -------
+    DataFrame
+        Columns of :func:`disagreements`; ``settled_as`` is "neither" throughout.
+
+    Raises
+    ------
+    UsageError
+        When the data set has no readings.
+    """
+    pairs, _ = _pairs(ev)
+    table = _how_settled(ev, pairs[pairs["same"]].reset_index(drop=True))
+    return table[table["settled_as"] == "neither"].reset_index(drop=True)
+
+
+def _how_settled(ev: Evidence, pairs: pd.DataFrame) -> pd.DataFrame:
+    settled = _settled(ev, pairs)
+    number = pairs["kind"] == "number"
+    as_first, as_second = _same(pairs["first"], settled, number), _same(pairs["second"], settled, number)
     return pd.DataFrame(
         {
-            "study_id": apart["study_id"],
-            "finding_id": apart["finding_id"],
-            "field": apart["field"].astype("str"),
-            "first_reading": apart["first"],
-            "second_reading": apart["second"],
+            "study_id": pairs["study_id"],
+            "finding_id": pairs["finding_id"],
+            "field": pairs["field"].astype("str"),
+            "first_reading": pairs["first"],
+            "second_reading": pairs["second"],
             "settled": settled,
             "settled_as": np.select([as_first, as_second], ["first", "second"], "neither"),
         }

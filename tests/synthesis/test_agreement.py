@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import evidence
-from evidence.synthesis.agreement import NOT_SHOWN, OVERALL, agreement, confusion, disagreements
+from evidence.synthesis.agreement import NOT_SHOWN, OVERALL, agreement, confusion, disagreements, overruled
 from evidence.synthesis.kappa import kappa
 
 
@@ -159,3 +159,13 @@ def test_wrong_use(ev):
     for field in ("p_value", "sample_size", "colour"):
         with pytest.raises(evidence.UsageError, match="allowed, as categories that were read twice: population"):
             confusion(ev, field)
+
+
+def test_what_neither_reading_says_is_shown(ev):
+    table = overruled(ev)
+    assert set(table["settled_as"]) == {"neither"} and (table["first_reading"] == table["second_reading"]).all()
+    assert "janssen2017" in set(table["study_id"]) and len(table) + len(disagreements(ev)) < len(ev.readings)
+    studies = ev.studies
+    studies.loc[studies["study_id"] == "chio2005", "direction"] = "benefit"
+    now = overruled(ev.with_tables(dict(ev.tables) | {"studies": studies}))
+    assert set(now["study_id"]) - set(table["study_id"]) == {"chio2005"}
