@@ -72,3 +72,10 @@ def test_sizes_are_what_they_are_for():
     with styled("paper") as size:
         figure = canvas(size, 2, "Title", "Subtitle", ["Note"])
         assert figure.dpi == 300 and figure.get_figwidth() == size.width
+
+
+def test_the_canvas_says_title_subtitle_and_notes():
+    with styled("web") as size:
+        figure = canvas(size, 2, "The title", "The subtitle", ["One note", "", "Another note"])
+    said = [text.get_text() for part in figure.subfigs for text in part.texts]
+    assert said == ["The title", "The subtitle", "One note\nAnother note"]

@@ -55,17 +55,36 @@ def has_no_error(notebook: NotebookNode, path: Path) -> Iterator[str]:
 
 
 def charts_have_picture_and_text(notebook: NotebookNode, path: Path) -> Iterator[str]:
+    """A chart is stored as picture and text, and the picture is the one that the text describes: it carries title and description inside."""
     for number, cell in code_cells(notebook):
         last = cell.source.strip().splitlines()[-1]
         pictures = [output for output in cell.outputs if "image/png" in output.get("data", {})]
-        if re.match(r"charts\.\w+\(", last) and "words" not in last.split("(")[0] and not pictures and "charts.words" not in last:
+        texts = [str(output.get("data", {}).get("text/plain", "")) for output in cell.outputs]
+        draws = re.match(r"(charts\.\w+|evidence\.chart)\(", last) and not last.startswith("charts.words(")
+        if (draws or any("\nAlt text: " in text for text in texts)) and not pictures:
             yield f"cell {number} draws a chart but holds no picture: run `make accept`"
         for output in pictures:
             text = output.data.get("text/plain", "")
             if "Alt text: " not in text or "Source: " not in text or "panel" not in text:
                 yield f"cell {number} holds a picture without its text: show a Chart of evidence.charts, not a bare figure"
-            if not output.metadata.get("image/png", {}).get("alt"):
-                yield f"cell {number} holds a picture without alt text: show a Chart of evidence.charts, not a bare figure"
+                continue
+            title, alt = text.splitlines()[0], text.split("Alt text: ", 1)[1].splitlines()[0]
+            if output.metadata.get("image/png", {}).get("alt") != alt:
+                yield f"cell {number} holds a picture without alt text, or with another: run `make accept`"
+            inside = described(output.data["image/png"])
+            if inside.get("Title") != title or not inside.get("Description", "").startswith(alt):
+                yield f"cell {number} holds another picture than the one its text describes: run `make accept`"
+
+
+def described(picture: str) -> dict[str, str]:
+    """Title and description that a stored picture carries."""
+    import base64
+    import io
+
+    from PIL import Image
+
+    with Image.open(io.BytesIO(base64.b64decode(picture))) as image:
+        return {key: str(value) for key, value in image.info.items()}
 
 
 def markers_are_known_and_reasoned(notebook: NotebookNode, path: Path) -> Iterator[str]:

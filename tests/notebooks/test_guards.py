@@ -74,6 +74,18 @@ def drop_alt_text(nb):
         output.metadata = {}
 
 
+def other_picture(nb):
+    other = nbformat.read(FOLDER / "03_who_was_studied.ipynb", as_version=4)
+    stranger = next(o for cell in other.cells for o in cell.get("outputs", []) if "image/png" in o.get("data", {}))
+    for output in chart(nb).outputs:
+        output.data["image/png"] = stranger.data["image/png"]
+
+
+def other_alt_text(nb):
+    for output in chart(nb).outputs:
+        output.metadata["image/png"]["alt"] = "Something else."
+
+
 def misspell_marker(nb):
     code(nb).source = "# NBVAL_IGNORE_OUTPUTS\n" + code(nb).source
 
@@ -131,6 +143,8 @@ def type_a_number(nb):
         (drop_picture, "no picture"),
         (drop_chart_text, "without its text"),
         (drop_alt_text, "without alt text"),
+        (other_alt_text, "or with another"),
+        (other_picture, "another picture"),
         (misspell_marker, "unknown marker NBVAL_IGNORE_OUTPUTS"),
         (ignore_without_reason, "without a reason"),
         (hide_marker_in_tag, "in its tags"),
