@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := all
-.PHONY: all charts notebooks accept test check lint lab codebook picture lock clean help
+.PHONY: all charts notebooks accept test falsify check lint lab codebook picture lock clean help
 
 all: $(VENV)/.ready ## run every notebook and draw the gallery into build/, and print the balance
 	@$(BIN)/evidence run --out $(OUT)
@@ -25,6 +25,9 @@ accept: $(VENV)/.ready ## the same, and write the new outputs into the sources
 
 test: $(VENV)/.ready ## run every test, notebooks included
 	@$(BIN)/python -m pytest
+
+falsify: $(VENV)/.ready ## change one thing at a time in a copy, and see whether the tests notice (some minutes)
+	@$(BIN)/python tools/falsify
 
 check: $(VENV)/.ready ## check tables, bibliography and arithmetic
 	@$(BIN)/evidence check

@@ -156,3 +156,8 @@ def test_axes_of_a_caller(words):
 
 def test_same_bytes(words, assert_same_bytes):
     assert_same_bytes(lambda: effect_direction(votes_of(4), words))
+
+
+def test_arrows_stand_in_the_middle_of_their_cells(words):
+    points = effect_direction(votes_of(6), words).marks.query("mark == 'point'")
+    assert len(points) and (points["x"] % 1 == 0).all()

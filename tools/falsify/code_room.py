@@ -1,0 +1,254 @@
+"""Changes of the code of charts and synthesis: one expression at a time, found in the syntax tree.
+
+Left alone is what cannot matter to a number or a mark: docstrings, annotations, messages of errors, space on the page.
+"""
+
+from __future__ import annotations
+
+import ast
+import random
+from collections.abc import Callable, Iterator
+from itertools import zip_longest
+from pathlib import Path
+
+from mutation import ROOT, Mutation, short
+
+# Module -> (how many, its tests).
+SYNTHESIS = {
+    "votes": (5, ("votes",)),
+    "balance": (3, ("votes", "lenses")),
+    "sign_test": (5, ("sign_test",)),
+    "pool": (5, ("pool", "pool_metafor")),
+    "poolable": (4, ("poolable",)),
+    "effects": (4, ("effects",)),
+    "lenses": (3, ("lenses",)),
+    "sizes": (3, ("poolable", "lenses")),
+    "results": (2, ("poolable",)),
+}
+CHARTS = {
+    "balance": 4,
+    "forest": 3,
+    "harvest": 2,
+    "three_lenses": 3,
+    "gap_map": 2,
+    "timeline": 2,
+    "sample_sizes": 2,
+    "albatross": 2,
+    "study_flow": 2,
+    "effect_direction": 2,
+    "funnel": 2,
+    "claims_board": 1,
+    "specification_curve": 1,
+    "citation_matrix": 1,
+    "agreement_matrix": 1,
+    "style": 3,
+    "marks": 2,
+}
+FIRST = {
+    "balance": ("which_way",),
+    "forest": ("the_risk",),
+    "three_lenses": ("animal",),
+    "harvest": ("teaching",),
+    "gap_map": ("teaching",),
+    "timeline": ("teaching",),
+    "albatross": ("teaching",),
+    "study_flow": ("teaching",),
+    "sample_sizes": ("who_was",),
+    "style": ("start",),
+    "marks": ("start",),
+    "words": ("start",),
+    "pool": ("the_risk",),
+    "poolable": ("the_risk",),
+    "effects": ("the_risk",),
+    "sizes": ("the_risk",),
+    "results": ("the_risk",),
+    "lenses": ("animal",),
+    "sign_test": ("which_way",),
+    "votes": ("which_way",),
+}
+# Draw a mark or give it a value; a call of one of them that is left out loses something that a reader sees.
+DRAWING = {"barh", "bar", "scatter", "plot", "annotate", "add_patch", "fill", "fill_between", "hlines", "vlines", "text", "errorbar"}
+MARKS = DRAWING - {"annotate", "text", "add_patch"}
+# Where the arguments of a call only move things on the page.
+LAYOUT = {"canvas", "asked", "row_height", "letters", "wrap", "append_axes", "tick_params", "set_ylim", "set_xlim", "grid", "legend_above", "body"}
+COMPARE = {ast.Lt: "<=", ast.LtE: "<", ast.Gt: ">=", ast.GtE: ">", ast.Eq: "!=", ast.NotEq: "==", ast.In: "not in", ast.NotIn: "in"}
+ARITHMETIC = {ast.Add: "-", ast.Sub: "+", ast.Mult: "/", ast.Div: "*", ast.Pow: "*", ast.BitAnd: "|", ast.BitOr: "&"}
+SWAPPED = {"min": "max", "max": "min", "minimum": "maximum", "maximum": "minimum", "all": "any", "any": "all", "exp": "log", "log": "exp"}
+Change = tuple  # node, its new text, and the kind of change
+
+
+class Source:
+    """A module with its tree and the text of each node."""
+
+    def __init__(self, path: Path):
+        self.path, self.text = path, path.read_text(encoding="utf-8")
+        self.tree = ast.parse(self.text)
+        lines = self.text.encode().splitlines(keepends=True)
+        self.starts = [sum(map(len, lines[:n])) for n in range(len(lines) + 1)]
+        self.parents = {child: node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)}
+
+    def span(self, node: ast.AST) -> tuple[int, int]:
+        return self.starts[node.lineno - 1] + node.col_offset, self.starts[node.end_lineno - 1] + node.end_col_offset
+
+    def of(self, node: ast.AST) -> str:
+        begin, end = self.span(node)
+        return self.text.encode()[begin:end].decode()
+
+    def changed(self, node: ast.AST, new: str) -> str:
+        begin, end = self.span(node)
+        whole = self.text.encode()
+        return (whole[:begin] + new.encode() + whole[end:]).decode()
+
+    def above(self, node: ast.AST) -> Iterator[ast.AST]:
+        while node in self.parents:
+            node = self.parents[node]
+            yield node
+
+    def matters(self, node: ast.AST) -> bool:
+        """Not part of an annotation, an error, a default of a class, or the layout of a page."""
+        inner = node
+        for outer in self.above(node):
+            if isinstance(outer, (ast.Raise, ast.JoinedStr, ast.FormattedValue)):
+                return False
+            if isinstance(outer, ast.AnnAssign) and inner in (outer.annotation,):
+                return False
+            if isinstance(outer, (ast.FunctionDef, ast.arguments)) and inner not in getattr(outer, "body", []):
+                return False
+            if isinstance(outer, ast.ClassDef) and not isinstance(inner, ast.FunctionDef):
+                return False
+            if isinstance(outer, ast.If) and all(isinstance(line, ast.Raise) for line in outer.body) and inner is outer.test:
+                return False
+            if isinstance(outer, ast.Call) and _called(outer) in LAYOUT | {"UsageError"}:
+                return False
+            inner = outer
+        return True
+
+
+def _called(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
+def synthesis_changes(source: Source) -> Iterator[Change]:
+    """Comparison, sign, constant, least and greatest, truth."""
+    for node in ast.walk(source.tree):
+        if not hasattr(node, "lineno") or not source.matters(node):
+            continue
+        if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in COMPARE:
+            yield node, f"{source.of(node.left)} {COMPARE[type(node.ops[0])]} {source.of(node.comparators[0])}", "comparison"
+        elif isinstance(node, ast.BinOp) and type(node.op) in ARITHMETIC and not _words(node):
+            left, right = (f"({source.of(side)})" if isinstance(side, ast.BinOp) else source.of(side) for side in (node.left, node.right))
+            yield node, f"({left} {ARITHMETIC[type(node.op)]} {right})", "arithmetic"
+        elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
+            yield node, str(not node.value), "truth"
+        elif isinstance(node, ast.Constant) and isinstance(node.value, (int, float)):
+            if not isinstance(source.parents[node], ast.keyword) or source.parents[node].arg == "ddof":
+                yield node, str(node.value + 1) if isinstance(node.value, int) else f"{node.value * 1.5:.6g}", "constant"
+        elif isinstance(node, ast.Call) and _called(node) in SWAPPED and isinstance(node.func, (ast.Attribute, ast.Name)):
+            old = _called(node)
+            yield node.func, source.of(node.func).removesuffix(old) + SWAPPED[old], "function"
+        elif isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.Invert, ast.Not, ast.USub)):
+            yield node, source.of(node.operand), "sign"
+
+
+def _words(node: ast.BinOp) -> bool:
+    """Joins text or lists: a minus would only stop."""
+    parts = list(ast.walk(node))
+    return any(
+        isinstance(part, (ast.JoinedStr, ast.List, ast.Dict)) or (isinstance(part, ast.Constant) and isinstance(part.value, str)) for part in parts
+    )
+
+
+def chart_changes(source: Source) -> Iterator[Change]:
+    """A mark left out or moved, a colour or side that is another, a note that is gone, a choice turned round."""
+    yield from _marks(source)
+    yield from _looks(source)
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.FunctionDef) and node.name == "_notes":
+            yield from ((*change, "note") for change in _without_a_part(node))
+        if isinstance(node, ast.FunctionDef) and node.name == "_draw":
+            yield from ((*change, "choice") for change in _turned(source, node))
+
+
+def _marks(source: Source) -> Iterator[Change]:
+    """A mark left out, or moved."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and _called(node.value) in DRAWING and not _is_furniture(node.value):
+            yield node, "pass", "drop"
+        if isinstance(node, ast.Call) and _called(node) in MARKS and _bare(node) and node.args and not _is_furniture(node):
+            first = node.args[0]
+            if isinstance(first, ast.List) and len(first.elts) == 2:
+                yield first.elts[0], f"{source.of(first.elts[0])} - 0.25", "move"
+            elif not isinstance(first, (ast.List, ast.Starred)):
+                yield first, f"[value + 0.25 for value in {source.of(first)}]", "move"
+            for keyword in node.keywords:
+                if keyword.arg == "left" and isinstance(keyword.value, ast.Name):
+                    yield keyword.value, f"[value + 0.25 for value in {keyword.value.id}]", "move"
+
+
+def _looks(source: Source) -> Iterator[Change]:
+    """A colour that means something, which is one with a name; the side to which a direction points."""
+    for line in source.tree.body:
+        for node in ast.walk(line) if isinstance(line, (ast.Assign, ast.AnnAssign)) else ():
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) == 7 and node.value.startswith("#"):
+                yield node, '"#12ab9f"', "colour"
+            if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+                yield node, source.of(node.operand), "side"
+
+
+def _is_furniture(call: ast.Call) -> bool:
+    return any(keyword.arg == "gid" for keyword in call.keywords)
+
+
+def _bare(node: ast.Call) -> bool:
+    return isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name) and node.func.value.id in ("ax", "beside", "axes")
+
+
+def _without_a_part(function: ast.FunctionDef) -> Iterator[Change]:
+    """A note that is not there."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Return) and isinstance(node.value, ast.List):
+            yield from ((item, '""') for item in node.value.elts if isinstance(item, (ast.JoinedStr, ast.BinOp, ast.Attribute)))
+
+
+def _turned(source: Source, function: ast.FunctionDef) -> Iterator[Change]:
+    for node in ast.walk(function):
+        if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in COMPARE and source.matters(node):
+            yield node, f"{source.of(node.left)} {COMPARE[type(node.ops[0])]} {source.of(node.comparators[0])}"
+
+
+def _drawn(folder: str, module: str, most: int, tests: tuple[str, ...], changes: Callable[[Source], Iterator[Change]], seed: int) -> list[Mutation]:
+    path = ROOT / "evidence" / folder / f"{module}.py"
+    source = Source(path)
+    file = path.relative_to(ROOT).as_posix()
+    kinds: dict[str, list[tuple[ast.AST, str]]] = {}
+    for node, new, kind in changes(source):
+        kinds.setdefault(kind, []).append((node, new))
+    chance = random.Random(f"{seed} {file}")
+    for of_kind in kinds.values():
+        chance.shuffle(of_kind)
+    # One kind after the other in turn, so that none crowds out the others.
+    turns = [change for turn in zip_longest(*(kinds[kind] for kind in chance.sample(sorted(kinds), len(kinds)))) for change in turn if change]
+    room, first = {"charts": "chart"}.get(folder, folder), FIRST.get(module, ())
+    seldom = room == "chart" and not first  # in no notebook, as far as is known: its tests are asked first
+    return [
+        Mutation(room, file, f"{file}:{node.lineno} {short(source.of(node))} -> {short(new)}", source.changed(node, new), tests, first, seldom)
+        for node, new in sorted(turns[:most], key=lambda change: source.span(change[0]))
+    ]
+
+
+def chart_mutations(seed: int) -> list[Mutation]:
+    """Every change of the room of charts."""
+    found = []
+    for module, most in CHARTS.items():
+        own = f"tests/charts/test_{module}.py"
+        tests = (own,) if module != "style" and (ROOT / own).is_file() else ("tests/charts/test_style.py", "tests/charts/test_balance.py")
+        found += _drawn("charts", module, most, tests, synthesis_changes if module == "marks" else chart_changes, seed)
+    return found
+
+
+def synthesis_mutations(seed: int) -> list[Mutation]:
+    """Every change of the room of synthesis."""
+    found = []
+    for module, (most, tests) in SYNTHESIS.items():
+        found += _drawn("synthesis", module, most, tuple(f"tests/synthesis/test_{name}.py" for name in tests), synthesis_changes, seed)
+    return found

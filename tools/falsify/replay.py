@@ -1,0 +1,98 @@
+"""Run the code cells of a notebook in this process, and compare what they give with what is stored.
+
+A kernel costs a second a notebook; most mutations need no kernel to be noticed. Values are put into words by IPython's own formatter, pictures
+are not rendered, and the comparison follows nbval: no pictures, no metadata, and nothing where a cell was never run (the guards see to that).
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import io
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+# Imported once, before processes are forked off.
+PRELOAD = [
+    "IPython.core.formatters",
+    "bibtexparser",
+    "matplotlib.figure",
+    "matplotlib.backends.backend_agg",
+    "meta_analyze",
+    "mpl_toolkits.axes_grid1",
+    "nbformat",
+    "numpy",
+    "pandas",
+    "pylatexenc.latex2text",
+    "scipy.special",
+    "scipy.stats",
+]
+UNSEEN = ("NBVAL_IGNORE_OUTPUT", "NBVAL_SKIP")
+
+
+def without_pictures() -> None:
+    """Charts show their text alone: rendering takes most of the time, and nbval skips pictures."""
+    from evidence.charts.chart import Chart
+
+    Chart.png = b""
+
+
+def run_cell(source: str, space: dict[str, Any]) -> list[dict[str, Any]]:
+    """Execute one cell; its outputs as nbformat has them, without pictures."""
+    from IPython.core.formatters import DisplayFormatter
+
+    shown: list[dict[str, Any]] = []
+    formatter = DisplayFormatter()
+    space["display"] = lambda *values: shown.extend({"data": formatter.format(value)[0]} for value in values)
+    body = ast.parse(source).body
+    last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
+    streams = {"stdout": io.StringIO(), "stderr": io.StringIO()}
+    with contextlib.redirect_stdout(streams["stdout"]), contextlib.redirect_stderr(streams["stderr"]):
+        exec(compile(ast.Module(body, []), "<cell>", "exec"), space)
+        value = eval(compile(ast.Expression(last.value), "<cell>", "eval"), space) if last else None
+        if value is not None:
+            shown.append({"data": formatter.format(value)[0]})
+    return [{"name": name, "text": stream.getvalue()} for name, stream in streams.items() if stream.getvalue()] + shown
+
+
+def seen(outputs: list[Any]) -> list[Any]:
+    """What is compared of outputs: streams joined by name, then every value in all its forms but pictures."""
+    streams: dict[str, str] = {}
+    values = []
+    for output in outputs:
+        if "data" in output:
+            values.append({kind: content for kind, content in output["data"].items() if not kind.startswith("image/")})
+        else:
+            name = output.get("name", "error")
+            streams[name] = streams.get(name, "") + output.get("text", "")
+    return [sorted(streams.items()), values]
+
+
+def difference(notebook: Any, path: Path) -> str:
+    """The first cell whose outputs differ from the stored ones, in words; empty when there is none."""
+    space: dict[str, Any] = {"__name__": "__main__"}
+    before = Path.cwd()
+    os.chdir(path.parent)
+    try:
+        for number, cell in enumerate(notebook.cells, 1):
+            if cell.cell_type != "code" or not cell.source.strip():
+                continue
+            place = f"{path.stem}, cell {number}"
+            marks = set(re.findall(r"#.*?\b(NBVAL_\w+)", cell.source))
+            if "NBVAL_SKIP" in marks:
+                continue
+            try:
+                now = run_cell(cell.source, space)
+            except Exception as error:
+                if "NBVAL_RAISES_EXCEPTION" in marks:
+                    continue
+                return f"{place}: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
+            if marks & set(UNSEEN) or cell.execution_count is None:
+                continue
+            if seen(now) != seen(cell.outputs):
+                return f"{place}: another output"
+    finally:
+        os.chdir(before)
+    return ""
