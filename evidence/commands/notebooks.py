@@ -1,0 +1,42 @@
+"""Commands about the notebooks: run, lab."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from evidence.commands.common import command, positive
+
+
+def add(commands) -> None:
+    """Add the commands of this file."""
+    _run(commands)
+    _lab(commands)
+
+
+def _run(commands) -> None:
+    parser = command(commands, "run", run, "Execute every notebook. The sources stay untouched.")
+    parser.add_argument("--notebooks", metavar="FOLDER", help="folder of the notebooks (default: this repository's)")
+    parser.add_argument("--out", metavar="FOLDER", default="build", help="where to write (default: %(default)s)")
+    parser.add_argument("--jobs", type=positive, default=None, metavar="N", help="how many at a time (default: one for each processor)")
+    parser.add_argument("--accept", action="store_true", help="write the new outputs back into the sources")
+
+
+def run(options: argparse.Namespace) -> int:
+    """``evidence run``"""
+    from evidence.publish.run import run_notebooks
+
+    done = run_notebooks(options.notebooks, options.out, jobs=options.jobs, data=options.data, accept=options.accept)
+    print(f"{len(done)} notebooks in {options.out}/notebooks", file=sys.stderr)
+    return 0
+
+
+def _lab(commands) -> None:
+    command(commands, "lab", lab, "Open JupyterLab on the notebooks.")
+
+
+def lab(options: argparse.Namespace) -> int:
+    """``evidence lab``"""
+    from evidence.publish.run import open_lab
+
+    return open_lab(options.data)
