@@ -6,6 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 
+def visible(text: str) -> str:
+    """Text on one line, in which nothing can move a terminal's cursor or hide: what a file holds is not to be trusted.
+
+    >>> visible("two" + chr(10) + "lines")
+    'two\\\\nlines'
+    """
+    return text if text.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
 @dataclass(frozen=True, order=True)
 class Fault:
     """One thing that is wrong in the data, and how to mend it.
@@ -44,7 +53,7 @@ class Fault:
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}: " if self.line else f"{self.file}: "
         column = f"{self.column}: " if self.column else ""
-        return f"{place}{column}{self.message}" + (f"; allowed: {self.allowed}" if self.allowed else "")
+        return visible(f"{place}{column}{self.message}" + (f"; allowed: {self.allowed}" if self.allowed else ""))
 
 
 class EvidenceError(Exception):
@@ -69,3 +78,7 @@ class UsageError(EvidenceError, ValueError):
     """A command or function was used wrongly; the message says what is allowed."""
 
     exit_code = 2
+
+
+class NoTable(UsageError, AttributeError):
+    """A table was asked for that the data set does not have."""

@@ -1,16 +1,148 @@
-"""Write files so that a reader never sees half of one."""
+"""Read files that may be anything, and write files so that a reader never sees half of one."""
 
 from __future__ import annotations
 
+import contextlib
 import os
-import tempfile
+import re
+import secrets
+import stat
+import time
 from pathlib import Path
 
-from evidence.errors import EvidenceError
+from evidence.errors import EvidenceError, UsageError
+
+LARGEST_FILE = 2**31  # bytes; a table is far smaller, and this much still fits into memory
+TRIES = 3
+# Temporary files of a process that was killed. A write takes seconds: what is older than an hour has nobody who will finish it.
+TEMPORARY = re.compile(r"\.evidence-[0-9a-f]{16}\.tmp")
+STALE_AFTER = 3600.0
+
+
+class UnreadableFile(EvidenceError):
+    """A file that cannot be read as what it should be.
+
+    Attributes
+    ----------
+    what, allowed : str
+        What is wrong, and the way to mend it.
+    line : int
+        Where, counted from 1; 0 when the file as a whole is meant.
+    """
+
+    def __init__(self, what: str, allowed: str, line: int = 0):
+        self.what, self.allowed, self.line = what, allowed, line
+        super().__init__(f"{what}; allowed: {allowed}")
+
+
+def read_bytes(path: str | os.PathLike[str]) -> bytes:
+    """All of a file, as it was at one moment.
+
+    Parameters
+    ----------
+    path : path
+        Only plain files are read: a pipe or device would keep a reader waiting for ever.
+
+    Raises
+    ------
+    UnreadableFile
+        When there is no such file, it is no plain file, it is larger than two gigabytes, or it changes again and again while it is read.
+
+    Examples
+    --------
+    >>> read_bytes("/nowhere/studies.csv")
+    Traceback (most recent call last):
+        ...
+    evidence.files.UnreadableFile: cannot be read: No such file or directory; allowed: a plain file that this user may read
+    """
+    allowed = "a plain file that this user may read"
+    try:
+        for _ in range(TRIES):
+            # Without waiting for a writer, should it be a pipe.
+            handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+            with os.fdopen(handle, "rb") as file:
+                before = os.fstat(handle)
+                if not stat.S_ISREG(before.st_mode):
+                    raise UnreadableFile("is not a plain file", allowed)
+                if before.st_size > LARGEST_FILE:
+                    raise UnreadableFile(f"is larger than {LARGEST_FILE / 2**30:.0f} GB", "a smaller file")
+                content = file.read()
+                after = os.fstat(handle)
+            if before.st_mtime_ns == after.st_mtime_ns and len(content) == after.st_size:
+                return content
+    except (OSError, ValueError) as error:  # ValueError: a path with a null character
+        raise UnreadableFile(f"cannot be read: {getattr(error, 'strerror', None) or error}", allowed) from None
+    raise UnreadableFile("changes while it is read", "a file that nothing writes to at the moment; try again")
+
+
+def decode(content: bytes) -> str:
+    """Text of a file in UTF-8.
+
+    Raises
+    ------
+    UnreadableFile
+        For UTF-16 and other encodings; it names the line of the first byte that fits nowhere.
+
+    Examples
+    --------
+    >>> decode("Åberg".encode())
+    'Åberg'
+    """
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff") or (b"\0" in content[:100] and not content.startswith(b"\0\0\0")):
+        raise UnreadableFile(
+            "is not UTF-8 but UTF-16, or no text at all", "plain UTF-8; a spreadsheet asks for the character set when it saves as CSV"
+        )
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        odd = content[error.start : error.start + 1].hex()
+        raise UnreadableFile(
+            f"is not UTF-8 (byte {odd} at place {error.start})", "plain UTF-8; a spreadsheet asks for the character set when it saves as CSV", line
+        ) from None
+
+
+def inside(folder: str | os.PathLike[str], name: str) -> Path:
+    """Path of a file in a folder, for names that come from data.
+
+    Raises
+    ------
+    UsageError
+        When the name would lead out of the folder, or is none.
+
+    Examples
+    --------
+    >>> inside("build", "a/b.txt").as_posix()
+    'build/a/b.txt'
+    >>> inside("build", "../b.txt")
+    Traceback (most recent call last):
+        ...
+    evidence.errors.UsageError: '../b.txt' is no name of a file inside a folder
+    """
+    parts = name.split("/")
+    if any(part in ("", ".", "..") for part in parts) or re.search(r"[\\:\x00-\x1f\x7f]", name):
+        raise UsageError(f"{name!r} is no name of a file inside a folder")
+    return Path(folder, *parts)
 
 
 def write_atomically(path: str | os.PathLike[str], content: bytes | str) -> Path:
     """Write a file through a temporary one in the same folder, which then takes its place.
+
+    Whoever reads at the same time, and whoever comes after a crash, sees the old file or the new one, never half of one. An old file keeps its
+    permissions; a new one gets those that the user's umask leaves. A link is replaced by the file: writing through it could change something
+    outside of the folder. Temporary files that a killed process left are removed by the next write into their folder, an hour later.
+
+    Parameters
+    ----------
+    path : path
+        File to write; folders are made.
+    content : bytes or str
+        Text is written as UTF-8.
+
+    Returns
+    -------
+    Path
+        The path.
 
     Raises
     ------
@@ -25,20 +157,62 @@ def write_atomically(path: str | os.PathLike[str], content: bytes | str) -> Path
     'text'
     """
     path = Path(path)
-    data = content.encode("utf-8") if isinstance(content, str) else content
-    temporary = None
     try:
+        temporary = path.with_name(f".evidence-{secrets.token_hex(8)}.tmp")  # ValueError when the path has no name, as that of a root folder
+        data = content.encode("utf-8") if isinstance(content, str) else content
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except OSError as error:
-        raise EvidenceError(f"Cannot write {path}: {error.strerror}.") from None
-    finally:
-        if temporary and os.path.exists(temporary):
-            os.unlink(temporary)
+        _remove_stale(path.parent)
+        try:
+            handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            _keep_permissions(path, temporary)
+            os.replace(temporary, path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+        _settle(path.parent)
+    except (OSError, ValueError) as error:  # ValueError: a path with a null character, a text that is no Unicode
+        raise EvidenceError(f"Cannot write {path}: {_reason(path, error)}.") from None
     return path
+
+
+def _reason(path: Path, error: OSError | ValueError) -> str:
+    """What stands in the way, in words; the system's own words when nothing better is known."""
+    first = next((folder for folder in path.parents if os.path.lexists(folder)), None) if isinstance(error, OSError) else None
+    if first is not None and not first.is_dir():
+        return f"{first} is a file, not a folder"
+    if isinstance(error, OSError) and path.is_dir():
+        return "it is a folder"
+    return getattr(error, "strerror", None) or str(error)
+
+
+def _keep_permissions(path: Path, temporary: Path) -> None:
+    try:
+        old = os.lstat(path)
+    except FileNotFoundError:
+        return
+    if stat.S_ISREG(old.st_mode):
+        os.chmod(temporary, stat.S_IMODE(old.st_mode))
+
+
+def _settle(folder: Path) -> None:
+    """Have the folder itself written to the disk, where the system can do that, so that the new name is still there after a power cut."""
+    with contextlib.suppress(OSError):  # Windows and some network file systems cannot; the file itself is safe
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _remove_stale(folder: Path) -> None:
+    now = time.time()
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if TEMPORARY.fullmatch(entry.name):
+                with contextlib.suppress(OSError):  # another process was quicker
+                    if now - entry.stat(follow_symlinks=False).st_mtime > STALE_AFTER:
+                        os.unlink(entry.path)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from evidence.errors import DataError, Fault
+from evidence.files import UnreadableFile, decode, read_bytes
 
 if TYPE_CHECKING:
     from bibtexparser.library import Library
@@ -72,11 +73,9 @@ def parse_bibliography(path: Path, shown: str) -> Bibliography:
     import bibtexparser
 
     try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        return _nothing(Fault(shown, 0, "", f"cannot be read: {error.strerror}", "a BibTeX file"))
-    except UnicodeDecodeError as error:
-        return _nothing(Fault(shown, 0, "", f"is not UTF-8 (byte {error.start})", "plain UTF-8"))
+        text = decode(read_bytes(path))
+    except UnreadableFile as error:
+        return _nothing(Fault(shown, error.line, "", error.what, error.allowed))
     library = bibtexparser.parse_string(text)
     rows, lines = [], {}
     for entry in library.entries:

@@ -1,118 +1,26 @@
-"""The dictionary of the tables: ``datapackage.json``, a Frictionless Table Schema."""
+"""Read the dictionary of the tables: ``datapackage.json``, a Frictionless Table Schema."""
 
 from __future__ import annotations
 
-import json
+import os
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from evidence.errors import DataError, Fault
+from evidence.dataset.core import check_core
+from evidence.dataset.json_file import Node, located, read_json
+from evidence.dataset.schema import Category, Dictionary, Field, ForeignKey, Table
+from evidence.errors import DataError, Fault, UsageError
+from evidence.files import UnreadableFile, inside
 
+__all__ = ["Category", "Dictionary", "Field", "ForeignKey", "Table", "read_dictionary"]
+
+FILE = "datapackage.json"
 TYPES = ("string", "integer", "number", "boolean")
-
-
-@dataclass(frozen=True)
-class Category:
-    """One allowed value of a column, with its label; ``extra`` holds further properties."""
-
-    value: str
-    label: str
-    description: str = ""
-    extra: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Field:
-    """One column: type, meaning and what its cells may hold."""
-
-    name: str
-    type: str
-    title: str
-    description: str
-    unit: str = ""
-    required: bool = False
-    unique: bool = False
-    minimum: float | None = None
-    maximum: float | None = None
-    pattern: str = ""
-    categories: tuple[Category, ...] = ()
-
-    @cached_property
-    def values(self) -> list[str]:
-        """Allowed values in their order; empty when the column has no vocabulary."""
-        return [category.value for category in self.categories]
-
-    @cached_property
-    def labels(self) -> dict[str, str]:
-        """Label of each allowed value."""
-        return {category.value: category.label for category in self.categories}
-
-
-@dataclass(frozen=True)
-class ForeignKey:
-    """A column whose values are keys of another table.
-
-    ``covers`` asks for the way back too: every row of the other table is named at least once.
-    """
-
-    column: str
-    table: str
-    key: str
-    covers: bool = False
-
-
-@dataclass(frozen=True)
-class Table:
-    """One table: its file, its columns and its keys."""
-
-    name: str
-    file: str
-    title: str
-    description: str
-    fields: tuple[Field, ...]
-    key: str
-    foreign_keys: tuple[ForeignKey, ...] = ()
-
-    @cached_property
-    def by_name(self) -> dict[str, Field]:
-        """The columns by name."""
-        return {column.name: column for column in self.fields}
-
-    def __contains__(self, column: object) -> bool:
-        return column in self.by_name
-
-
-@dataclass(frozen=True)
-class Dictionary:
-    """All tables of a data set, its settings and its description."""
-
-    folder: Path
-    title: str
-    description: str
-    version: str
-    license: str
-    settings: Mapping[str, Any]
-    tables: Mapping[str, Table]
-
-    @property
-    def bibliography(self) -> Path:
-        """Path of the bibliography."""
-        return self.folder / self.settings.get("bibliography", "references.bib")
-
-    def field(self, column: str, *tables: str) -> Field | None:
-        """First column of that name in the given tables, or in any table."""
-        for name in tables or self.tables:
-            if name in self.tables and column in self.tables[name]:
-                return self.tables[name].by_name[column]
-        return None
-
-    def label(self, column: str, value: object) -> str:
-        """Label of a value for charts and pages; the value itself when it has none."""
-        found = self.field(column, "studies", "findings") or self.field(column)
-        return found.labels.get(str(value), str(value)) if found else str(value)
+PAPER = ("title", "year", "doi", "pmid", "pmcid")  # columns of tables that have entries in the bibliography
+TABLE_NAME = re.compile(r"[a-z][a-z0-9_]*")
+RESERVED = ("bibliography", "dictionary", "labels", "names", "select", "selection", "steps", "tables", "with_tables")  # Evidence has them already
 
 
 def read_dictionary(folder: Path) -> Dictionary:
@@ -130,86 +38,186 @@ def read_dictionary(folder: Path) -> Dictionary:
     Raises
     ------
     DataError
-        When the file is missing, is no JSON, or lacks what a table needs.
+        When the file cannot be read, is no JSON, holds a value of the wrong kind anywhere that matters, contradicts itself, names a file outside of
+        the data set, or lacks a table or column that the package relies on. All faults at once, with their lines.
     """
-    path = folder / "datapackage.json"
+    path = folder / FILE
     try:
-        package = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise DataError(f"No dictionary at {path}: {error.strerror}. A data folder holds datapackage.json and its CSV files.") from None
-    except ValueError as error:
-        raise DataError(f"{path} is not readable as JSON: {error}") from None
-    try:
-        tables = {resource["name"]: _table(resource, path) for resource in package["resources"]}
-    except (KeyError, TypeError, AttributeError) as error:
-        raise DataError(f"{path} does not describe its tables: {error!r} is missing or of the wrong kind.") from None
-    licenses = package.get("licenses") or [{}]
+        top, text = read_json(path)
+    except UnreadableFile as error:
+        raise DataError("The dictionary cannot be used:", [Fault(str(path), error.line, "", error.what, error.allowed, "dictionary")]) from None
+    dictionary = _dictionary(folder, top.object(needed=True))
+    if not top.faults:
+        check_core(dictionary.tables, top)
+    if top.faults:
+        raise DataError("The dictionary cannot be used:", located(top.faults, text, str(path)))
+    return dictionary
+
+
+def _dictionary(folder: Path, top: Node) -> Dictionary:
+    resources = [node.object(needed=True) for node in top.get("resources").members(needed=True)]
+    made = [_table(resource, folder) for resource in resources]
+    tables = {table.name: table for table in made}
+    for resource, table in zip(resources, made, strict=True):
+        if tables[table.name] is not table:
+            resource.get("name").wrong(f"{table.name!r} stands twice", "each table once")
+        for node, key in zip(resource.get("schema").object().get("foreignKeys").members(), table.foreign_keys, strict=True):
+            _check_key(node, key, table, tables)
+    licenses = top.get("licenses").members()
     return Dictionary(
         folder=folder,
-        title=package.get("title", ""),
-        description=package.get("description", ""),
-        version=package.get("version", ""),
-        license=licenses[0].get("name", ""),
-        settings=package.get("evidence", {}),
+        title=top.get("title").text(),
+        description=top.get("description").text(),
+        version=top.get("version").text(),
+        license=licenses[0].object().get("name").text() if licenses else "",
+        settings=_settings(top.get("evidence").object(), folder, tables),
         tables=tables,
     )
 
 
-def _table(resource: Mapping[str, Any], path: Path) -> Table:
-    schema = resource["schema"]
-    keys = schema["primaryKey"]
-    file = resource["path"]
-    if Path(file).is_absolute() or ".." in Path(file).parts:
-        raise DataError("The dictionary names a file outside its folder.", [Fault(str(path), 0, "path", file, "a file name")])
+def _settings(node: Node, folder: Path, tables: Mapping[str, Table]) -> Mapping[str, Any]:
+    """The settings; those that the package itself uses are checked, all others pass."""
+    for name in ("topic", "frame", "how_made", "caution", "source"):
+        node.get(name).text()
+    node.get("tiers").texts()
+    bibliography = node.get("bibliography")
+    _check_path(bibliography, bibliography.text("references.bib"), ".bib", folder, above=True)
+    for table in node.get("bibliography_tables").members():
+        if table.text(needed=True) not in tables:
+            table.wrong(f"{table.value!r} is no table", ", ".join(tables))
+        elif missing := [column for column in PAPER if column not in tables[table.value]]:
+            table.wrong(f"table {table.value!r} lacks the columns {', '.join(missing)}", "tables of papers")
+    for column in node.get("kept_apart").members():
+        if "studies" in tables and column.text(needed=True) not in tables["studies"]:
+            column.wrong(f"{column.value!r} is no column of studies", ", ".join(tables["studies"].by_name))
+    return node.value
+
+
+def _check_path(node: Node, name: str, ending: str, folder: Path, above: bool = False) -> None:
+    """A file lies in the data folder, the bibliography there or just above it; a link must not lead out of these two."""
+    plain = name.removeprefix("../") if above else name
+    place = "a file name in the data folder" + (" or in the folder above it (../)" if above else "")
+    try:
+        path = inside(folder.parent if plain != name else folder, plain)
+    except UsageError:
+        node.wrong(f"{name!r} names a file outside of the data folder", place)
+        return
+    if path.suffix.lower() != ending:
+        node.wrong(f"{name!r} does not end with {ending}", f"a file name that ends with {ending}")
+    elif not os.path.realpath(path).startswith(os.path.join(os.path.realpath(folder.parent), "")):
+        node.wrong(f"{name!r} is a link that leads out of the data set", place)
+
+
+def _table(node: Node, folder: Path) -> Table:
+    name, schema = node.get("name").text(needed=True), node.get("schema").object(needed=True)
+    if name and (not TABLE_NAME.fullmatch(name) or name in RESERVED):
+        node.get("name").wrong(f"{name!r} cannot be the name of a table", "small letters, digits and _; none of " + ", ".join(RESERVED))
+    file = node.get("path").text(needed=True)
+    if file:
+        _check_path(node.get("path"), file, ".csv", folder)
+    fields: dict[str, Field] = {}
+    for entry in schema.get("fields").members(needed=True):
+        field = _field(entry.object(needed=True))
+        if field.name in fields:
+            entry.get("name").wrong(f"{field.name!r} stands twice", "each column once")
+        fields[field.name] = field
+    keys = schema.get("primaryKey")
+    key = _one_text(keys)
+    if key and key not in fields:
+        keys.wrong(f"{key!r} is no column of this table", ", ".join(fields))
     return Table(
-        name=resource["name"],
+        name=name,
         file=file,
-        title=resource.get("title", resource["name"]),
-        description=resource.get("description", ""),
-        fields=tuple(_field(entry, path, resource["name"]) for entry in schema["fields"]),
-        key=keys if isinstance(keys, str) else keys[0],
-        foreign_keys=tuple(_foreign_key(entry) for entry in schema.get("foreignKeys", [])),
+        title=node.get("title").text(name),
+        description=node.get("description").text(),
+        fields=tuple(fields.values()),
+        key=key,
+        foreign_keys=tuple(_foreign_key(entry.object(needed=True), name) for entry in schema.get("foreignKeys").members()),
     )
 
 
-def _field(entry: Mapping[str, Any], path: Path, table: str) -> Field:
-    constraints = entry.get("constraints", {})
-    categories = tuple(_category(item) for item in entry.get("categories", constraints.get("enum", [])))
-    faults = []
-    if entry["type"] not in TYPES:
-        faults.append(Fault(str(path), 0, entry["name"], f"table {table}: unknown type {entry['type']!r}", ", ".join(TYPES)))
-    if "enum" in constraints and constraints["enum"] != [category.value for category in categories]:
-        faults.append(Fault(str(path), 0, entry["name"], f"table {table}: enum and categories differ", "the same values in the same order"))
-    if faults:
-        raise DataError("The dictionary contradicts itself.", faults)
+def _one_text(node: Node) -> str:
+    """A text, or a list of one."""
+    if isinstance(node.value, list):
+        if len(node.value) == 1:
+            return node.members()[0].text(needed=True)
+        node.wrong(f"has {len(node.value)} columns", "one column")
+        return ""
+    return node.text(needed=True)
+
+
+def _field(node: Node) -> Field:
+    constraints = node.get("constraints").object()
+    name, kind = node.get("name").text(needed=True), node.get("type").text(needed=True)
+    if kind and kind not in TYPES:
+        node.get("type").wrong(f"unknown type {kind!r}", ", ".join(TYPES))
+    enum, given = constraints.get("enum"), node.get("categories")
+    categories = tuple(_category(item) for item in (given if given.value is not None else enum).members())
+    values = [category.value for category in categories]
+    if enum.value is not None and enum.value != values:
+        enum.wrong("enum and categories differ", "the same values in the same order")
+    if len(set(values)) < len(values) or (given.value == []):
+        given.wrong("a value stands twice" if values else "is empty", "each value once, at least one value")
+    low, high = constraints.get("minimum").number(), constraints.get("maximum").number()
+    if low is not None and high is not None and low > high:
+        constraints.get("maximum").wrong(f"{high:g} is below the minimum {low:g}", "a maximum above the minimum")
     return Field(
-        name=entry["name"],
-        type=entry["type"],
-        title=entry.get("title", entry["name"]),
-        description=entry.get("description", ""),
-        unit=entry.get("unit", ""),
-        required=constraints.get("required", False),
-        unique=constraints.get("unique", False),
-        minimum=constraints.get("minimum"),
-        maximum=constraints.get("maximum"),
-        pattern=constraints.get("pattern", ""),
+        name=name,
+        type=kind,
+        title=node.get("title").text(name),
+        description=node.get("description").text(),
+        unit=node.get("unit").text(),
+        required=constraints.get("required").flag(),
+        unique=constraints.get("unique").flag(),
+        minimum=low,
+        maximum=high,
+        pattern=_pattern(constraints.get("pattern")),
         categories=categories,
     )
 
 
-def _category(item: str | Mapping[str, Any]) -> Category:
-    if isinstance(item, str):
-        return Category(item, item)
-    extra = {key: value for key, value in item.items() if key not in ("value", "label", "description")}
-    return Category(item["value"], item.get("label", item["value"]), item.get("description", ""), extra)
+def _pattern(node: Node) -> str:
+    pattern = node.text()
+    try:
+        re.compile(pattern)
+    except (re.error, RecursionError, OverflowError) as error:
+        node.wrong(f"{pattern[:60]!r} is no pattern: {error}", "a regular expression")
+    return pattern
 
 
-def _foreign_key(entry: Mapping[str, Any]) -> ForeignKey:
-    column, reference = entry["fields"], entry["reference"]
-    key = reference["fields"]
+def _category(node: Node) -> Category:
+    if isinstance(node.value, str):
+        value = node.text(needed=True)
+        return Category(value, value)
+    item = node.object(needed=True)
+    value = item.get("value").text(needed=True)
+    item.get("null").number()
+    tier = item.get("tier").number()
+    if tier is not None and not (isinstance(tier, int) and 1 <= tier <= 99):
+        item.get("tier").wrong(f"{tier} is no tier", "a whole number from 1 up")
+    for name in ("symmetric", "arguable"):
+        item.get(name).flag()
+    if item.get("scale").text("linear") not in ("log", "linear"):
+        item.get("scale").wrong(f"{item.get('scale').value!r} is no scale", "log, linear")
+    extra = {key: value for key, value in item.value.items() if key not in ("value", "label", "description")}
+    return Category(value, item.get("label").text(value), item.get("description").text(), extra)
+
+
+def _foreign_key(node: Node, own: str) -> ForeignKey:
+    """A key of another table; an empty name means the table itself."""
+    reference = node.get("reference").object(needed=True)
     return ForeignKey(
-        column=column if isinstance(column, str) else column[0],
-        table=reference["resource"],
-        key=key if isinstance(key, str) else key[0],
-        covers=entry.get("covers", False),
+        column=_one_text(node.get("fields")),
+        table=reference.get("resource").text() or own,
+        key=_one_text(reference.get("fields")),
+        covers=node.get("covers").flag(),
     )
+
+
+def _check_key(node: Node, key: ForeignKey, table: Table, tables: Mapping[str, Table]) -> None:
+    if key.column and key.column not in table:
+        node.get("fields").wrong(f"{key.column!r} is no column of this table", ", ".join(table.by_name))
+    if key.table not in tables:
+        node.get("reference").get("resource").wrong(f"{key.table!r} is no table", ", ".join(tables))
+    elif key.key and key.key not in tables[key.table]:
+        node.get("reference").get("fields").wrong(f"{key.key!r} is no column of {key.table}", ", ".join(tables[key.table].by_name))

@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from evidence.dataset.dictionary import Dictionary
+from evidence.dataset.schema import Dictionary
+from evidence.errors import NoTable
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Evidence:
         tables = self.__dict__.get("tables", {})
         if name in tables:
             return tables[name].copy(deep=False)
-        raise AttributeError(f"no table {name!r}; this data set has {', '.join(tables)}")
+        raise NoTable(f"no table {name!r}; this data set has {', '.join(tables)}")
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *self.tables]

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from evidence.dataset.dictionary import Dictionary, read_dictionary
+from evidence.dataset.dictionary import FILE, read_dictionary
 from evidence.dataset.evidence import Evidence
+from evidence.dataset.keys import check_ids
 from evidence.dataset.reader import TextTable, convert, read_text
+from evidence.dataset.schema import Dictionary
 from evidence.errors import DataError, Fault
+from evidence.progress import progress
 
 SETTING = "EVIDENCE_DATA"
 OWN_FOLDER = Path(__file__).resolve().parents[2] / "data"
@@ -24,23 +27,23 @@ def find_folder(folder: str | os.PathLike[str] | None = None) -> Path:
     """
     chosen = Path(folder or os.environ.get(SETTING) or OWN_FOLDER)
     for place in (chosen, chosen / "data"):
-        if (place / "datapackage.json").is_file():
+        if os.path.lexists(place / FILE):
             return place
-    raise DataError(f"No datapackage.json in {chosen} or {chosen / 'data'}. Give a data folder, or set {SETTING}.")
+    raise DataError(f"No {FILE} in {chosen} or {chosen / 'data'}. Give a data folder, or set {SETTING}.")
 
 
 def shown_path(path: Path) -> str:
     """A path as a user would type it: relative where it lies below the working folder."""
     try:
-        return str(path.resolve().relative_to(Path.cwd()))
-    except ValueError:
+        return str(Path(os.path.realpath(path)).relative_to(os.getcwd()))
+    except (ValueError, OSError):
         return str(path)
 
 
 def read_tables(dictionary: Dictionary) -> tuple[dict[str, TextTable], list[Fault]]:
     """Every table of the dictionary as text, and the faults of the files."""
     texts, faults = {}, []
-    for name, table in dictionary.tables.items():
+    for name, table in progress(dictionary.tables.items(), "tables", "table"):
         texts[name], found = read_text(table, dictionary.folder, shown_path(dictionary.folder / table.file))
         faults += found
     return texts, faults
@@ -62,7 +65,8 @@ def load(folder: str | os.PathLike[str] | None = None) -> Evidence:
     Raises
     ------
     DataError
-        When a file cannot be read, or a cell is not of its column's type. ``evidence check`` looks for much more.
+        When a file cannot be read, a cell is not of its column's type, or an id is empty, stands twice or names a row that is not there.
+        ``evidence check`` looks for much more.
 
     Examples
     --------
@@ -77,6 +81,7 @@ def load(folder: str | os.PathLike[str] | None = None) -> Evidence:
     for name, text in texts.items():
         tables[name], bad = convert(text)
         faults += bad
+    faults += check_ids(texts)
     if faults:
-        raise DataError("The tables cannot be loaded:", faults)
+        raise DataError("The tables cannot be loaded:", sorted(faults))
     return Evidence(dictionary, tables)

@@ -1,11 +1,9 @@
-"""From a CSV file to a table of text cells, and from there to typed columns.
-
-The csv module reads, because it knows the line of every row and notices rows that are too short; pandas fills those in silently.
-"""
+"""From a CSV file to a table of text cells, and from there to typed columns."""
 
 from __future__ import annotations
 
-import csv
+import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,12 +11,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from evidence.dataset.csv_file import read_rows
 from evidence.dataset.dictionary import Field, Table
 from evidence.errors import Fault
+from evidence.files import UnreadableFile, read_bytes
 
-LARGEST_CELL = 1_000_000
+MOST_NAMED = 20  # unknown columns of one file
 WHOLE = r"-?[0-9]{1,15}"
-DECIMAL = r"-?[0-9]+(?:\.[0-9]+)?"
+DECIMAL = r"-?[0-9]{1,300}(?:\.[0-9]+)?"
 ALLOWED = {
     "boolean": "true or false",
     "integer": "a whole number, digits only",
@@ -40,12 +40,15 @@ class TextTable:
         Strings; an empty cell is ``""``. One column for each column of the description.
     lines : ndarray of int
         Line of each row in the file.
+    missing : frozenset of str
+        Columns that the file lacks, all of them when it cannot be read: what follows from that is not told again for every row.
     """
 
     table: Table
     path: str
     cells: pd.DataFrame
     lines: np.ndarray
+    missing: frozenset[str] = frozenset()
 
     def faults(
         self,
@@ -56,13 +59,13 @@ class TextTable:
         rule: str = "",
     ) -> list[Fault]:
         """One fault for each row where ``rows`` is true; ``message`` may be a function of the row number."""
-        found = np.flatnonzero(np.asarray(rows, dtype=bool))
-        if not len(found):
-            return []
-        ids = self.cells[self.table.key].to_numpy() if self.table.key in self.cells else [""] * len(self.cells)
-        return [
-            Fault(self.path, int(self.lines[i]), column, message if isinstance(message, str) else message(i), allowed, rule, ids[i]) for i in found
-        ]
+        found = np.flatnonzero(np.asarray(rows, dtype=bool)).tolist()
+        return [self.fault(i, column, message if isinstance(message, str) else message(i), allowed, rule) for i in found]
+
+    def fault(self, row: int, column: str, message: str, allowed: str = "", rule: str = "") -> Fault:
+        """The fault of one row, with its line and id."""
+        record = self.cells[self.table.key].iat[row] if self.table.key in self.cells else ""
+        return Fault(self.path, int(self.lines[row]), column, message, allowed, rule, record)
 
 
 def read_text(table: Table, folder: Path, name: str | None = None) -> tuple[TextTable, list[Fault]]:
@@ -87,65 +90,38 @@ def read_text(table: Table, folder: Path, name: str | None = None) -> tuple[Text
     path = folder / table.file
     shown = name or str(path)
     columns = [field.name for field in table.fields]
-    rows: list[list[str]] = []
-    lines: list[int] = []
-    faults: list[Fault] = []
-
-    def result() -> tuple[TextTable, list[Fault]]:
-        cells = pd.DataFrame(rows, columns=columns, dtype="str") if rows else pd.DataFrame({c: pd.Series(dtype="str") for c in columns})
-        return TextTable(table, shown, cells, np.array(lines, dtype=int)), faults
-
     try:
-        with path.open(encoding="utf-8", newline="") as file:
-            read = list(_rows(file))
-    except OSError as error:
-        faults.append(Fault(shown, 0, "", f"cannot be read: {error.strerror}", "a CSV file"))
-        return result()
-    except UnicodeDecodeError as error:
-        faults.append(Fault(shown, 0, "", f"is not UTF-8 (byte {error.start})", "plain UTF-8; in a spreadsheet save as 'CSV UTF-8'"))
-        return result()
-    except csv.Error as error:
-        faults.append(Fault(shown, 0, "", f"is not readable as CSV: {error}", "cells parted by commas, quotes closed"))
-        return result()
-    if not read:
-        faults.append(Fault(shown, 1, "", "is empty", "a header line: " + ",".join(columns)))
-        return result()
-
-    (_, header), *body = read
-    if header and header[0].startswith("\ufeff"):
-        faults.append(Fault(shown, 1, "", "starts with a byte order mark", "plain UTF-8"))
-        header[0] = header[0].removeprefix("\ufeff")
-    if header != columns:
-        faults += _header_faults(shown, header, columns)
-    places = [header.index(column) if column in header else -1 for column in columns]
-    for line, row in body:
-        if len(row) != len(header):
-            what = f"has {len(row)} cells, the header has {len(header)}"
-            faults.append(Fault(shown, line, "", what, "one cell for each column; put text with a comma in quotes"))
-            row = (row + [""] * len(header))[: len(header)]
-        rows.append([row[place] if place >= 0 else "" for place in places])
-        lines.append(line)
-    return result()
-
-
-def _rows(file) -> list[tuple[int, list[str]]]:
-    """Rows with the line on which each begins."""
-    previous = csv.field_size_limit(LARGEST_CELL)
-    try:
-        reader = csv.reader(file, strict=True)
-        rows, begin = [], 1
-        for row in reader:
-            rows.append((begin, row))
-            begin = reader.line_num + 1
-        return rows
-    finally:
-        csv.field_size_limit(previous)
+        rows = read_rows(read_bytes(path), columns)
+    except UnreadableFile as error:
+        nothing = pd.DataFrame({column: pd.Series(dtype="str") for column in columns})
+        fault = Fault(shown, error.line, "", error.what, error.allowed)
+        return TextTable(table, shown, nothing, np.array([], dtype=int), frozenset(columns)), [fault]
+    faults = []
+    if rows.byte_order_mark:
+        faults.append(
+            Fault(shown, 1, "", "starts with a byte order mark, as Excel writes it", "UTF-8 without it, as text editors and LibreOffice write it")
+        )
+    if rows.header != columns:
+        faults += _header_faults(shown, rows.header, columns)
+    width = len(rows.header)
+    for number, cells in rows.uneven.items():
+        what = f"has {cells} cell{'s' * (cells != 1)}, the header has {width}" if cells else "is an empty line"
+        faults.append(Fault(shown, int(rows.lines[number]), "", what, "one cell for each column; put text with a comma in quotes"))
+    return TextTable(table, shown, rows.cells, rows.lines, frozenset(columns) - set(rows.header)), faults
 
 
 def _header_faults(path: str, header: list[str], columns: list[str]) -> list[Fault]:
-    faults = [Fault(path, 1, column, "column is missing from the header", "add it, with empty cells") for column in columns if column not in header]
-    faults += [Fault(path, 1, column, "unknown column", ", ".join(columns)) for column in header if column not in columns]
-    faults += [Fault(path, 1, column, "column stands twice", "once") for column in sorted({c for c in header if header.count(c) > 1})]
+    """What is wrong with the header; a file with a million columns gets the first few of them named."""
+    places = Counter(header)
+    other = next((mark for mark in (";", "\t", "|") if len(header) == 1 and mark in header[0]), "")
+    if other:
+        return [Fault(path, 1, "", f"the cells are parted by {other!r}", "commas, and a point in decimal numbers")]
+    faults = [Fault(path, 1, column, "column is missing from the header", "add it, with empty cells") for column in columns if column not in places]
+    unknown = [column for column in places if column not in columns]
+    faults += [Fault(path, 1, short(column), "unknown column", _listed(columns)) for column in unknown[:MOST_NAMED]]
+    if len(unknown) > MOST_NAMED:
+        faults.append(Fault(path, 1, "", f"{len(unknown) - MOST_NAMED:,} more unknown columns", _listed(columns)))
+    faults += [Fault(path, 1, column, "column stands twice", "once") for column in columns if places[column] > 1]
     if not faults:
         faults.append(Fault(path, 1, "", "columns are not in the order of the dictionary", ",".join(columns)))
     return faults
@@ -163,28 +139,36 @@ def convert(text: TextTable) -> tuple[pd.DataFrame, list[Fault]]:
     """
     columns, faults = {}, []
     for field in text.table.fields:
-        values, bad = _column(text.cells[field.name], field)
-        columns[field.name] = values
-        allowed = ALLOWED.get(field.type) or _listed(field.values)
-        kind = "in the vocabulary" if field.values else f"of type {field.type}"
         cells = text.cells[field.name]
-        faults += text.faults(bad, field.name, lambda i: f"{short(cells.iloc[i])} is not {kind}", allowed, "type")
+        columns[field.name], bad = _column(cells, field)
+        if bad.any():
+            allowed = ALLOWED.get(field.type) or _listed(field.values)
+            kind = "in the vocabulary" if field.values else f"of type {field.type}"
+            faults += text.faults(bad, field.name, lambda i: f"{short(cells.iloc[i])} is not {kind}", allowed, "type")
     return pd.DataFrame(columns), faults
 
 
 def _column(cells: pd.Series, field: Field) -> tuple[pd.Series, np.ndarray]:
-    empty = (cells == "").to_numpy(dtype=bool)
-    if field.values:
-        known = cells.isin(field.values).to_numpy(dtype=bool)
-        return pd.Series(pd.Categorical(cells.where(known, None), categories=field.values)), ~known & ~empty
-    if field.type == "boolean":
-        values = cells.map({"true": True, "false": False}).astype("boolean")
-        return values, values.isna().to_numpy(dtype=bool) & ~empty
+    """A column with its type, and which cells are not of it."""
+    filled = (cells != "").to_numpy(dtype=bool)
+    if field.values or field.type == "boolean":
+        words = field.values or ["true", "false"]
+        code = pd.Index(words, dtype="str").get_indexer(cells)
+        typed = pd.Categorical.from_codes(code, words) if field.values else pd.arrays.BooleanArray(code == 0, code < 0)
+        return pd.Series(typed), filled & (code < 0)
     if field.type in ("integer", "number"):
-        good = cells.str.fullmatch(WHOLE if field.type == "integer" else DECIMAL).to_numpy(dtype=bool)
-        numbers = pd.to_numeric(cells.where(good, None))
-        return numbers.astype("Int64" if field.type == "integer" else "float64"), ~good & ~empty
-    return cells.mask(empty), np.zeros(len(cells), dtype=bool)
+        form = re.compile(WHOLE if field.type == "integer" else DECIMAL)
+        good = filled.copy()
+        good[filled] = [form.fullmatch(cell) is not None for cell in cells[filled]]
+        numbers = pd.to_numeric(cells[good]).to_numpy()
+        if field.type == "integer":
+            whole = np.zeros(len(cells), dtype="int64")
+            whole[good] = numbers
+            return pd.Series(pd.arrays.IntegerArray(whole, ~good)), filled & ~good
+        decimal = np.full(len(cells), np.nan)
+        decimal[good] = numbers
+        return pd.Series(decimal), filled & ~good
+    return cells.where(filled), np.zeros(len(cells), dtype=bool)
 
 
 def _listed(values: list[str], most: int = 30) -> str:

@@ -166,8 +166,10 @@ def test_the_same_paper_twice(data):
     [
         (b"", "is empty"),
         (b"study_id,title\nx\xff,y\n", "is not UTF-8"),
-        (b'study_id,title\n"x,y\n', "not readable as CSV"),
-        (b"study_id;title\nx;y\n", "column is missing"),
+        (b'study_id,title\n"x,y\n', "a quote is opened in this row and never closed"),
+        (b'study_id,title\n"x" z,y\n', "not readable as CSV"),
+        (b"study_id;title\nx;y\n", "parted by ';'"),
+        (b"study_id,title\nx,y\n", "column is missing"),
         (b"\xef\xbb\xbfstudy_id,title\n", "byte order mark"),
     ],
 )

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from evidence.dataset.dictionary import ForeignKey
+from evidence.dataset.keys import check_ids
 from evidence.dataset.reader import TextTable, short
+from evidence.dataset.schema import ForeignKey
 from evidence.errors import Fault
 
 if TYPE_CHECKING:
@@ -19,30 +20,22 @@ CRITERION = ("criterion_id", "column", "value")
 
 def check_keys(checked: Checked) -> list[Fault]:
     """Ids that do not exist, and rows that nothing names although something should."""
-    faults = []
+    faults = check_ids(checked.texts)
     for text in checked.texts.values():
         for key in text.table.foreign_keys:
-            faults += _forward(checked, text, key)
             if key.covers:
                 faults += _backward(checked, text, key)
-        if all(column in text.table for column in POINTER):
+        if all(column in text.table for column in POINTER) and not text.missing & set(POINTER):
             faults += _pointers(checked, text)
-        if all(column in text.table for column in CRITERION):
+        if all(column in text.table for column in CRITERION) and not text.missing & set(CRITERION):
             faults += _criteria(checked, text)
     return faults
 
 
-def _forward(checked: Checked, text: TextTable, key: ForeignKey) -> list[Fault]:
-    cells = text.cells[key.column]
-    known = checked.texts[key.table].cells[key.key]
-    unknown = ((cells != "") & ~cells.isin(known)).to_numpy(dtype=bool)
-    return text.faults(
-        unknown, key.column, lambda i: f"{short(cells.iloc[i])} is no {key.key} of {key.table}", f"an id of {checked.texts[key.table].path}", "key"
-    )
-
-
 def _backward(checked: Checked, text: TextTable, key: ForeignKey) -> list[Fault]:
     other = checked.texts[key.table]
+    if key.column in text.missing or key.key in other.missing:
+        return []
     ids = other.cells[key.key]
     lonely = ~ids.isin(text.cells[key.column]).to_numpy(dtype=bool)
     return other.faults(lonely, key.key, lambda i: f"{short(ids.iloc[i])} has no row in {text.table.name}", f"at least one row of {text.path}", "key")

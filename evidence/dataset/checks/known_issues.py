@@ -24,7 +24,7 @@ def settle(checked: Checked, faults: list[Fault]) -> list[Fault]:
     files = {name: table.path for name, table in checked.texts.items()}
     cells = text.cells
     named = list(zip(cells["table"].map(files).fillna(""), cells["id"], cells["rule"], strict=True))
-    seen = {(fault.file, fault.record, fault.rule) for fault in faults}
+    seen, accepted = {(fault.file, fault.record, fault.rule) for fault in faults}, set(named)
     stale = [name not in seen and name[2] not in NOTES for name in named]
-    left = [fault for fault in faults if (fault.file, fault.record, fault.rule) not in set(named)]
+    left = [fault for fault in faults if (fault.file, fault.record, fault.rule) not in accepted]
     return left + text.faults(stale, "rule", "names a contradiction that the table does not show", "delete the row, or mend what it names", "stale")

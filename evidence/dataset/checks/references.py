@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from evidence.dataset.bibliography import parse_bibliography
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 COMPARED = ("year", "doi", "pmid", "pmcid")
 NEARLY_THE_SAME = 90  # percent of likeness of two titles with their words in alphabetical order
+AT_ONCE = 1000  # titles that are compared with all others of their author at a time, so that memory stays small
+ASCII_MARKS = str.maketrans(dict.fromkeys((chr(code) for code in range(128) if not chr(code).isalnum()), " "))
 
 
 def check_references(checked: Checked) -> list[Fault]:
@@ -54,14 +57,17 @@ def check_references(checked: Checked) -> list[Fault]:
                 "the same in both",
                 "bibliography",
             )
-        ours, theirs = text.cells["title"].map(plain), key.map(entries["title"]).fillna("").map(plain)
+        ours, theirs = text.cells["title"], key.map(entries["title"]).fillna("")
         differ = key.isin(entries.index) & (ours != theirs)
+        differ[differ] = ours[differ].map(plain) != theirs[differ].map(plain)
         faults += text.faults(differ.to_numpy(dtype=bool), "title", f"differs from the title in {shown}", "the same title in both", "bibliography")
     return faults + _duplicates(checked, papers, entries)
 
 
 def plain(title: str) -> str:
     """A title without capitals, accents, marks and spaces between words: what stays when it is typed anew."""
+    if title.isascii():
+        return " ".join(title.lower().translate(ASCII_MARKS).split())
     letters = unicodedata.normalize("NFKD", title).casefold()
     return " ".join("".join(c if c.isalnum() else " " for c in letters if not unicodedata.combining(c)).split())
 
@@ -85,9 +91,8 @@ def _duplicates(checked: Checked, papers: pd.DataFrame, entries: pd.DataFrame) -
     faults = []
 
     def report(second: pd.DataFrame, column: str, first: pd.Series, what: str) -> None:
-        for (table, row), other in zip(second[["table", "row"]].itertuples(index=False), first, strict=True):
-            text = checked.texts[table]
-            faults.extend(text.faults([i == row for i in range(len(text.cells))], column, f"{what} {other!r}", "each paper once", "duplicate"))
+        for table, row, other in zip(second["table"], second["row"], first, strict=True):
+            faults.append(checked.texts[table].fault(row, column, f"{what} {other!r}", "each paper once", "duplicate"))
 
     for column in ("doi", "pmid", "pmcid"):
         filled = papers[papers[column] != ""]
@@ -98,20 +103,28 @@ def _duplicates(checked: Checked, papers: pd.DataFrame, entries: pd.DataFrame) -
     again = words.duplicated() & (words != "")
     report(papers[again], "title", words[again].map(papers.groupby(words)["id"].first()), "is also the title of")
     author = papers["id"].map(entries["author"]).fillna("").str.split(",").str[0].str.casefold()
-    for second, first in _nearly_the_same(words[~again], author[~again]):
-        report(papers.loc[[second]], "title", papers.loc[[first], "id"], "is nearly the title of")
+    second, first = _nearly_the_same(words[~again], author[~again])
+    report(papers.loc[second], "title", papers["id"].loc[first], "is nearly the title of")
     return faults
 
 
-def _nearly_the_same(titles: pd.Series, authors: pd.Series) -> list[tuple[int, int]]:
-    """Pairs of rows whose titles have nearly the same words; only rows of one first author are compared, so that time grows with the rows."""
+def _nearly_the_same(titles: pd.Series, authors: pd.Series) -> tuple[list[int], list[int]]:
+    """Rows whose titles have nearly the same words as that of an earlier row; only rows of one first author are compared, so that time grows with
+    the rows.
+    """
     from rapidfuzz import fuzz, process
 
-    pairs = []
-    for _, group in titles[authors != ""].groupby(authors):
-        if len(group) > 1:
-            likeness = process.cdist(group.to_list(), group.to_list(), scorer=fuzz.token_sort_ratio)
-            for second, first in zip(*((likeness >= NEARLY_THE_SAME).nonzero()), strict=True):
-                if first < second:
-                    pairs.append((group.index[second], group.index[first]))
-    return pairs
+    later, earlier = [], []
+    group = pd.factorize(authors.where(authors != ""))[0]
+    rows = np.argsort(group, kind="stable")
+    rows = rows[np.searchsorted(group[rows], 0) :]
+    words = titles.to_numpy(dtype=object)
+    for part in np.split(rows, np.flatnonzero(np.diff(group[rows])) + 1):
+        for start in range(0, len(part) if len(part) > 1 else 0, AT_ONCE):
+            some = part[start : start + AT_ONCE]
+            likeness = process.cdist(words[some], words[part], scorer=fuzz.token_sort_ratio, score_cutoff=NEARLY_THE_SAME)
+            for one, other in zip(*np.nonzero(likeness), strict=True):
+                if other < start + one:
+                    later.append(titles.index[some[one]])
+                    earlier.append(titles.index[part[other]])
+    return later, earlier

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
+from evidence.dataset.reader import short
 from evidence.errors import Fault
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _effects(checked: Checked) -> list[Fault]:
 def _null(checked: Checked, name: str, estimate: pd.Series) -> list[Fault]:
     """The word null stands where, and only where, the estimate is the null value."""
     text, frame = checked.texts[name], checked.frames[name]
-    null = frame["measure"].astype("str").map(null_values(checked, name)).astype(float)
+    null = frame["measure"].map(null_values(checked, name)).astype(float)
     at_null = estimate & (frame["estimate"] == null)
     said = (frame["observed_direction"] == "null").fillna(False)
     return [
@@ -149,11 +149,13 @@ def _ids(checked: Checked) -> list[Fault]:
     for name, (key, parts, mark) in COMPOSED.items():
         if name not in checked.texts:
             continue
-        cells = checked.texts[name].cells
-        stem = cells[parts[0]]
+        text = checked.texts[name]
+        if {key, *parts} & text.missing:
+            continue
+        stems = text.cells[parts[0]]
         for part in parts[1:]:
-            stem = stem + mark + cells[part]
-        ids, stems = cells[key].to_numpy(dtype=str), stem.to_numpy(dtype=str)
-        wrong = (ids != stems) & ~np.strings.startswith(ids, np.strings.add(stems, mark)) & ~np.strings.startswith(ids, np.strings.add(stems, "_"))
-        faults += checked.texts[name].faults(wrong, key, lambda i: f"does not begin with {stem.iloc[i]!r}", f"{mark.join(parts)}{mark}...", "row")
+            stems = stems + mark + text.cells[part]
+        ids = text.cells[key].to_list()
+        wrong = [own != stem and not own.startswith((stem + mark, stem + "_")) for own, stem in zip(ids, stems.to_list(), strict=True)]
+        faults += text.faults(wrong, key, lambda i: f"does not begin with {short(stems.iloc[i])}", f"{mark.join(parts)}{mark}...", "row")
     return faults

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,12 +19,14 @@ if TYPE_CHECKING:
 ALPHA = 0.05
 # Papers round more than the last digit shows, and use t, score or profile limits; these slacks keep such results silent.
 SYMMETRY_SLACK = 0.02  # of the width of the interval
+NUMBERS = ("estimate", "ci_low", "ci_high", "p_value")
+NAMED_LEVEL = re.compile(r"\b([0-9]{2}) ?% ?(?:CI|interval|confidence)")
 P_FACTOR = 3.0  # between the printed p-value and the one the interval gives
 
 
 @dataclass(frozen=True)
 class Effects:
-    """Columns of one table as arrays, and half a unit of the last printed digit of each number."""
+    """Columns of one table as arrays; for each row the scale, null value and symmetry of its measure."""
 
     text: TextTable
     frame: pd.DataFrame
@@ -33,13 +37,14 @@ class Effects:
     def number(self, column: str) -> np.ndarray:
         return self.frame[column].to_numpy(dtype=float, na_value=np.nan)
 
-    def half_unit(self, column: str) -> np.ndarray:
-        decimals = self.text.cells[column].str.extract(r"\.([0-9]+)$")[0].str.len().fillna(0).to_numpy(dtype=float)
-        return 0.5 * 10.0**-decimals
+    @cached_property
+    def halves(self) -> dict[str, np.ndarray]:
+        """Half a unit of the last printed digit of each number."""
+        return {column: half_unit(self.text.cells[column]) for column in NUMBERS}
 
     def range(self, column: str) -> tuple[np.ndarray, np.ndarray]:
         """Smallest and largest value that rounds to what is printed."""
-        value, half = self.number(column), self.half_unit(column)
+        value, half = self.number(column), self.halves[column]
         return value - half, value + half
 
     def scaled(self, values: np.ndarray) -> np.ndarray:
@@ -50,6 +55,12 @@ class Effects:
     def level(self) -> np.ndarray:
         """Confidence level of each interval; 95 where the table has no such column."""
         return self.number("ci_level") if "ci_level" in self.frame else np.full(len(self.frame), 95.0)
+
+
+def half_unit(cells: pd.Series) -> np.ndarray:
+    """Half a unit of the last printed digit of each number."""
+    decimals = [len(cell) - 1 - cell.rfind(".") if "." in cell else 0 for cell in cells.to_list()]
+    return 0.5 * 10.0 ** -np.array(decimals, dtype=float)
 
 
 def check_statistics(checked: Checked) -> list[Fault]:
@@ -67,13 +78,14 @@ def check_statistics(checked: Checked) -> list[Fault]:
 def _effects(checked: Checked, name: str) -> Effects:
     frame = checked.frames[name]
     extra = {c.value: c.extra for c in checked.dictionary.tables[name].by_name["measure"].categories}
-    measure = frame["measure"].astype("str")
+    codes, names = pd.factorize(frame["measure"])  # the code of a missing measure is -1: the last of each array below
+    known = [extra.get(str(measure), {}) for measure in names] + [{}]
     return Effects(
         checked.texts[name],
         frame,
-        log=(measure.map(lambda m: extra.get(m, {}).get("scale")) == "log").to_numpy(dtype=bool),
-        null=measure.map(lambda m: extra.get(m, {}).get("null", np.nan)).to_numpy(dtype=float),
-        symmetric=measure.map(lambda m: extra.get(m, {}).get("symmetric", False)).to_numpy(dtype=bool, na_value=False),
+        log=np.array([one.get("scale") == "log" for one in known])[codes],
+        null=np.array([one.get("null", np.nan) for one in known], dtype=float)[codes],
+        symmetric=np.array([one.get("symmetric", False) for one in known])[codes],
     )
 
 
@@ -147,7 +159,7 @@ def _p_against_interval(e: Effects) -> list[Fault]:
     from scipy.special import ndtr, ndtri
 
     (low_a, low_b), (high_a, high_b) = e.range("ci_low"), e.range("ci_high")
-    (least, most), p, half = e.range("estimate"), e.number("p_value"), e.half_unit("p_value")
+    (least, most), p, half = e.range("estimate"), e.number("p_value"), e.halves["p_value"]
     operator = e.frame["p_operator"].astype("str")
     null = e.scaled(np.where(np.isnan(e.null), 1.0, e.null))
     away_a, away_b = np.abs(e.scaled(least) - null), np.abs(e.scaled(most) - null)
@@ -170,10 +182,13 @@ def _p_against_interval(e: Effects) -> list[Fault]:
     usable = e.symmetric & np.isfinite(e.number("ci_low") + e.number("ci_high") + p + e.null)
     level = e.level()
     wrong = usable & ~agrees(level)
+    if not wrong.any():
+        return []
+    smallest, largest = p_range(level)
+    fitting = {other: agrees(np.full(len(level), other)) for other in (95.0, 99.0, 90.0)}
 
     def message(i: int) -> str:
-        smallest, largest = p_range(level)
-        others = [other for other in (95.0, 99.0, 90.0) if other != level[i] and agrees(np.full(len(level), other))[i]]
+        others = [other for other, fits in fitting.items() if other != level[i] and fits[i]]
         hint = f"; it would fit an interval of {others[0]:g} %" if others else ""
         printed = f"p {operator.iloc[i]} {e.text.cells['p_value'].iloc[i]}"
         return f"{printed}, but the {level[i]:g} % interval gives {smallest[i]:.2g} to {largest[i]:.2g}{hint}"
@@ -197,9 +212,9 @@ def _sign(e: Effects) -> list[Fault]:
     """Conclusion and observed direction do not point in opposite ways."""
     if not {"conclusion", "observed_direction"} <= set(e.frame):
         return []
-    pair = e.frame["conclusion"].astype("str") + "/" + e.frame["observed_direction"].astype("str")
+    said, seen = ({word: e.frame[column].eq(word).fillna(False) for word in ("benefit", "harm")} for column in ("conclusion", "observed_direction"))
     return e.text.faults(
-        pair.isin(["benefit/harm", "harm/benefit"]),
+        (said["benefit"] & seen["harm"]) | (said["harm"] & seen["benefit"]),
         "observed_direction",
         "is opposite to the conclusion",
         "a direction that the conclusion can rest on",
@@ -215,8 +230,11 @@ def _level(e: Effects) -> list[Fault]:
     level = e.number("ci_level")
     for column in ("outcome", "subgroup", "statement"):
         if column in e.text.cells:
-            named = e.text.cells[column].str.extract(r"\b([0-9]{2}) ?% ?(?:CI|interval|confidence)")[0].astype(float).to_numpy()
-            wrong = np.isfinite(named) & np.isfinite(level) & (named != level)
+            cells, named = e.text.cells[column].to_list(), np.full(len(level), np.nan)
+            for i in np.flatnonzero(np.isfinite(level)):
+                if "%" in cells[i] and (found := NAMED_LEVEL.search(cells[i])):
+                    named[i] = float(found[1])
+            wrong = np.isfinite(named) & (named != level)
             faults += e.text.faults(
                 wrong,
                 "ci_level",
@@ -243,14 +261,19 @@ def _arms(checked: Checked) -> list[Fault]:
     findings, text = checked.frames["findings"], checked.texts["findings"]
     arms = checked.frames["arms"].drop_duplicates(["finding_id", "arm"]).astype({"arm": "str"}).pivot(index="finding_id", columns="arm")
     arms = arms.reindex(findings["finding_id"])
-    halves = Effects(checked.texts["arms"], checked.frames["arms"], *(np.array([]),) * 3).half_unit("mean")
-    rounding = pd.Series(halves).groupby(checked.frames["arms"]["finding_id"]).sum().reindex(findings["finding_id"]).to_numpy()
+    rounding = (
+        pd.Series(half_unit(checked.texts["arms"].cells["mean"]))
+        .groupby(checked.frames["arms"]["finding_id"])
+        .sum()
+        .reindex(findings["finding_id"])
+        .to_numpy()
+    )
     effects = _effects(checked, "findings")
     pair = [("mean", "intervention"), ("mean", "control")]
     means = arms.reindex(columns=pd.MultiIndex.from_tuples(pair)).to_numpy(dtype=float)
     difference = means[:, 0] - means[:, 1]
     computed = (findings["estimate_origin"] == "computed_from_arm_values").to_numpy(dtype=bool)
-    off = computed & (np.abs(difference - effects.number("estimate")) > rounding + effects.half_unit("estimate") + 1e-9)
+    off = computed & (np.abs(difference - effects.number("estimate")) > rounding + effects.halves["estimate"] + 1e-9)
     faults = text.faults(
         off,
         "estimate",

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from evidence.dataset.checks.limits import within_time
 from evidence.dataset.dictionary import Field
 from evidence.dataset.reader import TextTable, short
 from evidence.errors import Fault
@@ -15,7 +19,15 @@ if TYPE_CHECKING:
     from evidence.dataset.checks.run import Checked
 
 # Control characters, line breaks, byte order marks, the replacement character, and what UTF-8 read as Latin-1 looks like.
-UNTIDY = r"[\x00-\x1f\x7f\u2028\u2029\ufeff\ufffd]|Ã[\x80-\xbf©¨¼¶¤]|â€"
+UNTIDY = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\ufeff\ufffd]|Ã[\x80-\xbf©¨¼¶¤]|â€")
+MISREAD = ("\ufffd", "Ã", "â€", "  ", "\n ", " \n")
+# What a spreadsheet makes of an id, a number or a range: 1E5, 01-Mar, Mar-01, an error, a formula that it would run.
+MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+SPREADSHEET = re.compile(
+    rf"[0-9](?:\.[0-9]+)?E\+?[0-9]+|[0-9]{{1,4}}-(?:{MONTHS})(?:-[0-9]{{2,4}})?|(?:{MONTHS})-[0-9]{{2,4}}|#(?:REF!|NAME\?|VALUE!|DIV/0!|N/A|NUM!|#+)"
+)
+LONGEST_OF_THESE = 11
+FORMULA = re.compile(r"[=@]|[+-][A-Za-z(]")
 
 
 def check_values(checked: Checked) -> list[Fault]:
@@ -29,6 +41,8 @@ def check_values(checked: Checked) -> list[Fault]:
 
 
 def _column(text: TextTable, field: Field, values: pd.Series) -> list[Fault]:
+    if field.name in text.missing:
+        return []
     cells = text.cells[field.name]
     filled = (cells != "").to_numpy(dtype=bool)
     faults = []
@@ -38,23 +52,45 @@ def _column(text: TextTable, field: Field, values: pd.Series) -> list[Fault]:
         twice = filled & cells.duplicated().to_numpy(dtype=bool)
         faults += text.faults(twice, field.name, lambda i: f"{short(cells.iloc[i])} stands twice", "each value once", "unique")
     if field.pattern:
-        wrong = filled & ~cells.str.fullmatch(field.pattern).to_numpy(dtype=bool)
-        faults += text.faults(wrong, field.name, lambda i: f"{short(cells.iloc[i])} has not the form of this column", field.pattern, "pattern")
+        faults += _pattern(text, field, filled)
     if field.type in ("integer", "number"):
         faults += _bounds(text, field, values)
     if field.type == "string" and not field.values:
-        untidy = cells.str.contains(UNTIDY, regex=True) | (cells != cells.str.strip()) | cells.str.contains("  ", regex=False)
-        faults += text.faults(
-            untidy.to_numpy(dtype=bool),
-            field.name,
-            lambda i: f"{short(cells.iloc[i])} has stray spaces, control characters or broken letters",
-            "one line of plain UTF-8 text without spaces at the ends",
-            "text",
-        )
-        decomposed = filled & (cells != cells.str.normalize("NFC")).to_numpy(dtype=bool)
-        faults += text.faults(
-            decomposed, field.name, lambda i: f"{short(cells.iloc[i])} has letters parted from their accents", "Unicode form NFC", "text"
-        )
+        faults += _text(text, field.name, cells)
+    return faults
+
+
+def _pattern(text: TextTable, field: Field, filled: np.ndarray) -> list[Fault]:
+    cells = text.cells[field.name]
+    fits = re.compile(field.pattern).fullmatch
+    try:
+        with within_time():
+            wrong = filled & np.array([fits(cell) is None for cell in cells.to_list()], dtype=bool)
+    except TimeoutError:
+        return [Fault(text.path, 0, field.name, f"the pattern {field.pattern!r} takes too long", "a pattern without a repeat inside a repeat")]
+    return text.faults(wrong, field.name, lambda i: f"{short(cells.iloc[i])} has not the form of this column", field.pattern, "pattern")
+
+
+def _text(text: TextTable, column: str, cells: pd.Series) -> list[Fault]:
+    """Free text. Each different cell is looked at once; and where one look at all of them together shows nothing, none is looked at alone."""
+    distinct = list(dict.fromkeys(cells.to_list()))
+    whole = "\n".join(distinct)
+    tidy = whole.count("\n") < max(len(distinct), 1) and whole.replace("\n", "").isprintable() and not any(mark in f"\n{whole}\n" for mark in MISREAD)
+    untidy = set() if tidy else {cell for cell in distinct if UNTIDY.search(cell) or cell != cell.strip() or "  " in cell}
+    composed = unicodedata.is_normalized("NFC", whole)
+    decomposed = set() if composed else {cell for cell in distinct if not unicodedata.is_normalized("NFC", cell)}
+    changed = {cell for cell in distinct if len(cell) <= LONGEST_OF_THESE and SPREADSHEET.fullmatch(cell)}
+    formulas = {cell for cell in distinct if cell[:1] in "=@+-" and FORMULA.match(cell)}
+    rules = (
+        (untidy, "has stray spaces, control characters or broken letters", "one line of plain UTF-8 text without spaces at the ends"),
+        (decomposed, "has letters parted from their accents", "Unicode form NFC"),
+        (changed, "looks like what a spreadsheet made of something else", "what the source says; format the column as text before typing"),
+        (formulas, "begins like a formula, which a spreadsheet would run", "a word before it"),
+    )
+    faults = []
+    for odd, what, allowed in rules:
+        if odd:
+            faults += text.faults(cells.isin(odd), column, lambda i: f"{short(cells.iloc[i])} {what}", allowed, "text")
     return faults
 
 
@@ -68,7 +104,10 @@ def _bounds(text: TextTable, field: Field, values: pd.Series) -> list[Fault]:
 
 def _order(text: TextTable) -> list[Fault]:
     """Rows stand in the order of their study or record, so that a diff shows just what changed."""
-    keys = text.cells[text.table.key].str.extract(r"^([a-z_]+)")[0].fillna("")
-    before = keys.shift(fill_value="")
-    wrong = (keys < before).to_numpy(dtype=bool)
-    return text.faults(wrong, text.table.key, "stands out of order", "rows sorted by this column", "order")
+    key = text.table.key
+    if key in text.missing:
+        return []
+    begin = re.compile("[a-z_]*").match
+    keys = [found[0] if (found := begin(cell)) else "" for cell in text.cells[key].to_list()]
+    wrong = np.array([later < earlier for earlier, later in pairwise(keys)], dtype=bool)
+    return text.faults(np.concatenate([[False], wrong])[: len(keys)], key, "stands out of order", "rows sorted by this column", "order")

@@ -1,0 +1,157 @@
+"""Large, valid data sets made from the real one: the same columns and vocabularies, new ids, titles, authors and numbers.
+
+Run ``python benchmarks/generate.py FOLDER --findings 100000``; ``evidence check FOLDER`` then finds no fault.
+
+Every study and review is there many times over, each time with an id of its own (``abel2007``, ``abel2007x1`` ...), and with it all rows that hang on
+it: findings, arms, readings, conclusions, known contradictions, the entry of the bibliography. Titles are drawn from the words of the real
+titles, and a first author has about ten papers however large the set is. What is about the whole (claims, pools) stays as it is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import random
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+OWNER = re.compile(r"[a-z][a-z0-9]*")
+SYLLABLES = [first + vowel for first in "bdfghklmnprstvwz" for vowel in "aeiou"]
+PAPERS_AN_AUTHOR = 10
+# Tables that grow, with the columns that begin with the id of a study, review or cohort, and those whose text is made different in each copy.
+GROWING = {
+    "studies": (("study_id",), ("note",)),
+    "findings": (("finding_id", "study_id"), ("statement",)),
+    "arms": (("arm_id", "finding_id"), ()),
+    "readings": (("reading_id", "study_id", "finding_id"), ()),
+    "cohorts": (("cohort_id",), ("label", "description")),
+    "reviews": (("review_id",), ("note",)),
+    "review_conclusions": (("conclusion_id", "review_id"), ("statement",)),
+    "review_inclusions": (("inclusion_id", "review_id", "study_id"), ("cited_as",)),
+    "pooled_estimates": (("pooled_id", "review_id"), ()),
+    "unverified_fields": (("unverified_id", "id"), ()),
+    "known_issues": (("issue_id", "id"), ("source_says",)),
+}
+PAPERS = ("studies", "reviews")
+NUMBERS = ("pmid", "pmcid")
+
+
+def generate(folder: str | Path, findings: int, source: str | Path = ROOT) -> Path:
+    """Write a data set of at least so many findings, and its bibliography.
+
+    Parameters
+    ----------
+    folder : path
+        Folder to write; gets ``data/`` and ``references.bib``.
+    findings : int
+        How many findings at least; the real number or fewer gives the real tables.
+    source : path
+        Folder of the real ``data/`` and ``references.bib``.
+
+    Returns
+    -------
+    Path
+        The data folder.
+    """
+    source, out = Path(source), Path(folder) / "data"
+    out.mkdir(parents=True, exist_ok=True)
+    tables = {path.stem: _read(path) for path in sorted((source / "data").glob("*.csv"))}
+    copies = -(-findings // (len(tables["findings"]) - 1))
+    papers = _papers(tables, copies)
+    for name, (header, *rows) in tables.items():
+        with (out / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(header)
+            writer.writerows(_copied(name, header, rows, copies, papers) if name in GROWING else rows)
+    (out / "datapackage.json").write_bytes((source / "data" / "datapackage.json").read_bytes())
+    _write_bibliography(Path(folder) / "references.bib", tables, copies, papers, (source / "references.bib").read_text(encoding="utf-8"))
+    return out
+
+
+def _read(path: Path) -> list[list[str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def _papers(tables: dict[str, list[list[str]]], copies: int) -> Callable[[str, int], dict[str, str]]:
+    """What sets the copies of a paper apart: title, numbers and first author."""
+    titles = [row[tables[name][0].index("title")] for name in PAPERS for row in tables[name][1:]]
+    words = sorted({word for title in titles for word in title.split() if word.isalpha()})
+    names = [row[0] for name in PAPERS for row in tables[name][1:]]
+    place = {name: number for number, name in enumerate(names)}
+
+    def paper(name: str, copy: int) -> dict[str, str]:
+        number = place[name] * copies + copy
+        chance = random.Random(number)
+        author = number // PAPERS_AN_AUTHOR
+        letters = "".join(SYLLABLES[author // len(SYLLABLES) ** power % len(SYLLABLES)] for power in range(4))
+        return {
+            "title": " ".join(chance.choices(words, k=14)),
+            "author": letters.capitalize(),
+            "pmid": str(100_000_000 + number),
+            "pmcid": f"PMC{100_000_000 + number}",
+        }
+
+    return paper
+
+
+def _suffix(copy: int) -> str:
+    return f"x{copy}" if copy else ""
+
+
+def _copied(name: str, header: list[str], rows: list[list[str]], copies: int, papers: Callable[[str, int], dict[str, str]]) -> Iterator[list[str]]:
+    """Each row, then its copies, so that rows stay in the order of their ids."""
+    owners, texts = ([header.index(column) for column in columns] for columns in GROWING[name])
+    cohort = header.index("cohort") if "cohort" in header else None
+    labels = name == "cohorts"
+    numbered = [(header.index(column), column) for column in ("title", *NUMBERS) if column in header] if name in PAPERS else []
+    doi = header.index("doi") if name in PAPERS else None
+    for row in rows:
+        yield row
+        for copy in range(1, copies):
+            new, suffix = list(row), _suffix(copy)
+            for place in owners:
+                new[place] = row[place] + f"_{copy}" if labels else OWNER.sub(lambda found: found[0] + suffix, row[place], count=1)
+            for place in texts:
+                new[place] = f"{row[place]} ({copy})"
+            if cohort is not None and row[cohort]:
+                new[cohort] = f"{row[cohort]}_{copy}"
+            if doi is not None:
+                made = papers(row[0], copy)
+                new[doi] = row[doi] and f"{row[doi]}.{copy}"
+                for place, column in numbered:
+                    new[place] = row[place] and made[column]
+            yield new
+
+
+def _write_bibliography(path: Path, tables: dict[str, list[list[str]]], copies: int, papers: Callable[[str, int], dict[str, str]], real: str) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.write(real)
+        for name in PAPERS:
+            header, *rows = tables[name]
+            place = {column: header.index(column) for column in ("title", "year", "doi", "pmid", "pmcid")}
+            for row in rows:
+                for copy in range(1, copies):
+                    made = papers(row[0], copy)
+                    given = {column: row[at] for column, at in place.items()}
+                    fields = {"author": f"{made['author']}, Jo and Other, An", "title": made["title"], "journal": "Journal", "year": given["year"]}
+                    fields |= {"doi": given["doi"] and f"{given['doi']}.{copy}"} | {column: given[column] and made[column] for column in NUMBERS}
+                    body = "".join(f"  {field:9} = {{{value}}},\n" for field, value in fields.items() if value)
+                    file.write(f"\n@article{{{row[0]}{_suffix(copy)},\n{body}}}\n")
+
+
+def main() -> None:
+    """Write a data set and say what it has."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("folder", help="folder to write")
+    parser.add_argument("--findings", type=int, default=100_000, help="how many findings at least (default: %(default)s)")
+    options = parser.parse_args()
+    out = generate(options.folder, options.findings)
+    print(json.dumps({path.name: sum(1 for _ in path.open(encoding="utf-8")) - 1 for path in sorted(out.glob("*.csv"))}, indent=1))
+
+
+if __name__ == "__main__":
+    main()
