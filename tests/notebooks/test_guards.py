@@ -15,7 +15,8 @@ NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_notebook_is_fit_to_be_compared(path):
-    assert complaints(nbformat.read(path, as_version=4), path) == []
+    found = complaints(nbformat.read(path, as_version=4), path)
+    assert not found, "\n" + "\n".join(found)
 
 
 def test_there_are_notebooks():
