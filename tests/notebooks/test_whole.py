@@ -13,8 +13,8 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
-from PIL import Image, PngImagePlugin
 from pictures import MOST, complaint, share_that_differs
+from PIL import Image, PngImagePlugin
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "01_start_here.ipynb"
@@ -113,7 +113,11 @@ def test_the_comparison_names_notebook_and_cell(verdict, name, words):
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("loaded", "has the unknown marker NBVAL_IGNORE_OUTPUTS"), ("never run", "was never run"), ("answer", "ends in an expression but has no output")],
+    [
+        ("loaded", "has the unknown marker NBVAL_IGNORE_OUTPUTS"),
+        ("never run", "was never run"),
+        ("answer", "ends in an expression but has no output"),
+    ],
 )
 def test_the_guards_name_notebook_and_cell(verdict, name, words):
     done, places, _ = verdict
