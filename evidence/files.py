@@ -60,19 +60,27 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
         for _ in range(TRIES):
             # Without waiting for a writer, should it be a pipe.
             handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-            with os.fdopen(handle, "rb") as file:
+            try:
                 before = os.fstat(handle)
                 if not stat.S_ISREG(before.st_mode):
                     raise UnreadableFile("is not a plain file", allowed)
                 if before.st_size > LARGEST_FILE:
                     raise UnreadableFile(f"is larger than {LARGEST_FILE / 2**30:.0f} GB", "a smaller file")
-                content = file.read()
+                with os.fdopen(handle, "rb", closefd=False) as file:
+                    content = file.read()
                 after = os.fstat(handle)
+            finally:
+                os.close(handle)
             if before.st_mtime_ns == after.st_mtime_ns and len(content) == after.st_size:
                 return content
     except (OSError, ValueError) as error:  # ValueError: a path with a null character
         raise UnreadableFile(f"cannot be read: {getattr(error, 'strerror', None) or error}", allowed) from None
     raise UnreadableFile("changes while it is read", "a file that nothing writes to at the moment; try again")
+
+
+def read_text(path: str | os.PathLike[str]) -> str:
+    """Text of a file in UTF-8; raises as :func:`read_bytes` and :func:`decode` do."""
+    return decode(read_bytes(path))
 
 
 def decode(content: bytes) -> str:
@@ -88,7 +96,7 @@ def decode(content: bytes) -> str:
     >>> decode("Åberg".encode())
     'Åberg'
     """
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff") or (b"\0" in content[:100] and not content.startswith(b"\0\0\0")):
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff") or content[:200].count(0) * 4 > len(content[:200]):
         raise UnreadableFile(
             "is not UTF-8 but UTF-16, or no text at all", "plain UTF-8; a spreadsheet asks for the character set when it saves as CSV"
         )
@@ -130,7 +138,8 @@ def write_atomically(path: str | os.PathLike[str], content: bytes | str) -> Path
 
     Whoever reads at the same time, and whoever comes after a crash, sees the old file or the new one, never half of one. An old file keeps its
     permissions; a new one gets those that the user's umask leaves. A link is replaced by the file: writing through it could change something
-    outside of the folder. Temporary files that a killed process left are removed by the next write into their folder, an hour later.
+    outside of the folder. Temporary files that a killed process left are removed by the next write into their folder, an hour later. What is no
+    file (a pipe, ``/dev/stdout``) is written to as it is.
 
     Parameters
     ----------
@@ -160,6 +169,9 @@ def write_atomically(path: str | os.PathLike[str], content: bytes | str) -> Path
     try:
         temporary = path.with_name(f".evidence-{secrets.token_hex(8)}.tmp")  # ValueError when the path has no name, as that of a root folder
         data = content.encode("utf-8") if isinstance(content, str) else content
+        if _is_stream(path):
+            path.write_bytes(data)
+            return path
         path.parent.mkdir(parents=True, exist_ok=True)
         _remove_stale(path.parent)
         try:
@@ -179,12 +191,23 @@ def write_atomically(path: str | os.PathLike[str], content: bytes | str) -> Path
     return path
 
 
+def _is_stream(path: Path) -> bool:
+    """Whether something stands there that takes what is written and is no file: replacing it would take it away from everybody."""
+    if path.is_absolute() and path.parts[1:2] in (("dev",), ("proc",)):
+        return True
+    try:
+        mode = os.stat(path).st_mode
+    except OSError:
+        return False
+    return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
+
+
 def _reason(path: Path, error: OSError | ValueError) -> str:
     """What stands in the way, in words; the system's own words when nothing better is known."""
     first = next((folder for folder in path.parents if os.path.lexists(folder)), None) if isinstance(error, OSError) else None
-    if first is not None and not first.is_dir():
+    if first is not None and not os.path.isdir(first):
         return f"{first} is a file, not a folder"
-    if isinstance(error, OSError) and path.is_dir():
+    if isinstance(error, OSError) and os.path.isdir(path):
         return "it is a folder"
     return getattr(error, "strerror", None) or str(error)
 

@@ -103,7 +103,7 @@ def test_relative_links_lead_somewhere():
 
 # --- the house ---
 
-ROOMS = ["errors", "files", "progress", "dataset", "synthesis", "charts", "literature", "publish", "explorer", "commands", "cli"]
+ROOMS = ["errors", "arguments", "files", "progress", "dataset", "synthesis", "charts", "literature", "publish", "explorer", "commands", "cli"]
 SUBJECT = re.compile(r"\b(als|amyotrophic|sclerosis|exercis\w*|sod1|mouse|mice|soccer|patients?)\b", re.I)
 # Names of columns that the design gives to every data set.
 ALLOWED = {"exercise_type"}

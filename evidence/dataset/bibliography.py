@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from evidence.errors import DataError, Fault
-from evidence.files import UnreadableFile, decode, read_bytes
+from evidence.files import UnreadableFile, read_text
 
 if TYPE_CHECKING:
     from bibtexparser.library import Library
@@ -73,7 +73,7 @@ def parse_bibliography(path: Path, shown: str) -> Bibliography:
     import bibtexparser
 
     try:
-        text = decode(read_bytes(path))
+        text = read_text(path)
     except UnreadableFile as error:
         return _nothing(Fault(shown, error.line, "", error.what, error.allowed))
     library = bibtexparser.parse_string(text)

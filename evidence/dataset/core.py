@@ -50,13 +50,18 @@ CORE = {
 
 def check_core(tables: Mapping[str, Table], top: Node) -> None:
     """Write down what is missing, or of another type than the package takes it for."""
-    nodes = {node.value["name"]: node for node in top.get("resources").members()}
     for name in NEEDED:
         if name not in tables:
-            top.get("resources").wrong(f"table {name!r} is missing", "a table of this name; `evidence new` makes a valid set to compare with")
+            top.get("resources").wrong(f"table {name!r} is missing", "a table of this name, as the data of this repository have it")
+    if top.faults:
+        return
+    nodes = {node.value["name"]: node for node in top.get("resources").members()}
     for name, columns in CORE.items():
         if name not in tables:
             continue
+        key = next(iter(columns))
+        if tables[name].key != key:
+            nodes[name].get("schema").get("primaryKey").wrong(f"{tables[name].key!r} is not the key that the package knows", key)
         for column, kind in columns.items():
             found = tables[name].by_name.get(column)
             if found is None:

@@ -47,8 +47,7 @@ def read_dictionary(folder: Path) -> Dictionary:
     except UnreadableFile as error:
         raise DataError("The dictionary cannot be used:", [Fault(str(path), error.line, "", error.what, error.allowed, "dictionary")]) from None
     dictionary = _dictionary(folder, top.object(needed=True))
-    if not top.faults:
-        check_core(dictionary.tables, top)
+    check_core(dictionary.tables, top)
     if top.faults:
         raise DataError("The dictionary cannot be used:", located(top.faults, text, str(path)))
     return dictionary
@@ -90,7 +89,12 @@ def _settings(node: Node, folder: Path, tables: Mapping[str, Table]) -> Mapping[
     for column in node.get("kept_apart").members():
         if "studies" in tables and column.text(needed=True) not in tables["studies"]:
             column.wrong(f"{column.value!r} is no column of studies", ", ".join(tables["studies"].by_name))
-    return node.value
+    return _present(node)
+
+
+def _present(node: Node) -> dict[str, Any]:
+    """Members of an object that are not null: null says that there is none."""
+    return {key: value for key, value in node.value.items() if value is not None}
 
 
 def _check_path(node: Node, name: str, ending: str, folder: Path, above: bool = False) -> None:
@@ -156,6 +160,8 @@ def _field(node: Node) -> Field:
     values = [category.value for category in categories]
     if enum.value is not None and enum.value != values:
         enum.wrong("enum and categories differ", "the same values in the same order")
+    if values and kind != "string":
+        node.get("type").wrong(f"a column of type {kind} has a list of values", "type string for a vocabulary")
     if len(set(values)) < len(values) or (given.value == []):
         given.wrong("a value stands twice" if values else "is empty", "each value once, at least one value")
     low, high = constraints.get("minimum").number(), constraints.get("maximum").number()
@@ -199,7 +205,7 @@ def _category(node: Node) -> Category:
         item.get(name).flag()
     if item.get("scale").text("linear") not in ("log", "linear"):
         item.get("scale").wrong(f"{item.get('scale').value!r} is no scale", "log, linear")
-    extra = {key: value for key, value in item.value.items() if key not in ("value", "label", "description")}
+    extra = {key: value for key, value in _present(item).items() if key not in ("value", "label", "description")}
     return Category(value, item.get("label").text(value), item.get("description").text(), extra)
 
 

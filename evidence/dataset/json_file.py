@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from evidence.errors import Fault
-from evidence.files import UnreadableFile, decode, read_bytes
+from evidence.files import UnreadableFile, read_text
 
 Way = tuple[str | int, ...]
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
@@ -107,7 +107,7 @@ def read_json(path: Path) -> tuple[Node, str]:
     UnreadableFile
         When the file cannot be read, or is no JSON: also for a key that stands twice in an object, NaN and Infinity, and nesting without end.
     """
-    text = decode(read_bytes(path)).removeprefix("\ufeff")
+    text = read_text(path).removeprefix("\ufeff")
     try:
         return Node(json.loads(text, parse_constant=_no_constant, object_pairs_hook=_once)), text
     except json.JSONDecodeError as error:

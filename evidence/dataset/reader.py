@@ -20,6 +20,7 @@ MOST_NAMED = 20  # unknown columns of one file
 WHOLE = r"-?[0-9]{1,15}"
 DECIMAL = r"-?[0-9]{1,300}(?:\.[0-9]+)?"
 ALLOWED = {
+    "string": "a text",
     "boolean": "true or false",
     "integer": "a whole number, digits only",
     "number": "a number with a decimal point, without thousands separators",
@@ -117,7 +118,8 @@ def _header_faults(path: str, header: list[str], columns: list[str]) -> list[Fau
     if other:
         return [Fault(path, 1, "", f"the cells are parted by {other!r}", "commas, and a point in decimal numbers")]
     faults = [Fault(path, 1, column, "column is missing from the header", "add it, with empty cells") for column in columns if column not in places]
-    unknown = [column for column in places if column not in columns]
+    known = set(columns)
+    unknown = [column for column in places if column not in known]
     faults += [Fault(path, 1, short(column), "unknown column", _listed(columns)) for column in unknown[:MOST_NAMED]]
     if len(unknown) > MOST_NAMED:
         faults.append(Fault(path, 1, "", f"{len(unknown) - MOST_NAMED:,} more unknown columns", _listed(columns)))
@@ -142,7 +144,7 @@ def convert(text: TextTable) -> tuple[pd.DataFrame, list[Fault]]:
         cells = text.cells[field.name]
         columns[field.name], bad = _column(cells, field)
         if bad.any():
-            allowed = ALLOWED.get(field.type) or _listed(field.values)
+            allowed = _listed(field.values) if field.values else ALLOWED[field.type]
             kind = "in the vocabulary" if field.values else f"of type {field.type}"
             faults += text.faults(bad, field.name, lambda i: f"{short(cells.iloc[i])} is not {kind}", allowed, "type")
     return pd.DataFrame(columns), faults

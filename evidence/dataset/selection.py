@@ -9,10 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from evidence.dataset.dictionary import Dictionary, Field
+from evidence.arguments import is_number, one_of, whole
 from evidence.dataset.evidence import Evidence, Step
 from evidence.dataset.reader import ALLOWED
+from evidence.dataset.schema import Dictionary, Field
 from evidence.errors import UsageError
+
+OVERLAPS = ("possible", "certain")
 
 
 def select(
@@ -52,12 +55,13 @@ def select(
         wanted = _values(ev.dictionary.tables["studies"].by_name["counted"], counted)
         keep("counted" if wanted == [True] else "set aside" if wanted == [False] else "counted or not", studies["counted"].isin(wanted))
     if years is not None:
-        first, last = years
+        first, last = _years(years)
         if first is not None:
             keep(f"from {first}", studies["year"] >= first, studies["year"])
         if last is not None:
             keep(f"to {last}", studies["year"] <= last, studies["year"])
     if min_sample_size is not None:
+        min_sample_size = whole("min_sample_size", min_sample_size)
         keep(f"at least {min_sample_size} took part", studies["sample_size"] >= min_sample_size, studies["sample_size"])
     if cited_by_article:
         keep("cited by the article", studies["article_reference"].notna())
@@ -72,8 +76,7 @@ def cohort_key(studies: pd.DataFrame, overlap: str) -> pd.Series:
 
     ``overlap="certain"`` leaves reports apart whose overlap is only possible.
     """
-    if overlap not in ("possible", "certain"):
-        raise UsageError(f"overlap is {overlap!r}; allowed: possible, certain")
+    one_of("overlap", overlap, OVERLAPS)
     shared = studies["cohort"].notna()
     if overlap == "certain":
         shared &= studies["cohort_overlap"].eq("certain").fillna(False).astype(bool)
@@ -103,20 +106,37 @@ def _field(dictionary: Dictionary, column: str) -> tuple[Field, bool]:
 def _values(field: Field, value: Any) -> list[Any]:
     wanted = list(value) if isinstance(value, Iterable) and not isinstance(value, (str, bytes)) else [value]
     if field.values:
-        strange = [item for item in wanted if item not in field.values]
+        strange = [item for item in wanted if not isinstance(item, str) or item not in field.values]
         if strange:
             raise UsageError(f"{field.name} is never {strange[0]!r}; allowed: {', '.join(field.values)}")
     return [_typed(field, item) for item in wanted]
 
 
 def _typed(field: Field, item: Any) -> Any:
-    """A value that was typed as text, as the column holds it."""
-    if not isinstance(item, str) or field.type == "string":
-        return item
-    try:
-        return {"true": True, "false": False}[item] if field.type == "boolean" else float(item)
-    except (KeyError, ValueError):
-        raise UsageError(f"{field.name} is {item!r}; allowed: {ALLOWED[field.type]}") from None
+    """A value as the column holds it; it may have been typed as text."""
+    if field.type == "string":
+        if isinstance(item, str):
+            return item
+    elif field.type == "boolean":
+        if isinstance(item, (bool, np.bool_)):
+            return bool(item)
+        if isinstance(item, str) and item in ("true", "false"):
+            return item == "true"
+    else:
+        try:
+            number = float(item) if isinstance(item, str) else item
+        except ValueError:
+            number = None
+        if is_number(number):
+            return number
+    raise UsageError(f"{field.name} is {item!r}; allowed: {ALLOWED[field.type]}")
+
+
+def _years(years: Any) -> tuple[int | None, int | None]:
+    if not isinstance(years, (tuple, list)) or len(years) != 2:
+        raise UsageError(f"years is {years!r}; allowed: first and last year, such as (2000, None)")
+    first, last = (None if year is None else whole("years", year) for year in years)
+    return first, last
 
 
 def parse_conditions(dictionary: Dictionary, conditions: list[str]) -> dict[str, Any]:

@@ -130,7 +130,7 @@ def one_side(ev: Evidence, question: str, population: str | None) -> Evidence:
     given = {"question": question} | ({"population": population} if population is not None else {})
     for column, value in given.items():
         here = studies.loc[studies["counted"].fillna(False).astype(bool), column].astype("str")
-        if value not in set(here):
+        if not isinstance(value, str) or value not in set(here):
             raise UsageError(f"no counted study has {column} {value!r}; {column} of counted studies: {', '.join(dict.fromkeys(here))}")
         studies = studies[studies[column].eq(value).fillna(False)]
     counted = studies["counted"].fillna(False).astype(bool)

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from evidence.arguments import one_of, share
 from evidence.errors import UsageError
 
 METHODS = ("common", "DL", "REML", "PM")
@@ -162,15 +163,13 @@ def pool(estimates: Any, standard_errors: Any, method: str = "REML", level: floa
     (-1.05, 0.31, 5)
     """
     y, se = _checked(estimates, standard_errors)
-    if method not in METHODS:
-        raise UsageError(f"method is {method!r}; allowed: {', '.join(METHODS)}")
-    if not 0 < level < 1:
-        raise UsageError(f"level is {level!r}; allowed: a number between 0 and 1, such as 0.95")
+    one_of("method", method, METHODS)
+    level = share("level", level)
     # One fixed order, mirrored data in mirrored order: sums then round alike whatever order the studies come in.
     order = np.lexsort((y, se, np.abs(y)))
     try:
         with np.errstate(over="raise", invalid="raise", divide="raise"):
-            return _pooled(y[order], se[order] ** 2, method, float(level))
+            return _pooled(y[order], se[order] ** 2, method, level)
     except (ArithmeticError, ValueError, RuntimeError) as error:  # the library's own errors are ValueError and RuntimeError
         raise UsageError(f"these studies cannot be pooled ({error}); allowed: estimates and standard errors of comparable size") from error
 

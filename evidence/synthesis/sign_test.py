@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from evidence.errors import UsageError
+from evidence.arguments import whole
 
 FEWEST = 6  # with five the smallest two-sided p-value is 2 * 0.5**5 = 0.0625
 LEVEL = 0.95
@@ -78,12 +78,10 @@ def sign_test(benefit: int, harm: int) -> SignTest:
     >>> round(result.share, 2), round(result.ci_low, 3), round(result.ci_high, 3), round(result.p_value, 4)
     (0.83, 0.552, 0.953, 0.0386)
     """
-    for name, value in (("benefit", benefit), ("harm", harm)):
-        if int(value) != value or value < 0:
-            raise UsageError(f"{name} is {value!r}; allowed: a whole number from 0 up")
-    row = sign_tests(pd.DataFrame({"benefit": [int(benefit)], "harm": [int(harm)]})).iloc[0]
+    benefit, harm = whole("benefit", benefit), whole("harm", harm)
+    row = sign_tests(pd.DataFrame({"benefit": [benefit], "harm": [harm]})).iloc[0]
     share, low, high, p = (float(row[name]) for name in ("share", "share_low", "share_high", "p_value"))
-    return SignTest(int(benefit), int(harm), int(row["directional"]), share, low, high, p, bool(row["too_few"]))
+    return SignTest(benefit, harm, int(row["directional"]), share, low, high, p, bool(row["too_few"]))
 
 
 def sign_tests(counts: pd.DataFrame) -> pd.DataFrame:
@@ -115,8 +113,8 @@ def sign_tests(counts: pd.DataFrame) -> pd.DataFrame:
         {
             "directional": total.astype(int),
             "share": share,
-            "share_low": np.clip(middle - half, 0, 1),
-            "share_high": np.clip(middle + half, 0, 1),
+            "share_low": np.clip(np.minimum(middle - half, share), 0, 1),  # rounding would else set it a hair above a share of 0
+            "share_high": np.clip(np.maximum(middle + half, share), 0, 1),
             "p_value": p,
             "too_few": total < FEWEST,
         },

@@ -9,6 +9,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
+from evidence.arguments import listed, whole
 from evidence.dataset.evidence import Evidence
 from evidence.errors import UsageError
 from evidence.synthesis.votes import CONCLUDED, LENSES
@@ -109,10 +110,12 @@ def grid(
     UsageError
         For an unknown choice or value in ``only``, or a design in ``tiers`` that the dictionary does not know.
     """
-    wanted = {name: list(values) for name, values in (only or {}).items()}
+    wanted = _lists("only", only)
     strange = [name for name in wanted if name not in CHOICES]
     if strange:
         raise UsageError(f"no choice {strange[0]!r}; choices: {', '.join(CHOICES)}")
+    tiers = None if tiers is None else _lists("tiers", tiers)
+    minimum_sizes = [whole("minimum_sizes", size, 1) for size in listed("minimum_sizes", minimum_sizes)]
     counted = studies["counted"].fillna(False).to_numpy(dtype=bool)
     filters = [
         _filter("context", {COUNTED: counted, WITH_CONTEXT: np.ones(len(studies), dtype=bool)}),
@@ -129,6 +132,12 @@ def grid(
         treatments[lens] = [{"mixed": m, "no_clear_difference": u, "weighting": w} for m, u, w in product((OUT, HALF), unclear, WEIGHTINGS)]
     made = Grid(settings, filters, treatments)
     return _narrowed(made, wanted) if wanted else made
+
+
+def _lists(name: str, given: Mapping[str, Sequence] | None) -> dict[str, list]:
+    if given is not None and not isinstance(given, Mapping):
+        raise UsageError(f"{name} is {given!r}; allowed: names with a list of values each, in braces")
+    return {key: listed(f"{name} of {key!r}", values) for key, values in (given or {}).items()}
 
 
 def _filter(column: str, masks: Mapping[str, np.ndarray]) -> Filter:

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from evidence.arguments import one_of
 from evidence.dataset.evidence import Evidence
-from evidence.dataset.selection import cohort_key
+from evidence.dataset.selection import OVERLAPS, cohort_key
 from evidence.errors import UsageError
 
 AGREEMENT = (7, 10)  # seven in ten, as whole numbers so that 70 % is met exactly
@@ -64,9 +65,7 @@ LENSES = {lens.name: lens for lens in (CONCLUDED, DIRECTION)}
 
 def get_lens(name: str) -> Lens:
     """The lens of that name."""
-    if name not in LENSES:
-        raise UsageError(f"lens is {name!r}; allowed: {', '.join(LENSES)}")
-    return LENSES[name]
+    return LENSES[one_of("lens", name, LENSES)]
 
 
 def votes(ev: Evidence, lens: str = "concluded", unit: str = "study", by: str | None = None, overlap: str = "possible") -> pd.DataFrame:
@@ -107,12 +106,13 @@ def votes(ev: Evidence, lens: str = "concluded", unit: str = "study", by: str | 
     True
     """
     chosen = get_lens(lens)
-    if unit not in UNITS:
-        raise UsageError(f"unit is {unit!r}; allowed: {', '.join(UNITS)}")
+    one_of("unit", unit, UNITS)
+    one_of("overlap", overlap, OVERLAPS)
     studies = ev.studies[ev.studies["counted"].fillna(False).astype(bool)]
     apart = kept_apart(ev)
-    of_findings = by is not None and by not in studies.columns
-    if of_findings and by not in ev.findings.columns:
+    known = by is None or isinstance(by, str)
+    of_findings = by is not None and known and by not in studies.columns
+    if not known or (of_findings and by not in ev.findings.columns):
         raise UsageError(f"no column {by!r} in studies or findings; columns: {', '.join(dict.fromkeys([*studies.columns, *ev.findings.columns]))}")
     extra = [by] if by and by not in apart else []
     columns = ["study_id", "sample_size", *dict.fromkeys([*apart, *([] if of_findings else extra)])]

@@ -18,8 +18,9 @@ from evidence.errors import Fault
 if TYPE_CHECKING:
     from evidence.dataset.checks.run import Checked
 
-# Control characters, line breaks, byte order marks, the replacement character, and what UTF-8 read as Latin-1 looks like.
-UNTIDY = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\ufeff\ufffd]|Ã[\x80-\xbf©¨¼¶¤]|â€")
+# Control characters, line breaks, hidden turns of the direction of writing, byte order marks, the replacement character, and what UTF-8 looks
+# like that was read as Latin-1.
+UNTIDY = re.compile(r"[\x00-\x1f\x7f\u200b\u2028-\u202e\u2066-\u2069\ufeff\ufffd]|Ã[\x80-\xbf©¨¼¶¤]|â€")
 MISREAD = ("\ufffd", "Ã", "â€", "  ", "\n ", " \n")
 # What a spreadsheet makes of an id, a number or a range: 1E5, 01-Mar, Mar-01, an error, a formula that it would run.
 MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"

@@ -1,0 +1,63 @@
+"""What functions are given is looked at before it is used, so that a wrong value gets one message that says what is allowed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+from evidence.errors import UsageError
+
+LARGEST = 10**9  # more studies, people or years than there are
+
+
+def one_of(name: str, value: Any, allowed: Iterable[str]) -> str:
+    """A word of a short list.
+
+    >>> one_of("unit", "studies", ["study", "cohort"])
+    Traceback (most recent call last):
+        ...
+    evidence.errors.UsageError: unit is 'studies'; allowed: study, cohort
+    """
+    words = list(allowed)
+    if not isinstance(value, str) or value not in words:
+        raise UsageError(f"{name} is {value!r}; allowed: {', '.join(words)}")
+    return value
+
+
+def whole(name: str, value: Any, least: int = 0) -> int:
+    """A whole number; 3.0 is one, "3" and True are none.
+
+    >>> whole("benefit", 3.0)
+    3
+    """
+    try:
+        number = int(value)
+        good = number == value and least <= number <= LARGEST and not isinstance(value, (bool, str, bytes))
+    except (TypeError, ValueError, OverflowError):
+        good = False
+    if not good:
+        raise UsageError(f"{name} is {value!r}; allowed: a whole number from {least} up")
+    return number
+
+
+def share(name: str, value: Any) -> float:
+    """A number between 0 and 1, both excluded."""
+    if not (is_number(value) and 0 < value < 1):
+        raise UsageError(f"{name} is {value!r}; allowed: a number between 0 and 1, such as 0.95")
+    return float(value)
+
+
+def is_number(value: Any) -> bool:
+    """Whether it is one finite number; True and False are none."""
+    try:
+        return not isinstance(value, (bool, str, bytes)) and math.isfinite(value) and float(value) == value
+    except (TypeError, ValueError, OverflowError):
+        return False
+
+
+def listed(name: str, value: Any) -> list[Any]:
+    """The members of a list, tuple or the like; a text is none, as its letters are never meant."""
+    if not isinstance(value, Iterable) or isinstance(value, (str, bytes)):
+        raise UsageError(f"{name} is {value!r}; allowed: a list")
+    return list(value)
