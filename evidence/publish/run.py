@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import copy
 import os
 import subprocess
 import sys
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Coroutine, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from evidence.dataset.loading import SETTING, find_folder, shown_path
 from evidence.errors import EvidenceError
-from evidence.files import write_atomically
+from evidence.files import UnreadableFile, read_text, write_atomically
 from evidence.publish.changes import changes
 
 if TYPE_CHECKING:
@@ -72,50 +75,108 @@ def run_notebooks(
     """
     from tqdm import tqdm
 
-    sources = find_notebooks(folder)
+    sources = {path: _read(path) for path in find_notebooks(folder)}
     target = Path(out)
     environment = {SETTING: str(find_folder(data).resolve())} if data else {}
-    failures: list[str] = []
-    differences: list[str] = []
-    done: list[Path] = []
-    with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool, tqdm(total=len(sources), desc="notebooks", unit="notebook", disable=None) as bar:
-        for path, (notebook, failure) in zip(sources, pool.map(lambda path: _execute(path, environment), sources), strict=True):
-            bar.update()
-            if failure:
-                failures.append(failure)
-                continue
+    failures: dict[Path, str] = {}
+    differences: dict[Path, list[str]] = {}
+    done: dict[Path, Path] = {}
+    with tqdm(total=len(sources), desc="notebooks", unit="notebook", disable=None) as bar:
+
+        def finished(path: Path, notebook: NotebookNode, failure: str) -> None:
             import nbformat
 
-            differences += changes(nbformat.read(path, as_version=4), notebook, path.name)
+            bar.update()
+            if failure:
+                failures[path] = failure
+                return
+            differences[path] = changes(sources[path], notebook, path.name)
             content = nbformat.writes(notebook) + "\n"
-            done.append(write_atomically(target / "notebooks" / path.name, content))
+            done[path] = write_atomically(target / "notebooks" / path.name, content)
             if accept:
                 write_atomically(path, content)
-    if differences:
-        print("\n".join(differences), file=sys.stderr)
+
+        _interruptible(_execute_all(sources, environment, jobs or os.cpu_count() or 1, finished))
+    if changed := [line for path in sources for line in differences.get(path, [])]:
+        print("\n".join(changed), file=sys.stderr)
     if failures:
-        raise EvidenceError("Notebooks that did not run through:\n" + "\n".join(failures))
-    return done
+        raise EvidenceError("Notebooks that did not run through:\n" + "\n".join(failures[path] for path in sources if path in failures))
+    return [done[path] for path in sources]
 
 
-def _execute(path: Path, environment: dict[str, str]) -> tuple[NotebookNode, str]:
-    """Run one notebook in a kernel of its own; a socket file of its own keeps kernels that start together from taking the same port."""
+def _read(path: Path) -> NotebookNode:
     import nbformat
+
+    try:
+        return nbformat.reads(read_text(path), as_version=4)
+    except UnreadableFile as error:
+        raise EvidenceError(f"{shown_path(path)} {error}.") from None
+    except (nbformat.ValidationError, ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
+        said = (str(error) or type(error).__name__).splitlines()[0]
+        raise EvidenceError(f"{shown_path(path)} is no notebook: {said[:200]}; restore it, or open and save it with JupyterLab.") from None
+
+
+def _interruptible(work: Coroutine[Any, Any, None]) -> None:
+    """Run it in a thread of its own, so that Ctrl-C comes to this one: nbclient would take it for a kernel that has died.
+
+    When it comes, the work is cancelled and ends what it started before this function does.
+    """
+    begun: Future[tuple[asyncio.AbstractEventLoop, asyncio.Task]] = Future()
+
+    async def run() -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        begun.set_result((asyncio.get_running_loop(), task))
+        await work
+
+    with ThreadPoolExecutor(1) as thread:
+        result = thread.submit(asyncio.run, run())
+        try:
+            result.result()
+        except (KeyboardInterrupt, SystemExit):
+            loop, task = begun.result()
+            loop.call_soon_threadsafe(task.cancel)
+            raise
+
+
+async def _execute_all(
+    sources: Mapping[Path, NotebookNode], environment: dict[str, str], jobs: int, finished: Callable[[Path, NotebookNode, str], None]
+) -> None:
+    """Execute notebooks, some at a time; ``finished`` is called for each as soon as it has run."""
+    places = asyncio.Semaphore(jobs)
+
+    async def one(path: Path) -> None:
+        async with places:
+            finished(path, *await _execute(path, copy.deepcopy(sources[path]), environment))
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            for path in sources:
+                group.create_task(one(path))
+    except BaseExceptionGroup as several:  # one failed for good, as when the disk is full; the others were stopped
+        raise several.exceptions[0] from None
+
+
+async def _execute(path: Path, notebook: NotebookNode, environment: dict[str, str]) -> tuple[NotebookNode, str]:
+    """Run one notebook in a kernel of its own; a socket file of its own keeps kernels that start together from taking the same port."""
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-    notebook = nbformat.read(path, as_version=4)
+    resources = {"metadata": {"path": str(path.parent)}}
     with tempfile.TemporaryDirectory(prefix="evidence-") as sockets:
-        client = NotebookClient(notebook, timeout=CELL_TIMEOUT, record_timing=False, resources={"metadata": {"path": str(path.parent)}})
+        client = NotebookClient(notebook, timeout=CELL_TIMEOUT, record_timing=False, resources=resources, shutdown_kernel="immediate")
         manager = client.create_kernel_manager()
         if os.name == "posix":
             manager.transport, manager.ip = "ipc", os.path.join(sockets, "kernel")
         try:
-            asyncio.run(client.async_execute(env=os.environ | environment))
+            await client.async_execute(env=os.environ | environment)
         except CellExecutionError as error:
             return notebook, f"{shown_path(path)}: {_failed_cell(notebook)}: {error.ename}: {error.evalue}"
         except (CellTimeoutError, DeadKernelError) as error:
             return notebook, f"{shown_path(path)}: {error}"
+        finally:
+            if manager.has_kernel:  # interrupted while the kernel started, which nbclient does not clean up
+                await manager.shutdown_kernel(now=True)
     # The version of Python that ran a notebook is no part of it.
     notebook.metadata["language_info"] = {"name": "python"}
     return notebook, ""
@@ -141,4 +202,7 @@ def open_lab(data: str | None = None) -> int:
     if importlib.util.find_spec("jupyterlab") is None:
         raise EvidenceError("JupyterLab is not installed. `make lab` installs and opens it.")
     environment = os.environ | ({SETTING: str(find_folder(data).resolve())} if data else {})
-    return subprocess.call([sys.executable, "-m", "jupyterlab", str(OWN_NOTEBOOKS)], env=environment)
+    server = subprocess.Popen([sys.executable, "-m", "jupyterlab", str(OWN_NOTEBOOKS)], env=environment)
+    while True:
+        with contextlib.suppress(KeyboardInterrupt):  # it is the server's, which asks whether to stop
+            return server.wait()
