@@ -15,13 +15,14 @@ from mpl_toolkits.axes_grid1 import make_axes_locatable
 
 from evidence.charts.chart import Chart
 from evidence.charts.style import DEFAULT_SIZE, INK, NEUTRAL, Size, body, canvas, figure_of, letters, row_height, styled, text_width, wrap
-from evidence.charts.words import Words, counted
+from evidence.charts.words import Words, brief, counted
 from evidence.errors import UsageError
 
 NEEDED = ("label", "estimate", "ci_low", "ci_high")
 NEEDED_POOLED = (*NEEDED, "prediction_low", "prediction_high")
 POOLED = "#222222"
 GAP = 0.16  # inches between columns of text
+LONGEST = 100  # letters of a row's label
 LEAST = 0.27  # inches of a row; one row is one unit of the axis, and more where a text has several lines
 LISTED = 12  # rows that the alt text names one by one
 UNKNOWN = "–"
@@ -99,7 +100,7 @@ def forest(
     limits = _limits(estimates, pooled, log)
     with styled(size) as chosen:
         notes = _notes(estimates, pooled, words, log, limits)
-        labels = [wrap(row.label, letters(chosen, 0.24)) for row in rows]
+        labels = [wrap(brief(row.label, LONGEST), letters(chosen, 0.24)) for row in rows]
         columns = _columns(rows, words, name, estimates, chosen)
         heights = [row_height(texts, chosen, LEAST) for texts in zip(labels, *(column[1:] for column in columns), strict=True)]
         if ax is None:

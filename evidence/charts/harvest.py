@@ -16,7 +16,7 @@ from matplotlib.patches import Patch
 
 from evidence.charts.chart import Chart
 from evidence.charts.style import DEFAULT_SIZE, INK, LOOKS, Size, asked, body, canvas, figure_of, legend_above, styled, text_width
-from evidence.charts.words import Words, counted, lower_first
+from evidence.charts.words import Words, brief, counted, lower_first
 from evidence.errors import UsageError
 from evidence.synthesis.votes import CONCLUDED, DIRECTION
 
@@ -27,6 +27,7 @@ LETTER = 0.75  # of the size of tick labels
 STEP = 0.15  # inches from bar to bar
 TIER_HEIGHT = 0.23  # inches of one tier
 LONGEST = 22  # letters of a label under a bar
+LONGEST_TIER, LONGEST_HEADING, LONGEST_TITLE = 40, 30, 90
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ def harvest(
     if votes.empty:
         raise UsageError("nothing to draw: no study meets the conditions")
     _check(votes, tiers)
+    tiers = [brief(str(tier), LONGEST_TIER) for tier in tiers]
     table, panels = _panels(votes, words)
     if ax is not None and len(panels) > 1:
         raise UsageError(f"{len(panels)} panels do not fit one axes; allowed: votes of one combination of {', '.join(words.kept_apart)}")
@@ -158,13 +160,10 @@ def _grid(table: pd.DataFrame, panels: dict[str, pd.DataFrame], tiers: Sequence[
     room = size.width - text_width(tiers, LETTER) - 0.4
     across = int(room / 3 / (STEP * size.text)) - 1
     across = max(1, min(across, max(8, *(_fullest(part) for part in panels.values()))))
-    head, foot = (text_width(texts, LETTER) + 0.1 for texts in ([_n(n) for n in table["sample_size"]], [_short(label) for label in table["label"]]))
+    head, foot = (
+        text_width(texts, LETTER) + 0.1 for texts in ([_n(n) for n in table["sample_size"]], [brief(str(label), LONGEST) for label in table["label"]])
+    )
     return Grid(across, head, foot, 0.24 * size.text)
-
-
-def _short(label: object) -> str:
-    text = str(label)
-    return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
 
 
 def _n(n: object) -> str:
@@ -182,7 +181,7 @@ def _n(n: object) -> str:
 def _draw(ax: Axes, name: str, part: pd.DataFrame, tiers: Sequence[str], grid: Grid, words: Words, directions: list[str]) -> None:
     lines, pitch = grid.lines(_fullest(part)), grid.line / TIER_HEIGHT
     letter = mpl.rcParams["xtick.labelsize"] * LETTER
-    ax.set_title(name, loc="left", fontweight="bold")
+    ax.set_title(brief(name, LONGEST_TITLE), loc="left", fontweight="bold")
     ax.set_xlim(-0.8, 3 * (grid.across + 1) - 1.2)
     top = (grid.head + grid.top) / TIER_HEIGHT + max(TIERS)
     ax.set_ylim(top - grid.height(_fullest(part)) / TIER_HEIGHT, top)
@@ -194,7 +193,7 @@ def _draw(ax: Axes, name: str, part: pd.DataFrame, tiers: Sequence[str], grid: G
         left = number * (grid.across + 1)
         shown = _zone(part, zone)
         heading = " or ".join([words.word(word) if i == 0 else lower_first(words.word(word)) for i, word in enumerate(_known(zone, directions))])
-        ax.text(left - 0.5, top, f"{heading}: {len(shown)}", ha="left", va="top", fontsize=mpl.rcParams["xtick.labelsize"])
+        ax.text(left - 0.5, top, f"{brief(heading, LONGEST_HEADING)}: {len(shown)}", ha="left", va="top", fontsize=mpl.rcParams["xtick.labelsize"])
         for line in range(max(1, grid.lines(len(shown)))):
             levels = [level - line * pitch for level in (0, *TIERS)]
             ax.hlines(levels, left - 0.6, left + grid.across - 0.4, color="#d9d9d9", linewidth=0.6, zorder=0, gid="furniture")
@@ -211,7 +210,16 @@ def _bars(ax: Axes, shown: pd.DataFrame, left: int, pitch: float, grid: Grid, le
         ax.bar(
             x, study.tier, bottom=base, width=0.8, color=look.color, hatch=look.hatch, edgecolor=INK, linewidth=0.6, label=words.word(str(study.vote))
         )
-        ax.annotate(_short(study.label), (x, base), xytext=(0, -3), textcoords="offset points", rotation=90, fontsize=letter, ha="center", va="top")
+        ax.annotate(
+            brief(str(study.label), LONGEST),
+            (x, base),
+            xytext=(0, -3),
+            textcoords="offset points",
+            rotation=90,
+            fontsize=letter,
+            ha="center",
+            va="top",
+        )
         ax.annotate(
             _n(study.sample_size),
             (x, base + study.tier),

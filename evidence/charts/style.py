@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from evidence.errors import UsageError
 
 STYLE = Path(__file__).with_name("evidence.mplstyle")
 INK = "#222222"
+MOST_LINES = 8  # of a title, a subtitle or a note
 
 
 @dataclass(frozen=True)
@@ -76,9 +78,13 @@ DEFAULT_SIZE = "web"
 
 @contextmanager
 def styled(size: str = DEFAULT_SIZE) -> Iterator[Size]:
-    """Matplotlib in the house style at one of the sizes, for as long as the block lasts."""
+    """Matplotlib in the house style at one of the sizes, for as long as the block lasts.
+
+    A letter that the font lacks is drawn as a box, without a warning: the alt text and the data hold it as it is.
+    """
     chosen = SIZES[size]
-    with mpl.rc_context(fname=str(STYLE)):
+    with mpl.rc_context(fname=str(STYLE)), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=r"Glyph \d+ ")
         for name in ("font.size", "axes.titlesize", "axes.labelsize", "xtick.labelsize", "ytick.labelsize", "legend.fontsize", "figure.titlesize"):
             mpl.rcParams[name] = mpl.rcParams[name] * chosen.text
         yield chosen
@@ -87,6 +93,12 @@ def styled(size: str = DEFAULT_SIZE) -> Iterator[Size]:
 def wrap(text: str, width: int) -> str:
     """Text in lines of at most ``width`` letters."""
     return "\n".join(line for part in text.split("\n") for line in (textwrap.wrap(part, width) or [""]))
+
+
+def _first_lines(text: str) -> str:
+    """At most so many lines that a chart stays a chart; the text beside it holds all of them."""
+    lines = text.split("\n")
+    return text if len(lines) <= MOST_LINES else "\n".join([*lines[: MOST_LINES - 1], lines[MOST_LINES - 1] + " …"])
 
 
 def letters(size: Size, share: float = 1.0, scale: float = 1.0) -> int:
@@ -100,9 +112,9 @@ def canvas(size: Size, height: float, title: str, subtitle: str, notes: list[str
     The words have strips of their own, so that nothing runs into the drawing. What is left is the last of the figure's subfigures.
     """
     lines = {
-        "title": wrap(title, letters(size, scale=1.7)),
-        "subtitle": wrap(subtitle, letters(size)),
-        "notes": "\n".join(wrap(note, letters(size, scale=0.9)) for note in notes if note),
+        "title": _first_lines(wrap(title, letters(size, scale=1.7))),
+        "subtitle": _first_lines(wrap(subtitle, letters(size))),
+        "notes": "\n".join(_first_lines(wrap(note, letters(size, scale=0.9))) for note in notes if note),
     }
     line = 0.165 * size.text
     strips = {

@@ -98,6 +98,15 @@ def took_part(studies: int, participants: int, unknown: int) -> str:
     return f"{said}, {participants:,} took part" + (f" (size of {unknown} not known)" if unknown else "")
 
 
+def brief(text: str, most: int) -> str:
+    """A text cut at so many letters.
+
+    >>> brief("Sport as an occupation", 12)
+    'Sport as an…'
+    """
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
 def lower_first(label: str) -> str:
     """A label inside a sentence: its first letter small, unless it is an abbreviation.
 

@@ -20,6 +20,7 @@ FILE = "datapackage.json"
 TYPES = ("string", "integer", "number", "boolean")
 PAPER = ("title", "year", "doi", "pmid", "pmcid")  # columns of tables that have entries in the bibliography
 TABLE_NAME = re.compile(r"[a-z][a-z0-9_]*")
+LONGEST_LABEL = 60
 RESERVED = ("bibliography", "dictionary", "labels", "names", "select", "selection", "steps", "tables", "with_tables")  # Evidence has them already
 
 
@@ -78,7 +79,9 @@ def _settings(node: Node, folder: Path, tables: Mapping[str, Table]) -> Mapping[
     """The settings; those that the package itself uses are checked, all others pass."""
     for name in ("topic", "frame", "how_made", "caution", "source"):
         node.get(name).text()
-    node.get("tiers").texts()
+    for tier in node.get("tiers").members():
+        if len(tier.text(needed=True)) > LONGEST_LABEL:
+            tier.wrong(f"has {len(tier.value)} letters", f"at most {LONGEST_LABEL}")
     bibliography = node.get("bibliography")
     _check_path(bibliography, bibliography.text("references.bib"), ".bib", folder, above=True)
     for table in node.get("bibliography_tables").members():
@@ -164,6 +167,8 @@ def _field(node: Node) -> Field:
         node.get("type").wrong(f"a column of type {kind} has a list of values", "type string for a vocabulary")
     if len(set(values)) < len(values) or (given.value == []):
         given.wrong("a value stands twice" if values else "is empty", "each value once, at least one value")
+    if len({category.label for category in categories}) < len(categories):
+        given.wrong("two values have the same label, and would be one on a chart", "a label of its own for each value")
     low, high = constraints.get("minimum").number(), constraints.get("maximum").number()
     if low is not None and high is not None and low > high:
         constraints.get("maximum").wrong(f"{high:g} is below the minimum {low:g}", "a maximum above the minimum")
@@ -205,8 +210,11 @@ def _category(node: Node) -> Category:
         item.get(name).flag()
     if item.get("scale").text("linear") not in ("log", "linear"):
         item.get("scale").wrong(f"{item.get('scale').value!r} is no scale", "log, linear")
+    label = item.get("label").text(value)
+    if len(label) > LONGEST_LABEL or "\n" in label:
+        item.get("label").wrong(f"has {len(label)} letters, or a line break", f"one line of at most {LONGEST_LABEL} letters, which fits on a chart")
     extra = {key: value for key, value in _present(item).items() if key not in ("value", "label", "description")}
-    return Category(value, item.get("label").text(value), item.get("description").text(), extra)
+    return Category(value, label, item.get("description").text(), extra)
 
 
 def _foreign_key(node: Node, own: str) -> ForeignKey:

@@ -80,10 +80,6 @@ class Node:
         self._refused("a text", "a text in quotes", needed)
         return default
 
-    def texts(self) -> list[str]:
-        """A list of texts."""
-        return [node.text(needed=True) for node in self.members()]
-
     def flag(self) -> bool:
         """True or false; false when it is absent."""
         if isinstance(self.value, bool):
