@@ -69,3 +69,7 @@ class UsageError(EvidenceError, ValueError):
     """A command or function was used wrongly; the message says what is allowed."""
 
     exit_code = 2
+
+
+class NoTable(UsageError, AttributeError):
+    """The data set has no such table; the message says what it lacks, and what therefore cannot be shown."""

@@ -12,6 +12,7 @@ from typing import Any
 from evidence.errors import DataError, Fault
 
 TYPES = ("string", "integer", "number", "boolean")
+CAUTION = "Counts say nothing about the size or the certainty of an effect, and “no clear difference” is not “no effect”."
 
 
 @dataclass(frozen=True)
@@ -96,11 +97,28 @@ class Dictionary:
     license: str
     settings: Mapping[str, Any]
     tables: Mapping[str, Table]
+    package: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def bibliography(self) -> Path:
         """Path of the bibliography."""
         return self.folder / self.settings.get("bibliography", "references.bib")
+
+    @property
+    def kept_apart(self) -> list[str]:
+        """Columns of the studies whose values are never added up into one number."""
+        return list(self.settings.get("kept_apart", ["question", "population"]))
+
+    @property
+    def measures(self) -> dict[str, Mapping[str, Any]]:
+        """Properties of each measure of the findings (``scale``, ``null``, ...); empty when the findings have no measures."""
+        found = self.field("measure", "findings")
+        return {category.value: category.extra for category in found.categories} if found else {}
+
+    def marked(self, column: str, mark: str, value: Any = True) -> list[str]:
+        """Values of a column whose property ``mark`` is ``value``."""
+        found = self.field(column, "studies", "findings")
+        return [category.value for category in found.categories if category.extra.get(mark) == value] if found else []
 
     def field(self, column: str, *tables: str) -> Field | None:
         """First column of that name in the given tables, or in any table."""
@@ -150,9 +168,15 @@ def read_dictionary(folder: Path) -> Dictionary:
         description=package.get("description", ""),
         version=package.get("version", ""),
         license=licenses[0].get("name", ""),
-        settings=package.get("evidence", {}),
+        settings=_defaults(package) | package.get("evidence", {}),
         tables=tables,
+        package=package,
     )
+
+
+def _defaults(package: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings that a data set may leave out, and that every chart and page states."""
+    return {"caution": CAUTION, "source": f"{package.get('title', '')} {package.get('version', '')}".strip()}
 
 
 def _table(resource: Mapping[str, Any], path: Path) -> Table:

@@ -9,7 +9,9 @@ from typing import Any
 
 import pandas as pd
 
+from evidence.dataset.core import HOLDS, lacks
 from evidence.dataset.dictionary import Dictionary
+from evidence.errors import NoTable
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,8 @@ class Evidence:
         tables = self.__dict__.get("tables", {})
         if name in tables:
             return tables[name].copy(deep=False)
+        if name in HOLDS:
+            raise NoTable(f"{lacks(name)}; its tables: {', '.join(tables)}")
         raise AttributeError(f"no table {name!r}; this data set has {', '.join(tables)}")
 
     def __dir__(self) -> list[str]:
@@ -90,10 +94,19 @@ class Evidence:
 
     @cached_property
     def names(self) -> pd.Series:
-        """Name of each entry of the bibliography, in the form "Author et al. 2001"; the index is its key."""
+        """Name of each entry of the bibliography, in the form "Author et al. 2001", and of each study without one; the index is its key or id.
+
+        A study without an entry of its own is called as the column says that the setting ``study_names`` names, else by its id.
+        """
         from evidence.dataset.bibliography import short_names
 
-        return short_names(self.bibliography)
+        names = short_names(self.bibliography)
+        studies = self.tables["studies"].drop_duplicates("study_id")
+        bare = studies[~studies["study_id"].isin(names.index)]
+        column = self.dictionary.settings.get("study_names", "study_id")
+        called = bare[column] if column in bare else bare["study_id"]
+        own = called.fillna(bare["study_id"]).astype("str").set_axis(pd.Index(bare["study_id"], name="key"))
+        return pd.concat([names, own]) if len(own) else names
 
     @property
     def selection(self) -> pd.DataFrame:

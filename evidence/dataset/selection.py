@@ -60,6 +60,7 @@ def select(
     if min_sample_size is not None:
         keep(f"at least {min_sample_size} took part", studies["sample_size"] >= min_sample_size, studies["sample_size"])
     if cited_by_article:
+        _field(ev.dictionary, "article_reference")
         keep("cited by the article", studies["article_reference"].notna())
     if one_per_cohort:
         chosen = one_a_cohort(studies, overlap)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from evidence.dataset.core import needed
 from evidence.dataset.evidence import Evidence
 from evidence.errors import UsageError
 from evidence.synthesis.kappa import kappa, weighted
@@ -189,9 +190,7 @@ def confusion(ev: Evidence, field: str) -> pd.DataFrame:
 
 def _pairs(ev: Evidence) -> tuple[pd.DataFrame, list[str]]:
     """Pairs of fields that were read twice (columns ``study_id, finding_id, field, first, second, kind, same``), and the fields that were not."""
-    if "readings" not in ev.tables:
-        raise UsageError("this data set has no table of readings (readings.csv), so there is nothing to compare")
-    readings = ev.readings
+    readings = needed(ev, "readings", "there is nothing to compare")
     pairs = readings[["study_id", "finding_id", "field"]].assign(first=readings[READINGS[0]], second=readings[READINGS[1]])
     filled = pairs.groupby("field", observed=True)[["first", "second"]].count()
     twice = filled.index[(filled > 0).all(axis=1)]

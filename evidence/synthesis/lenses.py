@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from evidence.dataset.core import needed
 from evidence.dataset.evidence import Evidence
 from evidence.synthesis.balance import balance
 from evidence.synthesis.sign_test import sign_test
@@ -49,7 +50,7 @@ def lenses(ev: Evidence, unit: str = "study", overlap: str = "possible") -> pd.D
     rows = []
     for key, said in tables["concluded"].iterrows():
         place = dict(zip(apart, key if isinstance(key, tuple) else (key,), strict=True))
-        rows.append(place | _concluded(said))
+        rows.append(place | _concluded(ev, said))
         rows.append(place | _direction(tables["direction"].loc[key]))
         rows.append(place | _size(sizes, place))
     table = pd.DataFrame(rows, columns=[*apart, "lens", "what", *COUNTS, *NUMBERS, "measure", "k", "verdict"])
@@ -58,9 +59,11 @@ def lenses(ev: Evidence, unit: str = "study", overlap: str = "possible") -> pd.D
     return table.astype(dict.fromkeys((*COUNTS, "k"), "Int64") | dict.fromkeys(NUMBERS, "float64"))
 
 
-def _concluded(said: pd.Series) -> dict[str, Any]:
-    words = ", ".join(f"{said[word]} {word.replace('_', ' ')}" for word in LENSES["concluded"].placed)
-    caution = "“no clear difference” is a failure to show one, not a finding of none"
+def _concluded(ev: Evidence, said: pd.Series) -> dict[str, Any]:
+    label = {word: ev.dictionary.label("conclusion", word) for word in LENSES["concluded"].placed}
+    small = {word: text if text[1:2].isupper() else text[:1].lower() + text[1:] for word, text in label.items()}
+    words = ", ".join(f"{said[word]} {text}" for word, text in small.items())
+    caution = f"“{small['no_clear_difference']}” is a failure to show one, not a finding of none"
     return {"lens": "concluded", "what": "as the authors conclude"} | _counts(said) | {"verdict": f"{words}; {caution}"}
 
 
@@ -133,7 +136,8 @@ def published(ev: Evidence, question: str | None = None) -> pd.DataFrame:
     columns += ["p_operator", "p_value", "k_studies", "n_participants", "note"]
     if "pooled_estimates" not in ev.tables:
         return pd.DataFrame(columns=columns)
-    table = ev.pooled_estimates.merge(ev.reviews[["review_id", "year", "question"]], on="review_id")
+    reviews = needed(ev, "reviews", "pooled results belong to reviews").reindex(columns=["review_id", "year", "question"])
+    table = ev.pooled_estimates.merge(reviews, on="review_id")
     if question is not None:
         table = table[table["question"] == question]
     return table.assign(review=ev.names.reindex(table["review_id"]).to_numpy()).reindex(columns=columns).reset_index(drop=True)

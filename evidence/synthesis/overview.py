@@ -89,9 +89,11 @@ def article_sources(ev: Evidence) -> pd.DataFrame:
     parts = []
     words = ["design", "kind", "population", "exposure", "direction"]
     for name, key in (("studies", "study_id"), ("reviews", "review_id")):
-        if name in ev.tables:
+        if ev.dictionary.field("article_reference", name) and "article_reference" in ev.tables.get(name, ()):
             table = ev.tables[name]
             cited = table[table["article_reference"].notna()]
             cited = cited.assign(source=ev.names.reindex(cited[key]).to_numpy()).reindex(columns=columns)
             parts.append(cited.astype(dict.fromkeys(words, "str") | {"counted": "boolean"}))
+    if not parts:
+        raise UsageError("This data set has no column 'article_reference' in studies or reviews: no article started it")
     return pd.concat(parts, ignore_index=True).sort_values("article_reference", ignore_index=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from evidence.dataset.core import needed
 from evidence.dataset.evidence import Evidence
 from evidence.errors import UsageError
 from evidence.synthesis.pool import Pool, pool
@@ -105,9 +106,7 @@ def size_pool(ev: Evidence, pool_id: str, method: str = "REML") -> SizePool:
     UsageError
         When the data set has no such pool.
     """
-    if "pools" not in ev.tables:
-        raise UsageError("this data set names no pools (pools.csv and pool_criteria.csv)")
-    row = ev.pools.set_index("pool_id")
+    row = needed(ev, "pools", "no sets of results are named that may be pooled").set_index("pool_id")
     if pool_id not in row.index:
         raise UsageError(f"no pool {pool_id!r}; pools: {', '.join(row.index)}")
     chosen = row.loc[pool_id]

@@ -176,7 +176,7 @@ def test_wrong_tables(ev):
         judge_claims(ev.with_tables(dict(ev.tables) | {"claims": claims}))
     with pytest.raises(evidence.UsageError, match="no column 'rule'"):
         judge_claims(ev.with_tables(dict(ev.tables) | {"claims": claims.drop(columns="rule")}))
-    with pytest.raises(evidence.UsageError, match="no table 'claims'"):
+    with pytest.raises(evidence.UsageError, match=r"no claims \(claims.csv\): there is nothing to judge"):
         judge_claims(ev.with_tables({name: table for name, table in ev.tables.items() if name != "claims"}))
 
 
