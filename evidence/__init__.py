@@ -30,6 +30,8 @@ _PLACES = {
     "sure_answer": "evidence.publish.answers",
     "who_answer": "evidence.publish.answers",
     "chart": "evidence.publish.gallery",
+    "chart_or_note": "evidence.publish.gallery",
+    "new_set": "evidence.publish.new",
     "readable": "evidence.publish.tables",
     "study_flow": "evidence.synthesis.flow",
     "votes": "evidence.synthesis.votes",
@@ -85,6 +87,7 @@ __all__ = [
     "beside_reviews",
     "by_model",
     "chart",
+    "chart_or_note",
     "charts",
     "check",
     "citation_matrix",
@@ -106,6 +109,7 @@ __all__ = [
     "lenses",
     "load",
     "multiverse",
+    "new_set",
     "overruled",
     "pool",
     "poolable",
@@ -137,7 +141,8 @@ if TYPE_CHECKING:
     from evidence.dataset.loading import load
     from evidence.errors import DataError, EvidenceError, Fault, UsageError
     from evidence.publish.answers import balance_answer, claims_answer, lens_answer, question_answer, review_answer, sure_answer, who_answer
-    from evidence.publish.gallery import chart
+    from evidence.publish.gallery import chart, chart_or_note
+    from evidence.publish.new import new_set
     from evidence.publish.tables import readable
     from evidence.synthesis.agreement import agreement, confusion, disagreements, overruled
     from evidence.synthesis.balance import balance, set_aside

@@ -17,6 +17,7 @@ from evidence.charts.chart import Chart
 from evidence.dataset.core import needed
 from evidence.dataset.evidence import Evidence
 from evidence.errors import UsageError
+from evidence.publish.answers import Answer
 from evidence.synthesis.agreement import OVERALL, agreement, confusion
 from evidence.synthesis.balance import balance
 from evidence.synthesis.claims import judge_claims
@@ -225,6 +226,37 @@ def draw(ev: Evidence, names: list[str] | None = None, size: str = "web") -> Ite
             yield entry, entry.draw(ev, words, size)
         except UsageError as error:
             yield entry, str(error)
+
+
+def chart_or_note(ev: Evidence, name: str, size: str = "web") -> Chart | Answer:
+    """One chart of the gallery, or a sentence that says why this data set cannot fill it.
+
+    Parameters
+    ----------
+    ev, name, size
+        As for :func:`chart`.
+
+    Returns
+    -------
+    Chart or Answer
+
+    Raises
+    ------
+    UsageError
+        For an unknown name.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> ev = evidence.load()
+    >>> evidence.chart_or_note(ev.select(years=(1800, 1801)), "forest")
+    Not drawn: nothing to draw: no results on one measure and one contrast could be put beside each other.
+    """
+    entry = entries([name])[0]
+    try:
+        return entry.draw(ev, charts.words(ev), size)
+    except UsageError as error:
+        return Answer(f"Not drawn: {error}.")
 
 
 def chart(ev: Evidence, name: str, size: str = "web") -> Chart:
