@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from evidence.commands.common import command
+from evidence.commands.common import command, positive
 
 
 def add(commands) -> None:
@@ -19,7 +19,11 @@ def _new(commands) -> None:
         "new",
         new,
         "Write an empty, valid data set for another question, or one made from a spreadsheet.",
-        "  evidence new tea --question 'Does tea help?' --with pools",
+        "  evidence new tea --question 'Does tea help?' --with pools\n"
+        "  evidence new tea --from studies.xlsx --map 'N (total)=sample_size' --word 'Result:positive=benefit'\n\n"
+        "With --from: every column that is none of ours stays as one of its own; rows and cells that found no place are listed as\n"
+        "file:line: column: what is wrong, and stand in FOLDER/not_placed.csv. FOLDER/mapping.toml says how the file was read.\n"
+        "Exit code 1 when something found no place, or the new data set has faults to mend.",
         data=False,
     )
     parser.add_argument("folder", metavar="FOLDER", help="folder to make; it must be empty or not there yet")
@@ -29,12 +33,83 @@ def _new(commands) -> None:
         "--with", dest="tables", action="append", default=[], metavar="TABLE", help="a table beyond the basic ones, such as readings; all for all"
     )
     parser.add_argument("--no-notebooks", dest="notebooks", action="store_false", help="leave the notebooks out")
+    source = parser.add_argument_group("from a spreadsheet")
+    source.add_argument("--from", dest="file", metavar="FILE", help="CSV (any delimiter, UTF-8, UTF-16 or Windows-1252) or XLSX")
+    source.add_argument("--map", action="append", default=[], metavar="THEIRS=OURS", help="what a column becomes: ours, own, or - to leave it out")
+    source.add_argument("--word", action="append", default=[], metavar="COLUMN:THEIRS=OURS", help="what a word of a column stands for")
+    source.add_argument("--mapping", metavar="FILE", help="columns and words as a file, such as the mapping.toml of an earlier run")
+    source.add_argument("--sheet", default="", metavar="NAME", help="sheet of an XLSX file (default: the first with a table)")
+    source.add_argument("--encoding", default="", help="encoding of a CSV file (default: found out)")
+    source.add_argument("--delimiter", default="", metavar="MARK", help="what parts the cells of a CSV file (default: found out)")
+    source.add_argument("--decimal", choices=("point", "comma"), help="decimal mark of the file (default: found out)")
+    source.add_argument("--benefit", choices=("above", "below"), default="", help="side of no difference that favours those exposed")
+    source.add_argument("--ci-level", type=positive, metavar="PERCENT", help="confidence level of intervals that name none")
+    source.add_argument("--yes", action="store_true", help="take the proposals without asking; nothing is asked without a terminal")
 
 
 def new(options: argparse.Namespace) -> int:
     """``evidence new``"""
+    if options.file:
+        return _new_from(options)
     from evidence.publish.new import new_set
 
     files = new_set(options.folder, options.title, options.question, options.tables, options.notebooks)
     print(f"{len(files)} files in {options.folder}. Next: `evidence check {options.folder}`", file=sys.stderr)
     return 0
+
+
+def _new_from(options: argparse.Namespace) -> int:
+    from evidence.publish.incoming import new_set_from, pairs, read_mapping, words_of
+
+    columns, words = read_mapping(options.mapping) if options.mapping else ({}, {})
+    for column, read in words_of(options.word).items():
+        words[column] = words.get(column, {}) | read
+    made = new_set_from(
+        options.folder,
+        options.file,
+        options.title,
+        options.question,
+        options.tables,
+        sheet=options.sheet,
+        encoding=options.encoding,
+        delimiter=options.delimiter,
+        decimal={"point": ".", "comma": ","}.get(options.decimal or "", ""),
+        benefit=options.benefit,
+        ci_level=str(options.ci_level or ""),
+        mapping=columns | pairs(options.map),
+        words=words,
+        notebooks=options.notebooks,
+        ask=None if options.yes or not (sys.stdin.isatty() and sys.stderr.isatty()) else _ask,
+    )
+    print(made.report, file=sys.stderr)
+    for fault in made.placed.faults:
+        print(fault)
+    if made.placed.faults:
+        print(f"They stand in {options.folder}/not_placed.csv too.", file=sys.stderr)
+    print(f"{options.folder}: {len(made.faults) or 'no'} faults to mend; `evidence check {options.folder}` lists them", file=sys.stderr)
+    return 1 if made.placed.faults or made.faults else 0
+
+
+def _ask(sheet, proposals) -> dict[str, str]:
+    """Show the proposals on the terminal, and take other answers until an empty line."""
+    from evidence.dataset.intake.columns import propose
+    from evidence.errors import UsageError
+    from evidence.publish.incoming import pairs
+
+    for proposal in proposals:
+        print(f"  {proposal.theirs} -> {proposal.target}" + (f" ({proposal.why})" if proposal.why else ""), file=sys.stderr)
+    given: dict[str, str] = {}
+    while True:
+        try:
+            line = input("Other than this? THEIRS=OURS, or Enter to go on: ").strip()
+        except EOFError:
+            line = ""
+        if not line:
+            return given
+        try:
+            more = pairs([line])
+            propose(sheet, given | more)
+        except UsageError as error:
+            print(f"  {error}", file=sys.stderr)
+        else:
+            given |= more

@@ -94,14 +94,15 @@ class Evidence:
 
     @cached_property
     def names(self) -> pd.Series:
-        """Name of each entry of the bibliography, in the form "Author et al. 2001", and of each study without one; the index is its key or id.
+        """Name of each entry of the bibliography, in the form "Author et al. 2001", and of each study without an author there; index: key or id.
 
-        A study without an entry of its own is called as the column says that the setting ``study_names`` names, else by its id.
+        A study whose entry names no author, or that has none, is called as the column says that the setting ``study_names`` names, else by its id.
         """
         from evidence.dataset.bibliography import short_names
 
-        names = short_names(self.bibliography)
         studies = self.tables["studies"].drop_duplicates("study_id")
+        authored = self.bibliography["author"].notna() | ~self.bibliography["key"].isin(studies["study_id"])
+        names = short_names(self.bibliography[authored])
         bare = studies[~studies["study_id"].isin(names.index)]
         column = self.dictionary.settings.get("study_names", "study_id")
         called = bare[column] if column in bare else bare["study_id"]
