@@ -9,13 +9,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from guards import complaints
 
 import evidence
 from evidence.cli import main
 from evidence.publish.incoming import new_set_from
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "notebooks"))
-from guards import complaints
 
 MESSY = """\
 Tea and sleep, extraction sheet;;;;;;;;;;

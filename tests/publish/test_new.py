@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import nbformat
 import pytest
+from guards import complaints
 
 import evidence
 from evidence.cli import main
@@ -17,9 +17,6 @@ from evidence.dataset.starting import BASIC, template
 from evidence.publish.gallery import GALLERY
 from evidence.publish.new import new_set
 from evidence.publish.run import run_notebooks
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "notebooks"))
-from guards import complaints
 
 
 @pytest.fixture(scope="module")
