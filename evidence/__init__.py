@@ -32,6 +32,9 @@ _PLACES = {
     "chart": "evidence.publish.gallery",
     "chart_or_note": "evidence.publish.gallery",
     "new_set": "evidence.publish.new",
+    "select_set": "evidence.publish.new",
+    "dataset_jsonld": "evidence.publish.exports.as_jsonld",
+    "export": "evidence.publish.exports.formats",
     "readable": "evidence.publish.tables",
     "study_flow": "evidence.synthesis.flow",
     "votes": "evidence.synthesis.votes",
@@ -97,9 +100,11 @@ __all__ = [
     "combine_p",
     "confusion",
     "covered_area",
+    "dataset_jsonld",
     "describe",
     "disagreements",
     "egger",
+    "export",
     "forest_rows",
     "influence",
     "judge_claims",
@@ -120,6 +125,7 @@ __all__ = [
     "results",
     "review_answer",
     "review_union",
+    "select_set",
     "set_aside",
     "sign_test",
     "sign_tests",
@@ -141,8 +147,10 @@ if TYPE_CHECKING:
     from evidence.dataset.loading import load
     from evidence.errors import DataError, EvidenceError, Fault, UsageError
     from evidence.publish.answers import balance_answer, claims_answer, lens_answer, question_answer, review_answer, sure_answer, who_answer
+    from evidence.publish.exports.as_jsonld import dataset_jsonld
+    from evidence.publish.exports.formats import export
     from evidence.publish.gallery import chart, chart_or_note
-    from evidence.publish.new import new_set
+    from evidence.publish.new import new_set, select_set
     from evidence.publish.tables import readable
     from evidence.synthesis.agreement import agreement, confusion, disagreements, overruled
     from evidence.synthesis.balance import balance, set_aside

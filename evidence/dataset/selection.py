@@ -115,7 +115,7 @@ def _typed(field: Field, item: Any) -> Any:
     if not isinstance(item, str) or field.type == "string":
         return item
     try:
-        return {"true": True, "false": False}[item] if field.type == "boolean" else float(item)
+        return {"true": True, "false": False}[item] if field.type == "boolean" else int(item) if item.isdecimal() else float(item)
     except (KeyError, ValueError):
         raise UsageError(f"{field.name} is {item!r}; allowed: {ALLOWED[field.type]}") from None
 

@@ -12,6 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from evidence.dataset.dictionary import read_dictionary
+from evidence.dataset.evidence import Evidence
+from evidence.dataset.parts import SetText, text_of
+from evidence.dataset.restore import restored
 from evidence.dataset.starting import chosen_tables, new_package
 from evidence.errors import UsageError
 from evidence.files import write_atomically
@@ -110,6 +113,87 @@ def write_set(
         files.append(write_atomically(folder / resource["path"], csv_text([header, *rows.get(resource["name"], [])])))
     files.append(write_atomically(folder / package["evidence"]["bibliography"], bibliography))
     return [*files, *write_beside(folder, package["title"], question, notebooks)]
+
+
+def write_text(folder: Path, text: SetText, notebooks: bool = True) -> list[Path]:
+    """Write a data set that is at hand as the text of its files."""
+    files = [write_atomically(folder / name, content) for name, content in text.files.items()]
+    return [*files, *write_beside(folder, text.package.get("title", ""), "", notebooks)]
+
+
+def restored_set(folder: str | os.PathLike[str], file: str | os.PathLike[str], notebooks: bool = True) -> list[Path]:
+    """Write the data set that an export holds as a folder again.
+
+    Parameters
+    ----------
+    folder : path
+        Folder to make; it must be empty or not there yet.
+    file : path
+        Workbook, JSON file or archive that ``evidence export`` wrote.
+    notebooks : bool, default True
+        Write three notebooks into ``folder/notebooks``.
+
+    Returns
+    -------
+    list of Path
+        The files; tables and bibliography are those of the data set that was exported, byte for byte.
+
+    Raises
+    ------
+    UsageError
+        When the folder holds something.
+    DataError
+        When the file holds no data set.
+
+    Examples
+    --------
+    >>> import tempfile, evidence
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     (file,) = evidence.export(evidence.load(), "json", place + "/set.json")
+    ...     _ = restored_set(place + "/set", file, notebooks=False)
+    ...     evidence.check(place + "/set")
+    []
+    """
+    place = empty_folder(folder)
+    return write_text(place, restored(file), notebooks)
+
+
+def select_set(ev: Evidence, folder: str | os.PathLike[str], notebooks: bool = True) -> list[Path]:
+    """Write a selection as a data set of its own.
+
+    Parameters
+    ----------
+    ev : Evidence
+        A selection, or the whole data set.
+    folder : path
+        Folder to make; it must be empty or not there yet.
+    notebooks : bool, default True
+        Write three notebooks into ``folder/notebooks``.
+
+    Returns
+    -------
+    list of Path
+        The files. A study stays whole: all its findings come with it. Rows and entries are those of the files, byte for byte; the dictionary says
+        under ``part_of`` of which data set and by which conditions.
+
+    Raises
+    ------
+    UsageError
+        When the folder holds something, or the selection keeps no study.
+
+    Examples
+    --------
+    >>> import tempfile, evidence
+    >>> ev = evidence.load()
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     files = select_set(ev.select(design="rct"), place + "/trials", notebooks=False)
+    ...     evidence.check(place + "/trials"), len(evidence.load(place + "/trials")) == len(ev.select(design="rct"))
+    ([], True)
+    """
+    place = empty_folder(folder)
+    if not len(ev):
+        raise UsageError("the selection keeps no study: there is nothing to write")
+    return write_text(place, text_of(ev), notebooks)
 
 
 def write_beside(folder: Path, title: str, question: str = "", notebooks: bool = True) -> list[Path]:

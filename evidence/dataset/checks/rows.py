@@ -48,7 +48,8 @@ def _cohorts(checked: Checked) -> list[Fault]:
     text, studies = checked.texts["studies"], checked.frames["studies"]
     chosen = studies["cohort_representative"].fillna(False).astype(bool)
     twice = chosen & studies[chosen].duplicated("cohort", keep=False).reindex(studies.index, fill_value=False)
-    alone = studies["cohort"].notna() & ~studies["cohort"].duplicated(keep=False)
+    # In a part of a data set, the other reports of a cohort may not have been selected.
+    alone = studies["cohort"].notna() & ~studies["cohort"].duplicated(keep=False) & ("part_of" not in checked.dictionary.settings)
     return [
         *text.faults(twice, "cohort_representative", "a cohort has two representatives", "one true a cohort", "row"),
         *text.faults(alone, "cohort", "is the only study of its cohort", "a cohort of at least two reports, or empty", "row"),

@@ -15,7 +15,7 @@ from evidence.dataset.reader import LARGEST_CELL
 from evidence.errors import DataError, Fault, UsageError
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "stroke"}
-OTHER_PROGRAMS = (".xls", ".ods", ".numbers", ".xlsb")
+KINDS = (".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", "")
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,8 @@ def read_sheet(path: str | os.PathLike[str], sheet: str = "", encoding: str = ""
         For a sheet that is not there, or a kind of file that cannot be read.
     """
     place = Path(path)
-    if place.suffix.lower() in OTHER_PROGRAMS:
-        raise UsageError(f"{place.name} cannot be read; save it as XLSX or CSV first")
+    if place.suffix.lower() not in KINDS:
+        raise UsageError(f"{place.name} is no spreadsheet that can be read; save it as XLSX or CSV first")
     try:
         content = place.read_bytes()
     except OSError as error:

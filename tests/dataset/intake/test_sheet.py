@@ -80,7 +80,7 @@ def test_wrong_use(tmp_path):
     path.write_text("Study,N\nA,1\n", encoding="utf-8")
     with pytest.raises(evidence.DataError, match="cannot be read: No such file"):
         read_sheet(tmp_path / "none.csv")
-    with pytest.raises(evidence.UsageError, match="save it as XLSX or CSV"):
+    with pytest.raises(evidence.UsageError, match="save it as XLSX or CSV first"):
         read_sheet(tmp_path / "old.xls")
     with pytest.raises(evidence.UsageError, match="Python does not know"):
         read_sheet(path, encoding="klingon")
