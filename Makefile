@@ -19,9 +19,11 @@ charts: $(VENV)/.ready ## draw the gallery into build/charts/
 
 notebooks: $(VENV)/.ready ## re-execute every notebook into build/ and show what changed; the sources stay untouched
 	@$(BIN)/evidence run --out $(OUT)
+	@for set in examples/*/; do $(BIN)/evidence run --data $$set --out $(OUT)/$$set || exit 1; done
 
 accept: $(VENV)/.ready ## the same, and write the new outputs into the sources
 	@$(BIN)/evidence run --out $(OUT) --accept
+	@for set in examples/*/; do $(BIN)/evidence run --data $$set --out $(OUT)/$$set --accept || exit 1; done
 
 test: $(VENV)/.ready ## run every test, notebooks included
 	@$(BIN)/python -m pytest
