@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := all
-.PHONY: all charts notebooks accept test falsify check lint lab codebook picture lock clean help
+.PHONY: all charts notebooks accept test falsify check lint lab codebook reference picture lock clean help
 
 all: $(VENV)/.ready ## run every notebook and draw the gallery into build/, and print the balance
 	@$(BIN)/evidence run --out $(OUT)
@@ -35,8 +35,8 @@ check: $(VENV)/.ready ## check tables, bibliography and arithmetic
 	@$(BIN)/evidence check
 
 lint: $(VENV)/.ready ## style and types
-	@$(BIN)/ruff check evidence tests
-	@$(BIN)/ruff format --check evidence tests
+	@$(BIN)/ruff check evidence tests tools
+	@$(BIN)/ruff format --check evidence tests tools
 	@$(BIN)/mypy
 
 lab: $(VENV)/.lab ## open JupyterLab on the notebooks
@@ -44,6 +44,9 @@ lab: $(VENV)/.lab ## open JupyterLab on the notebooks
 
 codebook: $(VENV)/.ready ## write data/CODEBOOK.md from the dictionary
 	@$(BIN)/evidence codebook --write
+
+reference: $(VENV)/.ready ## write docs/reference.md from the docstrings
+	@$(BIN)/python tools/reference.py
 
 picture: $(VENV)/.ready ## draw the balance of the README anew
 	@$(BIN)/python -c "import evidence as e; v = e.load(); e.charts.balance(e.balance(v), e.charts.words(v)).save('docs/images/balance.png')"

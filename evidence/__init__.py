@@ -32,6 +32,8 @@ _PLACES = {
     "chart": "evidence.publish.gallery",
     "chart_or_note": "evidence.publish.gallery",
     "new_set": "evidence.publish.new",
+    "new_set_from": "evidence.publish.incoming",
+    "restored_set": "evidence.publish.new",
     "select_set": "evidence.publish.new",
     "dataset_jsonld": "evidence.publish.exports.as_jsonld",
     "export": "evidence.publish.exports.formats",
@@ -115,6 +117,7 @@ __all__ = [
     "load",
     "multiverse",
     "new_set",
+    "new_set_from",
     "overruled",
     "pool",
     "poolable",
@@ -122,6 +125,7 @@ __all__ = [
     "question_answer",
     "readable",
     "repeated_share",
+    "restored_set",
     "results",
     "review_answer",
     "review_union",
@@ -150,7 +154,8 @@ if TYPE_CHECKING:
     from evidence.publish.exports.as_jsonld import dataset_jsonld
     from evidence.publish.exports.formats import export
     from evidence.publish.gallery import chart, chart_or_note
-    from evidence.publish.new import new_set, select_set
+    from evidence.publish.incoming import new_set_from
+    from evidence.publish.new import new_set, restored_set, select_set
     from evidence.publish.tables import readable
     from evidence.synthesis.agreement import agreement, confusion, disagreements, overruled
     from evidence.synthesis.balance import balance, set_aside

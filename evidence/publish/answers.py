@@ -38,7 +38,24 @@ class Answer:
 
 
 def balance_answer(ev: Evidence) -> Answer:
-    """Each part of the balance in a sentence, as concluded and by direction."""
+    """Each part of the balance in a sentence, as concluded and by direction.
+
+    Parameters
+    ----------
+    ev : Evidence
+        The whole data set or a selection.
+
+    Returns
+    -------
+    Answer
+        Markdown; its numbers are computed.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> "point to benefit" in str(evidence.balance_answer(evidence.load()))
+    True
+    """
     concluded, direction = balance(ev, None, "concluded"), balance(ev, None, "direction")
     lines = [] if len(concluded) else [NOTHING_COUNTED]
     for (_, said), (_, seen) in zip(concluded.iterrows(), direction.iterrows(), strict=True):
@@ -52,7 +69,24 @@ def balance_answer(ev: Evidence) -> Answer:
 
 
 def who_answer(ev: Evidence) -> Answer:
-    """Who was studied: numbers of studies, sizes and what is missing."""
+    """Who was studied: numbers of studies, sizes and what is missing.
+
+    Parameters
+    ----------
+    ev : Evidence
+        The whole data set or a selection.
+
+    Returns
+    -------
+    Answer
+        Markdown; its numbers are computed.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> str(evidence.who_answer(evidence.load())).startswith("- The table has")
+    True
+    """
     studies = ev.studies
     counted = studies[studies["counted"].fillna(False).astype(bool)]
     lines = [
@@ -70,7 +104,24 @@ def who_answer(ev: Evidence) -> Answer:
 
 
 def lens_answer(ev: Evidence) -> Answer:
-    """What changes when the way of counting changes: the lens, then one vote a cohort."""
+    """What changes when the way of counting changes: the lens, then one vote a cohort.
+
+    Parameters
+    ----------
+    ev : Evidence
+        The whole data set or a selection.
+
+    Returns
+    -------
+    Answer
+        Markdown; its numbers are computed.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> "conclude no clear difference" in str(evidence.lens_answer(evidence.load()))
+    True
+    """
     lines = []
     apart = kept_apart(ev)
     tables = {(lens, unit): balance(ev, None, lens, unit).set_index(apart) for lens in ("concluded", "direction") for unit in ("study", "cohort")}
@@ -88,7 +139,25 @@ def lens_answer(ev: Evidence) -> Answer:
 
 
 def question_answer(ev: Evidence) -> Answer:
-    """What each lens shows of a selection, in a sentence each; and what the counting lenses show once every cohort counts once."""
+    """What each lens shows of a selection, in a sentence each; and what the counting lenses show once every cohort counts once.
+
+    Parameters
+    ----------
+    ev : Evidence
+        The whole data set or a selection.
+
+    Returns
+    -------
+    Answer
+        Markdown; its numbers are computed.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> risk = evidence.load().select(question="risk", counted=True)
+    >>> "*Direction*" in str(evidence.question_answer(risk))
+    True
+    """
     table, once = lenses(ev), lenses(ev, unit="cohort")
     lines = []
     for key, part in table.groupby(kept_apart(ev), observed=True, sort=False):
@@ -102,7 +171,29 @@ def question_answer(ev: Evidence) -> Answer:
 
 
 def sure_answer(ev: Evidence) -> Answer:
-    """How the readings agreed, how much is the same people again, and what a single study can turn."""
+    """How the readings agreed, how much is the same people again, and what a single study can turn.
+
+    Parameters
+    ----------
+    ev : Evidence
+        The whole data set or a selection.
+
+    Returns
+    -------
+    Answer
+        Markdown; its numbers are computed; what the data set has no table for is said.
+
+    Raises
+    ------
+    DataError
+        When the bibliography cannot be read.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> "kappa" in str(evidence.sure_answer(evidence.load()))
+    True
+    """
     lines = [_readings(ev)]
     for _, row in repeated_share(ev).iterrows():
         units = f"{row['units_certain']} or {row['units_possible']} independent units (certain, or possible overlaps once)"
@@ -131,7 +222,24 @@ def _readings(ev: Evidence) -> str:
 
 
 def claims_answer(ev: Evidence) -> Answer:
-    """How many claims got which verdict, and what the article's sources are."""
+    """How many claims got which verdict, and what the article's sources are.
+
+    Parameters
+    ----------
+    ev : Evidence
+        The whole data set or a selection.
+
+    Returns
+    -------
+    Answer
+        Markdown; its numbers are computed; without claims one sentence says so.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> "The article's sources" in str(evidence.claims_answer(evidence.load()))
+    True
+    """
     if "claims" not in ev.tables:
         return Answer(f"{lacks('claims', 'there is nothing to judge')}.")
     claims = judge_claims(ev)
@@ -150,7 +258,24 @@ def claims_answer(ev: Evidence) -> Answer:
 
 
 def review_answer(ev: Evidence) -> Answer:
-    """How far the reviews overlap, as far as can be known, and how many of their studies the table lacks."""
+    """How far the reviews overlap, as far as can be known, and how many of their studies the table lacks.
+
+    Parameters
+    ----------
+    ev : Evidence
+        The whole data set or a selection.
+
+    Returns
+    -------
+    Answer
+        Markdown; its numbers are computed; without reviews one sentence says so.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> "Overlap" in str(evidence.review_answer(evidence.load()))
+    True
+    """
     for name in ("reviews", "review_inclusions"):
         if name not in ev.tables:
             return Answer(f"{lacks(name, 'there is no overlap to measure')}.")

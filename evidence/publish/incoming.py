@@ -45,6 +45,12 @@ class Incoming:
     faults: list[Fault]
 
     @property
+    def to_mend(self) -> pd.DataFrame:
+        """What ``evidence check`` asks for in the new data set: ``file, line, column, message, allowed``, a row a fault."""
+        rows = [(Path(fault.file).name, fault.line, fault.column, fault.message, fault.allowed) for fault in self.faults]
+        return pd.DataFrame(rows, columns=["file", "line", "column", "message", "allowed"])
+
+    @property
     def report(self) -> str:
         """What was read and made, for a terminal; cells that found no place are not in it."""
         placed = self.placed

@@ -113,6 +113,14 @@ def readable(ev: Evidence, table: pd.DataFrame, caption: str = "", height: str =
     Returns
     -------
     ReadableTable
+        HTML in a notebook, aligned text elsewhere; an empty table says that it has no rows.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> ev = evidence.load()
+    >>> print(evidence.readable(ev, evidence.set_aside(ev).rename_axis("not_counted_because").reset_index().head(1)))  # doctest: +ELLIPSIS
+    Not counted because Studies...
     """
     shown = {}
     for name in table.columns:

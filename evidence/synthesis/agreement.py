@@ -116,6 +116,11 @@ def disagreements(ev: Evidence) -> pd.DataFrame:
 def overruled(ev: Evidence) -> pd.DataFrame:
     """Where two readings agree, and the table says something else: a judgement that neither reading made.
 
+    Parameters
+    ----------
+    ev : Evidence
+        Needs the table ``readings``.
+
     Returns
     -------
     DataFrame
@@ -125,6 +130,12 @@ def overruled(ev: Evidence) -> pd.DataFrame:
     ------
     UsageError
         When the data set has no readings.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> set(evidence.overruled(evidence.load())["settled_as"]) <= {"neither"}
+    True
     """
     pairs, _ = _pairs(ev)
     table = _how_settled(ev, pairs[pairs["same"]].reset_index(drop=True))

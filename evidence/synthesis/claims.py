@@ -44,6 +44,12 @@ def claim_rows(ev: Evidence) -> pd.DataFrame:
     ------
     UsageError
         When a table is missing, or a condition names an unknown column.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> "claim_id" in evidence.claim_rows(evidence.load())
+    True
     """
     criteria = needed(ev, "claim_criteria", "a verdict on claims needs them")
     table = results(ev)

@@ -37,6 +37,15 @@ def lenses(ev: Evidence, unit: str = "study", overlap: str = "possible") -> pd.D
         placed, not_placed, units``; missing for size), ``share, share_low, share_high, p_value`` (direction only), ``measure, estimate,
         ci_low, ci_high, prediction_low, prediction_high, k`` (size only), ``verdict`` in plain words.
 
+    Raises
+    ------
+    UsageError
+        For an unknown unit or overlap, or when a pool of the data set would mix contrasts or scales.
+
+    Notes
+    -----
+    Direction: share of benefit with a Wilson interval and an exact sign test: Cochrane Handbook, section 12.2.1.3. Size: see :func:`evidence.pool`.
+
     Examples
     --------
     >>> import evidence
@@ -131,6 +140,18 @@ def published(ev: Evidence, question: str | None = None) -> pd.DataFrame:
     DataFrame
         ``review, year, question, outcome_domain, outcome, subgroup, measure, estimate, ci_low, ci_high, p_operator, p_value, k_studies,
         n_participants, note``; empty when the data set has none.
+
+    Raises
+    ------
+    NoTable
+        When there are pooled results, but no reviews.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> table = evidence.published(evidence.load(), "risk")
+    >>> sorted(set(table["question"]))
+    ['risk']
     """
     columns = ["review", "year", "question", "outcome_domain", "outcome", "subgroup", "measure", "estimate", "ci_low", "ci_high"]
     columns += ["p_operator", "p_value", "k_studies", "n_participants", "note"]

@@ -87,6 +87,19 @@ def poolable(
     UsageError
         When different contrasts, scales or overlapping cohorts would be mixed, or intervals of another level would be read at ``ci_level``.
         The message lists what would have been mixed, and which selection would be legal.
+
+    Notes
+    -----
+    Standard errors from intervals: Cochrane Handbook 6.3.1; from arm values: 6.5.1.1, and Hedges (1981), *Journal of Educational Statistics*
+    6:107-128.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> criteria = pd.DataFrame({"column": ["question", "comparator"], "value": ["risk", "lower_exposure"]})
+    >>> found = evidence.poolable(evidence.load(), "OR", criteria, one_per_cohort=True)
+    >>> found.measure, found.log, bool((found.included["se"] > 0).all())
+    ('OR', True, True)
     """
     table = results(ev)
     table = table[table["counted"].fillna(False).astype(bool)]

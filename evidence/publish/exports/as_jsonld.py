@@ -24,6 +24,11 @@ def dataset_jsonld(ev: Evidence) -> dict[str, Any]:
         For ``<script type="application/ld+json">``: name, description, version, date, licence, makers, citation, what was measured, and how many
         studies and findings there are. Addresses stand in it only where the dictionary has them (``homepage``).
 
+    Raises
+    ------
+    DataError
+        When a file of the data set can no longer be read.
+
     Examples
     --------
     >>> import evidence
