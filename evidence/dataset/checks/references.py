@@ -45,7 +45,7 @@ def check_references(checked: Checked) -> list[Fault]:
         key = text.cells[text.table.key]
         # Where an entry stands for the table as a whole, a row needs none of its own.
         faults += text.faults(
-            ~key.isin(entries.index).to_numpy(dtype=bool) & (not for_all),
+            ~key.isin(list(bibliography.lines)).to_numpy(dtype=bool) & (not for_all),
             text.table.key,
             lambda i: f"{short(key.iloc[i])} has no entry in {shown}",
             "an entry with this key",
