@@ -42,6 +42,9 @@ def _new(commands) -> None:
     source.add_argument("--map", action="append", default=[], metavar="THEIRS=OURS", help="what a column becomes: ours, own, or - to leave it out")
     source.add_argument("--word", action="append", default=[], metavar="COLUMN:THEIRS=OURS", help="what a word of a column stands for")
     source.add_argument("--mapping", metavar="FILE", help="columns and words as a file, such as the mapping.toml of an earlier run")
+    source.add_argument(
+        "--references", action="append", default=[], metavar="FILE", help="references of the studies: RIS, BibTeX, CSL-JSON, .nbib or Zotero's CSV"
+    )
     source.add_argument("--sheet", default="", metavar="NAME", help="sheet of an XLSX file (default: the first with a table)")
     source.add_argument("--encoding", default="", help="encoding of a CSV file (default: found out)")
     source.add_argument("--delimiter", default="", metavar="MARK", help="what parts the cells of a CSV file (default: found out)")
@@ -86,6 +89,7 @@ def _new_from(options: argparse.Namespace) -> int:
         mapping=columns | pairs(options.map),
         words=words,
         notebooks=options.notebooks,
+        references=options.references,
         ask=None if options.yes or not (sys.stdin.isatty() and sys.stderr.isatty()) else _ask,
     )
     print(made.report, file=sys.stderr)

@@ -10,15 +10,18 @@ from pathlib import Path
 
 import pandas as pd
 
+from evidence.dataset.bibtex.table import COLUMNS
 from evidence.dataset.checks import check
+from evidence.dataset.foreign.write import write_entries
 from evidence.dataset.intake.columns import LEFT_OUT, OWN, Proposal
 from evidence.dataset.intake.placed import Placed, mapping_text, not_placed_rows
 from evidence.dataset.intake.placing import place
+from evidence.dataset.intake.references import with_references
 from evidence.dataset.intake.sheet import Sheet, read_sheet
 from evidence.dataset.starting import chosen_tables, new_package
 from evidence.errors import DataError, Fault, UsageError
 from evidence.files import write_atomically
-from evidence.publish.new import csv_text, empty_folder, write_set
+from evidence.publish.new import BIBLIOGRAPHY, csv_text, empty_folder, write_set
 
 Ask = Callable[[Sheet, Sequence[Proposal]], Mapping[str, str]]
 
@@ -89,6 +92,7 @@ def new_set_from(
     words: Mapping[str, Mapping[str, str]] | None = None,
     notebooks: bool = True,
     created: str = "",
+    references: Sequence[str | os.PathLike[str]] = (),
     ask: Ask | None = None,
 ) -> Incoming:
     """Make a data set from a spreadsheet.
@@ -107,6 +111,9 @@ def new_set_from(
         Column of the file to column of ours, where the proposal is not to be used; ``"own"`` keeps it as one of its own, ``"-"`` leaves it out.
     words : mapping, optional
         For a column, words of the file and the codes that they stand for.
+    references : sequence of path, optional
+        References of the studies: RIS, BibTeX, CSL-JSON, PubMed's export or Zotero's CSV. They fill what the studies lack of title, year and
+        numbers; those that fit no study are listed, and stand in ``unused_references.bib``.
     ask : callable, optional
         Called with the sheet and the proposals; gives further entries of ``mapping``.
 
@@ -145,7 +152,14 @@ def new_set_from(
     package["evidence"]["how_made"] = f"from the spreadsheet {Path(file).name}"
     if "label" in placed.studies:
         package["evidence"]["study_names"] = "label"
-    files = write_set(place_, package, _rows(package, placed), bibtex(placed.entries), question, notebooks)
+    entries, unused = placed.entries, pd.DataFrame(columns=COLUMNS)
+    if references:
+        entries, unused, found = with_references(placed, references)
+        placed.faults.extend(found)
+    bibliography = BIBLIOGRAPHY + "\n" + write_entries(entries, "bibtex")
+    files = write_set(place_, package, _rows(package, placed), bibliography, question, notebooks)
+    if len(unused):
+        files.append(write_atomically(place_ / "unused_references.bib", write_entries(unused, "bibtex")))
     files.append(write_atomically(place_ / "mapping.toml", mapping_text(placed.proposals, placed.words)))
     if placed.faults:
         files.append(write_atomically(place_ / "not_placed.csv", csv_text(not_placed_rows(placed.faults))))
@@ -160,21 +174,6 @@ def _rows(package: Mapping, placed: Placed) -> dict[str, list[list[str]]]:
             names = [field["name"] for field in resource["schema"]["fields"]]
             rows[resource["name"]] = table.reindex(columns=names, fill_value="").to_numpy().tolist()
     return rows
-
-
-def bibtex(entries: pd.DataFrame) -> str:
-    """An entry for each row; a field that is empty is left out."""
-    blocks = ["% One entry for each study; the key is the study_id."]
-    for row in entries.to_dict("records"):
-        kind = "article" if row["journal"] else "misc"
-        fields = [f"  {name:<9} = {{{_escaped(str(row[name]))}}},\n" for name in entries.columns if name != "key" and row[name]]
-        blocks.append(f"@{kind}{{{row['key']},\n{''.join(fields)}}}")
-    return "\n\n".join(blocks) + "\n"
-
-
-def _escaped(text: str) -> str:
-    marks = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "%": r"\%", "&": r"\&", "#": r"\#", "_": r"\_", "$": r"\$", "~": r"\textasciitilde{}"}
-    return "".join(marks.get(letter, letter) for letter in text)
 
 
 def read_mapping(path: str | os.PathLike[str]) -> tuple[dict[str, str], dict[str, dict[str, str]]]:

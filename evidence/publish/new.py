@@ -21,7 +21,7 @@ from evidence.files import write_atomically
 from evidence.publish.codebook import codebook
 
 TEMPLATES = Path(__file__).with_name("template")
-BIBLIOGRAPHY = "% One entry for each row of studies.csv; the key is the study_id.\n"
+BIBLIOGRAPHY = "% One entry for each study; the key is the study_id.\n"
 SEARCH = """# The search behind this data set. `evidence watch` repeats it and lists what the table lacks.
 question = {question}
 services = ["pubmed", "europepmc"]

@@ -79,6 +79,8 @@ def test_every_export_says_version_date_and_citation(made, name):
         text = "\n".join(str(cell.value) for row in openpyxl.load_workbook(path)["about"].iter_rows() for cell in row)
     else:
         text = path.read_text(encoding="utf-8")
+    if name in ("ris", "bibtex", "csl"):
+        text = " ".join(text.replace("{", "").replace("}", "").split())
     citation = "The evidence explorer contributors (2026). Exercise and ALS: a curated table of the studies (version 0.1.0, 2026-11-22) [data set]."
     assert citation in text
 
@@ -214,6 +216,28 @@ def test_a_set_without_licence_and_makers_says_nothing_of_them(tmp_path):
     root = crate(out, ["a.csv"])["@graph"][1]
     assert "license" not in root and "author" not in root
     assert "license" not in evidence.dataset_jsonld(out.ev)
+
+
+@pytest.mark.parametrize("name", ["bibtex", "ris", "csl"])
+def test_the_bibliography_comes_back(made, ev, name):
+    from evidence.dataset.foreign import read_references
+
+    read = read_references(made[name])
+    own, *_ = read.entries.to_dict("records")
+    assert own["key"] == "exercise-and-als" and own["title"] == ev.dictionary.title and own["date"] == "2026-11-22"
+    assert "version 0.1.0" in own["note"].lower() and own["entry_type"] == "dataset"
+    back = read.entries.iloc[1:].reset_index(drop=True)
+    pd.testing.assert_frame_equal(back, ev.bibliography[back.columns])
+    assert not [problem for problem in read.problems if problem.rule != "not_kept"]
+
+
+def test_a_selection_has_only_its_entries(ev, tmp_path):
+    from evidence.dataset.foreign import read_references
+
+    part = ev.select(question="risk", design="mendelian_randomisation")
+    (path,) = evidence.export(part, "ris", tmp_path / "part.ris")
+    keys = set(read_references(path).entries["key"])
+    assert set(part.studies["study_id"]) < keys and len(keys) < 60
 
 
 def test_jsonld(ev):

@@ -13,6 +13,8 @@ from guards import complaints
 
 import evidence
 from evidence.cli import main
+from evidence.dataset.foreign import read_references
+from evidence.publish.exports.formats import FORMATS
 from evidence.publish.incoming import new_set_from
 
 MESSY = """\
@@ -81,6 +83,19 @@ def test_the_whole_way(messy, tmp_path, capsys):
     assert ev.studies["sample_size"].dropna().to_list() == [45, 1234] and ev.names["smith2012"] == "Smith et al. 2012"
     assert ev.studies.set_index("study_id").loc["doe1999a", "note"] == "=1+1", "no formula is run or lost"
     assert evidence.balance(ev, lens="direction")["benefit"].to_list() == [2]
+    for name, form in FORMATS.items():
+        if name == "metafor":
+            with pytest.raises(evidence.UsageError, match="no pools"):
+                evidence.export(ev, name, tmp_path / "pools.csv")
+            continue
+        (path,) = evidence.export(ev, name, tmp_path / f"{name}{form.ending}")
+        if form.whole:
+            evidence.restored_set(tmp_path / name, path, notebooks=False)
+            assert evidence.check(tmp_path / name) == []
+            for table in ev.tables:
+                assert (tmp_path / name / f"{table}.csv").read_bytes() == (again / f"{table}.csv").read_bytes(), (name, table)
+        elif name != "jsonld":
+            assert set(read_references(path).entries["key"]) == {*ev.studies["study_id"], ev.dictionary.package["name"]}
     assert main(["run", "--data", str(again), "--out", str(tmp_path / "build")]) == 0
     done = sorted((tmp_path / "build" / "notebooks").glob("*.ipynb"))
     assert len(done) == 3
@@ -134,3 +149,49 @@ def test_wrong_use_leaves_nothing_behind(messy, tmp_path, capsys, options, code,
     folder = tmp_path / "new"
     assert main(["new", str(folder), *(option.replace("{messy}", str(messy)) for option in options)]) == code
     assert words in capsys.readouterr().err and not folder.exists()
+
+
+RIS = """\
+TY  - JOUR
+AU  - Müller, Anna
+AU  - Weiß, Bernd
+PY  - 2010
+TI  - Tea before bed: a randomised trial
+JO  - Journal of Sleep
+DO  - 10.1000/abc.1
+ER  -
+
+TY  - JOUR
+AU  - Smith, John
+AU  - Jones, Kim
+PY  - 2012
+TI  - Black tea in the evening
+ER  -
+
+TY  - JOUR
+AU  - Nobody, N.
+PY  - 2015
+TI  - Coffee
+ER  -
+"""
+
+
+def test_references_of_other_programs(messy, tmp_path, capsys):
+    path = tmp_path / "refs.ris"
+    path.write_text(RIS, encoding="utf-16")
+    folder = tmp_path / "tea"
+    assert main(["new", str(folder), "--from", str(messy), "--references", str(path), "--no-notebooks", "--word", "Result:positive=harm"]) == 1
+    out, err = capsys.readouterr()
+    assert "refs.ris:17: reference 'nobody2015' fits no study ('Coffee')" in out and "was read as UTF-16" in err
+    ev = evidence.load(folder)
+    entries = ev.bibliography.set_index("key")
+    assert entries.loc["muller2010", ["author", "container", "doi"]].to_list() == [
+        "Müller, Anna and Weiß, Bernd",
+        "Journal of Sleep",
+        "10.1000/abc.1",
+    ]
+    assert ev.studies.set_index("study_id").loc["muller2010", "title"] == "Tea before bed: a randomised trial"
+    assert entries.loc["smith2012", ["title", "doi"]].to_list() == ["Black tea in the evening", "10.1000/abc.2"], "by author and year"
+    assert entries.loc["doe1999", "author"] == "Doe", "without a reference, what the spreadsheet says"
+    assert "nobody2015" in (folder / "unused_references.bib").read_text(encoding="utf-8")
+    assert not [fault for fault in evidence.check(folder) if fault.rule in ("bibliography", "duplicate")]

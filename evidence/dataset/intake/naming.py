@@ -15,7 +15,7 @@ OTHERS = re.compile(r"[,;\s]*\b(?:et\.? al\.?|and others|and colleagues|u\. ?a\.
 
 
 def from_label(label: str) -> tuple[str, str, str]:
-    """Author in the manner of BibTeX, year, and the letter behind it, as far as a name says them.
+    """Author in the form of the bibliography, year, and the letter behind it, as far as a name says them.
 
     >>> from_label("Smith et al., 2010"), from_label("Müller & Jones (1999a)"), from_label("ABC trial")
     (('Smith and others', '2010', ''), ('Müller and Jones', '1999', 'a'), ('', '', ''))
@@ -24,37 +24,41 @@ def from_label(label: str) -> tuple[str, str, str]:
     if not found:
         return "", "", ""
     name = found["name"].strip(" ,;([")
-    others = bool(OTHERS.search(name))
     people = [part.strip(" ,") for part in re.split(r"\s*(?:&|\band\b|\bund\b|;)\s*", OTHERS.sub("", name)) if part.strip(" ,")]
-    return " and ".join([*people, *(["others"] if others else [])]), found["year"], found["letter"]
+    families = [part if " " not in part or part[0].islower() or "," in part else f"{{{part}}}" for part in people]
+    return " and ".join([*families, *(["others"] if OTHERS.search(name) else [])]), found["year"], found["letter"]
 
 
 def authors(text: str) -> str:
-    """A list of authors in the manner of BibTeX: parted by "and".
+    """A list of authors in the form of the bibliography.
 
-    >>> authors("Smith J, Jones K"), authors("Smith, John; Doe, Ann"), authors("Smith et al.")
-    ('Smith J and Jones K', 'Smith, John and Doe, Ann', 'Smith and others')
+    >>> authors("Smith J, Jones K"), authors("Smith, John; Anna Berg"), authors("Smith et al."), authors("World Health Organization")
+    ('Smith, J and Jones, K', 'Smith, John and Berg, Anna', 'Smith and others', '{World Health Organization}')
     """
-    others = bool(OTHERS.search(text))
     rest = OTHERS.sub("", text)
     if len(rest.split(",")) > 1 and all(INITIALS.search(part.strip()) for part in rest.split(",")):
         rest = rest.replace(",", ";")
     parts = [part.strip(" ,") for part in re.split(r"\s*(?:;|&|\band\b|\bund\b)\s*", rest) if part.strip(" ,")]
-    return " and ".join([*parts, *(["others"] if others else [])])
+    return " and ".join([*map(_person, parts), *(["others"] if OTHERS.search(text) else [])])
+
+
+def _person(text: str) -> str:
+    """A name as "Family, Given"; one whose parts cannot be told apart stays as it is, in braces."""
+    words = text.replace("{", "").replace("}", "").split()
+    if "," in text or len(words) < 2:
+        return text
+    if INITIALS.search(" ".join(words)):
+        return f"{' '.join(words[:-1])}, {words[-1]}"
+    return f"{words[1]}, {words[0]}" if len(words) == 2 else f"{{{' '.join(words)}}}"
 
 
 def surname(author: str) -> str:
     """Family name of the first author.
 
-    >>> surname("van der Berg, Anna and others"), surname("Smith JA and Doe B"), surname("Anna Berg")
-    ('van der Berg', 'Smith', 'Berg')
+    >>> surname("van der Berg, Anna and others"), surname("{World Health Organization}")
+    ('van der Berg', 'World Health Organization')
     """
-    first = author.split(" and ")[0]
-    if "," in first:
-        return first.split(",")[0].strip()
-    words = first.split()
-    initials = len(words) > 1 and re.fullmatch(r"[A-Z][A-Z.\-]{0,4}", words[-1])
-    return " ".join(words[:-1]) if initials else words[-1] if words else ""
+    return author.split(" and ")[0].split(",")[0].strip("{} ")
 
 
 def study_ids(names: pd.Series, years: pd.Series) -> pd.Series:

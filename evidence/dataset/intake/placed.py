@@ -23,7 +23,7 @@ class Placed:
     studies, findings : DataFrame of str
         Rows as text; an empty cell is ``""``. Their columns are those that the file fills, and those that every row has.
     entries : DataFrame of str
-        One row a study for the bibliography: ``key, author, title, journal, year, doi, pmid, pmcid``.
+        One row a study for the bibliography: ``key, entry_type, author, title, container, year, doi, pmid, pmcid``.
     vocabularies : mapping
         Categories of the data set's own vocabularies, as the file brings them.
     columns : mapping

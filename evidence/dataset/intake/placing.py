@@ -278,7 +278,8 @@ def _placed(
     sheet: Sheet, proposals: Sequence[Proposal], log: Log, studies: pd.DataFrame, findings: pd.DataFrame, columns: dict, raw: pd.DataFrame
 ) -> Placed:
     entries = studies.reindex(columns=["study_id", "author", "title", "journal", "year", "doi", "pmid", "pmcid"], fill_value="")
-    entries = entries.rename(columns={"study_id": "key"})
+    entries = entries.rename(columns={"study_id": "key", "journal": "container"})
+    entries.insert(1, "entry_type", np.where(entries["container"] != "", "article", "misc"))
     if "study" in studies:
         studies["label"] = studies["study"]
         columns["studies"].insert(0, {"name": "label", "type": "string", "title": "Study", "description": "Name of the study in the file."})

@@ -15,6 +15,7 @@ from evidence.publish.exports.as_json import to_json
 from evidence.publish.exports.as_jsonld import to_jsonld
 from evidence.publish.exports.as_metafor import to_metafor
 from evidence.publish.exports.as_package import to_crate, to_datapackage
+from evidence.publish.exports.as_references import to_bibtex, to_csl, to_ris
 from evidence.publish.exports.as_xlsx import to_xlsx
 
 
@@ -55,6 +56,9 @@ FORMATS = {
         Format("datapackage", ".zip", "-datapackage", _one(".zip", to_datapackage), True),
         Format("ro-crate", ".zip", "-ro-crate", _one(".zip", to_crate), True),
         Format("metafor", ".csv", "-pools", to_metafor),
+        Format("bibtex", ".bib", "", _one(".bib", to_bibtex)),
+        Format("ris", ".ris", "", _one(".ris", to_ris)),
+        Format("csl", ".json", "-references", _one(".json", to_csl)),
         Format("jsonld", ".json", "-jsonld", _one(".json", to_jsonld)),
     )
 }

@@ -134,7 +134,7 @@ def test_observed_directions_only_where_the_side_of_benefit_is_said():
 def test_who_a_study_is():
     made = place(sheet("Author;Year;Title\nSmith J, Doe A;2010;On tea\nSmith J;2010;On coffee\n;2011;Untitled work of nobody"))
     assert column(made.studies, "study_id") == ["smith2010a", "smith2010b", "untitledworkofnobody2011"]
-    assert column(made.entries, "author")[:2] == ["Smith J and Doe A", "Smith J"]
+    assert column(made.entries, "author")[:2] == ["Smith, J and Doe, A", "Smith, J"]
 
 
 def test_rows_without_a_study_are_listed():
