@@ -167,7 +167,7 @@ def test_wrong_forms(call, words):
 CELLS = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp")), max_size=10).map(lambda text: " ".join(text.split()))
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.lists(st.tuples(CELLS, CELLS, CELLS, st.sampled_from(["12", "n/a", "1,5", "many", "harmful", ""])), min_size=1, max_size=6))
 def test_every_cell_is_somewhere(rows):
     """Whatever stands in a file is in a table, in the list of what found no place, or says that nothing is known."""
