@@ -96,6 +96,9 @@ class Dictionary:
     license: str
     settings: Mapping[str, Any]
     tables: Mapping[str, Table]
+    created: str = ""
+    license_url: str = ""
+    contributors: tuple[str, ...] = ()
 
     @property
     def bibliography(self) -> Path:
@@ -152,6 +155,9 @@ def read_dictionary(folder: Path) -> Dictionary:
         license=licenses[0].get("name", ""),
         settings=package.get("evidence", {}),
         tables=tables,
+        created=package.get("created", "")[:10],
+        license_url=licenses[0].get("path", ""),
+        contributors=tuple(entry["title"] for entry in package.get("contributors", []) if "title" in entry),
     )
 
 
