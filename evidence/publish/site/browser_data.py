@@ -45,7 +45,13 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
     names = filter_names(ev)
     columns = {name: _column(ev, name) for name in [*names, DOMAIN]}
     return {
-        "words": {"topic": words.topic, "caution": words.caution, "source": words.source, "date": ev.dictionary.created},
+        "words": {
+            "topic": words.topic,
+            "caution": words.caution,
+            "frame": ev.dictionary.settings.get("frame", ""),
+            "source": words.source,
+            "date": ev.dictionary.created,
+        },
         "apart": kept_apart(ev),
         "filters": [*names[: len(kept_apart(ev)) + 1], DOMAIN, *names[len(kept_apart(ev)) + 1 :]],
         "domain": DOMAIN,
@@ -61,7 +67,7 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
 
 
 def filter_names(ev: Evidence) -> list[str]:
-    """Columns of the studies that can be filtered: those kept apart first, then those with a vocabulary that holds more than one value."""
+    """Columns of the studies that can be filtered: those kept apart first, then those that are filled and have a vocabulary."""
     fields = ev.dictionary.tables["studies"].by_name
     known = [name for name in FILTERS if name in fields and fields[name].categories and ev.studies[name].notna().any()]
     return list(dict.fromkeys([*kept_apart(ev), *known]))

@@ -25,7 +25,7 @@ from evidence.synthesis.balance import balance
 MARK = ".evidence-site"
 
 
-def write_site(ev: Evidence, out: str | os.PathLike[str] = "build/site", notebooks: Sequence[Path] = ()) -> Path:
+def write_site(ev: Evidence, out: str | os.PathLike[str] = "build/site", notebooks: Sequence[Path] = (), charts: Sequence[str] = ()) -> Path:
     """Write the web page of a data set: plain files that need no server and no network.
 
     Parameters
@@ -36,6 +36,8 @@ def write_site(ev: Evidence, out: str | os.PathLike[str] = "build/site", noteboo
         Folder to make, or to replace when an earlier run made it. It is replaced as a whole, at the end.
     notebooks : sequence of Path
         Notebooks to render with the outputs that they hold.
+    charts : sequence of str
+        Charts of the gallery to draw, by name; all by default.
 
     Returns
     -------
@@ -45,7 +47,7 @@ def write_site(ev: Evidence, out: str | os.PathLike[str] = "build/site", noteboo
     Raises
     ------
     UsageError
-        When the folder holds other files.
+        When the folder holds other files, or the gallery has no such chart.
     EvidenceError
         When a package that the page needs is not installed, or the folder cannot be written.
     """
@@ -55,7 +57,7 @@ def write_site(ev: Evidence, out: str | os.PathLike[str] = "build/site", noteboo
     with replaced_folder(out, MARK) as folder, tqdm(desc="site", unit="file", disable=None) as bar:
         _assets(ev, folder)
         pictures = {}
-        for picture in write_pictures(ev, folder):
+        for picture in write_pictures(ev, folder, charts):
             pictures[picture.name] = picture
             bar.update()
         site = Site(ev, words(ev), tuple(notebooks), pictures)

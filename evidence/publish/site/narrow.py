@@ -58,7 +58,15 @@ def _tables(counts: pd.DataFrame, words: Words, shown: list[str]) -> dict[str, l
     names = words.rows(counts, words.kept_apart)
     rows = [{"row": i, "label": [name]} for i, name in enumerate(names)]
     cells = [
-        {"row": row, "i": i, "n": int(line[word]), "name": styles[word]["label"], "color": styles[word]["color"], "shape": styles[word]["shape"], "key": ""}
+        {
+            "row": row,
+            "i": i,
+            "n": int(line[word]),
+            "name": styles[word]["label"],
+            "color": styles[word]["color"],
+            "shape": styles[word]["shape"],
+            "key": "",
+        }
         for row, (_, line) in enumerate(counts.iterrows())
         for i, word in enumerate(shown)
     ]

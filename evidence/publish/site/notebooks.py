@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import struct
+from collections.abc import Collection
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,7 +28,8 @@ def ready(site: Site) -> bool:
 
 def render(site: Site) -> list[Rendered]:
     """The list and the pages of the notebooks."""
-    done = [_rendered(path) for path in site.notebooks]
+    known = {path.stem for path in site.notebooks}
+    done = [_rendered(path, known) for path in site.notebooks]
     listed = [{"href": f"{path.stem}.html", "title": title, "question": question} for path, title, question, _ in done]
     files = [Rendered("notebooks.html", "notebooks/index.html", "Notebooks", {"notebooks": listed})]
     for place, (path, title, _, body) in enumerate(done):
@@ -40,7 +42,7 @@ def render(site: Site) -> list[Rendered]:
     return files
 
 
-def _rendered(path: Path) -> tuple[Path, str, str, str]:
+def _rendered(path: Path, known: set[str]) -> tuple[Path, str, str, str]:
     """Path, title, question and body of a notebook."""
     import nbformat
 
@@ -48,11 +50,17 @@ def _rendered(path: Path) -> tuple[Path, str, str, str]:
     text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     title = re.search(r"^# (.+)$", text, re.M)
     question = re.search(r"^\*\*Question\.\*\* (.+)$", text, re.M)
-    return path, title[1] if title else path.stem, question[1] if question else "", body(notebook)
+    return path, title[1] if title else path.stem, question[1] if question else "", body(notebook, known)
 
 
-def body(notebook: NotebookNode) -> str:
+def body(notebook: NotebookNode, known: Collection[str] = ()) -> str:
     """A notebook as a part of a page: no script, no style of its own, every picture with its description and its size.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+    known : collection of str
+        Names, without ending, of the notebooks that stand beside it; links to other files become text.
 
     Raises
     ------
@@ -75,7 +83,7 @@ def body(notebook: NotebookNode) -> str:
     exporter.filters = {"picture_size": picture_size}
     exporter.config.NbConvertBase.display_data_priority = SHOWN
     html, _ = exporter.from_notebook_node(notebook)
-    return tidy(html)
+    return tidy(html, known)
 
 
 def picture_size(picture: str) -> str:
@@ -84,8 +92,8 @@ def picture_size(picture: str) -> str:
     return f'width="{width}" height="{height}"'
 
 
-def tidy(html: str) -> str:
-    """HTML without what the page forbids or has not: styles and scripts of outputs, and links from notebook to notebook."""
+def tidy(html: str, known: Collection[str]) -> str:
+    """HTML without what the page forbids or has not: styles and scripts of outputs, and links to files that are not there."""
     from bs4 import BeautifulSoup
 
     soup = BeautifulSoup(html, "html.parser")
@@ -95,7 +103,12 @@ def tidy(html: str) -> str:
         for name in [name for name in element.attrs if name == "style" or name.startswith("on") or name == "border"]:
             del element[name]
     for link in soup("a", href=True):
-        link["href"] = re.sub(r"^([\w-]+)\.ipynb(?=$|#)", r"\1.html", str(link["href"]))
+        target = str(link["href"])
+        beside = re.fullmatch(r"([\w-]+)\.ipynb(#.*)?", target)
+        if beside and beside[1] in known:
+            link["href"] = f"{beside[1]}.html{beside[2] or ''}"
+        elif not re.match(r"https?:|mailto:|#", target):
+            link.unwrap()
     for table in soup("table"):
         _scrolled(soup, table)
     return str(soup)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,9 +58,10 @@ class Picture:
     missing: str = ""
 
 
-def write_pictures(ev: Evidence, folder: Path) -> Iterator[Picture]:
+def write_pictures(ev: Evidence, folder: Path, names: Sequence[str] = ()) -> Iterator[Picture]:
     """Draw the gallery into ``folder/charts``: PNG, SVG and PDF for pages, PNG for slides, data and caption; one after the other."""
-    for (entry, drawn), (_, slide) in zip(draw(ev), draw(ev, size="slide"), strict=True):
+    chosen = list(names) or None
+    for (entry, drawn), (_, slide) in zip(draw(ev, chosen), draw(ev, chosen, "slide"), strict=True):
         if isinstance(drawn, str):
             yield Picture(entry.name, entry.shows, missing=drawn)
             continue

@@ -117,7 +117,11 @@ class Related:
         field = self.ev.dictionary.field(row["field"], "studies", "findings")
         said = {name: "" if pd.isna(row[name]) else self.ev.dictionary.label(row["field"], row[name]) for name in ("first_reading", "second_reading")}
         finding = "" if pd.isna(row["finding_id"]) else row["finding_id"]
-        return said | {"field": field.title if field else row["field"], "finding": finding, "apart": (row["study_id"], finding, row["field"]) in self.apart}
+        return said | {
+            "field": field.title if field else row["field"],
+            "finding": finding,
+            "apart": (row["study_id"], finding, row["field"]) in self.apart,
+        }
 
     def _cohort(self, study: Mapping[str, Any]) -> dict[str, Any] | None:
         name = study["cohort"]
@@ -127,7 +131,13 @@ class Related:
         others = [(key, self.ev.names.get(key, key)) for key in self.members.get(name, []) if key != study["study_id"]]
         overlap = "" if pd.isna(study["cohort_overlap"]) else self.ev.dictionary.label("cohort_overlap", study["cohort_overlap"])
         stands = study["cohort_representative"]
-        return {"label": about["label"], "description": about["description"], "overlap": overlap, "others": others, "stands": None if pd.isna(stands) else stands}
+        return {
+            "label": about["label"],
+            "description": about["description"],
+            "overlap": overlap,
+            "others": others,
+            "stands": None if pd.isna(stands) else stands,
+        }
 
 
 def estimate(row: Mapping[str, Any]) -> str:
@@ -142,7 +152,9 @@ def estimate(row: Mapping[str, Any]) -> str:
 
     parts = []
     if has("estimate"):
-        interval = f" ({row['ci_level']} % interval {row['ci_low']:g} to {row['ci_high']:g})" if has("ci_low") and has("ci_high") and has("ci_level") else ""
+        interval = (
+            f" ({row['ci_level']} % interval {row['ci_low']:g} to {row['ci_high']:g})" if has("ci_low") and has("ci_high") and has("ci_level") else ""
+        )
         parts.append(f"{row['measure'] if has('measure') else ''} {row['estimate']:g}{interval}".strip())
     if has("p_value"):
         parts.append(f"p {row['p_operator'] if has('p_operator') else '='} {row['p_value']:g}")
@@ -159,7 +171,8 @@ def _grouped(ev: Evidence, name: str, by: str = "study_id") -> dict[str, list[di
 def _of_studies(ev: Evidence, name: str) -> dict[str, list[dict[str, Any]]]:
     """Rows about studies of a table that holds rows about several tables."""
     return {
-        key: [row | {"field": _title(ev, row["field"])} for row in rows if row["table"] == "studies"] for key, rows in _grouped(ev, name, "id").items()
+        key: [row | {"field": _title(ev, row["field"])} for row in rows if row["table"] == "studies"]
+        for key, rows in _grouped(ev, name, "id").items()
     }
 
 

@@ -54,7 +54,11 @@ def _pools(ev: Evidence) -> dict[str, Any]:
     pools = size_table(size_pools(ev))
     if pools.empty:
         raise UsageError("this data set names no results that may be pooled")
-    return {"table": html_table(ev, pools[["pool", "measure", "k", "verdict"]], "Results on one measure and one contrast, pooled where three or more qualify")}
+    return {
+        "table": html_table(
+            ev, pools[["pool", "measure", "k", "verdict"]], "Results on one measure and one contrast, pooled where three or more qualify"
+        )
+    }
 
 
 def _cohorts(ev: Evidence) -> dict[str, Any]:
@@ -87,7 +91,10 @@ def _leave_out(ev: Evidence) -> dict[str, Any]:
     most = table.assign(size=table["change"].abs()).sort_values("size", ascending=False, kind="stable").index[:MOST]
     shown = table.assign(left_out=names)[["left_out", *kept_apart(ev), "share_all", "share", "change", "verdict_changes"]].loc[most]
     links = {name: values.loc[most] for name, values in links.items()}
-    return {"table": html_table(ev, shown, "The studies whose leaving changes the share of benefit most", links), "turned": int(table["verdict_changes"].sum())}
+    return {
+        "table": html_table(ev, shown, "The studies whose leaving changes the share of benefit most", links),
+        "turned": int(table["verdict_changes"].sum()),
+    }
 
 
 def _multiverse(ev: Evidence) -> dict[str, Any]:

@@ -54,6 +54,7 @@
     const { parts } = found;
     const one = parts.length === 1 ? words.tookPart(parts[0].studies, parts[0].participants, parts[0].sizeUnknown) : words.counted(rows.length, "study", "studies");
     $("status").textContent = rows.length ? one : "No study meets all conditions.";
+    $("heard").textContent = $("status").textContent;
     $("parts").textContent = parts.length > 1 ? `${words.parts(parts)}.` : "";
     const unit = words.unit(data, view, by);
     $("how-counted").textContent = `${unit.charAt(0).toUpperCase()}${unit.slice(1)}. ${data.lenses[view.lens].meaning}`;
@@ -150,7 +151,7 @@
       // The height is kept free before the chart is there, so that nothing moves.
       element.style.height = `${Math.ceil(needed.height)}px`;
       element.setAttribute("aria-label", alt(name));
-      if (drawable) Explore.charts.show(name, element, data, needed, width, (datum) => clicked(name, datum));
+      if (drawable) Explore.charts.show(name, element.firstElementChild, data, needed, width, (datum) => clicked(name, datum));
     }
   }
 
@@ -190,6 +191,7 @@
     return [
       `${words.parts(found.parts)}.` + (unknown ? ` Left out because not known: ${words.counted(unknown, "study", "studies")}.` : ""),
       name === "share" ? "By direction of the difference; lines are 95 % Wilson intervals; mixed results and results without a readable direction stay out." : `Not placed: ${unplaced} of ${units} ${what}.`,
+      data.words.frame && `Seen ${data.words.frame}.`,
       data.words.caution,
       `Source: ${data.words.source}` + (data.words.date ? `, ${data.words.date}` : "") + ".",
     ];
@@ -207,7 +209,7 @@
     const title = `${data.words.topic}: ${TITLES[name]}`;
     const subtitle = [[...words.conditions(steps), words.unit(data, view, found.balance.by), lens].join("; "), legend].filter(Boolean);
     const texts = {
-      title: words.wrap(title, 62), subtitle: subtitle.flatMap((text) => words.wrap(text, 98)), notes: notes(name).filter(Boolean).flatMap((text) => words.wrap(text, 118)),
+      title: words.wrap(title, 62), subtitle: subtitle.flatMap((text) => words.wrap(text, 98)), notes: notes(name).filter(Boolean).flatMap((text) => words.wrap(text, 128)),
     };
     const made = await Explore.charts.picture(name, data, needed, width, texts, kind);
     Explore.download.drawing(name, made, kind, title, `${alt(name)} ${notes(name).join(" ")}`);

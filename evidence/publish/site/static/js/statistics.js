@@ -11,18 +11,26 @@ Explore.statistics = (() => {
     return `${whole}%`;
   }
 
-  const pText = (p) => (p < 0.001 ? "p < 0.001" : `p = ${Number(p.toPrecision(2))}`);
+  function twoDigits(x) {
+    const [digits, power] = x.toExponential(60).split("e");
+    const [first, second, ...rest] = digits.replace(".", "");
+    const half = /^50*$/.test(rest.join("")) && Number(second) % 2 === 0;
+    return Number(half ? `${first}.${second}e${power}` : x.toPrecision(2));
+  }
 
-  // Twice the chance of as few heads or fewer; through logarithms, so that large numbers of studies do not underflow.
+  const pText = (p) => (p < 0.001 ? "p < 0.001" : `p = ${twoDigits(p)}`);
+
+  // Twice the chance of as few heads or fewer: exact for up to fifty throws, beyond that through logarithms, which do not underflow.
   function signP(benefit, harm) {
     const n = benefit + harm;
-    let log = -n * Math.LN2;
-    let tail = Math.exp(log);
+    const exact = n <= 50;
+    let term = exact ? 1 : -n * Math.LN2;
+    let tail = exact ? 1 : Math.exp(term);
     for (let k = 0; k < Math.min(benefit, harm); k++) {
-      log += Math.log((n - k) / (k + 1));
-      tail += Math.exp(log);
+      term = exact ? (term * (n - k)) / (k + 1) : term + Math.log((n - k) / (k + 1));
+      tail += exact ? term : Math.exp(term);
     }
-    return Math.min(1, 2 * tail);
+    return Math.min(1, 2 * (exact ? tail / 2 ** n : tail));
   }
 
   function signTest(benefit, harm, z, fewest) {

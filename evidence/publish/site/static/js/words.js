@@ -43,8 +43,8 @@ Explore.words = (() => {
     if (view.n !== null) given.push(`min_sample_size=${view.n}`);
     if (view.cited) given.push("cited_by_article=True");
     if (view.cohorts) given.push("one_per_cohort=True", `overlap="${view.cohorts}"`);
-    given.push("counted=True");
-    return `part = ev.select(${given.join(", ")})\nevidence.balance(part, by=${by ? `"${by}"` : "None"}, lens="${view.lens}")`;
+    const part = given.length ? `.select(${given.join(", ")})` : "";
+    return `part = ev.select(counted=True)${part}\nevidence.balance(part, by=${by ? `"${by}"` : "None"}, lens="${view.lens}")`;
   }
 
   return { number, counted, small, tookPart, parts, wrap, unit, conditions, python };
