@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := all
-.PHONY: all charts notebooks accept test falsify check lint lab codebook picture lock clean help
+.PHONY: all charts site notebooks accept test falsify check lint lab browser codebook picture lock clean help
 
 all: $(VENV)/.ready ## run every notebook and draw the gallery into build/, and print the balance
 	@$(BIN)/evidence run --out $(OUT)
@@ -16,6 +16,9 @@ all: $(VENV)/.ready ## run every notebook and draw the gallery into build/, and 
 
 charts: $(VENV)/.ready ## draw the gallery into build/charts/
 	@$(BIN)/evidence charts --out $(OUT)/charts --format png,svg,pdf
+
+site: $(VENV)/.ready ## build the web page into build/site/
+	@$(BIN)/evidence site --out $(OUT)/site
 
 notebooks: $(VENV)/.ready ## re-execute every notebook into build/ and show what changed; the sources stay untouched
 	@$(BIN)/evidence run --out $(OUT)
@@ -39,6 +42,8 @@ lint: $(VENV)/.ready ## style and types
 
 lab: $(VENV)/.lab ## open JupyterLab on the notebooks
 	@$(BIN)/evidence lab
+
+browser: $(VENV)/.browser ## install what the tests of the web page need beside Chromium
 
 codebook: $(VENV)/.ready ## write data/CODEBOOK.md from the dictionary
 	@$(BIN)/evidence codebook --write
@@ -65,4 +70,8 @@ $(VENV)/.ready: requirements.lock requirements-uv.lock pyproject.toml
 
 $(VENV)/.lab: requirements-lab.lock $(VENV)/.ready
 	@PYTHON="$(PYTHON)" sh tools/install.sh $(VENV) requirements-lab.lock
+	@touch $@
+
+$(VENV)/.browser: requirements-browser.lock $(VENV)/.ready
+	@PYTHON="$(PYTHON)" sh tools/install.sh $(VENV) requirements-browser.lock
 	@touch $@

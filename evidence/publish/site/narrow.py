@@ -35,18 +35,19 @@ def narrow_balance(counts: pd.DataFrame, words: Words) -> str:
     shown = [word for word in looks(words) if word in placed or word == "not_placed"]
     styles = looks(words)
     label_width = 24 + 7.4 * max(len(styles[word]["label"]) for word in shown)
+    row_height, top = LINE * (len(shown) + 1) + 16, 4
     signals = {
         "paper": "#ffffff",
         "narrow": True,
-        "top": 4,
+        "top": top,
         "line": LINE,
-        "rowHeight": LINE * (len(shown) + 1) + 16,
+        "rowHeight": row_height,
         "labelWidth": label_width,
         "unit": (WIDTH - label_width - 40) / max(1, int(counts[shown].to_numpy().max())),
         "font": "sans-serif",
     }
     chart = spec("balance")
-    chart |= {"padding": 8, "width": WIDTH, "height": signals["top"] + signals["rowHeight"] * len(counts) + 6}
+    chart |= {"padding": 8, "width": WIDTH, "height": top + row_height * len(counts) + 6}
     chart["signals"] = [signal | ({"value": signals[signal["name"]]} if signal["name"] in signals else {}) for signal in chart["signals"]]
     tables = _tables(counts, words, shown)
     chart["data"] = [table | ({"values": tables[table["name"]]} if table["name"] in tables else {}) for table in chart["data"]]

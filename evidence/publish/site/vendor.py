@@ -7,6 +7,7 @@ to load modules from a file path.
 from __future__ import annotations
 
 import re
+from functools import cache
 from importlib import metadata, resources
 
 from evidence.errors import EvidenceError
@@ -14,6 +15,7 @@ from evidence.errors import EvidenceError
 INSTALL = "The web page needs packages that are not installed. `make site` brings them, or: pip install 'evidence-explorer[site]'."
 
 
+@cache
 def vega() -> str:
     """vega-embed with Vega and Vega-Lite, as ``window.vegaEmbed``."""
     try:
@@ -23,6 +25,7 @@ def vega() -> str:
     return _script(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;"), _notice("vl-convert-python"))
 
 
+@cache
 def datatables() -> str:
     """DataTables, as ``window.DataTable``.
 

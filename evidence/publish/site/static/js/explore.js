@@ -143,6 +143,7 @@
     $("charts").hidden = !any;
     $("nothing").hidden = any;
     if (!any) return;
+    const shown = [];
     for (const name of ["balance", "share", "studies"]) {
       const element = $(`chart-${name}`);
       const width = Math.floor(element.clientWidth);
@@ -151,8 +152,9 @@
       // The height is kept free before the chart is there, so that nothing moves.
       element.style.height = `${Math.ceil(needed.height)}px`;
       element.setAttribute("aria-label", alt(name));
-      if (drawable) Explore.charts.show(name, element.firstElementChild, data, needed, width, (datum) => clicked(name, datum));
+      if (drawable) shown.push(Explore.charts.show(name, element.firstElementChild, data, needed, width, (datum) => clicked(name, datum)));
     }
+    Explore.drawing = Promise.all(shown);
   }
 
   function clicked(name, datum) {
@@ -272,6 +274,7 @@
     await Explore.download.script(`${root}assets/vendor/vega.js`);
     drawable = true;
     draw();
+    await Explore.drawing;
     document.documentElement.dataset.ready = "1";
   }
 
