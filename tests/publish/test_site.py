@@ -196,10 +196,7 @@ def test_notebooks_lose_scripts_and_keep_descriptions():
     table = "<table border='0'><thead><tr><th>a</th></tr></thead></table>"
     outputs = [
         new_output("execute_result", {"image/png": PICTURE, "text/plain": "x"}, metadata={"image/png": {"alt": 'Two "bars"'}}, execution_count=1),
-        new_output(
-            "display_data",
-            {"text/html": "<div style='x'><script>alert(1)</script><table border='0'><thead><tr><th>a</th></tr></thead></table></div>"},
-        ),
+        new_output("display_data", {"text/html": f"<div style='x'><script>alert(1)</script>{table}</div>"}),
         new_output("display_data", {"application/vnd.jupyter.widget-view+json": {"model_id": "m"}, "text/plain": "a widget"}),
     ]
     cells = [

@@ -139,6 +139,12 @@ Explore.charts = (() => {
     return view;
   }
 
+  // Colours for paper, at once: a browser does not wait for what comes later.
+  function forPaper() {
+    const { ink, soft, faint } = ON_PAPER;
+    for (const { view } of Object.values(views)) view.signal("ink", ink).signal("soft", soft).signal("faint", faint).run();
+  }
+
   // A picture of its own for a slide or a page: white, with title, number of studies, lens, what could not be placed, and source.
   async function picture(name, data, given, width, texts, kind) {
     const holder = document.createElement("div");
@@ -151,5 +157,5 @@ Explore.charts = (() => {
     return made;
   }
 
-  return { balance, share, studies, show, picture, NARROW };
+  return { balance, share, studies, show, forPaper, picture };
 })();

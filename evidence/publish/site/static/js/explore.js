@@ -230,6 +230,8 @@
     form.addEventListener("submit", (event) => event.preventDefault());
     addEventListener("hashchange", () => { view = Explore.view.read(location.hash, data); toForm(); update(); });
     addEventListener("resize", () => { cancelAnimationFrame(resized); resized = requestAnimationFrame(draw); });
+    addEventListener("beforeprint", Explore.charts.forPaper);
+    addEventListener("afterprint", draw);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
     for (const button of document.querySelectorAll("[data-picture]")) button.addEventListener("click", () => savePicture(...button.dataset.picture.split(".")));
     $("save-rows").addEventListener("click", () => Explore.download.rows(data, found.members ? [...found.members] : found.selection.rows, root));
