@@ -80,7 +80,9 @@ def _assets(ev: Evidence, folder: Path) -> None:
     write_atomically(assets / "vendor" / "vega.js", vendor.vega())
     write_atomically(assets / "vendor" / "datatables.js", vendor.datatables())
     write_atomically(assets / "rows.js", rows_script(ev))
-    write_atomically(folder / FOLDER / "balance-narrow.svg", narrow_balance(balance(ev, None), words(ev)))
+    counts = balance(ev, None)
+    if len(counts):
+        write_atomically(folder / FOLDER / "balance-narrow.svg", narrow_balance(counts, words(ev)))
     for name, content in data_files(ev):
         write_atomically(folder / DATA / name, content)
 

@@ -37,7 +37,7 @@ def render(site: Site) -> list[Rendered]:
     for place, (row, study) in enumerate(zip(rows, studies, strict=True)):
         context = {
             "row": row,
-            "study": study,
+            "study": {name: value for name, value in study.items() if not pd.isna(value)},
             "facts": facts(ev, fields, study),
             "paper": paper(study),
             "reference": reference(ev, row["id"]),
@@ -124,13 +124,13 @@ class Related:
         }
 
     def _cohort(self, study: Mapping[str, Any]) -> dict[str, Any] | None:
-        name = study["cohort"]
+        name = study.get("cohort")
         if pd.isna(name):
             return None
-        about = self.cohorts.get(name, {"label": name, "description": ""})
+        about = {"label": name, "description": ""} | self.cohorts.get(str(name), {})
         others = [(key, self.ev.names.get(key, key)) for key in self.members.get(name, []) if key != study["study_id"]]
-        overlap = "" if pd.isna(study["cohort_overlap"]) else self.ev.dictionary.label("cohort_overlap", study["cohort_overlap"])
-        stands = study["cohort_representative"]
+        overlap = "" if pd.isna(study.get("cohort_overlap")) else self.ev.dictionary.label("cohort_overlap", study["cohort_overlap"])
+        stands = study.get("cohort_representative")
         return {
             "label": about["label"],
             "description": about["description"],

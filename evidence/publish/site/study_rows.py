@@ -24,7 +24,7 @@ def study_rows(ev: Evidence) -> list[dict[str, Any]]:
             {
                 "id": key,
                 "name": key if pd.isna(name) else name,
-                "title": study["title"],
+                "title": "" if pd.isna(study.get("title")) else study["title"],
                 "year": None if pd.isna(study["year"]) else int(study["year"]),
                 "n": None if pd.isna(study["sample_size"]) else int(study["sample_size"]),
                 "apart": [ev.dictionary.label(column, study[column]) for column in kept_apart(ev)],

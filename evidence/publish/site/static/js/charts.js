@@ -25,7 +25,7 @@ Explore.charts = (() => {
 
   function balance(data, lens, rows, width, k = 1) {
     const narrow = width < NARROW;
-    const words = ["harm", "benefit", ...data.lenses[lens].words.filter((word) => !["harm", "benefit"].includes(word)), "not_placed"];
+    const words = Explore.words.shown(data, lens);
     const label = labelled(rows, width, k, narrow, 0.3);
     const columns = words.map((word) => ({ word, ...data.looks[word], reverse: word === "harm", max: Math.max(0, ...rows.map((row) => row.counts[word])) }));
     const signals = { narrow, k, line: 22 * k, picked: "" };

@@ -9,6 +9,7 @@
   let view = Explore.view.read(location.hash, data);
   let found = null; // selection, balance and drawings of the present view
   let drawable = false;
+  const SLIDE = { width: 1120, k: 1.45 }; // pixels, and how much larger its letters are
 
   // --- form and view ---
 
@@ -102,15 +103,13 @@
     return element;
   }
 
-  const wordsShown = () => ["harm", "benefit", ...data.lenses[view.lens].words.filter((word) => !["harm", "benefit"].includes(word)), "not_placed"];
-
   function showNumbers({ rows }) {
-    const head = ["Studies of", ...wordsShown().map((word) => data.looks[word].label), "In all", "Took part", "Direction: share of benefit", "Sign test"];
+    const head = ["Studies of", ...words.shown(data, view.lens).map((word) => data.looks[word].label), "In all", "Took part", "Direction: share of benefit", "Sign test"];
     $("numbers-head").replaceChildren(...head.map((title) => cell("th", title, { scope: "col" })));
     $("numbers-body").replaceChildren(...rows.map((row) => {
       const line = document.createElement("tr");
       line.append(cell("th", row.label, { scope: "row" }));
-      for (const word of wordsShown()) line.append(cell("td", countButton(row, word), { class: "number" }));
+      for (const word of words.shown(data, view.lens)) line.append(cell("td", countButton(row, word), { class: "number" }));
       const { n, share, low, high, p, tooFew } = row.test;
       const took = words.number(row.participants) + (row.sizeUnknown ? ` + ${row.sizeUnknown} unknown` : "");
       const said = n ? `${statistics.percent(share)} (${statistics.percent(low)} to ${statistics.percent(high)}) of ${n}` : "none has one";
@@ -142,6 +141,7 @@
     const any = found.balance.rows.length > 0;
     $("charts").hidden = !any;
     $("nothing").hidden = any;
+    for (const button of document.querySelectorAll("[data-picture], #save-rows")) button.disabled = !any;
     if (!any) return;
     const shown = [];
     for (const name of ["balance", "share", "studies"]) {
@@ -151,7 +151,7 @@
       if (name === "balance") needed.signals.picked = view.picked ? `${view.picked.key}~${view.picked.word}` : "";
       // The height is kept free before the chart is there, so that nothing moves.
       element.style.height = `${Math.ceil(needed.height)}px`;
-      element.setAttribute("aria-label", alt(name));
+      element.setAttribute("aria-label", Explore.captions.alt(data, view, found, name));
       if (drawable) shown.push(Explore.charts.show(name, element.firstElementChild, data, needed, width, (datum) => clicked(name, datum)));
     }
     Explore.drawing = Promise.all(shown);
@@ -169,52 +169,11 @@
     update();
   }
 
-  // --- what a chart says in words ---
-
-  function alt(name) {
-    const { rows } = found.balance;
-    if (name === "balance") {
-      const said = (row) => wordsShown().filter((word) => row.counts[word] || ["harm", "benefit"].includes(word)).map((word) => `${words.small(data.looks[word].label)} ${row.counts[word]}`).join(", ");
-      return `Bars, harm to the left and benefit to the right, ${data.lenses[view.lens].title}. ` + rows.map((row) => `${row.label}: ${said(row)}`).join("; ") + ". The same numbers stand in the table below the charts.";
-    }
-    if (name === "share") return "Points with intervals: share of benefit among results that point one way. " + rows.map((row) => `${row.label}: ${statistics.verdict(row.test)}`).join("; ") + ".";
-    const { rows: chosen } = found.selection;
-    const unknown = chosen.filter((i) => data.studies.n[i] === null).length;
-    const years = chosen.map((i) => data.studies.year[i]).filter((year) => year !== null);
-    return `One mark a study: year (${Math.min(...years)} to ${Math.max(...years)}) against how many took part; ${words.counted(unknown, "study", "studies")} of unknown size in a strip below. Every study stands in the table of studies.`;
-  }
-
-  function notes(name) {
-    const { balance, selection } = found;
-    const unplaced = balance.rows.reduce((sum, row) => sum + row.counts.not_placed, 0);
-    const units = balance.rows.reduce((sum, row) => sum + row.units, 0);
-    const unknown = selection.steps.reduce((sum, step) => sum + step.unknown, 0);
-    const what = balance.by === data.domain ? "votes" : "studies";
-    return [
-      `${words.parts(found.parts)}.` + (unknown ? ` Left out because not known: ${words.counted(unknown, "study", "studies")}.` : ""),
-      name === "share" ? "By direction of the difference; lines are 95 % Wilson intervals; mixed results and results without a readable direction stay out." : `Not placed: ${unplaced} of ${units} ${what}.`,
-      data.words.frame && `Seen ${data.words.frame}.`,
-      data.words.caution,
-      `Source: ${data.words.source}` + (data.words.date ? `, ${data.words.date}` : "") + ".",
-    ];
-  }
-
-  const TITLES = { balance: "which way do the studies point?", share: "share of benefit", studies: "how large, and when?" };
-
   async function savePicture(name, kind) {
-    const width = 1120;
-    const k = 1.45;
-    const needed = given(name, width, k, null);
-    const { steps } = found.selection;
-    const lens = name === "share" ? data.lenses.direction.title : data.lenses[view.lens].title;
-    const legend = name === "studies" ? wordsShown().map((word) => `${data.looks[word].sign} ${words.small(data.looks[word].label)}`).join("   ") : "";
-    const title = `${data.words.topic}: ${TITLES[name]}`;
-    const subtitle = [[...words.conditions(steps), words.unit(data, view, found.balance.by), lens].join("; "), legend].filter(Boolean);
-    const texts = {
-      title: words.wrap(title, 62), subtitle: subtitle.flatMap((text) => words.wrap(text, 98)), notes: notes(name).filter(Boolean).flatMap((text) => words.wrap(text, 128)),
-    };
-    const made = await Explore.charts.picture(name, data, needed, width, texts, kind);
-    Explore.download.drawing(name, made, kind, title, `${alt(name)} ${notes(name).join(" ")}`);
+    const needed = given(name, SLIDE.width, SLIDE.k, null);
+    const texts = Explore.captions.slide(data, view, found, name);
+    const made = await Explore.charts.picture(name, data, needed, SLIDE.width, texts, kind);
+    Explore.download.drawing(name, made, kind, texts.title.join(" "), `${Explore.captions.alt(data, view, found, name)} ${texts.notes.join(" ")}`);
   }
 
   // --- events ---

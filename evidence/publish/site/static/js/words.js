@@ -16,6 +16,9 @@ Explore.words = (() => {
 
   const parts = (rows) => rows.map((row) => `${row.label}: ${tookPart(row.studies, row.participants, row.sizeUnknown)}`).join("; ");
 
+  // Votes of a lens in the order of the charts, from harm to what could not be placed.
+  const shown = (data, lens) => ["harm", "benefit", ...data.lenses[lens].words.filter((word) => word !== "harm" && word !== "benefit"), "not_placed"];
+
   function wrap(text, most) {
     const lines = [""];
     for (const word of text.split(" ")) {
@@ -47,5 +50,5 @@ Explore.words = (() => {
     return `part = ev.select(counted=True)${part}\nevidence.balance(part, by=${by ? `"${by}"` : "None"}, lens="${view.lens}")`;
   }
 
-  return { number, counted, small, tookPart, parts, wrap, unit, conditions, python };
+  return { number, counted, small, tookPart, parts, shown, wrap, unit, conditions, python };
 })();
