@@ -74,11 +74,12 @@ def site(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
 
 
 class Visit:
-    """A page in a context of its own, with what it asked for and what it complained of."""
+    """A page in a context of its own, with what it asked for and what it complained of: from a file path with the network off, or from a host."""
 
-    def __init__(self, browser, site: Path, **options):
-        self.site = site
-        self.context = browser.new_context(accept_downloads=True, **{"viewport": {"width": 1280, "height": 900}} | options)
+    def __init__(self, browser, site: Path, host: str = "", **options):
+        self.start = host or site.as_uri()
+        usual = {"viewport": {"width": 1280, "height": 900}, "offline": not host}
+        self.context = browser.new_context(accept_downloads=True, **usual | options)
         self.page = self.context.new_page()
         self.requests: list[str] = []
         self.complaints: list[str] = []
@@ -87,7 +88,7 @@ class Visit:
         self.page.on("console", lambda message: self.complaints.append(message.text) if message.type in ("error", "warning") else None)
 
     def open(self, path: str, address: str = ""):
-        self.page.goto((self.site / path).as_uri() + (f"#{address}" if address else ""))
+        self.page.goto(f"{self.start}/{path}" + (f"#{address}" if address else ""))
         return self.page
 
     def drawn(self, path: str, address: str = ""):
@@ -104,7 +105,7 @@ class Visit:
     def close(self) -> None:
         """Nothing may have been asked of another place, and nothing complained of."""
         self.context.close()
-        elsewhere = [url for url in self.requests if not url.startswith((self.site.as_uri(), "data:", "blob:"))]
+        elsewhere = [url for url in self.requests if not url.startswith((self.start, "data:", "blob:"))]
         assert not elsewhere and not self.complaints, (elsewhere, self.complaints)
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib import resources
 from urllib.parse import unquote
 
@@ -93,6 +96,27 @@ def test_links_lead_somewhere_and_nothing_reads_as_advice(plain, site, path):
     text = page.locator("body").inner_text().lower()
     assert "not medical advice" in text
     assert not re.search(r"\b(you should (exercise|train|avoid)|we recommend|safe for you)\b", text)
+
+
+def test_from_a_web_host_under_any_path(visit, site):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site.parent)))
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        page = visit(host=f"http://127.0.0.1:{server.server_port}/{site.name}").explore("question=risk")
+        page.get_by_role("link", name="Studies", exact=True).first.click()
+        page.wait_for_selector("html[data-ready='1']", state="attached")
+        page.locator("#studies tbody a").first.click()
+        assert page.locator("h1").inner_text() == "Abel 2007"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
 
 
 def test_without_javascript(plain, ev):

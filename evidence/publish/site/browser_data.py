@@ -39,6 +39,14 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
     Notes
     -----
     Votes are those of :func:`evidence.synthesis.votes.votes`: the browser never makes one.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> data = browser_data(evidence.load())
+    >>> lengths = {len(data["studies"][name]) for name in ("id", "year", "n", "rank")}
+    >>> len(lengths)
+    1
     """
     ev = ev.select(counted=True)
     studies, words = ev.studies, words_of(ev)

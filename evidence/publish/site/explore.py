@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evidence.publish.site.browser_data import DOMAIN, browser_data
+from evidence.publish.site.browser_data import browser_data
 from evidence.publish.site.pages import Rendered, Site
 from evidence.publish.site.study_rows import study_rows
 from evidence.synthesis.balance import set_aside
@@ -24,7 +24,6 @@ def render(site: Site) -> list[Rendered]:
         "last_year": None if years.isna().all() else int(years.max()),
         "cited": any(data["studies"]["cited"]),
         "rows": study_rows(ev.select(counted=True)),
-        "domain": DOMAIN,
         "looks": data["looks"],
         "set_aside": int(set_aside(ev).sum()),
         "picture": site.pictures.get("balance"),

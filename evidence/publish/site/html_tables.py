@@ -33,15 +33,12 @@ class HtmlTable:
     rows : list of list of Cell
     numeric : list of bool
         For each column, whether it holds numbers.
-    row_head : bool
-        Whether the first cell names its row.
     """
 
     caption: str
     head: list[str]
     rows: list[list[Cell]]
     numeric: list[bool] = field(default_factory=list)
-    row_head: bool = True
 
 
 def html_table(
@@ -63,6 +60,14 @@ def html_table(
     Returns
     -------
     HtmlTable
+
+    Examples
+    --------
+    >>> import evidence
+    >>> ev = evidence.load()
+    >>> table = html_table(ev, evidence.balance(ev, None)[["question", "benefit"]], "By question")
+    >>> table.head, table.numeric, table.rows[0][0].text
+    (['Question', 'Benefit'], [False, True], 'Risk')
     """
     frame = readable(ev, table).frame.astype("object")
     texts = [[_text(value) for value in frame.iloc[:, i]] for i in range(frame.shape[1])]

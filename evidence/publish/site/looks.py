@@ -14,7 +14,12 @@ ON_COLOR = {"benefit": "#ffffff", "harm": "#ffffff", "no_clear_difference": "#00
 
 
 def looks(words: Words) -> dict[str, dict[str, Any]]:
-    """Label, colour, sign and shape of each word, from harm to what could not be placed."""
+    """Label, colour, sign and shape of each word, from harm to what could not be placed.
+
+    >>> import evidence
+    >>> looks(evidence.charts.words(evidence.load()))["benefit"]["sign"]
+    '▲'
+    """
     order = ("harm", "benefit", "no_clear_difference", "mixed", "not_placed")
     return {
         word: {

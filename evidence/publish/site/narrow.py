@@ -28,6 +28,13 @@ def narrow_balance(counts: pd.DataFrame, words: Words) -> str:
     -------
     str
         SVG; title and description are left to the page.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> ev = evidence.load()
+    >>> narrow_balance(evidence.balance(ev, None), evidence.charts.words(ev)).startswith("<svg")
+    True
     """
     import vl_convert
 

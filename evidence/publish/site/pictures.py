@@ -26,7 +26,7 @@ class Picture:
     ----------
     name, shows : str
         As in the gallery.
-    title, alt, source : str
+    title, alt : str
         As of the chart; empty when it could not be drawn.
     notes : tuple of str
     src : str
@@ -47,7 +47,6 @@ class Picture:
     shows: str
     title: str = ""
     alt: str = ""
-    source: str = ""
     notes: tuple[str, ...] = ()
     src: str = ""
     width: int = 0
@@ -83,7 +82,6 @@ def _picture(ev: Evidence, entry: Entry, chart: Chart, folder: Path) -> Picture:
         shows=entry.shows,
         title=chart.title,
         alt=chart.alt,
-        source=chart.source,
         notes=chart.notes,
         src=f"{place}.{kind}",
         width=width,

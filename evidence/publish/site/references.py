@@ -20,12 +20,6 @@ def reference(ev: Evidence, key: str) -> str:
     return " ".join(f"{part.rstrip('.')}." for part in (authors, entry.get("title", ""), place) if part)
 
 
-def bibtex(ev: Evidence) -> str:
-    """The bibliography of the data set as it is; empty when there is none."""
-    path = ev.dictionary.bibliography
-    return path.read_text(encoding="utf-8") if path.is_file() else ""
-
-
 def data_set_bibtex(ev: Evidence) -> str:
     """An entry that cites the data set itself."""
     about = ev.dictionary

@@ -56,6 +56,5 @@ def page(env: Environment, site: Site, navigation: Sequence[Page], current: Page
         "dictionary": site.ev.dictionary,
         "settings": site.ev.dictionary.settings,
         "pictures": site.pictures,
-        "available": {entry.path for entry in navigation},
     }
     return env.get_template(file.template).render(common | dict(file.context))

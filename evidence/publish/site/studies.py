@@ -38,7 +38,7 @@ def render(site: Site) -> list[Rendered]:
         context = {
             "row": row,
             "study": {name: value for name, value in study.items() if not pd.isna(value)},
-            "facts": facts(ev, fields, study),
+            "facts": facts(fields, study),
             "paper": paper(study),
             "reference": reference(ev, row["id"]),
             "status": status(ev, study),
@@ -51,13 +51,17 @@ def render(site: Site) -> list[Rendered]:
     return files
 
 
-def facts(ev: Evidence, fields: list[Field], record: Mapping[str, Any]) -> list[tuple[str, str]]:
+def facts(fields: list[Field], record: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Title and value of each filled cell, in words."""
-    return [(field.title, worded(ev, field, record[field.name])) for field in fields if not pd.isna(record[field.name])]
+    return [(field.title, worded(field, record[field.name])) for field in fields if not pd.isna(record[field.name])]
 
 
-def worded(ev: Evidence, field: Field, value: Any) -> str:
-    """A cell in words: the label of a value, yes or no, a number with its unit."""
+def worded(field: Field, value: Any) -> str:
+    """A cell in words: the label of a value, yes or no, a number with its unit.
+
+    >>> worded(Field("weeks", "number", "Weeks", "", unit="weeks"), 8.0)
+    '8 weeks'
+    """
     if field.type == "boolean":
         return "yes" if value else "no"
     if field.type == "integer" and field.name != "year":

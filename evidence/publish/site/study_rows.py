@@ -12,7 +12,14 @@ from evidence.synthesis.votes import LENSES, kept_apart, votes
 
 
 def study_rows(ev: Evidence) -> list[dict[str, Any]]:
-    """The studies as lines of a table, in the order of the data set."""
+    """The studies as lines of a table, in the order of the data set.
+
+    Returns
+    -------
+    list of dict
+        ``id, name, title, year, n, apart`` (labels of what is kept apart), ``design, counted, because`` (why not), ``concluded, direction`` (votes;
+        empty for a study that has none) and ``paper`` (see :func:`paper`). What is not known is None or empty.
+    """
     studies = ev.studies
     said = {lens: votes(ev, lens).set_index("study_id")["vote"].astype("str") for lens in LENSES}
     names = ev.names.reindex(studies["study_id"]).to_numpy()
@@ -46,7 +53,11 @@ def _vote(votes_of: pd.Series, key: str, counted: bool) -> str:
 
 
 def paper(record: dict[str, Any]) -> tuple[str, str] | None:
-    """Where the paper itself is: name of the place and address; None when no number of it is known."""
+    """Where the paper itself is: name of the place and address; None when no number of it is known.
+
+    >>> paper({"doi": "10.1000/x", "pmid": "1"})
+    ('DOI', 'https://doi.org/10.1000/x')
+    """
     for column, place, address in (
         ("doi", "DOI", "https://doi.org/{}"),
         ("pmid", "PubMed", "https://pubmed.ncbi.nlm.nih.gov/{}/"),
