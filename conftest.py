@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent / "tests" / "notebooks"))
+sys.path.insert(0, str(Path(__file__).parent / "tests" / "notebooks"))  # its tests import the guards
 
 
 def pytest_configure(config):
@@ -44,10 +44,10 @@ def _pictures_too(config):
     def compare_outputs(cell, test, ref, skip_compare=None):
         if not plain(cell, test, ref, skip_compare):
             return False
-        from pictures import complaint
+        from evidence.publish.pictures import complaint
 
         if said := complaint(ref, test):
-            cell.comparison_traceback.append(said)
+            cell.comparison_traceback.append(f"{said}: look at it with `make notebooks`, then run `make accept`")
         return not said
 
     IPyNbCell.compare_outputs = compare_outputs

@@ -13,8 +13,9 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
-from pictures import MOST, complaint, share_that_differs
 from PIL import Image, PngImagePlugin
+
+from evidence.publish.pictures import MOST, complaint, share_that_differs
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "01_start_here.ipynb"
@@ -73,7 +74,7 @@ def verdict(tmp_path_factory, stored):
     folder = tmp_path_factory.mktemp("spoiled")
     for name in ("conftest.py", "pyproject.toml"):
         shutil.copy(ROOT / name, folder / name)
-    for name in ("notebooks/guards.py", "notebooks/pictures.py", "notebooks/test_guards.py"):
+    for name in ("notebooks/guards.py", "notebooks/test_guards.py"):
         (folder / "tests" / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / "tests" / name, folder / "tests" / name)
     notebook = nbformat.from_dict(stored)
@@ -102,7 +103,11 @@ def test_the_run_fails(verdict):
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("chart", "the stored picture is not the one that the cell draws"), ("table", "mismatch 'text/html'"), ("answer", "Unexpected output fields")],
+    [
+        ("chart", "the stored picture is not the one that the cell draws now"),
+        ("table", "mismatch 'text/html'"),
+        ("answer", "Unexpected output fields"),
+    ],
 )
 def test_the_comparison_names_notebook_and_cell(verdict, name, words):
     done, places, code = verdict
