@@ -96,9 +96,6 @@ class Dictionary:
     license: str
     settings: Mapping[str, Any]
     tables: Mapping[str, Table]
-    created: str = ""
-    license_url: str = ""
-    contributors: tuple[str, ...] = ()
 
     @property
     def bibliography(self) -> Path:
@@ -155,9 +152,6 @@ def read_dictionary(folder: Path) -> Dictionary:
         license=licenses[0].get("name", ""),
         settings=package.get("evidence", {}),
         tables=tables,
-        created=package.get("created", "")[:10],
-        license_url=licenses[0].get("path", ""),
-        contributors=tuple(entry["title"] for entry in package.get("contributors", []) if "title" in entry),
     )
 
 

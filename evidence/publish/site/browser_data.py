@@ -12,6 +12,7 @@ import pandas as pd
 from evidence.charts.words import words as words_of
 from evidence.dataset.evidence import Evidence
 from evidence.dataset.selection import cohort_key, cohort_rank
+from evidence.publish.site.about import about
 from evidence.publish.site.looks import looks
 from evidence.synthesis.sign_test import FEWEST, LEVEL
 from evidence.synthesis.votes import LENSES, kept_apart, votes
@@ -58,7 +59,7 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
             "caution": words.caution,
             "frame": ev.dictionary.settings.get("frame", ""),
             "source": words.source,
-            "date": ev.dictionary.created,
+            "date": about(ev.dictionary).created,
         },
         "apart": kept_apart(ev),
         "filters": [*names[: len(kept_apart(ev)) + 1], DOMAIN, *names[len(kept_apart(ev)) + 1 :]],

@@ -12,9 +12,10 @@ from pathlib import Path
 
 from evidence.charts.words import words
 from evidence.dataset.evidence import Evidence
-from evidence.files import replaced_folder, write_atomically
+from evidence.files import write_atomically
 from evidence.publish.site import vendor
 from evidence.publish.site.cite import DATA, data_files
+from evidence.publish.site.folder import replaced_folder
 from evidence.publish.site.looks import stylesheet
 from evidence.publish.site.narrow import narrow_balance
 from evidence.publish.site.pages import Site, pages

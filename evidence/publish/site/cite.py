@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evidence.dataset.evidence import Evidence
+from evidence.publish.site.about import about
 from evidence.publish.site.pages import Rendered, Site
 from evidence.publish.site.references import data_set_bibtex
 
@@ -23,16 +24,17 @@ def render(site: Site) -> list[Rendered]:
 
 def citation(ev: Evidence) -> str:
     """The data set in a line of text."""
-    about = ev.dictionary
-    who = ", ".join(about.contributors)
-    return " ".join(f"{part.rstrip('.')}." for part in (who, f"{about.title}, version {about.version}", about.created[:4], about.license) if part)
+    dictionary, more = ev.dictionary, about(ev.dictionary)
+    who, what = ", ".join(more.contributors), f"{dictionary.title}, version {dictionary.version}"
+    return " ".join(f"{part.rstrip('.')}." for part in (who, what, more.created[:4], dictionary.license) if part)
 
 
 def data_files(ev: Evidence) -> list[tuple[str, bytes]]:
     """Name and content of the files to take along: tables, dictionary, bibliography, and how to cite."""
-    about = ev.dictionary
-    wanted = [about.folder / "datapackage.json", *(about.folder / table.file for table in about.tables.values()), about.bibliography]
-    wanted += [about.bibliography.with_name("CITATION.cff"), about.folder / "LICENSE"]
+    dictionary = ev.dictionary
+    folder, bibliography = dictionary.folder, dictionary.bibliography
+    wanted = [folder / "datapackage.json", *(folder / table.file for table in dictionary.tables.values()), bibliography]
+    wanted += [bibliography.with_name("CITATION.cff"), folder / "LICENSE"]
     return [(path.name, path.read_bytes()) for path in wanted if path.is_file()]
 
 

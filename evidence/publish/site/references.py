@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from evidence.dataset.evidence import Evidence
+from evidence.publish.site.about import about
 
 
 def reference(ev: Evidence, key: str) -> str:
@@ -22,14 +23,15 @@ def reference(ev: Evidence, key: str) -> str:
 
 def data_set_bibtex(ev: Evidence) -> str:
     """An entry that cites the data set itself."""
-    about = ev.dictionary
+    dictionary, more = ev.dictionary, about(ev.dictionary)
+    year = more.created[:4]
     fields = {
-        "author": " and ".join(f"{{{name}}}" for name in about.contributors),
-        "title": f"{{{about.title}}}",
-        "year": about.created[:4],
-        "version": about.version,
-        "note": about.license,
+        "author": " and ".join(f"{{{name}}}" for name in more.contributors),
+        "title": f"{{{dictionary.title}}}",
+        "year": year,
+        "version": dictionary.version,
+        "note": dictionary.license,
     }
     lines = [f"  {name.ljust(7)} = {{{value}}}," for name, value in fields.items() if value and not pd.isna(value)]
-    name = "".join(sign for sign in about.title.split(":")[0].lower() if sign.isalnum())
-    return "\n".join([f"@misc{{{name}{about.created[:4]},", *lines, "}"])
+    name = "".join(sign for sign in dictionary.title.split(":")[0].lower() if sign.isalnum())
+    return "\n".join([f"@misc{{{name}{year},", *lines, "}"])

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from evidence.errors import EvidenceError
+from evidence.publish.site.about import about
 from evidence.publish.site.pages import Page, Rendered, Site
 from evidence.publish.site.vendor import INSTALL
 
@@ -54,6 +55,7 @@ def page(env: Environment, site: Site, navigation: Sequence[Page], current: Page
         "path": file.path,
         "words": site.words,
         "dictionary": site.ev.dictionary,
+        "about": about(site.ev.dictionary),
         "settings": site.ev.dictionary.settings,
         "pictures": site.pictures,
     }
