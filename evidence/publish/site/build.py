@@ -13,6 +13,7 @@ from pathlib import Path
 from evidence.charts.words import words
 from evidence.dataset.evidence import Evidence
 from evidence.files import write_atomically
+from evidence.publish.gallery import entries
 from evidence.publish.site import vendor
 from evidence.publish.site.cite import DATA, data_files
 from evidence.publish.site.folder import replaced_folder
@@ -55,7 +56,8 @@ def write_site(ev: Evidence, out: str | os.PathLike[str] = "build/site", noteboo
     from tqdm import tqdm
 
     templates = environment()
-    with replaced_folder(out, MARK) as folder, tqdm(desc="site", unit="file", disable=None) as bar:
+    drawn = entries(list(charts) or None)
+    with replaced_folder(out, MARK) as folder, tqdm(total=len(drawn), desc="site", unit="file", disable=None) as bar:
         _assets(ev, folder)
         pictures = {}
         for picture in write_pictures(ev, folder, charts):
@@ -63,10 +65,11 @@ def write_site(ev: Evidence, out: str | os.PathLike[str] = "build/site", noteboo
             bar.update()
         site = Site(ev, words(ev), tuple(notebooks), pictures)
         navigation = pages(site)
-        for entry in navigation:
-            for file in entry.render(site):
-                write_atomically(folder / file.path, page(templates, site, navigation, entry, file))
-                bar.update()
+        files = [(entry, file) for entry in navigation for file in entry.render(site)]
+        bar.total += len(files)
+        for entry, file in files:
+            write_atomically(folder / file.path, page(templates, site, navigation, entry, file))
+            bar.update()
     return Path(out) / "index.html"
 
 

@@ -23,6 +23,7 @@ def render(site: Site) -> list[Rendered]:
         "first_year": None if years.isna().all() else int(years.min()),
         "last_year": None if years.isna().all() else int(years.max()),
         "cited": any(data["studies"]["cited"]),
+        "cohorts": len(set(data["studies"]["unit"]["possible"])) < len(data["studies"]["id"]),
         "rows": study_rows(ev.select(counted=True)),
         "looks": data["looks"],
         "set_aside": int(set_aside(ev).sum()),

@@ -17,7 +17,7 @@ Explore.table = (() => {
       order: column === undefined || column >= element.tHead.rows[0].cells.length ? [] : [[Number(column), way]],
       search: { search },
       layout: { topStart: "search", topEnd: "pageLength", bottomStart: "info", bottomEnd: "paging" },
-      language: { search: "Search the studies:", lengthMenu: "Show _MENU_", info: "_START_ to _END_ of _TOTAL_ studies", infoEmpty: "No studies", infoFiltered: "(of _MAX_)", zeroRecords: "No study meets the conditions." },
+      language: { search: "Search the studies:", lengthMenu: "Show _MENU_", info: "_START_ to _END_ of _TOTAL_ studies", infoEmpty: "No studies", infoFiltered: "(of _MAX_)", emptyTable: "No studies", zeroRecords: "No study meets the conditions." },
     });
     table.on("search.dt order.dt", () => onChange({ search: table.search(), order: (table.order()[0] || []).join("") }));
     // On paper there are no pages to turn.
