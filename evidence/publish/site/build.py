@@ -66,7 +66,7 @@ def write_site(ev: Evidence, out: str | os.PathLike[str] = "build/site", noteboo
         site = Site(ev, words(ev), tuple(notebooks), pictures)
         navigation = pages(site)
         files = [(entry, file) for entry in navigation for file in entry.render(site)]
-        bar.total += len(files)
+        bar.total = len(drawn) + len(files)
         for entry, file in files:
             write_atomically(folder / file.path, page(templates, site, navigation, entry, file))
             bar.update()
