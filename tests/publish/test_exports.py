@@ -247,6 +247,17 @@ def test_jsonld(ev):
     assert len(made["variableMeasured"]) == len(ev.dictionary.tables["studies"].fields)
 
 
+def test_the_web_page_carries_it(example):
+    from dataclasses import replace
+
+    from evidence.publish.site.cite import linked_data
+
+    package = dict(example.dictionary.package) | {"description": "</script><script>alert(1)</script>"}
+    bad = replace(example, dictionary=replace(example.dictionary, package=package))
+    text = linked_data(bad)
+    assert "</script>" not in text and json.loads(text)["description"].startswith("</script>")
+
+
 # --- metafor ---
 
 

@@ -49,7 +49,8 @@ class Addresses(HTMLParser):
         if "href" in given:
             (self.loaded if tag == "link" else self.links).append(str(given["href"]))
         self.inline += [name for name in given if name == "style" or name.startswith("on")]
-        if tag in ("style", "iframe", "object") or (tag == "script" and "src" not in given and given.get("type") != "application/json"):
+        data = given.get("type") in ("application/json", "application/ld+json")  # data, which no browser runs
+        if tag in ("style", "iframe", "object") or (tag == "script" and "src" not in given and not data):
             self.inline.append(tag)
 
 

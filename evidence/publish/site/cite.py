@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
 from evidence.dataset.evidence import Evidence
+from evidence.publish.exports.as_jsonld import dataset_jsonld
 from evidence.publish.site.about import about
 from evidence.publish.site.pages import Rendered, Site
 from evidence.publish.site.references import data_set_bibtex
@@ -39,5 +42,5 @@ def data_files(ev: Evidence) -> list[tuple[str, bytes]]:
 
 
 def linked_data(ev: Evidence) -> str:
-    """The data set as JSON-LD for search engines; empty until there is such an export."""
-    return ""
+    """The data set as JSON-LD for search engines, safe inside of a page."""
+    return json.dumps(dataset_jsonld(ev), ensure_ascii=False).replace("<", "\\u003c")
