@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := all
-.PHONY: all charts notebooks accept test falsify check lint lab codebook picture lock clean help
+.PHONY: all charts site notebooks accept test falsify check lint lab browser codebook reference picture lock clean help
 
 all: $(VENV)/.ready ## run every notebook and draw the gallery into build/, and print the balance
 	@$(BIN)/evidence run --out $(OUT)
@@ -17,11 +17,16 @@ all: $(VENV)/.ready ## run every notebook and draw the gallery into build/, and 
 charts: $(VENV)/.ready ## draw the gallery into build/charts/
 	@$(BIN)/evidence charts --out $(OUT)/charts --format png,svg,pdf
 
+site: $(VENV)/.ready ## build the web page into build/site/
+	@$(BIN)/evidence site --out $(OUT)/site
+
 notebooks: $(VENV)/.ready ## re-execute every notebook into build/ and show what changed; the sources stay untouched
 	@$(BIN)/evidence run --out $(OUT)
+	@for set in examples/*/; do $(BIN)/evidence run --data $$set --out $(OUT)/$$set || exit 1; done
 
 accept: $(VENV)/.ready ## the same, and write the new outputs into the sources
 	@$(BIN)/evidence run --out $(OUT) --accept
+	@for set in examples/*/; do $(BIN)/evidence run --data $$set --out $(OUT)/$$set --accept || exit 1; done
 
 test: $(VENV)/.ready ## run every test, notebooks included
 	@$(BIN)/python -m pytest
@@ -33,23 +38,29 @@ check: $(VENV)/.ready ## check tables, bibliography and arithmetic
 	@$(BIN)/evidence check
 
 lint: $(VENV)/.ready ## style and types
-	@$(BIN)/ruff check evidence tests
-	@$(BIN)/ruff format --check evidence tests
+	@$(BIN)/ruff check evidence tests tools
+	@$(BIN)/ruff format --check evidence tests tools
 	@$(BIN)/mypy
 
 lab: $(VENV)/.lab ## open JupyterLab on the notebooks
 	@$(BIN)/evidence lab
 
+browser: $(VENV)/.browser ## install what the tests of the web page need beside Chromium
+
 codebook: $(VENV)/.ready ## write data/CODEBOOK.md from the dictionary
 	@$(BIN)/evidence codebook --write
+
+reference: $(VENV)/.ready ## write docs/reference.md from the docstrings
+	@$(BIN)/python tools/reference.py
 
 picture: $(VENV)/.ready ## draw the balance of the README anew
 	@$(BIN)/python -c "import evidence as e; v = e.load(); e.charts.balance(e.balance(v), e.charts.words(v)).save('docs/images/balance.png')"
 
 lock: $(VENV)/.ready ## resolve the lock files anew (needs uv)
-	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header -p 3.11 --extra test --extra build pyproject.toml -o requirements.lock
-	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header -p 3.11 --extra test --extra build --extra lab pyproject.toml -o requirements-lab.lock
-	@$(BIN)/uv pip compile -q --universal --no-annotate --no-emit-index-url --no-header -p 3.11 --extra test --extra build --extra lab pyproject.toml -o constraints.txt
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header -p 3.11 --extra test --extra build --extra site pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header -p 3.11 --extra test --extra build --extra site --extra lab pyproject.toml -o requirements-lab.lock
+	@$(BIN)/uv pip compile -q --universal --no-annotate --no-emit-index-url --no-header -p 3.11 --extra test --extra build --extra site --extra lab pyproject.toml -o constraints.txt
+	@$(BIN)/python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['browser'], sep='\n')" | $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -p 3.11 -c constraints.txt - -o requirements-browser.lock
 	@printf 'uv\n' | $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -p 3.11 - -o requirements-uv.lock
 
 clean: ## delete the environment and everything built
@@ -64,4 +75,8 @@ $(VENV)/.ready: requirements.lock requirements-uv.lock pyproject.toml
 
 $(VENV)/.lab: requirements-lab.lock $(VENV)/.ready
 	@PYTHON="$(PYTHON)" sh tools/install.sh $(VENV) requirements-lab.lock
+	@touch $@
+
+$(VENV)/.browser: requirements-browser.lock $(VENV)/.ready
+	@PYTHON="$(PYTHON)" sh tools/install.sh $(VENV) requirements-browser.lock
 	@touch $@

@@ -30,6 +30,13 @@ _PLACES = {
     "sure_answer": "evidence.publish.answers",
     "who_answer": "evidence.publish.answers",
     "chart": "evidence.publish.gallery",
+    "chart_or_note": "evidence.publish.gallery",
+    "new_set": "evidence.publish.new",
+    "new_set_from": "evidence.publish.incoming",
+    "restored_set": "evidence.publish.new",
+    "select_set": "evidence.publish.new",
+    "dataset_jsonld": "evidence.publish.exports.as_jsonld",
+    "export": "evidence.publish.exports.formats",
     "readable": "evidence.publish.tables",
     "study_flow": "evidence.synthesis.flow",
     "votes": "evidence.synthesis.votes",
@@ -85,6 +92,7 @@ __all__ = [
     "beside_reviews",
     "by_model",
     "chart",
+    "chart_or_note",
     "charts",
     "check",
     "citation_matrix",
@@ -94,9 +102,11 @@ __all__ = [
     "combine_p",
     "confusion",
     "covered_area",
+    "dataset_jsonld",
     "describe",
     "disagreements",
     "egger",
+    "export",
     "forest_rows",
     "influence",
     "judge_claims",
@@ -106,6 +116,8 @@ __all__ = [
     "lenses",
     "load",
     "multiverse",
+    "new_set",
+    "new_set_from",
     "overruled",
     "pool",
     "poolable",
@@ -113,9 +125,11 @@ __all__ = [
     "question_answer",
     "readable",
     "repeated_share",
+    "restored_set",
     "results",
     "review_answer",
     "review_union",
+    "select_set",
     "set_aside",
     "sign_test",
     "sign_tests",
@@ -137,7 +151,11 @@ if TYPE_CHECKING:
     from evidence.dataset.loading import load
     from evidence.errors import DataError, EvidenceError, Fault, UsageError
     from evidence.publish.answers import balance_answer, claims_answer, lens_answer, question_answer, review_answer, sure_answer, who_answer
-    from evidence.publish.gallery import chart
+    from evidence.publish.exports.as_jsonld import dataset_jsonld
+    from evidence.publish.exports.formats import export
+    from evidence.publish.gallery import chart, chart_or_note
+    from evidence.publish.incoming import new_set_from
+    from evidence.publish.new import new_set, restored_set, select_set
     from evidence.publish.tables import readable
     from evidence.synthesis.agreement import agreement, confusion, disagreements, overruled
     from evidence.synthesis.balance import balance, set_aside

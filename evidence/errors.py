@@ -57,13 +57,26 @@ class Fault:
 
 
 class EvidenceError(Exception):
-    """Base of all errors that end a command with one message."""
+    """Base of all errors that end a command with one message.
+
+    Examples
+    --------
+    >>> DataError("no").exit_code, UsageError("no").exit_code
+    (1, 2)
+    """
 
     exit_code = 1
 
 
 class DataError(EvidenceError):
-    """The tables or the bibliography cannot be used; ``faults`` says where and why."""
+    """The tables or the bibliography cannot be used; ``faults`` says where and why.
+
+    Examples
+    --------
+    >>> print(DataError("Faults:", [Fault("a.csv", 2, "n", "is empty")]))
+    Faults:
+    a.csv:2: n: is empty
+    """
 
     exit_code = 1
 
@@ -75,10 +88,16 @@ class DataError(EvidenceError):
 
 
 class UsageError(EvidenceError, ValueError):
-    """A command or function was used wrongly; the message says what is allowed."""
+    """A command or function was used wrongly; the message says what is allowed.
+
+    Examples
+    --------
+    >>> isinstance(UsageError("lens is 'size'"), ValueError)
+    True
+    """
 
     exit_code = 2
 
 
 class NoTable(UsageError, AttributeError):
-    """A table was asked for that the data set does not have."""
+    """The data set has no such table; the message says what it lacks, and what therefore cannot be shown."""

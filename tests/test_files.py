@@ -273,8 +273,8 @@ def test_names_that_lead_out(name):
 # --- one place for both ---
 
 WRITING = {"write_text", "write_bytes", "to_csv", "to_json", "to_excel", "savefig", "dump", "mkstemp", "NamedTemporaryFile"}
-# What these calls write to is no file of the user: a stream in memory, a string.
-IN_MEMORY = {("charts/chart.py", "savefig")}
+# What these calls write to is no file that anybody reads yet: a stream in memory, a new folder that takes its place when it is whole.
+ALLOWED = {("charts/chart.py", "savefig"), ("publish/site/folder.py", "write_bytes")}
 
 
 def test_every_write_goes_through_one_place():
@@ -285,11 +285,14 @@ def test_every_write_goes_through_one_place():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if name == "files.py" or not isinstance(node, ast.Call):
                 continue
+            method = isinstance(node.func, ast.Attribute)
             called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             modes = [value.value for value in [*node.args, *(word.value for word in node.keywords)] if isinstance(value, ast.Constant)]
-            writes = called in WRITING or (called == "open" and any(str(mode)[:1] in "wax" and len(str(mode)) < 4 for mode in modes))
+            writes = (method and called in WRITING) or (
+                called == "open" and any(str(mode)[:1] in ("w", "a", "x") and len(str(mode)) < 4 for mode in modes)
+            )
             returns_text = called in ("to_csv", "to_json") and not node.args
-            if writes and not returns_text and (name, called) not in IN_MEMORY:
+            if writes and not returns_text and (name, called) not in ALLOWED:
                 found.append(f"{name}:{node.lineno}: {called}")
     assert not found
 

@@ -9,7 +9,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from evidence.charts.chart import Chart
 from evidence.charts.style import DEFAULT_SIZE, INK, LOOKS, Size, body, canvas, figure_of, legend_above, letters, row_height, styled, wrap
-from evidence.charts.words import Words
+from evidence.charts.words import Words, lower_first
 from evidence.errors import UsageError
 
 
@@ -63,12 +63,19 @@ def sample_sizes(
                 chosen,
                 0.95 + row_height(labels, chosen) * len(table),
                 title,
-                f"Participants, or cases and controls, or animals, by {by.replace('_', ' ')}; in brackets: studies of known size, of all",
+                f"{_what(studies, words)}, by {by.replace('_', ' ')}; in brackets: studies of known size, of all",
                 notes,
             )
             ax = body(figure).add_subplot()
         _draw(ax, studies, table, labels, words, by, chosen)
     return Chart(figure_of(ax), title, _alt(table, rows, known, unknown), words.source, table, "sample_sizes", tuple(notes))
+
+
+def _what(studies: pd.DataFrame, words: Words) -> str:
+    """What the sizes count, in the words of the dictionary."""
+    units = words.ranked(studies.dropna(subset=["sample_unit"]), ["sample_unit"])["sample_unit"] if "sample_unit" in studies else []
+    first, *others = [words.label("sample_unit", unit) for unit in units] or ["Sample size"]
+    return ", or ".join([first, *map(lower_first, others)])
 
 
 def _summary(studies: pd.DataFrame, by: str) -> pd.DataFrame:

@@ -18,7 +18,6 @@ from evidence.errors import UsageError
 
 LENSES = ("concluded", "direction", "size")
 CONCLUDED = ("harm", "mixed", "no_clear_difference", "benefit", "not_placed")
-RATIOS = frozenset({"OR", "RR", "HR", "IRR", "SMR", "SIR", "PR"})  # on a log scale, 1 stands for no difference
 MOST_SCALES = 3
 NUMBERS = ("benefit", "no_clear_difference", "mixed", "harm", "not_placed", "units")
 COLUMNS = ("lens", *NUMBERS, "share", "share_low", "share_high", "p_value", "measure", "estimate", "ci_low", "ci_high", "k", "verdict")
@@ -110,12 +109,12 @@ def _key(values: tuple) -> tuple:
     return tuple(None if pd.isna(value) else str(value) for value in values)
 
 
-def _scales(sizes: pd.DataFrame) -> list[Scale]:
+def _scales(sizes: pd.DataFrame, words: Words) -> list[Scale]:
     drawn = sizes[sizes["estimate"].notna()]
     measures = [str(name) for name in drawn["measure"].fillna("estimate").unique()]
-    ratios = [name for name in measures if name in RATIOS]
-    others = [Scale(name, frozenset({name}), False) for name in measures if name not in RATIOS]
-    return ([Scale(", ".join(ratios), frozenset(ratios), True)] if ratios else []) + others
+    ratios = [name for name in measures if words.is_ratio(name)]
+    others = [Scale(words.label("measure", name), frozenset({name}), False) for name in measures if name not in ratios]
+    return ([Scale(", ".join(words.label("measure", name) for name in ratios), frozenset(ratios), True)] if ratios else []) + others
 
 
 def _said(lenses: dict[str, pd.DataFrame], size: Size) -> dict[str, list[str]]:
@@ -173,7 +172,7 @@ def _draw(ax: Axes, lenses: dict[str, pd.DataFrame], labels: list[str], said: di
     inches = _row_inches(labels, said, size)
     low = -0.5 + (0.17 * size.text + (inches - _content_inches(said) * size.text) / 2) / inches
     places = [len(labels) - 1 - i for i in range(len(labels))]
-    scales = _scales(lenses["size"])[:MOST_SCALES]
+    scales = _scales(lenses["size"], words)[:MOST_SCALES]
     divider = make_axes_locatable(ax)
     direction = divider.append_axes("right", size="112%", pad=0.2 * size.text, sharey=ax)
     wide = 1.5 / max(1, len(scales))
@@ -294,7 +293,7 @@ def _notes(lenses: dict[str, pd.DataFrame], rows: list[str], words: Words) -> li
     leaning, aside = direction[["benefit", "harm"]].sum().sum(), direction[["mixed", "not_placed"]].sum()
     pooled, k = int(sizes["estimate"].notna().sum()), int(sizes["k"].where(sizes["estimate"].notna()).sum())
     order = ", ".join(words.word(word).lower() for word in CONCLUDED[:4])
-    more = _scales(sizes)[MOST_SCALES:]
+    more = _scales(sizes, words)[MOST_SCALES:]
     people = []
     if {"studies", "participants", "size_unknown"} <= set(concluded.columns):
         people = [took_part(*(int(concluded[name].fillna(0).sum()) for name in ("studies", "participants", "size_unknown"))) + "."]

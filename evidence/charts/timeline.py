@@ -35,7 +35,8 @@ def timeline(
     words : Words
         ``evidence.charts.words(ev)``.
     reviews : DataFrame, optional
-        ``ev.reviews`` or a part of it: columns ``year, question``. They stand as ticks in lanes of their own and are never counted beside studies.
+        ``ev.reviews`` or a part of it: columns ``year`` and, for a lane a question, ``question``. They stand as ticks in lanes of their own and
+        are never counted beside studies.
     title : str, optional
         Default: what was found, year by year.
     ax : Axes, optional
@@ -107,7 +108,12 @@ def _stacked(table: pd.DataFrame, lanes: list[str]) -> pd.DataFrame:
 
 def _with_reviews(lanes: list[str], table: pd.DataFrame, reviews: pd.DataFrame, words: Words) -> tuple[list[str], pd.DataFrame]:
     """Lanes and marks with those of the reviews: a lane a question, below the studies."""
-    names = {_key((value,)): f"Reviews: {words.label('question', value)}" for value in words.ranked(reviews, ["question"])["question"]}
+    if "question" not in reviews:
+        reviews = reviews.assign(question="")
+    names = {
+        _key((value,)): f"Reviews: {words.label('question', value)}" if value != "" else "Reviews"
+        for value in words.ranked(reviews, ["question"])["question"]
+    }
     ids = reviews["review_id"].astype("str") if "review_id" in reviews else pd.Series([f"review {i + 1}" for i in range(len(reviews))])
     marks = pd.DataFrame(
         {

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from evidence.dataset.dictionary import Dictionary
+from evidence.dataset.dictionary import Dictionary, lower_first
 from evidence.dataset.evidence import Evidence
 
 UNITS = {"study": "studies", "finding": "findings", "cohort": "cohorts"}
@@ -37,7 +37,7 @@ class Words:
     @property
     def kept_apart(self) -> list[str]:
         """Columns whose values are never added up."""
-        return list(self.dictionary.settings.get("kept_apart", ["question", "population"]))
+        return self.dictionary.kept_apart
 
     def label(self, column: str, value: object) -> str:
         """Label of a value."""
@@ -46,6 +46,10 @@ class Words:
     def word(self, direction: str) -> str:
         """Label of a direction, or of what has none."""
         return "Not placed" if direction == "not_placed" else self.label("conclusion", direction)
+
+    def is_ratio(self, measure: str) -> bool:
+        """Whether a measure stands on a logarithmic axis, where 1 is no difference."""
+        return self.dictionary.measures.get(measure, {}).get("scale") == "log"
 
     def units(self, unit: str) -> str:
         """A unit in the plural."""
@@ -105,12 +109,3 @@ def brief(text: str, most: int) -> str:
     'Sport as an…'
     """
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
-
-
-def lower_first(label: str) -> str:
-    """A label inside a sentence: its first letter small, unless it is an abbreviation.
-
-    >>> lower_first("Randomised trial"), lower_first("DNA test")
-    ('randomised trial', 'DNA test')
-    """
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]

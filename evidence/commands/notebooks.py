@@ -16,7 +16,7 @@ def add(commands) -> None:
 
 def _run(commands) -> None:
     parser = command(commands, "run", run, "Execute every notebook. The sources stay untouched.")
-    parser.add_argument("--notebooks", metavar="FOLDER", help="folder of the notebooks (default: this repository's)")
+    parser.add_argument("--notebooks", metavar="FOLDER", help="folder of the notebooks (default: notebooks of the data set, else this repository's)")
     parser.add_argument("--out", metavar="FOLDER", default="build", help="where to write (default: %(default)s)")
     parser.add_argument("--jobs", type=positive, default=None, metavar="N", help="how many at a time (default: one for each processor)")
     parser.add_argument("--accept", action="store_true", help="write the new outputs back into the sources")

@@ -16,6 +16,7 @@ import pandas as pd
 
 from evidence.files import UnreadableFile, decode
 
+LARGEST_CELL = 1_000_000  # letters; more are a quote that was left open
 LARGE = 100_000  # bytes; in a smaller file the csv module is as fast as measuring
 COMMA, QUOTE, BREAK = (ord(mark) for mark in ',"\n')
 REST = bytes(number for number in range(256) if number not in (COMMA, QUOTE, BREAK))
@@ -109,7 +110,7 @@ def _begins(content: bytes) -> tuple[np.ndarray, int] | None:
     cells = np.diff(np.cumsum((kinds == COMMA) & outside)[ends[last]], prepend=0)
     places = np.flatnonzero(marks == BREAK)[last] + 1
     one_width = len(cells) > 1 and cells[0] > 0 and bool((cells == cells[0]).all())
-    if not one_width or np.diff(places, prepend=0).max() > csv.field_size_limit():
+    if not one_width or np.diff(places, prepend=0).max() > LARGEST_CELL:
         return None
     return np.concatenate([[1], np.flatnonzero(last)[:-1] + 2]), int(places[0])
 
@@ -128,6 +129,7 @@ def _parsed(text: str) -> tuple[list[list[str]], list[int]]:
     """All rows, and the line on which each begins."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows, lines, begin = [], [], 1
+    previous = csv.field_size_limit(LARGEST_CELL)
     try:
         for row in reader:
             rows.append(row)
@@ -135,6 +137,8 @@ def _parsed(text: str) -> tuple[list[list[str]], list[int]]:
             begin = reader.line_num + 1
     except csv.Error as error:
         raise _unreadable(str(error), begin) from None
+    finally:
+        csv.field_size_limit(previous)
     if not rows or not any(rows[0]):
         raise UnreadableFile("is empty" if not rows else "begins with an empty line", "a header line", 1)
     return rows, lines
@@ -143,7 +147,7 @@ def _parsed(text: str) -> tuple[list[list[str]], list[int]]:
 def _unreadable(error: str, line: int) -> UnreadableFile:
     """What the csv module found, in the words of somebody who has to mend it; the line is that on which the row begins."""
     if "field larger" in error:
-        return UnreadableFile(f"a cell of this row has more than {csv.field_size_limit():,} letters", "shorter text; is a quote left open?", line)
+        return UnreadableFile(f"a cell of this row has more than {LARGEST_CELL:,} letters", "shorter text; is a quote left open?", line)
     if "unexpected end" in error:
         return UnreadableFile(
             "a quote is opened in this row and never closed", 'a quote at the end of the cell; a quote inside it is doubled: ""', line

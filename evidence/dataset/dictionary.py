@@ -8,20 +8,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from evidence.dataset.core import check_core
 from evidence.dataset.json_file import Node, located, read_json
-from evidence.dataset.schema import Category, Dictionary, Field, ForeignKey, Table
+from evidence.dataset.schema import Category, Dictionary, Field, ForeignKey, Table, lower_first
 from evidence.errors import DataError, Fault, UsageError
 from evidence.files import UnreadableFile, inside
 
-__all__ = ["Category", "Dictionary", "Field", "ForeignKey", "Table", "read_dictionary"]
+__all__ = ["Category", "Dictionary", "Field", "ForeignKey", "Table", "lower_first", "read_dictionary"]
 
 FILE = "datapackage.json"
 TYPES = ("string", "integer", "number", "boolean")
-PAPER = ("title", "year", "doi", "pmid", "pmcid")  # columns of tables that have entries in the bibliography
 TABLE_NAME = re.compile(r"[a-z][a-z0-9_]*")
 LONGEST_LABEL = 60
 RESERVED = ("bibliography", "dictionary", "labels", "names", "select", "selection", "steps", "tables", "with_tables")  # Evidence has them already
+CAUTION = "Counts say nothing about the size or the certainty of an effect, and “no clear difference” is not “no effect”."
 
 
 def read_dictionary(folder: Path) -> Dictionary:
@@ -40,7 +39,7 @@ def read_dictionary(folder: Path) -> Dictionary:
     ------
     DataError
         When the file cannot be read, is no JSON, holds a value of the wrong kind anywhere that matters, contradicts itself, names a file outside of
-        the data set, or lacks a table or column that the package relies on. All faults at once, with their lines.
+        the data set. All faults at once, with their lines.
     """
     path = folder / FILE
     try:
@@ -48,7 +47,6 @@ def read_dictionary(folder: Path) -> Dictionary:
     except UnreadableFile as error:
         raise DataError("The dictionary cannot be used:", [Fault(str(path), error.line, "", error.what, error.allowed, "dictionary")]) from None
     dictionary = _dictionary(folder, top.object(needed=True))
-    check_core(dictionary.tables, top)
     if top.faults:
         raise DataError("The dictionary cannot be used:", located(top.faults, text, str(path)))
     return dictionary
@@ -61,8 +59,6 @@ def _dictionary(folder: Path, top: Node) -> Dictionary:
     for resource, table in zip(resources, made, strict=True):
         if tables[table.name] is not table:
             resource.get("name").wrong(f"{table.name!r} stands twice", "each table once")
-        for node, key in zip(resource.get("schema").object().get("foreignKeys").members(), table.foreign_keys, strict=True):
-            _check_key(node, key, table, tables)
     licenses = top.get("licenses").members()
     return Dictionary(
         folder=folder,
@@ -70,28 +66,29 @@ def _dictionary(folder: Path, top: Node) -> Dictionary:
         description=top.get("description").text(),
         version=top.get("version").text(),
         license=licenses[0].object().get("name").text() if licenses else "",
-        settings=_settings(top.get("evidence").object(), folder, tables),
+        settings=_defaults(top) | _settings(top.get("evidence").object(), folder),
         tables=tables,
+        package=top.value,
     )
 
 
-def _settings(node: Node, folder: Path, tables: Mapping[str, Table]) -> Mapping[str, Any]:
+def _defaults(top: Node) -> dict[str, Any]:
+    """Settings that a data set may leave out, and that every chart and page states."""
+    return {"caution": CAUTION, "source": f"{top.get('title').text()} {top.get('version').text()}".strip()}
+
+
+def _settings(node: Node, folder: Path) -> dict[str, Any]:
     """The settings; those that the package itself uses are checked, all others pass."""
-    for name in ("topic", "frame", "how_made", "caution", "source"):
+    for name in ("topic", "frame", "how_made", "caution", "source", "study_names"):
         node.get(name).text()
     for tier in node.get("tiers").members():
         if len(tier.text(needed=True)) > LONGEST_LABEL:
             tier.wrong(f"has {len(tier.value)} letters", f"at most {LONGEST_LABEL}")
     bibliography = node.get("bibliography")
     _check_path(bibliography, bibliography.text("references.bib"), ".bib", folder, above=True)
-    for table in node.get("bibliography_tables").members():
-        if table.text(needed=True) not in tables:
-            table.wrong(f"{table.value!r} is no table", ", ".join(tables))
-        elif missing := [column for column in PAPER if column not in tables[table.value]]:
-            table.wrong(f"table {table.value!r} lacks the columns {', '.join(missing)}", "tables of papers")
-    for column in node.get("kept_apart").members():
-        if "studies" in tables and column.text(needed=True) not in tables["studies"]:
-            column.wrong(f"{column.value!r} is no column of studies", ", ".join(tables["studies"].by_name))
+    for name in ("bibliography_tables", "kept_apart", "entries_for_all"):
+        for member in node.get(name).members():
+            member.text(needed=True)
     return _present(node)
 
 
@@ -102,16 +99,16 @@ def _present(node: Node) -> dict[str, Any]:
 
 def _check_path(node: Node, name: str, ending: str, folder: Path, above: bool = False) -> None:
     """A file lies in the data folder, the bibliography there or just above it; a link must not lead out of these two."""
-    plain = name.removeprefix("../") if above else name
+    plain, root = name.removeprefix("../") if above else name, os.path.dirname(os.path.realpath(folder))
     place = "a file name in the data folder" + (" or in the folder above it (../)" if above else "")
     try:
-        path = inside(folder.parent if plain != name else folder, plain)
+        inside(folder, plain)
     except UsageError:
         node.wrong(f"{name!r} names a file outside of the data folder", place)
         return
-    if path.suffix.lower() != ending:
+    if not name.lower().endswith(ending):
         node.wrong(f"{name!r} does not end with {ending}", f"a file name that ends with {ending}")
-    elif not os.path.realpath(path).startswith(os.path.join(os.path.realpath(folder.parent), "")):
+    elif not os.path.realpath(folder / name).startswith(os.path.join(root, "")):
         node.wrong(f"{name!r} is a link that leads out of the data set", place)
 
 
@@ -139,7 +136,7 @@ def _table(node: Node, folder: Path) -> Table:
         description=node.get("description").text(),
         fields=tuple(fields.values()),
         key=key,
-        foreign_keys=tuple(_foreign_key(entry.object(needed=True), name) for entry in schema.get("foreignKeys").members()),
+        foreign_keys=tuple(_foreign_key(entry.object(needed=True), name, fields) for entry in schema.get("foreignKeys").members()),
     )
 
 
@@ -217,21 +214,15 @@ def _category(node: Node) -> Category:
     return Category(value, label, item.get("description").text(), extra)
 
 
-def _foreign_key(node: Node, own: str) -> ForeignKey:
+def _foreign_key(node: Node, own: str, columns: Mapping[str, Field]) -> ForeignKey:
     """A key of another table; an empty name means the table itself."""
     reference = node.get("reference").object(needed=True)
+    column = _one_text(node.get("fields"))
+    if column and column not in columns:
+        node.get("fields").wrong(f"{column!r} is no column of this table", ", ".join(columns))
     return ForeignKey(
-        column=_one_text(node.get("fields")),
+        column=column,
         table=reference.get("resource").text() or own,
         key=_one_text(reference.get("fields")),
         covers=node.get("covers").flag(),
     )
-
-
-def _check_key(node: Node, key: ForeignKey, table: Table, tables: Mapping[str, Table]) -> None:
-    if key.column and key.column not in table:
-        node.get("fields").wrong(f"{key.column!r} is no column of this table", ", ".join(table.by_name))
-    if key.table not in tables:
-        node.get("reference").get("resource").wrong(f"{key.table!r} is no table", ", ".join(tables))
-    elif key.key and key.key not in tables[key.table]:
-        node.get("reference").get("fields").wrong(f"{key.key!r} is no column of {key.table}", ", ".join(tables[key.table].by_name))

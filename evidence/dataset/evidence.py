@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from evidence.dataset.core import HOLDS, lacks
 from evidence.dataset.schema import Dictionary
 from evidence.errors import NoTable
 
@@ -65,6 +66,8 @@ class Evidence:
         tables = self.__dict__.get("tables", {})
         if name in tables:
             return tables[name].copy(deep=False)
+        if name in HOLDS:
+            raise NoTable(f"{lacks(name)}; its tables: {', '.join(tables)}")
         raise NoTable(f"no table {name!r}; this data set has {', '.join(tables)}")
 
     def __dir__(self) -> list[str]:
@@ -91,10 +94,20 @@ class Evidence:
 
     @cached_property
     def names(self) -> pd.Series:
-        """Name of each entry of the bibliography, in the form "Author et al. 2001"; the index is its key."""
+        """Name of each entry of the bibliography, in the form "Author et al. 2001", and of each study without an author there; index: key or id.
+
+        A study whose entry names no author, or that has none, is called as the column says that the setting ``study_names`` names, else by its id.
+        """
         from evidence.dataset.bibliography import short_names
 
-        return short_names(self.bibliography)
+        studies = self.tables["studies"].drop_duplicates("study_id")
+        authored = self.bibliography["author"].notna() | ~self.bibliography["key"].isin(studies["study_id"])
+        names = short_names(self.bibliography[authored])
+        bare = studies[~studies["study_id"].isin(names.index)]
+        column = self.dictionary.settings.get("study_names", "study_id")
+        called = bare[column] if column in bare else bare["study_id"]
+        own = called.fillna(bare["study_id"]).astype("str").set_axis(pd.Index(bare["study_id"], name="key"))
+        return pd.concat([names, own]) if len(own) else names
 
     @property
     def selection(self) -> pd.DataFrame:

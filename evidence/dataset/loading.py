@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from evidence.dataset.core import completed, core_faults
 from evidence.dataset.dictionary import FILE, read_dictionary
 from evidence.dataset.evidence import Evidence
 from evidence.dataset.keys import check_ids
@@ -76,6 +77,9 @@ def load(folder: str | os.PathLike[str] | None = None) -> Evidence:
     True
     """
     dictionary = read_dictionary(find_folder(folder))
+    faults = core_faults(dictionary, shown_path(dictionary.folder / "datapackage.json"))
+    if faults:
+        raise DataError("The dictionary lacks what every data set has:", faults)
     texts, faults = read_tables(dictionary)
     tables = {}
     for name, text in texts.items():
@@ -84,4 +88,4 @@ def load(folder: str | os.PathLike[str] | None = None) -> Evidence:
     faults += check_ids(texts)
     if faults:
         raise DataError("The tables cannot be loaded:", sorted(faults))
-    return Evidence(dictionary, tables)
+    return Evidence(dictionary, completed(tables))

@@ -11,10 +11,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from evidence.dataset.csv_file import read_rows
+from evidence.dataset.csv_file import LARGEST_CELL, read_rows
 from evidence.dataset.dictionary import Field, Table
 from evidence.errors import Fault
 from evidence.files import UnreadableFile, read_bytes
+
+__all__ = ["ALLOWED", "LARGEST_CELL", "TextTable", "convert", "read_text", "short"]
 
 MOST_NAMED = 20  # unknown columns of one file
 WHOLE = r"-?[0-9]{1,15}"

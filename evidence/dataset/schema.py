@@ -91,11 +91,28 @@ class Dictionary:
     license: str
     settings: Mapping[str, Any]
     tables: Mapping[str, Table]
+    package: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def bibliography(self) -> Path:
         """Path of the bibliography."""
         return self.folder / self.settings.get("bibliography", "references.bib")
+
+    @property
+    def kept_apart(self) -> list[str]:
+        """Columns of the studies whose values are never added up into one number."""
+        return list(self.settings.get("kept_apart", ["question", "population"]))
+
+    @property
+    def measures(self) -> dict[str, Mapping[str, Any]]:
+        """Properties of each measure of the findings (``scale``, ``null``, ...); empty when the findings have no measures."""
+        found = self.field("measure", "findings")
+        return {category.value: category.extra for category in found.categories} if found else {}
+
+    def marked(self, column: str, mark: str, value: Any = True) -> list[str]:
+        """Values of a column whose property ``mark`` is ``value``."""
+        found = self.field(column, "studies", "findings")
+        return [category.value for category in found.categories if category.extra.get(mark) == value] if found else []
 
     def field(self, column: str, *tables: str) -> Field | None:
         """First column of that name in the given tables, or in any table."""
@@ -108,3 +125,12 @@ class Dictionary:
         """Label of a value for charts and pages; the value itself when it has none."""
         found = self.field(column, "studies", "findings") or self.field(column)
         return found.labels.get(str(value), str(value)) if found else str(value)
+
+
+def lower_first(label: str) -> str:
+    """A label inside a sentence: its first letter small, unless it is an abbreviation.
+
+    >>> lower_first("Randomised trial"), lower_first("DNA test")
+    ('randomised trial', 'DNA test')
+    """
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]

@@ -64,6 +64,7 @@ def select(
         min_sample_size = whole("min_sample_size", min_sample_size)
         keep(f"at least {min_sample_size} took part", studies["sample_size"] >= min_sample_size, studies["sample_size"])
     if cited_by_article:
+        _field(ev.dictionary, "article_reference")
         keep("cited by the article", studies["article_reference"].notna())
     if one_per_cohort:
         chosen = one_a_cohort(studies, overlap)
@@ -84,13 +85,19 @@ def cohort_key(studies: pd.DataFrame, overlap: str) -> pd.Series:
 
 
 def one_a_cohort(studies: pd.DataFrame, overlap: str) -> list[str]:
-    """The study that stands for each cohort: its representative, else the largest known sample, else the latest, else the first id."""
+    """The study that stands for each cohort: the one with the lowest :func:`cohort_rank`."""
+    ranked = studies.assign(unit=cohort_key(studies, overlap), rank=cohort_rank(studies)).sort_values("rank", kind="stable")
+    return ranked.drop_duplicates("unit")["study_id"].tolist()
+
+
+def cohort_rank(studies: pd.DataFrame) -> pd.Series:
+    """Place of each study in the order in which reports stand for their cohort: its representative, else the largest known sample, else the
+    latest, else the first id. The order of two studies does not hang on which others are there."""
     ranked = studies.assign(
-        unit=cohort_key(studies, overlap),
         first=studies["cohort_representative"].fillna(False).astype(bool),
         size=studies["sample_size"].fillna(-1),
     ).sort_values(["first", "size", "year", "study_id"], ascending=[False, False, False, True], kind="stable")
-    return ranked.drop_duplicates("unit")["study_id"].tolist()
+    return pd.Series(np.arange(len(ranked)), index=ranked.index).reindex(studies.index)
 
 
 def _field(dictionary: Dictionary, column: str) -> tuple[Field, bool]:
@@ -124,7 +131,7 @@ def _typed(field: Field, item: Any) -> Any:
             return item == "true"
     else:
         try:
-            number = float(item) if isinstance(item, str) else item
+            number = item if not isinstance(item, str) else int(item) if item.isdecimal() else float(item)
         except ValueError:
             number = None
         if is_number(number):

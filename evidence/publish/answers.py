@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from evidence.charts.words import lower_first
+from evidence.dataset.core import lacks
+from evidence.dataset.dictionary import lower_first
 from evidence.dataset.evidence import Evidence
 from evidence.synthesis.agreement import agreement
 from evidence.synthesis.balance import balance, set_aside
@@ -19,6 +20,7 @@ from evidence.synthesis.overlap import covered_area
 from evidence.synthesis.sign_test import sign_test
 from evidence.synthesis.votes import get_lens, kept_apart
 
+NOTHING_COUNTED = "No study is counted yet."
 LENS_TITLES = {"concluded": "As concluded", "direction": "Direction", "size": "Size"}
 
 
@@ -36,9 +38,26 @@ class Answer:
 
 
 def balance_answer(ev: Evidence) -> Answer:
-    """Each part of the balance in a sentence, as concluded and by direction."""
+    """Each part of the balance in a sentence, as concluded and by direction.
+
+    Parameters
+    ----------
+    ev : Evidence
+        The whole data set or a selection.
+
+    Returns
+    -------
+    Answer
+        Markdown; its numbers are computed.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> "point to benefit" in str(evidence.balance_answer(evidence.load()))
+    True
+    """
     concluded, direction = balance(ev, None, "concluded"), balance(ev, None, "direction")
-    lines = []
+    lines = [] if len(concluded) else [NOTHING_COUNTED]
     for (_, said), (_, seen) in zip(concluded.iterrows(), direction.iterrows(), strict=True):
         words = ", ".join(f"{said[word]} {_word(ev, word)}" for word in get_lens("concluded").placed)
         test = sign_test(seen["benefit"], seen["harm"])
@@ -50,7 +69,24 @@ def balance_answer(ev: Evidence) -> Answer:
 
 
 def who_answer(ev: Evidence) -> Answer:
-    """Who was studied: numbers of studies, sizes and what is missing."""
+    """Who was studied: numbers of studies, sizes and what is missing.
+
+    Parameters
+    ----------
+    ev : Evidence
+        The whole data set or a selection.
+
+    Returns
+    -------
+    Answer
+        Markdown; its numbers are computed.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> str(evidence.who_answer(evidence.load())).startswith("- The table has")
+    True
+    """
     studies = ev.studies
     counted = studies[studies["counted"].fillna(False).astype(bool)]
     lines = [
@@ -59,33 +95,69 @@ def who_answer(ev: Evidence) -> Answer:
     ]
     for key, part in counted.groupby(kept_apart(ev), observed=True):
         sizes = part["sample_size"].dropna()
-        first, last = int(part["year"].min()), int(part["year"].max())
+        years = part["year"].dropna()
+        when = f"of {years.min()} to {years.max()}" if len(years) else "of unknown years"
         median = f"median size {sizes.median():,.0f} ({sizes.min():,} to {sizes.max():,})" if len(sizes) else "no size known"
         name = _name(ev, pd.Series(dict(zip(kept_apart(ev), key, strict=True))))
-        lines.append(f"- **{name}**: {len(part)} studies of {first} to {last}, {median}, {len(part) - len(sizes)} of unknown size.")
+        lines.append(f"- **{name}**: {len(part)} studies {when}, {median}, {len(part) - len(sizes)} of unknown size.")
     return Answer("\n".join(lines))
 
 
 def lens_answer(ev: Evidence) -> Answer:
-    """What changes when the way of counting changes: the lens, then one vote a cohort."""
+    """What changes when the way of counting changes: the lens, then one vote a cohort.
+
+    Parameters
+    ----------
+    ev : Evidence
+        The whole data set or a selection.
+
+    Returns
+    -------
+    Answer
+        Markdown; its numbers are computed.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> "conclude no clear difference" in str(evidence.lens_answer(evidence.load()))
+    True
+    """
     lines = []
-    tables = {
-        (lens, unit): balance(ev, None, lens, unit).set_index(kept_apart(ev)) for lens in ("concluded", "direction") for unit in ("study", "cohort")
-    }
+    apart = kept_apart(ev)
+    tables = {(lens, unit): balance(ev, None, lens, unit).set_index(apart) for lens in ("concluded", "direction") for unit in ("study", "cohort")}
     for key, said in tables["concluded", "study"].iterrows():
         seen, cohorts = tables["direction", "study"].loc[key], tables["direction", "cohort"].loc[key]
-        name = _name(ev, pd.Series(dict(zip(kept_apart(ev), key, strict=True))))
+        name = _name(ev, pd.Series(dict(zip(apart, key if isinstance(key, tuple) else (key,), strict=True))))
         lines.append(
-            f"- **{name}**: {said['no_clear_difference']} of {said['placed']} studies conclude no clear difference; looked at by direction, "
+            f"- **{name}**: {said['no_clear_difference']} of {said['placed']} studies conclude {_word(ev, 'no_clear_difference')}; "
+            "looked at by direction, "
             f"{seen['benefit']} lean to benefit, {seen['harm']} to harm, {seen['mixed']} are mixed and {seen['not_placed']} cannot be placed. "
             f"Counted once a cohort: {cohorts['benefit']} to benefit, {cohorts['harm']} to harm, "
             f"{cohorts['mixed']} mixed, {cohorts['not_placed']} not placed."
         )
-    return Answer("\n".join([*lines, "", _caution(ev)]))
+    return Answer("\n".join([*(lines or [NOTHING_COUNTED]), "", _caution(ev)]))
 
 
 def question_answer(ev: Evidence) -> Answer:
-    """What each lens shows of a selection, in a sentence each; and what the counting lenses show once every cohort counts once."""
+    """What each lens shows of a selection, in a sentence each; and what the counting lenses show once every cohort counts once.
+
+    Parameters
+    ----------
+    ev : Evidence
+        The whole data set or a selection.
+
+    Returns
+    -------
+    Answer
+        Markdown; its numbers are computed.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> risk = evidence.load().select(question="risk", counted=True)
+    >>> "*Direction*" in str(evidence.question_answer(risk))
+    True
+    """
     table, once = lenses(ev), lenses(ev, unit="cohort")
     lines = []
     for key, part in table.groupby(kept_apart(ev), observed=True, sort=False):
@@ -95,16 +167,34 @@ def question_answer(ev: Evidence) -> Answer:
         same = (once[list(place)] == pd.Series(place)).all(axis=1) & (once["lens"] == "direction")
         lines += [f"- *Direction, one vote a cohort*: {verdict}" for verdict in once.loc[same, "verdict"]]
         lines.append("")
-    return Answer("\n".join([*lines, _caution(ev)]))
+    return Answer("\n".join([*(lines or [NOTHING_COUNTED, ""]), _caution(ev)]))
 
 
 def sure_answer(ev: Evidence) -> Answer:
-    """How the readings agreed, how much is the same people again, and what a single study can turn."""
-    overall = agreement(ev).iloc[-1]
-    interval = f"{overall['kappa_low']:.2f} to {overall['kappa_high']:.2f}"
-    lines = [
-        f"- **Readings**: {overall['agree']:,} of {overall['n']:,} category fields agreed, kappa {overall['kappa']:.2f} (95 % interval {interval})."
-    ]
+    """How the readings agreed, how much is the same people again, and what a single study can turn.
+
+    Parameters
+    ----------
+    ev : Evidence
+        The whole data set or a selection.
+
+    Returns
+    -------
+    Answer
+        Markdown; its numbers are computed; what the data set has no table for is said.
+
+    Raises
+    ------
+    DataError
+        When the bibliography cannot be read.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> "kappa" in str(evidence.sure_answer(evidence.load()))
+    True
+    """
+    lines = [_readings(ev)]
     for _, row in repeated_share(ev).iterrows():
         units = f"{row['units_certain']} or {row['units_possible']} independent units (certain, or possible overlaps once)"
         lines.append(f"- **{_name(ev, row)}**: {row['studies']} studies are {units}.")
@@ -122,23 +212,73 @@ def sure_answer(ev: Evidence) -> Answer:
     return Answer("\n".join([*lines, "", _caution(ev)]))
 
 
+def _readings(ev: Evidence) -> str:
+    if "readings" not in ev.tables or ev.readings.empty:
+        return f"- **Readings**: {lacks('readings')}."
+    overall = agreement(ev).iloc[-1]
+    interval = f"{overall['kappa_low']:.2f} to {overall['kappa_high']:.2f}"
+    agreed = f"{overall['agree']:,} of {overall['n']:,} category fields agreed"
+    return f"- **Readings**: {agreed}, kappa {overall['kappa']:.2f} (95 % interval {interval})."
+
+
 def claims_answer(ev: Evidence) -> Answer:
-    """How many claims got which verdict, and what the article's sources are."""
-    claims, sources = judge_claims(ev), article_support(ev)
+    """How many claims got which verdict, and what the article's sources are.
+
+    Parameters
+    ----------
+    ev : Evidence
+        The whole data set or a selection.
+
+    Returns
+    -------
+    Answer
+        Markdown; its numbers are computed; without claims one sentence says so.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> "The article's sources" in str(evidence.claims_answer(evidence.load()))
+    True
+    """
+    if "claims" not in ev.tables:
+        return Answer(f"{lacks('claims', 'there is nothing to judge')}.")
+    claims = judge_claims(ev)
     lines = []
     for verdict, part in claims.groupby("verdict", observed=True, sort=True):
         lines.append(f"- **{str(verdict)[:1].upper()}{str(verdict)[1:]}** ({len(part)} of {len(claims)}): {'; '.join(part['claim'])}.")
-    tested = sources["tested"].fillna(False).astype(bool)
-    studies = sources["what"].eq("study")
-    lines.append(
-        f"- **The article's sources**: {len(sources)}, of which {int(studies.sum())} are primary studies; "
-        f"{int(tested.sum())} tested the matter itself, {int(sources['counted'].fillna(False).sum())} are counted here."
-    )
+    if ev.dictionary.field("article_reference", "studies", "reviews"):
+        sources = article_support(ev)
+        tested = sources["tested"].fillna(False).astype(bool)
+        studies = sources["what"].eq("study")
+        lines.append(
+            f"- **The article's sources**: {len(sources)}, of which {int(studies.sum())} are primary studies; "
+            f"{int(tested.sum())} tested the matter itself, {int(sources['counted'].fillna(False).sum())} are counted here."
+        )
     return Answer("\n".join([*lines, "", _caution(ev)]))
 
 
 def review_answer(ev: Evidence) -> Answer:
-    """How far the reviews overlap, as far as can be known, and how many of their studies the table lacks."""
+    """How far the reviews overlap, as far as can be known, and how many of their studies the table lacks.
+
+    Parameters
+    ----------
+    ev : Evidence
+        The whole data set or a selection.
+
+    Returns
+    -------
+    Answer
+        Markdown; its numbers are computed; without reviews one sentence says so.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> "Overlap" in str(evidence.review_answer(evidence.load()))
+    True
+    """
+    for name in ("reviews", "review_inclusions"):
+        if name not in ev.tables:
+            return Answer(f"{lacks(name, 'there is no overlap to measure')}.")
     union = review_union(ev)
     lacking = int((~union["in_table"].astype(bool)).sum())
     lines = [

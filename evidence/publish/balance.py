@@ -90,7 +90,7 @@ def _aligned(table: pd.DataFrame, text_columns: int) -> str:
 
 
 def _foot(ev: Evidence, table: pd.DataFrame, aside: pd.Series) -> list[str]:
-    lines = []
+    lines = [] if len(table) else [f"No study is counted yet: {'add rows to studies.csv' if ev.studies.empty else 'all are set aside'}."]
     unknown = int(table["size_unknown"].sum())
     if aside.sum():
         field = ev.dictionary.field("not_counted_because")

@@ -26,9 +26,12 @@ def changes(stored: NotebookNode, new: NotebookNode, name: str) -> list[str]:
     Returns
     -------
     list of str
-        A head for each cell that differs, and at most forty lines of what changed; empty when nothing did.
+        A head for each cell that differs, and at most forty lines of what changed; empty when nothing did, or when the stored notebook was
+        never run.
     """
-    lines = []
+    lines: list[str] = []
+    if not any(cell.get("outputs") for cell in stored.cells):
+        return lines
     for number, (before, after) in enumerate(zip(stored.cells, new.cells, strict=False), start=1):
         old, now = shown(before), shown(after)
         if old != now:

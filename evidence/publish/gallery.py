@@ -14,9 +14,11 @@ import pandas as pd
 
 from evidence import charts
 from evidence.charts.chart import Chart
+from evidence.dataset.core import needed
 from evidence.dataset.evidence import Evidence
 from evidence.errors import UsageError
-from evidence.synthesis.agreement import agreement, confusion
+from evidence.publish.answers import Answer
+from evidence.synthesis.agreement import OVERALL, agreement, confusion
 from evidence.synthesis.balance import balance
 from evidence.synthesis.claims import judge_claims
 from evidence.synthesis.flow import study_flow
@@ -110,7 +112,7 @@ def _effect_direction(ev: Evidence, words: Words, size: str) -> Chart:
 def _albatross(ev: Evidence, words: Words, size: str) -> Chart:
     part, name = _group_with_most(counted(ev), results(counted(ev)).dropna(subset=["p_value", "sample_size"])["study_id"], words)
     table = results(part).rename(columns={"direction": "study_direction", "observed_direction": "direction"})
-    scales = {category.value: category.extra.get("scale") for category in ev.dictionary.tables["findings"].by_name["measure"].categories}
+    scales = {measure: extra.get("scale") for measure, extra in ev.dictionary.measures.items()}
     ratios = table["measure"].astype("str").map(scales).dropna().eq("log").mean() > 0.5
     columns = ["study_id", "sample_size", "p_value", "p_operator", "direction"]
     return charts.albatross(table[columns], words, measure="OR" if ratios else "SMD", title=f"{name}: p-values and sample sizes", size=size)
@@ -126,6 +128,7 @@ def _timeline(ev: Evidence, words: Words, size: str) -> Chart:
 
 
 def _largest(ev: Evidence) -> SizePool:
+    needed(ev, "pools", "nothing to draw")
     pools = [pool for pool in size_pools(ev) if pool.k]
     if not pools:
         raise UsageError("nothing to draw: no results on one measure and one contrast could be put beside each other")
@@ -146,10 +149,13 @@ def _funnel(ev: Evidence, words: Words, size: str) -> Chart:
 
 
 def _agreement(ev: Evidence, words: Words, size: str) -> Chart:
-    row = agreement(ev).set_index("field").loc["direction"]
-    return charts.agreement_matrix(
-        confusion(ev, "direction"), words, field="direction", kappa=(row["kappa"], row["kappa_low"], row["kappa_high"]), size=size
-    )
+    table = agreement(ev)
+    fields = table.loc[(table["kind"] == "category") & (table["field"] != OVERALL), "field"].to_list()
+    if not fields:
+        raise UsageError("nothing to draw: no category was read twice")
+    field = "direction" if "direction" in fields else fields[0]
+    row = table.set_index("field").loc[field]
+    return charts.agreement_matrix(confusion(ev, field), words, field=field, kappa=(row["kappa"], row["kappa_low"], row["kappa_high"]), size=size)
 
 
 def _citations(ev: Evidence, words: Words, size: str) -> Chart:
@@ -167,7 +173,7 @@ def _multiverse(ev: Evidence, words: Words, size: str) -> Chart:
 GALLERY = [
     Entry("balance", "Which way the studies point, as their authors conclude.", _balance("concluded")),
     Entry("balance_by_direction", "Which way the differences point, whatever their p-value.", _balance("direction")),
-    Entry("balance_by_cohort", "The same with one vote for each group of people or animals.", _balance("direction", "cohort")),
+    Entry("balance_by_cohort", "The same with one vote for each group that several reports may share.", _balance("direction", "cohort")),
     Entry(
         "three_lenses",
         "The same studies as concluded, by direction and by size, side by side.",
@@ -220,6 +226,37 @@ def draw(ev: Evidence, names: list[str] | None = None, size: str = "web") -> Ite
             yield entry, entry.draw(ev, words, size)
         except UsageError as error:
             yield entry, str(error)
+
+
+def chart_or_note(ev: Evidence, name: str, size: str = "web") -> Chart | Answer:
+    """One chart of the gallery, or a sentence that says why this data set cannot fill it.
+
+    Parameters
+    ----------
+    ev, name, size
+        As for :func:`chart`.
+
+    Returns
+    -------
+    Chart or Answer
+
+    Raises
+    ------
+    UsageError
+        For an unknown name.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> ev = evidence.load()
+    >>> evidence.chart_or_note(ev.select(years=(1800, 1801)), "forest")
+    Not drawn: nothing to draw: no results on one measure and one contrast could be put beside each other.
+    """
+    entry = entries([name])[0]
+    try:
+        return entry.draw(ev, charts.words(ev), size)
+    except UsageError as error:
+        return Answer(f"Not drawn: {error}.")
 
 
 def chart(ev: Evidence, name: str, size: str = "web") -> Chart:

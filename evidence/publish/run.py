@@ -26,15 +26,28 @@ OWN_NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 CELL_TIMEOUT = 300
 
 
-def find_notebooks(folder: str | os.PathLike[str] | None = None) -> list[Path]:
-    """Notebooks of a folder, in the order of their names.
+def notebook_folder(data: str | os.PathLike[str] | None = None) -> Path:
+    """Where the notebooks of a data set stand: in ``notebooks`` of its folder, else those of this repository.
+
+    Without ``data`` the setting ``EVIDENCE_DATA`` counts.
+    """
+    chosen = data or os.environ.get(SETTING)
+    if not chosen:
+        return OWN_NOTEBOOKS
+    folder = find_folder(chosen)
+    own = [folder / "notebooks", *([folder.parent / "notebooks"] if folder.name == "data" else [])]
+    return next((place for place in own if place.is_dir()), OWN_NOTEBOOKS)
+
+
+def find_notebooks(folder: str | os.PathLike[str] | None = None, data: str | os.PathLike[str] | None = None) -> list[Path]:
+    """Notebooks of a folder, by default those of the data set, in the order of their names.
 
     Raises
     ------
     EvidenceError
         When there is none.
     """
-    place = Path(folder or OWN_NOTEBOOKS)
+    place = Path(folder or notebook_folder(data))
     found = sorted(path for path in place.glob("*.ipynb") if not path.name.startswith("."))
     if not found:
         raise EvidenceError(f"No notebooks (*.ipynb) in {place}.")
@@ -53,7 +66,7 @@ def run_notebooks(
     Parameters
     ----------
     folder : path, optional
-        Folder of the notebooks; default is this repository's.
+        Folder of the notebooks; default is ``notebooks`` of the data set, else this repository's.
     out : path, default "build"
         Executed notebooks go to ``out/notebooks``.
     jobs : int, optional
@@ -75,7 +88,7 @@ def run_notebooks(
     """
     from tqdm import tqdm
 
-    sources = {path: _read(path) for path in find_notebooks(folder)}
+    sources = {path: _read(path) for path in find_notebooks(folder, data)}
     target = Path(out)
     environment = {SETTING: str(find_folder(data).resolve())} if data else {}
     failures: dict[Path, str] = {}
@@ -202,7 +215,7 @@ def open_lab(data: str | None = None) -> int:
     if importlib.util.find_spec("jupyterlab") is None:
         raise EvidenceError("JupyterLab is not installed. `make lab` installs and opens it.")
     environment = os.environ | ({SETTING: str(find_folder(data).resolve())} if data else {})
-    server = subprocess.Popen([sys.executable, "-m", "jupyterlab", str(OWN_NOTEBOOKS)], env=environment)
+    server = subprocess.Popen([sys.executable, "-m", "jupyterlab", str(notebook_folder(data))], env=environment)
     while True:
         with contextlib.suppress(KeyboardInterrupt):  # it is the server's, which asks whether to stop
             return server.wait()

@@ -68,6 +68,7 @@ TITLES = {
     "removed": "Left out",
     "unknown": "Left out because not known",
 }
+NO_ROWS = "no rows"
 PERCENT = ("share", "share_low", "share_high", "share_all", "change", "repeated_certain", "repeated_possible", "spread", "explained")
 
 
@@ -80,6 +81,8 @@ class ReadableTable:
     height: str = ""
 
     def _repr_html_(self) -> str:
+        if self.frame.empty:
+            return f"<p>{' '.join(filter(None, [self.caption + ':' if self.caption else '', NO_ROWS]))}</p>"
         html = self.frame.to_html(index=False, na_rep="", justify="left", border=0)
         if self.caption:
             from html import escape
@@ -88,6 +91,8 @@ class ReadableTable:
         return f"<div tabindex='0' style='max-height:{self.height};overflow:auto'>{html}</div>" if self.height else html
 
     def __repr__(self) -> str:
+        if self.frame.empty:
+            return " ".join(filter(None, [self.caption + ":" if self.caption else "", NO_ROWS]))
         return "\n".join(filter(None, [self.caption, self.frame.to_string(index=False, na_rep="", justify="left", max_colwidth=70)]))
 
 
@@ -108,6 +113,14 @@ def readable(ev: Evidence, table: pd.DataFrame, caption: str = "", height: str =
     Returns
     -------
     ReadableTable
+        HTML in a notebook, aligned text elsewhere; an empty table says that it has no rows.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> ev = evidence.load()
+    >>> print(evidence.readable(ev, evidence.set_aside(ev).rename_axis("not_counted_because").reset_index().head(1)))  # doctest: +ELLIPSIS
+    Not counted because Studies...
     """
     shown = {}
     for name in table.columns:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from evidence.dataset.core import needed
 from evidence.dataset.evidence import Evidence
 from evidence.errors import UsageError
 from evidence.synthesis.kappa import kappa, weighted
@@ -115,6 +116,11 @@ def disagreements(ev: Evidence) -> pd.DataFrame:
 def overruled(ev: Evidence) -> pd.DataFrame:
     """Where two readings agree, and the table says something else: a judgement that neither reading made.
 
+    Parameters
+    ----------
+    ev : Evidence
+        Needs the table ``readings``.
+
     Returns
     -------
     DataFrame
@@ -124,6 +130,12 @@ def overruled(ev: Evidence) -> pd.DataFrame:
     ------
     UsageError
         When the data set has no readings.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> set(evidence.overruled(evidence.load())["settled_as"]) <= {"neither"}
+    True
     """
     pairs, _ = _pairs(ev)
     table = _how_settled(ev, pairs[pairs["same"]].reset_index(drop=True))
@@ -189,9 +201,7 @@ def confusion(ev: Evidence, field: str) -> pd.DataFrame:
 
 def _pairs(ev: Evidence) -> tuple[pd.DataFrame, list[str]]:
     """Pairs of fields that were read twice (columns ``study_id, finding_id, field, first, second, kind, same``), and the fields that were not."""
-    if "readings" not in ev.tables:
-        raise UsageError("this data set has no table of readings (readings.csv), so there is nothing to compare")
-    readings = ev.readings
+    readings = needed(ev, "readings", "there is nothing to compare")
     pairs = readings[["study_id", "finding_id", "field"]].assign(first=readings[READINGS[0]], second=readings[READINGS[1]])
     filled = pairs.groupby("field", observed=True)[["first", "second"]].count()
     twice = filled.index[(filled > 0).all(axis=1)]

@@ -66,7 +66,25 @@ def balance(ev: Evidence, by: str | None = "population", lens: str = "concluded"
 
 
 def set_aside(ev: Evidence) -> pd.Series:
-    """How many studies are not counted, for each reason; most frequent first."""
+    """How many studies are not counted, for each reason; most frequent first.
+
+    Parameters
+    ----------
+    ev : Evidence
+        The whole data set or a selection.
+
+    Returns
+    -------
+    Series of int
+        Index: reason (a value of ``not_counted_because``); empty when all studies are counted.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> ev = evidence.load()
+    >>> int(evidence.set_aside(ev).sum()) == int((~ev.studies["counted"]).sum())
+    True
+    """
     studies = ev.studies
     reasons = studies.loc[~studies["counted"].fillna(False).astype(bool), "not_counted_because"]
     return reasons.astype("str").value_counts().sort_index().sort_values(ascending=False, kind="stable").rename("studies")

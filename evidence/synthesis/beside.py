@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from evidence.dataset.core import needed
 from evidence.dataset.evidence import Evidence
-from evidence.errors import UsageError
 from evidence.synthesis.balance import balance
 from evidence.synthesis.inclusions import inclusion_lists, review_union
 from evidence.synthesis.sign_test import sign_tests
@@ -45,8 +45,7 @@ def beside_reviews(ev: Evidence) -> pd.DataFrame:
     True
     """
     for name in ("reviews", "review_conclusions"):
-        if name not in ev.tables:
-            raise UsageError(f"this data set has no table {name} ({name}.csv), so there is nothing to set beside our rows")
+        needed(ev, name, "there is nothing to set beside our rows")
     apart = kept_apart(ev)
     on = [*[column for column in apart if column in ev.reviews], DOMAIN]
     ours, theirs = _ours(ev, apart), _theirs(ev, on)

@@ -12,6 +12,7 @@ import re
 import numpy as np
 import pandas as pd
 
+from evidence.dataset.core import needed
 from evidence.dataset.evidence import Evidence
 from evidence.dataset.selection import cohort_key
 from evidence.errors import UsageError
@@ -43,8 +44,14 @@ def claim_rows(ev: Evidence) -> pd.DataFrame:
     ------
     UsageError
         When a table is missing, or a condition names an unknown column.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> "claim_id" in evidence.claim_rows(evidence.load())
+    True
     """
-    criteria = _table(ev, "claim_criteria")
+    criteria = needed(ev, "claim_criteria", "a verdict on claims needs them")
     table = results(ev)
     counted = table["counted"].fillna(False).to_numpy(dtype=bool)
     parts = []
@@ -108,7 +115,7 @@ def judge_claims(ev: Evidence) -> pd.DataFrame:
     >>> bool(board["claim_id"].is_unique)
     True
     """
-    claims = _table(ev, "claims")
+    claims = needed(ev, "claims", "there is nothing to judge")
     missing = [name for name in ("rule", "expects", "threshold") if name not in claims]
     if missing:
         raise UsageError(f"claims has no column {missing[0]!r}: without a written rule there is no verdict")
@@ -157,26 +164,21 @@ def article_support(ev: Evidence) -> pd.DataFrame:
     columns += ["tested", "counted", "not_counted_because", "note"]
     parts = []
     for name, key in (("studies", "study_id"), ("reviews", "review_id")):
-        if name in ev.tables and "article_reference" in ev.tables[name]:
+        if ev.dictionary.field("article_reference", name) and "article_reference" in ev.tables.get(name, ()):
             table = ev.tables[name]
             cited = table[table["article_reference"].notna()]
             if name == "studies":
                 # An empty comparator leaves the contrast open; only a contrast that is named as another one counts against.
-                named = cited["exposure"].ne("none") & cited["comparator"].ne("not_exercise").fillna(True)
+                other = {column: ev.dictionary.marked(column, "contrast", "other") for column in ("exposure", "comparator")}
+                named = ~cited["exposure"].isin(other["exposure"]) & ~cited["comparator"].isin(other["comparator"])
                 cited = cited.assign(tested=(named & cited["exposure"].notna()).astype("boolean"))
             names = ev.names.reindex(cited[key]).to_numpy()
             cited = cited.assign(id=cited[key], source=names, what="study" if name == "studies" else "review").reindex(columns=columns)
             words = [column for column in columns if column not in ("article_reference", "tested", "counted")]
             parts.append(cited.astype(dict.fromkeys(words, "str") | {"tested": "boolean", "counted": "boolean"}))
     if not parts:
-        raise UsageError("this data set has no column 'article_reference' in studies or reviews")
+        raise UsageError("This data set has no column 'article_reference' in studies or reviews: no article started it")
     return pd.concat(parts, ignore_index=True).sort_values("article_reference", kind="stable", ignore_index=True)
-
-
-def _table(ev: Evidence, name: str) -> pd.DataFrame:
-    if name not in ev.tables:
-        raise UsageError(f"this data set has no table {name!r}, which a verdict on claims needs")
-    return ev.tables[name]
 
 
 def _judged(ev: Evidence, claim: dict, rows: pd.DataFrame) -> Answer:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from evidence.dataset.core import needed
 from evidence.dataset.evidence import Evidence
 from evidence.dataset.selection import cohort_key
-from evidence.errors import UsageError
 from evidence.synthesis.votes import LENSES, kept_apart, votes
 
 OVERLAPS = ("certain", "possible")
@@ -44,8 +44,7 @@ def cohort_table(ev: Evidence, overlap: str = "possible") -> pd.DataFrame:
     >>> bool((table["counted"] <= table["reports"]).all())
     True
     """
-    if "cohorts" not in ev.tables:
-        raise UsageError("this data set has no table of cohorts (cohorts.csv)")
+    cohorts = needed(ev, "cohorts", "no reports are known to share individuals")
     apart, studies = kept_apart(ev), ev.studies
     members = studies[cohort_key(studies, overlap) != studies["study_id"]]
     keys = [members["cohort"].rename("cohort"), *(members[column] for column in apart)]
@@ -71,7 +70,7 @@ def cohort_table(ev: Evidence, overlap: str = "possible") -> pd.DataFrame:
     sure = pd.Series("certain and possible", index=certain.index).mask(~possible, "certain").mask(~certain, "possible")
     result["reports"] = result["cohort"].map(whole.size()).astype("int64")
     result["overlap"] = result["cohort"].map(sure).astype("str")
-    result["label"] = result["cohort"].map(ev.cohorts.set_index("cohort_id")["label"])
+    result["label"] = result["cohort"].map(cohorts.set_index("cohort_id")["label"])
     for column in apart:
         result[column] = result[column].astype(studies[column].dtype)
     first = ["cohort", "label", *apart, "overlap", "reports", "counted"]

@@ -12,6 +12,11 @@ from evidence.synthesis.votes import LENSES
 def study_flow(ev: Evidence) -> pd.DataFrame:
     """The steps from all studies to those that are placed in each counting lens.
 
+    Parameters
+    ----------
+    ev : Evidence
+        The whole data set or a selection.
+
     Returns
     -------
     DataFrame

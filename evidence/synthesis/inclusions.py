@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from evidence.dataset.core import needed
 from evidence.dataset.evidence import Evidence
 from evidence.errors import UsageError
 
@@ -142,9 +143,10 @@ def inclusion_lists(ev: Evidence, question: str | None = None) -> Lists:
         When the data set has no reviews or inclusions, or the question is unknown.
     """
     for name in ("reviews", "review_inclusions"):
-        if name not in ev.tables:
-            raise UsageError(f"this data set has no table {name} ({name}.csv), so nothing is known of what reviews include")
+        needed(ev, name, "nothing is known of what reviews include")
     reviews = ev.reviews
+    if question is not None and "question" not in reviews:
+        raise UsageError("the reviews of this data set have no column question; leave the question out")
     if question is not None:
         asked = [str(value) for value in reviews["question"].dropna().unique()]
         if question not in asked:
@@ -153,9 +155,10 @@ def inclusion_lists(ev: Evidence, question: str | None = None) -> Lists:
     rows = ev.review_inclusions
     rows = rows[rows["review_id"].isin(reviews["review_id"])].sort_values("inclusion_id")
     known = reviews["review_id"].map(rows.groupby("review_id").size()).fillna(0).astype("int64")
+    reviews = reviews.reindex(columns=["review_id", "year", "n_studies"])
     says = reviews["n_studies"].astype("Float64").to_numpy(dtype=float, na_value=np.inf)
     missing = np.maximum(0, says - known)  # infinite where the review does not say how many it includes
-    reviews = reviews[["review_id", "year", "n_studies"]].assign(known=known, missing=missing, complete=missing == 0)
+    reviews = reviews.assign(known=known, missing=missing, complete=missing == 0)
     ours = rows["study_id"].isin(ev.studies["study_id"])
     study_id = rows["study_id"].where(ours)
     # A name as cited never meets an id: ids have no capitals and no blanks.

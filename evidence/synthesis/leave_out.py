@@ -73,7 +73,8 @@ def leave_one_out(ev: Evidence, lens: str = "direction", unit: str = "study", by
     less = _counts(leaving, [*apart, "left_out"], chosen)
     more = 0 if coming is None else _counts(coming, [*apart, "left_out"], chosen).reindex(less.index, fill_value=0)
     places = less.reset_index()[apart]
-    before = whole.reindex(pd.MultiIndex.from_frame(places)).set_axis(less.index)
+    wanted = pd.MultiIndex.from_frame(places) if len(apart) > 1 else pd.Index(places[apart[0]])
+    before = whole.reindex(wanted).set_axis(less.index)
     after = (before - less + more).astype("int64")
     sizes = studies.assign(left_out=studies["study_id"].map(group)).groupby([*apart, "left_out"], observed=True).size()
     result = _tested(after, before, chosen)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from evidence.dataset.core import needed
 from evidence.dataset.evidence import Evidence
 from evidence.synthesis.balance import balance
 from evidence.synthesis.sign_test import sign_test
@@ -36,6 +37,15 @@ def lenses(ev: Evidence, unit: str = "study", overlap: str = "possible") -> pd.D
         placed, not_placed, units``; missing for size), ``share, share_low, share_high, p_value`` (direction only), ``measure, estimate,
         ci_low, ci_high, prediction_low, prediction_high, k`` (size only), ``verdict`` in plain words.
 
+    Raises
+    ------
+    UsageError
+        For an unknown unit or overlap, or when a pool of the data set would mix contrasts or scales.
+
+    Notes
+    -----
+    Direction: share of benefit with a Wilson interval and an exact sign test: Cochrane Handbook, section 12.2.1.3. Size: see :func:`evidence.pool`.
+
     Examples
     --------
     >>> import evidence
@@ -49,7 +59,7 @@ def lenses(ev: Evidence, unit: str = "study", overlap: str = "possible") -> pd.D
     rows = []
     for key, said in tables["concluded"].iterrows():
         place = dict(zip(apart, key if isinstance(key, tuple) else (key,), strict=True))
-        rows.append(place | _concluded(said))
+        rows.append(place | _concluded(ev, said))
         rows.append(place | _direction(tables["direction"].loc[key]))
         rows.append(place | _size(sizes, place))
     table = pd.DataFrame(rows, columns=[*apart, "lens", "what", *COUNTS, *NUMBERS, "measure", "k", "verdict"])
@@ -58,9 +68,11 @@ def lenses(ev: Evidence, unit: str = "study", overlap: str = "possible") -> pd.D
     return table.astype(dict.fromkeys((*COUNTS, "k"), "Int64") | dict.fromkeys(NUMBERS, "float64"))
 
 
-def _concluded(said: pd.Series) -> dict[str, Any]:
-    words = ", ".join(f"{said[word]} {word.replace('_', ' ')}" for word in LENSES["concluded"].placed)
-    caution = "“no clear difference” is a failure to show one, not a finding of none"
+def _concluded(ev: Evidence, said: pd.Series) -> dict[str, Any]:
+    label = {word: ev.dictionary.label("conclusion", word) for word in LENSES["concluded"].placed}
+    small = {word: text if text[1:2].isupper() else text[:1].lower() + text[1:] for word, text in label.items()}
+    words = ", ".join(f"{said[word]} {text}" for word, text in small.items())
+    caution = f"“{small['no_clear_difference']}” is a failure to show one, not a finding of none"
     return {"lens": "concluded", "what": "as the authors conclude"} | _counts(said) | {"verdict": f"{words}; {caution}"}
 
 
@@ -128,12 +140,25 @@ def published(ev: Evidence, question: str | None = None) -> pd.DataFrame:
     DataFrame
         ``review, year, question, outcome_domain, outcome, subgroup, measure, estimate, ci_low, ci_high, p_operator, p_value, k_studies,
         n_participants, note``; empty when the data set has none.
+
+    Raises
+    ------
+    NoTable
+        When there are pooled results, but no reviews.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> table = evidence.published(evidence.load(), "risk")
+    >>> sorted(set(table["question"]))
+    ['risk']
     """
     columns = ["review", "year", "question", "outcome_domain", "outcome", "subgroup", "measure", "estimate", "ci_low", "ci_high"]
     columns += ["p_operator", "p_value", "k_studies", "n_participants", "note"]
     if "pooled_estimates" not in ev.tables:
         return pd.DataFrame(columns=columns)
-    table = ev.pooled_estimates.merge(ev.reviews[["review_id", "year", "question"]], on="review_id")
+    reviews = needed(ev, "reviews", "pooled results belong to reviews").reindex(columns=["review_id", "year", "question"])
+    table = ev.pooled_estimates.merge(reviews, on="review_id")
     if question is not None:
         table = table[table["question"] == question]
     return table.assign(review=ev.names.reindex(table["review_id"]).to_numpy()).reindex(columns=columns).reset_index(drop=True)

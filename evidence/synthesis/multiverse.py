@@ -111,7 +111,7 @@ def multiverse(
     sets = np.concatenate(inclusions)
     table.attrs = {
         "question": question,
-        "population": population if population is not None else part.studies["population"].astype("str").iloc[0],
+        "population": population if population is not None else ", ".join(dict.fromkeys(part.studies["population"].astype("str"))),
         "choices": [name for name in CHOICES if table[name].nunique() > 1],
         "distinct": len(np.unique(sets, axis=0)) * (len(table) // len(sets)),
     }

@@ -29,6 +29,12 @@ def study_table(ev: Evidence, columns: list[str] | None = None) -> pd.DataFrame:
     ------
     UsageError
         For an unknown column.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> evidence.study_table(evidence.load(), ["study", "year"]).columns.to_list()
+    ['study', 'year']
     """
     wanted = columns or SHORT
     table = ev.studies.assign(study=ev.names.reindex(ev.studies["study_id"]).to_numpy())
@@ -57,6 +63,13 @@ def describe(ev: Evidence, by: str = "design") -> pd.DataFrame:
     ------
     UsageError
         For an unknown column.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> table = evidence.describe(evidence.load(), by="design")
+    >>> bool((table["smallest"] <= table["largest"]).dropna().all())
+    True
     """
     studies = ev.studies[ev.studies["counted"].fillna(False).astype(bool)]
     if by not in studies:
@@ -79,19 +92,37 @@ def describe(ev: Evidence, by: str = "design") -> pd.DataFrame:
 def article_sources(ev: Evidence) -> pd.DataFrame:
     """The sources of the article that started the data set, in its own numbering: studies and reviews under each other.
 
+    Parameters
+    ----------
+    ev : Evidence
+        Studies or reviews have the column ``article_reference``.
+
     Returns
     -------
     DataFrame
         Columns ``article_reference, source, title, design, kind, population, exposure, sample_size, counted, direction``; what does not apply to a
         review is missing.
+
+    Raises
+    ------
+    UsageError
+        When no table has the column ``article_reference``.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> evidence.article_sources(evidence.load())["article_reference"].to_list()
+    [1, 2, 3, 4, 5]
     """
     columns = ["article_reference", "source", "title", "design", "kind", "population", "exposure", "sample_size", "counted", "direction"]
     parts = []
     words = ["design", "kind", "population", "exposure", "direction"]
     for name, key in (("studies", "study_id"), ("reviews", "review_id")):
-        if name in ev.tables:
+        if ev.dictionary.field("article_reference", name) and "article_reference" in ev.tables.get(name, ()):
             table = ev.tables[name]
             cited = table[table["article_reference"].notna()]
             cited = cited.assign(source=ev.names.reindex(cited[key]).to_numpy()).reindex(columns=columns)
             parts.append(cited.astype(dict.fromkeys(words, "str") | {"counted": "boolean"}))
+    if not parts:
+        raise UsageError("This data set has no column 'article_reference' in studies or reviews: no article started it")
     return pd.concat(parts, ignore_index=True).sort_values("article_reference", ignore_index=True)

@@ -16,7 +16,7 @@ from evidence.synthesis.results import matching, results
 
 # Columns that say what a pool is about; a study outside of them is no candidate and needs no reason.
 SCOPE = ("question", "population", "outcome_domain")
-NO_CONTRAST = ("not_exercise", "none")
+ORIENTED = "standardised"  # a measure that is worked out from arms in this way is turned so that above zero is benefit
 INCLUDED = [
     "study_id",
     "finding_id",
@@ -67,8 +67,9 @@ def poolable(
     ev : Evidence
         Only counted studies enter.
     measure : str
-        One measure of the dictionary that has a null value; none or several are refused, naming what would have been mixed. ``"SMD"`` is
-        computed from arm values, and turned so that above zero is benefit.
+        One measure of the dictionary that has a null value; none or several are refused, naming what would have been mixed. A measure whose
+        property ``from_arms`` is "difference" or "standardised" is computed from arm values where no interval is printed; standardised ones are
+        turned so that above zero is benefit.
     criteria : DataFrame
         Columns ``column, value``: see :func:`evidence.synthesis.results.matching`.
     one_per_cohort : bool, default False
@@ -86,6 +87,19 @@ def poolable(
     UsageError
         When different contrasts, scales or overlapping cohorts would be mixed, or intervals of another level would be read at ``ci_level``.
         The message lists what would have been mixed, and which selection would be legal.
+
+    Notes
+    -----
+    Standard errors from intervals: Cochrane Handbook 6.3.1; from arm values: 6.5.1.1, and Hedges (1981), *Journal of Educational Statistics*
+    6:107-128.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> criteria = pd.DataFrame({"column": ["question", "comparator"], "value": ["risk", "lower_exposure"]})
+    >>> found = evidence.poolable(evidence.load(), "OR", criteria, one_per_cohort=True)
+    >>> found.measure, found.log, bool((found.included["se"] > 0).all())
+    ('OR', True, True)
     """
     table = results(ev)
     table = table[table["counted"].fillna(False).astype(bool)]
@@ -96,7 +110,7 @@ def poolable(
     table = _with_errors(ev, table, measure, scale, ci_level)
     reasons = _reasons(ev, table, met, measure)
     chosen = table[reasons == ""]
-    _refuse_mixed(chosen, criteria, measure)
+    _refuse_mixed(ev, chosen, criteria, measure)
     one = chosen.sort_values(["is_primary", "finding_id"], ascending=[False, True], kind="stable").drop_duplicates("study_id")
     reasons.loc[chosen.index.difference(one.index)] = "another result of the same study is used"
     one = _once_a_cohort(one, reasons, one_per_cohort)
@@ -107,7 +121,9 @@ def poolable(
 
 def _one_measure(ev: Evidence, table: pd.DataFrame, measure: str | Sequence[str] | None) -> tuple[str, str]:
     """The measure and its scale; refuses more than one."""
-    scales = {c.value: str(c.extra["scale"]) for c in ev.dictionary.tables["findings"].by_name["measure"].categories if "null" in c.extra}
+    scales = {name: str(extra["scale"]) for name, extra in ev.dictionary.measures.items() if "null" in extra}
+    if not scales:
+        raise UsageError("This data set has no measure with a null value: there is nothing to pool")
     wanted = [measure] if isinstance(measure, str) else list(measure or [])
     unknown = [name for name in wanted if name not in scales]
     if unknown:
@@ -121,8 +137,10 @@ def _one_measure(ev: Evidence, table: pd.DataFrame, measure: str | Sequence[str]
 
 def _with_errors(ev: Evidence, table: pd.DataFrame, measure: str, scale: str, ci_level: int | None) -> pd.DataFrame:
     """Estimate and standard error on the scale of pooling, from the interval or from arm values."""
-    log = scale == "log"
-    own = (table["measure"] == measure).to_numpy(dtype=bool) & (measure != "SMD")
+    log, from_arm_values = scale == "log", ev.dictionary.measures[measure].get("from_arms", "")
+    if from_arm_values == ORIENTED:
+        table = _turned(table)
+    own = (table["measure"] == measure).to_numpy(dtype=bool, na_value=False)
     whole = own & table[["estimate", "ci_low", "ci_high"]].notna().all(axis=1).to_numpy()
     if ci_level is not None:
         other = table[whole & (table["ci_level"] != ci_level).fillna(True).to_numpy(dtype=bool)]
@@ -133,18 +151,29 @@ def _with_errors(ev: Evidence, table: pd.DataFrame, measure: str, scale: str, ci
     estimate = np.where(own, table["estimate"], np.nan)
     error[whole] = standard_error(table["ci_low"][whole], table["ci_high"][whole], table["ci_level"][whole].astype(float), log)
     origin = np.where(whole, "interval", "")
-    if measure in ("MD", "SMD") and "arms" in ev.tables:
-        computed = from_arms(ev.arms, standardised=measure == "SMD").reindex(table["finding_id"])
-        if measure == "SMD":
-            # Scales run either way: a standardised difference is turned so that above zero is benefit.
-            side = table["observed_direction"].astype("str").map({"benefit": 1.0, "harm": -1.0}).to_numpy()
-            computed["estimate"] = computed["estimate"].abs() * side
-        usable = computed["estimate"].notna().to_numpy() & np.isnan(error) & ((measure == "SMD") | own)
+    if from_arm_values and "arms" in ev.tables:
+        oriented = from_arm_values == ORIENTED
+        computed = from_arms(ev.arms, standardised=oriented).reindex(table["finding_id"])
+        if oriented:
+            computed["estimate"] = computed["estimate"].abs() * _side(table).to_numpy()
+        usable = computed["estimate"].notna().to_numpy() & np.isnan(error) & (oriented | own)
         estimate, error = np.where(usable, computed["estimate"], estimate), np.where(usable, computed["se"], error)
         origin = np.where(usable, "arm values", origin)
     if log:
         estimate = np.log(estimate)
     return table.assign(estimate=estimate, se=error, origin=origin)
+
+
+def _side(table: pd.DataFrame) -> pd.Series:
+    """1 where the observed difference favours those exposed, -1 where it does not; missing where that is not readable."""
+    return table["observed_direction"].astype("str").map({"benefit": 1.0, "harm": -1.0})
+
+
+def _turned(table: pd.DataFrame) -> pd.DataFrame:
+    """Printed results on scales that run either way, turned so that above zero is benefit; an interval turns with its estimate."""
+    turn = (np.sign(table["estimate"]) * _side(table) < 0).to_numpy(dtype=bool)
+    low, high = table["ci_low"].where(~turn, -table["ci_high"]), table["ci_high"].where(~turn, -table["ci_low"])
+    return table.assign(estimate=table["estimate"].where(~turn, -table["estimate"]), ci_low=low, ci_high=high)
 
 
 def _reasons(ev: Evidence, table: pd.DataFrame, met: pd.DataFrame, measure: str) -> pd.Series:
@@ -163,7 +192,8 @@ def _reasons(ev: Evidence, table: pd.DataFrame, met: pd.DataFrame, measure: str)
                 column.replace("_", " ") + ": " + table[column].astype("str").map(lambda value, c=column: _label(ev, c, value)).fillna("not stated"),
             )
     comparator = table["comparator"].astype("str")
-    state(comparator.isin(NO_CONTRAST), "the contrast is not one of exposure: " + table["outcome"])
+    no_contrast = [*ev.dictionary.marked("comparator", "contrast", "other"), *ev.dictionary.marked("comparator", "contrast", "none")]
+    state(comparator.isin(no_contrast), "the contrast is not one of exposure: " + table["outcome"])
     if "comparator" in met:
         state(comparator.isna(), "what it was compared with is not stated")
         state(~met["comparator"], "another contrast: " + comparator.map(lambda value: _label(ev, "comparator", value)).fillna(""))
@@ -181,9 +211,9 @@ def _label(ev: Evidence, column: str, value: object) -> str:
     return "not stated" if pd.isna(value) else ev.dictionary.label(column, value)
 
 
-def _refuse_mixed(chosen: pd.DataFrame, criteria: pd.DataFrame, measure: str) -> None:
+def _refuse_mixed(ev: Evidence, chosen: pd.DataFrame, criteria: pd.DataFrame, measure: str) -> None:
     """Different contrasts are pooled only when the conditions name each of them; mean differences only on one scale."""
-    for column, when in (("comparator", True), ("outcome_scale", measure == "MD")):
+    for column, when in (("comparator", True), ("outcome_scale", ev.dictionary.measures[measure].get("from_arms") == "difference")):
         named = set(criteria.loc[criteria["column"] == column, "value"])
         found = chosen[column].astype("str").fillna("not stated")
         if when and found.nunique() > 1 and not set(found) <= named:

@@ -16,10 +16,22 @@ def results(ev: Evidence) -> pd.DataFrame:
 
     A column that both tables have (such as the comparator) is the finding's where it is filled, else the study's.
 
+    Parameters
+    ----------
+    ev : Evidence
+        The whole data set or a selection.
+
     Returns
     -------
     DataFrame
         One row a finding, in the order of the findings, with the columns of both tables.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> ev = evidence.load()
+    >>> len(evidence.results(ev)) == len(ev.findings)
+    True
     """
     findings = ev.findings
     studies = ev.studies.drop_duplicates("study_id").set_index("study_id").reindex(findings["study_id"]).set_axis(findings.index)

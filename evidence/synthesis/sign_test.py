@@ -96,7 +96,18 @@ def sign_tests(counts: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Columns ``directional, share, share_low, share_high, p_value, too_few``, same index. Share and p-value are missing where nothing points
-        anywhere.
+        anywhere. Shares between 0 and 1; Wilson interval of 95 %, exact two-sided p-value (Cochrane Handbook, section 12.2.1.3).
+
+    Raises
+    ------
+    KeyError
+        When one of the two columns is missing.
+
+    Examples
+    --------
+    >>> table = sign_tests(pd.DataFrame({"benefit": [10], "harm": [2]}))
+    >>> table[["share_low", "share_high", "p_value"]].round(3).iloc[0].to_list()
+    [0.552, 0.953, 0.039]
     """
     from scipy.special import bdtr, ndtri
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from evidence.dataset.core import needed
 from evidence.dataset.evidence import Evidence
 from evidence.errors import UsageError
 from evidence.synthesis.pool import Pool, pool
@@ -104,10 +105,14 @@ def size_pool(ev: Evidence, pool_id: str, method: str = "REML") -> SizePool:
     ------
     UsageError
         When the data set has no such pool.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> evidence.size_pool(evidence.load(), "or_activity").poolable.measure
+    'OR'
     """
-    if "pools" not in ev.tables:
-        raise UsageError("this data set names no pools (pools.csv and pool_criteria.csv)")
-    row = ev.pools.set_index("pool_id")
+    row = needed(ev, "pools", "no sets of results are named that may be pooled").set_index("pool_id")
     if pool_id not in row.index:
         raise UsageError(f"no pool {pool_id!r}; pools: {', '.join(row.index)}")
     chosen = row.loc[pool_id]
@@ -123,18 +128,54 @@ def sized(pool_id: str, title: str, note: str, found: Poolable, method: str = "R
 
 
 def size_pools(ev: Evidence, method: str = "REML") -> list[SizePool]:
-    """All pools of the data set, in the order of the table; none when it names none."""
+    """All pools of the data set, in the order of the table; none when it names none.
+
+    Parameters
+    ----------
+    ev : Evidence
+        The whole data set or a selection.
+    method : str, default "REML"
+        As for :func:`evidence.pool`.
+
+    Returns
+    -------
+    list of SizePool
+
+    Raises
+    ------
+    UsageError
+        For an unknown method, or when a pool of the table would mix contrasts or scales.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> ev = evidence.load()
+    >>> len(evidence.size_pools(ev)) == len(ev.pools)
+    True
+    """
     return [size_pool(ev, pool_id, method) for pool_id in ev.pools["pool_id"]] if "pools" in ev.tables else []
 
 
 def size_table(pools: list[SizePool]) -> pd.DataFrame:
     """The pools in a table: one row each.
 
+    Parameters
+    ----------
+    pools : list of SizePool
+        Result of :func:`size_pools`, or some of them.
+
     Returns
     -------
     DataFrame
         ``pool_id, pool, measure, k``, pooled ``estimate, ci_low, ci_high`` (guarded Hartung-Knapp), ``prediction_low, prediction_high``
         (Hartung-Knapp, t with k - 1), ``tau2, i2, q``, all missing where nothing was pooled, and ``verdict``.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> table = evidence.size_table(evidence.size_pools(evidence.load()))
+    >>> bool((table["estimate"].notna() == (table["k"] >= 3)).all())
+    True
     """
     rows = []
     for one in pools:
@@ -164,6 +205,35 @@ def forest_rows(ev: Evidence, one: SizePool) -> pd.DataFrame:
 
     Intervals of 95 % stand as printed. Others, and those worked out from arm values, are those that the standard error gives; the label says
     which level was printed.
+
+    Parameters
+    ----------
+    ev : Evidence
+        The data set of the pool, for names and labels.
+    one : SizePool
+        See :func:`size_pool`.
+
+    Returns
+    -------
+    DataFrame
+        One row a study, in the order of the pool; ``n`` is the sample size, ``design`` its label.
+
+    Raises
+    ------
+    DataError
+        When the bibliography cannot be read.
+
+    Notes
+    -----
+    estimate ± 1.96 standard errors on the scale of pooling: Cochrane Handbook 6.3.1.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> ev = evidence.load()
+    >>> rows = evidence.forest_rows(ev, evidence.size_pool(ev, "or_activity"))
+    >>> bool(rows["estimate"].between(rows["ci_low"], rows["ci_high"]).all())
+    True
     """
     from scipy.special import ndtri
 

@@ -14,19 +14,20 @@ DOMAIN = "outcome_domain"
 TOTALS = ("placed", "not_placed", "studies", "participants", "size_unknown")
 
 
-def translation_gap(ev: Evidence, question: str = "treatment", lens: str = "direction", leave_out: tuple[str, ...] = ("other",)) -> pd.DataFrame:
+def translation_gap(ev: Evidence, question: str | None = None, lens: str = "direction", leave_out: tuple[str, ...] | None = None) -> pd.DataFrame:
     """Outcome domains that several populations have, with the directions found in each.
 
     Parameters
     ----------
     ev : Evidence
         Only counted studies enter.
-    question : str, default "treatment"
-        One question; questions are never added up.
+    question : str, optional
+        One question; questions are never added up. Default: the one of which counted studies have several populations, or the only one.
     lens : {"concluded", "direction"}
         See :mod:`evidence.synthesis.votes`.
-    leave_out : tuple of str, default ("other",)
-        Domains that are no common ground: what fits no domain in one population is not what fits none in the other.
+    leave_out : tuple of str, optional
+        Domains that are no common ground: what fits no domain in one population is not what fits none in the other. Default: those that the
+        dictionary marks with ``catch_all``.
 
     Returns
     -------
@@ -40,7 +41,7 @@ def translation_gap(ev: Evidence, question: str = "treatment", lens: str = "dire
     Raises
     ------
     UsageError
-        For an unknown lens, or a question without a counted study.
+        For an unknown lens, a question without a counted study, or where no or several questions could be meant.
 
     Notes
     -----
@@ -55,9 +56,10 @@ def translation_gap(ev: Evidence, question: str = "treatment", lens: str = "dire
     >>> bool((table.groupby("outcome_domain", observed=True)["population"].nunique() > 1).all())
     True
     """
-    chosen = get_lens(lens)
+    chosen, question = get_lens(lens), _the_question(ev, question)
     table = _of_question(ev, question, lens, DOMAIN)
-    table = table[~table[DOMAIN].astype("str").isin(leave_out)]
+    left_out = ev.dictionary.marked(DOMAIN, "catch_all") if leave_out is None else leave_out
+    table = table[~table[DOMAIN].astype("str").isin(left_out)]
     several = table.groupby(DOMAIN, observed=True)["population"].transform("nunique") > 1
     alone = table[~several].groupby("population", observed=True)[DOMAIN].agg(lambda domains: [str(domain) for domain in domains])
     shared = table[several].sort_values([DOMAIN, "population"], ignore_index=True)
@@ -69,7 +71,7 @@ def translation_gap(ev: Evidence, question: str = "treatment", lens: str = "dire
     return shared
 
 
-def by_model(ev: Evidence, column: str, question: str = "treatment", lens: str = "direction") -> pd.DataFrame:
+def by_model(ev: Evidence, column: str, question: str | None = None, lens: str = "direction") -> pd.DataFrame:
     """Directions by a column that tells models of the disease, or doses, apart.
 
     Parameters
@@ -78,7 +80,8 @@ def by_model(ev: Evidence, column: str, question: str = "treatment", lens: str =
         Only counted studies enter. Select a population first to see that one alone.
     column : str
         Column of the studies, such as ``species``, ``animal_model``, ``animal_sex`` or ``intensity``.
-    question : str, default "treatment"
+    question : str, optional
+        As for :func:`translation_gap`.
     lens : {"concluded", "direction"}
 
     Returns
@@ -103,6 +106,7 @@ def by_model(ev: Evidence, column: str, question: str = "treatment", lens: str =
     True
     """
     chosen = get_lens(lens)
+    question = _the_question(ev, question)
     if column not in ev.studies:
         raise UsageError(f"no column {column!r} in studies; columns: {', '.join(ev.studies.columns)}")
     if column in kept_apart(ev):
@@ -117,10 +121,29 @@ def by_model(ev: Evidence, column: str, question: str = "treatment", lens: str =
     return table
 
 
+def _the_question(ev: Evidence, question: str | None) -> str:
+    """The question given, else the one that several populations bear on, else the only one."""
+    if "population" not in kept_apart(ev):
+        raise UsageError("This data set does not keep populations apart: there is nothing to set beside each other")
+    if question is not None:
+        return question
+    studies = ev.studies[ev.studies["counted"].fillna(False).astype(bool)].astype({"question": "str", "population": "str"})
+    several = studies.groupby("question")["population"].nunique().loc[lambda n: n > 1].index.to_list()
+    found = several or sorted(studies["question"].dropna().unique())
+    if len(found) != 1:
+        raise UsageError(f"name one question; questions: {', '.join(found)}" if found else "nothing to set beside each other: no study is counted")
+    return found[0]
+
+
 def _of_question(ev: Evidence, question: str, lens: str, by: str) -> pd.DataFrame:
     """The balance of one question by population and a column, with shares."""
+    counted = ev.studies.loc[ev.studies["counted"].fillna(False).astype(bool), "question"].astype("str")
+    asked = list(dict.fromkeys(counted))
+    if question in asked and "question" not in kept_apart(ev):
+        ev = ev.select(question=question)
     table = balance(ev, by, lens)
-    asked = list(dict.fromkeys(table["question"].astype("str")))
+    if "question" not in table:
+        table.insert(0, "question", question)
     if question not in asked:
         raise UsageError(f"no counted study has question {question!r}; questions: {', '.join(asked)}")
     for column in kept_apart(ev):
@@ -131,4 +154,6 @@ def _of_question(ev: Evidence, question: str, lens: str, by: str) -> pd.DataFram
 
 
 def _models(ev: Evidence) -> list[str]:
-    return [name for name in ("species", "animal_model", "animal_sex", "intensity") if name in ev.studies]
+    """Columns of the studies with a vocabulary that could tell models apart."""
+    fields = ev.dictionary.tables["studies"].fields
+    return [field.name for field in fields if field.categories and field.name not in kept_apart(ev)][:4]

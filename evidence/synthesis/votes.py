@@ -108,6 +108,8 @@ def votes(ev: Evidence, lens: str = "concluded", unit: str = "study", by: str | 
     chosen = get_lens(lens)
     one_of("unit", unit, UNITS)
     one_of("overlap", overlap, OVERLAPS)
+    if isinstance(by, str) and by in ("study_id", "finding_id", "sample_size"):
+        raise UsageError(f"by is {by!r}, which tells every study apart; name a column that groups the studies")
     studies = ev.studies[ev.studies["counted"].fillna(False).astype(bool)]
     apart = kept_apart(ev)
     known = by is None or isinstance(by, str)
@@ -129,7 +131,7 @@ def votes(ev: Evidence, lens: str = "concluded", unit: str = "study", by: str | 
 
 def kept_apart(ev: Evidence) -> list[str]:
     """Columns whose values are never added up into one number."""
-    return list(ev.dictionary.settings.get("kept_apart", ["question", "population"]))
+    return ev.dictionary.kept_apart
 
 
 def seventy_percent(groups: pd.Series, words: pd.Series, placed: tuple[str, ...]) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import pytest
 from guards import complaints
 
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
-NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+NOTEBOOKS = sorted([*FOLDER.glob("*.ipynb"), *FOLDER.parent.glob("examples/*/notebooks/*.ipynb")])
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

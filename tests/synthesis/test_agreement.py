@@ -154,7 +154,7 @@ def test_a_selection_without_readings(ev):
 def test_wrong_use(ev):
     bare = ev.with_tables({name: table for name, table in ev.tables.items() if name != "readings"})
     for function in (agreement, disagreements, lambda one: confusion(one, "direction")):
-        with pytest.raises(evidence.UsageError, match=r"no table of readings"):
+        with pytest.raises(evidence.UsageError, match=r"no second reading \(readings.csv\)"):
             function(bare)
     for field in ("p_value", "sample_size", "colour"):
         with pytest.raises(evidence.UsageError, match="allowed, as categories that were read twice: population"):

@@ -86,5 +86,5 @@ def test_optional_tables(ev):
     table = beside_reviews(bare)
     assert (table["pooled"] == 0).all() and table["pooled_results"].eq("").all()
     none = ev.with_tables({name: each for name, each in ev.tables.items() if name != "review_conclusions"})
-    with pytest.raises(evidence.UsageError, match="no table review_conclusions"):
+    with pytest.raises(evidence.UsageError, match="no conclusions of reviews"):
         beside_reviews(none)

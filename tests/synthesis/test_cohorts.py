@@ -93,7 +93,7 @@ def test_row_order_does_not_matter(ev):
 
 def test_wrong_use(ev):
     bare = ev.with_tables({name: table for name, table in ev.tables.items() if name != "cohorts"})
-    with pytest.raises(evidence.UsageError, match="no table of cohorts"):
+    with pytest.raises(evidence.UsageError, match="no cohorts"):
         cohort_table(bare)
     with pytest.raises(evidence.UsageError, match="allowed: possible, certain"):
         cohort_table(ev, "perhaps")

@@ -168,5 +168,5 @@ def test_wrong_use(ev):
         covered_area(ev, "colour")
     bare = ev.with_tables({name: table for name, table in ev.tables.items() if name != "review_inclusions"})
     for function in (citation_matrix, covered_area, review_union):
-        with pytest.raises(evidence.UsageError, match="no table review_inclusions"):
+        with pytest.raises(evidence.UsageError, match="no lists of what reviews include"):
             function(bare)

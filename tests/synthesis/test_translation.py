@@ -100,7 +100,7 @@ def test_nothing_in_common(ev):
     [
         (lambda ev: translation_gap(ev, "mechanism"), "no counted study has question 'mechanism'; questions: risk, treatment"),
         (lambda ev: by_model(ev, "colour"), "no column 'colour' in studies"),
-        (lambda ev: by_model(ev, "population"), "such as species, animal_model"),
+        (lambda ev: by_model(ev, "population"), "such as species, animal_sex"),
         (lambda ev: by_model(ev, "species", lens="size"), "allowed: concluded, direction"),
     ],
 )

@@ -168,8 +168,8 @@ CELLS = [
     _cell("thousands separator", "sample_size", "1,234", "faults", "'1,234' is not of type integer"),
     _cell("true in capitals", "counted", "TRUE", "faults", "counted: 'TRUE' is not of type boolean; allowed: true or false"),
     _cell("another word", "direction", "beneficial", "faults", "direction: 'beneficial' is not in the vocabulary; allowed: benefit, "),
-    _cell("formula", "note", '=HYPERLINK("http://x","y")', "noticed", "begins like a formula"),
-    _cell("command", "note", "@SUM(1+1)*cmd|' /C calc'!A0", "noticed", "begins like a formula"),
+    _cell("formula", "note", '=HYPERLINK("http://x","y")', "fine"),
+    _cell("command", "note", "@SUM(1+1)*cmd|' /C calc'!A0", "fine"),
     _cell("script", "note", "<script>alert(1)</script>", "fine"),
     _cell("Markdown", "note", "[x](javascript:alert(1)) | **y** `z`", "fine"),
     _cell("another direction of writing", "note", "\u05e9\u05dc\u05d5\u05dd \u0645\u0631\u062d\u0628\u0627", "fine"),
@@ -209,7 +209,7 @@ DICTIONARIES = [
     ),
     _instead("no dictionary", "datapackage.json", lambda cage: None, "refused", "No datapackage.json in"),
     _dictionary("no tables", lambda package: package.pop("resources"), "resources: is missing"),
-    _dictionary("no studies", lambda package: package["resources"].pop(0), "table 'studies' is missing"),
+    _dictionary("no studies", lambda package: package["resources"].pop(0), "there is no table 'studies'"),
     _dictionary("table twice", lambda package: package["resources"].append(package["resources"][0]), "'studies' stands twice"),
     _dictionary("table without a name", lambda package: package["resources"][1].pop("name"), "resources[1].name: is missing"),
     _dictionary("table named like a method", lambda package: package["resources"][4].update(name="select"), "'select' cannot be the name of a table"),
@@ -226,9 +226,9 @@ DICTIONARIES = [
     _dictionary(
         "another type",
         lambda package: _field(package, "studies", "counted").update(type="string"),
-        "studies.counted is of type string; allowed: type",
+        "counted: table studies: is of type string; allowed: type boolean",
     ),
-    _dictionary("column is gone", lambda package: _schema(package)["fields"].pop(24), "lacks the column"),
+    _dictionary("column is gone", lambda package: _schema(package)["fields"].pop(24), "counted: table studies: this column is missing"),
     _dictionary("column twice", lambda package: _schema(package)["fields"].append(_schema(package)["fields"][0]), "'study_id' stands twice"),
     _dictionary("bad pattern", lambda package: _field(package, "studies", "doi")["constraints"].update(pattern="(["), "is no pattern"),
     _dictionary(
@@ -236,13 +236,21 @@ DICTIONARIES = [
     ),
     _dictionary("no key", lambda package: _schema(package).update(primaryKey=[]), "has 0 columns; allowed: one column"),
     _dictionary("key that is no column", lambda package: _schema(package).update(primaryKey="id"), "'id' is no column of this table"),
-    _dictionary("foreign key to nowhere", lambda package: _schema(package)["foreignKeys"][0]["reference"].update(resource="x"), "'x' is no table"),
+    _dictionary(
+        "foreign key to nowhere",
+        lambda package: _schema(package)["foreignKeys"][0]["reference"].update(resource="x"),
+        "points to cohort_id of x, which is not there",
+    ),
     _dictionary(
         "enum and categories differ", lambda package: _field(package, "studies", "design")["constraints"]["enum"].pop(), "enum and categories differ"
     ),
     _dictionary("value twice", lambda package: _twice(_field(package, "studies", "design")), "a value stands twice"),
     _dictionary("settings: a list", lambda package: package.update(evidence=[]), "evidence: a list is not an object"),
-    _dictionary("kept apart: no column", lambda package: package["evidence"].update(kept_apart=["colour"]), "'colour' is no column of studies"),
+    _dictionary(
+        "kept apart: no column",
+        lambda package: package["evidence"].update(kept_apart=["colour"]),
+        "colour: table studies: is kept apart, but is no column",
+    ),
     Animal("keys in a circle", lambda cage: cage.package(_cycle), "fine"),
     Animal("very many categories", lambda cage: cage.package(lambda p: p.update(x={str(n): n for n in range(20_000)})), "fine"),
 ]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from evidence.dataset.checks.run import Checked
 
 COMPARED = ("year", "doi", "pmid", "pmcid")
+FOR_ALL = "entries_for_all"  # setting: entries that stand for the whole table, such as the review from which all rows were taken
 NEARLY_THE_SAME = 90  # percent of likeness of two titles with their words in alphabetical order
 AT_ONCE = 1000  # titles that are compared with all others of their author at a time, so that memory stays small
 ASCII_MARKS = str.maketrans(dict.fromkeys((chr(code) for code in range(128) if not chr(code).isalnum()), " "))
@@ -32,21 +33,28 @@ def check_references(checked: Checked) -> list[Fault]:
     if faults and entries.empty:
         return faults
     papers = _papers(checked)
-    strangers = entries.index.difference(papers["id"])
+    for_all = list(checked.dictionary.settings.get(FOR_ALL, []))
+    faults += [
+        Fault(shown_path(checked.dictionary.folder / "datapackage.json"), 0, FOR_ALL, f"{key!r} has no entry in {shown}", "keys of the bibliography")
+        for key in for_all
+        if key not in entries.index
+    ]
+    strangers = entries.index.difference([*papers["id"], *for_all])
     for key in strangers:
         names = " or ".join(checked.texts[name].path for name in _tables(checked))
         faults.append(Fault(shown, bibliography.lines[key], "", f"entry {key!r} has no row", f"an id of {names}", "bibliography", key))
     for name in _tables(checked):
         text = checked.texts[name]
         key = text.cells[text.table.key]
+        # Where an entry stands for the table as a whole, a row needs none of its own.
         faults += text.faults(
-            ~key.isin(entries.index).to_numpy(dtype=bool),
+            ~key.isin(list(bibliography.lines)).to_numpy(dtype=bool) & (not for_all),
             text.table.key,
             lambda i: f"{short(key.iloc[i])} has no entry in {shown}",
             "an entry with this key",
             "bibliography",
         )
-        for column in COMPARED:
+        for column in [name for name in COMPARED if name in text.cells]:
             theirs = key.map(entries[column]).fillna("")
             ours = text.cells[column]
             differ = key.isin(entries.index) & (ours != theirs)
@@ -57,6 +65,8 @@ def check_references(checked: Checked) -> list[Fault]:
                 "the same in both",
                 "bibliography",
             )
+        if "title" not in text.cells:
+            continue
         ours, theirs = text.cells["title"], key.map(entries["title"]).fillna("")
         differ = key.isin(entries.index) & (ours != theirs)
         differ[differ] = ours[differ].map(plain) != theirs[differ].map(plain)
@@ -81,8 +91,8 @@ def _papers(checked: Checked) -> pd.DataFrame:
     parts = []
     for name in _tables(checked):
         cells = checked.texts[name].cells
-        part = cells[["title", "year", "doi", "pmid", "pmcid"]].assign(id=cells[checked.texts[name].table.key], table=name, row=range(len(cells)))
-        parts.append(part)
+        part = cells.reindex(columns=["title", "year", "doi", "pmid", "pmcid"], fill_value="").astype("str").fillna("")
+        parts.append(part.assign(id=cells[checked.texts[name].table.key], table=name, row=range(len(cells))))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -103,7 +113,8 @@ def _duplicates(checked: Checked, papers: pd.DataFrame, entries: pd.DataFrame) -
     again = words.duplicated() & (words != "")
     report(papers[again], "title", words[again].map(papers.groupby(words)["id"].first()), "is also the title of")
     author = papers["id"].map(entries["author"]).fillna("").str.split(",").str[0].str.casefold()
-    second, first = _nearly_the_same(words[~again], author[~again])
+    once = ~again & (words != "")
+    second, first = _nearly_the_same(words[once], author[once])
     report(papers.loc[second], "title", papers["id"].loc[first], "is nearly the title of")
     return faults
 

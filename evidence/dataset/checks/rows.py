@@ -36,7 +36,11 @@ def _studies(checked: Checked) -> list[Fault]:
         *text.faults(
             ~cohort & studies["cohort_representative"].notna(), "cohort_representative", "is filled although the study has no cohort", "empty", "row"
         ),
-        *text.faults(size & ~unit, "sample_unit", "is empty although there is a sample size", "what the size counts", "row"),
+        *(
+            text.faults(size & ~unit, "sample_unit", "is empty although there is a sample size", "what the size counts", "row")
+            if "sample_unit" in text.cells
+            else []
+        ),
     ]
 
 
@@ -44,7 +48,8 @@ def _cohorts(checked: Checked) -> list[Fault]:
     text, studies = checked.texts["studies"], checked.frames["studies"]
     chosen = studies["cohort_representative"].fillna(False).astype(bool)
     twice = chosen & studies[chosen].duplicated("cohort", keep=False).reindex(studies.index, fill_value=False)
-    alone = studies["cohort"].notna() & ~studies["cohort"].duplicated(keep=False)
+    # In a part of a data set, the other reports of a cohort may not have been selected.
+    alone = studies["cohort"].notna() & ~studies["cohort"].duplicated(keep=False) & ("part_of" not in checked.dictionary.settings)
     return [
         *text.faults(twice, "cohort_representative", "a cohort has two representatives", "one true a cohort", "row"),
         *text.faults(alone, "cohort", "is the only study of its cohort", "a cohort of at least two reports, or empty", "row"),
@@ -68,7 +73,7 @@ def _effects(checked: Checked) -> list[Fault]:
     faults = []
     for name, text in checked.texts.items():
         frame = checked.frames[name]
-        if not {"estimate", "measure", "p_value", "p_operator"} <= set(frame.columns):
+        if not {"estimate", "measure", "ci_low", "ci_high", "p_value", "p_operator"} <= set(text.cells):
             continue
         estimate, measure = frame["estimate"].notna(), frame["measure"].notna()
         interval = frame["ci_low"].notna() | frame["ci_high"].notna()
@@ -77,11 +82,11 @@ def _effects(checked: Checked) -> list[Fault]:
         faults += text.faults(interval & ~estimate, "estimate", "is empty although there is an interval", "the estimate, or no interval", "row")
         faults += text.faults(p & ~operator, "p_operator", "is empty although there is a p-value", "=, <, <=, >, >=", "row")
         faults += text.faults(~p & operator, "p_value", "is empty although there is an operator", "the p-value, or no operator", "row")
-        if "ci_level" in frame:
+        if "ci_level" in text.cells:
             level = frame["ci_level"].notna()
             faults += text.faults(interval & ~level, "ci_level", "is empty although there is an interval", "the confidence level in percent", "row")
             faults += text.faults(~interval & level, "ci_level", "is filled although there is no interval", "empty", "row")
-        if "estimate_origin" in frame:
+        if "estimate_origin" in text.cells:
             origin = frame["estimate_origin"].notna()
             faults += text.faults(
                 estimate & ~origin, "estimate_origin", "is empty although there is an estimate", "where the estimate comes from", "row"

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from evidence.dataset.core import completed, core_faults
 from evidence.dataset.dictionary import Dictionary, read_dictionary
-from evidence.dataset.loading import find_folder, read_tables
+from evidence.dataset.loading import find_folder, read_tables, shown_path
 from evidence.dataset.reader import TextTable, convert
 from evidence.errors import Fault
 
 
 @dataclass(frozen=True)
 class Checked:
-    """What the checks work on: the tables as text, for lines and messages, and with types."""
+    """What the checks work on: the tables as text, for lines and messages, and with types; only the latter have every optional column."""
 
     dictionary: Dictionary
     texts: Mapping[str, TextTable]
@@ -55,12 +56,15 @@ def check(folder: str | os.PathLike[str] | None = None) -> list[Fault]:
     from evidence.dataset.checks.values import check_values
 
     dictionary = read_dictionary(find_folder(folder))
+    faults = core_faults(dictionary, shown_path(dictionary.folder / "datapackage.json"))
+    if faults:
+        return sorted(set(faults))  # every other check rests on these tables and columns
     texts, faults = read_tables(dictionary)
     frames = {}
     for name, text in texts.items():
         frames[name], bad = convert(text)
         faults += bad
-    checked = Checked(dictionary, texts, frames)
+    checked = Checked(dictionary, texts, completed(frames))
     for concern in (check_values, check_keys, check_rows, check_references):
         faults += concern(checked)
     faults += settle(checked, check_statistics(checked))

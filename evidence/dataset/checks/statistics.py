@@ -54,7 +54,7 @@ class Effects:
 
     def level(self) -> np.ndarray:
         """Confidence level of each interval; 95 where the table has no such column."""
-        return self.number("ci_level") if "ci_level" in self.frame else np.full(len(self.frame), 95.0)
+        return self.number("ci_level") if "ci_level" in self.text.cells else np.full(len(self.frame), 95.0)
 
 
 def half_unit(cells: pd.Series) -> np.ndarray:
@@ -224,7 +224,7 @@ def _sign(e: Effects) -> list[Fault]:
 
 def _level(e: Effects) -> list[Fault]:
     """The confidence level that the words name, and one level a study."""
-    if "ci_level" not in e.frame:
+    if "ci_level" not in e.text.cells:
         return []
     faults = []
     level = e.number("ci_level")

@@ -22,13 +22,12 @@ if TYPE_CHECKING:
 # like that was read as Latin-1.
 UNTIDY = re.compile(r"[\x00-\x1f\x7f\u200b\u2028-\u202e\u2066-\u2069\ufeff\ufffd]|Ã[\x80-\xbf©¨¼¶¤]|â€")
 MISREAD = ("\ufffd", "Ã", "â€", "  ", "\n ", " \n")
-# What a spreadsheet makes of an id, a number or a range: 1E5, 01-Mar, Mar-01, an error, a formula that it would run.
+# What a spreadsheet makes of an id, a number or a range: 1E5, 01-Mar, Mar-01, an error.
 MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 SPREADSHEET = re.compile(
     rf"[0-9](?:\.[0-9]+)?E\+?[0-9]+|[0-9]{{1,4}}-(?:{MONTHS})(?:-[0-9]{{2,4}})?|(?:{MONTHS})-[0-9]{{2,4}}|#(?:REF!|NAME\?|VALUE!|DIV/0!|N/A|NUM!|#+)"
 )
 LONGEST_OF_THESE = 11
-FORMULA = re.compile(r"[=@]|[+-][A-Za-z(]")
 
 
 def check_values(checked: Checked) -> list[Fault]:
@@ -81,12 +80,10 @@ def _text(text: TextTable, column: str, cells: pd.Series) -> list[Fault]:
     composed = unicodedata.is_normalized("NFC", whole)
     decomposed = set() if composed else {cell for cell in distinct if not unicodedata.is_normalized("NFC", cell)}
     changed = {cell for cell in distinct if len(cell) <= LONGEST_OF_THESE and SPREADSHEET.fullmatch(cell)}
-    formulas = {cell for cell in distinct if cell[:1] in "=@+-" and FORMULA.match(cell)}
     rules = (
         (untidy, "has stray spaces, control characters or broken letters", "one line of plain UTF-8 text without spaces at the ends"),
         (decomposed, "has letters parted from their accents", "Unicode form NFC"),
         (changed, "looks like what a spreadsheet made of something else", "what the source says; format the column as text before typing"),
-        (formulas, "begins like a formula, which a spreadsheet would run", "a word before it"),
     )
     faults = []
     for odd, what, allowed in rules:

@@ -1,0 +1,125 @@
+"""Spreadsheet files are read whole, whatever program wrote them."""
+
+from __future__ import annotations
+
+import datetime
+
+import openpyxl
+import pytest
+
+import evidence
+from evidence.dataset.intake.sheet import read_sheet
+
+ROWS = [["Study", "Größe", "Note"], ["Müller 2010", "45", "a, b; c"], ["Smith 2012", "1,5", 'said "no"']]
+
+
+def text(delimiter: str, quoted: bool = True) -> str:
+    return "\r\n".join(delimiter.join(f'"{cell.replace(chr(34), chr(34) * 2)}"' if quoted else cell for cell in row) for row in ROWS) + "\r\n"
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
+def test_any_delimiter_and_encoding(tmp_path, delimiter, encoding):
+    path = tmp_path / "table.csv"
+    path.write_bytes(text(delimiter).encode(encoding))
+    sheet = read_sheet(path)
+    assert [sheet.header, *sheet.rows] == ROWS and sheet.lines == [2, 3] and not sheet.faults
+
+
+def test_how_it_was_read_is_said(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_bytes(text(";").encode("cp1252"))
+    assert read_sheet(path).remarks == ["read as Windows-1252, cells parted by semicolon"]
+    path.write_bytes(("sep=|\n" + text("|")).encode())
+    sheet = read_sheet(path)
+    assert sheet.header == ROWS[0] and sheet.lines == [3, 4]
+
+
+def test_what_stands_outside_of_the_table_is_listed(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text("A title,,\n,,\nStudy,N,\nA 2010,4,\n\nB 2011,5,6,7\nC 2012\n", encoding="utf-8")
+    sheet = read_sheet(path)
+    assert sheet.header == ["Study", "N", "column 3"][: len(sheet.header)]
+    assert [row[0] for row in sheet.rows] == ["A 2010", "B 2011", "C 2012"] and sheet.lines == [4, 6, 7] and sheet.blank == 2
+    assert [(fault.line, fault.record) for fault in sheet.faults] == [(1, ""), (6, "6"), (6, "7")]
+
+
+def test_lines_are_right_behind_a_line_break_in_a_cell(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text('Study,Note\nA 2010,"two\nlines"\nB 2011,x\n', encoding="utf-8")
+    sheet = read_sheet(path)
+    assert sheet.lines == [2, 4] and sheet.rows[0] == ["A 2010", "two lines"]
+
+
+def test_names_of_columns_are_told_apart(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text("Study,N,N,\nA,1,2,3\n", encoding="utf-8")
+    sheet = read_sheet(path)
+    assert sheet.header == ["Study", "N", "N (2)"] and [fault.record for fault in sheet.faults] == ["3"]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "holds no table"),
+        (b"one\ntwo\n", "holds no table"),
+        (b'Study,Note\nA,"never closed\nB,x\n', "a quote that is never closed: look behind line"),
+        (b"PK\x03\x04broken", "no readable XLSX file"),
+        (b"\xff\xfeA", "is not utf-16"),
+    ],
+)
+def test_a_broken_file_is_one_message(tmp_path, content, words):
+    path = tmp_path / "table.csv"
+    path.write_bytes(content)
+    with pytest.raises(evidence.DataError, match=words):
+        read_sheet(path)
+
+
+def test_wrong_use(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text("Study,N\nA,1\n", encoding="utf-8")
+    with pytest.raises(evidence.DataError, match="cannot be read: No such file"):
+        read_sheet(tmp_path / "none.csv")
+    with pytest.raises(evidence.UsageError, match="save it as XLSX or CSV first"):
+        read_sheet(tmp_path / "old.xls")
+    with pytest.raises(evidence.UsageError, match="Python does not know"):
+        read_sheet(path, encoding="klingon")
+    with pytest.raises(evidence.UsageError, match="one character"):
+        read_sheet(path, delimiter="::")
+
+
+@pytest.fixture
+def book(tmp_path):
+    made = openpyxl.Workbook()
+    sheet = made.active
+    sheet.title = "Extraction"
+    sheet.append(["Study", "N", "Result", "When", "Included", "Sum"])
+    sheet.append(["Müller 2010", 45, "beneficial", datetime.date(2010, 5, 1), True, "=B2+1"])
+    sheet.append([None, 1234.0, "harmful", None, False, None])
+    sheet.append(["Smith 2012", 0.1 + 0.2, "n.s.", None, None, None])
+    sheet.merge_cells("A2:A3")
+    made.create_sheet("Lists").append(["x"])
+    path = tmp_path / "table.xlsx"
+    made.save(path)
+    return path
+
+
+def test_xlsx(book):
+    sheet = read_sheet(book)
+    assert sheet.header == ["Study", "N", "Result", "When", "Included", "Sum"] and sheet.lines == [2, 3, 4]
+    assert sheet.rows[0] == ["Müller 2010", "45", "beneficial", "2010-05-01", "true", ""]
+    assert sheet.rows[1][:2] == ["Müller 2010", "1234"], "a merged cell says the same in each of its rows"
+    assert sheet.rows[2][1] == "0.3"
+    assert sheet.remarks == ["read sheet 'Extraction'", "sheets not read: Lists (--sheet NAME reads another)"]
+    assert [(fault.line, fault.record) for fault in sheet.faults] == [(2, "=B2+1")] and "F2" in sheet.faults[0].message
+
+
+def test_xlsx_sheet_that_is_not_there(book):
+    with pytest.raises(evidence.UsageError, match="no sheet 'Data'; sheets: Extraction, Lists"):
+        read_sheet(book, sheet="Data")
+
+
+def test_a_neutralised_cell_is_restored(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text("Study,Note\nA 2010,'=SUM(A1)\nB 2011,'quoted'\n", encoding="utf-8")
+    assert [row[1] for row in read_sheet(path).rows] == ["=SUM(A1)", "'quoted'"]

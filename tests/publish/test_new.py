@@ -1,0 +1,107 @@
+"""A new data set is empty and valid, refuses to write over anything, and runs its own notebooks."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import nbformat
+import pytest
+from guards import complaints
+
+import evidence
+from evidence.cli import main
+from evidence.dataset.core import HOLDS, OF_FURTHER, OPTIONAL, REQUIRED
+from evidence.dataset.dictionary import read_dictionary
+from evidence.dataset.starting import BASIC, template
+from evidence.publish.gallery import GALLERY
+from evidence.publish.new import new_set
+from evidence.publish.run import run_notebooks
+
+
+@pytest.fixture(scope="module")
+def tea(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("new") / "tea"
+    new_set(folder, question="Does tea help?", created="2026-01-31")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("new") / "whole"
+    new_set(folder, "Whole", tables=["all"])
+    return folder
+
+
+def test_it_is_valid_and_says_what_it_is(tea):
+    assert evidence.check(tea) == []
+    ev = evidence.load(tea)
+    assert set(ev.tables) == set(BASIC) and len(ev) == 0
+    assert ev.dictionary.title == "Tea" and ev.labels("question") == {"main": "Does tea help?"}
+    assert json.loads((tea / "datapackage.json").read_text(encoding="utf-8"))["created"] == "2026-01-31T00:00:00Z"
+    assert {path.name for path in tea.iterdir()} >= {"CODEBOOK.md", "references.bib", "search.toml", "notebooks"}
+
+
+def test_with_all_tables_it_is_valid_too(whole):
+    assert evidence.check(whole) == []
+    assert set(evidence.load(whole).tables) == {*REQUIRED, *HOLDS}
+
+
+def test_the_template_has_what_the_code_reads():
+    tables = template()["tables"]
+    for needed in (REQUIRED, OF_FURTHER, {name: tuple(columns) for name, columns in OPTIONAL.items()}):
+        for name, columns in needed.items():
+            here = {field["name"] for field in tables[name]["fields"]}
+            assert set(columns) - {"article_reference"} <= here, name
+
+
+def test_types_of_the_template_are_those_of_the_curated_tables():
+    ours = read_dictionary(Path(__file__).parents[2] / "data")
+    for name, table in template()["tables"].items():
+        for field in table["fields"]:
+            if field["name"] in ours.tables[name]:
+                assert ours.tables[name].by_name[field["name"]].type == field["type"], (name, field["name"])
+
+
+def test_a_second_set_has_the_same_bytes(tea, tmp_path):
+    new_set(tmp_path / "tea", question="Does tea help?", created="2026-01-31")
+    for path in tea.rglob("*.*"):
+        assert (tmp_path / "tea" / path.relative_to(tea)).read_bytes() == path.read_bytes(), path.name
+
+
+@pytest.mark.parametrize("name", [entry.name for entry in GALLERY])
+def test_every_chart_says_that_there_is_nothing_yet(tea, whole, name):
+    for folder in (tea, whole):
+        shown = evidence.chart_or_note(evidence.load(folder), name)
+        assert name == "study_flow" or str(shown).startswith("Not drawn: ")
+
+
+def test_its_notebooks_run_and_pass_the_guards(tea, tmp_path, capsys):
+    done = run_notebooks(data=str(tea), out=tmp_path)
+    assert [path.name for path in done] == sorted(path.name for path in (tea / "notebooks").iterdir()) and len(done) == 3
+    assert "shows something else" not in capsys.readouterr().err, "a notebook that was never run shows nothing else"
+    texts = []
+    for path in done:
+        notebook = nbformat.read(path, as_version=4)
+        assert complaints(notebook, tea / "notebooks" / path.name) == []
+        texts += [str(output.get("data", "")) for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
+    assert any("No study is counted yet." in text for text in texts)
+
+
+def test_the_command(tmp_path, capsys):
+    folder = tmp_path / "new-set"
+    assert main(["new", str(folder), "--title", "A title", "--with", "readings", "--no-notebooks"]) == 0
+    assert main(["check", str(folder)]) == 0
+    assert "readings" in evidence.load(folder).tables and not (folder / "notebooks").exists()
+    capsys.readouterr()
+    assert main(["balance", "--data", str(folder)]) == 0
+    assert "No study is counted yet: add rows to studies.csv." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("options", "words"), [([], "is not empty"), (["--with", "dragons"], "no table 'dragons'; tables: arms, readings")])
+def test_wrong_use(tmp_path, capsys, options, words):
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "file").write_text("mine", encoding="utf-8")
+    folder = tmp_path / ("full" if not options else "other")
+    assert main(["new", str(folder), *options]) == 2 and words in capsys.readouterr().err
+    assert [path.name for path in (tmp_path / "full").iterdir()] == ["file"] and not (tmp_path / "other").exists()
