@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -13,6 +13,7 @@ from evidence.dataset.dictionary import Dictionary, read_dictionary
 from evidence.dataset.loading import find_folder, read_tables, shown_path
 from evidence.dataset.reader import TextTable, convert
 from evidence.errors import Fault
+from evidence.progress import progress
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,8 @@ def check(folder: str | os.PathLike[str] | None = None) -> list[Fault]:
     Returns
     -------
     list of Fault
-        In the order of file and line; empty when nothing is wrong.
+        In the order of file and line; empty when nothing is wrong. While a file cannot be read, or lacks a column, only cells and keys are
+        looked at: what else there is to find would mostly follow from that.
 
     Raises
     ------
@@ -65,7 +67,9 @@ def check(folder: str | os.PathLike[str] | None = None) -> list[Fault]:
         frames[name], bad = convert(text)
         faults += bad
     checked = Checked(dictionary, texts, completed(frames))
-    for concern in (check_values, check_keys, check_rows, check_references):
+    concerns: list[Callable[[Checked], list[Fault]]] = [check_values, check_keys]
+    if not any(text.missing for text in texts.values()):
+        concerns += [check_rows, check_references, lambda all_: settle(all_, check_statistics(all_))]
+    for concern in progress(concerns, "checks", "check"):
         faults += concern(checked)
-    faults += settle(checked, check_statistics(checked))
     return sorted(set(faults))
