@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -89,9 +90,10 @@ def _places(header: list[str], wanted: list[str]) -> dict[str, int]:
     return {column: place[column] for column in wanted if column in place}
 
 
-def _filled(columns: dict[str, pd.Series], wanted: list[str], rows: int) -> pd.DataFrame:
-    empty = pd.Series([""] * rows, dtype="str")
-    return pd.DataFrame({column: columns.get(column, empty) for column in wanted}, index=range(rows))
+def _filled(columns: dict[str, Any], wanted: list[str], rows: int) -> pd.DataFrame:
+    """The wanted columns, empty where there are none."""
+    empty = np.full(rows, "", dtype=object)
+    return pd.DataFrame({column: columns[column] if column in columns else pd.array(empty, dtype="str") for column in wanted}, index=range(rows))
 
 
 def _begins(content: bytes) -> tuple[np.ndarray, int] | None:
@@ -121,7 +123,7 @@ def _any(text: str, wanted: list[str], mark: bool) -> Rows:
     uneven = {number: len(row) for number, row in enumerate(body) if len(row) != width}
     for number in uneven:
         body[number] = (body[number] + [""] * width)[:width]
-    columns = {column: pd.Series([row[place] for row in body], dtype="str") for column, place in places.items()}
+    columns = {column: pd.array(np.array([row[place] for row in body], dtype=object), dtype="str") for column, place in places.items()}
     return Rows(header, _filled(columns, wanted, len(body)), np.array(lines[1:], dtype=int), uneven, mark)
 
 

@@ -18,7 +18,7 @@ TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 ODD = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ud800-\udfff]")
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Node:
     """A value in a JSON file, and the way to it; wrong values are written down, and a harmless one is given in their place.
 

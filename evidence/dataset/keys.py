@@ -24,6 +24,9 @@ def _own(text: TextTable) -> list[Fault]:
     if key in text.missing:
         return []
     ids = text.cells[key]
+    distinct = set(ids.to_list())
+    if len(distinct) == len(ids) and "" not in distinct:
+        return []
     empty = (ids == "").to_numpy(dtype=bool)
     twice = ids.duplicated().to_numpy(dtype=bool) & ~empty
     return [
@@ -36,5 +39,7 @@ def _foreign(text: TextTable, key: ForeignKey, other: TextTable) -> list[Fault]:
     if key.column in text.missing or key.key in other.missing:
         return []  # a column or file that is not there is a fault of its own
     cells = text.cells[key.column]
-    unknown = ((cells != "") & ~cells.isin(other.cells[key.key])).to_numpy(dtype=bool)
-    return text.faults(unknown, key.column, lambda i: f"{short(cells.iloc[i])} is no {key.key} of {key.table}", f"an id of {other.path}", "key")
+    unknown = set(cells.to_list()) - set(other.cells[key.key].to_list()) - {""}
+    if not unknown:
+        return []
+    return text.faults(cells.isin(unknown), key.column, lambda i: f"{short(cells.iloc[i])} is no {key.key} of {key.table}", f"an id of {other.path}", "key")

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -144,7 +145,7 @@ def convert(text: TextTable) -> tuple[pd.DataFrame, list[Fault]]:
     columns, faults = {}, []
     for field in text.table.fields:
         cells = text.cells[field.name]
-        columns[field.name], bad = _column(cells, field)
+        columns[field.name], bad = _column(cells.to_numpy(dtype=object), field)
         if bad.any():
             allowed = _listed(field.values) if field.values else ALLOWED[field.type]
             kind = "in the vocabulary" if field.values else f"of type {field.type}"
@@ -152,27 +153,25 @@ def convert(text: TextTable) -> tuple[pd.DataFrame, list[Fault]]:
     return pd.DataFrame(columns), faults
 
 
-def _column(cells: pd.Series, field: Field) -> tuple[pd.Series, np.ndarray]:
-    """A column with its type, and which cells are not of it."""
-    filled = (cells != "").to_numpy(dtype=bool)
+def _column(cells: np.ndarray, field: Field) -> tuple[Any, np.ndarray]:
+    """The values of a column with their type, and which cells are not of it. Plain arrays: a Series for each column would take most of the time."""
+    filled = cells != ""
     if field.values or field.type == "boolean":
         words = field.values or ["true", "false"]
-        code = pd.Index(words, dtype="str").get_indexer(cells)
+        place = {word: number for number, word in enumerate(words)}
+        code = np.array([place.get(cell, -1) for cell in cells.tolist()], dtype="int64")
         typed = pd.Categorical.from_codes(code, words) if field.values else pd.arrays.BooleanArray(code == 0, code < 0)
-        return pd.Series(typed), filled & (code < 0)
+        return typed, filled & (code < 0)
     if field.type in ("integer", "number"):
-        form = re.compile(WHOLE if field.type == "integer" else DECIMAL)
+        fits = re.compile(WHOLE if field.type == "integer" else DECIMAL).fullmatch
         good = filled.copy()
-        good[filled] = [form.fullmatch(cell) is not None for cell in cells[filled]]
-        numbers = pd.to_numeric(cells[good]).to_numpy()
-        if field.type == "integer":
-            whole = np.zeros(len(cells), dtype="int64")
-            whole[good] = numbers
-            return pd.Series(pd.arrays.IntegerArray(whole, ~good)), filled & ~good
-        decimal = np.full(len(cells), np.nan)
-        decimal[good] = numbers
-        return pd.Series(decimal), filled & ~good
-    return cells.where(filled), np.zeros(len(cells), dtype=bool)
+        good[filled] = [fits(cell) is not None for cell in cells[filled].tolist()]
+        values = np.zeros(len(cells), dtype="int64") if field.type == "integer" else np.full(len(cells), np.nan)
+        values[good] = pd.to_numeric(cells[good])
+        return pd.arrays.IntegerArray(values, ~good) if field.type == "integer" else values, filled & ~good
+    texts = cells.copy()
+    texts[~filled] = np.nan
+    return pd.array(texts, dtype="str"), np.zeros(len(cells), dtype=bool)
 
 
 def _listed(values: list[str], most: int = 30) -> str:
