@@ -37,6 +37,10 @@ _PLACES = {
     "select_set": "evidence.publish.new",
     "dataset_jsonld": "evidence.publish.exports.as_jsonld",
     "export": "evidence.publish.exports.formats",
+    "cite": "evidence.publish.references",
+    "read_references": "evidence.dataset.foreign",
+    "references": "evidence.publish.references",
+    "write_references": "evidence.publish.references",
     "readable": "evidence.publish.tables",
     "study_flow": "evidence.synthesis.flow",
     "votes": "evidence.synthesis.votes",
@@ -96,6 +100,7 @@ __all__ = [
     "charts",
     "check",
     "citation_matrix",
+    "cite",
     "claim_rows",
     "claims_answer",
     "cohort_table",
@@ -123,7 +128,9 @@ __all__ = [
     "poolable",
     "published",
     "question_answer",
+    "read_references",
     "readable",
+    "references",
     "repeated_share",
     "restored_set",
     "results",
@@ -142,12 +149,14 @@ __all__ = [
     "translation_gap",
     "votes",
     "who_answer",
+    "write_references",
 ]
 
 if TYPE_CHECKING:
     from evidence import charts
     from evidence.dataset.checks import check
     from evidence.dataset.evidence import Evidence
+    from evidence.dataset.foreign import read_references
     from evidence.dataset.loading import load
     from evidence.errors import DataError, EvidenceError, Fault, UsageError
     from evidence.publish.answers import balance_answer, claims_answer, lens_answer, question_answer, review_answer, sure_answer, who_answer
@@ -156,6 +165,7 @@ if TYPE_CHECKING:
     from evidence.publish.gallery import chart, chart_or_note
     from evidence.publish.incoming import new_set_from
     from evidence.publish.new import new_set, restored_set, select_set
+    from evidence.publish.references import cite, references, write_references
     from evidence.publish.tables import readable
     from evidence.synthesis.agreement import agreement, confusion, disagreements, overruled
     from evidence.synthesis.balance import balance, set_aside
