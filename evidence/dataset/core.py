@@ -91,6 +91,8 @@ HOLDS = {
     "not_read": "list of studies that could not be read",
     "unverified_fields": "list of unverified fields",
     "known_issues": "list of known contradictions",
+    "searches": "record of searches",
+    "source_status": "status of the sources",
 }
 
 

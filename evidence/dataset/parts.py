@@ -20,7 +20,6 @@ import numpy as np
 import pandas as pd
 
 from evidence.dataset.bibliography import parse_bibliography
-from evidence.dataset.checks.keys import POINTER
 from evidence.dataset.dictionary import Dictionary
 from evidence.dataset.evidence import Evidence
 from evidence.dataset.loading import shown_path
@@ -138,7 +137,7 @@ def _hangs_on(text: TextTable, texts: Mapping[str, TextTable], kept: Mapping[str
         there = texts[key.table].cells.loc[kept[key.table], key.key]
         cells = text.cells[key.column]
         stays &= (cells.isin(there) | (cells == "")).to_numpy(dtype=bool)
-    if all(column in text.table for column in POINTER):
+    if "table" in text.table and "id" in text.table:
         ids: list[pd.Series] = [
             text.cells["table"].eq(name) & text.cells["id"].isin(other.cells.loc[kept[name], other.table.key]) for name, other in texts.items()
         ]
