@@ -78,7 +78,8 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
 def filter_names(ev: Evidence) -> list[str]:
     """Columns of the studies that can be filtered: those kept apart first, then those that are filled and have a vocabulary."""
     fields = ev.dictionary.tables["studies"].by_name
-    known = [name for name in FILTERS if name in fields and fields[name].categories and ev.studies[name].notna().any()]
+    wanted = ev.dictionary.settings.get("filters", FILTERS)
+    known = [name for name in wanted if name in fields and fields[name].categories and ev.studies[name].notna().any()]
     return list(dict.fromkeys([*kept_apart(ev), *known]))
 
 
