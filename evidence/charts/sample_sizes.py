@@ -116,7 +116,9 @@ def _draw(ax: Axes, studies: pd.DataFrame, table: pd.DataFrame, labels: list[str
             ax.plot([median] * 2, [place - 0.36, place + 0.36], color=INK, linewidth=1.6, label="median")
     ax.set_yticks(list(places.values()), labels)
     ax.set_ylim(-0.7, len(table) - 0.3)
-    ax.xaxis.set_major_locator(LogLocator(base=10, numticks=12))
+    low, high = ax.get_xlim()
+    # Within little more than one power of ten, its powers alone would leave a single number on the axis.
+    ax.xaxis.set_major_locator(LogLocator(base=10, subs=(1, 2, 5) if high / low < 200 else (1,), numticks=12))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     ax.xaxis.set_minor_formatter(NullFormatter())
     ax.set_xlabel("Sample size (logarithmic)")
