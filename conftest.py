@@ -1,4 +1,8 @@
-"""Kernels that nbval starts talk through socket files: kernels that start together can take the same TCP port, about once in 600 starts."""
+"""What kernels of the tests get.
+
+They talk through socket files: kernels that start together can take the same TCP port, about once in 600 starts. And the explorer shows no controls
+in them, wherever the tests are started from: nobody is there to click.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ import tempfile
 
 
 def pytest_configure(config):
+    os.environ["EVIDENCE_WIDGETS"] = "off"
     if os.name != "posix":
         return
     import nbval.kernel

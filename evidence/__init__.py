@@ -30,6 +30,7 @@ _PLACES = {
     "sure_answer": "evidence.publish.answers",
     "who_answer": "evidence.publish.answers",
     "chart": "evidence.publish.gallery",
+    "explore": "evidence.explorer.explore",
     "readable": "evidence.publish.tables",
     "study_flow": "evidence.synthesis.flow",
     "votes": "evidence.synthesis.votes",
@@ -97,6 +98,7 @@ __all__ = [
     "describe",
     "disagreements",
     "egger",
+    "explore",
     "forest_rows",
     "influence",
     "judge_claims",
@@ -136,6 +138,7 @@ if TYPE_CHECKING:
     from evidence.dataset.evidence import Evidence
     from evidence.dataset.loading import load
     from evidence.errors import DataError, EvidenceError, Fault, UsageError
+    from evidence.explorer.explore import explore
     from evidence.publish.answers import balance_answer, claims_answer, lens_answer, question_answer, review_answer, sure_answer, who_answer
     from evidence.publish.gallery import chart
     from evidence.publish.tables import readable

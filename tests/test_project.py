@@ -46,7 +46,7 @@ def test_the_packages_that_were_asked_for_are_there():
     assert {"pandas", "jupyterlab", "matplotlib", "bibtexparser", "requests", "nbval"} <= names
 
 
-@pytest.mark.parametrize("path", ["requirements.lock", "requirements-lab.lock", "requirements-uv.lock"])
+@pytest.mark.parametrize("path", ["requirements.lock", "requirements-lab.lock", "requirements-browser.lock", "requirements-uv.lock"])
 def test_locks_have_hashes_and_name_no_index(path):
     text = (ROOT / path).read_text(encoding="utf-8")
     assert "://" not in text and "--index" not in text and "--find-links" not in text
@@ -55,10 +55,10 @@ def test_locks_have_hashes_and_name_no_index(path):
 
 
 def test_locks_agree_with_the_project_and_each_other():
-    lock, lab = versions("requirements.lock"), versions("requirements-lab.lock")
-    assert versions("constraints.txt") == lab
-    assert all(lab[name] == pinned for name, pinned in lock.items())
-    assert "jupyterlab" in lab and "jupyterlab" not in lock
+    lock, lab, browser = (versions(f"requirements{part}.lock") for part in ("", "-lab", "-browser"))
+    assert versions("constraints.txt") == lock | lab == lab | lock
+    assert all(browser[name] == pinned for name, pinned in lock.items())
+    assert "jupyterlab" in lab and "jupyterlab" not in lock | browser and "playwright" in browser and "playwright" not in lock
     extras = PROJECT["optional-dependencies"]
     for line in [*PROJECT["dependencies"], *extras["test"], *extras["build"]]:
         wanted = Requirement(line)
