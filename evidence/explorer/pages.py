@@ -21,9 +21,13 @@ ADDRESSES = {"doi": "https://doi.org/", "pmid": "https://pubmed.ncbi.nlm.nih.gov
 def picture(chart: Chart) -> str:
     """The chart with its alt text, which also stands below it: some readers show a picture without."""
     data = base64.b64encode(chart.svg).decode()
-    alt = escape(chart.alt)
-    image = f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(chart.title)}. {alt}">'
-    return f"<figure>{image}<figcaption><details><summary>The chart in words</summary><p>{alt}</p></details></figcaption></figure>"
+    image = f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(chart.title)}. {escape(chart.alt)}">'
+    return f"<figure>{image}<figcaption>{in_words(chart)}</figcaption></figure>"
+
+
+def in_words(chart: Chart) -> str:
+    """The alt text, to be opened."""
+    return f"<details><summary>The chart in words</summary><p>{escape(chart.alt)}</p></details>"
 
 
 def summary(contents: Contents) -> str:
@@ -164,9 +168,10 @@ def left_out(contents: Contents) -> str:
 
 # A notebook that was saved with controls and is opened without its kernel has a line about missing widgets in their place: not shown.
 STYLE = (
-    "<style>.jp-OutputArea-child:has(> .jp-OutputArea-output.jupyter-widgets:not(:has(*)))"
+    "<style>.jp-OutputArea-child:has(> .jp-OutputArea-output.jupyter-widgets)"
     ":has(+ .jp-OutputArea-child + .jp-OutputArea-child .evidence-static) { display: none; }</style>"
 )
+NOTHING = "<p><strong>No study meets all these conditions.</strong></p>"
 HINT = "Run this cell in JupyterLab (`make lab`) to change the view by clicking."
 
 
@@ -176,9 +181,10 @@ def static_html(contents: Contents) -> str:
 
     studies = listing(contents)
     counts = counts_table(contents).to_html(index=False, border=0, justify="left")
+    shown = f"{in_words(contents.chart())}{counts}" if len(contents.counts) else NOTHING
     parts = [
         f"<p>{escape(summary(contents))}</p>",
-        counts if len(contents.counts) else "<p><strong>No study meets all these conditions.</strong></p>",
+        shown,
         lens_html(contents),
         f"<details><summary>{escape(studies.caption)}</summary>{studies.html}</details>" if len(studies.frame) else "",
         left_out(contents),

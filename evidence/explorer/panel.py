@@ -17,7 +17,7 @@ from evidence.explorer.code import code
 from evidence.explorer.contents import Contents
 from evidence.explorer.controls import controls_of
 from evidence.explorer.export import default_folder, name_of, packed, write_export
-from evidence.explorer.pages import left_out, lens_html, listing, picture, summary
+from evidence.explorer.pages import NOTHING, left_out, lens_html, listing, picture, summary
 from evidence.explorer.parts import Counts, Ticks, heading, plain, row
 from evidence.explorer.view import View
 from evidence.files import write_atomically
@@ -233,7 +233,7 @@ class Panel:
             try:
                 drawn = picture(contents.chart())
             except UsageError:
-                drawn = "<p><strong>No study meets all these conditions.</strong></p>"
+                drawn = NOTHING
             self._kept[view] = (contents, drawn)
             _forget(self._kept)
         return self._kept[view]
