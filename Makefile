@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := all
-.PHONY: all charts notebooks accept test falsify check lint lab codebook picture lock clean help
+.PHONY: all charts notebooks accept test browser falsify check lint lab codebook picture lock clean help
 
 all: $(VENV)/.ready ## run every notebook and draw the gallery into build/, and print the balance
 	@$(BIN)/evidence run --out $(OUT)
@@ -26,6 +26,9 @@ accept: $(VENV)/.ready ## the same, and write the new outputs into the sources
 
 test: $(VENV)/.ready ## run every test, notebooks included
 	@$(BIN)/python -m pytest
+
+browser: $(VENV)/.browser $(LAB)/.ready ## run the tests that need a real browser, with JupyterLab in it (needs Chromium)
+	@BROWSER_TESTS=required LAB=$(LAB) $(BIN)/python -m pytest -n0 tests/browser
 
 falsify: $(VENV)/.ready ## change one thing at a time in a copy, and see whether the tests notice (some minutes)
 	@$(BIN)/python tools/falsify
@@ -62,6 +65,10 @@ help: ## show this list
 
 $(VENV)/.ready: requirements.lock requirements-uv.lock pyproject.toml
 	@PYTHON="$(PYTHON)" sh tools/install.sh $(VENV) requirements.lock
+	@touch $@
+
+$(VENV)/.browser: requirements-browser.lock $(VENV)/.ready
+	@PYTHON="$(PYTHON)" sh tools/install.sh $(VENV) requirements-browser.lock
 	@touch $@
 
 $(LAB)/.ready: requirements-lab.lock requirements-uv.lock pyproject.toml
