@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := all
-.PHONY: all charts notebooks accept test browser falsify check lint lab codebook picture lock clean help
+.PHONY: all charts notebooks accept test falsify check lint lab browser codebook picture lock clean help
 
 all: $(VENV)/.ready ## run every notebook and draw the gallery into build/, and print the balance
 	@$(BIN)/evidence run --out $(OUT)
@@ -27,9 +27,6 @@ accept: $(VENV)/.ready ## the same, and write the new outputs into the sources
 test: $(VENV)/.ready ## run every test, notebooks included
 	@$(BIN)/python -m pytest
 
-browser: $(VENV)/.browser $(LAB)/.ready ## run the tests that need a real browser, with JupyterLab in it (needs Chromium)
-	@BROWSER_TESTS=required LAB=$(LAB) $(BIN)/python -m pytest -n0 tests/browser
-
 falsify: $(VENV)/.ready ## change one thing at a time in a copy, and see whether the tests notice (some minutes)
 	@$(BIN)/python tools/falsify
 
@@ -44,6 +41,8 @@ lint: $(VENV)/.ready ## style and types
 lab: $(LAB)/.ready ## open JupyterLab on the notebooks (an environment of its own: beside it every test would start a second later)
 	@$(LAB)/bin/evidence lab
 
+browser: $(VENV)/.browser $(LAB)/.ready ## install what the tests in a browser need beside Chromium
+
 codebook: $(VENV)/.ready ## write data/CODEBOOK.md from the dictionary
 	@$(BIN)/evidence codebook --write
 
@@ -54,7 +53,7 @@ lock: $(VENV)/.ready ## resolve the lock files anew (needs uv)
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header -p 3.11 --extra test --extra build pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header -p 3.11 --extra build --extra lab pyproject.toml -o requirements-lab.lock
 	@$(BIN)/uv pip compile -q --universal --no-annotate --no-emit-index-url --no-header -p 3.11 --extra test --extra build --extra lab pyproject.toml -o constraints.txt
-	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header -p 3.11 --extra test --extra build --extra browser -c constraints.txt pyproject.toml -o requirements-browser.lock
+	@$(BIN)/python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['browser'], sep='\n')" | $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -p 3.11 -c constraints.txt - -o requirements-browser.lock
 	@printf 'uv\n' | $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -p 3.11 - -o requirements-uv.lock
 
 clean: ## delete the environment and everything built

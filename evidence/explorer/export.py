@@ -7,6 +7,7 @@ import io
 import re
 import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from evidence.charts.chart import FORMATS
@@ -14,6 +15,7 @@ from evidence.explorer.code import code
 from evidence.explorer.contents import Contents
 from evidence.explorer.pages import lens_text, listing, summary
 from evidence.files import write_atomically
+from evidence.publish.gallery import entries
 from evidence.publish.pack import write_chart
 
 LONGEST = 60
@@ -72,7 +74,7 @@ def write_export(contents: Contents, folder: Path, size: str = "slide", formats:
         When a file cannot be written.
     """
     shows = f"{summary(contents)}\n\n{lens_text(contents)}"
-    files = write_chart(contents.chart(size), folder, "balance", shows, formats)
+    files = write_chart(replace(entries(["balance"])[0], shows=shows), contents.chart(size), folder, formats)
     studies = listing(contents)
     table = studies.frame.assign(Link=studies.addresses).to_csv(index=False, lineterminator="\n")
     return [*files, write_atomically(folder / "studies.csv", table), write_atomically(folder / "view.py", code(contents) + "\n")]

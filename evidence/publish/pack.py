@@ -64,17 +64,17 @@ def write_pack(
             bar.update()
             shown.append((entry, drawn))
             if isinstance(drawn, Chart):
-                files += write_chart(drawn, folder, entry.name, entry.shows, formats)
+                files += write_chart(entry, drawn, folder, formats)
     files.append(write_atomically(folder / "index.html", contact_sheet(ev, shown, formats)))
     return files
 
 
-def write_chart(chart: Chart, folder: Path, name: str, shows: str, formats: Sequence[str]) -> list[Path]:
-    """One chart as files: its pictures, its data as CSV, and its caption with what it shows, notes, source and alt text."""
-    files = [chart.save(folder / f"{name}.{form}") for form in formats]
-    files.append(write_atomically(folder / f"{name}.csv", _data(chart.data)))
-    caption = "\n\n".join([chart.title, shows, *chart.notes, f"Alt text: {chart.alt}"])
-    return [*files, write_atomically(folder / f"{name}.txt", caption + "\n")]
+def write_chart(entry: Entry, chart: Chart, folder: Path, formats: Sequence[str]) -> list[Path]:
+    """One chart as files: its pictures, its data as CSV, its caption with alt text as text."""
+    files = [chart.save(folder / f"{entry.name}.{form}") for form in formats]
+    files.append(write_atomically(folder / f"{entry.name}.csv", _data(chart.data)))
+    caption = "\n\n".join([chart.title, entry.shows, *chart.notes, f"Alt text: {chart.alt}"])
+    return [*files, write_atomically(folder / f"{entry.name}.txt", caption + "\n")]
 
 
 def _data(table: pd.DataFrame) -> str:

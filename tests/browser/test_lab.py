@@ -1,7 +1,8 @@
 """JupyterLab as `make lab` opens it, in a real browser: *Start here* runs, and the explorer works by keyboard.
 
 JupyterLab has an environment of its own (``.venv-lab``); beside it every test process would start a second later. Playwright and a browser of the
-system drive it. `make browser` installs what is missing but the browser. With the setting ``BROWSER_TESTS=required`` nothing is skipped.
+system drive it. The tests are skipped where one of them is missing. With EVIDENCE_BROWSER=required, as continuous integration sets it, that is a
+failure.
 """
 
 from __future__ import annotations
@@ -39,15 +40,18 @@ PATIENCE = 60  # seconds; a busy machine starts JupyterLab slowly
 
 
 def missing(what: str) -> None:
-    """Skip, or fail where browser tests are required."""
-    (pytest.fail if os.environ.get("BROWSER_TESTS") == "required" else pytest.skip)(what)
+    """Skip, or fail where a browser was promised."""
+    message = f"{what}: install it with `make browser`, and Chromium (Debian: apt-get install chromium)"
+    if os.environ.get("EVIDENCE_BROWSER") == "required":
+        pytest.fail(message, pytrace=False)
+    pytest.skip(message)
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory) -> Iterator[str]:
     """Address of a JupyterLab with settings of its own, started from another folder than the repository."""
     if os.name != "posix" or not LAB.exists():
-        missing("no JupyterLab in .venv-lab: run `make browser`")
+        missing("no JupyterLab in .venv-lab")
     place = tmp_path_factory.mktemp("lab")
     kernels = place / "data" / "kernels" / "python3"
     kernels.mkdir(parents=True)
@@ -94,10 +98,10 @@ def page(server, seen):
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
-        missing("no Playwright: run `make browser`")
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+        missing("no Playwright")
+    browser = os.environ.get("EVIDENCE_BROWSER_PATH") or next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser is None:
-        missing("no browser: install Chromium, such as with `apt-get install chromium`")
+        missing(f"no browser ({', '.join(BROWSERS)})")
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=browser, args=FLAGS)
         page = opened.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True).new_page()
