@@ -12,10 +12,11 @@ from evidence.dataset.loading import load
 from evidence.errors import UsageError
 from evidence.explorer.contents import Contents
 from evidence.explorer.pages import static_html, static_text
+from evidence.explorer.state import State
 from evidence.explorer.view import View, view_of
 
 if TYPE_CHECKING:
-    from evidence.explorer.panel import Panel, State
+    from evidence.explorer.panel import Panel
 
 SETTING = "EVIDENCE_WIDGETS"
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -85,8 +86,6 @@ class Explorer:
     @property
     def state(self) -> State:
         """Where the reader is."""
-        from evidence.explorer.panel import State
-
         key = (str(self.ev.dictionary.folder.resolve()), self.start)
         return _STATES.setdefault(key, State(self.start))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 
@@ -19,30 +19,13 @@ from evidence.explorer.controls import controls_of
 from evidence.explorer.export import default_folder, name_of, packed, write_export
 from evidence.explorer.pages import NOTHING, left_out, lens_html, listing, picture, summary
 from evidence.explorer.parts import Counts, Ticks, heading, plain, row
+from evidence.explorer.state import State
 from evidence.explorer.view import View
 from evidence.files import write_atomically
 from evidence.synthesis.votes import LENSES
 
 STYLE = (Path(__file__).with_name("explorer.css")).read_text(encoding="utf-8")
 MOST_KEPT = 64
-
-
-@dataclass
-class State:
-    """Where a reader is: kept while the kernel lives, so that running the cell again changes nothing.
-
-    Attributes
-    ----------
-    view : View
-    picked : (int, str) or None
-        Row of the chart and vote whose studies are listed.
-    opened : str
-        Column whose boxes are shown; empty when none.
-    """
-
-    view: View
-    picked: tuple[int, str] | None = None
-    opened: str = ""
 
 
 class Panel:

@@ -7,6 +7,7 @@ would cut it. So everything here is a box, a button or a text field, which space
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from html import escape
 from typing import Any
 
 import ipywidgets as widgets
@@ -26,7 +27,12 @@ def row(*children: widgets.Widget, name: str = "row") -> widgets.Box:
 
 def heading(text: str) -> widgets.HTML:
     """A short name before a group."""
-    return widgets.HTML(f"<b>{text}</b>").add_class("evidence-heading")
+    return widgets.HTML(bold(text)).add_class("evidence-heading")
+
+
+def bold(text: str) -> str:
+    """Text in bold, as HTML."""
+    return f"<b>{escape(text)}</b>"
 
 
 def plain(**options: Any) -> widgets.Layout:
@@ -107,7 +113,7 @@ class Counts:
             self._lines.append((heading(""), {}, row(name="count-row")))
         used = self._lines[: len(contents.counts)]
         for number, ((name, buttons, box), (_, line)) in enumerate(zip(used, contents.counts.iterrows(), strict=True)):
-            name.value = f"<b>{contents.row_names[number]}</b>"
+            name.value = bold(contents.row_names[number])
             for word in contents.words:
                 if line[word] and word not in buttons:
                     buttons[word] = self._button(number, word)

@@ -7,6 +7,7 @@ import html
 import io
 import re
 import zipfile
+from dataclasses import replace
 
 import ipywidgets
 import pytest
@@ -15,7 +16,8 @@ import evidence
 from evidence.charts.chart import Chart
 from evidence.explorer.contents import Contents
 from evidence.explorer.pages import lens_html
-from evidence.explorer.panel import Panel, State
+from evidence.explorer.panel import Panel
+from evidence.explorer.state import State
 from evidence.explorer.view import View, view_of
 
 
@@ -220,6 +222,18 @@ def test_a_bare_data_set_has_fewer_controls(ev):
     panel = Panel(bare, View(), State(View()))
     labels = {widget.description for widget in every(panel.root) if isinstance(widget, (ipywidgets.Checkbox, ipywidgets.ToggleButton))}
     assert {"One vote a cohort", "Sources of the article only", "Reading", "Confidence"}.isdisjoint(labels) and "Design" in labels
+
+
+def test_words_of_the_data_are_no_html(ev):
+    field = ev.dictionary.tables["studies"].by_name["population"]
+    odd = replace(field, title="<i>who</i>", categories=tuple(replace(category, label="<script>") for category in field.categories))
+    table = ev.dictionary.tables["studies"]
+    fields = tuple(odd if one.name == "population" else one for one in table.fields)
+    tables = dict(ev.dictionary.tables) | {"studies": replace(table, fields=fields)}
+    panel = Panel(replace(ev, dictionary=replace(ev.dictionary, tables=tables)), View(), State(View()))
+    panel.show_code.value = True
+    pages = "".join(widget.value for widget in every(panel.root) if isinstance(widget, ipywidgets.HTML))
+    assert "<script>" not in pages and "<i>" not in pages and "&lt;script&gt;" in pages
 
 
 def every(widget):
