@@ -118,8 +118,9 @@ def _execute(path: Path, environment: dict[str, str]) -> tuple[NotebookNode, str
             return notebook, f"{shown_path(path)}: {_failed_cell(notebook)}: {error.ename}: {error.evalue}"
         except (CellTimeoutError, DeadKernelError) as error:
             return notebook, f"{shown_path(path)}: {error}"
-    # The version of Python that ran a notebook is no part of it.
+    # The version of Python that ran a notebook is no part of it, nor is the state of controls that somebody used.
     notebook.metadata["language_info"] = {"name": "python"}
+    notebook.metadata.pop("widgets", None)
     return notebook, ""
 
 
