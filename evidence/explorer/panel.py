@@ -20,6 +20,7 @@ from evidence.explorer.export import default_folder, name_of, packed, write_expo
 from evidence.explorer.pages import NOTHING, left_out, lens_html, listing, picture, summary
 from evidence.explorer.parts import Counts, Ticks, heading, plain, row
 from evidence.explorer.state import State
+from evidence.explorer.turn import Turn
 from evidence.explorer.view import View
 from evidence.files import write_atomically
 from evidence.synthesis.votes import LENSES
@@ -54,16 +55,15 @@ class Panel:
         self.controls = controls_of(ev, start)
         self._kept: dict[View, tuple[Contents, str]] = {}
         self._verdicts: dict[View, str] = {}
-        self._quiet = False
-        self._make_controls()
-        self._make_results()
-        self.root = widgets.VBox([widgets.HTML(f"<style>{STYLE}</style>"), *self._conditions(), *self._results()])
-        self.root.add_class("evidence-explorer")
-        self._set(state.view)
-        self._open(state.opened)
-        if not self._stands(state.picked):
-            state.picked = None
-        self._show()
+        self._turn = Turn()
+        with self._turn:
+            self._make_controls()
+            self._make_results()
+            self.root = widgets.VBox([widgets.HTML(f"<style>{STYLE}</style>"), *self._conditions(), *self._results()])
+            self.root.add_class("evidence-explorer")
+            self._set(state.view)
+            self._open(state.opened)
+            self._show()
 
     # --- controls ---
 
@@ -116,7 +116,7 @@ class Panel:
     def _make_results(self) -> None:
         self.rows_note = widgets.HTML()
         self.summary, self.picture, self.verdicts, self.studies = (widgets.HTML().add_class("evidence-text") for _ in range(4))
-        self.counts = Counts(self._picked)
+        self.counts = Counts(self._picked, self._turn)
         self.size = widgets.ToggleButtons(options=[("Slide", "slide"), ("Paper", "paper"), ("Web page", "web")])
         self.size.style.button_width, self.size.layout = "auto", plain()
         self.export = widgets.Button(description="Export", tooltip="Chart, data, words and code as files", icon="download", layout=plain())
@@ -124,7 +124,7 @@ class Panel:
         self.show_code = widgets.ToggleButton(description="Show code", tooltip="The lines that give this view", icon="code", layout=plain())
         self.code = widgets.HTML().add_class("evidence-text")
         self.export.on_click(lambda _: self._export())
-        self.show_code.observe(lambda _: self._show_code(), "value")
+        self.show_code.observe(lambda _: self._shown(), "value")
 
     def _results(self) -> list[widgets.Widget]:
         hint = widgets.HTML("<p>Press a number to list its studies; press it again to see all.</p>").add_class("evidence-text")
@@ -144,25 +144,27 @@ class Panel:
         return self._work_out(self.view)[0]
 
     def _changed(self) -> None:
-        if not self._quiet:
-            self.state.view, self.state.picked = self._read(), None
-            self._show()
+        with self._turn as first:
+            if first:
+                self.state.view, self.state.picked = self._read(), None
+                self._show()
 
     def _reset(self) -> None:
-        self._set(self.start)
-        self._open("")
-        self._changed()
+        with self._turn:
+            self._set(self.start)
+            self._open("")
+            self.state.picked = None
+            self._show()
 
     def _opened(self, column: str, shown: bool) -> None:
-        if not self._quiet:
-            self._open(column if shown else "")
+        with self._turn as first:
+            if first:
+                self._open(column if shown else "")
 
     def _open(self, column: str) -> None:
-        self._quiet = True
         self.state.opened = column
         for name, ticks in self.ticks.items():
             ticks.open(name == column)
-        self._quiet = False
 
     def _picked(self, picked: tuple[int, str] | None) -> None:
         self.state.picked = picked
@@ -185,7 +187,7 @@ class Panel:
         )
 
     def _stands(self, picked: tuple[int, str] | None) -> bool:
-        """Whether there are studies behind what was picked: the tables may have changed since."""
+        """Whether there are studies behind what was picked: the view, or the tables, may have changed since."""
         members = self.contents.members
         return picked is None or bool(((members["row"] == picked[0]) & (members["vote"] == picked[1])).any())
 
@@ -195,7 +197,6 @@ class Panel:
 
     def _set(self, view: View) -> None:
         """Bring the controls to a view."""
-        self._quiet = True
         first, last = self.controls.years or (0, 0)
         for column, ticks in self.ticks.items():
             ticks.values = view.wanted(column)
@@ -205,7 +206,6 @@ class Panel:
         self.lens.value = view.lens
         self.rows.value = view.by if view.by in {value for _, value in self.rows.options} else ""
         self.state.view = self._read()
-        self._quiet = False
 
     # --- what is shown ---
 
@@ -234,7 +234,6 @@ class Panel:
         contents, self.picture.value = self._work_out(self.view)
         self.summary.value = f"<p>{escape(summary(contents))}</p>{left_out(contents)}"
         self.counts.show(contents)
-        self.counts.press(self.state.picked)
         self._list()
         self.verdicts.value = self._lenses(contents)
         outcome = self.view.outcome(self.ev)
@@ -246,11 +245,19 @@ class Panel:
         self._show_code()
 
     def _list(self) -> None:
+        """Bring the buttons and the list of studies to what was picked."""
+        if not self._stands(self.state.picked):
+            self.state.picked = None
+        self.counts.press(self.state.picked)
         table = listing(self.contents, self.state.picked)
         name = escape(table.caption, quote=True)
         self.studies.value = (
             f'<div class="evidence-list" role="region" tabindex="0" aria-label="{name}">{table.html}</div>' if len(table.frame) else ""
         )
+
+    def _shown(self) -> None:
+        with self._turn:
+            self._show_code()
 
     def _show_code(self) -> None:
         if not self.show_code.value:
@@ -263,11 +270,12 @@ class Panel:
         )
 
     def _export(self) -> None:
-        self.exported.value = "<p>Drawing …</p>"
-        try:
-            self.exported.value = self._written()
-        except EvidenceError as error:
-            self.exported.value = f"<p><strong>Not exported.</strong> {escape(str(error))}</p>"
+        with self._turn:
+            self.exported.value = "<p>Drawing …</p>"
+            try:
+                self.exported.value = self._written()
+            except EvidenceError as error:
+                self.exported.value = f"<p><strong>Not exported.</strong> {escape(str(error))}</p>"
 
     def _written(self) -> str:
         """Write the files, and offer them as one file too: who works on another machine cannot reach the folder."""

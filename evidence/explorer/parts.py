@@ -14,6 +14,7 @@ import ipywidgets as widgets
 
 from evidence.explorer.contents import Contents
 from evidence.explorer.controls import Choice
+from evidence.explorer.turn import Turn
 
 Told = Callable[[], None]
 
@@ -98,17 +99,17 @@ class Counts:
     ----------
     told : callable
         Called with (number of the row, vote), or None when a button is let go.
+    turn : Turn
+        That of the panel.
     """
 
-    def __init__(self, told: Callable[[tuple[int, str] | None], None]):
-        self.told = told
+    def __init__(self, told: Callable[[tuple[int, str] | None], None], turn: Turn):
+        self.told, self.turn = told, turn
         self.box = widgets.VBox().add_class("evidence-counts")
         self._lines: list[tuple[widgets.HTML, dict[str, widgets.ToggleButton], widgets.Box]] = []
-        self._quiet = False
 
     def show(self, contents: Contents) -> None:
         """Take over the counts of a view; nothing is pressed then. Buttons are kept, because making them takes time."""
-        self._quiet = True
         while len(self._lines) < len(contents.counts):
             self._lines.append((heading(""), {}, row(name="count-row")))
         used = self._lines[: len(contents.counts)]
@@ -124,15 +125,12 @@ class Counts:
                 buttons[word].tooltip = f"{contents.row_names[number]}: {contents.word(word).lower()}, list {line[word]}"
             box.children = (name, *(buttons[word] for word in shown))
         self.box.children = tuple(box for _, _, box in used)
-        self._quiet = False
 
     def press(self, picked: tuple[int, str] | None) -> None:
         """Show one button as pressed, or none."""
-        self._quiet = True
         for number, (_, buttons, _) in enumerate(self._lines):
             for word, button in buttons.items():
                 button.value = (number, word) == picked
-        self._quiet = False
 
     def button(self, number: int, word: str) -> widgets.ToggleButton:
         """The button of a row and vote."""
@@ -144,7 +142,6 @@ class Counts:
         return button
 
     def _pressed(self, number: int, word: str, down: bool) -> None:
-        if not self._quiet:
-            picked = (number, word) if down else None
-            self.press(picked)
-            self.told(picked)
+        with self.turn as first:
+            if first:
+                self.told((number, word) if down else None)

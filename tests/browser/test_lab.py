@@ -138,7 +138,8 @@ def focused(page) -> str:
 
 
 def tab_to(page, name: str) -> None:
-    """Go on with the Tab key until the control of that name has the focus."""
+    """Go on with the Tab key until the control of that name, once it is there, has the focus."""
+    page.locator(".evidence-explorer").get_by_text(name, exact=True).first.wait_for()
     for _ in range(60):
         page.keyboard.press("Tab")
         if focused(page) == name:

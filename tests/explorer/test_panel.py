@@ -6,6 +6,7 @@ import base64
 import html
 import io
 import re
+import threading
 import zipfile
 from dataclasses import replace
 
@@ -105,6 +106,39 @@ def test_there_is_a_button_for_every_number(panel):
     for number, (_, line) in enumerate(panel.contents.counts.iterrows()):
         shown = [child.description for child in panel.counts.box.children[number].children[1:]]
         assert shown == [f"{panel.contents.word(word)} {line[word]}" for word in panel.contents.words if line[word]]
+
+
+def test_clicks_wait_for_each_other(panel, monkeypatch):
+    """JupyterLab answers them in threads beside each other: a number that is pressed while a condition is worked out must not get lost."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(contents, *_):
+        begun.set()
+        go_on.wait(20)
+        return drawn(contents)
+
+    drawn = Contents.chart
+    monkeypatch.setattr(Contents, "chart", slow)
+    clicks = [
+        threading.Thread(target=setattr, args=(panel.ticks["population"].boxes["human"], "value", True)),
+        threading.Thread(target=setattr, args=(panel.counts.button(0, "harm"), "value", True)),
+    ]
+    clicks[0].start()
+    assert begun.wait(20)
+    clicks[1].start()
+    go_on.set()
+    for click in clicks:
+        click.join(60)
+    assert "(people)" in alt(panel) and captions(panel) == "Risk: harm, 28 studies"
+    assert panel.counts.button(0, "harm").value and panel.state.picked == (0, "harm")
+
+
+def test_a_number_that_is_gone_is_not_picked(panel):
+    """It was pressed before the view changed, and arrives afterwards."""
+    panel.ticks["question"].boxes["treatment"].value = True
+    panel.ticks["population"].boxes["human"].value = True
+    panel._picked((2, "harm"))
+    assert panel.state.picked is None and captions(panel) == "All 33 studies of this view"
 
 
 def test_a_condition_lets_go_what_was_picked(panel):
