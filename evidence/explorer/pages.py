@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 import pandas as pd
 
@@ -85,14 +86,18 @@ class Listing:
             f'<a href="{escape(address)}" target="_blank" rel="noopener">{name}</a>' if address else f"{name} (no DOI)"
             for name, address in zip(cells[first], self.addresses, strict=True)
         ]
-        table = cells.to_html(index=False, escape=False, border=0, justify="left")
-        return table.replace(">", f"><caption>{escape(self.caption)}</caption>", 1)
+        return _table(cells, self.caption, escape=False)
 
     @property
     def text(self) -> str:
         """The same, aligned."""
         shown = self.frame.assign(Link=self.addresses) if len(self.frame) else self.frame
         return f"{self.caption}\n{shown.to_string(index=False, justify='left', max_colwidth=70)}"
+
+
+def _table(frame: pd.DataFrame, caption: str, **options: Any) -> str:
+    """A table in HTML with its caption."""
+    return frame.to_html(index=False, border=0, justify="left", **options).replace(">", f"><caption>{escape(caption)}</caption>", 1)
 
 
 def listing(contents: Contents, picked: tuple[int, str] | None = None) -> Listing:
@@ -163,7 +168,7 @@ def left_out(contents: Contents) -> str:
     if not steps["removed"].any():
         return ""
     table = readable(contents.ev, steps.rename(columns={"what": "condition"})).frame
-    return f"<details><summary>What was left out, condition by condition</summary>{table.to_html(index=False, border=0, justify='left')}</details>"
+    return f"<details><summary>What was left out, condition by condition</summary>{_table(table, 'Studies kept and left out')}</details>"
 
 
 # A notebook that was saved with controls and is opened without its kernel has a line about missing widgets in their place: not shown.
@@ -180,7 +185,7 @@ def static_html(contents: Contents) -> str:
     from evidence.explorer.code import code
 
     studies = listing(contents)
-    counts = counts_table(contents).to_html(index=False, border=0, justify="left")
+    counts = _table(counts_table(contents), "The numbers of the chart")
     shown = f"{in_words(contents.chart())}{counts}" if len(contents.counts) else NOTHING
     parts = [
         f"<p>{escape(summary(contents))}</p>",
