@@ -35,14 +35,14 @@ def code(contents: Contents, picked: tuple[int, str] | None = None) -> str:
     <BLANKLINE>
     ev = evidence.load()
     part = ev.select(counted=True)
-    counts = evidence.balance(part, by="design", lens="direction", unit="study")
+    counts = evidence.balance(part, by="design", lens="direction")
     chart = evidence.charts.balance(counts, evidence.charts.words(part))
-    lenses = evidence.lenses(part, unit="study")
+    lenses = evidence.lenses(part)
     studies = evidence.study_table(part)
     chart
     """
     ev, view = contents.ev, contents.view
-    by, unit = view.rows(ev), view.unit
+    by = view.rows(ev)
     title = f", title={_literal(contents.title)}" if contents.title else ""
     outcome = f", by={_literal(view.outcome(ev))}" if view.outcome(ev) else ""
     lines = [
@@ -50,9 +50,9 @@ def code(contents: Contents, picked: tuple[int, str] | None = None) -> str:
         "",
         *([] if ev.steps else [f"ev = evidence.load({_folder(contents)})"]),
         f"part = ev.select({_arguments(view.conditions())})",
-        f"counts = evidence.balance(part, by={_literal(by)}, lens={_literal(view.lens)}, unit={_literal(unit)})",
+        f"counts = evidence.balance(part, by={_literal(by)}, lens={_literal(view.lens)})",
         f"chart = evidence.charts.balance(counts, evidence.charts.words(part){title})",
-        f"lenses = evidence.lenses(part, unit={_literal(unit)}{outcome})",
+        f"lenses = evidence.lenses(part{outcome})",
         "studies = evidence.study_table(part)",
         *([] if picked is None else _picking(contents, picked)),
         "chart",
@@ -70,8 +70,8 @@ def _picking(contents: Contents, picked: tuple[int, str]) -> list[str]:
     ]
     tests.append('votes["vote"].isna()' if word == NOT_PLACED else f'votes["vote"].eq({_literal(word)})')
     return [
-        f"votes = evidence.votes(part, lens={_literal(view.lens)}, unit={_literal(view.unit)}, by={_literal(by)})",
-        f"picked = votes[{' & '.join(tests)}]" + ("  # one row a cohort" if view.one_per_cohort else ""),
+        f"votes = evidence.votes(part, lens={_literal(view.lens)}, by={_literal(by)})",
+        f"picked = votes[{' & '.join(tests)}]",
     ]
 
 

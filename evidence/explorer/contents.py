@@ -10,7 +10,6 @@ import pandas as pd
 from evidence import charts
 from evidence.charts.chart import Chart
 from evidence.dataset.evidence import Evidence
-from evidence.dataset.selection import cohort_key
 from evidence.explorer.view import View
 from evidence.synthesis.balance import balance
 from evidence.synthesis.lenses import lenses
@@ -56,7 +55,7 @@ class Contents:
     @cached_property
     def counts(self) -> pd.DataFrame:
         """The balance: one row a row of the chart."""
-        return balance(self.part, self.view.rows(self.ev), self.view.lens, self.view.unit)
+        return balance(self.part, self.view.rows(self.ev), self.view.lens)
 
     @cached_property
     def words(self) -> list[str]:
@@ -81,20 +80,14 @@ class Contents:
         Returns
         -------
         DataFrame
-            ``study_id``, ``row`` (number of the row of the chart), ``vote`` (of the study, or of its cohort; ``not_placed`` when it has none) and
-            ``unit`` (what has the vote). In the order of the rows, then of the table.
+            ``study_id``, ``row`` (number of the row of the chart) and ``vote`` (``not_placed`` when it has none). In the order of the rows, then of
+            the table.
         """
-        by = self.view.rows(self.ev)
-        own = votes(self.part, self.view.lens, "study", by)[["study_id", *self.keys]]
-        voted = votes(self.part, self.view.lens, self.view.unit, by)[["study_id", *self.keys, "vote"]]
-        units = self.part.studies.set_index("study_id", drop=False)
-        key = cohort_key(units, "possible") if self.view.one_per_cohort else units["study_id"]
-        own, voted = (table.assign(unit=table["study_id"].map(key)) for table in (own, voted))
-        table = own.merge(voted.drop(columns="study_id"), on=["unit", *self.keys])
+        table = votes(self.part, self.view.lens, by=self.view.rows(self.ev))
         rows = self.counts[self.keys].assign(row=range(len(self.counts)))
-        table = table.merge(rows, on=self.keys)
+        table = table[["study_id", *self.keys, "vote"]].merge(rows, on=self.keys)
         table["vote"] = table["vote"].astype("str").fillna(NOT_PLACED)
-        return table[["study_id", "row", "vote", "unit"]].sort_values(["row", "study_id"], kind="stable", ignore_index=True)
+        return table[["study_id", "row", "vote"]].sort_values(["row", "study_id"], kind="stable", ignore_index=True)
 
     def chart(self, size: str = "web") -> Chart:
         """The balance, drawn; its title names the conditions, because a picture travels without the page around it.
@@ -111,12 +104,12 @@ class Contents:
         """Title of the chart; empty for the default, when there is no condition."""
         said = self.view.said(self.ev)
         words = charts.words(self.ev)
-        return f"{words.topic} ({'; '.join(said)}): which way do the {words.units(self.view.unit)} point?" if said else ""
+        return f"{words.topic} ({'; '.join(said)}): which way do the {words.units('study')} point?" if said else ""
 
     @cached_property
     def lens_table(self) -> pd.DataFrame:
         """The three lenses, a row each, for everything that is kept apart; where outcomes were chosen, for each of them."""
-        return lenses(self.part, unit=self.view.unit, by=self.view.outcome(self.ev))
+        return lenses(self.part, by=self.view.outcome(self.ev))
 
     @property
     def lens_lines(self) -> list[tuple[str, list[tuple[str, str]]]]:

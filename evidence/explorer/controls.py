@@ -9,7 +9,7 @@ from evidence.explorer.view import View
 from evidence.synthesis.votes import kept_apart
 
 # Columns that the design gives to every data set; one without vocabulary, or with a single value in use, is left out.
-COLUMNS = ("design", "exposure", "outcome_domain", "intensity", "reading", "confidence")
+COLUMNS = ("design", "outcome_domain", "exposure", "exercise_type", "intensity", "reading", "confidence")
 
 
 @dataclass(frozen=True)

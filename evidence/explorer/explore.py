@@ -41,7 +41,7 @@ def explore(ev: Evidence | None = None, *, widgets: bool | None = None, out: str
         Where *Export* writes; by default ``build/explorer`` beside the data folder.
     **conditions
         Where to start: conditions as :meth:`evidence.Evidence.select` takes them (``counted`` aside: only counted studies are shown), ``lens`` as
-        :func:`evidence.balance` takes it, ``by`` for the column that makes the rows of the chart, and ``one_per_cohort=True`` for one vote a cohort.
+        :func:`evidence.balance` takes it, and ``by`` for the column that makes the rows of the chart.
 
     Returns
     -------

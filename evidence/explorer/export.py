@@ -42,7 +42,7 @@ def name_of(contents: Contents, size: str) -> str:
     first, last = view.years
     parts += [f"from-{first}"] * (first is not None) + [f"to-{last}"] * (last is not None)
     parts += [f"at-least-{view.min_sample_size}"] * (view.min_sample_size is not None) + ["article-sources"] * view.cited_by_article
-    parts += [f"by-{view.by}"] * (view.by is not None) + ["one-a-cohort"] * view.one_per_cohort
+    parts += [f"by-{view.by}"] * (view.by is not None) + [f"one-a-cohort-{view.overlap}"] * bool(view.overlap)
     plain = re.sub(r"[^a-z0-9]+", "-", "-".join(parts or ["all"]).lower()).strip("-")
     if len(plain) > LONGEST:
         plain = f"{plain[:LONGEST].rstrip('-')}-{hashlib.sha256(repr(view).encode()).hexdigest()[:8]}"

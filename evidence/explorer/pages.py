@@ -35,11 +35,7 @@ def summary(contents: Contents) -> str:
     """How many studies are shown, and of what, in a sentence."""
     whole = int(contents.ev.studies["counted"].fillna(False).astype(bool).sum())
     said = contents.view.said(contents.ev)
-    votes = ""
-    if contents.view.one_per_cohort:
-        units = int(contents.members["unit"].nunique())
-        votes = f", {counted(units, 'cohort or single study', 'cohorts and single studies')} with one vote each"
-    return f"{len(contents.part)} of {counted(whole, 'counted study', 'counted studies')}{votes}" + (f": {'; '.join(said)}." if said else ".")
+    return f"{len(contents.part)} of {counted(whole, 'counted study', 'counted studies')}" + (f": {'; '.join(said)}." if said else ".")
 
 
 def lens_html(contents: Contents) -> str:
@@ -120,7 +116,7 @@ def listing(contents: Contents, picked: tuple[int, str] | None = None) -> Listin
         frame.insert(1, "Vote", [contents.word(word) for word in table["vote"]])
         if len(contents.counts) > 1:
             frame.insert(1, "Row", [contents.row_names[row] for row in table["row"]])
-    if contents.view.one_per_cohort:
+    if contents.view.overlap:
         frame["Cohort"] = studies["cohort"].astype("str").map(_cohort_names(contents)).fillna("").to_numpy()
     return Listing(_caption(contents, table, picked), frame.reset_index(drop=True), _addresses(studies))
 
@@ -139,9 +135,6 @@ def _typed(frame: pd.DataFrame, studies: pd.DataFrame) -> pd.DataFrame:
 
 def _caption(contents: Contents, table: pd.DataFrame, picked: tuple[int, str] | None) -> str:
     studies = counted(int(table["study_id"].nunique()), "study", "studies")
-    if contents.view.one_per_cohort:
-        units = int(table["unit"].nunique())
-        studies = f"{counted(units, 'vote', 'votes')} of {studies}"
     if picked is None:
         return f"All {studies} of this view"
     row, word = picked

@@ -21,7 +21,7 @@ from evidence.explorer.pages import NOTHING, left_out, lens_html, listing, pictu
 from evidence.explorer.parts import Counts, Ticks, heading, plain, row
 from evidence.explorer.state import State
 from evidence.explorer.turn import Turn
-from evidence.explorer.view import View
+from evidence.explorer.view import OVERLAPS, View
 from evidence.files import write_atomically
 from evidence.synthesis.votes import LENSES
 
@@ -78,16 +78,16 @@ class Panel:
         apart = " and ".join(choice.title.lower() for choice in self.controls.choices if choice.kept_apart) or "whole"
         others = [(choice.title, choice.column) for choice in self.controls.choices if not choice.kept_apart]
         self.rows = widgets.ToggleButtons(options=[(_first_capital(apart), ""), *others])
-        for buttons in (self.lens, self.rows):
+        self.overlap = widgets.ToggleButtons(options=[("each votes", ""), *((f"one votes, {said}", value) for value, said in OVERLAPS.items())])
+        for buttons in (self.lens, self.rows, self.overlap):
             buttons.style.button_width = "auto"
             buttons.layout = plain()
         first, last = self.controls.years or (0, 0)
         self.first, self.last = self._number("Years from", first, first, last), self._number("to", last, first, last)
         self.least = self._number("Took part, at least", 0, 0, self.controls.largest or 0)
-        self.cohort = widgets.Checkbox(description="One vote a cohort", indent=False, layout=plain())
         self.article = widgets.Checkbox(description="Sources of the article only", indent=False, layout=plain())
         self.reset = widgets.Button(description="Reset", tooltip="Back to the view that the cell asks for", layout=plain())
-        for widget in (self.lens, self.rows, self.first, self.last, self.least, self.cohort, self.article):
+        for widget in (self.lens, self.rows, self.first, self.last, self.least, self.overlap, self.article):
             widget.observe(lambda _: self._changed(), "value")
         self.reset.on_click(lambda _: self._reset())
 
@@ -103,13 +103,14 @@ class Panel:
         has = self.controls
         years = [self.first, self.last] if has.years else []
         numbers = [*years, *([self.least] if has.largest else [])]
-        flags = [*([self.cohort] if has.cohorts else []), *([self.article] if has.article else [])]
+        flags = [self.article] if has.article else []
         return [
             row(*(one.box for one in ticks if one.opener is None)),
-            row(*numbers, *flags),
-            row(heading("More conditions"), *openers, self.reset) if openers else row(self.reset),
+            row(*numbers, *flags, self.reset),
+            *([row(heading("More conditions"), *openers)] if openers else []),
             *(one.box for one in ticks if one.opener is not None),
             row(heading("Lens"), self.lens),
+            *([row(heading("Reports on the same individuals"), self.overlap)] if has.cohorts else []),
             row(heading("One row for each"), self.rows, self.rows_note) if len(self.rows.options) > 1 else self.rows_note,
         ]
 
@@ -180,7 +181,7 @@ class Panel:
             columns=(*ticked, *fixed),
             years=(self.first.value if self.first.value > first else None, self.last.value if self.last.value < last else None),
             min_sample_size=self.least.value or None,
-            one_per_cohort=self.cohort.value,
+            overlap=self.overlap.value,
             cited_by_article=self.article.value,
             lens=self.lens.value,
             by=self.rows.value or self._fixed_rows(),
@@ -202,7 +203,7 @@ class Panel:
             ticks.values = view.wanted(column)
         self.first.value, self.last.value = view.years[0] or first, view.years[1] or last
         self.least.value = view.min_sample_size or 0
-        self.cohort.value, self.article.value = view.one_per_cohort, view.cited_by_article
+        self.overlap.value, self.article.value = view.overlap, view.cited_by_article
         self.lens.value = view.lens
         self.rows.value = view.by if view.by in {value for _, value in self.rows.options} else ""
         self.state.view = self._read()

@@ -12,6 +12,7 @@ from evidence.errors import UsageError
 from evidence.synthesis.votes import get_lens, kept_apart
 
 Years = tuple[int | None, int | None]
+OVERLAPS = {"possible": "possible overlaps too", "certain": "certain overlaps only"}
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,8 @@ class View:
         First and last year of publication.
     min_sample_size : int or None
         Smallest sample size.
-    one_per_cohort : bool
-        One vote for each group of reports that share, or may share, the same individuals.
+    overlap : {"", "possible", "certain"}
+        Of reports on the same individuals one alone votes: where the overlap is possible or certain, or certain only. Empty: each votes.
     cited_by_article : bool
         The sources of the article alone.
     lens : {"concluded", "direction"}
@@ -49,15 +50,10 @@ class View:
     columns: tuple[tuple[str, tuple[str, ...]], ...] = ()
     years: Years = (None, None)
     min_sample_size: int | None = None
-    one_per_cohort: bool = False
+    overlap: str = ""
     cited_by_article: bool = False
     lens: str = "concluded"
     by: str | None = None
-
-    @property
-    def unit(self) -> str:
-        """What has one vote."""
-        return "cohort" if self.one_per_cohort else "study"
 
     def wanted(self, column: str) -> tuple[str, ...]:
         """Wanted values of a column; empty when there is no condition on it."""
@@ -72,6 +68,8 @@ class View:
             chosen["min_sample_size"] = self.min_sample_size
         if self.cited_by_article:
             chosen["cited_by_article"] = True
+        if self.overlap:
+            chosen |= {"one_per_cohort": True, "overlap": self.overlap}
         return chosen | {"counted": True}
 
     def part(self, ev: Evidence) -> Evidence:
@@ -103,6 +101,8 @@ class View:
             said.append(f"at least {self.min_sample_size:,} took part")
         if self.cited_by_article:
             said.append("sources of the article")
+        if self.overlap:
+            said.append(f"one report a cohort, {OVERLAPS[self.overlap]}")
         return said
 
 
@@ -112,6 +112,7 @@ def view_of(
     years: Years | None = None,
     min_sample_size: int | None = None,
     one_per_cohort: bool = False,
+    overlap: str = "possible",
     cited_by_article: bool = False,
     lens: str = "concluded",
     by: str | None = None,
@@ -128,7 +129,7 @@ def view_of(
         raise UsageError("the explorer shows counted studies; leave counted out")
     get_lens(lens)
     listed = tuple((column, _listed(value)) for column, value in columns.items())
-    view = View(listed, years or (None, None), min_sample_size or None, bool(one_per_cohort), bool(cited_by_article), lens, by)
+    view = View(listed, years or (None, None), min_sample_size or None, overlap if one_per_cohort else "", bool(cited_by_article), lens, by)
     view.part(ev)  # an unknown column or value is refused here
     if by is not None and by not in ev.studies and by not in ev.findings:
         raise UsageError(f"no column {by!r} in studies or findings; columns: {', '.join(dict.fromkeys([*ev.studies, *ev.findings]))}")

@@ -11,14 +11,15 @@ import evidence
 from evidence.explorer.contents import NOT_PLACED, Contents
 from evidence.explorer.controls import controls_of
 from evidence.explorer.view import View, view_of
+from evidence.publish.site.browser_data import browser_data
 
 
 def test_every_number_has_its_studies(contents):
-    """Behind every cell stand as many units as it says, and together they are the studies of the view."""
+    """Behind every cell stand as many studies as it says, and together they are the studies of the view."""
     members, counts = contents.members, contents.counts
     for number, (_, line) in enumerate(counts.iterrows()):
         row = members[members["row"] == number]
-        assert {word: row.loc[row["vote"] == word, "unit"].nunique() for word in contents.words} == {word: line[word] for word in contents.words}
+        assert {word: int((row["vote"] == word).sum()) for word in contents.words} == {word: line[word] for word in contents.words}
     if contents.view.rows(contents.ev) != "outcome_domain":
         assert sorted(members["study_id"]) == sorted(contents.part.studies["study_id"])
     assert set(members["study_id"]) <= set(contents.part.studies["study_id"])
@@ -31,11 +32,14 @@ def test_counts_are_those_of_the_balance(ev):
     assert contents.words == ["harm", "benefit", "mixed", NOT_PLACED]
 
 
-def test_cohorts_vote_once_and_show_all_their_reports(ev):
-    contents = Contents(ev, view_of(ev, question="risk", one_per_cohort=True))
-    assert contents.counts["units"].item() == contents.members["unit"].nunique() < len(contents.members) == len(contents.part)
-    soccer = contents.members[contents.members["unit"] == "cohort:italian_soccer"]
-    assert len(soccer) > 2 and soccer["vote"].nunique() == 1
+@pytest.mark.parametrize("overlap", ["possible", "certain"])
+def test_one_report_a_cohort_is_that_of_the_selection(ev, overlap):
+    """As ``ev.select`` and the web page choose it; the chart says so."""
+    contents = Contents(ev, view_of(ev, question="risk", one_per_cohort=True, overlap=overlap))
+    part = ev.select(question="risk", counted=True, one_per_cohort=True, overlap=overlap)
+    assert contents.members["study_id"].to_list() == part.studies["study_id"].to_list()
+    assert 34 <= len(part) < 48
+    assert f"one report a cohort, {overlap} overlaps" in contents.chart().title
 
 
 def test_with_an_outcome_each_study_votes_on_it(ev):
@@ -98,6 +102,10 @@ def test_controls_come_from_the_dictionary(ev):
     assert offered["population"] == {"human": "People", "animal": "Animals"}
     assert "web_page" not in offered["design"], "no counted study is a web page"
     assert (controls.years, controls.cohorts, controls.article) == ((1980, 2025), True, True)
+
+
+def test_the_web_page_has_the_same_filters(ev):
+    assert [choice.column for choice in controls_of(ev).choices] == browser_data(ev)["filters"]
 
 
 def test_a_value_that_the_cell_asks_for_is_offered(ev):

@@ -70,7 +70,7 @@ def test_ten_clicks(ev, panel):
         (lambda: setattr(panel.last, "value", 2020), {"years": (2000, 2020)}),
         (lambda: setattr(panel.least, "value", 10), {"min_sample_size": 10}),
         (lambda: setattr(panel.rows, "value", "design"), {"by": "design"}),
-        (lambda: setattr(panel.cohort, "value", True), {"one_per_cohort": True}),
+        (lambda: setattr(panel.overlap, "value", "certain"), {"one_per_cohort": True, "overlap": "certain"}),
     ]
     for click, change in steps:
         click()
@@ -234,10 +234,10 @@ def test_what_no_longer_is_there_is_forgotten(ev):
 
 
 def test_conditions_without_a_control_stay(ev):
-    start = view_of(ev, exercise_type="aerobic", by="species")
+    start = view_of(ev, data_collection="laboratory", by="species")
     panel = Panel(ev, start, State(start))
     panel.ticks["population"].boxes["animal"].value = True
-    assert panel.view.wanted("exercise_type") == ("aerobic",) and panel.view.by == "species"
+    assert panel.view.wanted("data_collection") == ("laboratory",) and panel.view.by == "species"
 
 
 def test_going_back_draws_nothing_anew(panel, monkeypatch):
@@ -255,7 +255,9 @@ def test_a_bare_data_set_has_fewer_controls(ev):
     bare = bare.with_tables(dict(bare.tables) | {"studies": bare.studies.assign(**dict.fromkeys(names))})
     panel = Panel(bare, View(), State(View()))
     labels = {widget.description for widget in every(panel.root) if isinstance(widget, (ipywidgets.Checkbox, ipywidgets.ToggleButton))}
-    assert {"One vote a cohort", "Sources of the article only", "Reading", "Confidence"}.isdisjoint(labels) and "Design" in labels
+    assert (
+        panel.overlap not in every(panel.root) and {"Sources of the article only", "Reading", "Confidence"}.isdisjoint(labels) and "Design" in labels
+    )
 
 
 def test_words_of_the_data_are_no_html(ev):
