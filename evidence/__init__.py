@@ -41,6 +41,7 @@ _PLACES = {
     "read_references": "evidence.dataset.foreign",
     "references": "evidence.publish.references",
     "write_references": "evidence.publish.references",
+    "explore": "evidence.explorer.explore",
     "readable": "evidence.publish.tables",
     "study_flow": "evidence.synthesis.flow",
     "votes": "evidence.synthesis.votes",
@@ -111,6 +112,7 @@ __all__ = [
     "describe",
     "disagreements",
     "egger",
+    "explore",
     "export",
     "forest_rows",
     "influence",
@@ -159,6 +161,7 @@ if TYPE_CHECKING:
     from evidence.dataset.foreign import read_references
     from evidence.dataset.loading import load
     from evidence.errors import DataError, EvidenceError, Fault, UsageError
+    from evidence.explorer.explore import explore
     from evidence.publish.answers import balance_answer, claims_answer, lens_answer, question_answer, review_answer, sure_answer, who_answer
     from evidence.publish.exports.as_jsonld import dataset_jsonld
     from evidence.publish.exports.formats import export
