@@ -16,13 +16,13 @@ def read(text: str, shown: str) -> tuple[list[Record], list[Fault]]:
 
     parsed = parse_text(text, shown)
     records = _records(parsed)
-    library = split(text)
-    strings = "\n".join(block.raw or "" for block in library.blocks if isinstance(block, String))
-    again = set()
-    for block in library.failed_blocks:
-        if isinstance(block, DuplicateBlockKeyBlock) and isinstance(block.previous_block, Entry):
-            records += _records(parse_text(f"{strings}\n{block.raw}", shown), line_of(block))
-            again.add(line_of(block))
+    again = {fault.line for fault in parsed.faults if fault.message.startswith("key") and "stands twice, first" in fault.message}
+    if again:
+        library = split(text)
+        strings = "\n".join(block.raw or "" for block in library.blocks if isinstance(block, String))
+        for block in library.failed_blocks:
+            if isinstance(block, DuplicateBlockKeyBlock) and isinstance(block.previous_block, Entry):
+                records += _records(parse_text(f"{strings}\n{block.raw}", shown), line_of(block))
     faults = [_foreign(fault) for fault in parsed.faults if not (fault.line in again and "stands twice, first" in fault.message)]
     faults += [
         Fault(shown, 0, name, f"has no column here and was not kept, in {number:,} entries", rule=NOT_KEPT) for name, number in parsed.others.items()

@@ -131,6 +131,22 @@ def test_ris_that_is_not_as_it_should_be():
     }
 
 
+def test_the_number_of_pubmed_wherever_programs_put_it():
+    def pmid(*lines):
+        return first("\n".join(["TY  - JOUR", "TI  - T", *lines, "ER  - "])).get("pmid")
+
+    assert pmid("AN  - 123") == pmid("AN  - PMID: 123", "DP  - NLM PubMed") == pmid("C2  - 123", "DB  - Scopus") == pmid("N1  - PMID:123") == "123"
+    assert pmid("AN  - 123", "DB  - PsycInfo") is None and pmid("AN  - WOS:000123") is None and pmid("C2  - 123") is None
+
+
+def test_the_summary_says_every_problem():
+    assert repr(read_text("TY  - JOUR\nTI  - T\nKW  - k\n", "a.ris")).splitlines() == [
+        "RIS: 1 entry, 2 problems",
+        "a.ris:1: record has no ER at its end; it was kept; allowed: a line 'ER  - '",
+        "a.ris:1: KW: has no column here and was not kept, in 1 entry",
+    ]
+
+
 NBIB = """\
 
 PMID- 11677004
