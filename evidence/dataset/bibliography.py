@@ -138,21 +138,28 @@ def parse_text(text: str, shown: str) -> Bibliography:
     ['Café']
     """
     with _collector_paused():
-        library = split(text)
-        entries = entries_of(library)
-        strings, faults = strings_of(library, shown)
-        raw, mixed = raw_columns(entries)
-        texts, wrong_values = text_columns(raw, entries, strings, shown)
-        columns, wrong_names = table_columns(texts, entries, shown)
-        faults += [*faults_of_blocks(text, library, shown), *faults_of_keys(library, entries, mixed, shown), *wrong_values, *wrong_names]
-        lines = {entry.key: line_of(entry) for entry in reversed(entries)}
-        others = {name: [entries[row].key for row in rows] for name, rows in left_over(texts).items()}
-        return Bibliography(pd.DataFrame(columns, columns=COLUMNS).astype("str"), _unread(library) | lines, sorted(faults), others)
+        return _parsed(text, shown)
+
+
+def _parsed(text: str, shown: str) -> Bibliography:
+    library = split(text)
+    entries = entries_of(library)
+    strings, faults = strings_of(library, shown)
+    raw, mixed = raw_columns(entries)
+    texts, wrong_values = text_columns(raw, entries, strings, shown)
+    columns, wrong_names = table_columns(texts, entries, shown)
+    faults += [*faults_of_blocks(text, library, shown), *faults_of_keys(library, entries, mixed, shown), *wrong_values, *wrong_names]
+    lines = {entry.key: line_of(entry) for entry in reversed(entries)}
+    others = {name: [entries[row].key for row in rows] for name, rows in left_over(texts).items()}
+    return Bibliography(pd.DataFrame(columns, columns=COLUMNS).astype("str"), _unread(library) | lines, sorted(faults), others)
 
 
 @contextmanager
 def _collector_paused() -> Iterator[None]:
-    """No garbage collection for the moment: it would walk over the blocks of a large file again and again, and find nothing to collect."""
+    """No garbage collection for the moment: it would walk over the blocks of a large file again and again, and find nothing to collect.
+
+    What is not needed any more should be gone before the pause ends, else all of it is walked over once.
+    """
     enabled = gc.isenabled()
     gc.disable()
     try:
