@@ -34,6 +34,7 @@ _PLACES = {
     "read_references": "evidence.dataset.foreign",
     "references": "evidence.publish.references",
     "write_references": "evidence.publish.references",
+    "explore": "evidence.explorer.explore",
     "readable": "evidence.publish.tables",
     "study_flow": "evidence.synthesis.flow",
     "votes": "evidence.synthesis.votes",
@@ -102,6 +103,7 @@ __all__ = [
     "describe",
     "disagreements",
     "egger",
+    "explore",
     "forest_rows",
     "influence",
     "judge_claims",
@@ -145,6 +147,7 @@ if TYPE_CHECKING:
     from evidence.dataset.foreign import read_references
     from evidence.dataset.loading import load
     from evidence.errors import DataError, EvidenceError, Fault, UsageError
+    from evidence.explorer.explore import explore
     from evidence.publish.answers import balance_answer, claims_answer, lens_answer, question_answer, review_answer, sure_answer, who_answer
     from evidence.publish.gallery import chart
     from evidence.publish.references import cite, references, write_references

@@ -131,7 +131,7 @@ def test_codebook_is_written_where_the_data_are(data, capsys):
 
 def test_importing_the_package_is_light():
     """Neither drawing nor network nor Jupyter nor SciPy come in with `import evidence`, nor with the default balance."""
-    heavy = "('matplotlib', 'requests', 'scipy', 'IPython', 'nbformat', 'bibtexparser')"
+    heavy = "('matplotlib', 'requests', 'scipy', 'IPython', 'ipywidgets', 'nbformat', 'bibtexparser')"
     command = "evidence.cli.main(['balance', '--format', 'csv'])"
     code = f"import sys, evidence.cli; {command}; print(*[m for m in {heavy} if m in sys.modules], file=sys.stderr)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -74,11 +75,17 @@ SIZES = {"web": Size(8.0, 1.0, 110), "paper": Size(7.0, 0.85, 300), "slide": Siz
 DEFAULT_SIZE = "web"
 
 
+_DRAWING = threading.RLock()
+
+
 @contextmanager
 def styled(size: str = DEFAULT_SIZE) -> Iterator[Size]:
-    """Matplotlib in the house style at one of the sizes, for as long as the block lasts."""
+    """Matplotlib in the house style at one of the sizes, for as long as the block lasts.
+
+    One thread at a time: Matplotlib's settings are those of the whole process, and a notebook draws in cells and in controls at once.
+    """
     chosen = SIZES[size]
-    with mpl.rc_context(fname=str(STYLE)):
+    with _DRAWING, mpl.rc_context(fname=str(STYLE)):
         for name in ("font.size", "axes.titlesize", "axes.labelsize", "xtick.labelsize", "ytick.labelsize", "legend.fontsize", "figure.titlesize"):
             mpl.rcParams[name] = mpl.rcParams[name] * chosen.text
         yield chosen

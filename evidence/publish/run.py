@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -74,7 +75,8 @@ def run_notebooks(
 
     sources = find_notebooks(folder)
     target = Path(out)
-    environment = {SETTING: str(find_folder(data).resolve())} if data else {}
+    # The explorer shows a picture and a table: nobody is there to click, and controls would be stored as numbers that change with every run.
+    environment = {"EVIDENCE_WIDGETS": "off"} | ({SETTING: str(find_folder(data).resolve())} if data else {})
     failures: list[str] = []
     differences: list[str] = []
     done: list[Path] = []
@@ -116,8 +118,9 @@ def _execute(path: Path, environment: dict[str, str]) -> tuple[NotebookNode, str
             return notebook, f"{shown_path(path)}: {_failed_cell(notebook)}: {error.ename}: {error.evalue}"
         except (CellTimeoutError, DeadKernelError) as error:
             return notebook, f"{shown_path(path)}: {error}"
-    # The version of Python that ran a notebook is no part of it.
+    # The version of Python that ran a notebook is no part of it, nor is the state of controls that somebody used.
     notebook.metadata["language_info"] = {"name": "python"}
+    notebook.metadata.pop("widgets", None)
     return notebook, ""
 
 
@@ -128,8 +131,20 @@ def _failed_cell(notebook: NotebookNode) -> str:
     return "a cell"
 
 
-def open_lab(data: str | None = None) -> int:
+def open_lab(data: str | None = None, options: Sequence[str] = ()) -> int:
     """Open JupyterLab on the notebooks.
+
+    Parameters
+    ----------
+    data : path, optional
+        Data folder for the notebooks.
+    options : sequence of str
+        Options of JupyterLab, such as ``--no-browser``.
+
+    Returns
+    -------
+    int
+        Exit code of JupyterLab.
 
     Raises
     ------
@@ -141,4 +156,4 @@ def open_lab(data: str | None = None) -> int:
     if importlib.util.find_spec("jupyterlab") is None:
         raise EvidenceError("JupyterLab is not installed. `make lab` installs and opens it.")
     environment = os.environ | ({SETTING: str(find_folder(data).resolve())} if data else {})
-    return subprocess.call([sys.executable, "-m", "jupyterlab", str(OWN_NOTEBOOKS)], env=environment)
+    return subprocess.call([sys.executable, "-m", "jupyterlab", str(OWN_NOTEBOOKS), *options], env=environment)
