@@ -16,7 +16,7 @@ import pandas as pd
 from evidence.dataset.bibtex.blocks import entries_of, line_of, split
 from evidence.dataset.bibtex.lint import faults_of_blocks, faults_of_keys
 from evidence.dataset.bibtex.names import first_name
-from evidence.dataset.bibtex.table import COLUMNS, KNOWN, raw_columns, table_columns, text_columns
+from evidence.dataset.bibtex.table import COLUMNS, left_over, raw_columns, table_columns, text_columns
 from evidence.dataset.bibtex.values import strings_of
 from evidence.errors import DataError, Fault
 
@@ -38,14 +38,14 @@ class Bibliography:
         Line on which each entry begins, counted from 1; entries that could not be read too, where they have a key.
     faults : list of Fault
         What is wrong, in the order of the lines.
-    others : dict of str to int
-        Fields that have no column here, such as abstracts, and the number of entries that have them.
+    others : dict of str to list of str
+        Fields that no column takes, such as abstracts, and the keys of the entries that have them.
     """
 
     entries: pd.DataFrame
     lines: dict[str, int]
     faults: list[Fault]
-    others: dict[str, int] = field(default_factory=dict)
+    others: dict[str, list[str]] = field(default_factory=dict)
 
 
 def read_bibliography(path: Path) -> pd.DataFrame:
@@ -138,21 +138,28 @@ def parse_text(text: str, shown: str) -> Bibliography:
     ['Café']
     """
     with _collector_paused():
-        library = split(text)
-        entries = entries_of(library)
-        strings, faults = strings_of(library, shown)
-        raw, mixed = raw_columns(entries)
-        texts, wrong_values = text_columns(raw, entries, strings, shown)
-        columns, wrong_names = table_columns(texts, entries, shown)
-        faults += [*faults_of_blocks(text, library, shown), *faults_of_keys(library, entries, mixed, shown), *wrong_values, *wrong_names]
-        lines = {entry.key: line_of(entry) for entry in reversed(entries)}
-        others = {name: len(column) - column.count(None) for name, column in sorted(texts.items()) if name not in KNOWN}
-        return Bibliography(pd.DataFrame(columns, columns=COLUMNS).astype("str"), _unread(library) | lines, sorted(faults), others)
+        return _parsed(text, shown)
+
+
+def _parsed(text: str, shown: str) -> Bibliography:
+    library = split(text)
+    entries = entries_of(library)
+    strings, faults = strings_of(library, shown)
+    raw, mixed = raw_columns(entries)
+    texts, wrong_values = text_columns(raw, entries, strings, shown)
+    columns, wrong_names = table_columns(texts, entries, shown)
+    faults += [*faults_of_blocks(text, library, shown), *faults_of_keys(library, entries, mixed, shown), *wrong_values, *wrong_names]
+    lines = {entry.key: line_of(entry) for entry in reversed(entries)}
+    others = {name: [entries[row].key for row in rows] for name, rows in left_over(texts).items()}
+    return Bibliography(pd.DataFrame(columns, columns=COLUMNS).astype("str"), _unread(library) | lines, sorted(faults), others)
 
 
 @contextmanager
 def _collector_paused() -> Iterator[None]:
-    """No garbage collection for the moment: it would walk over the blocks of a large file again and again, and find nothing to collect."""
+    """No garbage collection for the moment: it would walk over the blocks of a large file again and again, and find nothing to collect.
+
+    What is not needed any more should be gone before the pause ends, else all of it is walked over once.
+    """
     enabled = gc.isenabled()
     gc.disable()
     try:

@@ -177,6 +177,9 @@ def core_faults(dictionary: Dictionary, shown: str) -> list[Fault]:
                 fault(name, key.column, f"points to {key.key} of {key.table}, which is not there", "a column of a table of this dictionary")
     if not dictionary.kept_apart:
         fault("", "kept_apart", "is empty", "at least one column of the studies, such as question")
+    for column in dictionary.settings.get("filters", ()):
+        if "studies" in dictionary.tables and column not in dictionary.tables["studies"]:
+            fault("studies", column, "is named by the setting filters, but is no column", "columns of the studies")
     for measure, extra in dictionary.measures.items():
         if ("null" in extra) != ("scale" in extra):
             fault("findings", "measure", f"{measure!r} has only one of scale and null", "both, or neither for what is no contrast")

@@ -8,9 +8,6 @@ from evidence.dataset.evidence import Evidence
 from evidence.explorer.view import View
 from evidence.synthesis.votes import kept_apart
 
-# Columns that the design gives to every data set; one without vocabulary, or with a single value in use, is left out.
-COLUMNS = ("design", "outcome_domain", "exposure", "exercise_type", "intensity", "reading", "confidence")
-
 
 @dataclass(frozen=True)
 class Choice:
@@ -73,7 +70,9 @@ def controls_of(ev: Evidence, start: View | None = None) -> Controls:
     """
     part = ev.select(counted=True)
     studies = part.studies
-    found = [_choice(part, column, start or View()) for column in dict.fromkeys([*kept_apart(ev), *COLUMNS])]
+    first, *others = ev.dictionary.filters or [""]
+    # One without vocabulary, or with a single value in use, is left out.
+    found = [_choice(part, column, start or View()) for column in dict.fromkeys([*kept_apart(ev), first, "outcome_domain", *others])]
     years, sizes = (studies[name].dropna() if name in studies else studies.iloc[:0, 0] for name in ("year", "sample_size"))
     return Controls(
         choices=tuple(choice for choice in found if choice),

@@ -196,5 +196,7 @@ def static_text(contents: Contents) -> str:
     """The same as text."""
     from evidence.explorer.code import code
 
-    counts = counts_table(contents).to_string(index=False, justify="left") if len(contents.counts) else "No study meets all these conditions."
-    return "\n\n".join(filter(None, [summary(contents), counts, lens_text(contents), listing(contents).text, code(contents), HINT]))
+    found = len(contents.counts)
+    counts = counts_table(contents).to_string(index=False, justify="left") if found else "No study meets all these conditions."
+    studies = listing(contents).text if found else ""
+    return "\n\n".join(filter(None, [summary(contents), counts, lens_text(contents), studies, code(contents), HINT]))

@@ -158,8 +158,18 @@ def test_defined_strings_are_resolved_in_any_case():
     assert parsed.entries.loc[0, ["container", "note", "volume"]].to_list() == ["J. Neurol.", "J. Neurol.", "12"]
 
 
-def test_fields_without_a_column_are_counted():
-    assert parse_text("@misc{a, abstract = {x}, ISSN = {1}}\n@misc{b, abstract = {y}, month = jan}", "a.bib").others == {"abstract": 2, "issn": 1}
+def test_fields_without_a_column_are_named():
+    text = "@misc{a, abstract = {x}, ISSN = {1}, key = {k}}\n@inproceedings{b, abstract = {y}, month = jan, booktitle = {B}, organization = {O}}"
+    assert parse_text(text, "a.bib").others == {"abstract": ["a", "b"], "issn": ["a"], "key": ["a"], "organization": ["b"]}
+
+
+def test_a_site_that_is_no_more_than_its_address():
+    text = """@misc{a, howpublished = {\\url{https://e.org/a_b}}}
+@misc{b, howpublished = {https://e.org}, url = {https://f.org}}
+@misc{c, howpublished = {Talk}}"""
+    entries = parse_text(text, "a.bib").entries
+    assert entries["url"].fillna("").to_list() == ["https://e.org/a_b", "https://f.org", ""]
+    assert entries["container"].fillna("").to_list() == ["", "https://e.org", "Talk"]
 
 
 def test_the_parser_writes_nothing_to_the_log(tmp_path, capfd):

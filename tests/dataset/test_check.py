@@ -142,6 +142,7 @@ def test_both_ways(data):
             "  pmid      = {17879657},\n  abstract = {x\n@y{z}\n},\n}",
             "is not closed before a line that begins with '@y{'",
         ),
+        ("  pmid      = {17879657},\n}", "  pmid      = {17879657},\n", "'abel2007' is not closed before a line that begins with '@article{'"),
         ("  pmid      = {17879657},\n}", "  pmid      = {17879657},\n}}\n  note = {x}", "stands outside of any entry"),
         ("Abel, Ernest L.}", "Abel, Ernest L., Brown, B.}", "has 3 commas"),
         ("Abel, Ernest L.}", "Abel, Ernest L. and }", "a name is missing"),

@@ -106,6 +106,18 @@ def test_charts_are_drawn_or_say_what_is_not_there(bare, name):
             assert word not in chart.text, "a word of another data set"
 
 
+def test_the_explorer_offers_what_a_set_has(bare, example):
+    for ev, columns in ((bare, ["question", "design", "outcome_domain"]), (example, ["phase"])):
+        explorer = evidence.explore(ev, widgets=True)
+        panel = explorer.panel()
+        assert list(panel.ticks) == columns
+        box = next(iter(panel.ticks[columns[0]].boxes.values()))
+        box.value = True
+        assert 0 < len(panel.contents.part) < len(ev) and "<figure>" in panel.picture.value
+        assert "Empty DataFrame" not in repr(explorer)
+        panel.reset.click()
+
+
 def test_labels_are_those_of_the_dictionary(bare):
     text = evidence.chart(bare, "balance").text
     assert "Wort für benefit" in text and "Own 0" in text
@@ -170,6 +182,10 @@ def apart_from_nothing(package):
     package["evidence"]["kept_apart"] = ["species"]
 
 
+def filtered_by_nothing(package):
+    package["evidence"]["filters"] = ["species"]
+
+
 def half_a_measure(package):
     spoil(package, "measure", lambda field: field["categories"][0].pop("null"))
 
@@ -192,6 +208,7 @@ def no_level(package):
         (other_direction, "'good' is no word of the method"),
         (nothing_apart, "kept_apart: is empty"),
         (apart_from_nothing, "species: table studies: is kept apart, but is no column"),
+        (filtered_by_nothing, "species: table studies: is named by the setting filters, but is no column"),
         (half_a_measure, "'SMD' has only one of scale and null"),
         (lost_key, "points to study_id of trials, which is not there"),
         (no_level, "ci_level: table findings: this column is missing although there are intervals"),

@@ -33,6 +33,11 @@ def whole(tmp_path_factory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def empty(tea, whole) -> list[evidence.Evidence]:
+    return [evidence.load(tea), evidence.load(whole)]
+
+
 def test_it_is_valid_and_says_what_it_is(tea):
     assert evidence.check(tea) == []
     ev = evidence.load(tea)
@@ -70,10 +75,17 @@ def test_a_second_set_has_the_same_bytes(tea, tmp_path):
 
 
 @pytest.mark.parametrize("name", [entry.name for entry in GALLERY])
-def test_every_chart_says_that_there_is_nothing_yet(tea, whole, name):
-    for folder in (tea, whole):
-        shown = evidence.chart_or_note(evidence.load(folder), name)
+def test_every_chart_says_that_there_is_nothing_yet(empty, name):
+    for ev in empty:
+        shown = evidence.chart_or_note(ev, name)
         assert name == "study_flow" or str(shown).startswith("Not drawn: ")
+
+
+def test_the_explorer_says_that_there_is_nothing_yet(empty):
+    for ev in empty:
+        explorer = evidence.explore(ev, widgets=True)
+        assert "No study meets all these conditions." in repr(explorer) and "Empty" not in repr(explorer)
+        assert "No study meets" in explorer.panel().picture.value
 
 
 def test_its_notebooks_run_on_empty_tables(tea, tmp_path, capsys):

@@ -74,7 +74,7 @@ def test_rows_over_several_lines(data, tmp_path):
     assert evidence.load(tmp_path / "part").cohorts["description"].to_list() == ["two\nlines"]
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(chosen=st.data())
 def test_any_part_is_valid(ev, tmp_path_factory, chosen):
     ids = chosen.draw(st.lists(st.sampled_from(ev.studies["study_id"].to_list()), min_size=1, max_size=30, unique=True))
