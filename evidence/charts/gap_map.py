@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from evidence.charts.chart import Chart
+from evidence.charts.retractions import tells_retractions
 from evidence.charts.style import DEFAULT_SIZE, NEUTRAL, Size, asked, body, canvas, figure_of, letters, styled, wrap
 from evidence.charts.words import Words, counted, lower_first
 from evidence.errors import UsageError
@@ -18,6 +19,7 @@ MOST_COLUMNS = 24
 SHARE = 0.72  # of the width, for the cells
 
 
+@tells_retractions
 def gap_map(
     counts: pd.DataFrame,
     words: Words,
