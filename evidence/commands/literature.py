@@ -1,0 +1,117 @@
+"""Commands that ask services over the network: refresh."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from evidence.commands.common import command
+
+if TYPE_CHECKING:
+    from evidence.dataset.evidence import Evidence
+    from evidence.literature.asking import Asking
+    from evidence.literature.refresh import Report
+
+SETTINGS = """
+Settings (environment): EVIDENCE_CONTACT, a mail address that services are told, so that they can write instead of blocking; EVIDENCE_NCBI_API_KEY;
+EVIDENCE_CACHE, the folder of stored answers; EVIDENCE_CROSSREF_URL, EVIDENCE_PUBMED_URL, EVIDENCE_EUROPEPMC_URL, other addresses; EVIDENCE_PAUSE.
+Answers are stored one by one: a run that was stopped goes on where it was."""
+
+
+def add(commands) -> None:
+    """Add the commands of this file."""
+    _refresh(commands)
+
+
+def _network(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--offline", action="store_true", help="use stored answers of any age and ask nobody; says what is not stored")
+    parser.add_argument("--max-age", type=_days, default=None, metavar="DAYS", help="ask again when a stored answer is older (default: 7)")
+
+
+def _days(text: str) -> float:
+    try:
+        days = float(text)
+    except ValueError:
+        days = -1.0
+    if not 0 <= days < 36_500:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of days from 0 up")
+    return days
+
+
+def _asking(ev: Evidence, options: argparse.Namespace) -> Asking:
+    from evidence.dataset.search import read_search, search_path
+    from evidence.literature.asking import FRESH, Asking
+    from evidence.literature.settings import from_environment
+
+    contact = read_search(ev.dictionary).contact if search_path(ev.dictionary) else ""
+    return Asking(from_environment(contact), options.offline, FRESH if options.max_age is None else options.max_age)
+
+
+def _refresh(commands) -> None:
+    parser = command(
+        commands,
+        "refresh",
+        refresh,
+        "Ask Crossref, PubMed and Europe PMC about every DOI and PubMed number: does it exist, do title, year, journal and first author agree, and\n"
+        "was a correction, an expression of concern or a retraction published. Writes source_status.csv; the bibliography stays untouched\n"
+        "without --apply.",
+        "Exit codes: 0 all is well; 1 something is not found, differs, or has a notice that was not known before; 3 something has no answer,\n"
+        "because the network is not there, a service failed, or (offline) nothing is stored. What was answered is kept in every case.\n" + SETTINGS,
+    )
+    _network(parser)
+    parser.add_argument("--only", nargs="+", default=[], metavar="KEY", help="only these entries")
+    parser.add_argument(
+        "--apply", action="store_true", help="settle fields of unverified_fields.csv by what all services say; shows the difference first"
+    )
+    parser.add_argument("--diff", action="store_true", help="show what --apply would change, and change nothing")
+    parser.add_argument("--format", choices=("text", "csv", "json"), default="text", help="how to print (default: %(default)s)")
+
+
+def refresh(options: argparse.Namespace) -> int:
+    """``evidence refresh``"""
+    from evidence.dataset.loading import load, shown_path
+    from evidence.dataset.status import TABLE
+    from evidence.dataset.writing import csv_text
+    from evidence.files import write_atomically
+    from evidence.literature.refresh import refresh as ask
+    from evidence.literature.refresh import status_before
+    from evidence.publish.sources import not_answered, print_refresh
+
+    ev = load(options.data)
+    status_before(ev)  # a data set that cannot keep the answers is told before anything is asked
+    with _asking(ev, options) as asking:
+        report = ask(ev, asking, options.only)
+    table = ev.dictionary.tables[TABLE]
+    if len(report.rows):
+        path = write_atomically(ev.dictionary.folder / table.file, csv_text(table, report.status.to_dict("records")))
+        print(f"{shown_path(path)}: {len(report.rows)} rows of this run", file=sys.stderr)
+    print(print_refresh(ev, report, options.format))
+    if options.apply or options.diff:
+        _settle(ev, report, options)
+    if len(report.failed):
+        from evidence.errors import NetworkError
+
+        raise NetworkError(
+            f"not everything could be asked.\n{not_answered(report.failed)}\nWhat was answered is kept; run the command again to go on."
+        )
+    return report.exit_code
+
+
+def _settle(ev: Evidence, report: Report, options: argparse.Namespace) -> None:
+    """Show, and with --apply write, what the services settle of the fields that no page confirmed."""
+    from evidence.literature.confirm import changed_files, difference, settled, write
+    from evidence.literature.refresh import entries
+
+    found, disagreements = settled(ev, entries(ev), report.records)
+    files = changed_files(ev, found)
+    print(difference(files), end="")
+    for line in disagreements:
+        print(f"left as it is, the services disagree: {line}", file=sys.stderr)
+    confirmed = sum(one.confirmed for one in found)
+    what = f"{confirmed} fields confirmed, {len(found) - confirmed} filled in or corrected"
+    if options.apply and files:
+        write(files)
+        print(f"{what}; their marks are removed. `evidence check` proves it, `evidence run` shows what changes in the notebooks.", file=sys.stderr)
+    else:
+        print(f"{what}" + ("" if options.apply else "; --apply would write it"), file=sys.stderr)
