@@ -2,31 +2,49 @@
 
 from __future__ import annotations
 
+import gc
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from evidence.dataset.bibtex.blocks import entries_of, line_of, split
+from evidence.dataset.bibtex.lint import faults_of_blocks, faults_of_keys
+from evidence.dataset.bibtex.names import first_name
+from evidence.dataset.bibtex.table import COLUMNS, KNOWN, raw_columns, table_columns, text_columns
+from evidence.dataset.bibtex.values import strings_of
 from evidence.errors import DataError, Fault
 
 if TYPE_CHECKING:
     from bibtexparser.library import Library
 
-COLUMNS = ["key", "entry_type", "author", "title", "container", "year", "volume", "number", "pages", "doi", "pmid", "pmcid", "note"]
-CONTAINERS = ("journal", "booktitle", "school", "institution", "organization", "howpublished")
-DECODED = ("author", "title", "container", "note")
-NEEDS_DECODING = re.compile(r"[\\{}$~]|--|``|''")
+__all__ = ["COLUMNS", "Bibliography", "parse_bibliography", "parse_text", "read_bibliography", "short_names"]
 
 
 @dataclass(frozen=True)
 class Bibliography:
-    """A parsed bibliography: one row an entry, with the line on which each begins."""
+    """A parsed bibliography: one row an entry.
+
+    Attributes
+    ----------
+    entries : DataFrame
+        As :func:`read_bibliography` returns it.
+    lines : dict of str to int
+        Line on which each entry begins, counted from 1; entries that could not be read too, where they have a key.
+    faults : list of Fault
+        What is wrong, in the order of the lines.
+    others : dict of str to int
+        Fields that have no column here, such as abstracts, and the number of entries that have them.
+    """
 
     entries: pd.DataFrame
     lines: dict[str, int]
     faults: list[Fault]
+    others: dict[str, int] = field(default_factory=dict)
 
 
 def read_bibliography(path: Path) -> pd.DataFrame:
@@ -40,13 +58,15 @@ def read_bibliography(path: Path) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns ``key, entry_type, author, title, container, year, volume, number, pages, doi, pmid, pmcid, note``; ``container`` is
-        the journal, school, institution or site. A field that the entry lacks is missing.
+        Columns ``key, entry_type, author, title, container, year, volume, number, pages, doi, pmid, pmcid, note, date, editor, publisher, url``,
+        all of them text. ``container`` is the journal, school, institution or site; ``author`` and ``editor`` are lists of names in the form
+        that :mod:`evidence.dataset.bibtex.names` describes; ``date`` is given where more than the year is known. A field that the entry lacks
+        is missing.
 
     Raises
     ------
     DataError
-        When the file cannot be read, or the parser gives up on an entry.
+        When the file cannot be read, or anything is wrong with it.
     """
     parsed = parse_bibliography(path, str(path))
     if parsed.faults:
@@ -61,118 +81,63 @@ def short_names(entries: pd.DataFrame) -> pd.Series:
     >>> short_names(entries)["a2001"]
     'Å et al. 2001'
     """
-    authors = entries["author"].fillna("").str.split(" and ")
-    first = authors.str[0].str.split(",").str[0]
-    name = first.where(authors.str.len() < 2, first + " et al.") + " " + entries["year"].fillna("n.d.")
+    authors = entries["author"].fillna("").astype("str")
+    first, more = authors.str.partition(",")[0], authors.str.contains(" and ", regex=False)
+    unusual = authors.str.contains("{", regex=False) | ~authors.str.contains(",", regex=False)
+    for place in unusual.to_numpy().nonzero()[0]:
+        first.iloc[place], number = first_name(authors.iloc[place])
+        more.iloc[place] = number > 1
+    name = first.where(~more, first + " et al.") + " " + entries["year"].fillna("n.d.")
     return pd.Series(name.str.strip().to_numpy(), index=pd.Index(entries["key"], name="key"))
 
 
 def parse_bibliography(path: Path, shown: str) -> Bibliography:
     """Parse a BibTeX file; what the parser could not read, or swallowed without a word, becomes faults."""
-    import bibtexparser
-
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         return _nothing(Fault(shown, 0, "", f"cannot be read: {error.strerror}", "a BibTeX file"))
     except UnicodeDecodeError as error:
         return _nothing(Fault(shown, 0, "", f"is not UTF-8 (byte {error.start})", "plain UTF-8"))
-    library = bibtexparser.parse_string(text)
-    rows, lines = [], {}
-    for entry in library.entries:
-        fields = {name.lower(): field.value for name, field in entry.fields_dict.items()}
-        fields["container"] = next((fields[name] for name in CONTAINERS if name in fields), None)
-        rows.append({"key": entry.key, "entry_type": entry.entry_type} | fields)
-        lines[entry.key] = (entry.start_line or 0) + 1
-    entries = pd.DataFrame(rows, columns=COLUMNS).astype("str")
-    for column in DECODED:
-        entries[column] = decode(entries[column])
-    entries["pages"] = entries["pages"].str.replace("--", "\u2013", regex=False)
-    return Bibliography(entries, lines, [*_failed(library, shown), *_swallowed(text, library, shown)])
+    return parse_text(text, shown)
 
 
-def decode(texts: pd.Series) -> pd.Series:
-    """LaTeX to Unicode, only where there is LaTeX: the decoder is slow, and cuts a text at a bare per cent sign."""
-    marked = texts.str.contains(NEEDS_DECODING, na=False)
-    if not marked.any():
-        return texts
-    # Braces and escaped marks alone are most of what there is, and need no decoder.
-    simple = texts.str.replace(r"\\([&%#_])", r"\1", regex=True).str.replace(r"[{}]", "", regex=True)
-    texts = texts.where(~marked | simple.str.contains(NEEDS_DECODING, na=False), simple)
-    marked &= texts.str.contains(NEEDS_DECODING, na=False)
-    if not marked.any():
-        return texts
-    from pylatexenc.latex2text import LatexNodes2Text
+def parse_text(text: str, shown: str) -> Bibliography:
+    """Parse BibTeX; see :func:`parse_bibliography`.
 
-    decoder = LatexNodes2Text(keep_comments=True, strict_latex_spaces=True)
-    plain = {text: decoder.latex_to_text(re.sub(r"(?<!\\)%", r"\\%", text)) for text in texts[marked].unique()}
-    return texts.where(~marked, texts.map(plain))
+    >>> parse_text("@misc{a, title = {Caf{\\\\'e}}}", "a.bib").entries["title"].to_list()
+    ['Café']
+    """
+    with _collector_paused():
+        library = split(text)
+        entries = entries_of(library)
+        strings, faults = strings_of(library, shown)
+        raw, mixed = raw_columns(entries)
+        texts, wrong_values = text_columns(raw, entries, strings, shown)
+        columns, wrong_names = table_columns(texts, entries, shown)
+        faults += [*faults_of_blocks(text, library, shown), *faults_of_keys(library, entries, mixed, shown), *wrong_values, *wrong_names]
+        lines = {entry.key: line_of(entry) for entry in reversed(entries)}
+        others = {name: len(column) - column.count(None) for name, column in sorted(texts.items()) if name not in KNOWN}
+        return Bibliography(pd.DataFrame(columns, columns=COLUMNS).astype("str"), _unread(library) | lines, sorted(faults), others)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """No garbage collection for the moment: it would walk over the blocks of a large file again and again, and find nothing to collect."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _nothing(fault: Fault) -> Bibliography:
     return Bibliography(pd.DataFrame(columns=COLUMNS, dtype="str"), {}, [fault])
 
 
-def _failed(library: Library, shown: str) -> list[Fault]:
-    """Blocks that bibtexparser set aside in ``failed_blocks``."""
-    from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock
-
-    faults = []
-    for block in library.failed_blocks:
-        line = (block.start_line or 0) + 1
-        if isinstance(block, DuplicateBlockKeyBlock):
-            faults.append(Fault(shown, line, "", f"key {block.key!r} stands twice", "each key once", "bibliography", block.key))
-        elif isinstance(block, DuplicateFieldKeyBlock):
-            names = ", ".join(sorted(block.duplicate_keys))
-            faults.append(Fault(shown, line, names, "field stands twice in one entry", "each field once", "bibliography"))
-        else:
-            reason = getattr(block.error, "abort_reason", None) or str(block.error)
-            faults.append(Fault(shown, line, "", f"entry cannot be read: {reason}", "@type{key, field = {value},}", "bibliography"))
-    return faults
-
-
-def _swallowed(text: str, library: Library, shown: str) -> list[Fault]:
-    """What bibtexparser reads without a word although it is wrong."""
-    faults = []
-    if text.startswith("\ufeff"):
-        faults.append(Fault(shown, 1, "", "starts with a byte order mark", "plain UTF-8", "bibliography"))
-    entries = library.entries
-
-    def enclosings(entry) -> dict[str, str]:
-        return entry.parser_metadata.get("removed_enclosing", {})
-
-    for entry in entries:
-        line = (entry.start_line or 0) + 1
-        if not entry.key:
-            faults.append(Fault(shown, line, "", "entry without a key", "a key behind the opening brace", "bibliography"))
-        raw = entry.raw or ""
-        for number, content in enumerate(raw.splitlines()[1:], start=line + 1):
-            if number > line + 1 and re.match(r"\s*@\w+\s*\{", content):
-                faults.append(
-                    Fault(
-                        shown, number, "", f"entry {entry.key!r} runs on into the next", "a closing brace before this line", "bibliography", entry.key
-                    )
-                )
-        for field in entry.fields:
-            what = _unenclosed(field.value) if enclosings(entry).get(field.key) == "no-enclosing" else ""
-            if what:
-                where = (field.start_line or 0) + 1
-                faults.append(Fault(shown, where, field.key, what, "{text in braces} and a comma behind it", "bibliography", entry.key))
-    keys = pd.Series([entry.key for entry in entries], dtype="str")
-    for key in keys[keys.str.lower().duplicated(keep=False) & ~keys.duplicated(keep=False)]:
-        line = next((e.start_line or 0) + 1 for e in entries if e.key == key)
-        faults.append(
-            Fault(shown, line, "", f"key {key!r} differs from another only in its capitals", "keys that differ in letters", "bibliography", key)
-        )
-    return faults
-
-
-def _unenclosed(value: str) -> str:
-    """What is wrong with a value that stands in neither braces nor quotes; empty for a number."""
-    if value.isdigit():
-        return ""
-    if "=" in value:
-        return "a comma is missing behind this field"
-    if "#" in value:
-        return "is joined with '#'"
-    return f"{value!r} is an undefined @string"
+def _unread(library: Library) -> dict[str, int]:
+    """Keys and lines of blocks that could not be read."""
+    keys = [(re.match(r"@\w+\s*[{(]\s*([^\s,{}=\"]+)", block.raw or ""), block) for block in library.failed_blocks]
+    return {key[1]: line_of(block) for key, block in keys if key}

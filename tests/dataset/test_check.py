@@ -148,7 +148,15 @@ def test_both_ways(data):
         ("@article{aksu2002,", "@article{abel2007,", "stands twice"),
         ("@article{aksu2002,", "@article{Abel2007,", "capitals"),
         ("  year      = {2007},\n  volume    = {104},", "  year      = {2007},\n  year      = {2007},", "stands twice"),
-        ("  pmid      = {17879657},\n}", "  pmid      = {17879657,\n}", "cannot be read"),
+        ("  pmid      = {17879657},\n}", "  pmid      = {17879657,\n}", "'abel2007' is not closed before a line that begins with '@article{'"),
+        (
+            "  pmid      = {17879657},\n}",
+            "  pmid      = {17879657},\n  abstract = {x\n@y{z}\n},\n}",
+            "is not closed before a line that begins with '@y{'",
+        ),
+        ("  pmid      = {17879657},\n}", "  pmid      = {17879657},\n}}\n  note = {x}", "stands outside of any entry"),
+        ("Abel, Ernest L.}", "Abel, Ernest L., Brown, B.}", "has 3 commas"),
+        ("Abel, Ernest L.}", "Abel, Ernest L. and }", "a name is missing"),
         ("@article{abel2007,", "@article{,", "without a key"),
         ("  volume    = {104},", "  volume    = vol,", "undefined @string"),
         ("  volume    = {104},", '  volume    = "10" # "4",', "joined with '#'"),
@@ -161,6 +169,12 @@ def test_what_the_parser_swallows_is_reported(data, old, new, words):
     data.bibliography.write_text(text.replace(old, new, 1), encoding="utf-8")
     found = [fault for fault in data.faults() if fault.file.endswith("references.bib") and words in fault.message]
     assert found and all(fault.line for fault in found)
+
+
+def test_one_fault_does_not_bring_others(data):
+    """A row whose entry could not be read is not said to have none, and nothing else is called a stranger."""
+    data.edit_bibliography(lambda text: text.replace("  pmid      = {17879657},\n}", "  pmid      = {17879657,\n}", 1))
+    assert [(fault.line, fault.record) for fault in data.faults()] == [(4, "abel2007")]
 
 
 def test_the_same_paper_twice(data):

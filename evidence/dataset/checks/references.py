@@ -37,7 +37,7 @@ def check_references(checked: Checked) -> list[Fault]:
         text = checked.texts[name]
         key = text.cells[text.table.key]
         faults += text.faults(
-            ~key.isin(entries.index).to_numpy(dtype=bool),
+            ~key.isin(list(bibliography.lines)).to_numpy(dtype=bool),
             text.table.key,
             lambda i: f"{short(key.iloc[i])} has no entry in {shown}",
             "an entry with this key",
