@@ -54,7 +54,9 @@ class Asking:
     """
 
     def __init__(self, settings: Settings, offline: bool = False, fresh: float = FRESH):
-        self.settings, self.offline, self.fresh = settings, offline, fresh
+        self.settings, self.offline = settings, offline
+        # Counted from the beginning: what is asked from here on is fresh to the end.
+        self._oldest = 0.0 if offline else time.time() - fresh * DAY
         self.cache = Cache(settings.cache)
         self._session = Session(settings)
 
@@ -69,10 +71,6 @@ class Asking:
     def requests(self) -> int:
         """How many requests were sent."""
         return self._session.requests
-
-    @property
-    def _oldest(self) -> float:
-        return 0.0 if self.offline else time.time() - self.fresh * DAY
 
     def ask(self, service: str, questions: Sequence[str], tick: Callable[[int], object] = lambda n: None) -> Answers:
         """What a service knows of some papers.

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from evidence.dataset.bibtex.names import first_name
 from evidence.literature.record import Record, normal, plain_text
 
 COMPARED = ("title", "year", "container", "author", "doi", "pmid", "pmcid")
@@ -65,7 +66,7 @@ def compare(entry: Mapping[str, str], record: Record) -> Comparison:
         "pmid": (record.pmid,) if record.pmid else (),
         "pmcid": (record.pmcid,) if record.pmcid else (),
     }
-    tests = {"title": same_title, "container": same_journal, "author": lambda ours, one: same_name(family(ours), one)}
+    tests = {"title": same_title, "container": same_journal, "author": lambda ours, one: same_name(first_name(ours)[0], one)}
     differ, agree, unstated = {}, [], []
     for field in COMPARED:
         ours = (entry.get(field) or "").strip()
@@ -76,7 +77,7 @@ def compare(entry: Mapping[str, str], record: Record) -> Comparison:
         elif any(tests.get(field, lambda one, other: one.lower() == other.lower())(ours, one) for one in theirs[field]):
             agree.append(field)
         else:
-            shown = family(ours) if field == "author" else ours
+            shown = first_name(ours)[0] if field == "author" else ours
             differ[field] = f"{SHOWN.get(field, field)} {shown!r} here, {' or '.join(map(repr, dict.fromkeys(theirs[field])))} there"
     years = dict(record.years)
     both = "year" in agree and len(set(years.values())) > 1
@@ -87,7 +88,7 @@ def compare(entry: Mapping[str, str], record: Record) -> Comparison:
 def same_title(ours: str, theirs: str) -> bool:
     """Whether two titles are the same but for capitals, accents, marks and spaces, and a subtitle that one of them leaves out.
 
-    >>> same_title("Running in mice: a trial", "Running in mice."), same_title("Running in mice", "Running in rats")
+    >>> same_title("The running of small animals: a trial", "The running of small animals."), same_title("Running mice", "Running rats")
     (True, False)
     """
     short, long = sorted((ours, theirs), key=lambda title: len(_letters(title)))
@@ -133,18 +134,6 @@ def _begins(short: str, long: str) -> bool:
         return True
     letters = iter(long)
     return len(short) > 2 and short[0] == long[0] and all(letter in letters for letter in short)
-
-
-def family(authors: str) -> str:
-    """Family name of the first author in the form of a bibliography ("Family, Given and ..." or "Given Family and ...").
-
-    >>> family("De Carvalho, Mamede and Swash, M."), family("{World Health Organization}")
-    ('De Carvalho', 'World Health Organization')
-    """
-    first = re.split(r"\s+and\s+", authors)[0]
-    if first.startswith("{"):
-        return first.strip("{}")
-    return first.split(",")[0].strip(" {}") if "," in first else first.strip(" {}")
 
 
 def same_name(ours: str, theirs: str) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from evidence.dataset.bibtex.names import first_name, name_list, split_names
 from evidence.dataset.bibtex.write import edit
 from evidence.dataset.evidence import Evidence
 from evidence.dataset.loading import shown_path
@@ -121,15 +122,15 @@ def pages(text: str) -> str:
 def names(authors: tuple[Author, ...]) -> str:
     """Authors in the form of a bibliography.
 
-    >>> names((Author("Abe", "B. C."), Author("The Group")))
-    'Abe, B. C. and {The Group}'
+    >>> names((Author("Abe", "B. C."), Author("The Group and Co")))
+    'Abe, B. C. and {The Group and Co}'
     """
-    return " and ".join(f"{a.family}, {a.given}" if a.given else f"{{{a.family}}}" for a in authors)
+    return name_list({"family": a.family, "given": a.given} if a.given else {"literal": a.family} for a in authors)
 
 
 def _same_names(ours: str, theirs: str) -> bool:
     """Whether two lists have the same family names in the same order."""
-    one, other = ([name.split(",")[0].strip("{}") for name in text.split(" and ")] for text in (ours, theirs))
+    one, other = ([first_name(name)[0] for name in split_names(text)] for text in (ours, theirs))
     return len(one) == len(other) and all(map(same_name, one, other))
 
 

@@ -63,7 +63,7 @@ class Session:
         self._session.headers["User-Agent"] = user_agent(settings.contact)
         patience = Patience(
             total=settings.tries,
-            connect=min(2, settings.tries),
+            connect=min(1, settings.tries),
             status_forcelist=AGAIN,
             allowed_methods={"GET"},
             backoff_factor=settings.backoff,

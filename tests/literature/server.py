@@ -213,6 +213,13 @@ class Hold:
     go: threading.Event = field(default_factory=threading.Event)
 
 
+class Quiet(ThreadingHTTPServer):
+    """A client that is killed is no news."""
+
+    def handle_error(self, *_: object) -> None:
+        pass
+
+
 class Server:
     """The three services on a port of this machine.
 
@@ -238,7 +245,7 @@ class Server:
         self._faults: dict[tuple[str, str], list[object]] = {}
         self._lock = threading.Lock()
         handler = type("Handler", (Handler,), {"server_state": self})
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self._http = Quiet(("127.0.0.1", 0), handler)
         self._http.daemon_threads = True
         self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
 

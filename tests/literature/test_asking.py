@@ -50,8 +50,8 @@ def test_old_answers_are_asked_for_again(server, settings):
     with Asking(settings) as asking:
         asking.ask("crossref", DOIS[:1])
     with Asking(settings, fresh=0) as asking:
-        asking.ask("crossref", DOIS[:1])
-        assert asking.requests == 1
+        assert len(asking.ask("crossref", DOIS[:1]).known) == 1 and asking.requests == 1
+        assert len(asking.ask("crossref", DOIS[:1]).known) == 1 and asking.requests == 1
     with Asking(settings, fresh=1) as asking:
         asking.ask("crossref", DOIS[:1])
         assert asking.requests == 0
