@@ -92,9 +92,8 @@ def refresh(options: argparse.Namespace) -> int:
     if len(report.failed):
         from evidence.errors import NetworkError
 
-        raise NetworkError(
-            f"not everything could be asked.\n{not_answered(report.failed)}\nWhat was answered is kept; run the command again to go on."
-        )
+        hint = "without --offline to ask for the rest" if options.offline else "again to go on"
+        raise NetworkError(f"not everything could be asked.\n{not_answered(report.failed)}\nWhat was answered is kept; run the command {hint}.")
     return report.exit_code
 
 
