@@ -26,8 +26,8 @@ accept: $(VENV)/.ready ## the same, and write the new outputs into the sources
 test: $(VENV)/.ready ## run every test, notebooks included
 	@$(BIN)/python -m pytest
 
-falsify: $(VENV)/.ready ## change one thing at a time in a copy, and see whether the tests notice (some minutes)
-	@$(BIN)/python tools/falsify
+falsify: $(VENV)/.ready ## change one thing at a time in a copy, and see whether the tests notice (some minutes; SAMPLE=5: five of each room)
+	@$(BIN)/python tools/falsify $(if $(SAMPLE),--most $(SAMPLE))
 
 check: $(VENV)/.ready ## check tables, bibliography and arithmetic
 	@$(BIN)/evidence check

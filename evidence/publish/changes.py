@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING
 
+from evidence.publish.pictures import complaint
+
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
@@ -12,7 +14,7 @@ MOST_LINES = 40
 
 
 def changes(stored: NotebookNode, new: NotebookNode, name: str) -> list[str]:
-    """Cells whose outputs differ, as lines of a unified diff; pictures and the order of keys do not count.
+    """Cells whose outputs differ, as lines of a unified diff; of pictures only that they differ. The order of keys does not count.
 
     Parameters
     ----------
@@ -33,6 +35,8 @@ def changes(stored: NotebookNode, new: NotebookNode, name: str) -> list[str]:
             diff = [line for line in difflib.unified_diff(old, now, lineterm="", n=1) if not line.startswith(("---", "+++"))]
             more = [f"... and {len(diff) - MOST_LINES} more lines"] if len(diff) > MOST_LINES else []
             lines += [f"{name}: cell {number} shows something else:", *diff[:MOST_LINES], *more]
+        if said := complaint(before.get("outputs", []), after.get("outputs", [])):
+            lines.append(f"{name}: cell {number}: {said}")
     return lines
 
 

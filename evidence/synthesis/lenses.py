@@ -11,7 +11,7 @@ from evidence.dataset.evidence import Evidence
 from evidence.synthesis.balance import balance
 from evidence.synthesis.retracted import carrying
 from evidence.synthesis.sign_test import sign_test
-from evidence.synthesis.sizes import size_pools, size_table
+from evidence.synthesis.sizes import size_pool, size_table
 from evidence.synthesis.votes import LENSES, kept_apart
 
 COUNTS = ("benefit", "no_clear_difference", "mixed", "harm", "placed", "not_placed", "units")
@@ -94,8 +94,8 @@ def _headlines(ev: Evidence) -> list[tuple[dict[str, set[str]], dict[str, Any]]]
     """The pools that stand for the size of effect, each with the values of the kept-apart columns that it is about."""
     if "pools" not in ev.tables:
         return []
-    headline = set(ev.pools.loc[ev.pools["headline"].fillna(False), "pool_id"])
-    pools = [pool for pool in size_pools(ev) if pool.pool_id in headline]
+    headline = ev.pools.loc[ev.pools["headline"].fillna(False), "pool_id"]
+    pools = [size_pool(ev, pool_id) for pool_id in headline]
     found = []
     for pool, row in zip(pools, size_table(pools).to_dict("records"), strict=True):
         criteria = ev.pool_criteria[ev.pool_criteria["pool_id"] == pool.pool_id]

@@ -45,9 +45,10 @@ def assert_same_bytes(tmp_path):
     """A function that draws and saves a chart twice, in each format, and compares the files."""
 
     def check(draw):
+        first, second = draw(), draw()
         for ending in ("png", "svg", "pdf"):
-            files = [draw().save(tmp_path / f"{number}.{ending}").read_bytes() for number in (1, 2)]
-            assert files[0] == files[1], f"two runs differ as {ending}"
-            assert len(files[0]) > 1000
+            one, other = (chart.save(tmp_path / f"{number}.{ending}").read_bytes() for number, chart in enumerate((first, second)))
+            assert one == other, f"two runs differ as {ending}"
+            assert len(one) > 1000
 
     return check

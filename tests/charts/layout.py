@@ -59,9 +59,9 @@ def drawn_texts(figure) -> list[tuple[str, np.ndarray]]:
     from evidence.charts.style import styled
 
     canvas = FigureCanvasAgg(figure)
-    figure.set_dpi(min(figure.dpi, MOST_DOTS))  # drawing at the 300 dots of paper would take ten times as long
+    figure.set_dpi(min(figure.dpi, MOST_DOTS))
     with styled(), _recorded() as seen:
-        canvas.draw()
+        figure.draw_without_rendering()  # every artist is asked to draw, nothing is painted
         renderer = canvas.get_renderer()
         return [(text.get_text(), text.get_window_extent(renderer).extents) for text in seen.values()]
 

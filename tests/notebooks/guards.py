@@ -139,6 +139,51 @@ def headings_and_links_hold(notebook: NotebookNode, path: Path) -> Iterator[str]
         yield "the first text cell has no title: begin with `# Title`"
 
 
+RHYTHM = ("What we look at", "The picture", "What it does and does not say", "Short answer", "What to try next")
+
+
+def keeps_the_rhythm(notebook: NotebookNode, path: Path) -> Iterator[str]:
+    """Question, what we look at, picture, what it says and does not, short answer, what to try next: in this order."""
+    sources = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    if not any("**Question.**" in source for source in sources[:1]):
+        yield "the first text cell asks no question: write `**Question.** ...` below the title"
+    headings = [heading for source in sources for heading in re.findall(r"^## (.*)", source, flags=re.M)]
+    places = [next((i for i, heading in enumerate(headings) if heading.startswith(part)), -1) for part in RHYTHM]
+    for part, place in zip(RHYTHM, places, strict=True):
+        if place < 0:
+            yield f"the heading `## {part}` is missing"
+    if -1 not in places and places != sorted(places):
+        yield f"the headings are not in the order {', '.join(RHYTHM)}"
+
+
+LONGEST_CELL = 12
+LOGIC = {"FunctionDef": "a function", "ClassDef": "a class", "For": "a loop", "While": "a loop", "If": "a condition", "Try": "an exception"}
+
+
+def has_short_cells_without_logic(notebook: NotebookNode, path: Path) -> Iterator[str]:
+    import ast
+
+    for number, cell in code_cells(notebook):
+        lines = len(cell.source.splitlines())
+        if lines > LONGEST_CELL:
+            yield f"cell {number} has {lines} lines, {LONGEST_CELL} are allowed: split it, or move what it does into the package"
+        for node in ast.walk(ast.parse(re.sub(r"^[%!].*$", "pass", cell.source, flags=re.M))):
+            if what := LOGIC.get(type(node).__name__):
+                yield f"cell {number} holds {what}: move it into the package, where tests see it"
+
+
+def leads_on(notebook: NotebookNode, path: Path) -> Iterator[str]:
+    """The course: each notebook links to the one before and the one after, where there are such."""
+    course = sorted(other.name for other in path.parent.glob("[0-9][0-9]_*.ipynb"))
+    if path.name not in course:
+        return
+    place = course.index(path.name)
+    text = "".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    for other in [*course[max(0, place - 1) : place], *course[place + 1 : place + 2]]:
+        if f"]({other})" not in text:
+            yield f"no text cell links to {other}, its neighbour in the course"
+
+
 # Numbers that are no result: the 70 % rule, the level of intervals, p = 0.05, dots an inch, gene names, k - 1.
 NO_RESULT = {"70", "95", "0.05", "300", "1"}
 
@@ -164,6 +209,9 @@ GUARDS: list[Guard] = [
     markers_are_known_and_reasoned,
     is_portable,
     headings_and_links_hold,
+    keeps_the_rhythm,
+    has_short_cells_without_logic,
+    leads_on,
     numbers_in_prose_are_shown,
 ]
 

@@ -15,7 +15,8 @@ NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_notebook_is_fit_to_be_compared(path):
-    assert complaints(nbformat.read(path, as_version=4), path) == []
+    found = complaints(nbformat.read(path, as_version=4), path)
+    assert not found, "\n" + "\n".join(found)
 
 
 def test_there_are_notebooks():
@@ -130,9 +131,44 @@ def type_a_number(nb):
     nb.cells.insert(1, nbformat.v4.new_markdown_cell("There are 4711 studies."))
 
 
+def lose_a_heading(nb):
+    for cell in nb.cells:
+        cell.source = cell.source.replace("## Short answer", "## Anyway")
+
+
+def turn_headings_round(nb):
+    for cell in nb.cells:
+        cell.source = (
+            cell.source.replace("## What we look at", "## X").replace("## Short answer", "## What we look at").replace("## X", "## Short answer")
+        )
+
+
+def ask_nothing(nb):
+    nb.cells[0].source = "# Title"
+
+
+def put_logic_in(nb):
+    code(nb).source = "for i in range(3):\n    pass\n" + code(nb).source
+
+
+def write_on_and_on(nb):
+    code(nb).source = "x = 1\n" * 20 + code(nb).source
+
+
+def lead_nowhere(nb):
+    for cell in nb.cells:
+        cell.source = cell.source.replace("(02_the_article_and_its_sources.ipynb)", "(README.md)")
+
+
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [
+        (lose_a_heading, "`## Short answer` is missing"),
+        (turn_headings_round, "not in the order"),
+        (ask_nothing, "asks no question"),
+        (put_logic_in, "holds a loop"),
+        (write_on_and_on, "lines, 12 are allowed"),
+        (lead_nowhere, "no text cell links to 02_the_article"),
         (type_a_number, "states the number 4711"),
         (clear_counts, "never run"),
         (run_out_of_order, "run as number 7"),

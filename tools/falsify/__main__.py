@@ -19,7 +19,7 @@ from pathlib import Path
 
 # How many may survive in each room. Data and notebooks: what a reader sees is compared cell by cell, so none. Code: some changes are equal in all
 # that can be seen (`<` for `<=` where no number lies on the edge, a second guard behind a first), so about one in ten is left; each is named.
-ALLOWED = {"data": 0, "notebook": 0, "chart": 5, "synthesis": 4}
+ALLOWED = {"data": 0, "notebook": 0, "chart": 4, "synthesis": 6}
 
 
 def main() -> int:

@@ -24,6 +24,17 @@ SYNTHESIS = {
     "lenses": (3, ("lenses",)),
     "sizes": (3, ("poolable", "lenses")),
     "results": (2, ("poolable",)),
+    "agreement": (2, ("agreement",)),
+    "kappa": (2, ("agreement",)),
+    "cohorts": (2, ("cohorts",)),
+    "claims": (3, ("claims",)),
+    "claim_rules": (3, ("claims",)),
+    "leave_out": (2, ("leave_out",)),
+    "multiverse": (2, ("multiverse",)),
+    "specifications": (2, ("multiverse",)),
+    "vote_sums": (2, ("multiverse",)),
+    "overlap": (2, ("overlap",)),
+    "translation": (2, ("translation",)),
 }
 CHARTS = {
     "balance": 4,
@@ -65,6 +76,17 @@ FIRST = {
     "lenses": ("animal",),
     "sign_test": ("which_way",),
     "votes": ("which_way",),
+    "agreement": ("how_sure",),
+    "kappa": ("how_sure",),
+    "cohorts": ("how_sure",),
+    "claims": ("article",),
+    "claim_rules": ("article",),
+    "leave_out": ("how_sure",),
+    "multiverse": ("how_sure",),
+    "specifications": ("how_sure",),
+    "vote_sums": ("how_sure",),
+    "overlap": ("reviews",),
+    "translation": ("animal",),
 }
 # Draw a mark or give it a value; a call of one of them that is left out loses something that a reader sees.
 DRAWING = {"barh", "bar", "scatter", "plot", "annotate", "add_patch", "fill", "fill_between", "hlines", "vlines", "text", "errorbar"}
@@ -241,7 +263,7 @@ def chart_mutations(seed: int) -> list[Mutation]:
     found = []
     for module, most in CHARTS.items():
         own = f"tests/charts/test_{module}.py"
-        tests = (own,) if module != "style" and (ROOT / own).is_file() else ("tests/charts/test_style.py", "tests/charts/test_balance.py")
+        tests = (own if module != "style" and (ROOT / own).is_file() else "tests/charts/test_style.py", "tests/publish/test_pack.py")
         found += _drawn("charts", module, most, tests, synthesis_changes if module == "marks" else chart_changes, seed)
     return found
 

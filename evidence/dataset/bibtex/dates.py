@@ -12,12 +12,14 @@ PAGE_RANGE = re.compile(r"([^\s,\u2013-]*\d[^\s,\u2013-]*)\s*(?:-{1,3}|\u2013)\s
 def pages(text: str) -> str:
     """Pages with an en dash between the first and the last.
 
-    >>> pages("1251--1254"), pages("S12-S15"), pages("e0123"), pages("A-1--A-5")
-    ('1251–1254', 'S12–S15', 'e0123', 'A-1–A-5')
+    >>> pages("1251--1254"), pages("S12-S15, 18"), pages("e0123"), pages("A-1--A-5")
+    ('1251–1254', 'S12–S15, 18', 'e0123', 'A-1–A-5')
     """
     first, _, last = text.partition("--")
     if text.isalnum() or (first.isalnum() and last.isalnum()):
         return f"{first}\u2013{last}" if last else text
+    if "," in text:
+        return ", ".join(pages(part) for part in text.split(",") if part.strip())
     found = PAGE_RANGE.fullmatch(text.strip())
     return f"{found[1]}\u2013{found[2]}" if found else re.sub(r"\s*-{2,3}\s*", "\u2013", text.strip())
 
