@@ -1,9 +1,11 @@
-"""Commands that ask services over the network: refresh."""
+"""Commands that ask services over the network: refresh, watch."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evidence.commands.common import command
@@ -22,6 +24,7 @@ Answers are stored one by one: a run that was stopped goes on where it was."""
 def add(commands) -> None:
     """Add the commands of this file."""
     _refresh(commands)
+    _watch(commands)
 
 
 def _network(parser: argparse.ArgumentParser) -> None:
@@ -114,3 +117,62 @@ def _settle(ev: Evidence, report: Report, options: argparse.Namespace) -> None:
         print(f"{what}; their marks are removed. `evidence check` proves it, `evidence run` shows what changes in the notebooks.", file=sys.stderr)
     else:
         print(f"{what}" + ("" if options.apply else "; --apply would write it"), file=sys.stderr)
+
+
+def _watch(commands) -> None:
+    parser = command(
+        commands,
+        "watch",
+        watch,
+        "Send the saved search (search.toml) to PubMed and Europe PMC, and list what the tables do not have: without duplicates, most like the\n"
+        "studies in the table first. Nothing is added by itself; `evidence add` prepares a row.",
+        "Writes candidates.csv and candidates.ris. When every search ran to its end, the numbers go to searches.csv and the day to search.toml,\n"
+        "and the next search begins there. Candidates of earlier searches stay in the list until the tables have them.\n"
+        "Exit codes: 0 the search is complete; 3 it is not, because the network is not there or a service failed.\n" + SETTINGS,
+    )
+    _network(parser)
+    parser.add_argument("--since", type=_day, metavar="DATE", help="only records taken up by the services since this day (default: the last search)")
+    parser.add_argument("--all", action="store_true", help="records of any day, as in a first search")
+    parser.add_argument("--out", metavar="FOLDER", default="build", help="where to write the candidates (default: %(default)s)")
+    parser.add_argument("--format", choices=("text", "csv", "json"), default="text", help="how to print (default: %(default)s)")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day of the form year-month-day") from None
+
+
+def watch(options: argparse.Namespace) -> int:
+    """``evidence watch``"""
+    from evidence.dataset.loading import load, shown_path
+    from evidence.dataset.search import read_search
+    from evidence.errors import NetworkError, UsageError
+    from evidence.files import write_together
+    from evidence.literature.candidates import candidates, read_candidates
+    from evidence.literature.watch import begin, today, written
+    from evidence.literature.watch import watch as search
+    from evidence.publish.candidates import candidates_csv, candidates_ris, print_candidates
+
+    if options.since and options.all:
+        raise UsageError("--since and --all contradict each other")
+    ev = load(options.data)
+    saved = read_search(ev.dictionary)
+    since = None if options.all else options.since or begin(ev, saved)
+    with _asking(ev, options) as asking:
+        findings = search(ev, saved, asking, since, today())
+    out = Path(options.out)
+    table = candidates(ev, findings, read_candidates(out / "candidates.csv"))
+    if findings.hits or len(table):
+        write_together({out / "candidates.csv": candidates_csv(table), out / "candidates.ris": candidates_ris(table)})
+        print(f"{options.out}/candidates.csv and .ris: {len(table)} candidates", file=sys.stderr)
+    if findings.complete and not options.offline:
+        files = write_together(written(ev, saved, findings))
+        print(f"{', '.join(map(shown_path, files))}: the search of {findings.until}", file=sys.stderr)
+    print(print_candidates(ev, findings, table, options.format))
+    if not findings.complete:
+        reasons = "\n".join(f"{name}: {why}" for name, why in findings.failed.items())
+        hint = "without --offline to ask for the rest" if options.offline else "again to go on"
+        raise NetworkError(f"the search is not complete, and its day and numbers are not written.\n{reasons}\nRun the command {hint}.")
+    return 0
