@@ -25,10 +25,10 @@ def write_atomically(path: str | os.PathLike[str], content: bytes | str) -> Path
     ...     write_atomically(Path(folder) / "new" / "a.txt", "text").read_text()
     'text'
     """
-    return write_together({path: content})[0]
+    return write_together({Path(path): content})[0]
 
 
-def write_together(contents: Mapping[str | os.PathLike[str], bytes | str]) -> list[Path]:
+def write_together(contents: Mapping[Path, bytes | str]) -> list[Path]:
     """Write several files: all of them are made ready first, then each takes its place, in the order given.
 
     When one cannot be written, none is changed. A process that is killed at the moment of the last step can leave the first files new and the
@@ -49,7 +49,7 @@ def write_together(contents: Mapping[str | os.PathLike[str], bytes | str]) -> li
     ready: list[tuple[str, Path]] = []
     path = Path()
     try:
-        for path, content in ((Path(name), content) for name, content in contents.items()):
+        for path, content in contents.items():
             path.parent.mkdir(parents=True, exist_ok=True)
             handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
             ready.append((temporary, path))

@@ -1,4 +1,4 @@
-"""Commands that ask services over the network: refresh, watch."""
+"""Commands that ask services over the network: refresh, watch, add."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ def add(commands) -> None:
     """Add the commands of this file."""
     _refresh(commands)
     _watch(commands)
+    _add(commands)
 
 
 def _network(parser: argparse.ArgumentParser) -> None:
@@ -176,3 +177,56 @@ def watch(options: argparse.Namespace) -> int:
         hint = "without --offline to ask for the rest" if options.offline else "again to go on"
         raise NetworkError(f"the search is not complete, and its day and numbers are not written.\n{reasons}\nRun the command {hint}.")
     return 0
+
+
+def _add(commands) -> None:
+    parser = command(
+        commands,
+        "add",
+        add_paper,
+        "Prepare a row and an entry of the bibliography from a DOI or a PubMed number, with what the services know. What a person has to judge\n"
+        "stays empty; what is left to fill in is listed, and `evidence check` lists it until it is done.",
+        "  evidence add --doi 10.1007/s00415-017-8719-1\n  evidence add --pmid 29285652 --table reviews --diff\n\n"
+        "Exit codes: 0 added; 1 no service knows it; 2 it is there already; 3 no service could be asked.\n" + SETTINGS,
+    )
+    parser.add_argument("--doi", action="append", default=[], metavar="DOI", help="a DOI, with or without https://doi.org/; may be given again")
+    parser.add_argument("--pmid", action="append", default=[], metavar="NUMBER", help="a PubMed number; may be given again")
+    parser.add_argument("--table", default="studies", metavar="TABLE", help="table of the new row (default: %(default)s)")
+    parser.add_argument("--diff", action="store_true", help="show what would change, and change nothing")
+    _network(parser)
+
+
+def add_paper(options: argparse.Namespace) -> int:
+    """``evidence add``"""
+    from evidence.dataset.loading import load
+    from evidence.errors import UsageError
+    from evidence.literature.add import doi_of, pmid_of
+
+    numbers = [(doi_of(doi), "") for doi in options.doi] + [("", pmid_of(pmid)) for pmid in options.pmid]
+    if not numbers:
+        raise UsageError("name a paper: --doi or --pmid")
+    with _asking(load(options.data), options) as asking:
+        for doi, pmid in numbers:
+            _add_one(options, asking, doi, pmid)
+    return 0
+
+
+def _add_one(options: argparse.Namespace, asking: Asking, doi: str, pmid: str) -> None:
+    from evidence.dataset.checks import check
+    from evidence.dataset.loading import load
+    from evidence.literature.add import changed_files, draft
+    from evidence.literature.confirm import difference, write
+
+    ev = load(options.data)
+    new = draft(ev, asking, options.table, doi, pmid)
+    files = changed_files(ev, new)
+    for warning in new.warnings:
+        print(f"{new.key}: {warning}", file=sys.stderr)
+    print(difference(files), end="")
+    if options.diff:
+        return
+    write(files)
+    left = [fault for fault in check(options.data) if new.key in (fault.record, fault.record.split(":")[0])]
+    print(f"{new.key}: added to {options.table} and the bibliography; left to fill in: {len(left)}", file=sys.stderr)
+    for fault in left:
+        print(f"  {fault}", file=sys.stderr)

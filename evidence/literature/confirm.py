@@ -182,7 +182,7 @@ def difference(files: Mapping[Path, tuple[str, str]]) -> str:
     """Unified differences of the files."""
     lines: list[str] = []
     for path, (old, new) in files.items():
-        shown = shown_path(path)
+        shown = shown_path(path.resolve())
         lines += difflib.unified_diff(old.splitlines(keepends=True), new.splitlines(keepends=True), shown, shown)
     return "".join(lines)
 

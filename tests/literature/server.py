@@ -90,6 +90,11 @@ def crossref_work(paper: Paper) -> dict:
     return work | paper.extra
 
 
+def marked_up(title: str) -> str:
+    """A title as XML: its own tags stay, other marks are escaped."""
+    return re.sub(r"&lt;(/?(?:i|b|sub|sup))&gt;", r"<\1>", escape(title))
+
+
 def pubmed_article(paper: Paper) -> str:
     authors = "".join(
         f'<Author ValidYN="Y"><LastName>{escape(family)}</LastName><ForeName>{escape(given)}</ForeName><Initials>{given[:1]}</Initials></Author>'
@@ -109,7 +114,7 @@ def pubmed_article(paper: Paper) -> str:
         f'<Article PubModel="Print"><Journal><ISSN IssnType="Print">0340-5354</ISSN><JournalIssue CitedMedium="Print"><Volume>{paper.volume}</Volume>'
         f"<Issue>{paper.issue}</Issue><PubDate><Year>{paper.year}</Year><Month>Mar</Month></PubDate></JournalIssue>"
         f"<Title>{escape(paper.journal)}</Title><ISOAbbreviation>{escape(paper.short)}</ISOAbbreviation></Journal>"
-        f"<ArticleTitle>{paper.title if '<' in paper.title else escape(paper.title)}</ArticleTitle>"
+        f"<ArticleTitle>{marked_up(paper.title)}</ArticleTitle>"
         f"<Pagination><StartPage>{first}</StartPage><EndPage>{last}</EndPage><MedlinePgn>{paper.pages}</MedlinePgn></Pagination>"
         f'<ELocationID EIdType="doi" ValidYN="Y">{escape(paper.doi)}</ELocationID>'
         f'<Abstract><AbstractText Label="BACKGROUND">{escape(paper.abstract)}</AbstractText></Abstract>'
