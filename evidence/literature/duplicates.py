@@ -61,9 +61,9 @@ def same_papers(papers: pd.DataFrame) -> np.ndarray:
     Examples
     --------
     >>> rows = [
-    ...     ["a", "10.1/x", "", "", "running and swimming of mice", 2001, "abe"],
-    ...     ["", "", "", "", "the swimming and running of mice", 2002, "abe"],
-    ...     ["", "", "7", "", "running and swimming of mice", 2001, "bo"],
+    ...     ["a", "10.1/x", "", "", "running and swimming of fish", 2001, "abe"],
+    ...     ["", "", "", "", "the swimming and running of fish", 2002, "abe"],
+    ...     ["", "", "7", "", "running and swimming of fish", 2001, "bo"],
     ... ]
     >>> same_papers(pd.DataFrame(rows, columns=COLUMNS)).tolist()
     [0, 0, 2]

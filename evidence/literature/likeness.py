@@ -36,7 +36,7 @@ def likeness(texts: Sequence[str], models: Sequence[str]) -> tuple[np.ndarray, n
 
     Examples
     --------
-    >>> scores, nearest = likeness(["running of mice", "a bridge"], ["mice that run", "running mice", "swimming"])
+    >>> scores, nearest = likeness(["walking of birds", "a bridge"], ["birds that walk", "walking birds", "swimming"])
     >>> bool(scores[0] > scores[1]), nearest.tolist()
     (True, [1, -1])
     """

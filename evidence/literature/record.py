@@ -105,8 +105,8 @@ class Record:
 def plain_text(text: str | None) -> str:
     """Text without tags (JATS, HTML, MathML) and entities, in one line.
 
-    >>> plain_text("SOD1<sup>G93A</sup> mice &amp; <jats:italic>running</jats:italic>")
-    'SOD1G93A mice & running'
+    >>> plain_text("H<sub>2</sub>O &amp; <jats:italic>sport</jats:italic>")
+    'H2O & sport'
     """
     if not text:
         return ""

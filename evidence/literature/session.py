@@ -1,4 +1,4 @@
-"""The door to the network: one session for all services, patient, polite and with limits."""
+"""The door to the network: one session for all services, with patience, manners and limits."""
 
 from __future__ import annotations
 

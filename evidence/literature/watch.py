@@ -172,7 +172,7 @@ def sorted_out(ev: Evidence, found: list[tuple[Search, list[Record]]]) -> list[H
     known = first < len(entries)
     again = pd.Series(first).duplicated().to_numpy()
     maybe = perhaps(ev, records)
-    became = np.select([again, known, [bool(name) for name in maybe]], [DUPLICATE, IN_TABLE, NOT_READ], NEW)
+    became = np.select([again, known, np.array([bool(name) for name in maybe], dtype=bool)], [DUPLICATE, IN_TABLE, NOT_READ], NEW)
     return [Hit(*one) for one in zip(searches, records, became.tolist(), first.tolist(), maybe, strict=True)]
 
 

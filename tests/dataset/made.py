@@ -14,14 +14,18 @@ TEXTS = st.one_of(
     st.text(LETTERS, min_size=1, max_size=30).map(lambda text: " ".join(text.split())).filter(bool),
     st.sampled_from(["Gains of 50% & more", "An <i>in vitro</i> study: p<0.05", "Études – “größer”", "{braced} $5 a_b^c", "Title. With a stop."]),
 )
-PARTS = st.one_of(st.text(LETTERS, min_size=1, max_size=8), st.sampled_from(["Öztürk", "O'Neil", "van der Berg", "J. R.", "María José", "李"]))
+# Parts of names without commas, which no format but BibTeX can hold.
+PARTS = st.one_of(
+    st.text(LETTERS.filter(lambda letter: letter not in ",;{}\\~"), min_size=1, max_size=8),
+    st.sampled_from(["Öztürk", "O'Neil", "van der Berg", "J. R.", "María José", "李"]),
+)
 PEOPLE = st.one_of(
     st.fixed_dictionaries({"family": PARTS, "given": PARTS}, optional={"suffix": st.sampled_from(["Jr", "III"])}),
-    st.fixed_dictionaries({"literal": TEXTS}),
+    st.fixed_dictionaries({"literal": TEXTS.map(lambda text: "The " + text.rstrip(" ,") + " Group")}),
 )
 PAGES = st.one_of(
     st.sampled_from(["1251–1254", "S12–S15", "e0123456", "494", "12–15, 18", "A-1–A-5", "xii–xiv", "1", "e5–e9"]),
-    st.tuples(st.integers(1, 9999), st.integers(1, 9999)).map(lambda ends: f"{ends[0]}–{ends[1]}"),
+    st.tuples(st.integers(1, 9999), st.integers(1, 99)).map(lambda ends: f"{ends[0]}–{ends[0] + ends[1]}"),
 )
 DOIS = st.sampled_from(
     ["10.1002/(SICI)1097-0258(19980815)17:15<1661::AID-SIM968>3.0.CO;2-2", "10.1/a_b#c", "10.1016/s0022-510x(01)00610-4", "10.1/%7E&x"]
@@ -48,7 +52,7 @@ def rows(draw, types: tuple[str, ...] = tuple(TYPES)) -> dict[str, str]:
         "number": st.sampled_from(["1", "3 Pt 2", "Suppl. 1", "1-2", "12"]),
         "pages": PAGES.map(pages),
         "doi": DOIS,
-        "pmid": st.integers(1, 10**8).map(str),
+        "pmid": st.integers(1, 99_999_999).map(str),
         "pmcid": st.integers(1, 10**7).map(lambda number: f"PMC{number}"),
         "note": TEXTS,
         "url": st.sampled_from(["https://example.org/a?b=1&c=%20#d", "https://example.org/~x_y"]),

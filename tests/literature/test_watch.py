@@ -21,7 +21,7 @@ from evidence.literature.watch import today
 
 RISK, CURE = "mendelian", "physiotherap"  # a word of the searches for each question
 SWIM = Paper(
-    doi="10.9/swim",
+    doi="10.9999/swim",
     pmid="41000001",
     title="Swimming training of SOD1-G93A mice and survival in amyotrophic lateral sclerosis",
     authors=(("Abe", "Bo"),),
@@ -31,14 +31,14 @@ SWIM = Paper(
     added="2026-02-01",
 )
 BRIDGE = Paper(
-    doi="10.9/bridge", pmid="41000002", title="Load bearing of bridges", authors=(("Co", "D"),), year=2026, searches=(CURE,), added="2026-02-02"
+    doi="10.9999/bridge", pmid="41000002", title="Load bearing of bridges", authors=(("Co", "D"),), year=2026, searches=(CURE,), added="2026-02-02"
 )
 SOCCER = Paper(
-    doi="10.9/soccer", pmid="41000003", title="Soccer and the risk of motor neurone disease", year=2026, searches=(RISK, CURE), added="2026-03-01"
+    doi="10.9999/soccer", pmid="41000003", title="Soccer and the risk of motor neurone disease", year=2026, searches=(RISK, CURE), added="2026-03-01"
 )
-PREPRINT = replace(SWIM, doi="10.9/preprint", pmid="", year=2025, added="2026-01-01", hidden=("pubmed",))
+PREPRINT = replace(SWIM, doi="10.9999/preprint", pmid="", year=2025, added="2026-01-01", hidden=("pubmed",))
 KNOWN_NOT_READ = Paper(
-    doi="10.9/valenti", pmid="41000004", title="Italian players", authors=(("Valenti", "M"),), year=2005, searches=(RISK,), added="2026-01-05"
+    doi="10.9999/valenti", pmid="41000004", title="Italian players", authors=(("Valenti", "M"),), year=2005, searches=(RISK,), added="2026-01-05"
 )
 
 
@@ -80,14 +80,14 @@ def test_what_is_new_comes_once_and_the_likest_first(run, data, server):
     code, out, err = run()
     assert code == 0, err
     found = candidates()
-    assert [row["doi"] for row in found] == ["10.9/soccer", "10.9/swim", "10.9/valenti", "10.9/bridge"] or found[-1]["doi"] == "10.9/bridge"
+    assert [row["doi"] for row in found] == ["10.9999/soccer", "10.9999/swim", "10.9999/valenti", "10.9999/bridge"] or found[-1]["doi"] == "10.9999/bridge"
     assert len(found) == 4 and [row["rank"] for row in found] == ["1", "2", "3", "4"]
     assert [float(row["likeness"]) for row in found] == sorted((float(row["likeness"]) for row in found), reverse=True)
     by_doi = {row["doi"]: row for row in found}
-    assert by_doi["10.9/soccer"]["question"] == "risk; treatment" and by_doi["10.9/soccer"]["services"] == "pubmed; europepmc"
-    assert by_doi["10.9/swim"]["pmid"] == "41000001" and by_doi["10.9/swim"]["author"] == "Abe, Bo" and by_doi["10.9/swim"]["nearest"]
-    assert by_doi["10.9/valenti"]["perhaps"] == "valenti2005" and "perhaps valenti2005" in out
-    assert "4 candidates" in out and "https://doi.org/10.9/soccer" in out
+    assert by_doi["10.9999/soccer"]["question"] == "risk; treatment" and by_doi["10.9999/soccer"]["services"] == "pubmed; europepmc"
+    assert by_doi["10.9999/swim"]["pmid"] == "41000001" and by_doi["10.9999/swim"]["author"] == "Abe, Bo" and by_doi["10.9999/swim"]["nearest"]
+    assert by_doi["10.9999/valenti"]["perhaps"] == "valenti2005" and "perhaps valenti2005" in out
+    assert "4 candidates" in out and "https://doi.org/10.9999/soccer" in out
     assert data.faults() == [] and set(server.asked.values()) == {1}
 
 
@@ -121,14 +121,14 @@ def test_the_next_search_begins_at_the_last_and_forgets_no_candidate(run, data, 
     path = data.folder / "search.toml"
     path.write_text(path.read_text(encoding="utf-8").replace('last_search = ""', 'last_search = "2026-02-15"'), encoding="utf-8")
     assert run()[0] == 0
-    assert [row["doi"] for row in candidates()] == ["10.9/soccer"] and {row["since"] for row in numbers(data).values()} == {"2026-02-15"}
+    assert [row["doi"] for row in candidates()] == ["10.9999/soccer"] and {row["since"] for row in numbers(data).values()} == {"2026-02-15"}
     assert run("--since", "2026-02-02")[0] == 0
-    assert {row["doi"] for row in candidates()} == {"10.9/soccer", "10.9/bridge"}
+    assert {row["doi"] for row in candidates()} == {"10.9999/soccer", "10.9999/bridge"}
     # One of them is in the table by now, the other stays although no search finds it.
-    assert main(["add", "--data", str(data.folder), "--doi", "10.9/soccer"]) == 0
+    assert main(["add", "--data", str(data.folder), "--doi", "10.9999/soccer"]) == 0
     server.papers = []
     assert run("--since", "2026-02-03")[0] == 0
-    assert [row["doi"] for row in candidates()] == ["10.9/bridge"]
+    assert [row["doi"] for row in candidates()] == ["10.9999/bridge"]
     assert run("--all")[0] == 0 and {row["since"] for row in numbers(data).values()} == {""}
 
 
@@ -156,7 +156,7 @@ def test_the_list_for_screening_programs(run, data):
 def test_a_retracted_candidate_says_so(run, server):
     server.change("41000001", types=("Retracted Publication",))
     _, out, _ = run()
-    assert {row["doi"]: row["notice"] for row in candidates()}["10.9/swim"] == "retraction" and "notice: retraction" in out
+    assert {row["doi"]: row["notice"] for row in candidates()}["10.9999/swim"] == "retraction" and "notice: retraction" in out
 
 
 def test_phrases_that_pubmed_does_not_know_are_told(run, data, server):
@@ -189,7 +189,7 @@ def test_one_service_fails(run, data, server, fault):
     before = state(data)
     code, out, err = run()
     assert code == 3 and "risk_europepmc: Europe PMC" in err and state(data) == before
-    assert {row["doi"] for row in candidates()} == {"10.9/soccer", "10.9/swim", "10.9/bridge", "10.9/valenti"} and "candidates" in out
+    assert {row["doi"] for row in candidates()} == {"10.9999/soccer", "10.9999/swim", "10.9999/bridge", "10.9999/valenti"} and "candidates" in out
     server._faults.clear()
     asked = {key: n for key, n in server.asked.items() if key[0] == "pubmed"}
     assert run()[0] == 0 and {key: n for key, n in server.asked.items() if key[0] == "pubmed"} == asked  # PubMed is not asked again

@@ -6,7 +6,8 @@ import re
 
 from evidence.dataset.bibtex.values import MONTHS
 
-PAGE_RANGE = re.compile(r"([^\s,\u2013-]*\d[^\s,\u2013-]*)\s*(?:-{1,3}|\u2013)\s*([^\s,\u2013-]*\d[^\s,\u2013-]*)")
+PAGE = r"([^\s,\u2013-]*\d[^\s,\u2013-]*|[ivxlcdm]+)"
+PAGE_RANGE = re.compile(rf"{PAGE}\s*(?:-{{1,3}}|\u2013)\s*{PAGE}")
 
 
 def pages(text: str) -> str:
