@@ -45,11 +45,11 @@ FIRST_ROWS = {
 class DataCopy:
     """A copy of the data and the bibliography that a test may spoil."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, source: Path = ROOT):
         self.folder = folder / "data"
         self.bibliography = folder / "references.bib"
-        shutil.copytree(ROOT / "data", self.folder)
-        shutil.copy(ROOT / "references.bib", self.bibliography)
+        shutil.copytree(source / "data", self.folder)
+        shutil.copy(source / "references.bib", self.bibliography)
 
     def read(self, table: str) -> list[list[str]]:
         with (self.folder / f"{table}.csv").open(encoding="utf-8", newline="") as file:
@@ -84,6 +84,12 @@ class DataCopy:
     def places(self) -> set[tuple[str, int, str]]:
         """File name, line and column of every fault."""
         return {(Path(fault.file).name, fault.line, fault.column) for fault in self.faults()}
+
+
+@pytest.fixture(scope="session")
+def data_copy() -> type[DataCopy]:
+    """For tests that copy another data set."""
+    return DataCopy
 
 
 @pytest.fixture

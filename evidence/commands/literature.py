@@ -205,19 +205,19 @@ def add_paper(options: argparse.Namespace) -> int:
     numbers = [(doi_of(doi), "") for doi in options.doi] + [("", pmid_of(pmid)) for pmid in options.pmid]
     if not numbers:
         raise UsageError("name a paper: --doi or --pmid")
-    with _asking(load(options.data), options) as asking:
-        for doi, pmid in numbers:
-            _add_one(options, asking, doi, pmid)
+    ev = load(options.data)
+    with _asking(ev, options) as asking:
+        for number, (doi, pmid) in enumerate(numbers):
+            # Each sees what the one before has added.
+            _add_one(load(options.data) if number else ev, options, asking, doi, pmid)
     return 0
 
 
-def _add_one(options: argparse.Namespace, asking: Asking, doi: str, pmid: str) -> None:
+def _add_one(ev: Evidence, options: argparse.Namespace, asking: Asking, doi: str, pmid: str) -> None:
     from evidence.dataset.checks import check
-    from evidence.dataset.loading import load
     from evidence.literature.add import changed_files, draft
     from evidence.literature.confirm import difference, write
 
-    ev = load(options.data)
     new = draft(ev, asking, options.table, doi, pmid)
     files = changed_files(ev, new)
     for warning in new.warnings:

@@ -11,7 +11,9 @@ sys.path.insert(0, str(Path(__file__).parent))  # for `from server import ...`, 
 
 from on_this_machine import paper_of, quick
 from server import Paper, Server
+from small import make_small
 
+import evidence
 from evidence.literature.asking import Asking
 from evidence.literature.settings import Settings
 
@@ -45,7 +47,37 @@ def commands(server, tmp_path, monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def papers(ev) -> list[Paper]:
-    """All entries with a number."""
+def small(root, tmp_path_factory) -> Path:
+    """Folder of the small data set."""
+    folder = tmp_path_factory.mktemp("small")
+    make_small(root, folder)
+    return folder
+
+
+@pytest.fixture
+def data(small, data_copy, tmp_path):
+    """A copy of the small data set that a test may spoil."""
+    return data_copy(tmp_path, small)
+
+
+@pytest.fixture
+def whole(data_copy, tmp_path):
+    """A copy of the real tables."""
+    return data_copy(tmp_path / "whole")
+
+
+def with_numbers(ev: evidence.Evidence) -> list[Paper]:
     table = ev.bibliography.astype("object").where(ev.bibliography.notna(), None)
     return [paper_of(row) for row in table.itertuples() if row.doi or row.pmid]
+
+
+@pytest.fixture(scope="session")
+def papers(small) -> list[Paper]:
+    """All entries of the small data set that have a number, as the services would know them."""
+    return with_numbers(evidence.load(small))
+
+
+@pytest.fixture(scope="session")
+def all_papers(ev) -> list[Paper]:
+    """The same of the real tables."""
+    return with_numbers(ev)

@@ -80,7 +80,7 @@ def test_what_is_new_comes_once_and_the_likest_first(run, data, server):
     code, out, err = run()
     assert code == 0, err
     found = candidates()
-    assert [row["doi"] for row in found] == ["10.9999/soccer", "10.9999/swim", "10.9999/valenti", "10.9999/bridge"] or found[-1]["doi"] == "10.9999/bridge"
+    assert {row["doi"] for row in found[:3]} == {"10.9999/swim", "10.9999/soccer", "10.9999/valenti"} and found[3]["doi"] == "10.9999/bridge"
     assert len(found) == 4 and [row["rank"] for row in found] == ["1", "2", "3", "4"]
     assert [float(row["likeness"]) for row in found] == sorted((float(row["likeness"]) for row in found), reverse=True)
     by_doi = {row["doi"]: row for row in found}
@@ -96,11 +96,11 @@ def test_the_numbers_are_kept_and_shown_in_the_flow(run, data):
     rows = numbers(data)
     parts = ("found", "duplicates", "in_table", "not_read", "new")
     assert {name: [int(row[part]) for part in parts] for name, row in rows.items()} == {
-        "risk_pubmed": [7, 0, 5, 1, 1],
+        "risk_pubmed": [6, 0, 4, 1, 1],
         "treatment_pubmed": [3, 1, 0, 0, 2],
-        "risk_europepmc": [7, 7, 0, 0, 0],
+        "risk_europepmc": [7, 6, 1, 0, 0],  # one of ours has no PubMed number
         "treatment_europepmc": [4, 4, 0, 0, 0],
-    } or [int(rows["risk_pubmed"][part]) for part in parts] == [4 + 2, 0, 4, 1, 1]
+    }
     ev = evidence.load(data.folder)
     flow = evidence.study_flow(ev)
     assert flow["n"].iloc[0] == sum(int(row["found"]) for row in rows.values()) and flow["n"].iloc[1] == 3
