@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := all
-.PHONY: all charts notebooks accept test falsify check lint lab codebook picture lock clean help
+.PHONY: all charts site notebooks accept test falsify check lint lab browser codebook picture lock clean help
 
 all: $(VENV)/.ready ## run every notebook and draw the gallery into build/, and print the balance
 	@$(BIN)/evidence run --out $(OUT)
@@ -16,6 +16,9 @@ all: $(VENV)/.ready ## run every notebook and draw the gallery into build/, and 
 
 charts: $(VENV)/.ready ## draw the gallery into build/charts/
 	@$(BIN)/evidence charts --out $(OUT)/charts --format png,svg,pdf
+
+site: $(VENV)/.ready ## build the web page into build/site/
+	@$(BIN)/evidence site --out $(OUT)/site
 
 notebooks: $(VENV)/.ready ## re-execute every notebook into build/ and show what changed; the sources stay untouched
 	@$(BIN)/evidence run --out $(OUT)
@@ -40,6 +43,8 @@ lint: $(VENV)/.ready ## style and types
 lab: $(VENV)/.lab ## open JupyterLab on the notebooks
 	@$(BIN)/evidence lab
 
+browser: $(VENV)/.browser ## install what the tests of the web page need beside Chromium
+
 codebook: $(VENV)/.ready ## write data/CODEBOOK.md from the dictionary
 	@$(BIN)/evidence codebook --write
 
@@ -47,9 +52,10 @@ picture: $(VENV)/.ready ## draw the balance of the README anew
 	@$(BIN)/python -c "import evidence as e; v = e.load(); e.charts.balance(e.balance(v), e.charts.words(v)).save('docs/images/balance.png')"
 
 lock: $(VENV)/.ready ## resolve the lock files anew (needs uv)
-	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header -p 3.11 --extra test --extra build pyproject.toml -o requirements.lock
-	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header -p 3.11 --extra test --extra build --extra lab pyproject.toml -o requirements-lab.lock
-	@$(BIN)/uv pip compile -q --universal --no-annotate --no-emit-index-url --no-header -p 3.11 --extra test --extra build --extra lab pyproject.toml -o constraints.txt
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header -p 3.11 --extra test --extra build --extra site pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header -p 3.11 --extra test --extra build --extra site --extra lab pyproject.toml -o requirements-lab.lock
+	@$(BIN)/uv pip compile -q --universal --no-annotate --no-emit-index-url --no-header -p 3.11 --extra test --extra build --extra site --extra lab pyproject.toml -o constraints.txt
+	@$(BIN)/python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['browser'], sep='\n')" | $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -p 3.11 -c constraints.txt - -o requirements-browser.lock
 	@printf 'uv\n' | $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -p 3.11 - -o requirements-uv.lock
 
 clean: ## delete the environment and everything built
@@ -64,4 +70,8 @@ $(VENV)/.ready: requirements.lock requirements-uv.lock pyproject.toml
 
 $(VENV)/.lab: requirements-lab.lock $(VENV)/.ready
 	@PYTHON="$(PYTHON)" sh tools/install.sh $(VENV) requirements-lab.lock
+	@touch $@
+
+$(VENV)/.browser: requirements-browser.lock $(VENV)/.ready
+	@PYTHON="$(PYTHON)" sh tools/install.sh $(VENV) requirements-browser.lock
 	@touch $@

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 
 from evidence import __version__
-from evidence.commands import literature, notebooks, numbers, pictures, tables
+from evidence.commands import literature, notebooks, numbers, pictures, site, tables
 from evidence.errors import EvidenceError
 
 
@@ -35,7 +35,7 @@ def parser() -> argparse.ArgumentParser:
     root = argparse.ArgumentParser(prog="evidence", description="Load, check, count and draw the studies of a disputed question.")
     root.add_argument("--version", action="version", version=f"evidence {__version__}")
     commands = root.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for group in (tables, numbers, pictures, notebooks, literature):
+    for group in (tables, numbers, pictures, notebooks, literature, site):
         group.add(commands)
     return root
 

@@ -81,6 +81,9 @@ def test_the_same_numbers_in_every_format(capsys, ev):
         (["check", "/nowhere"], 1, "No datapackage.json"),
         (["run", "--jobs", "none"], 2, "not a whole number from 1 up"),
         (["run", "--notebooks", "/nowhere"], 1, "No notebooks"),
+        (["site", "--data", "/nowhere"], 1, "No datapackage.json"),
+        (["site", "--notebooks", "/nowhere"], 1, "No notebooks"),
+        (["site", "--out", "data"], 2, "holds other files"),
         (["nonsense"], 2, "invalid choice"),
         ([], 2, "required"),
     ],
@@ -88,6 +91,19 @@ def test_the_same_numbers_in_every_format(capsys, ev):
 def test_wrong_use_is_one_message(capsys, arguments, code, words):
     found, _, err = run(capsys, *arguments)
     assert found == code and words in err and "Traceback" not in err
+
+
+def test_site_says_what_to_open(capsys, tmp_path, monkeypatch):
+    monkeypatch.setattr("evidence.publish.gallery.GALLERY", [])
+    code, out, err = run(capsys, "site", "--out", str(tmp_path / "page"), "--no-notebooks")
+    assert code == 0 and out == "" and f"open {tmp_path}/page/index.html" in err
+    assert (tmp_path / "page" / "explore.html").is_file() and not (tmp_path / "page" / "notebooks").exists()
+
+
+def test_site_without_its_packages(capsys, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "jinja2", None)
+    code, _, err = run(capsys, "site", "--out", str(tmp_path / "page"))
+    assert code == 1 and "`make site` brings them" in err and "Traceback" not in err and not list(tmp_path.iterdir())
 
 
 def test_help_explains_every_command(capsys):

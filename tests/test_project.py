@@ -35,9 +35,10 @@ def test_conda_has_the_packages_and_bounds_of_the_project():
     assert pip[0] == "-c constraints.txt" and pip[-1] == "-e ."
     here = {Requirement(line).name.lower(): str(Requirement(line).specifier) for line in pip[1:-1]}
     extras = PROJECT["optional-dependencies"]
-    there = {Requirement(line).name.lower(): str(Requirement(line).specifier) for line in [*PROJECT["dependencies"], *extras["lab"], *extras["test"]]}
+    lines = [*PROJECT["dependencies"], *extras["site"], *extras["lab"], *extras["test"]]
+    there = {Requirement(line).name.lower(): str(Requirement(line).specifier) for line in lines}
     assert {name: there[name] for name in here} == here
-    assert {Requirement(line).name.lower() for line in [*PROJECT["dependencies"], *extras["lab"]]} <= set(here)
+    assert {Requirement(line).name.lower() for line in [*PROJECT["dependencies"], *extras["site"], *extras["lab"]]} <= set(here)
     assert next(item for item in plain if item.startswith("python")) == "python" + PROJECT["requires-python"]
 
 
@@ -46,7 +47,7 @@ def test_the_packages_that_were_asked_for_are_there():
     assert {"pandas", "jupyterlab", "matplotlib", "bibtexparser", "requests", "nbval"} <= names
 
 
-@pytest.mark.parametrize("path", ["requirements.lock", "requirements-lab.lock", "requirements-uv.lock"])
+@pytest.mark.parametrize("path", ["requirements.lock", "requirements-lab.lock", "requirements-browser.lock", "requirements-uv.lock"])
 def test_locks_have_hashes_and_name_no_index(path):
     text = (ROOT / path).read_text(encoding="utf-8")
     assert "://" not in text and "--index" not in text and "--find-links" not in text
@@ -55,16 +56,18 @@ def test_locks_have_hashes_and_name_no_index(path):
 
 
 def test_locks_agree_with_the_project_and_each_other():
-    lock, lab = versions("requirements.lock"), versions("requirements-lab.lock")
+    lock, lab, browser = (versions(f"requirements{name}.lock") for name in ("", "-lab", "-browser"))
     assert versions("constraints.txt") == lab
     assert all(lab[name] == pinned for name, pinned in lock.items())
     assert "jupyterlab" in lab and "jupyterlab" not in lock
     extras = PROJECT["optional-dependencies"]
-    for line in [*PROJECT["dependencies"], *extras["test"], *extras["build"]]:
+    for line in [*PROJECT["dependencies"], *extras["site"], *extras["test"], *extras["build"]]:
         wanted = Requirement(line)
         name = canonicalize_name(wanted.name)
         assert name in lock, f"{name} is not locked: run `make lock`"
         assert all(version in wanted.specifier for version in lock[name])
+    assert {canonicalize_name(Requirement(line).name) for line in extras["browser"]} <= set(browser)
+    assert all(browser[name] == pinned for name, pinned in lab.items() if name in browser)
 
 
 def test_version_is_one(ev):
@@ -132,6 +135,12 @@ def test_the_package_knows_no_subject(path):
     text = path.read_text(encoding="utf-8")
     found = [match.group() for match in SUBJECT.finditer(text) if match.group() not in ALLOWED and text[max(0, match.start() - 1)] != '"']
     assert not found
+
+
+def test_pages_and_scripts_know_no_subject():
+    files = [path for kind in ("html", "j2", "js", "json", "css") for path in (ROOT / "evidence").rglob(f"*.{kind}")]
+    found = {path.name: match.group() for path in files for match in SUBJECT.finditer(path.read_text(encoding="utf-8"))}
+    assert len(files) > 20 and not found
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))

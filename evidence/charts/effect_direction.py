@@ -31,7 +31,8 @@ from evidence.charts.style import (
     text_width,
     wrap,
 )
-from evidence.charts.words import Words, counted, lower_first
+from evidence.charts.words import Words, counted
+from evidence.dataset.dictionary import lower_first
 from evidence.errors import UsageError
 
 NEEDED = ("study_id", "label", "outcome_domain", "vote", "results", "sample_size", "design")

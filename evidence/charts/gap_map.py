@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 from evidence.charts.chart import Chart
 from evidence.charts.retractions import tells_retractions
 from evidence.charts.style import DEFAULT_SIZE, NEUTRAL, Size, asked, body, canvas, figure_of, letters, styled, wrap
-from evidence.charts.words import Words, counted, lower_first
+from evidence.charts.words import Words, counted
+from evidence.dataset.dictionary import lower_first
 from evidence.errors import UsageError
 
 FILL, EMPTY = "#d3e2ec", "#808080"

@@ -17,7 +17,8 @@ from matplotlib.patches import Patch
 from evidence.charts.chart import Chart
 from evidence.charts.retractions import tells_retractions
 from evidence.charts.style import DEFAULT_SIZE, INK, LOOKS, Size, asked, body, canvas, cut, figure_of, legend_above, styled, text_width
-from evidence.charts.words import Words, counted, lower_first
+from evidence.charts.words import Words, counted
+from evidence.dataset.dictionary import lower_first
 from evidence.errors import UsageError
 from evidence.synthesis.votes import CONCLUDED, DIRECTION
 

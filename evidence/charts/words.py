@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from evidence.dataset.dictionary import Dictionary
+from evidence.dataset.dictionary import Dictionary, lower_first
 from evidence.dataset.evidence import Evidence
 
 UNITS = {"study": "studies", "finding": "findings", "cohort": "cohorts", "record": "records"}
@@ -108,12 +108,3 @@ def took_part(studies: int, participants: int, unknown: int) -> str:
     if unknown >= studies:
         return f"{said}, how many took part is not known"
     return f"{said}, {participants:,} took part" + (f" (size of {unknown} not known)" if unknown else "")
-
-
-def lower_first(label: str) -> str:
-    """A label inside a sentence: its first letter small, unless it is an abbreviation.
-
-    >>> lower_first("Randomised trial"), lower_first("DNA test")
-    ('randomised trial', 'DNA test')
-    """
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]

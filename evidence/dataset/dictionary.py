@@ -213,3 +213,12 @@ def _foreign_key(entry: Mapping[str, Any]) -> ForeignKey:
         key=key if isinstance(key, str) else key[0],
         covers=entry.get("covers", False),
     )
+
+
+def lower_first(label: str) -> str:
+    """A label inside a sentence: its first letter small, unless it is an abbreviation.
+
+    >>> lower_first("Randomised trial"), lower_first("DNA test")
+    ('randomised trial', 'DNA test')
+    """
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]

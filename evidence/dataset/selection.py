@@ -92,13 +92,19 @@ def cohort_key(studies: pd.DataFrame, overlap: str) -> pd.Series:
 
 
 def one_a_cohort(studies: pd.DataFrame, overlap: str) -> list[str]:
-    """The study that stands for each cohort: its representative, else the largest known sample, else the latest, else the first id."""
+    """The study that stands for each cohort: the one with the lowest :func:`cohort_rank`."""
+    ranked = studies.assign(unit=cohort_key(studies, overlap), rank=cohort_rank(studies)).sort_values("rank", kind="stable")
+    return ranked.drop_duplicates("unit")["study_id"].tolist()
+
+
+def cohort_rank(studies: pd.DataFrame) -> pd.Series:
+    """Place of each study in the order in which reports stand for their cohort: its representative, else the largest known sample, else the
+    latest, else the first id. The order of two studies does not hang on which others are there."""
     ranked = studies.assign(
-        unit=cohort_key(studies, overlap),
         first=studies["cohort_representative"].fillna(False).astype(bool),
         size=studies["sample_size"].fillna(-1),
     ).sort_values(["first", "size", "year", "study_id"], ascending=[False, False, False, True], kind="stable")
-    return ranked.drop_duplicates("unit")["study_id"].tolist()
+    return pd.Series(np.arange(len(ranked)), index=ranked.index).reindex(studies.index)
 
 
 def _field(dictionary: Dictionary, column: str) -> tuple[Field, bool]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from evidence.charts.words import lower_first
+from evidence.dataset.dictionary import lower_first
 from evidence.dataset.evidence import Evidence
 from evidence.dataset.search import search_path
 from evidence.synthesis.agreement import agreement

@@ -64,12 +64,13 @@ def write_pack(
             bar.update()
             shown.append((entry, drawn))
             if isinstance(drawn, Chart):
-                files += _write(entry, drawn, folder, formats)
+                files += write_chart(entry, drawn, folder, formats)
     files.append(write_atomically(folder / "index.html", contact_sheet(ev, shown, formats)))
     return files
 
 
-def _write(entry: Entry, chart: Chart, folder: Path, formats: Sequence[str]) -> list[Path]:
+def write_chart(entry: Entry, chart: Chart, folder: Path, formats: Sequence[str]) -> list[Path]:
+    """One chart as files: its pictures, its data as CSV, its caption with alt text as text."""
     files = [chart.save(folder / f"{entry.name}.{form}") for form in formats]
     files.append(write_atomically(folder / f"{entry.name}.csv", _data(chart.data)))
     caption = "\n\n".join([chart.title, entry.shows, *chart.notes, f"Alt text: {chart.alt}"])

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # Chosen so that a picture moved by a whole pixel is still the same, and one bar of it moved by three is not.
 BLOCK = 8  # pixels a side that are averaged before the comparison
 STEP = 40  # difference of a block, of 255, that counts
-MOST = 0.001  # share of blocks that may differ
+MOST = 3  # blocks that may differ, however large the picture: a bar is as wrong in a large one
 
 
 def blocks(picture: str, size: tuple[int, int] | None = None) -> Image:
@@ -28,20 +28,20 @@ def blocks(picture: str, size: tuple[int, int] | None = None) -> Image:
     return flat.resize(size or (max(1, flat.width // BLOCK), max(1, flat.height // BLOCK)), Image.Resampling.BOX)
 
 
-def share_that_differs(stored: str, drawn: str) -> float:
-    """Share of blocks in which two pictures in base64 differ; 1.0 when they have different shapes."""
+def blocks_that_differ(stored: str, drawn: str) -> tuple[int, int]:
+    """How many blocks of two pictures in base64 differ, and of how many; all of them when the pictures have different shapes."""
     if stored == drawn:
-        return 0.0
+        return 0, 1
     import numpy as np
 
     first = blocks(stored)
     second = blocks(drawn)
     if abs(first.width - second.width) > 1 or abs(first.height - second.height) > 1:
-        return 1.0
+        return first.width * first.height, first.width * first.height
     if first.size != second.size:
         second = blocks(drawn, first.size)
     apart = np.abs(np.asarray(first, dtype=int) - np.asarray(second, dtype=int)).max(axis=2)
-    return float((apart > STEP).mean())
+    return int((apart > STEP).sum()), apart.size
 
 
 def complaint(stored: Sequence[Any], drawn: Sequence[Any]) -> str:
@@ -61,9 +61,9 @@ def complaint(stored: Sequence[Any], drawn: Sequence[Any]) -> str:
     if len(old) != len(new):
         return f"the cell draws {len(new)} pictures and {len(old)} are stored"
     for before, after in zip(old, new, strict=True):
-        share = share_that_differs(before, after)
-        if share > MOST:
-            return f"the stored picture is not the one that the cell draws now ({share:.1%} of it differs)"
+        differ, of = blocks_that_differ(before, after)
+        if differ > MOST:
+            return f"the stored picture is not the one that the cell draws now ({differ / of:.1%} of it differs)"
     return ""
 
 

@@ -9,6 +9,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
+from evidence.dataset.dictionary import lower_first
 from evidence.dataset.evidence import Evidence
 from evidence.errors import UsageError
 from evidence.synthesis.votes import CONCLUDED, LENSES
@@ -175,12 +176,8 @@ def _classes(ev: Evidence, studies: pd.DataFrame) -> dict[str, np.ndarray]:
     exposure = studies["exposure"].astype("str")
     present = [value for value in (field.values or sorted(exposure.dropna().unique())) if exposure.eq(value).any()]
     alone = {f"{field.labels.get(value, value)} only": exposure.eq(value).fillna(False).to_numpy(dtype=bool) for value in present}
-    without = {f"without {_small(field.labels.get(value, value))}": ~exposure.eq(value).fillna(False).to_numpy(dtype=bool) for value in present}
+    without = {f"without {lower_first(field.labels.get(value, value))}": ~exposure.eq(value).fillna(False).to_numpy(dtype=bool) for value in present}
     return masks | alone | without
-
-
-def _small(label: str) -> str:
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
 def _best(ev: Evidence, studies: pd.DataFrame, column: str) -> dict[str, np.ndarray]:

@@ -247,3 +247,7 @@ def test_sources_follow_the_table(ev):
     claims.loc[claims["claim_id"] == "sources_support", "threshold"] = 0.6
     board = judge_claims(ev.with_tables(dict(ev.tables) | {"studies": studies, "claims": claims})).set_index("claim_id")
     assert board.loc["sources_support", "verdict"] == "supported"
+
+
+def test_rows_begin_with_their_claim(ev):
+    assert claim_rows(ev).columns[0] == "claim_id"

@@ -1,0 +1,99 @@
+"""How fast the web page is in a real browser: first view from cold, its weight, and how soon a filter shows. Prints; tests nothing.
+
+Run ``python benchmarks/site.py`` (needs ``make browser`` and Chromium). With numbers of studies behind it, generated tables of those sizes are
+measured beside the real one: ``python benchmarks/site.py 5000``.
+"""
+
+from __future__ import annotations
+
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from large import write_large
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+import evidence
+from evidence.publish.site.build import write_site
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
+REPEATS = 5
+# From the click of a box until numbers, table and charts are there and a frame has been painted.
+REACTION = """async () => {
+  const boxes = [...document.querySelectorAll("input[data-column=design], input[data-column=population], input[name=lens]")];
+  const taken = [];
+  for (const box of [...boxes, ...boxes]) {
+    if (box.disabled) continue;
+    const start = performance.now();
+    box.click();
+    await Explore.drawing;
+    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    taken.push(performance.now() - start);
+  }
+  return taken;
+}"""
+PAINT = """() => new Promise((done) => new PerformanceObserver((list) => done(list.getEntries().at(-1).startTime))
+  .observe({ type: "largest-contentful-paint", buffered: true }))"""
+
+
+def start(playwright: Playwright) -> Browser:
+    """A new browser: nothing is warm."""
+    return playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+
+
+def first_view(playwright: Playwright, address: str) -> tuple[float, float, int]:
+    """Seconds until the largest part of the first view is painted, until all is ready, and bytes read by then."""
+    browser = start(playwright)
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    files: list[str] = []
+    page.on("request", lambda request: files.append(request.url))
+    began = time.perf_counter()
+    page.goto(address)
+    painted = page.evaluate(PAINT) / 1000
+    if "explore" in address:
+        page.wait_for_selector("html[data-ready='1']", state="attached", timeout=60_000)
+    ready = time.perf_counter() - began
+    weight = sum(Path(url.removeprefix("file://")).stat().st_size for url in files if url.startswith("file:"))
+    browser.close()
+    return painted, ready, weight
+
+
+def reactions(page: Page) -> list[float]:
+    """Milliseconds of each change of a filter."""
+    page.wait_for_selector("html[data-ready='1']", state="attached", timeout=60_000)
+    return page.evaluate(REACTION)
+
+
+def measure(playwright: Playwright, name: str, ev: evidence.Evidence, folder: Path) -> None:
+    """Build the page of a data set and print what it takes."""
+    began = time.perf_counter()
+    first = write_site(ev, folder / name, charts=["balance"]).resolve()
+    print(f"{name}: {len(ev)} studies, built in {time.perf_counter() - began:.1f} s (one chart of the gallery)")
+    for path in (first, first.with_name("explore.html")):
+        views = [first_view(playwright, path.as_uri()) for _ in range(REPEATS)]
+        painted, ready = (statistics.median(view[i] for view in views) for i in range(2))
+        print(f"  {path.name:14} painted {painted:5.2f} s, all ready {ready:5.2f} s, {views[0][2] / 1e6:5.2f} MB")
+    browser = start(playwright)
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(first.with_name("explore.html").as_uri())
+    taken = sorted(reactions(page))
+    print(
+        f"  a filter shows in {statistics.median(taken):.0f} ms (median), {taken[int(0.95 * len(taken))]:.0f} ms (95 of 100), {taken[-1]:.0f} ms at most"
+    )
+    browser.close()
+
+
+def main() -> None:
+    """Print the times."""
+    with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
+        folder = Path(place)
+        measure(playwright, "real", evidence.load(), folder)
+        for studies in map(int, sys.argv[1:]):
+            measure(playwright, f"made-{studies}", evidence.load(write_large(folder / f"data-{studies}", studies)), folder)
+
+
+if __name__ == "__main__":
+    main()

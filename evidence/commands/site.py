@@ -1,0 +1,40 @@
+"""The command that builds the web page: site."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from evidence.commands.common import command
+
+
+def add(commands) -> None:
+    """Add the commands of this file."""
+    parser = command(
+        commands,
+        "site",
+        site,
+        "Build the web page: a folder of plain files that opens from a file path or from any web host.",
+        "  evidence site                        this repository's tables and notebooks, into build/site\n"
+        "  evidence site --data FOLDER --out FOLDER2\n\n"
+        "The folder is replaced as a whole when all is done; a folder that holds other files is left alone.",
+    )
+    parser.add_argument("--out", metavar="FOLDER", default="build/site", help="folder to make or to replace (default: %(default)s)")
+    parser.add_argument(
+        "--notebooks", metavar="FOLDER", help="notebooks to show, with the outputs that they hold (default: the folder notebooks beside the data)"
+    )
+    parser.add_argument("--no-notebooks", action="store_true", help="leave the notebooks out")
+
+
+def site(options: argparse.Namespace) -> int:
+    """``evidence site``"""
+    from evidence.dataset.loading import load
+    from evidence.publish.run import find_notebooks
+    from evidence.publish.site.build import write_site
+
+    ev = load(options.data)
+    beside = ev.dictionary.folder.parent / "notebooks"
+    folder = options.notebooks or (beside if beside.is_dir() else None)
+    notebooks = [] if options.no_notebooks or folder is None else find_notebooks(folder)
+    print(f"open {write_site(ev, options.out, notebooks)}", file=sys.stderr)
+    return 0

@@ -1,0 +1,43 @@
+"""Cite: the data set, the bibliography, the licences, and the code of others on these pages."""
+
+from __future__ import annotations
+
+from evidence.dataset.evidence import Evidence
+from evidence.publish.site.about import about
+from evidence.publish.site.pages import Rendered, Site
+from evidence.publish.site.references import data_set_bibtex
+
+DATA = "data"
+
+
+def render(site: Site) -> list[Rendered]:
+    """The page."""
+    ev = site.ev
+    context = {
+        "citation": citation(ev),
+        "bibtex": data_set_bibtex(ev),
+        "files": [name for name, _ in data_files(ev)],
+        "linked_data": linked_data(ev),
+    }
+    return [Rendered("cite.html", "cite.html", "Cite", context)]
+
+
+def citation(ev: Evidence) -> str:
+    """The data set in a line of text."""
+    dictionary, more = ev.dictionary, about(ev.dictionary)
+    who, what = ", ".join(more.contributors), f"{dictionary.title}, version {dictionary.version}"
+    return " ".join(f"{part.rstrip('.')}." for part in (who, what, more.created[:4], dictionary.license) if part)
+
+
+def data_files(ev: Evidence) -> list[tuple[str, bytes]]:
+    """Name and content of the files to take along: tables, dictionary, bibliography, and how to cite."""
+    dictionary = ev.dictionary
+    folder, bibliography = dictionary.folder, dictionary.bibliography
+    wanted = [folder / "datapackage.json", *(folder / table.file for table in dictionary.tables.values()), bibliography]
+    wanted += [bibliography.with_name("CITATION.cff"), folder / "LICENSE"]
+    return [(path.name, path.read_bytes()) for path in wanted if path.is_file()]
+
+
+def linked_data(ev: Evidence) -> str:
+    """The data set as JSON-LD for search engines; empty until there is such an export."""
+    return ""

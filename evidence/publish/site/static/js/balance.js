@@ -1,0 +1,79 @@
+"use strict";
+// Votes added up: one row for everything that is kept apart, and within it one for each value of a further column. No vote is made here.
+window.Explore = window.Explore || {};
+
+Explore.balance = (() => {
+  // What has a vote: a study, or, where outcome domains are asked for, a study within a domain.
+  function units(data, view, rows) {
+    const inDomains = view.chosen[data.domain].length > 0;
+    if (!inDomains && view.by !== data.domain) {
+      return { by: view.by, list: rows.map((i) => ({ study: i, votes: data.studies.votes, place: i, domain: -1 })) };
+    }
+    const kept = new Set(rows);
+    const wanted = new Set(view.chosen[data.domain].map((value) => data.columns[data.domain].values.indexOf(value)));
+    const list = [];
+    data.findings.study.forEach((i, j) => {
+      const domain = data.findings.domain[j];
+      if (kept.has(i) && (!inDomains || wanted.has(domain))) list.push({ study: i, votes: data.findings.votes, place: j, domain });
+    });
+    return { by: data.domain, list };
+  }
+
+  function count(data, view, rows) {
+    const { by, list } = units(data, view, rows);
+    const keys = [...new Set([...data.apart, ...(by ? [by] : [])])];
+    const groups = new Map();
+    for (const unit of list) {
+      const codes = keys.map((name) => (name === data.domain ? unit.domain : data.studies.codes[name][unit.study]));
+      const key = codes.join(".");
+      if (!groups.has(key)) groups.set(key, { key, codes, units: [] });
+      groups.get(key).units.push(unit);
+    }
+    const last = (code) => (code < 0 ? Infinity : code);
+    const order = (a, b) => a.codes.map((code, i) => last(code) - last(b.codes[i])).find((d) => d) || 0;
+    const lines = [...groups.values()].sort(order).map((group) => line(data, view.lens, keys, group)).filter((row) => row.units);
+    return { by, keys, rows: named(data, keys, lines) };
+  }
+
+  function line(data, lens, keys, group) {
+    const row = { key: group.key, codes: group.codes, members: {}, counts: {}, placed: 0, units: 0 };
+    for (const word of data.lenses[lens].words) row.members[word] = [];
+    row.members.not_placed = [];
+    const direction = { benefit: 0, harm: 0 };
+    const seen = new Set();
+    for (const { study, votes, place } of group.units) {
+      const pointed = data.lenses.direction.words[votes.direction[place]];
+      if (pointed in direction) direction[pointed]++;
+      const vote = votes[lens][place];
+      if (vote === -2) continue;
+      row.members[vote === -1 ? "not_placed" : data.lenses[lens].words[vote]].push(study);
+      row.units++;
+      seen.add(study);
+    }
+    for (const [word, studies] of Object.entries(row.members)) row.counts[word] = studies.length;
+    row.placed = row.units - row.counts.not_placed;
+    const sizes = [...seen].map((i) => data.studies.n[i]);
+    row.studies = seen.size;
+    row.participants = sizes.reduce((sum, n) => sum + (n || 0), 0);
+    row.sizeUnknown = sizes.filter((n) => n === null).length;
+    row.test = Explore.statistics.signTest(direction.benefit, direction.harm, data.z, data.fewest);
+    return row;
+  }
+
+  // A row is named by the columns that differ between the rows; by all of them when none does.
+  function named(data, keys, rows) {
+    const label = (row, i) => (row.codes[i] < 0 ? "Not stated" : data.columns[keys[i]].labels[row.codes[i]]);
+    const varied = keys.map((_, i) => i).filter((i) => new Set(rows.map((row) => row.codes[i])).size > 1);
+    const shown = varied.length ? varied : keys.map((_, i) => i);
+    for (const row of rows) row.label = shown.map((i, place) => (place ? Explore.words.small(label(row, i)) : label(row, i))).join(", ");
+    return rows;
+  }
+
+  // How many studies, and how many took part, in everything that is kept apart: numbers that are never added up.
+  function parts(data, view, rows) {
+    const plain = { ...view, by: "", lens: "concluded", chosen: { ...view.chosen, [data.domain]: [] } };
+    return count(data, plain, rows).rows;
+  }
+
+  return { count, parts };
+})();

@@ -1,0 +1,161 @@
+"use strict";
+// Charts by Vega, from the specifications of the package; here is only what they are given: rows, widths and colours of the page.
+window.Explore = window.Explore || {};
+
+Explore.charts = (() => {
+  const NARROW = 600;
+  const views = {};
+  // Expressions are interpreted, so that the page needs no permission to run text as code.
+  const options = { mode: "vega", ast: true, actions: false, defaultStyle: false, tooltip: false, renderer: "svg", logLevel: 1 };
+
+  function colors() {
+    const style = getComputedStyle(document.documentElement);
+    return { ink: style.getPropertyValue("--ink").trim(), soft: style.getPropertyValue("--soft").trim(), faint: style.getPropertyValue("--faint").trim() };
+  }
+  const ON_PAPER = { ink: "#222222", soft: "#444444", faint: "#d9d9d9", paper: "#ffffff" };
+
+  // --- what each chart is given: signals and data, for a width in pixels and a size of letters ---
+
+  function labelled(rows, width, k, narrow, share) {
+    const labelWidth = narrow ? 0 : Math.min(share * width, Math.max(90 * k, 24 * k + 7.2 * k * Math.max(...rows.map((row) => row.label.length))));
+    const most = Math.floor((narrow ? width : labelWidth - 16 * k) / (7.2 * k));
+    const lines = rows.map((row) => (narrow ? [row.label] : Explore.words.wrap(row.label, Math.max(8, most))));
+    return { labelWidth, lines, most: Math.max(1, ...lines.map((line) => line.length)) };
+  }
+
+  function balance(data, lens, rows, width, k = 1) {
+    const narrow = width < NARROW;
+    const words = Explore.words.shown(data, lens);
+    const label = labelled(rows, width, k, narrow, 0.3);
+    const columns = words.map((word) => ({ word, ...data.looks[word], reverse: word === "harm", max: Math.max(0, ...rows.map((row) => row.counts[word])) }));
+    const signals = { narrow, k, line: 22 * k, picked: "" };
+    if (narrow) {
+      signals.labelWidth = 24 + 7.4 * Math.max(...columns.map((column) => column.label.length));
+      signals.unit = (width - signals.labelWidth - 40) / Math.max(1, ...columns.map((column) => column.max));
+      signals.rowHeight = signals.line * (words.length + 1) + 16;
+      signals.top = 4;
+    } else {
+      signals.labelWidth = label.labelWidth;
+      signals.rowHeight = Math.max(42, 16 * label.most + 16) * k;
+      signals.unit = place(columns, label.labelWidth, width, k);
+      signals.top = (26 + 14 * (Math.max(...columns.map((column) => column.name.length)) - 1)) * k;
+    }
+    const cells = rows.flatMap((row, r) => columns.map((column, i) => ({
+      row: r, i, word: column.word, name: column.label, color: column.color, shape: column.shape, reverse: column.reverse, x: column.x || 0, w: column.w || 0,
+      n: row.counts[column.word], key: `${row.key}~${column.word}`, said: `${row.label}: ${column.label}, ${row.counts[column.word]} of ${row.units}`,
+    })));
+    return {
+      signals, height: signals.top + rows.length * signals.rowHeight + 6,
+      tables: { rows: rows.map((row, r) => ({ row: r, label: label.lines[r] })), columns: narrow ? [] : columns, cells },
+    };
+  }
+
+  // Places the columns beside each other, all on one scale; returns the pixels of a study. A column is at least as wide as its name.
+  function place(columns, start, width, k) {
+    const room = 34 * k;
+    for (const column of columns) {
+      column.name = Explore.words.wrap(column.label, 11);
+      column.least = (34 + 7.4 * Math.max(...column.name.map((line) => line.length))) * k;
+    }
+    let unit = 0;
+    let fixed = [];
+    for (let turn = 0; turn <= columns.length; turn++) {
+      const free = columns.filter((column) => !fixed.includes(column));
+      const left = width - start - fixed.reduce((sum, column) => sum + column.least, 0) - free.length * room;
+      unit = Math.max(0.2, left / Math.max(1, free.reduce((sum, column) => sum + column.max, 0)));
+      const more = free.filter((column) => column.max * unit + room < column.least);
+      if (!more.length) break;
+      fixed = [...fixed, ...more];
+    }
+    let x = start;
+    for (const column of columns) {
+      column.w = Math.max(column.max * unit + room, column.least) - (column.reverse ? 0 : 6 * k);
+      column.x = x;
+      x += column.w + (column.reverse ? 0 : 6 * k);
+    }
+    return unit;
+  }
+
+  function share(data, rows, width, k = 1) {
+    const narrow = width < NARROW;
+    const label = labelled(rows, width, k, narrow, 0.3);
+    const rowHeight = narrow ? 64 : Math.max(36, 16 * label.most + 12) * k;
+    const { percent, pText, verdict } = Explore.statistics;
+    const said = ({ n, benefit, tooFew, p }) => (n === 0 ? "no readable direction" : `${benefit} of ${n}, ${tooFew ? "too few to test" : pText(p)}`);
+    const lean = (share) => (share > 0.5 ? "benefit" : share < 0.5 ? "harm" : "no_clear_difference");
+    return {
+      signals: { narrow, k, rowHeight, labelWidth: label.labelWidth, saidWidth: 190 * k }, height: rows.length * rowHeight + 48 * k,
+      tables: {
+        rows: rows.map(({ test }, r) => ({
+          row: r, label: label.lines[r], share: test.share, low: test.low, high: test.high, said: narrow && test.n ? `${percent(test.share)}: ${said(test)}` : said(test),
+          verdict: verdict(test), color: data.looks[lean(test.share)].color, shape: data.looks[lean(test.share)].shape,
+        })),
+      },
+    };
+  }
+
+  function studies(data, rows, picked, width, k = 1) {
+    const points = rows.flatMap((row) => Object.entries(row.members).flatMap(([word, members]) => members.map((i) => ({
+      i, year: data.studies.year[i], n: data.studies.n[i], color: data.looks[word].color, shape: data.looks[word].shape, picked: picked !== null && picked.has(i),
+      said: `${data.studies.name[i]}: ${small(data.looks[word].label)}, ${data.studies.n[i] === null ? "size not known" : `${Explore.words.number(data.studies.n[i])} took part`}`,
+    }))));
+    const shown = points.filter((point) => point.year !== null);
+    // Marks of unknown size stand on each other, year by year.
+    const stacks = new Map();
+    for (const point of shown) {
+      if (point.n !== null) continue;
+      const key = point.year;
+      point.stack = stacks.get(key) || 0;
+      stacks.set(key, point.stack + 1);
+    }
+    const most = Math.max(1, ...stacks.values());
+    const step = Math.min(12, 120 / most) * k;
+    const largest = Math.max(1, ...shown.map((point) => point.n || 0));
+    const powers = Array.from({ length: Math.ceil(Math.log10(largest)) + 1 }, (_, i) => 10 ** i);
+    return { signals: { k, step, most, powers, picked: picked !== null }, height: 310 * k + step * (most - 1), tables: { points: shown } };
+  }
+  const small = (label) => Explore.words.small(label);
+
+  // --- drawing ---
+
+  async function show(name, element, data, given, width, onClick) {
+    const renderer = name === "studies" && given.tables.points.length > 800 ? "canvas" : "svg";
+    if (views[name] && views[name].renderer !== renderer) {
+      views[name].view.finalize();
+      delete views[name];
+    }
+    if (!views[name]) {
+      const { view } = await vegaEmbed(element, data.specs[name], { ...options, renderer });
+      view.addEventListener("click", (event, item) => item && item.datum && onClick(item.datum));
+      views[name] = { view, renderer };
+    }
+    await filled(views[name].view, given, width, colors()).runAsync();
+  }
+
+  function filled(view, given, width, look) {
+    view.width(width).height(given.height);
+    for (const [name, value] of Object.entries({ ...given.signals, ...look })) view.signal(name, value);
+    for (const [name, rows] of Object.entries(given.tables)) view.data(name, rows);
+    return view;
+  }
+
+  // Colours for paper, at once: a browser does not wait for what comes later.
+  function forPaper() {
+    const { ink, soft, faint } = ON_PAPER;
+    for (const { view } of Object.values(views)) view.signal("ink", ink).signal("soft", soft).signal("faint", faint).run();
+  }
+
+  // A picture of its own for a slide or a page: white, with title, number of studies, lens, what could not be placed, and source.
+  async function picture(name, data, given, width, texts, kind) {
+    const holder = document.createElement("div");
+    const spec = { ...data.specs[name], autosize: "pad", padding: 28 * given.signals.k };
+    const { view } = await vegaEmbed(holder, spec, { ...options, renderer: "none" });
+    const look = { ...ON_PAPER, font: "'DejaVu Sans', Verdana, sans-serif", ...texts };
+    await filled(view, given, width, look).runAsync();
+    const made = kind === "svg" ? await view.toSVG() : await view.toImageURL("png", 1.5);
+    view.finalize();
+    return made;
+  }
+
+  return { balance, share, studies, show, forPaper, picture };
+})();

@@ -1,0 +1,54 @@
+"use strict";
+// What the page says of a view: sentences, the line of Python that gives the same, and text cut into lines.
+window.Explore = window.Explore || {};
+
+Explore.words = (() => {
+  const number = (n) => n.toLocaleString("en-US");
+  const counted = (n, one, many) => `${number(n)} ${n === 1 ? one : many}`;
+  // A label inside a sentence, unless it is an abbreviation.
+  const small = (label) => (/^.[A-Z]/.test(label) ? label : label.charAt(0).toLowerCase() + label.slice(1));
+
+  function tookPart(studies, participants, unknown) {
+    const said = counted(studies, "study", "studies");
+    if (unknown >= studies) return `${said}, how many took part is not known`;
+    return `${said}, ${number(participants)} took part` + (unknown ? ` (size of ${number(unknown)} not known)` : "");
+  }
+
+  const parts = (rows) => rows.map((row) => `${row.label}: ${tookPart(row.studies, row.participants, row.sizeUnknown)}`).join("; ");
+
+  // Votes of a lens in the order of the charts, from harm to what could not be placed.
+  const shown = (data, lens) => ["harm", "benefit", ...data.lenses[lens].words.filter((word) => word !== "harm" && word !== "benefit"), "not_placed"];
+
+  function wrap(text, most) {
+    const lines = [""];
+    for (const word of text.split(" ")) {
+      const line = lines[lines.length - 1];
+      if (line && line.length + 1 + word.length > most) lines.push(word);
+      else lines[lines.length - 1] = line ? `${line} ${word}` : word;
+    }
+    return lines;
+  }
+
+  // What has one vote in this view.
+  function unit(data, view, by) {
+    const one = by === data.domain ? "one vote a study in each outcome domain" : "one vote a study";
+    return view.cohorts ? `${one}, one report a cohort (${view.cohorts} overlaps)` : one;
+  }
+
+  const conditions = (steps) => steps.filter((step) => step.name !== "cohorts").map((step) => step.said);
+
+  // The same selection and balance for whoever wants to go on in Python.
+  function python(data, view, by) {
+    const quoted = (values) => (values.length === 1 ? `"${values[0]}"` : `[${values.map((value) => `"${value}"`).join(", ")}]`);
+    const given = data.filters.filter((name) => view.chosen[name].length).map((name) => `${name}=${quoted(view.chosen[name])}`);
+    const or = (x) => (x === null ? "None" : x);
+    if (view.from !== null || view.to !== null) given.push(`years=(${or(view.from)}, ${or(view.to)})`);
+    if (view.n !== null) given.push(`min_sample_size=${view.n}`);
+    if (view.cited) given.push("cited_by_article=True");
+    if (view.cohorts) given.push("one_per_cohort=True", `overlap="${view.cohorts}"`);
+    const part = given.length ? `.select(${given.join(", ")})` : "";
+    return `part = ev.select(counted=True)${part}\nevidence.balance(part, by=${by ? `"${by}"` : "None"}, lens="${view.lens}")`;
+  }
+
+  return { number, counted, small, tookPart, parts, shown, wrap, unit, conditions, python };
+})();

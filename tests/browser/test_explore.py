@@ -1,0 +1,219 @@
+"""The page to explore gives the numbers of the Python functions, keeps its view in the address, and gives away the right rows."""
+
+from __future__ import annotations
+
+import csv
+import re
+
+import pandas as pd
+import pytest
+
+import evidence
+
+SELECTIONS = {
+    "everything": "",
+    "treatment in people, randomised": "question=treatment&population=human&design=rct",
+    "by direction": "lens=direction",
+    "risk by exposure": "question=risk&by=exposure&lens=direction",
+    "several designs": "design=cohort,case_control&population=human&by=design",
+    "smallest size": "n=50&lens=direction",
+    "years": "from=2005&to=2015&by=intensity",
+    "intensity, not always stated": "intensity=high,moderate&by=intensity",
+    "one vote a cohort": "cohorts=possible&lens=direction",
+    "one vote a cohort, certain overlaps": "question=risk&cohorts=certain&by=exposure",
+    "one vote a cohort, among the large": "cohorts=possible&n=100&from=2000",
+    "one outcome domain": "outcome_domain=function&lens=direction",
+    "one outcome domain, as concluded": "outcome_domain=muscle_strength,fatigue&population=human",
+    "every outcome domain": "question=treatment&by=outcome_domain&lens=direction",
+    "one domain, one vote a cohort": "outcome_domain=survival&cohorts=possible&lens=direction",
+    "sources of the article": "cited=1",
+    "thorough reading": "reading=abstract&confidence=high&lens=direction",
+}
+WORDS = {"concluded": ["harm", "benefit", "no_clear_difference", "mixed", "not_placed"], "direction": ["harm", "benefit", "mixed", "not_placed"]}
+
+
+def expected(ev: evidence.Evidence, code: str) -> tuple[evidence.Evidence, pd.DataFrame]:
+    """What the line of Python on the page gives."""
+    selecting, counting = code.splitlines()
+    names = {"ev": ev, "evidence": evidence}
+    part = eval(selecting.removeprefix("part = "), names)
+    return part, eval(counting, names | {"part": part})
+
+
+def shown(page, lens: str) -> list[dict[str, object]]:
+    rows = page.locator("#numbers-body tr").all()
+    found = []
+    for row in rows:
+        head, *cells = (cell.strip() for cell in [row.locator("th").inner_text(), *row.locator("td").all_inner_texts()])
+        found.append({"label": head} | dict(zip([*WORDS[lens], "units", "participants", "share", "test"], cells, strict=True)))
+    return found
+
+
+@pytest.mark.parametrize("address", SELECTIONS.values(), ids=SELECTIONS.keys())
+def test_numbers_are_those_of_python(explored, ev, address):
+    page = explored.page
+    page.evaluate("address => { location.hash = address }", address or "none")
+    page.wait_for_timeout(60)
+    lens = "direction" if "lens=direction" in address else "concluded"
+    part, table = expected(ev, page.locator("#python").text_content())
+    rows = shown(page, lens)
+    assert len(rows) == len(table) > 0
+    words = evidence.charts.words(ev)
+    tests = evidence.sign_tests(table) if lens == "direction" else None
+    keys = [key for key in dict.fromkeys([*words.kept_apart, table.attrs["by"]]) if key]
+    assert [row["label"].lower() for row in rows] == [label.lower() for label in words.rows(table, keys)]
+    for i, (row, (_, line)) in enumerate(zip(rows, table.iterrows(), strict=True)):
+        assert [int(row[word]) for word in [*WORDS[lens], "units"]] == [line[word] for word in [*WORDS[lens], "units"]], row
+        size = f"{line['participants']:,}" + (f" + {line['size_unknown']} unknown" if line["size_unknown"] else "")
+        assert row["participants"] == size
+        if tests is not None:
+            assert row["test"] == test_text(tests.iloc[i])
+            if tests["directional"].iloc[i]:
+                share, low, high = (f"{tests[name].iloc[i]:.0%}" for name in ("share", "share_low", "share_high"))
+                assert row["share"] == f"{share} ({low} to {high}) of {tests['directional'].iloc[i]}"
+    assert page.locator("#status").inner_text().startswith(f"{len(part)} stud")
+    assert steps(page) == list(part.selection[["kept", "removed", "unknown"]].iloc[1:].itertuples(index=False, name=None))
+
+
+def test_text(test: pd.Series) -> str:
+    from evidence.synthesis.sign_test import p_text
+
+    return "" if not test["directional"] else "too few" if test["too_few"] else p_text(test["p_value"])
+
+
+test_text.__test__ = False
+
+
+def steps(page) -> list[tuple[int, int, int]]:
+    """Kept, left out, and left out because not known, for each condition."""
+    found = []
+    for text in page.locator("#steps li").all_text_contents():
+        kept, removed, unknown = re.search(r"(\d+) kept, (\d+) left out(?:, of them (\d+) because)?", text).groups()
+        found.append((int(kept), int(removed), int(unknown or 0)))
+    return found
+
+
+def test_clicks_and_address_give_the_same_view(visit):
+    page = visit().explore()
+    for label in ("Treatment", "People", "Randomised trial"):
+        page.get_by_label(label, exact=False).first.check()
+    page.get_by_role("radio", name="Direction of effect").check()
+    page.get_by_label("Search the studies").fill("2018")
+    page.get_by_role("columnheader", name="Took part").first.click()
+    page.wait_for_timeout(100)
+    address = page.evaluate("location.href")
+    seen = (page.locator("#numbers-body").inner_text(), page.locator("#studies tbody").inner_text(), page.locator("#status").inner_text())
+    again = visit().explore(address.partition("#")[2])
+    assert (again.locator("#numbers-body").inner_text(), again.locator("#studies tbody").inner_text(), again.locator("#status").inner_text()) == seen
+    assert again.locator("input[value=rct]").is_checked() and again.locator("input[value=direction]").is_checked()
+    again.get_by_role("button", name="Clear all").first.click()
+    assert again.locator("#status").inner_text() == "102 studies"
+
+
+def test_a_strange_address_still_opens(visit):
+    page = visit().explore("question=nonsense,risk&n=many&lens=size&by=colour&picked=9.9~up&order=99asc&x=1")
+    assert page.locator("input[value=risk]").is_checked() and page.locator("#status").inner_text().startswith("48 studies")
+
+
+def test_facet_numbers_say_what_a_further_choice_gives(visit, ev):
+    page = visit().explore("question=treatment&population=human&design=rct")
+    offered = page.locator("[data-offer=design]").all_inner_texts()
+    labels = page.locator("input[data-column=design] + span").all_inner_texts()
+    part = ev.select(question="treatment", population="human", counted=True).studies["design"].value_counts()
+    assert {label: int(n) for label, n in zip(labels, offered, strict=True) if n != "0"} == {
+        ev.dictionary.label("design", design): n for design, n in part.items() if n
+    }
+
+
+def test_picking_a_number_lists_its_studies(visit, ev):
+    page = visit().explore("question=treatment&population=human&design=rct&lens=direction")
+    page.locator("button.count[data-word=not_placed]").click()
+    votes = evidence.votes(ev.select(question="treatment", population="human", design="rct", counted=True), lens="direction")
+    wanted = set(ev.names[votes.loc[votes["vote"].isna(), "study_id"]])
+    assert set(page.locator("#studies tbody th").all_inner_texts()) == wanted
+    assert page.evaluate("document.activeElement.dataset.word") == "not_placed", "the keyboard stays where it was"
+    page.get_by_role("button", name="Show all of the selection").click()
+    assert page.locator("#studies tbody tr").count() == 14
+
+
+def test_a_bar_can_be_clicked(visit):
+    page = visit().explore("question=treatment&population=human")
+    page.locator("#chart-balance .mark-rect path").nth(1).click()
+    assert "benefit" in page.locator("#picked-said").inner_text() and "picked=" in page.evaluate("location.hash")
+
+
+def test_rows_to_take_along(visit, ev, tmp_path):
+    page = visit().explore("question=treatment&population=human&design=rct&n=20")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="These studies (CSV)").click()
+    waiting.value.save_as(tmp_path / "rows.csv")
+    part = ev.select(question="treatment", population="human", design="rct", min_sample_size=20, counted=True)
+    with (ev.dictionary.folder / "studies.csv").open(encoding="utf-8", newline="") as file:
+        source = {row["study_id"]: row for row in csv.DictReader(file)}
+    with (tmp_path / "rows.csv").open(encoding="utf-8", newline="") as file:
+        assert list(csv.DictReader(file)) == [source[key] for key in part.studies["study_id"]]
+
+
+@pytest.mark.parametrize("kind", ["svg", "png"])
+def test_the_slide_says_what_it_shows(visit, tmp_path, kind):
+    page = visit().explore("question=treatment&population=human&design=rct&lens=direction")
+    with page.expect_download() as waiting:
+        page.locator(f"[data-picture='balance.{kind}']").click()
+    waiting.value.save_as(tmp_path / "slide")
+    content = (tmp_path / "slide").read_bytes()
+    if kind == "png":
+        assert content.startswith(b"\x89PNG") and int.from_bytes(content[16:20]) >= 1600
+        return
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", content.decode()))
+    for words in (
+        "which way do the studies point?",
+        "Treatment, people: 14 studies, 565 took part",
+        "direction of effect",
+        "Not placed: 4 of 14",
+        "Source: ",
+        "CC BY 4.0",
+        "2026",
+        "Not medical advice",
+    ):
+        assert words in text, words
+    assert b"<title" in content and b"<desc" in content
+
+
+def test_a_newcomer_needs_four_clicks_at_most(visit):
+    """From the first page to a slide of randomised treatment studies in people."""
+    page = visit().open("index.html")
+    page.get_by_role("link", name="Treatment, people").click()
+    page.wait_for_selector("html[data-ready='1']", state="attached")
+    page.get_by_label("Randomised trial").check()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Slide chart (PNG)").click()
+    assert waiting.value.suggested_filename.endswith(".png")
+    assert page.locator("#status").inner_text().startswith("14 studies")
+
+
+def test_by_keyboard_alone(visit):
+    page = visit().explore()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.value") == "human":
+            break
+    page.keyboard.press("Space")
+    assert page.locator("#status").inner_text().startswith("81 studies")
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.dataset.word") == "benefit":
+            break
+    page.keyboard.press("Enter")
+    assert "Shown in the table" in page.locator("#picked").inner_text()
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline == "solid", "the focus can be seen"
+
+
+def test_nothing_left_says_so(visit):
+    page = visit().explore("population=animal&design=rct")
+    assert page.locator("#status").inner_text() == "No study meets all conditions."
+    assert page.locator("#nothing").is_visible() and not page.locator("#charts").is_visible()
+    assert "No study meets the conditions" in page.locator("#studies tbody").inner_text()
