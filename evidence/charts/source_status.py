@@ -49,12 +49,8 @@ def source_status(overview: pd.DataFrame, words: Words, *, title: str = "", ax: 
     title = title or f"{words.topic}: where do the sources stand?"
     first, last = overview.attrs.get("first", ""), overview.attrs.get("last", "")
     checked = (f"Checked with services on {last}." if first == last else f"Checked with services from {first} to {last}.") if last else NOT_CHECKED
-    notes = [
-        checked,
-        "An entry can stand in several bars. That a record agrees says nothing about the quality of a study.",
-        f"Source: {words.source}.",
-    ]
-    notes[2:2] = [words.note] if words.note else []
+    said = "An entry can stand in several bars. That a record agrees says nothing about the quality of a study."
+    notes = [checked, said, words.caution, f"Source: {words.source}."]
     with styled(size) as chosen:
         labels = [wrap(_label(what), letters(chosen, 0.34)) for what in overview["what"]]
         if ax is None:

@@ -348,3 +348,14 @@ def test_a_file_that_cannot_be_written_leaves_all_as_it_was(run, server, data, m
     code, _, err = run("--only", "abel2007", "--apply")
     assert code == 1 and "Cannot write" in err and "No space left on device" in err
     assert {path: path.read_bytes() for path in before} == before and not list(Path(data.folder).glob(".*csv*"))
+
+
+def test_the_page_of_a_study_says_what_is_known(run, server, data):
+    from evidence.publish.site.status import statuses
+
+    assert run("--only", "abel2007")[0] == 0 and statuses(evidence.load(data.folder)) == {}
+    server.change("17879657", comments=(("RetractionIn", "Percept Mot Skills. 2026;1:1.", "40000001"),), updated_by=(update("correction"),))
+    assert run("--only", "abel2007", "--max-age", "0")[0] == 1
+    said = statuses(evidence.load(data.folder))
+    assert list(said) == ["abel2007"] and said["abel2007"].startswith("Retracted, says Europe PMC (20")
+    assert "Percept Mot Skills. 2026;1:1." in said["abel2007"] and "https://europepmc.org/article/MED/40000001" in said["abel2007"]
