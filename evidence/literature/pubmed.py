@@ -55,7 +55,7 @@ def search(session: Session, terms: str, since: date | None, until: date) -> dic
     parameters: dict[str, Any] = {"db": "pubmed", "retmode": "json", "retmax": MOST, "term": terms, "sort": "pub_date"}
     if since:
         parameters |= {"datetype": "edat", "mindate": since.strftime("%Y/%m/%d"), "maxdate": until.strftime("%Y/%m/%d")}
-    text = session.get(NAME, "esearch.fcgi", parameters | _identity(session))
+    text = session.get(NAME, "esearch.fcgi", parameters | _identity(session), form=True)
     read = read_json(text or "{}", "PubMed")
     result = read.get("esearchresult")
     if not isinstance(result, dict) or "ERROR" in result or "count" not in result:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from evidence.dataset.evidence import Evidence
+from evidence.dataset.reader import read_text
 from evidence.dataset.status import TABLE, paper_keys
 from evidence.errors import UsageError
 from evidence.literature.asking import Answers, Asking
@@ -168,7 +169,7 @@ def status_row(ask: dict[str, str], entry: dict[str, str], record: Record | None
 
 
 def status_before(ev: Evidence) -> pd.DataFrame:
-    """The table ``source_status`` as text.
+    """The table ``source_status`` as it stands in its file now, as text: another run may have written to it.
 
     Raises
     ------
@@ -177,7 +178,7 @@ def status_before(ev: Evidence) -> pd.DataFrame:
     """
     if TABLE not in ev.tables:
         raise UsageError(f"this data set has no table {TABLE!r}: take its description from the datapackage.json of this repository")
-    return ev.tables[TABLE].astype("str").fillna("")
+    return read_text(ev.dictionary.tables[TABLE], ev.dictionary.folder)[0].cells
 
 
 def merged(ev: Evidence, before: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:

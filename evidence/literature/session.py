@@ -65,7 +65,7 @@ class Session:
             total=settings.tries,
             connect=min(1, settings.tries),
             status_forcelist=AGAIN,
-            allowed_methods={"GET"},
+            allowed_methods={"GET", "POST"},  # a form asks, too: it changes nothing there
             backoff_factor=settings.backoff,
             backoff_max=settings.longest_wait,
             retry_after_max=int(settings.longest_wait),
@@ -80,8 +80,10 @@ class Session:
     def __exit__(self, *_: object) -> None:
         self._session.close()
 
-    def get(self, service: str, path: str, parameters: Mapping[str, Any] | None = None, kind: str = "json") -> str | None:
+    def get(self, service: str, path: str, parameters: Mapping[str, Any] | None = None, kind: str = "json", form: bool = False) -> str | None:
         """The words of a service's answer; None when it does not know what was asked for (404).
+
+        ``form`` sends the parameters as a form instead of in the address, which must not be too long.
 
         Raises
         ------
@@ -95,8 +97,14 @@ class Session:
         for reading in range(1, READINGS + 1):
             self.requests += 1
             try:
-                with self._session.get(
-                    address, params=parameters, stream=True, timeout=(self.settings.connect, self.settings.read), headers=_accepts(kind)
+                with self._session.request(
+                    "POST" if form else "GET",
+                    address,
+                    params=None if form else parameters,
+                    data=parameters if form else None,
+                    stream=True,
+                    timeout=(self.settings.connect, self.settings.read),
+                    headers=_accepts(kind),
                 ) as answer:
                     if answer.status_code == 404:
                         return None

@@ -308,6 +308,12 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         pass
 
+    def do_POST(self) -> None:
+        """A form: the same as the parameters behind an address."""
+        form = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        self.path = f"{self.path}?{form}"
+        self.do_GET()
+
     def do_GET(self) -> None:
         state, parts = self.server_state, urlsplit(self.path)
         service, _, path = parts.path.lstrip("/").partition("/")

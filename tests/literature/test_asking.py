@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -165,7 +166,8 @@ def test_killed_in_the_middle_nothing_answered_is_lost(server, tmp_path):
     with Asking(quick(server, tmp_path / "cache")) as asking:
         assert len(asking.ask("crossref", DOIS).known) == 6
     assert [server.asked["crossref", doi] for doi in DOIS] == [1, 1, 1, 1, 2, 1]
-    assert sqlite3.connect(tmp_path / "cache" / FILE).execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    with closing(sqlite3.connect(tmp_path / "cache" / FILE)) as store:
+        assert store.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
 def test_a_process_that_waits_for_its_turn_takes_the_answer_of_the_other(server, settings):

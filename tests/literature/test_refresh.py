@@ -102,7 +102,9 @@ def test_a_retraction_turns_up_in_table_charts_and_counts(run, server, data, cap
     server.change("17879657", comments=(("RetractionIn", "Percept Mot Skills. 2026;1:1.", "40000001"),))
     assert run("--only", *FOUR)[0] == 1
     ev = evidence.load(data.folder)
-    assert evidence.study_table(ev)["study"].iloc[0] == "Abel 2007 (retracted)"
+    row = evidence.study_table(ev, ["study", "source_status"]).iloc[0]
+    assert row.to_list() == ["Abel 2007 (retracted)", "retracted"]
+    assert evidence.study_table(ev, ["source_status"])["source_status"].iloc[2] == "cannot be asked"
     chart = evidence.chart(ev, "balance")
     assert "Includes 1 retracted paper: Abel 2007." in chart.text and "Includes 1 retracted paper" in chart.alt
     assert main(["balance", "--data", str(data.folder)]) == 0 and "Abel 2007 (retracted)" in capsys.readouterr().out
@@ -124,6 +126,28 @@ def test_only_some(run, server, data):
     assert {key.split(":")[0] for key in status(data)} == {"aberg2018", "anns2025"}
     code, _, err = run("--only", "aberg2019")
     assert code == 2 and "no entry 'aberg2019'; allowed: ids of studies and reviews" in err
+
+
+def test_two_runs_at_once_keep_the_rows_of_both(run, server, data):
+    """While one waits for its last answer, another writes the status: its rows stay."""
+    hold = Hold()
+    server.fault("europepmc", "MED:17879657", hold)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "evidence.cli", "refresh", "--data", str(data.folder), "--only", "abel2007"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        assert hold.come.wait(60)
+        header = data.read("source_status")[0]
+        data.write("source_status", [header, ["anns2025:by_hand", "studies", "anns2025", "by_hand", "", "2026-01-31", "matches", "none", "", ""]])
+        hold.go.set()
+        assert process.wait(60) == 0
+    finally:
+        hold.go.set()
+        process.kill()
+        process.wait()
+    assert {key.split(":")[0] for key in status(data)} == {"abel2007", "anns2025"} and data.faults() == []
 
 
 def test_rows_of_papers_that_left_the_tables_are_gone(run, data):
