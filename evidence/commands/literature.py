@@ -57,9 +57,9 @@ def _refresh(commands) -> None:
         commands,
         "refresh",
         refresh,
-        "Ask Crossref, PubMed and Europe PMC about every DOI and PubMed number: does it exist, do title, year, journal and first author agree, and\n"
-        "was a correction, an expression of concern or a retraction published. Writes source_status.csv; the bibliography stays untouched\n"
-        "without --apply.",
+        "Ask Crossref, PubMed and Europe PMC about every source: is it there, does it agree, was it corrected or retracted.",
+        "Compares title, year (in print or online), journal (abbreviations are no difference) and first author of every DOI and PubMed number,\n"
+        "and writes what was said to source_status.csv. The bibliography stays untouched without --apply.\n"
         "Exit codes: 0 all is well; 1 something is not found, differs, or has a notice that was not known before; 3 something has no answer,\n"
         "because the network is not there, a service failed, or (offline) nothing is stored. What was answered is kept in every case.\n" + SETTINGS,
     )
@@ -108,7 +108,7 @@ def _settle(ev: Evidence, report: Report, options: argparse.Namespace) -> None:
 
     found, disagreements = settled(ev, entries(ev), report.records)
     files = changed_files(ev, found)
-    print(difference(files), end="")
+    print(difference(files), end="", file=sys.stdout if options.format == "text" else sys.stderr)
     for line in disagreements:
         print(f"left as it is, the services disagree: {line}", file=sys.stderr)
     confirmed = sum(one.confirmed for one in found)
@@ -125,8 +125,8 @@ def _watch(commands) -> None:
         commands,
         "watch",
         watch,
-        "Send the saved search (search.toml) to PubMed and Europe PMC, and list what the tables do not have: without duplicates, most like the\n"
-        "studies in the table first. Nothing is added by itself; `evidence add` prepares a row.",
+        "Send the saved search (search.toml) to PubMed and Europe PMC, and list what the tables do not have.",
+        "Without duplicates, most like the studies in the table first. Nothing is added by itself; `evidence add` prepares a row.\n"
         "Writes candidates.csv and candidates.ris. When every search ran to its end, the numbers go to searches.csv and the day to search.toml,\n"
         "and the next search begins there. Candidates of earlier searches stay in the list until the tables have them.\n"
         "Exit codes: 0 the search is complete; 3 it is not, because the network is not there or a service failed.\n" + SETTINGS,
@@ -184,8 +184,9 @@ def _add(commands) -> None:
         commands,
         "add",
         add_paper,
-        "Prepare a row and an entry of the bibliography from a DOI or a PubMed number, with what the services know. What a person has to judge\n"
-        "stays empty; what is left to fill in is listed, and `evidence check` lists it until it is done.",
+        "Prepare a row and an entry of the bibliography from a DOI or a PubMed number.",
+        "What the services know is filled in, what a person has to judge stays empty; what is left is listed, and `evidence check` lists it\n"
+        "until it is done.\n\n"
         "  evidence add --doi 10.1007/s00415-017-8719-1\n  evidence add --pmid 29285652 --table reviews --diff\n\n"
         "Exit codes: 0 added; 1 no service knows it; 2 it is there already; 3 no service could be asked.\n" + SETTINGS,
     )

@@ -182,11 +182,17 @@ def status_before(ev: Evidence) -> pd.DataFrame:
 
 
 def merged(ev: Evidence, before: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
-    """Earlier rows with those of this run in their place; rows of papers that have left the tables are gone."""
-    there = {name: set(ev.tables[name][key]) for name, key in paper_keys(ev.dictionary).items()}
-    kept = before[~before["status_id"].isin(rows["status_id"])]
-    kept = kept[[row_id in there.get(table, ()) for table, row_id in zip(kept["table"], kept["id"], strict=True)]]
-    return pd.concat([kept, rows[before.columns]], ignore_index=True).sort_values(["id", "service"], kind="stable", ignore_index=True)
+    """Earlier rows with those of this run in their place.
+
+    Rows about a number that no paper has any more are gone; those that a person wrote stay as long as the paper is there.
+    """
+    everything = entries(ev)
+    asked = questions(everything)
+    current = set(zip(asked["id"] + ":" + asked["service"], asked["identifier"], strict=True))
+    papers = set(zip(everything["table"], everything["id"], strict=True))
+    kept = [(row.status_id, row.identifier) in current if row.service in TITLES else (row.table, row.id) in papers for row in before.itertuples()]
+    left = before[pd.Series(kept, index=before.index, dtype=bool) & ~before["status_id"].isin(rows["status_id"])]
+    return pd.concat([left, rows[before.columns]], ignore_index=True).sort_values(["id", "service"], kind="stable", ignore_index=True)
 
 
 def gravest_first(rows: pd.DataFrame) -> pd.DataFrame:

@@ -75,8 +75,10 @@ def _text(ev: Evidence, findings: Findings, table: pd.DataFrame) -> list[str]:
         lines.append(f"  {row['search']}: {row['found']} found ({parts})")
     for name, phrases in findings.unknown.items():
         lines.append(f"  {name}: the service does not know {', '.join(map(repr, phrases))}")
+    if findings.numbers.empty:
+        lines.append("  none ran to its end")
     if table.empty:
-        return [*lines, "", "No candidate that the tables do not have."]
+        return [*lines, "", "No candidate that the tables do not have."] if findings.complete else lines
     lines += ["", f"{len(table)} candidates, most like the studies in the table first:"]
     for row in table.head(SHOWN).to_dict("records"):
         number = f"https://doi.org/{row['doi']}" if row["doi"] else f"PubMed {row['pmid']}" if row["pmid"] else "no number"

@@ -159,6 +159,18 @@ def test_rows_of_papers_that_left_the_tables_are_gone(run, data):
     assert {key.split(":")[0] for key in status(data)} == {"abel2007", "aberg2018"} and data.faults() == []
 
 
+def test_rows_about_a_number_that_was_corrected_are_gone(run, server, data):
+    """A DOI that is taken away, and a PubMed number that is mended."""
+    assert run("--only", "abel2007", "aberg2018")[0] == 0
+    server.change("17879657", pmid="17879658")
+    data.change("studies", "abel2007", doi="", pmid="17879658")
+    data.edit_bibliography(lambda text: text.replace("  doi       = {10.2466/pms.104.4.1251-1254},\n", "").replace("{17879657}", "{17879658}"))
+    assert {fault.column for fault in data.faults()} == {"identifier"}
+    assert run("--only", "abel2007")[0] == 0
+    assert {key for key in status(data) if key.startswith("abel")} == {"abel2007:pubmed", "abel2007:europepmc"} and data.faults() == []
+    assert len(status(data)) == 5
+
+
 def test_records_that_state_little(run, server, data):
     server.change("10.2466/pms.104.4.1251-1254", extra={"title": [], "author": [], "container-title": [], "short-container-title": []})
     code, _, _ = run("--only", "abel2007")

@@ -172,8 +172,9 @@ def test_without_a_network(run, data, monkeypatch):
     for service in ("PUBMED", "EUROPEPMC"):
         monkeypatch.setenv(f"EVIDENCE_{service}_URL", "http://127.0.0.1:9")
     before = state(data)
-    code, _, err = run()
+    code, out, err = run()
     assert code == 3 and "the search is not complete, and its day and numbers are not written" in err and "Traceback" not in err
+    assert "none ran to its end" in out and "No candidate" not in out
     assert "risk_pubmed: PubMed cannot be reached" in err and "treatment_europepmc: Europe PMC cannot be reached" in err
     assert state(data) == before and not Path("build").exists()
 
