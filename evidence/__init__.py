@@ -31,6 +31,10 @@ _PLACES = {
     "sure_answer": "evidence.publish.answers",
     "who_answer": "evidence.publish.answers",
     "chart": "evidence.publish.gallery",
+    "cite": "evidence.publish.references",
+    "read_references": "evidence.dataset.foreign",
+    "references": "evidence.publish.references",
+    "write_references": "evidence.publish.references",
     "readable": "evidence.publish.tables",
     "study_flow": "evidence.synthesis.flow",
     "saved_searches": "evidence.synthesis.sources",
@@ -95,6 +99,7 @@ __all__ = [
     "charts",
     "check",
     "citation_matrix",
+    "cite",
     "claim_rows",
     "claims_answer",
     "cohort_table",
@@ -118,7 +123,9 @@ __all__ = [
     "poolable",
     "published",
     "question_answer",
+    "read_references",
     "readable",
+    "references",
     "repeated_share",
     "results",
     "review_answer",
@@ -140,12 +147,14 @@ __all__ = [
     "unverified",
     "votes",
     "who_answer",
+    "write_references",
 ]
 
 if TYPE_CHECKING:
     from evidence import charts
     from evidence.dataset.checks import check
     from evidence.dataset.evidence import Evidence
+    from evidence.dataset.foreign import read_references
     from evidence.dataset.loading import load
     from evidence.errors import DataError, EvidenceError, Fault, NetworkError, UsageError
     from evidence.publish.answers import (
@@ -159,6 +168,7 @@ if TYPE_CHECKING:
         who_answer,
     )
     from evidence.publish.gallery import chart
+    from evidence.publish.references import cite, references, write_references
     from evidence.publish.tables import readable
     from evidence.synthesis.agreement import agreement, confusion, disagreements, overruled
     from evidence.synthesis.balance import balance, set_aside

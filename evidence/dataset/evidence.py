@@ -103,6 +103,19 @@ class Evidence:
 
         return retracted_ids(self.dictionary, self.tables)
 
+    @cached_property
+    def links(self) -> pd.Series:
+        """Web address of each entry of the bibliography, by DOI where there is one; the index is its key, and what has none is missing."""
+        from evidence.dataset.bibliography import links
+
+        return links(self.bibliography)
+
+    @cached_property
+    def reference_keys(self) -> list[str]:
+        """Keys of the bibliography that belong here: of the studies, and in a whole data set of the other tables with entries, such as reviews."""
+        named = self.dictionary.settings.get("bibliography_tables", ["studies"]) if not self.steps else ["studies"]
+        return list(dict.fromkeys(key for name in named if name in self.tables for key in self.tables[name][self.dictionary.tables[name].key]))
+
     @property
     def selection(self) -> pd.DataFrame:
         """The steps of the selection: condition, studies kept, removed, and removed because the cell is empty."""

@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from bibtexparser.library import Library
     from bibtexparser.model import Block, Entry
 
+# Else what the parser has to say goes to stderr, beside the faults that say the same.
+logging.getLogger("bibtexparser").addHandler(logging.NullHandler())
+
 
 def split(text: str) -> Library:
     """The blocks of a BibTeX text, their values as they stand. What the parser has to say is in the blocks; its log stays quiet."""
     import bibtexparser
 
-    logging.getLogger("bibtexparser").addHandler(logging.NullHandler())
     return bibtexparser.parse_string(text, parse_stack=[])
 
 

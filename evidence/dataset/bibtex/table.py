@@ -28,7 +28,8 @@ CONTAINERS = ("journal", "journaltitle", "booktitle", "school", "institution", "
 NAMES = ("author", "editor")
 DECODED = ("title", "container", "note", "publisher")
 VERBATIM = ("doi", "pmid", "pmcid", "url")
-KNOWN = {*COLUMNS, *CONTAINERS, "month", "day"}
+KNOWN = {*COLUMNS, "month", "day"} - {"key", "entry_type", "container"}
+ADDRESS = re.compile(r"\\url\{([^{}\s]+)\}|(https?://\S+)")
 
 Column = list[str | None]
 
@@ -81,8 +82,10 @@ def text_columns(raw: dict[str, Column], entries: Sequence[Entry], strings: Mapp
 def table_columns(texts: dict[str, Column], entries: Sequence[Entry], shown: str) -> tuple[dict[str, Column], list[Fault]]:
     """The columns of the table; and what is wrong with names."""
     nothing: Column = [None] * len(entries)
-    columns = {name: texts.get(name, nothing) for name in COLUMNS}
+    columns: dict[str, Column] = {name: texts.get(name, nothing) for name in COLUMNS}
     columns["key"], columns["entry_type"] = [entry.key for entry in entries], [entry.entry_type for entry in entries]
+    if "howpublished" in texts:
+        texts["howpublished"], columns["url"] = _addresses(texts["howpublished"], columns["url"])
     columns["container"] = nothing
     for name in CONTAINERS:
         if name in texts:
@@ -104,6 +107,27 @@ def table_columns(texts: dict[str, Column], entries: Sequence[Entry], shown: str
     if "date" in texts or "month" in texts:
         columns["year"], columns["date"] = _dates(texts, nothing)
     return columns, faults
+
+
+def left_over(texts: Mapping[str, Column]) -> dict[str, list[int]]:
+    """Fields that no column takes, with the rows that have them: all that have no column, and a second container of one entry."""
+    left = {}
+    taken: Column = []
+    for name in CONTAINERS:
+        if name in texts:
+            left[name] = [row for row, text in enumerate(texts[name]) if text is not None and taken and taken[row] is not None]
+            taken = filled(taken, texts[name]) if taken else texts[name]
+    left |= {
+        name: [row for row, text in enumerate(column) if text is not None] for name, column in texts.items() if name not in KNOWN | set(CONTAINERS)
+    }
+    return {name: rows for name, rows in sorted(left.items()) if rows}
+
+
+def _addresses(texts: Column, urls: Column) -> tuple[Column, Column]:
+    """What is no more than a web address, as many write where a site was published, belongs to the addresses."""
+    found = [ADDRESS.fullmatch(text) if text and url is None else None for text, url in zip(texts, urls, strict=True)]
+    kept: Column = [None if match else text for match, text in zip(found, texts, strict=True)]
+    return kept, [match[1] or match[2] if match else url for match, url in zip(found, urls, strict=True)]
 
 
 def _dates(texts: dict[str, Column], nothing: Column) -> tuple[Column, Column]:
