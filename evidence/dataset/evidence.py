@@ -90,10 +90,18 @@ class Evidence:
 
     @cached_property
     def names(self) -> pd.Series:
-        """Name of each entry of the bibliography, in the form "Author et al. 2001"; the index is its key."""
+        """Name of each entry of the bibliography, in the form "Author et al. 2001"; the index is its key. A retracted one says so."""
         from evidence.dataset.bibliography import short_names
+        from evidence.dataset.status import marked
 
-        return short_names(self.bibliography)
+        return marked(short_names(self.bibliography), self.retracted)
+
+    @cached_property
+    def retracted(self) -> list[str]:
+        """Ids of the studies and reviews that a service calls retracted, as ``source_status`` has it."""
+        from evidence.dataset.status import retracted_ids
+
+        return retracted_ids(self.dictionary, self.tables)
 
     @cached_property
     def links(self) -> pd.Series:
@@ -127,6 +135,7 @@ class Evidence:
         overlap: str = "possible",
         cited_by_article: bool = False,
         counted: bool | None = None,
+        retracted: bool | None = None,
         **columns: Any,
     ) -> Evidence:
         """The part of the data set that meets all conditions.
@@ -146,6 +155,8 @@ class Evidence:
             True keeps the sources of the consumer article alone.
         counted : bool, optional
             True keeps the studies that enter a balance, False those set aside; by default both stay.
+        retracted : bool, optional
+            False leaves out retracted studies, and retracted reviews with what they say; True keeps retracted studies alone.
         **columns
             Any column of the studies or findings with a value or a list of values, such as ``question="risk"``,
             ``design=["cohort", "rct"]``, ``outcome_domain="function"``.
@@ -178,6 +189,7 @@ class Evidence:
             overlap=overlap,
             cited_by_article=cited_by_article,
             counted=counted,
+            retracted=retracted,
             columns=columns,
         )
 
