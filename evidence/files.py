@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from evidence.errors import EvidenceError
@@ -24,21 +25,45 @@ def write_atomically(path: str | os.PathLike[str], content: bytes | str) -> Path
     ...     write_atomically(Path(folder) / "new" / "a.txt", "text").read_text()
     'text'
     """
-    path = Path(path)
-    data = content.encode("utf-8") if isinstance(content, str) else content
-    temporary = None
+    return write_together({Path(path): content})[0]
+
+
+def write_together(contents: Mapping[Path, bytes | str]) -> list[Path]:
+    """Write several files: all of them are made ready first, then each takes its place, in the order given.
+
+    When one cannot be written, none is changed. A process that is killed at the moment of the last step can leave the first files new and the
+    others old; whoever calls chooses the order so that this can be seen and mended.
+
+    Raises
+    ------
+    EvidenceError
+        When a file cannot be written; the old ones, if any, are untouched.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     [path.read_text() for path in write_together({Path(folder) / "a.txt": "1", Path(folder) / "b.txt": "2"})]
+    ['1', '2']
+    """
+    ready: list[tuple[str, Path]] = []
+    path = Path()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
+        for path, content in contents.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+            ready.append((temporary, path))
+            with os.fdopen(handle, "wb") as file:
+                file.write(content.encode("utf-8") if isinstance(content, str) else content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.chmod(temporary, 0o644)
+        for temporary, path in ready:
+            os.replace(temporary, path)
     except OSError as error:
         raise EvidenceError(f"Cannot write {path}: {error.strerror}.") from None
     finally:
-        if temporary and os.path.exists(temporary):
-            os.unlink(temporary)
-    return path
+        for temporary, _ in ready:
+            if os.path.exists(temporary):
+                os.unlink(temporary)
+    return [path for _, path in ready]

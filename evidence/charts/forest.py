@@ -14,6 +14,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormat
 from mpl_toolkits.axes_grid1 import make_axes_locatable
 
 from evidence.charts.chart import Chart
+from evidence.charts.retractions import tells_retractions
 from evidence.charts.style import DEFAULT_SIZE, INK, NEUTRAL, Size, body, canvas, figure_of, letters, row_height, styled, text_width, wrap
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
@@ -36,6 +37,7 @@ class Row:
     values: pd.Series | None = None
 
 
+@tells_retractions
 def forest(
     estimates: pd.DataFrame,
     words: Words,

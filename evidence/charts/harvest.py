@@ -15,7 +15,8 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from evidence.charts.chart import Chart
-from evidence.charts.style import DEFAULT_SIZE, INK, LOOKS, Size, asked, body, canvas, figure_of, legend_above, styled, text_width
+from evidence.charts.retractions import tells_retractions
+from evidence.charts.style import DEFAULT_SIZE, INK, LOOKS, Size, asked, body, canvas, cut, figure_of, legend_above, styled, text_width
 from evidence.charts.words import Words, counted
 from evidence.dataset.dictionary import lower_first
 from evidence.errors import UsageError
@@ -53,6 +54,7 @@ class Grid:
         return self.lines(most) * self.line + self.top
 
 
+@tells_retractions
 def harvest(
     votes: pd.DataFrame,
     words: Words,
@@ -164,8 +166,7 @@ def _grid(table: pd.DataFrame, panels: dict[str, pd.DataFrame], tiers: Sequence[
 
 
 def _short(label: object) -> str:
-    text = str(label)
-    return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
+    return cut(str(label), LONGEST)
 
 
 def _n(n: object) -> str:

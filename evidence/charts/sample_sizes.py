@@ -8,11 +8,13 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from evidence.charts.chart import Chart
+from evidence.charts.retractions import tells_retractions
 from evidence.charts.style import DEFAULT_SIZE, INK, LOOKS, Size, body, canvas, figure_of, legend_above, letters, row_height, styled, wrap
 from evidence.charts.words import Words, lower_first
 from evidence.errors import UsageError
 
 
+@tells_retractions
 def sample_sizes(
     studies: pd.DataFrame, words: Words, *, by: str = "design", title: str = "", ax: Axes | None = None, size: str = DEFAULT_SIZE
 ) -> Chart:

@@ -17,6 +17,7 @@ from matplotlib.figure import Figure, SubFigure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.transforms import Bbox
 
+from evidence.dataset.status import MARK
 from evidence.errors import UsageError
 
 STYLE = Path(__file__).with_name("evidence.mplstyle")
@@ -94,6 +95,16 @@ def styled(size: str = DEFAULT_SIZE) -> Iterator[Size]:
 def wrap(text: str, width: int) -> str:
     """Text in lines of at most ``width`` letters."""
     return "\n".join(line for part in text.split("\n") for line in (textwrap.wrap(part, width) or [""]))
+
+
+def cut(name: str, most: int) -> str:
+    """A name of at most ``most`` letters; that a paper was retracted is never cut off.
+
+    >>> cut("Somebody et al. 2001", 12), cut("Somebody et al. 2001 (retracted)", 12)
+    ('Somebody et…', 'Somebody et… (retracted)')
+    """
+    stem = name.removesuffix(MARK)
+    return (stem if len(stem) <= most else stem[: most - 1].rstrip() + "…") + name[len(stem) :]
 
 
 def letters(size: Size, share: float = 1.0, scale: float = 1.0) -> int:

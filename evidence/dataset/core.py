@@ -35,6 +35,8 @@ OF_FURTHER: dict[str, tuple[str, ...]] = {
     "pools": ("pool_id", "title", "measure", "headline", "note"),
     "pool_criteria": ("criterion_id", "pool_id", "column", "value"),
     "unverified_fields": ("unverified_id", "table", "id", "field"),
+    "source_status": ("status_id", "table", "id", "service", "identifier", "checked", "result", "notice", "detail", "link"),
+    "searches": ("search_id", "date", "search", "since", "question", "service", "found", "duplicates", "in_table", "not_read", "new"),
     "known_issues": ("issue_id", "table", "id", "field", "rule", "contradicts"),
 }
 # Columns that the code reads where they are; their pandas types.

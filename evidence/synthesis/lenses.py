@@ -10,6 +10,7 @@ import pandas as pd
 from evidence.dataset.core import needed
 from evidence.dataset.evidence import Evidence
 from evidence.synthesis.balance import balance
+from evidence.synthesis.retracted import carrying
 from evidence.synthesis.sign_test import sign_test
 from evidence.synthesis.sizes import size_pool, size_table
 from evidence.synthesis.votes import LENSES, kept_apart
@@ -67,7 +68,8 @@ def lenses(ev: Evidence, unit: str = "study", overlap: str = "possible", by: str
     table = pd.DataFrame(rows, columns=[*apart, "lens", "what", *COUNTS, *NUMBERS, "measure", "k", "verdict"])
     for column in apart:
         table[column] = table[column].astype((ev.studies if column in ev.studies else ev.findings)[column].dtype)
-    return table.astype(dict.fromkeys((*COUNTS, "k"), "Int64") | dict.fromkeys(NUMBERS, "float64"))
+    table = table.astype(dict.fromkeys((*COUNTS, "k"), "Int64") | dict.fromkeys(NUMBERS, "float64"))
+    return carrying(ev, table, ev.studies.loc[ev.studies["counted"].fillna(False).astype(bool), "study_id"])
 
 
 def _concluded(ev: Evidence, said: pd.Series) -> dict[str, Any]:

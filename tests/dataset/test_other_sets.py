@@ -40,10 +40,14 @@ OF_THE_SET = [
     "results",
     "review_union",
     "set_aside",
+    "saved_searches",
     "size_pools",
+    "source_checks",
+    "source_overview",
     "study_flow",
     "study_table",
     "translation_gap",
+    "unverified",
     "votes",
 ]
 SAID = {
@@ -59,6 +63,7 @@ SAID = {
     "judge_claims": "no claims (claims.csv)",
     "overruled": "no second reading (readings.csv)",
     "review_union": "no reviews (reviews.csv)",
+    "saved_searches": "no saved search",
     "translation_gap": "does not keep populations apart",
 }
 NOT_DRAWN = {"agreement", "albatross", "citations", "claims", "forest", "funnel"}

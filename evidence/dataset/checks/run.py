@@ -52,6 +52,7 @@ def check(folder: str | os.PathLike[str] | None = None) -> list[Fault]:
     from evidence.dataset.checks.known_issues import settle
     from evidence.dataset.checks.references import check_references
     from evidence.dataset.checks.rows import check_rows
+    from evidence.dataset.checks.sources import check_sources
     from evidence.dataset.checks.statistics import check_statistics
     from evidence.dataset.checks.values import check_values
 
@@ -65,7 +66,7 @@ def check(folder: str | os.PathLike[str] | None = None) -> list[Fault]:
         frames[name], bad = convert(text)
         faults += bad
     checked = Checked(dictionary, texts, completed(frames))
-    for concern in (check_values, check_keys, check_rows, check_references):
+    for concern in (check_values, check_keys, check_rows, check_references, check_sources):
         faults += concern(checked)
     faults += settle(checked, check_statistics(checked))
     return sorted(set(faults))

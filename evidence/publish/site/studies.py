@@ -13,7 +13,7 @@ from evidence.errors import UsageError
 from evidence.publish.site.looks import looks
 from evidence.publish.site.pages import Rendered, Site
 from evidence.publish.site.references import formatted_references
-from evidence.publish.site.status import status
+from evidence.publish.site.status import statuses
 from evidence.publish.site.study_rows import paper, study_rows
 from evidence.synthesis.agreement import disagreements
 from evidence.synthesis.claims import claim_rows
@@ -28,7 +28,7 @@ def render(site: Site) -> list[Rendered]:
     """The list and the pages of the studies."""
     ev = site.ev
     rows = study_rows(ev)
-    more = Related(ev)
+    more, stands = Related(ev), statuses(ev)
     fields = [field for field in ev.dictionary.tables["studies"].fields if field.name not in ELSEWHERE]
     chips = looks(site.words)
     apart = [field.title for name in kept_apart(ev) if (field := ev.dictionary.field(name, "studies"))]
@@ -42,7 +42,7 @@ def render(site: Site) -> list[Rendered]:
             "facts": facts(fields, study),
             "paper": paper(study),
             "reference": listed.get(row["id"], ""),
-            "status": status(ev, study),
+            "status": stands.get(row["id"], ""),
             "looks": chips,
             "before": rows[place - 1] if place else None,
             "after": rows[place + 1] if place + 1 < len(rows) else None,
