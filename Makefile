@@ -1,6 +1,7 @@
 # `make` builds the environment, runs every notebook and prints the balance; `make test` runs every test. `make help` lists the rest.
 PYTHON ?= $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 python3.11 python,$(shell $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
 VENV ?= .venv
+LAB ?= .venv-lab
 OUT ?= build
 BIN := $(VENV)/bin
 # Installed packages are compiled at once: a kernel that compiles them itself starts a second later.
@@ -42,10 +43,10 @@ lint: $(VENV)/.ready ## style and types
 	@$(BIN)/ruff format --check evidence tests tools
 	@$(BIN)/mypy
 
-lab: $(VENV)/.lab ## open JupyterLab on the notebooks
-	@$(BIN)/evidence lab
+lab: $(LAB)/.ready ## open JupyterLab on the notebooks (an environment of its own: beside it every test would start a second later)
+	@$(LAB)/bin/evidence lab
 
-browser: $(VENV)/.browser ## install what the tests of the web page need beside Chromium
+browser: $(VENV)/.browser $(LAB)/.ready ## install what the tests in a browser need beside Chromium
 
 codebook: $(VENV)/.ready ## write data/CODEBOOK.md from the dictionary
 	@$(BIN)/evidence codebook --write
@@ -58,13 +59,13 @@ picture: $(VENV)/.ready ## draw the balance of the README anew
 
 lock: $(VENV)/.ready ## resolve the lock files anew (needs uv)
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header -p 3.11 --extra test --extra build --extra site pyproject.toml -o requirements.lock
-	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header -p 3.11 --extra test --extra build --extra site --extra lab pyproject.toml -o requirements-lab.lock
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header -p 3.11 --extra build --extra lab pyproject.toml -o requirements-lab.lock
 	@$(BIN)/uv pip compile -q --universal --no-annotate --no-emit-index-url --no-header -p 3.11 --extra test --extra build --extra site --extra lab pyproject.toml -o constraints.txt
 	@$(BIN)/python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['browser'], sep='\n')" | $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -p 3.11 -c constraints.txt - -o requirements-browser.lock
 	@printf 'uv\n' | $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -p 3.11 - -o requirements-uv.lock
 
 clean: ## delete the environment and everything built
-	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(LAB) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -73,10 +74,10 @@ $(VENV)/.ready: requirements.lock requirements-uv.lock pyproject.toml
 	@PYTHON="$(PYTHON)" sh tools/install.sh $(VENV) requirements.lock
 	@touch $@
 
-$(VENV)/.lab: requirements-lab.lock $(VENV)/.ready
-	@PYTHON="$(PYTHON)" sh tools/install.sh $(VENV) requirements-lab.lock
-	@touch $@
-
 $(VENV)/.browser: requirements-browser.lock $(VENV)/.ready
 	@PYTHON="$(PYTHON)" sh tools/install.sh $(VENV) requirements-browser.lock
+	@touch $@
+
+$(LAB)/.ready: requirements-lab.lock requirements-uv.lock pyproject.toml
+	@PYTHON="$(PYTHON)" sh tools/install.sh $(LAB) requirements-lab.lock
 	@touch $@

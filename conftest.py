@@ -1,4 +1,4 @@
-"""What the comparison of notebooks needs beyond nbval: kernels that do not race for ports, and a look at the pictures."""
+"""What the comparison of notebooks needs beyond nbval: kernels that do not race for ports, no controls, and a look at the pictures."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).parent / "tests" / "notebooks"))  # its te
 
 
 def pytest_configure(config):
+    os.environ["EVIDENCE_WIDGETS"] = "off"  # the explorer shows no controls, wherever the tests are started from: nobody is there to click
     _socket_files(config)
     _pictures_too(config)
 

@@ -27,6 +27,7 @@ _PLACES = {
     "lens_answer": "evidence.publish.answers",
     "question_answer": "evidence.publish.answers",
     "review_answer": "evidence.publish.answers",
+    "sources_answer": "evidence.publish.answers",
     "sure_answer": "evidence.publish.answers",
     "who_answer": "evidence.publish.answers",
     "chart": "evidence.publish.gallery",
@@ -37,8 +38,17 @@ _PLACES = {
     "select_set": "evidence.publish.new",
     "dataset_jsonld": "evidence.publish.exports.as_jsonld",
     "export": "evidence.publish.exports.formats",
+    "cite": "evidence.publish.references",
+    "read_references": "evidence.dataset.foreign",
+    "references": "evidence.publish.references",
+    "write_references": "evidence.publish.references",
+    "explore": "evidence.explorer.explore",
     "readable": "evidence.publish.tables",
     "study_flow": "evidence.synthesis.flow",
+    "saved_searches": "evidence.synthesis.sources",
+    "source_checks": "evidence.synthesis.sources",
+    "source_overview": "evidence.synthesis.sources",
+    "unverified": "evidence.synthesis.sources",
     "votes": "evidence.synthesis.votes",
     "lenses": "evidence.synthesis.lenses",
     "multiverse": "evidence.synthesis.multiverse",
@@ -73,6 +83,7 @@ _PLACES = {
     "sign_test": "evidence.synthesis.sign_test",
     "sign_tests": "evidence.synthesis.sign_test",
     "DataError": "evidence.errors",
+    "NetworkError": "evidence.errors",
     "EvidenceError": "evidence.errors",
     "Fault": "evidence.errors",
     "UsageError": "evidence.errors",
@@ -83,6 +94,7 @@ __all__ = [
     "Evidence",
     "EvidenceError",
     "Fault",
+    "NetworkError",
     "UsageError",
     "agreement",
     "article_sources",
@@ -96,6 +108,7 @@ __all__ = [
     "charts",
     "check",
     "citation_matrix",
+    "cite",
     "claim_rows",
     "claims_answer",
     "cohort_table",
@@ -106,6 +119,7 @@ __all__ = [
     "describe",
     "disagreements",
     "egger",
+    "explore",
     "export",
     "forest_rows",
     "influence",
@@ -123,12 +137,15 @@ __all__ = [
     "poolable",
     "published",
     "question_answer",
+    "read_references",
     "readable",
+    "references",
     "repeated_share",
     "restored_set",
     "results",
     "review_answer",
     "review_union",
+    "saved_searches",
     "select_set",
     "set_aside",
     "sign_test",
@@ -136,26 +153,43 @@ __all__ = [
     "size_pool",
     "size_pools",
     "size_table",
+    "source_checks",
+    "source_overview",
+    "sources_answer",
     "study_flow",
     "study_table",
     "sure_answer",
     "translation_gap",
+    "unverified",
     "votes",
     "who_answer",
+    "write_references",
 ]
 
 if TYPE_CHECKING:
     from evidence import charts
     from evidence.dataset.checks import check
     from evidence.dataset.evidence import Evidence
+    from evidence.dataset.foreign import read_references
     from evidence.dataset.loading import load
-    from evidence.errors import DataError, EvidenceError, Fault, UsageError
-    from evidence.publish.answers import balance_answer, claims_answer, lens_answer, question_answer, review_answer, sure_answer, who_answer
+    from evidence.errors import DataError, EvidenceError, Fault, NetworkError, UsageError
+    from evidence.explorer.explore import explore
+    from evidence.publish.answers import (
+        balance_answer,
+        claims_answer,
+        lens_answer,
+        question_answer,
+        review_answer,
+        sources_answer,
+        sure_answer,
+        who_answer,
+    )
     from evidence.publish.exports.as_jsonld import dataset_jsonld
     from evidence.publish.exports.formats import export
     from evidence.publish.gallery import chart, chart_or_note
     from evidence.publish.incoming import new_set_from
     from evidence.publish.new import new_set, restored_set, select_set
+    from evidence.publish.references import cite, references, write_references
     from evidence.publish.tables import readable
     from evidence.synthesis.agreement import agreement, confusion, disagreements, overruled
     from evidence.synthesis.balance import balance, set_aside
@@ -176,6 +210,7 @@ if TYPE_CHECKING:
     from evidence.synthesis.sign_test import sign_test, sign_tests
     from evidence.synthesis.sizes import forest_rows, size_pool, size_pools, size_table
     from evidence.synthesis.small_studies import egger
+    from evidence.synthesis.sources import saved_searches, source_checks, source_overview, unverified
     from evidence.synthesis.translation import by_model, translation_gap
     from evidence.synthesis.votes import votes
 

@@ -1,6 +1,6 @@
 """The command line.
 
-Exit codes: 0 fine, 1 the data has faults, 2 the command was used wrongly.
+Exit codes: 0 fine, 1 the data has faults, 2 the command was used wrongly, 3 the network is not there.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 
 from evidence import __version__
-from evidence.commands import exchange, notebooks, numbers, pictures, site, tables
+from evidence.commands import exchange, literature, notebooks, numbers, pictures, site, tables
 from evidence.errors import EvidenceError
 
 
@@ -35,7 +35,7 @@ def parser() -> argparse.ArgumentParser:
     root = argparse.ArgumentParser(prog="evidence", description="Load, check, count and draw the studies of a disputed question.")
     root.add_argument("--version", action="version", version=f"evidence {__version__}")
     commands = root.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for group in (tables, numbers, pictures, notebooks, site, exchange):
+    for group in (tables, numbers, pictures, notebooks, literature, site, exchange):
         group.add(commands)
     return root
 

@@ -87,6 +87,18 @@ class DataError(EvidenceError):
         super().__init__("\n".join([message, *shown, *([f"... and {more} more"] if more > 0 else [])]))
 
 
+class NetworkError(EvidenceError):
+    """The network is not there, a service did not answer as it should, or (offline) an answer was never stored.
+
+    Examples
+    --------
+    >>> issubclass(NetworkError, EvidenceError)
+    True
+    """
+
+    exit_code = 3
+
+
 class UsageError(EvidenceError, ValueError):
     """A command or function was used wrongly; the message says what is allowed.
 

@@ -8,6 +8,7 @@ import re
 import secrets
 import stat
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from evidence.errors import EvidenceError, UsageError
@@ -165,30 +166,60 @@ def write_atomically(path: str | os.PathLike[str], content: bytes | str) -> Path
     ...     write_atomically(Path(folder) / "new" / "a.txt", "text").read_text()
     'text'
     """
-    path = Path(path)
+    return write_together({Path(path): content})[0]
+
+
+def write_together(contents: Mapping[Path, bytes | str]) -> list[Path]:
+    """Write several files: all of them are made ready first, then each takes its place, in the order given.
+
+    When one cannot be written, none is changed. A process that is killed at the moment of the last step can leave the first files new and the
+    others old; whoever calls chooses the order so that this can be seen and mended. Each file is written as :func:`write_atomically` says.
+
+    Raises
+    ------
+    EvidenceError
+        When a file cannot be written; the old ones, if any, are untouched.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     [path.read_text() for path in write_together({Path(folder) / "a.txt": "1", Path(folder) / "b.txt": "2"})]
+    ['1', '2']
+    """
+    path = Path()
+    ready: list[tuple[Path, Path]] = []
     try:
-        temporary = path.with_name(f".evidence-{secrets.token_hex(8)}.tmp")  # ValueError when the path has no name, as that of a root folder
-        data = content.encode("utf-8") if isinstance(content, str) else content
-        if _is_stream(path):
-            path.write_bytes(data)
-            return path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _remove_stale(path.parent)
-        try:
-            handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            _keep_permissions(path, temporary)
+        for path, content in contents.items():
+            data = content.encode("utf-8") if isinstance(content, str) else content
+            if _is_stream(path):
+                path.write_bytes(data)
+            else:
+                _make_ready(path, data, ready)
+        for temporary, path in ready:
             os.replace(temporary, path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-        _settle(path.parent)
-    except (OSError, ValueError) as error:  # ValueError: a path with a null character, a text that is no Unicode
+    except (OSError, ValueError) as error:  # ValueError: a path with a null character or without a name, a text that is no Unicode
         raise EvidenceError(f"Cannot write {path}: {_reason(path, error)}.") from None
-    return path
+    finally:
+        for temporary, _ in ready:
+            temporary.unlink(missing_ok=True)
+    for folder in {path.parent for _, path in ready}:
+        _settle(folder)
+    return list(contents)
+
+
+def _make_ready(path: Path, data: bytes, ready: list[tuple[Path, Path]]) -> None:
+    """Write a file beside the one whose place it will take."""
+    temporary = path.with_name(f".evidence-{secrets.token_hex(8)}.tmp")  # ValueError when the path has no name, as that of a root folder
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _remove_stale(path.parent)
+    ready.append((temporary, path))
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    _keep_permissions(path, temporary)
 
 
 def _is_stream(path: Path) -> bool:

@@ -24,14 +24,32 @@ def ev() -> evidence.Evidence:
     return evidence.load()
 
 
+# Rows for the tables that have none yet: no service was asked so far.
+FIRST_ROWS = {
+    "source_status": [
+        "abel2007:pubmed",
+        "studies",
+        "abel2007",
+        "pubmed",
+        "17879657",
+        "2026-01-31",
+        "matches",
+        "none",
+        "no differences",
+        "https://doi.org/10.1/notice",
+    ],
+    "searches": ["2026-01-31:risk_pubmed", "2026-01-31", "risk_pubmed", "2025-01-31", "risk", "pubmed", "10", "1", "2", "3", "4"],
+}
+
+
 class DataCopy:
     """A copy of the data and the bibliography that a test may spoil."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, source: Path = ROOT):
         self.folder = folder / "data"
         self.bibliography = folder / "references.bib"
-        shutil.copytree(ROOT / "data", self.folder)
-        shutil.copy(ROOT / "references.bib", self.bibliography)
+        shutil.copytree(source / "data", self.folder)
+        shutil.copy(source / "references.bib", self.bibliography)
 
     def read(self, table: str) -> list[list[str]]:
         with (self.folder / f"{table}.csv").open(encoding="utf-8", newline="") as file:
@@ -40,6 +58,12 @@ class DataCopy:
     def write(self, table: str, rows: list[list[str]]) -> None:
         with (self.folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows(rows)
+
+    def fill(self, table: str) -> None:
+        """A first row, where the table has none."""
+        rows = self.read(table)
+        if len(rows) == 1:
+            self.write(table, [*rows, FIRST_ROWS[table]])
 
     def change(self, table: str, row: str | int, /, **cells: str) -> int:
         """Change cells of the row with that id, or with that number; returns its line (no cell of the tables holds a line break)."""
@@ -60,6 +84,12 @@ class DataCopy:
     def places(self) -> set[tuple[str, int, str]]:
         """File name, line and column of every fault."""
         return {(Path(fault.file).name, fault.line, fault.column) for fault in self.faults()}
+
+
+@pytest.fixture(scope="session")
+def data_copy() -> type[DataCopy]:
+    """For tests that copy another data set."""
+    return DataCopy
 
 
 @pytest.fixture

@@ -131,7 +131,7 @@ def test_codebook_is_written_where_the_data_are(data, capsys):
 
 def test_importing_the_package_is_light():
     """Neither drawing nor network nor Jupyter nor SciPy come in with `import evidence`, nor with the default balance."""
-    heavy = "('matplotlib', 'requests', 'scipy', 'IPython', 'nbformat', 'bibtexparser')"
+    heavy = "('matplotlib', 'requests', 'scipy', 'IPython', 'ipywidgets', 'nbformat', 'bibtexparser')"
     command = "evidence.cli.main(['balance', '--format', 'csv'])"
     code = f"import sys, evidence.cli; {command}; print(*[m for m in {heavy} if m in sys.modules], file=sys.stderr)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -168,3 +168,17 @@ def test_pool_names_what_stayed_out(capsys):
 def test_pool_refuses(capsys, arguments, words):
     code, out, err = run(capsys, "pool", *arguments)
     assert code == 2 and words in err and out == ""
+
+
+def test_retracted_studies_are_named_and_can_be_left_out(capsys, data, tmp_path):
+    data.fill("source_status")
+    data.change("source_status", 1, notice="retraction")
+    options = ("balance", "--data", str(data.folder))
+    code, out, _ = run(capsys, *options)
+    assert code == 0 and "102 of 125 studies counted" in out and "Retracted studies among those counted: Abel 2007 (retracted)." in out
+    code, out, _ = run(capsys, *options, "--leave-out-retracted")
+    assert code == 0 and "101 of 124 studies counted" in out and "etracted" not in out
+    code, out, _ = run(capsys, *options, "--format", "json")
+    assert json.loads(out)["retracted"] == ["abel2007"]
+    code, _, _ = run(capsys, "charts", "balance", "--data", str(data.folder), "--out", str(tmp_path), "--leave-out-retracted")
+    assert code == 0 and "etracted" not in (tmp_path / "balance.txt").read_text(encoding="utf-8")

@@ -23,6 +23,7 @@ GROUPS = {
     "Populations side by side": ["translation_gap", "by_model"],
     "Readings": ["agreement", "confusion", "disagreements", "overruled"],
     "Reviews and claims": ["covered_area", "citation_matrix", "review_union", "beside_reviews", "judge_claims", "claim_rows", "article_support"],
+    "Bibliography": ["references", "cite", "read_references", "write_references"],
     "Tables and answers": ["readable", "study_table", "describe", "article_sources", "chart", "chart_or_note"],
     "Errors": ["EvidenceError", "DataError", "UsageError", "Fault"],
 }

@@ -12,6 +12,7 @@ from evidence.charts.funnel import funnel
 from evidence.charts.gap_map import gap_map
 from evidence.charts.harvest import harvest
 from evidence.charts.sample_sizes import sample_sizes
+from evidence.charts.source_status import source_status
 from evidence.charts.specification_curve import specification_curve
 from evidence.charts.study_flow import study_flow
 from evidence.charts.three_lenses import three_lenses
@@ -32,6 +33,7 @@ __all__ = [
     "gap_map",
     "harvest",
     "sample_sizes",
+    "source_status",
     "specification_curve",
     "study_flow",
     "three_lenses",

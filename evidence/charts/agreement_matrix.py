@@ -10,6 +10,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
 from evidence.charts.chart import Chart
+from evidence.charts.retractions import tells_retractions
 from evidence.charts.style import DEFAULT_SIZE, INK, NEUTRAL, Size, asked, body, canvas, figure_of, letters, styled, wrap
 from evidence.charts.words import Words, counted
 from evidence.dataset.dictionary import lower_first
@@ -19,6 +20,7 @@ MOST = 24
 SHARE = 0.66  # of the width, for the cells
 
 
+@tells_retractions
 def agreement_matrix(
     matrix: pd.DataFrame,
     words: Words,

@@ -14,6 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, MultipleLocator, NullFormatter
 
 from evidence.charts.chart import Chart
+from evidence.charts.retractions import tells_retractions
 from evidence.charts.style import DEFAULT_SIZE, INK, LOOKS, Size, body, canvas, figure_of, legend_above, styled
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
@@ -27,6 +28,7 @@ LINE = "#666666"
 REASONS = ("p-value not reported", "sample size not known", "points to neither side", "p-value printed as 0")
 
 
+@tells_retractions
 def albatross(
     results: pd.DataFrame,
     words: Words,

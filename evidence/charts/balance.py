@@ -9,6 +9,7 @@ from matplotlib.ticker import MaxNLocator
 from mpl_toolkits.axes_grid1 import make_axes_locatable
 
 from evidence.charts.chart import Chart
+from evidence.charts.retractions import tells_retractions
 from evidence.charts.style import DEFAULT_SIZE, INK, LOOKS, Size, body, canvas, figure_of, legend_above, letters, row_height, styled, wrap
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
@@ -17,6 +18,7 @@ SIDES = {"harm": -1, "benefit": 1}
 NEUTRAL = ("no_clear_difference", "mixed", "not_placed")
 
 
+@tells_retractions
 def balance(counts: pd.DataFrame, words: Words, *, title: str = "", ax: Axes | None = None, size: str = DEFAULT_SIZE) -> Chart:
     """Draw a balance.
 

@@ -71,6 +71,11 @@ class Chart:
         """The chart as a PNG picture."""
         return self._rendered("png")
 
+    @cached_property
+    def svg(self) -> bytes:
+        """The chart as an SVG picture: sharp at every size, and drawn in less time."""
+        return self._rendered("svg")
+
     def save(self, path: str | os.PathLike[str], **options: Any) -> Path:
         """Write the chart as PNG, SVG or PDF, by the ending of the path.
 

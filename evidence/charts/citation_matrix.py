@@ -8,8 +8,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from evidence.charts.chart import Chart
-from evidence.charts.style import DEFAULT_SIZE, INK, Size, asked, body, canvas, figure_of, legend_above, letters, styled, wrap
-from evidence.charts.words import Words, brief, counted
+from evidence.charts.retractions import tells_retractions
+from evidence.charts.style import DEFAULT_SIZE, INK, Size, asked, body, canvas, cut, figure_of, legend_above, letters, styled, wrap
+from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 
 SIGNS = {
@@ -24,6 +25,7 @@ TURN = 26  # columns above which the longer side goes down the page
 SHARE = 0.72
 
 
+@tells_retractions
 def citation_matrix(matrix: pd.DataFrame, words: Words, *, title: str = "", ax: Axes | None = None, size: str = DEFAULT_SIZE) -> Chart:
     """Draw which review includes which study.
 
@@ -65,7 +67,7 @@ def citation_matrix(matrix: pd.DataFrame, words: Words, *, title: str = "", ax: 
     with styled(size) as chosen:
         cell = chosen.width * SHARE / drawn.shape[1]
         rows = [wrap(str(name), letters(chosen, 0.26)) for name in drawn.index]
-        heads = [brief(str(name), 34) for name in drawn.columns]
+        heads = [cut(str(name), 34) for name in drawn.columns]
         points = min(9.0 * chosen.text, 72 * cell * 0.78)
         step = (0.155 * (max(row.count("\n") for row in rows) + 1) + 0.055) * chosen.text
         if ax is None:

@@ -9,6 +9,7 @@ from matplotlib.patches import Patch
 from mpl_toolkits.axes_grid1 import make_axes_locatable
 
 from evidence.charts.chart import Chart
+from evidence.charts.retractions import tells_retractions
 from evidence.charts.style import DEFAULT_SIZE, INK, LOOKS, Look, Size, asked, body, canvas, figure_of, legend_above, letters, styled, wrap
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
@@ -32,6 +33,7 @@ PANELS = {"Claim": 1.0, "Verdict": 0.44, "Votes": 0.42, "Studies": 0.19, "Took p
 CLAIM = 0.40  # of the width of the chart
 
 
+@tells_retractions
 def claims_board(claims: pd.DataFrame, words: Words, *, title: str = "", ax: Axes | None = None, size: str = DEFAULT_SIZE) -> Chart:
     """Draw the claims board.
 

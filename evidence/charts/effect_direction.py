@@ -6,8 +6,6 @@ Methods* 12:29-33, doi 10.1002/jrsm.1458: the size of an arrow tells the size of
 
 from __future__ import annotations
 
-import textwrap
-
 import matplotlib as mpl
 import pandas as pd
 from matplotlib.axes import Axes
@@ -15,6 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.path import Path
 
 from evidence.charts.chart import Chart
+from evidence.charts.retractions import tells_retractions
 from evidence.charts.style import (
     DEFAULT_SIZE,
     INK,
@@ -23,6 +22,7 @@ from evidence.charts.style import (
     asked,
     body,
     canvas,
+    cut,
     figure_of,
     legend_above,
     letters,
@@ -46,6 +46,7 @@ LEAST = 0.29  # inches of a row
 MOST_COLUMNS = 24
 
 
+@tells_retractions
 def effect_direction(votes_by_domain: pd.DataFrame, words: Words, *, title: str = "", ax: Axes | None = None, size: str = DEFAULT_SIZE) -> Chart:
     """Draw an effect-direction plot.
 
@@ -151,7 +152,7 @@ def _heads(names: list[str], width: float, size: Size) -> tuple[list[str], bool]
         return [wrap(name, max(room, 4)) for name in names], True
     lines = int(width / (0.17 * size.text))
     if lines < 2:
-        return [textwrap.shorten(name, 40, placeholder=" …") for name in names], False
+        return [cut(name, 40) for name in names], False
     return [wrap(name, max(16, len(name) // lines + 6)) for name in names], False
 
 

@@ -14,8 +14,9 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormat
 from mpl_toolkits.axes_grid1 import make_axes_locatable
 
 from evidence.charts.chart import Chart
-from evidence.charts.style import DEFAULT_SIZE, INK, NEUTRAL, Size, body, canvas, figure_of, letters, row_height, styled, text_width, wrap
-from evidence.charts.words import Words, brief, counted
+from evidence.charts.retractions import tells_retractions
+from evidence.charts.style import DEFAULT_SIZE, INK, NEUTRAL, Size, body, canvas, cut, figure_of, letters, row_height, styled, text_width, wrap
+from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 
 NEEDED = ("label", "estimate", "ci_low", "ci_high")
@@ -37,6 +38,7 @@ class Row:
     values: pd.Series | None = None
 
 
+@tells_retractions
 def forest(
     estimates: pd.DataFrame,
     words: Words,
@@ -100,7 +102,7 @@ def forest(
     limits = _limits(estimates, pooled, log)
     with styled(size) as chosen:
         notes = _notes(estimates, pooled, words, log, limits)
-        labels = [wrap(brief(row.label, LONGEST), letters(chosen, 0.24)) for row in rows]
+        labels = [wrap(cut(row.label, LONGEST), letters(chosen, 0.24)) for row in rows]
         columns = _columns(rows, words, name, estimates, chosen)
         heights = [row_height(texts, chosen, LEAST) for texts in zip(labels, *(column[1:] for column in columns), strict=True)]
         if ax is None:
@@ -265,9 +267,9 @@ def _intervals(ax: Axes, shown: pd.DataFrame, low: str, high: str, limits: tuple
     start = from_.fillna(shown["estimate"].astype(float)).clip(*limits)
     end = to.fillna(shown["estimate"].astype(float)).clip(*limits)
     ax.hlines(shown["place"], start, end, color=color, linewidth=width, label=label, zorder=2)
-    for cut, at, marker in ((from_ < limits[0], limits[0], "<"), (to > limits[1], limits[1], ">")):
-        if cut.any():
-            places = shown.loc[cut, "place"]
+    for beyond, at, marker in ((from_ < limits[0], limits[0], "<"), (to > limits[1], limits[1], ">")):
+        if beyond.any():
+            places = shown.loc[beyond, "place"]
             ax.scatter([at] * len(places), places, marker=marker, s=30, color=color, label=f"{label} goes on", zorder=4, clip_on=False)
 
 

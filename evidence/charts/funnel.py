@@ -16,6 +16,7 @@ from matplotlib.patches import Polygon
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter, NullLocator
 
 from evidence.charts.chart import Chart
+from evidence.charts.retractions import tells_retractions
 from evidence.charts.style import DEFAULT_SIZE, INK, NEUTRAL, Size, body, canvas, figure_of, legend_above, styled
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
@@ -32,6 +33,7 @@ REGIONS = (
 NAMED = 12
 
 
+@tells_retractions
 def funnel(
     estimates: pd.DataFrame,
     words: Words,

@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from evidence.charts.chart import Chart
+from evidence.charts.retractions import tells_retractions
 from evidence.charts.style import DEFAULT_SIZE, NEUTRAL, Size, asked, body, canvas, figure_of, letters, styled, wrap
 from evidence.charts.words import Words, counted
 from evidence.dataset.dictionary import lower_first
@@ -19,6 +20,7 @@ MOST_COLUMNS = 24
 SHARE = 0.72  # of the width, for the cells
 
 
+@tells_retractions
 def gap_map(
     counts: pd.DataFrame,
     words: Words,

@@ -15,8 +15,9 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from evidence.charts.chart import Chart
-from evidence.charts.style import DEFAULT_SIZE, INK, LOOKS, Size, asked, body, canvas, figure_of, legend_above, styled, text_width
-from evidence.charts.words import Words, brief, counted
+from evidence.charts.retractions import tells_retractions
+from evidence.charts.style import DEFAULT_SIZE, INK, LOOKS, Size, asked, body, canvas, cut, figure_of, legend_above, styled, text_width
+from evidence.charts.words import Words, counted
 from evidence.dataset.dictionary import lower_first
 from evidence.errors import UsageError
 from evidence.synthesis.votes import CONCLUDED, DIRECTION
@@ -54,6 +55,7 @@ class Grid:
         return self.lines(most) * self.line + self.top
 
 
+@tells_retractions
 def harvest(
     votes: pd.DataFrame,
     words: Words,
@@ -95,7 +97,7 @@ def harvest(
     if votes.empty:
         raise UsageError("nothing to draw: no study meets the conditions")
     _check(votes, tiers)
-    tiers = [brief(str(tier), LONGEST_TIER) for tier in tiers]
+    tiers = [cut(str(tier), LONGEST_TIER) for tier in tiers]
     table, panels = _panels(votes, words)
     if ax is not None and len(panels) > 1:
         raise UsageError(f"{len(panels)} panels do not fit one axes; allowed: votes of one combination of {', '.join(words.kept_apart)}")
@@ -162,7 +164,7 @@ def _grid(table: pd.DataFrame, panels: dict[str, pd.DataFrame], tiers: Sequence[
     across = int(room / 3 / (STEP * size.text)) - 1
     across = max(1, min(across, max(8, *(_fullest(part) for part in panels.values()))))
     head, foot = (
-        text_width(texts, LETTER) + 0.1 for texts in ([_n(n) for n in table["sample_size"]], [brief(str(label), LONGEST) for label in table["label"]])
+        text_width(texts, LETTER) + 0.1 for texts in ([_n(n) for n in table["sample_size"]], [cut(str(label), LONGEST) for label in table["label"]])
     )
     return Grid(across, head, foot, 0.24 * size.text)
 
@@ -182,7 +184,7 @@ def _n(n: object) -> str:
 def _draw(ax: Axes, name: str, part: pd.DataFrame, tiers: Sequence[str], grid: Grid, words: Words, directions: list[str]) -> None:
     lines, pitch = grid.lines(_fullest(part)), grid.line / TIER_HEIGHT
     letter = mpl.rcParams["xtick.labelsize"] * LETTER
-    ax.set_title(brief(name, LONGEST_TITLE), loc="left", fontweight="bold")
+    ax.set_title(cut(name, LONGEST_TITLE), loc="left", fontweight="bold")
     ax.set_xlim(-0.8, 3 * (grid.across + 1) - 1.2)
     top = (grid.head + grid.top) / TIER_HEIGHT + max(TIERS)
     ax.set_ylim(top - grid.height(_fullest(part)) / TIER_HEIGHT, top)
@@ -194,7 +196,7 @@ def _draw(ax: Axes, name: str, part: pd.DataFrame, tiers: Sequence[str], grid: G
         left = number * (grid.across + 1)
         shown = _zone(part, zone)
         heading = " or ".join([words.word(word) if i == 0 else lower_first(words.word(word)) for i, word in enumerate(_known(zone, directions))])
-        ax.text(left - 0.5, top, f"{brief(heading, LONGEST_HEADING)}: {len(shown)}", ha="left", va="top", fontsize=mpl.rcParams["xtick.labelsize"])
+        ax.text(left - 0.5, top, f"{cut(heading, LONGEST_HEADING)}: {len(shown)}", ha="left", va="top", fontsize=mpl.rcParams["xtick.labelsize"])
         for line in range(max(1, grid.lines(len(shown)))):
             levels = [level - line * pitch for level in (0, *TIERS)]
             ax.hlines(levels, left - 0.6, left + grid.across - 0.4, color="#d9d9d9", linewidth=0.6, zorder=0, gid="furniture")
@@ -212,7 +214,7 @@ def _bars(ax: Axes, shown: pd.DataFrame, left: int, pitch: float, grid: Grid, le
             x, study.tier, bottom=base, width=0.8, color=look.color, hatch=look.hatch, edgecolor=INK, linewidth=0.6, label=words.word(str(study.vote))
         )
         ax.annotate(
-            brief(str(study.label), LONGEST),
+            cut(str(study.label), LONGEST),
             (x, base),
             xytext=(0, -3),
             textcoords="offset points",

@@ -8,11 +8,13 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from evidence.charts.chart import Chart
+from evidence.charts.retractions import tells_retractions
 from evidence.charts.style import DEFAULT_SIZE, INK, LOOKS, Size, body, canvas, figure_of, legend_above, letters, row_height, styled, wrap
 from evidence.charts.words import Words, lower_first
 from evidence.errors import UsageError
 
 
+@tells_retractions
 def sample_sizes(
     studies: pd.DataFrame, words: Words, *, by: str = "design", title: str = "", ax: Axes | None = None, size: str = DEFAULT_SIZE
 ) -> Chart:
@@ -116,7 +118,9 @@ def _draw(ax: Axes, studies: pd.DataFrame, table: pd.DataFrame, labels: list[str
             ax.plot([median] * 2, [place - 0.36, place + 0.36], color=INK, linewidth=1.6, label="median")
     ax.set_yticks(list(places.values()), labels)
     ax.set_ylim(-0.7, len(table) - 0.3)
-    ax.xaxis.set_major_locator(LogLocator(base=10, numticks=12))
+    low, high = ax.get_xlim()
+    # Within little more than one power of ten, its powers alone would leave a single number on the axis.
+    ax.xaxis.set_major_locator(LogLocator(base=10, subs=(1, 2, 5) if high / low < 200 else (1,), numticks=12))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     ax.xaxis.set_minor_formatter(NullFormatter())
     ax.set_xlabel("Sample size (logarithmic)")

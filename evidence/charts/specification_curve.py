@@ -12,6 +12,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from mpl_toolkits.axes_grid1 import make_axes_locatable
 
 from evidence.charts.chart import Chart
+from evidence.charts.retractions import tells_retractions
 from evidence.charts.style import DEFAULT_SIZE, INK, LOOKS, Size, asked, body, canvas, figure_of, legend_above, letters, styled, wrap
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
@@ -21,6 +22,7 @@ UPPER = 2.3  # inches
 NO_VALUE = "no value"
 
 
+@tells_retractions
 def specification_curve(
     specifications: pd.DataFrame,
     words: Words,

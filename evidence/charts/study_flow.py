@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from evidence.charts.chart import Chart
+from evidence.charts.retractions import tells_retractions
 from evidence.charts.style import DEFAULT_SIZE, INK, NEUTRAL, Size, asked, body, canvas, figure_of, letters, styled, wrap
 from evidence.charts.words import Words
 from evidence.errors import UsageError
@@ -29,6 +30,7 @@ class Step:
     n: int
     of: str
     left_out: list[tuple[str, int]] = field(default_factory=list)
+    unit: str = ""
 
     @property
     def left(self) -> int:
@@ -36,6 +38,7 @@ class Step:
         return sum(n for _, n in self.left_out)
 
 
+@tells_retractions
 def study_flow(steps: pd.DataFrame, words: Words, *, unit: str = "study", title: str = "", ax: Axes | None = None, size: str = DEFAULT_SIZE) -> Chart:
     """Draw how the studies flow from one step to the next.
 
@@ -45,11 +48,12 @@ def study_flow(steps: pd.DataFrame, words: Words, *, unit: str = "study", title:
         One row a box, from top to bottom. Columns: ``what`` (text, each once); ``n``; ``left_out``, what was left out on the way from the box
         before to this one, as a list of pairs (reason, n), a mapping of reason to n, or nothing; and, where it is wanted, ``of``: the ``what`` of
         the box this one is a part of, by default the row before. Several boxes of one and the same box stand side by side, such as one for each
-        lens; only the last step can part in this way, and each part has to add up by itself.
+        lens; only the last step can part in this way, and each part has to add up by itself. An ``of`` that is an empty text begins a flow of its
+        own below the one before, joined to it by no arrow, such as the table below the search. A column ``unit`` says what each box counts.
     words : Words
         ``evidence.charts.words(ev)``.
     unit : {"study", "finding", "cohort"}
-        What is counted.
+        What is counted, where no column says so.
     title : str, optional
         Default: how many were found and counted.
     ax : Axes, optional
@@ -69,12 +73,16 @@ def study_flow(steps: pd.DataFrame, words: Words, *, unit: str = "study", title:
     """
     if steps.empty:
         raise UsageError("nothing to draw: no step")
-    boxes = _read(steps)
-    chain, branches = _arranged(boxes)
+    boxes = _read(steps, unit)
+    *before, main = _flows(boxes)
+    chain, branches = _arranged(main)
+    for flow in before:
+        if _arranged(flow)[1]:
+            raise UsageError(f"{flow[-1].what!r} cannot be placed: only the last flow can part into several")
     title = title or f"{words.topic}: how many {words.units(unit)} were found and counted"
-    notes = _notes(boxes, chain, branches, words, unit)
+    notes = _notes(before, chain, branches, words, unit)
     with styled(size) as chosen:
-        placed = _placed(chain, branches, words, unit, chosen)
+        placed = _placed([*before, chain], branches, words, chosen)
         if ax is None:
             subtitle = "Each box and what was left out on the way to it make up the box before"
             figure = canvas(chosen, asked(placed.height + 0.15, chosen), title, subtitle, notes)
@@ -83,7 +91,7 @@ def study_flow(steps: pd.DataFrame, words: Words, *, unit: str = "study", title:
     return Chart(figure_of(ax), title, _alt(boxes, words), words.source, _tidy(boxes), "study_flow", tuple(notes))
 
 
-def _read(steps: pd.DataFrame) -> list[Step]:
+def _read(steps: pd.DataFrame, unit: str) -> list[Step]:
     missing = [name for name in ("what", "n") if name not in steps]
     if missing:
         raise UsageError(f"the table has no column {missing[0]!r}; it has {', '.join(map(str, steps.columns))}")
@@ -95,7 +103,7 @@ def _read(steps: pd.DataFrame) -> list[Step]:
         before = ("" if not boxes else boxes[-1].what) if of is None or pd.isna(of) else str(of)
         if before and before not in {box.what for box in boxes}:
             raise UsageError(f"{what!r} is said to be a part of {before!r}, but no step above has that name")
-        boxes.append(Step(what, _whole(line["n"], what), before, _reasons(line.get("left_out"), what)))
+        boxes.append(Step(what, _whole(line["n"], what), before, _reasons(line.get("left_out"), what), str(line.get("unit") or unit)))
     _must_add_up(boxes)
     return boxes
 
@@ -132,6 +140,16 @@ def _must_add_up(boxes: list[Step]) -> None:
                 raise UsageError(
                     f"the numbers do not add up: {before.what!r} has {before.n}, but {box.what!r} has {box.n}{aside}, which makes {box.n + box.left}"
                 )
+
+
+def _flows(boxes: list[Step]) -> list[list[Step]]:
+    """The boxes of each flow: a box that is a part of nothing begins one."""
+    flows: list[list[Step]] = []
+    for box in boxes:
+        if not box.of:
+            flows.append([])
+        flows[-1].append(box)
+    return flows
 
 
 def _arranged(boxes: list[Step]) -> tuple[list[Step], list[Step]]:
@@ -173,7 +191,7 @@ class Placed:
     height: float
 
 
-def _box(x: tuple[float, float], top: float, step: Step, words: Words, unit: str, size: Size, aside: bool) -> Box:
+def _box(x: tuple[float, float], top: float, step: Step, words: Words, size: Size, aside: bool) -> Box:
     """A box that hangs from ``top``; heights count down from 0 and are turned round at the end."""
     wide = letters(size, 0.88 * (x[1] - x[0]), 0.9)
     if aside:
@@ -181,19 +199,32 @@ def _box(x: tuple[float, float], top: float, step: Step, words: Words, unit: str
         head, text = f"Left out: {step.left:,}", "\n".join(wrap(reason, wide) for reason in reasons)
         label = f"left out before {step.what}: {step.left}"
     else:
-        noun = words.units(unit) if step.n != 1 else unit
+        noun = words.units(step.unit) if step.n != 1 else step.unit
         head, text, label = f"{step.n:,} {noun}", wrap(step.what, wide), f"{step.what}: {step.n}"
     lines = 1 + text.count("\n") + 1
     return Box(x[0], x[1], top - (lines * LINE + 0.16) * size.text, top, head, text, label, aside)
 
 
-def _placed(chain: list[Step], branches: list[Step], words: Words, unit: str, size: Size) -> Placed:
-    boxes, arrows = [], []
+def _placed(flows: list[list[Step]], branches: list[Step], words: Words, size: Size) -> Placed:
+    boxes: list[Box] = []
+    arrows: list[tuple[list[tuple[float, float]], str]] = []
     top = 0.0
+    for flow in flows:
+        top = _one_below_the_other(flow, top - (0.3 * size.text if boxes else 0), boxes, arrows, words, size)
+    if branches:
+        top = _side_by_side(flows[-1][-1], branches, top, boxes, arrows, words, size)
+    bottom = min(box.y for box in boxes) - 0.05
+    for box in boxes:
+        box.y, box.y_to = box.y - bottom, box.y_to - bottom
+    return Placed(boxes, [([(x, y - bottom) for x, y in points], label) for points, label in arrows], 0.05 - bottom)
+
+
+def _one_below_the_other(chain: list[Step], top: float, boxes: list[Box], arrows: list, words: Words, size: Size) -> float:
+    """A flow from ``top`` down, with what is left out beside it; returns where it ends."""
     for number, step in enumerate(chain):
         if number:
             above = top
-            aside = _box(RIGHT, above - 0.1 * size.text, step, words, unit, size, True) if step.left_out else None
+            aside = _box(RIGHT, above - 0.1 * size.text, step, words, size, True) if step.left_out else None
             gap = max(0.34 * size.text, (aside.y_to - aside.y + 0.2 * size.text) if aside else 0)
             top = above - gap
             if aside:
@@ -201,30 +232,25 @@ def _placed(chain: list[Step], branches: list[Step], words: Words, unit: str, si
                 arrows.append(([(MIDDLE, middle), (RIGHT[0], middle)], f"{step.of} → left out"))
                 boxes.append(aside)
             arrows.append(([(MIDDLE, above), (MIDDLE, top)], f"{step.of} → {step.what}"))
-        boxes.append(_box(LEFT, top, step, words, unit, size, False))
+        boxes.append(_box(LEFT, top, step, words, size, False))
         top = boxes[-1].y
-    if branches:
-        top = _side_by_side(chain[-1], branches, top, boxes, arrows, words, unit, size)
-    bottom = min(box.y for box in boxes) - 0.05
-    for box in boxes:
-        box.y, box.y_to = box.y - bottom, box.y_to - bottom
-    return Placed(boxes, [([(x, y - bottom) for x, y in points], label) for points, label in arrows], 0.05 - bottom)
+    return top
 
 
-def _side_by_side(last: Step, branches: list[Step], top: float, boxes: list[Box], arrows: list, words: Words, unit: str, size: Size) -> float:
+def _side_by_side(last: Step, branches: list[Step], top: float, boxes: list[Box], arrows: list, words: Words, size: Size) -> float:
     """Parts of the last step, each with what it leaves out below it."""
     bus, under = top - 0.17 * size.text, top - 0.38 * size.text
     wide = (RIGHT[1] - LEFT[0] + 0.03) / len(branches)
     for number, step in enumerate(branches):
         x = (LEFT[0] + number * wide, LEFT[0] + (number + 1) * wide - 0.03)
         middle = (x[0] + x[1]) / 2
-        boxes.append(_box(x, under, step, words, unit, size, False))
+        boxes.append(_box(x, under, step, words, size, False))
         arrows.append(([(MIDDLE, top), (MIDDLE, bus), (middle, bus), (middle, under)], f"{last.what} → {step.what}"))
     below = min(box.y for box in boxes) - 0.1 * size.text
     for number, step in enumerate(branches):
         if step.left_out:
             x = (LEFT[0] + number * wide, LEFT[0] + (number + 1) * wide - 0.03)
-            boxes.append(_box(x, below, step, words, unit, size, True))
+            boxes.append(_box(x, below, step, words, size, True))
     return below
 
 
@@ -254,12 +280,14 @@ def _tidy(boxes: list[Step]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["what", "of", "reason", "n"])
 
 
-def _notes(boxes: list[Step], chain: list[Step], branches: list[Step], words: Words, unit: str) -> list[str]:
+def _notes(before: list[list[Step]], chain: list[Step], branches: list[Step], words: Words, unit: str) -> list[str]:
     left = sum(box.left for box in chain)
     first, last = chain[0], chain[-1]
     notes = [
         f"From {first.n:,} {words.units(unit)} to {last.n:,}; {left:,} left out on the way, with reasons. Those who took part are not counted here."
     ]
+    if before:
+        notes.append("The flows one above the other are counted apart: none leads into the next.")
     if branches:
         said = "; ".join(f"{box.what}: {box.n:,} placed, {box.left:,} not" for box in branches)
         notes.append(f"The boxes side by side hold the same {last.n:,} {words.units(unit)} seen in several ways and are not added up. {said}.")

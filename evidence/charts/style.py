@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+import threading
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from matplotlib.figure import Figure, SubFigure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.transforms import Bbox
 
+from evidence.dataset.status import MARK
 from evidence.errors import UsageError
 
 STYLE = Path(__file__).with_name("evidence.mplstyle")
@@ -76,14 +78,18 @@ SIZES = {"web": Size(8.0, 1.0, 110), "paper": Size(7.0, 0.85, 300), "slide": Siz
 DEFAULT_SIZE = "web"
 
 
+_DRAWING = threading.RLock()
+
+
 @contextmanager
 def styled(size: str = DEFAULT_SIZE) -> Iterator[Size]:
     """Matplotlib in the house style at one of the sizes, for as long as the block lasts.
 
-    A letter that the font lacks is drawn as a box, without a warning: the alt text and the data hold it as it is.
+    A letter that the font lacks is drawn as a box, without a warning: the alt text and the data hold it as it is. One thread at a time: Matplotlib's
+    settings are those of the whole process, and a notebook draws in cells and in controls at once.
     """
     chosen = SIZES[size]
-    with mpl.rc_context(fname=str(STYLE)), warnings.catch_warnings():
+    with _DRAWING, mpl.rc_context(fname=str(STYLE)), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=r"Glyph \d+ ")
         for name in ("font.size", "axes.titlesize", "axes.labelsize", "xtick.labelsize", "ytick.labelsize", "legend.fontsize", "figure.titlesize"):
             mpl.rcParams[name] = mpl.rcParams[name] * chosen.text
@@ -99,6 +105,16 @@ def _first_lines(text: str) -> str:
     """At most so many lines that a chart stays a chart; the text beside it holds all of them."""
     lines = text.split("\n")
     return text if len(lines) <= MOST_LINES else "\n".join([*lines[: MOST_LINES - 1], lines[MOST_LINES - 1] + " …"])
+
+
+def cut(name: str, most: int) -> str:
+    """A name of at most ``most`` letters; that a paper was retracted is never cut off.
+
+    >>> cut("Somebody et al. 2001", 12), cut("Somebody et al. 2001 (retracted)", 12)
+    ('Somebody et…', 'Somebody et… (retracted)')
+    """
+    stem = name.removesuffix(MARK)
+    return (stem if len(stem) <= most else stem[: most - 1].rstrip() + "…") + name[len(stem) :]
 
 
 def letters(size: Size, share: float = 1.0, scale: float = 1.0) -> int:

@@ -12,6 +12,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, MultipleLo
 from mpl_toolkits.axes_grid1 import make_axes_locatable
 
 from evidence.charts.chart import Chart
+from evidence.charts.retractions import tells_retractions
 from evidence.charts.style import DEFAULT_SIZE, INK, LOOKS, NEUTRAL, Size, asked, body, canvas, figure_of, legend_above, letters, styled, wrap
 from evidence.charts.words import Words, counted, took_part
 from evidence.errors import UsageError
@@ -32,6 +33,7 @@ class Scale:
     ratio: bool
 
 
+@tells_retractions
 def three_lenses(table: pd.DataFrame, words: Words, *, title: str = "", ax: Axes | None = None, size: str = DEFAULT_SIZE) -> Chart:
     """Draw three lenses side by side.
 

@@ -8,6 +8,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from evidence.charts.chart import Chart
+from evidence.charts.retractions import tells_retractions
 from evidence.charts.style import DEFAULT_SIZE, INK, LOOKS, Look, Size, asked, body, canvas, figure_of, legend_above, letters, styled, wrap
 from evidence.charts.words import Words, counted, took_part
 from evidence.errors import UsageError
@@ -17,6 +18,7 @@ OTHER = LOOKS["not_placed"]
 STEP = 0.135  # inches from one mark of a stack to the next, at the size of the web
 
 
+@tells_retractions
 def timeline(
     studies: pd.DataFrame,
     words: Words,

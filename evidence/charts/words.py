@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from evidence.dataset.dictionary import Dictionary, lower_first
 from evidence.dataset.evidence import Evidence
 
-UNITS = {"study": "studies", "finding": "findings", "cohort": "cohorts"}
+UNITS = {"study": "studies", "finding": "findings", "cohort": "cohorts", "record": "records"}
 
 
 @dataclass(frozen=True)
 class Words:
-    """What a chart says in words, taken from the dictionary of the data set."""
+    """What a chart says in words, taken from the dictionary of the data set.
+
+    Attributes
+    ----------
+    dictionary : Dictionary
+    retracted : mapping of str to str
+        Names of the retracted papers, by id.
+    note : str
+        A line that goes before the caution.
+    """
 
     dictionary: Dictionary
+    retracted: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
 
     @property
     def topic(self) -> str:
@@ -31,8 +43,8 @@ class Words:
 
     @property
     def caution(self) -> str:
-        """What the chart does not say."""
-        return self.dictionary.settings.get("caution", "")
+        """What the chart does not say, below the note where there is one."""
+        return "\n".join(filter(None, [self.note, self.dictionary.settings.get("caution", "")]))
 
     @property
     def kept_apart(self) -> list[str]:
@@ -76,7 +88,7 @@ class Words:
 
 def words(ev: Evidence) -> Words:
     """The words of a data set."""
-    return Words(ev.dictionary)
+    return Words(ev.dictionary, {key: str(ev.names.get(key, key)) for key in ev.retracted})
 
 
 def counted(n: int, one: str, many: str) -> str:
@@ -100,12 +112,3 @@ def took_part(studies: int, participants: int, unknown: int) -> str:
     if unknown >= studies:
         return f"{said}, how many took part is not known"
     return f"{said}, {participants:,} took part" + (f" (size of {unknown} not known)" if unknown else "")
-
-
-def brief(text: str, most: int) -> str:
-    """A text cut at so many letters.
-
-    >>> brief("Sport as an occupation", 12)
-    'Sport as an…'
-    """
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"

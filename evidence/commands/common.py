@@ -1,8 +1,12 @@
-"""What commands share: their form, conditions on columns, whole numbers."""
+"""What commands share: their form, conditions on columns, retracted papers, whole numbers."""
 
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from evidence.dataset.evidence import Evidence
 
 
 def command(commands, name: str, run, text: str, epilog: str = "", data: bool = True) -> argparse.ArgumentParser:
@@ -19,6 +23,19 @@ def conditions(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--question", help="condition on the question")
     parser.add_argument("--population", help="condition on the population")
     parser.add_argument("--where", action="append", default=[], metavar="COLUMN=VALUE", help="further condition; the same column again adds a value")
+
+
+def retracted(parser: argparse.ArgumentParser) -> None:
+    """The option that leaves retracted papers out."""
+    parser.add_argument("--leave-out-retracted", action="store_true", help="without studies and reviews that a service calls retracted")
+
+
+def loaded(options: argparse.Namespace) -> Evidence:
+    """The data set that the options mean."""
+    from evidence.dataset.loading import load
+
+    ev = load(options.data)
+    return ev.select(retracted=False) if options.leave_out_retracted else ev
 
 
 def given(options: argparse.Namespace) -> list[str]:

@@ -185,7 +185,7 @@ def select(options: argparse.Namespace) -> int:
     files = select_set(ev, options.out, options.notebooks)
     for step in ev.steps:
         print(f"  {step.what}: {step.kept} kept, {step.removed} left out" + (f" ({step.unknown} not known)" * bool(step.unknown)), file=sys.stderr)
-    print(f"{len(ev)} studies, {len(files)} files in {options.out}. Next: `evidence check {options.out}`", file=sys.stderr)
+    print(f"studies: {len(ev)}; files in {options.out}: {len(files)}. Next: `evidence check {options.out}`", file=sys.stderr)
     return 0
 
 

@@ -32,11 +32,12 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _lab(commands) -> None:
-    command(commands, "lab", lab, "Open JupyterLab on the notebooks.")
+    parser = command(commands, "lab", lab, "Open JupyterLab on the notebooks.", "  evidence lab\n  evidence lab -- --no-browser --port 8890")
+    parser.add_argument("options", nargs="*", metavar="OPTION", help="after --: options of JupyterLab, passed on")
 
 
 def lab(options: argparse.Namespace) -> int:
     """``evidence lab``"""
     from evidence.publish.run import open_lab
 
-    return open_lab(options.data)
+    return open_lab(options.data, options.options)

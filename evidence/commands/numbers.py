@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from evidence.commands.common import command, conditions, given
+from evidence.commands.common import command, conditions, given, loaded, retracted
 
 LENSES, UNITS, OVERLAPS = ("concluded", "direction"), ("study", "cohort", "finding"), ("possible", "certain")
 
@@ -23,15 +23,15 @@ def _balance(commands) -> None:
     )
     parser.add_argument("--unit", choices=UNITS, default="study", help="what has one vote (default: %(default)s)")
     parser.add_argument("--overlap", choices=OVERLAPS, default="possible", help="which overlaps make a cohort (default: %(default)s)")
+    retracted(parser)
     parser.add_argument("--format", choices=("text", "csv", "json"), default="text", help="how to print (default: %(default)s)")
 
 
 def balance(options: argparse.Namespace) -> int:
     """``evidence balance``"""
-    from evidence.dataset.loading import load
     from evidence.publish.balance import print_balance
 
-    print(print_balance(load(options.data), options.by, options.lens, options.unit, options.overlap, options.format))
+    print(print_balance(loaded(options), options.by, options.lens, options.unit, options.overlap, options.format))
     return 0
 
 
@@ -49,6 +49,7 @@ def _pool(commands) -> None:
     parser.add_argument("pools", nargs="*", metavar="POOL", help="pools of the data set (default: all of them)")
     parser.add_argument("--measure", action="append", metavar="MEASURE", help="measure to pool, such as OR; makes a selection of your own")
     conditions(parser)
+    retracted(parser)
     parser.add_argument("--one-per-cohort", action="store_true", help="keep one report where reports share people")
     parser.add_argument("--ci-level", type=int, metavar="PERCENT", help="refuse intervals of another level (default: read each at its own)")
     parser.add_argument("--method", choices=("REML", "DL", "PM", "common"), default="REML", help="estimator of tau squared (default: %(default)s)")
@@ -57,12 +58,11 @@ def _pool(commands) -> None:
 
 def pool(options: argparse.Namespace) -> int:
     """``evidence pool``"""
-    from evidence.dataset.loading import load
     from evidence.errors import UsageError
     from evidence.publish.pools import own_pool, print_pools
     from evidence.synthesis.sizes import size_pool, size_pools
 
-    ev = load(options.data)
+    ev = loaded(options)
     conditions = given(options)
     if options.measure or conditions:
         if options.pools:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from evidence.commands.common import command, conditions, given
+from evidence.commands.common import command, conditions, given, loaded, retracted
 
 
 def add(commands) -> None:
@@ -24,15 +24,15 @@ def add(commands) -> None:
         "--for", dest="size", choices=("web", "paper", "slide"), default="web", help="size of page and letters (default: %(default)s)"
     )
     conditions(parser)
+    retracted(parser)
 
 
 def charts(options: argparse.Namespace) -> int:
     """``evidence charts``"""
-    from evidence.dataset.loading import load
     from evidence.dataset.selection import parse_conditions
     from evidence.publish.pack import write_pack
 
-    ev = load(options.data)
+    ev = loaded(options)
     columns = parse_conditions(ev.dictionary, given(options))
     formats = [form.strip().lower() for form in options.format.split(",") if form.strip()]
     files = write_pack(ev.select(**columns) if columns else ev, options.out, options.names, formats, options.size)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from evidence.commands.common import command
+from evidence.commands.common import command, loaded, retracted
 
 
 def add(commands) -> None:
@@ -24,15 +24,15 @@ def add(commands) -> None:
         "--notebooks", metavar="FOLDER", help="notebooks to show, with the outputs that they hold (default: the folder notebooks beside the data)"
     )
     parser.add_argument("--no-notebooks", action="store_true", help="leave the notebooks out")
+    retracted(parser)
 
 
 def site(options: argparse.Namespace) -> int:
     """``evidence site``"""
-    from evidence.dataset.loading import load
     from evidence.publish.run import find_notebooks
     from evidence.publish.site.build import write_site
 
-    ev = load(options.data)
+    ev = loaded(options)
     beside = ev.dictionary.folder.parent / "notebooks"
     folder = options.notebooks or (beside if beside.is_dir() else None)
     notebooks = [] if options.no_notebooks or folder is None else find_notebooks(folder)

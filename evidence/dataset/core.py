@@ -35,6 +35,8 @@ OF_FURTHER: dict[str, tuple[str, ...]] = {
     "pools": ("pool_id", "title", "measure", "headline", "note"),
     "pool_criteria": ("criterion_id", "pool_id", "column", "value"),
     "unverified_fields": ("unverified_id", "table", "id", "field"),
+    "source_status": ("status_id", "table", "id", "service", "identifier", "checked", "result", "notice", "detail", "link"),
+    "searches": ("search_id", "date", "search", "since", "question", "service", "found", "duplicates", "in_table", "not_read", "new"),
     "known_issues": ("issue_id", "table", "id", "field", "rule", "contradicts"),
 }
 # Columns that the code reads where they are; their pandas types.
@@ -71,6 +73,7 @@ OPTIONAL: dict[str, dict[str, str]] = {
 # Types of the columns above; all others are strings.
 KINDS = {
     **dict.fromkeys(("year", "sample_size", "n_exposed", "n_control", "article_reference", "ci_level", "n", "alternative"), "integer"),
+    **dict.fromkeys(("found", "in_table", "duplicates", "not_read", "new"), "integer"),
     **dict.fromkeys(("estimate", "ci_low", "ci_high", "p_value", "mean", "sd", "threshold"), "number"),
     **dict.fromkeys(("counted", "is_primary", "cohort_representative", "reversed_contrast", "headline"), "boolean"),
 }
@@ -97,6 +100,8 @@ HOLDS = {
     "not_read": "list of studies that could not be read",
     "unverified_fields": "list of unverified fields",
     "known_issues": "list of known contradictions",
+    "searches": "record of searches",
+    "source_status": "status of the sources",
 }
 
 
@@ -189,6 +194,9 @@ def core_faults(dictionary: Dictionary, shown: str) -> list[Fault]:
                 fault(name, key.column, f"points to {key.key} of {key.table}, which is not there", "a column of a table of this dictionary")
     if not dictionary.kept_apart:
         fault("", "kept_apart", "is empty", "at least one column of the studies, such as question")
+    for column in dictionary.settings.get("filters", ()):
+        if "studies" in dictionary.tables and column not in dictionary.tables["studies"]:
+            fault("studies", column, "is named by the setting filters, but is no column", "columns of the studies")
     for measure, extra in dictionary.measures.items():
         if ("null" in extra) != ("scale" in extra):
             fault("findings", "measure", f"{measure!r} has only one of scale and null", "both, or neither for what is no contrast")

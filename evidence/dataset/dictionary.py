@@ -86,7 +86,10 @@ def _settings(node: Node, folder: Path) -> dict[str, Any]:
             tier.wrong(f"has {len(tier.value)} letters", f"at most {LONGEST_LABEL}")
     bibliography = node.get("bibliography")
     _check_path(bibliography, bibliography.text("references.bib"), ".bib", folder, above=True)
-    for name in ("bibliography_tables", "kept_apart", "entries_for_all"):
+    search = node.get("search")
+    if search.value is not None:
+        _check_path(search, search.text(), ".toml", folder)
+    for name in ("bibliography_tables", "kept_apart", "entries_for_all", "filters"):
         for member in node.get(name).members():
             member.text(needed=True)
     return _present(node)

@@ -97,8 +97,10 @@ class Evidence:
         """Name of each entry of the bibliography, in the form "Author et al. 2001", and of each study without an author there; index: key or id.
 
         A study whose entry names no author, or that has none, is called as the column says that the setting ``study_names`` names, else by its id.
+        A retracted one says so.
         """
         from evidence.dataset.bibliography import short_names
+        from evidence.dataset.status import marked
 
         studies = self.tables["studies"].drop_duplicates("study_id")
         authored = self.bibliography["author"].notna() | ~self.bibliography["key"].isin(studies["study_id"])
@@ -107,7 +109,27 @@ class Evidence:
         column = self.dictionary.settings.get("study_names", "study_id")
         called = bare[column] if column in bare else bare["study_id"]
         own = called.fillna(bare["study_id"]).astype("str").set_axis(pd.Index(bare["study_id"], name="key"))
-        return pd.concat([names, own]) if len(own) else names
+        return marked(pd.concat([names, own]) if len(own) else names, self.retracted)
+
+    @cached_property
+    def retracted(self) -> list[str]:
+        """Ids of the studies and reviews that a service calls retracted, as ``source_status`` has it."""
+        from evidence.dataset.status import retracted_ids
+
+        return retracted_ids(self.dictionary, self.tables)
+
+    @cached_property
+    def links(self) -> pd.Series:
+        """Web address of each entry of the bibliography, by DOI where there is one; the index is its key, and what has none is missing."""
+        from evidence.dataset.bibliography import links
+
+        return links(self.bibliography)
+
+    @cached_property
+    def reference_keys(self) -> list[str]:
+        """Keys of the bibliography that belong here: of the studies, and in a whole data set of the other tables with entries, such as reviews."""
+        named = self.dictionary.settings.get("bibliography_tables", ["studies"]) if not self.steps else ["studies"]
+        return list(dict.fromkeys(key for name in named if name in self.tables for key in self.tables[name][self.dictionary.tables[name].key]))
 
     @property
     def selection(self) -> pd.DataFrame:
@@ -128,6 +150,7 @@ class Evidence:
         overlap: str = "possible",
         cited_by_article: bool = False,
         counted: bool | None = None,
+        retracted: bool | None = None,
         **columns: Any,
     ) -> Evidence:
         """The part of the data set that meets all conditions.
@@ -147,6 +170,8 @@ class Evidence:
             True keeps the sources of the consumer article alone.
         counted : bool, optional
             True keeps the studies that enter a balance, False those set aside; by default both stay.
+        retracted : bool, optional
+            False leaves out retracted studies, and retracted reviews with what they say; True keeps retracted studies alone.
         **columns
             Any column of the studies or findings with a value or a list of values, such as ``question="risk"``,
             ``design=["cohort", "rct"]``, ``outcome_domain="function"``.
@@ -179,6 +204,7 @@ class Evidence:
             overlap=overlap,
             cited_by_article=cited_by_article,
             counted=counted,
+            retracted=retracted,
             columns=columns,
         )
 

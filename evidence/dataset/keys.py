@@ -42,4 +42,6 @@ def _foreign(text: TextTable, key: ForeignKey, other: TextTable) -> list[Fault]:
     unknown = set(cells.to_list()) - set(other.cells[key.key].to_list()) - {""}
     if not unknown:
         return []
-    return text.faults(cells.isin(unknown), key.column, lambda i: f"{short(cells.iloc[i])} is no {key.key} of {key.table}", f"an id of {other.path}", "key")
+    return text.faults(
+        cells.isin(unknown), key.column, lambda i: f"{short(cells.iloc[i])} is no {key.key} of {key.table}", f"an id of {other.path}", "key"
+    )

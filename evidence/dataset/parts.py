@@ -20,15 +20,15 @@ import numpy as np
 import pandas as pd
 
 from evidence.dataset.bibliography import parse_bibliography
-from evidence.dataset.checks.keys import POINTER
 from evidence.dataset.dictionary import Dictionary
 from evidence.dataset.evidence import Evidence
 from evidence.dataset.loading import shown_path
 from evidence.dataset.reader import TextTable, read_text
+from evidence.dataset.search import search_path
 from evidence.errors import DataError
 
 BIBLIOGRAPHY = "references.bib"
-BESIDE = ("LICENSE", "search.toml")
+LICENCE, SEARCH = "LICENSE", "search.toml"
 PART_OF = "part_of"
 
 
@@ -93,7 +93,9 @@ def text_of(ev: Evidence) -> SetText:
         bibliography = dictionary.bibliography.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError):
         raise DataError(f"The bibliography {shown_path(dictionary.bibliography)} cannot be read.") from None
-    beside = {name: (dictionary.folder / name).read_text(encoding="utf-8") for name in BESIDE if (dictionary.folder / name).is_file()}
+    beside = _beside(dictionary)
+    if "search" in package["evidence"] and SEARCH in beside:
+        package["evidence"]["search"] = SEARCH
     if not ev.steps:
         return SetText(package, raw, bibliography, beside)
     kept = _kept(ev, texts)
@@ -102,6 +104,15 @@ def text_of(ev: Evidence) -> SetText:
     package["evidence"][PART_OF] = {"title": dictionary.title, "version": dictionary.version, "conditions": conditions}
     tables = {name: _cut(raw[name], text, kept[name]) for name, text in texts.items()}
     return SetText(package, tables, _entries(dictionary, texts, kept, bibliography), beside)
+
+
+def _beside(dictionary: Dictionary) -> dict[str, str]:
+    """The licence and the saved search, where they are; the search under one name, wherever it lies."""
+    paths = {LICENCE: dictionary.folder / LICENCE, SEARCH: search_path(dictionary) or dictionary.folder / SEARCH}
+    try:
+        return {name: path.read_bytes().decode("utf-8") for name, path in paths.items() if path.is_file()}
+    except UnicodeDecodeError:
+        raise DataError("A licence or search beside the tables is not UTF-8.") from None
 
 
 def _read(table: Any, dictionary: Dictionary) -> TextTable:
@@ -138,7 +149,7 @@ def _hangs_on(text: TextTable, texts: Mapping[str, TextTable], kept: Mapping[str
         there = texts[key.table].cells.loc[kept[key.table], key.key]
         cells = text.cells[key.column]
         stays &= (cells.isin(there) | (cells == "")).to_numpy(dtype=bool)
-    if all(column in text.table for column in POINTER):
+    if "table" in text.table and "id" in text.table:
         ids: list[pd.Series] = [
             text.cells["table"].eq(name) & text.cells["id"].isin(other.cells.loc[kept[name], other.table.key]) for name, other in texts.items()
         ]

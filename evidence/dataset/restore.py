@@ -12,7 +12,7 @@ from typing import Any
 
 from evidence.dataset.formulas import unescaped
 from evidence.dataset.loading import shown_path
-from evidence.dataset.parts import BESIDE, SetText
+from evidence.dataset.parts import LICENCE, SEARCH, SetText
 from evidence.errors import DataError
 
 DICTIONARY = "datapackage.json"
@@ -75,7 +75,7 @@ def _from_files(files: dict[str, str]) -> SetText:
     package = json.loads(files.pop(DICTIONARY))
     tables = {resource["name"]: files.pop(resource["path"]) for resource in package["resources"]}
     bibliography = files.pop(package["evidence"]["bibliography"])
-    beside: dict[str, str] = {name: files[name] for name in BESIDE if name in files}
+    beside: dict[str, str] = {name: files[name] for name in (LICENCE, SEARCH) if name in files}
     return SetText(package, tables, bibliography, beside)
 
 

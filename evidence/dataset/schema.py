@@ -104,6 +104,11 @@ class Dictionary:
         return list(self.settings.get("kept_apart", ["question", "population"]))
 
     @property
+    def filters(self) -> list[str]:
+        """Columns of the studies by which readers of the web page and of the explorer filter, where they are filled."""
+        return list(self.settings.get("filters", ["design", "exposure", "reading", "confidence"]))
+
+    @property
     def measures(self) -> dict[str, Mapping[str, Any]]:
         """Properties of each measure of the findings (``scale``, ``null``, ...); empty when the findings have no measures."""
         found = self.field("measure", "findings")

@@ -27,10 +27,12 @@ def select(
     overlap: str,
     cited_by_article: bool,
     counted: bool | None,
+    retracted: bool | None,
     columns: dict[str, Any],
 ) -> Evidence:
     """See :meth:`evidence.dataset.evidence.Evidence.select`."""
     studies, findings = ev.studies, ev.findings
+    tables = dict(ev.tables)
     steps: list[Step] = []
 
     def keep(what: str, rows: pd.Series, values: pd.Series | None = None) -> None:
@@ -54,6 +56,10 @@ def select(
     if counted is not None:
         wanted = _values(ev.dictionary.tables["studies"].by_name["counted"], counted)
         keep("counted" if wanted == [True] else "set aside" if wanted == [False] else "counted or not", studies["counted"].isin(wanted))
+    if retracted is not None:
+        keep("retracted" if retracted else "not retracted", studies["study_id"].isin(ev.retracted) == retracted)
+    if retracted is False:
+        tables = without_reviews(tables, ev.retracted)
     if years is not None:
         first, last = _years(years)
         if first is not None:
@@ -69,7 +75,12 @@ def select(
     if one_per_cohort:
         chosen = one_a_cohort(studies, overlap)
         keep(f"one report a cohort ({overlap} overlap)", studies["study_id"].isin(chosen))
-    return ev.with_tables(_rows_that_belong(ev, studies, findings), steps)
+    return ev.with_tables(_rows_that_belong(tables, studies, findings), steps)
+
+
+def without_reviews(tables: dict[str, pd.DataFrame], reviews: list[str]) -> dict[str, pd.DataFrame]:
+    """The tables without some reviews and all that they say."""
+    return {name: frame[~frame["review_id"].isin(reviews)] if "review_id" in frame else frame for name, frame in tables.items()}
 
 
 def cohort_key(studies: pd.DataFrame, overlap: str) -> pd.Series:
@@ -166,10 +177,10 @@ def parse_conditions(dictionary: Dictionary, conditions: list[str]) -> dict[str,
     return columns
 
 
-def _rows_that_belong(ev: Evidence, studies: pd.DataFrame, findings: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def _rows_that_belong(tables: dict[str, pd.DataFrame], studies: pd.DataFrame, findings: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """All tables, cut down to the rows that hang on the selected studies and findings."""
     findings = findings[findings["study_id"].isin(studies["study_id"])]
-    tables = dict(ev.tables) | {"studies": studies, "findings": findings}
+    tables = tables | {"studies": studies, "findings": findings}
     for name, key, kept in (("arms", "finding_id", findings["finding_id"]), ("readings", "study_id", studies["study_id"])):
         if name in tables:
             tables[name] = tables[name][tables[name][key].isin(kept)]

@@ -9,6 +9,7 @@ import pandas as pd
 from evidence.dataset.core import lacks
 from evidence.dataset.dictionary import lower_first
 from evidence.dataset.evidence import Evidence
+from evidence.dataset.search import search_path
 from evidence.synthesis.agreement import agreement
 from evidence.synthesis.balance import balance, set_aside
 from evidence.synthesis.claims import article_support, judge_claims
@@ -18,6 +19,7 @@ from evidence.synthesis.leave_out import leave_one_out
 from evidence.synthesis.lenses import lenses
 from evidence.synthesis.overlap import covered_area
 from evidence.synthesis.sign_test import sign_test
+from evidence.synthesis.sources import NOT_RUN, saved_searches, source_overview, unverified
 from evidence.synthesis.votes import get_lens, kept_apart
 
 NOTHING_COUNTED = "No study is counted yet."
@@ -286,6 +288,55 @@ def review_answer(ev: Evidence) -> Answer:
         f"- Overlap: {covered_area(ev).verdict}.",
         f"- Of the {len(union)} studies that these reviews name, this table lacks {lacking}.",
     ]
+    return Answer("\n".join(lines))
+
+
+def sources_answer(ev: Evidence) -> Answer:
+    """Which sources can be checked, what services said of them, what no page confirmed, and when was last searched.
+
+    Parameters
+    ----------
+    ev : Evidence
+        The whole data set or a selection.
+
+    Returns
+    -------
+    Answer
+        Markdown; its numbers are computed.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> "have a DOI or a PubMed number" in str(evidence.sources_answer(evidence.load()))
+    True
+    """
+    overview = source_overview(ev)
+    if not overview.set_index("what").loc["entries", overview.attrs["tables"]].sum():
+        return Answer("No source stands in the tables yet.")
+    total = overview.set_index("what")[overview.attrs["tables"]].sum(axis=1)
+    checked, fields = int(total["checked"]), unverified(ev)
+    lines = [
+        f"- Of {total['entries']} sources, {total['entries'] - total['with neither: nobody can be asked']} have a DOI or a PubMed number with which "
+        f"services can be asked; {total['with neither: nobody can be asked']} have neither.",
+    ]
+    if checked:
+        notices = [f"{total[what]} {what}" for what in overview.loc[overview["group"] == "Notices", "what"]]
+        lines.append(
+            f"- {checked} were checked ({overview.attrs['first']} to {overview.attrs['last']}): {total['differs, or not found']} differ or were not "
+            f"found; notices: {', '.join(notices) or 'none'}."
+        )
+    else:
+        lines.append("- **None was checked with a service yet.** Whether any was corrected or retracted is not known here.")
+    marked = total["with fields that no page confirmed"]
+    lines.append(f"- {marked} have fields that no page confirmed ({int(fields['entries'].sum())} in all): the first to check.")
+    searches = saved_searches(ev) if search_path(ev.dictionary) else pd.DataFrame(columns=["last_search", "new"])
+    last = searches.loc[searches["last_search"] != NOT_RUN, "last_search"]
+    lines.append(
+        f"- The saved search was last run on {last.iloc[0]}; {int(searches['new'].sum())} records were new."
+        if len(last)
+        else f"- {'The saved search was never run' if len(searches) else 'No search is saved'}: "
+        "studies that appeared since the table was made are not known here."
+    )
     return Answer("\n".join(lines))
 
 

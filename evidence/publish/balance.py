@@ -8,6 +8,7 @@ import pandas as pd
 
 from evidence.dataset.evidence import Evidence
 from evidence.synthesis.balance import balance, set_aside
+from evidence.synthesis.retracted import ATTRIBUTE
 from evidence.synthesis.votes import get_lens, kept_apart
 
 
@@ -98,6 +99,9 @@ def _foot(ev: Evidence, table: pd.DataFrame, aside: pd.Series) -> list[str]:
         lines.append(f"Set aside as context: {int(aside.sum())} studies ({reasons}).")
     lines.append(f"Not placed: {int(table['not_placed'].sum())} of {int(table['units'].sum())}.")
     lines.append(f"Sample size not known: {unknown} studies. The others are added up; people who were studied twice count twice.")
+    retracted = table.attrs.get(ATTRIBUTE, [])
+    if retracted:
+        lines.append(f"Retracted studies among those counted: {'; '.join(ev.names.reindex(retracted))}.")
     lines += [ev.dictionary.settings[name] for name in ("caution",) if name in ev.dictionary.settings]
     how = ev.dictionary.settings.get("how_made")
     return [*lines, f"How the table was made: {how}."] if how else lines

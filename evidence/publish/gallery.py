@@ -27,6 +27,7 @@ from evidence.synthesis.lenses import lenses
 from evidence.synthesis.multiverse import multiverse
 from evidence.synthesis.results import results
 from evidence.synthesis.sizes import FEWEST, SizePool, forest_rows, size_pools
+from evidence.synthesis.sources import source_overview
 from evidence.synthesis.votes import kept_apart, votes
 
 if TYPE_CHECKING:
@@ -198,6 +199,11 @@ GALLERY = [
         "claims",
         "What is claimed, and which way the rows that bear on it point.",
         lambda ev, words, size: charts.claims_board(judge_claims(ev), words, size=size),
+    ),
+    Entry(
+        "sources",
+        "Which sources can be checked, which were, and what is known of them.",
+        lambda ev, words, size: charts.source_status(source_overview(ev), words, size=size),
     ),
     Entry("multiverse", "Every defensible way of counting the largest part of the evidence.", _multiverse),
 ]

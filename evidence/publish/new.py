@@ -22,13 +22,23 @@ from evidence.publish.codebook import codebook
 
 TEMPLATES = Path(__file__).with_name("template")
 BIBLIOGRAPHY = "% One entry for each study; the key is the study_id.\n"
-SEARCH = """# The search behind this data set. `evidence watch` repeats it and lists what the table lacks.
-question = {question}
-services = ["pubmed", "europepmc"]
-# One search for each service, in its own syntax.
-# terms = ["..."]
-# Date of the last search, such as 2026-01-31.
-# last_search =
+SEARCH = """\
+# The saved search: {question}
+# Write the first block, and name this file in datapackage.json under "evidence": {{"search": "search.toml"}}; then `evidence watch` sends the
+# searches to the services and lists what the tables do not have yet.
+
+# Day on which the whole search last ran to its end, as year-month-day; empty: never yet.
+last_search = ""
+
+# Mail address under which the services may reach whoever searches; empty: none is sent.
+contact = ""
+
+# One block for each question and service (pubmed, europepmc), with the terms in the language of the service.
+# [[search]]
+# name = "main_pubmed"
+# question = "main"
+# service = "pubmed"
+# terms = '"..."[tiab] AND "..."[tiab]'
 """
 
 
@@ -200,7 +210,7 @@ def write_beside(folder: Path, title: str, question: str = "", notebooks: bool =
     """What stands beside the tables: codebook, search, and notebooks that were not run yet."""
     files = [write_atomically(folder / "CODEBOOK.md", codebook(read_dictionary(folder)))]
     if not (folder / "search.toml").exists():
-        files.append(write_atomically(folder / "search.toml", SEARCH.format(question=json.dumps(question or title, ensure_ascii=False))))
+        files.append(write_atomically(folder / "search.toml", SEARCH.format(question=question or title)))
     if notebooks:
         files += write_notebooks(folder / "notebooks", title, question)
     return files

@@ -9,8 +9,8 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Coroutine, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 OWN_NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 CELL_TIMEOUT = 300
+# A signal that comes to another thread, as while a kernel is forked off, is seen by the main one only when that wakes up.
+LISTEN = 0.2
+CANCELLED_AGAIN = 3.0  # seconds, time for a kernel to end
 
 
 def notebook_folder(data: str | os.PathLike[str] | None = None) -> Path:
@@ -90,7 +93,8 @@ def run_notebooks(
 
     sources = {path: _read(path) for path in find_notebooks(folder, data)}
     target = Path(out)
-    environment = {SETTING: str(find_folder(data).resolve())} if data else {}
+    # The explorer shows a picture and a table: nobody is there to click, and controls would be stored as numbers that change with every run.
+    environment = {"EVIDENCE_WIDGETS": "off"} | ({SETTING: str(find_folder(data).resolve())} if data else {})
     failures: dict[Path, str] = {}
     differences: dict[Path, list[str]] = {}
     done: dict[Path, Path] = {}
@@ -132,24 +136,32 @@ def _read(path: Path) -> NotebookNode:
 def _interruptible(work: Coroutine[Any, Any, None]) -> None:
     """Run it in a thread of its own, so that Ctrl-C comes to this one: nbclient would take it for a kernel that has died.
 
-    When it comes, the work is cancelled and ends what it started before this function does.
+    When it comes, all that was started is cancelled and ends before this function does: again and again, as some of what waits for a kernel in
+    its first moments forgets that it was cancelled.
     """
-    begun: Future[tuple[asyncio.AbstractEventLoop, asyncio.Task]] = Future()
+    begun: Future[asyncio.AbstractEventLoop] = Future()
 
     async def run() -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        begun.set_result((asyncio.get_running_loop(), task))
+        begun.set_result(asyncio.get_running_loop())
         await work
+
+    def cancel(loop: asyncio.AbstractEventLoop) -> None:
+        for task in asyncio.all_tasks(loop):
+            task.cancel()
 
     with ThreadPoolExecutor(1) as thread:
         result = thread.submit(asyncio.run, run())
         try:
-            result.result()
+            while not result.done():
+                wait([result], timeout=LISTEN)
         except (KeyboardInterrupt, SystemExit):
-            loop, task = begun.result()
-            loop.call_soon_threadsafe(task.cancel)
+            loop = begun.result()
+            while not result.done():
+                with contextlib.suppress(RuntimeError):  # the loop was closed in this moment
+                    loop.call_soon_threadsafe(cancel, loop)
+                wait([result], timeout=CANCELLED_AGAIN)
             raise
+        result.result()
 
 
 async def _execute_all(
@@ -190,8 +202,9 @@ async def _execute(path: Path, notebook: NotebookNode, environment: dict[str, st
         finally:
             if manager.has_kernel:  # interrupted while the kernel started, which nbclient does not clean up
                 await manager.shutdown_kernel(now=True)
-    # The version of Python that ran a notebook is no part of it.
+    # The version of Python that ran a notebook is no part of it, nor is the state of controls that somebody used.
     notebook.metadata["language_info"] = {"name": "python"}
+    notebook.metadata.pop("widgets", None)
     return notebook, ""
 
 
@@ -202,8 +215,20 @@ def _failed_cell(notebook: NotebookNode) -> str:
     return "a cell"
 
 
-def open_lab(data: str | None = None) -> int:
+def open_lab(data: str | None = None, options: Sequence[str] = ()) -> int:
     """Open JupyterLab on the notebooks.
+
+    Parameters
+    ----------
+    data : path, optional
+        Data folder for the notebooks.
+    options : sequence of str
+        Options of JupyterLab, such as ``--no-browser``.
+
+    Returns
+    -------
+    int
+        Exit code of JupyterLab.
 
     Raises
     ------
@@ -215,7 +240,7 @@ def open_lab(data: str | None = None) -> int:
     if importlib.util.find_spec("jupyterlab") is None:
         raise EvidenceError("JupyterLab is not installed. `make lab` installs and opens it.")
     environment = os.environ | ({SETTING: str(find_folder(data).resolve())} if data else {})
-    server = subprocess.Popen([sys.executable, "-m", "jupyterlab", str(notebook_folder(data))], env=environment)
+    server = subprocess.Popen([sys.executable, "-m", "jupyterlab", str(notebook_folder(data)), *options], env=environment)
     while True:
         with contextlib.suppress(KeyboardInterrupt):  # it is the server's, which asks whether to stop
             return server.wait()

@@ -1,12 +1,16 @@
-"""Tables for readers: labels instead of codes, every row, no index."""
+"""Tables for readers: labels instead of codes, names of studies as links, every row, no index."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import escape
 
 import pandas as pd
 
 from evidence.dataset.evidence import Evidence
+from evidence.errors import DataError
 
 # Titles of columns that results have and the dictionary does not.
 TITLES = {
@@ -70,23 +74,37 @@ TITLES = {
 }
 NO_ROWS = "no rows"
 PERCENT = ("share", "share_low", "share_high", "share_all", "change", "repeated_certain", "repeated_possible", "spread", "explained")
+# Columns that name a study or review, by key or as in charts.
+NAMING = ("study", "study_id", "review", "review_id", "source", "left_out", "rated")
+LINK = re.compile("\ue000(\\d+)\ue001(.*?)\ue002")
 
 
 @dataclass(frozen=True)
 class ReadableTable:
-    """A table as it is shown: HTML in a notebook, aligned text elsewhere."""
+    """A table as it is shown: HTML in a notebook, aligned text elsewhere.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        Titles as columns, cells as text.
+    caption : str
+        What it shows.
+    height : str
+        Height in CSS units beyond which it scrolls; empty for none.
+    links : mapping of str to list of str
+        By column, the address of each cell, empty where it has none.
+    """
 
     frame: pd.DataFrame
     caption: str = ""
     height: str = ""
+    links: Mapping[str, list[str]] = field(default_factory=dict)
 
     def _repr_html_(self) -> str:
         if self.frame.empty:
-            return f"<p>{' '.join(filter(None, [self.caption + ':' if self.caption else '', NO_ROWS]))}</p>"
-        html = self.frame.to_html(index=False, na_rep="", justify="left", border=0)
+            return f"<p>{escape(self.caption)}{': ' if self.caption else ''}{NO_ROWS}</p>"
+        html = self._with_links()
         if self.caption:
-            from html import escape
-
             html = html.replace(">", f"><caption style='text-align:left'>{escape(self.caption)}</caption>", 1)
         return f"<div tabindex='0' style='max-height:{self.height};overflow:auto'>{html}</div>" if self.height else html
 
@@ -95,9 +113,22 @@ class ReadableTable:
             return " ".join(filter(None, [self.caption + ":" if self.caption else "", NO_ROWS]))
         return "\n".join(filter(None, [self.caption, self.frame.to_string(index=False, na_rep="", justify="left", max_colwidth=70)]))
 
+    def _with_links(self) -> str:
+        """The table in HTML. Private letters mark the links until pandas has escaped the cells."""
+        addresses: list[str] = []
+        frame = self.frame.copy()
+        for column, links in self.links.items():
+            marked = []
+            for text, link in zip(frame[column], links, strict=True):
+                marked.append(f"\ue000{len(addresses)}\ue001{text}\ue002" if link else text)
+                addresses += [link] if link else []
+            frame[column] = pd.Series(marked, index=frame.index, dtype="str")
+        html = frame.to_html(index=False, na_rep="", justify="left", border=0)
+        return LINK.sub(lambda found: f'<a href="{escape(addresses[int(found[1])])}">{found[2]}</a>', html)
+
 
 def readable(ev: Evidence, table: pd.DataFrame, caption: str = "", height: str = "") -> ReadableTable:
-    """A table with titles and labels of the dictionary, every row shown.
+    """A table with titles and labels of the dictionary, every row shown; in HTML, names of studies and reviews link to their DOI.
 
     Parameters
     ----------
@@ -122,12 +153,24 @@ def readable(ev: Evidence, table: pd.DataFrame, caption: str = "", height: str =
     >>> print(evidence.readable(ev, evidence.set_aside(ev).rename_axis("not_counted_because").reset_index().head(1)))  # doctest: +ELLIPSIS
     Not counted because Studies...
     """
-    shown = {}
+    shown, links = {}, {}
     for name in table.columns:
         column = str(name)
         cells = _cells(ev, column, table[name])
         shown[_title(ev, column)] = cells.fillna("not stated") if column == table.attrs.get("by") else cells
-    return ReadableTable(pd.DataFrame(shown, index=table.index), caption, height)
+        if column in NAMING and any(addresses := _addresses(ev, table[name])):
+            links[_title(ev, column)] = addresses
+    return ReadableTable(pd.DataFrame(shown, index=table.index), caption, height, links)
+
+
+def _addresses(ev: Evidence, names: pd.Series) -> list[str]:
+    """Address of what each cell names, by key or by a name that only one entry has; empty where there is none."""
+    try:
+        by_name = ev.links.set_axis(ev.names.reindex(ev.links.index))
+    except DataError:  # a table can be shown without a bibliography
+        return []
+    known = pd.concat([ev.links, by_name[~by_name.index.duplicated(keep=False)]])
+    return names.astype("str").map(known[~known.index.duplicated()]).fillna("").to_list()
 
 
 def _title(ev: Evidence, column: str) -> str:

@@ -13,6 +13,7 @@ from evidence.dataset.core import needed
 from evidence.dataset.evidence import Evidence
 from evidence.errors import UsageError
 from evidence.synthesis.kappa import kappa, weighted
+from evidence.synthesis.retracted import carrying
 
 NOT_SHOWN = "Not shown"
 OVERALL = "all categories"
@@ -80,7 +81,7 @@ def agreement(ev: Evidence) -> pd.DataFrame:
     for place, (name, of) in enumerate({"kappa": "kappa", "kappa_low": "ci_low", "kappa_high": "ci_high"}.items(), start=5):
         table.insert(place, name, table["field"].map({field: getattr(one, of) for field, one in found.items()}).astype("float64"))
     table.attrs["left_out"] = left_out
-    return table
+    return carrying(ev, table, pairs["study_id"])
 
 
 def disagreements(ev: Evidence) -> pd.DataFrame:
@@ -196,7 +197,7 @@ def confusion(ev: Evidence, field: str) -> pd.DataFrame:
     order = [*(known.values if known else []), *square.index]
     order = [value for value in dict.fromkeys(order) if value in square.index and value != NOT_SHOWN]
     order += [NOT_SHOWN] if NOT_SHOWN in square.index else []
-    return square.loc[order, order].rename_axis(index=READINGS[0], columns=READINGS[1])
+    return carrying(ev, square.loc[order, order].rename_axis(index=READINGS[0], columns=READINGS[1]), pairs["study_id"])
 
 
 def _pairs(ev: Evidence) -> tuple[pd.DataFrame, list[str]]:

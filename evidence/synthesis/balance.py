@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from evidence.dataset.evidence import Evidence
+from evidence.synthesis.retracted import carrying
 from evidence.synthesis.votes import get_lens, kept_apart, votes
 
 
@@ -32,7 +33,8 @@ def balance(ev: Evidence, by: str | None = "population", lens: str = "concluded"
     DataFrame
         One row a group that has at least one unit, in the order of the dictionary. Columns: the columns kept apart, ``by``, one column a
         word of the lens, ``placed``, ``not_placed``, ``units`` (= placed + not_placed), ``studies``, ``participants`` (sum of the known
-        sample sizes, each study once) and ``size_unknown`` (studies whose size is not known). ``attrs`` names lens and unit.
+        sample sizes, each study once) and ``size_unknown`` (studies whose size is not known). ``attrs`` names lens and unit, and
+        ``retracted``: the ids of retracted studies among those counted, if any.
 
     Raises
     ------
@@ -62,7 +64,9 @@ def balance(ev: Evidence, by: str | None = "population", lens: str = "concluded"
     result["size_unknown"] = once["sample_size"].agg(lambda sizes: sizes.isna().sum()).astype("int64")
     result = result.reset_index()
     result.attrs = {"lens": chosen.name, "lens_title": chosen.title, "unit": unit, "by": by, "overlap": overlap}
-    return result
+    # A cohort's vote rests on all its reports, of which the table of votes names one.
+    behind = ev.studies.loc[ev.studies["counted"].fillna(False).astype(bool), "study_id"] if unit == "cohort" else table["study_id"]
+    return carrying(ev, result, behind)
 
 
 def set_aside(ev: Evidence) -> pd.Series:

@@ -18,6 +18,7 @@ from evidence.dataset.selection import cohort_key
 from evidence.errors import UsageError
 from evidence.synthesis.claim_rules import NOT_ADDRESSED, OF_DIRECTION, RULES, TERM, VERDICTS, Answer, sources_verdict, tally
 from evidence.synthesis.results import matching, results
+from evidence.synthesis.retracted import carrying
 from evidence.synthesis.votes import CONCLUDED, kept_apart
 
 SOURCES = "sources"
@@ -131,7 +132,7 @@ def judge_claims(ev: Evidence) -> pd.DataFrame:
     table = table.astype(dict.fromkeys(whole, "Int64") | {name: claims[name].dtype for name in ("topic", "kind")})
     table["verdict"] = pd.Categorical(table["verdict"], categories=list(VERDICTS))
     table.attrs = {"lens": CONCLUDED.name, "lens_title": CONCLUDED.title, "unit": "study"}
-    return table
+    return carrying(ev, table, bears["study_id"])
 
 
 def article_support(ev: Evidence) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import pandas as pd
 from evidence.dataset.core import needed
 from evidence.dataset.evidence import Evidence
 from evidence.synthesis.balance import balance
+from evidence.synthesis.retracted import carrying
 from evidence.synthesis.sign_test import sign_test
 from evidence.synthesis.sizes import size_pool, size_table
 from evidence.synthesis.votes import LENSES, kept_apart
@@ -18,7 +19,7 @@ COUNTS = ("benefit", "no_clear_difference", "mixed", "harm", "placed", "not_plac
 NUMBERS = ("share", "share_low", "share_high", "p_value", "estimate", "ci_low", "ci_high", "prediction_low", "prediction_high")
 
 
-def lenses(ev: Evidence, unit: str = "study", overlap: str = "possible") -> pd.DataFrame:
+def lenses(ev: Evidence, unit: str = "study", overlap: str = "possible", by: str | None = None) -> pd.DataFrame:
     """One row for each lens, for everything that is kept apart.
 
     Parameters
@@ -29,11 +30,13 @@ def lenses(ev: Evidence, unit: str = "study", overlap: str = "possible") -> pd.D
         What has one vote in the two counting lenses.
     overlap : {"possible", "certain"}
         Which overlaps make a cohort.
+    by : str, optional
+        A further column that makes rows of its own, such as ``outcome_domain``. The size lens then has a pool where one is about that value.
 
     Returns
     -------
     DataFrame
-        Columns: those kept apart, ``lens`` ("concluded", "direction", "size"), ``what``, counts (``benefit, no_clear_difference, mixed, harm,
+        Columns: those kept apart, ``by``, ``lens`` ("concluded", "direction", "size"), ``what``, counts (``benefit, no_clear_difference, mixed, harm,
         placed, not_placed, units``; missing for size), ``share, share_low, share_high, p_value`` (direction only), ``measure, estimate,
         ci_low, ci_high, prediction_low, prediction_high, k`` (size only), ``verdict`` in plain words.
 
@@ -53,19 +56,20 @@ def lenses(ev: Evidence, unit: str = "study", overlap: str = "possible") -> pd.D
     >>> table["lens"].to_list()
     ['concluded', 'direction', 'size']
     """
-    apart = kept_apart(ev)
-    tables = {lens: balance(ev, None, lens, unit, overlap).set_index(apart) for lens in LENSES}
-    sizes = _headlines(ev)
+    apart = list(dict.fromkeys([*kept_apart(ev), *([by] if by else [])]))
+    tables = {lens: balance(ev, by, lens, unit, overlap).set_index(apart) for lens in LENSES}
+    places = [dict(zip(apart, key if isinstance(key, tuple) else (key,), strict=True)) for key in tables["concluded"].index]
+    sizes = _headlines(ev, places)
     rows = []
-    for key, said in tables["concluded"].iterrows():
-        place = dict(zip(apart, key if isinstance(key, tuple) else (key,), strict=True))
+    for place, (key, said) in zip(places, tables["concluded"].iterrows(), strict=True):
         rows.append(place | _concluded(ev, said))
         rows.append(place | _direction(tables["direction"].loc[key]))
         rows.append(place | _size(sizes, place))
     table = pd.DataFrame(rows, columns=[*apart, "lens", "what", *COUNTS, *NUMBERS, "measure", "k", "verdict"])
     for column in apart:
-        table[column] = table[column].astype(ev.studies[column].dtype)
-    return table.astype(dict.fromkeys((*COUNTS, "k"), "Int64") | dict.fromkeys(NUMBERS, "float64"))
+        table[column] = table[column].astype((ev.studies if column in ev.studies else ev.findings)[column].dtype)
+    table = table.astype(dict.fromkeys((*COUNTS, "k"), "Int64") | dict.fromkeys(NUMBERS, "float64"))
+    return carrying(ev, table, ev.studies.loc[ev.studies["counted"].fillna(False).astype(bool), "study_id"])
 
 
 def _concluded(ev: Evidence, said: pd.Series) -> dict[str, Any]:
@@ -100,23 +104,32 @@ def bounds(seen: pd.Series) -> str:
     return f"If all {silent} without a readable direction pointed one way or the other, the share would lie between {low:.0%} and {high:.0%}."
 
 
-def _headlines(ev: Evidence) -> list[tuple[dict[str, set[str]], dict[str, Any]]]:
-    """The pools that stand for the size of effect, each with the values of the kept-apart columns that it is about."""
+Headline = tuple[dict[str, set[str]], dict[str, Any]]
+
+
+def _headlines(ev: Evidence, places: list[dict[str, Any]]) -> list[Headline]:
+    """The pools that stand for the size of effect in some place, each with the values of the columns that it is about.
+
+    No other is pooled: most pools of a data set are no headline, and pooling takes most of the time.
+    """
     if "pools" not in ev.tables:
         return []
-    headline = ev.pools.loc[ev.pools["headline"].fillna(False), "pool_id"]
-    pools = [size_pool(ev, pool_id) for pool_id in headline]
     found = []
-    for pool, row in zip(pools, size_table(pools).to_dict("records"), strict=True):
-        criteria = ev.pool_criteria[ev.pool_criteria["pool_id"] == pool.pool_id]
-        about = {column: set(criteria.loc[criteria["column"] == column, "value"]) for column in kept_apart(ev)}
-        found.append((about, row))
+    for pool_id in ev.pools.loc[ev.pools["headline"].fillna(False).astype(bool), "pool_id"]:
+        criteria = ev.pool_criteria[ev.pool_criteria["pool_id"] == pool_id]
+        about = {column: set(rows) for column, rows in criteria.groupby("column", observed=True)["value"]}
+        if any(_is_about(about, place) for place in places):
+            found.append((about, size_table([size_pool(ev, pool_id)]).iloc[0].to_dict()))
     return found
 
 
-def _size(sizes: list[tuple[dict[str, set[str]], dict[str, Any]]], place: dict[str, Any]) -> dict[str, Any]:
+def _is_about(about: dict[str, set[str]], place: dict[str, Any]) -> bool:
+    return all(value in about.get(column, ()) for column, value in place.items())
+
+
+def _size(sizes: list[Headline], place: dict[str, Any]) -> dict[str, Any]:
     for about, row in sizes:
-        if all(value in about[column] for column, value in place.items()):
+        if _is_about(about, place):
             names = ("measure", "k", "estimate", "ci_low", "ci_high", "prediction_low", "prediction_high", "verdict")
             return {"lens": "size", "what": row["pool"]} | {name: row[name] for name in names}
     return {"lens": "size", "what": "no pool is named", "k": 0, "verdict": "no results on one measure and one contrast that could be pooled"}

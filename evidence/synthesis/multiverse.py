@@ -14,6 +14,7 @@ import pandas as pd
 
 from evidence.dataset.evidence import Evidence
 from evidence.errors import UsageError
+from evidence.synthesis.retracted import carrying
 from evidence.synthesis.sign_test import sign_tests
 from evidence.synthesis.specifications import AGAINST, CHOICES, HALF, WEIGHTINGS, Grid, Line, grid
 from evidence.synthesis.vote_sums import MIXED, WORDS, VoteSums
@@ -115,7 +116,7 @@ def multiverse(
         "choices": [name for name in CHOICES if table[name].nunique() > 1],
         "distinct": len(np.unique(sets, axis=0)) * (len(table) // len(sets)),
     }
-    return table
+    return carrying(ev, table, part.studies["study_id"])
 
 
 def one_side(ev: Evidence, question: str, population: str | None) -> Evidence:

@@ -18,7 +18,8 @@ def study_table(ev: Evidence, columns: list[str] | None = None) -> pd.DataFrame:
     ----------
     ev : Evidence
     columns : list of str, optional
-        Columns of the studies, and ``study`` for the name in the form "Author et al. 2001".
+        Columns of the studies, ``study`` for the name in the form "Author et al. 2001" (a retracted one says so), and ``source_status`` for what
+        services said of the source (see :func:`evidence.source_checks`).
 
     Returns
     -------
@@ -38,6 +39,10 @@ def study_table(ev: Evidence, columns: list[str] | None = None) -> pd.DataFrame:
     """
     wanted = columns or SHORT
     table = ev.studies.assign(study=ev.names.reindex(ev.studies["study_id"]).to_numpy())
+    if "source_status" in wanted:
+        from evidence.synthesis.sources import source_checks
+
+        table["source_status"] = table["study_id"].map(source_checks(ev).drop_duplicates("id").set_index("id")["status"]).astype("str")
     unknown = [column for column in wanted if column not in table]
     if unknown:
         raise UsageError(f"no column {unknown[0]!r} in studies; columns: {', '.join(table.columns)}")

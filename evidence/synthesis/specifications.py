@@ -126,7 +126,10 @@ def grid(
         _filter("confidence", _best(ev, studies, "confidence")),
         _sizes(studies, minimum_sizes),
     ]
-    settings: list[Line] = [{"lens": lens, "unit": unit, "overlap": over} for lens in LENSES for unit, over in UNIT_SETTINGS]
+    # Without cohorts, one vote a cohort is one vote a study: the same rows again.
+    shared = bool(studies["cohort"].notna().any()) if "cohort" in studies else False
+    units = [(unit, over) for unit, over in UNIT_SETTINGS if unit != "cohort" or shared]
+    settings: list[Line] = [{"lens": lens, "unit": unit, "overlap": over} for lens in LENSES for unit, over in units]
     treatments: dict[str, list[Line]] = {}
     for lens in LENSES:
         unclear = (OUT, AGAINST) if lens == CONCLUDED.name else (None,)

@@ -168,3 +168,48 @@ def test_on_given_axes(words):
 
 def test_same_bytes(words, assert_same_bytes):
     assert_same_bytes(lambda: study_flow(table(4), words))
+
+
+SEARCHES = [
+    {"search_id": "2026-01-01:a", "date": "2026-01-01", "search": "a", "service": "pubmed", "found": 9, "duplicates": 9},
+    {"search_id": "2026-02-01:a", "date": "2026-02-01", "search": "a", "service": "pubmed", "found": 30, "in_table": 12, "not_read": 1, "new": 17},
+    {"search_id": "2026-02-01:b", "date": "2026-02-01", "search": "b", "service": "europepmc", "found": 20, "duplicates": 11, "new": 9},
+]
+
+
+@pytest.fixture(scope="module")
+def searched(ev):
+    table = pd.DataFrame(SEARCHES, columns=ev.searches.columns).fillna(dict.fromkeys(["duplicates", "in_table", "not_read", "new"], 0))
+    return evidence.study_flow(ev.with_tables(dict(ev.tables) | {"searches": table.astype({"found": "Int64", "service": "category"})}))
+
+
+def test_the_last_search_stands_above_the_table(ev, words, searched):
+    plain = evidence.study_flow(ev)
+    assert list(plain.columns) == ["what", "n", "left_out", "of"]
+    assert searched["what"].to_list()[2:] == plain["what"].to_list() and searched["n"].to_list() == [50, 26, *plain["n"]]
+    assert searched["left_out"].iloc[1] == [("found more than once", 11), ("already in the table", 12), ("known before, but not read", 1)]
+    chart = study_flow(searched, words)
+    texts = chart.marks.loc[chart.marks["mark"] == "text", "label"].to_list()
+    assert "50 records" in texts and "26 records" in texts and "125 studies" in texts
+    assert "Found by the search of 2026-02-01 (Europe PMC 20, PubMed 30)" in " ".join(texts)
+    lines = set(chart.marks.loc[chart.marks["mark"] == "line", "label"])
+    assert not any("New: to be read →" in line for line in lines) and any("→ New: to be read" in line for line in lines)
+    drawn = boxes(chart).set_index("label")["y"]
+    assert drawn["New: to be read: 26"] > drawn["Studies in the table: 125"]
+    assert "none leads into the next" in " ".join(chart.notes) and "Found by the search of 2026-02-01" in chart.alt
+
+
+def test_the_flow_with_a_search_fits(words, searched, size):
+    assert_nothing_overlaps(study_flow(searched, words, size=size))
+
+
+def test_records_that_do_not_add_up_are_refused(words, searched):
+    searched = searched.assign(n=[51, *searched["n"].iloc[1:]])
+    with pytest.raises(UsageError, match="do not add up"):
+        study_flow(searched, words)
+
+
+def test_only_the_last_flow_parts(words):
+    steps = pd.DataFrame({"what": list("abcd"), "n": 1, "of": [None, "a", "a", ""]})
+    with pytest.raises(UsageError, match="only the last flow"):
+        study_flow(steps, words)

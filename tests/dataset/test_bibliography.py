@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import evidence
-from evidence.dataset.bibliography import COLUMNS, parse_text, read_bibliography, short_names
+from evidence.dataset.bibliography import COLUMNS, links, parse_text, read_bibliography, short_names
 from evidence.dataset.bibtex.names import csl_names
 
 
@@ -57,6 +57,17 @@ def test_short_names_of_all_kinds():
     entries = pd.DataFrame({"key": list("abcdef"), "author": authors, "year": ["2001"] * 5 + [None]}, dtype="str")
     expected = ["Oak, Ash and Co 2001", "Solo 2001", "van der Berg et al. 2001", "A et al. 2001", "2001", "A et al. n.d."]
     assert short_names(entries).to_list() == expected
+    assert short_names(entries.assign(title="On the whole, a title"))["e"] == "On the whole… 2001"
+
+
+def test_links(ev):
+    assert ev.links["drory2001"] == "https://doi.org/10.1016/s0022-510x(01)00610-4"
+    assert ev.links.notna().sum() == ev.bibliography[["doi", "pmid", "pmcid"]].notna().any(axis=1).sum()
+    entries = pd.DataFrame(
+        {"key": list("abcd"), "doi": None, "pmid": None, "pmcid": [None, "PMC1", None, None], "url": [None, "x", "HTTPS://e.org", "mailto:x"]}
+    )
+    expected = ["", "https://pmc.ncbi.nlm.nih.gov/articles/PMC1/", "HTTPS://e.org", ""]
+    assert links(entries).fillna("").to_list() == expected
 
 
 def test_missing_file(tmp_path):
@@ -147,8 +158,18 @@ def test_defined_strings_are_resolved_in_any_case():
     assert parsed.entries.loc[0, ["container", "note", "volume"]].to_list() == ["J. Neurol.", "J. Neurol.", "12"]
 
 
-def test_fields_without_a_column_are_counted():
-    assert parse_text("@misc{a, abstract = {x}, ISSN = {1}}\n@misc{b, abstract = {y}, month = jan}", "a.bib").others == {"abstract": 2, "issn": 1}
+def test_fields_without_a_column_are_named():
+    text = "@misc{a, abstract = {x}, ISSN = {1}, key = {k}}\n@inproceedings{b, abstract = {y}, month = jan, booktitle = {B}, organization = {O}}"
+    assert parse_text(text, "a.bib").others == {"abstract": ["a", "b"], "issn": ["a"], "key": ["a"], "organization": ["b"]}
+
+
+def test_a_site_that_is_no_more_than_its_address():
+    text = """@misc{a, howpublished = {\\url{https://e.org/a_b}}}
+@misc{b, howpublished = {https://e.org}, url = {https://f.org}}
+@misc{c, howpublished = {Talk}}"""
+    entries = parse_text(text, "a.bib").entries
+    assert entries["url"].fillna("").to_list() == ["https://e.org/a_b", "https://f.org", ""]
+    assert entries["container"].fillna("").to_list() == ["", "https://e.org", "Talk"]
 
 
 def test_the_parser_writes_nothing_to_the_log(tmp_path, capfd):

@@ -32,6 +32,7 @@ def test_the_tables_are_clean():
 
 @pytest.mark.parametrize(("table", "column"), COLUMNS)
 def test_one_wrong_cell_is_found(data, table, column):
+    data.fill(table)
     place = data.read(table)[0].index(column)
     row = next((i for i, cells in enumerate(data.read(table)) if i and cells[place]), 1)
     line = data.change(table, row, **{column: spoiled(table, column)})
@@ -40,6 +41,7 @@ def test_one_wrong_cell_is_found(data, table, column):
 
 @pytest.mark.parametrize(("table", "key"), [(table.name, table.key) for table in DICTIONARY.tables.values()])
 def test_a_doubled_key_is_found(data, table, key):
+    data.fill(table)
     rows = data.read(table)
     data.write(table, [*rows, rows[-1]])
     assert (f"{table}.csv", len(rows) + 1, key) in data.places()
@@ -47,6 +49,7 @@ def test_a_doubled_key_is_found(data, table, key):
 
 @pytest.mark.parametrize("table", DICTIONARY.tables)
 def test_empty_required_cells_are_found(data, table):
+    data.fill(table)
     required = [field.name for field in DICTIONARY.tables[table].fields if field.required]
     line = data.change(table, 1, **dict.fromkeys(required, ""))
     assert {(f"{table}.csv", line, column) for column in required} <= data.places()
@@ -96,9 +99,18 @@ def test_every_interval_holds_its_estimate(data, ev):
         ("claim_criteria", "fatigue:1:3", {"value": "tiredness"}, "value", "no value of outcome_domain"),
         ("known_issues", "braga2018-1:reading_note", {"id": "braga2018-99"}, "id", "no row of findings"),
         ("unverified_fields", 1, {"field": "colour"}, "field", "no field of"),
+        ("source_status", 1, {"id": "abel2008"}, "id", "no row of studies"),
+        ("source_status", 1, {"identifier": "17879658"}, "identifier", "another number now"),
+        ("source_status", 1, {"service": "crossref"}, "identifier", "another number now"),
+        ("source_status", 1, {"checked": "2026-02-30"}, "checked", "no day"),
+        ("source_status", 1, {"checked": "2999-01-01"}, "checked", "future"),
+        ("source_status", 1, {"status_id": "abel2007:crossref"}, "status_id", "does not begin"),
+        ("searches", 1, {"new": "5"}, "found", "makes 11"),
     ],
 )
 def test_what_is_wrong_is_named(data, table, row, cells, column, words):
+    if row == 1:
+        data.fill(table)
     line = data.change(table, row, **cells)
     found = [fault for fault in data.faults() if fault.column == column and Path(fault.file).name == f"{table}.csv" and words in fault.message]
     assert found and line in {fault.line for fault in found}
@@ -142,6 +154,7 @@ def test_both_ways(data):
             "  pmid      = {17879657},\n  abstract = {x\n@y{z}\n},\n}",
             "is not closed before a line that begins with '@y{'",
         ),
+        ("  pmid      = {17879657},\n}", "  pmid      = {17879657},\n", "'abel2007' is not closed before a line that begins with '@article{'"),
         ("  pmid      = {17879657},\n}", "  pmid      = {17879657},\n}}\n  note = {x}", "stands outside of any entry"),
         ("Abel, Ernest L.}", "Abel, Ernest L., Brown, B.}", "has 3 commas"),
         ("Abel, Ernest L.}", "Abel, Ernest L. and }", "a name is missing"),

@@ -60,7 +60,7 @@ def charts_have_picture_and_text(notebook: NotebookNode, path: Path) -> Iterator
         last = cell.source.strip().splitlines()[-1]
         pictures = [output for output in cell.outputs if "image/png" in output.get("data", {})]
         texts = [str(output.get("data", {}).get("text/plain", "")) for output in cell.outputs]
-        draws = re.match(r"(charts\.\w+|evidence\.chart)\(", last) and not last.startswith("charts.words(")
+        draws = re.match(r"(charts\.\w+|evidence\.chart|evidence\.explore)\(", last) and not last.startswith("charts.words(")
         if (draws or any("\nAlt text: " in text for text in texts)) and not pictures:
             yield f"cell {number} draws a chart but holds no picture: run `make accept`"
         for output in pictures:
@@ -85,6 +85,15 @@ def described(picture: str) -> dict[str, str]:
 
     with Image.open(io.BytesIO(base64.b64decode(picture))) as image:
         return {key: str(value) for key, value in image.info.items()}
+
+
+def holds_no_widgets(notebook: NotebookNode, path: Path) -> Iterator[str]:
+    """Controls are numbered anew in every run, and are dead where the notebook is read."""
+    if "widgets" in notebook.metadata:
+        yield "the metadata hold the state of widgets: run `make accept`"
+    for number, cell in code_cells(notebook):
+        if any("application/vnd.jupyter.widget-view+json" in output.get("data", {}) for output in cell.outputs):
+            yield f"cell {number} holds widgets: run `make accept`"
 
 
 def markers_are_known_and_reasoned(notebook: NotebookNode, path: Path) -> Iterator[str]:
@@ -206,6 +215,7 @@ GUARDS: list[Guard] = [
     keeps_its_outputs,
     has_no_error,
     charts_have_picture_and_text,
+    holds_no_widgets,
     markers_are_known_and_reasoned,
     is_portable,
     headings_and_links_hold,

@@ -70,21 +70,34 @@ def drop_chart_text(nb):
         output.data.pop("text/plain", None)
 
 
+def pictures(nb):
+    return [output for output in chart(nb).outputs if "image/png" in output.data]
+
+
 def drop_alt_text(nb):
-    for output in chart(nb).outputs:
+    for output in pictures(nb):
         output.metadata = {}
 
 
 def other_picture(nb):
     other = nbformat.read(FOLDER / "03_who_was_studied.ipynb", as_version=4)
     stranger = next(o for cell in other.cells for o in cell.get("outputs", []) if "image/png" in o.get("data", {}))
-    for output in chart(nb).outputs:
+    for output in pictures(nb):
         output.data["image/png"] = stranger.data["image/png"]
 
 
 def other_alt_text(nb):
-    for output in chart(nb).outputs:
+    for output in pictures(nb):
         output.metadata["image/png"]["alt"] = "Something else."
+
+
+def keep_widgets(nb):
+    view = {"application/vnd.jupyter.widget-view+json": {"version_major": 2, "version_minor": 0, "model_id": "0a"}}
+    chart(nb).outputs.insert(0, nbformat.v4.new_output("display_data", data=view))
+
+
+def keep_widget_state(nb):
+    nb.metadata["widgets"] = {}
 
 
 def misspell_marker(nb):
@@ -181,6 +194,8 @@ def lead_nowhere(nb):
         (drop_alt_text, "without alt text"),
         (other_alt_text, "or with another"),
         (other_picture, "another picture"),
+        (keep_widgets, "cell 4 holds widgets"),
+        (keep_widget_state, "state of widgets"),
         (misspell_marker, "unknown marker NBVAL_IGNORE_OUTPUTS"),
         (ignore_without_reason, "without a reason"),
         (hide_marker_in_tag, "in its tags"),

@@ -58,10 +58,13 @@ def test_the_same_tables_come_back(made, ev, tmp_path, name):
     assert back.tables == there.tables and back.bibliography == there.bibliography and back.package == there.package
     assert dict(back.beside) == dict(there.beside)
     restored_set(tmp_path / "set", made[name], notebooks=False)
-    assert evidence.check(tmp_path / "set") == []
-    again = evidence.load(tmp_path / "set")
-    for table, frame in ev.tables.items():
-        pd.testing.assert_frame_equal(again.tables[table], frame)
+    for path in ev.dictionary.folder.glob("*.csv"):  # the same bytes hold the same values; that they are read as such, the first format shows
+        assert (tmp_path / "set" / path.name).read_bytes() == path.read_bytes()
+    if name == WHOLE[0]:
+        assert evidence.check(tmp_path / "set") == []
+        again = evidence.load(tmp_path / "set")
+        for table, frame in ev.tables.items():
+            pd.testing.assert_frame_equal(again.tables[table], frame)
 
 
 @pytest.mark.parametrize("name", list(FORMATS))

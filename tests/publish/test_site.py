@@ -96,6 +96,11 @@ def test_the_first_page_has_the_numbers_of_the_balance(site, ev):
     assert "explore.html#question=risk&amp;population=human" in text
 
 
+def test_the_method_says_where_the_sources_stand(site, ev):
+    method = (site / "method.html").read_text(encoding="utf-8")
+    assert ("None was checked with a service yet" in method) == ev.source_status.empty and 'id="sources"' in method
+
+
 def test_two_runs_give_the_same_bytes(ev, site, tmp_path):
     write_site(ev, tmp_path / "again", charts=["balance"])
     names = sorted(str(path.relative_to(site)) for path in site.rglob("*") if path.is_file())

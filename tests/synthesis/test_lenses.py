@@ -27,6 +27,17 @@ def test_counts_are_those_of_the_balance(ev, unit):
             ]
 
 
+def test_a_further_column_makes_rows_of_its_own(ev):
+    table = evidence.lenses(ev, by="outcome_domain")
+    counts = evidence.balance(ev, "outcome_domain", "direction")
+    direction = table[table["lens"] == "direction"]
+    assert direction["outcome_domain"].to_list() == counts["outcome_domain"].to_list()
+    assert direction["harm"].to_list() == counts["harm"].to_list()
+    pooled = table[table["k"].fillna(0) > 0]
+    assert pooled["outcome_domain"].to_list() == ["als_risk", "function"]
+    assert pooled["estimate"].dropna().to_list() == evidence.lenses(ev)["estimate"].dropna().to_list()
+
+
 def test_shares_only_where_they_belong(ev):
     table = evidence.lenses(ev)
     assert table.loc[table["lens"] != "direction", "share"].isna().all()

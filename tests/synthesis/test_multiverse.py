@@ -95,8 +95,11 @@ def test_net_says_harm_only_where_harm_leads(ev):
 
 def test_columns_and_rows(ev):
     """2 lenses x 4 units; designs 2 x reading 2 x context 2; concluded 12 and direction 6 treatments: 4 x 8 x 18."""
-    table = multiverse(small(ev), "treatment", minimum_sizes=())
+    table = multiverse(small(ev, cohort=["x", "x", *[None] * (len(STUDIES) - 2)], cohort_overlap="certain"), "treatment", minimum_sizes=())
     assert len(table) == 4 * 8 * 18
+    without = multiverse(small(ev), "treatment", minimum_sizes=())
+    assert len(without) == 4 * 4 * 18, "without cohorts, studies and findings alone have votes"
+    assert "overlap" not in without.attrs["choices"] and set(without["unit"]) == {"study", "finding"}
     assert not table.duplicated(list(CHOICES)).any()
     assert table["overlap"].notna().eq(table["unit"] == "cohort").all()
     assert table["no_clear_difference"].notna().eq(table["lens"] == "concluded").all()

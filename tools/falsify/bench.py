@@ -16,7 +16,7 @@ from pathlib import Path
 from mutation import ROOT, Mutation
 from replay import PRELOAD
 
-PARTS = ("data", "docs", "evidence", "notebooks", "tests", "tools")
+PARTS = ("data", "docs", "evidence", "examples", "notebooks", "tests", "tools")
 LONGEST = 240  # seconds for one step; a mutation that runs in circles is noticed by that
 
 

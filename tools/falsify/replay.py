@@ -33,7 +33,8 @@ UNSEEN = ("NBVAL_IGNORE_OUTPUT", "NBVAL_SKIP")
 
 
 def without_pictures() -> None:
-    """Charts show their text alone: rendering takes most of the time, and nbval skips pictures."""
+    """Charts show their text alone: rendering takes most of the time, and nbval skips pictures. The explorer shows no controls."""
+    os.environ["EVIDENCE_WIDGETS"] = "off"
     from evidence.charts.chart import Chart
 
     Chart.png = b""
@@ -41,19 +42,29 @@ def without_pictures() -> None:
 
 def run_cell(source: str, space: dict[str, Any]) -> list[dict[str, Any]]:
     """Execute one cell; its outputs as nbformat has them, without pictures."""
+    from unittest import mock
+
     from IPython.core.formatters import DisplayFormatter
 
     shown: list[dict[str, Any]] = []
     formatter = DisplayFormatter()
-    space["display"] = lambda *values: shown.extend({"data": formatter.format(value)[0]} for value in values)
+
+    def show(*values: Any) -> None:
+        """As IPython's: a value may show itself by displaying others, and then gives nothing."""
+        for value in values:
+            data = formatter.format(value)[0]
+            if data:
+                shown.append({"data": data})
+
+    space["display"] = show
     body = ast.parse(source).body
     last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
     streams = {"stdout": io.StringIO(), "stderr": io.StringIO()}
-    with contextlib.redirect_stdout(streams["stdout"]), contextlib.redirect_stderr(streams["stderr"]):
+    with contextlib.redirect_stdout(streams["stdout"]), contextlib.redirect_stderr(streams["stderr"]), mock.patch("IPython.display.display", show):
         exec(compile(ast.Module(body, []), "<cell>", "exec"), space)
         value = eval(compile(ast.Expression(last.value), "<cell>", "eval"), space) if last else None
         if value is not None:
-            shown.append({"data": formatter.format(value)[0]})
+            show(value)
     return [{"name": name, "text": stream.getvalue()} for name, stream in streams.items() if stream.getvalue()] + shown
 
 

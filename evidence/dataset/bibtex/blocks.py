@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,13 +15,31 @@ if TYPE_CHECKING:
     from bibtexparser.library import Library
     from bibtexparser.model import Block, Entry
 
+# Else what the parser has to say goes to stderr, beside the faults that say the same.
+logging.getLogger("bibtexparser").addHandler(logging.NullHandler())
+
 
 def split(text: str) -> Library:
     """The blocks of a BibTeX text, their values as they stand. What the parser has to say is in the blocks; its log stays quiet."""
     import bibtexparser
 
-    logging.getLogger("bibtexparser").addHandler(logging.NullHandler())
-    return bibtexparser.parse_string(text, parse_stack=[])
+    library = bibtexparser.parse_string(text, parse_stack=[])
+    if "\\\n" in text:
+        _count_all_lines(library, text)
+    return library
+
+
+def _count_all_lines(library: Library, text: str) -> None:
+    """The parser counts no line that ends in a backslash: give blocks and fields the lines on which they stand."""
+    begins = [0, *(found.end() for found in re.finditer(r"(?<!\\)\n", text))]  # of what the parser calls a line
+    ends = [found.start() for found in re.finditer(r"\n", text)]
+    for block in library.blocks:
+        inner = getattr(block, "ignore_error_block", None) or block
+        for field in getattr(inner, "fields", []):
+            at = re.compile(rf"{re.escape(field.key)}\s*=").search(text, begins[field.start_line or 0])
+            field._start_line = bisect_left(ends, at.start() if at else begins[field.start_line or 0])
+        line = bisect_left(ends, max(text.find(block.raw or "", begins[block.start_line or 0]), begins[block.start_line or 0]))
+        block._start_line_in_file = inner._start_line_in_file = line
 
 
 def entries_of(library: Library) -> list[Entry]:

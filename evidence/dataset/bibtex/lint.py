@@ -44,7 +44,7 @@ def faults_of_blocks(text: str, library: Library, shown: str) -> list[Fault]:
 
 def _failed(block, line: int, shown: str) -> Fault:
     reason = getattr(block.error, "abort_reason", None) or str(block.error)
-    begun = re.match(r"Unexpected block start: `(.*?)`", reason)
+    begun = re.search(r"(?:Unexpected block start:|but found) `(@.*?)`", reason)
     key = re.match(r"@\w+\s*[{(]\s*([^\s,{}=\"]+)\s*,", block.raw or "")
     named = f"entry {key[1]!r}" if key else "entry"
     if begun:

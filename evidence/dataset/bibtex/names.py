@@ -18,7 +18,7 @@ BOUNDARY = re.compile(r"\\.|[{}]|\s+and\s+", re.I | re.S)
 LONELY_AND = re.compile(r"^and\s|\sand(?:$|\s+and\s)", re.I)
 NO_NAME = ("et al", "et al.", "others", "and others", "and")
 # As most lists are, with semicolons for "and": each name with one comma, and nothing to decode.
-USUAL = re.compile(r"[^,;{}\\~\n\t]+, [^,;{}\\~\n\t]+(?:;[^,;{}\\~\n\t]+, [^,;{}\\~\n\t]+)*(?:;others)?")
+USUAL = re.compile(r"(?!and )N, N(?:;(?!and )N, N)*(?:;others)?(?<! and)".replace("N", r"[^,;{}\\~\n\t]+"))
 PLAIN_NAME = re.compile(r"[^,{}\\~\s]+(?: [^,{}\\~\s]+)*, [^,{}\\~\s]+(?: [^,{}\\~\s]+)*|[^,{}\\~\s]+|\{[^{}\\~\s`'-]+(?: [^{}\\~\s`'-]+)*\}")
 CODES_OF_NAMES = {mark: code for mark, code in CODES.items() if mark not in "{}"}
 
@@ -31,8 +31,7 @@ def normalised(names: str) -> tuple[str, str]:
     >>> normalised("A., B., C., D.")[1]
     "'A., B., C., D.' has 3 commas"
     """
-    lonely = names[:4] == "and " or names[-4:] == " and" or " and and " in names
-    if not lonely and "  " not in names and USUAL.fullmatch(names.replace(" and ", ";")):
+    if "  " not in names and USUAL.fullmatch(names.replace(" and ", ";")):
         return names.strip(), ""
     return _normalised(names)
 

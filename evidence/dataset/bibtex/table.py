@@ -6,7 +6,7 @@ Column by column, because ten thousand entries have a hundred thousand values an
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,8 @@ CONTAINERS = ("journal", "journaltitle", "booktitle", "school", "institution", "
 NAMES = ("author", "editor")
 DECODED = ("title", "container", "note", "publisher")
 VERBATIM = ("doi", "pmid", "pmcid", "url")
-KNOWN = {*COLUMNS, *CONTAINERS, "month", "day"}
+KNOWN = {*COLUMNS, "month", "day"} - {"key", "entry_type", "container"}
+ADDRESS = re.compile(r"\\url\{([^{}\s]+)\}|(https?://\S+)")
 
 Column = list[str | None]
 
@@ -57,10 +58,7 @@ def text_columns(raw: dict[str, Column], entries: Sequence[Entry], strings: Mapp
     texts: dict[str, Column] = {}
     faults, hidden = [], []
     for name, values in raw.items():
-        column: Column = [
-            value if value is None else value[1:-1] if value[:1] == "{" and value.find("{", 1) < 0 and "\\" not in value else inner(value)
-            for value in values
-        ]
+        column = _unwrapped(values)
         unusual = [row for row, text in enumerate(column) if text is None and values[row] is not None] if None in column else []
         for row in unusual:
             said = read_value(values[row] or "", strings)
@@ -78,17 +76,38 @@ def text_columns(raw: dict[str, Column], entries: Sequence[Entry], strings: Mapp
     return texts, faults
 
 
+def _unwrapped(values: Column) -> Column:
+    """Values without their pair of braces; None for those that are in none, and for missing ones."""
+    present = [value for value in values if value is not None]
+    joined = "\0".join(present)
+    if (
+        joined.count("{") == joined.count("}") == len(present) == joined.count("}\0{") + 1
+        and joined[0] == "{"
+        and joined[-1] == "}"
+        and "\\" not in joined
+    ):
+        # Years, numbers, pages: all of them plain, taken apart at once.
+        texts = iter(joined[1:-1].split("}\0{"))
+        return [None if value is None else next(texts) for value in values]
+    return [
+        value if value is None else value[1:-1] if value[:1] == "{" and value.find("{", 1) < 0 and "\\" not in value else inner(value)
+        for value in values
+    ]
+
+
 def table_columns(texts: dict[str, Column], entries: Sequence[Entry], shown: str) -> tuple[dict[str, Column], list[Fault]]:
     """The columns of the table; and what is wrong with names."""
     nothing: Column = [None] * len(entries)
-    columns = {name: texts.get(name, nothing) for name in COLUMNS}
+    columns: dict[str, Column] = {name: texts.get(name, nothing) for name in COLUMNS}
     columns["key"], columns["entry_type"] = [entry.key for entry in entries], [entry.entry_type for entry in entries]
+    if "howpublished" in texts:
+        texts["howpublished"], columns["url"] = _addresses(texts["howpublished"], columns["url"])
     columns["container"] = nothing
     for name in CONTAINERS:
         if name in texts:
             columns["container"] = filled(columns["container"], texts[name])
     for name in DECODED:
-        columns[name] = [text if text is None else to_unicode(text) for text in columns[name]]
+        columns[name] = _each(to_unicode, columns[name])
     faults = []
     for name in NAMES:
         column = [("", "") if text is None else normalised(text) for text in columns[name]]
@@ -99,11 +118,41 @@ def table_columns(texts: dict[str, Column], entries: Sequence[Entry], shown: str
             faults.append(Fault(shown, line, name, column[row][1], allowed, "bibliography", entries[row].key))
         columns[name] = [text or None for text, _ in column]
     for name in VERBATIM:
-        columns[name] = [text if text is None or "\\" not in text else re.sub(r"\\([&%#_~{}])", r"\1", text) for text in columns[name]]
+        if any("\\" in text for text in filter(None, columns[name])):
+            columns[name] = _each(lambda text: re.sub(r"\\([&%#_~{}])", r"\1", text), columns[name])
     columns["pages"] = [text if text is None else pages(text) for text in columns["pages"]]
     if "date" in texts or "month" in texts:
         columns["year"], columns["date"] = _dates(texts, nothing)
     return columns, faults
+
+
+def _each(change: Callable[[str], str], column: Column) -> Column:
+    """A column changed value by value; what stands in it often, as names of journals do, is changed once."""
+    changed: dict[str | None, str | None] = {text: change(text) for text in set(column) if text is not None}
+    return [changed.get(text) for text in column]
+
+
+def left_over(texts: Mapping[str, Column]) -> dict[str, list[int]]:
+    """Fields that no column takes, with the rows that have them: all that have no column, and a second container of one entry."""
+    left = {}
+    taken: Column = []
+    for name in CONTAINERS:
+        if name in texts:
+            both = filled(taken, texts[name]) if taken else texts[name]
+            if taken and both.count(None) > taken.count(None) + texts[name].count(None) - len(taken):
+                left[name] = [row for row, text in enumerate(texts[name]) if text is not None and taken[row] is not None]
+            taken = both
+    left |= {
+        name: [row for row, text in enumerate(column) if text is not None] for name, column in texts.items() if name not in KNOWN | set(CONTAINERS)
+    }
+    return {name: rows for name, rows in sorted(left.items()) if rows}
+
+
+def _addresses(texts: Column, urls: Column) -> tuple[Column, Column]:
+    """What is no more than a web address, as many write where a site was published, belongs to the addresses."""
+    found = {row: match for row, text in enumerate(texts) if text and urls[row] is None and (match := ADDRESS.fullmatch(text))}
+    kept: Column = [None if row in found else text for row, text in enumerate(texts)] if found else texts
+    return kept, [found[row][1] or found[row][2] if row in found else url for row, url in enumerate(urls)] if found else urls
 
 
 def _dates(texts: dict[str, Column], nothing: Column) -> tuple[Column, Column]:

@@ -101,12 +101,17 @@ def _refuse_unusable(here: Mapping[str, Place], changes: Mapping[str, Fields], a
         raise UsageError(f"entry {both[0]!r} is to be changed and to be removed")
     taken = {key.lower() for key in here if key not in remove}
     for entry in add:
-        key = entry.get("key") or ""
-        if ODD_KEY.search(key) or not re.fullmatch(r"[A-Za-z]+", entry.get("entry_type") or ""):
-            raise UsageError(f"an entry needs a key without spaces and marks, and a type in letters; not {key!r} and {entry.get('entry_type')!r}")
+        key = _usable_key(entry)
         if key.lower() in taken:
             raise UsageError(f"the bibliography has an entry {key!r} already")
         taken.add(key.lower())
+
+
+def _usable_key(entry: Fields) -> str:
+    key, kind = entry.get("key") or "", entry.get("entry_type") or ""
+    if ODD_KEY.search(key) or not re.fullmatch(r"[A-Za-z]+", kind):
+        raise UsageError(f"an entry needs a key without spaces and marks, and a type in letters; not {key!r} and {kind!r}")
+    return key
 
 
 def _setting(place: Place, fields: Fields) -> list[Splice]:
@@ -175,7 +180,7 @@ def _joined(text: str, here: list[Place], place: int, written: str, newline: str
 
 
 def entry_text(entry: Fields, layout: Layout | None = None) -> str:
-    """One entry as BibTeX, from ``key``, ``entry_type`` and fields or columns in plain Unicode.
+    """One entry as BibTeX, from ``key``, ``entry_type`` and fields or columns in plain Unicode; a :class:`UsageError` when it cannot be written.
 
     >>> print(entry_text({"key": "a", "entry_type": "misc", "pages": "1–2"}))
     @misc{a,
@@ -184,7 +189,7 @@ def entry_text(entry: Fields, layout: Layout | None = None) -> str:
     """
     layout = layout or Layout()
     fields = {name: to_value(name, value) for name, value in fields_of(entry).items()}
-    return layout.entry(str(entry["entry_type"]), str(entry["key"]), fields)
+    return layout.entry(str(entry["entry_type"]), _usable_key(entry), fields)
 
 
 def _verify(old: str, new: str, changes: Mapping[str, Fields], add: list[Fields], remove: list[str]) -> None:

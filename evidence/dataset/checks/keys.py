@@ -14,7 +14,7 @@ from evidence.errors import Fault
 if TYPE_CHECKING:
     from evidence.dataset.checks.run import Checked
 
-POINTER = ("table", "id", "field")
+POINTER = ("table", "id")
 CRITERION = ("criterion_id", "column", "value")
 
 
@@ -42,7 +42,7 @@ def _backward(checked: Checked, text: TextTable, key: ForeignKey) -> list[Fault]
 
 
 def _pointers(checked: Checked, text: TextTable) -> list[Fault]:
-    """Rows that point to a record and one of its fields by name."""
+    """Rows that point to a record, and to one of its fields by name."""
     faults = []
     bibliography = ("author", "journal", "volume", "number", "pages")
     for name, rows in text.cells.groupby("table").groups.items():
@@ -50,9 +50,12 @@ def _pointers(checked: Checked, text: TextTable) -> list[Fault]:
         if target is None:
             continue  # the vocabulary of the column has reported it
         chosen = np.isin(np.arange(len(text.cells)), rows)
-        ids, fields = text.cells["id"], text.cells["field"]
+        ids = text.cells["id"]
         missing = chosen & ~ids.isin(target.cells[target.table.key]).to_numpy(dtype=bool)
         faults += text.faults(missing, "id", lambda i: f"{short(ids.iloc[i])} is no row of {name}", f"an id of {target.path}", "key")
+        if "field" not in text.table:
+            continue
+        fields = text.cells["field"]
         allowed = [*target.table.by_name, *bibliography]
         strange = chosen & ~fields.isin(allowed).to_numpy(dtype=bool)
         faults += text.faults(strange, "field", lambda i: f"{short(fields.iloc[i])} is no field of {name}", ", ".join(allowed), "key")

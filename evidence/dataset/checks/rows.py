@@ -145,6 +145,8 @@ COMPOSED = {
     "pool_criteria": ("criterion_id", ["pool_id"], ":"),
     "unverified_fields": ("unverified_id", ["id", "field"], ":"),
     "known_issues": ("issue_id", ["id", "rule"], ":"),
+    "source_status": ("status_id", ["id", "service"], ":"),
+    "searches": ("search_id", ["date", "search"], ":"),
 }
 
 

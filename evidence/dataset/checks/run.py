@@ -54,6 +54,7 @@ def check(folder: str | os.PathLike[str] | None = None) -> list[Fault]:
     from evidence.dataset.checks.known_issues import settle
     from evidence.dataset.checks.references import check_references
     from evidence.dataset.checks.rows import check_rows
+    from evidence.dataset.checks.sources import check_sources
     from evidence.dataset.checks.statistics import check_statistics
     from evidence.dataset.checks.values import check_values
 
@@ -69,7 +70,7 @@ def check(folder: str | os.PathLike[str] | None = None) -> list[Fault]:
     checked = Checked(dictionary, texts, completed(frames))
     concerns: list[Callable[[Checked], list[Fault]]] = [check_values, check_keys]
     if not any(text.missing for text in texts.values()):
-        concerns += [check_rows, check_references, lambda all_: settle(all_, check_statistics(all_))]
+        concerns += [check_rows, check_references, check_sources, lambda all_: settle(all_, check_statistics(all_))]
     for concern in progress(concerns, "checks", "check"):
         faults += concern(checked)
     return sorted(set(faults))

@@ -6,7 +6,7 @@ import re
 
 from evidence.dataset.bibliography import Bibliography, parse_text
 from evidence.dataset.bibtex.blocks import line_of, split
-from evidence.dataset.foreign.rows import NOT_KEPT, UNREADABLE, Record
+from evidence.dataset.foreign.rows import UNREADABLE, Record
 from evidence.errors import Fault
 
 
@@ -16,23 +16,24 @@ def read(text: str, shown: str) -> tuple[list[Record], list[Fault]]:
 
     parsed = parse_text(text, shown)
     records = _records(parsed)
-    library = split(text)
-    strings = "\n".join(block.raw or "" for block in library.blocks if isinstance(block, String))
-    again = set()
-    for block in library.failed_blocks:
-        if isinstance(block, DuplicateBlockKeyBlock) and isinstance(block.previous_block, Entry):
-            records += _records(parse_text(f"{strings}\n{block.raw}", shown), line_of(block))
-            again.add(line_of(block))
+    again = {fault.line for fault in parsed.faults if fault.message.startswith("key") and "stands twice, first" in fault.message}
+    if again:
+        library = split(text)
+        strings = "\n".join(block.raw or "" for block in library.blocks if isinstance(block, String))
+        for block in library.failed_blocks:
+            if isinstance(block, DuplicateBlockKeyBlock) and isinstance(block.previous_block, Entry):
+                records += _records(parse_text(f"{strings}\n{block.raw}", shown), line_of(block))
     faults = [_foreign(fault) for fault in parsed.faults if not (fault.line in again and "stands twice, first" in fault.message)]
-    faults += [
-        Fault(shown, 0, name, f"has no column here and was not kept, in {number:,} entries", rule=NOT_KEPT) for name, number in parsed.others.items()
-    ]
     return sorted(records, key=lambda record: record.line), faults
 
 
 def _records(parsed: Bibliography, line: int = 0) -> list[Record]:
+    left: dict[str, list[str]] = {}
+    for name, keys in parsed.others.items():
+        for key in keys:
+            left.setdefault(key, []).append(name)
     rows = [{name: text for name, text in row.items() if isinstance(text, str)} for row in parsed.entries.to_dict("records")]
-    return [Record(row, line or parsed.lines[row["key"]]) for row in rows]
+    return [Record(row, line or parsed.lines[row["key"]], left.get(row["key"], [])) for row in rows]
 
 
 def _foreign(fault: Fault) -> Fault:

@@ -8,8 +8,8 @@ from evidence.dataset.csl import row_of
 from evidence.dataset.foreign.rows import UNREADABLE, Record
 from evidence.errors import DataError, Fault
 
-# Names of the record within the program that wrote it.
-OF_THE_PROGRAM = ("citation-key", "system_id", "source", "accessed", "shortTitle", "title-short", "journalAbbreviation", "container-title-short")
+# Names of the record within the program that wrote it, and short forms of what is kept in full.
+OF_THE_PROGRAM = ("citation-key", "system_id", "source", "shortTitle", "title-short", "journalAbbreviation", "container-title-short")
 
 
 def read(text: str, shown: str) -> tuple[list[Record], list[Fault]]:

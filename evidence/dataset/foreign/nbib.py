@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 TAG = re.compile(r"([A-Z]{2,4}) {0,2}- ?(.*)$", re.S)
 LISTS = ["FAU", "AU", "CN", "FED", "ED", "AID", "LID", "PT"]
 # What another tag says already, or how and when the record was made.
-REPEATED = ("AU", "TA", "SO", "OWN", "STAT", "DCOM", "LR", "CRDT", "EDAT", "MHDA", "PHST", "PST", "JID", "DEP", "PMCR", "SB", "IS")
+REPEATED = ("AU", "TA", "SO", "OWN", "STAT", "DCOM", "LR", "CRDT", "EDAT", "MHDA", "PHST", "PST", "JID", "PMCR", "SB")
 
 
 def read(text: str, shown: str) -> tuple[list[Record], list[Fault]]:

@@ -30,9 +30,9 @@ BEGINS = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ReadReferences:
-    """References as they were read.
+    """References as they were read; shown as a summary with every problem.
 
     Attributes
     ----------
@@ -51,6 +51,11 @@ class ReadReferences:
     problems: list[Fault]
     kind: str
     lines: dict[str, int]
+
+    def __repr__(self) -> str:
+        entries, problems = len(self.entries), len(self.problems)
+        first = f"{self.kind}: {entries:,} {'entry' if entries == 1 else 'entries'}, {problems:,} problem{'' if problems == 1 else 's'}"
+        return "\n".join([first, *map(str, self.problems)])
 
 
 def read_references(path: str | os.PathLike[str]) -> ReadReferences:

@@ -145,6 +145,8 @@ def _numbers(values: Values) -> dict[str, str]:
         values.drop("name_of_database", "database_provider")
     if re.fullmatch(r"PMC\d+", values.peek("custom2")):
         row["pmcid"] = values.one("custom2")
+    elif "scopus" in database and re.fullmatch(r"\d{1,8}", values.peek("custom2")):
+        row["pmid"] = values.one("custom2")
     notes = values.all("notes")
     for place, note in enumerate(notes):
         for column, pattern in NUMBERS:

@@ -6,16 +6,18 @@ import difflib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from evidence.dataset.intake import cells as reading
 from evidence.dataset.intake import words
 from evidence.dataset.intake.cells import Read
 from evidence.dataset.intake.sheet import Sheet
-from evidence.dataset.intake.words import known, says_nothing, tidy
+from evidence.dataset.intake.words import AMBIGUOUS, known, says_nothing, tidy
 from evidence.errors import UsageError
 
 OWN, LEFT_OUT = "own", "-"
 SURE, UNSURE = 88, 70
+LOOKED_AT = 300  # different cells of a column that are read to see what it is
 Reader = Callable[..., Read]
 # How the cells of a column are read; every other target takes the text as it stands.
 READERS: dict[str, Reader] = {
@@ -166,7 +168,9 @@ def _named(theirs: str) -> tuple[str, str, str]:
 def _candidates(sheet: Sheet, i: int) -> list[Proposal]:
     from rapidfuzz import fuzz
 
-    theirs, filled = sheet.header[i], [row[i] for row in sheet.rows if not says_nothing(row[i])]
+    theirs = sheet.header[i]
+    cells = [row[i] for row in sheet.rows if not says_nothing(row[i])]
+    filled = list(islice(dict.fromkeys(cells), LOOKED_AT))
     name, measure, level = _named(theirs)
     full = tidy(theirs)
     found: list[Proposal] = []
@@ -182,21 +186,23 @@ def _candidates(sheet: Sheet, i: int) -> list[Proposal]:
         if likeness >= UNSURE and _share(target, filled) >= 0.5:
             found.append(Proposal(theirs, target, measure if target in ("estimate", "estimate_ci") else "", level, likeness, "its name"))
     for target, least in BY_VALUES:
-        if len(filled) > 2 and _share(target, filled, strict=True) >= least:
+        if len(cells) > 2 and _share(target, filled, strict=True) >= least:
             found.append(Proposal(theirs, target, measure if target == "estimate_ci" else "", level, SURE, "its values"))
     return [proposal for proposal in found if proposal.score >= SURE]
 
 
 def _share(target: str, filled: list[str], strict: bool = False) -> float:
-    """Share of the filled cells that the target can read; words count only where they are known."""
+    """Share of the filled cells that the target can read; ``strict`` asks for known words, and for an interval beside an estimate."""
     reader = READERS.get(target)
     if reader is None or not filled:
         return 0.0 if strict and filled else 1.0
+    read = [reader(cell) for cell in filled]
     if strict and target == "design":
-        codes = set(known()["designs"])
-        return sum(reader(cell).text in codes for cell in filled) / len(filled)
-    if strict and target == "estimate_ci":
-        return sum(bool(reader(cell).texts[1:2] and reader(cell).texts[1]) for cell in filled) / len(filled)
-    if reader in (words.conclusion, words.observed) and not strict:
-        return 1.0 if any(not reader(cell).why or "does not say which way" in reader(cell).why for cell in filled) else 0.0
-    return sum(not reader(cell).why for cell in filled) / len(filled)
+        good = [one.text in known()["designs"] for one in read]
+    elif strict and target == "estimate_ci":
+        good = [bool("".join(one.texts[1:2])) for one in read]
+    elif target in ("direction", "conclusion", "observed_direction") and not strict:
+        return float(any(not one.why or AMBIGUOUS in one.why for one in read))
+    else:
+        good = [not one.why for one in read]
+    return sum(good) / len(good)

@@ -66,7 +66,7 @@ def read_sheet(path: str | os.PathLike[str], sheet: str = "", encoding: str = ""
     DataError
         When the file cannot be read or holds no table.
     UsageError
-        For a sheet that is not there, or a kind of file that cannot be read.
+        For a sheet that is not there, or in a text file, or a kind of file that cannot be read.
     """
     place = Path(path)
     if place.suffix.lower() not in KINDS:
@@ -78,6 +78,8 @@ def read_sheet(path: str | os.PathLike[str], sheet: str = "", encoding: str = ""
     if content[:4] == b"PK\x03\x04" or place.suffix.lower() in (".xlsx", ".xlsm"):
         lines, remarks, faults = _xlsx(place, content, sheet)
     else:
+        if sheet:
+            raise UsageError(f"{place.name} is text and has no sheets; leave --sheet out")
         lines, remarks, faults = _csv(place, content, encoding, delimiter)
     return _table(shown_path(place), lines, remarks, faults)
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,8 @@ from evidence.dataset.core import CONCLUSIONS, OBSERVED
 from evidence.dataset.intake.cells import Read
 from evidence.dataset.starting import slug
 
+CODES = {"concluded": CONCLUSIONS, "observed": OBSERVED}
+AMBIGUOUS = "does not say which way"
 NEARLY = 88  # percent of likeness at which a mistyped word of the method is still read
 
 
@@ -23,6 +24,7 @@ def known() -> dict[str, Any]:
     return json.loads(Path(__file__).with_name("words.json").read_text(encoding="utf-8"))
 
 
+@lru_cache(maxsize=10_000)
 def tidy(text: str) -> str:
     """A text without capitals, accents and marks between words.
 
@@ -65,27 +67,33 @@ def conclusion(cell: str, decimal: str = "") -> Read:
     >>> conclusion("positive").why
     "'positive' does not say which way: it can mean a helpful result or a larger number"
     """
-    return _direction(cell, CONCLUSIONS, known()["directions"])
+    return _direction(cell, "concluded")
 
 
 def observed(cell: str, decimal: str = "") -> Read:
     """Which way the observed difference points, in a word of the method."""
-    words = {name: list(found) for name, found in known()["directions"].items() if name in OBSERVED} | known()["observed"]
-    return _direction(cell, OBSERVED, words)
+    return _direction(cell, "observed")
 
 
-def _direction(cell: str, codes: Iterable[str], words: Mapping[str, list[str]]) -> Read:
+@cache
+def _names(lens: str) -> dict[str, str]:
+    """Every word that is known for a code of a lens."""
+    words = known()["directions"] | (known()["observed"] if lens == "observed" else {})
+    codes = {tidy(code): code for code in CODES[lens]}
+    return {tidy(name): code for code, found in words.items() if code in CODES[lens] for name in found} | codes
+
+
+def _direction(cell: str, lens: str) -> Read:
     from rapidfuzz import fuzz, process
 
-    word, raw = tidy(cell), cell.strip().casefold()
-    names = {tidy(code): code for code in codes} | {tidy(name): code for code, found in words.items() for name in found}
+    word, raw, names = tidy(cell), cell.strip().casefold(), _names(lens)
     if word in names:
         return Read((names[word],))
     for mark in (raw, word):
         if mark in known()["ambiguous"]:
-            return Read(why=f"{cell!r} does not say which way: {known()['ambiguous'][mark]}")
+            return Read(why=f"{cell!r} {AMBIGUOUS}: {known()['ambiguous'][mark]}")
     close = process.extractOne(word, list(names), scorer=fuzz.ratio, score_cutoff=NEARLY) if len(word) > 3 else None
-    return Read((names[close[0]],)) if close else Read(why=f"{cell!r} is none of {', '.join(codes)}")
+    return Read((names[close[0]],)) if close else Read(why=f"{cell!r} is none of {', '.join(CODES[lens])}")
 
 
 def measure(cell: str, decimal: str = "") -> Read:

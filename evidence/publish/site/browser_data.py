@@ -17,7 +17,6 @@ from evidence.publish.site.looks import looks
 from evidence.synthesis.sign_test import FEWEST, LEVEL
 from evidence.synthesis.votes import LENSES, kept_apart, votes
 
-FILTERS = ("design", "exposure", "exercise_type", "intensity", "reading", "confidence")
 DOMAIN = "outcome_domain"
 ABSENT, NOT_PLACED = -2, -1  # has no unit in this lens; has one, but could not be placed
 
@@ -78,7 +77,7 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
 def filter_names(ev: Evidence) -> list[str]:
     """Columns of the studies that can be filtered: those kept apart first, then those that are filled and have a vocabulary."""
     fields = ev.dictionary.tables["studies"].by_name
-    known = [name for name in FILTERS if name in fields and fields[name].categories and ev.studies[name].notna().any()]
+    known = [name for name in ev.dictionary.filters if name in fields and fields[name].categories and ev.studies[name].notna().any()]
     return list(dict.fromkeys([*kept_apart(ev), *known]))
 
 

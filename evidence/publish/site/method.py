@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from evidence.dataset.evidence import Evidence
+from evidence.publish.answers import sources_answer
 from evidence.publish.site.html_tables import html_table
 from evidence.publish.site.pages import Rendered, Site
 from evidence.synthesis.balance import set_aside
@@ -25,6 +26,8 @@ def render(site: Site) -> list[Rendered]:
         "unverified": len(ev.tables["unverified_fields"]) if "unverified_fields" in ev.tables else 0,
         "tables": [(table.title, table.file, table.description, len(ev.tables[name])) for name, table in ev.dictionary.tables.items()],
         "picture": site.pictures.get("study_flow"),
+        "sources": sources_answer(ev).text,
+        "sources_picture": site.pictures.get("sources"),
     }
     return [Rendered("method.html", "method.html", "Method and limits", context)]
 

@@ -109,13 +109,13 @@ def tidy(html: str, known: Collection[str]) -> str:
             link["href"] = f"{beside[1]}.html{beside[2] or ''}"
         elif not re.match(r"https?:|mailto:|#", target):
             link.unwrap()
-    for table in soup("table"):
-        _scrolled(soup, table)
+    for number, table in enumerate(soup("table"), start=1):
+        _scrolled(soup, table, f"Table {number}")
     return str(soup)
 
 
-def _scrolled(soup: Any, table: Any) -> None:
-    """A wide table scrolls in a part of its own, which the keyboard reaches."""
+def _scrolled(soup: Any, table: Any, name: str) -> None:
+    """A wide table scrolls in a part of its own, which the keyboard reaches; its caption names it, else what is given."""
     for cell in table.select("thead th"):
         cell["scope"] = "col"
     parent = table.parent
@@ -124,4 +124,4 @@ def _scrolled(soup: Any, table: Any) -> None:
     else:
         place = table.wrap(soup.new_tag("div", attrs={"class": "scroll", "tabindex": "0"}))
     caption = table.find("caption")
-    place["role"], place["aria-label"] = "region", caption.get_text() if caption else "Table"
+    place["role"], place["aria-label"] = "region", caption.get_text() if caption else name

@@ -1,24 +1,26 @@
-"""A study as it stands in a list of references."""
+"""Studies, and the data set itself, as they stand in a list of references."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from evidence.dataset.evidence import Evidence
+from evidence.publish.references import references
 from evidence.publish.site.about import about
 
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
-def reference(ev: Evidence, key: str) -> str:
-    """An entry of the bibliography in a line of text; empty when there is none."""
-    entries = ev.bibliography
-    rows = entries.index[entries["key"] == key]
-    if not len(rows):
-        return ""
-    entry = entries.loc[rows[0]].dropna()
-    authors = ", ".join(str(entry.get("author", "")).split(" and ")) if "author" in entry else ""
-    numbers = entry.get("volume", "") + (f"({entry['number']})" if "number" in entry else "") + (f":{entry['pages']}" if "pages" in entry else "")
-    place = " ".join(filter(None, [entry.get("container", ""), entry.get("year", "")])) + (f";{numbers}" if numbers else "")
-    return " ".join(f"{part.rstrip('.')}." for part in (authors, entry.get("title", ""), place) if part)
+
+def formatted_references(ev: Evidence, keys: Iterable[str]) -> dict[str, Markup]:
+    """The reference of each study in HTML, by its key; studies without an entry have none."""
+    from markupsafe import Markup
+
+    known = set(ev.bibliography["key"])
+    return {entry.key: Markup(entry.html) for entry in references(ev, [key for key in keys if key in known])}
 
 
 def data_set_bibtex(ev: Evidence) -> str:

@@ -12,8 +12,8 @@ from evidence.dataset.evidence import Evidence
 from evidence.errors import UsageError
 from evidence.publish.site.looks import looks
 from evidence.publish.site.pages import Rendered, Site
-from evidence.publish.site.references import reference
-from evidence.publish.site.status import status
+from evidence.publish.site.references import formatted_references
+from evidence.publish.site.status import statuses
 from evidence.publish.site.study_rows import paper, study_rows
 from evidence.synthesis.agreement import disagreements
 from evidence.synthesis.claims import claim_rows
@@ -28,20 +28,21 @@ def render(site: Site) -> list[Rendered]:
     """The list and the pages of the studies."""
     ev = site.ev
     rows = study_rows(ev)
-    more = Related(ev)
+    more, stands = Related(ev), statuses(ev)
     fields = [field for field in ev.dictionary.tables["studies"].fields if field.name not in ELSEWHERE]
     chips = looks(site.words)
     apart = [field.title for name in kept_apart(ev) if (field := ev.dictionary.field(name, "studies"))]
     files = [Rendered("studies.html", "studies/index.html", "Studies", {"rows": rows, "looks": chips, "apart": apart})]
     studies = ev.studies.to_dict("records")
+    listed = formatted_references(ev, ev.studies["study_id"])
     for place, (row, study) in enumerate(zip(rows, studies, strict=True)):
         context = {
             "row": row,
             "study": {name: value for name, value in study.items() if not pd.isna(value)},
             "facts": facts(fields, study),
             "paper": paper(study),
-            "reference": reference(ev, row["id"]),
-            "status": status(ev, study),
+            "reference": listed.get(row["id"], ""),
+            "status": stands.get(row["id"], ""),
             "looks": chips,
             "before": rows[place - 1] if place else None,
             "after": rows[place + 1] if place + 1 < len(rows) else None,

@@ -31,6 +31,12 @@ def test_another_form_is_refused(ev):
         write_entries(ev.bibliography, "word")
 
 
+def test_a_key_that_bibtex_cannot_have_is_refused():
+    entries = pd.DataFrame([{"key": "a b", "entry_type": "misc"}], columns=COLUMNS).astype("str")
+    with pytest.raises(evidence.UsageError, match="'a b'"):
+        write_entries(entries, "bibtex")
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_nothing_to_write(form):
     assert write_entries(pd.DataFrame(columns=COLUMNS, dtype="str"), form).strip() in ("", "[]")

@@ -84,6 +84,8 @@ def test_wrong_use(tmp_path):
         read_sheet(tmp_path / "old.xls")
     with pytest.raises(evidence.UsageError, match="Python does not know"):
         read_sheet(path, encoding="klingon")
+    with pytest.raises(evidence.UsageError, match="has no sheets"):
+        read_sheet(path, sheet="Data")
     with pytest.raises(evidence.UsageError, match="one character"):
         read_sheet(path, delimiter="::")
 

@@ -1,0 +1,233 @@
+"""Commands that ask services over the network: refresh, watch, add."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evidence.commands.common import command
+
+if TYPE_CHECKING:
+    from evidence.dataset.evidence import Evidence
+    from evidence.literature.asking import Asking
+    from evidence.literature.refresh import Report
+
+SETTINGS = """
+Settings (environment): EVIDENCE_CONTACT, a mail address that services are told, so that they can write instead of blocking; EVIDENCE_NCBI_API_KEY;
+EVIDENCE_CACHE, the folder of stored answers; EVIDENCE_CROSSREF_URL, EVIDENCE_PUBMED_URL, EVIDENCE_EUROPEPMC_URL, other addresses; EVIDENCE_PAUSE.
+Answers are stored one by one: a run that was stopped goes on where it was."""
+
+
+def add(commands) -> None:
+    """Add the commands of this file."""
+    _refresh(commands)
+    _watch(commands)
+    _add(commands)
+
+
+def _network(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--offline", action="store_true", help="use stored answers of any age and ask nobody; says what is not stored")
+    parser.add_argument("--max-age", type=_days, default=None, metavar="DAYS", help="ask again when a stored answer is older (default: 7)")
+
+
+def _days(text: str) -> float:
+    try:
+        days = float(text)
+    except ValueError:
+        days = -1.0
+    if not 0 <= days < 36_500:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of days from 0 up")
+    return days
+
+
+def _asking(ev: Evidence, options: argparse.Namespace) -> Asking:
+    from evidence.dataset.search import read_search, search_path
+    from evidence.literature.asking import FRESH, Asking
+    from evidence.literature.settings import from_environment
+
+    contact = read_search(ev.dictionary).contact if search_path(ev.dictionary) else ""
+    return Asking(from_environment(contact), options.offline, FRESH if options.max_age is None else options.max_age)
+
+
+def _refresh(commands) -> None:
+    parser = command(
+        commands,
+        "refresh",
+        refresh,
+        "Ask Crossref, PubMed and Europe PMC about every source: is it there, does it agree, was it corrected or retracted.",
+        "Compares title, year (in print or online), journal (abbreviations are no difference) and first author of every DOI and PubMed number,\n"
+        "and writes what was said to source_status.csv. The bibliography stays untouched without --apply.\n"
+        "Exit codes: 0 all is well; 1 something is not found, differs, or has a notice that was not known before; 3 something has no answer,\n"
+        "because the network is not there, a service failed, or (offline) nothing is stored. What was answered is kept in every case.\n" + SETTINGS,
+    )
+    _network(parser)
+    parser.add_argument("--only", nargs="+", default=[], metavar="KEY", help="only these entries")
+    parser.add_argument(
+        "--apply", action="store_true", help="settle fields of unverified_fields.csv by what all services say; shows the difference first"
+    )
+    parser.add_argument("--diff", action="store_true", help="show what --apply would change, and change nothing")
+    parser.add_argument("--format", choices=("text", "csv", "json"), default="text", help="how to print (default: %(default)s)")
+
+
+def refresh(options: argparse.Namespace) -> int:
+    """``evidence refresh``"""
+    from evidence.dataset.loading import load, shown_path
+    from evidence.dataset.status import TABLE
+    from evidence.dataset.writing import csv_text
+    from evidence.files import write_atomically
+    from evidence.literature.refresh import refresh as ask
+    from evidence.literature.refresh import status_before
+    from evidence.publish.sources import not_answered, print_refresh
+
+    ev = load(options.data)
+    status_before(ev)  # a data set that cannot keep the answers is told before anything is asked
+    with _asking(ev, options) as asking:
+        report = ask(ev, asking, options.only)
+    table = ev.dictionary.tables[TABLE]
+    if len(report.rows):
+        path = write_atomically(ev.dictionary.folder / table.file, csv_text(table, report.status.to_dict("records")))
+        print(f"{shown_path(path)}: {len(report.rows)} rows of this run", file=sys.stderr)
+    print(print_refresh(ev, report, options.format))
+    if options.apply or options.diff:
+        _settle(ev, report, options)
+    if len(report.failed):
+        from evidence.errors import NetworkError
+
+        hint = "without --offline to ask for the rest" if options.offline else "again to go on"
+        raise NetworkError(f"not everything could be asked.\n{not_answered(report.failed)}\nWhat was answered is kept; run the command {hint}.")
+    return report.exit_code
+
+
+def _settle(ev: Evidence, report: Report, options: argparse.Namespace) -> None:
+    """Show, and with --apply write, what the services settle of the fields that no page confirmed."""
+    from evidence.literature.confirm import changed_files, difference, settled, write
+    from evidence.literature.refresh import entries
+
+    found, disagreements = settled(ev, entries(ev), report.records)
+    files = changed_files(ev, found)
+    print(difference(files), end="", file=sys.stdout if options.format == "text" else sys.stderr)
+    for line in disagreements:
+        print(f"left as it is, the services disagree: {line}", file=sys.stderr)
+    confirmed = sum(one.confirmed for one in found)
+    what = f"{confirmed} fields confirmed, {len(found) - confirmed} filled in or corrected"
+    if options.apply and files:
+        write(files)
+        print(f"{what}; their marks are removed. `evidence check` proves it, `evidence run` shows what changes in the notebooks.", file=sys.stderr)
+    else:
+        print(f"{what}" + ("" if options.apply else "; --apply would write it"), file=sys.stderr)
+
+
+def _watch(commands) -> None:
+    parser = command(
+        commands,
+        "watch",
+        watch,
+        "Send the saved search (search.toml) to PubMed and Europe PMC, and list what the tables do not have.",
+        "Without duplicates, most like the studies in the table first. Nothing is added by itself; `evidence add` prepares a row.\n"
+        "Writes candidates.csv and candidates.ris. When every search ran to its end, the numbers go to searches.csv and the day to search.toml,\n"
+        "and the next search begins there. Candidates of earlier searches stay in the list until the tables have them.\n"
+        "Exit codes: 0 the search is complete; 3 it is not, because the network is not there or a service failed.\n" + SETTINGS,
+    )
+    _network(parser)
+    parser.add_argument("--since", type=_day, metavar="DATE", help="only records taken up by the services since this day (default: the last search)")
+    parser.add_argument("--all", action="store_true", help="records of any day, as in a first search")
+    parser.add_argument("--out", metavar="FOLDER", default="build", help="where to write the candidates (default: %(default)s)")
+    parser.add_argument("--format", choices=("text", "csv", "json"), default="text", help="how to print (default: %(default)s)")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day of the form year-month-day") from None
+
+
+def watch(options: argparse.Namespace) -> int:
+    """``evidence watch``"""
+    from evidence.dataset.loading import load, shown_path
+    from evidence.dataset.search import read_search
+    from evidence.errors import NetworkError, UsageError
+    from evidence.files import write_together
+    from evidence.literature.candidates import candidates, read_candidates
+    from evidence.literature.watch import begin, today, written
+    from evidence.literature.watch import watch as search
+    from evidence.publish.candidates import candidates_csv, candidates_ris, print_candidates
+
+    if options.since and options.all:
+        raise UsageError("--since and --all contradict each other")
+    ev = load(options.data)
+    saved = read_search(ev.dictionary)
+    since = None if options.all else options.since or begin(ev, saved)
+    with _asking(ev, options) as asking:
+        findings = search(ev, saved, asking, since, today())
+    out = Path(options.out)
+    table = candidates(ev, findings, read_candidates(out / "candidates.csv"))
+    if findings.hits or len(table):
+        write_together({out / "candidates.csv": candidates_csv(table), out / "candidates.ris": candidates_ris(table)})
+        print(f"{options.out}/candidates.csv and .ris: {len(table)} candidates", file=sys.stderr)
+    if findings.complete and not options.offline:
+        files = write_together(written(ev, saved, findings))
+        print(f"{', '.join(map(shown_path, files))}: the search of {findings.until}", file=sys.stderr)
+    print(print_candidates(ev, findings, table, options.format))
+    if not findings.complete:
+        reasons = "\n".join(f"{name}: {why}" for name, why in findings.failed.items())
+        hint = "without --offline to ask for the rest" if options.offline else "again to go on"
+        raise NetworkError(f"the search is not complete, and its day and numbers are not written.\n{reasons}\nRun the command {hint}.")
+    return 0
+
+
+def _add(commands) -> None:
+    parser = command(
+        commands,
+        "add",
+        add_paper,
+        "Prepare a row and an entry of the bibliography from a DOI or a PubMed number.",
+        "What the services know is filled in, what a person has to judge stays empty; what is left is listed, and `evidence check` lists it\n"
+        "until it is done.\n\n"
+        "  evidence add --doi 10.1007/s00415-017-8719-1\n  evidence add --pmid 29285652 --table reviews --diff\n\n"
+        "Exit codes: 0 added; 1 no service knows it; 2 it is there already; 3 no service could be asked.\n" + SETTINGS,
+    )
+    parser.add_argument("--doi", action="append", default=[], metavar="DOI", help="a DOI, with or without https://doi.org/; may be given again")
+    parser.add_argument("--pmid", action="append", default=[], metavar="NUMBER", help="a PubMed number; may be given again")
+    parser.add_argument("--table", default="studies", metavar="TABLE", help="table of the new row (default: %(default)s)")
+    parser.add_argument("--diff", action="store_true", help="show what would change, and change nothing")
+    _network(parser)
+
+
+def add_paper(options: argparse.Namespace) -> int:
+    """``evidence add``"""
+    from evidence.dataset.loading import load
+    from evidence.errors import UsageError
+    from evidence.literature.add import doi_of, pmid_of
+
+    numbers = [(doi_of(doi), "") for doi in options.doi] + [("", pmid_of(pmid)) for pmid in options.pmid]
+    if not numbers:
+        raise UsageError("name a paper: --doi or --pmid")
+    ev = load(options.data)
+    with _asking(ev, options) as asking:
+        for number, (doi, pmid) in enumerate(numbers):
+            # Each sees what the one before has added.
+            _add_one(load(options.data) if number else ev, options, asking, doi, pmid)
+    return 0
+
+
+def _add_one(ev: Evidence, options: argparse.Namespace, asking: Asking, doi: str, pmid: str) -> None:
+    from evidence.dataset.checks import check
+    from evidence.literature.add import changed_files, draft
+    from evidence.literature.confirm import difference, write
+
+    new = draft(ev, asking, options.table, doi, pmid)
+    files = changed_files(ev, new)
+    for warning in new.warnings:
+        print(f"{new.key}: {warning}", file=sys.stderr)
+    print(difference(files), end="")
+    if options.diff:
+        return
+    write(files)
+    left = [fault for fault in check(options.data) if new.key in (fault.record, fault.record.split(":")[0])]
+    print(f"{new.key}: added to {options.table} and the bibliography; left to fill in: {len(left)}", file=sys.stderr)
+    for fault in left:
+        print(f"  {fault}", file=sys.stderr)

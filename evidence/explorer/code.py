@@ -1,0 +1,93 @@
+"""The lines of code that give what a view shows, so that clicking teaches."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pandas as pd
+
+from evidence.dataset.loading import OWN_FOLDER
+from evidence.explorer.contents import NOT_PLACED, Contents
+
+
+def code(contents: Contents, picked: tuple[int, str] | None = None) -> str:
+    """Code that gives chart, lenses and studies of a view.
+
+    Parameters
+    ----------
+    contents : Contents
+    picked : (int, str), optional
+        Row of the chart and vote whose studies are listed.
+
+    Returns
+    -------
+    str
+        Python that runs as it stands. A data set that is a selection already is taken as the variable ``ev``.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> from evidence.explorer.view import view_of
+    >>> ev = evidence.load()
+    >>> print(code(Contents(ev, view_of(ev, lens="direction", by="design"))))
+    import evidence
+    <BLANKLINE>
+    ev = evidence.load()
+    part = ev.select(counted=True)
+    counts = evidence.balance(part, by="design", lens="direction")
+    chart = evidence.charts.balance(counts, evidence.charts.words(part))
+    lenses = evidence.lenses(part)
+    studies = evidence.study_table(part)
+    chart
+    """
+    ev, view = contents.ev, contents.view
+    by = view.rows(ev)
+    title = f", title={_literal(contents.title)}" if contents.title else ""
+    outcome = f", by={_literal(view.outcome(ev))}" if view.outcome(ev) else ""
+    lines = [
+        "import evidence",
+        "",
+        *([] if ev.steps else [f"ev = evidence.load({_folder(contents)})"]),
+        f"part = ev.select({_arguments(view.conditions())})",
+        f"counts = evidence.balance(part, by={_literal(by)}, lens={_literal(view.lens)})",
+        f"chart = evidence.charts.balance(counts, evidence.charts.words(part){title})",
+        f"lenses = evidence.lenses(part{outcome})",
+        "studies = evidence.study_table(part)",
+        *([] if picked is None else _picking(contents, picked)),
+        "chart",
+    ]
+    return "\n".join(lines)
+
+
+def _picking(contents: Contents, picked: tuple[int, str]) -> list[str]:
+    row, word = picked
+    view, place = contents.view, contents.counts.iloc[row]
+    by = view.rows(contents.ev)
+    tests = [
+        f'votes["{key}"].isna()' if pd.isna(place[key]) else f'votes["{key}"].eq({_literal(str(place[key]))})'
+        for key in [key for key in contents.keys if contents.counts[key].nunique(dropna=False) > 1]
+    ]
+    tests.append('votes["vote"].isna()' if word == NOT_PLACED else f'votes["vote"].eq({_literal(word)})')
+    return [
+        f"votes = evidence.votes(part, lens={_literal(view.lens)}, by={_literal(by)})",
+        f"picked = votes[{' & '.join(tests)}]",
+    ]
+
+
+def _folder(contents: Contents) -> str:
+    folder = contents.ev.dictionary.folder.resolve()
+    return "" if folder == OWN_FOLDER else _literal(str(folder))
+
+
+def _arguments(conditions: dict[str, Any]) -> str:
+    return ", ".join(f"{name}={_literal(value)}" for name, value in conditions.items())
+
+
+def _literal(value: Any) -> str:
+    """A value as Python code, with double quotes."""
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_literal, value)) + "]"
+    return repr(value)

@@ -1,0 +1,125 @@
+"""What a view shows: counts, chart, three lenses and the studies behind every count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from evidence import charts
+from evidence.charts.chart import Chart
+from evidence.dataset.evidence import Evidence
+from evidence.explorer.view import View
+from evidence.synthesis.balance import balance
+from evidence.synthesis.lenses import lenses
+from evidence.synthesis.votes import get_lens, kept_apart, votes
+
+NOT_PLACED = "not_placed"
+
+
+@dataclass(frozen=True)
+class Contents:
+    """A view of a data set, worked out when asked.
+
+    Attributes
+    ----------
+    ev : Evidence
+        The whole data set.
+    view : View
+
+    Examples
+    --------
+    >>> import evidence
+    >>> from evidence.explorer.view import view_of
+    >>> ev = evidence.load()
+    >>> contents = Contents(ev, view_of(ev, question="treatment"))
+    >>> int(contents.counts["units"].sum()) == len(contents.part)
+    True
+    """
+
+    ev: Evidence
+    view: View
+
+    @cached_property
+    def part(self) -> Evidence:
+        """The studies that meet the conditions."""
+        return self.view.part(self.ev)
+
+    @cached_property
+    def keys(self) -> list[str]:
+        """Columns that make the rows."""
+        by = self.view.rows(self.ev)
+        return list(dict.fromkeys([*kept_apart(self.ev), *([by] if by else [])]))
+
+    @cached_property
+    def counts(self) -> pd.DataFrame:
+        """The balance: one row a row of the chart."""
+        return balance(self.part, self.view.rows(self.ev), self.view.lens)
+
+    @cached_property
+    def words(self) -> list[str]:
+        """Votes that a cell can hold, from harm to benefit and then what leans neither way, as on the chart."""
+        placed = get_lens(self.view.lens).placed
+        ordered = [word for word in ("harm", "benefit", "no_clear_difference", "mixed") if word in placed]
+        return [*ordered, NOT_PLACED]
+
+    @cached_property
+    def row_names(self) -> list[str]:
+        """Names of the rows, as on the chart."""
+        return charts.words(self.ev).rows(self.counts, self.keys) if len(self.counts) else []
+
+    def word(self, word: str) -> str:
+        """Label of a vote."""
+        return charts.words(self.ev).word(word)
+
+    @cached_property
+    def members(self) -> pd.DataFrame:
+        """The studies behind the counts, one row a study and row of the chart.
+
+        Returns
+        -------
+        DataFrame
+            ``study_id``, ``row`` (number of the row of the chart) and ``vote`` (``not_placed`` when it has none). In the order of the rows, then of
+            the table.
+        """
+        table = votes(self.part, self.view.lens, by=self.view.rows(self.ev))
+        rows = self.counts[self.keys].assign(row=range(len(self.counts)))
+        table = table[["study_id", *self.keys, "vote"]].merge(rows, on=self.keys)
+        table["vote"] = table["vote"].astype("str").fillna(NOT_PLACED)
+        return table[["study_id", "row", "vote"]].sort_values(["row", "study_id"], kind="stable", ignore_index=True)
+
+    def chart(self, size: str = "web") -> Chart:
+        """The balance, drawn; its title names the conditions, because a picture travels without the page around it.
+
+        Raises
+        ------
+        UsageError
+            When no study meets the conditions.
+        """
+        return charts.balance(self.counts, charts.words(self.ev), title=self.title, size=size)
+
+    @property
+    def title(self) -> str:
+        """Title of the chart; empty for the default, when there is no condition."""
+        said = self.view.said(self.ev)
+        words = charts.words(self.ev)
+        return f"{words.topic} ({'; '.join(said)}): which way do the {words.units('study')} point?" if said else ""
+
+    @cached_property
+    def lens_table(self) -> pd.DataFrame:
+        """The three lenses, a row each, for everything that is kept apart; where outcomes were chosen, for each of them."""
+        return lenses(self.part, by=self.view.outcome(self.ev))
+
+    @property
+    def lens_lines(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """What each lens shows, in words: name of the row, and for each lens its title and verdict."""
+        table, outcome = self.lens_table, self.view.outcome(self.ev)
+        keys = list(dict.fromkeys([*kept_apart(self.ev), *([outcome] if outcome else [])]))
+        if table.empty:
+            return []
+        rows = table.drop_duplicates(keys)
+        names = charts.words(self.ev).rows(rows, keys)
+        titles = {"concluded": "As concluded", "direction": "Direction", "size": "Size"}
+        lines = [(titles[lens], verdict) for lens, verdict in zip(table["lens"], table["verdict"], strict=True)]
+        return [(name, lines[i : i + len(titles)]) for name, i in zip(names, range(0, len(lines), len(titles)), strict=True)]

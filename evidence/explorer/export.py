@@ -1,0 +1,91 @@
+"""Take a view along: the chart for a slide, a paper or the web, its data, its words and its code."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import zipfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from evidence.charts.chart import FORMATS
+from evidence.explorer.code import code
+from evidence.explorer.contents import Contents
+from evidence.explorer.pages import lens_text, listing, summary
+from evidence.files import write_atomically
+from evidence.publish.gallery import entries
+from evidence.publish.pack import write_chart
+
+LONGEST = 60
+
+
+def default_folder(contents: Contents) -> Path:
+    """``build/explorer`` beside the data folder."""
+    return contents.ev.dictionary.folder.resolve().parent / "build" / "explorer"
+
+
+def name_of(contents: Contents, size: str) -> str:
+    """Name of an export, made of its conditions, so that two exports do not overwrite each other.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> from evidence.explorer.view import view_of
+    >>> ev = evidence.load()
+    >>> name_of(Contents(ev, view_of(ev, question="risk", design="cohort", years=(2000, None))), "slide")
+    'risk-cohort-from-2000-concluded-slide'
+    """
+    view = contents.view
+    parts = [value for _, values in view.columns for value in values]
+    first, last = view.years
+    parts += [f"from-{first}"] * (first is not None) + [f"to-{last}"] * (last is not None)
+    parts += [f"at-least-{view.min_sample_size}"] * (view.min_sample_size is not None) + ["article-sources"] * view.cited_by_article
+    parts += [f"by-{view.by}"] * (view.by is not None) + [f"one-a-cohort-{view.overlap}"] * bool(view.overlap)
+    plain = re.sub(r"[^a-z0-9]+", "-", "-".join(parts or ["all"]).lower()).strip("-")
+    if len(plain) > LONGEST:
+        plain = f"{plain[:LONGEST].rstrip('-')}-{hashlib.sha256(repr(view).encode()).hexdigest()[:8]}"
+    return f"{plain}-{view.lens}-{size}"
+
+
+def write_export(contents: Contents, folder: Path, size: str = "slide", formats: Sequence[str] = FORMATS) -> list[Path]:
+    """Write a view into a folder.
+
+    Parameters
+    ----------
+    contents : Contents
+    folder : Path
+        Files of an earlier export of the same view are overwritten.
+    size : {"slide", "paper", "web"}
+    formats : sequence of {"png", "svg", "pdf"}
+
+    Returns
+    -------
+    list of Path
+        ``balance.png`` and its other formats, ``balance.csv`` (the numbers of the chart), ``balance.txt`` (title, what is shown, notes, source
+        line, alt text), ``studies.csv`` (the studies behind it, with the addresses of their papers) and ``view.py`` (the code).
+
+    Raises
+    ------
+    UsageError
+        When no study meets the conditions.
+    EvidenceError
+        When a file cannot be written.
+    """
+    shows = f"{summary(contents)}\n\n{lens_text(contents)}"
+    files = write_chart(replace(entries(["balance"])[0], shows=shows), contents.chart(size), folder, formats)
+    studies = listing(contents)
+    table = studies.frame.assign(Link=studies.addresses).to_csv(index=False, lineterminator="\n")
+    return [*files, write_atomically(folder / "studies.csv", table), write_atomically(folder / "view.py", code(contents) + "\n")]
+
+
+def packed(files: Sequence[Path], name: str) -> bytes:
+    """Files in one ZIP archive, in a folder of that name; the same files give the same bytes."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in files:
+            entry = zipfile.ZipInfo(f"{name}/{path.name}", (1980, 1, 1, 0, 0, 0))
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
+    return stream.getvalue()

@@ -1,0 +1,173 @@
+"""Ask services: what is stored is not asked again, what is answered is stored at once, and a service that fails does not stop the others."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from evidence.literature import crossref, europepmc, pubmed
+from evidence.literature.cache import Answer, Cache
+from evidence.literature.record import Record
+from evidence.literature.session import ServiceError, Session, Unreachable
+from evidence.literature.settings import TITLES, Settings
+
+CLIENTS: dict[str, Any] = {"crossref": crossref, "pubmed": pubmed, "europepmc": europepmc}
+FRESH = 7  # days for which a stored answer is taken
+ENOUGH = 3  # failures in a row after which a service is left alone
+NOT_STORED = "not stored"
+DAY = 86_400
+
+
+@dataclass
+class Answers:
+    """What a service said to each question, and why some have no answer."""
+
+    known: dict[str, Answer] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+
+    def record(self, service: str, question: str) -> Record | None:
+        """The record that answers a question; None when the service does not know what was asked for, or gave no answer."""
+        answer = self.known.get(question)
+        return CLIENTS[service].record(answer.body) if answer and answer.body is not None else None
+
+
+class Asking:
+    """Questions to the services.
+
+    Parameters
+    ----------
+    settings : Settings
+    offline : bool
+        Use stored answers of any age, and ask nobody.
+    fresh : float
+        Days for which a stored answer is taken.
+
+    Attributes
+    ----------
+    requests : int
+        How many requests were sent.
+    """
+
+    def __init__(self, settings: Settings, offline: bool = False, fresh: float = FRESH):
+        self.settings, self.offline = settings, offline
+        # Counted from the beginning: what is asked from here on is fresh to the end.
+        self._oldest = 0.0 if offline else time.time() - fresh * DAY
+        self.cache = Cache(settings.cache)
+        self._session = Session(settings)
+
+    def __enter__(self) -> Asking:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._session.__exit__()
+        self.cache.__exit__()
+
+    @property
+    def requests(self) -> int:
+        """How many requests were sent."""
+        return self._session.requests
+
+    def ask(self, service: str, questions: Sequence[str], tick: Callable[[int], object] = lambda n: None) -> Answers:
+        """What a service knows of some papers.
+
+        Parameters
+        ----------
+        service : str
+        questions : sequence of str
+            DOIs for Crossref, numbers for PubMed, :func:`evidence.literature.europepmc.question` for Europe PMC.
+        tick : callable
+            Told how many questions have come to their end, each time that some have.
+
+        Returns
+        -------
+        Answers
+            Every question is either known or failed.
+        """
+        client = CLIENTS[service]
+        unique = list(dict.fromkeys(questions))
+        answers = Answers(self.cache.get(service, unique, self._oldest))
+        tick(len(answers.known))
+        left = [question for question in unique if question not in answers.known]
+        if self.offline:
+            return self._fail(answers, left, NOT_STORED, tick)
+        work = deque(left[start : start + client.BATCH] for start in range(0, len(left), client.BATCH))
+        in_a_row = 0
+        while work:
+            batch = work.popleft()
+            try:
+                answers.known |= self._asked(service, batch)
+                tick(len(batch))
+                in_a_row = 0
+            except Unreachable as error:
+                return self._fail(answers, [*batch, *(question for other in work for question in other)], str(error), tick)
+            except ServiceError as error:
+                in_a_row += 1
+                if in_a_row >= ENOUGH:
+                    return self._fail(answers, [*batch, *(question for other in work for question in other)], str(error), tick)
+                if len(batch) > 1:
+                    # One of them may spoil the request for the others.
+                    work.extendleft([question] for question in reversed(batch))
+                else:
+                    self._fail(answers, batch, str(error), tick)
+        return answers
+
+    def _asked(self, service: str, batch: Sequence[str]) -> dict[str, Answer]:
+        """Answers to a few questions; another process may have asked them while this one waited for its turn."""
+        with self.cache.turn(service, self.settings.pause_of(service)):
+            known = self.cache.get(service, batch, self._oldest)
+            left = [question for question in batch if question not in known]
+            if left:
+                self.cache.put(service, CLIENTS[service].ask(self._session, left))
+        return self.cache.get(service, batch, self._oldest)
+
+    @staticmethod
+    def _fail(answers: Answers, questions: Sequence[str], why: str, tick: Callable[[int], object]) -> Answers:
+        answers.failed |= dict.fromkeys(questions, why)
+        tick(len(questions))
+        return answers
+
+    def numbers(self, terms: str, since: date | None, until: date) -> dict[str, Any]:
+        """Numbers of the records in PubMed that meet the terms; see :func:`evidence.literature.pubmed.search`.
+
+        Raises
+        ------
+        Unreachable, ServiceError
+            When there is no answer; offline, when none is stored.
+        """
+        key = f"search {since or ''} {until} {terms}"
+        return json.loads(self._kept("pubmed", key, lambda: {key: json.dumps(pubmed.search(self._session, terms, since, until))}))
+
+    def page(self, terms: str, since: date | None, until: date, cursor: str) -> dict[str, Any]:
+        """A page of a search in Europe PMC: ``found``, ``ids`` (questions that are answered now) and ``next``.
+
+        Raises
+        ------
+        Unreachable, ServiceError
+            When there is no answer; offline, when none is stored.
+        """
+        key = f"search {since or ''} {until} {cursor} {terms}"
+
+        def asked() -> dict[str, str | None]:
+            page = europepmc.search(self._session, terms, since, until, cursor)
+            records = dict(europepmc.kept(page["results"]))
+            return {**records, key: json.dumps({"found": page["found"], "ids": list(records), "next": page["next"]})}
+
+        return json.loads(self._kept("europepmc", key, asked))
+
+    def _kept(self, service: str, key: str, asked: Callable[[], dict[str, str | None]]) -> str:
+        if self.offline:
+            known = self.cache.get(service, [key])
+            if key not in known:
+                raise ServiceError(f"{TITLES[service]}: this search is {NOT_STORED}")
+            return str(known[key].body)
+        with self.cache.turn(service, self.settings.pause_of(service)):
+            known = self.cache.get(service, [key], self._oldest)
+            if key not in known:
+                self.cache.put(service, asked())
+                known = self.cache.get(service, [key])
+        return str(known[key].body)

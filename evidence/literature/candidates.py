@@ -1,0 +1,118 @@
+"""Candidates: papers that a search found and the tables do not have, those first that are most like the studies in the table."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from evidence.dataset.evidence import Evidence
+from evidence.literature.confirm import names, pages
+from evidence.literature.duplicates import COLUMNS as COMPARED
+from evidence.literature.duplicates import of_entries, same_papers
+from evidence.literature.likeness import likeness
+from evidence.literature.record import Record, normal
+from evidence.literature.watch import NEW, NOT_READ, Findings
+
+COLUMNS = ["rank", "likeness", "nearest", "perhaps", "question", "title", "author", "year", "container", "volume", "number", "pages"]
+COLUMNS += ["doi", "pmid", "pmcid", "notice", "services", "found_on", "entry_type", "abstract"]
+PARTED = "; "
+
+
+def candidates(ev: Evidence, findings: Findings, before: pd.DataFrame | None = None) -> pd.DataFrame:
+    """The papers to look at.
+
+    Parameters
+    ----------
+    ev : Evidence
+    findings : Findings
+    before : DataFrame, optional
+        Candidates of earlier searches: those that the tables still do not have stay.
+
+    Returns
+    -------
+    DataFrame of str
+        Columns :data:`COLUMNS`, most like first. ``perhaps`` names the row of ``not_read`` that it may be, ``nearest`` the study in the table
+        that it is most like, ``notice`` the gravest notice about it.
+    """
+    table = pd.DataFrame([_row(group, findings) for group in _papers(findings)], columns=COLUMNS)
+    if before is not None and len(before):
+        table = _with_earlier(ev, table, before.reindex(columns=COLUMNS).fillna("").astype("str"))
+    if table.empty:
+        return table.astype("str")
+    studies = ev.studies
+    models = (studies["title"].fillna("") + " " + studies["note"].fillna("")).to_list()
+    score, nearest = likeness((table["title"] + " " + table["abstract"]).to_list(), models)
+    called = ev.names.reindex(studies["study_id"]).fillna("").to_list()
+    table = table.assign(likeness=score, nearest=[called[place] if place >= 0 else "" for place in nearest])
+    table = table.sort_values("likeness", ascending=False, kind="stable", ignore_index=True)
+    return table.assign(rank=[str(number) for number in range(1, len(table) + 1)], likeness=table["likeness"].map("{:.3f}".format)).astype("str")
+
+
+def read_candidates(path: Path) -> pd.DataFrame | None:
+    """Candidates of an earlier search; None when there is no such file, or it is not readable as one."""
+    try:
+        read = pd.read_csv(io.StringIO(path.read_text(encoding="utf-8")), dtype="str", keep_default_na=False)
+    except (OSError, ValueError):
+        return None
+    return read if {"title", "doi", "pmid"} <= set(read.columns) else None
+
+
+def _papers(findings: Findings) -> list[list]:
+    """The hits of each paper that is new or not read, in the order in which they were found."""
+    wanted = {hit.paper for hit in findings.hits if hit.became in (NEW, NOT_READ)}
+    groups: dict[int, list] = {}
+    for hit in findings.hits:
+        if hit.paper in wanted:
+            groups.setdefault(hit.paper, []).append(hit)
+    return list(groups.values())
+
+
+def _row(hits: list, findings: Findings) -> dict[str, str]:
+    """One paper, with what any of its records states."""
+    records: list[Record] = [hit.record for hit in hits]
+
+    def first(column: str) -> str:
+        return next((str(value) for value in (getattr(record, column) for record in records) if value), "")
+
+    full = max(records, key=lambda record: len(record.authors))
+    notices = [notice for record in records for notice in record.notices]
+    gravest = max(notices, key=lambda notice: notice.rank, default=None)
+    return {
+        "perhaps": next((hit.perhaps for hit in hits if hit.perhaps), ""),
+        "question": PARTED.join(dict.fromkeys(hit.search.question for hit in hits)),
+        "title": first("title").removesuffix("."),
+        "author": names(full.authors),
+        "year": first("year"),
+        "container": next((record.journals[0] for record in records if record.journals), ""),
+        "volume": first("volume"),
+        "number": first("number"),
+        "pages": pages(first("pages")),
+        "doi": first("doi"),
+        "pmid": first("pmid"),
+        "pmcid": first("pmcid"),
+        "notice": gravest.kind if gravest else "none",
+        "services": PARTED.join(dict.fromkeys(hit.search.service for hit in hits)),
+        "found_on": findings.until.isoformat(),
+        "entry_type": records[0].kind,
+        "abstract": first("abstract"),
+    }
+
+
+def _with_earlier(ev: Evidence, table: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
+    """The candidates, and those of earlier searches that are neither among them nor in the tables by now."""
+    entries = of_entries(ev)
+    both = pd.concat([entries, _compared(table), _compared(before)], ignore_index=True)
+    first = same_papers(both)[len(entries) + len(table) :]
+    own = np.arange(len(entries) + len(table), len(both))
+    return pd.concat([table, before[first == own]], ignore_index=True)
+
+
+def _compared(table: pd.DataFrame) -> pd.DataFrame:
+    family = table["author"].str.split(r",| and ", regex=True).str[0].str.strip("{}").map(normal).str.split().str[-1].fillna("")
+    shown = table[["doi", "pmid", "pmcid"]].assign(
+        id="", words=table["title"].map(normal), year=pd.to_numeric(table["year"], errors="coerce"), family=family
+    )
+    return shown[COMPARED]

@@ -1,0 +1,152 @@
+"""What a service knows of one paper, in one form for all services."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from dataclasses import dataclass
+
+# From harmless to grave, as the dictionary has them.
+NOTICES = ("none", "correction", "expression_of_concern", "partial_retraction", "retraction")
+TAG = re.compile(r"""</?[A-Za-z][\w:-]*(?:\s+[\w:-]+\s*=\s*(?:"[^"]*"|'[^']*'))*\s*/?>""")
+# Publishers write it before the title; it is no part of the title.
+IN_TITLE = re.compile(r"^\W*(?:(retracted|withdrawn)(?: article| paper)?)\s*[:\-–—\]]+\s*", re.I)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something published about a paper.
+
+    Attributes
+    ----------
+    kind : str
+        One of :data:`NOTICES`.
+    said : str
+        What the service calls it, and where it stands.
+    link : str
+        Address of the notice; empty when none is known.
+    """
+
+    kind: str
+    said: str
+    link: str = ""
+
+    @property
+    def rank(self) -> int:
+        """The higher, the graver."""
+        return NOTICES.index(self.kind)
+
+
+@dataclass(frozen=True)
+class Author:
+    """A person, or a group that has but a family name."""
+
+    family: str
+    given: str = ""
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a service knows; what it does not state is empty.
+
+    Attributes
+    ----------
+    service : str
+    doi, pmid, pmcid : str
+        Numbers; the DOI in small letters.
+    titles : tuple of str
+        The title in every form that is stated (with and without subtitle, translated), plain text, the main one first.
+    years : tuple of (str, int)
+        Years with what they are the year of: ``issue`` (or print) and ``online``.
+    journals : tuple of str
+        Name of the journal or container in every form, the full one first.
+    authors : tuple of Author
+    volume, number, pages, abstract, kind : str
+        ``kind`` is the type of a BibTeX entry.
+    notices : tuple of Notice
+    remark : str
+        What else a reader must know, such as that the paper is itself a notice about another.
+    """
+
+    service: str
+    doi: str = ""
+    pmid: str = ""
+    pmcid: str = ""
+    titles: tuple[str, ...] = ()
+    years: tuple[tuple[str, int], ...] = ()
+    journals: tuple[str, ...] = ()
+    authors: tuple[Author, ...] = ()
+    volume: str = ""
+    number: str = ""
+    pages: str = ""
+    abstract: str = ""
+    kind: str = "article"
+    notices: tuple[Notice, ...] = ()
+    remark: str = ""
+
+    @property
+    def title(self) -> str:
+        """The main title; empty when none is stated."""
+        return self.titles[0] if self.titles else ""
+
+    @property
+    def year(self) -> int | None:
+        """Year of the issue, else online."""
+        years = dict(self.years)
+        return years.get("issue", years.get("online"))
+
+    @property
+    def gravest(self) -> Notice:
+        """The gravest notice."""
+        return max(self.notices, key=lambda notice: notice.rank, default=Notice("none", ""))
+
+
+def plain_text(text: str | None) -> str:
+    """Text without tags (JATS, HTML, MathML) and entities, in one line.
+
+    >>> plain_text("H<sub>2</sub>O &amp; <jats:italic>sport</jats:italic>")
+    'H2O & sport'
+    """
+    if not text:
+        return ""
+    without = TAG.sub("", text)
+    return unicodedata.normalize("NFC", " ".join(html.unescape(html.unescape(without)).split()))
+
+
+def titles_of(*texts: str | None) -> tuple[tuple[str, ...], tuple[Notice, ...]]:
+    """Titles as plain text, and the notice that a publisher wrote before one.
+
+    >>> titles_of("RETRACTED: A study.")
+    (('A study.',), (Notice(kind='retraction', said='the title says "RETRACTED"', link=''),))
+    """
+    found, notices = [], []
+    for text in map(plain_text, texts):
+        said = IN_TITLE.match(text)
+        if said:
+            notices.append(Notice("retraction", f'the title says "{said[1]}"'))
+            text = text[said.end() :]
+        if text:
+            found.append(text)
+    return tuple(dict.fromkeys(found)), tuple(notices[:1])
+
+
+def normal(text: str) -> str:
+    """Text as it is compared: without capitals, accents and marks, Greek letters by name, "&" as "and".
+
+    >>> normal("The β-catenin & Ångström: a re-evaluation.")
+    'the beta catenin and angstrom a re evaluation'
+    """
+    letters = []
+    for letter in unicodedata.normalize("NFKD", text.replace("&", " and ").translate(SPELT)).casefold():
+        if "\u0370" <= letter <= "\u03ff" and letter.isalpha():
+            letters.append(f"{unicodedata.name(letter).split()[3].lower()}")
+        elif letter.isalnum():
+            letters.append(letter)
+        elif not unicodedata.combining(letter):
+            letters.append(" ")
+    return " ".join("".join(letters).split())
+
+
+# Letters that Unicode does not take apart.
+SPELT = str.maketrans({"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE"})

@@ -1,0 +1,47 @@
+"""Tables for readers: names of studies lead to their papers."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pytest
+
+import evidence
+
+
+def links(table) -> list[tuple[str, str]]:
+    return re.findall(r'<a href="([^"]*)">(.*?)</a>', table._repr_html_())
+
+
+def test_names_of_studies_link_to_their_doi(ev):
+    table = evidence.readable(ev, evidence.study_table(ev))
+    found = {name: address for address, name in links(table)}
+    assert found["Drory et al. 2001"] == "https://doi.org/10.1016/s0022-510x(01)00610-4"
+    assert len(found) == ev.links.reindex(ev.studies["study_id"]).notna().sum()
+    assert "Aksu et al. 2002" in table._repr_html_() and "Aksu et al. 2002" not in found
+
+
+def test_the_text_stays_without_links(ev):
+    table = evidence.readable(ev, evidence.study_table(ev).head(2))
+    assert "doi.org" not in repr(table) and not re.search("[\ue000-\uf8ff]", repr(table) + table._repr_html_())
+
+
+def test_keys_are_links_too_and_other_columns_are_not(ev):
+    rows = pd.DataFrame({"study_id": ["drory2001", "nobody", None], "note": ["Drory et al. 2001", "x", "y"]})
+    assert links(evidence.readable(ev, rows)) == [("https://doi.org/10.1016/s0022-510x(01)00610-4", "drory2001")]
+
+
+def test_cells_are_escaped(ev):
+    rows = pd.DataFrame({"study": ["<b>Drory</b>", "Drory et al. 2001"], "note": ["<script>", "a & b"]})
+    shown = evidence.readable(ev, rows, caption="<i>caption</i>")._repr_html_()
+    assert "<b>" not in shown and "<script>" not in shown and "<i>" not in shown
+    assert "&lt;b&gt;Drory&lt;/b&gt;" in shown and "a &amp; b" in shown
+
+
+@pytest.mark.parametrize("wrong", ["missing", "broken"])
+def test_a_table_is_shown_without_a_bibliography(data, wrong):
+    data.bibliography.unlink() if wrong == "missing" else data.bibliography.write_text("@misc{a", encoding="utf-8")
+    ev = evidence.load(data.folder)
+    table = evidence.readable(ev, ev.studies[["study_id", "year"]].head(2))
+    assert "abel2007" in table._repr_html_() and links(table) == []
