@@ -130,7 +130,10 @@ def _noticed(tree: Path, first: tuple[str, ...], alone: bool, guarded: bool) -> 
     import evidence
 
     assert Path(evidence.__file__).is_relative_to(tree), evidence.__file__
-    paths = sorted((tree / "notebooks").glob("*.ipynb"), key=lambda path: (not any(part in path.name for part in first), path.name))
+    paths = sorted(
+        [*tree.glob("notebooks/*.ipynb"), *tree.glob("examples/*/notebooks/*.ipynb")],
+        key=lambda path: (not any(part in path.name for part in first), path.name),
+    )
     paths = paths[:1] if alone else paths
     notebooks = {path: nbformat.read(path, as_version=4) for path in paths}
     without_pictures()
@@ -143,6 +146,7 @@ def _noticed(tree: Path, first: tuple[str, ...], alone: bool, guarded: bool) -> 
     for path in paths:
         if said := difference(notebooks[path], path):
             return "notebooks", said
-    if faults := evidence.check(tree / "data"):
-        return "checks", str(faults[0])
+    for package in (tree / "data" / "datapackage.json", *tree.glob("examples/*/datapackage.json")):
+        if faults := evidence.check(package.parent):
+            return "checks", str(faults[0])
     return "", ""

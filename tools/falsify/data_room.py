@@ -13,18 +13,20 @@ from mutation import ROOT, Mutation, short
 
 TESTS = ("tests/dataset", "tests/notebooks", "tests/test_project.py")
 TABLE_OF_STUDIES = ("who_was",)
+EXAMPLE, EXAMPLE_TESTS, EXAMPLE_NOTEBOOK = "examples/exercise_after_infarction", ("tests/dataset/test_example.py",), ("three_messages",)
 
 
 class Tables:
-    """The tables as text, and their vocabularies."""
+    """The tables of a folder as text, and their vocabularies."""
 
-    def __init__(self) -> None:
-        package = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
+    def __init__(self, folder: str = "data", tests: tuple[str, ...] = TESTS) -> None:
+        self.folder, self.tests = folder, tests
+        package = json.loads((ROOT / folder / "datapackage.json").read_text(encoding="utf-8"))
         self.rows: dict[str, list[dict[str, str]]] = {}
         self.words: dict[tuple[str, str], list[str]] = {}
         for resource in package["resources"]:
             name = resource["name"]
-            with (ROOT / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            with (ROOT / folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
                 self.rows[name] = list(csv.DictReader(file))
             for field in resource["schema"]["fields"]:
                 self.words[name, field["name"]] = list(field.get("constraints", {}).get("enum", []))
@@ -65,7 +67,13 @@ def mutations(seed: int) -> list[Mutation]:
     import evidence
 
     tables, ev = Tables(), evidence.load(ROOT / "data")
-    return [found for group in groups(tables, ev) for found in _drawn(tables, random.Random(f"{seed} {group[:3]}"), *group)]
+    example = Tables(EXAMPLE, EXAMPLE_TESTS)
+    return [
+        found
+        for of, made in ((tables, groups(tables, ev)), (example, _of_example()))
+        for group in made
+        for found in _drawn(of, random.Random(f"{seed} {group[:3]}"), *group)
+    ]
 
 
 Group = tuple[str, str, int, Callable[[dict[str, str]], bool], tuple[str, ...]]
@@ -77,16 +85,16 @@ def _drawn(
     candidates = [number for number, row in enumerate(tables.rows[table]) if chosen(row)]
     for number in sorted(chance.sample(candidates, min(most, len(candidates)))):
         row = tables.rows[table][number]
-        place = f"{table} {row[tables.key(table)]}"
+        place = f"{'' if tables.folder == 'data' else tables.folder + ': '}{table} {row[tables.key(table)]}"
         if column == "(row)":
-            yield Mutation("data", f"data/{table}.csv", f"{place}: row -> gone", tables.text(table, number, None), TESTS, first)
+            yield Mutation("data", f"{tables.folder}/{table}.csv", f"{place}: row -> gone", tables.text(table, number, None), tables.tests, first)
             continue
         old = row[column]
         words = tables.words[table, column]
         new = _new(column, old, words, chance)
         cells = {column: new} | ({"cohort_overlap": "", "cohort_representative": ""} if column == "cohort" else {})
         yield Mutation(
-            "data", f"data/{table}.csv", f"{place} {column}: {short(old)} -> {short(new)}", tables.text(table, number, cells), TESTS, first
+            "data", f"{tables.folder}/{table}.csv", f"{place} {column}: {short(old)} -> {short(new)}", tables.text(table, number, cells), TESTS, first
         )
 
 
@@ -200,3 +208,17 @@ def _pools(tables: Tables, ev, treated: set[str]) -> Iterator[Group]:
     studied = {row["study_id"]: row["exposure"] for row in tables.rows["studies"]}
     met = {row["exposure"] or studied[row["study_id"]] for row in tables.rows["findings"] if row["finding_id"] in kinds}
     yield "pool_criteria", "(row)", 2, lambda row: (row["pool_id"], row["column"]) == ("or_activity", "exposure") and row["value"] in met, first
+
+
+def _of_example() -> Iterator[Group]:
+    """The second data set, which its notebook shows whole."""
+    for table, column, most in (
+        ("studies", "sample_size", 2),
+        ("studies", "phase", 2),
+        ("studies", "direction", 2),
+        ("findings", "observed_direction", 2),
+        ("findings", "estimate", 2),
+        ("findings", "ci_low", 2),
+        ("findings", "ci_high", 2),
+    ):
+        yield table, column, most, lambda row, c=column: bool(row[c]), EXAMPLE_NOTEBOOK

@@ -21,15 +21,16 @@ Notebook = dict[str, Any]
 def mutations(seed: int) -> list[Mutation]:
     """Changes of each kind in a few notebooks."""
     kinds: dict[str, list[Mutation]] = {}
-    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+    for path in sorted([*ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("examples/*/notebooks/*.ipynb")]):
         notebook = json.loads(path.read_text(encoding="utf-8"))
         chance = random.Random(f"{seed} {path.stem}")
         for number, what, spoiled in [*_outputs(notebook, chance), *_runs(notebook, chance), *_sources(notebook, chance), *_words(notebook, chance)]:
             place = f"{path.name} cell {number}: {what}"
             text = json.dumps(spoiled, ensure_ascii=False, indent=1) + "\n"
             kind = re.sub(r"'.*|\d+", "", what)
-            tests = (f"notebooks/{path.name}",) if kind.endswith("painted over") else TESTS  # the one thing that a replay does not look at
-            kinds.setdefault(kind, []).append(Mutation("notebook", f"notebooks/{path.name}", place, text, tests, (path.stem,)))
+            file = path.relative_to(ROOT).as_posix()
+            tests = (file,) if kind.endswith("painted over") else TESTS  # the one thing that a replay does not look at
+            kinds.setdefault(kind, []).append(Mutation("notebook", file, place, text, tests, (path.stem,)))
     chance = random.Random(seed)
     found = [mutation for of_kind in kinds.values() for mutation in chance.sample(of_kind, min(FEW, len(of_kind)))]
     return sorted(found, key=lambda mutation: mutation.file)
