@@ -62,9 +62,8 @@ class Chart:
         table = marks.drop(columns=[c for c in marks.columns if marks[c].isna().all() or (marks[c] == "").all()])
         numbers = table.select_dtypes("number").columns
         table = table.assign(**{name: table[name].map(_rounded) for name in numbers}).fillna("")
-        rows = table.to_string(index=False, justify="left", max_colwidth=60) if len(table) else "(no marks)"
-        body = "\n".join(_abridged([line.rstrip() for line in rows.splitlines()]))
-        return "\n".join([self.title, f"Alt text: {self.alt}", *self.notes, *read_axes(self.figure), body, f"Source: {self.source}"])
+        lines = _table_lines(table) if len(table) else ["(no marks)"]
+        return "\n".join([self.title, f"Alt text: {self.alt}", *self.notes, *read_axes(self.figure), *lines, f"Source: {self.source}"])
 
     @cached_property
     def png(self) -> bytes:
@@ -130,13 +129,15 @@ class Chart:
         return {"image/png": self.png, "text/plain": self.text}, {"image/png": {"alt": self.alt}}
 
 
-def _abridged(lines: list[str]) -> list[str]:
-    """A long table cut in its middle; a checksum over all of it still tells any change."""
-    if len(lines) <= MOST_LINES:
-        return lines
-    checksum = hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
-    cut = len(lines) - 2 * SHOWN_LINES
-    return [*lines[:SHOWN_LINES], f"... {cut:,} more lines; checksum of all {len(lines):,}: {checksum}", *lines[-SHOWN_LINES:]]
+def _table_lines(table: pd.DataFrame) -> list[str]:
+    """A table as text; a long one is cut in its middle, and a checksum over all of it still tells any change."""
+    cut = len(table) - 2 * SHOWN_LINES if len(table) > MOST_LINES else 0
+    shown = pd.concat([table.iloc[:SHOWN_LINES], table.iloc[-SHOWN_LINES:]]) if cut else table
+    lines = [line.rstrip() for line in shown.to_string(index=False, justify="left", max_colwidth=60).splitlines()]
+    if cut:
+        checksum = hashlib.sha256(table.to_csv(index=False, lineterminator="\n").encode()).hexdigest()[:16]
+        lines.insert(SHOWN_LINES + 1, f"... {cut:,} more lines; checksum of all {len(table):,}: {checksum}")
+    return lines
 
 
 def _rounded(value: float) -> str:
