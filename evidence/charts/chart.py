@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from evidence.charts.marks import read_axes, read_marks
+from evidence.charts.marks import read_axes, read_marks, rounded
 from evidence.errors import UsageError
 
 FORMATS = ("png", "svg", "pdf")
@@ -143,7 +143,7 @@ def _table_lines(table: pd.DataFrame) -> list[str]:
 def _rounded(value: float) -> str:
     if pd.isna(value):
         return ""
-    return f"{value:.4g}" if abs(value) < 1e4 else f"{value:.0f}"
+    return rounded(value) if abs(value) < 1e4 else f"{value:.0f}"
 
 
 def _renamed(svg: bytes) -> bytes:

@@ -55,7 +55,7 @@ def read_axes(figure: Figure) -> list[str]:
             if named and axis.get_tick_params().get("labelleft", True):
                 parts.append(f"{name}: " + " | ".join(named.values()))
             elif axis.get_visible():
-                parts.append(f"{name}: {label or 'no label'}, {axis.get_scale()}, {_short(limits[0])} to {_short(limits[1])}")
+                parts.append(f"{name}: {label or 'no label'}, {axis.get_scale()}, {rounded(limits[0])} to {rounded(limits[1])}")
         lines.append(f"[{panel}] " + "; ".join(parts))
     return lines
 
@@ -202,5 +202,12 @@ def _number(value) -> float:
     return float(value) if isinstance(value, (int, float, np.number)) else np.nan
 
 
-def _short(value: float) -> str:
-    return f"{value:.4g}"
+def rounded(value: float) -> str:
+    """A place on an axis in four digits.
+
+    Rounded in two steps: the last digits differ between machines and versions of NumPy, and 7.7075 must not be 7.707 on one and 7.708 on the other.
+
+    >>> rounded(0.1 + 0.2), rounded(7.7075 - 1e-14) == rounded(7.7075 + 1e-14)
+    ('0.3', True)
+    """
+    return f"{float(f'{value:.9g}'):.4g}"
