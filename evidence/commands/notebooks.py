@@ -27,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
     from evidence.publish.run import run_notebooks
 
     done = run_notebooks(options.notebooks, options.out, jobs=options.jobs, data=options.data, accept=options.accept)
-    print(f"{len(done)} notebooks in {options.out}/notebooks", file=sys.stderr)
+    print(f"Executed notebooks in {done[0].parent}: {len(done)}", file=sys.stderr)
     return 0
 
 
