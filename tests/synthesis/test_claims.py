@@ -251,3 +251,8 @@ def test_sources_follow_the_table(ev):
 
 def test_rows_begin_with_their_claim(ev):
     assert claim_rows(ev).columns[0] == "claim_id"
+
+
+def test_no_criteria_no_rows(ev):
+    found = claim_rows(made(ev, LEANING, [("c", "benefit", None, 0.7)], []))
+    assert len(found) == 0 and "claim_id" in found

@@ -50,6 +50,12 @@ def test_too_few_gets_no_p_value(ev):
     assert row["benefit"] + row["harm"] < 6 and pd.isna(row["p_value"]) and "too few to test" in row["verdict"]
 
 
+def test_one_study_has_a_share_and_no_p_value(ev):
+    table = evidence.lenses(ev.select(study_id="braga2018"))
+    row = table[table["lens"] == "direction"].iloc[0]
+    assert row["benefit"] + row["harm"] == 1 and row["share"] in (0, 1) and pd.isna(row["p_value"])
+
+
 def test_verdicts_say_no_more_than_their_lens_can(ev):
     words = " ".join(evidence.lenses(ev)["verdict"])
     assert "not a finding of none" in words and "fair coin" in words

@@ -258,6 +258,7 @@ def test_influence_by_hand():
     assert found["spread"].to_list() == pytest.approx([0.5, 0.1])
     assert found["explained"].to_list() == pytest.approx([4 * 0.25**2 / total, 4 * 0.05**2 / total])
     assert found.loc["x", ["lowest", "highest", "values", "specifications"]].to_list() == ["a", "b", 2, 4]
+    assert found.loc["x", ["lowest_mean", "highest_mean"]].to_list() == pytest.approx([0.2, 0.7])
 
 
 def test_influence_judges_a_choice_where_it_applies(ev):

@@ -52,6 +52,12 @@ def test_models_by_hand(ev):
     assert set(table["population"]) == {"animal"}
 
 
+def test_smallest_and_largest_study_of_a_model(ev):
+    mice = by_model(ev, "species").set_index("species").loc["mouse"]
+    animals = ev.select(question="treatment", population="animal", species="mouse", counted=True).studies["sample_size"]
+    assert (mice["smallest"], mice["largest"]) == (animals.min(), animals.max()) and mice["smallest"] < mice["largest"]
+
+
 @pytest.mark.parametrize("lens", ["direction", "concluded"])
 @pytest.mark.parametrize("column", MODELS)
 def test_models_add_up_to_the_balance(ev, lens, column):
