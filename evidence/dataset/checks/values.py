@@ -83,7 +83,8 @@ def _text(text: TextTable, column: str) -> list[Fault]:
     """Free text. Each different cell is looked at once; and where one look at all of them together shows nothing, none is looked at alone."""
     distinct = list(dict.fromkeys(text.columns[column].tolist()))
     whole = "\n".join(distinct)
-    tidy = whole.count("\n") < max(len(distinct), 1) and whole.replace("\n", "").isprintable() and not any(mark in f"\n{whole}\n" for mark in MISREAD)
+    framed = f"\n{whole}\n"
+    tidy = whole.count("\n") < max(len(distinct), 1) and whole.replace("\n", "").isprintable() and not any(mark in framed for mark in MISREAD)
     untidy = set() if tidy else {cell for cell in distinct if UNTIDY.search(cell) or cell != cell.strip() or "  " in cell}
     composed = unicodedata.is_normalized("NFC", whole)
     decomposed = set() if composed else {cell for cell in distinct if not unicodedata.is_normalized("NFC", cell)}
@@ -110,6 +111,6 @@ def _order(text: TextTable) -> list[Fault]:
     if key in text.missing:
         return []
     begin = re.compile("[a-z_]*").match
-    keys = [found[0] if (found := begin(cell)) else "" for cell in text.columns[key].tolist()]
+    keys = [begin(cell)[0] for cell in text.columns[key].tolist()]  # type: ignore[index]  # it matches everywhere
     wrong = np.array([later < earlier for earlier, later in pairwise(keys)], dtype=bool)
     return text.faults(np.concatenate([[False], wrong])[: len(keys)], key, "stands out of order", "rows sorted by this column", "order")
