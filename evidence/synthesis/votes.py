@@ -187,6 +187,8 @@ def _joined_findings(ev: Evidence, studies: pd.DataFrame, columns: list[str], le
 
 def _words(words: pd.Series, placed: tuple[str, ...]) -> pd.Categorical:
     """Words as a category; those that do not vote are missing."""
+    if isinstance(words.dtype, pd.CategoricalDtype):
+        return words.cat.set_categories(list(placed)).array
     text = words.astype("str")
     return pd.Categorical(text.where(text.isin(placed), None), categories=list(placed))
 
@@ -208,8 +210,8 @@ def _study_votes(findings: pd.DataFrame, lens: Lens, by: list[str], columns: lis
     group = _joined(findings, ["study_id", *by])
     agreed = seventy_percent(group, findings[lens.column], lens.placed)
     unit = _joined(table, ["study_id", *by])
-    vote = _words(unit.map(agreed["vote"].astype("str")), lens.placed)
-    return table.assign(unit=unit, vote=vote, results=unit.map(agreed["results"]).fillna(0).astype(int))
+    found = agreed.reindex(unit)
+    return table.assign(unit=unit, vote=found["vote"].array, results=found["results"].fillna(0).to_numpy().astype(int))
 
 
 def cohort_votes(votes: pd.DataFrame, keys: list[str], lens: Lens) -> pd.DataFrame:
@@ -219,9 +221,8 @@ def cohort_votes(votes: pd.DataFrame, keys: list[str], lens: Lens) -> pd.DataFra
     votes = votes.sort_values(["lead", "size", "study_id"], ascending=[False, False, True], kind="stable")
     agreed = seventy_percent(votes["unit"], votes["vote"], lens.placed)
     one = votes.drop_duplicates("unit")
-    shared = one["unit"].map(agreed["vote"].astype("str"))
-    vote = one["vote"].astype("str").where(one["lead"], shared)
-    return one.assign(vote=_words(vote, lens.placed)).sort_values("unit", kind="stable")
+    shared = agreed["vote"].reindex(one["unit"]).set_axis(one.index)
+    return one.assign(vote=one["vote"].where(one["lead"], shared)).sort_values("unit", kind="stable")
 
 
 def _joined(table: pd.DataFrame, columns: list[str]) -> pd.Series:
