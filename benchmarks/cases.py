@@ -81,9 +81,16 @@ def balances(settings: Settings) -> Iterator[Case]:
     for lens, unit in (("concluded", "study"), ("direction", "cohort")):
         for size, folder in settings.sets():
             goals = (Goal("seconds", 1, WHY["balance"]),) if size == 1_000_000 else ()
-            goals += (LINEAR,) if size == max(settings.sizes) > REAL else ()
+            goals += (Goal("growth", LINEAR.most, WHY["balance"]),) if size == max(settings.sizes) > REAL else ()
             yield Case(
-                "balance", f"{lens}, by {unit}", size, "findings", Task("balance", (folder, lens, unit)), READ, Task("read_csv", (folder,)), goals
+                "balance",
+                f"{lens}, a vote a {unit}",
+                size,
+                "findings",
+                Task("balance", (folder, lens, unit)),
+                READ,
+                Task("read_csv", (folder,)),
+                goals,
             )
 
 
@@ -132,7 +139,7 @@ def charts(settings: Settings) -> Iterator[Case]:
     """Every chart on the real table, and where it has grown."""
     for name in CHARTS:
         for size, folder in settings.sets():
-            if size > 10_000:
+            if size > 10_000 or (name == "citations" and size > FINDINGS):  # which refuses more reviews than fit on a chart
                 continue
             goals = (LINEAR,) if size == 10_000 else ()
             yield Case("charts", name, size, "findings", Task("chart", (folder, name)), "empty axes", Task("empty_chart"), goals)
@@ -173,14 +180,29 @@ def _python(code: str) -> Task:
     return Task("", command=(sys.executable, "-c", code))
 
 
+# What is known of a goal that is missed. Keep it true: what is measured anew may need other words.
 WHY = {
-    "check": "",
-    "balance": "",
-    "multiverse": "",
-    "bibliography": "",
-    "notebooks": "",
-    "nbmake": "",
-    "command": "",
+    "check": (
+        "With its findings a set has all that hangs on them: with 100,000 some 670,000 readings and 55,000 entries of a bibliography, 144 MB."
+        " About a quarter of the time is bibtexparser, which finds the entries mark by mark in Python; a fifth is reading the files with the line of"
+        " every row; a quarter looks at each different cell once (letters, patterns, order); the rest compares titles, keys and numbers. Each"
+        " grows with the rows. What is left to gain is a splitter of our own for entries in the usual layout: it might save a second, and would"
+        " be a second parser to keep right."
+    ),
+    "balance": (
+        "One vote a cohort joins findings to studies and sorts all reports of each cohort by name, to find the one that stands for it;"
+        " joining, matching and sorting texts takes most of the time."
+    ),
+    "multiverse": "Every way of counting goes over the studies let in; with a fixed number of ways the time grows with the studies.",
+    "bibliography": "Names, LaTeX and dates are read and checked beyond what the parser does; the parser alone is the reference.",
+    "notebooks": (
+        "Bare kernels import pandas and Matplotlib and do nothing more; the notebooks also load the tables, draw charts and compare every output."
+    ),
+    "nbmake": "nbmake compares nothing; the comparison is what nbval adds.",
+    "command": (
+        "Beyond pandas and the tables it reads the dictionary, checks every cell and key, counts and prints: some 50 ms, which do not shrink"
+        " when pandas starts faster."
+    ),
 }
 
 PARTS: dict[str, Callable[[Settings], Iterator[Case]]] = {

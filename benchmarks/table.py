@@ -152,13 +152,15 @@ def _padded(cell: str, width: int, head: str) -> str:
 
 
 def _number(value: float) -> str:
-    """Three digits.
+    """Three digits, or two where it is tiny.
 
-    >>> _number(0.01234), _number(1234.5), _number(float("nan"))
-    ('0.0123', '1,234', '')
+    >>> _number(0.01234), _number(1234.5), _number(0.000042), _number(float("nan"))
+    ('0.0123', '1,234', '4.2e-05', '')
     """
     if value != value:
         return ""
+    if 0 < value < 0.001:
+        return f"{value:.1e}"
     digits = max(0, 2 - math.floor(math.log10(value))) if value > 0 else 0
     return f"{value:,.{min(digits, 4)}f}"
 
