@@ -2,13 +2,14 @@
 PYTHON ?= $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 python3.11 python,$(shell $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
 VENV ?= .venv
 LAB ?= .venv-lab
+BENCH ?= .venv-bench
 OUT ?= build
 BIN := $(VENV)/bin
 # Installed packages are compiled at once: a kernel that compiles them itself starts a second later.
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := all
-.PHONY: all charts site notebooks accept test falsify check lint lab browser codebook reference picture lock clean help
+.PHONY: all charts site notebooks accept test falsify check lint bench lab browser codebook reference picture lock clean help
 
 all: $(VENV)/.ready ## run every notebook and draw the gallery into build/, and print the balance
 	@$(BIN)/evidence run --out $(OUT)
@@ -39,9 +40,12 @@ check: $(VENV)/.ready ## check tables, bibliography and arithmetic
 	@$(BIN)/evidence check
 
 lint: $(VENV)/.ready ## style and types
-	@$(BIN)/ruff check evidence tests tools
-	@$(BIN)/ruff format --check evidence tests tools
+	@$(BIN)/ruff check evidence tests tools benchmarks
+	@$(BIN)/ruff format --check evidence tests tools benchmarks
 	@$(BIN)/mypy
+
+bench: $(BENCH)/.ready ## measure everything beside a reference, about a quarter of an hour (ARGS="balance command": parts, sizes; see ARGS=--help)
+	@$(BENCH)/bin/python -m benchmarks $(ARGS)
 
 lab: $(LAB)/.ready ## open JupyterLab on the notebooks (an environment of its own: beside it every test would start a second later)
 	@$(LAB)/bin/evidence lab
@@ -62,10 +66,11 @@ lock: $(VENV)/.ready ## resolve the lock files anew (needs uv)
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header -p 3.11 --extra build --extra lab pyproject.toml -o requirements-lab.lock
 	@$(BIN)/uv pip compile -q --universal --no-annotate --no-emit-index-url --no-header -p 3.11 --extra test --extra build --extra site --extra lab pyproject.toml -o constraints.txt
 	@$(BIN)/python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['browser'], sep='\n')" | $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -p 3.11 -c constraints.txt - -o requirements-browser.lock
+	@$(BIN)/python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['bench'], sep='\n')" | $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -p 3.11 -c constraints.txt - -o requirements-bench.lock
 	@printf 'uv\n' | $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -p 3.11 - -o requirements-uv.lock
 
 clean: ## delete the environment and everything built
-	rm -rf $(VENV) $(LAB) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(LAB) $(BENCH) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -80,4 +85,9 @@ $(VENV)/.browser: requirements-browser.lock $(VENV)/.ready
 
 $(LAB)/.ready: requirements-lab.lock requirements-uv.lock pyproject.toml
 	@PYTHON="$(PYTHON)" sh tools/install.sh $(LAB) requirements-lab.lock
+	@touch $@
+
+$(BENCH)/.ready: requirements.lock requirements-bench.lock requirements-uv.lock pyproject.toml
+	@PYTHON="$(PYTHON)" sh tools/install.sh $(BENCH) requirements.lock
+	@PYTHON="$(PYTHON)" sh tools/install.sh $(BENCH) requirements-bench.lock
 	@touch $@

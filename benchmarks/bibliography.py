@@ -1,6 +1,6 @@
 """How long ten thousand entries take to read, beside what bibtexparser needs to split them. Prints; tests nothing.
 
-Run ``python benchmarks/bibliography.py [ENTRIES]``. The entries are made anew from the words and names of ``references.bib``, so that no two are the
+Run ``python -m benchmarks.bibliography [ENTRIES]``. The entries are made anew from the words and names of ``references.bib``, so that no two are the
 same. Processor time, best of several runs that take turns. pybtex is shown beside it where it is installed.
 """
 

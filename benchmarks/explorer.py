@@ -2,7 +2,7 @@
 
 On a busy machine read the time of the processor, which is what a quiet one takes.
 
-    python benchmarks/explorer.py
+    python -m benchmarks.explorer
 """
 
 from __future__ import annotations

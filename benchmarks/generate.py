@@ -1,6 +1,6 @@
 """Large, valid data sets made from the real one: the same columns and vocabularies, new ids, titles, authors and numbers.
 
-Run ``python benchmarks/generate.py FOLDER --findings 100000``; ``evidence check FOLDER`` then finds no fault.
+Run ``python -m benchmarks.generate FOLDER --findings 100000``; ``evidence check FOLDER`` then finds no fault.
 
 Every study and review is there many times over, each time with an id of its own (``abel2007``, ``abel2007x1`` ...), and with it all rows that hang on
 it: findings, arms, readings, conclusions, known contradictions, the entry of the bibliography. Titles are drawn from the words of the real
@@ -66,7 +66,8 @@ def generate(folder: str | Path, findings: int, source: str | Path = ROOT) -> Pa
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(header)
             writer.writerows(_copied(name, header, rows, copies, papers) if name in GROWING else rows)
-    (out / "datapackage.json").write_bytes((source / "data" / "datapackage.json").read_bytes())
+    for name in ("datapackage.json", "search.toml"):
+        (out / name).write_bytes((source / "data" / name).read_bytes())
     _write_bibliography(Path(folder) / "references.bib", tables, copies, papers, (source / "references.bib").read_text(encoding="utf-8"))
     return out
 

@@ -1,6 +1,6 @@
 """How long the multiverse takes: the real tables, then more and more specifications up to a million. Prints; tests nothing.
 
-Run ``python benchmarks/multiverse.py``.
+Run ``python -m benchmarks.multiverse``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """How long the comparison of all notebooks takes, beside bare kernels and nbmake. Prints; tests nothing.
 
-Run ``python benchmarks/notebooks.py``. Bare kernels only import pandas and Matplotlib: one a notebook, as many at a time as there are processors.
+Run ``python -m benchmarks.notebooks``. Bare kernels only import pandas and Matplotlib: one a notebook, as many at a time as there are processors.
 nbmake executes notebooks and compares nothing; it is measured where it is installed (``pip install nbmake``).
 """
 
@@ -75,17 +75,21 @@ def best(run: Callable[[], None], repeats: int) -> tuple[float, float]:
     return min(clock), min(processor)
 
 
-def measure(repeats: int = 3) -> list[dict[str, object]]:
-    """One row for each way, with its ratio to bare kernels."""
+def ways() -> dict[str, Callable[[], None]]:
+    """The ways to run all notebooks, by name; nbmake where it is installed."""
     number = len(list(FOLDER.glob("*.ipynb")))
-    ways: dict[str, Callable[[], None]] = {
+    found: dict[str, Callable[[], None]] = {
         "bare kernels, one after the other": lambda: bare_kernels(number, 1),
         "bare kernels": lambda: bare_kernels(number, JOBS),
         "nbval": nbval,
     }
-    if importlib.util.find_spec("nbmake"):
-        ways["nbmake"] = nbmake
-    taken = {name: best(run, repeats) for name, run in ways.items()}
+    return found | ({"nbmake": nbmake} if importlib.util.find_spec("nbmake") else {})
+
+
+def measure(repeats: int = 3) -> list[dict[str, object]]:
+    """One row for each way, with its ratio to bare kernels."""
+    number = len(list(FOLDER.glob("*.ipynb")))
+    taken = {name: best(run, repeats) for name, run in ways().items()}
     floor, least = taken["bare kernels"]
     return [
         {"what": name, "notebooks": number, "seconds": clock, "ratio": clock / floor, "processor": processor, "processor_ratio": processor / least}
@@ -104,7 +108,7 @@ def main() -> None:
             f"processor {row['processor']:7.2f} s  {row['processor_ratio']:5.2f}"
         )
     print(f"Goal: nbval at most {GOAL} times bare kernels, and faster than nbmake.")
-    if len(rows) < 3:
+    if len(rows) < 4:
         print("nbmake is not installed: pip install nbmake")
 
 

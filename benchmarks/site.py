@@ -1,7 +1,7 @@
 """How fast the web page is in a real browser: first view from cold, its weight, and how soon a filter shows. Prints; tests nothing.
 
-Run ``python benchmarks/site.py`` (needs ``make browser`` and Chromium). With numbers of studies behind it, generated tables of those sizes are
-measured beside the real one: ``python benchmarks/site.py 5000``.
+Run ``python -m benchmarks.site`` (needs ``make browser`` and Chromium). With numbers of findings behind it, generated tables of those
+sizes are measured beside the real one: ``python -m benchmarks.site 15000``.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from large import write_large
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 import evidence
+from benchmarks.generate import generate
 from evidence.publish.site.build import write_site
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
@@ -80,9 +80,8 @@ def measure(playwright: Playwright, name: str, ev: evidence.Evidence, folder: Pa
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(first.with_name("explore.html").as_uri())
     taken = sorted(reactions(page))
-    print(
-        f"  a filter shows in {statistics.median(taken):.0f} ms (median), {taken[int(0.95 * len(taken))]:.0f} ms (95 of 100), {taken[-1]:.0f} ms at most"
-    )
+    middle, most = statistics.median(taken), taken[int(0.95 * len(taken))]
+    print(f"  a filter shows in {middle:.0f} ms (median), {most:.0f} ms (95 of 100), {taken[-1]:.0f} ms at most")
     browser.close()
 
 
@@ -91,8 +90,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
         folder = Path(place)
         measure(playwright, "real", evidence.load(), folder)
-        for studies in map(int, sys.argv[1:]):
-            measure(playwright, f"made-{studies}", evidence.load(write_large(folder / f"data-{studies}", studies)), folder)
+        for findings in map(int, sys.argv[1:]):
+            measure(playwright, f"made-{findings}", evidence.load(generate(folder / f"set-{findings}", findings)), folder)
 
 
 if __name__ == "__main__":

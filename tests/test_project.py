@@ -47,7 +47,7 @@ def test_the_packages_that_were_asked_for_are_there():
     assert {"pandas", "jupyterlab", "matplotlib", "bibtexparser", "requests", "nbval"} <= names
 
 
-@pytest.mark.parametrize("path", ["requirements.lock", "requirements-lab.lock", "requirements-browser.lock", "requirements-uv.lock"])
+@pytest.mark.parametrize("path", [f"requirements{name}.lock" for name in ("", "-lab", "-browser", "-bench", "-uv")])
 def test_locks_have_hashes_and_name_no_index(path):
     text = (ROOT / path).read_text(encoding="utf-8")
     assert "://" not in text and "--index" not in text and "--find-links" not in text
@@ -56,7 +56,7 @@ def test_locks_have_hashes_and_name_no_index(path):
 
 
 def test_locks_agree_with_the_project_and_each_other():
-    lock, lab, browser = (versions(f"requirements{name}.lock") for name in ("", "-lab", "-browser"))
+    lock, lab, browser, bench = (versions(f"requirements{name}.lock") for name in ("", "-lab", "-browser", "-bench"))
     assert versions("constraints.txt") == lock | lab == lab | lock
     assert "jupyterlab" in lab and "jupyterlab" not in lock
     extras = PROJECT["optional-dependencies"]
@@ -65,8 +65,9 @@ def test_locks_agree_with_the_project_and_each_other():
         name = canonicalize_name(wanted.name)
         assert name in lock, f"{name} is not locked: run `make lock`"
         assert all(version in wanted.specifier for version in lock[name])
-    assert {canonicalize_name(Requirement(line).name) for line in extras["browser"]} <= set(browser)
-    assert all(browser[name] == pinned for name, pinned in (lock | lab).items() if name in browser)
+    for extra, own in (("browser", browser), ("bench", bench)):
+        assert {canonicalize_name(Requirement(line).name) for line in extras[extra]} <= set(own)
+        assert all(own[name] == pinned for name, pinned in (lock | lab).items() if name in own)
 
 
 def test_version_is_one(ev):

@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -30,7 +29,7 @@ class Rows:
     Attributes
     ----------
     header : list of str
-    cells : DataFrame
+    columns : dict of str to ndarray of object
         Strings, the wanted columns; one that the header lacks is empty, and so is what a row with too few cells lacks.
     lines : ndarray of int
         Line on which each row begins, counted from 1.
@@ -41,7 +40,7 @@ class Rows:
     """
 
     header: list[str]
-    cells: pd.DataFrame
+    columns: dict[str, np.ndarray]
     lines: np.ndarray
     uneven: dict[int, int] = field(default_factory=dict)
     byte_order_mark: bool = False
@@ -65,7 +64,7 @@ def read_rows(content: bytes, wanted: list[str]) -> Rows:
     Examples
     --------
     >>> rows = read_rows(b'id,title\\na,"one, two"\\n', ["title"])
-    >>> rows.header, rows.cells["title"].to_list(), rows.lines.tolist()
+    >>> rows.header, rows.columns["title"].tolist(), rows.lines.tolist()
     (['id', 'title'], ['one, two'], [2])
     """
     text = decode(content)
@@ -79,9 +78,10 @@ def read_rows(content: bytes, wanted: list[str]) -> Rows:
     header = _parsed(content[:second].decode())[0][0]
     places = _places(header, wanted)
     cells = pd.read_csv(
-        io.BytesIO(content[second:]), header=None, usecols=[*places.values()], dtype="str", na_filter=False, index_col=False, skip_blank_lines=False
+        io.BytesIO(content[second:]), header=None, usecols=[*places.values()], dtype=object, na_filter=False, index_col=False, skip_blank_lines=False
     )
-    return Rows(header, _filled({column: cells[place] for column, place in places.items()}, wanted, len(cells)), lines[1:], byte_order_mark=mark)
+    columns = {column: cells[place].to_numpy() for column, place in places.items()}
+    return Rows(header, _filled(columns, wanted, len(cells)), lines[1:], byte_order_mark=mark)
 
 
 def _places(header: list[str], wanted: list[str]) -> dict[str, int]:
@@ -90,10 +90,9 @@ def _places(header: list[str], wanted: list[str]) -> dict[str, int]:
     return {column: place[column] for column in wanted if column in place}
 
 
-def _filled(columns: dict[str, Any], wanted: list[str], rows: int) -> pd.DataFrame:
+def _filled(columns: dict[str, np.ndarray], wanted: list[str], rows: int) -> dict[str, np.ndarray]:
     """The wanted columns, empty where there are none."""
-    empty = np.full(rows, "", dtype=object)
-    return pd.DataFrame({column: columns[column] if column in columns else pd.array(empty, dtype="str") for column in wanted}, index=range(rows))
+    return {column: columns[column] if column in columns else np.full(rows, "", dtype=object) for column in wanted}
 
 
 def _begins(content: bytes) -> tuple[np.ndarray, int] | None:
@@ -123,7 +122,7 @@ def _any(text: str, wanted: list[str], mark: bool) -> Rows:
     uneven = {number: len(row) for number, row in enumerate(body) if len(row) != width}
     for number in uneven:
         body[number] = (body[number] + [""] * width)[:width]
-    columns = {column: pd.array(np.array([row[place] for row in body], dtype=object), dtype="str") for column, place in places.items()}
+    columns = {column: np.array([row[place] for row in body], dtype=object) for column, place in places.items()}
     return Rows(header, _filled(columns, wanted, len(body)), np.array(lines[1:], dtype=int), uneven, mark)
 
 

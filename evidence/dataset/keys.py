@@ -23,10 +23,10 @@ def _own(text: TextTable) -> list[Fault]:
     key = text.table.key
     if key in text.missing:
         return []
-    ids = text.cells[key]
-    distinct = set(ids.to_list())
-    if len(distinct) == len(ids) and "" not in distinct:
+    distinct = set(text.columns[key].tolist())
+    if len(distinct) == len(text.lines) and "" not in distinct:
         return []
+    ids = text.cells[key]
     empty = (ids == "").to_numpy(dtype=bool)
     twice = ids.duplicated().to_numpy(dtype=bool) & ~empty
     return [
@@ -38,10 +38,10 @@ def _own(text: TextTable) -> list[Fault]:
 def _foreign(text: TextTable, key: ForeignKey, other: TextTable) -> list[Fault]:
     if key.column in text.missing or key.key in other.missing:
         return []  # a column or file that is not there is a fault of its own
-    cells = text.cells[key.column]
-    unknown = set(cells.to_list()) - set(other.cells[key.key].to_list()) - {""}
+    unknown = set(text.columns[key.column].tolist()) - set(other.columns[key.key].tolist()) - {""}
     if not unknown:
         return []
+    cells = text.cells[key.column]
     return text.faults(
         cells.isin(unknown), key.column, lambda i: f"{short(cells.iloc[i])} is no {key.key} of {key.table}", f"an id of {other.path}", "key"
     )

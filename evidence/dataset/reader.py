@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +41,10 @@ class TextTable:
         Its description.
     path : str
         Path for messages.
-    cells : DataFrame
+    columns : dict of str to ndarray of object
         Strings; an empty cell is ``""``. One column for each column of the description.
+    cells : DataFrame
+        The same as a table, made when it is first asked for: most tables are only loaded.
     lines : ndarray of int
         Line of each row in the file.
     missing : frozenset of str
@@ -50,9 +53,13 @@ class TextTable:
 
     table: Table
     path: str
-    cells: pd.DataFrame
+    columns: dict[str, np.ndarray]
     lines: np.ndarray
     missing: frozenset[str] = frozenset()
+
+    @cached_property
+    def cells(self) -> pd.DataFrame:
+        return pd.DataFrame({name: pd.array(column, dtype="str") for name, column in self.columns.items()}, index=range(len(self.lines)), copy=False)
 
     def faults(
         self,
@@ -68,7 +75,7 @@ class TextTable:
 
     def fault(self, row: int, column: str, message: str, allowed: str = "", rule: str = "") -> Fault:
         """The fault of one row, with its line and id."""
-        record = self.cells[self.table.key].iat[row] if self.table.key in self.cells else ""
+        record = self.columns[self.table.key][row] if self.table.key in self.columns else ""
         return Fault(self.path, int(self.lines[row]), column, message, allowed, rule, record)
 
 
@@ -97,7 +104,7 @@ def read_text(table: Table, folder: Path, name: str | None = None) -> tuple[Text
     try:
         rows = read_rows(read_bytes(path), columns)
     except UnreadableFile as error:
-        nothing = pd.DataFrame({column: pd.Series(dtype="str") for column in columns})
+        nothing = {column: np.array([], dtype=object) for column in columns}
         fault = Fault(shown, error.line, "", error.what, error.allowed)
         return TextTable(table, shown, nothing, np.array([], dtype=int), frozenset(columns)), [fault]
     faults = []
@@ -111,7 +118,7 @@ def read_text(table: Table, folder: Path, name: str | None = None) -> tuple[Text
     for number, cells in rows.uneven.items():
         what = f"has {cells} cell{'s' * (cells != 1)}, the header has {width}" if cells else "is an empty line"
         faults.append(Fault(shown, int(rows.lines[number]), "", what, "one cell for each column; put text with a comma in quotes"))
-    return TextTable(table, shown, rows.cells, rows.lines, frozenset(columns) - set(rows.header)), faults
+    return TextTable(table, shown, rows.columns, rows.lines, frozenset(columns) - set(rows.header)), faults
 
 
 def _header_faults(path: str, header: list[str], columns: list[str]) -> list[Fault]:
@@ -144,13 +151,13 @@ def convert(text: TextTable) -> tuple[pd.DataFrame, list[Fault]]:
     """
     columns, faults = {}, []
     for field in text.table.fields:
-        cells = text.cells[field.name]
-        columns[field.name], bad = _column(cells.to_numpy(dtype=object), field)
+        cells = text.columns[field.name]
+        columns[field.name], bad = _column(cells, field)
         if bad.any():
             allowed = _listed(field.values) if field.values else ALLOWED[field.type]
             kind = "in the vocabulary" if field.values else f"of type {field.type}"
-            faults += text.faults(bad, field.name, lambda i: f"{short(cells.iloc[i])} is not {kind}", allowed, "type")
-    return pd.DataFrame(columns), faults
+            faults += text.faults(bad, field.name, lambda i: f"{short(cells[i])} is not {kind}", allowed, "type")
+    return pd.DataFrame(columns, copy=False), faults
 
 
 def _column(cells: np.ndarray, field: Field) -> tuple[Any, np.ndarray]:
@@ -160,7 +167,7 @@ def _column(cells: np.ndarray, field: Field) -> tuple[Any, np.ndarray]:
         words = field.values or ["true", "false"]
         place = {word: number for number, word in enumerate(words)}
         code = np.array([place.get(cell, -1) for cell in cells.tolist()], dtype="int64")
-        typed = pd.Categorical.from_codes(code, words) if field.values else pd.arrays.BooleanArray(code == 0, code < 0)
+        typed = pd.Categorical.from_codes(code, dtype=_vocabulary(*words)) if field.values else pd.arrays.BooleanArray(code == 0, code < 0)
         return typed, filled & (code < 0)
     if field.type in ("integer", "number"):
         fits = re.compile(WHOLE if field.type == "integer" else DECIMAL).fullmatch
@@ -172,6 +179,12 @@ def _column(cells: np.ndarray, field: Field) -> tuple[Any, np.ndarray]:
     texts = cells.copy()
     texts[~filled] = np.nan
     return pd.array(texts, dtype="str"), np.zeros(len(cells), dtype=bool)
+
+
+@lru_cache(maxsize=256)
+def _vocabulary(*words: str) -> pd.CategoricalDtype:
+    """One type for all columns with the same words: making it takes longer than reading a short column."""
+    return pd.CategoricalDtype(list(words))
 
 
 def _listed(values: list[str], most: int = 30) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from evidence.dataset.evidence import Evidence
@@ -52,16 +53,19 @@ def balance(ev: Evidence, by: str | None = "population", lens: str = "concluded"
     table = votes(ev, lens, unit, by, overlap)
     keys = list(dict.fromkeys([*kept_apart(ev), *([by] if by else [])]))
     grouped = table.groupby(keys, observed=True, dropna=False, sort=True)
-    result = pd.DataFrame(
-        {word: (table["vote"] == word).groupby([table[key] for key in keys], observed=True, dropna=False).sum() for word in chosen.placed}
-    )
+    group, groups = grouped.ngroup().to_numpy(), grouped.size().index
+    count = lambda rows: np.bincount(group[rows], minlength=len(groups))
+    result = pd.DataFrame({word: count((table["vote"] == word).to_numpy(dtype=bool)) for word in chosen.placed}, index=groups)
     result["placed"] = result[list(chosen.placed)].sum(axis=1)
-    result["units"] = grouped.size()
-    result.insert(result.columns.get_loc("units"), "not_placed", result["units"] - result["placed"])
-    once = table.drop_duplicates([*keys, "study_id"]).groupby(keys, observed=True, dropna=False)
-    result["studies"] = once.size()
-    result["participants"] = once["sample_size"].sum().astype("int64")
-    result["size_unknown"] = once["sample_size"].agg(lambda sizes: sizes.isna().sum()).astype("int64")
+    result["not_placed"] = count(table["vote"].isna().to_numpy())
+    result["units"] = count(slice(None))
+    # Each study once in a group, however many votes it has there.
+    once = ~pd.DataFrame({"group": group, "study": table["study_id"].to_numpy()}).duplicated().to_numpy()
+    size = table["sample_size"]
+    unknown = size.isna().to_numpy()
+    result["studies"] = count(once)
+    result["participants"] = np.bincount(group[once], size[once].fillna(0), len(groups)).astype("int64")
+    result["size_unknown"] = count(once & unknown)
     result = result.reset_index()
     result.attrs = {"lens": chosen.name, "lens_title": chosen.title, "unit": unit, "by": by, "overlap": overlap}
     # A cohort's vote rests on all its reports, of which the table of votes names one.

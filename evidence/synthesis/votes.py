@@ -117,16 +117,17 @@ def votes(ev: Evidence, lens: str = "concluded", unit: str = "study", by: str | 
     if not known or (of_findings and by not in ev.findings.columns):
         raise UsageError(f"no column {by!r} in studies or findings; columns: {', '.join(dict.fromkeys([*studies.columns, *ev.findings.columns]))}")
     extra = [by] if by and by not in apart else []
-    columns = ["study_id", "sample_size", *dict.fromkeys([*apart, *([] if of_findings else extra)])]
-    findings = _joined_findings(ev, studies, [*columns, "direction", "cohort_representative"], chosen, by, unit, overlap)
     keys = [*apart, *extra]
-    if unit == "finding":
-        result = findings.assign(unit=findings["finding_id"], vote=_words(findings[chosen.column], chosen.placed), results=1)
-        return result[list(dict.fromkeys(["unit", "study_id", *keys, "vote", "results", "sample_size"]))]
-    result = _study_votes(studies, findings, chosen, extra if of_findings else [], overlap, columns)
-    if unit == "cohort":
-        result = cohort_votes(result, keys, chosen)
-    return result[list(dict.fromkeys(["unit", "study_id", *keys, "vote", "results", "sample_size"]))]
+    shown = list(dict.fromkeys(["unit", "study_id", *keys, "vote", "results", "sample_size"]))
+    columns = ["study_id", "sample_size", *dict.fromkeys([*apart, *([] if of_findings else extra)])]
+    if unit != "finding" and chosen is CONCLUDED and not of_findings:
+        result = _whole_votes(studies, columns, overlap)
+    else:
+        findings = _joined_findings(ev, studies, [*columns, "direction", "cohort_representative"], chosen, by, unit, overlap)
+        if unit == "finding":
+            return findings.assign(unit=findings["finding_id"], vote=_words(findings[chosen.column], chosen.placed), results=1)[shown]
+        result = _study_votes(findings, chosen, extra if of_findings else [], columns)
+    return (cohort_votes(result, keys, chosen) if unit == "cohort" else result)[shown]
 
 
 def kept_apart(ev: Evidence) -> list[str]:
@@ -186,17 +187,22 @@ def _joined_findings(ev: Evidence, studies: pd.DataFrame, columns: list[str], le
 
 def _words(words: pd.Series, placed: tuple[str, ...]) -> pd.Categorical:
     """Words as a category; those that do not vote are missing."""
+    if isinstance(words.dtype, pd.CategoricalDtype):
+        return words.cat.set_categories(list(placed)).array
     text = words.astype("str")
     return pd.Categorical(text.where(text.isin(placed), None), categories=list(placed))
 
 
-def _study_votes(studies: pd.DataFrame, findings: pd.DataFrame, lens: Lens, by: list[str], overlap: str, columns: list[str]) -> pd.DataFrame:
+def _whole_votes(studies: pd.DataFrame, columns: list[str], overlap: str) -> pd.DataFrame:
+    """The conclusion of each study as a whole."""
+    vote = _words(studies["direction"], CONCLUDED.placed)
+    table = studies[list(dict.fromkeys([*columns, "cohort_representative"]))]
+    return table.assign(cohort_unit=cohort_key(studies, overlap), unit=studies["study_id"], vote=vote, results=1)
+
+
+def _study_votes(findings: pd.DataFrame, lens: Lens, by: list[str], columns: list[str]) -> pd.DataFrame:
+    """What 70 % of a study's results agree on: in the outcome domain of its primary finding, or for each value of a column of the findings."""
     kept = [*columns, "cohort_unit", "cohort_representative"]
-    if lens is CONCLUDED and not by:
-        table = studies.assign(
-            cohort_unit=cohort_key(studies, overlap), unit=studies["study_id"], vote=_words(studies["direction"], lens.placed), results=1
-        )
-        return table[["unit", *kept, "vote", "results"]]
     if not by:
         domain = findings.loc[findings["is_primary"].fillna(False).astype(bool)].drop_duplicates("study_id").set_index("study_id")["outcome_domain"]
         findings = findings[findings["outcome_domain"] == findings["study_id"].map(domain.astype("str"))]
@@ -204,8 +210,8 @@ def _study_votes(studies: pd.DataFrame, findings: pd.DataFrame, lens: Lens, by: 
     group = _joined(findings, ["study_id", *by])
     agreed = seventy_percent(group, findings[lens.column], lens.placed)
     unit = _joined(table, ["study_id", *by])
-    vote = _words(unit.map(agreed["vote"].astype("str")), lens.placed)
-    return table.assign(unit=unit, vote=vote, results=unit.map(agreed["results"]).fillna(0).astype(int))
+    found = agreed.reindex(unit)
+    return table.assign(unit=unit, vote=found["vote"].array, results=found["results"].fillna(0).to_numpy().astype(int))
 
 
 def cohort_votes(votes: pd.DataFrame, keys: list[str], lens: Lens) -> pd.DataFrame:
@@ -215,9 +221,8 @@ def cohort_votes(votes: pd.DataFrame, keys: list[str], lens: Lens) -> pd.DataFra
     votes = votes.sort_values(["lead", "size", "study_id"], ascending=[False, False, True], kind="stable")
     agreed = seventy_percent(votes["unit"], votes["vote"], lens.placed)
     one = votes.drop_duplicates("unit")
-    shared = one["unit"].map(agreed["vote"].astype("str"))
-    vote = one["vote"].astype("str").where(one["lead"], shared)
-    return one.assign(vote=_words(vote, lens.placed)).sort_values("unit", kind="stable")
+    shared = agreed["vote"].reindex(one["unit"]).set_axis(one.index)
+    return one.assign(vote=one["vote"].where(one["lead"], shared)).sort_values("unit", kind="stable")
 
 
 def _joined(table: pd.DataFrame, columns: list[str]) -> pd.Series:

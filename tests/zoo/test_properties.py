@@ -70,7 +70,7 @@ def test_every_cell_comes_back(rows, ends, quoted):
     stream = io.StringIO(newline="")
     csv.writer(stream, lineterminator=ends, quoting=csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL).writerows([["id", "text"], *rows])
     found = csv_file.read_rows(stream.getvalue().encode(), ["id", "text"])
-    assert found.cells.to_numpy().tolist() == rows and not found.uneven
+    assert list(map(list, zip(*found.columns.values(), strict=True))) == rows and not found.uneven
     lines = np.array([2, *(2 + np.cumsum([len("".join(row).splitlines(keepends=True)) for row in rows]))])
     assert found.lines[0] == 2 and len(found.lines) == len(rows) < len(lines)
 
@@ -96,7 +96,7 @@ def test_both_readers_agree(text):
         csv_file.LARGE = large
     assert fast.header == exact.header and not exact.uneven
     assert fast.lines.tolist() == exact.lines.tolist()
-    assert fast.cells.to_numpy().tolist() == exact.cells.to_numpy().tolist()
+    assert {name: column.tolist() for name, column in fast.columns.items()} == {name: column.tolist() for name, column in exact.columns.items()}
 
 
 @quick
@@ -107,7 +107,7 @@ def test_any_bytes(content):
     except UnreadableFile as error:
         assert error.what and error.allowed
     else:
-        assert len(found.cells) == len(found.lines)
+        assert len(found.columns["a"]) == len(found.lines)
 
 
 # --- checker and loader ---

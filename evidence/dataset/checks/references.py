@@ -20,7 +20,18 @@ COMPARED = ("year", "doi", "pmid", "pmcid")
 FOR_ALL = "entries_for_all"  # setting: entries that stand for the whole table, such as the review from which all rows were taken
 NEARLY_THE_SAME = 90  # percent of likeness of two titles with their words in alphabetical order
 AT_ONCE = 1000  # titles that are compared with all others of their author at a time, so that memory stays small
-ASCII_MARKS = str.maketrans(dict.fromkeys((chr(code) for code in range(128) if not chr(code).isalnum()), " "))
+
+
+class _Letters(dict):
+    """For ``str.translate``: letters and digits stay, accents go, all else becomes a space. A letter is looked up when it is first met."""
+
+    def __missing__(self, code: int) -> int | str | None:
+        letter = chr(code)
+        self[code] = None if unicodedata.combining(letter) else code if letter.isalnum() else " "
+        return self[code]
+
+
+LETTERS = _Letters()
 
 
 def check_references(checked: Checked) -> list[Fault]:
@@ -46,6 +57,8 @@ def check_references(checked: Checked) -> list[Fault]:
     for name in _tables(checked):
         text = checked.texts[name]
         key = text.cells[text.table.key]
+        there = key.isin(entries.index).to_numpy(dtype=bool)
+        entry = entries[[*COMPARED, "title"]].reindex(key).fillna("").set_axis(key.index)
         # Where an entry stands for the table as a whole, a row needs none of its own.
         faults += text.faults(
             ~key.isin(list(bibliography.lines)).to_numpy(dtype=bool) & (not for_all),
@@ -55,11 +68,9 @@ def check_references(checked: Checked) -> list[Fault]:
             "bibliography",
         )
         for column in [name for name in COMPARED if name in text.cells]:
-            theirs = key.map(entries[column]).fillna("")
-            ours = text.cells[column]
-            differ = key.isin(entries.index) & (ours != theirs)
+            ours, theirs = text.cells[column], entry[column]
             faults += text.faults(
-                differ.to_numpy(dtype=bool),
+                there & (ours != theirs).to_numpy(dtype=bool),
                 column,
                 lambda i: f"{short(ours.iloc[i])} here, {short(theirs.iloc[i])} in {shown}",
                 "the same in both",
@@ -67,8 +78,8 @@ def check_references(checked: Checked) -> list[Fault]:
             )
         if "title" not in text.cells:
             continue
-        ours, theirs = text.cells["title"], key.map(entries["title"]).fillna("")
-        differ = key.isin(entries.index) & (ours != theirs)
+        ours, theirs = text.cells["title"], entry["title"]
+        differ = there & (ours != theirs)
         differ[differ] = ours[differ].map(plain) != theirs[differ].map(plain)
         faults += text.faults(differ.to_numpy(dtype=bool), "title", f"differs from the title in {shown}", "the same title in both", "bibliography")
     return faults + _duplicates(checked, papers, entries)
@@ -76,10 +87,8 @@ def check_references(checked: Checked) -> list[Fault]:
 
 def plain(title: str) -> str:
     """A title without capitals, accents, marks and spaces between words: what stays when it is typed anew."""
-    if title.isascii():
-        return " ".join(title.lower().translate(ASCII_MARKS).split())
-    letters = unicodedata.normalize("NFKD", title).casefold()
-    return " ".join("".join(c if c.isalnum() else " " for c in letters if not unicodedata.combining(c)).split())
+    letters = title.lower() if title.isascii() else unicodedata.normalize("NFKD", title).casefold()
+    return " ".join(letters.translate(LETTERS).split())
 
 
 def _tables(checked: Checked) -> list[str]:
@@ -108,10 +117,12 @@ def _duplicates(checked: Checked, papers: pd.DataFrame, entries: pd.DataFrame) -
         filled = papers[papers[column] != ""]
         key = filled[column].str.lower()
         again = key.duplicated()
-        report(filled[again], column, key[again].map(filled.groupby(key)["id"].first()), "is also the number of")
+        if again.any():
+            report(filled[again], column, key[again].map(filled.groupby(key)["id"].first()), "is also the number of")
     words = papers["title"].map(plain)
     again = words.duplicated() & (words != "")
-    report(papers[again], "title", words[again].map(papers.groupby(words)["id"].first()), "is also the title of")
+    if again.any():
+        report(papers[again], "title", words[again].map(papers.groupby(words)["id"].first()), "is also the title of")
     author = papers["id"].map(entries["author"]).fillna("").str.split(",").str[0].str.casefold()
     once = ~again & (words != "")
     second, first = _nearly_the_same(words[once], author[once])

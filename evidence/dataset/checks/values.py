@@ -43,39 +43,48 @@ def check_values(checked: Checked) -> list[Fault]:
 def _column(text: TextTable, field: Field, values: pd.Series) -> list[Fault]:
     if field.name in text.missing:
         return []
-    cells = text.cells[field.name]
-    filled = (cells != "").to_numpy(dtype=bool)
+    cells = text.columns[field.name]
     faults = []
     if field.required:
-        faults += text.faults(~filled, field.name, "is empty", "a value", "required")
+        faults += text.faults(cells == "", field.name, "is empty", "a value", "required")
     if field.unique:
-        twice = filled & cells.duplicated().to_numpy(dtype=bool)
-        faults += text.faults(twice, field.name, lambda i: f"{short(cells.iloc[i])} stands twice", "each value once", "unique")
+        twice = (cells != "") & pd.Series(cells).duplicated().to_numpy()
+        faults += text.faults(twice, field.name, lambda i: f"{short(cells[i])} stands twice", "each value once", "unique")
     if field.pattern:
-        faults += _pattern(text, field, filled)
+        faults += _pattern(text, field)
     if field.type in ("integer", "number"):
         faults += _bounds(text, field, values)
     if field.type == "string" and not field.values:
-        faults += _text(text, field.name, cells)
+        faults += _text(text, field.name)
     return faults
 
 
-def _pattern(text: TextTable, field: Field, filled: np.ndarray) -> list[Fault]:
-    cells = text.cells[field.name]
+def _pattern(text: TextTable, field: Field) -> list[Fault]:
+    """Cells that have not the form of the column; each different cell is looked at once."""
+    cells = text.columns[field.name]
     fits = re.compile(field.pattern).fullmatch
     try:
         with within_time():
-            wrong = filled & np.array([fits(cell) is None for cell in cells.to_list()], dtype=bool)
+            odd = {cell for cell in set(cells.tolist()) if cell and not fits(cell)}
     except TimeoutError:
         return [Fault(text.path, 0, field.name, f"the pattern {field.pattern!r} takes too long", "a pattern without a repeat inside a repeat")]
-    return text.faults(wrong, field.name, lambda i: f"{short(cells.iloc[i])} has not the form of this column", field.pattern, "pattern")
+    return _faults_of(text, field.name, odd, "has not the form of this column", field.pattern, "pattern")
 
 
-def _text(text: TextTable, column: str, cells: pd.Series) -> list[Fault]:
+def _faults_of(text: TextTable, column: str, odd: set[str], what: str, allowed: str, rule: str) -> list[Fault]:
+    """One fault for each row that holds one of the odd cells."""
+    if not odd:
+        return []
+    cells = text.columns[column]
+    return text.faults([cell in odd for cell in cells.tolist()], column, lambda i: f"{short(cells[i])} {what}", allowed, rule)
+
+
+def _text(text: TextTable, column: str) -> list[Fault]:
     """Free text. Each different cell is looked at once; and where one look at all of them together shows nothing, none is looked at alone."""
-    distinct = list(dict.fromkeys(cells.to_list()))
+    distinct = list(dict.fromkeys(text.columns[column].tolist()))
     whole = "\n".join(distinct)
-    tidy = whole.count("\n") < max(len(distinct), 1) and whole.replace("\n", "").isprintable() and not any(mark in f"\n{whole}\n" for mark in MISREAD)
+    framed = f"\n{whole}\n"
+    tidy = whole.count("\n") < max(len(distinct), 1) and whole.replace("\n", "").isprintable() and not any(mark in framed for mark in MISREAD)
     untidy = set() if tidy else {cell for cell in distinct if UNTIDY.search(cell) or cell != cell.strip() or "  " in cell}
     composed = unicodedata.is_normalized("NFC", whole)
     decomposed = set() if composed else {cell for cell in distinct if not unicodedata.is_normalized("NFC", cell)}
@@ -85,19 +94,15 @@ def _text(text: TextTable, column: str, cells: pd.Series) -> list[Fault]:
         (decomposed, "has letters parted from their accents", "Unicode form NFC"),
         (changed, "looks like what a spreadsheet made of something else", "what the source says; format the column as text before typing"),
     )
-    faults = []
-    for odd, what, allowed in rules:
-        if odd:
-            faults += text.faults(cells.isin(odd), column, lambda i: f"{short(cells.iloc[i])} {what}", allowed, "text")
-    return faults
+    return [fault for odd, what, allowed in rules for fault in _faults_of(text, column, odd, what, allowed, "text")]
 
 
 def _bounds(text: TextTable, field: Field, values: pd.Series) -> list[Fault]:
     low = -np.inf if field.minimum is None else field.minimum
     high = np.inf if field.maximum is None else field.maximum
     outside = ~values.between(low, high).fillna(True).to_numpy(dtype=bool) & values.notna().to_numpy(dtype=bool)
-    cells = text.cells[field.name]
-    return text.faults(outside, field.name, lambda i: f"{cells.iloc[i]} is out of bounds", f"{low:g} to {high:g}", "bounds")
+    cells = text.columns[field.name]
+    return text.faults(outside, field.name, lambda i: f"{cells[i]} is out of bounds", f"{low:g} to {high:g}", "bounds")
 
 
 def _order(text: TextTable) -> list[Fault]:
@@ -106,6 +111,6 @@ def _order(text: TextTable) -> list[Fault]:
     if key in text.missing:
         return []
     begin = re.compile("[a-z_]*").match
-    keys = [found[0] if (found := begin(cell)) else "" for cell in text.cells[key].to_list()]
+    keys = [begin(cell)[0] for cell in text.columns[key].tolist()]  # type: ignore[index]  # it matches everywhere
     wrong = np.array([later < earlier for earlier, later in pairwise(keys)], dtype=bool)
     return text.faults(np.concatenate([[False], wrong])[: len(keys)], key, "stands out of order", "rows sorted by this column", "order")
