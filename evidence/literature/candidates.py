@@ -39,7 +39,7 @@ def candidates(ev: Evidence, findings: Findings, before: pd.DataFrame | None = N
     """
     table = pd.DataFrame([_row(group, findings) for group in _papers(findings)], columns=COLUMNS)
     if before is not None and len(before):
-        table = _with_earlier(ev, table, before.reindex(columns=COLUMNS).fillna("").astype("str"))
+        table = _with_earlier(ev, table, before.reindex(columns=COLUMNS).astype("str").fillna(""))
     if table.empty:
         return table.astype("str")
     studies = ev.studies

@@ -12,6 +12,7 @@ import pandas as pd
 
 from evidence.dataset.bibtex.table import COLUMNS
 from evidence.dataset.checks import check
+from evidence.dataset.edge import text_of
 from evidence.dataset.foreign.write import write_entries
 from evidence.dataset.intake.columns import LEFT_OUT, OWN, Proposal
 from evidence.dataset.intake.placed import Placed, mapping_text, not_placed_rows
@@ -185,18 +186,17 @@ def read_mapping(path: str | os.PathLike[str]) -> tuple[dict[str, str], dict[str
         When the file cannot be read.
     """
     try:
-        found = tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror}.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        found = tomllib.loads(text_of(path))
+    except (ValueError, RecursionError) as error:
         raise DataError(f"{path} is no mapping in TOML: {error}.") from None
     columns, words = found.get("columns", {}), found.get("words", {})
-    plain = all(isinstance(value, str) for value in columns.values()) and all(
-        isinstance(one, dict) and all(isinstance(value, str) for value in one.values()) for one in words.values()
-    )
-    if not plain:
+    if not (_is_mapping(columns) and isinstance(words, dict) and all(map(_is_mapping, words.values()))):
         raise DataError(f"{path} is no mapping: it holds [columns] with THEIRS = 'OURS', and [words.COLUMN] likewise.")
     return columns, words
+
+
+def _is_mapping(found: object) -> bool:
+    return isinstance(found, dict) and all(isinstance(value, str) for value in found.values())
 
 
 def pairs(texts: Sequence[str], form: str = "THEIRS=OURS") -> dict[str, str]:

@@ -55,7 +55,7 @@ def check_references(checked: Checked) -> list[Fault]:
             "bibliography",
         )
         for column in [name for name in COMPARED if name in text.cells]:
-            theirs = key.map(entries[column]).fillna("")
+            theirs = key.map(entries[column]).astype("str").fillna("")
             ours = text.cells[column]
             differ = key.isin(entries.index) & (ours != theirs)
             faults += text.faults(
@@ -67,7 +67,7 @@ def check_references(checked: Checked) -> list[Fault]:
             )
         if "title" not in text.cells:
             continue
-        ours, theirs = text.cells["title"], key.map(entries["title"]).fillna("")
+        ours, theirs = text.cells["title"], key.map(entries["title"]).astype("str").fillna("")
         differ = key.isin(entries.index) & (ours != theirs)
         differ[differ] = ours[differ].map(plain) != theirs[differ].map(plain)
         faults += text.faults(differ.to_numpy(dtype=bool), "title", f"differs from the title in {shown}", "the same title in both", "bibliography")
@@ -112,7 +112,7 @@ def _duplicates(checked: Checked, papers: pd.DataFrame, entries: pd.DataFrame) -
     words = papers["title"].map(plain)
     again = words.duplicated() & (words != "")
     report(papers[again], "title", words[again].map(papers.groupby(words)["id"].first()), "is also the title of")
-    author = papers["id"].map(entries["author"]).fillna("").str.split(",").str[0].str.casefold()
+    author = papers["id"].map(entries["author"]).astype("str").fillna("").str.split(",").str[0].str.casefold()
     once = ~again & (words != "")
     second, first = _nearly_the_same(words[once], author[once])
     report(papers.loc[second], "title", papers["id"].loc[first], "is nearly the title of")
