@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from evidence.dataset.edge import bytes_of
-from evidence.dataset.formulas import unescaped
+from evidence.dataset.formulas import restored_text, unescaped
 from evidence.dataset.loading import shown_path
 from evidence.dataset.parts import BIBLIOGRAPHY, LICENCE, SEARCH, SetText
 from evidence.dataset.workbook import opened
@@ -77,7 +77,8 @@ def _from_archive(content: bytes) -> SetText:
         if sum(entry.file_size for entry in archive.infolist()) > LARGEST:
             raise ValueError(f"more than {LARGEST:,} bytes")
         files = {entry.filename: archive.read(entry).decode("utf-8") for entry in archive.infolist() if not entry.is_dir()}
-    return _from_files(files)
+    package = json.loads(files[DICTIONARY])
+    return _from_files(files | {resource["path"]: restored_text(files[resource["path"]]) for resource in package["resources"]})
 
 
 def _from_files(files: dict[str, str]) -> SetText:

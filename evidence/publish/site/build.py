@@ -11,7 +11,9 @@ from importlib import resources
 from pathlib import Path
 
 from evidence.charts.words import words
+from evidence.dataset.edge import text_of
 from evidence.dataset.evidence import Evidence
+from evidence.dataset.formulas import safe_text
 from evidence.files import write_atomically
 from evidence.publish.gallery import entries
 from evidence.publish.site import vendor
@@ -94,8 +96,7 @@ def _assets(ev: Evidence, folder: Path) -> None:
 def rows_script(ev: Evidence) -> str:
     """The rows of the studies as the table holds them, for the download of a part; a script, because a page from a file path can load no more."""
     table = ev.dictionary.tables["studies"]
-    with (ev.dictionary.folder / table.file).open(encoding="utf-8-sig", newline="") as file:
-        head, *rows = csv.reader(file)
+    head, *rows = csv.reader(io.StringIO(safe_text(text_of(ev.dictionary.folder / table.file)), newline=""))
     key = head.index(table.key)
     content = {"head": _csv_line(head), "lines": {row[key]: _csv_line(row) for row in rows}}
     return f"window.EVIDENCE_ROWS = {json.dumps(content, ensure_ascii=True)};\n"
