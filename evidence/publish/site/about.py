@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from evidence.dataset.dictionary import Dictionary
+from evidence.publish.markup import web_address
 
 
 @dataclass(frozen=True)
@@ -26,4 +27,4 @@ def about(dictionary: Dictionary) -> About:
     package = dictionary.package
     licence = (package.get("licenses") or [{}])[0]
     names = tuple(str(entry["title"]) for entry in package.get("contributors", []) if "title" in entry)
-    return About(str(package.get("created", ""))[:10], str(licence.get("path", "")), names)
+    return About(str(package.get("created", ""))[:10], web_address(str(licence.get("path", ""))), names)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 from evidence.dataset.edge import bytes_of, text_of
 from evidence.dataset.evidence import Evidence
@@ -39,7 +38,7 @@ def data_files(ev: Evidence) -> list[tuple[str, bytes]]:
     """Name and content of the files to take along: tables, dictionary, bibliography, and how to cite; safe for spreadsheet programs."""
     dictionary = ev.dictionary
     folder, bibliography = dictionary.folder, dictionary.bibliography
-    tables = [(Path(table.file).name, safe_text(text_of(folder / table.file)).encode()) for table in dictionary.tables.values()]
+    tables = [(table.file, safe_text(text_of(folder / table.file)).encode()) for table in dictionary.tables.values()]
     wanted = [folder / "datapackage.json", bibliography, bibliography.with_name("CITATION.cff"), folder / "LICENSE"]
     first, *others = [(path.name, bytes_of(path)) for path in wanted if path.is_file()]
     return [first, *tables, *others]
