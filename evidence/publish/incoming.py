@@ -21,7 +21,7 @@ from evidence.dataset.intake.references import with_references
 from evidence.dataset.intake.sheet import Sheet, read_sheet
 from evidence.dataset.starting import chosen_tables, new_package
 from evidence.errors import DataError, Fault, UsageError
-from evidence.files import write_atomically
+from evidence.progress import steps
 from evidence.publish.new import BIBLIOGRAPHY, csv_text, empty_folder, write_set
 
 Ask = Callable[[Sheet, Sequence[Proposal]], Mapping[str, str]]
@@ -141,9 +141,11 @@ def new_set_from(
     (['no_clear_difference', 'benefit'], [])
     """
     place_ = empty_folder(folder)
-    source = read_sheet(file, sheet, encoding, delimiter)
     given = dict(mapping or {})
-    placed = place(source, given, words, decimal, benefit, ci_level)
+    with steps("reading", "placing") as done:
+        source = read_sheet(file, sheet, encoding, delimiter)
+        done()
+        placed = place(source, given, words, decimal, benefit, ci_level)
     if ask is not None:
         more = ask(source, placed.proposals)
         if more:
@@ -154,17 +156,20 @@ def new_set_from(
     if "label" in placed.studies:
         package["evidence"]["study_names"] = "label"
     entries, unused = placed.entries, pd.DataFrame(columns=COLUMNS)
-    if references:
-        entries, unused, found = with_references(placed, references)
-        placed.faults.extend(found)
-    bibliography = BIBLIOGRAPHY + "\n" + write_entries(entries, "bibtex")
-    files = write_set(place_, package, _rows(package, placed), bibliography, question, notebooks)
-    if len(unused):
-        files.append(write_atomically(place_ / "unused_references.bib", write_entries(unused, "bibtex")))
-    files.append(write_atomically(place_ / "mapping.toml", mapping_text(placed.proposals, placed.words)))
-    if placed.faults:
-        files.append(write_atomically(place_ / "not_placed.csv", csv_text(not_placed_rows(placed.faults))))
-    return Incoming(files, source, placed, check(place_))
+    with steps("references", "writing", "checking") as done:
+        if references:
+            entries, unused, found = with_references(placed, references)
+            placed.faults.extend(found)
+        done()
+        beside = {"mapping.toml": mapping_text(placed.proposals, placed.words)}
+        if len(unused):
+            beside["unused_references.bib"] = write_entries(unused, "bibtex")
+        if placed.faults:
+            beside["not_placed.csv"] = csv_text(not_placed_rows(placed.faults))
+        bibliography = BIBLIOGRAPHY + "\n" + write_entries(entries, "bibtex")
+        files = write_set(place_, package, _rows(package, placed), bibliography, question, notebooks, beside)
+        done()
+        return Incoming(files, source, placed, check(place_))
 
 
 def _rows(package: Mapping, placed: Placed) -> dict[str, list[list[str]]]:

@@ -115,6 +115,7 @@ def write_set(
     bibliography: str,
     question: str = "",
     notebooks: bool = True,
+    beside: Mapping[str, str] | None = None,
 ) -> list[Path]:
     """Write a data set whose rows are at hand as text, in the order of the columns of its dictionary."""
     files: dict[Path, bytes | str] = {folder / "datapackage.json": json.dumps(package, indent=2, ensure_ascii=False) + "\n"}
@@ -122,6 +123,7 @@ def write_set(
         header = [field["name"] for field in resource["schema"]["fields"]]
         files[inside(folder, resource["path"])] = csv_text([header, *rows.get(resource["name"], [])])
     files[folder / package["evidence"]["bibliography"]] = bibliography
+    files |= {folder / name: text for name, text in (beside or {}).items()}
     return [*write_together(files), *write_beside(folder, package["title"], question, notebooks)]
 
 
