@@ -61,6 +61,7 @@ def main() -> int:
                     bar.update(len([one.result() for one in state.done]) - bar.n)
                 outcomes = [one.result() for one in tried]
             except BaseException:
+                bench.stop()
                 pool.shutdown(wait=False, cancel_futures=True)  # else all the others would still be tried
                 raise
             bar.update(len(work) - bar.n)
