@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -22,3 +23,25 @@ def progress(items: Collection[Item], what: str, unit: str) -> Iterator[Item]:
     from tqdm import tqdm
 
     yield from tqdm(items, desc=what, unit=unit, delay=DELAY, leave=False)
+
+
+@contextmanager
+def steps(*names: str) -> Iterator[Callable[[], object]]:
+    """A bar for a few long steps, on a terminal: what is called at the end of each goes on to the next.
+
+    >>> with steps("read", "write") as done:
+    ...     done()
+    """
+    if not (sys.stderr and sys.stderr.isatty()):
+        yield lambda: None
+        return
+    from tqdm import tqdm
+
+    with tqdm(total=len(names), desc=names[0], unit="step", delay=DELAY, leave=False) as bar:
+        left = iter(names[1:])
+
+        def done() -> None:
+            bar.set_description(next(left, names[-1]), refresh=False)
+            bar.update()
+
+        yield done

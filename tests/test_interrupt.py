@@ -75,6 +75,25 @@ def test_charts_are_stopped_between_two_files(tmp_path):
         assert path.suffix != ".png" or path.read_bytes().endswith(b"IEND\xaeB`\x82")
 
 
+def test_the_page_is_stopped_and_the_old_one_stays(tmp_path):
+    old = tmp_path / "site" / ".evidence-site"
+    old.parent.mkdir()
+    old.touch()
+    process = start("site", "--no-notebooks", "--out", str(tmp_path / "site"))
+    wait_until(lambda: any(tmp_path.glob(".site.*/charts/*.png")))
+    interrupt(process)
+    assert list(tmp_path.rglob("*")) == [old.parent, old]
+
+
+def test_a_spreadsheet_that_comes_in_is_stopped_and_leaves_no_half_set(tmp_path):
+    rows = "".join(f"Author{number} {1990 + number % 30},{number % 500 + 1},beneficial\n" for number in range(60_000))
+    (tmp_path / "big.csv").write_text(f"Study,N,Result\n{rows}", encoding="utf-8")
+    process = start("new", str(tmp_path / "set"), "--from", str(tmp_path / "big.csv"), "--yes")
+    wait_until(lambda: psutil.Process(process.pid).cpu_times().user > 1.5)
+    interrupt(process)
+    assert [path.name for path in tmp_path.iterdir()] == ["big.csv"]
+
+
 def test_check_is_stopped(sample_that_takes_long):
     process = start("check", str(sample_that_takes_long))
     wait_until(lambda: psutil.Process(process.pid).cpu_times().user > 1.5)

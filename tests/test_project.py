@@ -55,6 +55,17 @@ def test_locks_have_hashes_and_name_no_index(path):
     assert all("--hash=sha256:" in block for block in blocks if "==" in block)
 
 
+def test_every_lock_is_audited():
+    """On each change and every week, by the workflow."""
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "test.yml").read_text(encoding="utf-8"))
+    assert {"push", "pull_request", "schedule"} <= set(workflow[True])  # YAML reads the key "on" as true
+    job = workflow["jobs"]["audit"]
+    command = next(step["run"] for step in job["steps"] if "pip-audit --" in step.get("run", "")).split()
+    assert {"--strict", "--require-hashes", "--disable-pip"} <= set(command) and "if" not in job
+    audited = {command[place + 1] for place, word in enumerate(command) if word == "-r"}
+    assert audited == {path.name for path in ROOT.glob("requirements*.lock")}
+
+
 def test_locks_agree_with_the_project_and_each_other():
     lock, lab, browser, bench = (versions(f"requirements{name}.lock") for name in ("", "-lab", "-browser", "-bench"))
     assert versions("constraints.txt") == lock | lab == lab | lock
@@ -102,6 +113,18 @@ def test_relative_links_lead_somewhere():
     for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "data" / "CODEBOOK.md"]:
         for target in re.findall(r"\]\((?!<?https?:|#|mailto:)([^)#]+)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+@pytest.mark.parametrize("page", ["SECURITY.md", "docs/promises.md"])
+def test_every_promise_names_tests_that_are_there(page):
+    text = (ROOT / page).read_text(encoding="utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("| ") and "tests/" in line]
+    named = re.findall(r"`(tests/[\w./]+)(?:::(\w+))?`", text)
+    assert len(rows) >= 10 and len(named) >= len(rows)
+    assert all(re.search(r"`tests/[^`]+`[^|]*\|$", row) for row in rows), "a promise has its tests in the last column"
+    for file, test in named:
+        assert (ROOT / file).is_file() and Path(file).name.startswith("test_"), file
+        assert not test or re.search(rf"^def {test}\(", (ROOT / file).read_text(encoding="utf-8"), re.M), f"{file}::{test}"
 
 
 # --- the house ---

@@ -161,10 +161,11 @@ def watch(options: argparse.Namespace) -> int:
     ev = load(options.data)
     saved = read_search(ev.dictionary)
     since = None if options.all else options.since or begin(ev, saved)
+    out = Path(options.out)
+    earlier = read_candidates(out / "candidates.csv")  # before anybody is asked: it may be something else
     with _asking(ev, options) as asking:
         findings = search(ev, saved, asking, since, today())
-    out = Path(options.out)
-    table = candidates(ev, findings, read_candidates(out / "candidates.csv"))
+    table = candidates(ev, findings, earlier)
     if findings.hits or len(table):
         write_together({out / "candidates.csv": candidates_csv(table), out / "candidates.ris": candidates_ris(table)})
         print(f"{options.out}/candidates.csv and .ris: {len(table)} candidates", file=sys.stderr)

@@ -18,6 +18,7 @@ __all__ = ["Category", "Dictionary", "Field", "ForeignKey", "Table", "lower_firs
 FILE = "datapackage.json"
 TYPES = ("string", "integer", "number", "boolean")
 TABLE_NAME = re.compile(r"[a-z][a-z0-9_]*")
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")  # exports are named so
 LONGEST_LABEL = 60
 RESERVED = ("bibliography", "dictionary", "labels", "names", "select", "selection", "steps", "tables", "with_tables")  # Evidence has them already
 CAUTION = "Counts say nothing about the size or the certainty of an effect, and “no clear difference” is not “no effect”."
@@ -60,6 +61,7 @@ def _dictionary(folder: Path, top: Node) -> Dictionary:
         if tables[table.name] is not table:
             resource.get("name").wrong(f"{table.name!r} stands twice", "each table once")
     licenses = top.get("licenses").members()
+    _check_words(top)
     return Dictionary(
         folder=folder,
         title=top.get("title").text(),
@@ -70,6 +72,19 @@ def _dictionary(folder: Path, top: Node) -> Dictionary:
         tables=tables,
         package=top.value,
     )
+
+
+def _check_words(top: Node) -> None:
+    """What pages and exports say of the data set as a whole."""
+    for name in ("name", "created", "homepage"):
+        top.get(name).text()
+    if top.get("name").value and not NAME.fullmatch(top.get("name").text()):
+        top.get("name").wrong(f"{top.get('name').value!r} cannot be the name of a file", "letters, digits, -, _ and .; a letter or digit first")
+    for entry in [*top.get("licenses").members(), *top.get("contributors").members()]:
+        for name in ("name", "title", "path"):
+            entry.object().get(name).text()
+    for entry in top.get("keywords").members():
+        entry.text()
 
 
 def _defaults(top: Node) -> dict[str, Any]:

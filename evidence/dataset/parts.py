@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from evidence.dataset import edge
 from evidence.dataset.bibliography import parse_bibliography
 from evidence.dataset.dictionary import Dictionary
 from evidence.dataset.evidence import Evidence
@@ -86,13 +87,10 @@ def text_of(ev: Evidence) -> SetText:
     """
     dictionary = ev.dictionary
     texts = {name: _read(table, dictionary) for name, table in dictionary.tables.items()}
-    raw = {name: (dictionary.folder / table.file).read_bytes().decode("utf-8") for name, table in dictionary.tables.items()}
+    raw = {name: edge.text_of(dictionary.folder / table.file) for name, table in dictionary.tables.items()}
     package = copy.deepcopy(dict(dictionary.package))
     package["evidence"] = dict(package.get("evidence", {})) | {"bibliography": BIBLIOGRAPHY}
-    try:
-        bibliography = dictionary.bibliography.read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise DataError(f"The bibliography {shown_path(dictionary.bibliography)} cannot be read.") from None
+    bibliography = edge.text_of(dictionary.bibliography)
     beside = _beside(dictionary)
     if "search" in package["evidence"] and SEARCH in beside:
         package["evidence"]["search"] = SEARCH
@@ -109,10 +107,7 @@ def text_of(ev: Evidence) -> SetText:
 def _beside(dictionary: Dictionary) -> dict[str, str]:
     """The licence and the saved search, where they are; the search under one name, wherever it lies."""
     paths = {LICENCE: dictionary.folder / LICENCE, SEARCH: search_path(dictionary) or dictionary.folder / SEARCH}
-    try:
-        return {name: path.read_bytes().decode("utf-8") for name, path in paths.items() if path.is_file()}
-    except UnicodeDecodeError:
-        raise DataError("A licence or search beside the tables is not UTF-8.") from None
+    return {name: edge.text_of(path) for name, path in paths.items() if path.is_file()}
 
 
 def _read(table: Any, dictionary: Dictionary) -> TextTable:

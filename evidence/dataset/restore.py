@@ -10,10 +10,13 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from evidence.dataset.formulas import unescaped
+from evidence.dataset.edge import bytes_of
+from evidence.dataset.formulas import restored_text, unescaped
 from evidence.dataset.loading import shown_path
-from evidence.dataset.parts import LICENCE, SEARCH, SetText
-from evidence.errors import DataError
+from evidence.dataset.parts import BIBLIOGRAPHY, LICENCE, SEARCH, SetText
+from evidence.dataset.workbook import opened
+from evidence.errors import DataError, EvidenceError, visible
+from evidence.files import UnreadableFile, decode, inside, read_bytes
 
 DICTIONARY = "datapackage.json"
 FILE_SHEET = re.compile(r"file \d+")
@@ -24,16 +27,15 @@ def is_export(path: str | os.PathLike[str]) -> bool:
     """Whether a file holds a whole data set, as ``evidence export`` writes it."""
     place = Path(path)
     try:
+        content = read_bytes(place)
         if place.suffix.lower() == ".json":
-            return '"datapackage"' in place.read_text(encoding="utf-8")
-        if not zipfile.is_zipfile(place):
+            return b'"datapackage"' in content
+        if not zipfile.is_zipfile(io.BytesIO(content)):
             return False
         if place.suffix.lower() != ".xlsx":
-            return DICTIONARY in zipfile.ZipFile(place).namelist()
-        import openpyxl
-
-        return any(FILE_SHEET.fullmatch(name) for name in openpyxl.load_workbook(place, read_only=True).sheetnames)
-    except Exception:  # whatever is wrong with it, it is no export of ours
+            return DICTIONARY in zipfile.ZipFile(io.BytesIO(content)).namelist()
+        return any(FILE_SHEET.fullmatch(name) for name in opened(content, read_only=True).sheetnames)
+    except (UnreadableFile, zipfile.BadZipFile):  # whoever reads it says what is wrong
         return False
 
 
@@ -48,27 +50,35 @@ def restored(path: str | os.PathLike[str]) -> SetText:
     Raises
     ------
     DataError
-        When the file cannot be read, or holds no data set.
+        When the file cannot be read, holds no data set, or names a file outside of its folder.
     """
     place = Path(path)
+    content = bytes_of(place)
     try:
         if place.suffix.lower() == ".json":
-            return _from_json(json.loads(place.read_text(encoding="utf-8"), parse_float=Printed, parse_int=Printed))
-        return _from_workbook(place) if place.suffix.lower() == ".xlsx" else _from_archive(place)
-    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
-        raise DataError(f"{shown_path(place)} holds no data set that can be restored ({error!r}).") from None
+            found = _from_json(json.loads(decode(content), parse_float=Printed, parse_int=Printed))
+        else:
+            found = _from_workbook(content) if place.suffix.lower() == ".xlsx" else _from_archive(content)
+        for name, text in found.files.items():
+            inside("", name)
+            text.encode("utf-8")
+    except Exception as error:  # a file that somebody changed can be wrong in any way, at any depth
+        said = str(error) if isinstance(error, EvidenceError) else f"{type(error).__name__}: {error}"
+        raise DataError(f"{shown_path(place)} holds no data set that can be restored ({visible(said)[:300]}).") from None
+    return found
 
 
 class Printed(str):
     """A number as it is printed in a JSON file."""
 
 
-def _from_archive(place: Path) -> SetText:
-    with zipfile.ZipFile(place) as archive:
+def _from_archive(content: bytes) -> SetText:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
         if sum(entry.file_size for entry in archive.infolist()) > LARGEST:
             raise ValueError(f"more than {LARGEST:,} bytes")
         files = {entry.filename: archive.read(entry).decode("utf-8") for entry in archive.infolist() if not entry.is_dir()}
-    return _from_files(files)
+    package = json.loads(files[DICTIONARY])
+    return _from_files(files | {resource["path"]: restored_text(files[resource["path"]]) for resource in package["resources"]})
 
 
 def _from_files(files: dict[str, str]) -> SetText:
@@ -86,7 +96,10 @@ def _from_json(made: dict[str, Any]) -> SetText:
         header = [field["name"] for field in resource["schema"]["fields"]]
         rows = [[_cell(row.get(name)) for name in header] for row in made["tables"][resource["name"]]]
         tables[resource["name"]] = _csv([header, *rows])
-    return SetText(package, tables, made["bibliography"], made.get("beside", {}))
+    texts = {BIBLIOGRAPHY: made["bibliography"]} | made.get("beside", {})
+    if odd := [name for name, text in texts.items() if type(text) is not str]:
+        raise TypeError(f"{odd[0]} is no text")
+    return SetText(package, tables, texts.pop(BIBLIOGRAPHY), texts)
 
 
 def _plain(made: Any) -> Any:
@@ -102,10 +115,8 @@ def _cell(value: object) -> str:
     return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _from_workbook(place: Path) -> SetText:
-    import openpyxl
-
-    book = openpyxl.load_workbook(io.BytesIO(place.read_bytes()), read_only=True, data_only=True)
+def _from_workbook(content: bytes) -> SetText:
+    book = opened(content, read_only=True, data_only=True)
     files = {}
     for name in [name for name in book.sheetnames if FILE_SHEET.fullmatch(name)]:
         first, *lines = ["" if row[0] is None else unescaped(str(row[0])) for row in book[name].iter_rows(max_col=1, values_only=True)]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from evidence.dataset.dictionary import Dictionary
 from evidence.errors import DataError, Fault, UsageError
+from evidence.files import UnreadableFile, read_text
 
 SERVICES = ("pubmed", "europepmc")
 NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -197,8 +198,7 @@ def _day(value: object, fault) -> date | None:
 
 def _text(path: Path, shown: str = "") -> tuple[str, list[Fault]]:
     try:
-        return path.read_text(encoding="utf-8"), []
-    except OSError as error:
-        return "", [Fault(shown or str(path), 0, "", f"cannot be read: {error.strerror}", "a file in TOML, or no setting search in datapackage.json")]
-    except UnicodeDecodeError as error:
-        return "", [Fault(shown or str(path), 0, "", f"is not UTF-8 (byte {error.start})", "plain UTF-8")]
+        return read_text(path), []
+    except UnreadableFile as error:
+        allowed = error.allowed if error.line or "UTF" in error.what else f"{error.allowed}, in TOML; or no setting search in datapackage.json"
+        return "", [Fault(shown or str(path), error.line, "", error.what, allowed)]

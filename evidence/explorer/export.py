@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from evidence.charts.chart import FORMATS
+from evidence.dataset.formulas import safe_csv
 from evidence.explorer.code import code
 from evidence.explorer.contents import Contents
 from evidence.explorer.pages import lens_text, listing, summary
@@ -76,7 +77,7 @@ def write_export(contents: Contents, folder: Path, size: str = "slide", formats:
     shows = f"{summary(contents)}\n\n{lens_text(contents)}"
     files = write_chart(replace(entries(["balance"])[0], shows=shows), contents.chart(size), folder, formats)
     studies = listing(contents)
-    table = studies.frame.assign(Link=studies.addresses).to_csv(index=False, lineterminator="\n")
+    table = safe_csv(studies.frame.assign(Link=studies.addresses))
     return [*files, write_atomically(folder / "studies.csv", table), write_atomically(folder / "view.py", code(contents) + "\n")]
 
 

@@ -76,7 +76,7 @@ class Listing:
     @property
     def html(self) -> str:
         """The list as a table with links."""
-        cells = self.frame.map(lambda cell: escape(str(cell), quote=False))
+        cells = self.frame.map(lambda cell: escape(str(cell), quote=False)).rename(columns=lambda name: escape(str(name), quote=False))
         first = cells.columns[0]
         cells[first] = [
             f'<a href="{escape(address)}" target="_blank" rel="noopener">{name}</a>' if address else f"{name} (no DOI)"

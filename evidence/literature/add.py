@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from evidence.dataset.bibtex.write import edit
+from evidence.dataset.edge import text_of
 from evidence.dataset.evidence import Evidence
 from evidence.dataset.status import paper_keys
 from evidence.dataset.writing import with_row
@@ -225,11 +226,11 @@ def changed_files(ev: Evidence, new: Draft) -> dict[Path, tuple[str, str]]:
     dictionary = ev.dictionary
     files: dict[Path, tuple[str, str]] = {}
     if not new.finished:
-        old = dictionary.bibliography.read_bytes().decode("utf-8")
+        old = text_of(dictionary.bibliography)
         files[dictionary.bibliography] = (old, edit(old, add=[new.entry]))
     table = dictionary.tables[new.table]
     path = dictionary.folder / table.file
-    old = path.read_text(encoding="utf-8")
+    old = text_of(path)
     row = {name: new.entry[name] for name in ("title", "year", "doi", "pmid", "pmcid") if name in new.entry and name in table}
     files[path] = (old, with_row(old, table, row | {table.key: new.key}))
     return files

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -90,7 +91,10 @@ class Asking:
         """
         client = CLIENTS[service]
         unique = list(dict.fromkeys(questions))
-        answers = Answers(self.cache.get(service, unique, self._oldest))
+        # What is stored and cannot be read any more is asked for again.
+        answers = Answers(
+            {question: answer for question, answer in self.cache.get(service, unique, self._oldest).items() if _readable(service, answer)}
+        )
         tick(len(answers.known))
         left = [question for question in unique if question not in answers.known]
         if self.offline:
@@ -120,9 +124,14 @@ class Asking:
         """Answers to a few questions; another process may have asked them while this one waited for its turn."""
         with self.cache.turn(service, self.settings.pause_of(service)):
             known = self.cache.get(service, batch, self._oldest)
-            left = [question for question in batch if question not in known]
+            left = [question for question in batch if question not in known or not _readable(service, known[question])]
             if left:
-                self.cache.put(service, CLIENTS[service].ask(self._session, left))
+                with _understood(service):
+                    said = CLIENTS[service].ask(self._session, left)
+                    for body in said.values():
+                        if body is not None:
+                            CLIENTS[service].record(body)
+                self.cache.put(service, said)
         return self.cache.get(service, batch, self._oldest)
 
     @staticmethod
@@ -140,7 +149,7 @@ class Asking:
             When there is no answer; offline, when none is stored.
         """
         key = f"search {since or ''} {until} {terms}"
-        return json.loads(self._kept("pubmed", key, lambda: {key: json.dumps(pubmed.search(self._session, terms, since, until))}))
+        return self._kept("pubmed", key, lambda: {key: json.dumps(pubmed.search(self._session, terms, since, until))})
 
     def page(self, terms: str, since: date | None, until: date, cursor: str) -> dict[str, Any]:
         """A page of a search in Europe PMC: ``found``, ``ids`` (questions that are answered now) and ``next``.
@@ -157,17 +166,45 @@ class Asking:
             records = dict(europepmc.kept(page["results"]))
             return {**records, key: json.dumps({"found": page["found"], "ids": list(records), "next": page["next"]})}
 
-        return json.loads(self._kept("europepmc", key, asked))
+        return self._kept("europepmc", key, asked)
 
-    def _kept(self, service: str, key: str, asked: Callable[[], dict[str, str | None]]) -> str:
+    def _kept(self, service: str, key: str, asked: Callable[[], dict[str, str | None]]) -> dict[str, Any]:
         if self.offline:
-            known = self.cache.get(service, [key])
-            if key not in known:
+            known = _found(self.cache.get(service, [key]).get(key))
+            if known is None:
                 raise ServiceError(f"{TITLES[service]}: this search is {NOT_STORED}")
-            return str(known[key].body)
+            return known
         with self.cache.turn(service, self.settings.pause_of(service)):
-            known = self.cache.get(service, [key], self._oldest)
-            if key not in known:
-                self.cache.put(service, asked())
-                known = self.cache.get(service, [key])
-        return str(known[key].body)
+            known = _found(self.cache.get(service, [key], self._oldest).get(key))
+            if known is None:
+                with _understood(service):
+                    said = asked()
+                self.cache.put(service, said)
+                known = json.loads(said[key] or "{}")
+        return known
+
+
+def _found(answer: Answer | None) -> dict[str, Any] | None:
+    """A stored page of a search; None when there is none that can be read."""
+    try:
+        found = json.loads(answer.body) if answer and answer.body else None
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) and isinstance(found.get("ids"), list) else None
+
+
+def _readable(service: str, answer: Answer) -> bool:
+    try:
+        with _understood(service):
+            return answer.body is None or CLIENTS[service].record(answer.body) is not None
+    except ServiceError:
+        return False
+
+
+@contextmanager
+def _understood(service: str) -> Iterator[None]:
+    """A service may send anything: what its client stumbles over is an answer of another form."""
+    try:
+        yield
+    except (TypeError, ValueError, KeyError, IndexError, AttributeError, RecursionError, OverflowError) as error:
+        raise ServiceError(f"{TITLES[service]} answers in a form that is not understood ({type(error).__name__}: {str(error)[:100]})") from None

@@ -6,6 +6,7 @@ question ("what do you know of this DOI?"), not a request, because PubMed and Eu
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 import sys
@@ -20,6 +21,7 @@ from evidence.errors import EvidenceError
 
 FILE = "answers.sqlite"
 TABLE = "CREATE TABLE IF NOT EXISTS answers (service TEXT, question TEXT, asked REAL, body TEXT, PRIMARY KEY (service, question)) WITHOUT ROWID"
+PATIENCE = 60.0  # seconds to wait for another process that writes
 MOST = 500  # questions in one statement
 
 
@@ -92,7 +94,7 @@ class Cache:
             return self._connected(path)
 
     def _connected(self, path: Path) -> sqlite3.Connection:
-        connection = sqlite3.connect(path, timeout=60)
+        connection = sqlite3.connect(path, timeout=PATIENCE)
         try:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=NORMAL")
@@ -109,19 +111,29 @@ class Cache:
         for start in range(0, len(questions), MOST):
             part = questions[start : start + MOST]
             marks = ",".join("?" * len(part))
-            rows = self._connection.execute(
-                f"SELECT question, body, asked FROM answers WHERE service = ? AND asked >= ? AND question IN ({marks})", (service, since, *part)
-            )
-            found.update({question: Answer(body, asked) for question, body, asked in rows})
+            with self._told():
+                rows = self._connection.execute(
+                    f"SELECT question, body, asked FROM answers WHERE service = ? AND asked >= ? AND question IN ({marks})", (service, since, *part)
+                )
+                found.update({question: Answer(body, asked) for question, body, asked in rows})
         return found
 
     def put(self, service: str, answers: Mapping[str, str | None]) -> None:
         """Keep answers, all or none."""
         now = time.time()
-        with self._connection:
+        with self._told(), self._connection:
             self._connection.executemany(
                 "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)", [(service, question, now, body) for question, body in answers.items()]
             )
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """What goes wrong with the store in words: another program holds it, the disk is full, it is damaged, it may not be written."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            mend = "Set EVIDENCE_CACHE to another folder, or delete this one: answers are asked for again"
+            raise EvidenceError(f"The stored answers in {self.folder} cannot be used: {error}. {mend}.") from None
 
     @contextmanager
     def turn(self, service: str, pause: float) -> Iterator[None]:
@@ -130,16 +142,19 @@ class Cache:
         The lock is one of the operating system and ends with the process. The time of the last request is that of the file.
         """
         path = self.folder / f"{service}.turn"
-        lock = sqlite3.connect(path, timeout=0, isolation_level=None)
+        with self._told():
+            lock = sqlite3.connect(path, timeout=0, isolation_level=None)
         try:
-            _wait_for(lock)
+            with self._told():
+                _wait_for(lock)
             wait = path.stat().st_mtime + pause - time.time()
             if wait > 0:
                 time.sleep(min(wait, pause))
             try:
                 yield
             finally:
-                os.utime(path)
+                with contextlib.suppress(OSError):  # somebody emptied the folder, or took the right to write away: the pause is lost, no answer
+                    os.utime(path)
         finally:
             lock.close()
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import io
+import os
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from evidence.dataset.edge import text_of
 from evidence.dataset.evidence import Evidence
+from evidence.dataset.formulas import restored
+from evidence.dataset.loading import shown_path
+from evidence.errors import DataError, Fault
 from evidence.literature.confirm import names, pages
 from evidence.literature.duplicates import COLUMNS as COMPARED
 from evidence.literature.duplicates import of_entries, same_papers
@@ -39,7 +44,7 @@ def candidates(ev: Evidence, findings: Findings, before: pd.DataFrame | None = N
     """
     table = pd.DataFrame([_row(group, findings) for group in _papers(findings)], columns=COLUMNS)
     if before is not None and len(before):
-        table = _with_earlier(ev, table, before.reindex(columns=COLUMNS).fillna("").astype("str"))
+        table = _with_earlier(ev, table, before.reindex(columns=COLUMNS).astype("str").fillna(""))
     if table.empty:
         return table.astype("str")
     studies = ev.studies
@@ -52,12 +57,24 @@ def candidates(ev: Evidence, findings: Findings, before: pd.DataFrame | None = N
 
 
 def read_candidates(path: Path) -> pd.DataFrame | None:
-    """Candidates of an earlier search; None when there is no such file, or it is not readable as one."""
-    try:
-        read = pd.read_csv(io.StringIO(path.read_text(encoding="utf-8")), dtype="str", keep_default_na=False)
-    except (OSError, ValueError):
+    """Candidates of an earlier search; None when there is no such file.
+
+    Raises
+    ------
+    DataError
+        When something else is called so: it would be lost, with what a reader noted in it.
+    """
+    if not os.path.lexists(path):
         return None
-    return read if {"title", "doi", "pmid"} <= set(read.columns) else None
+    text, what = text_of(path).removeprefix("\ufeff"), "has not the columns of a list of candidates"
+    try:
+        read = pd.read_csv(io.StringIO(text), dtype="str", keep_default_na=False)
+    except ValueError as error:
+        read, what = pd.DataFrame(), f"is not readable as CSV: {str(error).splitlines()[0]}"
+    if not {"title", "doi", "pmid"} <= set(read.columns):
+        allowed = "cells parted by commas, as an earlier search wrote them; or move the file away, or name another folder"
+        raise DataError("A file stands where the candidates go:", [Fault(shown_path(path), 0, "", what, allowed)])
+    return read.map(restored)
 
 
 def _papers(findings: Findings) -> list[list]:

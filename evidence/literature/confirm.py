@@ -15,6 +15,7 @@ import pandas as pd
 
 from evidence.dataset.bibtex.names import first_name, name_list, split_names
 from evidence.dataset.bibtex.write import edit
+from evidence.dataset.edge import text_of
 from evidence.dataset.evidence import Evidence
 from evidence.dataset.loading import shown_path
 from evidence.dataset.writing import with_cells, without_rows
@@ -161,19 +162,19 @@ def changed_files(ev: Evidence, found: list[Settled]) -> dict[Path, tuple[str, s
             if one.table == name and one.field in IN_TABLES:
                 cells.setdefault(one.id, {})[one.field] = one.theirs
         path = dictionary.folder / dictionary.tables[name].file
-        old = path.read_text(encoding="utf-8")
+        old = text_of(path)
         files[path] = (old, with_cells(old, dictionary.tables[name], cells))
     if new:
         changes: dict[str, dict[str, str]] = {}
         for one in new:
             changes.setdefault(one.id, {})[one.field] = one.theirs
-        old = dictionary.bibliography.read_bytes().decode("utf-8")
+        old = text_of(dictionary.bibliography)
         files[dictionary.bibliography] = (old, edit(old, changes=changes))
     if found:
         table = dictionary.tables[MARKS]
         marks = ev.tables[MARKS].set_index(["id", "field"])[table.key]
         path = dictionary.folder / table.file
-        old = path.read_text(encoding="utf-8")
+        old = text_of(path)
         files[path] = (old, without_rows(old, table, [marks[one.id, one.field] for one in found]))
     return files
 

@@ -70,7 +70,7 @@ def entries(ev: Evidence, only: Sequence[str] = ()) -> pd.DataFrame:
     for name, key in paper_keys(ev.dictionary).items():
         ids = ev.tables[name][key].astype("str")
         parts.append(bibliography.reindex(ids).reset_index(drop=True).assign(table=name, id=ids.to_numpy()))
-    table = pd.concat(parts, ignore_index=True).reindex(columns=COLUMNS).fillna("").astype("str")
+    table = pd.concat(parts, ignore_index=True).reindex(columns=COLUMNS).astype("str").fillna("")
     unknown = [key for key in only if key not in set(table["id"])]
     if unknown:
         raise UsageError(f"no entry {unknown[0]!r}; allowed: ids of {' and '.join(paper_keys(ev.dictionary))}")

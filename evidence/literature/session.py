@@ -158,7 +158,7 @@ def read_json(text: str, title: str) -> dict[str, Any]:
     """
     try:
         read = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ServiceError(f"{title} answers with broken JSON: {error}") from None
     if not isinstance(read, dict):
         raise ServiceError(f"{title} answers with JSON of another form")

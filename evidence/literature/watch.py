@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from evidence.dataset.edge import text_of
 from evidence.dataset.evidence import Evidence
 from evidence.dataset.search import SavedSearch, Search, with_last
 from evidence.dataset.writing import csv_text
@@ -217,4 +218,4 @@ def written(ev: Evidence, saved: SavedSearch, findings: Findings) -> dict[Path, 
         rows = pd.concat([before[~before["search_id"].isin(findings.numbers["search_id"])], findings.numbers], ignore_index=True)
         table = ev.dictionary.tables["searches"]
         files[ev.dictionary.folder / table.file] = csv_text(table, rows.sort_values("search_id", kind="stable").to_dict("records"))
-    return files | {saved.path: with_last(saved.path.read_text(encoding="utf-8"), findings.until)}
+    return files | {saved.path: with_last(text_of(saved.path), findings.until)}

@@ -10,6 +10,7 @@ from evidence.dataset.core import lacks
 from evidence.dataset.dictionary import lower_first
 from evidence.dataset.evidence import Evidence
 from evidence.dataset.search import search_path
+from evidence.publish.markup import plain_markdown
 from evidence.synthesis.agreement import agreement
 from evidence.synthesis.balance import balance, set_aside
 from evidence.synthesis.claims import article_support, judge_claims
@@ -33,7 +34,7 @@ class Answer:
     text: str
 
     def _repr_markdown_(self) -> str:
-        return self.text
+        return plain_markdown(self.text)
 
     def __repr__(self) -> str:
         return self.text

@@ -7,6 +7,7 @@ import json
 import pandas as pd
 
 from evidence.dataset.evidence import Evidence
+from evidence.dataset.formulas import safe_csv
 from evidence.synthesis.balance import balance, set_aside
 from evidence.synthesis.retracted import ATTRIBUTE
 from evidence.synthesis.votes import get_lens, kept_apart
@@ -30,7 +31,7 @@ def print_balance(
     """
     table = balance(ev, by, lens, unit, overlap)
     if form == "csv":
-        return table.to_csv(index=False, lineterminator="\n").rstrip("\n")
+        return safe_csv(table).rstrip("\n")
     aside = set_aside(ev)
     if form == "json":
         rows = json.loads(table.to_json(orient="records"))

@@ -7,6 +7,7 @@ import json
 import pandas as pd
 
 from evidence.dataset.evidence import Evidence
+from evidence.dataset.formulas import safe_csv
 from evidence.literature.candidates import PARTED
 from evidence.literature.watch import BECAME, Findings
 
@@ -49,7 +50,7 @@ def print_candidates(ev: Evidence, findings: Findings, table: pd.DataFrame, form
 
 def candidates_csv(table: pd.DataFrame) -> str:
     """Candidates for a spreadsheet."""
-    return table.to_csv(index=False, lineterminator="\n")
+    return safe_csv(table)
 
 
 def candidates_ris(table: pd.DataFrame) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evidence.dataset.dictionary import Dictionary, Field, Table
+from evidence.publish.markup import plain_markdown
 
 
 def codebook(dictionary: Dictionary) -> str:
@@ -18,19 +19,20 @@ def codebook(dictionary: Dictionary) -> str:
         Tables in the order of the dictionary, each with its columns, their types, rules and allowed values.
     """
     lines = [
-        f"# Codebook: {dictionary.title}",
+        f"# Codebook: {plain_markdown(dictionary.title)}",
         "",
         "This page is made from `datapackage.json` by `evidence codebook --write`. Change the dictionary, not this page.",
         "",
-        dictionary.description,
+        plain_markdown(dictionary.description),
         "",
-        f"Version {dictionary.version}. License of the data: {dictionary.license}. An empty cell means: not shown in what was read.",
+        plain_markdown(f"Version {dictionary.version}. License of the data: {dictionary.license}. An empty cell means: not shown in what was read."),
         "",
         "| table | file | what |",
         "|---|---|---|",
     ]
-    lines += [f"| [{table.title}](#{_anchor(table.title)}) | `{table.file}` | {table.description} |" for table in dictionary.tables.values()]
-    for table in dictionary.tables.values():
+    tables = dictionary.tables.values()
+    lines += [f"| [{_cell(table.title)}](#{_anchor(table.title)}) | `{table.file}` | {_cell(table.description)} |" for table in tables]
+    for table in tables:
         lines += _table(table)
     return "\n".join(lines) + "\n"
 
@@ -38,9 +40,9 @@ def codebook(dictionary: Dictionary) -> str:
 def _table(table: Table) -> list[str]:
     lines = [
         "",
-        f"## {table.title}",
+        f"## {plain_markdown(table.title)}",
         "",
-        f"`{table.file}`. {table.description} Key: `{table.key}`.",
+        f"`{table.file}`. {plain_markdown(table.description)} Key: `{table.key}`.",
         "",
         "| column | type | meaning | rules |",
         "|---|---|---|---|",
@@ -51,7 +53,7 @@ def _table(table: Table) -> list[str]:
         if field.name in keys:
             key = keys[field.name]
             rules.append(f"a `{key.key}` of `{key.table}`" + ("; each of them is named at least once" if key.covers else ""))
-        unit = f" (in {field.unit})" if field.unit else ""
+        unit = f" (in {_cell(field.unit)})" if field.unit else ""
         lines.append(f"| `{field.name}` | {field.type}{unit} | {_cell(field.description)} | {_cell('; '.join(rules))} |")
     for field in table.fields:
         if field.categories:
@@ -78,7 +80,7 @@ def _rules(field: Field) -> list[str]:
 
 
 def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
+    return " ".join(plain_markdown(text).replace("|", "\\|").splitlines())
 
 
 def _anchor(title: str) -> str:

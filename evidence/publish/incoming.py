@@ -12,6 +12,7 @@ import pandas as pd
 
 from evidence.dataset.bibtex.table import COLUMNS
 from evidence.dataset.checks import check
+from evidence.dataset.edge import text_of
 from evidence.dataset.foreign.write import write_entries
 from evidence.dataset.intake.columns import LEFT_OUT, OWN, Proposal
 from evidence.dataset.intake.placed import Placed, mapping_text, not_placed_rows
@@ -20,7 +21,7 @@ from evidence.dataset.intake.references import with_references
 from evidence.dataset.intake.sheet import Sheet, read_sheet
 from evidence.dataset.starting import chosen_tables, new_package
 from evidence.errors import DataError, Fault, UsageError
-from evidence.files import write_atomically
+from evidence.progress import steps
 from evidence.publish.new import BIBLIOGRAPHY, csv_text, empty_folder, write_set
 
 Ask = Callable[[Sheet, Sequence[Proposal]], Mapping[str, str]]
@@ -140,9 +141,11 @@ def new_set_from(
     (['no_clear_difference', 'benefit'], [])
     """
     place_ = empty_folder(folder)
-    source = read_sheet(file, sheet, encoding, delimiter)
     given = dict(mapping or {})
-    placed = place(source, given, words, decimal, benefit, ci_level)
+    with steps("reading", "placing") as done:
+        source = read_sheet(file, sheet, encoding, delimiter)
+        done()
+        placed = place(source, given, words, decimal, benefit, ci_level)
     if ask is not None:
         more = ask(source, placed.proposals)
         if more:
@@ -153,17 +156,20 @@ def new_set_from(
     if "label" in placed.studies:
         package["evidence"]["study_names"] = "label"
     entries, unused = placed.entries, pd.DataFrame(columns=COLUMNS)
-    if references:
-        entries, unused, found = with_references(placed, references)
-        placed.faults.extend(found)
-    bibliography = BIBLIOGRAPHY + "\n" + write_entries(entries, "bibtex")
-    files = write_set(place_, package, _rows(package, placed), bibliography, question, notebooks)
-    if len(unused):
-        files.append(write_atomically(place_ / "unused_references.bib", write_entries(unused, "bibtex")))
-    files.append(write_atomically(place_ / "mapping.toml", mapping_text(placed.proposals, placed.words)))
-    if placed.faults:
-        files.append(write_atomically(place_ / "not_placed.csv", csv_text(not_placed_rows(placed.faults))))
-    return Incoming(files, source, placed, check(place_))
+    with steps("references", "writing", "checking") as done:
+        if references:
+            entries, unused, found = with_references(placed, references)
+            placed.faults.extend(found)
+        done()
+        beside = {"mapping.toml": mapping_text(placed.proposals, placed.words)}
+        if len(unused):
+            beside["unused_references.bib"] = write_entries(unused, "bibtex")
+        if placed.faults:
+            beside["not_placed.csv"] = csv_text(not_placed_rows(placed.faults))
+        bibliography = BIBLIOGRAPHY + "\n" + write_entries(entries, "bibtex")
+        files = write_set(place_, package, _rows(package, placed), bibliography, question, notebooks, beside)
+        done()
+        return Incoming(files, source, placed, check(place_))
 
 
 def _rows(package: Mapping, placed: Placed) -> dict[str, list[list[str]]]:
@@ -185,18 +191,17 @@ def read_mapping(path: str | os.PathLike[str]) -> tuple[dict[str, str], dict[str
         When the file cannot be read.
     """
     try:
-        found = tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror}.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        found = tomllib.loads(text_of(path))
+    except (ValueError, RecursionError) as error:
         raise DataError(f"{path} is no mapping in TOML: {error}.") from None
     columns, words = found.get("columns", {}), found.get("words", {})
-    plain = all(isinstance(value, str) for value in columns.values()) and all(
-        isinstance(one, dict) and all(isinstance(value, str) for value in one.values()) for one in words.values()
-    )
-    if not plain:
+    if not (_is_mapping(columns) and isinstance(words, dict) and all(map(_is_mapping, words.values()))):
         raise DataError(f"{path} is no mapping: it holds [columns] with THEIRS = 'OURS', and [words.COLUMN] likewise.")
     return columns, words
+
+
+def _is_mapping(found: object) -> bool:
+    return isinstance(found, dict) and all(isinstance(value, str) for value in found.values())
 
 
 def pairs(texts: Sequence[str], form: str = "THEIRS=OURS") -> dict[str, str]:

@@ -17,7 +17,7 @@ from evidence.dataset.parts import SetText, text_of
 from evidence.dataset.restore import restored
 from evidence.dataset.starting import chosen_tables, new_package
 from evidence.errors import UsageError
-from evidence.files import write_atomically
+from evidence.files import inside, write_atomically, write_together
 from evidence.publish.codebook import codebook
 
 TEMPLATES = Path(__file__).with_name("template")
@@ -115,19 +115,21 @@ def write_set(
     bibliography: str,
     question: str = "",
     notebooks: bool = True,
+    beside: Mapping[str, str] | None = None,
 ) -> list[Path]:
     """Write a data set whose rows are at hand as text, in the order of the columns of its dictionary."""
-    files = [write_atomically(folder / "datapackage.json", json.dumps(package, indent=2, ensure_ascii=False) + "\n")]
+    files: dict[Path, bytes | str] = {folder / "datapackage.json": json.dumps(package, indent=2, ensure_ascii=False) + "\n"}
     for resource in package["resources"]:
         header = [field["name"] for field in resource["schema"]["fields"]]
-        files.append(write_atomically(folder / resource["path"], csv_text([header, *rows.get(resource["name"], [])])))
-    files.append(write_atomically(folder / package["evidence"]["bibliography"], bibliography))
-    return [*files, *write_beside(folder, package["title"], question, notebooks)]
+        files[inside(folder, resource["path"])] = csv_text([header, *rows.get(resource["name"], [])])
+    files[folder / package["evidence"]["bibliography"]] = bibliography
+    files |= {folder / name: text for name, text in (beside or {}).items()}
+    return [*write_together(files), *write_beside(folder, package["title"], question, notebooks)]
 
 
 def write_text(folder: Path, text: SetText, notebooks: bool = True) -> list[Path]:
     """Write a data set that is at hand as the text of its files."""
-    files = [write_atomically(folder / name, content) for name, content in text.files.items()]
+    files = write_together({inside(folder, name): content for name, content in text.files.items()})
     return [*files, *write_beside(folder, text.package.get("title", ""), "", notebooks)]
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from evidence.charts.chart import FORMATS, Chart
 from evidence.dataset.evidence import Evidence
+from evidence.dataset.formulas import safe_csv
 from evidence.errors import UsageError
 from evidence.files import write_atomically
 from evidence.publish.gallery import Entry, draw, entries
@@ -78,8 +79,7 @@ def write_chart(entry: Entry, chart: Chart, folder: Path, formats: Sequence[str]
 
 
 def _data(table: pd.DataFrame) -> str:
-    named = any(name is not None for name in table.index.names)
-    return table.to_csv(index=named, lineterminator="\n")
+    return safe_csv(table, index=any(name is not None for name in table.index.names))
 
 
 def contact_sheet(ev: Evidence, shown: Sequence[tuple[Entry, Chart | str]], formats: Sequence[str]) -> str:

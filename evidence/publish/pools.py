@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from evidence.dataset.evidence import Evidence
+from evidence.dataset.formulas import safe_csv
 from evidence.dataset.selection import parse_conditions
 from evidence.synthesis.poolable import poolable
 from evidence.synthesis.sizes import SizePool, size_table, sized
@@ -43,7 +44,7 @@ def print_pools(ev: Evidence, pools: list[SizePool], form: str = "text") -> str:
     """Pools for a terminal or for another program; every format names what stayed out and why, CSV gives the table alone."""
     table = size_table(pools)
     if form == "csv":
-        return table.to_csv(index=False, lineterminator="\n").rstrip("\n")
+        return safe_csv(table).rstrip("\n")
     if form == "json":
         rows = json.loads(table.to_json(orient="records"))
         for row, one in zip(rows, pools, strict=True):

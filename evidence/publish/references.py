@@ -10,9 +10,10 @@ import pandas as pd
 
 from evidence.dataset.bibtex.blocks import places, split
 from evidence.dataset.csl import csl_items
+from evidence.dataset.edge import text_of
 from evidence.dataset.evidence import Evidence
 from evidence.dataset.foreign.write import FORMS, write_entries
-from evidence.errors import DataError, UsageError
+from evidence.errors import UsageError
 from evidence.publish.processor import formatted
 
 LIST = "list-style:none;padding-left:2em;text-indent:-2em;max-width:60em;display:grid;gap:.4em"
@@ -231,11 +232,7 @@ def write_references(ev: Evidence, form: str = "bibtex", keys: Iterable[str] | s
     chosen = _entries(ev, keys)
     if form != "bibtex":
         return write_entries(chosen, form)
-    path = ev.dictionary.bibliography
-    try:
-        text = path.read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"The bibliography {path} cannot be read: {error}") from None
+    text = text_of(ev.dictionary.bibliography)
     whole = keys is None and not ev.steps and len(chosen) == len(ev.bibliography)
     return text if whole else _as_they_stand(text, set(chosen["key"]))
 

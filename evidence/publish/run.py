@@ -91,7 +91,7 @@ def run_notebooks(
     """
     from tqdm import tqdm
 
-    sources = {path: _read(path) for path in find_notebooks(folder, data)}
+    sources = {path: read_notebook(path) for path in find_notebooks(folder, data)}
     target = Path(out)
     # The explorer shows a picture and a table: nobody is there to click, and controls would be stored as numbers that change with every run.
     environment = {"EVIDENCE_WIDGETS": "off"} | ({SETTING: str(find_folder(data).resolve())} if data else {})
@@ -121,7 +121,8 @@ def run_notebooks(
     return [done[path] for path in sources]
 
 
-def _read(path: Path) -> NotebookNode:
+def read_notebook(path: Path) -> NotebookNode:
+    """A notebook; an EvidenceError that names it when it is none."""
     import nbformat
 
     try:

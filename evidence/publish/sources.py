@@ -9,6 +9,7 @@ import pandas as pd
 
 from evidence.dataset.bibliography import parse_bibliography
 from evidence.dataset.evidence import Evidence
+from evidence.dataset.formulas import safe_csv
 from evidence.dataset.loading import shown_path
 from evidence.literature.record import NOTICES
 from evidence.literature.refresh import Report, gravest_first
@@ -39,7 +40,7 @@ def print_refresh(ev: Evidence, report: Report, form: str = "text") -> str:
     """
     rows = gravest_first(report.rows)
     if form == "csv":
-        return rows.to_csv(index=False, lineterminator="\n").rstrip("\n")
+        return safe_csv(rows).rstrip("\n")
     if form == "json":
         said = {
             "rows": rows.to_dict("records"),

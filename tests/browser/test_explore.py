@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import re
 
@@ -113,6 +114,21 @@ def test_clicks_and_address_give_the_same_view(visit):
 def test_a_strange_address_still_opens(visit):
     page = visit().explore("question=nonsense,risk&n=many&lens=size&by=colour&picked=9.9~up&order=99asc&x=1")
     assert page.locator("input[value=risk]").is_checked() and page.locator("#status").inner_text().startswith("48 studies")
+
+
+@pytest.mark.parametrize("address", ["lens=constructor", "lens=__proto__&picked=0~toString", "by=__proto__&design=__proto__"])
+def test_names_that_every_object_has_are_no_choices(visit, address):
+    page = visit().explore(address)
+    assert page.locator("input[value=concluded]").is_checked() and page.locator("#picked").is_hidden()
+    assert page.locator("#status").inner_text() == "102 studies"
+
+
+def test_a_value_stays_a_text_in_the_line_of_python(visit):
+    odd = 'rct"); import os  # \\'
+    view = {"chosen": {"design": [odd, "é"]}, "from": None, "to": None, "n": None, "cited": False, "cohorts": "", "lens": "concluded"}
+    said = visit().explore("").evaluate("view => Explore.words.python({filters: ['design']}, view, '')", view)
+    texts = [node.value for node in ast.walk(ast.parse(said)) if isinstance(node, ast.Constant)]
+    assert odd in texts and "é" in texts and not any(isinstance(node, ast.Import) for node in ast.walk(ast.parse(said)))
 
 
 def test_facet_numbers_say_what_a_further_choice_gives(visit, ev):

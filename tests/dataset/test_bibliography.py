@@ -212,3 +212,8 @@ def test_any_text_gives_a_table_and_faults(text):
     told = {fault.line for fault in parsed.faults} | set(parsed.lines.values())
     commented = "@comment{" in text or "@string{" in text
     assert commented or begins <= told or any(fault.message.startswith("entry") for fault in parsed.faults)
+
+
+def test_an_empty_bibliography_is_checked_like_any_other(data):
+    data.edit_bibliography(lambda _: "% nothing yet\n")
+    assert any("has no entry in" in fault.message for fault in data.faults())

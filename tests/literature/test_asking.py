@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import subprocess
@@ -10,15 +11,20 @@ import threading
 import time
 from contextlib import closing
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as drawn
+from hypothesis import strategies as st
 from on_this_machine import quick
 from server import Body, Hold, Paper, Status
 
 from evidence.errors import EvidenceError
-from evidence.literature.asking import Asking
-from evidence.literature.cache import FILE, Cache, day_of
+from evidence.literature import asking as asking_module
+from evidence.literature.asking import Answers, Asking
+from evidence.literature.cache import FILE, Answer, Cache, day_of
 from evidence.literature.session import ServiceError
 
 PAPERS = [Paper(doi=f"10.1/{i}", pmid=str(i + 1), title=f"Title {i}") for i in range(6)]
@@ -207,3 +213,83 @@ def test_more_questions_than_one_statement_takes(tmp_path):
     with Cache(tmp_path) as cache:
         cache.put("pubmed", {str(i): str(i) for i in range(1_201)})
         assert len(cache.get("pubmed", [str(i) for i in range(2_000)])) == 1_201
+
+
+# --- a store that cannot be used ---
+
+
+def test_a_store_that_may_not_be_written_is_told(tmp_path):
+    with Cache(tmp_path) as cache:
+        cache._connection.execute("PRAGMA query_only=ON")
+        with pytest.raises(EvidenceError, match="cannot be used: attempt to write a readonly database"):
+            cache.put("crossref", {"a": "b"})
+
+
+def test_a_store_that_another_program_holds_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr("evidence.literature.cache.PATIENCE", 0.05)
+    with Cache(tmp_path) as cache, sqlite3.connect(tmp_path / FILE, isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(EvidenceError, match="database is locked"):
+            cache.put("crossref", {"a": "b"})
+        other.execute("ROLLBACK")
+        cache.put("crossref", {"a": "b"})
+    other.close()
+
+
+def test_a_damaged_store_is_told(tmp_path):
+    with Cache(tmp_path) as cache:
+        cache.put("crossref", {str(number): "x" * 1000 for number in range(200)})
+        cache._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    content = (tmp_path / FILE).read_bytes()
+    (tmp_path / FILE).write_bytes(content[:4096] + bytes(len(content) - 4096))
+    with Cache(tmp_path) as cache, pytest.raises(EvidenceError, match=r"cannot be used: .*delete this one"):
+        cache.get("crossref", ["1", "100", "199"])
+
+
+# --- services that send anything ---
+
+ODD = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(-5, 3000), st.text(max_size=4), st.just("10.1/a")),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=2),
+        st.dictionaries(
+            st.sampled_from([*("DOI", "title", "author", "updated-by", "update-to", "issued", "family", "type", "date-parts", "given")])
+            | st.sampled_from([*("doi", "id", "source", "journalInfo", "journal", "authorList", "commentCorrectionList", "pubTypeList", "pubType")]),
+            inner,
+            max_size=4,
+        ),
+    ),
+    max_leaves=8,
+)
+
+
+@drawn(max_examples=60, deadline=None, derandomize=True, database=None)
+@given(service=st.sampled_from(["crossref", "europepmc", "pubmed"]), body=st.one_of(ODD.map(json.dumps), st.text(max_size=20)))
+def test_any_stored_answer_is_a_record_or_asked_for_again(service, body):
+    answer = Answer(body, 0.0)
+    if asking_module._readable(service, answer):
+        assert Answers({"q": answer}).record(service, "q")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"message": {"DOI": "10.1/0", "title": 7, "author": [{"family": 7}], "updated-by": "x", "issued": []}}',
+        b'{"message": {"DOI": "10.1/0", "issued": [1]}}',
+        b'{"message": {"DOI": "10.1/0", "issued": {"date-parts": 7}}}',
+        b"[" * 100_000,
+    ],
+)
+def test_an_answer_of_another_form_is_one_failure_and_not_stored(server, asking, body):
+    server.fault("crossref", "10.1/0", *[Body(body)] * 9)
+    answers = asking.ask("crossref", DOIS[:2])
+    assert set(answers.known) | set(answers.failed) == set(DOIS[:2]) and DOIS[1] in answers.known
+    if answers.failed:
+        assert answers.failed[DOIS[0]].startswith("Crossref answers") and not asking.cache.get("crossref", DOIS[:1])
+
+
+@pytest.mark.parametrize("body", [b'{"resultList": [1]}', b'{"resultList": {"result": [{"id": []}, 7]}, "hitCount": "many"}', b"7"])
+def test_a_search_that_answers_in_another_form_is_told(server, asking, body):
+    server.fault("europepmc", "*", *[Body(body)] * 9)
+    with pytest.raises(ServiceError, match=r"Europe PMC (answers|refuses)"):
+        asking.page("terms", None, date(2026, 1, 31), "*")

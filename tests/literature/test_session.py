@@ -155,3 +155,11 @@ def test_settings():
     assert (told.contact, told.pause_of("crossref"), told.pause_of("pubmed")) == ("me@example.org", 0.1, 0.1)
     assert from_environment("me@example.org", {"EVIDENCE_CONTACT": "you@example.org"}).contact == "you@example.org"
     assert from_environment(environment={"EVIDENCE_PAUSE": "0"}).pause_of("pubmed") == 0
+
+
+@pytest.mark.parametrize("address", ["file:///etc/passwd", "ftp://127.0.0.1/x", "gopher://127.0.0.1/"])
+def test_nobody_is_sent_off_the_web(server, session, address):
+    server.fault("crossref", "10.1/a", Status(302, {"Location": address}))
+    with pytest.raises((ServiceError, Unreachable)) as told:
+        get(session)
+    assert "root:" not in str(told.value)

@@ -234,10 +234,20 @@ def test_a_broken_saved_search_is_told(run, data, server):
     assert code == 1 and "search.toml" in err and "search 1 has no name" in err and server.requests == []
 
 
-def test_something_else_called_candidates(run, data):
+@pytest.mark.parametrize("content", [b"a,b\n1,2\n", b"title;doi;pmid\nx;;\n", b'title,doi,pmid\n"x', b"", b"title,doi,pmid\n\xe4,,\n"])
+def test_something_else_called_candidates_is_not_lost(run, server, content):
     Path("build").mkdir()
-    Path("build/candidates.csv").write_text("a,b\n1,2\n", encoding="utf-8")
-    assert run()[0] == 0 and len(candidates()) == 4
+    Path("build/candidates.csv").write_bytes(content)
+    code, _, err = run()
+    assert code == 1 and "candidates.csv" in err and "Traceback" not in err and server.requests == []
+    assert Path("build/candidates.csv").read_bytes() == content
+
+
+def test_candidates_that_look_like_formulas_come_back(run, server):
+    server.change("41000001", title="=HYPERLINK(1)")
+    assert run()[0] == 0 and run("--all")[0] == 0
+    table = Path("build/candidates.csv").read_text(encoding="utf-8")
+    assert table.count("'=HYPERLINK(1)") == 1 and ",=HYPERLINK" not in table
 
 
 # --- stopped in the middle ---

@@ -141,7 +141,7 @@ def test_it_asks_only_where_somebody_can_answer(messy, tmp_path, monkeypatch, ca
         (["--from", "{messy}", "--map", "Country=land"], 2, "'land' is nothing that a column can become"),
         (["--from", "{messy}", "--map", "Country"], 2, "has not the form THEIRS=OURS"),
         (["--from", "{messy}", "--word", "x=y"], 2, "has not the form COLUMN:THEIRS=OURS"),
-        (["--from", "{messy}", "--mapping", "{messy}"], 1, "is no mapping in TOML"),
+        (["--from", "{messy}", "--mapping", "{messy}"], 1, "extraction.csv:4: is not UTF-8"),
         (["--from", "{messy}", "--delimiter", "::"], 2, "allowed: one character"),
     ],
 )

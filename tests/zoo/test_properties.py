@@ -7,13 +7,12 @@ import functools
 import io
 import json
 import math
-import os
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from cage import Cage
-from hypothesis import HealthCheck, example, given, settings
+from drawn import odd, quick, tried, values
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import evidence
@@ -21,44 +20,16 @@ from evidence.dataset import csv_file
 from evidence.dataset.dictionary import read_dictionary
 from evidence.files import UnreadableFile
 
-quick = settings(
-    derandomize="EVIDENCE_EXPLORE" not in os.environ,
-    deadline=None,
-    database=None,
-    max_examples=100,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
-)
 slow = settings(quick, max_examples=15)
 
 WORDS = ["", "0", "-1", "1.5", "true", "1E5", "NaN", "aksu2002", "benefit", "=1+1", "a\nb", 'a"b', "a,b", "\ufeff", "\0", "é", "\u202e", "x" * 500]
 cells = st.one_of(st.sampled_from(WORDS), st.text(max_size=12))
-odd = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.integers(-(10**20), 10**20),
-    st.floats(),
-    st.text(max_size=5),
-    st.just([]),
-    st.just({}),
-    st.just(object()),
-    st.just(np.nan),
-    st.just(pd.NA),
-)
 
 
 @functools.cache
 def everything() -> evidence.Evidence:
     """The real tables; no fixture, because Hypothesis writes down what a test is given."""
     return evidence.load()
-
-
-def tried(function, *arguments: Any, **options: Any) -> Any:
-    """The result, or None where the function refused with an EvidenceError that says something."""
-    try:
-        return function(*arguments, **options)
-    except evidence.EvidenceError as error:
-        assert str(error).strip()
-        return None
 
 
 # --- files ---
@@ -172,17 +143,6 @@ def _places(value: Any, way: tuple = ()) -> list[tuple]:
     return found
 
 
-values = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.integers(-5, 5),
-    st.floats(allow_nan=False),
-    st.text(max_size=4),
-    st.just([]),
-    st.just({}),
-    st.just(["a"]),
-    st.just({"a": 1}),
-)
 KEYS = ["name", "path", "schema", "fields", "type", "constraints", "categories", "enum", "pattern", "minimum", "required", "unique", "foreignKeys"]
 MORE_KEYS = [
     "reference",

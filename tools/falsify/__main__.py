@@ -14,11 +14,12 @@ import random
 import sys
 import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 # How many may survive in each room. Data and notebooks: what a reader sees is compared cell by cell, so none. Code: some changes are equal in all
 # that can be seen (`<` for `<=` where no number lies on the edge, a second guard behind a first), so about one in ten is left; each is named.
+LISTEN = 0.2  # seconds
 ALLOWED = {"data": 0, "notebook": 0, "chart": 4, "synthesis": 6}
 
 
@@ -53,10 +54,17 @@ def main() -> int:
             print(f"Without any mutation something is noticed already: {said}", file=sys.stderr)
             return 2
         with tqdm(total=len(work), desc="falsify", unit="mutation", disable=None) as bar:
-            outcomes = []
-            for outcome in pool.map(bench.tried, work):
-                outcomes.append(outcome)
-                bar.update()
+            tried = [pool.submit(bench.tried, mutation) for mutation in work]
+            try:
+                # Without a timeout a Ctrl-C that comes while another thread starts a process would not be seen before that one ends.
+                while (state := wait(tried, timeout=LISTEN)).not_done:
+                    bar.update(len([one.result() for one in state.done]) - bar.n)
+                outcomes = [one.result() for one in tried]
+            except BaseException:
+                bench.stop()
+                pool.shutdown(wait=False, cancel_futures=True)  # else all the others would still be tried
+                raise
+            bar.update(len(work) - bar.n)
     by_room = {room: outcomes[start : start + len(chosen[room])] for room, start in zip(rooms, _starts([len(chosen[room]) for room in rooms]))}
     return _report(by_room, time.monotonic() - begin, options)
 
@@ -101,4 +109,8 @@ def _report(by_room: dict[str, list], seconds: float, options: argparse.Namespac
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        print("falsify: stopped", file=sys.stderr)
+        sys.exit(130)

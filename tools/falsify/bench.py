@@ -7,6 +7,7 @@ import importlib
 import multiprocessing
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -48,11 +49,18 @@ class Bench:
         if forks:
             self.context.set_forkserver_preload(PRELOAD)
         self.lock = threading.Lock()
+        self.stopped = threading.Event()
         self.sound: dict[tuple[str, ...], bool] = {}
 
     def unchanged(self) -> str:
         """What is noticed of the repository as it is: it must be nothing, else the rest means nothing."""
         return self._child(self.snapshot, (), False)[1]
+
+    def stop(self) -> None:
+        """End what is under way, and begin nothing more."""
+        self.stopped.set()
+        for process in multiprocessing.active_children():
+            process.kill()
 
     def tried(self, mutation: Mutation) -> Outcome:
         """Make the change in a copy, and ask notebooks, checks and tests in turn."""
@@ -82,14 +90,15 @@ class Bench:
             try:
                 return here.recv() if here.poll(LONGEST) else ("notebooks", f"no end within {LONGEST} s")
             except EOFError:
-                continue
+                if self.stopped.is_set():
+                    raise
             finally:
                 process.kill()
                 process.join()
         raise RuntimeError("the process that looks at a mutation died twice")
 
     def _by_tests(self, tree: Path, tests: tuple[str, ...]) -> tuple[str, str]:
-        if self._passes(tree, tests):
+        if self.stopped.is_set() or self._passes(tree, tests):
             return "", ""
         if not self._is_sound(tests):
             raise SystemExit(f"{' '.join(tests)} fail without any mutation: mend them first")
@@ -113,6 +122,7 @@ class Bench:
 
 def look(answer, tree: str, first: tuple[str, ...], alone: bool) -> None:
     """In a new process: what notices something in this copy; a changed notebook is replayed alone, as the others cannot differ."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C is for the process that started this one, and ends it
     sys.dont_write_bytecode = True
     sys.path.insert(0, tree)
     for name in PRELOAD:

@@ -58,7 +58,7 @@ def check_references(checked: Checked) -> list[Fault]:
         text = checked.texts[name]
         key = text.cells[text.table.key]
         there = key.isin(entries.index).to_numpy(dtype=bool)
-        entry = entries[[*COMPARED, "title"]].reindex(key).fillna("").set_axis(key.index)
+        entry = entries[[*COMPARED, "title"]].reindex(key).astype("str").fillna("").set_axis(key.index)
         # Where an entry stands for the table as a whole, a row needs none of its own.
         faults += text.faults(
             ~key.isin(list(bibliography.lines)).to_numpy(dtype=bool) & (not for_all),
@@ -123,7 +123,7 @@ def _duplicates(checked: Checked, papers: pd.DataFrame, entries: pd.DataFrame) -
     again = words.duplicated() & (words != "")
     if again.any():
         report(papers[again], "title", words[again].map(papers.groupby(words)["id"].first()), "is also the title of")
-    author = papers["id"].map(entries["author"]).fillna("").str.split(",").str[0].str.casefold()
+    author = papers["id"].map(entries["author"]).astype("str").fillna("").str.split(",").str[0].str.casefold()
     once = ~again & (words != "")
     second, first = _nearly_the_same(words[once], author[once])
     report(papers.loc[second], "title", papers["id"].loc[first], "is nearly the title of")

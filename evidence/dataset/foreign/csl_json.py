@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 
 from evidence.dataset.csl import row_of
-from evidence.dataset.foreign.rows import UNREADABLE, Record
+from evidence.dataset.foreign.rows import CHANGED, UNREADABLE, Record
 from evidence.errors import DataError, Fault
 
 # Names of the record within the program that wrote it, and short forms of what is kept in full.
+HALF = re.compile("[\ud800-\udfff]")
 OF_THE_PROGRAM = ("citation-key", "system_id", "source", "shortTitle", "title-short", "journalAbbreviation", "container-title-short")
 
 
@@ -37,5 +39,10 @@ def read(text: str, shown: str) -> tuple[list[Record], list[Fault]]:
             )
             continue
         row, left = row_of(item)
+        if any(HALF.search(cell) for cell in row.values()):
+            faults.append(
+                Fault(shown, 0, "", f"item {number} holds half a pair of surrogates, which is no letter; it became \ufffd", "whole letters", CHANGED)
+            )
+            row = {column: HALF.sub("\ufffd", cell) for column, cell in row.items()}
         records.append(Record(row, 0, [name for name in left if name not in OF_THE_PROGRAM]))
     return records, faults

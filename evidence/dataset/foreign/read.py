@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from evidence.dataset.edge import decoded
 from evidence.dataset.foreign import bib, csl_json, nbib, ris, zotero
 from evidence.dataset.foreign.rows import ENCODING, Record, assembled
-from evidence.dataset.foreign.text import decoded
 from evidence.dataset.loading import shown_path
 from evidence.errors import DataError, Fault
+from evidence.files import UnreadableFile, read_bytes
 
 READERS: dict[str, Callable[[str, str], tuple[list[Record], list[Fault]]]] = {
     "RIS": ris.read,
@@ -85,17 +86,21 @@ def read_references(path: str | os.PathLike[str]) -> ReadReferences:
     >>> read.kind, read.entries[["key", "author", "year"]].iloc[0].to_list(), [(fault.column, fault.rule) for fault in read.problems]
     ('RIS', ['drory2001', 'Drory, V. E.', '2001'], [('KW', 'not_kept')])
     """
-    path = Path(path)
+    shown = shown_path(Path(path))
     try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise DataError("The references cannot be read:", [Fault(shown_path(path), 0, "", f"cannot be read: {error.strerror}")]) from None
-    return read_text(content, shown_path(path))
+        content = read_bytes(path)
+    except UnreadableFile as error:
+        raise _unreadable(shown, error) from None
+    return read_text(content, shown)
 
 
 def read_text(content: bytes | str, shown: str) -> ReadReferences:
     """Read references from bytes or text; ``shown`` is the path for messages. See :func:`read_references`."""
-    text, encoding = decoded(content) if isinstance(content, bytes) else (content, "UTF-8")
+    try:
+        text, encoding = decoded(content) if isinstance(content, bytes) else (content, "UTF-8")
+    except UnreadableFile as error:
+        raise _unreadable(shown, error) from None
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     kind = kind_of(text, shown)
     records, faults = READERS[kind](text, shown)
     entries, lines, others = assembled(records, shown)
@@ -103,6 +108,10 @@ def read_text(content: bytes | str, shown: str) -> ReadReferences:
     if encoding != "UTF-8":
         faults = [Fault(shown, 0, "", f"was read as {encoding}: look at the letters with accents", "UTF-8", ENCODING), *faults]
     return ReadReferences(entries, faults, kind, lines)
+
+
+def _unreadable(shown: str, error: UnreadableFile) -> DataError:
+    return DataError("The references cannot be read:", [Fault(shown, error.line, "", error.what, error.allowed)])
 
 
 def kind_of(text: str, shown: str) -> str:

@@ -40,6 +40,7 @@ OF_THE_PROGRAM = {
     "Journal Abbreviation",
     "Short Title",
 }
+END = "\ue000"
 NUMBER = re.compile(r"^\s*(PMID|PMCID|DOI):\s*(\S+)\s*$", re.I | re.M)
 
 
@@ -56,7 +57,8 @@ def delimiter(text: str) -> str:
 def read(text: str, shown: str) -> tuple[list[Record], list[Fault]]:
     """Records of Zotero's CSV."""
     previous = csv.field_size_limit(LARGEST_CELL)
-    reader = csv.reader(io.StringIO(text.replace("\0", " "), newline=""), delimiter=delimiter(text))
+    # A last row that is known: where it is missing, a quote before it was never closed and swallowed it, with every record in between.
+    reader = csv.reader(io.StringIO(f"{text.replace(chr(0), ' ')}\n{END}", newline=""), delimiter=delimiter(text))
     records: list[Record] = []
     faults: list[Fault] = []
     header: list[str] = []
@@ -64,6 +66,12 @@ def read(text: str, shown: str) -> tuple[list[Record], list[Fault]]:
     try:
         for cells in reader:
             line, begin = begin, reader.line_num + 1
+            if cells == [END]:
+                break
+            if cells and cells[-1].endswith(END):
+                cells[-1] = cells[-1].removesuffix(END)
+                what = "a quote is never closed from here on, and everything behind it is one cell"
+                faults.append(Fault(shown, line, "", what, "quotes closed", UNREADABLE))
             if not any(cell.strip() for cell in cells):
                 continue
             if not header:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import contextlib
 import csv
 import io
 import os
@@ -9,12 +11,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from evidence.dataset.edge import bytes_of, decoded, unusable
 from evidence.dataset.formulas import restored
 from evidence.dataset.loading import shown_path
 from evidence.dataset.reader import LARGEST_CELL
+from evidence.dataset.workbook import MOST_CELLS, opened
 from evidence.errors import DataError, Fault, UsageError
+from evidence.files import UnreadableFile
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "stroke"}
+NO_DELIMITER = '"\r\n\0 '
 KINDS = (".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", "")
 
 
@@ -71,10 +77,7 @@ def read_sheet(path: str | os.PathLike[str], sheet: str = "", encoding: str = ""
     place = Path(path)
     if place.suffix.lower() not in KINDS:
         raise UsageError(f"{place.name} is no spreadsheet that can be read; save it as XLSX or CSV first")
-    try:
-        content = place.read_bytes()
-    except OSError as error:
-        raise DataError(f"{place} cannot be read: {error.strerror}.") from None
+    content = bytes_of(place)
     if content[:4] == b"PK\x03\x04" or place.suffix.lower() in (".xlsx", ".xlsm"):
         lines, remarks, faults = _xlsx(place, content, sheet)
     else:
@@ -85,40 +88,32 @@ def read_sheet(path: str | os.PathLike[str], sheet: str = "", encoding: str = ""
 
 
 def _csv(place: Path, content: bytes, encoding: str, delimiter: str) -> tuple[list[tuple[int, list[str]]], list[str], list[Fault]]:
-    text, name = _decoded(place, content, encoding)
+    try:
+        text, name = decoded(content, encoding)
+    except UnreadableFile as error:
+        raise unusable(place, error) from None
+    zeros = text.count("\x00")
     text = text.replace("\x00", "")
     first, _, rest = text.partition("\n")
     before = 0
     if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:
         delimiter, text, before = delimiter or first.strip()[4], rest, 1
-    if delimiter and len(delimiter) != 1:
-        raise UsageError(f"delimiter is {delimiter!r}; allowed: one character, such as ';'")
+    if delimiter and (len(delimiter) != 1 or delimiter in NO_DELIMITER):
+        raise UsageError(f"delimiter is {delimiter!r}; allowed: one character that is no quote, space or line break, such as ';'")
     mark = delimiter or _delimiter(text)
     try:
         lines = list(_records(text, mark, strict=True))
     except csv.Error as error:
         if "unexpected end of data" in str(error):
-            raise DataError(f"{shown_path(place)} has a quote that is never closed: {_open_quote(text, mark)}.") from None
+            raise DataError(f"{shown_path(place)} has a quote that is never closed: look behind line {_last(text, mark) + before}.") from None
+        if "field larger" in str(error):
+            said = f"a cell behind line {_last(text, mark) + before} has more than {LARGEST_CELL:,} characters"
+            raise DataError(f"{shown_path(place)} cannot be read: {said}; is a quote missing there?") from None
         lines = list(_records(text, mark, strict=False))
-    remarks = [f"read as {name}, cells parted by {DELIMITERS.get(mark, repr(mark))}"]
+    mark_said = " with a byte order mark" * content.startswith(codecs.BOM_UTF8)
+    remarks = [f"read as {name}{mark_said}, cells parted by {DELIMITERS.get(mark, repr(mark))}"]
+    remarks += [f"{zeros:,} null characters left out"] if zeros else []
     return [(line + before, [restored(cell) for cell in cells]) for line, cells in lines], remarks, []
-
-
-def _decoded(place: Path, content: bytes, encoding: str) -> tuple[str, str]:
-    """The text of a file, and the name of its encoding."""
-    marks = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-    guess = encoding or next((name for mark, name in marks.items() if content.startswith(mark)), "")
-    if not guess and content[:2000].count(b"\x00") > len(content[:2000]) // 4:
-        guess = "utf-16-le" if content[1:2] == b"\x00" else "utf-16-be"
-    for name in [guess] if guess else ["utf-8", "cp1252", "latin-1"]:
-        try:
-            return content.decode(name), {"cp1252": "Windows-1252", "utf-8-sig": "UTF-8 with a byte order mark"}.get(name, name.upper())
-        except LookupError:
-            raise UsageError(f"encoding is {encoding!r}, which Python does not know; such as utf-8, utf-16, cp1252") from None
-        except UnicodeDecodeError as error:
-            if guess:
-                raise DataError(f"{shown_path(place)} is not {guess} (byte {error.start}).") from None
-    raise AssertionError("latin-1 reads every byte")
 
 
 def _delimiter(text: str) -> str:
@@ -148,25 +143,22 @@ def _records(text: str, mark: str, strict: bool) -> Iterable[tuple[int, list[str
         csv.field_size_limit(previous)
 
 
-def _open_quote(text: str, mark: str) -> str:
-    """Where a quote begins that swallows the rest of the file."""
+def _last(text: str, mark: str) -> int:
+    """Line of the last row that can be read."""
     last = 1
-    try:
+    with contextlib.suppress(csv.Error):
         for line, _ in _records(text, mark, strict=True):
             last = line
-    except csv.Error:
-        pass
-    return f"look behind line {last}"
+    return last
 
 
 def _xlsx(place: Path, content: bytes, sheet: str) -> tuple[list[tuple[int, list[str]]], list[str], list[Fault]]:
-    import openpyxl
+    from openpyxl.utils import get_column_letter
 
     try:
-        book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
-        formulas = openpyxl.load_workbook(io.BytesIO(content))
-    except Exception as error:  # openpyxl raises whatever the XML or the archive raises
-        raise DataError(f"{shown_path(place)} is no readable XLSX file ({error}).") from None
+        book, formulas = opened(content, data_only=True), opened(content)
+    except UnreadableFile as error:
+        raise unusable(place, error) from None
     names = [one.title for one in book.worksheets]
     if sheet and sheet not in names:
         raise UsageError(f"{place.name} has no sheet {sheet!r}; sheets: {', '.join(names)}")
@@ -174,6 +166,9 @@ def _xlsx(place: Path, content: bytes, sheet: str) -> tuple[list[tuple[int, list
     if not (sheet or tables):
         raise DataError(f"{shown_path(place)} holds no table.")
     name = sheet or tables[0]
+    if book[name].max_row * book[name].max_column > MOST_CELLS:
+        reach = f"{get_column_letter(book[name].max_column)}{book[name].max_row}"
+        raise DataError(f"{shown_path(place)}: sheet {name!r} reaches to cell {reach}; delete what stands far from the table, or save it as CSV.")
     lines, faults = _cells(shown_path(place), book[name], formulas[name])
     others = [other for other in names if other != name]
     return lines, [f"read sheet {name!r}", *([f"sheets not read: {', '.join(others)} (--sheet NAME reads another)"] if others else [])], faults

@@ -9,6 +9,7 @@ from typing import Any
 
 from evidence.dataset.evidence import Evidence
 from evidence.dataset.parts import SetText, text_of
+from evidence.publish.markup import web_address
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def about(package: Mapping[str, Any]) -> About:
         version=package.get("version", ""),
         date=str(package.get("created", ""))[:10],
         licence=licence.get("name", ""),
-        licence_url=licence.get("path", ""),
+        licence_url=web_address(licence.get("path", "")),
         makers=tuple(maker.get("title", "") for maker in package.get("contributors", []) if maker.get("title")),
         caution=settings.get("caution", ""),
         how_made=settings.get("how_made", ""),

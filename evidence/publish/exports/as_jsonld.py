@@ -7,6 +7,7 @@ from typing import Any
 
 from evidence.dataset.evidence import Evidence
 from evidence.publish.exports.about import Outgoing
+from evidence.publish.markup import web_address
 
 LEAST, MOST = 50, 5000  # letters that search engines ask of a description
 
@@ -50,7 +51,7 @@ def dataset_jsonld(ev: Evidence) -> dict[str, Any]:
         "license": about.licence_url or about.licence,
         "creator": [{"@type": "Organization", "name": name} for name in about.makers],
         "creditText": about.citation,
-        "url": package.get("homepage", ""),
+        "url": web_address(package.get("homepage") or ""),
         "keywords": package.get("keywords", []),
         "isAccessibleForFree": True,
         "variableMeasured": [{"@type": "PropertyValue", "name": field.name, "description": field.description} for field in studies.fields],

@@ -5,14 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from evidence.dataset.core import needed
-from evidence.dataset.formulas import neutralised
+from evidence.dataset.formulas import safe_csv
 from evidence.publish.exports.about import Outgoing
 from evidence.synthesis.sizes import FEWEST, size_pools
 
 COLUMNS = ["pool_id", "pool", "study_id", "study", "finding_id", "outcome", "measure", "log", "yi", "vi", "contrast"]
 # Columns of the studies that a meta-regression may ask for.
 MODERATORS = ["question", "population", "design", "exposure", "year", "sample_size"]
-TEXTS = ["pool", "study", "outcome", "source"]
 
 SCRIPT = r"""# Pools the results of {file} as the evidence explorer does: random effects, REML.
 # Interval: Hartung-Knapp with a scaling factor of at least 1. Prediction interval: Hartung-Knapp, t with k - 1 degrees of freedom.
@@ -75,6 +74,5 @@ def metafor_rows(out: Outgoing) -> pd.DataFrame:
 def to_metafor(out: Outgoing, name: str = "pools") -> dict[str, bytes]:
     """The table as CSV, and the script that pools it; ``name`` is the name of both files without ending."""
     table = metafor_rows(out)
-    safe = table.assign(**{column: table[column].map(neutralised, na_action="ignore") for column in TEXTS})
     script = SCRIPT.format(file=f"{name}.csv", script=f"{name}.R", fewest=FEWEST, citation=out.about.citation)
-    return {".csv": safe.to_csv(index=False, lineterminator="\n").encode("utf-8"), ".R": script.encode("utf-8")}
+    return {".csv": safe_csv(table).encode("utf-8"), ".R": script.encode("utf-8")}

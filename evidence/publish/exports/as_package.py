@@ -8,7 +8,9 @@ import zipfile
 from collections.abc import Mapping
 from typing import Any
 
+from evidence.dataset.formulas import safe_text
 from evidence.publish.exports.about import Outgoing
+from evidence.publish.markup import plain_markdown
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 CRATE = "ro-crate-metadata.json"
@@ -30,9 +32,11 @@ def to_crate(out: Outgoing) -> bytes:
 def _files(out: Outgoing) -> dict[str, str]:
     from evidence.publish.codebook import codebook
 
-    page = "\n\n".join([f"# {out.about.title}", *(f"**{name}.** {text}" for name, text in out.about.lines[1:])])
+    page = "\n\n".join([f"# {plain_markdown(out.about.title)}", *(f"**{name}.** {plain_markdown(text)}" for name, text in out.about.lines[1:])])
     book = codebook(out.ev.dictionary)
-    return out.text.files | {"README.md": page + "\n", "CODEBOOK.md": book}
+    tables = {resource["path"] for resource in out.text.package["resources"]}
+    files = {name: safe_text(content) if name in tables else content for name, content in out.text.files.items()}
+    return files | {"README.md": page + "\n", "CODEBOOK.md": book}
 
 
 def _zipped(files: Mapping[str, str]) -> bytes:

@@ -14,6 +14,7 @@ from typing import Any
 from evidence.dataset.formulas import RISKY, escaped
 from evidence.dataset.parts import SetText
 from evidence.errors import DataError
+from evidence.progress import progress
 from evidence.publish.exports.about import Outgoing
 
 LONGEST = 32_767  # letters that a cell can hold
@@ -36,7 +37,7 @@ def to_xlsx(out: Outgoing) -> bytes:
 
     book = openpyxl.Workbook(write_only=True)
     _sheet(book, ABOUT, [["", ""], *map(list, out.about.lines)], {1: 20, 2: 90}, frozen=None)
-    for resource in out.text.package["resources"]:
+    for resource in progress(out.text.package["resources"], "workbook", "table"):
         rows = out.text.rows(resource["name"])
         kinds = [field["type"] for field in resource["schema"]["fields"]]
         _sheet(book, resource["name"], rows, _widths(rows), kinds=kinds)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
 from evidence.dataset.dictionary import Dictionary
+from evidence.publish.markup import web_address
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ def about(dictionary: Dictionary) -> About:
     >>> about(evidence.load().dictionary).license_url
     'https://creativecommons.org/licenses/by/4.0/'
     """
-    package = json.loads((dictionary.folder / "datapackage.json").read_text(encoding="utf-8"))
+    package = dictionary.package
     licence = (package.get("licenses") or [{}])[0]
     names = tuple(str(entry["title"]) for entry in package.get("contributors", []) if "title" in entry)
-    return About(str(package.get("created", ""))[:10], str(licence.get("path", "")), names)
+    return About(str(package.get("created", ""))[:10], web_address(str(licence.get("path", ""))), names)

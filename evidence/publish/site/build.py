@@ -11,8 +11,10 @@ from importlib import resources
 from pathlib import Path
 
 from evidence.charts.words import words
+from evidence.dataset.edge import text_of
 from evidence.dataset.evidence import Evidence
-from evidence.files import write_atomically
+from evidence.dataset.formulas import safe_text
+from evidence.files import inside, write_atomically
 from evidence.publish.gallery import entries
 from evidence.publish.site import vendor
 from evidence.publish.site.cite import DATA, data_files
@@ -68,7 +70,7 @@ def write_site(ev: Evidence, out: str | os.PathLike[str] = "build/site", noteboo
         files = [(entry, file) for entry in navigation for file in entry.render(site)]
         bar.total = len(drawn) + len(files)
         for entry, file in files:
-            write_atomically(folder / file.path, page(templates, site, navigation, entry, file))
+            write_atomically(inside(folder, file.path), page(templates, site, navigation, entry, file))
             bar.update()
     return Path(out) / "index.html"
 
@@ -94,11 +96,11 @@ def _assets(ev: Evidence, folder: Path) -> None:
 def rows_script(ev: Evidence) -> str:
     """The rows of the studies as the table holds them, for the download of a part; a script, because a page from a file path can load no more."""
     table = ev.dictionary.tables["studies"]
-    with (ev.dictionary.folder / table.file).open(encoding="utf-8-sig", newline="") as file:
-        head, *rows = csv.reader(file)
+    head, *rows = csv.reader(io.StringIO(safe_text(text_of(ev.dictionary.folder / table.file)), newline=""))
     key = head.index(table.key)
     content = {"head": _csv_line(head), "lines": {row[key]: _csv_line(row) for row in rows}}
-    return f"window.EVIDENCE_ROWS = {json.dumps(content, ensure_ascii=True)};\n"
+    safe = json.dumps(content, ensure_ascii=True).replace("</", "<\\/")
+    return f"window.EVIDENCE_ROWS = {safe};\n"
 
 
 def _csv_line(cells: list[str]) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 
+from evidence.dataset.edge import bytes_of, text_of
 from evidence.dataset.evidence import Evidence
+from evidence.dataset.formulas import safe_text
 from evidence.publish.exports.as_jsonld import dataset_jsonld
 from evidence.publish.site.about import about
 from evidence.publish.site.pages import Rendered, Site
@@ -33,12 +35,13 @@ def citation(ev: Evidence) -> str:
 
 
 def data_files(ev: Evidence) -> list[tuple[str, bytes]]:
-    """Name and content of the files to take along: tables, dictionary, bibliography, and how to cite."""
+    """Name and content of the files to take along: tables, dictionary, bibliography, and how to cite; safe for spreadsheet programs."""
     dictionary = ev.dictionary
     folder, bibliography = dictionary.folder, dictionary.bibliography
-    wanted = [folder / "datapackage.json", *(folder / table.file for table in dictionary.tables.values()), bibliography]
-    wanted += [bibliography.with_name("CITATION.cff"), folder / "LICENSE"]
-    return [(path.name, path.read_bytes()) for path in wanted if path.is_file()]
+    tables = [(table.file, safe_text(text_of(folder / table.file)).encode()) for table in dictionary.tables.values()]
+    wanted = [folder / "datapackage.json", bibliography, bibliography.with_name("CITATION.cff"), folder / "LICENSE"]
+    first, *others = [(path.name, bytes_of(path)) for path in wanted if path.is_file()]
+    return [first, *tables, *others]
 
 
 def linked_data(ev: Evidence) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import pandas as pd
 
@@ -66,5 +67,5 @@ def sources(ev: Evidence) -> HtmlTable | None:
     except UsageError:
         return None
     shown = table[["article_reference", "source", "title", "what", "population", "exposure", "tested", "counted", "note"]]
-    links = {"source": ("studies/" + table["id"] + ".html").where(table["what"] == "study")}
+    links = {"source": ("studies/" + table["id"].map(quote, na_action="ignore") + ".html").where(table["what"] == "study")}
     return html_table(ev, shown, "The sources that the claims name", links) if len(table) else None

@@ -9,8 +9,10 @@ from collections.abc import Collection
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from evidence.errors import EvidenceError
+from evidence.publish.run import read_notebook
 from evidence.publish.site.pages import Rendered, Site
 from evidence.publish.site.vendor import INSTALL
 
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 # A page shows pictures, tables and text; widgets and scripts of a notebook need what a page has not.
+FORBIDDEN = ["script", "style", "iframe", "frame", "link", "meta", "base", "object", "embed", "form", "button", "textarea", "portal"]
+LEADING = ("href", "src", "action", "formaction", "data", "poster", "background", "ping", "to", "values", "from")
 SHOWN = ["image/svg+xml", "image/png", "text/html", "text/markdown", "text/plain"]
 
 
@@ -30,7 +34,7 @@ def render(site: Site) -> list[Rendered]:
     """The list and the pages of the notebooks."""
     known = {path.stem for path in site.notebooks}
     done = [_rendered(path, known) for path in site.notebooks]
-    listed = [{"href": f"{path.stem}.html", "title": title, "question": question} for path, title, question, _ in done]
+    listed = [{"href": f"{quote(path.stem)}.html", "title": title, "question": question} for path, title, question, _ in done]
     files = [Rendered("notebooks.html", "notebooks/index.html", "Notebooks", {"notebooks": listed})]
     for place, (path, title, _, body) in enumerate(done):
         context = {
@@ -44,9 +48,7 @@ def render(site: Site) -> list[Rendered]:
 
 def _rendered(path: Path, known: set[str]) -> tuple[Path, str, str, str]:
     """Path, title, question and body of a notebook."""
-    import nbformat
-
-    notebook = nbformat.read(path, as_version=4)
+    notebook = read_notebook(path)
     text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     title = re.search(r"^# (.+)$", text, re.M)
     question = re.search(r"^\*\*Question\.\*\* (.+)$", text, re.M)
@@ -87,8 +89,11 @@ def body(notebook: NotebookNode, known: Collection[str] = ()) -> str:
 
 
 def picture_size(picture: str) -> str:
-    """Width and height of a PNG in base64, as attributes, so that the page keeps its place free."""
-    width, height = struct.unpack(">II", base64.b64decode(picture[:64])[16:24])
+    """Width and height of a PNG in base64, as attributes, so that the page keeps its place free; nothing for what is none."""
+    try:
+        width, height = struct.unpack(">II", base64.b64decode(picture[:64])[16:24])
+    except (ValueError, struct.error):
+        return ""
     return f'width="{width}" height="{height}"'
 
 
@@ -97,11 +102,14 @@ def tidy(html: str, known: Collection[str]) -> str:
     from bs4 import BeautifulSoup
 
     soup = BeautifulSoup(html, "html.parser")
-    for element in soup(["script", "style", "iframe", "link"]):
+    for element in soup(FORBIDDEN):
         element.decompose()
     for element in soup(True):
-        for name in [name for name in element.attrs if name == "style" or name.startswith("on") or name == "border"]:
+        for name in [name for name in element.attrs if name in ("style", "border", "srcdoc") or name.startswith("on")]:
             del element[name]
+        for name in [name for name in element.attrs if name.rpartition(":")[2] in LEADING and (element.name, name) != ("a", "href")]:
+            if not re.match(r"data:image/|#|https?:", str(element[name])):
+                del element[name]
     for link in soup("a", href=True):
         target = str(link["href"])
         beside = re.fullmatch(r"([\w-]+)\.ipynb(#.*)?", target)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 from evidence.dataset.evidence import Evidence
 from evidence.errors import UsageError
@@ -87,7 +88,7 @@ def _leave_out(ev: Evidence) -> dict[str, Any]:
     table = leave_one_out(ev)
     table = table[table["change"].notna()]
     names = ev.names.reindex(table["left_out"]).fillna(table["left_out"].set_axis(table["left_out"])).to_numpy()
-    links = {"left_out": "studies/" + table["left_out"] + ".html"}
+    links = {"left_out": "studies/" + table["left_out"].map(quote) + ".html"}
     most = table.assign(size=table["change"].abs()).sort_values("size", ascending=False, kind="stable").index[:MOST]
     shown = table.assign(left_out=names)[["left_out", *kept_apart(ev), "share_all", "share", "change", "verdict_changes"]].loc[most]
     links = {name: values.loc[most] for name, values in links.items()}

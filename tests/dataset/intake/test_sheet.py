@@ -65,7 +65,7 @@ def test_names_of_columns_are_told_apart(tmp_path):
         (b"one\ntwo\n", "holds no table"),
         (b'Study,Note\nA,"never closed\nB,x\n', "a quote that is never closed: look behind line"),
         (b"PK\x03\x04broken", "no readable XLSX file"),
-        (b"\xff\xfeA", "is not utf-16"),
+        (b"\xff\xfeA", "is not UTF-16"),
     ],
 )
 def test_a_broken_file_is_one_message(tmp_path, content, words):

@@ -159,7 +159,7 @@
 
   function clicked(name, datum) {
     if (name === "balance" && datum.key && datum.n) pick(...datum.key.split("~"));
-    if (name === "studies" && datum.i !== undefined) location.href = `${root}studies/${data.studies.id[datum.i]}.html`;
+    if (name === "studies" && datum.i !== undefined) location.href = `${root}studies/${data.studies.id[datum.i].split("/").map(encodeURIComponent).join("/")}.html`;
   }
 
   function pick(key, word) {

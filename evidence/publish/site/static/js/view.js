@@ -21,12 +21,12 @@ Explore.view = (() => {
     for (const name of ["from", "to", "n"]) view[name] = whole(given.get(name));
     view.cited = given.get("cited") === "1";
     view.cohorts = ["possible", "certain"].includes(given.get("cohorts")) ? given.get("cohorts") : "";
-    view.lens = given.get("lens") in data.lenses ? given.get("lens") : "concluded";
+    view.lens = Object.hasOwn(data.lenses, given.get("lens")) ? given.get("lens") : "concluded";
     view.by = data.filters.includes(given.get("by")) ? given.get("by") : "";
     view.search = given.get("search") || "";
     view.order = /^\d+(asc|desc)$/.test(given.get("order") || "") ? given.get("order") : "";
     const [key, word] = (given.get("picked") || "").split("~");
-    view.picked = key && word in data.looks ? { key, word } : null;
+    view.picked = key && Object.hasOwn(data.looks, word) ? { key, word } : null;
     return view;
   }
 

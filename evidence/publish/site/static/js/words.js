@@ -39,7 +39,8 @@ Explore.words = (() => {
 
   // The same selection and balance for whoever wants to go on in Python.
   function python(data, view, by) {
-    const quoted = (values) => (values.length === 1 ? `"${values[0]}"` : `[${values.map((value) => `"${value}"`).join(", ")}]`);
+    const text = (value) => JSON.stringify(value); // a quote within a value must not end the text
+    const quoted = (values) => (values.length === 1 ? text(values[0]) : `[${values.map(text).join(", ")}]`);
     const given = data.filters.filter((name) => view.chosen[name].length).map((name) => `${name}=${quoted(view.chosen[name])}`);
     const or = (x) => (x === null ? "None" : x);
     if (view.from !== null || view.to !== null) given.push(`years=(${or(view.from)}, ${or(view.to)})`);
@@ -47,7 +48,7 @@ Explore.words = (() => {
     if (view.cited) given.push("cited_by_article=True");
     if (view.cohorts) given.push("one_per_cohort=True", `overlap="${view.cohorts}"`);
     const part = given.length ? `.select(${given.join(", ")})` : "";
-    return `part = ev.select(counted=True)${part}\nevidence.balance(part, by=${by ? `"${by}"` : "None"}, lens="${view.lens}")`;
+    return `part = ev.select(counted=True)${part}\nevidence.balance(part, by=${by ? text(by) : "None"}, lens="${view.lens}")`;
   }
 
   return { number, counted, small, tookPart, parts, shown, wrap, unit, conditions, python };
