@@ -93,9 +93,10 @@ def test_wrong_use_is_one_message(capsys, arguments, code, words):
     assert found == code and words in err and "Traceback" not in err
 
 
-def test_site_says_what_to_open(capsys, tmp_path, monkeypatch):
+def test_site_says_what_to_open(capsys, root, tmp_path, monkeypatch):
     monkeypatch.setattr("evidence.publish.gallery.GALLERY", [])
-    code, out, err = run(capsys, "site", "--out", str(tmp_path / "page"), "--no-notebooks")
+    example = str(root / "examples" / "exercise_after_infarction")
+    code, out, err = run(capsys, "site", "--data", example, "--out", str(tmp_path / "page"), "--no-notebooks")
     assert code == 0 and out == "" and f"open {tmp_path}/page/index.html" in err
     assert (tmp_path / "page" / "explore.html").is_file() and not (tmp_path / "page" / "notebooks").exists()
 
