@@ -36,6 +36,7 @@ GROWING = {
     "known_issues": (("issue_id", "id"), ("source_says",)),
 }
 PAPERS = ("studies", "reviews")
+TWO = ("studies", "findings", "known_issues")
 NUMBERS = ("pmid", "pmcid")
 
 
@@ -69,6 +70,40 @@ def generate(folder: str | Path, findings: int, source: str | Path = ROOT) -> Pa
     for name in ("datapackage.json", "search.toml"):
         (out / name).write_bytes((source / "data" / name).read_bytes())
     _write_bibliography(Path(folder) / "references.bib", tables, copies, papers, (source / "references.bib").read_text(encoding="utf-8"))
+    return out
+
+
+def two_tables(data: str | Path, folder: str | Path) -> Path:
+    """Write a part of a data set: its studies and findings alone, with one entry of the bibliography that stands for all of them.
+
+    That is the least that a data set may be (as the one in ``examples/``), beside the known contradictions, without which it would have faults.
+
+    Parameters
+    ----------
+    data, folder : path
+        Data folder to take from; folder to write.
+
+    Returns
+    -------
+    Path
+        The new data folder.
+    """
+    data, out = Path(data), Path(folder)
+    out.mkdir(parents=True, exist_ok=True)
+    package = json.loads((data / "datapackage.json").read_text(encoding="utf-8"))
+    package["resources"] = [resource for resource in package["resources"] if resource["name"] in TWO]
+    for resource in package["resources"]:
+        keys = resource["schema"].get("foreignKeys", [])
+        resource["schema"]["foreignKeys"] = [key for key in keys if key["reference"]["resource"] in TWO]
+        (out / resource["path"]).write_bytes((data / resource["path"]).read_bytes())
+    ids = {row[0] for name in TWO[:2] for row in _read(out / f"{name}.csv")}
+    header, *rows = _read(out / "known_issues.csv")
+    with (out / "known_issues.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([header, *(row for row in rows if row[header.index("id")] in ids)])
+    del package["evidence"]["search"]
+    package["evidence"] |= {"bibliography": "references.bib", "bibliography_tables": ["studies"], "entries_for_all": ["all"]}
+    (out / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
+    (out / "references.bib").write_text("@misc{all,\n  author = {Other, An},\n  title = {All},\n  year = {2026},\n}\n", encoding="utf-8")
     return out
 
 

@@ -43,6 +43,20 @@ def check(folder: str) -> Job:
     return run
 
 
+def check_two(folder: str) -> Job:
+    """The same for studies and findings alone."""
+    from benchmarks.generate import two_tables
+
+    return check(str(two_tables(folder, Path(folder).with_name("two"))))
+
+
+def read_csv_two(folder: str) -> Job:
+    """pandas alone reads these two."""
+    import pandas as pd
+
+    return lambda: [pd.read_csv(Path(folder) / f"{name}.csv", dtype="str", keep_default_na=False) for name in ("studies", "findings")]
+
+
 def read_csv(folder: str) -> Job:
     """pandas alone reads all tables as text."""
     import pandas as pd
@@ -204,7 +218,11 @@ def _needed(package: str) -> None:
 
 
 JOBS: dict[str, Callable[..., Job]] = {
-    job.__name__: job for job in (load, check, read_csv, balance, multiverse, looped_balance, pool, bibliography, chart, empty_chart, notebooks)
+    job.__name__: job
+    for job in (
+        *(load, check, check_two, read_csv, read_csv_two, balance, multiverse, looped_balance),
+        *(pool, bibliography, chart, empty_chart, notebooks),
+    )
 }
 
 
