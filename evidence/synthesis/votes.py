@@ -172,17 +172,29 @@ def seventy_percent(groups: pd.Series, words: pd.Series, placed: tuple[str, ...]
 def _joined_findings(ev: Evidence, studies: pd.DataFrame, columns: list[str], lens: Lens, by: str | None, unit: str, overlap: str) -> pd.DataFrame:
     """Findings with the columns of their study that a vote needs, and no more: a table can be long.
 
-    Where both tables have the column ``by``, a finding that votes for itself has its own value where it is filled.
+    A study votes in one outcome domain, unless a column of the findings tells them apart. Where both tables have the column ``by``, a finding that
+    votes for itself has its own value where it is filled.
     """
     wanted = ["finding_id", "study_id", "is_primary", "outcome_domain", lens.column]
     own = by if by in ev.findings.columns and by not in columns else None
     findings = ev.findings[list(dict.fromkeys([*wanted, *([own] if own else [])]))]
+    if unit != "finding" and (by is None or by in studies):
+        findings = _in_primary_domain(findings)
     if unit == "finding" and by in ev.findings.columns and by in columns:
         findings = findings.assign(_own=ev.findings[by])
     table = findings.merge(studies[columns].assign(cohort_unit=cohort_key(studies, overlap)), on="study_id")
     if "_own" in table:
         table[by] = table["_own"].where(table["_own"].notna(), table[by])
     return table
+
+
+def _in_primary_domain(findings: pd.DataFrame) -> pd.DataFrame:
+    """Findings in the outcome domain of the primary finding of their study, which are those that a study votes with."""
+    study, domain = (pd.factorize(findings[column])[0] for column in ("study_id", "outcome_domain"))
+    primary = findings["is_primary"].fillna(False).to_numpy(dtype=bool)
+    own = np.full(study.max(initial=-1) + 1, -1)
+    own[study[primary][::-1]] = domain[primary][::-1]  # turned round: where a study has several, the first counts
+    return findings[(domain == own[study]) & (domain >= 0)]
 
 
 def _words(words: pd.Series, placed: tuple[str, ...]) -> pd.Categorical:
@@ -201,11 +213,8 @@ def _whole_votes(studies: pd.DataFrame, columns: list[str], overlap: str) -> pd.
 
 
 def _study_votes(findings: pd.DataFrame, lens: Lens, by: list[str], columns: list[str]) -> pd.DataFrame:
-    """What 70 % of a study's results agree on: in the outcome domain of its primary finding, or for each value of a column of the findings."""
+    """What 70 % of a study's results agree on, as a whole or for each value of a column of the findings."""
     kept = [*columns, "cohort_unit", "cohort_representative"]
-    if not by:
-        domain = findings.loc[findings["is_primary"].fillna(False).astype(bool)].drop_duplicates("study_id").set_index("study_id")["outcome_domain"]
-        findings = findings[findings["outcome_domain"] == findings["study_id"].map(domain.astype("str"))]
     table = findings[[*kept, *by]].drop_duplicates(["study_id", *by])
     group = _joined(findings, ["study_id", *by])
     agreed = seventy_percent(group, findings[lens.column], lens.placed)
@@ -216,13 +225,15 @@ def _study_votes(findings: pd.DataFrame, lens: Lens, by: list[str], columns: lis
 
 def cohort_votes(votes: pd.DataFrame, keys: list[str], lens: Lens) -> pd.DataFrame:
     """From the votes of studies to those of their cohorts: the representative's, else what 70 % of the reports agree on."""
-    unit = _joined(votes, ["cohort_unit", *keys])
-    votes = votes.assign(unit=unit, lead=votes["cohort_representative"].fillna(False).astype(bool), size=votes["sample_size"].fillna(-1))
-    votes = votes.sort_values(["lead", "size", "study_id"], ascending=[False, False, True], kind="stable")
-    agreed = seventy_percent(votes["unit"], votes["vote"], lens.placed)
-    one = votes.drop_duplicates("unit")
-    shared = agreed["vote"].reindex(one["unit"]).set_axis(one.index)
-    return one.assign(vote=one["vote"].where(one["lead"], shared)).sort_values("unit", kind="stable")
+    votes = votes.assign(unit=_joined(votes, ["cohort_unit", *keys]))
+    shared = votes["unit"].duplicated(keep=False).to_numpy()
+    several = votes[shared].assign(lead=lambda t: t["cohort_representative"].fillna(False).astype(bool), size=lambda t: t["sample_size"].fillna(-1))
+    several = several.sort_values(["lead", "size", "study_id"], ascending=[False, False, True], kind="stable")
+    agreed = seventy_percent(several["unit"], several["vote"], lens.placed)
+    one = several.drop_duplicates("unit")
+    together = agreed["vote"].reindex(one["unit"]).set_axis(one.index)
+    one = one.assign(vote=one["vote"].where(one["lead"], together)).drop(columns=["lead", "size"])
+    return pd.concat([votes[~shared], one]).sort_values("unit", kind="stable")
 
 
 def _joined(table: pd.DataFrame, columns: list[str]) -> pd.Series:
