@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import matplotlib as mpl
 import numpy as np
@@ -14,6 +13,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormat
 from mpl_toolkits.axes_grid1 import make_axes_locatable
 
 from evidence.charts.chart import Chart
+from evidence.charts.forest_text import UNKNOWN, Row, estimate_text, prediction_text, rows_of, text_columns
 from evidence.charts.retractions import tells_retractions
 from evidence.charts.style import DEFAULT_SIZE, INK, NEUTRAL, Size, body, canvas, cut, figure_of, letters, row_height, styled, text_width, wrap
 from evidence.charts.words import Words, counted
@@ -26,16 +26,6 @@ GAP = 0.16  # inches between columns of text
 LONGEST = 100  # letters of a row's label
 LEAST = 0.27  # inches of a row; one row is one unit of the axis, and more where a text has several lines
 LISTED = 12  # rows that the alt text names one by one
-UNKNOWN = "–"
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the drawing: a heading, an estimate or a pooled estimate."""
-
-    kind: str
-    label: str
-    values: pd.Series | None = None
 
 
 @tells_retractions
@@ -98,12 +88,12 @@ def forest(
         raise UsageError(f"benefit is {benefit!r}; allowed: left, right, or empty")
     name = words.label("measure", measure)
     title = title or f"{words.topic}: estimates ({name})"
-    rows = _rows(estimates, pooled, words)
+    rows = rows_of(estimates, pooled, words)
     limits = _limits(estimates, pooled, log)
     with styled(size) as chosen:
         notes = _notes(estimates, pooled, words, log, limits)
         labels = [wrap(cut(row.label, LONGEST), letters(chosen, 0.24)) for row in rows]
-        columns = _columns(rows, words, name, estimates, chosen)
+        columns = text_columns(rows, words, name, estimates, chosen)
         heights = [row_height(texts, chosen, LEAST) for texts in zip(labels, *(column[1:] for column in columns), strict=True)]
         if ax is None:
             figure = canvas(chosen, 0.6 + LEAST + sum(heights), title, f"{name}, {_scale(log)}; size of effect as reported", notes)
@@ -118,17 +108,6 @@ def _check(table: pd.DataFrame, needed: Sequence[str], what: str) -> None:
     missing = [column for column in needed if column not in table]
     if missing:
         raise UsageError(f"{what} have no column {', '.join(missing)}; needed: {', '.join(needed)}")
-
-
-def _rows(estimates: pd.DataFrame, pooled: pd.DataFrame, words: Words) -> list[Row]:
-    rows = []
-    if "group" in estimates:
-        for value, part in estimates.groupby("group", observed=True, dropna=False, sort=isinstance(estimates["group"].dtype, pd.CategoricalDtype)):
-            rows.append(Row("heading", words.label("group", value)))
-            rows += [Row("estimate", str(line["label"]), line) for _, line in part.iterrows()]
-    else:
-        rows = [Row("estimate", str(line["label"]), line) for _, line in estimates.iterrows()]
-    return rows + [Row("pooled", str(line["label"]), line) for _, line in pooled.iterrows()]
 
 
 def _limits(estimates: pd.DataFrame, pooled: pd.DataFrame, log: bool) -> tuple[float, float]:
@@ -152,52 +131,6 @@ def _limits(estimates: pd.DataFrame, pooled: pd.DataFrame, log: bool) -> tuple[f
 def _scaled(values: pd.DataFrame, log: bool) -> pd.DataFrame:
     """Values on the scale of the axis; what a logarithmic axis cannot hold is missing."""
     return np.log(values.where(values > 0)) if log else values
-
-
-def _columns(rows: list[Row], words: Words, name: str, estimates: pd.DataFrame, size: Size) -> list[list[str]]:
-    """Columns of text at the right: each a heading and a text for each row."""
-    levels = set(estimates["ci_level"].dropna().astype(int)) if "ci_level" in estimates else {95}
-    columns = []
-    if "n" in estimates:
-        columns.append(["n", *(_size(row) for row in rows)])
-    if "design" in estimates:
-        named = [words.label("design", row.values["design"]) if row.kind == "estimate" and row.values is not None else "" for row in rows]
-        columns.append(["Design", *(wrap(text if text != "Not stated" else UNKNOWN, letters(size, 0.16)) for text in named)])
-    heading = f"{name} (95 % interval)" if levels <= {95} else f"{name} (interval)"
-    columns.append([heading, *(_estimate(row) + _prediction(row, "\nprediction ") for row in rows)])
-    return columns
-
-
-def _size(row: Row) -> str:
-    if row.kind != "estimate" or row.values is None:
-        return ""
-    return UNKNOWN if pd.isna(row.values["n"]) else f"{row.values['n']:,.0f}"
-
-
-def _estimate(row: Row) -> str:
-    if row.values is None:
-        return ""
-    estimate, low, high = (row.values[name] for name in ("estimate", "ci_low", "ci_high"))
-    if pd.isna(estimate):
-        return "not reported"
-    if pd.isna(low) and pd.isna(high):
-        return f"{_number(estimate)} (no interval)"
-    level = row.values.get("ci_level", 95)
-    other = "" if pd.isna(level) or int(level) == 95 else f"; {int(level)} %"
-    return f"{_number(estimate)} ({_number(low)} to {_number(high)}{other})"
-
-
-def _prediction(row: Row, before: str) -> str:
-    if row.kind != "pooled" or row.values is None or pd.isna(row.values["prediction_low"]):
-        return ""
-    return f"{before}{_number(row.values['prediction_low'])} to {_number(row.values['prediction_high'])}"
-
-
-def _number(value: float) -> str:
-    if pd.isna(value):
-        return "?"
-    digits = 0 if abs(value) >= 1000 else 1 if abs(value) >= 100 else 2
-    return f"{value:,.{digits}f}".replace("-", "\N{MINUS SIGN}")
 
 
 def _draw(
@@ -374,11 +307,11 @@ def _alt(estimates: pd.DataFrame, pooled: pd.DataFrame, name: str, log: bool) ->
     said = [f"Forest plot of {counted(len(estimates), 'row', 'rows')} ({name}, {_scale(log)})"]
     said.append(f"{int((value < null).sum())} below, {int((value > null).sum())} above, {int((value == null).sum())} at {null}")
     if len(lines) <= LISTED:
-        said += [f"{row.label}: {_estimate(row)}" for row in lines]
+        said += [f"{row.label}: {estimate_text(row)}" for row in lines]
     elif value.notna().any():
-        said += [f"{word} {lines[at].label}: {_estimate(lines[at])}" for word, at in (("smallest", value.argmin()), ("largest", value.argmax()))]
+        said += [f"{word} {lines[at].label}: {estimate_text(lines[at])}" for word, at in (("smallest", value.argmin()), ("largest", value.argmax()))]
     if value.isna().any():
         said.append(f"{int(value.isna().sum())} not reported")
     rows = [Row("pooled", str(line["label"]), line) for _, line in pooled.iterrows()]
-    said += [f"{row.label}: {_estimate(row)}{_prediction(row, ', prediction interval ')}" for row in rows]
+    said += [f"{row.label}: {estimate_text(row)}{prediction_text(row, ', prediction interval ')}" for row in rows]
     return "; ".join(said) + "."

@@ -39,6 +39,7 @@ SYNTHESIS = {
 CHARTS = {
     "balance": 4,
     "forest": 3,
+    "forest_text": 2,
     "harvest": 2,
     "three_lenses": 3,
     "gap_map": 2,
@@ -58,6 +59,7 @@ CHARTS = {
 FIRST = {
     "balance": ("which_way",),
     "forest": ("the_risk",),
+    "forest_text": ("the_risk",),
     "three_lenses": ("animal",),
     "harvest": ("teaching",),
     "gap_map": ("teaching",),
@@ -262,7 +264,7 @@ def chart_mutations(seed: int) -> list[Mutation]:
     """Every change of the room of charts."""
     found = []
     for module, most in CHARTS.items():
-        own = f"tests/charts/test_{module}.py"
+        own = f"tests/charts/test_{module.removesuffix('_text')}.py"
         tests = (own if module != "style" and (ROOT / own).is_file() else "tests/charts/test_style.py", "tests/publish/test_pack.py")
         found += _drawn("charts", module, most, tests, synthesis_changes if module == "marks" else chart_changes, seed)
     return found
