@@ -145,3 +145,11 @@ def test_wrong_options(ev, options, words):
 
 def test_set_aside_gives_every_reason(ev):
     assert evidence.set_aside(ev).sum() == 23
+
+
+def test_a_finding_has_its_own_value_of_a_column_that_both_tables_have(ev):
+    table = votes(ev, "direction", "finding", "exposure").set_index("unit")["exposure"].astype("str")
+    findings = ev.findings.set_index("finding_id").loc[table.index]
+    own, of_study = findings["exposure"].astype("str"), findings["study_id"].map(ev.studies.set_index("study_id")["exposure"].astype("str"))
+    assert table.equals(own.where(own.notna(), of_study).rename("exposure"))
+    assert (own.notna() & (own != of_study)).any()
