@@ -81,7 +81,8 @@ def read_rows(content: bytes, wanted: list[str]) -> Rows:
         io.BytesIO(content[second:]), header=None, usecols=[*places.values()], dtype=object, na_filter=False, index_col=False, skip_blank_lines=False
     )
     columns = {column: cells[place].to_numpy() for column, place in places.items()}
-    return Rows(header, _filled(columns, wanted, len(cells)), lines[1:], byte_order_mark=mark)
+    # Counted by the lines: where none of the columns is wanted, pandas finds no rows either.
+    return Rows(header, _filled(columns, wanted, len(lines) - 1), lines[1:], byte_order_mark=mark)
 
 
 def _places(header: list[str], wanted: list[str]) -> dict[str, int]:

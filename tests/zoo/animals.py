@@ -77,7 +77,7 @@ def _cycle(package: dict[str, Any]) -> None:
 
 
 def _too_many_columns(content: bytes) -> bytes:
-    return b",".join(b"c%d" % number for number in range(1_000_000)) + b"\n" + b"," * 999_999 + b"\n"
+    return b",".join(b"c%d" % number for number in range(100_000)) + b"\n" + b"," * 99_999 + b"\n"
 
 
 FILES = [
@@ -115,7 +115,7 @@ FILES = [
         words="studies.csv:2: a cell of this row has more",
     ),
     _table("10 MB without a line break", lambda _: b"study_id" + b"x" * 10_000_000, words="studies.csv:1: a cell of this row has more than"),
-    _table("a million columns", _too_many_columns, words="999,980 more unknown columns"),
+    _table("a hundred thousand columns", _too_many_columns, words="99,980 more unknown columns"),
     _table("short row", lambda text: text.replace(b"\naksu2002,", b"\naksu2002\naksu2002,"), words="studies.csv:2: has 1 cell, the header has 3"),
     _table("empty line", lambda text: text.replace(b"\naksu2002,", b"\n\naksu2002,"), words="studies.csv:2: is an empty line"),
     _table("Windows line ends", lambda text: text.replace(b"\n", b"\r\n"), "fine"),

@@ -20,7 +20,7 @@ from evidence.dataset import csv_file
 from evidence.dataset.dictionary import read_dictionary
 from evidence.files import UnreadableFile
 
-slow = settings(quick, max_examples=15)
+slow = settings(quick, max_examples=8)
 
 WORDS = ["", "0", "-1", "1.5", "true", "1E5", "NaN", "aksu2002", "benefit", "=1+1", "a\nb", 'a"b', "a,b", "\ufeff", "\0", "é", "\u202e", "x" * 500]
 cells = st.one_of(st.sampled_from(WORDS), st.text(max_size=12))
@@ -46,7 +46,7 @@ def test_every_cell_comes_back(rows, ends, quoted):
     assert found.lines[0] == 2 and len(found.lines) == len(rows) < len(lines)
 
 
-@settings(quick, max_examples=400)
+@settings(quick, max_examples=200)
 @given(st.text(alphabet='a",\n\r\0é \t;', max_size=60))
 @example('a,b\n"x""y","1\n2"\n')
 @example('a,b\n"","""\n"\n')
@@ -161,7 +161,7 @@ MORE_KEYS = [
 ]
 
 
-@settings(quick, max_examples=150)
+@settings(quick, max_examples=200)
 @given(data=st.data())
 def test_any_value_in_the_dictionary(cage: Cage, data):
     """Another value, or none, anywhere that means something."""
