@@ -6,9 +6,9 @@ sizes are measured beside the real one: ``python -m benchmarks.site 15000``.
 
 from __future__ import annotations
 
+import argparse
 import shutil
 import statistics
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -87,10 +87,13 @@ def measure(playwright: Playwright, name: str, ev: evidence.Evidence, folder: Pa
 
 def main() -> None:
     """Print the times."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.site", description=__doc__.split("\n")[0])
+    parser.add_argument("findings", nargs="*", type=int, metavar="N", help="also a generated table of so many findings; 13560 have 5000 studies")
+    sizes = parser.parse_args().findings
     with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
         folder = Path(place)
         measure(playwright, "real", evidence.load(), folder)
-        for findings in map(int, sys.argv[1:]):
+        for findings in sizes:
             measure(playwright, f"made-{findings}", evidence.load(generate(folder / f"set-{findings}", findings)), folder)
 
 
