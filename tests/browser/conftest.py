@@ -7,37 +7,22 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parent))  # for `from promised import ...`, whatever the import mode
+from promised import BROWSERS, FLAGS, missing
+
 import evidence
 from evidence.publish.run import find_notebooks
 from evidence.publish.site.build import write_site
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# No sandbox, because continuous integration runs as root; the rest keeps the browser from calling home.
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 LIVE = ("explore.html", "studies/index.html")  # pages that scripts add to
 CHARTS = ["balance", "agreement"]
-
-
-def missing(what: str) -> None:
-    """Skip, or fail where a browser was promised."""
-    message = f"{what}: install it with `make browser`, and Chromium (Debian: apt-get install chromium)"
-    if os.environ.get("EVIDENCE_BROWSER") == "required":
-        pytest.fail(message, pytrace=False)
-    pytest.skip(message)
 
 
 @pytest.fixture(scope="module")

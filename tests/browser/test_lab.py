@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import time
@@ -20,31 +19,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from promised import missing
 
 from evidence.explorer.contents import Contents
 from evidence.explorer.view import view_of
 
 ROOT = Path(__file__).resolve().parents[2]
 LAB = Path(os.environ.get("LAB", ROOT / ".venv-lab")).resolve() / "bin" / "evidence"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PATIENCE = 60  # seconds; a busy machine starts JupyterLab slowly
-
-
-def missing(what: str) -> None:
-    """Skip, or fail where a browser was promised."""
-    message = f"{what}: install it with `make browser`, and Chromium (Debian: apt-get install chromium)"
-    if os.environ.get("EVIDENCE_BROWSER") == "required":
-        pytest.fail(message, pytrace=False)
-    pytest.skip(message)
 
 
 @pytest.fixture(scope="module")
@@ -93,32 +75,24 @@ def seen() -> dict[str, list[str]]:
 
 
 @pytest.fixture(scope="module")
-def page(server, seen):
+def page(server, browser, seen):
     """*Start here* in a browser, with all its cells run."""
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        missing("no Playwright")
-    browser = os.environ.get("EVIDENCE_BROWSER_PATH") or next(filter(None, map(shutil.which, BROWSERS)), None)
-    if browser is None:
-        missing(f"no browser ({', '.join(BROWSERS)})")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=browser, args=FLAGS)
-        page = opened.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True).new_page()
-        page.set_default_timeout(PATIENCE * 1000)
-        page.on("console", lambda message: seen["errors"].append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: seen["errors"].append(str(error)))
-        page.on("request", lambda request: seen["outside"].append(request.url) if urlsplit(request.url).hostname not in (None, "127.0.0.1") else None)
-        # Nothing is saved: the notebooks of the repository stay as they are.
-        page.route("**/api/contents/**", lambda route: route.abort() if route.request.method in ("PUT", "PATCH") else route.continue_())
-        page.goto(server.replace("/lab?", "/lab/tree/01_start_here.ipynb?"))
-        page.locator("#jp-main-statusbar").get_by_text("Idle").wait_for()
-        page.keyboard.press("Control+Shift+C")
-        page.locator("input.lm-CommandPalette-input").fill("Run All Cells")
-        page.locator(".lm-CommandPalette-item:has-text('Run All Cells')").first.click()
-        page.locator(".evidence-explorer img").wait_for()
-        yield page
-        opened.close()
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE * 1000)
+    page.on("console", lambda message: seen["errors"].append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: seen["errors"].append(str(error)))
+    page.on("request", lambda request: seen["outside"].append(request.url) if urlsplit(request.url).hostname not in (None, "127.0.0.1") else None)
+    # Nothing is saved: the notebooks of the repository stay as they are.
+    page.route("**/api/contents/**", lambda route: route.abort() if route.request.method in ("PUT", "PATCH") else route.continue_())
+    page.goto(server.replace("/lab?", "/lab/tree/01_start_here.ipynb?"))
+    page.locator("#jp-main-statusbar").get_by_text("Idle").wait_for()
+    page.keyboard.press("Control+Shift+C")
+    page.locator("input.lm-CommandPalette-input").fill("Run All Cells")
+    page.locator(".lm-CommandPalette-item:has-text('Run All Cells')").first.click()
+    page.locator(".evidence-explorer img").wait_for()
+    yield page
+    context.close()
 
 
 def chart_of(ev, **conditions) -> str:
