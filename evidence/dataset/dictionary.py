@@ -16,7 +16,7 @@ from evidence.files import UnreadableFile, inside
 __all__ = ["Category", "Dictionary", "Field", "ForeignKey", "Table", "lower_first", "read_dictionary"]
 
 FILE = "datapackage.json"
-TYPES = ("string", "integer", "number", "boolean")
+TYPES = ("string", "integer", "number", "boolean", "list")
 TABLE_NAME = re.compile(r"[a-z][a-z0-9_]*")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")  # exports are named so
 LONGEST_LABEL = 60
@@ -178,7 +178,7 @@ def _field(node: Node) -> Field:
     values = [category.value for category in categories]
     if enum.value is not None and enum.value != values:
         enum.wrong("enum and categories differ", "the same values in the same order")
-    if values and kind != "string":
+    if values and kind not in ("string", "list"):
         node.get("type").wrong(f"a column of type {kind} has a list of values", "type string for a vocabulary")
     if len(set(values)) < len(values) or (given.value == []):
         given.wrong("a value stands twice" if values else "is empty", "each value once, at least one value")
@@ -199,6 +199,7 @@ def _field(node: Node) -> Field:
         maximum=high,
         pattern=_pattern(constraints.get("pattern")),
         categories=categories,
+        delimiter=node.get("delimiter").text(",") if kind == "list" else "",
     )
 
 

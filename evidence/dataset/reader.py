@@ -28,6 +28,7 @@ ALLOWED = {
     "boolean": "true or false",
     "integer": "a whole number, digits only",
     "number": "a number with a decimal point, without thousands separators",
+    "list": "values separated by the delimiter of the column, each once",
 }
 
 
@@ -163,6 +164,8 @@ def convert(text: TextTable) -> tuple[pd.DataFrame, list[Fault]]:
 def _column(cells: np.ndarray, field: Field) -> tuple[Any, np.ndarray]:
     """The values of a column with their type, and which cells are not of it. Plain arrays: a Series for each column would take most of the time."""
     filled = cells != ""
+    if field.delimiter:
+        return _lists(cells, filled, field)
     if field.values or field.type == "boolean":
         words = field.values or ["true", "false"]
         place = {word: number for number, word in enumerate(words)}
@@ -179,6 +182,16 @@ def _column(cells: np.ndarray, field: Field) -> tuple[Any, np.ndarray]:
     texts = cells.copy()
     texts[~filled] = np.nan
     return pd.array(texts, dtype="str"), np.zeros(len(cells), dtype=bool)
+
+
+def _lists(cells: np.ndarray, filled: np.ndarray, field: Field) -> tuple[Any, np.ndarray]:
+    """Cells with several values stay texts; a value that is repeated or not in the vocabulary makes its cell bad."""
+    known, texts, bad = set(field.values), cells.copy(), np.zeros(len(cells), dtype=bool)
+    for number in np.flatnonzero(filled):
+        items = cells[number].split(field.delimiter)
+        bad[number] = len(set(items)) < len(items) or (bool(known) and not known.issuperset(items)) or "" in items
+    texts[~filled | bad] = np.nan
+    return pd.array(texts, dtype="str"), bad
 
 
 @lru_cache(maxsize=256)

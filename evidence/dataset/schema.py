@@ -34,6 +34,7 @@ class Field:
     maximum: float | None = None
     pattern: str = ""
     categories: tuple[Category, ...] = ()
+    delimiter: str = ""  # between the values of a cell, where the type is list
 
     @cached_property
     def values(self) -> list[str]:

@@ -49,10 +49,10 @@ def select(
         what = f"{column} = {', '.join(map(str, wanted))}"
         if of_findings:
             wanted_of_findings[column] = wanted
-            findings = findings[findings[column].isin(wanted)]
+            findings = findings[holds_any(findings[column], field, wanted)]
             keep(what, studies["study_id"].isin(findings["study_id"]))
         else:
-            keep(what, studies[column].isin(wanted), studies[column])
+            keep(what, holds_any(studies[column], field, wanted), studies[column])
     if counted is not None:
         wanted = _values(ev.dictionary.tables["studies"].by_name["counted"], counted)
         keep("counted" if wanted == [True] else "set aside" if wanted == [False] else "counted or not", studies["counted"].isin(wanted))
@@ -111,6 +111,13 @@ def cohort_rank(studies: pd.DataFrame) -> pd.Series:
     return pd.Series(np.arange(len(ranked)), index=ranked.index).reindex(studies.index)
 
 
+def holds_any(cells: pd.Series, field: Field, wanted: list[Any]) -> pd.Series:
+    """Which cells hold one of the wanted values: as the cell, or among the values of a list."""
+    if not field.delimiter:
+        return cells.isin(wanted)
+    return cells.str.split(field.delimiter, regex=False).explode().isin(wanted).groupby(level=0).any()
+
+
 def _field(dictionary: Dictionary, column: str) -> tuple[Field, bool]:
     for table in ("studies", "findings"):
         if column in dictionary.tables[table]:
@@ -132,7 +139,7 @@ def _values(field: Field, value: Any) -> list[Any]:
 
 def _typed(field: Field, item: Any) -> Any:
     """A value as the column holds it; it may have been typed as text."""
-    if field.type == "string":
+    if field.type in ("string", "list"):
         if isinstance(item, str):
             return item
     elif field.type == "boolean":
