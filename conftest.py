@@ -1,4 +1,6 @@
-"""What the comparison of notebooks needs beyond nbval: kernels that do not race for ports, no controls, and a look at the pictures."""
+"""What the comparison of notebooks needs beyond nbval: kernels that do not race for ports, no
+controls, and a look at the pictures.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +11,24 @@ import sys
 import tempfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent / "tests" / "notebooks"))  # its tests import the guards
+sys.path.insert(
+    0, str(Path(__file__).parent / "tests" / "notebooks")
+)  # its tests import the guards
 
 
 def pytest_configure(config):
-    os.environ["EVIDENCE_WIDGETS"] = "off"  # the explorer shows no controls, wherever the tests are started from: nobody is there to click
+    os.environ[
+        "EVIDENCE_WIDGETS"
+        # the explorer shows no controls, wherever the tests are started from: nobody is there to click
+    ] = "off"
     _socket_files(config)
     _pictures_too(config)
 
 
 def _socket_files(config):
-    """Kernels talk through socket files: those that start together can take the same TCP port, about once in 600 starts."""
+    """Kernels talk through socket files: those that start together can take the same TCP port,
+    about once in 600 starts.
+    """
     if os.name != "posix":
         return
     import nbval.kernel
@@ -45,10 +54,12 @@ def _pictures_too(config):
     def compare_outputs(cell, test, ref, skip_compare=None):
         if not plain(cell, test, ref, skip_compare):
             return False
-        from evidence.publish.pictures import complaint
+        from evidence.notebooks.pictures import complaint
 
         if said := complaint(ref, test):
-            cell.comparison_traceback.append(f"{said}: look at it with `make notebooks`, then run `make accept`")
+            cell.comparison_traceback.append(
+                f"{said}: look at it with `make notebooks`, then run `make accept`"
+            )
         return not said
 
     IPyNbCell.compare_outputs = compare_outputs

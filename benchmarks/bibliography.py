@@ -1,7 +1,9 @@
-"""How long ten thousand entries take to read, beside what bibtexparser needs to split them. Prints; tests nothing.
+"""How long ten thousand entries take to read, beside what bibtexparser needs to split them. Prints;
+tests nothing.
 
-Run ``python -m benchmarks.bibliography [ENTRIES]``. The entries are made anew from the words and names of ``references.bib``, so that no two are the
-same. Processor time, best of several runs that take turns. pybtex is shown beside it where it is installed.
+Run ``python -m benchmarks.bibliography [ENTRIES]``. The entries are made anew from the words and
+names of ``references.bib``, so that no two are the same. Processor time, best of several runs that
+take turns. pybtex is shown beside it where it is installed.
 """
 
 from __future__ import annotations
@@ -16,8 +18,8 @@ from pathlib import Path
 from bibtexparser import parse_string
 from bibtexparser.splitter import Splitter
 
-from evidence.dataset.bibliography import parse_text
-from evidence.dataset.bibtex.blocks import entries_of, split
+from evidence.references.bibliography import parse_text
+from evidence.references.bibtex.blocks import entries_of, split
 
 REFERENCES = Path(__file__).resolve().parents[1] / "references.bib"
 ENTRIES, REPEATS, MOST = 10_000, 7, 1.3
@@ -26,15 +28,23 @@ ENTRIES, REPEATS, MOST = 10_000, 7, 1.3
 def made(number: int, abstracts: bool) -> str:
     """A bibliography of the given number of entries, each as long as one of the real file."""
     chance = random.Random(7)
-    real = [{field.key: field.value[1:-1] for field in entry.fields} for entry in entries_of(split(REFERENCES.read_text(encoding="utf-8")))]
-    people = [name for fields in real for name in fields.get("author", "").split(" and ") if "," in name]
+    real = [
+        {field.key: field.value[1:-1] for field in entry.fields}
+        for entry in entries_of(split(REFERENCES.read_text(encoding="utf-8")))
+    ]
+    people = [
+        name for fields in real for name in fields.get("author", "").split(" and ") if "," in name
+    ]
     words = [word for fields in real for word in fields["title"].split() if balanced(word)]
     entries = []
     for place in range(number):
         fields = dict(real[place % len(real)])
         fields["title"] = " ".join(chance.choices(words, k=len(fields["title"].split())))
         if "author" in fields:
-            fields["author"] = " and ".join(chance.choice(people) if "," in name else name for name in fields["author"].split(" and "))
+            fields["author"] = " and ".join(
+                chance.choice(people) if "," in name else name
+                for name in fields["author"].split(" and ")
+            )
         if abstracts:
             fields["abstract"] = ", ".join(" ".join(chance.choices(words, k=12)) for _ in range(15))
         body = "".join(f"  {name:9} = {{{value}}},\n" for name, value in fields.items())
@@ -74,7 +84,10 @@ def main() -> None:
             jobs["pybtex"] = lambda text=text: pybtex(text, "bibtex")
         taken = seconds(jobs)
         first = taken["bibtexparser, split alone"]
-        print(f"{number:,} entries, {len(text) / 1e6:.1f} million letters{', with abstracts' if abstracts else ''}")
+        print(
+            f"{number:,} entries, {len(text) / 1e6:.1f} million"
+            f" letters{', with abstracts' if abstracts else ''}"
+        )
         for name, best in taken.items():
             print(f"  {name:30} {best:6.2f} s  {best / first:5.2f} times")
         ratio = taken["evidence, read and checked"] / first

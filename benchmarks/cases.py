@@ -21,8 +21,28 @@ EVIDENCE = str(Path(sys.executable).with_name("evidence"))
 READ = "pandas.read_csv of all its tables"
 # Only what is drawn from rows grows with them; the rest shows a fixed number of groups.
 CHARTS = (
-    *("balance", "balance_by_direction", "balance_by_cohort", "three_lenses", "study_flow", "sample_sizes", "timeline", "gap_map"),
-    *("effect_direction", "harvest", "albatross", "forest", "funnel", "agreement", "citations", "claims", "sources", "multiverse"),
+    *(
+        "balance",
+        "balance_by_direction",
+        "balance_by_cohort",
+        "three_lenses",
+        "study_flow",
+        "sample_sizes",
+        "timeline",
+        "gap_map",
+    ),
+    *(
+        "effect_direction",
+        "harvest",
+        "albatross",
+        "forest",
+        "funnel",
+        "agreement",
+        "citations",
+        "claims",
+        "sources",
+        "multiverse",
+    ),
 )
 
 
@@ -39,7 +59,8 @@ class Task:
 class Case:
     """One row to be: a task, and what it is measured beside.
 
-    ``growing`` names the series that it belongs to; ``clock`` judges by the clock, as for whole processes, else by the time of the processor.
+    ``growing`` names the series that it belongs to; ``clock`` judges by the clock, as for whole
+    processes, else by the time of the processor.
     """
 
     part: str
@@ -76,9 +97,26 @@ def tables(settings: Settings) -> Iterator[Case]:
             ("check", "check", whole),
             ("check, studies and findings alone", "check_two", two),
         ):
-            goals: tuple[Goal, ...] = (Goal("seconds", 3, WHY["check"]),) if job != "load" and size == LARGEST_CHECK else ()
-            goals += (Goal("growth", LINEAR.most, WHY["check"]),) if size == max(settings.sizes) > REAL else ()
-            yield Case("load + check", what, size, "findings", Task(job, (folder,)), reference, beside, goals)
+            goals: tuple[Goal, ...] = (
+                (Goal("seconds", 3, WHY["check"]),)
+                if job != "load" and size == LARGEST_CHECK
+                else ()
+            )
+            goals += (
+                (Goal("growth", LINEAR.most, WHY["check"]),)
+                if size == max(settings.sizes) > REAL
+                else ()
+            )
+            yield Case(
+                "load + check",
+                what,
+                size,
+                "findings",
+                Task(job, (folder,)),
+                reference,
+                beside,
+                goals,
+            )
 
 
 def balances(settings: Settings) -> Iterator[Case]:
@@ -86,7 +124,11 @@ def balances(settings: Settings) -> Iterator[Case]:
     for lens, unit in (("concluded", "study"), ("direction", "cohort")):
         for size, folder in settings.sets():
             goals = (Goal("seconds", 1, WHY["balance"]),) if size == 1_000_000 else ()
-            goals += (Goal("growth", LINEAR.most, WHY["balance"]),) if size == max(settings.sizes) > REAL else ()
+            goals += (
+                (Goal("growth", LINEAR.most, WHY["balance"]),)
+                if size == max(settings.sizes) > REAL
+                else ()
+            )
             yield Case(
                 "balance",
                 f"{lens}, a vote a {unit}",
@@ -102,16 +144,36 @@ def balances(settings: Settings) -> Iterator[Case]:
 def multiverses(settings: Settings) -> Iterator[Case]:
     """More findings, and more ways of counting."""
     for size, folder in settings.sets():
-        goals = (Goal("growth", LINEAR.most, WHY["multiverse"]),) if size == max(settings.sizes) > REAL else ()
+        goals = (
+            (Goal("growth", LINEAR.most, WHY["multiverse"]),)
+            if size == max(settings.sizes) > REAL
+            else ()
+        )
         beside = Task("read_csv", (folder,))
-        yield Case("multiverse", "default choices", size, "findings", Task("multiverse", (folder, "0")), READ, beside, goals)
+        yield Case(
+            "multiverse",
+            "default choices",
+            size,
+            "findings",
+            Task("multiverse", (folder, "0")),
+            READ,
+            beside,
+            goals,
+        )
     real = settings.folders[REAL]
     largest = max(settings.sizes)
     for size in (size for size in (10_000, 100_000, 1_000_000) if size <= max(largest, 10_000)):
         goals = (LINEAR,) if size == largest else ()
         beside = Task("looped_balance", (real, str(size)))
         yield Case(
-            "multiverse", "real table", size, "specifications", Task("multiverse", (real, str(size))), "one balance each, looped", beside, goals
+            "multiverse",
+            "real table",
+            size,
+            "specifications",
+            Task("multiverse", (real, str(size))),
+            "one balance each, looped",
+            beside,
+            goals,
         )
 
 
@@ -120,11 +182,30 @@ def pools(settings: Settings) -> Iterator[Case]:
     for size in settings.sizes:
         beside = Task("pool", ("statsmodels", str(size), "1"))
         for library in ("evidence", "PyMARE"):
-            goals = (LINEAR,) if size == max(settings.sizes) > REAL and library == "evidence" else ()
-            yield Case("pooling", f"one pool, {library}", size, "results", Task("pool", (library, str(size), "1")), "statsmodels", beside, goals)
+            goals = (
+                (LINEAR,) if size == max(settings.sizes) > REAL and library == "evidence" else ()
+            )
+            yield Case(
+                "pooling",
+                f"one pool, {library}",
+                size,
+                "results",
+                Task("pool", (library, str(size), "1")),
+                "statsmodels",
+                beside,
+                goals,
+            )
     beside = Task("pool", ("statsmodels", "20", "1000"))
     for library in ("evidence", "PyMARE"):
-        yield Case("pooling", f"pools of 20, {library}", 1000, "pools", Task("pool", (library, "20", "1000")), "statsmodels, looped", beside)
+        yield Case(
+            "pooling",
+            f"pools of 20, {library}",
+            1000,
+            "pools",
+            Task("pool", (library, "20", "1000")),
+            "statsmodels, looped",
+            beside,
+        )
 
 
 def bibliographies(settings: Settings) -> Iterator[Case]:
@@ -132,53 +213,155 @@ def bibliographies(settings: Settings) -> Iterator[Case]:
     sizes = [size for size in settings.sizes if size <= 100_000]
     for size in sizes:
         beside = Task("bibliography", ("split", str(size)))
-        for reader, what in (("evidence", "read and checked"), ("bibtexparser", "bibtexparser"), ("pybtex", "pybtex")):
+        for reader, what in (
+            ("evidence", "read and checked"),
+            ("bibtexparser", "bibtexparser"),
+            ("pybtex", "pybtex"),
+        ):
             if size > 10_000 and reader == "pybtex":
                 continue
-            goals = (Goal("ratio", 1.3, WHY["bibliography"]),) if reader == "evidence" and size == 10_000 else ()
+            goals = (
+                (Goal("ratio", 1.3, WHY["bibliography"]),)
+                if reader == "evidence" and size == 10_000
+                else ()
+            )
             goals += (LINEAR,) if reader == "evidence" and size == max(sizes) > REAL else ()
-            yield Case("bibliography", what, size, "entries", Task("bibliography", (reader, str(size))), "bibtexparser, split alone", beside, goals)
+            yield Case(
+                "bibliography",
+                what,
+                size,
+                "entries",
+                Task("bibliography", (reader, str(size))),
+                "bibtexparser, split alone",
+                beside,
+                goals,
+            )
 
 
 def charts(settings: Settings) -> Iterator[Case]:
     """Every chart on the real table, and where it has grown."""
     for name in CHARTS:
         for size, folder in settings.sets():
-            if size > 10_000 or (name == "citations" and size > FINDINGS):  # which refuses more reviews than fit on a chart
+            if size > 10_000 or (
+                name == "citations" and size > FINDINGS
+            ):  # which refuses more reviews than fit on a chart
                 continue
             goals = (LINEAR,) if size == 10_000 else ()
-            yield Case("charts", name, size, "findings", Task("chart", (folder, name)), "empty axes", Task("empty_chart"), goals)
+            yield Case(
+                "charts",
+                name,
+                size,
+                "findings",
+                Task("chart", (folder, name)),
+                "empty axes",
+                Task("empty_chart"),
+                goals,
+            )
 
 
 def all_notebooks(settings: Settings) -> Iterator[Case]:
     """All notebooks, compared as in ``make test``, and executed without comparison."""
-    number, beside = len(list((ROOT / "notebooks").glob("*.ipynb"))), Task("notebooks", ("bare kernels",))
+    number, beside = (
+        len(list((ROOT / "notebooks").glob("*.ipynb"))),
+        Task("notebooks", ("bare kernels",)),
+    )
     for way in ("nbval", "nbmake"):
         goals = (Goal("ratio", 1.25, WHY["notebooks"]),) if way == "nbval" else ()
-        yield Case("notebooks", way, number, "notebooks", Task("notebooks", (way,)), "bare kernels", beside, goals, clock=True)
+        yield Case(
+            "notebooks",
+            way,
+            number,
+            "notebooks",
+            Task("notebooks", (way,)),
+            "bare kernels",
+            beside,
+            goals,
+            clock=True,
+        )
     nbmake = Task("notebooks", ("nbmake",))
     goal = Goal("ratio", 1.0, WHY["nbmake"])
-    yield Case("notebooks", "nbval beside nbmake", number, "notebooks", Task("notebooks", ("nbval",)), "nbmake", nbmake, (goal,), clock=True)
+    yield Case(
+        "notebooks",
+        "nbval beside nbmake",
+        number,
+        "notebooks",
+        Task("notebooks", ("nbval",)),
+        "nbmake",
+        nbmake,
+        (goal,),
+        clock=True,
+    )
 
 
 def imports(settings: Settings) -> Iterator[Case]:
     """What comes before the first line."""
     pandas = _python("import pandas")
-    yield Case("import", "import evidence", 0, "", _python("import evidence"), "import pandas", pandas, (Goal("ratio", 1),), clock=True)
-    yield Case("import", "with evidence.load", 0, "", _python("import evidence; evidence.load"), "import pandas", pandas, clock=True)
+    yield Case(
+        "import",
+        "import evidence",
+        0,
+        "",
+        _python("import evidence"),
+        "import pandas",
+        pandas,
+        (Goal("ratio", 1),),
+        clock=True,
+    )
+    yield Case(
+        "import",
+        "with evidence.load",
+        0,
+        "",
+        _python("import evidence; evidence.load"),
+        "import pandas",
+        pandas,
+        clock=True,
+    )
 
 
 def commands(settings: Settings) -> Iterator[Case]:
     """Whole commands on the real table."""
-    alone = _python("import pandas as p; p.read_csv('data/studies.csv'); p.read_csv('data/findings.csv')")
-    all_tables = _python("import glob, pandas as p; [p.read_csv(f) for f in glob.glob('data/*.csv')]")
+    alone = _python(
+        "import pandas as p; p.read_csv('data/studies.csv'); p.read_csv('data/findings.csv')"
+    )
+    all_tables = _python(
+        "import glob, pandas as p; [p.read_csv(f) for f in glob.glob('data/*.csv')]"
+    )
     goal = Goal("ratio", 1.2, WHY["command"])
     own = Task("", command=(EVIDENCE, "balance"))
-    yield Case("command line", "evidence balance", 0, "", own, "import pandas, read all tables", all_tables, (goal,), clock=True)
-    yield Case("command line", "evidence balance", 0, "", own, "import pandas, read two tables", alone, clock=True)
+    yield Case(
+        "command line",
+        "evidence balance",
+        0,
+        "",
+        own,
+        "import pandas, read all tables",
+        all_tables,
+        (goal,),
+        clock=True,
+    )
+    yield Case(
+        "command line",
+        "evidence balance",
+        0,
+        "",
+        own,
+        "import pandas, read two tables",
+        alone,
+        clock=True,
+    )
     for arguments in (("--help",), ("pool",), ("check",)):
         task = Task("", command=(EVIDENCE, *arguments))
-        yield Case("command line", f"evidence {arguments[0]}", 0, "", task, "import pandas, read all tables", all_tables, clock=True)
+        yield Case(
+            "command line",
+            f"evidence {arguments[0]}",
+            0,
+            "",
+            task,
+            "import pandas, read all tables",
+            all_tables,
+            clock=True,
+        )
 
 
 def _python(code: str) -> Task:
@@ -188,26 +371,36 @@ def _python(code: str) -> Task:
 # What is known of a goal that is missed. Keep it true: what is measured anew may need other words.
 WHY = {
     "check": (
-        "With its findings a set has all that hangs on them: with 100,000 some 670,000 readings and 55,000 entries of a bibliography, 144 MB."
-        " Studies and findings alone have a row of their own. Of the whole, four tenths of the time are bibtexparser, which finds the entries mark"
-        " by mark in Python; a sixth is reading the files with the line of every row; a quarter looks at each different cell once (letters,"
-        " patterns, order); the rest compares titles, keys and numbers. What is left to gain is a splitter of our own for entries in the usual"
+        "With its findings a set has all that hangs on them: with 100,000 some 670,000 readings and"
+        " 55,000 entries of a bibliography, 144 MB. Studies and findings alone have a row of their"
+        " own. Of the whole, four tenths of the time are bibtexparser, which finds the entries mark"
+        " by mark in Python; a sixth is reading the files with the line of every row; a quarter"
+        " looks at each different cell once (letters, patterns, order); the rest compares titles,"
+        " keys and numbers. What is left to gain is a splitter of our own for entries in the usual"
         " layout: it would save two seconds, and would be a second parser to keep right."
     ),
     "balance": (
-        "One vote a cohort joins findings to studies and sorts all reports of each cohort by name, to find the one that stands for it;"
-        " joining, matching and sorting texts takes most of the time."
+        "One vote a cohort joins findings to studies and sorts all reports of each cohort by name,"
+        " to find the one that stands for it; joining, matching and sorting texts takes most of the"
+        " time."
     ),
-    "multiverse": "Every way of counting goes over the studies let in; with a fixed number of ways the time grows with the studies.",
-    "bibliography": "Names, LaTeX and dates are read and checked beyond what the parser does; the parser alone is the reference.",
+    "multiverse": (
+        "Every way of counting goes over the studies let in; with a fixed number of ways the time"
+        " grows with the studies."
+    ),
+    "bibliography": (
+        "Names, LaTeX and dates are read and checked beyond what the parser does; the parser alone"
+        " is the reference."
+    ),
     "notebooks": (
-        "Bare kernels import pandas and Matplotlib and do nothing more. The notebooks draw three dozen charts, pool, and count in every way: their"
-        " cells alone keep the processors busy for longer than the bare kernels take."
+        "Bare kernels import pandas and Matplotlib and do nothing more. The notebooks draw three"
+        " dozen charts, pool, and count in every way: their cells alone keep the processors busy"
+        " for longer than the bare kernels take."
     ),
     "nbmake": "nbmake compares nothing; the comparison is what nbval adds.",
     "command": (
-        "Beyond pandas and the tables it reads the dictionary, checks every cell and key, counts and prints: some 50 ms, which do not shrink"
-        " when pandas starts faster."
+        "Beyond pandas and the tables it reads the dictionary, checks every cell and key, counts"
+        " and prints: some 50 ms, which do not shrink when pandas starts faster."
     ),
 }
 

@@ -1,4 +1,5 @@
-"""How long the explorer takes to follow a click, without the way to the browser and back; the goal is under 300 ms on the real table.
+"""How long the explorer takes to follow a click, without the way to the browser and back; the goal
+is under 300 ms on the real table.
 
 On a busy machine read the time of the processor, which is what a quiet one takes.
 
@@ -25,7 +26,9 @@ CLICKS = {
     "back to everything": lambda panel: panel.reset.click(),
     "a row for each design": lambda panel: setattr(panel.rows, "value", "design"),
     "a row for each outcome": lambda panel: setattr(panel.rows, "value", "outcome_domain"),
-    "one outcome": lambda panel: setattr(panel.ticks["outcome_domain"].boxes["survival"], "value", True),
+    "one outcome": lambda panel: setattr(
+        panel.ticks["outcome_domain"].boxes["survival"], "value", True
+    ),
     "back to a view seen before": lambda panel: panel.reset.click(),
 }
 
@@ -43,9 +46,13 @@ def main() -> None:
             wall[name].append(time.perf_counter() - start)
             processor[name].append(time.process_time() - used)
             rows[name] = len(panel.contents.counts)
-    print(f"{'best of ' + str(ROUNDS) + ', milliseconds':28}{'rows':>5}{'wall':>8}{'processor':>11}")
+    print(
+        f"{'best of ' + str(ROUNDS) + ', milliseconds':28}{'rows':>5}{'wall':>8}{'processor':>11}"
+    )
     for name in CLICKS:
-        print(f"{name:28}{rows[name]:>5}{min(wall[name]) * 1000:>8.0f}{min(processor[name]) * 1000:>11.0f}")
+        print(
+            f"{name:28}{rows[name]:>5}{min(wall[name]) * 1000:>8.0f}{min(processor[name]) * 1000:>11.0f}"
+        )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-"""What is measured: each job prepares its things and gives back a function, which is then run several times in a process of its own.
+"""What is measured: each job prepares its things and gives back a function, which is then run
+several times in a process of its own.
 
 ``python -m benchmarks.jobs JOB ARGUMENT ...`` runs one of them and prints its times as JSON.
 """
@@ -54,7 +55,10 @@ def read_csv_two(folder: str) -> Job:
     """pandas alone reads these two."""
     import pandas as pd
 
-    return lambda: [pd.read_csv(Path(folder) / f"{name}.csv", dtype="str", keep_default_na=False) for name in ("studies", "findings")]
+    return lambda: [
+        pd.read_csv(Path(folder) / f"{name}.csv", dtype="str", keep_default_na=False)
+        for name in ("studies", "findings")
+    ]
 
 
 def read_csv(folder: str) -> Job:
@@ -87,21 +91,28 @@ def multiverse(folder: str, specifications: str) -> Job:
 
 
 def looped_balance(folder: str, specifications: str) -> Job:
-    """The same side counted once for each specification, as one would by hand; a few of them, and the time multiplied."""
+    """The same side counted once for each specification, as one would by hand; a few of them, and
+    the time multiplied.
+    """
     import evidence
 
     ev = evidence.load(folder)
 
     def run() -> None:
         for smallest in range(LOOPED):
-            evidence.balance(ev.select(question="treatment", population="human", min_sample_size=smallest), lens="direction")
+            evidence.balance(
+                ev.select(question="treatment", population="human", min_sample_size=smallest),
+                lens="direction",
+            )
 
     run.times = int(specifications) / LOOPED  # type: ignore[attr-defined]
     return run
 
 
 def pool(library: str, studies: str, times: str) -> Job:
-    """Pools with a tau² that is iterated, one after the other: REML here and in PyMARE, Paule-Mandel in statsmodels, which has no REML."""
+    """Pools with a tau² that is iterated, one after the other: REML here and in PyMARE,
+    Paule-Mandel in statsmodels, which has no REML.
+    """
     import numpy as np
 
     random = np.random.default_rng(1)
@@ -129,7 +140,11 @@ def _pymare_pool() -> Callable:
     from pymare.estimators import VarianceBasedLikelihoodEstimator
 
     def run(y, se) -> object:
-        results = VarianceBasedLikelihoodEstimator(method="REML").fit_dataset(Dataset(y=y[:, None], v=se[:, None] ** 2)).summary()
+        results = (
+            VarianceBasedLikelihoodEstimator(method="REML")
+            .fit_dataset(Dataset(y=y[:, None], v=se[:, None] ** 2))
+            .summary()
+        )
         return results.get_fe_stats(), results.get_heterogeneity_stats()
 
     return run
@@ -147,7 +162,7 @@ def bibliography(reader: str, entries: str) -> Job:
 
 
 def _evidence_reader(text: str) -> Job:
-    from evidence.dataset.bibliography import parse_text
+    from evidence.references.bibliography import parse_text
 
     return lambda: parse_text(text, "x.bib")
 
@@ -171,7 +186,12 @@ def _pybtex(text: str) -> Job:
     return lambda: parse_string(text, "bibtex")
 
 
-READERS = {"evidence": _evidence_reader, "split": _splitter, "bibtexparser": _bibtexparser, "pybtex": _pybtex}
+READERS = {
+    "evidence": _evidence_reader,
+    "split": _splitter,
+    "bibtexparser": _bibtexparser,
+    "pybtex": _pybtex,
+}
 
 
 def chart(folder: str, name: str) -> Job:
@@ -235,7 +255,11 @@ def timed(job: Job, repeats: int) -> dict[str, float]:
         job()
         times.append((time.perf_counter() - start, time.process_time() - used))
     scale = getattr(job, "times", 1)
-    return {"clock": scale * min(clock for clock, _ in times), "processor": scale * min(used for _, used in times), "runs": len(times)}
+    return {
+        "clock": scale * min(clock for clock, _ in times),
+        "processor": scale * min(used for _, used in times),
+        "runs": len(times),
+    }
 
 
 def main() -> None:
@@ -243,7 +267,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("job", choices=JOBS)
     parser.add_argument("arguments", nargs="*")
-    parser.add_argument("--repeats", type=int, default=5, help="the fastest of so many runs counts (default: %(default)s)")
+    parser.add_argument(
+        "--repeats",
+        type=int,
+        default=5,
+        help="the fastest of so many runs counts (default: %(default)s)",
+    )
     options = parser.parse_args()
     try:
         job = JOBS[options.job](*options.arguments)

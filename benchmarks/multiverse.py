@@ -1,4 +1,5 @@
-"""How long the multiverse takes: the real tables, then more and more specifications up to a million. Prints; tests nothing.
+"""How long the multiverse takes: the real tables, then more and more specifications up to a
+million. Prints; tests nothing.
 
 Run ``python -m benchmarks.multiverse``.
 """
@@ -17,7 +18,9 @@ GOALS = (10_000, 30_000, 100_000, 300_000, 1_000_000)
 REPEATS = 5
 
 
-def seconds(ev: evidence.Evidence, question: str, population: str, minimum_sizes: tuple[int, ...]) -> tuple[float, int]:
+def seconds(
+    ev: evidence.Evidence, question: str, population: str, minimum_sizes: tuple[int, ...]
+) -> tuple[float, int]:
     """Best of several runs, and how many specifications there were."""
     best, rows = np.inf, 0
     for _ in range(REPEATS):
@@ -34,7 +37,10 @@ def main() -> None:
     print("the tables as they are")
     for question, population in SIDES:
         taken, rows = seconds(ev, question, population, (20, 50))
-        print(f"  {question:10} {population:7} {rows:>9,} specifications {taken:7.3f} s  {taken / rows * 1e4:6.3f} s for ten thousand")
+        print(
+            f"  {question:10} {population:7} {rows:>9,} specifications {taken:7.3f} s "
+            f" {taken / rows * 1e4:6.3f} s for ten thousand"
+        )
     print("more and more smallest sample sizes, treatment, human")
     first = None
     _, base = seconds(ev, "treatment", "human", ())
@@ -42,7 +48,10 @@ def main() -> None:
     for goal in GOALS:
         taken, rows = seconds(ev, "treatment", "human", tuple(range(1, 2 + (goal - base) // step)))
         first = first or (taken, rows)
-        print(f"  {rows:>9,} specifications {taken:7.3f} s: {rows / first[1]:6.1f} times the first, {taken / first[0]:6.1f} times its time")
+        print(
+            f"  {rows:>9,} specifications {taken:7.3f} s: {rows / first[1]:6.1f} times the first,"
+            f" {taken / first[0]:6.1f} times its time"
+        )
 
 
 if __name__ == "__main__":

@@ -1,7 +1,9 @@
-"""How long the comparison of all notebooks takes, beside bare kernels and nbmake. Prints; tests nothing.
+"""How long the comparison of all notebooks takes, beside bare kernels and nbmake. Prints; tests
+nothing.
 
-Run ``python -m benchmarks.notebooks``. Bare kernels only import pandas and Matplotlib: one a notebook, as many at a time as there are processors.
-nbmake executes notebooks and compares nothing; it is measured where it is installed (``pip install nbmake``).
+Run ``python -m benchmarks.notebooks``. Bare kernels only import pandas and Matplotlib: one a
+notebook, as many at a time as there are processors. nbmake executes notebooks and compares nothing;
+it is measured where it is installed (``pip install nbmake``).
 """
 
 from __future__ import annotations
@@ -35,7 +37,9 @@ async def _bare_kernel() -> None:
     from jupyter_client.manager import AsyncKernelManager
 
     with tempfile.TemporaryDirectory(prefix="evidence-") as sockets:
-        manager = AsyncKernelManager(kernel_name="python3", transport="ipc", ip=os.path.join(sockets, "kernel"))
+        manager = AsyncKernelManager(
+            kernel_name="python3", transport="ipc", ip=os.path.join(sockets, "kernel")
+        )
         await manager.start_kernel(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         client = manager.client()
         client.start_channels()
@@ -54,18 +58,30 @@ def nbval() -> None:
 
 def nbmake() -> None:
     """The same files with nbmake, in parallel too."""
-    options = ["--nbmake", "--nbmake-kernel=python3", f"--numprocesses={JOBS}", "--dist=loadscope", "-p", "no:nbval", "-q"]
+    options = [
+        "--nbmake",
+        "--nbmake-kernel=python3",
+        f"--numprocesses={JOBS}",
+        "--dist=loadscope",
+        "-p",
+        "no:nbval",
+        "-q",
+    ]
     _pytest(["-o", "addopts=", "--noconftest", *options, "notebooks"])
 
 
 def _pytest(arguments: list[str]) -> None:
-    done = subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *arguments], cwd=ROOT, capture_output=True, text=True
+    )
     if done.returncode:
         raise SystemExit(done.stdout[-2000:] + done.stderr[-2000:])
 
 
 def best(run: Callable[[], None], repeats: int) -> tuple[float, float]:
-    """Seconds by the clock, and of processor time with all child processes, each the least of several runs."""
+    """Seconds by the clock, and of processor time with all child processes, each the least of
+    several runs.
+    """
     times = []
     for _ in range(repeats):
         start, before = time.perf_counter(), sum(os.times()[:4])
@@ -92,7 +108,14 @@ def measure(repeats: int = 3) -> list[dict[str, object]]:
     taken = {name: best(run, repeats) for name, run in ways().items()}
     floor, least = taken["bare kernels"]
     return [
-        {"what": name, "notebooks": number, "seconds": clock, "ratio": clock / floor, "processor": processor, "processor_ratio": processor / least}
+        {
+            "what": name,
+            "notebooks": number,
+            "seconds": clock,
+            "ratio": clock / floor,
+            "processor": processor,
+            "processor_ratio": processor / least,
+        }
         for name, (clock, processor) in taken.items()
     ]
 
@@ -100,12 +123,18 @@ def measure(repeats: int = 3) -> list[dict[str, object]]:
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--repeats", type=int, default=3, help="the fastest of so many runs counts (default: %(default)s)")
+    parser.add_argument(
+        "--repeats",
+        type=int,
+        default=3,
+        help="the fastest of so many runs counts (default: %(default)s)",
+    )
     rows = measure(parser.parse_args().repeats)
     for row in rows:
         print(
-            f"{row['what']:34} {row['notebooks']:>3} notebooks {row['seconds']:7.2f} s  {row['ratio']:5.2f} times bare kernels; "
-            f"processor {row['processor']:7.2f} s  {row['processor_ratio']:5.2f}"
+            f"{row['what']:34} {row['notebooks']:>3} notebooks {row['seconds']:7.2f} s "
+            f" {row['ratio']:5.2f} times bare kernels; processor {row['processor']:7.2f} s "
+            f" {row['processor_ratio']:5.2f}"
         )
     print(f"Goal: nbval at most {GOAL} times bare kernels, and faster than nbmake.")
     if len(rows) < 4:

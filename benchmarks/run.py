@@ -1,4 +1,6 @@
-"""Each measurement in a process of its own, so that its memory is its own, and one that fails or never ends harms no other."""
+"""Each measurement in a process of its own, so that its memory is its own, and one that fails or
+never ends harms no other.
+"""
 
 from __future__ import annotations
 
@@ -39,15 +41,22 @@ class Taken:
 def run_job(name: str, arguments: Sequence[str], repeats: int, limit: float) -> Taken:
     """A job of :mod:`benchmarks.jobs`."""
     command = [sys.executable, "-m", "benchmarks.jobs", name, *arguments, "--repeats", str(repeats)]
-    # Threads of BLAS would wait in a circle beside what is measured, and count as time of the processor.
-    code, said, wrong, _, _, peak = _process(command, limit, OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1")
+    # Threads of BLAS would wait in a circle beside what is measured, and count as time of the
+    # processor.
+    code, said, wrong, _, _, peak = _process(
+        command, limit, OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1"
+    )
     if code is None:
         return Taken(note=f"stopped after {limit:.0f} s")
     if code:
         last = (wrong.strip().splitlines() or [f"exit code {code}"])[-1]
         return Taken(note=f"failed: {last[:150]}")
     found = json.loads(said.splitlines()[-1])
-    return Taken(note=f"{found['missing']} is not installed") if "missing" in found else Taken(found["clock"], found["processor"], peak)
+    return (
+        Taken(note=f"{found['missing']} is not installed")
+        if "missing" in found
+        else Taken(found["clock"], found["processor"], peak)
+    )
 
 
 def run_command(command: Sequence[str], repeats: int, limit: float) -> Taken:
@@ -56,7 +65,13 @@ def run_command(command: Sequence[str], repeats: int, limit: float) -> Taken:
     for _ in range(repeats):
         code, _, wrong, clock, processor, peak = _process(command, limit)
         if code is None or code:
-            return Taken(note=f"stopped after {limit:.0f} s" if code is None else f"failed: {(wrong.strip().splitlines() or [str(code)])[-1][:150]}")
+            return Taken(
+                note=(
+                    f"stopped after {limit:.0f} s"
+                    if code is None
+                    else f"failed: {(wrong.strip().splitlines() or [str(code)])[-1][:150]}"
+                )
+            )
         runs.append((clock, processor, peak))
     clocks, processors, peaks = zip(*runs, strict=True)
     return Taken(min(clocks), min(processors), max(peaks))
@@ -66,12 +81,20 @@ def best(one: Taken, other: Taken) -> Taken:
     """The faster of two measurements of the same thing, with the larger memory."""
     if one.note or other.note:
         return one if one.note else other
-    return Taken(min(one.clock, other.clock), min(one.processor, other.processor), max(one.peak, other.peak))
+    return Taken(
+        min(one.clock, other.clock), min(one.processor, other.processor), max(one.peak, other.peak)
+    )
 
 
-def _process(command: Sequence[str], limit: float, **more: str) -> tuple[int | None, str, str, float, float, float]:
-    """Exit code (None when it was stopped), output, errors, seconds by the clock and of the processor, and memory in MB."""
-    settings = os.environ | {"PYTHONDONTWRITEBYTECODE": "", "MPLBACKEND": "agg"} | more  # compiled modules are used, as on most machines
+def _process(
+    command: Sequence[str], limit: float, **more: str
+) -> tuple[int | None, str, str, float, float, float]:
+    """Exit code (None when it was stopped), output, errors, seconds by the clock and of the
+    processor, and memory in MB.
+    """
+    settings = (
+        os.environ | {"PYTHONDONTWRITEBYTECODE": "", "MPLBACKEND": "agg"} | more
+    )  # compiled modules are used, as on most machines
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
         start = time.perf_counter()
         process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=errors, env=settings)

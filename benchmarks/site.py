@@ -1,7 +1,9 @@
-"""How fast the web page is in a real browser: first view from cold, its weight, and how soon a filter shows. Prints; tests nothing.
+"""How fast the web page is in a real browser: first view from cold, its weight, and how soon a
+filter shows. Prints; tests nothing.
 
-Run ``python -m benchmarks.site`` (needs ``make browser`` and Chromium). With numbers of findings behind it, generated tables of those
-sizes are measured beside the real one: ``python -m benchmarks.site 15000``.
+Run ``python -m benchmarks.site`` (needs ``make browser`` and Chromium). With numbers of findings
+behind it, generated tables of those sizes are measured beside the real one: ``python -m
+benchmarks.site 15000``.
 """
 
 from __future__ import annotations
@@ -17,9 +19,16 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 import evidence
 from benchmarks.generate import generate
-from evidence.publish.site.build import write_site
+from evidence.site.build import write_site
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
 REPEATS = 5
 # From the click of a box until numbers, table and charts are there and a frame has been painted.
 REACTION = """async () => {
@@ -45,7 +54,9 @@ def start(playwright: Playwright) -> Browser:
 
 
 def first_view(playwright: Playwright, address: str) -> tuple[float, float, int]:
-    """Seconds until the largest part of the first view is painted, until all is ready, and bytes read by then."""
+    """Seconds until the largest part of the first view is painted, until all is ready, and bytes
+    read by then.
+    """
     browser = start(playwright)
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     files: list[str] = []
@@ -56,7 +67,9 @@ def first_view(playwright: Playwright, address: str) -> tuple[float, float, int]
     if "explore" in address:
         page.wait_for_selector("html[data-ready='1']", state="attached", timeout=60_000)
     ready = time.perf_counter() - began
-    weight = sum(Path(url.removeprefix("file://")).stat().st_size for url in files if url.startswith("file:"))
+    weight = sum(
+        Path(url.removeprefix("file://")).stat().st_size for url in files if url.startswith("file:")
+    )
     browser.close()
     return painted, ready, weight
 
@@ -71,30 +84,52 @@ def measure(playwright: Playwright, name: str, ev: evidence.Evidence, folder: Pa
     """Build the page of a data set and print what it takes."""
     began = time.perf_counter()
     first = write_site(ev, folder / name, charts=["balance"]).resolve()
-    print(f"{name}: {len(ev)} studies, built in {time.perf_counter() - began:.1f} s (one chart of the gallery)")
+    print(
+        f"{name}: {len(ev)} studies, built in {time.perf_counter() - began:.1f} s (one chart of the"
+        " gallery)"
+    )
     for path in (first, first.with_name("explore.html")):
         views = [first_view(playwright, path.as_uri()) for _ in range(REPEATS)]
         painted, ready = (statistics.median(view[i] for view in views) for i in range(2))
-        print(f"  {path.name:14} painted {painted:5.2f} s, all ready {ready:5.2f} s, {views[0][2] / 1e6:5.2f} MB")
+        print(
+            f"  {path.name:14} painted {painted:5.2f} s, all ready {ready:5.2f} s,"
+            f" {views[0][2] / 1e6:5.2f} MB"
+        )
     browser = start(playwright)
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(first.with_name("explore.html").as_uri())
     taken = sorted(reactions(page))
     middle, most = statistics.median(taken), taken[int(0.95 * len(taken))]
-    print(f"  a filter shows in {middle:.0f} ms (median), {most:.0f} ms (95 of 100), {taken[-1]:.0f} ms at most")
+    print(
+        f"  a filter shows in {middle:.0f} ms (median), {most:.0f} ms (95 of 100), {taken[-1]:.0f}"
+        " ms at most"
+    )
     browser.close()
 
 
 def main() -> None:
     """Print the times."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.site", description=__doc__.split("\n")[0])
-    parser.add_argument("findings", nargs="*", type=int, metavar="N", help="also a generated table of so many findings; 13560 have 5000 studies")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.site", description=__doc__.split("\n")[0]
+    )
+    parser.add_argument(
+        "findings",
+        nargs="*",
+        type=int,
+        metavar="N",
+        help="also a generated table of so many findings; 13560 have 5000 studies",
+    )
     sizes = parser.parse_args().findings
     with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
         folder = Path(place)
         measure(playwright, "real", evidence.load(), folder)
         for findings in sizes:
-            measure(playwright, f"made-{findings}", evidence.load(generate(folder / f"set-{findings}", findings)), folder)
+            measure(
+                playwright,
+                f"made-{findings}",
+                evidence.load(generate(folder / f"set-{findings}", findings)),
+                folder,
+            )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,6 @@
-"""The table of results: ratios, growth, goals, and an explanation beside every goal that is not met."""
+"""The table of results: ratios, growth, goals, and an explanation beside every goal that is not
+met.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
 LEAST = 10_000  # below, what every call costs hides how the time grows
-HEADS = ("part", "what", "size", "seconds", "times", "reference", "peak MB", "growth", "goal", "met")
+HEADS = (
+    "part",
+    "what",
+    "size",
+    "seconds",
+    "times",
+    "reference",
+    "peak MB",
+    "growth",
+    "goal",
+    "met",
+)
 NUMBERS = {"size", "seconds", "times", "peak MB", "growth"}
 
 
@@ -32,7 +45,11 @@ class Goal:
     @property
     def text(self) -> str:
         """In words."""
-        return {"seconds": f"{self.most:g} s", "ratio": f"{self.most:g} times", "growth": f"growth {self.most:g}"}[self.of]
+        return {
+            "seconds": f"{self.most:g} s",
+            "ratio": f"{self.most:g} times",
+            "growth": f"growth {self.most:g}",
+        }[self.of]
 
 
 @dataclass(frozen=True)
@@ -79,7 +96,11 @@ class Row:
 
     def missed(self) -> list[Goal]:
         """Goals that are not met; one that could not be measured is not met either."""
-        found = {"seconds": self.seconds, "ratio": self.ratio, "growth": math.nan if self.growth is None else self.growth}
+        found = {
+            "seconds": self.seconds,
+            "ratio": self.ratio,
+            "growth": math.nan if self.growth is None else self.growth,
+        }
         return [goal for goal in self.goals if not found[goal.of] <= goal.most]
 
     @property
@@ -89,31 +110,50 @@ class Row:
 
     def as_dict(self) -> dict[str, object]:
         """For other programs: missing numbers are null."""
-        named = asdict(self) | {"ratio": self.ratio, "met": {"yes": True, "no": False}.get(self.met)}
-        return {key: None if isinstance(value, float) and math.isnan(value) else value for key, value in named.items()}
+        named = asdict(self) | {
+            "ratio": self.ratio,
+            "met": {"yes": True, "no": False}.get(self.met),
+        }
+        return {
+            key: None if isinstance(value, float) and math.isnan(value) else value
+            for key, value in named.items()
+        }
 
 
 def slope(sizes: Sequence[float], seconds: Sequence[float]) -> float | None:
-    """Slope of log time over log size by least squares: 1 where time grows as the size does, 2 where it grows as its square.
+    """Slope of log time over log size by least squares: 1 where time grows as the size does, 2
+    where it grows as its square.
 
-    Sizes below ten thousand do not enter where two larger ones are there; None when fewer than two sizes have a time.
+    Sizes below ten thousand do not enter where two larger ones are there; None when fewer than two
+    sizes have a time.
 
     >>> slope([10_000, 100_000, 1_000_000], [1, 10, 100]), slope([10], [1])
     (1.0, None)
     """
-    known = [(size, taken) for size, taken in zip(sizes, seconds, strict=True) if size > 0 and taken > 0]
+    known = [
+        (size, taken) for size, taken in zip(sizes, seconds, strict=True) if size > 0 and taken > 0
+    ]
     large = [pair for pair in known if pair[0] >= LEAST]
-    points = [(math.log10(size), math.log10(taken)) for size, taken in (large if len(large) > 1 else known)]
+    points = [
+        (math.log10(size), math.log10(taken))
+        for size, taken in (large if len(large) > 1 else known)
+    ]
     middle = [sum(axis) / len(points) for axis in zip(*points, strict=True)]
     spread = sum((x - middle[0]) ** 2 for x, _ in points)
-    return round(sum((x - middle[0]) * (y - middle[1]) for x, y in points) / spread, 3) if spread else None
+    return (
+        round(sum((x - middle[0]) * (y - middle[1]) for x, y in points) / spread, 3)
+        if spread
+        else None
+    )
 
 
 def text(rows: Sequence[Row]) -> str:
     """The table for a terminal, and the explanations below it."""
     lines = _lines(rows)
     widths = [max(len(line[i]) for line in [list(HEADS), *lines]) for i in range(len(HEADS))]
-    aligned = lambda line: "  ".join(_padded(cell, width, head) for cell, width, head in zip(line, widths, HEADS, strict=True)).rstrip()
+    aligned = lambda line: "  ".join(
+        _padded(cell, width, head) for cell, width, head in zip(line, widths, HEADS, strict=True)
+    ).rstrip()
     body, before = [], ""
     for row, line in zip(rows, lines, strict=True):
         body += ["-" * len(aligned(HEADS))] if row.part != before else []
@@ -169,11 +209,31 @@ def _explained(rows: Sequence[Row], strong: Callable[[str], str]) -> list[str]:
     """How many goals are met, why others are not, and what could not be measured."""
     goals = [goal for row in rows for goal in row.goals]
     missed = [(row, goal) for row in rows for goal in row.missed()]
-    lines = [f"{len(goals) - len(missed)} of {len(goals)} goals are met." if goals else "No goal stands for these rows."]
+    lines = [
+        f"{len(goals) - len(missed)} of {len(goals)} goals are met."
+        if goals
+        else "No goal stands for these rows."
+    ]
     for row, goal in missed:
-        name = f"{row.part}, {row.what}, {row.size:,} {row.unit}" if row.size else f"{row.part}, {row.what}"
-        lines += ["", f"{strong(f'Not met: {name}: at most {goal.text}.')} {goal.why or 'No explanation yet: find out, and mend it or say why.'}"]
+        name = (
+            f"{row.part}, {row.what}, {row.size:,} {row.unit}"
+            if row.size
+            else f"{row.part}, {row.what}"
+        )
+        lines += [
+            "",
+            (
+                f"{strong(f'Not met: {name}: at most {goal.text}.')}"
+                f" {goal.why or 'No explanation yet: find out, and mend it or say why.'}"
+            ),
+        ]
     for row in rows:
         if row.note:
-            lines += ["", f"{strong(f'No time: {row.part}, {row.what}, {row.size:,} {row.unit}:')} {row.note}."]
+            lines += [
+                "",
+                (
+                    f"{strong(f'No time: {row.part}, {row.what}, {row.size:,} {row.unit}:')}"
+                    f" {row.note}."
+                ),
+            ]
     return lines

@@ -12,39 +12,40 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
-# Name -> module. Imported when first used, so that `import evidence` brings in neither Matplotlib nor SciPy.
+# Name -> module. Imported when first used, so that `import evidence` brings in neither Matplotlib
+# nor SciPy.
 _PLACES = {
-    "Evidence": "evidence.dataset.evidence",
-    "load": "evidence.dataset.loading",
-    "check": "evidence.dataset.checks",
+    "Evidence": "evidence.model.evidence",
+    "load": "evidence.tables.loading",
+    "check": "evidence.checks",
     "balance": "evidence.synthesis.balance",
     "set_aside": "evidence.synthesis.balance",
     "article_sources": "evidence.synthesis.overview",
     "describe": "evidence.synthesis.overview",
     "study_table": "evidence.synthesis.overview",
-    "balance_answer": "evidence.publish.answers",
-    "claims_answer": "evidence.publish.answers",
-    "lens_answer": "evidence.publish.answers",
-    "question_answer": "evidence.publish.answers",
-    "review_answer": "evidence.publish.answers",
-    "sources_answer": "evidence.publish.answers",
-    "sure_answer": "evidence.publish.answers",
-    "who_answer": "evidence.publish.answers",
-    "chart": "evidence.publish.gallery",
-    "chart_or_note": "evidence.publish.gallery",
-    "new_set": "evidence.publish.new",
-    "new_set_from": "evidence.publish.incoming",
-    "restored_set": "evidence.publish.new",
-    "select_set": "evidence.publish.new",
-    "dataset_jsonld": "evidence.publish.exports.as_jsonld",
-    "export": "evidence.publish.exports.formats",
-    "cite": "evidence.publish.references",
-    "read_references": "evidence.dataset.foreign",
-    "references": "evidence.publish.references",
-    "write_references": "evidence.publish.references",
+    "balance_answer": "evidence.display.answers",
+    "claims_answer": "evidence.display.answers",
+    "lens_answer": "evidence.display.answers",
+    "question_answer": "evidence.display.answers",
+    "review_answer": "evidence.display.answers",
+    "sources_answer": "evidence.display.answers",
+    "sure_answer": "evidence.display.answers",
+    "who_answer": "evidence.display.answers",
+    "chart": "evidence.display.gallery",
+    "chart_or_note": "evidence.display.gallery",
+    "new_set": "evidence.importing.new_folder",
+    "new_set_from": "evidence.importing.from_spreadsheet",
+    "restored_set": "evidence.importing.new_folder",
+    "select_set": "evidence.importing.new_folder",
+    "dataset_jsonld": "evidence.exporting.as_jsonld",
+    "export": "evidence.exporting.formats",
+    "cite": "evidence.display.references",
+    "read_references": "evidence.references.formats",
+    "references": "evidence.display.references",
+    "write_references": "evidence.display.references",
     "explore": "evidence.explorer.explore",
-    "readable": "evidence.publish.tables",
-    "study_flow": "evidence.synthesis.flow",
+    "readable": "evidence.display.readable",
+    "study_flow": "evidence.synthesis.study_flow",
     "saved_searches": "evidence.synthesis.sources",
     "source_checks": "evidence.synthesis.sources",
     "source_overview": "evidence.synthesis.sources",
@@ -69,15 +70,15 @@ _PLACES = {
     "leave_one_out_pool": "evidence.synthesis.leave_out",
     "cohort_table": "evidence.synthesis.cohorts",
     "repeated_share": "evidence.synthesis.cohorts",
-    "beside_reviews": "evidence.synthesis.beside",
+    "beside_reviews": "evidence.synthesis.reviews_beside",
     "published": "evidence.synthesis.lenses",
     "pool": "evidence.synthesis.pool",
     "poolable": "evidence.synthesis.poolable",
     "results": "evidence.synthesis.results",
-    "size_pool": "evidence.synthesis.sizes",
-    "size_pools": "evidence.synthesis.sizes",
-    "size_table": "evidence.synthesis.sizes",
-    "forest_rows": "evidence.synthesis.sizes",
+    "size_pool": "evidence.synthesis.effect_sizes",
+    "size_pools": "evidence.synthesis.effect_sizes",
+    "size_table": "evidence.synthesis.effect_sizes",
+    "forest_rows": "evidence.synthesis.effect_sizes",
     "egger": "evidence.synthesis.small_studies",
     "combine_p": "evidence.synthesis.combine",
     "sign_test": "evidence.synthesis.sign_test",
@@ -168,13 +169,8 @@ __all__ = [
 
 if TYPE_CHECKING:
     from evidence import charts
-    from evidence.dataset.checks import check
-    from evidence.dataset.evidence import Evidence
-    from evidence.dataset.foreign import read_references
-    from evidence.dataset.loading import load
-    from evidence.errors import DataError, EvidenceError, Fault, NetworkError, UsageError
-    from evidence.explorer.explore import explore
-    from evidence.publish.answers import (
+    from evidence.checks import check
+    from evidence.display.answers import (
         balance_answer,
         claims_answer,
         lens_answer,
@@ -184,20 +180,23 @@ if TYPE_CHECKING:
         sure_answer,
         who_answer,
     )
-    from evidence.publish.exports.as_jsonld import dataset_jsonld
-    from evidence.publish.exports.formats import export
-    from evidence.publish.gallery import chart, chart_or_note
-    from evidence.publish.incoming import new_set_from
-    from evidence.publish.new import new_set, restored_set, select_set
-    from evidence.publish.references import cite, references, write_references
-    from evidence.publish.tables import readable
+    from evidence.display.gallery import chart, chart_or_note
+    from evidence.display.readable import readable
+    from evidence.display.references import cite, references, write_references
+    from evidence.errors import DataError, EvidenceError, Fault, NetworkError, UsageError
+    from evidence.explorer.explore import explore
+    from evidence.exporting.as_jsonld import dataset_jsonld
+    from evidence.exporting.formats import export
+    from evidence.importing.from_spreadsheet import new_set_from
+    from evidence.importing.new_folder import new_set, restored_set, select_set
+    from evidence.model.evidence import Evidence
+    from evidence.references.formats import read_references
     from evidence.synthesis.agreement import agreement, confusion, disagreements, overruled
     from evidence.synthesis.balance import balance, set_aside
-    from evidence.synthesis.beside import beside_reviews
     from evidence.synthesis.claims import article_support, claim_rows, judge_claims
     from evidence.synthesis.cohorts import cohort_table, repeated_share
     from evidence.synthesis.combine import combine_p
-    from evidence.synthesis.flow import study_flow
+    from evidence.synthesis.effect_sizes import forest_rows, size_pool, size_pools, size_table
     from evidence.synthesis.inclusions import citation_matrix, review_union
     from evidence.synthesis.leave_out import leave_one_out, leave_one_out_pool
     from evidence.synthesis.lenses import lenses, published
@@ -207,12 +206,19 @@ if TYPE_CHECKING:
     from evidence.synthesis.pool import pool
     from evidence.synthesis.poolable import poolable
     from evidence.synthesis.results import results
+    from evidence.synthesis.reviews_beside import beside_reviews
     from evidence.synthesis.sign_test import sign_test, sign_tests
-    from evidence.synthesis.sizes import forest_rows, size_pool, size_pools, size_table
     from evidence.synthesis.small_studies import egger
-    from evidence.synthesis.sources import saved_searches, source_checks, source_overview, unverified
+    from evidence.synthesis.sources import (
+        saved_searches,
+        source_checks,
+        source_overview,
+        unverified,
+    )
+    from evidence.synthesis.study_flow import study_flow
     from evidence.synthesis.translation import by_model, translation_gap
     from evidence.synthesis.votes import votes
+    from evidence.tables.loading import load
 
 
 def __getattr__(name: str) -> Any:
@@ -221,7 +227,9 @@ def __getattr__(name: str) -> Any:
     elif name == "charts":
         value = importlib.import_module("evidence.charts")
     else:
-        raise AttributeError(f"module 'evidence' has no attribute {name!r}; public names: {', '.join(__all__)}")
+        raise AttributeError(
+            f"module 'evidence' has no attribute {name!r}; public names: {', '.join(__all__)}"
+        )
     globals()[name] = value
     return value
 

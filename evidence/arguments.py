@@ -1,4 +1,6 @@
-"""What functions are given is looked at before it is used, so that a wrong value gets one message that says what is allowed."""
+"""What functions are given is looked at before it is used, so that a wrong value gets one message
+that says what is allowed.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,11 @@ def whole(name: str, value: Any, least: int = 0) -> int:
     """
     try:
         number = int(value)
-        good = number == value and least <= number <= LARGEST and not isinstance(value, (bool, str, bytes))
+        good = (
+            number == value
+            and least <= number <= LARGEST
+            and not isinstance(value, (bool, str, bytes))
+        )
     except (TypeError, ValueError, OverflowError):
         good = False
     if not good:
@@ -51,7 +57,11 @@ def share(name: str, value: Any) -> float:
 def is_number(value: Any) -> bool:
     """Whether it is one finite number; True and False are none."""
     try:
-        return not isinstance(value, (bool, str, bytes)) and math.isfinite(value) and float(value) == value
+        return (
+            not isinstance(value, (bool, str, bytes))
+            and math.isfinite(value)
+            and float(value) == value
+        )
     except (TypeError, ValueError, OverflowError):
         return False
 

@@ -1,6 +1,7 @@
 """The command line.
 
-Exit codes: 0 fine, 1 the data has faults, 2 the command was used wrongly, 3 the network is not there.
+Exit codes: 0 fine, 1 the data has faults, 2 the command was used wrongly, 3 the network is not
+there.
 """
 
 from __future__ import annotations
@@ -32,7 +33,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The commands and their options."""
-    root = argparse.ArgumentParser(prog="evidence", description="Load, check, count and draw the studies of a disputed question.")
+    root = argparse.ArgumentParser(
+        prog="evidence",
+        description="Load, check, count and draw the studies of a disputed question.",
+    )
     root.add_argument("--version", action="version", version=f"evidence {__version__}")
     commands = root.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for group in (tables, numbers, pictures, notebooks, literature, site, exchange):

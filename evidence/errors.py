@@ -7,12 +7,17 @@ from dataclasses import dataclass
 
 
 def visible(text: str) -> str:
-    """Text on one line, in which nothing can move a terminal's cursor or hide: what a file holds is not to be trusted.
+    """Text on one line, in which nothing can move a terminal's cursor or hide: what a file holds is
+    not to be trusted.
 
     >>> visible("two" + chr(10) + "lines")
     'two\\\\nlines'
     """
-    return text if text.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+    return (
+        text
+        if text.isprintable()
+        else "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+    )
 
 
 @dataclass(frozen=True, order=True)
@@ -53,7 +58,10 @@ class Fault:
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}: " if self.line else f"{self.file}: "
         column = f"{self.column}: " if self.column else ""
-        return visible(f"{place}{column}{self.message}" + (f"; allowed: {self.allowed}" if self.allowed else ""))
+        return visible(
+            f"{place}{column}{self.message}"
+            + (f"; allowed: {self.allowed}" if self.allowed else "")
+        )
 
 
 class EvidenceError(Exception):
@@ -84,11 +92,14 @@ class DataError(EvidenceError):
         self.faults = list(faults)
         shown = [str(fault) for fault in self.faults[:20]]
         more = len(self.faults) - len(shown)
-        super().__init__("\n".join([message, *shown, *([f"... and {more} more"] if more > 0 else [])]))
+        super().__init__(
+            "\n".join([message, *shown, *([f"... and {more} more"] if more > 0 else [])])
+        )
 
 
 class NetworkError(EvidenceError):
-    """The network is not there, a service did not answer as it should, or (offline) an answer was never stored.
+    """The network is not there, a service did not answer as it should, or (offline) an answer was
+    never stored.
 
     Examples
     --------
@@ -112,4 +123,6 @@ class UsageError(EvidenceError, ValueError):
 
 
 class NoTable(UsageError, AttributeError):
-    """The data set has no such table; the message says what it lacks, and what therefore cannot be shown."""
+    """The data set has no such table; the message says what it lacks, and what therefore cannot be
+    shown.
+    """

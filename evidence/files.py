@@ -14,8 +14,10 @@ from pathlib import Path
 from evidence.errors import EvidenceError, UsageError
 
 LARGEST_FILE = 2**31  # bytes; a table is far smaller, and this much still fits into memory
+LARGEST_CELL = 1_000_000  # characters; more are a quote that was left open
 TRIES = 3
-# Temporary files of a process that was killed. A write takes seconds: what is older than an hour has nobody who will finish it.
+# Temporary files of a process that was killed. A write takes seconds: what is older than an hour
+# has nobody who will finish it.
 TEMPORARY = re.compile(r"\.evidence-[0-9a-f]{16}\.tmp")
 STALE_AFTER = 3600.0
 
@@ -36,6 +38,14 @@ class UnreadableFile(EvidenceError):
         super().__init__(f"{what}; allowed: {allowed}")
 
 
+def shown_path(path: Path) -> str:
+    """A path as a user would type it: relative where it lies below the working folder."""
+    try:
+        return str(Path(os.path.realpath(path)).relative_to(os.getcwd()))
+    except (ValueError, OSError):
+        return str(path)
+
+
 def read_bytes(path: str | os.PathLike[str]) -> bytes:
     """All of a file, as it was at one moment.
 
@@ -47,26 +57,32 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
     Raises
     ------
     UnreadableFile
-        When there is no such file, it is no plain file, it is larger than two gigabytes, or it changes again and again while it is read.
+        When there is no such file, it is no plain file, it is larger than two gigabytes, or it
+        changes again and again while it is read.
 
     Examples
     --------
     >>> read_bytes("/nowhere/studies.csv")
     Traceback (most recent call last):
         ...
-    evidence.files.UnreadableFile: cannot be read: No such file or directory; allowed: a plain file that this user may read
+    evidence.files.UnreadableFile: cannot be read: No such file or directory; allowed: a plain file
+    that this user may read
     """
     allowed = "a plain file that this user may read"
     try:
         for _ in range(TRIES):
             # Without waiting for a writer, should it be a pipe.
-            handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+            handle = os.open(
+                path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+            )
             try:
                 before = os.fstat(handle)
                 if not stat.S_ISREG(before.st_mode):
                     raise UnreadableFile("is not a plain file", allowed)
                 if before.st_size > LARGEST_FILE:
-                    raise UnreadableFile(f"is larger than {LARGEST_FILE / 2**30:.0f} GB", "a smaller file")
+                    raise UnreadableFile(
+                        f"is larger than {LARGEST_FILE / 2**30:.0f} GB", "a smaller file"
+                    )
                 with os.fdopen(handle, "rb", closefd=False) as file:
                     content = file.read()
                 after = os.fstat(handle)
@@ -75,8 +91,12 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
             if before.st_mtime_ns == after.st_mtime_ns and len(content) == after.st_size:
                 return content
     except (OSError, ValueError) as error:  # ValueError: a path with a null character
-        raise UnreadableFile(f"cannot be read: {getattr(error, 'strerror', None) or error}", allowed) from None
-    raise UnreadableFile("changes while it is read", "a file that nothing writes to at the moment; try again")
+        raise UnreadableFile(
+            f"cannot be read: {getattr(error, 'strerror', None) or error}", allowed
+        ) from None
+    raise UnreadableFile(
+        "changes while it is read", "a file that nothing writes to at the moment; try again"
+    )
 
 
 def read_text(path: str | os.PathLike[str]) -> str:
@@ -99,7 +119,8 @@ def decode(content: bytes) -> str:
     """
     if content[:2] in (b"\xff\xfe", b"\xfe\xff") or content[:200].count(0) * 4 > len(content[:200]):
         raise UnreadableFile(
-            "is not UTF-8 but UTF-16, or no text at all", "plain UTF-8; a spreadsheet asks for the character set when it saves as CSV"
+            "is not UTF-8 but UTF-16, or no text at all",
+            "plain UTF-8; a spreadsheet asks for the character set when it saves as CSV",
         )
     try:
         return content.decode("utf-8")
@@ -107,7 +128,9 @@ def decode(content: bytes) -> str:
         line = content.count(b"\n", 0, error.start) + 1
         odd = content[error.start : error.start + 1].hex()
         raise UnreadableFile(
-            f"is not UTF-8 (byte {odd} at place {error.start})", "plain UTF-8; a spreadsheet asks for the character set when it saves as CSV", line
+            f"is not UTF-8 (byte {odd} at place {error.start})",
+            "plain UTF-8; a spreadsheet asks for the character set when it saves as CSV",
+            line,
         ) from None
 
 
@@ -137,10 +160,11 @@ def inside(folder: str | os.PathLike[str], name: str) -> Path:
 def write_atomically(path: str | os.PathLike[str], content: bytes | str) -> Path:
     """Write a file through a temporary one in the same folder, which then takes its place.
 
-    Whoever reads at the same time, and whoever comes after a crash, sees the old file or the new one, never half of one. An old file keeps its
-    permissions; a new one gets those that the user's umask leaves. A link is replaced by the file: writing through it could change something
-    outside of the folder. Temporary files that a killed process left are removed by the next write into their folder, an hour later. What is no
-    file (a pipe, ``/dev/stdout``) is written to as it is.
+    Whoever reads at the same time, and whoever comes after a crash, sees the old file or the new
+    one, never half of one. An old file keeps its permissions; a new one gets those that the user's
+    umask leaves. A link is replaced by the file: writing through it could change something outside
+    of the folder. Temporary files that a killed process left are removed by the next write into
+    their folder, an hour later. What is no file (a pipe, ``/dev/stdout``) is written to as it is.
 
     Parameters
     ----------
@@ -170,10 +194,12 @@ def write_atomically(path: str | os.PathLike[str], content: bytes | str) -> Path
 
 
 def write_together(contents: Mapping[Path, bytes | str]) -> list[Path]:
-    """Write several files: all of them are made ready first, then each takes its place, in the order given.
+    """Write several files: all of them are made ready first, then each takes its place, in the
+    order given.
 
-    When one cannot be written, none is changed. A process that is killed at the moment of the last step can leave the first files new and the
-    others old; whoever calls chooses the order so that this can be seen and mended. Each file is written as :func:`write_atomically` says.
+    When one cannot be written, none is changed. A process that is killed at the moment of the last
+    step can leave the first files new and the others old; whoever calls chooses the order so that
+    this can be seen and mended. Each file is written as :func:`write_atomically` says.
 
     Raises
     ------
@@ -184,7 +210,12 @@ def write_together(contents: Mapping[Path, bytes | str]) -> list[Path]:
     --------
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     [path.read_text() for path in write_together({Path(folder) / "a.txt": "1", Path(folder) / "b.txt": "2"})]
+    ...     [
+    ...         path.read_text()
+    ...         for path in write_together(
+    ...             {Path(folder) / "a.txt": "1", Path(folder) / "b.txt": "2"}
+    ...         )
+    ...     ]
     ['1', '2']
     """
     path = Path()
@@ -198,7 +229,11 @@ def write_together(contents: Mapping[Path, bytes | str]) -> list[Path]:
                 _make_ready(path, data, ready)
         for temporary, path in ready:
             os.replace(temporary, path)
-    except (OSError, ValueError) as error:  # ValueError: a path with a null character or without a name, a text that is no Unicode
+    except (
+        OSError,
+        ValueError,
+        # ValueError: a path with a null character or without a name, a text that is no Unicode
+    ) as error:
         raise EvidenceError(f"Cannot write {path}: {_reason(path, error)}.") from None
     finally:
         for temporary, _ in ready:
@@ -210,11 +245,15 @@ def write_together(contents: Mapping[Path, bytes | str]) -> list[Path]:
 
 def _make_ready(path: Path, data: bytes, ready: list[tuple[Path, Path]]) -> None:
     """Write a file beside the one whose place it will take."""
-    temporary = path.with_name(f".evidence-{secrets.token_hex(8)}.tmp")  # ValueError when the path has no name, as that of a root folder
+    temporary = path.with_name(
+        f".evidence-{secrets.token_hex(8)}.tmp"
+    )  # ValueError when the path has no name, as that of a root folder
     path.parent.mkdir(parents=True, exist_ok=True)
     _remove_stale(path.parent)
     ready.append((temporary, path))
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+    handle = os.open(
+        temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666
+    )
     with os.fdopen(handle, "wb") as file:
         file.write(data)
         file.flush()
@@ -223,7 +262,9 @@ def _make_ready(path: Path, data: bytes, ready: list[tuple[Path, Path]]) -> None
 
 
 def _is_stream(path: Path) -> bool:
-    """Whether something stands there that takes what is written and is no file: replacing it would take it away from everybody."""
+    """Whether something stands there that takes what is written and is no file: replacing it would
+    take it away from everybody.
+    """
     if path.is_absolute() and path.parts[1:2] in (("dev",), ("proc",)):
         return True
     try:
@@ -235,7 +276,11 @@ def _is_stream(path: Path) -> bool:
 
 def _reason(path: Path, error: OSError | ValueError) -> str:
     """What stands in the way, in words; the system's own words when nothing better is known."""
-    first = next((folder for folder in path.parents if os.path.lexists(folder)), None) if isinstance(error, OSError) else None
+    first = (
+        next((folder for folder in path.parents if os.path.lexists(folder)), None)
+        if isinstance(error, OSError)
+        else None
+    )
     if first is not None and not os.path.isdir(first):
         return f"{first} is a file, not a folder"
     if isinstance(error, OSError) and os.path.isdir(path):
@@ -253,8 +298,12 @@ def _keep_permissions(path: Path, temporary: Path) -> None:
 
 
 def _settle(folder: Path) -> None:
-    """Have the folder itself written to the disk, where the system can do that, so that the new name is still there after a power cut."""
-    with contextlib.suppress(OSError):  # Windows and some network file systems cannot; the file itself is safe
+    """Have the folder itself written to the disk, where the system can do that, so that the new
+    name is still there after a power cut.
+    """
+    with contextlib.suppress(
+        OSError
+    ):  # Windows and some network file systems cannot; the file itself is safe
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)

@@ -27,7 +27,8 @@ def progress(items: Collection[Item], what: str, unit: str) -> Iterator[Item]:
 
 @contextmanager
 def steps(*names: str) -> Iterator[Callable[[], object]]:
-    """A bar for a few long steps, on a terminal: what is called at the end of each goes on to the next.
+    """A bar for a few long steps, on a terminal: what is called at the end of each goes on to the
+    next.
 
     >>> with steps("read", "write") as done:
     ...     done()

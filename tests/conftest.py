@@ -38,7 +38,19 @@ FIRST_ROWS = {
         "no differences",
         "https://doi.org/10.1/notice",
     ],
-    "searches": ["2026-01-31:risk_pubmed", "2026-01-31", "risk_pubmed", "2025-01-31", "risk", "pubmed", "10", "1", "2", "3", "4"],
+    "searches": [
+        "2026-01-31:risk_pubmed",
+        "2026-01-31",
+        "risk_pubmed",
+        "2025-01-31",
+        "risk",
+        "pubmed",
+        "10",
+        "1",
+        "2",
+        "3",
+        "4",
+    ],
 }
 
 
@@ -66,17 +78,25 @@ class DataCopy:
             self.write(table, [*rows, FIRST_ROWS[table]])
 
     def change(self, table: str, row: str | int, /, **cells: str) -> int:
-        """Change cells of the row with that id, or with that number; returns its line (no cell of the tables holds a line break)."""
+        """Change cells of the row with that id, or with that number; returns its line (no cell of
+        the tables holds a line break).
+        """
         rows = self.read(table)
         header = rows[0]
-        number = row if isinstance(row, int) else next(i for i, cells_of_row in enumerate(rows) if cells_of_row[0] == row)
+        number = (
+            row
+            if isinstance(row, int)
+            else next(i for i, cells_of_row in enumerate(rows) if cells_of_row[0] == row)
+        )
         for column, value in cells.items():
             rows[number][header.index(column)] = value
         self.write(table, rows)
         return number + 1
 
     def edit_bibliography(self, change: Callable[[str], str]) -> None:
-        self.bibliography.write_text(change(self.bibliography.read_text(encoding="utf-8")), encoding="utf-8")
+        self.bibliography.write_text(
+            change(self.bibliography.read_text(encoding="utf-8")), encoding="utf-8"
+        )
 
     def faults(self) -> list[evidence.Fault]:
         return evidence.check(self.folder)

@@ -1,4 +1,6 @@
-"""Kill a process that writes a file again and again, a hundred times, and look at what is there. Run by ``test_files.py`` in a process of its own."""
+"""Kill a process that writes a file again and again, a hundred times, and look at what is there.
+Run by ``test_files.py`` in a process of its own.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +62,17 @@ def main(folder: Path) -> None:
         os.utime(folder / name, (0, time.time() - 7200))
     write_atomically(path, content(1))
     left = sorted(name.name for name in folder.iterdir())
-    print(json.dumps({"whole": whole, "changed": changed, "strays": len(strays), "odd": len(others) - len(strays), "left": left}))
+    print(
+        json.dumps(
+            {
+                "whole": whole,
+                "changed": changed,
+                "strays": len(strays),
+                "odd": len(others) - len(strays),
+                "left": left,
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -31,11 +31,17 @@ def test_check_is_clean(capsys):
 def test_check_names_the_place(capsys, data):
     line = data.change("studies", "braga2018", year="20I8")
     code, out, err = run(capsys, "check", str(data.folder))
-    assert code == 1 and f"studies.csv:{line}: year: '20I8' is not of type integer; allowed: a whole number" in out
+    assert (
+        code == 1
+        and f"studies.csv:{line}: year: '20I8' is not of type integer; allowed: a whole number"
+        in out
+    )
     assert "fault" in err
     code, out, _ = run(capsys, "check", str(data.folder), "--format", "json")
     faults = json.loads(out)["faults"]
-    assert code == 1 and {"file", "line", "column", "message", "allowed", "rule", "record"} == set(faults[0])
+    assert code == 1 and {"file", "line", "column", "message", "allowed", "rule", "record"} == set(
+        faults[0]
+    )
 
 
 def test_balance_says_what_a_reader_must_know(capsys):
@@ -68,8 +74,14 @@ def test_the_same_numbers_in_every_format(capsys, ev):
     rows = list(csv.DictReader(io.StringIO(text)))
     _, text, _ = run(capsys, *options, "json")
     found = json.loads(text)
-    assert [int(row["harm"]) for row in rows] == [row["harm"] for row in found["rows"]] == table["harm"].to_list()
-    assert found["lens"] == "direction" and sum(found["set_aside"].values()) == 23 and found["caution"]
+    assert (
+        [int(row["harm"]) for row in rows]
+        == [row["harm"] for row in found["rows"]]
+        == table["harm"].to_list()
+    )
+    assert (
+        found["lens"] == "direction" and sum(found["set_aside"].values()) == 23 and found["caution"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -94,17 +106,26 @@ def test_wrong_use_is_one_message(capsys, arguments, code, words):
 
 
 def test_site_says_what_to_open(capsys, root, tmp_path, monkeypatch):
-    monkeypatch.setattr("evidence.publish.gallery.GALLERY", [])
+    monkeypatch.setattr("evidence.display.gallery.GALLERY", [])
     example = str(root / "examples" / "exercise_after_infarction")
-    code, out, err = run(capsys, "site", "--data", example, "--out", str(tmp_path / "page"), "--no-notebooks")
+    code, out, err = run(
+        capsys, "site", "--data", example, "--out", str(tmp_path / "page"), "--no-notebooks"
+    )
     assert code == 0 and out == "" and f"open {tmp_path}/page/index.html" in err
-    assert (tmp_path / "page" / "explore.html").is_file() and not (tmp_path / "page" / "notebooks").exists()
+    assert (tmp_path / "page" / "explore.html").is_file() and not (
+        tmp_path / "page" / "notebooks"
+    ).exists()
 
 
 def test_site_without_its_packages(capsys, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "jinja2", None)
     code, _, err = run(capsys, "site", "--out", str(tmp_path / "page"))
-    assert code == 1 and "`make site` brings them" in err and "Traceback" not in err and not list(tmp_path.iterdir())
+    assert (
+        code == 1
+        and "`make site` brings them" in err
+        and "Traceback" not in err
+        and not list(tmp_path.iterdir())
+    )
 
 
 def test_help_explains_every_command(capsys):
@@ -119,7 +140,11 @@ def test_data_setting(data, monkeypatch, capsys):
     data.change("studies", "braga2018", direction="harm")
     monkeypatch.setenv("EVIDENCE_DATA", str(data.folder))
     _, out, _ = run(capsys, "balance", "--format", "json")
-    treated = next(row for row in json.loads(out)["rows"] if (row["question"], row["population"]) == ("treatment", "human"))
+    treated = next(
+        row
+        for row in json.loads(out)["rows"]
+        if (row["question"], row["population"]) == ("treatment", "human")
+    )
     assert (treated["benefit"], treated["harm"]) == (22, 1)
 
 
@@ -131,35 +156,79 @@ def test_codebook_is_written_where_the_data_are(data, capsys):
 
 
 def test_importing_the_package_is_light():
-    """Neither drawing nor network nor Jupyter nor SciPy come in with `import evidence`, nor with the default balance."""
-    heavy = "('matplotlib', 'requests', 'scipy', 'IPython', 'ipywidgets', 'nbformat', 'bibtexparser')"
+    """Neither drawing nor network nor Jupyter nor SciPy come in with `import evidence`, nor with
+    the default balance.
+    """
+    heavy = (
+        "('matplotlib', 'requests', 'scipy', 'IPython', 'ipywidgets', 'nbformat', 'bibtexparser')"
+    )
     command = "evidence.cli.main(['balance', '--format', 'csv'])"
-    code = f"import sys, evidence.cli; {command}; print(*[m for m in {heavy} if m in sys.modules], file=sys.stderr)"
+    code = (
+        f"import sys, evidence.cli; {command}; print(*[m for m in {heavy} if m in sys.modules],"
+        " file=sys.stderr)"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "" and done.stdout.startswith("question,population,benefit")
-    done = subprocess.run([sys.executable, "-c", "import sys, evidence; print('pandas' in sys.modules)"], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", "import sys, evidence; print('pandas' in sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert done.stdout.strip() == "False"
 
 
 def test_pool_names_what_stayed_out(capsys):
     code, out, _ = run(capsys, "pool", "or_activity")
-    assert code == 0 and "Hartung-Knapp" in out and "Not included" in out and "another contrast: Per unit" in out
+    assert (
+        code == 0
+        and "Hartung-Knapp" in out
+        and "Not included" in out
+        and "another contrast: Per unit" in out
+    )
     _, text, _ = run(capsys, "pool", "--format", "json")
     pools = {pool["pool_id"]: pool for pool in json.loads(text)["pools"]}
-    assert pools["or_activity"]["k"] == len(pools["or_activity"]["included"]) >= 3 and pools["or_activity"]["excluded"]
+    assert (
+        pools["or_activity"]["k"] == len(pools["or_activity"]["included"]) >= 3
+        and pools["or_activity"]["excluded"]
+    )
     assert pools["smr_sport"]["estimate"] is None
 
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--question", "risk", "--measure", "OR", "--measure", "SMR"], "different measures cannot be pooled (OR: "),
+        (
+            ["--question", "risk", "--measure", "OR", "--measure", "SMR"],
+            "different measures cannot be pooled (OR: ",
+        ),
         (["--question", "risk"], "legal selections: one of"),
         (
-            ["--question", "risk", "--measure", "SMR", "--where", "comparator=general_population", "--where", "outcome_domain=als_risk"],
+            [
+                "--question",
+                "risk",
+                "--measure",
+                "SMR",
+                "--where",
+                "comparator=general_population",
+                "--where",
+                "outcome_domain=als_risk",
+            ],
             "share people",
         ),
-        (["--question", "risk", "--measure", "OR", "--where", "exposure=occupational_activity", "--ci-level", "95"], "vanacore2010-1 (99 %)"),
+        (
+            [
+                "--question",
+                "risk",
+                "--measure",
+                "OR",
+                "--where",
+                "exposure=occupational_activity",
+                "--ci-level",
+                "95",
+            ],
+            "vanacore2010-1 (99 %)",
+        ),
         (["--measure", "OR", "--where", "exposure=running"], "exposure is never 'running'"),
         (["--measure", "OR", "--where", "exposure"], "COLUMN=VALUE"),
         (["or_activity", "--measure", "OR"], "not both"),
@@ -176,10 +245,23 @@ def test_retracted_studies_are_named_and_can_be_left_out(capsys, data, tmp_path)
     data.change("source_status", 1, notice="retraction")
     options = ("balance", "--data", str(data.folder))
     code, out, _ = run(capsys, *options)
-    assert code == 0 and "102 of 125 studies counted" in out and "Retracted studies among those counted: Abel 2007 (retracted)." in out
+    assert (
+        code == 0
+        and "102 of 125 studies counted" in out
+        and "Retracted studies among those counted: Abel 2007 (retracted)." in out
+    )
     code, out, _ = run(capsys, *options, "--leave-out-retracted")
     assert code == 0 and "101 of 124 studies counted" in out and "etracted" not in out
     code, out, _ = run(capsys, *options, "--format", "json")
     assert json.loads(out)["retracted"] == ["abel2007"]
-    code, _, _ = run(capsys, "charts", "balance", "--data", str(data.folder), "--out", str(tmp_path), "--leave-out-retracted")
+    code, _, _ = run(
+        capsys,
+        "charts",
+        "balance",
+        "--data",
+        str(data.folder),
+        "--out",
+        str(tmp_path),
+        "--leave-out-retracted",
+    )
     assert code == 0 and "etracted" not in (tmp_path / "balance.txt").read_text(encoding="utf-8")

@@ -22,7 +22,9 @@ posix = pytest.mark.skipif(os.name != "posix", reason="signals, links and permis
 
 
 def run(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=120)
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=120
+    )
 
 
 # --- writing ---
@@ -30,11 +32,19 @@ def run(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 @posix
 def test_a_hundred_kills_lose_nothing(tmp_path):
-    done = subprocess.run([sys.executable, HERE / "files_kills.py", tmp_path], capture_output=True, text=True, timeout=240, check=True)
+    done = subprocess.run(
+        [sys.executable, HERE / "files_kills.py", tmp_path],
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=True,
+    )
     found = json.loads(done.stdout)
     assert found["whole"] == 100, "each time the old file or the new one, whole"
     assert found["changed"] > 50, "the process did write in between"
-    assert found["odd"] == 0 and found["left"] == ["table.csv"], "what was left behind is known by its name, and removed by a later write"
+    assert found["odd"] == 0 and found["left"] == ["table.csv"], (
+        "what was left behind is known by its name, and removed by a later write"
+    )
 
 
 WRITER = """
@@ -48,7 +58,12 @@ for number in range(150):
 def test_two_processes_at_once(tmp_path):
     path = tmp_path / "a.txt"
     write_atomically(path, "0\n")
-    writers = [subprocess.Popen([sys.executable, "-c", WRITER, str(path), name], stderr=subprocess.PIPE, text=True) for name in "12"]
+    writers = [
+        subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(path), name], stderr=subprocess.PIPE, text=True
+        )
+        for name in "12"
+    ]
     seen = set()
     while any(writer.poll() is None for writer in writers):
         lines = path.read_text().splitlines()
@@ -81,7 +96,9 @@ def test_no_room_is_one_message_and_the_old_file_stays(tmp_path):
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs the device that is always full")
 def test_a_full_disk_and_other_devices():
-    with pytest.raises(evidence.EvidenceError, match="Cannot write /dev/full: No space left on device"):
+    with pytest.raises(
+        evidence.EvidenceError, match="Cannot write /dev/full: No space left on device"
+    ):
         write_atomically("/dev/full", "text")
     assert not stat.S_ISREG(os.stat("/dev/full").st_mode), "a device is written to, not replaced"
     write_atomically("/dev/null", "text")
@@ -213,12 +230,22 @@ def test_file_and_folder_reach_the_disk(tmp_path, monkeypatch):
 
 
 def test_only_stale_temporary_files_are_removed(tmp_path):
-    names = {".evidence-0123456789abcdef.tmp": 7200, ".evidence-fedcba9876543210.tmp": 60, ".evidence-mine.tmp": 7200, "old.tmp": 7200}
+    names = {
+        ".evidence-0123456789abcdef.tmp": 7200,
+        ".evidence-fedcba9876543210.tmp": 60,
+        ".evidence-mine.tmp": 7200,
+        "old.tmp": 7200,
+    }
     for name, age in names.items():
         (tmp_path / name).write_text("x")
         os.utime(tmp_path / name, (time.time() - age,) * 2)
     write_atomically(tmp_path / "a.txt", "x")
-    assert sorted(os.listdir(tmp_path)) == [".evidence-fedcba9876543210.tmp", ".evidence-mine.tmp", "a.txt", "old.tmp"]
+    assert sorted(os.listdir(tmp_path)) == [
+        ".evidence-fedcba9876543210.tmp",
+        ".evidence-mine.tmp",
+        "a.txt",
+        "old.tmp",
+    ]
 
 
 # --- reading ---
@@ -241,15 +268,23 @@ def test_a_file_that_changes_while_it_is_read(tmp_path, monkeypatch):
     changes = 1
     assert read_bytes(path) == b"1"
     changes = 100
-    with pytest.raises(UnreadableFile, match="changes while it is read; allowed: a file that nothing writes to at the moment"):
+    with pytest.raises(
+        UnreadableFile,
+        match="changes while it is read; allowed: a file that nothing writes to at the moment",
+    ):
         read_bytes(path)
 
 
 def test_a_table_that_is_rewritten_all_the_time(data):
-    """Another process writes while the checker reads: a file is seen as it was at one moment, or the message says that it changes."""
+    """Another process writes while the checker reads: a file is seen as it was at one moment, or
+    the message says that it changes.
+    """
     path = data.folder / "findings.csv"
     content = path.read_bytes()
-    code = "import sys\nwhile True:\n    with open(sys.argv[1], 'wb') as f:\n        f.write(open(sys.argv[2], 'rb').read())\n        f.flush()"
+    code = (
+        "import sys\nwhile True:\n    with open(sys.argv[1], 'wb') as f:\n       "
+        " f.write(open(sys.argv[2], 'rb').read())\n        f.flush()"
+    )
     copy = data.folder / "copy"
     copy.write_bytes(content)
     writer = subprocess.Popen([sys.executable, "-W", "ignore", "-c", code, str(path), str(copy)])
@@ -264,7 +299,10 @@ def test_a_table_that_is_rewritten_all_the_time(data):
         writer.wait()
 
 
-@pytest.mark.parametrize("name", ["../a", "/etc/passwd", "a/../b", "", ".", "a//b", "C:\\a", "a\\b", "a\0b", "a\nb", "./a"])
+@pytest.mark.parametrize(
+    "name",
+    ["../a", "/etc/passwd", "a/../b", "", ".", "a//b", "C:\\a", "a\\b", "a\0b", "a\nb", "./a"],
+)
 def test_names_that_lead_out(name):
     with pytest.raises(evidence.UsageError, match="no name of a file inside a folder"):
         inside("out", name)
@@ -272,8 +310,19 @@ def test_names_that_lead_out(name):
 
 # --- one place for both ---
 
-WRITING = {"write_text", "write_bytes", "to_csv", "to_json", "to_excel", "savefig", "dump", "mkstemp", "NamedTemporaryFile"}
-# What these calls write to is no file that anybody reads yet: a stream in memory, a new folder that takes its place when it is whole.
+WRITING = {
+    "write_text",
+    "write_bytes",
+    "to_csv",
+    "to_json",
+    "to_excel",
+    "savefig",
+    "dump",
+    "mkstemp",
+    "NamedTemporaryFile",
+}
+# What these calls write to is no file that anybody reads yet: a stream in memory, a new folder that
+# takes its place when it is whole.
 ALLOWED = {("charts/chart.py", "savefig"), ("publish/site/folder.py", "write_bytes")}
 
 
@@ -286,10 +335,19 @@ def test_every_write_goes_through_one_place():
             if name == "files.py" or not isinstance(node, ast.Call):
                 continue
             method = isinstance(node.func, ast.Attribute)
-            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            modes = [value.value for value in [*node.args, *(word.value for word in node.keywords)] if isinstance(value, ast.Constant)]
+            called = (
+                node.func.attr
+                if isinstance(node.func, ast.Attribute)
+                else getattr(node.func, "id", "")
+            )
+            modes = [
+                value.value
+                for value in [*node.args, *(word.value for word in node.keywords)]
+                if isinstance(value, ast.Constant)
+            ]
             writes = (method and called in WRITING) or (
-                called == "open" and any(str(mode)[:1] in ("w", "a", "x") and len(str(mode)) < 4 for mode in modes)
+                called == "open"
+                and any(str(mode)[:1] in ("w", "a", "x") and len(str(mode)) < 4 for mode in modes)
             )
             returns_text = called in ("to_csv", "to_json") and not node.args
             if writes and not returns_text and (name, called) not in ALLOWED:
@@ -298,5 +356,7 @@ def test_every_write_goes_through_one_place():
 
 
 def test_temporary_names_are_ignored_by_git():
-    assert ".evidence-*.tmp" in (HERE.parent / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert (
+        ".evidence-*.tmp" in (HERE.parent / ".gitignore").read_text(encoding="utf-8").splitlines()
+    )
     assert files.TEMPORARY.fullmatch(".evidence-0123456789abcdef.tmp")

@@ -21,7 +21,9 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def start(*arguments: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "evidence.cli", *arguments]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
 
 
 def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
@@ -36,7 +38,11 @@ def interrupt(process: subprocess.Popen[str]) -> tuple[str, list[psutil.Process]
     children = psutil.Process(process.pid).children(recursive=True)
     process.send_signal(signal.SIGINT)
     said = process.communicate(timeout=60)[1]
-    assert process.returncode == 130 and "Traceback" not in said and said.strip().endswith("evidence: stopped")
+    assert (
+        process.returncode == 130
+        and "Traceback" not in said
+        and said.strip().endswith("evidence: stopped")
+    )
     return said, psutil.wait_procs(children, timeout=10)[1]
 
 
@@ -44,30 +50,66 @@ def interrupt(process: subprocess.Popen[str]) -> tuple[str, list[psutil.Process]
 def notebooks(tmp_path) -> Path:
     folder = tmp_path / "in"
     folder.mkdir()
-    for name, source in {"1.ipynb": "1 + 1", "2.ipynb": "open('began', 'w').close()\nimport time\ntime.sleep(300)"}.items():
-        made = new_notebook(cells=[new_code_cell(source)], metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
+    for name, source in {
+        "1.ipynb": "1 + 1",
+        "2.ipynb": "open('began', 'w').close()\nimport time\ntime.sleep(300)",
+    }.items():
+        made = new_notebook(
+            cells=[new_code_cell(source)],
+            metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
+        )
         nbformat.write(made, folder / name)
     return folder
 
 
 @pytest.mark.parametrize("moment", ["cell", "start"])
-def test_run_is_stopped_in_the_middle_of_a_cell_and_while_kernels_start(notebooks, tmp_path, moment):
+def test_run_is_stopped_in_the_middle_of_a_cell_and_while_kernels_start(
+    notebooks, tmp_path, moment
+):
     before = {path: path.read_bytes() for path in notebooks.iterdir()}
-    process = start("run", "--notebooks", str(notebooks), "--out", str(tmp_path / "out"), "--jobs", "2", "--accept")
+    process = start(
+        "run",
+        "--notebooks",
+        str(notebooks),
+        "--out",
+        str(tmp_path / "out"),
+        "--jobs",
+        "2",
+        "--accept",
+    )
     if moment == "cell":
-        wait_until(lambda: (notebooks / "began").exists() and (tmp_path / "out" / "notebooks" / "1.ipynb").exists())
+        wait_until(
+            lambda: (
+                (notebooks / "began").exists()
+                and (tmp_path / "out" / "notebooks" / "1.ipynb").exists()
+            )
+        )
     else:
         wait_until(lambda: bool(psutil.Process(process.pid).children()))
     _, left = interrupt(process)
     assert not left
     assert (notebooks / "2.ipynb").read_bytes() == before[notebooks / "2.ipynb"]
     for path in tmp_path.rglob("*"):
-        assert path.suffix in ("", ".ipynb") and (path.suffix == "" or nbformat.read(path, as_version=4))
-    assert sorted(path.name for path in (tmp_path / "out").rglob("*.ipynb")) == (["1.ipynb"] if moment == "cell" else [])
+        assert path.suffix in ("", ".ipynb") and (
+            path.suffix == "" or nbformat.read(path, as_version=4)
+        )
+    assert sorted(path.name for path in (tmp_path / "out").rglob("*.ipynb")) == (
+        ["1.ipynb"] if moment == "cell" else []
+    )
 
 
 def test_charts_are_stopped_between_two_files(tmp_path):
-    process = start("charts", "sample_sizes", "timeline", "study_flow", "albatross", "harvest", "gap_map", "--out", str(tmp_path))
+    process = start(
+        "charts",
+        "sample_sizes",
+        "timeline",
+        "study_flow",
+        "albatross",
+        "harvest",
+        "gap_map",
+        "--out",
+        str(tmp_path),
+    )
     wait_until(lambda: (tmp_path / "sample_sizes.png").exists())
     interrupt(process)
     for path in tmp_path.iterdir():
@@ -86,7 +128,10 @@ def test_the_page_is_stopped_and_the_old_one_stays(tmp_path):
 
 
 def test_a_spreadsheet_that_comes_in_is_stopped_and_leaves_no_half_set(tmp_path):
-    rows = "".join(f"Author{number} {1990 + number % 30},{number % 500 + 1},beneficial\n" for number in range(60_000))
+    rows = "".join(
+        f"Author{number} {1990 + number % 30},{number % 500 + 1},beneficial\n"
+        for number in range(60_000)
+    )
     (tmp_path / "big.csv").write_text(f"Study,N,Result\n{rows}", encoding="utf-8")
     process = start("new", str(tmp_path / "set"), "--from", str(tmp_path / "big.csv"), "--yes")
     wait_until(lambda: psutil.Process(process.pid).cpu_times().user > 1.5)
@@ -104,6 +149,11 @@ def test_check_is_stopped(sample_that_takes_long):
 def sample_that_takes_long(data) -> Path:
     """A pattern that would take for ever over a cell."""
     package = data.folder / "datapackage.json"
-    package.write_text(package.read_text(encoding="utf-8").replace('"pattern": "[a-z][a-z0-9]*"', '"pattern": "([a-z0-9]+)+!"', 1), encoding="utf-8")
+    package.write_text(
+        package.read_text(encoding="utf-8").replace(
+            '"pattern": "[a-z][a-z0-9]*"', '"pattern": "([a-z0-9]+)+!"', 1
+        ),
+        encoding="utf-8",
+    )
     data.change("studies", "zucchi2019", study_id="a" * 60)
     return data.folder

@@ -14,7 +14,9 @@ import evidence
 ROOT = Path(__file__).resolve().parents[1]
 FUNCTIONS = [name for name in evidence.__all__ if inspect.isfunction(getattr(evidence, name))]
 CLASSES = [name for name in evidence.__all__ if inspect.isclass(getattr(evidence, name))]
-CHARTS = [name for name in evidence.charts.__all__ if inspect.isfunction(getattr(evidence.charts, name))]
+CHARTS = [
+    name for name in evidence.charts.__all__ if inspect.isfunction(getattr(evidence.charts, name))
+]
 # What cannot go wrong with a data set that was loaded.
 RAISES_NOTHING = {
     *(name for name in FUNCTIONS if name.endswith("_answer") and name != "sure_answer"),
@@ -64,7 +66,9 @@ def load_tool():
 
 
 def test_the_reference_page_is_not_stale():
-    assert (ROOT / "docs" / "reference.md").read_text(encoding="utf-8") == load_tool().page(), "stale: run `make reference`"
+    assert (ROOT / "docs" / "reference.md").read_text(encoding="utf-8") == load_tool().page(), (
+        "stale: run `make reference`"
+    )
 
 
 def test_every_public_name_is_on_the_page():
@@ -79,7 +83,9 @@ def test_a_function_says_what_a_reader_needs(name):
     said = sections(function)
     assert said["Summary"].strip().split("\n")[0].endswith(".")
     for parameter in inspect.signature(function).parameters:
-        assert re.search(rf"^(?:\w+, )*\*{{0,2}}{parameter}(?:, \w+)*(?: :|$)", said["Parameters"], re.M), f"{parameter} is not explained"
+        assert re.search(
+            rf"^(?:\w+, )*\*{{0,2}}{parameter}(?:, \w+)*(?: :|$)", said["Parameters"], re.M
+        ), f"{parameter} is not explained"
     assert said["Returns"].strip() and ">>> " in said["Examples"]
     assert ("Raises" in said) != (name in RAISES_NOTHING), "Raises: what can go wrong"
 
@@ -89,7 +95,11 @@ def test_a_statistic_names_its_source(name):
     function = getattr(evidence, name)
     result = inspect.signature(function).return_annotation
     module = inspect.getmodule(function)
-    texts = [inspect.getdoc(function), inspect.getdoc(module), inspect.getdoc(getattr(module, str(result), None))]
+    texts = [
+        inspect.getdoc(function),
+        inspect.getdoc(module),
+        inspect.getdoc(getattr(module, str(result), None)),
+    ]
     assert any(SOURCE.search(text or "") for text in texts)
 
 
@@ -100,7 +110,9 @@ def test_a_chart_says_what_it_takes(name):
     if name != "words":
         assert {"Parameters", "Returns", "Raises"} <= set(said)
         for parameter in inspect.signature(function).parameters:
-            assert re.search(rf"^(?:\w+, )*{parameter}(?:, \w+)*(?: :|$)", said["Parameters"], re.M), f"{parameter} is not explained"
+            assert re.search(
+                rf"^(?:\w+, )*{parameter}(?:, \w+)*(?: :|$)", said["Parameters"], re.M
+            ), f"{parameter} is not explained"
 
 
 @pytest.mark.parametrize("name", CLASSES)
@@ -112,6 +124,10 @@ def test_a_class_says_what_it_is(name):
 def test_code_on_pages_compiles(page):
     for block in re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), flags=re.S):
         lines = block.splitlines()
-        code = "\n".join(line[4:] for line in lines if line.startswith((">>>", "..."))) if ">>>" in block else block
+        code = (
+            "\n".join(line[4:] for line in lines if line.startswith((">>>", "...")))
+            if ">>>" in block
+            else block
+        )
         if page.stem != "reference" or ">>>" in block:
             compile(code, page.name, "exec")

@@ -16,15 +16,66 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "reference.md"
 # Names by what they are for; a name that stands in no group ends up in the last one.
 GROUPS = {
-    "A data set": ["load", "check", "Evidence", "new_set", "new_set_from", "select_set", "export", "restored_set", "dataset_jsonld"],
-    "Counting": ["balance", "votes", "sign_test", "sign_tests", "lenses", "set_aside", "study_flow", "combine_p"],
-    "Size of effect": ["pool", "poolable", "size_pools", "size_pool", "size_table", "forest_rows", "egger", "published", "results"],
-    "How sure": ["multiverse", "influence", "leave_one_out", "leave_one_out_pool", "cohort_table", "repeated_share"],
+    "A data set": [
+        "load",
+        "check",
+        "Evidence",
+        "new_set",
+        "new_set_from",
+        "select_set",
+        "export",
+        "restored_set",
+        "dataset_jsonld",
+    ],
+    "Counting": [
+        "balance",
+        "votes",
+        "sign_test",
+        "sign_tests",
+        "lenses",
+        "set_aside",
+        "study_flow",
+        "combine_p",
+    ],
+    "Size of effect": [
+        "pool",
+        "poolable",
+        "size_pools",
+        "size_pool",
+        "size_table",
+        "forest_rows",
+        "egger",
+        "published",
+        "results",
+    ],
+    "How sure": [
+        "multiverse",
+        "influence",
+        "leave_one_out",
+        "leave_one_out_pool",
+        "cohort_table",
+        "repeated_share",
+    ],
     "Populations side by side": ["translation_gap", "by_model"],
     "Readings": ["agreement", "confusion", "disagreements", "overruled"],
-    "Reviews and claims": ["covered_area", "citation_matrix", "review_union", "beside_reviews", "judge_claims", "claim_rows", "article_support"],
+    "Reviews and claims": [
+        "covered_area",
+        "citation_matrix",
+        "review_union",
+        "beside_reviews",
+        "judge_claims",
+        "claim_rows",
+        "article_support",
+    ],
     "Bibliography": ["references", "cite", "read_references", "write_references"],
-    "Tables and answers": ["readable", "study_table", "describe", "article_sources", "chart", "chart_or_note"],
+    "Tables and answers": [
+        "readable",
+        "study_table",
+        "describe",
+        "article_sources",
+        "chart",
+        "chart_or_note",
+    ],
     "Errors": ["EvidenceError", "DataError", "UsageError", "Fault"],
 }
 OTHER = "More"
@@ -44,17 +95,31 @@ def page() -> str:
     lines = [
         "# Reference",
         "",
-        "Every public name: what it takes, what it gives back, what can go wrong, and an example. This page is made from the code by",
-        "`make reference`; a test holds it to the code. Columns and words of the tables: [the codebook](../data/CODEBOOK.md).",
+        (
+            "Every public name: what it takes, what it gives back, what can go wrong, and an"
+            " example. This page is made from the code by"
+        ),
+        (
+            "`make reference`; a test holds it to the code. Columns and words of the tables: [the"
+            " codebook](../data/CODEBOOK.md)."
+        ),
         "Commands: `evidence --help`.",
         "",
     ]
-    lines += [f"- **{title}**: {', '.join(f'[{name}](#{_anchor(name)})' for name in group)}" for title, group in groups.items() if group]
+    lines += [
+        f"- **{title}**: {', '.join(f'[{name}](#{_anchor(name)})' for name in group)}"
+        for title, group in groups.items()
+        if group
+    ]
     for title, group in groups.items():
         if group:
             lines += ["", f"## {title}"]
         for name in group:
-            found = getattr(evidence.charts, name.removeprefix("charts.")) if name.startswith("charts.") else getattr(evidence, name)
+            found = (
+                getattr(evidence.charts, name.removeprefix("charts."))
+                if name.startswith("charts.")
+                else getattr(evidence, name)
+            )
             lines += ["", f"### {name}", "", *_entry(name, found)]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -64,13 +129,31 @@ def _anchor(name: str) -> str:
 
 
 def _entry(name: str, found: Any) -> list[str]:
-    lines = ["```python", f"{'charts' if name.startswith('charts.') else 'evidence'}.{name.removeprefix('charts.')}{_signature(found)}", "```", ""]
+    lines = [
+        "```python",
+        (
+            f"{'charts' if name.startswith('charts.') else 'evidence'}.{name.removeprefix('charts.')}{_signature(found)}"
+        ),
+        "```",
+        "",
+    ]
     lines += markdown(inspect.getdoc(found) or "")
     if inspect.isclass(found):
         for member, value in vars(found).items():
-            if not member.startswith("_") and (inspect.isfunction(value) or isinstance(value, property)) and inspect.getdoc(value):
+            if (
+                not member.startswith("_")
+                and (inspect.isfunction(value) or isinstance(value, property))
+                and inspect.getdoc(value)
+            ):
                 shown = "" if isinstance(value, property) else _signature(value)
-                lines += ["", "```python", f".{member}{shown}", "```", "", *markdown(inspect.getdoc(value) or "")]
+                lines += [
+                    "",
+                    "```python",
+                    f".{member}{shown}",
+                    "```",
+                    "",
+                    *markdown(inspect.getdoc(value) or ""),
+                ]
     return lines
 
 
@@ -88,22 +171,40 @@ def _signature(found: Any) -> str:
             marked = True
         star = {parameter.VAR_POSITIONAL: "*", parameter.VAR_KEYWORD: "**"}.get(parameter.kind, "")
         kind = "" if parameter.annotation is parameter.empty else f": {_kind(parameter.annotation)}"
-        default = "" if parameter.default is parameter.empty else f" = {_default(parameter.default)}"
+        default = (
+            "" if parameter.default is parameter.empty else f" = {_default(parameter.default)}"
+        )
         parts.append(f"{star}{parameter.name}{kind}{default}")
-    kind = "" if inspect.isclass(found) or signature.return_annotation is signature.empty else f" -> {_kind(signature.return_annotation)}"
+    kind = (
+        ""
+        if inspect.isclass(found) or signature.return_annotation is signature.empty
+        else f" -> {_kind(signature.return_annotation)}"
+    )
     line = f"({', '.join(parts)}){kind}"
-    return line if len(line) < 100 else "(\n" + "".join(f"    {part},\n" for part in parts) + f"){kind}"
+    return (
+        line
+        if len(line) < 100
+        else "(\n" + "".join(f"    {part},\n" for part in parts) + f"){kind}"
+    )
 
 
 def _kind(annotation: Any) -> str:
-    text = annotation if isinstance(annotation, str) else getattr(annotation, "__name__", str(annotation))
+    text = (
+        annotation
+        if isinstance(annotation, str)
+        else getattr(annotation, "__name__", str(annotation))
+    )
     return re.sub(r"\b(?:pd|np)\.", "", text)
 
 
 def _default(value: Any) -> str:
     """A default as code; one that has no short form as dots."""
     text = repr(value)
-    return text.replace("'", '"') if isinstance(value, (str, int, float, tuple, list, dict, type(None))) else "..."
+    return (
+        text.replace("'", '"')
+        if isinstance(value, (str, int, float, tuple, list, dict, type(None)))
+        else "..."
+    )
 
 
 def markdown(doc: str) -> list[str]:
@@ -126,18 +227,31 @@ def markdown(doc: str) -> list[str]:
                 i += 1
             lines += ["```python", *block, "```"]
             continue
-        if section in ("Parameters", "Attributes", "Returns", "Raises") and row and not row.startswith(" "):
+        if (
+            section in ("Parameters", "Attributes", "Returns", "Raises")
+            and row
+            and not row.startswith(" ")
+        ):
             nested = i + 1 < len(rows) and rows[i + 1].startswith("    ")
             lines.append(f"- `{row.strip()}`" + (":" if nested else ""))
         else:
-            lines.append(f"  {row.strip()}" if row.startswith("    ") and section in ("Parameters", "Attributes", "Returns", "Raises") else row)
+            lines.append(
+                f"  {row.strip()}"
+                if row.startswith("    ")
+                and section in ("Parameters", "Attributes", "Returns", "Raises")
+                else row
+            )
         i += 1
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip().splitlines()
 
 
 def plain(row: str) -> str:
     """A line of text with the marks of reStructuredText as those of Markdown."""
-    row = re.sub(r":(?:func|class|mod|meth|data):`~?([^`]+)`", lambda found: f"`{found[1].rsplit('.', 1)[-1]}`", row)
+    row = re.sub(
+        r":(?:func|class|mod|meth|data):`~?([^`]+)`",
+        lambda found: f"`{found[1].rsplit('.', 1)[-1]}`",
+        row,
+    )
     return re.sub(r"``([^`]+)``", r"`\1`", row)
 
 
@@ -146,7 +260,11 @@ def main(arguments: list[str]) -> int:
     made = page()
     if "--check" in arguments:
         stale = not PAGE.is_file() or PAGE.read_text(encoding="utf-8") != made
-        print("docs/reference.md is stale: run `make reference`" if stale else "docs/reference.md is up to date")
+        print(
+            "docs/reference.md is stale: run `make reference`"
+            if stale
+            else "docs/reference.md is up to date"
+        )
         return int(stale)
     PAGE.write_text(made, encoding="utf-8")
     print(f"{PAGE.relative_to(ROOT)}: {made.count(chr(10) + '### ')} names")

@@ -1,4 +1,6 @@
-"""Charts: thin functions over finished results, each returning a :class:`~evidence.charts.chart.Chart`."""
+"""Charts: thin functions over finished results, each returning a
+:class:`~evidence.charts.chart.Chart`.
+"""
 
 from evidence.charts.agreement_matrix import agreement_matrix
 from evidence.charts.albatross import albatross

@@ -11,10 +11,22 @@ from matplotlib.patches import Rectangle
 
 from evidence.charts.chart import Chart
 from evidence.charts.retractions import tells_retractions
-from evidence.charts.style import DEFAULT_SIZE, INK, NEUTRAL, Size, asked, body, canvas, figure_of, letters, styled, wrap
+from evidence.charts.style import (
+    DEFAULT_SIZE,
+    INK,
+    NEUTRAL,
+    Size,
+    asked,
+    body,
+    canvas,
+    figure_of,
+    letters,
+    styled,
+    wrap,
+)
 from evidence.charts.words import Words, counted
-from evidence.dataset.dictionary import lower_first
 from evidence.errors import UsageError
+from evidence.model.dictionary import lower_first
 
 MOST = 24
 SHARE = 0.66  # of the width, for the cells
@@ -36,14 +48,15 @@ def agreement_matrix(
     Parameters
     ----------
     matrix : DataFrame
-        Counts; index: what the first reading says, columns: what the second says. A value that only one of them uses gets an empty row or
-        column of its own.
+        Counts; index: what the first reading says, columns: what the second says. A value that only
+        one of them uses gets an empty row or column of its own.
     words : Words
         ``evidence.charts.words(ev)``.
     field : str
         The column that was read twice; its labels name the rows and columns.
     kappa : (float, float, float), optional
-        Kappa with the ends of its interval; the ends may be missing (nan), and so may kappa where it is not defined.
+        Kappa with the ends of its interval; the ends may be missing (nan), and so may kappa where
+        it is not defined.
     title : str, optional
         Default: do two readings agree.
     ax : Axes, optional
@@ -58,7 +71,8 @@ def agreement_matrix(
     Raises
     ------
     UsageError
-        When there is nothing to draw, a count is negative or not whole, or the values are too many for the width.
+        When there is nothing to draw, a count is negative or not whole, or the values are too many
+        for the width.
     """
     if matrix.empty:
         raise UsageError("nothing to draw: no row was read twice")
@@ -82,26 +96,51 @@ def agreement_matrix(
         height = max(label, 0.36, 1.1 / len(names)) * chosen.text
         if ax is None:
             lines = [line for head in heads for line in head.split("\n")]
-            above = 0.09 * max(map(len, lines)) if upwards else 0.17 * max(head.count("\n") + 1 for head in heads)
+            above = (
+                0.09 * max(map(len, lines))
+                if upwards
+                else 0.17 * max(head.count("\n") + 1 for head in heads)
+            )
             inches = height * len(names) + (above + 0.4) * chosen.text
-            subtitle = f"{counted(total, 'row', 'rows')} read twice; outlined: both readings say the same"
+            subtitle = (
+                f"{counted(total, 'row', 'rows')} read twice; outlined: both readings say the same"
+            )
             figure = canvas(chosen, asked(inches, chosen), title, subtitle, notes)
             ax = body(figure).add_subplot()
         _draw(ax, square, rows, heads, upwards, cell, chosen)
-    return Chart(figure_of(ax), title, _alt(square, names, agreed, total, kappa), words.source, square, "agreement_matrix", tuple(notes))
+    return Chart(
+        figure_of(ax),
+        title,
+        _alt(square, names, agreed, total, kappa),
+        words.source,
+        square,
+        "agreement_matrix",
+        tuple(notes),
+    )
 
 
 def _square(matrix: pd.DataFrame, words: Words, field: str) -> pd.DataFrame:
     counts = matrix.apply(pd.to_numeric, errors="coerce").fillna(0)
     if (counts < 0).to_numpy().any() or (counts % 1 != 0).to_numpy().any():
         raise UsageError("a count is negative or not whole; allowed: whole numbers from 0 up")
-    values = pd.DataFrame({field: pd.concat([pd.Series(list(matrix.index), dtype=object), pd.Series(list(matrix.columns), dtype=object)])})
+    values = pd.DataFrame(
+        {
+            field: pd.concat(
+                [
+                    pd.Series(list(matrix.index), dtype=object),
+                    pd.Series(list(matrix.columns), dtype=object),
+                ]
+            )
+        }
+    )
     order = words.ranked(values, [field])[field].tolist()
     return counts.reindex(index=order, columns=order, fill_value=0).astype("int64")
 
 
 def _heads(names: list[str], cell: float, size: Size) -> tuple[list[str], bool]:
-    """Column names, wrapped to the cell when their longest word fits it, else to be written upwards."""
+    """Column names, wrapped to the cell when their longest word fits it, else to be written
+    upwards.
+    """
     room = int(cell / (0.082 * size.text))
     if max(len(word) for name in names for word in name.split() or [""]) <= room:
         return [wrap(name, room) for name in names], False
@@ -109,7 +148,15 @@ def _heads(names: list[str], cell: float, size: Size) -> tuple[list[str], bool]:
     return [wrap(name, max(18, math.ceil(len(name) / lines) + 4)) for name in names], True
 
 
-def _draw(ax: Axes, square: pd.DataFrame, rows: list[str], heads: list[str], upwards: bool, cell: float, size: Size) -> None:
+def _draw(
+    ax: Axes,
+    square: pd.DataFrame,
+    rows: list[str],
+    heads: list[str],
+    upwards: bool,
+    cell: float,
+    size: Size,
+) -> None:
     last, most = len(square) - 1, max(1, int(square.to_numpy().max()))
     # Figures as large as the cells allow.
     points = min(10 * size.text, 72 * cell * 0.86 / (0.72 * len(str(most))))
@@ -118,9 +165,21 @@ def _draw(ax: Axes, square: pd.DataFrame, rows: list[str], heads: list[str], upw
             same = i == j
             label = f"{'agreed' if same else 'not agreed'}: {n}"
             face = _shade(n / most)
-            edge = {"edgecolor": INK, "linewidth": 1.8, "zorder": 2.5} if same else {"edgecolor": "#cccccc", "linewidth": 0.7}
-            ax.add_patch(Rectangle((j - 0.46, last - i - 0.46), 0.92, 0.92, facecolor=face, label=label, **edge))
-            ink = {"color": INK if n else "#6b6b6b", "fontweight": "bold" if same else "normal", "fontsize": points}
+            edge = (
+                {"edgecolor": INK, "linewidth": 1.8, "zorder": 2.5}
+                if same
+                else {"edgecolor": "#cccccc", "linewidth": 0.7}
+            )
+            ax.add_patch(
+                Rectangle(
+                    (j - 0.46, last - i - 0.46), 0.92, 0.92, facecolor=face, label=label, **edge
+                )
+            )
+            ink = {
+                "color": INK if n else "#6b6b6b",
+                "fontweight": "bold" if same else "normal",
+                "fontsize": points,
+            }
             ax.annotate(str(n), (j, last - i), ha="center", va="center", zorder=3, **ink)
     ax.set_xlim(-0.52, last + 0.52)
     ax.set_ylim(-0.52, last + 0.52)
@@ -147,20 +206,35 @@ def _kappa(kappa: tuple[float, float, float] | None) -> str:
     value, low, high = (math.nan if pd.isna(number) else float(number) for number in kappa)
     if math.isnan(value):
         return "Kappa is not defined here."
-    return f"Kappa {value:.2f}" + ("." if math.isnan(low) or math.isnan(high) else f" (95 % interval {low:.2f} to {high:.2f}).")
+    return f"Kappa {value:.2f}" + (
+        "." if math.isnan(low) or math.isnan(high) else f" (95 % interval {low:.2f} to {high:.2f})."
+    )
 
 
-def _notes(square: pd.DataFrame, agreed: int, total: int, kappa: tuple[float, float, float] | None, words: Words) -> list[str]:
+def _notes(
+    square: pd.DataFrame,
+    agreed: int,
+    total: int,
+    kappa: tuple[float, float, float] | None,
+    words: Words,
+) -> list[str]:
     made = words.dictionary.settings.get("how_made", "")
     return [
         f"Agreed: {agreed:,} of {total:,} ({agreed / total:.0%}). {_kappa(kappa)}".strip(),
-        "Readings are compared row by row, through no lens; agreement does not show that both are right." + (f" How made: {made}." if made else ""),
+        "Readings are compared row by row, through no lens; agreement does not show that both are"
+        " right." + (f" How made: {made}." if made else ""),
         words.caution,
         f"Source: {words.source}.",
     ]
 
 
-def _alt(square: pd.DataFrame, names: list[str], agreed: int, total: int, kappa: tuple[float, float, float] | None) -> str:
+def _alt(
+    square: pd.DataFrame,
+    names: list[str],
+    agreed: int,
+    total: int,
+    kappa: tuple[float, float, float] | None,
+) -> str:
     apart = [
         (int(square.iat[i, j]), f"{lower_first(names[i])} then {lower_first(names[j])}")
         for i in range(len(names))
@@ -169,5 +243,16 @@ def _alt(square: pd.DataFrame, names: list[str], agreed: int, total: int, kappa:
     ]
     often = "; ".join(f"{text} {n}" for n, text in sorted(apart, key=lambda pair: -pair[0])[:5])
     same = ", ".join(f"{lower_first(name)} {square.iat[i, i]}" for i, name in enumerate(names))
-    said = " ".join(filter(None, [f"Agreed: {agreed} of {total} ({agreed / total:.0%}).", _kappa(kappa), f"Same in both: {same}."]))
-    return f"Matrix of two readings, first down, second across. {said} " + (f"Most frequent differences: {often}." if often else "No differences.")
+    said = " ".join(
+        filter(
+            None,
+            [
+                f"Agreed: {agreed} of {total} ({agreed / total:.0%}).",
+                _kappa(kappa),
+                f"Same in both: {same}.",
+            ],
+        )
+    )
+    return f"Matrix of two readings, first down, second across. {said} " + (
+        f"Most frequent differences: {often}." if often else "No differences."
+    )

@@ -1,6 +1,7 @@
 """The albatross plot: p-value against sample size, with contours of equal effect.
 
-Harrison, Jones, Martin, Davies and Higgins (2017), *Research Synthesis Methods* 8:281-289, doi 10.1002/jrsm.1239.
+Harrison, Jones, Martin, Davies and Higgins (2017), *Research Synthesis Methods* 8:281-289, doi
+10.1002/jrsm.1239.
 """
 
 from __future__ import annotations
@@ -15,7 +16,17 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MultipleLocator, NullFo
 
 from evidence.charts.chart import Chart
 from evidence.charts.retractions import tells_retractions
-from evidence.charts.style import DEFAULT_SIZE, INK, LOOKS, Size, body, canvas, figure_of, legend_above, styled
+from evidence.charts.style import (
+    DEFAULT_SIZE,
+    INK,
+    LOOKS,
+    Size,
+    body,
+    canvas,
+    figure_of,
+    legend_above,
+    styled,
+)
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.synthesis.contours import contours
@@ -25,7 +36,12 @@ SIDES = {"harm": -1, "benefit": 1}
 BELOW, ABOVE = ("<", "<="), (">", ">=")
 DASHES: tuple = ("solid", "dashed", "dashdot", "dotted", (0, (8, 2)), (0, (1, 4)))
 LINE = "#666666"
-REASONS = ("p-value not reported", "sample size not known", "points to neither side", "p-value printed as 0")
+REASONS = (
+    "p-value not reported",
+    "sample size not known",
+    "points to neither side",
+    "p-value printed as 0",
+)
 
 
 @tells_retractions
@@ -41,14 +57,16 @@ def albatross(
 ) -> Chart:
     """Draw an albatross plot.
 
-    Results that point to harm stand left of the middle, those that point to benefit right of it; the further out, the smaller the two-sided
-    p-value. A p-value that was printed as a bound only is an open mark at the bound, which points the way in which the value lies.
+    Results that point to harm stand left of the middle, those that point to benefit right of it;
+    the further out, the smaller the two-sided p-value. A p-value that was printed as a bound only
+    is an open mark at the bound, which points the way in which the value lies.
 
     Parameters
     ----------
     results : DataFrame
-        One row a result: ``study_id, sample_size, p_value`` (two-sided), ``p_operator`` (``=``, ``<``, ``<=``, ``>``, ``>=``; missing is taken for
-        ``=``) and ``direction`` (harm or benefit; others have no side).
+        One row a result: ``study_id, sample_size, p_value`` (two-sided), ``p_operator`` (``=``,
+        ``<``, ``<=``, ``>``, ``>=``; missing is taken for ``=``) and ``direction`` (harm or
+        benefit; others have no side).
     words : Words
         ``evidence.charts.words(ev)``.
     measure : {"SMD", "OR", "r"}
@@ -64,7 +82,8 @@ def albatross(
     Returns
     -------
     Chart
-        ``data`` holds all results, with ``x`` (negative decadic logarithm of the p-value, below 0 for harm) and ``drawn`` (yes, or why not).
+        ``data`` holds all results, with ``x`` (negative decadic logarithm of the p-value, below 0
+        for harm) and ``drawn`` (yes, or why not).
 
     Raises
     ------
@@ -75,7 +94,9 @@ def albatross(
         raise UsageError("nothing to draw: no result meets the conditions")
     missing = [column for column in NEEDED if column not in results]
     if missing:
-        raise UsageError(f"results have no column {', '.join(missing)}; needed: {', '.join(NEEDED)}")
+        raise UsageError(
+            f"results have no column {', '.join(missing)}; needed: {', '.join(NEEDED)}"
+        )
     table = _placed(results)
     lines = contours(measure, effects)
     title = title or f"{words.topic}: p-values and sample sizes"
@@ -86,7 +107,15 @@ def albatross(
             figure = canvas(chosen, 4.6, title, subtitle, notes)
             ax = body(figure).add_subplot()
         _draw(ax, table[table["drawn"] == "yes"], lines, words, chosen)
-    return Chart(figure_of(ax), title, _alt(table, lines, words), words.source, table, "albatross", tuple(notes))
+    return Chart(
+        figure_of(ax),
+        title,
+        _alt(table, lines, words),
+        words.source,
+        table,
+        "albatross",
+        tuple(notes),
+    )
 
 
 def _placed(results: pd.DataFrame) -> pd.DataFrame:
@@ -105,7 +134,9 @@ def _placed(results: pd.DataFrame) -> pd.DataFrame:
 def _draw(ax: Axes, shown: pd.DataFrame, lines: pd.DataFrame, words: Words, size: Size) -> None:
     n = shown["sample_size"].astype(float)
     reach = max(3.0, float(shown["x"].abs().max() or 0) * 1.08) if len(shown) else 3.0
-    bottom, top = (min(10.0, float(n.min()) / 1.8), float(n.max()) * 1.8) if len(shown) else (5.0, 5000.0)
+    bottom, top = (
+        (min(10.0, float(n.min()) / 1.8), float(n.max()) * 1.8) if len(shown) else (5.0, 5000.0)
+    )
     top = max(top, bottom * 20)
     ax.set_yscale("log")
     ax.set_xlim(-reach, reach)
@@ -124,7 +155,11 @@ def _draw(ax: Axes, shown: pd.DataFrame, lines: pd.DataFrame, words: Words, size
             if part.empty:
                 continue
             outward = ">" if sign > 0 else "<"
-            marker = {"exact": LOOKS[word].marker, "below": outward, "above": "<" if outward == ">" else ">"}[kind]
+            marker = {
+                "exact": LOOKS[word].marker,
+                "below": outward,
+                "above": "<" if outward == ">" else ">",
+            }[kind]
             color = LOOKS[word].color
             ax.scatter(
                 part["x"],
@@ -139,14 +174,23 @@ def _draw(ax: Axes, shown: pd.DataFrame, lines: pd.DataFrame, words: Words, size
                 clip_on=False,
             )
     if shown.empty:
-        ax.text(0.5, 0.9, "No result shows p-value, sample size and direction", transform=ax.transAxes, ha="center", va="center")
+        ax.text(
+            0.5,
+            0.9,
+            "No result shows p-value, sample size and direction",
+            transform=ax.transAxes,
+            ha="center",
+            va="center",
+        )
     _axes(ax, reach, words)
     drawn, _ = ax.get_legend_handles_labels()
     points = [handle for handle in drawn if not isinstance(handle, Line2D)]
     legend_above(ax, [*points, *handles], size)
 
 
-def _contours(ax: Axes, lines: pd.DataFrame, reach: float, bottom: float, top: float) -> list[Line2D]:
+def _contours(
+    ax: Axes, lines: pd.DataFrame, reach: float, bottom: float, top: float
+) -> list[Line2D]:
     handles = []
     for number, (effect, line) in enumerate(lines.groupby("effect", sort=True)):
         out = -np.log10(line["p_value"])
@@ -155,7 +199,15 @@ def _contours(ax: Axes, lines: pd.DataFrame, reach: float, bottom: float, top: f
         dash = DASHES[number % len(DASHES)]
         for word, sign in SIDES.items():
             if inside.any():
-                ax.plot(sign * out[inside], line.loc[inside, "n"], color=LINE, linewidth=1.1, linestyle=dash, label=f"{name}, {word}", zorder=1)
+                ax.plot(
+                    sign * out[inside],
+                    line.loc[inside, "n"],
+                    color=LINE,
+                    linewidth=1.1,
+                    linestyle=dash,
+                    label=f"{name}, {word}",
+                    zorder=1,
+                )
         handles.append(Line2D([], [], color=LINE, linewidth=1.1, linestyle=dash, label=name))
     return handles
 
@@ -163,11 +215,17 @@ def _contours(ax: Axes, lines: pd.DataFrame, reach: float, bottom: float, top: f
 def _axes(ax: Axes, reach: float, words: Words) -> None:
     step = 1 if reach <= 4.5 else 2 if reach <= 9 else 5
     ax.xaxis.set_major_locator(MultipleLocator(step))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: "1" if round(x) == 0 else f"{10.0 ** -abs(x):.{min(abs(round(x)), 12)}f}"))
+    ax.xaxis.set_major_formatter(
+        FuncFormatter(
+            lambda x, _: "1" if round(x) == 0 else f"{10.0 ** -abs(x):.{min(abs(round(x)), 12)}f}"
+        )
+    )
     ax.yaxis.set_major_locator(LogLocator(10, numticks=12))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda n, _: f"{n:,.0f}"))
     ax.yaxis.set_minor_formatter(NullFormatter())
-    ax.set_xlabel(f"{words.word('harm')} ← two-sided p-value (logarithmic) → {words.word('benefit')}")
+    ax.set_xlabel(
+        f"{words.word('harm')} ← two-sided p-value (logarithmic) → {words.word('benefit')}"
+    )
     ax.set_ylabel("Sample size (logarithmic)")
     ax.grid()
 
@@ -176,18 +234,30 @@ def _notes(table: pd.DataFrame, lines: pd.DataFrame, words: Words) -> list[str]:
     shown = table[table["drawn"] == "yes"]
     bounds = int(shown["p_operator"].isin([*BELOW, *ABOVE]).sum())
     once = shown.drop_duplicates("study_id")
-    who = f"{counted(len(shown), 'result', 'results')} of {counted(len(once), 'study', 'studies')} drawn"
+    who = (
+        f"{counted(len(shown), 'result', 'results')} of {counted(len(once), 'study', 'studies')}"
+        " drawn"
+    )
     if len(once):
         who += f" ({once['sample_size'].sum():,.0f} took part)"
     aside = table.loc[table["drawn"] != "yes", "drawn"].value_counts()
     why = "; ".join(f"{reason}: {aside[reason]}" for reason in REASONS if reason in aside)
-    said = [f"{who}; {bounds} of them with a bound only: open marks, which point where the p-value lies."]
-    said.append(f"Not drawn: {int((table['drawn'] != 'yes').sum())} of {counted(len(table), 'result', 'results')}" + (f" ({why})." if why else "."))
+    said = [
+        f"{who}; {bounds} of them with a bound only: open marks, which point where the p-value"
+        " lies."
+    ]
+    said.append(
+        f"Not drawn: {int((table['drawn'] != 'yes').sum())} of"
+        f" {counted(len(table), 'result', 'results')}" + (f" ({why})." if why else ".")
+    )
     if again := int(shown.duplicated(["x", "sample_size", "p_operator"]).sum()):
         said.append(f"{again} hidden behind a mark at the same place.")
     said.append("Direction of effect. Results of one study are not independent.")
     if len(lines):
-        said.append("The lines take the two groups for equal in size: they show roughly how large an effect may be, and are no estimate.")
+        said.append(
+            "The lines take the two groups for equal in size: they show roughly how large an effect"
+            " may be, and are no estimate."
+        )
     return [" ".join(said), words.caution, f"Source: {words.source}."]
 
 
@@ -198,8 +268,27 @@ def _alt(table: pd.DataFrame, lines: pd.DataFrame, words: Words) -> str:
         here = shown[shown["direction"].astype("str") == word]
         exact = here[~here["p_operator"].isin([*BELOW, *ABOVE])]
         said = f"{words.word(word).lower()} {len(here)} ({len(exact)} with an exact p-value"
-        parts.append(said + (f", {exact['p_value'].min():.2g} to {exact['p_value'].max():.2g})" if len(exact) else ")"))
-    spread = f"; sample sizes {shown['sample_size'].min():,.0f} to {shown['sample_size'].max():,.0f}" if len(shown) else ""
-    drawn = f" Contours: {lines['measure'].iloc[0]} {', '.join(f'{effect:g}' for effect in lines['effect'].unique())}." if len(lines) else ""
+        parts.append(
+            said
+            + (
+                f", {exact['p_value'].min():.2g} to {exact['p_value'].max():.2g})"
+                if len(exact)
+                else ")"
+            )
+        )
+    spread = (
+        f"; sample sizes {shown['sample_size'].min():,.0f} to {shown['sample_size'].max():,.0f}"
+        if len(shown)
+        else ""
+    )
+    drawn = (
+        f" Contours: {lines['measure'].iloc[0]}"
+        f" {', '.join(f'{effect:g}' for effect in lines['effect'].unique())}."
+        if len(lines)
+        else ""
+    )
     left_out = int((table["drawn"] != "yes").sum())
-    return f"Albatross plot of {counted(len(shown), 'result', 'results')}: {'; '.join(parts)}{spread}; not drawn {left_out}.{drawn}"
+    return (
+        f"Albatross plot of {counted(len(shown), 'result', 'results')}: {'; '.join(parts)}{spread};"
+        f" not drawn {left_out}.{drawn}"
+    )

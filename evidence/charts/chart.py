@@ -25,8 +25,8 @@ MOST_LINES, SHOWN_LINES = 400, 15
 class Chart:
     """A finished chart.
 
-    In a notebook it shows a picture for the eye and a text for tests and for readers without pictures. The text holds the title, the alt text and
-    the marks read back from the axes.
+    In a notebook it shows a picture for the eye and a text for tests and for readers without
+    pictures. The text holds the title, the alt text and the marks read back from the axes.
 
     Attributes
     ----------
@@ -59,11 +59,22 @@ class Chart:
     def text(self) -> str:
         """The chart in words and numbers."""
         marks = self.marks
-        table = marks.drop(columns=[c for c in marks.columns if marks[c].isna().all() or (marks[c] == "").all()])
+        table = marks.drop(
+            columns=[c for c in marks.columns if marks[c].isna().all() or (marks[c] == "").all()]
+        )
         numbers = table.select_dtypes("number").columns
         table = table.assign(**{name: table[name].map(_rounded) for name in numbers}).fillna("")
         lines = _table_lines(table) if len(table) else ["(no marks)"]
-        return "\n".join([self.title, f"Alt text: {self.alt}", *self.notes, *read_axes(self.figure), *lines, f"Source: {self.source}"])
+        return "\n".join(
+            [
+                self.title,
+                f"Alt text: {self.alt}",
+                *self.notes,
+                *read_axes(self.figure),
+                *lines,
+                f"Source: {self.source}",
+            ]
+        )
 
     @cached_property
     def png(self) -> bytes:
@@ -101,7 +112,10 @@ class Chart:
         path = Path(path)
         kind = path.suffix.lower().lstrip(".")
         if kind not in FORMATS:
-            raise UsageError(f"cannot save a chart as {path.name!r}; allowed endings: {', '.join('.' + name for name in FORMATS)}")
+            raise UsageError(
+                f"cannot save a chart as {path.name!r}; allowed endings:"
+                f" {', '.join('.' + name for name in FORMATS)}"
+            )
         return write_atomically(path, self._rendered(kind, **options))
 
     def show_data(self) -> pd.DataFrame:
@@ -120,23 +134,49 @@ class Chart:
     def _metadata(self, kind: str) -> dict[str, Any]:
         described = f"{self.alt} Source: {self.source}"
         if kind == "png":
-            return {"Title": self.title, "Description": described, "Source": self.source, "Software": None}
+            return {
+                "Title": self.title,
+                "Description": described,
+                "Source": self.source,
+                "Software": None,
+            }
         if kind == "pdf":
-            return {"Title": self.title, "Subject": described, "Creator": None, "Producer": None, "CreationDate": None}
-        return {"Title": self.title, "Description": described, "Source": self.source, "Date": None, "Creator": None}
+            return {
+                "Title": self.title,
+                "Subject": described,
+                "Creator": None,
+                "Producer": None,
+                "CreationDate": None,
+            }
+        return {
+            "Title": self.title,
+            "Description": described,
+            "Source": self.source,
+            "Date": None,
+            "Creator": None,
+        }
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         return {"image/png": self.png, "text/plain": self.text}, {"image/png": {"alt": self.alt}}
 
 
 def _table_lines(table: pd.DataFrame) -> list[str]:
-    """A table as text; a long one is cut in its middle, and a checksum over all of it still tells any change."""
+    """A table as text; a long one is cut in its middle, and a checksum over all of it still tells
+    any change.
+    """
     cut = len(table) - 2 * SHOWN_LINES if len(table) > MOST_LINES else 0
     shown = pd.concat([table.iloc[:SHOWN_LINES], table.iloc[-SHOWN_LINES:]]) if cut else table
-    lines = [line.rstrip() for line in shown.to_string(index=False, justify="left", max_colwidth=60).splitlines()]
+    lines = [
+        line.rstrip()
+        for line in shown.to_string(index=False, justify="left", max_colwidth=60).splitlines()
+    ]
     if cut:
-        checksum = hashlib.sha256(table.to_csv(index=False, lineterminator="\n").encode()).hexdigest()[:16]
-        lines.insert(SHOWN_LINES + 1, f"... {cut:,} more lines; checksum of all {len(table):,}: {checksum}")
+        checksum = hashlib.sha256(
+            table.to_csv(index=False, lineterminator="\n").encode()
+        ).hexdigest()[:16]
+        lines.insert(
+            SHOWN_LINES + 1, f"... {cut:,} more lines; checksum of all {len(table):,}: {checksum}"
+        )
     return lines
 
 
@@ -149,18 +189,34 @@ def _rounded(value: float) -> str:
 def _renamed(svg: bytes) -> bytes:
     """Clip paths named by their order.
 
-    Matplotlib names them by their exact corners, and the layout solver's last digits change from run to run.
+    Matplotlib names them by their exact corners, and the layout solver's last digits change from
+    run to run.
     """
     names = dict.fromkeys(re.findall(rb'<clipPath id="(p[0-9a-f]{10})"', svg))
     numbers = {name: b"clip%d" % number for number, name in enumerate(names, start=1)}
-    return re.sub(rb'(?<=url\(#)p[0-9a-f]{10}(?=\))|(?<=<clipPath id=")p[0-9a-f]{10}(?=")', lambda found: numbers[found[0]], svg)
+    return re.sub(
+        rb'(?<=url\(#)p[0-9a-f]{10}(?=\))|(?<=<clipPath id=")p[0-9a-f]{10}(?=")',
+        lambda found: numbers[found[0]],
+        svg,
+    )
 
 
 def _described(svg: bytes, title: str, alt: str) -> bytes:
-    """Title and description where browsers and screen readers look for them: as the first children of the picture."""
+    """Title and description where browsers and screen readers look for them: as the first children
+    of the picture.
+    """
     from xml.sax.saxutils import escape
 
     begin = svg.index(b"<svg")
     end = svg.index(b">", begin)
-    inner = f'\n <title id="chart-title">{escape(title)}</title>\n <desc id="chart-desc">{escape(alt)}</desc>'.encode()
-    return svg[:end] + b' role="img" aria-labelledby="chart-title chart-desc"' + svg[end : end + 1] + inner + svg[end + 1 :]
+    inner = (
+        f'\n <title id="chart-title">{escape(title)}</title>\n <desc'
+        f' id="chart-desc">{escape(alt)}</desc>'.encode()
+    )
+    return (
+        svg[:end]
+        + b' role="img" aria-labelledby="chart-title chart-desc"'
+        + svg[end : end + 1]
+        + inner
+        + svg[end + 1 :]
+    )

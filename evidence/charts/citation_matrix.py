@@ -1,4 +1,6 @@
-"""Reviews against studies: which review includes which study, which could not have known it, and where nobody can tell."""
+"""Reviews against studies: which review includes which study, which could not have known it, and
+where nobody can tell.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,20 @@ from matplotlib.patches import Patch, Rectangle
 
 from evidence.charts.chart import Chart
 from evidence.charts.retractions import tells_retractions
-from evidence.charts.style import DEFAULT_SIZE, INK, Size, asked, body, canvas, cut, figure_of, legend_above, letters, styled, wrap
+from evidence.charts.style import (
+    DEFAULT_SIZE,
+    INK,
+    Size,
+    asked,
+    body,
+    canvas,
+    cut,
+    figure_of,
+    legend_above,
+    letters,
+    styled,
+    wrap,
+)
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 
@@ -26,14 +41,22 @@ SHARE = 0.72
 
 
 @tells_retractions
-def citation_matrix(matrix: pd.DataFrame, words: Words, *, title: str = "", ax: Axes | None = None, size: str = DEFAULT_SIZE) -> Chart:
+def citation_matrix(
+    matrix: pd.DataFrame,
+    words: Words,
+    *,
+    title: str = "",
+    ax: Axes | None = None,
+    size: str = DEFAULT_SIZE,
+) -> Chart:
     """Draw which review includes which study.
 
     Parameters
     ----------
     matrix : DataFrame
-        Index: reviews, columns: studies, cells: ``included``, ``not_included``, ``unknown`` or ``impossible`` (the review is older than the
-        study). An empty cell is unknown. The order is kept.
+        Index: reviews, columns: studies, cells: ``included``, ``not_included``, ``unknown`` or
+        ``impossible`` (the review is older than the study). An empty cell is unknown. The order is
+        kept.
     words : Words
         ``evidence.charts.words(ev)``.
     title : str, optional
@@ -45,12 +68,14 @@ def citation_matrix(matrix: pd.DataFrame, words: Words, *, title: str = "", ax: 
     Returns
     -------
     Chart
-        With more than 26 studies, and more studies than reviews, the studies go down the page. ``data`` keeps the shape of the input.
+        With more than 26 studies, and more studies than reviews, the studies go down the page.
+        ``data`` keeps the shape of the input.
 
     Raises
     ------
     UsageError
-        When there is nothing to draw, a cell holds another word, or the shorter side is too long for the width.
+        When there is nothing to draw, a cell holds another word, or the shorter side is too long
+        for the width.
     """
     if matrix.empty:
         raise UsageError("nothing to draw: no review or no study")
@@ -61,7 +86,10 @@ def citation_matrix(matrix: pd.DataFrame, words: Words, *, title: str = "", ax: 
     turned = cells.shape[1] > max(TURN, cells.shape[0])
     drawn = cells.T if turned else cells
     if drawn.shape[1] > MOST:
-        raise UsageError(f"{cells.shape[0]} reviews by {cells.shape[1]} studies do not fit one chart; allowed: up to {MOST} on the shorter side")
+        raise UsageError(
+            f"{cells.shape[0]} reviews by {cells.shape[1]} studies do not fit one chart; allowed:"
+            f" up to {MOST} on the shorter side"
+        )
     title = title or f"{words.topic}: which reviews include which studies?"
     notes = _notes(cells, words)
     with styled(size) as chosen:
@@ -71,28 +99,59 @@ def citation_matrix(matrix: pd.DataFrame, words: Words, *, title: str = "", ax: 
         points = min(9.0 * chosen.text, 72 * cell * 0.78)
         step = (0.155 * (max(row.count("\n") for row in rows) + 1) + 0.055) * chosen.text
         if ax is None:
-            inches = step * len(rows) + 0.0105 * points * max(map(len, heads)) + (0.75 + 0.2 * (chosen.text > 1)) * chosen.text
+            inches = (
+                step * len(rows)
+                + 0.0105 * points * max(map(len, heads))
+                + (0.75 + 0.2 * (chosen.text > 1)) * chosen.text
+            )
             down, across = ("studies", "reviews") if turned else ("reviews", "studies")
             subtitle = (
-                f"{counted(cells.shape[0], 'review', 'reviews')}, {counted(cells.shape[1], 'study', 'studies')}; {down} go down, {across} across"
+                f"{counted(cells.shape[0], 'review', 'reviews')},"
+                f" {counted(cells.shape[1], 'study', 'studies')}; {down} go down, {across} across"
             )
             figure = canvas(chosen, asked(inches, chosen), title, subtitle, notes)
             ax = body(figure).add_subplot()
         _draw(ax, drawn, rows, heads, points, cell, step, chosen)
-    return Chart(figure_of(ax), title, _alt(cells), words.source, matrix, "citation_matrix", tuple(notes))
+    return Chart(
+        figure_of(ax), title, _alt(cells), words.source, matrix, "citation_matrix", tuple(notes)
+    )
 
 
-def _draw(ax: Axes, cells: pd.DataFrame, rows: list[str], heads: list[str], points: float, cell: float, step: float, size: Size) -> None:
+def _draw(
+    ax: Axes,
+    cells: pd.DataFrame,
+    rows: list[str],
+    heads: list[str],
+    points: float,
+    cell: float,
+    step: float,
+    size: Size,
+) -> None:
     last, table = len(cells) - 1, cells.to_numpy()
     side = min(8.0 * size.text, 72 * 0.66 * min(cell, step))
     wide = 0.76 * min(1, 1.6 * step / cell)  # boxes do not become bands where columns are few
-    where = {word: [(j, last - i) for i, line in enumerate(table) for j, said in enumerate(line) if said == word] for word in SIGNS}
+    where = {
+        word: [
+            (j, last - i)
+            for i, line in enumerate(table)
+            for j, said in enumerate(line)
+            if said == word
+        ]
+        for word in SIGNS
+    }
     for word in ("unknown", "impossible"):
         for x, y in where[word]:
-            ax.add_patch(Rectangle((x - wide / 2, y - 0.38), wide, 0.76, label=SIGNS[word], **_box(word)))
+            ax.add_patch(
+                Rectangle((x - wide / 2, y - 0.38), wide, 0.76, label=SIGNS[word], **_box(word))
+            )
     looks = {
         "included": {"s": side**2, "color": BLUE, "edgecolor": INK, "linewidth": 0.6},
-        "not_included": {"s": (0.45 * side) ** 2, "facecolor": "none", "edgecolor": GREY, "linewidth": 0.9},
+        "not_included": {
+            "s": (0.45 * side) ** 2,
+            "facecolor": "none",
+            "edgecolor": GREY,
+            "linewidth": 0.9,
+        },
     }
     for word, look in looks.items():
         if where[word]:
@@ -113,7 +172,12 @@ def _draw(ax: Axes, cells: pd.DataFrame, rows: list[str], heads: list[str], poin
 def _box(word: str) -> dict:
     """Slanted lines for what is not known, crossed lines for what cannot be."""
     hatch = {"unknown": "////", "impossible": "xxxxx"}[word]
-    return {"facecolor": "#ffffff", "edgecolor": PALE if word == "unknown" else GREY, "hatch": hatch, "linewidth": 0.4}
+    return {
+        "facecolor": "#ffffff",
+        "edgecolor": PALE if word == "unknown" else GREY,
+        "hatch": hatch,
+        "linewidth": 0.4,
+    }
 
 
 def _legend(where: dict[str, list]) -> list:
@@ -122,7 +186,11 @@ def _legend(where: dict[str, list]) -> list:
         if where[word] and word in ("unknown", "impossible"):
             handles.append(Patch(label=SIGNS[word], **_box(word)))
         elif where[word]:
-            look = {"markerfacecolor": BLUE, "markeredgecolor": INK, "markersize": 8} if word == "included" else {}
+            look = (
+                {"markerfacecolor": BLUE, "markeredgecolor": INK, "markersize": 8}
+                if word == "included"
+                else {}
+            )
             look = look or {"markerfacecolor": "none", "markeredgecolor": GREY, "markersize": 5}
             handles.append(Line2D([], [], linestyle="none", marker="o", label=SIGNS[word], **look))
     return handles
@@ -136,8 +204,13 @@ def _notes(cells: pd.DataFrame, words: Words) -> list[str]:
     counts = _count(cells)
     never = int((~(cells == "included").any()).sum())
     return [
-        f"Of {cells.size:,} cells: " + ", ".join(f"{SIGNS[word].lower()} {n:,}" for word, n in counts.items()) + ".",
-        f"In no review here: {counted(never, 'study', 'studies')} of {cells.shape[1]}. The lens plays no part: a mark says nothing of the findings.",
+        f"Of {cells.size:,} cells: "
+        + ", ".join(f"{SIGNS[word].lower()} {n:,}" for word, n in counts.items())
+        + ".",
+        (
+            f"In no review here: {counted(never, 'study', 'studies')} of {cells.shape[1]}. The lens"
+            " plays no part: a mark says nothing of the findings."
+        ),
         words.caution,
         f"Source: {words.source}.",
     ]

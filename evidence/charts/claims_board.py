@@ -10,7 +10,21 @@ from mpl_toolkits.axes_grid1 import make_axes_locatable
 
 from evidence.charts.chart import Chart
 from evidence.charts.retractions import tells_retractions
-from evidence.charts.style import DEFAULT_SIZE, INK, LOOKS, Look, Size, asked, body, canvas, figure_of, legend_above, letters, styled, wrap
+from evidence.charts.style import (
+    DEFAULT_SIZE,
+    INK,
+    LOOKS,
+    Look,
+    Size,
+    asked,
+    body,
+    canvas,
+    figure_of,
+    legend_above,
+    letters,
+    styled,
+    wrap,
+)
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 
@@ -29,26 +43,42 @@ SIGNS = {
     "not_addressed": Look("#767676", "", "_"),
 }
 COUNTS = ("benefit", "no_clear_difference", "mixed", "harm")
-PANELS = {"Claim": 1.0, "Verdict": 0.44, "Votes": 0.42, "Studies": 0.19, "Took part": 0.27}  # widths, as shares of the first
+PANELS = {
+    "Claim": 1.0,
+    "Verdict": 0.44,
+    "Votes": 0.42,
+    "Studies": 0.19,
+    "Took part": 0.27,
+}  # widths, as shares of the first
 CLAIM = 0.40  # of the width of the chart
 
 
 @tells_retractions
-def claims_board(claims: pd.DataFrame, words: Words, *, title: str = "", ax: Axes | None = None, size: str = DEFAULT_SIZE) -> Chart:
+def claims_board(
+    claims: pd.DataFrame,
+    words: Words,
+    *,
+    title: str = "",
+    ax: Axes | None = None,
+    size: str = DEFAULT_SIZE,
+) -> Chart:
     """Draw the claims board.
 
     Parameters
     ----------
     claims : DataFrame
-        One row a claim. Columns: ``claim`` (text), ``topic``, ``verdict`` (``supported``, ``contradicted``, ``mixed``, ``too_little`` or
-        ``too little to say``, ``not_addressed``; words may be parted by spaces), the counts ``benefit, no_clear_difference, mixed, harm``, and
-        ``studies, participants, size_unknown``. The order is kept. ``mixed`` is the count; a verdict of that name stands in ``verdict``.
+        One row a claim. Columns: ``claim`` (text), ``topic``, ``verdict`` (``supported``,
+        ``contradicted``, ``mixed``, ``too_little`` or ``too little to say``, ``not_addressed``;
+        words may be parted by spaces), the counts ``benefit, no_clear_difference, mixed, harm``,
+        and ``studies, participants, size_unknown``. The order is kept. ``mixed`` is the count; a
+        verdict of that name stands in ``verdict``.
     words : Words
         ``evidence.charts.words(ev)``.
     title : str, optional
         Default: what is claimed, and what studies say.
     ax : Axes, optional
-        Axes to draw on; then title and notes are left to the caller. Panels are cut off at its right.
+        Axes to draw on; then title and notes are left to the caller. Panels are cut off at its
+        right.
     size : {"web", "paper", "slide"}
 
     Returns
@@ -66,29 +96,50 @@ def claims_board(claims: pd.DataFrame, words: Words, *, title: str = "", ax: Axe
     title = title or f"{words.topic}: what is claimed, and what studies say"
     notes = _notes(table, claims, words)
     with styled(size) as chosen:
-        labels = [wrap(_claim(line, words), letters(chosen, CLAIM * 0.96)) for line in table.itertuples()]
+        labels = [
+            wrap(_claim(line, words), letters(chosen, CLAIM * 0.96)) for line in table.itertuples()
+        ]
         heights = [(0.165 * max(label.count("\n") + 1, 2) + 0.16) * chosen.text for label in labels]
         if ax is None:
-            subtitle = "One vote a study that bears on the claim; the bar has one part for each direction"
-            figure = canvas(chosen, asked(sum(heights) + 0.95 * chosen.text, chosen), title, subtitle, notes)
+            subtitle = (
+                "One vote a study that bears on the claim; the bar has one part for each direction"
+            )
+            figure = canvas(
+                chosen, asked(sum(heights) + 0.95 * chosen.text, chosen), title, subtitle, notes
+            )
             ax = body(figure).add_subplot()
         _draw(ax, table, labels, heights, words, chosen)
-    return Chart(figure_of(ax), title, _alt(table, words), words.source, claims, "claims_board", tuple(notes))
+    return Chart(
+        figure_of(ax), title, _alt(table, words), words.source, claims, "claims_board", tuple(notes)
+    )
 
 
 def _checked(claims: pd.DataFrame) -> pd.DataFrame:
     missing = [name for name in ("claim", "verdict") if name not in claims]
     if missing:
-        raise UsageError(f"the table has no column {missing[0]!r}; it has {', '.join(map(str, claims.columns))}")
-    table = claims.reindex(columns=["claim", "topic", "verdict", *COUNTS, "studies", "participants", "size_unknown"]).reset_index(drop=True)
+        raise UsageError(
+            f"the table has no column {missing[0]!r}; it has {', '.join(map(str, claims.columns))}"
+        )
+    table = claims.reindex(
+        columns=["claim", "topic", "verdict", *COUNTS, "studies", "participants", "size_unknown"]
+    ).reset_index(drop=True)
     numbers = [*COUNTS, "studies", "participants", "size_unknown"]
-    table = table.assign(**{name: pd.to_numeric(table[name], errors="coerce").astype(float) for name in numbers})
+    table = table.assign(
+        **{name: pd.to_numeric(table[name], errors="coerce").astype(float) for name in numbers}
+    )
     return table.assign(verdict=[_verdict(value) for value in table["verdict"]])
 
 
 def _verdict(value: object) -> str:
-    word = "not_addressed" if pd.isna(value) else "_".join(str(value).lower().replace("_", " ").split())
-    word = {"too_little_to_say": "too_little", "not_addressed_by_any_study_in_the_table": "not_addressed"}.get(word, word)
+    word = (
+        "not_addressed"
+        if pd.isna(value)
+        else "_".join(str(value).lower().replace("_", " ").split())
+    )
+    word = {
+        "too_little_to_say": "too_little",
+        "not_addressed_by_any_study_in_the_table": "not_addressed",
+    }.get(word, word)
     if word not in VERDICTS:
         raise UsageError(f"verdict is {value!r}; allowed: {', '.join(VERDICTS)}")
     return word
@@ -99,14 +150,19 @@ def _claim(line, words: Words) -> str:
     return claim if pd.isna(line.topic) else f"{words.label('topic', line.topic)}: {claim}"
 
 
-def _draw(ax: Axes, table: pd.DataFrame, labels: list[str], heights: list[float], words: Words, size: Size) -> None:
-    # Rows are as high as their claim; the minor ticks mark their edges, by which the marks read back find their row.
+def _draw(
+    ax: Axes, table: pd.DataFrame, labels: list[str], heights: list[float], words: Words, size: Size
+) -> None:
+    # Rows are as high as their claim; the minor ticks mark their edges, by which the marks read
+    # back find their row.
     edges = np.array([sum(heights[number:]) for number in range(len(heights) + 1)])
     places = list((edges[:-1] + edges[1:]) / 2)
     divider = make_axes_locatable(ax)
     panels = {"Claim": ax}
     for name, wide in list(PANELS.items())[1:]:
-        panels[name] = divider.append_axes("right", size=f"{wide:.0%}", pad=0.08 * size.text, sharey=ax)
+        panels[name] = divider.append_axes(
+            "right", size=f"{wide:.0%}", pad=0.08 * size.text, sharey=ax
+        )
     ax.set_yticks(places, labels, ha="left", multialignment="left", linespacing=1.15)
     ax.set_yticks(edges, minor=True)
     ax.set_ylim(0, edges[0])
@@ -124,19 +180,43 @@ def _draw(ax: Axes, table: pd.DataFrame, labels: list[str], heights: list[float]
     _verdicts(panels["Verdict"], table, places, size)
     _votes(panels["Votes"], table, places, words, size)
     for place, line in zip(places, table.itertuples(), strict=True):
-        panels["Studies"].annotate("?" if np.isnan(line.studies) else f"{line.studies:,.0f}", (0.02, place), va="center")
+        panels["Studies"].annotate(
+            "?" if np.isnan(line.studies) else f"{line.studies:,.0f}", (0.02, place), va="center"
+        )
         panels["Took part"].annotate(_took_part(line), (0.02, place), va="center", fontsize="small")
-    shown = [Patch(facecolor=LOOKS[w].color, hatch=LOOKS[w].hatch, edgecolor=INK, linewidth=0.6, label=words.word(w)) for w in COUNTS]
+    shown = [
+        Patch(
+            facecolor=LOOKS[w].color,
+            hatch=LOOKS[w].hatch,
+            edgecolor=INK,
+            linewidth=0.6,
+            label=words.word(w),
+        )
+        for w in COUNTS
+    ]
     legend_above(ax, shown, size)
 
 
 def _verdicts(ax: Axes, table: pd.DataFrame, places: list[float], size: Size) -> None:
     for word, look in SIGNS.items():
-        at = [place for place, verdict in zip(places, table["verdict"], strict=True) if verdict == word]
+        at = [
+            place
+            for place, verdict in zip(places, table["verdict"], strict=True)
+            if verdict == word
+        ]
         if at:
             edge = {} if look.marker == "_" else {"edgecolor": INK}
             area = 62 * size.text**1.5
-            ax.scatter([0.09] * len(at), at, s=area, marker=look.marker, color=look.color, linewidth=1, label=VERDICTS[word], **edge)
+            ax.scatter(
+                [0.09] * len(at),
+                at,
+                s=area,
+                marker=look.marker,
+                color=look.color,
+                linewidth=1,
+                label=VERDICTS[word],
+                **edge,
+            )
             for place in at:
                 ax.annotate(VERDICTS[word], (0.2, place), va="center")
 
@@ -150,14 +230,25 @@ def _votes(ax: Axes, table: pd.DataFrame, places: list[float], words: Words, siz
         if drawn.any():
             look = LOOKS[word]
             at = np.array(places)[drawn] + 0.02 * size.text
-            style = {"color": look.color, "hatch": look.hatch, "edgecolor": INK, "linewidth": 0.6, "label": words.word(word)}
+            style = {
+                "color": look.color,
+                "hatch": look.hatch,
+                "edgecolor": INK,
+                "linewidth": 0.6,
+                "label": words.word(word),
+            }
             ax.barh(at, wide[drawn], left=start[drawn], height=tall, align="edge", **style)
         start = start + wide
     for place, line in zip(places, table.itertuples(), strict=True):
         text = _counts(line)
         middle = start[line.Index] == 0
         ax.annotate(
-            text, (0, place), xytext=(0, 0 if middle else -1.5), textcoords="offset points", va="center" if middle else "top", fontsize="small"
+            text,
+            (0, place),
+            xytext=(0, 0 if middle else -1.5),
+            textcoords="offset points",
+            va="center" if middle else "top",
+            fontsize="small",
         )
     ax.set_xlim(0, max(1.0, start.max()) * 1.04)
 
@@ -179,21 +270,31 @@ def _took_part(line) -> str:
         return "–"
     if np.isnan(line.participants) or (line.size_unknown > 0 and line.size_unknown >= line.studies):
         return "not known"
-    return f"{line.participants:,.0f}" + (f"\n({line.size_unknown:.0f} unknown)" if line.size_unknown > 0 else "")
+    return f"{line.participants:,.0f}" + (
+        f"\n({line.size_unknown:.0f} unknown)" if line.size_unknown > 0 else ""
+    )
 
 
 def _tally(table: pd.DataFrame) -> str:
     counts = table["verdict"].value_counts()
-    return ", ".join(f"{VERDICTS[word].lower()} {counts[word]}" for word in VERDICTS if word in counts)
+    return ", ".join(
+        f"{VERDICTS[word].lower()} {counts[word]}" for word in VERDICTS if word in counts
+    )
 
 
 def _notes(table: pd.DataFrame, claims: pd.DataFrame, words: Words) -> list[str]:
     order = ", ".join(words.word(word).lower() for word in COUNTS)
     unplaced = f" Not placed: {int(claims['not_placed'].sum())}." if "not_placed" in claims else ""
     return [
-        f"{counted(len(table), 'claim', 'claims')}: {_tally(table)}. A study can bear on several claims, so rows must not be added up.",
-        f"Votes in the order {order}, {claims.attrs.get('lens_title', 'as concluded')}.{unplaced} "
-        "In brackets: studies whose size is not known; ?: not known. A verdict weighs no certainty.",
+        (
+            f"{counted(len(table), 'claim', 'claims')}: {_tally(table)}. A study can bear on"
+            " several claims, so rows must not be added up."
+        ),
+        (
+            f"Votes in the order {order},"
+            f" {claims.attrs.get('lens_title', 'as concluded')}.{unplaced} In brackets: studies"
+            " whose size is not known; ?: not known. A verdict weighs no certainty."
+        ),
         words.caution,
         f"Source: {words.source}.",
     ]
@@ -202,7 +303,22 @@ def _notes(table: pd.DataFrame, claims: pd.DataFrame, words: Words) -> list[str]
 def _alt(table: pd.DataFrame, words: Words) -> str:
     parts = []
     for line in table.itertuples():
-        studies = "studies not known" if np.isnan(line.studies) else counted(int(line.studies), "study", "studies")
-        said = ", ".join(f"{words.word(name).lower()} {getattr(line, name):.0f}" for name in COUNTS if not np.isnan(getattr(line, name)))
-        parts.append(f"{line.claim}: {VERDICTS[line.verdict].lower()}, {studies}" + (f" ({said})" if said else ""))
-    return f"Table of {counted(len(table), 'claim', 'claims')} ({_tally(table)}). " + "; ".join(parts) + "."
+        studies = (
+            "studies not known"
+            if np.isnan(line.studies)
+            else counted(int(line.studies), "study", "studies")
+        )
+        said = ", ".join(
+            f"{words.word(name).lower()} {getattr(line, name):.0f}"
+            for name in COUNTS
+            if not np.isnan(getattr(line, name))
+        )
+        parts.append(
+            f"{line.claim}: {VERDICTS[line.verdict].lower()}, {studies}"
+            + (f" ({said})" if said else "")
+        )
+    return (
+        f"Table of {counted(len(table), 'claim', 'claims')} ({_tally(table)}). "
+        + "; ".join(parts)
+        + "."
+    )

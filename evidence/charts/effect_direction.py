@@ -1,7 +1,9 @@
-"""The effect-direction plot: one row a study, one column an outcome domain, an arrow for the direction.
+"""The effect-direction plot: one row a study, one column an outcome domain, an arrow for the
+direction.
 
-Thomson and Thomas (2013), *Research Synthesis Methods* 4:95-101, doi 10.1002/jrsm.1060; revised by Boon and Thomson (2021), *Research Synthesis
-Methods* 12:29-33, doi 10.1002/jrsm.1458: the size of an arrow tells the size of the study, a small number how many outcomes stand behind it.
+Thomson and Thomas (2013), *Research Synthesis Methods* 4:95-101, doi 10.1002/jrsm.1060; revised by
+Boon and Thomson (2021), *Research Synthesis Methods* 12:29-33, doi 10.1002/jrsm.1458: the size of
+an arrow tells the size of the study, a small number how many outcomes stand behind it.
 """
 
 from __future__ import annotations
@@ -32,12 +34,23 @@ from evidence.charts.style import (
     wrap,
 )
 from evidence.charts.words import Words, counted
-from evidence.dataset.dictionary import lower_first
 from evidence.errors import UsageError
+from evidence.model.dictionary import lower_first
 
 NEEDED = ("study_id", "label", "outcome_domain", "vote", "results", "sample_size", "design")
 # An arrow with a head at either end, about as large as the other markers.
-_CORNERS = [(-0.8, 0), (-0.15, 0.6), (-0.15, 0.2), (0.15, 0.2), (0.15, 0.6), (0.8, 0), (0.15, -0.6), (0.15, -0.2), (-0.15, -0.2), (-0.15, -0.6)]
+_CORNERS = [
+    (-0.8, 0),
+    (-0.15, 0.6),
+    (-0.15, 0.2),
+    (0.15, 0.2),
+    (0.15, 0.6),
+    (0.8, 0),
+    (0.15, -0.6),
+    (0.15, -0.2),
+    (-0.15, -0.2),
+    (-0.15, -0.6),
+]
 SIDEWAYS = Path([*_CORNERS, _CORNERS[0]], closed=True)
 MARKERS = {"benefit": "^", "harm": "v", "mixed": SIDEWAYS, "not_placed": "o"}
 CLASSES = {"small": ("under 50", 36.0), "medium": ("50 to 300", 80.0), "large": ("over 300", 150.0)}
@@ -47,18 +60,27 @@ MOST_COLUMNS = 24
 
 
 @tells_retractions
-def effect_direction(votes_by_domain: pd.DataFrame, words: Words, *, title: str = "", ax: Axes | None = None, size: str = DEFAULT_SIZE) -> Chart:
+def effect_direction(
+    votes_by_domain: pd.DataFrame,
+    words: Words,
+    *,
+    title: str = "",
+    ax: Axes | None = None,
+    size: str = DEFAULT_SIZE,
+) -> Chart:
     """Draw an effect-direction plot.
 
-    An arrow up is benefit, down harm, to both sides mixed or conflicting; an open circle is a result whose direction was not readable. An empty
-    cell means that the study has no result in that domain.
+    An arrow up is benefit, down harm, to both sides mixed or conflicting; an open circle is a
+    result whose direction was not readable. An empty cell means that the study has no result in
+    that domain.
 
     Parameters
     ----------
     votes_by_domain : DataFrame
-        Result of ``votes(ev, lens="direction", by="outcome_domain")`` with the columns ``label`` (name of the study) and ``design`` joined to it:
-        columns ``study_id, label, outcome_domain, vote, results, sample_size, design``. Rows of the chart are grouped by the columns that are kept
-        apart, where they are there and differ, and by design.
+        Result of ``votes(ev, lens="direction", by="outcome_domain")`` with the columns ``label``
+        (name of the study) and ``design`` joined to it: columns ``study_id, label, outcome_domain,
+        vote, results, sample_size, design``. Rows of the chart are grouped by the columns that are
+        kept apart, where they are there and differ, and by design.
     words : Words
         ``evidence.charts.words(ev)``.
     title : str, optional
@@ -74,7 +96,8 @@ def effect_direction(votes_by_domain: pd.DataFrame, words: Words, *, title: str 
     Raises
     ------
     UsageError
-        When there is nothing to draw, a column is missing, a study has two votes in one domain, or there are too many domains.
+        When there is nothing to draw, a column is missing, a study has two votes in one domain, or
+        there are too many domains.
     """
     if votes_by_domain.empty:
         raise UsageError("nothing to draw: no result meets the conditions")
@@ -89,9 +112,15 @@ def effect_direction(votes_by_domain: pd.DataFrame, words: Words, *, title: str 
         heights = [row_height([label], chosen, LEAST) for label in labels]
         sizes = text_width(_sizes(table)["text"].to_list()) + 0.1
         width = (0.68 * chosen.width - sizes) / len(domains)
-        heads, across = _heads([words.label("outcome_domain", domain) for domain in domains], width, chosen)
+        heads, across = _heads(
+            [words.label("outcome_domain", domain) for domain in domains], width, chosen
+        )
         if ax is None:
-            head = text_width(heads) if not across else 0.17 * chosen.text * max(head.count("\n") + 1 for head in heads)
+            head = (
+                text_width(heads)
+                if not across
+                else 0.17 * chosen.text * max(head.count("\n") + 1 for head in heads)
+            )
             figure = canvas(
                 chosen,
                 sum(heights) + asked(head + 0.85 * chosen.text, chosen),
@@ -100,9 +129,28 @@ def effect_direction(votes_by_domain: pd.DataFrame, words: Words, *, title: str 
                 notes,
             )
             ax = body(figure).add_subplot()
-        _draw(ax, table, rows, labels, [height / LEAST for height in heights], domains, sizes / width, heads, across, chosen)
+        _draw(
+            ax,
+            table,
+            rows,
+            labels,
+            [height / LEAST for height in heights],
+            domains,
+            sizes / width,
+            heads,
+            across,
+            chosen,
+        )
         legend_above(ax, _legend(words, chosen), chosen)
-    return Chart(figure_of(ax), title, _alt(table, domains, words), words.source, table.drop(columns="_group"), "effect_direction", tuple(notes))
+    return Chart(
+        figure_of(ax),
+        title,
+        _alt(table, domains, words),
+        words.source,
+        table.drop(columns="_group"),
+        "effect_direction",
+        tuple(notes),
+    )
 
 
 def _check(table: pd.DataFrame) -> None:
@@ -111,18 +159,34 @@ def _check(table: pd.DataFrame) -> None:
         raise UsageError(f"votes have no column {', '.join(missing)}; needed: {', '.join(NEEDED)}")
     twice = table[table.duplicated(["study_id", "outcome_domain"])]
     if len(twice):
-        raise UsageError(f"{twice['study_id'].iloc[0]} has two votes in {twice['outcome_domain'].iloc[0]}; allowed: one vote a study and domain")
+        raise UsageError(
+            f"{twice['study_id'].iloc[0]} has two votes in {twice['outcome_domain'].iloc[0]};"
+            " allowed: one vote a study and domain"
+        )
     if table["outcome_domain"].nunique(dropna=False) > MOST_COLUMNS:
-        raise UsageError(f"{table['outcome_domain'].nunique()} outcome domains do not fit one chart; allowed: up to {MOST_COLUMNS}")
+        raise UsageError(
+            f"{table['outcome_domain'].nunique()} outcome domains do not fit one chart; allowed: up"
+            f" to {MOST_COLUMNS}"
+        )
 
 
 def _ordered(votes: pd.DataFrame, words: Words) -> pd.DataFrame:
-    keys = [*(key for key in words.kept_apart if key in votes and votes[key].nunique(dropna=False) > 1), "design"]
-    table = votes.assign(vote=votes["vote"].astype("str").where(votes["vote"].astype("str").isin(list(MARKERS)), "not_placed"))
+    keys = [
+        *(key for key in words.kept_apart if key in votes and votes[key].nunique(dropna=False) > 1),
+        "design",
+    ]
+    table = votes.assign(
+        vote=votes["vote"]
+        .astype("str")
+        .where(votes["vote"].astype("str").isin(list(MARKERS)), "not_placed")
+    )
     table = table.sort_values([*keys, "label", "study_id"], kind="stable")
     names = [
         ", ".join([first, *map(lower_first, rest)])
-        for first, *rest in ([words.label(key, value) for key, value in zip(keys, line, strict=True)] for line in table[keys].itertuples(index=False))
+        for first, *rest in (
+            [words.label(key, value) for key, value in zip(keys, line, strict=True)]
+            for line in table[keys].itertuples(index=False)
+        )
     ]
     return table.assign(_group=names).reset_index(drop=True)
 
@@ -141,7 +205,10 @@ def _rows(table: pd.DataFrame, words: Words) -> list[tuple[str, str]]:
     for group, part in table.groupby("_group", sort=False):
         rows.append(("", str(group)))
         once = part.drop_duplicates("study_id")
-        rows += [(str(study), str(label)) for study, label in zip(once["study_id"], once["label"], strict=True)]
+        rows += [
+            (str(study), str(label))
+            for study, label in zip(once["study_id"], once["label"], strict=True)
+        ]
     return rows
 
 
@@ -175,7 +242,14 @@ def _draw(
         if study:
             places[study] = middle[-1]
         if len(middle) % 2:
-            ax.axhspan(total - top - height, total - top, color="#f3f3f3", linewidth=0, zorder=0, gid="furniture")
+            ax.axhspan(
+                total - top - height,
+                total - top,
+                color="#f3f3f3",
+                linewidth=0,
+                zorder=0,
+                gid="furniture",
+            )
         top += height
     ax.set_ylim(0, total)
     last = len(domains) - 0.4 + beside / 2  # where the sample sizes stand
@@ -192,29 +266,65 @@ def _draw(
         spine.set_visible(False)
     _arrows(ax, table, places, {_key(domain): at for at, domain in enumerate(domains)}, size)
     for study, text in _sizes(table).itertuples(index=False):
-        ax.text(last, places[study], text, ha="center", va="center", fontsize=mpl.rcParams["xtick.labelsize"])
+        ax.text(
+            last,
+            places[study],
+            text,
+            ha="center",
+            va="center",
+            fontsize=mpl.rcParams["xtick.labelsize"],
+        )
 
 
 def _sizes(table: pd.DataFrame) -> pd.DataFrame:
     once = table.drop_duplicates("study_id")
-    return pd.DataFrame({"study_id": once["study_id"].astype("str"), "text": ["–" if pd.isna(n) else f"{n:,.0f}" for n in once["sample_size"]]})
+    return pd.DataFrame(
+        {
+            "study_id": once["study_id"].astype("str"),
+            "text": ["–" if pd.isna(n) else f"{n:,.0f}" for n in once["sample_size"]],
+        }
+    )
 
 
-def _arrows(ax: Axes, table: pd.DataFrame, places: dict[str, float], columns: dict[str, int], size: Size) -> None:
+def _arrows(
+    ax: Axes, table: pd.DataFrame, places: dict[str, float], columns: dict[str, int], size: Size
+) -> None:
     x = table["outcome_domain"].map(_key, na_action=None).astype("str").map(columns).astype(float)
     y = table["study_id"].astype("str").map(places).astype(float)
     areas = [CLASSES[_class(n) or "medium"][1] * size.text**2 for n in table["sample_size"]]
     for word, marker in MARKERS.items():
         drawn = [i for i, vote in enumerate(table["vote"]) if vote == word]
         if drawn:
-            fill = [HOLLOW if pd.isna(table["sample_size"].iloc[i]) else LOOKS[word].color for i in drawn]
-            area = [areas[i] if word != "not_placed" else CLASSES["small"][1] * size.text**2 for i in drawn]
-            ax.scatter(x.iloc[drawn], y.iloc[drawn], s=area, marker=marker, c=fill, edgecolors=INK, linewidths=0.8, label=word, zorder=3)
+            fill = [
+                HOLLOW if pd.isna(table["sample_size"].iloc[i]) else LOOKS[word].color
+                for i in drawn
+            ]
+            area = [
+                areas[i] if word != "not_placed" else CLASSES["small"][1] * size.text**2
+                for i in drawn
+            ]
+            ax.scatter(
+                x.iloc[drawn],
+                y.iloc[drawn],
+                s=area,
+                marker=marker,
+                c=fill,
+                edgecolors=INK,
+                linewidths=0.8,
+                label=word,
+                zorder=3,
+            )
     for i, results in enumerate(table["results"]):
         if pd.notna(results) and results > 1:
             beside = (areas[i] ** 0.5 / 2 + 1.5, -(areas[i] ** 0.5) / 2)
             ax.annotate(
-                f"{results:.0f}", (x.iloc[i], y.iloc[i]), xytext=beside, textcoords="offset points", fontsize=7 * size.text, va="center", ha="left"
+                f"{results:.0f}",
+                (x.iloc[i], y.iloc[i]),
+                xytext=beside,
+                textcoords="offset points",
+                fontsize=7 * size.text,
+                va="center",
+                ha="left",
             )
 
 
@@ -233,13 +343,31 @@ def _legend(words: Words, size: Size) -> list[Line2D]:
     def handle(label: str, marker: str | Path, area: float, fill: str) -> Line2D:
         points = area**0.5 * size.text
         return Line2D(
-            [], [], linestyle="", marker=marker, markersize=points, markerfacecolor=fill, markeredgecolor=INK, markeredgewidth=0.8, label=label
+            [],
+            [],
+            linestyle="",
+            marker=marker,
+            markersize=points,
+            markerfacecolor=fill,
+            markeredgecolor=INK,
+            markeredgewidth=0.8,
+            label=label,
         )
 
     medium, grey = CLASSES["medium"][1], "#bbbbbb"
-    named = {"benefit": words.word("benefit"), "harm": words.word("harm"), "mixed": words.word("mixed"), "not_placed": "Direction not readable"}
+    named = {
+        "benefit": words.word("benefit"),
+        "harm": words.word("harm"),
+        "mixed": words.word("mixed"),
+        "not_placed": "Direction not readable",
+    }
     shown = [
-        handle(label, MARKERS[word], medium if word != "not_placed" else CLASSES["small"][1], LOOKS[word].color if word != "not_placed" else HOLLOW)
+        handle(
+            label,
+            MARKERS[word],
+            medium if word != "not_placed" else CLASSES["small"][1],
+            LOOKS[word].color if word != "not_placed" else HOLLOW,
+        )
         for word, label in named.items()
     ]
     sizes = [handle(f"n {text}", "^", area, grey) for text, area in CLASSES.values()]
@@ -250,11 +378,19 @@ def _notes(table: pd.DataFrame, words: Words) -> list[str]:
     once = table.drop_duplicates("study_id")
     known, unknown = once["sample_size"].sum(), int(once["sample_size"].isna().sum())
     unread = int((table["vote"] == "not_placed").sum())
-    who = f"{counted(len(once), 'study', 'studies')}, {known:,.0f} took part" + (f" (size of {unknown} not known)." if unknown else ".")
-    how = "Direction of effect, whatever its p-value; several results of one domain make one arrow where 70 % agree, else they are mixed."
+    who = f"{counted(len(once), 'study', 'studies')}, {known:,.0f} took part" + (
+        f" (size of {unknown} not known)." if unknown else "."
+    )
+    how = (
+        "Direction of effect, whatever its p-value; several results of one domain make one arrow"
+        " where 70 % agree, else they are mixed."
+    )
     return [
         f"{who} {how} A small number: how many results stand behind an arrow, where more than one.",
-        f"Direction not readable: {unread} of {counted(len(table), 'cell', 'cells')}. An empty cell: no result.",
+        (
+            f"Direction not readable: {unread} of {counted(len(table), 'cell', 'cells')}. An empty"
+            " cell: no result."
+        ),
         words.caution,
         f"Source: {words.source}.",
     ]
@@ -263,8 +399,19 @@ def _notes(table: pd.DataFrame, words: Words) -> list[str]:
 def _alt(table: pd.DataFrame, domains: list, words: Words) -> str:
     parts = []
     for domain in domains:
-        votes = table.loc[table["outcome_domain"].map(_key, na_action=None).astype("str") == _key(domain), "vote"]
-        said = [f"{words.word(word).lower()} {(votes == word).sum()}" for word in ("benefit", "harm", "mixed")]
-        parts.append(f"{words.label('outcome_domain', domain)}: {', '.join(said)}, not readable {(votes == 'not_placed').sum()}")
+        votes = table.loc[
+            table["outcome_domain"].map(_key, na_action=None).astype("str") == _key(domain), "vote"
+        ]
+        said = [
+            f"{words.word(word).lower()} {(votes == word).sum()}"
+            for word in ("benefit", "harm", "mixed")
+        ]
+        parts.append(
+            f"{words.label('outcome_domain', domain)}: {', '.join(said)}, not readable"
+            f" {(votes == 'not_placed').sum()}"
+        )
     studies = counted(table["study_id"].nunique(), "study", "studies")
-    return f"Effect-direction plot, {studies} by {counted(len(domains), 'outcome domain', 'outcome domains')}. " + "; ".join(parts) + "."
+    return (
+        f"Effect-direction plot, {studies} by"
+        f" {counted(len(domains), 'outcome domain', 'outcome domains')}. " + "; ".join(parts) + "."
+    )

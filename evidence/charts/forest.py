@@ -13,9 +13,30 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormat
 from mpl_toolkits.axes_grid1 import make_axes_locatable
 
 from evidence.charts.chart import Chart
-from evidence.charts.forest_text import UNKNOWN, Row, estimate_text, prediction_text, rows_of, text_columns
+from evidence.charts.forest_text import (
+    UNKNOWN,
+    Row,
+    estimate_text,
+    prediction_text,
+    rows_of,
+    text_columns,
+)
 from evidence.charts.retractions import tells_retractions
-from evidence.charts.style import DEFAULT_SIZE, INK, NEUTRAL, Size, body, canvas, cut, figure_of, letters, row_height, styled, text_width, wrap
+from evidence.charts.style import (
+    DEFAULT_SIZE,
+    INK,
+    NEUTRAL,
+    Size,
+    body,
+    canvas,
+    cut,
+    figure_of,
+    letters,
+    row_height,
+    styled,
+    text_width,
+    wrap,
+)
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 
@@ -24,7 +45,8 @@ NEEDED_POOLED = (*NEEDED, "prediction_low", "prediction_high")
 POOLED = "#222222"
 GAP = 0.16  # inches between columns of text
 LONGEST = 100  # letters of a row's label
-LEAST = 0.27  # inches of a row; one row is one unit of the axis, and more where a text has several lines
+# inches of a row; one row is one unit of the axis, and more where a text has several lines
+LEAST = 0.27
 LISTED = 12  # rows that the alt text names one by one
 
 
@@ -43,15 +65,17 @@ def forest(
 ) -> Chart:
     """Draw a forest plot.
 
-    The axis reaches every estimate. An interval that is very much wider than the others is cut off at the end of the axis, where an arrow marks it;
-    its ends are printed at the right.
+    The axis reaches every estimate. An interval that is very much wider than the others is cut off
+    at the end of the axis, where an arrow marks it; its ends are printed at the right.
 
     Parameters
     ----------
     estimates : DataFrame
-        Columns ``label, estimate, ci_low, ci_high`` on the natural scale of the measure (a ratio, not its logarithm); a row without an estimate is
-        listed as not reported. Optional: ``n`` (sample size), ``design``, ``group`` (rows of a group stand together under its label), ``weight``
-        (area of the square), ``ci_level`` (in percent), ``study_id`` (so that the size of a study is added up once).
+        Columns ``label, estimate, ci_low, ci_high`` on the natural scale of the measure (a ratio,
+        not its logarithm); a row without an estimate is listed as not reported. Optional: ``n``
+        (sample size), ``design``, ``group`` (rows of a group stand together under its label),
+        ``weight`` (area of the square), ``ci_level`` (in percent), ``study_id`` (so that the size
+        of a study is added up once).
     words : Words
         ``evidence.charts.words(ev)``.
     measure : str
@@ -59,14 +83,16 @@ def forest(
     log : bool
         Whether the axis is logarithmic, with 1 as null value; else it is linear, with 0.
     pooled : DataFrame, optional
-        Columns ``label, estimate, ci_low, ci_high, prediction_low, prediction_high``, on the natural scale: a diamond each, and a thin line for the
-        prediction interval where it is known.
+        Columns ``label, estimate, ci_low, ci_high, prediction_low, prediction_high``, on the
+        natural scale: a diamond each, and a thin line for the prediction interval where it is
+        known.
     benefit : {"", "left", "right"}
         Which side of the null value is benefit, to be written under the axis.
     title : str, optional
         Default: the estimates of the measure.
     ax : Axes, optional
-        Axes to draw on; then title and notes are left to the caller. Columns of text are cut off at its right.
+        Axes to draw on; then title and notes are left to the caller. Columns of text are cut off at
+        its right.
     size : {"web", "paper", "slide"}
 
     Returns
@@ -94,14 +120,40 @@ def forest(
         notes = _notes(estimates, pooled, words, log, limits)
         labels = [wrap(cut(row.label, LONGEST), letters(chosen, 0.24)) for row in rows]
         columns = text_columns(rows, words, name, estimates, chosen)
-        heights = [row_height(texts, chosen, LEAST) for texts in zip(labels, *(column[1:] for column in columns), strict=True)]
+        heights = [
+            row_height(texts, chosen, LEAST)
+            for texts in zip(labels, *(column[1:] for column in columns), strict=True)
+        ]
         if ax is None:
-            figure = canvas(chosen, 0.6 + LEAST + sum(heights), title, f"{name}, {_scale(log)}; size of effect as reported", notes)
+            figure = canvas(
+                chosen,
+                0.6 + LEAST + sum(heights),
+                title,
+                f"{name}, {_scale(log)}; size of effect as reported",
+                notes,
+            )
             ax = body(figure).add_subplot()
-        _draw(ax, rows, labels, [height / LEAST for height in heights], columns, limits, log, chosen)
+        _draw(
+            ax, rows, labels, [height / LEAST for height in heights], columns, limits, log, chosen
+        )
         ax.set_xlabel(_axis_label(name, words, benefit))
-    data = pd.concat([table.assign(row=kind) for table, kind in ((estimates, "estimate"), (pooled, "pooled")) if len(table)], ignore_index=True)
-    return Chart(figure_of(ax), title, _alt(estimates, pooled, name, log), words.source, data, "forest", tuple(notes))
+    data = pd.concat(
+        [
+            table.assign(row=kind)
+            for table, kind in ((estimates, "estimate"), (pooled, "pooled"))
+            if len(table)
+        ],
+        ignore_index=True,
+    )
+    return Chart(
+        figure_of(ax),
+        title,
+        _alt(estimates, pooled, name, log),
+        words.source,
+        data,
+        "forest",
+        tuple(notes),
+    )
 
 
 def _check(table: pd.DataFrame, needed: Sequence[str], what: str) -> None:
@@ -111,12 +163,23 @@ def _check(table: pd.DataFrame, needed: Sequence[str], what: str) -> None:
 
 
 def _limits(estimates: pd.DataFrame, pooled: pd.DataFrame, log: bool) -> tuple[float, float]:
-    """Ends of the axis: all estimates and the null value, then as much of the intervals as does not squash the rest."""
+    """Ends of the axis: all estimates and the null value, then as much of the intervals as does not
+    squash the rest.
+    """
     columns = ["ci_low", "ci_high"]
-    scaled = _scaled(pd.concat([estimates[["estimate", *columns]], pooled[["estimate", *columns]]]).astype(float), log)
+    scaled = _scaled(
+        pd.concat([estimates[["estimate", *columns]], pooled[["estimate", *columns]]]).astype(
+            float
+        ),
+        log,
+    )
     outer = _scaled(pooled[["prediction_low", "prediction_high"]].astype(float), log)
     null = 0.0
-    centre = [null, *scaled["estimate"].dropna(), *_scaled(pooled[columns].astype(float), log).to_numpy().ravel()]
+    centre = [
+        null,
+        *scaled["estimate"].dropna(),
+        *_scaled(pooled[columns].astype(float), log).to_numpy().ravel(),
+    ]
     low, high = float(np.nanmin(centre)), float(np.nanmax(centre))
     half = ((scaled["ci_high"] - scaled["ci_low"]) / 2).dropna()
     room = max(0.35 * (high - low), 2.5 * float(half.median()) if len(half) else 0.0)
@@ -160,12 +223,30 @@ def _draw(
     beside = _text_columns(ax, columns, places, sum(heights) + 0.5, size)
     for place, height in list(zip(places, heights, strict=True))[1::2]:
         for part in (ax, beside):
-            part.axhspan(place - height / 2, place + height / 2, color="#f3f3f3", linewidth=0, zorder=0, gid="furniture")
+            part.axhspan(
+                place - height / 2,
+                place + height / 2,
+                color="#f3f3f3",
+                linewidth=0,
+                zorder=0,
+                gid="furniture",
+            )
 
 
-def _estimates(ax: Axes, rows: list[Row], places: list[float], limits: tuple[float, float], log: bool, size: Size) -> None:
+def _estimates(
+    ax: Axes,
+    rows: list[Row],
+    places: list[float],
+    limits: tuple[float, float],
+    log: bool,
+    size: Size,
+) -> None:
     lines = pd.DataFrame(
-        [{"place": place, **row.values} for row, place in zip(rows, places, strict=True) if row.kind == "estimate" and row.values is not None]
+        [
+            {"place": place, **row.values}
+            for row, place in zip(rows, places, strict=True)
+            if row.kind == "estimate" and row.values is not None
+        ]
     )
     estimate = lines["estimate"].astype(float)
     shown = lines[estimate.notna() & ((estimate > 0) | (not log))]
@@ -190,8 +271,19 @@ def _estimates(ax: Axes, rows: list[Row], places: list[float], limits: tuple[flo
     )
 
 
-def _intervals(ax: Axes, shown: pd.DataFrame, low: str, high: str, limits: tuple[float, float], label: str, width: float, color: str) -> None:
-    """Lines from end to end. An end that is not known stops at the estimate; one beyond the axis stops there, with an arrow."""
+def _intervals(
+    ax: Axes,
+    shown: pd.DataFrame,
+    low: str,
+    high: str,
+    limits: tuple[float, float],
+    label: str,
+    width: float,
+    color: str,
+) -> None:
+    """Lines from end to end. An end that is not known stops at the estimate; one beyond the axis
+    stops there, with an arrow.
+    """
     from_, to = shown[low].astype(float), shown[high].astype(float)
     known = from_.notna() | to.notna()
     if not known.any():
@@ -200,17 +292,37 @@ def _intervals(ax: Axes, shown: pd.DataFrame, low: str, high: str, limits: tuple
     start = from_.fillna(shown["estimate"].astype(float)).clip(*limits)
     end = to.fillna(shown["estimate"].astype(float)).clip(*limits)
     ax.hlines(shown["place"], start, end, color=color, linewidth=width, label=label, zorder=2)
-    for beyond, at, marker in ((from_ < limits[0], limits[0], "<"), (to > limits[1], limits[1], ">")):
+    for beyond, at, marker in (
+        (from_ < limits[0], limits[0], "<"),
+        (to > limits[1], limits[1], ">"),
+    ):
         if beyond.any():
             places = shown.loc[beyond, "place"]
-            ax.scatter([at] * len(places), places, marker=marker, s=30, color=color, label=f"{label} goes on", zorder=4, clip_on=False)
+            ax.scatter(
+                [at] * len(places),
+                places,
+                marker=marker,
+                s=30,
+                color=color,
+                label=f"{label} goes on",
+                zorder=4,
+                clip_on=False,
+            )
 
 
 def _diamonds(ax: Axes, rows: list[Row], places: list[float], limits: tuple[float, float]) -> None:
-    lines = pd.DataFrame([{"place": p, **row.values} for row, p in zip(rows, places, strict=True) if row.kind == "pooled" and row.values is not None])
+    lines = pd.DataFrame(
+        [
+            {"place": p, **row.values}
+            for row, p in zip(rows, places, strict=True)
+            if row.kind == "pooled" and row.values is not None
+        ]
+    )
     if lines.empty:
         return
-    _intervals(ax, lines, "prediction_low", "prediction_high", limits, "prediction interval", 0.9, INK)
+    _intervals(
+        ax, lines, "prediction_low", "prediction_high", limits, "prediction interval", 0.9, INK
+    )
     for line in lines.itertuples():
         if pd.notna(line.estimate) and pd.notna(line.ci_low) and pd.notna(line.ci_high):
             corners = [
@@ -219,9 +331,27 @@ def _diamonds(ax: Axes, rows: list[Row], places: list[float], limits: tuple[floa
                 (line.ci_high, line.place),
                 (line.estimate, line.place - 0.3),
             ]
-            ax.add_patch(Polygon(corners, closed=True, facecolor=POOLED, edgecolor=INK, linewidth=0.6, label="pooled", zorder=3))
+            ax.add_patch(
+                Polygon(
+                    corners,
+                    closed=True,
+                    facecolor=POOLED,
+                    edgecolor=INK,
+                    linewidth=0.6,
+                    label="pooled",
+                    zorder=3,
+                )
+            )
         elif pd.notna(line.estimate):
-            ax.scatter([line.estimate], [line.place], marker="D", s=34, color=POOLED, label="pooled", zorder=3)
+            ax.scatter(
+                [line.estimate],
+                [line.place],
+                marker="D",
+                s=34,
+                color=POOLED,
+                label="pooled",
+                zorder=3,
+            )
 
 
 def _ticks(ax: Axes, limits: tuple[float, float], log: bool) -> None:
@@ -231,15 +361,23 @@ def _ticks(ax: Axes, limits: tuple[float, float], log: bool) -> None:
         return
     decades = float(np.log10(limits[1] / limits[0]))
     subs = (1, 2, 5) if decades < 2.2 else (1, 3) if decades < 4 else (1,)
-    ax.xaxis.set_major_locator(MaxNLocator(4) if decades < 0.8 else LogLocator(10, subs=subs, numticks=12 if decades < 6 else 6))
+    ax.xaxis.set_major_locator(
+        MaxNLocator(4)
+        if decades < 0.8
+        else LogLocator(10, subs=subs, numticks=12 if decades < 6 else 6)
+    )
     ax.xaxis.set_minor_locator(NullLocator())
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     ax.xaxis.set_minor_formatter(NullFormatter())
 
 
-def _text_columns(ax: Axes, columns: list[list[str]], places: list[float], top: float, size: Size) -> Axes:
+def _text_columns(
+    ax: Axes, columns: list[list[str]], places: list[float], top: float, size: Size
+) -> Axes:
     widths = [text_width(column) * 1.04 + GAP * size.text for column in columns]
-    beside = make_axes_locatable(ax).append_axes("right", size=sum(widths), pad=0.12 * size.text, sharey=ax)
+    beside = make_axes_locatable(ax).append_axes(
+        "right", size=sum(widths), pad=0.12 * size.text, sharey=ax
+    )
     beside.set_axis_off()
     beside.set_label("numbers")
     beside.set_xlim(0, sum(widths))
@@ -267,11 +405,22 @@ def _axis_label(name: str, words: Words, benefit: str) -> str:
     return f"{words.word(left)} ← {name} → {words.word(right)}"
 
 
-def _notes(estimates: pd.DataFrame, pooled: pd.DataFrame, words: Words, log: bool, limits: tuple[float, float]) -> list[str]:
+def _notes(
+    estimates: pd.DataFrame,
+    pooled: pd.DataFrame,
+    words: Words,
+    log: bool,
+    limits: tuple[float, float],
+) -> list[str]:
     value = estimates["estimate"].astype(float)
     silent, off = int(value.isna().sum()), int((value <= 0).sum()) if log else 0
     bare = int((value.notna() & estimates["ci_low"].isna() & estimates["ci_high"].isna()).sum())
-    ends = pd.concat([estimates["ci_low"] < limits[0], estimates["ci_high"] > limits[1]], axis=1).any(axis=1) & value.notna()
+    ends = (
+        pd.concat([estimates["ci_low"] < limits[0], estimates["ci_high"] > limits[1]], axis=1).any(
+            axis=1
+        )
+        & value.notna()
+    )
     said = [_who(estimates)]
     if silent:
         said.append(f"{silent} not reported.")
@@ -282,10 +431,19 @@ def _notes(estimates: pd.DataFrame, pooled: pd.DataFrame, words: Words, log: boo
     if ends.any():
         said.append(f"An arrow marks an interval that leaves the axis ({int(ends.sum())}).")
     if "ci_level" in estimates and (estimates["ci_level"].dropna().astype(int) != 95).any():
-        said.append("Intervals at a level other than 95 % say so, and are not to be compared by their width.")
-    said.append("Area of the squares: weight." if "weight" in estimates else "Squares have equal size.")
+        said.append(
+            "Intervals at a level other than 95 % say so, and are not to be compared by their"
+            " width."
+        )
+    said.append(
+        "Area of the squares: weight." if "weight" in estimates else "Squares have equal size."
+    )
     if len(pooled):
-        ahead = " The thin line is the prediction interval." if pooled["prediction_low"].notna().any() else ""
+        ahead = (
+            " The thin line is the prediction interval."
+            if pooled["prediction_low"].notna().any()
+            else ""
+        )
         said.append(f"Diamond: pooled estimate with its interval.{ahead}")
     return [" ".join(said), words.caution, f"Source: {words.source}."]
 
@@ -298,20 +456,31 @@ def _who(estimates: pd.DataFrame) -> str:
         return f"{number}."
     once = estimates.drop_duplicates("study_id") if "study_id" in estimates else estimates
     unknown = int(once["n"].isna().sum())
-    return f"{number}; {once['n'].sum():,.0f} took part" + (f" (size of {unknown} not known, marked {UNKNOWN})." if unknown else ".")
+    return f"{number}; {once['n'].sum():,.0f} took part" + (
+        f" (size of {unknown} not known, marked {UNKNOWN})." if unknown else "."
+    )
 
 
 def _alt(estimates: pd.DataFrame, pooled: pd.DataFrame, name: str, log: bool) -> str:
     lines = [Row("estimate", str(line["label"]), line) for _, line in estimates.iterrows()]
     value, null = estimates["estimate"].astype(float), 1 if log else 0
     said = [f"Forest plot of {counted(len(estimates), 'row', 'rows')} ({name}, {_scale(log)})"]
-    said.append(f"{int((value < null).sum())} below, {int((value > null).sum())} above, {int((value == null).sum())} at {null}")
+    said.append(
+        f"{int((value < null).sum())} below, {int((value > null).sum())} above,"
+        f" {int((value == null).sum())} at {null}"
+    )
     if len(lines) <= LISTED:
         said += [f"{row.label}: {estimate_text(row)}" for row in lines]
     elif value.notna().any():
-        said += [f"{word} {lines[at].label}: {estimate_text(lines[at])}" for word, at in (("smallest", value.argmin()), ("largest", value.argmax()))]
+        said += [
+            f"{word} {lines[at].label}: {estimate_text(lines[at])}"
+            for word, at in (("smallest", value.argmin()), ("largest", value.argmax()))
+        ]
     if value.isna().any():
         said.append(f"{int(value.isna().sum())} not reported")
     rows = [Row("pooled", str(line["label"]), line) for _, line in pooled.iterrows()]
-    said += [f"{row.label}: {estimate_text(row)}{prediction_text(row, ', prediction interval ')}" for row in rows]
+    said += [
+        f"{row.label}: {estimate_text(row)}{prediction_text(row, ', prediction interval ')}"
+        for row in rows
+    ]
     return "; ".join(said) + "."

@@ -22,10 +22,16 @@ class Row:
 
 
 def rows_of(estimates: pd.DataFrame, pooled: pd.DataFrame, words: Words) -> list[Row]:
-    """The estimates, under the headings of their groups where they have some, then the pooled ones."""
+    """The estimates, under the headings of their groups where they have some, then the pooled ones.
+    """
     rows = []
     if "group" in estimates:
-        for value, part in estimates.groupby("group", observed=True, dropna=False, sort=isinstance(estimates["group"].dtype, pd.CategoricalDtype)):
+        for value, part in estimates.groupby(
+            "group",
+            observed=True,
+            dropna=False,
+            sort=isinstance(estimates["group"].dtype, pd.CategoricalDtype),
+        ):
             rows.append(Row("heading", words.label("group", value)))
             rows += [Row("estimate", str(line["label"]), line) for _, line in part.iterrows()]
     else:
@@ -33,17 +39,36 @@ def rows_of(estimates: pd.DataFrame, pooled: pd.DataFrame, words: Words) -> list
     return rows + [Row("pooled", str(line["label"]), line) for _, line in pooled.iterrows()]
 
 
-def text_columns(rows: list[Row], words: Words, name: str, estimates: pd.DataFrame, size: Size) -> list[list[str]]:
+def text_columns(
+    rows: list[Row], words: Words, name: str, estimates: pd.DataFrame, size: Size
+) -> list[list[str]]:
     """Columns of text at the right: each a heading and a text for each row."""
     levels = set(estimates["ci_level"].dropna().astype(int)) if "ci_level" in estimates else {95}
     columns = []
     if "n" in estimates:
         columns.append(["n", *(_size(row) for row in rows)])
     if "design" in estimates:
-        named = [words.label("design", row.values["design"]) if row.kind == "estimate" and row.values is not None else "" for row in rows]
-        columns.append(["Design", *(wrap(text if text != "Not stated" else UNKNOWN, letters(size, 0.16)) for text in named)])
+        named = [
+            (
+                words.label("design", row.values["design"])
+                if row.kind == "estimate" and row.values is not None
+                else ""
+            )
+            for row in rows
+        ]
+        columns.append(
+            [
+                "Design",
+                *(
+                    wrap(text if text != "Not stated" else UNKNOWN, letters(size, 0.16))
+                    for text in named
+                ),
+            ]
+        )
     heading = f"{name} (95 % interval)" if levels <= {95} else f"{name} (interval)"
-    columns.append([heading, *(estimate_text(row) + prediction_text(row, "\nprediction ") for row in rows)])
+    columns.append(
+        [heading, *(estimate_text(row) + prediction_text(row, "\nprediction ") for row in rows)]
+    )
     return columns
 
 
@@ -71,7 +96,10 @@ def prediction_text(row: Row, before: str) -> str:
     """The prediction interval of a pooled estimate, behind some words; nothing when it has none."""
     if row.kind != "pooled" or row.values is None or pd.isna(row.values["prediction_low"]):
         return ""
-    return f"{before}{_number(row.values['prediction_low'])} to {_number(row.values['prediction_high'])}"
+    return (
+        f"{before}{_number(row.values['prediction_low'])} to"
+        f" {_number(row.values['prediction_high'])}"
+    )
 
 
 def _number(value: float) -> str:

@@ -1,4 +1,5 @@
-"""The harvest plot: one bar a study, in the column of its direction, as high as the tier of its design.
+"""The harvest plot: one bar a study, in the column of its direction, as high as the tier of its
+design.
 
 Ogilvie and others (2008), *BMC Medical Research Methodology* 8:8, doi 10.1186/1471-2288-8-8.
 """
@@ -16,10 +17,23 @@ from matplotlib.patches import Patch
 
 from evidence.charts.chart import Chart
 from evidence.charts.retractions import tells_retractions
-from evidence.charts.style import DEFAULT_SIZE, INK, LOOKS, Size, asked, body, canvas, cut, figure_of, legend_above, styled, text_width
+from evidence.charts.style import (
+    DEFAULT_SIZE,
+    INK,
+    LOOKS,
+    Size,
+    asked,
+    body,
+    canvas,
+    cut,
+    figure_of,
+    legend_above,
+    styled,
+    text_width,
+)
 from evidence.charts.words import Words, counted
-from evidence.dataset.dictionary import lower_first
 from evidence.errors import UsageError
+from evidence.model.dictionary import lower_first
 from evidence.synthesis.votes import CONCLUDED, DIRECTION
 
 NEEDED = ("study_id", "label", "vote", "tier", "sample_size")
@@ -34,7 +48,9 @@ LONGEST_TIER, LONGEST_HEADING, LONGEST_TITLE = 40, 30, 90
 
 @dataclass(frozen=True)
 class Grid:
-    """Where bars stand: how many in a line of a column, and inches for the texts above and under them and on top."""
+    """Where bars stand: how many in a line of a column, and inches for the texts above and under
+    them and on top.
+    """
 
     across: int
     head: float
@@ -67,14 +83,16 @@ def harvest(
 ) -> Chart:
     """Draw a harvest plot.
 
-    There is a panel for each combination of the columns that are kept apart. Each has three columns: harm, no clear difference or mixed, benefit.
-    A column that is full goes on in a further line of bars.
+    There is a panel for each combination of the columns that are kept apart. Each has three
+    columns: harm, no clear difference or mixed, benefit. A column that is full goes on in a further
+    line of bars.
 
     Parameters
     ----------
     votes : DataFrame
-        Result of :func:`evidence.votes` with a vote a study, and joined to it: ``label`` (short name of the study) and ``tier`` (1, 2 or 3, the
-        tier of its design; a higher bar is a higher tier). Columns ``study_id, label, vote, tier, sample_size`` and those that are kept apart.
+        Result of :func:`evidence.votes` with a vote a study, and joined to it: ``label`` (short
+        name of the study) and ``tier`` (1, 2 or 3, the tier of its design; a higher bar is a higher
+        tier). Columns ``study_id, label, vote, tier, sample_size`` and those that are kept apart.
     words : Words
         ``evidence.charts.words(ev)``.
     tiers : sequence of str
@@ -92,7 +110,8 @@ def harvest(
     Raises
     ------
     UsageError
-        When there is nothing to draw, a column is missing, a tier is unknown, or several panels are to be drawn on one axes.
+        When there is nothing to draw, a column is missing, a tier is unknown, or several panels are
+        to be drawn on one axes.
     """
     if votes.empty:
         raise UsageError("nothing to draw: no study meets the conditions")
@@ -100,22 +119,44 @@ def harvest(
     tiers = [cut(str(tier), LONGEST_TIER) for tier in tiers]
     table, panels = _panels(votes, words)
     if ax is not None and len(panels) > 1:
-        raise UsageError(f"{len(panels)} panels do not fit one axes; allowed: votes of one combination of {', '.join(words.kept_apart)}")
+        raise UsageError(
+            f"{len(panels)} panels do not fit one axes; allowed: votes of one combination of"
+            f" {', '.join(words.kept_apart)}"
+        )
     title = title or f"{words.topic}: which way do the studies point?"
     notes = _notes(table, words)
     with styled(size) as chosen:
         grid = _grid(table, panels, tiers, chosen)
         if ax is None:
             heights = [grid.height(_fullest(part)) for part in panels.values()]
-            height = asked(sum(heights) + 0.4 * chosen.text * len(panels) + 0.4 * chosen.text, chosen)
-            figure = canvas(chosen, height, title, f"One bar a study, {_lens(votes)}; the higher the bar, the higher the tier of its design", notes)
-            axes = list(body(figure).subplots(len(panels), 1, squeeze=False, height_ratios=heights)[:, 0])
+            height = asked(
+                sum(heights) + 0.4 * chosen.text * len(panels) + 0.4 * chosen.text, chosen
+            )
+            figure = canvas(
+                chosen,
+                height,
+                title,
+                f"One bar a study, {_lens(votes)}; the higher the bar, the higher the tier of its"
+                " design",
+                notes,
+            )
+            axes = list(
+                body(figure).subplots(len(panels), 1, squeeze=False, height_ratios=heights)[:, 0]
+            )
         else:
             axes = [ax]
         for part_ax, (name, part) in zip(axes, panels.items(), strict=True):
             _draw(part_ax, name, part, tiers, grid, words, _directions(votes))
         legend_above(axes[0], _legend(words, _directions(votes)), chosen)
-    return Chart(figure_of(axes[0]), title, _alt(panels, tiers, words, votes), words.source, table.drop(columns="_panel"), "harvest", tuple(notes))
+    return Chart(
+        figure_of(axes[0]),
+        title,
+        _alt(panels, tiers, words, votes),
+        words.source,
+        table.drop(columns="_panel"),
+        "harvest",
+        tuple(notes),
+    )
 
 
 def _check(votes: pd.DataFrame, tiers: Sequence[str]) -> None:
@@ -123,10 +164,15 @@ def _check(votes: pd.DataFrame, tiers: Sequence[str]) -> None:
     if missing:
         raise UsageError(f"votes have no column {', '.join(missing)}; needed: {', '.join(NEEDED)}")
     if len(tiers) != len(TIERS):
-        raise UsageError(f"{len(tiers)} names of tiers; allowed: {len(TIERS)}, from the lowest to the highest")
+        raise UsageError(
+            f"{len(tiers)} names of tiers; allowed: {len(TIERS)}, from the lowest to the highest"
+        )
     wrong = votes[~votes["tier"].isin(TIERS).fillna(False).astype(bool)]
     if len(wrong):
-        raise UsageError(f"tier of {wrong['study_id'].iloc[0]} is {wrong['tier'].iloc[0]}; allowed: {', '.join(map(str, TIERS))}")
+        raise UsageError(
+            f"tier of {wrong['study_id'].iloc[0]} is {wrong['tier'].iloc[0]}; allowed:"
+            f" {', '.join(map(str, TIERS))}"
+        )
 
 
 def _directions(votes: pd.DataFrame) -> list[str]:
@@ -138,15 +184,25 @@ def _directions(votes: pd.DataFrame) -> list[str]:
 
 
 def _lens(votes: pd.DataFrame) -> str:
-    """The lens of the votes: only the authors' conclusions know the word for no clear difference."""
+    """The lens of the votes: only the authors' conclusions know the word for no clear difference.
+    """
     return CONCLUDED.title if "no_clear_difference" in _directions(votes) else DIRECTION.title
 
 
 def _panels(votes: pd.DataFrame, words: Words) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
     keys = [key for key in words.kept_apart if key in votes]
-    table = votes.sort_values([*keys, "tier", "label", "study_id"], ascending=[True] * len(keys) + [False, True, True], kind="stable")
-    named = [[words.label(key, value) for key, value in zip(keys, line, strict=True)] for line in table[keys].itertuples(index=False)]
-    table = table.assign(_panel=[", ".join([name[0], *map(lower_first, name[1:])]) if name else "" for name in named]).reset_index(drop=True)
+    table = votes.sort_values(
+        [*keys, "tier", "label", "study_id"],
+        ascending=[True] * len(keys) + [False, True, True],
+        kind="stable",
+    )
+    named = [
+        [words.label(key, value) for key, value in zip(keys, line, strict=True)]
+        for line in table[keys].itertuples(index=False)
+    ]
+    table = table.assign(
+        _panel=[", ".join([name[0], *map(lower_first, name[1:])]) if name else "" for name in named]
+    ).reset_index(drop=True)
     return table, {str(name): part for name, part in table.groupby("_panel", sort=False)}
 
 
@@ -159,12 +215,18 @@ def _fullest(part: pd.DataFrame) -> int:
     return max(len(_zone(part, zone)) for zone in ZONES)
 
 
-def _grid(table: pd.DataFrame, panels: dict[str, pd.DataFrame], tiers: Sequence[str], size: Size) -> Grid:
+def _grid(
+    table: pd.DataFrame, panels: dict[str, pd.DataFrame], tiers: Sequence[str], size: Size
+) -> Grid:
     room = size.width - text_width(tiers, LETTER) - 0.4
     across = int(room / 3 / (STEP * size.text)) - 1
     across = max(1, min(across, max(8, *(_fullest(part) for part in panels.values()))))
     head, foot = (
-        text_width(texts, LETTER) + 0.1 for texts in ([_n(n) for n in table["sample_size"]], [cut(str(label), LONGEST) for label in table["label"]])
+        text_width(texts, LETTER) + 0.1
+        for texts in (
+            [_n(n) for n in table["sample_size"]],
+            [cut(str(label), LONGEST) for label in table["label"]],
+        )
     )
     return Grid(across, head, foot, 0.24 * size.text)
 
@@ -178,10 +240,24 @@ def _n(n: object) -> str:
     if pd.isna(n):
         return "?"
     number = float(str(n))
-    return f"{number / 1e6:.1f}M" if number >= 1e6 else f"{number / 1e3:.0f}k" if number >= 1e4 else f"{number:,.0f}"
+    return (
+        f"{number / 1e6:.1f}M"
+        if number >= 1e6
+        else f"{number / 1e3:.0f}k"
+        if number >= 1e4
+        else f"{number:,.0f}"
+    )
 
 
-def _draw(ax: Axes, name: str, part: pd.DataFrame, tiers: Sequence[str], grid: Grid, words: Words, directions: list[str]) -> None:
+def _draw(
+    ax: Axes,
+    name: str,
+    part: pd.DataFrame,
+    tiers: Sequence[str],
+    grid: Grid,
+    words: Words,
+    directions: list[str],
+) -> None:
     lines, pitch = grid.lines(_fullest(part)), grid.line / TIER_HEIGHT
     letter = mpl.rcParams["xtick.labelsize"] * LETTER
     ax.set_title(cut(name, LONGEST_TITLE), loc="left", fontweight="bold")
@@ -195,11 +271,31 @@ def _draw(ax: Axes, name: str, part: pd.DataFrame, tiers: Sequence[str], grid: G
     for number, zone in enumerate(ZONES):
         left = number * (grid.across + 1)
         shown = _zone(part, zone)
-        heading = " or ".join([words.word(word) if i == 0 else lower_first(words.word(word)) for i, word in enumerate(_known(zone, directions))])
-        ax.text(left - 0.5, top, f"{cut(heading, LONGEST_HEADING)}: {len(shown)}", ha="left", va="top", fontsize=mpl.rcParams["xtick.labelsize"])
+        heading = " or ".join(
+            [
+                words.word(word) if i == 0 else lower_first(words.word(word))
+                for i, word in enumerate(_known(zone, directions))
+            ]
+        )
+        ax.text(
+            left - 0.5,
+            top,
+            f"{cut(heading, LONGEST_HEADING)}: {len(shown)}",
+            ha="left",
+            va="top",
+            fontsize=mpl.rcParams["xtick.labelsize"],
+        )
         for line in range(max(1, grid.lines(len(shown)))):
             levels = [level - line * pitch for level in (0, *TIERS)]
-            ax.hlines(levels, left - 0.6, left + grid.across - 0.4, color="#d9d9d9", linewidth=0.6, zorder=0, gid="furniture")
+            ax.hlines(
+                levels,
+                left - 0.6,
+                left + grid.across - 0.4,
+                color="#d9d9d9",
+                linewidth=0.6,
+                zorder=0,
+                gid="furniture",
+            )
         _bars(ax, shown, left, pitch, grid, letter, words)
 
 
@@ -207,11 +303,25 @@ def _known(zone: tuple[str, ...], directions: list[str]) -> list[str]:
     return [word for word in zone if word in directions]
 
 
-def _bars(ax: Axes, shown: pd.DataFrame, left: int, pitch: float, grid: Grid, letter: float, words: Words) -> None:
+def _bars(
+    ax: Axes, shown: pd.DataFrame, left: int, pitch: float, grid: Grid, letter: float, words: Words
+) -> None:
     for at, study in enumerate(shown.itertuples()):
-        x, base, look = left + at % grid.across, -(at // grid.across) * pitch, LOOKS[str(study.vote)]
+        x, base, look = (
+            left + at % grid.across,
+            -(at // grid.across) * pitch,
+            LOOKS[str(study.vote)],
+        )
         ax.bar(
-            x, study.tier, bottom=base, width=0.8, color=look.color, hatch=look.hatch, edgecolor=INK, linewidth=0.6, label=words.word(str(study.vote))
+            x,
+            study.tier,
+            bottom=base,
+            width=0.8,
+            color=look.color,
+            hatch=look.hatch,
+            edgecolor=INK,
+            linewidth=0.6,
+            label=words.word(str(study.vote)),
         )
         ax.annotate(
             cut(str(study.label), LONGEST),
@@ -236,7 +346,16 @@ def _bars(ax: Axes, shown: pd.DataFrame, left: int, pitch: float, grid: Grid, le
 
 
 def _legend(words: Words, directions: list[str]) -> list[Patch]:
-    return [Patch(facecolor=LOOKS[word].color, hatch=LOOKS[word].hatch, edgecolor=INK, linewidth=0.6, label=words.word(word)) for word in directions]
+    return [
+        Patch(
+            facecolor=LOOKS[word].color,
+            hatch=LOOKS[word].hatch,
+            edgecolor=INK,
+            linewidth=0.6,
+            label=words.word(word),
+        )
+        for word in directions
+    ]
 
 
 def _unplaced(table: pd.DataFrame, votes: pd.DataFrame) -> pd.DataFrame:
@@ -248,28 +367,47 @@ def _notes(table: pd.DataFrame, words: Words) -> list[str]:
     for name, part in table.groupby("_panel", sort=False):
         once = part.drop_duplicates("study_id")
         unknown = int(once["sample_size"].isna().sum())
-        said = f"{counted(len(once), 'study', 'studies')}, {once['sample_size'].sum():,.0f} took part" + (
-            f" (size of {unknown} not known)" if unknown else ""
+        said = (
+            f"{counted(len(once), 'study', 'studies')}, {once['sample_size'].sum():,.0f} took part"
+            + (f" (size of {unknown} not known)" if unknown else "")
         )
         parts.append(f"{name}: {said}" if name else said)
     aside = _unplaced(table, table)
-    names = ", ".join(str(label) for label in aside["label"].head(12)) + (" …" if len(aside) > 12 else "")
+    names = ", ".join(str(label) for label in aside["label"].head(12)) + (
+        " …" if len(aside) > 12 else ""
+    )
     return [
         "; ".join(parts) + ".",
-        f"Not placed: {len(aside)} of {len(table)}" + (f" ({names})." if len(aside) else ".") + f" Lens: {_lens(table)}.",
-        "Above each bar the sample size (k thousand, M million, ? not known), below it the study. The height of a bar is no size of an effect.",
+        f"Not placed: {len(aside)} of {len(table)}"
+        + (f" ({names})." if len(aside) else ".")
+        + f" Lens: {_lens(table)}.",
+        (
+            "Above each bar the sample size (k thousand, M million, ? not known), below it the"
+            " study. The height of a bar is no size of an effect."
+        ),
         words.caution,
         f"Source: {words.source}.",
     ]
 
 
-def _alt(panels: dict[str, pd.DataFrame], tiers: Sequence[str], words: Words, votes: pd.DataFrame) -> str:
+def _alt(
+    panels: dict[str, pd.DataFrame], tiers: Sequence[str], words: Words, votes: pd.DataFrame
+) -> str:
     parts = []
     for name, part in panels.items():
         said = []
         for word in _directions(votes):
             there = part[part["vote"].astype("str") == word]
-            by_tier = ", ".join(f"{int((there['tier'] == tier).sum())} {label}" for tier, label in zip(TIERS[::-1], tiers[::-1], strict=True))
-            said.append(f"{words.word(word).lower()} {len(there)}" + (f" ({by_tier})" if len(there) else ""))
+            by_tier = ", ".join(
+                f"{int((there['tier'] == tier).sum())} {label}"
+                for tier, label in zip(TIERS[::-1], tiers[::-1], strict=True)
+            )
+            said.append(
+                f"{words.word(word).lower()} {len(there)}" + (f" ({by_tier})" if len(there) else "")
+            )
         parts.append((f"{name}: " if name else "") + "; ".join(said))
-    return "Harvest plot, one bar a study, its height the tier of its design. " + ". ".join(parts) + "."
+    return (
+        "Harvest plot, one bar a study, its height the tier of its design. "
+        + ". ".join(parts)
+        + "."
+    )

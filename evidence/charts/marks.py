@@ -1,7 +1,8 @@
 """Read back what is really on the axes.
 
-A picture is invisible to tests that compare notebook outputs. So a chart also shows itself as text, and that text is taken from the artists that
-Matplotlib will draw, not from the data that went in: a bar that is missing, too long or in the wrong colour changes it.
+A picture is invisible to tests that compare notebook outputs. So a chart also shows itself as text,
+and that text is taken from the artists that Matplotlib will draw, not from the data that went in: a
+bar that is missing, too long or in the wrong colour changes it.
 """
 
 from __future__ import annotations
@@ -27,9 +28,10 @@ def read_marks(figure: Figure) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``panel`` (title or number of the axes), ``mark`` (bar, area, point, line, text), ``label`` (of the legend, or the text), ``row`` (the tick
-        label at its place, on axes with named ticks), ``x, x_to, y, y_to`` in data units, ``size`` (area of a point in square points), ``look``
-        (fill colour, hatch or marker).
+        ``panel`` (title or number of the axes), ``mark`` (bar, area, point, line, text), ``label``
+        (of the legend, or the text), ``row`` (the tick label at its place, on axes with named
+        ticks), ``x, x_to, y, y_to`` in data units, ``size`` (area of a point in square points),
+        ``look`` (fill colour, hatch or marker).
     """
     rows = []
     for number, axes in enumerate(figure.axes, start=1):
@@ -49,13 +51,19 @@ def read_axes(figure: Figure) -> list[str]:
             continue
         panel = axes.get_title(loc="left") or axes.get_title() or axes.get_label() or str(number)
         parts = []
-        for name, axis, limits in (("x", axes.xaxis, axes.get_xlim()), ("y", axes.yaxis, axes.get_ylim())):
+        for name, axis, limits in (
+            ("x", axes.xaxis, axes.get_xlim()),
+            ("y", axes.yaxis, axes.get_ylim()),
+        ):
             label = axis.get_label_text().replace("\n", " ")
             named = _named_ticks(axis)
             if named and axis.get_tick_params().get("labelleft", True):
                 parts.append(f"{name}: " + " | ".join(named.values()))
             elif axis.get_visible():
-                parts.append(f"{name}: {label or 'no label'}, {axis.get_scale()}, {rounded(limits[0])} to {rounded(limits[1])}")
+                parts.append(
+                    f"{name}: {label or 'no label'}, {axis.get_scale()}, {rounded(limits[0])} to"
+                    f" {rounded(limits[1])}"
+                )
         lines.append(f"[{panel}] " + "; ".join(parts))
     return lines
 
@@ -64,7 +72,11 @@ def _marks(axes: Axes) -> Iterator[dict]:
     named: dict = {"x": _named_ticks(axes.xaxis), "y": _named_ticks(axes.yaxis)}
     if lanes := _lanes(axes.yaxis):
         named["lanes"] = lanes
-    bars = {id(patch): container.get_label() for container in axes.containers for patch in getattr(container, "patches", [])}
+    bars = {
+        id(patch): container.get_label()
+        for container in axes.containers
+        for patch in getattr(container, "patches", [])
+    }
     for artist in axes.get_children():
         if artist is axes.patch or not artist.get_visible() or artist.get_gid() == "furniture":
             continue
@@ -76,13 +88,21 @@ def _marks(axes: Axes) -> Iterator[dict]:
             yield from _points(artist, named)
         elif isinstance(artist, LineCollection):
             for segment in artist.get_segments():
-                yield from _line(np.asarray(segment), _label(artist), to_hex(artist.get_color()[0]), named)
+                yield from _line(
+                    np.asarray(segment), _label(artist), to_hex(artist.get_color()[0]), named
+                )
         elif isinstance(artist, Line2D):
             yield from _line2d(artist, named, axes)
     for text in axes.texts:
         if text.get_visible() and text.get_text() and text.get_gid() != "furniture":
             x, y = text.xy if hasattr(text, "xy") else text.get_position()
-            yield {"mark": "text", "label": " ".join(text.get_text().split()), "row": _row(named, x, y), "x": _number(x), "y": _number(y)}
+            yield {
+                "mark": "text",
+                "label": " ".join(text.get_text().split()),
+                "row": _row(named, x, y),
+                "x": _number(x),
+                "y": _number(y),
+            }
 
 
 def _bar(patch: Rectangle, label: str, named: dict) -> Iterator[dict]:
@@ -91,7 +111,16 @@ def _bar(patch: Rectangle, label: str, named: dict) -> Iterator[dict]:
         return
     row = _row(named, x + width / 2, y + height / 2)
     look = " ".join(filter(None, [to_hex(patch.get_facecolor()), patch.get_hatch()]))
-    yield {"mark": "bar", "label": label, "row": row, "x": x, "x_to": x + width, "y": y, "y_to": y + height, "look": look}
+    yield {
+        "mark": "bar",
+        "label": label,
+        "row": row,
+        "x": x,
+        "x_to": x + width,
+        "y": y,
+        "y_to": y + height,
+        "look": look,
+    }
 
 
 def _area(patch: Polygon, named: dict) -> Iterator[dict]:
@@ -99,15 +128,32 @@ def _area(patch: Polygon, named: dict) -> Iterator[dict]:
     (x, y), (x_to, y_to) = corners.min(axis=0), corners.max(axis=0)
     look = " ".join(filter(None, [to_hex(patch.get_facecolor()), patch.get_hatch()]))
     row = _row(named, (x + x_to) / 2, (y + y_to) / 2)
-    yield {"mark": "area", "label": _label(patch), "row": row, "x": x, "x_to": x_to, "y": y, "y_to": y_to, "look": look}
+    yield {
+        "mark": "area",
+        "label": _label(patch),
+        "row": row,
+        "x": x,
+        "x_to": x_to,
+        "y": y,
+        "y_to": y_to,
+        "look": look,
+    }
 
 
 def _points(collection: PathCollection, named: dict) -> Iterator[dict]:
     offsets = np.ma.getdata(collection.get_offsets())
-    sizes, colors, paths = collection.get_sizes(), collection.get_facecolors(), collection.get_paths()
+    sizes, colors, paths = (
+        collection.get_sizes(),
+        collection.get_facecolors(),
+        collection.get_paths(),
+    )
     edges = collection.get_edgecolors()
     for i, (x, y) in enumerate(offsets):
-        fill = to_hex(colors[i % len(colors)]) if len(colors) else "none, edge " + (to_hex(edges[i % len(edges)]) if len(edges) else "none")
+        fill = (
+            to_hex(colors[i % len(colors)])
+            if len(colors)
+            else "none, edge " + (to_hex(edges[i % len(edges)]) if len(edges) else "none")
+        )
         shape = f"{len(paths[i % len(paths)].vertices)}-point path" if paths else ""
         yield {
             "mark": "point",
@@ -121,7 +167,12 @@ def _points(collection: PathCollection, named: dict) -> Iterator[dict]:
 
 
 def _line2d(line: Line2D, named: dict, axes: Axes) -> Iterator[dict]:
-    data = np.column_stack([np.asarray(line.get_xdata(orig=True), dtype=float), np.asarray(line.get_ydata(orig=True), dtype=float)])
+    data = np.column_stack(
+        [
+            np.asarray(line.get_xdata(orig=True), dtype=float),
+            np.asarray(line.get_ydata(orig=True), dtype=float),
+        ]
+    )
     color = to_hex(line.get_color())
     if line.get_linestyle() not in ("None", "none", "", " ") and len(data) > 1:
         yield from _line(data, _label(line), color, named)
@@ -162,7 +213,10 @@ def _named_ticks(axis) -> dict[float, str]:
     formatter, locator = axis.get_major_formatter(), axis.get_major_locator()
     if not isinstance(locator, FixedLocator):
         return {}
-    names = {float(place): " ".join(str(formatter(place, i)).split()) for i, place in enumerate(locator.locs)}
+    names = {
+        float(place): " ".join(str(formatter(place, i)).split())
+        for i, place in enumerate(locator.locs)
+    }
     return {place: name for place, name in names.items() if name}
 
 
@@ -205,7 +259,8 @@ def _number(value) -> float:
 def rounded(value: float) -> str:
     """A place on an axis in four digits.
 
-    Rounded in two steps: the last digits differ between machines and versions of NumPy, and 7.7075 must not be 7.707 on one and 7.708 on the other.
+    Rounded in two steps: the last digits differ between machines and versions of NumPy, and 7.7075
+    must not be 7.707 on one and 7.708 on the other.
 
     >>> rounded(0.1 + 0.2), rounded(7.7075 - 1e-14) == rounded(7.7075 + 1e-14)
     ('0.3', True)

@@ -1,4 +1,6 @@
-"""Where the sources stand: how many entries can be checked, were checked, and what is known of them."""
+"""Where the sources stand: how many entries can be checked, were checked, and what is known of
+them.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +11,39 @@ from matplotlib.ticker import MaxNLocator
 
 from evidence.charts.chart import Chart
 from evidence.charts.retractions import tells_retractions
-from evidence.charts.style import DEFAULT_SIZE, INK, Look, Size, body, canvas, figure_of, legend_above, letters, row_height, styled, wrap
+from evidence.charts.style import (
+    DEFAULT_SIZE,
+    INK,
+    Look,
+    Size,
+    body,
+    canvas,
+    figure_of,
+    legend_above,
+    letters,
+    row_height,
+    styled,
+    wrap,
+)
 from evidence.charts.words import Words
 from evidence.errors import UsageError
 
 # One look for each table of papers, told apart by hatch too.
 SERIES = (Look("#5b7f95", "", "o"), Look("#d9e4ea", "//", "s"), Look("#ffffff", "..", "D"))
-NOT_CHECKED = "No service was asked yet: nothing is known here of corrections, concerns or retractions."
+NOT_CHECKED = (
+    "No service was asked yet: nothing is known here of corrections, concerns or retractions."
+)
 
 
 @tells_retractions
-def source_status(overview: pd.DataFrame, words: Words, *, title: str = "", ax: Axes | None = None, size: str = DEFAULT_SIZE) -> Chart:
+def source_status(
+    overview: pd.DataFrame,
+    words: Words,
+    *,
+    title: str = "",
+    ax: Axes | None = None,
+    size: str = DEFAULT_SIZE,
+) -> Chart:
     """Draw where the sources stand.
 
     Parameters
@@ -43,24 +67,53 @@ def source_status(overview: pd.DataFrame, words: Words, *, title: str = "", ax: 
     UsageError
         When there is no entry.
     """
-    tables = [name for name in overview.attrs.get("tables", overview.columns[2:]) if name in overview]
+    tables = [
+        name for name in overview.attrs.get("tables", overview.columns[2:]) if name in overview
+    ]
     if overview.empty or not tables or not overview[tables].to_numpy().sum():
         raise UsageError("nothing to draw: no entry")
     title = title or f"{words.topic}: where do the sources stand?"
     first, last = overview.attrs.get("first", ""), overview.attrs.get("last", "")
-    checked = (f"Checked with services on {last}." if first == last else f"Checked with services from {first} to {last}.") if last else NOT_CHECKED
-    said = "An entry can stand in several bars. That a record agrees says nothing about the quality of a study."
+    checked = (
+        (
+            f"Checked with services on {last}."
+            if first == last
+            else f"Checked with services from {first} to {last}."
+        )
+        if last
+        else NOT_CHECKED
+    )
+    said = (
+        "An entry can stand in several bars. That a record agrees says nothing about the quality of"
+        " a study."
+    )
     notes = [checked, said, words.caution, f"Source: {words.source}."]
     with styled(size) as chosen:
         labels = [wrap(_label(what), letters(chosen, 0.34)) for what in overview["what"]]
         if ax is None:
-            figure = canvas(chosen, 0.9 + row_height(labels, chosen) * len(overview), title, "Entries of the bibliography", notes)
+            figure = canvas(
+                chosen,
+                0.9 + row_height(labels, chosen) * len(overview),
+                title,
+                "Entries of the bibliography",
+                notes,
+            )
             ax = body(figure).add_subplot()
         _draw(ax, overview, tables, labels, words, chosen)
-    return Chart(figure_of(ax), title, _alt(overview, tables, words, checked), words.source, overview, "source_status", tuple(notes))
+    return Chart(
+        figure_of(ax),
+        title,
+        _alt(overview, tables, words, checked),
+        words.source,
+        overview,
+        "source_status",
+        tuple(notes),
+    )
 
 
-def _draw(ax: Axes, overview: pd.DataFrame, tables: list[str], labels: list[str], words: Words, size: Size) -> None:
+def _draw(
+    ax: Axes, overview: pd.DataFrame, tables: list[str], labels: list[str], words: Words, size: Size
+) -> None:
     places = list(range(len(overview) - 1, -1, -1))
     start = pd.Series(0, index=overview.index)
     for name, look in zip(tables, SERIES, strict=False):
@@ -77,7 +130,13 @@ def _draw(ax: Axes, overview: pd.DataFrame, tables: list[str], labels: list[str]
         )
         start = start + overview[name]
     for place, end, (_, line) in zip(places, start, overview.iterrows(), strict=True):
-        ax.annotate(" + ".join(str(line[name]) for name in tables), (end, place), xytext=(4, 0), textcoords="offset points", va="center")
+        ax.annotate(
+            " + ".join(str(line[name]) for name in tables),
+            (end, place),
+            xytext=(4, 0),
+            textcoords="offset points",
+            va="center",
+        )
     for number, group in enumerate(overview["group"]):
         if number and group != overview["group"].iloc[number - 1]:
             ax.axhline(places[number] + 0.5, color="#bbbbbb", linewidth=0.8, gid="furniture")
@@ -89,7 +148,13 @@ def _draw(ax: Axes, overview: pd.DataFrame, tables: list[str], labels: list[str]
     ax.tick_params(axis="y", length=0)
     ax.set_xlabel("Entries")
     handles = [
-        Patch(facecolor=look.color, hatch=look.hatch, edgecolor=INK, linewidth=0.6, label=_name(n, words))
+        Patch(
+            facecolor=look.color,
+            hatch=look.hatch,
+            edgecolor=INK,
+            linewidth=0.6,
+            label=_name(n, words),
+        )
         for n, look in zip(tables, SERIES, strict=False)
     ]
     legend_above(ax, handles, size)
@@ -106,6 +171,8 @@ def _name(table: str, words: Words) -> str:
 
 def _alt(overview: pd.DataFrame, tables: list[str], words: Words, checked: str) -> str:
     rows = "; ".join(
-        f"{line['what']}: {' and '.join(f'{line[name]} {_name(name, words).lower()}' for name in tables)}" for _, line in overview.iterrows()
+        f"{line['what']}:"
+        f" {' and '.join(f'{line[name]} {_name(name, words).lower()}' for name in tables)}"
+        for _, line in overview.iterrows()
     )
     return f"Bar chart of the entries of the bibliography. {_label(rows)}. {checked}"

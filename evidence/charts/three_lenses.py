@@ -13,7 +13,21 @@ from mpl_toolkits.axes_grid1 import make_axes_locatable
 
 from evidence.charts.chart import Chart
 from evidence.charts.retractions import tells_retractions
-from evidence.charts.style import DEFAULT_SIZE, INK, LOOKS, NEUTRAL, Size, asked, body, canvas, figure_of, legend_above, letters, styled, wrap
+from evidence.charts.style import (
+    DEFAULT_SIZE,
+    INK,
+    LOOKS,
+    NEUTRAL,
+    Size,
+    asked,
+    body,
+    canvas,
+    figure_of,
+    legend_above,
+    letters,
+    styled,
+    wrap,
+)
 from evidence.charts.words import Words, counted, took_part
 from evidence.errors import UsageError
 
@@ -21,7 +35,20 @@ LENSES = ("concluded", "direction", "size")
 CONCLUDED = ("harm", "mixed", "no_clear_difference", "benefit", "not_placed")
 MOST_SCALES = 3
 NUMBERS = ("benefit", "no_clear_difference", "mixed", "harm", "not_placed", "units")
-COLUMNS = ("lens", *NUMBERS, "share", "share_low", "share_high", "p_value", "measure", "estimate", "ci_low", "ci_high", "k", "verdict")
+COLUMNS = (
+    "lens",
+    *NUMBERS,
+    "share",
+    "share_low",
+    "share_high",
+    "p_value",
+    "measure",
+    "estimate",
+    "ci_low",
+    "ci_high",
+    "k",
+    "verdict",
+)
 
 
 @dataclass(frozen=True)
@@ -34,24 +61,33 @@ class Scale:
 
 
 @tells_retractions
-def three_lenses(table: pd.DataFrame, words: Words, *, title: str = "", ax: Axes | None = None, size: str = DEFAULT_SIZE) -> Chart:
+def three_lenses(
+    table: pd.DataFrame,
+    words: Words,
+    *,
+    title: str = "",
+    ax: Axes | None = None,
+    size: str = DEFAULT_SIZE,
+) -> Chart:
     """Draw three lenses side by side.
 
     Parameters
     ----------
     table : DataFrame
-        One row a group and lens. Columns: the columns kept apart (here question and population); ``lens`` (``concluded``, ``direction`` or
-        ``size``); the counts ``benefit, no_clear_difference, mixed, harm, not_placed, units``; for the direction ``share, share_low,
-        share_high, p_value`` (shares between 0 and 1); for the size ``measure, estimate, ci_low, ci_high, k``; and ``verdict``, the result in words,
-        which for a size that cannot be pooled says why. With ``studies, participants, size_unknown`` the notes also say how many took part,
-        with ``what`` what was pooled.
-        A column that is absent counts as missing everywhere.
+        One row a group and lens. Columns: the columns kept apart (here question and population);
+        ``lens`` (``concluded``, ``direction`` or ``size``); the counts ``benefit,
+        no_clear_difference, mixed, harm, not_placed, units``; for the direction ``share, share_low,
+        share_high, p_value`` (shares between 0 and 1); for the size ``measure, estimate, ci_low,
+        ci_high, k``; and ``verdict``, the result in words, which for a size that cannot be pooled
+        says why. With ``studies, participants, size_unknown`` the notes also say how many took
+        part, with ``what`` what was pooled. A column that is absent counts as missing everywhere.
     words : Words
         ``evidence.charts.words(ev)``.
     title : str, optional
         Default: the same studies through three lenses.
     ax : Axes, optional
-        Axes to draw on; then title and notes are left to the caller. Panels are cut off at its right.
+        Axes to draw on; then title and notes are left to the caller. Panels are cut off at its
+        right.
     size : {"web", "paper", "slide"}
 
     Returns
@@ -77,34 +113,57 @@ def three_lenses(table: pd.DataFrame, words: Words, *, title: str = "", ax: Axes
         said = _said(lenses, chosen)
         if ax is None:
             inches = _row_inches(labels, said, chosen) * len(rows) + 1.25 * chosen.text
-            subtitle = "One row a group of studies, never added up. Each lens answers another question."
+            subtitle = (
+                "One row a group of studies, never added up. Each lens answers another question."
+            )
             figure = canvas(chosen, asked(inches, chosen), title, subtitle, notes)
             ax = body(figure).add_subplot()
         _draw(ax, lenses, labels, said, words, chosen)
-    return Chart(figure_of(ax), title, _alt(lenses, rows, words), words.source, table, "three_lenses", tuple(notes))
+    return Chart(
+        figure_of(ax),
+        title,
+        _alt(lenses, rows, words),
+        words.source,
+        table,
+        "three_lenses",
+        tuple(notes),
+    )
 
 
 def _check(table: pd.DataFrame, words: Words) -> None:
     missing = [name for name in [*words.kept_apart, "lens"] if name not in table]
     if missing:
-        raise UsageError(f"the table has no column {missing[0]!r}; it has {', '.join(map(str, table.columns))}")
+        raise UsageError(
+            f"the table has no column {missing[0]!r}; it has {', '.join(map(str, table.columns))}"
+        )
     unknown = [value for value in table["lens"] if value not in LENSES]
     if unknown:
         raise UsageError(f"lens is {unknown[0]!r}; allowed: {', '.join(LENSES)}")
     if table.duplicated([*words.kept_apart, "lens"]).any():
-        raise UsageError("a group of studies has the same lens twice; allowed: one row a group and lens")
+        raise UsageError(
+            "a group of studies has the same lens twice; allowed: one row a group and lens"
+        )
 
 
 def _of_lens(table: pd.DataFrame, groups: pd.DataFrame, lens: str, words: Words) -> pd.DataFrame:
     """One row a group, in the order of the chart; all missing for a group without this lens."""
     part = {
-        _key(line): i for i, line in zip(table.index, table[words.kept_apart].itertuples(index=False), strict=True) if table.at[i, "lens"] == lens
+        _key(line): i
+        for i, line in zip(
+            table.index, table[words.kept_apart].itertuples(index=False), strict=True
+        )
+        if table.at[i, "lens"] == lens
     }
     found = [part.get(_key(line)) for line in groups.itertuples(index=False)]
-    rows = [table.loc[i] if i is not None else pd.Series(np.nan, index=table.columns, dtype=object) for i in found]
+    rows = [
+        table.loc[i] if i is not None else pd.Series(np.nan, index=table.columns, dtype=object)
+        for i in found
+    ]
     result = pd.DataFrame([row.to_dict() for row in rows], columns=table.columns)
     numbers = [name for name in COLUMNS if name not in ("lens", "measure", "verdict")]
-    return result.assign(**{name: pd.to_numeric(result[name], errors="coerce").astype(float) for name in numbers})
+    return result.assign(
+        **{name: pd.to_numeric(result[name], errors="coerce").astype(float) for name in numbers}
+    )
 
 
 def _key(values: tuple) -> tuple:
@@ -115,8 +174,16 @@ def _scales(sizes: pd.DataFrame, words: Words) -> list[Scale]:
     drawn = sizes[sizes["estimate"].notna()]
     measures = [str(name) for name in drawn["measure"].fillna("estimate").unique()]
     ratios = [name for name in measures if words.is_ratio(name)]
-    others = [Scale(words.label("measure", name), frozenset({name}), False) for name in measures if name not in ratios]
-    return ([Scale(", ".join(words.label("measure", name) for name in ratios), frozenset(ratios), True)] if ratios else []) + others
+    others = [
+        Scale(words.label("measure", name), frozenset({name}), False)
+        for name in measures
+        if name not in ratios
+    ]
+    return (
+        [Scale(", ".join(words.label("measure", name) for name in ratios), frozenset(ratios), True)]
+        if ratios
+        else []
+    ) + others
 
 
 def _said(lenses: dict[str, pd.DataFrame], size: Size) -> dict[str, list[str]]:
@@ -134,7 +201,11 @@ def _said(lenses: dict[str, pd.DataFrame], size: Size) -> dict[str, list[str]]:
 def _counts(line) -> str:
     if all(np.isnan(getattr(line, name)) for name in CONCLUDED):
         return _verdict(line, "not reported")
-    shown = [name for name in CONCLUDED if not np.isnan(getattr(line, name)) and (name != "not_placed" or line.not_placed > 0)]
+    shown = [
+        name
+        for name in CONCLUDED
+        if not np.isnan(getattr(line, name)) and (name != "not_placed" or line.not_placed > 0)
+    ]
     return " + ".join(f"{getattr(line, name):.0f}" for name in shown)
 
 
@@ -143,7 +214,11 @@ def _share(line) -> str:
         return _verdict(line, "no result has a readable direction")
     total = line.benefit + line.harm
     of = "" if np.isnan(total) else f"{line.benefit:.0f} of {total:.0f}: "
-    span = "" if np.isnan(line.share_low) or np.isnan(line.share_high) else f" ({line.share_low:.0%} to {line.share_high:.0%})"
+    span = (
+        ""
+        if np.isnan(line.share_low) or np.isnan(line.share_high)
+        else f" ({line.share_low:.0%} to {line.share_high:.0%})"
+    )
     return f"{of}{line.share:.0%}{span}"
 
 
@@ -151,8 +226,14 @@ def _estimate(line) -> str:
     if np.isnan(line.estimate):
         return _verdict(line, "no pooled estimate")
     measure = f"{line.measure} " if isinstance(line.measure, str) else ""
-    span = "" if np.isnan(line.ci_low) or np.isnan(line.ci_high) else f" ({line.ci_low:.2f} to {line.ci_high:.2f})"
-    return f"{measure}{line.estimate:.2f}{span}" + ("" if np.isnan(line.k) else f", {counted(int(line.k), 'study', 'studies')}")
+    span = (
+        ""
+        if np.isnan(line.ci_low) or np.isnan(line.ci_high)
+        else f" ({line.ci_low:.2f} to {line.ci_high:.2f})"
+    )
+    return f"{measure}{line.estimate:.2f}{span}" + (
+        "" if np.isnan(line.k) else f", {counted(int(line.k), 'study', 'studies')}"
+    )
 
 
 def _verdict(line, otherwise: str) -> str:
@@ -169,7 +250,14 @@ def _content_inches(said: dict[str, list[str]]) -> float:
     return 0.15 * max(text.count("\n") + 1 for texts in said.values() for text in texts) + 0.34
 
 
-def _draw(ax: Axes, lenses: dict[str, pd.DataFrame], labels: list[str], said: dict[str, list[str]], words: Words, size: Size) -> None:
+def _draw(
+    ax: Axes,
+    lenses: dict[str, pd.DataFrame],
+    labels: list[str],
+    said: dict[str, list[str]],
+    words: Words,
+    size: Size,
+) -> None:
     # Marks stand low in their row and words above them.
     inches = _row_inches(labels, said, size)
     low = -0.5 + (0.17 * size.text + (inches - _content_inches(said) * size.text) / 2) / inches
@@ -178,7 +266,10 @@ def _draw(ax: Axes, lenses: dict[str, pd.DataFrame], labels: list[str], said: di
     divider = make_axes_locatable(ax)
     direction = divider.append_axes("right", size="112%", pad=0.2 * size.text, sharey=ax)
     wide = 1.5 / max(1, len(scales))
-    sizes = [divider.append_axes("right", size=f"{wide:.0%}", pad=0.22 * size.text, sharey=ax) for _ in range(max(1, len(scales)))]
+    sizes = [
+        divider.append_axes("right", size=f"{wide:.0%}", pad=0.22 * size.text, sharey=ax)
+        for _ in range(max(1, len(scales)))
+    ]
     _concluded(ax, lenses["concluded"], places, low, 0.2 * size.text / inches, words)
     half = 0.1 * size.text / inches
     _direction(direction, lenses["direction"], places, low, half, size)
@@ -188,8 +279,20 @@ def _draw(ax: Axes, lenses: dict[str, pd.DataFrame], labels: list[str], said: di
         x = axes.get_xlim()[0]
         for place, text in zip(places, said[name], strict=True):
             up = 72 * 0.12 * size.text
-            axes.annotate(text, (x, place + low), xytext=(2, up), textcoords="offset points", va="bottom", fontsize="small", zorder=5)
-    for axes, name in ((ax, "As concluded"), (direction, "Direction of effect"), (sizes[0], "Size of effect")):
+            axes.annotate(
+                text,
+                (x, place + low),
+                xytext=(2, up),
+                textcoords="offset points",
+                va="bottom",
+                fontsize="small",
+                zorder=5,
+            )
+    for axes, name in (
+        (ax, "As concluded"),
+        (direction, "Direction of effect"),
+        (sizes[0], "Size of effect"),
+    ):
         axes.set_title(name, loc="left", fontweight="bold")
     if not scales:
         sizes[0].set_xticks([])
@@ -198,7 +301,16 @@ def _draw(ax: Axes, lenses: dict[str, pd.DataFrame], labels: list[str], said: di
         axes.set_label(f"size, {scales[sizes.index(axes)].title}")
         axes.patch.set_visible(False)
     _rows(ax, [direction, *sizes], labels)
-    shown = [Patch(facecolor=LOOKS[w].color, hatch=LOOKS[w].hatch, edgecolor=INK, linewidth=0.6, label=_name(w, words)) for w in CONCLUDED]
+    shown = [
+        Patch(
+            facecolor=LOOKS[w].color,
+            hatch=LOOKS[w].hatch,
+            edgecolor=INK,
+            linewidth=0.6,
+            label=_name(w, words),
+        )
+        for w in CONCLUDED
+    ]
     legend_above(ax, shown, size)
 
 
@@ -218,7 +330,9 @@ def _name(word: str, words: Words) -> str:
     return "Not placed" if word == "not_placed" else words.word(word)
 
 
-def _concluded(ax: Axes, table: pd.DataFrame, places: list[int], low: float, height: float, words: Words) -> None:
+def _concluded(
+    ax: Axes, table: pd.DataFrame, places: list[int], low: float, height: float, words: Words
+) -> None:
     start = np.zeros(len(table))
     for word in CONCLUDED:
         wide = table[word].fillna(0).to_numpy()
@@ -226,7 +340,13 @@ def _concluded(ax: Axes, table: pd.DataFrame, places: list[int], low: float, hei
         if drawn.any():
             look = LOOKS[word]
             at = np.array(places)[drawn] + low
-            shown = {"color": look.color, "hatch": look.hatch, "edgecolor": INK, "linewidth": 0.6, "label": _name(word, words)}
+            shown = {
+                "color": look.color,
+                "hatch": look.hatch,
+                "edgecolor": INK,
+                "linewidth": 0.6,
+                "label": _name(word, words),
+            }
             ax.barh(at, wide[drawn], left=start[drawn], height=height, **shown)
         start = start + wide
     ax.set_xlim(0, max(1.0, start.max()) * 1.02)
@@ -234,17 +354,30 @@ def _concluded(ax: Axes, table: pd.DataFrame, places: list[int], low: float, hei
     ax.set_xlabel("Studies")
 
 
-def _direction(ax: Axes, table: pd.DataFrame, places: list[int], low: float, half: float, size: Size) -> None:
+def _direction(
+    ax: Axes, table: pd.DataFrame, places: list[int], low: float, half: float, size: Size
+) -> None:
     for place in places:
         _no_difference(ax, 0.5, place + low, half)
-    for word, chosen in (("benefit", table["share"] > 0.5), ("harm", table["share"] < 0.5), ("null", table["share"] == 0.5)):
+    for word, chosen in (
+        ("benefit", table["share"] > 0.5),
+        ("harm", table["share"] < 0.5),
+        ("null", table["share"] == 0.5),
+    ):
         label = {"benefit": "more benefit", "harm": "more harm", "null": "half and half"}[word]
         part = table[chosen]
         at = np.array(places)[chosen.to_numpy()] + low
         _intervals(ax, part["share_low"], part["share_high"], at)
         if len(part):
             ax.scatter(
-                part["share"], at, s=46 * size.text, marker=LOOKS[word].marker, color=LOOKS[word].color, edgecolor=INK, linewidth=0.6, label=label
+                part["share"],
+                at,
+                s=46 * size.text,
+                marker=LOOKS[word].marker,
+                color=LOOKS[word].color,
+                edgecolor=INK,
+                linewidth=0.6,
+                label=label,
             )
     ax.set_xlim(-0.03, 1.03)
     ax.xaxis.set_major_locator(MultipleLocator(0.5))
@@ -254,31 +387,73 @@ def _direction(ax: Axes, table: pd.DataFrame, places: list[int], low: float, hal
 
 def _no_difference(ax: Axes, x: float, place: float, half: float) -> None:
     """Short, so that it does not run through the words above."""
-    ax.plot([x, x], [place - half, place + half], color=INK, linewidth=1, linestyle=(0, (2, 1.2)), gid="furniture")
+    ax.plot(
+        [x, x],
+        [place - half, place + half],
+        color=INK,
+        linewidth=1,
+        linestyle=(0, (2, 1.2)),
+        gid="furniture",
+    )
 
 
 def _intervals(ax: Axes, low: pd.Series, high: pd.Series, at: np.ndarray) -> None:
     for left, right, place in zip(low, high, at, strict=True):
         if not (np.isnan(left) or np.isnan(right)):
-            ax.plot([left, right], [place, place], color=INK, linewidth=1.4, label="interval", solid_capstyle="butt")
+            ax.plot(
+                [left, right],
+                [place, place],
+                color=INK,
+                linewidth=1.4,
+                label="interval",
+                solid_capstyle="butt",
+            )
 
 
-def _sizes(ax: Axes, table: pd.DataFrame, scale: Scale, places: list[int], low: float, half: float, size: Size) -> None:
-    chosen = (table["estimate"].notna() & table["measure"].fillna("estimate").astype(str).isin(scale.measures)).to_numpy()
+def _sizes(
+    ax: Axes,
+    table: pd.DataFrame,
+    scale: Scale,
+    places: list[int],
+    low: float,
+    half: float,
+    size: Size,
+) -> None:
+    chosen = (
+        table["estimate"].notna()
+        & table["measure"].fillna("estimate").astype(str).isin(scale.measures)
+    ).to_numpy()
     part, at = table[chosen], np.array(places)[chosen] + low
     none = 1.0 if scale.ratio else 0.0
     for place in at:
         _no_difference(ax, none, place, half)
     _intervals(ax, part["ci_low"], part["ci_high"], at)
-    ax.scatter(part["estimate"], at, s=40 * size.text, marker="s", color=NEUTRAL.color, edgecolor=INK, linewidth=0.6, label="estimate")
-    ends = pd.concat([part["estimate"], part["ci_low"], part["ci_high"], pd.Series([none])]).dropna()
+    ax.scatter(
+        part["estimate"],
+        at,
+        s=40 * size.text,
+        marker="s",
+        color=NEUTRAL.color,
+        edgecolor=INK,
+        linewidth=0.6,
+        label="estimate",
+    )
+    ends = pd.concat(
+        [part["estimate"], part["ci_low"], part["ci_high"], pd.Series([none])]
+    ).dropna()
     if scale.ratio:
         ax.set_xscale("log")
         ends = np.log(ends[ends > 0])
         low_end, high_end = ends.min(), max(ends.max(), ends.min() + 0.2)
         pad = 0.06 * (high_end - low_end)
         ax.set_xlim(np.exp(low_end - pad), np.exp(high_end + pad))
-        ax.xaxis.set_major_locator(LogLocator(base=10, subs=(1, 2, 5) if high_end - low_end > 1.2 else (0.5, 1, 1.5, 2, 3, 5), numticks=6))
+        ax.xaxis.set_major_locator(
+            LogLocator(
+                base=10,
+                subs=(1, 2, 5) if high_end - low_end > 1.2 else (0.5, 1, 1.5, 2, 3, 5),
+                numticks=6,
+            )
+        )
         ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         ax.xaxis.set_minor_formatter(NullFormatter())
     else:
@@ -292,23 +467,48 @@ def _sizes(ax: Axes, table: pd.DataFrame, scale: Scale, places: list[int], low: 
 def _notes(lenses: dict[str, pd.DataFrame], rows: list[str], words: Words) -> list[str]:
     concluded, direction, sizes = (lenses[name] for name in LENSES)
     studies, mute = concluded["units"].sum(), concluded["not_placed"].sum()
-    leaning, aside = direction[["benefit", "harm"]].sum().sum(), direction[["mixed", "not_placed"]].sum()
-    pooled, k = int(sizes["estimate"].notna().sum()), int(sizes["k"].where(sizes["estimate"].notna()).sum())
+    leaning, aside = (
+        direction[["benefit", "harm"]].sum().sum(),
+        direction[["mixed", "not_placed"]].sum(),
+    )
+    pooled, k = (
+        int(sizes["estimate"].notna().sum()),
+        int(sizes["k"].where(sizes["estimate"].notna()).sum()),
+    )
     order = ", ".join(words.word(word).lower() for word in CONCLUDED[:4])
     more = _scales(sizes, words)[MOST_SCALES:]
     people = []
     if {"studies", "participants", "size_unknown"} <= set(concluded.columns):
-        people = [took_part(*(int(concluded[name].fillna(0).sum()) for name in ("studies", "participants", "size_unknown"))) + "."]
+        people = [
+            took_part(
+                *(
+                    int(concluded[name].fillna(0).sum())
+                    for name in ("studies", "participants", "size_unknown")
+                )
+            )
+            + "."
+        ]
     named = []
     if "what" in sizes and pooled:
         known = sizes["estimate"].notna() & sizes["what"].notna()
-        named = [f"{row}: {what}" for row, what, keep in zip(rows, sizes["what"], known, strict=True) if keep]
+        named = [
+            f"{row}: {what}"
+            for row, what, keep in zip(rows, sizes["what"], known, strict=True)
+            if keep
+        ]
     return [
         *people,
-        f"As concluded: {studies:.0f} studies, {mute:.0f} not placed; numbers in the order {order}, not placed. It leans on significance.",
-        f"Direction: {leaning:.0f} studies point one way; {aside['mixed']:.0f} mixed and {aside['not_placed']:.0f} without a readable direction "
-        "are left out. Lines: 95 % interval.",
-        f"Size: a pooled estimate in {pooled} of {len(sizes)} rows, from {counted(k, 'study', 'studies')}."
+        (
+            f"As concluded: {studies:.0f} studies, {mute:.0f} not placed; numbers in the order"
+            f" {order}, not placed. It leans on significance."
+        ),
+        (
+            f"Direction: {leaning:.0f} studies point one way; {aside['mixed']:.0f} mixed and"
+            f" {aside['not_placed']:.0f} without a readable direction are left out. Lines: 95 %"
+            " interval."
+        ),
+        f"Size: a pooled estimate in {pooled} of {len(sizes)} rows, from"
+        f" {counted(k, 'study', 'studies')}."
         + " Dashes mark no difference: 50 % of the studies, 1 for ratios, 0 for other measures."
         + (f" In words only: {', '.join(scale.title for scale in more)}." if more else ""),
         *([f"Pooled: {'; '.join(named)}."] if named else []),
@@ -321,6 +521,13 @@ def _alt(lenses: dict[str, pd.DataFrame], rows: list[str], words: Words) -> str:
     parts = []
     for i, row in enumerate(rows):
         concluded, direction, sizes = (next(lenses[name].iloc[[i]].itertuples()) for name in LENSES)
-        counts = ", ".join(f"{_name(w, words).lower()} {getattr(concluded, w):.0f}" for w in CONCLUDED if getattr(concluded, w) > 0)
-        parts.append(f"{row}: as concluded {counts or _counts(concluded)}; direction {_share(direction)}; size {_estimate(sizes)}")
+        counts = ", ".join(
+            f"{_name(w, words).lower()} {getattr(concluded, w):.0f}"
+            for w in CONCLUDED
+            if getattr(concluded, w) > 0
+        )
+        parts.append(
+            f"{row}: as concluded {counts or _counts(concluded)}; direction {_share(direction)};"
+            f" size {_estimate(sizes)}"
+        )
     return "Three panels side by side. " + ". ".join(parts) + "."

@@ -1,4 +1,6 @@
-"""Words of a data set for charts: labels, topic, caution and source line. The charts themselves know no subject."""
+"""Words of a data set for charts: labels, topic, caution and source line. The charts themselves
+know no subject.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +9,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from evidence.dataset.dictionary import Dictionary, lower_first
-from evidence.dataset.evidence import Evidence
+from evidence.model.dictionary import Dictionary, lower_first
+from evidence.model.evidence import Evidence
 
 UNITS = {"study": "studies", "finding": "findings", "cohort": "cohorts", "record": "records"}
 
@@ -68,19 +70,30 @@ class Words:
         return UNITS.get(unit, unit)
 
     def rows(self, table: pd.DataFrame, columns: list[str]) -> list[str]:
-        """One name a row, made of the labels of some columns. A column with one value alone is left out when others remain."""
-        varied = [column for column in columns if table[column].nunique(dropna=False) > 1] or columns
-        named = ([self.label(column, value) for column, value in zip(varied, row, strict=True)] for row in table[varied].itertuples(index=False))
+        """One name a row, made of the labels of some columns. A column with one value alone is left
+        out when others remain.
+        """
+        varied = [
+            column for column in columns if table[column].nunique(dropna=False) > 1
+        ] or columns
+        named = (
+            [self.label(column, value) for column, value in zip(varied, row, strict=True)]
+            for row in table[varied].itertuples(index=False)
+        )
         return [", ".join([first, *map(lower_first, others)]) for first, *others in named]
 
     def ranked(self, table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
-        """Distinct rows of some columns, in the order of the dictionary; values it does not name come after, in the order of their appearance."""
+        """Distinct rows of some columns, in the order of the dictionary; values it does not name
+        come after, in the order of their appearance.
+        """
         distinct = table[columns].astype("object").drop_duplicates(ignore_index=True)
         ranks = pd.DataFrame({column: self._ranks(column, distinct[column]) for column in columns})
         return distinct.loc[ranks.sort_values(columns, kind="stable").index].reset_index(drop=True)
 
     def _ranks(self, column: str, values: pd.Series) -> pd.Series:
-        field = self.dictionary.field(column, "studies", "findings") or self.dictionary.field(column)
+        field = self.dictionary.field(column, "studies", "findings") or self.dictionary.field(
+            column
+        )
         known = [*(field.values if field else []), *values.dropna().astype(str)]
         order = {value: rank for rank, value in enumerate(dict.fromkeys(known))}
         return values.map(lambda value: len(order) if pd.isna(value) else order[str(value)])
@@ -111,4 +124,6 @@ def took_part(studies: int, participants: int, unknown: int) -> str:
     said = counted(studies, "study", "studies")
     if unknown >= studies:
         return f"{said}, how many took part is not known"
-    return f"{said}, {participants:,} took part" + (f" (size of {unknown} not known)" if unknown else "")
+    return f"{said}, {participants:,} took part" + (
+        f" (size of {unknown} not known)" if unknown else ""
+    )

@@ -21,53 +21,126 @@ def _new(commands) -> None:
         "new",
         new,
         "Write an empty, valid data set for another question, or one made from a spreadsheet.",
-        "  evidence new tea --question 'Does tea help?' --with pools\n"
-        "  evidence new tea --from studies.xlsx --map 'N (total)=sample_size' --word 'Result:positive=benefit'\n\n"
-        "With --from: every column that is none of ours stays as one of its own; rows and cells that found no place are listed as\n"
-        "file:line: column: what is wrong, and stand in FOLDER/not_placed.csv. FOLDER/mapping.toml says how the file was read.\n"
-        "Exit code 1 when something found no place, or the new data set has faults to mend.",
+        "  evidence new tea --question 'Does tea help?' --with pools\n  evidence new tea --from"
+        " studies.xlsx --map 'N (total)=sample_size' --word 'Result:positive=benefit'\n\nWith"
+        " --from: every column that is none of ours stays as one of its own; rows and cells that"
+        " found no place are listed as\nfile:line: column: what is wrong, and stand in"
+        " FOLDER/not_placed.csv. FOLDER/mapping.toml says how the file was read.\nExit code 1 when"
+        " something found no place, or the new data set has faults to mend.",
         data=False,
     )
-    parser.add_argument("folder", metavar="FOLDER", help="folder to make; it must be empty or not there yet")
-    parser.add_argument("--title", default="", help="name of the data set (default: the name of the folder)")
+    parser.add_argument(
+        "folder", metavar="FOLDER", help="folder to make; it must be empty or not there yet"
+    )
+    parser.add_argument(
+        "--title", default="", help="name of the data set (default: the name of the folder)"
+    )
     parser.add_argument("--question", default="", help="its question, in words")
     parser.add_argument(
-        "--with", dest="tables", action="append", default=[], metavar="TABLE", help="a table beyond the basic ones, such as readings; all for all"
+        "--with",
+        dest="tables",
+        action="append",
+        default=[],
+        metavar="TABLE",
+        help="a table beyond the basic ones, such as readings; all for all",
     )
-    parser.add_argument("--no-notebooks", dest="notebooks", action="store_false", help="leave the notebooks out")
+    parser.add_argument(
+        "--no-notebooks", dest="notebooks", action="store_false", help="leave the notebooks out"
+    )
     source = parser.add_argument_group("from a spreadsheet")
     source.add_argument(
-        "--from", dest="file", metavar="FILE", help="CSV (any delimiter, UTF-8, UTF-16 or Windows-1252) or XLSX; or a data set that was exported"
+        "--from",
+        dest="file",
+        metavar="FILE",
+        help=(
+            "CSV (any delimiter, UTF-8, UTF-16 or Windows-1252) or XLSX; or a data set that was"
+            " exported"
+        ),
     )
-    source.add_argument("--map", action="append", default=[], metavar="THEIRS=OURS", help="what a column becomes: ours, own, or - to leave it out")
-    source.add_argument("--word", action="append", default=[], metavar="COLUMN:THEIRS=OURS", help="what a word of a column stands for")
-    source.add_argument("--mapping", metavar="FILE", help="columns and words as a file, such as the mapping.toml of an earlier run")
     source.add_argument(
-        "--references", action="append", default=[], metavar="FILE", help="references of the studies: RIS, BibTeX, CSL-JSON, .nbib or Zotero's CSV"
+        "--map",
+        action="append",
+        default=[],
+        metavar="THEIRS=OURS",
+        help="what a column becomes: ours, own, or - to leave it out",
     )
-    source.add_argument("--sheet", default="", metavar="NAME", help="sheet of an XLSX file (default: the first with a table)")
-    source.add_argument("--encoding", default="", help="encoding of a CSV file (default: found out)")
-    source.add_argument("--delimiter", default="", metavar="MARK", help="what parts the cells of a CSV file (default: found out)")
-    source.add_argument("--decimal", choices=("point", "comma"), help="decimal mark of the file (default: found out)")
-    source.add_argument("--benefit", choices=("above", "below"), default="", help="side of no difference that favours those exposed")
-    source.add_argument("--ci-level", type=positive, metavar="PERCENT", help="confidence level of intervals that name none")
-    source.add_argument("--yes", action="store_true", help="take the proposals without asking; nothing is asked without a terminal")
+    source.add_argument(
+        "--word",
+        action="append",
+        default=[],
+        metavar="COLUMN:THEIRS=OURS",
+        help="what a word of a column stands for",
+    )
+    source.add_argument(
+        "--mapping",
+        metavar="FILE",
+        help="columns and words as a file, such as the mapping.toml of an earlier run",
+    )
+    source.add_argument(
+        "--references",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="references of the studies: RIS, BibTeX, CSL-JSON, .nbib or Zotero's CSV",
+    )
+    source.add_argument(
+        "--sheet",
+        default="",
+        metavar="NAME",
+        help="sheet of an XLSX file (default: the first with a table)",
+    )
+    source.add_argument(
+        "--encoding", default="", help="encoding of a CSV file (default: found out)"
+    )
+    source.add_argument(
+        "--delimiter",
+        default="",
+        metavar="MARK",
+        help="what parts the cells of a CSV file (default: found out)",
+    )
+    source.add_argument(
+        "--decimal",
+        choices=("point", "comma"),
+        help="decimal mark of the file (default: found out)",
+    )
+    source.add_argument(
+        "--benefit",
+        choices=("above", "below"),
+        default="",
+        help="side of no difference that favours those exposed",
+    )
+    source.add_argument(
+        "--ci-level",
+        type=positive,
+        metavar="PERCENT",
+        help="confidence level of intervals that name none",
+    )
+    source.add_argument(
+        "--yes",
+        action="store_true",
+        help="take the proposals without asking; nothing is asked without a terminal",
+    )
 
 
 def new(options: argparse.Namespace) -> int:
     """``evidence new``"""
     if options.file:
         return _new_from(options)
-    from evidence.publish.new import new_set
+    from evidence.importing.new_folder import new_set
 
-    files = new_set(options.folder, options.title, options.question, options.tables, options.notebooks)
-    print(f"{len(files)} files in {options.folder}. Next: `evidence check {options.folder}`", file=sys.stderr)
+    files = new_set(
+        options.folder, options.title, options.question, options.tables, options.notebooks
+    )
+    print(
+        f"{len(files)} files in {options.folder}. Next: `evidence check {options.folder}`",
+        file=sys.stderr,
+    )
     return 0
 
 
 def _new_from(options: argparse.Namespace) -> int:
-    from evidence.dataset.restore import is_export
-    from evidence.publish.incoming import new_set_from, pairs, read_mapping, words_of
+    from evidence.importing.from_export import is_export
+    from evidence.importing.from_spreadsheet import new_set_from, pairs, read_mapping, words_of
 
     if is_export(options.file):
         return _restored(options)
@@ -97,28 +170,40 @@ def _new_from(options: argparse.Namespace) -> int:
         print(fault)
     if made.placed.faults:
         print(f"They stand in {options.folder}/not_placed.csv too.", file=sys.stderr)
-    print(f"{options.folder}: {len(made.faults) or 'no'} faults to mend; `evidence check {options.folder}` lists them", file=sys.stderr)
+    print(
+        f"{options.folder}: {len(made.faults) or 'no'} faults to mend; `evidence check"
+        f" {options.folder}` lists them",
+        file=sys.stderr,
+    )
     return 1 if made.placed.faults or made.faults else 0
 
 
 def _restored(options: argparse.Namespace) -> int:
-    from evidence.dataset.checks import check
-    from evidence.publish.new import restored_set
+    from evidence.checks import check
+    from evidence.importing.new_folder import restored_set
 
     files = restored_set(options.folder, options.file, options.notebooks)
     faults = len(check(options.folder))
-    print(f"{options.file} holds a whole data set: {len(files)} files in {options.folder}, {faults or 'no'} faults to mend", file=sys.stderr)
+    print(
+        f"{options.file} holds a whole data set: {len(files)} files in {options.folder},"
+        f" {faults or 'no'} faults to mend",
+        file=sys.stderr,
+    )
     return 1 if faults else 0
 
 
 def _ask(sheet, proposals) -> dict[str, str]:
     """Show the proposals on the terminal, and take other answers until an empty line."""
-    from evidence.dataset.intake.columns import propose
     from evidence.errors import UsageError
-    from evidence.publish.incoming import pairs
+    from evidence.importing.columns import propose
+    from evidence.importing.from_spreadsheet import pairs
 
     for proposal in proposals:
-        print(f"  {proposal.theirs} -> {proposal.target}" + (f" ({proposal.why})" if proposal.why else ""), file=sys.stderr)
+        print(
+            f"  {proposal.theirs} -> {proposal.target}"
+            + (f" ({proposal.why})" if proposal.why else ""),
+            file=sys.stderr,
+        )
     given: dict[str, str] = {}
     while True:
         try:
@@ -138,18 +223,33 @@ def _ask(sheet, proposals) -> dict[str, str]:
 
 def _conditions(parser: argparse.ArgumentParser) -> None:
     """Conditions on studies and findings, as arguments and options."""
-    parser.add_argument("conditions", nargs="*", metavar="COLUMN=VALUE", help="conditions; the same column again adds a value")
-    parser.add_argument("--min-sample-size", type=positive, metavar="N", help="smallest sample size")
-    parser.add_argument("--from-year", type=positive, metavar="YEAR", help="first year of publication")
+    parser.add_argument(
+        "conditions",
+        nargs="*",
+        metavar="COLUMN=VALUE",
+        help="conditions; the same column again adds a value",
+    )
+    parser.add_argument(
+        "--min-sample-size", type=positive, metavar="N", help="smallest sample size"
+    )
+    parser.add_argument(
+        "--from-year", type=positive, metavar="YEAR", help="first year of publication"
+    )
     parser.add_argument("--to-year", type=positive, metavar="YEAR", help="last year of publication")
-    parser.add_argument("--counted", action="store_true", help="only studies that enter the balance")
-    parser.add_argument("--one-per-cohort", action="store_true", help="one report of each group that shares individuals")
+    parser.add_argument(
+        "--counted", action="store_true", help="only studies that enter the balance"
+    )
+    parser.add_argument(
+        "--one-per-cohort",
+        action="store_true",
+        help="one report of each group that shares individuals",
+    )
 
 
 def _selected(options: argparse.Namespace):
     """The data set, or the part of it that meets the conditions."""
-    from evidence.dataset.loading import load
-    from evidence.dataset.selection import parse_conditions
+    from evidence.model.selection import parse_conditions
+    from evidence.tables.loading import load
 
     ev = load(options.data)
     columns = parse_conditions(ev.dictionary, options.conditions)
@@ -160,7 +260,11 @@ def _selected(options: argparse.Namespace):
         "counted": options.counted or None,
         "one_per_cohort": options.one_per_cohort,
     }
-    return ev.select(**{name: value for name, value in wanted.items() if value}, **columns) if any(wanted.values()) or columns else ev
+    return (
+        ev.select(**{name: value for name, value in wanted.items() if value}, **columns)
+        if any(wanted.values()) or columns
+        else ev
+    )
 
 
 def _select(commands) -> None:
@@ -168,48 +272,69 @@ def _select(commands) -> None:
         commands,
         "select",
         select,
-        "Write a part of a data set as a data set of its own: tables, dictionary and bibliography of just its rows.",
-        "  evidence select design=rct --min-sample-size 50 --out trials\n\n"
-        "A study stays whole: conditions on findings choose studies, and all findings of a study come with it.",
+        "Write a part of a data set as a data set of its own: tables, dictionary and bibliography"
+        " of just its rows.",
+        "  evidence select design=rct --min-sample-size 50 --out trials\n\nA study stays whole:"
+        " conditions on findings choose studies, and all findings of a study come with it.",
     )
     _conditions(parser)
-    parser.add_argument("--out", metavar="FOLDER", required=True, help="folder to make; it must be empty or not there yet")
-    parser.add_argument("--no-notebooks", dest="notebooks", action="store_false", help="leave the notebooks out")
+    parser.add_argument(
+        "--out",
+        metavar="FOLDER",
+        required=True,
+        help="folder to make; it must be empty or not there yet",
+    )
+    parser.add_argument(
+        "--no-notebooks", dest="notebooks", action="store_false", help="leave the notebooks out"
+    )
 
 
 def select(options: argparse.Namespace) -> int:
     """``evidence select``"""
-    from evidence.publish.new import select_set
+    from evidence.importing.new_folder import select_set
 
     ev = _selected(options)
     files = select_set(ev, options.out, options.notebooks)
     for step in ev.steps:
-        print(f"  {step.what}: {step.kept} kept, {step.removed} left out" + (f" ({step.unknown} not known)" * bool(step.unknown)), file=sys.stderr)
-    print(f"studies: {len(ev)}; files in {options.out}: {len(files)}. Next: `evidence check {options.out}`", file=sys.stderr)
+        print(
+            f"  {step.what}: {step.kept} kept, {step.removed} left out"
+            + (f" ({step.unknown} not known)" * bool(step.unknown)),
+            file=sys.stderr,
+        )
+    print(
+        f"studies: {len(ev)}; files in {options.out}: {len(files)}. Next: `evidence check"
+        f" {options.out}`",
+        file=sys.stderr,
+    )
     return 0
 
 
 def _export(commands) -> None:
-    from evidence.publish.exports.names import NAMES
+    from evidence.exporting.names import NAMES
 
     parser = command(
         commands,
         "export",
         export,
         "Write the data set, or a part of it, in the format of another program.",
-        "formats:\n" + "\n".join(f"  {name:<12} {shows}" for name, shows in NAMES.items()) + "\n\n"
-        "  evidence export --format xlsx --out evidence.xlsx\n"
-        "  evidence export --format metafor design=rct --out trials.csv\n\n"
-        "xlsx, json, datapackage and ro-crate carry the whole data set: `evidence new FOLDER --from FILE` restores it.",
+        "formats:\n"
+        + "\n".join(f"  {name:<12} {shows}" for name, shows in NAMES.items())
+        + "\n\n  evidence export --format xlsx --out evidence.xlsx\n  evidence export --format"
+        " metafor design=rct --out trials.csv\n\nxlsx, json, datapackage and ro-crate carry the"
+        " whole data set: `evidence new FOLDER --from FILE` restores it.",
     )
     _conditions(parser)
     parser.add_argument("--format", choices=NAMES, required=True, help="format to write")
-    parser.add_argument("--out", metavar="FILE", help="file to write (default: named after the data set, in the working folder)")
+    parser.add_argument(
+        "--out",
+        metavar="FILE",
+        help="file to write (default: named after the data set, in the working folder)",
+    )
 
 
 def export(options: argparse.Namespace) -> int:
     """``evidence export``"""
-    from evidence.publish.exports.formats import export as write
+    from evidence.exporting.formats import export as write
 
     for path in write(_selected(options), options.format, options.out):
         print(path)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from evidence.commands.common import command
 
 if TYPE_CHECKING:
-    from evidence.dataset.evidence import Evidence
     from evidence.literature.asking import Asking
     from evidence.literature.refresh import Report
+    from evidence.model.evidence import Evidence
 
 SETTINGS = """
 Settings (environment): EVIDENCE_CONTACT, a mail address that services are told, so that they can write instead of blocking; EVIDENCE_NCBI_API_KEY;
@@ -29,8 +29,18 @@ def add(commands) -> None:
 
 
 def _network(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--offline", action="store_true", help="use stored answers of any age and ask nobody; says what is not stored")
-    parser.add_argument("--max-age", type=_days, default=None, metavar="DAYS", help="ask again when a stored answer is older (default: 7)")
+    parser.add_argument(
+        "--offline",
+        action="store_true",
+        help="use stored answers of any age and ask nobody; says what is not stored",
+    )
+    parser.add_argument(
+        "--max-age",
+        type=_days,
+        default=None,
+        metavar="DAYS",
+        help="ask again when a stored answer is older (default: 7)",
+    )
 
 
 def _days(text: str) -> float:
@@ -44,12 +54,16 @@ def _days(text: str) -> float:
 
 
 def _asking(ev: Evidence, options: argparse.Namespace) -> Asking:
-    from evidence.dataset.search import read_search, search_path
     from evidence.literature.asking import FRESH, Asking
     from evidence.literature.settings import from_environment
+    from evidence.tables.saved_search import read_search, search_path
 
     contact = read_search(ev.dictionary).contact if search_path(ev.dictionary) else ""
-    return Asking(from_environment(contact), options.offline, FRESH if options.max_age is None else options.max_age)
+    return Asking(
+        from_environment(contact),
+        options.offline,
+        FRESH if options.max_age is None else options.max_age,
+    )
 
 
 def _refresh(commands) -> None:
@@ -57,30 +71,45 @@ def _refresh(commands) -> None:
         commands,
         "refresh",
         refresh,
-        "Ask Crossref, PubMed and Europe PMC about every source: is it there, does it agree, was it corrected or retracted.",
-        "Compares title, year (in print or online), journal (abbreviations are no difference) and first author of every DOI and PubMed number,\n"
-        "and writes what was said to source_status.csv. The bibliography stays untouched without --apply.\n"
-        "Exit codes: 0 all is well; 1 something is not found, differs, or has a notice that was not known before; 3 something has no answer,\n"
-        "because the network is not there, a service failed, or (offline) nothing is stored. What was answered is kept in every case.\n" + SETTINGS,
+        "Ask Crossref, PubMed and Europe PMC about every source: is it there, does it agree, was it"
+        " corrected or retracted.",
+        "Compares title, year (in print or online), journal (abbreviations are no difference) and"
+        " first author of every DOI and PubMed number,\nand writes what was said to"
+        " source_status.csv. The bibliography stays untouched without --apply.\nExit codes: 0 all"
+        " is well; 1 something is not found, differs, or has a notice that was not known before; 3"
+        " something has no answer,\nbecause the network is not there, a service failed, or"
+        " (offline) nothing is stored. What was answered is kept in every case.\n" + SETTINGS,
     )
     _network(parser)
     parser.add_argument("--only", nargs="+", default=[], metavar="KEY", help="only these entries")
     parser.add_argument(
-        "--apply", action="store_true", help="settle fields of unverified_fields.csv by what all services say; shows the difference first"
+        "--apply",
+        action="store_true",
+        help=(
+            "settle fields of unverified_fields.csv by what all services say; shows the difference"
+            " first"
+        ),
     )
-    parser.add_argument("--diff", action="store_true", help="show what --apply would change, and change nothing")
-    parser.add_argument("--format", choices=("text", "csv", "json"), default="text", help="how to print (default: %(default)s)")
+    parser.add_argument(
+        "--diff", action="store_true", help="show what --apply would change, and change nothing"
+    )
+    parser.add_argument(
+        "--format",
+        choices=("text", "csv", "json"),
+        default="text",
+        help="how to print (default: %(default)s)",
+    )
 
 
 def refresh(options: argparse.Namespace) -> int:
     """``evidence refresh``"""
-    from evidence.dataset.loading import load, shown_path
-    from evidence.dataset.status import TABLE
-    from evidence.dataset.writing import csv_text
-    from evidence.files import write_atomically
+    from evidence.display.sources_text import not_answered, print_refresh
+    from evidence.files import shown_path, write_atomically
     from evidence.literature.refresh import refresh as ask
     from evidence.literature.refresh import status_before
-    from evidence.publish.sources import not_answered, print_refresh
+    from evidence.model.source_notices import TABLE
+    from evidence.tables.loading import load
+    from evidence.tables.writing import csv_text
 
     ev = load(options.data)
     status_before(ev)  # a data set that cannot keep the answers is told before anything is asked
@@ -88,7 +117,9 @@ def refresh(options: argparse.Namespace) -> int:
         report = ask(ev, asking, options.only)
     table = ev.dictionary.tables[TABLE]
     if len(report.rows):
-        path = write_atomically(ev.dictionary.folder / table.file, csv_text(table, report.status.to_dict("records")))
+        path = write_atomically(
+            ev.dictionary.folder / table.file, csv_text(table, report.status.to_dict("records"))
+        )
         print(f"{shown_path(path)}: {len(report.rows)} rows of this run", file=sys.stderr)
     print(print_refresh(ev, report, options.format))
     if options.apply or options.diff:
@@ -97,12 +128,16 @@ def refresh(options: argparse.Namespace) -> int:
         from evidence.errors import NetworkError
 
         hint = "without --offline to ask for the rest" if options.offline else "again to go on"
-        raise NetworkError(f"not everything could be asked.\n{not_answered(report.failed)}\nWhat was answered is kept; run the command {hint}.")
+        raise NetworkError(
+            f"not everything could be asked.\n{not_answered(report.failed)}\nWhat was answered is"
+            f" kept; run the command {hint}."
+        )
     return report.exit_code
 
 
 def _settle(ev: Evidence, report: Report, options: argparse.Namespace) -> None:
-    """Show, and with --apply write, what the services settle of the fields that no page confirmed."""
+    """Show, and with --apply write, what the services settle of the fields that no page confirmed.
+    """
     from evidence.literature.confirm import changed_files, difference, settled, write
     from evidence.literature.refresh import entries
 
@@ -115,7 +150,11 @@ def _settle(ev: Evidence, report: Report, options: argparse.Namespace) -> None:
     what = f"{confirmed} fields confirmed, {len(found) - confirmed} filled in or corrected"
     if options.apply and files:
         write(files)
-        print(f"{what}; their marks are removed. `evidence check` proves it, `evidence run` shows what changes in the notebooks.", file=sys.stderr)
+        print(
+            f"{what}; their marks are removed. `evidence check` proves it, `evidence run` shows"
+            " what changes in the notebooks.",
+            file=sys.stderr,
+        )
     else:
         print(f"{what}" + ("" if options.apply else "; --apply would write it"), file=sys.stderr)
 
@@ -125,17 +164,37 @@ def _watch(commands) -> None:
         commands,
         "watch",
         watch,
-        "Send the saved search (search.toml) to PubMed and Europe PMC, and list what the tables do not have.",
-        "Without duplicates, most like the studies in the table first. Nothing is added by itself; `evidence add` prepares a row.\n"
-        "Writes candidates.csv and candidates.ris. When every search ran to its end, the numbers go to searches.csv and the day to search.toml,\n"
-        "and the next search begins there. Candidates of earlier searches stay in the list until the tables have them.\n"
-        "Exit codes: 0 the search is complete; 3 it is not, because the network is not there or a service failed.\n" + SETTINGS,
+        "Send the saved search (search.toml) to PubMed and Europe PMC, and list what the tables do"
+        " not have.",
+        "Without duplicates, most like the studies in the table first. Nothing is added by itself;"
+        " `evidence add` prepares a row.\nWrites candidates.csv and candidates.ris. When every"
+        " search ran to its end, the numbers go to searches.csv and the day to search.toml,\nand"
+        " the next search begins there. Candidates of earlier searches stay in the list until the"
+        " tables have them.\nExit codes: 0 the search is complete; 3 it is not, because the network"
+        " is not there or a service failed.\n" + SETTINGS,
     )
     _network(parser)
-    parser.add_argument("--since", type=_day, metavar="DATE", help="only records taken up by the services since this day (default: the last search)")
-    parser.add_argument("--all", action="store_true", help="records of any day, as in a first search")
-    parser.add_argument("--out", metavar="FOLDER", default="build", help="where to write the candidates (default: %(default)s)")
-    parser.add_argument("--format", choices=("text", "csv", "json"), default="text", help="how to print (default: %(default)s)")
+    parser.add_argument(
+        "--since",
+        type=_day,
+        metavar="DATE",
+        help="only records taken up by the services since this day (default: the last search)",
+    )
+    parser.add_argument(
+        "--all", action="store_true", help="records of any day, as in a first search"
+    )
+    parser.add_argument(
+        "--out",
+        metavar="FOLDER",
+        default="build",
+        help="where to write the candidates (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--format",
+        choices=("text", "csv", "json"),
+        default="text",
+        help="how to print (default: %(default)s)",
+    )
 
 
 def _day(text: str) -> date:
@@ -147,14 +206,14 @@ def _day(text: str) -> date:
 
 def watch(options: argparse.Namespace) -> int:
     """``evidence watch``"""
-    from evidence.dataset.loading import load, shown_path
-    from evidence.dataset.search import read_search
+    from evidence.display.candidates_text import candidates_csv, candidates_ris, print_candidates
     from evidence.errors import NetworkError, UsageError
-    from evidence.files import write_together
+    from evidence.files import shown_path, write_together
     from evidence.literature.candidates import candidates, read_candidates
     from evidence.literature.watch import begin, today, written
     from evidence.literature.watch import watch as search
-    from evidence.publish.candidates import candidates_csv, candidates_ris, print_candidates
+    from evidence.tables.loading import load
+    from evidence.tables.saved_search import read_search
 
     if options.since and options.all:
         raise UsageError("--since and --all contradict each other")
@@ -162,21 +221,33 @@ def watch(options: argparse.Namespace) -> int:
     saved = read_search(ev.dictionary)
     since = None if options.all else options.since or begin(ev, saved)
     out = Path(options.out)
-    earlier = read_candidates(out / "candidates.csv")  # before anybody is asked: it may be something else
+    earlier = read_candidates(
+        out / "candidates.csv"
+    )  # before anybody is asked: it may be something else
     with _asking(ev, options) as asking:
         findings = search(ev, saved, asking, since, today())
     table = candidates(ev, findings, earlier)
     if findings.hits or len(table):
-        write_together({out / "candidates.csv": candidates_csv(table), out / "candidates.ris": candidates_ris(table)})
+        write_together(
+            {
+                out / "candidates.csv": candidates_csv(table),
+                out / "candidates.ris": candidates_ris(table),
+            }
+        )
         print(f"{options.out}/candidates.csv and .ris: {len(table)} candidates", file=sys.stderr)
     if findings.complete and not options.offline:
         files = write_together(written(ev, saved, findings))
-        print(f"{', '.join(map(shown_path, files))}: the search of {findings.until}", file=sys.stderr)
+        print(
+            f"{', '.join(map(shown_path, files))}: the search of {findings.until}", file=sys.stderr
+        )
     print(print_candidates(ev, findings, table, options.format))
     if not findings.complete:
         reasons = "\n".join(f"{name}: {why}" for name, why in findings.failed.items())
         hint = "without --offline to ask for the rest" if options.offline else "again to go on"
-        raise NetworkError(f"the search is not complete, and its day and numbers are not written.\n{reasons}\nRun the command {hint}.")
+        raise NetworkError(
+            f"the search is not complete, and its day and numbers are not written.\n{reasons}\nRun"
+            f" the command {hint}."
+        )
     return 0
 
 
@@ -186,25 +257,47 @@ def _add(commands) -> None:
         "add",
         add_paper,
         "Prepare a row and an entry of the bibliography from a DOI or a PubMed number.",
-        "What the services know is filled in, what a person has to judge stays empty; what is left is listed, and `evidence check` lists it\n"
-        "until it is done.\n\n"
-        "  evidence add --doi 10.1007/s00415-017-8719-1\n  evidence add --pmid 29285652 --table reviews --diff\n\n"
-        "Exit codes: 0 added; 1 no service knows it; 2 it is there already; 3 no service could be asked.\n" + SETTINGS,
+        "What the services know is filled in, what a person has to judge stays empty; what is left"
+        " is listed, and `evidence check` lists it\nuntil it is done.\n\n  evidence add --doi"
+        " 10.1007/s00415-017-8719-1\n  evidence add --pmid 29285652 --table reviews --diff\n\nExit"
+        " codes: 0 added; 1 no service knows it; 2 it is there already; 3 no service could be"
+        " asked.\n" + SETTINGS,
     )
-    parser.add_argument("--doi", action="append", default=[], metavar="DOI", help="a DOI, with or without https://doi.org/; may be given again")
-    parser.add_argument("--pmid", action="append", default=[], metavar="NUMBER", help="a PubMed number; may be given again")
-    parser.add_argument("--table", default="studies", metavar="TABLE", help="table of the new row (default: %(default)s)")
-    parser.add_argument("--diff", action="store_true", help="show what would change, and change nothing")
+    parser.add_argument(
+        "--doi",
+        action="append",
+        default=[],
+        metavar="DOI",
+        help="a DOI, with or without https://doi.org/; may be given again",
+    )
+    parser.add_argument(
+        "--pmid",
+        action="append",
+        default=[],
+        metavar="NUMBER",
+        help="a PubMed number; may be given again",
+    )
+    parser.add_argument(
+        "--table",
+        default="studies",
+        metavar="TABLE",
+        help="table of the new row (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--diff", action="store_true", help="show what would change, and change nothing"
+    )
     _network(parser)
 
 
 def add_paper(options: argparse.Namespace) -> int:
     """``evidence add``"""
-    from evidence.dataset.loading import load
     from evidence.errors import UsageError
     from evidence.literature.add import doi_of, pmid_of
+    from evidence.tables.loading import load
 
-    numbers = [(doi_of(doi), "") for doi in options.doi] + [("", pmid_of(pmid)) for pmid in options.pmid]
+    numbers = [(doi_of(doi), "") for doi in options.doi] + [
+        ("", pmid_of(pmid)) for pmid in options.pmid
+    ]
     if not numbers:
         raise UsageError("name a paper: --doi or --pmid")
     ev = load(options.data)
@@ -215,8 +308,10 @@ def add_paper(options: argparse.Namespace) -> int:
     return 0
 
 
-def _add_one(ev: Evidence, options: argparse.Namespace, asking: Asking, doi: str, pmid: str) -> None:
-    from evidence.dataset.checks import check
+def _add_one(
+    ev: Evidence, options: argparse.Namespace, asking: Asking, doi: str, pmid: str
+) -> None:
+    from evidence.checks import check
     from evidence.literature.add import changed_files, draft
     from evidence.literature.confirm import difference, write
 
@@ -228,7 +323,14 @@ def _add_one(ev: Evidence, options: argparse.Namespace, asking: Asking, doi: str
     if options.diff:
         return
     write(files)
-    left = [fault for fault in check(options.data) if new.key in (fault.record, fault.record.split(":")[0])]
-    print(f"{new.key}: added to {options.table} and the bibliography; left to fill in: {len(left)}", file=sys.stderr)
+    left = [
+        fault
+        for fault in check(options.data)
+        if new.key in (fault.record, fault.record.split(":")[0])
+    ]
+    print(
+        f"{new.key}: added to {options.table} and the bibliography; left to fill in: {len(left)}",
+        file=sys.stderr,
+    )
     for fault in left:
         print(f"  {fault}", file=sys.stderr)

@@ -14,14 +14,35 @@ def add(commands) -> None:
         commands,
         "charts",
         charts,
-        "Draw the gallery, or some of its charts: pictures, data, captions with alt text, and a contact sheet.",
-        "  evidence charts --for slide --format png,svg\n  evidence charts balance harvest --question treatment --where design=rct",
+        "Draw the gallery, or some of its charts: pictures, data, captions with alt text, and a"
+        " contact sheet.",
+        "  evidence charts --for slide --format png,svg\n  evidence charts balance harvest"
+        " --question treatment --where design=rct",
     )
-    parser.add_argument("names", nargs="*", metavar="NAME", help="charts of the gallery (default: all; a wrong name lists them)")
-    parser.add_argument("--out", metavar="FOLDER", default="build/charts", help="where to write (default: %(default)s)")
-    parser.add_argument("--format", default="png", metavar="LIST", help="png, svg, pdf, or several with commas (default: %(default)s)")
     parser.add_argument(
-        "--for", dest="size", choices=("web", "paper", "slide"), default="web", help="size of page and letters (default: %(default)s)"
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help="charts of the gallery (default: all; a wrong name lists them)",
+    )
+    parser.add_argument(
+        "--out",
+        metavar="FOLDER",
+        default="build/charts",
+        help="where to write (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--format",
+        default="png",
+        metavar="LIST",
+        help="png, svg, pdf, or several with commas (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--for",
+        dest="size",
+        choices=("web", "paper", "slide"),
+        default="web",
+        help="size of page and letters (default: %(default)s)",
     )
     conditions(parser)
     retracted(parser)
@@ -29,12 +50,14 @@ def add(commands) -> None:
 
 def charts(options: argparse.Namespace) -> int:
     """``evidence charts``"""
-    from evidence.dataset.selection import parse_conditions
-    from evidence.publish.pack import write_pack
+    from evidence.exporting.chart_pack import write_pack
+    from evidence.model.selection import parse_conditions
 
     ev = loaded(options)
     columns = parse_conditions(ev.dictionary, given(options))
     formats = [form.strip().lower() for form in options.format.split(",") if form.strip()]
-    files = write_pack(ev.select(**columns) if columns else ev, options.out, options.names, formats, options.size)
+    files = write_pack(
+        ev.select(**columns) if columns else ev, options.out, options.names, formats, options.size
+    )
     print(f"{len(files)} files in {options.out}; open {options.out}/index.html", file=sys.stderr)
     return 0

@@ -14,14 +14,25 @@ def add(commands) -> None:
         commands,
         "site",
         site,
-        "Build the web page: a folder of plain files that opens from a file path or from any web host.",
-        "  evidence site                        this repository's tables and notebooks, into build/site\n"
-        "  evidence site --data FOLDER --out FOLDER2\n\n"
-        "The folder is replaced as a whole when all is done; a folder that holds other files is left alone.",
+        "Build the web page: a folder of plain files that opens from a file path or from any web"
+        " host.",
+        "  evidence site                        this repository's tables and notebooks, into"
+        " build/site\n  evidence site --data FOLDER --out FOLDER2\n\nThe folder is replaced as a"
+        " whole when all is done; a folder that holds other files is left alone.",
     )
-    parser.add_argument("--out", metavar="FOLDER", default="build/site", help="folder to make or to replace (default: %(default)s)")
     parser.add_argument(
-        "--notebooks", metavar="FOLDER", help="notebooks to show, with the outputs that they hold (default: the folder notebooks beside the data)"
+        "--out",
+        metavar="FOLDER",
+        default="build/site",
+        help="folder to make or to replace (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--notebooks",
+        metavar="FOLDER",
+        help=(
+            "notebooks to show, with the outputs that they hold (default: the folder notebooks"
+            " beside the data)"
+        ),
     )
     parser.add_argument("--no-notebooks", action="store_true", help="leave the notebooks out")
     retracted(parser)
@@ -29,8 +40,8 @@ def add(commands) -> None:
 
 def site(options: argparse.Namespace) -> int:
     """``evidence site``"""
-    from evidence.publish.run import find_notebooks
-    from evidence.publish.site.build import write_site
+    from evidence.notebooks.run import find_notebooks
+    from evidence.site.build import write_site
 
     ev = loaded(options)
     beside = ev.dictionary.folder.parent / "notebooks"

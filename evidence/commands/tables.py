@@ -15,42 +15,79 @@ def add(commands) -> None:
 
 
 def _check(commands) -> None:
-    parser = command(commands, "check", check, "Check tables, bibliography and arithmetic; print every fault at once.", data=False)
-    parser.epilog = "One line a fault: file:line: column: what is wrong; allowed: what is allowed. Exit code 1 when there is a fault."
-    parser.add_argument("folder", nargs="?", help="data folder (default: the setting EVIDENCE_DATA, else this repository's)")
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="how to print (default: %(default)s)")
+    parser = command(
+        commands,
+        "check",
+        check,
+        "Check tables, bibliography and arithmetic; print every fault at once.",
+        data=False,
+    )
+    parser.epilog = (
+        "One line a fault: file:line: column: what is wrong; allowed: what is allowed. Exit code 1"
+        " when there is a fault."
+    )
+    parser.add_argument(
+        "folder",
+        nargs="?",
+        help="data folder (default: the setting EVIDENCE_DATA, else this repository's)",
+    )
+    parser.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="how to print (default: %(default)s)",
+    )
 
 
 def check(options: argparse.Namespace) -> int:
     """``evidence check``"""
-    from evidence.dataset.checks import check as find_faults
-    from evidence.dataset.loading import find_folder, shown_path
+    from evidence.checks import check as find_faults
+    from evidence.files import shown_path
+    from evidence.tables.loading import find_folder
 
     faults = find_faults(options.folder)
     if options.format == "json":
         import json
         from dataclasses import asdict
 
-        print(json.dumps({"faults": [asdict(fault) for fault in faults]}, indent=2, ensure_ascii=False))
+        print(
+            json.dumps(
+                {"faults": [asdict(fault) for fault in faults]}, indent=2, ensure_ascii=False
+            )
+        )
     else:
         for fault in faults:
             print(fault)
         place = shown_path(find_folder(options.folder))
-        print(f"{place}: no faults" if not faults else f"{place}: {len(faults)} fault{'s' if len(faults) > 1 else ''}", file=sys.stderr)
+        print(
+            (
+                f"{place}: no faults"
+                if not faults
+                else f"{place}: {len(faults)} fault{'s' if len(faults) > 1 else ''}"
+            ),
+            file=sys.stderr,
+        )
     return 1 if faults else 0
 
 
 def _codebook(commands) -> None:
-    parser = command(commands, "codebook", codebook, "Print the codebook of a data set, or write it beside the tables.")
-    parser.add_argument("--write", action="store_true", help="write CODEBOOK.md into the data folder")
+    parser = command(
+        commands,
+        "codebook",
+        codebook,
+        "Print the codebook of a data set, or write it beside the tables.",
+    )
+    parser.add_argument(
+        "--write", action="store_true", help="write CODEBOOK.md into the data folder"
+    )
 
 
 def codebook(options: argparse.Namespace) -> int:
     """``evidence codebook``"""
-    from evidence.dataset.dictionary import read_dictionary
-    from evidence.dataset.loading import find_folder, shown_path
-    from evidence.files import write_atomically
-    from evidence.publish.codebook import codebook as text_of
+    from evidence.display.codebook import codebook as text_of
+    from evidence.files import shown_path, write_atomically
+    from evidence.tables.dictionary_file import read_dictionary
+    from evidence.tables.loading import find_folder
 
     folder = find_folder(options.data)
     text = text_of(read_dictionary(folder))

@@ -1,1 +1,3 @@
-"""The explorer: conditions, chart, three lenses and list of studies in one place, as controls in a notebook or as a picture and a table."""
+"""The explorer: conditions, chart, three lenses and list of studies in one place, as controls in a
+notebook or as a picture and a table.
+"""

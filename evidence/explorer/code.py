@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from evidence.dataset.loading import OWN_FOLDER
 from evidence.explorer.contents import NOT_PLACED, Contents
+from evidence.tables.loading import OWN_FOLDER
 
 
 def code(contents: Contents, picked: tuple[int, str] | None = None) -> str:
@@ -23,7 +23,8 @@ def code(contents: Contents, picked: tuple[int, str] | None = None) -> str:
     Returns
     -------
     str
-        Python that runs as it stands. A data set that is a selection already is taken as the variable ``ev``.
+        Python that runs as it stands. A data set that is a selection already is taken as the
+        variable ``ev``.
 
     Examples
     --------
@@ -65,10 +66,16 @@ def _picking(contents: Contents, picked: tuple[int, str]) -> list[str]:
     view, place = contents.view, contents.counts.iloc[row]
     by = view.rows(contents.ev)
     tests = [
-        f'votes["{key}"].isna()' if pd.isna(place[key]) else f'votes["{key}"].eq({_literal(str(place[key]))})'
+        (
+            f'votes["{key}"].isna()'
+            if pd.isna(place[key])
+            else f'votes["{key}"].eq({_literal(str(place[key]))})'
+        )
         for key in [key for key in contents.keys if contents.counts[key].nunique(dropna=False) > 1]
     ]
-    tests.append('votes["vote"].isna()' if word == NOT_PLACED else f'votes["vote"].eq({_literal(word)})')
+    tests.append(
+        'votes["vote"].isna()' if word == NOT_PLACED else f'votes["vote"].eq({_literal(word)})'
+    )
     return [
         f"votes = evidence.votes(part, lens={_literal(view.lens)}, by={_literal(by)})",
         f"picked = votes[{' & '.join(tests)}]",

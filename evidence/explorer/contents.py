@@ -9,8 +9,8 @@ import pandas as pd
 
 from evidence import charts
 from evidence.charts.chart import Chart
-from evidence.dataset.evidence import Evidence
 from evidence.explorer.view import View
+from evidence.model.evidence import Evidence
 from evidence.synthesis.balance import balance
 from evidence.synthesis.lenses import lenses
 from evidence.synthesis.votes import get_lens, kept_apart, votes
@@ -59,9 +59,13 @@ class Contents:
 
     @cached_property
     def words(self) -> list[str]:
-        """Votes that a cell can hold, from harm to benefit and then what leans neither way, as on the chart."""
+        """Votes that a cell can hold, from harm to benefit and then what leans neither way, as on
+        the chart.
+        """
         placed = get_lens(self.view.lens).placed
-        ordered = [word for word in ("harm", "benefit", "no_clear_difference", "mixed") if word in placed]
+        ordered = [
+            word for word in ("harm", "benefit", "no_clear_difference", "mixed") if word in placed
+        ]
         return [*ordered, NOT_PLACED]
 
     @cached_property
@@ -80,17 +84,20 @@ class Contents:
         Returns
         -------
         DataFrame
-            ``study_id``, ``row`` (number of the row of the chart) and ``vote`` (``not_placed`` when it has none). In the order of the rows, then of
-            the table.
+            ``study_id``, ``row`` (number of the row of the chart) and ``vote`` (``not_placed`` when
+            it has none). In the order of the rows, then of the table.
         """
         table = votes(self.part, self.view.lens, by=self.view.rows(self.ev))
         rows = self.counts[self.keys].assign(row=range(len(self.counts)))
         table = table[["study_id", *self.keys, "vote"]].merge(rows, on=self.keys)
         table["vote"] = table["vote"].astype("str").fillna(NOT_PLACED)
-        return table[["study_id", "row", "vote"]].sort_values(["row", "study_id"], kind="stable", ignore_index=True)
+        return table[["study_id", "row", "vote"]].sort_values(
+            ["row", "study_id"], kind="stable", ignore_index=True
+        )
 
     def chart(self, size: str = "web") -> Chart:
-        """The balance, drawn; its title names the conditions, because a picture travels without the page around it.
+        """The balance, drawn; its title names the conditions, because a picture travels without the
+        page around it.
 
         Raises
         ------
@@ -104,16 +111,23 @@ class Contents:
         """Title of the chart; empty for the default, when there is no condition."""
         said = self.view.said(self.ev)
         words = charts.words(self.ev)
-        return f"{words.topic} ({'; '.join(said)}): which way do the {words.units('study')} point?" if said else ""
+        return (
+            f"{words.topic} ({'; '.join(said)}): which way do the {words.units('study')} point?"
+            if said
+            else ""
+        )
 
     @cached_property
     def lens_table(self) -> pd.DataFrame:
-        """The three lenses, a row each, for everything that is kept apart; where outcomes were chosen, for each of them."""
+        """The three lenses, a row each, for everything that is kept apart; where outcomes were
+        chosen, for each of them.
+        """
         return lenses(self.part, by=self.view.outcome(self.ev))
 
     @property
     def lens_lines(self) -> list[tuple[str, list[tuple[str, str]]]]:
-        """What each lens shows, in words: name of the row, and for each lens its title and verdict."""
+        """What each lens shows, in words: name of the row, and for each lens its title and verdict.
+        """
         table, outcome = self.lens_table, self.view.outcome(self.ev)
         keys = list(dict.fromkeys([*kept_apart(self.ev), *([outcome] if outcome else [])]))
         if table.empty:
@@ -121,5 +135,11 @@ class Contents:
         rows = table.drop_duplicates(keys)
         names = charts.words(self.ev).rows(rows, keys)
         titles = {"concluded": "As concluded", "direction": "Direction", "size": "Size"}
-        lines = [(titles[lens], verdict) for lens, verdict in zip(table["lens"], table["verdict"], strict=True)]
-        return [(name, lines[i : i + len(titles)]) for name, i in zip(names, range(0, len(lines), len(titles)), strict=True)]
+        lines = [
+            (titles[lens], verdict)
+            for lens, verdict in zip(table["lens"], table["verdict"], strict=True)
+        ]
+        return [
+            (name, lines[i : i + len(titles)])
+            for name, i in zip(names, range(0, len(lines), len(titles)), strict=True)
+        ]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from evidence.dataset.evidence import Evidence
 from evidence.explorer.view import View
+from evidence.model.evidence import Evidence
 from evidence.synthesis.votes import kept_apart
 
 
@@ -72,13 +72,20 @@ def controls_of(ev: Evidence, start: View | None = None) -> Controls:
     studies = part.studies
     first, *others = ev.dictionary.filters or [""]
     # One without vocabulary, or with a single value in use, is left out.
-    found = [_choice(part, column, start or View()) for column in dict.fromkeys([*kept_apart(ev), first, "outcome_domain", *others])]
-    years, sizes = (studies[name].dropna() if name in studies else studies.iloc[:0, 0] for name in ("year", "sample_size"))
+    found = [
+        _choice(part, column, start or View())
+        for column in dict.fromkeys([*kept_apart(ev), first, "outcome_domain", *others])
+    ]
+    years, sizes = (
+        studies[name].dropna() if name in studies else studies.iloc[:0, 0]
+        for name in ("year", "sample_size")
+    )
     return Controls(
         choices=tuple(choice for choice in found if choice),
         years=(int(years.min()), int(years.max())) if len(years) else None,
         largest=int(sizes.max()) if len(sizes) else None,
-        cohorts="cohort" in studies and bool(studies["cohort"].duplicated(keep=False)[studies["cohort"].notna()].any()),
+        cohorts="cohort" in studies
+        and bool(studies["cohort"].duplicated(keep=False)[studies["cohort"].notna()].any()),
         article="article_reference" in studies and bool(studies["article_reference"].notna().any()),
     )
 
@@ -90,4 +97,8 @@ def _choice(part: Evidence, column: str, start: View) -> Choice | None:
     table = part.studies if column in part.dictionary.tables["studies"] else part.findings
     used = {*table[column].dropna().astype(str), *start.wanted(column)}
     options = tuple((value, field.labels[value]) for value in field.values if value in used)
-    return Choice(column, field.title, field.description, options, column in kept_apart(part)) if len(options) > 1 else None
+    return (
+        Choice(column, field.title, field.description, options, column in kept_apart(part))
+        if len(options) > 1
+        else None
+    )

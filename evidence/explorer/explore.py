@@ -1,4 +1,6 @@
-"""``explore``: the explorer in a notebook; with controls where someone can use them, as picture and table everywhere else."""
+"""``explore``: the explorer in a notebook; with controls where someone can use them, as picture and
+table everywhere else.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evidence.dataset.evidence import Evidence
-from evidence.dataset.loading import load
 from evidence.errors import UsageError
 from evidence.explorer.contents import Contents
 from evidence.explorer.pages import static_html, static_text
 from evidence.explorer.state import State
 from evidence.explorer.view import View, view_of
+from evidence.model.evidence import Evidence
+from evidence.tables.loading import load
 
 if TYPE_CHECKING:
     from evidence.explorer.panel import Panel
@@ -24,24 +26,32 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 _STATES: dict[tuple[str, View], State] = {}
 
 
-def explore(ev: Evidence | None = None, *, widgets: bool | None = None, out: str | os.PathLike[str] | None = None, **conditions: Any) -> Explorer:
+def explore(
+    ev: Evidence | None = None,
+    *,
+    widgets: bool | None = None,
+    out: str | os.PathLike[str] | None = None,
+    **conditions: Any,
+) -> Explorer:
     """Explore a data set by clicking: conditions, chart, three lenses and studies in one place.
 
-    In a notebook that somebody has open, the result shows controls. Where nobody can click (a stored notebook, a web page, a test) a picture
-    and a table stand in their place. Running the cell again keeps the view; *Reset* goes back to the conditions of the call.
+    In a notebook that somebody has open, the result shows controls. Where nobody can click (a
+    stored notebook, a web page, a test) a picture and a table stand in their place. Running the
+    cell again keeps the view; *Reset* goes back to the conditions of the call.
 
     Parameters
     ----------
     ev : Evidence, optional
         By default ``evidence.load()``.
     widgets : bool, optional
-        Whether to show controls. By default what the setting ``EVIDENCE_WIDGETS`` (``on`` or ``off``) says, else whether a Jupyter server started
-        this kernel for a notebook.
+        Whether to show controls. By default what the setting ``EVIDENCE_WIDGETS`` (``on`` or
+        ``off``) says, else whether a Jupyter server started this kernel for a notebook.
     out : path, optional
         Where *Export* writes; by default ``build/explorer`` beside the data folder.
     **conditions
-        Where to start: conditions as :meth:`evidence.Evidence.select` takes them (``counted`` aside: only counted studies are shown), ``lens`` as
-        :func:`evidence.balance` takes it, and ``by`` for the column that makes the rows of the chart.
+        Where to start: conditions as :meth:`evidence.Evidence.select` takes them (``counted``
+        aside: only counted studies are shown), ``lens`` as :func:`evidence.balance` takes it, and
+        ``by`` for the column that makes the rows of the chart.
 
     Returns
     -------
@@ -55,12 +65,16 @@ def explore(ev: Evidence | None = None, *, widgets: bool | None = None, out: str
     Examples
     --------
     >>> import evidence
-    >>> explorer = evidence.explore(question="treatment", population="human", design="rct", widgets=False)
+    >>> explorer = evidence.explore(
+    ...     question="treatment", population="human", design="rct", widgets=False
+    ... )
     >>> print(explorer.code.splitlines()[3])
     part = ev.select(question="treatment", population="human", design="rct", counted=True)
     """
     data = load() if ev is None else ev
-    return Explorer(data, view_of(data, **conditions), _wanted(widgets), Path(out) if out is not None else None)
+    return Explorer(
+        data, view_of(data, **conditions), _wanted(widgets), Path(out) if out is not None else None
+    )
 
 
 @dataclass(frozen=True)
@@ -111,16 +125,20 @@ class Explorer:
         return static_text(self.contents)
 
     def _ipython_display_(self) -> None:
-        """Controls first, then what stands in their place; where the controls are there, their style sheet hides the rest.
+        """Controls first, then what stands in their place; where the controls are there, their
+        style sheet hides the rest.
 
-        The controls go out alone, as a form that nbval does not compare and that GitHub and nbviewer leave out: picture, table and their texts
-        are the same with and without them.
+        The controls go out alone, as a form that nbval does not compare and that GitHub and
+        nbviewer leave out: picture, table and their texts are the same with and without them.
         """
         from IPython.display import display
 
         if self.widgets:
             root = self.panel().root
-            display({WIDGET: {"version_major": 2, "version_minor": 0, "model_id": root.model_id}}, raw=True)
+            display(
+                {WIDGET: {"version_major": 2, "version_minor": 0, "model_id": root.model_id}},
+                raw=True,
+            )
         contents = self.contents
         if len(contents.counts):
             display(contents.chart())
@@ -129,7 +147,8 @@ class Explorer:
 
 @dataclass(frozen=True)
 class Page:
-    """What stands below the picture where there are no controls: numbers, lenses, studies and code."""
+    """What stands below the picture where there are no controls: numbers, lenses, studies and code.
+    """
 
     contents: Contents
 
@@ -143,8 +162,9 @@ class Page:
 def _wanted(widgets: bool | None) -> bool:
     """Whether controls are wanted.
 
-    A Jupyter server names the notebook in ``JPY_SESSION_NAME`` when it starts a kernel. Programs that only execute notebooks (nbclient, nbconvert,
-    nbval, papermill) start kernels without a server: there nobody can click.
+    A Jupyter server names the notebook in ``JPY_SESSION_NAME`` when it starts a kernel. Programs
+    that only execute notebooks (nbclient, nbconvert, nbval, papermill) start kernels without a
+    server: there nobody can click.
     """
     if widgets is not None:
         return widgets

@@ -1,4 +1,5 @@
-"""Take a view along: the chart for a slide, a paper or the web, its data, its words and its code."""
+"""Take a view along: the chart for a slide, a paper or the web, its data, its words and its code.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +12,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from evidence.charts.chart import FORMATS
-from evidence.dataset.formulas import safe_csv
+from evidence.display.gallery import entries
 from evidence.explorer.code import code
 from evidence.explorer.contents import Contents
 from evidence.explorer.pages import lens_text, listing, summary
+from evidence.exporting.chart_pack import write_chart
 from evidence.files import write_atomically
-from evidence.publish.gallery import entries
-from evidence.publish.pack import write_chart
+from evidence.tables.formulas import safe_csv
 
 LONGEST = 60
 
@@ -35,22 +36,33 @@ def name_of(contents: Contents, size: str) -> str:
     >>> import evidence
     >>> from evidence.explorer.view import view_of
     >>> ev = evidence.load()
-    >>> name_of(Contents(ev, view_of(ev, question="risk", design="cohort", years=(2000, None))), "slide")
+    >>> name_of(
+    ...     Contents(ev, view_of(ev, question="risk", design="cohort", years=(2000, None))),
+    ...     "slide",
+    ... )
     'risk-cohort-from-2000-concluded-slide'
     """
     view = contents.view
     parts = [value for _, values in view.columns for value in values]
     first, last = view.years
     parts += [f"from-{first}"] * (first is not None) + [f"to-{last}"] * (last is not None)
-    parts += [f"at-least-{view.min_sample_size}"] * (view.min_sample_size is not None) + ["article-sources"] * view.cited_by_article
-    parts += [f"by-{view.by}"] * (view.by is not None) + [f"one-a-cohort-{view.overlap}"] * bool(view.overlap)
+    parts += [f"at-least-{view.min_sample_size}"] * (view.min_sample_size is not None) + [
+        "article-sources"
+    ] * view.cited_by_article
+    parts += [f"by-{view.by}"] * (view.by is not None) + [f"one-a-cohort-{view.overlap}"] * bool(
+        view.overlap
+    )
     plain = re.sub(r"[^a-z0-9]+", "-", "-".join(parts or ["all"]).lower()).strip("-")
     if len(plain) > LONGEST:
-        plain = f"{plain[:LONGEST].rstrip('-')}-{hashlib.sha256(repr(view).encode()).hexdigest()[:8]}"
+        plain = (
+            f"{plain[:LONGEST].rstrip('-')}-{hashlib.sha256(repr(view).encode()).hexdigest()[:8]}"
+        )
     return f"{plain}-{view.lens}-{size}"
 
 
-def write_export(contents: Contents, folder: Path, size: str = "slide", formats: Sequence[str] = FORMATS) -> list[Path]:
+def write_export(
+    contents: Contents, folder: Path, size: str = "slide", formats: Sequence[str] = FORMATS
+) -> list[Path]:
     """Write a view into a folder.
 
     Parameters
@@ -64,8 +76,9 @@ def write_export(contents: Contents, folder: Path, size: str = "slide", formats:
     Returns
     -------
     list of Path
-        ``balance.png`` and its other formats, ``balance.csv`` (the numbers of the chart), ``balance.txt`` (title, what is shown, notes, source
-        line, alt text), ``studies.csv`` (the studies behind it, with the addresses of their papers) and ``view.py`` (the code).
+        ``balance.png`` and its other formats, ``balance.csv`` (the numbers of the chart),
+        ``balance.txt`` (title, what is shown, notes, source line, alt text), ``studies.csv`` (the
+        studies behind it, with the addresses of their papers) and ``view.py`` (the code).
 
     Raises
     ------
@@ -75,10 +88,16 @@ def write_export(contents: Contents, folder: Path, size: str = "slide", formats:
         When a file cannot be written.
     """
     shows = f"{summary(contents)}\n\n{lens_text(contents)}"
-    files = write_chart(replace(entries(["balance"])[0], shows=shows), contents.chart(size), folder, formats)
+    files = write_chart(
+        replace(entries(["balance"])[0], shows=shows), contents.chart(size), folder, formats
+    )
     studies = listing(contents)
     table = safe_csv(studies.frame.assign(Link=studies.addresses))
-    return [*files, write_atomically(folder / "studies.csv", table), write_atomically(folder / "view.py", code(contents) + "\n")]
+    return [
+        *files,
+        write_atomically(folder / "studies.csv", table),
+        write_atomically(folder / "view.py", code(contents) + "\n"),
+    ]
 
 
 def packed(files: Sequence[Path], name: str) -> bytes:

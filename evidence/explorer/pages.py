@@ -1,4 +1,6 @@
-"""The words around the chart, as HTML for a browser and as text for tests and for readers without one."""
+"""The words around the chart, as HTML for a browser and as text for tests and for readers without
+one.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +13,8 @@ import pandas as pd
 
 from evidence.charts.chart import Chart
 from evidence.charts.words import counted
+from evidence.display.readable import readable
 from evidence.explorer.contents import Contents
-from evidence.publish.tables import readable
 
 # Columns of the list of studies, where the data set has them.
 LISTED = ("year", "design", "exposure", "sample_size")
@@ -20,9 +22,13 @@ ADDRESSES = {"doi": "https://doi.org/", "pmid": "https://pubmed.ncbi.nlm.nih.gov
 
 
 def picture(chart: Chart) -> str:
-    """The chart with its alt text, which also stands below it: some readers show a picture without."""
+    """The chart with its alt text, which also stands below it: some readers show a picture without.
+    """
     data = base64.b64encode(chart.svg).decode()
-    image = f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(chart.title)}. {escape(chart.alt)}">'
+    image = (
+        f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(chart.title)}.'
+        f' {escape(chart.alt)}">'
+    )
     return f"<figure>{image}<figcaption>{in_words(chart)}</figcaption></figure>"
 
 
@@ -35,21 +41,28 @@ def summary(contents: Contents) -> str:
     """How many studies are shown, and of what, in a sentence."""
     whole = int(contents.ev.studies["counted"].fillna(False).astype(bool).sum())
     said = contents.view.said(contents.ev)
-    return f"{len(contents.part)} of {counted(whole, 'counted study', 'counted studies')}" + (f": {'; '.join(said)}." if said else ".")
+    return f"{len(contents.part)} of {counted(whole, 'counted study', 'counted studies')}" + (
+        f": {'; '.join(said)}." if said else "."
+    )
 
 
 def lens_html(contents: Contents) -> str:
     """The three lenses: a paragraph for each part of the evidence."""
     paragraphs = []
     for name, lines in contents.lens_lines:
-        said = " ".join(f"<em>{title}:</em> {escape(verdict)}{_stop(verdict)}" for title, verdict in lines)
+        said = " ".join(
+            f"<em>{title}:</em> {escape(verdict)}{_stop(verdict)}" for title, verdict in lines
+        )
         paragraphs.append(f"<p><strong>{escape(name)}.</strong> {said}</p>")
     return "".join(paragraphs)
 
 
 def lens_text(contents: Contents) -> str:
     """The three lenses, one line for each part of the evidence."""
-    return "\n".join(f"{name}. " + " ".join(f"{title}: {verdict}{_stop(verdict)}" for title, verdict in lines) for name, lines in contents.lens_lines)
+    return "\n".join(
+        f"{name}. " + " ".join(f"{title}: {verdict}{_stop(verdict)}" for title, verdict in lines)
+        for name, lines in contents.lens_lines
+    )
 
 
 def _stop(sentence: str) -> str:
@@ -76,10 +89,16 @@ class Listing:
     @property
     def html(self) -> str:
         """The list as a table with links."""
-        cells = self.frame.map(lambda cell: escape(str(cell), quote=False)).rename(columns=lambda name: escape(str(name), quote=False))
+        cells = self.frame.map(lambda cell: escape(str(cell), quote=False)).rename(
+            columns=lambda name: escape(str(name), quote=False)
+        )
         first = cells.columns[0]
         cells[first] = [
-            f'<a href="{escape(address)}" target="_blank" rel="noopener">{name}</a>' if address else f"{name} (no DOI)"
+            (
+                f'<a href="{escape(address)}" target="_blank" rel="noopener">{name}</a>'
+                if address
+                else f"{name} (no DOI)"
+            )
             for name, address in zip(cells[first], self.addresses, strict=True)
         ]
         return _table(cells, self.caption, escape=False)
@@ -93,7 +112,9 @@ class Listing:
 
 def _table(frame: pd.DataFrame, caption: str, **options: Any) -> str:
     """A table in HTML with its caption."""
-    return frame.to_html(index=False, border=0, justify="left", **options).replace(">", f"><caption>{escape(caption)}</caption>", 1)
+    return frame.to_html(index=False, border=0, justify="left", **options).replace(
+        ">", f"><caption>{escape(caption)}</caption>", 1
+    )
 
 
 def listing(contents: Contents, picked: tuple[int, str] | None = None) -> Listing:
@@ -109,23 +130,43 @@ def listing(contents: Contents, picked: tuple[int, str] | None = None) -> Listin
     if picked is not None:
         table = table[(table["row"] == picked[0]) & (table["vote"] == picked[1])]
     studies = contents.part.studies.set_index("study_id", drop=False).loc[table["study_id"]]
-    frame = pd.DataFrame({"study": contents.ev.names.reindex(table["study_id"]).fillna(pd.Series(table["study_id"].to_numpy(), table["study_id"]))})
-    frame = frame.assign(**{column: studies[column].to_numpy() for column in LISTED if column in studies})
+    frame = pd.DataFrame(
+        {
+            "study": (
+                contents.ev.names.reindex(table["study_id"]).fillna(
+                    pd.Series(table["study_id"].to_numpy(), table["study_id"])
+                )
+            )
+        }
+    )
+    frame = frame.assign(
+        **{column: studies[column].to_numpy() for column in LISTED if column in studies}
+    )
     frame = readable(contents.ev, _typed(frame, studies)).frame.fillna("not stated")
     if picked is None:
         frame.insert(1, "Vote", [contents.word(word) for word in table["vote"]])
         if len(contents.counts) > 1:
             frame.insert(1, "Row", [contents.row_names[row] for row in table["row"]])
     if contents.view.overlap:
-        frame["Cohort"] = studies["cohort"].astype("str").map(_cohort_names(contents)).fillna("").to_numpy()
-    return Listing(_caption(contents, table, picked), frame.reset_index(drop=True), _addresses(studies))
+        frame["Cohort"] = (
+            studies["cohort"].astype("str").map(_cohort_names(contents)).fillna("").to_numpy()
+        )
+    return Listing(
+        _caption(contents, table, picked), frame.reset_index(drop=True), _addresses(studies)
+    )
 
 
 def _cohort_names(contents: Contents) -> dict[str, str]:
     tables = contents.ev.tables
     if "cohorts" not in tables:
         return {name: name for name in contents.ev.studies["cohort"].dropna().astype(str)}
-    return dict(zip(tables["cohorts"]["cohort_id"].astype(str), tables["cohorts"]["label"].astype(str), strict=True))
+    return dict(
+        zip(
+            tables["cohorts"]["cohort_id"].astype(str),
+            tables["cohorts"]["label"].astype(str),
+            strict=True,
+        )
+    )
 
 
 def _typed(frame: pd.DataFrame, studies: pd.DataFrame) -> pd.DataFrame:
@@ -152,7 +193,10 @@ def _addresses(studies: pd.DataFrame) -> list[str]:
 
 def counts_table(contents: Contents) -> pd.DataFrame:
     """The numbers of the chart with readable names, not placed included."""
-    return pd.DataFrame({"Row": contents.row_names} | {contents.word(word): contents.counts[word].to_list() for word in contents.words})
+    return pd.DataFrame(
+        {"Row": contents.row_names}
+        | {contents.word(word): contents.counts[word].to_list() for word in contents.words}
+    )
 
 
 def left_out(contents: Contents) -> str:
@@ -161,13 +205,17 @@ def left_out(contents: Contents) -> str:
     if not steps["removed"].any():
         return ""
     table = readable(contents.ev, steps.rename(columns={"what": "condition"})).frame
-    return f"<details><summary>What was left out, condition by condition</summary>{_table(table, 'Studies kept and left out')}</details>"
+    return (
+        "<details><summary>What was left out, condition by"
+        f" condition</summary>{_table(table, 'Studies kept and left out')}</details>"
+    )
 
 
-# A notebook that was saved with controls and is opened without its kernel has a line about missing widgets in their place: not shown.
+# A notebook that was saved with controls and is opened without its kernel has a line about missing
+# widgets in their place: not shown.
 STYLE = (
-    "<style>.jp-OutputArea-child:has(> .jp-OutputArea-output.jupyter-widgets)"
-    ":has(+ .jp-OutputArea-child + .jp-OutputArea-child .evidence-static) { display: none; }</style>"
+    "<style>.jp-OutputArea-child:has(> .jp-OutputArea-output.jupyter-widgets):has(+"
+    " .jp-OutputArea-child + .jp-OutputArea-child .evidence-static) { display: none; }</style>"
 )
 NOTHING = "<p><strong>No study meets all these conditions.</strong></p>"
 HINT = "Run this cell in JupyterLab (`make lab`) to change the view by clicking."
@@ -184,9 +232,16 @@ def static_html(contents: Contents) -> str:
         f"<p>{escape(summary(contents))}</p>",
         shown,
         lens_html(contents),
-        f"<details><summary>{escape(studies.caption)}</summary>{studies.html}</details>" if len(studies.frame) else "",
+        (
+            f"<details><summary>{escape(studies.caption)}</summary>{studies.html}</details>"
+            if len(studies.frame)
+            else ""
+        ),
         left_out(contents),
-        f"<details><summary>The code that gives this view</summary><pre>{escape(code(contents))}</pre></details>",
+        (
+            "<details><summary>The code that gives this"
+            f" view</summary><pre>{escape(code(contents))}</pre></details>"
+        ),
         f"<p>{HINT.replace('`make lab`', '<code>make lab</code>')}</p>",
     ]
     return f'{STYLE}<div class="evidence-static">{"".join(parts)}</div>'
@@ -197,6 +252,14 @@ def static_text(contents: Contents) -> str:
     from evidence.explorer.code import code
 
     found = len(contents.counts)
-    counts = counts_table(contents).to_string(index=False, justify="left") if found else "No study meets all these conditions."
+    counts = (
+        counts_table(contents).to_string(index=False, justify="left")
+        if found
+        else "No study meets all these conditions."
+    )
     studies = listing(contents).text if found else ""
-    return "\n\n".join(filter(None, [summary(contents), counts, lens_text(contents), studies, code(contents), HINT]))
+    return "\n\n".join(
+        filter(
+            None, [summary(contents), counts, lens_text(contents), studies, code(contents), HINT]
+        )
+    )

@@ -9,7 +9,8 @@ from evidence.explorer.view import View
 
 @dataclass
 class State:
-    """Where a reader is: kept while the kernel lives, so that running the cell again changes nothing.
+    """Where a reader is: kept while the kernel lives, so that running the cell again changes
+    nothing.
 
     Attributes
     ----------

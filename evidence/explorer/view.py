@@ -1,4 +1,6 @@
-"""A view: which studies are looked at, through which lens, in which rows. A plain value that knows no widget."""
+"""A view: which studies are looked at, through which lens, in which rows. A plain value that knows
+no widget.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from evidence.charts.words import lower_first
-from evidence.dataset.evidence import Evidence
 from evidence.errors import UsageError
+from evidence.model.evidence import Evidence
 from evidence.synthesis.votes import get_lens, kept_apart
 
 Years = tuple[int | None, int | None]
@@ -28,7 +30,8 @@ class View:
     min_sample_size : int or None
         Smallest sample size.
     overlap : {"", "possible", "certain"}
-        Of reports on the same individuals one alone votes: where the overlap is possible or certain, or certain only. Empty: each votes.
+        Of reports on the same individuals one alone votes: where the overlap is possible or
+        certain, or certain only. Empty: each votes.
     cited_by_article : bool
         The sources of the article alone.
     lens : {"concluded", "direction"}
@@ -61,7 +64,10 @@ class View:
 
     def conditions(self) -> dict[str, Any]:
         """The view as arguments of :meth:`evidence.Evidence.select`."""
-        chosen: dict[str, Any] = {column: values[0] if len(values) == 1 else list(values) for column, values in self.columns}
+        chosen: dict[str, Any] = {
+            column: values[0] if len(values) == 1 else list(values)
+            for column, values in self.columns
+        }
         if self.years != (None, None):
             chosen["years"] = self.years
         if self.min_sample_size is not None:
@@ -79,9 +85,13 @@ class View:
     def outcome(self, ev: Evidence) -> str | None:
         """The column of the findings that has a condition.
 
-        With such a condition a study votes for each wanted value by itself: its vote as a whole may be about something else.
+        With such a condition a study votes for each wanted value by itself: its vote as a whole may
+        be about something else.
         """
-        return next((column for column, _ in self.columns if column not in ev.dictionary.tables["studies"]), None)
+        return next(
+            (column for column, _ in self.columns if column not in ev.dictionary.tables["studies"]),
+            None,
+        )
 
     def rows(self, ev: Evidence) -> str | None:
         """The column that makes the rows, as :func:`evidence.balance` takes it."""
@@ -91,12 +101,24 @@ class View:
         """The conditions in words, one each, such as "design: randomised trial or cohort study"."""
         said = []
         for column, values in self.columns:
-            labels = " or ".join(lower_first(ev.dictionary.label(column, value)) for value in values)
+            labels = " or ".join(
+                lower_first(ev.dictionary.label(column, value)) for value in values
+            )
             field = ev.dictionary.field(column, "studies", "findings")
-            said.append(labels if column in kept_apart(ev) or field is None else f"{lower_first(field.title)}: {labels}")
+            said.append(
+                labels
+                if column in kept_apart(ev) or field is None
+                else f"{lower_first(field.title)}: {labels}"
+            )
         first, last = self.years
         if first is not None or last is not None:
-            said.append(f"{first} to {last}" if first is not None and last is not None else f"to {last}" if first is None else f"from {first}")
+            said.append(
+                f"{first} to {last}"
+                if first is not None and last is not None
+                else f"to {last}"
+                if first is None
+                else f"from {first}"
+            )
         if self.min_sample_size is not None:
             said.append(f"at least {self.min_sample_size:,} took part")
         if self.cited_by_article:
@@ -123,19 +145,33 @@ def view_of(
     Raises
     ------
     UsageError
-        For an unknown column, value, or lens; or a condition on ``counted``: a view is always of the counted studies.
+        For an unknown column, value, or lens; or a condition on ``counted``: a view is always of
+        the counted studies.
     """
     if "counted" in columns:
         raise UsageError("the explorer shows counted studies; leave counted out")
     get_lens(lens)
     listed = tuple((column, _listed(value)) for column, value in columns.items())
-    view = View(listed, years or (None, None), min_sample_size or None, overlap if one_per_cohort else "", bool(cited_by_article), lens, by)
+    view = View(
+        listed,
+        years or (None, None),
+        min_sample_size or None,
+        overlap if one_per_cohort else "",
+        bool(cited_by_article),
+        lens,
+        by,
+    )
     view.part(ev)  # an unknown column or value is refused here
     if by is not None and by not in ev.studies and by not in ev.findings:
-        raise UsageError(f"no column {by!r} in studies or findings; columns: {', '.join(dict.fromkeys([*ev.studies, *ev.findings]))}")
+        raise UsageError(
+            f"no column {by!r} in studies or findings; columns:"
+            f" {', '.join(dict.fromkeys([*ev.studies, *ev.findings]))}"
+        )
     return view
 
 
 def _listed(value: Any) -> tuple[str, ...]:
-    values = value if isinstance(value, Iterable) and not isinstance(value, (str, bytes)) else [value]
+    values = (
+        value if isinstance(value, Iterable) and not isinstance(value, (str, bytes)) else [value]
+    )
     return tuple(dict.fromkeys(str(item) for item in values))

@@ -1,4 +1,6 @@
-"""A new row from a DOI or a PubMed number: what the services know is filled in, what a person has to judge stays empty."""
+"""A new row from a DOI or a PubMed number: what the services know is filled in, what a person has
+to judge stays empty.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from evidence.dataset.bibtex.write import edit
-from evidence.dataset.edge import text_of
-from evidence.dataset.evidence import Evidence
-from evidence.dataset.status import paper_keys
-from evidence.dataset.writing import with_row
+from evidence.decoding import text_of
 from evidence.errors import EvidenceError, NetworkError, UsageError
 from evidence.literature.asking import Asking
 from evidence.literature.compare import same_title
@@ -22,6 +20,10 @@ from evidence.literature.duplicates import of_entries, of_records, same_papers
 from evidence.literature.europepmc import question
 from evidence.literature.record import Record, normal
 from evidence.literature.settings import TITLES
+from evidence.model.evidence import Evidence
+from evidence.model.source_notices import paper_keys
+from evidence.references.bibtex.write import edit
+from evidence.tables.writing import with_row
 
 DOI = re.compile(r"10\.[0-9]{4,9}/[!-~]+")
 BEFORE_DOI = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.I)
@@ -38,7 +40,8 @@ class Draft:
     entry : dict of str to str
         Columns of the bibliography.
     finished : bool
-        Whether the bibliography has the entry already, from a run that was stopped before the row was written.
+        Whether the bibliography has the entry already, from a run that was stopped before the row
+        was written.
     records : tuple of Record
         What the services know.
     warnings : tuple of str
@@ -68,7 +71,10 @@ def doi_of(text: str) -> str:
     """
     doi = BEFORE_DOI.sub("", text.strip()).lower()
     if not DOI.fullmatch(doi):
-        raise UsageError(f"{text!r} is no DOI; allowed: 10.NUMBER/TEXT, with or without https://doi.org/ before it")
+        raise UsageError(
+            f"{text!r} is no DOI; allowed: 10.NUMBER/TEXT, with or without https://doi.org/"
+            " before it"
+        )
     return doi
 
 
@@ -78,13 +84,17 @@ def pmid_of(text: str) -> str:
     >>> pmid_of("PMID: 29285652")
     '29285652'
     """
-    number = re.sub(r"^(?:PMID:?\s*|https?://pubmed\.ncbi\.nlm\.nih\.gov/)", "", text.strip(), flags=re.I).rstrip("/")
+    number = re.sub(
+        r"^(?:PMID:?\s*|https?://pubmed\.ncbi\.nlm\.nih\.gov/)", "", text.strip(), flags=re.I
+    ).rstrip("/")
     if not re.fullmatch(r"[1-9][0-9]{0,8}", number):
         raise UsageError(f"{text!r} is no PubMed number; allowed: digits")
     return number
 
 
-def draft(ev: Evidence, asking: Asking, table: str = "studies", doi: str = "", pmid: str = "") -> Draft:
+def draft(
+    ev: Evidence, asking: Asking, table: str = "studies", doi: str = "", pmid: str = ""
+) -> Draft:
     """Ask the services about a paper, and make a row and an entry of it.
 
     Parameters
@@ -116,16 +126,22 @@ def draft(ev: Evidence, asking: Asking, table: str = "studies", doi: str = "", p
     if not records:
         if failed:
             raise NetworkError(f"{shown}: no service could be asked.\n" + "\n".join(failed))
-        raise EvidenceError(f"{shown}: neither Crossref nor PubMed nor Europe PMC knows it. Nothing was added.")
+        raise EvidenceError(
+            f"{shown}: neither Crossref nor PubMed nor Europe PMC knows it. Nothing was added."
+        )
     _refuse_known(ev, records, shown)
     entry = entry_of(records)
     half = _half_added(ev, records)
     key = half or new_key(ev, entry)
-    return Draft(table, key, {"key": key} | entry, bool(half), tuple(records), (*failed, *_warnings(records)))
+    return Draft(
+        table, key, {"key": key} | entry, bool(half), tuple(records), (*failed, *_warnings(records))
+    )
 
 
 def known_of(asking: Asking, doi: str, pmid: str) -> tuple[list[Record], list[str]]:
-    """What the services know of a paper, PubMed first, and which could not be asked. A number that one of them states leads to the others."""
+    """What the services know of a paper, PubMed first, and which could not be asked. A number that
+    one of them states leads to the others.
+    """
     found: dict[str, Record] = {}
     failed: list[str] = []
 
@@ -133,9 +149,14 @@ def known_of(asking: Asking, doi: str, pmid: str) -> tuple[list[Record], list[st
         if not wanted or service in found:
             return
         answers = asking.ask(service, [wanted])
-        failed.extend(why if why.startswith(TITLES[service]) else f"{TITLES[service]}: {why}" for why in answers.failed.values())
+        failed.extend(
+            why if why.startswith(TITLES[service]) else f"{TITLES[service]}: {why}"
+            for why in answers.failed.values()
+        )
         record = answers.record(service, wanted)
-        if record is not None and (not found or any(_one_paper(record, other) for other in found.values())):
+        if record is not None and (
+            not found or any(_one_paper(record, other) for other in found.values())
+        ):
             found[service] = record
 
     ask("pubmed", pmid)
@@ -143,24 +164,39 @@ def known_of(asking: Asking, doi: str, pmid: str) -> tuple[list[Record], list[st
     ask("europepmc", question(doi, pmid))
     ask("pubmed", next((record.pmid for record in found.values() if record.pmid), ""))
     ask("crossref", next((record.doi for record in found.values() if record.doi), ""))
-    return [found[service] for service in ("pubmed", "crossref", "europepmc") if service in found], list(dict.fromkeys(failed))
+    return [
+        found[service] for service in ("pubmed", "crossref", "europepmc") if service in found
+    ], list(dict.fromkeys(failed))
 
 
 def _one_paper(record: Record, other: Record) -> bool:
     """Whether two records are of one paper: a number leads astray when it is wrong somewhere."""
-    return not record.titles or not other.titles or any(same_title(one, two) for one in record.titles for two in other.titles)
+    return (
+        not record.titles
+        or not other.titles
+        or any(same_title(one, two) for one in record.titles for two in other.titles)
+    )
 
 
 def entry_of(records: list[Record]) -> dict[str, str]:
     """Columns of the bibliography from the records of one paper; what none states is left out."""
 
     def first(column: str) -> str:
-        return next((str(value) for value in (getattr(record, column) for record in records) if value), "")
+        return next(
+            (str(value) for value in (getattr(record, column) for record in records) if value), ""
+        )
 
-    full = max(records, key=lambda record: sum(len(a.family) + len(a.given) for a in record.authors))
-    journals = sorted((record for record in records if record.journals), key=lambda record: record.service != "crossref")
+    full = max(
+        records, key=lambda record: sum(len(a.family) + len(a.given) for a in record.authors)
+    )
+    journals = sorted(
+        (record for record in records if record.journals),
+        key=lambda record: record.service != "crossref",
+    )
     entry = {
-        "entry_type": next((record.kind for record in records if record.service == "crossref"), records[0].kind),
+        "entry_type": next(
+            (record.kind for record in records if record.service == "crossref"), records[0].kind
+        ),
         "author": names(full.authors),
         "title": re.sub(r"(?<!\.)\.$", "", first("title")),
         "container": journals[0].journals[0] if journals else "",
@@ -180,31 +216,52 @@ def new_key(ev: Evidence, entry: Mapping[str, str]) -> str:
 
     >>> import evidence
     >>> ev = evidence.load()
-    >>> new_key(ev, {"author": "Dal Bello-Haas, V.", "year": "1999"}), new_key(ev, {"author": "Abel, E.", "year": "2007"})
+    >>> (
+    ...     new_key(ev, {"author": "Dal Bello-Haas, V.", "year": "1999"}),
+    ...     new_key(ev, {"author": "Abel, E.", "year": "2007"}),
+    ... )
     ('dalbellohaas1999', 'abel2007b')
     """
-    from evidence.dataset.bibtex.names import first_name
+    from evidence.references.bibtex.names import first_name
 
     family = re.sub(r"[^a-z]", "", normal(first_name(entry.get("author", ""))[0]))
     stem = f"{family or 'anonymous'}{entry.get('year', '')}"
-    taken = {str(key) for name, column in paper_keys(ev.dictionary).items() for key in ev.tables[name][column]} | set(ev.bibliography["key"])
-    return next(key for key in (stem + letter for letter in ["", *"bcdefghijklmnopqrstuvwxyz"]) if key not in taken)
+    taken = {
+        str(key)
+        for name, column in paper_keys(ev.dictionary).items()
+        for key in ev.tables[name][column]
+    } | set(ev.bibliography["key"])
+    return next(
+        key
+        for key in (stem + letter for letter in ["", *"bcdefghijklmnopqrstuvwxyz"])
+        if key not in taken
+    )
 
 
 def _refuse_known(ev: Evidence, records: list[Record], shown: str) -> None:
     entries = of_entries(ev)
-    first = same_papers(pd.concat([entries, of_records(records)], ignore_index=True))[len(entries) :]
+    first = same_papers(pd.concat([entries, of_records(records)], ignore_index=True))[
+        len(entries) :
+    ]
     known = entries.loc[first[first < len(entries)], "id"]
     if len(known):
         raise UsageError(f"{shown} is in the tables already: {known.iloc[0]}. Nothing was added.")
 
 
 def _half_added(ev: Evidence, records: list[Record]) -> str:
-    """Key of an entry of the bibliography that is this paper and has no row: what a run leaves that was stopped between the two files."""
-    rows = {str(key) for name, column in paper_keys(ev.dictionary).items() for key in ev.tables[name][column]}
+    """Key of an entry of the bibliography that is this paper and has no row: what a run leaves that
+    was stopped between the two files.
+    """
+    rows = {
+        str(key)
+        for name, column in paper_keys(ev.dictionary).items()
+        for key in ev.tables[name][column]
+    }
     lonely = ev.bibliography[~ev.bibliography["key"].isin(rows)]
     for record in records:
-        same = lonely["doi"].str.lower().eq(record.doi or " ") | lonely["pmid"].eq(record.pmid or " ")
+        same = lonely["doi"].str.lower().eq(record.doi or " ") | lonely["pmid"].eq(
+            record.pmid or " "
+        )
         if same.fillna(False).any():
             return str(lonely.loc[same.fillna(False), "key"].iloc[0])
     return ""
@@ -217,12 +274,17 @@ def _warnings(records: list[Record]) -> list[str]:
         warnings.append(f"several years are stated: {', '.join(map(str, sorted(years)))}")
     gravest = max((record.gravest for record in records), key=lambda notice: notice.rank)
     if gravest.rank:
-        warnings.append(f"{gravest.kind.replace('_', ' ').upper()}: {gravest.said} {gravest.link}".rstrip())
-    return warnings + [f"{TITLES[record.service]}: it {record.remark}" for record in records if record.remark]
+        warnings.append(
+            f"{gravest.kind.replace('_', ' ').upper()}: {gravest.said} {gravest.link}".rstrip()
+        )
+    return warnings + [
+        f"{TITLES[record.service]}: it {record.remark}" for record in records if record.remark
+    ]
 
 
 def changed_files(ev: Evidence, new: Draft) -> dict[Path, tuple[str, str]]:
-    """Old and new text of the bibliography and of the table, in the order in which to write them."""
+    """Old and new text of the bibliography and of the table, in the order in which to write them.
+    """
     dictionary = ev.dictionary
     files: dict[Path, tuple[str, str]] = {}
     if not new.finished:
@@ -231,6 +293,10 @@ def changed_files(ev: Evidence, new: Draft) -> dict[Path, tuple[str, str]]:
     table = dictionary.tables[new.table]
     path = dictionary.folder / table.file
     old = text_of(path)
-    row = {name: new.entry[name] for name in ("title", "year", "doi", "pmid", "pmcid") if name in new.entry and name in table}
+    row = {
+        name: new.entry[name]
+        for name in ("title", "year", "doi", "pmid", "pmcid")
+        if name in new.entry and name in table
+    }
     files[path] = (old, with_row(old, table, row | {table.key: new.key}))
     return files

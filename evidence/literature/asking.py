@@ -1,4 +1,6 @@
-"""Ask services: what is stored is not asked again, what is answered is stored at once, and a service that fails does not stop the others."""
+"""Ask services: what is stored is not asked again, what is answered is stored at once, and a
+service that fails does not stop the others.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ class Answers:
     failed: dict[str, str] = field(default_factory=dict)
 
     def record(self, service: str, question: str) -> Record | None:
-        """The record that answers a question; None when the service does not know what was asked for, or gave no answer."""
+        """The record that answers a question; None when the service does not know what was asked
+        for, or gave no answer.
+        """
         answer = self.known.get(question)
         return CLIENTS[service].record(answer.body) if answer and answer.body is not None else None
 
@@ -73,14 +77,17 @@ class Asking:
         """How many requests were sent."""
         return self._session.requests
 
-    def ask(self, service: str, questions: Sequence[str], tick: Callable[[int], object] = lambda n: None) -> Answers:
+    def ask(
+        self, service: str, questions: Sequence[str], tick: Callable[[int], object] = lambda n: None
+    ) -> Answers:
         """What a service knows of some papers.
 
         Parameters
         ----------
         service : str
         questions : sequence of str
-            DOIs for Crossref, numbers for PubMed, :func:`evidence.literature.europepmc.question` for Europe PMC.
+            DOIs for Crossref, numbers for PubMed, :func:`evidence.literature.europepmc.question`
+            for Europe PMC.
         tick : callable
             Told how many questions have come to their end, each time that some have.
 
@@ -93,13 +100,19 @@ class Asking:
         unique = list(dict.fromkeys(questions))
         # What is stored and cannot be read any more is asked for again.
         answers = Answers(
-            {question: answer for question, answer in self.cache.get(service, unique, self._oldest).items() if _readable(service, answer)}
+            {
+                question: answer
+                for question, answer in self.cache.get(service, unique, self._oldest).items()
+                if _readable(service, answer)
+            }
         )
         tick(len(answers.known))
         left = [question for question in unique if question not in answers.known]
         if self.offline:
             return self._fail(answers, left, NOT_STORED, tick)
-        work = deque(left[start : start + client.BATCH] for start in range(0, len(left), client.BATCH))
+        work = deque(
+            left[start : start + client.BATCH] for start in range(0, len(left), client.BATCH)
+        )
         in_a_row = 0
         while work:
             batch = work.popleft()
@@ -108,11 +121,21 @@ class Asking:
                 tick(len(batch))
                 in_a_row = 0
             except Unreachable as error:
-                return self._fail(answers, [*batch, *(question for other in work for question in other)], str(error), tick)
+                return self._fail(
+                    answers,
+                    [*batch, *(question for other in work for question in other)],
+                    str(error),
+                    tick,
+                )
             except ServiceError as error:
                 in_a_row += 1
                 if in_a_row >= ENOUGH:
-                    return self._fail(answers, [*batch, *(question for other in work for question in other)], str(error), tick)
+                    return self._fail(
+                        answers,
+                        [*batch, *(question for other in work for question in other)],
+                        str(error),
+                        tick,
+                    )
                 if len(batch) > 1:
                     # One of them may spoil the request for the others.
                     work.extendleft([question] for question in reversed(batch))
@@ -121,10 +144,16 @@ class Asking:
         return answers
 
     def _asked(self, service: str, batch: Sequence[str]) -> dict[str, Answer]:
-        """Answers to a few questions; another process may have asked them while this one waited for its turn."""
+        """Answers to a few questions; another process may have asked them while this one waited for
+        its turn.
+        """
         with self.cache.turn(service, self.settings.pause_of(service)):
             known = self.cache.get(service, batch, self._oldest)
-            left = [question for question in batch if question not in known or not _readable(service, known[question])]
+            left = [
+                question
+                for question in batch
+                if question not in known or not _readable(service, known[question])
+            ]
             if left:
                 with _understood(service):
                     said = CLIENTS[service].ask(self._session, left)
@@ -135,13 +164,16 @@ class Asking:
         return self.cache.get(service, batch, self._oldest)
 
     @staticmethod
-    def _fail(answers: Answers, questions: Sequence[str], why: str, tick: Callable[[int], object]) -> Answers:
+    def _fail(
+        answers: Answers, questions: Sequence[str], why: str, tick: Callable[[int], object]
+    ) -> Answers:
         answers.failed |= dict.fromkeys(questions, why)
         tick(len(questions))
         return answers
 
     def numbers(self, terms: str, since: date | None, until: date) -> dict[str, Any]:
-        """Numbers of the records in PubMed that meet the terms; see :func:`evidence.literature.pubmed.search`.
+        """Numbers of the records in PubMed that meet the terms; see
+        :func:`evidence.literature.pubmed.search`.
 
         Raises
         ------
@@ -149,10 +181,15 @@ class Asking:
             When there is no answer; offline, when none is stored.
         """
         key = f"search {since or ''} {until} {terms}"
-        return self._kept("pubmed", key, lambda: {key: json.dumps(pubmed.search(self._session, terms, since, until))})
+        return self._kept(
+            "pubmed",
+            key,
+            lambda: {key: json.dumps(pubmed.search(self._session, terms, since, until))},
+        )
 
     def page(self, terms: str, since: date | None, until: date, cursor: str) -> dict[str, Any]:
-        """A page of a search in Europe PMC: ``found``, ``ids`` (questions that are answered now) and ``next``.
+        """A page of a search in Europe PMC: ``found``, ``ids`` (questions that are answered now)
+        and ``next``.
 
         Raises
         ------
@@ -164,11 +201,18 @@ class Asking:
         def asked() -> dict[str, str | None]:
             page = europepmc.search(self._session, terms, since, until, cursor)
             records = dict(europepmc.kept(page["results"]))
-            return {**records, key: json.dumps({"found": page["found"], "ids": list(records), "next": page["next"]})}
+            return {
+                **records,
+                key: json.dumps(
+                    {"found": page["found"], "ids": list(records), "next": page["next"]}
+                ),
+            }
 
         return self._kept("europepmc", key, asked)
 
-    def _kept(self, service: str, key: str, asked: Callable[[], dict[str, str | None]]) -> dict[str, Any]:
+    def _kept(
+        self, service: str, key: str, asked: Callable[[], dict[str, str | None]]
+    ) -> dict[str, Any]:
         if self.offline:
             known = _found(self.cache.get(service, [key]).get(key))
             if known is None:
@@ -206,5 +250,16 @@ def _understood(service: str) -> Iterator[None]:
     """A service may send anything: what its client stumbles over is an answer of another form."""
     try:
         yield
-    except (TypeError, ValueError, KeyError, IndexError, AttributeError, RecursionError, OverflowError) as error:
-        raise ServiceError(f"{TITLES[service]} answers in a form that is not understood ({type(error).__name__}: {str(error)[:100]})") from None
+    except (
+        TypeError,
+        ValueError,
+        KeyError,
+        IndexError,
+        AttributeError,
+        RecursionError,
+        OverflowError,
+    ) as error:
+        raise ServiceError(
+            f"{TITLES[service]} answers in a form that is not understood ({type(error).__name__}:"
+            f" {str(error)[:100]})"
+        ) from None

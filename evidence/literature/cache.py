@@ -1,7 +1,8 @@
 """What services answered, kept on disk record by record.
 
-One SQLite file: an answer is there whole or not at all, whatever ends the process, and several processes can read and write at once. The unit is a
-question ("what do you know of this DOI?"), not a request, because PubMed and Europe PMC answer many questions in one request.
+One SQLite file: an answer is there whole or not at all, whatever ends the process, and several
+processes can read and write at once. The unit is a question ("what do you know of this DOI?"), not
+a request, because PubMed and Europe PMC answer many questions in one request.
 """
 
 from __future__ import annotations
@@ -20,7 +21,10 @@ from pathlib import Path
 from evidence.errors import EvidenceError
 
 FILE = "answers.sqlite"
-TABLE = "CREATE TABLE IF NOT EXISTS answers (service TEXT, question TEXT, asked REAL, body TEXT, PRIMARY KEY (service, question)) WITHOUT ROWID"
+TABLE = (
+    "CREATE TABLE IF NOT EXISTS answers (service TEXT, question TEXT, asked REAL, body TEXT,"
+    " PRIMARY KEY (service, question)) WITHOUT ROWID"
+)
 PATIENCE = 60.0  # seconds to wait for another process that writes
 MOST = 500  # questions in one statement
 
@@ -73,7 +77,10 @@ class Cache:
             folder.mkdir(parents=True, exist_ok=True)
             self._connection = self._opened(folder / FILE)
         except (OSError, sqlite3.Error) as error:
-            raise EvidenceError(f"Answers cannot be kept in {folder}: {error}. Set EVIDENCE_CACHE to a folder that can be written.") from None
+            raise EvidenceError(
+                f"Answers cannot be kept in {folder}: {error}. Set EVIDENCE_CACHE to a folder that"
+                " can be written."
+            ) from None
 
     def __enter__(self) -> Cache:
         return self
@@ -87,10 +94,15 @@ class Cache:
         except sqlite3.OperationalError:
             raise
         except sqlite3.DatabaseError:
-            # Something else wrote into the file. Answers can be had again; the file stays, in case someone wants to look.
+            # Something else wrote into the file. Answers can be had again; the file stays, in case
+            # someone wants to look.
             aside = path.with_suffix(".broken")
             os.replace(path, aside)
-            print(f"evidence: {path} is not readable and was set aside as {aside.name}; answers are asked for again", file=sys.stderr)
+            print(
+                f"evidence: {path} is not readable and was set aside as {aside.name}; answers are"
+                " asked for again",
+                file=sys.stderr,
+            )
             return self._connected(path)
 
     def _connected(self, path: Path) -> sqlite3.Connection:
@@ -106,14 +118,17 @@ class Cache:
         return connection
 
     def get(self, service: str, questions: Sequence[str], since: float = 0.0) -> dict[str, Answer]:
-        """Answers to these questions that are not older than ``since`` (seconds of the Unix epoch)."""
+        """Answers to these questions that are not older than ``since`` (seconds of the Unix epoch).
+        """
         found = {}
         for start in range(0, len(questions), MOST):
             part = questions[start : start + MOST]
             marks = ",".join("?" * len(part))
             with self._told():
                 rows = self._connection.execute(
-                    f"SELECT question, body, asked FROM answers WHERE service = ? AND asked >= ? AND question IN ({marks})", (service, since, *part)
+                    "SELECT question, body, asked FROM answers WHERE service = ? AND asked >= ?"
+                    f" AND question IN ({marks})",
+                    (service, since, *part),
                 )
                 found.update({question: Answer(body, asked) for question, body, asked in rows})
         return found
@@ -123,23 +138,33 @@ class Cache:
         now = time.time()
         with self._told(), self._connection:
             self._connection.executemany(
-                "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)", [(service, question, now, body) for question, body in answers.items()]
+                "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)",
+                [(service, question, now, body) for question, body in answers.items()],
             )
 
     @contextmanager
     def _told(self) -> Iterator[None]:
-        """What goes wrong with the store in words: another program holds it, the disk is full, it is damaged, it may not be written."""
+        """What goes wrong with the store in words: another program holds it, the disk is full, it
+        is damaged, it may not be written.
+        """
         try:
             yield
         except sqlite3.Error as error:
-            mend = "Set EVIDENCE_CACHE to another folder, or delete this one: answers are asked for again"
-            raise EvidenceError(f"The stored answers in {self.folder} cannot be used: {error}. {mend}.") from None
+            mend = (
+                "Set EVIDENCE_CACHE to another folder, or delete this one: answers are asked for"
+                " again"
+            )
+            raise EvidenceError(
+                f"The stored answers in {self.folder} cannot be used: {error}. {mend}."
+            ) from None
 
     @contextmanager
     def turn(self, service: str, pause: float) -> Iterator[None]:
-        """Only one process at a time asks a service, and none sooner than ``pause`` seconds after the one before.
+        """Only one process at a time asks a service, and none sooner than ``pause`` seconds after
+        the one before.
 
-        The lock is one of the operating system and ends with the process. The time of the last request is that of the file.
+        The lock is one of the operating system and ends with the process. The time of the last
+        request is that of the file.
         """
         path = self.folder / f"{service}.turn"
         with self._told():
@@ -153,7 +178,11 @@ class Cache:
             try:
                 yield
             finally:
-                with contextlib.suppress(OSError):  # somebody emptied the folder, or took the right to write away: the pause is lost, no answer
+                with contextlib.suppress(
+                    OSError
+                    # somebody emptied the folder, or took the right to write away: the pause is lost,
+                    # no answer
+                ):
                     os.utime(path)
         finally:
             lock.close()

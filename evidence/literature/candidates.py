@@ -1,4 +1,6 @@
-"""Candidates: papers that a search found and the tables do not have, those first that are most like the studies in the table."""
+"""Candidates: papers that a search found and the tables do not have, those first that are most like
+the studies in the table.
+"""
 
 from __future__ import annotations
 
@@ -9,24 +11,39 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from evidence.dataset.edge import text_of
-from evidence.dataset.evidence import Evidence
-from evidence.dataset.formulas import restored
-from evidence.dataset.loading import shown_path
+from evidence.decoding import text_of
 from evidence.errors import DataError, Fault
+from evidence.files import shown_path
 from evidence.literature.confirm import names, pages
 from evidence.literature.duplicates import COLUMNS as COMPARED
 from evidence.literature.duplicates import of_entries, same_papers
 from evidence.literature.likeness import likeness
 from evidence.literature.record import Record, normal
 from evidence.literature.watch import NEW, NOT_READ, Findings
+from evidence.model.evidence import Evidence
+from evidence.tables.formulas import restored
 
-COLUMNS = ["rank", "likeness", "nearest", "perhaps", "question", "title", "author", "year", "container", "volume", "number", "pages"]
+COLUMNS = [
+    "rank",
+    "likeness",
+    "nearest",
+    "perhaps",
+    "question",
+    "title",
+    "author",
+    "year",
+    "container",
+    "volume",
+    "number",
+    "pages",
+]
 COLUMNS += ["doi", "pmid", "pmcid", "notice", "services", "found_on", "entry_type", "abstract"]
 PARTED = "; "
 
 
-def candidates(ev: Evidence, findings: Findings, before: pd.DataFrame | None = None) -> pd.DataFrame:
+def candidates(
+    ev: Evidence, findings: Findings, before: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """The papers to look at.
 
     Parameters
@@ -39,8 +56,9 @@ def candidates(ev: Evidence, findings: Findings, before: pd.DataFrame | None = N
     Returns
     -------
     DataFrame of str
-        Columns :data:`COLUMNS`, most like first. ``perhaps`` names the row of ``not_read`` that it may be, ``nearest`` the study in the table
-        that it is most like, ``notice`` the gravest notice about it.
+        Columns :data:`COLUMNS`, most like first. ``perhaps`` names the row of ``not_read`` that it
+        may be, ``nearest`` the study in the table that it is most like, ``notice`` the gravest
+        notice about it.
     """
     table = pd.DataFrame([_row(group, findings) for group in _papers(findings)], columns=COLUMNS)
     if before is not None and len(before):
@@ -51,9 +69,14 @@ def candidates(ev: Evidence, findings: Findings, before: pd.DataFrame | None = N
     models = (studies["title"].fillna("") + " " + studies["note"].fillna("")).to_list()
     score, nearest = likeness((table["title"] + " " + table["abstract"]).to_list(), models)
     called = ev.names.reindex(studies["study_id"]).fillna("").to_list()
-    table = table.assign(likeness=score, nearest=[called[place] if place >= 0 else "" for place in nearest])
+    table = table.assign(
+        likeness=score, nearest=[called[place] if place >= 0 else "" for place in nearest]
+    )
     table = table.sort_values("likeness", ascending=False, kind="stable", ignore_index=True)
-    return table.assign(rank=[str(number) for number in range(1, len(table) + 1)], likeness=table["likeness"].map("{:.3f}".format)).astype("str")
+    return table.assign(
+        rank=[str(number) for number in range(1, len(table) + 1)],
+        likeness=table["likeness"].map("{:.3f}".format),
+    ).astype("str")
 
 
 def read_candidates(path: Path) -> pd.DataFrame | None:
@@ -72,8 +95,14 @@ def read_candidates(path: Path) -> pd.DataFrame | None:
     except ValueError as error:
         read, what = pd.DataFrame(), f"is not readable as CSV: {str(error).splitlines()[0]}"
     if not {"title", "doi", "pmid"} <= set(read.columns):
-        allowed = "cells parted by commas, as an earlier search wrote them; or move the file away, or name another folder"
-        raise DataError("A file stands where the candidates go:", [Fault(shown_path(path), 0, "", what, allowed)])
+        allowed = (
+            "cells parted by commas, as an earlier search wrote them; or move the file away, or"
+            " name another folder"
+        )
+        raise DataError(
+            "A file stands where the candidates go:",
+            [Fault(shown_path(path), 0, "", what, allowed)],
+        )
     return read.map(restored)
 
 
@@ -92,7 +121,9 @@ def _row(hits: list, findings: Findings) -> dict[str, str]:
     records: list[Record] = [hit.record for hit in hits]
 
     def first(column: str) -> str:
-        return next((str(value) for value in (getattr(record, column) for record in records) if value), "")
+        return next(
+            (str(value) for value in (getattr(record, column) for record in records) if value), ""
+        )
 
     full = max(records, key=lambda record: len(record.authors))
     notices = [notice for record in records for notice in record.notices]
@@ -119,7 +150,9 @@ def _row(hits: list, findings: Findings) -> dict[str, str]:
 
 
 def _with_earlier(ev: Evidence, table: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
-    """The candidates, and those of earlier searches that are neither among them nor in the tables by now."""
+    """The candidates, and those of earlier searches that are neither among them nor in the tables
+    by now.
+    """
     entries = of_entries(ev)
     both = pd.concat([entries, _compared(table), _compared(before)], ignore_index=True)
     first = same_papers(both)[len(entries) + len(table) :]
@@ -128,8 +161,20 @@ def _with_earlier(ev: Evidence, table: pd.DataFrame, before: pd.DataFrame) -> pd
 
 
 def _compared(table: pd.DataFrame) -> pd.DataFrame:
-    family = table["author"].str.split(r",| and ", regex=True).str[0].str.strip("{}").map(normal).str.split().str[-1].fillna("")
+    family = (
+        table["author"]
+        .str.split(r",| and ", regex=True)
+        .str[0]
+        .str.strip("{}")
+        .map(normal)
+        .str.split()
+        .str[-1]
+        .fillna("")
+    )
     shown = table[["doi", "pmid", "pmcid"]].assign(
-        id="", words=table["title"].map(normal), year=pd.to_numeric(table["year"], errors="coerce"), family=family
+        id="",
+        words=table["title"].map(normal),
+        year=pd.to_numeric(table["year"], errors="coerce"),
+        family=family,
     )
     return shown[COMPARED]

@@ -1,4 +1,6 @@
-"""An entry of the bibliography against what a service knows: title, year, journal, first author and numbers."""
+"""An entry of the bibliography against what a service knows: title, year, journal, first author and
+numbers.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +8,39 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from evidence.dataset.bibtex.names import first_name
 from evidence.literature.record import Record, normal, plain_text
+from evidence.references.bibtex.names import first_name
 
 COMPARED = ("title", "year", "container", "author", "doi", "pmid", "pmcid")
-SHOWN = {"container": "journal", "author": "first author", "doi": "DOI", "pmid": "PubMed number", "pmcid": "PMC number"}
+SHOWN = {
+    "container": "journal",
+    "author": "first author",
+    "doi": "DOI",
+    "pmid": "PubMed number",
+    "pmcid": "PMC number",
+}
 SHORTEST = 20  # letters of a title that may stand without its subtitle
-SMALL = {"the", "of", "and", "for", "in", "on", "de", "la", "le", "des", "du", "et", "der", "die", "das", "und", "fur", "y", "e"}
+SMALL = {
+    "the",
+    "of",
+    "and",
+    "for",
+    "in",
+    "on",
+    "de",
+    "la",
+    "le",
+    "des",
+    "du",
+    "et",
+    "der",
+    "die",
+    "das",
+    "und",
+    "fur",
+    "y",
+    "e",
+}
 
 
 @dataclass(frozen=True)
@@ -43,7 +71,8 @@ def compare(entry: Mapping[str, str], record: Record) -> Comparison:
     Parameters
     ----------
     entry : mapping of str to str
-        ``title, year, container, author, doi, pmid, pmcid`` in plain text; an empty field is not compared.
+        ``title, year, container, author, doi, pmid, pmcid`` in plain text; an empty field is not
+        compared.
     record : Record
 
     Returns
@@ -52,8 +81,21 @@ def compare(entry: Mapping[str, str], record: Record) -> Comparison:
 
     Examples
     --------
-    >>> record = Record("crossref", titles=("A study.",), years=(("issue", 2002), ("online", 2001)), journals=("J. Neurol.",))
-    >>> found = compare({"title": "A study", "year": "2001", "container": "Journal of Neurology", "author": "Abe, B."}, record)
+    >>> record = Record(
+    ...     "crossref",
+    ...     titles=("A study.",),
+    ...     years=(("issue", 2002), ("online", 2001)),
+    ...     journals=("J. Neurol.",),
+    ... )
+    >>> found = compare(
+    ...     {
+    ...         "title": "A study",
+    ...         "year": "2001",
+    ...         "container": "Journal of Neurology",
+    ...         "author": "Abe, B.",
+    ...     },
+    ...     record,
+    ... )
     >>> found.differ, found.unstated, found.years
     ({}, ('author',), '2002 in its issue, 2001 online')
     """
@@ -66,7 +108,11 @@ def compare(entry: Mapping[str, str], record: Record) -> Comparison:
         "pmid": (record.pmid,) if record.pmid else (),
         "pmcid": (record.pmcid,) if record.pmcid else (),
     }
-    tests = {"title": same_title, "container": same_journal, "author": lambda ours, one: same_name(first_name(ours)[0], one)}
+    tests = {
+        "title": same_title,
+        "container": same_journal,
+        "author": lambda ours, one: same_name(first_name(ours)[0], one),
+    }
     differ, agree, unstated = {}, [], []
     for field in COMPARED:
         ours = (entry.get(field) or "").strip()
@@ -74,21 +120,36 @@ def compare(entry: Mapping[str, str], record: Record) -> Comparison:
             continue
         if not theirs[field]:
             unstated.append(field)
-        elif any(tests.get(field, lambda one, other: one.lower() == other.lower())(ours, one) for one in theirs[field]):
+        elif any(
+            tests.get(field, lambda one, other: one.lower() == other.lower())(ours, one)
+            for one in theirs[field]
+        ):
             agree.append(field)
         else:
             shown = first_name(ours)[0] if field == "author" else ours
-            differ[field] = f"{SHOWN.get(field, field)} {shown!r} here, {' or '.join(map(repr, dict.fromkeys(theirs[field])))} there"
+            differ[field] = (
+                f"{SHOWN.get(field, field)} {shown!r} here,"
+                f" {' or '.join(map(repr, dict.fromkeys(theirs[field])))} there"
+            )
     years = dict(record.years)
     both = "year" in agree and len(set(years.values())) > 1
     said = f"{years['issue']} in its issue, {years['online']} online" if both else ""
-    return Comparison(differ, tuple(agree), tuple(field for field in unstated if field not in ("doi", "pmid", "pmcid")), said)
+    return Comparison(
+        differ,
+        tuple(agree),
+        tuple(field for field in unstated if field not in ("doi", "pmid", "pmcid")),
+        said,
+    )
 
 
 def same_title(ours: str, theirs: str) -> bool:
-    """Whether two titles are the same but for capitals, accents, marks and spaces, and a subtitle that one of them leaves out.
+    """Whether two titles are the same but for capitals, accents, marks and spaces, and a subtitle
+    that one of them leaves out.
 
-    >>> same_title("The running of small animals: a trial", "The running of small animals."), same_title("Walking birds", "Walking cats")
+    >>> (
+    ...     same_title("The running of small animals: a trial", "The running of small animals."),
+    ...     same_title("Walking birds", "Walking cats"),
+    ... )
     (True, False)
     """
     short, long = sorted((ours, theirs), key=lambda title: len(_letters(title)))
@@ -97,13 +158,22 @@ def same_title(ours: str, theirs: str) -> bool:
 
 
 def same_journal(ours: str, theirs: str) -> bool:
-    """Whether two names are of one journal; one may be abbreviated, and have a place or a subtitle behind it.
+    """Whether two names are of one journal; one may be abbreviated, and have a place or a subtitle
+    behind it.
 
-    >>> same_journal("Journal of Neurology", "J Neurol"), same_journal("Brain", "Brain (London, England)"), same_journal("Brain", "Bone")
+    >>> (
+    ...     same_journal("Journal of Neurology", "J Neurol"),
+    ...     same_journal("Brain", "Brain (London, England)"),
+    ...     same_journal("Brain", "Bone"),
+    ... )
     (True, True, False)
     """
     names = [[_main_name(name), name] for name in (ours, theirs)]
-    return any(_abbreviates(one, other) or _abbreviates(other, one) for one in names[0] for other in names[1])
+    return any(
+        _abbreviates(one, other) or _abbreviates(other, one)
+        for one in names[0]
+        for other in names[1]
+    )
 
 
 def _main_name(name: str) -> str:
@@ -111,9 +181,13 @@ def _main_name(name: str) -> str:
 
 
 def _abbreviates(short: str, long: str) -> bool:
-    """Whether each word of the short name begins the next word of the long one; small words do not count.
+    """Whether each word of the short name begins the next word of the long one; small words do not
+    count.
 
-    >>> _abbreviates("Acta Neurol Scand", "Acta Neurologica Scandinavica"), _abbreviates("J Neurol", "J Neurol Sci")
+    >>> (
+    ...     _abbreviates("Acta Neurol Scand", "Acta Neurologica Scandinavica"),
+    ...     _abbreviates("J Neurol", "J Neurol Sci"),
+    ... )
     (True, False)
     """
     words = [[word for word in normal(name).split() if word not in SMALL] for name in (short, long)]
@@ -121,11 +195,14 @@ def _abbreviates(short: str, long: str) -> bool:
         return True
     if len(words[0]) == 1 and len(words[1]) > 1:  # an acronym
         return words[0][0] == "".join(word[0] for word in words[1])
-    return len(words[0]) == len(words[1]) and all(_begins(one, other) for one, other in zip(*words, strict=True))
+    return len(words[0]) == len(words[1]) and all(
+        _begins(one, other) for one, other in zip(*words, strict=True)
+    )
 
 
 def _begins(short: str, long: str) -> bool:
-    """Whether a word is a shortened one: its beginning, or some of its letters in their order as in Dtsch for Deutsche.
+    """Whether a word is a shortened one: its beginning, or some of its letters in their order as in
+    Dtsch for Deutsche.
 
     >>> _begins("neurol", "neurology"), _begins("dtsch", "deutsche"), _begins("bone", "brain")
     (True, True, False)
@@ -139,7 +216,12 @@ def _begins(short: str, long: str) -> bool:
 def same_name(ours: str, theirs: str) -> bool:
     """Whether two family names are the same, with or without particles and second names.
 
-    >>> same_name("van den Berg", "Berg"), same_name("Dal Bello-Haas", "Bello-Haas"), same_name("Åberg", "Aberg"), same_name("Berg", "Burg")
+    >>> (
+    ...     same_name("van den Berg", "Berg"),
+    ...     same_name("Dal Bello-Haas", "Bello-Haas"),
+    ...     same_name("Åberg", "Aberg"),
+    ...     same_name("Berg", "Burg"),
+    ... )
     (True, True, True, False)
     """
     one, other = normal(ours).split(), normal(theirs).split()

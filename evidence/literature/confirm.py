@@ -1,6 +1,8 @@
-"""Fields that no page confirmed, against what the services say: what they confirm, and what they would fill in or correct.
+"""Fields that no page confirmed, against what the services say: what they confirm, and what they
+would fill in or correct.
 
-A service is believed about a paper only when its record is surely that of the paper, and about a field only when no other service contradicts it.
+A service is believed about a paper only when its record is surely that of the paper, and about a
+field only when no other service contradicts it.
 """
 
 from __future__ import annotations
@@ -13,15 +15,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from evidence.dataset.bibtex.names import first_name, name_list, split_names
-from evidence.dataset.bibtex.write import edit
-from evidence.dataset.edge import text_of
-from evidence.dataset.evidence import Evidence
-from evidence.dataset.loading import shown_path
-from evidence.dataset.writing import with_cells, without_rows
-from evidence.files import write_together
+from evidence.decoding import text_of
+from evidence.files import shown_path, write_together
 from evidence.literature.compare import compare, same_journal, same_name, same_title
 from evidence.literature.record import Author, Record, normal
+from evidence.model.evidence import Evidence
+from evidence.references.bibtex.names import first_name, name_list, split_names
+from evidence.references.bibtex.write import edit
+from evidence.tables.writing import with_cells, without_rows
 
 MARKS = "unverified_fields"
 IN_TABLES = ("title", "year", "doi")  # fields that a table has too
@@ -54,7 +55,9 @@ class Settled:
         return self.ours == self.theirs
 
 
-def settled(ev: Evidence, table: pd.DataFrame, records: Mapping[tuple[str, str], Record]) -> tuple[list[Settled], list[str]]:
+def settled(
+    ev: Evidence, table: pd.DataFrame, records: Mapping[tuple[str, str], Record]
+) -> tuple[list[Settled], list[str]]:
     """What the services say of the marked fields.
 
     Parameters
@@ -82,16 +85,33 @@ def settled(ev: Evidence, table: pd.DataFrame, records: Mapping[tuple[str, str],
             continue
         column, stated, same = FIELDS[field]
         ours = entry[column]
-        theirs = {service: record for (key, service), record in records.items() if key == mark["id"] and _is_of(entry, record, field)}
+        theirs = {
+            service: record
+            for (key, service), record in records.items()
+            if key == mark["id"] and _is_of(entry, record, field)
+        }
         values = {service: stated(record) for service, record in theirs.items() if stated(record)}
         if not values:
             continue
         agreeing = tuple(service for service, value in values.items() if ours and same(ours, value))
-        distinct = [value for number, value in enumerate(values.values()) if not any(same(value, one) for one in [*values.values()][:number])]
+        distinct = [
+            value
+            for number, value in enumerate(values.values())
+            if not any(same(value, one) for one in [*values.values()][:number])
+        ]
         if agreeing and len(agreeing) == len(values):
             found.append(Settled(str(mark["table"]), mark["id"], field, ours, ours, agreeing))
         elif not agreeing and len(distinct) == 1:
-            found.append(Settled(str(mark["table"]), mark["id"], field, ours, max(values.values(), key=len), tuple(values)))
+            found.append(
+                Settled(
+                    str(mark["table"]),
+                    mark["id"],
+                    field,
+                    ours,
+                    max(values.values(), key=len),
+                    tuple(values),
+                )
+            )
         else:
             said = "; ".join(f"{service}: {value}" for service, value in values.items())
             disagreements.append(f"{mark['id']}: {field}: {ours or 'empty'} here; {said}")
@@ -99,9 +119,13 @@ def settled(ev: Evidence, table: pd.DataFrame, records: Mapping[tuple[str, str],
 
 
 def _is_of(entry: Mapping[str, str], record: Record, field: str) -> bool:
-    """Whether a record is surely that of the entry: title and first author agree, or for either of these the other and the year."""
+    """Whether a record is surely that of the entry: title and first author agree, or for either of
+    these the other and the year.
+    """
     found = compare(entry, record)
-    needed = {"title": ("author", "year"), "author": ("title", "year")}.get(field, ("title", "author"))
+    needed = {"title": ("author", "year"), "author": ("title", "year")}.get(
+        field, ("title", "author")
+    )
     return all(name in found.agree or (name == "author" and not record.authors) for name in needed)
 
 
@@ -126,7 +150,10 @@ def names(authors: tuple[Author, ...]) -> str:
     >>> names((Author("Abe", "B. C."), Author("The Group and Co")))
     'Abe, B. C. and {The Group and Co}'
     """
-    return name_list({"family": a.family, "given": a.given} if a.given else {"literal": a.family} for a in authors)
+    return name_list(
+        {"family": a.family, "given": a.given} if a.given else {"literal": a.family}
+        for a in authors
+    )
 
 
 def _same_names(ours: str, theirs: str) -> bool:
@@ -144,15 +171,25 @@ FIELDS: dict[str, tuple[str, Callable[[Record], str], Callable[[str, str], bool]
     "year": ("year", lambda record: str(record.year or ""), _same),
     "doi": ("doi", lambda record: record.doi, _same),
     "author": ("author", lambda record: names(record.authors), _same_names),
-    "journal": ("container", lambda record: record.journals[0] if record.journals else "", same_journal),
+    "journal": (
+        "container",
+        lambda record: record.journals[0] if record.journals else "",
+        same_journal,
+    ),
     "volume": ("volume", lambda record: record.volume, _same),
     "number": ("number", lambda record: record.number, _same),
-    "pages": ("pages", lambda record: pages(record.pages), lambda one, other: _same(pages(one), pages(other))),
+    "pages": (
+        "pages",
+        lambda record: pages(record.pages),
+        lambda one, other: _same(pages(one), pages(other)),
+    ),
 }
 
 
 def changed_files(ev: Evidence, found: list[Settled]) -> dict[Path, tuple[str, str]]:
-    """Old and new text of each file that the settled fields change, in the order in which to write them: the marks go last."""
+    """Old and new text of each file that the settled fields change, in the order in which to write
+    them: the marks go last.
+    """
     dictionary = ev.dictionary
     files: dict[Path, tuple[str, str]] = {}
     new = [one for one in found if not one.confirmed]
@@ -184,7 +221,9 @@ def difference(files: Mapping[Path, tuple[str, str]]) -> str:
     lines: list[str] = []
     for path, (old, new) in files.items():
         shown = shown_path(path.resolve())
-        lines += difflib.unified_diff(old.splitlines(keepends=True), new.splitlines(keepends=True), shown, shown)
+        lines += difflib.unified_diff(
+            old.splitlines(keepends=True), new.splitlines(keepends=True), shown, shown
+        )
     return "".join(lines)
 
 

@@ -12,8 +12,16 @@ from evidence.literature.session import ServiceError, Session, read_json
 
 NAME = "crossref"
 BATCH = 1
-LONG = ("reference", "link", "license", "funder", "assertion", "indexed")  # parts of an answer that are not used, and can be very long
-# Kinds of updates by Crossref, https://www.crossref.org/documentation/crossmark/. A new version or edition is no notice about the old one.
+LONG = (
+    "reference",
+    "link",
+    "license",
+    "funder",
+    "assertion",
+    "indexed",
+)  # parts of an answer that are not used, and can be very long
+# Kinds of updates by Crossref, https://www.crossref.org/documentation/crossmark/. A new version or
+# edition is no notice about the old one.
 UPDATES = {
     "retraction": "retraction",
     "withdrawal": "retraction",
@@ -34,7 +42,9 @@ KINDS = {
 
 
 def ask(session: Session, questions: Sequence[str]) -> dict[str, str | None]:
-    """What Crossref knows of each DOI: its message as JSON text; None when it does not know the DOI."""
+    """What Crossref knows of each DOI: its message as JSON text; None when it does not know the
+    DOI.
+    """
     return {doi: _work(session.get(NAME, f"works/{quote(doi, safe='')}")) for doi in questions}
 
 
@@ -44,7 +54,9 @@ def _work(text: str | None) -> str | None:
     message = read_json(text, "Crossref").get("message")
     if not isinstance(message, dict) or not isinstance(message.get("DOI"), str):
         raise ServiceError("Crossref answers with JSON of another form: no work in it")
-    return json.dumps({name: value for name, value in message.items() if name not in LONG}, ensure_ascii=False)
+    return json.dumps(
+        {name: value for name, value in message.items() if name not in LONG}, ensure_ascii=False
+    )
 
 
 def record(body: str) -> Record:
@@ -52,7 +64,9 @@ def record(body: str) -> Record:
 
     Examples
     --------
-    >>> found = record('{"DOI": "10.1/A", "title": ["One"], "updated-by": [{"type": "retraction", "DOI": "10.1/b", "source": "retraction-watch"}]}')
+    >>> found = record(
+    ...     '{"DOI": "10.1/A", "title": ["One"], "updated-by": [{"type": "retraction", "DOI": "10.1/b", "source": "retraction-watch"}]}'
+    ... )
     >>> found.doi, found.gravest.kind, found.gravest.link
     ('10.1/a', 'retraction', 'https://doi.org/10.1/b')
     """
@@ -60,15 +74,28 @@ def record(body: str) -> Record:
     main, sub = _texts(work, "title"), _texts(work, "subtitle")
     joined = [f"{one}: {two}" for one in main[:1] for two in sub[:1]]
     titles, said = titles_of(*main[:1], *joined, *main[1:], *_texts(work, "original-title"))
-    about = [_text(update, "DOI") for update in _items(work, "update-to") if _text(update, "DOI").lower() != work["DOI"].lower()]
+    about = [
+        _text(update, "DOI")
+        for update in _items(work, "update-to")
+        if _text(update, "DOI").lower() != work["DOI"].lower()
+    ]
     return Record(
         NAME,
         doi=work["DOI"].lower(),
         titles=titles,
         years=_years(work),
-        journals=tuple(dict.fromkeys(map(plain_text, [*_texts(work, "container-title"), *_texts(work, "short-container-title")]))),
+        journals=tuple(
+            dict.fromkeys(
+                map(
+                    plain_text,
+                    [*_texts(work, "container-title"), *_texts(work, "short-container-title")],
+                )
+            )
+        ),
         authors=tuple(
-            Author(plain_text(_text(a, "family") or _text(a, "name")), plain_text(_text(a, "given")))
+            Author(
+                plain_text(_text(a, "family") or _text(a, "name")), plain_text(_text(a, "given"))
+            )
             for a in _items(work, "author")
             if _text(a, "family") or _text(a, "name")
         ),
@@ -90,7 +117,9 @@ def _notices(work: Mapping[str, Any]) -> list[Notice]:
         level = UPDATES.get(kind, "correction")
         if level != "none" and doi.lower() != work["DOI"].lower():
             source = _text(update, "source")
-            said = " ".join(filter(None, [kind.replace("_", " "), doi, f"({source})" if source else ""]))
+            said = " ".join(
+                filter(None, [kind.replace("_", " "), doi, f"({source})" if source else ""])
+            )
             found.append(Notice(level, said, f"https://doi.org/{doi}" if doi else ""))
         elif level != "none":
             # A publisher that withdraws a paper under its own DOI.
@@ -99,11 +128,21 @@ def _notices(work: Mapping[str, Any]) -> list[Notice]:
 
 
 def _years(work: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
-    names = (("issue", "published-print"), ("online", "published-online"), ("issue", "published"), ("issue", "issued"))
+    names = (
+        ("issue", "published-print"),
+        ("online", "published-online"),
+        ("issue", "published"),
+        ("issue", "issued"),
+    )
     years: dict[str, int] = {}
     for name, key in names:
         parts = (work.get(key) or {}).get("date-parts") or [[None]]
-        if parts and parts[0] and isinstance(parts[0][0], int) and not (key in ("published", "issued") and years):
+        if (
+            parts
+            and parts[0]
+            and isinstance(parts[0][0], int)
+            and not (key in ("published", "issued") and years)
+        ):
             years.setdefault(name, parts[0][0])
     return tuple(years.items())
 

@@ -1,4 +1,6 @@
-"""The same paper again: by DOI, PubMed or PMC number, or by a nearly equal title of one first author within a year."""
+"""The same paper again: by DOI, PubMed or PMC number, or by a nearly equal title of one first
+author within a year.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +9,10 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from evidence.dataset.bibtex.names import first_name
-from evidence.dataset.evidence import Evidence
 from evidence.literature.record import Record, normal
 from evidence.literature.refresh import entries
+from evidence.model.evidence import Evidence
+from evidence.references.bibtex.names import first_name
 
 COLUMNS = ["id", "doi", "pmid", "pmcid", "words", "year", "family"]
 LIKE = 90  # percent of likeness of two titles with their words in alphabetical order
@@ -35,7 +37,18 @@ def of_entries(ev: Evidence) -> pd.DataFrame:
 
 def of_records(records: list[Record]) -> pd.DataFrame:
     """Records of services, as they are compared; ``id`` is empty."""
-    rows = [["", one.doi, one.pmid, one.pmcid, normal(one.title), one.year, _last(one.authors[0].family) if one.authors else ""] for one in records]
+    rows = [
+        [
+            "",
+            one.doi,
+            one.pmid,
+            one.pmcid,
+            normal(one.title),
+            one.year,
+            _last(one.authors[0].family) if one.authors else "",
+        ]
+        for one in records
+    ]
     return pd.DataFrame(rows, columns=COLUMNS).astype({"year": "float64"})
 
 
@@ -56,7 +69,8 @@ def same_papers(papers: pd.DataFrame) -> np.ndarray:
     Returns
     -------
     ndarray of int
-        For each row, the number of the first row that is the same paper: its own when there is none before it.
+        For each row, the number of the first row that is the same paper: its own when there is none
+        before it.
 
     Examples
     --------
@@ -74,7 +88,9 @@ def same_papers(papers: pd.DataFrame) -> np.ndarray:
     n = len(papers)
     pairs = [pair for found in (_by_number(papers), _by_title(papers)) for pair in found]
     one, other = np.array(pairs, dtype=int).reshape(-1, 2).T
-    _, parts = connected_components(csr_matrix((np.ones(len(one)), (one, other)), shape=(n, n)), directed=False)
+    _, parts = connected_components(
+        csr_matrix((np.ones(len(one)), (one, other)), shape=(n, n)), directed=False
+    )
     first = pd.Series(np.arange(n)).groupby(parts).transform("min")
     return first.to_numpy()
 
@@ -88,14 +104,21 @@ def _by_number(papers: pd.DataFrame) -> Iterator[tuple[int, int]]:
 
 
 def _by_title(papers: pd.DataFrame) -> Iterator[tuple[int, int]]:
-    """Only rows of one family name are compared with each other, so that the time grows with the rows; without a name, only equal long titles."""
+    """Only rows of one family name are compared with each other, so that the time grows with the
+    rows; without a name, only equal long titles.
+    """
     from rapidfuzz import fuzz, process
 
     titled = papers.reset_index(drop=True)
     titled = titled[titled["words"] != ""]
     for _, group in titled[titled["family"] != ""].groupby("family"):
         if len(group) > 1:
-            like = process.cdist(group["words"].to_list(), group["words"].to_list(), scorer=fuzz.token_sort_ratio) >= LIKE
+            like = (
+                process.cdist(
+                    group["words"].to_list(), group["words"].to_list(), scorer=fuzz.token_sort_ratio
+                )
+                >= LIKE
+            )
             yield from _near(group, like)
     for _, group in titled[titled["words"].str.count(" ") >= LONG - 1].groupby("words"):
         if len(group) > 1 and (group["family"] == "").any():
@@ -106,7 +129,8 @@ def _by_title(papers: pd.DataFrame) -> Iterator[tuple[int, int]]:
 def _near(group: pd.DataFrame, like: np.ndarray) -> Iterator[tuple[int, int]]:
     """Pairs that are alike and appeared within a year; an unknown year parts nothing.
 
-    Papers with different numbers need quite the same title (as a preprint has), or part two would be taken for part one.
+    Papers with different numbers need quite the same title (as a preprint has), or part two would
+    be taken for part one.
     """
     years = group["year"].to_numpy(dtype=float)
     apart = np.abs(years[:, None] - years[None, :]) > 1  # false where a year is missing

@@ -1,4 +1,6 @@
-"""Europe PMC: the RESTful web service, ``search`` with ``resultType=core``, page by page with a cursor."""
+"""Europe PMC: the RESTful web service, ``search`` with ``resultType=core``, page by page with a
+cursor.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,15 @@ NAME = "europepmc"
 BATCH = 20
 PAGE = 100
 FIRST = "*"  # cursor of the first page
-LONG = ("fullTextUrlList", "grantsList", "chemicalList", "meshHeadingList", "subsetList", "dbCrossReferenceList", "textMinedTermsList")
+LONG = (
+    "fullTextUrlList",
+    "grantsList",
+    "chemicalList",
+    "meshHeadingList",
+    "subsetList",
+    "dbCrossReferenceList",
+    "textMinedTermsList",
+)
 
 
 def question(doi: str, pmid: str) -> str:
@@ -28,7 +38,9 @@ def question(doi: str, pmid: str) -> str:
 
 
 def ask(session: Session, questions: Sequence[str]) -> dict[str, str | None]:
-    """What Europe PMC knows of each paper: its result as JSON text; None when it does not know the paper."""
+    """What Europe PMC knows of each paper: its result as JSON text; None when it does not know the
+    paper.
+    """
     wanted = [_term(one) for one in questions]
     page = result_page(session, " OR ".join(wanted), FIRST, len(questions) * 4)
     found: dict[str, str] = {}
@@ -42,16 +54,24 @@ def ask(session: Session, questions: Sequence[str]) -> dict[str, str | None]:
 def keys(result: Mapping[str, Any]) -> list[str]:
     """The questions that a result answers."""
     source, number, doi = (str(result.get(name) or "") for name in ("source", "id", "doi"))
-    return [key for key, there in ((f"{source}:{number}", source and number), (f"doi:{doi.lower()}", doi)) if there]
+    return [
+        key
+        for key, there in ((f"{source}:{number}", source and number), (f"doi:{doi.lower()}", doi))
+        if there
+    ]
 
 
-def search(session: Session, terms: str, since: date | None, until: date, cursor: str) -> dict[str, Any]:
-    """One page of a search; ``since`` and ``until`` are days on which Europe PMC took up the records.
+def search(
+    session: Session, terms: str, since: date | None, until: date, cursor: str
+) -> dict[str, Any]:
+    """One page of a search; ``since`` and ``until`` are days on which Europe PMC took up the
+    records.
 
     Returns
     -------
     dict
-        ``found`` (how many there are in all), ``results`` and ``next`` (the cursor of the next page; empty on the last).
+        ``found`` (how many there are in all), ``results`` and ``next`` (the cursor of the next
+        page; empty on the last).
     """
     when = f" AND (CREATION_DATE:[{since.isoformat()} TO {until.isoformat()}])" if since else ""
     return result_page(session, f"({terms}){when}", cursor, PAGE)
@@ -65,13 +85,24 @@ def result_page(session: Session, query: str, cursor: str, size: int) -> dict[st
     ServiceError
         When Europe PMC refuses the search, which it does with status 200 and a message.
     """
-    parameters = {"query": query, "resultType": "core", "format": "json", "pageSize": size, "cursorMark": cursor}
+    parameters = {
+        "query": query,
+        "resultType": "core",
+        "format": "json",
+        "pageSize": size,
+        "cursorMark": cursor,
+    }
     text = session.get(NAME, "search", parameters)
     read = read_json(text or "{}", "Europe PMC")
     results = (read.get("resultList") or {}).get("result")
     if not isinstance(results, list):
-        raise ServiceError(f"Europe PMC refuses the search: {read.get('errMsg') or 'no result in its answer'}")
-    following, found = str(read.get("nextCursorMark") or ""), int(read.get("hitCount", len(results)))
+        raise ServiceError(
+            f"Europe PMC refuses the search: {read.get('errMsg') or 'no result in its answer'}"
+        )
+    following, found = (
+        str(read.get("nextCursorMark") or ""),
+        int(read.get("hitCount", len(results))),
+    )
     last = following == cursor or not results or (cursor == FIRST and found <= len(results))
     return {
         "found": found,
@@ -89,7 +120,9 @@ def _term(one: str) -> str:
 
 
 def _kept(result: Mapping[str, Any]) -> str:
-    return json.dumps({name: value for name, value in result.items() if name not in LONG}, ensure_ascii=False)
+    return json.dumps(
+        {name: value for name, value in result.items() if name not in LONG}, ensure_ascii=False
+    )
 
 
 def kept(results: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
@@ -104,7 +137,9 @@ def record(body: str) -> Record:
 
     Examples
     --------
-    >>> found = record('{"doi": "10.1/A", "title": "One.", "pubTypeList": {"pubType": ["Retracted Publication"]}}')
+    >>> found = record(
+    ...     '{"doi": "10.1/A", "title": "One.", "pubTypeList": {"pubType": ["Retracted Publication"]}}'
+    ... )
     >>> found.doi, found.title, found.gravest.kind
     ('10.1/a', 'One.', 'retraction')
     """
@@ -122,7 +157,9 @@ def record(body: str) -> Record:
         pmcid=_text(result, "pmcid"),
         titles=titles,
         years=_years(result, info),
-        journals=tuple(dict.fromkeys(plain_text(name) for name in names if isinstance(name, str) and name)),
+        journals=tuple(
+            dict.fromkeys(plain_text(name) for name in names if isinstance(name, str) and name)
+        ),
         authors=tuple(_authors(result)),
         volume=_text(info, "volume"),
         number=_text(info, "issue"),
@@ -141,11 +178,24 @@ def _notices(result: Mapping[str, Any]) -> tuple[list[Notice], str]:
         source, number = _text(note, "source"), _text(note, "id")
         reference = plain_text(_text(note, "reference"))
         if plain in NOTICES:
-            link = f"https://europepmc.org/article/{source}/{number}" if source and number else doi_link(reference)
-            notices.append(Notice(NOTICES[plain], " ".join(filter(None, [_text(note, "type").lower(), reference])), link))
+            link = (
+                f"https://europepmc.org/article/{source}/{number}"
+                if source and number
+                else doi_link(reference)
+            )
+            notices.append(
+                Notice(
+                    NOTICES[plain],
+                    " ".join(filter(None, [_text(note, "type").lower(), reference])),
+                    link,
+                )
+            )
         elif plain in NOTICE_OF:
             remark = f"is itself a notice ({_text(note, 'type').lower()} {reference})"
-    types = {str(kind).replace(" ", "").replace("-", "").lower() for kind in _list(result, "pubTypeList", "pubType")}
+    types = {
+        str(kind).replace(" ", "").replace("-", "").lower()
+        for kind in _list(result, "pubTypeList", "pubType")
+    }
     if RETRACTED in types and not any(notice.kind == "retraction" for notice in notices):
         notices.append(Notice("retraction", "Europe PMC calls it a retracted publication"))
     return notices, remark
@@ -155,13 +205,21 @@ def _authors(result: Mapping[str, Any]) -> Iterator[Author]:
     for author in _list(result, "authorList", "author"):
         family = plain_text(_text(author, "lastName") or _text(author, "collectiveName"))
         if family:
-            yield Author(family, plain_text(_text(author, "firstName") or _text(author, "initials")))
+            yield Author(
+                family, plain_text(_text(author, "firstName") or _text(author, "initials"))
+            )
 
 
 def _years(result: Mapping[str, Any], info: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
     issue = str(info.get("yearOfPublication") or result.get("pubYear") or "")
-    online = str(result.get("electronicPublicationDate") or result.get("firstPublicationDate") or "")[:4]
-    return tuple((name, int(year)) for name, year in (("issue", issue), ("online", online)) if year.isdigit() and int(year))
+    online = str(
+        result.get("electronicPublicationDate") or result.get("firstPublicationDate") or ""
+    )[:4]
+    return tuple(
+        (name, int(year))
+        for name, year in (("issue", issue), ("online", online))
+        if year.isdigit() and int(year)
+    )
 
 
 def _list(result: Mapping[str, Any], outer: str, inner: str) -> list[Any]:
@@ -171,4 +229,10 @@ def _list(result: Mapping[str, Any], outer: str, inner: str) -> list[Any]:
 
 def _text(result: Mapping[str, Any], name: str) -> str:
     value = result.get(name)
-    return value.strip() if isinstance(value, str) else str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
+    return (
+        value.strip()
+        if isinstance(value, str)
+        else str(value)
+        if isinstance(value, int) and not isinstance(value, bool)
+        else ""
+    )

@@ -1,7 +1,9 @@
-"""How much texts are like others: cosine of TF-IDF vectors, so that what resembles the studies in the table is read first.
+"""How much texts are like others: cosine of TF-IDF vectors, so that what resembles the studies in
+the table is read first.
 
-The weights are those of scikit-learn's ``TfidfVectorizer`` at its defaults (a test compares): counts of words of two letters or more, times
-ln((1 + texts) / (1 + texts with the word)) + 1, each text scaled to length 1. A likeness orders a list; it is no measure of relevance.
+The weights are those of scikit-learn's ``TfidfVectorizer`` at its defaults (a test compares):
+counts of words of two letters or more, times ln((1 + texts) / (1 + texts with the word)) + 1, each
+text scaled to length 1. A likeness orders a list; it is no measure of relevance.
 """
 
 from __future__ import annotations
@@ -36,7 +38,9 @@ def likeness(texts: Sequence[str], models: Sequence[str]) -> tuple[np.ndarray, n
 
     Examples
     --------
-    >>> scores, nearest = likeness(["walking of birds", "a bridge"], ["birds that walk", "walking birds", "swimming"])
+    >>> scores, nearest = likeness(
+    ...     ["walking of birds", "a bridge"], ["birds that walk", "walking birds", "swimming"]
+    ... )
     >>> bool(scores[0] > scores[1]), nearest.tolist()
     (True, [1, -1])
     """
@@ -55,7 +59,10 @@ def weights(texts: Sequence[str]) -> csr_matrix:
     words = pd.Series([normal(text).split() for text in texts]).explode()
     words = words[words.str.len().ge(2).fillna(False)]
     codes, vocabulary = pd.factorize(words)
-    counts = csr_matrix((np.ones(len(codes)), (words.index.to_numpy(), codes)), shape=(len(texts), max(1, len(vocabulary))))
+    counts = csr_matrix(
+        (np.ones(len(codes)), (words.index.to_numpy(), codes)),
+        shape=(len(texts), max(1, len(vocabulary))),
+    )
     counts.sum_duplicates()
     found_in = np.bincount(counts.indices, minlength=counts.shape[1])
     weighted = counts @ diags(np.log((1 + len(texts)) / (1 + found_in)) + 1)

@@ -1,4 +1,6 @@
-"""Records that may be studies which are known but were not read, by registry number, DOI, or first author and year."""
+"""Records that may be studies which are known but were not read, by registry number, DOI, or first
+author and year.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +8,8 @@ import re
 
 import pandas as pd
 
-from evidence.dataset.evidence import Evidence
 from evidence.literature.record import Record, normal
+from evidence.model.evidence import Evidence
 
 REGISTRY = re.compile(r"\b(?:NCT|ACTRN|ISRCTN|DRKS|ChiCTR|CTRI|EUCTR|JPRN|UMIN)[-A-Z0-9/]*\d", re.I)
 DOI = re.compile(r"10\.[0-9]{4,9}/[!-~]+[0-9A-Za-z]")
@@ -16,7 +18,8 @@ DOI = re.compile(r"10\.[0-9]{4,9}/[!-~]+[0-9A-Za-z]")
 def perhaps(ev: Evidence, records: list[Record]) -> list[str]:
     """Id of the row of ``not_read`` that each record may be; empty where there is none.
 
-    A name and a year are a weak sign, and where the year is not known the name alone: a person has to look.
+    A name and a year are a weak sign, and where the year is not known the name alone: a person has
+    to look.
     """
     if "not_read" not in ev.tables or ev.not_read.empty:
         return [""] * len(records)
@@ -37,7 +40,11 @@ class _Known:
         self.year = None if pd.isna(row["year"]) else int(row["year"])
 
     def may_be(self, record: Record) -> bool:
-        if self.numbers & {found.casefold() for found in REGISTRY.findall(f"{record.title} {record.abstract}")} or record.doi in self.dois:
+        if (
+            self.numbers
+            & {found.casefold() for found in REGISTRY.findall(f"{record.title} {record.abstract}")}
+            or record.doi in self.dois
+        ):
             return True
         if not self.family or not record.authors or normal(record.authors[0].family) != self.family:
             return False

@@ -1,4 +1,6 @@
-"""PubMed: the E-utilities of the NCBI. ``esearch`` gives numbers (as JSON), ``efetch`` the records (as XML, up to 200 at once)."""
+"""PubMed: the E-utilities of the NCBI. ``esearch`` gives numbers (as JSON), ``efetch`` the records
+(as XML, up to 200 at once).
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,8 @@ from evidence.literature.session import ServiceError, Session, read_json
 NAME = "pubmed"
 BATCH = 100
 MOST = 9_999  # numbers that one search can give
-# How PubMed and Europe PMC call what was published about a paper (without spaces, in small letters). The rest points the other way, or is a comment.
+# How PubMed and Europe PMC call what was published about a paper (without spaces, in small
+# letters). The rest points the other way, or is a comment.
 NOTICES = {
     "retractionin": "retraction",
     "retractedandrepublishedin": "retraction",
@@ -29,18 +32,25 @@ RETRACTED = "retractedpublication"
 
 
 def ask(session: Session, questions: Sequence[str]) -> dict[str, str | None]:
-    """What PubMed knows of each number: its article as XML text; None when it does not know the number."""
+    """What PubMed knows of each number: its article as XML text; None when it does not know the
+    number.
+    """
     parameters = {"db": "pubmed", "retmode": "xml", "id": ",".join(questions)} | _identity(session)
     text = session.get(NAME, "efetch.fcgi", parameters, "xml")
     found = {}
     for article in parse_xml(text or "<none/>"):
-        number = article.findtext("./MedlineCitation/PMID") or article.findtext("./BookDocument/PMID") or ""
+        number = (
+            article.findtext("./MedlineCitation/PMID")
+            or article.findtext("./BookDocument/PMID")
+            or ""
+        )
         found[number.strip()] = tostring(article, encoding="unicode")
     return {number: found.get(number) for number in questions}
 
 
 def search(session: Session, terms: str, since: date | None, until: date) -> dict[str, Any]:
-    """Numbers of the records that meet the terms; ``since`` and ``until`` are days on which PubMed took them up.
+    """Numbers of the records that meet the terms; ``since`` and ``until`` are days on which PubMed
+    took them up.
 
     Returns
     -------
@@ -52,20 +62,41 @@ def search(session: Session, terms: str, since: date | None, until: date) -> dic
     ServiceError
         When PubMed refuses the search, or finds more than it can give.
     """
-    parameters: dict[str, Any] = {"db": "pubmed", "retmode": "json", "retmax": MOST, "term": terms, "sort": "pub_date"}
+    parameters: dict[str, Any] = {
+        "db": "pubmed",
+        "retmode": "json",
+        "retmax": MOST,
+        "term": terms,
+        "sort": "pub_date",
+    }
     if since:
-        parameters |= {"datetype": "edat", "mindate": since.strftime("%Y/%m/%d"), "maxdate": until.strftime("%Y/%m/%d")}
+        parameters |= {
+            "datetype": "edat",
+            "mindate": since.strftime("%Y/%m/%d"),
+            "maxdate": until.strftime("%Y/%m/%d"),
+        }
     text = session.get(NAME, "esearch.fcgi", parameters | _identity(session), form=True)
     read = read_json(text or "{}", "PubMed")
     result = read.get("esearchresult")
     if not isinstance(result, dict) or "ERROR" in result or "count" not in result:
-        said = read.get("error") or (result.get("ERROR") if isinstance(result, dict) else None) or "no result in its answer"
+        said = (
+            read.get("error")
+            or (result.get("ERROR") if isinstance(result, dict) else None)
+            or "no result in its answer"
+        )
         raise ServiceError(f"PubMed refuses the search: {said}")
     found, ids = int(result["count"]), [str(number) for number in result.get("idlist", [])]
     if found > len(ids):
-        raise ServiceError(f"PubMed finds {found:,} records and gives {len(ids):,} at most: narrow the terms, or search since a later day")
+        raise ServiceError(
+            f"PubMed finds {found:,} records and gives {len(ids):,} at most: narrow the terms, or"
+            " search since a later day"
+        )
     errors = result.get("errorlist") or {}
-    return {"found": found, "ids": ids, "unknown": [*errors.get("phrasesnotfound", []), *errors.get("fieldsnotfound", [])]}
+    return {
+        "found": found,
+        "ids": ids,
+        "unknown": [*errors.get("phrasesnotfound", []), *errors.get("fieldsnotfound", [])],
+    }
 
 
 def parse_xml(text: str) -> Element:
@@ -86,7 +117,9 @@ def parse_xml(text: str) -> Element:
     except ParseError as error:
         raise ServiceError(f"PubMed answers with broken XML: {error}") from None
     except DefusedXmlException as error:
-        raise ServiceError(f"PubMed answers with XML that is not safe to read: {type(error).__name__}") from None
+        raise ServiceError(
+            f"PubMed answers with XML that is not safe to read: {type(error).__name__}"
+        ) from None
 
 
 def record(body: str) -> Record:
@@ -102,10 +135,19 @@ def record(body: str) -> Record:
     types = {_plain(_words(kind)) for kind in place.iterfind("PublicationTypeList/PublicationType")}
     if RETRACTED in types and not any(notice.kind == "retraction" for notice in notices):
         notices.append(Notice("retraction", "PubMed calls it a retracted publication"))
-    ids = {kind.get("IdType"): _words(kind) for kind in article.iterfind("./PubmedData/ArticleIdList/ArticleId")}
-    names = [_words(journal.find(name)) for name in ("Title", "ISOAbbreviation")] if journal is not None else []
+    ids = {
+        kind.get("IdType"): _words(kind)
+        for kind in article.iterfind("./PubmedData/ArticleIdList/ArticleId")
+    }
+    names = (
+        [_words(journal.find(name)) for name in ("Title", "ISOAbbreviation")]
+        if journal is not None
+        else []
+    )
     names.append(_words(article.find("./MedlineCitation/MedlineJournalInfo/MedlineTA")))
-    location = next((_words(e) for e in place.iterfind("ELocationID") if e.get("EIdType") == "doi"), "")
+    location = next(
+        (_words(e) for e in place.iterfind("ELocationID") if e.get("EIdType") == "doi"), ""
+    )
     return Record(
         NAME,
         doi=(ids.get("doi") or location).lower(),
@@ -114,11 +156,18 @@ def record(body: str) -> Record:
         titles=titles,
         years=_years(place, issue),
         journals=tuple(dict.fromkeys(name for name in names if name)),
-        authors=tuple(_author(author) for author in place.iterfind("AuthorList/Author") if _author(author).family),
+        authors=tuple(
+            _author(author)
+            for author in place.iterfind("AuthorList/Author")
+            if _author(author).family
+        ),
         volume=_words(issue.find("Volume")) if issue is not None else "",
         number=_words(issue.find("Issue")) if issue is not None else "",
-        pages=_words(place.find("Pagination/MedlinePgn")) or _words(place.find("Pagination/StartPage")),
-        abstract=" ".join(filter(None, (_words(part) for part in place.iterfind("Abstract/AbstractText")))),
+        pages=_words(place.find("Pagination/MedlinePgn"))
+        or _words(place.find("Pagination/StartPage")),
+        abstract=" ".join(
+            filter(None, (_words(part) for part in place.iterfind("Abstract/AbstractText")))
+        ),
         notices=(*notices, *said),
         remark="; ".join(remarks),
     )
@@ -166,7 +215,9 @@ def _years(place: Element, issue: Element | None) -> tuple[tuple[str, int], ...]
     years: list[tuple[str, int]] = []
     when = issue.find("PubDate") if issue is not None else None
     if when is not None:
-        found = re.search(r"\b(1[89]|20)\d\d\b", _words(when.find("Year")) or _words(when.find("MedlineDate")))
+        found = re.search(
+            r"\b(1[89]|20)\d\d\b", _words(when.find("Year")) or _words(when.find("MedlineDate"))
+        )
         years += [("issue", int(found[0]))] if found else []
     online = _words(place.find("ArticleDate/Year"))
     return (*years, ("online", int(online))) if online.isdigit() else tuple(years)
@@ -177,7 +228,9 @@ def _book(article: Element) -> Record:
     place = article.find("./BookDocument")
     if place is None:
         raise ServiceError("PubMed answers with a record of an unknown form")
-    titles, said = titles_of(_words(place.find("ArticleTitle")) or _words(place.find("Book/BookTitle")))
+    titles, said = titles_of(
+        _words(place.find("ArticleTitle")) or _words(place.find("Book/BookTitle"))
+    )
     year = _words(place.find("Book/PubDate/Year"))
     return Record(
         NAME,

@@ -56,7 +56,8 @@ class Record:
     doi, pmid, pmcid : str
         Numbers; the DOI in small letters.
     titles : tuple of str
-        The title in every form that is stated (with and without subtitle, translated), plain text, the main one first.
+        The title in every form that is stated (with and without subtitle, translated), plain text,
+        the main one first.
     years : tuple of (str, int)
         Years with what they are the year of: ``issue`` (or print) and ``online``.
     journals : tuple of str
@@ -132,13 +133,16 @@ def titles_of(*texts: str | None) -> tuple[tuple[str, ...], tuple[Notice, ...]]:
 
 
 def normal(text: str) -> str:
-    """Text as it is compared: without capitals, accents and marks, Greek letters by name, "&" as "and".
+    """Text as it is compared: without capitals, accents and marks, Greek letters by name, "&" as
+    "and".
 
     >>> normal("The β-catenin & Ångström: a re-evaluation.")
     'the beta catenin and angstrom a re evaluation'
     """
     letters = []
-    for letter in unicodedata.normalize("NFKD", text.replace("&", " and ").translate(SPELT)).casefold():
+    for letter in unicodedata.normalize(
+        "NFKD", text.replace("&", " and ").translate(SPELT)
+    ).casefold():
         if "\u0370" <= letter <= "\u03ff" and letter.isalpha():
             letters.append(f"{unicodedata.name(letter).split()[3].lower()}")
         elif letter.isalnum():
@@ -149,4 +153,18 @@ def normal(text: str) -> str:
 
 
 # Letters that Unicode does not take apart.
-SPELT = str.maketrans({"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE"})
+SPELT = str.maketrans(
+    {
+        "ø": "o",
+        "Ø": "O",
+        "ł": "l",
+        "Ł": "L",
+        "đ": "d",
+        "Đ": "D",
+        "ı": "i",
+        "æ": "ae",
+        "Æ": "AE",
+        "œ": "oe",
+        "Œ": "OE",
+    }
+)

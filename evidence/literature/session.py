@@ -19,7 +19,11 @@ AGAIN = (429, 500, 502, 503, 504)
 REDIRECTS = 5
 CHUNK = 65_536
 READINGS = 3  # how often an answer that breaks off is read anew
-NO_CONNECTION = (requests.ConnectTimeout, requests.exceptions.SSLError, requests.exceptions.ProxyError)
+NO_CONNECTION = (
+    requests.ConnectTimeout,
+    requests.exceptions.SSLError,
+    requests.exceptions.ProxyError,
+)
 KINDS = {"json": "JSON", "xml": "XML"}
 
 
@@ -32,9 +36,13 @@ class ServiceError(NetworkError):
 
 
 class Patience(Retry):
-    """Retries with growing waits, and as long as the service asks for; asked for too long a wait, it gives up at once instead of coming early."""
+    """Retries with growing waits, and as long as the service asks for; asked for too long a wait,
+    it gives up at once instead of coming early.
+    """
 
-    def increment(self, method=None, url=None, response=None, error=None, _pool=None, _stacktrace=None) -> Patience:
+    def increment(
+        self, method=None, url=None, response=None, error=None, _pool=None, _stacktrace=None
+    ) -> Patience:
         asked = self.get_retry_after(response) if response is not None else None
         if asked and asked >= self.retry_after_max:
             raise MaxRetryError(_pool, url or "", ResponseError("too long a wait"))
@@ -80,17 +88,26 @@ class Session:
     def __exit__(self, *_: object) -> None:
         self._session.close()
 
-    def get(self, service: str, path: str, parameters: Mapping[str, Any] | None = None, kind: str = "json", form: bool = False) -> str | None:
+    def get(
+        self,
+        service: str,
+        path: str,
+        parameters: Mapping[str, Any] | None = None,
+        kind: str = "json",
+        form: bool = False,
+    ) -> str | None:
         """The words of a service's answer; None when it does not know what was asked for (404).
 
-        ``form`` sends the parameters as a form instead of in the address, which must not be too long.
+        ``form`` sends the parameters as a form instead of in the address, which must not be too
+        long.
 
         Raises
         ------
         Unreachable
             When no connection can be made.
         ServiceError
-            For another status than 200 or 404 after all repetitions, another kind of content, too large or broken content, or redirects without end.
+            For another status than 200 or 404 after all repetitions, another kind of content, too
+            large or broken content, or redirects without end.
         """
         title = TITLES[service]
         address = f"{self.settings.addresses[service]}/{path}"
@@ -110,17 +127,35 @@ class Session:
                         return None
                     if answer.status_code != 200:
                         wait = answer.headers.get("Retry-After")
-                        asks = f"; it asks to wait {wait} seconds" if wait and wait.isdigit() else f"; it asks to wait until {wait}" if wait else ""
-                        raise ServiceError(f"{title} answers with status {answer.status_code} ({answer.reason}){asks}")
+                        asks = (
+                            f"; it asks to wait {wait} seconds"
+                            if wait and wait.isdigit()
+                            else f"; it asks to wait until {wait}"
+                            if wait
+                            else ""
+                        )
+                        raise ServiceError(
+                            f"{title} answers with status {answer.status_code}"
+                            f" ({answer.reason}){asks}"
+                        )
                     _is_of_kind(answer, title, kind)
                     return self._read(answer, title)
-            except (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError) as error:
+            except (
+                requests.exceptions.ChunkedEncodingError,
+                requests.exceptions.ContentDecodingError,
+            ) as error:
                 if reading == READINGS:
-                    raise ServiceError(f"{title} breaks off in the middle of its answer: {_reason(error)}") from None
+                    raise ServiceError(
+                        f"{title} breaks off in the middle of its answer: {_reason(error)}"
+                    ) from None
             except requests.TooManyRedirects:
-                raise ServiceError(f"{title} sends from one address to the next without end") from None
+                raise ServiceError(
+                    f"{title} sends from one address to the next without end"
+                ) from None
             except requests.RequestException as error:
-                if isinstance(error, NO_CONNECTION) or isinstance(_cause(error), NewConnectionError):
+                if isinstance(error, NO_CONNECTION) or isinstance(
+                    _cause(error), NewConnectionError
+                ):
                     raise Unreachable(f"{title} cannot be reached: {_reason(error)}") from None
                 raise ServiceError(f"{title} does not answer: {_reason(error)}") from None
         raise AssertionError("every reading returns or raises")
@@ -132,7 +167,9 @@ class Session:
             parts.append(part)
             size += len(part)
             if size > self.settings.largest:
-                raise ServiceError(f"{title} answers with more than {self.settings.largest:,} bytes")
+                raise ServiceError(
+                    f"{title} answers with more than {self.settings.largest:,} bytes"
+                )
         try:
             return b"".join(parts).decode("utf-8")
         except UnicodeDecodeError:
@@ -173,7 +210,10 @@ def _is_of_kind(answer: requests.Response, title: str, kind: str) -> None:
     stated = answer.headers.get("Content-Type", "").split(";")[0].strip().lower()
     if kind not in stated:
         hint = "; a login page or a proxy may stand in between" if "html" in stated else ""
-        raise ServiceError(f"{title} answers with {stated or 'content of no stated type'} instead of {KINDS[kind]}{hint}")
+        raise ServiceError(
+            f"{title} answers with {stated or 'content of no stated type'} instead of"
+            f" {KINDS[kind]}{hint}"
+        )
 
 
 def _cause(error: BaseException) -> BaseException:

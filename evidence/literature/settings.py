@@ -1,4 +1,6 @@
-"""Settings of the network: addresses, contact, pauses, and where answers are kept. All of them are environment variables."""
+"""Settings of the network: addresses, contact, pauses, and where answers are kept. All of them are
+environment variables.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from evidence.dataset.search import is_address
 from evidence.errors import UsageError
+from evidence.tables.saved_search import is_address
 
 ADDRESSES = {
     "crossref": "https://api.crossref.org",
@@ -16,7 +18,8 @@ ADDRESSES = {
     "europepmc": "https://www.ebi.ac.uk/europepmc/webservices/rest",
 }
 TITLES = {"crossref": "Crossref", "pubmed": "PubMed", "europepmc": "Europe PMC"}
-# Seconds between two requests: without and with a contact address (Crossref) or a key (PubMed), as the services ask.
+# Seconds between two requests: without and with a contact address (Crossref) or a key (PubMed), as
+# the services ask.
 PAUSES = {"crossref": (0.2, 0.1), "pubmed": (0.34, 0.1), "europepmc": (0.1, 0.1)}
 
 
@@ -27,19 +30,24 @@ class Settings:
     Attributes
     ----------
     addresses : mapping of str to str
-        Base address of each service: ``EVIDENCE_CROSSREF_URL``, ``EVIDENCE_PUBMED_URL``, ``EVIDENCE_EUROPEPMC_URL``.
+        Base address of each service: ``EVIDENCE_CROSSREF_URL``, ``EVIDENCE_PUBMED_URL``,
+        ``EVIDENCE_EUROPEPMC_URL``.
     contact : str
-        Mail address sent with each request, so that a service can write instead of blocking: ``EVIDENCE_CONTACT``. Empty: none is sent.
+        Mail address sent with each request, so that a service can write instead of blocking:
+        ``EVIDENCE_CONTACT``. Empty: none is sent.
     key : str
         Key for PubMed, which allows more requests a second: ``EVIDENCE_NCBI_API_KEY``.
     cache : Path
-        Folder of the stored answers: ``EVIDENCE_CACHE``; by default the folder for such files of the person who is logged in.
+        Folder of the stored answers: ``EVIDENCE_CACHE``; by default the folder for such files of
+        the person who is logged in.
     pause : float or None
-        Seconds between two requests to a service, in place of what the services ask for: ``EVIDENCE_PAUSE``, for a mirror of your own.
+        Seconds between two requests to a service, in place of what the services ask for:
+        ``EVIDENCE_PAUSE``, for a mirror of your own.
     connect, read : float
         Seconds to wait for a connection, and for the next bytes.
     tries, backoff, longest_wait : int, float, float
-        How often a failed request is made again, seconds before the second of these (doubled each time), and the longest wait a service may ask for.
+        How often a failed request is made again, seconds before the second of these (doubled each
+        time), and the longest wait a service may ask for.
     largest : int
         Most bytes of one answer.
     """
@@ -81,7 +89,9 @@ def from_environment(contact: str = "", environment: Mapping[str, str] | None = 
 
     Examples
     --------
-    >>> from_environment(environment={"EVIDENCE_PUBMED_URL": "http://127.0.0.1:8000/"}).addresses["pubmed"]
+    >>> from_environment(environment={"EVIDENCE_PUBMED_URL": "http://127.0.0.1:8000/"}).addresses[
+    ...     "pubmed"
+    ... ]
     'http://127.0.0.1:8000'
     """
     given = os.environ if environment is None else environment
@@ -90,12 +100,18 @@ def from_environment(contact: str = "", environment: Mapping[str, str] | None = 
         name = f"EVIDENCE_{service.upper()}_URL"
         address = given.get(name) or standard
         if not address.startswith(("http://", "https://")):
-            raise UsageError(f"{name} is {address!r}; allowed: an address that begins with https:// or http://")
+            raise UsageError(
+                f"{name} is {address!r}; allowed: an address that begins with https:// or http://"
+            )
         addresses[service] = address.rstrip("/")
     contact = given.get("EVIDENCE_CONTACT") or contact
     if contact and not is_address(contact):
-        raise UsageError(f"EVIDENCE_CONTACT is {contact!r}; allowed: a mail address such as name@example.org")
-    return Settings(addresses, contact, given.get("EVIDENCE_NCBI_API_KEY", ""), _folder(given), _pause(given))
+        raise UsageError(
+            f"EVIDENCE_CONTACT is {contact!r}; allowed: a mail address such as name@example.org"
+        )
+    return Settings(
+        addresses, contact, given.get("EVIDENCE_NCBI_API_KEY", ""), _folder(given), _pause(given)
+    )
 
 
 def _folder(given: Mapping[str, str]) -> Path:

@@ -12,10 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from evidence.dataset.edge import text_of
-from evidence.dataset.evidence import Evidence
-from evidence.dataset.search import SavedSearch, Search, with_last
-from evidence.dataset.writing import csv_text
+from evidence.decoding import text_of
 from evidence.errors import UsageError
 from evidence.literature.asking import Asking
 from evidence.literature.cache import day_of
@@ -25,6 +22,9 @@ from evidence.literature.not_read import perhaps
 from evidence.literature.record import Record
 from evidence.literature.session import ServiceError, Unreachable
 from evidence.literature.settings import TITLES
+from evidence.model.evidence import Evidence
+from evidence.tables.saved_search import SavedSearch, Search, with_last
+from evidence.tables.writing import csv_text
 
 DUPLICATE, IN_TABLE, NOT_READ, NEW = "duplicates", "in_table", "not_read", "new"
 BECAME = (DUPLICATE, IN_TABLE, NOT_READ, NEW)
@@ -84,7 +84,9 @@ class Findings:
         return not self.failed
 
 
-def watch(ev: Evidence, saved: SavedSearch, asking: Asking, since: date | None, until: date) -> Findings:
+def watch(
+    ev: Evidence, saved: SavedSearch, asking: Asking, since: date | None, until: date
+) -> Findings:
     """Send the saved search to the services.
 
     Parameters
@@ -132,7 +134,9 @@ def watch(ev: Evidence, saved: SavedSearch, asking: Asking, since: date | None, 
 def _days(asking: Asking, since: date | None, until: date) -> tuple[date | None, date]:
     """The days to search; offline, those of the last search."""
     if not asking.offline:
-        asking.cache.put("watch", {LAST: json.dumps([since.isoformat() if since else "", until.isoformat()])})
+        asking.cache.put(
+            "watch", {LAST: json.dumps([since.isoformat() if since else "", until.isoformat()])}
+        )
         return since, until
     stored = asking.cache.get("watch", [LAST]).get(LAST)
     if stored is None or stored.body is None:
@@ -141,7 +145,13 @@ def _days(asking: Asking, since: date | None, until: date) -> tuple[date | None,
     return date.fromisoformat(first) if first else None, date.fromisoformat(last)
 
 
-def _records(asking: Asking, search: Search, findings: Findings, more: Callable[[int], object], tick: Callable[[int], object]) -> list[Record]:
+def _records(
+    asking: Asking,
+    search: Search,
+    findings: Findings,
+    more: Callable[[int], object],
+    tick: Callable[[int], object],
+) -> list[Record]:
     """All records of one search."""
     days = (findings.since, findings.until)
     if search.service == "pubmed":
@@ -159,26 +169,41 @@ def _records(asking: Asking, search: Search, findings: Findings, more: Callable[
     answers = asking.ask(search.service, questions, tick)
     if answers.failed:
         why = next(iter(answers.failed.values()))
-        raise ServiceError(f"{len(answers.failed)} of {len(questions)} records have no answer: {TITLES[search.service]}: {why}")
+        raise ServiceError(
+            f"{len(answers.failed)} of {len(questions)} records have no answer:"
+            f" {TITLES[search.service]}: {why}"
+        )
     records = [answers.record(search.service, question) for question in dict.fromkeys(questions)]
     return [record for record in records if record is not None]
 
 
 def sorted_out(ev: Evidence, found: list[tuple[Search, list[Record]]]) -> list[Hit]:
-    """What became of each record: first those found more than once, then those in the tables, then those that may be known but were not read."""
+    """What became of each record: first those found more than once, then those in the tables, then
+    those that may be known but were not read.
+    """
     records = [record for _, some in found for record in some]
     searches = [search for search, some in found for _ in some]
     entries = of_entries(ev)
-    first = same_papers(pd.concat([entries, of_records(records)], ignore_index=True))[len(entries) :]
+    first = same_papers(pd.concat([entries, of_records(records)], ignore_index=True))[
+        len(entries) :
+    ]
     known = first < len(entries)
     again = pd.Series(first).duplicated().to_numpy()
     maybe = perhaps(ev, records)
-    became = np.select([again, known, np.array([bool(name) for name in maybe], dtype=bool)], [DUPLICATE, IN_TABLE, NOT_READ], NEW)
-    return [Hit(*one) for one in zip(searches, records, became.tolist(), first.tolist(), maybe, strict=True)]
+    became = np.select(
+        [again, known, np.array([bool(name) for name in maybe], dtype=bool)],
+        [DUPLICATE, IN_TABLE, NOT_READ],
+        NEW,
+    )
+    return [
+        Hit(*one)
+        for one in zip(searches, records, became.tolist(), first.tolist(), maybe, strict=True)
+    ]
 
 
 def numbers(findings: Findings, searches: list[Search]) -> pd.DataFrame:
-    """How many records each search gave, and what became of them: rows of the table ``searches``."""
+    """How many records each search gave, and what became of them: rows of the table ``searches``.
+    """
     rows = []
     for search in searches:
         mine = [hit.became for hit in findings.hits if hit.search.name == search.name]
@@ -192,7 +217,11 @@ def numbers(findings: Findings, searches: list[Search]) -> pd.DataFrame:
             "found": str(len(mine)),
         }
         rows.append(row | {name: str(mine.count(name)) for name in BECAME})
-    return pd.DataFrame(rows, columns=["search_id", "date", "search", "since", "question", "service", "found", *BECAME], dtype="str")
+    return pd.DataFrame(
+        rows,
+        columns=["search_id", "date", "search", "since", "question", "service", "found", *BECAME],
+        dtype="str",
+    )
 
 
 def today() -> date:
@@ -201,7 +230,9 @@ def today() -> date:
 
 
 def begin(ev: Evidence, saved: SavedSearch) -> date | None:
-    """The day from which to search: that of the last search, or, when that was today, the day from which it searched; None before the first."""
+    """The day from which to search: that of the last search, or, when that was today, the day from
+    which it searched; None before the first.
+    """
     if saved.last is None or saved.last < today() or "searches" not in ev.tables:
         return saved.last
     same = ev.searches.loc[ev.searches["date"] == saved.last.isoformat(), "since"]
@@ -211,11 +242,18 @@ def begin(ev: Evidence, saved: SavedSearch) -> date | None:
 
 
 def written(ev: Evidence, saved: SavedSearch, findings: Findings) -> dict[Path, str]:
-    """The files that a complete search changes: its numbers (where the data set has such a table), then its day."""
+    """The files that a complete search changes: its numbers (where the data set has such a table),
+    then its day.
+    """
     files = {}
     if "searches" in ev.tables:
         before = ev.searches.astype("str").fillna("")
-        rows = pd.concat([before[~before["search_id"].isin(findings.numbers["search_id"])], findings.numbers], ignore_index=True)
+        rows = pd.concat(
+            [before[~before["search_id"].isin(findings.numbers["search_id"])], findings.numbers],
+            ignore_index=True,
+        )
         table = ev.dictionary.tables["searches"]
-        files[ev.dictionary.folder / table.file] = csv_text(table, rows.sort_values("search_id", kind="stable").to_dict("records"))
+        files[ev.dictionary.folder / table.file] = csv_text(
+            table, rows.sort_values("search_id", kind="stable").to_dict("records")
+        )
     return files | {saved.path: with_last(text_of(saved.path), findings.until)}

@@ -1,7 +1,7 @@
 """Agreement of two readings of the same sources, field by field.
 
-An empty cell is an answer of its own: the reading found nothing shown. That two readings agree does not make them right: two passes of one reader
-share its blind spots.
+An empty cell is an answer of its own: the reading found nothing shown. That two readings agree does
+not make them right: two passes of one reader share its blind spots.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from evidence.dataset.core import needed
-from evidence.dataset.evidence import Evidence
 from evidence.errors import UsageError
+from evidence.model.core_tables import needed
+from evidence.model.evidence import Evidence
 from evidence.synthesis.kappa import kappa, weighted
 from evidence.synthesis.retracted import carrying
 
@@ -31,11 +31,14 @@ def agreement(ev: Evidence) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a field in the order of the dictionary, then one for all categories. A field that one reading never filled was not read twice and
-        is left out; ``attrs["left_out"]`` names it. Columns: ``field, kind`` ("category" or "number"), ``n`` (pairs), ``agree`` and ``share``
-        (equal, both empty included), ``kappa, kappa_low, kappa_high`` (categories only; see :mod:`evidence.synthesis.kappa`), ``first_empty,
-        second_empty, both_empty`` (pairs), ``filled`` (pairs that at least one reading filled), ``agree_filled`` (both filled and equal) and
-        ``share_of_filled`` (their share of ``filled``, so that a value which one reading missed counts against it).
+        One row a field in the order of the dictionary, then one for all categories. A field that
+        one reading never filled was not read twice and is left out; ``attrs["left_out"]`` names it.
+        Columns: ``field, kind`` ("category" or "number"), ``n`` (pairs), ``agree`` and ``share``
+        (equal, both empty included), ``kappa, kappa_low, kappa_high`` (categories only; see
+        :mod:`evidence.synthesis.kappa`), ``first_empty, second_empty, both_empty`` (pairs),
+        ``filled`` (pairs that at least one reading filled), ``agree_filled`` (both filled and
+        equal) and ``share_of_filled`` (their share of ``filled``, so that a value which one reading
+        missed counts against it).
 
     Raises
     ------
@@ -44,8 +47,9 @@ def agreement(ev: Evidence) -> pd.DataFrame:
 
     Notes
     -----
-    Kappa over all categories is the mean of the fields' kappas weighted by their pairs (Barlow, Lai and Azen 1991, *Statistics in Medicine*
-    10:1465-1472); throwing fields together would take agreement on which field it is for agreement. All intervals take rows for independent; as a
+    Kappa over all categories is the mean of the fields' kappas weighted by their pairs (Barlow, Lai
+    and Azen 1991, *Statistics in Medicine* 10:1465-1472); throwing fields together would take
+    agreement on which field it is for agreement. All intervals take rows for independent; as a
     study has several findings and fields, they are rather too narrow.
 
     Examples
@@ -69,17 +73,30 @@ def agreement(ev: Evidence) -> pd.DataFrame:
     )
     table = marks.groupby("field", observed=True, sort=True).sum().astype("int64").reset_index()
     table["field"] = table["field"].astype("str")
-    kinds = pairs.drop_duplicates("field").set_index(pairs["field"].drop_duplicates().astype("str"))["kind"]
+    kinds = pairs.drop_duplicates("field").set_index(
+        pairs["field"].drop_duplicates().astype("str")
+    )["kind"]
     table.insert(1, "kind", table["field"].map(kinds))
-    found = {field: kappa(_square(pairs, field)) for field in table.loc[table["kind"] == "category", "field"]}
+    found = {
+        field: kappa(_square(pairs, field))
+        for field in table.loc[table["kind"] == "category", "field"]
+    }
     table = pd.concat([table, _all_categories(table)], ignore_index=True)
     found |= {OVERALL: weighted(list(found.values()))} if found else {}
     table["filled"] = table["n"] - table["both_empty"]
     table["agree_filled"] = table["agree"] - table["both_empty"]
     table["share_of_filled"] = table["agree_filled"] / table["filled"].where(table["filled"] > 0)
     table.insert(4, "share", table["agree"] / table["n"])
-    for place, (name, of) in enumerate({"kappa": "kappa", "kappa_low": "ci_low", "kappa_high": "ci_high"}.items(), start=5):
-        table.insert(place, name, table["field"].map({field: getattr(one, of) for field, one in found.items()}).astype("float64"))
+    for place, (name, of) in enumerate(
+        {"kappa": "kappa", "kappa_low": "ci_low", "kappa_high": "ci_high"}.items(), start=5
+    ):
+        table.insert(
+            place,
+            name,
+            table["field"]
+            .map({field: getattr(one, of) for field, one in found.items()})
+            .astype("float64"),
+        )
     table.attrs["left_out"] = left_out
     return carrying(ev, table, pairs["study_id"])
 
@@ -95,9 +112,10 @@ def disagreements(ev: Evidence) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        In the order of the readings: ``study_id, finding_id, field, first_reading, second_reading, settled`` (the value that the table holds now,
-        as text; missing when its cell is empty) and ``settled_as`` ("first", "second", "neither"). Fields that one reading never filled are
-        left out.
+        In the order of the readings: ``study_id, finding_id, field, first_reading, second_reading,
+        settled`` (the value that the table holds now, as text; missing when its cell is empty) and
+        ``settled_as`` ("first", "second", "neither"). Fields that one reading never filled are left
+        out.
 
     Raises
     ------
@@ -115,7 +133,8 @@ def disagreements(ev: Evidence) -> pd.DataFrame:
 
 
 def overruled(ev: Evidence) -> pd.DataFrame:
-    """Where two readings agree, and the table says something else: a judgement that neither reading made.
+    """Where two readings agree, and the table says something else: a judgement that neither reading
+    made.
 
     Parameters
     ----------
@@ -146,7 +165,10 @@ def overruled(ev: Evidence) -> pd.DataFrame:
 def _how_settled(ev: Evidence, pairs: pd.DataFrame) -> pd.DataFrame:
     settled = _settled(ev, pairs)
     number = pairs["kind"] == "number"
-    as_first, as_second = _same(pairs["first"], settled, number), _same(pairs["second"], settled, number)
+    as_first, as_second = (
+        _same(pairs["first"], settled, number),
+        _same(pairs["second"], settled, number),
+    )
     return pd.DataFrame(
         {
             "study_id": pairs["study_id"],
@@ -173,8 +195,9 @@ def confusion(ev: Evidence, field: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame of int
-        Square counts; index ``first_reading``, columns ``second_reading``, both in the order of the dictionary with ``Not shown`` (an empty cell)
-        last. Values that neither reading uses are left out.
+        Square counts; index ``first_reading``, columns ``second_reading``, both in the order of the
+        dictionary with ``Not shown`` (an empty cell) last. Values that neither reading uses are
+        left out.
 
     Raises
     ------
@@ -189,28 +212,46 @@ def confusion(ev: Evidence, field: str) -> pd.DataFrame:
     True
     """
     pairs, _ = _pairs(ev)
-    categories = [str(name) for name in pairs.loc[pairs["kind"] == "category", "field"].drop_duplicates()]
+    categories = [
+        str(name) for name in pairs.loc[pairs["kind"] == "category", "field"].drop_duplicates()
+    ]
     if field not in categories:
-        raise UsageError(f"field is {field!r}; allowed, as categories that were read twice: {', '.join(categories)}")
+        raise UsageError(
+            f"field is {field!r}; allowed, as categories that were read twice:"
+            f" {', '.join(categories)}"
+        )
     square = _square(pairs, field)
     known = ev.dictionary.field(field, "studies", "findings")
     order = [*(known.values if known else []), *square.index]
-    order = [value for value in dict.fromkeys(order) if value in square.index and value != NOT_SHOWN]
+    order = [
+        value for value in dict.fromkeys(order) if value in square.index and value != NOT_SHOWN
+    ]
     order += [NOT_SHOWN] if NOT_SHOWN in square.index else []
-    return carrying(ev, square.loc[order, order].rename_axis(index=READINGS[0], columns=READINGS[1]), pairs["study_id"])
+    return carrying(
+        ev,
+        square.loc[order, order].rename_axis(index=READINGS[0], columns=READINGS[1]),
+        pairs["study_id"],
+    )
 
 
 def _pairs(ev: Evidence) -> tuple[pd.DataFrame, list[str]]:
-    """Pairs of fields that were read twice (columns ``study_id, finding_id, field, first, second, kind, same``), and the fields that were not."""
+    """Pairs of fields that were read twice (columns ``study_id, finding_id, field, first, second,
+    kind, same``), and the fields that were not.
+    """
     readings = needed(ev, "readings", "there is nothing to compare")
-    pairs = readings[["study_id", "finding_id", "field"]].assign(first=readings[READINGS[0]], second=readings[READINGS[1]])
+    pairs = readings[["study_id", "finding_id", "field"]].assign(
+        first=readings[READINGS[0]], second=readings[READINGS[1]]
+    )
     filled = pairs.groupby("field", observed=True)[["first", "second"]].count()
     twice = filled.index[(filled > 0).all(axis=1)]
     left_out = [str(field) for field in filled.index if field not in twice]
     pairs = pairs[pairs["field"].isin(twice)].reset_index(drop=True)
     kinds = {field: _kind(ev, str(field)) for field in twice}
     pairs["kind"] = pairs["field"].astype("object").map(kinds).astype("str")
-    return pairs.assign(same=_same(pairs["first"], pairs["second"], pairs["kind"] == "number")), left_out
+    return (
+        pairs.assign(same=_same(pairs["first"], pairs["second"], pairs["kind"] == "number")),
+        left_out,
+    )
 
 
 def _kind(ev: Evidence, name: str) -> str:
@@ -219,7 +260,8 @@ def _kind(ev: Evidence, name: str) -> str:
 
 
 def _same(one: pd.Series, other: pd.Series, number: pd.Series) -> np.ndarray:
-    """Whether two cells say the same: as numbers where they are, else as text; two empty cells do."""
+    """Whether two cells say the same: as numbers where they are, else as text; two empty cells do.
+    """
     text = (one.fillna("") == other.fillna("")).to_numpy(dtype=bool)
     left, right = (pd.to_numeric(cells, errors="coerce") for cells in (one, other))
     return text | (number & (left == right)).fillna(False).to_numpy(dtype=bool)
@@ -234,7 +276,9 @@ def _square(pairs: pd.DataFrame, field: str) -> pd.DataFrame:
 
 
 def _all_categories(table: pd.DataFrame) -> pd.DataFrame:
-    """One row that adds up the fields whose values are categories; none when there is no such field."""
+    """One row that adds up the fields whose values are categories; none when there is no such
+    field.
+    """
     chosen = table[table["kind"] == "category"]
     if chosen.empty:
         return chosen

@@ -5,16 +5,22 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from evidence.dataset.evidence import Evidence
+from evidence.model.evidence import Evidence
 from evidence.synthesis.retracted import carrying
 from evidence.synthesis.votes import get_lens, kept_apart, votes
 
 
-def balance(ev: Evidence, by: str | None = "population", lens: str = "concluded", unit: str = "study", overlap: str = "possible") -> pd.DataFrame:
+def balance(
+    ev: Evidence,
+    by: str | None = "population",
+    lens: str = "concluded",
+    unit: str = "study",
+    overlap: str = "possible",
+) -> pd.DataFrame:
     """Count the units by the way they point.
 
-    What the data set keeps apart (here question and population) is never added up: there is a row for each combination, and within it a row
-    for each value of ``by``.
+    What the data set keeps apart (here question and population) is never added up: there is a row
+    for each combination, and within it a row for each value of ``by``.
 
     Parameters
     ----------
@@ -32,10 +38,12 @@ def balance(ev: Evidence, by: str | None = "population", lens: str = "concluded"
     Returns
     -------
     DataFrame
-        One row a group that has at least one unit, in the order of the dictionary. Columns: the columns kept apart, ``by``, one column a
-        word of the lens, ``placed``, ``not_placed``, ``units`` (= placed + not_placed), ``studies``, ``participants`` (sum of the known
-        sample sizes, each study once) and ``size_unknown`` (studies whose size is not known). ``attrs`` names lens and unit, and
-        ``retracted``: the ids of retracted studies among those counted, if any.
+        One row a group that has at least one unit, in the order of the dictionary. Columns: the
+        columns kept apart, ``by``, one column a word of the lens, ``placed``, ``not_placed``,
+        ``units`` (= placed + not_placed), ``studies``, ``participants`` (sum of the known sample
+        sizes, each study once) and ``size_unknown`` (studies whose size is not known). ``attrs``
+        names lens and unit, and ``retracted``: the ids of retracted studies among those counted, if
+        any.
 
     Raises
     ------
@@ -55,21 +63,40 @@ def balance(ev: Evidence, by: str | None = "population", lens: str = "concluded"
     grouped = table.groupby(keys, observed=True, dropna=False, sort=True)
     group, groups = grouped.ngroup().to_numpy(), grouped.size().index
     count = lambda rows: np.bincount(group[rows], minlength=len(groups))
-    result = pd.DataFrame({word: count((table["vote"] == word).to_numpy(dtype=bool)) for word in chosen.placed}, index=groups)
+    result = pd.DataFrame(
+        {word: count((table["vote"] == word).to_numpy(dtype=bool)) for word in chosen.placed},
+        index=groups,
+    )
     result["placed"] = result[list(chosen.placed)].sum(axis=1)
     result["not_placed"] = count(table["vote"].isna().to_numpy())
     result["units"] = count(slice(None))
     # Each study once in a group, however many votes it has there.
-    once = ~pd.DataFrame({"group": group, "study": table["study_id"].to_numpy()}).duplicated().to_numpy()
+    once = (
+        ~pd.DataFrame({"group": group, "study": table["study_id"].to_numpy()})
+        .duplicated()
+        .to_numpy()
+    )
     size = table["sample_size"]
     unknown = size.isna().to_numpy()
     result["studies"] = count(once)
-    result["participants"] = np.bincount(group[once], size[once].fillna(0), len(groups)).astype("int64")
+    result["participants"] = np.bincount(group[once], size[once].fillna(0), len(groups)).astype(
+        "int64"
+    )
     result["size_unknown"] = count(once & unknown)
     result = result.reset_index()
-    result.attrs = {"lens": chosen.name, "lens_title": chosen.title, "unit": unit, "by": by, "overlap": overlap}
+    result.attrs = {
+        "lens": chosen.name,
+        "lens_title": chosen.title,
+        "unit": unit,
+        "by": by,
+        "overlap": overlap,
+    }
     # A cohort's vote rests on all its reports, of which the table of votes names one.
-    behind = ev.studies.loc[ev.studies["counted"].fillna(False).astype(bool), "study_id"] if unit == "cohort" else table["study_id"]
+    behind = (
+        ev.studies.loc[ev.studies["counted"].fillna(False).astype(bool), "study_id"]
+        if unit == "cohort"
+        else table["study_id"]
+    )
     return carrying(ev, result, behind)
 
 
@@ -95,4 +122,10 @@ def set_aside(ev: Evidence) -> pd.Series:
     """
     studies = ev.studies
     reasons = studies.loc[~studies["counted"].fillna(False).astype(bool), "not_counted_because"]
-    return reasons.astype("str").value_counts().sort_index().sort_values(ascending=False, kind="stable").rename("studies")
+    return (
+        reasons.astype("str")
+        .value_counts()
+        .sort_index()
+        .sort_values(ascending=False, kind="stable")
+        .rename("studies")
+    )

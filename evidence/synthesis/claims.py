@@ -1,8 +1,9 @@
 """The claims board: each claim against the rows that bear on it, by its written rule.
 
-Which rows bear on a claim stands in ``claim_criteria``, how its verdict follows in the columns ``rule``, ``expects`` and ``threshold`` of ``claims``,
-what each rule does in :mod:`evidence.synthesis.claim_rules`. No verdict is typed in. Supported means that the studies of this table point that way
-often enough; it says nothing of size or certainty, and is no advice.
+Which rows bear on a claim stands in ``claim_criteria``, how its verdict follows in the columns
+``rule``, ``expects`` and ``threshold`` of ``claims``, what each rule does in
+:mod:`evidence.synthesis.claim_rules`. No verdict is typed in. Supported means that the studies of
+this table point that way often enough; it says nothing of size or certainty, and is no advice.
 """
 
 from __future__ import annotations
@@ -12,19 +13,48 @@ import re
 import numpy as np
 import pandas as pd
 
-from evidence.dataset.core import needed
-from evidence.dataset.evidence import Evidence
-from evidence.dataset.selection import cohort_key
 from evidence.errors import UsageError
-from evidence.synthesis.claim_rules import NOT_ADDRESSED, OF_DIRECTION, RULES, TERM, VERDICTS, Answer, sources_verdict, tally
+from evidence.model.core_tables import needed
+from evidence.model.evidence import Evidence
+from evidence.model.selection import cohort_key
+from evidence.synthesis.claim_rules import (
+    NOT_ADDRESSED,
+    OF_DIRECTION,
+    RULES,
+    TERM,
+    VERDICTS,
+    Answer,
+    sources_verdict,
+    tally,
+)
 from evidence.synthesis.results import matching, results
 from evidence.synthesis.retracted import carrying
 from evidence.synthesis.votes import CONCLUDED, kept_apart
 
 SOURCES = "sources"
 ALSO_SET_ASIDE = "article_reference"  # a claim about sources bears on all of them, counted or not
-COUNTS = [*CONCLUDED.placed, "not_placed", "direction_benefit", "direction_mixed", "direction_harm", "direction_not_placed"]
-COLUMNS = ["claim_id", "topic", "kind", "claim", "verdict", "reason", *COUNTS, "studies", "cohorts", "participants", "size_unknown", "rows"]
+COUNTS = [
+    *CONCLUDED.placed,
+    "not_placed",
+    "direction_benefit",
+    "direction_mixed",
+    "direction_harm",
+    "direction_not_placed",
+]
+COLUMNS = [
+    "claim_id",
+    "topic",
+    "kind",
+    "claim",
+    "verdict",
+    "reason",
+    *COUNTS,
+    "studies",
+    "cohorts",
+    "participants",
+    "size_unknown",
+    "rows",
+]
 
 
 def claim_rows(ev: Evidence) -> pd.DataFrame:
@@ -38,8 +68,8 @@ def claim_rows(ev: Evidence) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``claim_id`` and all columns of :func:`evidence.results`, one row a claim and finding. Only counted studies, except for claims that ask for
-        the sources of the article.
+        ``claim_id`` and all columns of :func:`evidence.results`, one row a claim and finding. Only
+        counted studies, except for claims that ask for the sources of the article.
 
     Raises
     ------
@@ -65,7 +95,11 @@ def claim_rows(ev: Evidence) -> pd.DataFrame:
         found = table[meets]
         found.insert(0, "claim_id", claim)
         parts.append(found)
-    return pd.concat(parts, ignore_index=True) if parts else table.iloc[:0].assign(claim_id=pd.Series(dtype="str"))
+    return (
+        pd.concat(parts, ignore_index=True)
+        if parts
+        else table.iloc[:0].assign(claim_id=pd.Series(dtype="str"))
+    )
 
 
 def judge_claims(ev: Evidence) -> pd.DataFrame:
@@ -74,19 +108,26 @@ def judge_claims(ev: Evidence) -> pd.DataFrame:
     Parameters
     ----------
     ev : Evidence
-        Needs the tables ``claims`` (with ``rule``, ``expects``, ``threshold``) and ``claim_criteria``.
+        Needs the tables ``claims`` (with ``rule``, ``expects``, ``threshold``) and
+        ``claim_criteria``.
 
     Returns
     -------
     DataFrame
         One row a claim, in the order of the table:
 
-        - ``claim_id, topic, kind, claim``; ``verdict``, one of five words; ``reason``, a sentence with the numbers;
-        - ``benefit, no_clear_difference, mixed, harm, not_placed``: studies as concluded, one vote a study by the 70 % rule over its rows that bear
-          on the claim; ``direction_benefit, direction_mixed, direction_harm, direction_not_placed``: the same by direction. Missing where the rule
-          does not read directions, and where the rows come from several questions or populations, which are never added up (see ``reason``);
-        - ``studies``, ``cohorts`` (reports that share, or may share, who was studied, as one), ``participants`` (known sizes, each study once;
-          missing where several populations would be added up), ``size_unknown``; ``rows``: the findings.
+        - ``claim_id, topic, kind, claim``; ``verdict``, one of five words; ``reason``, a sentence
+          with the numbers;
+        - ``benefit, no_clear_difference, mixed, harm, not_placed``: studies as concluded, one vote
+          a study by the 70 % rule over its rows that bear
+          on the claim; ``direction_benefit, direction_mixed, direction_harm,
+          direction_not_placed``: the same by direction. Missing where the rule does not read
+          directions, and where the rows come from several questions or populations, which are never
+          added up (see ``reason``);
+        - ``studies``, ``cohorts`` (reports that share, or may share, who was studied, as one),
+          ``participants`` (known sizes, each study once;
+          missing where several populations would be added up), ``size_unknown``; ``rows``: the
+          findings.
 
     Raises
     ------
@@ -97,16 +138,21 @@ def judge_claims(ev: Evidence) -> pd.DataFrame:
     -----
     Rules (``rule`` in the table of claims), with the share ``threshold``:
 
-    - ``benefit``, ``harm``: fewer than 3 placed studies by either lens, too little to say; the threshold on the claimed side by both lenses,
-      supported; on the other side by both, contradicted; the threshold concludes no clear difference, too little to say; else mixed.
-    - ``no_benefit``, ``no_harm``: the same, the supporting side being the other one. That studies show no clear difference never supports them.
+    - ``benefit``, ``harm``: fewer than 3 placed studies by either lens, too little to say; the
+      threshold on the claimed side by both lenses,
+      supported; on the other side by both, contradicted; the threshold concludes no clear
+      difference, too little to say; else mixed.
+    - ``no_benefit``, ``no_harm``: the same, the supporting side being the other one. That studies
+      show no clear difference never supports them.
     - ``benefit_each``, ``harm_each``: as above for each term of ``expects``; the weakest decides.
-    - ``more_benefit``, ``more_harm``: "COLUMN=VALUE / COLUMN=VALUE": the side is at least ``threshold`` more frequent in the first, by both lenses.
+    - ``more_benefit``, ``more_harm``: "COLUMN=VALUE / COLUMN=VALUE": the side is at least
+      ``threshold`` more frequent in the first, by both lenses.
     - ``most_studies``: more than ``threshold`` of the studies meet ``expects``.
     - ``sources``: at least ``threshold`` of the sources are counted studies that tested the matter.
     - ``none``: no verdict follows from counting.
 
-    Where rows come from several questions or populations, each is judged apart; what those that say something agree on is the verdict, else mixed.
+    Where rows come from several questions or populations, each is judged apart; what those that say
+    something agree on is the verdict, else mixed.
 
     Examples
     --------
@@ -119,17 +165,25 @@ def judge_claims(ev: Evidence) -> pd.DataFrame:
     claims = needed(ev, "claims", "there is nothing to judge")
     missing = [name for name in ("rule", "expects", "threshold") if name not in claims]
     if missing:
-        raise UsageError(f"claims has no column {missing[0]!r}: without a written rule there is no verdict")
+        raise UsageError(
+            f"claims has no column {missing[0]!r}: without a written rule there is no verdict"
+        )
     bears = claim_rows(ev)
     lines = []
     for claim in claims.to_dict("records"):
         rows = bears[bears["claim_id"] == claim["claim_id"]]
         verdict, reason = _judged(ev, claim, rows)
         reason = _worded(ev, claim["expects"], reason)
-        lines.append(claim | {"verdict": verdict, "reason": f"{reason[:1].upper()}{reason[1:]}."} | _numbers(ev, str(claim["rule"]), rows))
+        lines.append(
+            claim
+            | {"verdict": verdict, "reason": f"{reason[:1].upper()}{reason[1:]}."}
+            | _numbers(ev, str(claim["rule"]), rows)
+        )
     table = pd.DataFrame(lines, columns=COLUMNS)
     whole = [*COUNTS, "studies", "cohorts", "participants", "size_unknown"]
-    table = table.astype(dict.fromkeys(whole, "Int64") | {name: claims[name].dtype for name in ("topic", "kind")})
+    table = table.astype(
+        dict.fromkeys(whole, "Int64") | {name: claims[name].dtype for name in ("topic", "kind")}
+    )
     table["verdict"] = pd.Categorical(table["verdict"], categories=list(VERDICTS))
     table.attrs = {"lens": CONCLUDED.name, "lens_title": CONCLUDED.title, "unit": "study"}
     return carrying(ev, table, bears["study_id"])
@@ -145,9 +199,11 @@ def article_support(ev: Evidence) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a source, in the numbering of the article: ``article_reference, id, source, title, what`` ("study" or "review"), ``question``,
-        ``note``; of a study ``design, population, exposure, comparator, counted, not_counted_because`` and ``tested``: there was an exposure, and
-        the contrast was about it; of a review its ``kind``. What does not apply is missing; a review tests nothing itself.
+        One row a source, in the numbering of the article: ``article_reference, id, source, title,
+        what`` ("study" or "review"), ``question``, ``note``; of a study ``design, population,
+        exposure, comparator, counted, not_counted_because`` and ``tested``: there was an exposure,
+        and the contrast was about it; of a review its ``kind``. What does not apply is missing; a
+        review tests nothing itself.
 
     Raises
     ------
@@ -161,25 +217,60 @@ def article_support(ev: Evidence) -> pd.DataFrame:
     >>> article_support(evidence.load())["what"].value_counts().to_dict()
     {'study': 3, 'review': 2}
     """
-    columns = ["article_reference", "id", "source", "title", "what", "design", "kind", "question", "population", "exposure", "comparator"]
+    columns = [
+        "article_reference",
+        "id",
+        "source",
+        "title",
+        "what",
+        "design",
+        "kind",
+        "question",
+        "population",
+        "exposure",
+        "comparator",
+    ]
     columns += ["tested", "counted", "not_counted_because", "note"]
     parts = []
     for name, key in (("studies", "study_id"), ("reviews", "review_id")):
-        if ev.dictionary.field("article_reference", name) and "article_reference" in ev.tables.get(name, ()):
+        if ev.dictionary.field("article_reference", name) and "article_reference" in ev.tables.get(
+            name, ()
+        ):
             table = ev.tables[name]
             cited = table[table["article_reference"].notna()]
             if name == "studies":
-                # An empty comparator leaves the contrast open; only a contrast that is named as another one counts against.
-                other = {column: ev.dictionary.marked(column, "contrast", "other") for column in ("exposure", "comparator")}
-                named = ~cited["exposure"].isin(other["exposure"]) & ~cited["comparator"].isin(other["comparator"])
+                # An empty comparator leaves the contrast open; only a contrast that is named as
+                # another one counts against.
+                other = {
+                    column: ev.dictionary.marked(column, "contrast", "other")
+                    for column in ("exposure", "comparator")
+                }
+                named = ~cited["exposure"].isin(other["exposure"]) & ~cited["comparator"].isin(
+                    other["comparator"]
+                )
                 cited = cited.assign(tested=(named & cited["exposure"].notna()).astype("boolean"))
             names = ev.names.reindex(cited[key]).to_numpy()
-            cited = cited.assign(id=cited[key], source=names, what="study" if name == "studies" else "review").reindex(columns=columns)
-            words = [column for column in columns if column not in ("article_reference", "tested", "counted")]
-            parts.append(cited.astype(dict.fromkeys(words, "str") | {"tested": "boolean", "counted": "boolean"}))
+            cited = cited.assign(
+                id=cited[key], source=names, what="study" if name == "studies" else "review"
+            ).reindex(columns=columns)
+            words = [
+                column
+                for column in columns
+                if column not in ("article_reference", "tested", "counted")
+            ]
+            parts.append(
+                cited.astype(
+                    dict.fromkeys(words, "str") | {"tested": "boolean", "counted": "boolean"}
+                )
+            )
     if not parts:
-        raise UsageError("This data set has no column 'article_reference' in studies or reviews: no article started it")
-    return pd.concat(parts, ignore_index=True).sort_values("article_reference", kind="stable", ignore_index=True)
+        raise UsageError(
+            "This data set has no column 'article_reference' in studies or reviews: no article"
+            " started it"
+        )
+    return pd.concat(parts, ignore_index=True).sort_values(
+        "article_reference", kind="stable", ignore_index=True
+    )
 
 
 def _judged(ev: Evidence, claim: dict, rows: pd.DataFrame) -> Answer:
@@ -192,21 +283,35 @@ def _judged(ev: Evidence, claim: dict, rows: pd.DataFrame) -> Answer:
         tested = (sources["tested"] & sources["counted"]).fillna(False)
         return sources_verdict(int(tested.sum()), len(sources), threshold)
     if rule not in RULES:
-        raise UsageError(f"claim {claim['claim_id']!r} has rule {rule!r}; allowed: {', '.join([*RULES, SOURCES])}")
+        raise UsageError(
+            f"claim {claim['claim_id']!r} has rule {rule!r}; allowed:"
+            f" {', '.join([*RULES, SOURCES])}"
+        )
     if rows.empty:
-        return NOT_ADDRESSED, "no finding of a counted study meets what is written in claim_criteria"
+        return (
+            NOT_ADDRESSED,
+            "no finding of a counted study meets what is written in claim_criteria",
+        )
     return RULES[rule](_sides(ev, rows), expects, threshold)
 
 
 def _worded(ev: Evidence, expects: object, reason: str) -> str:
-    """The reason with titles and labels of the dictionary in place of names of columns and values."""
+    """The reason with titles and labels of the dictionary in place of names of columns and values.
+    """
     terms = [] if pd.isna(expects) else re.split(r"; | / ", str(expects))
     for term in sorted(terms, key=len, reverse=True):
         found = TERM.fullmatch(term)
         field = ev.dictionary.field(found["column"], "studies", "findings") if found else None
         if found and field:
             said = field.labels.get(found["value"], found["value"])
-            reason = reason.replace(term, f"“{field.title}: {said}”" if found["sign"] == "=" else f"“{field.title} below {said}”")
+            reason = reason.replace(
+                term,
+                (
+                    f"“{field.title}: {said}”"
+                    if found["sign"] == "="
+                    else f"“{field.title} below {said}”"
+                ),
+            )
     return reason
 
 
@@ -214,7 +319,10 @@ def _sides(ev: Evidence, rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     """The rows of each combination of what is kept apart, with its name."""
     apart = kept_apart(ev)
     groups = rows.groupby(apart, observed=True, sort=True)
-    return [(", ".join(ev.dictionary.label(c, v) for c, v in zip(apart, key, strict=True)), part) for key, part in groups]
+    return [
+        (", ".join(ev.dictionary.label(c, v) for c, v in zip(apart, key, strict=True)), part)
+        for key, part in groups
+    ]
 
 
 def _numbers(ev: Evidence, rule: str, rows: pd.DataFrame) -> dict[str, object]:

@@ -1,12 +1,14 @@
-"""Reports that share, or may share, the same individuals: how they vote together, and how much of the evidence is the same individuals again."""
+"""Reports that share, or may share, the same individuals: how they vote together, and how much of
+the evidence is the same individuals again.
+"""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from evidence.dataset.core import needed
-from evidence.dataset.evidence import Evidence
-from evidence.dataset.selection import cohort_key
+from evidence.model.core_tables import needed
+from evidence.model.evidence import Evidence
+from evidence.model.selection import cohort_key
 from evidence.synthesis.votes import LENSES, kept_apart, votes
 
 OVERLAPS = ("certain", "possible")
@@ -20,17 +22,22 @@ def cohort_table(ev: Evidence, overlap: str = "possible") -> pd.DataFrame:
     ev : Evidence
         Needs a table of cohorts.
     overlap : {"possible", "certain"}
-        Which overlaps make a cohort. With "certain", reports that only may share individuals with others vote for themselves and stand in no row.
+        Which overlaps make a cohort. With "certain", reports that only may share individuals with
+        others vote for themselves and stand in no row.
 
     Returns
     -------
     DataFrame
-        In the order of the columns kept apart, largest first: ``cohort`` (id), ``label``, the columns kept apart (of its counted reports; a cohort
-        whose counted reports differ in them has a row for each), ``overlap`` ("certain", "possible", or "certain and possible"), ``reports`` (in the
-        table, all questions), ``counted``; for each lens ``LENS_WORD`` (counted reports by vote), ``LENS_not_placed`` and ``LENS_vote`` (of the
-        cohort: its representative's, else what 70 % of its reports agree on; missing when it could not be placed); ``stands_for_it`` (the
-        representative, else the largest known sample), ``has_representative``, ``participants`` (known sizes of the counted reports added up),
-        ``participants_once`` (of ``stands_for_it`` alone) and ``size_unknown`` (counted reports of unknown size).
+        In the order of the columns kept apart, largest first: ``cohort`` (id), ``label``, the
+        columns kept apart (of its counted reports; a cohort whose counted reports differ in them
+        has a row for each), ``overlap`` ("certain", "possible", or "certain and possible"),
+        ``reports`` (in the table, all questions), ``counted``; for each lens ``LENS_WORD`` (counted
+        reports by vote), ``LENS_not_placed`` and ``LENS_vote`` (of the cohort: its
+        representative's, else what 70 % of its reports agree on; missing when it could not be
+        placed); ``stands_for_it`` (the representative, else the largest known sample),
+        ``has_representative``, ``participants`` (known sizes of the counted reports added up),
+        ``participants_once`` (of ``stands_for_it`` alone) and ``size_unknown`` (counted reports of
+        unknown size).
 
     Raises
     ------
@@ -59,27 +66,66 @@ def cohort_table(ev: Evidence, overlap: str = "possible") -> pd.DataFrame:
             "size_unknown": inside.size() - inside["sample_size"].count(),
         }
     ).loc[lambda rows: rows["counted"].notna()]
-    parts = [table.astype({"counted": "int64", "participants": "int64", "size_unknown": "int64", "has_representative": "bool"})]
+    parts = [
+        table.astype(
+            {
+                "counted": "int64",
+                "participants": "int64",
+                "size_unknown": "int64",
+                "has_representative": "bool",
+            }
+        )
+    ]
     for lens in LENSES:
         parts.append(_votes_inside(ev, lens, members, overlap))
     result = pd.concat(parts, axis=1).loc[table.index].reset_index()
     alone = members.loc[~members["cohort"].isin(result["cohort"]), ["cohort"]].drop_duplicates()
-    result = pd.concat([result, alone.assign(counted=0)], ignore_index=True) if len(alone) else result
+    result = (
+        pd.concat([result, alone.assign(counted=0)], ignore_index=True) if len(alone) else result
+    )
     whole = members.groupby("cohort", observed=True)
-    certain, possible = ((members["cohort_overlap"] == word).fillna(False).groupby(members["cohort"]).any() for word in OVERLAPS)
-    sure = pd.Series("certain and possible", index=certain.index).mask(~possible, "certain").mask(~certain, "possible")
+    certain, possible = (
+        (members["cohort_overlap"] == word).fillna(False).groupby(members["cohort"]).any()
+        for word in OVERLAPS
+    )
+    sure = (
+        pd.Series("certain and possible", index=certain.index)
+        .mask(~possible, "certain")
+        .mask(~certain, "possible")
+    )
     result["reports"] = result["cohort"].map(whole.size()).astype("int64")
     result["overlap"] = result["cohort"].map(sure).astype("str")
     result["label"] = result["cohort"].map(cohorts.set_index("cohort_id")["label"])
     for column in apart:
         result[column] = result[column].astype(studies[column].dtype)
     first = ["cohort", "label", *apart, "overlap", "reports", "counted"]
-    last = ["stands_for_it", "has_representative", "participants", "participants_once", "size_unknown"]
+    last = [
+        "stands_for_it",
+        "has_representative",
+        "participants",
+        "participants_once",
+        "size_unknown",
+    ]
     middle = [column for column in result if column not in first and column not in last]
     result = result[[*first, *middle, *last]]
-    numbers = [name for name in middle if not name.endswith("_vote")] + ["participants", "size_unknown"]
-    result = result.astype(dict.fromkeys(numbers, "Int64") | {"participants_once": "Int64", "has_representative": "boolean", "counted": "int64"})
-    return result.sort_values([*apart, "counted", "cohort"], ascending=[True] * len(apart) + [False, True], kind="stable", ignore_index=True)
+    numbers = [name for name in middle if not name.endswith("_vote")] + [
+        "participants",
+        "size_unknown",
+    ]
+    result = result.astype(
+        dict.fromkeys(numbers, "Int64")
+        | {
+            "participants_once": "Int64",
+            "has_representative": "boolean",
+            "counted": "int64",
+        }
+    )
+    return result.sort_values(
+        [*apart, "counted", "cohort"],
+        ascending=[True] * len(apart) + [False, True],
+        kind="stable",
+        ignore_index=True,
+    )
 
 
 def repeated_share(ev: Evidence) -> pd.DataFrame:
@@ -93,11 +139,13 @@ def repeated_share(ev: Evidence) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row for everything that is kept apart: those columns, ``studies``, ``in_cohorts`` (studies that share, or may share, individuals with
-        another counted one), ``units_certain`` and ``units_possible`` (what remains when certain overlaps, or possible ones too, count once),
-        ``repeated_certain`` and ``repeated_possible`` (share of the studies that bring no individuals of their own: 1 - units / studies),
-        ``participants`` (known sizes added up) and ``participants_certain``, ``participants_possible`` (added up with each cohort once, by the report
-        that stands for it; where its size is not known, the cohort adds nothing).
+        One row for everything that is kept apart: those columns, ``studies``, ``in_cohorts``
+        (studies that share, or may share, individuals with another counted one), ``units_certain``
+        and ``units_possible`` (what remains when certain overlaps, or possible ones too, count
+        once), ``repeated_certain`` and ``repeated_possible`` (share of the studies that bring no
+        individuals of their own: 1 - units / studies), ``participants`` (known sizes added up) and
+        ``participants_certain``, ``participants_possible`` (added up with each cohort once, by the
+        report that stands for it; where its size is not known, the cohort adds nothing).
 
     Examples
     --------
@@ -111,9 +159,17 @@ def repeated_share(ev: Evidence) -> pd.DataFrame:
     groups = table.groupby(apart, observed=True)
     result = pd.DataFrame({"studies": groups.size()})
     key = table["study_id"].map(cohort_key(ev.studies, "possible").set_axis(ev.studies["study_id"]))
-    shared = table.assign(key=key).groupby([*apart, "key"], observed=True)["study_id"].transform("size") > 1
-    result["in_cohorts"] = shared.groupby([table[column] for column in apart], observed=True).sum().astype("int64")
-    once = {overlap: votes(ev, "concluded", "cohort", None, overlap).groupby(apart, observed=True) for overlap in OVERLAPS}
+    shared = (
+        table.assign(key=key).groupby([*apart, "key"], observed=True)["study_id"].transform("size")
+        > 1
+    )
+    result["in_cohorts"] = (
+        shared.groupby([table[column] for column in apart], observed=True).sum().astype("int64")
+    )
+    once = {
+        overlap: votes(ev, "concluded", "cohort", None, overlap).groupby(apart, observed=True)
+        for overlap in OVERLAPS
+    }
     for overlap, units in once.items():
         result[f"units_{overlap}"] = units.size()
     for overlap in OVERLAPS:
@@ -125,18 +181,27 @@ def repeated_share(ev: Evidence) -> pd.DataFrame:
 
 
 def _votes_inside(ev: Evidence, lens: str, members: pd.DataFrame, overlap: str) -> pd.DataFrame:
-    """Votes of the reports of each cohort in one lens, and the vote of the cohort; index: cohort and the columns kept apart."""
+    """Votes of the reports of each cohort in one lens, and the vote of the cohort; index: cohort
+    and the columns kept apart.
+    """
     apart = kept_apart(ev)
     cohort = members.set_index("study_id")["cohort"]
     own = votes(ev, lens, "study")
     own = own[own["study_id"].isin(cohort.index)]
     keys = [own["study_id"].map(cohort).rename("cohort"), *(own[column] for column in apart)]
-    words = {f"{lens}_{word}": (own["vote"] == word).groupby(keys, observed=True).sum() for word in LENSES[lens].placed}
+    words = {
+        f"{lens}_{word}": (own["vote"] == word).groupby(keys, observed=True).sum()
+        for word in LENSES[lens].placed
+    }
     words[f"{lens}_not_placed"] = own["vote"].isna().groupby(keys, observed=True).sum()
     together = votes(ev, lens, "cohort", None, overlap)
     together = together[together["study_id"].isin(cohort.index)]
-    together = together.assign(cohort=together["study_id"].map(cohort)).set_index(["cohort", *apart])
+    together = together.assign(cohort=together["study_id"].map(cohort)).set_index(
+        ["cohort", *apart]
+    )
     result = pd.DataFrame(words).assign(**{f"{lens}_vote": together["vote"].astype("str")})
     if lens == "concluded":
-        result = result.assign(stands_for_it=together["study_id"], participants_once=together["sample_size"])
+        result = result.assign(
+            stands_for_it=together["study_id"], participants_once=together["sample_size"]
+        )
     return result

@@ -1,13 +1,16 @@
-"""Sample sizes at which an effect of a given size has a given p-value: the contours of an albatross plot.
+"""Sample sizes at which an effect of a given size has a given p-value: the contours of an albatross
+plot.
 
-Harrison, Jones, Martin, Davies and Higgins (2017), *Research Synthesis Methods* 8:281-289, doi 10.1002/jrsm.1239. With z the standard normal
-quantile of the one-sided p-value and n the whole sample, in two groups of equal size:
+Harrison, Jones, Martin, Davies and Higgins (2017), *Research Synthesis Methods* 8:281-289, doi
+10.1002/jrsm.1239. With z the standard normal quantile of the one-sided p-value and n the whole
+sample, in two groups of equal size:
 
 - standardised mean difference d: ``n = z² (8 + d²) / (2 d²)``
 - odds ratio OR: ``n = z² (8 π² + 3 ln² OR) / (6 ln² OR)``, the same with ``d = ln OR · √3 / π``
 - correlation r: ``n = z² / atanh² r + 3``
 
-A contour tells how large an effect could be behind a p-value. It is a rough reading, and no estimate.
+A contour tells how large an effect could be behind a p-value. It is a rough reading, and no
+estimate.
 """
 
 from __future__ import annotations
@@ -51,15 +54,20 @@ def n_of_correlation(p_one_sided: ArrayLike, r: float) -> np.ndarray:
     return _z(p_one_sided) ** 2 / np.arctanh(r) ** 2 + 3
 
 
-# Formula of each measure, effects drawn unless others are asked for, and the open range that an effect must lie in.
-MEASURES: dict[str, tuple[Callable[[ArrayLike, float], np.ndarray], tuple[float, ...], tuple[float, float]]] = {
+# Formula of each measure, effects drawn unless others are asked for, and the open range that an
+# effect must lie in.
+MEASURES: dict[
+    str, tuple[Callable[[ArrayLike, float], np.ndarray], tuple[float, ...], tuple[float, float]]
+] = {
     "SMD": (n_of_smd, (0.1, 0.25, 0.5, 1.0), (0, np.inf)),
     "OR": (n_of_odds_ratio, (1.1, 1.25, 1.5, 2.0, 4.0), (1, np.inf)),
     "r": (n_of_correlation, (0.1, 0.3, 0.5), (0, 1)),
 }
 
 
-def contours(measure: str = "SMD", effects: Sequence[float] | None = None, p_values: ArrayLike = P_VALUES) -> pd.DataFrame:
+def contours(
+    measure: str = "SMD", effects: Sequence[float] | None = None, p_values: ArrayLike = P_VALUES
+) -> pd.DataFrame:
     """Points of the contours.
 
     Parameters
@@ -67,7 +75,8 @@ def contours(measure: str = "SMD", effects: Sequence[float] | None = None, p_val
     measure : {"SMD", "OR", "r"}
         What the effects are.
     effects : sequence of float, optional
-        Sizes of effect, without a sign: above 0, for odds ratios above 1. Default: small to large ones.
+        Sizes of effect, without a sign: above 0, for odds ratios above 1. Default: small to large
+        ones.
     p_values : array, optional
         Two-sided p-values.
 
@@ -95,9 +104,21 @@ def contours(measure: str = "SMD", effects: Sequence[float] | None = None, p_val
     chosen = usual if effects is None else effects
     for effect in chosen:
         if not low < effect < high:
-            raise UsageError(f"effect is {effect!r} ({measure}); allowed: above {low}" + (f" and below {high}" if np.isfinite(high) else ""))
-    parts = [pd.DataFrame({"measure": measure, "effect": float(effect), "p_value": p, "n": formula(p / 2, effect)}) for effect in chosen]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["measure", "effect", "p_value", "n"])
+            raise UsageError(
+                f"effect is {effect!r} ({measure}); allowed: above {low}"
+                + (f" and below {high}" if np.isfinite(high) else "")
+            )
+    parts = [
+        pd.DataFrame(
+            {"measure": measure, "effect": float(effect), "p_value": p, "n": formula(p / 2, effect)}
+        )
+        for effect in chosen
+    ]
+    return (
+        pd.concat(parts, ignore_index=True)
+        if parts
+        else pd.DataFrame(columns=["measure", "effect", "p_value", "n"])
+    )
 
 
 def _z(p_one_sided: ArrayLike) -> np.ndarray:

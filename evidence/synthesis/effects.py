@@ -1,4 +1,5 @@
-"""From printed results to estimates with standard errors, on the scale on which they may be pooled."""
+"""From printed results to estimates with standard errors, on the scale on which they may be pooled.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +9,9 @@ import pandas as pd
 from evidence.errors import UsageError
 
 
-def standard_error(low: np.ndarray, high: np.ndarray, level: np.ndarray | float = 95, log: bool = False) -> np.ndarray:
+def standard_error(
+    low: np.ndarray, high: np.ndarray, level: np.ndarray | float = 95, log: bool = False
+) -> np.ndarray:
     """Standard error from a confidence interval.
 
     Parameters
@@ -48,7 +51,8 @@ def standard_error(low: np.ndarray, high: np.ndarray, level: np.ndarray | float 
 
 
 def mean_difference(n1, m1, sd1, n2, m2, sd2) -> tuple[np.ndarray, np.ndarray]:
-    """Difference of two means and its standard error, without assuming equal spread (Cochrane Handbook 6.5.1.1).
+    """Difference of two means and its standard error, without assuming equal spread (Cochrane
+    Handbook 6.5.1.1).
 
     Examples
     --------
@@ -56,15 +60,18 @@ def mean_difference(n1, m1, sd1, n2, m2, sd2) -> tuple[np.ndarray, np.ndarray]:
     >>> round(float(difference), 1), round(float(error), 3)
     (4.1, 1.812)
     """
-    n1, m1, sd1, n2, m2, sd2 = (np.asarray(value, dtype=float) for value in (n1, m1, sd1, n2, m2, sd2))
+    n1, m1, sd1, n2, m2, sd2 = (
+        np.asarray(value, dtype=float) for value in (n1, m1, sd1, n2, m2, sd2)
+    )
     return m1 - m2, np.sqrt(sd1**2 / n1 + sd2**2 / n2)
 
 
 def hedges_g(n1, m1, sd1, n2, m2, sd2) -> tuple[np.ndarray, np.ndarray]:
     """Standardised mean difference (Hedges' g) and its standard error.
 
-    Exact small-sample correction by the gamma function (Hedges 1981, *Journal of Educational Statistics* 6:107-128); variance
-    1/n1 + 1/n2 + g²/(2(n1 + n2)), as in metafor's ``escalc(measure="SMD")``.
+    Exact small-sample correction by the gamma function (Hedges 1981, *Journal of Educational
+    Statistics* 6:107-128); variance 1/n1 + 1/n2 + g²/(2(n1 + n2)), as in metafor's
+    ``escalc(measure="SMD")``.
 
     Examples
     --------
@@ -74,7 +81,9 @@ def hedges_g(n1, m1, sd1, n2, m2, sd2) -> tuple[np.ndarray, np.ndarray]:
     """
     from scipy.special import gammaln
 
-    n1, m1, sd1, n2, m2, sd2 = (np.asarray(value, dtype=float) for value in (n1, m1, sd1, n2, m2, sd2))
+    n1, m1, sd1, n2, m2, sd2 = (
+        np.asarray(value, dtype=float) for value in (n1, m1, sd1, n2, m2, sd2)
+    )
     df = n1 + n2 - 2
     pooled = np.sqrt(((n1 - 1) * sd1**2 + (n2 - 1) * sd2**2) / df)
     correction = np.exp(gammaln(df / 2) - np.log(np.sqrt(df / 2)) - gammaln((df - 1) / 2))
@@ -88,17 +97,23 @@ def from_arms(arms: pd.DataFrame, standardised: bool) -> pd.DataFrame:
     Parameters
     ----------
     arms : DataFrame
-        Columns ``finding_id, arm`` ("intervention" or "control"), ``n, mean, sd``, and ``ci_low, ci_high, ci_level`` of the means. A standard
-        deviation that is not printed is worked out from that interval: √n (high - low) / (2 t), Cochrane Handbook 6.5.2.2.
+        Columns ``finding_id, arm`` ("intervention" or "control"), ``n, mean, sd``, and ``ci_low,
+        ci_high, ci_level`` of the means. A standard deviation that is not printed is worked out
+        from that interval: √n (high - low) / (2 t), Cochrane Handbook 6.5.2.2.
     standardised : bool
         Hedges' g, else the difference of the means.
 
     Returns
     -------
     DataFrame
-        Index: finding. Columns ``estimate, se``; only findings whose two arms have size, mean and standard deviation.
+        Index: finding. Columns ``estimate, se``; only findings whose two arms have size, mean and
+        standard deviation.
     """
-    whole = arms.assign(sd=arms["sd"].fillna(_sd_from_interval(arms))).dropna(subset=["n", "mean", "sd"]).astype({"arm": "str"})
+    whole = (
+        arms.assign(sd=arms["sd"].fillna(_sd_from_interval(arms)))
+        .dropna(subset=["n", "mean", "sd"])
+        .astype({"arm": "str"})
+    )
     wide = whole.pivot(index="finding_id", columns="arm", values=["n", "mean", "sd"])
     order = [(value, arm) for arm in ("intervention", "control") for value in ("n", "mean", "sd")]
     wide = wide.reindex(columns=pd.MultiIndex.from_tuples(order)).astype(float).dropna()

@@ -1,6 +1,7 @@
 """Which review includes which study, as far as it could be read.
 
-That no row says so does not mean that a review left a study out: only a list that is known to be complete tells the two apart.
+That no row says so does not mean that a review left a study out: only a list that is known to be
+complete tells the two apart.
 """
 
 from __future__ import annotations
@@ -10,14 +11,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from evidence.dataset.core import needed
-from evidence.dataset.evidence import Evidence
 from evidence.errors import UsageError
+from evidence.model.core_tables import needed
+from evidence.model.evidence import Evidence
 
 INCLUDED, NOT_INCLUDED, UNKNOWN, IMPOSSIBLE = "included", "not_included", "unknown", "impossible"
 
 
-def citation_matrix(ev: Evidence, question: str | None = None, every: bool = False, named: bool = False) -> pd.DataFrame:
+def citation_matrix(
+    ev: Evidence, question: str | None = None, every: bool = False, named: bool = False
+) -> pd.DataFrame:
     """Which review includes which study, as far as can be told.
 
     Parameters
@@ -27,16 +30,19 @@ def citation_matrix(ev: Evidence, question: str | None = None, every: bool = Fal
     question : str, optional
         Only reviews of that question.
     every : bool, default False
-        All reviews and all studies of the table, not only reviews with a readable inclusion and studies that one of them includes.
+        All reviews and all studies of the table, not only reviews with a readable inclusion and
+        studies that one of them includes.
     named : bool, default False
         "Author et al. 2001" instead of ids on both sides.
 
     Returns
     -------
     DataFrame of str
-        Index ``review``, columns ``study``, both by year and id; a study that our table lacks stands under its name as cited. Cells: ``included``;
-        ``impossible`` (the review is older than the study); ``not_included`` (the review's list is complete and the study is not on it);
-        ``unknown``. A list is complete when as many inclusions are known as the review says it has; a study of the same year is possible.
+        Index ``review``, columns ``study``, both by year and id; a study that our table lacks
+        stands under its name as cited. Cells: ``included``; ``impossible`` (the review is older
+        than the study); ``not_included`` (the review's list is complete and the study is not on
+        it); ``unknown``. A list is complete when as many inclusions are known as the review says it
+        has; a study of the same year is possible.
 
     Raises
     ------
@@ -55,14 +61,20 @@ def citation_matrix(ev: Evidence, question: str | None = None, every: bool = Fal
     columns = lists.studies
     if every:
         more = ev.studies[["study_id", "year"]].rename(columns={"study_id": "study"})
-        columns = pd.concat([columns, more[~more["study"].isin(columns["study"])]], ignore_index=True)
+        columns = pd.concat(
+            [columns, more[~more["study"].isin(columns["study"])]], ignore_index=True
+        )
     rows, columns = rows.sort_values(["year", "review_id"]), columns.sort_values(["year", "study"])
-    included = lists.table().reindex(index=rows["review_id"], columns=columns["study"], fill_value=False)
+    included = lists.table().reindex(
+        index=rows["review_id"], columns=columns["study"], fill_value=False
+    )
     there = included.to_numpy(dtype=bool)  # a frame without columns forgets its dtype
     impossible = older(rows["year"], columns["year"]) & ~there
     complete = rows["complete"].to_numpy()[:, None]
     cells = np.select([there, impossible, complete], [INCLUDED, IMPOSSIBLE, NOT_INCLUDED], UNKNOWN)
-    matrix = pd.DataFrame(cells, index=included.index.rename("review"), columns=included.columns.rename("study"))
+    matrix = pd.DataFrame(
+        cells, index=included.index.rename("review"), columns=included.columns.rename("study")
+    )
     return matrix.rename(index=ev.names.to_dict(), columns=ev.names.to_dict()) if named else matrix
 
 
@@ -79,9 +91,11 @@ def review_union(ev: Evidence, question: str | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a study, those that our table lacks first, then by number of reviews: ``study_id`` (missing when our table lacks it), ``cited_as``,
-        ``in_table, counted`` (missing when it is not there), ``reviews`` (how many), ``which`` (their ids, parted by a semicolon) and ``probable``
-        (every match is only probable). A study that no readable list names may still be included somewhere.
+        One row a study, those that our table lacks first, then by number of reviews: ``study_id``
+        (missing when our table lacks it), ``cited_as``, ``in_table, counted`` (missing when it is
+        not there), ``reviews`` (how many), ``which`` (their ids, parted by a semicolon) and
+        ``probable`` (every match is only probable). A study that no readable list names may still
+        be included somewhere.
 
     Raises
     ------
@@ -107,7 +121,9 @@ def review_union(ev: Evidence, question: str | None = None) -> pd.DataFrame:
     table.insert(3, "in_table", table["study_id"].notna())
     counted = ev.studies.set_index("study_id")["counted"]
     table.insert(4, "counted", table["study_id"].map(counted).astype("boolean"))
-    return table.sort_values(["in_table", "reviews", "study"], ascending=[True, False, True], ignore_index=True).drop(columns="study")
+    return table.sort_values(
+        ["in_table", "reviews", "study"], ascending=[True, False, True], ignore_index=True
+    ).drop(columns="study")
 
 
 @dataclass(frozen=True)
@@ -117,12 +133,14 @@ class Lists:
     Attributes
     ----------
     reviews : DataFrame
-        ``review_id, year, n_studies, known`` (inclusions), ``missing`` (from the list; infinite where its length is not known), ``complete``.
+        ``review_id, year, n_studies, known`` (inclusions), ``missing`` (from the list; infinite
+        where its length is not known), ``complete``.
     inclusions : DataFrame
-        One row a review and study: ``review_id, cited_as, study_id`` (missing when our table lacks it), ``study`` (id, else as cited),
-        ``probable``.
+        One row a review and study: ``review_id, cited_as, study_id`` (missing when our table lacks
+        it), ``study`` (id, else as cited), ``probable``.
     studies : DataFrame
-        ``study, year``; the year as cited where our table lacks the study, missing where none was printed.
+        ``study, year``; the year as cited where our table lacks the study, missing where none was
+        printed.
     """
 
     reviews: pd.DataFrame
@@ -146,7 +164,9 @@ def inclusion_lists(ev: Evidence, question: str | None = None) -> Lists:
         needed(ev, name, "nothing is known of what reviews include")
     reviews = ev.reviews
     if question is not None and "question" not in reviews:
-        raise UsageError("the reviews of this data set have no column question; leave the question out")
+        raise UsageError(
+            "the reviews of this data set have no column question; leave the question out"
+        )
     if question is not None:
         asked = [str(value) for value in reviews["question"].dropna().unique()]
         if question not in asked:
@@ -157,23 +177,44 @@ def inclusion_lists(ev: Evidence, question: str | None = None) -> Lists:
     known = reviews["review_id"].map(rows.groupby("review_id").size()).fillna(0).astype("int64")
     reviews = reviews.reindex(columns=["review_id", "year", "n_studies"])
     says = reviews["n_studies"].astype("Float64").to_numpy(dtype=float, na_value=np.inf)
-    missing = np.maximum(0, says - known)  # infinite where the review does not say how many it includes
+    missing = np.maximum(
+        0, says - known
+    )  # infinite where the review does not say how many it includes
     reviews = reviews.assign(known=known, missing=missing, complete=missing == 0)
     ours = rows["study_id"].isin(ev.studies["study_id"])
     study_id = rows["study_id"].where(ours)
     # A name as cited never meets an id: ids have no capitals and no blanks.
     inclusions = rows[["review_id", "cited_as"]].assign(
-        study_id=study_id, study=study_id.where(ours, rows["cited_as"]), probable=(rows["match"] == "probable").fillna(False).astype(bool)
+        study_id=study_id,
+        study=study_id.where(ours, rows["cited_as"]),
+        probable=(rows["match"] == "probable").fillna(False).astype(bool),
     )
-    inclusions = inclusions.sort_values("probable", kind="stable").drop_duplicates(["review_id", "study"])
-    studies = inclusions.drop_duplicates("study")[["study", "study_id", "cited_as"]].reset_index(drop=True)
-    printed = pd.to_numeric(studies["cited_as"].str.extract(r"\b((?:19|20)\d\d)[a-z]?$", expand=False), errors="coerce")
-    year = studies["study_id"].map(ev.studies.set_index("study_id")["year"]).astype("Float64").fillna(printed.astype("Float64"))
-    return Lists(reviews.reset_index(drop=True), inclusions.reset_index(drop=True), studies[["study"]].assign(year=year))
+    inclusions = inclusions.sort_values("probable", kind="stable").drop_duplicates(
+        ["review_id", "study"]
+    )
+    studies = inclusions.drop_duplicates("study")[["study", "study_id", "cited_as"]].reset_index(
+        drop=True
+    )
+    printed = pd.to_numeric(
+        studies["cited_as"].str.extract(r"\b((?:19|20)\d\d)[a-z]?$", expand=False), errors="coerce"
+    )
+    year = (
+        studies["study_id"]
+        .map(ev.studies.set_index("study_id")["year"])
+        .astype("Float64")
+        .fillna(printed.astype("Float64"))
+    )
+    return Lists(
+        reviews.reset_index(drop=True),
+        inclusions.reset_index(drop=True),
+        studies[["study"]].assign(year=year),
+    )
 
 
 def older(reviews: pd.Series, studies: pd.Series) -> np.ndarray:
-    """Where a review is older than a study, shape (reviews, studies); an unknown year rules nothing out."""
+    """Where a review is older than a study, shape (reviews, studies); an unknown year rules nothing
+    out.
+    """
     written = reviews.astype("Float64").to_numpy(dtype=float, na_value=np.inf)
     published = studies.astype("Float64").to_numpy(dtype=float, na_value=-np.inf)
     return written[:, None] < published[None, :]

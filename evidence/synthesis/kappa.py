@@ -1,6 +1,7 @@
 """Agreement beyond chance of two readings that put the same things into categories.
 
-Cohen's kappa (Cohen 1960, *Educational and Psychological Measurement* 20:37-46) with the large-sample interval of Fleiss, Cohen and Everitt (1969),
+Cohen's kappa (Cohen 1960, *Educational and Psychological Measurement* 20:37-46) with the
+large-sample interval of Fleiss, Cohen and Everitt (1969),
 *Psychological Bulletin* 72:323-327, as statsmodels computes them (``docs/decisions/kappa.md``).
 """
 
@@ -26,8 +27,9 @@ class Kappa:
     share : float
         ``agree / n``.
     kappa, ci_low, ci_high : float
-        Cohen's kappa with its 95 % interval, cut at -1 and 1. Kappa is ``nan`` where both readings use one and the same value throughout, and
-        so is the interval where they agree throughout: there the large-sample error is 0 and says nothing.
+        Cohen's kappa with its 95 % interval, cut at -1 and 1. Kappa is ``nan`` where both readings
+        use one and the same value throughout, and so is the interval where they agree throughout:
+        there the large-sample error is 0 and says nothing.
     se : float
         Large-sample standard error; 0 where they agree throughout.
     """
@@ -56,7 +58,8 @@ def kappa(counts: Any) -> Kappa:
     Raises
     ------
     UsageError
-        When the table is not square, holds something else than whole numbers from 0 up, or is empty.
+        When the table is not square, holds something else than whole numbers from 0 up, or is
+        empty.
 
     Examples
     --------
@@ -66,9 +69,20 @@ def kappa(counts: Any) -> Kappa:
     """
     table = np.asarray(counts, dtype=float)
     if table.ndim != 2 or table.shape[0] != table.shape[1] or not table.size:
-        raise UsageError(f"counts have the shape {table.shape}; allowed: a square table, the same values down and across")
-    if not np.isfinite(table).all() or (table < 0).any() or (table % 1 != 0).any() or not table.sum():
-        raise UsageError("counts are negative, not whole, or all 0; allowed: whole numbers from 0 up, at least one pair")
+        raise UsageError(
+            f"counts have the shape {table.shape}; allowed: a square table, the same values down"
+            " and across"
+        )
+    if (
+        not np.isfinite(table).all()
+        or (table < 0).any()
+        or (table % 1 != 0).any()
+        or not table.sum()
+    ):
+        raise UsageError(
+            "counts are negative, not whole, or all 0; allowed: whole numbers from 0 up, at least"
+            " one pair"
+        )
     n, agree = int(table.sum()), int(np.trace(table))
     used = (table.sum(axis=0) + table.sum(axis=1)) > 0
     if used.sum() == 1:
@@ -78,13 +92,22 @@ def kappa(counts: Any) -> Kappa:
     found = cohens_kappa(table)
     if agree == n:
         return Kappa(n, agree, 1.0, 1.0, se=0.0)
-    return Kappa(n, agree, agree / n, float(found.kappa), max(-1.0, float(found.kappa_low)), min(1.0, float(found.kappa_upp)), float(found.std_kappa))
+    return Kappa(
+        n,
+        agree,
+        agree / n,
+        float(found.kappa),
+        max(-1.0, float(found.kappa_low)),
+        min(1.0, float(found.kappa_upp)),
+        float(found.std_kappa),
+    )
 
 
 def weighted(found: list[Kappa]) -> Kappa:
     """Kappa over several tables: the mean of the kappas that exist, weighted by pairs.
 
-    Barlow, Lai and Azen (1991), *Statistics in Medicine* 10:1465-1472. The interval takes the tables for independent.
+    Barlow, Lai and Azen (1991), *Statistics in Medicine* 10:1465-1472. The interval takes the
+    tables for independent.
 
     Parameters
     ----------

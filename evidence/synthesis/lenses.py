@@ -7,19 +7,31 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from evidence.dataset.core import needed
-from evidence.dataset.evidence import Evidence
+from evidence.model.core_tables import needed
+from evidence.model.evidence import Evidence
 from evidence.synthesis.balance import balance
+from evidence.synthesis.effect_sizes import size_pool, size_table
 from evidence.synthesis.retracted import carrying
 from evidence.synthesis.sign_test import sign_test
-from evidence.synthesis.sizes import size_pool, size_table
 from evidence.synthesis.votes import LENSES, kept_apart
 
 COUNTS = ("benefit", "no_clear_difference", "mixed", "harm", "placed", "not_placed", "units")
-NUMBERS = ("share", "share_low", "share_high", "p_value", "estimate", "ci_low", "ci_high", "prediction_low", "prediction_high")
+NUMBERS = (
+    "share",
+    "share_low",
+    "share_high",
+    "p_value",
+    "estimate",
+    "ci_low",
+    "ci_high",
+    "prediction_low",
+    "prediction_high",
+)
 
 
-def lenses(ev: Evidence, unit: str = "study", overlap: str = "possible", by: str | None = None) -> pd.DataFrame:
+def lenses(
+    ev: Evidence, unit: str = "study", overlap: str = "possible", by: str | None = None
+) -> pd.DataFrame:
     """One row for each lens, for everything that is kept apart.
 
     Parameters
@@ -31,23 +43,28 @@ def lenses(ev: Evidence, unit: str = "study", overlap: str = "possible", by: str
     overlap : {"possible", "certain"}
         Which overlaps make a cohort.
     by : str, optional
-        A further column that makes rows of its own, such as ``outcome_domain``. The size lens then has a pool where one is about that value.
+        A further column that makes rows of its own, such as ``outcome_domain``. The size lens then
+        has a pool where one is about that value.
 
     Returns
     -------
     DataFrame
-        Columns: those kept apart, ``by``, ``lens`` ("concluded", "direction", "size"), ``what``, counts (``benefit, no_clear_difference, mixed, harm,
-        placed, not_placed, units``; missing for size), ``share, share_low, share_high, p_value`` (direction only), ``measure, estimate,
-        ci_low, ci_high, prediction_low, prediction_high, k`` (size only), ``verdict`` in plain words.
+        Columns: those kept apart, ``by``, ``lens`` ("concluded", "direction", "size"), ``what``,
+        counts (``benefit, no_clear_difference, mixed, harm, placed, not_placed, units``; missing
+        for size), ``share, share_low, share_high, p_value`` (direction only), ``measure, estimate,
+        ci_low, ci_high, prediction_low, prediction_high, k`` (size only), ``verdict`` in plain
+        words.
 
     Raises
     ------
     UsageError
-        For an unknown unit or overlap, or when a pool of the data set would mix contrasts or scales.
+        For an unknown unit or overlap, or when a pool of the data set would mix contrasts or
+        scales.
 
     Notes
     -----
-    Direction: share of benefit with a Wilson interval and an exact sign test: Cochrane Handbook, section 12.2.1.3. Size: see :func:`evidence.pool`.
+    Direction: share of benefit with a Wilson interval and an exact sign test: Cochrane Handbook,
+    section 12.2.1.3. Size: see :func:`evidence.pool`.
 
     Examples
     --------
@@ -58,31 +75,50 @@ def lenses(ev: Evidence, unit: str = "study", overlap: str = "possible", by: str
     """
     apart = list(dict.fromkeys([*kept_apart(ev), *([by] if by else [])]))
     tables = {lens: balance(ev, by, lens, unit, overlap).set_index(apart) for lens in LENSES}
-    places = [dict(zip(apart, key if isinstance(key, tuple) else (key,), strict=True)) for key in tables["concluded"].index]
+    places = [
+        dict(zip(apart, key if isinstance(key, tuple) else (key,), strict=True))
+        for key in tables["concluded"].index
+    ]
     sizes = _headlines(ev, places)
     rows = []
     for place, (key, said) in zip(places, tables["concluded"].iterrows(), strict=True):
         rows.append(place | _concluded(ev, said))
         rows.append(place | _direction(tables["direction"].loc[key]))
         rows.append(place | _size(sizes, place))
-    table = pd.DataFrame(rows, columns=[*apart, "lens", "what", *COUNTS, *NUMBERS, "measure", "k", "verdict"])
+    table = pd.DataFrame(
+        rows, columns=[*apart, "lens", "what", *COUNTS, *NUMBERS, "measure", "k", "verdict"]
+    )
     for column in apart:
-        table[column] = table[column].astype((ev.studies if column in ev.studies else ev.findings)[column].dtype)
+        table[column] = table[column].astype(
+            (ev.studies if column in ev.studies else ev.findings)[column].dtype
+        )
     table = table.astype(dict.fromkeys((*COUNTS, "k"), "Int64") | dict.fromkeys(NUMBERS, "float64"))
-    return carrying(ev, table, ev.studies.loc[ev.studies["counted"].fillna(False).astype(bool), "study_id"])
+    return carrying(
+        ev, table, ev.studies.loc[ev.studies["counted"].fillna(False).astype(bool), "study_id"]
+    )
 
 
 def _concluded(ev: Evidence, said: pd.Series) -> dict[str, Any]:
     label = {word: ev.dictionary.label("conclusion", word) for word in LENSES["concluded"].placed}
-    small = {word: text if text[1:2].isupper() else text[:1].lower() + text[1:] for word, text in label.items()}
+    small = {
+        word: text if text[1:2].isupper() else text[:1].lower() + text[1:]
+        for word, text in label.items()
+    }
     words = ", ".join(f"{said[word]} {text}" for word, text in small.items())
     caution = f"“{small['no_clear_difference']}” is a failure to show one, not a finding of none"
-    return {"lens": "concluded", "what": "as the authors conclude"} | _counts(said) | {"verdict": f"{words}; {caution}"}
+    return (
+        {"lens": "concluded", "what": "as the authors conclude"}
+        | _counts(said)
+        | {"verdict": f"{words}; {caution}"}
+    )
 
 
 def _direction(seen: pd.Series) -> dict[str, Any]:
     test = sign_test(seen["benefit"], seen["harm"])
-    row = {"lens": "direction", "what": "share of benefit among results with a direction"} | _counts(seen)
+    row = {
+        "lens": "direction",
+        "what": "share of benefit among results with a direction",
+    } | _counts(seen)
     if test.n == 0:
         return row | {"verdict": test.verdict}
     row |= {"share": test.share, "share_low": test.ci_low, "share_high": test.ci_high}
@@ -92,32 +128,44 @@ def _direction(seen: pd.Series) -> dict[str, Any]:
 
 
 def bounds(seen: pd.Series) -> str:
-    """What the share would be if every unit without a readable direction pointed one way, then the other; empty when all have one.
+    """What the share would be if every unit without a readable direction pointed one way, then the
+    other; empty when all have one.
 
     >>> bounds(pd.Series({"benefit": 3, "harm": 1, "not_placed": 4}))
-    'If all 4 without a readable direction pointed one way or the other, the share would lie between 38% and 88%.'
+    'If all 4 without a readable direction pointed one way or the other, the share would lie between
+    38% and 88%.'
     """
     silent, directional = int(seen["not_placed"]), int(seen["benefit"] + seen["harm"])
     if not silent:
         return ""
-    low, high = seen["benefit"] / (directional + silent), (seen["benefit"] + silent) / (directional + silent)
-    return f"If all {silent} without a readable direction pointed one way or the other, the share would lie between {low:.0%} and {high:.0%}."
+    low, high = (
+        seen["benefit"] / (directional + silent),
+        (seen["benefit"] + silent) / (directional + silent),
+    )
+    return (
+        f"If all {silent} without a readable direction pointed one way or the other, the share"
+        f" would lie between {low:.0%} and {high:.0%}."
+    )
 
 
 Headline = tuple[dict[str, set[str]], dict[str, Any]]
 
 
 def _headlines(ev: Evidence, places: list[dict[str, Any]]) -> list[Headline]:
-    """The pools that stand for the size of effect in some place, each with the values of the columns that it is about.
+    """The pools that stand for the size of effect in some place, each with the values of the
+    columns that it is about.
 
-    No other is pooled: most pools of a data set are no headline, and pooling takes most of the time.
+    No other is pooled: most pools of a data set are no headline, and pooling takes most of the
+    time.
     """
     if "pools" not in ev.tables:
         return []
     found = []
     for pool_id in ev.pools.loc[ev.pools["headline"].fillna(False).astype(bool), "pool_id"]:
         criteria = ev.pool_criteria[ev.pool_criteria["pool_id"] == pool_id]
-        about = {column: set(rows) for column, rows in criteria.groupby("column", observed=True)["value"]}
+        about = {
+            column: set(rows) for column, rows in criteria.groupby("column", observed=True)["value"]
+        }
         if any(_is_about(about, place) for place in places):
             found.append((about, size_table([size_pool(ev, pool_id)]).iloc[0].to_dict()))
     return found
@@ -130,9 +178,23 @@ def _is_about(about: dict[str, set[str]], place: dict[str, Any]) -> bool:
 def _size(sizes: list[Headline], place: dict[str, Any]) -> dict[str, Any]:
     for about, row in sizes:
         if _is_about(about, place):
-            names = ("measure", "k", "estimate", "ci_low", "ci_high", "prediction_low", "prediction_high", "verdict")
+            names = (
+                "measure",
+                "k",
+                "estimate",
+                "ci_low",
+                "ci_high",
+                "prediction_low",
+                "prediction_high",
+                "verdict",
+            )
             return {"lens": "size", "what": row["pool"]} | {name: row[name] for name in names}
-    return {"lens": "size", "what": "no pool is named", "k": 0, "verdict": "no results on one measure and one contrast that could be pooled"}
+    return {
+        "lens": "size",
+        "what": "no pool is named",
+        "k": 0,
+        "verdict": "no results on one measure and one contrast that could be pooled",
+    }
 
 
 def _counts(line: pd.Series) -> dict[str, Any]:
@@ -151,8 +213,9 @@ def published(ev: Evidence, question: str | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``review, year, question, outcome_domain, outcome, subgroup, measure, estimate, ci_low, ci_high, p_operator, p_value, k_studies,
-        n_participants, note``; empty when the data set has none.
+        ``review, year, question, outcome_domain, outcome, subgroup, measure, estimate, ci_low,
+        ci_high, p_operator, p_value, k_studies, n_participants, note``; empty when the data set has
+        none.
 
     Raises
     ------
@@ -166,12 +229,29 @@ def published(ev: Evidence, question: str | None = None) -> pd.DataFrame:
     >>> sorted(set(table["question"]))
     ['risk']
     """
-    columns = ["review", "year", "question", "outcome_domain", "outcome", "subgroup", "measure", "estimate", "ci_low", "ci_high"]
+    columns = [
+        "review",
+        "year",
+        "question",
+        "outcome_domain",
+        "outcome",
+        "subgroup",
+        "measure",
+        "estimate",
+        "ci_low",
+        "ci_high",
+    ]
     columns += ["p_operator", "p_value", "k_studies", "n_participants", "note"]
     if "pooled_estimates" not in ev.tables:
         return pd.DataFrame(columns=columns)
-    reviews = needed(ev, "reviews", "pooled results belong to reviews").reindex(columns=["review_id", "year", "question"])
+    reviews = needed(ev, "reviews", "pooled results belong to reviews").reindex(
+        columns=["review_id", "year", "question"]
+    )
     table = ev.pooled_estimates.merge(reviews, on="review_id")
     if question is not None:
         table = table[table["question"] == question]
-    return table.assign(review=ev.names.reindex(table["review_id"]).to_numpy()).reindex(columns=columns).reset_index(drop=True)
+    return (
+        table.assign(review=ev.names.reindex(table["review_id"]).to_numpy())
+        .reindex(columns=columns)
+        .reset_index(drop=True)
+    )

@@ -1,11 +1,12 @@
 """Overlap of reviews: how much of what several reviews say rests on the same studies.
 
-The corrected covered area is that of Pieper et al. (2014), *Journal of Clinical Epidemiology* 67:368-375: (N - S) / (S (m - 1)) for N inclusions of
-S studies in m reviews. Cells that no review could have filled, because it is older than the study, can be taken out of the denominator
+The corrected covered area is that of Pieper et al. (2014), *Journal of Clinical Epidemiology*
+67:368-375: (N - S) / (S (m - 1)) for N inclusions of S studies in m reviews. Cells that no review
+could have filled, because it is older than the study, can be taken out of the denominator
 (structural missingness: Bracchiglione et al. 2022, *Research Synthesis Methods* 13:381-388).
 
-A list of inclusions that could be read in part only gives no point but bounds: the lowest and the highest value that any completion of the lists
-allows.
+A list of inclusions that could be read in part only gives no point but bounds: the lowest and the
+highest value that any completion of the lists allows.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from math import nan
 import numpy as np
 import pandas as pd
 
-from evidence.dataset.evidence import Evidence
+from evidence.model.evidence import Evidence
 from evidence.synthesis.inclusions import inclusion_lists, older
 
 BANDS = {0.05: "slight", 0.10: "moderate", 0.15: "high", np.inf: "very high"}
@@ -43,17 +44,21 @@ class CoveredArea:
     unlisted : tuple of str
         Reviews of which no inclusion could be read; they are no part of m.
     cca, cca_possible : float
-        Corrected covered area, and the same over the possible cells alone. ``nan`` unless every list is complete, and below two reviews.
+        Corrected covered area, and the same over the possible cells alone. ``nan`` unless every
+        list is complete, and below two reviews.
     known, known_possible : float
-        The same of the inclusions that are known; with incomplete lists no estimate of anything, only the arithmetic of what was read, and it may
-        lie outside of the bounds.
+        The same of the inclusions that are known; with incomplete lists no estimate of anything,
+        only the arithmetic of what was read, and it may lie outside of the bounds.
     low, high : float
-        Lowest and highest corrected covered area that the lists allow; both equal ``cca`` when every list is complete.
+        Lowest and highest corrected covered area that the lists allow; both equal ``cca`` when
+        every list is complete.
     label : str
-        Pieper's word for ``cca``: slight (to 5 %), moderate (to 10 %), high (to 15 %), very high. Empty when there is no point.
+        Pieper's word for ``cca``: slight (to 5 %), moderate (to 10 %), high (to 15 %), very high.
+        Empty when there is no point.
     pairs : DataFrame
-        One row a pair of reviews: ``first, second, k_first, k_second`` (known inclusions), ``shared, known`` (shared / (k_first + k_second -
-        shared)), ``cca, cca_possible, low, high, label`` as above.
+        One row a pair of reviews: ``first, second, k_first, k_second`` (known inclusions),
+        ``shared, known`` (shared / (k_first + k_second - shared)), ``cca, cca_possible, low, high,
+        label`` as above.
     """
 
     reviews: int
@@ -77,11 +82,17 @@ class CoveredArea:
         """The result in plain words, which say a point only where there is one."""
         if self.reviews < 2:
             return "fewer than two reviews with a readable list: no overlap to measure"
-        what = f"{self.inclusions} known inclusions of {self.studies} studies in {self.reviews} reviews"
+        what = (
+            f"{self.inclusions} known inclusions of {self.studies} studies in {self.reviews}"
+            " reviews"
+        )
         if self.incomplete:
             count = len(self.incomplete)
             many = "the list of 1 review is" if count == 1 else f"the lists of {count} reviews are"
-            return f"{what}; {many} incomplete: the corrected covered area lies anywhere between {self.low:.1%} and {self.high:.1%}"
+            return (
+                f"{what}; {many} incomplete: the corrected covered area lies anywhere between"
+                f" {self.low:.1%} and {self.high:.1%}"
+            )
         return f"{what}: corrected covered area {self.cca:.1%}, {self.label}"
 
 
@@ -106,9 +117,11 @@ def covered_area(ev: Evidence, question: str | None = None) -> CoveredArea:
 
     Notes
     -----
-    Lowest value: every inclusion that is missing from a list is a study of its own, (N - S) / ((S + U) (m - 1)) with U missing ones; 0 when a list
-    may be of any length. Highest value: missing inclusions are known studies that the review could have included, and what is then still missing is
-    shared among the reviews. Studies are told apart by our ids, and those that our table lacks by the name under which they are cited.
+    Lowest value: every inclusion that is missing from a list is a study of its own, (N - S) / ((S +
+    U) (m - 1)) with U missing ones; 0 when a list may be of any length. Highest value: missing
+    inclusions are known studies that the review could have included, and what is then still missing
+    is shared among the reviews. Studies are told apart by our ids, and those that our table lacks
+    by the name under which they are cited.
 
     Examples
     --------
@@ -127,7 +140,11 @@ def covered_area(ev: Evidence, question: str | None = None) -> CoveredArea:
     m, s = a.shape
     n, free = a.sum(), s - a.sum(axis=1) - impossible.sum(axis=1)
     known, known_possible = _area(n, s, m), _area(n, s, m, impossible.sum())
-    low, high = _bounds(n, s, missing[None, :], free[None, :]) if m > 1 else (np.array([nan]), np.array([nan]))
+    low, high = (
+        _bounds(n, s, missing[None, :], free[None, :])
+        if m > 1
+        else (np.array([nan]), np.array([nan]))
+    )
     incomplete = tuple(reviews.loc[~reviews["complete"], "review_id"])
     point = not incomplete and m > 1
     return CoveredArea(
@@ -155,7 +172,9 @@ def _area(n: float, s: float, m: int, impossible: float = 0.0) -> float:
     return float((n - s) / cells) if cells > 0 else nan
 
 
-def _bounds(n: np.ndarray | float, s: np.ndarray | float, missing: np.ndarray, free: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _bounds(
+    n: np.ndarray | float, s: np.ndarray | float, missing: np.ndarray, free: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Lowest and highest corrected covered area that any completion of the lists allows.
 
     Parameters
@@ -174,22 +193,36 @@ def _bounds(n: np.ndarray | float, s: np.ndarray | float, missing: np.ndarray, f
     m = missing.shape[1]
     open_end = np.isinf(missing)
     low = (n - s) / ((s + missing.sum(axis=1)) * (m - 1))
-    new = np.where(open_end, 0, np.maximum(0, missing - free)).max(axis=1)  # shared by every list that needs it
+    new = np.where(open_end, 0, np.maximum(0, missing - free)).max(
+        axis=1
+    )  # shared by every list that needs it
     filled = np.where(open_end, free + new[:, None], missing)
     high = (n + filled.sum(axis=1) - (s + new)) / ((s + new) * (m - 1))
-    # Lists of any length may share any number of further studies: inclusions by studies then near the number of such lists.
+    # Lists of any length may share any number of further studies: inclusions by studies then near
+    # the number of such lists.
     return low, np.maximum(high, (open_end.sum(axis=1) - 1) / (m - 1))
 
 
-def _pairs(reviews: pd.DataFrame, a: np.ndarray, impossible: np.ndarray, missing: np.ndarray) -> pd.DataFrame:
+def _pairs(
+    reviews: pd.DataFrame, a: np.ndarray, impossible: np.ndarray, missing: np.ndarray
+) -> pd.DataFrame:
     """Pairwise areas; see :class:`CoveredArea`."""
-    ids, complete, k = reviews["review_id"].to_numpy(), reviews["complete"].to_numpy(), a.sum(axis=1)
+    ids, complete, k = (
+        reviews["review_id"].to_numpy(),
+        reviews["complete"].to_numpy(),
+        a.sum(axis=1),
+    )
     i, j = np.triu_indices(len(ids), 1)
     shared = (a @ a.T)[i, j]
     union = k[i] + k[j] - shared
     cannot = impossible @ a.T  # [i, j]: studies of j that i is too old for
     may = (1 - a - impossible) @ a.T  # [i, j]: studies of j that i may yet include
-    low, high = _bounds(k[i] + k[j], union, np.column_stack([missing[i], missing[j]]), np.column_stack([may[i, j], may[j, i]]))
+    low, high = _bounds(
+        k[i] + k[j],
+        union,
+        np.column_stack([missing[i], missing[j]]),
+        np.column_stack([may[i, j], may[j, i]]),
+    )
     cells = union - cannot[i, j] - cannot[j, i]
     known, point = shared / union, complete[i] & complete[j]
     return pd.DataFrame(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from evidence.dataset.evidence import Evidence
 from evidence.errors import UsageError
+from evidence.model.evidence import Evidence
 from evidence.synthesis.votes import kept_apart
 
 SHORT = ["study", "year", "question", "population", "design", "sample_size", "direction", "counted"]
@@ -18,8 +18,9 @@ def study_table(ev: Evidence, columns: list[str] | None = None) -> pd.DataFrame:
     ----------
     ev : Evidence
     columns : list of str, optional
-        Columns of the studies, ``study`` for the name in the form "Author et al. 2001" (a retracted one says so), and ``source_status`` for what
-        services said of the source (see :func:`evidence.source_checks`).
+        Columns of the studies, ``study`` for the name in the form "Author et al. 2001" (a retracted
+        one says so), and ``source_status`` for what services said of the source (see
+        :func:`evidence.source_checks`).
 
     Returns
     -------
@@ -42,10 +43,16 @@ def study_table(ev: Evidence, columns: list[str] | None = None) -> pd.DataFrame:
     if "source_status" in wanted:
         from evidence.synthesis.sources import source_checks
 
-        table["source_status"] = table["study_id"].map(source_checks(ev).drop_duplicates("id").set_index("id")["status"]).astype("str")
+        table["source_status"] = (
+            table["study_id"]
+            .map(source_checks(ev).drop_duplicates("id").set_index("id")["status"])
+            .astype("str")
+        )
     unknown = [column for column in wanted if column not in table]
     if unknown:
-        raise UsageError(f"no column {unknown[0]!r} in studies; columns: {', '.join(table.columns)}")
+        raise UsageError(
+            f"no column {unknown[0]!r} in studies; columns: {', '.join(table.columns)}"
+        )
     return table[wanted]
 
 
@@ -62,7 +69,8 @@ def describe(ev: Evidence, by: str = "design") -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The columns kept apart, ``by``, ``studies``, ``median_size``, ``smallest``, ``largest``, ``size_unknown``, ``first_year``, ``last_year``.
+        The columns kept apart, ``by``, ``studies``, ``median_size``, ``smallest``, ``largest``,
+        ``size_unknown``, ``first_year``, ``last_year``.
 
     Raises
     ------
@@ -79,7 +87,9 @@ def describe(ev: Evidence, by: str = "design") -> pd.DataFrame:
     studies = ev.studies[ev.studies["counted"].fillna(False).astype(bool)]
     if by not in studies:
         raise UsageError(f"no column {by!r} in studies; columns: {', '.join(studies.columns)}")
-    groups = studies.groupby(list(dict.fromkeys([*kept_apart(ev), by])), observed=True, dropna=False)
+    groups = studies.groupby(
+        list(dict.fromkeys([*kept_apart(ev), by])), observed=True, dropna=False
+    )
     sizes, years = groups["sample_size"], groups["year"]
     return pd.DataFrame(
         {
@@ -95,7 +105,8 @@ def describe(ev: Evidence, by: str = "design") -> pd.DataFrame:
 
 
 def article_sources(ev: Evidence) -> pd.DataFrame:
-    """The sources of the article that started the data set, in its own numbering: studies and reviews under each other.
+    """The sources of the article that started the data set, in its own numbering: studies and
+    reviews under each other.
 
     Parameters
     ----------
@@ -105,8 +116,8 @@ def article_sources(ev: Evidence) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns ``article_reference, source, title, design, kind, population, exposure, sample_size, counted, direction``; what does not apply to a
-        review is missing.
+        Columns ``article_reference, source, title, design, kind, population, exposure, sample_size,
+        counted, direction``; what does not apply to a review is missing.
 
     Raises
     ------
@@ -119,15 +130,33 @@ def article_sources(ev: Evidence) -> pd.DataFrame:
     >>> evidence.article_sources(evidence.load())["article_reference"].to_list()
     [1, 2, 3, 4, 5]
     """
-    columns = ["article_reference", "source", "title", "design", "kind", "population", "exposure", "sample_size", "counted", "direction"]
+    columns = [
+        "article_reference",
+        "source",
+        "title",
+        "design",
+        "kind",
+        "population",
+        "exposure",
+        "sample_size",
+        "counted",
+        "direction",
+    ]
     parts = []
     words = ["design", "kind", "population", "exposure", "direction"]
     for name, key in (("studies", "study_id"), ("reviews", "review_id")):
-        if ev.dictionary.field("article_reference", name) and "article_reference" in ev.tables.get(name, ()):
+        if ev.dictionary.field("article_reference", name) and "article_reference" in ev.tables.get(
+            name, ()
+        ):
             table = ev.tables[name]
             cited = table[table["article_reference"].notna()]
-            cited = cited.assign(source=ev.names.reindex(cited[key]).to_numpy()).reindex(columns=columns)
+            cited = cited.assign(source=ev.names.reindex(cited[key]).to_numpy()).reindex(
+                columns=columns
+            )
             parts.append(cited.astype(dict.fromkeys(words, "str") | {"counted": "boolean"}))
     if not parts:
-        raise UsageError("This data set has no column 'article_reference' in studies or reviews: no article started it")
+        raise UsageError(
+            "This data set has no column 'article_reference' in studies or reviews: no article"
+            " started it"
+        )
     return pd.concat(parts, ignore_index=True).sort_values("article_reference", ignore_index=True)

@@ -1,7 +1,8 @@
 """Pooling: one estimate from several, with what is needed to judge whether it means anything.
 
-The fits are PyMetaAnalysis's (``docs/decisions/pooling.md`` says why). Written here is what it lacks: REML that stops where R's metafor stops,
-so that the numbers agree with it; the Hartung-Knapp interval beside the ordinary one; and metafor's two prediction intervals.
+The fits are PyMetaAnalysis's (``docs/decisions/pooling.md`` says why). Written here is what it
+lacks: REML that stops where R's metafor stops, so that the numbers agree with it; the Hartung-Knapp
+interval beside the ordinary one; and metafor's two prediction intervals.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ STEPS = 100  # metafor's default number of iterations
 
 @dataclass(frozen=True)
 class Pool:
-    """Result of :func:`pool`, on the scale of the estimates that went in (so ratios are logarithms; see :meth:`exp`).
+    """Result of :func:`pool`, on the scale of the estimates that went in (so ratios are logarithms;
+    see :meth:`exp`).
 
     Attributes
     ----------
@@ -39,7 +41,8 @@ class Pool:
     tau2, tau2_low, tau2_high : float
         Variance of the true effects, with its Q-profile interval (Viechtbauer 2007).
     i2, i2_low, i2_high, h2 : float
-        I² in percent, from tau² and the typical variance (common effect: from Q), and H². The interval follows from that of tau².
+        I² in percent, from tau² and the typical variance (common effect: from Q), and H². The
+        interval follows from that of tau².
     q, q_p_value : float
         Cochran's Q and its p-value.
     prediction_low, prediction_high : float
@@ -47,17 +50,21 @@ class Pool:
     prediction_definition : str
         How that interval is defined.
     hk_se, hk_ci_low, hk_ci_high, hk_p_value : float
-        Hartung-Knapp: standard error scaled by the observed spread, t with k − 1 degrees of freedom.
+        Hartung-Knapp: standard error scaled by the observed spread, t with k − 1 degrees of
+        freedom.
     hk_prediction_low, hk_prediction_high : float
         Prediction interval with the Hartung-Knapp standard error and the same t.
     hk_narrower : bool
-        Whether the Hartung-Knapp interval is narrower than the ordinary one, which it should not be.
+        Whether the Hartung-Knapp interval is narrower than the ordinary one, which it should not
+        be.
     hk_guarded_ci_low, hk_guarded_ci_high : float
         Hartung-Knapp with a scaling factor of at least 1.
     tau2_interval_empty : bool
-        Whether no tau² from 0 up fits the studies at this level (they agree more than chance would have it); its interval is then 0 to 0.
+        Whether no tau² from 0 up fits the studies at this level (they agree more than chance would
+        have it); its interval is then 0 to 0.
 
-    Numbers that do not exist are ``nan``: heterogeneity of one study, or tau², prediction and Hartung-Knapp of a common-effect model.
+    Numbers that do not exist are ``nan``: heterogeneity of one study, or tau², prediction and
+    Hartung-Knapp of a common-effect model.
     """
 
     method: str
@@ -96,15 +103,21 @@ class Pool:
         """What a reader must know beside the numbers; empty when there is nothing."""
         said = []
         if self.k == 1:
-            said.append("One study: shown as it stands, nothing is pooled and heterogeneity does not exist.")
+            said.append(
+                "One study: shown as it stands, nothing is pooled and heterogeneity does not exist."
+            )
         if self.k == 2:
-            said.append("Two studies: heterogeneity cannot be judged from two, and no interval here is to be relied upon.")
+            said.append(
+                "Two studies: heterogeneity cannot be judged from two, and no interval here is to"
+                " be relied upon."
+            )
         if self.method == "common" and self.k > 1:
             said.append("Common effect: assumes that all studies estimate one and the same effect.")
         if self.hk_narrower:
             said.append(
-                "The Hartung-Knapp interval is narrower than the ordinary one, because the studies differ less than their standard errors"
-                " and tau² let expect; use the guarded one (scaling factor not below 1)."
+                "The Hartung-Knapp interval is narrower than the ordinary one, because the studies"
+                " differ less than their standard errors and tau² let expect; use the guarded one"
+                " (scaling factor not below 1)."
             )
         if self.tau2_interval_empty:
             said.append("No tau² from 0 up fits at this level; its interval is shown as 0 to 0.")
@@ -118,8 +131,21 @@ class Pool:
         >>> round(pool([0.0, 0.4], [0.2, 0.2], method="common").exp()["estimate"], 3)
         1.221
         """
-        names = ("estimate", "ci_low", "ci_high", "prediction_low", "prediction_high", "hk_ci_low", "hk_ci_high")
-        more = ("hk_guarded_ci_low", "hk_guarded_ci_high", "hk_prediction_low", "hk_prediction_high")
+        names = (
+            "estimate",
+            "ci_low",
+            "ci_high",
+            "prediction_low",
+            "prediction_high",
+            "hk_ci_low",
+            "hk_ci_high",
+        )
+        more = (
+            "hk_guarded_ci_low",
+            "hk_guarded_ci_high",
+            "hk_prediction_low",
+            "hk_prediction_high",
+        )
         return {name: exp(min(getattr(self, name), 709.0)) for name in (*names, *more)}
 
 
@@ -133,7 +159,8 @@ def pool(estimates: Any, standard_errors: Any, method: str = "REML", level: floa
     standard_errors : array-like, shape (k,)
         Their standard errors on the same scale.
     method : {"REML", "DL", "PM", "common"}
-        Estimator of tau²: restricted maximum likelihood, DerSimonian-Laird, Paule-Mandel; or the common-effect model.
+        Estimator of tau²: restricted maximum likelihood, DerSimonian-Laird, Paule-Mandel; or the
+        common-effect model.
     level : float
         Level of all intervals, between 0 and 1.
 
@@ -145,16 +172,19 @@ def pool(estimates: Any, standard_errors: Any, method: str = "REML", level: floa
     Raises
     ------
     UsageError
-        Without studies, for unequal lengths, numbers that are not finite, standard errors that are not positive, an unknown method or a level
-        outside 0 to 1.
+        Without studies, for unequal lengths, numbers that are not finite, standard errors that are
+        not positive, an unknown method or a level outside 0 to 1.
 
     Notes
     -----
-    Ordinary interval: estimate ± z·se with weights 1/(v + tau²). Hartung-Knapp: Hartung & Knapp (2001), *Statistics in Medicine* 20:3875-3889;
-    its guard: Knapp & Hartung (2003), *Statistics in Medicine* 22:2693-2710, Röver et al. (2015), *BMC Medical Research Methodology* 15:99.
-    I²: Higgins & Thompson (2002), *Statistics in Medicine* 21:1539-1558, equation 9 for the typical variance. Q-profile interval: Viechtbauer
-    (2007), *Statistics in Medicine* 26:37-52. Prediction: as metafor's ``predict()``, normal quantile for the ordinary model and t with k − 1
-    for Hartung-Knapp; Higgins et al. (2009), *JRSS A* 172:137-159, take t with k − 2 instead, which is wider.
+    Ordinary interval: estimate ± z·se with weights 1/(v + tau²). Hartung-Knapp: Hartung & Knapp
+    (2001), *Statistics in Medicine* 20:3875-3889; its guard: Knapp & Hartung (2003), *Statistics in
+    Medicine* 22:2693-2710, Röver et al. (2015), *BMC Medical Research Methodology* 15:99. I²:
+    Higgins & Thompson (2002), *Statistics in Medicine* 21:1539-1558, equation 9 for the typical
+    variance. Q-profile interval: Viechtbauer (2007), *Statistics in Medicine* 26:37-52. Prediction:
+    as metafor's ``predict()``, normal quantile for the ordinary model and t with k − 1 for
+    Hartung-Knapp; Higgins et al. (2009), *JRSS A* 172:137-159, take t with k − 2 instead, which is
+    wider.
 
     Examples
     --------
@@ -165,13 +195,21 @@ def pool(estimates: Any, standard_errors: Any, method: str = "REML", level: floa
     y, se = _checked(estimates, standard_errors)
     one_of("method", method, METHODS)
     level = share("level", level)
-    # One fixed order, mirrored data in mirrored order: sums then round alike whatever order the studies come in.
+    # One fixed order, mirrored data in mirrored order: sums then round alike whatever order the
+    # studies come in.
     order = np.lexsort((y, se, np.abs(y)))
     try:
         with np.errstate(over="raise", invalid="raise", divide="raise"):
             return _pooled(y[order], se[order] ** 2, method, level)
-    except (ArithmeticError, ValueError, RuntimeError) as error:  # the library's own errors are ValueError and RuntimeError
-        raise UsageError(f"these studies cannot be pooled ({error}); allowed: estimates and standard errors of comparable size") from error
+    except (
+        ArithmeticError,
+        ValueError,
+        RuntimeError,
+    ) as error:  # the library's own errors are ValueError and RuntimeError
+        raise UsageError(
+            f"these studies cannot be pooled ({error}); allowed: estimates and standard errors of"
+            " comparable size"
+        ) from error
 
 
 def _checked(estimates: Any, standard_errors: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -181,13 +219,21 @@ def _checked(estimates: Any, standard_errors: Any) -> tuple[np.ndarray, np.ndarr
         try:
             column = np.asarray(list(values), dtype=float)
         except (TypeError, ValueError):
-            raise UsageError(f"{name} are not a column of numbers; allowed: finite numbers, one a study") from None
+            raise UsageError(
+                f"{name} are not a column of numbers; allowed: finite numbers, one a study"
+            ) from None
         if column.ndim != 1 or not np.isfinite(column).all():
-            raise UsageError(f"{name} hold something that is missing, infinite or not a number; allowed: finite numbers, one a study")
+            raise UsageError(
+                f"{name} hold something that is missing, infinite or not a number; allowed: finite"
+                " numbers, one a study"
+            )
         columns.append(column)
     y, se = columns
     if len(y) != len(se):
-        raise UsageError(f"{len(y)} estimates but {len(se)} standard errors; allowed: one standard error an estimate")
+        raise UsageError(
+            f"{len(y)} estimates but {len(se)} standard errors; allowed: one standard error an"
+            " estimate"
+        )
     if not len(y):
         raise UsageError("nothing to pool; allowed: at least one estimate")
     if (se <= 0).any():
@@ -204,9 +250,20 @@ def _pooled(y: np.ndarray, v: np.ndarray, method: str, level: float) -> Pool:
         return Pool(method, k, level, **_ordinary(common))
     cochran: dict[str, Any] = {"q": common.q, "q_p_value": common.q_pvalue}
     if method == "common":
-        return Pool(method, k, level, **_ordinary(common), tau2=0.0, i2=100 * common.i2, h2=common.h2, **cochran)
+        return Pool(
+            method,
+            k,
+            level,
+            **_ordinary(common),
+            tau2=0.0,
+            i2=100 * common.i2,
+            h2=common.h2,
+            **cochran,
+        )
     accuracy = 1e-12 * min(1.0, _typical_variance(v))
-    moments = library.meta_analysis(effect=y, variance=v, tau2_method="PM" if method == "REML" else method, atol=accuracy)
+    moments = library.meta_analysis(
+        effect=y, variance=v, tau2_method="PM" if method == "REML" else method, atol=accuracy
+    )
     profile = moments.tau2_confidence_interval(confidence_level=level)
     given_tau2 = _at_tau2(y, v, _reml(y, v) if method == "REML" else moments.tau2, level)
     return Pool(
@@ -225,7 +282,9 @@ def _pooled(y: np.ndarray, v: np.ndarray, method: str, level: float) -> Pool:
 
 
 def _at_tau2(y: np.ndarray, v: np.ndarray, tau2: float, level: float) -> dict[str, Any]:
-    """All that follows once tau² is known: a common-effect fit with variances v + tau², and what is built on it."""
+    """All that follows once tau² is known: a common-effect fit with variances v + tau², and what is
+    built on it.
+    """
     import meta_analyze as library
     from scipy.special import ndtri
 
@@ -253,14 +312,22 @@ def _ordinary(fit: Any) -> dict[str, Any]:
     }
 
 
-def _prediction(estimate: float, se: float, tau2: float, quantile: float, prefix: str = "") -> dict[str, Any]:
-    """estimate ± quantile·√(tau² + se²): metafor's ``predict.rma()``; Riley, Higgins & Deeks (2011), *BMJ* 342:d549, for the idea."""
+def _prediction(
+    estimate: float, se: float, tau2: float, quantile: float, prefix: str = ""
+) -> dict[str, Any]:
+    """estimate ± quantile·√(tau² + se²): metafor's ``predict.rma()``; Riley, Higgins & Deeks
+    (2011), *BMJ* 342:d549, for the idea.
+    """
     half = quantile * sqrt(tau2 + se**2)
     return {f"{prefix}prediction_low": estimate - half, f"{prefix}prediction_high": estimate + half}
 
 
-def _hartung_knapp(y: np.ndarray, weights: np.ndarray, fit: Any, tau2: float, level: float) -> dict[str, Any]:
-    """Variance scaled by Σw(y − estimate)²/(k − 1), t with k − 1: Hartung & Knapp (2001), *Statistics in Medicine* 20:3875-3889."""
+def _hartung_knapp(
+    y: np.ndarray, weights: np.ndarray, fit: Any, tau2: float, level: float
+) -> dict[str, Any]:
+    """Variance scaled by Σw(y − estimate)²/(k − 1), t with k − 1: Hartung & Knapp (2001),
+    *Statistics in Medicine* 20:3875-3889.
+    """
     from scipy.special import stdtr, stdtrit
 
     df = len(y) - 1
@@ -282,17 +349,21 @@ def _hartung_knapp(y: np.ndarray, weights: np.ndarray, fit: Any, tau2: float, le
 
 
 def _typical_variance(v: np.ndarray) -> float:
-    """(k − 1)·Σw / ((Σw)² − Σw²), w = 1/v: Higgins & Thompson (2002), *Statistics in Medicine* 21:1539-1558, equation 9."""
+    """(k − 1)·Σw / ((Σw)² − Σw²), w = 1/v: Higgins & Thompson (2002), *Statistics in Medicine*
+    21:1539-1558, equation 9.
+    """
     w = v.min() / v  # relative weights, so that tiny variances do not overflow
     return float(v.min() * (len(v) - 1) * w.sum() / (w @ (w.sum() - w)))
 
 
 def _reml(y: np.ndarray, v: np.ndarray) -> float:
-    """tau² by restricted maximum likelihood: Fisher scoring from Hedges's estimate, Viechtbauer (2005), *JEBS* 30:261-293.
+    """tau² by restricted maximum likelihood: Fisher scoring from Hedges's estimate, Viechtbauer
+    (2005), *JEBS* 30:261-293.
 
-    It stops where metafor stops by default. The library's REML goes on to the exact maximum, which on flat likelihoods differs in the fifth
-    digit from what every published analysis with metafor shows. As metafor's threshold is a change of tau² in the units of the data, it would
-    stop far too early for measures that are small by nature; there it shrinks with the typical variance.
+    It stops where metafor stops by default. The library's REML goes on to the exact maximum, which
+    on flat likelihoods differs in the fifth digit from what every published analysis with metafor
+    shows. As metafor's threshold is a change of tau² in the units of the data, it would stop far
+    too early for measures that are small by nature; there it shrinks with the typical variance.
 
     Parameters
     ----------

@@ -1,4 +1,6 @@
-"""Which results may be pooled: one measure, one contrast, each group of people once. The rest is listed with the reason why not."""
+"""Which results may be pooled: one measure, one contrast, each group of people once. The rest is
+listed with the reason why not.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +10,17 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from evidence.dataset.evidence import Evidence
-from evidence.dataset.selection import cohort_key
 from evidence.errors import UsageError
+from evidence.model.evidence import Evidence
+from evidence.model.selection import cohort_key
 from evidence.synthesis.effects import from_arms, standard_error
 from evidence.synthesis.results import matching, results
 
-# Columns that say what a pool is about; a study outside of them is no candidate and needs no reason.
+# Columns that say what a pool is about; a study outside of them is no candidate and needs no
+# reason.
 SCOPE = ("question", "population", "outcome_domain")
-ORIENTED = "standardised"  # a measure that is worked out from arms in this way is turned so that above zero is benefit
+# a measure that is worked out from arms in this way is turned so that above zero is benefit
+ORIENTED = "standardised"
 INCLUDED = [
     "study_id",
     "finding_id",
@@ -45,8 +49,9 @@ class Poolable:
     log : bool
         Whether ``estimate`` and ``se`` are on the logarithmic scale.
     included : DataFrame
-        One row a study: ``study_id, finding_id, outcome, estimate, se`` on the scale of pooling; ``ci_low, ci_high, ci_level`` as printed;
-        ``origin`` (interval or arm values), ``design, comparator, sample_size, cohort``.
+        One row a study: ``study_id, finding_id, outcome, estimate, se`` on the scale of pooling;
+        ``ci_low, ci_high, ci_level`` as printed; ``origin`` (interval or arm values), ``design,
+        comparator, sample_size, cohort``.
     excluded : DataFrame
         One row a study within the scope that is not included: ``study_id, finding_id, reason``.
     """
@@ -58,7 +63,11 @@ class Poolable:
 
 
 def poolable(
-    ev: Evidence, measure: str | Sequence[str] | None, criteria: pd.DataFrame, one_per_cohort: bool = False, ci_level: int | None = None
+    ev: Evidence,
+    measure: str | Sequence[str] | None,
+    criteria: pd.DataFrame,
+    one_per_cohort: bool = False,
+    ci_level: int | None = None,
 ) -> Poolable:
     """Find what may be pooled.
 
@@ -67,14 +76,15 @@ def poolable(
     ev : Evidence
         Only counted studies enter.
     measure : str
-        One measure of the dictionary that has a null value; none or several are refused, naming what would have been mixed. A measure whose
-        property ``from_arms`` is "difference" or "standardised" is computed from arm values where no interval is printed; standardised ones are
-        turned so that above zero is benefit.
+        One measure of the dictionary that has a null value; none or several are refused, naming
+        what would have been mixed. A measure whose property ``from_arms`` is "difference" or
+        "standardised" is computed from arm values where no interval is printed; standardised ones
+        are turned so that above zero is benefit.
     criteria : DataFrame
         Columns ``column, value``: see :func:`evidence.synthesis.results.matching`.
     one_per_cohort : bool, default False
-        Where reports share people, keep the representative of the cohort or the largest known sample, and give the others a reason. Without
-        it, reports that share people are refused.
+        Where reports share people, keep the representative of the cohort or the largest known
+        sample, and give the others a reason. Without it, reports that share people are refused.
     ci_level : int, optional
         The level at which all intervals are to be read. By default each is read at its own level.
 
@@ -85,18 +95,21 @@ def poolable(
     Raises
     ------
     UsageError
-        When different contrasts, scales or overlapping cohorts would be mixed, or intervals of another level would be read at ``ci_level``.
-        The message lists what would have been mixed, and which selection would be legal.
+        When different contrasts, scales or overlapping cohorts would be mixed, or intervals of
+        another level would be read at ``ci_level``. The message lists what would have been mixed,
+        and which selection would be legal.
 
     Notes
     -----
-    Standard errors from intervals: Cochrane Handbook 6.3.1; from arm values: 6.5.1.1, and Hedges (1981), *Journal of Educational Statistics*
-    6:107-128.
+    Standard errors from intervals: Cochrane Handbook 6.3.1; from arm values: 6.5.1.1, and Hedges
+    (1981), *Journal of Educational Statistics* 6:107-128.
 
     Examples
     --------
     >>> import evidence
-    >>> criteria = pd.DataFrame({"column": ["question", "comparator"], "value": ["risk", "lower_exposure"]})
+    >>> criteria = pd.DataFrame(
+    ...     {"column": ["question", "comparator"], "value": ["risk", "lower_exposure"]}
+    ... )
     >>> found = evidence.poolable(evidence.load(), "OR", criteria, one_per_cohort=True)
     >>> found.measure, found.log, bool((found.included["se"] > 0).all())
     ('OR', True, True)
@@ -111,17 +124,28 @@ def poolable(
     reasons = _reasons(ev, table, met, measure)
     chosen = table[reasons == ""]
     _refuse_mixed(ev, chosen, criteria, measure)
-    one = chosen.sort_values(["is_primary", "finding_id"], ascending=[False, True], kind="stable").drop_duplicates("study_id")
+    one = chosen.sort_values(
+        ["is_primary", "finding_id"], ascending=[False, True], kind="stable"
+    ).drop_duplicates("study_id")
     reasons.loc[chosen.index.difference(one.index)] = "another result of the same study is used"
     one = _once_a_cohort(one, reasons, one_per_cohort)
     return Poolable(
-        measure, scale == "log", one.sort_values("study_id")[INCLUDED].reset_index(drop=True), _excluded(table, reasons, set(one["study_id"]))
+        measure,
+        scale == "log",
+        one.sort_values("study_id")[INCLUDED].reset_index(drop=True),
+        _excluded(table, reasons, set(one["study_id"])),
     )
 
 
-def _one_measure(ev: Evidence, table: pd.DataFrame, measure: str | Sequence[str] | None) -> tuple[str, str]:
+def _one_measure(
+    ev: Evidence, table: pd.DataFrame, measure: str | Sequence[str] | None
+) -> tuple[str, str]:
     """The measure and its scale; refuses more than one."""
-    scales = {name: str(extra["scale"]) for name, extra in ev.dictionary.measures.items() if "null" in extra}
+    scales = {
+        name: str(extra["scale"])
+        for name, extra in ev.dictionary.measures.items()
+        if "null" in extra
+    }
     if not scales:
         raise UsageError("This data set has no measure with a null value: there is nothing to pool")
     wanted = [measure] if isinstance(measure, str) else list(measure or [])
@@ -131,11 +155,19 @@ def _one_measure(ev: Evidence, table: pd.DataFrame, measure: str | Sequence[str]
     if len(wanted) == 1:
         return wanted[0], scales[wanted[0]]
     found = table[table["estimate"].notna() & table["measure"].isin(wanted or list(scales))]
-    parts = "; ".join(f"{name}: {', '.join(ids)}" for name, ids in found["finding_id"].groupby(found["measure"].astype("str")))
-    raise UsageError(f"different measures cannot be pooled ({parts or 'none found'}); legal selections: one of {', '.join(wanted or scales)}")
+    parts = "; ".join(
+        f"{name}: {', '.join(ids)}"
+        for name, ids in found["finding_id"].groupby(found["measure"].astype("str"))
+    )
+    raise UsageError(
+        f"different measures cannot be pooled ({parts or 'none found'}); legal selections: one of"
+        f" {', '.join(wanted or scales)}"
+    )
 
 
-def _with_errors(ev: Evidence, table: pd.DataFrame, measure: str, scale: str, ci_level: int | None) -> pd.DataFrame:
+def _with_errors(
+    ev: Evidence, table: pd.DataFrame, measure: str, scale: str, ci_level: int | None
+) -> pd.DataFrame:
     """Estimate and standard error on the scale of pooling, from the interval or from arm values."""
     log, from_arm_values = scale == "log", ev.dictionary.measures[measure].get("from_arms", "")
     if from_arm_values == ORIENTED:
@@ -146,10 +178,15 @@ def _with_errors(ev: Evidence, table: pd.DataFrame, measure: str, scale: str, ci
         other = table[whole & (table["ci_level"] != ci_level).fillna(True).to_numpy(dtype=bool)]
         if len(other):
             listed = ", ".join(f"{row.finding_id} ({row.ci_level} %)" for row in other.itertuples())
-            raise UsageError(f"not every interval is a {ci_level} % interval: {listed}; leave the level out to read each at its own")
+            raise UsageError(
+                f"not every interval is a {ci_level} % interval: {listed}; leave the level out to"
+                " read each at its own"
+            )
     error = np.full(len(table), np.nan)
     estimate = np.where(own, table["estimate"], np.nan)
-    error[whole] = standard_error(table["ci_low"][whole], table["ci_high"][whole], table["ci_level"][whole].astype(float), log)
+    error[whole] = standard_error(
+        table["ci_low"][whole], table["ci_high"][whole], table["ci_level"][whole].astype(float), log
+    )
     origin = np.where(whole, "interval", "")
     if from_arm_values and "arms" in ev.tables:
         oriented = from_arm_values == ORIENTED
@@ -157,7 +194,10 @@ def _with_errors(ev: Evidence, table: pd.DataFrame, measure: str, scale: str, ci
         if oriented:
             computed["estimate"] = computed["estimate"].abs() * _side(table).to_numpy()
         usable = computed["estimate"].notna().to_numpy() & np.isnan(error) & (oriented | own)
-        estimate, error = np.where(usable, computed["estimate"], estimate), np.where(usable, computed["se"], error)
+        estimate, error = (
+            np.where(usable, computed["estimate"], estimate),
+            np.where(usable, computed["se"], error),
+        )
         origin = np.where(usable, "arm values", origin)
     if log:
         estimate = np.log(estimate)
@@ -165,19 +205,30 @@ def _with_errors(ev: Evidence, table: pd.DataFrame, measure: str, scale: str, ci
 
 
 def _side(table: pd.DataFrame) -> pd.Series:
-    """1 where the observed difference favours those exposed, -1 where it does not; missing where that is not readable."""
+    """1 where the observed difference favours those exposed, -1 where it does not; missing where
+    that is not readable.
+    """
     return table["observed_direction"].astype("str").map({"benefit": 1.0, "harm": -1.0})
 
 
 def _turned(table: pd.DataFrame) -> pd.DataFrame:
-    """Printed results on scales that run either way, turned so that above zero is benefit; an interval turns with its estimate."""
+    """Printed results on scales that run either way, turned so that above zero is benefit; an
+    interval turns with its estimate.
+    """
     turn = (np.sign(table["estimate"]) * _side(table) < 0).to_numpy(dtype=bool)
-    low, high = table["ci_low"].where(~turn, -table["ci_high"]), table["ci_high"].where(~turn, -table["ci_low"])
-    return table.assign(estimate=table["estimate"].where(~turn, -table["estimate"]), ci_low=low, ci_high=high)
+    low, high = (
+        table["ci_low"].where(~turn, -table["ci_high"]),
+        table["ci_high"].where(~turn, -table["ci_low"]),
+    )
+    return table.assign(
+        estimate=table["estimate"].where(~turn, -table["estimate"]), ci_low=low, ci_high=high
+    )
 
 
 def _reasons(ev: Evidence, table: pd.DataFrame, met: pd.DataFrame, measure: str) -> pd.Series:
-    """Why each result stays out; empty where nothing speaks against it. A later reason replaces an earlier one only where that was empty."""
+    """Why each result stays out; empty where nothing speaks against it. A later reason replaces an
+    earlier one only where that was empty.
+    """
     reason = pd.Series("", index=table.index, dtype="str")
 
     def state(rows, what: str | pd.Series) -> None:
@@ -189,18 +240,32 @@ def _reasons(ev: Evidence, table: pd.DataFrame, met: pd.DataFrame, measure: str)
         if column not in (*SCOPE, "comparator"):
             state(
                 ~met[column],
-                column.replace("_", " ") + ": " + table[column].astype("str").map(lambda value, c=column: _label(ev, c, value)).fillna("not stated"),
+                column.replace("_", " ")
+                + ": "
+                + table[column]
+                .astype("str")
+                .map(lambda value, c=column: _label(ev, c, value))
+                .fillna("not stated"),
             )
     comparator = table["comparator"].astype("str")
-    no_contrast = [*ev.dictionary.marked("comparator", "contrast", "other"), *ev.dictionary.marked("comparator", "contrast", "none")]
+    no_contrast = [
+        *ev.dictionary.marked("comparator", "contrast", "other"),
+        *ev.dictionary.marked("comparator", "contrast", "none"),
+    ]
     state(comparator.isin(no_contrast), "the contrast is not one of exposure: " + table["outcome"])
     if "comparator" in met:
         state(comparator.isna(), "what it was compared with is not stated")
-        state(~met["comparator"], "another contrast: " + comparator.map(lambda value: _label(ev, "comparator", value)).fillna(""))
+        state(
+            ~met["comparator"],
+            "another contrast: "
+            + comparator.map(lambda value: _label(ev, "comparator", value)).fillna(""),
+        )
     state(table["reversed_contrast"].fillna(False), "the contrast is turned round")
     if "known_issues" in ev.tables:
         issues = ev.known_issues
-        issues = issues[issues["table"].eq("findings") & issues["field"].isin(["estimate", "ci_low", "ci_high"])].drop_duplicates("id")
+        issues = issues[
+            issues["table"].eq("findings") & issues["field"].isin(["estimate", "ci_low", "ci_high"])
+        ].drop_duplicates("id")
         contradiction = table["finding_id"].map(issues.set_index("id")["contradicts"])
         state(contradiction.notna(), "known contradiction: " + contradiction.fillna(""))
     state(table["se"].isna(), "no interval and no arm values with their spread")
@@ -212,26 +277,44 @@ def _label(ev: Evidence, column: str, value: object) -> str:
 
 
 def _refuse_mixed(ev: Evidence, chosen: pd.DataFrame, criteria: pd.DataFrame, measure: str) -> None:
-    """Different contrasts are pooled only when the conditions name each of them; mean differences only on one scale."""
-    for column, when in (("comparator", True), ("outcome_scale", ev.dictionary.measures[measure].get("from_arms") == "difference")):
+    """Different contrasts are pooled only when the conditions name each of them; mean differences
+    only on one scale.
+    """
+    for column, when in (
+        ("comparator", True),
+        ("outcome_scale", ev.dictionary.measures[measure].get("from_arms") == "difference"),
+    ):
         named = set(criteria.loc[criteria["column"] == column, "value"])
         found = chosen[column].astype("str").fillna("not stated")
         if when and found.nunique() > 1 and not set(found) <= named:
-            parts = "; ".join(f"{value}: {', '.join(ids)}" for value, ids in chosen["finding_id"].groupby(found))
+            parts = "; ".join(
+                f"{value}: {', '.join(ids)}" for value, ids in chosen["finding_id"].groupby(found)
+            )
             legal = " or ".join(f"{column}={value}" for value in sorted(set(found)))
-            raise UsageError(f"different values of {column} would be mixed ({parts}); legal selections: {legal}")
+            raise UsageError(
+                f"different values of {column} would be mixed ({parts}); legal selections: {legal}"
+            )
 
 
 def _once_a_cohort(one: pd.DataFrame, reasons: pd.Series, one_per_cohort: bool) -> pd.DataFrame:
     ranked = one.assign(
-        unit=cohort_key(one, "possible"), lead=one["cohort_representative"].fillna(False).astype(bool), size=one["sample_size"].fillna(-1)
-    ).sort_values(["lead", "size", "year", "study_id"], ascending=[False, False, False, True], kind="stable")
+        unit=cohort_key(one, "possible"),
+        lead=one["cohort_representative"].fillna(False).astype(bool),
+        size=one["sample_size"].fillna(-1),
+    ).sort_values(
+        ["lead", "size", "year", "study_id"], ascending=[False, False, False, True], kind="stable"
+    )
     again = ranked[ranked.duplicated("unit")]
     if len(again) and not one_per_cohort:
         shared = "; ".join(
-            f"{unit.removeprefix('cohort:')}: {', '.join(sorted(ids))}" for unit, ids in ranked["study_id"].groupby(ranked["unit"]) if len(ids) > 1
+            f"{unit.removeprefix('cohort:')}: {', '.join(sorted(ids))}"
+            for unit, ids in ranked["study_id"].groupby(ranked["unit"])
+            if len(ids) > 1
         )
-        raise UsageError(f"reports that share people would be pooled as if they were independent ({shared}); legal: one report a cohort")
+        raise UsageError(
+            f"reports that share people would be pooled as if they were independent ({shared});"
+            " legal: one report a cohort"
+        )
     first = ranked.drop_duplicates("unit").set_index("unit")["study_id"]
     for row in again.itertuples():
         reasons[row.Index] = f"shares people with {first[row.unit]}, which stands for them here"
@@ -241,7 +324,15 @@ def _once_a_cohort(one: pd.DataFrame, reasons: pd.Series, one_per_cohort: bool) 
 def _excluded(table: pd.DataFrame, reasons: pd.Series, included: set[str]) -> pd.DataFrame:
     """One row a study: the reason of the result that came nearest to being included."""
     out = table.assign(reason=reasons)[~table["study_id"].isin(included)]
-    nearness = out["estimate"].notna().astype(int) + out["se"].notna().astype(int) + out["is_primary"].fillna(False).astype(int)
+    nearness = (
+        out["estimate"].notna().astype(int)
+        + out["se"].notna().astype(int)
+        + out["is_primary"].fillna(False).astype(int)
+    )
     shared = out["reason"].str.startswith("shares people").astype(int) * 9
-    order = out.assign(near=nearness + shared).sort_values(["study_id", "near", "finding_id"], ascending=[True, False, True], kind="stable")
-    return order.drop_duplicates("study_id")[["study_id", "finding_id", "reason"]].reset_index(drop=True)
+    order = out.assign(near=nearness + shared).sort_values(
+        ["study_id", "near", "finding_id"], ascending=[True, False, True], kind="stable"
+    )
+    return order.drop_duplicates("study_id")[["study_id", "finding_id", "reason"]].reset_index(
+        drop=True
+    )

@@ -1,11 +1,12 @@
-"""Findings with what is known of their studies, and the rows of them that meet written conditions."""
+"""Findings with what is known of their studies, and the rows of them that meet written conditions.
+"""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from evidence.dataset.evidence import Evidence
 from evidence.errors import UsageError
+from evidence.model.evidence import Evidence
 
 # What a study column is called where the findings have one of the same name with another meaning.
 OF_STUDY = "study_"
@@ -14,7 +15,8 @@ OF_STUDY = "study_"
 def results(ev: Evidence) -> pd.DataFrame:
     """Findings of all studies, each with the columns of its study.
 
-    A column that both tables have (such as the comparator) is the finding's where it is filled, else the study's.
+    A column that both tables have (such as the comparator) is the finding's where it is filled,
+    else the study's.
 
     Parameters
     ----------
@@ -34,9 +36,17 @@ def results(ev: Evidence) -> pd.DataFrame:
     True
     """
     findings = ev.findings
-    studies = ev.studies.drop_duplicates("study_id").set_index("study_id").reindex(findings["study_id"]).set_axis(findings.index)
+    studies = (
+        ev.studies.drop_duplicates("study_id")
+        .set_index("study_id")
+        .reindex(findings["study_id"])
+        .set_axis(findings.index)
+    )
     shared = [column for column in studies if column in findings]
-    filled = {column: findings[column].where(findings[column].notna(), studies[column]) for column in shared}
+    filled = {
+        column: findings[column].where(findings[column].notna(), studies[column])
+        for column in shared
+    }
     return pd.concat([findings.assign(**filled), studies.drop(columns=shared)], axis=1)
 
 
@@ -48,13 +58,15 @@ def matching(table: pd.DataFrame, criteria: pd.DataFrame) -> pd.DataFrame:
     table : DataFrame
         Result of :func:`results`.
     criteria : DataFrame
-        Columns ``column`` and ``value``, one condition a row. Values of one column are alternatives; ``*`` stands for any value at all,
-        ``not:VALUE`` for every row without that value.
+        Columns ``column`` and ``value``, one condition a row. Values of one column are
+        alternatives; ``*`` stands for any value at all, ``not:VALUE`` for every row without that
+        value.
 
     Returns
     -------
     DataFrame of bool
-        One column for each column of the conditions; a row meets them all where it is true throughout.
+        One column for each column of the conditions; a row meets them all where it is true
+        throughout.
 
     Raises
     ------
@@ -70,9 +82,13 @@ def matching(table: pd.DataFrame, criteria: pd.DataFrame) -> pd.DataFrame:
     met = {}
     for column, values in criteria.groupby("column", sort=False)["value"]:
         if column not in table:
-            raise UsageError(f"no column {column!r} in studies or findings; columns: {', '.join(table.columns)}")
+            raise UsageError(
+                f"no column {column!r} in studies or findings; columns: {', '.join(table.columns)}"
+            )
         cells, wanted = table[column].astype("str"), list(values)
-        met[column] = cells.isin([value for value in wanted if value != "*" and not value.startswith("not:")])
+        met[column] = cells.isin(
+            [value for value in wanted if value != "*" and not value.startswith("not:")]
+        )
         if "*" in wanted:
             met[column] |= cells.notna()
         for value in wanted:

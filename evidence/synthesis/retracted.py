@@ -1,4 +1,6 @@
-"""Retracted papers inside a table of counts: counts have no names, so the table carries the ids of the retracted papers it counts."""
+"""Retracted papers inside a table of counts: counts have no names, so the table carries the ids of
+the retracted papers it counts.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +8,14 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from evidence.dataset.evidence import Evidence
+from evidence.model.evidence import Evidence
 
 ATTRIBUTE = "retracted"
 
 
 def carrying(ev: Evidence, table: pd.DataFrame, *ids: Iterable[str]) -> pd.DataFrame:
-    """The same table, with the ids of the retracted papers among those given in ``attrs["retracted"]``; untouched when there are none.
+    """The same table, with the ids of the retracted papers among those given in
+    ``attrs["retracted"]``; untouched when there are none.
 
     Parameters
     ----------
@@ -20,7 +23,8 @@ def carrying(ev: Evidence, table: pd.DataFrame, *ids: Iterable[str]) -> pd.DataF
     table : DataFrame
         A result whose rows do not name their papers.
     *ids : iterables of str
-        Studies or reviews that it counts; tables made by this function can be given by their own list.
+        Studies or reviews that it counts; tables made by this function can be given by their own
+        list.
 
     Returns
     -------

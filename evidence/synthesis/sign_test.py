@@ -1,9 +1,11 @@
 """Share of results in favour, its Wilson interval, and the exact sign test.
 
-Cochrane Handbook for Systematic Reviews of Interventions, version 6.4, section 12.2.1.3 (vote counting based on direction of effect); Wilson
-(1927), Journal of the American Statistical Association 22:209-212. The test answers one narrow question, whether as many results would lean
-one way if either way were equally likely. It says nothing about size, and treats a small study like a large one; Nikolakopoulos (2020), Research
-Synthesis Methods 11:756-760, doi 10.1002/jrsm.1438, shows that it can mislead when the studies differ in size.
+Cochrane Handbook for Systematic Reviews of Interventions, version 6.4, section 12.2.1.3 (vote
+counting based on direction of effect); Wilson (1927), Journal of the American Statistical
+Association 22:209-212. The test answers one narrow question, whether as many results would lean one
+way if either way were equally likely. It says nothing about size, and treats a small study like a
+large one; Nikolakopoulos (2020), Research Synthesis Methods 11:756-760, doi 10.1002/jrsm.1438,
+shows that it can mislead when the studies differ in size.
 """
 
 from __future__ import annotations
@@ -37,11 +39,21 @@ class SignTest:
         """The result in plain words, which never say more than a sign test can."""
         if self.n == 0:
             return "no result has a readable direction"
-        found = f"{self.benefit} of {self.n} point to benefit ({self.share:.0%}, 95 % interval {self.ci_low:.0%} to {self.ci_high:.0%})"
+        found = (
+            f"{self.benefit} of {self.n} point to benefit ({self.share:.0%}, 95 % interval"
+            f" {self.ci_low:.0%} to {self.ci_high:.0%})"
+        )
         if self.too_few:
             smallest = 2 * 0.5**self.n
-            return f"{found}; too few to test: with {self.n} directional results no sign test can go below p = {min(1, smallest):.4g}"
-        lean = "more on one side than a fair coin would give" if self.p_value < 0.05 else "not told apart from a fair coin"
+            return (
+                f"{found}; too few to test: with {self.n} directional results no sign test can go"
+                f" below p = {min(1, smallest):.4g}"
+            )
+        lean = (
+            "more on one side than a fair coin would give"
+            if self.p_value < 0.05
+            else "not told apart from a fair coin"
+        )
         return f"{found}; exact sign test {p_text(self.p_value)}: {lean}"
 
 
@@ -60,12 +72,14 @@ def sign_test(benefit: int, harm: int) -> SignTest:
     Parameters
     ----------
     benefit, harm : int
-        How many results point to benefit and to harm. Mixed results and results without a readable direction stay out.
+        How many results point to benefit and to harm. Mixed results and results without a readable
+        direction stay out.
 
     Returns
     -------
     SignTest
-        Share of benefit with its 95 % Wilson interval, p-value, and whether there are too few results to test.
+        Share of benefit with its 95 % Wilson interval, p-value, and whether there are too few
+        results to test.
 
     Raises
     ------
@@ -75,13 +89,22 @@ def sign_test(benefit: int, harm: int) -> SignTest:
     Examples
     --------
     >>> result = sign_test(benefit=10, harm=2)
-    >>> round(result.share, 2), round(result.ci_low, 3), round(result.ci_high, 3), round(result.p_value, 4)
+    >>> (
+    ...     round(result.share, 2),
+    ...     round(result.ci_low, 3),
+    ...     round(result.ci_high, 3),
+    ...     round(result.p_value, 4),
+    ... )
     (0.83, 0.552, 0.953, 0.0386)
     """
     benefit, harm = whole("benefit", benefit), whole("harm", harm)
     row = sign_tests(pd.DataFrame({"benefit": [benefit], "harm": [harm]})).iloc[0]
-    share, low, high, p = (float(row[name]) for name in ("share", "share_low", "share_high", "p_value"))
-    return SignTest(benefit, harm, int(row["directional"]), share, low, high, p, bool(row["too_few"]))
+    share, low, high, p = (
+        float(row[name]) for name in ("share", "share_low", "share_high", "p_value")
+    )
+    return SignTest(
+        benefit, harm, int(row["directional"]), share, low, high, p, bool(row["too_few"])
+    )
 
 
 def sign_tests(counts: pd.DataFrame) -> pd.DataFrame:
@@ -95,8 +118,9 @@ def sign_tests(counts: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns ``directional, share, share_low, share_high, p_value, too_few``, same index. Share and p-value are missing where nothing points
-        anywhere. Shares between 0 and 1; Wilson interval of 95 %, exact two-sided p-value (Cochrane Handbook, section 12.2.1.3).
+        Columns ``directional, share, share_low, share_high, p_value, too_few``, same index. Share
+        and p-value are missing where nothing points anywhere. Shares between 0 and 1; Wilson
+        interval of 95 %, exact two-sided p-value (Cochrane Handbook, section 12.2.1.3).
 
     Raises
     ------
@@ -124,7 +148,9 @@ def sign_tests(counts: pd.DataFrame) -> pd.DataFrame:
         {
             "directional": total.astype(int),
             "share": share,
-            "share_low": np.clip(np.minimum(middle - half, share), 0, 1),  # rounding would else set it a hair above a share of 0
+            "share_low": np.clip(
+                np.minimum(middle - half, share), 0, 1
+            ),  # rounding would else set it a hair above a share of 0
             "share_high": np.clip(np.maximum(middle + half, share), 0, 1),
             "p_value": p,
             "too_few": total < FEWEST,

@@ -1,7 +1,9 @@
-"""Do small studies differ from large ones? Egger's regression, and only where there are enough studies to ask.
+"""Do small studies differ from large ones? Egger's regression, and only where there are enough
+studies to ask.
 
-Egger et al. (1997), *BMJ* 315:629-634. From ten studies up: Sterne et al. (2011), *BMJ* 343:d4002, and Cochrane Handbook, section 13.3.5. The
-regression shows a relation between estimate and standard error, which may come from unpublished studies and from much else.
+Egger et al. (1997), *BMJ* 315:629-634. From ten studies up: Sterne et al. (2011), *BMJ* 343:d4002,
+and Cochrane Handbook, section 13.3.5. The regression shows a relation between estimate and standard
+error, which may come from unpublished studies and from much else.
 """
 
 from __future__ import annotations
@@ -25,7 +27,8 @@ class Egger:
     k : int
         Number of studies.
     intercept, se, ci_low, ci_high : float
-        Egger's intercept: how far the estimate moves for each unit of standard error, with its 95 % interval. 0 is no asymmetry.
+        Egger's intercept: how far the estimate moves for each unit of standard error, with its 95 %
+        interval. 0 is no asymmetry.
     t, df, p_value : float
         Its test (t with k − 2 degrees of freedom; two-sided).
     too_few : bool
@@ -50,8 +53,15 @@ class Egger:
         """The result in plain words, which never say more than the regression can."""
         if self.reason:
             return f"not shown, because {self.reason}"
-        lean = "small and large studies differ more than chance would have it" if self.p_value < 0.05 else "no difference told apart from chance"
-        return f"Egger's regression over {self.k} studies: t({self.df:g}) = {self.t:.2f}, p = {self.p_value:.2g}: {lean}"
+        lean = (
+            "small and large studies differ more than chance would have it"
+            if self.p_value < 0.05
+            else "no difference told apart from chance"
+        )
+        return (
+            f"Egger's regression over {self.k} studies: t({self.df:g}) = {self.t:.2f}, p ="
+            f" {self.p_value:.2g}: {lean}"
+        )
 
 
 def egger(estimates: Any, standard_errors: Any, fewest: int = FEWEST) -> Egger:
@@ -69,8 +79,8 @@ def egger(estimates: Any, standard_errors: Any, fewest: int = FEWEST) -> Egger:
     Returns
     -------
     Egger
-        Without numbers where there are too few studies, or where the regression has no solution (all standard errors equal); ``verdict`` says
-        so.
+        Without numbers where there are too few studies, or where the regression has no solution
+        (all standard errors equal); ``verdict`` says so.
 
     Raises
     ------
@@ -84,16 +94,30 @@ def egger(estimates: Any, standard_errors: Any, fewest: int = FEWEST) -> Egger:
     """
     y, se = _checked(estimates, standard_errors)
     if fewest < 3:
-        raise UsageError(f"fewest is {fewest}; allowed: 3 or more, as a line through two points leaves nothing to test")
+        raise UsageError(
+            f"fewest is {fewest}; allowed: 3 or more, as a line through two points leaves nothing"
+            " to test"
+        )
     k = len(y)
     if k < fewest:
-        return Egger(k, too_few=True, reason=f"there {'is 1 study' if k == 1 else f'are {k} studies'} and the test needs at least {fewest}")
+        return Egger(
+            k,
+            too_few=True,
+            reason=(
+                f"there {'is 1 study' if k == 1 else f'are {k} studies'} and the test needs at"
+                f" least {fewest}"
+            ),
+        )
     import meta_analyze as library
 
     try:
-        found = library.meta_analysis(effect=y, standard_error=se, model="common").egger_test(confidence_level=0.95)
+        found = library.meta_analysis(effect=y, standard_error=se, model="common").egger_test(
+            confidence_level=0.95
+        )
     except library.MetaAnalysisError:
-        return Egger(k, reason="the standard errors or the estimates differ too little for a regression")
+        return Egger(
+            k, reason="the standard errors or the estimates differ too little for a regression"
+        )
     return Egger(
         k,
         intercept=found.intercept,

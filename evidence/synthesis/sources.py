@@ -1,11 +1,13 @@
-"""Where the sources stand: which can be checked, which were, what no page confirmed, and the searches."""
+"""Where the sources stand: which can be checked, which were, what no page confirmed, and the
+searches.
+"""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from evidence.dataset.evidence import Evidence
-from evidence.dataset.status import RETRACTION, paper_keys, worst
+from evidence.model.evidence import Evidence
+from evidence.model.source_notices import RETRACTION, paper_keys, worst
 from evidence.synthesis.retracted import carrying
 
 MARKS = "unverified_fields"
@@ -31,10 +33,11 @@ def source_checks(ev: Evidence) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row an entry, those first that someone has to look at: ``table, id, source`` (its name), ``year, doi, pmid, status`` ("retracted",
-        another notice, "not found", "differs", "not yet checked", "cannot be asked" without DOI and PubMed number, "agrees"), ``checked`` (the
-        latest day; missing when nobody was asked), ``unverified`` (fields that no page confirmed, parted by a comma) and ``unverified_fields``
-        (how many).
+        One row an entry, those first that someone has to look at: ``table, id, source`` (its name),
+        ``year, doi, pmid, status`` ("retracted", another notice, "not found", "differs", "not yet
+        checked", "cannot be asked" without DOI and PubMed number, "agrees"), ``checked`` (the
+        latest day; missing when nobody was asked), ``unverified`` (fields that no page confirmed,
+        parted by a comma) and ``unverified_fields`` (how many).
 
     Examples
     --------
@@ -47,7 +50,9 @@ def source_checks(ev: Evidence) -> pd.DataFrame:
     entries = ev.bibliography.drop_duplicates("key").set_index("key")
     for name, key in paper_keys(ev.dictionary).items():
         table = ev.tables[name]
-        part = table.reindex(columns=["year", "doi", "pmid"]).assign(table=name, id=table[key].astype("str").to_numpy())
+        part = table.reindex(columns=["year", "doi", "pmid"]).assign(
+            table=name, id=table[key].astype("str").to_numpy()
+        )
         for column in ("doi", "pmid"):
             if column not in ev.dictionary.tables[name]:
                 part[column] = entries[column].reindex(part["id"]).to_numpy()
@@ -57,12 +62,41 @@ def source_checks(ev: Evidence) -> pd.DataFrame:
     table["checked"] = table["id"].map(known["checked"]).astype("str")
     table["status"] = _status(table, known)
     table["unverified"] = table["id"].map(_marked(ev)).astype("str").fillna("")
-    table["unverified_fields"] = table["unverified"].str.split(", ").map(lambda fields: len([field for field in fields if field]))
+    table["unverified_fields"] = (
+        table["unverified"]
+        .str.split(", ")
+        .map(lambda fields: len([field for field in fields if field]))
+    )
     table["source"] = ev.names.reindex(table["id"]).fillna(table["id"]).to_numpy()
-    order = [*reversed(NOTICES.values()), RESULTS["not_found"], RESULTS["differs"], UNCHECKED, NO_NUMBER, RESULTS["matches"]]
+    order = [
+        *reversed(NOTICES.values()),
+        RESULTS["not_found"],
+        RESULTS["differs"],
+        UNCHECKED,
+        NO_NUMBER,
+        RESULTS["matches"],
+    ]
     rank = table["status"].map({status: number for number, status in enumerate(order)})
-    table = table.assign(rank=rank).sort_values(["rank", "unverified_fields", "id"], ascending=[True, False, True], kind="stable", ignore_index=True)
-    return table[["table", "id", "source", "year", "doi", "pmid", "status", "checked", "unverified", "unverified_fields"]]
+    table = table.assign(rank=rank).sort_values(
+        ["rank", "unverified_fields", "id"],
+        ascending=[True, False, True],
+        kind="stable",
+        ignore_index=True,
+    )
+    return table[
+        [
+            "table",
+            "id",
+            "source",
+            "year",
+            "doi",
+            "pmid",
+            "status",
+            "checked",
+            "unverified",
+            "unverified_fields",
+        ]
+    ]
 
 
 def _status(table: pd.DataFrame, known: pd.DataFrame) -> pd.Series:
@@ -94,9 +128,10 @@ def source_overview(ev: Evidence) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``group`` ("Numbers", "Fields", "Checked", "Notices"), ``what``, then a column for each table with its number of entries. Notices that no
-        entry has are left out, and what came of checking when nobody was asked. ``attrs``: ``tables``, and ``first`` and ``last``, the days of the
-        checks (empty when there was none).
+        ``group`` ("Numbers", "Fields", "Checked", "Notices"), ``what``, then a column for each
+        table with its number of entries. Notices that no entry has are left out, and what came of
+        checking when nobody was asked. ``attrs``: ``tables``, and ``first`` and ``last``, the days
+        of the checks (empty when there was none).
 
     Examples
     --------
@@ -119,11 +154,23 @@ def source_overview(ev: Evidence) -> pd.DataFrame:
     ]
     if checks["checked"].notna().any():
         rows.append(("Checked", "differs, or not found", result.isin(["differs", "not_found"])))
-    rows += [("Notices", name, status == name) for name in NOTICES.values() if (status == name).any()]
+    rows += [
+        ("Notices", name, status == name) for name in NOTICES.values() if (status == name).any()
+    ]
     tables = list(paper_keys(ev.dictionary))
-    table = pd.DataFrame([{"group": g, "what": w} | {name: int((met & (checks["table"] == name)).sum()) for name in tables} for g, w, met in rows])
+    table = pd.DataFrame(
+        [
+            {"group": g, "what": w}
+            | {name: int((met & (checks["table"] == name)).sum()) for name in tables}
+            for g, w, met in rows
+        ]
+    )
     days = checks["checked"].dropna()
-    table.attrs = {"tables": tables, "first": days.min() if len(days) else "", "last": days.max() if len(days) else ""}
+    table.attrs = {
+        "tables": tables,
+        "first": days.min() if len(days) else "",
+        "last": days.max() if len(days) else "",
+    }
     return carrying(ev, table, checks["id"])
 
 
@@ -147,7 +194,13 @@ def unverified(ev: Evidence) -> pd.DataFrame:
     """
     if MARKS not in ev.tables or ev.tables[MARKS].empty:
         return pd.DataFrame({"field": pd.Series(dtype="str"), "entries": pd.Series(dtype="int64")})
-    counts = ev.tables[MARKS]["field"].value_counts().rename("entries").rename_axis("field").reset_index()
+    counts = (
+        ev.tables[MARKS]["field"]
+        .value_counts()
+        .rename("entries")
+        .rename_axis("field")
+        .reset_index()
+    )
     return counts.sort_values(["entries", "field"], ascending=[False, True], ignore_index=True)
 
 
@@ -161,8 +214,8 @@ def saved_searches(ev: Evidence) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a search: ``question, service, terms, last_search`` ("not run yet" before the first), ``found, new`` of the last run (missing before
-        the first).
+        One row a search: ``question, service, terms, last_search`` ("not run yet" before the
+        first), ``found, new`` of the last run (missing before the first).
 
     Raises
     ------
@@ -175,14 +228,26 @@ def saved_searches(ev: Evidence) -> pd.DataFrame:
     >>> sorted(set(evidence.saved_searches(evidence.load())["service"]))
     ['europepmc', 'pubmed']
     """
-    from evidence.dataset.search import read_search
-    from evidence.synthesis.flow import last_search
+    from evidence.synthesis.study_flow import last_search
+    from evidence.tables.saved_search import read_search
 
     saved = read_search(ev.dictionary)
-    table = pd.DataFrame([{"name": s.name, "question": s.question, "service": s.service, "terms": s.terms} for s in saved.searches], dtype="str")
+    table = pd.DataFrame(
+        [
+            {"name": s.name, "question": s.question, "service": s.service, "terms": s.terms}
+            for s in saved.searches
+        ],
+        dtype="str",
+    )
     last = last_search(ev)
-    runs = last.set_index("search") if len(last) else pd.DataFrame(columns=["found", "new"], dtype="Int64")
-    table["last_search"] = pd.Series([saved.last.isoformat() if saved.last else NOT_RUN] * len(table), dtype="str")
+    runs = (
+        last.set_index("search")
+        if len(last)
+        else pd.DataFrame(columns=["found", "new"], dtype="Int64")
+    )
+    table["last_search"] = pd.Series(
+        [saved.last.isoformat() if saved.last else NOT_RUN] * len(table), dtype="str"
+    )
     for column in ("found", "new"):
         table[column] = table["name"].map(runs[column]).astype("Int64")
     return table.drop(columns="name")

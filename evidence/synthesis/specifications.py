@@ -1,4 +1,6 @@
-"""The choices of a multiverse: which studies enter, and how what they say is turned into one number."""
+"""The choices of a multiverse: which studies enter, and how what they say is turned into one
+number.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from evidence.arguments import listed, whole
-from evidence.dataset.dictionary import lower_first
-from evidence.dataset.evidence import Evidence
 from evidence.errors import UsageError
+from evidence.model.dictionary import lower_first
+from evidence.model.evidence import Evidence
 from evidence.synthesis.votes import CONCLUDED, LENSES
 
 CHOICES = (
@@ -34,7 +36,9 @@ ALL = "all"
 COUNTED, WITH_CONTEXT = "counted only", "with context"
 LEAVE, STAY = "leaves", "stays"
 OUT, HALF, AGAINST = "left out", "half to each side", "against benefit"
-Line = dict[str, str | int | None]  # one value for each of some choices; None where the choice does not apply
+Line = dict[
+    str, str | int | None
+]  # one value for each of some choices; None where the choice does not apply
 WEIGHTINGS = ("equal", "square root of n", "n")
 UNIT_SETTINGS = (("study", None), ("cohort", "possible"), ("cohort", "certain"), ("finding", None))
 
@@ -48,7 +52,8 @@ class Grid:
     settings : list of dict
         Lens, unit and overlap: what makes a vote.
     filters : list of dict
-        For each choice of studies its values and, under ``masks``, a boolean array (values, studies).
+        For each choice of studies its values and, under ``masks``, a boolean array (values,
+        studies).
     treatments : dict of list of dict
         For each lens how mixed and no clear difference are treated, and the weighting.
     """
@@ -64,7 +69,9 @@ class Grid:
         return np.indices(lengths).reshape(len(lengths), -1).T
 
     def chunks(self, size: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """Combinations of filters, ``size`` at a time: their codes and which studies each lets in (combinations, studies)."""
+        """Combinations of filters, ``size`` at a time: their codes and which studies each lets in
+        (combinations, studies).
+        """
         codes = self.codes
         for start in range(0, len(codes), size):
             part = codes[start : start + size]
@@ -76,7 +83,9 @@ class Grid:
 
 @dataclass(frozen=True)
 class Filter:
-    """One choice of studies, or two that hang together: the values of its columns, and the studies that each value lets in."""
+    """One choice of studies, or two that hang together: the values of its columns, and the studies
+    that each value lets in.
+    """
 
     columns: tuple[str, ...]
     values: list[tuple[str | int | None, ...]]
@@ -97,26 +106,31 @@ def grid(
     ev : Evidence
         For its dictionary.
     studies : DataFrame
-        Studies of one question and population; those that are not counted enter only "with context".
+        Studies of one question and population; those that are not counted enter only "with
+        context".
     tiers, minimum_sizes, only
         See :func:`evidence.synthesis.multiverse.multiverse`.
 
     Returns
     -------
     Grid
-        A class, tier or grade that lets in no study, or the same studies as an earlier one of its choice, is left out.
+        A class, tier or grade that lets in no study, or the same studies as an earlier one of its
+        choice, is left out.
 
     Raises
     ------
     UsageError
-        For an unknown choice or value in ``only``, or a design in ``tiers`` that the dictionary does not know.
+        For an unknown choice or value in ``only``, or a design in ``tiers`` that the dictionary
+        does not know.
     """
     wanted = _lists("only", only)
     strange = [name for name in wanted if name not in CHOICES]
     if strange:
         raise UsageError(f"no choice {strange[0]!r}; choices: {', '.join(CHOICES)}")
     tiers = None if tiers is None else _lists("tiers", tiers)
-    minimum_sizes = [whole("minimum_sizes", size, 1) for size in listed("minimum_sizes", minimum_sizes)]
+    minimum_sizes = [
+        whole("minimum_sizes", size, 1) for size in listed("minimum_sizes", minimum_sizes)
+    ]
     counted = studies["counted"].fillna(False).to_numpy(dtype=bool)
     filters = [
         _filter("context", {COUNTED: counted, WITH_CONTEXT: np.ones(len(studies), dtype=bool)}),
@@ -129,18 +143,25 @@ def grid(
     # Without cohorts, one vote a cohort is one vote a study: the same rows again.
     shared = bool(studies["cohort"].notna().any()) if "cohort" in studies else False
     units = [(unit, over) for unit, over in UNIT_SETTINGS if unit != "cohort" or shared]
-    settings: list[Line] = [{"lens": lens, "unit": unit, "overlap": over} for lens in LENSES for unit, over in units]
+    settings: list[Line] = [
+        {"lens": lens, "unit": unit, "overlap": over} for lens in LENSES for unit, over in units
+    ]
     treatments: dict[str, list[Line]] = {}
     for lens in LENSES:
         unclear = (OUT, AGAINST) if lens == CONCLUDED.name else (None,)
-        treatments[lens] = [{"mixed": m, "no_clear_difference": u, "weighting": w} for m, u, w in product((OUT, HALF), unclear, WEIGHTINGS)]
+        treatments[lens] = [
+            {"mixed": m, "no_clear_difference": u, "weighting": w}
+            for m, u, w in product((OUT, HALF), unclear, WEIGHTINGS)
+        ]
     made = Grid(settings, filters, treatments)
     return _narrowed(made, wanted) if wanted else made
 
 
 def _lists(name: str, given: Mapping[str, Sequence] | None) -> dict[str, list]:
     if given is not None and not isinstance(given, Mapping):
-        raise UsageError(f"{name} is {given!r}; allowed: names with a list of values each, in braces")
+        raise UsageError(
+            f"{name} is {given!r}; allowed: names with a list of values each, in braces"
+        )
     return {key: listed(f"{name} of {key!r}", values) for key, values in (given or {}).items()}
 
 
@@ -148,14 +169,18 @@ def _filter(column: str, masks: Mapping[str, np.ndarray]) -> Filter:
     return _distinct((column,), [(name,) for name in masks], np.array(list(masks.values())))
 
 
-def _distinct(columns: tuple[str, ...], values: list[tuple[str | int | None, ...]], masks: np.ndarray) -> Filter:
+def _distinct(
+    columns: tuple[str, ...], values: list[tuple[str | int | None, ...]], masks: np.ndarray
+) -> Filter:
     """Values that let in some study, and not the same ones as a value before."""
     _, first = np.unique(masks, axis=0, return_index=True)
     kept = [place for place in sorted(first) if place == 0 or masks[place].any()]
     return Filter(columns, [values[place] for place in kept], masks[kept])
 
 
-def _designs(ev: Evidence, studies: pd.DataFrame, tiers: Mapping[str, Sequence[str]] | None) -> dict[str, np.ndarray]:
+def _designs(
+    ev: Evidence, studies: pd.DataFrame, tiers: Mapping[str, Sequence[str]] | None
+) -> dict[str, np.ndarray]:
     """Tiers as asked; else those that the dictionary gives its designs, from low to high."""
     masks = {ALL: np.ones(len(studies), dtype=bool)}
     field = ev.dictionary.field("design", "studies")
@@ -169,7 +194,11 @@ def _designs(ev: Evidence, studies: pd.DataFrame, tiers: Mapping[str, Sequence[s
         masks[name] = design.isin(list(wanted)).to_numpy()
     if tiers is not None:
         return masks
-    ranks = {category.value: category.extra["tier"] for category in field.categories if "tier" in category.extra}
+    ranks = {
+        category.value: category.extra["tier"]
+        for category in field.categories
+        if "tier" in category.extra
+    }
     names = list(ev.dictionary.settings.get("tiers", []))
     tier = design.map(ranks).fillna(0).to_numpy(dtype=float)
     steps = sorted(set(ranks.values()))
@@ -186,20 +215,40 @@ def _classes(ev: Evidence, studies: pd.DataFrame) -> dict[str, np.ndarray]:
     if field is None:
         return masks
     exposure = studies["exposure"].astype("str")
-    present = [value for value in (field.values or sorted(exposure.dropna().unique())) if exposure.eq(value).any()]
-    alone = {f"{field.labels.get(value, value)} only": exposure.eq(value).fillna(False).to_numpy(dtype=bool) for value in present}
-    without = {f"without {lower_first(field.labels.get(value, value))}": ~exposure.eq(value).fillna(False).to_numpy(dtype=bool) for value in present}
+    present = [
+        value
+        for value in field.values or sorted(exposure.dropna().unique())
+        if exposure.eq(value).any()
+    ]
+    alone = {
+        f"{field.labels.get(value, value)} only": (
+            exposure.eq(value).fillna(False).to_numpy(dtype=bool)
+        )
+        for value in present
+    }
+    without = {
+        f"without {lower_first(field.labels.get(value, value))}": (
+            ~exposure.eq(value).fillna(False).to_numpy(dtype=bool)
+        )
+        for value in present
+    }
     return masks | alone | without
 
 
 def _best(ev: Evidence, studies: pd.DataFrame, column: str) -> dict[str, np.ndarray]:
-    """All, or those with the first value of the column that the dictionary names; it names the best first."""
+    """All, or those with the first value of the column that the dictionary names; it names the best
+    first.
+    """
     masks = {ALL: np.ones(len(studies), dtype=bool)}
     field = ev.dictionary.field(column, "studies")
     if field is None or not field.categories:
         return masks
     best = field.categories[0]
-    return masks | {f"{best.label} only": studies[column].astype("str").eq(best.value).fillna(False).to_numpy(dtype=bool)}
+    return masks | {
+        f"{best.label} only": (
+            studies[column].astype("str").eq(best.value).fillna(False).to_numpy(dtype=bool)
+        )
+    }
 
 
 def _sizes(studies: pd.DataFrame, minimum_sizes: Sequence[int]) -> Filter:
@@ -214,19 +263,27 @@ def _sizes(studies: pd.DataFrame, minimum_sizes: Sequence[int]) -> Filter:
 
 
 def _narrowed(made: Grid, wanted: Mapping[str, Sequence[str | int]]) -> Grid:
-    """Only the wanted values of some choices; where a choice does not apply, the combination stays."""
+    """Only the wanted values of some choices; where a choice does not apply, the combination stays.
+    """
     filters = []
     for chosen in made.filters:
         lines = [dict(zip(chosen.columns, value, strict=True)) for value in chosen.values]
         kept = [place for place, line in enumerate(lines) if _fits(line, wanted)]
         _nothing_left(chosen.columns, lines, kept, wanted)
-        filters.append(Filter(chosen.columns, [chosen.values[place] for place in kept], chosen.masks[kept]))
+        filters.append(
+            Filter(chosen.columns, [chosen.values[place] for place in kept], chosen.masks[kept])
+        )
     settings = [line for line in made.settings if _fits(line, wanted)]
     _nothing_left(("lens", "unit", "overlap"), made.settings, settings, wanted)
     treatments = {}
     for lens, lines in made.treatments.items():
         treatments[lens] = [line for line in lines if _fits(line, wanted)]
-        _nothing_left(("mixed", "no_clear_difference", "weighting"), made.treatments[CONCLUDED.name], treatments[lens], wanted)
+        _nothing_left(
+            ("mixed", "no_clear_difference", "weighting"),
+            made.treatments[CONCLUDED.name],
+            treatments[lens],
+            wanted,
+        )
     return Grid(settings, filters, treatments)
 
 
@@ -234,7 +291,12 @@ def _fits(line: Line, wanted: Mapping[str, Sequence[str | int]]) -> bool:
     return all(line[name] is None or line[name] in wanted[name] for name in line if name in wanted)
 
 
-def _nothing_left(columns: Sequence[str], lines: Sequence[Mapping], kept: Sequence, wanted: Mapping[str, Sequence[str | int]]) -> None:
+def _nothing_left(
+    columns: Sequence[str],
+    lines: Sequence[Mapping],
+    kept: Sequence,
+    wanted: Mapping[str, Sequence[str | int]],
+) -> None:
     for name in columns:
         allowed = list(dict.fromkeys(str(line[name]) for line in lines if line[name] is not None))
         strange = [value for value in wanted.get(name, []) if str(value) not in allowed]

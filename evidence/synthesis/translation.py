@@ -1,11 +1,13 @@
-"""What was seen in one population beside what was seen in another: the same outcome domains, side by side and never added up."""
+"""What was seen in one population beside what was seen in another: the same outcome domains, side
+by side and never added up.
+"""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from evidence.dataset.evidence import Evidence
 from evidence.errors import UsageError
+from evidence.model.evidence import Evidence
 from evidence.synthesis.balance import balance
 from evidence.synthesis.sign_test import sign_tests
 from evidence.synthesis.votes import get_lens, kept_apart, votes
@@ -14,7 +16,12 @@ DOMAIN = "outcome_domain"
 TOTALS = ("placed", "not_placed", "studies", "participants", "size_unknown")
 
 
-def translation_gap(ev: Evidence, question: str | None = None, lens: str = "direction", leave_out: tuple[str, ...] | None = None) -> pd.DataFrame:
+def translation_gap(
+    ev: Evidence,
+    question: str | None = None,
+    lens: str = "direction",
+    leave_out: tuple[str, ...] | None = None,
+) -> pd.DataFrame:
     """Outcome domains that several populations have, with the directions found in each.
 
     Parameters
@@ -22,31 +29,37 @@ def translation_gap(ev: Evidence, question: str | None = None, lens: str = "dire
     ev : Evidence
         Only counted studies enter.
     question : str, optional
-        One question; questions are never added up. Default: the one of which counted studies have several populations, or the only one.
+        One question; questions are never added up. Default: the one of which counted studies have
+        several populations, or the only one.
     lens : {"concluded", "direction"}
         See :mod:`evidence.synthesis.votes`.
     leave_out : tuple of str, optional
-        Domains that are no common ground: what fits no domain in one population is not what fits none in the other. Default: those that the
-        dictionary marks with ``catch_all``.
+        Domains that are no common ground: what fits no domain in one population is not what fits
+        none in the other. Default: those that the dictionary marks with ``catch_all``.
 
     Returns
     -------
     DataFrame
-        One row a domain and population, in the order of the dictionary: ``outcome_domain``, ``population``, one column a word of the lens (studies,
-        one vote each within the domain), ``placed, not_placed, studies, participants, size_unknown``, ``share`` of benefit among benefit and harm
-        with its 95 % Wilson interval ``share_low, share_high``, and ``gap``: the share less that of the first population of the domain; missing in
-        the first, and where one of the two has no study that points anywhere. Empty when no domain has several populations. ``attrs``: lens,
-        question, and ``one_only``: for each population the domains that it has alone.
+        One row a domain and population, in the order of the dictionary: ``outcome_domain``,
+        ``population``, one column a word of the lens (studies, one vote each within the domain),
+        ``placed, not_placed, studies, participants, size_unknown``, ``share`` of benefit among
+        benefit and harm with its 95 % Wilson interval ``share_low, share_high``, and ``gap``: the
+        share less that of the first population of the domain; missing in the first, and where one
+        of the two has no study that points anywhere. Empty when no domain has several populations.
+        ``attrs``: lens, question, and ``one_only``: for each population the domains that it has
+        alone.
 
     Raises
     ------
     UsageError
-        For an unknown lens, a question without a counted study, or where no or several questions could be meant.
+        For an unknown lens, a question without a counted study, or where no or several questions
+        could be meant.
 
     Notes
     -----
-    Domains of one name need not be one measurement: what is called survival is a time until death or ventilation here, a humane end there. A gap is
-    a difference of shares of directions, not of effects, and rests on the few studies in its rows.
+    Domains of one name need not be one measurement: what is called survival is a time until death
+    or ventilation here, a humane end there. A gap is a difference of shares of directions, not of
+    effects, and rests on the few studies in its rows.
 
     Examples
     --------
@@ -61,17 +74,31 @@ def translation_gap(ev: Evidence, question: str | None = None, lens: str = "dire
     left_out = ev.dictionary.marked(DOMAIN, "catch_all") if leave_out is None else leave_out
     table = table[~table[DOMAIN].astype("str").isin(left_out)]
     several = table.groupby(DOMAIN, observed=True)["population"].transform("nunique") > 1
-    alone = table[~several].groupby("population", observed=True)[DOMAIN].agg(lambda domains: [str(domain) for domain in domains])
+    alone = (
+        table[~several]
+        .groupby("population", observed=True)[DOMAIN]
+        .agg(lambda domains: [str(domain) for domain in domains])
+    )
     shared = table[several].sort_values([DOMAIN, "population"], ignore_index=True)
     first = shared.groupby(DOMAIN, observed=True)["share"].transform(lambda share: share.iloc[0])
     leading = ~shared.duplicated(DOMAIN)
     shared["gap"] = (shared["share"] - first).mask(leading)
-    shared = shared[[DOMAIN, "population", *chosen.placed, *TOTALS, "share", "share_low", "share_high", "gap"]]
-    shared.attrs = {"lens": chosen.name, "lens_title": chosen.title, "unit": "study", "question": question, "one_only": alone.to_dict()}
+    shared = shared[
+        [DOMAIN, "population", *chosen.placed, *TOTALS, "share", "share_low", "share_high", "gap"]
+    ]
+    shared.attrs = {
+        "lens": chosen.name,
+        "lens_title": chosen.title,
+        "unit": "study",
+        "question": question,
+        "one_only": alone.to_dict(),
+    }
     return shared
 
 
-def by_model(ev: Evidence, column: str, question: str | None = None, lens: str = "direction") -> pd.DataFrame:
+def by_model(
+    ev: Evidence, column: str, question: str | None = None, lens: str = "direction"
+) -> pd.DataFrame:
     """Directions by a column that tells models of the disease, or doses, apart.
 
     Parameters
@@ -79,7 +106,8 @@ def by_model(ev: Evidence, column: str, question: str | None = None, lens: str =
     ev : Evidence
         Only counted studies enter. Select a population first to see that one alone.
     column : str
-        Column of the studies, such as ``species``, ``animal_model``, ``animal_sex`` or ``intensity``.
+        Column of the studies, such as ``species``, ``animal_model``, ``animal_sex`` or
+        ``intensity``.
     question : str, optional
         As for :func:`translation_gap`.
     lens : {"concluded", "direction"}
@@ -87,10 +115,12 @@ def by_model(ev: Evidence, column: str, question: str | None = None, lens: str =
     Returns
     -------
     DataFrame
-        One row a population and value, values that are not stated as a row of their own (missing): ``population``, the column, one column a word of
-        the lens, ``placed, not_placed, studies, participants, size_unknown``, ``share, share_low, share_high`` as in :func:`translation_gap`, and
-        ``smallest``, ``largest`` known sample size. A population in which the column is empty throughout is left out. ``attrs`` as above, with
-        ``by`` in place of ``one_only``.
+        One row a population and value, values that are not stated as a row of their own (missing):
+        ``population``, the column, one column a word of the lens, ``placed, not_placed, studies,
+        participants, size_unknown``, ``share, share_low, share_high`` as in
+        :func:`translation_gap`, and ``smallest``, ``largest`` known sample size. A population in
+        which the column is empty throughout is left out. ``attrs`` as above, with ``by`` in place
+        of ``one_only``.
 
     Raises
     ------
@@ -108,36 +138,74 @@ def by_model(ev: Evidence, column: str, question: str | None = None, lens: str =
     chosen = get_lens(lens)
     question = _the_question(ev, question)
     if column not in ev.studies:
-        raise UsageError(f"no column {column!r} in studies; columns: {', '.join(ev.studies.columns)}")
+        raise UsageError(
+            f"no column {column!r} in studies; columns: {', '.join(ev.studies.columns)}"
+        )
     if column in kept_apart(ev):
-        raise UsageError(f"{column} is kept apart anyway; name a column that tells models apart, such as {', '.join(_models(ev))}")
+        raise UsageError(
+            f"{column} is kept apart anyway; name a column that tells models apart, such as"
+            f" {', '.join(_models(ev))}"
+        )
     table = _of_question(ev, question, lens, column)
     told = table[column].notna().groupby(table["population"], observed=True).transform("any")
-    sizes = votes(ev.select(question=question), lens, "study", column).groupby(["population", column], observed=True, dropna=False)["sample_size"]
+    sizes = votes(ev.select(question=question), lens, "study", column).groupby(
+        ["population", column], observed=True, dropna=False
+    )["sample_size"]
     known = pd.DataFrame({"smallest": sizes.min(), "largest": sizes.max()}).reset_index()
     table = table[told].merge(known, on=["population", column], how="left")
-    table = table[["population", column, *chosen.placed, *TOTALS, "share", "share_low", "share_high", "smallest", "largest"]]
-    table.attrs = {"lens": chosen.name, "lens_title": chosen.title, "unit": "study", "question": question, "by": column}
+    table = table[
+        [
+            "population",
+            column,
+            *chosen.placed,
+            *TOTALS,
+            "share",
+            "share_low",
+            "share_high",
+            "smallest",
+            "largest",
+        ]
+    ]
+    table.attrs = {
+        "lens": chosen.name,
+        "lens_title": chosen.title,
+        "unit": "study",
+        "question": question,
+        "by": column,
+    }
     return table
 
 
 def _the_question(ev: Evidence, question: str | None) -> str:
     """The question given, else the one that several populations bear on, else the only one."""
     if "population" not in kept_apart(ev):
-        raise UsageError("This data set does not keep populations apart: there is nothing to set beside each other")
+        raise UsageError(
+            "This data set does not keep populations apart: there is nothing to set beside each"
+            " other"
+        )
     if question is not None:
         return question
-    studies = ev.studies[ev.studies["counted"].fillna(False).astype(bool)].astype({"question": "str", "population": "str"})
-    several = studies.groupby("question")["population"].nunique().loc[lambda n: n > 1].index.to_list()
+    studies = ev.studies[ev.studies["counted"].fillna(False).astype(bool)].astype(
+        {"question": "str", "population": "str"}
+    )
+    several = (
+        studies.groupby("question")["population"].nunique().loc[lambda n: n > 1].index.to_list()
+    )
     found = several or sorted(studies["question"].dropna().unique())
     if len(found) != 1:
-        raise UsageError(f"name one question; questions: {', '.join(found)}" if found else "nothing to set beside each other: no study is counted")
+        raise UsageError(
+            f"name one question; questions: {', '.join(found)}"
+            if found
+            else "nothing to set beside each other: no study is counted"
+        )
     return found[0]
 
 
 def _of_question(ev: Evidence, question: str, lens: str, by: str) -> pd.DataFrame:
     """The balance of one question by population and a column, with shares."""
-    counted = ev.studies.loc[ev.studies["counted"].fillna(False).astype(bool), "question"].astype("str")
+    counted = ev.studies.loc[ev.studies["counted"].fillna(False).astype(bool), "question"].astype(
+        "str"
+    )
     asked = list(dict.fromkeys(counted))
     if question in asked and "question" not in kept_apart(ev):
         ev = ev.select(question=question)
@@ -145,9 +213,14 @@ def _of_question(ev: Evidence, question: str, lens: str, by: str) -> pd.DataFram
     if "question" not in table:
         table.insert(0, "question", question)
     if question not in asked:
-        raise UsageError(f"no counted study has question {question!r}; questions: {', '.join(asked)}")
+        raise UsageError(
+            f"no counted study has question {question!r}; questions: {', '.join(asked)}"
+        )
     for column in kept_apart(ev):
-        if column not in ("question", "population") and table.loc[table["question"] == question, column].nunique(dropna=False) > 1:
+        if (
+            column not in ("question", "population")
+            and table.loc[table["question"] == question, column].nunique(dropna=False) > 1
+        ):
             raise UsageError(f"{column} is never added up: select one of its values first")
     table = table[table["question"] == question].reset_index(drop=True)
     return table.join(sign_tests(table)[["share", "share_low", "share_high"]])
@@ -156,4 +229,6 @@ def _of_question(ev: Evidence, question: str, lens: str, by: str) -> pd.DataFram
 def _models(ev: Evidence) -> list[str]:
     """Columns of the studies with a vocabulary that could tell models apart."""
     fields = ev.dictionary.tables["studies"].fields
-    return [field.name for field in fields if field.categories and field.name not in kept_apart(ev)][:4]
+    return [
+        field.name for field in fields if field.categories and field.name not in kept_apart(ev)
+    ][:4]

@@ -1,22 +1,26 @@
-"""How many votes, and what weight of votes, each set of studies gives: the sums behind a multiverse, for many sets at once."""
+"""How many votes, and what weight of votes, each set of studies gives: the sums behind a
+multiverse, for many sets at once.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
-from evidence.dataset.evidence import Evidence
-from evidence.dataset.selection import cohort_key
+from evidence.model.evidence import Evidence
+from evidence.model.selection import cohort_key
 from evidence.synthesis.votes import AGREEMENT, CONCLUDED, get_lens, votes
 
 WORDS = CONCLUDED.placed
 MIXED = WORDS.index("mixed")
-# A vote of a study of size n adds 1, the root of n, n, and n squared; the square of one weight is the next but one.
+# A vote of a study of size n adds 1, the root of n, n, and n squared; the square of one weight is
+# the next but one.
 POWERS = (0.0, 0.5, 1.0, 2.0)
 
 
 class VoteSums:
-    """Votes of the studies of one data set, computed once, and their sums over any sets of the studies.
+    """Votes of the studies of one data set, computed once, and their sums over any sets of the
+    studies.
 
     Parameters
     ----------
@@ -30,8 +34,9 @@ class VoteSums:
 
     Notes
     -----
-    The sums equal those of :func:`evidence.synthesis.votes.votes` on a selection of the studies. The vote of a study, or of a finding, does not
-    hang on which other studies are there: its sums are a matrix product. That of a cohort does: reports that leave can change the majority.
+    The sums equal those of :func:`evidence.synthesis.votes.votes` on a selection of the studies.
+    The vote of a study, or of a finding, does not hang on which other studies are there: its sums
+    are a matrix product. That of a cohort does: reports that leave can change the majority.
     """
 
     def __init__(self, ev: Evidence, lens: str, unit: str, overlap: str, typical_size: float):
@@ -56,15 +61,23 @@ class VoteSums:
         Returns
         -------
         sums : array (sets, words, powers)
-            For each word of :data:`WORDS` the sum of each power of the sizes of the units that vote so.
+            For each word of :data:`WORDS` the sum of each power of the sizes of the units that vote
+            so.
         units : array (sets,)
             How many units there are, placed or not.
         """
         if self.cohorts is not None:
-            return self.cohorts.over(inside, self.per_study[:, : len(WORDS)], self.weights, [WORDS.index(word) for word in self.words])
+            return self.cohorts.over(
+                inside,
+                self.per_study[:, : len(WORDS)],
+                self.weights,
+                [WORDS.index(word) for word in self.words],
+            )
         each = self.per_study[:, : len(WORDS), None] * self.weights[:, None, :]
         sums = inside.astype(float) @ each.reshape(len(each), -1)
-        return sums.reshape(len(inside), len(WORDS), len(POWERS)), inside @ self.per_study.sum(axis=1)
+        return sums.reshape(len(inside), len(WORDS), len(POWERS)), inside @ self.per_study.sum(
+            axis=1
+        )
 
 
 class _Cohorts:
@@ -78,14 +91,22 @@ class _Cohorts:
         self.lead = lead[self.order]
         self.starts = np.flatnonzero(np.diff(group[self.order], prepend=-1))
 
-    def over(self, inside: np.ndarray, vote: np.ndarray, weights: np.ndarray, words: list[int]) -> tuple[np.ndarray, np.ndarray]:
+    def over(
+        self, inside: np.ndarray, vote: np.ndarray, weights: np.ndarray, words: list[int]
+    ) -> tuple[np.ndarray, np.ndarray]:
         inside, vote, weights = inside[:, self.order], vote[self.order], weights[self.order]
         # The first report of each cohort that is inside; the number of reports where none is.
         place = np.where(inside, np.arange(inside.shape[1]), inside.shape[1])
         first = np.minimum.reduceat(place, self.starts, axis=1)
         there = first < inside.shape[1]
         first = np.where(there, first, 0)
-        counts = np.stack([np.add.reduceat(inside * vote[:, word], self.starts, axis=1) for word in range(len(WORDS))], axis=2)
+        counts = np.stack(
+            [
+                np.add.reduceat(inside * vote[:, word], self.starts, axis=1)
+                for word in range(len(WORDS))
+            ],
+            axis=2,
+        )
         total, most = counts.sum(axis=2), counts.max(axis=2)
         agreed = np.where(most * AGREEMENT[1] >= total * AGREEMENT[0], counts.argmax(axis=2), MIXED)
         shared = np.where(total > 0, agreed, -1)

@@ -1,10 +1,12 @@
 """One vote a unit: from findings to studies, and from studies to cohorts.
 
-Two lenses put the same results into words. *As concluded* takes the authors' conclusion, which leans on significance. *Direction* takes the sign
-of the observed difference, whatever its p-value. A lens is never mixed with the other.
+Two lenses put the same results into words. *As concluded* takes the authors' conclusion, which
+leans on significance. *Direction* takes the sign of the observed difference, whatever its p-value.
+A lens is never mixed with the other.
 
-Several findings become one vote by the 70 % rule of Boon and Thomson (2021), *Research Synthesis Methods* 12:29-33, doi 10.1002/jrsm.1458: when
-at least 70 % of the results that have a direction agree, that is the vote; else it is mixed. The rule is applied within one outcome domain.
+Several findings become one vote by the 70 % rule of Boon and Thomson (2021), *Research Synthesis
+Methods* 12:29-33, doi 10.1002/jrsm.1458: when at least 70 % of the results that have a direction
+agree, that is the vote; else it is mixed. The rule is applied within one outcome domain.
 """
 
 from __future__ import annotations
@@ -15,9 +17,9 @@ import numpy as np
 import pandas as pd
 
 from evidence.arguments import one_of
-from evidence.dataset.evidence import Evidence
-from evidence.dataset.selection import OVERLAPS, cohort_key
 from evidence.errors import UsageError
+from evidence.model.evidence import Evidence
+from evidence.model.selection import OVERLAPS, cohort_key
 
 AGREEMENT = (7, 10)  # seven in ten, as whole numbers so that 70 % is met exactly
 UNITS = ("study", "cohort", "finding")
@@ -51,14 +53,16 @@ CONCLUDED = Lens(
     "as concluded",
     "conclusion",
     ("benefit", "no_clear_difference", "mixed", "harm"),
-    "What the authors conclude. It leans on significance: a small study that could not have shown a difference counts as no clear difference.",
+    "What the authors conclude. It leans on significance: a small study that could not have shown a"
+    " difference counts as no clear difference.",
 )
 DIRECTION = Lens(
     "direction",
     "direction of effect",
     "observed_direction",
     ("benefit", "mixed", "harm"),
-    "Which way the observed difference points, whatever its p-value. Results whose direction was not readable are left out and counted.",
+    "Which way the observed difference points, whatever its p-value. Results whose direction was"
+    " not readable are left out and counted.",
 )
 LENSES = {lens.name: lens for lens in (CONCLUDED, DIRECTION)}
 
@@ -68,7 +72,13 @@ def get_lens(name: str) -> Lens:
     return LENSES[one_of("lens", name, LENSES)]
 
 
-def votes(ev: Evidence, lens: str = "concluded", unit: str = "study", by: str | None = None, overlap: str = "possible") -> pd.DataFrame:
+def votes(
+    ev: Evidence,
+    lens: str = "concluded",
+    unit: str = "study",
+    by: str | None = None,
+    overlap: str = "possible",
+) -> pd.DataFrame:
     """One row a unit, with its vote.
 
     Parameters
@@ -78,19 +88,21 @@ def votes(ev: Evidence, lens: str = "concluded", unit: str = "study", by: str | 
     lens : {"concluded", "direction"}
         As concluded by the authors, or the direction of the observed difference.
     unit : {"study", "cohort", "finding"}
-        What has one vote. A study's vote is its conclusion as a whole, or the direction of the outcome domain of its primary finding. A
-        cohort's vote is that of its representative where it has one, else what 70 % of its reports agree on.
+        What has one vote. A study's vote is its conclusion as a whole, or the direction of the
+        outcome domain of its primary finding. A cohort's vote is that of its representative where
+        it has one, else what 70 % of its reports agree on.
     by : str, optional
-        A further column of studies or findings. With a column of the findings, such as ``outcome_domain``, a study votes once for each
-        value of it.
+        A further column of studies or findings. With a column of the findings, such as
+        ``outcome_domain``, a study votes once for each value of it.
     overlap : {"possible", "certain"}
         Which overlaps make a cohort.
 
     Returns
     -------
     DataFrame
-        Columns ``unit, study_id``, the columns that are kept apart, ``by``, ``vote`` (a word of the lens; missing when the unit could not
-        be placed), ``results`` (how many results stand behind the vote) and ``sample_size``.
+        Columns ``unit, study_id``, the columns that are kept apart, ``by``, ``vote`` (a word of the
+        lens; missing when the unit could not be placed), ``results`` (how many results stand behind
+        the vote) and ``sample_size``.
 
     Raises
     ------
@@ -109,13 +121,18 @@ def votes(ev: Evidence, lens: str = "concluded", unit: str = "study", by: str | 
     one_of("unit", unit, UNITS)
     one_of("overlap", overlap, OVERLAPS)
     if isinstance(by, str) and by in ("study_id", "finding_id", "sample_size"):
-        raise UsageError(f"by is {by!r}, which tells every study apart; name a column that groups the studies")
+        raise UsageError(
+            f"by is {by!r}, which tells every study apart; name a column that groups the studies"
+        )
     studies = ev.studies[ev.studies["counted"].fillna(False).astype(bool)]
     apart = kept_apart(ev)
     known = by is None or isinstance(by, str)
     of_findings = by is not None and known and by not in studies.columns
     if not known or (of_findings and by not in ev.findings.columns):
-        raise UsageError(f"no column {by!r} in studies or findings; columns: {', '.join(dict.fromkeys([*studies.columns, *ev.findings.columns]))}")
+        raise UsageError(
+            f"no column {by!r} in studies or findings; columns:"
+            f" {', '.join(dict.fromkeys([*studies.columns, *ev.findings.columns]))}"
+        )
     extra = [by] if by and by not in apart else []
     keys = [*apart, *extra]
     shown = list(dict.fromkeys(["unit", "study_id", *keys, "vote", "results", "sample_size"]))
@@ -123,9 +140,15 @@ def votes(ev: Evidence, lens: str = "concluded", unit: str = "study", by: str | 
     if unit != "finding" and chosen is CONCLUDED and not of_findings:
         result = _whole_votes(studies, columns, overlap)
     else:
-        findings = _joined_findings(ev, studies, [*columns, "direction", "cohort_representative"], chosen, by, unit, overlap)
+        findings = _joined_findings(
+            ev, studies, [*columns, "direction", "cohort_representative"], chosen, by, unit, overlap
+        )
         if unit == "finding":
-            return findings.assign(unit=findings["finding_id"], vote=_words(findings[chosen.column], chosen.placed), results=1)[shown]
+            return findings.assign(
+                unit=findings["finding_id"],
+                vote=_words(findings[chosen.column], chosen.placed),
+                results=1,
+            )[shown]
         result = _study_votes(findings, chosen, extra if of_findings else [], columns)
     return (cohort_votes(result, keys, chosen) if unit == "cohort" else result)[shown]
 
@@ -150,30 +173,51 @@ def seventy_percent(groups: pd.Series, words: pd.Series, placed: tuple[str, ...]
     Returns
     -------
     DataFrame
-        Index: group. Columns ``vote`` (missing when no result votes) and ``results`` (how many voted).
+        Index: group. Columns ``vote`` (missing when no result votes) and ``results`` (how many
+        voted).
 
     Examples
     --------
     >>> words = pd.Series(["benefit"] * 7 + ["harm"] * 3)
-    >>> seventy_percent(pd.Series(["one"] * 10), words, ("benefit", "mixed", "harm")).loc["one", "vote"]
+    >>> seventy_percent(pd.Series(["one"] * 10), words, ("benefit", "mixed", "harm")).loc[
+    ...     "one", "vote"
+    ... ]
     'benefit'
     """
     codes, names = pd.factorize(groups)
     word = _words(words, placed).codes
     voting = word >= 0
-    counts = np.bincount(codes[voting] * len(placed) + word[voting], minlength=len(names) * len(placed)).reshape(len(names), len(placed))
+    counts = np.bincount(
+        codes[voting] * len(placed) + word[voting], minlength=len(names) * len(placed)
+    ).reshape(len(names), len(placed))
     total, most = counts.sum(axis=1), counts.max(axis=1, initial=0)
     agreed = most * AGREEMENT[1] >= total * AGREEMENT[0]
-    first = np.array(placed, dtype=object)[counts.argmax(axis=1)] if len(names) else np.array([], dtype=object)
+    first = (
+        np.array(placed, dtype=object)[counts.argmax(axis=1)]
+        if len(names)
+        else np.array([], dtype=object)
+    )
     vote = np.where(total == 0, None, np.where(agreed, first, "mixed"))
-    return pd.DataFrame({"vote": pd.Categorical(vote, categories=list(placed)), "results": total}, index=pd.Index(names, name="group"))
+    return pd.DataFrame(
+        {"vote": pd.Categorical(vote, categories=list(placed)), "results": total},
+        index=pd.Index(names, name="group"),
+    )
 
 
-def _joined_findings(ev: Evidence, studies: pd.DataFrame, columns: list[str], lens: Lens, by: str | None, unit: str, overlap: str) -> pd.DataFrame:
+def _joined_findings(
+    ev: Evidence,
+    studies: pd.DataFrame,
+    columns: list[str],
+    lens: Lens,
+    by: str | None,
+    unit: str,
+    overlap: str,
+) -> pd.DataFrame:
     """Findings with the columns of their study that a vote needs, and no more: a table can be long.
 
-    A study votes in one outcome domain, unless a column of the findings tells them apart. Where both tables have the column ``by``, a finding that
-    votes for itself has its own value where it is filled.
+    A study votes in one outcome domain, unless a column of the findings tells them apart. Where
+    both tables have the column ``by``, a finding that votes for itself has its own value where it
+    is filled.
     """
     wanted = ["finding_id", "study_id", "is_primary", "outcome_domain", lens.column]
     own = by if by in ev.findings.columns and by not in columns else None
@@ -182,18 +226,24 @@ def _joined_findings(ev: Evidence, studies: pd.DataFrame, columns: list[str], le
         findings = _in_primary_domain(findings)
     if unit == "finding" and by in ev.findings.columns and by in columns:
         findings = findings.assign(_own=ev.findings[by])
-    table = findings.merge(studies[columns].assign(cohort_unit=cohort_key(studies, overlap)), on="study_id")
+    table = findings.merge(
+        studies[columns].assign(cohort_unit=cohort_key(studies, overlap)), on="study_id"
+    )
     if "_own" in table:
         table[by] = table["_own"].where(table["_own"].notna(), table[by])
     return table
 
 
 def _in_primary_domain(findings: pd.DataFrame) -> pd.DataFrame:
-    """Findings in the outcome domain of the primary finding of their study, which are those that a study votes with."""
+    """Findings in the outcome domain of the primary finding of their study, which are those that a
+    study votes with.
+    """
     study, domain = (pd.factorize(findings[column])[0] for column in ("study_id", "outcome_domain"))
     primary = findings["is_primary"].fillna(False).to_numpy(dtype=bool)
     own = np.full(study.max(initial=-1) + 1, -1)
-    own[study[primary][::-1]] = domain[primary][::-1]  # turned round: where a study has several, the first counts
+    own[study[primary][::-1]] = domain[primary][
+        ::-1
+    ]  # turned round: where a study has several, the first counts
     return findings[(domain == own[study]) & (domain >= 0)]
 
 
@@ -209,26 +259,43 @@ def _whole_votes(studies: pd.DataFrame, columns: list[str], overlap: str) -> pd.
     """The conclusion of each study as a whole."""
     vote = _words(studies["direction"], CONCLUDED.placed)
     table = studies[list(dict.fromkeys([*columns, "cohort_representative"]))]
-    return table.assign(cohort_unit=cohort_key(studies, overlap), unit=studies["study_id"], vote=vote, results=1)
+    return table.assign(
+        cohort_unit=cohort_key(studies, overlap), unit=studies["study_id"], vote=vote, results=1
+    )
 
 
-def _study_votes(findings: pd.DataFrame, lens: Lens, by: list[str], columns: list[str]) -> pd.DataFrame:
-    """What 70 % of a study's results agree on, as a whole or for each value of a column of the findings."""
+def _study_votes(
+    findings: pd.DataFrame, lens: Lens, by: list[str], columns: list[str]
+) -> pd.DataFrame:
+    """What 70 % of a study's results agree on, as a whole or for each value of a column of the
+    findings.
+    """
     kept = [*columns, "cohort_unit", "cohort_representative"]
     table = findings[[*kept, *by]].drop_duplicates(["study_id", *by])
     group = _joined(findings, ["study_id", *by])
     agreed = seventy_percent(group, findings[lens.column], lens.placed)
     unit = _joined(table, ["study_id", *by])
     found = agreed.reindex(unit)
-    return table.assign(unit=unit, vote=found["vote"].array, results=found["results"].fillna(0).to_numpy().astype(int))
+    return table.assign(
+        unit=unit,
+        vote=found["vote"].array,
+        results=found["results"].fillna(0).to_numpy().astype(int),
+    )
 
 
 def cohort_votes(votes: pd.DataFrame, keys: list[str], lens: Lens) -> pd.DataFrame:
-    """From the votes of studies to those of their cohorts: the representative's, else what 70 % of the reports agree on."""
+    """From the votes of studies to those of their cohorts: the representative's, else what 70 % of
+    the reports agree on.
+    """
     votes = votes.assign(unit=_joined(votes, ["cohort_unit", *keys]))
     shared = votes["unit"].duplicated(keep=False).to_numpy()
-    several = votes[shared].assign(lead=lambda t: t["cohort_representative"].fillna(False).astype(bool), size=lambda t: t["sample_size"].fillna(-1))
-    several = several.sort_values(["lead", "size", "study_id"], ascending=[False, False, True], kind="stable")
+    several = votes[shared].assign(
+        lead=lambda t: t["cohort_representative"].fillna(False).astype(bool),
+        size=lambda t: t["sample_size"].fillna(-1),
+    )
+    several = several.sort_values(
+        ["lead", "size", "study_id"], ascending=[False, False, True], kind="stable"
+    )
     agreed = seventy_percent(several["unit"], several["vote"], lens.placed)
     one = several.drop_duplicates("unit")
     together = agreed["vote"].reindex(one["unit"]).set_axis(one.index)

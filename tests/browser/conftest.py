@@ -1,6 +1,7 @@
 """A real browser and a built page, shared by all tests of a module.
 
-The tests are skipped where Playwright or a browser is missing. With EVIDENCE_BROWSER=required, as continuous integration sets it, that is a failure.
+The tests are skipped where Playwright or a browser is missing. With EVIDENCE_BROWSER=required, as
+continuous integration sets it, that is a failure.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))  # for `from promised import ...`, whatever the import mode
+sys.path.insert(
+    0, str(Path(__file__).parent)
+)  # for `from promised import ...`, whatever the import mode
 from promised import BROWSERS, FLAGS, missing
 
 import evidence
-from evidence.publish.run import find_notebooks
-from evidence.publish.site.build import write_site
+from evidence.notebooks.run import find_notebooks
+from evidence.site.build import write_site
 
 LIVE = ("explore.html", "studies/index.html")  # pages that scripts add to
 CHARTS = ["balance", "agreement"]
@@ -31,7 +34,9 @@ def browser() -> Iterator[object]:
         from playwright.sync_api import sync_playwright
     except ImportError:
         missing("no Playwright")
-    path = os.environ.get("EVIDENCE_BROWSER_PATH") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    path = os.environ.get("EVIDENCE_BROWSER_PATH") or next(
+        filter(None, map(shutil.which, BROWSERS)), None
+    )
     if path is None:
         missing(f"no browser ({', '.join(BROWSERS)})")
     with sync_playwright() as playwright:
@@ -59,7 +64,9 @@ def site(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
 
 
 class Visit:
-    """A page in a context of its own, with what it asked for and what it complained of: from a file path with the network off, or from a host."""
+    """A page in a context of its own, with what it asked for and what it complained of: from a file
+    path with the network off, or from a host.
+    """
 
     def __init__(self, browser, site: Path, host: str = "", **options):
         self.start = host or site.as_uri()
@@ -70,7 +77,14 @@ class Visit:
         self.complaints: list[str] = []
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("console", lambda message: self.complaints.append(message.text) if message.type in ("error", "warning") else None)
+        self.page.on(
+            "console",
+            lambda message: (
+                self.complaints.append(message.text)
+                if message.type in ("error", "warning")
+                else None
+            ),
+        )
 
     def open(self, path: str, address: str = ""):
         self.page.goto(f"{self.start}/{path}" + (f"#{address}" if address else ""))
@@ -90,7 +104,9 @@ class Visit:
     def close(self) -> None:
         """Nothing may have been asked of another place, and nothing complained of."""
         self.context.close()
-        elsewhere = [url for url in self.requests if not url.startswith((self.start, "data:", "blob:"))]
+        elsewhere = [
+            url for url in self.requests if not url.startswith((self.start, "data:", "blob:"))
+        ]
         assert not elsewhere and not self.complaints, (elsewhere, self.complaints)
 
 
@@ -121,7 +137,9 @@ def walk(browser, site) -> Iterator[Visit]:
 
 @pytest.fixture
 def visit(browser, site):
-    """Makes visits, and closes them at the end; nothing may have been asked of another place, and nothing complained of."""
+    """Makes visits, and closes them at the end; nothing may have been asked of another place, and
+    nothing complained of.
+    """
     made: list[Visit] = []
 
     def make(**options) -> Visit:

@@ -7,7 +7,8 @@ import os
 import pytest
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# No sandbox, because continuous integration runs as root; the rest keeps the browser from calling home.
+# No sandbox, because continuous integration runs as root; the rest keeps the browser from calling
+# home.
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -21,7 +22,9 @@ FLAGS = [
 
 def missing(what: str) -> None:
     """Skip, or fail where a browser was promised."""
-    message = f"{what}: install it with `make browser`, and Chromium (Debian: apt-get install chromium)"
+    message = (
+        f"{what}: install it with `make browser`, and Chromium (Debian: apt-get install chromium)"
+    )
     if os.environ.get("EVIDENCE_BROWSER") == "required":
         pytest.fail(message, pytrace=False)
     pytest.skip(message)

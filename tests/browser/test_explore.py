@@ -1,4 +1,6 @@
-"""The page to explore gives the numbers of the Python functions, keeps its view in the address, and gives away the right rows."""
+"""The page to explore gives the numbers of the Python functions, keeps its view in the address, and
+gives away the right rows.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,10 @@ SELECTIONS = {
     "sources of the article": "cited=1",
     "thorough reading": "reading=abstract&confidence=high&lens=direction",
 }
-WORDS = {"concluded": ["harm", "benefit", "no_clear_difference", "mixed", "not_placed"], "direction": ["harm", "benefit", "mixed", "not_placed"]}
+WORDS = {
+    "concluded": ["harm", "benefit", "no_clear_difference", "mixed", "not_placed"],
+    "direction": ["harm", "benefit", "mixed", "not_placed"],
+}
 
 
 def expected(ev: evidence.Evidence, code: str) -> tuple[evidence.Evidence, pd.DataFrame]:
@@ -45,8 +50,16 @@ def shown(page, lens: str) -> list[dict[str, object]]:
     rows = page.locator("#numbers-body tr").all()
     found = []
     for row in rows:
-        head, *cells = (cell.strip() for cell in [row.locator("th").inner_text(), *row.locator("td").all_inner_texts()])
-        found.append({"label": head} | dict(zip([*WORDS[lens], "units", "participants", "share", "test"], cells, strict=True)))
+        head, *cells = (
+            cell.strip()
+            for cell in [row.locator("th").inner_text(), *row.locator("td").all_inner_texts()]
+        )
+        found.append(
+            {"label": head}
+            | dict(
+                zip([*WORDS[lens], "units", "participants", "share", "test"], cells, strict=True)
+            )
+        )
     return found
 
 
@@ -62,24 +75,38 @@ def test_numbers_are_those_of_python(explored, ev, address):
     words = evidence.charts.words(ev)
     tests = evidence.sign_tests(table) if lens == "direction" else None
     keys = [key for key in dict.fromkeys([*words.kept_apart, table.attrs["by"]]) if key]
-    assert [row["label"].lower() for row in rows] == [label.lower() for label in words.rows(table, keys)]
+    assert [row["label"].lower() for row in rows] == [
+        label.lower() for label in words.rows(table, keys)
+    ]
     for i, (row, (_, line)) in enumerate(zip(rows, table.iterrows(), strict=True)):
-        assert [int(row[word]) for word in [*WORDS[lens], "units"]] == [line[word] for word in [*WORDS[lens], "units"]], row
-        size = f"{line['participants']:,}" + (f" + {line['size_unknown']} unknown" if line["size_unknown"] else "")
+        assert [int(row[word]) for word in [*WORDS[lens], "units"]] == [
+            line[word] for word in [*WORDS[lens], "units"]
+        ], row
+        size = f"{line['participants']:,}" + (
+            f" + {line['size_unknown']} unknown" if line["size_unknown"] else ""
+        )
         assert row["participants"] == size
         if tests is not None:
             assert row["test"] == test_text(tests.iloc[i])
             if tests["directional"].iloc[i]:
-                share, low, high = (f"{tests[name].iloc[i]:.0%}" for name in ("share", "share_low", "share_high"))
-                assert row["share"] == f"{share} ({low} to {high}) of {tests['directional'].iloc[i]}"
+                share, low, high = (
+                    f"{tests[name].iloc[i]:.0%}" for name in ("share", "share_low", "share_high")
+                )
+                assert (
+                    row["share"] == f"{share} ({low} to {high}) of {tests['directional'].iloc[i]}"
+                )
     assert page.locator("#status").inner_text().startswith(f"{len(part)} stud")
-    assert steps(page) == list(part.selection[["kept", "removed", "unknown"]].iloc[1:].itertuples(index=False, name=None))
+    assert steps(page) == list(
+        part.selection[["kept", "removed", "unknown"]].iloc[1:].itertuples(index=False, name=None)
+    )
 
 
 def test_text(test: pd.Series) -> str:
     from evidence.synthesis.sign_test import p_text
 
-    return "" if not test["directional"] else "too few" if test["too_few"] else p_text(test["p_value"])
+    return (
+        "" if not test["directional"] else "too few" if test["too_few"] else p_text(test["p_value"])
+    )
 
 
 test_text.__test__ = False
@@ -89,7 +116,9 @@ def steps(page) -> list[tuple[int, int, int]]:
     """Kept, left out, and left out because not known, for each condition."""
     found = []
     for text in page.locator("#steps li").all_text_contents():
-        kept, removed, unknown = re.search(r"(\d+) kept, (\d+) left out(?:, of them (\d+) because)?", text).groups()
+        kept, removed, unknown = re.search(
+            r"(\d+) kept, (\d+) left out(?:, of them (\d+) because)?", text
+        ).groups()
         found.append((int(kept), int(removed), int(unknown or 0)))
     return found
 
@@ -103,39 +132,79 @@ def test_clicks_and_address_give_the_same_view(visit):
     page.get_by_role("columnheader", name="Took part").first.click()
     page.wait_for_timeout(100)
     address = page.evaluate("location.href")
-    seen = (page.locator("#numbers-body").inner_text(), page.locator("#studies tbody").inner_text(), page.locator("#status").inner_text())
+    seen = (
+        page.locator("#numbers-body").inner_text(),
+        page.locator("#studies tbody").inner_text(),
+        page.locator("#status").inner_text(),
+    )
     again = visit().explore(address.partition("#")[2])
-    assert (again.locator("#numbers-body").inner_text(), again.locator("#studies tbody").inner_text(), again.locator("#status").inner_text()) == seen
-    assert again.locator("input[value=rct]").is_checked() and again.locator("input[value=direction]").is_checked()
+    assert (
+        again.locator("#numbers-body").inner_text(),
+        again.locator("#studies tbody").inner_text(),
+        again.locator("#status").inner_text(),
+    ) == seen
+    assert (
+        again.locator("input[value=rct]").is_checked()
+        and again.locator("input[value=direction]").is_checked()
+    )
     again.get_by_role("button", name="Clear all").first.click()
     assert again.locator("#status").inner_text() == "102 studies"
 
 
 def test_a_strange_address_still_opens(visit):
-    page = visit().explore("question=nonsense,risk&n=many&lens=size&by=colour&picked=9.9~up&order=99asc&x=1")
-    assert page.locator("input[value=risk]").is_checked() and page.locator("#status").inner_text().startswith("48 studies")
+    page = visit().explore(
+        "question=nonsense,risk&n=many&lens=size&by=colour&picked=9.9~up&order=99asc&x=1"
+    )
+    assert page.locator("input[value=risk]").is_checked() and page.locator(
+        "#status"
+    ).inner_text().startswith("48 studies")
 
 
-@pytest.mark.parametrize("address", ["lens=constructor", "lens=__proto__&picked=0~toString", "by=__proto__&design=__proto__"])
+@pytest.mark.parametrize(
+    "address",
+    ["lens=constructor", "lens=__proto__&picked=0~toString", "by=__proto__&design=__proto__"],
+)
 def test_names_that_every_object_has_are_no_choices(visit, address):
     page = visit().explore(address)
-    assert page.locator("input[value=concluded]").is_checked() and page.locator("#picked").is_hidden()
+    assert (
+        page.locator("input[value=concluded]").is_checked() and page.locator("#picked").is_hidden()
+    )
     assert page.locator("#status").inner_text() == "102 studies"
 
 
 def test_a_value_stays_a_text_in_the_line_of_python(visit):
     odd = 'rct"); import os  # \\'
-    view = {"chosen": {"design": [odd, "é"]}, "from": None, "to": None, "n": None, "cited": False, "cohorts": "", "lens": "concluded"}
-    said = visit().explore("").evaluate("view => Explore.words.python({filters: ['design']}, view, '')", view)
+    view = {
+        "chosen": {"design": [odd, "é"]},
+        "from": None,
+        "to": None,
+        "n": None,
+        "cited": False,
+        "cohorts": "",
+        "lens": "concluded",
+    }
+    said = (
+        visit()
+        .explore("")
+        .evaluate("view => Explore.words.python({filters: ['design']}, view, '')", view)
+    )
     texts = [node.value for node in ast.walk(ast.parse(said)) if isinstance(node, ast.Constant)]
-    assert odd in texts and "é" in texts and not any(isinstance(node, ast.Import) for node in ast.walk(ast.parse(said)))
+    assert (
+        odd in texts
+        and "é" in texts
+        and not any(isinstance(node, ast.Import) for node in ast.walk(ast.parse(said)))
+    )
 
 
 def test_facet_numbers_say_what_a_further_choice_gives(visit, ev):
     page = visit().explore("question=treatment&population=human&design=rct")
     offered = page.locator("[data-offer=design]").all_inner_texts()
     labels = page.locator("input[data-column=design] + span").all_inner_texts()
-    part = ev.select(question="treatment", population="human", counted=True).studies["design"].value_counts()
+    part = (
+        ev.select(question="treatment", population="human", counted=True)
+        .studies["design"]
+        .value_counts()
+    )
     assert {label: int(n) for label, n in zip(labels, offered, strict=True) if n != "0"} == {
         ev.dictionary.label("design", design): n for design, n in part.items() if n
     }
@@ -144,10 +213,15 @@ def test_facet_numbers_say_what_a_further_choice_gives(visit, ev):
 def test_picking_a_number_lists_its_studies(visit, ev):
     page = visit().explore("question=treatment&population=human&design=rct&lens=direction")
     page.locator("button.count[data-word=not_placed]").click()
-    votes = evidence.votes(ev.select(question="treatment", population="human", design="rct", counted=True), lens="direction")
+    votes = evidence.votes(
+        ev.select(question="treatment", population="human", design="rct", counted=True),
+        lens="direction",
+    )
     wanted = set(ev.names[votes.loc[votes["vote"].isna(), "study_id"]])
     assert set(page.locator("#studies tbody th").all_inner_texts()) == wanted
-    assert page.evaluate("document.activeElement.dataset.word") == "not_placed", "the keyboard stays where it was"
+    assert page.evaluate("document.activeElement.dataset.word") == "not_placed", (
+        "the keyboard stays where it was"
+    )
     page.get_by_role("button", name="Show all of the selection").click()
     assert page.locator("#studies tbody tr").count() == 14
 
@@ -155,7 +229,9 @@ def test_picking_a_number_lists_its_studies(visit, ev):
 def test_a_bar_can_be_clicked(visit):
     page = visit().explore("question=treatment&population=human")
     page.locator("#chart-balance .mark-rect path").nth(1).click()
-    assert "benefit" in page.locator("#picked-said").inner_text() and "picked=" in page.evaluate("location.hash")
+    assert "benefit" in page.locator("#picked-said").inner_text() and "picked=" in page.evaluate(
+        "location.hash"
+    )
 
 
 def test_rows_to_take_along(visit, ev, tmp_path):
@@ -163,7 +239,9 @@ def test_rows_to_take_along(visit, ev, tmp_path):
     with page.expect_download() as waiting:
         page.get_by_role("button", name="These studies (CSV)").click()
     waiting.value.save_as(tmp_path / "rows.csv")
-    part = ev.select(question="treatment", population="human", design="rct", min_sample_size=20, counted=True)
+    part = ev.select(
+        question="treatment", population="human", design="rct", min_sample_size=20, counted=True
+    )
     with (ev.dictionary.folder / "studies.csv").open(encoding="utf-8", newline="") as file:
         source = {row["study_id"]: row for row in csv.DictReader(file)}
     with (tmp_path / "rows.csv").open(encoding="utf-8", newline="") as file:

@@ -1,4 +1,6 @@
-"""Every kind of page: accessible, offline, without complaint, readable when narrow, large, on paper and without JavaScript."""
+"""Every kind of page: accessible, offline, without complaint, readable when narrow, large, on paper
+and without JavaScript.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,9 @@ def test_axe_finds_nothing(walk, axe, path):
     walk.page.set_viewport_size({"width": 1280, "height": 900})
     page = walk.drawn(path)
     if path == "explore.html":
-        page.evaluate("() => document.querySelectorAll('details').forEach((part) => { part.open = true; })")
+        page.evaluate(
+            "() => document.querySelectorAll('details').forEach((part) => { part.open = true; })"
+        )
         page.get_by_label("Randomised trial").check()
         page.locator("button.count").first.click()
     page.evaluate(axe)
@@ -65,33 +69,48 @@ def test_narrow_screens_scroll_only_down(walk, path):
     assert page.evaluate("document.querySelector('h1').getBoundingClientRect().right") <= 320
 
 
-@pytest.mark.parametrize("path", ["index.html", "explore.html", "studies/index.html", "charts/index.html"])
+@pytest.mark.parametrize(
+    "path", ["index.html", "explore.html", "studies/index.html", "charts/index.html"]
+)
 @pytest.mark.parametrize("width", [390, 1280])
 def test_nothing_moves_while_it_loads(browser, site, path, width):
     context = browser.new_context(viewport={"width": width, "height": 900})
     context.add_init_script(
-        "window.moved = 0; new PerformanceObserver((list) => { for (const one of list.getEntries()) moved += one.value; })"
-        ".observe({ type: 'layout-shift', buffered: true });"
+        "window.moved = 0; new PerformanceObserver((list) => { for (const one of list.getEntries())"
+        " moved += one.value; }).observe({ type: 'layout-shift', buffered: true });"
     )
     page = context.new_page()
     page.goto((site / path).as_uri())
-    page.wait_for_selector("html[data-ready='1']" if path in ("explore.html", "studies/index.html") else "h1", state="attached")
+    page.wait_for_selector(
+        "html[data-ready='1']" if path in ("explore.html", "studies/index.html") else "h1",
+        state="attached",
+    )
     page.wait_for_timeout(150)
     moved = page.evaluate("moved")
     context.close()
     assert moved == 0
 
 
-LINKED = "all => all.map((one) => one.getAttribute('href') || one.getAttribute('src') || one.getAttribute('srcset'))"
-ANCHORS = "all => all.map((one) => one.getAttribute('href').slice(1)).filter((id) => !document.getElementById(id))"
+LINKED = (
+    "all => all.map((one) => one.getAttribute('href') || one.getAttribute('src') ||"
+    " one.getAttribute('srcset'))"
+)
+ANCHORS = (
+    "all => all.map((one) => one.getAttribute('href').slice(1)).filter((id) =>"
+    " !document.getElementById(id))"
+)
 
 
 @pytest.mark.parametrize("path", PAGES)
 def test_links_lead_somewhere_and_nothing_reads_as_advice(plain, site, path):
     page = plain.open(path)
-    for address in page.eval_on_selector_all("a[href], img, source, script[src], link[href]", LINKED):
+    for address in page.eval_on_selector_all(
+        "a[href], img, source, script[src], link[href]", LINKED
+    ):
         if not re.match(r"https?:|data:|#", address):
-            assert (site / path).parent.joinpath(unquote(re.sub(r"[#?].*$", "", address))).is_file(), address
+            assert (
+                (site / path).parent.joinpath(unquote(re.sub(r"[#?].*$", "", address))).is_file()
+            ), address
     assert page.eval_on_selector_all("a[href^='#']", ANCHORS) == []
     text = page.locator("body").inner_text().lower()
     assert "not medical advice" in text
@@ -103,7 +122,9 @@ def test_from_a_web_host_under_any_path(visit, site):
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:
-        page = visit(host=f"http://127.0.0.1:{server.server_port}/{site.name}").explore("question=risk")
+        page = visit(host=f"http://127.0.0.1:{server.server_port}/{site.name}").explore(
+            "question=risk"
+        )
         page.get_by_role("link", name="Studies", exact=True).first.click()
         page.wait_for_selector("html[data-ready='1']", state="attached")
         page.locator("#studies tbody a").first.click()
@@ -121,18 +142,26 @@ class Quiet(SimpleHTTPRequestHandler):
 
 def test_without_javascript(plain, ev):
     page = plain.open("explore.html")
-    assert page.locator("figure img").first.is_visible() and not page.locator("#filters").is_visible()
+    assert (
+        page.locator("figure img").first.is_visible() and not page.locator("#filters").is_visible()
+    )
     assert page.locator("#studies tbody tr").count() == int(ev.studies["counted"].sum())
     assert page.locator("#studies tbody tr").last.is_visible()
     assert "needs JavaScript" in page.locator("main").inner_text()
     first = plain.open("index.html")
-    assert first.locator("img").first.evaluate("image => image.complete && image.naturalWidth > 300")
+    assert first.locator("img").first.evaluate(
+        "image => image.complete && image.naturalWidth > 300"
+    )
     assert "28" in first.locator("table").first.inner_text()
 
 
 def test_a_small_screen_gets_a_picture_made_for_it(visit):
     page = visit(viewport={"width": 390, "height": 800}).open("index.html")
-    assert page.locator("figure img").first.evaluate("image => image.currentSrc").endswith("balance-narrow.svg")
+    assert (
+        page.locator("figure img")
+        .first.evaluate("image => image.currentSrc")
+        .endswith("balance-narrow.svg")
+    )
     assert page.locator("figure img").first.evaluate("image => image.naturalWidth") < 450
 
 
@@ -140,7 +169,10 @@ def test_on_paper(visit):
     page = visit().explore()
     page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
-    assert not page.locator("#filters").is_visible() and not page.locator("body > header nav").is_visible()
+    assert (
+        not page.locator("#filters").is_visible()
+        and not page.locator("body > header nav").is_visible()
+    )
     assert page.locator("#studies tbody tr").count() == 102
     assert page.pdf()[:4] == b"%PDF"
 
@@ -151,4 +183,6 @@ def test_every_chart_has_words(visit):
         assert re.search(r"\d", page.locator(f"#chart-{name}").get_attribute("aria-label"))
     assert "28" in page.locator("#chart-balance").get_attribute("aria-label")
     gallery = visit().open("charts/index.html")
-    assert all(gallery.eval_on_selector_all("img", "all => all.map((image) => image.alt.length > 60)"))
+    assert all(
+        gallery.eval_on_selector_all("img", "all => all.map((image) => image.alt.length > 60)")
+    )

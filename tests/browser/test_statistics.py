@@ -6,7 +6,11 @@ import pytest
 
 import evidence
 
-COUNTS = [(benefit, n - benefit) for n in [*range(0, 30), 40, 64, 200, 1000, 3000] for benefit in range(0, n + 1, max(1, n // 12))]
+COUNTS = [
+    (benefit, n - benefit)
+    for n in [*range(0, 30), 40, 64, 200, 1000, 3000]
+    for benefit in range(0, n + 1, max(1, n // 12))
+]
 
 
 def test_sign_test_and_interval(explored):
@@ -21,6 +25,8 @@ def test_sign_test_and_interval(explored):
         assert (here["n"], here["tooFew"]) == (there.n, there.too_few)
         if there.n:
             assert here["share"] == there.share
-            assert [here["low"], here["high"]] == pytest.approx([there.ci_low, there.ci_high], abs=1e-12)
+            assert [here["low"], here["high"]] == pytest.approx(
+                [there.ci_low, there.ci_high], abs=1e-12
+            )
             assert here["p"] == pytest.approx(there.p_value, rel=1e-9, abs=1e-300)
         assert here["verdict"] == there.verdict

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))  # for `from layout import ...`, whatever the import mode
+sys.path.insert(
+    0, str(Path(__file__).parent)
+)  # for `from layout import ...`, whatever the import mode
 
 
 def pytest_collection_modifyitems(items):
@@ -42,9 +44,11 @@ def size(request):
 
 @pytest.fixture
 def assert_same_bytes(tmp_path):
-    """A function that draws and saves a chart twice as SVG, which holds every mark and word, and compares the files.
+    """A function that draws and saves a chart twice as SVG, which holds every mark and word, and
+    compares the files.
 
-    That PNG and PDF keep the bytes too is the same code for every chart, tested with the chart pack.
+    That PNG and PDF keep the bytes too is the same code for every chart, tested with the chart
+    pack.
     """
 
     def check(draw):

@@ -15,7 +15,10 @@ ODD_NAMES = [
     "Costs $5 and $x^2$",
     "snake_case_name_2",
     "a < b & c > d",
-    "A very long name that goes on and on, with a clause about this and a clause about that, and (in brackets) some more of it",
+    (
+        "A very long name that goes on and on, with a clause about this and a clause about that,"
+        " and (in brackets) some more of it"
+    ),
     "Averyveryverylongwordwithoutanyplacetobreakitintotwolines",
     "שלום עולם",
     "مرحبا بالعالم",
@@ -35,7 +38,9 @@ def assert_nothing_overlaps(chart, tolerance: float = TOLERANCE) -> None:
     """
     faults = layout_faults(chart.figure, tolerance)
     if faults:
-        raise AssertionError(f"{len(faults)} faults in the layout of {chart.title!r}:\n" + "\n".join(faults[:20]))
+        raise AssertionError(
+            f"{len(faults)} faults in the layout of {chart.title!r}:\n" + "\n".join(faults[:20])
+        )
 
 
 def layout_faults(figure, tolerance: float = TOLERANCE) -> list[str]:
@@ -45,7 +50,10 @@ def layout_faults(figure, tolerance: float = TOLERANCE) -> list[str]:
     faults = [
         f"{words!r} leaves the figure ({width:.0f} x {height:.0f}): {_shown(box)}"
         for words, box in boxes
-        if box[0] < -tolerance or box[1] < -tolerance or box[2] > width + tolerance or box[3] > height + tolerance
+        if box[0] < -tolerance
+        or box[1] < -tolerance
+        or box[2] > width + tolerance
+        or box[3] > height + tolerance
     ]
     for (one, a), (other, b) in combinations(boxes, 2):
         wide, high = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
@@ -55,7 +63,9 @@ def layout_faults(figure, tolerance: float = TOLERANCE) -> list[str]:
 
 
 def drawn_texts(figure) -> list[tuple[str, np.ndarray]]:
-    """Texts that the renderer really draws (not ticks outside the limits), each with its box ``x0, y0, x1, y1`` in pixels."""
+    """Texts that the renderer really draws (not ticks outside the limits), each with its box ``x0,
+    y0, x1, y1`` in pixels.
+    """
     from evidence.charts.style import styled
 
     canvas = FigureCanvasAgg(figure)
@@ -63,7 +73,9 @@ def drawn_texts(figure) -> list[tuple[str, np.ndarray]]:
     with styled(), _recorded() as seen:
         figure.draw_without_rendering()  # every artist is asked to draw, nothing is painted
         renderer = canvas.get_renderer()
-        return [(text.get_text(), text.get_window_extent(renderer).extents) for text in seen.values()]
+        return [
+            (text.get_text(), text.get_window_extent(renderer).extents) for text in seen.values()
+        ]
 
 
 @contextmanager

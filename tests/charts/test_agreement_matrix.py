@@ -20,26 +20,38 @@ def matrix(n: int, names: list[str] | None = None) -> pd.DataFrame:
 
 def real(ev, field: str) -> pd.DataFrame:
     readings = ev.readings[ev.readings["reading_id"].str.endswith(f":{field}")]
-    return pd.crosstab(readings["first_reading"].fillna("none"), readings["second_reading"].fillna("none"))
+    return pd.crosstab(
+        readings["first_reading"].fillna("none"), readings["second_reading"].fillna("none")
+    )
 
 
 def test_cells_hold_the_counts_and_only_the_diagonal_is_agreement(words):
     data = matrix(4)
     marks = agreement_matrix(data, words, field="x").marks
     cells = marks[marks["mark"] == "bar"]
-    drawn = {tuple(row.split(", ")): label for row, label in zip(cells["row"], cells["label"], strict=True)}
-    expected = {(a, b): f"{'agreed' if a == b else 'not agreed'}: {data.at[a, b]}" for a in data.index for b in data.columns}
+    drawn = {
+        tuple(row.split(", ")): label
+        for row, label in zip(cells["row"], cells["label"], strict=True)
+    }
+    expected = {
+        (a, b): f"{'agreed' if a == b else 'not agreed'}: {data.at[a, b]}"
+        for a in data.index
+        for b in data.columns
+    }
     assert drawn == expected
     figures = marks[marks["mark"] == "text"]
-    assert {tuple(row.split(", ")): int(label) for row, label in zip(figures["row"], figures["label"], strict=True)} == {
-        (a, b): data.at[a, b] for a in data.index for b in data.columns
-    }
+    assert {
+        tuple(row.split(", ")): int(label)
+        for row, label in zip(figures["row"], figures["label"], strict=True)
+    } == {(a, b): data.at[a, b] for a in data.index for b in data.columns}
 
 
 def test_the_diagonal_is_outlined(words):
     chart = agreement_matrix(matrix(3), words, field="x")
     widths = {patch.get_label(): patch.get_linewidth() for patch in chart.figure.axes[0].patches}
-    assert min(w for label, w in widths.items() if label.startswith("agreed")) > max(w for label, w in widths.items() if label.startswith("not"))
+    assert min(w for label, w in widths.items() if label.startswith("agreed")) > max(
+        w for label, w in widths.items() if label.startswith("not")
+    )
 
 
 def test_values_of_one_reading_alone_get_their_place_in_the_order_of_the_dictionary(ev, words):
@@ -52,9 +64,18 @@ def test_values_of_one_reading_alone_get_their_place_in_the_order_of_the_diction
 
 
 def test_kappa_stands_in_the_notes(words):
-    assert "Kappa 0.71 (95 % interval 0.60 to 0.82)." in agreement_matrix(matrix(2), words, field="x", kappa=(0.71, 0.6, 0.82)).notes[0]
-    assert agreement_matrix(matrix(2), words, field="x", kappa=(0.71, math.nan, math.nan)).notes[0].endswith("Kappa 0.71.")
-    assert "not defined" in agreement_matrix(matrix(2), words, field="x", kappa=(math.nan,) * 3).text
+    assert (
+        "Kappa 0.71 (95 % interval 0.60 to 0.82)."
+        in agreement_matrix(matrix(2), words, field="x", kappa=(0.71, 0.6, 0.82)).notes[0]
+    )
+    assert (
+        agreement_matrix(matrix(2), words, field="x", kappa=(0.71, math.nan, math.nan))
+        .notes[0]
+        .endswith("Kappa 0.71.")
+    )
+    assert (
+        "not defined" in agreement_matrix(matrix(2), words, field="x", kappa=(math.nan,) * 3).text
+    )
     assert "Kappa" not in agreement_matrix(matrix(2), words, field="x").text
 
 
@@ -69,7 +90,10 @@ def test_alt_text_has_the_numbers(ev, words):
 def test_a_changed_count_changes_the_text(words):
     before, after = matrix(3), matrix(3)
     after.iat[0, 1] += 1
-    assert agreement_matrix(before, words, field="x").text != agreement_matrix(after, words, field="x").text
+    assert (
+        agreement_matrix(before, words, field="x").text
+        != agreement_matrix(after, words, field="x").text
+    )
 
 
 def test_figures_stand_out_from_the_darkest_cell(words):
@@ -80,7 +104,8 @@ def test_figures_stand_out_from_the_darkest_cell(words):
 
     def light(color):
         return sum(
-            w * (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4) for w, c in zip((0.2126, 0.7152, 0.0722), to_rgb(color), strict=True)
+            w * (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4)
+            for w, c in zip((0.2126, 0.7152, 0.0722), to_rgb(color), strict=True)
         )
 
     assert (light(_shade(1)) + 0.05) / (light(INK) + 0.05) >= 4.5

@@ -27,22 +27,45 @@ def results_of(number: int) -> pd.DataFrame:
 
 def real(ev):
     studies = ev.select(counted=True).studies[["study_id", "sample_size"]]
-    return ev.findings.merge(studies, on="study_id").assign(direction=lambda table: table["observed_direction"])
+    return ev.findings.merge(studies, on="study_id").assign(
+        direction=lambda table: table["observed_direction"]
+    )
 
 
 def check_points(table, chart):
-    """Each result stands at its p-value and its size, on the side of its direction, in the mark of its kind."""
+    """Each result stands at its p-value and its size, on the side of its direction, in the mark of
+    its kind.
+    """
     points = chart.marks[chart.marks["mark"] == "point"]
-    whole = table[table["direction"].isin(["harm", "benefit"]) & table["p_value"].notna() & table["sample_size"].notna()]
+    whole = table[
+        table["direction"].isin(["harm", "benefit"])
+        & table["p_value"].notna()
+        & table["sample_size"].notna()
+    ]
     assert len(points) == len(whole)
     operator = whole["p_operator"].astype("str").where(whole["p_operator"].notna(), "=")
     for word, sign in (("harm", -1), ("benefit", 1)):
-        for name, operators in (("", ["="]), (", p below the mark", ["<", "<="]), (", p above the mark", [">", ">="])):
+        for name, operators in (
+            ("", ["="]),
+            (", p below the mark", ["<", "<="]),
+            (", p above the mark", [">", ">="]),
+        ):
             part = whole[(whole["direction"] == word) & operator.isin(operators)]
             found = points[points["label"] == word.capitalize() + name]
-            expected = sorted(zip(-sign * np.log10(part["p_value"]), part["sample_size"].astype(float), strict=True))
-            np.testing.assert_allclose(np.array(sorted(zip(found["x"], found["y"], strict=True))).reshape(-1, 2), np.array(expected).reshape(-1, 2))
-            assert all(look.startswith("#ffffff" if name else LOOKS[word].color) for look in found["look"])
+            expected = sorted(
+                zip(
+                    -sign * np.log10(part["p_value"]),
+                    part["sample_size"].astype(float),
+                    strict=True,
+                )
+            )
+            np.testing.assert_allclose(
+                np.array(sorted(zip(found["x"], found["y"], strict=True))).reshape(-1, 2),
+                np.array(expected).reshape(-1, 2),
+            )
+            assert all(
+                look.startswith("#ffffff" if name else LOOKS[word].color) for look in found["look"]
+            )
 
 
 @pytest.mark.parametrize("number", [1, 3, 30, 150])
@@ -62,17 +85,37 @@ def test_the_results_of_the_real_table(ev, words):
 
 
 def test_bounds_point_to_where_the_value_lies(words):
-    table = results_of(4).assign(p_operator=["<", ">", "<", ">"], direction=["benefit", "benefit", "harm", "harm"])
-    tips = {artist.get_label(): artist.get_paths()[0].vertices[0][0] for artist in albatross(table, words).figure.axes[0].collections}
-    assert {label for label, tip in tips.items() if tip > 0} == {"Benefit, p below the mark", "Harm, p above the mark"}
-    assert {label for label, tip in tips.items() if tip < 0} == {"Harm, p below the mark", "Benefit, p above the mark"}
+    table = results_of(4).assign(
+        p_operator=["<", ">", "<", ">"], direction=["benefit", "benefit", "harm", "harm"]
+    )
+    tips = {
+        artist.get_label(): artist.get_paths()[0].vertices[0][0]
+        for artist in albatross(table, words).figure.axes[0].collections
+    }
+    assert {label for label, tip in tips.items() if tip > 0} == {
+        "Benefit, p below the mark",
+        "Harm, p above the mark",
+    }
+    assert {label for label, tip in tips.items() if tip < 0} == {
+        "Harm, p below the mark",
+        "Benefit, p above the mark",
+    }
 
 
 def test_contours_follow_the_formulae(words):
-    for measure, effects, formula in (("SMD", [0.25, 0.5], n_of_smd), ("OR", [1.5, 3.0], n_of_odds_ratio)):
+    for measure, effects, formula in (
+        ("SMD", [0.25, 0.5], n_of_smd),
+        ("OR", [1.5, 3.0], n_of_odds_ratio),
+    ):
         chart = albatross(results_of(12), words, measure=measure, effects=effects)
-        lines = {line.get_label(): line for line in chart.figure.axes[0].lines if line.get_gid() != "furniture"}
-        assert set(lines) == {f"{measure} {effect:g}, {word}" for effect in effects for word in ("harm", "benefit")}
+        lines = {
+            line.get_label(): line
+            for line in chart.figure.axes[0].lines
+            if line.get_gid() != "furniture"
+        }
+        assert set(lines) == {
+            f"{measure} {effect:g}, {word}" for effect in effects for word in ("harm", "benefit")
+        }
         for effect in effects:
             for word, sign in (("harm", -1), ("benefit", 1)):
                 x, n = lines[f"{measure} {effect:g}, {word}"].get_data()
@@ -80,7 +123,11 @@ def test_contours_follow_the_formulae(words):
                 np.testing.assert_allclose(n, formula(10 ** -np.abs(x) / 2, effect))
         assert f"Contours: {measure} {effects[0]:g}, {effects[1]:g}." in chart.alt
         assert len({line.get_linestyle() for line in lines.values()}) == 2
-    assert not [line for line in albatross(results_of(3), words, effects=[]).figure.axes[0].lines if line.get_gid() != "furniture"]
+    assert not [
+        line
+        for line in albatross(results_of(3), words, effects=[]).figure.axes[0].lines
+        if line.get_gid() != "furniture"
+    ]
 
 
 def test_what_cannot_be_drawn_is_counted(words):
@@ -92,13 +139,16 @@ def test_what_cannot_be_drawn_is_counted(words):
     chart = albatross(table, words)
     assert (chart.marks["mark"] == "point").sum() == 2
     assert (
-        "Not drawn: 4 of 6 results (p-value not reported: 1; sample size not known: 1; points to neither side: 1; p-value printed as 0: 1)."
-        in chart.notes[0]
+        "Not drawn: 4 of 6 results (p-value not reported: 1; sample size not known: 1; points to"
+        " neither side: 1; p-value printed as 0: 1)." in chart.notes[0]
     )
     assert "not drawn 4" in chart.alt
 
 
-@pytest.mark.parametrize(("column", "value"), [("p_value", 0.5), ("sample_size", 9), ("direction", "harm"), ("p_operator", "<")])
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("p_value", 0.5), ("sample_size", 9), ("direction", "harm"), ("p_operator", "<")],
+)
 def test_a_changed_cell_changes_the_text(words, column, value):
     table = results_of(3)
     other = table.copy()
@@ -117,7 +167,9 @@ def test_nothing_overlaps_on_the_real_table(ev, words, size):
 
 
 def test_tiny_p_values(words, size):
-    assert_nothing_overlaps(albatross(results_of(3).assign(p_value=[1e-5, 1e-8, 1e-15]), words, size=size))
+    assert_nothing_overlaps(
+        albatross(results_of(3).assign(p_value=[1e-5, 1e-8, 1e-15]), words, size=size)
+    )
 
 
 def test_odd_names(words, size):
@@ -133,7 +185,12 @@ def test_empty_missing_and_misused(words):
         albatross(table.drop(columns="p_value"), words)
     with pytest.raises(UsageError, match="allowed: SMD, OR, r"):
         albatross(table, words, measure="HR")
-    silent = albatross(table.assign(p_value=np.nan, sample_size=pd.array([None] * 3, dtype="Int64"), p_operator=None), words)
+    silent = albatross(
+        table.assign(
+            p_value=np.nan, sample_size=pd.array([None] * 3, dtype="Int64"), p_operator=None
+        ),
+        words,
+    )
     assert_nothing_overlaps(silent)
     assert "No result shows" in silent.text and "0 results of 0 studies drawn" in silent.notes[0]
 

@@ -10,14 +10,30 @@ from evidence.errors import UsageError
 
 def counts_of(rows: int, names: list[str] | None = None) -> pd.DataFrame:
     """A hand-made balance: no two counts of a row are equal."""
-    table = pd.DataFrame({"question": "risk", "population": "human", "exposure": names or [f"Kind {i}" for i in range(rows)]})
+    table = pd.DataFrame(
+        {
+            "question": "risk",
+            "population": "human",
+            "exposure": names or [f"Kind {i}" for i in range(rows)],
+        }
+    )
     for step, word in enumerate(("benefit", "no_clear_difference", "mixed", "harm")):
         table[word] = [(3 * i + 5 * step) % 17 for i in range(rows)]
     table["placed"] = table[["benefit", "no_clear_difference", "mixed", "harm"]].sum(axis=1)
     table["not_placed"] = [i % 3 for i in range(rows)]
     table["units"] = table["placed"] + table["not_placed"]
-    table["studies"], table["participants"], table["size_unknown"] = table["units"], 100 * table["units"], 1
-    table.attrs = {"lens": "concluded", "lens_title": "as concluded", "unit": "study", "by": "exposure", "overlap": "possible"}
+    table["studies"], table["participants"], table["size_unknown"] = (
+        table["units"],
+        100 * table["units"],
+        1,
+    )
+    table.attrs = {
+        "lens": "concluded",
+        "lens_title": "as concluded",
+        "unit": "study",
+        "by": "exposure",
+        "overlap": "possible",
+    }
     return table
 
 
@@ -34,7 +50,10 @@ def test_the_bars_are_the_counts(ev, words, lens):
             drawn = here[here["label"] == words.word(word)]
             assert (drawn["x_to"] - drawn["x"]).sum() == sign * line[word]
             assert len(drawn) == (line[word] > 0)
-            assert all(look.startswith(LOOKS[word].color) and LOOKS[word].hatch in look for look in drawn["look"])
+            assert all(
+                look.startswith(LOOKS[word].color) and LOOKS[word].hatch in look
+                for look in drawn["look"]
+            )
         if "no_clear_difference" in table and line["mixed"] and line["no_clear_difference"]:
             mixed = here[here["label"] == words.word("mixed")].iloc[0]
             assert mixed["x"] == line["no_clear_difference"]
@@ -45,12 +64,18 @@ def test_rows_and_numbers_are_written(ev, words):
     chart = balance(table, words)
     texts = chart.marks[chart.marks["mark"] == "text"]
     for _, line in table.iterrows():
-        row = ", ".join([words.label("question", line["question"]), words.label("population", line["population"]).lower()])
+        row = ", ".join(
+            [
+                words.label("question", line["question"]),
+                words.label("population", line["population"]).lower(),
+            ]
+        )
         written = set(texts.loc[texts["row"] == row, "label"])
         assert {str(line[word]) for word in ("harm", "benefit") if line[word]} <= written
         assert f"{line['no_clear_difference']} + {line['mixed']}" in written
         assert (
-            f"harm {line['harm']}, benefit {line['benefit']}, no clear difference {line['no_clear_difference']}, mixed {line['mixed']}" in chart.alt
+            f"harm {line['harm']}, benefit {line['benefit']}, no clear difference"
+            f" {line['no_clear_difference']}, mixed {line['mixed']}" in chart.alt
         )
         assert f"{line['studies']} studies" in chart.notes[0]
     assert words.caution in chart.notes and words.source in chart.notes[-1]
@@ -71,12 +96,18 @@ def test_nothing_overlaps(words, rows, size):
 
 
 def test_nothing_overlaps_on_the_real_table(ev, words, size):
-    for by, lens in (("population", "concluded"), ("exposure", "direction"), ("design", "concluded")):
+    for by, lens in (
+        ("population", "concluded"),
+        ("exposure", "direction"),
+        ("design", "concluded"),
+    ):
         assert_nothing_overlaps(balance(evidence.balance(ev, by=by, lens=lens), words, size=size))
 
 
 def test_odd_names(words, size):
-    chart = balance(counts_of(len(ODD_NAMES), ODD_NAMES), words, size=size, title="Costs $5 < $6_or_so")
+    chart = balance(
+        counts_of(len(ODD_NAMES), ODD_NAMES), words, size=size, title="Costs $5 < $6_or_so"
+    )
     assert_nothing_overlaps(chart)
     assert "snake_case_name_2" in chart.text
 
@@ -89,8 +120,12 @@ def test_nothing_and_nowhere(ev, words):
     nowhere["not_placed"] = nowhere["units"]
     chart = balance(nowhere, words)
     bars = chart.marks[chart.marks["mark"] == "bar"]
-    assert set(bars["label"]) == {"Not placed"} and sorted(bars["x_to"]) == sorted(nowhere["units"][nowhere["units"] > 0])
-    assert f"Not placed: {nowhere['units'].sum()} of {nowhere['units'].sum()} studies." in chart.notes
+    assert set(bars["label"]) == {"Not placed"} and sorted(bars["x_to"]) == sorted(
+        nowhere["units"][nowhere["units"] > 0]
+    )
+    assert (
+        f"Not placed: {nowhere['units'].sum()} of {nowhere['units'].sum()} studies." in chart.notes
+    )
 
 
 def test_axes_of_a_caller(words):

@@ -11,7 +11,9 @@ from evidence.charts.citation_matrix import SIGNS, citation_matrix
 from evidence.errors import UsageError
 
 
-def matrix(reviews: int, studies: int, rows: list[str] | None = None, columns: list[str] | None = None) -> pd.DataFrame:
+def matrix(
+    reviews: int, studies: int, rows: list[str] | None = None, columns: list[str] | None = None
+) -> pd.DataFrame:
     signs = list(SIGNS)
     return pd.DataFrame(
         [[signs[(i * 3 + j * 5 + i * j) % 4] for j in range(studies)] for i in range(reviews)],
@@ -21,7 +23,10 @@ def matrix(reviews: int, studies: int, rows: list[str] | None = None, columns: l
 
 
 def read(chart) -> dict[tuple[str, str], str]:
-    return {tuple(row.split(", ")): label for row, label in zip(chart.marks["row"], chart.marks["label"], strict=True)}
+    return {
+        tuple(row.split(", ")): label
+        for row, label in zip(chart.marks["row"], chart.marks["label"], strict=True)
+    }
 
 
 def test_every_cell_has_its_sign(words):
@@ -45,7 +50,9 @@ def test_many_studies_go_down_the_page(words):
     data = matrix(4, 60)
     chart = citation_matrix(data, words)
     assert read(chart) == {(b, a): SIGNS[data.at[a, b]] for a in data.index for b in data.columns}
-    assert "studies go down, reviews across" in " ".join(text.get_text() for sub in chart.figure.subfigs for text in sub.texts)
+    assert "studies go down, reviews across" in " ".join(
+        text.get_text() for sub in chart.figure.subfigs for text in sub.texts
+    )
     assert chart.data.shape == (4, 60)
 
 
@@ -53,7 +60,10 @@ def test_an_empty_cell_is_unknown(words):
     data = matrix(2, 2)
     data.iat[0, 0] = np.nan
     assert read(citation_matrix(data, words))[("Reviewer 1900", "Author 1900")] == "Not known"
-    assert "not known 4" in citation_matrix(pd.DataFrame(np.nan, index=["a", "b"], columns=["c", "d"]), words).text
+    assert (
+        "not known 4"
+        in citation_matrix(pd.DataFrame(np.nan, index=["a", "b"], columns=["c", "d"]), words).text
+    )
 
 
 def test_counts_stand_in_notes_and_alt_text(words):
@@ -85,7 +95,10 @@ def test_layout_and_odd_names(words, size):
 def test_wrong_use_has_one_message(words):
     with pytest.raises(UsageError, match="nothing to draw"):
         citation_matrix(pd.DataFrame(), words)
-    with pytest.raises(UsageError, match="a cell holds 'maybe'; allowed: included, not_included, unknown, impossible"):
+    with pytest.raises(
+        UsageError,
+        match="a cell holds 'maybe'; allowed: included, not_included, unknown, impossible",
+    ):
         citation_matrix(matrix(2, 2).replace("included", "maybe"), words)
     with pytest.raises(UsageError, match="150 reviews by 150 studies do not fit"):
         citation_matrix(matrix(150, 150), words)

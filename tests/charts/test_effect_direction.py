@@ -53,7 +53,17 @@ def check_arrows(table, chart, words):
         if word == "mixed":
             assert found["look"].endswith(f"{len(SIDEWAYS.vertices)}-point path")
         if word != "not_placed":
-            name = "medium" if not known else "small" if line.sample_size < 50 else "medium" if line.sample_size <= 300 else "large"
+            name = (
+                "medium"
+                if not known
+                else (
+                    "small"
+                    if line.sample_size < 50
+                    else "medium"
+                    if line.sample_size <= 300
+                    else "large"
+                )
+            )
             assert found["size"] == CLASSES[name][1]
 
 
@@ -69,17 +79,32 @@ def test_every_vote_of_the_real_table_is_an_arrow(ev, words):
         chart = effect_direction(part, words)
         check_arrows(part, chart, words)
         readable = part["vote"].notna().sum()
-        assert f"Direction not readable: {len(part) - readable} of {len(part)} cells" in chart.notes[1], keys
+        assert (
+            f"Direction not readable: {len(part) - readable} of {len(part)} cells" in chart.notes[1]
+        ), keys
         assert f"{part['study_id'].nunique()} studies" in chart.alt
 
 
 def test_rows_are_grouped_by_design_and_up_is_benefit(words):
     chart = effect_direction(votes_of(4), words)
     names = [label.get_text() for label in chart.figure.axes[0].get_yticklabels()]
-    assert names == ["Cohort study", "Study 001", "Study 003", "Randomised trial", "Study 000", "Study 002"]
+    assert names == [
+        "Cohort study",
+        "Study 001",
+        "Study 003",
+        "Randomised trial",
+        "Study 000",
+        "Study 002",
+    ]
     handles = {text.get_text(): handle for text, handle in legend(chart)}
-    assert handles[words.word("benefit")].get_marker() == "^" and handles[words.word("harm")].get_marker() == "v"
-    by_word = {artist.get_label(): artist.get_paths()[0].vertices for artist in chart.figure.axes[0].collections}
+    assert (
+        handles[words.word("benefit")].get_marker() == "^"
+        and handles[words.word("harm")].get_marker() == "v"
+    )
+    by_word = {
+        artist.get_label(): artist.get_paths()[0].vertices
+        for artist in chart.figure.axes[0].collections
+    }
     assert by_word["benefit"][0][1] > 0 > by_word["harm"][0][1]
 
 
@@ -100,12 +125,22 @@ def test_small_numbers_and_sizes_are_written(words):
 
 def test_the_alt_text_counts_the_votes(words):
     chart = effect_direction(votes_of(4), words)
-    assert "Effect-direction plot, 4 studies by 4 outcome domains. Survival: benefit 1, harm 0, mixed 1, not readable 0;" in chart.alt
+    assert (
+        "Effect-direction plot, 4 studies by 4 outcome domains. Survival: benefit 1, harm 0, mixed"
+        " 1, not readable 0;" in chart.alt
+    )
 
 
 @pytest.mark.parametrize(
     ("column", "value"),
-    [("vote", "mixed"), ("results", 9), ("sample_size", 4000), ("design", "case_report"), ("label", "X"), ("outcome_domain", "mood")],
+    [
+        ("vote", "mixed"),
+        ("results", 9),
+        ("sample_size", 4000),
+        ("design", "case_report"),
+        ("label", "X"),
+        ("outcome_domain", "mood"),
+    ],
 )
 def test_a_changed_cell_changes_the_text(words, column, value):
     table = votes_of(3)
@@ -130,7 +165,13 @@ def test_odd_names(words, size):
     table = votes_of(len(ODD_NAMES), ODD_NAMES)
     names = dict(zip(DOMAINS, ODD_NAMES, strict=False))
     assert_nothing_overlaps(effect_direction(table, words, size=size))
-    assert_nothing_overlaps(effect_direction(table.assign(outcome_domain=table["outcome_domain"].astype("str").map(names)), words, size=size))
+    assert_nothing_overlaps(
+        effect_direction(
+            table.assign(outcome_domain=table["outcome_domain"].astype("str").map(names)),
+            words,
+            size=size,
+        )
+    )
 
 
 def test_empty_missing_and_misused(words):
@@ -144,7 +185,12 @@ def test_empty_missing_and_misused(words):
     many = pd.concat([table.head(1).assign(outcome_domain=f"domain {i}") for i in range(30)])
     with pytest.raises(UsageError, match="30 outcome domains"):
         effect_direction(many, words)
-    silent = effect_direction(table.assign(vote=None, sample_size=pd.NA, design=None, outcome_domain=None).drop_duplicates("study_id"), words)
+    silent = effect_direction(
+        table.assign(
+            vote=None, sample_size=pd.NA, design=None, outcome_domain=None
+        ).drop_duplicates("study_id"),
+        words,
+    )
     assert_nothing_overlaps(silent)
     assert "Direction not readable: 3 of 3 cells" in silent.notes[1]
 

@@ -7,7 +7,18 @@ from matplotlib.figure import Figure
 from evidence.charts.forest import forest
 from evidence.errors import UsageError
 
-POOLED = pd.DataFrame([{"label": "Pooled", "estimate": 1.4, "ci_low": 1.1, "ci_high": 1.8, "prediction_low": 0.7, "prediction_high": 2.9}])
+POOLED = pd.DataFrame(
+    [
+        {
+            "label": "Pooled",
+            "estimate": 1.4,
+            "ci_low": 1.1,
+            "ci_high": 1.8,
+            "prediction_low": 0.7,
+            "prediction_high": 2.9,
+        }
+    ]
+)
 
 
 def estimates_of(number: int) -> pd.DataFrame:
@@ -41,7 +52,9 @@ def test_squares_and_intervals_are_the_estimates(words, number):
     table = estimates_of(number)
     chart = draw(table, words)
     squares, lines = marks(chart, "point", "estimate"), marks(chart, "line", "interval")
-    assert list(squares["row"]) == list(table["label"]) and list(lines["row"]) == list(table["label"])
+    assert list(squares["row"]) == list(table["label"]) and list(lines["row"]) == list(
+        table["label"]
+    )
     np.testing.assert_allclose(squares["x"], table["estimate"])
     np.testing.assert_allclose(lines["x"], table["ci_low"])
     np.testing.assert_allclose(lines["x_to"], table["ci_high"])
@@ -100,12 +113,16 @@ def test_pooled_rows(words):
     assert (ahead["row"], ahead["x"], ahead["x_to"]) == ("Pooled", 0.7, 2.9)
     assert "Pooled: 1.40 (1.10 to 1.80), prediction interval 0.70 to 2.90" in chart.alt
     assert list(chart.data["row"]) == ["estimate"] * 4 + ["pooled"]
-    bare = draw(estimates_of(4), words, pooled=POOLED.assign(prediction_low=np.nan, prediction_high=np.nan))
+    bare = draw(
+        estimates_of(4), words, pooled=POOLED.assign(prediction_low=np.nan, prediction_high=np.nan)
+    )
     assert marks(bare, "line", "prediction interval").empty and "prediction" not in bare.notes[0]
 
 
 def test_weights_groups_levels_and_sides(words):
-    table = estimates_of(4).assign(weight=[1, 2, 4, 0], group=["late", "early", "late", "early"], ci_level=[95, 99, 95, 95])
+    table = estimates_of(4).assign(
+        weight=[1, 2, 4, 0], group=["late", "early", "late", "early"], ci_level=[95, 99, 95, 95]
+    )
     chart = draw(table, words, benefit="left")
     squares = marks(chart, "point", "estimate")
     assert list(squares["row"]) == ["Study 0", "Study 2", "Study 1", "Study 3"]
@@ -116,7 +133,9 @@ def test_weights_groups_levels_and_sides(words):
 
 
 def test_linear_axis(words):
-    table = estimates_of(3).assign(estimate=[-2.0, 0.0, 5.0], ci_low=[-3.0, -1.0, 1.0], ci_high=[1.0, 1.0, 9.0])
+    table = estimates_of(3).assign(
+        estimate=[-2.0, 0.0, 5.0], ci_low=[-3.0, -1.0, 1.0], ci_high=[1.0, 1.0, 9.0]
+    )
     chart = forest(table, words, measure="MD", log=False)
     assert list(marks(chart, "point", "estimate")["x"]) == [-2, 0, 5]
     assert "1 below, 1 above, 1 at 0" in chart.alt
@@ -130,11 +149,21 @@ def test_values_that_a_logarithmic_axis_cannot_hold(words):
     chart = draw(table, words)
     assert list(marks(chart, "point", "estimate")["row"]) == ["Study 1", "Study 2"]
     assert list(marks(chart, "point", "interval goes on")["row"]) == ["Study 1"]
-    assert "1 cannot stand on a logarithmic axis" in chart.notes[0] and "0.00 (0.00 to" in chart.text
+    assert (
+        "1 cannot stand on a logarithmic axis" in chart.notes[0] and "0.00 (0.00 to" in chart.text
+    )
 
 
 @pytest.mark.parametrize(
-    ("column", "value"), [("estimate", 1.05), ("ci_low", 0.2), ("ci_high", 7.7), ("label", "Other"), ("n", 12), ("design", "cohort")]
+    ("column", "value"),
+    [
+        ("estimate", 1.05),
+        ("ci_low", 0.2),
+        ("ci_high", 7.7),
+        ("label", "Other"),
+        ("n", 12),
+        ("design", "cohort"),
+    ],
 )
 def test_a_changed_cell_changes_the_text(words, column, value):
     table = estimates_of(3)
@@ -149,7 +178,11 @@ def test_nothing_overlaps(words, number, size):
 
 
 def test_nothing_overlaps_on_the_real_table(ev, words, size):
-    studies = ev.select(counted=True).studies[["study_id", "design", "sample_size"]].rename(columns={"sample_size": "n"})
+    studies = (
+        ev.select(counted=True)
+        .studies[["study_id", "design", "sample_size"]]
+        .rename(columns={"sample_size": "n"})
+    )
     findings = ev.findings.merge(studies, on="study_id")
     findings["label"] = findings["study_id"].str.cat(findings["outcome"], ": ")
     for measure, log in (("OR", True), ("HR", True), ("SMR", True), ("MD", False)):
@@ -173,10 +206,16 @@ def test_empty_missing_and_misused(words):
     with pytest.raises(UsageError, match="no column ci_low"):
         draw(table.drop(columns="ci_low"), words)
     with pytest.raises(UsageError, match="pooled have no column prediction_low"):
-        draw(table, words, pooled=POOLED[["label", "estimate", "ci_low", "ci_high", "prediction_high"]])
+        draw(
+            table,
+            words,
+            pooled=POOLED[["label", "estimate", "ci_low", "ci_high", "prediction_high"]],
+        )
     with pytest.raises(UsageError, match="allowed: left, right"):
         draw(table, words, benefit="up")
-    silent = draw(table.assign(estimate=np.nan, ci_low=np.nan, ci_high=np.nan, n=pd.NA, design=None), words)
+    silent = draw(
+        table.assign(estimate=np.nan, ci_low=np.nan, ci_high=np.nan, n=pd.NA, design=None), words
+    )
     assert_nothing_overlaps(silent)
     assert silent.text.count("not reported") >= 3 and "No estimate to draw" in silent.text
 

@@ -37,7 +37,11 @@ def test_points_are_the_estimates(words, number, log):
     assert ax.get_xscale() == ("log" if log else "linear")
     assert ax.yaxis_inverted() and ax.get_ylim()[1] == 0
     low, high = ax.get_xlim()
-    assert low < table["estimate"].min() and table["estimate"].max() < high and ax.get_ylim()[0] > table["standard_error"].max()
+    assert (
+        low < table["estimate"].min()
+        and table["estimate"].max() < high
+        and ax.get_ylim()[0] > table["standard_error"].max()
+    )
 
 
 @pytest.mark.parametrize("log", [True, False])
@@ -52,7 +56,12 @@ def test_limits_open_by_1_96_standard_errors(words, log):
     middle = chart.marks[chart.marks["label"] == "pooled estimate"].iloc[0]
     assert middle["x"] == middle["x_to"] == pytest.approx(1.3)
     assert chart.marks["label"].eq("limit").sum() == 2
-    assert not funnel(estimates_of(12), words, log=log).marks["label"].isin(["limit", "pooled estimate"]).any()
+    assert (
+        not funnel(estimates_of(12), words, log=log)
+        .marks["label"]
+        .isin(["limit", "pooled estimate"])
+        .any()
+    )
 
 
 @pytest.mark.parametrize("log", [True, False])
@@ -85,7 +94,10 @@ def test_rows_that_cannot_be_drawn_are_named(words):
     table.loc[3, "estimate"] = -1.0
     chart = funnel(table, words, log=True, pooled=1.2)
     assert list(points(chart)["x"]) == list(table["estimate"][4:])
-    assert "4 of 6 (Study 0, Study 1, Study 2, Study 3)." in chart.notes[0] and "4 not drawn" in chart.alt
+    assert (
+        "4 of 6 (Study 0, Study 1, Study 2, Study 3)." in chart.notes[0]
+        and "4 not drawn" in chart.alt
+    )
     assert len(points(funnel(table, words, log=False))) == 3
 
 
@@ -98,25 +110,41 @@ def test_alt_text_and_notes(words):
     assert "4 estimates of 4 studies, 63 took part (size of 1 not known)" in chart.notes[0]
 
 
-@pytest.mark.parametrize(("column", "value"), [("estimate", 1.01), ("standard_error", 0.11), ("n", 5)])
+@pytest.mark.parametrize(
+    ("column", "value"), [("estimate", 1.01), ("standard_error", 0.11), ("n", 5)]
+)
 def test_a_changed_cell_changes_the_text(words, column, value):
     table = estimates_of(3)
     other = table.copy()
     other.loc[0, column] = value
-    assert funnel(table, words, log=True, pooled=1.2).text != funnel(other, words, log=True, pooled=1.2).text
-    assert funnel(table, words, log=True, pooled=1.2).text != funnel(table, words, log=True, pooled=1.21).text
+    assert (
+        funnel(table, words, log=True, pooled=1.2).text
+        != funnel(other, words, log=True, pooled=1.2).text
+    )
+    assert (
+        funnel(table, words, log=True, pooled=1.2).text
+        != funnel(table, words, log=True, pooled=1.21).text
+    )
 
 
 @pytest.mark.parametrize("number", [1, 3, 30, 150])
 def test_nothing_overlaps(words, number, size):
-    assert_nothing_overlaps(funnel(estimates_of(number), words, log=True, pooled=1.3, contours=True, size=size))
+    assert_nothing_overlaps(
+        funnel(estimates_of(number), words, log=True, pooled=1.3, contours=True, size=size)
+    )
 
 
 def test_nothing_overlaps_on_the_real_table(ev, words, size):
     for measure in ("OR", "HR", "SMR"):
-        table = ev.findings[ev.findings["measure"] == measure].assign(label=lambda part: part["finding_id"])
-        table["standard_error"] = np.log(table["ci_high"] / table["ci_low"].where(table["ci_low"] > 0)) / 2 / 1.96
-        assert_nothing_overlaps(funnel(table, words, log=True, pooled=1.4, measure=measure, contours=True, size=size))
+        table = ev.findings[ev.findings["measure"] == measure].assign(
+            label=lambda part: part["finding_id"]
+        )
+        table["standard_error"] = (
+            np.log(table["ci_high"] / table["ci_low"].where(table["ci_low"] > 0)) / 2 / 1.96
+        )
+        assert_nothing_overlaps(
+            funnel(table, words, log=True, pooled=1.4, measure=measure, contours=True, size=size)
+        )
 
 
 def test_odd_names(words, size):

@@ -34,10 +34,16 @@ def test_bubbles_are_the_studies(ev, words):
     marks = chart.marks
     bubbles = marks[marks["label"] == "studies"]
     per_study = bubbles["size"].max() / counts["studies"].max()
-    drawn = {row: round(area / per_study) for row, area in zip(bubbles["row"], bubbles["size"], strict=True)}
+    drawn = {
+        row: round(area / per_study)
+        for row, area in zip(bubbles["row"], bubbles["size"], strict=True)
+    }
     expected = {}
     for line in counts.itertuples():
-        name = f"{words.label('question', line.question)}, {words.label('population', line.population).lower()}"
+        name = (
+            f"{words.label('question', line.question)},"
+            f" {words.label('population', line.population).lower()}"
+        )
         expected[f"{name}, {words.label('outcome_domain', line.outcome_domain)}"] = line.studies
     assert drawn == expected
     numbers = marks[marks["mark"] == "text"].groupby("row")["label"].first()
@@ -58,13 +64,19 @@ def test_rows_and_columns_follow_the_dictionary(ev, words):
     shuffled = counts.sample(frac=1, random_state=1)
     shuffled.attrs = counts.attrs
     chart = gap_map(shuffled, words)
-    order = [value for value in ev.labels("outcome_domain") if value in set(counts["outcome_domain"].astype("str"))]
+    order = [
+        value
+        for value in ev.labels("outcome_domain")
+        if value in set(counts["outcome_domain"].astype("str"))
+    ]
     assert list(dict.fromkeys(chart.data["outcome_domain"].astype("str"))) == order
     assert chart.text == gap_map(counts, words).text
 
 
 def test_rows_and_columns_can_be_swapped(ev, words, size):
-    chart = gap_map(real(ev), words, rows="outcome_domain", columns=["question", "population"], size=size)
+    chart = gap_map(
+        real(ev), words, rows="outcome_domain", columns=["question", "population"], size=size
+    )
     assert "Treatment, people" in chart.text
     assert_nothing_overlaps(chart)
 
@@ -72,13 +84,17 @@ def test_rows_and_columns_can_be_swapped(ev, words, size):
 def test_participants_are_shortened_only_where_cells_are_narrow(words):
     wide = gap_map(table(2).assign(participants=[0, 26002]), words)
     assert "26,002" in wide.text and "thousand" not in wide.text
-    many = table(18).assign(outcome_domain=[f"outcome {i}" for i in range(18)], participants=8793510)
+    many = table(18).assign(
+        outcome_domain=[f"outcome {i}" for i in range(18)], participants=8793510
+    )
     narrow = gap_map(many, words)
     assert "8.8m" in narrow.text and "m: million" in narrow.text
 
 
 def test_unknown_sizes_are_said(words):
-    chart = gap_map(table(2).assign(studies=[3, 4], participants=[10, 0], size_unknown=[1, 4]), words)
+    chart = gap_map(
+        table(2).assign(studies=[3, 4], participants=[10, 0], size_unknown=[1, 4]), words
+    )
     texts = set(chart.marks["label"])
     assert {"10+?", "?"} <= texts
 
@@ -114,7 +130,12 @@ def test_odd_names(words, size):
 
 
 def test_missing_columns_and_values(words):
-    chart = gap_map(table(3).assign(question=None, outcome_domain=pd.NA, participants=0, size_unknown=[1, 2, 3]), words)
+    chart = gap_map(
+        table(3).assign(
+            question=None, outcome_domain=pd.NA, participants=0, size_unknown=[1, 2, 3]
+        ),
+        words,
+    )
     assert "Not stated" in chart.text
     assert chart.data["studies"].tolist() == [6]
     with pytest.raises(UsageError, match="no column 'studies'"):

@@ -13,16 +13,30 @@ from layout import assert_nothing_overlaps
 import evidence
 from evidence import charts
 from evidence.charts.retractions import held
-from evidence.publish.gallery import GALLERY
+from evidence.display.gallery import GALLERY
 
-NAMES = {"effect_direction", "harvest", "forest", "citations"}  # charts on which papers stand by name
+NAMES = {
+    "effect_direction",
+    "harvest",
+    "forest",
+    "citations",
+}  # charts on which papers stand by name
 DRAWN = {entry.name for entry in GALLERY}
 
 
 def told(ev: evidence.Evidence, *papers: str, notice: str = "retraction") -> evidence.Evidence:
     """The data set in which a service calls some papers retracted."""
-    rows = [{"table": "studies" if paper in set(ev.studies["study_id"]) else "reviews", "id": paper, "service": "pubmed"} for paper in papers]
-    status = pd.DataFrame(rows, columns=ev.source_status.columns).assign(notice=notice, result="matches", checked="2026-01-31")
+    rows = [
+        {
+            "table": "studies" if paper in set(ev.studies["study_id"]) else "reviews",
+            "id": paper,
+            "service": "pubmed",
+        }
+        for paper in papers
+    ]
+    status = pd.DataFrame(rows, columns=ev.source_status.columns).assign(
+        notice=notice, result="matches", checked="2026-01-31"
+    )
     return ev.with_tables(dict(ev.tables) | {"source_status": status})
 
 
@@ -33,19 +47,31 @@ def plain(ev) -> Callable[[str], charts.Chart]:
 
 @pytest.mark.parametrize("name", sorted(DRAWN))
 def test_every_chart_says_so(name, ev):
-    """With all studies and reviews retracted, whatever a chart holds is retracted; where names stand, each carries the mark."""
+    """With all studies and reviews retracted, whatever a chart holds is retracted; where names
+    stand, each carries the mark.
+    """
     chart = evidence.chart(told(ev, *ev.studies["study_id"], *ev.reviews["review_id"]), name)
     line = next((note.splitlines()[0] for note in chart.notes if note.startswith("Includes")), "")
     assert "retracted papers: " in line and line.endswith("."), chart.notes
     assert line in chart.alt
-    marked = chart.marks[["label", "row"]].astype("str").apply(lambda column: column.str.contains("(retracted)", regex=False)).any(axis=None)
+    marked = (
+        chart.marks[["label", "row"]]
+        .astype("str")
+        .apply(lambda column: column.str.contains("(retracted)", regex=False))
+        .any(axis=None)
+    )
     assert marked == (name in NAMES)
 
 
-@pytest.mark.parametrize("name", ["balance", "three_lenses", "timeline", "sample_sizes", "study_flow", "claims"])
+@pytest.mark.parametrize(
+    "name", ["balance", "three_lenses", "timeline", "sample_sizes", "study_flow", "claims"]
+)
 def test_one_retracted_study_is_named(ev, name, plain):
     chart = evidence.chart(told(ev, "abel2007"), name)
-    assert chart.alt == f"{plain(name).alt} Includes 1 retracted paper: Abel 2007." and chart.title == plain(name).title
+    assert (
+        chart.alt == f"{plain(name).alt} Includes 1 retracted paper: Abel 2007."
+        and chart.title == plain(name).title
+    )
     assert_nothing_overlaps(chart)
 
 
@@ -59,7 +85,11 @@ def test_marked_names_fit(ev, name):
 def test_a_correction_changes_nothing(ev, name, plain):
     """Neither does the table of the status itself: only a retraction marks a study."""
     chart = evidence.chart(told(ev, "abel2007", notice="correction"), name)
-    assert chart.text == plain(name).text and chart.alt == plain(name).alt and "retracted" not in chart.text
+    assert (
+        chart.text == plain(name).text
+        and chart.alt == plain(name).alt
+        and "retracted" not in chart.text
+    )
 
 
 def test_a_study_that_is_not_in_the_chart_is_not_named(ev):
@@ -67,7 +97,10 @@ def test_a_study_that_is_not_in_the_chart_is_not_named(ev):
     part = ev.select(question="risk", design="cohort")
     chart = charts.balance(evidence.balance(part), charts.words(ev))
     assert "Includes 1 retracted paper: Abel 2007." in chart.alt and "Visser" not in chart.text
-    assert "retracted" not in charts.balance(evidence.balance(ev.select(retracted=False)), charts.words(ev)).text
+    assert (
+        "retracted"
+        not in charts.balance(evidence.balance(ev.select(retracted=False)), charts.words(ev)).text
+    )
 
 
 def test_a_retracted_report_behind_the_vote_of_its_cohort_is_named(ev):
@@ -78,12 +111,22 @@ def test_a_retracted_report_behind_the_vote_of_its_cohort_is_named(ev):
 
 def test_a_name_that_is_part_of_a_label_is_found(ev):
     words = charts.words(told(ev, "abel2007"))
-    assert held(words, pd.DataFrame({"label": ["Abel 2007 (retracted) (printed: 99 %)"]})) == ["Abel 2007 (retracted)"]
-    assert held(words, pd.DataFrame({"label": ["Abel 2007"]})) == [] and held(words, pd.DataFrame({"study_id": ["abel2007"]}))
+    assert held(words, pd.DataFrame({"label": ["Abel 2007 (retracted) (printed: 99 %)"]})) == [
+        "Abel 2007 (retracted)"
+    ]
+    assert held(words, pd.DataFrame({"label": ["Abel 2007"]})) == [] and held(
+        words, pd.DataFrame({"study_id": ["abel2007"]})
+    )
 
 
 def test_no_chart_function_is_left_out():
     """Whoever adds a chart function wraps it too."""
-    functions = {name: getattr(charts, name) for name in charts.__all__ if name not in ("Chart", "Words", "words")}
+    functions = {
+        name: getattr(charts, name)
+        for name in charts.__all__
+        if name not in ("Chart", "Words", "words")
+    }
     assert [name for name, draw in functions.items() if not hasattr(draw, "__wrapped__")] == []
-    assert all(list(inspect.signature(draw).parameters)[1] == "words" for draw in functions.values())
+    assert all(
+        list(inspect.signature(draw).parameters)[1] == "words" for draw in functions.values()
+    )

@@ -33,10 +33,14 @@ def test_every_known_size_is_a_point(ev, words):
     assert sorted(points(chart)["x"]) == sorted(known["sample_size"].astype(float))
     for word in ("benefit", "harm", "mixed", "no_clear_difference"):
         drawn = points(chart)[points(chart)["label"] == words.word(word)]
-        assert sorted(drawn["x"]) == sorted(known.loc[known["direction"] == word, "sample_size"].astype(float))
+        assert sorted(drawn["x"]) == sorted(
+            known.loc[known["direction"] == word, "sample_size"].astype(float)
+        )
         assert all(look.startswith(LOOKS[word].color) for look in drawn["look"])
     for design, part in known.groupby("design", observed=True):
-        here = points(chart)[points(chart)["row"].str.startswith(words.label("design", design) + " (")]
+        here = points(chart)[
+            points(chart)["row"].str.startswith(words.label("design", design) + " (")
+        ]
         assert sorted(here["x"]) == sorted(part["sample_size"].astype(float))
 
 
@@ -44,7 +48,9 @@ def test_medians_and_counts(ev, words):
     studies = ev.select(counted=True).studies
     chart = sample_sizes(studies, words)
     lines = chart.marks[chart.marks["label"] == "median"]
-    expected = studies.groupby("design", observed=True)["sample_size"].median().dropna().astype(float)
+    expected = (
+        studies.groupby("design", observed=True)["sample_size"].median().dropna().astype(float)
+    )
     np.testing.assert_allclose(lines["x"].to_numpy(float), expected.to_numpy(float))
     unknown = int(studies["sample_size"].isna().sum())
     assert f"{unknown} of unknown size" in chart.alt and f"{unknown} do not show" in chart.notes[0]
@@ -60,7 +66,9 @@ def test_a_changed_size_changes_the_text(words):
 
 @pytest.mark.parametrize(("number", "groups"), [(1, 1), (3, 3), (30, 30), (150, 40)])
 def test_nothing_overlaps(words, number, groups, size):
-    assert_nothing_overlaps(sample_sizes(studies_of(number, [f"Design {i}" for i in range(groups)]), words, size=size))
+    assert_nothing_overlaps(
+        sample_sizes(studies_of(number, [f"Design {i}" for i in range(groups)]), words, size=size)
+    )
 
 
 def test_nothing_overlaps_on_the_real_table(ev, words, size):
@@ -83,7 +91,11 @@ def test_nothing_and_nothing_known(words):
         sample_sizes(studies_of(0, ["a"]), words)
     unknown = studies_of(4, ["a", "b"]).assign(sample_size=pd.array([None] * 4, dtype="Int64"))
     chart = sample_sizes(unknown, words)
-    assert points(chart).empty and "No study of known size" in chart.text and "4 of unknown size" in chart.alt
+    assert (
+        points(chart).empty
+        and "No study of known size" in chart.text
+        and "4 of unknown size" in chart.alt
+    )
     assert_nothing_overlaps(chart)
 
 

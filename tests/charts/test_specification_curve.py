@@ -31,7 +31,9 @@ def table(n: int, units: tuple[str, ...] = ("study", "cohort")) -> pd.DataFrame:
 
 def curve(chart) -> pd.DataFrame:
     marks = chart.marks
-    return marks[(marks["panel"] == "curve") & (marks["mark"] == "point") & (marks["label"] != "no value")].sort_values("x")
+    return marks[
+        (marks["panel"] == "curve") & (marks["mark"] == "point") & (marks["label"] != "no value")
+    ].sort_values("x")
 
 
 def test_the_curve_is_sorted_and_complete(words):
@@ -45,19 +47,33 @@ def test_intervals_belong_to_their_point(words):
     data = table(72)
     marks = specification_curve(data, words, choices=CHOICES).marks
     lines = marks[marks["label"] == "interval"].sort_values("x")
-    known = data.dropna(subset=["share"]).sort_values(["share", "share_low", "share_high"], kind="stable")
+    known = data.dropna(subset=["share"]).sort_values(
+        ["share", "share_low", "share_high"], kind="stable"
+    )
     assert lines["y"].tolist() == pytest.approx(known["share_low"].tolist())
     assert lines["y_to"].tolist() == pytest.approx(known["share_high"].tolist())
 
 
 def test_net_direction_by_colour_and_marker(words):
     points = curve(specification_curve(table(72), words, choices=CHOICES))
-    side = np.where(points["y"] > 0.5, "above 50%: net benefit", np.where(points["y"] < 0.5, "below 50%: net harm", "at 50%"))
+    side = np.where(
+        points["y"] > 0.5,
+        "above 50%: net benefit",
+        np.where(points["y"] < 0.5, "below 50%: net harm", "at 50%"),
+    )
     assert points["label"].tolist() == side.tolist()
     looks = points.groupby("label")["look"].unique()
-    assert looks["above 50%: net benefit"][0].startswith("#0072b2") and looks["below 50%: net harm"][0].startswith("#c44601")
-    artists = {a.get_label(): a for axes in specification_curve(table(72), words, choices=CHOICES).figure.axes for a in axes.collections}
-    shapes = {label: artists[label].get_paths()[0].vertices.round(6).tobytes() for label in looks.index}
+    assert looks["above 50%: net benefit"][0].startswith("#0072b2") and looks[
+        "below 50%: net harm"
+    ][0].startswith("#c44601")
+    artists = {
+        a.get_label(): a
+        for axes in specification_curve(table(72), words, choices=CHOICES).figure.axes
+        for a in axes.collections
+    }
+    shapes = {
+        label: artists[label].get_paths()[0].vertices.round(6).tobytes() for label in looks.index
+    }
     assert len(set(shapes.values())) == 3
 
 
@@ -92,7 +108,9 @@ def test_more_than_400_specifications(words):
     marks = chart.marks
     dots = marks[(marks["panel"] == "choices") & marks["label"].str.startswith("Unit: ")]
     assert sorted(dots["x"]) == list(range(1, 1301, 4))
-    assert "Above, all 1,300 specifications; below, every 4th of the sorted ones (325)." in chart.notes
+    assert (
+        "Above, all 1,300 specifications; below, every 4th of the sorted ones (325)." in chart.notes
+    )
     ends = {line.get_label(): line.get_ydata() for axes in chart.figure.axes for line in axes.lines}
     known = chart.data.dropna(subset=["share_low"])
     assert ends["low end of the interval"] == pytest.approx(known["share_low"].to_numpy())
@@ -110,7 +128,10 @@ def test_another_value_has_its_own_neutral_point(words):
 def test_a_changed_interval_changes_the_text(words):
     before = table(12)
     after = before.assign(share_high=before["share_high"] - 0.01)
-    assert specification_curve(before, words, choices=CHOICES).text != specification_curve(after, words, choices=CHOICES).text
+    assert (
+        specification_curve(before, words, choices=CHOICES).text
+        != specification_curve(after, words, choices=CHOICES).text
+    )
 
 
 def test_alt_text_has_the_numbers(words):
@@ -127,7 +148,9 @@ def test_any_number_of_rows(words, n):
 
 def test_layout_at_each_size(words, size):
     assert_nothing_overlaps(specification_curve(table(72), words, choices=CHOICES, size=size))
-    assert_nothing_overlaps(specification_curve(table(40, tuple(ODD_NAMES)), words, choices=CHOICES, size=size))
+    assert_nothing_overlaps(
+        specification_curve(table(40, tuple(ODD_NAMES)), words, choices=CHOICES, size=size)
+    )
 
 
 def test_wrong_use_has_one_message(words):
@@ -153,10 +176,20 @@ def test_same_bytes(words, assert_same_bytes):
 
 
 def test_a_share_below_one_half_need_not_be_harm(words):
-    """Where no clear difference counts against benefit, the share can be low although nothing points to harm."""
-    table = pd.DataFrame({"share": [0.2, 0.4, 0.9], "net": ["neither", "harm", "benefit"], "lens": ["concluded", "direction", "direction"]})
+    """Where no clear difference counts against benefit, the share can be low although nothing
+    points to harm.
+    """
+    table = pd.DataFrame(
+        {
+            "share": [0.2, 0.4, 0.9],
+            "net": ["neither", "harm", "benefit"],
+            "lens": ["concluded", "direction", "direction"],
+        }
+    )
     chart = specification_curve(table, words, choices=["lens"])
     points = chart.marks[chart.marks["mark"] == "point"].set_index("y")["label"]
-    assert points[0.2] == "neither way" and points[0.4] == "net harm" and points[0.9] == "net benefit"
+    assert (
+        points[0.2] == "neither way" and points[0.4] == "net harm" and points[0.9] == "net benefit"
+    )
     assert "1 net benefit, 1 neither way, 1 net harm" in chart.alt
     assert any("one of the choices" in note for note in chart.notes)

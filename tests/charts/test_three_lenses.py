@@ -19,9 +19,20 @@ WHY = "too few studies of one measure to pool"
 def table(n: int, questions: list[str] | None = None) -> pd.DataFrame:
     i = np.arange(n)
     groups = pd.DataFrame({"question": questions or [f"q{k}" for k in i], "population": "human"})
-    concluded = groups.assign(lens="concluded", benefit=i % 5, no_clear_difference=i % 3, mixed=i % 2, harm=i % 7 + 1, not_placed=i % 4)
-    concluded["units"] = concluded[["benefit", "no_clear_difference", "mixed", "harm", "not_placed"]].sum(axis=1)
-    direction = groups.assign(lens="direction", benefit=i % 5, harm=i % 7, mixed=1, not_placed=2, units=i % 5 + i % 7 + 3)
+    concluded = groups.assign(
+        lens="concluded",
+        benefit=i % 5,
+        no_clear_difference=i % 3,
+        mixed=i % 2,
+        harm=i % 7 + 1,
+        not_placed=i % 4,
+    )
+    concluded["units"] = concluded[
+        ["benefit", "no_clear_difference", "mixed", "harm", "not_placed"]
+    ].sum(axis=1)
+    direction = groups.assign(
+        lens="direction", benefit=i % 5, harm=i % 7, mixed=1, not_placed=2, units=i % 5 + i % 7 + 3
+    )
     direction = pd.concat([direction, sign_tests(direction)], axis=1)
     size = groups.assign(
         lens="size",
@@ -40,14 +51,19 @@ def real(ev) -> pd.DataFrame:
     direction = evidence.balance(ev, lens="direction").assign(lens="direction")
     size = concluded[["question", "population"]].assign(lens="size", verdict=WHY)
     size.loc[0, ["measure", "estimate", "ci_low", "ci_high", "k"]] = ["OR", 1.26, 1.02, 1.55, 8]
-    return pd.concat([concluded, pd.concat([direction, sign_tests(direction)], axis=1), size], ignore_index=True)
+    return pd.concat(
+        [concluded, pd.concat([direction, sign_tests(direction)], axis=1), size], ignore_index=True
+    )
 
 
 def test_stacked_bars_are_the_counts(words):
     data = table(6)
     marks = three_lenses(data, words).marks
     bars = marks[(marks["panel"] == "As concluded") & (marks["mark"] == "bar")]
-    drawn = {(row, label): x_to - x for row, label, x, x_to in bars[["row", "label", "x", "x_to"]].itertuples(index=False)}
+    drawn = {
+        (row, label): x_to - x
+        for row, label, x, x_to in bars[["row", "label", "x", "x_to"]].itertuples(index=False)
+    }
     expected = {}
     for line in data[data["lens"] == "concluded"].itertuples():
         for word in ("benefit", "no_clear_difference", "mixed", "harm", "not_placed"):
@@ -71,10 +87,16 @@ def test_shares_and_their_intervals(words):
     lines = part[part["mark"] == "line"].set_index("row")
     assert lines["x"].to_dict() == pytest.approx(expected["share_low"].to_dict())
     assert lines["x_to"].to_dict() == pytest.approx(expected["share_high"].to_dict())
-    label = {row: "more benefit" if share > 0.5 else "more harm" if share < 0.5 else "half and half" for row, share in expected["share"].items()}
+    label = {
+        row: "more benefit" if share > 0.5 else "more harm" if share < 0.5 else "half and half"
+        for row, share in expected["share"].items()
+    }
     assert points["label"].to_dict() == label
     looks = {"more benefit": "benefit", "more harm": "harm", "half and half": "null"}
-    assert all(look.startswith(LOOKS[looks[name]].color) for name, look in zip(points["label"], points["look"], strict=True))
+    assert all(
+        look.startswith(LOOKS[looks[name]].color)
+        for name, look in zip(points["label"], points["look"], strict=True)
+    )
 
 
 def test_estimates_stand_on_the_scale_of_their_measure(words):
@@ -82,17 +104,25 @@ def test_estimates_stand_on_the_scale_of_their_measure(words):
     marks = three_lenses(data, words).marks
     points = marks[(marks["label"] == "estimate") & (marks["mark"] == "point")]
     sizes = data[(data["lens"] == "size") & data["estimate"].notna()]
-    assert dict(zip(points["row"], points["x"], strict=True)) == pytest.approx(dict(zip(sizes["question"], sizes["estimate"], strict=True)))
+    assert dict(zip(points["row"], points["x"], strict=True)) == pytest.approx(
+        dict(zip(sizes["question"], sizes["estimate"], strict=True))
+    )
     panels = dict(zip(points["row"], points["panel"], strict=True))
-    assert {panels[q] for q in sizes.loc[sizes["measure"] == "OR", "question"]} == {"Size of effect"}
+    assert {panels[q] for q in sizes.loc[sizes["measure"] == "OR", "question"]} == {
+        "Size of effect"
+    }
     assert {panels[q] for q in sizes.loc[sizes["measure"] == "SMD", "question"]} == {"size, SMD"}
-    lines = marks[(marks["label"] == "interval") & marks["panel"].isin(["Size of effect", "size, SMD"])]
+    lines = marks[
+        (marks["label"] == "interval") & marks["panel"].isin(["Size of effect", "size, SMD"])
+    ]
     assert set(lines["x"]) == {0.5} and set(lines["x_to"]) == {2.3}
 
 
 def test_why_there_is_no_estimate(ev, words):
     chart = three_lenses(real(ev), words)
-    texts = chart.marks[(chart.marks["mark"] == "text") & (chart.marks["panel"] == "Size of effect")]
+    texts = chart.marks[
+        (chart.marks["mark"] == "text") & (chart.marks["panel"] == "Size of effect")
+    ]
     assert (texts["label"] == WHY).sum() == 2
     assert "OR 1.26 (1.02 to 1.55), 8 studies" in chart.text
 
@@ -106,7 +136,9 @@ def test_what_was_pooled_is_named(words):
 def test_more_than_three_scales_are_told_in_words(words):
     data = table(5).assign(measure=["MD", "SMD", "OR", "RoM", "slope"] * 3, estimate=1.5)
     chart = three_lenses(data, words)
-    assert "In words only: RoM, slope" in " ".join(chart.notes) or "In words only: slope" in " ".join(chart.notes)
+    assert "In words only: RoM, slope" in " ".join(
+        chart.notes
+    ) or "In words only: slope" in " ".join(chart.notes)
     assert "slope 1.50 (0.50 to 2.30)" in chart.text
     assert_nothing_overlaps(chart)
 
@@ -176,5 +208,10 @@ def test_same_bytes(words, assert_same_bytes):
 def test_looks_tell_the_direction_by_hatch_too(words):
     marks = three_lenses(table(6), words).marks
     bars = marks[marks["mark"] == "bar"].groupby("label")["look"].unique()
-    expected = {words.word(name): f"{LOOKS[name].color} {LOOKS[name].hatch}".strip() for name in ("benefit", "no_clear_difference", "mixed", "harm")}
-    assert {label: look.tolist() for label, look in bars.items() if label in expected} == {label: [look] for label, look in expected.items()}
+    expected = {
+        words.word(name): f"{LOOKS[name].color} {LOOKS[name].hatch}".strip()
+        for name in ("benefit", "no_clear_difference", "mixed", "harm")
+    }
+    assert {label: look.tolist() for label, look in bars.items() if label in expected} == {
+        label: [look] for label, look in expected.items()
+    }

@@ -18,7 +18,9 @@ def table(n: int, questions: list[str] | None = None) -> pd.DataFrame:
             "study_id": [f"s{i:03}" for i in range(n)],
             "question": questions or [f"q{i % 4}" for i in range(n)],
             "population": "human",
-            "year": pd.array([1990 + i % 9 if i % 5 != 4 else None for i in range(n)], dtype="Int64"),
+            "year": pd.array(
+                [1990 + i % 9 if i % 5 != 4 else None for i in range(n)], dtype="Int64"
+            ),
             "direction": [DIRECTIONS[i % 5] for i in range(n)],
             "sample_size": pd.array([None if i % 7 == 3 else i for i in range(n)], dtype="Int64"),
         }
@@ -30,14 +32,21 @@ def test_one_mark_a_study_in_its_year_and_lane(ev, words):
     chart = timeline(studies, words)
     marks = chart.marks[chart.marks["mark"] == "point"]
     named = {"not_placed": "No direction"}
-    direction = studies["direction"].astype("str").replace("not_applicable", "not_placed").fillna("not_placed")
+    direction = (
+        studies["direction"]
+        .astype("str")
+        .replace("not_applicable", "not_placed")
+        .fillna("not_placed")
+    )
     expected = sorted(
         (
             f"{words.label('question', q)}, {words.label('population', p).lower()}",
             float(y),
             named.get(d) or words.word(d),
         )
-        for q, p, y, d in zip(studies["question"], studies["population"], studies["year"], direction, strict=True)
+        for q, p, y, d in zip(
+            studies["question"], studies["population"], studies["year"], direction, strict=True
+        )
         if pd.notna(y)
     )
     assert sorted(zip(marks["row"], marks["x"], marks["label"], strict=True)) == expected
@@ -47,7 +56,11 @@ def test_stacks_are_even_and_nothing_covers_another(ev, words):
     marks = timeline(ev.studies, words, reviews=ev.reviews).marks
     points = marks[marks["mark"] == "point"]
     assert not points.duplicated(["x", "y"]).any()
-    steps = points.groupby(["row", "x"])["y"].apply(lambda y: y.sort_values().diff().dropna().round(6)).unique()
+    steps = (
+        points.groupby(["row", "x"])["y"]
+        .apply(lambda y: y.sort_values().diff().dropna().round(6))
+        .unique()
+    )
     assert len(steps) == 1
     assert (points.groupby("row")["y"].agg(lambda y: y.max() - y.min()) < 1).all()
 
@@ -73,7 +86,12 @@ def test_a_lane_without_years_stays(words):
 
 
 def test_reviews_are_ticks_in_lanes_of_their_own(words):
-    reviews = pd.DataFrame({"year": pd.array([2000, 2000, None], dtype="Int64"), "question": ["risk", "risk", "treatment"]})
+    reviews = pd.DataFrame(
+        {
+            "year": pd.array([2000, 2000, None], dtype="Int64"),
+            "question": ["risk", "risk", "treatment"],
+        }
+    )
     chart = timeline(table(4), words, reviews=reviews)
     marks = chart.marks[chart.marks["label"] == "Review"]
     assert marks[["row", "x"]].to_numpy().tolist() == [["Reviews: Risk", 2000.0]] * 2
@@ -85,12 +103,20 @@ def test_a_changed_year_or_direction_changes_the_text(words):
     before = table(6)
     text = timeline(before, words).text
     assert timeline(before.assign(year=before["year"] + 1), words).text != text
-    assert timeline(before.assign(direction=before["direction"].replace("harm", "benefit")), words).text != text
+    assert (
+        timeline(
+            before.assign(direction=before["direction"].replace("harm", "benefit")), words
+        ).text
+        != text
+    )
 
 
 def test_order_of_the_input_does_not_matter(ev, words):
     mixed = ev.studies.sample(frac=1, random_state=3)
-    assert timeline(mixed.sort_values("question", kind="stable"), words).text == timeline(ev.studies, words).text
+    assert (
+        timeline(mixed.sort_values("question", kind="stable"), words).text
+        == timeline(ev.studies, words).text
+    )
 
 
 def test_alt_text_has_the_numbers(words):

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from evidence.dataset.bibtex.dates import pages
-from evidence.dataset.bibtex.names import csl_names, name_list
+from evidence.references.bibtex.dates import pages
+from evidence.references.bibtex.names import csl_names, name_list
 
 LETTERS = st.one_of(
-    st.sampled_from("abAB &%$#_{}~^\\<>/\"'`-–.,;:()[]é王ßÅ"), st.characters(blacklist_categories=("Cs", "Cc", "Zl", "Zp", "Cn", "Co"))
+    st.sampled_from("abAB &%$#_{}~^\\<>/\"'`-–.,;:()[]é王ßÅ"),
+    st.characters(blacklist_categories=("Cs", "Cc", "Zl", "Zp", "Cn", "Co")),
 )
 TEXTS = st.one_of(
     st.text(LETTERS, min_size=1, max_size=30).map(lambda text: " ".join(text.split())).filter(bool),
-    st.sampled_from(["Gains of 50% & more", "An <i>in vitro</i> study: p<0.05", "Études – “größer”", "{braced} $5 a_b^c", "Title. With a stop."]),
+    st.sampled_from(
+        [
+            "Gains of 50% & more",
+            "An <i>in vitro</i> study: p<0.05",
+            "Études – “größer”",
+            "{braced} $5 a_b^c",
+            "Title. With a stop.",
+        ]
+    ),
 )
 # Parts of names without commas, which no format but BibTeX can hold.
 PARTS = st.one_of(
@@ -20,17 +29,40 @@ PARTS = st.one_of(
     st.sampled_from(["Öztürk", "O'Neil", "van der Berg", "J. R.", "María José", "李"]),
 )
 PEOPLE = st.one_of(
-    st.fixed_dictionaries({"family": PARTS, "given": PARTS}, optional={"suffix": st.sampled_from(["Jr", "III"])}),
-    st.fixed_dictionaries({"literal": TEXTS.map(lambda text: "The " + text.rstrip(" ,") + " Group")}),
+    st.fixed_dictionaries(
+        {"family": PARTS, "given": PARTS}, optional={"suffix": st.sampled_from(["Jr", "III"])}
+    ),
+    st.fixed_dictionaries(
+        {"literal": TEXTS.map(lambda text: "The " + text.rstrip(" ,") + " Group")}
+    ),
 )
 PAGES = st.one_of(
-    st.sampled_from(["1251–1254", "S12–S15", "e0123456", "494", "12–15, 18", "A-1–A-5", "xii–xiv", "1", "e5–e9"]),
-    st.tuples(st.integers(1, 9999), st.integers(1, 99)).map(lambda ends: f"{ends[0]}–{ends[0] + ends[1]}"),
+    st.sampled_from(
+        ["1251–1254", "S12–S15", "e0123456", "494", "12–15, 18", "A-1–A-5", "xii–xiv", "1", "e5–e9"]
+    ),
+    st.tuples(st.integers(1, 9999), st.integers(1, 99)).map(
+        lambda ends: f"{ends[0]}–{ends[0] + ends[1]}"
+    ),
 )
 DOIS = st.sampled_from(
-    ["10.1002/(SICI)1097-0258(19980815)17:15<1661::AID-SIM968>3.0.CO;2-2", "10.1/a_b#c", "10.1016/s0022-510x(01)00610-4", "10.1/%7E&x"]
+    [
+        "10.1002/(SICI)1097-0258(19980815)17:15<1661::AID-SIM968>3.0.CO;2-2",
+        "10.1/a_b#c",
+        "10.1016/s0022-510x(01)00610-4",
+        "10.1/%7E&x",
+    ]
 )
-TYPES = ["article", "phdthesis", "mastersthesis", "techreport", "online", "book", "incollection", "inproceedings", "misc"]
+TYPES = [
+    "article",
+    "phdthesis",
+    "mastersthesis",
+    "techreport",
+    "online",
+    "book",
+    "incollection",
+    "inproceedings",
+    "misc",
+]
 
 
 def names(people: list[dict[str, str]], others: bool) -> str:
@@ -57,10 +89,15 @@ def rows(draw, types: tuple[str, ...] = tuple(TYPES)) -> dict[str, str]:
         "note": TEXTS,
         "url": st.sampled_from(["https://example.org/a?b=1&c=%20#d", "https://example.org/~x_y"]),
     }
-    row = {"key": draw(st.from_regex(r"[a-z]{2,8}[0-9]{0,4}", fullmatch=True)), "entry_type": draw(st.sampled_from(types))}
+    row = {
+        "key": draw(st.from_regex(r"[a-z]{2,8}[0-9]{0,4}", fullmatch=True)),
+        "entry_type": draw(st.sampled_from(types)),
+    }
     row |= {column: draw(values) for column, values in optional.items() if draw(st.booleans())}
     if "year" in row and draw(st.booleans()):
-        row["date"] = f"{year}-{draw(st.integers(1, 12)):02}" + draw(st.sampled_from(["", "-07", "-28"]))
+        row["date"] = f"{year}-{draw(st.integers(1, 12)):02}" + draw(
+            st.sampled_from(["", "-07", "-28"])
+        )
     if row["entry_type"] in ("book", "incollection", "inproceedings") and draw(st.booleans()):
         row["publisher"] = draw(TEXTS)
     return {column: value for column, value in row.items() if value}

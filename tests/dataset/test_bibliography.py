@@ -1,4 +1,6 @@
-"""The bibliography is read whole, in plain Unicode, and what is wrong with it is said with its place."""
+"""The bibliography is read whole, in plain Unicode, and what is wrong with it is said with its
+place.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import evidence
-from evidence.dataset.bibliography import COLUMNS, links, parse_text, read_bibliography, short_names
-from evidence.dataset.bibtex.names import csl_names
+from evidence.references.bibliography import (
+    COLUMNS,
+    links,
+    parse_text,
+    read_bibliography,
+    short_names,
+)
+from evidence.references.bibtex.names import csl_names
 
 
 def test_an_entry_for_every_study_and_review(ev):
@@ -24,8 +32,16 @@ def test_names_keep_their_letters(ev):
     assert authors["aberg2018"].startswith("Åberg, Maria and ")
     assert "Dal Bello-Haas, V." in authors["dalbellohaas2007"]
     assert authors["vangroenestijn2019"].startswith("van Groenestijn, ")
-    assert authors["nice2016"] == "{National Clinical Guideline Centre} and {National Institute for Health and Care Excellence}"
-    assert not ev.bibliography.drop(columns="author").apply(lambda column: column.str.contains(r"[{}\\]", na=False)).any(axis=None)
+    assert (
+        authors["nice2016"]
+        == "{National Clinical Guideline Centre} and {National Institute for Health and Care"
+        " Excellence}"
+    )
+    assert (
+        not ev.bibliography.drop(columns="author")
+        .apply(lambda column: column.str.contains(r"[{}\\]", na=False))
+        .any(axis=None)
+    )
     assert not authors.str.contains("\\", regex=False, na=False).any()
 
 
@@ -38,7 +54,14 @@ def test_every_name_of_the_real_file_is_a_person_or_an_institution(ev):
 def test_entry_types(ev):
     types = ev.bibliography["entry_type"].value_counts()
     assert types["article"] == 174
-    assert set(types.index) == {"article", "phdthesis", "mastersthesis", "misc", "online", "techreport"}
+    assert set(types.index) == {
+        "article",
+        "phdthesis",
+        "mastersthesis",
+        "misc",
+        "online",
+        "techreport",
+    }
 
 
 def test_short_names(ev):
@@ -53,18 +76,43 @@ def test_short_names(ev):
 
 
 def test_short_names_of_all_kinds():
-    authors = ["{Oak, Ash and Co}", "Solo", "van der Berg, A. and {X}", "A, B and others", None, "{A} and others"]
-    entries = pd.DataFrame({"key": list("abcdef"), "author": authors, "year": ["2001"] * 5 + [None]}, dtype="str")
-    expected = ["Oak, Ash and Co 2001", "Solo 2001", "van der Berg et al. 2001", "A et al. 2001", "2001", "A et al. n.d."]
+    authors = [
+        "{Oak, Ash and Co}",
+        "Solo",
+        "van der Berg, A. and {X}",
+        "A, B and others",
+        None,
+        "{A} and others",
+    ]
+    entries = pd.DataFrame(
+        {"key": list("abcdef"), "author": authors, "year": ["2001"] * 5 + [None]}, dtype="str"
+    )
+    expected = [
+        "Oak, Ash and Co 2001",
+        "Solo 2001",
+        "van der Berg et al. 2001",
+        "A et al. 2001",
+        "2001",
+        "A et al. n.d.",
+    ]
     assert short_names(entries).to_list() == expected
     assert short_names(entries.assign(title="On the whole, a title"))["e"] == "On the whole… 2001"
 
 
 def test_links(ev):
     assert ev.links["drory2001"] == "https://doi.org/10.1016/s0022-510x(01)00610-4"
-    assert ev.links.notna().sum() == ev.bibliography[["doi", "pmid", "pmcid"]].notna().any(axis=1).sum()
+    assert (
+        ev.links.notna().sum()
+        == ev.bibliography[["doi", "pmid", "pmcid"]].notna().any(axis=1).sum()
+    )
     entries = pd.DataFrame(
-        {"key": list("abcd"), "doi": None, "pmid": None, "pmcid": [None, "PMC1", None, None], "url": [None, "x", "HTTPS://e.org", "mailto:x"]}
+        {
+            "key": list("abcd"),
+            "doi": None,
+            "pmid": None,
+            "pmcid": [None, "PMC1", None, None],
+            "url": [None, "x", "HTTPS://e.org", "mailto:x"],
+        }
     )
     expected = ["", "https://pmc.ncbi.nlm.nih.gov/articles/PMC1/", "HTTPS://e.org", ""]
     assert links(entries).fillna("").to_list() == expected
@@ -78,7 +126,9 @@ def test_missing_file(tmp_path):
 def test_not_utf8(tmp_path):
     path = tmp_path / "latin.bib"
     path.write_bytes("@misc{a, title = {é}}".encode("latin-1"))
-    with pytest.raises(evidence.DataError, match=r"latin\.bib:1: is not UTF-8 \(byte e9 at place 18\)"):
+    with pytest.raises(
+        evidence.DataError, match=r"latin\.bib:1: is not UTF-8 \(byte e9 at place 18\)"
+    ):
         read_bibliography(path)
 
 
@@ -112,7 +162,14 @@ ALL_AT_ONCE = """\
 
 def test_every_fault_of_one_file_at_once():
     parsed = parse_text(ALL_AT_ONCE, "a.bib")
-    found = {(fault.line, fault.column, fault.message.split("'")[0] if fault.column != "author" else fault.message) for fault in parsed.faults}
+    found = {
+        (
+            fault.line,
+            fault.column,
+            fault.message.split("'")[0] if fault.column != "author" else fault.message,
+        )
+        for fault in parsed.faults
+    }
     expected = {
         (1, "", "starts with a byte order mark"),
         (1, "jn", ""),
@@ -139,8 +196,16 @@ def test_every_fault_of_one_file_at_once():
 def test_what_could_be_read_is_read_all_the_same():
     parsed = parse_text(ALL_AT_ONCE, "a.bib")
     entries = parsed.entries.set_index("key")
-    assert entries.loc["One", ["year", "date", "container"]].to_list() == ["2001", "2001-03", "Journal of nothing"]
-    assert entries.loc["one", ["title", "container", "pages"]].to_list() == ["The étude of 50% & α", "Brain", "1–9"]
+    assert entries.loc["One", ["year", "date", "container"]].to_list() == [
+        "2001",
+        "2001-03",
+        "Journal of nothing",
+    ]
+    assert entries.loc["one", ["title", "container", "pages"]].to_list() == [
+        "The étude of 50% & α",
+        "Brain",
+        "1–9",
+    ]
     assert entries.loc["two", "title"] == "First"
     assert entries.loc["six", ["doi", "author"]].to_list() == ["1", "A, B and C, D"]
     assert {"three", "four"} <= set(parsed.lines)
@@ -153,14 +218,30 @@ def test_the_twelve_months_need_no_string():
 
 
 def test_defined_strings_are_resolved_in_any_case():
-    parsed = parse_text("@string{JN = {J. Neurol.}}\n@string(cop = jn)\n@misc{a, journal = jn, note = COP, volume = 12}", "a.bib")
+    parsed = parse_text(
+        "@string{JN = {J. Neurol.}}\n@string(cop = jn)\n@misc{a, journal = jn, note = COP, volume"
+        " = 12}",
+        "a.bib",
+    )
     assert parsed.faults == []
-    assert parsed.entries.loc[0, ["container", "note", "volume"]].to_list() == ["J. Neurol.", "J. Neurol.", "12"]
+    assert parsed.entries.loc[0, ["container", "note", "volume"]].to_list() == [
+        "J. Neurol.",
+        "J. Neurol.",
+        "12",
+    ]
 
 
 def test_fields_without_a_column_are_named():
-    text = "@misc{a, abstract = {x}, ISSN = {1}, key = {k}}\n@inproceedings{b, abstract = {y}, month = jan, booktitle = {B}, organization = {O}}"
-    assert parse_text(text, "a.bib").others == {"abstract": ["a", "b"], "issn": ["a"], "key": ["a"], "organization": ["b"]}
+    text = (
+        "@misc{a, abstract = {x}, ISSN = {1}, key = {k}}\n@inproceedings{b, abstract = {y}, month ="
+        " jan, booktitle = {B}, organization = {O}}"
+    )
+    assert parse_text(text, "a.bib").others == {
+        "abstract": ["a", "b"],
+        "issn": ["a"],
+        "key": ["a"],
+        "organization": ["b"],
+    }
 
 
 def test_a_site_that_is_no_more_than_its_address():
@@ -206,12 +287,22 @@ PIECES = st.sampled_from(
 @settings(max_examples=400, deadline=None)
 @given(st.lists(PIECES, max_size=25).map("".join))
 def test_any_text_gives_a_table_and_faults(text):
-    """Nothing is raised, and no entry goes without a word: each is in the table, or at the line of a fault."""
+    """Nothing is raised, and no entry goes without a word: each is in the table, or at the line of
+    a fault.
+    """
     parsed = parse_text(text, "a.bib")
-    begins = {text.count("\n", 0, found) + 1 for found in range(len(text)) if text.startswith(("@article{", "@misc{"), found)}
+    begins = {
+        text.count("\n", 0, found) + 1
+        for found in range(len(text))
+        if text.startswith(("@article{", "@misc{"), found)
+    }
     told = {fault.line for fault in parsed.faults} | set(parsed.lines.values())
     commented = "@comment{" in text or "@string{" in text
-    assert commented or begins <= told or any(fault.message.startswith("entry") for fault in parsed.faults)
+    assert (
+        commented
+        or begins <= told
+        or any(fault.message.startswith("entry") for fault in parsed.faults)
+    )
 
 
 def test_an_empty_bibliography_is_checked_like_any_other(data):

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 import evidence
-from evidence.dataset.dictionary import read_dictionary
+from evidence.tables.dictionary_file import read_dictionary
 
 ROOT = Path(__file__).resolve().parents[2]
 DICTIONARY = read_dictionary(ROOT / "data")
-COLUMNS = [(table.name, field.name) for table in DICTIONARY.tables.values() for field in table.fields]
+COLUMNS = [
+    (table.name, field.name) for table in DICTIONARY.tables.values() for field in table.fields
+]
 
 
 def spoiled(table: str, column: str) -> str:
@@ -32,7 +34,9 @@ def test_the_tables_are_clean():
 
 @pytest.fixture(scope="module")
 def spoiled_tables(data_copy, tmp_path_factory):
-    """For each table: one cell of every column spoiled, each in a row of its own as far as there are rows; their places, and those of the faults."""
+    """For each table: one cell of every column spoiled, each in a row of its own as far as there
+    are rows; their places, and those of the faults.
+    """
     seen = {}
     for name, table in DICTIONARY.tables.items():
         data = data_copy(tmp_path_factory.mktemp(name))
@@ -40,7 +44,10 @@ def spoiled_tables(data_copy, tmp_path_factory):
         rows, wrong = data.read(name), {}
         for place, field in enumerate(table.fields):
             filled = [number for number, cells in enumerate(rows) if number and cells[place]]
-            number = next((number for number in filled if number not in wrong.values()), filled[0] if filled else 1)
+            number = next(
+                (number for number in filled if number not in wrong.values()),
+                filled[0] if filled else 1,
+            )
             wrong[field.name] = number
             data.change(name, number, **{field.name: spoiled(name, field.name)})
         seen[name] = {column: number + 1 for column, number in wrong.items()}, data.places()
@@ -53,7 +60,9 @@ def test_one_wrong_cell_is_found(spoiled_tables, table, column):
     assert (f"{table}.csv", lines[column], column) in found
 
 
-@pytest.mark.parametrize(("table", "key"), [(table.name, table.key) for table in DICTIONARY.tables.values()])
+@pytest.mark.parametrize(
+    ("table", "key"), [(table.name, table.key) for table in DICTIONARY.tables.values()]
+)
 def test_a_doubled_key_is_found(data, table, key):
     data.fill(table)
     rows = data.read(table)
@@ -90,12 +99,30 @@ def test_every_interval_holds_its_estimate(data, ev):
         ("findings", "vanacore2010-1", {"ci_level": "95"}, "ci_level", "names 99 %"),
         ("findings", "liao2022-1", {"ci_level": "99"}, "p_value", "would fit an interval of 95 %"),
         ("findings", "huisman2013-1", {"estimate": "1.02"}, "estimate", "not the middle"),
-        ("findings", "huisman2013-1", {"significant": "false"}, "significant", "interval excludes 1"),
-        ("findings", "huisman2013-1", {"ci_low": "1.20", "ci_high": "1.02"}, "ci_low", "runs backwards"),
+        (
+            "findings",
+            "huisman2013-1",
+            {"significant": "false"},
+            "significant",
+            "interval excludes 1",
+        ),
+        (
+            "findings",
+            "huisman2013-1",
+            {"ci_low": "1.20", "ci_high": "1.02"},
+            "ci_low",
+            "runs backwards",
+        ),
         ("findings", "huisman2013-1", {"ci_high": ""}, "ci_high", "one end"),
         ("findings", "huisman2013-1", {"estimate": "-1.08"}, "estimate", "cannot be zero or below"),
         ("findings", "huisman2013-1", {"conclusion": "benefit"}, "observed_direction", "opposite"),
-        ("findings", "huisman2013-3", {"observed_direction": "harm"}, "observed_direction", "null value"),
+        (
+            "findings",
+            "huisman2013-3",
+            {"observed_direction": "harm"},
+            "observed_direction",
+            "null value",
+        ),
         ("findings", "pinto1999-1", {"significant": "false"}, "significant", "p <"),
         ("findings", "braga2018-2", {"estimate": "-0.37"}, "estimate", "difference of the arms"),
         ("findings", "braga2018-2", {"is_primary": "true"}, "is_primary", "two primary"),
@@ -107,11 +134,35 @@ def test_every_interval_holds_its_estimate(data, ev):
         ("studies", "braga2018", {"title": "Another title"}, "title", "differs from the title"),
         ("studies", "braga2018", {"doi": "https://doi.org/10.3389/x"}, "doi", "form"),
         ("studies", "braga2018", {"pmid": "PMID123"}, "pmid", "form"),
-        ("studies", "chio2005", {"cohort_representative": "true"}, "cohort_representative", "two representatives"),
+        (
+            "studies",
+            "chio2005",
+            {"cohort_representative": "true"},
+            "cohort_representative",
+            "two representatives",
+        ),
         ("studies", "braga2018", {"cohort": "monza"}, "cohort_overlap", "is empty"),
-        ("readings", "braga2018-1:estimate", {"study_id": "chio2005"}, "study_id", "belongs to braga2018"),
-        ("claim_criteria", "fatigue:1:3", {"value": "tiredness"}, "value", "no value of outcome_domain"),
-        ("known_issues", "braga2018-1:reading_note", {"id": "braga2018-99"}, "id", "no row of findings"),
+        (
+            "readings",
+            "braga2018-1:estimate",
+            {"study_id": "chio2005"},
+            "study_id",
+            "belongs to braga2018",
+        ),
+        (
+            "claim_criteria",
+            "fatigue:1:3",
+            {"value": "tiredness"},
+            "value",
+            "no value of outcome_domain",
+        ),
+        (
+            "known_issues",
+            "braga2018-1:reading_note",
+            {"id": "braga2018-99"},
+            "id",
+            "no row of findings",
+        ),
         ("unverified_fields", 1, {"field": "colour"}, "field", "no field of"),
         ("source_status", 1, {"id": "abel2008"}, "id", "no row of studies"),
         ("source_status", 1, {"identifier": "17879658"}, "identifier", "another number now"),
@@ -126,14 +177,22 @@ def test_what_is_wrong_is_named(data, table, row, cells, column, words):
     if row == 1:
         data.fill(table)
     line = data.change(table, row, **cells)
-    found = [fault for fault in data.faults() if fault.column == column and Path(fault.file).name == f"{table}.csv" and words in fault.message]
+    found = [
+        fault
+        for fault in data.faults()
+        if fault.column == column
+        and Path(fault.file).name == f"{table}.csv"
+        and words in fault.message
+    ]
     assert found and line in {fault.line for fault in found}
 
 
 def test_a_contradiction_is_accepted_only_by_name(data):
     rows = data.read("known_issues")
     data.write("known_issues", [row for row in rows if row[0] != "russell2022-1:interval_symmetry"])
-    assert [(Path(f.file).name, f.column, f.record) for f in data.faults()] == [("findings.csv", "estimate", "russell2022-1")]
+    assert [(Path(f.file).name, f.column, f.record) for f in data.faults()] == [
+        ("findings.csv", "estimate", "russell2022-1")
+    ]
 
 
 def test_a_named_contradiction_that_is_gone_is_reported(data):
@@ -143,11 +202,17 @@ def test_a_named_contradiction_that_is_gone_is_reported(data):
 
 
 def test_both_ways(data):
-    """A study without an entry or a finding, a cohort without a study, an entry without a row: each is found."""
+    """A study without an entry or a finding, a cohort without a study, an entry without a row: each
+    is found.
+    """
     rows = data.read("findings")
     data.write("findings", [row for row in rows if row[1] != "abel2007"])
-    data.edit_bibliography(lambda text: text.replace("@article{zucchi2019,", "@article{stranger2019,"))
-    data.write("cohorts", [*data.read("cohorts"), ["zzz_nobody", "Nobody", "No report belongs here."]])
+    data.edit_bibliography(
+        lambda text: text.replace("@article{zucchi2019,", "@article{stranger2019,")
+    )
+    data.write(
+        "cohorts", [*data.read("cohorts"), ["zzz_nobody", "Nobody", "No report belongs here."]]
+    )
     messages = "\n".join(map(str, data.faults()))
     assert "'abel2007' has no row in findings" in messages
     assert "'zucchi2019' has no entry" in messages
@@ -158,18 +223,38 @@ def test_both_ways(data):
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("  author    = {Abel, Ernest L.},", "  author    = {Abel, Ernest L.}", "a comma is missing"),
+        (
+            "  author    = {Abel, Ernest L.},",
+            "  author    = {Abel, Ernest L.}",
+            "a comma is missing",
+        ),
         ("@article{aksu2002,", "@article{abel2007,", "stands twice"),
         ("@article{aksu2002,", "@article{Abel2007,", "capitals"),
-        ("  year      = {2007},\n  volume    = {104},", "  year      = {2007},\n  year      = {2007},", "stands twice"),
-        ("  pmid      = {17879657},\n}", "  pmid      = {17879657,\n}", "'abel2007' is not closed before a line that begins with '@article{'"),
+        (
+            "  year      = {2007},\n  volume    = {104},",
+            "  year      = {2007},\n  year      = {2007},",
+            "stands twice",
+        ),
+        (
+            "  pmid      = {17879657},\n}",
+            "  pmid      = {17879657,\n}",
+            "'abel2007' is not closed before a line that begins with '@article{'",
+        ),
         (
             "  pmid      = {17879657},\n}",
             "  pmid      = {17879657},\n  abstract = {x\n@y{z}\n},\n}",
             "is not closed before a line that begins with '@y{'",
         ),
-        ("  pmid      = {17879657},\n}", "  pmid      = {17879657},\n", "'abel2007' is not closed before a line that begins with '@article{'"),
-        ("  pmid      = {17879657},\n}", "  pmid      = {17879657},\n}}\n  note = {x}", "stands outside of any entry"),
+        (
+            "  pmid      = {17879657},\n}",
+            "  pmid      = {17879657},\n",
+            "'abel2007' is not closed before a line that begins with '@article{'",
+        ),
+        (
+            "  pmid      = {17879657},\n}",
+            "  pmid      = {17879657},\n}}\n  note = {x}",
+            "stands outside of any entry",
+        ),
         ("Abel, Ernest L.}", "Abel, Ernest L., Brown, B.}", "has 3 commas"),
         ("Abel, Ernest L.}", "Abel, Ernest L. and }", "a name is missing"),
         ("@article{abel2007,", "@article{,", "without a key"),
@@ -182,13 +267,21 @@ def test_what_the_parser_swallows_is_reported(data, old, new, words):
     text = data.bibliography.read_text(encoding="utf-8")
     assert old in text
     data.bibliography.write_text(text.replace(old, new, 1), encoding="utf-8")
-    found = [fault for fault in data.faults() if fault.file.endswith("references.bib") and words in fault.message]
+    found = [
+        fault
+        for fault in data.faults()
+        if fault.file.endswith("references.bib") and words in fault.message
+    ]
     assert found and all(fault.line for fault in found)
 
 
 def test_one_fault_does_not_bring_others(data):
-    """A row whose entry could not be read is not said to have none, and nothing else is called a stranger."""
-    data.edit_bibliography(lambda text: text.replace("  pmid      = {17879657},\n}", "  pmid      = {17879657,\n}", 1))
+    """A row whose entry could not be read is not said to have none, and nothing else is called a
+    stranger.
+    """
+    data.edit_bibliography(
+        lambda text: text.replace("  pmid      = {17879657},\n}", "  pmid      = {17879657,\n}", 1)
+    )
     assert [(fault.line, fault.record) for fault in data.faults()] == [(4, "abel2007")]
 
 
@@ -197,7 +290,11 @@ def test_the_same_paper_twice(data):
     data.change("studies", "zucchi2019", doi="10.1002/14651858.cd005229.pub3")
     title = next(row for row in data.read("studies") if row[0] == "chio2005")[1]
     line = data.change("studies", "chio2009", title=" ".join(reversed(title.split())))
-    messages = {(fault.line, fault.column): fault.message for fault in data.faults() if fault.rule == "duplicate"}
+    messages = {
+        (fault.line, fault.column): fault.message
+        for fault in data.faults()
+        if fault.rule == "duplicate"
+    }
     assert messages[line, "title"] == "is nearly the title of 'chio2005'"
     assert "is also the number of 'zucchi2019'" in messages.values()
 
@@ -237,7 +334,10 @@ def test_lines_are_right_behind_a_line_break_in_a_cell(data):
 
 def test_load_refuses_what_it_cannot_type(data):
     line = data.change("studies", "braga2018", year="20I8")
-    with pytest.raises(evidence.DataError, match=rf"studies\.csv:{line}: year: '20I8' is not of type integer; allowed: a whole number"):
+    with pytest.raises(
+        evidence.DataError,
+        match=rf"studies\.csv:{line}: year: '20I8' is not of type integer; allowed: a whole number",
+    ):
         evidence.load(data.folder)
 
 

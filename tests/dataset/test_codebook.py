@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from evidence.dataset.dictionary import read_dictionary
-from evidence.publish.codebook import codebook
+from evidence.display.codebook import codebook
+from evidence.tables.dictionary_file import read_dictionary
 
 
 def test_the_codebook_is_not_stale(root):
     made = codebook(read_dictionary(root / "data"))
-    assert (root / "data" / "CODEBOOK.md").read_text(encoding="utf-8") == made, "stale: run `make codebook`"
+    assert (root / "data" / "CODEBOOK.md").read_text(encoding="utf-8") == made, (
+        "stale: run `make codebook`"
+    )
 
 
 def test_every_column_and_word_is_explained(root):

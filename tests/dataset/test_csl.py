@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from made import rows
 
-from evidence.dataset.bibliography import COLUMNS
-from evidence.dataset.csl import csl_items, row_of
+from evidence.references.bibliography import COLUMNS
+from evidence.references.csl import csl_items, row_of
 
 
 def test_every_entry_of_the_real_file_comes_back(ev):
@@ -24,9 +24,19 @@ def test_every_entry_of_the_real_file_comes_back(ev):
 def test_an_article_a_thesis_and_a_site(ev):
     items = {item["id"]: item for item in csl_items(ev.bibliography)}
     article = items["vangroenestijn2019"]
-    assert article["author"][0] == {"family": "Groenestijn", "given": article["author"][0]["given"], "non-dropping-particle": "van"}
-    assert article["container-title"] == "Neurorehabilitation and Neural Repair" and article["issued"] == {"date-parts": [[2019]]}
-    assert (items["sawula2017"]["type"], items["sawula2017"]["genre"], items["sawula2017"]["publisher"]) == (
+    assert article["author"][0] == {
+        "family": "Groenestijn",
+        "given": article["author"][0]["given"],
+        "non-dropping-particle": "van",
+    }
+    assert article["container-title"] == "Neurorehabilitation and Neural Repair" and article[
+        "issued"
+    ] == {"date-parts": [[2019]]}
+    assert (
+        items["sawula2017"]["type"],
+        items["sawula2017"]["genre"],
+        items["sawula2017"]["publisher"],
+    ) == (
         "thesis",
         "Master's thesis",
         "Queen's University",
@@ -46,7 +56,10 @@ def test_what_crossref_sends_is_understood():
         "type": "journal-article",
         "title": ["A  title", "B"],
         "container-title": [],
-        "author": [{"family": "A", "given": "B", "sequence": "first", "affiliation": []}, {"name": "A Group"}],
+        "author": [
+            {"family": "A", "given": "B", "sequence": "first", "affiliation": []},
+            {"name": "A Group"},
+        ],
         "issued": {"date-parts": [[2020, 5, 12]]},
         "volume": 3,
         "DOI": "10.1/x",
@@ -66,7 +79,10 @@ def test_what_crossref_sends_is_understood():
 
 
 def test_a_type_without_a_counterpart_is_said():
-    assert row_of({"id": "a", "type": "map", "title": "T"}) == ({"key": "a", "entry_type": "misc", "title": "T"}, ["type=map"])
+    assert row_of({"id": "a", "type": "map", "title": "T"}) == (
+        {"key": "a", "entry_type": "misc", "title": "T"},
+        ["type=map"],
+    )
 
 
 @pytest.mark.parametrize(
@@ -88,7 +104,9 @@ def test_dates(issued, year, date):
 
 
 @pytest.mark.parametrize("junk", [None, 1, [], {}, [None], ["x"], [{}], {"a": 1}, True, [[1]]])
-@pytest.mark.parametrize("field", ["title", "author", "issued", "page", "type", "id", "container-title", "volume"])
+@pytest.mark.parametrize(
+    "field", ["title", "author", "issued", "page", "type", "id", "container-title", "volume"]
+)
 def test_junk_in_a_field_raises_nothing(field, junk):
     row, _ = row_of({"id": "a", "type": "article-journal", field: junk})
     assert all(isinstance(text, str) and text for text in row.values())

@@ -1,4 +1,6 @@
-"""Everything runs on a data set with other words and without the optional tables and columns; what cannot be shown says so in one sentence."""
+"""Everything runs on a data set with other words and without the optional tables and columns; what
+cannot be shown says so in one sentence.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +12,9 @@ import pandas as pd
 import pytest
 
 import evidence
-from evidence.dataset.core import HOLDS, OF_FURTHER, OPTIONAL, REQUIRED
-from evidence.dataset.dictionary import read_dictionary
-from evidence.publish.gallery import GALLERY
+from evidence.display.gallery import GALLERY
+from evidence.model.core_tables import HOLDS, OF_FURTHER, OPTIONAL, REQUIRED
+from evidence.tables.dictionary_file import read_dictionary
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from sets import EXAMPLE, ROOT, copy_example, write_bare
@@ -87,7 +89,9 @@ def test_public_functions_work_or_say_what_is_not_there(bare, example, name):
         if name in SAID:
             with pytest.raises(evidence.UsageError) as caught:
                 getattr(evidence, name)(ev)
-            assert str(caught.value).startswith("This data set ") and SAID[name] in str(caught.value)
+            assert str(caught.value).startswith("This data set ") and SAID[name] in str(
+                caught.value
+            )
         else:
             assert getattr(evidence, name)(ev) is not None
 
@@ -104,7 +108,9 @@ def test_charts_are_drawn_or_say_what_is_not_there(bare, name):
     try:
         chart = evidence.chart(bare, name)
     except evidence.UsageError as error:
-        assert name in NOT_DRAWN and ("This data set has no " in str(error) or "nothing to draw" in str(error))
+        assert name in NOT_DRAWN and (
+            "This data set has no " in str(error) or "nothing to draw" in str(error)
+        )
     else:
         assert name not in NOT_DRAWN
         for word in ("People", "Animals", "Risk", "Treatment", "mouse"):
@@ -139,7 +145,12 @@ def test_counts_do_not_depend_on_the_words(bare, ev):
 
 
 def test_a_table_that_is_not_there_is_named(bare):
-    with pytest.raises(AttributeError, match=r"This data set has no second reading \(readings.csv\); its tables: studies, findings"):
+    with pytest.raises(
+        AttributeError,
+        match=(
+            r"This data set has no second reading \(readings.csv\); its tables: studies, findings"
+        ),
+    ):
         _ = bare.readings
     assert not hasattr(bare, "readings")
 
@@ -160,7 +171,9 @@ def spoil(package: dict, column: str, change) -> None:
 
 
 def drop_table(package):
-    package["resources"] = [resource for resource in package["resources"] if resource["name"] != "findings"]
+    package["resources"] = [
+        resource for resource in package["resources"] if resource["name"] != "findings"
+    ]
 
 
 def drop_column(package):
@@ -169,7 +182,11 @@ def drop_column(package):
 
 
 def drop_vocabulary(package):
-    spoil(package, "outcome_domain", lambda field: [field.pop("categories"), field["constraints"].pop("enum")])
+    spoil(
+        package,
+        "outcome_domain",
+        lambda field: [field.pop("categories"), field["constraints"].pop("enum")],
+    )
 
 
 def other_direction(package):
@@ -213,7 +230,10 @@ def no_level(package):
         (other_direction, "'good' is no word of the method"),
         (nothing_apart, "kept_apart: is empty"),
         (apart_from_nothing, "species: table studies: is kept apart, but is no column"),
-        (filtered_by_nothing, "species: table studies: is named by the setting filters, but is no column"),
+        (
+            filtered_by_nothing,
+            "species: table studies: is named by the setting filters, but is no column",
+        ),
         (half_a_measure, "'SMD' has only one of scale and null"),
         (lost_key, "points to study_id of trials, which is not there"),
         (no_level, "ci_level: table findings: this column is missing although there are intervals"),
@@ -240,7 +260,9 @@ def test_an_entry_can_stand_for_all_rows_only_when_it_is_there(tmp_path):
     package["evidence"]["entries_for_all"] = ["zhang2016", "nobody1900"]
     path.write_text(json.dumps(package), encoding="utf-8")
     messages = [fault.message for fault in evidence.check(folder)]
-    assert any("'nobody1900' has no entry" in message for message in messages) and any("'metap' has no row" in message for message in messages)
+    assert any("'nobody1900' has no entry" in message for message in messages) and any(
+        "'metap' has no row" in message for message in messages
+    )
     del package["evidence"]["entries_for_all"]
     path.write_text(json.dumps(package), encoding="utf-8")
     assert sum("has no entry" in fault.message for fault in evidence.check(folder)) == 22
@@ -275,5 +297,7 @@ def test_standardised_differences_are_turned_to_benefit(example):
     )
     criteria = pd.DataFrame({"column": ["question"], "value": ["training"]})
     before = evidence.poolable(example, "SMD", criteria).included
-    after = evidence.poolable(example.with_tables(dict(example.tables) | {"findings": turned}), "SMD", criteria).included
+    after = evidence.poolable(
+        example.with_tables(dict(example.tables) | {"findings": turned}), "SMD", criteria
+    ).included
     pd.testing.assert_frame_equal(before, after)

@@ -9,11 +9,21 @@ import evidence
 
 def test_the_call_of_the_design(ev):
     part = ev.select(
-        question="risk", population="human", design=["cohort"], min_sample_size=50, one_per_cohort=True, cited_by_article=False, counted=True
+        question="risk",
+        population="human",
+        design=["cohort"],
+        min_sample_size=50,
+        one_per_cohort=True,
+        cited_by_article=False,
+        counted=True,
     )
     studies = part.studies
     assert len(part) == len(studies) > 5
-    assert studies["design"].eq("cohort").all() and studies["question"].eq("risk").all() and studies["counted"].all()
+    assert (
+        studies["design"].eq("cohort").all()
+        and studies["question"].eq("risk").all()
+        and studies["counted"].all()
+    )
     assert (studies["sample_size"] >= 50).all()
     assert not studies["cohort"].dropna().duplicated().any()
     assert set(part.findings["study_id"]) == set(studies["study_id"])
@@ -78,9 +88,11 @@ def test_wrong_conditions(ev, conditions, words):
 
 
 def test_values_typed_as_text(ev):
-    from evidence.dataset.selection import parse_conditions
+    from evidence.model.selection import parse_conditions
 
-    columns = parse_conditions(ev.dictionary, ["year=2018", "year=2019", "counted=true", "population=human"])
+    columns = parse_conditions(
+        ev.dictionary, ["year=2018", "year=2019", "counted=true", "population=human"]
+    )
     part = ev.select(**columns)
     assert set(part.studies["year"]) == {2018, 2019} and part.studies["counted"].all()
 

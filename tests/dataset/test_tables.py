@@ -39,8 +39,18 @@ def test_counted_and_missing(ev):
 
 def test_types(ev):
     types = ev.studies.dtypes.astype(str)
-    assert types[["title", "year", "population", "counted", "duration_weeks"]].to_list() == ["str", "Int64", "category", "boolean", "float64"]
-    assert not [name for name, frame in ev.tables.items() if any(str(dtype) == "object" for dtype in frame.dtypes)]
+    assert types[["title", "year", "population", "counted", "duration_weeks"]].to_list() == [
+        "str",
+        "Int64",
+        "category",
+        "boolean",
+        "float64",
+    ]
+    assert not [
+        name
+        for name, frame in ev.tables.items()
+        if any(str(dtype) == "object" for dtype in frame.dtypes)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -54,7 +64,12 @@ def test_types(ev):
 )
 def test_numbers_as_printed(ev, finding, estimate, low, high, level):
     row = ev.findings.set_index("finding_id").loc[finding]
-    assert [row["estimate"], row["ci_low"], row["ci_high"], row["ci_level"]] == [estimate, low, high, level]
+    assert [row["estimate"], row["ci_low"], row["ci_high"], row["ci_level"]] == [
+        estimate,
+        low,
+        high,
+        level,
+    ]
 
 
 def test_only_one_study_prints_99_percent_intervals(ev):
@@ -70,7 +85,11 @@ def test_the_article_cites_five_sources(ev):
 def test_files_open_in_a_spreadsheet(root: Path):
     for path in sorted((root / "data").glob("*.csv")):
         content = path.read_bytes()
-        assert not content.startswith(b"\xef\xbb\xbf") and b"\r" not in content and content.endswith(b"\n"), path.name
+        assert (
+            not content.startswith(b"\xef\xbb\xbf")
+            and b"\r" not in content
+            and content.endswith(b"\n")
+        ), path.name
         with path.open(encoding="utf-8", newline="") as file:
             widths = {len(row) for row in csv.reader(file)}
         assert len(widths) == 1, path.name
@@ -83,13 +102,34 @@ def test_a_changed_frame_changes_nothing(ev):
 
 
 def test_unknown_table_is_named(ev):
-    with pytest.raises(AttributeError, match=r"no table 'study'; this data set has studies, findings"):
+    with pytest.raises(
+        AttributeError, match=r"no table 'study'; this data set has studies, findings"
+    ):
         _ = ev.study
 
 
 def test_traps_are_written_down(ev):
     """What is easily misread has a row that a notebook can show."""
     known = set(ev.known_issues["id"].str.split("-").str[0])
-    assert {"braga2018", "vicentecampos2022", "drory2001", "zucchi2019", "clawson2018", "merico2018", "aksu2002", "kitano2018"} <= known
-    assert {"russell2022", "gotkine2014", "abel2007", "beghi2010", "mattsson2012", "longinetti2017", "aberg2018", "yi2021", "cheng2024"} <= known
+    assert {
+        "braga2018",
+        "vicentecampos2022",
+        "drory2001",
+        "zucchi2019",
+        "clawson2018",
+        "merico2018",
+        "aksu2002",
+        "kitano2018",
+    } <= known
+    assert {
+        "russell2022",
+        "gotkine2014",
+        "abel2007",
+        "beghi2010",
+        "mattsson2012",
+        "longinetti2017",
+        "aberg2018",
+        "yi2021",
+        "cheng2024",
+    } <= known
     assert ev.findings.set_index("finding_id").loc["aberg2018-2", "reversed_contrast"]

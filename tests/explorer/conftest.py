@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))  # for `from views import VIEWS`, whatever the import mode
+sys.path.insert(
+    0, str(Path(__file__).parent)
+)  # for `from views import VIEWS`, whatever the import mode
 
 from views import VIEWS
 

@@ -24,8 +24,14 @@ def test_the_code_gives_the_same_numbers(contents):
     pd.testing.assert_frame_equal(space["counts"], contents.counts)
     if len(contents.counts):
         shown = contents.chart()
-        assert (space["chart"].title, space["chart"].alt, space["chart"].text) == (shown.title, shown.alt, shown.text)
-        assert space["lenses"]["verdict"].to_list() == [verdict for _, said in contents.lens_lines for _, verdict in said]
+        assert (space["chart"].title, space["chart"].alt, space["chart"].text) == (
+            shown.title,
+            shown.alt,
+            shown.text,
+        )
+        assert space["lenses"]["verdict"].to_list() == [
+            verdict for _, said in contents.lens_lines for _, verdict in said
+        ]
         assert len(space["studies"]) == len(contents.part)
 
 

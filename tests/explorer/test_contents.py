@@ -11,23 +11,33 @@ import evidence
 from evidence.explorer.contents import NOT_PLACED, Contents
 from evidence.explorer.controls import controls_of
 from evidence.explorer.view import View, view_of
-from evidence.publish.site.browser_data import browser_data
+from evidence.site.browser_data import browser_data
 
 
 def test_every_number_has_its_studies(contents):
-    """Behind every cell stand as many studies as it says, and together they are the studies of the view."""
+    """Behind every cell stand as many studies as it says, and together they are the studies of the
+    view.
+    """
     members, counts = contents.members, contents.counts
     for number, (_, line) in enumerate(counts.iterrows()):
         row = members[members["row"] == number]
-        assert {word: int((row["vote"] == word).sum()) for word in contents.words} == {word: line[word] for word in contents.words}
+        assert {word: int((row["vote"] == word).sum()) for word in contents.words} == {
+            word: line[word] for word in contents.words
+        }
     if contents.view.rows(contents.ev) != "outcome_domain":
         assert sorted(members["study_id"]) == sorted(contents.part.studies["study_id"])
     assert set(members["study_id"]) <= set(contents.part.studies["study_id"])
 
 
 def test_counts_are_those_of_the_balance(ev):
-    contents = Contents(ev, view_of(ev, question="treatment", population="human", design="rct", lens="direction"))
-    table = evidence.balance(ev.select(question="treatment", population="human", design="rct", counted=True), None, "direction")
+    contents = Contents(
+        ev, view_of(ev, question="treatment", population="human", design="rct", lens="direction")
+    )
+    table = evidence.balance(
+        ev.select(question="treatment", population="human", design="rct", counted=True),
+        None,
+        "direction",
+    )
     assert contents.counts.equals(table) and contents.counts["benefit"].item() == 10
     assert contents.words == ["harm", "benefit", "mixed", NOT_PLACED]
 
@@ -44,20 +54,42 @@ def test_one_report_a_cohort_is_that_of_the_selection(ev, overlap):
 
 def test_with_an_outcome_each_study_votes_on_it(ev):
     """The vote of a whole study may be about another outcome than the one that was chosen."""
-    contents = Contents(ev, view_of(ev, question="treatment", population="human", outcome_domain="function", by="design"))
-    by_outcome = evidence.balance(ev.select(question="treatment", population="human", counted=True), "outcome_domain")
+    contents = Contents(
+        ev,
+        view_of(
+            ev, question="treatment", population="human", outcome_domain="function", by="design"
+        ),
+    )
+    by_outcome = evidence.balance(
+        ev.select(question="treatment", population="human", counted=True), "outcome_domain"
+    )
     wanted = by_outcome[by_outcome["outcome_domain"] == "function"].iloc[0]
     assert contents.row_names == ["Treatment, people, function"]
-    assert [contents.counts[word].item() for word in contents.words] == [wanted[word] for word in contents.words]
+    assert [contents.counts[word].item() for word in contents.words] == [
+        wanted[word] for word in contents.words
+    ]
     assert contents.lens_table["outcome_domain"].unique().tolist() == ["function"]
 
 
 def test_the_title_of_the_chart_says_what_was_chosen(ev):
-    contents = Contents(ev, view_of(ev, question="treatment", design=["rct", "single_arm"], years=(2000, None), min_sample_size=10))
-    said = "treatment; design: randomised trial or single-arm study; from 2000; at least 10 took part"
+    contents = Contents(
+        ev,
+        view_of(
+            ev,
+            question="treatment",
+            design=["rct", "single_arm"],
+            years=(2000, None),
+            min_sample_size=10,
+        ),
+    )
+    said = (
+        "treatment; design: randomised trial or single-arm study; from 2000; at least 10 took part"
+    )
     assert contents.chart().title == f"Exercise and ALS ({said}): which way do the studies point?"
     assert Contents(ev, View()).chart().title == "Exercise and ALS: which way do the studies point?"
-    assert View(years=(1999, 2005)).said(ev) == ["1999 to 2005"] and View(years=(None, 2005), cited_by_article=True).said(ev) == [
+    assert View(years=(1999, 2005)).said(ev) == ["1999 to 2005"] and View(
+        years=(None, 2005), cited_by_article=True
+    ).said(ev) == [
         "to 2005",
         "sources of the article",
     ]
@@ -67,7 +99,9 @@ def test_lenses_are_told_for_every_part(contents):
     lines = contents.lens_lines
     assert len(lines) == len(contents.lens_table) / 3
     for _, said in lines:
-        assert [title for title, _ in said] == ["As concluded", "Direction", "Size"] and all(re.search("[a-z]", verdict) for _, verdict in said)
+        assert [title for title, _ in said] == ["As concluded", "Direction", "Size"] and all(
+            re.search("[a-z]", verdict) for _, verdict in said
+        )
 
 
 @pytest.mark.parametrize(
@@ -97,7 +131,10 @@ def test_a_view_without_studies_is_empty(ev):
 
 def test_controls_come_from_the_dictionary(ev):
     controls = controls_of(ev)
-    assert [choice.title for choice in controls.choices if choice.kept_apart] == ["Question", "Population"]
+    assert [choice.title for choice in controls.choices if choice.kept_apart] == [
+        "Question",
+        "Population",
+    ]
     offered = {choice.column: dict(choice.options) for choice in controls.choices}
     assert offered["population"] == {"human": "People", "animal": "Animals"}
     assert "web_page" not in offered["design"], "no counted study is a web page"
@@ -109,29 +146,48 @@ def test_the_web_page_has_the_same_filters(ev):
 
 
 def test_a_value_that_the_cell_asks_for_is_offered(ev):
-    assert "mechanism" in dict(controls_of(ev, View((("question", ("mechanism",)),))).choices[0].options)
+    assert "mechanism" in dict(
+        controls_of(ev, View((("question", ("mechanism",)),))).choices[0].options
+    )
 
 
 def other_dictionary(ev, **fields):
     """The data set with other fields in its table of studies; None leaves a column out."""
     studies = ev.dictionary.tables["studies"]
     changed = tuple(fields.get(field.name, field) for field in studies.fields)
-    tables = dict(ev.dictionary.tables) | {"studies": replace(studies, fields=tuple(field for field in changed if field))}
+    tables = dict(ev.dictionary.tables) | {
+        "studies": replace(studies, fields=tuple(field for field in changed if field))
+    }
     return replace(ev, dictionary=replace(ev.dictionary, tables=tables))
 
 
 def test_another_data_set_has_other_controls(ev):
-    """Words of its own; no control for a column without vocabulary, with one value in use, or that is not there."""
+    """Words of its own; no control for a column without vocabulary, with one value in use, or that
+    is not there.
+    """
     design = ev.dictionary.tables["studies"].by_name["design"]
     other = other_dictionary(
         ev,
-        design=replace(design, title="Aufbau", categories=tuple(replace(category, label=category.value.upper()) for category in design.categories)),
+        design=replace(
+            design,
+            title="Aufbau",
+            categories=tuple(
+                replace(category, label=category.value.upper()) for category in design.categories
+            ),
+        ),
         intensity=replace(ev.dictionary.tables["studies"].by_name["intensity"], categories=()),
         reading=None,
     )
-    lone = other.with_tables(dict(other.tables) | {"studies": other.studies.assign(confidence="high", cohort=None, article_reference=None)})
+    lone = other.with_tables(
+        dict(other.tables)
+        | {"studies": other.studies.assign(confidence="high", cohort=None, article_reference=None)}
+    )
     controls = controls_of(lone)
     columns = [choice.column for choice in controls.choices]
-    assert {"intensity", "reading", "confidence"}.isdisjoint(columns) and not controls.cohorts and not controls.article
+    assert (
+        {"intensity", "reading", "confidence"}.isdisjoint(columns)
+        and not controls.cohorts
+        and not controls.article
+    )
     choice = controls.choices[columns.index("design")]
     assert choice.title == "Aufbau" and dict(choice.options)["rct"] == "RCT"

@@ -1,4 +1,5 @@
-"""``explore`` in a notebook: controls where somebody can click, picture and table everywhere else."""
+"""``explore`` in a notebook: controls where somebody can click, picture and table everywhere else.
+"""
 
 from __future__ import annotations
 
@@ -25,11 +26,16 @@ def shown(monkeypatch):
 def test_without_controls(ev, shown):
     evidence.explore(ev, question="risk", widgets=False)._ipython_display_()
     chart, page = shown
-    assert chart.alt.startswith("Bar chart") and "48 of 102 counted studies: risk." in page._repr_html_() and "As concluded" in repr(page)
+    assert (
+        chart.alt.startswith("Bar chart")
+        and "48 of 102 counted studies: risk." in page._repr_html_()
+        and "As concluded" in repr(page)
+    )
 
 
 def test_controls_go_out_alone_and_first(ev, shown):
-    """nbval leaves their form out and compares the rest, which is the same with and without them."""
+    """nbval leaves their form out and compares the rest, which is the same with and without them.
+    """
     evidence.explore(ev, widgets=False)._ipython_display_()
     plain = [shown[0].text, repr(shown[1]), shown[1]._repr_html_()]
     shown.clear()
@@ -56,7 +62,9 @@ def test_state_is_kept_for_each_data_set_and_call(ev, data):
     evidence.explore(ev, widgets=True).panel().lens.value = "direction"
     assert evidence.explore(ev, widgets=True).panel().view.lens == "direction"
     assert evidence.explore(ev, question="risk", widgets=True).panel().view.lens == "concluded"
-    assert evidence.explore(evidence.load(data.folder), widgets=True).panel().view.lens == "concluded"
+    assert (
+        evidence.explore(evidence.load(data.folder), widgets=True).panel().view.lens == "concluded"
+    )
 
 
 @pytest.mark.parametrize(
@@ -71,7 +79,10 @@ def test_state_is_kept_for_each_data_set_and_call(ev, data):
     ],
 )
 def test_who_gets_controls(ev, monkeypatch, setting, server, widgets, wanted):
-    for name, value in (("EVIDENCE_WIDGETS", setting), ("JPY_SESSION_NAME", "/notebooks/a.ipynb" if server else None)):
+    for name, value in (
+        ("EVIDENCE_WIDGETS", setting),
+        ("JPY_SESSION_NAME", "/notebooks/a.ipynb" if server else None),
+    ):
         if value is None:
             monkeypatch.delenv(name, raising=False)
         else:
@@ -89,20 +100,28 @@ def test_the_tests_and_the_runner_ask_for_none(monkeypatch, tmp_path, ev):
     """Also when they are started from a notebook."""
     import nbformat
 
-    from evidence.publish.run import run_notebooks
+    from evidence.notebooks.run import run_notebooks
 
     assert module._wanted(None) is False  # conftest.py
     monkeypatch.setenv("JPY_SESSION_NAME", "a.ipynb")
     monkeypatch.setenv("EVIDENCE_WIDGETS", "on")
     cell = nbformat.v4.new_code_cell("import os\nos.environ['EVIDENCE_WIDGETS']")
     nbformat.write(
-        nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}}), tmp_path / "a.ipynb"
+        nbformat.v4.new_notebook(
+            cells=[cell], metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+        ),
+        tmp_path / "a.ipynb",
     )
     (done,) = run_notebooks(tmp_path, tmp_path / "out")
     assert nbformat.read(done, as_version=4).cells[0].outputs[0].data["text/plain"] == "'off'"
 
 
 def test_picture_and_table_need_no_widgets():
-    code = "import sys, evidence; print(evidence.explore(widgets=False)); print('ipywidgets' in sys.modules)"
+    code = (
+        "import sys, evidence; print(evidence.explore(widgets=False)); print('ipywidgets' in"
+        " sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.startswith("102 of 102 counted studies.") and done.stdout.rstrip().endswith("False")
+    assert done.stdout.startswith("102 of 102 counted studies.") and done.stdout.rstrip().endswith(
+        "False"
+    )

@@ -16,7 +16,9 @@ from evidence.explorer.view import View, view_of
 
 @pytest.fixture(scope="module")
 def view(ev):
-    return Contents(ev, view_of(ev, question="treatment", population="human", design="rct", lens="direction"))
+    return Contents(
+        ev, view_of(ev, question="treatment", population="human", design="rct", lens="direction")
+    )
 
 
 @pytest.fixture(scope="module")
@@ -26,12 +28,30 @@ def files(view, tmp_path_factory):
 
 def test_everything_that_belongs_to_a_chart_is_there(view, files):
     content = {path.name: path for path in files}
-    assert set(content) == {"balance.png", "balance.svg", "balance.pdf", "balance.csv", "balance.txt", "studies.csv", "view.py"}
-    assert content["balance.png"].read_bytes().startswith(b"\x89PNG") and content["balance.pdf"].read_bytes().startswith(b"%PDF")
+    assert set(content) == {
+        "balance.png",
+        "balance.svg",
+        "balance.pdf",
+        "balance.csv",
+        "balance.txt",
+        "studies.csv",
+        "view.py",
+    }
+    assert content["balance.png"].read_bytes().startswith(b"\x89PNG") and content[
+        "balance.pdf"
+    ].read_bytes().startswith(b"%PDF")
     chart, words = view.chart(), content["balance.txt"].read_text(encoding="utf-8")
-    for line in (chart.title, f"Alt text: {chart.alt}", f"Source: {chart.source}.", "Not medical advice", "exact sign test"):
+    for line in (
+        chart.title,
+        f"Alt text: {chart.alt}",
+        f"Source: {chart.source}.",
+        "Not medical advice",
+        "exact sign test",
+    ):
         assert line in words
-    assert pd.read_csv(content["balance.csv"])["benefit"].to_list() == view.counts["benefit"].to_list()
+    assert (
+        pd.read_csv(content["balance.csv"])["benefit"].to_list() == view.counts["benefit"].to_list()
+    )
     studies = pd.read_csv(content["studies.csv"])
     assert len(studies) == len(view.part) == 14 and studies["Link"].str.startswith("https://").all()
 
@@ -46,22 +66,36 @@ def test_the_archive_holds_the_same_bytes(files):
     archive = packed(files, "my view")
     with zipfile.ZipFile(io.BytesIO(archive)) as opened:
         assert opened.testzip() is None
-        assert {name: opened.read(name) for name in opened.namelist()} == {f"my view/{path.name}": path.read_bytes() for path in files}
+        assert {name: opened.read(name) for name in opened.namelist()} == {
+            f"my view/{path.name}": path.read_bytes() for path in files
+        }
     assert packed(files, "my view") == archive
 
 
 def test_names_tell_views_apart(ev):
-    views = [{}, {"lens": "direction"}, {"by": "design"}, {"one_per_cohort": True}, {"cited_by_article": True}, {"years": (None, 2000)}]
+    views = [
+        {},
+        {"lens": "direction"},
+        {"by": "design"},
+        {"one_per_cohort": True},
+        {"cited_by_article": True},
+        {"years": (None, 2000)},
+    ]
     names = [name_of(Contents(ev, view_of(ev, **view)), "web") for view in views]
     assert len(set(names)) == len(views) and names[0] == "all-concluded-web"
     designs = [view_of(ev, design=list(ev.labels("design"))[:number]) for number in (8, 9)]
     long = [name_of(Contents(ev, view), "web") for view in designs]
-    assert long[0] != long[1] and all(len(name) < 100 and name.replace("-", "").isalnum() for name in long)
+    assert long[0] != long[1] and all(
+        len(name) < 100 and name.replace("-", "").isalnum() for name in long
+    )
 
 
 def test_the_default_folder_stands_beside_the_data(ev, root, data):
     assert default_folder(Contents(ev, View())) == root / "build" / "explorer"
-    assert default_folder(Contents(evidence.load(data.folder), View())) == data.folder.resolve().parent / "build" / "explorer"
+    assert (
+        default_folder(Contents(evidence.load(data.folder), View()))
+        == data.folder.resolve().parent / "build" / "explorer"
+    )
 
 
 def test_an_empty_view_cannot_be_exported(ev, tmp_path):

@@ -7,7 +7,14 @@ from html.parser import HTMLParser
 
 import evidence
 from evidence.explorer.contents import Contents
-from evidence.explorer.pages import counts_table, listing, picture, static_html, static_text, summary
+from evidence.explorer.pages import (
+    counts_table,
+    listing,
+    picture,
+    static_html,
+    static_text,
+    summary,
+)
 from evidence.explorer.view import View, view_of
 
 
@@ -34,7 +41,9 @@ def test_pages_are_well_formed_and_whole(contents):
     parsed = Parsed(page)
     assert parsed.open == []
     links = [attrs["href"] for tag, attrs in parsed.tags if tag == "a"]
-    assert len(links) == sum(map(bool, listing(contents).addresses)) and all(str(link).startswith("https://") for link in links)
+    assert len(links) == sum(map(bool, listing(contents).addresses)) and all(
+        str(link).startswith("https://") for link in links
+    )
     for words in (summary(contents), *contents.row_names):
         assert words.split(":")[0] in text
     assert ("No study meets all these conditions" in text) == (len(contents.counts) == 0)
@@ -43,7 +52,10 @@ def test_pages_are_well_formed_and_whole(contents):
 def test_the_counts_table_is_the_chart(contents):
     table = counts_table(contents)
     assert len(table) == len(contents.counts)
-    assert sum(table[contents.word(word)].sum() for word in contents.words) == contents.counts["units"].sum()
+    assert (
+        sum(table[contents.word(word)].sum() for word in contents.words)
+        == contents.counts["units"].sum()
+    )
 
 
 def test_links_lead_to_the_papers(ev):
@@ -55,7 +67,9 @@ def test_links_lead_to_the_papers(ev):
         if isinstance(doi, str):
             assert address == f"https://doi.org/{doi}"
         else:
-            assert address == (f"https://pubmed.ncbi.nlm.nih.gov/{pmid}" if isinstance(pmid, str) else "")
+            assert address == (
+                f"https://pubmed.ncbi.nlm.nih.gov/{pmid}" if isinstance(pmid, str) else ""
+            )
     assert "" in table.addresses and "(no DOI)" in table.html
 
 
@@ -67,16 +81,30 @@ def test_unknown_sizes_are_said(ev):
 def test_nothing_of_the_data_is_taken_as_html(ev):
     studies = ev.studies
     studies.loc[studies["study_id"] == "braga2018", "doi"] = '10.1000/"><script>alert(1)</script>'
-    bad = replace(ev, dictionary=replace(ev.dictionary, settings=dict(ev.dictionary.settings) | {"topic": "<script>alert(2)</script>"}))
-    contents = Contents(bad.with_tables(dict(bad.tables) | {"studies": studies}), view_of(ev, question="treatment"))
-    tags = [tag for page in (static_html(contents), picture(contents.chart())) for tag, _ in Parsed(page).tags]
+    bad = replace(
+        ev,
+        dictionary=replace(
+            ev.dictionary,
+            settings=dict(ev.dictionary.settings) | {"topic": "<script>alert(2)</script>"},
+        ),
+    )
+    contents = Contents(
+        bad.with_tables(dict(bad.tables) | {"studies": studies}), view_of(ev, question="treatment")
+    )
+    tags = [
+        tag
+        for page in (static_html(contents), picture(contents.chart()))
+        for tag, _ in Parsed(page).tags
+    ]
     assert "script" not in tags and "img" in tags
 
 
 def test_the_picture_has_its_alt_text(ev):
     chart = Contents(ev, View()).chart()
     image = next(attrs for tag, attrs in Parsed(picture(chart)).tags if tag == "img")
-    assert image["alt"] == f"{chart.title}. {chart.alt}" and str(image["src"]).startswith("data:image/svg+xml;base64,")
+    assert image["alt"] == f"{chart.title}. {chart.alt}" and str(image["src"]).startswith(
+        "data:image/svg+xml;base64,"
+    )
 
 
 def test_a_data_set_without_identifiers_has_no_links(ev):
@@ -88,4 +116,7 @@ def test_a_data_set_without_identifiers_has_no_links(ev):
 def test_cohorts_are_named(ev):
     table = listing(Contents(ev, view_of(ev, question="risk", one_per_cohort=True)))
     labels = evidence.load().cohorts.set_index("cohort_id")["label"]
-    assert labels["italian_soccer"] in set(table.frame["Cohort"]) and table.caption == "All 34 studies of this view"
+    assert (
+        labels["italian_soccer"] in set(table.frame["Cohort"])
+        and table.caption == "All 34 studies of this view"
+    )

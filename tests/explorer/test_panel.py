@@ -24,9 +24,13 @@ from evidence.explorer.view import View, view_of
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
-    """Drawing takes most of the time and is tested elsewhere; the lenses of a view are worked out once for all tests."""
+    """Drawing takes most of the time and is tested elsewhere; the lenses of a view are worked out
+    once for all tests.
+    """
     monkeypatch.setattr(Chart, "svg", b"<svg/>")
-    monkeypatch.setattr("evidence.explorer.panel.lens_html", lambda contents: lenses_of(contents.ev, contents.view))
+    monkeypatch.setattr(
+        "evidence.explorer.panel.lens_html", lambda contents: lenses_of(contents.ev, contents.view)
+    )
 
 
 KNOWN: dict[tuple[int, View], tuple[evidence.Evidence, str]] = {}
@@ -61,23 +65,38 @@ def test_ten_clicks(ev, panel):
     assert alt(panel) == wanted(ev)
     conditions: dict = {}
     steps = [
-        (lambda: setattr(panel.ticks["question"].boxes["treatment"], "value", True), {"question": "treatment"}),
-        (lambda: setattr(panel.ticks["population"].boxes["human"], "value", True), {"population": "human"}),
+        (
+            lambda: setattr(panel.ticks["question"].boxes["treatment"], "value", True),
+            {"question": "treatment"},
+        ),
+        (
+            lambda: setattr(panel.ticks["population"].boxes["human"], "value", True),
+            {"population": "human"},
+        ),
         (lambda: setattr(panel.ticks["design"].boxes["rct"], "value", True), {"design": "rct"}),
-        (lambda: setattr(panel.ticks["design"].boxes["single_arm"], "value", True), {"design": ["rct", "single_arm"]}),
+        (
+            lambda: setattr(panel.ticks["design"].boxes["single_arm"], "value", True),
+            {"design": ["rct", "single_arm"]},
+        ),
         (lambda: setattr(panel.lens, "value", "direction"), {"lens": "direction"}),
         (lambda: setattr(panel.first, "value", 2000), {"years": (2000, None)}),
         (lambda: setattr(panel.last, "value", 2020), {"years": (2000, 2020)}),
         (lambda: setattr(panel.least, "value", 10), {"min_sample_size": 10}),
         (lambda: setattr(panel.rows, "value", "design"), {"by": "design"}),
-        (lambda: setattr(panel.overlap, "value", "certain"), {"one_per_cohort": True, "overlap": "certain"}),
+        (
+            lambda: setattr(panel.overlap, "value", "certain"),
+            {"one_per_cohort": True, "overlap": "certain"},
+        ),
     ]
     for click, change in steps:
         click()
         conditions |= change
         assert alt(panel) == wanted(ev, **conditions), change
         view = view_of(ev, **conditions)
-        assert panel.view == view and f"{len(view.part(ev))} of 102 counted studies" in panel.summary.value
+        assert (
+            panel.view == view
+            and f"{len(view.part(ev))} of 102 counted studies" in panel.summary.value
+        )
         assert len(re.findall("<tr", panel.studies.value)) == len(panel.contents.members) + 1
     assert "<em>Direction:</em>" in panel.verdicts.value
     panel.reset.click()
@@ -93,7 +112,10 @@ def test_a_number_lists_its_studies(ev, panel):
     button = panel.counts.button(0, "harm")
     assert button.description == "Harm 28" and captions(panel) == "All 102 studies of this view"
     button.value = True
-    assert captions(panel) == "Risk, people: harm, 28 studies" and "https://doi.org/" in panel.studies.value
+    assert (
+        captions(panel) == "Risk, people: harm, 28 studies"
+        and "https://doi.org/" in panel.studies.value
+    )
     other = panel.counts.button(1, "benefit")
     other.value = True
     assert not button.value and captions(panel) == "Treatment, people: benefit, 23 studies"
@@ -105,11 +127,17 @@ def test_there_is_a_button_for_every_number(panel):
     panel.lens.value = "direction"
     for number, (_, line) in enumerate(panel.contents.counts.iterrows()):
         shown = [child.description for child in panel.counts.box.children[number].children[1:]]
-        assert shown == [f"{panel.contents.word(word)} {line[word]}" for word in panel.contents.words if line[word]]
+        assert shown == [
+            f"{panel.contents.word(word)} {line[word]}"
+            for word in panel.contents.words
+            if line[word]
+        ]
 
 
 def test_clicks_wait_for_each_other(panel, monkeypatch):
-    """JupyterLab answers them in threads beside each other: a number that is pressed while a condition is worked out must not get lost."""
+    """JupyterLab answers them in threads beside each other: a number that is pressed while a
+    condition is worked out must not get lost.
+    """
     begun, go_on = threading.Event(), threading.Event()
 
     def slow(contents, *_):
@@ -120,7 +148,9 @@ def test_clicks_wait_for_each_other(panel, monkeypatch):
     drawn = Contents.chart
     monkeypatch.setattr(Contents, "chart", slow)
     clicks = [
-        threading.Thread(target=setattr, args=(panel.ticks["population"].boxes["human"], "value", True)),
+        threading.Thread(
+            target=setattr, args=(panel.ticks["population"].boxes["human"], "value", True)
+        ),
         threading.Thread(target=setattr, args=(panel.counts.button(0, "harm"), "value", True)),
     ]
     clicks[0].start()
@@ -152,7 +182,11 @@ def test_only_one_column_is_open(panel):
     design.opener.value = True
     assert design.box.layout.display == "flex"
     exposure.opener.value = True
-    assert (design.box.layout.display, exposure.box.layout.display, design.opener.value) == ("none", "flex", False)
+    assert (design.box.layout.display, exposure.box.layout.display, design.opener.value) == (
+        "none",
+        "flex",
+        False,
+    )
     exposure.boxes["training"].value = True
     assert exposure.opener.description == "Exposure (1)"
     exposure.opener.value = False
@@ -182,10 +216,14 @@ def test_code_follows(ev, panel):
     panel.show_code.value = True
     panel.ticks["question"].boxes["risk"].value = True
     panel.counts.button(0, "benefit").value = True
-    text = html.unescape(re.search(r"<textarea[^>]*>(.*)</textarea>", panel.code.value, re.S).group(1))
+    text = html.unescape(
+        re.search(r"<textarea[^>]*>(.*)</textarea>", panel.code.value, re.S).group(1)
+    )
     space: dict = {}
     exec(text, space)
-    assert f"{space['chart'].title}. {space['chart'].alt}" == alt(panel) and len(space["picked"]) == 3
+    assert (
+        f"{space['chart'].title}. {space['chart'].alt}" == alt(panel) and len(space["picked"]) == 3
+    )
     panel.show_code.value = False
     assert panel.code.value == ""
 
@@ -195,10 +233,14 @@ def test_export_writes_and_offers_the_files(panel, tmp_path):
     panel.size.value = "paper"
     panel.export.click()
     folder = tmp_path / "out" / "animal-concluded-paper"
-    link = re.search(r'download="([^"]+)" href="data:application/zip;base64,([^"]+)"', panel.exported.value)
+    link = re.search(
+        r'download="([^"]+)" href="data:application/zip;base64,([^"]+)"', panel.exported.value
+    )
     with zipfile.ZipFile(io.BytesIO(base64.b64decode(link.group(2)))) as archive:
         names = {name.split("/")[1]: archive.read(name) for name in archive.namelist()}
-    assert link.group(1) == "animal-concluded-paper.zip" and names == {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert link.group(1) == "animal-concluded-paper.zip" and names == {
+        path.name: path.read_bytes() for path in folder.iterdir()
+    }
     chart = panel.contents.chart("paper")
     assert html.escape(chart.alt) in panel.exported.value and chart.source in panel.exported.value
     panel.lens.value = "direction"
@@ -221,7 +263,11 @@ def test_where_a_reader_is_survives(ev):
     first.counts.button(0, "benefit").value = True
     second = Panel(ev, start, state)
     assert second.view == first.view and second.ticks["population"].values == ("animal",)
-    assert captions(second) == captions(first) and second.counts.button(0, "benefit").value and second.ticks["design"].opener.value
+    assert (
+        captions(second) == captions(first)
+        and second.counts.button(0, "benefit").value
+        and second.ticks["design"].opener.value
+    )
     second.reset.click()
     assert second.view == start and not second.ticks["design"].opener.value
 
@@ -230,7 +276,11 @@ def test_what_no_longer_is_there_is_forgotten(ev):
     """The tables may change while a kernel lives."""
     state = State(View((("design", ("gone",)),), by="gone"), picked=(9, "harm"), opened="gone")
     panel = Panel(ev, View(), state)
-    assert panel.view == View() and panel.state.picked is None and captions(panel) == "All 102 studies of this view"
+    assert (
+        panel.view == View()
+        and panel.state.picked is None
+        and captions(panel) == "All 102 studies of this view"
+    )
 
 
 def test_conditions_without_a_control_stay(ev):
@@ -252,23 +302,39 @@ def test_going_back_draws_nothing_anew(panel, monkeypatch):
 def test_a_bare_data_set_has_fewer_controls(ev):
     names = ["cohort", "article_reference", "reading", "confidence"]
     bare = ev.with_tables({name: ev.tables[name] for name in ("studies", "findings")})
-    bare = bare.with_tables(dict(bare.tables) | {"studies": bare.studies.assign(**dict.fromkeys(names))})
+    bare = bare.with_tables(
+        dict(bare.tables) | {"studies": bare.studies.assign(**dict.fromkeys(names))}
+    )
     panel = Panel(bare, View(), State(View()))
-    labels = {widget.description for widget in every(panel.root) if isinstance(widget, (ipywidgets.Checkbox, ipywidgets.ToggleButton))}
+    labels = {
+        widget.description
+        for widget in every(panel.root)
+        if isinstance(widget, (ipywidgets.Checkbox, ipywidgets.ToggleButton))
+    }
     assert (
-        panel.overlap not in every(panel.root) and {"Sources of the article only", "Reading", "Confidence"}.isdisjoint(labels) and "Design" in labels
+        panel.overlap not in every(panel.root)
+        and {"Sources of the article only", "Reading", "Confidence"}.isdisjoint(labels)
+        and "Design" in labels
     )
 
 
 def test_words_of_the_data_are_no_html(ev):
     field = ev.dictionary.tables["studies"].by_name["population"]
-    odd = replace(field, title="<i>who</i>", categories=tuple(replace(category, label="<script>") for category in field.categories))
+    odd = replace(
+        field,
+        title="<i>who</i>",
+        categories=tuple(replace(category, label="<script>") for category in field.categories),
+    )
     table = ev.dictionary.tables["studies"]
     fields = tuple(odd if one.name == "population" else one for one in table.fields)
     tables = dict(ev.dictionary.tables) | {"studies": replace(table, fields=fields)}
-    panel = Panel(replace(ev, dictionary=replace(ev.dictionary, tables=tables)), View(), State(View()))
+    panel = Panel(
+        replace(ev, dictionary=replace(ev.dictionary, tables=tables)), View(), State(View())
+    )
     panel.show_code.value = True
-    pages = "".join(widget.value for widget in every(panel.root) if isinstance(widget, ipywidgets.HTML))
+    pages = "".join(
+        widget.value for widget in every(panel.root) if isinstance(widget, ipywidgets.HTML)
+    )
     assert "<script>" not in pages and "<i>" not in pages and "&lt;script&gt;" in pages
 
 
@@ -279,7 +345,9 @@ def every(widget):
 
 
 def test_arrows_and_letters_reach_no_control(panel):
-    """JupyterLab takes them for its own commands, unless a text field has the focus: lists, sliders and radio buttons would not work."""
+    """JupyterLab takes them for its own commands, unless a text field has the focus: lists, sliders
+    and radio buttons would not work.
+    """
     fine = (
         ipywidgets.Box,
         ipywidgets.HTML,
@@ -295,12 +363,25 @@ def test_arrows_and_letters_reach_no_control(panel):
 def test_every_control_has_a_name(panel):
     panel.show_code.value = True
     for widget in every(panel.root):
-        if isinstance(widget, (ipywidgets.Checkbox, ipywidgets.ToggleButton, ipywidgets.Button, ipywidgets.BoundedIntText)):
+        if isinstance(
+            widget,
+            (
+                ipywidgets.Checkbox,
+                ipywidgets.ToggleButton,
+                ipywidgets.Button,
+                ipywidgets.BoundedIntText,
+            ),
+        ):
             assert widget.description
 
 
 def test_the_style_sheet_names_every_vote(ev):
     from evidence.explorer.panel import STYLE
 
-    for word in [*evidence.balance(ev).columns.intersection(["harm", "benefit", "no_clear_difference", "mixed"]), "not_placed"]:
+    for word in [
+        *evidence.balance(ev).columns.intersection(
+            ["harm", "benefit", "no_clear_difference", "mixed"]
+        ),
+        "not_placed",
+    ]:
         assert f".evidence-{word.replace('_', '-')} " in STYLE

@@ -1,4 +1,6 @@
-"""What the tests of the network share: a server on this machine, settings that lead to it, and services that know every entry of the data set."""
+"""What the tests of the network share: a server on this machine, settings that lead to it, and
+services that know every entry of the data set.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))  # for `from server import ...`, whatever the import mode
+sys.path.insert(
+    0, str(Path(__file__).parent)
+)  # for `from server import ...`, whatever the import mode
 
 from on_this_machine import paper_of, quick
 from server import Paper, Server

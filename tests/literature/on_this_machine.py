@@ -18,7 +18,11 @@ def quick(server: Server, cache: Path, **changes) -> Settings:
 
 def paper_of(row) -> Paper:
     """An entry of the bibliography as the services would know it."""
-    authors = [tuple(part.strip() for part in name.partition(",")[::2]) for name in (row.author or "").split(" and ") if name]
+    authors = [
+        tuple(part.strip() for part in name.partition(",")[::2])
+        for name in (row.author or "").split(" and ")
+        if name
+    ]
     first, _, last = (row.pages or "").partition("–")
     return Paper(
         doi=row.doi or "",

@@ -1,11 +1,14 @@
-"""Crossref, PubMed and Europe PMC on this machine: their documented answers, and everything that can go wrong on the way.
+"""Crossref, PubMed and Europe PMC on this machine: their documented answers, and everything that
+can go wrong on the way.
 
     server = Server(papers)
     server.fault("crossref", "10.1/a", Status(429, {"Retry-After": "1"}))   # once; then it answers
-    with server: ...                                                        # server.environment: settings that point to it
+    with server: ...                                                        # server.environment:
+    settings that point to it
 
-Shapes: Crossref REST ``/works/{doi}`` (message-type work), NCBI E-utilities ``esearch`` (retmode=json) and ``efetch`` (PubmedArticleSet), Europe PMC
-``search`` with ``resultType=core`` and ``cursorMark``.
+Shapes: Crossref REST ``/works/{doi}`` (message-type work), NCBI E-utilities ``esearch``
+(retmode=json) and ``efetch`` (PubmedArticleSet), Europe PMC ``search`` with ``resultType=core`` and
+``cursorMark``.
 """
 
 from __future__ import annotations
@@ -24,8 +27,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from xml.sax.saxutils import escape
 
 DOCTYPE = (
-    '<?xml version="1.0" ?>\n<!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle, 1st January 2025//EN" '
-    '"https://dtd.nlm.nih.gov/ncbi/pubmed/out/pubmed_250101.dtd">\n'
+    '<?xml version="1.0" ?>\n<!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle, 1st'
+    ' January 2025//EN" "https://dtd.nlm.nih.gov/ncbi/pubmed/out/pubmed_250101.dtd">\n'
 )
 
 
@@ -58,7 +61,11 @@ class Paper:
 
 def crossref_work(paper: Paper) -> dict:
     work = {
-        "indexed": {"date-parts": [[2026, 1, 1]], "date-time": "2026-01-01T00:00:00Z", "timestamp": 1767225600000},
+        "indexed": {
+            "date-parts": [[2026, 1, 1]],
+            "date-time": "2026-01-01T00:00:00Z",
+            "timestamp": 1767225600000,
+        },
         "publisher": "A publisher",
         "issue": paper.issue,
         "short-container-title": [paper.short],
@@ -70,7 +77,12 @@ def crossref_work(paper: Paper) -> dict:
         "title": [paper.title] if paper.title else [],
         "volume": paper.volume,
         "author": [
-            {"given": given, "family": family, "sequence": "additional" if number else "first", "affiliation": []}
+            {
+                "given": given,
+                "family": family,
+                "sequence": "additional" if number else "first",
+                "affiliation": [],
+            }
             for number, (family, given) in enumerate(paper.authors)
         ],
         "container-title": [paper.journal],
@@ -97,7 +109,8 @@ def marked_up(title: str) -> str:
 
 def pubmed_article(paper: Paper) -> str:
     authors = "".join(
-        f'<Author ValidYN="Y"><LastName>{escape(family)}</LastName><ForeName>{escape(given)}</ForeName><Initials>{given[:1]}</Initials></Author>'
+        "<Author"
+        f' ValidYN="Y"><LastName>{escape(family)}</LastName><ForeName>{escape(given)}</ForeName><Initials>{given[:1]}</Initials></Author>'
         for family, given in paper.authors
     )
     comments = "".join(
@@ -106,27 +119,29 @@ def pubmed_article(paper: Paper) -> str:
         + "</CommentsCorrections>"
         for kind, source, number in paper.comments
     )
-    types = "".join(f'<PublicationType UI="D000000">{kind}</PublicationType>' for kind in paper.types)
-    online = f'<ArticleDate DateType="Electronic"><Year>{paper.online}</Year><Month>12</Month><Day>30</Day></ArticleDate>' if paper.online else ""
+    types = "".join(
+        f'<PublicationType UI="D000000">{kind}</PublicationType>' for kind in paper.types
+    )
+    online = (
+        "<ArticleDate"
+        f' DateType="Electronic"><Year>{paper.online}</Year><Month>12</Month><Day>30</Day></ArticleDate>'
+        if paper.online
+        else ""
+    )
     first, _, last = paper.pages.partition("-")
     return (
-        f'<PubmedArticle><MedlineCitation Status="MEDLINE" Owner="NLM"><PMID Version="1">{paper.pmid}</PMID>'
-        f'<Article PubModel="Print"><Journal><ISSN IssnType="Print">0340-5354</ISSN><JournalIssue CitedMedium="Print"><Volume>{paper.volume}</Volume>'
-        f"<Issue>{paper.issue}</Issue><PubDate><Year>{paper.year}</Year><Month>Mar</Month></PubDate></JournalIssue>"
-        f"<Title>{escape(paper.journal)}</Title><ISOAbbreviation>{escape(paper.short)}</ISOAbbreviation></Journal>"
-        f"<ArticleTitle>{marked_up(paper.title)}</ArticleTitle>"
-        f"<Pagination><StartPage>{first}</StartPage><EndPage>{last}</EndPage><MedlinePgn>{paper.pages}</MedlinePgn></Pagination>"
-        f'<ELocationID EIdType="doi" ValidYN="Y">{escape(paper.doi)}</ELocationID>'
-        f'<Abstract><AbstractText Label="BACKGROUND">{escape(paper.abstract)}</AbstractText></Abstract>'
-        f'<AuthorList CompleteYN="Y">{authors}</AuthorList><Language>eng</Language><PublicationTypeList>{types}</PublicationTypeList>'
-        f"{online}</Article>"
-        f"<MedlineJournalInfo><Country>Germany</Country><MedlineTA>{escape(paper.short)}</MedlineTA></MedlineJournalInfo>"
-        f"<CommentsCorrectionsList>{comments}</CommentsCorrectionsList></MedlineCitation>"
-        f'<PubmedData><ArticleIdList><ArticleId IdType="pubmed">{paper.pmid}</ArticleId>'
+        '<PubmedArticle><MedlineCitation Status="MEDLINE" Owner="NLM"><PMID'
+        f' Version="1">{paper.pmid}</PMID><Article PubModel="Print"><Journal><ISSN'
+        ' IssnType="Print">0340-5354</ISSN><JournalIssue'
+        f' CitedMedium="Print"><Volume>{paper.volume}</Volume><Issue>{paper.issue}</Issue><PubDate><Year>{paper.year}</Year><Month>Mar</Month></PubDate></JournalIssue><Title>{escape(paper.journal)}</Title><ISOAbbreviation>{escape(paper.short)}</ISOAbbreviation></Journal><ArticleTitle>{marked_up(paper.title)}</ArticleTitle><Pagination><StartPage>{first}</StartPage><EndPage>{last}</EndPage><MedlinePgn>{paper.pages}</MedlinePgn></Pagination><ELocationID'
+        f' EIdType="doi" ValidYN="Y">{escape(paper.doi)}</ELocationID><Abstract><AbstractText'
+        f' Label="BACKGROUND">{escape(paper.abstract)}</AbstractText></Abstract><AuthorList'
+        f' CompleteYN="Y">{authors}</AuthorList><Language>eng</Language><PublicationTypeList>{types}</PublicationTypeList>{online}</Article><MedlineJournalInfo><Country>Germany</Country><MedlineTA>{escape(paper.short)}</MedlineTA></MedlineJournalInfo><CommentsCorrectionsList>{comments}</CommentsCorrectionsList></MedlineCitation><PubmedData><ArticleIdList><ArticleId'
+        f' IdType="pubmed">{paper.pmid}</ArticleId>'
         + (f'<ArticleId IdType="doi">{escape(paper.doi)}</ArticleId>' if paper.doi else "")
         + (f'<ArticleId IdType="pmc">{paper.pmcid}</ArticleId>' if paper.pmcid else "")
-        + "</ArticleIdList><ReferenceList><Reference><Citation>Another paper.</Citation><ArticleIdList>"
-        + '<ArticleId IdType="doi">10.9999/cited</ArticleId>'
+        + "</ArticleIdList><ReferenceList><Reference><Citation>Another"
+        " paper.</Citation><ArticleIdList>" + '<ArticleId IdType="doi">10.9999/cited</ArticleId>'
         "</ArticleIdList></Reference></ReferenceList></PubmedData></PubmedArticle>"
     )
 
@@ -146,12 +161,22 @@ def europepmc_result(paper: Paper) -> dict:
         "doi": paper.doi,
         "title": f"{paper.title}." if paper.title else None,
         "authorString": ", ".join(f"{family} {given[:1]}" for family, given in paper.authors) + ".",
-        "authorList": {"author": [{"fullName": f"{f} {g[:1]}", "firstName": g, "lastName": f, "initials": g[:1]} for f, g in paper.authors]},
+        "authorList": {
+            "author": [
+                {"fullName": f"{f} {g[:1]}", "firstName": g, "lastName": f, "initials": g[:1]}
+                for f, g in paper.authors
+            ]
+        },
         "journalInfo": {
             "issue": paper.issue,
             "volume": paper.volume,
             "yearOfPublication": paper.year,
-            "journal": {"title": paper.journal, "medlineAbbreviation": paper.short, "isoabbreviation": paper.short, "issn": "0340-5354"},
+            "journal": {
+                "title": paper.journal,
+                "medlineAbbreviation": paper.short,
+                "isoabbreviation": paper.short,
+                "issn": "0340-5354",
+            },
         },
         "pubYear": str(paper.year),
         "pageInfo": paper.pages,
@@ -160,12 +185,22 @@ def europepmc_result(paper: Paper) -> dict:
         "firstPublicationDate": f"{paper.online or paper.year}-12-30",
         "commentCorrectionList": {
             "commentCorrection": [
-                {"id": number, "source": "MED", "reference": source, "type": words.get(kind, kind), "orderIn": 1}
+                {
+                    "id": number,
+                    "source": "MED",
+                    "reference": source,
+                    "type": words.get(kind, kind),
+                    "orderIn": 1,
+                }
                 for kind, source, number in paper.comments
             ]
         },
     }
-    return {name: value for name, value in result.items() if value not in ("", None, {"commentCorrection": []})}
+    return {
+        name: value
+        for name, value in result.items()
+        if value not in ("", None, {"commentCorrection": []})
+    }
 
 
 # --- what can go wrong ---
@@ -252,7 +287,9 @@ class Server:
         handler = type("Handler", (Handler,), {"server_state": self})
         self._http = Quiet(("127.0.0.1", 0), handler)
         self._http.daemon_threads = True
-        self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        self._thread = threading.Thread(
+            target=self._http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
+        )
 
     def __enter__(self) -> Server:
         self._thread.start()
@@ -270,8 +307,13 @@ class Server:
     @property
     def environment(self) -> dict[str, str]:
         """Settings that lead the commands here, without pauses."""
-        names = {service: f"EVIDENCE_{service.upper()}_URL" for service in ("crossref", "pubmed", "europepmc")}
-        return {name: f"{self.address}/{service}" for service, name in names.items()} | {"EVIDENCE_PAUSE": "0"}
+        names = {
+            service: f"EVIDENCE_{service.upper()}_URL"
+            for service in ("crossref", "pubmed", "europepmc")
+        }
+        return {name: f"{self.address}/{service}" for service, name in names.items()} | {
+            "EVIDENCE_PAUSE": "0"
+        }
 
     def fault(self, service: str, question: str, *faults: object) -> None:
         """What happens to the next requests that ask this; ``"*"`` stands for any question."""
@@ -279,7 +321,14 @@ class Server:
 
     def change(self, doi_or_pmid: str, **values) -> None:
         """State something else about a paper."""
-        self.papers = [replace(paper, **values) if doi_or_pmid.lower() in (paper.doi.lower(), paper.pmid) else paper for paper in self.papers]
+        self.papers = [
+            (
+                replace(paper, **values)
+                if doi_or_pmid.lower() in (paper.doi.lower(), paper.pmid)
+                else paper
+            )
+            for paper in self.papers
+        ]
 
     def known(self, service: str) -> list[Paper]:
         return [paper for paper in self.papers if service not in paper.hidden]
@@ -302,7 +351,8 @@ class Handler(BaseHTTPRequestHandler):
     """One request: which service, which questions, which fault, which answer."""
 
     protocol_version = "HTTP/1.1"
-    wbufsize = -1  # headers and content leave together; apart, each answer would wait 40 ms for an acknowledgement
+    # headers and content leave together; apart, each answer would wait 40 ms for an acknowledgement
+    wbufsize = -1
     server_state: Server
 
     def log_message(self, *_: object) -> None:
@@ -318,7 +368,11 @@ class Handler(BaseHTTPRequestHandler):
         state, parts = self.server_state, urlsplit(self.path)
         service, _, path = parts.path.lstrip("/").partition("/")
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-        answer: Callable[[], tuple[int, str, bytes]] = lambda: (404, "text/plain", b"Resource not found.")
+        answer: Callable[[], tuple[int, str, bytes]] = lambda: (
+            404,
+            "text/plain",
+            b"Resource not found.",
+        )
         questions: list[str] = [path]
         if service == "crossref" and path.startswith("works/"):
             questions = [unquote(path.removeprefix("works/"))]
@@ -332,7 +386,9 @@ class Handler(BaseHTTPRequestHandler):
         elif service == "europepmc" and path == "search":
             ids = [
                 f"{source}:{number}" if number else "doi:" + re.sub(r"\\(.)", r"\1", doi)
-                for number, source, doi in re.findall(r'EXT_ID:"([^"]+)" AND SRC:(\w+)|DOI:"((?:[^"\\]|\\.)+)"', query["query"])
+                for number, source, doi in re.findall(
+                    r'EXT_ID:"([^"]+)" AND SRC:(\w+)|DOI:"((?:[^"\\]|\\.)+)"', query["query"]
+                )
             ]
             questions = ids or [f"{query['query']} {query['cursorMark']}"]
             answer = lambda: self._europepmc(query, ids)
@@ -342,22 +398,48 @@ class Handler(BaseHTTPRequestHandler):
         self._send(state.next_fault(service, questions), answer)
 
     def _crossref(self, doi: str) -> tuple[int, str, bytes]:
-        found = next((paper for paper in self.server_state.known("crossref") if paper.doi and paper.doi.lower() == doi.lower()), None)
+        found = next(
+            (
+                paper
+                for paper in self.server_state.known("crossref")
+                if paper.doi and paper.doi.lower() == doi.lower()
+            ),
+            None,
+        )
         if found is None:
             return 404, "text/plain", b"Resource not found."
-        body = {"status": "ok", "message-type": "work", "message-version": "1.0.0", "message": crossref_work(found)}
+        body = {
+            "status": "ok",
+            "message-type": "work",
+            "message-version": "1.0.0",
+            "message": crossref_work(found),
+        }
         return 200, "application/json", json.dumps(body).encode()
 
     def _efetch(self, numbers: list[str]) -> tuple[int, str, bytes]:
         known = {paper.pmid: paper for paper in self.server_state.known("pubmed")}
         articles = "".join(pubmed_article(known[number]) for number in numbers if number in known)
-        return 200, "text/xml; charset=UTF-8", f"{DOCTYPE}<PubmedArticleSet>{articles}</PubmedArticleSet>".encode()
+        return (
+            200,
+            "text/xml; charset=UTF-8",
+            f"{DOCTYPE}<PubmedArticleSet>{articles}</PubmedArticleSet>".encode(),
+        )
 
     def _found(self, service: str, terms: str, since: str) -> list[Paper]:
-        return [paper for paper in self.server_state.known(service) if any(word in terms for word in paper.searches) and paper.added >= since]
+        return [
+            paper
+            for paper in self.server_state.known(service)
+            if any(word in terms for word in paper.searches) and paper.added >= since
+        ]
 
     def _esearch(self, query: dict[str, str]) -> tuple[int, str, bytes]:
-        found = [p.pmid for p in self._found("pubmed", query["term"], query.get("mindate", "").replace("/", "-")) if p.pmid]
+        found = [
+            p.pmid
+            for p in self._found(
+                "pubmed", query["term"], query.get("mindate", "").replace("/", "-")
+            )
+            if p.pmid
+        ]
         most = int(query.get("retmax", 20))
         result = {
             "count": str(len(found)),
@@ -366,7 +448,10 @@ class Handler(BaseHTTPRequestHandler):
             "idlist": found[:most],
             "translationset": [],
             "querytranslation": query["term"],
-            "errorlist": {"phrasesnotfound": re.findall(r"nosuchword\w*", query["term"]), "fieldsnotfound": []},
+            "errorlist": {
+                "phrasesnotfound": re.findall(r"nosuchword\w*", query["term"]),
+                "fieldsnotfound": [],
+            },
         }
         body = {"header": {"type": "esearch", "version": "0.3"}, "esearchresult": result}
         return 200, "application/json; charset=UTF-8", json.dumps(body).encode()
@@ -377,7 +462,8 @@ class Handler(BaseHTTPRequestHandler):
             found = [
                 paper
                 for paper in self.server_state.known("europepmc")
-                if (paper.pmid and f"MED:{paper.pmid}" in ids) or (paper.doi and f"doi:{paper.doi.lower()}" in ids)
+                if (paper.pmid and f"MED:{paper.pmid}" in ids)
+                or (paper.doi and f"doi:{paper.doi.lower()}" in ids)
             ]
         else:
             since = re.search(r"CREATION_DATE:\[(\S+) TO", query["query"])
@@ -389,7 +475,12 @@ class Handler(BaseHTTPRequestHandler):
             "version": "6.9",
             "hitCount": len(found),
             "nextCursorMark": f"AoE{start + len(page)}" if page else cursor,
-            "request": {"queryString": query["query"], "resultType": "core", "cursorMark": cursor, "pageSize": size},
+            "request": {
+                "queryString": query["query"],
+                "resultType": "core",
+                "cursorMark": cursor,
+                "pageSize": size,
+            },
             "resultList": {"result": [europepmc_result(paper) for paper in page]},
         }
         return 200, "application/json;charset=UTF-8", json.dumps(body).encode()
@@ -402,7 +493,9 @@ class Handler(BaseHTTPRequestHandler):
         if isinstance(fault, Loop):
             return self._write(302, {"Location": self.path}, b"")
         if isinstance(fault, Status):
-            return self._write(fault.code, {"Content-Type": "text/plain"} | fault.headers, fault.body)
+            return self._write(
+                fault.code, {"Content-Type": "text/plain"} | fault.headers, fault.body
+            )
         if isinstance(fault, Slow):
             time.sleep(fault.seconds)
         if isinstance(fault, Hold):

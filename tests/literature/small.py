@@ -1,4 +1,6 @@
-"""A small data set made of the real one: some studies and reviews, and the tables that the network is about. It loads in a third of the time."""
+"""A small data set made of the real one: some studies and reviews, and the tables that the network
+is about. It loads in a third of the time.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +9,20 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from evidence.dataset.bibtex.write import edit
+from evidence.references.bibtex.write import edit
 
 STUDIES, REVIEWS = 14, 8
-TABLES = ("studies", "findings", "readings", "reviews", "not_read", "unverified_fields", "source_status", "searches", "known_issues")
+TABLES = (
+    "studies",
+    "findings",
+    "readings",
+    "reviews",
+    "not_read",
+    "unverified_fields",
+    "source_status",
+    "searches",
+    "known_issues",
+)
 COHORT = ("cohort", "cohort_overlap", "cohort_representative")
 
 
@@ -25,16 +37,24 @@ def make_small(root: Path, folder: Path) -> None:
     target = folder / "data"
     target.mkdir(parents=True)
     package = json.loads((root / "data" / "datapackage.json").read_text(encoding="utf-8"))
-    package["resources"] = [resource for resource in package["resources"] if resource["name"] in TABLES]
+    package["resources"] = [
+        resource for resource in package["resources"] if resource["name"] in TABLES
+    ]
     for resource in package["resources"]:
         keys = resource["schema"].get("foreignKeys", [])
-        resource["schema"]["foreignKeys"] = [key for key in keys if key["reference"]["resource"] in TABLES]
+        resource["schema"]["foreignKeys"] = [
+            key for key in keys if key["reference"]["resource"] in TABLES
+        ]
     (target / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
     (target / "search.toml").write_bytes((root / "data" / "search.toml").read_bytes())
 
     studies = [row["study_id"] for row in rows_of(root / "data" / "studies.csv")[1][:STUDIES]]
     reviews = [row["review_id"] for row in rows_of(root / "data" / "reviews.csv")[1][:REVIEWS]]
-    findings = {row["finding_id"] for row in rows_of(root / "data" / "findings.csv")[1] if row["study_id"] in studies}
+    findings = {
+        row["finding_id"]
+        for row in rows_of(root / "data" / "findings.csv")[1]
+        if row["study_id"] in studies
+    }
     there = {"studies": {*studies}, "reviews": {*reviews}, "findings": findings}
     keep: dict[str, Callable[[dict[str, str]], bool]] = {
         "reviews": lambda row: row["review_id"] in reviews,
@@ -44,13 +64,20 @@ def make_small(root: Path, folder: Path) -> None:
     }
     for name in TABLES:
         header, rows = rows_of(root / "data" / f"{name}.csv")
-        chosen = [row for row in rows if keep.get(name, lambda row: row["study_id"] in studies)(row)]
+        chosen = [
+            row for row in rows if keep.get(name, lambda row: row["study_id"] in studies)(row)
+        ]
         with (target / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, header, lineterminator="\n")
             writer.writeheader()
-            writer.writerows(row | {column: "" for column in COHORT if column in row} for row in chosen)
+            writer.writerows(
+                row | {column: "" for column in COHORT if column in row} for row in chosen
+            )
 
     text = (root / "references.bib").read_text(encoding="utf-8")
     everyone = [row["study_id"] for row in rows_of(root / "data" / "studies.csv")[1]]
     everyone += [row["review_id"] for row in rows_of(root / "data" / "reviews.csv")[1]]
-    (folder / "references.bib").write_text(edit(text, remove=[key for key in everyone if key not in {*studies, *reviews}]), encoding="utf-8")
+    (folder / "references.bib").write_text(
+        edit(text, remove=[key for key in everyone if key not in {*studies, *reviews}]),
+        encoding="utf-8",
+    )

@@ -50,18 +50,42 @@ def texts(data) -> tuple[bytes, bytes]:
 
 
 @pytest.mark.parametrize(
-    "number", [("--doi", "10.1000/new"), ("--doi", "https://doi.org/10.1000/NEW"), ("--pmid", "40000000"), ("--pmid", "PMID: 40000000")]
+    "number",
+    [
+        ("--doi", "10.1000/new"),
+        ("--doi", "https://doi.org/10.1000/NEW"),
+        ("--pmid", "40000000"),
+        ("--pmid", "PMID: 40000000"),
+    ],
 )
 def test_what_the_services_know_is_filled_in(run, data, number):
     before = texts(data)
     code, out, err = run(*number)
-    assert code == 0 and "devries2026: added to studies and the bibliography" in err and "+@article{devries2026," in out
+    assert (
+        code == 0
+        and "devries2026: added to studies and the bibliography" in err
+        and "+@article{devries2026," in out
+    )
     ev = evidence.load(data.folder)
     entry = ev.bibliography.set_index("key").loc["devries2026"]
-    assert (entry["title"], entry["author"]) == ("Swimming & SOD1 mice: 50% faster", "de Vries, Jan K. and Ångström, Åke")
-    assert (entry["year"], entry["container"], entry["pages"], entry["doi"]) == ("2026", "Journal of Neurology", "460–470", "10.1000/new")
+    assert (entry["title"], entry["author"]) == (
+        "Swimming & SOD1 mice: 50% faster",
+        "de Vries, Jan K. and Ångström, Åke",
+    )
+    assert (entry["year"], entry["container"], entry["pages"], entry["doi"]) == (
+        "2026",
+        "Journal of Neurology",
+        "460–470",
+        "10.1000/new",
+    )
     row = ev.studies.set_index("study_id").loc["devries2026"].dropna()
-    assert row.to_dict() == {"title": entry["title"], "year": 2026, "doi": "10.1000/new", "pmid": "40000000", "pmcid": "PMC900"}
+    assert row.to_dict() == {
+        "title": entry["title"],
+        "year": 2026,
+        "doi": "10.1000/new",
+        "pmid": "40000000",
+        "pmcid": "PMC900",
+    }
     # Nothing else moved.
     for old, new in zip(before, texts(data), strict=True):
         assert [line for line in old.splitlines() if line not in new.splitlines()] == []
@@ -70,11 +94,23 @@ def test_what_the_services_know_is_filled_in(run, data, number):
 def test_the_check_lists_just_what_a_person_must_fill_in(run, data):
     _, _, err = run("--pmid", "40000000")
     table = evidence.load(data.folder).dictionary.tables["studies"]
-    judged = {field.name for field in table.fields if field.required} - {"study_id", "title", "year"}
+    judged = {field.name for field in table.fields if field.required} - {
+        "study_id",
+        "title",
+        "year",
+    }
     faults = data.faults()
-    assert {fault.record for fault in faults} == {"devries2026"} and {Path(fault.file).name for fault in faults} == {"studies.csv"}
-    assert {fault.column for fault in faults} == judged | {"study_id"}  # and a row in findings and in readings
-    assert len(faults) == len(judged) + 2 and f"left to fill in: {len(faults)}" in err and all(str(fault) in err for fault in faults)
+    assert {fault.record for fault in faults} == {"devries2026"} and {
+        Path(fault.file).name for fault in faults
+    } == {"studies.csv"}
+    assert {fault.column for fault in faults} == judged | {
+        "study_id"
+    }  # and a row in findings and in readings
+    assert (
+        len(faults) == len(judged) + 2
+        and f"left to fill in: {len(faults)}" in err
+        and all(str(fault) in err for fault in faults)
+    )
 
 
 def test_a_review(run, data):
@@ -104,16 +140,31 @@ def test_what_is_there_is_refused(run, data, server, papers):
 
 
 def test_several_and_names_that_are_taken(run, data, server):
-    server.papers = [NEW, replace(NEW, doi="10.1000/other", pmid="40000001", pmcid="", title="Quite another study of swimming")]
+    server.papers = [
+        NEW,
+        replace(
+            NEW,
+            doi="10.1000/other",
+            pmid="40000001",
+            pmcid="",
+            title="Quite another study of swimming",
+        ),
+    ]
     code, _, err = run("--doi", "10.1000/new", "--doi", "10.1000/other")
     assert code == 0 and "devries2026b: added" in err
-    assert [key for key in evidence.load(data.folder).studies["study_id"] if key.startswith("devries")] == ["devries2026", "devries2026b"]
+    assert [
+        key for key in evidence.load(data.folder).studies["study_id"] if key.startswith("devries")
+    ] == ["devries2026", "devries2026b"]
 
 
 def test_what_nobody_knows(run, data):
     before = texts(data)
     code, _, err = run("--doi", "10.1000/none")
-    assert code == 1 and "neither Crossref nor PubMed nor Europe PMC knows it" in err and texts(data) == before
+    assert (
+        code == 1
+        and "neither Crossref nor PubMed nor Europe PMC knows it" in err
+        and texts(data) == before
+    )
 
 
 def test_without_a_network(run, data, monkeypatch):
@@ -121,7 +172,12 @@ def test_without_a_network(run, data, monkeypatch):
         monkeypatch.setenv(f"EVIDENCE_{service}_URL", "http://127.0.0.1:9")
     before = texts(data)
     code, _, err = run("--doi", "10.1000/new")
-    assert code == 3 and "no service could be asked" in err and "Crossref cannot be reached" in err and texts(data) == before
+    assert (
+        code == 3
+        and "no service could be asked" in err
+        and "Crossref cannot be reached" in err
+        and texts(data) == before
+    )
     assert run("--doi", "10.1000/new", "--offline")[0] == 3
 
 
@@ -130,7 +186,10 @@ def test_one_service_suffices(run, data, server):
     server.fault("europepmc", "*", *[Status(403)] * 5)
     code, _, err = run("--doi", "10.1000/new")
     assert code == 0 and "Europe PMC answers with status 403" in err
-    assert evidence.load(data.folder).studies.set_index("study_id").loc["devries2026", "doi"] == "10.1000/new"
+    assert (
+        evidence.load(data.folder).studies.set_index("study_id").loc["devries2026", "doi"]
+        == "10.1000/new"
+    )
 
 
 @pytest.mark.parametrize("arguments", [(), ("--doi", "new"), ("--pmid", "PMC12"), ("--pmid", "0")])
@@ -140,13 +199,27 @@ def test_wrong_use(run, data, server, arguments):
 
 
 def test_a_retracted_paper_is_told(run, server):
-    server.change("40000000", comments=(("RetractionIn", "J Neurol. 2026;2:3.", "41000000"),), online=2025)
+    server.change(
+        "40000000", comments=(("RetractionIn", "J Neurol. 2026;2:3.", "41000000"),), online=2025
+    )
     code, _, err = run("--pmid", "40000000")
-    assert code == 0 and "RETRACTION: retraction in J Neurol. 2026;2:3." in err and "several years are stated: 2025, 2026" in err
+    assert (
+        code == 0
+        and "RETRACTION: retraction in J Neurol. 2026;2:3." in err
+        and "several years are stated: 2025, 2026" in err
+    )
 
 
 def test_records_that_state_next_to_nothing(run, data, server):
-    server.papers = [Paper(doi="10.1000/bare", title="Bare", authors=(), hidden=("europepmc",), extra={"published-print": None, "issued": None})]
+    server.papers = [
+        Paper(
+            doi="10.1000/bare",
+            title="Bare",
+            authors=(),
+            hidden=("europepmc",),
+            extra={"published-print": None, "issued": None},
+        )
+    ]
     code, _, err = run("--doi", "10.1000/bare")
     assert code == 0 and "anonymous: added" in err
     assert "year" in {fault.column for fault in data.faults()}
@@ -195,20 +268,50 @@ def test_killed_between_the_files_the_next_run_mends(run, data):
         process.kill()
         process.communicate()
     left = [fault for fault in data.faults() if fault.record == "devries2026"]
-    assert len(left) == 1 and "has no row" in left[0].message and Path(left[0].file).name == "references.bib"
+    assert (
+        len(left) == 1
+        and "has no row" in left[0].message
+        and Path(left[0].file).name == "references.bib"
+    )
     code, out, _ = run("--pmid", "40000000")
     assert code == 0 and "@article" not in out and "+devries2026," in out
     assert all(Path(fault.file).name == "studies.csv" for fault in data.faults())
-    assert list(data.bibliography.read_text(encoding="utf-8").splitlines()).count("@article{devries2026,") == 1
+    assert (
+        list(data.bibliography.read_text(encoding="utf-8").splitlines()).count(
+            "@article{devries2026,"
+        )
+        == 1
+    )
 
 
 def test_two_at_once_lose_nothing(run, data, server):
     """While one waits for an answer, another adds; the first sees it before it writes."""
-    server.papers = [NEW, replace(NEW, doi="10.1000/other", pmid="", pmcid="", title="Quite another study", authors=(("Abe", "Bo"),))]
+    server.papers = [
+        NEW,
+        replace(
+            NEW,
+            doi="10.1000/other",
+            pmid="",
+            pmcid="",
+            title="Quite another study",
+            authors=(("Abe", "Bo"),),
+        ),
+    ]
     hold = Hold()
     server.fault("pubmed", "40000000", hold)
     process = subprocess.Popen(
-        [sys.executable, "-m", "evidence.cli", "add", "--data", str(data.folder), "--pmid", "40000000"], env=os.environ, stderr=subprocess.DEVNULL
+        [
+            sys.executable,
+            "-m",
+            "evidence.cli",
+            "add",
+            "--data",
+            str(data.folder),
+            "--pmid",
+            "40000000",
+        ],
+        env=os.environ,
+        stderr=subprocess.DEVNULL,
     )
     try:
         assert hold.come.wait(60)
@@ -219,11 +322,16 @@ def test_two_at_once_lose_nothing(run, data, server):
         hold.go.set()
         process.kill()
         process.wait()
-    assert {"devries2026", "abe2026"} <= set(evidence.load(data.folder).studies["study_id"]) & set(evidence.load(data.folder).bibliography["key"])
+    assert {"devries2026", "abe2026"} <= set(evidence.load(data.folder).studies["study_id"]) & set(
+        evidence.load(data.folder).bibliography["key"]
+    )
 
 
 def test_numbers():
-    assert pmid_of("https://pubmed.ncbi.nlm.nih.gov/123/") == "123" and doi_of("doi:10.1000/A") == "10.1000/a"
+    assert (
+        pmid_of("https://pubmed.ncbi.nlm.nih.gov/123/") == "123"
+        and doi_of("doi:10.1000/A") == "10.1000/a"
+    )
     for wrong in ("10.1/x", "10.1000/", "a b"):
         with pytest.raises(UsageError):
             doi_of(wrong)

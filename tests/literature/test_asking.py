@@ -1,4 +1,6 @@
-"""Nothing is asked twice, nothing that was answered is lost, and one failure does not stop the rest."""
+"""Nothing is asked twice, nothing that was answered is lost, and one failure does not stop the
+rest.
+"""
 
 from __future__ import annotations
 
@@ -43,14 +45,24 @@ def test_nothing_is_asked_twice(server, settings):
         second = again.ask("crossref", [*DOIS, "10.1/none"])
         assert again.requests == 0
     assert first == second and set(server.asked.values()) == {1}
-    assert second.record("crossref", "10.1/3").title == "Title 3" and second.record("crossref", "10.1/none") is None
+    assert (
+        second.record("crossref", "10.1/3").title == "Title 3"
+        and second.record("crossref", "10.1/none") is None
+    )
 
 
 def test_many_are_asked_about_in_one_request(server, asking):
     numbers = [paper.pmid for paper in PAPERS]
     assert not asking.ask("pubmed", numbers).failed and len(server.requests) == 1
-    assert not asking.ask("pubmed", [*numbers, "99"]).failed and server.asked["pubmed", "99"] == 1 and len(server.requests) == 2
-    assert not asking.ask("europepmc", [f"MED:{number}" for number in numbers]).failed and len(server.requests) == 3
+    assert (
+        not asking.ask("pubmed", [*numbers, "99"]).failed
+        and server.asked["pubmed", "99"] == 1
+        and len(server.requests) == 2
+    )
+    assert (
+        not asking.ask("europepmc", [f"MED:{number}" for number in numbers]).failed
+        and len(server.requests) == 3
+    )
 
 
 def test_old_answers_are_asked_for_again(server, settings):
@@ -70,7 +82,11 @@ def test_offline_nobody_is_asked(server, settings):
     before = len(server.requests)
     with Asking(settings, offline=True, fresh=0) as asking:
         answers = asking.ask("crossref", DOIS)
-    assert len(server.requests) == before and set(answers.known) == set(DOIS[:2]) and set(answers.failed.values()) == {"not stored"}
+    assert (
+        len(server.requests) == before
+        and set(answers.known) == set(DOIS[:2])
+        and set(answers.failed.values()) == {"not stored"}
+    )
 
 
 def test_one_failure_does_not_stop_the_rest(server, asking):
@@ -78,7 +94,11 @@ def test_one_failure_does_not_stop_the_rest(server, asking):
     server.fault("crossref", "10.1/4", Body(b"<html>", "text/html"))
     ticks: list[int] = []
     answers = asking.ask("crossref", DOIS, ticks.append)
-    assert sorted(answers.failed) == ["10.1/2", "10.1/4"] and len(answers.known) == 4 and sum(ticks) == len(DOIS)
+    assert (
+        sorted(answers.failed) == ["10.1/2", "10.1/4"]
+        and len(answers.known) == 4
+        and sum(ticks) == len(DOIS)
+    )
     server._faults.clear()
     assert len(asking.ask("crossref", DOIS).known) == 6 and server.asked["crossref", "10.1/0"] == 1
 
@@ -100,22 +120,36 @@ def test_no_network_ends_at_once(settings):
     nowhere = replace(settings, addresses=dict.fromkeys(settings.addresses, "http://127.0.0.1:9"))
     with Asking(nowhere) as asking:
         answers = asking.ask("crossref", DOIS)
-        assert len(answers.failed) == 6 and asking.requests == 1 and all("cannot be reached" in why for why in answers.failed.values())
+        assert (
+            len(answers.failed) == 6
+            and asking.requests == 1
+            and all("cannot be reached" in why for why in answers.failed.values())
+        )
         with pytest.raises(EvidenceError, match="cannot be reached"):
             asking.numbers("x", None, day_of(0))
 
 
 def test_searches_are_stored_too(server, settings):
-    server.papers = [Paper(doi=f"10.2/{i}", pmid=str(i + 10), searches=("exercise",)) for i in range(3)]
+    server.papers = [
+        Paper(doi=f"10.2/{i}", pmid=str(i + 10), searches=("exercise",)) for i in range(3)
+    ]
     day = day_of(time.time())
     with Asking(settings) as asking:
         found = asking.numbers("exercise", None, day)
         page = asking.page("exercise", None, day, "*")
         records = asking.ask("europepmc", page["ids"])
-        assert found["ids"] == ["10", "11", "12"] and page["found"] == 3 and page["next"] == "" and asking.requests == 2
+        assert (
+            found["ids"] == ["10", "11", "12"]
+            and page["found"] == 3
+            and page["next"] == ""
+            and asking.requests == 2
+        )
         assert records.record("europepmc", "MED:10").doi == "10.2/0"
     with Asking(settings, offline=True) as asking:
-        assert asking.numbers("exercise", None, day) == found and asking.page("exercise", None, day, "*") == page
+        assert (
+            asking.numbers("exercise", None, day) == found
+            and asking.page("exercise", None, day, "*") == page
+        )
         with pytest.raises(ServiceError, match="not stored"):
             asking.numbers("another", None, day)
 
@@ -145,7 +179,13 @@ print(len(answers.known), asking.requests)
 
 def process(server, cache: Path, *dois: str) -> subprocess.Popen[str]:
     environment = os.environ | server.environment | {"EVIDENCE_CACHE": str(cache)}
-    return subprocess.Popen([sys.executable, "-c", ASK, *dois], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        [sys.executable, "-c", ASK, *dois],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
 
 
 def test_two_processes_at_once_ask_everything_once(server, tmp_path):
@@ -192,7 +232,9 @@ def test_a_process_that_waits_for_its_turn_takes_the_answer_of_the_other(server,
     hold.go.set()
     for thread in threads:
         thread.join(10)
-    assert [list(keys) for keys in found] == [DOIS[:1]] * 2 and server.asked["crossref", "10.1/0"] == 1
+    assert [list(keys) for keys in found] == [DOIS[:1]] * 2 and server.asked[
+        "crossref", "10.1/0"
+    ] == 1
 
 
 def test_a_file_that_is_no_store_is_set_aside(tmp_path, capsys):
@@ -200,7 +242,9 @@ def test_a_file_that_is_no_store_is_set_aside(tmp_path, capsys):
     with Cache(tmp_path) as cache:
         cache.put("crossref", {"a": "b"})
         assert cache.get("crossref", ["a"])["a"].body == "b"
-    assert "set aside" in capsys.readouterr().err and "something else" in (tmp_path / "answers.broken").read_text(encoding="utf-8")
+    assert "set aside" in capsys.readouterr().err and "something else" in (
+        tmp_path / "answers.broken"
+    ).read_text(encoding="utf-8")
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path):
@@ -221,7 +265,9 @@ def test_more_questions_than_one_statement_takes(tmp_path):
 def test_a_store_that_may_not_be_written_is_told(tmp_path):
     with Cache(tmp_path) as cache:
         cache._connection.execute("PRAGMA query_only=ON")
-        with pytest.raises(EvidenceError, match="cannot be used: attempt to write a readonly database"):
+        with pytest.raises(
+            EvidenceError, match="cannot be used: attempt to write a readonly database"
+        ):
             cache.put("crossref", {"a": "b"})
 
 
@@ -242,19 +288,53 @@ def test_a_damaged_store_is_told(tmp_path):
         cache._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     content = (tmp_path / FILE).read_bytes()
     (tmp_path / FILE).write_bytes(content[:4096] + bytes(len(content) - 4096))
-    with Cache(tmp_path) as cache, pytest.raises(EvidenceError, match=r"cannot be used: .*delete this one"):
+    with (
+        Cache(tmp_path) as cache,
+        pytest.raises(EvidenceError, match=r"cannot be used: .*delete this one"),
+    ):
         cache.get("crossref", ["1", "100", "199"])
 
 
 # --- services that send anything ---
 
 ODD = st.recursive(
-    st.one_of(st.none(), st.booleans(), st.integers(-5, 3000), st.text(max_size=4), st.just("10.1/a")),
+    st.one_of(
+        st.none(), st.booleans(), st.integers(-5, 3000), st.text(max_size=4), st.just("10.1/a")
+    ),
     lambda inner: st.one_of(
         st.lists(inner, max_size=2),
         st.dictionaries(
-            st.sampled_from([*("DOI", "title", "author", "updated-by", "update-to", "issued", "family", "type", "date-parts", "given")])
-            | st.sampled_from([*("doi", "id", "source", "journalInfo", "journal", "authorList", "commentCorrectionList", "pubTypeList", "pubType")]),
+            st.sampled_from(
+                [
+                    *(
+                        "DOI",
+                        "title",
+                        "author",
+                        "updated-by",
+                        "update-to",
+                        "issued",
+                        "family",
+                        "type",
+                        "date-parts",
+                        "given",
+                    )
+                ]
+            )
+            | st.sampled_from(
+                [
+                    *(
+                        "doi",
+                        "id",
+                        "source",
+                        "journalInfo",
+                        "journal",
+                        "authorList",
+                        "commentCorrectionList",
+                        "pubTypeList",
+                        "pubType",
+                    )
+                ]
+            ),
             inner,
             max_size=4,
         ),
@@ -264,7 +344,10 @@ ODD = st.recursive(
 
 
 @drawn(max_examples=60, deadline=None, derandomize=True, database=None)
-@given(service=st.sampled_from(["crossref", "europepmc", "pubmed"]), body=st.one_of(ODD.map(json.dumps), st.text(max_size=20)))
+@given(
+    service=st.sampled_from(["crossref", "europepmc", "pubmed"]),
+    body=st.one_of(ODD.map(json.dumps), st.text(max_size=20)),
+)
 def test_any_stored_answer_is_a_record_or_asked_for_again(service, body):
     answer = Answer(body, 0.0)
     if asking_module._readable(service, answer):
@@ -274,7 +357,10 @@ def test_any_stored_answer_is_a_record_or_asked_for_again(service, body):
 @pytest.mark.parametrize(
     "body",
     [
-        b'{"message": {"DOI": "10.1/0", "title": 7, "author": [{"family": 7}], "updated-by": "x", "issued": []}}',
+        (
+            b'{"message": {"DOI": "10.1/0", "title": 7, "author": [{"family": 7}], "updated-by":'
+            b' "x", "issued": []}}'
+        ),
         b'{"message": {"DOI": "10.1/0", "issued": [1]}}',
         b'{"message": {"DOI": "10.1/0", "issued": {"date-parts": 7}}}',
         b"[" * 100_000,
@@ -285,10 +371,19 @@ def test_an_answer_of_another_form_is_one_failure_and_not_stored(server, asking,
     answers = asking.ask("crossref", DOIS[:2])
     assert set(answers.known) | set(answers.failed) == set(DOIS[:2]) and DOIS[1] in answers.known
     if answers.failed:
-        assert answers.failed[DOIS[0]].startswith("Crossref answers") and not asking.cache.get("crossref", DOIS[:1])
+        assert answers.failed[DOIS[0]].startswith("Crossref answers") and not asking.cache.get(
+            "crossref", DOIS[:1]
+        )
 
 
-@pytest.mark.parametrize("body", [b'{"resultList": [1]}', b'{"resultList": {"result": [{"id": []}, 7]}, "hitCount": "many"}', b"7"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"resultList": [1]}',
+        b'{"resultList": {"result": [{"id": []}, 7]}, "hitCount": "many"}',
+        b"7",
+    ],
+)
 def test_a_search_that_answers_in_another_form_is_told(server, asking, body):
     server.fault("europepmc", "*", *[Body(body)] * 9)
     with pytest.raises(ServiceError, match=r"Europe PMC (answers|refuses)"):

@@ -32,7 +32,10 @@ def session(settings):
 
 
 def ask(client, session, *questions: str) -> dict[str, Record | None]:
-    return {one: client.record(body) if body is not None else None for one, body in client.ask(session, questions).items()}
+    return {
+        one: client.record(body) if body is not None else None
+        for one, body in client.ask(session, questions).items()
+    }
 
 
 def work(**values) -> Record:
@@ -68,11 +71,23 @@ def test_all_three_say_the_same_of_one_paper(server, session):
         ask(europepmc, session, "MED:123")["MED:123"],
     ]
     for record in records:
-        assert record and record.doi == "10.1/big.letters" and normal(record.title) == "running in beta mutant mice a trial"
+        assert (
+            record
+            and record.doi == "10.1/big.letters"
+            and normal(record.title) == "running in beta mutant mice a trial"
+        )
         assert dict(record.years) == {"issue": 2018, "online": 2017} and record.year == 2018
         assert record.authors == (Author("Åberg", "Maria"), Author("de Carvalho", "Mamede"))
-        assert record.journals == ("Journal of Neurology, Neurosurgery & Psychiatry", "J Neurol Neurosurg Psychiatry")
-        assert (record.volume, record.number, record.pages, record.kind) == ("12", "3 Pt 2", "460-70", "article")
+        assert record.journals == (
+            "Journal of Neurology, Neurosurgery & Psychiatry",
+            "J Neurol Neurosurg Psychiatry",
+        )
+        assert (record.volume, record.number, record.pages, record.kind) == (
+            "12",
+            "3 Pt 2",
+            "460-70",
+            "article",
+        )
         assert record.notices == () and record.gravest == Notice("none", "") and record.remark == ""
     assert [record.pmid for record in records if record] == ["", "123", "123"]
     assert [record.pmcid for record in records if record] == ["", "PMC9", "PMC9"]
@@ -80,7 +95,9 @@ def test_all_three_say_the_same_of_one_paper(server, session):
 
 @pytest.mark.parametrize("doi", ODD)
 def test_odd_numbers_arrive_whole(server, session, doi):
-    """Letters that mean something in an address are sent as what they are, and DOIs come back in small letters."""
+    """Letters that mean something in an address are sent as what they are, and DOIs come back in
+    small letters.
+    """
     server.papers = [Paper(doi=doi, title="Odd"), Paper(doi="10.1000/a", title="Another")]
     assert (ask(crossref, session, doi)[doi] or Record("")).title == "Odd"
     key = europepmc.question(doi, "")
@@ -93,14 +110,23 @@ def test_what_a_service_does_not_know_is_none(server, session):
     assert ask(crossref, session, "10.1/none") == {"10.1/none": None}
     found = ask(pubmed, session, "124", "123")
     assert found["124"] is None and found["123"]
-    assert ask(europepmc, session, "doi:10.1/none", "MED:124") == {"doi:10.1/none": None, "MED:124": None}
+    assert ask(europepmc, session, "doi:10.1/none", "MED:124") == {
+        "doi:10.1/none": None,
+        "MED:124": None,
+    }
 
 
 # --- notices ---
 
 
 def update(kind: str, doi: str = "10.1/notice", **more) -> dict:
-    return {"type": kind, "label": kind.title(), "DOI": doi, "source": "publisher", "updated": {"date-parts": [[2021, 5, 1]]}} | more
+    return {
+        "type": kind,
+        "label": kind.title(),
+        "DOI": doi,
+        "source": "publisher",
+        "updated": {"date-parts": [[2021, 5, 1]]},
+    } | more
 
 
 @pytest.mark.parametrize(
@@ -120,23 +146,42 @@ def update(kind: str, doi: str = "10.1/notice", **more) -> dict:
 )
 def test_levels_of_crossref(kind, level):
     gravest = work(**{"updated-by": [update(kind)]}).gravest
-    assert (gravest.kind, gravest.link) == (level, "https://doi.org/10.1/notice") and kind.replace("_", " ") in gravest.said
+    assert (gravest.kind, gravest.link) == (level, "https://doi.org/10.1/notice") and kind.replace(
+        "_", " "
+    ) in gravest.said
 
 
 def test_the_gravest_notice_counts_and_all_are_told():
     record = work(
-        **{"updated-by": [update("correction"), update("retraction", "10.1/r", source="retraction-watch", **{"record-id": 7}), update("erratum")]}
+        **{
+            "updated-by": [
+                update("correction"),
+                update("retraction", "10.1/r", source="retraction-watch", **{"record-id": 7}),
+                update("erratum"),
+            ]
+        }
     )
     assert (record.gravest.kind, record.gravest.link) == ("retraction", "https://doi.org/10.1/r")
-    assert [notice.kind for notice in record.notices] == ["correction", "retraction", "correction"] and "retraction-watch" in record.gravest.said
+    assert [notice.kind for notice in record.notices] == [
+        "correction",
+        "retraction",
+        "correction",
+    ] and "retraction-watch" in record.gravest.said
 
 
 def test_a_new_version_is_no_notice():
-    assert work(**{"updated-by": [update("new_version", "10.1/A"), update("new_edition", "10.1/b")]}).notices == ()
+    assert (
+        work(
+            **{"updated-by": [update("new_version", "10.1/A"), update("new_edition", "10.1/b")]}
+        ).notices
+        == ()
+    )
 
 
 def test_a_notice_about_another_paper_does_not_retract_the_notice():
-    record = work(**{"update-to": [update("retraction", "10.1/victim"), update("new_version", "10.1/A")]})
+    record = work(
+        **{"update-to": [update("retraction", "10.1/victim"), update("new_version", "10.1/A")]}
+    )
     assert record.notices == () and record.remark == "is itself a notice about 10.1/victim"
 
 
@@ -145,7 +190,9 @@ def test_a_paper_withdrawn_under_its_own_number():
 
 
 def test_incomplete_updates_do_not_break():
-    record = work(**{"updated-by": [{}, None, {"type": "retraction"}, "retraction"], "update-to": "x"})
+    record = work(
+        **{"updated-by": [{}, None, {"type": "retraction"}, "retraction"], "update-to": "x"}
+    )
     assert (record.gravest.kind, record.gravest.link) == ("retraction", "")
 
 
@@ -165,17 +212,29 @@ def test_incomplete_updates_do_not_break():
     ],
 )
 def test_levels_of_pubmed_and_europe_pmc(server, session, kind, level):
-    server.papers = [Paper(doi="10.1/a", pmid="1", comments=((kind, "Lancet. 2010 Feb 6;375(9713):445.", "99"),))]
+    server.papers = [
+        Paper(doi="10.1/a", pmid="1", comments=((kind, "Lancet. 2010 Feb 6;375(9713):445.", "99"),))
+    ]
     one, other = ask(pubmed, session, "1")["1"], ask(europepmc, session, "MED:1")["MED:1"]
     assert one and other and one.gravest.kind == other.gravest.kind == level
     if level != "none":
-        assert one.gravest.link == "https://pubmed.ncbi.nlm.nih.gov/99/" and other.gravest.link == "https://europepmc.org/article/MED/99"
+        assert (
+            one.gravest.link == "https://pubmed.ncbi.nlm.nih.gov/99/"
+            and other.gravest.link == "https://europepmc.org/article/MED/99"
+        )
         assert "Lancet. 2010" in one.gravest.said and "Lancet. 2010" in other.gravest.said
     assert ("is itself a notice" in one.remark) == (kind in ("RetractionOf", "ErratumFor"))
 
 
 def test_a_notice_without_a_number_is_found_by_its_doi():
-    record = article(Paper(pmid="1", comments=(("RetractionIn", "Lancet. 2010;375:445. doi: 10.1016/S0140-6736(10)60175-4.", ""),)))
+    record = article(
+        Paper(
+            pmid="1",
+            comments=(
+                ("RetractionIn", "Lancet. 2010;375:445. doi: 10.1016/S0140-6736(10)60175-4.", ""),
+            ),
+        )
+    )
     assert record.gravest.link == "https://doi.org/10.1016/S0140-6736(10)60175-4"
 
 
@@ -187,7 +246,10 @@ def test_the_type_alone_retracts(server, session, kind):
 
 
 def test_the_type_of_the_notice_does_not():
-    assert article(Paper(pmid="1", types=("Retraction of Publication", "Published Erratum"))).notices == ()
+    assert (
+        article(Paper(pmid="1", types=("Retraction of Publication", "Published Erratum"))).notices
+        == ()
+    )
 
 
 @pytest.mark.parametrize(
@@ -211,8 +273,17 @@ def test_a_word_before_the_title(title, kind):
 
 
 def test_records_without_title_author_or_year():
-    record = work(title=[], author=[], **{"published-print": None, "issued": {"date-parts": [[None]]}, "container-title": []})
-    assert (record.title, record.authors, record.year, record.journals) == ("", (), None, ("J Neurol",))
+    record = work(
+        title=[],
+        author=[],
+        **{"published-print": None, "issued": {"date-parts": [[None]]}, "container-title": []},
+    )
+    assert (record.title, record.authors, record.year, record.journals) == (
+        "",
+        (),
+        None,
+        ("J Neurol",),
+    )
 
 
 def test_several_titles_and_a_subtitle():
@@ -222,10 +293,16 @@ def test_several_titles_and_a_subtitle():
 
 def test_tags_and_entities_are_no_part_of_a_text():
     record = work(
-        title=["SOD1<sup>G93A</sup> mice &amp;amp; <jats:italic toggle='yes'>running</jats:italic>: p&lt;0.05"], abstract="<jats:p>A < B</jats:p>"
+        title=[
+            "SOD1<sup>G93A</sup> mice &amp;amp; <jats:italic toggle='yes'>running</jats:italic>:"
+            " p&lt;0.05"
+        ],
+        abstract="<jats:p>A < B</jats:p>",
     )
     assert record.title == "SOD1G93A mice & running: p<0.05" and record.abstract == "A < B"
-    assert article(Paper(pmid="1", title="SOD1<sup>G93A</sup> <i>mice</i>.")).title == "SOD1G93A mice."
+    assert (
+        article(Paper(pmid="1", title="SOD1<sup>G93A</sup> <i>mice</i>.")).title == "SOD1G93A mice."
+    )
     assert plain_text("a < b and c > d") == "a < b and c > d" and plain_text(None) == ""
 
 
@@ -234,15 +311,25 @@ def test_a_translated_title_loses_its_brackets():
 
 
 def test_groups_as_authors():
-    record = work(author=[{"name": "The Group", "sequence": "first"}, {"family": "Abe"}, {"affiliation": []}])
+    record = work(
+        author=[{"name": "The Group", "sequence": "first"}, {"family": "Abe"}, {"affiliation": []}]
+    )
     assert record.authors == (Author("The Group"), Author("Abe"))
-    group = article(Paper(pmid="1"), lambda text: text.replace("<LastName>Abe</LastName>", "<CollectiveName>The Group</CollectiveName>"))
+    group = article(
+        Paper(pmid="1"),
+        lambda text: text.replace(
+            "<LastName>Abe</LastName>", "<CollectiveName>The Group</CollectiveName>"
+        ),
+    )
     assert group.authors[0].family == "The Group"
 
 
 def test_years_of_seasons_and_ranges():
     record = article(
-        Paper(pmid="1"), lambda text: text.replace("<Year>2020</Year><Month>Mar</Month>", "<MedlineDate>1998 Dec-1999 Jan</MedlineDate>")
+        Paper(pmid="1"),
+        lambda text: text.replace(
+            "<Year>2020</Year><Month>Mar</Month>", "<MedlineDate>1998 Dec-1999 Jan</MedlineDate>"
+        ),
     )
     assert record.years == (("issue", 1998),)
 
@@ -253,25 +340,47 @@ def test_the_numbers_of_cited_papers_are_not_those_of_the_paper():
 
 def test_a_chapter_of_the_bookshelf():
     record = pubmed.record(
-        "<PubmedBookArticle><BookDocument><PMID>7</PMID><Book><BookTitle>A book</BookTitle><PubDate><Year>2001</Year></PubDate></Book>"
-        "<ArticleTitle>A chapter</ArticleTitle></BookDocument></PubmedBookArticle>"
+        "<PubmedBookArticle><BookDocument><PMID>7</PMID><Book><BookTitle>A"
+        " book</BookTitle><PubDate><Year>2001</Year></PubDate></Book><ArticleTitle>A"
+        " chapter</ArticleTitle></BookDocument></PubmedBookArticle>"
     )
-    assert (record.pmid, record.title, record.year, record.kind) == ("7", "A chapter", 2001, "incollection")
+    assert (record.pmid, record.title, record.year, record.kind) == (
+        "7",
+        "A chapter",
+        2001,
+        "incollection",
+    )
 
 
 def test_a_preprint_beside_its_paper(server, session):
     """Where a DOI has several records, that of PubMed is taken."""
-    server.papers = [Paper(doi="10.1/a", title="Preprint"), Paper(doi="10.1/A", pmid="5", title="Paper")]
+    server.papers = [
+        Paper(doi="10.1/a", title="Preprint"),
+        Paper(doi="10.1/A", pmid="5", title="Paper"),
+    ]
     assert (ask(europepmc, session, "doi:10.1/a")["doi:10.1/a"] or Record("")).title == "Paper."
 
 
 # --- XML that is not safe ---
 
-BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><PubmedArticleSet>&b;</PubmedArticleSet>'
-FILE = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><PubmedArticleSet>&a;</PubmedArticleSet>'
+BOMB = (
+    '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b'
+    ' "&a;&a;&a;&a;&a;&a;&a;&a;">]><PubmedArticleSet>&b;</PubmedArticleSet>'
+)
+FILE = (
+    '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><PubmedArticleSet>&a;</PubmedArticleSet>'
+)
 
 
-@pytest.mark.parametrize(("text", "words"), [(BOMB, "not safe"), (FILE, "not safe"), ("<PubmedArticleSet>", "broken XML"), ("{}", "broken XML")])
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (BOMB, "not safe"),
+        (FILE, "not safe"),
+        ("<PubmedArticleSet>", "broken XML"),
+        ("{}", "broken XML"),
+    ],
+)
 def test_dangerous_and_broken_xml_is_refused(server, session, text, words):
     server.fault("pubmed", "1", Body(text.encode(), "text/xml"))
     with pytest.raises(ServiceError, match=words):
@@ -282,12 +391,24 @@ def test_dangerous_and_broken_xml_is_refused(server, session, text, words):
 
 
 def test_pubmed_searches_by_day(server, session):
-    server.papers = [Paper(pmid="1", added="2025-01-01", searches=("exercise",)), Paper(pmid="2", added="2026-02-01", searches=("exercise",))]
+    server.papers = [
+        Paper(pmid="1", added="2025-01-01", searches=("exercise",)),
+        Paper(pmid="2", added="2026-02-01", searches=("exercise",)),
+    ]
     until = date(2026, 3, 1)
-    assert pubmed.search(session, "exercise nosuchword", None, until) == {"found": 2, "ids": ["1", "2"], "unknown": ["nosuchword"]}
+    assert pubmed.search(session, "exercise nosuchword", None, until) == {
+        "found": 2,
+        "ids": ["1", "2"],
+        "unknown": ["nosuchword"],
+    }
     assert pubmed.search(session, "exercise", date(2026, 1, 1), until)["ids"] == ["2"]
-    assert "datetype=edat" in server.requests[1][1] and "maxdate=2026%2F03%2F01" in server.requests[1][1]
-    assert "mindate" not in server.requests[0][1] and "tool=evidence-explorer" in server.requests[0][1]
+    assert (
+        "datetype=edat" in server.requests[1][1]
+        and "maxdate=2026%2F03%2F01" in server.requests[1][1]
+    )
+    assert (
+        "mindate" not in server.requests[0][1] and "tool=evidence-explorer" in server.requests[0][1]
+    )
 
 
 @pytest.mark.parametrize(
@@ -306,7 +427,9 @@ def test_a_search_that_pubmed_refuses_is_told(server, session, body, words):
 
 
 def test_europe_pmc_turns_pages(server, session):
-    server.papers = [Paper(doi=f"10.1/{i}", searches=("exercise",), added="2026-01-01") for i in range(5)]
+    server.papers = [
+        Paper(doi=f"10.1/{i}", searches=("exercise",), added="2026-01-01") for i in range(5)
+    ]
     server.page = 2
     cursor, found = "*", []
     while cursor:
@@ -318,7 +441,9 @@ def test_europe_pmc_turns_pages(server, session):
 
 
 def test_europe_pmc_refuses_with_status_200(server, session):
-    server.fault("europepmc", "*", Body(b'{"errCode": 404, "errMsg": "Invalid page size provided."}'))
+    server.fault(
+        "europepmc", "*", Body(b'{"errCode": 404, "errMsg": "Invalid page size provided."}')
+    )
     with pytest.raises(ServiceError, match="Invalid page size"):
         europepmc.search(session, "x", None, date(2026, 1, 1), "*")
 

@@ -29,14 +29,25 @@ RECORD = Record(
 
 def test_small_differences_are_none():
     found = compare(ENTRY, RECORD)
-    assert found.differ == {} and set(found.agree) == {"title", "year", "container", "author", "doi", "pmid"} and found.unstated == ()
-    assert found.years == "2018 in its issue, 2017 online" and compare(ENTRY | {"year": "2017"}, RECORD).differ == {}
+    assert (
+        found.differ == {}
+        and set(found.agree) == {"title", "year", "container", "author", "doi", "pmid"}
+        and found.unstated == ()
+    )
+    assert (
+        found.years == "2018 in its issue, 2017 online"
+        and compare(ENTRY | {"year": "2017"}, RECORD).differ == {}
+    )
 
 
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
-        ("title", "Running in rats", "title 'Running in rats' here, 'Running in beta-mutant mice: A Trial.' there"),
+        (
+            "title",
+            "Running in rats",
+            "title 'Running in rats' here, 'Running in beta-mutant mice: A Trial.' there",
+        ),
         ("year", "2019", "year '2019' here, '2018' or '2017' there"),
         ("year", "2016", "year"),
         ("container", "Journal of Neurosurgery", "journal"),
@@ -52,7 +63,11 @@ def test_what_differs_is_said_both_ways(field, value, words):
 
 def test_what_is_not_stated_does_not_differ():
     found = compare(ENTRY, Record("crossref"))
-    assert found.differ == {} and found.agree == () and found.unstated == ("title", "year", "container", "author")
+    assert (
+        found.differ == {}
+        and found.agree == ()
+        and found.unstated == ("title", "year", "container", "author")
+    )
     assert compare({}, RECORD).agree == ()
 
 
@@ -62,7 +77,11 @@ def test_what_is_not_stated_does_not_differ():
         ("Exercise & ALS", "Exercise and ALS", True),
         ("Ångström’s “trial”", "Angstrom's trial", True),
         ("SOD1(G93A) mice", "SOD1<sup>G93A</sup> mice", True),
-        ("Exercise in ALS: a randomised trial", "Exercise in ALS", False),  # eleven letters are too few to go by
+        (
+            "Exercise in ALS: a randomised trial",
+            "Exercise in ALS",
+            False,
+        ),  # eleven letters are too few to go by
         ("Exercise in motor neurone disease: a trial", "Exercise in motor neurone disease", True),
         ("Exercise in motor neurone disease? Yes", "Exercise in motor neurone disease", True),
         ("Exercise in motor neurone disease of mice", "Exercise in motor neurone disease", False),
@@ -79,9 +98,21 @@ def test_titles(one, other, same):
     [
         ("Journal of Neurology", "J Neurol", True),
         ("Journal of Neurology", "Journal of neurology.", True),
-        ("Journal of Neurology, Neurosurgery & Psychiatry", "Journal of neurology, neurosurgery, and psychiatry", True),
-        ("Amyotrophic Lateral Sclerosis and Frontotemporal Degeneration", "Amyotroph Lateral Scler Frontotemporal Degener", True),
-        ("Proceedings of the National Academy of Sciences of the United States of America", "Proc Natl Acad Sci U S A", True),
+        (
+            "Journal of Neurology, Neurosurgery & Psychiatry",
+            "Journal of neurology, neurosurgery, and psychiatry",
+            True,
+        ),
+        (
+            "Amyotrophic Lateral Sclerosis and Frontotemporal Degeneration",
+            "Amyotroph Lateral Scler Frontotemporal Degener",
+            True,
+        ),
+        (
+            "Proceedings of the National Academy of Sciences of the United States of America",
+            "Proc Natl Acad Sci U S A",
+            True,
+        ),
         ("Lancet", "Lancet (London, England)", True),
         ("The Lancet", "Lancet (London, England)", True),
         ("BMJ", "BMJ : British Medical Journal", True),
@@ -120,7 +151,9 @@ def test_names(one, other, same):
 
 
 def test_letters_of_all_kinds():
-    assert normal("") == "" and normal("…") == "" and normal("TGF-β1 & Łódź") == "tgf beta1 and lodz"
+    assert (
+        normal("") == "" and normal("…") == "" and normal("TGF-β1 & Łódź") == "tgf beta1 and lodz"
+    )
 
 
 def test_every_entry_agrees_with_itself(all_papers):
@@ -138,6 +171,10 @@ def test_every_entry_agrees_with_itself(all_papers):
             "container": paper.journal,
             "author": " and ".join(f"{family}, {given}" for family, given in paper.authors),
         }
-        bodies = ((crossref, json.dumps(crossref_work(paper))), (pubmed, pubmed_article(paper)), (europepmc, json.dumps(europepmc_result(paper))))
+        bodies = (
+            (crossref, json.dumps(crossref_work(paper))),
+            (pubmed, pubmed_article(paper)),
+            (europepmc, json.dumps(europepmc_result(paper))),
+        )
         for client, body in bodies:
             assert compare(entry, client.record(body)).differ == {}, paper

@@ -29,8 +29,13 @@ def get(session: Session) -> str | None:
 
 
 def test_it_introduces_itself(server, session, settings):
-    assert "Übungen für Mäuse" in (get(session) or "").encode().decode("unicode_escape").encode("latin-1", "ignore").decode("latin-1")
-    assert server.requests[0][2]["User-Agent"].startswith("evidence-explorer/") and "mailto" not in server.requests[0][2]["User-Agent"]
+    assert "Übungen für Mäuse" in (get(session) or "").encode().decode("unicode_escape").encode(
+        "latin-1", "ignore"
+    ).decode("latin-1")
+    assert (
+        server.requests[0][2]["User-Agent"].startswith("evidence-explorer/")
+        and "mailto" not in server.requests[0][2]["User-Agent"]
+    )
     with Session(replace(settings, contact="me@example.org")) as polite:
         get(polite)
     assert server.requests[1][2]["User-Agent"].endswith("(mailto:me@example.org)")
@@ -74,7 +79,11 @@ def test_it_waits_as_long_as_it_is_asked_to(server, session):
         ([HangUp()] * 9, "does not answer", 5),
         ([Cut()] * 9, "breaks off", 3),
         ([Loop()] * 9, "without end", 6),
-        ([Body(b"<html>Sign in</html>", "text/html; charset=utf-8")], "text/html instead of JSON; a login page", 1),
+        (
+            [Body(b"<html>Sign in</html>", "text/html; charset=utf-8")],
+            "text/html instead of JSON; a login page",
+            1,
+        ),
         ([Body(b"{}", "")], "no stated type instead of JSON", 1),
         ([Body(b'{"a": "\xff"}')], "not UTF-8", 1),
         ([Body(b"x" * 3_000)], "more than 2,000 bytes", 1),
@@ -94,7 +103,11 @@ def test_a_packed_answer_is_measured_unpacked(server, session):
     session.settings = replace(session.settings, largest=1_000_000)
     bomb = gzip.compress(b"0" * 20_000_000)
     assert len(bomb) < 30_000
-    server.fault("crossref", "10.1/a", Status(200, {"Content-Type": "application/json", "Content-Encoding": "gzip"}, bomb))
+    server.fault(
+        "crossref",
+        "10.1/a",
+        Status(200, {"Content-Type": "application/json", "Content-Encoding": "gzip"}, bomb),
+    )
     with pytest.raises(ServiceError, match="more than 1,000,000 bytes"):
         get(session)
 
@@ -102,14 +115,20 @@ def test_a_packed_answer_is_measured_unpacked(server, session):
 def test_silence_is_not_waited_out(server, tmp_path):
     server.papers = [PAPER]
     server.fault("crossref", "10.1/a", *[Slow(1)] * 9)
-    with Session(quick(server, tmp_path, read=0.05, tries=1)) as session, pytest.raises(ServiceError, match="timed out"):
+    with (
+        Session(quick(server, tmp_path, read=0.05, tries=1)) as session,
+        pytest.raises(ServiceError, match="timed out"),
+    ):
         get(session)
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:9", "http://no-such-host.invalid"])
 def test_no_network_is_told_at_once(server, tmp_path, address):
     settings = replace(quick(server, tmp_path), addresses={"crossref": address})
-    with Session(settings) as session, pytest.raises(Unreachable, match="Crossref cannot be reached") as told:
+    with (
+        Session(settings) as session,
+        pytest.raises(Unreachable, match="Crossref cannot be reached") as told,
+    ):
         get(session)
     assert told.value.exit_code == 3
 
@@ -149,15 +168,28 @@ def test_wrong_settings_are_named(name, value):
 
 def test_settings():
     plain = from_environment(environment={})
-    assert plain.addresses["crossref"] == "https://api.crossref.org" and plain.contact == "" and plain.cache.name == "evidence-explorer"
+    assert (
+        plain.addresses["crossref"] == "https://api.crossref.org"
+        and plain.contact == ""
+        and plain.cache.name == "evidence-explorer"
+    )
     assert (plain.pause_of("crossref"), plain.pause_of("pubmed")) == (0.2, 0.34)
     told = from_environment("me@example.org", {"EVIDENCE_NCBI_API_KEY": "k"})
-    assert (told.contact, told.pause_of("crossref"), told.pause_of("pubmed")) == ("me@example.org", 0.1, 0.1)
-    assert from_environment("me@example.org", {"EVIDENCE_CONTACT": "you@example.org"}).contact == "you@example.org"
+    assert (told.contact, told.pause_of("crossref"), told.pause_of("pubmed")) == (
+        "me@example.org",
+        0.1,
+        0.1,
+    )
+    assert (
+        from_environment("me@example.org", {"EVIDENCE_CONTACT": "you@example.org"}).contact
+        == "you@example.org"
+    )
     assert from_environment(environment={"EVIDENCE_PAUSE": "0"}).pause_of("pubmed") == 0
 
 
-@pytest.mark.parametrize("address", ["file:///etc/passwd", "ftp://127.0.0.1/x", "gopher://127.0.0.1/"])
+@pytest.mark.parametrize(
+    "address", ["file:///etc/passwd", "ftp://127.0.0.1/x", "gopher://127.0.0.1/"]
+)
 def test_nobody_is_sent_off_the_web(server, session, address):
     server.fault("crossref", "10.1/a", Status(302, {"Location": address}))
     with pytest.raises((ServiceError, Unreachable)) as told:

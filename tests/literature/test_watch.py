@@ -1,4 +1,6 @@
-"""``evidence watch``: what the saved search finds that the tables do not have, and what is kept when it does not run to its end."""
+"""``evidence watch``: what the saved search finds that the tables do not have, and what is kept
+when it does not run to its end.
+"""
 
 from __future__ import annotations
 
@@ -31,14 +33,33 @@ SWIM = Paper(
     added="2026-02-01",
 )
 BRIDGE = Paper(
-    doi="10.9999/bridge", pmid="41000002", title="Load bearing of bridges", authors=(("Co", "D"),), year=2026, searches=(CURE,), added="2026-02-02"
+    doi="10.9999/bridge",
+    pmid="41000002",
+    title="Load bearing of bridges",
+    authors=(("Co", "D"),),
+    year=2026,
+    searches=(CURE,),
+    added="2026-02-02",
 )
 SOCCER = Paper(
-    doi="10.9999/soccer", pmid="41000003", title="Soccer and the risk of motor neurone disease", year=2026, searches=(RISK, CURE), added="2026-03-01"
+    doi="10.9999/soccer",
+    pmid="41000003",
+    title="Soccer and the risk of motor neurone disease",
+    year=2026,
+    searches=(RISK, CURE),
+    added="2026-03-01",
 )
-PREPRINT = replace(SWIM, doi="10.9999/preprint", pmid="", year=2025, added="2026-01-01", hidden=("pubmed",))
+PREPRINT = replace(
+    SWIM, doi="10.9999/preprint", pmid="", year=2025, added="2026-01-01", hidden=("pubmed",)
+)
 KNOWN_NOT_READ = Paper(
-    doi="10.9999/valenti", pmid="41000004", title="Italian players", authors=(("Valenti", "M"),), year=2005, searches=(RISK,), added="2026-01-05"
+    doi="10.9999/valenti",
+    pmid="41000004",
+    title="Italian players",
+    authors=(("Valenti", "M"),),
+    year=2005,
+    searches=(RISK,),
+    added="2026-01-05",
 )
 
 
@@ -80,12 +101,25 @@ def test_what_is_new_comes_once_and_the_likest_first(run, data, server):
     code, out, err = run()
     assert code == 0, err
     found = candidates()
-    assert {row["doi"] for row in found[:3]} == {"10.9999/swim", "10.9999/soccer", "10.9999/valenti"} and found[3]["doi"] == "10.9999/bridge"
+    assert {row["doi"] for row in found[:3]} == {
+        "10.9999/swim",
+        "10.9999/soccer",
+        "10.9999/valenti",
+    } and found[3]["doi"] == "10.9999/bridge"
     assert len(found) == 4 and [row["rank"] for row in found] == ["1", "2", "3", "4"]
-    assert [float(row["likeness"]) for row in found] == sorted((float(row["likeness"]) for row in found), reverse=True)
+    assert [float(row["likeness"]) for row in found] == sorted(
+        (float(row["likeness"]) for row in found), reverse=True
+    )
     by_doi = {row["doi"]: row for row in found}
-    assert by_doi["10.9999/soccer"]["question"] == "risk; treatment" and by_doi["10.9999/soccer"]["services"] == "pubmed; europepmc"
-    assert by_doi["10.9999/swim"]["pmid"] == "41000001" and by_doi["10.9999/swim"]["author"] == "Abe, Bo" and by_doi["10.9999/swim"]["nearest"]
+    assert (
+        by_doi["10.9999/soccer"]["question"] == "risk; treatment"
+        and by_doi["10.9999/soccer"]["services"] == "pubmed; europepmc"
+    )
+    assert (
+        by_doi["10.9999/swim"]["pmid"] == "41000001"
+        and by_doi["10.9999/swim"]["author"] == "Abe, Bo"
+        and by_doi["10.9999/swim"]["nearest"]
+    )
     assert by_doi["10.9999/valenti"]["perhaps"] == "valenti2005" and "perhaps valenti2005" in out
     assert "4 candidates" in out and "https://doi.org/10.9999/soccer" in out
     assert data.faults() == [] and set(server.asked.values()) == {1}
@@ -103,25 +137,41 @@ def test_the_numbers_are_kept_and_shown_in_the_flow(run, data):
     }
     ev = evidence.load(data.folder)
     flow = evidence.study_flow(ev)
-    assert flow["n"].iloc[0] == sum(int(row["found"]) for row in rows.values()) and flow["n"].iloc[1] == 3
-    assert f"Found by the search of {today()}" in evidence.chart(ev, "study_flow").text
-    assert "3 records were new" in str(evidence.sources_answer(ev)) and f'last_search = "{today()}"' in (data.folder / "search.toml").read_text(
-        "utf-8"
+    assert (
+        flow["n"].iloc[0] == sum(int(row["found"]) for row in rows.values())
+        and flow["n"].iloc[1] == 3
     )
+    assert f"Found by the search of {today()}" in evidence.chart(ev, "study_flow").text
+    assert "3 records were new" in str(
+        evidence.sources_answer(ev)
+    ) and f'last_search = "{today()}"' in (data.folder / "search.toml").read_text("utf-8")
 
 
 def test_again_on_the_same_day_asks_nobody_and_changes_nothing(run, data, server):
     assert run()[0] == 0
-    before, files, listed = len(server.requests), state(data), Path("build/candidates.csv").read_bytes()
+    before, files, listed = (
+        len(server.requests),
+        state(data),
+        Path("build/candidates.csv").read_bytes(),
+    )
     assert run()[0] == 0
-    assert len(server.requests) == before and state(data) == files and Path("build/candidates.csv").read_bytes() == listed
+    assert (
+        len(server.requests) == before
+        and state(data) == files
+        and Path("build/candidates.csv").read_bytes() == listed
+    )
 
 
 def test_the_next_search_begins_at_the_last_and_forgets_no_candidate(run, data, server):
     path = data.folder / "search.toml"
-    path.write_text(path.read_text(encoding="utf-8").replace('last_search = ""', 'last_search = "2026-02-15"'), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace('last_search = ""', 'last_search = "2026-02-15"'),
+        encoding="utf-8",
+    )
     assert run()[0] == 0
-    assert [row["doi"] for row in candidates()] == ["10.9999/soccer"] and {row["since"] for row in numbers(data).values()} == {"2026-02-15"}
+    assert [row["doi"] for row in candidates()] == ["10.9999/soccer"] and {
+        row["since"] for row in numbers(data).values()
+    } == {"2026-02-15"}
     assert run("--since", "2026-02-02")[0] == 0
     assert {row["doi"] for row in candidates()} == {"10.9999/soccer", "10.9999/bridge"}
     # One of them is in the table by now, the other stays although no search finds it.
@@ -135,33 +185,48 @@ def test_the_next_search_begins_at_the_last_and_forgets_no_candidate(run, data, 
 def test_in_other_forms_and_places(run, data, tmp_path):
     code, out, _ = run("--format", "json", "--out", "elsewhere")
     said = json.loads(out)
-    assert code == 0 and said["complete"] and len(said["candidates"]) == 4 and len(said["searches"]) == 4 and said["since"] is None
+    assert (
+        code == 0
+        and said["complete"]
+        and len(said["candidates"]) == 4
+        and len(said["searches"]) == 4
+        and said["since"] is None
+    )
     code, out, _ = run("--format", "csv")
-    assert [row["doi"] for row in csv.DictReader(io.StringIO(out))] == [row["doi"] for row in candidates()] and Path(
-        "elsewhere/candidates.ris"
-    ).exists()
+    assert [row["doi"] for row in csv.DictReader(io.StringIO(out))] == [
+        row["doi"] for row in candidates()
+    ] and Path("elsewhere/candidates.ris").exists()
 
 
 def test_the_list_for_screening_programs(run, data):
-    from evidence.dataset.foreign.read import read_references
+    from evidence.references.formats.read import read_references
 
     assert run()[0] == 0
     path = Path("build/candidates.ris")
     text = path.read_text(encoding="utf-8")
     assert text.count("TY  - ") == text.count("ER  - ") == 4 and "AB  - Mice swam & lived." in text
     entries = read_references(path).entries
-    assert entries["doi"].to_list() == [row["doi"] for row in candidates()] and entries["title"].to_list() == [row["title"] for row in candidates()]
+    assert entries["doi"].to_list() == [row["doi"] for row in candidates()] and entries[
+        "title"
+    ].to_list() == [row["title"] for row in candidates()]
 
 
 def test_a_retracted_candidate_says_so(run, server):
     server.change("41000001", types=("Retracted Publication",))
     _, out, _ = run()
-    assert {row["doi"]: row["notice"] for row in candidates()}["10.9999/swim"] == "retraction" and "notice: retraction" in out
+    assert {row["doi"]: row["notice"] for row in candidates()}[
+        "10.9999/swim"
+    ] == "retraction" and "notice: retraction" in out
 
 
 def test_phrases_that_pubmed_does_not_know_are_told(run, data, server):
     path = data.folder / "search.toml"
-    path.write_text(path.read_text(encoding="utf-8").replace("mendelian[tiab]", "mendelian[tiab] OR nosuchword[tiab]"), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(
+            "mendelian[tiab]", "mendelian[tiab] OR nosuchword[tiab]"
+        ),
+        encoding="utf-8",
+    )
     assert "risk_pubmed: the service does not know 'nosuchword'" in run()[1]
 
 
@@ -173,15 +238,27 @@ def test_without_a_network(run, data, monkeypatch):
         monkeypatch.setenv(f"EVIDENCE_{service}_URL", "http://127.0.0.1:9")
     before = state(data)
     code, out, err = run()
-    assert code == 3 and "the search is not complete, and its day and numbers are not written" in err and "Traceback" not in err
+    assert (
+        code == 3
+        and "the search is not complete, and its day and numbers are not written" in err
+        and "Traceback" not in err
+    )
     assert "none ran to its end" in out and "No candidate" not in out
-    assert "risk_pubmed: PubMed cannot be reached" in err and "treatment_europepmc: Europe PMC cannot be reached" in err
+    assert (
+        "risk_pubmed: PubMed cannot be reached" in err
+        and "treatment_europepmc: Europe PMC cannot be reached" in err
+    )
     assert state(data) == before and not Path("build").exists()
 
 
 @pytest.mark.parametrize(
     "fault",
-    [Status(403), Body(b'{"errCode": 404, "errMsg": "bad query"}'), Body(b"<html>", "text/html"), Body(b"{")],
+    [
+        Status(403),
+        Body(b'{"errCode": 404, "errMsg": "bad query"}'),
+        Body(b"<html>", "text/html"),
+        Body(b"{"),
+    ],
     ids=["forbidden", "refused", "html", "broken"],
 )
 def test_one_service_fails(run, data, server, fault):
@@ -190,10 +267,17 @@ def test_one_service_fails(run, data, server, fault):
     before = state(data)
     code, out, err = run()
     assert code == 3 and "risk_europepmc: Europe PMC" in err and state(data) == before
-    assert {row["doi"] for row in candidates()} == {"10.9999/soccer", "10.9999/swim", "10.9999/bridge", "10.9999/valenti"} and "candidates" in out
+    assert {row["doi"] for row in candidates()} == {
+        "10.9999/soccer",
+        "10.9999/swim",
+        "10.9999/bridge",
+        "10.9999/valenti",
+    } and "candidates" in out
     server._faults.clear()
     asked = {key: n for key, n in server.asked.items() if key[0] == "pubmed"}
-    assert run()[0] == 0 and {key: n for key, n in server.asked.items() if key[0] == "pubmed"} == asked  # PubMed is not asked again
+    assert (
+        run()[0] == 0 and {key: n for key, n in server.asked.items() if key[0] == "pubmed"} == asked
+    )  # PubMed is not asked again
     assert state(data) != before
 
 
@@ -201,7 +285,11 @@ def test_a_record_that_cannot_be_had_makes_the_search_incomplete(run, data, serv
     server.fault("pubmed", "41000001", *[Status(400)] * 30)
     before = state(data)
     code, _, err = run()
-    assert code == 3 and "1 of 3 records have no answer: PubMed: PubMed answers with status 400" in err and state(data) == before
+    assert (
+        code == 3
+        and "1 of 3 records have no answer: PubMed: PubMed answers with status 400" in err
+        and state(data) == before
+    )
 
 
 def test_offline(run, data, server):
@@ -211,7 +299,12 @@ def test_offline(run, data, server):
     before, files, listed = len(server.requests), state(data), candidates()
     Path("build/candidates.csv").unlink()
     code, out, _ = run("--offline")
-    assert code == 0 and len(server.requests) == before and state(data) == files and candidates() == listed
+    assert (
+        code == 0
+        and len(server.requests) == before
+        and state(data) == files
+        and candidates() == listed
+    )
     assert "taken up since 2026-01-15" in out
 
 
@@ -231,15 +324,31 @@ def test_wrong_use(run, server, arguments, words):
 def test_a_broken_saved_search_is_told(run, data, server):
     (data.folder / "search.toml").write_text("[[search]]\nname = 1\n", encoding="utf-8")
     code, _, err = run()
-    assert code == 1 and "search.toml" in err and "search 1 has no name" in err and server.requests == []
+    assert (
+        code == 1
+        and "search.toml" in err
+        and "search 1 has no name" in err
+        and server.requests == []
+    )
 
 
-@pytest.mark.parametrize("content", [b"a,b\n1,2\n", b"title;doi;pmid\nx;;\n", b'title,doi,pmid\n"x', b"", b"title,doi,pmid\n\xe4,,\n"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"a,b\n1,2\n",
+        b"title;doi;pmid\nx;;\n",
+        b'title,doi,pmid\n"x',
+        b"",
+        b"title,doi,pmid\n\xe4,,\n",
+    ],
+)
 def test_something_else_called_candidates_is_not_lost(run, server, content):
     Path("build").mkdir()
     Path("build/candidates.csv").write_bytes(content)
     code, _, err = run()
-    assert code == 1 and "candidates.csv" in err and "Traceback" not in err and server.requests == []
+    assert (
+        code == 1 and "candidates.csv" in err and "Traceback" not in err and server.requests == []
+    )
     assert Path("build/candidates.csv").read_bytes() == content
 
 
@@ -273,7 +382,11 @@ def test_stopped_in_the_middle_it_goes_on(run, data, server, how):
     finally:
         process.kill()
         hold.go.set()
-    assert process.returncode == (130 if how == signal.SIGINT else -signal.SIGKILL) and "Traceback" not in err and state(data) == before
+    assert (
+        process.returncode == (130 if how == signal.SIGINT else -signal.SIGKILL)
+        and "Traceback" not in err
+        and state(data) == before
+    )
     assert run()[0] == 0 and len(candidates()) == 4 and data.faults() == []
     again = {question for question, n in server.asked.items() if n > 1}
     held = {("pubmed", paper.pmid) for paper in (SWIM, BRIDGE, SOCCER)}

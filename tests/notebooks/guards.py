@@ -1,7 +1,8 @@
 """What a notebook must be before nbval's comparison means anything.
 
-nbval compares the outputs that are stored. It passes a notebook whose outputs were cleared, skips pictures, and ignores a misspelt marker. Each guard
-takes a notebook and yields messages that name the cell and the way to mend it.
+nbval compares the outputs that are stored. It passes a notebook whose outputs were cleared, skips
+pictures, and ignores a misspelt marker. Each guard takes a notebook and yields messages that name
+the cell and the way to mend it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,11 @@ Guard = Callable[[NotebookNode, Path], Iterator[str]]
 
 def code_cells(notebook: NotebookNode) -> list[tuple[int, NotebookNode]]:
     """Code cells that hold code, with their numbers counted from 1."""
-    return [(i, cell) for i, cell in enumerate(notebook.cells, 1) if cell.cell_type == "code" and cell.source.strip()]
+    return [
+        (i, cell)
+        for i, cell in enumerate(notebook.cells, 1)
+        if cell.cell_type == "code" and cell.source.strip()
+    ]
 
 
 def was_run_in_order(notebook: NotebookNode, path: Path) -> Iterator[str]:
@@ -28,7 +33,10 @@ def was_run_in_order(notebook: NotebookNode, path: Path) -> Iterator[str]:
         if cell.execution_count is None:
             yield f"cell {number} was never run: run `make accept`"
         elif cell.execution_count != place:
-            yield f"cell {number} was run as number {cell.execution_count}, not {place}: run `make accept`"
+            yield (
+                f"cell {number} was run as number {cell.execution_count}, not {place}: run `make"
+                " accept`"
+            )
 
 
 def keeps_its_outputs(notebook: NotebookNode, path: Path) -> Iterator[str]:
@@ -40,7 +48,11 @@ def keeps_its_outputs(notebook: NotebookNode, path: Path) -> Iterator[str]:
         if source.endswith(";"):
             yield f"cell {number} ends in a semicolon, which hides its value: delete the semicolon"
         body = ast.parse(re.sub(r"^[%!].*$", "pass", source, flags=re.M)).body
-        shows = body and isinstance(body[-1], ast.Expr) and not (isinstance(body[-1].value, ast.Constant) and body[-1].value.value is None)
+        shows = (
+            body
+            and isinstance(body[-1], ast.Expr)
+            and not (isinstance(body[-1].value, ast.Constant) and body[-1].value.value is None)
+        )
         if shows and not cell.outputs:
             yield f"cell {number} ends in an expression but has no output: run `make accept`"
 
@@ -49,31 +61,49 @@ def has_no_error(notebook: NotebookNode, path: Path) -> Iterator[str]:
     for number, cell in code_cells(notebook):
         for output in cell.outputs:
             if output.output_type == "error":
-                yield f"cell {number} holds the error {output.ename}: mend it, then run `make accept`"
+                yield (
+                    f"cell {number} holds the error {output.ename}: mend it, then run `make accept`"
+                )
             elif output.output_type == "stream" and output.name == "stderr":
-                yield f"cell {number} writes to stderr ({output.text.strip()[:60]!r}): mend what warns"
+                yield (
+                    f"cell {number} writes to stderr ({output.text.strip()[:60]!r}): mend what"
+                    " warns"
+                )
 
 
 def charts_have_picture_and_text(notebook: NotebookNode, path: Path) -> Iterator[str]:
-    """A chart is stored as picture and text, and the picture is the one that the text describes: it carries title and description inside."""
+    """A chart is stored as picture and text, and the picture is the one that the text describes: it
+    carries title and description inside.
+    """
     for number, cell in code_cells(notebook):
         last = cell.source.strip().splitlines()[-1]
         pictures = [output for output in cell.outputs if "image/png" in output.get("data", {})]
         texts = [str(output.get("data", {}).get("text/plain", "")) for output in cell.outputs]
-        draws = re.match(r"(charts\.\w+|evidence\.chart|evidence\.explore)\(", last) and not last.startswith("charts.words(")
+        draws = re.match(
+            r"(charts\.\w+|evidence\.chart|evidence\.explore)\(", last
+        ) and not last.startswith("charts.words(")
         if (draws or any("\nAlt text: " in text for text in texts)) and not pictures:
             yield f"cell {number} draws a chart but holds no picture: run `make accept`"
         for output in pictures:
             text = output.data.get("text/plain", "")
             if "Alt text: " not in text or "Source: " not in text or "panel" not in text:
-                yield f"cell {number} holds a picture without its text: show a Chart of evidence.charts, not a bare figure"
+                yield (
+                    f"cell {number} holds a picture without its text: show a Chart of"
+                    " evidence.charts, not a bare figure"
+                )
                 continue
             title, alt = text.splitlines()[0], text.split("Alt text: ", 1)[1].splitlines()[0]
             if output.metadata.get("image/png", {}).get("alt") != alt:
-                yield f"cell {number} holds a picture without alt text, or with another: run `make accept`"
+                yield (
+                    f"cell {number} holds a picture without alt text, or with another: run `make"
+                    " accept`"
+                )
             inside = described(output.data["image/png"])
             if inside.get("Title") != title or not inside.get("Description", "").startswith(alt):
-                yield f"cell {number} holds another picture than the one its text describes: run `make accept`"
+                yield (
+                    f"cell {number} holds another picture than the one its text describes: run"
+                    " `make accept`"
+                )
 
 
 def described(picture: str) -> dict[str, str]:
@@ -92,7 +122,10 @@ def holds_no_widgets(notebook: NotebookNode, path: Path) -> Iterator[str]:
     if "widgets" in notebook.metadata:
         yield "the metadata hold the state of widgets: run `make accept`"
     for number, cell in code_cells(notebook):
-        if any("application/vnd.jupyter.widget-view+json" in output.get("data", {}) for output in cell.outputs):
+        if any(
+            "application/vnd.jupyter.widget-view+json" in output.get("data", {})
+            for output in cell.outputs
+        ):
             yield f"cell {number} holds widgets: run `make accept`"
 
 
@@ -101,12 +134,18 @@ def markers_are_known_and_reasoned(notebook: NotebookNode, path: Path) -> Iterat
         for line in cell.source.splitlines():
             for word in re.findall(r"#.*?\b(NBVAL\w*|PYTEST_VALIDATE\w*)", line, flags=re.I):
                 if word not in MARKERS:
-                    yield f"cell {number} has the unknown marker {word}: allowed are {', '.join(sorted(MARKERS))}"
+                    yield (
+                        f"cell {number} has the unknown marker {word}: allowed are"
+                        f" {', '.join(sorted(MARKERS))}"
+                    )
                 elif word in UNSEEN and not re.search(rf"{word}\s*:\s*\w+", line):
                     yield f"cell {number} has {word} without a reason: write `# {word}: why`"
         for tag in cell.metadata.get("tags", []):
             if tag.lower().startswith("nbval") or tag == "raises-exception":
-                yield f"cell {number} hides the marker {tag} in its tags: write it as a comment, where readers see it"
+                yield (
+                    f"cell {number} hides the marker {tag} in its tags: write it as a comment,"
+                    " where readers see it"
+                )
 
 
 def is_portable(notebook: NotebookNode, path: Path) -> Iterator[str]:
@@ -122,21 +161,33 @@ def is_portable(notebook: NotebookNode, path: Path) -> Iterator[str]:
     for number, cell in enumerate(notebook.cells, 1):
         seen = [
             cell.source,
-            *(str(output.get("data", output.get("text", ""))) for output in cell.get("outputs", []) if "image/png" not in output.get("data", {})),
+            *(
+                str(output.get("data", output.get("text", "")))
+                for output in cell.get("outputs", [])
+                if "image/png" not in output.get("data", {})
+            ),
         ]
-        found = re.search(r"(?<![\w/:.<])/(?:home|root|tmp|Users|work|var|mnt|opt)/[\w.]+|\b[A-Z]:\\\\?\w+", "\n".join(seen))
+        found = re.search(
+            r"(?<![\w/:.<])/(?:home|root|tmp|Users|work|var|mnt|opt)/[\w.]+|\b[A-Z]:\\\\?\w+",
+            "\n".join(seen),
+        )
         if found:
             yield f"cell {number} holds the absolute path {found.group()!r}: use a relative one"
 
 
 def headings_and_links_hold(notebook: NotebookNode, path: Path) -> Iterator[str]:
     level = 0
-    text_cells = [(i, cell) for i, cell in enumerate(notebook.cells, 1) if cell.cell_type == "markdown"]
+    text_cells = [
+        (i, cell) for i, cell in enumerate(notebook.cells, 1) if cell.cell_type == "markdown"
+    ]
     for number, cell in text_cells:
         source = re.sub(r"```.*?```", "", cell.source, flags=re.S)
         for marks in re.findall(r"^(#+) ", source, flags=re.M):
             if len(marks) > level + 1:
-                yield f"cell {number} has a heading of level {len(marks)} below one of level {level}: do not skip levels"
+                yield (
+                    f"cell {number} has a heading of level {len(marks)} below one of level {level}:"
+                    " do not skip levels"
+                )
             level = len(marks)
         for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", source):
             if not (path.parent / target).exists():
@@ -148,16 +199,29 @@ def headings_and_links_hold(notebook: NotebookNode, path: Path) -> Iterator[str]
         yield "the first text cell has no title: begin with `# Title`"
 
 
-RHYTHM = ("What we look at", "The picture", "What it does and does not say", "Short answer", "What to try next")
+RHYTHM = (
+    "What we look at",
+    "The picture",
+    "What it does and does not say",
+    "Short answer",
+    "What to try next",
+)
 
 
 def keeps_the_rhythm(notebook: NotebookNode, path: Path) -> Iterator[str]:
-    """Question, what we look at, picture, what it says and does not, short answer, what to try next: in this order."""
+    """Question, what we look at, picture, what it says and does not, short answer, what to try
+    next: in this order.
+    """
     sources = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
     if not any("**Question.**" in source for source in sources[:1]):
         yield "the first text cell asks no question: write `**Question.** ...` below the title"
-    headings = [heading for source in sources for heading in re.findall(r"^## (.*)", source, flags=re.M)]
-    places = [next((i for i, heading in enumerate(headings) if heading.startswith(part)), -1) for part in RHYTHM]
+    headings = [
+        heading for source in sources for heading in re.findall(r"^## (.*)", source, flags=re.M)
+    ]
+    places = [
+        next((i for i, heading in enumerate(headings) if heading.startswith(part)), -1)
+        for part in RHYTHM
+    ]
     for part, place in zip(RHYTHM, places, strict=True):
         if place < 0:
             yield f"the heading `## {part}` is missing"
@@ -166,7 +230,14 @@ def keeps_the_rhythm(notebook: NotebookNode, path: Path) -> Iterator[str]:
 
 
 LONGEST_CELL = 12
-LOGIC = {"FunctionDef": "a function", "ClassDef": "a class", "For": "a loop", "While": "a loop", "If": "a condition", "Try": "an exception"}
+LOGIC = {
+    "FunctionDef": "a function",
+    "ClassDef": "a class",
+    "For": "a loop",
+    "While": "a loop",
+    "If": "a condition",
+    "Try": "an exception",
+}
 
 
 def has_short_cells_without_logic(notebook: NotebookNode, path: Path) -> Iterator[str]:
@@ -175,7 +246,10 @@ def has_short_cells_without_logic(notebook: NotebookNode, path: Path) -> Iterato
     for number, cell in code_cells(notebook):
         lines = len(cell.source.splitlines())
         if lines > LONGEST_CELL:
-            yield f"cell {number} has {lines} lines, {LONGEST_CELL} are allowed: split it, or move what it does into the package"
+            yield (
+                f"cell {number} has {lines} lines, {LONGEST_CELL} are allowed: split it, or move"
+                " what it does into the package"
+            )
         for node in ast.walk(ast.parse(re.sub(r"^[%!].*$", "pass", cell.source, flags=re.M))):
             if what := LOGIC.get(type(node).__name__):
                 yield f"cell {number} holds {what}: move it into the package, where tests see it"
@@ -193,13 +267,20 @@ def leads_on(notebook: NotebookNode, path: Path) -> Iterator[str]:
             yield f"no text cell links to {other}, its neighbour in the course"
 
 
-# Numbers that are no result: the 70 % rule, the level of intervals, p = 0.05, dots an inch, gene names, k - 1.
+# Numbers that are no result: the 70 % rule, the level of intervals, p = 0.05, dots an inch, gene
+# names, k - 1.
 NO_RESULT = {"70", "95", "0.05", "300", "1"}
 
 
 def numbers_in_prose_are_shown(notebook: NotebookNode, path: Path) -> Iterator[str]:
-    """A number in the text is also in an output, where nbval compares it; years behind a name are references."""
-    outputs = " ".join(str(output.get("data", output.get("text", ""))) for _, cell in code_cells(notebook) for output in cell.outputs)
+    """A number in the text is also in an output, where nbval compares it; years behind a name are
+    references.
+    """
+    outputs = " ".join(
+        str(output.get("data", output.get("text", "")))
+        for _, cell in code_cells(notebook)
+        for output in cell.outputs
+    )
     for number, cell in enumerate(notebook.cells, 1):
         if cell.cell_type != "markdown":
             continue
@@ -207,7 +288,10 @@ def numbers_in_prose_are_shown(notebook: NotebookNode, path: Path) -> Iterator[s
         prose = re.sub(r"\b[A-Z][\w-]+ \(?(?:19|20)\d\d\)?", " ", prose)
         for found in re.findall(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?![\w])", prose):
             if found.rstrip(",") not in NO_RESULT and found.rstrip(",") not in outputs:
-                yield f"cell {number} states the number {found}, which no output shows: compute it, or leave it out"
+                yield (
+                    f"cell {number} states the number {found}, which no output shows: compute it,"
+                    " or leave it out"
+                )
 
 
 GUARDS: list[Guard] = [

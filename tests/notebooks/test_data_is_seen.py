@@ -16,7 +16,11 @@ COUNTED = evidence.load().select(counted=True).studies["study_id"].to_list()
 def stored_text(name: str) -> str:
     notebook = nbformat.read(FOLDER / f"{name}.ipynb", as_version=4)
     return "\n".join(
-        output.data.get("text/plain", "") for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs if "data" in output
+        output.data.get("text/plain", "")
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if "data" in output
     )
 
 
@@ -45,16 +49,29 @@ def test_the_notebooks_show_what_the_code_gives(ev):
 
 @pytest.mark.parametrize("study", COUNTED)
 def test_a_changed_direction_is_seen(ev, study):
-    """Whatever the direction of a counted study is changed to, the stored answer no longer holds."""
+    """Whatever the direction of a counted study is changed to, the stored answer no longer holds.
+    """
     now = ev.studies.set_index("study_id").loc[study, "direction"]
     others = [other for other in ev.labels("direction") if other != now]
     for other in others:
-        assert str(evidence.balance_answer(changed(ev, study, "direction", other))) not in STORED["01_start_here"]
-    assert table_of(changed(ev, study, "direction", others[0])) not in STORED["03_who_was_studied"]  # a row of it prints the label itself
+        assert (
+            str(evidence.balance_answer(changed(ev, study, "direction", other)))
+            not in STORED["01_start_here"]
+        )
+    assert (
+        table_of(changed(ev, study, "direction", others[0])) not in STORED["03_who_was_studied"]
+    )  # a row of it prints the label itself
 
 
 @pytest.mark.parametrize(
-    ("column", "value"), [("sample_size", 77), ("design", "case_report"), ("year", 1999), ("counted", False), ("population", "animal")]
+    ("column", "value"),
+    [
+        ("sample_size", 77),
+        ("design", "case_report"),
+        ("year", 1999),
+        ("counted", False),
+        ("population", "animal"),
+    ],
 )
 def test_a_changed_cell_is_seen(ev, column, value):
     _, table = shown(changed(ev, "visser2018", column, value))

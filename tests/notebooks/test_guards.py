@@ -33,7 +33,11 @@ def code(notebook, number=0):
 
 
 def chart(notebook):
-    return next(cell for cell in notebook.cells if cell.cell_type == "code" and any("image/png" in o.get("data", {}) for o in cell.outputs))
+    return next(
+        cell
+        for cell in notebook.cells
+        if cell.cell_type == "code" and any("image/png" in o.get("data", {}) for o in cell.outputs)
+    )
 
 
 def clear_counts(nb):
@@ -53,16 +57,22 @@ def hide_value(nb):
 
 
 def store_error(nb):
-    code(nb).outputs = [nbformat.v4.new_output("error", ename="ValueError", evalue="", traceback=[])]
+    code(nb).outputs = [
+        nbformat.v4.new_output("error", ename="ValueError", evalue="", traceback=[])
+    ]
 
 
 def store_warning(nb):
-    code(nb).outputs.append(nbformat.v4.new_output("stream", name="stderr", text="DeprecationWarning"))
+    code(nb).outputs.append(
+        nbformat.v4.new_output("stream", name="stderr", text="DeprecationWarning")
+    )
 
 
 def drop_picture(nb):
     cell = chart(nb)
-    cell.outputs = [o for o in cell.outputs if "image/png" not in o.get("data", {})] or [nbformat.v4.new_output("stream", text="nothing")]
+    cell.outputs = [o for o in cell.outputs if "image/png" not in o.get("data", {})] or [
+        nbformat.v4.new_output("stream", text="nothing")
+    ]
 
 
 def drop_chart_text(nb):
@@ -81,7 +91,12 @@ def drop_alt_text(nb):
 
 def other_picture(nb):
     other = nbformat.read(FOLDER / "03_who_was_studied.ipynb", as_version=4)
-    stranger = next(o for cell in other.cells for o in cell.get("outputs", []) if "image/png" in o.get("data", {}))
+    stranger = next(
+        o
+        for cell in other.cells
+        for o in cell.get("outputs", [])
+        if "image/png" in o.get("data", {})
+    )
     for output in pictures(nb):
         output.data["image/png"] = stranger.data["image/png"]
 
@@ -92,7 +107,13 @@ def other_alt_text(nb):
 
 
 def keep_widgets(nb):
-    view = {"application/vnd.jupyter.widget-view+json": {"version_major": 2, "version_minor": 0, "model_id": "0a"}}
+    view = {
+        "application/vnd.jupyter.widget-view+json": {
+            "version_major": 2,
+            "version_minor": 0,
+            "model_id": "0a",
+        }
+    }
     chart(nb).outputs.insert(0, nbformat.v4.new_output("display_data", data=view))
 
 
@@ -152,7 +173,9 @@ def lose_a_heading(nb):
 def turn_headings_round(nb):
     for cell in nb.cells:
         cell.source = (
-            cell.source.replace("## What we look at", "## X").replace("## Short answer", "## What we look at").replace("## X", "## Short answer")
+            cell.source.replace("## What we look at", "## X")
+            .replace("## Short answer", "## What we look at")
+            .replace("## X", "## Short answer")
         )
 
 

@@ -1,4 +1,6 @@
-"""What `make test` says of a spoiled notebook, end to end: nbval, the look at pictures, and the guards, on a copy."""
+"""What `make test` says of a spoiled notebook, end to end: nbval, the look at pictures, and the
+guards, on a copy.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ import numpy as np
 import pytest
 from PIL import Image, PngImagePlugin
 
-from evidence.publish.pictures import MOST, blocks_that_differ, complaint
+from evidence.notebooks.pictures import MOST, blocks_that_differ, complaint
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "01_start_here.ipynb"
@@ -43,7 +45,12 @@ def stored():
 
 @pytest.fixture(scope="module")
 def picture(stored):
-    return next(o.data["image/png"] for cell in stored.cells for o in cell.get("outputs", []) if "image/png" in o.get("data", {}))
+    return next(
+        o.data["image/png"]
+        for cell in stored.cells
+        for o in cell.get("outputs", [])
+        if "image/png" in o.get("data", {})
+    )
 
 
 def test_a_picture_is_itself(picture):
@@ -58,7 +65,9 @@ def test_noise_and_a_row_of_pixels_are_not(picture):
     """As on another processor: every pixel a little lighter or darker, and one row more."""
     with Image.open(io.BytesIO(base64.b64decode(picture))) as image:
         pixels = np.array(image.convert("RGB"), dtype=int)
-    pixels = np.vstack([pixels, pixels[-1:]]) + np.random.default_rng(1).integers(-9, 10, (pixels.shape[0] + 1, pixels.shape[1], 3))
+    pixels = np.vstack([pixels, pixels[-1:]]) + np.random.default_rng(1).integers(
+        -9, 10, (pixels.shape[0] + 1, pixels.shape[1], 3)
+    )
     stream = io.BytesIO()
     Image.fromarray(pixels.clip(0, 255).astype("uint8")).save(stream, "png")
     assert blocks_that_differ(picture, base64.b64encode(stream.getvalue()).decode())[0] == 0
@@ -70,7 +79,9 @@ def test_another_number_of_pictures_is_said():
 
 @pytest.fixture(scope="module")
 def verdict(tmp_path_factory, stored):
-    """What a run says of a copy of a notebook that was spoiled in five places, and the cells that were spoiled."""
+    """What a run says of a copy of a notebook that was spoiled in five places, and the cells that
+    were spoiled.
+    """
     folder = tmp_path_factory.mktemp("spoiled")
     for name in ("conftest.py", "pyproject.toml"):
         shutil.copy(ROOT / name, folder / name)
@@ -79,20 +90,50 @@ def verdict(tmp_path_factory, stored):
         shutil.copy(ROOT / "tests" / name, folder / "tests" / name)
     notebook = nbformat.from_dict(stored)
     code = [number for number, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
-    drawn, *others = sorted(code, key=lambda i: not any("image/png" in o.get("data", {}) for o in notebook.cells[i].outputs))
-    shown = next(i for i in others if any("text/html" in o.get("data", {}) for o in notebook.cells[i].outputs))
-    places = {"loaded": others[0], "chart": drawn, "table": shown, "answer": code[-1], "never run": len(notebook.cells)}
-    loaded, chart, table, answer = (notebook.cells[places[name]] for name in ("loaded", "chart", "table", "answer"))
+    drawn, *others = sorted(
+        code,
+        key=lambda i: not any("image/png" in o.get("data", {}) for o in notebook.cells[i].outputs),
+    )
+    shown = next(
+        i
+        for i in others
+        if any("text/html" in o.get("data", {}) for o in notebook.cells[i].outputs)
+    )
+    places = {
+        "loaded": others[0],
+        "chart": drawn,
+        "table": shown,
+        "answer": code[-1],
+        "never run": len(notebook.cells),
+    }
+    loaded, chart, table, answer = (
+        notebook.cells[places[name]] for name in ("loaded", "chart", "table", "answer")
+    )
     loaded.source = "# NBVAL_IGNORE_OUTPUTS\n" + loaded.source
     for output in (output for output in chart.outputs if "image/png" in output.data):
         output.data["image/png"] = painted(output.data["image/png"], 0.4, 0.5)
     for output in table.outputs:
-        output.data["text/html"] = re.sub(r"<td>(\d+)</td>", lambda found: f"<td>{int(found[1]) + 1}</td>", output.data["text/html"], count=1)
+        output.data["text/html"] = re.sub(
+            r"<td>(\d+)</td>",
+            lambda found: f"<td>{int(found[1]) + 1}</td>",
+            output.data["text/html"],
+            count=1,
+        )
     answer.outputs = []
     notebook.cells.append(nbformat.v4.new_code_cell("evidence.balance(ev)"))
     (folder / "notebooks").mkdir()
     nbformat.write(notebook, folder / "notebooks" / NAME)
-    command = [sys.executable, "-m", "pytest", "-n0", "--import-mode=importlib", "notebooks", "tests", "-k", "ipynb or fit_to_be_compared"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-n0",
+        "--import-mode=importlib",
+        "notebooks",
+        "tests",
+        "-k",
+        "ipynb or fit_to_be_compared",
+    ]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     return done, {name: place + 1 for name, place in places.items()}, code
 
@@ -113,7 +154,11 @@ def test_the_run_fails(verdict):
 def test_the_comparison_names_notebook_and_cell(verdict, name, words):
     done, places, code = verdict
     number = code.index(places[name] - 1)
-    assert f"Notebook cell execution failed\nCell {number}:" in re.sub(r"\x1b\[[\d;]*m", "", done.stdout) and words in done.stdout
+    assert (
+        f"Notebook cell execution failed\nCell {number}:"
+        in re.sub(r"\x1b\[[\d;]*m", "", done.stdout)
+        and words in done.stdout
+    )
     assert f"notebooks/{NAME}::Cell {number}" in re.sub(r"\x1b\[[\d;]*m", "", done.stdout)
 
 

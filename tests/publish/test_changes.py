@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nbformat
 
-from evidence.publish.changes import changes
+from evidence.notebooks.changes import changes
 
 STORED = Path(__file__).resolve().parents[2] / "notebooks" / "04_which_way_do_findings_point.ipynb"
 
@@ -15,7 +15,12 @@ STORED = Path(__file__).resolve().parents[2] / "notebooks" / "04_which_way_do_fi
 def test_another_picture_is_named():
     stored = nbformat.read(STORED, as_version=4)
     new = copy.deepcopy(stored)
-    drawn = [(i, output) for i, cell in enumerate(new.cells, 1) for output in cell.get("outputs", []) if "image/png" in output.get("data", {})]
+    drawn = [
+        (i, output)
+        for i, cell in enumerate(new.cells, 1)
+        for output in cell.get("outputs", [])
+        if "image/png" in output.get("data", {})
+    ]
     (number, first), (_, second) = drawn[:2]
     assert changes(stored, new, "x.ipynb") == []
     first.data["image/png"] = second.data["image/png"]

@@ -21,13 +21,13 @@ from hypothesis import strategies as st
 
 import evidence
 from evidence.cli import main
-from evidence.dataset.parts import SetText, text_of
-from evidence.dataset.restore import is_export, restored
-from evidence.publish.exports.about import Outgoing, about
-from evidence.publish.exports.as_package import crate
-from evidence.publish.exports.formats import FORMATS
-from evidence.publish.exports.names import NAMES
-from evidence.publish.new import restored_set
+from evidence.exporting.about import Outgoing, about
+from evidence.exporting.as_package import crate
+from evidence.exporting.formats import FORMATS
+from evidence.exporting.names import NAMES
+from evidence.exporting.set_text import SetText, text_of
+from evidence.importing.from_export import is_export, restored
+from evidence.importing.new_folder import restored_set
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from sets import EXAMPLE
@@ -44,7 +44,10 @@ def example() -> evidence.Evidence:
 def made(ev, tmp_path_factory) -> dict[str, Path]:
     """Every export of the whole data set."""
     folder = tmp_path_factory.mktemp("exports")
-    return {name: evidence.export(ev, name, folder / f"set{one.behind}{one.ending}")[0] for name, one in FORMATS.items()}
+    return {
+        name: evidence.export(ev, name, folder / f"set{one.behind}{one.ending}")[0]
+        for name, one in FORMATS.items()
+    }
 
 
 def test_the_command_knows_every_format():
@@ -55,10 +58,16 @@ def test_the_command_knows_every_format():
 def test_the_same_tables_come_back(made, ev, tmp_path, name):
     assert is_export(made[name])
     back, there = restored(made[name]), text_of(ev)
-    assert back.tables == there.tables and back.bibliography == there.bibliography and back.package == there.package
+    assert (
+        back.tables == there.tables
+        and back.bibliography == there.bibliography
+        and back.package == there.package
+    )
     assert dict(back.beside) == dict(there.beside)
     restored_set(tmp_path / "set", made[name], notebooks=False)
-    for path in ev.dictionary.folder.glob("*.csv"):  # the same bytes hold the same values; that they are read as such, the first format shows
+    for path in ev.dictionary.folder.glob(
+        "*.csv"
+    ):  # the same bytes hold the same values; that they are read as such, the first format shows
         assert (tmp_path / "set" / path.name).read_bytes() == path.read_bytes()
     if name == WHOLE[0]:
         assert evidence.check(tmp_path / "set") == []
@@ -69,7 +78,10 @@ def test_the_same_tables_come_back(made, ev, tmp_path, name):
 
 @pytest.mark.parametrize("name", list(FORMATS))
 def test_two_exports_have_the_same_bytes(example, tmp_path, name):
-    first, second = (evidence.export(example, name, tmp_path / folder / f"set{FORMATS[name].ending}") for folder in ("one", "two"))
+    first, second = (
+        evidence.export(example, name, tmp_path / folder / f"set{FORMATS[name].ending}")
+        for folder in ("one", "two")
+    )
     assert first and [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
 
 
@@ -79,12 +91,19 @@ def test_every_export_says_version_date_and_citation(made, name):
     if path.suffix == ".zip":
         text = zipfile.ZipFile(path).read("README.md").decode()
     elif path.suffix == ".xlsx":
-        text = "\n".join(str(cell.value) for row in openpyxl.load_workbook(path)["about"].iter_rows() for cell in row)
+        text = "\n".join(
+            str(cell.value)
+            for row in openpyxl.load_workbook(path)["about"].iter_rows()
+            for cell in row
+        )
     else:
         text = path.read_text(encoding="utf-8")
     if name in ("ris", "bibtex", "csl"):
         text = " ".join(text.replace("{", "").replace("}", "").split())
-    citation = "The evidence explorer contributors (2026). Exercise and ALS: a curated table of the studies (version 0.1.0, 2026-11-22) [data set]."
+    citation = (
+        "The evidence explorer contributors (2026). Exercise and ALS: a curated table of the"
+        " studies (version 0.1.0, 2026-11-22) [data set]."
+    )
     assert citation in text
 
 
@@ -96,33 +115,95 @@ def test_a_selection_goes_out_as_a_whole_set(ev, tmp_path):
     again = evidence.load(tmp_path / "part")
     assert again.studies["study_id"].to_list() == part.studies["study_id"].to_list()
     assert again.dictionary.settings["part_of"]["conditions"][0] == "question = treatment"
-    assert set(again.bibliography["key"]) == set(again.studies["study_id"]) | set(again.reviews["review_id"])
+    assert set(again.bibliography["key"]) == set(again.studies["study_id"]) | set(
+        again.reviews["review_id"]
+    )
 
 
 # --- odd cells ---
 
 ODD = st.one_of(
-    st.text(st.characters(codec="utf-8", exclude_categories=("Cs",), exclude_characters="\r"), max_size=12),
-    st.sampled_from(["=1+1", "+1", "-1", "@x", "\ttab", "'=x", "_x000D_", "_x005F_x000D_", "1.50", "007", "1e5", "true", "null", '"', "a,b", " x "]),
-    st.sampled_from(["a\nb", "a\r\nb", "\x0b", "\x1f", "\x00", "\ufeff", "\ufffe", "\u2028", "\x85", "NaN", "#N/A", "'"]),
+    st.text(
+        st.characters(codec="utf-8", exclude_categories=("Cs",), exclude_characters="\r"),
+        max_size=12,
+    ),
+    st.sampled_from(
+        [
+            "=1+1",
+            "+1",
+            "-1",
+            "@x",
+            "\ttab",
+            "'=x",
+            "_x000D_",
+            "_x005F_x000D_",
+            "1.50",
+            "007",
+            "1e5",
+            "true",
+            "null",
+            '"',
+            "a,b",
+            " x ",
+        ]
+    ),
+    st.sampled_from(
+        [
+            "a\nb",
+            "a\r\nb",
+            "\x0b",
+            "\x1f",
+            "\x00",
+            "\ufeff",
+            "\ufffe",
+            "\u2028",
+            "\x85",
+            "NaN",
+            "#N/A",
+            "'",
+        ]
+    ),
 )
 NUMERALS = st.one_of(
-    st.decimals(allow_nan=False, allow_infinity=False, places=3, min_value=-10_000, max_value=10_000).map(str),
+    st.decimals(
+        allow_nan=False, allow_infinity=False, places=3, min_value=-10_000, max_value=10_000
+    ).map(str),
     st.integers(-(10**14), 10**14).map(str),
 )
 
 
 def set_of(rows: list[tuple[str, str, str, str]], base: SetText) -> SetText:
-    fields = [{"name": name, "type": kind} for name, kind in (("id", "string"), ("text", "string"), ("number", "number"), ("truth", "boolean"))]
-    package = dict(base.package) | {"resources": [{"name": "odd", "path": "odd.csv", "schema": {"fields": fields, "primaryKey": ["id"]}}]}
+    fields = [
+        {"name": name, "type": kind}
+        for name, kind in (
+            ("id", "string"),
+            ("text", "string"),
+            ("number", "number"),
+            ("truth", "boolean"),
+        )
+    ]
+    package = dict(base.package) | {
+        "resources": [
+            {"name": "odd", "path": "odd.csv", "schema": {"fields": fields, "primaryKey": ["id"]}}
+        ]
+    }
     stream = io.StringIO()
     csv.writer(stream, lineterminator="\n").writerows([[field["name"] for field in fields], *rows])
     return SetText(package, {"odd": stream.getvalue()}, "% none\n")
 
 
 @pytest.mark.parametrize("name", ["xlsx", "json", "datapackage"])
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(rows=st.lists(st.tuples(st.just("a"), ODD, NUMERALS | ODD, st.sampled_from(["true", "false", ""]) | ODD), max_size=4))
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    rows=st.lists(
+        st.tuples(st.just("a"), ODD, NUMERALS | ODD, st.sampled_from(["true", "false", ""]) | ODD),
+        max_size=4,
+    )
+)
 def test_odd_cells_come_back(example, tmp_path, name, rows):
     out = Outgoing(example)
     out.__dict__["text"] = set_of(rows, text_of(example))
@@ -133,23 +214,39 @@ def test_odd_cells_come_back(example, tmp_path, name, rows):
 
 def test_no_cell_of_a_workbook_is_a_formula(example, tmp_path):
     out = Outgoing(example)
-    out.__dict__["text"] = set_of([("a", cell, "1", "true") for cell in ("=1+1", "=HYPERLINK(0)", "+1", "-x", "@SUM(1)", "plain")], text_of(example))
+    out.__dict__["text"] = set_of(
+        [
+            ("a", cell, "1", "true")
+            for cell in ("=1+1", "=HYPERLINK(0)", "+1", "-x", "@SUM(1)", "plain")
+        ],
+        text_of(example),
+    )
     path = tmp_path / "odd.xlsx"
     path.write_bytes(FORMATS["xlsx"].write(out, "odd")[".xlsx"])
     sheet = openpyxl.load_workbook(path)["odd"]
     cells = [row[1] for row in sheet.iter_rows(min_row=2)]
-    assert [cell.data_type for cell in cells] == ["s"] * 6 and [cell.quotePrefix for cell in cells] == [True] * 5 + [False]
+    assert [cell.data_type for cell in cells] == ["s"] * 6 and [
+        cell.quotePrefix for cell in cells
+    ] == [True] * 5 + [False]
     with zipfile.ZipFile(path) as archive:
         assert not any(b"<f>" in archive.read(name) for name in archive.namelist())
 
 
 def test_a_workbook_is_made_for_reading(made):
     book = openpyxl.load_workbook(made["xlsx"])
-    assert book.sheetnames[:3] == ["about", "studies", "findings"] and "dictionary" in book.sheetnames
+    assert (
+        book.sheetnames[:3] == ["about", "studies", "findings"] and "dictionary" in book.sheetnames
+    )
     sheet = book["findings"]
-    assert sheet.freeze_panes == "B2" and sheet.auto_filter.ref.startswith("A1:") and sheet["A1"].font.bold
+    assert (
+        sheet.freeze_panes == "B2"
+        and sheet.auto_filter.ref.startswith("A1:")
+        and sheet["A1"].font.bold
+    )
     assert all(8 <= width.width <= 60 for width in sheet.column_dimensions.values())
-    assert [name for name in book.sheetnames if book[name].sheet_state == "hidden"] == [name for name in book.sheetnames if name.startswith("file ")]
+    assert [name for name in book.sheetnames if book[name].sheet_state == "hidden"] == [
+        name for name in book.sheetnames if name.startswith("file ")
+    ]
     row = next(row for row in sheet.iter_rows(min_row=2) if row[0].value == "fang2016-5")
     numbers = {sheet.cell(1, cell.column).value: cell for cell in row}
     assert (numbers["estimate"].value, numbers["ci_low"].number_format) == (0.46, "0.00")
@@ -168,26 +265,50 @@ def test_a_changed_workbook_comes_back_changed(small, tmp_path):
     path = tmp_path / "changed.xlsx"
     book.save(path)
     rows = restored(path).rows("studies")
-    assert rows[0][:3] == ["study_id", "label", "year"] and rows[1][0] == "brehm09" and rows[1][2] == "1999"
+    assert (
+        rows[0][:3] == ["study_id", "label", "year"]
+        and rows[1][0] == "brehm09"
+        and rows[1][2] == "1999"
+    )
     sheet.cell(1, 45, "extra")
     book.save(path)
     with pytest.raises(evidence.DataError, match="the header does not fit the dictionary in extra"):
         restored(path)
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice (soffice) is not installed")
+@pytest.mark.skipif(
+    shutil.which("soffice") is None, reason="LibreOffice (soffice) is not installed"
+)
 def test_libreoffice_opens_the_workbook(small, tmp_path):
-    command = ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML"]
-    done = subprocess.run([*command, "--outdir", str(tmp_path / "out"), str(small)], capture_output=True, text=True, timeout=120)
+    command = [
+        "soffice",
+        f"-env:UserInstallation=file://{tmp_path}/profile",
+        "--headless",
+        "--convert-to",
+        "xlsx:Calc MS Excel 2007 XML",
+    ]
+    done = subprocess.run(
+        [*command, "--outdir", str(tmp_path / "out"), str(small)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
     path = tmp_path / "out" / small.name
     assert path.is_file(), done.stderr
-    assert restored(path).tables == restored(small).tables, "what LibreOffice saves is the same data set"
+    assert restored(path).tables == restored(small).tables, (
+        "what LibreOffice saves is the same data set"
+    )
 
 
 def test_json_is_plain(made, ev):
     found = json.loads(made["json"].read_text(encoding="utf-8"))
     study = next(row for row in found["tables"]["studies"] if row["study_id"] == "abel2007")
-    assert study["year"] == 2007 and study["counted"] is True and study["pmcid"] is None and study["pmid"] == "17879657"
+    assert (
+        study["year"] == 2007
+        and study["counted"] is True
+        and study["pmcid"] is None
+        and study["pmid"] == "17879657"
+    )
     assert found["version"] == "0.1.0" and found["date"] == "2026-11-22"
 
 
@@ -204,11 +325,15 @@ def test_the_archive_is_a_data_package(made, ev):
 
 def test_the_crate_describes_every_file(made, ev):
     with zipfile.ZipFile(made["ro-crate"]) as archive:
-        graph = {one["@id"]: one for one in json.loads(archive.read("ro-crate-metadata.json"))["@graph"]}
+        graph = {
+            one["@id"]: one for one in json.loads(archive.read("ro-crate-metadata.json"))["@graph"]
+        }
         names = set(archive.namelist()) - {"ro-crate-metadata.json"}
     assert {part["@id"] for part in graph["./"]["hasPart"]} == names <= set(graph)
     assert graph["ro-crate-metadata.json"]["about"] == {"@id": "./"}
-    assert graph["./"]["license"]["@id"] in graph and all(one["@id"] in graph for one in graph["./"]["author"])
+    assert graph["./"]["license"]["@id"] in graph and all(
+        one["@id"] in graph for one in graph["./"]["author"]
+    )
     assert {"name", "description", "datePublished", "license"} <= set(graph["./"])
 
 
@@ -223,11 +348,15 @@ def test_a_set_without_licence_and_makers_says_nothing_of_them(tmp_path):
 
 @pytest.mark.parametrize("name", ["bibtex", "ris", "csl"])
 def test_the_bibliography_comes_back(made, ev, name):
-    from evidence.dataset.foreign import read_references
+    from evidence.references.formats import read_references
 
     read = read_references(made[name])
     own, *_ = read.entries.to_dict("records")
-    assert own["key"] == "exercise-and-als" and own["title"] == ev.dictionary.title and own["date"] == "2026-11-22"
+    assert (
+        own["key"] == "exercise-and-als"
+        and own["title"] == ev.dictionary.title
+        and own["date"] == "2026-11-22"
+    )
     assert "version 0.1.0" in own["note"].lower() and own["entry_type"] == "dataset"
     back = read.entries.iloc[1:].reset_index(drop=True)
     pd.testing.assert_frame_equal(back, ev.bibliography[back.columns])
@@ -235,7 +364,7 @@ def test_the_bibliography_comes_back(made, ev, name):
 
 
 def test_a_selection_has_only_its_entries(ev, tmp_path):
-    from evidence.dataset.foreign import read_references
+    from evidence.references.formats import read_references
 
     part = ev.select(question="risk", design="mendelian_randomisation")
     (path,) = evidence.export(part, "ris", tmp_path / "part.ris")
@@ -245,17 +374,25 @@ def test_a_selection_has_only_its_entries(ev, tmp_path):
 
 def test_jsonld(ev):
     made = evidence.dataset_jsonld(ev)
-    assert made["@context"] == "https://schema.org/" and made["@type"] == "Dataset" and made["dateModified"] == "2026-11-22"
-    assert 50 <= len(made["description"]) <= 5000 and made["license"].startswith("https://creativecommons.org/")
+    assert (
+        made["@context"] == "https://schema.org/"
+        and made["@type"] == "Dataset"
+        and made["dateModified"] == "2026-11-22"
+    )
+    assert 50 <= len(made["description"]) <= 5000 and made["license"].startswith(
+        "https://creativecommons.org/"
+    )
     assert len(made["variableMeasured"]) == len(ev.dictionary.tables["studies"].fields)
 
 
 def test_the_web_page_carries_it(example):
     from dataclasses import replace
 
-    from evidence.publish.site.cite import linked_data
+    from evidence.site.cite import linked_data
 
-    package = dict(example.dictionary.package) | {"description": "</script><script>alert(1)</script>"}
+    package = dict(example.dictionary.package) | {
+        "description": "</script><script>alert(1)</script>"
+    }
     bad = replace(example, dictionary=replace(example.dictionary, package=package))
     text = linked_data(bad)
     assert "</script>" not in text and json.loads(text)["description"].startswith("</script>")
@@ -267,7 +404,10 @@ def test_the_web_page_carries_it(example):
 @pytest.fixture(scope="module")
 def pools(tmp_path_factory, ev, example):
     folder = tmp_path_factory.mktemp("pools")
-    return {name: evidence.export(one, "metafor", folder / f"{name}.csv") for name, one in (("ours", ev), ("example", example))}
+    return {
+        name: evidence.export(one, "metafor", folder / f"{name}.csv")
+        for name, one in (("ours", ev), ("example", example))
+    }
 
 
 def test_metafor_rows_are_what_is_pooled_here(pools, ev):
@@ -277,19 +417,29 @@ def test_metafor_rows_are_what_is_pooled_here(pools, ev):
         np.testing.assert_allclose(rows["yi"], one.poolable.included["estimate"], rtol=1e-15)
         np.testing.assert_allclose(rows["vi"] ** 0.5, one.poolable.included["se"], rtol=1e-15)
         if one.result is not None:
-            assert evidence.pool(rows["yi"], rows["vi"] ** 0.5).estimate == pytest.approx(one.result.estimate, rel=1e-12)
+            assert evidence.pool(rows["yi"], rows["vi"] ** 0.5).estimate == pytest.approx(
+                one.result.estimate, rel=1e-12
+            )
     assert table["source"].nunique() == 1 and "version 0.1.0" in table["source"][0]
 
 
 def test_the_script_is_short_and_says_what_it_does(pools):
     script = pools["example"][1].read_text(encoding="utf-8")
-    assert len(script.splitlines()) < 40 and 'method = "REML", test = "knha"' in script and 'test = "adhoc"' in script
+    assert (
+        len(script.splitlines()) < 40
+        and 'method = "REML", test = "knha"' in script
+        and 'test = "adhoc"' in script
+    )
     assert "Exercise training after a heart attack" in script and "example.csv" in script
 
 
 @cache
 def r_with_metafor() -> bool:
-    return bool(shutil.which("Rscript")) and subprocess.run(["Rscript", "-e", "library(metafor)"], capture_output=True).returncode == 0
+    return (
+        bool(shutil.which("Rscript"))
+        and subprocess.run(["Rscript", "-e", "library(metafor)"], capture_output=True).returncode
+        == 0
+    )
 
 
 def test_the_script_gives_our_pools(pools, ev, example, tmp_path):
@@ -299,14 +449,34 @@ def test_the_script_gives_our_pools(pools, ev, example, tmp_path):
     both = pd.concat([pd.read_csv(table, dtype="str") for table, _ in pools.values()])
     both.to_csv(tmp_path / "both.csv", index=False)
     script = pools["ours"][1]
-    done = subprocess.run(["Rscript", script.name, str(tmp_path / "both.csv")], cwd=script.parent, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(
+        ["Rscript", script.name, str(tmp_path / "both.csv")],
+        cwd=script.parent,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
     assert done.returncode == 0, done.stderr
     theirs = pd.read_csv(io.StringIO(done.stdout)).set_index("pool_id")
-    ours = pd.concat([evidence.size_table(evidence.size_pools(one)) for one in (ev, example)]).set_index("pool_id")
+    ours = pd.concat(
+        [evidence.size_table(evidence.size_pools(one)) for one in (ev, example)]
+    ).set_index("pool_id")
     ours = ours[ours["estimate"].notna()]
     assert sorted(theirs.index) == sorted(ours.index) and len(ours) >= 6
-    numbers = ["k", "estimate", "ci_low", "ci_high", "prediction_low", "prediction_high", "tau2", "i2", "q"]
-    np.testing.assert_allclose(theirs.loc[ours.index, numbers], ours[numbers].astype(float), rtol=1e-6)
+    numbers = [
+        "k",
+        "estimate",
+        "ci_low",
+        "ci_high",
+        "prediction_low",
+        "prediction_high",
+        "tau2",
+        "i2",
+        "q",
+    ]
+    np.testing.assert_allclose(
+        theirs.loc[ours.index, numbers], ours[numbers].astype(float), rtol=1e-6
+    )
 
 
 # --- as a user meets it ---
@@ -316,7 +486,14 @@ def test_the_command(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert main(["export", "--format", "json", "--data", str(EXAMPLE), "phase=healed"]) == 0
     assert capsys.readouterr().out == "exercise-after-infarction.json\n"
-    assert len(json.loads((tmp_path / "exercise-after-infarction.json").read_text(encoding="utf-8"))["tables"]["studies"]) == 7
+    assert (
+        len(
+            json.loads((tmp_path / "exercise-after-infarction.json").read_text(encoding="utf-8"))[
+                "tables"
+            ]["studies"]
+        )
+        == 7
+    )
     assert main(["new", "again", "--from", "exercise-after-infarction.json"]) == 0
     assert len(evidence.load("again")) == 7 and evidence.check("again") == []
 
@@ -326,9 +503,17 @@ def test_the_command(tmp_path, monkeypatch, capsys):
     [
         (["export", "--format", "pdf"], 2, "invalid choice: 'pdf'"),
         (["export", "--format", "xlsx", "--out", "set.csv"], 2, "has not the ending .xlsx"),
-        (["export", "--format", "json", "phase=never", "--data", str(EXAMPLE)], 2, "phase is never 'never'"),
+        (
+            ["export", "--format", "json", "phase=never", "--data", str(EXAMPLE)],
+            2,
+            "phase is never 'never'",
+        ),
         (["select", "year=1800", "--data", str(EXAMPLE), "--out", "empty"], 2, "keeps no study"),
-        (["new", "again", "--from", str(EXAMPLE / "datapackage.json")], 2, "is no spreadsheet that can be read"),
+        (
+            ["new", "again", "--from", str(EXAMPLE / "datapackage.json")],
+            2,
+            "is no spreadsheet that can be read",
+        ),
     ],
 )
 def test_wrong_use(tmp_path, monkeypatch, capsys, arguments, code, words):

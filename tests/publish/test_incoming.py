@@ -1,4 +1,6 @@
-"""From a messy spreadsheet to a checked data set that runs its notebooks: the whole way, as a user goes it."""
+"""From a messy spreadsheet to a checked data set that runs its notebooks: the whole way, as a user
+goes it.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +15,9 @@ from guards import complaints
 
 import evidence
 from evidence.cli import main
-from evidence.dataset.foreign import read_references
-from evidence.publish.exports.formats import FORMATS
-from evidence.publish.incoming import new_set_from
+from evidence.exporting.formats import FORMATS
+from evidence.importing.from_spreadsheet import new_set_from
+from evidence.references.formats import read_references
 
 MESSY = """\
 Tea and sleep, extraction sheet;;;;;;;;;;
@@ -57,8 +59,19 @@ def test_the_whole_way(messy, tmp_path, capsys):
     folder = tmp_path / "tea"
     assert main(["new", str(folder), "--from", str(messy), "--question", "Does tea help?"]) == 1
     out, err = capsys.readouterr()
-    assert "OR (95% CI) -> estimate_ci:OR" in err and "Country -> a column of its own" in err and "read as Windows-1252" in err
-    assert [line.split(": ")[1].split(" ")[0] for line in out.splitlines()] == ["stands", "p-value", "Result", "N", "no", "only"]
+    assert (
+        "OR (95% CI) -> estimate_ci:OR" in err
+        and "Country -> a column of its own" in err
+        and "read as Windows-1252" in err
+    )
+    assert [line.split(": ")[1].split(" ")[0] for line in out.splitlines()] == [
+        "stands",
+        "p-value",
+        "Result",
+        "N",
+        "no",
+        "only",
+    ]
     listed = cells(folder / "not_placed.csv")
     assert [(row["line"], row["column"], row["cell"]) for row in listed][1:4] == [
         ("5", "p-value", "n.s."),
@@ -68,20 +81,51 @@ def test_the_whole_way(messy, tmp_path, capsys):
 
     again = tmp_path / "again"
     mapping = str(folder / "mapping.toml")
-    assert main(["new", str(again), "--from", str(messy), "--mapping", mapping, "--word", "Result:positive=harm", "--benefit", "below"]) == 1
+    assert (
+        main(
+            [
+                "new",
+                str(again),
+                "--from",
+                str(messy),
+                "--mapping",
+                mapping,
+                "--word",
+                "Result:positive=harm",
+                "--benefit",
+                "below",
+            ]
+        )
+        == 1
+    )
     capsys.readouterr()
     assert main(["check", str(again)]) == 1
     faults = capsys.readouterr().out
     assert "ci_low: the interval runs backwards" in faults and "direction: is empty" in faults
-    # The study as a whole, and the interval that was typed the wrong way round: read again in the papers.
+    # The study as a whole, and the interval that was typed the wrong way round: read again in the
+    # papers.
     change(again / "studies.csv", "smith2012", direction="no_clear_difference")
-    change(again / "findings.csv", "doe1999a-1", estimate="2.12", ci_low="1.5", ci_high="3.0", p_value="", p_operator="", conclusion="harm")
+    change(
+        again / "findings.csv",
+        "doe1999a-1",
+        estimate="2.12",
+        ci_low="1.5",
+        ci_high="3.0",
+        p_value="",
+        p_operator="",
+        conclusion="harm",
+    )
     change(again / "studies.csv", "doe1999a", direction="harm")
     assert main(["check", str(again)]) == 0, capsys.readouterr().out
 
     ev = evidence.load(again)
-    assert ev.studies["sample_size"].dropna().to_list() == [45, 1234] and ev.names["smith2012"] == "Smith et al. 2012"
-    assert ev.studies.set_index("study_id").loc["doe1999a", "note"] == "=1+1", "no formula is run or lost"
+    assert (
+        ev.studies["sample_size"].dropna().to_list() == [45, 1234]
+        and ev.names["smith2012"] == "Smith et al. 2012"
+    )
+    assert ev.studies.set_index("study_id").loc["doe1999a", "note"] == "=1+1", (
+        "no formula is run or lost"
+    )
     assert evidence.balance(ev, lens="direction")["benefit"].to_list() == [2]
     for name, form in FORMATS.items():
         if name == "metafor":
@@ -93,9 +137,14 @@ def test_the_whole_way(messy, tmp_path, capsys):
             evidence.restored_set(tmp_path / name, path, notebooks=False)
             assert evidence.check(tmp_path / name) == []
             for table in ev.tables:
-                assert (tmp_path / name / f"{table}.csv").read_bytes() == (again / f"{table}.csv").read_bytes(), (name, table)
+                assert (tmp_path / name / f"{table}.csv").read_bytes() == (
+                    again / f"{table}.csv"
+                ).read_bytes(), (name, table)
         elif name != "jsonld":
-            assert set(read_references(path).entries["key"]) == {*ev.studies["study_id"], ev.dictionary.package["name"]}
+            assert set(read_references(path).entries["key"]) == {
+                *ev.studies["study_id"],
+                ev.dictionary.package["name"],
+            }
     assert main(["run", "--data", str(again), "--out", str(tmp_path / "build")]) == 0
     done = sorted((tmp_path / "build" / "notebooks").glob("*.ipynb"))
     assert len(done) == 3
@@ -105,7 +154,7 @@ def test_the_whole_way(messy, tmp_path, capsys):
 
 def test_a_mapping_gives_the_same_again(messy, tmp_path):
     first = new_set_from(tmp_path / "one", messy, "Tea", created="2026-01-31")
-    from evidence.publish.incoming import read_mapping
+    from evidence.importing.from_spreadsheet import read_mapping
 
     columns, words = read_mapping(tmp_path / "one" / "mapping.toml")
     new_set_from(tmp_path / "two", messy, "Tea", created="2026-01-31", mapping=columns, words=words)
@@ -137,8 +186,16 @@ def test_it_asks_only_where_somebody_can_answer(messy, tmp_path, monkeypatch, ca
     ("options", "code", "words"),
     [
         (["--from", "none.csv"], 1, "cannot be read: No such file"),
-        (["--from", "{messy}", "--map", "Studie=study"], 2, "no column 'Studie'; did you mean 'Study'"),
-        (["--from", "{messy}", "--map", "Country=land"], 2, "'land' is nothing that a column can become"),
+        (
+            ["--from", "{messy}", "--map", "Studie=study"],
+            2,
+            "no column 'Studie'; did you mean 'Study'",
+        ),
+        (
+            ["--from", "{messy}", "--map", "Country=land"],
+            2,
+            "'land' is nothing that a column can become",
+        ),
         (["--from", "{messy}", "--map", "Country"], 2, "has not the form THEIRS=OURS"),
         (["--from", "{messy}", "--word", "x=y"], 2, "has not the form COLUMN:THEIRS=OURS"),
         (["--from", "{messy}", "--mapping", "{messy}"], 1, "extraction.csv:4: is not UTF-8"),
@@ -147,7 +204,10 @@ def test_it_asks_only_where_somebody_can_answer(messy, tmp_path, monkeypatch, ca
 )
 def test_wrong_use_leaves_nothing_behind(messy, tmp_path, capsys, options, code, words):
     folder = tmp_path / "new"
-    assert main(["new", str(folder), *(option.replace("{messy}", str(messy)) for option in options)]) == code
+    assert (
+        main(["new", str(folder), *(option.replace("{messy}", str(messy)) for option in options)])
+        == code
+    )
     assert words in capsys.readouterr().err and not folder.exists()
 
 
@@ -180,9 +240,27 @@ def test_references_of_other_programs(messy, tmp_path, capsys):
     path = tmp_path / "refs.ris"
     path.write_text(RIS, encoding="utf-16")
     folder = tmp_path / "tea"
-    assert main(["new", str(folder), "--from", str(messy), "--references", str(path), "--no-notebooks", "--word", "Result:positive=harm"]) == 1
+    assert (
+        main(
+            [
+                "new",
+                str(folder),
+                "--from",
+                str(messy),
+                "--references",
+                str(path),
+                "--no-notebooks",
+                "--word",
+                "Result:positive=harm",
+            ]
+        )
+        == 1
+    )
     out, err = capsys.readouterr()
-    assert "refs.ris:17: reference 'nobody2015' fits no study ('Coffee')" in out and "was read as UTF-16" in err
+    assert (
+        "refs.ris:17: reference 'nobody2015' fits no study ('Coffee')" in out
+        and "was read as UTF-16" in err
+    )
     ev = evidence.load(folder)
     entries = ev.bibliography.set_index("key")
     assert entries.loc["muller2010", ["author", "container", "doi"]].to_list() == [
@@ -190,8 +268,18 @@ def test_references_of_other_programs(messy, tmp_path, capsys):
         "Journal of Sleep",
         "10.1000/abc.1",
     ]
-    assert ev.studies.set_index("study_id").loc["muller2010", "title"] == "Tea before bed: a randomised trial"
-    assert entries.loc["smith2012", ["title", "doi"]].to_list() == ["Black tea in the evening", "10.1000/abc.2"], "by author and year"
-    assert entries.loc["doe1999", "author"] == "Doe", "without a reference, what the spreadsheet says"
+    assert (
+        ev.studies.set_index("study_id").loc["muller2010", "title"]
+        == "Tea before bed: a randomised trial"
+    )
+    assert entries.loc["smith2012", ["title", "doi"]].to_list() == [
+        "Black tea in the evening",
+        "10.1000/abc.2",
+    ], "by author and year"
+    assert entries.loc["doe1999", "author"] == "Doe", (
+        "without a reference, what the spreadsheet says"
+    )
     assert "nobody2015" in (folder / "unused_references.bib").read_text(encoding="utf-8")
-    assert not [fault for fault in evidence.check(folder) if fault.rule in ("bibliography", "duplicate")]
+    assert not [
+        fault for fault in evidence.check(folder) if fault.rule in ("bibliography", "duplicate")
+    ]

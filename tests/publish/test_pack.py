@@ -10,8 +10,8 @@ import pytest
 
 import evidence
 from evidence.charts.chart import Chart
-from evidence.publish.gallery import GALLERY, draw
-from evidence.publish.pack import write_pack
+from evidence.display.gallery import GALLERY, draw
+from evidence.exporting.chart_pack import write_pack
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,9 @@ def drawn(ev):
 def test_every_chart_is_whole(drawn, name):
     chart = drawn[name]
     assert isinstance(chart, Chart), chart
-    assert re.search(r"\d", chart.alt) and len(chart.alt) > 60, "the alt text states the main numbers"
+    assert re.search(r"\d", chart.alt) and len(chart.alt) > 60, (
+        "the alt text states the main numbers"
+    )
     assert chart.title and "CC BY" in chart.source and len(chart.marks) > 2 and len(chart.data)
     notes = " ".join(chart.notes)
     assert "Source: " in notes and "Not medical advice" in notes
@@ -33,13 +35,21 @@ def test_every_chart_is_whole(drawn, name):
 def pack(ev, tmp_path_factory):
     folder = tmp_path_factory.mktemp("pack")
     part = ev.select(question="treatment", population="human", design="rct")
-    return folder, write_pack(part, folder, ["balance", "forest", "sample_sizes"], ["png", "svg", "pdf"], "slide")
+    return folder, write_pack(
+        part, folder, ["balance", "forest", "sample_sizes"], ["png", "svg", "pdf"], "slide"
+    )
 
 
 def test_each_chart_has_its_files(pack):
     folder, files = pack
     for name in ("balance", "sample_sizes"):
-        assert {path.suffix for path in files if path.stem == name} == {".png", ".svg", ".pdf", ".csv", ".txt"}
+        assert {path.suffix for path in files if path.stem == name} == {
+            ".png",
+            ".svg",
+            ".pdf",
+            ".csv",
+            ".txt",
+        }
         assert "Alt text: " in (folder / f"{name}.txt").read_text(encoding="utf-8")
     table = pd.read_csv(folder / "balance.csv")
     assert table["benefit"].to_list() == [9]
@@ -48,7 +58,9 @@ def test_each_chart_has_its_files(pack):
 def test_two_runs_give_the_same_bytes(ev, pack, tmp_path):
     _, files = pack
     part = ev.select(question="treatment", population="human", design="rct")
-    write_pack(part, tmp_path, ["balance", "forest", "sample_sizes"], ["png", "svg", "pdf"], "slide")
+    write_pack(
+        part, tmp_path, ["balance", "forest", "sample_sizes"], ["png", "svg", "pdf"], "slide"
+    )
     assert all((tmp_path / path.name).read_bytes() == path.read_bytes() for path in files)
 
 
@@ -67,7 +79,10 @@ def test_the_contact_sheet(pack):
     page = (folder / "index.html").read_text(encoding="utf-8")
     images = Images()
     images.feed(page)
-    assert all(image["alt"] and (folder / str(image["src"])).is_file() for image in images.seen) and len(images.seen) >= 2
+    assert (
+        all(image["alt"] and (folder / str(image["src"])).is_file() for image in images.seen)
+        and len(images.seen) >= 2
+    )
     assert all((folder / target).is_file() for target in re.findall(r'href="([^"]+)"', page))
     assert 'lang="en"' in page and "://" not in page and "<script" not in page
 
@@ -88,7 +103,11 @@ def test_titles_are_escaped(ev, tmp_path):
 
 @pytest.mark.parametrize(
     ("options", "words"),
-    [({"names": ["pie"]}, "no chart 'pie'; charts: balance"), ({"formats": ["gif"]}, "allowed: png, svg, pdf"), ({"formats": []}, "allowed: png")],
+    [
+        ({"names": ["pie"]}, "no chart 'pie'; charts: balance"),
+        ({"formats": ["gif"]}, "allowed: png, svg, pdf"),
+        ({"formats": []}, "allowed: png"),
+    ],
 )
 def test_wrong_options(ev, tmp_path, options, words):
     with pytest.raises(evidence.UsageError, match=words):

@@ -1,4 +1,6 @@
-"""References for readers: every entry formatted, nothing lost, nothing that becomes markup by chance."""
+"""References for readers: every entry formatted, nothing lost, nothing that becomes markup by
+chance.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import evidence
-from evidence.dataset.bibliography import COLUMNS, links
-from evidence.dataset.bibtex.names import name_list
-from evidence.dataset.csl import csl_items
-from evidence.dataset.foreign import read_text
-from evidence.publish.processor import OWN_STYLE, formatted
+from evidence.display.csl_processor import OWN_STYLE, formatted
+from evidence.references.bibliography import COLUMNS, links
+from evidence.references.bibtex.names import name_list
+from evidence.references.csl import csl_items
+from evidence.references.formats import read_text
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +65,9 @@ def test_every_entry_is_there_with_what_its_row_says(ev, everything):
         for column in ("title", "year", "volume", "container", "doi"):
             assert pd.isna(row[column]) or row[column] in entry.text, (entry.key, column)
         assert pd.isna(row["pages"]) or row["pages"] in entry.text, entry.key
-        assert not re.search(r"[\ue000-\uf8ff]|  |\.\.|[?!]\.|, \.|\( | \)|\bNone\b|\bnan\b", entry.text), entry.text
+        assert not re.search(
+            r"[\ue000-\uf8ff]|  |\.\.|[?!]\.|, \.|\( | \)|\bNone\b|\bnan\b", entry.text
+        ), entry.text
         assert Tags(entry.html).words == entry.text and not Tags(entry.html).open
 
 
@@ -80,13 +84,22 @@ def test_each_link_leads_to_the_doi(ev, everything):
 
 def test_a_list_that_goes_on(everything):
     assert everything["beghi2010"].text.startswith("Beghi E, et al. (2010). ")
-    assert everything["garbugino2018"].text.startswith("Garbugino L, Golini E, Giuliani A, et al. (2018). ")
-    assert everything["gallo2016"].text.startswith("Gallo V, Vanacore N, Bueno-de-Mesquita HB, Vermeulen R, Brayne C, Pearce N, et al. (2016). ")
+    assert everything["garbugino2018"].text.startswith(
+        "Garbugino L, Golini E, Giuliani A, et al. (2018). "
+    )
+    assert everything["gallo2016"].text.startswith(
+        "Gallo V, Vanacore N, Bueno-de-Mesquita HB, Vermeulen R, Brayne C, Pearce N, et al."
+        " (2016). "
+    )
 
 
 def test_in_the_order_of_the_alphabet(everything):
     names = [entry.text for entry in everything]
-    assert names[0].startswith("Abel") and names[1].startswith("Åberg") and names[-1].startswith("Zucchi")
+    assert (
+        names[0].startswith("Abel")
+        and names[1].startswith("Åberg")
+        and names[-1].startswith("Zucchi")
+    )
     assert [entry.key for entry in everything].index("harvardhealth") > 50
 
 
@@ -94,8 +107,13 @@ def test_keys_of_all_kinds(ev):
     column = pd.Series(["drory2001", None, "abel2007", "drory2001"], dtype="str")
     assert [entry.key for entry in evidence.references(ev, column)] == ["abel2007", "drory2001"]
     assert len(evidence.references(ev, "drory2001")) == 1
-    assert evidence.references(ev, []).text == "No references." and "No references" in evidence.references(ev, [])._repr_html_()
-    with pytest.raises(evidence.UsageError, match="'drory20001' is no key of the bibliography; near: drory2001"):
+    assert (
+        evidence.references(ev, []).text == "No references."
+        and "No references" in evidence.references(ev, [])._repr_html_()
+    )
+    with pytest.raises(
+        evidence.UsageError, match="'drory20001' is no key of the bibliography; near: drory2001"
+    ):
         evidence.references(ev, "drory20001")
 
 
@@ -117,8 +135,15 @@ def test_the_list_shows_itself(ev):
 def test_citations(ev):
     named = evidence.cite(ev, "drory2001", "aksu2002", "drory2001")
     assert str(named) == repr(named) == "Drory et al. 2001; Aksu et al. 2002"
-    assert named._repr_html_() == '<a href="https://doi.org/10.1016/s0022-510x(01)00610-4">Drory et al. 2001</a>; Aksu et al. 2002'
-    assert named.markdown == "[Drory et al. 2001](<https://doi.org/10.1016/s0022-510x(01)00610-4>); Aksu et al. 2002"
+    assert (
+        named._repr_html_()
+        == '<a href="https://doi.org/10.1016/s0022-510x(01)00610-4">Drory et al. 2001</a>; Aksu et'
+        " al. 2002"
+    )
+    assert (
+        named.markdown
+        == "[Drory et al. 2001](<https://doi.org/10.1016/s0022-510x(01)00610-4>); Aksu et al. 2002"
+    )
     with pytest.raises(evidence.UsageError, match="near: drory2001"):
         evidence.cite(ev, "drory01")
     with pytest.raises(evidence.UsageError, match="at least one key"):
@@ -145,15 +170,30 @@ def test_a_style_of_ones_own_with_numbers(ev, tmp_path):
     path = tmp_path / "numbers.csl"
     path.write_text(NUMERIC.replace("SORT", ""), encoding="utf-8")
     shown = evidence.references(ev, ["drory2001", "abel2007"], style=str(path))
-    assert [entry.cited for entry in shown] == ["[1]", "[2]"] and shown.text.startswith("1. Football increases")
+    assert [entry.cited for entry in shown] == ["[1]", "[2]"] and shown.text.startswith(
+        "1. Football increases"
+    )
     # Where the style shows no address, the title carries the link.
     assert '<a href="https://doi.org/10.2466/pms.104.4.1251-1254">Football increases' in shown.html
     path = tmp_path / "sorted.csl"
-    path.write_text(NUMERIC.replace("SORT", '<sort><key variable="issued"/></sort>'), encoding="utf-8")
-    assert [entry.key for entry in evidence.references(ev, ["drory2001", "abel2007"], style=str(path))] == ["drory2001", "abel2007"]
+    path.write_text(
+        NUMERIC.replace("SORT", '<sort><key variable="issued"/></sort>'), encoding="utf-8"
+    )
+    assert [
+        entry.key for entry in evidence.references(ev, ["drory2001", "abel2007"], style=str(path))
+    ] == ["drory2001", "abel2007"]
 
 
-@pytest.mark.parametrize("content", [None, "", "<html/>", "no xml", NUMERIC.replace("<bibliography>", "<!--").replace("</bibliography>", "-->")])
+@pytest.mark.parametrize(
+    "content",
+    [
+        None,
+        "",
+        "<html/>",
+        "no xml",
+        NUMERIC.replace("<bibliography>", "<!--").replace("</bibliography>", "-->"),
+    ],
+)
 def test_a_style_that_is_none(ev, tmp_path, content):
     path = tmp_path / "none.csl"
     if content is not None:
@@ -166,30 +206,52 @@ def test_a_style_that_is_none(ev, tmp_path, content):
 
 
 def one(row: dict[str, str], style: str = "") -> tuple[str, str]:
-    table = pd.DataFrame([{"key": "k", "entry_type": "article"} | row], columns=COLUMNS).astype("str")
+    table = pd.DataFrame([{"key": "k", "entry_type": "article"} | row], columns=COLUMNS).astype(
+        "str"
+    )
     made = formatted(csl_items(table), links(table).fillna("").to_list(), style)[0]
     return made.text, made.html
 
 
 def test_a_title_is_escaped_and_its_own_marks_stay():
-    text, page = one({"title": "<script>x</script> of <i>SOD1</i> & 5 < 6 <b>", "doi": '10.1/a<b>"c&d', "year": "2001"})
+    text, page = one(
+        {
+            "title": "<script>x</script> of <i>SOD1</i> & 5 < 6 <b>",
+            "doi": '10.1/a<b>"c&d',
+            "year": "2001",
+        }
+    )
     assert text == '<script>x</script> of SOD1 & 5 < 6 <b> (2001). https://doi.org/10.1/a<b>"c&d'
     assert "&lt;script&gt;x&lt;/script&gt; of <i>SOD1</i> &amp; 5 &lt; 6 &lt;b&gt;" in page
-    assert '<a href="https://doi.org/10.1/a%3Cb%3E%22c%26d">https://doi.org/10.1/a&lt;b&gt;"c&amp;d</a>' in page
+    assert (
+        '<a href="https://doi.org/10.1/a%3Cb%3E%22c%26d">https://doi.org/10.1/a&lt;b&gt;"c&amp;d</a>'
+        in page
+    )
 
 
 def test_only_web_addresses_become_links():
     assert "<a " not in one({"title": "T", "url": "javascript:alert(1)"})[1]
-    assert '<a href="https://e.org/?a=1&amp;b=2">' in one({"title": "T", "url": "https://e.org/?a=1&b=2"})[1]
+    assert (
+        '<a href="https://e.org/?a=1&amp;b=2">'
+        in one({"title": "T", "url": "https://e.org/?a=1&b=2"})[1]
+    )
 
 
 def test_pubmed_where_there_is_no_doi():
     text, page = one({"title": "T", "pmid": "123"})
-    assert text.endswith(". PMID 123") and '<a href="https://pubmed.ncbi.nlm.nih.gov/123/">PMID 123</a>' in page
+    assert (
+        text.endswith(". PMID 123")
+        and '<a href="https://pubmed.ncbi.nlm.nih.gov/123/">PMID 123</a>' in page
+    )
 
 
 TEXTS = st.text(
-    st.one_of(st.sampled_from("<>&\"'/ abi;.?!\ue000\ue100\ue10a"), st.characters(blacklist_categories=("Cs", "Cc"))), min_size=1, max_size=25
+    st.one_of(
+        st.sampled_from("<>&\"'/ abi;.?!\ue000\ue100\ue10a"),
+        st.characters(blacklist_categories=("Cs", "Cc")),
+    ),
+    min_size=1,
+    max_size=25,
 )
 
 
@@ -197,7 +259,9 @@ TEXTS = st.text(
 @given(title=TEXTS, container=TEXTS, name=TEXTS)
 def test_nothing_in_a_field_becomes_markup(title, container, name):
     author = name_list([{"literal": name}])
-    row = {"title": title, "container": container, "year": "2001", "doi": "10.1/x"} | ({"author": author} if author else {})
+    row = {"title": title, "container": container, "year": "2001", "doi": "10.1/x"} | (
+        {"author": author} if author else {}
+    )
     text, page = one(row)
     tags = Tags(page)
     assert tags.words == text and not tags.open
@@ -219,11 +283,19 @@ def test_the_entries_of_a_selection_stand_as_in_the_file(ev, root):
     text = evidence.write_references(trials, "bibtex")
     blocks = text.rstrip("\n").split("\n\n")
     assert len(blocks) == len(trials) and all(block + "\n" in whole for block in blocks)
-    assert evidence.write_references(ev, "bibtex", "abel2007") == whole[whole.index("@article{abel2007") : whole.index("\n\n@article{aberg2018") + 1]
+    assert (
+        evidence.write_references(ev, "bibtex", "abel2007")
+        == whole[whole.index("@article{abel2007") : whole.index("\n\n@article{aberg2018") + 1]
+    )
 
 
 def test_abbreviations_come_along(data):
-    data.edit_bibliography(lambda text: '@string{pms = "Perceptual"}\n' + text.replace("{Perceptual and Motor Skills}", "pms", 1))
+    data.edit_bibliography(
+        lambda text: (
+            '@string{pms = "Perceptual"}\n'
+            + text.replace("{Perceptual and Motor Skills}", "pms", 1)
+        )
+    )
     ev = evidence.load(data.folder)
     text = evidence.write_references(ev, "bibtex", "abel2007")
     assert text.startswith('@string{pms = "Perceptual"}\n\n@article{abel2007')
@@ -234,7 +306,9 @@ def test_abbreviations_come_along(data):
 def test_what_is_written_reads_back(ev, form):
     trials = ev.select(design="rct")
     read = read_text(evidence.write_references(trials, form), "a")
-    expected = ev.bibliography[ev.bibliography["key"].isin(trials.studies["study_id"])].reset_index(drop=True)
+    expected = ev.bibliography[ev.bibliography["key"].isin(trials.studies["study_id"])].reset_index(
+        drop=True
+    )
     assert read.entries.equals(expected) and read.problems == []
 
 

@@ -7,12 +7,17 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 import evidence
-from evidence.publish.run import run_notebooks
+from evidence.notebooks.run import run_notebooks
 
 
 def notebook(*sources: str):
     cells = [new_markdown_cell("# Title"), *map(new_code_cell, sources)]
-    return new_notebook(cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}})
+    return new_notebook(
+        cells=cells,
+        metadata={
+            "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}
+        },
+    )
 
 
 def test_sources_stay_untouched_unless_accepted(tmp_path):
@@ -43,5 +48,7 @@ def test_what_changed_is_shown(tmp_path, capsys):
 
 def test_a_failing_cell_is_named(tmp_path):
     nbformat.write(notebook("x = 1", "1 / 0"), tmp_path / "bad.ipynb")
-    with pytest.raises(evidence.EvidenceError, match=r"bad\.ipynb: cell 3 \('1 / 0'\): ZeroDivisionError"):
+    with pytest.raises(
+        evidence.EvidenceError, match=r"bad\.ipynb: cell 3 \('1 / 0'\): ZeroDivisionError"
+    ):
         run_notebooks(tmp_path, tmp_path / "out")

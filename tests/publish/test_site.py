@@ -1,4 +1,5 @@
-"""The web page as files: whole, closed to the outside, the same on every run, and for any data set."""
+"""The web page as files: whole, closed to the outside, the same on every run, and for any data set.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +17,11 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 import evidence
-from evidence.publish.site import vendor
-from evidence.publish.site.browser_data import browser_data
-from evidence.publish.site.build import MARK, rows_script, write_site
-from evidence.publish.site.html_tables import html_table
-from evidence.publish.site.notebooks import body
+from evidence.site import vendor
+from evidence.site.browser_data import browser_data
+from evidence.site.build import MARK, rows_script, write_site
+from evidence.site.html_tables import html_table
+from evidence.site.notebooks import body
 
 PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAIAAAADCAYAAAC56t6BAAAADklEQVR4nGNgQAX/0QQAFYwC/wN3AzkAAAAASUVORK5CYII="
 
@@ -49,8 +50,13 @@ class Addresses(HTMLParser):
         if "href" in given:
             (self.loaded if tag == "link" else self.links).append(str(given["href"]))
         self.inline += [name for name in given if name == "style" or name.startswith("on")]
-        data = given.get("type") in ("application/json", "application/ld+json")  # data, which no browser runs
-        if tag in ("style", "iframe", "object") or (tag == "script" and "src" not in given and not data):
+        data = given.get("type") in (
+            "application/json",
+            "application/ld+json",
+        )  # data, which no browser runs
+        if tag in ("style", "iframe", "object") or (
+            tag == "script" and "src" not in given and not data
+        ):
             self.inline.append(tag)
 
 
@@ -65,23 +71,41 @@ def test_pages_load_nothing_from_elsewhere_and_hold_no_script(site):
     assert len(pages) > 130
     for path in pages:
         text = path.read_text(encoding="utf-8")
-        assert "default-src 'none'; script-src 'self'; style-src 'self'" in unescape(text) and "unsafe" not in text
+        assert (
+            "default-src 'none'; script-src 'self'; style-src 'self'" in unescape(text)
+            and "unsafe" not in text
+        )
         found = read(path)
         assert not found.inline, path
         for address in found.loaded:
-            assert address.startswith("data:,") or (path.parent / address).is_file(), (path, address)
+            assert address.startswith("data:,") or (path.parent / address).is_file(), (
+                path,
+                address,
+            )
         for address in found.links:
             if not re.match(r"https?:|#", address):
                 assert (path.parent / re.sub(r"[#?].*$", "", address)).is_file(), (path, address)
     for path in (site / "assets").rglob("*.css"):
-        assert "url(" not in path.read_text(encoding="utf-8") and "@import" not in path.read_text(encoding="utf-8")
+        assert "url(" not in path.read_text(encoding="utf-8") and "@import" not in path.read_text(
+            encoding="utf-8"
+        )
 
 
 def test_every_study_has_a_page_with_what_is_known(site, ev):
-    assert {path.stem for path in (site / "studies").glob("*.html")} == {*ev.studies["study_id"], "index"}
+    assert {path.stem for path in (site / "studies").glob("*.html")} == {
+        *ev.studies["study_id"],
+        "index",
+    }
     page = (site / "studies" / "drory2001.html").read_text(encoding="utf-8")
     study = ev.studies.set_index("study_id").loc["drory2001"]
-    for words in (study["title"], f"{study['sample_size']} took part", "Randomised trial", "doi:" + study["doi"], "Two readings", "Ashworth"):
+    for words in (
+        study["title"],
+        f"{study['sample_size']} took part",
+        "Randomised trial",
+        "doi:" + study["doi"],
+        "Two readings",
+        "Ashworth",
+    ):
         assert words in page, words
     findings = ev.findings[ev.findings["study_id"] == "drory2001"]
     assert page.count('class="finding"') == len(findings)
@@ -98,14 +122,24 @@ def test_the_first_page_has_the_numbers_of_the_balance(site, ev):
 
 def test_the_method_says_where_the_sources_stand(site, ev):
     method = (site / "method.html").read_text(encoding="utf-8")
-    assert ("None was checked with a service yet" in method) == ev.source_status.empty and 'id="sources"' in method
+    assert (
+        "None was checked with a service yet" in method
+    ) == ev.source_status.empty and 'id="sources"' in method
 
 
 def test_two_runs_give_the_same_bytes(ev, site, tmp_path):
     write_site(ev, tmp_path / "again", charts=["balance"])
     names = sorted(str(path.relative_to(site)) for path in site.rglob("*") if path.is_file())
-    assert names == sorted(str(path.relative_to(tmp_path / "again")) for path in (tmp_path / "again").rglob("*") if path.is_file())
-    assert [name for name in names if (site / name).read_bytes() != (tmp_path / "again" / name).read_bytes()] == []
+    assert names == sorted(
+        str(path.relative_to(tmp_path / "again"))
+        for path in (tmp_path / "again").rglob("*")
+        if path.is_file()
+    )
+    assert [
+        name
+        for name in names
+        if (site / name).read_bytes() != (tmp_path / "again" / name).read_bytes()
+    ] == []
 
 
 def test_votes_are_those_of_python(ev):
@@ -131,13 +165,21 @@ def reduced(data, *kept: str, studies: int = 12) -> None:
     """Leave only some tables, and only the first studies."""
     rows = data.read("studies")[: studies + 1]
     data.write("studies", rows)
-    data.write("findings", [row for row in data.read("findings") if row[1] in {"study_id", *(row[0] for row in rows)}])
+    data.write(
+        "findings",
+        [row for row in data.read("findings") if row[1] in {"study_id", *(row[0] for row in rows)}],
+    )
     path = data.folder / "datapackage.json"
     package = json.loads(path.read_text(encoding="utf-8"))
-    package["resources"] = [resource for resource in package["resources"] if resource["name"] in kept]
+    package["resources"] = [
+        resource for resource in package["resources"] if resource["name"] in kept
+    ]
     for resource in package["resources"]:
         resource["schema"].pop("foreignKeys", None)
-    package["title"], package["evidence"]["topic"] = "Tea & <b>tempers</b>", "tea <i>and</i> tempers"
+    package["title"], package["evidence"]["topic"] = (
+        "Tea & <b>tempers</b>",
+        "tea <i>and</i> tempers",
+    )
     package["description"] = "A made-up set."
     package["evidence"]["caution"] = "Counts say little."
     path.write_text(json.dumps(package), encoding="utf-8")
@@ -158,13 +200,28 @@ def test_a_data_set_without_the_optional_tables(data, tmp_path):
 
 def test_texts_are_escaped_and_missing_cells_stay_empty(data, tmp_path):
     reduced(data, "studies", "findings", "cohorts")
-    missing = dict.fromkeys(("intensity", "sample_size", "doi", "pmid", "pmcid", "cohort", "exercise_type"), "")
-    data.change("studies", "braga2018", title="</script><script>alert(1)</script>", note="<img src=x onerror=alert(2)>", **missing)
+    missing = dict.fromkeys(
+        ("intensity", "sample_size", "doi", "pmid", "pmcid", "cohort", "exercise_type"), ""
+    )
+    data.change(
+        "studies",
+        "braga2018",
+        title="</script><script>alert(1)</script>",
+        note="<img src=x onerror=alert(2)>",
+        **missing,
+    )
     write_site(evidence.load(data.folder), tmp_path / "page", charts=["balance"])
     for path in (tmp_path / "page").rglob("*.html"):
         text = path.read_text(encoding="utf-8")
-        assert "<b>tempers" not in text and "alert(1)</script>" not in text and "<img src=x" not in text and "<i>and" not in text
-    assert "Tea &amp; &lt;b&gt;tempers" in (tmp_path / "page" / "cite.html").read_text(encoding="utf-8")
+        assert (
+            "<b>tempers" not in text
+            and "alert(1)</script>" not in text
+            and "<img src=x" not in text
+            and "<i>and" not in text
+        )
+    assert "Tea &amp; &lt;b&gt;tempers" in (tmp_path / "page" / "cite.html").read_text(
+        encoding="utf-8"
+    )
     page = (tmp_path / "page" / "studies" / "braga2018.html").read_text(encoding="utf-8")
     assert "How many took part is not shown" in page and "No number of the paper is known" in page
     assert not re.search(r">\s*(nan|None|NaT|&lt;NA&gt;)\s*<", page)
@@ -192,7 +249,9 @@ def test_a_failed_run_leaves_the_old_page(ev, tmp_path):
         (folder / name).write_text("old")
     with pytest.raises(evidence.UsageError, match="no chart 'pie'"):
         write_site(ev, folder, charts=["pie"])
-    assert (folder / "index.html").read_text() == "old" and [path.name for path in tmp_path.iterdir()] == ["page"]
+    assert (folder / "index.html").read_text() == "old" and [
+        path.name for path in tmp_path.iterdir()
+    ] == ["page"]
 
 
 # --- parts ---
@@ -201,26 +260,55 @@ def test_a_failed_run_leaves_the_old_page(ev, tmp_path):
 def test_notebooks_lose_scripts_and_keep_descriptions():
     table = "<table border='0'><thead><tr><th>a</th></tr></thead></table>"
     outputs = [
-        new_output("execute_result", {"image/png": PICTURE, "text/plain": "x"}, metadata={"image/png": {"alt": 'Two "bars"'}}, execution_count=1),
-        new_output("display_data", {"text/html": f"<div style='x'><script>alert(1)</script>{table}</div>"}),
-        new_output("display_data", {"application/vnd.jupyter.widget-view+json": {"model_id": "m"}, "text/plain": "a widget"}),
+        new_output(
+            "execute_result",
+            {"image/png": PICTURE, "text/plain": "x"},
+            metadata={"image/png": {"alt": 'Two "bars"'}},
+            execution_count=1,
+        ),
+        new_output(
+            "display_data", {"text/html": f"<div style='x'><script>alert(1)</script>{table}</div>"}
+        ),
+        new_output(
+            "display_data",
+            {
+                "application/vnd.jupyter.widget-view+json": {"model_id": "m"},
+                "text/plain": "a widget",
+            },
+        ),
     ]
     cells = [
-        new_markdown_cell("# T\n\n[next](b.ipynb) [gone](c.ipynb) [doc](../docs/x.md) [out](https://example.org)"),
+        new_markdown_cell(
+            "# T\n\n[next](b.ipynb) [gone](c.ipynb) [doc](../docs/x.md) [out](https://example.org)"
+        ),
         new_code_cell("1 < 2", outputs=outputs),
     ]
     html = body(nbformat.from_dict(new_notebook(cells=cells)), {"b"})
     assert 'alt="Two &quot;bars&quot;"' in html or "alt='Two \"bars\"'" in html
     assert 'width="2" height="3"' in html or 'height="3"' in html
-    assert "<script" not in html and "style=" not in html and "border=" not in html and 'scope="col"' in html
-    assert 'href="b.html"' in html and "c.ipynb" not in html and "../docs" not in html and 'href="https://example.org"' in html
+    assert (
+        "<script" not in html
+        and "style=" not in html
+        and "border=" not in html
+        and 'scope="col"' in html
+    )
+    assert (
+        'href="b.html"' in html
+        and "c.ipynb" not in html
+        and "../docs" not in html
+        and 'href="https://example.org"' in html
+    )
     assert "a widget" in html and "model_id" not in html
 
 
 def test_scripts_of_others_are_plain_and_carry_their_licences():
     vega, tables = vendor.vega(), vendor.datatables()
     assert "window.vegaEmbed" in vega and "Copyright" in vega[:3000]
-    assert "window.DataTable" in tables and "SpryMedia" in tables and not re.search(r"^export\b|\bimport\s*\(", tables, re.M)
+    assert (
+        "window.DataTable" in tables
+        and "SpryMedia" in tables
+        and not re.search(r"^export\b|\bimport\s*\(", tables, re.M)
+    )
     with pytest.raises(evidence.EvidenceError, match="another form"):
         vendor.plain("var a=1;export{a};")
 
@@ -228,17 +316,35 @@ def test_scripts_of_others_are_plain_and_carry_their_licences():
 def test_numbers_stand_to_the_right_and_links_lead(ev):
     import pandas as pd
 
-    frame = pd.DataFrame({"study": ["A 2001", "B 2002"], "studies": [1, 2], "verdict": ["p = 0.1, harm", "x"]})
+    frame = pd.DataFrame(
+        {"study": ["A 2001", "B 2002"], "studies": [1, 2], "verdict": ["p = 0.1, harm", "x"]}
+    )
     table = html_table(ev, frame, "A table", {"study": pd.Series(["a.html", None])})
-    assert table.numeric == [False, True, False] and table.rows[0][0].href == "a.html" and table.rows[1][0].href == ""
+    assert (
+        table.numeric == [False, True, False]
+        and table.rows[0][0].href == "a.html"
+        and table.rows[1][0].href == ""
+    )
 
 
 def test_templates_and_scripts_are_in_the_wheel(root, tmp_path):
     """What is not Python has to be packed, too."""
-    build = "from flit_core.buildapi import build_wheel; import sys; print(build_wheel(sys.argv[1]))"
-    done = subprocess.run([sys.executable, "-c", build, str(tmp_path)], cwd=root, capture_output=True, text=True, check=True)
+    build = (
+        "from flit_core.buildapi import build_wheel; import sys; print(build_wheel(sys.argv[1]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", build, str(tmp_path)],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     with zipfile.ZipFile(tmp_path / done.stdout.split()[-1]) as wheel:
         names = set(wheel.namelist())
     folder = root / "evidence" / "publish" / "site"
-    files = [path for path in folder.rglob("*") if path.is_file() and path.suffix in (".html", ".j2", ".json", ".js", ".css")]
+    files = [
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and path.suffix in (".html", ".j2", ".json", ".js", ".css")
+    ]
     assert len(files) > 25 and {str(path.relative_to(root)) for path in files} <= names

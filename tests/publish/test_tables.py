@@ -24,16 +24,24 @@ def test_names_of_studies_link_to_their_doi(ev):
 
 def test_the_text_stays_without_links(ev):
     table = evidence.readable(ev, evidence.study_table(ev).head(2))
-    assert "doi.org" not in repr(table) and not re.search("[\ue000-\uf8ff]", repr(table) + table._repr_html_())
+    assert "doi.org" not in repr(table) and not re.search(
+        "[\ue000-\uf8ff]", repr(table) + table._repr_html_()
+    )
 
 
 def test_keys_are_links_too_and_other_columns_are_not(ev):
-    rows = pd.DataFrame({"study_id": ["drory2001", "nobody", None], "note": ["Drory et al. 2001", "x", "y"]})
-    assert links(evidence.readable(ev, rows)) == [("https://doi.org/10.1016/s0022-510x(01)00610-4", "drory2001")]
+    rows = pd.DataFrame(
+        {"study_id": ["drory2001", "nobody", None], "note": ["Drory et al. 2001", "x", "y"]}
+    )
+    assert links(evidence.readable(ev, rows)) == [
+        ("https://doi.org/10.1016/s0022-510x(01)00610-4", "drory2001")
+    ]
 
 
 def test_cells_are_escaped(ev):
-    rows = pd.DataFrame({"study": ["<b>Drory</b>", "Drory et al. 2001"], "note": ["<script>", "a & b"]})
+    rows = pd.DataFrame(
+        {"study": ["<b>Drory</b>", "Drory et al. 2001"], "note": ["<script>", "a & b"]}
+    )
     shown = evidence.readable(ev, rows, caption="<i>caption</i>")._repr_html_()
     assert "<b>" not in shown and "<script>" not in shown and "<i>" not in shown
     assert "&lt;b&gt;Drory&lt;/b&gt;" in shown and "a &amp; b" in shown
@@ -41,7 +49,11 @@ def test_cells_are_escaped(ev):
 
 @pytest.mark.parametrize("wrong", ["missing", "broken"])
 def test_a_table_is_shown_without_a_bibliography(data, wrong):
-    data.bibliography.unlink() if wrong == "missing" else data.bibliography.write_text("@misc{a", encoding="utf-8")
+    (
+        data.bibliography.unlink()
+        if wrong == "missing"
+        else data.bibliography.write_text("@misc{a", encoding="utf-8")
+    )
     ev = evidence.load(data.folder)
     table = evidence.readable(ev, ev.studies[["study_id", "year"]].head(2))
     assert "abel2007" in table._repr_html_() and links(table) == []

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import evidence
-from evidence.synthesis.beside import DOMAIN, beside_reviews
+from evidence.synthesis.reviews_beside import DOMAIN, beside_reviews
 from evidence.synthesis.votes import kept_apart
 
 WORDS = ["benefit", "no_clear_difference", "mixed", "harm"]
@@ -33,34 +33,52 @@ def test_their_side_holds_every_conclusion_once_for_each_question_and_domain(ev,
     # conclusions of reviews on mechanisms have rows too, so nothing is lost
     assert once[columns].sum().sum() == len(ev.review_conclusions)
     assert once["pooled"].sum() == ev.pooled_estimates["estimate"].notna().sum()
-    assert once["pooled_results"].str.split("; ").map(lambda parts: len([p for p in parts if p])).sum() == once["pooled"].sum()
+    assert (
+        once["pooled_results"].str.split("; ").map(lambda parts: len([p for p in parts if p])).sum()
+        == once["pooled"].sum()
+    )
 
 
 def test_worked_by_hand(ev, table):
     row = table[(table["question"] == "risk") & (table[DOMAIN] == "als_risk")].iloc[0]
     joined = ev.review_conclusions.merge(ev.reviews[["review_id", "question"]], on="review_id")
     said = joined[(joined["question"] == "risk") & (joined[DOMAIN] == "als_risk")]
-    assert [row[f"reviews_{word}"] for word in WORDS] == [(said["direction"] == word).sum() for word in WORDS] == [0, 8, 4, 17]
+    assert (
+        [row[f"reviews_{word}"] for word in WORDS]
+        == [(said["direction"] == word).sum() for word in WORDS]
+        == [0, 8, 4, 17]
+    )
     assert row["reviews"] == said["review_id"].nunique()
-    assert "Zheng et al. 2023: OR 1.26 (1.06 to 1.49), ALS risk, vigorous activity" in row["pooled_results"]
+    assert (
+        "Zheng et al. 2023: OR 1.26 (1.06 to 1.49), ALS risk, vigorous activity"
+        in row["pooled_results"]
+    )
     assert not row["repeated"]
 
 
 def test_reviews_that_cannot_be_parted_are_marked(table):
     again = table[table["repeated"]]
-    assert (again.groupby(["question", DOMAIN], observed=True)["population"].nunique() > 1).all() and len(again)
+    assert (
+        again.groupby(["question", DOMAIN], observed=True)["population"].nunique() > 1
+    ).all() and len(again)
 
 
 def test_why(ev, table):
     lonely = table[(table["reviews"] == 0) & (table["pooled"] == 0)]
-    assert lonely["why_they_can_differ"].eq("no review in the table concludes on this domain").all() and len(lonely)
+    assert lonely["why_they_can_differ"].eq(
+        "no review in the table concludes on this domain"
+    ).all() and len(lonely)
     both = table[(table["reviews"] > 1) & (table["studies"] > 0)]
     assert both["why_they_can_differ"].str.contains("may rest on the same studies").all()
     few = dict(ev.tables)
     few["findings"] = few["findings"][few["findings"][DOMAIN] != "als_risk"]
     gone = beside_reviews(ev.with_tables(few))
     row = gone[gone[DOMAIN] == "als_risk"].iloc[0]
-    assert row["studies"] == 0 and row["reviews"] > 0 and row["why_they_can_differ"].startswith("no counted study of ours")
+    assert (
+        row["studies"] == 0
+        and row["reviews"] > 0
+        and row["why_they_can_differ"].startswith("no counted study of ours")
+    )
 
 
 def test_a_changed_direction_changes_the_right_rows(ev, table):
@@ -77,14 +95,25 @@ def test_a_changed_direction_changes_the_right_rows(ev, table):
 
 
 def test_row_order_does_not_matter(ev, table):
-    tables = {name: each.sample(frac=1, random_state=4).reset_index(drop=True) for name, each in ev.tables.items()}
+    tables = {
+        name: each.sample(frac=1, random_state=4).reset_index(drop=True)
+        for name, each in ev.tables.items()
+    }
     pd.testing.assert_frame_equal(table, beside_reviews(ev.with_tables(tables)))
 
 
 def test_optional_tables(ev):
-    bare = ev.with_tables({name: each for name, each in ev.tables.items() if name not in ("pooled_estimates", "review_inclusions")})
+    bare = ev.with_tables(
+        {
+            name: each
+            for name, each in ev.tables.items()
+            if name not in ("pooled_estimates", "review_inclusions")
+        }
+    )
     table = beside_reviews(bare)
     assert (table["pooled"] == 0).all() and table["pooled_results"].eq("").all()
-    none = ev.with_tables({name: each for name, each in ev.tables.items() if name != "review_conclusions"})
+    none = ev.with_tables(
+        {name: each for name, each in ev.tables.items() if name != "review_conclusions"}
+    )
     with pytest.raises(evidence.UsageError, match="no conclusions of reviews"):
         beside_reviews(none)

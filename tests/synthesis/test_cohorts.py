@@ -16,25 +16,49 @@ def test_one_row_a_cohort(ev):
     members = ev.studies[ev.studies["cohort"].notna()]
     assert (table["reports"] == members.groupby("cohort").size().reindex(table.index)).all()
     assert table["counted"].sum() == members["counted"].sum()
-    for lens, words in (("concluded", ("benefit", "no_clear_difference", "mixed", "harm")), ("direction", ("benefit", "mixed", "harm"))):
-        placed = table[[f"{lens}_{word}" for word in words]].sum(axis=1) + table[f"{lens}_not_placed"]
+    for lens, words in (
+        ("concluded", ("benefit", "no_clear_difference", "mixed", "harm")),
+        ("direction", ("benefit", "mixed", "harm")),
+    ):
+        placed = (
+            table[[f"{lens}_{word}" for word in words]].sum(axis=1) + table[f"{lens}_not_placed"]
+        )
         assert (placed == table["counted"]).all()
 
 
 def test_rows_worked_by_hand(ev):
     table = cohort_table(ev).set_index("cohort")
-    # six reports, five of them with harm as concluded, all six by direction; the largest known size is not the representative's
+    # six reports, five of them with harm as concluded, all six by direction; the largest known size
+    # is not the representative's
     six = table.loc["italian_soccer"]
-    assert six[["reports", "counted", "concluded_harm", "concluded_mixed", "direction_harm"]].to_list() == [6, 6, 5, 1, 6]
-    assert six[["concluded_vote", "direction_vote", "stands_for_it", "overlap"]].to_list() == ["harm", "harm", "pupillo2020", "certain"]
+    assert six[
+        ["reports", "counted", "concluded_harm", "concluded_mixed", "direction_harm"]
+    ].to_list() == [6, 6, 5, 1, 6]
+    assert six[["concluded_vote", "direction_vote", "stands_for_it", "overlap"]].to_list() == [
+        "harm",
+        "harm",
+        "pupillo2020",
+        "certain",
+    ]
     # two of four conclude harm: mixed; by direction only two can be placed, both harm
     four = table.loc["als_gwas"]
-    assert four[["concluded_vote", "direction_vote", "direction_not_placed"]].to_list() == ["mixed", "harm", 2] and not four["has_representative"]
+    assert (
+        four[["concluded_vote", "direction_vote", "direction_not_placed"]].to_list()
+        == ["mixed", "harm", 2]
+        and not four["has_representative"]
+    )
     # the representative points the other way than the pilot
     two = table.loc["eurals"]
-    assert two[["direction_benefit", "direction_harm", "direction_vote"]].to_list() == [1, 1, "benefit"]
+    assert two[["direction_benefit", "direction_harm", "direction_vote"]].to_list() == [
+        1,
+        1,
+        "benefit",
+    ]
     sizes = ev.studies.set_index("study_id")["sample_size"]
-    assert two["participants_once"] == sizes["pupillo2014"] and two["participants"] == sizes["pupillo2014"] + sizes["beghi2010"]
+    assert (
+        two["participants_once"] == sizes["pupillo2014"]
+        and two["participants"] == sizes["pupillo2014"] + sizes["beghi2010"]
+    )
 
 
 def test_certain_overlaps_alone(ev):
@@ -46,7 +70,9 @@ def test_a_cohort_without_a_counted_report_keeps_its_row(ev):
     studies = ev.studies
     studies.loc[studies["cohort"] == "monza", "counted"] = False
     table = cohort_table(ev.with_tables(dict(ev.tables) | {"studies": studies})).set_index("cohort")
-    assert table.loc["monza", ["reports", "counted"]].to_list() == [2, 0] and pd.isna(table.loc["monza", "direction_vote"])
+    assert table.loc["monza", ["reports", "counted"]].to_list() == [2, 0] and pd.isna(
+        table.loc["monza", "direction_vote"]
+    )
 
 
 def test_repeated_share(ev):
@@ -55,11 +81,19 @@ def test_repeated_share(ev):
     for overlap in ("certain", "possible"):
         units = votes(ev, "direction", "cohort", None, overlap).groupby(keys, observed=True).size()
         assert table[f"units_{overlap}"].to_list() == units.to_list()
-        assert table[f"repeated_{overlap}"].to_list() == pytest.approx((1 - units / table.set_index(keys)["studies"]).to_list())
+        assert table[f"repeated_{overlap}"].to_list() == pytest.approx(
+            (1 - units / table.set_index(keys)["studies"]).to_list()
+        )
         assert (table[f"participants_{overlap}"] <= table["participants"]).all()
-    # 48 studies of risk in people: 37 units when certain overlaps count once, 34 when possible ones do too
+    # 48 studies of risk in people: 37 units when certain overlaps count once, 34 when possible ones
+    # do too
     risk = table.set_index(keys).loc[("risk", "human")]
-    assert risk[["studies", "in_cohorts", "units_certain", "units_possible"]].to_list() == [48, 20, 37, 34]
+    assert risk[["studies", "in_cohorts", "units_certain", "units_possible"]].to_list() == [
+        48,
+        20,
+        37,
+        34,
+    ]
 
 
 def test_leaving_a_report_out_changes_its_group_alone(ev):
@@ -68,7 +102,9 @@ def test_leaving_a_report_out_changes_its_group_alone(ev):
         tables[name] = tables[name][tables[name]["study_id"] != "chio2009"]
     before, after = repeated_share(ev), repeated_share(ev.with_tables(tables))
     assert (before["studies"] - after["studies"]).to_list() == [1, 0, 0]
-    assert before[["units_certain", "units_possible"]].equals(after[["units_certain", "units_possible"]])
+    assert before[["units_certain", "units_possible"]].equals(
+        after[["units_certain", "units_possible"]]
+    )
     one, two = (cohort_table(each).set_index("cohort") for each in (ev, ev.with_tables(tables)))
     moved = (one["counted"] != two["counted"].reindex(one.index)).to_numpy()
     assert one.index[moved].to_list() == ["italian_soccer"]
@@ -77,9 +113,14 @@ def test_leaving_a_report_out_changes_its_group_alone(ev):
 def test_a_changed_direction_changes_its_cohort_alone(ev):
     findings = ev.findings
     findings.loc[findings["study_id"] == "pupillo2014", "observed_direction"] = "harm"
-    one, two = cohort_table(ev), cohort_table(ev.with_tables(dict(ev.tables) | {"findings": findings}))
+    one, two = (
+        cohort_table(ev),
+        cohort_table(ev.with_tables(dict(ev.tables) | {"findings": findings})),
+    )
     moved = (one.astype("str").fillna("") != two.astype("str").fillna("")).any(axis=1)
-    assert one.loc[moved, "cohort"].to_list() == ["eurals"] and two.loc[moved, "direction_vote"].to_list() == ["harm"]
+    assert one.loc[moved, "cohort"].to_list() == ["eurals"] and two.loc[
+        moved, "direction_vote"
+    ].to_list() == ["harm"]
 
 
 def test_row_order_does_not_matter(ev):

@@ -22,7 +22,9 @@ TABLE = pd.DataFrame(
         "study_id": ["a", "b", "c", "d", "e", "f", "g", "h"],
         "p_value": [0.04, 0.20, 0.05, 0.30, None, 0.01, 0.0, 0.5],
         "p_operator": pd.Categorical(["=", "=", "<", "=", None, "=", "=", None]),
-        "observed_direction": pd.Categorical(["benefit", "harm", "benefit", "not_reported", "benefit", "mixed", "harm", "harm"]),
+        "observed_direction": pd.Categorical(
+            ["benefit", "harm", "benefit", "not_reported", "benefit", "mixed", "harm", "harm"]
+        ),
         "sample_size": pd.array([100, 25, 10, 10, 10, 10, 10, 10], dtype="Int64"),
     }
 )
@@ -50,7 +52,14 @@ def test_what_does_not_qualify_is_named() -> None:
     excluded = combine_p(TABLE).excluded
     assert excluded.to_dict("list") == {
         "id": ["c-1", "d-1", "e-1", "f-1", "g-1", "h-1"],
-        "reason": ["printed as a bound", "no direction", "no p-value", "no direction", "printed as zero", "printed as a bound"],
+        "reason": [
+            "printed as a bound",
+            "no direction",
+            "no p-value",
+            "no direction",
+            "printed as zero",
+            "printed as a bound",
+        ],
     }
 
 
@@ -85,7 +94,9 @@ def test_a_series_of_sizes_follows_the_index() -> None:
     sizes = TABLE["sample_size"][::-1]
     expected = combine_p(TABLE, method="stouffer", sizes="sample_size").statistic
     assert combine_p(TABLE, method="stouffer", sizes=sizes).statistic == pytest.approx(expected)
-    assert combine_p(TABLE, method="stouffer", sizes=list(TABLE["sample_size"])).statistic == pytest.approx(expected)
+    assert combine_p(
+        TABLE, method="stouffer", sizes=list(TABLE["sample_size"])
+    ).statistic == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(
@@ -106,12 +117,21 @@ def test_refusals(change: dict[str, Any], options: dict[str, Any], message: str)
 
 
 def test_a_missing_column_is_named() -> None:
-    with pytest.raises(UsageError, match="findings lack p_operator; needed: p_value, p_operator, observed_direction"):
+    with pytest.raises(
+        UsageError,
+        match="findings lack p_operator; needed: p_value, p_operator, observed_direction",
+    ):
         combine_p(TABLE.drop(columns="p_operator"))
 
 
 tables = st.lists(
-    st.tuples(st.floats(0.001, 0.999), st.sampled_from(["=", "<"]), st.sampled_from(["benefit", "harm", "mixed"])), min_size=1, max_size=12
+    st.tuples(
+        st.floats(0.001, 0.999),
+        st.sampled_from(["=", "<"]),
+        st.sampled_from(["benefit", "harm", "mixed"]),
+    ),
+    min_size=1,
+    max_size=12,
 ).map(lambda rows: pd.DataFrame(rows, columns=["p_value", "p_operator", "observed_direction"]))
 
 
@@ -122,7 +142,9 @@ def test_relabelling_order_and_completeness(table: pd.DataFrame, method: str) ->
     assert sorted([*result.used, *result.excluded["id"]]) == list(table.index)
     swapped = table.assign(observed_direction=table["observed_direction"].replace(SWAP))
     assert combine_p(swapped, "harm", method).p_value == pytest.approx(result.p_value, nan_ok=True)
-    assert combine_p(table[::-1], "benefit", method).p_value == pytest.approx(result.p_value, rel=1e-9, nan_ok=True)
+    assert combine_p(table[::-1], "benefit", method).p_value == pytest.approx(
+        result.p_value, rel=1e-9, nan_ok=True
+    )
     if method == "stouffer" and not result.too_few:
         assert combine_p(table, "harm", method).p_value == pytest.approx(1 - result.p_value)
 
@@ -130,6 +152,8 @@ def test_relabelling_order_and_completeness(table: pd.DataFrame, method: str) ->
 def test_on_the_tables_of_the_project(ev: evidence.Evidence) -> None:
     result = combine_p(ev.findings)
     assert result.n + len(result.excluded) == len(ev.findings)
-    exact = ev.findings[ev.findings["p_operator"].astype("str").eq("=").fillna(False) & ev.findings["p_value"].gt(0)]
+    exact = ev.findings[
+        ev.findings["p_operator"].astype("str").eq("=").fillna(False) & ev.findings["p_value"].gt(0)
+    ]
     assert set(result.used) <= set(exact["finding_id"])
     assert np.isfinite(result.p_value)

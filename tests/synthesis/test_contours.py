@@ -2,10 +2,19 @@ import numpy as np
 import pytest
 
 from evidence.errors import UsageError
-from evidence.synthesis.contours import MEASURES, contours, n_of_correlation, n_of_odds_ratio, n_of_smd
+from evidence.synthesis.contours import (
+    MEASURES,
+    contours,
+    n_of_correlation,
+    n_of_odds_ratio,
+    n_of_smd,
+)
 
 
-@pytest.mark.parametrize(("formula", "effect", "n"), [(n_of_smd, 0.25, 174.5), (n_of_odds_ratio, 1.5, 217.9), (n_of_correlation, 0.3, 31.2)])
+@pytest.mark.parametrize(
+    ("formula", "effect", "n"),
+    [(n_of_smd, 0.25, 174.5), (n_of_odds_ratio, 1.5, 217.9), (n_of_correlation, 0.3, 31.2)],
+)
 def test_worked_examples(formula, effect, n):
     assert float(formula(0.05, effect)) == pytest.approx(n, abs=0.05)
 

@@ -1,4 +1,6 @@
-"""Standard errors and differences on the right scale, against values worked by hand and published ones."""
+"""Standard errors and differences on the right scale, against values worked by hand and published
+ones.
+"""
 
 from __future__ import annotations
 
@@ -16,12 +18,19 @@ from evidence.synthesis.effects import from_arms, hedges_g, mean_difference, sta
 
 def test_interval_of_a_ratio():
     """huisman2013: OR 1.08, 1.02 to 1.14."""
-    assert standard_error(1.02, 1.14, log=True) == pytest.approx((log(1.14) - log(1.02)) / (2 * 1.959964), rel=1e-6)
+    assert standard_error(1.02, 1.14, log=True) == pytest.approx(
+        (log(1.14) - log(1.02)) / (2 * 1.959964), rel=1e-6
+    )
 
 
 def test_99_percent_is_not_95_percent():
-    """vanacore2010 prints 99 % intervals; reading them as 95 % would make the standard error 31 % too large."""
-    right, wrong = standard_error(0.86, 1.04, level=99, log=True), standard_error(0.86, 1.04, level=95, log=True)
+    """vanacore2010 prints 99 % intervals; reading them as 95 % would make the standard error 31 %
+    too large.
+    """
+    right, wrong = (
+        standard_error(0.86, 1.04, level=99, log=True),
+        standard_error(0.86, 1.04, level=95, log=True),
+    )
     assert wrong / right == pytest.approx(2.575829 / 1.959964, rel=1e-6)
 
 
@@ -30,17 +39,24 @@ def test_interval_and_back(estimate, error, level):
     from scipy.special import ndtri
 
     z = ndtri(0.5 + level / 200)
-    assert standard_error(estimate - z * error, estimate + z * error, level) == pytest.approx(error, rel=1e-9)
+    assert standard_error(estimate - z * error, estimate + z * error, level) == pytest.approx(
+        error, rel=1e-9
+    )
 
 
-@pytest.mark.parametrize(("low", "high", "ratio", "words"), [(0, 2, True, "not above zero"), (3, 2, False, "runs backwards")])
+@pytest.mark.parametrize(
+    ("low", "high", "ratio", "words"),
+    [(0, 2, True, "not above zero"), (3, 2, False, "runs backwards")],
+)
 def test_wrong_intervals(low, high, ratio, words):
     with pytest.raises(evidence.UsageError, match=words):
         standard_error(low, high, log=ratio)
 
 
 def test_hedges_g_of_a_published_example():
-    """Borenstein et al. (2009), chapter 4: means 103 and 100, SD 5.5 and 4.5, 50 in each: d 0.5970, J 0.9923, g 0.5924."""
+    """Borenstein et al. (2009), chapter 4: means 103 and 100, SD 5.5 and 4.5, 50 in each: d 0.5970,
+    J 0.9923, g 0.5924.
+    """
     g, error = hedges_g(50, 103, 5.5, 50, 100, 4.5)
     assert g == pytest.approx(0.5924, abs=1e-4)
     assert error**2 == pytest.approx(0.04 + g**2 / 200)
@@ -48,11 +64,15 @@ def test_hedges_g_of_a_published_example():
 
 def test_mean_difference_of_the_same_example():
     difference, error = mean_difference(50, 103, 5.5, 50, 100, 4.5)
-    assert difference == pytest.approx(3) and error == pytest.approx(sqrt(5.5**2 / 50 + 4.5**2 / 50))
+    assert difference == pytest.approx(3) and error == pytest.approx(
+        sqrt(5.5**2 / 50 + 4.5**2 / 50)
+    )
 
 
 def test_spread_from_the_interval_of_a_mean():
-    """plowman2023: 20.8 (7.6 to 33.9) in 23 people, -1.0 (-9.1 to 7.2) in 22; t(22) = 2.0739, t(21) = 2.0796."""
+    """plowman2023: 20.8 (7.6 to 33.9) in 23 people, -1.0 (-9.1 to 7.2) in 22; t(22) = 2.0739, t(21)
+    = 2.0796.
+    """
     arms = pd.DataFrame(
         {
             "finding_id": ["x", "x"],
@@ -67,12 +87,20 @@ def test_spread_from_the_interval_of_a_mean():
     )
     row = from_arms(arms, standardised=False).loc["x"]
     assert row["estimate"] == pytest.approx(21.8)
-    assert row["se"] == pytest.approx(sqrt((26.3 / 2 / 2.0739) ** 2 + (16.3 / 2 / 2.0796) ** 2), rel=1e-4)
+    assert row["se"] == pytest.approx(
+        sqrt((26.3 / 2 / 2.0739) ** 2 + (16.3 / 2 / 2.0796) ** 2), rel=1e-4
+    )
 
 
 def test_an_arm_without_spread_gives_nothing():
     arms = pd.DataFrame(
-        {"finding_id": ["x", "x"], "arm": ["intervention", "control"], "n": [9, 9], "mean": [1, 2], "sd": [1.0, np.nan]}
+        {
+            "finding_id": ["x", "x"],
+            "arm": ["intervention", "control"],
+            "n": [9, 9],
+            "mean": [1, 2],
+            "sd": [1.0, np.nan],
+        }
         | dict.fromkeys(["ci_low", "ci_high", "ci_level"], np.nan)
     )
     assert from_arms(arms, standardised=True).empty

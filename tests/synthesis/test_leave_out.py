@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 import evidence
+from evidence.synthesis.effect_sizes import size_pool, sized
 from evidence.synthesis.leave_out import NOT_SHOWN, leave_one_out, leave_one_out_pool
 from evidence.synthesis.poolable import Poolable
-from evidence.synthesis.sizes import size_pool, sized
 from evidence.synthesis.votes import kept_apart
 
 REFERENCE = Path(__file__).resolve().parents[1] / "reference" / "metafor.json"
@@ -29,18 +29,42 @@ def without(ev, studies) -> evidence.Evidence:
 
 def by_hand(ev, rows: list[tuple[str, str, str | None, bool | None]]) -> evidence.Evidence:
     """Studies of one question and population: (id, direction, cohort, representative)."""
-    studies = ev.studies[ev.studies["counted"].fillna(False) & (ev.studies["question"] == "risk")].head(len(rows)).reset_index(drop=True)
+    studies = (
+        ev.studies[ev.studies["counted"].fillna(False) & (ev.studies["question"] == "risk")]
+        .head(len(rows))
+        .reset_index(drop=True)
+    )
     ids, words, cohorts, lead = zip(*rows, strict=True)
-    findings = ev.findings[ev.findings["study_id"].isin(studies["study_id"]) & ev.findings["is_primary"]].set_index("study_id")
-    findings = findings.loc[studies["study_id"]].reset_index().assign(study_id=list(ids), finding_id=[f"{i}-1" for i in ids])
-    findings["observed_direction"] = pd.Categorical(words, categories=ev.findings["observed_direction"].cat.categories)
-    studies = studies.assign(study_id=list(ids), cohort=pd.array(cohorts, dtype="str"), cohort_representative=pd.array(lead, dtype="boolean"))
+    findings = ev.findings[
+        ev.findings["study_id"].isin(studies["study_id"]) & ev.findings["is_primary"]
+    ].set_index("study_id")
+    findings = (
+        findings.loc[studies["study_id"]]
+        .reset_index()
+        .assign(study_id=list(ids), finding_id=[f"{i}-1" for i in ids])
+    )
+    findings["observed_direction"] = pd.Categorical(
+        words, categories=ev.findings["observed_direction"].cat.categories
+    )
+    studies = studies.assign(
+        study_id=list(ids),
+        cohort=pd.array(cohorts, dtype="str"),
+        cohort_representative=pd.array(lead, dtype="boolean"),
+    )
     overlap = np.where(studies["cohort"].notna(), "certain", None)
-    studies["cohort_overlap"] = pd.Categorical(overlap, categories=ev.studies["cohort_overlap"].cat.categories)
+    studies["cohort_overlap"] = pd.Categorical(
+        overlap, categories=ev.studies["cohort_overlap"].cat.categories
+    )
     return ev.with_tables(dict(ev.tables) | {"studies": studies, "findings": findings})
 
 
-FIVE = [("a", "benefit", "x", True), ("b", "harm", "x", False), ("c", "harm", "x", False), ("d", "benefit", None, None), ("e", "harm", None, None)]
+FIVE = [
+    ("a", "benefit", "x", True),
+    ("b", "harm", "x", False),
+    ("c", "harm", "x", False),
+    ("d", "benefit", None, None),
+    ("e", "harm", None, None),
+]
 
 
 def test_by_hand_with_studies(ev):
@@ -71,15 +95,34 @@ def test_each_study_against_counting_again(ev, lens, unit):
     apart = kept_apart(ev)
     table = leave_one_out(ev, lens, unit)
     assert len(table) == ev.studies["counted"].sum()
-    sample = [*table["left_out"].iloc[::9], "pupillo2020", "visser2018", "cieminski2021", "zhang2021", "ferri2019"]
+    sample = [
+        *table["left_out"].iloc[::9],
+        "pupillo2020",
+        "visser2018",
+        "cieminski2021",
+        "zhang2021",
+        "ferri2019",
+    ]
     for study in dict.fromkeys(sample):
         row = table[table["left_out"] == study].iloc[0]
-        again = evidence.balance(without(ev, [study]), None, lens, unit).set_index(apart).loc[tuple(row[apart])]
+        again = (
+            evidence.balance(without(ev, [study]), None, lens, unit)
+            .set_index(apart)
+            .loc[tuple(row[apart])]
+        )
         for column in COUNTS:
             assert row[column] == again[column], (study, column)
 
 
-@pytest.mark.parametrize(("by", "overlap"), [("design", "possible"), ("exposure", "certain"), ("decade", "possible"), ("cohort", "certain")])
+@pytest.mark.parametrize(
+    ("by", "overlap"),
+    [
+        ("design", "possible"),
+        ("exposure", "certain"),
+        ("decade", "possible"),
+        ("cohort", "certain"),
+    ],
+)
 @pytest.mark.parametrize("unit", ["study", "cohort"])
 def test_groups_against_counting_again(ev, by, overlap, unit):
     apart = kept_apart(ev)
@@ -87,21 +130,34 @@ def test_groups_against_counting_again(ev, by, overlap, unit):
     studies = ev.studies[ev.studies["counted"]].drop(columns="cohort")
     studies["decade"] = (studies["year"] // 10 * 10).astype("str") + "s"
     certain = ev.studies.set_index("study_id")
-    studies["cohort"] = studies["study_id"].map(certain["cohort"].where(certain["cohort_overlap"] == "certain")).fillna(studies["study_id"])
+    studies["cohort"] = (
+        studies["study_id"]
+        .map(certain["cohort"].where(certain["cohort_overlap"] == "certain"))
+        .fillna(studies["study_id"])
+    )
     for row in table.head(14).to_dict("records"):
-        here = (studies[apart] == [row[column] for column in apart]).all(axis=1) & (studies[by].astype("str") == row["left_out"])
+        here = (studies[apart] == [row[column] for column in apart]).all(axis=1) & (
+            studies[by].astype("str") == row["left_out"]
+        )
         gone = studies.loc[here, "study_id"]
         assert row["studies"] == len(gone) > 0
-        again = evidence.balance(without(ev, gone), None, "direction", unit, overlap).set_index(apart)
+        again = evidence.balance(without(ev, gone), None, "direction", unit, overlap).set_index(
+            apart
+        )
         key = tuple(row[column] for column in apart)
         for column in COUNTS:
-            assert row[column] == (again.loc[key, column] if key in again.index else 0), (row["left_out"], column)
+            assert row[column] == (again.loc[key, column] if key in again.index else 0), (
+                row["left_out"],
+                column,
+            )
 
 
 def test_share_and_test_are_those_of_the_sign_test(ev):
     for row in leave_one_out(ev).head(20).to_dict("records"):
         test = evidence.sign_test(row["benefit"], row["harm"])
-        assert (row["share"], row["p_value"], row["share_low"]) == pytest.approx((test.share, test.p_value, test.ci_low))
+        assert (row["share"], row["p_value"], row["share_low"]) == pytest.approx(
+            (test.share, test.p_value, test.ci_low)
+        )
         assert row["change"] == pytest.approx(row["share"] - row["share_all"])
         assert row["p_changes"] == ((row["p_value"] < 0.05) != (row["p_all"] < 0.05))
 
@@ -115,7 +171,11 @@ def test_sorted_by_influence_within_what_is_kept_apart(ev):
 
 def test_when_nothing_is_left_everything_hangs_on_it(ev):
     table = leave_one_out(ev, by="population")
-    assert table["share"].isna().all() and (table["units"] == 0).all() and table["verdict_changes"].all()
+    assert (
+        table["share"].isna().all()
+        and (table["units"] == 0).all()
+        and table["verdict_changes"].all()
+    )
 
 
 def test_an_empty_cell_is_a_group_of_its_own(ev):
@@ -124,13 +184,20 @@ def test_an_empty_cell_is_a_group_of_its_own(ev):
 
 def test_conclusions_are_not_tested_again(ev):
     table = leave_one_out(ev, "concluded")
-    assert table["p_value"].isna().all() and not table["p_changes"].any() and table["share"].notna().any()
+    assert (
+        table["p_value"].isna().all()
+        and not table["p_changes"].any()
+        and table["share"].notna().any()
+    )
 
 
 def test_a_changed_direction_moves_its_own_group_alone(ev):
     findings = ev.findings
     findings.loc[findings["study_id"] == "jensen2017", "observed_direction"] = "benefit"
-    before, after = leave_one_out(ev), leave_one_out(ev.with_tables(dict(ev.tables) | {"findings": findings}))
+    before, after = (
+        leave_one_out(ev),
+        leave_one_out(ev.with_tables(dict(ev.tables) | {"findings": findings})),
+    )
     key = [*kept_apart(ev), "left_out"]
     one = before.set_index(key)[COUNTS]
     two = after.set_index(key)[COUNTS].reindex(one.index)
@@ -167,7 +234,13 @@ def test_the_pool_against_metafor():
     """leave1out() of metafor 3.8-1 on dat.bcg, REML: tests/reference/README.md."""
     data = json.loads(REFERENCE.read_text(encoding="utf-8"))["datasets"]["bcg"]
     k = data["k"]
-    rows = pd.DataFrame({"study_id": [f"s{i:02}" for i in range(k)], "estimate": data["yi"], "se": np.sqrt(data["vi"])})
+    rows = pd.DataFrame(
+        {
+            "study_id": [f"s{i:02}" for i in range(k)],
+            "estimate": data["yi"],
+            "se": np.sqrt(data["vi"]),
+        }
+    )
     for log in (True, False):
         one = sized("bcg", "BCG", "", Poolable("RR" if log else "MD", log, rows, rows.iloc[:0]))
         table = leave_one_out_pool(one).set_index("left_out").sort_index()
@@ -183,14 +256,20 @@ def test_the_real_pool(ev):
     assert len(table) == one.k and (table["k"] == one.k - 1).all()
     assert np.log(table["change"]).abs().is_monotonic_decreasing
     crossing = table[table["interval_changes"]]
-    assert (crossing["ci_low"] > 1).all() and table["ci_low_all"].iloc[0] < 1 < table["ci_high_all"].iloc[0]
+    assert (crossing["ci_low"] > 1).all() and table["ci_low_all"].iloc[0] < 1 < table[
+        "ci_high_all"
+    ].iloc[0]
     grouped = leave_one_out_pool(one, by="design")
     assert grouped["studies"].sum() == one.k and (grouped["studies"] + grouped["k"] == one.k).all()
 
 
 def test_too_few_left_to_pool(ev):
-    rows = pd.DataFrame({"study_id": list("abc"), "estimate": [0.1, 0.2, 0.3], "se": [0.1, 0.1, 0.1]})
+    rows = pd.DataFrame(
+        {"study_id": list("abc"), "estimate": [0.1, 0.2, 0.3], "se": [0.1, 0.1, 0.1]}
+    )
     three = leave_one_out_pool(sized("x", "x", "", Poolable("MD", False, rows, rows.iloc[:0])))
     assert three["estimate"].isna().all() and not three["verdict_changes"].any()
-    two = leave_one_out_pool(sized("x", "x", "", Poolable("MD", False, rows.head(2), rows.iloc[:0])))
+    two = leave_one_out_pool(
+        sized("x", "x", "", Poolable("MD", False, rows.head(2), rows.iloc[:0]))
+    )
     assert two.empty and list(two) == list(three)

@@ -35,7 +35,9 @@ def test_a_further_column_makes_rows_of_its_own(ev):
     assert direction["harm"].to_list() == counts["harm"].to_list()
     pooled = table[table["k"].fillna(0) > 0]
     assert pooled["outcome_domain"].to_list() == ["als_risk", "function"]
-    assert pooled["estimate"].dropna().to_list() == evidence.lenses(ev)["estimate"].dropna().to_list()
+    assert (
+        pooled["estimate"].dropna().to_list() == evidence.lenses(ev)["estimate"].dropna().to_list()
+    )
 
 
 def test_shares_only_where_they_belong(ev):
@@ -45,9 +47,15 @@ def test_shares_only_where_they_belong(ev):
 
 
 def test_too_few_gets_no_p_value(ev):
-    few = evidence.lenses(ev.select(question="treatment", population="human", design="single_arm", counted=True))
+    few = evidence.lenses(
+        ev.select(question="treatment", population="human", design="single_arm", counted=True)
+    )
     row = few[few["lens"] == "direction"].iloc[0]
-    assert row["benefit"] + row["harm"] < 6 and pd.isna(row["p_value"]) and "too few to test" in row["verdict"]
+    assert (
+        row["benefit"] + row["harm"] < 6
+        and pd.isna(row["p_value"])
+        and "too few to test" in row["verdict"]
+    )
 
 
 def test_one_study_has_a_share_and_no_p_value(ev):
@@ -71,13 +79,21 @@ def test_bounds():
 
 def test_published_results_keep_their_questions(ev):
     risk = evidence.published(ev, "risk")
-    assert set(risk["question"]) == {"risk"} and len(risk) + len(evidence.published(ev, "treatment")) == len(ev.pooled_estimates)
-    row = risk[(risk["review"] == "Zheng et al. 2023") & (risk["subgroup"] == "vigorous activity")].iloc[0]
+    assert set(risk["question"]) == {"risk"} and len(risk) + len(
+        evidence.published(ev, "treatment")
+    ) == len(ev.pooled_estimates)
+    row = risk[
+        (risk["review"] == "Zheng et al. 2023") & (risk["subgroup"] == "vigorous activity")
+    ].iloc[0]
     assert [row["estimate"], row["ci_low"], row["ci_high"]] == [1.26, 1.06, 1.49]
 
 
 def test_without_pools_and_reviews(ev):
     bare = ev.with_tables({name: ev.tables[name] for name in ("studies", "findings", "cohorts")})
     table = evidence.lenses(bare)
-    assert table.loc[table["lens"] == "size", "verdict"].str.contains("no results on one measure").all()
+    assert (
+        table.loc[table["lens"] == "size", "verdict"]
+        .str.contains("no results on one measure")
+        .all()
+    )
     assert evidence.published(bare).empty and evidence.size_pools(bare) == []

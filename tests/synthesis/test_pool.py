@@ -26,11 +26,14 @@ quick = settings(max_examples=40, deadline=None)
 
 
 def test_common_effect_by_hand() -> None:
-    # weights 4, 1, 1: (4 * 1 + 1 * 2 + 1 * 6) / 6 = 2, Q = 4 * 1 + 0 + 16 = 20 on 2 degrees of freedom
+    # weights 4, 1, 1: (4 * 1 + 1 * 2 + 1 * 6) / 6 = 2, Q = 4 * 1 + 0 + 16 = 20 on 2 degrees of
+    # freedom
     result = pool([1, 2, 6], [0.5, 1, 1], method="common")
     assert result.estimate == pytest.approx(2)
     assert result.se == pytest.approx(1 / math.sqrt(6))
-    assert (result.ci_low, result.ci_high) == pytest.approx((2 - 1.959964 / math.sqrt(6), 2 + 1.959964 / math.sqrt(6)), rel=1e-6)
+    assert (result.ci_low, result.ci_high) == pytest.approx(
+        (2 - 1.959964 / math.sqrt(6), 2 + 1.959964 / math.sqrt(6)), rel=1e-6
+    )
     assert (result.q, result.q_p_value) == pytest.approx((20, math.exp(-10)))
     assert result.i2 == pytest.approx(90)
     assert result.tau2 == 0
@@ -52,7 +55,9 @@ def test_dersimonian_laird_by_hand() -> None:
     assert result.hk_se == pytest.approx(hk)
     assert result.hk_ci_high - mean == pytest.approx(t.ppf(0.975, 2) * hk)
     assert result.hk_prediction_high - mean == pytest.approx(t.ppf(0.975, 2) * math.sqrt(6 + hk**2))
-    assert result.prediction_high - mean == pytest.approx(1.959964 * math.sqrt(6 + result.se**2), rel=1e-6)
+    assert result.prediction_high - mean == pytest.approx(
+        1.959964 * math.sqrt(6 + result.se**2), rel=1e-6
+    )
 
 
 @pytest.mark.parametrize("level", [0.95, 0.8])
@@ -64,12 +69,17 @@ def test_heterogeneity_intervals_from_the_formula(level: float) -> None:
         weight = 1 / (v + tau2)
         return float(weight @ (y - weight @ y / weight.sum()) ** 2 - chi2.ppf(share, len(y) - 1))
 
-    low, high = (brentq(excess, 0, 1000, args=(share,), xtol=1e-14) for share in ((1 + level) / 2, (1 - level) / 2))
+    low, high = (
+        brentq(excess, 0, 1000, args=(share,), xtol=1e-14)
+        for share in ((1 + level) / 2, (1 - level) / 2)
+    )
     typical = (len(y) - 1) * w.sum() / (w.sum() ** 2 - w @ w)
     for method in ("DL", "REML", "PM"):
         result = pool(*SPREAD, method=method, level=level)
         assert (result.tau2_low, result.tau2_high) == pytest.approx((low, high), rel=1e-8)
-        assert (result.i2_low, result.i2_high) == pytest.approx((100 * low / (low + typical), 100 * high / (high + typical)), rel=1e-8)
+        assert (result.i2_low, result.i2_high) == pytest.approx(
+            (100 * low / (low + typical), 100 * high / (high + typical)), rel=1e-8
+        )
         assert result.tau2_low < result.tau2 < result.tau2_high
 
 
@@ -93,7 +103,11 @@ def test_reml_falls_back_on_the_bracketed_search(monkeypatch: pytest.MonkeyPatch
 def test_hartung_knapp_narrower_is_said_and_guarded() -> None:
     result = pool(*ALIKE)
     assert result.hk_narrower
-    assert result.hk_ci_high - result.hk_ci_low < result.ci_high - result.ci_low < result.hk_guarded_ci_high - result.hk_guarded_ci_low
+    assert (
+        result.hk_ci_high - result.hk_ci_low
+        < result.ci_high - result.ci_low
+        < result.hk_guarded_ci_high - result.hk_guarded_ci_low
+    )
     assert result.hk_guarded_ci_high - result.estimate == pytest.approx(t.ppf(0.975, 4) * result.se)
     assert "narrower" in result.note
     assert result.tau2_interval_empty and "No tau²" in result.note
@@ -114,10 +128,25 @@ def test_identical_estimates() -> None:
 def test_one_study_comes_back_unpooled(method: str) -> None:
     result = pool([0.4], [0.2], method=method)
     assert (result.k, result.estimate, result.se) == (1, 0.4, pytest.approx(0.2))
-    assert (result.ci_low, result.ci_high, result.p_value) == pytest.approx((0.0080072, 0.7919928, 0.0455003), rel=1e-5)
-    for name in ("tau2", "tau2_high", "i2", "i2_low", "q", "q_p_value", "prediction_low", "hk_se", "hk_guarded_ci_low"):
+    assert (result.ci_low, result.ci_high, result.p_value) == pytest.approx(
+        (0.0080072, 0.7919928, 0.0455003), rel=1e-5
+    )
+    for name in (
+        "tau2",
+        "tau2_high",
+        "i2",
+        "i2_low",
+        "q",
+        "q_p_value",
+        "prediction_low",
+        "hk_se",
+        "hk_guarded_ci_low",
+    ):
         assert math.isnan(getattr(result, name)), name
-    assert result.note == "One study: shown as it stands, nothing is pooled and heterogeneity does not exist."
+    assert (
+        result.note
+        == "One study: shown as it stands, nothing is pooled and heterogeneity does not exist."
+    )
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -136,7 +165,12 @@ def test_two_studies_come_with_a_warning(method: str) -> None:
         (pd.Series([1, None], dtype="Float64"), [1, 1], {}, "estimates .*allowed: finite numbers"),
         ([1, 2], [1, 0], {}, "a standard error is 0; allowed: numbers above 0"),
         ([1, 2], [1, -0.5], {}, "a standard error is -0.5"),
-        ([1, 2], [1], {}, "2 estimates but 1 standard errors; allowed: one standard error an estimate"),
+        (
+            [1, 2],
+            [1],
+            {},
+            "2 estimates but 1 standard errors; allowed: one standard error an estimate",
+        ),
         (["a", "b"], [1, 1], {}, "estimates are not a column of numbers"),
         (3, 1, {}, "estimates are not a column of numbers"),
         ([[1, 2]], [[1, 1]], {}, "estimates hold something"),
@@ -171,7 +205,9 @@ def _same(a: Pool, b: Pool) -> None:
 
 @quick
 @given(rows=rows, method=st.sampled_from(METHODS), data=st.data())
-def test_row_order_does_not_matter(rows: list[tuple[float, float]], method: str, data: st.DataObject) -> None:
+def test_row_order_does_not_matter(
+    rows: list[tuple[float, float]], method: str, data: st.DataObject
+) -> None:
     shuffled = data.draw(st.permutations(rows))
     _same(pool(*zip(*rows), method=method), pool(*zip(*shuffled), method=method))
 
@@ -182,9 +218,15 @@ def test_turning_the_sign_turns_the_result(rows: list[tuple[float, float]], meth
     y, se = (np.array(column) for column in zip(*rows))
     a, b = pool(y, se, method=method), pool(-y, se, method=method)
     for name in ("tau2", "tau2_high", "se", "i2", "q", "p_value", "hk_se"):
-        assert getattr(a, name) == pytest.approx(getattr(b, name), rel=1e-9, abs=1e-12, nan_ok=True), name
+        assert getattr(a, name) == pytest.approx(
+            getattr(b, name), rel=1e-9, abs=1e-12, nan_ok=True
+        ), name
     assert a.estimate == pytest.approx(-b.estimate, abs=1e-9)
-    for pair in (("ci_low", "ci_high"), ("prediction_low", "prediction_high"), ("hk_ci_low", "hk_ci_high")):
+    for pair in (
+        ("ci_low", "ci_high"),
+        ("prediction_low", "prediction_high"),
+        ("hk_ci_low", "hk_ci_high"),
+    ):
         low, high = pair
         assert getattr(a, low) == pytest.approx(-getattr(b, high), rel=1e-9, abs=1e-9, nan_ok=True)
 
@@ -199,13 +241,17 @@ def test_what_always_holds(rows: list[tuple[float, float]], method: str) -> None
     if method != "common":
         assert result.tau2_low <= result.tau2_high and result.i2_low <= result.i2_high
         assert result.prediction_low <= result.ci_low <= result.ci_high <= result.prediction_high
-        assert result.hk_guarded_ci_low <= result.ci_low and result.hk_guarded_ci_low <= result.hk_ci_low + 1e-12
+        assert (
+            result.hk_guarded_ci_low <= result.ci_low
+            and result.hk_guarded_ci_low <= result.hk_ci_low + 1e-12
+        )
 
 
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("unit", [1e-6, 1e-3, 1e3])
 def test_the_unit_does_not_matter(method: str, unit: float) -> None:
-    # REML stops like metafor, at a change of tau² in the unit of the data, so it agrees to that and not to the last digit
+    # REML stops like metafor, at a change of tau² in the unit of the data, so it agrees to that and
+    # not to the last digit
     y, se = np.array(SPREAD[0]), np.array(SPREAD[1])
     a, b = pool(y, se, method=method), pool(y * unit, se * unit, method=method)
     assert b.estimate == pytest.approx(a.estimate * unit, rel=1e-4)

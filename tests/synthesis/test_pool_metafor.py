@@ -49,7 +49,9 @@ Compared = Iterator[tuple[str, float, Any]]
 
 
 def _pairs(data: dict[str, Any]) -> Compared:
-    """(where, our number, what it must be) for every number of a data set; an unknown key is an error."""
+    """(where, our number, what it must be) for every number of a data set; an unknown key is an
+    error.
+    """
     y, v = np.array(data["yi"]), np.array(data["vi"])
     for key, value in data.items():
         if key in INPUTS | NOT_OFFERED:
@@ -63,7 +65,11 @@ def _pairs(data: dict[str, Any]) -> Compared:
             for left_out in range(len(y)):
                 result = pool(np.delete(y, left_out), np.sqrt(np.delete(v, left_out)))
                 for name, column in value.items():
-                    yield f"{key}[{left_out}].{name}", getattr(result, FIELDS[name]), _close(column[left_out])
+                    yield (
+                        f"{key}[{left_out}].{name}",
+                        getattr(result, FIELDS[name]),
+                        _close(column[left_out]),
+                    )
         elif key == "egger_lm":
             test = egger(y, np.sqrt(v), fewest=3)
             for name, expected in value.items():
@@ -72,13 +78,19 @@ def _pairs(data: dict[str, Any]) -> Compared:
             pytest.fail(f"the reference holds {key!r}, which nothing here compares")
 
 
-def _pooled_pairs(method: str, y: np.ndarray, v: np.ndarray, expected: dict[str, float]) -> Compared:
+def _pooled_pairs(
+    method: str, y: np.ndarray, v: np.ndarray, expected: dict[str, float]
+) -> Compared:
     result = pool(y, np.sqrt(v), method=method)
     at_its_tau2 = pooling._at_tau2(y, v, expected["tau2"], 0.95) if method == "PM" else {}
     for name, number in expected.items():
         ours = getattr(result, FIELDS[name])
         if method == "PM" and name == "tau2":
-            yield f"{method}.{name}", ours, pytest.approx(number, rel=1e-3, abs=SOLVER_STOP if number else 0)
+            yield (
+                f"{method}.{name}",
+                ours,
+                pytest.approx(number, rel=1e-3, abs=SOLVER_STOP if number else 0),
+            )
         else:
             yield f"{method}.{name}", at_its_tau2.get(FIELDS[name], ours), _close(number)
 
@@ -90,13 +102,19 @@ def _close(number: float) -> Any:
 def test_the_file_has_not_shrunk() -> None:
     assert {name: data["k"] for name, data in REFERENCE["datasets"].items()} == DATASETS
     assert set(REFERENCE) == {"made_with", "note", "datasets"}
-    assert all(len(data["yi"]) == len(data["vi"]) == data["k"] for data in REFERENCE["datasets"].values())
+    assert all(
+        len(data["yi"]) == len(data["vi"]) == data["k"] for data in REFERENCE["datasets"].values()
+    )
     assert sum(1 for data in REFERENCE["datasets"].values() for _ in _pairs(data)) >= COMPARED
 
 
 @pytest.mark.parametrize("name", DATASETS)
 def test_every_number_agrees_with_metafor(name: str) -> None:
-    wrong = [f"{where}: {ours!r}, metafor {expected}" for where, ours, expected in _pairs(REFERENCE["datasets"][name]) if ours != expected]
+    wrong = [
+        f"{where}: {ours!r}, metafor {expected}"
+        for where, ours, expected in _pairs(REFERENCE["datasets"][name])
+        if ours != expected
+    ]
     assert not wrong, "\n".join(wrong)
 
 
@@ -115,7 +133,10 @@ def test_paule_mandel_solves_its_equation(name: str) -> None:
     w = 1 / (v + result.tau2)
     q = w @ (y - w @ y / w.sum()) ** 2
     assert q == pytest.approx(len(y) - 1, rel=1e-9) if result.tau2 > 0 else q <= len(y) - 1
-    # The two solvers' difference moves nothing by more than 0.2 % of the spread that is predicted for a further study.
+    # The two solvers' difference moves nothing by more than 0.2 % of the spread that is predicted
+    # for a further study.
     spread = np.hypot(np.sqrt(result.tau2), result.se)
     for key, number in data["PM"].items():
-        assert getattr(result, FIELDS[key]) == pytest.approx(number, rel=2e-3, abs=2e-3 * spread), key
+        assert getattr(result, FIELDS[key]) == pytest.approx(number, rel=2e-3, abs=2e-3 * spread), (
+            key
+        )

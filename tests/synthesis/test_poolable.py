@@ -18,13 +18,24 @@ RISK = ("question=risk", "outcome_domain=als_risk")
 
 
 def test_or_with_smr_is_refused(ev):
-    with pytest.raises(evidence.UsageError, match=r"different measures cannot be pooled \(OR: .*SMR: .*legal selections: one of OR, SMR"):
+    with pytest.raises(
+        evidence.UsageError,
+        match=(
+            r"different measures cannot be pooled \(OR: .*SMR: .*legal selections: one of OR, SMR"
+        ),
+    ):
         evidence.poolable(ev, ["OR", "SMR"], conditions(*RISK))
 
 
 def test_two_reports_of_one_cohort_are_refused(ev):
     chosen = conditions(*RISK, "comparator=general_population")
-    with pytest.raises(evidence.UsageError, match=r"share people .*italian_soccer: chio2005, chio2009, taioli2007.*legal: one report a cohort"):
+    with pytest.raises(
+        evidence.UsageError,
+        match=(
+            r"share people .*italian_soccer: chio2005, chio2009, taioli2007.*legal: one report a"
+            r" cohort"
+        ),
+    ):
         evidence.poolable(ev, "SMR", chosen)
     once = evidence.poolable(ev, "SMR", chosen, one_per_cohort=True)
     assert once.included["study_id"].to_list() == ["chio2009", "daneshvar2021"]
@@ -33,24 +44,48 @@ def test_two_reports_of_one_cohort_are_refused(ev):
 
 
 def test_a_99_percent_interval_read_as_95_percent_is_refused(ev):
-    chosen = conditions(*RISK, "exposure=occupational_activity", "comparator=lower_exposure", "comparator=no_exercise")
-    with pytest.raises(evidence.UsageError, match=r"not every interval is a 95 % interval: vanacore2010-1 \(99 %\)"):
+    chosen = conditions(
+        *RISK,
+        "exposure=occupational_activity",
+        "comparator=lower_exposure",
+        "comparator=no_exercise",
+    )
+    with pytest.raises(
+        evidence.UsageError, match=r"not every interval is a 95 % interval: vanacore2010-1 \(99 %\)"
+    ):
         evidence.poolable(ev, "OR", chosen, ci_level=95)
-    own = evidence.poolable(ev, "OR", conditions(*RISK, "comparator=lower_exposure", "exposure=professional_or_competitive_sport"))
+    own = evidence.poolable(
+        ev,
+        "OR",
+        conditions(
+            *RISK, "comparator=lower_exposure", "exposure=professional_or_competitive_sport"
+        ),
+    )
     row = own.included.set_index("finding_id").loc["vanacore2010-3"]
     assert row["se"] == pytest.approx((np.log(4.78) - np.log(0.69)) / (2 * 2.575829), rel=1e-5)
 
 
 def test_different_contrasts_are_refused(ev):
     with pytest.raises(
-        evidence.UsageError, match=r"different values of comparator would be mixed .*per_unit: .*legal selections: comparator=lower_exposure or"
+        evidence.UsageError,
+        match=(
+            r"different values of comparator would be mixed .*per_unit: .*legal selections:"
+            r" comparator=lower_exposure or"
+        ),
     ):
         evidence.poolable(ev, "OR", conditions(*RISK))
 
 
 def test_different_scales_are_refused(ev):
-    with pytest.raises(evidence.UsageError, match=r"different values of outcome_scale .*MEP \(cmH2O\).*MIP \(% of predicted\)"):
-        evidence.poolable(ev, "MD", conditions("question=treatment", "outcome_domain=respiratory", "comparator=sham"))
+    with pytest.raises(
+        evidence.UsageError,
+        match=r"different values of outcome_scale .*MEP \(cmH2O\).*MIP \(% of predicted\)",
+    ):
+        evidence.poolable(
+            ev,
+            "MD",
+            conditions("question=treatment", "outcome_domain=respiratory", "comparator=sham"),
+        )
 
 
 def test_unknown_measure(ev):
@@ -95,15 +130,35 @@ def test_reasons(ev, pool, study, words):
 
 
 def test_known_traps_never_enter(ev):
-    """Ratios that a recoded event, an outside estimate or a mixed-up rate made, and final scores of unlike arms."""
-    used = {finding for one in evidence.size_pools(ev) for finding in one.poolable.included["finding_id"]}
-    assert not used & {"russell2022-1", "gotkine2014-1", "abel2007-1", "aberg2018-2", "braga2018-1", "ferri2019-1", "westeneng2021-2"}
+    """Ratios that a recoded event, an outside estimate or a mixed-up rate made, and final scores of
+    unlike arms.
+    """
+    used = {
+        finding
+        for one in evidence.size_pools(ev)
+        for finding in one.poolable.included["finding_id"]
+    }
+    assert not used & {
+        "russell2022-1",
+        "gotkine2014-1",
+        "abel2007-1",
+        "aberg2018-2",
+        "braga2018-1",
+        "ferri2019-1",
+        "westeneng2021-2",
+    }
     assert "braga2018-2" in used
 
 
 def test_standardised_differences_point_to_benefit(ev):
-    """braga2018-2 is a slope of points lost: the exercised arm lost less, which is benefit, so the sign is turned."""
-    row = evidence.size_pool(ev, "smd_function").poolable.included.set_index("finding_id").loc["braga2018-2"]
+    """braga2018-2 is a slope of points lost: the exercised arm lost less, which is benefit, so the
+    sign is turned.
+    """
+    row = (
+        evidence.size_pool(ev, "smd_function")
+        .poolable.included.set_index("finding_id")
+        .loc["braga2018-2"]
+    )
     assert row["estimate"] == pytest.approx(0.262, abs=1e-3) and row["origin"] == "arm values"
 
 
@@ -111,7 +166,9 @@ def test_few_studies_are_shown_unpooled(ev):
     for one in evidence.size_pools(ev):
         assert (one.result is None) == (one.k < 3)
         if one.k < 3:
-            assert one.summary == {} and ("unpooled" in one.verdict or "no study qualifies" in one.verdict)
+            assert one.summary == {} and (
+                "unpooled" in one.verdict or "no study qualifies" in one.verdict
+            )
 
 
 def test_the_pool_of_the_table_against_the_pool_of_its_numbers(ev):
@@ -128,7 +185,9 @@ def test_size_table_and_forest_rows(ev):
     assert table["estimate"].notna().to_list() == [one.k >= 3 for one in pools]
     rows = evidence.forest_rows(ev, evidence.size_pool(ev, "or_activity"))
     row = rows.set_index("label").loc["Pupillo et al. 2014"]
-    assert [row["ci_low"], row["ci_high"]] == [0.48, 0.89] and row["estimate"] == pytest.approx(0.65)
+    assert [row["ci_low"], row["ci_high"]] == [0.48, 0.89] and row["estimate"] == pytest.approx(
+        0.65
+    )
     row = rows.set_index("label").loc["Vanacore et al. 2010 (printed: 99 %)"]
     assert row["ci_low"] > 0.69 and row["ci_high"] < 4.78
 

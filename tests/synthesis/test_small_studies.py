@@ -50,7 +50,11 @@ def test_ten_are_enough() -> None:
 def test_equal_standard_errors_have_no_slope() -> None:
     result = egger(Y, np.full(11, 0.2))
     assert not result.too_few and math.isnan(result.t)
-    assert result.verdict == "not shown, because the standard errors or the estimates differ too little for a regression"
+    assert (
+        result.verdict
+        == "not shown, because the standard errors or the estimates differ too little for a"
+        " regression"
+    )
 
 
 def test_refusals() -> None:

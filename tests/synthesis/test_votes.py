@@ -34,12 +34,22 @@ def test_seventy_percent(words, vote, results):
 
 
 def test_nothing_votes():
-    row = seventy_percent(pd.Series(["a", "a"]), pd.Series(["not_reported", "null"]), PLACED).loc["a"]
+    row = seventy_percent(pd.Series(["a", "a"]), pd.Series(["not_reported", "null"]), PLACED).loc[
+        "a"
+    ]
     assert pd.isna(row["vote"]) and row["results"] == 0
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(["benefit", "harm", "mixed", "not_reported"])), min_size=1, max_size=40))
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from("abc"), st.sampled_from(["benefit", "harm", "mixed", "not_reported"])
+        ),
+        min_size=1,
+        max_size=40,
+    )
+)
 def test_seventy_percent_by_counting(results):
     groups, words = zip(*results, strict=True)
     table = seventy_percent(pd.Series(groups), pd.Series(words), PLACED)
@@ -47,13 +57,17 @@ def test_seventy_percent_by_counting(results):
         count = Counter(w for g, w in results if g == group and w != "not_reported")
         if count:
             word, most = count.most_common(1)[0]
-            assert table.loc[group, "vote"] == (word if most / count.total() >= 0.7 - 1e-12 else "mixed")
+            assert table.loc[group, "vote"] == (
+                word if most / count.total() >= 0.7 - 1e-12 else "mixed"
+            )
         else:
             assert pd.isna(table.loc[group, "vote"])
 
 
 def test_a_study_votes_in_the_domain_of_its_primary_finding(ev):
-    """lehman2012: primary finding on risk points to harm; lower mortality of all causes is another domain."""
+    """lehman2012: primary finding on risk points to harm; lower mortality of all causes is another
+    domain.
+    """
     table = votes(ev, "direction").set_index("study_id")
     assert table.loc["lehman2012", "vote"] == "harm"
     # fang2016 has five findings on risk: four to harm, one to benefit: 80 %
@@ -66,7 +80,8 @@ def test_cohorts_vote_once(ev):
     table = votes(ev, "concluded", "cohort").set_index("study_id")
     assert table.loc["pupillo2020", "vote"] == "harm"  # the representative of six soccer reports
     assert "chio2009" not in table.index
-    # als_gwas has no representative: harm, none, harm, none is mixed; it stands under its largest report
+    # als_gwas has no representative: harm, none, harm, none is mixed; it stands under its largest
+    # report
     assert table.loc["zhang2021", "vote"] == "mixed"
     assert len(votes(ev, "concluded", "cohort", overlap="certain")) > len(table)
 
@@ -82,15 +97,34 @@ def test_placed_and_not_placed_are_all(ev, lens, unit, by):
 
 
 def test_the_lenses_differ(ev):
-    """Counting conclusions hides what leans: of the treatment studies in people, eight conclude no clear difference, none leans clearly to harm."""
+    """Counting conclusions hides what leans: of the treatment studies in people, eight conclude no
+    clear difference, none leans clearly to harm.
+    """
     keys = kept_apart(ev)
     concluded, direction = (evidence.balance(ev, None, lens).set_index(keys) for lens in LENSES)
     treated = ("treatment", "human")
-    assert concluded.loc[treated, ["benefit", "no_clear_difference", "mixed", "harm"]].to_list() == [23, 8, 2, 0]
-    assert direction.loc[treated, ["benefit", "mixed", "harm", "not_placed"]].to_list() == [23, 0, 1, 9]
+    assert concluded.loc[
+        treated, ["benefit", "no_clear_difference", "mixed", "harm"]
+    ].to_list() == [23, 8, 2, 0]
+    assert direction.loc[treated, ["benefit", "mixed", "harm", "not_placed"]].to_list() == [
+        23,
+        0,
+        1,
+        9,
+    ]
     risk = ("risk", "human")
-    assert concluded.loc[risk, ["benefit", "no_clear_difference", "mixed", "harm"]].to_list() == [3, 12, 5, 28]
-    assert direction.loc[risk, ["benefit", "mixed", "harm", "not_placed"]].to_list() == [5, 1, 35, 7]
+    assert concluded.loc[risk, ["benefit", "no_clear_difference", "mixed", "harm"]].to_list() == [
+        3,
+        12,
+        5,
+        28,
+    ]
+    assert direction.loc[risk, ["benefit", "mixed", "harm", "not_placed"]].to_list() == [
+        5,
+        1,
+        35,
+        7,
+    ]
 
 
 def test_nothing_is_added_up_that_is_kept_apart(ev):
@@ -119,12 +153,19 @@ def test_row_order_does_not_matter(ev, random):
         tables[name] = tables[name].iloc[order].reset_index(drop=True)
     shuffled = ev.with_tables(tables)
     for unit in ("study", "cohort"):
-        pd.testing.assert_frame_equal(evidence.balance(ev, "design", "direction", unit), evidence.balance(shuffled, "design", "direction", unit))
+        pd.testing.assert_frame_equal(
+            evidence.balance(ev, "design", "direction", unit),
+            evidence.balance(shuffled, "design", "direction", unit),
+        )
 
 
 def test_participants_count_each_study_once(ev):
     table = evidence.balance(ev, None, unit="finding").set_index(kept_apart(ev))
-    studies = ev.studies[ev.studies["counted"] & ev.studies["question"].eq("treatment") & ev.studies["population"].eq("human")]
+    studies = ev.studies[
+        ev.studies["counted"]
+        & ev.studies["question"].eq("treatment")
+        & ev.studies["population"].eq("human")
+    ]
     row = table.loc[("treatment", "human")]
     assert row["participants"] == studies["sample_size"].sum()
     assert row["size_unknown"] == studies["sample_size"].isna().sum()
@@ -148,8 +189,13 @@ def test_set_aside_gives_every_reason(ev):
 
 
 def test_a_finding_has_its_own_value_of_a_column_that_both_tables_have(ev):
-    table = votes(ev, "direction", "finding", "exposure").set_index("unit")["exposure"].astype("str")
+    table = (
+        votes(ev, "direction", "finding", "exposure").set_index("unit")["exposure"].astype("str")
+    )
     findings = ev.findings.set_index("finding_id").loc[table.index]
-    own, of_study = findings["exposure"].astype("str"), findings["study_id"].map(ev.studies.set_index("study_id")["exposure"].astype("str"))
+    own, of_study = (
+        findings["exposure"].astype("str"),
+        findings["study_id"].map(ev.studies.set_index("study_id")["exposure"].astype("str")),
+    )
     assert table.equals(own.where(own.notna(), of_study).rename("exposure"))
     assert (own.notna() & (own != of_study)).any()

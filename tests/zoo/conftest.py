@@ -13,11 +13,24 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))  # for `from cage import ...`, whatever the import mode
+sys.path.insert(
+    0, str(Path(__file__).parent)
+)  # for `from cage import ...`, whatever the import mode
 from cage import Cage
 
 ROOT = Path(__file__).resolve().parents[2]
-TABLES = ("studies", "findings", "arms", "readings", "cohorts", "known_issues", "claims", "claim_criteria", "pools", "pool_criteria")
+TABLES = (
+    "studies",
+    "findings",
+    "arms",
+    "readings",
+    "cohorts",
+    "known_issues",
+    "claims",
+    "claim_criteria",
+    "pools",
+    "pool_criteria",
+)
 # Studies of both questions, of people and animals, with arms, a cohort and a known contradiction.
 STUDIES = {
     "aksu2002",
@@ -40,7 +53,9 @@ def sample(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("sample")
     (folder / "data").mkdir()
     package = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
-    package["resources"] = [resource for resource in package["resources"] if resource["name"] in TABLES]
+    package["resources"] = [
+        resource for resource in package["resources"] if resource["name"] in TABLES
+    ]
     package["evidence"]["bibliography_tables"] = ["studies"]
     del package["evidence"]["search"]  # its record and its terms are about the whole
     (folder / "data" / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
@@ -48,12 +63,19 @@ def sample(tmp_path_factory) -> Path:
     for name in TABLES:
         with (ROOT / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
             header, *rows = csv.reader(file)
-        kept[name] = [header, *(row for row in rows if _belongs(name, dict(zip(header, row, strict=True)), kept))]
+        kept[name] = [
+            header,
+            *(row for row in rows if _belongs(name, dict(zip(header, row, strict=True)), kept)),
+        ]
     for name, rows in kept.items():
         with (folder / "data" / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows(rows)
-    entries = re.finditer(r"^@\w+\{(\w+),.*?^\}\n", (ROOT / "references.bib").read_text(encoding="utf-8"), re.M | re.S)
-    (folder / "references.bib").write_text("\n".join(entry[0] for entry in entries if entry[1] in STUDIES), encoding="utf-8")
+    entries = re.finditer(
+        r"^@\w+\{(\w+),.*?^\}\n", (ROOT / "references.bib").read_text(encoding="utf-8"), re.M | re.S
+    )
+    (folder / "references.bib").write_text(
+        "\n".join(entry[0] for entry in entries if entry[1] in STUDIES), encoding="utf-8"
+    )
     return folder
 
 

@@ -1,4 +1,6 @@
-"""What the property-based tests of the zoo share: settings, odd values, and a try that knows an error with words from a traceback."""
+"""What the property-based tests of the zoo share: settings, odd values, and a try that knows an
+error with words from a traceback.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,11 @@ quick = settings(
     deadline=None,
     database=None,
     max_examples=100,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+    ],
 )
 odd = st.one_of(
     st.none(),

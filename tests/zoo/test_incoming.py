@@ -1,4 +1,6 @@
-"""Whatever file comes in: read, or one message with its place; never a traceback, never a hang, nothing dropped in silence."""
+"""Whatever file comes in: read, or one message with its place; never a traceback, never a hang,
+nothing dropped in silence.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +20,12 @@ from incoming import REFERENCES, SPREADSHEETS, TABLE, Animal, workbook
 
 import evidence
 from evidence.cli import main
-from evidence.dataset.intake.placing import place
-from evidence.dataset.intake.sheet import read_sheet
-from evidence.dataset.restore import restored
-from evidence.publish.exports.about import Outgoing
-from evidence.publish.exports.as_json import to_json
-from evidence.publish.exports.as_package import to_datapackage
+from evidence.exporting.about import Outgoing
+from evidence.exporting.as_json import to_json
+from evidence.exporting.as_package import to_datapackage
+from evidence.importing.from_export import restored
+from evidence.importing.placing import place
+from evidence.importing.sheet import read_sheet
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from sets import EXAMPLE
@@ -33,7 +35,9 @@ WORKBOOK = workbook()
 
 
 def said_of(animal: Animal, tmp_path, capsys, *options: str) -> str:
-    """What the command says; its exit code is as expected, and the folder holds what was to be kept."""
+    """What the command says; its exit code is as expected, and the folder holds what was to be
+    kept.
+    """
     folder = tmp_path / "set"
     code = main(["new", str(folder), *options, "--yes", "--no-notebooks"])
     captured = capsys.readouterr()
@@ -41,7 +45,11 @@ def said_of(animal: Animal, tmp_path, capsys, *options: str) -> str:
     assert code == animal.code, said
     assert animal.words in said and "Traceback" not in said
     assert all(character.isprintable() or character == "\n" for character in said)
-    written = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*")} if folder.exists() else {}
+    written = (
+        {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*")}
+        if folder.exists()
+        else {}
+    )
     assert not animal.kept or any(animal.kept in text for text in written.values()), sorted(written)
     return said
 
@@ -84,8 +92,14 @@ def _bibliography_elsewhere(made: dict) -> None:
 CHANGES = {
     "a table above the folder": (_way_out, "'../studies.csv' is no name of a file inside a folder"),
     "a bibliography elsewhere": (_bibliography_elsewhere, "'/tmp/evidence-stolen.bib' is no name"),
-    "a file above the folder": (lambda made: made["beside"].update({"../.profile": "x"}), "'../.profile' is no name"),
-    "a file of another system": (lambda made: made["beside"].update({"..\\x": "x"}), "is no name of a file"),
+    "a file above the folder": (
+        lambda made: made["beside"].update({"../.profile": "x"}),
+        "'../.profile' is no name",
+    ),
+    "a file of another system": (
+        lambda made: made["beside"].update({"..\\x": "x"}),
+        "is no name of a file",
+    ),
     "no tables": (lambda made: made.pop("tables"), "KeyError: 'tables'"),
     "a list of nothing": (lambda made: made.update(datapackage=[]), "holds no data set"),
     "a number as bibliography": (lambda made: made.update(bibliography=7), "holds no data set"),
@@ -115,10 +129,30 @@ def _names_of(content: bytes, change: Callable[[bytes], bytes]) -> bytes:
 
 PACKING = re.compile(rb"(PK\x01\x02.{6})\x08\0", re.S)
 ARCHIVES = {
-    "cut off": (lambda content: content[: len(content) // 2], 2, "is no spreadsheet that can be read"),
-    "a broken part": (lambda content: content[:200] + bytes(50) + content[250:], 1, "holds no data set that can be restored"),
-    "a way out": (lambda content: _names_of(content, lambda c: c.replace(b"references.bib", b"../ferences.bi")), 1, "holds no data set"),
-    "an unknown packing": (lambda content: _names_of(content, lambda c: PACKING.sub(lambda found: found[1] + b"\x63\0", c)), 1, "holds no"),
+    "cut off": (
+        lambda content: content[: len(content) // 2],
+        2,
+        "is no spreadsheet that can be read",
+    ),
+    "a broken part": (
+        lambda content: content[:200] + bytes(50) + content[250:],
+        1,
+        "holds no data set that can be restored",
+    ),
+    "a way out": (
+        lambda content: _names_of(
+            content, lambda c: c.replace(b"references.bib", b"../ferences.bi")
+        ),
+        1,
+        "holds no data set",
+    ),
+    "an unknown packing": (
+        lambda content: _names_of(
+            content, lambda c: PACKING.sub(lambda found: found[1] + b"\x63\0", c)
+        ),
+        1,
+        "holds no",
+    ),
 }
 
 
@@ -135,8 +169,35 @@ def test_an_archive_that_was_changed(name, tmp_path, capsys):
 
 # --- any bytes ---
 
-MARKS = [b'"', b",", b";", b"\t", b"\n", b"\r\n", b"\r", b"\0", b"\xff\xfe", b"\xef\xbb\xbf", b"\x81", b"sep=;\n", b"'=1", b"=1+1", b"1,5"]
-WORDS = [b"Study", b"N", b"A 2010", b"beneficial", b"Result", b"\xc3\xa9", b"<b>", b"0.9 (0.8-1.0)", b"n/a", b"\xe2\x80\xa8"]
+MARKS = [
+    b'"',
+    b",",
+    b";",
+    b"\t",
+    b"\n",
+    b"\r\n",
+    b"\r",
+    b"\0",
+    b"\xff\xfe",
+    b"\xef\xbb\xbf",
+    b"\x81",
+    b"sep=;\n",
+    b"'=1",
+    b"=1+1",
+    b"1,5",
+]
+WORDS = [
+    b"Study",
+    b"N",
+    b"A 2010",
+    b"beneficial",
+    b"Result",
+    b"\xc3\xa9",
+    b"<b>",
+    b"0.9 (0.8-1.0)",
+    b"n/a",
+    b"\xe2\x80\xa8",
+]
 PIECES = st.sampled_from(MARKS + WORDS)
 ANY_BYTES = st.one_of(st.lists(PIECES, max_size=30).map(b"".join), st.binary(max_size=80))
 
@@ -149,13 +210,17 @@ def test_any_spreadsheet(tmp_path_factory, content):
     path.write_bytes(content)
     sheet = tried(read_sheet, path)
     if sheet is not None:
-        assert len(sheet.rows) == len(sheet.lines) and all(len(row) == len(sheet.header) for row in sheet.rows)
+        assert len(sheet.rows) == len(sheet.lines) and all(
+            len(row) == len(sheet.header) for row in sheet.rows
+        )
         placed = tried(place, sheet)
         assert placed is None or placed.rows == len(sheet.rows)
 
 
 @settings(quick, max_examples=25)
-@given(at=st.integers(0, 8000), length=st.integers(0, 40), put=st.one_of(PIECES, st.binary(max_size=8)))
+@given(
+    at=st.integers(0, 8000), length=st.integers(0, 40), put=st.one_of(PIECES, st.binary(max_size=8))
+)
 def test_any_workbook(tmp_path_factory, at, length, put):
     content = WORKBOOK[: at % len(WORKBOOK)] + put + WORKBOOK[at % len(WORKBOOK) + length :]
     path = tmp_path_factory.getbasetemp() / "any.xlsx"
@@ -166,15 +231,21 @@ def test_any_workbook(tmp_path_factory, at, length, put):
 @settings(quick, max_examples=25)
 @given(data=st.data())
 def test_any_export(tmp_path_factory, data):
-    """Another value, or none, anywhere in an export: a data set that names no file outside of its folder, or one message."""
+    """Another value, or none, anywhere in an export: a data set that names no file outside of its
+    folder, or one message.
+    """
     made = json.loads(export("set.json"))
     for table in made["tables"]:
         made["tables"][table] = made["tables"][table][:2]
     holder, key = made, data.draw(st.sampled_from(sorted(made)))
     while isinstance(holder[key], (dict, list)) and holder[key] and data.draw(st.integers(0, 3)):
         holder = holder[key]
-        key = data.draw(st.sampled_from(sorted(holder) if isinstance(holder, dict) else range(len(holder))))
-    holder[key] = data.draw(st.one_of(values, st.sampled_from(["../x", "/x", "a\\b", "a\0b", "\ud800", "x" * 300])))
+        key = data.draw(
+            st.sampled_from(sorted(holder) if isinstance(holder, dict) else range(len(holder)))
+        )
+    holder[key] = data.draw(
+        st.one_of(values, st.sampled_from(["../x", "/x", "a\\b", "a\0b", "\ud800", "x" * 300]))
+    )
     path = tmp_path_factory.getbasetemp() / "any.json"
     path.write_text(json.dumps(made), encoding="utf-8")
     found = tried(restored, path)

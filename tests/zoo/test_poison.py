@@ -1,4 +1,6 @@
-"""A data set full of poison: whatever is written from it, no word of it becomes markup, code, a formula or a way out of the folder."""
+"""A data set full of poison: whatever is written from it, no word of it becomes markup, code, a
+formula or a way out of the folder.
+"""
 
 from __future__ import annotations
 
@@ -21,18 +23,33 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 import evidence
 from evidence.cli import main
-from evidence.dataset.formulas import NUMBER
+from evidence.display.codebook import codebook
 from evidence.explorer.explore import Page
 from evidence.explorer.export import write_export
-from evidence.publish.codebook import codebook
-from evidence.publish.exports.formats import FORMATS
-from evidence.publish.pack import write_pack
-from evidence.publish.site import build
-from evidence.publish.site.build import write_site
+from evidence.exporting.chart_pack import write_pack
+from evidence.exporting.formats import FORMATS
+from evidence.site import build
+from evidence.site.build import write_site
+from evidence.tables.formulas import NUMBER
 
-POISON = """"'><img src=x onerror=alert(1)></script><script>alert(1)</script>[x](javascript:alert(1))"""
+POISON = (
+    """"'><img src=x onerror=alert(1)></script><script>alert(1)</script>[x](javascript:alert(1))"""
+)
 FORMULAS = ("=1+1", "@SUM(1)", "+cmd|' /C calc'!A0", "-2+3")
-SHOWN = ("note", "title", "label", "description", "claim", "outcome", "statement", "source_says", "contradicts", "country", "reason", "subgroup")
+SHOWN = (
+    "note",
+    "title",
+    "label",
+    "description",
+    "claim",
+    "outcome",
+    "statement",
+    "source_says",
+    "contradicts",
+    "country",
+    "reason",
+    "subgroup",
+)
 LEADING = ("href", "src", "action", "formaction", "data", "poster", "xlink:href", "srcset")
 
 
@@ -52,7 +69,9 @@ def _cells(rows: list[list[str]], table: str) -> None:
     for number, row in enumerate(rows[1:]):
         for place, name in enumerate(rows[0]):
             constraints = fields[name].get("constraints", {})
-            free = fields[name]["type"] == "string" and not (constraints.get("pattern") or "categories" in fields[name])
+            free = fields[name]["type"] == "string" and not (
+                constraints.get("pattern") or "categories" in fields[name]
+            )
             if free and name in SHOWN:
                 row[place] = FORMULAS[number % 4] if number % 3 == 0 else f"{POISON} {number}"
 
@@ -71,7 +90,10 @@ def _dictionary(package: dict) -> None:
             field["title"], field["description"] = f"<b onclick=x>{field['name']}", POISON
             for place, word in enumerate(field.get("categories", [])):
                 if isinstance(word, dict):
-                    word["label"], word["description"] = f"{'=' if place % 2 else ''}<b onclick=x>\"'{place}", POISON
+                    word["label"], word["description"] = (
+                        f"{'=' if place % 2 else ''}<b onclick=x>\"'{place}",
+                        POISON,
+                    )
 
 
 PACKAGE: dict[str, list[dict]] = {}
@@ -82,7 +104,12 @@ def spoilt(sample, tmp_path_factory) -> evidence.Evidence:
     folder = tmp_path_factory.mktemp("poison")
     shutil.copytree(sample, folder, dirs_exist_ok=True)
     cage = Cage(folder)
-    PACKAGE.update({one["name"]: one["schema"]["fields"] for one in json.loads(cage.whole["datapackage.json"])["resources"]})
+    PACKAGE.update(
+        {
+            one["name"]: one["schema"]["fields"]
+            for one in json.loads(cage.whole["datapackage.json"])["resources"]
+        }
+    )
     poisoned(cage)
     return evidence.load(cage.folder)
 
@@ -91,13 +118,27 @@ def spoilt(sample, tmp_path_factory) -> evidence.Evidence:
 def notebook(spoilt, tmp_path_factory) -> Path:
     """A notebook with what the notebooks show, and an output that is poison itself."""
     outputs = [
-        *({"text/html": shown._repr_html_()} for shown in (evidence.readable(spoilt, spoilt.studies, POISON), evidence.references(spoilt))),
+        *(
+            {"text/html": shown._repr_html_()}
+            for shown in (
+                evidence.readable(spoilt, spoilt.studies, POISON),
+                evidence.references(spoilt),
+            )
+        ),
         {"text/html": Page(evidence.explore(spoilt, widgets=False).contents)._repr_html_()},
         {"text/markdown": evidence.balance_answer(spoilt)._repr_markdown_()},
-        {"text/html": f"<p>{POISON}</p><svg><a xlink:href='javascript:alert(1)'><text>x</text></a></svg><form action='javascript:x'><button></form>"},
+        {
+            "text/html": (
+                f"<p>{POISON}</p><svg><a"
+                " xlink:href='javascript:alert(1)'><text>x</text></a></svg><form"
+                " action='javascript:x'><button></form>"
+            )
+        },
         {"image/png": "bm9uZQ=="},
     ]
-    cells = [new_code_cell("1", outputs=[new_output("display_data", data=data)]) for data in outputs]
+    cells = [
+        new_code_cell("1", outputs=[new_output("display_data", data=data)]) for data in outputs
+    ]
     path = tmp_path_factory.mktemp("notebooks") / "01_x.ipynb"
     nbformat.write(new_notebook(cells=[new_markdown_cell(f"# {POISON}"), *cells]), path)
     return path
@@ -111,7 +152,9 @@ def written(spoilt, notebook, tmp_path_factory) -> Path:
     write_pack(spoilt, folder / "charts", ["balance"], ["svg"])
     for name, form in FORMATS.items():
         evidence.export(spoilt, name, folder / "exports" / f"{name}{form.ending}")
-    write_export(evidence.explore(spoilt, widgets=False).contents, folder / "explorer", formats=["svg"])
+    write_export(
+        evidence.explore(spoilt, widgets=False).contents, folder / "explorer", formats=["svg"]
+    )
     (folder / "CODEBOOK.md").write_text(codebook(spoilt.dictionary), encoding="utf-8")
     (folder / "notebook.ipynb").write_bytes(notebook.read_bytes())
     return folder
@@ -119,7 +162,11 @@ def written(spoilt, notebook, tmp_path_factory) -> Path:
 
 def files(folder: Path) -> list[tuple[str, bytes]]:
     """Name and content of every file, also of those within archives."""
-    found = [(str(path.relative_to(folder)), path.read_bytes()) for path in sorted(folder.rglob("*")) if path.is_file()]
+    found = [
+        (str(path.relative_to(folder)), path.read_bytes())
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    ]
     for name, content in list(found):
         if name.endswith(".zip"):
             with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -136,11 +183,16 @@ def harmless(html: str, where: str, own: bool = False) -> None:
             if "json" in element.get("type", ""):
                 json.loads(element.string)
             else:
-                assert re.fullmatch(r"(?:\.\./)*assets/[\w./-]+\.js", element["src"]) and not element.string, where
+                assert (
+                    re.fullmatch(r"(?:\.\./)*assets/[\w./-]+\.js", element["src"])
+                    and not element.string
+                ), where
         for name, value in element.attrs.items():
             assert not name.startswith("on"), f"{where}: {element}"
             if name in LEADING:
-                assert value != "x" and not re.match(r"\s*(?:javascript|vbscript|data:text)", value, re.I), f"{where}: {element}"
+                assert value != "x" and not re.match(
+                    r"\s*(?:javascript|vbscript|data:text)", value, re.I
+                ), f"{where}: {element}"
 
 
 def test_pages_hold_words_and_no_code(written):
@@ -156,7 +208,11 @@ def test_outputs_of_notebooks_hold_words_and_no_code(written):
     cells = json.loads((written / "notebook.ipynb").read_text(encoding="utf-8"))["cells"]
     for cell in cells[1:-2]:
         data = cell["outputs"][0]["data"]
-        html = "".join(data["text/html"]) if "text/html" in data else mistune.create_markdown(escape=False)("".join(data["text/markdown"]))
+        html = (
+            "".join(data["text/html"])
+            if "text/html" in data
+            else mistune.create_markdown(escape=False)("".join(data["text/markdown"]))
+        )
         assert "onerror=alert(1)" in html or "b onclick=x" in html
         harmless(html, "notebook")
 
@@ -168,7 +224,9 @@ def test_pictures_hold_words_and_no_code(written):
         for element in fromstring(content).iter():
             assert not str(element.tag).endswith(("}script", "}foreignObject", "}img")), name
             for attribute, value in element.attrib.items():
-                assert not attribute.startswith("on") and not (attribute.endswith("href") and "javascript" in value), name
+                assert not attribute.startswith("on") and not (
+                    attribute.endswith("href") and "javascript" in value
+                ), name
 
 
 def test_data_and_scripts_are_what_they_say(written):
@@ -190,23 +248,44 @@ def test_text_for_readers_holds_no_markup(written):
 
 
 def test_no_cell_is_a_formula(written, spoilt):
-    tables = [(name, content.decode("utf-8-sig")) for name, content in files(written) if name.endswith(".csv")]
+    tables = [
+        (name, content.decode("utf-8-sig"))
+        for name, content in files(written)
+        if name.endswith(".csv")
+    ]
     assert len(tables) > 20
-    rows = json.loads((written / "site" / "assets" / "rows.js").read_text(encoding="utf-8").removeprefix("window.EVIDENCE_ROWS = ").rstrip(";\n"))
+    rows = json.loads(
+        (written / "site" / "assets" / "rows.js")
+        .read_text(encoding="utf-8")
+        .removeprefix("window.EVIDENCE_ROWS = ")
+        .rstrip(";\n")
+    )
     tables.append(("rows.js", "\n".join([rows["head"], *rows["lines"].values()])))
     neutral = 0
     for name, text in tables:
         for row in csv.reader(io.StringIO(text, newline="")):
-            assert not any(re.match(r"[=+\-@\t\r]", cell) and not NUMBER.fullmatch(cell) for cell in row), f"{name}: {row}"
+            assert not any(
+                re.match(r"[=+\-@\t\r]", cell) and not NUMBER.fullmatch(cell) for cell in row
+            ), f"{name}: {row}"
             neutral += sum(cell.startswith("'=") for cell in row)
     assert neutral > 20
     book = openpyxl.load_workbook(written / "exports" / "xlsx.xlsx")
-    assert not any(cell.data_type == "f" for sheet in book for row in sheet.iter_rows() for cell in row)
+    assert not any(
+        cell.data_type == "f" for sheet in book for row in sheet.iter_rows() for cell in row
+    )
 
 
 @pytest.mark.parametrize("name", [name for name, form in FORMATS.items() if form.whole])
 def test_what_was_neutralised_is_restored(written, spoilt, tmp_path, name):
-    assert main(["new", str(tmp_path / "set"), "--from", str(written / "exports" / f"{name}{FORMATS[name].ending}"), "--no-notebooks"]) in (0, 1)
+    assert main(
+        [
+            "new",
+            str(tmp_path / "set"),
+            "--from",
+            str(written / "exports" / f"{name}{FORMATS[name].ending}"),
+            "--no-notebooks",
+        ]
+    ) in (0, 1)
     again = evidence.load(tmp_path / "set")
     for table, frame in spoilt.tables.items():
         assert again.tables[table].equals(frame), table
@@ -225,15 +304,31 @@ def _named(cage: Cage, name: str) -> None:
 
     cage.package(change)
     for table in ("studies", "findings", "arms", "readings"):
-        cage.rows(table, lambda rows: [row.__setitem__(rows[0].index("study_id"), name) for row in rows[1:] if "aksu2002" in row])
-    cage.bibliography.write_text(cage.bibliography.read_text(encoding="utf-8").replace("{aksu2002,", "{out,"), encoding="utf-8")
+        cage.rows(
+            table,
+            lambda rows: [
+                row.__setitem__(rows[0].index("study_id"), name)
+                for row in rows[1:]
+                if "aksu2002" in row
+            ],
+        )
+    cage.bibliography.write_text(
+        cage.bibliography.read_text(encoding="utf-8").replace("{aksu2002,", "{out,"),
+        encoding="utf-8",
+    )
 
 
 def test_no_id_leads_out_of_the_folder(cage, tmp_path, monkeypatch):
-    monkeypatch.setattr(build, "write_pictures", lambda *_: iter(()))  # nothing of an id, and seconds
+    monkeypatch.setattr(
+        build, "write_pictures", lambda *_: iter(())
+    )  # nothing of an id, and seconds
     _named(cage, "../../out")  # tests/test_files.py has the other ways
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     with pytest.raises(evidence.EvidenceError, match="is no name of a file inside a folder"):
         write_site(evidence.load(cage.folder), tmp_path / "a" / "b" / "site", charts=["balance"])
     after = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-    assert {path: content for path, content in after.items() if tmp_path / "a" / "b" / "site" not in path.parents} == before
+    assert {
+        path: content
+        for path, content in after.items()
+        if tmp_path / "a" / "b" / "site" not in path.parents
+    } == before

@@ -1,4 +1,6 @@
-"""For any input: a result that holds together, or an EvidenceError. Repeatable; set EVIDENCE_EXPLORE=1 to draw other examples."""
+"""For any input: a result that holds together, or an EvidenceError. Repeatable; set
+EVIDENCE_EXPLORE=1 to draw other examples.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +18,32 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import evidence
-from evidence.dataset import csv_file
-from evidence.dataset.dictionary import read_dictionary
 from evidence.files import UnreadableFile
+from evidence.tables import csv_file
+from evidence.tables.dictionary_file import read_dictionary
 
 slow = settings(quick, max_examples=8)
 
-WORDS = ["", "0", "-1", "1.5", "true", "1E5", "NaN", "aksu2002", "benefit", "=1+1", "a\nb", 'a"b', "a,b", "\ufeff", "\0", "é", "\u202e", "x" * 500]
+WORDS = [
+    "",
+    "0",
+    "-1",
+    "1.5",
+    "true",
+    "1E5",
+    "NaN",
+    "aksu2002",
+    "benefit",
+    "=1+1",
+    "a\nb",
+    'a"b',
+    "a,b",
+    "\ufeff",
+    "\0",
+    "é",
+    "\u202e",
+    "x" * 500,
+]
 cells = st.one_of(st.sampled_from(WORDS), st.text(max_size=12))
 
 
@@ -36,13 +57,21 @@ def everything() -> evidence.Evidence:
 
 
 @quick
-@given(st.lists(st.lists(cells, min_size=2, max_size=2), min_size=1, max_size=8), st.sampled_from(["\n", "\r\n"]), st.booleans())
+@given(
+    st.lists(st.lists(cells, min_size=2, max_size=2), min_size=1, max_size=8),
+    st.sampled_from(["\n", "\r\n"]),
+    st.booleans(),
+)
 def test_every_cell_comes_back(rows, ends, quoted):
     stream = io.StringIO(newline="")
-    csv.writer(stream, lineterminator=ends, quoting=csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL).writerows([["id", "text"], *rows])
+    csv.writer(
+        stream, lineterminator=ends, quoting=csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL
+    ).writerows([["id", "text"], *rows])
     found = csv_file.read_rows(stream.getvalue().encode(), ["id", "text"])
     assert list(map(list, zip(*found.columns.values(), strict=True))) == rows and not found.uneven
-    lines = np.array([2, *(2 + np.cumsum([len("".join(row).splitlines(keepends=True)) for row in rows]))])
+    lines = np.array(
+        [2, *(2 + np.cumsum([len("".join(row).splitlines(keepends=True)) for row in rows]))]
+    )
     assert found.lines[0] == 2 and len(found.lines) == len(rows) < len(lines)
 
 
@@ -67,7 +96,9 @@ def test_both_readers_agree(text):
         csv_file.LARGE = large
     assert fast.header == exact.header and not exact.uneven
     assert fast.lines.tolist() == exact.lines.tolist()
-    assert {name: column.tolist() for name, column in fast.columns.items()} == {name: column.tolist() for name, column in exact.columns.items()}
+    assert {name: column.tolist() for name, column in fast.columns.items()} == {
+        name: column.tolist() for name, column in exact.columns.items()
+    }
 
 
 @quick
@@ -89,10 +120,25 @@ def test_any_bytes(content):
 def test_any_cells(cage: Cage, data):
     """Cells changed anywhere, rows doubled, dropped and cut."""
     for _ in range(3):
-        table = data.draw(st.sampled_from(["studies", "findings", "arms", "readings", "cohorts", "known_issues", "pool_criteria"]))
+        table = data.draw(
+            st.sampled_from(
+                [
+                    "studies",
+                    "findings",
+                    "arms",
+                    "readings",
+                    "cohorts",
+                    "known_issues",
+                    "pool_criteria",
+                ]
+            )
+        )
         rows = list(csv.reader(io.StringIO(cage.whole[f"{table}.csv"].decode())))
         for _ in range(3):
-            row, column = data.draw(st.integers(0, len(rows) - 1)), data.draw(st.integers(0, len(rows[0]) - 1))
+            row, column = (
+                data.draw(st.integers(0, len(rows) - 1)),
+                data.draw(st.integers(0, len(rows[0]) - 1)),
+            )
             what = data.draw(st.sampled_from(["cell", "cell", "cell", "double", "drop", "cut"]))
             if what == "cell" and column < len(rows[row]):
                 rows[row][column] = data.draw(cells)
@@ -104,7 +150,9 @@ def test_any_cells(cage: Cage, data):
                 rows[row] = rows[row][:column]
         stream = io.StringIO(newline="")
         csv.writer(stream, lineterminator="\n").writerows(rows)
-        (cage / f"{table}.csv").write_text(stream.getvalue(), encoding="utf-8", errors="surrogatepass", newline="")
+        (cage / f"{table}.csv").write_text(
+            stream.getvalue(), encoding="utf-8", errors="surrogatepass", newline=""
+        )
     _all_of_it(cage)
     for name, content in cage.whole.items():
         (cage / name).write_bytes(content)
@@ -118,7 +166,12 @@ def test_any_bytes_in_a_table(cage: Cage, data):
     content = cage.whole[name]
     for _ in range(data.draw(st.integers(1, 4))):
         at, length = data.draw(st.integers(0, len(content))), data.draw(st.integers(0, 30))
-        put = data.draw(st.one_of(st.sampled_from([b'"', b",", b"\n", b"\r", b"\0", b"\xff", b"\xef\xbb\xbf"]), st.binary(max_size=8)))
+        put = data.draw(
+            st.one_of(
+                st.sampled_from([b'"', b",", b"\n", b"\r", b"\0", b"\xff", b"\xef\xbb\xbf"]),
+                st.binary(max_size=8),
+            )
+        )
         content = content[:at] + put + content[at + length :]
     (cage / name).write_bytes(content)
     _all_of_it(cage)
@@ -131,19 +184,41 @@ def _all_of_it(cage: Cage) -> None:
     if ev is not None:
         for lens in ("concluded", "direction"):
             table = tried(evidence.balance, ev, "design", lens)
-            assert table is None or int(table["units"].sum()) == int(ev.studies["counted"].fillna(False).sum())
+            assert table is None or int(table["units"].sum()) == int(
+                ev.studies["counted"].fillna(False).sum()
+            )
     assert ev is not None or faults is None or faults
 
 
 def _places(value: Any, way: tuple = ()) -> list[tuple]:
     found = [way]
-    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    members = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
     for key, inner in members:
         found += _places(inner, (*way, key))
     return found
 
 
-KEYS = ["name", "path", "schema", "fields", "type", "constraints", "categories", "enum", "pattern", "minimum", "required", "unique", "foreignKeys"]
+KEYS = [
+    "name",
+    "path",
+    "schema",
+    "fields",
+    "type",
+    "constraints",
+    "categories",
+    "enum",
+    "pattern",
+    "minimum",
+    "required",
+    "unique",
+    "foreignKeys",
+]
 MORE_KEYS = [
     "reference",
     "resource",
@@ -184,22 +259,52 @@ def test_any_value_in_the_dictionary(cage: Cage, data):
 
 # --- selection, balance, multiverse ---
 
-COLUMNS = ["question", "population", "design", "sample_size", "year", "outcome_domain", "estimate", "is_primary", "country", "nonsense"]
+COLUMNS = [
+    "question",
+    "population",
+    "design",
+    "sample_size",
+    "year",
+    "outcome_domain",
+    "estimate",
+    "is_primary",
+    "country",
+    "nonsense",
+]
 
 
 @quick
 @given(
     st.dictionaries(
-        st.sampled_from(COLUMNS), st.one_of(odd, st.lists(odd, max_size=2), st.sampled_from(["risk", "human", "rct", "12", "true"])), max_size=2
+        st.sampled_from(COLUMNS),
+        st.one_of(
+            odd, st.lists(odd, max_size=2), st.sampled_from(["risk", "human", "rct", "12", "true"])
+        ),
+        max_size=2,
     ),
     st.one_of(st.none(), st.integers(-1, 10**6), odd),
-    st.one_of(st.none(), st.tuples(st.one_of(st.none(), st.integers(1900, 2100), odd), st.one_of(st.none(), st.integers(1900, 2100))), odd),
+    st.one_of(
+        st.none(),
+        st.tuples(
+            st.one_of(st.none(), st.integers(1900, 2100), odd),
+            st.one_of(st.none(), st.integers(1900, 2100)),
+        ),
+        odd,
+    ),
     st.booleans(),
     st.one_of(st.sampled_from(["possible", "certain"]), odd),
     st.one_of(st.none(), st.booleans(), odd),
 )
 def test_any_selection(columns, least, years, once, overlap, counted):
-    found = tried(everything().select, min_sample_size=least, years=years, one_per_cohort=once, overlap=overlap, counted=counted, **columns)
+    found = tried(
+        everything().select,
+        min_sample_size=least,
+        years=years,
+        one_per_cohort=once,
+        overlap=overlap,
+        counted=counted,
+        **columns,
+    )
     if found is None:
         return
     before = len(everything())
@@ -214,7 +319,12 @@ def test_any_selection(columns, least, years, once, overlap, counted):
 
 @quick
 @given(
-    st.one_of(st.sampled_from(["population", "outcome_domain", "design", "sample_size", "title", "nonsense", ""]), odd),
+    st.one_of(
+        st.sampled_from(
+            ["population", "outcome_domain", "design", "sample_size", "title", "nonsense", ""]
+        ),
+        odd,
+    ),
     st.one_of(st.sampled_from(["concluded", "direction"]), odd),
     st.one_of(st.sampled_from(["study", "cohort", "finding"]), odd),
     st.one_of(st.sampled_from(["possible", "certain"]), odd),
@@ -222,7 +332,9 @@ def test_any_selection(columns, least, years, once, overlap, counted):
 def test_any_balance(by, lens, unit, overlap):
     table = tried(evidence.balance, everything(), by, lens, unit, overlap)
     if table is not None:
-        assert (table["placed"] + table["not_placed"] == table["units"]).all() and (table["studies"] <= table["units"]).all()
+        assert (table["placed"] + table["not_placed"] == table["units"]).all() and (
+            table["studies"] <= table["units"]
+        ).all()
 
 
 @slow
@@ -230,15 +342,33 @@ def test_any_balance(by, lens, unit, overlap):
     st.one_of(st.sampled_from(["risk", "treatment", "mechanism"]), odd),
     st.one_of(st.sampled_from(["human", "animal"]), odd),
     st.one_of(
-        st.none(), st.dictionaries(st.sampled_from(["good", ""]), st.one_of(st.lists(st.sampled_from(["rct", "cohort", "x"])), odd), max_size=2), odd
+        st.none(),
+        st.dictionaries(
+            st.sampled_from(["good", ""]),
+            st.one_of(st.lists(st.sampled_from(["rct", "cohort", "x"])), odd),
+            max_size=2,
+        ),
+        odd,
     ),
     st.one_of(st.just([]), st.lists(st.integers(-5, 500), max_size=2), odd),
     st.one_of(
-        st.just({"unit": ["study"]}), st.just({"lens": ["x"]}), st.just({"exposure": ["all"], "weighting": ["n"]}), st.just({"nonsense": []}), odd
+        st.just({"unit": ["study"]}),
+        st.just({"lens": ["x"]}),
+        st.just({"exposure": ["all"], "weighting": ["n"]}),
+        st.just({"nonsense": []}),
+        odd,
     ),
 )
 def test_any_multiverse(question, population, tiers, sizes, only):
-    table = tried(evidence.multiverse, everything(), question, population, tiers=tiers, minimum_sizes=sizes, only=only)
+    table = tried(
+        evidence.multiverse,
+        everything(),
+        question,
+        population,
+        tiers=tiers,
+        minimum_sizes=sizes,
+        only=only,
+    )
     if table is not None:
         known = table["share"].notna()
         assert len(table) and table.loc[known, "share"].between(0, 1).all()
@@ -260,19 +390,33 @@ def test_any_sign_test(benefit, harm):
         assert found.verdict
 
 
-numbers = st.one_of(st.floats(-5, 5), st.floats(1e-3, 5), st.floats(), st.sampled_from([0.0, 1e-300, 1e300, math.inf, math.nan]))
+numbers = st.one_of(
+    st.floats(-5, 5),
+    st.floats(1e-3, 5),
+    st.floats(),
+    st.sampled_from([0.0, 1e-300, 1e300, math.inf, math.nan]),
+)
 
 
 @settings(quick, max_examples=200)
 @given(
-    st.one_of(st.lists(st.tuples(st.floats(-5, 5), st.floats(1e-3, 5)), max_size=8), st.lists(st.tuples(numbers, numbers), max_size=5)),
+    st.one_of(
+        st.lists(st.tuples(st.floats(-5, 5), st.floats(1e-3, 5)), max_size=8),
+        st.lists(st.tuples(numbers, numbers), max_size=5),
+    ),
     st.sampled_from(["REML", "DL", "PM", "common", "XX"]),
     st.one_of(st.just(0.95), st.floats(), odd),
 )
 def test_any_pool(studies, method, level):
-    found = tried(evidence.pool, [one for one, _ in studies], [error for _, error in studies], method, level)
+    found = tried(
+        evidence.pool, [one for one, _ in studies], [error for _, error in studies], method, level
+    )
     if found is not None:
-        assert math.isfinite(found.estimate) and found.ci_low <= found.estimate <= found.ci_high and found.k == len(studies)
+        assert (
+            math.isfinite(found.estimate)
+            and found.ci_low <= found.estimate <= found.ci_high
+            and found.k == len(studies)
+        )
         assert not found.tau2 < 0 and not found.i2 < 0 and not found.i2 > 100
 
 

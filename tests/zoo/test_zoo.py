@@ -1,4 +1,6 @@
-"""Whatever a data folder holds: a message with its place and a way to mend it, never a traceback, never a hang, nothing dropped in silence."""
+"""Whatever a data folder holds: a message with its place and a way to mend it, never a traceback,
+never a hang, nothing dropped in silence.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,10 @@ def check(folder) -> list[str]:
         faults = evidence.check(folder)
     except evidence.EvidenceError as error:
         return str(error).splitlines()
-    assert all(fault.file and fault.message and fault.allowed and (fault.line or not fault.record) for fault in faults)
+    assert all(
+        fault.file and fault.message and fault.allowed and (fault.line or not fault.record)
+        for fault in faults
+    )
     return [str(fault) for fault in faults]
 
 

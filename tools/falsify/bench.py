@@ -23,7 +23,9 @@ LONGEST = 240  # seconds for one step; a mutation that runs in circles is notice
 
 @dataclass(frozen=True)
 class Outcome:
-    """By what a mutation was noticed (``notebooks``, ``checks``, ``tests``; empty when it survived), and the first sign of it."""
+    """By what a mutation was noticed (``notebooks``, ``checks``, ``tests``; empty when it
+    survived), and the first sign of it.
+    """
 
     mutation: Mutation
     by: str
@@ -53,7 +55,9 @@ class Bench:
         self.sound: dict[tuple[str, ...], bool] = {}
 
     def unchanged(self) -> str:
-        """What is noticed of the repository as it is: it must be nothing, else the rest means nothing."""
+        """What is noticed of the repository as it is: it must be nothing, else the rest means
+        nothing.
+        """
         return self._child(self.snapshot, (), False)[1]
 
     def stop(self) -> None:
@@ -71,7 +75,10 @@ class Bench:
             target.write_text(mutation.text, encoding="utf-8")
             for stale in (target.parent / "__pycache__").glob(f"{target.stem}.*.pyc"):
                 stale.unlink()
-            ask = [lambda: self._child(tree, mutation.first, mutation.room == "notebook"), lambda: self._by_tests(tree, mutation.tests)]
+            ask = [
+                lambda: self._child(tree, mutation.first, mutation.room == "notebook"),
+                lambda: self._by_tests(tree, mutation.tests),
+            ]
             for way in reversed(ask) if mutation.tests_first else ask:
                 by, sign = way()
                 if by:
@@ -82,13 +89,21 @@ class Bench:
 
     def _child(self, tree: Path, first: tuple[str, ...], alone: bool) -> tuple[str, str]:
         """Notebooks, guards and checks in a process of their own."""
-        for _ in range(2):  # a process that dies without a word says nothing of the mutation: once more, then stop
+        for _ in range(
+            2
+        ):  # a process that dies without a word says nothing of the mutation: once more, then stop
             here, there = self.context.Pipe(duplex=False)
-            process = self.context.Process(target=look, args=(there, str(tree), first, alone), daemon=True)
+            process = self.context.Process(
+                target=look, args=(there, str(tree), first, alone), daemon=True
+            )
             process.start()
             there.close()
             try:
-                return here.recv() if here.poll(LONGEST) else ("notebooks", f"no end within {LONGEST} s")
+                return (
+                    here.recv()
+                    if here.poll(LONGEST)
+                    else ("notebooks", f"no end within {LONGEST} s")
+                )
             except EOFError:
                 if self.stopped.is_set():
                     raise
@@ -105,10 +120,26 @@ class Bench:
         return "tests", " ".join(tests)
 
     def _passes(self, tree: Path, tests: tuple[str, ...]) -> bool:
-        command = [sys.executable, "-m", "pytest", "-x", "-q", "-n0", "-p", "no:cacheprovider", "--hypothesis-seed=0", *tests]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-x",
+            "-q",
+            "-n0",
+            "-p",
+            "no:cacheprovider",
+            "--hypothesis-seed=0",
+            *tests,
+        ]
         environment = os.environ | {"PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
         try:
-            return subprocess.run(command, cwd=tree, env=environment, capture_output=True, timeout=LONGEST).returncode == 0
+            return (
+                subprocess.run(
+                    command, cwd=tree, env=environment, capture_output=True, timeout=LONGEST
+                ).returncode
+                == 0
+            )
         except subprocess.TimeoutExpired:
             return False
 
@@ -121,8 +152,12 @@ class Bench:
 
 
 def look(answer, tree: str, first: tuple[str, ...], alone: bool) -> None:
-    """In a new process: what notices something in this copy; a changed notebook is replayed alone, as the others cannot differ."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C is for the process that started this one, and ends it
+    """In a new process: what notices something in this copy; a changed notebook is replayed alone,
+    as the others cannot differ.
+    """
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # a Ctrl-C is for the process that started this one, and ends it
     sys.dont_write_bytecode = True
     sys.path.insert(0, tree)
     for name in PRELOAD:

@@ -1,6 +1,7 @@
 """Changes of the code of charts and synthesis: one expression at a time, found in the syntax tree.
 
-Left alone is what cannot matter to a number or a mark: docstrings, annotations, messages of errors, space on the page.
+Left alone is what cannot matter to a number or a mark: docstrings, annotations, messages of errors,
+space on the page.
 """
 
 from __future__ import annotations
@@ -90,14 +91,67 @@ FIRST = {
     "overlap": ("reviews",),
     "translation": ("animal",),
 }
-# Draw a mark or give it a value; a call of one of them that is left out loses something that a reader sees.
-DRAWING = {"barh", "bar", "scatter", "plot", "annotate", "add_patch", "fill", "fill_between", "hlines", "vlines", "text", "errorbar"}
+# Draw a mark or give it a value; a call of one of them that is left out loses something that a
+# reader sees.
+DRAWING = {
+    "barh",
+    "bar",
+    "scatter",
+    "plot",
+    "annotate",
+    "add_patch",
+    "fill",
+    "fill_between",
+    "hlines",
+    "vlines",
+    "text",
+    "errorbar",
+}
 MARKS = DRAWING - {"annotate", "text", "add_patch"}
 # Where the arguments of a call only move things on the page.
-LAYOUT = {"canvas", "asked", "row_height", "letters", "wrap", "append_axes", "tick_params", "set_ylim", "set_xlim", "grid", "legend_above", "body"}
-COMPARE = {ast.Lt: "<=", ast.LtE: "<", ast.Gt: ">=", ast.GtE: ">", ast.Eq: "!=", ast.NotEq: "==", ast.In: "not in", ast.NotIn: "in"}
-ARITHMETIC = {ast.Add: "-", ast.Sub: "+", ast.Mult: "/", ast.Div: "*", ast.Pow: "*", ast.BitAnd: "|", ast.BitOr: "&"}
-SWAPPED = {"min": "max", "max": "min", "minimum": "maximum", "maximum": "minimum", "all": "any", "any": "all", "exp": "log", "log": "exp"}
+LAYOUT = {
+    "canvas",
+    "asked",
+    "row_height",
+    "letters",
+    "wrap",
+    "append_axes",
+    "tick_params",
+    "set_ylim",
+    "set_xlim",
+    "grid",
+    "legend_above",
+    "body",
+}
+COMPARE = {
+    ast.Lt: "<=",
+    ast.LtE: "<",
+    ast.Gt: ">=",
+    ast.GtE: ">",
+    ast.Eq: "!=",
+    ast.NotEq: "==",
+    ast.In: "not in",
+    ast.NotIn: "in",
+}
+ARITHMETIC = {
+    ast.Add: "-",
+    ast.Sub: "+",
+    ast.Mult: "/",
+    ast.Div: "*",
+    ast.Pow: "*",
+    ast.BitAnd: "|",
+    ast.BitOr: "&",
+}
+SWAPPED = {
+    "min": "max",
+    "max": "min",
+    "minimum": "maximum",
+    "maximum": "minimum",
+    "all": "any",
+    "any": "all",
+    "exp": "log",
+    "log": "exp",
+}
 Change = tuple  # node, its new text, and the kind of change
 
 
@@ -109,10 +163,15 @@ class Source:
         self.tree = ast.parse(self.text)
         lines = self.text.encode().splitlines(keepends=True)
         self.starts = [sum(map(len, lines[:n])) for n in range(len(lines) + 1)]
-        self.parents = {child: node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)}
+        self.parents = {
+            child: node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)
+        }
 
     def span(self, node: ast.AST) -> tuple[int, int]:
-        return self.starts[node.lineno - 1] + node.col_offset, self.starts[node.end_lineno - 1] + node.end_col_offset
+        return (
+            self.starts[node.lineno - 1] + node.col_offset,
+            self.starts[node.end_lineno - 1] + node.end_col_offset,
+        )
 
     def of(self, node: ast.AST) -> str:
         begin, end = self.span(node)
@@ -136,11 +195,17 @@ class Source:
                 return False
             if isinstance(outer, ast.AnnAssign) and inner in (outer.annotation,):
                 return False
-            if isinstance(outer, (ast.FunctionDef, ast.arguments)) and inner not in getattr(outer, "body", []):
+            if isinstance(outer, (ast.FunctionDef, ast.arguments)) and inner not in getattr(
+                outer, "body", []
+            ):
                 return False
             if isinstance(outer, ast.ClassDef) and not isinstance(inner, ast.FunctionDef):
                 return False
-            if isinstance(outer, ast.If) and all(isinstance(line, ast.Raise) for line in outer.body) and inner is outer.test:
+            if (
+                isinstance(outer, ast.If)
+                and all(isinstance(line, ast.Raise) for line in outer.body)
+                and inner is outer.test
+            ):
                 return False
             if isinstance(outer, ast.Call) and _called(outer) in LAYOUT | {"UsageError"}:
                 return False
@@ -158,16 +223,41 @@ def synthesis_changes(source: Source) -> Iterator[Change]:
         if not hasattr(node, "lineno") or not source.matters(node):
             continue
         if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in COMPARE:
-            yield node, f"{source.of(node.left)} {COMPARE[type(node.ops[0])]} {source.of(node.comparators[0])}", "comparison"
+            yield (
+                node,
+                (
+                    f"{source.of(node.left)} {COMPARE[type(node.ops[0])]}"
+                    f" {source.of(node.comparators[0])}"
+                ),
+                "comparison",
+            )
         elif isinstance(node, ast.BinOp) and type(node.op) in ARITHMETIC and not _words(node):
-            left, right = (f"({source.of(side)})" if isinstance(side, ast.BinOp) else source.of(side) for side in (node.left, node.right))
+            left, right = (
+                f"({source.of(side)})" if isinstance(side, ast.BinOp) else source.of(side)
+                for side in (node.left, node.right)
+            )
             yield node, f"({left} {ARITHMETIC[type(node.op)]} {right})", "arithmetic"
         elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
             yield node, str(not node.value), "truth"
         elif isinstance(node, ast.Constant) and isinstance(node.value, (int, float)):
-            if not isinstance(source.parents[node], ast.keyword) or source.parents[node].arg == "ddof":
-                yield node, str(node.value + 1) if isinstance(node.value, int) else f"{node.value * 1.5:.6g}", "constant"
-        elif isinstance(node, ast.Call) and _called(node) in SWAPPED and isinstance(node.func, (ast.Attribute, ast.Name)):
+            if (
+                not isinstance(source.parents[node], ast.keyword)
+                or source.parents[node].arg == "ddof"
+            ):
+                yield (
+                    node,
+                    (
+                        str(node.value + 1)
+                        if isinstance(node.value, int)
+                        else f"{node.value * 1.5:.6g}"
+                    ),
+                    "constant",
+                )
+        elif (
+            isinstance(node, ast.Call)
+            and _called(node) in SWAPPED
+            and isinstance(node.func, (ast.Attribute, ast.Name))
+        ):
             old = _called(node)
             yield node.func, source.of(node.func).removesuffix(old) + SWAPPED[old], "function"
         elif isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.Invert, ast.Not, ast.USub)):
@@ -178,12 +268,16 @@ def _words(node: ast.BinOp) -> bool:
     """Joins text or lists: a minus would only stop."""
     parts = list(ast.walk(node))
     return any(
-        isinstance(part, (ast.JoinedStr, ast.List, ast.Dict)) or (isinstance(part, ast.Constant) and isinstance(part.value, str)) for part in parts
+        isinstance(part, (ast.JoinedStr, ast.List, ast.Dict))
+        or (isinstance(part, ast.Constant) and isinstance(part.value, str))
+        for part in parts
     )
 
 
 def chart_changes(source: Source) -> Iterator[Change]:
-    """A mark left out or moved, a colour or side that is another, a note that is gone, a choice turned round."""
+    """A mark left out or moved, a colour or side that is another, a note that is gone, a choice
+    turned round.
+    """
     yield from _marks(source)
     yield from _looks(source)
     for node in ast.walk(source.tree):
@@ -196,9 +290,20 @@ def chart_changes(source: Source) -> Iterator[Change]:
 def _marks(source: Source) -> Iterator[Change]:
     """A mark left out, or moved."""
     for node in ast.walk(source.tree):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and _called(node.value) in DRAWING and not _is_furniture(node.value):
+        if (
+            isinstance(node, ast.Expr)
+            and isinstance(node.value, ast.Call)
+            and _called(node.value) in DRAWING
+            and not _is_furniture(node.value)
+        ):
             yield node, "pass", "drop"
-        if isinstance(node, ast.Call) and _called(node) in MARKS and _bare(node) and node.args and not _is_furniture(node):
+        if (
+            isinstance(node, ast.Call)
+            and _called(node) in MARKS
+            and _bare(node)
+            and node.args
+            and not _is_furniture(node)
+        ):
             first = node.args[0]
             if isinstance(first, ast.List) and len(first.elts) == 2:
                 yield first.elts[0], f"{source.of(first.elts[0])} - 0.25", "move"
@@ -210,10 +315,17 @@ def _marks(source: Source) -> Iterator[Change]:
 
 
 def _looks(source: Source) -> Iterator[Change]:
-    """A colour that means something, which is one with a name; the side to which a direction points."""
+    """A colour that means something, which is one with a name; the side to which a direction
+    points.
+    """
     for line in source.tree.body:
         for node in ast.walk(line) if isinstance(line, (ast.Assign, ast.AnnAssign)) else ():
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) == 7 and node.value.startswith("#"):
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and len(node.value) == 7
+                and node.value.startswith("#")
+            ):
                 yield node, '"#12ab9f"', "colour"
             if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
                 yield node, source.of(node.operand), "side"
@@ -224,23 +336,49 @@ def _is_furniture(call: ast.Call) -> bool:
 
 
 def _bare(node: ast.Call) -> bool:
-    return isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name) and node.func.value.id in ("ax", "beside", "axes")
+    return (
+        isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id in ("ax", "beside", "axes")
+    )
 
 
 def _without_a_part(function: ast.FunctionDef) -> Iterator[Change]:
     """A note that is not there."""
     for node in ast.walk(function):
         if isinstance(node, ast.Return) and isinstance(node.value, ast.List):
-            yield from ((item, '""') for item in node.value.elts if isinstance(item, (ast.JoinedStr, ast.BinOp, ast.Attribute)))
+            yield from (
+                (item, '""')
+                for item in node.value.elts
+                if isinstance(item, (ast.JoinedStr, ast.BinOp, ast.Attribute))
+            )
 
 
 def _turned(source: Source, function: ast.FunctionDef) -> Iterator[Change]:
     for node in ast.walk(function):
-        if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in COMPARE and source.matters(node):
-            yield node, f"{source.of(node.left)} {COMPARE[type(node.ops[0])]} {source.of(node.comparators[0])}"
+        if (
+            isinstance(node, ast.Compare)
+            and len(node.ops) == 1
+            and type(node.ops[0]) in COMPARE
+            and source.matters(node)
+        ):
+            yield (
+                node,
+                (
+                    f"{source.of(node.left)} {COMPARE[type(node.ops[0])]}"
+                    f" {source.of(node.comparators[0])}"
+                ),
+            )
 
 
-def _drawn(folder: str, module: str, most: int, tests: tuple[str, ...], changes: Callable[[Source], Iterator[Change]], seed: int) -> list[Mutation]:
+def _drawn(
+    folder: str,
+    module: str,
+    most: int,
+    tests: tuple[str, ...],
+    changes: Callable[[Source], Iterator[Change]],
+    seed: int,
+) -> list[Mutation]:
     path = ROOT / "evidence" / folder / f"{module}.py"
     source = Source(path)
     file = path.relative_to(ROOT).as_posix()
@@ -251,11 +389,26 @@ def _drawn(folder: str, module: str, most: int, tests: tuple[str, ...], changes:
     for of_kind in kinds.values():
         chance.shuffle(of_kind)
     # One kind after the other in turn, so that none crowds out the others.
-    turns = [change for turn in zip_longest(*(kinds[kind] for kind in chance.sample(sorted(kinds), len(kinds)))) for change in turn if change]
+    turns = [
+        change
+        for turn in zip_longest(*(kinds[kind] for kind in chance.sample(sorted(kinds), len(kinds))))
+        for change in turn
+        if change
+    ]
     room, first = {"charts": "chart"}.get(folder, folder), FIRST.get(module, ())
-    seldom = room == "chart" and not first  # in no notebook, as far as is known: its tests are asked first
+    seldom = (
+        room == "chart" and not first
+    )  # in no notebook, as far as is known: its tests are asked first
     return [
-        Mutation(room, file, f"{file}:{node.lineno} {short(source.of(node))} -> {short(new)}", source.changed(node, new), tests, first, seldom)
+        Mutation(
+            room,
+            file,
+            f"{file}:{node.lineno} {short(source.of(node))} -> {short(new)}",
+            source.changed(node, new),
+            tests,
+            first,
+            seldom,
+        )
         for node, new in sorted(turns[:most], key=lambda change: source.span(change[0]))
     ]
 
@@ -265,8 +418,18 @@ def chart_mutations(seed: int) -> list[Mutation]:
     found = []
     for module, most in CHARTS.items():
         own = f"tests/charts/test_{module.removesuffix('_text')}.py"
-        tests = (own if module != "style" and (ROOT / own).is_file() else "tests/charts/test_style.py", "tests/publish/test_pack.py")
-        found += _drawn("charts", module, most, tests, synthesis_changes if module == "marks" else chart_changes, seed)
+        tests = (
+            own if module != "style" and (ROOT / own).is_file() else "tests/charts/test_style.py",
+            "tests/publish/test_pack.py",
+        )
+        found += _drawn(
+            "charts",
+            module,
+            most,
+            tests,
+            synthesis_changes if module == "marks" else chart_changes,
+            seed,
+        )
     return found
 
 
@@ -274,5 +437,12 @@ def synthesis_mutations(seed: int) -> list[Mutation]:
     """Every change of the room of synthesis."""
     found = []
     for module, (most, tests) in SYNTHESIS.items():
-        found += _drawn("synthesis", module, most, tuple(f"tests/synthesis/test_{name}.py" for name in tests), synthesis_changes, seed)
+        found += _drawn(
+            "synthesis",
+            module,
+            most,
+            tuple(f"tests/synthesis/test_{name}.py" for name in tests),
+            synthesis_changes,
+            seed,
+        )
     return found

@@ -1,4 +1,6 @@
-"""Changes of one cell of the tables, each where a notebook shows the cell or what is counted or computed from it."""
+"""Changes of one cell of the tables, each where a notebook shows the cell or what is counted or
+computed from it.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,11 @@ from mutation import ROOT, Mutation, short
 
 TESTS = ("tests/dataset", "tests/notebooks", "tests/test_project.py")
 TABLE_OF_STUDIES = ("who_was",)
-EXAMPLE, EXAMPLE_TESTS, EXAMPLE_NOTEBOOK = "examples/exercise_after_infarction", ("tests/dataset/test_example.py",), ("three_messages",)
+EXAMPLE, EXAMPLE_TESTS, EXAMPLE_NOTEBOOK = (
+    "examples/exercise_after_infarction",
+    ("tests/dataset/test_example.py",),
+    ("three_messages",),
+)
 
 
 class Tables:
@@ -48,7 +54,9 @@ class Tables:
 
 
 def another(old: str, words: list[str], chance: random.Random) -> str:
-    """A value of the same kind that is not the old one: another word, the other truth, a tenth more, a changed word of the text."""
+    """A value of the same kind that is not the old one: another word, the other truth, a tenth
+    more, a changed word of the text.
+    """
     if words:
         return chance.choice([word for word in words if word != old])
     if old in ("true", "false"):
@@ -80,26 +88,50 @@ Group = tuple[str, str, int, Callable[[dict[str, str]], bool], tuple[str, ...]]
 
 
 def _drawn(
-    tables: Tables, chance: random.Random, table: str, column: str, most: int, chosen: Callable[[dict[str, str]], bool], first: tuple[str, ...]
+    tables: Tables,
+    chance: random.Random,
+    table: str,
+    column: str,
+    most: int,
+    chosen: Callable[[dict[str, str]], bool],
+    first: tuple[str, ...],
 ) -> Iterator[Mutation]:
     candidates = [number for number, row in enumerate(tables.rows[table]) if chosen(row)]
     for number in sorted(chance.sample(candidates, min(most, len(candidates)))):
         row = tables.rows[table][number]
-        place = f"{'' if tables.folder == 'data' else tables.folder + ': '}{table} {row[tables.key(table)]}"
+        place = (
+            f"{'' if tables.folder == 'data' else tables.folder + ': '}{table}"
+            f" {row[tables.key(table)]}"
+        )
         if column == "(row)":
-            yield Mutation("data", f"{tables.folder}/{table}.csv", f"{place}: row -> gone", tables.text(table, number, None), tables.tests, first)
+            yield Mutation(
+                "data",
+                f"{tables.folder}/{table}.csv",
+                f"{place}: row -> gone",
+                tables.text(table, number, None),
+                tables.tests,
+                first,
+            )
             continue
         old = row[column]
         words = tables.words[table, column]
         new = _new(column, old, words, chance)
-        cells = {column: new} | ({"cohort_overlap": "", "cohort_representative": ""} if column == "cohort" else {})
+        cells = {column: new} | (
+            {"cohort_overlap": "", "cohort_representative": ""} if column == "cohort" else {}
+        )
         yield Mutation(
-            "data", f"{tables.folder}/{table}.csv", f"{place} {column}: {short(old)} -> {short(new)}", tables.text(table, number, cells), TESTS, first
+            "data",
+            f"{tables.folder}/{table}.csv",
+            f"{place} {column}: {short(old)} -> {short(new)}",
+            tables.text(table, number, cells),
+            TESTS,
+            first,
         )
 
 
 def _new(column: str, old: str, words: list[str], chance: random.Random) -> str:
-    """A year moves by one, a direction turns round, a cohort is left; the rest is any other value."""
+    """A year moves by one, a direction turns round, a cohort is left; the rest is any other value.
+    """
     if column == "cohort":
         return ""
     if column == "year":
@@ -115,45 +147,100 @@ def groups(tables: Tables, ev) -> Iterator[Group]:
     counted = {study for study, row in studies.items() if row["counted"] == "true"}
 
     def part(question: str, population: str) -> set[str]:
-        return {study for study in counted if (studies[study]["question"], studies[study]["population"]) == (question, population)}
+        return {
+            study
+            for study in counted
+            if (studies[study]["question"], studies[study]["population"]) == (question, population)
+        }
 
-    risk, treated, animals = part("risk", "human"), part("treatment", "human"), part("treatment", "animal")
+    risk, treated, animals = (
+        part("risk", "human"),
+        part("treatment", "human"),
+        part("treatment", "animal"),
+    )
 
     def of(ids: set[str], *filled: str) -> Callable[[dict[str, str]], bool]:
         return lambda row: row["study_id"] in ids and all(row[column] for column in filled)
 
     # The table of all studies shows these.
-    for column, most in (("year", 5), ("sample_size", 6), ("design", 4), ("question", 2), ("population", 3), ("counted", 4)):
+    for column, most in (
+        ("year", 5),
+        ("sample_size", 6),
+        ("design", 4),
+        ("question", 2),
+        ("population", 3),
+        ("counted", 4),
+    ):
         yield "studies", column, most, lambda row, c=column: bool(row[c]), TABLE_OF_STUDIES
-    yield "studies", "direction", 3, lambda row: row["study_id"] not in counted and bool(row["direction"]), TABLE_OF_STUDIES
+    yield (
+        "studies",
+        "direction",
+        3,
+        lambda row: row["study_id"] not in counted and bool(row["direction"]),
+        TABLE_OF_STUDIES,
+    )
     # Counts of counted studies.
-    yield "studies", "not_counted_because", 3, lambda row: bool(row["not_counted_because"]), TABLE_OF_STUDIES
+    yield (
+        "studies",
+        "not_counted_because",
+        3,
+        lambda row: bool(row["not_counted_because"]),
+        TABLE_OF_STUDIES,
+    )
     yield "studies", "data_collection", 3, of(counted, "data_collection"), TABLE_OF_STUDIES
     yield "studies", "exposure", 3, of(risk, "exposure"), ("which_way", "the_risk")
     yield "studies", "intensity", 3, of(counted, "intensity"), ("which_way",)
-    yield "studies", "exercise_type", 3, of(treated | animals, "exercise_type"), ("animal", "help_people", "teaching")
+    yield (
+        "studies",
+        "exercise_type",
+        3,
+        of(treated | animals, "exercise_type"),
+        ("animal", "help_people", "teaching"),
+    )
     yield "studies", "animal_sex", 2, of(animals, "animal_sex"), ("animal",)
     yield "studies", "species", 2, of(animals, "species"), ("animal",)
-    shared = pd.Series([studies[study]["cohort"] for study in sorted(counted) if studies[study]["cohort"]]).value_counts()
+    shared = pd.Series(
+        [studies[study]["cohort"] for study in sorted(counted) if studies[study]["cohort"]]
+    ).value_counts()
     several = set(shared[shared > 1].index)
-    yield "studies", "cohort", 4, lambda row: row["study_id"] in counted and row["cohort"] in several, ("which_way", "animal")
-    yield "studies", "article_reference", 2, lambda row: bool(row["article_reference"]), TABLE_OF_STUDIES
+    yield (
+        "studies",
+        "cohort",
+        4,
+        lambda row: row["study_id"] in counted and row["cohort"] in several,
+        ("which_way", "animal"),
+    )
+    yield (
+        "studies",
+        "article_reference",
+        2,
+        lambda row: bool(row["article_reference"]),
+        TABLE_OF_STUDIES,
+    )
     yield "studies", "title", 1, lambda row: bool(row["article_reference"]), TABLE_OF_STUDIES
     yield "reviews", "year", 2, lambda row: bool(row["year"]), ("teaching",)
     yield from _findings(tables, ev, counted, treated, animals)
     yield from _pools(tables, ev, treated)
 
 
-def _findings(tables: Tables, ev, counted: set[str], treated: set[str], animals: set[str]) -> Iterator[Group]:
+def _findings(
+    tables: Tables, ev, counted: set[str], treated: set[str], animals: set[str]
+) -> Iterator[Group]:
     findings = tables.rows["findings"]
-    domains = pd.Series([f"{row['study_id']} {row['outcome_domain']}" for row in findings]).value_counts()
+    domains = pd.Series(
+        [f"{row['study_id']} {row['outcome_domain']}" for row in findings]
+    ).value_counts()
     alone = set(domains[domains == 1].index)
 
     def decides(row: dict[str, str]) -> bool:
         """Alone in its outcome domain, so that the vote of its study there is its own."""
-        return f"{row['study_id']} {row['outcome_domain']}" in alone and row["observed_direction"] in ("benefit", "harm")
+        return f"{row['study_id']} {row['outcome_domain']}" in alone and row[
+            "observed_direction"
+        ] in ("benefit", "harm")
 
-    primary = {row["study_id"] for row in findings if row["is_primary"] == "true" and decides(row)} & counted
+    primary = {
+        row["study_id"] for row in findings if row["is_primary"] == "true" and decides(row)
+    } & counted
     yield (
         "findings",
         "observed_direction",
@@ -161,53 +248,139 @@ def _findings(tables: Tables, ev, counted: set[str], treated: set[str], animals:
         lambda row: row["study_id"] in primary and row["is_primary"] == "true" and decides(row),
         ("which_way", "the_risk", "help_people"),
     )
-    yield "findings", "observed_direction", 3, lambda row: row["study_id"] in animals and row["is_primary"] == "false" and decides(row), ("animal",)
-    lone = {row["finding_id"] for row in findings if row["study_id"] in treated | animals and f"{row['study_id']} {row['outcome_domain']}" in alone}
-    yield "findings", "outcome_domain", 3, lambda row: row["finding_id"] in lone, ("animal", "teaching", "help_people")
-    yield "findings", "p_value", 3, lambda row: row["study_id"] in treated and bool(row["p_value"]), ("teaching",)
+    yield (
+        "findings",
+        "observed_direction",
+        3,
+        lambda row: row["study_id"] in animals and row["is_primary"] == "false" and decides(row),
+        ("animal",),
+    )
+    lone = {
+        row["finding_id"]
+        for row in findings
+        if row["study_id"] in treated | animals
+        and f"{row['study_id']} {row['outcome_domain']}" in alone
+    }
+    yield (
+        "findings",
+        "outcome_domain",
+        3,
+        lambda row: row["finding_id"] in lone,
+        ("animal", "teaching", "help_people"),
+    )
+    yield (
+        "findings",
+        "p_value",
+        3,
+        lambda row: row["study_id"] in treated and bool(row["p_value"]),
+        ("teaching",),
+    )
 
 
 def _pools(tables: Tables, ev, treated: set[str]) -> Iterator[Group]:
-    """Results that entered a pool that a notebook shows; tables of pools; what reviews printed; known contradictions."""
-    from evidence.synthesis.sizes import size_pools
+    """Results that entered a pool that a notebook shows; tables of pools; what reviews printed;
+    known contradictions.
+    """
+    from evidence.synthesis.effect_sizes import size_pools
 
-    pools = [pool for pool in size_pools(ev) if pool.result is not None or pool.pool_id in ("sir_sport", "md_mip")]
-    included = pd.concat([pool.poolable.included.assign(pool=pool.pool_id) for pool in pools if pool.k])
+    pools = [
+        pool
+        for pool in size_pools(ev)
+        if pool.result is not None or pool.pool_id in ("sir_sport", "md_mip")
+    ]
+    included = pd.concat(
+        [pool.poolable.included.assign(pool=pool.pool_id) for pool in pools if pool.k]
+    )
     printed = set(included.loc[included["origin"] == "interval", "finding_id"])
     first = ("the_risk", "help_people")
     for column, most in (("estimate", 4), ("ci_low", 3), ("ci_high", 3), ("measure", 2)):
         yield "findings", column, most, lambda row: row["finding_id"] in printed, first
-    several = pd.Series([row["study_id"] for row in tables.rows["findings"] if row["finding_id"] in printed]).value_counts()
+    several = pd.Series(
+        [row["study_id"] for row in tables.rows["findings"] if row["finding_id"] in printed]
+    ).value_counts()
     yield (
         "findings",
         "is_primary",
         2,
-        lambda row: row["finding_id"] in printed and row["study_id"] in several and row["is_primary"] == "true",
+        lambda row: (
+            row["finding_id"] in printed
+            and row["study_id"] in several
+            and row["is_primary"] == "true"
+        ),
         ("which_way", *first),
     )
-    yield "findings", "comparator", 2, lambda row: row["finding_id"] in printed and bool(row["comparator"]), first
+    yield (
+        "findings",
+        "comparator",
+        2,
+        lambda row: row["finding_id"] in printed and bool(row["comparator"]),
+        first,
+    )
     arms = set(included.loc[included["origin"] == "arm values", "finding_id"])
     for column, most in (("mean", 2), ("sd", 2), ("n", 1)):
-        yield "arms", column, most, lambda row, c=column: row["finding_id"] in arms and bool(row[c]), ("help_people",)
+        yield (
+            "arms",
+            column,
+            most,
+            lambda row, c=column: row["finding_id"] in arms and bool(row[c]),
+            ("help_people",),
+        )
     questions = {row["review_id"]: row["question"] for row in tables.rows["reviews"]}
 
     def shown(row: dict[str, str]) -> bool:
         return bool(row["estimate"]) and questions.get(row["review_id"]) in ("risk", "treatment")
 
-    for column, most in (("estimate", 2), ("ci_low", 2), ("ci_high", 2), ("measure", 1), ("outcome", 1), ("note", 1), ("(row)", 1)):
-        yield "pooled_estimates", column, most, lambda row, c=column: shown(row) and (c == "(row)" or bool(row[c])), first
+    for column, most in (
+        ("estimate", 2),
+        ("ci_low", 2),
+        ("ci_high", 2),
+        ("measure", 1),
+        ("outcome", 1),
+        ("note", 1),
+        ("(row)", 1),
+    ):
+        yield (
+            "pooled_estimates",
+            column,
+            most,
+            lambda row, c=column: shown(row) and (c == "(row)" or bool(row[c])),
+            first,
+        )
     for column, most in (("source_says", 1), ("contradicts", 1), ("(row)", 1)):
-        yield "known_issues", column, most, lambda row: row["id"].split("-")[0] in treated, ("help_people",)
-    about = {row["pool_id"] for row in tables.rows["pool_criteria"] if row["column"] == "question" and row["value"] in ("risk", "treatment")}
+        yield (
+            "known_issues",
+            column,
+            most,
+            lambda row: row["id"].split("-")[0] in treated,
+            ("help_people",),
+        )
+    about = {
+        row["pool_id"]
+        for row in tables.rows["pool_criteria"]
+        if row["column"] == "question" and row["value"] in ("risk", "treatment")
+    }
     risk_pools = {pool.pool_id for pool in pools if pool.pool_id in about}
     for column, most in (("title", 2), ("measure", 1), ("(row)", 1)):
         yield "pools", column, most, lambda row: row["pool_id"] in risk_pools, first
     yield "pools", "headline", 2, lambda row: row["headline"] == "true", first
-    # What is no headline is seen in no notebook, and a condition only where it keeps something out or lets something in.
+    # What is no headline is seen in no notebook, and a condition only where it keeps something out
+    # or lets something in.
     kinds = set(included.loc[included["pool"] == "or_activity", "finding_id"])
     studied = {row["study_id"]: row["exposure"] for row in tables.rows["studies"]}
-    met = {row["exposure"] or studied[row["study_id"]] for row in tables.rows["findings"] if row["finding_id"] in kinds}
-    yield "pool_criteria", "(row)", 2, lambda row: (row["pool_id"], row["column"]) == ("or_activity", "exposure") and row["value"] in met, first
+    met = {
+        row["exposure"] or studied[row["study_id"]]
+        for row in tables.rows["findings"]
+        if row["finding_id"] in kinds
+    }
+    yield (
+        "pool_criteria",
+        "(row)",
+        2,
+        lambda row: (
+            (row["pool_id"], row["column"]) == ("or_activity", "exposure") and row["value"] in met
+        ),
+        first,
+    )
 
 
 def _of_example() -> Iterator[Group]:

@@ -25,7 +25,8 @@ class Mutation:
     tests : tuple of str
         Test files that are asked when neither notebooks nor checks notice.
     first : tuple of str
-        Parts of the names of the notebooks that are replayed first, as they are the likeliest to notice.
+        Parts of the names of the notebooks that are replayed first, as they are the likeliest to
+        notice.
     tests_first : bool
         Whether the tests are asked before the notebooks, as they are the likelier to notice.
     """

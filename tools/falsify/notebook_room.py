@@ -1,4 +1,6 @@
-"""Changes of stored notebooks: what a reader sees is no longer what the code gives, or is no longer compared."""
+"""Changes of stored notebooks: what a reader sees is no longer what the code gives, or is no longer
+compared.
+"""
 
 from __future__ import annotations
 
@@ -21,18 +23,33 @@ Notebook = dict[str, Any]
 def mutations(seed: int) -> list[Mutation]:
     """Changes of each kind in a few notebooks."""
     kinds: dict[str, list[Mutation]] = {}
-    for path in sorted([*ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("examples/*/notebooks/*.ipynb")]):
+    for path in sorted(
+        [*ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("examples/*/notebooks/*.ipynb")]
+    ):
         notebook = json.loads(path.read_text(encoding="utf-8"))
         chance = random.Random(f"{seed} {path.stem}")
-        for number, what, spoiled in [*_outputs(notebook, chance), *_runs(notebook, chance), *_sources(notebook, chance), *_words(notebook, chance)]:
+        for number, what, spoiled in [
+            *_outputs(notebook, chance),
+            *_runs(notebook, chance),
+            *_sources(notebook, chance),
+            *_words(notebook, chance),
+        ]:
             place = f"{path.name} cell {number}: {what}"
             text = json.dumps(spoiled, ensure_ascii=False, indent=1) + "\n"
             kind = re.sub(r"'.*|\d+", "", what)
             file = path.relative_to(ROOT).as_posix()
-            tests = (file,) if kind.endswith("painted over") else TESTS  # the one thing that a replay does not look at
-            kinds.setdefault(kind, []).append(Mutation("notebook", file, place, text, tests, (path.stem,)))
+            tests = (
+                (file,) if kind.endswith("painted over") else TESTS
+            )  # the one thing that a replay does not look at
+            kinds.setdefault(kind, []).append(
+                Mutation("notebook", file, place, text, tests, (path.stem,))
+            )
     chance = random.Random(seed)
-    found = [mutation for of_kind in kinds.values() for mutation in chance.sample(of_kind, min(FEW, len(of_kind)))]
+    found = [
+        mutation
+        for of_kind in kinds.values()
+        for mutation in chance.sample(of_kind, min(FEW, len(of_kind)))
+    ]
     return sorted(found, key=lambda mutation: mutation.file)
 
 
@@ -40,7 +57,11 @@ Spoiled = Iterator[tuple[int, str, Notebook]]
 
 
 def _code(notebook: Notebook) -> list[int]:
-    return [i for i, cell in enumerate(notebook["cells"]) if cell["cell_type"] == "code" and "".join(cell["source"]).strip()]
+    return [
+        i
+        for i, cell in enumerate(notebook["cells"])
+        if cell["cell_type"] == "code" and "".join(cell["source"]).strip()
+    ]
 
 
 def _spoil(notebook: Notebook, i: int, change: Callable[[dict[str, Any]], None]) -> Notebook:
@@ -59,20 +80,32 @@ def _other_digit(text: str, chance: random.Random) -> tuple[str, str]:
 
 
 def _outputs(notebook: Notebook, chance: random.Random) -> Spoiled:
-    """One digit of each kind of output; one chart's words given to another; words or alt text of a picture gone; the picture itself."""
+    """One digit of each kind of output; one chart's words given to another; words or alt text of a
+    picture gone; the picture itself.
+    """
     forms: dict[str, list[tuple[int, int]]] = {}
     for i in _code(notebook):
         for j, output in enumerate(notebook["cells"][i]["outputs"]):
             for form in output.get("data", {"text": output.get("text")}):
-                kind = "chart text" if form == "text/plain" and "image/png" in output.get("data", {}) else form
+                kind = (
+                    "chart text"
+                    if form == "text/plain" and "image/png" in output.get("data", {})
+                    else form
+                )
                 content = output["data"][form] if "data" in output else output["text"]
                 if not form.startswith("image/") and re.search(r"\d", "".join(content)):
                     forms.setdefault(kind, []).append((i, j))
     for kind, places in forms.items():
-        for i, j in chance.sample(places, min(2 if kind in ("chart text", "text/html") else 1, len(places))):
+        for i, j in chance.sample(
+            places, min(2 if kind in ("chart text", "text/html") else 1, len(places))
+        ):
             spoiled = copy.deepcopy(notebook)
             output = spoiled["cells"][i]["outputs"][j]
-            holder, form = (output["data"], "text/plain" if kind == "chart text" else kind) if "data" in output else (output, "text")
+            holder, form = (
+                (output["data"], "text/plain" if kind == "chart text" else kind)
+                if "data" in output
+                else (output, "text")
+            )
             holder[form], what = _other_digit("".join(holder[form]), chance)
             yield i + 1, f"{kind} {what}", spoiled
     charts = forms.get("chart text", [])
@@ -80,17 +113,39 @@ def _outputs(notebook: Notebook, chance: random.Random) -> Spoiled:
         (i, j), (k, m) = chance.sample(charts, 2)
         for form, what in (("text/plain", "text"), ("image/png", "picture")):
             spoiled = copy.deepcopy(notebook)
-            spoiled["cells"][i]["outputs"][j]["data"][form] = notebook["cells"][k]["outputs"][m]["data"][form]
+            spoiled["cells"][i]["outputs"][j]["data"][form] = notebook["cells"][k]["outputs"][m][
+                "data"
+            ][form]
             yield i + 1, f"{what} of its chart -> that of cell {k + 1}", spoiled
         yield (
             i + 1,
             "alt text of its picture -> another",
-            _spoil(notebook, i, lambda c: c["outputs"][j]["metadata"].update({"image/png": {"alt": "x"}})),
+            _spoil(
+                notebook,
+                i,
+                lambda c: c["outputs"][j]["metadata"].update({"image/png": {"alt": "x"}}),
+            ),
         )
-        yield i + 1, "alt text of its picture -> gone", _spoil(notebook, i, lambda c: c["outputs"][j].update(metadata={}))
-        yield k + 1, "picture of its chart -> painted over", _spoil(notebook, k, lambda c: _paint(c["outputs"][m]["data"]))
-        yield k + 1, "text of its chart -> gone", _spoil(notebook, k, lambda c: c["outputs"][m]["data"].pop("text/plain"))
-        yield k + 1, "picture of its chart -> gone", _spoil(notebook, k, lambda c: c["outputs"][m]["data"].pop("image/png"))
+        yield (
+            i + 1,
+            "alt text of its picture -> gone",
+            _spoil(notebook, i, lambda c: c["outputs"][j].update(metadata={})),
+        )
+        yield (
+            k + 1,
+            "picture of its chart -> painted over",
+            _spoil(notebook, k, lambda c: _paint(c["outputs"][m]["data"])),
+        )
+        yield (
+            k + 1,
+            "text of its chart -> gone",
+            _spoil(notebook, k, lambda c: c["outputs"][m]["data"].pop("text/plain")),
+        )
+        yield (
+            k + 1,
+            "picture of its chart -> gone",
+            _spoil(notebook, k, lambda c: c["outputs"][m]["data"].pop("image/png")),
+        )
 
 
 def _paint(data: dict[str, str]) -> None:
@@ -103,7 +158,15 @@ def _paint(data: dict[str, str]) -> None:
             if isinstance(value, str):
                 kept.add_itxt(key, value)
         changed = image.convert("RGB")
-    ImageDraw.Draw(changed).rectangle((changed.width // 2, changed.height // 2, changed.width // 2 + 40, changed.height // 2 + 20), fill="#0072b2")
+    ImageDraw.Draw(changed).rectangle(
+        (
+            changed.width // 2,
+            changed.height // 2,
+            changed.width // 2 + 40,
+            changed.height // 2 + 20,
+        ),
+        fill="#0072b2",
+    )
     stream = io.BytesIO()
     changed.save(stream, "png", pnginfo=kept)
     data["image/png"] = base64.b64encode(stream.getvalue()).decode()
@@ -115,14 +178,29 @@ def _runs(notebook: Notebook, chance: random.Random) -> Spoiled:
     filled = [i for i in code if notebook["cells"][i]["outputs"]]
     i = chance.choice(filled)
     yield i + 1, "outputs -> cleared", _spoil(notebook, i, lambda cell: cell.update(outputs=[]))
-    yield i + 1, "outputs and execution count -> cleared", _spoil(notebook, i, lambda cell: cell.update(outputs=[], execution_count=None))
+    yield (
+        i + 1,
+        "outputs and execution count -> cleared",
+        _spoil(notebook, i, lambda cell: cell.update(outputs=[], execution_count=None)),
+    )
     j = chance.choice(code)
-    yield j + 1, "execution count -> another", _spoil(notebook, j, lambda cell: cell.update(execution_count=cell["execution_count"] + 1))
+    yield (
+        j + 1,
+        "execution count -> another",
+        _spoil(notebook, j, lambda cell: cell.update(execution_count=cell["execution_count"] + 1)),
+    )
     everything = copy.deepcopy(notebook)
     for k in code:
         everything["cells"][k].update(outputs=[], execution_count=None)
     yield code[0] + 1, "outputs of the whole notebook -> cleared", everything
-    new = {"cell_type": "code", "execution_count": None, "id": "added", "metadata": {}, "outputs": [], "source": ["print(len(ev))"]}
+    new = {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": "added",
+        "metadata": {},
+        "outputs": [],
+        "source": ["print(len(ev))"],
+    }
     added = copy.deepcopy(notebook)
     added["cells"].insert(j + 1, new)
     yield j + 2, "no cell -> a cell that was never run", added
@@ -143,8 +221,16 @@ def _sources(notebook: Notebook, chance: random.Random) -> Spoiled:
     wrong = chance.choice(["NBVAL_IGNORE_OUTPUTS", "NBVAL_IGNOREOUTPUT", "nbval_skip"])
     yield i + 1, f"no marker -> {wrong}", _spoil(notebook, i, begin(f"# {wrong}"))
     unreasoned = chance.choice(["NBVAL_IGNORE_OUTPUT", "NBVAL_SKIP"])
-    yield i + 1, f"no marker -> {unreasoned} without a reason", _spoil(notebook, i, begin(f"# {unreasoned}"))
-    yield i + 1, "value -> hidden by a semicolon", _spoil(notebook, i, lambda c: c.update(source=["".join(c["source"]) + ";"]))
+    yield (
+        i + 1,
+        f"no marker -> {unreasoned} without a reason",
+        _spoil(notebook, i, begin(f"# {unreasoned}")),
+    )
+    yield (
+        i + 1,
+        "value -> hidden by a semicolon",
+        _spoil(notebook, i, lambda c: c.update(source=["".join(c["source"]) + ";"])),
+    )
     for old, new in (
         ('lens="direction"', 'lens="concluded"'),
         ('lens="concluded"', 'lens="direction"'),
@@ -154,15 +240,29 @@ def _sources(notebook: Notebook, chance: random.Random) -> Spoiled:
         where = [j for j in _code(notebook) if old in "".join(cells[j]["source"])]
         if where:
             j = chance.choice(where)
-            yield j + 1, f"{old} -> {new}", _spoil(notebook, j, lambda c: c.update(source=["".join(c["source"]).replace(old, new)]))
+            yield (
+                j + 1,
+                f"{old} -> {new}",
+                _spoil(
+                    notebook, j, lambda c: c.update(source=["".join(c["source"]).replace(old, new)])
+                ),
+            )
             break
 
 
 def _words(notebook: Notebook, chance: random.Random) -> Spoiled:
     """Text cells: a number of the prose, a link."""
-    text = [(i, "".join(cell["source"])) for i, cell in enumerate(notebook["cells"]) if cell["cell_type"] == "markdown"]
+    text = [
+        (i, "".join(cell["source"]))
+        for i, cell in enumerate(notebook["cells"])
+        if cell["cell_type"] == "markdown"
+    ]
     linked = [(i, source) for i, source in text if re.search(r"\]\((?!https?:|#)[^)]+\)", source)]
     if linked:
         i, source = chance.choice(linked)
         changed = re.sub(r"(\]\()(?!https?:|#)([^)]+\))", r"\g<1>gone_\2", source, count=1)
-        yield i + 1, "link -> one that leads nowhere", _spoil(notebook, i, lambda cell: cell.update(source=[changed]))
+        yield (
+            i + 1,
+            "link -> one that leads nowhere",
+            _spoil(notebook, i, lambda cell: cell.update(source=[changed])),
+        )

@@ -1,7 +1,8 @@
 """Run the code cells of a notebook in this process, and compare what they give with what is stored.
 
-A kernel costs a second a notebook; most mutations need no kernel to be noticed. Values are put into words by IPython's own formatter, pictures
-are not rendered, and the comparison follows nbval: no pictures, no metadata, and nothing where a cell was never run (the guards see to that).
+A kernel costs a second a notebook; most mutations need no kernel to be noticed. Values are put into
+words by IPython's own formatter, pictures are not rendered, and the comparison follows nbval: no
+pictures, no metadata, and nothing where a cell was never run (the guards see to that).
 """
 
 from __future__ import annotations
@@ -33,7 +34,9 @@ UNSEEN = ("NBVAL_IGNORE_OUTPUT", "NBVAL_SKIP")
 
 
 def without_pictures() -> None:
-    """Charts show their text alone: rendering takes most of the time, and nbval skips pictures. The explorer shows no controls."""
+    """Charts show their text alone: rendering takes most of the time, and nbval skips pictures. The
+    explorer shows no controls.
+    """
     os.environ["EVIDENCE_WIDGETS"] = "off"
     from evidence.charts.chart import Chart
 
@@ -60,21 +63,37 @@ def run_cell(source: str, space: dict[str, Any]) -> list[dict[str, Any]]:
     body = ast.parse(source).body
     last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
     streams = {"stdout": io.StringIO(), "stderr": io.StringIO()}
-    with contextlib.redirect_stdout(streams["stdout"]), contextlib.redirect_stderr(streams["stderr"]), mock.patch("IPython.display.display", show):
+    with (
+        contextlib.redirect_stdout(streams["stdout"]),
+        contextlib.redirect_stderr(streams["stderr"]),
+        mock.patch("IPython.display.display", show),
+    ):
         exec(compile(ast.Module(body, []), "<cell>", "exec"), space)
         value = eval(compile(ast.Expression(last.value), "<cell>", "eval"), space) if last else None
         if value is not None:
             show(value)
-    return [{"name": name, "text": stream.getvalue()} for name, stream in streams.items() if stream.getvalue()] + shown
+    return [
+        {"name": name, "text": stream.getvalue()}
+        for name, stream in streams.items()
+        if stream.getvalue()
+    ] + shown
 
 
 def seen(outputs: list[Any]) -> list[Any]:
-    """What is compared of outputs: streams joined by name, then every value in all its forms but pictures."""
+    """What is compared of outputs: streams joined by name, then every value in all its forms but
+    pictures.
+    """
     streams: dict[str, str] = {}
     values = []
     for output in outputs:
         if "data" in output:
-            values.append({kind: content for kind, content in output["data"].items() if not kind.startswith("image/")})
+            values.append(
+                {
+                    kind: content
+                    for kind, content in output["data"].items()
+                    if not kind.startswith("image/")
+                }
+            )
         else:
             name = output.get("name", "error")
             streams[name] = streams.get(name, "") + output.get("text", "")
@@ -82,7 +101,8 @@ def seen(outputs: list[Any]) -> list[Any]:
 
 
 def difference(notebook: Any, path: Path) -> str:
-    """The first cell whose outputs differ from the stored ones, in words; empty when there is none."""
+    """The first cell whose outputs differ from the stored ones, in words; empty when there is none.
+    """
     space: dict[str, Any] = {"__name__": "__main__"}
     before = Path.cwd()
     os.chdir(path.parent)
@@ -99,7 +119,10 @@ def difference(notebook: Any, path: Path) -> str:
             except Exception as error:
                 if "NBVAL_RAISES_EXCEPTION" in marks:
                     continue
-                return f"{place}: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
+                return (
+                    f"{place}: {type(error).__name__}:"
+                    f" {str(error).splitlines()[0] if str(error) else ''}"
+                )
             if marks & set(UNSEEN) or cell.execution_count is None:
                 continue
             if seen(now) != seen(cell.outputs):

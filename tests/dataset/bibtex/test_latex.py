@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence.dataset.bibtex.latex import to_latex, to_unicode
+from evidence.references.bibtex.latex import to_latex, to_unicode
 
 
 @pytest.mark.parametrize(
@@ -36,13 +36,19 @@ def test_latex_is_decoded_without_loss(latex, plain):
     assert to_unicode(latex) == plain
 
 
-@pytest.mark.parametrize("latex", [r"\frac", "\\", r"\begin{x}", r"{\'", r"\input{/etc/passwd}", r"\def\x{\x}\x", "$", "$$"])
+@pytest.mark.parametrize(
+    "latex",
+    [r"\frac", "\\", r"\begin{x}", r"{\'", r"\input{/etc/passwd}", r"\def\x{\x}\x", "$", "$$"],
+)
 def test_odd_latex_raises_nothing_and_says_nothing(latex, capfd):
     assert isinstance(to_unicode(latex), str)
     assert capfd.readouterr() == ("", "")
 
 
-LETTERS = st.one_of(st.sampled_from("\\{}$&%#_^~-`'\"!?<>/ aAé=@,|[]\n\xa0"), st.characters(blacklist_categories=("Cs",)))
+LETTERS = st.one_of(
+    st.sampled_from("\\{}$&%#_^~-`'\"!?<>/ aAé=@,|[]\n\xa0"),
+    st.characters(blacklist_categories=("Cs",)),
+)
 
 
 @given(st.text(LETTERS))

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence.dataset.bibtex.names import csl_names, first_name, has_others, name_list, names_to_latex, normalised
+from evidence.references.bibtex.names import (
+    csl_names,
+    first_name,
+    has_others,
+    name_list,
+    names_to_latex,
+    normalised,
+)
 
 
 @pytest.mark.parametrize(
@@ -15,8 +22,14 @@ from evidence.dataset.bibtex.names import csl_names, first_name, has_others, nam
         ("Drory, V. E. and Goltsman, E.", "Drory, V. E. and Goltsman, E."),
         ("Vivian E. Drory and Ludwig van Beethoven", "Drory, Vivian E. and van Beethoven, Ludwig"),
         ("{Duke University}", "{Duke University}"),
-        ("{National Institute for Health and Care Excellence} and X, Y", "{National Institute for Health and Care Excellence} and X, Y"),
-        (r"{\'E}tienne, A. and \'Eluard, P. and {\'Ecole Polytechnique}", "Étienne, A. and Éluard, P. and {École Polytechnique}"),
+        (
+            "{National Institute for Health and Care Excellence} and X, Y",
+            "{National Institute for Health and Care Excellence} and X, Y",
+        ),
+        (
+            r"{\'E}tienne, A. and \'Eluard, P. and {\'Ecole Polytechnique}",
+            "Étienne, A. and Éluard, P. and {École Polytechnique}",
+        ),
         ("{Dal Bello-Haas}, V.", "Dal Bello-Haas, V."),
         ("{Smith, Inc.}, Jane", "{Smith, Inc.}, Jane"),
         ("King, Jr, Martin Luther", "King, Jr, Martin Luther"),
@@ -49,7 +62,10 @@ def test_what_is_wrong_with_names(written, read, problem):
 
 
 def test_parts_of_names():
-    names = "van der Berg, Jan and King, Jr, M. L. and {Oak and Ash} and Solo and de la Cruz, A. and others"
+    names = (
+        "van der Berg, Jan and King, Jr, M. L. and {Oak and Ash} and Solo and de la Cruz, A. and"
+        " others"
+    )
     assert csl_names(names) == [
         {"family": "Berg", "given": "Jan", "non-dropping-particle": "van der"},
         {"family": "King", "given": "M. L.", "suffix": "Jr"},
@@ -76,12 +92,24 @@ def test_the_first_name(names, first, number):
     assert first_name(names) == (first, number)
 
 
-LETTERS = st.one_of(st.sampled_from("abAB,.'-~{}\\ éÉ&%_王"), st.characters(blacklist_categories=("Cs", "Cc")))
+LETTERS = st.one_of(
+    st.sampled_from("abAB,.'-~{}\\ éÉ&%_王"), st.characters(blacklist_categories=("Cs", "Cc"))
+)
 WORDS = st.one_of(
-    st.text(LETTERS, max_size=8), st.sampled_from(["van der Berg", "de", "others", "and", "Smith and Sons", "X, Inc.", "Jr", "O'Neil", "李"])
+    st.text(LETTERS, max_size=8),
+    st.sampled_from(
+        ["van der Berg", "de", "others", "and", "Smith and Sons", "X, Inc.", "Jr", "O'Neil", "李"]
+    ),
 )
 PERSONS = st.fixed_dictionaries(
-    {}, optional={"family": WORDS, "given": WORDS, "suffix": WORDS, "non-dropping-particle": st.sampled_from(["van", "de la", ""]), "literal": WORDS}
+    {},
+    optional={
+        "family": WORDS,
+        "given": WORDS,
+        "suffix": WORDS,
+        "non-dropping-particle": st.sampled_from(["van", "de la", ""]),
+        "literal": WORDS,
+    },
 )
 
 
@@ -98,7 +126,9 @@ def words_of(name: dict[str, str]) -> list[str]:
 @given(st.lists(PERSONS, max_size=4), st.booleans())
 def test_names_go_to_a_table_and_to_bibtex_and_back(people, others):
     text = name_list(people, others)
-    assert [words_of(name) for name in csl_names(text)] == [words for words in map(words_of, people) if words]
+    assert [words_of(name) for name in csl_names(text)] == [
+        words for words in map(words_of, people) if words
+    ]
     assert has_others(text) == others
     assert normalised(names_to_latex(text))[0] == text
 

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import evidence
-from evidence.dataset.bibliography import parse_text
-from evidence.dataset.bibtex import write
-from evidence.dataset.bibtex.blocks import places, split
-from evidence.dataset.bibtex.write import add_entry, edit, entry_text, remove_entry, set_fields
+from evidence.references.bibliography import parse_text
+from evidence.references.bibtex import write
+from evidence.references.bibtex.blocks import places, split
+from evidence.references.bibtex.write import add_entry, edit, entry_text, remove_entry, set_fields
 
 
 @pytest.fixture(scope="module")
@@ -22,8 +22,18 @@ def text(root) -> str:
 
 def changed(old: str, new: str) -> tuple[str, str]:
     """What was taken away and what was put in, without the common begin and end."""
-    begin = next((i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
-    end = next((i for i, (a, b) in enumerate(zip(old[begin:][::-1], new[begin:][::-1], strict=False)) if a != b), min(len(old), len(new)) - begin)
+    begin = next(
+        (i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b),
+        min(len(old), len(new)),
+    )
+    end = next(
+        (
+            i
+            for i, (a, b) in enumerate(zip(old[begin:][::-1], new[begin:][::-1], strict=False))
+            if a != b
+        ),
+        min(len(old), len(new)) - begin,
+    )
     return old[begin : len(old) - end], new[begin : len(new) - end]
 
 
@@ -37,7 +47,9 @@ def test_a_field_is_set_in_its_place(text):
 
 
 def test_a_new_field_stands_where_such_fields_stand(text):
-    took, put = changed(text, set_fields(text, "aksu2002", {"doi": "10.1/a_b<1>;2", "note": "A & B"}))
+    took, put = changed(
+        text, set_fields(text, "aksu2002", {"doi": "10.1/a_b<1>;2", "note": "A & B"})
+    )
     assert (took, put) == ("", "  doi       = {10.1/a_b<1>;2},\n  note      = {A \\& B},\n")
 
 
@@ -47,22 +59,45 @@ def test_a_field_leaves_with_its_line(text):
 
 
 def test_the_container_is_the_field_that_the_type_has(text):
-    assert set_fields(text, "deforges2011", {"container": "Uni"}).count("\n  school    = {Uni},\n  year      = {2011},") == 1
+    assert (
+        set_fields(text, "deforges2011", {"container": "Uni"}).count(
+            "\n  school    = {Uni},\n  year      = {2011},"
+        )
+        == 1
+    )
     assert changed(text, set_fields(text, "gale2005", {"container": "R"}))[1] == ""
-    assert set_fields(text, "gale2005", {"container": "Reuters"}).count("organization = {Reuters}") == 1
+    assert (
+        set_fields(text, "gale2005", {"container": "Reuters"}).count("organization = {Reuters}")
+        == 1
+    )
 
 
 def test_an_entry_is_added_in_the_order_of_the_keys(text):
-    new = add_entry(text, {"key": "Bbb2020", "entry_type": "article", "title": "The SOD1 mouse", "container": "J & K", "pages": "1–9", "pmid": None})
+    new = add_entry(
+        text,
+        {
+            "key": "Bbb2020",
+            "entry_type": "article",
+            "title": "The SOD1 mouse",
+            "container": "J & K",
+            "pages": "1–9",
+            "pmid": None,
+        },
+    )
     assert changed(text, new)[0] == ""
-    assert "@article{Bbb2020,\n  title     = {The {SOD1} mouse},\n  journal   = {J \\& K},\n  pages     = {1--9},\n}\n\n@article{beghi2010," in new
+    assert (
+        "@article{Bbb2020,\n  title     = {The {SOD1} mouse},\n  journal   = {J \\& K},\n  pages   "
+        "  = {1--9},\n}\n\n@article{beghi2010," in new
+    )
     keys = parse_text(new, "").entries["key"].str.casefold().to_list()
     assert keys == sorted(keys) and len(keys) == 186
 
 
 @pytest.mark.parametrize("key", ["aaa", "zzz", "mmm"])
 def test_adding_and_removing_is_as_if_nothing_had_been(text, key):
-    assert remove_entry(add_entry(text, {"key": key, "entry_type": "misc", "title": "T"}), key) == text
+    assert (
+        remove_entry(add_entry(text, {"key": key, "entry_type": "misc", "title": "T"}), key) == text
+    )
 
 
 def test_removing_takes_the_entry_and_one_blank_line(text):
@@ -74,7 +109,12 @@ def test_removing_takes_the_entry_and_one_blank_line(text):
 
 def test_many_changes_in_one_go(text):
     keys = parse_text(text, "").entries["key"].to_list()
-    new = edit(text, {key: {"note": f"note {key}"} for key in keys[:50]}, [{"key": f"new{i}", "entry_type": "misc"} for i in range(20)], keys[60:70])
+    new = edit(
+        text,
+        {key: {"note": f"note {key}"} for key in keys[:50]},
+        [{"key": f"new{i}", "entry_type": "misc"} for i in range(20)],
+        keys[60:70],
+    )
     entries = parse_text(new, "").entries.set_index("key")
     assert len(entries) == 185 + 20 - 10
     assert all(entries.loc[key, "note"] == f"note {key}" for key in keys[:50])
@@ -86,9 +126,15 @@ def test_many_changes_in_one_go(text):
     [
         ({"changes": {"nobody": {"year": "1"}}}, "no entry 'nobody'"),
         ({"remove": ["nobody"]}, "no entry 'nobody'"),
-        ({"changes": {"abel2007": {"year": "1"}}, "remove": ["abel2007"]}, "changed and to be removed"),
+        (
+            {"changes": {"abel2007": {"year": "1"}}, "remove": ["abel2007"]},
+            "changed and to be removed",
+        ),
         ({"add": [{"key": "Abel2007", "entry_type": "misc"}]}, "has an entry 'Abel2007' already"),
-        ({"add": [{"key": "x", "entry_type": "misc"}, {"key": "X", "entry_type": "misc"}]}, "has an entry 'X' already"),
+        (
+            {"add": [{"key": "x", "entry_type": "misc"}, {"key": "X", "entry_type": "misc"}]},
+            "has an entry 'X' already",
+        ),
         ({"add": [{"key": "a b", "entry_type": "misc"}]}, "without spaces"),
         ({"add": [{"key": "", "entry_type": "misc"}]}, "without spaces"),
         ({"add": [{"key": "x", "entry_type": "a{"}]}, "type in letters"),
@@ -117,7 +163,19 @@ def test_a_failed_neighbour_stays_as_it_is():
 # --- any file ---
 
 NEWLINES = st.sampled_from(["\n", "\r\n"])
-VALUES = st.sampled_from(["{A {B} c}", "{}", '"q {x} r"', "2001", "jan", '{a} # "b"', "{50% of \\& x}", "{two\n lines}", "{@ {CLEF}}"])
+VALUES = st.sampled_from(
+    [
+        "{A {B} c}",
+        "{}",
+        '"q {x} r"',
+        "2001",
+        "jan",
+        '{a} # "b"',
+        "{50% of \\& x}",
+        "{two\n lines}",
+        "{@ {CLEF}}",
+    ]
+)
 NAMES = st.sampled_from(["title", "Author", "YEAR", "doi", "x-y", "note", "journal"])
 GAPS = st.sampled_from(
     [
@@ -139,8 +197,13 @@ def files(draw) -> str:
     """A valid bibliography in any manner."""
     pieces = [draw(GAPS)]
     for number in range(draw(st.integers(1, 4))):
-        before, sign = draw(st.sampled_from(["\n  ", " ", "", "\n\t", "\n\n"])), draw(st.sampled_from([" = ", "=", "   =", "= "]))
-        fields = draw(st.lists(st.tuples(NAMES, VALUES), max_size=4, unique_by=lambda field: field[0]))
+        before, sign = (
+            draw(st.sampled_from(["\n  ", " ", "", "\n\t", "\n\n"])),
+            draw(st.sampled_from([" = ", "=", "   =", "= "])),
+        )
+        fields = draw(
+            st.lists(st.tuples(NAMES, VALUES), max_size=4, unique_by=lambda field: field[0])
+        )
         body = ",".join(f"{before}{name}{sign}{value}" for name, value in fields)
         tail = draw(st.sampled_from(["", ",", ",\n", "\n"]))
         brackets = draw(st.sampled_from(["{}", "()"]))
@@ -154,13 +217,27 @@ def files(draw) -> str:
     return "".join(pieces).replace("\n", newline)
 
 
-TEXTS = st.text(st.one_of(st.sampled_from("aB{}\\%&$#_~^\"'`-@=, é\n"), st.characters(blacklist_categories=("Cs", "Cc"))), min_size=1, max_size=20)
+TEXTS = st.text(
+    st.one_of(
+        st.sampled_from("aB{}\\%&$#_~^\"'`-@=, é\n"),
+        st.characters(blacklist_categories=("Cs", "Cc")),
+    ),
+    min_size=1,
+    max_size=20,
+)
 
 
 @settings(max_examples=80, deadline=None)
-@given(files(), st.sampled_from(["title", "note", "abstract", "year", "journal"]), TEXTS, st.randoms(use_true_random=False))
+@given(
+    files(),
+    st.sampled_from(["title", "note", "abstract", "year", "journal"]),
+    TEXTS,
+    st.randoms(use_true_random=False),
+)
 def test_every_other_byte_stays(text, name, value, chance: random.Random):
-    """Set, add and remove in files of any manner: outside of the entry not a byte changes, and inside it no other field."""
+    """Set, add and remove in files of any manner: outside of the entry not a byte changes, and
+    inside it no other field.
+    """
     assert edit(text) == text
     place = chance.choice([place for place in places(text, split(text)) if place.is_entry])
     key = place.block.key
@@ -168,9 +245,13 @@ def test_every_other_byte_stays(text, name, value, chance: random.Random):
     before, after = text[: place.begin], text[place.end :]
     assert new.startswith(before) and new.endswith(after) and len(new) >= len(before) + len(after)
     old_fields = {field.key.lower(): field.value for field in place.block.fields}
-    again = next(other for other in places(new, split(new)) if other.is_entry and other.block.key == key)
+    again = next(
+        other for other in places(new, split(new)) if other.is_entry and other.block.key == key
+    )
     new_fields = {field.key.lower(): field.value for field in again.block.fields}
-    assert {n: v for n, v in new_fields.items() if n != name} == {n: v for n, v in old_fields.items() if n != name}
+    assert {n: v for n, v in new_fields.items() if n != name} == {
+        n: v for n, v in old_fields.items() if n != name
+    }
     assert (name in new_fields) == bool(value.strip())
 
     without = remove_entry(text, key)
@@ -195,4 +276,8 @@ def test_one_entry_as_text():
         "doi": None,
         "volume": float("nan"),
     }
-    assert entry_text(row) == "@phdthesis{k,\n  author    = {{A \\& B} and Ü, C},\n  school    = {Uni},\n  year      = {2001},\n}"
+    assert (
+        entry_text(row)
+        == "@phdthesis{k,\n  author    = {{A \\& B} and Ü, C},\n  school    = {Uni},\n  year      ="
+        " {2001},\n}"
+    )

@@ -1,4 +1,6 @@
-"""References of other people are read whole, whatever the format and the encoding, and what finds no place is said."""
+"""References of other people are read whole, whatever the format and the encoding, and what finds
+no place is said.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import evidence
-from evidence.dataset.bibliography import COLUMNS
-from evidence.dataset.foreign import read_references, read_text
+from evidence.references.bibliography import COLUMNS
+from evidence.references.formats import read_references, read_text
 
 
 def first(text: str | bytes) -> dict[str, str]:
     """The first entry, without its missing cells."""
-    return {name: value for name, value in read_text(text, "a").entries.iloc[0].items() if isinstance(value, str)}
+    return {
+        name: value
+        for name, value in read_text(text, "a").entries.iloc[0].items()
+        if isinstance(value, str)
+    }
 
 
 def told(text: str | bytes) -> list[tuple[int, str, str]]:
@@ -88,7 +94,11 @@ def test_ris():
         "2017",
         "Negotiating a Progress Paradox",
     ]
-    assert {(fault.column, fault.rule) for fault in read.problems} == {("KW", "not_kept"), ("AB", "not_kept"), ("SN", "not_kept")}
+    assert {(fault.column, fault.rule) for fault in read.problems} == {
+        ("KW", "not_kept"),
+        ("AB", "not_kept"),
+        ("SN", "not_kept"),
+    }
 
 
 def test_ris_that_is_not_as_it_should_be():
@@ -116,7 +126,11 @@ def test_ris_that_is_not_as_it_should_be():
         ]
     )
     read = read_text(text, "a")
-    assert read.entries["title"].dropna().to_list() == ["Without an end", "Begins with its author", "The last, cut off"]
+    assert read.entries["title"].dropna().to_list() == [
+        "Without an end",
+        "Begins with its author",
+        "The last, cut off",
+    ]
     assert read.entries["author"].dropna().to_list() == ["One, Author", "No, Begin"]
     assert set(told(text)) == {
         (1, "", "unreadable"),
@@ -135,8 +149,18 @@ def test_the_number_of_pubmed_wherever_programs_put_it():
     def pmid(*lines):
         return first("\n".join(["TY  - JOUR", "TI  - T", *lines, "ER  - "])).get("pmid")
 
-    assert pmid("AN  - 123") == pmid("AN  - PMID: 123", "DP  - NLM PubMed") == pmid("C2  - 123", "DB  - Scopus") == pmid("N1  - PMID:123") == "123"
-    assert pmid("AN  - 123", "DB  - PsycInfo") is None and pmid("AN  - WOS:000123") is None and pmid("C2  - 123") is None
+    assert (
+        pmid("AN  - 123")
+        == pmid("AN  - PMID: 123", "DP  - NLM PubMed")
+        == pmid("C2  - 123", "DB  - Scopus")
+        == pmid("N1  - PMID:123")
+        == "123"
+    )
+    assert (
+        pmid("AN  - 123", "DB  - PsycInfo") is None
+        and pmid("AN  - WOS:000123") is None
+        and pmid("C2  - 123") is None
+    )
 
 
 def test_the_summary_says_every_problem():
@@ -204,17 +228,31 @@ def test_pubmed():
         "pmcid": "PMC1234",
     }
     second = read.entries.iloc[1]
-    assert second[["author", "title", "container", "year", "pages"]].to_list() == ["Åberg, M", "A translated title", "Short J", "1999", "S12–S15"]
-    assert {(fault.column, fault.rule) for fault in read.problems} == {("AB", "not_kept"), ("LA", "not_kept"), ("IS", "not_kept")}
+    assert second[["author", "title", "container", "year", "pages"]].to_list() == [
+        "Åberg, M",
+        "A translated title",
+        "Short J",
+        "1999",
+        "S12–S15",
+    ]
+    assert {(fault.column, fault.rule) for fault in read.problems} == {
+        ("AB", "not_kept"),
+        ("LA", "not_kept"),
+        ("IS", "not_kept"),
+    }
 
 
 ZOTERO = (
-    '"Key","Item Type","Publication Year","Author","Title","Publication Title","DOI","Url","Abstract Note","Date","Date Added","Pages","Issue",'
-    '"Volume","Publisher","Type","Extra","Manual Tags"\n'
-    '"ABCD","journalArticle","2001","Drory, V. E.; ALS Group; Solo","A ""quoted"" title, 50% & more","J Neurol Sci","10.1016/x","https://example.org",'
-    '"Two\nlines","2001-10-15","2020-01-01 10:00:00","133-137","1-2","191","","","PMID: 11677004\nPMCID: PMC12\nread twice","a; b"\n'
-    '"EFGH","thesis","2017","Sawula, L.","Paradox","","","","","2017","","","","","Queen\'s","Master\'s thesis","",""\n'
-    '"IJKL","podcast","","","Talk"\n'
+    '"Key","Item Type","Publication Year","Author","Title","Publication'
+    ' Title","DOI","Url","Abstract Note","Date","Date'
+    ' Added","Pages","Issue","Volume","Publisher","Type","Extra","Manual'
+    ' Tags"\n"ABCD","journalArticle","2001","Drory, V. E.; ALS Group; Solo","A ""quoted"" title,'
+    ' 50% & more","J Neurol'
+    ' Sci","10.1016/x","https://example.org","Two\nlines","2001-10-15","2020-01-01'
+    ' 10:00:00","133-137","1-2","191","","","PMID: 11677004\nPMCID: PMC12\nread twice","a;'
+    ' b"\n"EFGH","thesis","2017","Sawula,'
+    ' L.","Paradox","","","","","2017","","","","","Queen\'s","Master\'s'
+    ' thesis","",""\n"IJKL","podcast","","","Talk"\n'
 )
 
 
@@ -238,7 +276,11 @@ def test_zotero():
         "url": "https://example.org",
         "note": "read twice",
     }
-    assert read.entries.loc[1, ["entry_type", "container", "publisher"]].fillna("").to_list() == ["mastersthesis", "Queen's", ""]
+    assert read.entries.loc[1, ["entry_type", "container", "publisher"]].fillna("").to_list() == [
+        "mastersthesis",
+        "Queen's",
+        "",
+    ]
     assert read.entries.loc[2, ["entry_type", "title"]].to_list() == ["misc", "Talk"]
     assert list(read.lines.values()) == [2, 6, 7]
     assert set(told(ZOTERO)) == {
@@ -263,7 +305,9 @@ def test_csl_json():
         "ISSN": "1",
         "citation-key": "x",
     }
-    read = read_text(json.dumps({"items": [item, 5, {"id": "ok1", "type": "map", "title": "M"}, {}]}), "a.json")
+    read = read_text(
+        json.dumps({"items": [item, 5, {"id": "ok1", "type": "map", "title": "M"}, {}]}), "a.json"
+    )
     assert read.entries["key"].to_list() == ["a", "ok1"]
     assert sorted((fault.column, fault.rule) for fault in read.problems) == [
         ("", "changed"),
@@ -286,7 +330,13 @@ def test_bibtex_of_others():
     assert read.entries["key"].to_list() == ["a", "ab", "e2003", "b"]
     assert read.entries["container"].dropna().to_list() == ["J. Neurol. Sci.", "J. Neurol."]
     assert read.entries["year"].dropna().to_list() == ["2001", "2003", "2004"]
-    assert {(4, "", "changed"), (3, "", "changed"), (5, "", "unreadable"), (6, "title", "format"), (2, "abstract", "not_kept")} <= set(told(text))
+    assert {
+        (4, "", "changed"),
+        (3, "", "changed"),
+        (5, "", "unreadable"),
+        (6, "title", "format"),
+        (2, "abstract", "not_kept"),
+    } <= set(told(text))
 
 
 def test_the_real_file(root, ev):
@@ -295,10 +345,14 @@ def test_the_real_file(root, ev):
     assert read.entries.equals(ev.bibliography)
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"]
+)
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize(
-    "text", [RIS, NBIB, ZOTERO, '[{"id":"a","type":"book","title":"Åé"}]', "@book{a, title={Åé}}"], ids=["ris", "nbib", "zotero", "csl", "bibtex"]
+    "text",
+    [RIS, NBIB, ZOTERO, '[{"id":"a","type":"book","title":"Åé"}]', "@book{a, title={Åé}}"],
+    ids=["ris", "nbib", "zotero", "csl", "bibtex"],
 )
 def test_encodings_and_line_ends(text, newline, encoding, tmp_path):
     text = text.replace("Drory", "Dröry").replace("50%", "–50%")
@@ -336,9 +390,15 @@ def test_no_file(tmp_path):
 
 
 def test_keys_are_made_and_kept_apart():
-    text = "".join("TY  - JOUR\nAU  - Øster-Ås, B\nPY  - 2001\nER  - \n" for _ in range(30)) + "TY  - JOUR\nTI  - 4 of the\nER  - \n"
+    text = (
+        "".join("TY  - JOUR\nAU  - Øster-Ås, B\nPY  - 2001\nER  - \n" for _ in range(30))
+        + "TY  - JOUR\nTI  - 4 of the\nER  - \n"
+    )
     keys = read_text(text, "a").entries["key"].to_list()
-    assert keys[:3] == ["osteras2001", "osteras2001b", "osteras2001c"] and keys[26:28] == ["osteras2001-27", "osteras2001-28"]
+    assert keys[:3] == ["osteras2001", "osteras2001b", "osteras2001c"] and keys[26:28] == [
+        "osteras2001-27",
+        "osteras2001-28",
+    ]
     assert keys[-1] == "entry4ofthe"
     assert len(set(keys)) == 31
 
@@ -361,14 +421,44 @@ LINES = st.sampled_from(
             "ID  - ",
             "N1  - PMID: 1",
         ),
-        *("PMID- 1", "FAU - A, B", "DP  - x", "PG  - -", "words", "", "  more", "\x00", "\x1a", "é"),
-        *("@misc{a,", "title = {T}}", "@misc{a}", "}", '"Key","Item Type","Title"', '"A","book","T"', '"', "[", "{", "]", '{"id": 1}', ","),
+        *(
+            "PMID- 1",
+            "FAU - A, B",
+            "DP  - x",
+            "PG  - -",
+            "words",
+            "",
+            "  more",
+            "\x00",
+            "\x1a",
+            "é",
+        ),
+        *(
+            "@misc{a,",
+            "title = {T}}",
+            "@misc{a}",
+            "}",
+            '"Key","Item Type","Title"',
+            '"A","book","T"',
+            '"',
+            "[",
+            "{",
+            "]",
+            '{"id": 1}',
+            ",",
+        ),
     ]
 )
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.one_of(st.lists(LINES, max_size=14).map("\n".join).map(str.encode), st.binary(max_size=60), st.text(max_size=60).map(str.encode)))
+@given(
+    st.one_of(
+        st.lists(LINES, max_size=14).map("\n".join).map(str.encode),
+        st.binary(max_size=60),
+        st.text(max_size=60).map(str.encode),
+    )
+)
 def test_nothing_but_an_evidence_error(content):
     """Whatever the bytes: a table with a key for each row, or one readable error."""
     try:
@@ -382,10 +472,24 @@ def test_nothing_but_an_evidence_error(content):
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(st.lists(LINES.filter(lambda line: line[:2].isupper() and line[2:6] == "  - "), min_size=1, max_size=5), min_size=1, max_size=4))
+@given(
+    st.lists(
+        st.lists(
+            LINES.filter(lambda line: line[:2].isupper() and line[2:6] == "  - "),
+            min_size=1,
+            max_size=5,
+        ),
+        min_size=1,
+        max_size=4,
+    )
+)
 def test_no_record_is_lost_without_a_word(records):
     """Each TY of a RIS file is an entry, or the line of a problem that says that it is lost."""
     text = "TY  - JOUR\nTI  - First\nER  - \n" + "\n".join("\n".join(lines) for lines in records)
     read = read_text(text, "a")
-    begins = {number for number, line in enumerate(text.split("\n"), start=1) if line.startswith("TY  -")}
-    assert begins <= set(read.lines.values()) | {fault.line for fault in read.problems if fault.rule == "unreadable"}
+    begins = {
+        number for number, line in enumerate(text.split("\n"), start=1) if line.startswith("TY  -")
+    }
+    assert begins <= set(read.lines.values()) | {
+        fault.line for fault in read.problems if fault.rule == "unreadable"
+    }

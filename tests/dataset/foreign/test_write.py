@@ -9,13 +9,16 @@ from hypothesis import strategies as st
 from made import TYPES, rows
 
 import evidence
-from evidence.dataset.bibliography import COLUMNS, parse_text
-from evidence.dataset.foreign import read_text
-from evidence.dataset.foreign.write import FORMS, write_entries
+from evidence.references.bibliography import COLUMNS, parse_text
+from evidence.references.formats import read_text
+from evidence.references.formats.write import FORMS, write_entries
 
 
 def filled(entries: pd.DataFrame) -> list[dict[str, str]]:
-    return [{name: text for name, text in row.items() if isinstance(text, str)} for row in entries.to_dict("records")]
+    return [
+        {name: text for name, text in row.items() if isinstance(text, str)}
+        for row in entries.to_dict("records")
+    ]
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -61,5 +64,15 @@ def test_any_entries_come_back(form, made):
 
 def test_every_type_has_its_counterpart():
     for form in FORMS:
-        made = [{"key": f"k{i}", "entry_type": kind, "title": "T", "container": "C"} for i, kind in enumerate(TYPES)]
-        assert filled(read_text(write_entries(pd.DataFrame(made, columns=COLUMNS).astype("str"), form), "a").entries) == made
+        made = [
+            {"key": f"k{i}", "entry_type": kind, "title": "T", "container": "C"}
+            for i, kind in enumerate(TYPES)
+        ]
+        assert (
+            filled(
+                read_text(
+                    write_entries(pd.DataFrame(made, columns=COLUMNS).astype("str"), form), "a"
+                ).entries
+            )
+            == made
+        )

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence.dataset.formulas import neutralised, restored
-from evidence.dataset.intake import cells, words
-from evidence.dataset.reader import DECIMAL
+from evidence.importing import cells, words
+from evidence.tables.formulas import neutralised, restored
+from evidence.tables.reader import DECIMAL
 
 NUMBERS = st.decimals(-100_000, 100_000, allow_nan=False, allow_infinity=False, places=2)
 
@@ -39,7 +39,21 @@ def test_numbers(cell, mark, text):
     assert cells.number(cell, mark).text == text
 
 
-@pytest.mark.parametrize("cell", ["1,234", "45/47", "1.2.3", "12 34", "abc", "4 mg", "--1", "1,2,3", "1.234,567.8", "2010-05-01"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "1,234",
+        "45/47",
+        "1.2.3",
+        "12 34",
+        "abc",
+        "4 mg",
+        "--1",
+        "1,2,3",
+        "1.234,567.8",
+        "2010-05-01",
+    ],
+)
 def test_what_is_not_one_number_says_why(cell):
     read = cells.number(cell)
     assert read.why.startswith(repr(cell)) and not read.texts
@@ -53,7 +67,17 @@ def test_both_notations_give_the_same_number(value):
 
 @given(st.text(max_size=12))
 def test_any_text_is_read_or_says_why(text):
-    readers = [cells.number, cells.whole, cells.year, cells.interval, cells.with_interval, cells.p_value, cells.doi, cells.pmid, cells.pmcid]
+    readers = [
+        cells.number,
+        cells.whole,
+        cells.year,
+        cells.interval,
+        cells.with_interval,
+        cells.p_value,
+        cells.doi,
+        cells.pmid,
+        cells.pmcid,
+    ]
     for reader in readers:
         read = reader(text)
         assert bool(read.why) != bool(read.texts)
@@ -63,7 +87,12 @@ def test_any_text_is_read_or_says_why(text):
     assert not number or re.fullmatch(DECIMAL, number), "what is read is a number of the tables"
 
 
-@given(NUMBERS, NUMBERS, st.sampled_from([" to ", "–", "; ", ", ", " - ", "-"]), st.sampled_from(["{}", "({})", "[{}]", "95% CI {}"]))
+@given(
+    NUMBERS,
+    NUMBERS,
+    st.sampled_from([" to ", "–", "; ", ", ", " - ", "-"]),
+    st.sampled_from(["{}", "({})", "[{}]", "95% CI {}"]),
+)
 def test_intervals(low, high, between, around):
     found = cells.interval(around.format(f"{low}{between}{high}"), ".")
     assert [Decimal(text) for text in found.texts[:2]] == [low, high]

@@ -8,13 +8,25 @@ import openpyxl
 import pytest
 
 import evidence
-from evidence.dataset.intake.sheet import read_sheet
+from evidence.importing.sheet import read_sheet
 
-ROWS = [["Study", "Größe", "Note"], ["Müller 2010", "45", "a, b; c"], ["Smith 2012", "1,5", 'said "no"']]
+ROWS = [
+    ["Study", "Größe", "Note"],
+    ["Müller 2010", "45", "a, b; c"],
+    ["Smith 2012", "1,5", 'said "no"'],
+]
 
 
 def text(delimiter: str, quoted: bool = True) -> str:
-    return "\r\n".join(delimiter.join(f'"{cell.replace(chr(34), chr(34) * 2)}"' if quoted else cell for cell in row) for row in ROWS) + "\r\n"
+    return (
+        "\r\n".join(
+            delimiter.join(
+                f'"{cell.replace(chr(34), chr(34) * 2)}"' if quoted else cell for cell in row
+            )
+            for row in ROWS
+        )
+        + "\r\n"
+    )
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
@@ -37,10 +49,16 @@ def test_how_it_was_read_is_said(tmp_path):
 
 def test_what_stands_outside_of_the_table_is_listed(tmp_path):
     path = tmp_path / "table.csv"
-    path.write_text("A title,,\n,,\nStudy,N,\nA 2010,4,\n\nB 2011,5,6,7\nC 2012\n", encoding="utf-8")
+    path.write_text(
+        "A title,,\n,,\nStudy,N,\nA 2010,4,\n\nB 2011,5,6,7\nC 2012\n", encoding="utf-8"
+    )
     sheet = read_sheet(path)
     assert sheet.header == ["Study", "N", "column 3"][: len(sheet.header)]
-    assert [row[0] for row in sheet.rows] == ["A 2010", "B 2011", "C 2012"] and sheet.lines == [4, 6, 7] and sheet.blank == 2
+    assert (
+        [row[0] for row in sheet.rows] == ["A 2010", "B 2011", "C 2012"]
+        and sheet.lines == [4, 6, 7]
+        and sheet.blank == 2
+    )
     assert [(fault.line, fault.record) for fault in sheet.faults] == [(1, ""), (6, "6"), (6, "7")]
 
 
@@ -55,7 +73,9 @@ def test_names_of_columns_are_told_apart(tmp_path):
     path = tmp_path / "table.csv"
     path.write_text("Study,N,N,\nA,1,2,3\n", encoding="utf-8")
     sheet = read_sheet(path)
-    assert sheet.header == ["Study", "N", "N (2)"] and [fault.record for fault in sheet.faults] == ["3"]
+    assert sheet.header == ["Study", "N", "N (2)"] and [fault.record for fault in sheet.faults] == [
+        "3"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -108,12 +128,24 @@ def book(tmp_path):
 
 def test_xlsx(book):
     sheet = read_sheet(book)
-    assert sheet.header == ["Study", "N", "Result", "When", "Included", "Sum"] and sheet.lines == [2, 3, 4]
+    assert sheet.header == ["Study", "N", "Result", "When", "Included", "Sum"] and sheet.lines == [
+        2,
+        3,
+        4,
+    ]
     assert sheet.rows[0] == ["Müller 2010", "45", "beneficial", "2010-05-01", "true", ""]
-    assert sheet.rows[1][:2] == ["Müller 2010", "1234"], "a merged cell says the same in each of its rows"
+    assert sheet.rows[1][:2] == [
+        "Müller 2010",
+        "1234",
+    ], "a merged cell says the same in each of its rows"
     assert sheet.rows[2][1] == "0.3"
-    assert sheet.remarks == ["read sheet 'Extraction'", "sheets not read: Lists (--sheet NAME reads another)"]
-    assert [(fault.line, fault.record) for fault in sheet.faults] == [(2, "=B2+1")] and "F2" in sheet.faults[0].message
+    assert sheet.remarks == [
+        "read sheet 'Extraction'",
+        "sheets not read: Lists (--sheet NAME reads another)",
+    ]
+    assert [(fault.line, fault.record) for fault in sheet.faults] == [
+        (2, "=B2+1")
+    ] and "F2" in sheet.faults[0].message
 
 
 def test_xlsx_sheet_that_is_not_there(book):

@@ -1,0 +1,218 @@
+"""The bibliography against the tables, and the same paper entered twice."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from evidence.errors import Fault
+from evidence.files import shown_path
+from evidence.references.bibliography import parse_bibliography
+from evidence.tables.reader import short
+
+if TYPE_CHECKING:
+    from evidence.checks.run import Checked
+
+COMPARED = ("year", "doi", "pmid", "pmcid")
+# setting: entries that stand for the whole table, such as the review from which all rows were taken
+FOR_ALL = "entries_for_all"
+NEARLY_THE_SAME = 90  # percent of likeness of two titles with their words in alphabetical order
+# titles that are compared with all others of their author at a time, so that memory stays small
+AT_ONCE = 1000
+
+
+class _Letters(dict):
+    """For ``str.translate``: letters and digits stay, accents go, all else becomes a space. A
+    letter is looked up when it is first met.
+    """
+
+    def __missing__(self, code: int) -> int | str | None:
+        letter = chr(code)
+        self[code] = None if unicodedata.combining(letter) else code if letter.isalnum() else " "
+        return self[code]
+
+
+LETTERS = _Letters()
+
+
+def check_references(checked: Checked) -> list[Fault]:
+    """Faults of the bibliography, and disagreements between it and the tables."""
+    path = checked.dictionary.bibliography
+    shown = shown_path(path)
+    bibliography = parse_bibliography(path, shown)
+    entries = bibliography.entries.set_index("key")
+    faults = list(bibliography.faults)
+    if faults and entries.empty:
+        return faults
+    papers = _papers(checked)
+    for_all = list(checked.dictionary.settings.get(FOR_ALL, []))
+    faults += [
+        Fault(
+            shown_path(checked.dictionary.folder / "datapackage.json"),
+            0,
+            FOR_ALL,
+            f"{key!r} has no entry in {shown}",
+            "keys of the bibliography",
+        )
+        for key in for_all
+        if key not in entries.index
+    ]
+    strangers = entries.index.difference([*papers["id"], *for_all])
+    for key in strangers:
+        names = " or ".join(checked.texts[name].path for name in _tables(checked))
+        faults.append(
+            Fault(
+                shown,
+                bibliography.lines[key],
+                "",
+                f"entry {key!r} has no row",
+                f"an id of {names}",
+                "bibliography",
+                key,
+            )
+        )
+    for name in _tables(checked):
+        text = checked.texts[name]
+        key = text.cells[text.table.key]
+        there = key.isin(entries.index).to_numpy(dtype=bool)
+        entry = (
+            entries[[*COMPARED, "title"]].reindex(key).astype("str").fillna("").set_axis(key.index)
+        )
+        # Where an entry stands for the table as a whole, a row needs none of its own.
+        faults += text.faults(
+            ~key.isin(list(bibliography.lines)).to_numpy(dtype=bool) & (not for_all),
+            text.table.key,
+            lambda i: f"{short(key.iloc[i])} has no entry in {shown}",
+            "an entry with this key",
+            "bibliography",
+        )
+        for column in [name for name in COMPARED if name in text.cells]:
+            ours, theirs = text.cells[column], entry[column]
+            faults += text.faults(
+                there & (ours != theirs).to_numpy(dtype=bool),
+                column,
+                lambda i: f"{short(ours.iloc[i])} here, {short(theirs.iloc[i])} in {shown}",
+                "the same in both",
+                "bibliography",
+            )
+        if "title" not in text.cells:
+            continue
+        ours, theirs = text.cells["title"], entry["title"]
+        differ = there & (ours != theirs)
+        differ[differ] = ours[differ].map(plain) != theirs[differ].map(plain)
+        faults += text.faults(
+            differ.to_numpy(dtype=bool),
+            "title",
+            f"differs from the title in {shown}",
+            "the same title in both",
+            "bibliography",
+        )
+    return faults + _duplicates(checked, papers, entries)
+
+
+def plain(title: str) -> str:
+    """A title without capitals, accents, marks and spaces between words: what stays when it is
+    typed anew.
+    """
+    letters = title.lower() if title.isascii() else unicodedata.normalize("NFKD", title).casefold()
+    return " ".join(letters.translate(LETTERS).split())
+
+
+def _tables(checked: Checked) -> list[str]:
+    return [
+        name
+        for name in checked.dictionary.settings.get("bibliography_tables", ["studies"])
+        if name in checked.texts
+    ]
+
+
+def _papers(checked: Checked) -> pd.DataFrame:
+    """Rows of all tables that have an entry in the bibliography, under each other."""
+    parts = []
+    for name in _tables(checked):
+        cells = checked.texts[name].cells
+        part = (
+            cells.reindex(columns=["title", "year", "doi", "pmid", "pmcid"], fill_value="")
+            .astype("str")
+            .fillna("")
+        )
+        parts.append(
+            part.assign(id=cells[checked.texts[name].table.key], table=name, row=range(len(cells)))
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+def _duplicates(checked: Checked, papers: pd.DataFrame, entries: pd.DataFrame) -> list[Fault]:
+    """The same paper in two rows: by number, by title, or by a title in nearly the same words and
+    the same first author.
+    """
+    faults = []
+
+    def report(second: pd.DataFrame, column: str, first: pd.Series, what: str) -> None:
+        for table, row, other in zip(second["table"], second["row"], first, strict=True):
+            faults.append(
+                checked.texts[table].fault(
+                    row, column, f"{what} {other!r}", "each paper once", "duplicate"
+                )
+            )
+
+    for column in ("doi", "pmid", "pmcid"):
+        filled = papers[papers[column] != ""]
+        key = filled[column].str.lower()
+        again = key.duplicated()
+        if again.any():
+            report(
+                filled[again],
+                column,
+                key[again].map(filled.groupby(key)["id"].first()),
+                "is also the number of",
+            )
+    words = papers["title"].map(plain)
+    again = words.duplicated() & (words != "")
+    if again.any():
+        report(
+            papers[again],
+            "title",
+            words[again].map(papers.groupby(words)["id"].first()),
+            "is also the title of",
+        )
+    author = (
+        papers["id"]
+        .map(entries["author"])
+        .astype("str")
+        .fillna("")
+        .str.split(",")
+        .str[0]
+        .str.casefold()
+    )
+    once = ~again & (words != "")
+    second, first = _nearly_the_same(words[once], author[once])
+    report(papers.loc[second], "title", papers["id"].loc[first], "is nearly the title of")
+    return faults
+
+
+def _nearly_the_same(titles: pd.Series, authors: pd.Series) -> tuple[list[int], list[int]]:
+    """Rows whose titles have nearly the same words as that of an earlier row; only rows of one
+    first author are compared, so that time grows with the rows.
+    """
+    from rapidfuzz import fuzz, process
+
+    later, earlier = [], []
+    group = pd.factorize(authors.where(authors != ""))[0]
+    rows = np.argsort(group, kind="stable")
+    rows = rows[np.searchsorted(group[rows], 0) :]
+    words = titles.to_numpy(dtype=object)
+    for part in np.split(rows, np.flatnonzero(np.diff(group[rows])) + 1):
+        for start in range(0, len(part) if len(part) > 1 else 0, AT_ONCE):
+            some = part[start : start + AT_ONCE]
+            likeness = process.cdist(
+                words[some], words[part], scorer=fuzz.token_sort_ratio, score_cutoff=NEARLY_THE_SAME
+            )
+            for one, other in zip(*np.nonzero(likeness), strict=True):
+                if other < start + one:
+                    later.append(titles.index[some[one]])
+                    earlier.append(titles.index[part[other]])
+    return later, earlier

@@ -1,0 +1,310 @@
+"""What the columns of one row, and the rows of one study, owe each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from evidence.errors import Fault
+from evidence.tables.reader import short
+
+if TYPE_CHECKING:
+    from evidence.checks.run import Checked
+
+
+def check_rows(checked: Checked) -> list[Fault]:
+    """Faults of rows that contradict themselves."""
+    return [
+        *_studies(checked),
+        *_cohorts(checked),
+        *_primary(checked),
+        *_effects(checked),
+        *_scopes(checked),
+        *_ids(checked),
+    ]
+
+
+def _studies(checked: Checked) -> list[Fault]:
+    text, studies = checked.texts["studies"], checked.frames["studies"]
+    counted = studies["counted"].fillna(False).astype(bool)
+    reason = studies["not_counted_because"].notna()
+    cohort = studies["cohort"].notna()
+    overlap = studies["cohort_overlap"].notna()
+    size = studies["sample_size"].notna()
+    unit = studies["sample_unit"].notna()
+    return [
+        *text.faults(
+            counted & reason,
+            "not_counted_because",
+            "a counted study has a reason for being set aside",
+            "empty, or counted = false",
+            "row",
+        ),
+        *text.faults(
+            ~counted & ~reason & studies["counted"].notna(),
+            "not_counted_because",
+            "a study is set aside without a reason",
+            "a reason",
+            "row",
+        ),
+        *text.faults(
+            cohort & ~overlap,
+            "cohort_overlap",
+            "is empty although the study has a cohort",
+            "certain, possible",
+            "row",
+        ),
+        *text.faults(
+            ~cohort & overlap,
+            "cohort_overlap",
+            "is filled although the study has no cohort",
+            "empty",
+            "row",
+        ),
+        *text.faults(
+            ~cohort & studies["cohort_representative"].notna(),
+            "cohort_representative",
+            "is filled although the study has no cohort",
+            "empty",
+            "row",
+        ),
+        *(
+            text.faults(
+                size & ~unit,
+                "sample_unit",
+                "is empty although there is a sample size",
+                "what the size counts",
+                "row",
+            )
+            if "sample_unit" in text.cells
+            else []
+        ),
+    ]
+
+
+def _cohorts(checked: Checked) -> list[Fault]:
+    text, studies = checked.texts["studies"], checked.frames["studies"]
+    chosen = studies["cohort_representative"].fillna(False).astype(bool)
+    twice = chosen & studies[chosen].duplicated("cohort", keep=False).reindex(
+        studies.index, fill_value=False
+    )
+    # In a part of a data set, the other reports of a cohort may not have been selected.
+    alone = (
+        studies["cohort"].notna()
+        & ~studies["cohort"].duplicated(keep=False)
+        & ("part_of" not in checked.dictionary.settings)
+    )
+    return [
+        *text.faults(
+            twice,
+            "cohort_representative",
+            "a cohort has two representatives",
+            "one true a cohort",
+            "row",
+        ),
+        *text.faults(
+            alone,
+            "cohort",
+            "is the only study of its cohort",
+            "a cohort of at least two reports, or empty",
+            "row",
+        ),
+    ]
+
+
+def _primary(checked: Checked) -> list[Fault]:
+    """Every study has one primary finding."""
+    text, findings = checked.texts["findings"], checked.frames["findings"]
+    primary = findings["is_primary"].fillna(False).astype(bool)
+    number = primary.groupby(findings["study_id"]).transform("sum")
+    first = ~findings["study_id"].duplicated()
+    return [
+        *text.faults(
+            primary & (number > 1),
+            "is_primary",
+            "a study has two primary findings",
+            "one true a study",
+            "row",
+        ),
+        *text.faults(
+            first & (number == 0),
+            "is_primary",
+            "a study has no primary finding",
+            "one true a study",
+            "row",
+        ),
+    ]
+
+
+def _effects(checked: Checked) -> list[Fault]:
+    """The columns of an effect come together."""
+    faults = []
+    for name, text in checked.texts.items():
+        frame = checked.frames[name]
+        if not {"estimate", "measure", "ci_low", "ci_high", "p_value", "p_operator"} <= set(
+            text.cells
+        ):
+            continue
+        estimate, measure = frame["estimate"].notna(), frame["measure"].notna()
+        interval = frame["ci_low"].notna() | frame["ci_high"].notna()
+        p, operator = frame["p_value"].notna(), frame["p_operator"].notna()
+        faults += text.faults(
+            estimate & ~measure,
+            "measure",
+            "is empty although there is an estimate",
+            "what the estimate is",
+            "row",
+        )
+        faults += text.faults(
+            interval & ~estimate,
+            "estimate",
+            "is empty although there is an interval",
+            "the estimate, or no interval",
+            "row",
+        )
+        faults += text.faults(
+            p & ~operator,
+            "p_operator",
+            "is empty although there is a p-value",
+            "=, <, <=, >, >=",
+            "row",
+        )
+        faults += text.faults(
+            ~p & operator,
+            "p_value",
+            "is empty although there is an operator",
+            "the p-value, or no operator",
+            "row",
+        )
+        if "ci_level" in text.cells:
+            level = frame["ci_level"].notna()
+            faults += text.faults(
+                interval & ~level,
+                "ci_level",
+                "is empty although there is an interval",
+                "the confidence level in percent",
+                "row",
+            )
+            faults += text.faults(
+                ~interval & level,
+                "ci_level",
+                "is filled although there is no interval",
+                "empty",
+                "row",
+            )
+        if "estimate_origin" in text.cells:
+            origin = frame["estimate_origin"].notna()
+            faults += text.faults(
+                estimate & ~origin,
+                "estimate_origin",
+                "is empty although there is an estimate",
+                "where the estimate comes from",
+                "row",
+            )
+            faults += text.faults(
+                ~estimate & origin,
+                "estimate_origin",
+                "is filled although there is no estimate",
+                "empty",
+                "row",
+            )
+        if "observed_direction" in frame:
+            faults += _null(checked, name, estimate)
+    return faults
+
+
+def _null(checked: Checked, name: str, estimate: pd.Series) -> list[Fault]:
+    """The word null stands where, and only where, the estimate is the null value."""
+    text, frame = checked.texts[name], checked.frames[name]
+    null = frame["measure"].map(null_values(checked, name)).astype(float)
+    at_null = estimate & (frame["estimate"] == null)
+    said = (frame["observed_direction"] == "null").fillna(False)
+    return [
+        *text.faults(
+            said & ~at_null,
+            "observed_direction",
+            "is null, but the estimate is not the null value",
+            "benefit, harm, mixed or not_reported",
+            "row",
+        ),
+        *text.faults(
+            at_null & frame["observed_direction"].isin(["benefit", "harm"]),
+            "observed_direction",
+            "points somewhere, but the estimate is the null value",
+            "null",
+            "row",
+        ),
+    ]
+
+
+def null_values(checked: Checked, table: str) -> dict[str, float]:
+    """Null value of each measure that has one."""
+    return {
+        c.value: float(c.extra["null"])
+        for c in checked.dictionary.tables[table].by_name["measure"].categories
+        if "null" in c.extra
+    }
+
+
+def _scopes(checked: Checked) -> list[Fault]:
+    """A finding belongs to the study that its id, and every row that names both, says."""
+    faults = []
+    findings = (
+        checked.frames["findings"].drop_duplicates("finding_id").set_index("finding_id")["study_id"]
+    )
+    for name, text in checked.texts.items():
+        if {"finding_id", "study_id"} <= set(text.cells) and name != "findings":
+            owner = text.cells["finding_id"].map(findings)
+            wrong = owner.notna() & (owner != text.cells["study_id"])
+            faults += text.faults(
+                wrong,
+                "study_id",
+                lambda i: f"the finding belongs to {owner.iloc[i]}",
+                "the study of the finding",
+                "row",
+            )
+    return faults
+
+
+# Ids that are made of other columns of their row.
+COMPOSED = {
+    "findings": ("finding_id", ["study_id"], "-"),
+    "arms": ("arm_id", ["finding_id", "arm"], "-"),
+    "review_conclusions": ("conclusion_id", ["review_id"], "-"),
+    "review_inclusions": ("inclusion_id", ["review_id"], "-"),
+    "pooled_estimates": ("pooled_id", ["review_id"], "-"),
+    "claim_criteria": ("criterion_id", ["claim_id", "alternative"], ":"),
+    "pool_criteria": ("criterion_id", ["pool_id"], ":"),
+    "unverified_fields": ("unverified_id", ["id", "field"], ":"),
+    "known_issues": ("issue_id", ["id", "rule"], ":"),
+    "source_status": ("status_id", ["id", "service"], ":"),
+    "searches": ("search_id", ["date", "search"], ":"),
+}
+
+
+def _ids(checked: Checked) -> list[Fault]:
+    """An id begins with what it is made of, so that a mistyped key shows."""
+    faults = []
+    for name, (key, parts, mark) in COMPOSED.items():
+        if name not in checked.texts:
+            continue
+        text = checked.texts[name]
+        if {key, *parts} & text.missing:
+            continue
+        stems = text.cells[parts[0]]
+        for part in parts[1:]:
+            stems = stems + mark + text.cells[part]
+        ids = text.cells[key].to_list()
+        wrong = [
+            own != stem and not own.startswith((stem + mark, stem + "_"))
+            for own, stem in zip(ids, stems.to_list(), strict=True)
+        ]
+        faults += text.faults(
+            wrong,
+            key,
+            lambda i: f"does not begin with {short(stems.iloc[i])}",
+            f"{mark.join(parts)}{mark}...",
+            "row",
+        )
+    return faults

@@ -1,0 +1,86 @@
+"""Run all checks over a data folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from evidence.errors import Fault
+from evidence.files import shown_path
+from evidence.model.core_tables import completed, core_faults
+from evidence.model.dictionary import Dictionary
+from evidence.progress import progress
+from evidence.tables.dictionary_file import read_dictionary
+from evidence.tables.loading import find_folder, read_tables
+from evidence.tables.reader import TextTable, convert
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the checks work on: the tables as text, for lines and messages, and with types; only the
+    latter have every optional column.
+    """
+
+    dictionary: Dictionary
+    texts: Mapping[str, TextTable]
+    frames: Mapping[str, pd.DataFrame]
+
+
+def check(folder: str | os.PathLike[str] | None = None) -> list[Fault]:
+    """Every fault of a data folder: files, cells, keys, bibliography and arithmetic.
+
+    Parameters
+    ----------
+    folder : path, optional
+        As for :func:`evidence.load`.
+
+    Returns
+    -------
+    list of Fault
+        In the order of file and line; empty when nothing is wrong. While a file cannot be read, or
+        lacks a column, only cells and keys are looked at: what else there is to find would mostly
+        follow from that.
+
+    Raises
+    ------
+    DataError
+        When there is no dictionary to check against.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> evidence.check()
+    []
+    """
+    from evidence.checks.keys import check_keys
+    from evidence.checks.known_issues import settle
+    from evidence.checks.references import check_references
+    from evidence.checks.rows import check_rows
+    from evidence.checks.sources import check_sources
+    from evidence.checks.statistics import check_statistics
+    from evidence.checks.values import check_values
+
+    dictionary = read_dictionary(find_folder(folder))
+    faults = core_faults(dictionary, shown_path(dictionary.folder / "datapackage.json"))
+    if faults:
+        return sorted(set(faults))  # every other check rests on these tables and columns
+    texts, faults = read_tables(dictionary)
+    frames = {}
+    for name, text in texts.items():
+        frames[name], bad = convert(text)
+        faults += bad
+    checked = Checked(dictionary, texts, completed(frames))
+    concerns: list[Callable[[Checked], list[Fault]]] = [check_values, check_keys]
+    if not any(text.missing for text in texts.values()):
+        concerns += [
+            check_rows,
+            check_references,
+            check_sources,
+            lambda all_: settle(all_, check_statistics(all_)),
+        ]
+    for concern in progress(concerns, "checks", "check"):
+        faults += concern(checked)
+    return sorted(set(faults))

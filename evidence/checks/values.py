@@ -1,0 +1,187 @@
+"""Cells: required, unique, patterned, within bounds, and tidy text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from evidence.checks.limits import within_time
+from evidence.errors import Fault
+from evidence.model.dictionary import Field
+from evidence.tables.reader import TextTable, short
+
+if TYPE_CHECKING:
+    from evidence.checks.run import Checked
+
+# Control characters, line breaks, hidden turns of the direction of writing, byte order marks, the
+# replacement character, and what UTF-8 looks
+# like that was read as Latin-1.
+UNTIDY = re.compile(
+    r"[\x00-\x1f\x7f\u200b\u2028-\u202e\u2066-\u2069\ufeff\ufffd]|Ã[\x80-\xbf©¨¼¶¤]|â€"
+)
+MISREAD = ("\ufffd", "Ã", "â€", "  ", "\n ", " \n")
+# What a spreadsheet makes of an id, a number or a range: 1E5, 01-Mar, Mar-01, an error.
+MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+SPREADSHEET = re.compile(
+    rf"[0-9](?:\.[0-9]+)?E\+?[0-9]+|[0-9]{{1,4}}-(?:{MONTHS})(?:-[0-9]{{2,4}})?|(?:{MONTHS})-[0-9]{{2,4}}|#(?:REF!|NAME\?|VALUE!|DIV/0!|N/A|NUM!|#+)"
+)
+LONGEST_OF_THESE = 11
+
+
+def check_values(checked: Checked) -> list[Fault]:
+    """Faults of single cells, and of single columns."""
+    faults = []
+    for name, text in checked.texts.items():
+        for field in text.table.fields:
+            faults += _column(text, field, checked.frames[name][field.name])
+        faults += _order(text)
+    return faults
+
+
+def _column(text: TextTable, field: Field, values: pd.Series) -> list[Fault]:
+    if field.name in text.missing:
+        return []
+    cells = text.columns[field.name]
+    faults = []
+    if field.required:
+        faults += text.faults(cells == "", field.name, "is empty", "a value", "required")
+    if field.unique:
+        twice = (cells != "") & pd.Series(cells).duplicated().to_numpy()
+        faults += text.faults(
+            twice,
+            field.name,
+            lambda i: f"{short(cells[i])} stands twice",
+            "each value once",
+            "unique",
+        )
+    if field.pattern:
+        faults += _pattern(text, field)
+    if field.type in ("integer", "number"):
+        faults += _bounds(text, field, values)
+    if field.type == "string" and not field.values:
+        faults += _text(text, field.name)
+    return faults
+
+
+def _pattern(text: TextTable, field: Field) -> list[Fault]:
+    """Cells that have not the form of the column; each different cell is looked at once."""
+    cells = text.columns[field.name]
+    fits = re.compile(field.pattern).fullmatch
+    try:
+        with within_time():
+            odd = {cell for cell in set(cells.tolist()) if cell and not fits(cell)}
+    except TimeoutError:
+        return [
+            Fault(
+                text.path,
+                0,
+                field.name,
+                f"the pattern {field.pattern!r} takes too long",
+                "a pattern without a repeat inside a repeat",
+            )
+        ]
+    return _faults_of(
+        text, field.name, odd, "has not the form of this column", field.pattern, "pattern"
+    )
+
+
+def _faults_of(
+    text: TextTable, column: str, odd: set[str], what: str, allowed: str, rule: str
+) -> list[Fault]:
+    """One fault for each row that holds one of the odd cells."""
+    if not odd:
+        return []
+    cells = text.columns[column]
+    return text.faults(
+        [cell in odd for cell in cells.tolist()],
+        column,
+        lambda i: f"{short(cells[i])} {what}",
+        allowed,
+        rule,
+    )
+
+
+def _text(text: TextTable, column: str) -> list[Fault]:
+    """Free text. Each different cell is looked at once; and where one look at all of them together
+    shows nothing, none is looked at alone.
+    """
+    distinct = list(dict.fromkeys(text.columns[column].tolist()))
+    whole = "\n".join(distinct)
+    framed = f"\n{whole}\n"
+    tidy = (
+        whole.count("\n") < max(len(distinct), 1)
+        and whole.replace("\n", "").isprintable()
+        and not any(mark in framed for mark in MISREAD)
+    )
+    untidy = (
+        set()
+        if tidy
+        else {
+            cell for cell in distinct if UNTIDY.search(cell) or cell != cell.strip() or "  " in cell
+        }
+    )
+    composed = unicodedata.is_normalized("NFC", whole)
+    decomposed = (
+        set()
+        if composed
+        else {cell for cell in distinct if not unicodedata.is_normalized("NFC", cell)}
+    )
+    changed = {
+        cell for cell in distinct if len(cell) <= LONGEST_OF_THESE and SPREADSHEET.fullmatch(cell)
+    }
+    rules = (
+        (
+            untidy,
+            "has stray spaces, control characters or broken letters",
+            "one line of plain UTF-8 text without spaces at the ends",
+        ),
+        (decomposed, "has letters parted from their accents", "Unicode form NFC"),
+        (
+            changed,
+            "looks like what a spreadsheet made of something else",
+            "what the source says; format the column as text before typing",
+        ),
+    )
+    return [
+        fault
+        for odd, what, allowed in rules
+        for fault in _faults_of(text, column, odd, what, allowed, "text")
+    ]
+
+
+def _bounds(text: TextTable, field: Field, values: pd.Series) -> list[Fault]:
+    low = -np.inf if field.minimum is None else field.minimum
+    high = np.inf if field.maximum is None else field.maximum
+    outside = ~values.between(low, high).fillna(True).to_numpy(
+        dtype=bool
+    ) & values.notna().to_numpy(dtype=bool)
+    cells = text.columns[field.name]
+    return text.faults(
+        outside,
+        field.name,
+        lambda i: f"{cells[i]} is out of bounds",
+        f"{low:g} to {high:g}",
+        "bounds",
+    )
+
+
+def _order(text: TextTable) -> list[Fault]:
+    """Rows stand in the order of their study or record, so that a diff shows just what changed."""
+    key = text.table.key
+    if key in text.missing:
+        return []
+    begin = re.compile("[a-z_]*").match
+    keys = [begin(cell)[0] for cell in text.columns[key].tolist()]  # type: ignore[index]  # it matches everywhere
+    wrong = np.array([later < earlier for earlier, later in pairwise(keys)], dtype=bool)
+    return text.faults(
+        np.concatenate([[False], wrong])[: len(keys)],
+        key,
+        "stands out of order",
+        "rows sorted by this column",
+        "order",
+    )

@@ -1,1 +1,0 @@
-"""Read, check and hold the tables."""

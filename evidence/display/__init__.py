@@ -1,0 +1,1 @@
+"""What readers see: readable tables, answers, the gallery, formatted references."""

@@ -1,0 +1,415 @@
+"""Short answers: sentences whose numbers are computed, for the last cell of a notebook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from evidence.display.markup import plain_markdown
+from evidence.model.core_tables import lacks
+from evidence.model.dictionary import lower_first
+from evidence.model.evidence import Evidence
+from evidence.synthesis.agreement import agreement
+from evidence.synthesis.balance import balance, set_aside
+from evidence.synthesis.claims import article_support, judge_claims
+from evidence.synthesis.cohorts import repeated_share
+from evidence.synthesis.inclusions import review_union
+from evidence.synthesis.leave_out import leave_one_out
+from evidence.synthesis.lenses import lenses
+from evidence.synthesis.overlap import covered_area
+from evidence.synthesis.sign_test import sign_test
+from evidence.synthesis.sources import NOT_RUN, saved_searches, source_overview, unverified
+from evidence.synthesis.votes import get_lens, kept_apart
+from evidence.tables.saved_search import search_path
+
+NOTHING_COUNTED = "No study is counted yet."
+LENS_TITLES = {"concluded": "As concluded", "direction": "Direction", "size": "Size"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Text in Markdown."""
+
+    text: str
+
+    def _repr_markdown_(self) -> str:
+        return plain_markdown(self.text)
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def balance_answer(ev: Evidence) -> Answer:
+    """Each part of the balance in a sentence, as concluded and by direction.
+
+    Parameters
+    ----------
+    ev : Evidence
+        The whole data set or a selection.
+
+    Returns
+    -------
+    Answer
+        Markdown; its numbers are computed.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> "point to benefit" in str(evidence.balance_answer(evidence.load()))
+    True
+    """
+    concluded, direction = balance(ev, None, "concluded"), balance(ev, None, "direction")
+    lines = [] if len(concluded) else [NOTHING_COUNTED]
+    for (_, said), (_, seen) in zip(concluded.iterrows(), direction.iterrows(), strict=True):
+        words = ", ".join(
+            f"{said[word]} {_word(ev, word)}" for word in get_lens("concluded").placed
+        )
+        test = sign_test(seen["benefit"], seen["harm"])
+        lines.append(
+            f"- **{_name(ev, said)}** ({said['studies']} studies): as their authors conclude"
+            f" {words}. By direction alone, {test.verdict}; {seen['mixed']} mixed,"
+            f" {seen['not_placed']} without a readable direction."
+        )
+    return Answer("\n".join([*lines, "", _caution(ev)]))
+
+
+def who_answer(ev: Evidence) -> Answer:
+    """Who was studied: numbers of studies, sizes and what is missing.
+
+    Parameters
+    ----------
+    ev : Evidence
+        The whole data set or a selection.
+
+    Returns
+    -------
+    Answer
+        Markdown; its numbers are computed.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> str(evidence.who_answer(evidence.load())).startswith("- The table has")
+    True
+    """
+    studies = ev.studies
+    counted = studies[studies["counted"].fillna(False).astype(bool)]
+    lines = [
+        (
+            f"- The table has {len(studies)} studies; {len(counted)} are counted and"
+            f" {int(set_aside(ev).sum())} are shown as context."
+        ),
+        (
+            f"- {int(counted['sample_size'].isna().sum())} of the counted studies do not show their"
+            " size in what was read."
+        ),
+    ]
+    for key, part in counted.groupby(kept_apart(ev), observed=True):
+        sizes = part["sample_size"].dropna()
+        years = part["year"].dropna()
+        when = f"of {years.min()} to {years.max()}" if len(years) else "of unknown years"
+        median = (
+            f"median size {sizes.median():,.0f} ({sizes.min():,} to {sizes.max():,})"
+            if len(sizes)
+            else "no size known"
+        )
+        name = _name(ev, pd.Series(dict(zip(kept_apart(ev), key, strict=True))))
+        lines.append(
+            f"- **{name}**: {len(part)} studies {when}, {median}, {len(part) - len(sizes)} of"
+            " unknown size."
+        )
+    return Answer("\n".join(lines))
+
+
+def lens_answer(ev: Evidence) -> Answer:
+    """What changes when the way of counting changes: the lens, then one vote a cohort.
+
+    Parameters
+    ----------
+    ev : Evidence
+        The whole data set or a selection.
+
+    Returns
+    -------
+    Answer
+        Markdown; its numbers are computed.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> "conclude no clear difference" in str(evidence.lens_answer(evidence.load()))
+    True
+    """
+    lines = []
+    apart = kept_apart(ev)
+    tables = {
+        (lens, unit): balance(ev, None, lens, unit).set_index(apart)
+        for lens in ("concluded", "direction")
+        for unit in ("study", "cohort")
+    }
+    for key, said in tables["concluded", "study"].iterrows():
+        seen, cohorts = (
+            tables["direction", "study"].loc[key],
+            tables["direction", "cohort"].loc[key],
+        )
+        name = _name(
+            ev, pd.Series(dict(zip(apart, key if isinstance(key, tuple) else (key,), strict=True)))
+        )
+        lines.append(
+            f"- **{name}**: {said['no_clear_difference']} of {said['placed']} studies conclude"
+            f" {_word(ev, 'no_clear_difference')}; looked at by direction, {seen['benefit']} lean"
+            f" to benefit, {seen['harm']} to harm, {seen['mixed']} are mixed and"
+            f" {seen['not_placed']} cannot be placed. Counted once a cohort: {cohorts['benefit']}"
+            f" to benefit, {cohorts['harm']} to harm, {cohorts['mixed']} mixed,"
+            f" {cohorts['not_placed']} not placed."
+        )
+    return Answer("\n".join([*(lines or [NOTHING_COUNTED]), "", _caution(ev)]))
+
+
+def question_answer(ev: Evidence) -> Answer:
+    """What each lens shows of a selection, in a sentence each; and what the counting lenses show
+    once every cohort counts once.
+
+    Parameters
+    ----------
+    ev : Evidence
+        The whole data set or a selection.
+
+    Returns
+    -------
+    Answer
+        Markdown; its numbers are computed.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> risk = evidence.load().select(question="risk", counted=True)
+    >>> "*Direction*" in str(evidence.question_answer(risk))
+    True
+    """
+    table, once = lenses(ev), lenses(ev, unit="cohort")
+    lines = []
+    for key, part in table.groupby(kept_apart(ev), observed=True, sort=False):
+        place = dict(zip(kept_apart(ev), key, strict=True))
+        lines.append(f"**{_name(ev, pd.Series(place))}**")
+        lines += [f"- *{LENS_TITLES[row['lens']]}*: {row['verdict']}" for _, row in part.iterrows()]
+        same = (once[list(place)] == pd.Series(place)).all(axis=1) & (once["lens"] == "direction")
+        lines += [
+            f"- *Direction, one vote a cohort*: {verdict}" for verdict in once.loc[same, "verdict"]
+        ]
+        lines.append("")
+    return Answer("\n".join([*(lines or [NOTHING_COUNTED, ""]), _caution(ev)]))
+
+
+def sure_answer(ev: Evidence) -> Answer:
+    """How the readings agreed, how much is the same people again, and what a single study can turn.
+
+    Parameters
+    ----------
+    ev : Evidence
+        The whole data set or a selection.
+
+    Returns
+    -------
+    Answer
+        Markdown; its numbers are computed; what the data set has no table for is said.
+
+    Raises
+    ------
+    DataError
+        When the bibliography cannot be read.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> "kappa" in str(evidence.sure_answer(evidence.load()))
+    True
+    """
+    lines = [_readings(ev)]
+    for _, row in repeated_share(ev).iterrows():
+        units = (
+            f"{row['units_certain']} or {row['units_possible']} independent units (certain, or"
+            " possible overlaps once)"
+        )
+        lines.append(f"- **{_name(ev, row)}**: {row['studies']} studies are {units}.")
+    without = leave_one_out(ev)
+    for key, part in without.groupby(kept_apart(ev), observed=True):
+        turned = part.loc[part["verdict_changes"], "left_out"]
+        names = ", ".join(ev.names.reindex(turned).fillna("unnamed"))
+        place = _name(ev, pd.Series(dict(zip(kept_apart(ev), key, strict=True))))
+        said = (
+            f"without {names} (one at a time) the verdict on direction would change"
+            if len(turned)
+            else "no single study turns the verdict on direction"
+        )
+        lines.append(f"- **{place}**: {said}.")
+    return Answer("\n".join([*lines, "", _caution(ev)]))
+
+
+def _readings(ev: Evidence) -> str:
+    if "readings" not in ev.tables or ev.readings.empty:
+        return f"- **Readings**: {lacks('readings')}."
+    overall = agreement(ev).iloc[-1]
+    interval = f"{overall['kappa_low']:.2f} to {overall['kappa_high']:.2f}"
+    agreed = f"{overall['agree']:,} of {overall['n']:,} category fields agreed"
+    return f"- **Readings**: {agreed}, kappa {overall['kappa']:.2f} (95 % interval {interval})."
+
+
+def claims_answer(ev: Evidence) -> Answer:
+    """How many claims got which verdict, and what the article's sources are.
+
+    Parameters
+    ----------
+    ev : Evidence
+        The whole data set or a selection.
+
+    Returns
+    -------
+    Answer
+        Markdown; its numbers are computed; without claims one sentence says so.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> "The article's sources" in str(evidence.claims_answer(evidence.load()))
+    True
+    """
+    if "claims" not in ev.tables:
+        return Answer(f"{lacks('claims', 'there is nothing to judge')}.")
+    claims = judge_claims(ev)
+    lines = []
+    for verdict, part in claims.groupby("verdict", observed=True, sort=True):
+        lines.append(
+            f"- **{str(verdict)[:1].upper()}{str(verdict)[1:]}** ({len(part)} of {len(claims)}):"
+            f" {'; '.join(part['claim'])}."
+        )
+    if ev.dictionary.field("article_reference", "studies", "reviews"):
+        sources = article_support(ev)
+        tested = sources["tested"].fillna(False).astype(bool)
+        studies = sources["what"].eq("study")
+        lines.append(
+            f"- **The article's sources**: {len(sources)}, of which {int(studies.sum())} are"
+            f" primary studies; {int(tested.sum())} tested the matter itself,"
+            f" {int(sources['counted'].fillna(False).sum())} are counted here."
+        )
+    return Answer("\n".join([*lines, "", _caution(ev)]))
+
+
+def review_answer(ev: Evidence) -> Answer:
+    """How far the reviews overlap, as far as can be known, and how many of their studies the table
+    lacks.
+
+    Parameters
+    ----------
+    ev : Evidence
+        The whole data set or a selection.
+
+    Returns
+    -------
+    Answer
+        Markdown; its numbers are computed; without reviews one sentence says so.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> "Overlap" in str(evidence.review_answer(evidence.load()))
+    True
+    """
+    for name in ("reviews", "review_inclusions"):
+        if name not in ev.tables:
+            return Answer(f"{lacks(name, 'there is no overlap to measure')}.")
+    union = review_union(ev)
+    lacking = int((~union["in_table"].astype(bool)).sum())
+    lines = [
+        (
+            f"- The table has {len(ev.reviews)} reviews; which studies they include could be read"
+            f" for {covered_area(ev).reviews}."
+        ),
+        f"- Overlap: {covered_area(ev).verdict}.",
+        f"- Of the {len(union)} studies that these reviews name, this table lacks {lacking}.",
+    ]
+    return Answer("\n".join(lines))
+
+
+def sources_answer(ev: Evidence) -> Answer:
+    """Which sources can be checked, what services said of them, what no page confirmed, and when
+    was last searched.
+
+    Parameters
+    ----------
+    ev : Evidence
+        The whole data set or a selection.
+
+    Returns
+    -------
+    Answer
+        Markdown; its numbers are computed.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> "have a DOI or a PubMed number" in str(evidence.sources_answer(evidence.load()))
+    True
+    """
+    overview = source_overview(ev)
+    if not overview.set_index("what").loc["entries", overview.attrs["tables"]].sum():
+        return Answer("No source stands in the tables yet.")
+    total = overview.set_index("what")[overview.attrs["tables"]].sum(axis=1)
+    checked, fields = int(total["checked"]), unverified(ev)
+    lines = [
+        (
+            f"- Of {total['entries']} sources,"
+            f" {total['entries'] - total['with neither: nobody can be asked']} have a DOI or a"
+            " PubMed number with which services can be asked;"
+            f" {total['with neither: nobody can be asked']} have neither."
+        ),
+    ]
+    if checked:
+        notices = [
+            f"{total[what]} {what}" for what in overview.loc[overview["group"] == "Notices", "what"]
+        ]
+        lines.append(
+            f"- {checked} were checked ({overview.attrs['first']} to {overview.attrs['last']}):"
+            f" {total['differs, or not found']} differ or were not found; notices:"
+            f" {', '.join(notices) or 'none'}."
+        )
+    else:
+        lines.append(
+            "- **None was checked with a service yet.** Whether any was corrected or retracted is"
+            " not known here."
+        )
+    marked = total["with fields that no page confirmed"]
+    lines.append(
+        f"- {marked} have fields that no page confirmed ({int(fields['entries'].sum())} in all):"
+        " the first to check."
+    )
+    searches = (
+        saved_searches(ev)
+        if search_path(ev.dictionary)
+        else pd.DataFrame(columns=["last_search", "new"])
+    )
+    last = searches.loc[searches["last_search"] != NOT_RUN, "last_search"]
+    lines.append(
+        f"- The saved search was last run on {last.iloc[0]}; {int(searches['new'].sum())} records"
+        " were new."
+        if len(last)
+        else (
+            f"- {'The saved search was never run' if len(searches) else 'No search is saved'}: "
+            "studies that appeared since the table was made are not known here."
+        )
+    )
+    return Answer("\n".join(lines))
+
+
+def _name(ev: Evidence, row: pd.Series) -> str:
+    first, *others = (ev.dictionary.label(column, row[column]) for column in kept_apart(ev))
+    return ", ".join([first, *map(lower_first, others)])
+
+
+def _word(ev: Evidence, word: str) -> str:
+    return lower_first(ev.dictionary.label("conclusion", word))
+
+
+def _caution(ev: Evidence) -> str:
+    return ev.dictionary.settings.get("caution", "")

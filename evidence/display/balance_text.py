@@ -1,0 +1,165 @@
+"""The balance as text, CSV or JSON."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+
+from evidence.model.evidence import Evidence
+from evidence.synthesis.balance import balance, set_aside
+from evidence.synthesis.retracted import ATTRIBUTE
+from evidence.synthesis.votes import get_lens, kept_apart
+from evidence.tables.formulas import safe_csv
+
+
+def print_balance(
+    ev: Evidence,
+    by: str = "population",
+    lens: str = "concluded",
+    unit: str = "study",
+    overlap: str = "possible",
+    form: str = "text",
+) -> str:
+    """The balance for a terminal or for another program.
+
+    Parameters
+    ----------
+    ev, by, lens, unit, overlap
+        As for :func:`evidence.balance`.
+    form : {"text", "csv", "json"}
+
+    Returns
+    -------
+    str
+        Text carries what a reader must know beside the numbers; JSON has the same under names; CSV
+        is the table alone.
+    """
+    table = balance(ev, by, lens, unit, overlap)
+    if form == "csv":
+        return safe_csv(table).rstrip("\n")
+    aside = set_aside(ev)
+    if form == "json":
+        rows = json.loads(table.to_json(orient="records"))
+        settings = ev.dictionary.settings
+        return json.dumps(
+            table.attrs
+            | {
+                "rows": rows,
+                "set_aside": aside.to_dict(),
+                "caution": settings.get("caution", ""),
+                "source": settings.get("source", ""),
+            },
+            indent=2,
+            ensure_ascii=False,
+        )
+    return "\n".join(
+        [_head(ev, lens, unit, overlap), "", _table(ev, table), "", *_foot(ev, table, aside)]
+    )
+
+
+def _head(ev: Evidence, lens: str, unit: str, overlap: str) -> str:
+    chosen = get_lens(lens)
+    counted = int(ev.studies["counted"].sum())
+    one = f"one vote a {unit}" + (f" ({overlap} overlap)" if unit == "cohort" else "")
+    frame = ev.dictionary.settings.get("frame", "")
+    return (
+        f"{ev.dictionary.title}\n{counted} of {len(ev)} studies counted, {one},"
+        f" {chosen.title}.\n{chosen.meaning}" + (f"\nSeen {frame}." if frame else "")
+    )
+
+
+def _table(ev: Evidence, table: pd.DataFrame) -> str:
+    keys = list(
+        dict.fromkeys([*kept_apart(ev), *([table.attrs["by"]] if table.attrs["by"] else [])])
+    )
+    shown = pd.DataFrame(
+        {
+            column: (
+                table[column]
+                .map(
+                    lambda value, column=column: (
+                        "not stated" if pd.isna(value) else ev.dictionary.label(column, value)
+                    ),
+                    na_action=None,
+                )
+                .astype("str")
+            )
+            for column in keys
+        }
+    )
+    for word in get_lens(table.attrs["lens"]).placed:
+        shown[ev.dictionary.label("conclusion", word)] = table[word]
+    shown["Not placed"] = table["not_placed"]
+    if table.attrs["lens"] == "direction":
+        from evidence.synthesis.sign_test import sign_tests
+
+        tests = sign_tests(table)
+        shares = zip(tests["share"], tests["share_low"], tests["share_high"], strict=True)
+        shown["Benefit of directional"] = [
+            f"{s:.0%} ({a:.0%}-{b:.0%})" if s == s else "none" for s, a, b in shares
+        ]
+        shown["Sign test p"] = [
+            ("too few" if few else f"{p:.2g}")
+            for p, few in zip(tests["p_value"], tests["too_few"], strict=True)
+        ]
+    shown["Studies"] = table["studies"]
+    shown["Took part"] = [
+        f"{n:,}" + (f" + {u} unknown" if u else "")
+        for n, u in zip(table["participants"], table["size_unknown"], strict=True)
+    ]
+    titles = {
+        column: (
+            found.title if (found := ev.dictionary.field(column, "studies", "findings")) else column
+        )
+        for column in keys
+    }
+    return _aligned(shown.rename(columns=titles).astype("str"), text_columns=len(keys))
+
+
+def _aligned(table: pd.DataFrame, text_columns: int) -> str:
+    """Columns under their heads: words to the left, numbers to the right."""
+    lines = [list(table.columns), *table.to_numpy().tolist()]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
+    aligned = [
+        "  ".join(
+            cell.ljust(w) if i < text_columns else cell.rjust(w)
+            for i, (cell, w) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
+    ]
+    return "\n".join([aligned[0], "-" * max(map(len, aligned)), *aligned[1:]])
+
+
+def _foot(ev: Evidence, table: pd.DataFrame, aside: pd.Series) -> list[str]:
+    lines = (
+        []
+        if len(table)
+        else [
+            "No study is counted yet:"
+            f" {'add rows to studies.csv' if ev.studies.empty else 'all are set aside'}."
+        ]
+    )
+    unknown = int(table["size_unknown"].sum())
+    if aside.sum():
+        field = ev.dictionary.field("not_counted_because")
+        reasons = ", ".join(
+            f"{(field.labels.get(reason, reason) if field else reason).lower()} {n}"
+            for reason, n in aside.items()
+        )
+        lines.append(f"Set aside as context: {int(aside.sum())} studies ({reasons}).")
+    lines.append(f"Not placed: {int(table['not_placed'].sum())} of {int(table['units'].sum())}.")
+    lines.append(
+        f"Sample size not known: {unknown} studies. The others are added up; people who were"
+        " studied twice count twice."
+    )
+    retracted = table.attrs.get(ATTRIBUTE, [])
+    if retracted:
+        lines.append(
+            f"Retracted studies among those counted: {'; '.join(ev.names.reindex(retracted))}."
+        )
+    lines += [
+        ev.dictionary.settings[name] for name in ("caution",) if name in ev.dictionary.settings
+    ]
+    how = ev.dictionary.settings.get("how_made")
+    return [*lines, f"How the table was made: {how}."] if how else lines

@@ -1,0 +1,128 @@
+"""Candidates and the numbers of a search: for a terminal, for a spreadsheet, for screening
+programs.
+"""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+
+from evidence.literature.candidates import PARTED
+from evidence.literature.watch import BECAME, Findings
+from evidence.model.evidence import Evidence
+from evidence.tables.formulas import safe_csv
+
+SHOWN = 10  # candidates that text lists
+TITLES = {
+    "duplicates": "found again",
+    "in_table": "in the table",
+    "not_read": "known, not read",
+    "new": "new",
+}
+
+
+def print_candidates(
+    ev: Evidence, findings: Findings, table: pd.DataFrame, form: str = "text"
+) -> str:
+    """What a search found.
+
+    Parameters
+    ----------
+    ev : Evidence
+    findings : Findings
+        Result of :func:`evidence.literature.watch.watch`.
+    table : DataFrame
+        Result of :func:`evidence.literature.candidates.candidates`.
+    form : {"text", "csv", "json"}
+
+    Returns
+    -------
+    str
+        Text has the numbers and the first candidates; CSV the candidates; JSON both, without
+        abstracts.
+    """
+    if form == "csv":
+        return candidates_csv(table).rstrip("\n")
+    if form == "json":
+        said = {
+            "since": str(findings.since) if findings.since else None,
+            "until": str(findings.until),
+            "complete": findings.complete,
+            "not_answered": findings.failed,
+            "unknown_phrases": findings.unknown,
+            "searches": findings.numbers.to_dict("records"),
+            "candidates": table.drop(columns="abstract", errors="ignore").to_dict("records"),
+        }
+        return json.dumps(said, indent=2, ensure_ascii=False)
+    return "\n".join(_text(ev, findings, table))
+
+
+def candidates_csv(table: pd.DataFrame) -> str:
+    """Candidates for a spreadsheet."""
+    return safe_csv(table)
+
+
+def candidates_ris(table: pd.DataFrame) -> str:
+    """Candidates for reference managers and screening programs, with abstracts, in the order of the
+    table.
+    """
+    from evidence.references.formats.write import write_entries
+
+    keys = [f"candidate{number}" for number in table["rank"]]
+    note = table.apply(
+        lambda row: PARTED.join(
+            filter(None, [_about(row), f"likeness {row['likeness']}, nearest {row['nearest']}"])
+        ),
+        axis=1,
+    )
+    parts = []
+    for (_, row), key, said in zip(table.iterrows(), keys, note, strict=True):
+        entry = pd.DataFrame([row.to_dict() | {"key": key, "note": said}])
+        text = write_entries(entry.drop(columns=["abstract"]), "ris")
+        abstract = f"AB  - {row['abstract']}\n" if row["abstract"] else ""
+        parts.append(text.replace("ER  -", f"{abstract}ER  -", 1))
+    return "\n".join(part.rstrip("\n") + "\n" for part in parts)
+
+
+def _text(ev: Evidence, findings: Findings, table: pd.DataFrame) -> list[str]:
+    since = f"taken up since {findings.since}" if findings.since else "of any day"
+    lines = [f"Search of {findings.until}, records {since}:"]
+    for row in findings.numbers.to_dict("records"):
+        parts = ", ".join(f"{row[name]} {TITLES[name]}" for name in BECAME)
+        lines.append(f"  {row['search']}: {row['found']} found ({parts})")
+    for name, phrases in findings.unknown.items():
+        lines.append(f"  {name}: the service does not know {', '.join(map(repr, phrases))}")
+    if findings.numbers.empty:
+        lines.append("  none ran to its end")
+    if table.empty:
+        return (
+            [*lines, "", "No candidate that the tables do not have."]
+            if findings.complete
+            else lines
+        )
+    lines += ["", f"{len(table)} candidates, most like the studies in the table first:"]
+    for row in table.head(SHOWN).to_dict("records"):
+        number = (
+            f"https://doi.org/{row['doi']}"
+            if row["doi"]
+            else f"PubMed {row['pmid']}"
+            if row["pmid"]
+            else "no number"
+        )
+        about = _about(row)
+        lines.append(
+            f"  {row['rank']}. {row['title'] or 'no title'} ({row['year'] or 'no year'},"
+            f" {row['question']}; like {row['nearest']}). {number}"
+        )
+        lines += [f"     {about}"] if about else []
+    return [*lines, f"  ... and {len(table) - SHOWN} more"] if len(table) > SHOWN else lines
+
+
+def _about(row: dict) -> str:
+    """What a reader must know of a candidate before reading it."""
+    said = [f"perhaps {row['perhaps']}, which is known but was not read"] if row["perhaps"] else []
+    said += (
+        [f"notice: {row['notice'].replace('_', ' ')}"] if row["notice"] not in ("", "none") else []
+    )
+    return PARTED.join(said)

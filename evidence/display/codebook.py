@@ -1,0 +1,113 @@
+"""The dictionary as a page that people read."""
+
+from __future__ import annotations
+
+from evidence.display.markup import plain_markdown
+from evidence.model.dictionary import Dictionary, Field, Table
+
+
+def codebook(dictionary: Dictionary) -> str:
+    """The codebook of a data set in Markdown.
+
+    Parameters
+    ----------
+    dictionary : Dictionary
+
+    Returns
+    -------
+    str
+        Tables in the order of the dictionary, each with its columns, their types, rules and allowed
+        values.
+    """
+    lines = [
+        f"# Codebook: {plain_markdown(dictionary.title)}",
+        "",
+        (
+            "This page is made from `datapackage.json` by `evidence codebook --write`. Change the"
+            " dictionary, not this page."
+        ),
+        "",
+        plain_markdown(dictionary.description),
+        "",
+        plain_markdown(
+            f"Version {dictionary.version}. License of the data: {dictionary.license}. An empty"
+            " cell means: not shown in what was read."
+        ),
+        "",
+        "| table | file | what |",
+        "|---|---|---|",
+    ]
+    tables = dictionary.tables.values()
+    lines += [
+        f"| [{_cell(table.title)}](#{_anchor(table.title)}) | `{table.file}` |"
+        f" {_cell(table.description)} |"
+        for table in tables
+    ]
+    for table in tables:
+        lines += _table(table)
+    return "\n".join(lines) + "\n"
+
+
+def _table(table: Table) -> list[str]:
+    lines = [
+        "",
+        f"## {plain_markdown(table.title)}",
+        "",
+        f"`{table.file}`. {plain_markdown(table.description)} Key: `{table.key}`.",
+        "",
+        "| column | type | meaning | rules |",
+        "|---|---|---|---|",
+    ]
+    keys = {key.column: key for key in table.foreign_keys}
+    for field in table.fields:
+        rules = _rules(field)
+        if field.name in keys:
+            key = keys[field.name]
+            rules.append(
+                f"a `{key.key}` of `{key.table}`"
+                + ("; each of them is named at least once" if key.covers else "")
+            )
+        unit = f" (in {_cell(field.unit)})" if field.unit else ""
+        lines.append(
+            f"| `{field.name}` | {field.type}{unit} | {_cell(field.description)} |"
+            f" {_cell('; '.join(rules))} |"
+        )
+    for field in table.fields:
+        if field.categories:
+            lines += [
+                "",
+                f"### {table.name}.{field.name}",
+                "",
+                "| value | label | meaning |",
+                "|---|---|---|",
+            ]
+            lines += [
+                f"| `{_cell(c.value)}` | {_cell(c.label)} | {_cell(c.description)} |"
+                for c in field.categories
+            ]
+    return lines
+
+
+def _rules(field: Field) -> list[str]:
+    rules = []
+    if field.required:
+        rules.append("never empty")
+    if field.unique:
+        rules.append("each value once")
+    if field.minimum is not None or field.maximum is not None:
+        low = "" if field.minimum is None else f"from {field.minimum:g}"
+        high = "" if field.maximum is None else f"to {field.maximum:g}"
+        rules.append(f"{low} {high}".strip())
+    if field.pattern:
+        rules.append(f"form `{field.pattern}`")
+    if field.categories:
+        rules.append("one of the values below")
+    return rules
+
+
+def _cell(text: str) -> str:
+    return " ".join(plain_markdown(text).replace("|", "\\|").splitlines())
+
+
+def _anchor(title: str) -> str:
+    return "".join(c if c.isalnum() else "-" if c == " " else "" for c in title.lower())

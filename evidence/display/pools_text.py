@@ -1,0 +1,105 @@
+"""Pools as text, CSV or JSON."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pandas as pd
+
+from evidence.model.evidence import Evidence
+from evidence.model.selection import parse_conditions
+from evidence.synthesis.effect_sizes import SizePool, size_table, sized
+from evidence.synthesis.poolable import poolable
+from evidence.tables.formulas import safe_csv
+
+
+def own_pool(
+    ev: Evidence,
+    measures: list[str] | None,
+    conditions: list[str],
+    method: str = "REML",
+    one_per_cohort: bool = False,
+    ci_level: int | None = None,
+) -> SizePool:
+    """A pool by conditions of one's own.
+
+    Parameters
+    ----------
+    ev : Evidence
+    measures : list of str
+        One measure; none or several are refused.
+    conditions : list of str
+        In the form ``column=value``.
+    method, one_per_cohort, ci_level
+        As for :func:`evidence.pool` and :func:`evidence.poolable`.
+
+    Raises
+    ------
+    UsageError
+        For a condition of another form, and for all that must not be pooled.
+    """
+    pairs = [
+        (column, value)
+        for column, values in parse_conditions(ev.dictionary, conditions).items()
+        for value in values
+    ]
+    criteria = pd.DataFrame(pairs, columns=["column", "value"], dtype="str")
+    found = poolable(ev, measures, criteria, one_per_cohort, ci_level)
+    return sized("own", ", ".join(conditions) or "all", "Conditions of your own.", found, method)
+
+
+def print_pools(ev: Evidence, pools: list[SizePool], form: str = "text") -> str:
+    """Pools for a terminal or for another program; every format names what stayed out and why, CSV
+    gives the table alone.
+    """
+    table = size_table(pools)
+    if form == "csv":
+        return safe_csv(table).rstrip("\n")
+    if form == "json":
+        rows = json.loads(table.to_json(orient="records"))
+        for row, one in zip(rows, pools, strict=True):
+            row["note"] = one.note
+            row["included"] = json.loads(one.poolable.included.to_json(orient="records"))
+            row["excluded"] = json.loads(one.poolable.excluded.to_json(orient="records"))
+        return json.dumps(
+            {"pools": rows, "caution": ev.dictionary.settings.get("caution", "")},
+            indent=2,
+            ensure_ascii=False,
+        )
+    detailed = len(pools) == 1
+    parts = ["\n".join(_lines(ev, one, detailed)) for one in pools] or [
+        "This data set names no pools."
+    ]
+    return "\n\n".join(
+        [
+            *parts,
+            *(
+                []
+                if detailed
+                else ["`evidence pool POOL` lists what stayed out of a pool, and why."]
+            ),
+        ]
+    )
+
+
+def _lines(ev: Evidence, one: SizePool, detailed: bool) -> list[str]:
+    lines = [f"{one.title} [{one.pool_id}]", f"  {one.verdict}", f"  {one.note}"]
+    if one.result is not None and one.result.note:
+        lines.append(f"  {one.result.note}")
+    for row in one.poolable.included.itertuples():
+        estimate = np.exp(row.estimate) if one.poolable.log else row.estimate
+        interval = (
+            "" if pd.isna(row.ci_low) else f" ({row.ci_low:g} to {row.ci_high:g}, {row.ci_level} %)"
+        )
+        lines.append(
+            f"    {ev.names.get(row.study_id, row.study_id)}: {one.poolable.measure}"
+            f" {estimate:.3g}{interval}; {row.outcome}"
+        )
+    if detailed and len(one.poolable.excluded):
+        lines.append(f"  Not included ({len(one.poolable.excluded)} studies):")
+        lines += [
+            f"    {ev.names.get(row.study_id, row.study_id)}: {row.reason}"
+            for row in one.poolable.excluded.itertuples()
+        ]
+    return lines

@@ -1,0 +1,237 @@
+"""What a cell says: numbers in either notation, intervals, p-values, years, truth. A cell that
+cannot be read comes back with the reason.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+MINUS = str.maketrans(
+    {"\u2212": "-", "\u2010": "-", "\u2011": "-", "\u00a0": " ", "\u2009": " ", "\u202f": " "}
+)
+NUMBER = r"[+-]?(?:\d[\d.,' ]*\d|\d|[.,]\d+)(?:[eE][+-]?\d+)?"
+BETWEEN = r"\s*(?:\bto\b|\bbis\b|;|\.\.\.?|\u2013|\u2014|,(?=\s)|-)\s*"
+LEVEL = r"(?:(?P<level>\d\d)\s*%\s*(?:CI|KI|confidence interval)?\s*[:,]?\s*)?(?:CI|KI)?\s*[:,]?\s*"
+INTERVAL = re.compile(
+    rf"[(\[]?\s*{LEVEL}[(\[]?\s*(?P<low>{NUMBER}?){BETWEEN}(?P<high>{NUMBER})\s*[)\]]*"
+)
+WITH_INTERVAL = re.compile(rf"(?P<estimate>{NUMBER})\s*[(\[;,]\s*(?P<rest>.+?)\s*[)\]]?")
+P_VALUE = re.compile(
+    rf"(?:p\s*)?(?P<operator><=|>=|=|<|>|\u2264|\u2265)?\s*(?P<value>{NUMBER})", re.I
+)
+YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
+SIZE = re.compile(r"(?:n\s*=\s*)?(?P<n>\d[\d.,' ]*)", re.I)
+OPERATORS = {"\u2264": "<=", "\u2265": ">="}
+
+
+@dataclass(frozen=True)
+class Read:
+    """What a cell says: one text for each column that it fills; or why it says nothing that fits.
+    """
+
+    texts: tuple[str, ...] = ()
+    why: str = ""
+
+    @property
+    def text(self) -> str:
+        """The text of a cell that fills one column."""
+        return self.texts[0] if self.texts else ""
+
+
+def decimal_mark(cells: Iterable[str]) -> str:
+    """The decimal mark of a column or file: ``"."``, ``","``, or empty where nothing tells.
+
+    >>> decimal_mark(["0,5", "1,25"]), decimal_mark(["0.5"]), decimal_mark(["12", "1,234"])
+    (',', '.', '')
+    """
+    commas = points = 0
+    for cell in cells:
+        for number in re.findall(
+            r"(?<![\d.,])[+-]?\d+([.,])(\d+)(?![\d.,]*\d)", cell.translate(MINUS)
+        ):
+            told = len(number[1]) != 3
+            commas += told and number[0] == ","
+            points += told and number[0] == "."
+    return "," if commas > points else "." if points else ""
+
+
+def number(cell: str, decimal: str = "") -> Read:
+    """A number with a decimal point, its digits as they stand in the cell.
+
+    >>> number("1.234,5").text, number("−0,35").text, number("1,234.50").text, number("1e-3").text
+    ('1234.5', '-0.35', '1234.50', '0.001')
+    >>> number("1,234").why
+    "'1,234' can be a thousand or a decimal number"
+    """
+    text = cell.translate(MINUS).strip()
+    if not re.fullmatch(NUMBER, text):
+        return Read(why=f"{cell!r} is not a number")
+    text = re.sub(r"(?<=\d)[' ](?=\d{3}(?!\d))", "", text)
+    if " " in text or "'" in text:
+        return Read(why=f"{cell!r} is not one number")
+    mantissa, mark, exponent = re.match(r"([+-]?[\d.,]+)([eE]?)(.*)", text).groups()  # type: ignore[union-attr]
+    sign, digits = ("-" if mantissa[0] == "-" else ""), mantissa.lstrip("+-")
+    whole, part = digits, ""
+    marks = [sign_ for sign_ in digits if sign_ in ".,"]
+    if len(set(marks)) == 2:  # the last one parts the decimals
+        whole, part = digits.rsplit(marks[-1], 1)
+        groups, thousands = whole.split(marks[0]), True
+        if marks.count(marks[-1]) > 1 or any(len(group) != 3 for group in groups[1:]):
+            return Read(why=f"{cell!r} mixes points and commas")
+        whole = "".join(groups)
+    elif len(marks) > 1:
+        groups = digits.split(marks[0])
+        if any(len(group) != 3 for group in groups[1:]):
+            return Read(why=f"{cell!r} has several decimal marks")
+        whole = "".join(groups)
+    elif marks:
+        before, after = digits.split(marks[0])
+        thousands = (
+            len(after) == 3 and len(before) <= 3 and before not in ("", "0") and marks[0] != decimal
+        )
+        if thousands and not decimal and marks[0] == ",":
+            return Read(why=f"{cell!r} can be a thousand or a decimal number")
+        if thousands and not decimal:
+            thousands = False  # a single point is a decimal point unless the file says otherwise
+        whole, part = (before + after, "") if thousands else (before or "0", after)
+    text = f"{sign}{whole}.{part}" if part else f"{sign}{whole}"
+    if not mark:
+        return Read((text,))
+    try:
+        return Read((f"{Decimal(f'{text}e{exponent}'):f}",))
+    except InvalidOperation:
+        return Read(why=f"{cell!r} is not a number")
+
+
+def whole(cell: str, decimal: str = "") -> Read:
+    """A whole number, such as a sample size; a group of three digits is a thousand.
+
+    >>> whole("1,234").text, whole("n = 45").text, whole("45.0").text, whole("45/47").why
+    ('1234', '45', '45', "'45/47' is not a whole number")
+    """
+    found = SIZE.fullmatch(cell.translate(MINUS).strip())
+    text = re.sub(r"[' ]", "", found["n"]) if found else ""
+    text = re.sub(r"[.,]0+$", "", text) if not re.search(r"[.,]0{3}$", text) else text
+    if not re.fullmatch(r"\d+|\d{1,3}(?:[.,]\d{3})+", text):
+        return Read(why=f"{cell!r} is not a whole number")
+    return Read((re.sub(r"[.,]", "", text),))
+
+
+def year(cell: str, decimal: str = "") -> Read:
+    """The one year in a cell.
+
+    >>> year("2010a").text, year("2010-05-01").text, year("2010/2011").why
+    ('2010', '2010', "'2010/2011' names several years")
+    """
+    found = sorted(set(YEAR.findall(cell)))
+    if len(found) == 1:
+        return Read((found[0],))
+    return Read(why=f"{cell!r} names {'several years' if found else 'no year'}")
+
+
+def interval(cell: str, decimal: str = "") -> Read:
+    """An interval: its lower and upper end, and its level where the cell names it.
+
+    >>> (
+    ...     interval("0.3 to 0.8").texts,
+    ...     interval("95% CI: -0,5; 0,1").texts,
+    ...     interval("[-1.2--0.4]").texts,
+    ... )
+    (('0.3', '0.8', ''), ('-0.5', '0.1', '95'), ('-1.2', '-0.4', ''))
+    """
+    found = INTERVAL.fullmatch(cell.translate(MINUS).strip())
+    if not found:
+        return Read(why=f"{cell!r} is not an interval, such as 0.3 to 0.8")
+    ends = [number(found[name], decimal) for name in ("low", "high")]
+    wrong = next((end.why for end in ends if end.why), "")
+    return Read(why=wrong) if wrong else Read((ends[0].text, ends[1].text, found["level"] or ""))
+
+
+def with_interval(cell: str, decimal: str = "") -> Read:
+    """An estimate with its interval: estimate, lower end, upper end, level.
+
+    >>> with_interval("0.51 (0.30-0.87)").texts, with_interval("0,51 [95% KI 0,30; 0,87]").texts
+    (('0.51', '0.30', '0.87', ''), ('0.51', '0.30', '0.87', '95'))
+    """
+    text = cell.translate(MINUS).strip()
+    found = WITH_INTERVAL.fullmatch(text)
+    if not found:
+        alone = number(cell, decimal)
+        return alone if alone.why else Read((alone.text, "", "", ""))
+    estimate, ends = number(found["estimate"], decimal), interval(found["rest"], decimal)
+    if estimate.why or ends.why:
+        return Read(why=f"{cell!r} is not an estimate with its interval, such as 0.5 (0.3 to 0.8)")
+    return Read((estimate.text, *ends.texts))
+
+
+def p_value(cell: str, decimal: str = "") -> Read:
+    """A p-value: its operator, and its value or bound.
+
+    >>> p_value("p < 0,001").texts, p_value("0.04").texts, p_value("≤0.05").texts
+    (('<', '0.001'), ('=', '0.04'), ('<=', '0.05'))
+    """
+    found = P_VALUE.fullmatch(cell.translate(MINUS).strip())
+    value = (
+        number(
+            found["value"], decimal or ("," if re.fullmatch(r"[01]?,\d+", found["value"]) else "")
+        )
+        if found
+        else Read(why="no p-value")
+    )
+    if not found or value.why:
+        return Read(why=f"{cell!r} is not a p-value, such as 0.04 or < 0.001")
+    operator = found["operator"] or "="
+    return Read((OPERATORS.get(operator, operator), value.text))
+
+
+def doi(cell: str, decimal: str = "") -> Read:
+    """A DOI in small letters, without the address before it.
+
+    >>> doi("https://doi.org/10.1000/ABC.1").text
+    '10.1000/abc.1'
+    """
+    text = (
+        re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:?\s*)", "", cell.strip(), flags=re.I)
+        .rstrip(".")
+        .lower()
+    )
+    return (
+        Read((text,))
+        if re.fullmatch(r"10\.[0-9]{4,9}/[!-~]+", text)
+        else Read(why=f"{cell!r} is not a DOI")
+    )
+
+
+def pmid(cell: str, decimal: str = "") -> Read:
+    """A PubMed number."""
+    text = (
+        re.sub(r"^(?:pmid:?\s*|https?://\S*pubmed\S*?/(?=\d))", "", cell.strip(), flags=re.I)
+        .strip("/")
+        .removesuffix(".0")
+    )
+    return (
+        Read((text,))
+        if re.fullmatch(r"[1-9][0-9]{0,8}", text)
+        else Read(why=f"{cell!r} is not a PubMed number")
+    )
+
+
+def pmcid(cell: str, decimal: str = "") -> Read:
+    """A PubMed Central number."""
+    text = cell.strip().upper().removeprefix("PMCID:").strip()
+    text = f"PMC{text}" if text.isdigit() else text
+    return (
+        Read((text,))
+        if re.fullmatch(r"PMC[1-9][0-9]{0,8}", text)
+        else Read(why=f"{cell!r} is not a PubMed Central number")
+    )
+
+
+def plain(cell: str, decimal: str = "") -> Read:
+    """A text as it stands, in one Unicode form."""
+    import unicodedata
+
+    return Read((unicodedata.normalize("NFC", cell),))

@@ -1,0 +1,282 @@
+"""Which column of a file is which of ours: proposed from names and values, and overruled by what
+the user says.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+from evidence.errors import UsageError
+from evidence.importing import cells as reading
+from evidence.importing import words
+from evidence.importing.cells import Read
+from evidence.importing.sheet import Sheet
+from evidence.importing.words import AMBIGUOUS, known, says_nothing, tidy
+
+OWN, LEFT_OUT = "own", "-"
+SURE, UNSURE = 88, 70
+LOOKED_AT = 300  # different cells of a column that are read to see what it is
+Reader = Callable[..., Read]
+# How the cells of a column are read; every other target takes the text as it stands.
+READERS: dict[str, Reader] = {
+    "year": reading.year,
+    "doi": reading.doi,
+    "pmid": reading.pmid,
+    "pmcid": reading.pmcid,
+    "question": words.own,
+    "population": words.own,
+    "design": words.design,
+    "exposure": words.own,
+    "comparator": words.own,
+    "sample_size": reading.whole,
+    "sample_unit": words.own,
+    "n_exposed": reading.whole,
+    "n_control": reading.whole,
+    "direction": words.conclusion,
+    "counted": words.truth,
+    "not_counted_because": words.own,
+    "reading": words.own,
+    "confidence": words.own,
+    "outcome_domain": words.own,
+    "is_primary": words.truth,
+    "conclusion": words.conclusion,
+    "significant": words.truth,
+    "observed_direction": words.observed,
+    "measure": words.measure,
+    "estimate": reading.number,
+    "ci_low": reading.number,
+    "ci_high": reading.number,
+    "ci_level": reading.whole,
+    "ci": reading.interval,
+    "estimate_ci": reading.with_interval,
+    "p": reading.p_value,
+}
+# Columns of ours that a target fills, where they are not of its own name.
+FILLS = {
+    "ci": ("ci_low", "ci_high", "ci_level"),
+    "estimate_ci": ("estimate", "ci_low", "ci_high", "ci_level"),
+    "p": ("p_operator", "p_value"),
+}
+NUMERIC = (
+    "sample_size",
+    "n_exposed",
+    "n_control",
+    "estimate",
+    "ci_low",
+    "ci_high",
+    "ci",
+    "estimate_ci",
+    "p",
+)
+# What tells a column by its values alone: target, and the share of its filled cells that must be
+# read. Numbers tell nothing: "54 (40-70)" can be
+# an estimate with its interval, or an age with its range.
+BY_VALUES: list[tuple[str, float]] = [("doi", 0.8), ("conclusion", 0.6), ("design", 0.6)]
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What becomes of one column of the file.
+
+    Attributes
+    ----------
+    theirs : str
+        Name of the column in the file.
+    ours : str
+        Target; ``"own"`` for a column of its own, ``"-"`` for one that is left out.
+    measure, level : str
+        Measure and confidence level that the name of the column states, such as OR and 95 in "OR
+        (95% CI)".
+    score : float
+        Likeness in percent; 100 for a name that is known, or that the user gave.
+    why : str
+        What the proposal rests on.
+    """
+
+    theirs: str
+    ours: str
+    measure: str = ""
+    level: str = ""
+    score: float = 100.0
+    why: str = ""
+
+    @property
+    def target(self) -> str:
+        """The target as a mapping names it."""
+        return f"{self.ours}:{self.measure}" if self.measure else self.ours
+
+    @property
+    def fills(self) -> tuple[str, ...]:
+        """Columns of ours that it fills."""
+        return () if self.ours in (OWN, LEFT_OUT) else FILLS.get(self.ours, (self.ours,))
+
+
+def targets() -> list[str]:
+    """Everything that a column can become."""
+    return [*known()["columns"], OWN, LEFT_OUT]
+
+
+def propose(sheet: Sheet, given: Mapping[str, str] | None = None) -> list[Proposal]:
+    """A proposal for each column of the file, in its order.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    given : mapping of str to str, optional
+        Target of some columns, as the user says; ``"own"`` keeps a column as one of its own,
+        ``"-"`` leaves it out.
+
+    Raises
+    ------
+    UsageError
+        For a column that the file does not have, an unknown target, or a target given twice.
+    """
+    said = {theirs: _given(sheet, theirs, ours) for theirs, ours in (given or {}).items()}
+    taken = [proposal.ours for proposal in said.values() if proposal.ours not in (OWN, LEFT_OUT)]
+    twice = next((name for name in taken if taken.count(name) > 1), "")
+    if twice:
+        raise UsageError(
+            f"{twice!r} is given to several columns:"
+            f" {', '.join(p.theirs for p in said.values() if p.ours == twice)}"
+        )
+    free = [i for i, name in enumerate(sheet.header) if name not in said]
+    found = [proposal for i in free for proposal in _candidates(sheet, i)]
+    for proposal in sorted(found, key=lambda one: -one.score):
+        filled = {column for one in said.values() for column in one.fills}
+        if (
+            proposal.theirs not in said
+            and proposal.ours not in taken
+            and not filled & set(proposal.fills)
+        ):
+            said[proposal.theirs] = proposal
+            taken.append(proposal.ours)
+    return [said.get(name) or Proposal(name, OWN, why="none of ours") for name in sheet.header]
+
+
+def _given(sheet: Sheet, theirs: str, ours: str) -> Proposal:
+    if theirs not in sheet.header:
+        close = difflib.get_close_matches(theirs, sheet.header, n=1, cutoff=0.5)
+        hint = f"; did you mean {close[0]!r}?" if close else f"; columns: {', '.join(sheet.header)}"
+        raise UsageError(f"the file has no column {theirs!r}{hint}")
+    target, _, measure = (ours.strip() or OWN).partition(":")
+    if target not in targets():
+        close = difflib.get_close_matches(target, targets(), n=1, cutoff=0.5)
+        hint = f"; did you mean {close[0]!r}?" if close else ""
+        raise UsageError(
+            f"{target!r} is nothing that a column can become{hint}; allowed: {', '.join(targets())}"
+        )
+    return Proposal(
+        theirs,
+        target,
+        measure or _named(theirs)[1] if target in ("estimate", "estimate_ci") else "",
+        _named(theirs)[2],
+        100,
+        "given",
+    )
+
+
+def _named(theirs: str) -> tuple[str, str, str]:
+    """The name of a column without level and measure; the measure; the level.
+
+    >>> _named("OR (95% CI)"), _named("Lower 95 % CI")
+    (('ci', 'OR', '95'), ('lower ci', '', '95'))
+    """
+    name = tidy(theirs)
+    level = re.search(r"\b(\d\d) ?%? ?(?=ci|ki|confidence|interval|konfidenz|$)", name)
+    name = " ".join(re.sub(r"\b\d\d ?%?(?= |$)", " ", name).split())
+    for code, names in known()["measures"].items():
+        for word in sorted([tidy(code), *names], key=len, reverse=True):
+            if re.search(rf"(?:^| ){re.escape(word)}(?: |$)", name):
+                rest = " ".join(
+                    re.sub(rf"(?:^| ){re.escape(word)}(?= |$)", " ", f" {name}").split()
+                )
+                return rest, code, level[1] if level else ""
+    return name, "", level[1] if level else ""
+
+
+def _candidates(sheet: Sheet, i: int) -> list[Proposal]:
+    from rapidfuzz import fuzz
+
+    theirs = sheet.header[i]
+    cells = [row[i] for row in sheet.rows if not says_nothing(row[i])]
+    filled = list(islice(dict.fromkeys(cells), LOOKED_AT))
+    name, measure, level = _named(theirs)
+    full = tidy(theirs)
+    found: list[Proposal] = []
+    if measure and name in (
+        "",
+        "ci",
+        "and ci",
+        "with ci",
+        "interval",
+        "confidence interval",
+        "with interval",
+    ):
+        target = (
+            "estimate_ci"
+            if name or _share("estimate_ci", filled, strict=True) > 0.5
+            else "estimate"
+        )
+        found.append(
+            Proposal(theirs, target, measure, level, 100, f"its name is a measure, {measure}")
+        )
+    for target, synonyms in known()["columns"].items():
+        # Short names are like too many others to be guessed.
+        likeness = max(
+            (
+                100.0
+                if synonym in (full, name)
+                else max(
+                    (fuzz.token_sort_ratio(one, synonym) for one in (full, name) if len(one) > 5),
+                    default=0.0,
+                )
+            )
+            for synonym in [tidy(target), *synonyms]
+        )
+        if likeness >= UNSURE and _share(target, filled) >= 0.5:
+            found.append(
+                Proposal(
+                    theirs,
+                    target,
+                    measure if target in ("estimate", "estimate_ci") else "",
+                    level,
+                    likeness,
+                    "its name",
+                )
+            )
+    for target, least in BY_VALUES:
+        if len(cells) > 2 and _share(target, filled, strict=True) >= least:
+            found.append(
+                Proposal(
+                    theirs,
+                    target,
+                    measure if target == "estimate_ci" else "",
+                    level,
+                    SURE,
+                    "its values",
+                )
+            )
+    return [proposal for proposal in found if proposal.score >= SURE]
+
+
+def _share(target: str, filled: list[str], strict: bool = False) -> float:
+    """Share of the filled cells that the target can read; ``strict`` asks for known words, and for
+    an interval beside an estimate.
+    """
+    reader = READERS.get(target)
+    if reader is None or not filled:
+        return 0.0 if strict and filled else 1.0
+    read = [reader(cell) for cell in filled]
+    if strict and target == "design":
+        good = [one.text in known()["designs"] for one in read]
+    elif strict and target == "estimate_ci":
+        good = [bool("".join(one.texts[1:2])) for one in read]
+    elif target in ("direction", "conclusion", "observed_direction") and not strict:
+        return float(any(not one.why or AMBIGUOUS in one.why for one in read))
+    else:
+        good = [not one.why for one in read]
+    return sum(good) / len(good)

@@ -1,0 +1,99 @@
+"""Vocabularies that a file brings: the words of its categories, in its own spelling."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from evidence.importing.new_dictionary import OWN, template
+
+NOT_STATED = {"value": "not_stated", "label": "Not stated", "description": "The file does not say."}
+ALL_OUTCOMES = {
+    "value": "all_outcomes",
+    "label": "All outcomes",
+    "description": "The file does not part outcomes.",
+}
+LIKE = 88  # percent of likeness at which two words may be one
+
+
+def vocabularies(
+    studies: pd.DataFrame,
+    findings: pd.DataFrame,
+    labels: Mapping[str, pd.Series],
+    words: Mapping[str, Mapping[str, str]],
+) -> dict[str, list[dict]]:
+    """Categories of each own vocabulary that the tables use, the words of the template first.
+
+    Parameters
+    ----------
+    studies, findings : DataFrame of str
+        Cells hold codes.
+    labels : mapping of str to Series
+        Cells of the file for each column of ours.
+    words : mapping
+        For each column of the file, its words and the codes they were read as.
+    """
+    found = {}
+    for name in OWN:
+        used = [
+            code
+            for table in (studies, findings)
+            if name in table
+            for code in pd.unique(table.loc[table[name] != "", name])
+        ]
+        if not used:
+            continue
+        made = {word["value"]: word for word in template()["vocabularies"][name]}
+        spelled = _spelled(labels.get(name), words)
+        known = [
+            made[code]
+            for code in made
+            if code in used or name in ("design", "comparator", "measure", "not_counted_because")
+        ]
+        fresh = [_category(name, code, spelled) for code in dict.fromkeys(used) if code not in made]
+        found[name] = [*known, *fresh]
+    return found
+
+
+def _spelled(cells: pd.Series | None, words: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """The most frequent spelling of each code."""
+    if cells is None:
+        return {}
+    read = words.get(str(cells.name), {})
+    counts = cells[cells.isin(list(read))].value_counts()
+    spelled: dict[str, str] = {}
+    for cell in counts.index:
+        spelled.setdefault(read[cell], cell)
+    return spelled
+
+
+def _category(name: str, code: str, spelled: Mapping[str, str]) -> dict:
+    for fixed in (NOT_STATED, ALL_OUTCOMES):
+        if code == fixed["value"]:
+            return dict(fixed)
+    label = spelled.get(code, code.replace("_", " "))
+    return {
+        "value": code,
+        "label": label[:1].upper() + label[1:],
+        "description": f"As the file says: {label}.",
+    }
+
+
+def look_alike(found: Mapping[str, list[dict]]) -> list[str]:
+    """Notes on words of one vocabulary that may be one word in two spellings."""
+    from rapidfuzz import fuzz, process
+
+    notes = []
+    for name, categories in found.items():
+        codes = [word["value"] for word in categories]
+        likeness = process.cdist(codes, codes, scorer=fuzz.ratio)
+        for i, j in zip(*(likeness >= LIKE).nonzero(), strict=True):
+            if i < j and {codes[i], codes[j]} - {
+                word["value"] for word in template()["vocabularies"][name]
+            }:
+                notes.append(
+                    f"{name}: {codes[i]!r} and {codes[j]!r} look alike; --word"
+                    f" '{name}:THEIRS={codes[i]}' makes them one"
+                )
+    return notes

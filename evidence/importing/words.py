@@ -1,0 +1,135 @@
+"""Words of a file, and the codes that they stand for."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+from evidence.importing.cells import Read
+from evidence.importing.new_dictionary import slug
+from evidence.model.core_tables import CONCLUSIONS, OBSERVED
+
+CODES = {"concluded": CONCLUSIONS, "observed": OBSERVED}
+AMBIGUOUS = "does not say which way"
+NEARLY = 88  # percent of likeness at which a mistyped word of the method is still read
+
+
+@cache
+def known() -> dict[str, Any]:
+    """The lists of ``words.json``."""
+    return json.loads(Path(__file__).with_name("words.json").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=10_000)
+def tidy(text: str) -> str:
+    """A text without capitals, accents and marks between words.
+
+    >>> tidy("  No-significant DIFFERENCE "), tidy("Größe")
+    ('no significant difference', 'grosse')
+    """
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    letters = "".join(c for c in plain if not unicodedata.combining(c)).replace("ß", "ss")
+    return " ".join(re.sub(r"[^\w%+]|_", " ", letters).split())
+
+
+@cache
+def _nothing() -> frozenset[str]:
+    return frozenset(word.casefold() for word in known()["nothing"])
+
+
+def says_nothing(cell: str) -> bool:
+    """Whether a cell says that nothing is known.
+
+    >>> says_nothing("n/a"), says_nothing("none"), says_nothing("0")
+    (True, False, False)
+    """
+    return cell.strip().casefold() in _nothing()
+
+
+def truth(cell: str, decimal: str = "") -> Read:
+    """Yes or no."""
+    word = cell.strip().casefold()
+    for answer, words in (("true", known()["yes"]), ("false", known()["no"])):
+        if word in words or tidy(word) in words:
+            return Read((answer,))
+    return Read(why=f"{cell!r} is neither yes nor no")
+
+
+def conclusion(cell: str, decimal: str = "") -> Read:
+    """What authors conclude, in a word of the method.
+
+    >>> conclusion("No significant difference").text, conclusion("Benfit").text
+    ('no_clear_difference', 'benefit')
+    >>> conclusion("positive").why
+    "'positive' does not say which way: it can mean a helpful result or a larger number"
+    """
+    return _direction(cell, "concluded")
+
+
+def observed(cell: str, decimal: str = "") -> Read:
+    """Which way the observed difference points, in a word of the method."""
+    return _direction(cell, "observed")
+
+
+@cache
+def _names(lens: str) -> dict[str, str]:
+    """Every word that is known for a code of a lens."""
+    words = known()["directions"] | (known()["observed"] if lens == "observed" else {})
+    codes = {tidy(code): code for code in CODES[lens]}
+    return {
+        tidy(name): code for code, found in words.items() if code in CODES[lens] for name in found
+    } | codes
+
+
+def _direction(cell: str, lens: str) -> Read:
+    from rapidfuzz import fuzz, process
+
+    word, raw, names = tidy(cell), cell.strip().casefold(), _names(lens)
+    if word in names:
+        return Read((names[word],))
+    for mark in (raw, word):
+        if mark in known()["ambiguous"]:
+            return Read(why=f"{cell!r} {AMBIGUOUS}: {known()['ambiguous'][mark]}")
+    close = (
+        process.extractOne(word, list(names), scorer=fuzz.ratio, score_cutoff=NEARLY)
+        if len(word) > 3
+        else None
+    )
+    return (
+        Read((names[close[0]],))
+        if close
+        else Read(why=f"{cell!r} is none of {', '.join(CODES[lens])}")
+    )
+
+
+def measure(cell: str, decimal: str = "") -> Read:
+    """An effect measure: the code of a known one, else a code of its own."""
+    word = tidy(cell)
+    for code, names in known()["measures"].items():
+        if word == tidy(code) or word in names:
+            return Read((code,))
+    return Read((slug(cell),)) if slug(cell) else Read(why=f"{cell!r} names no measure")
+
+
+def design(cell: str, decimal: str = "") -> Read:
+    """A design: the code of a known one, else a code of its own."""
+    word = tidy(cell)
+    for code, names in known()["designs"].items():
+        if word in (tidy(code), *names):
+            return Read((code,))
+    return own(cell)
+
+
+def own(cell: str, decimal: str = "") -> Read:
+    """A word of the file's own vocabulary as a code; spellings that differ only in capitals,
+    accents and marks are one word.
+
+    >>> own("Two Words").text == own("two-words").text
+    True
+    """
+    code = slug(cell)
+    return Read((code,)) if code else Read(why=f"{cell!r} has neither letters nor digits")

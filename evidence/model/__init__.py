@@ -1,0 +1,1 @@
+"""What a data set is: its dictionary, its tables, selections of it."""

@@ -1,0 +1,159 @@
+"""What the dictionary says of a data set: its tables, their columns, keys and allowed values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+# What a cell of each type may hold, in the words of a message.
+ALLOWED = {
+    "string": "a text",
+    "boolean": "true or false",
+    "integer": "a whole number, digits only",
+    "number": "a number with a decimal point, without thousands separators",
+    "list": "values separated by the delimiter of the column, each once",
+}
+
+
+@dataclass(frozen=True)
+class Category:
+    """One allowed value of a column, with its label; ``extra`` holds further properties."""
+
+    value: str
+    label: str
+    description: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column: type, meaning and what its cells may hold."""
+
+    name: str
+    type: str
+    title: str
+    description: str
+    unit: str = ""
+    required: bool = False
+    unique: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+    pattern: str = ""
+    categories: tuple[Category, ...] = ()
+    delimiter: str = ""  # between the values of a cell, where the type is list
+
+    @cached_property
+    def values(self) -> list[str]:
+        """Allowed values in their order; empty when the column has no vocabulary."""
+        return [category.value for category in self.categories]
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """Label of each allowed value."""
+        return {category.value: category.label for category in self.categories}
+
+
+@dataclass(frozen=True)
+class ForeignKey:
+    """A column whose values are keys of another table.
+
+    ``covers`` asks for the way back too: every row of the other table is named at least once.
+    """
+
+    column: str
+    table: str
+    key: str
+    covers: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: its file, its columns and its keys."""
+
+    name: str
+    file: str
+    title: str
+    description: str
+    fields: tuple[Field, ...]
+    key: str
+    foreign_keys: tuple[ForeignKey, ...] = ()
+
+    @cached_property
+    def by_name(self) -> dict[str, Field]:
+        """The columns by name."""
+        return {column.name: column for column in self.fields}
+
+    def __contains__(self, column: object) -> bool:
+        return column in self.by_name
+
+
+@dataclass(frozen=True)
+class Dictionary:
+    """All tables of a data set, its settings and its description."""
+
+    folder: Path
+    title: str
+    description: str
+    version: str
+    license: str
+    settings: Mapping[str, Any]
+    tables: Mapping[str, Table]
+    package: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def bibliography(self) -> Path:
+        """Path of the bibliography."""
+        return self.folder / self.settings.get("bibliography", "references.bib")
+
+    @property
+    def kept_apart(self) -> list[str]:
+        """Columns of the studies whose values are never added up into one number."""
+        return list(self.settings.get("kept_apart", ["question", "population"]))
+
+    @property
+    def filters(self) -> list[str]:
+        """Columns of the studies by which readers of the web page and of the explorer filter, where
+        they are filled.
+        """
+        return list(self.settings.get("filters", ["design", "exposure", "reading", "confidence"]))
+
+    @property
+    def measures(self) -> dict[str, Mapping[str, Any]]:
+        """Properties of each measure of the findings (``scale``, ``null``, ...); empty when the
+        findings have no measures.
+        """
+        found = self.field("measure", "findings")
+        return {category.value: category.extra for category in found.categories} if found else {}
+
+    def marked(self, column: str, mark: str, value: Any = True) -> list[str]:
+        """Values of a column whose property ``mark`` is ``value``."""
+        found = self.field(column, "studies", "findings")
+        return (
+            [category.value for category in found.categories if category.extra.get(mark) == value]
+            if found
+            else []
+        )
+
+    def field(self, column: str, *tables: str) -> Field | None:
+        """First column of that name in the given tables, or in any table."""
+        for name in tables or self.tables:
+            if name in self.tables and column in self.tables[name]:
+                return self.tables[name].by_name[column]
+        return None
+
+    def label(self, column: str, value: object) -> str:
+        """Label of a value for charts and pages; the value itself when it has none."""
+        found = self.field(column, "studies", "findings") or self.field(column)
+        return found.labels.get(str(value), str(value)) if found else str(value)
+
+
+def lower_first(label: str) -> str:
+    """A label inside a sentence: its first letter small, unless it is an abbreviation.
+
+    >>> lower_first("Randomised trial"), lower_first("DNA test")
+    ('randomised trial', 'DNA test')
+    """
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]

@@ -1,0 +1,1 @@
+"""Execute notebooks, and say what changed in them."""

@@ -1,0 +1,295 @@
+"""Execute notebooks into a build folder, and open JupyterLab on them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import copy
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from evidence.errors import EvidenceError
+from evidence.files import UnreadableFile, read_text, shown_path, write_atomically
+from evidence.notebooks.changes import changes
+from evidence.tables.loading import SETTING, find_folder
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+OWN_NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+CELL_TIMEOUT = 300
+# A signal that comes to another thread, as while a kernel is forked off, is seen by the main one
+# only when that wakes up.
+LISTEN = 0.2
+CANCELLED_AGAIN = 3.0  # seconds, time for a kernel to end
+
+
+def notebook_folder(data: str | os.PathLike[str] | None = None) -> Path:
+    """Where the notebooks of a data set stand: in ``notebooks`` of its folder, else those of this
+    repository.
+
+    Without ``data`` the setting ``EVIDENCE_DATA`` counts.
+    """
+    chosen = data or os.environ.get(SETTING)
+    if not chosen:
+        return OWN_NOTEBOOKS
+    folder = find_folder(chosen)
+    own = [folder / "notebooks", *([folder.parent / "notebooks"] if folder.name == "data" else [])]
+    return next((place for place in own if place.is_dir()), OWN_NOTEBOOKS)
+
+
+def find_notebooks(
+    folder: str | os.PathLike[str] | None = None, data: str | os.PathLike[str] | None = None
+) -> list[Path]:
+    """Notebooks of a folder, by default those of the data set, in the order of their names.
+
+    Raises
+    ------
+    EvidenceError
+        When there is none.
+    """
+    place = Path(folder or notebook_folder(data))
+    found = sorted(path for path in place.glob("*.ipynb") if not path.name.startswith("."))
+    if not found:
+        raise EvidenceError(f"No notebooks (*.ipynb) in {place}.")
+    return found
+
+
+def run_notebooks(
+    folder: str | os.PathLike[str] | None = None,
+    out: str | os.PathLike[str] = "build",
+    jobs: int | None = None,
+    data: str | None = None,
+    accept: bool = False,
+) -> list[Path]:
+    """Execute every notebook of a folder; the sources stay untouched unless the new outputs are
+    accepted.
+
+    Parameters
+    ----------
+    folder : path, optional
+        Folder of the notebooks; default is ``notebooks`` of the data set, else this repository's.
+    out : path, default "build"
+        Executed notebooks go to ``out/notebooks``.
+    jobs : int, optional
+        How many at a time; default is one for each processor.
+    data : path, optional
+        Data folder for the notebooks.
+    accept : bool, default False
+        Write the new outputs back into the sources too.
+
+    Returns
+    -------
+    list of Path
+        The executed notebooks. What they show that the stored ones do not is printed, cell by cell.
+
+    Raises
+    ------
+    EvidenceError
+        When a cell fails; the message names notebook, cell and error. The notebooks that ran are
+        there.
+    """
+    from tqdm import tqdm
+
+    sources = {path: read_notebook(path) for path in find_notebooks(folder, data)}
+    target = Path(out)
+    # The explorer shows a picture and a table: nobody is there to click, and controls would be
+    # stored as numbers that change with every run.
+    environment = {"EVIDENCE_WIDGETS": "off"} | (
+        {SETTING: str(find_folder(data).resolve())} if data else {}
+    )
+    failures: dict[Path, str] = {}
+    differences: dict[Path, list[str]] = {}
+    done: dict[Path, Path] = {}
+    with tqdm(total=len(sources), desc="notebooks", unit="notebook", disable=None) as bar:
+
+        def finished(path: Path, notebook: NotebookNode, failure: str) -> None:
+            import nbformat
+
+            bar.update()
+            if failure:
+                failures[path] = failure
+                return
+            differences[path] = changes(sources[path], notebook, path.name)
+            content = nbformat.writes(notebook) + "\n"
+            done[path] = write_atomically(target / "notebooks" / path.name, content)
+            if accept:
+                write_atomically(path, content)
+
+        _interruptible(_execute_all(sources, environment, jobs or os.cpu_count() or 1, finished))
+    if changed := [line for path in sources for line in differences.get(path, [])]:
+        print("\n".join(changed), file=sys.stderr)
+    if failures:
+        raise EvidenceError(
+            "Notebooks that did not run through:\n"
+            + "\n".join(failures[path] for path in sources if path in failures)
+        )
+    return [done[path] for path in sources]
+
+
+def read_notebook(path: Path) -> NotebookNode:
+    """A notebook; an EvidenceError that names it when it is none."""
+    import nbformat
+
+    try:
+        return nbformat.reads(read_text(path), as_version=4)
+    except UnreadableFile as error:
+        raise EvidenceError(f"{shown_path(path)} {error}.") from None
+    except (
+        nbformat.ValidationError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        KeyError,
+        RecursionError,
+    ) as error:
+        said = (str(error) or type(error).__name__).splitlines()[0]
+        raise EvidenceError(
+            f"{shown_path(path)} is no notebook: {said[:200]}; restore it, or open and save it with"
+            " JupyterLab."
+        ) from None
+
+
+def _interruptible(work: Coroutine[Any, Any, None]) -> None:
+    """Run it in a thread of its own, so that Ctrl-C comes to this one: nbclient would take it for a
+    kernel that has died.
+
+    When it comes, all that was started is cancelled and ends before this function does: again and
+    again, as some of what waits for a kernel in its first moments forgets that it was cancelled.
+    """
+    begun: Future[asyncio.AbstractEventLoop] = Future()
+
+    async def run() -> None:
+        begun.set_result(asyncio.get_running_loop())
+        await work
+
+    def cancel(loop: asyncio.AbstractEventLoop) -> None:
+        for task in asyncio.all_tasks(loop):
+            task.cancel()
+
+    with ThreadPoolExecutor(1) as thread:
+        result = thread.submit(asyncio.run, run())
+        try:
+            while not result.done():
+                wait([result], timeout=LISTEN)
+        except (KeyboardInterrupt, SystemExit):
+            loop = begun.result()
+            while not result.done():
+                with contextlib.suppress(RuntimeError):  # the loop was closed in this moment
+                    loop.call_soon_threadsafe(cancel, loop)
+                wait([result], timeout=CANCELLED_AGAIN)
+            raise
+        result.result()
+
+
+async def _execute_all(
+    sources: Mapping[Path, NotebookNode],
+    environment: dict[str, str],
+    jobs: int,
+    finished: Callable[[Path, NotebookNode, str], None],
+) -> None:
+    """Execute notebooks, some at a time; ``finished`` is called for each as soon as it has run."""
+    places = asyncio.Semaphore(jobs)
+
+    async def one(path: Path) -> None:
+        async with places:
+            finished(path, *await _execute(path, copy.deepcopy(sources[path]), environment))
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            for path in sources:
+                group.create_task(one(path))
+    except (
+        BaseExceptionGroup
+    ) as several:  # one failed for good, as when the disk is full; the others were stopped
+        raise several.exceptions[0] from None
+
+
+async def _execute(
+    path: Path, notebook: NotebookNode, environment: dict[str, str]
+) -> tuple[NotebookNode, str]:
+    """Run one notebook in a kernel of its own; a socket file of its own keeps kernels that start
+    together from taking the same port.
+    """
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    resources = {"metadata": {"path": str(path.parent)}}
+    with tempfile.TemporaryDirectory(prefix="evidence-") as sockets:
+        client = NotebookClient(
+            notebook,
+            timeout=CELL_TIMEOUT,
+            record_timing=False,
+            resources=resources,
+            shutdown_kernel="immediate",
+        )
+        manager = client.create_kernel_manager()
+        if os.name == "posix":
+            manager.transport, manager.ip = "ipc", os.path.join(sockets, "kernel")
+        try:
+            await client.async_execute(env=os.environ | environment)
+        except CellExecutionError as error:
+            return (
+                notebook,
+                f"{shown_path(path)}: {_failed_cell(notebook)}: {error.ename}: {error.evalue}",
+            )
+        except (CellTimeoutError, DeadKernelError) as error:
+            return notebook, f"{shown_path(path)}: {error}"
+        finally:
+            if (
+                manager.has_kernel
+            ):  # interrupted while the kernel started, which nbclient does not clean up
+                await manager.shutdown_kernel(now=True)
+    # The version of Python that ran a notebook is no part of it, nor is the state of controls that
+    # somebody used.
+    notebook.metadata["language_info"] = {"name": "python"}
+    notebook.metadata.pop("widgets", None)
+    return notebook, ""
+
+
+def _failed_cell(notebook: NotebookNode) -> str:
+    for number, cell in enumerate(notebook.cells, 1):
+        if any(output.output_type == "error" for output in cell.get("outputs", [])):
+            return f"cell {number} ({cell.source.strip().splitlines()[0]!r})"
+    return "a cell"
+
+
+def open_lab(data: str | None = None, options: Sequence[str] = ()) -> int:
+    """Open JupyterLab on the notebooks.
+
+    Parameters
+    ----------
+    data : path, optional
+        Data folder for the notebooks.
+    options : sequence of str
+        Options of JupyterLab, such as ``--no-browser``.
+
+    Returns
+    -------
+    int
+        Exit code of JupyterLab.
+
+    Raises
+    ------
+    EvidenceError
+        When JupyterLab is not installed.
+    """
+    import importlib.util
+
+    if importlib.util.find_spec("jupyterlab") is None:
+        raise EvidenceError("JupyterLab is not installed. `make lab` installs and opens it.")
+    environment = os.environ | ({SETTING: str(find_folder(data).resolve())} if data else {})
+    server = subprocess.Popen(
+        [sys.executable, "-m", "jupyterlab", str(notebook_folder(data)), *options], env=environment
+    )
+    while True:
+        with contextlib.suppress(
+            KeyboardInterrupt
+        ):  # it is the server's, which asks whether to stop
+            return server.wait()

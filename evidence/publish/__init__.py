@@ -1,1 +1,0 @@
-"""What leaves the house: printed tables, the codebook, executed notebooks."""

@@ -1,0 +1,181 @@
+"""What the browser needs to filter and add: the studies that are counted, with their votes."""
+
+from __future__ import annotations
+
+import json
+from importlib import resources
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from evidence.charts.words import words as words_of
+from evidence.model.evidence import Evidence
+from evidence.model.selection import cohort_key, cohort_rank
+from evidence.site.about import about
+from evidence.site.direction_styles import looks
+from evidence.synthesis.sign_test import FEWEST, LEVEL
+from evidence.synthesis.votes import LENSES, kept_apart, votes
+
+DOMAIN = "outcome_domain"
+ABSENT, NOT_PLACED = -2, -1  # has no unit in this lens; has one, but could not be placed
+
+
+def browser_data(ev: Evidence) -> dict[str, Any]:
+    """Studies, findings by outcome domain, labels and settings, ready for JSON.
+
+    Parameters
+    ----------
+    ev : Evidence
+        Only its counted studies enter.
+
+    Returns
+    -------
+    dict
+        ``studies``: columns as lists of equal length, in the order of the table. Values of a
+        vocabulary are places in the list of ``columns``, -1 where the cell is empty; votes are
+        places in the words of the lens, -1 for not placed, -2 for no unit. ``unit`` names the
+        cohort of a study, ``rank`` which report stands for it. ``findings``: one entry a study and
+        outcome domain, with its votes.
+
+    Notes
+    -----
+    Votes are those of :func:`evidence.synthesis.votes.votes`: the browser never makes one.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> data = browser_data(evidence.load())
+    >>> lengths = {len(data["studies"][name]) for name in ("id", "year", "n", "rank")}
+    >>> len(lengths)
+    1
+    """
+    ev = ev.select(counted=True)
+    studies, words = ev.studies, words_of(ev)
+    names = filter_names(ev)
+    columns = {name: _column(ev, name) for name in [*names, DOMAIN]}
+    return {
+        "words": {
+            "topic": words.topic,
+            "caution": words.caution,
+            "frame": ev.dictionary.settings.get("frame", ""),
+            "source": words.source,
+            "date": about(ev.dictionary).created,
+        },
+        "apart": kept_apart(ev),
+        "filters": [*names[: len(kept_apart(ev)) + 1], DOMAIN, *names[len(kept_apart(ev)) + 1 :]],
+        "domain": DOMAIN,
+        "columns": columns,
+        "lenses": {
+            name: {"title": lens.title, "words": list(lens.placed), "meaning": lens.meaning}
+            for name, lens in LENSES.items()
+        },
+        "looks": looks(words),
+        "fewest": FEWEST,
+        "z": _z(),
+        "studies": _studies(ev, studies, {name: columns[name]["values"] for name in names}),
+        "findings": _findings(ev, studies, columns[DOMAIN]["values"]),
+        "specs": {name: spec(name) for name in ("balance", "share", "studies")},
+    }
+
+
+def filter_names(ev: Evidence) -> list[str]:
+    """Columns of the studies that can be filtered: those kept apart first, then those that are
+    filled and have a vocabulary.
+    """
+    fields = ev.dictionary.tables["studies"].by_name
+    known = [
+        name
+        for name in ev.dictionary.filters
+        if name in fields and fields[name].categories and ev.studies[name].notna().any()
+    ]
+    return list(dict.fromkeys([*kept_apart(ev), *known]))
+
+
+def spec(name: str) -> dict[str, Any]:
+    """A Vega specification of this package."""
+    return json.loads(
+        resources.files("evidence.site")
+        .joinpath("specs", f"{name}.json")
+        .read_text(encoding="utf-8")
+    )
+
+
+def _z() -> float:
+    from scipy.special import ndtri
+
+    return float(ndtri(0.5 + LEVEL / 2))
+
+
+def _column(ev: Evidence, name: str) -> dict[str, Any]:
+    """Title, and the values that occur, in the order of the dictionary, with their labels."""
+    field = ev.dictionary.field(name, "studies", "findings")
+    table = ev.studies if name in ev.studies else ev.findings
+    there = set(table[name].dropna().astype("str"))
+    order = [value for value in (field.values if field else []) if value in there]
+    values = [*order, *sorted(there - set(order))]
+    title = field.title if field else name
+    return {
+        "title": title,
+        "values": values,
+        "labels": [ev.dictionary.label(name, value) for value in values],
+    }
+
+
+def _codes(values: pd.Series, known: list[str]) -> list[int]:
+    return pd.Categorical(values.astype("str"), categories=known).codes.tolist()
+
+
+def _studies(ev: Evidence, studies: pd.DataFrame, values: dict[str, list[str]]) -> dict[str, Any]:
+    names = ev.names.reindex(studies["study_id"]).to_numpy()
+    cited = (
+        studies["article_reference"].notna()
+        if "article_reference" in studies
+        else pd.Series(False, index=studies.index)
+    )
+    votes_of = {
+        lens: _vote_codes(table["vote"], table["study_id"], studies["study_id"], chosen.placed)
+        for lens, chosen in LENSES.items()
+        for table in [votes(ev, lens)]
+    }
+    return {
+        "id": studies["study_id"].tolist(),
+        "name": np.where(pd.isna(names), studies["study_id"], names).tolist(),
+        "year": _whole(studies["year"]),
+        "n": _whole(studies["sample_size"]),
+        "cited": cited.astype(int).tolist(),
+        "rank": cohort_rank(studies).tolist(),
+        "unit": {
+            overlap: pd.factorize(cohort_key(studies, overlap))[0].tolist()
+            for overlap in ("possible", "certain")
+        },
+        "codes": {name: _codes(studies[name], known) for name, known in values.items()},
+        "votes": votes_of,
+    }
+
+
+def _findings(ev: Evidence, studies: pd.DataFrame, domains: list[str]) -> dict[str, Any]:
+    """One entry a study and outcome domain."""
+    tables = {lens: votes(ev, lens, "study", DOMAIN) for lens in LENSES}
+    first = next(iter(tables.values()))
+    return {
+        "study": pd.Index(studies["study_id"]).get_indexer(first["study_id"]).tolist(),
+        "domain": _codes(first[DOMAIN], domains),
+        "votes": {
+            lens: _vote_codes(table["vote"], table["unit"], first["unit"], LENSES[lens].placed)
+            for lens, table in tables.items()
+        },
+    }
+
+
+def _vote_codes(
+    vote: pd.Series, of: pd.Series, order: pd.Series, words: tuple[str, ...]
+) -> list[int]:
+    codes = pd.Series(
+        pd.Categorical(vote.astype("str"), categories=list(words)).codes, index=of.to_numpy()
+    )
+    return codes.reindex(order, fill_value=ABSENT).tolist()
+
+
+def _whole(values: pd.Series) -> list[int | None]:
+    return [None if pd.isna(value) else int(value) for value in values]

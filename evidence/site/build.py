@@ -1,0 +1,124 @@
+"""Build the page into a folder."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+from collections.abc import Sequence
+from importlib import resources
+from pathlib import Path
+
+from evidence.charts.words import words
+from evidence.decoding import text_of
+from evidence.display.gallery import entries
+from evidence.files import inside, write_atomically
+from evidence.model.evidence import Evidence
+from evidence.site import vendor
+from evidence.site.cite import DATA, data_files
+from evidence.site.direction_styles import stylesheet
+from evidence.site.folder import replaced_folder
+from evidence.site.pages import Site, pages
+from evidence.site.pictures import FOLDER, write_pictures
+from evidence.site.render import environment, page
+from evidence.site.static_balance import narrow_balance
+from evidence.synthesis.balance import balance
+from evidence.tables.formulas import safe_text
+
+MARK = ".evidence-site"
+
+
+def write_site(
+    ev: Evidence,
+    out: str | os.PathLike[str] = "build/site",
+    notebooks: Sequence[Path] = (),
+    charts: Sequence[str] = (),
+) -> Path:
+    """Write the web page of a data set: plain files that need no server and no network.
+
+    Parameters
+    ----------
+    ev : Evidence
+        The whole data set.
+    out : path
+        Folder to make, or to replace when an earlier run made it. It is replaced as a whole, at the
+        end.
+    notebooks : sequence of Path
+        Notebooks to render with the outputs that they hold.
+    charts : sequence of str
+        Charts of the gallery to draw, by name; all by default.
+
+    Returns
+    -------
+    Path
+        The first page. The same data set gives the same bytes on every run.
+
+    Raises
+    ------
+    UsageError
+        When the folder holds other files, or the gallery has no such chart.
+    EvidenceError
+        When a package that the page needs is not installed, or the folder cannot be written.
+    """
+    from tqdm import tqdm
+
+    templates = environment()
+    drawn = entries(list(charts) or None)
+    with (
+        replaced_folder(out, MARK) as folder,
+        tqdm(total=len(drawn), desc="site", unit="file", disable=None) as bar,
+    ):
+        _assets(ev, folder)
+        pictures = {}
+        for picture in write_pictures(ev, folder, charts):
+            pictures[picture.name] = picture
+            bar.update()
+        site = Site(ev, words(ev), tuple(notebooks), pictures)
+        navigation = pages(site)
+        files = [(entry, file) for entry in navigation for file in entry.render(site)]
+        bar.total = len(drawn) + len(files)
+        for entry, file in files:
+            write_atomically(
+                inside(folder, file.path), page(templates, site, navigation, entry, file)
+            )
+            bar.update()
+    return Path(out) / "index.html"
+
+
+def _assets(ev: Evidence, folder: Path) -> None:
+    """Styles, scripts, data and pictures that the pages share."""
+    assets, static = folder / "assets", resources.files("evidence.site").joinpath("static")
+    for name in ("style.css", "print.css"):
+        write_atomically(assets / name, static.joinpath(name).read_bytes())
+    write_atomically(assets / "looks.css", stylesheet())
+    for script in sorted(static.joinpath("js").iterdir(), key=lambda path: path.name):
+        write_atomically(assets / "js" / script.name, script.read_bytes())
+    write_atomically(assets / "vendor" / "vega.js", vendor.vega())
+    write_atomically(assets / "vendor" / "datatables.js", vendor.datatables())
+    write_atomically(assets / "rows.js", rows_script(ev))
+    counts = balance(ev, None)
+    if len(counts):
+        write_atomically(folder / FOLDER / "balance-narrow.svg", narrow_balance(counts, words(ev)))
+    for name, content in data_files(ev):
+        write_atomically(folder / DATA / name, content)
+
+
+def rows_script(ev: Evidence) -> str:
+    """The rows of the studies as the table holds them, for the download of a part; a script,
+    because a page from a file path can load no more.
+    """
+    table = ev.dictionary.tables["studies"]
+    head, *rows = csv.reader(
+        io.StringIO(safe_text(text_of(ev.dictionary.folder / table.file)), newline="")
+    )
+    key = head.index(table.key)
+    content = {"head": _csv_line(head), "lines": {row[key]: _csv_line(row) for row in rows}}
+    safe = json.dumps(content, ensure_ascii=True).replace("</", "<\\/")
+    return f"window.EVIDENCE_ROWS = {safe};\n"
+
+
+def _csv_line(cells: list[str]) -> str:
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator="").writerow(cells)
+    return stream.getvalue()

@@ -1,0 +1,61 @@
+"""Cite: the data set, the bibliography, the licences, and the code of others on these pages."""
+
+from __future__ import annotations
+
+import json
+
+from evidence.decoding import bytes_of, text_of
+from evidence.exporting.as_jsonld import dataset_jsonld
+from evidence.model.evidence import Evidence
+from evidence.site.about import about
+from evidence.site.pages import Rendered, Site
+from evidence.site.references import data_set_bibtex
+from evidence.tables.formulas import safe_text
+
+DATA = "data"
+
+
+def render(site: Site) -> list[Rendered]:
+    """The page."""
+    ev = site.ev
+    context = {
+        "citation": citation(ev),
+        "bibtex": data_set_bibtex(ev),
+        "files": [name for name, _ in data_files(ev)],
+        "linked_data": linked_data(ev),
+    }
+    return [Rendered("cite.html", "cite.html", "Cite", context)]
+
+
+def citation(ev: Evidence) -> str:
+    """The data set in a line of text."""
+    dictionary, more = ev.dictionary, about(ev.dictionary)
+    who, what = ", ".join(more.contributors), f"{dictionary.title}, version {dictionary.version}"
+    return " ".join(
+        f"{part.rstrip('.')}." for part in (who, what, more.created[:4], dictionary.license) if part
+    )
+
+
+def data_files(ev: Evidence) -> list[tuple[str, bytes]]:
+    """Name and content of the files to take along: tables, dictionary, bibliography, and how to
+    cite; safe for spreadsheet programs.
+    """
+    dictionary = ev.dictionary
+    folder, bibliography = dictionary.folder, dictionary.bibliography
+    tables = [
+        (table.file, safe_text(text_of(folder / table.file)).encode())
+        for table in dictionary.tables.values()
+    ]
+    wanted = [
+        folder / "datapackage.json",
+        bibliography,
+        bibliography.with_name("CITATION.cff"),
+        folder / "LICENSE",
+    ]
+    first, *others = [(path.name, bytes_of(path)) for path in wanted if path.is_file()]
+    return [first, *tables, *others]
+
+
+def linked_data(ev: Evidence) -> str:
+    """The data set as JSON-LD for search engines, safe inside of a page."""
+    return json.dumps(dataset_jsonld(ev), ensure_ascii=False).replace("<", "\\u003c")

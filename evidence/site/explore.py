@@ -1,0 +1,35 @@
+"""Explore: filters, charts and the table of studies."""
+
+from __future__ import annotations
+
+from evidence.site.browser_data import browser_data
+from evidence.site.pages import Rendered, Site
+from evidence.site.study_rows import study_rows
+from evidence.synthesis.balance import set_aside
+from evidence.synthesis.votes import LENSES, kept_apart
+
+OPEN = ("design",)  # filters that stand open beside those kept apart
+
+
+def render(site: Site) -> list[Rendered]:
+    """The page to explore."""
+    ev = site.ev
+    data = browser_data(ev)
+    years = ev.studies.loc[ev.studies["counted"].fillna(False).astype(bool), "year"]
+    context = {
+        "data": data,
+        "filters": [
+            {"name": name, "open": name in kept_apart(ev) or name in OPEN} | data["columns"][name]
+            for name in data["filters"]
+        ],
+        "lenses": LENSES,
+        "first_year": None if years.isna().all() else int(years.min()),
+        "last_year": None if years.isna().all() else int(years.max()),
+        "cited": any(data["studies"]["cited"]),
+        "cohorts": len(set(data["studies"]["unit"]["possible"])) < len(data["studies"]["id"]),
+        "rows": study_rows(ev.select(counted=True)),
+        "looks": data["looks"],
+        "set_aside": int(set_aside(ev).sum()),
+        "picture": site.pictures.get("balance"),
+    }
+    return [Rendered("explore.html", "explore.html", "Explore", context)]

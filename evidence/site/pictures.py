@@ -1,0 +1,101 @@
+"""Charts of the gallery as pictures of the page: what each shows, its words, its files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from evidence.charts.chart import FORMATS, Chart
+from evidence.display.gallery import Entry, draw
+from evidence.exporting.chart_pack import write_chart
+from evidence.model.evidence import Evidence
+from evidence.site.html_tables import HtmlTable, html_table
+
+FOLDER = "charts"
+HEAVY = 400_000  # bytes; a drawing with more marks than that is shown as a picture of dots
+CSS_INCH = 96
+MOST_ROWS = 60
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A chart of the gallery on the page.
+
+    Attributes
+    ----------
+    name, shows : str
+        As in the gallery.
+    title, alt : str
+        As of the chart; empty when it could not be drawn.
+    notes : tuple of str
+    src : str
+        Path of the picture below the page; empty when it could not be drawn.
+    width, height : int
+        In CSS pixels.
+    files : tuple of (str, str)
+        Label and path of each file to take along.
+    table : HtmlTable or None
+        The numbers behind it, the first rows of them.
+    rows : int
+        How many rows there are.
+    missing : str
+        Why it could not be drawn.
+    """
+
+    name: str
+    shows: str
+    title: str = ""
+    alt: str = ""
+    notes: tuple[str, ...] = ()
+    src: str = ""
+    width: int = 0
+    height: int = 0
+    files: tuple[tuple[str, str], ...] = ()
+    table: HtmlTable | None = None
+    rows: int = 0
+    missing: str = ""
+
+
+def write_pictures(ev: Evidence, folder: Path, names: Sequence[str] = ()) -> Iterator[Picture]:
+    """Draw the gallery into ``folder/charts``: PNG, SVG and PDF for pages, PNG for slides, data and
+    caption; one after the other.
+    """
+    chosen = list(names) or None
+    for (entry, drawn), (_, slide) in zip(draw(ev, chosen), draw(ev, chosen, "slide"), strict=True):
+        if isinstance(drawn, str):
+            yield Picture(entry.name, entry.shows, missing=drawn)
+            continue
+        write_chart(entry, drawn, folder / FOLDER, FORMATS)
+        if isinstance(slide, Chart):
+            slide.save(folder / FOLDER / "slide" / f"{entry.name}.png")
+        yield _picture(ev, entry, drawn, folder)
+
+
+def _picture(ev: Evidence, entry: Entry, chart: Chart, folder: Path) -> Picture:
+    place = f"{FOLDER}/{entry.name}"
+    kind = "svg" if (folder / f"{place}.svg").stat().st_size < HEAVY else "png"
+    width, height = (round(inches * CSS_INCH) for inches in chart.figure.get_size_inches())
+    files = [
+        ("Slide (PNG)", f"{FOLDER}/slide/{entry.name}.png"),
+        *((form.upper(), f"{place}.{form}") for form in FORMATS),
+    ]
+    files += [("Data (CSV)", f"{place}.csv"), ("Caption (text)", f"{place}.txt")]
+    data = (
+        chart.data.reset_index()
+        if any(name is not None for name in chart.data.index.names)
+        else chart.data
+    )
+    return Picture(
+        name=entry.name,
+        shows=entry.shows,
+        title=chart.title,
+        alt=chart.alt,
+        notes=chart.notes,
+        src=f"{place}.{kind}",
+        width=width,
+        height=height,
+        files=tuple(files),
+        table=html_table(ev, data.head(MOST_ROWS), f"Numbers behind the chart: {chart.title}"),
+        rows=len(data),
+    )

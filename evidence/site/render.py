@@ -1,0 +1,71 @@
+"""Fill the templates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from evidence.errors import EvidenceError
+from evidence.site.about import about
+from evidence.site.pages import Page, Rendered, Site
+from evidence.site.vendor import INSTALL
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+# No page asks for anything outside its own folder, and no text runs as code.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri"
+    " 'none'; form-action 'none'"
+)
+
+
+def environment() -> Environment:
+    """The templates of this package; every text is escaped."""
+    try:
+        import jinja2
+    except ImportError:
+        raise EvidenceError(INSTALL) from None
+    env = jinja2.Environment(
+        loader=jinja2.PackageLoader("evidence.site"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    env.filters["markdown"] = markdown
+    env.policies["json.dumps_kwargs"] = {
+        "sort_keys": False,
+        "ensure_ascii": False,
+        "separators": (",", ":"),
+    }
+    return env
+
+
+def markdown(text: str) -> Any:
+    """Markdown of an answer as HTML; HTML inside it stays text."""
+    import mistune
+    from markupsafe import Markup
+
+    return Markup(mistune.create_markdown(escape=True)(text))
+
+
+def page(
+    env: Environment, site: Site, navigation: Sequence[Page], current: Page, file: Rendered
+) -> str:
+    """One file of the page as HTML."""
+    common = {
+        "root": "../" * file.path.count("/"),
+        "policy": POLICY,
+        "title": file.title,
+        "navigation": navigation,
+        "current": current,
+        "path": file.path,
+        "words": site.words,
+        "dictionary": site.ev.dictionary,
+        "about": about(site.ev.dictionary),
+        "settings": site.ev.dictionary.settings,
+        "pictures": site.pictures,
+    }
+    return env.get_template(file.template).render(common | dict(file.context))

@@ -1,0 +1,36 @@
+"""Whether a paper stands: notices of correction, concern or retraction, as the services told them.
+"""
+
+from __future__ import annotations
+
+from evidence.model.evidence import Evidence
+from evidence.model.source_notices import TABLE
+
+
+def statuses(ev: Evidence) -> dict[str, str]:
+    """What is known of corrections, concerns and retractions, in a sentence for each paper that has
+    one, by its id.
+
+    A paper that is not there has no notice that a service told, or nobody was asked about it.
+    """
+    if TABLE not in ev.tables:
+        return {}
+    rows = ev.tables[TABLE]
+    told = rows[rows["notice"].notna() & rows["notice"].ne("none")].sort_values(
+        "notice", ascending=False, kind="stable"
+    )
+    found: dict[str, str] = {}
+    for row in told.drop_duplicates("id").to_dict("records"):
+        label = ev.dictionary.field("notice", TABLE)
+        kind = (
+            label.labels.get(str(row["notice"]), str(row["notice"]))
+            if label
+            else str(row["notice"])
+        )
+        parts = [
+            f"{kind}, says {ev.dictionary.label('service', row['service'])} ({row['checked']}).",
+            row["detail"],
+            row["link"],
+        ]
+        found[row["id"]] = " ".join(str(part) for part in parts if isinstance(part, str) and part)
+    return found

@@ -1,0 +1,296 @@
+"""Studies: the list, and a page for each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from evidence.errors import UsageError
+from evidence.model.dictionary import Field
+from evidence.model.evidence import Evidence
+from evidence.site.direction_styles import looks
+from evidence.site.pages import Rendered, Site
+from evidence.site.references import formatted_references
+from evidence.site.status import statuses
+from evidence.site.study_rows import paper, study_rows
+from evidence.synthesis.agreement import disagreements
+from evidence.synthesis.claims import claim_rows
+from evidence.synthesis.votes import kept_apart
+
+# Columns that the page shows elsewhere than among the facts.
+ELSEWHERE = {
+    "study_id",
+    "title",
+    "doi",
+    "pmid",
+    "pmcid",
+    "direction",
+    "counted",
+    "not_counted_because",
+    "cohort",
+    "cohort_overlap",
+}
+ELSEWHERE |= {"cohort_representative", "note", "reading", "confidence"}
+
+
+def render(site: Site) -> list[Rendered]:
+    """The list and the pages of the studies."""
+    ev = site.ev
+    rows = study_rows(ev)
+    more, stands = Related(ev), statuses(ev)
+    fields = [
+        field for field in ev.dictionary.tables["studies"].fields if field.name not in ELSEWHERE
+    ]
+    chips = looks(site.words)
+    apart = [
+        field.title for name in kept_apart(ev) if (field := ev.dictionary.field(name, "studies"))
+    ]
+    files = [
+        Rendered(
+            "studies.html",
+            "studies/index.html",
+            "Studies",
+            {"rows": rows, "looks": chips, "apart": apart},
+        )
+    ]
+    studies = ev.studies.to_dict("records")
+    listed = formatted_references(ev, ev.studies["study_id"])
+    for place, (row, study) in enumerate(zip(rows, studies, strict=True)):
+        context = {
+            "row": row,
+            "study": {name: value for name, value in study.items() if not pd.isna(value)},
+            "facts": facts(fields, study),
+            "paper": paper(study),
+            "reference": listed.get(row["id"], ""),
+            "status": stands.get(row["id"], ""),
+            "looks": chips,
+            "before": rows[place - 1] if place else None,
+            "after": rows[place + 1] if place + 1 < len(rows) else None,
+            **more.of(study),
+        }
+        files.append(Rendered("study.html", f"studies/{row['id']}.html", row["name"], context))
+    return files
+
+
+def facts(fields: list[Field], record: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Title and value of each filled cell, in words."""
+    return [
+        (field.title, worded(field, record[field.name]))
+        for field in fields
+        if not pd.isna(record[field.name])
+    ]
+
+
+def worded(field: Field, value: Any) -> str:
+    """A cell in words: the label of a value, yes or no, a number with its unit.
+
+    >>> worded(Field("weeks", "number", "Weeks", "", unit="weeks"), 8.0)
+    '8 weeks'
+    """
+    if field.type == "boolean":
+        return "yes" if value else "no"
+    if field.type == "integer" and field.name != "year":
+        text = f"{int(value):,}"
+    else:
+        text = f"{value:g}" if field.type == "number" else field.labels.get(str(value), str(value))
+    return f"{text} {field.unit}".strip()
+
+
+class Related:
+    """Rows of other tables that belong to a study, grouped once for all."""
+
+    def __init__(self, ev: Evidence):
+        self.ev = ev
+        self.findings = _grouped(ev, "findings")
+        self.readings = _grouped(ev, "readings")
+        self.inclusions = _grouped(ev, "review_inclusions")
+        self.appraisals = _grouped(ev, "appraisals")
+        self.issues = _noted(ev)
+        self.unverified = _of_studies(ev, "unverified_fields")
+        self.cohorts = (
+            {row["cohort_id"]: row for row in ev.cohorts.to_dict("records")}
+            if "cohorts" in ev.tables
+            else {}
+        )
+        counted = ev.studies[ev.studies["cohort"].notna()]
+        self.members = {
+            cohort: part["study_id"].tolist()
+            for cohort, part in counted.groupby("cohort", observed=True)
+        }
+        self.claims = _claims(ev)
+        self.apart = _apart(ev)
+
+    def of(self, study: Mapping[str, Any]) -> dict[str, Any]:
+        """What the page of a study shows beside its own row."""
+        key, ev = study["study_id"], self.ev
+        readings = [self._reading(row) for row in self.readings.get(key, [])]
+        return {
+            "findings": [self._finding(row) for row in self.findings.get(key, [])],
+            "readings": readings,
+            "readings_apart": sum(row["apart"] for row in readings),
+            "cohort": self._cohort(study),
+            "reviews": [
+                {"id": row["review_id"], "name": ev.names.get(row["review_id"], row["review_id"])}
+                for row in self.inclusions.get(key, [])
+            ],
+            "appraisals": self.appraisals.get(key, []),
+            "issues": self.issues.get(key, []),
+            "unverified": self.unverified.get(key, []),
+            "claims": self.claims.get(key, []),
+        }
+
+    def _finding(self, row: dict[str, Any]) -> dict[str, Any]:
+        label = self.ev.dictionary.label
+        direction = str(row["observed_direction"])
+        return row | {
+            "domain": label("outcome_domain", row["outcome_domain"]),
+            "concluded": (
+                str(row["conclusion"])
+                if str(row["conclusion"]) != "not_applicable"
+                else "not_placed"
+            ),
+            "concluded_said": label("conclusion", row["conclusion"]),
+            "direction": "not_placed" if direction == "not_reported" else direction,
+            "direction_said": label("observed_direction", direction),
+            "result": estimate(row),
+            "shown": {name: value for name, value in row.items() if not pd.isna(value)},
+        }
+
+    def _reading(self, row: dict[str, Any]) -> dict[str, Any]:
+        field = self.ev.dictionary.field(row["field"], "studies", "findings")
+        said = {
+            name: "" if pd.isna(row[name]) else self.ev.dictionary.label(row["field"], row[name])
+            for name in ("first_reading", "second_reading")
+        }
+        finding = "" if pd.isna(row["finding_id"]) else row["finding_id"]
+        return said | {
+            "field": field.title if field else row["field"],
+            "finding": finding,
+            "apart": (row["study_id"], finding, row["field"]) in self.apart,
+        }
+
+    def _cohort(self, study: Mapping[str, Any]) -> dict[str, Any] | None:
+        name = study.get("cohort")
+        if pd.isna(name):
+            return None
+        about = {"label": name, "description": ""} | self.cohorts.get(str(name), {})
+        others = [
+            (key, self.ev.names.get(key, key))
+            for key in self.members.get(name, [])
+            if key != study["study_id"]
+        ]
+        overlap = (
+            ""
+            if pd.isna(study.get("cohort_overlap"))
+            else self.ev.dictionary.label("cohort_overlap", study["cohort_overlap"])
+        )
+        stands = study.get("cohort_representative")
+        return {
+            "label": about["label"],
+            "description": about["description"],
+            "overlap": overlap,
+            "others": others,
+            "stands": None if pd.isna(stands) else stands,
+        }
+
+
+def estimate(row: Mapping[str, Any]) -> str:
+    """The number of a finding with its interval and p-value, as printed.
+
+    >>> estimate(
+    ...     {
+    ...         "measure": "OR",
+    ...         "estimate": 1.5,
+    ...         "ci_low": 1.1,
+    ...         "ci_high": 2.0,
+    ...         "ci_level": 95,
+    ...         "p_operator": "=",
+    ...         "p_value": 0.01,
+    ...     }
+    ... )
+    'OR 1.5 (95 % interval 1.1 to 2), p = 0.01'
+    """
+
+    def has(name: str) -> bool:
+        return name in row and not pd.isna(row[name])
+
+    parts = []
+    if has("estimate"):
+        interval = (
+            f" ({row['ci_level']} % interval {row['ci_low']:g} to {row['ci_high']:g})"
+            if has("ci_low") and has("ci_high") and has("ci_level")
+            else ""
+        )
+        parts.append(
+            f"{row['measure'] if has('measure') else ''} {row['estimate']:g}{interval}".strip()
+        )
+    if has("p_value"):
+        parts.append(f"p {row['p_operator'] if has('p_operator') else '='} {row['p_value']:g}")
+    return ", ".join(parts)
+
+
+def _grouped(ev: Evidence, name: str, by: str = "study_id") -> dict[str, list[dict[str, Any]]]:
+    if name not in ev.tables:
+        return {}
+    table = ev.tables[name]
+    return {
+        str(key): part.to_dict("records")
+        for key, part in table[table[by].notna()].groupby(by, observed=True)
+    }
+
+
+def _of_studies(ev: Evidence, name: str) -> dict[str, list[dict[str, Any]]]:
+    """Rows about studies of a table that holds rows about several tables."""
+    return {
+        key: [
+            row | {"field": _title(ev, row["field"])} for row in rows if row["table"] == "studies"
+        ]
+        for key, rows in _grouped(ev, name, "id").items()
+    }
+
+
+def _noted(ev: Evidence) -> dict[str, list[dict[str, Any]]]:
+    """Known contradictions of each study and of its findings."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    study_of = ev.findings.set_index("finding_id")["study_id"]
+    for key, rows in _grouped(ev, "known_issues", "id").items():
+        for row in rows:
+            study = (
+                key
+                if row["table"] == "studies"
+                else study_of.get(key)
+                if row["table"] == "findings"
+                else None
+            )
+            if study is not None:
+                found.setdefault(study, []).append(row | {"field": _title(ev, row["field"])})
+    return found
+
+
+def _title(ev: Evidence, column: str) -> str:
+    field = ev.dictionary.field(column, "studies", "findings") or ev.dictionary.field(column)
+    return field.title if field else column
+
+
+def _claims(ev: Evidence) -> dict[str, list[tuple[str, str]]]:
+    """Id and text of the claims that each study bears on."""
+    try:
+        pairs = claim_rows(ev)[["study_id", "claim_id"]].drop_duplicates()
+    except UsageError:
+        return {}
+    texts = ev.claims.set_index("claim_id")["claim"]
+    return {
+        str(key): [(claim, texts[claim]) for claim in part]
+        for key, part in pairs.groupby("study_id", observed=True)["claim_id"]
+    }
+
+
+def _apart(ev: Evidence) -> set[tuple[str, str, str]]:
+    """Study, finding and field of every disagreement of two readings."""
+    try:
+        table = disagreements(ev)
+    except UsageError:
+        return set()
+    return set(zip(table["study_id"], table["finding_id"].fillna(""), table["field"], strict=True))

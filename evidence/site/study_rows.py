@@ -1,0 +1,78 @@
+"""Studies as lines of a table, and where their papers are."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+import pandas as pd
+
+from evidence.model.evidence import Evidence
+from evidence.synthesis.votes import LENSES, kept_apart, votes
+
+
+def study_rows(ev: Evidence) -> list[dict[str, Any]]:
+    """The studies as lines of a table, in the order of the data set.
+
+    Returns
+    -------
+    list of dict
+        ``id, name, title, year, n, apart`` (labels of what is kept apart), ``design, counted,
+        because`` (why not), ``concluded, direction`` (votes; empty for a study that has none) and
+        ``paper`` (see :func:`paper`). What is not known is None or empty.
+    """
+    studies = ev.studies
+    said = {lens: votes(ev, lens).set_index("study_id")["vote"].astype("str") for lens in LENSES}
+    names = ev.names.reindex(studies["study_id"]).to_numpy()
+    rows = []
+    for study, name in zip(studies.to_dict("records"), names, strict=True):
+        key = study["study_id"]
+        counted = bool(study["counted"])
+        rows.append(
+            {
+                "id": key,
+                "name": key if pd.isna(name) else name,
+                "title": "" if pd.isna(study.get("title")) else study["title"],
+                "year": None if pd.isna(study["year"]) else int(study["year"]),
+                "n": None if pd.isna(study["sample_size"]) else int(study["sample_size"]),
+                "apart": [ev.dictionary.label(column, study[column]) for column in kept_apart(ev)],
+                "design": ev.dictionary.label("design", study["design"])
+                if "design" in study
+                else "",
+                "counted": counted,
+                "because": (
+                    ""
+                    if counted
+                    else ev.dictionary.label(
+                        "not_counted_because", study.get("not_counted_because")
+                    )
+                ),
+                "concluded": _vote(said["concluded"], key, counted),
+                "direction": _vote(said["direction"], key, counted),
+                "paper": paper(study),
+            }
+        )
+    return rows
+
+
+def _vote(votes_of: pd.Series, key: str, counted: bool) -> str:
+    if not counted or key not in votes_of.index:
+        return ""
+    return "not_placed" if pd.isna(votes_of[key]) else str(votes_of[key])
+
+
+def paper(record: dict[str, Any]) -> tuple[str, str] | None:
+    """Where the paper itself is: name of the place and address; None when no number of it is known.
+
+    >>> paper({"doi": "10.1000/x", "pmid": "1"})
+    ('DOI', 'https://doi.org/10.1000/x')
+    """
+    for column, place, address in (
+        ("doi", "DOI", "https://doi.org/{}"),
+        ("pmid", "PubMed", "https://pubmed.ncbi.nlm.nih.gov/{}/"),
+        ("pmcid", "PubMed Central", "https://pmc.ncbi.nlm.nih.gov/articles/{}/"),
+    ):
+        value = record.get(column)
+        if isinstance(value, str) and value:
+            return place, address.format(quote(value, safe="/():;.-_"))
+    return None

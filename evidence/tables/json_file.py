@@ -1,0 +1,248 @@
+"""JSON whose every wrong value can be named, with its line and the way to it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from evidence.errors import Fault
+from evidence.files import UnreadableFile, read_text
+
+Way = tuple[str | int, ...]
+TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
+# A control character or half a surrogate pair in a text would break messages, tables and files that
+# it ends up in.
+ODD = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ud800-\udfff]")
+
+
+@dataclass(slots=True)
+class Node:
+    """A value in a JSON file, and the way to it; wrong values are written down, and a harmless one
+    is given in their place.
+
+    Attributes
+    ----------
+    value : Any
+        The value; None when it is absent.
+    way : tuple of str or int
+        Keys and positions from the top.
+    faults : list of (way, message, allowed)
+        Shared by all nodes of a file.
+
+    Examples
+    --------
+    >>> top = Node({"title": 7})
+    >>> top.get("title").text("untitled"), top.faults
+    ('untitled', [(('title',), '7 is not a text', 'a text in quotes')])
+    """
+
+    value: Any
+    way: Way = ()
+    faults: list[tuple[Way, str, str]] = field(default_factory=list)
+
+    def wrong(self, message: str, allowed: str) -> None:
+        """Write a fault down."""
+        self.faults.append((self.way, message, allowed))
+
+    def get(self, key: str) -> Node:
+        """A member of an object."""
+        return Node(
+            self.value.get(key) if isinstance(self.value, dict) else None,
+            (*self.way, key),
+            self.faults,
+        )
+
+    def _refused(self, kind: str, allowed: str, needed: bool) -> None:
+        if self.value is not None:
+            self.wrong(f"{_shown(self.value)} is not {kind}", allowed)
+        elif needed:
+            self.wrong("is missing", allowed)
+
+    def object(self, needed: bool = False) -> Node:
+        """Itself when it is an object, else an empty one."""
+        if isinstance(self.value, dict):
+            return self
+        self._refused("an object", "{...}", needed)
+        return Node({}, self.way, self.faults)
+
+    def members(self, needed: bool = False) -> list[Node]:
+        """The members of a list; none when it is no list."""
+        if isinstance(self.value, list):
+            return [
+                Node(value, (*self.way, place), self.faults)
+                for place, value in enumerate(self.value)
+            ]
+        self._refused("a list", "[...]", needed)
+        return []
+
+    def text(self, default: str = "", needed: bool = False) -> str:
+        """A text without control characters."""
+        if isinstance(self.value, str):
+            if not ODD.search(self.value) and (self.value or not needed):
+                return self.value
+            self.wrong(
+                f"{_shown(self.value)} is empty or holds characters that cannot be shown",
+                "plain text",
+            )
+            return default
+        self._refused("a text", "a text in quotes", needed)
+        return default
+
+    def flag(self) -> bool:
+        """True or false; false when it is absent."""
+        if isinstance(self.value, bool):
+            return self.value
+        self._refused("true or false", "true or false, without quotes", False)
+        return False
+
+    def number(self) -> float | int | None:
+        """A finite number; None when it is absent."""
+        if (
+            isinstance(self.value, (int, float))
+            and not isinstance(self.value, bool)
+            and abs(self.value) < 1e300
+        ):
+            return self.value
+        self._refused("a number", "a number, without quotes", False)
+        return None
+
+
+def read_json(path: Path) -> tuple[Node, str]:
+    """The top of a JSON file, and its text.
+
+    Raises
+    ------
+    UnreadableFile
+        When the file cannot be read, or is no JSON: also for a key that stands twice in an object,
+        NaN and Infinity, and nesting without end.
+    """
+    text = read_text(path).removeprefix("\ufeff")
+    try:
+        return Node(json.loads(text, parse_constant=_no_constant, object_pairs_hook=_once)), text
+    except json.JSONDecodeError as error:
+        raise UnreadableFile(
+            f"is not readable as JSON: {error.msg}",
+            "JSON; a comma between members, texts in double quotes",
+            error.lineno,
+        ) from None
+    except _Twice as error:
+        raise UnreadableFile(
+            f"{_shown(error.args[0])} stands twice in one object", "each key once", _second(text)
+        ) from None
+    except _Constant as error:
+        line = next((line for _, line, token in _tokens(text) if token == error.args[0]), 0)
+        raise UnreadableFile(
+            f"{error.args[0]} is no JSON", "a finite number, or null", line
+        ) from None
+    except (RecursionError, ValueError) as error:
+        what = (
+            "is nested too deeply"
+            if isinstance(error, RecursionError)
+            else "holds a number with too many digits"
+        )
+        raise UnreadableFile(what, "JSON that a data dictionary needs") from None
+
+
+def located(faults: Sequence[tuple[Way, str, str]], text: str, shown: str) -> list[Fault]:
+    """Faults of nodes with the lines on which they stand; of something absent, the line of what
+    lacks it.
+    """
+    lines = dict(_places(text)) if faults else {}
+    found = []
+    for way, message, allowed in dict.fromkeys(faults):
+        there = next(
+            (way[:length] for length in range(len(way), -1, -1) if way[:length] in lines), ()
+        )
+        found.append(
+            Fault(shown, lines.get(there, 1), written(way), message, allowed, "dictionary")
+        )
+    return found
+
+
+def written(way: Way) -> str:
+    """The way to a value as one would type it.
+
+    >>> written(("resources", 0, "path"))
+    'resources[0].path'
+    """
+    return "".join(
+        f"[{step}]" if isinstance(step, int) else f".{step}" for step in way
+    ).removeprefix(".")
+
+
+class _Twice(ValueError):
+    pass
+
+
+class _Constant(ValueError):
+    pass
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        keys = [key for key, _ in pairs]
+        raise _Twice(next(key for place, key in enumerate(keys) if key in keys[:place]))
+    return made
+
+
+def _no_constant(name: str) -> Any:
+    raise _Constant(name)
+
+
+def _shown(value: Any) -> str:
+    said = (
+        repr(value)
+        if not isinstance(value, (dict, list))
+        else "an object"
+        if isinstance(value, dict)
+        else "a list"
+    )
+    return said if len(said) <= 60 else said[:57] + "..."
+
+
+def _tokens(text: str) -> Iterator[tuple[int, int, str]]:
+    line, seen = 1, 0
+    for found in TOKEN.finditer(text):
+        line += text.count("\n", seen, found.start())
+        seen = found.start()
+        yield seen, line, found[0]
+
+
+def _second(text: str) -> int:
+    """Line of the first value whose way was there before."""
+    seen = set()
+    for way, line in _places(text):
+        if way in seen:
+            return line
+        seen.add(way)
+    return 0
+
+
+def _places(text: str) -> Iterator[tuple[Way, int]]:
+    """The way to every value of a JSON text that can be read, and the line on which it begins."""
+    way: list[str | int] = []
+    expects_key = False
+    for _, line, token in _tokens(text):
+        if token in "{[":
+            yield tuple(way), line
+            expects_key = token == "{"
+            way.append("" if expects_key else 0)
+        elif token in "}]":
+            way.pop()
+            expects_key = False
+        elif token == ",":
+            if isinstance(way[-1], int):
+                way[-1] += 1
+            else:
+                expects_key = True
+        elif token == ":":
+            expects_key = False
+        elif expects_key:
+            way[-1] = json.loads(token)
+        else:
+            yield tuple(way), line

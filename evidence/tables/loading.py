@@ -1,0 +1,89 @@
+"""Find a data folder and load its tables."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from evidence.errors import DataError, Fault
+from evidence.files import shown_path
+from evidence.model.core_tables import completed, core_faults
+from evidence.model.dictionary import Dictionary
+from evidence.model.evidence import Evidence
+from evidence.progress import progress
+from evidence.tables.dictionary_file import FILE, read_dictionary
+from evidence.tables.keys import check_ids
+from evidence.tables.reader import TextTable, convert, read_text
+
+SETTING = "EVIDENCE_DATA"
+OWN_FOLDER = Path(__file__).resolve().parents[2] / "data"
+
+
+def find_folder(folder: str | os.PathLike[str] | None = None) -> Path:
+    """The data folder meant: the one given, else the setting ``EVIDENCE_DATA``, else this
+    repository's.
+
+    Raises
+    ------
+    DataError
+        When neither the folder nor its subfolder ``data`` holds a ``datapackage.json``.
+    """
+    chosen = Path(folder or os.environ.get(SETTING) or OWN_FOLDER)
+    for place in (chosen, chosen / "data"):
+        if os.path.lexists(place / FILE):
+            return place
+    raise DataError(
+        f"No {FILE} in {chosen} or {chosen / 'data'}. Give a data folder, or set {SETTING}."
+    )
+
+
+def read_tables(dictionary: Dictionary) -> tuple[dict[str, TextTable], list[Fault]]:
+    """Every table of the dictionary as text, and the faults of the files."""
+    texts, faults = {}, []
+    for name, table in progress(dictionary.tables.items(), "tables", "table"):
+        texts[name], found = read_text(
+            table, dictionary.folder, shown_path(dictionary.folder / table.file)
+        )
+        faults += found
+    return texts, faults
+
+
+def load(folder: str | os.PathLike[str] | None = None) -> Evidence:
+    """Load a data set.
+
+    Parameters
+    ----------
+    folder : path, optional
+        Folder with ``datapackage.json`` and the CSV files, or a folder that holds them in ``data``.
+        By default the folder that the setting ``EVIDENCE_DATA`` names, else this repository's.
+
+    Returns
+    -------
+    Evidence
+
+    Raises
+    ------
+    DataError
+        When a file cannot be read, a cell is not of its column's type, or an id is empty, stands
+        twice or names a row that is not there. ``evidence check`` looks for much more.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> ev = evidence.load()
+    >>> ev.studies.index.size == len(ev)
+    True
+    """
+    dictionary = read_dictionary(find_folder(folder))
+    faults = core_faults(dictionary, shown_path(dictionary.folder / "datapackage.json"))
+    if faults:
+        raise DataError("The dictionary lacks what every data set has:", faults)
+    texts, faults = read_tables(dictionary)
+    tables = {}
+    for name, text in texts.items():
+        tables[name], bad = convert(text)
+        faults += bad
+    faults += check_ids(texts)
+    if faults:
+        raise DataError("The tables cannot be loaded:", sorted(faults))
+    return Evidence(dictionary, completed(tables))

@@ -1,0 +1,287 @@
+"""From a CSV file to a table of text cells, and from there to typed columns."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from evidence.errors import Fault
+from evidence.files import UnreadableFile, read_bytes
+from evidence.model.dictionary import ALLOWED, Field, Table
+from evidence.tables.csv_file import read_rows
+
+MOST_NAMED = 20  # unknown columns of one file
+WHOLE = r"-?[0-9]{1,15}"
+DECIMAL = r"-?[0-9]{1,300}(?:\.[0-9]+)?"
+
+
+@dataclass(frozen=True)
+class TextTable:
+    """Cells of one CSV file as they stand there.
+
+    Attributes
+    ----------
+    table : Table
+        Its description.
+    path : str
+        Path for messages.
+    columns : dict of str to ndarray of object
+        Strings; an empty cell is ``""``. One column for each column of the description.
+    cells : DataFrame
+        The same as a table, made when it is first asked for: most tables are only loaded.
+    lines : ndarray of int
+        Line of each row in the file.
+    missing : frozenset of str
+        Columns that the file lacks, all of them when it cannot be read: what follows from that is
+        not told again for every row.
+    """
+
+    table: Table
+    path: str
+    columns: dict[str, np.ndarray]
+    lines: np.ndarray
+    missing: frozenset[str] = frozenset()
+
+    @cached_property
+    def cells(self) -> pd.DataFrame:
+        return pd.DataFrame(
+            {name: pd.array(column, dtype="str") for name, column in self.columns.items()},
+            index=range(len(self.lines)),
+            copy=False,
+        )
+
+    def faults(
+        self,
+        rows: Sequence[bool] | np.ndarray | pd.Series,
+        column: str,
+        message: Callable[[int], str] | str,
+        allowed: str = "",
+        rule: str = "",
+    ) -> list[Fault]:
+        """One fault for each row where ``rows`` is true; ``message`` may be a function of the row
+        number.
+        """
+        found = np.flatnonzero(np.asarray(rows, dtype=bool)).tolist()
+        return [
+            self.fault(
+                i, column, message if isinstance(message, str) else message(i), allowed, rule
+            )
+            for i in found
+        ]
+
+    def fault(
+        self, row: int, column: str, message: str, allowed: str = "", rule: str = ""
+    ) -> Fault:
+        """The fault of one row, with its line and id."""
+        record = self.columns[self.table.key][row] if self.table.key in self.columns else ""
+        return Fault(self.path, int(self.lines[row]), column, message, allowed, rule, record)
+
+
+def read_text(table: Table, folder: Path, name: str | None = None) -> tuple[TextTable, list[Fault]]:
+    """Read the CSV file of a table as text.
+
+    Parameters
+    ----------
+    table : Table
+        Description of the table.
+    folder : Path
+        Folder of the file.
+    name : str, optional
+        Path to show in messages; default is the path of the file.
+
+    Returns
+    -------
+    TextTable
+        Its rows, with missing columns as empty cells; no row when the file cannot be read.
+    list of Fault
+        What is wrong with the file as a file.
+    """
+    path = folder / table.file
+    shown = name or str(path)
+    columns = [field.name for field in table.fields]
+    try:
+        rows = read_rows(read_bytes(path), columns)
+    except UnreadableFile as error:
+        nothing = {column: np.array([], dtype=object) for column in columns}
+        fault = Fault(shown, error.line, "", error.what, error.allowed)
+        return TextTable(table, shown, nothing, np.array([], dtype=int), frozenset(columns)), [
+            fault
+        ]
+    faults = []
+    if rows.byte_order_mark:
+        faults.append(
+            Fault(
+                shown,
+                1,
+                "",
+                "starts with a byte order mark, as Excel writes it",
+                "UTF-8 without it, as text editors and LibreOffice write it",
+            )
+        )
+    if rows.header != columns:
+        faults += _header_faults(shown, rows.header, columns)
+    width = len(rows.header)
+    for number, cells in rows.uneven.items():
+        what = (
+            f"has {cells} cell{'s' * (cells != 1)}, the header has {width}"
+            if cells
+            else "is an empty line"
+        )
+        faults.append(
+            Fault(
+                shown,
+                int(rows.lines[number]),
+                "",
+                what,
+                "one cell for each column; put text with a comma in quotes",
+            )
+        )
+    return (
+        TextTable(table, shown, rows.columns, rows.lines, frozenset(columns) - set(rows.header)),
+        faults,
+    )
+
+
+def _header_faults(path: str, header: list[str], columns: list[str]) -> list[Fault]:
+    """What is wrong with the header; a file with a million columns gets the first few of them
+    named.
+    """
+    places = Counter(header)
+    other = next((mark for mark in (";", "\t", "|") if len(header) == 1 and mark in header[0]), "")
+    if other:
+        return [
+            Fault(
+                path,
+                1,
+                "",
+                f"the cells are parted by {other!r}",
+                "commas, and a point in decimal numbers",
+            )
+        ]
+    faults = [
+        Fault(path, 1, column, "column is missing from the header", "add it, with empty cells")
+        for column in columns
+        if column not in places
+    ]
+    known = set(columns)
+    unknown = [column for column in places if column not in known]
+    faults += [
+        Fault(path, 1, short(column), "unknown column", _listed(columns))
+        for column in unknown[:MOST_NAMED]
+    ]
+    if len(unknown) > MOST_NAMED:
+        faults.append(
+            Fault(
+                path, 1, "", f"{len(unknown) - MOST_NAMED:,} more unknown columns", _listed(columns)
+            )
+        )
+    faults += [
+        Fault(path, 1, column, "column stands twice", "once")
+        for column in columns
+        if places[column] > 1
+    ]
+    if not faults:
+        faults.append(
+            Fault(path, 1, "", "columns are not in the order of the dictionary", ",".join(columns))
+        )
+    return faults
+
+
+def convert(text: TextTable) -> tuple[pd.DataFrame, list[Fault]]:
+    """Give the columns their types.
+
+    Returns
+    -------
+    DataFrame
+        ``str`` and ``category`` columns, ``Int64``, ``float64`` and ``boolean``; an empty cell is
+        missing.
+    list of Fault
+        Cells that are not of their column's type, or not in its vocabulary.
+    """
+    columns, faults = {}, []
+    for field in text.table.fields:
+        cells = text.columns[field.name]
+        columns[field.name], bad = _column(cells, field)
+        if bad.any():
+            allowed = _listed(field.values) if field.values else ALLOWED[field.type]
+            kind = "in the vocabulary" if field.values else f"of type {field.type}"
+            faults += text.faults(
+                bad, field.name, lambda i: f"{short(cells[i])} is not {kind}", allowed, "type"
+            )
+    return pd.DataFrame(columns, copy=False), faults
+
+
+def _column(cells: np.ndarray, field: Field) -> tuple[Any, np.ndarray]:
+    """The values of a column with their type, and which cells are not of it. Plain arrays: a Series
+    for each column would take most of the time.
+    """
+    filled = cells != ""
+    if field.delimiter:
+        return _lists(cells, filled, field)
+    if field.values or field.type == "boolean":
+        words = field.values or ["true", "false"]
+        place = {word: number for number, word in enumerate(words)}
+        code = np.array([place.get(cell, -1) for cell in cells.tolist()], dtype="int64")
+        typed = (
+            pd.Categorical.from_codes(code, dtype=_vocabulary(*words))
+            if field.values
+            else pd.arrays.BooleanArray(code == 0, code < 0)
+        )
+        return typed, filled & (code < 0)
+    if field.type in ("integer", "number"):
+        fits = re.compile(WHOLE if field.type == "integer" else DECIMAL).fullmatch
+        good = filled.copy()
+        good[filled] = [fits(cell) is not None for cell in cells[filled].tolist()]
+        values = (
+            np.zeros(len(cells), dtype="int64")
+            if field.type == "integer"
+            else np.full(len(cells), np.nan)
+        )
+        values[good] = pd.to_numeric(cells[good])
+        return (
+            pd.arrays.IntegerArray(values, ~good) if field.type == "integer" else values
+        ), filled & ~good
+    texts = cells.copy()
+    texts[~filled] = np.nan
+    return pd.array(texts, dtype="str"), np.zeros(len(cells), dtype=bool)
+
+
+def _lists(cells: np.ndarray, filled: np.ndarray, field: Field) -> tuple[Any, np.ndarray]:
+    """Cells with several values stay texts; a value that is repeated or not in the vocabulary makes
+    its cell bad.
+    """
+    known, texts, bad = set(field.values), cells.copy(), np.zeros(len(cells), dtype=bool)
+    for number in np.flatnonzero(filled):
+        items = cells[number].split(field.delimiter)
+        bad[number] = (
+            len(set(items)) < len(items)
+            or (bool(known) and not known.issuperset(items))
+            or "" in items
+        )
+    texts[~filled | bad] = np.nan
+    return pd.array(texts, dtype="str"), bad
+
+
+@lru_cache(maxsize=256)
+def _vocabulary(*words: str) -> pd.CategoricalDtype:
+    """One type for all columns with the same words: making it takes longer than reading a short
+    column.
+    """
+    return pd.CategoricalDtype(list(words))
+
+
+def _listed(values: list[str], most: int = 30) -> str:
+    return ", ".join(values[:most]) + (", ..." if len(values) > most else "")
+
+
+def short(value: str, most: int = 60) -> str:
+    """A cell in quotes, cut when it is long."""
+    return repr(value if len(value) <= most else value[: most - 3] + "...")
