@@ -420,7 +420,7 @@ def chart_mutations(seed: int) -> list[Mutation]:
         own = f"tests/charts/test_{module.removesuffix('_text')}.py"
         tests = (
             own if module != "style" and (ROOT / own).is_file() else "tests/charts/test_style.py",
-            "tests/publish/test_pack.py",
+            "tests/exporting/test_chart_pack.py",
         )
         found += _drawn(
             "charts",

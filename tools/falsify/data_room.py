@@ -17,7 +17,7 @@ TESTS = ("tests/dataset", "tests/notebooks", "tests/test_project.py")
 TABLE_OF_STUDIES = ("who_was",)
 EXAMPLE, EXAMPLE_TESTS, EXAMPLE_NOTEBOOK = (
     "examples/exercise_after_infarction",
-    ("tests/dataset/test_example.py",),
+    ("tests/tables/test_example.py",),
     ("three_messages",),
 )
 
