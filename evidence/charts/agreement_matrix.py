@@ -10,7 +10,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
 from evidence.charts.chart import Chart
-from evidence.charts.retractions import tells_retractions
+from evidence.charts.drawing import draws
 from evidence.charts.style import (
     DEFAULT_SIZE,
     INK,
@@ -27,18 +27,17 @@ from evidence.charts.style import (
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.model.dictionary import lower_first
+from evidence.synthesis.agreement import Confusion
 
 MOST = 24
 SHARE = 0.66  # of the width, for the cells
 
 
-@tells_retractions
+@draws(Confusion, made_by="evidence.confusion(ev, field)")
 def agreement_matrix(
-    matrix: pd.DataFrame,
+    matrix: Confusion,
     words: Words,
     *,
-    field: str,
-    kappa: tuple[float, float, float] | None = None,
     title: str = "",
     ax: Axes | None = None,
     size: str = DEFAULT_SIZE,
@@ -47,16 +46,8 @@ def agreement_matrix(
 
     Parameters
     ----------
-    matrix : DataFrame
-        Counts; index: what the first reading says, columns: what the second says. A value that only
-        one of them uses gets an empty row or column of its own.
-    words : Words
-        ``evidence.charts.words(ev)``.
-    field : str
-        The column that was read twice; its labels name the rows and columns.
-    kappa : (float, float, float), optional
-        Kappa with the ends of its interval; the ends may be missing (nan), and so may kappa where
-        it is not defined.
+    matrix : Confusion
+        A value that only one reading uses gets an empty row or column of its own.
     title : str, optional
         Default: do two readings agree.
     ax : Axes, optional
@@ -76,7 +67,8 @@ def agreement_matrix(
     """
     if matrix.empty:
         raise UsageError("nothing to draw: no row was read twice")
-    square = _square(matrix, words, field)
+    field, kappa = matrix.field, matrix.kappa
+    square = _square(matrix.frame, words, field)
     total = int(square.to_numpy().sum())
     if not total:
         raise UsageError("nothing to draw: no row was read twice")

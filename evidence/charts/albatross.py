@@ -15,7 +15,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, MultipleLocator, NullFormatter
 
 from evidence.charts.chart import Chart
-from evidence.charts.retractions import tells_retractions
+from evidence.charts.drawing import draws
 from evidence.charts.style import (
     DEFAULT_SIZE,
     INK,
@@ -30,6 +30,7 @@ from evidence.charts.style import (
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.synthesis.contours import contours
+from evidence.synthesis.results import Results
 
 NEEDED = ("study_id", "sample_size", "p_value", "p_operator", "direction")
 SIDES = {"harm": -1, "benefit": 1}
@@ -44,9 +45,9 @@ REASONS = (
 )
 
 
-@tells_retractions
+@draws(Results, made_by="evidence.results(ev)")
 def albatross(
-    results: pd.DataFrame,
+    results: Results,
     words: Words,
     *,
     measure: str = "SMD",
@@ -63,12 +64,9 @@ def albatross(
 
     Parameters
     ----------
-    results : DataFrame
-        One row a result: ``study_id, sample_size, p_value`` (two-sided), ``p_operator`` (``=``,
-        ``<``, ``<=``, ``>``, ``>=``; missing is taken for ``=``) and ``direction`` (harm or
-        benefit; others have no side).
-    words : Words
-        ``evidence.charts.words(ev)``.
+    results : Results
+        Results with ``sample_size``, ``p_value`` (two-sided) and ``p_operator`` (missing is taken
+        for ``=``) are drawn on the side of their direction.
     measure : {"SMD", "OR", "r"}
         Measure of the contours; they take groups for equal in size.
     effects : sequence of float, optional
@@ -92,12 +90,8 @@ def albatross(
     """
     if results.empty:
         raise UsageError("nothing to draw: no result meets the conditions")
-    missing = [column for column in NEEDED if column not in results]
-    if missing:
-        raise UsageError(
-            f"results have no column {', '.join(missing)}; needed: {', '.join(NEEDED)}"
-        )
-    table = _placed(results)
+    columns = ["study_id", "sample_size", "p_value", "p_operator", "observed_direction"]
+    table = _placed(results[columns].rename(columns={"observed_direction": "direction"}))
     lines = contours(measure, effects)
     title = title or f"{words.topic}: p-values and sample sizes"
     notes = _notes(table, lines, words)

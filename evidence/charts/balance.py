@@ -1,16 +1,14 @@
-"""The evidence balance: harm to the left, benefit to the right, what leans neither way beside them.
-"""
+"""The evidence balance: harm to the left, benefit to the right, what leans neither way beside them."""
 
 from __future__ import annotations
 
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 from mpl_toolkits.axes_grid1 import make_axes_locatable
 
 from evidence.charts.chart import Chart
-from evidence.charts.retractions import tells_retractions
+from evidence.charts.drawing import draws
 from evidence.charts.style import (
     DEFAULT_SIZE,
     INK,
@@ -27,14 +25,15 @@ from evidence.charts.style import (
 )
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
+from evidence.synthesis.balance import Balance
 
 SIDES = {"harm": -1, "benefit": 1}
 NEUTRAL = ("no_clear_difference", "mixed", "not_placed")
 
 
-@tells_retractions
+@draws(Balance, made_by="evidence.balance(ev)")
 def balance(
-    counts: pd.DataFrame,
+    counts: Balance,
     words: Words,
     *,
     title: str = "",
@@ -45,10 +44,7 @@ def balance(
 
     Parameters
     ----------
-    counts : DataFrame
-        Result of :func:`evidence.balance`.
-    words : Words
-        Labels, source and cautions of the data set: ``evidence.charts.words(ev)``.
+    counts : Balance
     title : str, optional
         Default: which way the studies point.
     ax : Axes, optional
@@ -67,16 +63,14 @@ def balance(
     """
     if counts.empty:
         raise UsageError("nothing to draw: no study meets the conditions")
-    unit = counts.attrs.get("unit", "study")
+    unit = counts.unit
     title = title or f"{words.topic}: which way do the {words.units(unit)} point?"
-    rows = words.rows(
-        counts, [key for key in dict.fromkeys([*words.kept_apart, counts.attrs.get("by")]) if key]
-    )
+    rows = words.rows(counts, [key for key in dict.fromkeys([*words.kept_apart, counts.by]) if key])
     with styled(size) as chosen:
         notes = _notes(counts, words, unit)
         labels = [wrap(row, letters(chosen, 0.26)) for row in rows]
         if ax is None:
-            subtitle = f"One vote a {unit}, {counts.attrs.get('lens_title', '')}"
+            subtitle = f"One vote a {unit}, {counts.lens_title}"
             figure = canvas(
                 chosen, 0.9 + row_height(labels, chosen, 0.46) * len(counts), title, subtitle, notes
             )
@@ -87,13 +81,13 @@ def balance(
         title,
         _alt(counts, rows, words, unit),
         words.source,
-        counts,
+        counts.frame,
         "balance",
         tuple(notes),
     )
 
 
-def _draw(ax: Axes, counts: pd.DataFrame, labels: list[str], words: Words, size: Size) -> None:
+def _draw(ax: Axes, counts: Balance, labels: list[str], words: Words, size: Size) -> None:
     neutral = [
         word for word in NEUTRAL if word in counts and (word != "not_placed" or counts[word].any())
     ]
@@ -118,10 +112,7 @@ def _draw(ax: Axes, counts: pd.DataFrame, labels: list[str], words: Words, size:
     ax.set_yticks(places, labels)
     ax.set_ylim(-0.6, len(counts) - 0.4)
     ax.xaxis.set_major_formatter(lambda value, _: f"{abs(value):g}")
-    ax.set_xlabel(
-        f"{words.word('harm')} ← {words.units(counts.attrs.get('unit', 'study'))} →"
-        f" {words.word('benefit')}"
-    )
+    ax.set_xlabel(f"{words.word('harm')} ← {words.units(counts.unit)} → {words.word('benefit')}")
     _whole_numbers(ax, 7)
     # The panel beside has the same scale, so that bars can be compared across.
     widest = max(1, int(counts[neutral].sum(axis=1).max())) * 1.6
@@ -189,7 +180,7 @@ def _bars(
         )
 
 
-def _notes(counts: pd.DataFrame, words: Words, unit: str) -> list[str]:
+def _notes(counts: Balance, words: Words, unit: str) -> list[str]:
     unplaced = int(counts["not_placed"].sum())
     sizes = (
         "; ".join(
@@ -214,7 +205,7 @@ def _notes(counts: pd.DataFrame, words: Words, unit: str) -> list[str]:
     ]
 
 
-def _alt(counts: pd.DataFrame, rows: list[str], words: Words, unit: str) -> str:
+def _alt(counts: Balance, rows: list[str], words: Words, unit: str) -> str:
     parts = []
     for row, (_, line) in zip(rows, counts.iterrows(), strict=True):
         said = ", ".join(
@@ -227,5 +218,5 @@ def _alt(counts: pd.DataFrame, rows: list[str], words: Words, unit: str) -> str:
         )
     return (
         f"Bar chart, one bar pair a row, counting {words.units(unit)}"
-        f" ({counts.attrs.get('lens_title', '')}). " + "; ".join(parts) + "."
+        f" ({counts.lens_title}). " + "; ".join(parts) + "."
     )

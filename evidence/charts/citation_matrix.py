@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from evidence.charts.chart import Chart
-from evidence.charts.retractions import tells_retractions
+from evidence.charts.drawing import draws
 from evidence.charts.style import (
     DEFAULT_SIZE,
     INK,
@@ -27,6 +27,7 @@ from evidence.charts.style import (
 )
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
+from evidence.synthesis.inclusions import CitationMatrix
 
 SIGNS = {
     "included": "Included",
@@ -40,9 +41,9 @@ TURN = 26  # columns above which the longer side goes down the page
 SHARE = 0.72
 
 
-@tells_retractions
+@draws(CitationMatrix, made_by="evidence.citation_matrix(ev)")
 def citation_matrix(
-    matrix: pd.DataFrame,
+    matrix: CitationMatrix,
     words: Words,
     *,
     title: str = "",
@@ -53,12 +54,7 @@ def citation_matrix(
 
     Parameters
     ----------
-    matrix : DataFrame
-        Index: reviews, columns: studies, cells: ``included``, ``not_included``, ``unknown`` or
-        ``impossible`` (the review is older than the study). An empty cell is unknown. The order is
-        kept.
-    words : Words
-        ``evidence.charts.words(ev)``.
+    matrix : CitationMatrix
     title : str, optional
         Default: which reviews include which studies.
     ax : Axes, optional
@@ -79,7 +75,7 @@ def citation_matrix(
     """
     if matrix.empty:
         raise UsageError("nothing to draw: no review or no study")
-    cells = matrix.astype("object").where(matrix.notna(), "unknown")
+    cells = matrix.named.astype("object").fillna("unknown")
     other = [word for word in pd.unique(cells.to_numpy().ravel()) if word not in SIGNS]
     if other:
         raise UsageError(f"a cell holds {other[0]!r}; allowed: {', '.join(SIGNS)}")
@@ -113,7 +109,13 @@ def citation_matrix(
             ax = body(figure).add_subplot()
         _draw(ax, drawn, rows, heads, points, cell, step, chosen)
     return Chart(
-        figure_of(ax), title, _alt(cells), words.source, matrix, "citation_matrix", tuple(notes)
+        figure_of(ax),
+        title,
+        _alt(cells),
+        words.source,
+        matrix.named,
+        "citation_matrix",
+        tuple(notes),
     )
 
 

@@ -9,7 +9,7 @@ from matplotlib.patches import Patch
 from mpl_toolkits.axes_grid1 import make_axes_locatable
 
 from evidence.charts.chart import Chart
-from evidence.charts.retractions import tells_retractions
+from evidence.charts.drawing import draws
 from evidence.charts.style import (
     DEFAULT_SIZE,
     INK,
@@ -27,6 +27,7 @@ from evidence.charts.style import (
 )
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
+from evidence.synthesis.claims import Claims
 
 VERDICTS = {
     "supported": "Supported",
@@ -53,9 +54,9 @@ PANELS = {
 CLAIM = 0.40  # of the width of the chart
 
 
-@tells_retractions
+@draws(Claims, made_by="evidence.judge_claims(ev)")
 def claims_board(
-    claims: pd.DataFrame,
+    claims: Claims,
     words: Words,
     *,
     title: str = "",
@@ -66,14 +67,7 @@ def claims_board(
 
     Parameters
     ----------
-    claims : DataFrame
-        One row a claim. Columns: ``claim`` (text), ``topic``, ``verdict`` (``supported``,
-        ``contradicted``, ``mixed``, ``too_little`` or ``too little to say``, ``not_addressed``;
-        words may be parted by spaces), the counts ``benefit, no_clear_difference, mixed, harm``,
-        and ``studies, participants, size_unknown``. The order is kept. ``mixed`` is the count; a
-        verdict of that name stands in ``verdict``.
-    words : Words
-        ``evidence.charts.words(ev)``.
+    claims : Claims
     title : str, optional
         Default: what is claimed, and what studies say.
     ax : Axes, optional
@@ -92,7 +86,7 @@ def claims_board(
     """
     if claims.empty:
         raise UsageError("nothing to draw: no claim")
-    table = _checked(claims)
+    table = _checked(claims.frame)
     title = title or f"{words.topic}: what is claimed, and what studies say"
     notes = _notes(table, claims, words)
     with styled(size) as chosen:
@@ -110,7 +104,13 @@ def claims_board(
             ax = body(figure).add_subplot()
         _draw(ax, table, labels, heights, words, chosen)
     return Chart(
-        figure_of(ax), title, _alt(table, words), words.source, claims, "claims_board", tuple(notes)
+        figure_of(ax),
+        title,
+        _alt(table, words),
+        words.source,
+        claims.frame,
+        "claims_board",
+        tuple(notes),
     )
 
 
@@ -292,7 +292,7 @@ def _notes(table: pd.DataFrame, claims: pd.DataFrame, words: Words) -> list[str]
         ),
         (
             f"Votes in the order {order},"
-            f" {claims.attrs.get('lens_title', 'as concluded')}.{unplaced} In brackets: studies"
+            f" as concluded.{unplaced} In brackets: studies"
             " whose size is not known; ?: not known. A verdict weighs no certainty."
         ),
         words.caution,

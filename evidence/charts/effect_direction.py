@@ -15,7 +15,7 @@ from matplotlib.lines import Line2D
 from matplotlib.path import Path
 
 from evidence.charts.chart import Chart
-from evidence.charts.retractions import tells_retractions
+from evidence.charts.drawing import draws
 from evidence.charts.style import (
     DEFAULT_SIZE,
     INK,
@@ -36,6 +36,7 @@ from evidence.charts.style import (
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.model.dictionary import lower_first
+from evidence.synthesis.votes import Votes
 
 NEEDED = ("study_id", "label", "outcome_domain", "vote", "results", "sample_size", "design")
 # An arrow with a head at either end, about as large as the other markers.
@@ -59,9 +60,9 @@ LEAST = 0.29  # inches of a row
 MOST_COLUMNS = 24
 
 
-@tells_retractions
+@draws(Votes, made_by='evidence.votes(ev, by="outcome_domain")')
 def effect_direction(
-    votes_by_domain: pd.DataFrame,
+    votes_by_domain: Votes,
     words: Words,
     *,
     title: str = "",
@@ -76,13 +77,9 @@ def effect_direction(
 
     Parameters
     ----------
-    votes_by_domain : DataFrame
-        Result of ``votes(ev, lens="direction", by="outcome_domain")`` with the columns ``label``
-        (name of the study) and ``design`` joined to it: columns ``study_id, label, outcome_domain,
-        vote, results, sample_size, design``. Rows of the chart are grouped by the columns that are
-        kept apart, where they are there and differ, and by design.
-    words : Words
-        ``evidence.charts.words(ev)``.
+    votes_by_domain : Votes
+        By outcome domain. Rows of the chart are grouped by the columns that are kept apart, where
+        they differ, and by design.
     title : str, optional
         Default: which way the results point.
     ax : Axes, optional
@@ -101,8 +98,9 @@ def effect_direction(
     """
     if votes_by_domain.empty:
         raise UsageError("nothing to draw: no result meets the conditions")
-    _check(votes_by_domain)
-    table = _ordered(votes_by_domain, words)
+    votes = votes_by_domain.named
+    _check(votes)
+    table = _ordered(votes, words)
     domains = _domains(table)
     title = title or f"{words.topic}: which way do the results point?"
     rows = _rows(table, words)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
@@ -13,6 +11,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormat
 from mpl_toolkits.axes_grid1 import make_axes_locatable
 
 from evidence.charts.chart import Chart
+from evidence.charts.drawing import draws
 from evidence.charts.forest_text import (
     UNKNOWN,
     Row,
@@ -21,7 +20,6 @@ from evidence.charts.forest_text import (
     rows_of,
     text_columns,
 )
-from evidence.charts.retractions import tells_retractions
 from evidence.charts.style import (
     DEFAULT_SIZE,
     INK,
@@ -39,6 +37,7 @@ from evidence.charts.style import (
 )
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
+from evidence.synthesis.effect_sizes import SizePool
 
 NEEDED = ("label", "estimate", "ci_low", "ci_high")
 NEEDED_POOLED = (*NEEDED, "prediction_low", "prediction_high")
@@ -50,14 +49,11 @@ LEAST = 0.27
 LISTED = 12  # rows that the alt text names one by one
 
 
-@tells_retractions
+@draws(SizePool, made_by="evidence.size_pool(ev, pool_id)")
 def forest(
-    estimates: pd.DataFrame,
+    pool: SizePool,
     words: Words,
     *,
-    measure: str,
-    log: bool,
-    pooled: pd.DataFrame | None = None,
     benefit: str = "",
     title: str = "",
     ax: Axes | None = None,
@@ -70,22 +66,8 @@ def forest(
 
     Parameters
     ----------
-    estimates : DataFrame
-        Columns ``label, estimate, ci_low, ci_high`` on the natural scale of the measure (a ratio,
-        not its logarithm); a row without an estimate is listed as not reported. Optional: ``n``
-        (sample size), ``design``, ``group`` (rows of a group stand together under its label),
-        ``weight`` (area of the square), ``ci_level`` (in percent), ``study_id`` (so that the size
-        of a study is added up once).
-    words : Words
-        ``evidence.charts.words(ev)``.
-    measure : str
-        Name of the measure; all estimates are on it.
-    log : bool
-        Whether the axis is logarithmic, with 1 as null value; else it is linear, with 0.
-    pooled : DataFrame, optional
-        Columns ``label, estimate, ci_low, ci_high, prediction_low, prediction_high``, on the
-        natural scale: a diamond each, and a thin line for the prediction interval where it is
-        known.
+    pool : SizePool
+        Its studies on the natural scale of the measure, and what they were pooled to.
     benefit : {"", "left", "right"}
         Which side of the null value is benefit, to be written under the axis.
     title : str, optional
@@ -105,15 +87,14 @@ def forest(
     UsageError
         When there is nothing to draw, a column is missing, or a side is unknown.
     """
+    estimates, pooled = pool.frame, pool.pooled_rows
+    measure, log = pool.poolable.measure, pool.poolable.log
     if estimates.empty:
         raise UsageError("nothing to draw: no estimate meets the conditions")
-    _check(estimates, NEEDED, "estimates")
-    pooled = pd.DataFrame(columns=list(NEEDED_POOLED)) if pooled is None else pooled
-    _check(pooled, NEEDED_POOLED, "pooled")
     if benefit not in ("", "left", "right"):
         raise UsageError(f"benefit is {benefit!r}; allowed: left, right, or empty")
     name = words.label("measure", measure)
-    title = title or f"{words.topic}: estimates ({name})"
+    title = title or pool.title or f"{words.topic}: estimates ({name})"
     rows = rows_of(estimates, pooled, words)
     limits = _limits(estimates, pooled, log)
     with styled(size) as chosen:
@@ -154,12 +135,6 @@ def forest(
         "forest",
         tuple(notes),
     )
-
-
-def _check(table: pd.DataFrame, needed: Sequence[str], what: str) -> None:
-    missing = [column for column in needed if column not in table]
-    if missing:
-        raise UsageError(f"{what} have no column {', '.join(missing)}; needed: {', '.join(needed)}")
 
 
 def _limits(estimates: pd.DataFrame, pooled: pd.DataFrame, log: bool) -> tuple[float, float]:

@@ -22,8 +22,7 @@ class Row:
 
 
 def rows_of(estimates: pd.DataFrame, pooled: pd.DataFrame, words: Words) -> list[Row]:
-    """The estimates, under the headings of their groups where they have some, then the pooled ones.
-    """
+    """The estimates, under the headings of their groups where they have some, then the pooled ones."""
     rows = []
     if "group" in estimates:
         for value, part in estimates.groupby(

@@ -18,7 +18,7 @@ from matplotlib.patches import Polygon
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter, NullLocator
 
 from evidence.charts.chart import Chart
-from evidence.charts.retractions import tells_retractions
+from evidence.charts.drawing import draws
 from evidence.charts.style import (
     DEFAULT_SIZE,
     INK,
@@ -32,6 +32,7 @@ from evidence.charts.style import (
 )
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
+from evidence.synthesis.effect_sizes import SizePool
 
 NEEDED = ("label", "estimate", "standard_error")
 FEWEST = 10  # studies, below which asymmetry is not to be judged
@@ -46,14 +47,11 @@ REGIONS = (
 NAMED = 12
 
 
-@tells_retractions
+@draws(SizePool, made_by="evidence.size_pool(ev, pool_id)")
 def funnel(
-    estimates: pd.DataFrame,
+    pool: SizePool,
     words: Words,
     *,
-    log: bool,
-    pooled: float | None = None,
-    measure: str = "",
     contours: bool = False,
     title: str = "",
     ax: Axes | None = None,
@@ -63,20 +61,9 @@ def funnel(
 
     Parameters
     ----------
-    estimates : DataFrame
-        Columns ``label, estimate`` (on the natural scale: a ratio, not its logarithm) and
-        ``standard_error`` (of the logarithm, where ``log``). Optional: ``study_id`` and ``n``
-        (sample size).
-    words : Words
-        ``evidence.charts.words(ev)``.
-    log : bool
-        Whether the estimates are ratios, on a logarithmic axis with 1 as null value.
-    pooled : float, optional
-        Pooled estimate on the natural scale; without it there are no limits. The limits are
-        ``pooled ± 1.96 standard errors`` (of its logarithm, where ``log``): where 95 % of the
-        studies would lie, did they differ by chance alone.
-    measure : str, optional
-        Name of the measure.
+    pool : SizePool
+        Limits are drawn where it was pooled: ``pooled ± 1.96 standard errors`` (of its logarithm,
+        for ratios), where 95 % of the studies would lie, did they differ by chance alone.
     contours : bool, default False
         Shade the regions of p-values around the null value.
     title : str, optional
@@ -96,19 +83,14 @@ def funnel(
         When there is nothing to draw, a column is missing, or the pooled estimate of a ratio is not
         above 0.
     """
+    estimates, measure, log = _estimates(pool), pool.poolable.measure, pool.poolable.log
+    pooled = pool.summary.get("estimate")
     if estimates.empty:
         raise UsageError("nothing to draw: no estimate meets the conditions")
-    missing = [column for column in NEEDED if column not in estimates]
-    if missing:
-        raise UsageError(
-            f"estimates have no column {', '.join(missing)}; needed: {', '.join(NEEDED)}"
-        )
-    if pooled is not None and not (np.isfinite(pooled) and (pooled > 0 or not log)):
-        raise UsageError(f"pooled is {pooled!r}; allowed: a number" + (" above 0" if log else ""))
     value, error = estimates["estimate"].astype(float), estimates["standard_error"].astype(float)
     table = estimates.assign(drawn=value.notna() & (error > 0) & ((value > 0) | (not log)))
     name = words.label("measure", measure) if measure else "Estimate"
-    title = title or f"{words.topic}: estimates and standard errors"
+    title = title or pool.title
     notes = _notes(table, words, pooled)
     with styled(size) as chosen:
         if ax is None:
@@ -180,8 +162,7 @@ def _draw(
 
 
 def _regions(ax: Axes, low: float, high: float, deep: float, back) -> list[Artist]:
-    """Regions of p-values: wedges to both sides of the null value, cut off at the ends of the axis.
-    """
+    """Regions of p-values: wedges to both sides of the null value, cut off at the ends of the axis."""
     handles: list[Artist] = []
     errors = np.linspace(0, deep, 60)
     for inner, outer, label, color, hatch in REGIONS:
@@ -246,6 +227,12 @@ def _ticks(ax: Axes, log: bool, decades: float) -> None:
 
 def _studies(shown: pd.DataFrame) -> int:
     return int(shown["study_id"].nunique()) if "study_id" in shown else len(shown)
+
+
+def _estimates(pool: SizePool) -> pd.DataFrame:
+    """The studies of a pool with their standard errors."""
+    of = pool.poolable.included
+    return pool.frame.assign(standard_error=of["se"], study_id=of["study_id"])
 
 
 def _notes(table: pd.DataFrame, words: Words, pooled: float | None) -> list[str]:

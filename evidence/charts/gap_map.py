@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from evidence.charts.chart import Chart
-from evidence.charts.retractions import tells_retractions
+from evidence.charts.drawing import draws
 from evidence.charts.style import (
     DEFAULT_SIZE,
     NEUTRAL,
@@ -24,6 +24,7 @@ from evidence.charts.style import (
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.model.dictionary import lower_first
+from evidence.synthesis.balance import Balance
 
 FILL, EMPTY = "#d3e2ec", "#808080"
 LARGEST = 0.36  # inches across, at the size of the web
@@ -31,9 +32,9 @@ MOST_COLUMNS = 24
 SHARE = 0.72  # of the width, for the cells
 
 
-@tells_retractions
+@draws(Balance, made_by="evidence.balance(ev)")
 def gap_map(
-    counts: pd.DataFrame,
+    counts: Balance,
     words: Words,
     *,
     rows: str | list[str] | None = None,
@@ -50,12 +51,8 @@ def gap_map(
 
     Parameters
     ----------
-    counts : DataFrame
-        Result of :func:`evidence.balance`: columns ``studies, participants, size_unknown,
-        not_placed, units`` and those named by ``rows`` and ``columns``. Several lines for one cell
-        are added up.
-    words : Words
-        ``evidence.charts.words(ev)``.
+    counts : Balance
+        Several lines for one cell are added up.
     rows : str or list of str, optional
         What makes the rows. Default: the columns kept apart.
     columns : str or list of str, optional
@@ -80,11 +77,9 @@ def gap_map(
     if counts.empty:
         raise UsageError("nothing to draw: no study meets the conditions")
     down = _listed(rows) or words.kept_apart
-    across = _listed(columns) or [
-        key for key in [counts.attrs.get("by") or "outcome_domain"] if key not in down
-    ]
-    _check(counts, down, across)
-    table = _grid(counts, words, down, across)
+    across = _listed(columns) or [key for key in [counts.by or "outcome_domain"] if key not in down]
+    _check(counts.frame, down, across)
+    table = _grid(counts.frame, words, down, across)
     names = [
         words.rows(table.drop_duplicates(place).sort_values(place), keys)
         for place, keys in (("row", down), ("column", across))
@@ -213,8 +208,7 @@ def _short(number: int) -> str:
 
 
 def _heads(names: list[str], cell: float, size: Size) -> list[str]:
-    """Column names, wrapped to the cell when their longest word fits it, else for writing upwards.
-    """
+    """Column names, wrapped to the cell when their longest word fits it, else for writing upwards."""
     room = int(cell / _letter(size, 0.85))
     if max(len(word) for name in names for word in name.split() or [""]) <= room:
         return [wrap(name, room) for name in names]
@@ -240,8 +234,7 @@ def _row_inches(labels: list[str], texts: list[str], cell: float, size: Size) ->
 
 
 def _upper(cell: float, size: Size) -> float:
-    """Inches above the middle of a bubble: its own half, or a small bubble with its number on top.
-    """
+    """Inches above the middle of a bubble: its own half, or a small bubble with its number on top."""
     return max(_bubble(cell, size) / 144, 0.21 * size.text if cell < 0.6 * size.text else 0)
 
 
@@ -368,7 +361,7 @@ def _notes(table: pd.DataFrame, counts: pd.DataFrame, words: Words, shortened: b
     if signs:
         notes.append("; ".join(signs) + ".")
     if {"not_placed", "units"} <= set(counts.columns):
-        lens = counts.attrs.get("lens_title", "")
+        lens = counts.lens_title
         notes.append(
             f"Studies are counted whichever way they point; {int(counts['not_placed'].sum())} of"
             f" {int(counts['units'].sum())} could not be placed"

@@ -16,7 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from evidence.charts.chart import Chart
-from evidence.charts.retractions import tells_retractions
+from evidence.charts.drawing import draws
 from evidence.charts.style import (
     DEFAULT_SIZE,
     INK,
@@ -34,7 +34,8 @@ from evidence.charts.style import (
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.model.dictionary import lower_first
-from evidence.synthesis.votes import CONCLUDED, DIRECTION
+from evidence.synthesis.lens import CONCLUDED, DIRECTION
+from evidence.synthesis.votes import Votes
 
 NEEDED = ("study_id", "label", "vote", "tier", "sample_size")
 ZONES = (("harm",), ("no_clear_difference", "mixed"), ("benefit",))
@@ -71,12 +72,12 @@ class Grid:
         return self.lines(most) * self.line + self.top
 
 
-@tells_retractions
+@draws(Votes, made_by="evidence.votes(ev)")
 def harvest(
-    votes: pd.DataFrame,
+    votes: Votes,
     words: Words,
     *,
-    tiers: Sequence[str] = ("Tier 1", "Tier 2", "Tier 3"),
+    tiers: Sequence[str] = (),
     title: str = "",
     ax: Axes | None = None,
     size: str = DEFAULT_SIZE,
@@ -89,14 +90,10 @@ def harvest(
 
     Parameters
     ----------
-    votes : DataFrame
-        Result of :func:`evidence.votes` with a vote a study, and joined to it: ``label`` (short
-        name of the study) and ``tier`` (1, 2 or 3, the tier of its design; a higher bar is a higher
-        tier). Columns ``study_id, label, vote, tier, sample_size`` and those that are kept apart.
-    words : Words
-        ``evidence.charts.words(ev)``.
+    votes : Votes
+        One vote per study.
     tiers : sequence of str
-        Names of tiers 1, 2 and 3.
+        Names of tiers 1, 2 and 3. Default: those of the data set.
     title : str, optional
         Default: which way the studies point.
     ax : Axes, optional
@@ -115,6 +112,8 @@ def harvest(
     """
     if votes.empty:
         raise UsageError("nothing to draw: no study meets the conditions")
+    settings, votes = votes.ev.dictionary.settings, votes.named
+    tiers = tiers or settings.get("tiers", ["Tier 1", "Tier 2", "Tier 3"])
     _check(votes, tiers)
     tiers = [cut(str(tier), LONGEST_TIER) for tier in tiers]
     table, panels = _panels(votes, words)
@@ -184,8 +183,7 @@ def _directions(votes: pd.DataFrame) -> list[str]:
 
 
 def _lens(votes: pd.DataFrame) -> str:
-    """The lens of the votes: only the authors' conclusions know the word for no clear difference.
-    """
+    """The lens of the votes: only the authors' conclusions know the word for no clear difference."""
     return CONCLUDED.title if "no_clear_difference" in _directions(votes) else DIRECTION.title
 
 

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from evidence.charts.chart import Chart
-from evidence.charts.retractions import tells_retractions
+from evidence.charts.drawing import draws
 from evidence.charts.style import (
     DEFAULT_SIZE,
     INK,
@@ -25,11 +25,12 @@ from evidence.charts.style import (
 )
 from evidence.charts.words import Words, lower_first
 from evidence.errors import UsageError
+from evidence.model.evidence import Evidence
 
 
-@tells_retractions
+@draws(Evidence, made_by="evidence.load()")
 def sample_sizes(
-    studies: pd.DataFrame,
+    ev: Evidence,
     words: Words,
     *,
     by: str = "design",
@@ -41,10 +42,8 @@ def sample_sizes(
 
     Parameters
     ----------
-    studies : DataFrame
-        ``ev.studies`` or a part of it. Columns ``study_id, sample_size, direction`` and ``by``.
-    words : Words
-        ``evidence.charts.words(ev)``.
+    ev : Evidence
+        Its counted studies are drawn.
     by : str, default "design"
         Column that makes the rows.
     title : str, optional
@@ -64,6 +63,7 @@ def sample_sizes(
     UsageError
         When there is nothing to draw.
     """
+    studies = ev.studies[ev.studies["counted"].fillna(False).astype(bool)]
     if studies.empty:
         raise UsageError("nothing to draw: no study meets the conditions")
     title = title or f"{words.topic}: how many took part?"

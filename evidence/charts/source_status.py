@@ -10,7 +10,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from evidence.charts.chart import Chart
-from evidence.charts.retractions import tells_retractions
+from evidence.charts.drawing import draws
 from evidence.charts.style import (
     DEFAULT_SIZE,
     INK,
@@ -27,6 +27,7 @@ from evidence.charts.style import (
 )
 from evidence.charts.words import Words
 from evidence.errors import UsageError
+from evidence.synthesis.sources import SourceOverview
 
 # One look for each table of papers, told apart by hatch too.
 SERIES = (Look("#5b7f95", "", "o"), Look("#d9e4ea", "//", "s"), Look("#ffffff", "..", "D"))
@@ -35,9 +36,9 @@ NOT_CHECKED = (
 )
 
 
-@tells_retractions
+@draws(SourceOverview, made_by="evidence.source_overview(ev)")
 def source_status(
-    overview: pd.DataFrame,
+    overview: SourceOverview,
     words: Words,
     *,
     title: str = "",
@@ -48,10 +49,7 @@ def source_status(
 
     Parameters
     ----------
-    overview : DataFrame
-        Result of :func:`evidence.source_overview`.
-    words : Words
-        ``evidence.charts.words(ev)``.
+    overview : SourceOverview
     title : str, optional
         Default: where the sources stand.
     ax : Axes, optional
@@ -67,13 +65,11 @@ def source_status(
     UsageError
         When there is no entry.
     """
-    tables = [
-        name for name in overview.attrs.get("tables", overview.columns[2:]) if name in overview
-    ]
+    tables = list(overview.entries_of)
     if overview.empty or not tables or not overview[tables].to_numpy().sum():
         raise UsageError("nothing to draw: no entry")
     title = title or f"{words.topic}: where do the sources stand?"
-    first, last = overview.attrs.get("first", ""), overview.attrs.get("last", "")
+    first, last = overview.first, overview.last
     checked = (
         (
             f"Checked with services on {last}."
@@ -105,7 +101,7 @@ def source_status(
         title,
         _alt(overview, tables, words, checked),
         words.source,
-        overview,
+        overview.frame,
         "source_status",
         tuple(notes),
     )

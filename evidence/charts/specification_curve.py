@@ -5,6 +5,7 @@ choices behind each.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from mpl_toolkits.axes_grid1 import make_axes_locatable
 
 from evidence.charts.chart import Chart
-from evidence.charts.retractions import tells_retractions
+from evidence.charts.drawing import draws
 from evidence.charts.style import (
     DEFAULT_SIZE,
     INK,
@@ -31,18 +32,19 @@ from evidence.charts.style import (
 )
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
+from evidence.synthesis.multiverse import Multiverse
 
 MOST = 400  # specifications whose choices are all drawn
 UPPER = 2.3  # inches
 NO_VALUE = "no value"
 
 
-@tells_retractions
+@draws(Multiverse, made_by="evidence.multiverse(ev, question)")
 def specification_curve(
-    specifications: pd.DataFrame,
+    specifications: Multiverse,
     words: Words,
     *,
-    choices: list[str],
+    choices: Sequence[str] = (),
     value: str = "share",
     neutral: float | None = None,
     title: str = "",
@@ -56,14 +58,9 @@ def specification_curve(
 
     Parameters
     ----------
-    specifications : DataFrame
-        One row a specification: ``value`` with ``<value>_low`` and ``<value>_high`` for its
-        interval (may be absent), ``directional`` (how many units stand behind it; may be absent),
-        ``p_value`` and ``net`` (benefit, neither, harm; may be absent), and one column a choice.
-    words : Words
-        ``evidence.charts.words(ev)``.
-    choices : list of str
-        Columns of the choices, from top to bottom.
+    specifications : Multiverse
+    choices : sequence of str, optional
+        Columns of the choices, from top to bottom. Default: those with several values.
     value : str, default "share"
         Column that is drawn.
     neutral : float, optional
@@ -87,6 +84,7 @@ def specification_curve(
     """
     if specifications.empty:
         raise UsageError("nothing to draw: no specification")
+    choices = list(choices or specifications.choices)
     missing = [name for name in [value, *choices] if name not in specifications]
     if missing or not choices:
         what = f"no column {missing[0]!r}" if missing else "no choice named"
@@ -406,7 +404,9 @@ def _notes(table: pd.DataFrame, words: Words, value: str, middle: float, step: i
     lens = (
         "one of the choices"
         if "lens" in table
-        else table.attrs.get("lens_title", "direction of effect" if value == "share" else "")
+        else "direction of effect"
+        if value == "share"
+        else ""
     )
     spread = _spread(table, value)
     notes = [

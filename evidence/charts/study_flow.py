@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from evidence.charts.chart import Chart
-from evidence.charts.retractions import tells_retractions
+from evidence.charts.drawing import draws
 from evidence.charts.style import (
     DEFAULT_SIZE,
     INK,
@@ -27,6 +27,7 @@ from evidence.charts.style import (
 )
 from evidence.charts.words import Words
 from evidence.errors import UsageError
+from evidence.synthesis.study_flow import StudyFlow
 
 FILL, ASIDE = "#e4edf3", "#f5f5f5"
 LEFT, MIDDLE, RIGHT = (
@@ -54,9 +55,9 @@ class Step:
         return sum(n for _, n in self.left_out)
 
 
-@tells_retractions
+@draws(StudyFlow, made_by="evidence.study_flow(ev)")
 def study_flow(
-    steps: pd.DataFrame,
+    steps: StudyFlow,
     words: Words,
     *,
     unit: str = "study",
@@ -68,17 +69,7 @@ def study_flow(
 
     Parameters
     ----------
-    steps : DataFrame
-        One row a box, from top to bottom. Columns: ``what`` (text, each once); ``n``; ``left_out``,
-        what was left out on the way from the box before to this one, as a list of pairs (reason,
-        n), a mapping of reason to n, or nothing; and, where it is wanted, ``of``: the ``what`` of
-        the box this one is a part of, by default the row before. Several boxes of one and the same
-        box stand side by side, such as one for each lens; only the last step can part in this way,
-        and each part has to add up by itself. An ``of`` that is an empty text begins a flow of its
-        own below the one before, joined to it by no arrow, such as the table below the search. A
-        column ``unit`` says what each box counts.
-    words : Words
-        ``evidence.charts.words(ev)``.
+    steps : StudyFlow
     unit : {"study", "finding", "cohort"}
         What is counted, where no column says so.
     title : str, optional
@@ -99,9 +90,9 @@ def study_flow(
         When there is nothing to draw, a number is missing, negative or not whole, or the numbers do
         not add up: a box and what was left out on the way to it must make up the box before.
     """
-    if steps.empty:
+    if steps.frame.empty:
         raise UsageError("nothing to draw: no step")
-    boxes = _read(steps, unit)
+    boxes = _read(steps.frame, unit)
     *before, main = _flows(boxes)
     chain, branches = _arranged(main)
     for flow in before:

@@ -12,7 +12,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, MultipleLo
 from mpl_toolkits.axes_grid1 import make_axes_locatable
 
 from evidence.charts.chart import Chart
-from evidence.charts.retractions import tells_retractions
+from evidence.charts.drawing import draws
 from evidence.charts.style import (
     DEFAULT_SIZE,
     INK,
@@ -30,6 +30,7 @@ from evidence.charts.style import (
 )
 from evidence.charts.words import Words, counted, took_part
 from evidence.errors import UsageError
+from evidence.synthesis.lenses import Lenses
 
 LENSES = ("concluded", "direction", "size")
 CONCLUDED = ("harm", "mixed", "no_clear_difference", "benefit", "not_placed")
@@ -60,9 +61,9 @@ class Scale:
     ratio: bool
 
 
-@tells_retractions
+@draws(Lenses, made_by="evidence.lenses(ev)")
 def three_lenses(
-    table: pd.DataFrame,
+    result: Lenses,
     words: Words,
     *,
     title: str = "",
@@ -73,16 +74,7 @@ def three_lenses(
 
     Parameters
     ----------
-    table : DataFrame
-        One row a group and lens. Columns: the columns kept apart (here question and population);
-        ``lens`` (``concluded``, ``direction`` or ``size``); the counts ``benefit,
-        no_clear_difference, mixed, harm, not_placed, units``; for the direction ``share, share_low,
-        share_high, p_value`` (shares between 0 and 1); for the size ``measure, estimate, ci_low,
-        ci_high, k``; and ``verdict``, the result in words, which for a size that cannot be pooled
-        says why. With ``studies, participants, size_unknown`` the notes also say how many took
-        part, with ``what`` what was pooled. A column that is absent counts as missing everywhere.
-    words : Words
-        ``evidence.charts.words(ev)``.
+    result : Lenses
     title : str, optional
         Default: the same studies through three lenses.
     ax : Axes, optional
@@ -99,6 +91,7 @@ def three_lenses(
     UsageError
         When there is nothing to draw, a lens is unknown, or a group has a lens twice.
     """
+    table = result.frame
     if table.empty:
         raise UsageError("nothing to draw: no study meets the conditions")
     _check(table, words)

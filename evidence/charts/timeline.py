@@ -8,7 +8,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from evidence.charts.chart import Chart
-from evidence.charts.retractions import tells_retractions
+from evidence.charts.drawing import draws
 from evidence.charts.style import (
     DEFAULT_SIZE,
     INK,
@@ -26,18 +26,18 @@ from evidence.charts.style import (
 )
 from evidence.charts.words import Words, counted, took_part
 from evidence.errors import UsageError
+from evidence.model.evidence import Evidence
 
 ORDER = ("benefit", "no_clear_difference", "mixed", "harm")
 OTHER = LOOKS["not_placed"]
 STEP = 0.135  # inches from one mark of a stack to the next, at the size of the web
 
 
-@tells_retractions
+@draws(Evidence, made_by="evidence.load()")
 def timeline(
-    studies: pd.DataFrame,
+    ev: Evidence,
     words: Words,
     *,
-    reviews: pd.DataFrame | None = None,
     title: str = "",
     ax: Axes | None = None,
     size: str = DEFAULT_SIZE,
@@ -46,14 +46,8 @@ def timeline(
 
     Parameters
     ----------
-    studies : DataFrame
-        ``ev.studies`` or a part of it. Columns ``study_id, year, direction, sample_size`` and the
-        columns kept apart.
-    words : Words
-        ``evidence.charts.words(ev)``.
-    reviews : DataFrame, optional
-        ``ev.reviews`` or a part of it: columns ``year`` and, for a lane a question, ``question``.
-        They stand as ticks in lanes of their own and are never counted beside studies.
+    ev : Evidence
+        Its counted studies are drawn, and its reviews where it has some.
     title : str, optional
         Default: what was found, year by year.
     ax : Axes, optional
@@ -71,6 +65,8 @@ def timeline(
     UsageError
         When there is nothing to draw, or no study has a year.
     """
+    reviews = ev.tables.get("reviews")
+    studies = ev.studies[ev.studies["counted"].fillna(False).astype(bool)]
     if studies.empty:
         raise UsageError("nothing to draw: no study meets the conditions")
     if studies["year"].isna().all():

@@ -136,8 +136,7 @@ def refresh(options: argparse.Namespace) -> int:
 
 
 def _settle(ev: Evidence, report: Report, options: argparse.Namespace) -> None:
-    """Show, and with --apply write, what the services settle of the fields that no page confirmed.
-    """
+    """Show, and with --apply write, what the services settle of the fields that no page confirmed."""
     from evidence.literature.confirm import changed_files, difference, settled, write
     from evidence.literature.refresh import entries
 

@@ -16,11 +16,11 @@ from evidence.synthesis.claims import article_support, judge_claims
 from evidence.synthesis.cohorts import repeated_share
 from evidence.synthesis.inclusions import review_union
 from evidence.synthesis.leave_out import leave_one_out
+from evidence.synthesis.lens import get_lens
 from evidence.synthesis.lenses import lenses
 from evidence.synthesis.overlap import covered_area
 from evidence.synthesis.sign_test import sign_test
 from evidence.synthesis.sources import NOT_RUN, saved_searches, source_overview, unverified
-from evidence.synthesis.votes import get_lens, kept_apart
 from evidence.tables.saved_search import search_path
 
 NOTHING_COUNTED = "No study is counted yet."
@@ -105,7 +105,7 @@ def who_answer(ev: Evidence) -> Answer:
             " size in what was read."
         ),
     ]
-    for key, part in counted.groupby(kept_apart(ev), observed=True):
+    for key, part in counted.groupby(ev.dictionary.kept_apart, observed=True):
         sizes = part["sample_size"].dropna()
         years = part["year"].dropna()
         when = f"of {years.min()} to {years.max()}" if len(years) else "of unknown years"
@@ -114,7 +114,7 @@ def who_answer(ev: Evidence) -> Answer:
             if len(sizes)
             else "no size known"
         )
-        name = _name(ev, pd.Series(dict(zip(kept_apart(ev), key, strict=True))))
+        name = _name(ev, pd.Series(dict(zip(ev.dictionary.kept_apart, key, strict=True))))
         lines.append(
             f"- **{name}**: {len(part)} studies {when}, {median}, {len(part) - len(sizes)} of"
             " unknown size."
@@ -142,7 +142,7 @@ def lens_answer(ev: Evidence) -> Answer:
     True
     """
     lines = []
-    apart = kept_apart(ev)
+    apart = ev.dictionary.kept_apart
     tables = {
         (lens, unit): balance(ev, None, lens, unit).set_index(apart)
         for lens in ("concluded", "direction")
@@ -190,8 +190,8 @@ def question_answer(ev: Evidence) -> Answer:
     """
     table, once = lenses(ev), lenses(ev, unit="cohort")
     lines = []
-    for key, part in table.groupby(kept_apart(ev), observed=True, sort=False):
-        place = dict(zip(kept_apart(ev), key, strict=True))
+    for key, part in table.groupby(ev.dictionary.kept_apart, observed=True, sort=False):
+        place = dict(zip(ev.dictionary.kept_apart, key, strict=True))
         lines.append(f"**{_name(ev, pd.Series(place))}**")
         lines += [f"- *{LENS_TITLES[row['lens']]}*: {row['verdict']}" for _, row in part.iterrows()]
         same = (once[list(place)] == pd.Series(place)).all(axis=1) & (once["lens"] == "direction")
@@ -234,10 +234,10 @@ def sure_answer(ev: Evidence) -> Answer:
         )
         lines.append(f"- **{_name(ev, row)}**: {row['studies']} studies are {units}.")
     without = leave_one_out(ev)
-    for key, part in without.groupby(kept_apart(ev), observed=True):
+    for key, part in without.groupby(ev.dictionary.kept_apart, observed=True):
         turned = part.loc[part["verdict_changes"], "left_out"]
         names = ", ".join(ev.names.reindex(turned).fillna("unnamed"))
-        place = _name(ev, pd.Series(dict(zip(kept_apart(ev), key, strict=True))))
+        place = _name(ev, pd.Series(dict(zip(ev.dictionary.kept_apart, key, strict=True))))
         said = (
             f"without {names} (one at a time) the verdict on direction would change"
             if len(turned)
@@ -353,9 +353,9 @@ def sources_answer(ev: Evidence) -> Answer:
     True
     """
     overview = source_overview(ev)
-    if not overview.set_index("what").loc["entries", overview.attrs["tables"]].sum():
+    if not overview.set_index("what").loc["entries", list(overview.entries_of)].sum():
         return Answer("No source stands in the tables yet.")
-    total = overview.set_index("what")[overview.attrs["tables"]].sum(axis=1)
+    total = overview.set_index("what")[list(overview.entries_of)].sum(axis=1)
     checked, fields = int(total["checked"]), unverified(ev)
     lines = [
         (
@@ -370,7 +370,7 @@ def sources_answer(ev: Evidence) -> Answer:
             f"{total[what]} {what}" for what in overview.loc[overview["group"] == "Notices", "what"]
         ]
         lines.append(
-            f"- {checked} were checked ({overview.attrs['first']} to {overview.attrs['last']}):"
+            f"- {checked} were checked ({overview.first} to {overview.last}):"
             f" {total['differs, or not found']} differ or were not found; notices:"
             f" {', '.join(notices) or 'none'}."
         )
@@ -403,7 +403,9 @@ def sources_answer(ev: Evidence) -> Answer:
 
 
 def _name(ev: Evidence, row: pd.Series) -> str:
-    first, *others = (ev.dictionary.label(column, row[column]) for column in kept_apart(ev))
+    first, *others = (
+        ev.dictionary.label(column, row[column]) for column in ev.dictionary.kept_apart
+    )
     return ", ".join([first, *map(lower_first, others)])
 
 

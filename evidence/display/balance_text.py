@@ -8,8 +8,7 @@ import pandas as pd
 
 from evidence.model.evidence import Evidence
 from evidence.synthesis.balance import balance, set_aside
-from evidence.synthesis.retracted import ATTRIBUTE
-from evidence.synthesis.votes import get_lens, kept_apart
+from evidence.synthesis.lens import get_lens
 from evidence.tables.formulas import safe_csv
 
 
@@ -37,13 +36,13 @@ def print_balance(
     """
     table = balance(ev, by, lens, unit, overlap)
     if form == "csv":
-        return safe_csv(table).rstrip("\n")
+        return safe_csv(table.frame).rstrip("\n")
     aside = set_aside(ev)
     if form == "json":
         rows = json.loads(table.to_json(orient="records"))
         settings = ev.dictionary.settings
         return json.dumps(
-            table.attrs
+            table.meaning
             | {
                 "rows": rows,
                 "set_aside": aside.to_dict(),
@@ -70,9 +69,7 @@ def _head(ev: Evidence, lens: str, unit: str, overlap: str) -> str:
 
 
 def _table(ev: Evidence, table: pd.DataFrame) -> str:
-    keys = list(
-        dict.fromkeys([*kept_apart(ev), *([table.attrs["by"]] if table.attrs["by"] else [])])
-    )
+    keys = list(dict.fromkeys([*ev.dictionary.kept_apart, *([table.by] if table.by else [])]))
     shown = pd.DataFrame(
         {
             column: (
@@ -88,10 +85,10 @@ def _table(ev: Evidence, table: pd.DataFrame) -> str:
             for column in keys
         }
     )
-    for word in get_lens(table.attrs["lens"]).placed:
+    for word in get_lens(table.lens).placed:
         shown[ev.dictionary.label("conclusion", word)] = table[word]
     shown["Not placed"] = table["not_placed"]
-    if table.attrs["lens"] == "direction":
+    if table.lens == "direction":
         from evidence.synthesis.sign_test import sign_tests
 
         tests = sign_tests(table)
@@ -153,7 +150,7 @@ def _foot(ev: Evidence, table: pd.DataFrame, aside: pd.Series) -> list[str]:
         f"Sample size not known: {unknown} studies. The others are added up; people who were"
         " studied twice count twice."
     )
-    retracted = table.attrs.get(ATTRIBUTE, [])
+    retracted = table.retracted
     if retracted:
         lines.append(
             f"Retracted studies among those counted: {'; '.join(ev.names.reindex(retracted))}."

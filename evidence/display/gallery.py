@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from evidence import charts
@@ -22,19 +21,16 @@ from evidence.model.evidence import Evidence
 from evidence.synthesis.agreement import OVERALL, agreement, confusion
 from evidence.synthesis.balance import balance
 from evidence.synthesis.claims import judge_claims
-from evidence.synthesis.effect_sizes import FEWEST, SizePool, forest_rows, size_pools
+from evidence.synthesis.effect_sizes import SizePool, size_pools
 from evidence.synthesis.inclusions import citation_matrix
 from evidence.synthesis.lenses import lenses
 from evidence.synthesis.multiverse import multiverse
 from evidence.synthesis.results import results
 from evidence.synthesis.sources import source_overview
 from evidence.synthesis.study_flow import study_flow
-from evidence.synthesis.votes import kept_apart, votes
+from evidence.synthesis.votes import votes
 
-if TYPE_CHECKING:
-    from evidence.charts.words import Words
-
-Draw = Callable[[Evidence, "Words", str], Chart]
+Draw = Callable[[Evidence, str], Chart]
 
 
 @dataclass(frozen=True)
@@ -48,7 +44,7 @@ class Entry:
     shows : str
         What it is good for, in a sentence.
     draw : callable
-        Takes the data set, its words and a size; returns a Chart.
+        Takes the data set and a size; returns a Chart.
     """
 
     name: str
@@ -61,93 +57,50 @@ def counted(ev: Evidence) -> Evidence:
     return ev.select(counted=True)
 
 
-def labelled_votes(ev: Evidence, lens: str, by: str | None = None) -> pd.DataFrame:
-    """Votes of the studies with their names, designs and the tier of each design."""
-    table = votes(ev, lens, "study", by)
-    studies = ev.studies.drop_duplicates("study_id").set_index("study_id")
-    field = ev.dictionary.tables["studies"].by_name["design"]
-    tiers = {category.value: category.extra.get("tier", 1) for category in field.categories}
-    design = table["study_id"].map(studies["design"].astype("str"))
-    names = ev.names.reindex(table["study_id"]).to_numpy()
-    joined = table.assign(
-        label=np.where(pd.isna(names), table["study_id"], names),
-        design=pd.Categorical(design, field.values),
-        tier=design.map(tiers),
-    )
-    joined.attrs = {"lens": lens, "unit": "study"}
-    return joined
+def _of(result: Callable[..., Any], *args: Any, **options: Any) -> Draw:
+    """Draw a result of the whole data set."""
+    return lambda ev, size: result(ev, *args, **options).chart(size=size)
 
 
-def _balance(lens: str, unit: str = "study") -> Draw:
-    return lambda ev, words, size: charts.balance(balance(ev, None, lens, unit), words, size=size)
-
-
-def _gap_map(ev: Evidence, words: Words, size: str) -> Chart:
-    return charts.gap_map(balance(ev, "outcome_domain", "direction"), words, size=size)
-
-
-def _harvest(ev: Evidence, words: Words, size: str) -> Chart:
-    tiers = ev.dictionary.settings.get("tiers", ["Tier 1", "Tier 2", "Tier 3"])
-    return charts.harvest(labelled_votes(ev, "concluded"), words, tiers=tiers, size=size)
-
-
-def _group_with_most(ev: Evidence, rows: pd.Series, words: Words) -> tuple[Evidence, str]:
+def _largest_part(ev: Evidence, rows: pd.Series) -> tuple[Evidence, str]:
     """The part of what is kept apart with the most rows, and its name; a chart that mixed the parts
-    would mislead.
-
-    ``rows`` holds the study of each row that a chart could draw.
+    would mislead. ``rows`` holds the study of each row that a chart could draw.
     """
-    apart = kept_apart(ev)
+    apart = ev.dictionary.kept_apart
     studies = ev.studies.set_index("study_id")[apart].reindex(rows)
     if studies.empty:
         raise UsageError("nothing to draw: no result meets the conditions")
     most = studies.value_counts().index[0]
-    chosen = pd.DataFrame([most], columns=apart)
-    return ev.select(**dict(zip(apart, most, strict=True))), words.rows(chosen, apart)[0]
+    name = charts.words(ev).rows(pd.DataFrame([most], columns=apart), apart)[0]
+    return ev.select(**dict(zip(apart, most, strict=True))), name
 
 
-def _effect_direction(ev: Evidence, words: Words, size: str) -> Chart:
-    table = labelled_votes(ev, "direction", "outcome_domain")
-    part, name = _group_with_most(ev, table["study_id"], words)
-    return charts.effect_direction(
-        labelled_votes(part, "direction", "outcome_domain"),
-        words,
-        title=f"{name}: which way do the results point?",
-        size=size,
-    )
+def _gap_map(ev: Evidence, size: str) -> Chart:
+    return charts.gap_map(balance(ev, "outcome_domain", "direction"), size=size)
 
 
-def _albatross(ev: Evidence, words: Words, size: str) -> Chart:
-    part, name = _group_with_most(
-        counted(ev),
-        results(counted(ev)).dropna(subset=["p_value", "sample_size"])["study_id"],
-        words,
-    )
-    table = results(part).rename(
-        columns={"direction": "study_direction", "observed_direction": "direction"}
-    )
+def _harvest(ev: Evidence, size: str) -> Chart:
+    return charts.harvest(votes(ev), size=size)
+
+
+def _effect_direction(ev: Evidence, size: str) -> Chart:
+    part, name = _largest_part(ev, votes(ev, "direction", by="outcome_domain")["study_id"])
+    title = f"{name}: which way do the results point?"
+    found = votes(part, "direction", by="outcome_domain")
+    return charts.effect_direction(found, title=title, size=size)
+
+
+def _albatross(ev: Evidence, size: str) -> Chart:
+    usable = results(counted(ev)).dropna(subset=["p_value", "sample_size"])
+    part, name = _largest_part(counted(ev), usable["study_id"])
+    found = results(part)
     scales = {measure: extra.get("scale") for measure, extra in ev.dictionary.measures.items()}
-    ratios = table["measure"].astype("str").map(scales).dropna().eq("log").mean() > 0.5
-    columns = ["study_id", "sample_size", "p_value", "p_operator", "direction"]
-    return charts.albatross(
-        table[columns],
-        words,
-        measure="OR" if ratios else "SMD",
-        title=f"{name}: p-values and sample sizes",
-        size=size,
-    )
+    ratios = found["measure"].astype("str").map(scales).dropna().eq("log").mean() > 0.5
+    title = f"{name}: p-values and sample sizes"
+    return charts.albatross(found, measure="OR" if ratios else "SMD", title=title, size=size)
 
 
-def _sizes(ev: Evidence, words: Words, size: str) -> Chart:
-    return charts.sample_sizes(counted(ev).studies, words, size=size)
-
-
-def _timeline(ev: Evidence, words: Words, size: str) -> Chart:
-    reviews = ev.reviews if "reviews" in ev.tables else None
-    return charts.timeline(counted(ev).studies, words, reviews=reviews, size=size)
-
-
-def _largest(ev: Evidence) -> SizePool:
+def _largest_pool(ev: Evidence) -> SizePool:
     needed(ev, "pools", "nothing to draw")
     pools = [pool for pool in size_pools(ev) if pool.k]
     if not pools:
@@ -158,105 +111,55 @@ def _largest(ev: Evidence) -> SizePool:
     return max(pools, key=lambda pool: pool.k)
 
 
-def _forest(ev: Evidence, words: Words, size: str) -> Chart:
-    pool = _largest(ev)
-    rows = forest_rows(ev, pool)
-    return charts.forest(
-        rows,
-        words,
-        measure=pool.poolable.measure,
-        log=pool.poolable.log,
-        pooled=pool.pooled_rows,
-        title=pool.title,
-        size=size,
-    )
-
-
-def _funnel(ev: Evidence, words: Words, size: str) -> Chart:
-    pool = _largest(ev)
-    rows = forest_rows(ev, pool).assign(
-        standard_error=pool.poolable.included["se"], study_id=pool.poolable.included["study_id"]
-    )
-    middle = pool.summary.get("estimate") if pool.k >= FEWEST else None
-    return charts.funnel(
-        rows,
-        words,
-        log=pool.poolable.log,
-        pooled=middle,
-        measure=pool.poolable.measure,
-        title=pool.title,
-        size=size,
-    )
-
-
-def _agreement(ev: Evidence, words: Words, size: str) -> Chart:
+def _agreement(ev: Evidence, size: str) -> Chart:
     table = agreement(ev)
-    fields = table.loc[
-        (table["kind"] == "category") & (table["field"] != OVERALL), "field"
-    ].to_list()
+    is_category = (table["kind"] == "category") & (table["field"] != OVERALL)
+    fields = table.loc[is_category, "field"].to_list()
     if not fields:
         raise UsageError("nothing to draw: no category was read twice")
-    field = "direction" if "direction" in fields else fields[0]
-    row = table.set_index("field").loc[field]
-    return charts.agreement_matrix(
-        confusion(ev, field),
-        words,
-        field=field,
-        kappa=(row["kappa"], row["kappa_low"], row["kappa_high"]),
-        size=size,
-    )
+    return confusion(ev, "direction" if "direction" in fields else fields[0]).chart(size=size)
 
 
-def _citations(ev: Evidence, words: Words, size: str) -> Chart:
-    matrix = citation_matrix(ev)
-    return charts.citation_matrix(
-        matrix.rename(index=ev.names.to_dict(), columns=ev.names.to_dict()), words, size=size
-    )
-
-
-def _multiverse(ev: Evidence, words: Words, size: str) -> Chart:
-    part, name = _group_with_most(
-        counted(ev), counted(ev).findings["study_id"].drop_duplicates(), words
-    )
+def _multiverse(ev: Evidence, size: str) -> Chart:
+    part, name = _largest_part(counted(ev), counted(ev).findings["study_id"].drop_duplicates())
     place = part.studies.iloc[0]
-    table = multiverse(
-        ev, str(place["question"]), str(place["population"]), only={"exposure": ["all"]}
-    )
-    return charts.specification_curve(
-        table,
-        words,
-        choices=table.attrs["choices"],
-        title=f"{name}: every way of counting",
-        size=size,
-    )
+    only = {"exposure": ["all"]}
+    table = multiverse(ev, str(place["question"]), str(place["population"]), only=only)
+    return table.chart(title=f"{name}: every way of counting", size=size)
 
 
 GALLERY = [
-    Entry(
-        "balance", "Which way the studies point, as their authors conclude.", _balance("concluded")
-    ),
+    Entry("balance", "Which way the studies point, as their authors conclude.", _of(balance, None)),
     Entry(
         "balance_by_direction",
         "Which way the differences point, whatever their p-value.",
-        _balance("direction"),
+        _of(balance, None, "direction"),
     ),
     Entry(
         "balance_by_cohort",
         "The same with one vote for each group that several reports may share.",
-        _balance("direction", "cohort"),
+        _of(balance, None, "direction", "cohort"),
     ),
     Entry(
         "three_lenses",
         "The same studies as concluded, by direction and by size, side by side.",
-        lambda ev, words, size: charts.three_lenses(lenses(ev), words, size=size),
+        _of(lenses),
     ),
     Entry(
         "study_flow",
         "How many studies were read, counted, set aside and placed.",
-        lambda ev, words, size: charts.study_flow(study_flow(ev), words, size=size),
+        _of(study_flow),
     ),
-    Entry("sample_sizes", "How many took part, and who does not say.", _sizes),
-    Entry("timeline", "When the studies appeared, and which way they point.", _timeline),
+    Entry(
+        "sample_sizes",
+        "How many took part, and who does not say.",
+        lambda ev, size: charts.sample_sizes(ev, size=size),
+    ),
+    Entry(
+        "timeline",
+        "When the studies appeared, and which way they point.",
+        lambda ev, size: charts.timeline(ev, size=size),
+    ),
     Entry("gap_map", "Where there are studies, and where there are none.", _gap_map),
     Entry(
         "effect_direction",
@@ -271,21 +174,31 @@ GALLERY = [
         " effect.",
         _albatross,
     ),
-    Entry("forest", "The largest set of results on one measure and one contrast.", _forest),
-    Entry("funnel", "The same results against their standard errors.", _funnel),
+    Entry(
+        "forest",
+        "The largest set of results on one measure and one contrast.",
+        lambda ev, size: charts.forest(_largest_pool(ev), size=size),
+    ),
+    Entry(
+        "funnel",
+        "The same results against their standard errors.",
+        lambda ev, size: charts.funnel(_largest_pool(ev), size=size),
+    ),
     Entry("agreement", "Where two readings of the same sources agree.", _agreement),
     Entry(
-        "citations", "Which review includes which study, as far as it could be read.", _citations
+        "citations",
+        "Which review includes which study, as far as it could be read.",
+        _of(citation_matrix),
     ),
     Entry(
         "claims",
         "What is claimed, and which way the rows that bear on it point.",
-        lambda ev, words, size: charts.claims_board(judge_claims(ev), words, size=size),
+        _of(judge_claims),
     ),
     Entry(
         "sources",
         "Which sources can be checked, which were, and what is known of them.",
-        lambda ev, words, size: charts.source_status(source_overview(ev), words, size=size),
+        _of(source_overview),
     ),
     Entry(
         "multiverse",
@@ -316,10 +229,9 @@ def draw(
     """Draw the charts of the gallery, one after the other; text instead of a chart where the data
     set cannot fill it.
     """
-    words = charts.words(ev)
     for entry in entries(names):
         try:
-            yield entry, entry.draw(ev, words, size)
+            yield entry, entry.draw(ev, size)
         except UsageError as error:
             yield entry, str(error)
 
@@ -351,7 +263,7 @@ def chart_or_note(ev: Evidence, name: str, size: str = "web") -> Chart | Answer:
     """
     entry = entries([name])[0]
     try:
-        return entry.draw(ev, charts.words(ev), size)
+        return entry.draw(ev, size)
     except UsageError as error:
         return Answer(f"Not drawn: {error}.")
 
@@ -382,4 +294,4 @@ def chart(ev: Evidence, name: str, size: str = "web") -> Chart:
     >>> evidence.chart(evidence.load(), "balance").name
     'balance'
     """
-    return entries([name])[0].draw(ev, charts.words(ev), size)
+    return entries([name])[0].draw(ev, size)

@@ -46,7 +46,9 @@ def own_pool(
     ]
     criteria = pd.DataFrame(pairs, columns=["column", "value"], dtype="str")
     found = poolable(ev, measures, criteria, one_per_cohort, ci_level)
-    return sized("own", ", ".join(conditions) or "all", "Conditions of your own.", found, method)
+    return sized(
+        ev, "own", ", ".join(conditions) or "all", "Conditions of your own.", found, method
+    )
 
 
 def print_pools(ev: Evidence, pools: list[SizePool], form: str = "text") -> str:

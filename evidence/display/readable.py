@@ -192,7 +192,7 @@ def readable(
         column = str(name)
         cells = _cells(ev, column, table[name])
         shown[_title(ev, column)] = (
-            cells.fillna("not stated") if column == table.attrs.get("by") else cells
+            cells.fillna("not stated") if column == getattr(table, "by", None) else cells
         )
         if column in NAMING and any(addresses := _addresses(ev, table[name])):
             links[_title(ev, column)] = addresses

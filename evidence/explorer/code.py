@@ -37,14 +37,14 @@ def code(contents: Contents, picked: tuple[int, str] | None = None) -> str:
     ev = evidence.load()
     part = ev.select(counted=True)
     counts = evidence.balance(part, by="design", lens="direction")
-    chart = evidence.charts.balance(counts, evidence.charts.words(part))
+    chart = counts.chart()
     lenses = evidence.lenses(part)
     studies = evidence.study_table(part)
     chart
     """
     ev, view = contents.ev, contents.view
     by = view.rows(ev)
-    title = f", title={_literal(contents.title)}" if contents.title else ""
+    title = f"title={_literal(contents.title)}" if contents.title else ""
     outcome = f", by={_literal(view.outcome(ev))}" if view.outcome(ev) else ""
     lines = [
         "import evidence",
@@ -52,7 +52,7 @@ def code(contents: Contents, picked: tuple[int, str] | None = None) -> str:
         *([] if ev.steps else [f"ev = evidence.load({_folder(contents)})"]),
         f"part = ev.select({_arguments(view.conditions())})",
         f"counts = evidence.balance(part, by={_literal(by)}, lens={_literal(view.lens)})",
-        f"chart = evidence.charts.balance(counts, evidence.charts.words(part){title})",
+        f"chart = counts.chart({title})",
         f"lenses = evidence.lenses(part{outcome})",
         "studies = evidence.study_table(part)",
         *([] if picked is None else _picking(contents, picked)),

@@ -12,8 +12,9 @@ from evidence.charts.chart import Chart
 from evidence.explorer.view import View
 from evidence.model.evidence import Evidence
 from evidence.synthesis.balance import balance
+from evidence.synthesis.lens import get_lens
 from evidence.synthesis.lenses import lenses
-from evidence.synthesis.votes import get_lens, kept_apart, votes
+from evidence.synthesis.votes import votes
 
 NOT_PLACED = "not_placed"
 
@@ -50,7 +51,7 @@ class Contents:
     def keys(self) -> list[str]:
         """Columns that make the rows."""
         by = self.view.rows(self.ev)
-        return list(dict.fromkeys([*kept_apart(self.ev), *([by] if by else [])]))
+        return list(dict.fromkeys([*self.ev.dictionary.kept_apart, *([by] if by else [])]))
 
     @cached_property
     def counts(self) -> pd.DataFrame:
@@ -104,7 +105,7 @@ class Contents:
         UsageError
             When no study meets the conditions.
         """
-        return charts.balance(self.counts, charts.words(self.ev), title=self.title, size=size)
+        return self.counts.chart(title=self.title, size=size)
 
     @property
     def title(self) -> str:
@@ -126,10 +127,11 @@ class Contents:
 
     @property
     def lens_lines(self) -> list[tuple[str, list[tuple[str, str]]]]:
-        """What each lens shows, in words: name of the row, and for each lens its title and verdict.
-        """
+        """What each lens shows, in words: name of the row, and for each lens its title and verdict."""
         table, outcome = self.lens_table, self.view.outcome(self.ev)
-        keys = list(dict.fromkeys([*kept_apart(self.ev), *([outcome] if outcome else [])]))
+        keys = list(
+            dict.fromkeys([*self.ev.dictionary.kept_apart, *([outcome] if outcome else [])])
+        )
         if table.empty:
             return []
         rows = table.drop_duplicates(keys)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from evidence.explorer.view import View
 from evidence.model.evidence import Evidence
-from evidence.synthesis.votes import kept_apart
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,7 @@ def controls_of(ev: Evidence, start: View | None = None) -> Controls:
     # One without vocabulary, or with a single value in use, is left out.
     found = [
         _choice(part, column, start or View())
-        for column in dict.fromkeys([*kept_apart(ev), first, "outcome_domain", *others])
+        for column in dict.fromkeys([*ev.dictionary.kept_apart, first, "outcome_domain", *others])
     ]
     years, sizes = (
         studies[name].dropna() if name in studies else studies.iloc[:0, 0]
@@ -98,7 +97,9 @@ def _choice(part: Evidence, column: str, start: View) -> Choice | None:
     used = {*table[column].dropna().astype(str), *start.wanted(column)}
     options = tuple((value, field.labels[value]) for value in field.values if value in used)
     return (
-        Choice(column, field.title, field.description, options, column in kept_apart(part))
+        Choice(
+            column, field.title, field.description, options, column in part.dictionary.kept_apart
+        )
         if len(options) > 1
         else None
     )

@@ -22,8 +22,7 @@ ADDRESSES = {"doi": "https://doi.org/", "pmid": "https://pubmed.ncbi.nlm.nih.gov
 
 
 def picture(chart: Chart) -> str:
-    """The chart with its alt text, which also stands below it: some readers show a picture without.
-    """
+    """The chart with its alt text, which also stands below it: some readers show a picture without."""
     data = base64.b64encode(chart.svg).decode()
     image = (
         f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(chart.title)}.'

@@ -24,7 +24,7 @@ from evidence.explorer.state import State
 from evidence.explorer.view import OVERLAPS, View
 from evidence.files import shown_path, write_atomically
 from evidence.model.evidence import Evidence
-from evidence.synthesis.votes import LENSES
+from evidence.synthesis.lens import LENSES
 
 STYLE = (Path(__file__).with_name("explorer.css")).read_text(encoding="utf-8")
 MOST_KEPT = 64

@@ -11,7 +11,7 @@ from typing import Any
 from evidence.charts.words import lower_first
 from evidence.errors import UsageError
 from evidence.model.evidence import Evidence
-from evidence.synthesis.votes import get_lens, kept_apart
+from evidence.synthesis.lens import get_lens
 
 Years = tuple[int | None, int | None]
 OVERLAPS = {"possible": "possible overlaps too", "certain": "certain overlaps only"}
@@ -107,7 +107,7 @@ class View:
             field = ev.dictionary.field(column, "studies", "findings")
             said.append(
                 labels
-                if column in kept_apart(ev) or field is None
+                if column in ev.dictionary.kept_apart or field is None
                 else f"{lower_first(field.title)}: {labels}"
             )
         first, last = self.years

@@ -285,8 +285,7 @@ def notebook(text: str) -> Any:
 
 
 def csv_text(rows: Sequence[Sequence[str]]) -> str:
-    """Rows as CSV, as the tables are written: commas, quotes where needed, a line feed behind each.
-    """
+    """Rows as CSV, as the tables are written: commas, quotes where needed, a line feed behind each."""
     stream = io.StringIO()
     csv.writer(stream, lineterminator="\n").writerows(rows)
     return stream.getvalue()

@@ -118,8 +118,7 @@ class Cache:
         return connection
 
     def get(self, service: str, questions: Sequence[str], since: float = 0.0) -> dict[str, Answer]:
-        """Answers to these questions that are not older than ``since`` (seconds of the Unix epoch).
-        """
+        """Answers to these questions that are not older than ``since`` (seconds of the Unix epoch)."""
         found = {}
         for start in range(0, len(questions), MOST):
             part = questions[start : start + MOST]

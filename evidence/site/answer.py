@@ -13,8 +13,8 @@ from evidence.site.direction_styles import looks
 from evidence.site.html_tables import HtmlTable, html_table
 from evidence.site.pages import Rendered, Site
 from evidence.synthesis.balance import balance, set_aside
+from evidence.synthesis.lens import LENSES
 from evidence.synthesis.sign_test import p_text, sign_tests
-from evidence.synthesis.votes import LENSES, kept_apart
 
 
 def render(site: Site) -> list[Rendered]:
@@ -23,7 +23,7 @@ def render(site: Site) -> list[Rendered]:
     concluded = balance(ev, None, "concluded")
     context = {
         "picture": site.pictures.get("balance"),
-        "parts": parts(ev, concluded, words.rows(concluded, kept_apart(ev))),
+        "parts": parts(ev, concluded, words.rows(concluded, ev.dictionary.kept_apart)),
         "answer": balance_answer(ev).text,
         "concluded": html_table(ev, concluded.drop(columns="placed"), "As the authors conclude"),
         "direction": direction_table(ev),
@@ -37,7 +37,7 @@ def render(site: Site) -> list[Rendered]:
 
 def parts(ev: Evidence, concluded: pd.DataFrame, names: list[str]) -> list[dict[str, str]]:
     """What is kept apart: name, how many, and the address of its view on the page to explore."""
-    apart = kept_apart(ev)
+    apart = ev.dictionary.kept_apart
     return [
         {
             "name": name,

@@ -14,8 +14,9 @@ from evidence.model.evidence import Evidence
 from evidence.model.selection import cohort_key, cohort_rank
 from evidence.site.about import about
 from evidence.site.direction_styles import looks
+from evidence.synthesis.lens import LENSES
 from evidence.synthesis.sign_test import FEWEST, LEVEL
-from evidence.synthesis.votes import LENSES, kept_apart, votes
+from evidence.synthesis.votes import votes
 
 DOMAIN = "outcome_domain"
 ABSENT, NOT_PLACED = -2, -1  # has no unit in this lens; has one, but could not be placed
@@ -62,8 +63,12 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
             "source": words.source,
             "date": about(ev.dictionary).created,
         },
-        "apart": kept_apart(ev),
-        "filters": [*names[: len(kept_apart(ev)) + 1], DOMAIN, *names[len(kept_apart(ev)) + 1 :]],
+        "apart": ev.dictionary.kept_apart,
+        "filters": [
+            *names[: len(ev.dictionary.kept_apart) + 1],
+            DOMAIN,
+            *names[len(ev.dictionary.kept_apart) + 1 :],
+        ],
         "domain": DOMAIN,
         "columns": columns,
         "lenses": {
@@ -89,7 +94,7 @@ def filter_names(ev: Evidence) -> list[str]:
         for name in ev.dictionary.filters
         if name in fields and fields[name].categories and ev.studies[name].notna().any()
     ]
-    return list(dict.fromkeys([*kept_apart(ev), *known]))
+    return list(dict.fromkeys([*ev.dictionary.kept_apart, *known]))
 
 
 def spec(name: str) -> dict[str, Any]:

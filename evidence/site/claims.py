@@ -14,7 +14,7 @@ from evidence.site.html_tables import HtmlTable, html_table
 from evidence.site.pages import Rendered, Site
 from evidence.synthesis.claim_rules import VERDICTS
 from evidence.synthesis.claims import article_support, judge_claims
-from evidence.synthesis.votes import CONCLUDED
+from evidence.synthesis.lens import CONCLUDED
 
 WORDS = (*CONCLUDED.placed, "not_placed")
 

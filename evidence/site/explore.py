@@ -6,7 +6,7 @@ from evidence.site.browser_data import browser_data
 from evidence.site.pages import Rendered, Site
 from evidence.site.study_rows import study_rows
 from evidence.synthesis.balance import set_aside
-from evidence.synthesis.votes import LENSES, kept_apart
+from evidence.synthesis.lens import LENSES
 
 OPEN = ("design",)  # filters that stand open beside those kept apart
 
@@ -19,7 +19,8 @@ def render(site: Site) -> list[Rendered]:
     context = {
         "data": data,
         "filters": [
-            {"name": name, "open": name in kept_apart(ev) or name in OPEN} | data["columns"][name]
+            {"name": name, "open": name in ev.dictionary.kept_apart or name in OPEN}
+            | data["columns"][name]
             for name in data["filters"]
         ],
         "lenses": LENSES,

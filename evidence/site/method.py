@@ -11,8 +11,8 @@ from evidence.model.evidence import Evidence
 from evidence.site.html_tables import html_table
 from evidence.site.pages import Rendered, Site
 from evidence.synthesis.balance import set_aside
+from evidence.synthesis.lens import LENSES
 from evidence.synthesis.sign_test import FEWEST
-from evidence.synthesis.votes import LENSES
 
 
 def render(site: Site) -> list[Rendered]:

@@ -1,5 +1,4 @@
-"""The balance for a narrow screen: the chart of the page to explore, drawn while the page is built.
-"""
+"""The balance for a narrow screen: the chart of the page to explore, drawn while the page is built."""
 
 from __future__ import annotations
 
@@ -11,7 +10,7 @@ import pandas as pd
 from evidence.charts.words import Words
 from evidence.site.browser_data import spec
 from evidence.site.direction_styles import looks
-from evidence.synthesis.votes import get_lens
+from evidence.synthesis.lens import get_lens
 
 WIDTH, LINE = 360, 22
 
@@ -39,7 +38,7 @@ def narrow_balance(counts: pd.DataFrame, words: Words) -> str:
     """
     import vl_convert
 
-    placed = get_lens(counts.attrs["lens"]).placed
+    placed = get_lens(counts.lens).placed
     shown = [word for word in looks(words) if word in placed or word == "not_placed"]
     styles = looks(words)
     label_width = 24 + 7.4 * max(len(styles[word]["label"]) for word in shown)

@@ -1,5 +1,4 @@
-"""Whether a paper stands: notices of correction, concern or retraction, as the services told them.
-"""
+"""Whether a paper stands: notices of correction, concern or retraction, as the services told them."""
 
 from __future__ import annotations
 

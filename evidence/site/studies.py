@@ -17,7 +17,6 @@ from evidence.site.status import statuses
 from evidence.site.study_rows import paper, study_rows
 from evidence.synthesis.agreement import disagreements
 from evidence.synthesis.claims import claim_rows
-from evidence.synthesis.votes import kept_apart
 
 # Columns that the page shows elsewhere than among the facts.
 ELSEWHERE = {
@@ -45,7 +44,9 @@ def render(site: Site) -> list[Rendered]:
     ]
     chips = looks(site.words)
     apart = [
-        field.title for name in kept_apart(ev) if (field := ev.dictionary.field(name, "studies"))
+        field.title
+        for name in ev.dictionary.kept_apart
+        if (field := ev.dictionary.field(name, "studies"))
     ]
     files = [
         Rendered(

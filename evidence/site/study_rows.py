@@ -8,7 +8,8 @@ from urllib.parse import quote
 import pandas as pd
 
 from evidence.model.evidence import Evidence
-from evidence.synthesis.votes import LENSES, kept_apart, votes
+from evidence.synthesis.lens import LENSES
+from evidence.synthesis.votes import votes
 
 
 def study_rows(ev: Evidence) -> list[dict[str, Any]]:
@@ -35,7 +36,10 @@ def study_rows(ev: Evidence) -> list[dict[str, Any]]:
                 "title": "" if pd.isna(study.get("title")) else study["title"],
                 "year": None if pd.isna(study["year"]) else int(study["year"]),
                 "n": None if pd.isna(study["sample_size"]) else int(study["sample_size"]),
-                "apart": [ev.dictionary.label(column, study[column]) for column in kept_apart(ev)],
+                "apart": [
+                    ev.dictionary.label(column, study[column])
+                    for column in ev.dictionary.kept_apart
+                ],
                 "design": ev.dictionary.label("design", study["design"])
                 if "design" in study
                 else "",

@@ -1,5 +1,4 @@
-"""How sure: three lenses, cohorts, two readings, leaving one out, every way of counting, reviews.
-"""
+"""How sure: three lenses, cohorts, two readings, leaving one out, every way of counting, reviews."""
 
 from __future__ import annotations
 
@@ -19,7 +18,6 @@ from evidence.synthesis.leave_out import leave_one_out
 from evidence.synthesis.lenses import lenses
 from evidence.synthesis.multiverse import influence, multiverse
 from evidence.synthesis.overlap import covered_area
-from evidence.synthesis.votes import kept_apart
 
 MOST = 12  # studies shown of those whose leaving changes the share most
 
@@ -48,7 +46,7 @@ def _filled(fill: Callable[[Evidence], dict[str, Any]], ev: Evidence) -> dict[st
 
 
 def _lenses(ev: Evidence) -> dict[str, Any]:
-    shown = lenses(ev)[[*kept_apart(ev), "lens", "verdict"]]
+    shown = lenses(ev)[[*ev.dictionary.kept_apart, "lens", "verdict"]]
     return {
         "answer": question_answer(ev).text,
         "table": html_table(ev, shown, "The same studies through three lenses"),
@@ -72,7 +70,7 @@ def _cohorts(ev: Evidence) -> dict[str, Any]:
     shown = ["studies", "units_certain", "units_possible", "repeated_certain", "repeated_possible"]
     columns = [
         "label",
-        *kept_apart(ev),
+        *ev.dictionary.kept_apart,
         "overlap",
         "reports",
         "counted",
@@ -89,7 +87,7 @@ def _cohorts(ev: Evidence) -> dict[str, Any]:
     return {
         "share": html_table(
             ev,
-            repeated_share(ev)[[*kept_apart(ev), *shown]],
+            repeated_share(ev)[[*ev.dictionary.kept_apart, *shown]],
             "How much of the evidence is the same again",
         ),
         "table": html_table(ev, cohorts, "Reports that share, or may share, who was studied"),
@@ -126,7 +124,7 @@ def _leave_out(ev: Evidence) -> dict[str, Any]:
         .index[:MOST]
     )
     shown = table.assign(left_out=names)[
-        ["left_out", *kept_apart(ev), "share_all", "share", "change", "verdict_changes"]
+        ["left_out", *ev.dictionary.kept_apart, "share_all", "share", "change", "verdict_changes"]
     ].loc[most]
     links = {name: values.loc[most] for name, values in links.items()}
     return {
@@ -139,7 +137,7 @@ def _leave_out(ev: Evidence) -> dict[str, Any]:
 
 def _multiverse(ev: Evidence) -> dict[str, Any]:
     """The part of the evidence that the chart of the gallery shows: the largest."""
-    apart = kept_apart(ev)
+    apart = ev.dictionary.kept_apart
     counted = ev.select(counted=True).studies
     if apart != ["question", "population"] or counted.empty:
         raise UsageError("the ways of counting are worked out for questions and populations")

@@ -6,6 +6,8 @@ not make them right: two passes of one reader share its blind spots.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
@@ -13,14 +15,44 @@ from evidence.errors import UsageError
 from evidence.model.core_tables import needed
 from evidence.model.evidence import Evidence
 from evidence.synthesis.kappa import kappa, weighted
-from evidence.synthesis.retracted import carrying
+from evidence.synthesis.result import Result
 
 NOT_SHOWN = "Not shown"
 OVERALL = "all categories"
 READINGS = ("first_reading", "second_reading")
 
 
-def agreement(ev: Evidence) -> pd.DataFrame:
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Agreement(Result):
+    """Result of :func:`agreement`: one row per field.
+
+    Attributes
+    ----------
+    left_out : tuple of str
+        Fields that were not read twice.
+    """
+
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Confusion(Result):
+    """Result of :func:`confusion`: square counts of one field.
+
+    Attributes
+    ----------
+    field : str
+        The field.
+    kappa : tuple of float
+        Agreement beyond chance, and the ends of its interval.
+    """
+
+    drawn_by = "agreement_matrix"
+    field: str = ""
+    kappa: tuple[float, float, float] = (float("nan"),) * 3
+
+
+def agreement(ev: Evidence) -> Agreement:
     """How often two readings agree, for each field.
 
     Parameters
@@ -30,9 +62,9 @@ def agreement(ev: Evidence) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        One row a field in the order of the dictionary, then one for all categories. A field that
-        one reading never filled was not read twice and is left out; ``attrs["left_out"]`` names it.
+    Agreement
+        One row per field in the order of the dictionary, then one for all categories. A field that
+        one reading never filled was not read twice and stands in ``left_out``.
         Columns: ``field, kind`` ("category" or "number"), ``n`` (pairs), ``agree`` and ``share``
         (equal, both empty included), ``kappa, kappa_low, kappa_high`` (categories only; see
         :mod:`evidence.synthesis.kappa`), ``first_empty, second_empty, both_empty`` (pairs),
@@ -97,8 +129,8 @@ def agreement(ev: Evidence) -> pd.DataFrame:
             .map({field: getattr(one, of) for field, one in found.items()})
             .astype("float64"),
         )
-    table.attrs["left_out"] = left_out
-    return carrying(ev, table, pairs["study_id"])
+    behind = tuple(pairs["study_id"].unique())
+    return Agreement(ev, table, behind=behind, left_out=tuple(left_out))
 
 
 def disagreements(ev: Evidence) -> pd.DataFrame:
@@ -182,7 +214,7 @@ def _how_settled(ev: Evidence, pairs: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def confusion(ev: Evidence, field: str) -> pd.DataFrame:
+def confusion(ev: Evidence, field: str) -> Confusion:
     """What one reading says against what the other says.
 
     Parameters
@@ -194,7 +226,7 @@ def confusion(ev: Evidence, field: str) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame of int
+    Confusion
         Square counts; index ``first_reading``, columns ``second_reading``, both in the order of the
         dictionary with ``Not shown`` (an empty cell) last. Values that neither reading uses are
         left out.
@@ -227,10 +259,14 @@ def confusion(ev: Evidence, field: str) -> pd.DataFrame:
         value for value in dict.fromkeys(order) if value in square.index and value != NOT_SHOWN
     ]
     order += [NOT_SHOWN] if NOT_SHOWN in square.index else []
-    return carrying(
+    square = square.loc[order, order].rename_axis(index=READINGS[0], columns=READINGS[1])
+    found = kappa(square)
+    return Confusion(
         ev,
-        square.loc[order, order].rename_axis(index=READINGS[0], columns=READINGS[1]),
-        pairs["study_id"],
+        square,
+        behind=tuple(pairs["study_id"].unique()),
+        field=field,
+        kappa=(found.kappa, found.ci_low, found.ci_high),
     )
 
 
@@ -260,8 +296,7 @@ def _kind(ev: Evidence, name: str) -> str:
 
 
 def _same(one: pd.Series, other: pd.Series, number: pd.Series) -> np.ndarray:
-    """Whether two cells say the same: as numbers where they are, else as text; two empty cells do.
-    """
+    """Whether two cells say the same: as numbers where they are, else as text; two empty cells do."""
     text = (one.fillna("") == other.fillna("")).to_numpy(dtype=bool)
     left, right = (pd.to_numeric(cells, errors="coerce") for cells in (one, other))
     return text | (number & (left == right)).fillna(False).to_numpy(dtype=bool)

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
 from evidence.model.evidence import Evidence
-from evidence.synthesis.retracted import carrying
-from evidence.synthesis.votes import get_lens, kept_apart, votes
+from evidence.synthesis.lens import get_lens
+from evidence.synthesis.result import Counted, counted_ids
+from evidence.synthesis.votes import votes
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Balance(Counted):
+    """Result of :func:`balance`: the words of a lens, counted in each group."""
+
+    drawn_by = "balance"
 
 
 def balance(
@@ -16,7 +26,7 @@ def balance(
     lens: str = "concluded",
     unit: str = "study",
     overlap: str = "possible",
-) -> pd.DataFrame:
+) -> Balance:
     """Count the units by the way they point.
 
     What the data set keeps apart (here question and population) is never added up: there is a row
@@ -37,13 +47,11 @@ def balance(
 
     Returns
     -------
-    DataFrame
-        One row a group that has at least one unit, in the order of the dictionary. Columns: the
-        columns kept apart, ``by``, one column a word of the lens, ``placed``, ``not_placed``,
+    Balance
+        One row per group that has at least one unit, in the order of the dictionary. Columns: the
+        columns kept apart, ``by``, one column per word of the lens, ``placed``, ``not_placed``,
         ``units`` (= placed + not_placed), ``studies``, ``participants`` (sum of the known sample
-        sizes, each study once) and ``size_unknown`` (studies whose size is not known). ``attrs``
-        names lens and unit, and ``retracted``: the ids of retracted studies among those counted, if
-        any.
+        sizes, each study once) and ``size_unknown`` (studies whose size is not known).
 
     Raises
     ------
@@ -59,7 +67,7 @@ def balance(
     """
     chosen = get_lens(lens)
     table = votes(ev, lens, unit, by, overlap)
-    keys = list(dict.fromkeys([*kept_apart(ev), *([by] if by else [])]))
+    keys = list(dict.fromkeys([*ev.dictionary.kept_apart, *([by] if by else [])]))
     grouped = table.groupby(keys, observed=True, dropna=False, sort=True)
     group, groups = grouped.ngroup().to_numpy(), grouped.size().index
     count = lambda rows: np.bincount(group[rows], minlength=len(groups))
@@ -83,21 +91,11 @@ def balance(
         "int64"
     )
     result["size_unknown"] = count(once & unknown)
-    result = result.reset_index()
-    result.attrs = {
-        "lens": chosen.name,
-        "lens_title": chosen.title,
-        "unit": unit,
-        "by": by,
-        "overlap": overlap,
-    }
     # A cohort's vote rests on all its reports, of which the table of votes names one.
-    behind = (
-        ev.studies.loc[ev.studies["counted"].fillna(False).astype(bool), "study_id"]
-        if unit == "cohort"
-        else table["study_id"]
+    behind = counted_ids(ev) if unit == "cohort" else tuple(table["study_id"].unique())
+    return Balance(
+        ev, result.reset_index(), behind=behind, lens=lens, unit=unit, by=by, overlap=overlap
     )
-    return carrying(ev, result, behind)
 
 
 def set_aside(ev: Evidence) -> pd.Series:

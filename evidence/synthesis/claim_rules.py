@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from evidence.errors import UsageError
-from evidence.synthesis.votes import CONCLUDED, DIRECTION, seventy_percent
+from evidence.synthesis.lens import CONCLUDED, DIRECTION
+from evidence.synthesis.votes import seventy_percent
 
 SUPPORTED, CONTRADICTED, MIXED, TOO_LITTLE = (
     "supported",

@@ -9,6 +9,7 @@ this table point that way often enough; it says nothing of size or certainty, an
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -27,9 +28,9 @@ from evidence.synthesis.claim_rules import (
     sources_verdict,
     tally,
 )
+from evidence.synthesis.lens import CONCLUDED
+from evidence.synthesis.result import Result
 from evidence.synthesis.results import matching, results
-from evidence.synthesis.retracted import carrying
-from evidence.synthesis.votes import CONCLUDED, kept_apart
 
 SOURCES = "sources"
 ALSO_SET_ASIDE = "article_reference"  # a claim about sources bears on all of them, counted or not
@@ -102,7 +103,14 @@ def claim_rows(ev: Evidence) -> pd.DataFrame:
     )
 
 
-def judge_claims(ev: Evidence) -> pd.DataFrame:
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Claims(Result):
+    """Result of :func:`judge_claims`: one row per claim."""
+
+    drawn_by = "claims_board"
+
+
+def judge_claims(ev: Evidence) -> Claims:
     """Judge each claim by its written rule.
 
     Parameters
@@ -113,8 +121,8 @@ def judge_claims(ev: Evidence) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        One row a claim, in the order of the table:
+    Claims
+        One row per claim, in the order of the table:
 
         - ``claim_id, topic, kind, claim``; ``verdict``, one of five words; ``reason``, a sentence
           with the numbers;
@@ -185,8 +193,7 @@ def judge_claims(ev: Evidence) -> pd.DataFrame:
         dict.fromkeys(whole, "Int64") | {name: claims[name].dtype for name in ("topic", "kind")}
     )
     table["verdict"] = pd.Categorical(table["verdict"], categories=list(VERDICTS))
-    table.attrs = {"lens": CONCLUDED.name, "lens_title": CONCLUDED.title, "unit": "study"}
-    return carrying(ev, table, bears["study_id"])
+    return Claims(ev, table, behind=tuple(bears["study_id"].unique()))
 
 
 def article_support(ev: Evidence) -> pd.DataFrame:
@@ -296,8 +303,7 @@ def _judged(ev: Evidence, claim: dict, rows: pd.DataFrame) -> Answer:
 
 
 def _worded(ev: Evidence, expects: object, reason: str) -> str:
-    """The reason with titles and labels of the dictionary in place of names of columns and values.
-    """
+    """The reason with titles and labels of the dictionary in place of names of columns and values."""
     terms = [] if pd.isna(expects) else re.split(r"; | / ", str(expects))
     for term in sorted(terms, key=len, reverse=True):
         found = TERM.fullmatch(term)
@@ -317,7 +323,7 @@ def _worded(ev: Evidence, expects: object, reason: str) -> str:
 
 def _sides(ev: Evidence, rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     """The rows of each combination of what is kept apart, with its name."""
-    apart = kept_apart(ev)
+    apart = ev.dictionary.kept_apart
     groups = rows.groupby(apart, observed=True, sort=True)
     return [
         (", ".join(ev.dictionary.label(c, v) for c, v in zip(apart, key, strict=True)), part)
@@ -327,7 +333,7 @@ def _sides(ev: Evidence, rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
 
 def _numbers(ev: Evidence, rule: str, rows: pd.DataFrame) -> dict[str, object]:
     once = rows.drop_duplicates("study_id")
-    one_side = len(once[kept_apart(ev)].drop_duplicates()) <= 1
+    one_side = len(once[ev.dictionary.kept_apart].drop_duplicates()) <= 1
     found: dict[str, object] = {
         "studies": len(once),
         "cohorts": cohort_key(once, "possible").nunique(),

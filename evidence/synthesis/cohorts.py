@@ -9,7 +9,8 @@ import pandas as pd
 from evidence.model.core_tables import needed
 from evidence.model.evidence import Evidence
 from evidence.model.selection import cohort_key
-from evidence.synthesis.votes import LENSES, kept_apart, votes
+from evidence.synthesis.lens import LENSES
+from evidence.synthesis.votes import votes
 
 OVERLAPS = ("certain", "possible")
 
@@ -52,7 +53,7 @@ def cohort_table(ev: Evidence, overlap: str = "possible") -> pd.DataFrame:
     True
     """
     cohorts = needed(ev, "cohorts", "no reports are known to share individuals")
-    apart, studies = kept_apart(ev), ev.studies
+    apart, studies = ev.dictionary.kept_apart, ev.studies
     members = studies[cohort_key(studies, overlap) != studies["study_id"]]
     keys = [members["cohort"].rename("cohort"), *(members[column] for column in apart)]
     counted = members["counted"].fillna(False).astype(bool)
@@ -154,7 +155,7 @@ def repeated_share(ev: Evidence) -> pd.DataFrame:
     >>> bool((table["repeated_certain"] <= table["repeated_possible"]).all())
     True
     """
-    apart = kept_apart(ev)
+    apart = ev.dictionary.kept_apart
     table = votes(ev, "concluded", "study")
     groups = table.groupby(apart, observed=True)
     result = pd.DataFrame({"studies": groups.size()})
@@ -184,7 +185,7 @@ def _votes_inside(ev: Evidence, lens: str, members: pd.DataFrame, overlap: str) 
     """Votes of the reports of each cohort in one lens, and the vote of the cohort; index: cohort
     and the columns kept apart.
     """
-    apart = kept_apart(ev)
+    apart = ev.dictionary.kept_apart
     cohort = members.set_index("study_id")["cohort"]
     own = votes(ev, lens, "study")
     own = own[own["study_id"].isin(cohort.index)]

@@ -1,9 +1,9 @@
-"""The third lens, size of effect: the pools of a data set, each with what entered and what did not.
-"""
+"""The third lens, size of effect: the pools of a data set, each with what entered and what did not."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,6 +23,8 @@ class SizePool:
 
     Attributes
     ----------
+    ev : Evidence
+        The data set, or the selection of it.
     pool_id, title, note : str
         From the table of pools.
     poolable : Poolable
@@ -31,11 +33,29 @@ class SizePool:
         None when fewer than three studies qualify: then they are shown as they stand.
     """
 
+    ev: Evidence
     pool_id: str
     title: str
     note: str
     poolable: Poolable
     result: Pool | None
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The studies as :func:`forest_rows` gives them."""
+        return forest_rows(self.ev, self)
+
+    @property
+    def retracted(self) -> tuple[str, ...]:
+        """Ids of the retracted studies in the pool."""
+        there = set(self.poolable.included["study_id"])
+        return tuple(key for key in self.ev.retracted if key in there)
+
+    def chart(self, **options: Any) -> Any:
+        """The pool as a forest plot; options are those of :func:`evidence.charts.forest`."""
+        import evidence
+
+        return evidence.charts.forest(self, **options)
 
     @property
     def k(self) -> int:
@@ -143,17 +163,19 @@ def size_pool(ev: Evidence, pool_id: str, method: str = "REML") -> SizePool:
     found = poolable(
         ev, str(chosen["measure"]), criteria[criteria["pool_id"] == pool_id], one_per_cohort=True
     )
-    return sized(pool_id, chosen["title"], chosen["note"], found, method)
+    return sized(ev, pool_id, chosen["title"], chosen["note"], found, method)
 
 
-def sized(pool_id: str, title: str, note: str, found: Poolable, method: str = "REML") -> SizePool:
+def sized(
+    ev: Evidence, pool_id: str, title: str, note: str, found: Poolable, method: str = "REML"
+) -> SizePool:
     """Pool what was found when three studies or more qualify."""
     result = (
         pool(found.included["estimate"], found.included["se"], method)
         if len(found.included) >= FEWEST
         else None
     )
-    return SizePool(pool_id, title, note, found, result)
+    return SizePool(ev, pool_id, title, note, found, result)
 
 
 def size_pools(ev: Evidence, method: str = "REML") -> list[SizePool]:

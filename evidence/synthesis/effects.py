@@ -1,5 +1,4 @@
-"""From printed results to estimates with standard errors, on the scale on which they may be pooled.
-"""
+"""From printed results to estimates with standard errors, on the scale on which they may be pooled."""
 
 from __future__ import annotations
 

@@ -14,13 +14,27 @@ import pandas as pd
 from evidence.errors import UsageError
 from evidence.model.core_tables import needed
 from evidence.model.evidence import Evidence
+from evidence.synthesis.result import Result
 
 INCLUDED, NOT_INCLUDED, UNKNOWN, IMPOSSIBLE = "included", "not_included", "unknown", "impossible"
 
 
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class CitationMatrix(Result):
+    """Result of :func:`citation_matrix`: reviews by studies."""
+
+    drawn_by = "citation_matrix"
+
+    @property
+    def named(self) -> pd.DataFrame:
+        """The matrix with "Author et al. 2001" instead of ids on both sides."""
+        names = self.ev.names.to_dict()
+        return self.frame.rename(index=names, columns=names)
+
+
 def citation_matrix(
     ev: Evidence, question: str | None = None, every: bool = False, named: bool = False
-) -> pd.DataFrame:
+) -> CitationMatrix:
     """Which review includes which study, as far as can be told.
 
     Parameters
@@ -37,7 +51,7 @@ def citation_matrix(
 
     Returns
     -------
-    DataFrame of str
+    CitationMatrix
         Index ``review``, columns ``study``, both by year and id; a study that our table lacks
         stands under its name as cited. Cells: ``included``; ``impossible`` (the review is older
         than the study); ``not_included`` (the review's list is complete and the study is not on
@@ -75,7 +89,8 @@ def citation_matrix(
     matrix = pd.DataFrame(
         cells, index=included.index.rename("review"), columns=included.columns.rename("study")
     )
-    return matrix.rename(index=ev.names.to_dict(), columns=ev.names.to_dict()) if named else matrix
+    result = CitationMatrix(ev, matrix, behind=(*matrix.index, *matrix.columns))
+    return result.with_frame(result.named) if named else result
 
 
 def review_union(ev: Evidence, question: str | None = None) -> pd.DataFrame:

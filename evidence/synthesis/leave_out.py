@@ -7,6 +7,7 @@ the answer is right: studies can share a bias.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,12 +17,19 @@ from evidence.errors import UsageError
 from evidence.model.evidence import Evidence
 from evidence.model.selection import cohort_key
 from evidence.synthesis.effect_sizes import SizePool, sized
+from evidence.synthesis.lens import Lens, get_lens
 from evidence.synthesis.poolable import Poolable
+from evidence.synthesis.result import Counted, counted_ids
 from evidence.synthesis.sign_test import sign_tests
-from evidence.synthesis.votes import Lens, cohort_votes, get_lens, kept_apart, votes
+from evidence.synthesis.votes import cohort_votes, votes
 
 LEVEL = 0.05
 NOT_SHOWN = "not shown"
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class LeftOut(Counted):
+    """Result of :func:`leave_one_out`: one row per study or group that was left out."""
 
 
 def leave_one_out(
@@ -30,7 +38,7 @@ def leave_one_out(
     unit: str = "study",
     by: str = "study",
     overlap: str = "possible",
-) -> pd.DataFrame:
+) -> LeftOut:
     """Count again without each study, or without each group of studies.
 
     Parameters
@@ -73,7 +81,7 @@ def leave_one_out(
     >>> bool((table["change"].dropna().abs() <= 1).all())
     True
     """
-    chosen, apart = get_lens(lens), kept_apart(ev)
+    chosen, apart = get_lens(lens), ev.dictionary.kept_apart
     studies = ev.studies[ev.studies["counted"].fillna(False).astype(bool)].drop_duplicates(
         "study_id"
     )
@@ -117,14 +125,7 @@ def leave_one_out(
         kind="stable",
     )
     order = order.drop(columns="_weight").reset_index(drop=True)
-    order.attrs = {
-        "lens": chosen.name,
-        "lens_title": chosen.title,
-        "unit": unit,
-        "by": by,
-        "overlap": overlap,
-    }
-    return order
+    return LeftOut(ev, order, behind=counted_ids(ev), lens=lens, unit=unit, by=by, overlap=overlap)
 
 
 def leave_one_out_pool(one: SizePool, by: str = "study_id") -> pd.DataFrame:
@@ -240,7 +241,7 @@ def _cohorts_without(
     Every affected cohort is written out once for each thing left out, without the reports that
     leave, and all of them vote at once.
     """
-    apart = kept_apart(ev)
+    apart = ev.dictionary.kept_apart
     facts = studies.set_index("study_id")
     reports = votes(ev, lens.name, "study").assign(
         left_out=lambda rows: rows["study_id"].map(group)
@@ -275,7 +276,7 @@ def _tested(after: pd.DataFrame, before: pd.DataFrame, lens: Lens) -> pd.DataFra
 def _pooled_without(one: SizePool, values: pd.Series, value: str, method: str) -> dict[str, Any]:
     found = one.poolable
     rest = Poolable(found.measure, found.log, found.included[values != value], found.excluded)
-    less = sized(one.pool_id, one.title, one.note, rest, method)
+    less = sized(one.ev, one.pool_id, one.title, one.note, rest, method)
     return {"left_out": value, "studies": int((values == value).sum()), "k": less.k} | _summary(
         less
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,9 @@ from evidence.model.core_tables import needed
 from evidence.model.evidence import Evidence
 from evidence.synthesis.balance import balance
 from evidence.synthesis.effect_sizes import size_pool, size_table
-from evidence.synthesis.retracted import carrying
+from evidence.synthesis.lens import LENSES
+from evidence.synthesis.result import Result, counted_ids
 from evidence.synthesis.sign_test import sign_test
-from evidence.synthesis.votes import LENSES, kept_apart
 
 COUNTS = ("benefit", "no_clear_difference", "mixed", "harm", "placed", "not_placed", "units")
 NUMBERS = (
@@ -29,9 +30,18 @@ NUMBERS = (
 )
 
 
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Lenses(Result):
+    """Result of :func:`lenses`: one row per lens and part of the data set."""
+
+    drawn_by = "three_lenses"
+    unit: str = "study"
+    by: str | None = None
+
+
 def lenses(
     ev: Evidence, unit: str = "study", overlap: str = "possible", by: str | None = None
-) -> pd.DataFrame:
+) -> Lenses:
     """One row for each lens, for everything that is kept apart.
 
     Parameters
@@ -48,7 +58,7 @@ def lenses(
 
     Returns
     -------
-    DataFrame
+    Lenses
         Columns: those kept apart, ``by``, ``lens`` ("concluded", "direction", "size"), ``what``,
         counts (``benefit, no_clear_difference, mixed, harm, placed, not_placed, units``; missing
         for size), ``share, share_low, share_high, p_value`` (direction only), ``measure, estimate,
@@ -73,7 +83,7 @@ def lenses(
     >>> table["lens"].to_list()
     ['concluded', 'direction', 'size']
     """
-    apart = list(dict.fromkeys([*kept_apart(ev), *([by] if by else [])]))
+    apart = list(dict.fromkeys([*ev.dictionary.kept_apart, *([by] if by else [])]))
     tables = {lens: balance(ev, by, lens, unit, overlap).set_index(apart) for lens in LENSES}
     places = [
         dict(zip(apart, key if isinstance(key, tuple) else (key,), strict=True))
@@ -93,9 +103,7 @@ def lenses(
             (ev.studies if column in ev.studies else ev.findings)[column].dtype
         )
     table = table.astype(dict.fromkeys((*COUNTS, "k"), "Int64") | dict.fromkeys(NUMBERS, "float64"))
-    return carrying(
-        ev, table, ev.studies.loc[ev.studies["counted"].fillna(False).astype(bool), "study_id"]
-    )
+    return Lenses(ev, table, behind=counted_ids(ev), unit=unit, by=by)
 
 
 def _concluded(ev: Evidence, said: pd.Series) -> dict[str, Any]:

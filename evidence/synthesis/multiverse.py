@@ -10,23 +10,45 @@ in every row.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from evidence.errors import UsageError
 from evidence.model.evidence import Evidence
-from evidence.synthesis.retracted import carrying
+from evidence.synthesis.lens import CONCLUDED
+from evidence.synthesis.result import Result
 from evidence.synthesis.sign_test import sign_tests
 from evidence.synthesis.specifications import AGAINST, CHOICES, HALF, WEIGHTINGS, Grid, Line, grid
 from evidence.synthesis.vote_sums import MIXED, WORDS, VoteSums
-from evidence.synthesis.votes import CONCLUDED, kept_apart
 
 CHUNK = 4000  # combinations of filters that are held in memory at once
 BENEFIT, UNCLEAR, HARM = (WORDS.index(word) for word in ("benefit", "no_clear_difference", "harm"))
 # Which of the sums of evidence.synthesis.vote_sums are the weights, and which their squares: equal,
 # square root of n, n.
 WEIGHT, SQUARE = np.array([0, 1, 2]), np.array([0, 2, 3])
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Multiverse(Result):
+    """Result of :func:`multiverse`: one row per specification.
+
+    Attributes
+    ----------
+    question, population : str
+        What was counted.
+    choices : tuple of str
+        Choices with several values.
+    distinct : int
+        See the notes of :func:`multiverse`.
+    """
+
+    drawn_by = "specification_curve"
+    question: str = ""
+    population: str = ""
+    choices: tuple[str, ...] = ()
+    distinct: int = 0
 
 
 def multiverse(
@@ -37,7 +59,7 @@ def multiverse(
     tiers: Mapping[str, Sequence[str]] | None = None,
     minimum_sizes: Sequence[int] = (20, 50),
     only: Mapping[str, Sequence[str | int]] | None = None,
-) -> pd.DataFrame:
+) -> Multiverse:
     """Count in every defensible way: one row a specification.
 
     Parameters
@@ -58,12 +80,11 @@ def multiverse(
 
     Returns
     -------
-    DataFrame
-        One column a choice (below), then ``share`` (of benefit, by weight), ``share_low``,
+    Multiverse
+        One column per choice (below), then ``share`` (of benefit, by weight), ``share_low``,
         ``share_high``, ``p_value``, ``directional`` (units behind the share), ``left_out`` (units
         that were let in but say nothing to it) and ``net`` ("benefit", "harm", "neither"; missing
-        where nothing stands behind the share). ``attrs``: ``question``, ``population``, ``choices``
-        (those with several values), ``distinct`` (see notes). The first row is the default: as
+        where nothing stands behind the share). The first row is the default: as
         :func:`evidence.balance` counts, the rest left out, equal weights.
 
     Raises
@@ -99,7 +120,7 @@ def multiverse(
     benefit, a share below one half is "harm" only if more points to harm than to benefit, else
     "neither".
 
-    Specifications that let in the same studies stay as rows. ``attrs["distinct"]`` is how many
+    Specifications that let in the same studies stay as rows. ``distinct`` is how many
     would stay if, for equal lens, unit, overlap, treatment and weighting, each set of studies were
     told once.
 
@@ -131,17 +152,16 @@ def multiverse(
             block.append(_rows(made, setting, codes, *votes.over(inside)))
     table = pd.concat([rows for block in blocks for rows in block], ignore_index=True)
     sets = np.concatenate(inclusions)
-    table.attrs = {
-        "question": question,
-        "population": (
-            population
-            if population is not None
-            else ", ".join(dict.fromkeys(part.studies["population"].astype("str")))
-        ),
-        "choices": [name for name in CHOICES if table[name].nunique() > 1],
-        "distinct": len(np.unique(sets, axis=0)) * (len(table) // len(sets)),
-    }
-    return carrying(ev, table, part.studies["study_id"])
+    several = ", ".join(dict.fromkeys(part.studies["population"].astype("str")))
+    return Multiverse(
+        ev,
+        table,
+        behind=tuple(part.studies["study_id"]),
+        question=question,
+        population=population or several,
+        choices=tuple(name for name in CHOICES if table[name].nunique() > 1),
+        distinct=len(np.unique(sets, axis=0)) * (len(table) // len(sets)),
+    )
 
 
 def one_side(ev: Evidence, question: str, population: str | None) -> Evidence:
@@ -164,7 +184,7 @@ def one_side(ev: Evidence, question: str, population: str | None) -> Evidence:
             )
         studies = studies[studies[column].eq(value).fillna(False)]
     counted = studies["counted"].fillna(False).astype(bool)
-    for column in kept_apart(ev):
+    for column in ev.dictionary.kept_apart:
         several = list(dict.fromkeys(studies.loc[counted, column].astype("str")))
         if len(several) > 1 and column == "population":
             raise UsageError(
@@ -289,12 +309,12 @@ def _category(values: Sequence[str | int | None], at: np.ndarray) -> pd.Categori
     return pd.Categorical.from_codes(code[at], categories=names)
 
 
-def influence(specifications: pd.DataFrame, value: str = "share") -> pd.DataFrame:
+def influence(specifications: Multiverse | pd.DataFrame, value: str = "share") -> pd.DataFrame:
     """Which choices move the answer most: a plain decomposition, one choice at a time.
 
     Parameters
     ----------
-    specifications : DataFrame
+    specifications : Multiverse or DataFrame
         Result of :func:`multiverse`, or a part of its rows.
     value : str, default "share"
         Column whose movement is told.
@@ -328,12 +348,11 @@ def influence(specifications: pd.DataFrame, value: str = "share") -> pd.DataFram
     ...         "share": [0.2, 0.4, 0.6, 0.8],
     ...     }
     ... )
-    >>> table.attrs["choices"] = ["lens", "unit"]
     >>> influence(table)[["choice", "spread", "explained"]].round(2).to_numpy().tolist()
     [['lens', 0.4, 0.8], ['unit', 0.2, 0.2]]
     """
     choices = [
-        name for name in specifications.attrs.get("choices", CHOICES) if name in specifications
+        name for name in getattr(specifications, "choices", CHOICES) if name in specifications
     ]
     if value not in specifications:
         raise UsageError(

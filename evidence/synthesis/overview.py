@@ -6,7 +6,6 @@ import pandas as pd
 
 from evidence.errors import UsageError
 from evidence.model.evidence import Evidence
-from evidence.synthesis.votes import kept_apart
 
 SHORT = ["study", "year", "question", "population", "design", "sample_size", "direction", "counted"]
 
@@ -88,7 +87,7 @@ def describe(ev: Evidence, by: str = "design") -> pd.DataFrame:
     if by not in studies:
         raise UsageError(f"no column {by!r} in studies; columns: {', '.join(studies.columns)}")
     groups = studies.groupby(
-        list(dict.fromkeys([*kept_apart(ev), by])), observed=True, dropna=False
+        list(dict.fromkeys([*ev.dictionary.kept_apart, by])), observed=True, dropna=False
     )
     sizes, years = groups["sample_size"], groups["year"]
     return pd.DataFrame(

@@ -1,18 +1,27 @@
-"""Findings with what is known of their studies, and the rows of them that meet written conditions.
-"""
+"""Findings with what is known of their studies, and the rows of them that meet written conditions."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import pandas as pd
 
 from evidence.errors import UsageError
 from evidence.model.evidence import Evidence
+from evidence.synthesis.result import Result
 
 # What a study column is called where the findings have one of the same name with another meaning.
 OF_STUDY = "study_"
 
 
-def results(ev: Evidence) -> pd.DataFrame:
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Results(Result):
+    """Result of :func:`results`: one row per finding, with the columns of its study."""
+
+    drawn_by = "albatross"
+
+
+def results(ev: Evidence) -> Results:
     """Findings of all studies, each with the columns of its study.
 
     A column that both tables have (such as the comparator) is the finding's where it is filled,
@@ -25,8 +34,8 @@ def results(ev: Evidence) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        One row a finding, in the order of the findings, with the columns of both tables.
+    Results
+        One row per finding, in the order of the findings, with the columns of both tables.
 
     Examples
     --------
@@ -47,7 +56,8 @@ def results(ev: Evidence) -> pd.DataFrame:
         column: findings[column].where(findings[column].notna(), studies[column])
         for column in shared
     }
-    return pd.concat([findings.assign(**filled), studies.drop(columns=shared)], axis=1)
+    table = pd.concat([findings.assign(**filled), studies.drop(columns=shared)], axis=1)
+    return Results(ev, table, behind=tuple(findings["study_id"].unique()))
 
 
 def matching(table: pd.DataFrame, criteria: pd.DataFrame) -> pd.DataFrame:

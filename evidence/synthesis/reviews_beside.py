@@ -10,8 +10,8 @@ from evidence.model.core_tables import needed
 from evidence.model.evidence import Evidence
 from evidence.synthesis.balance import balance
 from evidence.synthesis.inclusions import inclusion_lists, review_union
+from evidence.synthesis.lens import CONCLUDED, DIRECTION
 from evidence.synthesis.sign_test import sign_tests
-from evidence.synthesis.votes import CONCLUDED, DIRECTION, kept_apart
 
 DOMAIN = "outcome_domain"
 
@@ -53,7 +53,7 @@ def beside_reviews(ev: Evidence) -> pd.DataFrame:
     """
     for name in ("reviews", "review_conclusions"):
         needed(ev, name, "there is nothing to set beside our rows")
-    apart = kept_apart(ev)
+    apart = ev.dictionary.kept_apart
     on = [*[column for column in apart if column in ev.reviews], DOMAIN]
     ours, theirs = _ours(ev, apart), _theirs(ev, on)
     table = ours.merge(theirs, on=on, how="outer")

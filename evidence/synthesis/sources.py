@@ -4,11 +4,13 @@ searches.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
 
 from evidence.model.evidence import Evidence
 from evidence.model.source_notices import RETRACTION, paper_keys, worst
-from evidence.synthesis.retracted import carrying
+from evidence.synthesis.result import Result
 
 MARKS = "unverified_fields"
 UNCHECKED = "not yet checked"
@@ -118,7 +120,25 @@ def _marked(ev: Evidence) -> pd.Series:
     return ev.tables[MARKS].groupby("id", sort=False)["field"].agg(lambda fields: ", ".join(fields))
 
 
-def source_overview(ev: Evidence) -> pd.DataFrame:
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class SourceOverview(Result):
+    """Result of :func:`source_overview`.
+
+    Attributes
+    ----------
+    entries_of : tuple of str
+        Tables with entries, which are columns of the frame.
+    first, last : str
+        Days of the first and last check; empty when there was none.
+    """
+
+    drawn_by = "source_status"
+    entries_of: tuple[str, ...] = ()
+    first: str = ""
+    last: str = ""
+
+
+def source_overview(ev: Evidence) -> SourceOverview:
     """How many entries have what, for each table of papers.
 
     Parameters
@@ -127,11 +147,10 @@ def source_overview(ev: Evidence) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
+    SourceOverview
         ``group`` ("Numbers", "Fields", "Checked", "Notices"), ``what``, then a column for each
         table with its number of entries. Notices that no entry has are left out, and what came of
-        checking when nobody was asked. ``attrs``: ``tables``, and ``first`` and ``last``, the days
-        of the checks (empty when there was none).
+        checking when nobody was asked.
 
     Examples
     --------
@@ -166,12 +185,10 @@ def source_overview(ev: Evidence) -> pd.DataFrame:
         ]
     )
     days = checks["checked"].dropna()
-    table.attrs = {
-        "tables": tables,
-        "first": days.min() if len(days) else "",
-        "last": days.max() if len(days) else "",
-    }
-    return carrying(ev, table, checks["id"])
+    first, last = (days.min(), days.max()) if len(days) else ("", "")
+    return SourceOverview(
+        ev, table, behind=tuple(checks["id"]), entries_of=tuple(tables), first=first, last=last
+    )
 
 
 def unverified(ev: Evidence) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from evidence.arguments import listed, whole
 from evidence.errors import UsageError
 from evidence.model.dictionary import lower_first
 from evidence.model.evidence import Evidence
-from evidence.synthesis.votes import CONCLUDED, LENSES
+from evidence.synthesis.lens import CONCLUDED, LENSES
 
 CHOICES = (
     "lens",
@@ -263,8 +263,7 @@ def _sizes(studies: pd.DataFrame, minimum_sizes: Sequence[int]) -> Filter:
 
 
 def _narrowed(made: Grid, wanted: Mapping[str, Sequence[str | int]]) -> Grid:
-    """Only the wanted values of some choices; where a choice does not apply, the combination stays.
-    """
+    """Only the wanted values of some choices; where a choice does not apply, the combination stays."""
     filters = []
     for chosen in made.filters:
         lines = [dict(zip(chosen.columns, value, strict=True)) for value in chosen.values]

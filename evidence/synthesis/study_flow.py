@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from evidence.model.evidence import Evidence
 from evidence.synthesis.balance import balance, set_aside
-from evidence.synthesis.retracted import carrying
-from evidence.synthesis.votes import LENSES
+from evidence.synthesis.lens import LENSES
+from evidence.synthesis.result import Result
 
 # What becomes of a record that a search finds, beside being new.
 KNOWN = {
@@ -19,7 +20,14 @@ KNOWN = {
 }
 
 
-def study_flow(ev: Evidence) -> pd.DataFrame:
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class StudyFlow(Result):
+    """Result of :func:`study_flow`: one row per step."""
+
+    drawn_by = "study_flow"
+
+
+def study_flow(ev: Evidence) -> StudyFlow:
     """The steps from the last search, and from all studies, to those that are placed in each
     counting lens.
 
@@ -30,8 +38,8 @@ def study_flow(ev: Evidence) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        One row a step: ``what``, ``n``, ``left_out`` (pairs of reason and number, lost on the way
+    StudyFlow
+        One row per step: ``what``, ``n``, ``left_out`` (pairs of reason and number, lost on the way
         into the step) and ``of`` (the step that it is a part of). Each step and what was lost make
         up the step before. Once a search was run, its steps come first and there is a column
         ``unit``: they count records, and are a flow of their own, because what is new was not read
@@ -74,7 +82,7 @@ def study_flow(ev: Evidence) -> pd.DataFrame:
     if not found.empty:
         rows[0]["of"] = ""
         rows = [*_identified(ev, found), *(row | {"unit": "study"} for row in rows)]
-    return carrying(ev, pd.DataFrame(rows), ev.studies["study_id"])
+    return StudyFlow(ev, pd.DataFrame(rows), behind=tuple(ev.studies["study_id"]))
 
 
 def last_search(ev: Evidence) -> pd.DataFrame:

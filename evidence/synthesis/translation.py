@@ -4,16 +4,37 @@ by side and never added up.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
 import pandas as pd
 
 from evidence.errors import UsageError
 from evidence.model.evidence import Evidence
 from evidence.synthesis.balance import balance
+from evidence.synthesis.lens import get_lens
+from evidence.synthesis.result import Counted, counted_ids
 from evidence.synthesis.sign_test import sign_tests
-from evidence.synthesis.votes import get_lens, kept_apart, votes
+from evidence.synthesis.votes import votes
 
 DOMAIN = "outcome_domain"
 TOTALS = ("placed", "not_placed", "studies", "participants", "size_unknown")
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Translation(Counted):
+    """Result of :func:`translation_gap` and :func:`by_model`.
+
+    Attributes
+    ----------
+    question : str
+        The question.
+    one_only : mapping of str to list of str
+        By population, the outcome domains that only it has.
+    """
+
+    question: str = ""
+    one_only: Mapping[str, list[str]] = field(default_factory=dict)
 
 
 def translation_gap(
@@ -21,7 +42,7 @@ def translation_gap(
     question: str | None = None,
     lens: str = "direction",
     leave_out: tuple[str, ...] | None = None,
-) -> pd.DataFrame:
+) -> Translation:
     """Outcome domains that several populations have, with the directions found in each.
 
     Parameters
@@ -46,8 +67,6 @@ def translation_gap(
         benefit and harm with its 95 % Wilson interval ``share_low, share_high``, and ``gap``: the
         share less that of the first population of the domain; missing in the first, and where one
         of the two has no study that points anywhere. Empty when no domain has several populations.
-        ``attrs``: lens, question, and ``one_only``: for each population the domains that it has
-        alone.
 
     Raises
     ------
@@ -86,19 +105,15 @@ def translation_gap(
     shared = shared[
         [DOMAIN, "population", *chosen.placed, *TOTALS, "share", "share_low", "share_high", "gap"]
     ]
-    shared.attrs = {
-        "lens": chosen.name,
-        "lens_title": chosen.title,
-        "unit": "study",
-        "question": question,
-        "one_only": alone.to_dict(),
-    }
-    return shared
+    one_only = {str(population): domains for population, domains in alone.items()}
+    return Translation(
+        ev, shared, behind=counted_ids(ev), lens=lens, question=question, one_only=one_only
+    )
 
 
 def by_model(
     ev: Evidence, column: str, question: str | None = None, lens: str = "direction"
-) -> pd.DataFrame:
+) -> Translation:
     """Directions by a column that tells models of the disease, or doses, apart.
 
     Parameters
@@ -119,8 +134,7 @@ def by_model(
         ``population``, the column, one column a word of the lens, ``placed, not_placed, studies,
         participants, size_unknown``, ``share, share_low, share_high`` as in
         :func:`translation_gap`, and ``smallest``, ``largest`` known sample size. A population in
-        which the column is empty throughout is left out. ``attrs`` as above, with ``by`` in place
-        of ``one_only``.
+        which the column is empty throughout is left out.
 
     Raises
     ------
@@ -141,7 +155,7 @@ def by_model(
         raise UsageError(
             f"no column {column!r} in studies; columns: {', '.join(ev.studies.columns)}"
         )
-    if column in kept_apart(ev):
+    if column in ev.dictionary.kept_apart:
         raise UsageError(
             f"{column} is kept apart anyway; name a column that tells models apart, such as"
             f" {', '.join(_models(ev))}"
@@ -166,19 +180,12 @@ def by_model(
             "largest",
         ]
     ]
-    table.attrs = {
-        "lens": chosen.name,
-        "lens_title": chosen.title,
-        "unit": "study",
-        "question": question,
-        "by": column,
-    }
-    return table
+    return Translation(ev, table, behind=counted_ids(ev), lens=lens, by=column, question=question)
 
 
 def _the_question(ev: Evidence, question: str | None) -> str:
     """The question given, else the one that several populations bear on, else the only one."""
-    if "population" not in kept_apart(ev):
+    if "population" not in ev.dictionary.kept_apart:
         raise UsageError(
             "This data set does not keep populations apart: there is nothing to set beside each"
             " other"
@@ -207,7 +214,7 @@ def _of_question(ev: Evidence, question: str, lens: str, by: str) -> pd.DataFram
         "str"
     )
     asked = list(dict.fromkeys(counted))
-    if question in asked and "question" not in kept_apart(ev):
+    if question in asked and "question" not in ev.dictionary.kept_apart:
         ev = ev.select(question=question)
     table = balance(ev, by, lens)
     if "question" not in table:
@@ -216,7 +223,7 @@ def _of_question(ev: Evidence, question: str, lens: str, by: str) -> pd.DataFram
         raise UsageError(
             f"no counted study has question {question!r}; questions: {', '.join(asked)}"
         )
-    for column in kept_apart(ev):
+    for column in ev.dictionary.kept_apart:
         if (
             column not in ("question", "population")
             and table.loc[table["question"] == question, column].nunique(dropna=False) > 1
@@ -230,5 +237,7 @@ def _models(ev: Evidence) -> list[str]:
     """Columns of the studies with a vocabulary that could tell models apart."""
     fields = ev.dictionary.tables["studies"].fields
     return [
-        field.name for field in fields if field.categories and field.name not in kept_apart(ev)
+        field.name
+        for field in fields
+        if field.categories and field.name not in ev.dictionary.kept_apart
     ][:4]

@@ -9,7 +9,8 @@ import pandas as pd
 
 from evidence.model.evidence import Evidence
 from evidence.model.selection import cohort_key
-from evidence.synthesis.votes import AGREEMENT, CONCLUDED, get_lens, votes
+from evidence.synthesis.lens import CONCLUDED, get_lens
+from evidence.synthesis.votes import AGREEMENT, votes
 
 WORDS = CONCLUDED.placed
 MIXED = WORDS.index("mixed")

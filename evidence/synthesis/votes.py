@@ -12,6 +12,7 @@ agree, that is the vote; else it is mixed. The rule is applied within one outcom
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -20,56 +21,29 @@ from evidence.arguments import one_of
 from evidence.errors import UsageError
 from evidence.model.evidence import Evidence
 from evidence.model.selection import OVERLAPS, cohort_key
+from evidence.synthesis.lens import CONCLUDED, Lens, get_lens
+from evidence.synthesis.result import Counted, counted_ids
 
 AGREEMENT = (7, 10)  # seven in ten, as whole numbers so that 70 % is met exactly
 UNITS = ("study", "cohort", "finding")
 
 
-@dataclass(frozen=True)
-class Lens:
-    """How a result is put into a word.
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Votes(Counted):
+    """Result of :func:`votes`: one row per unit, with its vote."""
 
-    Attributes
-    ----------
-    name, title : str
-        Name in code, and in words.
-    column : str
-        Column of the findings that holds the word.
-    placed : tuple of str
-        Words that enter the balance, from good to bad.
-    meaning : str
-        What the lens can and cannot say.
-    """
-
-    name: str
-    title: str
-    column: str
-    placed: tuple[str, ...]
-    meaning: str
-
-
-CONCLUDED = Lens(
-    "concluded",
-    "as concluded",
-    "conclusion",
-    ("benefit", "no_clear_difference", "mixed", "harm"),
-    "What the authors conclude. It leans on significance: a small study that could not have shown a"
-    " difference counts as no clear difference.",
-)
-DIRECTION = Lens(
-    "direction",
-    "direction of effect",
-    "observed_direction",
-    ("benefit", "mixed", "harm"),
-    "Which way the observed difference points, whatever its p-value. Results whose direction was"
-    " not readable are left out and counted.",
-)
-LENSES = {lens.name: lens for lens in (CONCLUDED, DIRECTION)}
-
-
-def get_lens(name: str) -> Lens:
-    """The lens of that name."""
-    return LENSES[one_of("lens", name, LENSES)]
+    @cached_property
+    def named(self) -> pd.DataFrame:
+        """The votes with ``label`` (name of the study), ``design`` and ``tier`` of the design."""
+        studies = self.ev.studies.drop_duplicates("study_id").set_index("study_id")
+        field = self.ev.dictionary.tables["studies"].by_name["design"]
+        tiers = {category.value: category.extra.get("tier", 1) for category in field.categories}
+        ids = self.frame["study_id"]
+        design = ids.map(studies["design"].astype("str"))
+        label = pd.Series(self.ev.names.reindex(ids).to_numpy(), index=ids.index).fillna(ids)
+        return self.frame.assign(
+            label=label, design=pd.Categorical(design, field.values), tier=design.map(tiers)
+        )
 
 
 def votes(
@@ -78,8 +52,8 @@ def votes(
     unit: str = "study",
     by: str | None = None,
     overlap: str = "possible",
-) -> pd.DataFrame:
-    """One row a unit, with its vote.
+) -> Votes:
+    """One row per unit, with its vote.
 
     Parameters
     ----------
@@ -99,7 +73,7 @@ def votes(
 
     Returns
     -------
-    DataFrame
+    Votes
         Columns ``unit, study_id``, the columns that are kept apart, ``by``, ``vote`` (a word of the
         lens; missing when the unit could not be placed), ``results`` (how many results stand behind
         the vote) and ``sample_size``.
@@ -125,7 +99,6 @@ def votes(
             f"by is {by!r}, which tells every study apart; name a column that groups the studies"
         )
     studies = ev.studies[ev.studies["counted"].fillna(False).astype(bool)]
-    apart = kept_apart(ev)
     known = by is None or isinstance(by, str)
     of_findings = by is not None and known and by not in studies.columns
     if not known or (of_findings and by not in ev.findings.columns):
@@ -133,6 +106,15 @@ def votes(
             f"no column {by!r} in studies or findings; columns:"
             f" {', '.join(dict.fromkeys([*studies.columns, *ev.findings.columns]))}"
         )
+    table = _table(ev, studies, chosen, unit, by, overlap)
+    behind = counted_ids(ev) if unit == "cohort" else tuple(table["study_id"].unique())
+    return Votes(ev, table, behind=behind, lens=lens, unit=unit, by=by, overlap=overlap)
+
+
+def _table(
+    ev: Evidence, studies: pd.DataFrame, chosen: Lens, unit: str, by: str | None, overlap: str
+) -> pd.DataFrame:
+    apart, of_findings = ev.dictionary.kept_apart, by is not None and by not in studies.columns
     extra = [by] if by and by not in apart else []
     keys = [*apart, *extra]
     shown = list(dict.fromkeys(["unit", "study_id", *keys, "vote", "results", "sample_size"]))
@@ -151,11 +133,6 @@ def votes(
             )[shown]
         result = _study_votes(findings, chosen, extra if of_findings else [], columns)
     return (cohort_votes(result, keys, chosen) if unit == "cohort" else result)[shown]
-
-
-def kept_apart(ev: Evidence) -> list[str]:
-    """Columns whose values are never added up into one number."""
-    return ev.dictionary.kept_apart
 
 
 def seventy_percent(groups: pd.Series, words: pd.Series, placed: tuple[str, ...]) -> pd.DataFrame:

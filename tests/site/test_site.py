@@ -1,5 +1,4 @@
-"""The web page as files: whole, closed to the outside, the same on every run, and for any data set.
-"""
+"""The web page as files: whole, closed to the outside, the same on every run, and for any data set."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import pytest
 
 import evidence
 from evidence.synthesis.cohorts import cohort_table, repeated_share
-from evidence.synthesis.votes import kept_apart, votes
+from evidence.synthesis.votes import votes
 
 
 def test_one_row_a_cohort(ev):
@@ -77,7 +77,7 @@ def test_a_cohort_without_a_counted_report_keeps_its_row(ev):
 
 def test_repeated_share(ev):
     table = repeated_share(ev)
-    keys = kept_apart(ev)
+    keys = ev.dictionary.kept_apart
     for overlap in ("certain", "possible"):
         units = votes(ev, "direction", "cohort", None, overlap).groupby(keys, observed=True).size()
         assert table[f"units_{overlap}"].to_list() == units.to_list()

@@ -13,7 +13,6 @@ import evidence
 from evidence.synthesis.effect_sizes import size_pool, sized
 from evidence.synthesis.leave_out import NOT_SHOWN, leave_one_out, leave_one_out_pool
 from evidence.synthesis.poolable import Poolable
-from evidence.synthesis.votes import kept_apart
 
 REFERENCE = Path(__file__).resolve().parents[1] / "reference" / "metafor.json"
 COUNTS = ["benefit", "mixed", "harm", "placed", "not_placed", "units"]
@@ -92,7 +91,7 @@ def test_by_hand_with_cohorts(ev):
 @pytest.mark.parametrize("unit", ["study", "cohort", "finding"])
 @pytest.mark.parametrize("lens", ["direction", "concluded"])
 def test_each_study_against_counting_again(ev, lens, unit):
-    apart = kept_apart(ev)
+    apart = ev.dictionary.kept_apart
     table = leave_one_out(ev, lens, unit)
     assert len(table) == ev.studies["counted"].sum()
     sample = [
@@ -125,7 +124,7 @@ def test_each_study_against_counting_again(ev, lens, unit):
 )
 @pytest.mark.parametrize("unit", ["study", "cohort"])
 def test_groups_against_counting_again(ev, by, overlap, unit):
-    apart = kept_apart(ev)
+    apart = ev.dictionary.kept_apart
     table = leave_one_out(ev, "direction", unit, by, overlap)
     studies = ev.studies[ev.studies["counted"]].drop(columns="cohort")
     studies["decade"] = (studies["year"] // 10 * 10).astype("str") + "s"
@@ -164,9 +163,9 @@ def test_share_and_test_are_those_of_the_sign_test(ev):
 
 def test_sorted_by_influence_within_what_is_kept_apart(ev):
     table = leave_one_out(ev, by="decade")
-    for _, rows in table.groupby(kept_apart(ev), observed=True):
+    for _, rows in table.groupby(ev.dictionary.kept_apart, observed=True):
         assert rows["change"].abs().is_monotonic_decreasing
-    assert not table.duplicated([*kept_apart(ev), "left_out"]).any()
+    assert not table.duplicated([*ev.dictionary.kept_apart, "left_out"]).any()
 
 
 def test_when_nothing_is_left_everything_hangs_on_it(ev):
@@ -198,7 +197,7 @@ def test_a_changed_direction_moves_its_own_group_alone(ev):
         leave_one_out(ev),
         leave_one_out(ev.with_tables(dict(ev.tables) | {"findings": findings})),
     )
-    key = [*kept_apart(ev), "left_out"]
+    key = [*ev.dictionary.kept_apart, "left_out"]
     one = before.set_index(key)[COUNTS]
     two = after.set_index(key)[COUNTS].reindex(one.index)
     moved = one.index[(one != two).any(axis=1)]

@@ -7,7 +7,6 @@ import pytest
 
 import evidence
 from evidence.synthesis.reviews_beside import DOMAIN, beside_reviews
-from evidence.synthesis.votes import kept_apart
 
 WORDS = ["benefit", "no_clear_difference", "mixed", "harm"]
 
@@ -18,7 +17,7 @@ def table(ev) -> pd.DataFrame:
 
 
 def test_our_side_is_the_balance(ev, table):
-    keys = [*kept_apart(ev), DOMAIN]
+    keys = [*ev.dictionary.kept_apart, DOMAIN]
     ours = table[table["studies"] > 0].set_index(keys)
     for lens, words in (("direction", ["benefit", "mixed", "harm"]), ("concluded", WORDS)):
         again = evidence.balance(ev, DOMAIN, lens).set_index(keys)

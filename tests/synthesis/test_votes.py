@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import evidence
-from evidence.synthesis.votes import LENSES, kept_apart, seventy_percent, votes
+from evidence.synthesis.lens import LENSES
+from evidence.synthesis.votes import seventy_percent, votes
 
 PLACED = LENSES["direction"].placed
 
@@ -100,7 +101,7 @@ def test_the_lenses_differ(ev):
     """Counting conclusions hides what leans: of the treatment studies in people, eight conclude no
     clear difference, none leans clearly to harm.
     """
-    keys = kept_apart(ev)
+    keys = ev.dictionary.kept_apart
     concluded, direction = (evidence.balance(ev, None, lens).set_index(keys) for lens in LENSES)
     treated = ("treatment", "human")
     assert concluded.loc[
@@ -160,7 +161,7 @@ def test_row_order_does_not_matter(ev, random):
 
 
 def test_participants_count_each_study_once(ev):
-    table = evidence.balance(ev, None, unit="finding").set_index(kept_apart(ev))
+    table = evidence.balance(ev, None, unit="finding").set_index(ev.dictionary.kept_apart)
     studies = ev.studies[
         ev.studies["counted"]
         & ev.studies["question"].eq("treatment")

@@ -67,8 +67,7 @@ class Layout:
     def insertions(
         self, place: Place, new: Mapping[str, str], kept: Sequence[Span]
     ) -> list[Splice]:
-        """New fields of an entry, each behind the last of those kept that usually comes before it.
-        """
+        """New fields of an entry, each behind the last of those kept that usually comes before it."""
         groups: dict[int, str] = {}
         splices = []
         for name in sorted(new, key=rank):

@@ -123,8 +123,7 @@ def text_columns(
 
 
 def _unwrapped(values: Column) -> Column:
-    """Values without their pair of braces; None for those that are in none, and for missing ones.
-    """
+    """Values without their pair of braces; None for those that are in none, and for missing ones."""
     present = [value for value in values if value is not None]
     joined = "\0".join(present)
     if (
@@ -246,8 +245,7 @@ def _addresses(texts: Column, urls: Column) -> tuple[Column, Column]:
 
 
 def _dates(texts: dict[str, Column], nothing: Column) -> tuple[Column, Column]:
-    """Years, and dates where more is known, from ``date`` or from ``year``, ``month`` and ``day``.
-    """
+    """Years, and dates where more is known, from ``date`` or from ``year``, ``month`` and ``day``."""
     years = texts.get("year", nothing)
     parts = zip(
         texts.get("date", nothing),

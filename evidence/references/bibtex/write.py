@@ -234,8 +234,7 @@ def entry_text(entry: Fields, layout: Layout | None = None) -> str:
 def _verify(
     old: str, new: str, changes: Mapping[str, Fields], add: list[Fields], remove: list[str]
 ) -> None:
-    """Refuse a result that does not read back to what was meant, or in which anything else moved.
-    """
+    """Refuse a result that does not read back to what was meant, or in which anything else moved."""
     before, after = split(old), split(new)
     added = {str(entry["key"]): entry for entry in add}
     touched = {*changes, *remove, *added}
