@@ -162,7 +162,7 @@ def bibliography(reader: str, entries: str) -> Job:
 
 
 def _evidence_reader(text: str) -> Job:
-    from evidence.references.bibliography import parse_text
+    from evidence.bibliography.entries import parse_text
 
     return lambda: parse_text(text, "x.bib")
 

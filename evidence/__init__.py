@@ -40,7 +40,7 @@ _PLACES = {
     "dataset_jsonld": "evidence.exporting.as_jsonld",
     "export": "evidence.exporting.formats",
     "cite": "evidence.display.references",
-    "read_references": "evidence.references.formats",
+    "read_references": "evidence.bibliography.formats",
     "references": "evidence.display.references",
     "write_references": "evidence.display.references",
     "explore": "evidence.explorer.explore",
@@ -169,6 +169,7 @@ __all__ = [
 
 if TYPE_CHECKING:
     from evidence import charts
+    from evidence.bibliography.formats import read_references
     from evidence.checks import check
     from evidence.display.answers import (
         balance_answer,
@@ -190,7 +191,6 @@ if TYPE_CHECKING:
     from evidence.importing.from_spreadsheet import new_set_from
     from evidence.importing.new_folder import new_set, restored_set, select_set
     from evidence.model.evidence import Evidence
-    from evidence.references.formats import read_references
     from evidence.synthesis.agreement import agreement, confusion, disagreements, overruled
     from evidence.synthesis.balance import balance, set_aside
     from evidence.synthesis.claims import article_support, claim_rows, judge_claims

@@ -172,7 +172,7 @@ ROOMS = [
     "files",
     "progress",
     "decoding",
-    "references",
+    "bibliography",
     "model",
     "tables",
     "checks",

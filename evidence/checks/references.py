@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from evidence.bibliography.entries import parse_bibliography
 from evidence.errors import Fault
 from evidence.files import shown_path
-from evidence.references.bibliography import parse_bibliography
 from evidence.tables.reader import short
 
 if TYPE_CHECKING:

@@ -67,7 +67,7 @@ def candidates_ris(table: pd.DataFrame) -> str:
     """Candidates for reference managers and screening programs, with abstracts, in the order of the
     table.
     """
-    from evidence.references.formats.write import write_entries
+    from evidence.bibliography.formats.write import write_entries
 
     keys = [f"candidate{number}" for number in table["rank"]]
     note = table.apply(

@@ -16,10 +16,10 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from evidence.bibliography.bibtex.names import OTHERS
+from evidence.bibliography.csl import Item
+from evidence.bibliography.entries import short_title
 from evidence.errors import UsageError
-from evidence.references.bibliography import short_title
-from evidence.references.bibtex.names import OTHERS
-from evidence.references.csl import Item
 
 OWN_STYLE = Path(__file__).with_name("author-date.csl")
 PRIVATE = re.compile("[\ue000-\uf8ff]")

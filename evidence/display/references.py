@@ -8,13 +8,13 @@ from html import escape
 
 import pandas as pd
 
+from evidence.bibliography.bibtex.blocks import places, split
+from evidence.bibliography.csl import csl_items
+from evidence.bibliography.formats.write import FORMS, write_entries
 from evidence.decoding import text_of
 from evidence.display.csl_processor import formatted
 from evidence.errors import UsageError
 from evidence.model.evidence import Evidence
-from evidence.references.bibtex.blocks import places, split
-from evidence.references.csl import csl_items
-from evidence.references.formats.write import FORMS, write_entries
 
 LIST = "list-style:none;padding-left:2em;text-indent:-2em;max-width:60em;display:grid;gap:.4em"
 

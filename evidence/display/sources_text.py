@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from evidence.bibliography.entries import parse_bibliography
 from evidence.files import shown_path
 from evidence.literature.record import NOTICES
 from evidence.literature.refresh import Report, gravest_first
 from evidence.literature.settings import TITLES
 from evidence.model.evidence import Evidence
-from evidence.references.bibliography import parse_bibliography
 from evidence.tables.formulas import safe_csv
 
 HEADS = {

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from evidence.bibliography.bibtex.table import COLUMNS
+from evidence.bibliography.entries import parse_text
+from evidence.bibliography.formats.write import write_entries
 from evidence.errors import DataError
 from evidence.exporting.about import Outgoing
-from evidence.references.bibliography import parse_text
-from evidence.references.bibtex.table import COLUMNS
-from evidence.references.formats.write import write_entries
 
 
 def own_entry(out: Outgoing) -> pd.DataFrame:

@@ -21,11 +21,11 @@ import numpy as np
 import pandas as pd
 
 from evidence import decoding as edge
+from evidence.bibliography.entries import parse_bibliography
 from evidence.errors import DataError
 from evidence.files import shown_path
 from evidence.model.dictionary import Dictionary
 from evidence.model.evidence import Evidence
-from evidence.references.bibliography import parse_bibliography
 from evidence.tables.reader import TextTable, read_text
 from evidence.tables.saved_search import search_path
 

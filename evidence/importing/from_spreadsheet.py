@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from evidence.bibliography.bibtex.table import COLUMNS
+from evidence.bibliography.formats.write import write_entries
 from evidence.checks import check
 from evidence.decoding import text_of
 from evidence.errors import DataError, Fault, UsageError
@@ -21,8 +23,6 @@ from evidence.importing.placed import Placed, mapping_text, not_placed_rows
 from evidence.importing.placing import place
 from evidence.importing.sheet import Sheet, read_sheet
 from evidence.progress import steps
-from evidence.references.bibtex.table import COLUMNS
-from evidence.references.formats.write import write_entries
 
 Ask = Callable[[Sheet, Sequence[Proposal]], Mapping[str, str]]
 

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pandas as pd
 
+from evidence.bibliography.bibtex.table import COLUMNS
+from evidence.bibliography.formats.read import read_references
+from evidence.bibliography.formats.rows import CHANGED, UNREADABLE
 from evidence.checks.references import plain
 from evidence.errors import Fault
 from evidence.files import shown_path
 from evidence.importing.naming import surname
 from evidence.importing.placed import Placed
-from evidence.references.bibtex.table import COLUMNS
-from evidence.references.formats.read import read_references
-from evidence.references.formats.rows import CHANGED, UNREADABLE
 
 NUMBERS = ("doi", "pmid", "pmcid")
 SHARED = ("title", "year", *NUMBERS)  # what the table of studies and the bibliography both say
@@ -36,7 +36,7 @@ def with_references(
     ----------
     placed : Placed
     paths : sequence of path
-        As :func:`evidence.references.formats.read_references` reads them.
+        As :func:`evidence.bibliography.formats.read_references` reads them.
 
     Returns
     -------

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from evidence.bibliography.bibtex.write import edit
 from evidence.decoding import text_of
 from evidence.errors import EvidenceError, NetworkError, UsageError
 from evidence.literature.asking import Asking
@@ -22,7 +23,6 @@ from evidence.literature.record import Record, normal
 from evidence.literature.settings import TITLES
 from evidence.model.evidence import Evidence
 from evidence.model.source_notices import paper_keys
-from evidence.references.bibtex.write import edit
 from evidence.tables.writing import with_row
 
 DOI = re.compile(r"10\.[0-9]{4,9}/[!-~]+")
@@ -222,7 +222,7 @@ def new_key(ev: Evidence, entry: Mapping[str, str]) -> str:
     ... )
     ('dalbellohaas1999', 'abel2007b')
     """
-    from evidence.references.bibtex.names import first_name
+    from evidence.bibliography.bibtex.names import first_name
 
     family = re.sub(r"[^a-z]", "", normal(first_name(entry.get("author", ""))[0]))
     stem = f"{family or 'anonymous'}{entry.get('year', '')}"

@@ -8,8 +8,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from evidence.bibliography.bibtex.names import first_name
 from evidence.literature.record import Record, normal, plain_text
-from evidence.references.bibtex.names import first_name
 
 COMPARED = ("title", "year", "container", "author", "doi", "pmid", "pmcid")
 SHOWN = {

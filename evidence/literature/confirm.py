@@ -15,13 +15,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from evidence.bibliography.bibtex.names import first_name, name_list, split_names
+from evidence.bibliography.bibtex.write import edit
 from evidence.decoding import text_of
 from evidence.files import shown_path, write_together
 from evidence.literature.compare import compare, same_journal, same_name, same_title
 from evidence.literature.record import Author, Record, normal
 from evidence.model.evidence import Evidence
-from evidence.references.bibtex.names import first_name, name_list, split_names
-from evidence.references.bibtex.write import edit
 from evidence.tables.writing import with_cells, without_rows
 
 MARKS = "unverified_fields"

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from evidence.bibliography.bibtex.names import first_name
 from evidence.literature.record import Record, normal
 from evidence.literature.refresh import entries
 from evidence.model.evidence import Evidence
-from evidence.references.bibtex.names import first_name
 
 COLUMNS = ["id", "doi", "pmid", "pmcid", "words", "year", "family"]
 LIKE = 90  # percent of likeness of two titles with their words in alphabetical order

@@ -93,7 +93,7 @@ class Evidence:
     @cached_property
     def bibliography(self) -> pd.DataFrame:
         """The entries of the bibliography, one row each, with names and titles in plain Unicode."""
-        from evidence.references.bibliography import read_bibliography
+        from evidence.bibliography.entries import read_bibliography
 
         return read_bibliography(self.dictionary.bibliography)
 
@@ -105,8 +105,8 @@ class Evidence:
         A study whose entry names no author, or that has none, is called as the column says that the
         setting ``study_names`` names, else by its id. A retracted one says so.
         """
+        from evidence.bibliography.entries import short_names
         from evidence.model.source_notices import marked
-        from evidence.references.bibliography import short_names
 
         studies = self.tables["studies"].drop_duplicates("study_id")
         authored = self.bibliography["author"].notna() | ~self.bibliography["key"].isin(
@@ -137,7 +137,7 @@ class Evidence:
         """Web address of each entry of the bibliography, by DOI where there is one; the index is
         its key, and what has none is missing.
         """
-        from evidence.references.bibliography import links
+        from evidence.bibliography.entries import links
 
         return links(self.bibliography)
 

@@ -309,7 +309,11 @@ def _category(values: Sequence[str | int | None], at: np.ndarray) -> pd.Categori
     return pd.Categorical.from_codes(code[at], categories=names)
 
 
-def influence(specifications: Multiverse | pd.DataFrame, value: str = "share") -> pd.DataFrame:
+def influence(
+    specifications: Multiverse | pd.DataFrame,
+    value: str = "share",
+    choices: Sequence[str] | None = None,
+) -> pd.DataFrame:
     """Which choices move the answer most: a plain decomposition, one choice at a time.
 
     Parameters
@@ -318,6 +322,8 @@ def influence(specifications: Multiverse | pd.DataFrame, value: str = "share") -
         Result of :func:`multiverse`, or a part of its rows.
     value : str, default "share"
         Column whose movement is told.
+    choices : sequence of str, optional
+        Columns of the choices. Default: those of the multiverse.
 
     Returns
     -------
@@ -352,7 +358,9 @@ def influence(specifications: Multiverse | pd.DataFrame, value: str = "share") -
     [['lens', 0.4, 0.8], ['unit', 0.2, 0.2]]
     """
     choices = [
-        name for name in getattr(specifications, "choices", CHOICES) if name in specifications
+        name
+        for name in choices or getattr(specifications, "choices", CHOICES)
+        if name in specifications
     ]
     if value not in specifications:
         raise UsageError(

@@ -74,7 +74,7 @@ def test_numbers_are_those_of_python(explored, ev, address):
     assert len(rows) == len(table) > 0
     words = evidence.charts.words(ev)
     tests = evidence.sign_tests(table) if lens == "direction" else None
-    keys = [key for key in dict.fromkeys([*words.kept_apart, table.attrs["by"]]) if key]
+    keys = [key for key in dict.fromkeys([*words.kept_apart, table.by]) if key]
     assert [row["label"].lower() for row in rows] == [
         label.lower() for label in words.rows(table, keys)
     ]

@@ -8,11 +8,11 @@ from collections.abc import Callable
 
 import pandas as pd
 import pytest
+from evidence.charts.retractions import held
 from layout import assert_nothing_overlaps
 
 import evidence
 from evidence import charts
-from evidence.charts.retractions import held
 from evidence.display.gallery import GALLERY
 
 NAMES = {

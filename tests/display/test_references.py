@@ -15,11 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import evidence
+from evidence.bibliography.bibtex.names import name_list
+from evidence.bibliography.csl import csl_items
+from evidence.bibliography.entries import COLUMNS, links
+from evidence.bibliography.formats import read_text
 from evidence.display.csl_processor import OWN_STYLE, formatted
-from evidence.references.bibliography import COLUMNS, links
-from evidence.references.bibtex.names import name_list
-from evidence.references.csl import csl_items
-from evidence.references.formats import read_text
 
 
 @pytest.fixture(scope="module")

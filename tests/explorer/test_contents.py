@@ -38,7 +38,7 @@ def test_counts_are_those_of_the_balance(ev):
         None,
         "direction",
     )
-    assert contents.counts.equals(table) and contents.counts["benefit"].item() == 10
+    assert contents.counts.frame.equals(table.frame) and contents.counts["benefit"].item() == 10
     assert contents.words == ["harm", "benefit", "mixed", NOT_PLACED]
 
 

@@ -348,7 +348,7 @@ def test_a_set_without_licence_and_makers_says_nothing_of_them(tmp_path):
 
 @pytest.mark.parametrize("name", ["bibtex", "ris", "csl"])
 def test_the_bibliography_comes_back(made, ev, name):
-    from evidence.references.formats import read_references
+    from evidence.bibliography.formats import read_references
 
     read = read_references(made[name])
     own, *_ = read.entries.to_dict("records")
@@ -364,7 +364,7 @@ def test_the_bibliography_comes_back(made, ev, name):
 
 
 def test_a_selection_has_only_its_entries(ev, tmp_path):
-    from evidence.references.formats import read_references
+    from evidence.bibliography.formats import read_references
 
     part = ev.select(question="risk", design="mendelian_randomisation")
     (path,) = evidence.export(part, "ris", tmp_path / "part.ris")

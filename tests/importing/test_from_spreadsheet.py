@@ -14,10 +14,10 @@ import pytest
 from guards import complaints
 
 import evidence
+from evidence.bibliography.formats import read_references
 from evidence.cli import main
 from evidence.exporting.formats import FORMATS
 from evidence.importing.from_spreadsheet import new_set_from
-from evidence.references.formats import read_references
 
 MESSY = """\
 Tea and sleep, extraction sheet;;;;;;;;;;

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from evidence.bibliography.bibtex.table import COLUMNS
 from evidence.importing.match_references import _matched
-from evidence.references.bibtex.table import COLUMNS
 
 
 def entries(*rows: dict[str, str]) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from evidence.references.bibtex.write import edit
+from evidence.bibliography.bibtex.write import edit
 
 STUDIES, REVIEWS = 14, 8
 TABLES = (

@@ -199,7 +199,7 @@ def test_in_other_forms_and_places(run, data, tmp_path):
 
 
 def test_the_list_for_screening_programs(run, data):
-    from evidence.references.formats.read import read_references
+    from evidence.bibliography.formats.read import read_references
 
     assert run()[0] == 0
     path = Path("build/candidates.ris")

@@ -97,9 +97,9 @@ def test_by_hand(ev):
     rows += [(i, None, "sample_size", *pair) for i, pair in zip(ids, sizes, strict=False)]
     rows += [(ids[0], f"{ids[0]}-1", "p_value", None, "0.01")]
     table = agreement(with_readings(ev, rows))
-    assert table["field"].to_list() == ["sample_size", "direction", OVERALL] and table.attrs[
-        "left_out"
-    ] == ["p_value"]
+    assert table["field"].to_list() == ["sample_size", "direction", OVERALL] and table.left_out == (
+        "p_value",
+    )
     lines = table.set_index("field")
     size, direction = lines.loc["sample_size"], lines.loc["direction"]
     assert (
@@ -129,7 +129,7 @@ def test_all_categories_are_weighted_by_their_pairs(ev):
 
 def test_the_real_readings(ev):
     table = agreement(ev)
-    assert "p_value" not in set(table["field"]) and table.attrs["left_out"] == ["p_value"]
+    assert "p_value" not in set(table["field"]) and table.left_out == ("p_value",)
     lines = table.set_index("field")
     assert lines.loc["population", "kappa"] == 1 and np.isnan(lines.loc["population", "kappa_low"])
     readings = ev.readings[ev.readings["field"] == "direction"].fillna("empty")
@@ -150,7 +150,7 @@ def test_confusion_adds_up(ev):
         assert square.index.to_list() == square.columns.to_list() and square.index[-1] == NOT_SHOWN
         assert (
             square.to_numpy().sum() == lines.loc[field, "n"]
-            and np.trace(square) == lines.loc[field, "agree"]
+            and np.trace(square.frame) == lines.loc[field, "agree"]
         )
     assert confusion(ev, "direction").index[:3].to_list() == [
         "benefit",
@@ -188,11 +188,13 @@ def test_row_order_does_not_matter(ev):
     for name in ("readings", "studies", "findings"):
         tables[name] = tables[name].sample(frac=1, random_state=1).reset_index(drop=True)
     other = ev.with_tables(tables)
-    pd.testing.assert_frame_equal(agreement(ev), agreement(other))
+    pd.testing.assert_frame_equal(agreement(ev).frame, agreement(other).frame)
     key = ["study_id", "finding_id", "field"]
     one, two = (disagreements(each).sort_values(key, ignore_index=True) for each in (ev, other))
     pd.testing.assert_frame_equal(one, two)
-    pd.testing.assert_frame_equal(confusion(ev, "conclusion"), confusion(other, "conclusion"))
+    pd.testing.assert_frame_equal(
+        confusion(ev, "conclusion").frame, confusion(other, "conclusion").frame
+    )
 
 
 def test_a_selection_without_readings(ev):

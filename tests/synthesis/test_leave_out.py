@@ -212,7 +212,9 @@ def test_row_order_does_not_matter(ev):
         tables[name] = tables[name].sample(frac=1, random_state=5).reset_index(drop=True)
     other = ev.with_tables(tables)
     for unit in ("study", "cohort"):
-        pd.testing.assert_frame_equal(leave_one_out(ev, unit=unit), leave_one_out(other, unit=unit))
+        pd.testing.assert_frame_equal(
+            leave_one_out(ev, unit=unit).frame, leave_one_out(other, unit=unit).frame
+        )
 
 
 def test_nothing_counted_gives_an_empty_table(ev):
@@ -229,7 +231,7 @@ def test_wrong_use(ev):
         leave_one_out_pool(size_pool(ev, "or_activity"), by="colour")
 
 
-def test_the_pool_against_metafor():
+def test_the_pool_against_metafor(ev):
     """leave1out() of metafor 3.8-1 on dat.bcg, REML: tests/reference/README.md."""
     data = json.loads(REFERENCE.read_text(encoding="utf-8"))["datasets"]["bcg"]
     k = data["k"]
@@ -241,7 +243,7 @@ def test_the_pool_against_metafor():
         }
     )
     for log in (True, False):
-        one = sized("bcg", "BCG", "", Poolable("RR" if log else "MD", log, rows, rows.iloc[:0]))
+        one = sized(ev, "bcg", "BCG", "", Poolable("RR" if log else "MD", log, rows, rows.iloc[:0]))
         table = leave_one_out_pool(one).set_index("left_out").sort_index()
         estimate = np.log(table["estimate"]) if log else table["estimate"]
         assert estimate.to_list() == pytest.approx(data["leave1out_REML"]["est"], rel=1e-6)
@@ -266,9 +268,9 @@ def test_too_few_left_to_pool(ev):
     rows = pd.DataFrame(
         {"study_id": list("abc"), "estimate": [0.1, 0.2, 0.3], "se": [0.1, 0.1, 0.1]}
     )
-    three = leave_one_out_pool(sized("x", "x", "", Poolable("MD", False, rows, rows.iloc[:0])))
+    three = leave_one_out_pool(sized(ev, "x", "x", "", Poolable("MD", False, rows, rows.iloc[:0])))
     assert three["estimate"].isna().all() and not three["verdict_changes"].any()
     two = leave_one_out_pool(
-        sized("x", "x", "", Poolable("MD", False, rows.head(2), rows.iloc[:0]))
+        sized(ev, "x", "x", "", Poolable("MD", False, rows.head(2), rows.iloc[:0]))
     )
     assert two.empty and list(two) == list(three)

@@ -163,14 +163,14 @@ def test_columns_and_rows(ev):
     assert len(table) == 4 * 8 * 18
     without = multiverse(small(ev), "treatment", minimum_sizes=())
     assert len(without) == 4 * 4 * 18, "without cohorts, studies and findings alone have votes"
-    assert "overlap" not in without.attrs["choices"] and set(without["unit"]) == {
+    assert "overlap" not in without.choices and set(without["unit"]) == {
         "study",
         "finding",
     }
     assert not table.duplicated(list(CHOICES)).any()
     assert table["overlap"].notna().eq(table["unit"] == "cohort").all()
     assert table["no_clear_difference"].notna().eq(table["lens"] == "concluded").all()
-    assert table.attrs["choices"] == [
+    assert list(table.choices) == [
         "lens",
         "unit",
         "overlap",
@@ -183,7 +183,7 @@ def test_columns_and_rows(ev):
     ]
     # Sets of studies: abcd, abcde, abd, abc, abce, ab: the tier of designs, read in the abstract,
     # holds a and b with and without context.
-    assert table.attrs["distinct"] == 6 * 4 * 18
+    assert table.distinct == 6 * 4 * 18
 
 
 # --- the real tables ---
@@ -338,15 +338,15 @@ def test_row_order_does_not_matter(ev):
         for name in ("studies", "findings")
     }
     pd.testing.assert_frame_equal(
-        multiverse(ev, "treatment", "animal"),
-        multiverse(ev.with_tables(tables), "treatment", "animal"),
+        multiverse(ev, "treatment", "animal").frame,
+        multiverse(ev.with_tables(tables), "treatment", "animal").frame,
     )
 
 
 def test_chunks_do_not_matter(ev, monkeypatch):
     whole = multiverse(ev, "treatment", "animal")
     monkeypatch.setattr("evidence.synthesis.multiverse.CHUNK", 7)
-    pd.testing.assert_frame_equal(whole, multiverse(ev, "treatment", "animal"))
+    pd.testing.assert_frame_equal(whole, multiverse(ev, "treatment", "animal").frame)
 
 
 def test_only_and_tiers(ev):
@@ -402,8 +402,7 @@ def test_influence_by_hand():
     table = pd.DataFrame(
         {"x": ["a", "a", "b", "b"], "y": ["c", "d", "c", "d"], "share": [0.1, 0.3, 0.7, 0.7]}
     )
-    table.attrs["choices"] = ["y", "x"]
-    found = influence(table).set_index("choice")
+    found = influence(table, choices=["y", "x"]).set_index("choice")
     total = 0.35**2 + 0.15**2 + 0.25**2 + 0.25**2
     assert found.index.to_list() == ["x", "y"]
     assert found["spread"].to_list() == pytest.approx([0.5, 0.1])
@@ -420,7 +419,7 @@ def test_influence_by_hand():
 def test_influence_judges_a_choice_where_it_applies(ev):
     table = multiverse(ev, "risk")
     found = influence(table).set_index("choice")
-    assert set(found.index) == set(table.attrs["choices"])
+    assert set(found.index) == set(table.choices)
     assert found["explained"].between(0, 1).all() and (found["spread"] >= 0).all()
     assert (
         found.loc["overlap", "specifications"]

@@ -46,11 +46,11 @@ def test_before_anyone_was_asked(ev):
     ) == {NO_NUMBER}
     assert checks["checked"].isna().all() and len(checks) == len(ev.studies) + len(ev.reviews)
     overview = evidence.source_overview(ev)
-    assert "Notices" not in set(overview["group"]) and overview.attrs == {
-        "tables": ["studies", "reviews"],
-        "first": "",
-        "last": "",
-    }
+    assert "Notices" not in set(overview["group"]) and overview.entries_of == (
+        "studies",
+        "reviews",
+    )
+    assert overview.first == overview.last == "" and overview.retracted == ()
     rows = overview.set_index("what")
     assert rows.loc["with a DOI", "studies"] == ev.studies["doi"].notna().sum() and rows.loc[
         "checked", ["studies", "reviews"]
@@ -87,10 +87,10 @@ def test_the_numbers_of_the_overview(asked):
         "expression of concern",
         "retracted",
     ]
-    assert (overview.attrs["first"], overview.attrs["last"], overview.attrs["retracted"]) == (
+    assert (overview.first, overview.last, overview.retracted) == (
         "2026-01-06",
         "2026-01-07",
-        ["abel2007"],
+        ("abel2007",),
     )
 
 

@@ -77,7 +77,7 @@ def test_gap_by_hand(ev):
     ]
     assert table["share"].to_list() == [0.5, 1.0]
     assert pd.isna(table.loc[0, "gap"]) and table.loc[1, "gap"] == 0.5
-    assert table.attrs["one_only"] == {"human": ["mobility"]}
+    assert table.one_only == {"human": ["mobility"]}
     assert set(translation_gap(small(ev), leave_out=())["outcome_domain"]) == {"survival", "other"}
 
 
@@ -140,7 +140,7 @@ def test_domains_are_those_of_the_balance(ev, lens):
             for name in ("benefit", "harm", "placed", "not_placed", "studies", "size_unknown")
         )
     assert table.groupby("outcome_domain", observed=True).size().eq(2).all()
-    alone = {domain for domains in table.attrs["one_only"].values() for domain in domains}
+    alone = {domain for domains in table.one_only.values() for domain in domains}
     assert alone.isdisjoint(table["outcome_domain"].astype("str"))
 
 
@@ -165,9 +165,11 @@ def test_row_order_does_not_matter(ev):
         name: ev.tables[name].sample(frac=1, random_state=4).reset_index(drop=True)
         for name in ("studies", "findings")
     }
-    pd.testing.assert_frame_equal(translation_gap(ev), translation_gap(ev.with_tables(tables)))
     pd.testing.assert_frame_equal(
-        by_model(ev, "animal_sex"), by_model(ev.with_tables(tables), "animal_sex")
+        translation_gap(ev).frame, translation_gap(ev.with_tables(tables)).frame
+    )
+    pd.testing.assert_frame_equal(
+        by_model(ev, "animal_sex").frame, by_model(ev.with_tables(tables), "animal_sex").frame
     )
 
 

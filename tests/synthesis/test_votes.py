@@ -155,8 +155,8 @@ def test_row_order_does_not_matter(ev, random):
     shuffled = ev.with_tables(tables)
     for unit in ("study", "cohort"):
         pd.testing.assert_frame_equal(
-            evidence.balance(ev, "design", "direction", unit),
-            evidence.balance(shuffled, "design", "direction", unit),
+            evidence.balance(ev, "design", "direction", unit).frame,
+            evidence.balance(shuffled, "design", "direction", unit).frame,
         )
 
 

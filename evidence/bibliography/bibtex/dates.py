@@ -1,0 +1,54 @@
+"""Dates and pages, in the one form that the tables have for them."""
+
+from __future__ import annotations
+
+import re
+
+from evidence.bibliography.bibtex.values import MONTHS
+
+PAGE = r"([^\s,\u2013-]*\d[^\s,\u2013-]*|[ivxlcdm]+)"
+PAGE_RANGE = re.compile(rf"{PAGE}\s*(?:-{{1,3}}|\u2013)\s*{PAGE}")
+
+
+def pages(text: str) -> str:
+    """Pages with an en dash between the first and the last.
+
+    >>> pages("1251--1254"), pages("S12-S15, 18"), pages("e0123"), pages("A-1--A-5")
+    ('1251–1254', 'S12–S15, 18', 'e0123', 'A-1–A-5')
+    """
+    first, _, last = text.partition("--")
+    if text.isalnum() or (first.isalnum() and last.isalnum()):
+        return f"{first}\u2013{last}" if last else text
+    if "," in text:
+        return ", ".join(pages(part) for part in text.split(",") if part.strip())
+    found = PAGE_RANGE.fullmatch(text.strip())
+    return (
+        f"{found[1]}\u2013{found[2]}" if found else re.sub(r"\s*-{2,3}\s*", "\u2013", text.strip())
+    )
+
+
+def iso_date(text: str) -> str:
+    """A date as year, year and month, or all three; months by number or English name. Empty when no
+    year is in it.
+
+    >>> (
+    ...     iso_date("2020 May 3"),
+    ...     iso_date("2020-mar"),
+    ...     iso_date("12/2019"),
+    ...     iso_date("2021/05/12/"),
+    ...     iso_date("in press"),
+    ... )
+    ('2020-05-03', '2020-03', '2019-12', '2021-05-12', '')
+    """
+    year = re.search(r"(?<!\d)\d{4}(?!\d)", text)
+    if not year:
+        return ""
+    before, after = text[: year.start()], text[year.end() :]
+    words = re.findall(r"[^\W\d_]+|\d+", after if re.search(r"\w", after) else before)
+    named = [MONTHS.index(word[:3].lower()) + 1 for word in words if word[:3].lower() in MONTHS]
+    numbers = [int(word) for word in words if word.isdecimal()]
+    month, *days = [*named[:1], *numbers, 0]
+    parts = [year[0], *([f"{month:02}"] if 1 <= month <= 12 else [])]
+    if len(parts) == 2 and days and 1 <= days[0] <= 31:
+        parts.append(f"{days[0]:02}")
+    return "-".join(parts)

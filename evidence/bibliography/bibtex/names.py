@@ -1,0 +1,222 @@
+"""Lists of names: as BibTeX writes them, as tables hold them, and as the parts that a reference is
+made of.
+
+In a table a list of names is plain Unicode: each person as ``Family, Given`` or ``Family, Jr,
+Given``, a person without a given name by the family name alone, joined by ``and``. What is no
+person, such as an institution, stands in braces. ``others`` at the end says that there are more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from evidence.bibliography.bibtex.latex import CODES, escaped, to_unicode
+
+OTHERS = "others"
+AND = re.compile(r"\s+and\s+", re.I)
+BOUNDARY = re.compile(r"\\.|[{}]|\s+and\s+", re.I | re.S)
+LONELY_AND = re.compile(r"^and\s|\sand(?:$|\s+and\s)", re.I)
+NO_NAME = ("et al", "et al.", "others", "and others", "and")
+# As most lists are, with semicolons for "and": each name with one comma, and nothing to decode.
+USUAL = re.compile(
+    r"(?!and )N, N(?:;(?!and )N, N)*(?:;others)?(?<! and)".replace("N", r"[^,;{}\\~\n\t]+")
+)
+PLAIN_NAME = re.compile(
+    r"[^,{}\\~\s]+(?: [^,{}\\~\s]+)*, [^,{}\\~\s]+(?:"
+    r" [^,{}\\~\s]+)*|[^,{}\\~\s]+|\{[^{}\\~\s`'-]+(?: [^{}\\~\s`'-]+)*\}"
+)
+CODES_OF_NAMES = {mark: code for mark, code in CODES.items() if mark not in "{}"}
+
+
+def normalised(names: str) -> tuple[str, str]:
+    """A list of names as BibTeX writes it, in the form of the tables; and what is wrong with it.
+
+    >>> normalised(r"Sch{\\"o}ler, L. and Vivian E. Drory and {Duke University} and others")
+    ('Schöler, L. and Drory, Vivian E. and {Duke University} and others', '')
+    >>> normalised("A., B., C., D.")[1]
+    "'A., B., C., D.' has 3 commas"
+    """
+    if "  " not in names and USUAL.fullmatch(names.replace(" and ", ";")):
+        return names.strip(), ""
+    return _normalised(names)
+
+
+def csl_names(names: str) -> list[dict[str, str]]:
+    """The names of a list as CSL has them: with ``family``, ``given``, ``non-dropping-particle``,
+    ``suffix``, or ``literal``.
+
+    ``others`` becomes no name; ask :func:`has_others`.
+
+    >>> csl_names("van Groenestijn, Annerieke C. and {Duke University} and others")
+    [{'family': 'Groenestijn', 'given': 'Annerieke C.', 'non-dropping-particle': 'van'}, {'literal':
+    'Duke University'}]
+    """
+    return [dict(_parts(name)) for name in split_names(names) if name != OTHERS]
+
+
+def has_others(names: str) -> bool:
+    """Whether a list ends in "and others"."""
+    return names == OTHERS or names.endswith(f" and {OTHERS}")
+
+
+def name_list(names: Iterable[Mapping[str, str]], others: bool = False) -> str:
+    """Names with CSL's parts as a list for a table; :func:`csl_names` takes it apart again.
+
+    >>> name_list(
+    ...     [
+    ...         {"family": "Groenestijn", "given": "A. C.", "non-dropping-particle": "van"},
+    ...         {"literal": "Oak, Ash and Co"},
+    ...     ]
+    ... )
+    'van Groenestijn, A. C. and {Oak, Ash and Co}'
+    """
+    return " and ".join([*filter(None, map(_joined, names)), *([OTHERS] if others else [])])
+
+
+def names_to_latex(names: str) -> str:
+    """A list of names of a table as a BibTeX value."""
+    return escaped(names, CODES_OF_NAMES)
+
+
+def first_name(names: str) -> tuple[str, int]:
+    """What a short reference calls the first author, and how many there are ("others" is one more).
+
+    >>> first_name("van Groenestijn, A. C. and others"), first_name("{Oak and Ash}")
+    (('van Groenestijn', 2), ('Oak and Ash', 1))
+    """
+    split = split_names(names)
+    if not split:
+        return "", 0
+    family = (
+        split[0]
+        if split[0].startswith("{") and split[0].endswith("}")
+        else re.split(r",(?![^{}]*\})", split[0])[0]
+    )
+    return _bare(family), len(split)
+
+
+def split_names(names: str) -> list[str]:
+    """The names of a list one by one; an "and" in braces parts nothing."""
+    if "{" not in names:
+        return [name for name in AND.split(names.strip()) if name]
+    # bibtexparser's own function loses the backslash of a name that begins with one.
+    parts, begin, depth = [], 0, 0
+    for mark in BOUNDARY.finditer(names):
+        if mark[0] in "{}":
+            depth = max(0, depth + (1 if mark[0] == "{" else -1))
+        elif not depth and mark[0][0] != "\\":
+            parts.append(names[begin : mark.start()])
+            begin = mark.end()
+    return [part.strip() for part in [*parts, names[begin:]] if part.strip()]
+
+
+def _normalised(names: str) -> tuple[str, str]:
+    split = split_names(names)
+    problems, shown = [], []
+    bare = " ".join(re.sub(r"\{[^{}]*\}", "x", names).split()) if "and" in names.lower() else ""
+    if LONELY_AND.search(bare) or bare.lower() == "and":
+        problems.append("a name is missing beside 'and'")
+        split = [re.sub(r"^and\s+|\s+and$", "", name, flags=re.I) for name in split]
+    for place, name in enumerate(split, start=1):
+        if name == OTHERS and place == len(split):
+            shown.append(OTHERS)
+        elif name.lower() in NO_NAME:
+            problems += [f"{name!r} is no name"] if name.lower() != "and" else []
+            shown += [OTHERS] if place == len(split) and name.lower() != "and" else []
+        else:
+            text, problem = _one(name)
+            shown += [text] if text else []
+            problems += [problem] if problem else []
+    return " and ".join(shown), problems[0] if problems else ""
+
+
+def _one(name: str) -> tuple[str, str]:
+    """One name in the form of the tables, and what is wrong with it."""
+    if PLAIN_NAME.fullmatch(name):
+        return name, ""
+    if _in_braces(name):
+        return _literal(to_unicode(name[1:-1])), ""
+    from bibtexparser.middlewares.names import InvalidNameError, parse_single_name_into_parts
+
+    problem = ""
+    try:
+        parts = parse_single_name_into_parts(name)
+    except InvalidNameError as error:
+        shown = to_unicode(name)
+        problem = (
+            f"{shown!r} has {name.count(',')} commas"
+            if "commas" in error.reason
+            else f"{shown!r}: {error.reason[0].lower()}{error.reason[1:]}"
+        )
+        parts = parse_single_name_into_parts(name, strict=False)
+    von, last, jr, first = (
+        to_unicode(" ".join(words)) for words in (parts.von, parts.last, parts.jr, parts.first)
+    )
+    return (
+        _joined({"non-dropping-particle": von, "family": last, "suffix": jr, "given": first}),
+        problem,
+    )
+
+
+def _in_braces(name: str) -> bool:
+    """Whether one pair of braces holds the whole name."""
+    depth = 0
+    for place, letter in enumerate(name, start=1):
+        depth += (letter == "{") - (letter == "}")
+        if depth == 0 and place < len(name):
+            return False
+    return name[:1] == "{" and name[-1:] == "}"
+
+
+@lru_cache(maxsize=50_000)
+def _parts(name: str) -> tuple[tuple[str, str], ...]:
+    from bibtexparser.middlewares.names import parse_single_name_into_parts
+
+    if _in_braces(name):
+        return (("literal", name[1:-1]),)
+    parts = parse_single_name_into_parts(name, strict=False)
+    pairs = (
+        ("family", parts.last),
+        ("given", parts.first),
+        ("non-dropping-particle", parts.von),
+        ("suffix", parts.jr),
+    )
+    return tuple((part, _bare(" ".join(words))) for part, words in pairs if words)
+
+
+def _joined(name: Mapping[str, str]) -> str:
+    """A name with CSL's parts in the form of the tables."""
+    said = {
+        part: _bare(str(name.get(part) or "")) for part in ("literal", "family", "given", "suffix")
+    }
+    if said["literal"]:
+        return _literal(said["literal"])
+    particles = [
+        _bare(str(name.get(part) or "")) for part in ("dropping-particle", "non-dropping-particle")
+    ]
+    family = " ".join(filter(None, [*particles, _guarded(said["family"])]))
+    given, suffix = _guarded(said["given"]), _guarded(said["suffix"])
+    if not family or not (given or suffix):
+        alone = family or _bare(f"{given} {suffix}")
+        return (
+            _literal(alone) if " " in alone or "," in alone or alone.lower() in NO_NAME else alone
+        )
+    return ", ".join(filter(None, (family, suffix, given)))
+
+
+def _bare(text: str) -> str:
+    return " ".join(
+        text.replace("{", "").replace("}", "").replace("\\", "").replace("~", " ").split()
+    )
+
+
+def _guarded(text: str) -> str:
+    """Braces around a part of a name that would otherwise be read as the end of one."""
+    return "{" + text + "}" if "," in text or AND.search(f" {text} ") else text
+
+
+def _literal(text: str) -> str:
+    text = _bare(text)
+    return "{" + text + "}" if text else ""

@@ -1,0 +1,292 @@
+"""Change a BibTeX file without touching what was not asked for.
+
+Text in, text out: fields are set, entries added and removed where they stand, and every other byte
+stays. What comes out is parsed again, and refused unless it says what was meant and nothing else
+moved. The caller writes the file, with :func:`evidence.files.write_atomically`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from evidence.bibliography.bibtex.blocks import Place, Splice, entries_of, places, spliced, split
+from evidence.bibliography.bibtex.layout import Layout, enclosed, layout_of, newline_of
+from evidence.bibliography.bibtex.lint import ODD_KEY
+from evidence.bibliography.bibtex.rows import field_of, fields_of, same_text, to_value
+from evidence.errors import EvidenceError, UsageError
+
+Fields = Mapping[str, str | None]
+
+
+def set_fields(text: str, key: str, fields: Fields) -> str:
+    """Set fields of one entry.
+
+    Parameters
+    ----------
+    text : str
+        The file, with its own line ends.
+    key : str
+        Key of the entry.
+    fields : mapping of str to str or None
+        New values in plain Unicode, by field or by column of the bibliography; None takes the field
+        away. A new field is put where such fields usually stand, in the manner of the entry.
+
+    Returns
+    -------
+    str
+        The file with that changed and every other byte as it was.
+
+    Raises
+    ------
+    UsageError
+        When there is no such entry, or a name or value cannot be written.
+    EvidenceError
+        When the result would not read back to what was meant.
+
+    Examples
+    --------
+    >>> print(
+    ...     set_fields("% mine\\n@misc{a, year=2001}", "a", {"year": "2002", "doi": "10.1/x_y"})
+    ... )
+    % mine
+    @misc{a, year=2002, doi={10.1/x_y}}
+    """
+    return edit(text, changes={key: fields})
+
+
+def add_entry(text: str, entry: Fields) -> str:
+    """Add an entry, in the place that its key has where the keys are in order, else at the end.
+
+    ``entry`` holds ``key``, ``entry_type`` and fields or columns in plain Unicode; empty ones are
+    left out. Raises like :func:`set_fields`.
+
+    >>> print(
+    ...     add_entry(
+    ...         "",
+    ...         {
+    ...             "key": "a",
+    ...             "entry_type": "article",
+    ...             "title": "The DNA & I",
+    ...             "container": "Brain",
+    ...             "year": "2001",
+    ...         },
+    ...     )
+    ... )
+    @article{a,
+      title     = {The {DNA} \\& I},
+      journal   = {Brain},
+      year      = {2001},
+    }
+    <BLANKLINE>
+    """
+    return edit(text, add=[entry])
+
+
+def remove_entry(text: str, key: str) -> str:
+    """Take an entry away, with the blank line behind it. Raises like :func:`set_fields`.
+
+    >>> remove_entry("% mine\\n@misc{a,}\\n\\n@misc{b,}\\n", "a")
+    '% mine\\n@misc{b,}\\n'
+    """
+    return edit(text, remove=[key])
+
+
+def edit(
+    text: str,
+    changes: Mapping[str, Fields] | None = None,
+    add: Iterable[Fields] = (),
+    remove: Iterable[str] = (),
+) -> str:
+    """Several changes in one go, each as in :func:`set_fields`, :func:`add_entry` and
+    :func:`remove_entry`.
+
+    The file is parsed twice, however many there are.
+    """
+    changes, add, remove = changes or {}, list(add), list(remove)
+    here = {
+        place.block.key: place for place in reversed(places(text, split(text))) if place.is_entry
+    }
+    _refuse_unusable(here, changes, add, remove)
+    splices = [splice for key, fields in changes.items() for splice in _setting(here[key], fields)]
+    splices += [_removal(text, here[key]) for key in remove]
+    splices += _additions(text, [place for key, place in here.items() if key not in remove], add)
+    new = spliced(text, splices)
+    _verify(text, new, changes, add, remove)
+    return new
+
+
+def _refuse_unusable(
+    here: Mapping[str, Place], changes: Mapping[str, Fields], add: list[Fields], remove: list[str]
+) -> None:
+    for key in [*changes, *remove]:
+        if key not in here:
+            raise UsageError(f"no entry {key!r} in the bibliography that could be changed")
+    if both := [key for key in changes if key in remove]:
+        raise UsageError(f"entry {both[0]!r} is to be changed and to be removed")
+    taken = {key.lower() for key in here if key not in remove}
+    for entry in add:
+        key = _usable_key(entry)
+        if key.lower() in taken:
+            raise UsageError(f"the bibliography has an entry {key!r} already")
+        taken.add(key.lower())
+
+
+def _usable_key(entry: Fields) -> str:
+    key, kind = entry.get("key") or "", entry.get("entry_type") or ""
+    if ODD_KEY.search(key) or not re.fullmatch(r"[A-Za-z]+", kind):
+        raise UsageError(
+            f"an entry needs a key without spaces and marks, and a type in letters; not {key!r} and"
+            f" {kind!r}"
+        )
+    return key
+
+
+def _setting(place: Place, fields: Fields) -> list[Splice]:
+    """What to replace so that an entry has these values."""
+    layout = layout_of(place, newline_of(place.text))
+    found = {span.name.lower(): span for span in reversed(place.fields)}
+    splices: list[Splice] = []
+    new: dict[str, str] = {}
+    for name, value in fields.items():
+        name = field_of(name, place.block.entry_type, found)
+        span = found.get(name.lower())
+        if value is None or not value.strip():
+            splices += [Splice(span.begin, span.end, "")] if span else []
+        elif span:
+            splices.append(
+                Splice(span.value_begin, span.value_end, enclosed(to_value(name, value), span.raw))
+            )
+        else:
+            new[name] = to_value(name, value)
+    gone = {splice.begin for splice in splices if not splice.text}
+    return splices + layout.insertions(
+        place, new, [span for span in place.fields if span.begin not in gone]
+    )
+
+
+def _removal(text: str, place: Place) -> Splice:
+    """An entry that has its lines to itself leaves with them, and with the blank line behind it, or
+    before it at the end of the file.
+    """
+    begin, end = place.begin, place.end
+    line = text.rfind("\n", 0, begin) + 1
+    behind = re.compile(r"[ \t]*(?:\r?\n|\Z)(?:[ \t]*\r?\n)?").match(text, end)
+    if behind is None or text[line:begin].strip():
+        return Splice(begin, end, "")
+    begin, end = line, behind.end()
+    if end == len(text) and (before := re.search(r"\n([ \t]*\r?\n)\Z", text[:begin])):
+        begin = before.start(1)
+    return Splice(begin, end, "")
+
+
+def _additions(text: str, here: list[Place], add: list[Fields]) -> list[Splice]:
+    """New entries, each behind the one that comes before it."""
+    here = sorted(here, key=lambda place: place.begin)
+    keys = [place.block.key.casefold() for place in here]
+    ordered = keys == sorted(keys)
+    newline = newline_of(text)
+    groups: dict[int, list[Fields]] = {}
+    for entry in add:
+        key = str(entry["key"]).casefold()
+        groups.setdefault(sum(other < key for other in keys) if ordered else len(keys), []).append(
+            entry
+        )
+    splices = []
+    for place, entries in groups.items():
+        near = here[max(0, place - 1)] if here else None
+        layout = (
+            layout_of(near, newline) if near else Layout(before=newline + "  ", newline=newline)
+        )
+        if ordered:
+            entries = sorted(entries, key=lambda entry: str(entry["key"]).casefold())
+        written = (newline * 2).join(entry_text(entry, layout) for entry in entries)
+        splices.append(_joined(text, here, place, written, newline))
+    return splices
+
+
+def _joined(text: str, here: list[Place], place: int, written: str, newline: str) -> Splice:
+    if place and (place < len(here) or text[here[place - 1].end :].strip()):
+        return Splice(here[place - 1].end, here[place - 1].end, newline * 2 + written)
+    if here and not place:
+        line = text.rfind("\n", 0, here[0].begin) + 1
+        at = here[0].begin if text[line : here[0].begin].strip() else line
+        return Splice(at, at, written + newline * 2)
+    blank = len(text) - len(text.rstrip())
+    gap = newline * max(0, 2 - text.count("\n", len(text) - blank)) if text.strip() else ""
+    return Splice(len(text), len(text), gap + written + newline)
+
+
+def entry_text(entry: Fields, layout: Layout | None = None) -> str:
+    """One entry as BibTeX, from ``key``, ``entry_type`` and fields or columns in plain Unicode; a
+    :class:`UsageError` when it cannot be written.
+
+    >>> print(entry_text({"key": "a", "entry_type": "misc", "pages": "1–2"}))
+    @misc{a,
+      pages     = {1--2},
+    }
+    """
+    layout = layout or Layout()
+    fields = {name: to_value(name, value) for name, value in fields_of(entry).items()}
+    return layout.entry(str(entry["entry_type"]), _usable_key(entry), fields)
+
+
+def _verify(
+    old: str, new: str, changes: Mapping[str, Fields], add: list[Fields], remove: list[str]
+) -> None:
+    """Refuse a result that does not read back to what was meant, or in which anything else moved."""
+    before, after = split(old), split(new)
+    added = {str(entry["key"]): entry for entry in add}
+    touched = {*changes, *remove, *added}
+
+    def rest(library) -> tuple[list[tuple[str, str]], list[str]]:
+        """What is not to move: blocks, and the words between them."""
+        blocks = [
+            (type(block).__name__, block.raw)
+            for block in library.blocks
+            if getattr(block, "key", None) not in touched
+        ]
+        between = " ".join(raw for kind, raw in blocks if kind == "ImplicitComment").split()
+        return [block for block in blocks if block[0] != "ImplicitComment"], between
+
+    now = {entry.key: entry for entry in entries_of(after)}
+    was = {entry.key: entry for entry in entries_of(before)}
+    fine = (
+        rest(before) == rest(after)
+        and not any(key in now for key in remove)
+        and set(changes) <= set(now)
+    )
+    for key, fields in changes.items():
+        fine = fine and _reads_as(
+            now[key],
+            fields,
+            {field.key.lower(): field.value for field in reversed(was[key].fields)},
+        )
+    for key, entry in added.items():
+        fine = (
+            fine
+            and key in now
+            and now[key].entry_type == str(entry["entry_type"]).lower()
+            and _reads_as(now[key], fields_of(entry), {})
+        )
+    if not fine:
+        raise EvidenceError(
+            "The bibliography is left as it was: the change would not read back to what was meant."
+        )
+
+
+def _reads_as(entry, fields: Fields, was: Mapping[str, str]) -> bool:
+    """Whether an entry has just these values, and otherwise those that it had."""
+    now = {field.key.lower(): field.value for field in reversed(entry.fields)}
+    meant = {field_of(name, entry.entry_type, was).lower(): value for name, value in fields.items()}
+    others = {name: value for name, value in was.items() if name not in meant}
+    if {name: value for name, value in now.items() if name not in meant} != others:
+        return False
+    return all(
+        (
+            (name not in now)
+            if value is None or not value.strip()
+            else name in now and same_text(name, now[name], value)
+        )
+        for name, value in meant.items()
+    )

@@ -1,0 +1,257 @@
+"""Between the bibliography and CSL-JSON, the form that reference formatters and managers share: the
+one place of that mapping.
+
+CSL 1.0.2, https://docs.citationstyles.org/en/stable/specification.html (appendices III and IV).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from evidence.bibliography.bibtex.dates import iso_date, pages
+from evidence.bibliography.bibtex.names import OTHERS, csl_names, has_others, name_list
+
+TYPES = {
+    "article": "article-journal",
+    **dict.fromkeys(("phdthesis", "mastersthesis", "thesis"), "thesis"),
+    **dict.fromkeys(("techreport", "report", "manual"), "report"),
+    **dict.fromkeys(("online", "www", "electronic"), "webpage"),
+    **dict.fromkeys(("book", "proceedings"), "book"),
+    **dict.fromkeys(("incollection", "inbook"), "chapter"),
+    **dict.fromkeys(("inproceedings", "conference"), "paper-conference"),
+    "unpublished": "manuscript",
+    "booklet": "pamphlet",
+    "dataset": "dataset",
+    "software": "software",
+    "patent": "patent",
+    "misc": "document",
+}
+ENTRY_TYPES = {
+    "article-journal": "article",
+    **dict.fromkeys(("article-magazine", "article-newspaper", "review", "review-book"), "article"),
+    "thesis": "phdthesis",
+    "report": "techreport",
+    **dict.fromkeys(("webpage", "post", "post-weblog"), "online"),
+    "book": "book",
+    **dict.fromkeys(("chapter", "entry", "entry-dictionary", "entry-encyclopedia"), "incollection"),
+    "paper-conference": "inproceedings",
+    "manuscript": "unpublished",
+    "pamphlet": "booklet",
+    "dataset": "dataset",
+    "software": "software",
+    "patent": "patent",
+    **dict.fromkeys(("document", "article"), "misc"),
+    # Crossref's own words.
+    "journal-article": "article",
+    "dissertation": "phdthesis",
+    "book-chapter": "incollection",
+    "proceedings-article": "inproceedings",
+    **dict.fromkeys(("monograph", "edited-book", "reference-book"), "book"),
+    "posted-content": "misc",
+}
+# What these stand in has a title of its own; for all others it is the one who publishes: a school,
+# an institution, a registry.
+CONTAINED = {"article", "book", "incollection", "inproceedings", "online"}
+GENRES = {"phdthesis": "PhD thesis", "mastersthesis": "Master's thesis"}
+SAME = {
+    "title": "title",
+    "volume": "volume",
+    "doi": "DOI",
+    "pmid": "PMID",
+    "pmcid": "PMCID",
+    "url": "URL",
+    "note": "note",
+}
+READ = {
+    "id",
+    "type",
+    "author",
+    "editor",
+    "container-title",
+    "publisher",
+    "genre",
+    "issued",
+    "issue",
+    "number",
+    "page",
+    *SAME.values(),
+}
+
+Item = dict[str, Any]
+
+
+def csl_items(bibliography: pd.DataFrame) -> list[Item]:
+    """Entries of a bibliography as CSL-JSON.
+
+    Parameters
+    ----------
+    bibliography : DataFrame
+        Columns of ``ev.bibliography``.
+
+    Returns
+    -------
+    list of dict
+        One item an entry, in the same order, ready for ``json.dumps``: ``id`` is the key; names
+        with ``family``, ``given``, ``non-dropping-particle``, ``suffix`` or ``literal``; ``issued``
+        with date parts; what is missing in the row is missing in the item. A list of authors that
+        goes on ends in the literal name "others", as pandoc writes it.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> item = csl_items(evidence.load().bibliography)[0]
+    >>> item["id"], item["type"], item["author"], item["issued"], item["page"]
+    ('abel2007', 'article-journal', [{'family': 'Abel', 'given': 'Ernest L.'}], {'date-parts':
+    [[2007]]}, '1251-1254')
+    """
+    return [
+        _item({name: value for name, value in row.items() if isinstance(value, str) and value})
+        for row in bibliography.to_dict("records")
+    ]
+
+
+def row_of(item: Mapping[str, Any]) -> tuple[dict[str, str], list[str]]:
+    """One CSL item as a row of the bibliography.
+
+    Parameters
+    ----------
+    item : mapping
+        CSL-JSON; what Crossref sends is understood too, with its titles in lists and its names of
+        groups.
+
+    Returns
+    -------
+    dict of str to str
+        Column to text, for the columns that have one.
+    list of str
+        Fields of the item that have no column, and a type that has no counterpart, as ``type=map``.
+
+    Examples
+    --------
+    >>> row_of(
+    ...     {
+    ...         "id": "a",
+    ...         "type": "report",
+    ...         "author": [{"literal": "WHO"}],
+    ...         "issued": {"date-parts": [[2020, 5]]},
+    ...         "page": "1-9",
+    ...         "ISSN": "1",
+    ...     }
+    ... )
+    ({'key': 'a', 'entry_type': 'techreport', 'author': '{WHO}', 'year': '2020', 'date': '2020-05',
+    'pages': '1–9'}, ['ISSN'])
+    """
+    kind, genre = _text(item.get("type")), _text(item.get("genre"))
+    row = {"key": _text(item.get("id")), "entry_type": ENTRY_TYPES.get(kind, "misc")}
+    if kind == "thesis" and re.search("master|diplom|bachelor", genre, re.I):
+        row["entry_type"] = "mastersthesis"
+    for column, field in SAME.items():
+        row[column] = _text(item.get(field))
+    for column in ("author", "editor"):
+        row[column] = _names(item.get(column))
+    container, publisher = _text(item.get("container-title")), _text(item.get("publisher"))
+    if row["entry_type"] in CONTAINED or kind not in ENTRY_TYPES or container:
+        row["container"], row["publisher"] = container, publisher
+    else:
+        row["container"] = publisher
+    row["year"], row["date"] = _issued(item.get("issued"))
+    row["number"] = _text(item.get("issue")) or _text(item.get("number"))
+    row["pages"] = pages(_text(item.get("page")))
+    unknown = [str(field) for field, value in item.items() if field not in READ and value]
+    unknown += [f"type={kind}"] if kind and kind not in ENTRY_TYPES else []
+    order = ["key", "entry_type", "author", "title", "container", "year", "date"]
+    return {
+        column: row[column]
+        for column in sorted(row, key=lambda column: order.index(column) if column in order else 9)
+        if row[column]
+    }, unknown
+
+
+def _item(row: Mapping[str, str]) -> Item:
+    kind = TYPES.get(row.get("entry_type", ""), "document")
+    item: Item = {"id": row["key"], "type": kind}
+    if row.get("entry_type") in GENRES:
+        item["genre"] = GENRES[row["entry_type"]]
+    item |= {field: row[column] for column, field in SAME.items() if column in row}
+    for column in ("author", "editor"):
+        if column in row:
+            item[column] = csl_names(row[column]) + (
+                [{"literal": OTHERS}] if has_others(row[column]) else []
+            )
+    if "container" in row:
+        item[
+            "container-title"
+            if ENTRY_TYPES[kind] in CONTAINED or "publisher" in row
+            else "publisher"
+        ] = row["container"]
+    if "publisher" in row:
+        item["publisher"] = row["publisher"]
+    if date := row.get("date") or row.get("year"):
+        whole = re.fullmatch(r"-?\d+(?:-\d+){0,2}", date)
+        item["issued"] = (
+            {"date-parts": [[int(part) for part in date.split("-")]]}
+            if whole
+            else {"literal": date}
+        )
+    if "number" in row:
+        item["issue" if kind == "article-journal" else "number"] = row["number"]
+    if "pages" in row:
+        # A hyphen is what others expect, unless the pages have hyphens of their own.
+        item["page"] = (
+            row["pages"]
+            if "-" in row["pages"] or row["pages"].count("\u2013") > 1
+            else row["pages"].replace("\u2013", "-")
+        )
+    return item
+
+
+def _text(value: Any) -> str:
+    """A field as one line of text; of a list the first."""
+    if isinstance(value, (list, tuple)):
+        value = next((part for part in value if part), "")
+    return (
+        " ".join(str(value).split())
+        if isinstance(value, (str, int, float)) and not isinstance(value, bool)
+        else ""
+    )
+
+
+def _names(value: Any) -> str:
+    people = (
+        [person for person in value if isinstance(person, Mapping)]
+        if isinstance(value, (list, tuple))
+        else []
+    )
+    said = [
+        {"literal": str(person["name"])} if "name" in person and "family" not in person else person
+        for person in people
+    ]
+    texts: Iterable[dict[str, str]] = [
+        {part: _text(text) for part, text in person.items()} for person in said
+    ]
+    kept = [
+        person
+        for person in texts
+        if person.get("literal", "").lower() not in (OTHERS, "et al", "et al.")
+    ]
+    return name_list(kept, others=len(kept) < len(people))
+
+
+def _issued(value: Any) -> tuple[str, str]:
+    """Year, and date where more is known."""
+    if not isinstance(value, Mapping):
+        return "", ""
+    try:
+        parts = [int(part) for part in value["date-parts"][0] if part is not None]
+    except (KeyError, IndexError, TypeError, ValueError):
+        parts = []
+    if parts:
+        date = "-".join([str(parts[0]), *(f"{part:02}" for part in parts[1:3])])
+        return str(parts[0]), date if len(parts) > 1 else ""
+    said = _text(value.get("raw")) or _text(value.get("literal"))
+    date = iso_date(said)
+    return date[:4] or said, date if len(date) > 4 else ""

@@ -1,0 +1,144 @@
+"""PubMed's own export (``.nbib``), which is MEDLINE's format;
+https://pubmed.ncbi.nlm.nih.gov/help/#pubmed-format lists its tags.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from evidence.bibliography.bibtex.dates import iso_date, pages
+from evidence.bibliography.bibtex.names import name_list
+from evidence.bibliography.formats.rows import UNREADABLE, Record
+from evidence.bibliography.formats.tagged import Values, chunks, values_of
+from evidence.errors import Fault
+
+if TYPE_CHECKING:
+    from rispy import RisParser
+
+TAG = re.compile(r"([A-Z]{2,4}) {0,2}- ?(.*)$", re.S)
+LISTS = ["FAU", "AU", "CN", "FED", "ED", "AID", "LID", "PT"]
+# What another tag says already, or how and when the record was made.
+REPEATED = (
+    "AU",
+    "TA",
+    "SO",
+    "OWN",
+    "STAT",
+    "DCOM",
+    "LR",
+    "CRDT",
+    "EDAT",
+    "MHDA",
+    "PHST",
+    "PST",
+    "JID",
+    "PMCR",
+    "SB",
+)
+
+
+def read(text: str, shown: str) -> tuple[list[Record], list[Fault]]:
+    """Records of PubMed's export."""
+    found, faults = chunks(text, TAG, "PMID", "", shown)
+    parser = _parser({tag for chunk in found for tag, _ in chunk.pairs})
+    records = []
+    for chunk in found:
+        try:
+            values = values_of(chunk, parser, "{tag}- {value}")
+        except Exception as error:  # as in RIS
+            faults.append(
+                Fault(
+                    shown,
+                    chunk.line,
+                    "",
+                    f"record cannot be read: {error}",
+                    "tags of PubMed",
+                    UNREADABLE,
+                )
+            )
+            continue
+        row = _row(values)
+        values.drop(*REPEATED)
+        records.append(Record(row, chunk.line, values.left))
+    return records, faults
+
+
+def _parser(tags: set[str]) -> RisParser:
+    import rispy
+
+    class PubMedParser(rispy.RisParser):
+        START_TAG, END_TAG = "PMID", "\0"
+
+        def parse_line(self, line: str) -> tuple[str, str]:
+            tag, _, value = line.partition("- ")
+            return tag, value.strip()
+
+    mapping = {tag: tag for tag in tags | {"PMID"}} | {"UK": "unknown_tag"}
+    return PubMedParser(
+        mapping=mapping, list_tags=LISTS, delimiter_tags_mapping={}, enforce_list_tags=False
+    )
+
+
+def _row(values: Values) -> dict[str, str]:
+    kinds = " ".join(values.all("PT")).lower()
+    row = {
+        "entry_type": (
+            "phdthesis"
+            if "dissertation" in kinds
+            else "incollection"
+            if values.peek("BTI")
+            else "article"
+        )
+    }
+    people = [_person(name) for name in values.all("FAU") or values.peek_all("AU")]
+    row["author"] = name_list([*people, *({"literal": name} for name in values.all("CN"))])
+    row["editor"] = name_list([_person(name) for name in values.all("FED") or values.all("ED")])
+    row["title"] = _sentence(values.one("TI") or values.one("TT"))
+    row["container"] = _sentence(values.one("BTI")) or values.one("JT") or values.peek("TA")
+    date = iso_date(values.peek("DP"))
+    row["year"], row["date"] = date[:4] or values.peek("DP"), date if len(date) > 4 else ""
+    values.drop("DP")
+    row |= {
+        "volume": values.one("VI"),
+        "number": values.one("IP"),
+        "pages": _pages(values.one("PG")),
+        "publisher": values.one("PB"),
+    }
+    row |= {"pmid": values.one("PMID"), "pmcid": values.one("PMC")}
+    numbers = [text for text in values.all("AID", "LID") if text.lower().endswith("[doi]")]
+    row["doi"] = numbers[0].rsplit("[", 1)[0].strip() if numbers else ""
+    return row
+
+
+def _person(name: str) -> dict[str, str]:
+    family, comma, rest = name.partition(",")
+    given, _, suffix = rest.partition(",")
+    if not comma and " " in name:
+        # An abbreviated name: family name, then initials without points.
+        family, _, given = name.rpartition(" ")
+    return {"family": family, "given": given, "suffix": suffix}
+
+
+def _sentence(title: str) -> str:
+    """A title without the full stop that PubMed sets, and without the brackets around a translated
+    one.
+    """
+    title = title[:-1] if title.endswith(".") and not title.endswith("..") else title
+    return (
+        title[1:-1]
+        if title.startswith("[") and title.endswith("]") and title.count("[") == 1
+        else title
+    )
+
+
+def _pages(text: str) -> str:
+    """Pages in full: PubMed leaves out the digits that the last page shares with the first.
+
+    >>> _pages("133-7"), _pages("S12-5"), _pages("e01")
+    ('133–137', 'S12–S15', 'e01')
+    """
+    found = re.fullmatch(r"([A-Za-z]*)(\d+)-(\d+)", text)
+    if found and len(found[3]) < len(found[2]):
+        return f"{found[1]}{found[2]}\u2013{found[1]}{found[2][: -len(found[3])]}{found[3]}"
+    return pages(text)

@@ -1,0 +1,151 @@
+"""What the readers of all formats share: rows become a table, with a key for each, and what found
+no place is said.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from evidence.bibliography.bibtex.names import first_name
+from evidence.bibliography.bibtex.table import COLUMNS
+from evidence.errors import Fault
+
+KEY = re.compile(r"[A-Za-z][\w.:+-]{0,79}", re.A)
+UNREADABLE, NOT_KEPT, CHANGED, ENCODING = "unreadable", "not_kept", "changed", "encoding"
+
+
+@dataclass
+class Record:
+    """One entry on its way to the table.
+
+    Attributes
+    ----------
+    row : dict of str to str
+        Column to text; a key is one that the file gives.
+    line : int
+        Line on which it begins; 0 where lines say nothing.
+    left : list of str
+        What it has and no column takes.
+    """
+
+    row: dict[str, str]
+    line: int
+    left: list[str] = field(default_factory=list)
+
+
+def assembled(
+    records: Iterable[Record], shown: str
+) -> tuple[pd.DataFrame, dict[str, int], list[Fault]]:
+    """Records as the table of the bibliography, the line of each key, and what was left or changed
+    on the way.
+    """
+    rows, faults = [], []
+    lines: dict[str, int] = {}
+    keys = Keys()
+    left: dict[str, list[int]] = {}
+    for record in records:
+        row = {
+            column: " ".join(text.split())
+            for column, text in record.row.items()
+            if text and text.strip()
+        }
+        if not set(row) - {"key", "entry_type"} and not row.get("key"):
+            faults.append(
+                Fault(
+                    shown,
+                    record.line,
+                    "",
+                    "record says nothing that could be kept",
+                    "a title, an author or a number",
+                    UNREADABLE,
+                )
+            )
+            continue
+        given = row.get("key", "")
+        row["key"] = keys.free(given if KEY.fullmatch(given) else _made(row))
+        if given and given != row["key"]:
+            what = (
+                f"key {given!r} {'stands twice' if given in lines else 'cannot be used'}, and"
+                f" became {row['key']!r}"
+            )
+            faults.append(
+                Fault(
+                    shown,
+                    record.line,
+                    "",
+                    what,
+                    "each key once, of letters and digits",
+                    CHANGED,
+                    row["key"],
+                )
+            )
+        lines[row["key"]] = record.line
+        rows.append(row)
+        for name in dict.fromkeys(record.left):
+            left.setdefault(name, []).append(record.line)
+    for name, where in left.items():
+        faults.append(
+            Fault(
+                shown,
+                where[0],
+                name,
+                f"has no column here and was not kept, in {_entries(len(where))}",
+                rule=NOT_KEPT,
+            )
+        )
+    return pd.DataFrame(rows, columns=COLUMNS).astype("str"), lines, faults
+
+
+def _entries(number: int) -> str:
+    return f"{number:,} {'entry' if number == 1 else 'entries'}"
+
+
+def _made(row: dict[str, str]) -> str:
+    """A key in the manner of the tables: family name of the first author and year; the first words
+    of the title where there is no author.
+
+    >>> _made({"author": "Öztürk, A. and X, Y", "year": "2001"}), _made({"title": "The 4 types"})
+    ('ozturk2001', 'the4types')
+    """
+    name = first_name(row.get("author", ""))[0]
+    base = _plain(name)[:24] or _plain(" ".join(row.get("title", "").split()[:3]))[:24]
+    year = re.search(r"\d{4}", row.get("year", ""))
+    made = base + (year[0] if year else "")
+    return made if made[:1].isalpha() else f"entry{made}"
+
+
+def _plain(text: str) -> str:
+    letters = unicodedata.normalize(
+        "NFKD", text.replace("ß", "ss").replace("ø", "o").replace("Ø", "O")
+    ).lower()
+    return "".join(letter for letter in letters if letter.isascii() and letter.isalnum())
+
+
+class Keys:
+    """Keys given out; ones that differ only in their capitals are one to many programs, and count
+    as the same here.
+    """
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+        self._next: dict[str, int] = {}
+
+    def free(self, key: str) -> str:
+        """The key, or where it is taken with a letter behind it, later a number.
+
+        >>> keys = Keys()
+        >>> [keys.free("a2001") for _ in range(3)], keys.free("A2001")
+        (['a2001', 'a2001b', 'a2001c'], 'A2001d')
+        """
+        number, found = self._next.get(key.lower(), 0), key
+        while found.lower() in self._taken:
+            number += 1
+            found = key + chr(ord("a") + number) if number < 26 else f"{key}-{number + 1}"
+        self._next[key.lower()] = number
+        self._taken.add(found.lower())
+        return found

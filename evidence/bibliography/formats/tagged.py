@@ -1,0 +1,169 @@
+"""Records of tagged lines, as RIS and PubMed have them, made ready for rispy.
+
+rispy leaves out a record without its end, whatever stands outside of records, and the second value
+of a tag that is to stand once; it stumbles over a line without a tag at the begin. So records are
+parted here, with their lines, and rispy gets one at a time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from evidence.bibliography.formats.rows import UNREADABLE
+from evidence.errors import Fault
+
+if TYPE_CHECKING:
+    from rispy import RisParser
+
+
+@dataclass
+class Chunk:
+    """The tagged lines of one record: tag and value, and where it begins."""
+
+    line: int
+    pairs: list[list[str]] = field(default_factory=list)
+
+
+def chunks(
+    text: str, tag: re.Pattern[str], start: str, end: str, shown: str
+) -> tuple[list[Chunk], list[Fault]]:
+    """The records of a text.
+
+    Parameters
+    ----------
+    text : str
+        The file.
+    tag : pattern
+        Matches a line with a tag; its groups are the tag and the value.
+    start, end : str
+        Tags that begin and end a record; no ``end`` where the next record ends the one before.
+    shown : str
+        Path for messages.
+
+    Returns
+    -------
+    list of Chunk
+        Records, one pair for each tag; lines without a tag are joined to the one before.
+    list of Fault
+        Lines outside of any record, records without their begin or end.
+    """
+    found: list[Chunk] = []
+    faults: list[Fault] = []
+    current: Chunk | None = None
+
+    def unended() -> None:
+        if current and end:
+            faults.append(
+                Fault(
+                    shown,
+                    current.line,
+                    "",
+                    f"record has no {end} at its end; it was kept",
+                    f"a line '{end}  - '",
+                    "format",
+                )
+            )
+
+    for number, line in enumerate(text.split("\n"), start=1):
+        match = tag.match(line)
+        if not match:
+            if current and line.strip():
+                current.pairs[-1][1] = f"{current.pairs[-1][1]} {line.strip()}".strip()
+            elif line.strip() and not re.fullmatch(r"\s*\d+\.?\s*|\x1a", line):
+                faults.append(
+                    Fault(
+                        shown,
+                        number,
+                        "",
+                        f"{line.strip()[:40]!r} stands outside of any record",
+                        f"records that begin with {start}",
+                        UNREADABLE,
+                    )
+                )
+            continue
+        name, value = match[1], (match[2] or "").strip()
+        if end and name == end:
+            current = None
+            continue
+        if name == start or current is None:
+            unended()
+            if name != start:
+                faults.append(
+                    Fault(
+                        shown,
+                        number,
+                        name,
+                        f"record does not begin with {start}; it was kept",
+                        f"{start} first",
+                        "format",
+                    )
+                )
+            current = Chunk(number)
+            found.append(current)
+        current.pairs.append([name, value])
+    unended()
+    return found, faults
+
+
+class Values:
+    """The values of one record by rispy's names for its tags; remembers which were taken."""
+
+    def __init__(self, record: Mapping[str, Any]):
+        unknown = record.get("unknown_tag", {})
+        values = {name: value for name, value in record.items() if name != "unknown_tag"} | dict(
+            unknown
+        )
+        self._left: dict[str, list[str]] = {}
+        for name, value in values.items():
+            if texts := [text for text in (value if isinstance(value, list) else [value]) if text]:
+                self._left[name] = texts
+
+    def all(self, *names: str) -> list[str]:
+        """Every value of some names, in the order of the names."""
+        return [text for name in names for text in self._left.pop(name, [])]
+
+    def one(self, *names: str) -> str:
+        """The first value among some names. What the others say stays left, unless it is the same."""
+        found = next((texts[0] for name in names if (texts := self._left.get(name))), "")
+        for name in names:
+            rest = [
+                text for text in self._left.pop(name, []) if text.casefold() != found.casefold()
+            ]
+            if rest:
+                self._left[name] = rest
+        return found
+
+    def peek_all(self, name: str) -> list[str]:
+        """Every value of a name, without taking them."""
+        return list(self._left.get(name, []))
+
+    def peek(self, name: str) -> str:
+        """The first value of a name, without taking it."""
+        return next(iter(self._left.get(name, [])), "")
+
+    def drop(self, *names: str) -> None:
+        """Names that say in another form what is taken already."""
+        for name in names:
+            self._left.pop(name, None)
+
+    @property
+    def left(self) -> list[str]:
+        """Names with values that nobody took."""
+        return list(self._left)
+
+
+def values_of(chunk: Chunk, parser: RisParser, pattern: str) -> Values:
+    """The values of one record; ``pattern`` is how its lines look, with ``tag`` and ``value``."""
+    start, end = (
+        (chunk.pairs[0] if chunk.pairs[0][0] == parser.START_TAG else [parser.START_TAG, ""]),
+        [parser.END_TAG, ""],
+    )
+    body = chunk.pairs[1:] if start is chunk.pairs[0] else chunk.pairs
+    return Values(
+        parser.parse(
+            "\n".join(pattern.format(tag=tag, value=value) for tag, value in [start, *body, end])
+        )[0]
+    )

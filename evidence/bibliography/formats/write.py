@@ -1,0 +1,57 @@
+"""Entries of a table as text that reference managers read."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+
+from evidence.bibliography.bibtex.layout import Layout
+from evidence.bibliography.bibtex.write import entry_text
+from evidence.bibliography.csl import csl_items
+from evidence.bibliography.formats import ris
+from evidence.errors import UsageError
+
+FORMS = {"bibtex": ".bib", "ris": ".ris", "csl": ".json"}
+
+
+def write_entries(entries: pd.DataFrame, form: str) -> str:
+    """Entries as BibTeX, RIS or CSL-JSON.
+
+    Parameters
+    ----------
+    entries : DataFrame
+        Columns of ``ev.bibliography``.
+    form : {"bibtex", "ris", "csl"}
+
+    Returns
+    -------
+    str
+        Text that :func:`evidence.bibliography.formats.read_references` reads back to the same
+        entries.
+
+    Raises
+    ------
+    UsageError
+        For another form, or an entry that cannot be written.
+
+    Examples
+    --------
+    >>> entries = pd.DataFrame({"key": ["a"], "entry_type": ["misc"], "title": ["50 % & more"]})
+    >>> print(write_entries(entries, "bibtex"))
+    @misc{a,
+      title     = {50 \\% \\& more},
+    }
+    <BLANKLINE>
+    """
+    if form not in FORMS:
+        raise UsageError(f"form is {form!r}; allowed: {', '.join(FORMS)}")
+    if form == "csl":
+        return json.dumps(csl_items(entries), ensure_ascii=False, indent=2) + "\n"
+    rows = [
+        {name: text for name, text in row.items() if isinstance(text, str) and text}
+        for row in entries.to_dict("records")
+    ]
+    if form == "ris":
+        return ris.write(rows)
+    return "\n".join(entry_text(row, Layout()) + "\n" for row in rows)
