@@ -120,6 +120,8 @@ OPTIONAL: dict[str, dict[str, str]] = {
         "outcome_scale": "str",
         "comparator": "str",
         "reversed_contrast": "boolean",
+        "primary_basis": "str",
+        "exposure": "str",
     },
 }
 # Types of the columns above; all others are strings.
