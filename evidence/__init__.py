@@ -50,6 +50,7 @@ _PLACES = {
     "source_checks": "evidence.synthesis.sources",
     "source_overview": "evidence.synthesis.sources",
     "unverified": "evidence.synthesis.sources",
+    "outcomes": "evidence.synthesis.outcomes",
     "votes": "evidence.synthesis.votes",
     "lenses": "evidence.synthesis.lenses",
     "multiverse": "evidence.synthesis.multiverse",
@@ -144,6 +145,7 @@ __all__ = [
     "multiverse",
     "new_set",
     "new_set_from",
+    "outcomes",
     "overruled",
     "pool",
     "poolable",
@@ -218,6 +220,7 @@ if TYPE_CHECKING:
     from evidence.synthesis.leave_out import leave_one_out, leave_one_out_pool
     from evidence.synthesis.lenses import lenses, published
     from evidence.synthesis.multiverse import influence, multiverse
+    from evidence.synthesis.outcomes import outcomes
     from evidence.synthesis.overlap import covered_area
     from evidence.synthesis.overview import article_sources, describe, study_table
     from evidence.synthesis.pool import pool

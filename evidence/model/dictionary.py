@@ -155,6 +155,9 @@ class Dictionary:
 
     def label(self, column: str, value: object) -> str:
         """Label of a value for charts and pages; the value itself when it has none."""
+        if column == "contrast":
+            named = self.settings.get("contrasts", [])
+            return {one["value"]: one["label"] for one in named}.get(str(value), str(value))
         found = self.field(column, "studies", "findings") or self.field(column)
         return found.labels.get(str(value), str(value)) if found else str(value)
 

@@ -92,8 +92,8 @@ class SignTest:
         if self.too_few:
             smallest = min(1, 2 * 0.5**self.n)
             return (
-                f"too few to test: with {self.n} printed directions no sign test can go below"
-                f" p = {smallest:.4g}"
+                f"too few to test: {self.n} printed direction{'s' * (self.n != 1)} cannot give less"
+                f" than p = {smallest:.4g}"
             )
         if self.p_value >= ALPHA:
             return f"{tested}: could be chance alone"
@@ -184,7 +184,7 @@ def sign_tests(counts: pd.DataFrame) -> pd.DataFrame:
     ----------
     counts : DataFrame
         Columns ``benefit``, ``harm`` and, where some results have no printed direction,
-        ``unreadable`` or ``not_placed``: whole numbers from 0 up.
+        ``unreadable``: whole numbers from 0 up.
 
     Returns
     -------
@@ -205,9 +205,9 @@ def sign_tests(counts: pd.DataFrame) -> pd.DataFrame:
     >>> table[["share_low", "share_high", "p_value"]].round(3).iloc[0].to_list()
     [0.552, 0.953, 0.039]
     """
-    silent_column = next((name for name in ("unreadable", "not_placed") if name in counts), None)
     good, bad = _whole_counts(counts, "benefit"), _whole_counts(counts, "harm")
-    silent = _whole_counts(counts, silent_column) if silent_column else np.zeros_like(good)
+    read = "unreadable" not in counts
+    silent = np.zeros_like(good) if read else _whole_counts(counts, "unreadable")
     total = good + bad
     share, low, high = wilson(good, total)
     p = exact_p(good, total)
