@@ -23,6 +23,8 @@ _PLACES = {
     "article_sources": "evidence.synthesis.overview",
     "describe": "evidence.synthesis.overview",
     "study_table": "evidence.synthesis.overview",
+    "answer": "evidence.display.questions",
+    "question_answers": "evidence.display.questions",
     "balance_answer": "evidence.display.answers",
     "claims_answer": "evidence.display.answers",
     "lens_answer": "evidence.display.answers",
@@ -98,6 +100,8 @@ _PLACES = {
 }
 
 __all__ = [
+    "answer",
+    "question_answers",
     "DataError",
     "Evidence",
     "EvidenceError",
@@ -197,6 +201,7 @@ if TYPE_CHECKING:
     )
     from evidence.display.disclosure import disclosure
     from evidence.display.gallery import chart, chart_or_note
+    from evidence.display.questions import answer, question_answers
     from evidence.display.readable import readable
     from evidence.display.references import cite, references, write_references
     from evidence.errors import DataError, EvidenceError, Fault, NetworkError, UsageError
