@@ -24,6 +24,7 @@ _PLACES = {
     "describe": "evidence.synthesis.overview",
     "study_table": "evidence.synthesis.overview",
     "answer": "evidence.display.questions",
+    "data_changes": "evidence.display.data_changes",
     "question_answers": "evidence.display.questions",
     "balance_answer": "evidence.display.answers",
     "claims_answer": "evidence.display.answers",
@@ -100,6 +101,7 @@ _PLACES = {
 }
 
 __all__ = [
+    "data_changes",
     "answer",
     "question_answers",
     "DataError",
@@ -199,6 +201,7 @@ if TYPE_CHECKING:
         sure_answer,
         who_answer,
     )
+    from evidence.display.data_changes import data_changes
     from evidence.display.disclosure import disclosure
     from evidence.display.gallery import chart, chart_or_note
     from evidence.display.questions import answer, question_answers
