@@ -33,8 +33,9 @@ def test_rows_cells_numbers_and_answers_are_told(ev, turned):
     found = evidence.data_changes(ev, turned)
     tables = found.tables.set_index("table")
     assert tables.loc["studies", ["added", "removed"]].to_list() == [0, 1]
-    rows = ev.findings["study_id"] == "lehman2012"
-    assert tables.loc["findings", "changed"] == int(rows.sum())
+    rows = ev.findings[ev.findings["study_id"] == "lehman2012"]
+    already = (rows["conclusion"] == "benefit") & (rows["observed_direction"] == "benefit")
+    assert tables.loc["findings", "changed"] == int((~already).sum())
     assert set(found.cells["column"]) == {"conclusion", "observed_direction"}
     assert set(found.cells["new"]) == {"benefit"}
     harm = found.numbers.set_index("what").loc["Risk, People, as concluded: Harm"]
