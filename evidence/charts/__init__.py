@@ -13,6 +13,7 @@ from evidence.charts.forest import forest
 from evidence.charts.funnel import funnel
 from evidence.charts.gap_map import gap_map
 from evidence.charts.harvest import harvest
+from evidence.charts.headline import headline
 from evidence.charts.sample_sizes import sample_sizes
 from evidence.charts.source_status import source_status
 from evidence.charts.specification_curve import specification_curve
@@ -34,6 +35,7 @@ __all__ = [
     "funnel",
     "gap_map",
     "harvest",
+    "headline",
     "sample_sizes",
     "source_status",
     "specification_curve",

@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 
 from evidence.charts.chart import Chart
 from evidence.charts.drawing import draws
-from evidence.charts.style import (
+from evidence.charts.old_style import (
     DEFAULT_SIZE,
     INK,
     NEUTRAL,

@@ -20,7 +20,7 @@ from evidence.charts.forest_text import (
     rows_of,
     text_columns,
 )
-from evidence.charts.style import (
+from evidence.charts.old_style import (
     DEFAULT_SIZE,
     INK,
     NEUTRAL,

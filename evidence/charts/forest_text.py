@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from evidence.charts.style import Size, letters, wrap
+from evidence.charts.old_style import Size, letters, wrap
 from evidence.charts.words import Words
 
 UNKNOWN = "–"

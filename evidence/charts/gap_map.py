@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from evidence.charts.chart import Chart
 from evidence.charts.drawing import draws
-from evidence.charts.style import (
+from evidence.charts.old_style import (
     DEFAULT_SIZE,
     NEUTRAL,
     Size,

@@ -9,7 +9,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from evidence.charts.chart import Chart
 from evidence.charts.drawing import draws
-from evidence.charts.style import (
+from evidence.charts.old_style import (
     DEFAULT_SIZE,
     INK,
     LOOKS,

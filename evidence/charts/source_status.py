@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from evidence.charts.chart import Chart
 from evidence.charts.drawing import draws
-from evidence.charts.style import (
+from evidence.charts.old_style import (
     DEFAULT_SIZE,
     INK,
     Look,

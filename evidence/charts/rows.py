@@ -1,0 +1,303 @@
+"""Charts that are tables: a name a row, and beside it columns of text or of marks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedFormatter, FixedLocator
+
+from evidence.charts.page import Frame, Page, pages
+from evidence.charts.style import (
+    BAND,
+    INK,
+    RULE,
+    SOFT,
+    Look,
+    Size,
+    height_of,
+    text_width,
+    widest,
+    wrap,
+)
+
+GAP = 1.4  # letters between columns
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row: its name, and whether it is a heading, or printed in bold."""
+
+    label: str
+    heading: bool = False
+    bold: bool = False
+
+
+@dataclass(frozen=True)
+class Part:
+    """The rows of one page, for a function that draws in a panel.
+
+    Attributes
+    ----------
+    rows : list of int
+        Numbers of the rows.
+    y, heights : dict of int to float
+        Middle and height of each row, in letters from the top of the axes.
+    size : Size
+    page : Page
+    width : float
+        Of the panel, in letters.
+    """
+
+    rows: list[int]
+    y: dict[int, float]
+    heights: dict[int, float]
+    size: Size
+    page: Page
+    width: float
+
+
+Draw = Callable[[Axes, Part], None]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of text or of marks.
+
+    Attributes
+    ----------
+    head : str
+    texts : sequence of str
+        One a row; for columns of text.
+    draw : callable
+        Draws the rows of a page; for columns of marks.
+    share : float
+        Of the width that columns of text leave.
+    most : float
+        Letters across at most, for text; it is wrapped.
+    align : {"left", "right", "center"}
+    axis : str
+        What stands below the axis; no axis when empty.
+    """
+
+    head: str
+    texts: Sequence[str] = ()
+    draw: Draw | None = None
+    share: float = 1.0
+    most: float = 16.0
+    align: str = "left"
+    axis: str = ""
+    wrapped: list[str] = field(default_factory=list)
+
+
+def text_column(head: str, texts: Sequence[str], most: float = 16.0, align: str = "left") -> Column:
+    """A column of text."""
+    return Column(head, texts=list(texts), most=most, align=align)
+
+
+def table_chart(
+    size: Size,
+    frame: Frame,
+    rows: Sequence[Row],
+    columns: Sequence[Column],
+    *,
+    key: Sequence[tuple[Look, str]] = (),
+    label_share: float = 0.34,
+    least: float = 2.0,
+    bands: bool = False,
+    corner: str = "",
+) -> tuple[Figure, ...]:
+    """Draw rows and columns on as many pages as they need.
+
+    Parameters
+    ----------
+    key : sequence of (Look, str)
+        Colours and what they stand for, above the columns.
+    label_share : float
+        Of the width, for the names of the rows at most.
+    least : float
+        Height of a row at least, in letters.
+    bands : bool
+        Whether every other row is shaded.
+    corner : str
+        Head of the names.
+    """
+    labels = [_label(row, size, label_share) for row in rows]
+    plain = [text for text, row in zip(labels, rows, strict=True) if not row.heading]
+    left = max(widest(plain, size), widest([corner], size, size.small, bold=True)) + GAP
+    wraps = [[wrap(text, column.most, size) for text in column.texts] for column in columns]
+    widths = _widths(size, columns, wraps, left)
+    heads = [wrap(c.head, w, size, size.small, bold=True) for c, w in zip(columns, widths, strict=True)]
+    head = max([height_of(text, size, size.small) for text in [*heads, corner]]) + 0.5
+    head = head if any([*heads, corner]) else 0.0
+    keyed = _key_lines(key, size)
+    foot = 2.0 * bool(any(c.axis == " " for c in columns)) or 3.2 * bool(any(c.axis for c in columns))
+    heights = [
+        max(least, max(height_of(text, size) for text in [label, *(w[i] for w in wraps if w)]) + 0.6)
+        for i, label in enumerate(labels)
+    ]
+    together = [i for i, row in enumerate(rows) if row.heading]
+    above = head + keyed * 1.7
+    made = pages(size, frame, heights, above + foot, together)
+    figures = []
+    for page, numbers, tall in made:
+        canvas = page.canvas("rows")
+        _key(canvas, key, size)
+        part = _part(numbers, tall, size, page)
+        _names(canvas, rows, labels, part, above, corner, head, bands)
+        x = left
+        for column, width, text, wrapped in zip(columns, widths, heads, wraps, strict=True):
+            _head(canvas, text, x, width, above - 0.4, column, size)
+            axes = page.axes(x, above, width, sum(tall), column.head.replace("\n", " ") or " ")
+            _prepare(axes, rows, part, sum(tall), column)
+            if column.draw:
+                column.draw(axes, Part(**{**vars(part), "width": width}))
+            else:
+                _texts(axes, wrapped, part, width, column.align)
+            x += width + GAP
+        figures.append(page.figure)
+    return tuple(figures)
+
+
+def _label(row: Row, size: Size, share: float) -> str:
+    room = size.across * (0.98 if row.heading else share)
+    return wrap(row.label, room, size, bold=row.bold or row.heading)
+
+
+def _widths(
+    size: Size, columns: Sequence[Column], wraps: list[list[str]], left: float
+) -> list[float]:
+    needed = [
+        0.0
+        if column.draw
+        else max(widest(texts, size), _longest_word(column.head, size)) + 0.1
+        for column, texts in zip(columns, wraps, strict=True)
+    ]
+    free = size.across - left - sum(needed) - GAP * (len(columns) - 1)
+    shares = sum(column.share for column in columns if column.draw)
+    return [
+        max(free, 2.0) * column.share / shares if column.draw else width
+        for column, width in zip(columns, needed, strict=True)
+    ]
+
+
+def _longest_word(head: str, size: Size) -> float:
+    return widest(head.split() or [""], size, size.small, bold=True)
+
+
+def _part(numbers: list[int], tall: list[float], size: Size, page: Page) -> Part:
+    ends = np.cumsum(tall)
+    middles = ends - np.array(tall) / 2
+    return Part(
+        numbers,
+        dict(zip(numbers, map(float, middles), strict=True)),
+        dict(zip(numbers, tall, strict=True)),
+        size,
+        page,
+        0.0,
+    )
+
+
+def _names(
+    canvas: Axes,
+    rows: Sequence[Row],
+    labels: list[str],
+    part: Part,
+    above: float,
+    corner: str,
+    head: float,
+    bands: bool,
+) -> None:
+    size = part.size
+    if corner:
+        canvas.text(
+            0, above - 0.4, corner, fontsize=size.small, fontweight="bold", color=SOFT,
+            va="bottom", gid="furniture",
+        )  # fmt: skip
+    if head:
+        canvas.axhline(above - 0.1, color=RULE, linewidth=0.8, gid="furniture")
+    shaded = 0
+    for i in part.rows:
+        y = above + part.y[i]
+        shaded = 0 if rows[i].heading else shaded + 1
+        if bands and shaded % 2 == 0 and not rows[i].heading and size.name != "paper":
+            half = part.heights[i] / 2
+            canvas.axhspan(y - half, y + half, color=BAND, linewidth=0, zorder=0, gid="furniture")
+        heavy = rows[i].heading or rows[i].bold
+        canvas.text(
+            0, y, labels[i], va="center", fontweight="bold" if heavy else "normal",
+            linespacing=size.spacing, gid="furniture",
+        )  # fmt: skip
+
+
+def _head(
+    canvas: Axes, text: str, x: float, width: float, bottom: float, column: Column, size: Size
+) -> None:
+    if not text:
+        return
+    place = {"left": x, "center": x + width / 2, "right": x + width}[column.align]
+    canvas.text(
+        place, bottom, text, ha=column.align, va="bottom", fontsize=size.small,
+        fontweight="bold", color=SOFT, linespacing=size.spacing, gid="furniture",
+    )  # fmt: skip
+
+
+def _prepare(axes: Axes, rows: Sequence[Row], part: Part, height: float, column: Column) -> None:
+    axes.set_ylim(height, 0)
+    axes.patch.set_visible(False)
+    name_rows(axes, [(part.y[i], part.heights[i], rows[i].label) for i in part.rows])
+    axes.spines["bottom"].set_visible(bool(column.axis))
+    if column.axis:
+        axes.set_xlabel(column.axis.strip(), fontsize=part.size.small, labelpad=2)
+    else:
+        axes.xaxis.set_visible(False)
+
+
+def name_rows(axes: Axes, rows: Sequence[tuple[float, float, str]]) -> None:
+    """Ticks that are not drawn, by which the marks read back find the names of their rows."""
+    axes.yaxis.set_major_locator(FixedLocator([y for y, _, _ in rows]))
+    axes.yaxis.set_major_formatter(FixedFormatter([name for _, _, name in rows]))
+    edges = [y - tall / 2 for y, tall, _ in rows] + [y + tall / 2 for y, tall, _ in rows[-1:]]
+    axes.yaxis.set_minor_locator(FixedLocator(edges))
+    axes.tick_params(axis="y", which="both", left=False, labelleft=False)
+
+
+def _texts(axes: Axes, texts: list[str], part: Part, width: float, align: str) -> None:
+    axes.set_xlim(0, width)
+    place = {"left": 0.0, "center": width / 2, "right": width}[align]
+    for i in part.rows:
+        if texts[i]:
+            axes.text(
+                place, part.y[i], texts[i], ha=align, va="center", linespacing=part.size.spacing
+            )
+
+
+def _key_places(
+    key: Sequence[tuple[Look, str]], size: Size
+) -> list[tuple[Look, str, float, int]]:
+    """Where each entry of the key stands: letters from the left, and its line."""
+    placed, x, line = [], 0.0, 0
+    for look, text in key:
+        wide = text_width(text, size) + 2.8
+        if x and x + wide > size.across:
+            x, line = 0.0, line + 1
+        placed.append((look, text, x, line))
+        x += wide
+    return placed
+
+
+def _key_lines(key: Sequence[tuple[Look, str]], size: Size) -> int:
+    return _key_places(key, size)[-1][3] + 1 if key else 0
+
+
+def _key(canvas: Axes, key: Sequence[tuple[Look, str]], size: Size) -> None:
+    from matplotlib.patches import Rectangle
+
+    for look, text, x, line in _key_places(key, size):
+        y = 0.55 + 1.7 * line
+        square = Rectangle((x, y - 0.4), 0.8, 0.8, gid="furniture", **size.fill(look))
+        canvas.add_patch(square)
+        canvas.text(x + 1.15, y, text, va="center", color=INK, gid="furniture")
