@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -58,6 +59,35 @@ class Part:
     size: Size
     page: Page
     width: float
+
+    def items(self, lines: Sequence[Any]) -> list[tuple[float, Any]]:
+        """Middle and content of each row that has a content: headings have none."""
+        return [(self.y[i], lines[i]) for i in self.rows if lines[i] is not None]
+
+    def as_wide(self, width: float) -> Part:
+        """The same rows in a panel of another width."""
+        return replace(self, width=width)
+
+
+def grouped(groups: Sequence[str], names: Sequence[str]) -> tuple[list[Row], list[int | None]]:
+    """Rows under the headings of their groups, and for each row the number of its content.
+
+    One group alone needs no heading.
+    """
+    rows: list[Row] = []
+    places: list[int | None] = []
+    for i, (group, name) in enumerate(zip(groups, names, strict=True)):
+        if len(set(groups)) > 1 and (i == 0 or group != groups[i - 1]):
+            rows.append(Row(group, heading=True))
+            places.append(None)
+        rows.append(Row(name))
+        places.append(i)
+    return rows, places
+
+
+def placed(places: Sequence[int | None], content: Sequence[Any], empty: Any = None) -> list[Any]:
+    """Content of each row, and something empty for headings."""
+    return [empty if place is None else content[place] for place in places]
 
 
 Draw = Callable[[Axes, Part], None]
@@ -154,7 +184,7 @@ def table_chart(
             axes = page.axes(x, above, width, sum(tall), column.head.replace("\n", " ") or " ")
             _prepare(axes, rows, part, sum(tall), column)
             if column.draw:
-                column.draw(axes, Part(**{**vars(part), "width": width}))
+                column.draw(axes, part.as_wide(width))
             else:
                 _texts(axes, wrapped, part, width, column.align)
             x += width + GAP

@@ -128,7 +128,7 @@ class Size:
 
 SIZES = {
     "web": Size("web", 9.0, float("inf"), False, 10.5, 9.0, 17.0, 0.32, 192),
-    "slide": Size("slide", 40 / 3, 7.5, True, 19.0, 18.0, 28.0, 0.5, 144),
+    "slide": Size("slide", 40 / 3, 7.5, True, 18.0, 18.0, 26.0, 0.5, 144),
     "paper": Size(
         "paper", 183 * MM, 170 * MM, False, 7.0, 6.0, 7.0, 0.04, 600, family=JOURNAL, titled=False
     ),
