@@ -14,6 +14,7 @@ from evidence.charts.funnel import funnel
 from evidence.charts.gap_map import gap_map
 from evidence.charts.harvest import harvest
 from evidence.charts.headline import headline
+from evidence.charts.rain_cloud import rain_cloud
 from evidence.charts.sample_sizes import sample_sizes
 from evidence.charts.source_status import source_status
 from evidence.charts.specification_curve import specification_curve
@@ -36,6 +37,7 @@ __all__ = [
     "gap_map",
     "harvest",
     "headline",
+    "rain_cloud",
     "sample_sizes",
     "source_status",
     "specification_curve",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -110,7 +110,9 @@ class Column:
         Letters across at most, for text; it is wrapped.
     align : {"left", "right", "center"}
     axis : str
-        What stands below the axis; no axis when empty.
+        What stands below the axis (a space: ticks alone); no axis when empty.
+    needs : callable
+        Takes the width of a column of marks; gives the height that it needs in each row.
     """
 
     head: str
@@ -120,7 +122,7 @@ class Column:
     most: float = 16.0
     align: str = "left"
     axis: str = ""
-    wrapped: list[str] = field(default_factory=list)
+    needs: Callable[[float, Size], list[float]] | None = None
 
 
 def text_column(head: str, texts: Sequence[str], most: float = 16.0, align: str = "left") -> Column:
@@ -169,6 +171,9 @@ def table_chart(
         max(least, max(height_of(text, size) for text in [label, *(w[i] for w in wraps if w)]) + 0.6)
         for i, label in enumerate(labels)
     ]
+    for column, width in zip(columns, widths, strict=True):
+        if column.needs:
+            heights = list(map(max, heights, column.needs(width, size)))
     together = [i for i, row in enumerate(rows) if row.heading]
     above = head + keyed * 1.7
     made = pages(size, frame, heights, above + foot, together)
