@@ -14,6 +14,8 @@ from evidence.charts.funnel import funnel
 from evidence.charts.gap_map import gap_map
 from evidence.charts.harvest import harvest
 from evidence.charts.headline import headline
+from evidence.charts.icon_array import icon_array
+from evidence.charts.outcomes import outcomes
 from evidence.charts.rain_cloud import rain_cloud
 from evidence.charts.sample_sizes import sample_sizes
 from evidence.charts.source_status import source_status
@@ -37,6 +39,8 @@ __all__ = [
     "gap_map",
     "harvest",
     "headline",
+    "icon_array",
+    "outcomes",
     "rain_cloud",
     "sample_sizes",
     "source_status",

@@ -14,7 +14,7 @@ from evidence.charts.forest_text import benefit_side, estimate_text, spread_text
 from evidence.charts.numbers import interval, number
 from evidence.charts.page import Frame
 from evidence.charts.rows import Column, Draw, Part, Row, table_chart, text_column
-from evidence.charts.style import DEFAULT_SIZE, INK, NEUTRAL, Size, cut, styled
+from evidence.charts.style import DEFAULT_SIZE, INK, NEUTRAL, SOFT, Size, cut, styled
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.synthesis.effect_sizes import SizePool
@@ -75,17 +75,19 @@ def forest(
     both = [*estimates.to_dict("records"), *pooled.to_dict("records")]
     limits = _limits(estimates, pooled, log)
     side = benefit or benefit_side(pool)
+    sides = side_words(pool, side, words) if side else None
+    axis = "\n" if sides else f"{'1' if log else '0'} is no difference"
     frame = Frame(
-        title or _title(pool, words),
-        words.said(f"{pool.title}. One square is one study, its area its weight; line: 95 % interval"),
+        title or _title(pool),
+        words.said(f"{measure}. One square is one study, its area its weight; line: 95 % interval"),
         _notes(pool, estimates, limits),
         words,
     )
-    names = [Row(cut(str(label), LONGEST)) for label in estimates["label"]]
+    names = [Row(_name(str(label))) for label in estimates["label"]]
     names += [Row(_pooled_name(pool), bold=True)] * len(pooled)
     columns = [
         text_column("Took part", [_n(line) for line in both], align="right"),
-        Column(" ", draw=_marks(both, len(estimates), limits, log), axis=_axis(measure, side, pool, words)),
+        Column(" ", draw=_marks(both, len(estimates), limits, log, sides), axis=axis),
         text_column(f"{pool.poolable.measure} (95 % interval)", [_estimate(line) for line in both], 17),
     ]
     if len(pooled):
@@ -114,6 +116,10 @@ def _pooled_name(pool: SizePool) -> str:
     return f"Pooled, {counted(pool.k, 'study', 'studies')}"
 
 
+def _name(label: str) -> str:
+    return cut(label, LONGEST).replace(" %", "\N{NO-BREAK SPACE}%")
+
+
 def _n(line: dict) -> str:
     if "n" not in line:
         return ""
@@ -124,20 +130,19 @@ def _estimate(line: dict) -> str:
     return estimate_text(line)
 
 
-def _title(pool: SizePool, words: Words) -> str:
+def _title(pool: SizePool) -> str:
     """The pooled estimate and whether its interval holds no difference; else that nothing was
     pooled.
     """
     studies = counted(pool.k, "study", "studies")
-    measure = words.label("measure", pool.poolable.measure)
     if pool.result is None:
-        return f"{measure} in {studies}: too few to pool"
+        return f"{pool.title}: {studies} of one measure, too few to pool"
     line = pool.pooled_rows.iloc[0]
     null = 1.0 if pool.poolable.log else 0.0
     holds = line["ci_low"] <= null <= line["ci_high"]
-    said = "could be no difference" if holds else "more than chance alone would give"
+    said = "no difference fits too" if holds else "unlikely to be chance alone"
     ends = interval(line["ci_low"], line["ci_high"])
-    return f"{measure} {number(line['estimate'])} ({ends}) over {studies}: {said}"
+    return f"{pool.title}: {number(line['estimate'])} ({ends}) over {studies}; {said}"
 
 
 def _limits(estimates: pd.DataFrame, pooled: pd.DataFrame, log: bool) -> tuple[float, float]:
@@ -148,19 +153,25 @@ def _limits(estimates: pd.DataFrame, pooled: pd.DataFrame, log: bool) -> tuple[f
     return start, end
 
 
-def _axis(measure: str, side: str, pool: SizePool, words: Words) -> str:
-    if not side:
-        return f"{measure}; {'1' if pool.poolable.log else '0'} is no difference"
-    ids = pool.poolable.included["study_id"]
+def side_words(pool: SizePool, benefit: str, words: Words) -> tuple[str, str]:
+    """What the left and the right side of no difference are called."""
     studies = pool.ev.studies.set_index("study_id")
-    sides = words.sides(studies.loc[ids.iloc[0]])
-    left, right = ("benefit", "harm") if side == "left" else ("harm", "benefit")
-    return f"← {sides[left]}    {sides[right]} →"
+    sides = words.sides(studies.loc[pool.poolable.included["study_id"].iloc[0]])
+    left, right = ("benefit", "harm") if benefit == "left" else ("harm", "benefit")
+    return sides[left], sides[right]
 
 
-def _marks(both: list[dict], studies: int, limits: tuple[float, float], log: bool) -> Draw:
+def _marks(
+    both: list[dict],
+    studies: int,
+    limits: tuple[float, float],
+    log: bool,
+    sides: tuple[str, str] | None,
+) -> Draw:
     def draw(axes: Axes, part: Part) -> None:
         effects(axes, limits, log, part.width, part.size)
+        if sides:
+            _name_sides(axes, 1.0 if log else 0.0, sides, part.size)
         rows = [(part.y[i], both[i]) for i in part.rows if i < studies]
         _intervals(axes, rows, limits, "ci_low", "ci_high", "interval", 1.3)
         shown = [(y, line) for y, line in rows if pd.notna(line["estimate"]) and (line["estimate"] > 0 or not log)]
@@ -180,6 +191,17 @@ def _marks(both: list[dict], studies: int, limits: tuple[float, float], log: boo
                 _diamond(axes, part.y[i], both[i], limits)
 
     return draw
+
+
+def _name_sides(axes: Axes, null: float, sides: tuple[str, str], size: Size) -> None:
+    """The words for the sides, below the axis, at both sides of no difference."""
+    below = -2.0 * size.text
+    for text, align, aside in ((f"← {sides[0]}", "right", -5), (f"{sides[1]} →", "left", 5)):
+        axes.annotate(
+            text, (null, 0), xycoords=("data", "axes fraction"), xytext=(aside, below),
+            textcoords="offset points", ha=align, va="top", fontsize=size.small, color=SOFT,
+            annotation_clip=False, gid="furniture",
+        )  # fmt: skip
 
 
 def _area(weight: float, both: list[dict], studies: int, size: Size) -> float:

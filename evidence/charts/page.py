@@ -125,8 +125,8 @@ def _above(size: Size, frame: Frame, number: int, of: int) -> list[_Words]:
     if not size.titled:
         return []
     several = f" ({number} of {of})" if of > 1 else ""
-    title = wrap(frame.title + several, size.across, size, size.title, bold=True, most=4)
-    subtitle = wrap(frame.subtitle, size.across, size, most=3)
+    title = wrap(frame.title + several, size.across, size, size.title, bold=True, most=3 if size.fixed else 4)
+    subtitle = wrap(frame.subtitle, size.across, size, most=1 if size.fixed else 3)
     parts = [_Words(title, size.title, INK, height_of(title, size, size.title), bold=True)]
     if subtitle:
         parts.append(_Words(subtitle, size.text, SOFT, height_of(subtitle, size) + 0.25, 0.25))
@@ -136,10 +136,8 @@ def _above(size: Size, frame: Frame, number: int, of: int) -> list[_Words]:
 def _below(size: Size, frame: Frame) -> list[_Words]:
     if not size.titled:
         return []
-    notes = [] if size.fixed else list(frame.notes)
-    said = [*notes, *frame.words.cautions, f"Source: {frame.words.source}."]
-    if size.fixed:
-        said = [*frame.words.cautions, f"Source: {frame.words.source}."]
+    said = [*frame.words.cautions, f"Source: {frame.words.source}."]
+    said = [" ".join(said)] if size.fixed else [*frame.notes, *said]
     text = "\n".join(
         wrap(line, size.across, size, size.small, most=6) for line in said if line
     )
@@ -180,10 +178,10 @@ def pages(
     free = room(size, frame) - fixed
     groups: list[list[int]] = [[]]
     for row, height in enumerate(heights):
-        if groups[-1] and sum(heights[i] for i in groups[-1]) + height > free + 1e-9:
-            last = groups[-1]
-            moved = [last.pop()] if len(last) > 1 and last[-1] in together else []
-            groups.append(moved)
+        last = groups[-1]
+        full = sum(heights[i] for i in last) + height > free + 1e-9
+        if full and any(i not in together for i in last):
+            groups.append([last.pop()] if last[-1] in together else [])
         groups[-1].append(row)
     made = []
     for number, rows in enumerate(groups, start=1):

@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from evidence.charts.axis import effect_limits, effects
 from evidence.charts.chart import Chart
 from evidence.charts.drawing import draws
-from evidence.charts.forest import rows_of
+from evidence.charts.forest import rows_of, side_words
 from evidence.charts.forest_text import benefit_side, estimate_text
 from evidence.charts.numbers import interval, number, percent
 from evidence.charts.page import Frame, pages
@@ -67,7 +67,8 @@ def rain_cloud(
     table, line = rows_of(pool), pool.pooled_rows.iloc[0]
     log = pool.poolable.log
     measure = words.label("measure", pool.poolable.measure)
-    sides = _sides(pool, benefit or benefit_side(pool), words)
+    side = benefit or benefit_side(pool)
+    sides = side_words(pool, side, words) if side else ("below", "above")
     frame = Frame(
         title or _title(table, log, sides),
         words.said(f"{pool.title}. One drop is one study, the larger the more it weighs"),
@@ -83,20 +84,10 @@ def rain_cloud(
         axes = page.axes(0.5, 0, chosen.across - 1, heights[0], "rain cloud")
         limits = effect_limits(table["estimate"], table["ci_low"], table["ci_high"], log)
         limits = _around(table, line, limits, log)
-        effects(axes, limits, log, chosen.across, chosen)
+        effects(axes, limits, log, chosen.across / 2, chosen)
         _draw(axes, table, line, limits, log, sides, chosen)
         figure = page.figure
     return Chart.of([figure], frame, _alt(table, line, measure, log, sides), table, "rain_cloud")
-
-
-def _sides(pool: SizePool, benefit: str, words: Words) -> tuple[str, str]:
-    """What the left and the right side are called."""
-    if not benefit:
-        return "below", "above"
-    studies = pool.ev.studies.set_index("study_id")
-    named = words.sides(studies.loc[pool.poolable.included["study_id"].iloc[0]])
-    left, right = ("benefit", "harm") if benefit == "left" else ("harm", "benefit")
-    return named[left], named[right]
 
 
 def _around(
@@ -161,7 +152,7 @@ def _draw(
     )  # fmt: skip
     for x, text, align in ((0.0, f"← {sides[0]}", "left"), (1.0, f"{sides[1]} →", "right")):
         axes.text(x, 0.98, text, transform=axes.transAxes, ha=align, va="top", color=SOFT, gid="furniture")
-    axes.set_xlabel("no difference at " + ("1" if log else "0"), fontsize=size.small)
+    axes.set_xlabel("line: no difference", fontsize=size.small)
 
 
 def _apart(places: np.ndarray, grid: np.ndarray, size: Size) -> np.ndarray:

@@ -9,16 +9,19 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from matplotlib.ticker import FixedFormatter, FixedLocator
 
 from evidence.charts.page import Frame, Page, pages
 from evidence.charts.style import (
     BAND,
+    LINE,
     INK,
     RULE,
     SOFT,
     Look,
     Size,
+    cut,
     height_of,
     text_width,
     widest,
@@ -26,6 +29,8 @@ from evidence.charts.style import (
 )
 
 GAP = 1.4  # letters between columns
+LEAST_ON_SLIDES = 1.4  # letters of a row; rows become higher where there is room
+MOST_ON_SLIDES = 16  # letters of a name that is written upright on a slide
 
 
 @dataclass(frozen=True)
@@ -90,6 +95,8 @@ def placed(places: Sequence[int | None], content: Sequence[Any], empty: Any = No
     return [empty if place is None else content[place] for place in places]
 
 
+# Colour, words and, where it is no square, marker of a line of the key.
+Entry = tuple[Look, str] | tuple[Look, str, Any]
 Draw = Callable[[Axes, Part], None]
 
 
@@ -110,9 +117,14 @@ class Column:
         Letters across at most, for text; it is wrapped.
     align : {"left", "right", "center"}
     axis : str
-        What stands below the axis (a space: ticks alone); no axis when empty.
+        What stands below the axis (a space: ticks alone; a line end: room for words of the
+        drawing); no axis when empty.
     needs : callable
         Takes the width of a column of marks; gives the height that it needs in each row.
+    cells : sequence of str
+        Names of cells side by side, above a column of marks; the unit of x is then a cell.
+    most_cell : float
+        Width of a cell at most, in letters.
     """
 
     head: str
@@ -123,6 +135,8 @@ class Column:
     align: str = "left"
     axis: str = ""
     needs: Callable[[float, Size], list[float]] | None = None
+    cells: Sequence[str] = ()
+    most_cell: float = 9.0
 
 
 def text_column(head: str, texts: Sequence[str], most: float = 16.0, align: str = "left") -> Column:
@@ -136,17 +150,18 @@ def table_chart(
     rows: Sequence[Row],
     columns: Sequence[Column],
     *,
-    key: Sequence[tuple[Look, str]] = (),
+    key: Sequence[Entry] = (),
     label_share: float = 0.34,
     least: float = 2.0,
     bands: bool = False,
     corner: str = "",
+    rules: bool = False,
 ) -> tuple[Figure, ...]:
     """Draw rows and columns on as many pages as they need.
 
     Parameters
     ----------
-    key : sequence of (Look, str)
+    key : sequence of (Look, str) or (Look, str, marker)
         Colours and what they stand for, above the columns.
     label_share : float
         Of the width, for the names of the rows at most.
@@ -156,19 +171,24 @@ def table_chart(
         Whether every other row is shaded.
     corner : str
         Head of the names.
+    rules : bool
+        Whether a line parts the rows.
     """
+    least = min(least, LEAST_ON_SLIDES) if size.fixed else least
     labels = [_label(row, size, label_share) for row in rows]
     plain = [text for text, row in zip(labels, rows, strict=True) if not row.heading]
     left = max(widest(plain, size), widest([corner], size, size.small, bold=True)) + GAP
     wraps = [[wrap(text, column.most, size) for text in column.texts] for column in columns]
     widths = _widths(size, columns, wraps, left)
     heads = [wrap(c.head, w, size, size.small, bold=True) for c, w in zip(columns, widths, strict=True)]
+    celled = [_cell_heads(c, w, size) for c, w in zip(columns, widths, strict=True)]
+    over = max([height for _, _, height in celled], default=0.0)
     head = max([height_of(text, size, size.small) for text in [*heads, corner]]) + 0.5
-    head = head if any([*heads, corner]) else 0.0
+    head = head + over if any([*heads, corner]) or over else 0.0
     keyed = _key_lines(key, size)
-    foot = 2.0 * bool(any(c.axis == " " for c in columns)) or 3.2 * bool(any(c.axis for c in columns))
+    foot = max((_foot(column.axis) for column in columns), default=0.0)
     heights = [
-        max(least, max(height_of(text, size) for text in [label, *(w[i] for w in wraps if w)]) + 0.6)
+        max(least, max(height_of(text, size) for text in [label, *(w[i] for w in wraps if w)]) + 0.3)
         for i, label in enumerate(labels)
     ]
     for column, width in zip(columns, widths, strict=True):
@@ -183,11 +203,22 @@ def table_chart(
         _key(canvas, key, size)
         part = _part(numbers, tall, size, page)
         _names(canvas, rows, labels, part, above, corner, head, bands)
+        if rules:
+            for i in numbers[:-1]:
+                y = above + part.y[i] + part.heights[i] / 2
+                canvas.axhline(y, color=RULE, linewidth=0.6, gid="furniture")
         x = left
-        for column, width, text, wrapped in zip(columns, widths, heads, wraps, strict=True):
-            _head(canvas, text, x, width, above - 0.4, column, size)
+        for column, width, text, wrapped, names in zip(
+            columns, widths, heads, wraps, celled, strict=True
+        ):
+            _head(canvas, text, x, width, above - 0.4 - names[2], column, size)
+            _write_cells(canvas, names, x, width, above - 0.4, size)
             axes = page.axes(x, above, width, sum(tall), column.head.replace("\n", " ") or " ")
             _prepare(axes, rows, part, sum(tall), column)
+            if column.cells:
+                axes.set_xlim(0, len(column.cells))
+                axes.xaxis.set_major_locator(FixedLocator([i + 0.5 for i in range(len(column.cells))]))
+                axes.xaxis.set_major_formatter(FixedFormatter(list(column.cells)))
             if column.draw:
                 column.draw(axes, part.as_wide(width))
             else:
@@ -195,6 +226,13 @@ def table_chart(
             x += width + GAP
         figures.append(page.figure)
     return tuple(figures)
+
+
+def _foot(axis: str) -> float:
+    """Height below an axis: of ticks alone, or of ticks and words."""
+    if not axis:
+        return 0.0
+    return 2.2 if axis == " " else 3.8
 
 
 def _label(row: Row, size: Size, share: float) -> str:
@@ -213,14 +251,52 @@ def _widths(
     ]
     free = size.across - left - sum(needed) - GAP * (len(columns) - 1)
     shares = sum(column.share for column in columns if column.draw)
-    return [
+    widths = [
         max(free, 2.0) * column.share / shares if column.draw else width
         for column, width in zip(columns, needed, strict=True)
+    ]
+    return [
+        min(width, len(column.cells) * column.most_cell) if column.cells else width
+        for column, width in zip(columns, widths, strict=True)
     ]
 
 
 def _longest_word(head: str, size: Size) -> float:
     return widest(head.split() or [""], size, size.small, bold=True)
+
+
+def _cell_heads(column: Column, width: float, size: Size) -> tuple[list[str], bool, float]:
+    """Names of cells, side by side where their longest word fits the cell, else upright; and the
+    height that they need.
+    """
+    if not column.cells:
+        return [], False, 0.0
+    cell = width / len(column.cells)
+    if max(_longest_word(name, size) for name in column.cells) <= cell * 0.94:
+        names = [wrap(name, cell * 0.94, size, size.small) for name in column.cells]
+        return names, False, max(height_of(name, size, size.small) for name in names)
+    lines = max(1, int(cell / (LINE * size.small / size.text)))
+    given = [cut(name, MOST_ON_SLIDES) for name in column.cells] if size.fixed else column.cells
+    room = max(8.0, widest(given, size, size.small) / lines + 1.0)
+    names = [wrap(name, room, size, size.small, most=lines) for name in given]
+    return names, True, widest(names, size, size.small) + 0.2
+
+
+def _write_cells(
+    canvas: Axes,
+    heads: tuple[list[str], bool, float],
+    x: float,
+    width: float,
+    bottom: float,
+    size: Size,
+) -> None:
+    names, upright, _ = heads
+    for i, name in enumerate(names):
+        canvas.text(
+            x + width * (i + 0.5) / len(names), bottom, name, ha="center", va="bottom",
+            rotation=90 if upright else 0, fontsize=size.small, color=SOFT,
+            linespacing=size.spacing, gid="furniture",
+        )  # fmt: skip
 
 
 def _part(numbers: list[int], tall: list[float], size: Size, page: Page) -> Part:
@@ -311,28 +387,32 @@ def _texts(axes: Axes, texts: list[str], part: Part, width: float, align: str) -
 
 
 def _key_places(
-    key: Sequence[tuple[Look, str]], size: Size
-) -> list[tuple[Look, str, float, int]]:
+    key: Sequence[Entry], size: Size
+) -> list[tuple[Entry, float, int]]:
     """Where each entry of the key stands: letters from the left, and its line."""
     placed, x, line = [], 0.0, 0
-    for look, text in key:
-        wide = text_width(text, size) + 2.8
+    for entry in key:
+        wide = text_width(entry[1], size) + 2.8
         if x and x + wide > size.across:
             x, line = 0.0, line + 1
-        placed.append((look, text, x, line))
+        placed.append((entry, x, line))
         x += wide
     return placed
 
 
-def _key_lines(key: Sequence[tuple[Look, str]], size: Size) -> int:
-    return _key_places(key, size)[-1][3] + 1 if key else 0
+def _key_lines(key: Sequence[Entry], size: Size) -> int:
+    return _key_places(key, size)[-1][2] + 1 if key else 0
 
 
-def _key(canvas: Axes, key: Sequence[tuple[Look, str]], size: Size) -> None:
-    from matplotlib.patches import Rectangle
-
-    for look, text, x, line in _key_places(key, size):
+def _key(canvas: Axes, key: Sequence[Entry], size: Size) -> None:
+    for (look, text, *marker), x, line in _key_places(key, size):
         y = 0.55 + 1.7 * line
-        square = Rectangle((x, y - 0.4), 0.8, 0.8, gid="furniture", **size.fill(look))
-        canvas.add_patch(square)
+        paint = size.fill(look)
+        if marker:
+            canvas.scatter(
+                [x + 0.4], [y], s=(0.9 * size.text) ** 2, marker=marker[0],
+                color=paint["facecolor"], edgecolor=INK, linewidth=0.6, gid="furniture",
+            )  # fmt: skip
+        else:
+            canvas.add_patch(Rectangle((x, y - 0.4), 0.8, 0.8, gid="furniture", **paint))
         canvas.text(x + 1.15, y, text, va="center", color=INK, gid="furniture")

@@ -212,7 +212,12 @@ def wrap(
                 word = word[fits:]
             line = word
         lines.append(line)
-    return "\n".join(lines if len(lines) <= most else [*lines[: most - 1], lines[most - 1] + " …"])
+    if len(lines) > most:
+        last = lines[most - 1]
+        while last and wide(f"{last} …") > width:
+            last = last[: last.rfind(" ")] if " " in last else last[:-1]
+        lines = [*lines[: most - 1], f"{last} …"]
+    return "\n".join(lines)
 
 
 def height_of(text: str, size: Size, points: float = 0) -> float:

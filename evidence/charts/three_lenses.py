@@ -19,7 +19,6 @@ from evidence.charts.style import (
     DEFAULT_SIZE,
     INK,
     NEUTRAL,
-    SOFT,
     Look,
     Size,
     height_of,
@@ -107,6 +106,7 @@ def three_lenses(
             ],
             key=_key(lines, words, chosen),
             label_share=0.17,
+            rules=True,
         )
     return Chart.of(figures, frame, _alt(lines, rows, words), table, "three_lenses")
 
@@ -181,6 +181,7 @@ def _said(axes: Axes, y: float, text: str, part: Part, index: int) -> float:
     axes.text(
         0, top, wrapped, transform=axes.get_yaxis_transform(), fontsize=size.small,
         color=INK, va="top", linespacing=size.spacing,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
     )  # fmt: skip
     return top + height_of(wrapped, size, size.small) + 0.75
 
