@@ -13,7 +13,7 @@ from evidence.charts.numbers import interval, number
 from evidence.charts.page import Frame
 from evidence.charts.rows import Column, Draw, Entry, Part, grouped, placed, table_chart, text_column
 from evidence.charts.squares import Grid, grid_for, square_line
-from evidence.charts.style import DEFAULT_SIZE, Size, styled
+from evidence.charts.style import DEFAULT_SIZE, Size, styled, widest
 from evidence.charts.words import Words, counted, words as words_of
 from evidence.errors import UsageError
 from evidence.model.dictionary import lower_first
@@ -70,6 +70,7 @@ def outcomes(result: Any, /, *, title: str = "", size: str = DEFAULT_SIZE) -> Ch
     missing = [name for name in needed if name not in table]
     if missing:
         raise UsageError(f"the table has no column {missing[0]!r}; it has {', '.join(table.columns)}")
+    table = _in_groups(table, words)
     groups, names = _groups(table, words), _names(table, words)
     rows, places = grouped(groups, names)
     lines = placed(places, table.to_dict("records"))
@@ -78,7 +79,16 @@ def outcomes(result: Any, /, *, title: str = "", size: str = DEFAULT_SIZE) -> Ch
     )
     columns = [
         text_column("Studies", placed(places, [f"{n:,}" for n in table["studies"]], ""), align="right"),
-        *(Column(HEADS[lens], draw=_squares(lines, table, lens, words)) for lens in PARTS),
+        *(
+            Column(
+                HEADS[lens],
+                draw=_squares(lines, table, lens, words),
+                needs=lambda width, size: [
+                    0.0 if line is None else _grid(table, width, size).tall for line in lines
+                ],
+            )
+            for lens in PARTS
+        ),
     ]
     if "estimate" in table and table["estimate"].notna().any():
         columns.append(text_column("Size", placed(places, [_size(x) for x in table.to_dict("records")], ""), 13))
@@ -87,6 +97,13 @@ def outcomes(result: Any, /, *, title: str = "", size: str = DEFAULT_SIZE) -> Ch
             chosen, frame, rows, columns, key=_key(table, words, chosen), label_share=0.3, least=1.8
         )
     return Chart.of(figures, frame, _alt(table, groups, names, words), table, "outcomes")
+
+
+def _in_groups(table: pd.DataFrame, words: Words) -> pd.DataFrame:
+    """Rows of one group beside each other, in the order in which the groups appear."""
+    order = {name: i for i, name in enumerate(dict.fromkeys(_groups(table, words)))}
+    rank = pd.Series([order[name] for name in _groups(table, words)])
+    return table.loc[rank.sort_values(kind="stable").index].reset_index(drop=True)
 
 
 def _groups(table: pd.DataFrame, words: Words) -> list[str]:
@@ -110,10 +127,8 @@ def _names(table: pd.DataFrame, words: Words) -> list[str]:
 
 
 def _squares(lines: list[dict | None], table: pd.DataFrame, lens: str, words: Words) -> Draw:
-    most = max(int(table[list(part.values())].sum(axis=1).max()) for part in PARTS.values())
-
     def draw(axes: Axes, part: Part) -> None:
-        grid = _grid(most, part)
+        grid = _grid(table, part.width, part.size)
         axes.set_xlim(0, part.width / grid.step)
         for y, line in part.items(lines):
             at = 0
@@ -121,15 +136,18 @@ def _squares(lines: list[dict | None], table: pd.DataFrame, lens: str, words: Wo
                 n = 0 if pd.isna(line[column]) else int(line[column])
                 label = words.side(word, line)
                 at = square_line(axes, y, n, part.size.look(word), label, grid, part.size, at)
-            axes.text(at + 0.5 / grid.step, y, _counts(line, lens), va="center", fontsize=part.size.small)
+            text = _counts(line, lens)
+            axes.text(at + 0.5 / grid.step, y, text, va="center", fontsize=part.size.small)
 
     return draw
 
 
-def _grid(most: int, part: Part) -> Grid:
-    """Squares beside each other, small where a row is long; a bar where they would be dots."""
-    grid = grid_for(most, max(part.width - 5, 2), 0.25)
-    return grid if grid.high < 2 else Grid(1, max(part.width - 5, 2) / most)
+def _grid(table: pd.DataFrame, width: float, size: Size) -> Grid:
+    """Squares beside each other, with room for the numbers behind them."""
+    lines = table.to_dict("records")
+    text = widest([_counts(line, lens) for line in lines for lens in PARTS], size, size.small)
+    most = max(int(table[list(part.values())].sum(axis=1).max()) for part in PARTS.values())
+    return grid_for(most + 2 * len(PARTS["concluded"]), max(width - text - 1.0, 2), 0.5)
 
 
 def _counts(line: dict, lens: str) -> str:

@@ -58,7 +58,7 @@ class Page:
 
     def __init__(self, size: Size, frame: Frame, body: float, number: int = 1, of: int = 1):
         self.size = size
-        head, foot = _above(size, frame, number, of), _below(size, frame)
+        head, foot = _above(size, frame), _below(size, frame, number, of)
         self.across, self.body = size.across, body
         self._top = size.margin + sum(part.height for part in head) * size.em
         below = sum(part.height for part in foot) * size.em
@@ -121,11 +121,10 @@ class _Words:
     bold: bool = False
 
 
-def _above(size: Size, frame: Frame, number: int, of: int) -> list[_Words]:
+def _above(size: Size, frame: Frame) -> list[_Words]:
     if not size.titled:
         return []
-    several = f" ({number} of {of})" if of > 1 else ""
-    title = wrap(frame.title + several, size.across, size, size.title, bold=True, most=3 if size.fixed else 4)
+    title = wrap(frame.title, size.across, size, size.title, bold=True, most=3 if size.fixed else 4)
     subtitle = wrap(frame.subtitle, size.across, size, most=1 if size.fixed else 3)
     parts = [_Words(title, size.title, INK, height_of(title, size, size.title), bold=True)]
     if subtitle:
@@ -133,10 +132,11 @@ def _above(size: Size, frame: Frame, number: int, of: int) -> list[_Words]:
     return [*parts, _Words("", size.text, INK, 1.1)]
 
 
-def _below(size: Size, frame: Frame) -> list[_Words]:
+def _below(size: Size, frame: Frame, number: int, of: int) -> list[_Words]:
     if not size.titled:
         return []
-    said = [*frame.words.cautions, f"Source: {frame.words.source}."]
+    several = f" Page {number} of {of}." if of > 1 else ""
+    said = [*frame.words.cautions, f"Source: {frame.words.source}.{several}"]
     said = [" ".join(said)] if size.fixed else [*frame.notes, *said]
     text = "\n".join(
         wrap(line, size.across, size, size.small, most=6) for line in said if line
@@ -146,7 +146,7 @@ def _below(size: Size, frame: Frame) -> list[_Words]:
 
 def room(size: Size, frame: Frame) -> float:
     """Height that a body may have on one page, in letters."""
-    taken = sum(part.height for part in [*_above(size, frame, 1, 2), *_below(size, frame)])
+    taken = sum(part.height for part in [*_above(size, frame), *_below(size, frame, 10, 10)])
     return (size.most - 2 * size.margin) / size.em - taken
 
 

@@ -30,7 +30,7 @@ from evidence.charts.style import (
 
 GAP = 1.4  # letters between columns
 LEAST_ON_SLIDES = 1.4  # letters of a row; rows become higher where there is room
-MOST_ON_SLIDES = 16  # letters of a name that is written upright on a slide
+MOST_ON_SLIDES = 12  # letters of a name that is written upright on a slide
 
 
 @dataclass(frozen=True)
@@ -277,7 +277,7 @@ def _cell_heads(column: Column, width: float, size: Size) -> tuple[list[str], bo
         return names, False, max(height_of(name, size, size.small) for name in names)
     lines = max(1, int(cell / (LINE * size.small / size.text)))
     given = [cut(name, MOST_ON_SLIDES) for name in column.cells] if size.fixed else column.cells
-    room = max(8.0, widest(given, size, size.small) / lines + 1.0)
+    room = widest(given, size, size.small) if size.fixed else max(8.0, widest(given, size, size.small) / lines + 1.0)
     names = [wrap(name, room, size, size.small, most=lines) for name in given]
     return names, True, widest(names, size, size.small) + 0.2
 
