@@ -36,7 +36,9 @@ def effects(axes: Axes, limits: tuple[float, float], log: bool, width: float, si
     most = max(2, int(width / max(3.2, 1.5 + text_width("0.05", size, size.small))))
     if not log:
         axes.xaxis.set_major_locator(MaxNLocator(min(most, 6), min_n_ticks=1))
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}".replace("-", "−")))
+        axes.xaxis.set_major_formatter(
+            FuncFormatter(lambda value, _: f"{value:g}".replace("-", "−"))
+        )
         return
     axes.set_xticks(*_log_ticks(limits, most))
     axes.xaxis.set_minor_locator(NullLocator())
@@ -67,10 +69,20 @@ def log_counts(axes: Axes) -> None:
     """Numbers of participants on a logarithmic axis."""
     axes.set_xscale("log")
     axes.xaxis.set_major_locator(LogLocator(10, numticks=8))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _thousands(value)))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_minor_formatter(NullFormatter())
     axes.grid(axis="x")
+
+
+def _thousands(value: float) -> str:
+    """
+    >>> _thousands(100), _thousands(10_000), _thousands(1e6)
+    ('100', '10k', '1M')
+    """
+    if value >= 1e6:
+        return f"{value / 1e6:g}M"
+    return f"{value / 1e3:g}k" if value >= 1e4 else f"{value:,g}"
 
 
 def effect_limits(
@@ -96,5 +108,3 @@ def effect_limits(
     margin = 0.06 * (end - start) or (np.log(2) if log else 1.0)
     start, end = start - margin, end + margin
     return (float(np.exp(start)), float(np.exp(end))) if log else (float(start), float(end))
-
-

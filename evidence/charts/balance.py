@@ -65,7 +65,9 @@ def balance(counts: Balance, words: Words, *, title: str = "", size: str = DEFAU
             names,
             [
                 Column("", draw=_sides(counts, lines, words), share=SHARES[0], axis=" "),
-                Column("Neither way", draw=_neither(counts, lines, words), share=SHARES[1], axis=" "),
+                Column(
+                    "Neither way", draw=_neither(counts, lines, words), share=SHARES[1], axis=" "
+                ),
             ],
             key=_key(counts, words, chosen),
             least=1.9,
@@ -83,8 +85,15 @@ def row_names(counts: Balance, words: Words) -> tuple[list[Row], list[int | None
 
 def _what(counts: Balance, words: Words) -> str:
     """What is counted in a row, and through which lens."""
-    one = {"study": "Each study", "cohort": "Each group of people or animals", "finding": "Each finding"}
-    lens = {"concluded": "what its authors conclude", "direction": "the direction of its main difference"}
+    one = {
+        "study": "Each study",
+        "cohort": "Each group of people or animals",
+        "finding": "Each finding",
+    }
+    lens = {
+        "concluded": "what its authors conclude",
+        "direction": "the direction of its main difference",
+    }
     within = " in each row" if counts.by and counts.unit != "finding" else ""
     return f"{one[counts.unit]} counts once{within}, by {lens[counts.lens]}"
 
@@ -203,11 +212,15 @@ def beside(axes: Axes, x: float, y: float, text: str, part: Part, sign: int) -> 
 def _notes(counts: Balance, rows: list[str], words: Words) -> tuple[str, ...]:
     notes = []
     if len(counts) <= 4:
-        said = zip(rows, counts["studies"], counts["participants"], counts["size_unknown"], strict=True)
+        said = zip(
+            rows, counts["studies"], counts["participants"], counts["size_unknown"], strict=True
+        )
         notes.append("; ".join(f"{row}: {took_part(n, p, u)}" for row, n, p, u in said) + ".")
     else:
         distinct = len(set(counts.behind)) or int(counts["studies"].max())
-        notes.append(f"{counted(distinct, 'study', 'studies')} behind all rows; one may stand in several.")
+        notes.append(
+            f"{counted(distinct, 'study', 'studies')} behind all rows; one may stand in several."
+        )
     unread = int(counts["not_placed"].sum())
     if unread:
         total = f"{int(counts['units'].sum())} {_votes(counts, words)}"

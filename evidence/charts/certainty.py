@@ -55,7 +55,9 @@ def certainty(ev: Evidence, words: Words, *, title: str = "", size: str = DEFAUL
     frame = Frame(
         title or _title(data),
         words.said("One row is one outcome that a review graded: steps from very low to high"),
-        ("As printed by the reviews; no grade is our own. Outcomes without a row were graded by no review in the table.",),
+        (
+            "As printed by the reviews; no grade is our own. Outcomes without a row were graded by no review in the table.",
+        ),
         words,
     )
     with styled(size) as chosen:
@@ -65,7 +67,9 @@ def certainty(ev: Evidence, words: Words, *, title: str = "", size: str = DEFAUL
             [Row(_outcome(domain)) for domain in data["domain"]],
             [
                 Column("Certainty", draw=_steps(data), share=0.6),
-                text_column("What was graded", data["rated"].astype("str").tolist(), 0.27 * chosen.across),
+                text_column(
+                    "What was graded", data["rated"].astype("str").tolist(), 0.27 * chosen.across
+                ),
                 text_column("Review", data["rated_by"].astype("str").tolist(), 0.2 * chosen.across),
             ],
             label_share=0.2,

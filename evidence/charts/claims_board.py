@@ -67,7 +67,9 @@ def claims_board(
     lines = table.to_dict("records")
     frame = Frame(
         title or _title(table),
-        words.said("Studies that bear on each claim, as their authors conclude: against and for it"),
+        words.said(
+            "Studies that bear on each claim, as their authors conclude: against and for it"
+        ),
         (
             "Each study that bears on a claim counts once in its row. Neither: mixed or no clear"
             " difference. No bar: a claim that no direction of an effect can judge.",
@@ -99,7 +101,9 @@ def _sided(claims: Claims) -> pd.DataFrame:
     """
     sides = _sides(claims.ev)
     table = claims.frame.reset_index(drop=True)
-    found = [_for_and_against(line, sides.get(line["claim_id"], "")) for line in table.to_dict("records")]
+    found = [
+        _for_and_against(line, sides.get(line["claim_id"], "")) for line in table.to_dict("records")
+    ]
     return table.assign(
         for_claim=pd.array([one for one, _ in found], dtype="Int64"),
         against_claim=pd.array([other for _, other in found], dtype="Int64"),
@@ -129,7 +133,15 @@ def _for_and_against(line: dict[str, Any], rule: str) -> tuple[int | None, int |
 
 def _most(lines: list[dict]) -> int:
     return max(
-        [1, *(int(n) for line in lines for n in (line["for_claim"], line["against_claim"]) if pd.notna(n))]
+        [
+            1,
+            *(
+                int(n)
+                for line in lines
+                for n in (line["for_claim"], line["against_claim"])
+                if pd.notna(n)
+            ),
+        ]
     )
 
 
@@ -181,7 +193,9 @@ def _studies(line: dict) -> str:
 def _title(table: pd.DataFrame) -> str:
     counts = table["verdict"].astype("str").value_counts()
     said = [
-        f"{counts[verdict]} {VERDICTS[verdict].lower()}" for verdict in VERDICTS if counts.get(verdict)
+        f"{counts[verdict]} {VERDICTS[verdict].lower()}"
+        for verdict in VERDICTS
+        if counts.get(verdict)
     ]
     return f"Of {counted(len(table), 'claim', 'claims')}: {', '.join(said)}"
 

@@ -16,7 +16,16 @@ from evidence.charts.chart import Chart
 from evidence.charts.drawing import draws
 from evidence.charts.messages import sentence
 from evidence.charts.page import Frame
-from evidence.charts.rows import Column, Draw, Entry, Part, grouped, placed, table_chart, text_column
+from evidence.charts.rows import (
+    Column,
+    Draw,
+    Entry,
+    Part,
+    grouped,
+    placed,
+    table_chart,
+    text_column,
+)
 from evidence.charts.style import DEFAULT_SIZE, INK, Size, cut, styled
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
@@ -126,9 +135,7 @@ def _ordered(votes: pd.DataFrame, words: Words) -> pd.DataFrame:
     vote = votes["vote"].astype("str")
     table = votes.assign(vote=vote.where(vote.isin(list(MARKERS)), "not_placed"))
     table = table.sort_values([*keys, "label", "study_id"], kind="stable")
-    named = {
-        key: {value: words.label(key, value) for value in table[key].unique()} for key in keys
-    }
+    named = {key: {value: words.label(key, value) for value in table[key].unique()} for key in keys}
     labels = pd.DataFrame({key: table[key].map(named[key]).astype("str") for key in keys})
     first, *rest = keys
     group = labels[first]
@@ -226,7 +233,9 @@ def _title(table: pd.DataFrame, words: Words) -> str:
     side = sides.pop() if len(sides) == 1 else words.word(word).lower()
     unread = len(table) - readable
     more = f"; {unread} do not report one" if unread else ""
-    return sentence(f"{votes.get(word, 0)} of {readable} results with a direction point to {side}{more}")
+    return sentence(
+        f"{votes.get(word, 0)} of {readable} results with a direction point to {side}{more}"
+    )
 
 
 def _notes(whole: pd.DataFrame, drawn: pd.DataFrame) -> tuple[str, ...]:

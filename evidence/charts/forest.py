@@ -88,7 +88,9 @@ def forest(
     columns = [
         text_column("Took part", [_n(line) for line in both], align="right"),
         Column(" ", draw=_marks(both, len(estimates), limits, log, sides), axis=axis),
-        text_column(f"{pool.poolable.measure} (95 % interval)", [_estimate(line) for line in both], 17),
+        text_column(
+            f"{pool.poolable.measure} (95 % interval)", [_estimate(line) for line in both], 17
+        ),
     ]
     if len(pooled):
         shares = [f"{line['weight'] * 100:.1f} %" for line in estimates.to_dict("records")]
@@ -96,7 +98,11 @@ def forest(
     with styled(size) as chosen:
         figures = table_chart(chosen, frame, names, columns, label_share=0.28, least=1.9)
     data = pd.concat(
-        [table.assign(row=kind) for table, kind in ((estimates, "estimate"), (pooled, "pooled")) if len(table)],
+        [
+            table.assign(row=kind)
+            for table, kind in ((estimates, "estimate"), (pooled, "pooled"))
+            if len(table)
+        ],
         ignore_index=True,
     )
     return Chart.of(figures, frame, _alt(pool, estimates, measure), data, "forest")
@@ -174,7 +180,11 @@ def _marks(
             _name_sides(axes, 1.0 if log else 0.0, sides, part.size)
         rows = [(part.y[i], both[i]) for i in part.rows if i < studies]
         _intervals(axes, rows, limits, "ci_low", "ci_high", "interval", 1.3)
-        shown = [(y, line) for y, line in rows if pd.notna(line["estimate"]) and (line["estimate"] > 0 or not log)]
+        shown = [
+            (y, line)
+            for y, line in rows
+            if pd.notna(line["estimate"]) and (line["estimate"] > 0 or not log)
+        ]
         if shown:
             axes.scatter(
                 [line["estimate"] for _, line in shown],
@@ -232,7 +242,10 @@ def _intervals(
         table["y"], start.clip(*limits), end.clip(*limits), color=INK, linewidth=width, label=label,
         zorder=2,
     )  # fmt: skip
-    for beyond, at, marker in ((start < limits[0], limits[0], "<"), (end > limits[1], limits[1], ">")):
+    for beyond, at, marker in (
+        (start < limits[0], limits[0], "<"),
+        (end > limits[1], limits[1], ">"),
+    ):
         if beyond.any():
             places = table.loc[beyond, "y"]
             axes.scatter(
@@ -242,14 +255,18 @@ def _intervals(
 
 
 def _diamond(axes: Axes, y: float, line: dict, limits: tuple[float, float]) -> None:
-    _intervals(axes, [(y, line)], limits, "prediction_low", "prediction_high", "prediction interval", 1.3)
+    _intervals(
+        axes, [(y, line)], limits, "prediction_low", "prediction_high", "prediction interval", 1.3
+    )
     corners = [
         (line["ci_low"], y),
         (line["estimate"], y - 0.5),
         (line["ci_high"], y),
         (line["estimate"], y + 0.5),
     ]
-    axes.add_patch(Polygon(corners, closed=True, color=POOLED, linewidth=0, label="pooled", zorder=3))
+    axes.add_patch(
+        Polygon(corners, closed=True, color=POOLED, linewidth=0, label="pooled", zorder=3)
+    )
 
 
 def _notes(pool: SizePool, estimates: pd.DataFrame, limits: tuple[float, float]) -> tuple[str, ...]:
@@ -267,7 +284,9 @@ def _notes(pool: SizePool, estimates: pd.DataFrame, limits: tuple[float, float])
             )
         notes.append(spread_text(pool))
     else:
-        notes.append("Nothing is pooled: fewer than three studies qualify. Squares have equal size.")
+        notes.append(
+            "Nothing is pooled: fewer than three studies qualify. Squares have equal size."
+        )
     unknown = int(estimates["n"].isna().sum()) if "n" in estimates else 0
     if unknown:
         notes.append(f"{unknown} of {len(estimates)} do not say how many took part (–).")

@@ -50,7 +50,9 @@ def benefit_side(pool: SizePool) -> str:
     directions = pool.ev.findings.set_index("finding_id")["observed_direction"].astype("str")
     found = included["finding_id"].map(directions)
     sides = {
-        ("right" if estimate > 0 else "left") if word == "benefit" else ("left" if estimate > 0 else "right")
+        ("right" if estimate > 0 else "left")
+        if word == "benefit"
+        else ("left" if estimate > 0 else "right")
         for estimate, word in zip(included["estimate"].astype(float), found, strict=True)
         if word in ("benefit", "harm") and estimate != 0
     }

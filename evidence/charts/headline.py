@@ -111,9 +111,7 @@ def _blocks(ev: Evidence, words: Words, counts: dict[str, Any]) -> list[Block]:
         who = took_part(line["studies"], line["participants"], line["size_unknown"])
         heading = headings.get("/".join(map(str, key)), name)
         both = {"concluded": line, "direction": same}
-        blocks.append(
-            Block(name, heading, who, line, both, shown, cautions(ev, line))
-        )
+        blocks.append(Block(name, heading, who, line, both, shown, cautions(ev, line)))
     return blocks
 
 
@@ -265,7 +263,13 @@ def _plan(size: Size, blocks: list[Block]) -> Plan:
         for lens in LENSES
         for word in block.words
     )
-    return Plan(width, careful, grid_for(most, width - 2.4, 0.62 if beside else 0.4), FIRST if beside else 0.5, beside)
+    return Plan(
+        width,
+        careful,
+        grid_for(most, width - 2.4, 0.62 if beside else 0.4),
+        FIRST if beside else 0.5,
+        beside,
+    )
 
 
 def _careful(block: Block, plan: Plan, size: Size) -> list[str]:

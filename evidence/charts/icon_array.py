@@ -66,7 +66,9 @@ def icon_array(
         raise UsageError(f"{len(counts)} groups; allowed: up to {MOST}")
     if any(n < 0 or n != int(n) for n in counts.values()):
         raise UsageError("a count is negative or not whole; allowed: whole numbers from 0 up")
-    table = pd.DataFrame({"group": list(counts), "n": list(counts.values()), "icons": icons(counts)})
+    table = pd.DataFrame(
+        {"group": list(counts), "n": list(counts.values()), "icons": icons(counts)}
+    )
     first = table.iloc[0]
     frame = Frame(
         title or f"Of 100 {whole}, {first['icons']} {first['group']}",

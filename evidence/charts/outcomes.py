@@ -11,10 +11,20 @@ from evidence.charts.chart import Chart
 from evidence.charts.messages import VERBS
 from evidence.charts.numbers import interval, number
 from evidence.charts.page import Frame
-from evidence.charts.rows import Column, Draw, Entry, Part, grouped, placed, table_chart, text_column
+from evidence.charts.rows import (
+    Column,
+    Draw,
+    Entry,
+    Part,
+    grouped,
+    placed,
+    table_chart,
+    text_column,
+)
 from evidence.charts.squares import Grid, grid_for, square_line
 from evidence.charts.style import DEFAULT_SIZE, Size, styled, widest
-from evidence.charts.words import Words, counted, words as words_of
+from evidence.charts.words import Words, counted
+from evidence.charts.words import words as words_of
 from evidence.errors import UsageError
 from evidence.model.dictionary import lower_first
 
@@ -69,7 +79,9 @@ def outcomes(result: Any, /, *, title: str = "", size: str = DEFAULT_SIZE) -> Ch
     needed = [*KEYS, "studies", *PARTS["concluded"].values(), *PARTS["direction"].values()]
     missing = [name for name in needed if name not in table]
     if missing:
-        raise UsageError(f"the table has no column {missing[0]!r}; it has {', '.join(table.columns)}")
+        raise UsageError(
+            f"the table has no column {missing[0]!r}; it has {', '.join(table.columns)}"
+        )
     table = _in_groups(table, words)
     groups, names = _groups(table, words), _names(table, words)
     rows, places = grouped(groups, names)
@@ -78,7 +90,9 @@ def outcomes(result: Any, /, *, title: str = "", size: str = DEFAULT_SIZE) -> Ch
         title or _title(table, words), words.said("One square is one study"), _notes(table), words
     )
     columns = [
-        text_column("Studies", placed(places, [f"{n:,}" for n in table["studies"]], ""), align="right"),
+        text_column(
+            "Studies", placed(places, [f"{n:,}" for n in table["studies"]], ""), align="right"
+        ),
         *(
             Column(
                 HEADS[lens],
@@ -91,7 +105,11 @@ def outcomes(result: Any, /, *, title: str = "", size: str = DEFAULT_SIZE) -> Ch
         ),
     ]
     if "estimate" in table and table["estimate"].notna().any():
-        columns.append(text_column("Size", placed(places, [_size(x) for x in table.to_dict("records")], ""), 13))
+        columns.append(
+            text_column(
+                "Size", placed(places, [_size(x) for x in table.to_dict("records")], ""), 13
+            )
+        )
     with styled(size) as chosen:
         figures = table_chart(
             chosen, frame, rows, columns, key=_key(table, words, chosen), label_share=0.3, least=1.8
@@ -182,7 +200,9 @@ def _title(table: pd.DataFrame, words: Words) -> str:
         for word in ("benefit", "harm")
     }
     first, second = sorted(most, key=lambda word: -len(most[word]))
-    sides = {word: " or ".join(dict.fromkeys(words.sides(line)[word] for line in lines)) for word in most}
+    sides = {
+        word: " or ".join(dict.fromkeys(words.sides(line)[word] for line in lines)) for word in most
+    }
     verb = VERBS["direction"][1]
     return (
         f"In {len(most[first])} of {counted(len(lines), 'outcome', 'outcomes')} most studies {verb}"
@@ -192,8 +212,10 @@ def _title(table: pd.DataFrame, words: Words) -> str:
 
 def _notes(table: pd.DataFrame) -> tuple[str, ...]:
     unread = int(table["direction_unreadable"].fillna(0).sum())
-    note = f"Behind the squares: how many of each colour. {unread} votes report no direction" if unread else (
-        "Behind the squares: how many of each colour"
+    note = (
+        f"Behind the squares: how many of each colour. {unread} votes report no direction"
+        if unread
+        else ("Behind the squares: how many of each colour")
     )
     return (f"{note}; a study may stand in several rows.",)
 

@@ -138,9 +138,7 @@ def _below(size: Size, frame: Frame, number: int, of: int) -> list[_Words]:
     several = f" Page {number} of {of}." if of > 1 else ""
     said = [*frame.words.cautions, f"Source: {frame.words.source}.{several}"]
     said = [" ".join(said)] if size.fixed else [*frame.notes, *said]
-    text = "\n".join(
-        wrap(line, size.across, size, size.small, most=6) for line in said if line
-    )
+    text = "\n".join(wrap(line, size.across, size, size.small, most=6) for line in said if line)
     return [_Words(text, size.small, SOFT, height_of(text, size, size.small) + 0.9, 0.9)]
 
 

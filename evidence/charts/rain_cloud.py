@@ -1,6 +1,6 @@
 """The meta-analytic rain cloud: studies as drops, the pooled estimate as a cloud above them.
 
-After Fitzgerald, Khella, Charles and Tipton (2025), *Research Synthesis Methods* 16, "Meta-analytic
+After Fitzgerald, Khella, Charles and Tipton (2025), *Research Synthesis Methods*, "Meta-analytic
 rain cloud plots", who found in a randomised survey that readers without training in statistics took
 more from it than from a forest plot. Written from the paper's description.
 """
@@ -133,7 +133,9 @@ def _draw(
     axes.fill_between(back(grid), 0.56, high, color="#d4e0ea", linewidth=0, label="cloud")
     inside = np.linspace(float(to(line["ci_low"])), float(to(line["ci_high"])), CURVE)
     crown = 0.56 + 0.36 * np.exp(-0.5 * ((inside - middle) / spread) ** 2)
-    axes.fill_between(back(inside), 0.56, crown, color="#8fb1cc", linewidth=0, label="95 % of the cloud")
+    axes.fill_between(
+        back(inside), 0.56, crown, color="#8fb1cc", linewidth=0, label="95 % of the cloud"
+    )
     axes.plot([line["estimate"]] * 2, [0.56, 0.92], color=INK, linewidth=1.2, label="pooled")
     axes.scatter(
         table["estimate"],
@@ -151,7 +153,9 @@ def _draw(
         fontweight="bold",
     )  # fmt: skip
     for x, text, align in ((0.0, f"← {sides[0]}", "left"), (1.0, f"{sides[1]} →", "right")):
-        axes.text(x, 0.98, text, transform=axes.transAxes, ha=align, va="top", color=SOFT, gid="furniture")
+        axes.text(
+            x, 0.98, text, transform=axes.transAxes, ha=align, va="top", color=SOFT, gid="furniture"
+        )
     axes.set_xlabel("line: no difference", fontsize=size.small)
 
 

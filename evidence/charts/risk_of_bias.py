@@ -76,7 +76,9 @@ def risk_of_bias(
     frame = Frame(
         title or _title(shown, studies),
         words.said(f"Tool: {tool}; each light is the judgement of a published review"),
-        (f"{NONE.capitalize()} by this tool: {rest} of {counted(len(studies), 'study', 'studies')}. No light is our own.",),
+        (
+            f"{NONE.capitalize()} by this tool: {rest} of {counted(len(studies), 'study', 'studies')}. No light is our own.",
+        ),
         words,
     )
     names_of = [Row(str(name)) for name in rows["label"]]
@@ -109,7 +111,9 @@ def _lights(rows: pd.DataFrame, data: pd.DataFrame, domains: list[str]) -> Draw:
                 axes.text(0.1, part.y[i], "–", color=INK, va="center")
                 continue
             row = rows.iloc[i]
-            here = data[(data["study_id"] == row["study_id"]) & (data["rated_by"] == row["rated_by"])]
+            here = data[
+                (data["study_id"] == row["study_id"]) & (data["rated_by"] == row["rated_by"])
+            ]
             for line in here.itertuples():
                 _light(axes, domains.index(line.domain) + 0.5, part.y[i], line.judgement, part.size)
 

@@ -15,8 +15,8 @@ from matplotlib.ticker import FixedFormatter, FixedLocator
 from evidence.charts.page import Frame, Page, pages
 from evidence.charts.style import (
     BAND,
-    LINE,
     INK,
+    LINE,
     RULE,
     SOFT,
     Look,
@@ -29,6 +29,7 @@ from evidence.charts.style import (
 )
 
 GAP = 1.4  # letters between columns
+UNFILLED = ("_", "x")  # markers that are lines alone
 LEAST_ON_SLIDES = 1.4  # letters of a row; rows become higher where there is room
 MOST_ON_SLIDES = 12  # letters of a name that is written upright on a slide
 
@@ -180,7 +181,9 @@ def table_chart(
     left = max(widest(plain, size), widest([corner], size, size.small, bold=True)) + GAP
     wraps = [[wrap(text, column.most, size) for text in column.texts] for column in columns]
     widths = _widths(size, columns, wraps, left)
-    heads = [wrap(c.head, w, size, size.small, bold=True) for c, w in zip(columns, widths, strict=True)]
+    heads = [
+        wrap(c.head, w, size, size.small, bold=True) for c, w in zip(columns, widths, strict=True)
+    ]
     celled = [_cell_heads(c, w, size) for c, w in zip(columns, widths, strict=True)]
     over = max([height for _, _, height in celled], default=0.0)
     head = max([height_of(text, size, size.small) for text in [*heads, corner]]) + 0.5
@@ -188,7 +191,9 @@ def table_chart(
     keyed = _key_lines(key, size)
     foot = max((_foot(column.axis) for column in columns), default=0.0)
     heights = [
-        max(least, max(height_of(text, size) for text in [label, *(w[i] for w in wraps if w)]) + 0.3)
+        max(
+            least, max(height_of(text, size) for text in [label, *(w[i] for w in wraps if w)]) + 0.3
+        )
         for i, label in enumerate(labels)
     ]
     for column, width in zip(columns, widths, strict=True):
@@ -217,7 +222,9 @@ def table_chart(
             _prepare(axes, rows, part, sum(tall), column)
             if column.cells:
                 axes.set_xlim(0, len(column.cells))
-                axes.xaxis.set_major_locator(FixedLocator([i + 0.5 for i in range(len(column.cells))]))
+                axes.xaxis.set_major_locator(
+                    FixedLocator([i + 0.5 for i in range(len(column.cells))])
+                )
                 axes.xaxis.set_major_formatter(FixedFormatter(list(column.cells)))
             if column.draw:
                 column.draw(axes, part.as_wide(width))
@@ -244,9 +251,7 @@ def _widths(
     size: Size, columns: Sequence[Column], wraps: list[list[str]], left: float
 ) -> list[float]:
     needed = [
-        0.0
-        if column.draw
-        else max(widest(texts, size), _longest_word(column.head, size)) + 0.1
+        0.0 if column.draw else max(widest(texts, size), _longest_word(column.head, size)) + 0.1
         for column, texts in zip(columns, wraps, strict=True)
     ]
     free = size.across - left - sum(needed) - GAP * (len(columns) - 1)
@@ -276,8 +281,14 @@ def _cell_heads(column: Column, width: float, size: Size) -> tuple[list[str], bo
         names = [wrap(name, cell * 0.94, size, size.small) for name in column.cells]
         return names, False, max(height_of(name, size, size.small) for name in names)
     lines = max(1, int(cell / (LINE * size.small / size.text)))
-    given = [cut(name, MOST_ON_SLIDES) for name in column.cells] if size.fixed else column.cells
-    room = widest(given, size, size.small) if size.fixed else max(8.0, widest(given, size, size.small) / lines + 1.0)
+    narrow = size.fixed and lines == 1
+    given = [cut(name, MOST_ON_SLIDES) if narrow else name for name in column.cells]
+    longest = widest(given, size, size.small)
+    room = (
+        longest
+        if lines == 1
+        else max(_longest_word(max(given, key=len), size), longest / lines + 1.0)
+    )
     names = [wrap(name, room, size, size.small, most=lines) for name in given]
     return names, True, widest(names, size, size.small) + 0.2
 
@@ -386,9 +397,7 @@ def _texts(axes: Axes, texts: list[str], part: Part, width: float, align: str) -
             )
 
 
-def _key_places(
-    key: Sequence[Entry], size: Size
-) -> list[tuple[Entry, float, int]]:
+def _key_places(key: Sequence[Entry], size: Size) -> list[tuple[Entry, float, int]]:
     """Where each entry of the key stands: letters from the left, and its line."""
     placed, x, line = [], 0.0, 0
     for entry in key:
@@ -409,9 +418,10 @@ def _key(canvas: Axes, key: Sequence[Entry], size: Size) -> None:
         y = 0.55 + 1.7 * line
         paint = size.fill(look)
         if marker:
+            edge = {} if marker[0] in UNFILLED else {"edgecolor": INK}
             canvas.scatter(
                 [x + 0.4], [y], s=(0.9 * size.text) ** 2, marker=marker[0],
-                color=paint["facecolor"], edgecolor=INK, linewidth=0.6, gid="furniture",
+                color=paint["facecolor"], linewidth=0.8, gid="furniture", **edge,
             )  # fmt: skip
         else:
             canvas.add_patch(Rectangle((x, y - 0.4), 0.8, 0.8, gid="furniture", **paint))

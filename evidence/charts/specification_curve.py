@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from evidence.charts.chart import Chart
@@ -22,7 +21,7 @@ from evidence.errors import UsageError
 from evidence.synthesis.multiverse import Multiverse, influence
 
 POINTS = 400  # places of the band that are drawn
-SHOWN = 3  # choices that move the answer most
+SHOWN, ON_SLIDES = 3, 2  # choices that move the answer most
 BAND, HEAD, ROW = 9.0, 3.2, 1.45  # letters
 SIDES = {"harm": "harm", "neither": "null", "benefit": "benefit"}
 
@@ -71,9 +70,10 @@ def specification_curve(
         _notes(specifications, table),
         words,
     )
-    heads = len(dict.fromkeys(matter["choice"]))
-    below = HEAD + heads * 1.5 + ROW * len(matter) + 2.2
     with styled(size) as chosen:
+        if chosen.fixed:
+            matter = matter[matter["choice"].isin(matter["choice"].unique()[:ON_SLIDES])]
+        below = HEAD + matter["choice"].nunique() * 1.5 + ROW * len(matter) + 2.2
         heights = [BAND + 3.2, below] if chosen.fixed else [BAND + 3.2 + below]
         figures = []
         for page, rows, tall in pages(chosen, frame, heights, stretch=1.25):
@@ -83,10 +83,14 @@ def specification_curve(
                     _band(page, share, net, sides, top, BAND * (tall[0] / heights[0]), chosen)
                 if row == 1 or not chosen.fixed:
                     start = top + (BAND + 3.2 if row == 0 else 0)
-                    _matter(page, matter, start, high - (BAND + 3.2 if row == 0 else 0), sides, chosen)
+                    _matter(
+                        page, matter, start, high - (BAND + 3.2 if row == 0 else 0), sides, chosen
+                    )
                 top += high
             figures.append(page.figure)
-    return Chart.of(figures, frame, _alt(net, matter, sides, len(table)), matter, "specification_curve")
+    return Chart.of(
+        figures, frame, _alt(net, matter, sides, len(table)), matter, "specification_curve"
+    )
 
 
 def _choices(specifications: Multiverse, words: Words) -> pd.DataFrame:
@@ -102,7 +106,11 @@ def _choices(specifications: Multiverse, words: Words) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=columns)
     rank = {name: i for i, name in enumerate(dict.fromkeys(table["choice"]))}
     table = table.assign(rank=table["choice"].map(rank))
-    return table.sort_values(["rank", "middle"], kind="stable").drop(columns="rank").reset_index(drop=True)
+    return (
+        table.sort_values(["rank", "middle"], kind="stable")
+        .drop(columns="rank")
+        .reset_index(drop=True)
+    )
 
 
 def _said(choice: str) -> str:
@@ -139,6 +147,8 @@ def _band(
     axes.set_yticks([0, 0.5, 1], ["0 %", "50 %", "100 %"])
     axes.tick_params(axis="y", colors=SOFT)
     axes.set_xticks([0, 0.5, 1], ["lowest", "half of the ways", "highest"])
+    for label, align in zip(axes.get_xticklabels(), ("left", "center", "right"), strict=True):
+        label.set_ha(align)
     right = page.canvas("names", page.across - 5.2, top + 0.6)
     place = {"harm": tall * 0.1 if y[-1] < 0.9 else 0.4, "benefit": tall * 0.9}
     for word, at in place.items():
@@ -175,6 +185,7 @@ def _matter(
     axes = page.axes(names, top + HEAD, width, y - HEAD, "choices")
     axes.set_xlim(0, 1)
     axes.set_ylim(y - HEAD, 0)
+    axes.patch.set_visible(False)
     axes.set_xticks([0, 0.5, 1], ["0 %", "50 %", "100 %"])
     axes.grid(axis="x")
     axes.axvline(0.5, color=INK, linewidth=0.8, gid="furniture")
@@ -219,4 +230,6 @@ def _alt(net: pd.Series, matter: pd.DataFrame, sides: dict[str, str], ways: int)
     lines = "; ".join(
         f"{line.choice} {line.value}: median {percent(line.middle)}" for line in matter.itertuples()
     )
-    return f"Sorted band of {ways:,} ways of counting: {shares}. Choices that move it most: {lines}."
+    return (
+        f"Sorted band of {ways:,} ways of counting: {shares}. Choices that move it most: {lines}."
+    )

@@ -24,7 +24,7 @@ from evidence.synthesis.study_flow import StudyFlow
 
 FILL, ASIDE = "#e6edf3", "#ffffff"
 LEFT, RIGHT = 0.46, 0.5  # share of the width of a box, and where the boxes at the right begin
-GAP = 1.9  # letters between boxes
+GAP = 1.6  # letters between boxes
 PAD = 0.7
 MOST_BRANCHES = 4
 
@@ -47,7 +47,12 @@ class Step:
 
 @draws(StudyFlow, made_by="evidence.study_flow(ev)")
 def study_flow(
-    steps: StudyFlow, words: Words, *, unit: str = "study", title: str = "", size: str = DEFAULT_SIZE
+    steps: StudyFlow,
+    words: Words,
+    *,
+    unit: str = "study",
+    title: str = "",
+    size: str = DEFAULT_SIZE,
 ) -> Chart:
     """Draw how the studies flow from one step to the next.
 
@@ -98,7 +103,7 @@ def study_flow(
             canvas = page.canvas("flow")
             top = 0.0
             for number, high in zip(numbers, tall, strict=True):
-                rows[number].draw(canvas, top, number == numbers[-1], chosen)
+                rows[number].draw(canvas, top, chosen)
                 top += high
             figures.append(page.figure)
     return Chart.of(figures, frame, _alt(boxes, words), _tidy(boxes), "study_flow")
@@ -233,7 +238,10 @@ class Box:
             Rectangle((self.x, top), self.width, high, linewidth=0.9, label=self.label, **look)
         )
         y = top + PAD
-        for text, points, weight in ((self.head, size.text, "bold"), (self.text, size.small, "normal")):
+        for text, points, weight in (
+            (self.head, size.text, "bold"),
+            (self.text, size.small, "normal"),
+        ):
             if text:
                 canvas.text(self.x + PAD, y, text, va="top", fontsize=points, fontweight=weight,
                             color=INK, linespacing=size.spacing)  # fmt: skip
@@ -252,12 +260,18 @@ class FlowRow:
     @property
     def height(self) -> float:
         """Height of the row with the gap below it."""
-        first = max([box.height(self.size) for box in self.aside if len(self.boxes) == 1], default=0.0)
+        first = max(
+            [box.height(self.size) for box in self.aside if len(self.boxes) == 1], default=0.0
+        )
         own = max(box.height(self.size) for box in self.boxes)
-        below = max([box.height(self.size) for box in self.aside if len(self.boxes) > 1], default=0.0)
-        return max(first, 0.0) + (0.6 if first else 0.0) + own + (below + 0.5 if below else 0.0) + GAP
+        below = max(
+            [box.height(self.size) for box in self.aside if len(self.boxes) > 1], default=0.0
+        )
+        return (
+            max(first, 0.0) + (0.6 if first else 0.0) + own + (below + 0.5 if below else 0.0) + GAP
+        )
 
-    def draw(self, canvas: Axes, top: float, last: bool, size: Size) -> None:
+    def draw(self, canvas: Axes, top: float, size: Size) -> None:
         """Draw the boxes, and the arrow that leads into them."""
         if len(self.boxes) == 1:
             for box in self.aside:
@@ -267,9 +281,18 @@ class FlowRow:
                 top += box.height(size) + 0.6
         for box, lead in zip(self.boxes, self.leads, strict=False):
             middle = box.x + box.width / 2
-            start = top - GAP - (self.aside[0].height(size) + 0.6 if self.aside and len(self.boxes) == 1 else 0)
-            if lead:
+            start = (
+                top
+                - GAP
+                - (self.aside[0].height(size) + 0.6 if self.aside and len(self.boxes) == 1 else 0)
+            )
+            if lead and len(self.boxes) == 1:
                 _arrow(canvas, [(middle, start), (middle, top)], lead)
+            elif lead:
+                trunk, bus = size.across * LEFT / 2, top - GAP / 2
+                _arrow(
+                    canvas, [(trunk, top - GAP), (trunk, bus), (middle, bus), (middle, top)], lead
+                )
         for box in self.boxes:
             box.draw(canvas, top, size)
         if len(self.boxes) > 1:
@@ -288,7 +311,9 @@ def _arrow(canvas: Axes, points: list[tuple[float, float]], label: str) -> None:
     )  # fmt: skip
 
 
-def _rows(chains: list[list[Step]], branches: list[Step], words: Words, size: Size) -> list[FlowRow]:
+def _rows(
+    chains: list[list[Step]], branches: list[Step], words: Words, size: Size
+) -> list[FlowRow]:
     """Rows of boxes, from top to bottom."""
     rows = []
     wide = size.across
@@ -303,7 +328,9 @@ def _rows(chains: list[list[Step]], branches: list[Step], words: Words, size: Si
     if branches:
         width = wide / len(branches) - 0.8
         places = [0.05 + i * (wide / len(branches)) for i in range(len(branches))]
-        boxes = [_box(step, x, width, words, size) for step, x in zip(branches, places, strict=True)]
+        boxes = [
+            _box(step, x, width, words, size) for step, x in zip(branches, places, strict=True)
+        ]
         aside = [
             _left_out(step, x, width, words, size)
             for step, x in zip(branches, places, strict=True)
@@ -322,6 +349,7 @@ def _box(step: Step, x: float, width: float, words: Words, size: Size) -> Box:
 def _left_out(step: Step, x: float, width: float, words: Words, size: Size) -> Box:
     head = wrap(f"Left out (n = {step.left:,})", width - 2 * PAD, size, bold=True)
     lines = [f"{words.label('not_counted_because', reason)}: {n:,}" for reason, n in step.left_out]
+    lines = ["; ".join(lines)] if size.fixed else lines
     text = "\n".join(wrap(line, width - 2 * PAD, size, size.small) for line in lines)
     label = f"left out before {step.what}: {step.left}"
     return Box(x, width, head, text, label, aside=True)

@@ -207,7 +207,9 @@ def wrap(
             if line:
                 lines.append(line)
             while wide(word) > width and len(word) > 2:
-                fits = next(n for n in range(len(word) - 1, 0, -1) if n == 1 or wide(word[:n]) <= width)
+                fits = next(
+                    n for n in range(len(word) - 1, 0, -1) if n == 1 or wide(word[:n]) <= width
+                )
                 lines.append(word[:fits])
                 word = word[fits:]
             line = word

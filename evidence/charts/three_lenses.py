@@ -272,7 +272,10 @@ def _sizes(lines: list, words: Words) -> Draw:
 
     def draw(axes: Axes, part: Part) -> None:
         if drawn:
-            ends = ([_number(line, name) for line in found] for name in ("estimate", "ci_low", "ci_high"))
+            ends = (
+                [_number(line, name) for line in found]
+                for name in ("estimate", "ci_low", "ci_high")
+            )
             effects(axes, effect_limits(*ends, log=True), True, part.width, part.size)
             axes.set_xlabel("ratio; 1 is no difference", fontsize=part.size.small, labelpad=2)
         else:
@@ -328,7 +331,9 @@ def _title(lines: list) -> str:
 
 
 def _notes(lines: list, rows: list[str], words: Words) -> tuple[str, ...]:
-    notes = ["Line: 95 % interval. p: sign test, which asks only whether the leaning is unlikely to be chance alone."]
+    notes = [
+        "Line: 95 % interval. p: sign test, which asks only whether the leaning is unlikely to be chance alone."
+    ]
     for group, row in zip(lines, rows, strict=True):
         low, high = (_number(group["size"], name) for name in ("ci_low", "ci_high"))
         null = 1.0 if words.is_ratio(str(group["size"].get("measure"))) else 0.0

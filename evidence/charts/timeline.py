@@ -20,7 +20,12 @@ from evidence.model.evidence import Evidence
 ORDER = ("harm", "benefit", "no_clear_difference", "mixed")
 COLUMNS = ["lane", "study_id", "year", "direction", "place"]
 LANE, GAP, AXIS = 9.0, 3.6, 0.0  # letters
-DASHES = {"harm": "solid", "benefit": (0, (6, 1.5)), "no_clear_difference": (0, (2, 1.5)), "mixed": (0, (1, 1))}
+DASHES = {
+    "harm": "solid",
+    "benefit": (0, (6, 1.5)),
+    "no_clear_difference": (0, (2, 1.5)),
+    "mixed": (0, (1, 1)),
+}
 LINES = {"mixed": "#b98d0e"}  # the yellow of areas is too light for a line
 
 
@@ -136,9 +141,12 @@ def _lane(
     most = max((len(rows) for _, rows in ends), default=1)
     axes.set_xlim(span[0] - 1, span[1] + 0.5)
     axes.set_ylim(0, most * 1.06)
-    axes.xaxis.set_major_locator(MaxNLocator(6 if size.fixed else 9, integer=True, steps=[1, 2, 5, 10], min_n_ticks=1))
+    axes.xaxis.set_major_locator(
+        MaxNLocator(6 if size.fixed else 9, integer=True, steps=[1, 2, 5, 10], min_n_ticks=1)
+    )
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0f}")
     axes.yaxis.set_major_locator(MaxNLocator(3, integer=True, min_n_ticks=1))
+    axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0f}" if value else "")
     axes.tick_params(axis="y", colors=SOFT)
     axes.grid(axis="y")
     for word, rows in ends:
@@ -211,9 +219,7 @@ def _notes(studies: pd.DataFrame, table: pd.DataFrame) -> tuple[str, ...]:
     return (said,)
 
 
-def _alt(
-    table: pd.DataFrame, lanes: list[str], sides: dict[str, dict[str, str]]
-) -> str:
+def _alt(table: pd.DataFrame, lanes: list[str], sides: dict[str, dict[str, str]]) -> str:
     parts = []
     for lane in lanes:
         part = table[table["lane"] == lane]
