@@ -111,7 +111,8 @@ def _cells(square: pd.DataFrame) -> Draw:
                 if n or i == j:
                     axes.text(
                         j + 0.5, y, f"{n:,}", ha="center", va="center", color=ink_on(share),
-                        fontweight="bold" if i == j else "normal", fontsize=part.size.small, zorder=3,
+                        fontweight="bold" if i == j else "normal", fontsize=part.size.small,
+                        zorder=3,
                     )  # fmt: skip
 
     return draw

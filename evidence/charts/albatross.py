@@ -114,7 +114,10 @@ def _title(table: pd.DataFrame, sides: dict[str, str]) -> str:
     word = "benefit" if 2 * right >= len(shown) else "harm"
     n = max(right, len(shown) - right)
     drawn = percent(len(shown) / len(table))
-    return f"{n} of {len(shown)} results with a p-value point to {sides[word]}; {drawn} of all print one"
+    return (
+        f"{n} of {len(shown)} results with a p-value point to {sides[word]}; {drawn} of all print"
+        " one"
+    )
 
 
 def _placed(results: pd.DataFrame) -> pd.DataFrame:
@@ -191,7 +194,7 @@ def _contours(
                 linestyle=DASHES[number % len(DASHES)], label=f"{name}, {word}", zorder=1,
             )  # fmt: skip
         last = out[inside].idxmax()
-        side = 1 if number % 2 else -1  # by turns at the right and at the left
+        side = -1 if number == 0 else 1  # the steepest line at the left, where there is room
         ax.annotate(
             name, (side * out[last], line.loc[last, "n"]), xytext=(-3 * side, 2),
             textcoords="offset points", ha="right" if side > 0 else "left", va="bottom",

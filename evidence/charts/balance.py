@@ -1,4 +1,4 @@
-"""The evidence balance: harm to the left, benefit to the right, what leans neither way beside them."""
+"""The evidence balance: harm left, benefit right, and beside them what leans neither way."""
 
 from __future__ import annotations
 

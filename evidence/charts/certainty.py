@@ -56,7 +56,8 @@ def certainty(ev: Evidence, words: Words, *, title: str = "", size: str = DEFAUL
         title or _title(data),
         words.said("One row is one outcome that a review graded: steps from very low to high"),
         (
-            "As printed by the reviews; no grade is our own. Outcomes without a row were graded by no review in the table.",
+            "As printed by the reviews; no grade is our own. Outcomes without a row were graded by"
+            " no review in the table.",
         ),
         words,
     )
@@ -106,7 +107,9 @@ def _steps(data: pd.DataFrame) -> Draw:
 
 def _title(data: pd.DataFrame) -> str:
     high = int(data["judgement"].isin(["moderate", "high"]).sum())
-    return f"{high} of {counted(len(data), 'graded outcome', 'graded outcomes')} reach moderate or high certainty"
+    outcomes = counted(len(data), "graded outcome", "graded outcomes")
+    verb = "reaches" if high == 1 else "reach"
+    return f"{high} of {outcomes} {verb} moderate or high certainty"
 
 
 def _alt(data: pd.DataFrame) -> str:

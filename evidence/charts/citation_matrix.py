@@ -131,7 +131,8 @@ def _title(cells: pd.DataFrame) -> str:
     several = int((times > 1).sum())
     studies = counted(cells.shape[1], "study", "studies")
     verb = "is" if several == 1 else "are"
-    return f"{several} of {studies} {verb} known to be in more than one of {counted(cells.shape[0], 'review', 'reviews')}"
+    reviews = counted(cells.shape[0], "review", "reviews")
+    return f"{several} of {studies} {verb} known to be in more than one of {reviews}"
 
 
 def _notes(cells: pd.DataFrame) -> tuple[str, ...]:

@@ -49,11 +49,8 @@ def benefit_side(pool: SizePool) -> str:
     included = pool.poolable.included
     directions = pool.ev.findings.set_index("finding_id")["observed_direction"].astype("str")
     found = included["finding_id"].map(directions)
-    sides = {
-        ("right" if estimate > 0 else "left")
-        if word == "benefit"
-        else ("left" if estimate > 0 else "right")
-        for estimate, word in zip(included["estimate"].astype(float), found, strict=True)
-        if word in ("benefit", "harm") and estimate != 0
-    }
+    estimates = included["estimate"].astype(float)
+    known = found.isin(["benefit", "harm"]) & (estimates != 0)
+    above = (estimates > 0) == (found == "benefit")
+    sides = {"right" if right else "left" for right in above[known]}
     return sides.pop() if len(sides) == 1 else ""

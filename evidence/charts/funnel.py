@@ -123,7 +123,7 @@ def _draw(
 
 
 def _regions(ax: Axes, low: float, high: float, deep: float, back: Callable, size: Size) -> None:
-    """Regions of p-values: wedges to both sides of the null value, cut off at the ends of the axis."""
+    """Regions of p-values: wedges to both sides of no difference, cut off at the axis' ends."""
     errors = np.linspace(0, deep, 60)
     for inner, outer, label, color in REGIONS:
         for sign in (-1, 1):

@@ -156,7 +156,8 @@ def _cells(table: pd.DataFrame) -> Draw:
             axes.text(
                 middle - (0.06 if beside else 0), y, text,
                 ha="right" if beside else "center", va="center",
-                color=ink_on(share) if line.studies else SOFT, fontweight="bold" if line.studies else "normal",
+                color=ink_on(share) if line.studies else SOFT,
+                fontweight="bold" if line.studies else "normal",
             )  # fmt: skip
             if beside:
                 axes.text(

@@ -17,7 +17,7 @@ IN_TITLE = 3  # rows that a title names one by one
 def leaning(
     line: pd.Series | Mapping[str, Any], words: Words, lens: str, noun: str = "studies"
 ) -> str:
-    """Which way one row leans: how many of all its units stand on the fuller side, and on the other.
+    """Which way one row leans: how many of all its units stand on the fuller side and the other.
 
     Those of unknown direction are among all.
     """

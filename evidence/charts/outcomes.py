@@ -1,4 +1,4 @@
-"""Outcome by outcome: what studies conclude and which way they lean, the unreadable ones visible."""
+"""Outcome by outcome: what studies conclude, which way they lean, and what was not readable."""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ class Page:
             height * em / self.height,
         )
         rounded = [round(value, 7) for value in place]
-        axes = self.figure.add_axes(tuple(rounded), label=label)  # type: ignore[call-overload]
+        axes = self.figure.add_axes(tuple(rounded), label=label)
         return axes
 
     def canvas(self, label: str = "", x: float = 0, y: float = 0, width: float = 0) -> Axes:

@@ -74,8 +74,8 @@ def rain_cloud(
         words.said(f"{pool.title}. One drop is one study, the larger the more it weighs"),
         (
             f"Cloud: where the average may lie; pooled {pool.poolable.measure}"
-            f" {number(line['estimate'])}, 95 % interval {interval(line['ci_low'], line['ci_high'])}"
-            " (dark part). Drops stand apart only to be seen: their height means nothing.",
+            f" {number(line['estimate'])}, 95 % interval"
+            f" {interval(line['ci_low'], line['ci_high'])} (dark part). Drops stand apart only to be seen: their height means nothing.",
         ),
         words,
     )
@@ -178,7 +178,7 @@ def _alt(
     studies = counted(len(table), "study", "studies")
     heavy = table.sort_values("weight", ascending=False).iloc[0]
     return (
-        f"Rain cloud plot, {measure}, {studies}: {left} towards {sides[0]}, {right} towards {sides[1]} of no"
-        f" difference. Average {estimate_text(line)}. The heaviest study is {heavy['label']},"
+        f"Rain cloud plot, {measure}, {studies}: {left} towards {sides[0]}, {right} towards"
+        f" {sides[1]}. Average {estimate_text(line)}. The heaviest study is {heavy['label']},"
         f" {percent(heavy['weight'])} of the weight."
     )

@@ -77,7 +77,8 @@ def risk_of_bias(
         title or _title(shown, studies),
         words.said(f"Tool: {tool}; each light is the judgement of a published review"),
         (
-            f"{NONE.capitalize()} by this tool: {rest} of {counted(len(studies), 'study', 'studies')}. No light is our own.",
+            f"{NONE.capitalize()} by this tool: {rest} of {len(studies)} counted studies. No light"
+            " is our own.",
         ),
         words,
     )

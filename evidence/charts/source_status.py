@@ -51,7 +51,10 @@ def source_status(
     if overview.empty or not tables or not overview[tables].to_numpy().sum():
         raise UsageError("nothing to draw: no entry")
     checked = _checked(overview)
-    note = "An entry can stand in several bars. That a record agrees says nothing about the quality of a study."
+    note = (
+        "An entry can stand in several bars. That a record agrees says nothing about the quality"
+        " of a study."
+    )
     frame = Frame(
         title or f"{words.topic}: where do the sources stand?",
         words.said("Entries of the bibliography"),

@@ -191,7 +191,7 @@ def _matter(
     axes.axvline(0.5, color=INK, linewidth=0.8, gid="furniture")
     shifted = [(place - HEAD, high, name) for place, high, name in rows]
     name_rows(axes, shifted)
-    for (place, _, name), line in zip(shifted, matter.itertuples(), strict=True):
+    for (place, _, _), line in zip(shifted, matter.itertuples(), strict=True):
         axes.add_patch(
             Rectangle((line.low, place - 0.3), max(line.high - line.low, 0.004), 0.6,
                       facecolor=size.color(NEUTRAL), alpha=0.45, linewidth=0, label="middle half")

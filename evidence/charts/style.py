@@ -172,7 +172,7 @@ def _word_width(word: str, family: str, bold: bool) -> float:
     """Width of a word, in letters."""
     weight = "bold" if bold else "normal"
     found = font_manager.FontProperties(family=[family, "DejaVu Sans"], weight=weight)
-    paths = font_manager.fontManager._find_fonts_by_props(found)  # type: ignore[attr-defined]
+    paths = font_manager.fontManager._find_fonts_by_props(found)
     font = font_manager.get_font(paths)
     font.set_size(100, 72)
     font.set_text(word, 0.0)

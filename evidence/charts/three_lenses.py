@@ -272,11 +272,11 @@ def _sizes(lines: list, words: Words) -> Draw:
 
     def draw(axes: Axes, part: Part) -> None:
         if drawn:
-            ends = (
+            middle, low, high = (
                 [_number(line, name) for line in found]
                 for name in ("estimate", "ci_low", "ci_high")
             )
-            effects(axes, effect_limits(*ends, log=True), True, part.width, part.size)
+            effects(axes, effect_limits(middle, low, high, True), True, part.width, part.size)
             axes.set_xlabel("ratio; 1 is no difference", fontsize=part.size.small, labelpad=2)
         else:
             axes.set_xticks([])
@@ -332,7 +332,8 @@ def _title(lines: list) -> str:
 
 def _notes(lines: list, rows: list[str], words: Words) -> tuple[str, ...]:
     notes = [
-        "Line: 95 % interval. p: sign test, which asks only whether the leaning is unlikely to be chance alone."
+        "Line: 95 % interval. p: sign test, which asks only whether the leaning is unlikely to be"
+        " chance alone."
     ]
     for group, row in zip(lines, rows, strict=True):
         low, high = (_number(group["size"], name) for name in ("ci_low", "ci_high"))
@@ -341,8 +342,8 @@ def _notes(lines: list, rows: list[str], words: Words) -> tuple[str, ...]:
         if p < SURE and low <= null <= high:
             k = counted(_count(group["size"], "k"), "study", "studies")
             notes.append(
-                f"{row}: no contradiction. The sign test counts which way all studies lean; the pool"
-                f" averages how far, in the {k} that print it on one measure, and these differ widely."
+                f"{row}: no contradiction. The sign test counts which way all studies lean; the"
+                f" pool averages how far, in the {k} that print it on one measure."
             )
     if any(_count(group["direction"], "not_placed") for group in lines):
         notes.append(

@@ -194,7 +194,7 @@ def _end_texts(
         low = max(len(ends[i][1]), low + step)
         places[i] = low
     over = max(0.0, low - most * 1.06)
-    for i, (word, _) in enumerate(ends):
+    for i in range(len(ends)):
         axes.annotate(
             texts[i], (1.0, places[i] - over), xycoords=("axes fraction", "data"),
             xytext=(5, 0), textcoords="offset points", va="center", color="#1b1f24",
