@@ -196,8 +196,8 @@ def _contours(
         last = out[inside].idxmax()
         side = -1 if number == 0 else 1  # the steepest line at the left, where there is room
         ax.annotate(
-            name, (side * out[last], line.loc[last, "n"]), xytext=(-3 * side, 2),
-            textcoords="offset points", ha="right" if side > 0 else "left", va="bottom",
+            name, (side * out[last], line.loc[last, "n"]), xytext=(-3, 2),
+            textcoords="offset points", ha="right", va="bottom",
             fontsize=size.small, color=SOFT, gid="furniture",
         )  # fmt: skip
 

@@ -75,7 +75,8 @@ def rain_cloud(
         (
             f"Cloud: where the average may lie; pooled {pool.poolable.measure}"
             f" {number(line['estimate'])}, 95 % interval"
-            f" {interval(line['ci_low'], line['ci_high'])} (dark part). Drops stand apart only to be seen: their height means nothing.",
+            f" {interval(line['ci_low'], line['ci_high'])} (dark part)."
+            " Drops stand apart only to be seen: their height means nothing.",
         ),
         words,
     )

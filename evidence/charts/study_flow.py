@@ -23,8 +23,8 @@ from evidence.errors import UsageError
 from evidence.synthesis.study_flow import StudyFlow
 
 FILL, ASIDE = "#e6edf3", "#ffffff"
-LEFT, RIGHT = 0.46, 0.5  # share of the width of a box, and where the boxes at the right begin
-GAP = 1.6  # letters between boxes
+LEFT, RIGHT = 0.38, 0.42  # share of the width of a box, and where the boxes at the right begin
+GAP = 1.4  # letters between boxes
 PAD = 0.7
 MOST_BRANCHES = 4
 
@@ -99,7 +99,9 @@ def study_flow(
     with styled(size) as chosen:
         rows = _rows([*before, chain], branches, words, chosen)
         figures = []
-        for page, numbers, tall in pages(chosen, frame, [row.height for row in rows], stretch=1.0):
+        for page, numbers, tall in pages(
+            chosen, frame, [row.height for row in rows], together=[0], stretch=1.0
+        ):
             canvas = page.canvas("flow")
             top = 0.0
             for number, high in zip(numbers, tall, strict=True):
@@ -277,21 +279,20 @@ class FlowRow:
             for box in self.aside:
                 box.draw(canvas, top, size)
                 middle, y = self.boxes[0].x + self.boxes[0].width / 2, top + box.height(size) / 2
-                _arrow(canvas, [(middle, top - GAP), (middle, y), (box.x, y)], "left out")
+                _arrow(canvas, [(middle, max(top - GAP, 0)), (middle, y), (box.x, y)], "left out")
                 top += box.height(size) + 0.6
         for box, lead in zip(self.boxes, self.leads, strict=False):
             middle = box.x + box.width / 2
-            start = (
-                top
-                - GAP
-                - (self.aside[0].height(size) + 0.6 if self.aside and len(self.boxes) == 1 else 0)
-            )
+            beside = self.aside[0].height(size) + 0.6 if self.aside and len(self.boxes) == 1 else 0
+            start = max(top - GAP - beside, 0)
             if lead and len(self.boxes) == 1:
                 _arrow(canvas, [(middle, start), (middle, top)], lead)
             elif lead:
-                trunk, bus = size.across * LEFT / 2, top - GAP / 2
+                trunk, bus = size.across * LEFT / 2, max(top - GAP / 2, 0)
                 _arrow(
-                    canvas, [(trunk, top - GAP), (trunk, bus), (middle, bus), (middle, top)], lead
+                    canvas,
+                    [(trunk, max(top - GAP, 0)), (trunk, bus), (middle, bus), (middle, top)],
+                    lead,
                 )
         for box in self.boxes:
             box.draw(canvas, top, size)
