@@ -87,7 +87,7 @@ def test_the_same_numbers_in_every_format(capsys, ev):
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (["balance", "--by", "desing"], 2, "no column 'desing'"),
+        (["balance", "--by", "desing"], 2, "did you mean 'design'?"),
         (["balance", "--lens", "size"], 2, "invalid choice: 'size'"),
         (["balance", "--data", "/nowhere"], 1, "No datapackage.json in /nowhere"),
         (["check", "/nowhere"], 1, "No datapackage.json"),
@@ -96,13 +96,51 @@ def test_the_same_numbers_in_every_format(capsys, ev):
         (["site", "--data", "/nowhere"], 1, "No datapackage.json"),
         (["site", "--notebooks", "/nowhere"], 1, "No notebooks"),
         (["site", "--out", "data"], 2, "holds other files"),
+        (["blance"], 2, "did you mean 'balance'?"),
+        (["balance", "--lens", "directon"], 2, "did you mean 'direction'?"),
+        (["balance", "--leave-out-retractd"], 2, "did you mean '--leave-out-retracted'?"),
+        (["balance", "--where", "design"], 2, "has not the form COLUMN=VALUE"),
+        (["balance", "--where", "design=rtc"], 2, "did you mean 'rct'?"),
+        (["balance", "--question", "risks"], 2, "did you mean 'risk'?"),
+        (["balance", "--counted", "--set-aside"], 2, "not allowed with"),
+        (["charts", "balnce"], 2, "did you mean 'balance'?"),
+        (["pool", "or_activty"], 2, "did you mean 'or_activity'?"),
         (["nonsense"], 2, "invalid choice"),
-        ([], 2, "required"),
     ],
 )
 def test_wrong_use_is_one_message(capsys, arguments, code, words):
     found, _, err = run(capsys, *arguments)
     assert found == code and words in err and "Traceback" not in err
+
+
+def test_without_a_command_the_help_is_printed(capsys):
+    code, out, err = run(capsys)
+    assert code == 2 and err == "" and out.startswith("usage: evidence") and "balance" in out
+
+
+def test_every_command_that_shows_studies_takes_the_same_filters():
+    commands = next(action for action in parser()._actions if action.choices).choices
+    of_command = {
+        name: {option for action in command._actions for option in action.option_strings}
+        for name, command in commands.items()
+    }
+    wanted = {
+        "--question",
+        "--population",
+        "--where",
+        "--from-year",
+        "--to-year",
+        "--min-sample-size",
+        "--one-per-cohort",
+        "--overlap",
+        "--cited-by-article",
+        "--counted",
+        "--set-aside",
+        "--leave-out-retracted",
+    }
+    having = {name for name, options in of_command.items() if wanted <= options}
+    assert having == {"balance", "pool", "charts", "site", "select", "export", "find"}
+    assert all(not wanted & of_command[name] for name in set(of_command) - having)
 
 
 def test_site_says_what_to_open(capsys, root, tmp_path, monkeypatch):

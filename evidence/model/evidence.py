@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from evidence.arguments import not_there
 from evidence.errors import NoTable
 from evidence.model.core_tables import HOLDS, lacks
 from evidence.model.dictionary import Dictionary
@@ -73,7 +74,7 @@ class Evidence:
             return tables[name].copy(deep=False)
         if name in HOLDS:
             raise NoTable(f"{lacks(name)}; its tables: {', '.join(tables)}")
-        raise NoTable(f"no table {name!r}; this data set has {', '.join(tables)}")
+        raise NoTable(not_there("table", name, tables))
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *self.tables]
@@ -211,7 +212,10 @@ class Evidence:
             retracted studies alone.
         **columns
             Any column of the studies or findings with a value or a list of values, such as
-            ``question="risk"``, ``design=["cohort", "rct"]``, ``outcome_domain="function"``.
+            ``question="risk"``, ``design=["cohort", "rct"]``, ``outcome_domain="function"``. A
+            cell with a list meets a condition when one of its values does. ``"*"`` stands for any
+            value, ``"not:VALUE"`` for every cell without that value. Where the dictionary has
+            ``contrasts``, ``contrast`` is that of the main finding.
 
         Returns
         -------
@@ -222,7 +226,8 @@ class Evidence:
         Raises
         ------
         UsageError
-            For an unknown column, or a value outside its vocabulary.
+            For an unknown column, or a value that it never has; the message names what may have
+            been meant.
 
         Examples
         --------
@@ -232,9 +237,9 @@ class Evidence:
         >>> sorted(set(risk.studies["design"]))
         ['cohort']
         """
-        from evidence.model.selection import select
+        from evidence.model.query import Query
 
-        return select(
+        return Query.of(
             self,
             min_sample_size=min_sample_size,
             years=years,
@@ -243,8 +248,8 @@ class Evidence:
             cited_by_article=cited_by_article,
             counted=counted,
             retracted=retracted,
-            columns=columns,
-        )
+            **columns,
+        ).part(self)
 
     def with_tables(
         self, tables: Mapping[str, pd.DataFrame], steps: Sequence[Step] = ()

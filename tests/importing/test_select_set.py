@@ -28,7 +28,7 @@ def test_it_is_valid_and_says_what_it_is_part_of(ev, part):
     assert again.dictionary.settings["part_of"] == {
         "title": ev.dictionary.title,
         "version": ev.dictionary.version,
-        "conditions": ["question = treatment", "population = human", "design = rct"],
+        "conditions": ["treatment", "people", "design: randomised trial"],
     }
 
 
