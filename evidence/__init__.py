@@ -39,6 +39,7 @@ _PLACES = {
     "select_set": "evidence.importing.new_folder",
     "dataset_jsonld": "evidence.exporting.as_jsonld",
     "export": "evidence.exporting.formats",
+    "find": "evidence.display.find",
     "cite": "evidence.display.references",
     "read_references": "evidence.bibliography.formats",
     "references": "evidence.display.references",
@@ -122,6 +123,7 @@ __all__ = [
     "egger",
     "explore",
     "export",
+    "find",
     "forest_rows",
     "influence",
     "judge_claims",
@@ -181,6 +183,7 @@ if TYPE_CHECKING:
         sure_answer,
         who_answer,
     )
+    from evidence.display.find import find
     from evidence.display.gallery import chart, chart_or_note
     from evidence.display.readable import readable
     from evidence.display.references import cite, references, write_references

@@ -54,7 +54,7 @@ def did_you_mean(word: Any, known: Iterable[str]) -> str:
     return f"did you mean {near[0]!r}?" if near else ""
 
 
-def nearest(word: Any, known: Iterable[str], most: int = 3) -> list[str]:
+def nearest(word: Any, known: Iterable[str], most: int = 3, least: int = NEAR) -> list[str]:
     """The words that are spelled most like one, the nearest first; capitals do not count."""
     from rapidfuzz import fuzz, process
 
@@ -66,7 +66,7 @@ def nearest(word: Any, known: Iterable[str], most: int = 3) -> list[str]:
         [one.casefold().replace("_", " ") for one in words],
         processor=lambda text: text.replace("_", " "),
         scorer=fuzz.ratio,
-        score_cutoff=NEAR,
+        score_cutoff=least,
         limit=most,
     )
     return [words[place] for _, _, place in found]

@@ -13,9 +13,9 @@ from typing import Any
 import pandas as pd
 
 from evidence import charts
+from evidence.arguments import not_there
 from evidence.charts.chart import Chart
 from evidence.display.answers import Answer
-from evidence.arguments import not_there
 from evidence.errors import UsageError
 from evidence.model.core_tables import needed
 from evidence.model.evidence import Evidence

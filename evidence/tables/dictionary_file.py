@@ -128,6 +128,13 @@ def _settings(node: Node, folder: Path) -> dict[str, Any]:
     for name in ("bibliography_tables", "kept_apart", "entries_for_all", "filters"):
         for member in node.get(name).members():
             member.text(needed=True)
+    for contrast in node.get("contrasts").members():
+        for name in ("value", "label"):
+            contrast.object(needed=True).get(name).text(needed=True)
+    synonyms = node.get("synonyms").object()
+    for word in synonyms.value:
+        for other in synonyms.get(word).members(needed=True):
+            other.text(needed=True)
     return _present(node)
 
 

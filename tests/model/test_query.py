@@ -256,7 +256,7 @@ def test_values_that_can_be_asked_for(ev):
         for name in ("sport", "contrast", "country", "species", "genotype", "reading")
     }
     assert values["sport"]["soccer"] == "Soccer" and not any(";" in one for one in values["sport"])
-    assert list(values["contrast"])[0] == "against_none"
+    assert next(iter(values["contrast"])) == "against_none"
     assert "Italy" in values["country"] and all(values.values())
 
 
