@@ -30,14 +30,14 @@ def one_of(name: str, value: Any, allowed: Iterable[str]) -> str:
     return value
 
 
-def not_there(what: str, word: Any, known: Iterable[str]) -> str:
-    """The message about a name that is none of the known ones.
+def not_there(what: str, word: Any, known: Iterable[str], others: Iterable[str] = ()) -> str:
+    """The message about a name that is none of the known ones; ``others`` may have been meant too.
 
     >>> not_there("chart", "balnce", ["balance", "harvest"])
     "no chart 'balnce' (did you mean 'balance'?); charts: balance, harvest"
     """
     names = list(known)
-    hint = did_you_mean(word, names)
+    hint = did_you_mean(word, [*names, *others])
     meant = f" ({hint})" if hint else ""
     return f"no {what} {word!r}{meant}; {what}s: {', '.join(names)}"
 

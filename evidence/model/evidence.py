@@ -13,6 +13,7 @@ from evidence.arguments import not_there
 from evidence.errors import NoTable
 from evidence.model.core_tables import HOLDS, lacks
 from evidence.model.dictionary import Dictionary
+from evidence.model.methods import Method
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,10 @@ class Evidence:
     that the dictionary names. Each is a pandas DataFrame with real types; changing one that you
     were given changes nothing here.
 
+    What is asked every day is a method: ``balance``, ``votes``, ``lenses``, ``outcomes``,
+    ``pool`` (of the name of a pool), ``multiverse``, ``judge_claims``, ``study_flow``, ``find``,
+    ``explore`` and ``export`` take what the functions of the same names take after the data set.
+
     Attributes
     ----------
     dictionary : Dictionary
@@ -62,11 +67,26 @@ class Evidence:
     ...     "sample_size"
     ... ].dtype
     Int64Dtype()
+    >>> chart = ev.balance(by="design", lens="direction").chart()
+    >>> ev.pool("or_activity").k >= 3
+    True
     """
 
     dictionary: Dictionary
     tables: Mapping[str, pd.DataFrame]
     steps: tuple[Step, ...] = ()
+
+    balance = Method("balance")
+    votes = Method("votes")
+    lenses = Method("lenses")
+    outcomes = Method("outcomes")
+    pool = Method("size_pool")
+    multiverse = Method("multiverse")
+    judge_claims = Method("judge_claims")
+    study_flow = Method("study_flow")
+    find = Method("find")
+    explore = Method("explore")
+    export = Method("export")
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         tables = self.__dict__.get("tables", {})
@@ -74,7 +94,7 @@ class Evidence:
             return tables[name].copy(deep=False)
         if name in HOLDS:
             raise NoTable(f"{lacks(name)}; its tables: {', '.join(tables)}")
-        raise NoTable(not_there("table", name, tables))
+        raise NoTable(not_there("table", name, tables, public_names()))
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *self.tables]
@@ -256,3 +276,11 @@ class Evidence:
     ) -> Evidence:
         """The same data set with other rows."""
         return Evidence(self.dictionary, tables, (*self.steps, *steps))
+
+
+def public_names() -> list[str]:
+    """What a data set has beside its tables."""
+    return [
+        *Evidence.__dataclass_fields__,
+        *(name for name in vars(Evidence) if not name.startswith("_")),
+    ]
