@@ -23,6 +23,8 @@ _PLACES = {
     "article_sources": "evidence.synthesis.overview",
     "describe": "evidence.synthesis.overview",
     "study_table": "evidence.synthesis.overview",
+    "answer": "evidence.display.questions",
+    "question_answers": "evidence.display.questions",
     "balance_answer": "evidence.display.answers",
     "claims_answer": "evidence.display.answers",
     "lens_answer": "evidence.display.answers",
@@ -51,6 +53,7 @@ _PLACES = {
     "source_checks": "evidence.synthesis.sources",
     "source_overview": "evidence.synthesis.sources",
     "unverified": "evidence.synthesis.sources",
+    "outcomes": "evidence.synthesis.outcomes",
     "votes": "evidence.synthesis.votes",
     "lenses": "evidence.synthesis.lenses",
     "multiverse": "evidence.synthesis.multiverse",
@@ -60,6 +63,12 @@ _PLACES = {
     "claim_rows": "evidence.synthesis.claims",
     "translation_gap": "evidence.synthesis.translation",
     "by_model": "evidence.synthesis.translation",
+    "accuracy": "evidence.synthesis.accuracy",
+    "cautions": "evidence.synthesis.cautions",
+    "harms": "evidence.synthesis.harms",
+    "programmes": "evidence.synthesis.programmes",
+    "disclosure": "evidence.display.disclosure",
+    "adjudicate": "evidence.explorer.adjudicate",
     "agreement": "evidence.synthesis.agreement",
     "overruled": "evidence.synthesis.agreement",
     "disagreements": "evidence.synthesis.agreement",
@@ -92,12 +101,16 @@ _PLACES = {
 }
 
 __all__ = [
+    "answer",
+    "question_answers",
     "DataError",
     "Evidence",
     "EvidenceError",
     "Fault",
     "NetworkError",
     "UsageError",
+    "accuracy",
+    "adjudicate",
     "agreement",
     "article_sources",
     "article_support",
@@ -105,6 +118,7 @@ __all__ = [
     "balance_answer",
     "beside_reviews",
     "by_model",
+    "cautions",
     "chart",
     "chart_or_note",
     "charts",
@@ -120,11 +134,13 @@ __all__ = [
     "dataset_jsonld",
     "describe",
     "disagreements",
+    "disclosure",
     "egger",
     "explore",
     "export",
     "find",
     "forest_rows",
+    "harms",
     "influence",
     "judge_claims",
     "leave_one_out",
@@ -135,9 +151,11 @@ __all__ = [
     "multiverse",
     "new_set",
     "new_set_from",
+    "outcomes",
     "overruled",
     "pool",
     "poolable",
+    "programmes",
     "published",
     "question_answer",
     "read_references",
@@ -183,31 +201,39 @@ if TYPE_CHECKING:
         sure_answer,
         who_answer,
     )
+    from evidence.display.disclosure import disclosure
     from evidence.display.find import find
     from evidence.display.gallery import chart, chart_or_note
+    from evidence.display.questions import answer, question_answers
     from evidence.display.readable import readable
     from evidence.display.references import cite, references, write_references
     from evidence.errors import DataError, EvidenceError, Fault, NetworkError, UsageError
+    from evidence.explorer.adjudicate import adjudicate
     from evidence.explorer.explore import explore
     from evidence.exporting.as_jsonld import dataset_jsonld
     from evidence.exporting.formats import export
     from evidence.importing.from_spreadsheet import new_set_from
     from evidence.importing.new_folder import new_set, restored_set, select_set
     from evidence.model.evidence import Evidence
+    from evidence.synthesis.accuracy import accuracy
     from evidence.synthesis.agreement import agreement, confusion, disagreements, overruled
     from evidence.synthesis.balance import balance, set_aside
+    from evidence.synthesis.cautions import cautions
     from evidence.synthesis.claims import article_support, claim_rows, judge_claims
     from evidence.synthesis.cohorts import cohort_table, repeated_share
     from evidence.synthesis.combine import combine_p
     from evidence.synthesis.effect_sizes import forest_rows, size_pool, size_pools, size_table
+    from evidence.synthesis.harms import harms
     from evidence.synthesis.inclusions import citation_matrix, review_union
     from evidence.synthesis.leave_out import leave_one_out, leave_one_out_pool
     from evidence.synthesis.lenses import lenses, published
     from evidence.synthesis.multiverse import influence, multiverse
+    from evidence.synthesis.outcomes import outcomes
     from evidence.synthesis.overlap import covered_area
     from evidence.synthesis.overview import article_sources, describe, study_table
     from evidence.synthesis.pool import pool
     from evidence.synthesis.poolable import poolable
+    from evidence.synthesis.programmes import programmes
     from evidence.synthesis.results import results
     from evidence.synthesis.reviews_beside import beside_reviews
     from evidence.synthesis.sign_test import sign_test, sign_tests

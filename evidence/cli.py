@@ -11,7 +11,17 @@ import sys
 from collections.abc import Sequence
 
 from evidence import __version__
-from evidence.commands import exchange, find, literature, notebooks, numbers, pictures, site, tables
+from evidence.commands import (
+    answers,
+    exchange,
+    find,
+    literature,
+    notebooks,
+    numbers,
+    pictures,
+    site,
+    tables,
+)
 from evidence.commands.common import Parser
 from evidence.errors import EvidenceError, UsageError
 
@@ -46,7 +56,7 @@ def parser() -> argparse.ArgumentParser:
     )
     root.add_argument("--version", action="version", version=f"evidence {__version__}")
     commands = root.add_subparsers(title="commands", metavar="COMMAND")
-    for group in (tables, find, numbers, pictures, notebooks, literature, site, exchange):
+    for group in (tables, answers, find, numbers, pictures, notebooks, literature, site, exchange):
         group.add(commands)
     return root
 

@@ -48,7 +48,7 @@ def test_balance_says_what_a_reader_must_know(capsys):
     code, out, _ = run(capsys, "balance")
     assert code == 0
     for words in (
-        "102 of 125 studies counted",
+        "106 of 160 studies counted",
         "Risk",
         "Treatment",
         "People",
@@ -139,7 +139,17 @@ def test_every_command_that_shows_studies_takes_the_same_filters():
         "--leave-out-retracted",
     }
     having = {name for name, options in of_command.items() if wanted <= options}
-    assert having == {"balance", "pool", "charts", "site", "select", "export", "find"}
+    assert having == {
+        "answers",
+        "balance",
+        "charts",
+        "export",
+        "find",
+        "outcomes",
+        "pool",
+        "select",
+        "site",
+    }
     assert all(not wanted & of_command[name] for name in set(of_command) - having)
 
 
@@ -285,7 +295,7 @@ def test_retracted_studies_are_named_and_can_be_left_out(capsys, data, tmp_path)
     code, out, _ = run(capsys, *options)
     assert (
         code == 0
-        and "102 of 125 studies counted" in out
+        and "106 of 160 studies counted" in out
         and "Retracted studies among those counted: Abel 2007 (retracted)." in out
     )
     code, out, _ = run(capsys, *options, "--leave-out-retracted")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from string import ascii_lowercase
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -97,6 +98,8 @@ def short_names(entries: pd.DataFrame) -> pd.Series:
     """Names for tables and charts: first author and year, "et al." when there are more; without an
     author the first words of the title.
 
+    Where two would be the same, a letter follows the year, in the order of the keys.
+
     >>> entries = pd.DataFrame(
     ...     {
     ...         "key": ["a2001"],
@@ -117,8 +120,26 @@ def short_names(entries: pd.DataFrame) -> pd.Series:
             entries["title"].iloc[place] if "title" in entries else None
         )
         more.iloc[place] = number > 1
-    name = first.where(~more, first + " et al.") + " " + entries["year"].fillna("n.d.")
-    return pd.Series(name.str.strip().to_numpy(), index=pd.Index(entries["key"], name="key"))
+    name = (
+        first.where(~more, first + " et al.") + " " + entries["year"].fillna("n.d.")
+    ).str.strip()
+    name = name.reset_index(drop=True)
+    return pd.Series(
+        (name + _letters(name, entries["key"])).to_numpy(),
+        index=pd.Index(entries["key"], name="key"),
+    )
+
+
+def _letters(names: pd.Series, keys: pd.Series) -> pd.Series:
+    """A letter for each name that stands more than once, in the order of the keys; none where there
+    are not enough letters.
+    """
+    by_key = names.iloc[keys.astype("str").argsort(kind="stable").to_numpy()]
+    place = by_key.groupby(by_key).cumcount().sort_index()
+    times = names.groupby(names).transform("size")
+    return place.map(dict(enumerate(ascii_lowercase))).where(
+        times.between(2, len(ascii_lowercase)) & (names != ""), ""
+    )
 
 
 def short_title(title: object) -> str:

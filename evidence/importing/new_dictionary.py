@@ -26,6 +26,8 @@ TOGETHER = {
     "review_inclusions": ("reviews",),
     "pooled_estimates": ("reviews",),
     "appraisals": ("reviews",),
+    "adjudications": ("readings",),
+    "reconciliations": ("readings",),
 }
 # Vocabularies that are the data set's own; the others are the method's.
 OWN = (

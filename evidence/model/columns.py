@@ -8,13 +8,11 @@ import pandas as pd
 
 from evidence.arguments import did_you_mean
 from evidence.errors import UsageError
+from evidence.model.contrasts import contrast_names, contrasts
 from evidence.model.dictionary import Category, Dictionary, Field
 from evidence.model.evidence import Evidence
 
 CONTRAST = "contrast"
-# Columns whose categories say, in their property ``contrast``, what is set against what; a later
-# one overrules an earlier.
-SAY_CONTRAST = ("comparator", "exposure")
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,7 @@ class Asked:
         per study.
         """
         if not self.table:
-            return contrasts(ev)
+            return contrast_of_studies(ev)
         return ev.tables[self.table][self.field.name]
 
     def values(self, ev: Evidence) -> dict[str, str]:
@@ -88,30 +86,20 @@ def asked_column(dictionary: Dictionary, column: str, others: tuple[str, ...] = 
     )
 
 
-def contrasts(ev: Evidence) -> pd.Series:
-    """What the main finding of each study sets against what: the ``contrast`` of its comparator,
-    unless that of its exposure says otherwise. What a finding leaves empty is taken from its study.
+def contrast_of_studies(ev: Evidence) -> pd.Series:
+    """The contrast of the main finding of each study; of the first, where the main one is not
+    there.
     """
-    studies, findings = ev.studies, ev.findings
-    main = findings[findings["is_primary"].fillna(False).astype(bool)]
-    main = main.drop_duplicates("study_id").set_index("study_id").reindex(studies["study_id"])
-    contrast = pd.Series(pd.NA, index=studies.index, dtype="str")
-    for column in SAY_CONTRAST:
-        cells = studies[column].astype("str") if column in studies else contrast
-        if column in main:
-            own = main[column].astype("str").set_axis(studies.index)
-            cells = own.where(own.notna(), cells)
-        field = ev.dictionary.field(column, "studies", "findings")
-        marks = {c.value: c.extra.get(CONTRAST) for c in field.categories} if field else {}
-        said = cells.map({value: mark for value, mark in marks.items() if mark})
-        contrast = said.astype("str").where(said.notna(), contrast)
-    return contrast.rename(CONTRAST)
+    findings = ev.findings.assign(contrast=contrasts(ev))
+    findings["main"] = findings["is_primary"].fillna(False).astype(bool)
+    first = findings.sort_values("main", ascending=False, kind="stable").drop_duplicates("study_id")
+    of_study = first.set_index("study_id")[CONTRAST].astype("str")
+    return ev.studies["study_id"].map(of_study).astype("str").rename(CONTRAST)
 
 
 def _contrast_field(dictionary: Dictionary) -> Field:
-    categories = tuple(
-        Category(one["value"], one["label"]) for one in dictionary.settings["contrasts"]
-    )
+    named = contrast_names(dictionary).items()
+    categories = tuple(Category(value, label) for value, label in named)
     return Field(
         CONTRAST,
         "string",

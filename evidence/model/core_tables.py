@@ -43,7 +43,53 @@ REQUIRED: dict[str, tuple[str, ...]] = {
 # What a further table has, if it is there.
 OF_FURTHER: dict[str, tuple[str, ...]] = {
     "arms": ("arm_id", "finding_id", "arm", "n", "mean", "sd", "ci_low", "ci_high", "ci_level"),
+    "harms": (
+        "harms_id",
+        "study_id",
+        "arm",
+        "started",
+        "finished",
+        "adverse_events",
+        "adverse_events_counted",
+        "serious_adverse_events",
+        "deaths",
+        "shown",
+    ),
+    "programmes": (
+        "programme_id",
+        "study_id",
+        "arm",
+        "kind",
+        "what",
+        "frequency_per_week",
+        "session_minutes",
+        "duration_weeks",
+    ),
+    "participants": ("participants_id", "study_id", "group", "age_mean", "age_sd", "male_percent"),
+    "exposure_measures": ("measure_id", "study_id", "instrument", "validated"),
     "readings": ("study_id", "finding_id", "field", "first_reading", "second_reading"),
+    "reconciliations": (
+        "reconciliation_id",
+        "reading_id",
+        "value_before",
+        "value_after",
+        "settled",
+        "reason",
+        "address",
+    ),
+    "audit": ("audit_id", "study_id", "finding_id", "field", "verdict"),
+    "adjudications": (
+        "adjudication_id",
+        "reading_id",
+        "table",
+        "id",
+        "field",
+        "verdict",
+        "value",
+        "who",
+        "when",
+        "why",
+    ),
     "cohorts": ("cohort_id", "label"),
     "reviews": ("review_id", "year"),
     "review_conclusions": ("conclusion_id", "review_id", "outcome_domain", "direction"),
@@ -63,6 +109,17 @@ OF_FURTHER: dict[str, tuple[str, ...]] = {
     "claim_criteria": ("criterion_id", "claim_id", "alternative", "column", "value"),
     "pools": ("pool_id", "title", "measure", "headline", "note"),
     "pool_criteria": ("criterion_id", "pool_id", "column", "value"),
+    "questions": ("question_id", "place", "title", "rule", "worse", "better"),
+    "cautions": (
+        "caution_id",
+        "question",
+        "population",
+        "outcome_domain",
+        "caution",
+        "explanation",
+        "criteria",
+        "source",
+    ),
     "unverified_fields": ("unverified_id", "table", "id", "field"),
     "source_status": (
         "status_id",
@@ -120,6 +177,8 @@ OPTIONAL: dict[str, dict[str, str]] = {
         "outcome_scale": "str",
         "comparator": "str",
         "reversed_contrast": "boolean",
+        "primary_basis": "str",
+        "exposure": "str",
     },
 }
 # Types of the columns above; all others are strings.
@@ -137,12 +196,34 @@ KINDS = {
         ),
         "integer",
     ),
-    **dict.fromkeys(("found", "in_table", "duplicates", "not_read", "new"), "integer"),
+    **dict.fromkeys(("place", "found", "in_table", "duplicates", "not_read", "new"), "integer"),
+    **dict.fromkeys(
+        ("started", "finished", "adverse_events", "serious_adverse_events", "deaths"), "integer"
+    ),
+    **dict.fromkeys(
+        (
+            "frequency_per_week",
+            "session_minutes",
+            "duration_weeks",
+            "age_mean",
+            "age_sd",
+            "male_percent",
+        ),
+        "number",
+    ),
     **dict.fromkeys(
         ("estimate", "ci_low", "ci_high", "p_value", "mean", "sd", "threshold"), "number"
     ),
     **dict.fromkeys(
-        ("counted", "is_primary", "cohort_representative", "reversed_contrast", "headline"),
+        (
+            "counted",
+            "is_primary",
+            "cohort_representative",
+            "reversed_contrast",
+            "headline",
+            "shown",
+            "validated",
+        ),
         "boolean",
     ),
 }
@@ -162,7 +243,14 @@ WORDS = {
 # What a table holds, in the words of a message about a data set that lacks it.
 HOLDS = {
     "arms": "values of single arms",
+    "harms": "record of harms",
+    "programmes": "record of what was done",
+    "participants": "record of who took part",
+    "exposure_measures": "record of how exposure was measured",
     "readings": "second reading",
+    "reconciliations": "record of how readings were settled",
+    "audit": "audit",
+    "adjudications": "decisions of people",
     "cohorts": "cohorts",
     "reviews": "reviews",
     "review_conclusions": "conclusions of reviews",
@@ -173,6 +261,8 @@ HOLDS = {
     "claim_criteria": "rows that bear on a claim",
     "pools": "pools",
     "pool_criteria": "rows that belong to a pool",
+    "questions": "questions that readers ask",
+    "cautions": "reasons to be careful",
     "not_read": "list of studies that could not be read",
     "unverified_fields": "list of unverified fields",
     "known_issues": "list of known contradictions",
@@ -328,6 +418,9 @@ def core_faults(dictionary: Dictionary, shown: str) -> list[Fault]:
                 "is named by the setting filters, but is no column",
                 "columns of the studies",
             )
+    for group, outcomes in dictionary.settings.get("outcome_order", {}).items():
+        for what, allowed in _order_faults(dictionary, group, list(outcomes)):
+            fault("", "outcome_order", what, allowed)
     for measure, extra in dictionary.measures.items():
         if ("null" in extra) != ("scale" in extra):
             fault(
@@ -336,4 +429,22 @@ def core_faults(dictionary: Dictionary, shown: str) -> list[Fault]:
                 f"{measure!r} has only one of scale and null",
                 "both, or neither for what is no contrast",
             )
+    return faults
+
+
+def _order_faults(dictionary: Dictionary, group: str, outcomes: list[str]) -> list[tuple[str, str]]:
+    """What is wrong with the order of outcomes of one group, such as ``treatment/human``."""
+    faults = []
+    parts = [dictionary.field(column, "studies") for column in dictionary.kept_apart]
+    for word, field in zip(group.split("/"), [*parts, *[None] * group.count("/")], strict=False):
+        if field is None or word not in field.values:
+            allowed = ", ".join(field.values) if field else "one value for each column kept apart"
+            faults.append((f"{group!r} names no group of studies: {word!r}", allowed))
+    domains = dictionary.field("outcome_domain", "findings")
+    words = domains.values if domains else []
+    strange = [word for word in outcomes if word not in words]
+    if strange:
+        faults.append((f"{group}: {strange[0]!r} is no outcome domain", ", ".join(words)))
+    if len(set(outcomes)) < len(outcomes):
+        faults.append((f"{group}: an outcome stands twice", "each outcome once"))
     return faults

@@ -20,12 +20,12 @@ from evidence.errors import UsageError
 from evidence.model.columns import asked_column
 from evidence.model.dictionary import ALLOWED, Dictionary, Field, lower_first
 from evidence.model.evidence import Evidence
-from evidence.model.selection import OVERLAPS, Condition, chosen
+from evidence.model.selection import OVERLAPS, ColumnCondition, chosen
 
 Value = str | bool | int | float
 Years = tuple[int | None, int | None]
 
-ANY, NOT = "*", "not:"  # any value at all; every cell but those with the value
+ANY_VALUE, NOT = "*", "not:"  # any value at all; every cell but those with the value
 # What the address of a page holds beside the query: how the studies are shown.
 SHOWN_BY_ADDRESS = ("lens", "by", "search", "order", "picked")
 NAMED = (
@@ -228,7 +228,9 @@ class Query:
     def name(self) -> str:
         """Name of a file for what is chosen: small letters, digits and hyphens."""
         first, last = self.years
-        parts = [_text(value).replace(ANY, "any") for _, values in self.columns for value in values]
+        parts = [
+            _text(value).replace(ANY_VALUE, "any") for _, values in self.columns for value in values
+        ]
         parts += ["set-aside"] * (self.counted is False)
         parts += {True: ["retracted"], False: ["not-retracted"], None: []}[self.retracted]
         parts += [f"from-{first}"] * (first is not None) + [f"to-{last}"] * (last is not None)
@@ -301,17 +303,19 @@ class Query:
         pairs += [("retracted", 0)] * (self.retracted is False)
         return urlencode(pairs, safe=",~*:")
 
-    def _condition(self, dictionary: Dictionary, name: str, values: tuple[Value, ...]) -> Condition:
+    def _condition(
+        self, dictionary: Dictionary, name: str, values: tuple[Value, ...]
+    ) -> ColumnCondition:
         asked = asked_column(dictionary, name)
         texts = [value for value in values if isinstance(value, str)]
         without = [value.removeprefix(NOT) for value in texts if value.startswith(NOT)]
-        plain = [value for value in values if value != ANY and not _is_not(value)]
-        return Condition(
+        plain = [value for value in values if value != ANY_VALUE and not _is_not(value)]
+        return ColumnCondition(
             _said(dictionary, name, values),
             asked,
             wanted=plain,
             without=[_typed(asked.field, value) for value in without],
-            filled=ANY in values,
+            filled=ANY_VALUE in values,
         )
 
 
@@ -352,7 +356,7 @@ def _said(dictionary: Dictionary, name: str, values: Sequence[Value]) -> str:
 
 def _label(field: Field, value: Value) -> str:
     text = _text(value)
-    if text == ANY:
+    if text == ANY_VALUE:
         return "stated"
     if text.startswith(NOT):
         return f"other than {_label(field, text.removeprefix(NOT))}"
@@ -383,8 +387,8 @@ def _values(ev: Evidence, name: str, value: Any) -> tuple[Value, ...]:
     wanted = []
     for item in items:
         plain = item.removeprefix(NOT) if isinstance(item, str) else item
-        typed = plain if item == ANY else _typed(field, plain)
-        if known and typed != ANY and typed not in known:
+        typed = plain if item == ANY_VALUE else _typed(field, plain)
+        if known and typed != ANY_VALUE and typed not in known:
             raise UsageError(_never(field, plain, known))
         wanted.append(item if _is_not(item) else typed)
     return tuple(dict.fromkeys(wanted))

@@ -18,7 +18,7 @@ OVERLAPS = {"possible": "possible overlaps too", "certain": "certain overlaps on
 
 
 @dataclass(frozen=True)
-class Condition:
+class ColumnCondition:
     """A condition on a column.
 
     Attributes
@@ -51,7 +51,7 @@ class Condition:
 
 def chosen(
     ev: Evidence,
-    conditions: Sequence[Condition],
+    conditions: Sequence[ColumnCondition],
     *,
     years: tuple[int | None, int | None],
     min_sample_size: int | None,

@@ -14,8 +14,7 @@ import numpy as np
 import pandas as pd
 
 from evidence.errors import UsageError
-from evidence.synthesis.lens import CONCLUDED, DIRECTION
-from evidence.synthesis.votes import seventy_percent
+from evidence.synthesis.lens import CONCLUDED, DIRECTION, one_word
 
 SUPPORTED, CONTRADICTED, MIXED, TOO_LITTLE = (
     "supported",
@@ -93,7 +92,7 @@ def tally(rows: pd.DataFrame) -> Tally:
     """
     counts = {}
     for lens in (CONCLUDED, DIRECTION):
-        vote = seventy_percent(rows["study_id"], rows[lens.column], lens.placed)["vote"]
+        vote = one_word(rows["study_id"], rows[lens.column], lens)["vote"]
         counts[lens.name] = {word: int((vote == word).sum()) for word in lens.placed}
     return Tally(counts["concluded"], counts["direction"], rows["study_id"].nunique())
 

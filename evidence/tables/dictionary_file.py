@@ -116,6 +116,9 @@ def _settings(node: Node, folder: Path) -> dict[str, Any]:
     search = node.get("search")
     if search.value is not None:
         _check_path(search, search.text(), ".toml", folder)
+    protocol = node.get("reading_protocol")
+    if protocol.value is not None:
+        _check_path(protocol, protocol.text(), ".toml", folder)
     for name in ("bibliography_tables", "kept_apart", "entries_for_all", "filters"):
         for member in node.get(name).members():
             member.text(needed=True)
@@ -126,6 +129,10 @@ def _settings(node: Node, folder: Path) -> dict[str, Any]:
     for word in synonyms.value:
         for other in synonyms.get(word).members(needed=True):
             other.text(needed=True)
+    orders = node.get("outcome_order").object()
+    for name in orders.value or {}:
+        for member in orders.get(name).members(needed=True):
+            member.text(needed=True)
     return _present(node)
 
 

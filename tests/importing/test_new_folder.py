@@ -155,7 +155,7 @@ def test_the_command(tmp_path, capsys):
 
 @pytest.mark.parametrize(
     ("options", "words"),
-    [([], "is not empty"), (["--with", "dragons"], "no table 'dragons'; tables: arms, readings")],
+    [([], "is not empty"), (["--with", "dragons"], "no table 'dragons'; tables: arms, harms")],
 )
 def test_wrong_use(tmp_path, capsys, options, words):
     (tmp_path / "full").mkdir()

@@ -12,7 +12,7 @@ import pytest
 import evidence
 from evidence.cli import main
 from evidence.commands.common import filters, query_of
-from evidence.model.columns import asked_column, contrasts
+from evidence.model.columns import asked_column, contrast_of_studies
 from evidence.model.query import Query
 
 # Keywords, options of a command, and the address of the page, for the same counted studies.
@@ -232,7 +232,7 @@ def test_a_list_meets_a_condition_by_any_item(ev):
 
 
 def test_the_contrast_is_that_of_the_main_finding(ev):
-    contrast = contrasts(ev).set_axis(ev.studies["study_id"])
+    contrast = contrast_of_studies(ev).set_axis(ev.studies["study_id"])
     table = evidence.results(ev)
     main = table[table["is_primary"]].set_index("study_id")
     marks = {
