@@ -68,8 +68,8 @@ TWICE = re.compile(r"(\w)\1$")
 def stem(word: str) -> str:
     """A word without the ending of its form, and in one spelling.
 
-    >>> stem("swimming"), stem("swimmers"), stem("studies"), stem("randomized"), stem("sod1")
-    ('swim', 'swim', 'stud', 'randomis', 'sod1')
+    >>> stem("swimming"), stem("swimmers"), stem("studies"), stem("randomized"), stem("b12")
+    ('swim', 'swim', 'stud', 'randomis', 'b12')
     """
     if not word.isalpha():
         return word

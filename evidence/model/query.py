@@ -325,8 +325,8 @@ ADDRESS_NAMES = ("from", "to", "n", "cited", "cohorts", "retracted")
 def slug(text: str, whole_text: str = "") -> str:
     """A safe name of a file; a long one ends in a code of the whole text.
 
-    >>> slug("ALS mouse (line not named), from 2000")
-    'als-mouse-line-not-named-from-2000'
+    >>> slug("Line (not named), from 2000")
+    'line-not-named-from-2000'
     """
     plain = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
     if len(plain) <= LONGEST_NAME:
