@@ -42,6 +42,7 @@ _PLACES = {
     "select_set": "evidence.importing.new_folder",
     "dataset_jsonld": "evidence.exporting.as_jsonld",
     "export": "evidence.exporting.formats",
+    "find": "evidence.display.find",
     "cite": "evidence.display.references",
     "read_references": "evidence.bibliography.formats",
     "references": "evidence.display.references",
@@ -139,6 +140,7 @@ __all__ = [
     "egger",
     "explore",
     "export",
+    "find",
     "forest_rows",
     "harms",
     "influence",
@@ -203,6 +205,7 @@ if TYPE_CHECKING:
     )
     from evidence.display.data_changes import data_changes
     from evidence.display.disclosure import disclosure
+    from evidence.display.find import find
     from evidence.display.gallery import chart, chart_or_note
     from evidence.display.questions import answer, question_answers
     from evidence.display.readable import readable

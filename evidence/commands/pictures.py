@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from evidence.commands.common import command, conditions, given, loaded, retracted
+from evidence.commands.common import command, filters, loaded
 
 
 def add(commands) -> None:
@@ -44,20 +44,15 @@ def add(commands) -> None:
         default="web",
         help="size of page and letters (default: %(default)s)",
     )
-    conditions(parser)
-    retracted(parser)
+    filters(parser)
 
 
 def charts(options: argparse.Namespace) -> int:
     """``evidence charts``"""
     from evidence.exporting.chart_pack import write_pack
-    from evidence.model.selection import parse_conditions
 
     ev = loaded(options)
-    columns = parse_conditions(ev.dictionary, given(options))
     formats = [form.strip().lower() for form in options.format.split(",") if form.strip()]
-    files = write_pack(
-        ev.select(**columns) if columns else ev, options.out, options.names, formats, options.size
-    )
+    files = write_pack(ev, options.out, options.names, formats, options.size)
     print(f"{len(files)} files in {options.out}; open {options.out}/index.html", file=sys.stderr)
     return 0

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from evidence import charts
+from evidence.arguments import not_there
 from evidence.charts.chart import Chart
 from evidence.display.answers import Answer
 from evidence.errors import UsageError
@@ -230,7 +231,7 @@ def entries(names: list[str] | None = None) -> list[Entry]:
     known = {entry.name: entry for entry in GALLERY}
     unknown = [name for name in names or [] if name not in known]
     if unknown:
-        raise UsageError(f"no chart {unknown[0]!r}; charts: {', '.join(known)}")
+        raise UsageError(not_there("chart", unknown[0], known))
     return [known[name] for name in names] if names else list(GALLERY)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from evidence.arguments import not_there
 from evidence.errors import UsageError
 from evidence.model.core_tables import needed
 from evidence.model.evidence import Evidence
@@ -157,7 +158,7 @@ def size_pool(ev: Evidence, pool_id: str, method: str = "REML") -> SizePool:
         "pool_id"
     )
     if pool_id not in row.index:
-        raise UsageError(f"no pool {pool_id!r}; pools: {', '.join(row.index)}")
+        raise UsageError(not_there("pool", pool_id, row.index))
     chosen = row.loc[pool_id]
     criteria = ev.pool_criteria
     found = poolable(

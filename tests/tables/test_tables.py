@@ -103,7 +103,7 @@ def test_a_changed_frame_changes_nothing(ev):
 
 def test_unknown_table_is_named(ev):
     with pytest.raises(
-        AttributeError, match=r"no table 'study'; this data set has studies, findings"
+        AttributeError, match=r"no table 'study' \(did you mean 'studies'\?\); tables: studies, findings"
     ):
         _ = ev.study
 
