@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from math import comb, floor
+from math import comb, floor, sqrt
 from pathlib import Path
+from statistics import NormalDist
 
 import pandas as pd
 
@@ -108,3 +109,19 @@ def tipping_point(benefit: int, harm: int, unreadable: int) -> int | None:
 def number(text: str) -> int | None:
     """A whole number, where there is one."""
     return floor(float(text)) if text else None
+
+
+def wilson(good: int, n: int) -> tuple[float, float]:
+    """Wilson's 95 % interval of a share."""
+    z, share = NormalDist().inv_cdf(0.975), good / n
+    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    return middle - half, middle + half
+
+
+def kappa(pairs: list[tuple[str, str]]) -> float:
+    """Cohen's kappa of pairs of words."""
+    n = len(pairs)
+    one, other = Counter(a for a, _ in pairs), Counter(b for _, b in pairs)
+    chance = sum(one[word] * other[word] for word in one) / n**2
+    return (sum(a == b for a, b in pairs) / n - chance) / (1 - chance)
