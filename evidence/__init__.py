@@ -74,6 +74,9 @@ _PLACES = {
     "overruled": "evidence.synthesis.agreement",
     "disagreements": "evidence.synthesis.agreement",
     "confusion": "evidence.synthesis.agreement",
+    "third_reading": "evidence.synthesis.third_reading",
+    "readability": "evidence.synthesis.readability",
+    "main_result_skew": "evidence.synthesis.main_result",
     "citation_matrix": "evidence.synthesis.inclusions",
     "review_union": "evidence.synthesis.inclusions",
     "covered_area": "evidence.synthesis.overlap",
@@ -150,6 +153,7 @@ __all__ = [
     "lens_answer",
     "lenses",
     "load",
+    "main_result_skew",
     "multiverse",
     "new_set",
     "new_set_from",
@@ -161,6 +165,7 @@ __all__ = [
     "published",
     "question_answer",
     "read_references",
+    "readability",
     "readable",
     "references",
     "repeated_share",
@@ -182,6 +187,7 @@ __all__ = [
     "study_flow",
     "study_table",
     "sure_answer",
+    "third_reading",
     "translation_gap",
     "unverified",
     "votes",
@@ -230,6 +236,7 @@ if TYPE_CHECKING:
     from evidence.synthesis.inclusions import citation_matrix, review_union
     from evidence.synthesis.leave_out import leave_one_out, leave_one_out_pool
     from evidence.synthesis.lenses import lenses, published
+    from evidence.synthesis.main_result import main_result_skew
     from evidence.synthesis.multiverse import influence, multiverse
     from evidence.synthesis.outcomes import outcomes
     from evidence.synthesis.overlap import covered_area
@@ -237,6 +244,7 @@ if TYPE_CHECKING:
     from evidence.synthesis.pool import pool
     from evidence.synthesis.poolable import poolable
     from evidence.synthesis.programmes import programmes
+    from evidence.synthesis.readability import readability
     from evidence.synthesis.results import results
     from evidence.synthesis.reviews_beside import beside_reviews
     from evidence.synthesis.sign_test import sign_test, sign_tests
@@ -248,6 +256,7 @@ if TYPE_CHECKING:
         unverified,
     )
     from evidence.synthesis.study_flow import study_flow
+    from evidence.synthesis.third_reading import third_reading
     from evidence.synthesis.translation import by_model, translation_gap
     from evidence.synthesis.votes import votes
     from evidence.tables.loading import load
