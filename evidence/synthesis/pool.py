@@ -214,6 +214,16 @@ def pool(estimates: Any, standard_errors: Any, method: str = "REML", level: floa
         ) from error
 
 
+def pooled_estimate(y: np.ndarray, se: np.ndarray, method: str) -> float:
+    """The estimate of :func:`pool` alone, which is what many pools in a row are made for."""
+    if method != "REML" or len(y) == 1:
+        return pool(y, se, method).estimate
+    order = np.lexsort((y, se, np.abs(y)))
+    y, v = y[order], se[order] ** 2
+    weights = 1 / (v + _reml(y, v))
+    return float(weights @ y / weights.sum())
+
+
 def same_index(columns: dict[str, Any]) -> list[Any]:
     """The columns, those with an index in the order of the first of them.
 
