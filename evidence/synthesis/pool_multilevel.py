@@ -22,6 +22,8 @@ from evidence.synthesis.pool import estimates_and_errors, same_index
 
 INTERCEPT = "intercept"
 STEPS = 100  # of Newton's method; it needs about five
+GRID = 10  # points of the grid on which starts are looked for, beside 0, for each variance
+MOST_STARTS = 5
 TINY = 1e-10  # of the typical variance: a component below it is none
 FLAT = 1e-9  # a criterion that differs less is the same
 
@@ -341,25 +343,46 @@ def _variances(model: _Model) -> tuple[np.ndarray, bool]:
 
 
 def _lowest(model: _Model, free: np.ndarray) -> np.ndarray:
-    """Variances from 0 up with the lowest criterion, from several starts; one that is not free is
-    0.
+    """Variances from 0 up with the lowest criterion; one that is not free is 0.
+
+    A likelihood can have several hills, so every hollow of a grid is a start.
     """
     from scipy.optimize import minimize
 
-    scale = max(float(np.var(model.y[model.there > 0])), 1.0)
-    starts = np.array([[0, 0], [1, 1], [1, 0.01], [0.01, 1], [0.1, 0.1]]) * scale * free
     bounds = [(0, None) if one else (0, 0) for one in free]
     options = {"ftol": 1e-9, "gtol": 1e-4}
     found = []
-    for start in np.unique(starts, axis=0):
+    for start in _hollows(model, free):
         rough = minimize(
             model.criterion, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options
         )
-        found.append(_polished(model, np.clip(rough.x, 0, None), free))
+        tried = [start, np.clip(rough.x, 0, None)]
+        found += [_polished(model, one, free) for one in tried]
     values = np.array([model.criterion(variances)[0] for variances in found])
     # Among equals the first in a fixed order, so that rounding does not choose.
     best = [one for one, value in zip(found, values, strict=True) if value < values.min() + FLAT]
     return min(best, key=tuple)
+
+
+def _hollows(model: _Model, free: np.ndarray) -> list[np.ndarray]:
+    """Points of a grid of variances that no neighbour is below, the lowest first."""
+    spread = float(np.var(model.y[model.there > 0]))
+    smallest = float(np.min(np.diagonal(model.sampling, axis1=1, axis2=2)[model.there > 0]))
+    largest = 10 * max(spread, 1.0)
+    line = np.array([0.0, *np.geomspace(min(smallest, 1.0) / 10, largest, GRID)])
+    axes = [line if one else np.zeros(1) for one in free]
+    grid = np.array([[(between, within) for within in axes[1]] for between in axes[0]])
+    values = np.array([[model.criterion(point)[0] for point in row] for row in grid])
+    padded = np.pad(values, 1, constant_values=np.inf)
+    rows, columns = values.shape
+    around = [
+        padded[1 + down : 1 + down + rows, 1 + right : 1 + right + columns]
+        for down in (-1, 0, 1)
+        for right in (-1, 0, 1)
+    ]
+    hollow = values <= np.min(around, axis=0)
+    order = np.argsort(values[hollow], kind="stable")
+    return list(grid[hollow][order][:MOST_STARTS])
 
 
 def _polished(model: _Model, variances: np.ndarray, free: np.ndarray) -> np.ndarray:
