@@ -181,12 +181,14 @@ class SizePool:
         """
         if self.result is None:
             return []
-        rests = [(study, self.without({study})) for study in self.poolable.included["study_id"]]
-        pooled = [(study, one) for study, one in rests if one.result is not None]
-        whole = self.result.estimate
-        pooled.sort(key=lambda pair: -abs(pair[1].result.estimate - whole))
-        holds = self.holds_no_difference
-        return [Turned(study, one, one.holds_no_difference != holds) for study, one in pooled]
+        whole, holds = self.result.estimate, self.holds_no_difference
+        found = []
+        for study in self.poolable.included["study_id"]:
+            rest = self.without({study})
+            if rest.result is not None:
+                moved = abs(rest.result.estimate - whole)
+                found.append((-moved, Turned(study, rest, rest.holds_no_difference != holds)))
+        return [one for _, one in sorted(found, key=lambda pair: pair[0])]
 
     @cached_property
     def choice_range(self) -> ChoiceRange | None:

@@ -89,7 +89,7 @@ def standard_error_from_p(
     tail = np.where(usable, p / 2, 0.25)
     freedom = np.broadcast_to(np.asarray(df, dtype=float), tail.shape)
     by_t = np.isfinite(freedom) & (freedom >= 1)
-    quantile = np.where(by_t, stdtrit(np.where(by_t, freedom, 1.0), 1 - tail), -ndtri(tail))
+    quantile = np.where(by_t, -stdtrit(np.where(by_t, freedom, 1.0), tail), -ndtri(tail))
     return np.where(usable, difference / quantile, np.nan)
 
 

@@ -253,9 +253,7 @@ def same_index(columns: dict[str, Any]) -> list[Any]:
     return aligned
 
 
-def estimates_and_errors(
-    estimates: Any, standard_errors: Any
-) -> tuple[np.ndarray, np.ndarray]:
+def estimates_and_errors(estimates: Any, standard_errors: Any) -> tuple[np.ndarray, np.ndarray]:
     """Both columns as float arrays of the same shape (k,), or a UsageError."""
     columns = []
     estimates, standard_errors = same_index(

@@ -280,7 +280,9 @@ def _turned(table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def reasons_against(ev: Evidence, table: pd.DataFrame, met: pd.DataFrame, measure: str) -> pd.Series:
+def reasons_against(
+    ev: Evidence, table: pd.DataFrame, met: pd.DataFrame, measure: str
+) -> pd.Series:
     """Why each result stays out; empty where nothing speaks against it. A later reason replaces an
     earlier one only where that was empty.
     """

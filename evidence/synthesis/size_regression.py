@@ -96,9 +96,7 @@ class SizeRegression(Result):
     def verdict(self) -> str:
         """The result in plain words."""
         table = self.ratios.set_index("what")
-        parts = [
-            f"{name} {self._words(table.loc[name])}" for name in (self.group, "other", "all")
-        ]
+        parts = [f"{name} {self._words(table.loc[name])}" for name in (self.group, "other", "all")]
         divided = table.loc[f"{self.group} / other"]
         results, studies, cohorts = (
             int(table.loc["all", name]) for name in ("results", "studies", "cohorts")
@@ -274,9 +272,7 @@ def _ratios(ev: Evidence, criteria: pd.DataFrame, from_p_values: bool) -> pd.Dat
     return pd.concat(parts) if parts else table.iloc[:0].assign(se=np.nan, origin="")
 
 
-def _reasons(
-    ev: Evidence, rows: pd.DataFrame, criteria: pd.DataFrame, moderator: str
-) -> pd.Series:
+def _reasons(ev: Evidence, rows: pd.DataFrame, criteria: pd.DataFrame, moderator: str) -> pd.Series:
     """Why each ratio stays out; empty where nothing speaks against it."""
     met = matching(rows, criteria)
     reasons = reasons_against(ev, rows, met, "ratio")
