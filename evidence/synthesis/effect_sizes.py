@@ -1,4 +1,4 @@
-"""The third lens, size of effect: the pools of a data set, each with what entered and what did not."""
+"""The third lens, size of effect: pools of a data set, each with what entered and what did not."""
 
 from __future__ import annotations
 
@@ -423,11 +423,11 @@ def size_table(pools: list[SizePool]) -> pd.DataFrame:
 
 
 def forest_rows(ev: Evidence, one: SizePool) -> pd.DataFrame:
-    """The studies of a pool as a forest plot takes them: ``label, estimate, ci_low, ci_high, n,
-    design`` on the printed scale.
+    """The studies of a pool as a forest plot takes them, on the printed scale.
 
-    Intervals of 95 % stand as printed. Others, and those worked out from arm values, are those that
-    the standard error gives; the label says which level was printed.
+    Columns: ``label, estimate, ci_low, ci_high, n, design``. Intervals of 95 % stand as printed.
+    Others, and those worked out from arm values, are those that the standard error gives; the label
+    says which level was printed.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""From printed results to estimates with standard errors, on the scale on which they may be pooled."""
+"""From printed results to estimates with standard errors, on the scale of pooling."""
 
 from __future__ import annotations
 

@@ -121,7 +121,8 @@ class SizeRegression(Result):
             "Exploratory: the classes were set against each other after the results were known,"
             f" across studies that differ in much else. Ratios of different kinds ({kinds}) are"
             " read as one, which holds where the outcome is rare; so are contrasts of different"
-            " kinds, and results of parts of a study beside those of the whole. Sampling errors of results from one cohort are assumed to correlate"
+            " kinds, and results of parts of a study beside those of the whole. Sampling errors of"
+            " results from one cohort are assumed to correlate"
             f" {self.correlation:g}. {notes}Intervals are cluster-robust (CR1, t with"
             f" {self.by_group.cr1_df} degrees of freedom where the classes are compared)."
         )
