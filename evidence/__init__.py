@@ -87,14 +87,15 @@ _PLACES = {
     "beside_reviews": "evidence.synthesis.reviews_beside",
     "published": "evidence.synthesis.lenses",
     "pool": "evidence.synthesis.pool",
+    "pool_multilevel": "evidence.synthesis.pool_multilevel",
     "poolable": "evidence.synthesis.poolable",
     "results": "evidence.synthesis.results",
     "size_pool": "evidence.synthesis.effect_sizes",
     "size_pools": "evidence.synthesis.effect_sizes",
+    "size_regression": "evidence.synthesis.size_regression",
     "size_table": "evidence.synthesis.effect_sizes",
     "forest_rows": "evidence.synthesis.effect_sizes",
     "egger": "evidence.synthesis.small_studies",
-    "combine_p": "evidence.synthesis.combine",
     "sign_test": "evidence.synthesis.sign_test",
     "sign_tests": "evidence.synthesis.sign_test",
     "DataError": "evidence.errors",
@@ -133,7 +134,6 @@ __all__ = [
     "claim_rows",
     "claims_answer",
     "cohort_table",
-    "combine_p",
     "confusion",
     "covered_area",
     "dataset_jsonld",
@@ -160,6 +160,7 @@ __all__ = [
     "outcomes",
     "overruled",
     "pool",
+    "pool_multilevel",
     "poolable",
     "programmes",
     "published",
@@ -180,6 +181,7 @@ __all__ = [
     "sign_tests",
     "size_pool",
     "size_pools",
+    "size_regression",
     "size_table",
     "source_checks",
     "source_overview",
@@ -230,7 +232,6 @@ if TYPE_CHECKING:
     from evidence.synthesis.cautions import cautions
     from evidence.synthesis.claims import article_support, claim_rows, judge_claims
     from evidence.synthesis.cohorts import cohort_table, repeated_share
-    from evidence.synthesis.combine import combine_p
     from evidence.synthesis.effect_sizes import forest_rows, size_pool, size_pools, size_table
     from evidence.synthesis.harms import harms
     from evidence.synthesis.inclusions import citation_matrix, review_union
@@ -242,12 +243,14 @@ if TYPE_CHECKING:
     from evidence.synthesis.overlap import covered_area
     from evidence.synthesis.overview import article_sources, describe, study_table
     from evidence.synthesis.pool import pool
+    from evidence.synthesis.pool_multilevel import pool_multilevel
     from evidence.synthesis.poolable import poolable
     from evidence.synthesis.programmes import programmes
     from evidence.synthesis.readability import readability
     from evidence.synthesis.results import results
     from evidence.synthesis.reviews_beside import beside_reviews
     from evidence.synthesis.sign_test import sign_test, sign_tests
+    from evidence.synthesis.size_regression import size_regression
     from evidence.synthesis.small_studies import egger
     from evidence.synthesis.sources import (
         saved_searches,
