@@ -15,9 +15,9 @@ import pandas as pd
 
 from evidence.arguments import one_of
 from evidence.errors import UsageError
+from evidence.model.contrasts import answers
 from evidence.model.evidence import Evidence
 from evidence.model.selection import cohort_key
-from evidence.synthesis.contrasts import answers
 from evidence.synthesis.pool_multilevel import MultilevelPool, pool_multilevel
 from evidence.synthesis.poolable import reasons_against, studies_of_question, with_errors
 from evidence.synthesis.result import Result
