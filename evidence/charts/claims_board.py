@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -16,7 +14,6 @@ from evidence.charts.rows import Column, Draw, Part, Row, table_chart, text_colu
 from evidence.charts.style import DEFAULT_SIZE, INK, Look, styled
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
-from evidence.model.evidence import Evidence
 from evidence.synthesis.claims import Claims
 
 VERDICTS = {
@@ -60,13 +57,13 @@ def claims_board(
     """
     if claims.empty:
         raise UsageError("nothing to draw: no claim")
-    table = _sided(claims)
+    table = _lines(claims)
     wrong = [verdict for verdict in table["verdict"] if str(verdict) not in VERDICTS]
     if wrong:
         raise UsageError(f"verdict is {wrong[0]!r}; allowed: {', '.join(VERDICTS)}")
     lines = table.to_dict("records")
     frame = Frame(
-        title or _title(table),
+        title or _title(claims.frame),
         words.said(
             "Studies that bear on each claim, as their authors conclude: against and for it"
         ),
@@ -80,7 +77,7 @@ def claims_board(
         figures = table_chart(
             chosen,
             frame,
-            [Row(str(line["claim"])) for line in lines],
+            [Row(str(line["label"])) for line in lines],
             [
                 text_column("Verdict", [VERDICTS[str(line["verdict"])] for line in lines], 8),
                 Column("", draw=_bars(lines), share=0.7, axis=" "),
@@ -95,40 +92,23 @@ def claims_board(
     return Chart.of(figures, frame, _alt(lines), table, "claims_board")
 
 
-def _sided(claims: Claims) -> pd.DataFrame:
-    """The claims with how many studies speak for and against each; none where its rule knows no
-    side.
+def _lines(claims: Claims) -> pd.DataFrame:
+    """The claims, those with several strands followed by a line for each strand, with how many
+    studies speak for and against; none where a rule knows no side.
     """
-    sides = _sides(claims.ev)
-    table = claims.frame.reset_index(drop=True)
-    found = [
-        _for_and_against(line, sides.get(line["claim_id"], "")) for line in table.to_dict("records")
-    ]
+    parts = []
+    for line in claims.frame.to_dict("records"):
+        strands = claims.strands[claims.strands["claim_id"] == line["claim_id"]]
+        parts.append(line | {"label": line["claim"], "strand": ""})
+        if len(strands) > 1:
+            parts += [
+                line | strand | {"label": f"    {strand['strand']}"}
+                for strand in strands.to_dict("records")
+            ]
+    table = pd.DataFrame(parts)
     return table.assign(
-        for_claim=pd.array([one for one, _ in found], dtype="Int64"),
-        against_claim=pd.array([other for _, other in found], dtype="Int64"),
+        for_claim=table["for"].astype("Int64"), against_claim=table["against"].astype("Int64")
     )
-
-
-def _sides(ev: Evidence) -> dict[str, str]:
-    """The side that each claim expects, by the name of its rule."""
-    table = ev.tables.get("claims")
-    if table is None or "rule" not in table:
-        return {}
-    return dict(zip(table["claim_id"], table["rule"].astype("str"), strict=True))
-
-
-def _for_and_against(line: dict[str, Any], rule: str) -> tuple[int | None, int | None]:
-    opposite = {"benefit": "harm", "harm": "benefit"}
-    words = rule.split("_")
-    side = next((word for word in words if word in opposite), None)
-    if side is None or pd.isna(line["studies"]) or not line["studies"]:
-        return None, None
-    if words[0] == "no":
-        side = opposite[side]
-    if pd.isna(line[side]) or pd.isna(line[opposite[side]]):
-        return None, None
-    return int(line[side]), int(line[opposite[side]])
 
 
 def _most(lines: list[dict]) -> int:
@@ -203,11 +183,12 @@ def _title(table: pd.DataFrame) -> str:
 def _alt(lines: list[dict]) -> str:
     parts = []
     for line in lines:
-        said = f"“{line['claim']}”: {VERDICTS[str(line['verdict'])].lower()}"
+        name = line["strand"] or f"“{line['claim']}”"
+        said = f"{name}: {VERDICTS[str(line['verdict'])].lower()}"
         if pd.notna(line["for_claim"]):
             said += (
                 f" ({int(line['for_claim'])} of {int(line['studies'])} studies for it,"
                 f" {int(line['against_claim'])} against)"
             )
         parts.append(said)
-    return f"Board of {counted(len(lines), 'claim', 'claims')}. {'; '.join(parts)}."
+    return f"Board of {counted(sum(not line['strand'] for line in lines), 'claim', 'claims')}. {'; '.join(parts)}."
