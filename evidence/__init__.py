@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 # Name -> module. Imported when first used, so that `import evidence` brings in neither Matplotlib
 # nor SciPy.

@@ -102,7 +102,7 @@ def _lines(claims: Claims) -> pd.DataFrame:
         parts.append(line | {"label": line["claim"], "strand": ""})
         if len(strands) > 1:
             parts += [
-                line | strand | {"label": f"    {strand['strand']}"}
+                line | strand | {"label": f"– {strand['strand']}"}
                 for strand in strands.to_dict("records")
             ]
     table = pd.DataFrame(parts)
