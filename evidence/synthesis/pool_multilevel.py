@@ -21,6 +21,7 @@ from evidence.errors import UsageError
 from evidence.synthesis.pool import estimates_and_errors, same_index
 
 INTERCEPT = "intercept"
+COMPARABLE = "allowed: estimates, standard errors and moderators of comparable size"
 STEPS = 100  # of Newton's method; it needs about five
 GRID = 10  # points of the grid on which starts are looked for, beside 0, for each variance
 MOST_STARTS = 5
@@ -171,17 +172,15 @@ def pool_multilevel(
     y, se, codes, design = y[order], se[order], codes[order], design[order]
     # One typical standard error is the unit inside, so that nothing hangs on the unit of the data.
     unit = float(np.median(se))
-    model = _Model(y / unit, se / unit, codes, design, float(correlation))
     try:
         with np.errstate(over="raise", invalid="raise", divide="raise"):
-            fitted = _fitted(model)
-    except (ArithmeticError, np.linalg.LinAlgError) as error:
-        raise UsageError(
-            f"these results cannot be pooled ({error}); allowed: estimates, standard errors and"
-            " moderators of comparable size"
-        ) from error
-    shift = (len(y) - design.shape[1]) * np.log(unit)
-    return _in_units(fitted, unit, shift, names, correlation, level)
+            fitted = _fitted(_Model(y / unit, se / unit, codes, design, float(correlation)))
+            found = _in_units(fitted, unit, names, correlation, level)
+    except (ArithmeticError, ValueError, np.linalg.LinAlgError) as error:
+        raise UsageError(f"these results cannot be pooled ({error}); {COMPARABLE}") from error
+    if not np.isfinite([*found.beta, *found.se, found.log_likelihood]).all():
+        raise UsageError(f"these results cannot be pooled (no finite answer); {COMPARABLE}")
+    return found
 
 
 def _clusters(clusters: Any, k: int) -> np.ndarray:
@@ -369,7 +368,8 @@ def _hollows(model: _Model, free: np.ndarray) -> list[np.ndarray]:
     spread = float(np.var(model.y[model.there > 0]))
     smallest = float(np.min(np.diagonal(model.sampling, axis1=1, axis2=2)[model.there > 0]))
     largest = 10 * max(spread, 1.0)
-    line = np.array([0.0, *np.geomspace(min(smallest, 1.0) / 10, largest, GRID)])
+    least = max(min(smallest, 1.0) / 10, TINY)
+    line = np.array([0.0, *np.geomspace(least, largest, GRID)])
     axes = [line if one else np.zeros(1) for one in free]
     grid = np.array([[(between, within) for within in axes[1]] for between in axes[0]])
     values = np.array([[model.criterion(point)[0] for point in row] for row in grid])
@@ -446,12 +446,7 @@ def _robust(at: Solved) -> np.ndarray:
 
 
 def _in_units(
-    fitted: dict[str, Any],
-    unit: float,
-    shift: float,
-    names: Sequence[str],
-    correlation: float,
-    level: float,
+    fitted: dict[str, Any], unit: float, names: Sequence[str], correlation: float, level: float
 ) -> MultilevelPool:
     """The fit in the units of the data, with intervals and tests."""
     from scipy.special import ndtr, ndtri, stdtr, stdtrit
@@ -477,7 +472,7 @@ def _in_units(
         cr1_df=df,
         sigma2_between=between,
         sigma2_within=within,
-        log_likelihood=float(fitted["log_likelihood"] - shift),
+        log_likelihood=float(fitted["log_likelihood"] - fitted["q_df"] * np.log(unit)),
         correlation=float(correlation),
         level=level,
         **{name: fitted[name] for name in ("separable", "q", "q_df", "q_p_value", "k", "clusters")},

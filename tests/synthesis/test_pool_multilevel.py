@@ -243,3 +243,19 @@ def test_the_unit_does_not_matter(unit: float) -> None:
     assert b.beta == pytest.approx(a.beta * unit) and b.cr1_se == pytest.approx(a.cr1_se * unit)
     assert b.sigma2_between == pytest.approx(a.sigma2_between * unit**2)
     assert b.q == pytest.approx(a.q)
+
+
+odd = st.sampled_from([0.0, 1.0, -1.0, 1e-300, 1e300, 1e-8, 1e8, 1e150, math.nan, math.inf])
+
+
+@quick
+@given(rows=st.lists(st.tuples(odd, odd, st.integers(0, 3), odd), min_size=1, max_size=6))
+def test_odd_numbers_are_pooled_or_refused_in_one_message(rows: Any) -> None:
+    y, se, clusters, x = _columns(rows)
+    for moderator in (None, x):
+        try:
+            fit = pool_multilevel(y, se, clusters, 0.6, moderator)
+        except UsageError as error:
+            assert "allowed:" in str(error) or "nothing to pool" in str(error)
+        else:
+            assert np.isfinite([*fit.beta, *fit.se, fit.log_likelihood]).all()
