@@ -313,7 +313,7 @@ def test_retracted_studies_are_named_and_can_be_left_out(capsys, data, tmp_path,
         code == 0
         and f"{counted - 1} of {studies - 1} studies counted" in out
         and "Retracted" not in out
-        and "Chosen: not retracted." in out
+        and "Only: not retracted." in out
     )
     code, out, _ = run(capsys, *options, "--format", "json")
     assert json.loads(out)["retracted"] == ["abel2007"]

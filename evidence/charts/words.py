@@ -100,8 +100,9 @@ class Words:
 
 
 def words(ev: Evidence) -> Words:
-    """The words of a data set."""
-    return Words(ev.dictionary, {key: str(ev.names.get(key, key)) for key in ev.retracted})
+    """The words of a data set; those of a selection say what was chosen."""
+    retracted = {key: str(ev.names.get(key, key)) for key in ev.retracted}
+    return Words(ev.dictionary, retracted, f"Only: {ev.chosen}." if ev.chosen else "")
 
 
 def counted(n: int, one: str, many: str) -> str:

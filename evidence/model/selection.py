@@ -12,7 +12,7 @@ import pandas as pd
 from evidence.arguments import one_of
 from evidence.model.columns import Asked
 from evidence.model.dictionary import Field
-from evidence.model.evidence import Evidence, Step
+from evidence.model.evidence import COUNTED, Evidence, Step
 
 OVERLAPS = {"possible": "possible overlaps too", "certain": "certain overlaps only"}
 
@@ -81,7 +81,7 @@ def chosen(
             keep(condition.said, condition.met(cells), cells)
     if counted is not None:
         is_counted = studies["counted"].fillna(False).astype(bool)
-        keep("counted" if counted else "set aside", is_counted == counted)
+        keep(COUNTED if counted else "set aside", is_counted == counted)
     if retracted is not None:
         told = studies["study_id"].isin(ev.retracted)
         keep("retracted" if retracted else "not retracted", told == retracted)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from evidence.errors import UsageError
 from evidence.model.evidence import Evidence
+from evidence.model.query import ANY_VALUE, NOT
 from evidence.synthesis.result import Result
 
 # What a study column is called where the findings have one of the same name with another meaning.
@@ -97,11 +98,11 @@ def matching(table: pd.DataFrame, criteria: pd.DataFrame) -> pd.DataFrame:
             )
         cells, wanted = table[column].astype("str"), list(values)
         met[column] = cells.isin(
-            [value for value in wanted if value != "*" and not value.startswith("not:")]
+            [value for value in wanted if value != ANY_VALUE and not value.startswith(NOT)]
         )
-        if "*" in wanted:
+        if ANY_VALUE in wanted:
             met[column] |= cells.notna()
         for value in wanted:
-            if value.startswith("not:"):
-                met[column] |= (cells != value.removeprefix("not:")).fillna(True)
+            if value.startswith(NOT):
+                met[column] |= (cells != value.removeprefix(NOT)).fillna(True)
     return pd.DataFrame(met, index=table.index).astype(bool)

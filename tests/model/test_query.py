@@ -115,8 +115,16 @@ def test_a_command_counts_what_python_counts(ev):
         )
     found = json.loads(stream.getvalue())
     table = evidence.balance(ev.select(sport="soccer", years=(2010, None)))
-    assert code == 0 and found["chosen"] == ["sport: soccer", "from 2010"]
+    assert code == 0 and found["chosen"] == "sport: soccer; from 2010"
     assert [row["harm"] for row in found["rows"]] == table["harm"].to_list()
+
+
+def test_a_picture_says_what_was_chosen(ev):
+    part = ev.select(question="risk", sport="soccer", counted=True)
+    assert part.chosen == "risk; sport: soccer" and ev.chosen == ""
+    only = "Only: risk; sport: soccer."
+    assert any(only in note for note in part.balance().chart().notes)
+    assert not any("Only" in note for note in ev.balance().chart().notes)
 
 
 @pytest.mark.parametrize("way", ["code", "options", "address"])
