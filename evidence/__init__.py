@@ -25,6 +25,7 @@ _PLACES = {
     "describe": "evidence.synthesis.overview",
     "study_table": "evidence.synthesis.overview",
     "answer": "evidence.display.questions",
+    "data_changes": "evidence.display.data_changes",
     "question_answers": "evidence.display.questions",
     "balance_answer": "evidence.display.answers",
     "claims_answer": "evidence.display.answers",
@@ -74,6 +75,9 @@ _PLACES = {
     "overruled": "evidence.synthesis.agreement",
     "disagreements": "evidence.synthesis.agreement",
     "confusion": "evidence.synthesis.agreement",
+    "third_reading": "evidence.synthesis.third_reading",
+    "readability": "evidence.synthesis.readability",
+    "main_result_skew": "evidence.synthesis.main_result",
     "citation_matrix": "evidence.synthesis.inclusions",
     "review_union": "evidence.synthesis.inclusions",
     "covered_area": "evidence.synthesis.overlap",
@@ -84,14 +88,15 @@ _PLACES = {
     "beside_reviews": "evidence.synthesis.reviews_beside",
     "published": "evidence.synthesis.lenses",
     "pool": "evidence.synthesis.pool",
+    "pool_multilevel": "evidence.synthesis.pool_multilevel",
     "poolable": "evidence.synthesis.poolable",
     "results": "evidence.synthesis.results",
     "size_pool": "evidence.synthesis.effect_sizes",
     "size_pools": "evidence.synthesis.effect_sizes",
+    "size_regression": "evidence.synthesis.size_regression",
     "size_table": "evidence.synthesis.effect_sizes",
     "forest_rows": "evidence.synthesis.effect_sizes",
     "egger": "evidence.synthesis.small_studies",
-    "combine_p": "evidence.synthesis.combine",
     "sign_test": "evidence.synthesis.sign_test",
     "sign_tests": "evidence.synthesis.sign_test",
     "DataError": "evidence.errors",
@@ -102,6 +107,7 @@ _PLACES = {
 }
 
 __all__ = [
+    "data_changes",
     "answer",
     "question_answers",
     "DataError",
@@ -130,7 +136,6 @@ __all__ = [
     "claim_rows",
     "claims_answer",
     "cohort_table",
-    "combine_p",
     "confusion",
     "covered_area",
     "dataset_jsonld",
@@ -150,17 +155,20 @@ __all__ = [
     "lens_answer",
     "lenses",
     "load",
+    "main_result_skew",
     "multiverse",
     "new_set",
     "new_set_from",
     "outcomes",
     "overruled",
     "pool",
+    "pool_multilevel",
     "poolable",
     "programmes",
     "published",
     "question_answer",
     "read_references",
+    "readability",
     "readable",
     "references",
     "repeated_share",
@@ -175,6 +183,7 @@ __all__ = [
     "sign_tests",
     "size_pool",
     "size_pools",
+    "size_regression",
     "size_table",
     "source_checks",
     "source_overview",
@@ -182,6 +191,7 @@ __all__ = [
     "study_flow",
     "study_table",
     "sure_answer",
+    "third_reading",
     "translation_gap",
     "unverified",
     "votes",
@@ -203,6 +213,7 @@ if TYPE_CHECKING:
         sure_answer,
         who_answer,
     )
+    from evidence.display.data_changes import data_changes
     from evidence.display.disclosure import disclosure
     from evidence.display.find import find
     from evidence.display.gallery import chart, chart_or_note
@@ -224,22 +235,25 @@ if TYPE_CHECKING:
     from evidence.synthesis.cautions import cautions
     from evidence.synthesis.claims import article_support, claim_rows, judge_claims
     from evidence.synthesis.cohorts import cohort_table, repeated_share
-    from evidence.synthesis.combine import combine_p
     from evidence.synthesis.effect_sizes import forest_rows, size_pool, size_pools, size_table
     from evidence.synthesis.harms import harms
     from evidence.synthesis.inclusions import citation_matrix, review_union
     from evidence.synthesis.leave_out import leave_one_out, leave_one_out_pool
     from evidence.synthesis.lenses import lenses, published
+    from evidence.synthesis.main_result import main_result_skew
     from evidence.synthesis.multiverse import influence, multiverse
     from evidence.synthesis.outcomes import outcomes
     from evidence.synthesis.overlap import covered_area
     from evidence.synthesis.overview import article_sources, describe, study_table
     from evidence.synthesis.pool import pool
+    from evidence.synthesis.pool_multilevel import pool_multilevel
     from evidence.synthesis.poolable import poolable
     from evidence.synthesis.programmes import programmes
+    from evidence.synthesis.readability import readability
     from evidence.synthesis.results import results
     from evidence.synthesis.reviews_beside import beside_reviews
     from evidence.synthesis.sign_test import sign_test, sign_tests
+    from evidence.synthesis.size_regression import size_regression
     from evidence.synthesis.small_studies import egger
     from evidence.synthesis.sources import (
         saved_searches,
@@ -248,6 +262,7 @@ if TYPE_CHECKING:
         unverified,
     )
     from evidence.synthesis.study_flow import study_flow
+    from evidence.synthesis.third_reading import third_reading
     from evidence.synthesis.translation import by_model, translation_gap
     from evidence.synthesis.votes import votes
     from evidence.tables.loading import load

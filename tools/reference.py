@@ -37,10 +37,11 @@ GROUPS = {
         "lenses",
         "set_aside",
         "study_flow",
-        "combine_p",
     ],
     "Size of effect": [
         "pool",
+        "pool_multilevel",
+        "size_regression",
         "poolable",
         "size_pools",
         "size_pool",

@@ -16,7 +16,7 @@ def add(commands) -> None:
         charts,
         "Draw the gallery, or some of its charts: pictures, data, captions with alt text, and a"
         " contact sheet.",
-        "  evidence charts --for slide --format png,svg\n  evidence charts balance harvest"
+        "  evidence charts --for slide --format png,svg\n  evidence charts balance forest"
         " --question treatment --where design=rct",
     )
     parser.add_argument(
@@ -40,7 +40,7 @@ def add(commands) -> None:
     parser.add_argument(
         "--for",
         dest="size",
-        choices=("web", "paper", "slide"),
+        choices=("web", "slide", "paper", "print"),
         default="web",
         help="size of page and letters (default: %(default)s)",
     )

@@ -67,7 +67,7 @@ def _head(ev: Evidence, lens: str, unit: str, overlap: str) -> str:
         f"{ev.dictionary.title}\n{counted} of {len(ev)} studies counted, {one},"
         f" {chosen.title}.\n{chosen.meaning}"
         + (f"\nSeen {frame}." if frame else "")
-        + (f"\nOnly: {ev.chosen}." if ev.chosen else "")
+        + (f"\nSelection: {ev.chosen}." if ev.chosen else "")
     )
 
 

@@ -28,7 +28,8 @@ class ColumnCondition:
     asked : Asked
         The column.
     wanted, without : list
-        A cell meets it that holds one of the wanted values, or none of those in ``without``.
+        A cell meets it that holds one of the wanted values and none of those in ``without``. With
+        values in ``without`` alone, a cell without them meets it, an empty one too.
     filled : bool
         Any value at all will do.
     """
@@ -41,12 +42,13 @@ class ColumnCondition:
 
     def met(self, cells: pd.Series) -> pd.Series:
         """Which cells meet it."""
+        ruled_out = holds_any(cells, self.asked.field, self.without)
+        if self.without and not self.wanted and not self.filled:
+            return ~ruled_out
         met = holds_any(cells, self.asked.field, self.wanted)
         if self.filled:
             met |= cells.notna()
-        for value in self.without:
-            met |= ~holds_any(cells, self.asked.field, [value])
-        return met
+        return met & ~ruled_out
 
 
 def chosen(

@@ -122,9 +122,8 @@ def test_a_command_counts_what_python_counts(ev):
 def test_a_picture_says_what_was_chosen(ev):
     part = ev.select(question="risk", sport="soccer", counted=True)
     assert part.chosen == "risk; sport: soccer" and ev.chosen == ""
-    only = "Only: risk; sport: soccer."
-    assert any(only in note for note in part.balance().chart().notes)
-    assert not any("Only" in note for note in ev.balance().chart().notes)
+    assert "Selection: risk; sport: soccer" in " ".join(part.balance().chart().notes)
+    assert "Selection" not in " ".join(ev.balance().chart().notes)
 
 
 @pytest.mark.parametrize("way", ["code", "options", "address"])
@@ -237,6 +236,16 @@ def test_a_list_meets_a_condition_by_any_item(ev):
             )
     without = ev.select(sport="not:soccer").studies["sport"].dropna()
     assert not without.str.split(";").explode().eq("soccer").any()
+
+
+def test_what_is_ruled_out(ev):
+    both = ev.select(comparator=["not:sham", "not:no_exercise"])
+    kept = ~ev.studies["comparator"].isin(["sham", "no_exercise"])
+    assert ids(both) == ev.studies.loc[kept, "study_id"].to_list()
+    assert both.chosen == "comparator: other than sham or no exercise"
+    stated = ev.select(comparator=["*", "not:sham"])
+    assert stated.studies["comparator"].notna().all() and len(stated) < len(both) + 50
+    assert "sham" not in set(stated.studies["comparator"])
 
 
 def test_the_contrast_is_that_of_the_main_finding(ev):
