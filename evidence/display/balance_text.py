@@ -45,7 +45,7 @@ def print_balance(
             table.meaning
             | {
                 "rows": rows,
-                "chosen": [step.what for step in ev.steps],
+                "chosen": ev.chosen,
                 "set_aside": aside.to_dict(),
                 "caution": settings.get("caution", ""),
                 "source": settings.get("source", ""),
@@ -67,7 +67,7 @@ def _head(ev: Evidence, lens: str, unit: str, overlap: str) -> str:
         f"{ev.dictionary.title}\n{counted} of {len(ev)} studies counted, {one},"
         f" {chosen.title}.\n{chosen.meaning}"
         + (f"\nSeen {frame}." if frame else "")
-        + (f"\nChosen: {'; '.join(step.what for step in ev.steps)}." if ev.steps else "")
+        + (f"\nSelection: {ev.chosen}." if ev.chosen else "")
     )
 
 

@@ -15,6 +15,8 @@ from evidence.model.core_tables import HOLDS, lacks
 from evidence.model.dictionary import Dictionary
 from evidence.model.methods import Method
 
+COUNTED = "counted"  # what the step says that keeps the counted studies
+
 
 @dataclass(frozen=True)
 class Step:
@@ -189,6 +191,15 @@ class Evidence:
         return pd.DataFrame(
             [vars(step) for step in self.steps], columns=["what", "kept", "removed", "unknown"]
         )
+
+    @property
+    def chosen(self) -> str:
+        """The conditions of the selection in words; empty for the whole data set.
+
+        That only counted studies were chosen is not said: a balance is always of them.
+        """
+        said = dict.fromkeys(step.what for step in self.steps if step.what != COUNTED)
+        return "; ".join(said)
 
     def labels(self, column: str) -> dict[str, str]:
         """Labels of the allowed values of a column, in their order."""

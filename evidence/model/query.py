@@ -350,16 +350,18 @@ def literal(value: Any) -> str:
 
 def _said(dictionary: Dictionary, name: str, values: Sequence[Value]) -> str:
     field = asked_column(dictionary, name).field
-    labels = " or ".join(_label(field, value) for value in values)
+    texts = list(map(_text, values))
+    plain = [_label(field, text) for text in texts if not _is_not(text)]
+    without = [_label(field, text.removeprefix(NOT)) for text in texts if _is_not(text)]
+    parts = [" or ".join(plain)] if plain else []
+    parts += [f"other than {' or '.join(without)}"] if without else []
+    labels = ", ".join(parts)
     return labels if name in dictionary.kept_apart else f"{lower_first(field.title)}: {labels}"
 
 
-def _label(field: Field, value: Value) -> str:
-    text = _text(value)
+def _label(field: Field, text: str) -> str:
     if text == ANY_VALUE:
         return "stated"
-    if text.startswith(NOT):
-        return f"other than {_label(field, text.removeprefix(NOT))}"
     return lower_first(field.labels[text]) if text in field.labels else text
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from evidence.arguments import one_of
 from evidence.model.columns import Asked
 from evidence.model.dictionary import Field
-from evidence.model.evidence import Evidence, Step
+from evidence.model.evidence import COUNTED, Evidence, Step
 
 OVERLAPS = {"possible": "possible overlaps too", "certain": "certain overlaps only"}
 
@@ -28,7 +28,8 @@ class ColumnCondition:
     asked : Asked
         The column.
     wanted, without : list
-        A cell meets it that holds one of the wanted values, or none of those in ``without``.
+        A cell meets it that holds one of the wanted values and none of those in ``without``. With
+        values in ``without`` alone, a cell without them meets it, an empty one too.
     filled : bool
         Any value at all will do.
     """
@@ -41,12 +42,13 @@ class ColumnCondition:
 
     def met(self, cells: pd.Series) -> pd.Series:
         """Which cells meet it."""
+        ruled_out = holds_any(cells, self.asked.field, self.without)
+        if self.without and not self.wanted and not self.filled:
+            return ~ruled_out
         met = holds_any(cells, self.asked.field, self.wanted)
         if self.filled:
             met |= cells.notna()
-        for value in self.without:
-            met |= ~holds_any(cells, self.asked.field, [value])
-        return met
+        return met & ~ruled_out
 
 
 def chosen(
@@ -81,7 +83,7 @@ def chosen(
             keep(condition.said, condition.met(cells), cells)
     if counted is not None:
         is_counted = studies["counted"].fillna(False).astype(bool)
-        keep("counted" if counted else "set aside", is_counted == counted)
+        keep(COUNTED if counted else "set aside", is_counted == counted)
     if retracted is not None:
         told = studies["study_id"].isin(ev.retracted)
         keep("retracted" if retracted else "not retracted", told == retracted)

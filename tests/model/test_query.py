@@ -115,8 +115,15 @@ def test_a_command_counts_what_python_counts(ev):
         )
     found = json.loads(stream.getvalue())
     table = evidence.balance(ev.select(sport="soccer", years=(2010, None)))
-    assert code == 0 and found["chosen"] == ["sport: soccer", "from 2010"]
+    assert code == 0 and found["chosen"] == "sport: soccer; from 2010"
     assert [row["harm"] for row in found["rows"]] == table["harm"].to_list()
+
+
+def test_a_picture_says_what_was_chosen(ev):
+    part = ev.select(question="risk", sport="soccer", counted=True)
+    assert part.chosen == "risk; sport: soccer" and ev.chosen == ""
+    assert "Selection: risk; sport: soccer" in " ".join(part.balance().chart().notes)
+    assert "Selection" not in " ".join(ev.balance().chart().notes)
 
 
 @pytest.mark.parametrize("way", ["code", "options", "address"])
@@ -229,6 +236,16 @@ def test_a_list_meets_a_condition_by_any_item(ev):
             )
     without = ev.select(sport="not:soccer").studies["sport"].dropna()
     assert not without.str.split(";").explode().eq("soccer").any()
+
+
+def test_what_is_ruled_out(ev):
+    both = ev.select(comparator=["not:sham", "not:no_exercise"])
+    kept = ~ev.studies["comparator"].isin(["sham", "no_exercise"])
+    assert ids(both) == ev.studies.loc[kept, "study_id"].to_list()
+    assert both.chosen == "comparator: other than sham or no exercise"
+    stated = ev.select(comparator=["*", "not:sham"])
+    assert stated.studies["comparator"].notna().all() and len(stated) < len(both) + 50
+    assert "sham" not in set(stated.studies["comparator"])
 
 
 def test_the_contrast_is_that_of_the_main_finding(ev):

@@ -174,7 +174,7 @@ def test_two_studies_come_with_a_warning(method: str) -> None:
         (["a", "b"], [1, 1], {}, "estimates are not a column of numbers"),
         (3, 1, {}, "estimates are not a column of numbers"),
         ([[1, 2]], [[1, 1]], {}, "estimates hold something"),
-        ([1, 2], [1, 1], {"method": "ML"}, "method is 'ML'; allowed: common, DL, REML, PM"),
+        ([1, 2], [1, 1], {"method": "ML"}, "method is 'ML' .*; allowed: common, DL, REML, PM"),
         ([1, 2], [1, 1], {"level": 95}, "level is 95; allowed: a number between 0 and 1"),
         ([0, 1], [1e-200, 1], {}, "cannot be pooled .* comparable size"),
         ([0, 1, 2], [1e-12, 1, 1], {"method": "DL"}, "cannot be pooled .* comparable size"),
