@@ -58,8 +58,8 @@ codebook: $(VENV)/.ready ## write data/CODEBOOK.md from the dictionary
 reference: $(VENV)/.ready ## write docs/reference.md from the docstrings
 	@$(BIN)/python tools/reference.py
 
-picture: $(VENV)/.ready ## draw the balance of the README anew
-	@$(BIN)/python -c "import evidence as e; v = e.load(); e.charts.balance(e.balance(v), e.charts.words(v)).save('docs/images/balance.png')"
+picture: $(VENV)/.ready ## draw the picture of the README anew
+	@$(BIN)/python -c "import evidence as e; e.charts.headline(e.load()).save('docs/images/headline.png')"
 
 lock: $(VENV)/.ready ## resolve the lock files anew (needs uv)
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header -p 3.11 --extra test --extra build --extra site pyproject.toml -o requirements.lock
