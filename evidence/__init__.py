@@ -10,12 +10,13 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 # Name -> module. Imported when first used, so that `import evidence` brings in neither Matplotlib
 # nor SciPy.
 _PLACES = {
     "Evidence": "evidence.model.evidence",
+    "Query": "evidence.model.query",
     "load": "evidence.tables.loading",
     "check": "evidence.checks",
     "balance": "evidence.synthesis.balance",
@@ -23,6 +24,9 @@ _PLACES = {
     "article_sources": "evidence.synthesis.overview",
     "describe": "evidence.synthesis.overview",
     "study_table": "evidence.synthesis.overview",
+    "answer": "evidence.display.questions",
+    "data_changes": "evidence.display.data_changes",
+    "question_answers": "evidence.display.questions",
     "balance_answer": "evidence.display.answers",
     "claims_answer": "evidence.display.answers",
     "lens_answer": "evidence.display.answers",
@@ -39,6 +43,7 @@ _PLACES = {
     "select_set": "evidence.importing.new_folder",
     "dataset_jsonld": "evidence.exporting.as_jsonld",
     "export": "evidence.exporting.formats",
+    "find": "evidence.display.find",
     "cite": "evidence.display.references",
     "read_references": "evidence.bibliography.formats",
     "references": "evidence.display.references",
@@ -83,14 +88,15 @@ _PLACES = {
     "beside_reviews": "evidence.synthesis.reviews_beside",
     "published": "evidence.synthesis.lenses",
     "pool": "evidence.synthesis.pool",
+    "pool_multilevel": "evidence.synthesis.pool_multilevel",
     "poolable": "evidence.synthesis.poolable",
     "results": "evidence.synthesis.results",
     "size_pool": "evidence.synthesis.effect_sizes",
     "size_pools": "evidence.synthesis.effect_sizes",
+    "size_regression": "evidence.synthesis.size_regression",
     "size_table": "evidence.synthesis.effect_sizes",
     "forest_rows": "evidence.synthesis.effect_sizes",
     "egger": "evidence.synthesis.small_studies",
-    "combine_p": "evidence.synthesis.combine",
     "sign_test": "evidence.synthesis.sign_test",
     "sign_tests": "evidence.synthesis.sign_test",
     "DataError": "evidence.errors",
@@ -101,11 +107,15 @@ _PLACES = {
 }
 
 __all__ = [
+    "data_changes",
+    "answer",
+    "question_answers",
     "DataError",
     "Evidence",
     "EvidenceError",
     "Fault",
     "NetworkError",
+    "Query",
     "UsageError",
     "accuracy",
     "adjudicate",
@@ -126,7 +136,6 @@ __all__ = [
     "claim_rows",
     "claims_answer",
     "cohort_table",
-    "combine_p",
     "confusion",
     "covered_area",
     "dataset_jsonld",
@@ -136,6 +145,7 @@ __all__ = [
     "egger",
     "explore",
     "export",
+    "find",
     "forest_rows",
     "harms",
     "influence",
@@ -152,6 +162,7 @@ __all__ = [
     "outcomes",
     "overruled",
     "pool",
+    "pool_multilevel",
     "poolable",
     "programmes",
     "published",
@@ -172,6 +183,7 @@ __all__ = [
     "sign_tests",
     "size_pool",
     "size_pools",
+    "size_regression",
     "size_table",
     "source_checks",
     "source_overview",
@@ -201,8 +213,11 @@ if TYPE_CHECKING:
         sure_answer,
         who_answer,
     )
+    from evidence.display.data_changes import data_changes
     from evidence.display.disclosure import disclosure
+    from evidence.display.find import find
     from evidence.display.gallery import chart, chart_or_note
+    from evidence.display.questions import answer, question_answers
     from evidence.display.readable import readable
     from evidence.display.references import cite, references, write_references
     from evidence.errors import DataError, EvidenceError, Fault, NetworkError, UsageError
@@ -213,13 +228,13 @@ if TYPE_CHECKING:
     from evidence.importing.from_spreadsheet import new_set_from
     from evidence.importing.new_folder import new_set, restored_set, select_set
     from evidence.model.evidence import Evidence
+    from evidence.model.query import Query
     from evidence.synthesis.accuracy import accuracy
     from evidence.synthesis.agreement import agreement, confusion, disagreements, overruled
     from evidence.synthesis.balance import balance, set_aside
     from evidence.synthesis.cautions import cautions
     from evidence.synthesis.claims import article_support, claim_rows, judge_claims
     from evidence.synthesis.cohorts import cohort_table, repeated_share
-    from evidence.synthesis.combine import combine_p
     from evidence.synthesis.effect_sizes import forest_rows, size_pool, size_pools, size_table
     from evidence.synthesis.harms import harms
     from evidence.synthesis.inclusions import citation_matrix, review_union
@@ -231,12 +246,14 @@ if TYPE_CHECKING:
     from evidence.synthesis.overlap import covered_area
     from evidence.synthesis.overview import article_sources, describe, study_table
     from evidence.synthesis.pool import pool
+    from evidence.synthesis.pool_multilevel import pool_multilevel
     from evidence.synthesis.poolable import poolable
     from evidence.synthesis.programmes import programmes
     from evidence.synthesis.readability import readability
     from evidence.synthesis.results import results
     from evidence.synthesis.reviews_beside import beside_reviews
     from evidence.synthesis.sign_test import sign_test, sign_tests
+    from evidence.synthesis.size_regression import size_regression
     from evidence.synthesis.small_studies import egger
     from evidence.synthesis.sources import (
         saved_searches,

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from evidence.arguments import not_there
 from evidence.errors import UsageError
 from evidence.model.core_tables import REQUIRED
 from evidence.tables.dictionary_file import CAUTION
@@ -67,10 +68,8 @@ def chosen_tables(more: Sequence[str] = ()) -> list[str]:
     known = list(template()["tables"])
     strange = [name for name in more if name not in known]
     if strange:
-        raise UsageError(
-            f"no table {strange[0]!r}; tables:"
-            f" {', '.join(name for name in known if name not in BASIC)}"
-        )
+        further = [name for name in known if name not in BASIC]
+        raise UsageError(not_there("table", strange[0], further))
     wanted = {*BASIC, *more}
     while more := [
         other for name in wanted for other in TOGETHER.get(name, ()) if other not in wanted

@@ -109,6 +109,7 @@ OF_FURTHER: dict[str, tuple[str, ...]] = {
     "claim_criteria": ("criterion_id", "claim_id", "alternative", "column", "value"),
     "pools": ("pool_id", "title", "measure", "headline", "note"),
     "pool_criteria": ("criterion_id", "pool_id", "column", "value"),
+    "questions": ("question_id", "place", "title", "rule", "worse", "better"),
     "cautions": (
         "caution_id",
         "question",
@@ -195,7 +196,7 @@ KINDS = {
         ),
         "integer",
     ),
-    **dict.fromkeys(("found", "in_table", "duplicates", "not_read", "new"), "integer"),
+    **dict.fromkeys(("place", "found", "in_table", "duplicates", "not_read", "new"), "integer"),
     **dict.fromkeys(
         ("started", "finished", "adverse_events", "serious_adverse_events", "deaths"), "integer"
     ),
@@ -260,6 +261,7 @@ HOLDS = {
     "claim_criteria": "rows that bear on a claim",
     "pools": "pools",
     "pool_criteria": "rows that belong to a pool",
+    "questions": "questions that readers ask",
     "cautions": "reasons to be careful",
     "not_read": "list of studies that could not be read",
     "unverified_fields": "list of unverified fields",

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from evidence.model.contrasts import answers
 from evidence.model.evidence import Evidence
-from evidence.synthesis.contrasts import answers
 from evidence.synthesis.lens import CONCLUDED
 from evidence.synthesis.reading_cells import MAIN_FINDING
 from evidence.synthesis.result import Result, counted_ids

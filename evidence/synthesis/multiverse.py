@@ -17,8 +17,8 @@ import numpy as np
 import pandas as pd
 
 from evidence.errors import UsageError
+from evidence.model.contrasts import answers
 from evidence.model.evidence import Evidence
-from evidence.synthesis.contrasts import answers
 from evidence.synthesis.lens import CONCLUDED, DIRECTION
 from evidence.synthesis.result import Result
 from evidence.synthesis.sign_test import ALPHA, exact_p, percent, wilson

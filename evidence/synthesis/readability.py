@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from evidence.model.contrasts import answers
 from evidence.model.dictionary import lower_first
 from evidence.model.evidence import Evidence
-from evidence.synthesis.contrasts import answers
 from evidence.synthesis.lens import CONCLUDED, DIRECTION
 from evidence.synthesis.result import Result, counted_ids
 from evidence.synthesis.votes import main_findings

@@ -16,15 +16,15 @@ import pandas as pd
 
 from evidence.arguments import listed, whole
 from evidence.errors import UsageError
-from evidence.model.dictionary import lower_first
-from evidence.model.evidence import Evidence
-from evidence.synthesis.contrasts import (
+from evidence.model.contrasts import (
     ANY,
     OTHER,
     contrast_names,
     group_contrasts,
     voting_contrasts,
 )
+from evidence.model.dictionary import lower_first
+from evidence.model.evidence import Evidence
 from evidence.synthesis.lens import CONCLUDED, DIRECTION, LENSES
 from evidence.synthesis.vote_sums import MIXED, SILENT, WORDS, VoteSums, Votings
 

@@ -10,9 +10,9 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+from evidence.model.contrasts import answers, contrasts
 from evidence.model.evidence import Evidence
 from evidence.model.selection import OVERLAPS, cohort_key
-from evidence.synthesis.contrasts import answers, contrasts
 from evidence.synthesis.lens import CONCLUDED, Lens, agreed_word, get_lens, words_of
 from evidence.synthesis.votes import main_findings
 

@@ -21,6 +21,8 @@ FORM = re.compile(
     r"(?:(?P<table>[a-z][a-z0-9_]*)\.)?(?P<column>[a-z][a-z0-9_]*)"
     r"(?P<sign>!=|=|<|>|~)(?P<value>[^;]*)"
 )
+# One term of what a claim expects.
+TERM = re.compile(r"(?P<column>[a-z][a-z0-9_]*)(?P<sign>[=<])(?P<value>.+)")
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 ALLOWED = "COLUMN=VALUE, COLUMN!=VALUE, COLUMN<NUMBER, COLUMN>NUMBER or COLUMN~TEXT, with ; between"
 

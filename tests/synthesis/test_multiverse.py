@@ -10,7 +10,7 @@ import pytest
 from statsmodels.stats.proportion import proportion_confint
 
 import evidence
-from evidence.synthesis.contrasts import contrasts
+from evidence.model.contrasts import contrasts
 from evidence.synthesis.multiverse import influence, multiverse
 from evidence.synthesis.specifications import CHOICES
 
