@@ -204,7 +204,7 @@ def _with_test(table: pd.DataFrame) -> pd.DataFrame:
 
 def _with_sizes(ev: Evidence, table: pd.DataFrame) -> pd.DataFrame:
     """The pooled size beside the rows that one pool of the data set is about."""
-    table = table.assign(**{name: np.nan for name in SIZE})
+    table = table.assign(**dict.fromkeys(SIZE, np.nan))
     table[["pool_id", "measure"]] = table[["pool_id", "measure"]].astype("object")
     if "pools" not in ev.tables:
         return table
@@ -227,7 +227,7 @@ def _with_sizes(ev: Evidence, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _rows_about(ev: Evidence, table: pd.DataFrame, about: dict[str, set[str]]) -> pd.Series:
-    """Rows that a pool is about: what is kept apart, outcome, and its contrast where it names one."""
+    """Rows that a pool is about: what is kept apart, outcome, and contrast where it names one."""
     rows = pd.Series(True, table.index)
     for column in [*ev.dictionary.kept_apart, "outcome_domain"]:
         rows &= table[column].astype("str").isin(about.get(column, set()))
