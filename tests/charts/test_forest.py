@@ -1,0 +1,196 @@
+"""Charts of sizes of effect: forest, rain cloud, funnel, albatross."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import evidence
+from evidence import charts
+from evidence.charts.forest_text import benefit_side, spread_text, weights
+from evidence.charts.numbers import number
+from evidence.display.gallery import _largest_pool
+
+
+@pytest.fixture(scope="module")
+def pool(ev):
+    return _largest_pool(ev)
+
+
+def test_squares_and_lines_are_the_estimates(pool):
+    chart = charts.forest(pool)
+    marks = chart.marks
+    data = chart.data[chart.data["row"] == "estimate"]
+    squares = marks[(marks["label"] == "estimate") & (marks["mark"] == "point")]
+    assert sorted(squares["x"]) == pytest.approx(sorted(data["estimate"]))
+    lines = marks[(marks["label"] == "interval") & (marks["mark"] == "line")]
+    arrows = marks[marks["label"] == "interval goes on"]
+    inside = data[data["ci_high"] <= lines["x_to"].max()]
+    assert len(lines) == len(data)
+    assert set(inside["ci_high"].round(6)) <= set(lines["x_to"].round(6))
+    assert len(arrows) == len(data) - len(inside)
+    diamond = marks[marks["mark"] == "area"].iloc[0]
+    pooled = pool.pooled_rows.iloc[0]
+    assert (diamond["x"], diamond["x_to"]) == pytest.approx((pooled["ci_low"], pooled["ci_high"]))
+
+
+def test_the_area_of_a_square_is_its_weight(pool):
+    chart = charts.forest(pool)
+    marks = chart.marks
+    squares = marks[(marks["label"] == "estimate") & (marks["mark"] == "point")]
+    area = dict(zip(squares["x"].round(6), squares["size"], strict=True))
+    data = chart.data[chart.data["row"] == "estimate"]
+    heavy = data[data["weight"] > 0.05]
+    per = [area[round(x, 6)] / w for x, w in zip(heavy["estimate"], heavy["weight"], strict=True)]
+    assert per == pytest.approx([per[0]] * len(per))
+
+
+def test_weights_are_those_of_the_pool(pool):
+    found = weights(pool)
+    included, result = pool.poolable.included, pool.result
+    by_hand = 1 / (included["se"].to_numpy(dtype=float) ** 2 + result.tau2)
+    assert sum(found) == pytest.approx(1)
+    assert found == pytest.approx(list(by_hand / by_hand.sum()))
+    middle = (included["estimate"].to_numpy(dtype=float) * found).sum()
+    assert middle == pytest.approx(result.estimate, rel=1e-4)
+
+
+def test_numbers_beside_the_drawing(pool):
+    chart = charts.forest(pool)
+    texts = set(chart.marks.loc[chart.marks["mark"] == "text", "label"])
+    pooled = pool.pooled_rows.iloc[0]
+    assert f"{number(pooled['estimate'])} (" in " ".join(texts)
+    assert "100 %" in texts
+    said = " ".join(chart.notes)
+    result = pool.result
+    assert f"I² {result.i2:.0f} %" in said and f"tau² {number(result.tau2)}" in said
+    assert f"with {result.k - 1} degrees of freedom" in said
+    assert "prediction interval" in said
+    assert pool.title in chart.title and f"{pool.k} studies" in chart.title
+
+
+def test_the_title_says_whether_no_difference_fits(pool):
+    pooled = pool.pooled_rows.iloc[0]
+    holds = pooled["ci_low"] <= 1 <= pooled["ci_high"]
+    assert ("no difference fits too" in charts.forest(pool).title) == holds
+
+
+def test_orders(pool):
+    years = charts.forest(pool).data["year"].dropna().tolist()
+    assert years == sorted(years)
+    heavy = charts.forest(pool, order="size").data["weight"].dropna().tolist()
+    assert heavy == sorted(heavy, reverse=True)
+    with pytest.raises(evidence.UsageError, match="order"):
+        charts.forest(pool, order="name")
+
+
+def test_the_side_of_benefit_is_what_the_studies_say(ev, pool):
+    side = benefit_side(pool)
+    words = {"left": "← less ALS", "right": "less ALS →"}[side]
+    assert side == "left"
+    drawn = [text.get_text() for axes in charts.forest(pool).figure.axes for text in axes.texts]
+    assert words in drawn
+    swapped = charts.forest(pool, benefit="right")
+    assert "less ALS →" in [t.get_text() for axes in swapped.figure.axes for t in axes.texts]
+
+
+def test_spread_is_told_only_where_there_is_some(ev):
+    lone = next(one for one in evidence.size_pools(ev) if one.result is None and one.k)
+    assert spread_text(lone) == ""
+    chart = charts.forest(lone)
+    assert "too few to pool" in chart.title and "Nothing is pooled" in " ".join(chart.notes)
+    with pytest.raises(evidence.UsageError, match="fewer than three"):
+        charts.rain_cloud(lone)
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (0.0004, "0.0004"),
+        (0.00, "0"),
+        (0.05, "0.05"),
+        (1.005, "1.01"),
+        (-0.5, "−0.50"),
+        (12345, "12,345"),
+    ],
+)
+def test_small_numbers_keep_their_digits(value, said):
+    assert number(value) == said
+
+
+def test_rain_cloud_has_the_weights_and_the_pool_of_the_forest(pool):
+    cloud, forest = charts.rain_cloud(pool), charts.forest(pool)
+    rows = forest.data[forest.data["row"] == "estimate"]
+    assert cloud.data["weight"].tolist() == pytest.approx(rows["weight"].tolist())
+    marks = cloud.marks
+    drops = marks[(marks["mark"] == "point") & (marks["label"] == "study")]
+    assert sorted(drops["x"]) == pytest.approx(sorted(rows["estimate"]))
+    order = np.argsort(drops["x"].to_numpy())
+    by_x = rows.sort_values("estimate")["weight"].to_numpy()
+    sizes = drops["size"].to_numpy()[order]
+    slope = np.polyfit(by_x, sizes, 1)
+    assert np.allclose(np.polyval(slope, by_x), sizes)
+    pooled = pool.pooled_rows.iloc[0]
+    inside = marks[marks["label"] == "95 % of the cloud"].iloc[0]
+    assert (inside["x"], inside["x_to"]) == pytest.approx(
+        (pooled["ci_low"], pooled["ci_high"]), rel=1e-6
+    )
+    line = marks[marks["label"] == "pooled"].iloc[0]
+    assert line["x"] == pytest.approx(pooled["estimate"])
+
+
+def test_rain_cloud_counts_the_sides(pool):
+    rows = charts.rain_cloud(pool).data
+    more = rows[rows["estimate"] > 1]
+    title = charts.rain_cloud(pool).title
+    assert title.startswith(f"{len(more)} of {len(rows)} studies stand on the side of more ALS")
+    assert f"{round(more['weight'].sum() * 100)} % of the weight" in title
+
+
+def test_the_funnel_refuses_fewer_than_ten(pool):
+    assert pool.k < 10
+    with pytest.raises(
+        evidence.UsageError, match="with fewer than 10 a funnel plot cannot be judged"
+    ):
+        charts.funnel(pool)
+
+
+def test_the_funnel_draws_ten(ev, pool):
+    from dataclasses import replace
+
+    import pandas as pd
+
+    twice = replace(
+        pool.poolable, included=pd.concat([pool.poolable.included] * 2, ignore_index=True)
+    )
+    many = replace(pool, poolable=twice)
+    for contours in (False, True):
+        chart = charts.funnel(many, contours=contours)
+        points = chart.marks[chart.marks["label"] == "estimate"]
+        assert sorted(points["y"]) == pytest.approx(sorted(twice.included["se"]))
+        areas = chart.marks[chart.marks["mark"] == "area"]
+        assert len(areas) == (6 if contours else 0)
+
+
+def test_albatross_marks_stand_at_their_p_value_and_size(ev):
+    found = evidence.results(ev.select(question="treatment", population="human", counted=True))
+    chart = charts.albatross(found)
+    shown = chart.data[chart.data["drawn"] == "yes"]
+    points = chart.marks[chart.marks["mark"] == "point"]
+    assert sorted(points["x"]) == pytest.approx(sorted(shown["x"]))
+    assert sorted(points["y"]) == pytest.approx(sorted(shown["sample_size"].astype(float)))
+    right = shown[shown["direction"].astype("str") == "benefit"]
+    assert (right["x"] > 0).all()
+    assert (10 ** -right["x"].abs()).to_numpy() == pytest.approx(
+        right["p_value"].to_numpy(dtype=float)
+    )
+    assert f"{len(right)} of {len(shown)} results" in chart.title
+    assert len(chart.data) == len(found)
+    reasons = chart.data["drawn"].value_counts()
+    assert all(
+        f"{reason}: {n}" in " ".join(chart.notes)
+        for reason, n in reasons.items()
+        if reason != "yes"
+    )
+    with pytest.raises(evidence.UsageError, match="measure"):
+        charts.albatross(found, measure="RR?")
