@@ -55,7 +55,7 @@ def test_gap_map_refuses_what_does_not_fit(ev):
 
 
 def test_effect_direction_has_a_sign_for_each_vote(ev):
-    result = votes_by_domain(ev, 12)
+    result = votes_by_domain(ev, 40)
     chart = charts.effect_direction(result)
     points = chart.marks[chart.marks["mark"] == "point"]
     drawn = points.groupby(["row", "label"]).size().to_dict()
