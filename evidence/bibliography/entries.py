@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 import pandas as pd
 
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
 __all__ = [
     "COLUMNS",
     "Bibliography",
-    "links",
     "parse_bibliography",
     "parse_text",
     "read_bibliography",
@@ -129,37 +127,6 @@ def short_title(title: object) -> str:
     """
     words = title.split() if isinstance(title, str) else []
     return " ".join(words[:3]).rstrip(".,:;") + "\u2026" if len(words) > 3 else " ".join(words)
-
-
-def links(entries: pd.DataFrame) -> pd.Series:
-    """Web address of each entry, by its key: of its DOI, else of its record in PubMed or PubMed
-    Central, else its own; missing when it has none.
-
-    >>> entries = pd.DataFrame(
-    ...     {
-    ...         "key": ["a", "b"],
-    ...         "doi": ["10.1/x<1>", None],
-    ...         "pmid": ["7", "8"],
-    ...         "pmcid": None,
-    ...         "url": None,
-    ...     },
-    ...     dtype="str",
-    ... )
-    >>> links(entries).to_list()
-    ['https://doi.org/10.1/x%3C1%3E', 'https://pubmed.ncbi.nlm.nih.gov/8/']
-    """
-    entries = entries.astype("str")
-    # What a path may hold stays readable.
-    doi = "https://doi.org/" + entries["doi"].map(
-        lambda doi: quote(doi, safe="/:;().,_-~!*'@+=$"), na_action="ignore"
-    ).astype("str")
-    pmid = "https://pubmed.ncbi.nlm.nih.gov/" + entries["pmid"] + "/"
-    pmcid = "https://pmc.ncbi.nlm.nih.gov/articles/" + entries["pmcid"] + "/"
-    url = entries["url"].where(
-        entries["url"].str.match("https?://", case=False).fillna(False).astype(bool)
-    )
-    address = doi.fillna(pmid).fillna(pmcid).fillna(url).astype("str")
-    return pd.Series(address.to_numpy(), index=pd.Index(entries["key"], name="key"), dtype="str")
 
 
 def parse_bibliography(path: Path, shown: str) -> Bibliography:

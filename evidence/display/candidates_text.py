@@ -8,6 +8,7 @@ import json
 
 import pandas as pd
 
+from evidence.bibliography.addresses import doi_address
 from evidence.literature.candidates import PARTED
 from evidence.literature.watch import BECAME, Findings
 from evidence.model.evidence import Evidence
@@ -103,20 +104,20 @@ def _text(ev: Evidence, findings: Findings, table: pd.DataFrame) -> list[str]:
         )
     lines += ["", f"{len(table)} candidates, most like the studies in the table first:"]
     for row in table.head(SHOWN).to_dict("records"):
-        number = (
-            f"https://doi.org/{row['doi']}"
-            if row["doi"]
-            else f"PubMed {row['pmid']}"
-            if row["pmid"]
-            else "no number"
-        )
-        about = _about(row)
+        number, about = _number(row), _about(row)
         lines.append(
             f"  {row['rank']}. {row['title'] or 'no title'} ({row['year'] or 'no year'},"
             f" {row['question']}; like {row['nearest']}). {number}"
         )
         lines += [f"     {about}"] if about else []
     return [*lines, f"  ... and {len(table) - SHOWN} more"] if len(table) > SHOWN else lines
+
+
+def _number(row: dict) -> str:
+    """Where a candidate is."""
+    if row["doi"]:
+        return doi_address(row["doi"])
+    return f"PubMed {row['pmid']}" if row["pmid"] else "no number"
 
 
 def _about(row: dict) -> str:

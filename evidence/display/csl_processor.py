@@ -16,6 +16,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from evidence.bibliography.addresses import RESOLVER
 from evidence.bibliography.bibtex.names import OTHERS
 from evidence.bibliography.csl import Item
 from evidence.bibliography.entries import short_title
@@ -209,7 +210,7 @@ def _linked(text: str, item: Item, link: str) -> str:
     begin, end = TAGS["a"]
     if not link:
         return text
-    shown = [f"https://doi.org/{item['DOI']}", str(item["DOI"])] if "DOI" in item else []
+    shown = [RESOLVER + str(item["DOI"]), str(item["DOI"])] if "DOI" in item else []
     shown += [f"PMID {item['PMID']}", str(item["PMID"])] if "PMID" in item else []
     shown += [str(item[name]) for name in ("PMCID", "URL") if name in item]
     for part in [*shown, _marked_up(_clean(str(item.get("title", ""))))]:

@@ -18,7 +18,6 @@ from evidence.explorer.contents import Contents
 
 # Columns of the list of studies, where the data set has them.
 LISTED = ("year", "design", "exposure", "sample_size")
-ADDRESSES = {"doi": "https://doi.org/", "pmid": "https://pubmed.ncbi.nlm.nih.gov/"}
 
 
 def picture(chart: Chart) -> str:
@@ -78,7 +77,7 @@ class Listing:
     frame : DataFrame
         Readable cells, one row a study; the first column is the name.
     addresses : list of str
-        Where the paper is to be found; empty when the data set names neither DOI nor PMID.
+        Where the paper is to be found; empty when no address of it is known.
     """
 
     caption: str
@@ -151,7 +150,9 @@ def listing(contents: Contents, picked: tuple[int, str] | None = None) -> Listin
             studies["cohort"].astype("str").map(_cohort_names(contents)).fillna("").to_numpy()
         )
     return Listing(
-        _caption(contents, table, picked), frame.reset_index(drop=True), _addresses(studies)
+        _caption(contents, table, picked),
+        frame.reset_index(drop=True),
+        contents.ev.links.reindex(table["study_id"]).fillna("").to_list(),
     )
 
 
@@ -179,15 +180,6 @@ def _caption(contents: Contents, table: pd.DataFrame, picked: tuple[int, str] | 
         return f"All {studies} of this view"
     row, word = picked
     return f"{contents.row_names[row]}: {contents.word(word).lower()}, {studies}"
-
-
-def _addresses(studies: pd.DataFrame) -> list[str]:
-    found = pd.Series("", index=range(len(studies)), dtype=object)
-    for column, before in reversed(ADDRESSES.items()):
-        if column in studies:
-            value = studies[column].astype("str").reset_index(drop=True)
-            found = found.where(value.isna(), before + value.fillna(""))
-    return found.tolist()
 
 
 def counts_table(contents: Contents) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
+from evidence.bibliography.addresses import doi_address
 from evidence.literature.record import Author, Notice, Record, plain_text, titles_of
 from evidence.literature.session import ServiceError, Session, read_json
 
@@ -120,10 +121,10 @@ def _notices(work: Mapping[str, Any]) -> list[Notice]:
             said = " ".join(
                 filter(None, [kind.replace("_", " "), doi, f"({source})" if source else ""])
             )
-            found.append(Notice(level, said, f"https://doi.org/{doi}" if doi else ""))
+            found.append(Notice(level, said, doi_address(doi) if doi else ""))
         elif level != "none":
             # A publisher that withdraws a paper under its own DOI.
-            found.append(Notice(level, kind.replace("_", " "), f"https://doi.org/{doi}"))
+            found.append(Notice(level, kind.replace("_", " "), doi_address(doi)))
     return found
 
 

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 from xml.etree.ElementTree import Element, tostring
 
+from evidence.bibliography.addresses import doi_address, pubmed_address
 from evidence.literature.record import Author, Notice, Record, plain_text, titles_of
 from evidence.literature.session import ServiceError, Session, read_json
 
@@ -180,7 +181,7 @@ def _notices(article: Element) -> tuple[list[Notice], list[str]]:
         kind = NOTICES.get(_plain(reference))
         source, number = _words(note.find("RefSource")), _words(note.find("PMID"))
         if kind:
-            link = f"https://pubmed.ncbi.nlm.nih.gov/{number}/" if number else doi_link(source)
+            link = pubmed_address(number) if number else doi_link(source)
             notices.append(Notice(kind, " ".join(filter(None, [spaced(reference), source])), link))
         elif _plain(reference) in NOTICE_OF:
             remarks.append(f"is itself a notice ({spaced(reference)} {source})")
@@ -199,7 +200,7 @@ def spaced(name: str) -> str:
 def doi_link(text: str) -> str:
     """Address of the DOI that a text names; empty when it names none."""
     found = re.search(r"\b10\.[0-9]{4,9}/[!-~]+", text)
-    return f"https://doi.org/{found[0].rstrip('.;,')}" if found else ""
+    return doi_address(found[0].rstrip(".;,")) if found else ""
 
 
 def _plain(name: str) -> str:

@@ -134,12 +134,15 @@ class Evidence:
 
     @cached_property
     def links(self) -> pd.Series:
-        """Web address of each entry of the bibliography, by DOI where there is one; the index is
-        its key, and what has none is missing.
+        """Web address of each entry of the bibliography, and of each study without one there: of
+        its DOI where there is one; the index is key or id, and what has none is missing.
         """
-        from evidence.bibliography.entries import links
+        from evidence.bibliography.addresses import links
 
-        return links(self.bibliography)
+        entries = links(self.bibliography)
+        studies = self.tables["studies"].drop_duplicates("study_id")
+        own = links(studies.rename(columns={"study_id": "key"}))
+        return pd.concat([entries, own[~own.index.isin(entries.index)]])
 
     @cached_property
     def reference_keys(self) -> list[str]:
