@@ -10,7 +10,8 @@ import pandas as pd
 
 from evidence.errors import Fault
 from evidence.files import shown_path
-from evidence.model.core_tables import completed, core_faults
+from evidence.model.core_rules import core_faults
+from evidence.model.core_tables import completed
 from evidence.model.dictionary import Dictionary
 from evidence.progress import progress
 from evidence.tables.dictionary_file import read_dictionary

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evidence.display.markup import plain_markdown
 from evidence.model.dictionary import Dictionary, Field, Table
+from evidence.model.schema import known_tables
 
 
 def codebook(dictionary: Dictionary) -> str:
@@ -60,7 +61,7 @@ def _table(table: Table) -> list[str]:
     ]
     keys = {key.column: key for key in table.foreign_keys}
     for field in table.fields:
-        rules = _rules(field)
+        rules = [*_rules(field), *_rules_of_package(table, field)]
         if field.name in keys:
             key = keys[field.name]
             rules.append(
@@ -102,6 +103,20 @@ def _rules(field: Field) -> list[str]:
         rules.append(f"form `{field.pattern}`")
     if field.categories:
         rules.append("one of the values below")
+    return rules
+
+
+def _rules_of_package(table: Table, field: Field) -> list[str]:
+    """What the package itself asks of a column that it knows."""
+    known = known_tables().get(table.name)
+    if known is None:
+        return []
+    rules = []
+    if known.required and field.name in known.needed:
+        rules.append("every data set has it")
+    if known.composed and field.name == known.key:
+        begin = known.mark.join(f"`{column}`" for column in known.composed)
+        rules.append(f"begins with {begin}")
     return rules
 
 

@@ -10,8 +10,9 @@ from typing import Any
 import pandas as pd
 
 from evidence.errors import NoTable
-from evidence.model.core_tables import HOLDS, lacks
+from evidence.model.core_tables import lacks
 from evidence.model.dictionary import Dictionary
+from evidence.model.schema import known_tables
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class Evidence:
         tables = self.__dict__.get("tables", {})
         if name in tables:
             return tables[name].copy(deep=False)
-        if name in HOLDS:
+        if name in known_tables():
             raise NoTable(f"{lacks(name)}; its tables: {', '.join(tables)}")
         raise NoTable(f"no table {name!r}; this data set has {', '.join(tables)}")
 

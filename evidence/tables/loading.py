@@ -7,7 +7,8 @@ from pathlib import Path
 
 from evidence.errors import DataError, Fault
 from evidence.files import shown_path
-from evidence.model.core_tables import completed, core_faults
+from evidence.model.core_rules import core_faults
+from evidence.model.core_tables import completed
 from evidence.model.dictionary import Dictionary
 from evidence.model.evidence import Evidence
 from evidence.progress import progress

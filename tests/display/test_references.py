@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import evidence
+from evidence.bibliography.addresses import links
 from evidence.bibliography.bibtex.names import name_list
 from evidence.bibliography.csl import csl_items
-from evidence.bibliography.addresses import links
 from evidence.bibliography.entries import COLUMNS
 from evidence.bibliography.formats import read_text
 from evidence.display.csl_processor import OWN_STYLE, formatted
