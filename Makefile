@@ -55,11 +55,12 @@ browser: $(VENV)/.browser $(LAB)/.ready ## install what the tests in a browser n
 codebook: $(VENV)/.ready ## write data/CODEBOOK.md from the dictionary
 	@$(BIN)/evidence codebook --write
 
-reference: $(VENV)/.ready ## write docs/reference.md from the docstrings
+reference: $(VENV)/.ready ## write docs/reference.md and evidence/__init__.pyi from the public names
 	@$(BIN)/python tools/reference.py
+	@$(BIN)/python tools/stub.py
 
 picture: $(VENV)/.ready ## draw the balance of the README anew
-	@$(BIN)/python -c "import evidence as e; v = e.load(); e.charts.balance(e.balance(v), e.charts.words(v)).save('docs/images/balance.png')"
+	@$(BIN)/python -c "import evidence as e; e.balance(e.load()).chart().save('docs/images/balance.png')"
 
 lock: $(VENV)/.ready ## resolve the lock files anew (needs uv)
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header -p 3.11 --extra test --extra build --extra site pyproject.toml -o requirements.lock

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -118,7 +120,7 @@ def test_version_is_one(ev):
 
 def test_the_picture_of_the_readme_is_not_stale(ev):
     """The alt text of a chart states its numbers, and is stored in the picture."""
-    chart = evidence.charts.balance(evidence.balance(ev), evidence.charts.words(ev))
+    chart = evidence.balance(ev).chart()
     with Image.open(ROOT / "docs" / "images" / "balance.png") as picture:
         assert picture.info["Description"].startswith(chart.alt), (
             "stale: draw it anew with `make picture`"
@@ -273,3 +275,21 @@ def test_every_public_name_is_there():
         assert getattr(evidence, name).__doc__, name
     with pytest.raises(AttributeError, match="public names"):
         _ = evidence.blance
+
+
+def test_the_stub_is_not_stale(root):
+    done = subprocess.run(
+        [sys.executable, "tools/stub.py", "--check"],
+        cwd=root,
+        env=os.environ | {"PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_importing_the_package_brings_in_no_drawing():
+    code = "import sys, evidence; print({'matplotlib', 'scipy', 'pandas'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
