@@ -174,6 +174,7 @@ ROOMS = [
     "files",
     "progress",
     "decoding",
+    "frames",
     "bibliography",
     "model",
     "tables",

@@ -14,6 +14,7 @@ import pandas as pd
 
 from evidence.bibliography.bibtex.dates import iso_date, pages
 from evidence.bibliography.bibtex.names import OTHERS, csl_names, has_others, name_list
+from evidence.frames import frame_rows
 
 TYPES = {
     "article": "article-journal",
@@ -110,7 +111,7 @@ def csl_items(bibliography: pd.DataFrame) -> list[Item]:
     """
     return [
         _item({name: value for name, value in row.items() if isinstance(value, str) and value})
-        for row in bibliography.to_dict("records")
+        for row in frame_rows(bibliography)
     ]
 
 

@@ -109,14 +109,13 @@ def short_names(entries: pd.DataFrame) -> pd.Series:
     authors = entries["author"].fillna("").astype("str")
     first, more = authors.str.split(",", n=1).str[0], authors.str.contains(" and ", regex=False)
     unusual = authors.str.contains("{", regex=False) | ~authors.str.contains(",", regex=False)
-    for place in unusual.to_numpy().nonzero()[0]:
-        first.iloc[place], number = first_name(authors.iloc[place])
-        first.iloc[place] = first.iloc[place] or short_title(
-            entries["title"].iloc[place] if "title" in entries else None
-        )
-        more.iloc[place] = number > 1
-    name = first.where(~more, first + " et al.") + " " + entries["year"].fillna("n.d.")
-    return pd.Series(name.str.strip().to_numpy(), index=pd.Index(entries["key"], name="key"))
+    for place in map(int, unusual.to_numpy().nonzero()[0]):
+        name, number = first_name(authors.iloc[place])
+        title = entries["title"].iloc[place] if "title" in entries else None
+        first.iloc[place] = name or short_title(title)
+        more.iloc[place] = bool(number > 1)
+    names = first.where(~more, first + " et al.") + " " + entries["year"].fillna("n.d.")
+    return pd.Series(names.str.strip().to_numpy(), index=pd.Index(entries["key"], name="key"))
 
 
 def short_title(title: object) -> str:

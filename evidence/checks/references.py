@@ -101,10 +101,10 @@ def check_references(checked: Checked) -> list[Fault]:
         if "title" not in text.cells:
             continue
         ours, theirs = text.cells["title"], entry["title"]
-        differ = there & (ours != theirs)
+        differ = np.asarray(there & (ours != theirs), dtype=bool)
         differ[differ] = ours[differ].map(plain) != theirs[differ].map(plain)
         faults += text.faults(
-            differ.to_numpy(dtype=bool),
+            differ,
             "title",
             f"differs from the title in {shown}",
             "the same title in both",

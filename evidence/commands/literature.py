@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evidence.commands.common import command
+from evidence.frames import frame_rows
 
 if TYPE_CHECKING:
     from evidence.literature.asking import Asking
@@ -118,7 +119,7 @@ def refresh(options: argparse.Namespace) -> int:
     table = ev.dictionary.tables[TABLE]
     if len(report.rows):
         path = write_atomically(
-            ev.dictionary.folder / table.file, csv_text(table, report.status.to_dict("records"))
+            ev.dictionary.folder / table.file, csv_text(table, frame_rows(report.status))
         )
         print(f"{shown_path(path)}: {len(report.rows)} rows of this run", file=sys.stderr)
     print(print_refresh(ev, report, options.format))

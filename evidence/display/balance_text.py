@@ -7,7 +7,7 @@ import json
 import pandas as pd
 
 from evidence.model.evidence import Evidence
-from evidence.synthesis.balance import balance, set_aside
+from evidence.synthesis.balance import Balance, balance, set_aside
 from evidence.synthesis.lens import get_lens
 from evidence.tables.formulas import safe_csv
 
@@ -68,7 +68,7 @@ def _head(ev: Evidence, lens: str, unit: str, overlap: str) -> str:
     )
 
 
-def _table(ev: Evidence, table: pd.DataFrame) -> str:
+def _table(ev: Evidence, table: Balance) -> str:
     keys = list(dict.fromkeys([*ev.dictionary.kept_apart, *([table.by] if table.by else [])]))
     shown = pd.DataFrame(
         {
@@ -91,7 +91,7 @@ def _table(ev: Evidence, table: pd.DataFrame) -> str:
     if table.lens == "direction":
         from evidence.synthesis.sign_test import sign_tests
 
-        tests = sign_tests(table)
+        tests = sign_tests(table.frame)
         shares = zip(tests["share"], tests["share_low"], tests["share_high"], strict=True)
         shown["Benefit of directional"] = [
             f"{s:.0%} ({a:.0%}-{b:.0%})" if s == s else "none" for s, a, b in shares
@@ -128,7 +128,7 @@ def _aligned(table: pd.DataFrame, text_columns: int) -> str:
     return "\n".join([aligned[0], "-" * max(map(len, aligned)), *aligned[1:]])
 
 
-def _foot(ev: Evidence, table: pd.DataFrame, aside: pd.Series) -> list[str]:
+def _foot(ev: Evidence, table: Balance, aside: pd.Series) -> list[str]:
     lines = (
         []
         if len(table)
@@ -140,9 +140,9 @@ def _foot(ev: Evidence, table: pd.DataFrame, aside: pd.Series) -> list[str]:
     unknown = int(table["size_unknown"].sum())
     if aside.sum():
         field = ev.dictionary.field("not_counted_because")
+        labels = field.labels if field else {}
         reasons = ", ".join(
-            f"{(field.labels.get(reason, reason) if field else reason).lower()} {n}"
-            for reason, n in aside.items()
+            f"{labels.get(str(reason), str(reason)).lower()} {n}" for reason, n in aside.items()
         )
         lines.append(f"Set aside as context: {int(aside.sum())} studies ({reasons}).")
     lines.append(f"Not placed: {int(table['not_placed'].sum())} of {int(table['units'].sum())}.")

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from evidence.display.html_table import table_of
 from evidence.errors import DataError
 from evidence.model.evidence import Evidence
+
+if TYPE_CHECKING:
+    from evidence.synthesis.result import Result
 
 # Titles of columns that results have and the dictionary does not.
 TITLES = {
@@ -132,7 +136,7 @@ class ReadableTable:
 
 
 def readable(
-    ev: Evidence, table: pd.DataFrame, caption: str = "", height: str = ""
+    ev: Evidence, table: pd.DataFrame | Result, caption: str = "", height: str = ""
 ) -> ReadableTable:
     """A table with titles and labels of the dictionary, every row shown; in HTML, names of studies
     and reviews link to their DOI.
@@ -141,7 +145,7 @@ def readable(
     ----------
     ev : Evidence
         Whose dictionary is used.
-    table : DataFrame
+    table : DataFrame or Result
         Any table or result.
     caption : str, optional
         What it shows.

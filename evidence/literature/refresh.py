@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from evidence.errors import UsageError
+from evidence.frames import frame_rows
 from evidence.literature.asking import Answers, Asking
 from evidence.literature.compare import SHOWN, compare
 from evidence.literature.europepmc import question
@@ -105,19 +106,20 @@ def questions(table: pd.DataFrame) -> pd.DataFrame:
     identifier``.
     """
     rows = []
-    for row in table.itertuples():
+    for row in frame_rows(table):
+        doi, pmid = row["doi"], row["pmid"]
         asked = {
-            "crossref": row.doi,
-            "pubmed": row.pmid,
-            "europepmc": question(row.doi, row.pmid) if row.doi or row.pmid else "",
+            "crossref": doi,
+            "pubmed": pmid,
+            "europepmc": question(doi, pmid) if doi or pmid else "",
         }
         for service, asking in asked.items():
             if asking:
-                identifier = asking if service != "europepmc" else row.pmid or row.doi
+                identifier = asking if service != "europepmc" else pmid or doi
                 rows.append(
                     {
-                        "table": row.table,
-                        "id": row.id,
+                        "table": row["table"],
+                        "id": row["id"],
                         "service": service,
                         "question": asking,
                         "identifier": identifier,
@@ -166,9 +168,9 @@ def report(
     """Compare what was answered with the entries."""
     before = status_before(ev)
     known = before.set_index("status_id")["notice"].to_dict()
-    by_id = table.set_index("id").to_dict("index")
+    by_id = {entry["id"]: entry for entry in frame_rows(table)}
     rows, failed, records = [], [], {}
-    for ask in wanted.to_dict("records"):
+    for ask in frame_rows(wanted):
         given = answers[ask["service"]]
         if ask["question"] in given.failed:
             failed.append(

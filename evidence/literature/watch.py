@@ -14,6 +14,7 @@ import pandas as pd
 
 from evidence.decoding import text_of
 from evidence.errors import UsageError
+from evidence.frames import frame_rows
 from evidence.literature.asking import Asking
 from evidence.literature.cache import day_of
 from evidence.literature.duplicates import of_entries, of_records, same_papers
@@ -253,6 +254,6 @@ def written(ev: Evidence, saved: SavedSearch, findings: Findings) -> dict[Path, 
         )
         table = ev.dictionary.tables["searches"]
         files[ev.dictionary.folder / table.file] = csv_text(
-            table, rows.sort_values("search_id", kind="stable").to_dict("records")
+            table, frame_rows(rows.sort_values("search_id", kind="stable"))
         )
     return files | {saved.path: with_last(text_of(saved.path), findings.until)}

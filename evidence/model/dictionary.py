@@ -106,7 +106,7 @@ class Dictionary:
     @property
     def bibliography(self) -> Path:
         """Path of the bibliography."""
-        return self.folder / self.settings.get("bibliography", "references.bib")
+        return self.folder / str(self.settings.get("bibliography", "references.bib"))
 
     @property
     def kept_apart(self) -> list[str]:

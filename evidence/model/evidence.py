@@ -69,7 +69,7 @@ class Evidence:
     steps: tuple[Step, ...] = ()
 
     def __getattr__(self, name: str) -> pd.DataFrame:
-        tables = self.__dict__.get("tables", {})
+        tables: Mapping[str, pd.DataFrame] = self.__dict__.get("tables", {})
         if name in tables:
             return tables[name].copy(deep=False)
         if name in known_tables():
@@ -143,7 +143,8 @@ class Evidence:
         entries = links(self.bibliography)
         studies = self.tables["studies"].drop_duplicates("study_id")
         own = links(studies.rename(columns={"study_id": "key"}))
-        return pd.concat([entries, own[~own.index.isin(entries.index)]])
+        found: pd.Series = pd.concat([entries, own[~own.index.isin(entries.index)]])
+        return found
 
     @cached_property
     def reference_keys(self) -> list[str]:

@@ -65,7 +65,8 @@ def worst(dictionary: Dictionary, tables: Mapping[str, pd.DataFrame]) -> pd.Data
     grouped = ranked.groupby("id", sort=False)
     found = grouped[["result", "notice", "checked"]].max()
     for name in order:
-        found[name] = pd.Categorical.from_codes(found[name].astype(int), table.by_name[name].values)
+        codes = found[name].to_numpy(dtype=int)
+        found[name] = pd.Categorical.from_codes(codes, pd.Index(table.by_name[name].values))
     found["services"] = grouped["service"].agg(
         lambda services: "; ".join(dict.fromkeys(services.astype("str")))
     )

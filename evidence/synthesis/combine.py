@@ -46,7 +46,7 @@ class CombinedP:
     direction: str
     statistic: float
     p_value: float
-    used: tuple
+    used: tuple[str, ...]
     excluded: pd.DataFrame
     repeated: tuple[str, ...] = ()
 
@@ -198,4 +198,5 @@ def _weights(
     numbers = column.to_numpy(dtype=float, na_value=np.nan)
     if (numbers < 0).any():
         raise UsageError("a sample size is below 0; allowed: numbers above 0")
-    return np.sqrt(numbers)
+    weights: np.ndarray = np.sqrt(numbers)
+    return weights

@@ -158,12 +158,11 @@ def size_pool(ev: Evidence, pool_id: str, method: str = "REML") -> SizePool:
     )
     if pool_id not in row.index:
         raise UsageError(f"no pool {pool_id!r}; pools: {', '.join(row.index)}")
-    chosen = row.loc[pool_id]
+    title, note, measure = (str(row.loc[pool_id, name]) for name in ("title", "note", "measure"))
     criteria = ev.pool_criteria
-    found = poolable(
-        ev, str(chosen["measure"]), criteria[criteria["pool_id"] == pool_id], one_per_cohort=True
-    )
-    return sized(ev, pool_id, chosen["title"], chosen["note"], found, method)
+    rows = criteria[criteria["pool_id"] == pool_id]
+    found = poolable(ev, measure, rows, one_per_cohort=True)
+    return sized(ev, pool_id, title, note, found, method)
 
 
 def sized(

@@ -11,6 +11,7 @@ from evidence.bibliography.bibtex.write import entry_text
 from evidence.bibliography.csl import csl_items
 from evidence.bibliography.formats import ris
 from evidence.errors import UsageError
+from evidence.frames import frame_rows
 
 FORMS = {"bibtex": ".bib", "ris": ".ris", "csl": ".json"}
 
@@ -50,7 +51,7 @@ def write_entries(entries: pd.DataFrame, form: str) -> str:
         return json.dumps(csl_items(entries), ensure_ascii=False, indent=2) + "\n"
     rows = [
         {name: text for name, text in row.items() if isinstance(text, str) and text}
-        for row in entries.to_dict("records")
+        for row in frame_rows(entries)
     ]
     if form == "ris":
         return ris.write(rows)
