@@ -31,6 +31,10 @@ GROWING = {
     "studies": (("study_id",), ("note",)),
     "findings": (("finding_id", "study_id"), ("statement",)),
     "arms": (("arm_id", "finding_id"), ()),
+    "harms": (("harms_id", "study_id"), ()),
+    "programmes": (("programme_id", "study_id"), ()),
+    "participants": (("participants_id", "study_id"), ()),
+    "exposure_measures": (("measure_id", "study_id"), ()),
     "readings": (("reading_id", "study_id", "finding_id"), ()),
     "cohorts": (("cohort_id",), ("label", "description")),
     "reviews": (("review_id",), ("note",)),
@@ -74,7 +78,7 @@ def generate(folder: str | Path, findings: int, source: str | Path = ROOT) -> Pa
             writer.writerows(
                 _copied(name, header, rows, copies, papers) if name in GROWING else rows
             )
-    for name in ("datapackage.json", "search.toml"):
+    for name in ("datapackage.json", "search.toml", "reading_protocol.toml"):
         (out / name).write_bytes((source / "data" / name).read_bytes())
     _write_bibliography(
         Path(folder) / "references.bib",
@@ -121,7 +125,7 @@ def two_tables(data: str | Path, folder: str | Path) -> Path:
         csv.writer(file, lineterminator="\n").writerows(
             [header, *(row for row in rows if row[header.index("id")] in ids)]
         )
-    del package["evidence"]["search"]
+    del package["evidence"]["search"], package["evidence"]["reading_protocol"]
     package["evidence"] |= {
         "bibliography": "references.bib",
         "bibliography_tables": ["studies"],

@@ -12,30 +12,38 @@ from evidence.display.answers import (
     sure_answer,
     who_answer,
 )
+from evidence.display.disclosure import disclosure
 from evidence.display.gallery import chart, chart_or_note
+from evidence.display.questions import answer, question_answers
 from evidence.display.readable import readable
 from evidence.display.references import cite, references, write_references
 from evidence.errors import DataError, EvidenceError, Fault, NetworkError, UsageError
+from evidence.explorer.adjudicate import adjudicate
 from evidence.explorer.explore import explore
 from evidence.exporting.as_jsonld import dataset_jsonld
 from evidence.exporting.formats import export
 from evidence.importing.from_spreadsheet import new_set_from
 from evidence.importing.new_folder import new_set, restored_set, select_set
 from evidence.model.evidence import Evidence
+from evidence.synthesis.accuracy import accuracy
 from evidence.synthesis.agreement import agreement, confusion, disagreements, overruled
 from evidence.synthesis.balance import balance, set_aside
+from evidence.synthesis.cautions import cautions
 from evidence.synthesis.claims import article_support, claim_rows, judge_claims
 from evidence.synthesis.cohorts import cohort_table, repeated_share
 from evidence.synthesis.combine import combine_p
 from evidence.synthesis.effect_sizes import forest_rows, size_pool, size_pools, size_table
+from evidence.synthesis.harms import harms
 from evidence.synthesis.inclusions import citation_matrix, review_union
 from evidence.synthesis.leave_out import leave_one_out, leave_one_out_pool
 from evidence.synthesis.lenses import lenses, published
 from evidence.synthesis.multiverse import influence, multiverse
+from evidence.synthesis.outcomes import outcomes
 from evidence.synthesis.overlap import covered_area
 from evidence.synthesis.overview import article_sources, describe, study_table
 from evidence.synthesis.pool import pool
 from evidence.synthesis.poolable import poolable
+from evidence.synthesis.programmes import programmes
 from evidence.synthesis.results import results
 from evidence.synthesis.reviews_beside import beside_reviews
 from evidence.synthesis.sign_test import sign_test, sign_tests
@@ -55,13 +63,17 @@ __all__ = [
     "Fault",
     "NetworkError",
     "UsageError",
+    "accuracy",
+    "adjudicate",
     "agreement",
+    "answer",
     "article_sources",
     "article_support",
     "balance",
     "balance_answer",
     "beside_reviews",
     "by_model",
+    "cautions",
     "chart",
     "chart_or_note",
     "charts",
@@ -77,10 +89,12 @@ __all__ = [
     "dataset_jsonld",
     "describe",
     "disagreements",
+    "disclosure",
     "egger",
     "explore",
     "export",
     "forest_rows",
+    "harms",
     "influence",
     "judge_claims",
     "leave_one_out",
@@ -91,11 +105,14 @@ __all__ = [
     "multiverse",
     "new_set",
     "new_set_from",
+    "outcomes",
     "overruled",
     "pool",
     "poolable",
+    "programmes",
     "published",
     "question_answer",
+    "question_answers",
     "read_references",
     "readable",
     "references",

@@ -11,7 +11,16 @@ import sys
 from collections.abc import Sequence
 
 from evidence import __version__
-from evidence.commands import exchange, literature, notebooks, numbers, pictures, site, tables
+from evidence.commands import (
+    answers,
+    exchange,
+    literature,
+    notebooks,
+    numbers,
+    pictures,
+    site,
+    tables,
+)
 from evidence.errors import EvidenceError
 
 
@@ -39,7 +48,7 @@ def parser() -> argparse.ArgumentParser:
     )
     root.add_argument("--version", action="version", version=f"evidence {__version__}")
     commands = root.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for group in (tables, numbers, pictures, notebooks, literature, site, exchange):
+    for group in (tables, answers, numbers, pictures, notebooks, literature, site, exchange):
         group.add(commands)
     return root
 

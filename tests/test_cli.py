@@ -48,7 +48,7 @@ def test_balance_says_what_a_reader_must_know(capsys):
     code, out, _ = run(capsys, "balance")
     assert code == 0
     for words in (
-        "102 of 125 studies counted",
+        "106 of 160 studies counted",
         "Risk",
         "Treatment",
         "People",
@@ -247,7 +247,7 @@ def test_retracted_studies_are_named_and_can_be_left_out(capsys, data, tmp_path)
     code, out, _ = run(capsys, *options)
     assert (
         code == 0
-        and "102 of 125 studies counted" in out
+        and "106 of 160 studies counted" in out
         and "Retracted studies among those counted: Abel 2007 (retracted)." in out
     )
     code, out, _ = run(capsys, *options, "--leave-out-retracted")

@@ -57,7 +57,16 @@ GROUPS = {
         "repeated_share",
     ],
     "Populations side by side": ["translation_gap", "by_model"],
-    "Readings": ["agreement", "confusion", "disagreements", "overruled"],
+    "Readings": [
+        "agreement",
+        "confusion",
+        "disagreements",
+        "overruled",
+        "accuracy",
+        "adjudicate",
+        "disclosure",
+    ],
+    "Harms and cautions": ["harms", "programmes", "cautions"],
     "Reviews and claims": [
         "covered_area",
         "citation_matrix",

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -114,8 +115,21 @@ def short_names(entries: pd.DataFrame) -> pd.Series:
         title = entries["title"].iloc[place] if "title" in entries else None
         first.iloc[place] = name or short_title(title)
         more.iloc[place] = bool(number > 1)
-    names = first.where(~more, first + " et al.") + " " + entries["year"].fillna("n.d.")
-    return pd.Series(names.str.strip().to_numpy(), index=pd.Index(entries["key"], name="key"))
+    dated = first.where(~more, first + " et al.") + " " + entries["year"].fillna("n.d.")
+    names = dated.str.strip().reset_index(drop=True)
+    lettered = (names + _letters(names, entries["key"])).to_numpy()
+    return pd.Series(lettered, index=pd.Index(entries["key"], name="key"))
+
+
+def _letters(names: pd.Series, keys: pd.Series) -> pd.Series:
+    """A letter for each name that several entries have, in the order of the keys; none where there
+    are not enough letters.
+    """
+    by_key = names.iloc[keys.astype("str").argsort(kind="stable").to_numpy()]
+    place = by_key.groupby(by_key).cumcount().sort_index()
+    times = names.groupby(names).transform("size")
+    lettered = times.between(2, len(ascii_lowercase)) & (names != "")
+    return place.map(dict(enumerate(ascii_lowercase))).where(lettered, "")
 
 
 def short_title(title: object) -> str:

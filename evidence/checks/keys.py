@@ -95,17 +95,22 @@ def _criteria(checked: Checked, text: TextTable) -> list[Fault]:
     )
     for name in columns.unique():
         field = checked.dictionary.field(name, "studies", "findings")
-        if field is None or not field.values:
+        if field is None or not (field.values or field.unique):
             continue
-        words = values.str.removeprefix("not:")
-        wrong = ((columns == name) & (words != "*") & ~words.isin(field.values)).to_numpy(
-            dtype=bool
-        )
+        allowed = field.values or _ids(checked, field.name)
+        words = values.str.replace(r"^(?:not|or_empty):", "", regex=True)
+        wrong = ((columns == name) & (words != "*") & ~words.isin(allowed)).to_numpy(dtype=bool)
         faults += text.faults(
             wrong,
             "value",
             lambda i: f"{short(values.iloc[i])} is no value of {columns.iloc[i]}",
-            ", ".join(field.values),
+            ", ".join(allowed[:30]) + (", ..." if len(allowed) > 30 else ""),
             "key",
         )
     return faults
+
+
+def _ids(checked: Checked, column: str) -> list[str]:
+    """Ids in a column of studies or findings."""
+    tables = (checked.texts.get(name) for name in ("studies", "findings"))
+    return [cell for text in tables if text and column in text.cells for cell in text.cells[column]]

@@ -101,7 +101,7 @@ def check_references(checked: Checked) -> list[Fault]:
         if "title" not in text.cells:
             continue
         ours, theirs = text.cells["title"], entry["title"]
-        differ = np.asarray(there & (ours != theirs), dtype=bool)
+        differ = np.array(there & (ours != theirs), dtype=bool)
         differ[differ] = ours[differ].map(plain) != theirs[differ].map(plain)
         faults += text.faults(
             differ,

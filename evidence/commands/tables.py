@@ -1,4 +1,4 @@
-"""Commands about the tables themselves: check, codebook."""
+"""Commands about the tables themselves: check, codebook, disclosure."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ def add(commands) -> None:
     """Add the commands of this file."""
     _check(commands)
     _codebook(commands)
+    _disclosure(commands)
 
 
 def _check(commands) -> None:
@@ -95,4 +96,22 @@ def codebook(options: argparse.Namespace) -> int:
         print(shown_path(write_atomically(folder / "CODEBOOK.md", text)), file=sys.stderr)
     else:
         print(text, end="")
+    return 0
+
+
+def _disclosure(commands) -> None:
+    command(
+        commands,
+        "disclosure",
+        disclosure,
+        "Print who read the sources and how, with the measured agreement and accuracy.",
+    )
+
+
+def disclosure(options: argparse.Namespace) -> int:
+    """``evidence disclosure``"""
+    from evidence.display.disclosure import disclosure as text_of
+    from evidence.tables.loading import load
+
+    print(text_of(load(options.data)))
     return 0

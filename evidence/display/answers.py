@@ -65,7 +65,7 @@ def balance_answer(ev: Evidence) -> Answer:
         words = ", ".join(
             f"{said[word]} {_word(ev, word)}" for word in get_lens("concluded").placed
         )
-        test = sign_test(seen["benefit"], seen["harm"])
+        test = sign_test(seen["benefit"], seen["harm"], seen["not_placed"])
         lines.append(
             f"- **{_name(ev, said)}** ({said['studies']} studies): as their authors conclude"
             f" {words}. By direction alone, {test.verdict}; {seen['mixed']} mixed,"

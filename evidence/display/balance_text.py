@@ -91,7 +91,7 @@ def _table(ev: Evidence, table: Balance) -> str:
     if table.lens == "direction":
         from evidence.synthesis.sign_test import sign_tests
 
-        tests = sign_tests(table.frame)
+        tests = sign_tests(table.rename(columns={"not_placed": "unreadable"}))
         shares = zip(tests["share"], tests["share_low"], tests["share_high"], strict=True)
         shown["Benefit of directional"] = [
             f"{s:.0%} ({a:.0%}-{b:.0%})" if s == s else "none" for s, a, b in shares

@@ -26,11 +26,12 @@ from evidence.errors import DataError
 from evidence.files import shown_path
 from evidence.model.dictionary import Dictionary
 from evidence.model.evidence import Evidence
+from evidence.tables.protocol import protocol_path
 from evidence.tables.reader import TextTable, read_text
 from evidence.tables.saved_search import search_path
 
 BIBLIOGRAPHY = "references.bib"
-LICENCE, SEARCH = "LICENSE", "search.toml"
+LICENCE, SEARCH, PROTOCOL = "LICENSE", "search.toml", "reading_protocol.toml"
 PART_OF = "part_of"
 
 
@@ -47,7 +48,7 @@ class SetText:
     bibliography : str
         BibTeX.
     beside : mapping of str to str
-        Further files of the folder, by name: licence and search.
+        Further files of the folder, by name: licence, search and reading protocol.
     """
 
     package: dict[str, Any]
@@ -103,6 +104,8 @@ def text_of(ev: Evidence) -> SetText:
     beside = _beside(dictionary)
     if "search" in package["evidence"] and SEARCH in beside:
         package["evidence"]["search"] = SEARCH
+    if "reading_protocol" in package["evidence"] and PROTOCOL in beside:
+        package["evidence"]["reading_protocol"] = PROTOCOL
     if not ev.steps:
         return SetText(package, raw, bibliography, beside)
     kept = _kept(ev, texts)
@@ -118,12 +121,14 @@ def text_of(ev: Evidence) -> SetText:
 
 
 def _beside(dictionary: Dictionary) -> dict[str, str]:
-    """The licence and the saved search, where they are; the search under one name, wherever it
-    lies.
+    """The licence, the saved search and the reading protocol, where they are; each under one name,
+    wherever it lies.
     """
+    folder = dictionary.folder
     paths = {
-        LICENCE: dictionary.folder / LICENCE,
-        SEARCH: search_path(dictionary) or dictionary.folder / SEARCH,
+        LICENCE: folder / LICENCE,
+        SEARCH: search_path(dictionary) or folder / SEARCH,
+        PROTOCOL: protocol_path(dictionary) or folder / PROTOCOL,
     }
     return {name: edge.text_of(path) for name, path in paths.items() if path.is_file()}
 

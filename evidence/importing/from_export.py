@@ -12,7 +12,7 @@ from typing import Any
 
 from evidence.decoding import bytes_of
 from evidence.errors import DataError, EvidenceError, visible
-from evidence.exporting.set_text import BIBLIOGRAPHY, LICENCE, SEARCH, SetText
+from evidence.exporting.set_text import BIBLIOGRAPHY, LICENCE, PROTOCOL, SEARCH, SetText
 from evidence.files import UnreadableFile, decode, inside, read_bytes, shown_path
 from evidence.tables.formulas import restored_text, unescaped
 from evidence.tables.workbook import opened
@@ -105,7 +105,9 @@ def _from_files(files: dict[str, str]) -> SetText:
     package = json.loads(files.pop(DICTIONARY))
     tables = {resource["name"]: files.pop(resource["path"]) for resource in package["resources"]}
     bibliography = files.pop(package["evidence"]["bibliography"])
-    beside: dict[str, str] = {name: files[name] for name in (LICENCE, SEARCH) if name in files}
+    beside: dict[str, str] = {
+        name: files[name] for name in (LICENCE, SEARCH, PROTOCOL) if name in files
+    }
     return SetText(package, tables, bibliography, beside)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from evidence.errors import Fault
 from evidence.model.dictionary import Dictionary, Table
@@ -140,6 +141,27 @@ def half_measures(dictionary: Dictionary) -> Iterator[Found]:
             yield "findings", "measure", what, "both, or neither for what is no contrast"
 
 
+def outcome_order(dictionary: Dictionary) -> Iterator[Found]:
+    """The setting outcome_order names groups of studies, and each outcome of theirs once."""
+    parts = [dictionary.field(column, "studies") for column in dictionary.kept_apart]
+    domains = dictionary.field("outcome_domain", "findings")
+    words = domains.values if domains else []
+    for group, outcomes in dictionary.settings.get("outcome_order", {}).items():
+        values = group.split("/")
+        for word, field in zip_longest(values, parts[: len(values)]):
+            if field is None or word not in field.values:
+                allowed = "one value for each column kept apart"
+                if field is not None:
+                    allowed = ", ".join(field.values)
+                yield "", "outcome_order", f"{group!r} names no group of studies: {word!r}", allowed
+        strange = [word for word in outcomes if word not in words]
+        if strange:
+            what = f"{group}: {strange[0]!r} is no outcome domain"
+            yield "", "outcome_order", what, ", ".join(words)
+        if len(set(outcomes)) < len(outcomes):
+            yield "", "outcome_order", f"{group}: duplicate outcome", "each outcome once"
+
+
 RULES = (
     missing_tables,
     missing_columns,
@@ -151,6 +173,7 @@ RULES = (
     dangling_keys,
     kept_apart,
     filters,
+    outcome_order,
     half_measures,
 )
 

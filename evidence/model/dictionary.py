@@ -120,6 +120,15 @@ class Dictionary:
         """
         return list(self.settings.get("filters", ["design", "exposure", "reading", "confidence"]))
 
+    def outcome_order(self, *group: str) -> list[str]:
+        """Outcome domains in the order in which they count for a group of studies.
+
+        ``group`` is the question, or question and population; empty when no order is set.
+        """
+        orders = self.settings.get("outcome_order", {})
+        names = ["/".join(group[:size]) for size in range(len(group), 0, -1)]
+        return next((list(orders[name]) for name in names if name in orders), [])
+
     @property
     def measures(self) -> dict[str, Mapping[str, Any]]:
         """Properties of each measure of the findings (``scale``, ``null``, ...); empty when the
@@ -146,6 +155,9 @@ class Dictionary:
 
     def label(self, column: str, value: object) -> str:
         """Label of a value for charts and pages; the value itself when it has none."""
+        if column == "contrast":
+            named = self.settings.get("contrasts", [])
+            return {one["value"]: one["label"] for one in named}.get(str(value), str(value))
         found = self.field(column, "studies", "findings") or self.field(column)
         return found.labels.get(str(value), str(value)) if found else str(value)
 

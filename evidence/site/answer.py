@@ -52,7 +52,7 @@ def parts(ev: Evidence, concluded: pd.DataFrame, names: list[str]) -> list[dict[
 def direction_table(ev: Evidence) -> HtmlTable:
     """The balance by direction with its sign test."""
     table = balance(ev, None, "direction")
-    tests = sign_tests(table)
+    tests = sign_tests(table.rename(columns={"not_placed": "unreadable"}))
     shown = table.drop(columns=["placed", "participants", "size_unknown", "studies"]).join(
         tests[["share", "share_low", "share_high"]]
     )

@@ -15,7 +15,7 @@ from evidence.model.selection import cohort_key, cohort_rank
 from evidence.site.about import about
 from evidence.site.direction_styles import looks
 from evidence.synthesis.lens import LENSES
-from evidence.synthesis.sign_test import FEWEST, LEVEL
+from evidence.synthesis.sign_test import FEWEST_DIRECTIONS, LEVEL
 from evidence.synthesis.votes import votes
 
 DOMAIN = "outcome_domain"
@@ -76,7 +76,7 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
             for name, lens in LENSES.items()
         },
         "looks": looks(words),
-        "fewest": FEWEST,
+        "fewest": FEWEST_DIRECTIONS,
         "z": _z(),
         "studies": _studies(ev, studies, {name: columns[name]["values"] for name in names}),
         "findings": _findings(ev, studies, columns[DOMAIN]["values"]),

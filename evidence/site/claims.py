@@ -15,9 +15,6 @@ from evidence.site.html_tables import html_table
 from evidence.site.pages import Rendered, Site
 from evidence.synthesis.claim_rules import VERDICTS
 from evidence.synthesis.claims import article_support, judge_claims
-from evidence.synthesis.lens import CONCLUDED
-
-WORDS = (*CONCLUDED.placed, "not_placed")
 
 
 def ready(site: Site) -> bool:
@@ -36,12 +33,13 @@ def render(site: Site) -> list[Rendered]:
     listed = sorted(claims.to_dict("records"), key=lambda claim: order.index(claim["verdict"]))
     studies = ev.findings.set_index("finding_id")["study_id"]
     context = {
-        "claims": [_claim(ev, claim, studies) for claim in listed],
+        "claims": [_claim(ev, claim, studies, claims.strands) for claim in listed],
         "tally": [
             (verdict, int((claims["verdict"] == verdict).sum()))
             for verdict in order
             if (claims["verdict"] == verdict).any()
         ],
+        "article": claims.article,
         "sources": sources(ev),
         "picture": site.pictures.get("claims"),
         "looks": looks(site.words),
@@ -49,7 +47,9 @@ def render(site: Site) -> list[Rendered]:
     return [Rendered("claims.html", "claims.html", "Claims", context)]
 
 
-def _claim(ev: Evidence, claim: dict[str, Any], studies: pd.Series) -> dict[str, Any]:
+def _claim(
+    ev: Evidence, claim: dict[str, Any], studies: pd.Series, strands: pd.DataFrame
+) -> dict[str, Any]:
     rows = [row for row in str(claim["rows"]).split("; ") if row in studies.index]
     keys = list(dict.fromkeys(studies[row] for row in rows))
     return {
@@ -57,13 +57,9 @@ def _claim(ev: Evidence, claim: dict[str, Any], studies: pd.Series) -> dict[str,
         "claim": claim["claim"],
         "topic": ev.dictionary.label("topic", claim["topic"]),
         "verdict": claim["verdict"],
+        "certainty": claim["certainty"],
         "reason": claim["reason"],
-        "votes": {word: int(claim[word]) for word in WORDS if not pd.isna(claim[word])},
-        "direction": {
-            word: int(claim[f"direction_{word}"])
-            for word in ("harm", "benefit", "mixed", "not_placed")
-            if not pd.isna(claim[f"direction_{word}"])
-        },
+        "strands": strands[strands["claim_id"] == claim["claim_id"]].to_dict("records"),
         "studies": [(key, ev.names.get(key, key)) for key in keys],
         "participants": None if pd.isna(claim["participants"]) else int(claim["participants"]),
         "size_unknown": int(claim["size_unknown"]),

@@ -12,7 +12,7 @@ from evidence.site.html_tables import html_table
 from evidence.site.pages import Rendered, Site
 from evidence.synthesis.balance import set_aside
 from evidence.synthesis.lens import LENSES
-from evidence.synthesis.sign_test import FEWEST
+from evidence.synthesis.sign_test import FEWEST_DIRECTIONS
 
 
 def render(site: Site) -> list[Rendered]:
@@ -21,7 +21,7 @@ def render(site: Site) -> list[Rendered]:
     aside = set_aside(ev).rename_axis("not_counted_because").reset_index()
     context = {
         "lenses": LENSES,
-        "fewest": FEWEST,
+        "fewest": FEWEST_DIRECTIONS,
         "aside": (
             html_table(ev, aside, "Studies that are shown as context and not counted")
             if len(aside)

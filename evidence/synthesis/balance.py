@@ -26,6 +26,7 @@ def balance(
     lens: str = "concluded",
     unit: str = "study",
     overlap: str = "possible",
+    main: str = "rule",
 ) -> Balance:
     """Count the units by the way they point.
 
@@ -44,6 +45,8 @@ def balance(
         What has one vote.
     overlap : {"possible", "certain"}
         Which overlaps make a cohort, for ``unit="cohort"``.
+    main : {"rule", "declared", "outcome", "whole"}
+        What a study votes with; see :func:`evidence.votes`.
 
     Returns
     -------
@@ -66,7 +69,7 @@ def balance(
     True
     """
     chosen = get_lens(lens)
-    table = votes(ev, lens, unit, by, overlap)
+    table = votes(ev, lens, unit, by, overlap, main)
     keys = list(dict.fromkeys([*ev.dictionary.kept_apart, *([by] if by else [])]))
     grouped = table.groupby(keys, observed=True, dropna=False, sort=True)
     group, groups = grouped.ngroup().to_numpy(), grouped.size().index

@@ -1,21 +1,21 @@
 """By which written rule a verdict on a claim follows from the studies that bear on it.
 
 Which rule a claim has, what it expects and its threshold are data (table ``claims``); here stands
-only how each rule counts.
+only how each rule counts. Everything is seen from the claim: a result is for it or against it.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from evidence.errors import UsageError
-from evidence.synthesis.lens import CONCLUDED, DIRECTION
-from evidence.synthesis.votes import seventy_percent
+from evidence.synthesis.lens import CONCLUDED, DIRECTION, one_word
+from evidence.synthesis.sign_test import percent
+from evidence.tables.conditions import TERM
 
 SUPPORTED, CONTRADICTED, MIXED, TOO_LITTLE = (
     "supported",
@@ -25,223 +25,200 @@ SUPPORTED, CONTRADICTED, MIXED, TOO_LITTLE = (
 )
 NOT_ADDRESSED = "not addressed by any study in the table"
 VERDICTS = (SUPPORTED, CONTRADICTED, MIXED, TOO_LITTLE, NOT_ADDRESSED)
-FEWEST = 3  # placed studies by each lens
-OTHER = {"benefit": "harm", "harm": "benefit"}
-TERM = re.compile(r"(?P<column>[a-z][a-z0-9_]*)(?P<sign>[=<])(?P<value>.+)")
+FEWEST_STUDIES = 3
+OTHER_SIDE = {"benefit": "harm", "harm": "benefit"}
+# Which side each rule of direction takes for the claim. What is denied is contradicted by studies
+# on its side; only studies on the other side support the denial, never those without a difference.
+SIDES = {"benefit": "benefit", "harm": "harm", "no_benefit": "harm", "no_harm": "benefit"}
+EACH = {"benefit_each": "benefit", "harm_each": "harm"}
+MORE = {"more_benefit": "benefit", "more_harm": "harm"}
+OF_DIRECTION = (*SIDES, *EACH, *MORE)
+OTHERS = ("most_studies", "finished", "sources", "none")
+
+Answer = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Tally:
-    """Votes of the studies behind a claim, one a study by the 70 % rule, by both lenses.
+    """Votes of the studies behind one strand of a claim, one vote per study, seen from the claim.
 
-    ``concluded`` and ``direction`` count the words of their lens; ``not_placed`` are the studies
-    without one.
+    Attributes
+    ----------
+    concluded : dict
+        ``for``, ``no_clear_difference``, ``mixed``, ``against``, ``not_placed``.
+    direction : dict
+        ``for``, ``mixed``, ``against``, ``unreadable``.
+    studies, trials : int
+        How many studies, and how many of them are randomised.
+    trials_for : int
+        Randomised trials that conclude for the claim.
     """
 
     concluded: dict[str, int]
     direction: dict[str, int]
     studies: int
+    trials: int = 0
+    trials_for: int = 0
 
-    def placed(self, lens: str) -> int:
-        """Studies with a word of the lens."""
-        return sum(getattr(self, lens).values())
+    def share(self, side: str, lens: str) -> float:
+        """Share of the studies on a side; those without a printed direction are in it."""
+        counts = self.concluded if lens == "concluded" else self.direction
+        every = self.studies - (counts.get("not_placed", 0) if lens == "concluded" else 0)
+        return counts[side] / every if every else 0.0
 
-    def reaches(self, word: str, threshold: float) -> bool:
-        """Whether that share of the placed studies has the word by both lenses."""
+    def reaches(self, side: str, threshold: float) -> bool:
+        """Whether that share of the studies is on the side by both lenses."""
         return all(
-            _at_least(getattr(self, lens)[word], self.placed(lens), threshold)
-            for lens in ("concluded", "direction")
+            self.share(side, lens) >= threshold - 1e-9 for lens in ("concluded", "direction")
         )
-
-    def share(self, word: str, lens: str) -> float:
-        """Share of the placed studies that have the word."""
-        return getattr(self, lens)[word] / self.placed(lens)
 
     @property
     def few(self) -> bool:
-        """Fewer than three placed studies by one of the lenses."""
-        return min(self.placed("concluded"), self.placed("direction")) < FEWEST
+        """Fewer than three studies that conclude something."""
+        return self.studies - self.concluded["not_placed"] < FEWEST_STUDIES
 
     def __str__(self) -> str:
         c, d = self.concluded, self.direction
-        unclear = f"{c['no_clear_difference']} no clear difference, {c['mixed']} mixed"
-        silent = self.studies - self.placed("direction")
-        return (
-            f"as concluded {c['benefit']} benefit, {c['harm']} harm, {unclear} of"
-            f" {self.placed('concluded')} placed; by direction {d['benefit']} benefit, {d['harm']}"
-            f" harm, {d['mixed']} mixed of {self.placed('direction')} placed, {silent} not readable"
-        )
+        parts = [f"{c['for']} of {self.studies} conclude for it", f"{c['against']} against"]
+        for word, said in (
+            ("no_clear_difference", "see no clear difference"),
+            ("mixed", "mixed"),
+            ("not_placed", "conclude nothing"),
+        ):
+            parts += [f"{c[word]} {said}"] if c[word] else []
+        printed = f"printed directions {d['for']} for, {d['against']} against"
+        silent = f", {d['unreadable']} not printed" if d["unreadable"] else ""
+        return f"{', '.join(parts)}; {printed}{silent}"
 
 
-Answer = tuple[str, str]
-Sides = list[tuple[str, pd.DataFrame]]  # name and rows of each combination of what is kept apart
+def tally(rows: pd.DataFrame, claimed: str) -> Tally:
+    """One vote per study from the findings of a strand, seen from the claim.
 
+    Parameters
+    ----------
+    rows : DataFrame
+        ``study_id``, ``conclusion``, ``observed_direction`` and ``randomised``.
+    claimed : {"benefit", "harm"}
+        The side that is for the claim.
 
-def tally(rows: pd.DataFrame) -> Tally:
-    """One vote a study from the findings that bear on a claim.
-
+    Examples
+    --------
     >>> rows = pd.DataFrame(
     ...     {
     ...         "study_id": ["a", "a", "b"],
     ...         "conclusion": ["harm", "mixed", "benefit"],
     ...         "observed_direction": ["harm", "harm", "null"],
+    ...         "randomised": [True, True, False],
     ...     }
     ... )
-    >>> print(tally(rows).concluded, tally(rows).direction)
-    {'benefit': 1, 'no_clear_difference': 0, 'mixed': 1, 'harm': 0} {'benefit': 0, 'mixed': 0,
-    'harm': 1}
+    >>> print(tally(rows, "benefit"))
+    1 of 2 conclude for it, 0 against, 1 mixed; printed directions 0 for, 1 against, 1 not printed
     """
-    counts = {}
-    for lens in (CONCLUDED, DIRECTION):
-        vote = seventy_percent(rows["study_id"], rows[lens.column], lens.placed)["vote"]
-        counts[lens.name] = {word: int((vote == word).sum()) for word in lens.placed}
-    return Tally(counts["concluded"], counts["direction"], rows["study_id"].nunique())
+    names = {claimed: "for", OTHER_SIDE[claimed]: "against"}
+    votes = {
+        lens.name: one_word(rows["study_id"], rows[lens.column], lens)["vote"]
+        for lens in (CONCLUDED, DIRECTION)
+    }
+    counts = {
+        lens.name: {
+            names.get(word, word): int((votes[lens.name] == word).sum()) for word in lens.placed
+        }
+        for lens in (CONCLUDED, DIRECTION)
+    }
+    silent = {name: int(vote.isna().sum()) for name, vote in votes.items()}
+    trials = set(rows.loc[rows["randomised"].to_numpy(dtype=bool), "study_id"])
+    said = votes["concluded"]
+    return Tally(
+        counts["concluded"] | {"not_placed": silent["concluded"]},
+        counts["direction"] | {"unreadable": silent["direction"]},
+        rows["study_id"].nunique(),
+        len(trials),
+        int((said[said.index.isin(trials)] == claimed).sum()),
+    )
 
 
-def direction_verdict(votes: Tally, claimed: str, threshold: float) -> Answer:
-    """Verdict on a claim that studies point one way, or that they do not point the other.
+def direction_verdict(votes: Tally, threshold: float) -> str:
+    """Verdict on a claim that studies point one way.
 
-    Parameters
-    ----------
-    votes : Tally
-    claimed : {"benefit", "harm"}
-        The side that would support the claim.
-    threshold : float
-        Share of the placed studies, between 0 and 1.
-
-    Returns
-    -------
-    verdict, reason : str
-
-    Notes
-    -----
-    In this order: fewer than three placed studies by either lens, too little to say; the threshold
-    reached on the claimed side by both lenses, supported; on the other side by both, contradicted;
-    the threshold reached by the studies that conclude no clear difference, too little to say,
-    because they show neither side and not that there is none; else mixed.
+    Fewer than three studies: too little to say. The threshold reached for the claim by both lenses,
+    unprinted directions in the denominator: supported; against it by both: contradicted; by the
+    studies that see no clear difference: too little to say, because they show neither side and not
+    that there is none. Else mixed.
 
     Examples
     --------
-    >>> votes = Tally(
-    ...     {"benefit": 9, "no_clear_difference": 1, "mixed": 0, "harm": 0},
-    ...     {"benefit": 9, "mixed": 0, "harm": 0},
-    ...     10,
-    ... )
-    >>> direction_verdict(votes, "benefit", 0.7)[0], direction_verdict(votes, "harm", 0.7)[0]
-    ('supported', 'contradicted')
+    >>> one = {"for": 9, "no_clear_difference": 1, "mixed": 0, "against": 0, "not_placed": 0}
+    >>> other = {"for": 9, "mixed": 0, "against": 0, "unreadable": 1}
+    >>> direction_verdict(Tally(one, other, 10), 0.7)
+    'supported'
     """
     if votes.few:
-        return TOO_LITTLE, f"fewer than {FEWEST} placed studies by at least one lens: {votes}"
-    for side, verdict in ((claimed, SUPPORTED), (OTHER[claimed], CONTRADICTED)):
+        return TOO_LITTLE
+    for side, verdict in (("for", SUPPORTED), ("against", CONTRADICTED)):
         if votes.reaches(side, threshold):
-            return verdict, f"at least {threshold:.0%} point to {side} by both lenses: {votes}"
-    if _at_least(votes.concluded["no_clear_difference"], votes.placed("concluded"), threshold):
-        return (
-            TOO_LITTLE,
-            (
-                f"at least {threshold:.0%} conclude no clear difference, which shows neither side:"
-                f" {votes}"
-            ),
-        )
-    return MIXED, f"neither side reaches {threshold:.0%} by both lenses: {votes}"
+            return verdict
+    unclear = votes.share("no_clear_difference", "concluded") >= threshold - 1e-9
+    return TOO_LITTLE if unclear else MIXED
 
 
-def together(answers: list[tuple[str, Answer]]) -> Answer:
-    """One verdict from those of several parts that are never added up: what the parts that say
-    something agree on, else mixed.
+def together(verdicts: Iterable[str]) -> str:
+    """One verdict from those of several strands, which are never added up: what the strands that
+    say something agree on, else mixed.
+
+    >>> together(["supported", "too little to say"]), together(["supported", "contradicted"])
+    ('supported', 'mixed')
     """
-    if len(answers) == 1:
-        return answers[0][1]
-    said = {verdict for _, (verdict, _) in answers if verdict != TOO_LITTLE}
-    reason = ". ".join(f"{name}: {verdict}; {why}" for name, (verdict, why) in answers)
-    return (TOO_LITTLE if not said else said.pop() if len(said) == 1 else MIXED), reason
+    said = {verdict for verdict in verdicts if verdict not in (TOO_LITTLE, NOT_ADDRESSED)}
+    if not said:
+        return TOO_LITTLE
+    return said.pop() if len(said) == 1 else MIXED
 
 
-def _points(claimed: str) -> Callable[[Sides, str, float], Answer]:
-    return lambda sides, expects, threshold: together(
-        [(name, direction_verdict(tally(rows), claimed, threshold)) for name, rows in sides]
-    )
+def weakest(verdicts: Iterable[str]) -> str:
+    """One verdict where every class that the claim names has to bear it out."""
+    found = set(verdicts)
+    for verdict in (CONTRADICTED, TOO_LITTLE, MIXED):
+        if verdict in found:
+            return verdict
+    return SUPPORTED
 
 
-def _each(claimed: str) -> Callable[[Sides, str, float], Answer]:
-    """Every class that the claim names has to point to its side."""
-
-    def rule(sides: Sides, expects: str, threshold: float) -> Answer:
-        answers = []
-        for term in expects.split("; "):
-            parts = [
-                (name, direction_verdict(tally(rows[_met(rows, term)[0]]), claimed, threshold))
-                for name, rows in sides
-            ]
-            answers.append((term, together(parts)))
-        verdicts = [verdict for _, (verdict, _) in answers]
-        reason = ". ".join(f"{term}: {verdict}; {why}" for term, (verdict, why) in answers)
-        for verdict in (CONTRADICTED, TOO_LITTLE, MIXED):
-            if verdict in verdicts:
-                return verdict, reason
-        return SUPPORTED, reason
-
-    return rule
-
-
-def _more(side: str) -> Callable[[Sides, str, float], Answer]:
-    """One class points to a side more often than others, by both lenses and by at least the
-    threshold.
+def difference(one: Tally, other: Tally, threshold: float) -> str:
+    """Verdict on a claim that the first class is more often on the claimed side than the second, by
+    at least the threshold and by both lenses.
     """
-
-    def judged(rows: pd.DataFrame, expects: str, threshold: float) -> Answer:
-        here, there = expects.split(" / ")
-        one, other = (tally(rows[_met(rows, part)[0]]) for part in (here, there))
-        counts = f"{here}: {one}; {there}: {other}"
-        if one.few or other.few:
-            return TOO_LITTLE, f"fewer than {FEWEST} placed studies in one of the classes: {counts}"
-        gaps = [
-            one.share(side, lens) - other.share(side, lens) for lens in ("concluded", "direction")
-        ]
-        if min(gaps) >= threshold - 1e-9:
-            return SUPPORTED, f"{side} at least {threshold:.0%} more often by both lenses: {counts}"
-        if max(gaps) <= -threshold + 1e-9:
-            return (
-                CONTRADICTED,
-                f"{side} at least {threshold:.0%} less often by both lenses: {counts}",
-            )
-        return (
-            MIXED,
-            f"the classes differ by less than {threshold:.0%}, or the lenses disagree: {counts}",
-        )
-
-    return lambda sides, expects, threshold: together(
-        [(name, judged(rows, expects, threshold)) for name, rows in sides]
-    )
+    if one.few or other.few:
+        return TOO_LITTLE
+    gaps = [
+        one.share("for", lens) - other.share("for", lens) for lens in ("concluded", "direction")
+    ]
+    if min(gaps) >= threshold - 1e-9:
+        return SUPPORTED
+    return CONTRADICTED if max(gaps) <= -threshold + 1e-9 else MIXED
 
 
-def _most(sides: Sides, expects: str, threshold: float) -> Answer:
-    """More than a share of the studies are of a kind. Studies count, not directions: so all sides
-    stand in one list.
+def most_studies(rows: pd.DataFrame, expects: str, threshold: float) -> Answer:
+    """More than a share of the studies are of a kind. Studies count, not directions.
 
     Studies whose cell is empty may be of either kind: where they could turn the answer, there is
     too little to say.
     """
-    studies = pd.concat([rows for _, rows in sides]).drop_duplicates("study_id")
+    studies = rows.drop_duplicates("study_id")
     named, _, against = expects.partition(" / ")
-    met, known = _met(studies, named)
+    met, known = meets(studies, named)
     n, unknown, total = int(met.sum()), int((~met & ~known).sum()), len(studies)
-    counts = f"{n} of {total} studies ({n / total:.0%}) have {named}" + (
-        f", of {unknown} it is not known" if unknown else ""
-    )
+    counts = f"{n} of {total} studies ({percent(n / total)}) have {named}"
+    counts += f", of {unknown} it is not known" if unknown else ""
     if n > threshold * total:
-        return SUPPORTED, f"{counts}: more than {threshold:.0%}"
+        return SUPPORTED, f"{counts}: more than {percent(threshold)}"
     if n + unknown > threshold * total:
-        return (
-            TOO_LITTLE,
-            f"{counts}: those not known decide whether it is more than {threshold:.0%}",
-        )
+        return TOO_LITTLE, f"{counts}: those decide whether it is more than {percent(threshold)}"
     if against:
-        rest = int(_met(studies, against)[0].sum())
+        rest = int(meets(studies, against)[0].sum())
         counts += f", {rest} have {against}"
         if n > rest:
-            return MIXED, f"{counts}: the larger of the two, but not more than {threshold:.0%}"
-    return CONTRADICTED, f"{counts}: not more than {threshold:.0%}"
+            return MIXED, f"{counts}: the larger of the two, but not more than {percent(threshold)}"
+    return CONTRADICTED, f"{counts}: not more than {percent(threshold)}"
 
 
 def sources_verdict(tested: int, total: int, threshold: float) -> Answer:
@@ -258,37 +235,26 @@ def sources_verdict(tested: int, total: int, threshold: float) -> Answer:
         f"{tested} of {total} sources are counted studies that tested it; whether each says what it"
         " is cited for is not judged"
     )
-    if total < FEWEST:
+    if total < FEWEST_STUDIES:
         return TOO_LITTLE, counts
-    if _at_least(tested, total, threshold):
+    if tested >= threshold * total - 1e-9:
         return SUPPORTED, counts
-    return (CONTRADICTED if _at_least(total - tested, total, threshold) else MIXED), counts
+    return (CONTRADICTED if total - tested >= threshold * total - 1e-9 else MIXED), counts
 
 
-def _undecided(sides: Sides, expects: str, threshold: float) -> Answer:
-    return TOO_LITTLE, "no rule follows from counting studies"
+def finished_verdict(finished: int, started: int, shown: int, of: int, threshold: float) -> Answer:
+    """Verdict on a claim that people can do it, from how many of those who began finished."""
+    if shown < FEWEST_STUDIES or not started:
+        return TOO_LITTLE, f"only {shown} of {of} studies say how many finished"
+    share = finished / started
+    counts = (
+        f"{finished} of {started} people who began finished ({percent(share)}), as {shown} of {of}"
+        " studies tell"
+    )
+    return (SUPPORTED if share >= threshold - 1e-9 else CONTRADICTED), counts
 
 
-# How a rule is named in the table of claims. "sources" is judged on the list of sources, not on
-# findings.
-RULES: dict[str, Callable[[Sides, str, float], Answer]] = {
-    "benefit": _points("benefit"),
-    "harm": _points("harm"),
-    # What is denied is contradicted by studies on its side; only studies on the other side support
-    # the denial, never those without a difference.
-    "no_benefit": _points("harm"),
-    "no_harm": _points("benefit"),
-    "benefit_each": _each("benefit"),
-    "harm_each": _each("harm"),
-    "more_benefit": _more("benefit"),
-    "more_harm": _more("harm"),
-    "most_studies": _most,
-    "none": _undecided,
-}
-OF_DIRECTION = tuple(name for name in RULES if name not in ("most_studies", "none"))
-
-
-def _met(rows: pd.DataFrame, terms: str) -> tuple[np.ndarray, np.ndarray]:
+def meets(rows: pd.DataFrame, terms: str) -> tuple[np.ndarray, np.ndarray]:
     """Which rows meet one of the terms, and of which all the cells are known."""
     met, known = np.zeros(len(rows), dtype=bool), np.ones(len(rows), dtype=bool)
     for term in terms.split("; "):
@@ -296,21 +262,25 @@ def _met(rows: pd.DataFrame, terms: str) -> tuple[np.ndarray, np.ndarray]:
         if found is None or found["column"] not in rows:
             raise UsageError(
                 f"claims expect {term!r}; allowed: COLUMN=VALUE or COLUMN<NUMBER, with a column of"
-                " studies or findings, parted by '; '"
+                " studies or findings, separated by '; '"
             )
         cells = rows[found["column"]]
-        met |= (
-            (
-                cells < float(found["value"])
-                if found["sign"] == "<"
-                else cells.astype("str") == found["value"]
-            )
-            .fillna(False)
-            .to_numpy(dtype=bool)
+        hits = (
+            cells < float(found["value"])
+            if found["sign"] == "<"
+            else cells.astype("str") == found["value"]
         )
+        met |= hits.fillna(False).to_numpy(dtype=bool)
         known &= cells.notna().to_numpy()
     return met, known
 
 
-def _at_least(n: int, total: int, share: float) -> bool:
-    return total > 0 and n >= share * total - 1e-9
+Combine = Callable[[list[Tally], float], str]
+
+
+def combined(rule: str) -> Combine:
+    """How the strands of a rule of direction become one verdict."""
+    if rule in MORE:
+        return lambda tallies, threshold: difference(tallies[0], tallies[1], threshold)
+    join = weakest if rule in EACH else together
+    return lambda tallies, threshold: join(direction_verdict(one, threshold) for one in tallies)

@@ -2,16 +2,19 @@
 
 Which rows bear on a claim stands in ``claim_criteria``, how its verdict follows in the columns
 ``rule``, ``expects`` and ``threshold`` of ``claims``, what each rule does in
-:mod:`evidence.synthesis.claim_rules`. No verdict is typed in. Supported means that the studies of
-this table point that way often enough; it says nothing of size or certainty, and is no advice.
+:mod:`evidence.synthesis.claim_rules`. No verdict is typed in. The alternatives of a claim (another
+outcome, another kind of people) are strands: each is judged apart, and nothing is added up across
+them. Supported means that the studies of this table point that way often enough; it says nothing of
+size, and is no advice.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from evidence.errors import UsageError
@@ -19,43 +22,57 @@ from evidence.model.core_tables import needed
 from evidence.model.evidence import Evidence
 from evidence.model.selection import cohort_key
 from evidence.synthesis.claim_rules import (
+    EACH,
+    MORE,
     NOT_ADDRESSED,
     OF_DIRECTION,
-    RULES,
-    TERM,
+    OTHERS,
+    SIDES,
+    TOO_LITTLE,
     VERDICTS,
-    Answer,
+    Tally,
+    combined,
+    direction_verdict,
+    finished_verdict,
+    meets,
+    most_studies,
     sources_verdict,
     tally,
 )
-from evidence.synthesis.lens import CONCLUDED
+from evidence.synthesis.harms import harms
 from evidence.synthesis.result import Result
 from evidence.synthesis.results import matching, results
+from evidence.synthesis.sign_test import sign_test
+from evidence.tables.conditions import TERM
 
-SOURCES = "sources"
 ALSO_SET_ASIDE = "article_reference"  # a claim about sources bears on all of them, counted or not
 COUNTS = [
-    *CONCLUDED.placed,
-    "not_placed",
-    "direction_benefit",
-    "direction_mixed",
-    "direction_harm",
-    "direction_not_placed",
+    *("for", "no_clear_difference", "mixed", "against", "not_placed"),
+    *("direction_for", "direction_mixed", "direction_against", "direction_unreadable"),
+    *("trials", "trials_for", "studies", "cohorts", "participants", "size_unknown"),
 ]
-COLUMNS = [
-    "claim_id",
-    "topic",
-    "kind",
-    "claim",
-    "verdict",
-    "reason",
-    *COUNTS,
-    "studies",
-    "cohorts",
-    "participants",
-    "size_unknown",
-    "rows",
-]
+COLUMNS = ["claim_id", "topic", "kind", "claim", "verdict", "certainty", "reason", *COUNTS, "rows"]
+STRANDS = ["claim_id", "strand", "verdict", "reason", *COUNTS, "rows"]
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Claims(Result):
+    """Result of :func:`judge_claims`: one row per claim.
+
+    Attributes
+    ----------
+    strands : DataFrame
+        One row per claim and strand: ``claim_id, strand`` (in words), ``verdict, reason``, the
+        counts and ``rows``.
+    """
+
+    drawn_by = "claims_board"
+    strands: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    @property
+    def article(self) -> dict[str, str]:
+        """The article that makes the claims, as far as the dictionary names it."""
+        return dict(self.ev.dictionary.settings.get("article", {}))
 
 
 def claim_rows(ev: Evidence) -> pd.DataFrame:
@@ -69,8 +86,9 @@ def claim_rows(ev: Evidence) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``claim_id`` and all columns of :func:`evidence.results`, one row a claim and finding. Only
-        counted studies, except for claims that ask for the sources of the article.
+        ``claim_id``, ``alternative`` and all columns of :func:`evidence.results`, one row per claim,
+        alternative and finding. Only counted studies, except for claims that ask for the sources of
+        the article.
 
     Raises
     ------
@@ -84,30 +102,25 @@ def claim_rows(ev: Evidence) -> pd.DataFrame:
     True
     """
     criteria = needed(ev, "claim_criteria", "a verdict on claims needs them")
-    table = results(ev)
+    table = results(ev).frame
+    design = ev.dictionary.tables["studies"].by_name["design"]
+    trials = [one.value for one in design.categories if one.extra.get("randomised")]
+    table = table.assign(randomised=table["design"].isin(trials))
     counted = table["counted"].fillna(False).to_numpy(dtype=bool)
     parts = []
-    for claim, conditions in criteria.groupby("claim_id", sort=False):
-        meets = np.zeros(len(table), dtype=bool)
-        for _, alternative in conditions.groupby("alternative"):
-            meets |= matching(table, alternative).all(axis=1).to_numpy()
+    for (claim, alternative), conditions in criteria.groupby(
+        ["claim_id", "alternative"], sort=False
+    ):
+        met = matching(table, conditions).all(axis=1).to_numpy()
         if ALSO_SET_ASIDE not in set(conditions["column"]):
-            meets &= counted
-        found = table[meets]
+            met = met & counted
+        found = table[met]
         found.insert(0, "claim_id", claim)
+        found.insert(1, "alternative", alternative)
         parts.append(found)
-    return (
-        pd.concat(parts, ignore_index=True)
-        if parts
-        else table.iloc[:0].assign(claim_id=pd.Series(dtype="str"))
-    )
-
-
-@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Claims(Result):
-    """Result of :func:`judge_claims`: one row per claim."""
-
-    drawn_by = "claims_board"
+    if parts:
+        return pd.concat(parts, ignore_index=True)
+    return table.iloc[:0].assign(claim_id=pd.Series(dtype="str"), alternative=pd.NA)
 
 
 def judge_claims(ev: Evidence) -> Claims:
@@ -124,18 +137,15 @@ def judge_claims(ev: Evidence) -> Claims:
     Claims
         One row per claim, in the order of the table:
 
-        - ``claim_id, topic, kind, claim``; ``verdict``, one of five words; ``reason``, a sentence
-          with the numbers;
-        - ``benefit, no_clear_difference, mixed, harm, not_placed``: studies as concluded, one vote
-          a study by the 70 % rule over its rows that bear
-          on the claim; ``direction_benefit, direction_mixed, direction_harm,
-          direction_not_placed``: the same by direction. Missing where the rule does not read
-          directions, and where the rows come from several questions or populations, which are never
-          added up (see ``reason``);
+        - ``claim_id, topic, kind, claim``; ``verdict``, one of five words; ``certainty``, on how
+          much it rests, in words; ``reason``, a sentence of at most forty words;
+        - seen from the claim, one vote per study: ``for, no_clear_difference, mixed, against,
+          not_placed`` as the authors conclude, ``direction_for, direction_mixed,
+          direction_against, direction_unreadable``, and the randomised ones among them, ``trials``
+          and ``trials_for``. Missing where the rule does not read directions, and where the claim
+          has several strands, which are never added up: see ``strands``;
         - ``studies``, ``cohorts`` (reports that share, or may share, who was studied, as one),
-          ``participants`` (known sizes, each study once;
-          missing where several populations would be added up), ``size_unknown``; ``rows``: the
-          findings.
+          ``participants`` (known sizes, each study once), ``size_unknown``; ``rows``: the findings.
 
     Raises
     ------
@@ -144,29 +154,24 @@ def judge_claims(ev: Evidence) -> Claims:
 
     Notes
     -----
-    Rules (``rule`` in the table of claims), with the share ``threshold``:
+    Rules (``rule`` in the table of claims), with the share ``threshold``; the verdict of a strand
+    follows as :func:`evidence.synthesis.claim_rules.direction_verdict` says:
 
-    - ``benefit``, ``harm``: fewer than 3 placed studies by either lens, too little to say; the
-      threshold on the claimed side by both lenses,
-      supported; on the other side by both, contradicted; the threshold concludes no clear
-      difference, too little to say; else mixed.
+    - ``benefit``, ``harm``: studies point that way; strands that say something must agree.
     - ``no_benefit``, ``no_harm``: the same, the supporting side being the other one. That studies
       show no clear difference never supports them.
-    - ``benefit_each``, ``harm_each``: as above for each term of ``expects``; the weakest decides.
+    - ``benefit_each``, ``harm_each``: a strand for each term of ``expects``; the weakest decides.
     - ``more_benefit``, ``more_harm``: "COLUMN=VALUE / COLUMN=VALUE": the side is at least
       ``threshold`` more frequent in the first, by both lenses.
     - ``most_studies``: more than ``threshold`` of the studies meet ``expects``.
+    - ``finished``: at least ``threshold`` of those who began finished.
     - ``sources``: at least ``threshold`` of the sources are counted studies that tested the matter.
     - ``none``: no verdict follows from counting.
-
-    Where rows come from several questions or populations, each is judged apart; what those that say
-    something agree on is the verdict, else mixed.
 
     Examples
     --------
     >>> import evidence
-    >>> from evidence.synthesis.claims import judge_claims
-    >>> board = judge_claims(evidence.load())
+    >>> board = evidence.judge_claims(evidence.load())
     >>> bool(board["claim_id"].is_unique)
     True
     """
@@ -177,23 +182,21 @@ def judge_claims(ev: Evidence) -> Claims:
             f"claims has no column {missing[0]!r}: without a written rule there is no verdict"
         )
     bears = claim_rows(ev)
-    lines = []
+    lines, strands = [], []
     for claim in claims.to_dict("records"):
         rows = bears[bears["claim_id"] == claim["claim_id"]]
-        verdict, reason = _judged(ev, claim, rows)
-        reason = _worded(ev, claim["expects"], reason)
-        lines.append(
-            claim
-            | {"verdict": verdict, "reason": f"{reason[:1].upper()}{reason[1:]}."}
-            | _numbers(ev, str(claim["rule"]), rows)
-        )
-    table = pd.DataFrame(lines, columns=COLUMNS)
-    whole = [*COUNTS, "studies", "cohorts", "participants", "size_unknown"]
-    table = table.astype(
-        dict.fromkeys(whole, "Int64") | {name: claims[name].dtype for name in ("topic", "kind")}
-    )
-    table["verdict"] = pd.Categorical(table["verdict"], categories=list(VERDICTS))
-    return Claims(ev, table, behind=tuple(bears["study_id"].unique()))
+        line, parts = _judged(ev, claim, rows)
+        lines.append(claim | line)
+        strands += [{"claim_id": claim["claim_id"]} | part for part in parts]
+    table = _typed(pd.DataFrame(lines, columns=COLUMNS))
+    table = table.astype({name: claims[name].dtype for name in ("topic", "kind")})
+    apart = _typed(pd.DataFrame(strands, columns=STRANDS))
+    return Claims(ev, table, behind=tuple(bears["study_id"].unique()), strands=apart)
+
+
+def _typed(table: pd.DataFrame) -> pd.DataFrame:
+    verdict = pd.Categorical(table["verdict"], categories=list(VERDICTS))
+    return table.astype(dict.fromkeys(COUNTS, "Int64")).assign(verdict=verdict)
 
 
 def article_support(ev: Evidence) -> pd.DataFrame:
@@ -280,73 +283,169 @@ def article_support(ev: Evidence) -> pd.DataFrame:
     )
 
 
-def _judged(ev: Evidence, claim: dict, rows: pd.DataFrame) -> Answer:
-    rule, expects = str(claim["rule"]), "" if pd.isna(claim["expects"]) else str(claim["expects"])
-    threshold = 0.7 if pd.isna(claim["threshold"]) else float(claim["threshold"])
-    if rule == SOURCES:
-        sources = article_support(ev)
-        if sources.empty:
-            return NOT_ADDRESSED, "the table names no source"
-        tested = (sources["tested"] & sources["counted"]).fillna(False)
-        return sources_verdict(int(tested.sum()), len(sources), threshold)
-    if rule not in RULES:
+Line = dict[str, Any]
+
+
+def _judged(ev: Evidence, claim: Line, rows: pd.DataFrame) -> tuple[Line, list[Line]]:
+    """The row of a claim, and those of its strands."""
+    rule = str(claim["rule"])
+    if rule not in (*OF_DIRECTION, *OTHERS):
         raise UsageError(
             f"claim {claim['claim_id']!r} has rule {rule!r}; allowed:"
-            f" {', '.join([*RULES, SOURCES])}"
+            f" {', '.join([*OF_DIRECTION, *OTHERS])}"
         )
+    expects = "" if pd.isna(claim["expects"]) else str(claim["expects"])
+    threshold = 0.7 if pd.isna(claim["threshold"]) else float(claim["threshold"])
+    if rule == "sources":
+        return _of_sources(ev, rows, threshold), []
     if rows.empty:
-        return (
-            NOT_ADDRESSED,
-            "no finding of a counted study meets what is written in claim_criteria",
-        )
-    return RULES[rule](_sides(ev, rows), expects, threshold)
+        why = "No finding of a counted study meets what is written for this claim."
+        return {"verdict": NOT_ADDRESSED, "certainty": "", "reason": why} | _sizes(ev, rows), []
+    if rule in OF_DIRECTION:
+        return _of_direction(ev, claim, rows, expects, threshold)
+    verdict, reason = _otherwise(ev, rule, rows, expects, threshold)
+    line = {"verdict": verdict, "certainty": "", "reason": _sentence(_worded(ev, expects, reason))}
+    return line | _sizes(ev, rows), []
 
 
-def _worded(ev: Evidence, expects: object, reason: str) -> str:
-    """The reason with titles and labels of the dictionary in place of names of columns and values."""
-    terms = [] if pd.isna(expects) else re.split(r"; | / ", str(expects))
-    for term in sorted(terms, key=len, reverse=True):
-        found = TERM.fullmatch(term)
-        field = ev.dictionary.field(found["column"], "studies", "findings") if found else None
-        if found and field:
-            said = field.labels.get(found["value"], found["value"])
-            reason = reason.replace(
-                term,
-                (
-                    f"“{field.title}: {said}”"
-                    if found["sign"] == "="
-                    else f"“{field.title} below {said}”"
-                ),
-            )
-    return reason
+def _otherwise(
+    ev: Evidence, rule: str, rows: pd.DataFrame, expects: str, threshold: float
+) -> tuple[str, str]:
+    """Verdict and reason of a rule that reads no directions."""
+    if rule == "most_studies":
+        return most_studies(rows, expects, threshold)
+    if rule == "finished":
+        found = harms(ev.select(study_id=rows["study_id"].unique().tolist()))
+        finished = found.total("finished")
+        if pd.isna(finished["total"]) or pd.isna(finished["started"]):
+            return TOO_LITTLE, "no study says how many finished"
+        counts = (int(finished[name]) for name in ("total", "started", "shown", "studies"))
+        return finished_verdict(*counts, threshold)
+    return TOO_LITTLE, "no rule follows from counting studies"
 
 
-def _sides(ev: Evidence, rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
-    """The rows of each combination of what is kept apart, with its name."""
-    apart = ev.dictionary.kept_apart
-    groups = rows.groupby(apart, observed=True, sort=True)
-    return [
-        (", ".join(ev.dictionary.label(c, v) for c, v in zip(apart, key, strict=True)), part)
-        for key, part in groups
+def _of_sources(ev: Evidence, rows: pd.DataFrame, threshold: float) -> Line:
+    sources = article_support(ev)
+    if sources.empty:
+        line = {"verdict": NOT_ADDRESSED, "certainty": "", "reason": "The table names no source."}
+        return line | _sizes(ev, rows)
+    tested = (sources["tested"] & sources["counted"]).fillna(False)
+    verdict, reason = sources_verdict(int(tested.sum()), len(sources), threshold)
+    return {"verdict": verdict, "certainty": "", "reason": _sentence(reason)} | _sizes(ev, rows)
+
+
+def _of_direction(
+    ev: Evidence, claim: Line, rows: pd.DataFrame, expects: str, threshold: float
+) -> tuple[Line, list[Line]]:
+    rule = str(claim["rule"])
+    claimed = (SIDES | EACH | MORE)[rule]
+    named = dict(_strands(ev, rule, rows, expects))
+    tallies = {name: tally(part, claimed) for name, part in named.items()}
+    parts = [
+        {"strand": name, "verdict": direction_verdict(one, threshold), "reason": f"{one}."}
+        | _votes(one)
+        | _sizes(ev, named[name])
+        for name, one in tallies.items()
     ]
+    verdict = combined(rule)(list(tallies.values()), threshold)
+    first = next(iter(tallies.values()))
+    alone = len(tallies) == 1
+    reason = f"{first}." if alone else _of_strands(parts)
+    line = {"verdict": verdict, "certainty": _certainty(ev, rows, tallies), "reason": reason}
+    return line | (_votes(first) if alone else {}) | _sizes(ev, rows), parts
 
 
-def _numbers(ev: Evidence, rule: str, rows: pd.DataFrame) -> dict[str, object]:
+def _strands(
+    ev: Evidence, rule: str, rows: pd.DataFrame, expects: str
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The parts of a claim that are judged apart, with their names."""
+    if rule in EACH or rule in MORE:
+        for term in expects.split("; " if rule in EACH else " / "):
+            yield _worded(ev, expects, term), rows[meets(rows, term)[0]]
+        return
+    apart = [*ev.dictionary.kept_apart, "alternative"]
+    several = [column for column in apart if rows[column].nunique() > 1] or apart[:1]
+    for _, part in rows.groupby(several, observed=True, sort=True):
+        yield _strand_name(ev, part, rows), part
+
+
+def _strand_name(ev: Evidence, part: pd.DataFrame, rows: pd.DataFrame) -> str:
+    """What tells a strand from the others: outcomes, then what is kept apart."""
+    columns = [*ev.dictionary.kept_apart, "outcome_domain"]
+    told = [c for c in columns if rows[c].nunique() > 1] or ["outcome_domain"]
+    names = [
+        " or ".join(ev.dictionary.label(column, value) for value in part[column].dropna().unique())
+        for column in told
+    ]
+    return ", ".join(names)
+
+
+def _of_strands(parts: list[Line]) -> str:
+    """The verdict of each strand in a few words."""
+    said = [
+        f"{part['strand']}: {part['verdict']} ({part['for']} for, {part['against']} against, of"
+        f" {part['studies']})"
+        for part in parts
+    ]
+    return f"{'; '.join(said)}."
+
+
+def _certainty(ev: Evidence, rows: pd.DataFrame, tallies: dict[str, Tally]) -> str:
+    """On how much a verdict rests, and whether it survives what was not printed."""
+    sizes = _sizes(ev, rows)
+    trials = rows.loc[rows["randomised"].to_numpy(dtype=bool), "study_id"].nunique()
+    studies = f"{sizes['studies']} {'study' if sizes['studies'] == 1 else 'studies'}"
+    parts = [studies, f"{trials} randomised"]
+    if sizes["participants"] is not None:
+        unknown = f" and more in {sizes['size_unknown']}" if sizes["size_unknown"] else ""
+        parts.append(f"{sizes['participants']:,} took part{unknown}")
+    said = ", ".join(parts)
+    if len(tallies) > 1:
+        return said
+    d = next(iter(tallies.values())).direction
+    test = sign_test(d["for"], d["against"], d["unreadable"])
+    if test.too_few:
+        return f"{said}; too few printed directions for a test"
+    if test.holds:
+        return f"{said}; the lean holds however the unprinted results point"
+    if test.p_value < 0.05:
+        return f"{said}; the lean hangs on {test.unreadable} results that were not printed"
+    return f"{said}; the printed directions could be chance alone"
+
+
+def _votes(one: Tally) -> Line:
+    direction = {f"direction_{word}": n for word, n in one.direction.items()}
+    return one.concluded | direction | {"trials": one.trials, "trials_for": one.trials_for}
+
+
+def _sizes(ev: Evidence, rows: pd.DataFrame) -> Line:
+    """How many studies, groups and people, and which findings."""
     once = rows.drop_duplicates("study_id")
     one_side = len(once[ev.dictionary.kept_apart].drop_duplicates()) <= 1
-    found: dict[str, object] = {
+    return {
         "studies": len(once),
-        "cohorts": cohort_key(once, "possible").nunique(),
-        "participants": once["sample_size"].sum() if one_side else None,
-        "size_unknown": once["sample_size"].isna().sum(),
-        "rows": "; ".join(sorted(rows["finding_id"], key=_by_number)),
+        "cohorts": cohort_key(once, "possible").nunique() if len(once) else 0,
+        "participants": int(once["sample_size"].sum()) if one_side else None,
+        "size_unknown": int(once["sample_size"].isna().sum()),
+        "rows": "; ".join(sorted(set(rows["finding_id"]), key=_by_number)),
     }
-    if not one_side or rule not in OF_DIRECTION:
-        return found
-    votes = tally(rows)
-    found |= votes.concluded | {"not_placed": votes.studies - votes.placed("concluded")}
-    found |= {f"direction_{word}": n for word, n in votes.direction.items()}
-    return found | {"direction_not_placed": votes.studies - votes.placed("direction")}
+
+
+def _worded(ev: Evidence, expects: str, text: str) -> str:
+    """A text with titles and labels of the dictionary in place of terms of ``expects``."""
+    terms = re.split(r"; | / ", expects) if expects else []
+    for term in sorted(terms, key=len, reverse=True):
+        found = TERM.fullmatch(term)
+        named = ev.dictionary.field(found["column"], "studies", "findings") if found else None
+        if found and named:
+            value = named.labels.get(found["value"], found["value"])
+            sign = ":" if found["sign"] == "=" else " below"
+            text = text.replace(term, f"“{named.title}{sign} {value}”")
+    return text
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def _by_number(finding: str) -> tuple[str, int, str]:

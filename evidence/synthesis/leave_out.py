@@ -261,7 +261,12 @@ def _cohorts_without(
 
 def _tested(after: pd.DataFrame, before: pd.DataFrame, lens: Lens) -> pd.DataFrame:
     """Counts after leaving out, with share and test beside those of before, and what changes."""
-    now, then = sign_tests(after), sign_tests(before)
+    now, then = (
+        sign_tests(counts.rename(columns={"not_placed": "unreadable"}))
+        if lens.name == "direction"
+        else sign_tests(counts)
+        for counts in (after, before)
+    )
     if lens.name != "direction":
         now, then = now.assign(p_value=np.nan), then.assign(p_value=np.nan)
     result = pd.concat([after, now], axis=1).assign(

@@ -122,7 +122,7 @@ def _concluded(ev: Evidence, said: pd.Series) -> dict[str, Any]:
 
 
 def _direction(seen: pd.Series) -> dict[str, Any]:
-    test = sign_test(seen["benefit"], seen["harm"])
+    test = sign_test(seen["benefit"], seen["harm"], seen["not_placed"])
     row = {
         "lens": "direction",
         "what": "share of benefit among results with a direction",
@@ -132,28 +132,7 @@ def _direction(seen: pd.Series) -> dict[str, Any]:
     row |= {"share": test.share, "share_low": test.ci_low, "share_high": test.ci_high}
     if not test.too_few:
         row["p_value"] = test.p_value
-    return row | {"verdict": f"{test.verdict}. {bounds(seen)}".rstrip()}
-
-
-def bounds(seen: pd.Series) -> str:
-    """What the share would be if every unit without a readable direction pointed one way, then the
-    other; empty when all have one.
-
-    >>> bounds(pd.Series({"benefit": 3, "harm": 1, "not_placed": 4}))
-    'If all 4 without a readable direction pointed one way or the other, the share would lie between
-    38% and 88%.'
-    """
-    silent, directional = int(seen["not_placed"]), int(seen["benefit"] + seen["harm"])
-    if not silent:
-        return ""
-    low, high = (
-        seen["benefit"] / (directional + silent),
-        (seen["benefit"] + silent) / (directional + silent),
-    )
-    return (
-        f"If all {silent} without a readable direction pointed one way or the other, the share"
-        f" would lie between {low:.0%} and {high:.0%}."
-    )
+    return row | {"verdict": test.verdict}
 
 
 Headline = tuple[dict[str, set[str]], dict[str, Any]]

@@ -19,7 +19,7 @@ from evidence.errors import UsageError
 from evidence.model.evidence import Evidence
 from evidence.synthesis.lens import CONCLUDED
 from evidence.synthesis.result import Result
-from evidence.synthesis.sign_test import sign_tests
+from evidence.synthesis.sign_test import exact_p, wilson
 from evidence.synthesis.specifications import AGAINST, CHOICES, HALF, WEIGHTINGS, Grid, Line, grid
 from evidence.synthesis.vote_sums import MIXED, WORDS, VoteSums
 
@@ -263,14 +263,15 @@ def _numbers(
     # Weights scaled so that they add up to Kish's effective number; with equal weights by exactly
     # one.
     scale = np.divide(total, squares, out=np.zeros_like(total), where=some)
-    tests = sign_tests(pd.DataFrame({"benefit": good * scale, "harm": bad * scale}))
+    share, low, high = wilson(good * scale, total * scale)
+    p = exact_p(good * scale, total * scale)
     whole = equal & (good == np.floor(good)) & (bad == np.floor(bad))
     net = np.select([~some, good > bad, harm > good], [-1, 0, 2], 1)
     return {
-        "share": tests["share"].to_numpy(),
-        "share_low": tests["share_low"].to_numpy(),
-        "share_high": tests["share_high"].to_numpy(),
-        "p_value": np.where(whole, tests["p_value"], np.nan),
+        "share": share,
+        "share_low": low,
+        "share_high": high,
+        "p_value": np.where(whole, p, np.nan),
         "net": pd.Categorical.from_codes(net, categories=["benefit", "neither", "harm"]),
     }
 

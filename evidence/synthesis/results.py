@@ -70,8 +70,8 @@ def matching(table: pd.DataFrame, criteria: pd.DataFrame) -> pd.DataFrame:
         Result of :func:`results`.
     criteria : DataFrame
         Columns ``column`` and ``value``, one condition a row. Values of one column are
-        alternatives; ``*`` stands for any value at all, ``not:VALUE`` for every row without that
-        value.
+        alternatives; ``*`` stands for any value at all, ``or_empty:VALUE`` for that value or none.
+        ``not:VALUE`` rules a value out; several rule out each.
 
     Returns
     -------
@@ -96,13 +96,22 @@ def matching(table: pd.DataFrame, criteria: pd.DataFrame) -> pd.DataFrame:
             raise UsageError(
                 f"no column {column!r} in studies or findings; columns: {', '.join(table.columns)}"
             )
-        cells, wanted = table[column].astype("str"), list(values)
-        met[column] = cells.isin(
-            [value for value in wanted if value != "*" and not value.startswith("not:")]
-        )
-        if "*" in wanted:
-            met[column] |= cells.notna()
-        for value in wanted:
-            if value.startswith("not:"):
-                met[column] |= (cells != value.removeprefix("not:")).fillna(True)
+        met[column] = _meets(table[column].astype("str"), list(values))
     return pd.DataFrame(met, index=table.index).astype(bool)
+
+
+def _meets(cells: pd.Series, wanted: list[str]) -> pd.Series:
+    """Which cells are one of the wanted values, and none of those that are ruled out."""
+    ruled_out = [value.removeprefix("not:") for value in wanted if value.startswith("not:")]
+    or_empty = [
+        value.removeprefix("or_empty:") for value in wanted if value.startswith("or_empty:")
+    ]
+    plain = [value for value in wanted if value != "*" and ":" not in value] + or_empty
+    if len(ruled_out) == len(wanted):
+        return (~cells.isin(ruled_out)).fillna(True)
+    met = cells.isin(plain)
+    if "*" in wanted:
+        met |= cells.notna()
+    if or_empty:
+        met |= cells.isna()
+    return met & ~cells.isin(ruled_out)

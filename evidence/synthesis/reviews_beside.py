@@ -84,7 +84,7 @@ def beside_reviews(ev: Evidence) -> pd.DataFrame:
 def _ours(ev: Evidence, apart: list[str]) -> pd.DataFrame:
     keys = [*apart, DOMAIN]
     seen, said = (balance(ev, DOMAIN, lens.name).set_index(keys) for lens in (DIRECTION, CONCLUDED))
-    test = sign_tests(seen)[["share", "share_low", "share_high", "too_few"]]
+    test = sign_tests(seen[["benefit", "harm"]])[["share", "share_low", "share_high", "too_few"]]
     directions = seen[[*DIRECTION.placed, "not_placed"]].add_prefix("direction_")
     conclusions = said[[*CONCLUDED.placed, "not_placed"]].add_prefix("concluded_")
     table = pd.concat([seen["studies"], directions, test, conclusions], axis=1).reset_index()

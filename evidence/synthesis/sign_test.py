@@ -1,4 +1,4 @@
-"""Share of results in favour, its Wilson interval, and the exact sign test.
+"""Share of results in favour, its Wilson interval, and the exact sign test with what was not printed.
 
 Cochrane Handbook for Systematic Reviews of Interventions, version 6.4, section 12.2.1.3 (vote
 counting based on direction of effect); Wilson (1927), Journal of the American Statistical
@@ -6,6 +6,10 @@ Association 22:209-212. The test answers one narrow question, whether as many re
 way if either way were equally likely. It says nothing about size, and treats a small study like a
 large one; Nikolakopoulos (2020), Research Synthesis Methods 11:756-760, doi 10.1002/jrsm.1438,
 shows that it can mislead when the studies differ in size.
+
+Directions are printed mainly where a difference was significant. So the results whose direction was
+not printed are part of the test: the worst case is the least favourable way in which they could
+point, and only what holds there is said without reserve.
 """
 
 from __future__ import annotations
@@ -16,45 +20,99 @@ import numpy as np
 import pandas as pd
 
 from evidence.arguments import whole
+from evidence.errors import UsageError
 
-FEWEST = 6  # with five the smallest two-sided p-value is 2 * 0.5**5 = 0.0625
+FEWEST_DIRECTIONS = 6  # with five the smallest two-sided p-value is 2 * 0.5**5 = 0.0625
 LEVEL = 0.95
+ALPHA = 0.05
+COLUMNS = ("benefit", "harm", "unreadable")
 
 
 @dataclass(frozen=True)
 class SignTest:
-    """Result of :func:`sign_test`; shares and p-value are numbers between 0 and 1."""
+    """Result of :func:`sign_test`; shares and p-values are numbers between 0 and 1.
+
+    Attributes
+    ----------
+    benefit, harm, unreadable : int
+        The counts that were tested.
+    n : int
+        Results with a direction.
+    share, ci_low, ci_high, p_value : float
+        Share of benefit among them, its Wilson interval, and the exact two-sided p-value.
+    share_worst, p_worst : float
+        Share of benefit if every unreadable result pointed against the majority (at most as many as
+        make both sides equal), and the largest p-value that any way of reading them could give.
+    share_best, p_best : float
+        The same if every unreadable result pointed with the majority.
+    tipping_point : int or None
+        How many unreadable results must point against the majority, the others left out, before p
+        reaches 0.05; 0 where it does already, None where all of them are not enough.
+    too_few : bool
+        Whether the test could not reach 0.05 whatever the results.
+    """
 
     benefit: int
     harm: int
+    unreadable: int
     n: int
     share: float
     ci_low: float
     ci_high: float
     p_value: float
+    share_worst: float
+    share_best: float
+    p_worst: float
+    p_best: float
+    tipping_point: int | None
     too_few: bool
+
+    @property
+    def holds(self) -> bool:
+        """Whether one side has more results than chance alone would give, in the worst case too."""
+        return not self.too_few and self.p_worst < ALPHA
 
     @property
     def verdict(self) -> str:
         """The result in plain words, which never say more than a sign test can."""
+        silent = self.unreadable
+        unread = f"{silent} more {'has' if silent == 1 else 'have'} no printed direction"
         if self.n == 0:
-            return "no result has a readable direction"
+            return f"no result has a printed direction, of {silent}" if silent else "no result"
         found = (
-            f"{self.benefit} of {self.n} point to benefit ({self.share:.0%}, 95 % interval"
-            f" {self.ci_low:.0%} to {self.ci_high:.0%})"
+            f"{self.benefit} of {self.n} point to benefit ({percent(self.share)}, 95 % interval"
+            f" {percent(self.ci_low)} to {percent(self.ci_high)})"
         )
+        found += f"; {unread}" if silent else ""
+        return f"{found}; {self._reading()}"
+
+    def _reading(self) -> str:
+        """What the test says, once the unreadable results are taken into account."""
+        tested = f"exact sign test {p_text(self.p_value)}"
         if self.too_few:
-            smallest = 2 * 0.5**self.n
+            smallest = min(1, 2 * 0.5**self.n)
             return (
-                f"{found}; too few to test: with {self.n} directional results no sign test can go"
-                f" below p = {min(1, smallest):.4g}"
+                f"too few to test: {self.n} printed direction{'s' * (self.n != 1)} cannot give less"
+                f" than p = {smallest:.4g}"
             )
-        lean = (
-            "more on one side than a fair coin would give"
-            if self.p_value < 0.05
-            else "not told apart from a fair coin"
-        )
-        return f"{found}; exact sign test {p_text(self.p_value)}: {lean}"
+        if self.p_value >= ALPHA:
+            return f"{tested}: could be chance alone"
+        if not self.unreadable:
+            return f"{tested}: unlikely to be chance alone"
+        worst = f"in the worst case {p_text(self.p_worst)}"
+        if self.holds:
+            return f"{tested}, {worst}: unlikely to be chance alone, however the others point"
+        needed = f"{self.tipping_point} of them pointing the other way would be enough to undo it"
+        return f"{tested}, {worst}: it hangs on the results that were not printed ({needed})"
+
+
+def percent(share: float) -> str:
+    """A share as a percentage.
+
+    >>> percent(0.875)
+    '88 %'
+    """
+    return f"{100 * share:.0f} %"
 
 
 def p_text(p: float) -> str:
@@ -66,20 +124,21 @@ def p_text(p: float) -> str:
     return "p < 0.001" if p < 0.001 else f"p = {p:.2g}"
 
 
-def sign_test(benefit: int, harm: int) -> SignTest:
+def sign_test(benefit: int, harm: int, unreadable: int = 0) -> SignTest:
     """Exact two-sided sign test of results that point one way against results that point the other.
 
     Parameters
     ----------
     benefit, harm : int
-        How many results point to benefit and to harm. Mixed results and results without a readable
-        direction stay out.
+        How many results point to benefit and to harm. Mixed results stay out.
+    unreadable : int, default 0
+        How many results have a direction that was not printed.
 
     Returns
     -------
     SignTest
-        Share of benefit with its 95 % Wilson interval, p-value, and whether there are too few
-        results to test.
+        Share of benefit with its 95 % Wilson interval, p-value, and both as they would be in the
+        worst and in the best case of the unreadable results.
 
     Raises
     ------
@@ -96,14 +155,25 @@ def sign_test(benefit: int, harm: int) -> SignTest:
     ...     round(result.p_value, 4),
     ... )
     (0.83, 0.552, 0.953, 0.0386)
+    >>> hidden = sign_test(benefit=23, harm=1, unreadable=9)
+    >>> round(hidden.p_worst, 3), hidden.tipping_point, hidden.holds
+    (0.035, None, True)
     """
-    benefit, harm = whole("benefit", benefit), whole("harm", harm)
-    row = sign_tests(pd.DataFrame({"benefit": [benefit], "harm": [harm]})).iloc[0]
-    share, low, high, p = (
-        float(row[name]) for name in ("share", "share_low", "share_high", "p_value")
-    )
+    counts = [whole(name, n) for name, n in zip(COLUMNS, (benefit, harm, unreadable), strict=True)]
+    row = sign_tests(pd.DataFrame([counts], columns=list(COLUMNS))).iloc[0]
+    numbers = {
+        name: float(row[name])
+        for name in ("share", "p_value", "share_worst", "share_best", "p_worst", "p_best")
+    }
+    tipping = None if pd.isna(row["tipping_point"]) else int(row["tipping_point"])
     return SignTest(
-        benefit, harm, int(row["directional"]), share, low, high, p, bool(row["too_few"])
+        *counts,
+        n=int(row["directional"]),
+        ci_low=float(row["share_low"]),
+        ci_high=float(row["share_high"]),
+        tipping_point=tipping,
+        too_few=bool(row["too_few"]),
+        **numbers,
     )
 
 
@@ -113,19 +183,21 @@ def sign_tests(counts: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     counts : DataFrame
-        Columns ``benefit`` and ``harm``.
+        Columns ``benefit``, ``harm`` and, where some results have no printed direction,
+        ``unreadable``: whole numbers from 0 up.
 
     Returns
     -------
     DataFrame
-        Columns ``directional, share, share_low, share_high, p_value, too_few``, same index. Share
-        and p-value are missing where nothing points anywhere. Shares between 0 and 1; Wilson
-        interval of 95 %, exact two-sided p-value (Cochrane Handbook, section 12.2.1.3).
+        Columns ``directional, share, share_low, share_high, p_value, share_worst, share_best,
+        p_worst, p_best, tipping_point, too_few``, same index; see :class:`SignTest`. Missing where
+        nothing points anywhere. Shares between 0 and 1; Wilson interval of 95 %, exact two-sided
+        p-value (Cochrane Handbook, section 12.2.1.3).
 
     Raises
     ------
-    KeyError
-        When one of the two columns is missing.
+    UsageError
+        When a column is missing, or a count is missing, negative or not whole.
 
     Examples
     --------
@@ -133,27 +205,91 @@ def sign_tests(counts: pd.DataFrame) -> pd.DataFrame:
     >>> table[["share_low", "share_high", "p_value"]].round(3).iloc[0].to_list()
     [0.552, 0.953, 0.039]
     """
-    from scipy.special import bdtr, ndtri
+    good, bad = _whole_counts(counts, "benefit"), _whole_counts(counts, "harm")
+    read = "unreadable" not in counts
+    silent = np.zeros_like(good) if read else _whole_counts(counts, "unreadable")
+    total = good + bad
+    share, low, high = wilson(good, total)
+    p = exact_p(good, total)
+    # The worst case: all unreadable results against the majority, at most until both sides are
+    # equal, because an even split is the least that the majority can be left with.
+    most, least, every = np.maximum(good, bad), np.minimum(good, bad), total + silent
+    evened = np.minimum(least + silent, every / 2)
+    in_favour = good >= bad
+    known, some = np.where(total > 0, every, np.nan), total > 0
+    level = np.where(some, 0.5, np.nan)
+    worst = np.where(good == bad, level, np.where(in_favour, every - evened, evened) / known)
+    best = np.where(good == bad, level, np.where(in_favour, good + silent, good) / known)
+    missing = lambda values: np.where(some, values, np.nan)
+    return pd.DataFrame(
+        {
+            "directional": total.astype("int64"),
+            "share": share,
+            "share_low": low,
+            "share_high": high,
+            "p_value": p,
+            "share_worst": worst,
+            "share_best": best,
+            "p_worst": missing(exact_p(np.floor(evened), every)),
+            "p_best": missing(exact_p(most + silent, every)),
+            "tipping_point": missing(_tipping_points(most, least, silent)),
+            "too_few": total < FEWEST_DIRECTIONS,
+        },
+        index=counts.index,
+    ).astype({"tipping_point": "Int64"})
 
-    good = counts["benefit"].to_numpy(dtype=float)
-    total = good + counts["harm"].to_numpy(dtype=float)
+
+def wilson(good: np.ndarray, total: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Share with the ends of its 95 % Wilson interval; missing where the total is 0.
+
+    Parameters
+    ----------
+    good, total : array
+        Numbers of results, or sums of weights scaled to an effective number.
+    """
+    from scipy.special import ndtri
+
     z = ndtri(0.5 + LEVEL / 2)
     with np.errstate(invalid="ignore", divide="ignore"):
         share = good / total
         middle = (share + z**2 / (2 * total)) / (1 + z**2 / total)
         half = z / (1 + z**2 / total) * np.sqrt(share * (1 - share) / total + z**2 / (4 * total**2))
-    tail = bdtr(np.minimum(good, total - good), np.maximum(total, 1).astype(int), 0.5)
-    p = np.where(total > 0, np.minimum(1, 2 * tail), np.nan)
-    return pd.DataFrame(
-        {
-            "directional": total.astype(int),
-            "share": share,
-            "share_low": np.clip(
-                np.minimum(middle - half, share), 0, 1
-            ),  # rounding would else set it a hair above a share of 0
-            "share_high": np.clip(np.maximum(middle + half, share), 0, 1),
-            "p_value": p,
-            "too_few": total < FEWEST,
-        },
-        index=counts.index,
-    )
+    # Rounding would else set an end a hair beyond a share of 0 or 1.
+    low = np.clip(np.minimum(middle - half, share), 0, 1)
+    return share, low, np.clip(np.maximum(middle + half, share), 0, 1)
+
+
+def exact_p(good: np.ndarray, total: np.ndarray) -> np.ndarray:
+    """Two-sided p-value of a fair coin; missing where the total is 0."""
+    from scipy.special import bdtr
+
+    tail = bdtr(np.minimum(good, total - good), np.maximum(total, 1).astype("int64"), 0.5)
+    return np.where(total > 0, np.minimum(1, 2 * tail), np.nan)
+
+
+def _whole_counts(counts: pd.DataFrame, name: str) -> np.ndarray:
+    """A column of counts, checked."""
+    if name not in counts:
+        raise UsageError(f"no column {name!r} of counts; needed: benefit, harm")
+    values = counts[name].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+    bad = np.flatnonzero(np.isnan(values) | (values < 0) | (values != np.floor(values)))
+    if len(bad):
+        place = counts.index[bad[0]]
+        raise UsageError(
+            f"{name} is {counts[name].iloc[bad[0]]!r} in row {place!r};"
+            " allowed: a whole number from 0 up"
+        )
+    return values
+
+
+def _tipping_points(most: np.ndarray, least: np.ndarray, silent: np.ndarray) -> np.ndarray:
+    """Unreadable results against the majority, the others left out, until p reaches 0.05."""
+    found = np.full(len(most), np.nan)
+    open_rows = np.arange(len(most))
+    moved = 0
+    while len(open_rows):
+        p = exact_p(least[open_rows] + moved, most[open_rows] + least[open_rows] + moved)
+        found[open_rows[p >= ALPHA]] = moved
+        moved += 1
+        open_rows = open_rows[(p < ALPHA) & (silent[open_rows] >= moved)]
+    return found

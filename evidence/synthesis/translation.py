@@ -230,7 +230,8 @@ def _of_question(ev: Evidence, question: str, lens: str, by: str) -> pd.DataFram
         ):
             raise UsageError(f"{column} is never added up: select one of its values first")
     table = table[table["question"] == question].reset_index(drop=True)
-    joined: pd.DataFrame = table.join(sign_tests(table)[["share", "share_low", "share_high"]])
+    tests = sign_tests(table[["benefit", "harm"]])
+    joined: pd.DataFrame = table.join(tests[["share", "share_low", "share_high"]])
     return joined
 
 

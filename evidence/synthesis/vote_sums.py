@@ -9,8 +9,8 @@ import pandas as pd
 
 from evidence.model.evidence import Evidence
 from evidence.model.selection import cohort_key
-from evidence.synthesis.lens import CONCLUDED, get_lens
-from evidence.synthesis.votes import AGREEMENT, votes
+from evidence.synthesis.lens import CONCLUDED, Lens, agreed_word, get_lens
+from evidence.synthesis.votes import votes
 
 WORDS = CONCLUDED.placed
 MIXED = WORDS.index("mixed")
@@ -41,7 +41,7 @@ class VoteSums:
     """
 
     def __init__(self, ev: Evidence, lens: str, unit: str, overlap: str, typical_size: float):
-        self.words = get_lens(lens).placed
+        self.lens = get_lens(lens)
         studies = ev.studies
         known = studies["sample_size"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
         self.weights = np.where(np.isnan(known), typical_size, known)[:, None] ** np.array(POWERS)
@@ -68,12 +68,8 @@ class VoteSums:
             How many units there are, placed or not.
         """
         if self.cohorts is not None:
-            return self.cohorts.over(
-                inside,
-                self.per_study[:, : len(WORDS)],
-                self.weights,
-                [WORDS.index(word) for word in self.words],
-            )
+            votes = self.per_study[:, : len(WORDS)]
+            return self.cohorts.over(inside, votes, self.weights, self.lens)
         each = self.per_study[:, : len(WORDS), None] * self.weights[:, None, :]
         sums = inside.astype(float) @ each.reshape(len(each), -1)
         return sums.reshape(len(inside), len(WORDS), len(POWERS)), inside @ self.per_study.sum(
@@ -93,8 +89,9 @@ class _Cohorts:
         self.starts = np.flatnonzero(np.diff(group[self.order], prepend=-1))
 
     def over(
-        self, inside: np.ndarray, vote: np.ndarray, weights: np.ndarray, words: list[int]
+        self, inside: np.ndarray, vote: np.ndarray, weights: np.ndarray, lens: Lens
     ) -> tuple[np.ndarray, np.ndarray]:
+        words = [WORDS.index(word) for word in lens.placed]
         inside, vote, weights = inside[:, self.order], vote[self.order], weights[self.order]
         # The first report of each cohort that is inside; the number of reports where none is.
         place = np.where(inside, np.arange(inside.shape[1]), inside.shape[1])
@@ -108,9 +105,10 @@ class _Cohorts:
             ],
             axis=2,
         )
-        total, most = counts.sum(axis=2), counts.max(axis=2)
-        agreed = np.where(most * AGREEMENT[1] >= total * AGREEMENT[0], counts.argmax(axis=2), MIXED)
-        shared = np.where(total > 0, agreed, -1)
+        reports = np.add.reduceat(inside.astype("int64"), self.starts, axis=1)
+        placed = counts[:, :, words]
+        agreed = agreed_word(placed, reports - placed.sum(axis=2), lens)
+        shared = np.where(agreed >= 0, np.array(words)[agreed], -1)
         own = np.where(vote.any(axis=1), vote.argmax(axis=1), -1)
         word_of = np.where(there, np.where(self.lead[first], own[first], shared), -1)
         sums = np.zeros((len(inside), len(WORDS), len(POWERS)))

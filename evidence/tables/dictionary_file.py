@@ -125,8 +125,15 @@ def _settings(node: Node, folder: Path) -> dict[str, Any]:
     search = node.get("search")
     if search.value is not None:
         _check_path(search, search.text(), ".toml", folder)
+    protocol = node.get("reading_protocol")
+    if protocol.value is not None:
+        _check_path(protocol, protocol.text(), ".toml", folder)
     for name in ("bibliography_tables", "kept_apart", "entries_for_all", "filters"):
         for member in node.get(name).members():
+            member.text(needed=True)
+    orders = node.get("outcome_order").object()
+    for name in orders.value or {}:
+        for member in orders.get(name).members(needed=True):
             member.text(needed=True)
     return _present(node)
 

@@ -37,7 +37,7 @@ def test_it_says_that_nobody_was_asked(overview, words):
     assert (
         "No service was asked yet" in chart.notes[0]
         and "No service was asked yet" in chart.alt
-        and "125 studies and 60 reviews" in chart.alt
+        and "160 studies and 60 reviews" in chart.alt
     )
     overview.attrs |= {"first": "2026-01-05", "last": "2026-01-07"}
     assert (
@@ -70,7 +70,7 @@ def test_a_data_set_without_reviews(overview, words):
     table = overview.drop(columns="reviews")
     table.attrs = overview.attrs | {"tables": ["studies"]}
     chart = source_status(table, words)
-    assert "125 + 60" not in chart.text and set(chart.marks.query("mark == 'bar'")["label"]) == {
+    assert "160 + 60" not in chart.text and set(chart.marks.query("mark == 'bar'")["label"]) == {
         "Studies"
     }
 

@@ -276,14 +276,14 @@ def test_the_last_search_stands_above_the_table(ev, words, searched):
     ]
     chart = study_flow(searched, words)
     texts = chart.marks.loc[chart.marks["mark"] == "text", "label"].to_list()
-    assert "50 records" in texts and "26 records" in texts and "125 studies" in texts
+    assert "50 records" in texts and "26 records" in texts and "160 studies" in texts
     assert "Found by the search of 2026-02-01 (Europe PMC 20, PubMed 30)" in " ".join(texts)
     lines = set(chart.marks.loc[chart.marks["mark"] == "line", "label"])
     assert not any("New: to be read →" in line for line in lines) and any(
         "→ New: to be read" in line for line in lines
     )
     drawn = boxes(chart).set_index("label")["y"]
-    assert drawn["New: to be read: 26"] > drawn["Studies in the table: 125"]
+    assert drawn["New: to be read: 26"] > drawn["Studies in the table: 160"]
     assert (
         "none leads into the next" in " ".join(chart.notes)
         and "Found by the search of 2026-02-01" in chart.alt

@@ -45,6 +45,7 @@ def make_small(root: Path, folder: Path) -> None:
         resource["schema"]["foreignKeys"] = [
             key for key in keys if key["reference"]["resource"] in TABLES
         ]
+    del package["evidence"]["reading_protocol"]
     (target / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
     (target / "search.toml").write_bytes((root / "data" / "search.toml").read_bytes())
 

@@ -62,8 +62,8 @@ def test_representatives_stand_for_their_cohorts(ev):
 
 def test_article_and_set_aside(ev):
     assert sorted(ev.select(cited_by_article=True).studies["article_reference"]) == [1, 2, 3]
-    assert len(ev.select(counted=False)) == 23
-    assert len(ev.select()) == 125
+    assert len(ev.select(counted=False)) == 54
+    assert len(ev.select()) == 160
 
 
 def test_an_empty_selection_is_a_data_set(ev):

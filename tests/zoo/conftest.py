@@ -58,6 +58,7 @@ def sample(tmp_path_factory) -> Path:
     ]
     package["evidence"]["bibliography_tables"] = ["studies"]
     del package["evidence"]["search"]  # its record and its terms are about the whole
+    del package["evidence"]["reading_protocol"]
     (folder / "data" / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
     kept: dict[str, list[list[str]]] = {}
     for name in TABLES:

@@ -1,0 +1,77 @@
+"""Commands that answer: answers, outcomes."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from evidence.commands.common import command, loaded, retracted
+
+
+def add(commands) -> None:
+    """Add the commands of this file."""
+    parser = command(
+        commands, "answers", answers, "Answer the questions that readers ask, from the tables."
+    )
+    parser.add_argument(
+        "questions", nargs="*", metavar="QUESTION", help="questions by id (default: all of them)"
+    )
+    _form(parser, ("text", "json"))
+    parser = command(
+        commands,
+        "outcomes",
+        outcomes,
+        "Count outcome by outcome and contrast by contrast, randomised trials apart.",
+    )
+    parser.add_argument("--question", help="one question (default: all, each in rows of its own)")
+    parser.add_argument("--population", help="one population")
+    parser.add_argument("--contrast", help="one contrast, also one that does not vote elsewhere")
+    parser.add_argument(
+        "--main-only", action="store_true", help="only the main finding of each study"
+    )
+    _form(parser, ("text", "csv", "json"))
+
+
+def _form(parser: argparse.ArgumentParser, forms: tuple[str, ...]) -> None:
+    retracted(parser)
+    parser.add_argument(
+        "--format", choices=forms, default="text", help="how to print (default: %(default)s)"
+    )
+
+
+def answers(options: argparse.Namespace) -> int:
+    """``evidence answers``"""
+    from evidence.display.questions import answer, question_answers
+
+    ev = loaded(options)
+    chosen = [answer(ev, name) for name in options.questions] or question_answers(ev)
+    if options.format == "json":
+        found = {one.question_id: one.as_dict() for one in chosen}
+        print(json.dumps(found, indent=2, ensure_ascii=False))
+    else:
+        print("\n\n".join(one.plain for one in chosen))
+        print(f"\n{ev.dictionary.settings.get('caution', '')}")
+    return 0
+
+
+def outcomes(options: argparse.Namespace) -> int:
+    """``evidence outcomes``"""
+    from evidence.synthesis.outcomes import outcomes as counted
+    from evidence.tables.formulas import safe_csv
+
+    ev = loaded(options)
+    table = counted(
+        ev,
+        options.question,
+        options.population,
+        contrast=options.contrast,
+        main_only=options.main_only,
+    )
+    if options.format == "csv":
+        print(safe_csv(table.frame), end="")
+    elif options.format == "json":
+        print(table.frame.to_json(orient="records", indent=2, force_ascii=False))
+    else:
+        print(table)
+        print(f"\n{ev.dictionary.settings.get('caution', '')}")
+    return 0

@@ -1,0 +1,359 @@
+"""By which written rule the answer to a question follows from the tables.
+
+Each rule gives at most two sentences. Their words come from the row of the question, their numbers
+from results, and which sentence is said follows from the results alone: when the table changes, so
+do the sentences. None says more than its rows bear: what was not printed is named, a link is not
+called a cause, and nothing is advised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from evidence.model.dictionary import lower_first
+from evidence.model.evidence import Evidence
+from evidence.synthesis.accuracy import accuracy
+from evidence.synthesis.agreement import OVERALL, agreement
+from evidence.synthesis.contrasts import contrast_names, voting_contrasts
+from evidence.synthesis.harms import harms
+from evidence.synthesis.outcomes import Outcomes, outcomes
+from evidence.synthesis.programmes import programmes
+from evidence.synthesis.sign_test import percent, sign_test
+from evidence.synthesis.votes import votes
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a rule says.
+
+    Attributes
+    ----------
+    sentences : tuple of str
+        The answer: one or two sentences.
+    details : tuple of str
+        What stands behind it, a sentence each.
+    rows : Outcomes or None
+        The rows of the answer.
+    """
+
+    sentences: tuple[str, ...]
+    details: tuple[str, ...] = ()
+    rows: Outcomes | None = None
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Studies by what they conclude, and by the direction that they print."""
+
+    concluded: Mapping[str, int]
+    direction: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def studies(self) -> int:
+        """How many studies."""
+        return sum(self.concluded.values())
+
+
+def counts_of(ev: Evidence, **only: Any) -> Counts:
+    """Votes of the counted studies that meet some conditions, with their main findings."""
+    part = ev.select(**only)
+    found = []
+    for lens, silent in (("concluded", "not_placed"), ("direction", "unreadable")):
+        table = votes(part, lens)
+        words = table["vote"].value_counts()
+        found.append({**words.to_dict(), silent: int(table["vote"].isna().sum())})
+    return Counts(*found)
+
+
+def listed(parts: list[str]) -> str:
+    """Parts of a sentence, with commas and "and".
+
+    >>> listed(["one", "two", "three"])
+    'one, two and three'
+    """
+    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
+
+
+def plain(ev: Evidence, domain: str) -> str:
+    """An outcome in plain words, inside a sentence."""
+    found = ev.dictionary.field("outcome_domain", "findings")
+    words = {one.value: one.extra.get("plain") for one in found.categories} if found else {}
+    return words.get(domain) or lower_first(ev.dictionary.label("outcome_domain", domain))
+
+
+def conclude(counts: Mapping[str, int], row: Row) -> str:
+    """How many studies conclude what, the most frequent first, in the words of the question."""
+    said = {
+        "harm": ("concludes", "conclude", f" {row['worse']}"),
+        "benefit": ("concludes", "conclude", f" {row['better']}"),
+        "no_clear_difference": ("sees", "see", " no clear difference"),
+        "mixed": ("reports", "report", " mixed results"),
+        "not_placed": ("draws", "draw", " no conclusion either way"),
+    }
+    there = sorted((word for word in said if counts.get(word)), key=lambda word: -counts[word])
+    parts = []
+    for word in there:
+        one, several, what = said[word]
+        n = int(counts[word])
+        parts.append(f"{n} {one if n == 1 else several}{what}")
+    return listed(parts)
+
+
+def leaning(direction: Mapping[str, int], row: Row) -> str:
+    """Which way the printed results lean, as far as the unprinted ones leave it open."""
+    good, bad = direction.get("benefit", 0), direction.get("harm", 0)
+    silent = direction.get("unreadable", 0)
+    test = sign_test(good, bad, silent)
+    side = row["better"] if good > bad else row["worse"]
+    most = max(good, bad)
+    if test.n == 0:
+        return f"None of the {silent} results says which way it leans"
+    if test.too_few:
+        return f"Only {test.n} results say which way they lean, too few to tell"
+    if test.p_value >= 0.05:
+        also = f"; {silent} more do not say" if silent else ""
+        return f"The {test.n} results with a direction do not lean clearly one way{also}"
+    lean = f"Of the {test.n} results with a direction, {most} point to {side}"
+    if not silent:
+        return f"{lean}, which is unlikely to be chance alone"
+    if test.holds:
+        return (
+            f"{lean}, which is unlikely to be chance alone, whatever the other {silent} would say"
+        )
+    undo = "they" if test.tipping_point == silent else f"{test.tipping_point} of them"
+    return f"{lean}, but {silent} more do not say, and {undo} could undo it"
+
+
+def association(ev: Evidence, row: Row) -> Said:
+    """A link in people: conclusions, then the lean, and that a link is no cause without trials."""
+    part = _part(ev, row)
+    counts = counts_of(part, counted=True)
+    if not counts.studies:
+        return Said((NOTHING,))
+    first = f"Of {_studies(counts.studies)} of {row['who']}, {conclude(counts.concluded, row)}."
+    tail = "" if _trials(part) else "; a link is not a cause"
+    second = f"{leaning(counts.direction, row)}{tail}."
+    return Said((first, second), tuple(_by(part, "exposure", row)), _outcomes(ev, row))
+
+
+def effect(ev: Evidence, row: Row) -> Said:
+    """Trials first: the outcomes that the order of the data set puts first, one after the other."""
+    rows = _outcomes(ev, row)
+    if not len(rows):
+        return Said((NOTHING,))
+    trials = rows[rows["randomised"]]
+    compared = trials[trials["contrast"].isin(["against_none"])]
+    order = ev.dictionary.outcome_order(str(row["question"]), str(row["population"]))
+    first, *others = order or [str(value) for value in rows["outcome_domain"].unique()]
+    sentences = [_trials_on(ev, compared, first, row)]
+    if others:
+        sentences.append(_trials_on(ev, compared, others[0], row))
+    details = [_trials_on(ev, compared, domain, row) for domain in others[1:]]
+    asked = [text for text in details if not text.startswith("No randomised")]
+    return Said(tuple(sentences), tuple(asked), rows)
+
+
+def harm(ev: Evidence, row: Row) -> Said:
+    """Who stopped because of it, and of how many studies anything is told."""
+    part = _part(ev, row)
+    if "harms" not in ev.tables:
+        return Said(("No study in the table tells anything of harm.",))
+    found = harms(part)
+    told = f"{found.safety_shown} of {_studies(found.studies)} say anything of safety"
+    if not found.safety_shown:
+        return Said((f"None of {_studies(found.studies)} says anything of safety.",))
+    left, serious = (
+        found.total("withdrew_because_of_exercise"),
+        found.total("serious_adverse_events"),
+    )
+    parts = []
+    if left["shown"]:
+        people = "" if pd.isna(left["started"]) else f" of {left['started']}"
+        verb = "tells" if left["shown"] == 1 else "tell"
+        parts.append(
+            f"{left['total']}{people} people stopped because of it in the"
+            f" {_studies(int(left['shown']))} that {verb}"
+        )
+    parts.append(
+        f"serious events are told by {serious['shown']}"
+        if serious["shown"]
+        else "none tells of serious events"
+    )
+    second = "; ".join(parts)
+    counts = counts_of(part, counted=True)
+    worse = f"{_studies(counts.studies)} in all: {conclude(counts.concluded, row)}."
+    details = [f"{found.sentence(column)}." for column in _columns(found)]
+    return Said((f"{told}.", f"{second[:1].upper()}{second[1:]}."), (worse, *details))
+
+
+def compared_programmes(ev: Evidence, row: Row) -> Said:
+    """Which programmes were set against each other, and which were tried at all."""
+    aside = [
+        name
+        for name in contrast_names(ev.dictionary)
+        if name not in voting_contrasts(ev.dictionary) and name != "other"
+    ]
+    rows = _outcomes(ev, row, aside[0], True) if aside else _outcomes(ev, row)
+    words = {
+        word: int(rows[f"concluded_{word}"].sum())
+        for word in ("benefit", "no_clear_difference", "mixed", "harm", "not_placed")
+    }
+    studies = sum(words.values())
+    if studies:
+        differ = words["benefit"] + words["harm"]
+        unclear = words["no_clear_difference"]
+        first = (
+            f"{_studies(studies)} set one kind or amount of exercise against another; {differ}"
+            f" found that one did better, {unclear} saw no clear difference."
+        )
+    else:
+        first = "No study in the table sets one kind of exercise against another."
+    return Said((f"{first[:1].upper()}{first[1:]}", *_tried(_part(ev, row))), (), rows)
+
+
+def animals(ev: Evidence, row: Row) -> Said:
+    """Main results, then survival-like outcomes beside those of tissue."""
+    part = _part(ev, row)
+    counts = counts_of(part, counted=True)
+    if not counts.studies:
+        return Said((NOTHING,))
+    first = f"Of {_studies(counts.studies)} of {row['who']}, {conclude(counts.concluded, row)}."
+    rows = _outcomes(ev, row)
+    order = ev.dictionary.outcome_order(str(row["question"]), str(row["population"]))
+    by_domain = rows.frame.groupby("outcome_domain", observed=True)[
+        ["studies", "concluded_benefit"]
+    ].sum()
+    most = by_domain["studies"].astype("int64").idxmax()
+    shown = [domain for domain in dict.fromkeys([*order[:1], most]) if domain in by_domain.index]
+    parts = []
+    for domain in shown:
+        good, n = by_domain.loc[domain, ["concluded_benefit", "studies"]].astype(int)
+        parts.append(f"of {n} on {plain(ev, domain)}, {good} conclude {row['better']}")
+    second = "; ".join(parts)
+    return Said((first, f"{second[:1].upper()}{second[1:]}."), (), rows)
+
+
+def certainty(ev: Evidence, row: Row) -> Said:
+    """What was read more than once, and what was not printed."""
+    counts = counts_of(ev, counted=True)
+    sentences = []
+    if "readings" in ev.tables:
+        table = agreement(ev).set_index("field")
+        sentences.append(
+            f"Two readings of the same pages agree in {percent(table.loc[OVERALL, 'share'])} of"
+            f" cases{_checked(ev)}."
+        )
+    silent, trials = counts.direction.get("unreadable", 0), _trials(ev.select(counted=True))
+    sentences.append(
+        f"{silent} of {counts.studies} main results do not print which way they lean, and"
+        f" {trials} of the {counts.studies} studies are randomised trials."
+    )
+    return Said(tuple(sentences))
+
+
+NOTHING = "No study in the table bears on this question."
+RULES: dict[str, Callable[[Evidence, Row], Said]] = {
+    "association": association,
+    "effect": effect,
+    "harm": harm,
+    "programmes": compared_programmes,
+    "animals": animals,
+    "certainty": certainty,
+}
+
+
+def _part(ev: Evidence, row: Row) -> Evidence:
+    """The studies that bear on a question."""
+    only = {name: row[name] for name in ("question", "population") if _filled(row.get(name))}
+    return ev.select(**only) if only else ev
+
+
+def _filled(value: Any) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+def _outcomes(
+    ev: Evidence, row: Row, contrast: str | None = None, main_only: bool = False
+) -> Outcomes:
+    question, population = str(row["question"]), str(row["population"])
+    return outcomes(ev, question, population, contrast=contrast, main_only=main_only)
+
+
+def _studies(n: int) -> str:
+    return f"{n} {'study' if n == 1 else 'studies'}"
+
+
+def _trials(ev: Evidence) -> int:
+    """How many of the counted studies are randomised."""
+    design = ev.dictionary.tables["studies"].by_name["design"]
+    names = [one.value for one in design.categories if one.extra.get("randomised")]
+    counted = ev.studies["counted"].fillna(False).astype(bool)
+    return int((ev.studies["design"].isin(names) & counted).sum())
+
+
+def _by(ev: Evidence, column: str, row: Row) -> list[str]:
+    """Conclusions for each value of a column of the studies that three studies or more have."""
+    table = votes(ev, "concluded", by=column)
+    lines = []
+    for value, part in table.groupby(column, observed=True):
+        counts = part["vote"].value_counts().to_dict()
+        if len(part) >= 3:
+            label = ev.dictionary.label(column, value)
+            lines.append(f"{label} ({_studies(len(part))}): {conclude(counts, row)}.")
+    return lines
+
+
+def _trials_on(ev: Evidence, rows: pd.DataFrame, domain: str, row: Row) -> str:
+    """What randomised trials conclude on one outcome."""
+    label = plain(ev, domain)
+    here = rows[rows["outcome_domain"] == domain]
+    studies = int(here["studies"].sum()) if len(here) else 0
+    if not studies:
+        return f"No randomised trial in the table asks about {label}."
+    people = int(here["participants"].sum())
+    words = {
+        word: int(here[f"concluded_{word}"].sum())
+        for word in ("benefit", "no_clear_difference", "mixed", "harm", "not_placed")
+    }
+    trials = f"{studies} randomised trial{'s' * (studies != 1)}"
+    silent = int(here["direction_unreadable"].sum())
+    unprinted = f"; {silent} of them do not say which way they lean" if silent else ""
+    return f"Of {trials} of {label} ({people:,} people), {conclude(words, row)}{unprinted}."
+
+
+def _columns(found: Any) -> list[str]:
+    """Numbers on harm that at least one study prints."""
+    arm = str(found.totals["arm"].iloc[0])
+    rows = found.totals[(found.totals["arm"] == arm) & (found.totals["shown"] > 0)]
+    return list(dict.fromkeys(rows["column"]))
+
+
+def _tried(ev: Evidence) -> list[str]:
+    """How long and how often programmes ran."""
+    if "programmes" not in ev.tables:
+        return []
+    table = programmes(ev).frame
+    weeks, times = table["duration_weeks"].dropna(), table["frequency_per_week"].dropna()
+    if not len(weeks) or not len(times):
+        return []
+    return [
+        f"The programmes ran from {weeks.min():g} to {weeks.max():g} weeks ({len(weeks)} of"
+        f" {len(table)} say so), {times.min():g} to {times.max():g} times a week ({len(times)} say"
+        " so)."
+    ]
+
+
+def _checked(ev: Evidence) -> str:
+    """How accurate a sample was, and that no person has checked it."""
+    if "audit" not in ev.tables:
+        return ""
+    every = accuracy(ev).iloc[-1]
+    people = len(ev.tables.get("adjudications", ()))
+    by = f"{people} cells were" if people else "none was"
+    return f"; {percent(every['share'])} of a sample proved right, and {by} judged by a person"

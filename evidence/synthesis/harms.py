@@ -1,0 +1,142 @@
+"""Harms: who began, who finished, and what is said of safety.
+
+An empty cell is unknown and never zero. So every total stands beside the number of studies that
+print it, and a total over no study is missing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from evidence.model.core_tables import needed
+from evidence.model.dictionary import Table
+from evidence.model.evidence import Evidence
+
+STARTED = "started"
+KIND_OF = "{}_counted"  # the column that says what a number counts
+
+
+@dataclass(frozen=True)
+class Harms:
+    """Result of :func:`harms`.
+
+    Attributes
+    ----------
+    studies : int
+        Counted studies with a row for those who were exposed: the N of "n of N studies".
+    safety_shown : int
+        Studies of which what was read says anything of safety.
+    frame : DataFrame
+        One row a study: the group that was exposed, with the columns of the table, and ``name``.
+    groups : DataFrame
+        The rows of all groups.
+    totals : DataFrame
+        One row a group and number: ``arm, column, counted`` (what the number counts, where that
+        differs), ``title, total, started`` (who began in the studies that print both), ``shown``
+        (studies that print it), ``studies``.
+    """
+
+    studies: int
+    safety_shown: int
+    frame: pd.DataFrame = field(repr=False)
+    groups: pd.DataFrame = field(repr=False)
+    totals: pd.DataFrame = field(repr=False)
+
+    def total(self, column: str, arm: str = "", counted: str = "") -> pd.Series:
+        """The row of one number; by default of the group that was exposed."""
+        arm = arm or str(self.totals["arm"].iloc[0])
+        rows = self.totals[(self.totals["arm"] == arm) & (self.totals["column"] == column)]
+        return rows[rows["counted"] == counted].iloc[0] if counted else rows.iloc[0]
+
+    def sentence(self, column: str, arm: str = "", counted: str = "") -> str:
+        """One number in words, with how many studies print it."""
+        row = self.total(column, arm, counted)
+        where = f"in {row['shown']} of {row['studies']} studies"
+        if not row["shown"]:
+            return f"{row['title']}: not shown {where.replace('in 0', 'in any')}"
+        among = "" if column == STARTED or pd.isna(row["started"]) else f" among {row['started']:,}"
+        return f"{row['title']}: {row['total']:,}{among}, shown {where}"
+
+
+def harms(ev: Evidence) -> Harms:
+    """What is known of those who began, who left and who was harmed.
+
+    Parameters
+    ----------
+    ev : Evidence
+        Needs the table ``harms``. Only counted studies.
+
+    Returns
+    -------
+    Harms
+
+    Raises
+    ------
+    UsageError
+        When the data set has no such table.
+
+    Notes
+    -----
+    Totals add up the studies that print the number. They are no rates: studies that print a
+    number differ from those that do not, and their length differs too.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> found = evidence.harms(evidence.load())
+    >>> bool(found.studies >= found.total("finished")["shown"])
+    True
+    """
+    rows = needed(ev, "harms", "nothing is known of who left, or was harmed")
+    counted = ev.studies.loc[ev.studies["counted"].fillna(False).astype(bool), "study_id"]
+    rows = rows[rows["study_id"].isin(counted)].reset_index(drop=True)
+    table = ev.dictionary.tables["harms"]
+    exposed, *others = _arms(table)
+    first = rows[rows["arm"] == exposed].reset_index(drop=True)
+    names = ev.names.reindex(first["study_id"]).to_numpy()
+    frame = first.assign(name=pd.Series(names, index=first.index, dtype="str"))
+    parts = [
+        _totals(rows[rows["arm"] == arm], table, arm, len(first)) for arm in (exposed, *others)
+    ]
+    totals = pd.concat(parts, ignore_index=True)
+    return Harms(len(first), int(first["shown"].fillna(False).sum()), frame, rows, totals)
+
+
+def _arms(table: Table) -> list[str]:
+    """The groups, those who were exposed first: the dictionary marks them."""
+    groups = table.by_name["arm"].categories
+    marked = [group.value for group in groups if group.extra.get("exposed")]
+    rest = [group.value for group in groups if group.value not in marked]
+    return [*marked, *rest]
+
+
+def _totals(rows: pd.DataFrame, table: Table, arm: str, studies: int) -> pd.DataFrame:
+    """One row for each number of the table, or for each kind of it."""
+    lines = []
+    for column in [column for column in table.fields if column.type == "integer"]:
+        kind = table.by_name.get(KIND_OF.format(column.name))
+        kinds = kind.categories if kind else ()
+        titles = {one.value: f"{column.title} ({one.label.lower()})" for one in kinds}
+        for word, title in (titles or {"": column.title}).items():
+            chosen = rows[rows[kind.name] == word] if kind else rows
+            lines.append(_line(chosen, column.name, arm, word, title, studies))
+    whole = dict.fromkeys(("total", "started", "shown", "studies"), "Int64")
+    return pd.DataFrame(lines).astype(whole)
+
+
+def _line(
+    rows: pd.DataFrame, column: str, arm: str, counted: str, title: str, studies: int
+) -> dict[str, object]:
+    there = rows[rows[column].notna()]
+    return {
+        "arm": arm,
+        "column": column,
+        "counted": counted,
+        "title": title,
+        "total": there[column].sum() if len(there) else pd.NA,
+        "started": there[STARTED].sum() if there[STARTED].notna().any() else pd.NA,
+        "shown": len(there),
+        "studies": studies,
+    }

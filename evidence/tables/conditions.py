@@ -1,0 +1,133 @@
+"""Conditions on studies in one cell of a table, such as ``design=rct|cohort;sample_size<50``.
+
+Conditions are separated by ``;`` and must all hold. ``COLUMN=VALUE`` with ``|`` between
+alternatives, ``COLUMN!=VALUE``, ``COLUMN<NUMBER``, ``COLUMN>NUMBER``, ``COLUMN~TEXT`` (the cell
+holds that text, in capital or small letters). Nothing after ``=`` means an empty cell. A column is
+one of the studies or findings, or ``TABLE.COLUMN`` of a table that has rows for studies.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from evidence.errors import UsageError
+from evidence.model.dictionary import Dictionary, Field
+
+FORM = re.compile(
+    r"(?:(?P<table>[a-z][a-z0-9_]*)\.)?(?P<column>[a-z][a-z0-9_]*)"
+    r"(?P<sign>!=|=|<|>|~)(?P<value>[^;]*)"
+)
+# One term of what a claim expects.
+TERM = re.compile(r"(?P<column>[a-z][a-z0-9_]*)(?P<sign>[=<])(?P<value>.+)")
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+ALLOWED = "COLUMN=VALUE, COLUMN!=VALUE, COLUMN<NUMBER, COLUMN>NUMBER or COLUMN~TEXT, with ; between"
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One condition.
+
+    Attributes
+    ----------
+    table : str
+        Empty for a column of the studies or findings.
+    column : str
+    sign : {"=", "!=", "<", ">", "~"}
+    value : str
+    """
+
+    table: str
+    column: str
+    sign: str
+    value: str
+
+    @property
+    def alternatives(self) -> list[str]:
+        """The values between the bars."""
+        return self.value.split("|")
+
+    def __str__(self) -> str:
+        place = f"{self.table}.{self.column}" if self.table else self.column
+        return f"{place}{self.sign}{self.value}"
+
+
+def parse_criteria(text: str) -> list[Condition]:
+    """The conditions of a cell.
+
+    Raises
+    ------
+    UsageError
+        When one has not the form of a condition; the message says which form is allowed.
+
+    Examples
+    --------
+    >>> [str(one) for one in parse_criteria("design=rct|cohort; sample_size<50")]
+    ['design=rct|cohort', 'sample_size<50']
+    """
+    found = []
+    for part in (part.strip() for part in text.split(";")):
+        match = FORM.fullmatch(part)
+        if match is None:
+            raise UsageError(f"{part!r} is no condition; allowed: {ALLOWED}")
+        one = Condition(match["table"] or "", match["column"], match["sign"], match["value"])
+        if one.sign in "<>" and not NUMBER.fullmatch(one.value):
+            raise UsageError(f"{part!r} compares with something that is no number")
+        if one.sign == "~" and not one.value:
+            raise UsageError(f"{part!r} looks for an empty text; an empty cell is {one.column}=")
+        found.append(one)
+    return found
+
+
+def field_of(dictionary: Dictionary, condition: Condition) -> Field | None:
+    """The column that a condition is about; None when there is none of that name."""
+    if condition.table:
+        table = dictionary.tables.get(condition.table)
+        known = table is not None and "study_id" in table
+        return table.by_name.get(condition.column) if table and known else None
+    return dictionary.field(condition.column, "studies", "findings")
+
+
+def meets(cells: pd.Series, condition: Condition, field: Field | None = None) -> pd.Series:
+    """Which cells meet a condition. An empty cell meets ``=`` with nothing after it, and ``!=``.
+
+    Parameters
+    ----------
+    cells : Series
+    condition : Condition
+    field : Field, optional
+        Its column, for cells that hold several values.
+
+    Examples
+    --------
+    >>> (one,) = parse_criteria("n<50")
+    >>> meets(pd.Series([20, 80, None]), one).to_list()
+    [True, False, False]
+    """
+    if condition.sign in "<>":
+        numbers = pd.to_numeric(cells, errors="coerce")
+        limit = float(condition.value)
+        met = numbers < limit if condition.sign == "<" else numbers > limit
+        return met.fillna(False).astype(bool)
+    texts = _texts(cells)
+    if condition.sign == "~":
+        return texts.str.contains(condition.value, case=False, regex=False)
+    delimiter = field.delimiter if field else ""
+    equal = _equal(texts, condition.alternatives, delimiter)
+    return equal if condition.sign == "=" else ~equal
+
+
+def _texts(cells: pd.Series) -> pd.Series:
+    """Cells as they stand in the file, an empty one as an empty text."""
+    texts = cells.astype("object").map(lambda cell: "" if pd.isna(cell) else str(cell))
+    return texts.str.lower() if cells.dtype == "boolean" else texts
+
+
+def _equal(texts: pd.Series, values: Sequence[str], delimiter: str) -> pd.Series:
+    if not delimiter:
+        return texts.isin(values)
+    wanted = set(values)
+    return texts.map(lambda text: bool(wanted.intersection(text.split(delimiter)))).astype(bool)
