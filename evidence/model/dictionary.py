@@ -157,7 +157,8 @@ class Dictionary:
         """Label of a value for charts and pages; the value itself when it has none."""
         if column == "contrast":
             named = self.settings.get("contrasts", [])
-            return {one["value"]: one["label"] for one in named}.get(str(value), str(value))
+            labels = {str(one["value"]): str(one["label"]) for one in named}
+            return labels.get(str(value), str(value))
         found = self.field(column, "studies", "findings") or self.field(column)
         return found.labels.get(str(value), str(value)) if found else str(value)
 

@@ -71,4 +71,5 @@ def _own_or_study(ev: Evidence, column: str) -> pd.Series:
     own = findings[column].astype("str") if column in findings else empty
     if column not in studies:
         return own
-    return own.fillna(findings["study_id"].map(studies[column].astype("str")).astype("str"))
+    of_study = findings["study_id"].map(studies[column].astype("str")).astype("str")
+    return own.where(own.notna(), of_study)
