@@ -18,13 +18,6 @@ READABLE = "/:;().,_-~!*'@+=$"
 def doi_address(doi: str) -> str:
     """Address of a DOI.
 
-    Parameters
-    ----------
-    doi : str
-        As it is registered, without an address before it.
-
-    Examples
-    --------
     >>> doi_address("10.1/x<1>#2")
     'https://doi.org/10.1/x%3C1%3E%232'
     """
@@ -60,18 +53,6 @@ PLACES = {
 def addresses(record: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
     """Every place where a paper is.
 
-    Parameters
-    ----------
-    record : mapping
-        With any of ``doi``, ``pmid`` and ``pmcid``; what is missing or empty is passed over.
-
-    Returns
-    -------
-    dict of str to (str, str)
-        Name of the place and address, by the name of the number.
-
-    Examples
-    --------
     >>> addresses({"doi": "10.1000/x", "pmid": None})
     {'doi': ('DOI', 'https://doi.org/10.1000/x')}
     """
@@ -95,19 +76,9 @@ def paper(record: Mapping[str, Any]) -> tuple[str, str] | None:
 def links(entries: pd.DataFrame) -> pd.Series:
     """Web address of each entry of a bibliography.
 
-    Parameters
-    ----------
-    entries : DataFrame
-        With ``key`` and any of ``doi``, ``pmid``, ``pmcid`` and ``url``.
+    By key: of the DOI, else of the record in PubMed or PubMed Central, else the address of its own;
+    missing when there is none.
 
-    Returns
-    -------
-    Series
-        By key: of the DOI, else of the record in PubMed or PubMed Central, else the address of its
-        own; missing when there is none.
-
-    Examples
-    --------
     >>> entries = pd.DataFrame(
     ...     {"key": ["a", "b"], "doi": ["10.1/x<1>", None], "pmid": ["7", "8"]}, dtype="str"
     ... )

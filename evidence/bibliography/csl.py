@@ -88,21 +88,11 @@ Item = dict[str, Any]
 def csl_items(bibliography: pd.DataFrame) -> list[Item]:
     """Entries of a bibliography as CSL-JSON.
 
-    Parameters
-    ----------
-    bibliography : DataFrame
-        Columns of ``ev.bibliography``.
+    One item an entry, in the same order, ready for ``json.dumps``: ``id`` is the key; names with
+    ``family``, ``given``, ``non-dropping-particle``, ``suffix`` or ``literal``; ``issued`` with
+    date parts; what is missing in the row is missing in the item. A list of authors that goes on
+    ends in the literal name "others", as pandoc writes it.
 
-    Returns
-    -------
-    list of dict
-        One item an entry, in the same order, ready for ``json.dumps``: ``id`` is the key; names
-        with ``family``, ``given``, ``non-dropping-particle``, ``suffix`` or ``literal``; ``issued``
-        with date parts; what is missing in the row is missing in the item. A list of authors that
-        goes on ends in the literal name "others", as pandoc writes it.
-
-    Examples
-    --------
     >>> import evidence
     >>> item = csl_items(evidence.load().bibliography)[0]
     >>> item["id"], item["type"], item["author"], item["issued"], item["page"]
@@ -118,21 +108,9 @@ def csl_items(bibliography: pd.DataFrame) -> list[Item]:
 def row_of(item: Mapping[str, Any]) -> tuple[dict[str, str], list[str]]:
     """One CSL item as a row of the bibliography.
 
-    Parameters
-    ----------
-    item : mapping
-        CSL-JSON; what Crossref sends is understood too, with its titles in lists and its names of
-        groups.
+    Column to text, for the columns that have one. list of str Fields of the item that have no
+    column, and a type that has no counterpart, as ``type=map``.
 
-    Returns
-    -------
-    dict of str to str
-        Column to text, for the columns that have one.
-    list of str
-        Fields of the item that have no column, and a type that has no counterpart, as ``type=map``.
-
-    Examples
-    --------
     >>> row_of(
     ...     {
     ...         "id": "a",

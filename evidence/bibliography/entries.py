@@ -67,24 +67,11 @@ class Bibliography:
 def read_bibliography(path: Path) -> pd.DataFrame:
     """Entries of a BibTeX file, names and titles in plain Unicode.
 
-    Parameters
-    ----------
-    path : Path
-        The file.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``key, entry_type, author, title, container, year, volume, number, pages, doi, pmid,
-        pmcid, note, date, editor, publisher, url``, all of them text. ``container`` is the journal,
-        school, institution or site; ``author`` and ``editor`` are lists of names in the form that
-        :mod:`evidence.bibliography.bibtex.names` describes; ``date`` is given where more than the
-        year is known. A field that the entry lacks is missing.
-
-    Raises
-    ------
-    DataError
-        When the file cannot be read, or anything is wrong with it.
+    Columns ``key, entry_type, author, title, container, year, volume, number, pages, doi, pmid,
+    pmcid, note, date, editor, publisher, url``, all of them text. ``container`` is the journal,
+    school, institution or site; ``author`` and ``editor`` are lists of names in the form that
+    :mod:`evidence.bibliography.bibtex.names` describes; ``date`` is given where more than the year
+    is known. A field that the entry lacks is missing.
     """
     parsed = parse_bibliography(path, str(path))
     if parsed.faults:

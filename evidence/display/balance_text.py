@@ -22,17 +22,8 @@ def print_balance(
 ) -> str:
     """The balance for a terminal or for another program.
 
-    Parameters
-    ----------
-    ev, by, lens, unit, overlap
-        As for :func:`evidence.balance`.
-    form : {"text", "csv", "json"}
-
-    Returns
-    -------
-    str
-        Text carries what a reader must know beside the numbers; JSON has the same under names; CSV
-        is the table alone.
+    Text carries what a reader must know beside the numbers; JSON has the same under names; CSV is
+    the table alone.
     """
     table = balance(ev, by, lens, unit, overlap)
     if form == "csv":

@@ -28,20 +28,7 @@ def print_candidates(
 ) -> str:
     """What a search found.
 
-    Parameters
-    ----------
-    ev : Evidence
-    findings : Findings
-        Result of :func:`evidence.literature.watch.watch`.
-    table : DataFrame
-        Result of :func:`evidence.literature.candidates.candidates`.
-    form : {"text", "csv", "json"}
-
-    Returns
-    -------
-    str
-        Text has the numbers and the first candidates; CSV the candidates; JSON both, without
-        abstracts.
+    Text has the numbers and the first candidates; CSV the candidates; JSON both, without abstracts.
     """
     if form == "csv":
         return candidates_csv(table).rstrip("\n")

@@ -10,15 +10,8 @@ from evidence.model.schema import known_tables
 def codebook(dictionary: Dictionary) -> str:
     """The codebook of a data set in Markdown.
 
-    Parameters
-    ----------
-    dictionary : Dictionary
-
-    Returns
-    -------
-    str
-        Tables in the order of the dictionary, each with its columns, their types, rules and allowed
-        values.
+    Tables in the order of the dictionary, each with its columns, their types, rules and allowed
+    values.
     """
     lines = [
         f"# Codebook: {plain_markdown(dictionary.title)}",

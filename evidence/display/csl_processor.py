@@ -54,28 +54,7 @@ class Formatted:
 
 
 def formatted(items: Sequence[Item], links: Sequence[str], style: str = "") -> list[Formatted]:
-    """Format references.
-
-    Parameters
-    ----------
-    items : list of dict
-        CSL-JSON.
-    links : list of str
-        The address of each, or an empty text.
-    style : str, optional
-        Name of a CSL style that citeproc-py finds, or path of a ``.csl`` file; the package's own by
-        default.
-
-    Returns
-    -------
-    list of Formatted
-        Alphabetically for styles of author and year, else in the order that the style asks for.
-
-    Raises
-    ------
-    UsageError
-        For a style that is not there or is none.
-    """
+    """Format references."""
     from citeproc import Citation, CitationItem, CitationStylesBibliography
     from citeproc.source.json import CiteProcJSON
 

@@ -44,13 +44,7 @@ class HtmlTable:
         return self._html(rows, ' border="0" class="dataframe"', left)
 
     def for_page(self, root: str = "") -> str:
-        """The table for a page with a stylesheet: classes, and headings for rows.
-
-        Parameters
-        ----------
-        root : str
-            Path that stands before every address.
-        """
+        """The table for a page with a stylesheet: classes, and headings for rows."""
         numbers = [_class(numeric) for numeric in self.numeric or [False] * len(self.head)]
         rows = []
         for row in self.rows:
@@ -89,16 +83,6 @@ def table_of(
 ) -> HtmlTable:
     """The rows of a frame as a table.
 
-    Parameters
-    ----------
-    frame : DataFrame
-        Cells to show; missing ones stay empty.
-    caption : str, optional
-    links : mapping, optional
-        By column, the address of each cell; empty where it has none.
-
-    Examples
-    --------
     >>> frame = pd.DataFrame({"Study": ["A < B"], "Year": [2001]})
     >>> table_of(frame, links={"Study": ["https://example.org/"]}).rows[0]
     [Cell(text='A < B', href='https://example.org/'), Cell(text='2001', href='')]

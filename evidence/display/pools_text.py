@@ -23,23 +23,7 @@ def own_pool(
     one_per_cohort: bool = False,
     ci_level: int | None = None,
 ) -> SizePool:
-    """A pool by conditions of one's own.
-
-    Parameters
-    ----------
-    ev : Evidence
-    measures : list of str
-        One measure; none or several are refused.
-    conditions : list of str
-        In the form ``column=value``.
-    method, one_per_cohort, ci_level
-        As for :func:`evidence.pool` and :func:`evidence.poolable`.
-
-    Raises
-    ------
-    UsageError
-        For a condition of another form, and for all that must not be pooled.
-    """
+    """A pool by conditions of one's own."""
     pairs = [
         (column, value)
         for column, values in parse_conditions(ev.dictionary, conditions).items()

@@ -59,18 +59,9 @@ write.csv(do.call(rbind, lapply(enough, pooled)), row.names = FALSE)
 def metafor_rows(out: Outgoing) -> pd.DataFrame:
     """One row for each pool and study in it.
 
-    Returns
-    -------
-    DataFrame
-        ``pool_id, pool, study_id, study, finding_id, outcome, measure``; ``log`` ("true" where
-        ``yi`` is the logarithm of a ratio); ``yi, vi``, estimate and variance on the scale of
-        pooling; ``contrast``, what it was compared with; moderators; ``source``, how to cite the
-        data.
-
-    Raises
-    ------
-    NoTable
-        When the data set names no pools.
+    ``pool_id, pool, study_id, study, finding_id, outcome, measure``; ``log`` ("true" where ``yi``
+    is the logarithm of a ratio); ``yi, vi``, estimate and variance on the scale of pooling;
+    ``contrast``, what it was compared with; moderators; ``source``, how to cite the data.
     """
     ev = out.ev
     needed(ev, "pools", "there is nothing to hand over to metafor")

@@ -36,28 +36,9 @@ def write_pack(
 ) -> list[Path]:
     """Draw charts of the gallery into a folder.
 
-    Parameters
-    ----------
-    ev : Evidence
-        The whole data set or a selection.
-    out : path
-        Folder to write to.
-    names : sequence of str
-        Charts by name; all by default.
-    formats : sequence of {"png", "svg", "pdf"}
-    size : {"web", "paper", "slide"}
-
-    Returns
-    -------
-    list of Path
-        The files: for each chart its pictures, its data as CSV and its caption with alt text and
-        source; and ``index.html``. A chart that the data set cannot fill is named in the index,
-        with the reason.
-
-    Raises
-    ------
-    UsageError
-        For an unknown chart or format.
+    The files: for each chart its pictures, its data as CSV and its caption with alt text and
+    source; and ``index.html``. A chart that the data set cannot fill is named in the index, with
+    the reason.
     """
     from tqdm import tqdm
 

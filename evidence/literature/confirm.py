@@ -61,20 +61,8 @@ def settled(
 ) -> tuple[list[Settled], list[str]]:
     """What the services say of the marked fields.
 
-    Parameters
-    ----------
-    ev : Evidence
-    table : DataFrame
-        Result of :func:`evidence.literature.refresh.entries`.
-    records : mapping
-        What the services know, by id and service.
-
-    Returns
-    -------
-    list of Settled
-        Fields that are confirmed, or have a value that all services which state it agree on.
-    list of str
-        What the services disagree about, in words.
+    Fields that are confirmed, or have a value that all services which state it agree on. list of
+    str What the services disagree about, in words.
     """
     if MARKS not in ev.tables:
         return [], []

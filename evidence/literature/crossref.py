@@ -63,8 +63,6 @@ def _work(text: str | None) -> str | None:
 def record(body: str) -> Record:
     """A stored answer as a record.
 
-    Examples
-    --------
     >>> found = record(
     ...     '{"DOI": "10.1/A", "title": ["One"], "updated-by": [{"type": "retraction", "DOI": "10.1/b", "source": "retraction-watch"}]}'
     ... )

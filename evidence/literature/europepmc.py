@@ -67,11 +67,8 @@ def search(
     """One page of a search; ``since`` and ``until`` are days on which Europe PMC took up the
     records.
 
-    Returns
-    -------
-    dict
-        ``found`` (how many there are in all), ``results`` and ``next`` (the cursor of the next
-        page; empty on the last).
+    ``found`` (how many there are in all), ``results`` and ``next`` (the cursor of the next page;
+    empty on the last).
     """
     when = f" AND (CREATION_DATE:[{since.isoformat()} TO {until.isoformat()}])" if since else ""
     return result_page(session, f"({terms}){when}", cursor, PAGE)
@@ -80,10 +77,7 @@ def search(
 def result_page(session: Session, query: str, cursor: str, size: int) -> dict[str, Any]:
     """One page of results.
 
-    Raises
-    ------
-    ServiceError
-        When Europe PMC refuses the search, which it does with status 200 and a message.
+    Europe PMC refuses a search with status 200 and a message.
     """
     parameters = {
         "query": query,
@@ -135,8 +129,6 @@ def kept(results: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
 def record(body: str) -> Record:
     """A stored answer as a record.
 
-    Examples
-    --------
     >>> found = record(
     ...     '{"doi": "10.1/A", "title": "One.", "pubTypeList": {"pubType": ["Retracted Publication"]}}'
     ... )

@@ -53,15 +53,7 @@ def search(session: Session, terms: str, since: date | None, until: date) -> dic
     """Numbers of the records that meet the terms; ``since`` and ``until`` are days on which PubMed
     took them up.
 
-    Returns
-    -------
-    dict
-        ``found`` (how many there are), ``ids`` and ``unknown`` (phrases that PubMed does not know).
-
-    Raises
-    ------
-    ServiceError
-        When PubMed refuses the search, or finds more than it can give.
+    ``found`` (how many there are), ``ids`` and ``unknown`` (phrases that PubMed does not know).
     """
     parameters: dict[str, Any] = {
         "db": "pubmed",
@@ -101,13 +93,7 @@ def search(session: Session, terms: str, since: date | None, until: date) -> dic
 
 
 def parse_xml(text: str) -> Element:
-    """XML without entities of its own, which can be made to fill the memory or to read files.
-
-    Raises
-    ------
-    ServiceError
-        When it is broken, or brings entities.
-    """
+    """XML without entities of its own, which can be made to fill the memory or to read files."""
     from xml.etree.ElementTree import ParseError
 
     from defusedxml.common import DefusedXmlException

@@ -79,11 +79,6 @@ class Report:
 def entries(ev: Evidence, only: Sequence[str] = ()) -> pd.DataFrame:
     """The papers of the data set with what their bibliography says, all as text; an empty cell is
     ``""``.
-
-    Raises
-    ------
-    UsageError
-        When one of the keys in ``only`` is no id of studies or reviews.
     """
     bibliography = ev.bibliography.drop_duplicates("key").set_index("key")
     parts = []
@@ -131,25 +126,7 @@ def questions(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def refresh(ev: Evidence, asking: Asking, only: Sequence[str] = ()) -> Report:
-    """Ask the services about the entries.
-
-    Parameters
-    ----------
-    ev : Evidence
-    asking : Asking
-        The services; offline it has stored answers alone.
-    only : sequence of str
-        Ids of entries; all by default.
-
-    Returns
-    -------
-    Report
-
-    Raises
-    ------
-    UsageError
-        For an unknown id.
-    """
+    """Ask the services about the entries."""
     from tqdm import tqdm
 
     table = entries(ev, only)
@@ -237,11 +214,6 @@ def status_row(
 def status_before(ev: Evidence) -> pd.DataFrame:
     """The table ``source_status`` as it stands in its file now, as text: another run may have
     written to it.
-
-    Raises
-    ------
-    UsageError
-        When the data set has no such table.
     """
     needed(
         ev,

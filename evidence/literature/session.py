@@ -100,14 +100,6 @@ class Session:
 
         ``form`` sends the parameters as a form instead of in the address, which must not be too
         long.
-
-        Raises
-        ------
-        Unreachable
-            When no connection can be made.
-        ServiceError
-            For another status than 200 or 404 after all repetitions, another kind of content, too
-            large or broken content, or redirects without end.
         """
         title = TITLES[service]
         address = f"{self.settings.addresses[service]}/{path}"
@@ -186,13 +178,7 @@ def user_agent(contact: str) -> str:
 
 
 def read_json(text: str, title: str) -> dict[str, Any]:
-    """An answer as JSON.
-
-    Raises
-    ------
-    ServiceError
-        When it is none, or no object.
-    """
+    """An answer as JSON."""
     try:
         read = json.loads(text)
     except (ValueError, RecursionError) as error:

@@ -75,20 +75,6 @@ class Settings:
 def from_environment(contact: str = "", environment: Mapping[str, str] | None = None) -> Settings:
     """The settings of this process.
 
-    Parameters
-    ----------
-    contact : str
-        Mail address where ``EVIDENCE_CONTACT`` names none.
-    environment : mapping, optional
-        Default: the environment.
-
-    Raises
-    ------
-    UsageError
-        When one is not of its form; the message names it.
-
-    Examples
-    --------
     >>> from_environment(environment={"EVIDENCE_PUBMED_URL": "http://127.0.0.1:8000/"}).addresses[
     ...     "pubmed"
     ... ]

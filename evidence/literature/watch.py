@@ -90,23 +90,7 @@ def watch(
 ) -> Findings:
     """Send the saved search to the services.
 
-    Parameters
-    ----------
-    ev : Evidence
-    saved : SavedSearch
-    asking : Asking
-        Offline, the last search is taken from what is stored, whatever ``since`` and ``until`` say.
-    since, until : date or None, date
-        Days on which the services took up the records; None: from the beginning.
-
-    Returns
-    -------
-    Findings
-
-    Raises
-    ------
-    UsageError
-        When ``since`` lies after ``until``.
+    Offline, the last search is taken from what is stored, whatever ``since`` and ``until`` say.
     """
     from tqdm import tqdm
 

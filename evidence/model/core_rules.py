@@ -14,19 +14,7 @@ Found = tuple[str, str, str, str]
 
 
 def core_faults(dictionary: Dictionary, shown: str) -> list[Fault]:
-    """Where a dictionary lacks or contradicts what the package needs.
-
-    Parameters
-    ----------
-    dictionary : Dictionary
-    shown : str
-        Its path in messages.
-
-    Returns
-    -------
-    list of Fault
-        Of the tables first, in their order, then of the settings.
-    """
+    """Where a dictionary lacks or contradicts what the package needs."""
     found = [fault for rule in RULES for fault in rule(dictionary)]
     return [
         Fault(shown, 0, column, f"table {table}: {what}" if table else what, allowed, "core")

@@ -27,21 +27,7 @@ def lacks(name: str, so: str = "") -> str:
 
 
 def needed(ev: Evidence, name: str, so: str) -> pd.DataFrame:
-    """A table that a result rests on.
-
-    Parameters
-    ----------
-    ev : Evidence
-    name : str
-        Name of the table.
-    so : str
-        What cannot be shown without it.
-
-    Raises
-    ------
-    NoTable
-        When the data set does not have it.
-    """
+    """A table that a result rests on."""
     if name not in ev.tables:
         raise NoTable(lacks(name, so))
     return ev.tables[name].copy(deep=False)

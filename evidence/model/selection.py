@@ -206,14 +206,7 @@ def _years(years: Any) -> tuple[int | None, int | None]:
 
 
 def parse_conditions(dictionary: Dictionary, conditions: list[str]) -> dict[str, Any]:
-    """Conditions in the form ``column=value``, gathered by column.
-
-    Raises
-    ------
-    UsageError
-        For another form, an unknown column, or a value outside its vocabulary (``*`` and
-        ``not:VALUE`` are left to the caller).
-    """
+    """Conditions in the form ``column=value``, gathered by column."""
     columns: dict[str, Any] = {}
     for condition in conditions:
         column, mark, value = condition.partition("=")

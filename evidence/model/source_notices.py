@@ -47,11 +47,8 @@ def worst(dictionary: Dictionary, tables: Mapping[str, pd.DataFrame]) -> pd.Data
     """The gravest result and notice of each paper that was checked, over all services, and the
     latest day.
 
-    Returns
-    -------
-    DataFrame
-        Index: id. Columns ``result`` and ``notice`` (in the order of the dictionary, gravest last),
-        ``checked``, ``services`` (parted by "; ").
+    Index: id. Columns ``result`` and ``notice`` (in the order of the dictionary, gravest last),
+    ``checked``, ``services`` (parted by "; ").
     """
     columns = ["result", "notice", "checked", "services"]
     if TABLE not in tables or tables[TABLE].empty:

@@ -57,13 +57,6 @@ def complaint(stored: Sequence[Any], drawn: Sequence[Any]) -> str:
     """What is wrong with the stored pictures of a cell; empty when they are those that its code
     draws now.
 
-    Parameters
-    ----------
-    stored, drawn : sequence of mapping
-        Outputs of the cell as a notebook holds them: stored, and of a new run.
-
-    Examples
-    --------
     >>> complaint([], [{"data": {"image/png": ""}}])
     'the cell draws 1 pictures and 0 are stored'
     """

@@ -114,11 +114,7 @@ class Node:
 def read_json(path: Path) -> tuple[Node, str]:
     """The top of a JSON file, and its text.
 
-    Raises
-    ------
-    UnreadableFile
-        When the file cannot be read, or is no JSON: also for a key that stands twice in an object,
-        NaN and Infinity, and nesting without end.
+    Refused are also a key twice in one object, NaN and Infinity, and nesting without end.
     """
     text = read_text(path).removeprefix("\ufeff")
     try:

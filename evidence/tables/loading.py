@@ -23,11 +23,6 @@ OWN_FOLDER = Path(__file__).resolve().parents[2] / "data"
 def find_folder(folder: str | os.PathLike[str] | None = None) -> Path:
     """The data folder meant: the one given, else the setting ``EVIDENCE_DATA``, else this
     repository's.
-
-    Raises
-    ------
-    DataError
-        When neither the folder nor its subfolder ``data`` holds a ``datapackage.json``.
     """
     chosen = Path(folder or os.environ.get(SETTING) or OWN_FOLDER)
     for place in (chosen, chosen / "data"):

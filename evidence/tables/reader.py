@@ -88,21 +88,10 @@ class TextTable:
 def read_text(table: Table, folder: Path, name: str | None = None) -> tuple[TextTable, list[Fault]]:
     """Read the CSV file of a table as text.
 
-    Parameters
-    ----------
-    table : Table
-        Description of the table.
-    folder : Path
-        Folder of the file.
-    name : str, optional
-        Path to show in messages; default is the path of the file.
+    Missing columns become empty cells; a file that cannot be read has no rows.
 
-    Returns
-    -------
-    TextTable
-        Its rows, with missing columns as empty cells; no row when the file cannot be read.
-    list of Fault
-        What is wrong with the file as a file.
+    Its rows, with missing columns as empty cells; no row when the file cannot be read. list of
+    Fault What is wrong with the file as a file.
     """
     path = folder / table.file
     shown = name or str(path)
@@ -198,13 +187,8 @@ def _header_faults(path: str, header: list[str], columns: list[str]) -> list[Fau
 def convert(text: TextTable) -> tuple[pd.DataFrame, list[Fault]]:
     """Give the columns their types.
 
-    Returns
-    -------
-    DataFrame
-        ``str`` and ``category`` columns, ``Int64``, ``float64`` and ``boolean``; an empty cell is
-        missing.
-    list of Fault
-        Cells that are not of their column's type, or not in its vocabulary.
+    ``str`` and ``category`` columns, ``Int64``, ``float64`` and ``boolean``; an empty cell is
+    missing. list of Fault Cells that are not of their column's type, or not in its vocabulary.
     """
     columns, faults = {}, []
     for field in text.table.fields:

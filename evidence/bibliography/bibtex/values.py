@@ -61,15 +61,6 @@ def inner(raw: str) -> str | None:
 def read_value(raw: str, strings: Mapping[str, str]) -> Value:
     """The text of a value, and what is wrong with it.
 
-    Parameters
-    ----------
-    raw : str
-        The value as it stands behind the equals sign.
-    strings : mapping of str to str
-        What each ``@string`` stands for, by its name in small letters.
-
-    Examples
-    --------
     >>> read_value('{The } # jn # "!"', {"jn": "Journal"})
     Value(text='The Journal!', problem="is joined with '#'", swallowed=())
     >>> read_value("vol", {}).problem

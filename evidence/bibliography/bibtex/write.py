@@ -22,30 +22,9 @@ Fields = Mapping[str, str | None]
 def set_fields(text: str, key: str, fields: Fields) -> str:
     """Set fields of one entry.
 
-    Parameters
-    ----------
-    text : str
-        The file, with its own line ends.
-    key : str
-        Key of the entry.
-    fields : mapping of str to str or None
-        New values in plain Unicode, by field or by column of the bibliography; None takes the field
-        away. A new field is put where such fields usually stand, in the manner of the entry.
+    None takes a field away; a new one is put where such fields usually are. Every other byte stays,
+    and a result that would not read back to what was meant is refused.
 
-    Returns
-    -------
-    str
-        The file with that changed and every other byte as it was.
-
-    Raises
-    ------
-    UsageError
-        When there is no such entry, or a name or value cannot be written.
-    EvidenceError
-        When the result would not read back to what was meant.
-
-    Examples
-    --------
     >>> print(
     ...     set_fields("% mine\\n@misc{a, year=2001}", "a", {"year": "2002", "doi": "10.1/x_y"})
     ... )

@@ -19,25 +19,8 @@ FORMS = {"bibtex": ".bib", "ris": ".ris", "csl": ".json"}
 def write_entries(entries: pd.DataFrame, form: str) -> str:
     """Entries as BibTeX, RIS or CSL-JSON.
 
-    Parameters
-    ----------
-    entries : DataFrame
-        Columns of ``ev.bibliography``.
-    form : {"bibtex", "ris", "csl"}
+    Text that :func:`evidence.bibliography.formats.read_references` reads back to the same entries.
 
-    Returns
-    -------
-    str
-        Text that :func:`evidence.bibliography.formats.read_references` reads back to the same
-        entries.
-
-    Raises
-    ------
-    UsageError
-        For another form, or an entry that cannot be written.
-
-    Examples
-    --------
     >>> entries = pd.DataFrame({"key": ["a"], "entry_type": ["misc"], "title": ["50 % & more"]})
     >>> print(write_entries(entries, "bibtex"))
     @misc{a,
