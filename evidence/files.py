@@ -227,11 +227,10 @@ def _is_stream(path: Path) -> bool:
 
 def _reason(path: Path, error: OSError | ValueError) -> str:
     """What stands in the way, in words; the system's own words when nothing better is known."""
-    first = (
-        next((folder for folder in path.parents if os.path.lexists(folder)), None)
-        if isinstance(error, OSError)
-        else None
-    )
+    if isinstance(error, OSError):
+        first = next((folder for folder in path.parents if os.path.lexists(folder)), None)
+    else:
+        first = None
     if first is not None and not os.path.isdir(first):
         return f"{first} is a file, not a folder"
     if isinstance(error, OSError) and os.path.isdir(path):

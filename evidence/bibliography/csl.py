@@ -171,20 +171,18 @@ def _item(row: Mapping[str, str]) -> Item:
         item["publisher"] = row["publisher"]
     if date := row.get("date") or row.get("year"):
         whole = re.fullmatch(r"-?\d+(?:-\d+){0,2}", date)
-        item["issued"] = (
-            {"date-parts": [[int(part) for part in date.split("-")]]}
-            if whole
-            else {"literal": date}
-        )
+        if whole:
+            item["issued"] = {"date-parts": [[int(part) for part in date.split("-")]]}
+        else:
+            item["issued"] = {"literal": date}
     if "number" in row:
         item["issue" if kind == "article-journal" else "number"] = row["number"]
     if "pages" in row:
         # A hyphen is what others expect, unless the pages have hyphens of their own.
-        item["page"] = (
-            row["pages"]
-            if "-" in row["pages"] or row["pages"].count("\u2013") > 1
-            else row["pages"].replace("\u2013", "-")
-        )
+        if "-" in row["pages"] or row["pages"].count("\u2013") > 1:
+            item["page"] = row["pages"]
+        else:
+            item["page"] = row["pages"].replace("\u2013", "-")
     return item
 
 
@@ -192,19 +190,16 @@ def _text(value: Any) -> str:
     """A field as one line of text; of a list the first."""
     if isinstance(value, (list, tuple)):
         value = next((part for part in value if part), "")
-    return (
-        " ".join(str(value).split())
-        if isinstance(value, (str, int, float)) and not isinstance(value, bool)
-        else ""
-    )
+    if isinstance(value, (str, int, float)) and not isinstance(value, bool):
+        return " ".join(str(value).split())
+    return ""
 
 
 def _names(value: Any) -> str:
-    people = (
-        [person for person in value if isinstance(person, Mapping)]
-        if isinstance(value, (list, tuple))
-        else []
-    )
+    if isinstance(value, (list, tuple)):
+        people = [person for person in value if isinstance(person, Mapping)]
+    else:
+        people = []
     said = [
         {"literal": str(person["name"])} if "name" in person and "family" not in person else person
         for person in people

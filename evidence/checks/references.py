@@ -31,7 +31,10 @@ class _Letters(dict):
 
     def __missing__(self, code: int) -> int | str | None:
         letter = chr(code)
-        self[code] = None if unicodedata.combining(letter) else code if letter.isalnum() else " "
+        if unicodedata.combining(letter):
+            self[code] = None
+        else:
+            self[code] = code if letter.isalnum() else " "
         return self[code]
 
 

@@ -260,11 +260,9 @@ def _selected(options: argparse.Namespace):
         "counted": options.counted or None,
         "one_per_cohort": options.one_per_cohort,
     }
-    return (
-        ev.select(**{name: value for name, value in wanted.items() if value}, **columns)
-        if any(wanted.values()) or columns
-        else ev
-    )
+    if any(wanted.values()) or columns:
+        return ev.select(**{name: value for name, value in wanted.items() if value}, **columns)
+    return ev
 
 
 def _select(commands) -> None:

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from evidence.model.evidence import Evidence
 
 SETTINGS = """
-Settings (environment): EVIDENCE_CONTACT, a mail address that services are told, so that they can write instead of blocking; EVIDENCE_NCBI_API_KEY;
-EVIDENCE_CACHE, the folder of stored answers; EVIDENCE_CROSSREF_URL, EVIDENCE_PUBMED_URL, EVIDENCE_EUROPEPMC_URL, other addresses; EVIDENCE_PAUSE.
+Settings (environment): EVIDENCE_CONTACT, a mail address that services are told, so that they can
+write instead of blocking; EVIDENCE_NCBI_API_KEY; EVIDENCE_CACHE, the folder of stored answers;
+EVIDENCE_CROSSREF_URL, EVIDENCE_PUBMED_URL, EVIDENCE_EUROPEPMC_URL, other addresses; EVIDENCE_PAUSE.
 Answers are stored one by one: a run that was stopped goes on where it was."""
 
 
@@ -137,7 +138,7 @@ def refresh(options: argparse.Namespace) -> int:
 
 
 def _settle(ev: Evidence, report: Report, options: argparse.Namespace) -> None:
-    """Show, and with --apply write, what the services settle of the fields that no page confirmed."""
+    """Show, and with --apply write, what the services settle of unconfirmed fields."""
     from evidence.literature.confirm import changed_files, difference, settled, write
     from evidence.literature.refresh import entries
 

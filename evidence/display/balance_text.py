@@ -120,14 +120,10 @@ def _aligned(table: pd.DataFrame, text_columns: int) -> str:
 
 
 def _foot(ev: Evidence, table: Balance, aside: pd.Series) -> list[str]:
-    lines = (
-        []
-        if len(table)
-        else [
-            "No study is counted yet:"
-            f" {'add rows to studies.csv' if ev.studies.empty else 'all are set aside'}."
-        ]
-    )
+    lines = []
+    if not len(table):
+        why = "add rows to studies.csv" if ev.studies.empty else "all are set aside"
+        lines.append(f"No study is counted yet: {why}.")
     unknown = int(table["size_unknown"].sum())
     if aside.sum():
         field = ev.dictionary.field("not_counted_because")

@@ -84,11 +84,9 @@ def _text(ev: Evidence, findings: Findings, table: pd.DataFrame) -> list[str]:
     if findings.numbers.empty:
         lines.append("  none ran to its end")
     if table.empty:
-        return (
-            [*lines, "", "No candidate that the tables do not have."]
-            if findings.complete
-            else lines
-        )
+        if findings.complete:
+            return [*lines, "", "No candidate that the tables do not have."]
+        return lines
     lines += ["", f"{len(table)} candidates, most like the studies in the table first:"]
     for row in table.head(SHOWN).to_dict("records"):
         number, about = _number(row), _about(row)

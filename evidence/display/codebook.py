@@ -118,4 +118,5 @@ def _cell(text: str) -> str:
 
 
 def _anchor(title: str) -> str:
-    return "".join(c if c.isalnum() else "-" if c == " " else "" for c in title.lower())
+    kept = [letter for letter in title.lower() if letter.isalnum() or letter == " "]
+    return "".join(kept).replace(" ", "-")

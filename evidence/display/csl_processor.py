@@ -61,11 +61,10 @@ def formatted(items: Sequence[Item], links: Sequence[str], style: str = "") -> l
     if not items:
         return []
     processor, by_author = _style(style or str(OWN_STYLE))
-    places = (
-        sorted(range(len(items)), key=lambda place: _sort_key(items[place]))
-        if by_author
-        else list(range(len(items)))
-    )
+    if by_author:
+        places = sorted(range(len(items)), key=lambda place: _sort_key(items[place]))
+    else:
+        places = list(range(len(items)))
     # Keys of its own, because the processor makes all of them small.
     source = CiteProcJSON([{**_prepared(items[place]), "id": str(place)} for place in places])
     bibliography = CitationStylesBibliography(processor, source, _Formatter)
@@ -156,9 +155,9 @@ def _clean(value: Any) -> Any:
         return PRIVATE.sub("", value)
     if isinstance(value, list):
         return [_clean(part) for part in value]
-    return (
-        {name: _clean(part) for name, part in value.items()} if isinstance(value, dict) else value
-    )
+    if isinstance(value, dict):
+        return {name: _clean(part) for name, part in value.items()}
+    return value
 
 
 def _marked_up(title: str) -> str:

@@ -173,9 +173,10 @@ def readable(
     for name in table.columns:
         column = str(name)
         cells = _cells(ev, column, table[name])
-        shown[_title(ev, column)] = (
-            cells.fillna("not stated") if column == getattr(table, "by", None) else cells
-        )
+        if column == getattr(table, "by", None):
+            shown[_title(ev, column)] = cells.fillna("not stated")
+        else:
+            shown[_title(ev, column)] = cells
         if column in NAMING and any(addresses := _addresses(ev, table[name])):
             links[_title(ev, column)] = addresses
     return ReadableTable(pd.DataFrame(shown, index=table.index), caption, height, links)

@@ -94,11 +94,10 @@ def _figure(entry: Entry, drawn: Chart | str, formats: Sequence[str]) -> str:
     if isinstance(drawn, str):
         return f"{head}\n<p>Not drawn: {escape(drawn)}.</p>\n</section>"
     picture = next((form for form in ("png", "svg") if form in formats), None)
-    image = (
-        f'<img src="{name}.{picture}" alt="{escape(drawn.alt)}" loading="lazy">'
-        if picture
-        else "<p>Saved as PDF.</p>"
-    )
+    if picture:
+        image = f'<img src="{name}.{picture}" alt="{escape(drawn.alt)}" loading="lazy">'
+    else:
+        image = "<p>Saved as PDF.</p>"
     links = ", ".join(
         f'<a href="{name}.{form}">{label}</a>'
         for form, label in [

@@ -253,7 +253,7 @@ def _warnings(records: list[Record]) -> list[str]:
 
 
 def changed_files(ev: Evidence, new: Draft) -> dict[Path, tuple[str, str]]:
-    """Old and new text of the bibliography and of the table, in the order in which to write them."""
+    """Old and new text of the bibliography and of the table, in the order of writing."""
     dictionary = ev.dictionary
     files: dict[Path, tuple[str, str]] = {}
     if not new.finished:

@@ -63,9 +63,8 @@ def _work(text: str | None) -> str | None:
 def record(body: str) -> Record:
     """A stored answer as a record.
 
-    >>> found = record(
-    ...     '{"DOI": "10.1/A", "title": ["One"], "updated-by": [{"type": "retraction", "DOI": "10.1/b", "source": "retraction-watch"}]}'
-    ... )
+    >>> update = '[{"type": "retraction", "DOI": "10.1/b", "source": "retraction-watch"}]'
+    >>> found = record('{"DOI": "10.1/A", "title": ["One"], "updated-by": ' + update + "}")
     >>> found.doi, found.gravest.kind, found.gravest.link
     ('10.1/a', 'retraction', 'https://doi.org/10.1/b')
     """

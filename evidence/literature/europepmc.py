@@ -130,7 +130,8 @@ def record(body: str) -> Record:
     """A stored answer as a record.
 
     >>> found = record(
-    ...     '{"doi": "10.1/A", "title": "One.", "pubTypeList": {"pubType": ["Retracted Publication"]}}'
+    ...     '{"doi": "10.1/A", "title": "One.",'
+    ...     '"pubTypeList": {"pubType": ["Retracted Publication"]}}'
     ... )
     >>> found.doi, found.title, found.gravest.kind
     ('10.1/a', 'One.', 'retraction')
@@ -170,11 +171,10 @@ def _notices(result: Mapping[str, Any]) -> tuple[list[Notice], str]:
         source, number = _text(note, "source"), _text(note, "id")
         reference = plain_text(_text(note, "reference"))
         if plain in NOTICES:
-            link = (
-                f"https://europepmc.org/article/{source}/{number}"
-                if source and number
-                else doi_link(reference)
-            )
+            if source and number:
+                link = f"https://europepmc.org/article/{source}/{number}"
+            else:
+                link = doi_link(reference)
             notices.append(
                 Notice(
                     NOTICES[plain],
@@ -216,15 +216,14 @@ def _years(result: Mapping[str, Any], info: Mapping[str, Any]) -> tuple[tuple[st
 
 def _list(result: Mapping[str, Any], outer: str, inner: str) -> list[Any]:
     value = (result.get(outer) or {}).get(inner)
-    return [value] if isinstance(value, dict) else value if isinstance(value, list) else []
+    if isinstance(value, dict):
+        return [value]
+    return value if isinstance(value, list) else []
 
 
 def _text(result: Mapping[str, Any], name: str) -> str:
     value = result.get(name)
-    return (
-        value.strip()
-        if isinstance(value, str)
-        else str(value)
-        if isinstance(value, int) and not isinstance(value, bool)
-        else ""
-    )
+    if isinstance(value, str):
+        return value.strip()
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return str(value) if is_number else ""

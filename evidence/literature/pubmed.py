@@ -126,11 +126,10 @@ def record(body: str) -> Record:
         kind.get("IdType"): _words(kind)
         for kind in article.iterfind("./PubmedData/ArticleIdList/ArticleId")
     }
-    names = (
-        [_words(journal.find(name)) for name in ("Title", "ISOAbbreviation")]
-        if journal is not None
-        else []
-    )
+    if journal is not None:
+        names = [_words(journal.find(name)) for name in ("Title", "ISOAbbreviation")]
+    else:
+        names = []
     names.append(_words(article.find("./MedlineCitation/MedlineJournalInfo/MedlineTA")))
     location = next(
         (_words(e) for e in place.iterfind("ELocationID") if e.get("EIdType") == "doi"), ""

@@ -73,7 +73,9 @@ class Report:
     @property
     def exit_code(self) -> int:
         """3 when something has no answer, 1 when there are findings, else 0."""
-        return 3 if len(self.failed) else 1 if len(self.findings) else 0
+        if len(self.failed):
+            return 3
+        return 1 if len(self.findings) else 0
 
 
 def entries(ev: Evidence, only: Sequence[str] = ()) -> pd.DataFrame:
@@ -160,11 +162,10 @@ def report(
             records[ask["id"], ask["service"]] = found
         row["new"] = str(row["notice"] not in ("none", known.get(row["status_id"], "none"))).lower()
         rows.append(row)
-    columns = (
-        [field.name for field in ev.dictionary.tables[TABLE].fields]
-        if TABLE in ev.dictionary.tables
-        else []
-    )
+    if TABLE in ev.dictionary.tables:
+        columns = [field.name for field in ev.dictionary.tables[TABLE].fields]
+    else:
+        columns = []
     mine = pd.DataFrame(rows, columns=[*columns, "new"] if columns else None, dtype="str")
     numbered = set(wanted["id"])
     return Report(

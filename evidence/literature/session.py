@@ -118,17 +118,9 @@ class Session:
                     if answer.status_code == 404:
                         return None
                     if answer.status_code != 200:
-                        wait = answer.headers.get("Retry-After")
-                        asks = (
-                            f"; it asks to wait {wait} seconds"
-                            if wait and wait.isdigit()
-                            else f"; it asks to wait until {wait}"
-                            if wait
-                            else ""
-                        )
                         raise ServiceError(
                             f"{title} answers with status {answer.status_code}"
-                            f" ({answer.reason}){asks}"
+                            f" ({answer.reason}){_asks(answer.headers.get('Retry-After'))}"
                         )
                     _is_of_kind(answer, title, kind)
                     return self._read(answer, title)
@@ -175,6 +167,15 @@ def user_agent(contact: str) -> str:
     (True, False)
     """
     return f"evidence-explorer/{__version__}" + (f" (mailto:{contact})" if contact else "")
+
+
+def _asks(wait: str | None) -> str:
+    """How long a service asks to wait, in words."""
+    if not wait:
+        return ""
+    if wait.isdigit():
+        return f"; it asks to wait {wait} seconds"
+    return f"; it asks to wait until {wait}"
 
 
 def read_json(text: str, title: str) -> dict[str, Any]:

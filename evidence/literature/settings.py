@@ -69,7 +69,8 @@ class Settings:
         if self.pause is not None:
             return self.pause
         plain, known = PAUSES[service]
-        return known if (self.contact if service == "crossref" else self.key) else plain
+        told = self.contact if service == "crossref" else self.key
+        return known if told else plain
 
 
 def from_environment(contact: str = "", environment: Mapping[str, str] | None = None) -> Settings:

@@ -187,7 +187,7 @@ def sorted_out(ev: Evidence, found: list[tuple[Search, list[Record]]]) -> list[H
 
 
 def numbers(findings: Findings, searches: list[Search]) -> pd.DataFrame:
-    """How many records each search gave, and what became of them: rows of the table ``searches``."""
+    """How many records each search gave, and what became of them: rows of ``searches``."""
     rows = []
     for search in searches:
         mine = [hit.became for hit in findings.hits if hit.search.name == search.name]

@@ -140,11 +140,11 @@ class Dictionary:
     def marked(self, column: str, mark: str, value: Any = True) -> list[str]:
         """Values of a column whose property ``mark`` is ``value``."""
         found = self.field(column, "studies", "findings")
-        return (
-            [category.value for category in found.categories if category.extra.get(mark) == value]
-            if found
-            else []
-        )
+        if found:
+            return [
+                category.value for category in found.categories if category.extra.get(mark) == value
+            ]
+        return []
 
     def field(self, column: str, *tables: str) -> Field | None:
         """First column of that name in the given tables, or in any table."""

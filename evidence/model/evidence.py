@@ -151,11 +151,10 @@ class Evidence:
         """Keys of the bibliography that belong here: of the studies, and in a whole data set of the
         other tables with entries, such as reviews.
         """
-        named = (
-            self.dictionary.settings.get("bibliography_tables", ["studies"])
-            if not self.steps
-            else ["studies"]
-        )
+        if not self.steps:
+            named = self.dictionary.settings.get("bibliography_tables", ["studies"])
+        else:
+            named = ["studies"]
         return list(
             dict.fromkeys(
                 key

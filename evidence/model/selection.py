@@ -54,16 +54,8 @@ def select(
             keep(what, holds_any(studies[column], field, wanted), studies[column])
     if counted is not None:
         wanted = _values(ev.dictionary.tables["studies"].by_name["counted"], counted)
-        keep(
-            (
-                "counted"
-                if wanted == [True]
-                else "set aside"
-                if wanted == [False]
-                else "counted or not"
-            ),
-            studies["counted"].isin(wanted),
-        )
+        names = {(True,): "counted", (False,): "set aside"}
+        keep(names.get(tuple(wanted), "counted or not"), studies["counted"].isin(wanted))
     if retracted is not None:
         keep(
             "retracted" if retracted else "not retracted",
@@ -149,20 +141,18 @@ def _field(dictionary: Dictionary, column: str) -> tuple[Field, bool]:
             return dictionary.tables[table].by_name[column], table == "findings"
     known = [*dictionary.tables["studies"].by_name, *dictionary.tables["findings"].by_name]
     close = difflib.get_close_matches(column, known, n=1)
-    hint = (
-        f"; did you mean {close[0]!r}?"
-        if close
-        else f"; columns: {', '.join(dict.fromkeys(known))}"
-    )
+    if close:
+        hint = f"; did you mean {close[0]!r}?"
+    else:
+        hint = f"; columns: {', '.join(dict.fromkeys(known))}"
     raise UsageError(f"no column {column!r} in studies or findings{hint}")
 
 
 def _values(field: Field, value: Any) -> list[Any]:
-    wanted = (
-        list(value)
-        if isinstance(value, Iterable) and not isinstance(value, (str, bytes))
-        else [value]
-    )
+    if isinstance(value, Iterable) and not isinstance(value, (str, bytes)):
+        wanted = list(value)
+    else:
+        wanted = [value]
     if field.values:
         strange = [item for item in wanted if not isinstance(item, str) or item not in field.values]
         if strange:
@@ -184,18 +174,18 @@ def _typed(field: Field, item: Any) -> Any:
             return item == "true"
     else:
         try:
-            number = (
-                item
-                if not isinstance(item, str)
-                else int(item)
-                if item.isdecimal()
-                else float(item)
-            )
+            number = _number(item)
         except ValueError:
             number = None
         if is_number(number):
             return number
     raise UsageError(f"{field.name} is {item!r}; allowed: {ALLOWED[field.type]}")
+
+
+def _number(item: Any) -> Any:
+    if not isinstance(item, str):
+        return item
+    return int(item) if item.isdecimal() else float(item)
 
 
 def _years(years: Any) -> tuple[int | None, int | None]:

@@ -31,9 +31,10 @@ def changes(stored: NotebookNode, new: NotebookNode, name: str) -> list[str]:
                 for line in difflib.unified_diff(old, now, lineterm="", n=1)
                 if not line.startswith(("---", "+++"))
             ]
-            more = (
-                [f"... and {len(diff) - MOST_LINES} more lines"] if len(diff) > MOST_LINES else []
-            )
+            if len(diff) > MOST_LINES:
+                more = [f"... and {len(diff) - MOST_LINES} more lines"]
+            else:
+                more = []
             lines += [f"{name}: cell {number} shows something else:", *diff[:MOST_LINES], *more]
         if said := complaint(before.get("outputs", []), after.get("outputs", [])):
             lines.append(f"{name}: cell {number}: {said}")

@@ -229,9 +229,8 @@ def _text(path: Path, shown: str = "") -> tuple[str, list[Fault]]:
     try:
         return read_text(path), []
     except UnreadableFile as error:
-        allowed = (
-            error.allowed
-            if error.line or "UTF" in error.what
-            else f"{error.allowed}, in TOML; or no setting search in datapackage.json"
-        )
+        if error.line or "UTF" in error.what:
+            allowed = error.allowed
+        else:
+            allowed = f"{error.allowed}, in TOML; or no setting search in datapackage.json"
         return "", [Fault(shown or str(path), error.line, "", error.what, allowed)]

@@ -91,7 +91,7 @@ def read_value(raw: str, strings: Mapping[str, str]) -> Value:
 
 
 def strings_of(library: Library, shown: str) -> tuple[dict[str, str], list[Fault]]:
-    """What each ``@string`` stands for, by its name in small letters; and what is wrong with them."""
+    """What each ``@string`` stands for, by its name in small letters; and what is wrong."""
     known: dict[str, str] = {}
     faults = []
     for string in library.strings:

@@ -174,9 +174,10 @@ def _additions(text: str, here: list[Place], add: list[Fields]) -> list[Splice]:
     splices = []
     for place, entries in groups.items():
         near = here[max(0, place - 1)] if here else None
-        layout = (
-            layout_of(near, newline) if near else Layout(before=newline + "  ", newline=newline)
-        )
+        if near:
+            layout = layout_of(near, newline)
+        else:
+            layout = Layout(before=newline + "  ", newline=newline)
         if ordered:
             entries = sorted(entries, key=lambda entry: str(entry["key"]).casefold())
         written = (newline * 2).join(entry_text(entry, layout) for entry in entries)
@@ -213,7 +214,7 @@ def entry_text(entry: Fields, layout: Layout | None = None) -> str:
 def _verify(
     old: str, new: str, changes: Mapping[str, Fields], add: list[Fields], remove: list[str]
 ) -> None:
-    """Refuse a result that does not read back to what was meant, or in which anything else moved."""
+    """Refuse a result that does not read back as meant, or in which anything else moved."""
     before, after = split(old), split(new)
     added = {str(entry["key"]): entry for entry in add}
     touched = {*changes, *remove, *added}

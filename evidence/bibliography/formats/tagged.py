@@ -111,7 +111,7 @@ class Values:
         return [text for name in names for text in self._left.pop(name, [])]
 
     def one(self, *names: str) -> str:
-        """The first value among some names. What the others say stays left, unless it is the same."""
+        """The first value among some names; what else the others say stays left."""
         found = next((texts[0] for name in names if (texts := self._left.get(name))), "")
         for name in names:
             rest = [
