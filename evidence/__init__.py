@@ -25,6 +25,7 @@ PUBLIC = {
         "balance_answer claims_answer lens_answer question_answer review_answer sources_answer"
         " sure_answer who_answer"
     ),
+    "display.data_changes": "data_changes",
     "display.disclosure": "disclosure",
     "display.gallery": "chart chart_or_note",
     "display.questions": "answer question_answers",

@@ -12,6 +12,7 @@ from evidence.display.answers import (
     sure_answer,
     who_answer,
 )
+from evidence.display.data_changes import data_changes
 from evidence.display.disclosure import disclosure
 from evidence.display.gallery import chart, chart_or_note
 from evidence.display.questions import answer, question_answers
@@ -86,6 +87,7 @@ __all__ = [
     "combine_p",
     "confusion",
     "covered_area",
+    "data_changes",
     "dataset_jsonld",
     "describe",
     "disagreements",

@@ -1,4 +1,4 @@
-"""Commands that answer: answers, outcomes."""
+"""Commands that answer: answers, outcomes, changes."""
 
 from __future__ import annotations
 
@@ -31,6 +31,22 @@ def add(commands) -> None:
     )
     _form(parser, ("text", "csv", "json"))
 
+    parser = command(
+        commands,
+        "changes",
+        changes,
+        "Compare two versions of a data set: rows, counts, verdicts and answers that changed.",
+        data=False,
+    )
+    parser.add_argument("old", metavar="OLD", help="data folder of the older version")
+    parser.add_argument("new", metavar="NEW", help="data folder of the newer version")
+    parser.add_argument(
+        "--format",
+        choices=("text", "csv", "json"),
+        default="text",
+        help="how to print; csv lists every cell that differs (default: %(default)s)",
+    )
+
 
 def _form(parser: argparse.ArgumentParser, forms: tuple[str, ...]) -> None:
     retracted(parser)
@@ -51,6 +67,22 @@ def answers(options: argparse.Namespace) -> int:
     else:
         print("\n\n".join(one.plain for one in chosen))
         print(f"\n{ev.dictionary.settings.get('caution', '')}")
+    return 0
+
+
+def changes(options: argparse.Namespace) -> int:
+    """``evidence changes``"""
+    from evidence.display.data_changes import data_changes
+    from evidence.tables.formulas import safe_csv
+    from evidence.tables.loading import load
+
+    found = data_changes(load(options.old), load(options.new))
+    if options.format == "csv":
+        print(safe_csv(found.cells), end="")
+    elif options.format == "json":
+        print(json.dumps(found.as_dict(), indent=2, ensure_ascii=False))
+    else:
+        print(found.text)
     return 0
 
 
