@@ -125,7 +125,7 @@ def test_every_interval_holds_its_estimate(data, ev):
         ),
         ("findings", "pinto1999-1", {"significant": "false"}, "significant", "p <"),
         ("findings", "braga2018-2", {"estimate": "-0.37"}, "estimate", "difference of the arms"),
-        ("findings", "braga2018-2", {"is_primary": "true"}, "is_primary", "two primary"),
+        ("findings", "braga2018-1", {"is_primary": "true"}, "is_primary", "two primary"),
         ("arms", "braga2018-1-control", {"n": "240"}, "n", "more than the sample size"),
         ("studies", "braga2018", {"n_exposed": "40"}, "n_exposed", "sample_size is 48"),
         ("studies", "braga2018", {"counted": "false"}, "not_counted_because", "without a reason"),

@@ -51,19 +51,19 @@ def test_conditions_on_findings(ev):
 
 
 def test_representatives_stand_for_their_cohorts(ev):
-    part = ev.select(counted=True, one_per_cohort=True)
+    part = ev.select(one_per_cohort=True)
     chosen = part.studies.dropna(subset=["cohort"]).set_index("cohort")["study_id"]
     assert chosen["italian_soccer"] == "pupillo2020"
     assert chosen["swedish_conscripts"] == "longinetti2017"
-    assert chosen["als_gwas"] == "zhang2021"  # no representative: the largest known sample
-    certain = ev.select(counted=True, one_per_cohort=True, overlap="certain")
+    assert chosen["als_gwas"] == "dantona2023"  # no representative: the largest known sample
+    certain = ev.select(one_per_cohort=True, overlap="certain")
     assert len(certain) > len(part)
 
 
 def test_article_and_set_aside(ev):
     assert sorted(ev.select(cited_by_article=True).studies["article_reference"]) == [1, 2, 3]
-    assert len(ev.select(counted=False)) == 54
-    assert len(ev.select()) == 160
+    assert len(ev.select(counted=False)) == (~ev.studies["counted"]).sum() > 0
+    assert len(ev.select()) == len(ev)
 
 
 def test_an_empty_selection_is_a_data_set(ev):
