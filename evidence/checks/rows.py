@@ -94,7 +94,7 @@ def _cohorts(checked: Checked) -> list[Fault]:
     alone = (
         studies["cohort"].notna()
         & ~studies["cohort"].duplicated(keep=False)
-        & ("part_of" not in checked.dictionary.settings)
+        & (not checked.is_part)
     )
     return [
         *text.faults(

@@ -29,6 +29,11 @@ class Checked:
     texts: Mapping[str, TextTable]
     frames: Mapping[str, pd.DataFrame]
 
+    @property
+    def is_part(self) -> bool:
+        """Whether it is a selection of a larger data set, in which other rows were left out."""
+        return "part_of" in self.dictionary.settings
+
 
 def check(folder: str | os.PathLike[str] | None = None) -> list[Fault]:
     """Every fault of a data folder: files, cells, keys, bibliography and arithmetic.

@@ -91,7 +91,7 @@ def data_changes(old: Evidence, new: Evidence) -> DataChanges:
     --------
     >>> import evidence
     >>> ev = evidence.load()
-    >>> evidence.data_changes(ev, ev).tables["changed"].sum()
+    >>> int(evidence.data_changes(ev, ev).tables["changed"].sum())
     0
     """
     tables, cells = [], []
