@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "notebooks"
 JOBS = os.cpu_count() or 1
 GOAL = 1.25
+SHARED = [f"--numprocesses={JOBS}", "--dist=loadscope", "--import-mode=importlib", "-q"]
 IMPORTS = "import pandas\nimport matplotlib.pyplot"
 
 
@@ -51,23 +52,26 @@ async def _bare_kernel() -> None:
             await manager.shutdown_kernel()
 
 
-def nbval() -> None:
-    """As in ``make test``, the notebooks alone."""
+def together() -> None:
+    """As in ``make test``: one run, compared by the plugin and by nbval."""
     _pytest(["notebooks"])
+
+
+def plugin() -> None:
+    """The plugin without nbval."""
+    _pytest(["-o", "addopts=", "--true-notebooks", *SHARED, "-p", "no:nbval", "notebooks"])
+
+
+def nbval() -> None:
+    """nbval alone, with kernels of its own."""
+    options = ["--nbval", "--nbval-current-env"]
+    _pytest(["-o", "addopts=", *options, *SHARED, "notebooks"])
 
 
 def nbmake() -> None:
     """The same files with nbmake, in parallel too."""
-    options = [
-        "--nbmake",
-        "--nbmake-kernel=python3",
-        f"--numprocesses={JOBS}",
-        "--dist=loadscope",
-        "-p",
-        "no:nbval",
-        "-q",
-    ]
-    _pytest(["-o", "addopts=", "--noconftest", *options, "notebooks"])
+    options = ["--nbmake", "--nbmake-kernel=python3", "-p", "no:nbval"]
+    _pytest(["-o", "addopts=", "--noconftest", *options, *SHARED, "notebooks"])
 
 
 def _pytest(arguments: list[str]) -> None:
@@ -97,6 +101,8 @@ def ways() -> dict[str, Callable[[], None]]:
     found: dict[str, Callable[[], None]] = {
         "bare kernels, one after the other": lambda: bare_kernels(number, 1),
         "bare kernels": lambda: bare_kernels(number, JOBS),
+        "true-notebooks and nbval": together,
+        "true-notebooks": plugin,
         "nbval": nbval,
     }
     return found | ({"nbmake": nbmake} if importlib.util.find_spec("nbmake") else {})
@@ -136,8 +142,8 @@ def main() -> None:
             f" {row['ratio']:5.2f} times bare kernels; processor {row['processor']:7.2f} s "
             f" {row['processor_ratio']:5.2f}"
         )
-    print(f"Goal: nbval at most {GOAL} times bare kernels, and faster than nbmake.")
-    if len(rows) < 4:
+    print(f"Goal: the plugin and nbval at most {GOAL} times bare kernels, and faster than nbmake.")
+    if len(rows) < 6:
         print("nbmake is not installed: pip install nbmake")
 
 

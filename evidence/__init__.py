@@ -10,13 +10,14 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 # The public names of each module. They are imported when first used, so that `import evidence`
 # brings in neither Matplotlib nor SciPy. Type checkers read __init__.pyi, which `make reference`
 # writes from here.
 PUBLIC = {
     "model.evidence": "Evidence",
+    "model.query": "Query",
     "tables.loading": "load",
     "checks": "check",
     "synthesis.balance": "balance set_aside",
@@ -27,6 +28,7 @@ PUBLIC = {
     ),
     "display.data_changes": "data_changes",
     "display.disclosure": "disclosure",
+    "display.find": "find",
     "display.gallery": "chart chart_or_note",
     "display.questions": "answer question_answers",
     "importing.new_folder": "new_set restored_set select_set",
@@ -61,7 +63,11 @@ PUBLIC = {
     "synthesis.results": "results",
     "synthesis.effect_sizes": "size_pool size_pools size_table forest_rows",
     "synthesis.small_studies": "egger",
-    "synthesis.combine": "combine_p",
+    "synthesis.pool_multilevel": "pool_multilevel",
+    "synthesis.size_regression": "size_regression",
+    "synthesis.main_result": "main_result_skew",
+    "synthesis.readability": "readability",
+    "synthesis.third_reading": "third_reading",
     "synthesis.sign_test": "sign_test sign_tests",
     "errors": "DataError NetworkError EvidenceError Fault UsageError",
 }

@@ -10,6 +10,7 @@ from typing import Any
 
 from evidence.errors import UsageError
 
+NEAR = 60  # percent of the characters that two spellings share, from which one may mean the other
 LARGEST = 10**9  # more studies, people or years than there are
 
 
@@ -19,12 +20,56 @@ def one_of(name: str, value: Any, allowed: Iterable[str]) -> str:
     >>> one_of("unit", "studies", ["study", "cohort"])
     Traceback (most recent call last):
         ...
-    evidence.errors.UsageError: unit is 'studies'; allowed: study, cohort
+    evidence.errors.UsageError: unit is 'studies' (did you mean 'study'?); allowed: study, cohort
     """
     words = list(allowed)
     if not isinstance(value, str) or value not in words:
-        raise UsageError(f"{name} is {value!r}; allowed: {', '.join(words)}")
+        hint = did_you_mean(value, words)
+        meant = f" ({hint})" if hint else ""
+        raise UsageError(f"{name} is {value!r}{meant}; allowed: {', '.join(words)}")
     return value
+
+
+def not_there(what: str, word: Any, known: Iterable[str], others: Iterable[str] = ()) -> str:
+    """The message about a name that is none of the known ones; ``others`` may have been meant too.
+
+    >>> not_there("chart", "balnce", ["balance", "harvest"])
+    "no chart 'balnce' (did you mean 'balance'?); charts: balance, harvest"
+    """
+    names = list(known)
+    hint = did_you_mean(word, [*names, *others])
+    meant = f" ({hint})" if hint else ""
+    return f"no {what} {word!r}{meant}; {what}s: {', '.join(names)}"
+
+
+def did_you_mean(word: Any, known: Iterable[str]) -> str:
+    """The question which of some known words was meant; empty when none is near.
+
+    >>> did_you_mean("desing", ["design", "direction"])
+    "did you mean 'design'?"
+    >>> did_you_mean("zzz", ["design"])
+    ''
+    """
+    near = nearest(word, known, 1)
+    return f"did you mean {near[0]!r}?" if near else ""
+
+
+def nearest(word: Any, known: Iterable[str], most: int = 3, least: int = NEAR) -> list[str]:
+    """The words that are spelled most like one, the nearest first; capitals do not count."""
+    from rapidfuzz import fuzz, process
+
+    if not isinstance(word, str):
+        return []
+    words = list(dict.fromkeys(known))
+    found = process.extract(
+        word.casefold(),
+        [one.casefold().replace("_", " ") for one in words],
+        processor=lambda text: text.replace("_", " "),
+        scorer=fuzz.ratio,
+        score_cutoff=least,
+        limit=most,
+    )
+    return [words[place] for _, _, place in found]
 
 
 def whole(name: str, value: Any, least: int = 0) -> int:

@@ -1,7 +1,7 @@
 """The command line.
 
 Exit codes: 0 fine, 1 the data has faults, 2 the command was used wrongly, 3 the network is not
-there.
+there. Without a command the help is printed, and the code is 2.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from evidence import __version__
 from evidence.commands import (
     answers,
     exchange,
+    find,
     literature,
     notebooks,
     numbers,
@@ -21,12 +22,19 @@ from evidence.commands import (
     site,
     tables,
 )
-from evidence.errors import EvidenceError
+from evidence.commands.common import Parser
+from evidence.errors import EvidenceError, UsageError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns its exit code."""
-    options = parser().parse_args(arguments)
+    root = parser()
+    options, unknown = root.parse_known_args(arguments)
+    if unknown:
+        getattr(options, "parser", root).error(f"unrecognized arguments: {' '.join(unknown)}")
+    if "command" not in options:
+        root.print_help()
+        return UsageError.exit_code
     try:
         return options.command(options)
     except EvidenceError as error:
@@ -42,13 +50,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The commands and their options."""
-    root = argparse.ArgumentParser(
+    root = Parser(
         prog="evidence",
         description="Load, check, count and draw the studies of a disputed question.",
     )
     root.add_argument("--version", action="version", version=f"evidence {__version__}")
-    commands = root.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for group in (tables, answers, numbers, pictures, notebooks, literature, site, exchange):
+    commands = root.add_subparsers(title="commands", metavar="COMMAND")
+    for group in (tables, answers, find, numbers, pictures, notebooks, literature, site, exchange):
         group.add(commands)
     return root
 

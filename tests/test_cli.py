@@ -44,18 +44,23 @@ def test_check_names_the_place(capsys, data):
     )
 
 
-def test_balance_says_what_a_reader_must_know(capsys):
+def test_balance_says_what_a_reader_must_know(capsys, ev):
+    counted = ev.studies[ev.studies["counted"]]
+    known = counted.loc[counted["question"].eq("risk"), "sample_size"]
+    took_part = f"{known.sum():,}" + (
+        f" + {known.isna().sum()} unknown" if known.isna().any() else ""
+    )
     code, out, _ = run(capsys, "balance")
     assert code == 0
     for words in (
-        "106 of 160 studies counted",
+        f"{len(counted)} of {len(ev)} studies counted",
         "Risk",
         "Treatment",
         "People",
         "Animals",
         "Not placed",
-        "8,800,028 + 7 unknown",
-        "Set aside as context: 23",
+        took_part,
+        f"Set aside as context: {len(ev) - len(counted)}",
         "Not medical advice",
         "language model",
     ):
@@ -80,14 +85,16 @@ def test_the_same_numbers_in_every_format(capsys, ev):
         == table["harm"].to_list()
     )
     assert (
-        found["lens"] == "direction" and sum(found["set_aside"].values()) == 23 and found["caution"]
+        found["lens"] == "direction"
+        and sum(found["set_aside"].values()) == (~ev.studies["counted"]).sum()
+        and found["caution"]
     )
 
 
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (["balance", "--by", "desing"], 2, "no column 'desing'"),
+        (["balance", "--by", "desing"], 2, "did you mean 'design'?"),
         (["balance", "--lens", "size"], 2, "invalid choice: 'size'"),
         (["balance", "--data", "/nowhere"], 1, "No datapackage.json in /nowhere"),
         (["check", "/nowhere"], 1, "No datapackage.json"),
@@ -96,13 +103,61 @@ def test_the_same_numbers_in_every_format(capsys, ev):
         (["site", "--data", "/nowhere"], 1, "No datapackage.json"),
         (["site", "--notebooks", "/nowhere"], 1, "No notebooks"),
         (["site", "--out", "data"], 2, "holds other files"),
+        (["blance"], 2, "did you mean 'balance'?"),
+        (["balance", "--lens", "directon"], 2, "did you mean 'direction'?"),
+        (["balance", "--leave-out-retractd"], 2, "did you mean '--leave-out-retracted'?"),
+        (["balance", "--where", "design"], 2, "has not the form COLUMN=VALUE"),
+        (["balance", "--where", "design=rtc"], 2, "did you mean 'rct'?"),
+        (["balance", "--question", "risks"], 2, "did you mean 'risk'?"),
+        (["balance", "--counted", "--set-aside"], 2, "not allowed with"),
+        (["charts", "balnce"], 2, "did you mean 'balance'?"),
+        (["pool", "or_activty"], 2, "did you mean 'or_activity'?"),
         (["nonsense"], 2, "invalid choice"),
-        ([], 2, "required"),
     ],
 )
 def test_wrong_use_is_one_message(capsys, arguments, code, words):
     found, _, err = run(capsys, *arguments)
     assert found == code and words in err and "Traceback" not in err
+
+
+def test_without_a_command_the_help_is_printed(capsys):
+    code, out, err = run(capsys)
+    assert code == 2 and err == "" and out.startswith("usage: evidence") and "balance" in out
+
+
+def test_every_command_that_shows_studies_takes_the_same_filters():
+    commands = next(action for action in parser()._actions if action.choices).choices
+    of_command = {
+        name: {option for action in command._actions for option in action.option_strings}
+        for name, command in commands.items()
+    }
+    wanted = {
+        "--question",
+        "--population",
+        "--where",
+        "--from-year",
+        "--to-year",
+        "--min-sample-size",
+        "--one-per-cohort",
+        "--overlap",
+        "--cited-by-article",
+        "--counted",
+        "--set-aside",
+        "--leave-out-retracted",
+    }
+    having = {name for name, options in of_command.items() if wanted <= options}
+    assert having == {
+        "answers",
+        "balance",
+        "charts",
+        "export",
+        "find",
+        "outcomes",
+        "pool",
+        "select",
+        "site",
+    }
+    assert not any("--where" in of_command[name] for name in set(of_command) - having)
 
 
 def test_site_says_what_to_open(capsys, root, tmp_path, monkeypatch):
@@ -136,8 +191,8 @@ def test_help_explains_every_command(capsys):
         assert all(action.help for action in command._actions), name
 
 
-def test_data_setting(data, monkeypatch, capsys):
-    data.change("studies", "braga2018", direction="harm")
+def test_data_setting(data, monkeypatch, capsys, ev):
+    data.change("findings", "braga2018-2", conclusion="harm")
     monkeypatch.setenv("EVIDENCE_DATA", str(data.folder))
     _, out, _ = run(capsys, "balance", "--format", "json")
     treated = next(
@@ -145,7 +200,9 @@ def test_data_setting(data, monkeypatch, capsys):
         for row in json.loads(out)["rows"]
         if (row["question"], row["population"]) == ("treatment", "human")
     )
-    assert (treated["benefit"], treated["harm"]) == (22, 1)
+    before = evidence.balance(ev.select(question="treatment", population="human"))
+    assert treated["harm"] == before["harm"].item() + 1
+    assert treated["no_clear_difference"] == before["no_clear_difference"].item() - 1
 
 
 def test_codebook_is_written_where_the_data_are(data, capsys):
@@ -240,18 +297,24 @@ def test_pool_refuses(capsys, arguments, words):
     assert code == 2 and words in err and out == ""
 
 
-def test_retracted_studies_are_named_and_can_be_left_out(capsys, data, tmp_path):
+def test_retracted_studies_are_named_and_can_be_left_out(capsys, data, tmp_path, ev):
+    counted, studies = int(ev.studies["counted"].sum()), len(ev)
     data.fill("source_status")
     data.change("source_status", 1, notice="retraction")
     options = ("balance", "--data", str(data.folder))
     code, out, _ = run(capsys, *options)
     assert (
         code == 0
-        and "106 of 160 studies counted" in out
+        and f"{counted} of {studies} studies counted" in out
         and "Retracted studies among those counted: Abel 2007 (retracted)." in out
     )
     code, out, _ = run(capsys, *options, "--leave-out-retracted")
-    assert code == 0 and "101 of 124 studies counted" in out and "etracted" not in out
+    assert (
+        code == 0
+        and f"{counted - 1} of {studies - 1} studies counted" in out
+        and "Retracted" not in out
+        and "Selection: not retracted." in out
+    )
     code, out, _ = run(capsys, *options, "--format", "json")
     assert json.loads(out)["retracted"] == ["abel2007"]
     code, _, _ = run(
@@ -264,4 +327,6 @@ def test_retracted_studies_are_named_and_can_be_left_out(capsys, data, tmp_path)
         str(tmp_path),
         "--leave-out-retracted",
     )
-    assert code == 0 and "etracted" not in (tmp_path / "balance.txt").read_text(encoding="utf-8")
+    assert code == 0 and "etracted paper" not in (tmp_path / "balance.txt").read_text(
+        encoding="utf-8"
+    )

@@ -33,7 +33,6 @@ RAISES_NOTHING = {
 # What computes a statistic names where its formula comes from.
 STATISTICS = [
     "agreement",
-    "combine_p",
     "covered_area",
     "egger",
     "forest_rows",
@@ -42,9 +41,11 @@ STATISTICS = [
     "lenses",
     "multiverse",
     "pool",
+    "pool_multilevel",
     "poolable",
     "sign_test",
     "sign_tests",
+    "size_regression",
     "translation_gap",
     "votes",
 ]

@@ -11,22 +11,14 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, LogLocator, MultipleLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, MultipleLocator, NullFormatter, NullLocator
 
 from evidence.charts.chart import Chart
 from evidence.charts.drawing import draws
-from evidence.charts.style import (
-    DEFAULT_SIZE,
-    INK,
-    LOOKS,
-    Size,
-    body,
-    canvas,
-    figure_of,
-    legend_above,
-    styled,
-)
+from evidence.charts.numbers import percent
+from evidence.charts.page import Frame
+from evidence.charts.plot import one_plot
+from evidence.charts.style import DEFAULT_SIZE, INK, SOFT, Size, styled
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.synthesis.contours import contours
@@ -36,7 +28,7 @@ NEEDED = ("study_id", "sample_size", "p_value", "p_operator", "direction")
 SIDES = {"harm": -1, "benefit": 1}
 BELOW, ABOVE = ("<", "<="), (">", ">=")
 DASHES: tuple = ("solid", "dashed", "dashdot", "dotted", (0, (8, 2)), (0, (1, 4)))
-LINE = "#666666"
+LINE = "#9aa1aa"
 REASONS = (
     "p-value not reported",
     "sample size not known",
@@ -53,7 +45,6 @@ def albatross(
     measure: str = "SMD",
     effects: Sequence[float] | None = None,
     title: str = "",
-    ax: Axes | None = None,
     size: str = DEFAULT_SIZE,
 ) -> Chart:
     """Draw an albatross plot.
@@ -73,9 +64,7 @@ def albatross(
         Effects of the contours. Default: small to large ones.
     title : str, optional
         Default: p-values and sample sizes.
-    ax : Axes, optional
-        Axes to draw on; then title and notes are left to the caller.
-    size : {"web", "paper", "slide"}
+    size : {"web", "slide", "paper", "print"}
 
     Returns
     -------
@@ -93,22 +82,41 @@ def albatross(
     columns = ["study_id", "sample_size", "p_value", "p_operator", "observed_direction"]
     table = _placed(results[columns].rename(columns={"observed_direction": "direction"}))
     lines = contours(measure, effects)
-    title = title or f"{words.topic}: p-values and sample sizes"
-    notes = _notes(table, lines, words)
+    sides = _sides(results, words)
+    frame = Frame(
+        title or _title(table, sides),
+        words.said("One point is one result; along a line the effect has one size"),
+        tuple(_notes(table, lines)),
+        words,
+    )
     with styled(size) as chosen:
-        if ax is None:
-            subtitle = "One point a result; along a line the effect has one size"
-            figure = canvas(chosen, 4.6, title, subtitle, notes)
-            ax = body(figure).add_subplot()
-        _draw(ax, table[table["drawn"] == "yes"], lines, words, chosen)
-    return Chart(
-        figure_of(ax),
-        title,
-        _alt(table, lines, words),
-        words.source,
-        table,
-        "albatross",
-        tuple(notes),
+        label = f"← {sides['harm']}      two-sided p-value      {sides['benefit']} →"
+        figure, axes = one_plot(chosen, frame, label, "How many took part")
+        _draw(axes, table[table["drawn"] == "yes"], lines, words, chosen)
+    return Chart.of([figure], frame, _alt(table, lines, words), table, "albatross")
+
+
+def _sides(results: Results, words: Words) -> dict[str, str]:
+    """Words for the two sides, where all results share them."""
+    studies = results.ev.studies.set_index("study_id")
+    rows = studies.loc[results["study_id"].unique()].drop_duplicates(words.kept_apart)
+    named = [words.sides(line) for line in rows.to_dict("records")]
+    plain = {word: words.word(word).lower() for word in SIDES}
+    return named[0] if all(one == named[0] for one in named) else plain
+
+
+def _title(table: pd.DataFrame, sides: dict[str, str]) -> str:
+    """On which side most of the drawn results stand, and how many of all are drawn."""
+    shown = table[table["drawn"] == "yes"]
+    if shown.empty:
+        return f"None of {len(table)} results prints a p-value and how many took part"
+    right = int((shown["x"] > 0).sum())
+    word = "benefit" if 2 * right >= len(shown) else "harm"
+    n = max(right, len(shown) - right)
+    drawn = percent(len(shown) / len(table))
+    return (
+        f"{n} of {len(shown)} results with a p-value point to {sides[word]}; {drawn} of all print"
+        " one"
     )
 
 
@@ -135,7 +143,7 @@ def _draw(ax: Axes, shown: pd.DataFrame, lines: pd.DataFrame, words: Words, size
     ax.set_yscale("log")
     ax.set_xlim(-reach, reach)
     ax.set_ylim(bottom, top)
-    handles = _contours(ax, lines, reach, bottom, top)
+    _contours(ax, lines, reach, bottom, top, size)
     ax.axvline(0, color=INK, linewidth=1, gid="furniture")
     for word, sign in SIDES.items():
         here = shown[shown["direction"].astype("str") == word]
@@ -150,15 +158,15 @@ def _draw(ax: Axes, shown: pd.DataFrame, lines: pd.DataFrame, words: Words, size
                 continue
             outward = ">" if sign > 0 else "<"
             marker = {
-                "exact": LOOKS[word].marker,
+                "exact": size.look(word).marker,
                 "below": outward,
                 "above": "<" if outward == ">" else ">",
             }[kind]
-            color = LOOKS[word].color
+            color = size.color(size.look(word))
             ax.scatter(
                 part["x"],
                 part["sample_size"].astype(float),
-                s=42 * size.text**2,
+                s=(0.75 * size.text) ** 2,
                 marker=marker,
                 facecolor=color if kind == "exact" else "#ffffff",
                 edgecolor=INK if kind == "exact" else color,
@@ -167,64 +175,49 @@ def _draw(ax: Axes, shown: pd.DataFrame, lines: pd.DataFrame, words: Words, size
                 zorder=3,
                 clip_on=False,
             )
-    if shown.empty:
-        ax.text(
-            0.5,
-            0.9,
-            "No result shows p-value, sample size and direction",
-            transform=ax.transAxes,
-            ha="center",
-            va="center",
-        )
-    _axes(ax, reach, words)
-    drawn, _ = ax.get_legend_handles_labels()
-    points = [handle for handle in drawn if not isinstance(handle, Line2D)]
-    legend_above(ax, [*points, *handles], size)
+    _axes(ax, reach)
 
 
 def _contours(
-    ax: Axes, lines: pd.DataFrame, reach: float, bottom: float, top: float
-) -> list[Line2D]:
-    handles = []
+    ax: Axes, lines: pd.DataFrame, reach: float, bottom: float, top: float, size: Size
+) -> None:
+    """Lines of equal effect, each with its name where it leaves the axes."""
     for number, (effect, line) in enumerate(lines.groupby("effect", sort=True)):
         out = -np.log10(line["p_value"])
         inside = (out <= reach) & line["n"].between(bottom, top)
+        if not inside.any():
+            continue
         name = f"{line['measure'].iloc[0]} {effect:g}"
-        dash = DASHES[number % len(DASHES)]
         for word, sign in SIDES.items():
-            if inside.any():
-                ax.plot(
-                    sign * out[inside],
-                    line.loc[inside, "n"],
-                    color=LINE,
-                    linewidth=1.1,
-                    linestyle=dash,
-                    label=f"{name}, {word}",
-                    zorder=1,
-                )
-        handles.append(Line2D([], [], color=LINE, linewidth=1.1, linestyle=dash, label=name))
-    return handles
+            ax.plot(
+                sign * out[inside], line.loc[inside, "n"], color=LINE, linewidth=1.0,
+                linestyle=DASHES[number % len(DASHES)], label=f"{name}, {word}", zorder=1,
+            )  # fmt: skip
+        last = out[inside].idxmax()
+        side = -1 if number == 0 else 1  # the steepest line at the left, where there is room
+        ax.annotate(
+            name, (side * out[last], line.loc[last, "n"]), xytext=(-3, 2),
+            textcoords="offset points", ha="right", va="bottom",
+            fontsize=size.small, color=SOFT, gid="furniture",
+        )  # fmt: skip
 
 
-def _axes(ax: Axes, reach: float, words: Words) -> None:
-    step = 1 if reach <= 4.5 else 2 if reach <= 9 else 5
+def _axes(ax: Axes, reach: float) -> None:
+    step = next(step for step, most in ((1, 4.5), (2, 9.0), (5, float("inf"))) if reach <= most)
     ax.xaxis.set_major_locator(MultipleLocator(step))
-    ax.xaxis.set_major_formatter(
-        FuncFormatter(
-            lambda x, _: "1" if round(x) == 0 else f"{10.0 ** -abs(x):.{min(abs(round(x)), 12)}f}"
-        )
-    )
+    ax.xaxis.set_major_formatter(FuncFormatter(_p_tick))
     ax.yaxis.set_major_locator(LogLocator(10, numticks=12))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda n, _: f"{n:,.0f}"))
     ax.yaxis.set_minor_formatter(NullFormatter())
-    ax.set_xlabel(
-        f"{words.word('harm')} ← two-sided p-value (logarithmic) → {words.word('benefit')}"
-    )
-    ax.set_ylabel("Sample size (logarithmic)")
-    ax.grid()
+    ax.yaxis.set_minor_locator(NullLocator())
 
 
-def _notes(table: pd.DataFrame, lines: pd.DataFrame, words: Words) -> list[str]:
+def _p_tick(x: float, _: object) -> str:
+    digits = min(abs(round(x)), 12)
+    return "1" if digits == 0 else f"{10.0 ** -abs(x):.{digits}f}"
+
+
+def _notes(table: pd.DataFrame, lines: pd.DataFrame) -> list[str]:
     shown = table[table["drawn"] == "yes"]
     bounds = int(shown["p_operator"].isin([*BELOW, *ABOVE]).sum())
     once = shown.drop_duplicates("study_id")
@@ -252,7 +245,7 @@ def _notes(table: pd.DataFrame, lines: pd.DataFrame, words: Words) -> list[str]:
             "The lines take the two groups for equal in size: they show roughly how large an effect"
             " may be, and are no estimate."
         )
-    return [" ".join(said), words.caution, f"Source: {words.source}."]
+    return [" ".join(said)]
 
 
 def _alt(table: pd.DataFrame, lines: pd.DataFrame, words: Words) -> str:

@@ -6,16 +6,20 @@ import hashlib
 import io
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from matplotlib.figure import Figure
 
 from evidence.charts.marks import read_axes, read_marks, rounded
 from evidence.errors import UsageError
+
+if TYPE_CHECKING:
+    from evidence.charts.page import Frame
 
 FORMATS = ("png", "svg", "pdf")
 MOST_LINES, SHOWN_LINES = 400, 15
@@ -39,7 +43,9 @@ class Chart:
     name : str
         File name without ending.
     notes : tuple of str
-        What stands below the drawing.
+        The caption: what a mark is, what stands below the drawing, and the source.
+    further : tuple of Figure
+        Further pages of a chart that is too long for one.
     """
 
     figure: Figure
@@ -49,11 +55,25 @@ class Chart:
     data: pd.DataFrame = field(repr=False)
     name: str = "chart"
     notes: tuple[str, ...] = ()
+    further: tuple[Figure, ...] = field(default=(), repr=False)
+
+    @classmethod
+    def of(
+        cls, figures: Sequence[Figure], frame: Frame, alt: str, data: pd.DataFrame, name: str
+    ) -> Chart:
+        """A chart of its pages and the words around them."""
+        source, caption = frame.words.source, frame.caption
+        return cls(figures[0], frame.title, alt, source, data, name, caption, tuple(figures[1:]))
+
+    @property
+    def pages(self) -> tuple[Figure, ...]:
+        """The figures: one, or several where a chart goes on on further pages."""
+        return (self.figure, *self.further)
 
     @property
     def marks(self) -> pd.DataFrame:
         """What is on the axes: bars, points, lines and texts, with their places."""
-        return read_marks(self.figure)
+        return pd.concat([read_marks(figure) for figure in self.pages], ignore_index=True)
 
     @property
     def text(self) -> str:
@@ -70,26 +90,26 @@ class Chart:
                 self.title,
                 f"Alt text: {self.alt}",
                 *self.notes,
-                *read_axes(self.figure),
+                *(line for figure in self.pages for line in read_axes(figure)),
                 *lines,
-                f"Source: {self.source}",
             ]
         )
 
     @cached_property
     def png(self) -> bytes:
         """The chart as a PNG picture."""
-        return self._rendered("png")
+        return self._rendered("png", self.figure)
 
     @cached_property
     def svg(self) -> bytes:
         """The chart as an SVG picture: sharp at every size, and drawn in less time."""
-        return self._rendered("svg")
+        return self._rendered("svg", self.figure)
 
     def save(self, path: str | os.PathLike[str], **options: Any) -> Path:
         """Write the chart as PNG, SVG or PDF, by the ending of the path.
 
         Title, alt text and source are embedded. The same chart gives the same bytes on every run.
+        Further pages are written beside the first, as ``name-2.png`` and so on.
 
         Parameters
         ----------
@@ -101,6 +121,7 @@ class Chart:
         Returns
         -------
         Path
+            Of the first page.
 
         Raises
         ------
@@ -116,18 +137,26 @@ class Chart:
                 f"cannot save a chart as {path.name!r}; allowed endings:"
                 f" {', '.join('.' + name for name in FORMATS)}"
             )
-        return write_atomically(path, self._rendered(kind, **options))
+        for place, figure in zip(self.paths(path), self.pages, strict=True):
+            write_atomically(place, self._rendered(kind, figure, **options))
+        return path
+
+    def paths(self, path: str | os.PathLike[str]) -> list[Path]:
+        """The files that :meth:`save` writes: one a page."""
+        path = Path(path)
+        further = range(2, len(self.pages) + 1)
+        return [path, *(path.with_name(f"{path.stem}-{n}{path.suffix}") for n in further)]
 
     def show_data(self) -> pd.DataFrame:
         """The numbers behind the chart."""
         return self.data
 
-    def _rendered(self, kind: str, **options: Any) -> bytes:
+    def _rendered(self, kind: str, figure: Figure, **options: Any) -> bytes:
         from evidence.charts.style import styled
 
         stream = io.BytesIO()
         with styled():
-            self.figure.savefig(stream, format=kind, metadata=self._metadata(kind), **options)
+            figure.savefig(stream, format=kind, metadata=self._metadata(kind), **options)
         content = stream.getvalue()
         return _described(_renamed(content), self.title, self.alt) if kind == "svg" else content
 

@@ -1,70 +1,46 @@
-"""Reviews against studies: which review includes which study, which could not have known it, and
-where nobody can tell.
-"""
+"""Which review includes which study, as far as it could be read."""
 
 from __future__ import annotations
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch, Rectangle
 
 from evidence.charts.chart import Chart
 from evidence.charts.drawing import draws
-from evidence.charts.style import (
-    DEFAULT_SIZE,
-    INK,
-    Size,
-    asked,
-    body,
-    canvas,
-    cut,
-    figure_of,
-    legend_above,
-    letters,
-    styled,
-    wrap,
-)
+from evidence.charts.page import Frame
+from evidence.charts.rows import UNFILLED, Column, Draw, Entry, Part, Row, table_chart
+from evidence.charts.style import DEFAULT_SIZE, Look, Size, cut, styled
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.synthesis.inclusions import CitationMatrix
 
 SIGNS = {
-    "included": "Included",
-    "not_included": "Not included",
-    "unknown": "Not known",
-    "impossible": "Review older than study",
+    "included": ("Included", Look("#35516b", "", "s", "#3a3a3a"), "s"),
+    "not_included": ("Not included", Look("#8b929b", "", "_", "#8b929b"), "_"),
+    "unknown": ("Not known", Look("#ffffff", "", "o", "#ffffff"), "o"),
+    "impossible": ("Review older than study", Look("#d5d9de", "", "x", "#d0d0d0"), "x"),
 }
-BLUE, GREY, PALE = "#0072b2", "#767676", "#8c8c8c"
 MOST = 60
-TURN = 26  # columns above which the longer side goes down the page
-SHARE = 0.72
+TURN = 8  # columns above which the longer side goes down the page
+LONGEST = 34
 
 
 @draws(CitationMatrix, made_by="evidence.citation_matrix(ev)")
 def citation_matrix(
-    matrix: CitationMatrix,
-    words: Words,
-    *,
-    title: str = "",
-    ax: Axes | None = None,
-    size: str = DEFAULT_SIZE,
+    matrix: CitationMatrix, words: Words, *, title: str = "", size: str = DEFAULT_SIZE
 ) -> Chart:
-    """Draw which review includes which study.
+    """Draw which review includes which study; the longer side goes down the page.
 
     Parameters
     ----------
     matrix : CitationMatrix
     title : str, optional
-        Default: which reviews include which studies.
-    ax : Axes, optional
-        Axes to draw on; then title and notes are left to the caller.
-    size : {"web", "paper", "slide"}
+        Default: how many studies are in more than one review.
+    size : {"web", "slide", "paper", "print"}
 
     Returns
     -------
     Chart
-        With more than 26 studies, and more studies than reviews, the studies go down the page.
         ``data`` keeps the shape of the input.
 
     Raises
@@ -86,145 +62,93 @@ def citation_matrix(
             f"{cells.shape[0]} reviews by {cells.shape[1]} studies do not fit one chart; allowed:"
             f" up to {MOST} on the shorter side"
         )
-    title = title or f"{words.topic}: which reviews include which studies?"
-    notes = _notes(cells, words)
+    down, across = ("studies", "reviews") if turned else ("reviews", "studies")
+    frame = Frame(
+        title or _title(cells),
+        words.said(f"{down.capitalize()} go down, {across} across"),
+        _notes(cells),
+        words,
+    )
     with styled(size) as chosen:
-        cell = chosen.width * SHARE / drawn.shape[1]
-        rows = [wrap(str(name), letters(chosen, 0.26)) for name in drawn.index]
-        heads = [cut(str(name), 34) for name in drawn.columns]
-        points = min(9.0 * chosen.text, 72 * cell * 0.78)
-        step = (0.155 * (max(row.count("\n") for row in rows) + 1) + 0.055) * chosen.text
-        if ax is None:
-            inches = (
-                step * len(rows)
-                + 0.0105 * points * max(map(len, heads))
-                + (0.75 + 0.2 * (chosen.text > 1)) * chosen.text
-            )
-            down, across = ("studies", "reviews") if turned else ("reviews", "studies")
-            subtitle = (
-                f"{counted(cells.shape[0], 'review', 'reviews')},"
-                f" {counted(cells.shape[1], 'study', 'studies')}; {down} go down, {across} across"
-            )
-            figure = canvas(chosen, asked(inches, chosen), title, subtitle, notes)
-            ax = body(figure).add_subplot()
-        _draw(ax, drawn, rows, heads, points, cell, step, chosen)
-    return Chart(
-        figure_of(ax),
-        title,
-        _alt(cells),
-        words.source,
-        matrix.named,
-        "citation_matrix",
-        tuple(notes),
+        heads = [cut(str(name), LONGEST) for name in drawn.columns]
+        figures = table_chart(
+            chosen,
+            frame,
+            [Row(str(name)) for name in drawn.index],
+            [Column("", draw=_signs(drawn), cells=heads, most_cell=5)],
+            key=_key(cells, chosen),
+            label_share=0.34,
+            least=1.5,
+            bands=True,
+        )
+    return Chart.of(figures, frame, _alt(cells), matrix.named, "citation_matrix")
+
+
+def _signs(drawn: pd.DataFrame) -> Draw:
+    values = drawn.to_numpy()
+
+    def draw(axes: Axes, part: Part) -> None:
+        for word, (label, look, marker) in SIGNS.items():
+            places = [
+                (j + 0.5, part.y[i])
+                for i in part.rows
+                for j in range(values.shape[1])
+                if values[i, j] == word
+            ]
+            if places:
+                x, y = zip(*places, strict=True)
+                _scatter(axes, x, y, look, marker, label, part.size)
+
+    return draw
+
+
+def _scatter(axes: Axes, x, y, look: Look, marker: str, label: str, size: Size) -> None:
+    color = size.color(look)
+    edge = {} if marker in UNFILLED else {"edgecolor": "#6b727b" if color == "#ffffff" else color}
+    axes.scatter(
+        x,
+        y,
+        s=(0.72 * size.text) ** 2,
+        marker=marker,
+        color=color,
+        linewidth=0.9,
+        label=label,
+        **edge,
     )
 
 
-def _draw(
-    ax: Axes,
-    cells: pd.DataFrame,
-    rows: list[str],
-    heads: list[str],
-    points: float,
-    cell: float,
-    step: float,
-    size: Size,
-) -> None:
-    last, table = len(cells) - 1, cells.to_numpy()
-    side = min(8.0 * size.text, 72 * 0.66 * min(cell, step))
-    wide = 0.76 * min(1, 1.6 * step / cell)  # boxes do not become bands where columns are few
-    where = {
-        word: [
-            (j, last - i)
-            for i, line in enumerate(table)
-            for j, said in enumerate(line)
-            if said == word
-        ]
-        for word in SIGNS
-    }
-    for word in ("unknown", "impossible"):
-        for x, y in where[word]:
-            ax.add_patch(
-                Rectangle((x - wide / 2, y - 0.38), wide, 0.76, label=SIGNS[word], **_box(word))
-            )
-    looks = {
-        "included": {"s": side**2, "color": BLUE, "edgecolor": INK, "linewidth": 0.6},
-        "not_included": {
-            "s": (0.45 * side) ** 2,
-            "facecolor": "none",
-            "edgecolor": GREY,
-            "linewidth": 0.9,
-        },
-    }
-    for word, look in looks.items():
-        if where[word]:
-            ax.scatter(*zip(*where[word], strict=True), label=SIGNS[word], zorder=3, **look)
-    ax.set_xticks(range(len(heads)), heads, rotation=90, fontsize=points)
-    ax.set_yticks(range(last, -1, -1), rows, fontsize="small")
-    ax.xaxis.tick_top()
-    ax.tick_params(length=0)
-    ax.set_xlim(-0.6, len(heads) - 0.4)
-    ax.set_ylim(-0.6, last + 0.6)
-    for spine in ax.spines.values():
-        spine.set_visible(False)
-    for edge in range(last):
-        ax.axhline(edge + 0.5, color="#ececec", linewidth=0.6, gid="furniture")
-    legend_above(ax, _legend(where), size)
-
-
-def _box(word: str) -> dict:
-    """Slanted lines for what is not known, crossed lines for what cannot be."""
-    hatch = {"unknown": "////", "impossible": "xxxxx"}[word]
-    return {
-        "facecolor": "#ffffff",
-        "edgecolor": PALE if word == "unknown" else GREY,
-        "hatch": hatch,
-        "linewidth": 0.4,
-    }
-
-
-def _legend(where: dict[str, list]) -> list:
-    handles: list = []
-    for word in SIGNS:
-        if where[word] and word in ("unknown", "impossible"):
-            handles.append(Patch(label=SIGNS[word], **_box(word)))
-        elif where[word]:
-            look = (
-                {"markerfacecolor": BLUE, "markeredgecolor": INK, "markersize": 8}
-                if word == "included"
-                else {}
-            )
-            look = look or {"markerfacecolor": "none", "markeredgecolor": GREY, "markersize": 5}
-            handles.append(Line2D([], [], linestyle="none", marker="o", label=SIGNS[word], **look))
-    return handles
-
-
-def _count(cells: pd.DataFrame) -> dict[str, int]:
-    return {word: int((cells == word).to_numpy().sum()) for word in SIGNS}
-
-
-def _notes(cells: pd.DataFrame, words: Words) -> list[str]:
-    counts = _count(cells)
-    never = int((~(cells == "included").any()).sum())
+def _key(cells: pd.DataFrame, size: Size) -> list[Entry]:
+    there = set(cells.to_numpy().ravel())
     return [
-        f"Of {cells.size:,} cells: "
-        + ", ".join(f"{SIGNS[word].lower()} {n:,}" for word, n in counts.items())
-        + ".",
-        (
-            f"In no review here: {counted(never, 'study', 'studies')} of {cells.shape[1]}. The lens"
-            " plays no part: a mark says nothing of the findings."
-        ),
-        words.caution,
-        f"Source: {words.source}.",
+        (look, text.lower(), "s" if marker == "s" else marker)
+        for word, (text, look, marker) in SIGNS.items()
+        if word in there
     ]
 
 
+def _title(cells: pd.DataFrame) -> str:
+    times = (cells == "included").sum(axis=0)
+    several = int((times > 1).sum())
+    studies = counted(cells.shape[1], "study", "studies")
+    verb = "is" if several == 1 else "are"
+    reviews = counted(cells.shape[0], "review", "reviews")
+    return f"{several} of {studies} {verb} known to be in more than one of {reviews}"
+
+
+def _notes(cells: pd.DataFrame) -> tuple[str, ...]:
+    unknown = int((cells == "unknown").sum().sum())
+    return (
+        f"Not known in {unknown} of {cells.size} cells: the list of the review could not be read"
+        " there. A review is never counted beside the studies it reviews.",
+    )
+
+
 def _alt(cells: pd.DataFrame) -> str:
-    counts = _count(cells)
-    by_study = (cells == "included").sum().sort_values(ascending=False, kind="stable")
-    by_review = (cells == "included").sum(axis=1).sort_values(ascending=False, kind="stable")
-    said = ", ".join(f"{SIGNS[word].lower()} {n}" for word, n in counts.items())
-    often = ", ".join(f"{name} {n}" for name, n in by_study.head(5).items() if n)
-    wide = ", ".join(f"{name} {n}" for name, n in by_review.head(5).items() if n)
-    return f"Matrix of {cells.shape[0]} reviews by {cells.shape[1]} studies: {said}." + (
-        f" Studies in most reviews: {often}. Reviews with most studies: {wide}." if often else ""
+    parts = [
+        f"{review}: includes {(line == 'included').sum()}, not known {(line == 'unknown').sum()}"
+        for review, line in cells.iterrows()
+    ]
+    return (
+        f"Matrix of {counted(cells.shape[0], 'review', 'reviews')} by"
+        f" {counted(cells.shape[1], 'study', 'studies')}. {'; '.join(parts)}."
     )

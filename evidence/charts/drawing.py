@@ -45,7 +45,8 @@ def draws(*kinds: type, made_by: str) -> Callable[[Callable[..., Chart]], Callab
             if not names:
                 return draw(result, spoken, **options)
             said = note(names)
-            chart = draw(result, dataclasses.replace(spoken, note=said), **options)
+            lines = "\n".join(filter(None, [spoken.note, said]))
+            chart = draw(result, dataclasses.replace(spoken, note=lines), **options)
             return dataclasses.replace(chart, alt=f"{chart.alt} {said}")
 
         taken = inspect.signature(draw)

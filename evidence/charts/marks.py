@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.collections import LineCollection, PathCollection, PolyCollection
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -86,6 +86,8 @@ def _marks(axes: Axes) -> Iterator[dict]:
             yield from _area(artist, named)
         elif isinstance(artist, PathCollection):
             yield from _points(artist, named)
+        elif isinstance(artist, PolyCollection):
+            yield from _polygons(artist, named)
         elif isinstance(artist, LineCollection):
             for segment in artist.get_segments():
                 yield from _line(
@@ -138,6 +140,22 @@ def _area(patch: Polygon, named: dict) -> Iterator[dict]:
         "y_to": y_to,
         "look": look,
     }
+
+
+def _polygons(collection: PolyCollection, named: dict) -> Iterator[dict]:
+    colors = collection.get_facecolors()
+    for i, path in enumerate(collection.get_paths()):
+        (x, y), (x_to, y_to) = path.vertices.min(axis=0), path.vertices.max(axis=0)
+        yield {
+            "mark": "bar" if len(path.vertices) <= 5 else "area",
+            "label": _label(collection),
+            "row": _row(named, (x + x_to) / 2, (y + y_to) / 2),
+            "x": x,
+            "x_to": x_to,
+            "y": y,
+            "y_to": y_to,
+            "look": to_hex(colors[i % len(colors)]),
+        }
 
 
 def _points(collection: PathCollection, named: dict) -> Iterator[dict]:

@@ -5,38 +5,24 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
+from evidence.charts.axis import log_counts
 from evidence.charts.chart import Chart
 from evidence.charts.drawing import draws
-from evidence.charts.style import (
-    DEFAULT_SIZE,
-    INK,
-    LOOKS,
-    Size,
-    body,
-    canvas,
-    figure_of,
-    legend_above,
-    letters,
-    row_height,
-    styled,
-    wrap,
-)
-from evidence.charts.words import Words, lower_first
+from evidence.charts.numbers import short
+from evidence.charts.page import Frame
+from evidence.charts.rows import Column, Draw, Part, Row, table_chart, text_column
+from evidence.charts.style import DEFAULT_SIZE, INK, NEUTRAL, styled
+from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.model.evidence import Evidence
+
+SPREAD = 0.55  # letters up and down, so that equal sizes stay apart
 
 
 @draws(Evidence, made_by="evidence.load()")
 def sample_sizes(
-    ev: Evidence,
-    words: Words,
-    *,
-    by: str = "design",
-    title: str = "",
-    ax: Axes | None = None,
-    size: str = DEFAULT_SIZE,
+    ev: Evidence, words: Words, *, by: str = "design", title: str = "", size: str = DEFAULT_SIZE
 ) -> Chart:
     """Draw the sample sizes of studies.
 
@@ -47,10 +33,8 @@ def sample_sizes(
     by : str, default "design"
         Column that makes the rows.
     title : str, optional
-        Default: how many took part.
-    ax : Axes, optional
-        Axes to draw on; then title and notes are left to the caller.
-    size : {"web", "paper", "slide"}
+        Default: how large the middle study is, and how many do not say.
+    size : {"web", "slide", "paper", "print"}
 
     Returns
     -------
@@ -66,60 +50,65 @@ def sample_sizes(
     studies = ev.studies[ev.studies["counted"].fillna(False).astype(bool)]
     if studies.empty:
         raise UsageError("nothing to draw: no study meets the conditions")
-    title = title or f"{words.topic}: how many took part?"
     table = _summary(studies, by)
-    rows = [
-        f"{words.label(by, value)} ({n}\N{NO-BREAK SPACE}of\N{NO-BREAK SPACE}{total})"
-        for value, n, total in zip(table[by], table["known"], table["studies"], strict=True)
-    ]
-    known, unknown = int(table["known"].sum()), int(table["unknown"].sum())
-    notes = [
-        (
-            f"{known} studies of known size are drawn, one point each; {unknown} do not show their"
-            " size in what was read. A line marks the median."
-        ),
-        words.caution,
-        f"Source: {words.source}.",
-    ]
-    with styled(size) as chosen:
-        labels = [wrap(row, letters(chosen, 0.28)) for row in rows]
-        if ax is None:
-            figure = canvas(
-                chosen,
-                0.95 + row_height(labels, chosen) * len(table),
-                title,
-                f"{_what(studies, words)}, by {by.replace('_', ' ')}; in brackets: studies of known"
-                " size, of all",
-                notes,
-            )
-            ax = body(figure).add_subplot()
-        _draw(ax, studies, table, labels, words, by, chosen)
-    return Chart(
-        figure_of(ax),
-        title,
-        _alt(table, rows, known, unknown),
-        words.source,
-        table,
-        "sample_sizes",
-        tuple(notes),
+    rows = [words.label(by, value) for value in table[by]]
+    field = words.dictionary.field(by, "studies")
+    what = field.title.lower() if field and field.title else by.replace("_", " ")
+    frame = Frame(
+        title or _title(studies, words),
+        words.said(f"One point is one study, by {what}; the line marks the middle one (median)"),
+        (f"Sizes count {_what(studies, words)}.",),
+        words,
     )
+    known = [f"{n} of {total}" for n, total in zip(table["known"], table["studies"], strict=True)]
+    middle = ["–" if pd.isna(n) else short(float(n)) for n in table["median"]]
+    with styled(size) as chosen:
+        figures = table_chart(
+            chosen,
+            frame,
+            [Row(row) for row in rows],
+            [
+                Column(
+                    " ",
+                    draw=_points(studies, table, by),
+                    axis="how many took part, each step ten times more",
+                ),
+                text_column("Median", middle, align="right"),
+                text_column("Size known", known, align="right"),
+            ],
+            label_share=0.3,
+            least=2.1,
+        )
+    return Chart.of(figures, frame, _alt(table, rows), table, "sample_sizes")
+
+
+def _title(studies: pd.DataFrame, words: Words) -> str:
+    """The size of the middle study, in each part that is kept apart."""
+    unknown = int(studies["sample_size"].isna().sum())
+    plain = studies.assign(**{key: studies[key].astype("object") for key in words.kept_apart})
+    groups = words.ranked(plain, words.kept_apart)
+    names = words.rows(groups, words.kept_apart)
+    parts = plain.merge(groups.assign(_name=names), how="left", on=words.kept_apart)
+    middle = parts.groupby("_name", sort=False)["sample_size"].median()
+    known = [f"{name} {middle[name]:,.0f}" for name in names if pd.notna(middle[name])]
+    if not known:
+        return f"None of {counted(len(studies), 'study', 'studies')} shows how many took part"
+    said = f"; {unknown} studies do not show their size" if unknown else ""
+    return f"Median number of participants: {', '.join(known)}{said}"
 
 
 def _what(studies: pd.DataFrame, words: Words) -> str:
     """What the sizes count, in the words of the dictionary."""
-    units = (
-        words.ranked(studies.dropna(subset=["sample_unit"]), ["sample_unit"])["sample_unit"]
-        if "sample_unit" in studies
-        else []
-    )
-    first, *others = [words.label("sample_unit", unit) for unit in units] or ["Sample size"]
-    return ", or ".join([first, *map(lower_first, others)])
+    if "sample_unit" not in studies:
+        return "participants"
+    units = words.ranked(studies.dropna(subset=["sample_unit"]), ["sample_unit"])["sample_unit"]
+    named = [words.label("sample_unit", unit).lower() for unit in units]
+    return " or ".join(named) or "participants"
 
 
 def _summary(studies: pd.DataFrame, by: str) -> pd.DataFrame:
-    sizes = (
-        studies["sample_size"].astype("Float64").groupby(studies[by], observed=True, dropna=False)
-    )
+    groups = studies[by]
+    sizes = studies["sample_size"].astype("Float64").groupby(groups, observed=True, dropna=False)
     table = pd.DataFrame(
         {
             "studies": sizes.size(),
@@ -133,86 +122,49 @@ def _summary(studies: pd.DataFrame, by: str) -> pd.DataFrame:
     return table.reset_index()
 
 
-def _draw(
-    ax: Axes,
-    studies: pd.DataFrame,
-    table: pd.DataFrame,
-    labels: list[str],
-    words: Words,
-    by: str,
-    size: Size,
-) -> None:
-    places = {_key(value): len(table) - 1 - i for i, value in enumerate(table[by])}
-    known = studies[studies["sample_size"].notna()].sort_values("study_id")
-    group = known[by].map(_key, na_action=None).astype("str")
-    # Studies of one row are spread over its height in the order of their ids, so that equal sizes
-    # stay apart.
-    rank = known.groupby(group).cumcount()
-    number = known["study_id"].groupby(group).transform("size")
-    height = group.map(places).astype(float) + 0.5 * (rank / np.maximum(number - 1, 1) - 0.5) * (
-        number > 1
-    )
-    direction = (
-        known["direction"].astype("str").where(lambda words: words.isin(list(LOOKS)), "not_placed")
-    )
-    for word, look in LOOKS.items():
-        drawn = (direction == word).to_numpy()
-        if drawn.any():
-            ax.scatter(
-                known.loc[drawn, "sample_size"].astype(float),
-                height[drawn],
-                s=34 * size.text,
-                marker=look.marker,
-                color=look.color,
-                edgecolor=INK,
-                linewidth=0.6,
-                label="Neither for nor against" if word == "not_placed" else words.word(word),
-            )
-    if known.empty:
-        ax.set_xlim(1, 1000)
-        ax.text(
-            0.5, 0.5, "No study of known size", transform=ax.transAxes, ha="center", va="center"
-        )
-    ax.set_xscale("log")
-    for median, place in zip(table["median"], places.values(), strict=True):
-        if pd.notna(median):
-            ax.plot(
-                [median] * 2, [place - 0.36, place + 0.36], color=INK, linewidth=1.6, label="median"
-            )
-    ax.set_yticks(list(places.values()), labels)
-    ax.set_ylim(-0.7, len(table) - 0.3)
-    low, high = ax.get_xlim()
-    # Within little more than one power of ten, its powers alone would leave a single number on the
-    # axis.
-    ax.xaxis.set_major_locator(
-        LogLocator(base=10, subs=(1, 2, 5) if high / low < 200 else (1,), numticks=12)
-    )
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
-    ax.xaxis.set_minor_formatter(NullFormatter())
-    ax.set_xlabel("Sample size (logarithmic)")
-    ax.grid(axis="x")
-    ax.tick_params(axis="y", length=0)
-    handles, _ = ax.get_legend_handles_labels()
-    legend_above(ax, [handle for handle in handles if handle.get_label() != "median"], size)
-
-
-def _key(value: object) -> str:
+def _text(value: object) -> str:
     return "" if pd.isna(value) else str(value)
 
 
-def _alt(table: pd.DataFrame, rows: list[str], known: int, unknown: int) -> str:
+def _points(studies: pd.DataFrame, table: pd.DataFrame, by: str) -> Draw:
+    known = studies[studies["sample_size"].notna()].sort_values("study_id")
+    group = known[by].map(_text, na_action=None).astype("str")
+    rank = known.groupby(group).cumcount()
+    number = known["study_id"].groupby(group).transform("size")
+    off = SPREAD * (2 * rank / np.maximum(number - 1, 1) - 1) * (number > 1)
+    sizes = known["sample_size"].astype(float)
+
+    def draw(axes: Axes, part: Part) -> None:
+        log_counts(axes)
+        if len(sizes):
+            axes.set_xlim(max(0.7, sizes.min() / 1.6), sizes.max() * 1.6)
+        else:
+            axes.set_xlim(1, 1000)
+        for i in part.rows:
+            here = (group == _text(table[by].iloc[i])).to_numpy()
+            if here.any():
+                axes.scatter(
+                    sizes[here], part.y[i] + off[here], s=(0.62 * part.size.text) ** 2,
+                    color=part.size.color(NEUTRAL), alpha=0.6, linewidth=0, label="study", zorder=3,
+                )  # fmt: skip
+            middle = table["median"].iloc[i]
+            if pd.notna(middle):
+                axes.plot(
+                    [middle] * 2, [part.y[i] - 0.85, part.y[i] + 0.85], color=INK, linewidth=1.6,
+                    label="median", zorder=4,
+                )  # fmt: skip
+
+    return draw
+
+
+def _alt(table: pd.DataFrame, rows: list[str]) -> str:
     parts = []
-    for row, (_, line) in zip(rows, table.iterrows(), strict=True):
-        if line["known"]:
-            span = (
-                f"median {line['median']:,.0f} ({line['smallest']:,.0f} to {line['largest']:,.0f})"
-            )
-            parts.append(f"{row.rsplit(' (', 1)[0]}: {span}, {line['unknown']} of unknown size")
-    silent = [row.rsplit(" (", 1)[0] for row, n in zip(rows, table["known"], strict=True) if not n]
-    return (
-        f"Points on a logarithmic axis, {known} studies of known size and {unknown} of unknown"
-        " size. "
-        + "; ".join(parts)
-        + "."
-        + (f" No known size: {', '.join(silent)}." if silent else "")
-    )
+    for row, line in zip(rows, table.itertuples(), strict=True):
+        if not line.known:
+            parts.append(f"{row}: {counted(line.studies, 'study', 'studies')} of unknown size")
+            continue
+        parts.append(
+            f"{row}: {line.known} of {line.studies} of known size, median {line.median:,.0f}"
+            f" ({line.smallest:,.0f} to {line.largest:,.0f})"
+        )
+    return f"Points on a logarithmic axis. {'; '.join(parts)}."

@@ -1,4 +1,8 @@
-"""The study flow: how many were found, set aside and why, counted, and placed."""
+"""The study flow, in the boxes of PRISMA 2020: how many were found, set aside and why, counted, and
+placed.
+
+Page and others (2021), *BMJ* 372:n71, doi 10.1136/bmj.n71.
+"""
 
 from __future__ import annotations
 
@@ -12,31 +16,17 @@ from matplotlib.patches import Rectangle
 
 from evidence.charts.chart import Chart
 from evidence.charts.drawing import draws
-from evidence.charts.style import (
-    DEFAULT_SIZE,
-    INK,
-    NEUTRAL,
-    Size,
-    asked,
-    body,
-    canvas,
-    figure_of,
-    letters,
-    styled,
-    wrap,
-)
-from evidence.charts.words import Words
+from evidence.charts.page import Frame, pages
+from evidence.charts.style import DEFAULT_SIZE, INK, SOFT, Size, height_of, styled, wrap
+from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.synthesis.study_flow import StudyFlow
 
-FILL, ASIDE = "#e4edf3", "#f5f5f5"
-LEFT, MIDDLE, RIGHT = (
-    (0.01, 0.5),
-    0.255,
-    (0.58, 0.99),
-)  # places across: boxes, arrows, what is left out
+FILL, ASIDE = "#e6edf3", "#ffffff"
+LEFT, RIGHT = 0.38, 0.42  # share of the width of a box, and where the boxes at the right begin
+GAP = 1.4  # letters between boxes
+PAD = 0.7
 MOST_BRANCHES = 4
-LINE = 0.165  # inches a line at the size of the web
 
 
 @dataclass
@@ -62,10 +52,12 @@ def study_flow(
     *,
     unit: str = "study",
     title: str = "",
-    ax: Axes | None = None,
     size: str = DEFAULT_SIZE,
 ) -> Chart:
     """Draw how the studies flow from one step to the next.
+
+    Boxes stand one below the other; what was left out on the way into a box stands at the right,
+    with the reasons.
 
     Parameters
     ----------
@@ -73,10 +65,8 @@ def study_flow(
     unit : {"study", "finding", "cohort"}
         What is counted, where no column says so.
     title : str, optional
-        Default: how many were found and counted.
-    ax : Axes, optional
-        Axes to draw on; then title and notes are left to the caller.
-    size : {"web", "paper", "slide"}
+        Default: how many there were, and how many of them are counted.
+    size : {"web", "slide", "paper", "print"}
 
     Returns
     -------
@@ -100,24 +90,25 @@ def study_flow(
             raise UsageError(
                 f"{flow[-1].what!r} cannot be placed: only the last flow can part into several"
             )
-    title = title or f"{words.topic}: how many {words.units(unit)} were found and counted"
-    notes = _notes(before, chain, branches, words, unit)
-    with styled(size) as chosen:
-        placed = _placed([*before, chain], branches, words, chosen)
-        if ax is None:
-            subtitle = "Each box and what was left out on the way to it make up the box before"
-            figure = canvas(chosen, asked(placed.height + 0.15, chosen), title, subtitle, notes)
-            ax = body(figure).add_subplot()
-        _draw(ax, placed, chosen)
-    return Chart(
-        figure_of(ax),
-        title,
-        _alt(boxes, words),
-        words.source,
-        _tidy(boxes),
-        "study_flow",
-        tuple(notes),
+    frame = Frame(
+        title or _title(chain, words, unit),
+        words.said("Boxes of a PRISMA 2020 flow diagram; at the right what was left out, and why"),
+        _notes(before, chain, branches, words, unit),
+        words,
     )
+    with styled(size) as chosen:
+        rows = _rows([*before, chain], branches, words, chosen)
+        figures = []
+        for page, numbers, tall in pages(
+            chosen, frame, [row.height for row in rows], together=[0], stretch=1.0
+        ):
+            canvas = page.canvas("flow")
+            top = 0.0
+            for number, high in zip(numbers, tall, strict=True):
+                rows[number].draw(canvas, top, chosen)
+                top += high
+            figures.append(page.figure)
+    return Chart.of(figures, frame, _alt(boxes, words), _tidy(boxes), "study_flow")
 
 
 def _read(steps: pd.DataFrame, unit: str) -> list[Step]:
@@ -226,159 +217,143 @@ def _arranged(boxes: list[Step]) -> tuple[list[Step], list[Step]]:
 
 @dataclass
 class Box:
-    """A box as it is drawn: its corners, its words and its label in the marks; ``y`` in inches from
-    the bottom.
-    """
+    """A box with its words, in letters; ``label`` is what the marks read back say."""
 
     x: float
-    x_to: float
-    y: float
-    y_to: float
+    width: float
     head: str
     text: str
     label: str
     aside: bool = False
 
+    def height(self, size: Size) -> float:
+        """Height of the words, with room around them."""
+        return height_of(self.head, size) + height_of(self.text, size, size.small) + 2 * PAD
+
+    def draw(self, canvas: Axes, top: float, size: Size) -> None:
+        """Draw the box from a place down."""
+        look = {"facecolor": FILL, "edgecolor": "#4d6a80"}
+        if self.aside:
+            look = {"facecolor": ASIDE, "edgecolor": "#9aa1aa"}
+        high = self.height(size)
+        canvas.add_patch(
+            Rectangle((self.x, top), self.width, high, linewidth=0.9, label=self.label, **look)
+        )
+        y = top + PAD
+        for text, points, weight in (
+            (self.head, size.text, "bold"),
+            (self.text, size.small, "normal"),
+        ):
+            if text:
+                canvas.text(self.x + PAD, y, text, va="top", fontsize=points, fontweight=weight,
+                            color=INK, linespacing=size.spacing)  # fmt: skip
+                y += height_of(text, size, points)
+
 
 @dataclass
-class Placed:
-    """Boxes and arrows; an arrow is its points, from tail to head, with its label."""
+class FlowRow:
+    """Boxes beside each other, what was left out before them, and whether an arrow leads on."""
 
     boxes: list[Box]
-    arrows: list[tuple[list[tuple[float, float]], str]]
-    height: float
+    aside: list[Box]
+    leads: list[str]
+    size: Size
 
-
-def _box(
-    x: tuple[float, float], top: float, step: Step, words: Words, size: Size, aside: bool
-) -> Box:
-    """A box that hangs from ``top``; heights count down from 0 and are turned round at the end."""
-    wide = letters(size, 0.88 * (x[1] - x[0]), 0.9)
-    if aside:
-        reasons = [
-            f"{words.label('not_counted_because', reason)}: {n:,}" for reason, n in step.left_out
-        ]
-        head, text = f"Left out: {step.left:,}", "\n".join(wrap(reason, wide) for reason in reasons)
-        label = f"left out before {step.what}: {step.left}"
-    else:
-        noun = words.units(step.unit) if step.n != 1 else step.unit
-        head, text, label = f"{step.n:,} {noun}", wrap(step.what, wide), f"{step.what}: {step.n}"
-    lines = 1 + text.count("\n") + 1
-    return Box(x[0], x[1], top - (lines * LINE + 0.16) * size.text, top, head, text, label, aside)
-
-
-def _placed(flows: list[list[Step]], branches: list[Step], words: Words, size: Size) -> Placed:
-    boxes: list[Box] = []
-    arrows: list[tuple[list[tuple[float, float]], str]] = []
-    top = 0.0
-    for flow in flows:
-        top = _one_below_the_other(
-            flow, top - (0.3 * size.text if boxes else 0), boxes, arrows, words, size
+    @property
+    def height(self) -> float:
+        """Height of the row with the gap below it."""
+        first = max(
+            [box.height(self.size) for box in self.aside if len(self.boxes) == 1], default=0.0
         )
+        own = max(box.height(self.size) for box in self.boxes)
+        below = max(
+            [box.height(self.size) for box in self.aside if len(self.boxes) > 1], default=0.0
+        )
+        return (
+            max(first, 0.0) + (0.6 if first else 0.0) + own + (below + 0.5 if below else 0.0) + GAP
+        )
+
+    def draw(self, canvas: Axes, top: float, size: Size) -> None:
+        """Draw the boxes, and the arrow that leads into them."""
+        if len(self.boxes) == 1:
+            for box in self.aside:
+                box.draw(canvas, top, size)
+                middle, y = self.boxes[0].x + self.boxes[0].width / 2, top + box.height(size) / 2
+                _arrow(canvas, [(middle, max(top - GAP, 0)), (middle, y), (box.x, y)], "left out")
+                top += box.height(size) + 0.6
+        for box, lead in zip(self.boxes, self.leads, strict=False):
+            middle = box.x + box.width / 2
+            beside = self.aside[0].height(size) + 0.6 if self.aside and len(self.boxes) == 1 else 0
+            start = max(top - GAP - beside, 0)
+            if lead and len(self.boxes) == 1:
+                _arrow(canvas, [(middle, start), (middle, top)], lead)
+            elif lead:
+                trunk, bus = size.across * LEFT / 2, max(top - GAP / 2, 0)
+                _arrow(
+                    canvas,
+                    [(trunk, max(top - GAP, 0)), (trunk, bus), (middle, bus), (middle, top)],
+                    lead,
+                )
+        for box in self.boxes:
+            box.draw(canvas, top, size)
+        if len(self.boxes) > 1:
+            own = max(box.height(size) for box in self.boxes)
+            for box in self.aside:
+                box.draw(canvas, top + own + 0.5, size)
+
+
+def _arrow(canvas: Axes, points: list[tuple[float, float]], label: str) -> None:
+    xs, ys = zip(*points, strict=True)
+    canvas.plot(xs, ys, color=SOFT, linewidth=1, label=label, zorder=0.5)
+    canvas.annotate(
+        "", points[-1], xytext=points[-2],
+        arrowprops={"arrowstyle": "-|>", "color": SOFT, "linewidth": 1, "shrinkA": 0, "shrinkB": 0},
+        gid="furniture",
+    )  # fmt: skip
+
+
+def _rows(
+    chains: list[list[Step]], branches: list[Step], words: Words, size: Size
+) -> list[FlowRow]:
+    """Rows of boxes, from top to bottom."""
+    rows = []
+    wide = size.across
+    for chain in chains:
+        before = ""
+        for step in chain:
+            box = _box(step, 0.05, wide * LEFT, words, size)
+            aside = [_left_out(step, wide * RIGHT, wide * (1 - RIGHT) - 0.05, words, size)]
+            leads = [f"{before} → {step.what}"] if before else [""]
+            rows.append(FlowRow([box], aside if step.left_out else [], leads, size))
+            before = step.what
     if branches:
-        top = _side_by_side(flows[-1][-1], branches, top, boxes, arrows, words, size)
-    bottom = min(box.y for box in boxes) - 0.05
-    for box in boxes:
-        box.y, box.y_to = box.y - bottom, box.y_to - bottom
-    return Placed(
-        boxes,
-        [([(x, y - bottom) for x, y in points], label) for points, label in arrows],
-        0.05 - bottom,
-    )
+        width = wide / len(branches) - 0.8
+        places = [0.05 + i * (wide / len(branches)) for i in range(len(branches))]
+        boxes = [
+            _box(step, x, width, words, size) for step, x in zip(branches, places, strict=True)
+        ]
+        aside = [
+            _left_out(step, x, width, words, size)
+            for step, x in zip(branches, places, strict=True)
+            if step.left_out
+        ]
+        last = chains[-1][-1].what
+        rows.append(FlowRow(boxes, aside, [f"{last} → {step.what}" for step in branches], size))
+    return rows
 
 
-def _one_below_the_other(
-    chain: list[Step], top: float, boxes: list[Box], arrows: list, words: Words, size: Size
-) -> float:
-    """A flow from ``top`` down, with what is left out beside it; returns where it ends."""
-    for number, step in enumerate(chain):
-        if number:
-            above = top
-            aside = (
-                _box(RIGHT, above - 0.1 * size.text, step, words, size, True)
-                if step.left_out
-                else None
-            )
-            gap = max(0.34 * size.text, (aside.y_to - aside.y + 0.2 * size.text) if aside else 0)
-            top = above - gap
-            if aside:
-                middle = (aside.y + aside.y_to) / 2
-                arrows.append(([(MIDDLE, middle), (RIGHT[0], middle)], f"{step.of} → left out"))
-                boxes.append(aside)
-            arrows.append(([(MIDDLE, above), (MIDDLE, top)], f"{step.of} → {step.what}"))
-        boxes.append(_box(LEFT, top, step, words, size, False))
-        top = boxes[-1].y
-    return top
+def _box(step: Step, x: float, width: float, words: Words, size: Size) -> Box:
+    head = wrap(f"{step.what} (n = {step.n:,})", width - 2 * PAD, size, bold=True)
+    return Box(x, width, head, "", f"{step.what}: {step.n}")
 
 
-def _side_by_side(
-    last: Step,
-    branches: list[Step],
-    top: float,
-    boxes: list[Box],
-    arrows: list,
-    words: Words,
-    size: Size,
-) -> float:
-    """Parts of the last step, each with what it leaves out below it."""
-    bus, under = top - 0.17 * size.text, top - 0.38 * size.text
-    wide = (RIGHT[1] - LEFT[0] + 0.03) / len(branches)
-    for number, step in enumerate(branches):
-        x = (LEFT[0] + number * wide, LEFT[0] + (number + 1) * wide - 0.03)
-        middle = (x[0] + x[1]) / 2
-        boxes.append(_box(x, under, step, words, size, False))
-        arrows.append(
-            (
-                [(MIDDLE, top), (MIDDLE, bus), (middle, bus), (middle, under)],
-                f"{last.what} → {step.what}",
-            )
-        )
-    below = min(box.y for box in boxes) - 0.1 * size.text
-    for number, step in enumerate(branches):
-        if step.left_out:
-            x = (LEFT[0] + number * wide, LEFT[0] + (number + 1) * wide - 0.03)
-            boxes.append(_box(x, below, step, words, size, True))
-    return below
-
-
-def _draw(ax: Axes, placed: Placed, size: Size) -> None:
-    for box in placed.boxes:
-        look: dict[str, Any] = {"facecolor": FILL, "edgecolor": NEUTRAL.color}
-        if box.aside:
-            look = {"facecolor": ASIDE, "edgecolor": "#767676", "linestyle": (0, (4, 2))}
-        ax.add_patch(
-            Rectangle(
-                (box.x, box.y),
-                box.x_to - box.x,
-                box.y_to - box.y,
-                linewidth=1,
-                label=box.label,
-                **look,
-            )
-        )
-        x, top = (box.x + 0.012, box.y_to - 0.07 * size.text)
-        ax.annotate(box.head, (x, top), va="top", fontweight="bold")
-        ax.annotate(
-            box.text, (x, top - LINE * size.text), va="top", fontsize=9 * size.text, linespacing=1.2
-        )
-    for points, label in placed.arrows:
-        xs, ys = zip(*points, strict=True)
-        ax.plot(xs, ys, color=INK, linewidth=1, label=label, zorder=0.5)
-        ax.annotate(
-            "",
-            points[-1],
-            xytext=points[-2],
-            arrowprops={
-                "arrowstyle": "-|>",
-                "color": INK,
-                "linewidth": 1,
-                "shrinkA": 0,
-                "shrinkB": 0,
-            },
-        )
-    ax.set_xlim(0, 1)
-    ax.set_ylim(0, placed.height)
-    ax.set_axis_off()
+def _left_out(step: Step, x: float, width: float, words: Words, size: Size) -> Box:
+    head = wrap(f"Left out (n = {step.left:,})", width - 2 * PAD, size, bold=True)
+    lines = [f"{words.label('not_counted_because', reason)}: {n:,}" for reason, n in step.left_out]
+    lines = ["; ".join(lines)] if size.fixed else lines
+    text = "\n".join(wrap(line, width - 2 * PAD, size, size.small) for line in lines)
+    label = f"left out before {step.what}: {step.left}"
+    return Box(x, width, head, text, label, aside=True)
 
 
 def _tidy(boxes: list[Step]) -> pd.DataFrame:
@@ -392,24 +367,25 @@ def _tidy(boxes: list[Step]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["what", "of", "reason", "n"])
 
 
+def _title(chain: list[Step], words: Words, unit: str) -> str:
+    """Of how many, how many remain at the end of the flow."""
+    first, last = chain[0], chain[-1]
+    return f"Of {first.n:,} {words.units(unit)} in the table, {last.n:,} are counted"
+
+
 def _notes(
     before: list[list[Step]], chain: list[Step], branches: list[Step], words: Words, unit: str
-) -> list[str]:
+) -> tuple[str, ...]:
     left = sum(box.left for box in chain)
-    first, last = chain[0], chain[-1]
-    notes = [
-        f"From {first.n:,} {words.units(unit)} to {last.n:,}; {left:,} left out on the way, with"
-        " reasons. Those who took part are not counted here."
-    ]
+    said = f"{counted(left, 'study', 'studies') if unit == 'study' else left} left out on the way."
     if before:
-        notes.append("The flows one above the other are counted apart: none leads into the next.")
+        said += " The flows one above the other are counted apart: none leads into the next."
     if branches:
-        said = "; ".join(f"{box.what}: {box.n:,} placed, {box.left:,} not" for box in branches)
-        notes.append(
-            f"The boxes side by side hold the same {last.n:,} {words.units(unit)} seen in several"
-            f" ways and are not added up. {said}."
+        said += (
+            f" The boxes side by side hold the same {chain[-1].n:,} {words.units(unit)} seen in"
+            " several ways and are not added up."
         )
-    return [*notes, words.caution, f"Source: {words.source}."]
+    return (said,)
 
 
 def _alt(boxes: list[Step], words: Words) -> str:

@@ -1,130 +1,231 @@
-"""Colours, hatches, sizes and the frame that every chart shares."""
+"""The design of all charts: fonts, sizes of letters and pages, colours."""
 
 from __future__ import annotations
 
-import textwrap
 import threading
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
-import numpy as np
-from matplotlib.artist import Artist
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure, SubFigure
-from matplotlib.layout_engine import ConstrainedLayoutEngine
-from matplotlib.transforms import Bbox
+from matplotlib import font_manager
 
 from evidence.errors import UsageError
 from evidence.model.source_notices import MARK
 
-STYLE = Path(__file__).with_name("evidence.mplstyle")
-INK = "#222222"
-MOST_LINES = 8  # of a title, a subtitle or a note
+HERE = Path(__file__).parent
+STYLE = HERE / "evidence.mplstyle"
+FONTS = HERE / "fonts"
+SCREEN, JOURNAL = "Evidence Inter", "Evidence Arimo"
+INK = "#1b1f24"
+SOFT = "#5a6169"  # subtitles, notes, ticks: 6 to 1 on white
+RULE = "#d5d9de"  # lines that lead the eye and mean nothing
+BAND = "#f2f4f6"
+LINE = 1.28  # height of a line, in letters
+MM = 1 / 25.4
 
 
 @dataclass(frozen=True)
 class Look:
-    """How a direction is drawn: fill, hatch and marker. Colour is never the only sign."""
+    """How a direction is drawn: fill, marker, and a hatch for prints in grey."""
 
     color: str
     hatch: str
     marker: str
+    grey: str = "#ffffff"
 
 
-# Blue, orange and yellow of Okabe and Ito, darkened or outlined so that each stands out from white
-# by 3 to 1.
+# Told apart by lightness: 39, 49, 70 and 84 of 100, for every kind of vision.
 LOOKS = {
-    "benefit": Look("#0072b2", "", "^"),
-    "no_clear_difference": Look("#9a9a9a", "..", "o"),
-    "mixed": Look("#f0c94d", "xx", "D"),
-    "harm": Look("#c44601", "//", "v"),
-    "null": Look("#9a9a9a", "..", "o"),
-    "not_placed": Look("#ffffff", "", "s"),
+    "benefit": Look("#0b5ea8", "", "^", "#3a3a3a"),
+    "no_clear_difference": Look("#a4abb5", "..", "o", "#b5b5b5"),
+    "mixed": Look("#f3cf5f", "xx", "D", "#e8e8e8"),
+    "harm": Look("#cc4a08", "//", "v", "#8a8a8a"),
+    "null": Look("#a4abb5", "..", "o", "#b5b5b5"),
+    "not_placed": Look("#ffffff", "", "s", "#ffffff"),
 }
-NEUTRAL = Look("#5b7f95", "", "o")
-
-
-class SteadyLayout(ConstrainedLayoutEngine):
-    """Constrained layout whose places are rounded: the last digits of its solver change from run to
-    run, and with them single pixels.
-    """
-
-    def execute(self, fig: Figure) -> None:
-        super().execute(fig)
-        for part in _parts(fig):
-            if isinstance(part, SubFigure):
-                part._redo_transform_rel_fig(Bbox(np.round(part.bbox_relative.get_points(), 7)))
-            for axes in part._localaxes:
-                axes._set_position(
-                    Bbox(np.round(axes.get_position(original=True).get_points(), 7)), which="both"
-                )
-
-
-def _parts(figure: Figure | SubFigure) -> Iterator[Figure | SubFigure]:
-    yield figure
-    for part in figure.subfigs:
-        yield from _parts(part)
+NEUTRAL = Look("#4d6a80", "", "o", "#5f5f5f")
+EDGES = {"not_placed": "#8b929b"}  # outline of what is drawn empty
 
 
 @dataclass(frozen=True)
 class Size:
-    """Width in inches, scale of the text, and dots an inch for pictures."""
+    """What a picture is made for.
 
+    Attributes
+    ----------
+    name : str
+    width, most : float
+        Inches; a chart that is higher than ``most`` goes on on further pages.
+    fixed : bool
+        Whether every page is ``most`` high.
+    text, small, title : float
+        Points: of words, of notes and ticks (the smallest letters), of the title.
+    margin : float
+        Inches on all sides.
+    dpi : int
+    family : str
+        Font.
+    titled : bool
+        Whether title, subtitle and notes are drawn; else they stand in the caption alone.
+    grey : bool
+        Whether colours are greys with hatches.
+    """
+
+    name: str
     width: float
+    most: float
+    fixed: bool
     text: float
+    small: float
+    title: float
+    margin: float
     dpi: int
+    family: str = SCREEN
+    titled: bool = True
+    grey: bool = False
+
+    @property
+    def em(self) -> float:
+        """Inches of one letter of a word: the unit in which charts are laid out."""
+        return self.text / 72
+
+    @property
+    def spacing(self) -> float:
+        """Matplotlib's spacing of lines that makes a line LINE letters high."""
+        return LINE / {SCREEN: 1.21, JOURNAL: 1.15}[self.family]
+
+    @property
+    def across(self) -> float:
+        """Width between the margins, in letters."""
+        return (self.width - 2 * self.margin) / self.em
+
+    def look(self, word: str) -> Look:
+        """How a direction looks."""
+        return LOOKS[word]
+
+    def fill(self, look: Look, edge: str | None = None) -> dict[str, Any]:
+        """Fill of bars and areas."""
+        if self.grey:
+            return {
+                "facecolor": look.grey,
+                "hatch": look.hatch,
+                "edgecolor": "#ffffff" if look.grey == "#3a3a3a" else "#333333",
+                "linewidth": 0.5,
+            }
+        hollow = look.color == "#ffffff"
+        outline = edge or (EDGES["not_placed"] if hollow else "#ffffff")
+        return {"facecolor": look.color, "edgecolor": outline, "linewidth": 0.7}
+
+    def color(self, look: Look) -> str:
+        """Colour of a mark."""
+        return look.grey if self.grey else look.color
 
 
-SIZES = {"web": Size(8.0, 1.0, 110), "paper": Size(7.0, 0.85, 300), "slide": Size(12.0, 1.45, 120)}
+SIZES = {
+    "web": Size("web", 9.0, float("inf"), False, 10.5, 9.0, 17.0, 0.32, 192),
+    "slide": Size("slide", 40 / 3, 7.5, True, 18.0, 18.0, 26.0, 0.5, 144),
+    "paper": Size(
+        "paper", 183 * MM, 170 * MM, False, 7.0, 6.0, 7.0, 0.04, 600, family=JOURNAL, titled=False
+    ),
+    "print": Size("print", 180 * MM, 255 * MM, False, 9.5, 8.5, 14.0, 0.1, 300, grey=True),
+}
 DEFAULT_SIZE = "web"
-
 
 _DRAWING = threading.RLock()
 
 
+@lru_cache(1)
+def _add_fonts() -> None:
+    for path in sorted(FONTS.glob("*.ttf")):
+        font_manager.fontManager.addfont(path)
+
+
 @contextmanager
-def styled(size: str = DEFAULT_SIZE) -> Iterator[Size]:
+def styled(size: str | Size = DEFAULT_SIZE) -> Iterator[Size]:
     """Matplotlib in the house style at one of the sizes, for as long as the block lasts.
 
-    A letter that the font lacks is drawn as a box, without a warning: the alt text and the data
-    hold it as it is. One thread at a time: Matplotlib's settings are those of the whole process,
-    and a notebook draws in cells and in controls at once.
+    A letter that no font has is drawn as a box, without a warning: the alt text and the data hold
+    it as it is. One thread at a time: Matplotlib's settings are those of the whole process, and a
+    notebook draws in cells and in controls at once.
     """
-    chosen = SIZES[size]
+    if isinstance(size, str) and size not in SIZES:
+        raise UsageError(f"size is {size!r}; allowed: {', '.join(SIZES)}")
+    chosen = SIZES[size] if isinstance(size, str) else size
+    _add_fonts()
     with _DRAWING, mpl.rc_context(fname=str(STYLE)), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=r"Glyph \d+ ")
-        for name in (
-            "font.size",
-            "axes.titlesize",
-            "axes.labelsize",
-            "xtick.labelsize",
-            "ytick.labelsize",
-            "legend.fontsize",
-            "figure.titlesize",
-        ):
-            mpl.rcParams[name] = mpl.rcParams[name] * chosen.text
+        mpl.rcParams["font.family"] = [chosen.family, "DejaVu Sans"]
+        for name in ("font.size", "axes.labelsize", "axes.titlesize"):
+            mpl.rcParams[name] = chosen.text
+        for name in ("xtick.labelsize", "ytick.labelsize", "legend.fontsize"):
+            mpl.rcParams[name] = chosen.small
         yield chosen
 
 
-def wrap(text: str, width: int) -> str:
-    """Text in lines of at most ``width`` letters."""
-    return "\n".join(
-        line for part in text.split("\n") for line in textwrap.wrap(part, width) or [""]
-    )
+@lru_cache(200_000)
+def _word_width(word: str, family: str, bold: bool) -> float:
+    """Width of a word, in letters."""
+    weight = "bold" if bold else "normal"
+    found = font_manager.FontProperties(family=[family, "DejaVu Sans"], weight=weight)
+    paths = font_manager.fontManager._find_fonts_by_props(found)
+    font = font_manager.get_font(paths)
+    font.set_size(100, 72)
+    font.set_text(word, 0.0)
+    return float(font.get_width_height()[0]) / 64 / 100
 
 
-def _first_lines(text: str) -> str:
-    """At most so many lines that a chart stays a chart; the text beside it holds all of them."""
-    lines = text.split("\n")
-    return (
-        text
-        if len(lines) <= MOST_LINES
-        else "\n".join([*lines[: MOST_LINES - 1], lines[MOST_LINES - 1] + " …"])
-    )
+def text_width(text: str, size: Size, points: float = 0, bold: bool = False) -> float:
+    """Width of the longest line of a text, in letters of the size."""
+    _add_fonts()
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=r"Glyph \d+ ")
+        widest = max((_word_width(line, size.family, bold) for line in text.split("\n")), default=0)
+    return widest * (points or size.text) / size.text * 1.02
+
+
+def wrap(
+    text: str, width: float, size: Size, points: float = 0, bold: bool = False, most: int = 12
+) -> str:
+    """Text in lines that fit a width (in letters of the size); at most so many lines."""
+
+    def wide(part: str) -> float:
+        return text_width(part, size, points, bold)
+
+    lines: list[str] = []
+    for part in text.split("\n"):
+        line = ""
+        for word in part.split(" "):
+            longer = f"{line} {word}" if line else word
+            if wide(longer) <= width:
+                line = longer
+                continue
+            if line:
+                lines.append(line)
+            while wide(word) > width and len(word) > 2:
+                fits = next(
+                    n for n in range(len(word) - 1, 0, -1) if n == 1 or wide(word[:n]) <= width
+                )
+                lines.append(word[:fits])
+                word = word[fits:]
+            line = word
+        lines.append(line)
+    if len(lines) > most:
+        last = lines[most - 1]
+        while last and wide(f"{last} …") > width:
+            last = last[: last.rfind(" ")] if " " in last else last[:-1]
+        lines = [*lines[: most - 1], f"{last} …"]
+    return "\n".join(lines)
+
+
+def height_of(text: str, size: Size, points: float = 0) -> float:
+    """Height of a wrapped text, in letters of the size; nothing for no text."""
+    lines = text.count("\n") + 1 if text else 0
+    return lines * LINE * (points or size.text) / size.text
 
 
 def cut(name: str, most: int) -> str:
@@ -137,139 +238,6 @@ def cut(name: str, most: int) -> str:
     return (stem if len(stem) <= most else stem[: most - 1].rstrip() + "…") + name[len(stem) :]
 
 
-def letters(size: Size, share: float = 1.0, scale: float = 1.0) -> int:
-    """How many letters fit into a share of the width."""
-    return max(12, int(size.width * share * 13.2 / (size.text * scale)))
-
-
-def canvas(size: Size, height: float, title: str, subtitle: str, notes: list[str]) -> Figure:
-    """An empty figure with title, subtitle and notes; the height is that of the drawing, the words
-    are added to it.
-
-    The words have strips of their own, so that nothing runs into the drawing. What is left is the
-    last of the figure's subfigures.
-    """
-    lines = {
-        "title": _first_lines(wrap(title, letters(size, scale=1.7))),
-        "subtitle": _first_lines(wrap(subtitle, letters(size))),
-        "notes": "\n".join(
-            _first_lines(wrap(note, letters(size, scale=0.9))) for note in notes if note
-        ),
-    }
-    line = 0.165 * size.text
-    strips = {
-        name: (text.count("\n") + 1) * line * factor if text else 0.0
-        for (name, text), factor in zip(lines.items(), (1.5, 1.08, 0.9), strict=True)
-    }
-    top, bottom = (
-        strips["title"] + strips["subtitle"] + 0.14 * size.text,
-        strips["notes"] + 0.06 * size.text,
-    )
-    drawing = height * (0.6 + 0.4 * size.text) if size.text > 1 else height
-    # Dots an inch are given here: what is set later does not reach saved pictures.
-    figure = Figure(
-        figsize=(size.width, top + drawing + bottom), dpi=size.dpi, layout=SteadyLayout()
-    )
-    head, _, foot = figure.subfigures(3, 1, height_ratios=[top, drawing, bottom])
-    for strip in figure.subfigs:
-        strip.patch.set_visible(
-            False
-            # its corner at the figure's edge is 0 or -0 by chance, which would change the bytes of a
-            # PDF
-        )
-    total = top
-    head.text(
-        0.012,
-        1 - 0.08 * size.text / total,
-        lines["title"],
-        ha="left",
-        va="top",
-        fontsize="x-large",
-        fontweight="bold",
-        linespacing=1.15,
-    )
-    if lines["subtitle"]:
-        head.text(
-            0.012,
-            1 - (0.1 * size.text + strips["title"]) / total,
-            lines["subtitle"],
-            ha="left",
-            va="top",
-            linespacing=1.15,
-        )
-    if lines["notes"]:
-        foot.text(
-            0.012,
-            1 - 0.03 / bottom,
-            lines["notes"],
-            ha="left",
-            va="top",
-            fontsize="small",
-            color="#444444",
-            linespacing=1.2,
-        )
-    return figure
-
-
-def body(figure: Figure) -> SubFigure:
-    """The part of a canvas that is drawn on."""
-    return figure.subfigs[1]
-
-
-def figure_of(ax: Axes) -> Figure:
-    """The whole figure that an axes belongs to."""
-    figure = ax.get_figure(root=True)
-    if figure is None:
-        raise UsageError("the axes belong to no figure")
-    return figure
-
-
-def legend_above(ax: Axes, handles: Sequence[Artist], size: Size) -> None:
-    """Legend between subtitle and drawing, in as many columns as fit the width; it needs about 0.3
-    inches of height for each of its lines.
-    """
-    parent = ax.get_figure(root=False)
-    if parent is None or not handles:
-        return
-    labels = [str(handle.get_label()) for handle in handles]
-    columns = len(labels)
-    while columns > 1 and sum(
-        max(len(label) for label in labels[i::columns]) + 8 for i in range(columns)
-    ) > letters(size):
-        columns -= 1
-    parent.legend(handles=handles, loc="outside upper left", ncols=columns)
-
-
-def row_height(labels: Sequence[str], size: Size, least: float = 0.36) -> float:
-    """Inches that each row needs for the longest of its wrapped labels, as :func:`canvas` counts
-    them.
-    """
-    lines = max((label.count("\n") + 1 for label in labels), default=1)
-    text = size.text / (0.6 + 0.4 * size.text) if size.text > 1 else size.text
-    return max(least, (0.165 * lines + 0.1) * text)
-
-
-def asked(inches: float, size: Size) -> float:
-    """Height to ask of :func:`canvas` for so many inches in the finished picture; it stretches
-    drawings on slides.
-    """
-    return inches / (0.6 + 0.4 * size.text) if size.text > 1 else inches
-
-
-def text_width(texts: Sequence[str], scale: float = 1.0) -> float:
-    """Inches that the widest of some texts takes at the font size of tick labels, inside
-    :func:`styled`.
-    """
-    from matplotlib.textpath import TextPath
-
-    points = float(mpl.rcParams["xtick.labelsize"]) * scale
-    lines = {line for text in texts for line in text.split("\n") if line.strip()}
-    # The furthest control point: the exact extent of the curves is the same for nearly all letters,
-    # and fifty times as slow.
-    return (
-        max(
-            (float(TextPath((0, 0), line, size=points).vertices[:, 0].max()) for line in lines),
-            default=0.0,
-        )
-        / 72
-    )
+def widest(texts: Sequence[str], size: Size, points: float = 0, bold: bool = False) -> float:
+    """Width of the widest of some texts, in letters of the size."""
+    return max((text_width(text, size, points, bold) for text in texts), default=0.0)

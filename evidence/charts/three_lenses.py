@@ -2,85 +2,60 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patches import Patch
-from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, MultipleLocator, NullFormatter
-from mpl_toolkits.axes_grid1 import make_axes_locatable
 
+from evidence.charts.axis import effect_limits, effects, shares
 from evidence.charts.chart import Chart
 from evidence.charts.drawing import draws
+from evidence.charts.messages import sentence
+from evidence.charts.numbers import interval, number, p_text, percent
+from evidence.charts.page import Frame
+from evidence.charts.rows import Column, Draw, Part, Row, table_chart
 from evidence.charts.style import (
     DEFAULT_SIZE,
     INK,
-    LOOKS,
     NEUTRAL,
+    Look,
     Size,
-    asked,
-    body,
-    canvas,
-    figure_of,
-    legend_above,
-    letters,
+    height_of,
     styled,
     wrap,
 )
-from evidence.charts.words import Words, counted, took_part
+from evidence.charts.words import UNREADABLE, Words, counted
 from evidence.errors import UsageError
 from evidence.synthesis.lenses import Lenses
 
-LENSES = ("concluded", "direction", "size")
-CONCLUDED = ("harm", "mixed", "no_clear_difference", "benefit", "not_placed")
-MOST_SCALES = 3
-NUMBERS = ("benefit", "no_clear_difference", "mixed", "harm", "not_placed", "units")
-COLUMNS = (
-    "lens",
-    *NUMBERS,
-    "share",
-    "share_low",
-    "share_high",
-    "p_value",
-    "measure",
-    "estimate",
-    "ci_low",
-    "ci_high",
-    "k",
-    "verdict",
-)
-
-
-@dataclass(frozen=True)
-class Scale:
-    """One axis of the third lens: ratios share a logarithmic one, any other measure has its own."""
-
-    title: str
-    measures: frozenset[str]
-    ratio: bool
+HEADS = {
+    "concluded": "1. What the authors conclude",
+    "direction": "2. Which way the numbers lean",
+    "size": "3. How large the difference is",
+}
+ORDER = ("harm", "mixed", "no_clear_difference", "benefit", "not_placed")
+LEFT_OVER = "#dbe3ea"  # where the share may lie, whatever the unreadable ones point to
+SURE = 0.05
 
 
 @draws(Lenses, made_by="evidence.lenses(ev)")
 def three_lenses(
-    result: Lenses,
-    words: Words,
-    *,
-    title: str = "",
-    ax: Axes | None = None,
-    size: str = DEFAULT_SIZE,
+    result: Lenses, words: Words, *, title: str = "", size: str = DEFAULT_SIZE
 ) -> Chart:
     """Draw three lenses side by side.
+
+    The first column stacks the conclusions of the authors. The second has the share of benefit
+    among the studies that lean one way, with its 95 % interval; the pale band reaches from the
+    share if all unreadable ones were harm to that if all were benefit. The third has the pooled
+    estimate with its interval; ratios share a logarithmic axis, other measures are told in words.
 
     Parameters
     ----------
     result : Lenses
     title : str, optional
-        Default: the same studies through three lenses.
-    ax : Axes, optional
-        Axes to draw on; then title and notes are left to the caller. Panels are cut off at its
-        right.
-    size : {"web", "paper", "slide"}
+        Default: in how many rows the lenses agree, by a rule.
+    size : {"web", "slide", "paper", "print"}
 
     Returns
     -------
@@ -89,438 +64,301 @@ def three_lenses(
     Raises
     ------
     UsageError
-        When there is nothing to draw, a lens is unknown, or a group has a lens twice.
+        When there is nothing to draw.
     """
-    table = result.frame
-    if table.empty:
+    if result.empty:
         raise UsageError("nothing to draw: no study meets the conditions")
-    _check(table, words)
-    full = table.reindex(columns=list(dict.fromkeys([*words.kept_apart, *table.columns, *COLUMNS])))
-    groups = words.ranked(full, words.kept_apart)
-    rows = words.rows(groups, words.kept_apart)
-    lenses = {name: _of_lens(full, groups, name, words) for name in LENSES}
-    title = title or f"{words.topic}: the same studies through three lenses"
-    notes = _notes(lenses, rows, words)
+    table = result.frame
+    keys = [key for key in dict.fromkeys([*words.kept_apart, result.by]) if key]
+    groups = words.ranked(table, keys)
+    rows = words.rows(groups, keys)
+    lines = [_group(table, keys, line) for line in groups.to_dict("records")]
+    frame = Frame(
+        title or _title(lines),
+        words.said("One row a group of studies, never added up; each column asks another question"),
+        _notes(lines, rows, words),
+        words,
+    )
     with styled(size) as chosen:
-        labels = [wrap(row, letters(chosen, 0.15)) for row in rows]
-        said = _said(lenses, chosen)
-        if ax is None:
-            inches = _row_inches(labels, said, chosen) * len(rows) + 1.25 * chosen.text
-            subtitle = (
-                "One row a group of studies, never added up. Each lens answers another question."
-            )
-            figure = canvas(chosen, asked(inches, chosen), title, subtitle, notes)
-            ax = body(figure).add_subplot()
-        _draw(ax, lenses, labels, said, words, chosen)
-    return Chart(
-        figure_of(ax),
-        title,
-        _alt(lenses, rows, words),
-        words.source,
-        table,
-        "three_lenses",
-        tuple(notes),
-    )
-
-
-def _check(table: pd.DataFrame, words: Words) -> None:
-    missing = [name for name in [*words.kept_apart, "lens"] if name not in table]
-    if missing:
-        raise UsageError(
-            f"the table has no column {missing[0]!r}; it has {', '.join(map(str, table.columns))}"
+        figures = table_chart(
+            chosen,
+            frame,
+            [Row(row) for row in rows],
+            [
+                Column(
+                    HEADS["concluded"],
+                    draw=_stacks(lines, words),
+                    axis=" ",
+                    needs=_needs(lines, lambda line: _counts_text(line, words)),
+                ),
+                Column(
+                    HEADS["direction"],
+                    draw=_shares(lines, words),
+                    axis="share pointing to benefit",
+                    needs=_needs(lines, lambda line: _share_text(line, words)),
+                ),
+                Column(
+                    HEADS["size"],
+                    draw=_sizes(lines, words),
+                    axis=" ",
+                    needs=_needs(lines, lambda line: _size_text(line, words)),
+                ),
+            ],
+            key=_key(lines, words, chosen),
+            label_share=0.17,
+            rules=True,
         )
-    unknown = [value for value in table["lens"] if value not in LENSES]
-    if unknown:
-        raise UsageError(f"lens is {unknown[0]!r}; allowed: {', '.join(LENSES)}")
-    if table.duplicated([*words.kept_apart, "lens"]).any():
-        raise UsageError(
-            "a group of studies has the same lens twice; allowed: one row a group and lens"
-        )
+    return Chart.of(figures, frame, _alt(lines, rows, words), table, "three_lenses")
 
 
-def _of_lens(table: pd.DataFrame, groups: pd.DataFrame, lens: str, words: Words) -> pd.DataFrame:
-    """One row a group, in the order of the chart; all missing for a group without this lens."""
-    part = {
-        _key(line): i
-        for i, line in zip(
-            table.index, table[words.kept_apart].itertuples(index=False), strict=True
-        )
-        if table.at[i, "lens"] == lens
-    }
-    found = [part.get(_key(line)) for line in groups.itertuples(index=False)]
-    rows = [
-        table.loc[i] if i is not None else pd.Series(np.nan, index=table.columns, dtype=object)
-        for i in found
-    ]
-    result = pd.DataFrame([row.to_dict() for row in rows], columns=table.columns)
-    numbers = [name for name in COLUMNS if name not in ("lens", "measure", "verdict")]
-    return result.assign(
-        **{name: pd.to_numeric(result[name], errors="coerce").astype(float) for name in numbers}
-    )
+def _group(table: pd.DataFrame, keys: list[str], values: dict) -> dict[str, dict[str, Any]]:
+    """The line of each lens; an empty one for a lens that the group lacks."""
+    there = pd.Series(True, index=table.index)
+    for key in keys:
+        value = values[key]
+        there &= table[key].isna() if pd.isna(value) else table[key].astype("object") == value
+    found = {line["lens"]: line for line in table[there].to_dict("records")}
+    return {lens: found.get(lens, {}) | values for lens in HEADS}
 
 
-def _key(values: tuple) -> tuple:
-    return tuple(None if pd.isna(value) else str(value) for value in values)
+def _number(line: dict, name: str) -> float:
+    value = line.get(name)
+    return float("nan") if value is None or pd.isna(value) else float(value)
 
 
-def _scales(sizes: pd.DataFrame, words: Words) -> list[Scale]:
-    drawn = sizes[sizes["estimate"].notna()]
-    measures = [str(name) for name in drawn["measure"].fillna("estimate").unique()]
-    ratios = [name for name in measures if words.is_ratio(name)]
-    others = [
-        Scale(words.label("measure", name), frozenset({name}), False)
-        for name in measures
-        if name not in ratios
-    ]
+def _count(line: dict, name: str) -> int:
+    value = _number(line, name)
+    return 0 if pd.isna(value) else int(value)
+
+
+def _counts_text(group: dict, words: Words) -> str:
+    line = group["concluded"]
+    shown = [word for word in ORDER if _count(line, word)]
+    return ", ".join(f"{_count(line, w):,} {words.side(w, line)}" for w in shown) or "no study"
+
+
+def _share_text(group: dict, words: Words) -> str:
+    line = group["direction"]
+    n, against = _count(line, "benefit"), _count(line, "harm")
+    if not n + against:
+        return "no study with a direction"
+    mixed, unread = _count(line, "mixed"), _count(line, "not_placed")
+    p = _number(line, "p_value")
+    parts = [f"{n:,} of {n + against:,} {words.sides(line)['benefit']}"]
+    parts += [p_text(p)] if pd.notna(p) else []
+    parts += [f"{mixed} mixed"] if mixed else []
+    parts += [f"{unread} not reported"] if unread else []
+    return ", ".join(parts)
+
+
+def _size_text(group: dict, words: Words) -> str:
+    line = group["size"]
+    if pd.isna(_number(line, "estimate")):
+        return str(line.get("verdict") or "no pooled estimate")
+    ends = interval(_number(line, "ci_low"), _number(line, "ci_high"))
+    k = _count(line, "k")
+    what = line.get("what")
+    pooled = f"; {what}" if isinstance(what, str) and what else ""
     return (
-        [Scale(", ".join(words.label("measure", name) for name in ratios), frozenset(ratios), True)]
-        if ratios
-        else []
-    ) + others
-
-
-def _said(lenses: dict[str, pd.DataFrame], size: Size) -> dict[str, list[str]]:
-    """What each panel prints above its marks, or in place of them."""
-    concluded = [_counts(line) for line in lenses["concluded"].itertuples()]
-    direction = [_share(line) for line in lenses["direction"].itertuples()]
-    sizes = [_estimate(line) for line in lenses["size"].itertuples()]
-    return {
-        "concluded": [wrap(text, letters(size, 0.2, 0.85)) for text in concluded],
-        "direction": [wrap(text, letters(size, 0.22, 0.88)) for text in direction],
-        "size": [wrap(text, letters(size, 0.32, 0.88)) for text in sizes],
-    }
-
-
-def _counts(line) -> str:
-    if all(np.isnan(getattr(line, name)) for name in CONCLUDED):
-        return _verdict(line, "not reported")
-    shown = [
-        name
-        for name in CONCLUDED
-        if not np.isnan(getattr(line, name)) and (name != "not_placed" or line.not_placed > 0)
-    ]
-    return " + ".join(f"{getattr(line, name):.0f}" for name in shown)
-
-
-def _share(line) -> str:
-    if np.isnan(line.share):
-        return _verdict(line, "no result has a readable direction")
-    total = line.benefit + line.harm
-    of = "" if np.isnan(total) else f"{line.benefit:.0f} of {total:.0f}: "
-    span = (
-        ""
-        if np.isnan(line.share_low) or np.isnan(line.share_high)
-        else f" ({line.share_low:.0%} to {line.share_high:.0%})"
-    )
-    return f"{of}{line.share:.0%}{span}"
-
-
-def _estimate(line) -> str:
-    if np.isnan(line.estimate):
-        return _verdict(line, "no pooled estimate")
-    measure = f"{line.measure} " if isinstance(line.measure, str) else ""
-    span = (
-        ""
-        if np.isnan(line.ci_low) or np.isnan(line.ci_high)
-        else f" ({line.ci_low:.2f} to {line.ci_high:.2f})"
-    )
-    return f"{measure}{line.estimate:.2f}{span}" + (
-        "" if np.isnan(line.k) else f", {counted(int(line.k), 'study', 'studies')}"
+        f"{line['measure']} {number(line['estimate'])} ({ends}),"
+        f" {counted(k, 'study', 'studies')}{pooled}"
     )
 
 
-def _verdict(line, otherwise: str) -> str:
-    return line.verdict if isinstance(line.verdict, str) and line.verdict.strip() else otherwise
+def _needs(lines: list, text: Callable[[dict], str]) -> Callable[[float, Size], list[float]]:
+    def needs(width: float, size: Size) -> list[float]:
+        wrapped = [wrap(text(line), width, size, size.small) for line in lines]
+        return [height_of(one, size, size.small) + 2.2 for one in wrapped]
+
+    return needs
 
 
-def _row_inches(labels: list[str], said: dict[str, list[str]], size: Size) -> float:
-    """A line of marks below as many lines of words as the longest cell has."""
-    label = max(label.count("\n") + 1 for label in labels)
-    return max(_content_inches(said), 0.165 * label + 0.12) * size.text
+def _said(axes: Axes, y: float, text: str, part: Part, index: int) -> float:
+    """Text at the top of a row; gives the place of the mark below it."""
+    size = part.size
+    top = y - part.heights[index] / 2 + 0.25
+    wrapped = wrap(text, part.width, size, size.small)
+    axes.text(
+        0, top, wrapped, transform=axes.get_yaxis_transform(), fontsize=size.small,
+        color=INK, va="top", linespacing=size.spacing,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
+    )  # fmt: skip
+    return top + height_of(wrapped, size, size.small) + 0.75
 
 
-def _content_inches(said: dict[str, list[str]]) -> float:
-    return 0.15 * max(text.count("\n") + 1 for texts in said.values() for text in texts) + 0.34
+def _stacks(lines: list, words: Words) -> Draw:
+    most = max((sum(_count(g["concluded"], w) for w in ORDER) for g in lines), default=0)
+
+    def draw(axes: Axes, part: Part) -> None:
+        axes.set_xlim(0, max(most, 1))
+        axes.set_xticks([])
+        axes.spines["bottom"].set_visible(False)
+        for i in part.rows:
+            line = lines[i]["concluded"]
+            y = _said(axes, part.y[i], _counts_text(lines[i], words), part, i)
+            start = 0
+            for word in ORDER:
+                n = _count(line, word)
+                if n:
+                    label = words.word(word)
+                    paint = part.size.fill(part.size.look(word))
+                    axes.barh(y, n, left=start, height=1.0, label=label, **paint)
+                start += n
+
+    return draw
 
 
-def _draw(
-    ax: Axes,
-    lenses: dict[str, pd.DataFrame],
-    labels: list[str],
-    said: dict[str, list[str]],
-    words: Words,
-    size: Size,
-) -> None:
-    # Marks stand low in their row and words above them.
-    inches = _row_inches(labels, said, size)
-    low = -0.5 + (0.17 * size.text + (inches - _content_inches(said) * size.text) / 2) / inches
-    places = [len(labels) - 1 - i for i in range(len(labels))]
-    scales = _scales(lenses["size"], words)[:MOST_SCALES]
-    divider = make_axes_locatable(ax)
-    direction = divider.append_axes("right", size="112%", pad=0.2 * size.text, sharey=ax)
-    wide = 1.5 / max(1, len(scales))
-    sizes = [
-        divider.append_axes("right", size=f"{wide:.0%}", pad=0.22 * size.text, sharey=ax)
-        for _ in range(max(1, len(scales)))
-    ]
-    _concluded(ax, lenses["concluded"], places, low, 0.2 * size.text / inches, words)
-    half = 0.1 * size.text / inches
-    _direction(direction, lenses["direction"], places, low, half, size)
-    for axes, scale in zip(sizes, scales, strict=False):
-        _sizes(axes, lenses["size"], scale, places, low, half, size)
-    for axes, name in ((ax, "concluded"), (direction, "direction"), (sizes[0], "size")):
-        x = axes.get_xlim()[0]
-        for place, text in zip(places, said[name], strict=True):
-            up = 72 * 0.12 * size.text
-            axes.annotate(
-                text,
-                (x, place + low),
-                xytext=(2, up),
-                textcoords="offset points",
-                va="bottom",
-                fontsize="small",
-                zorder=5,
-            )
-    for axes, name in (
-        (ax, "As concluded"),
-        (direction, "Direction of effect"),
-        (sizes[0], "Size of effect"),
-    ):
-        axes.set_title(name, loc="left", fontweight="bold")
-    if not scales:
-        sizes[0].set_xticks([])
-        sizes[0].spines["bottom"].set_visible(False)
-    for axes in sizes[1:]:
-        axes.set_label(f"size, {scales[sizes.index(axes)].title}")
-        axes.patch.set_visible(False)
-    _rows(ax, [direction, *sizes], labels)
-    shown = [
-        Patch(
-            facecolor=LOOKS[w].color,
-            hatch=LOOKS[w].hatch,
-            edgecolor=INK,
-            linewidth=0.6,
-            label=_name(w, words),
-        )
-        for w in CONCLUDED
-    ]
-    legend_above(ax, shown, size)
+def _shares(lines: list, words: Words) -> Draw:
+    def draw(axes: Axes, part: Part) -> None:
+        shares(axes)
+        for i in part.rows:
+            line = lines[i]["direction"]
+            y = _said(axes, part.y[i], _share_text(lines[i], words), part, i)
+            n, against = _count(line, "benefit"), _count(line, "harm")
+            if not n + against:
+                continue
+            worst, best = bounds(n, against, _count(line, "not_placed"))
+            if best > worst:
+                axes.barh(
+                    y, best - worst, left=worst, height=1.0, color=LEFT_OVER, zorder=1,
+                    label="if all unreadable ones leaned one way",
+                )  # fmt: skip
+            share = n / (n + against)
+            low, high = _number(line, "share_low"), _number(line, "share_high")
+            if pd.notna(low):
+                axes.hlines(y, low, high, color=INK, linewidth=1.6, label="interval", zorder=3)
+            axes.scatter(
+                [share], [y], s=(0.75 * part.size.text) ** 2, color=_leaning(share, part.size),
+                edgecolor=INK, linewidth=0.6, label=_leaning_word(share), zorder=4,
+            )  # fmt: skip
+
+    return draw
 
 
-def _rows(ax: Axes, others: list[Axes], labels: list[str]) -> None:
-    for axes in others:
-        axes.tick_params(axis="y", labelleft=False, length=0)
-        axes.spines["left"].set_visible(False)
-    ax.tick_params(axis="y", length=0)
-    ax.set_yticks([len(labels) - 1 - i for i in range(len(labels))], labels)
-    ax.set_ylim(-0.5, len(labels) - 0.5)
-    for axes in [ax, *others]:
-        for edge in range(1, len(labels)):
-            axes.axhline(edge - 0.5, color="#e3e3e3", linewidth=0.7, gid="furniture")
+def bounds(benefit: int, harm: int, unread: int) -> tuple[float, float]:
+    """Share of benefit if all unreadable ones were harm, and if all were benefit.
+
+    >>> bounds(3, 1, 4)
+    (0.375, 0.875)
+    """
+    total = benefit + harm + unread
+    return benefit / total, (benefit + unread) / total
 
 
-def _name(word: str, words: Words) -> str:
-    return "Not placed" if word == "not_placed" else words.word(word)
+def _leaning_word(share: float) -> str:
+    if share == 0.5:
+        return "half and half"
+    return "more benefit" if share > 0.5 else "more harm"
 
 
-def _concluded(
-    ax: Axes, table: pd.DataFrame, places: list[int], low: float, height: float, words: Words
-) -> None:
-    start = np.zeros(len(table))
-    for word in CONCLUDED:
-        wide = table[word].fillna(0).to_numpy()
-        drawn = wide > 0
-        if drawn.any():
-            look = LOOKS[word]
-            at = np.array(places)[drawn] + low
-            shown = {
-                "color": look.color,
-                "hatch": look.hatch,
-                "edgecolor": INK,
-                "linewidth": 0.6,
-                "label": _name(word, words),
-            }
-            ax.barh(at, wide[drawn], left=start[drawn], height=height, **shown)
-        start = start + wide
-    ax.set_xlim(0, max(1.0, start.max()) * 1.02)
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=4))
-    ax.set_xlabel("Studies")
+def _leaning(share: float, size: Size) -> str:
+    word = {"half and half": "null", "more benefit": "benefit", "more harm": "harm"}
+    return size.color(size.look(word[_leaning_word(share)]))
 
 
-def _direction(
-    ax: Axes, table: pd.DataFrame, places: list[int], low: float, half: float, size: Size
-) -> None:
-    for place in places:
-        _no_difference(ax, 0.5, place + low, half)
-    for word, chosen in (
-        ("benefit", table["share"] > 0.5),
-        ("harm", table["share"] < 0.5),
-        ("null", table["share"] == 0.5),
-    ):
-        label = {"benefit": "more benefit", "harm": "more harm", "null": "half and half"}[word]
-        part = table[chosen]
-        at = np.array(places)[chosen.to_numpy()] + low
-        _intervals(ax, part["share_low"], part["share_high"], at)
-        if len(part):
-            ax.scatter(
-                part["share"],
-                at,
-                s=46 * size.text,
-                marker=LOOKS[word].marker,
-                color=LOOKS[word].color,
-                edgecolor=INK,
-                linewidth=0.6,
-                label=label,
-            )
-    ax.set_xlim(-0.03, 1.03)
-    ax.xaxis.set_major_locator(MultipleLocator(0.5))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0%}"))
-    ax.set_xlabel("Share of benefit")
-
-
-def _no_difference(ax: Axes, x: float, place: float, half: float) -> None:
-    """Short, so that it does not run through the words above."""
-    ax.plot(
-        [x, x],
-        [place - half, place + half],
-        color=INK,
-        linewidth=1,
-        linestyle=(0, (2, 1.2)),
-        gid="furniture",
-    )
-
-
-def _intervals(ax: Axes, low: pd.Series, high: pd.Series, at: np.ndarray) -> None:
-    for left, right, place in zip(low, high, at, strict=True):
-        if not (np.isnan(left) or np.isnan(right)):
-            ax.plot(
-                [left, right],
-                [place, place],
-                color=INK,
-                linewidth=1.4,
-                label="interval",
-                solid_capstyle="butt",
-            )
-
-
-def _sizes(
-    ax: Axes,
-    table: pd.DataFrame,
-    scale: Scale,
-    places: list[int],
-    low: float,
-    half: float,
-    size: Size,
-) -> None:
-    chosen = (
-        table["estimate"].notna()
-        & table["measure"].fillna("estimate").astype(str).isin(scale.measures)
-    ).to_numpy()
-    part, at = table[chosen], np.array(places)[chosen] + low
-    none = 1.0 if scale.ratio else 0.0
-    for place in at:
-        _no_difference(ax, none, place, half)
-    _intervals(ax, part["ci_low"], part["ci_high"], at)
-    ax.scatter(
-        part["estimate"],
-        at,
-        s=40 * size.text,
-        marker="s",
-        color=NEUTRAL.color,
-        edgecolor=INK,
-        linewidth=0.6,
-        label="estimate",
-    )
-    ends = pd.concat(
-        [part["estimate"], part["ci_low"], part["ci_high"], pd.Series([none])]
-    ).dropna()
-    if scale.ratio:
-        ax.set_xscale("log")
-        ends = np.log(ends[ends > 0])
-        low_end, high_end = ends.min(), max(ends.max(), ends.min() + 0.2)
-        pad = 0.06 * (high_end - low_end)
-        ax.set_xlim(np.exp(low_end - pad), np.exp(high_end + pad))
-        ax.xaxis.set_major_locator(
-            LogLocator(
-                base=10,
-                subs=(1, 2, 5) if high_end - low_end > 1.2 else (0.5, 1, 1.5, 2, 3, 5),
-                numticks=6,
-            )
-        )
-        ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-        ax.xaxis.set_minor_formatter(NullFormatter())
-    else:
-        low_end, high_end = ends.min(), max(ends.max(), ends.min() + 0.1)
-        pad = 0.06 * (high_end - low_end)
-        ax.set_xlim(low_end - pad, high_end + pad)
-        ax.xaxis.set_major_locator(MaxNLocator(nbins=3))
-    ax.set_xlabel(wrap(scale.title + (" (log)" if scale.ratio else ""), 14))
-
-
-def _notes(lenses: dict[str, pd.DataFrame], rows: list[str], words: Words) -> list[str]:
-    concluded, direction, sizes = (lenses[name] for name in LENSES)
-    studies, mute = concluded["units"].sum(), concluded["not_placed"].sum()
-    leaning, aside = (
-        direction[["benefit", "harm"]].sum().sum(),
-        direction[["mixed", "not_placed"]].sum(),
-    )
-    pooled, k = (
-        int(sizes["estimate"].notna().sum()),
-        int(sizes["k"].where(sizes["estimate"].notna()).sum()),
-    )
-    order = ", ".join(words.word(word).lower() for word in CONCLUDED[:4])
-    more = _scales(sizes, words)[MOST_SCALES:]
-    people = []
-    if {"studies", "participants", "size_unknown"} <= set(concluded.columns):
-        people = [
-            took_part(
-                *(
-                    int(concluded[name].fillna(0).sum())
-                    for name in ("studies", "participants", "size_unknown")
-                )
-            )
-            + "."
-        ]
-    named = []
-    if "what" in sizes and pooled:
-        known = sizes["estimate"].notna() & sizes["what"].notna()
-        named = [
-            f"{row}: {what}"
-            for row, what, keep in zip(rows, sizes["what"], known, strict=True)
-            if keep
-        ]
+def _ratios(lines: list, words: Words) -> list[int]:
+    """Rows whose estimate stands on the common axis of ratios."""
     return [
-        *people,
-        (
-            f"As concluded: {studies:.0f} studies, {mute:.0f} not placed; numbers in the order"
-            f" {order}, not placed. It leans on significance."
-        ),
-        (
-            f"Direction: {leaning:.0f} studies point one way; {aside['mixed']:.0f} mixed and"
-            f" {aside['not_placed']:.0f} without a readable direction are left out. Lines: 95 %"
-            " interval."
-        ),
-        f"Size: a pooled estimate in {pooled} of {len(sizes)} rows, from"
-        f" {counted(k, 'study', 'studies')}."
-        + " Dashes mark no difference: 50 % of the studies, 1 for ratios, 0 for other measures."
-        + (f" In words only: {', '.join(scale.title for scale in more)}." if more else ""),
-        *([f"Pooled: {'; '.join(named)}."] if named else []),
-        words.caution,
-        f"Source: {words.source}.",
+        i
+        for i, group in enumerate(lines)
+        if pd.notna(_number(group["size"], "estimate"))
+        and words.is_ratio(str(group["size"].get("measure")))
     ]
 
 
-def _alt(lenses: dict[str, pd.DataFrame], rows: list[str], words: Words) -> str:
+def _sizes(lines: list, words: Words) -> Draw:
+    drawn = _ratios(lines, words)
+    found = [lines[i]["size"] for i in drawn]
+
+    def draw(axes: Axes, part: Part) -> None:
+        if drawn:
+            middle, low, high = (
+                [_number(line, name) for line in found]
+                for name in ("estimate", "ci_low", "ci_high")
+            )
+            effects(axes, effect_limits(middle, low, high, True), True, part.width, part.size)
+            axes.set_xlabel("ratio; 1 is no difference", fontsize=part.size.small, labelpad=2)
+        else:
+            axes.set_xticks([])
+            axes.spines["bottom"].set_visible(False)
+        for i in part.rows:
+            y = _said(axes, part.y[i], _size_text(lines[i], words), part, i)
+            if i in drawn:
+                line = lines[i]["size"]
+                _estimate(axes, y, line, part.size)
+
+    return draw
+
+
+def _estimate(axes: Axes, y: float, line: dict, size: Size) -> None:
+    low, high = _number(line, "ci_low"), _number(line, "ci_high")
+    if pd.notna(low) and pd.notna(high):
+        axes.hlines(y, low, high, color=INK, linewidth=1.6, label="interval", zorder=3)
+    axes.scatter(
+        [line["estimate"]], [y], s=(0.75 * size.text) ** 2, marker="D",
+        color=size.color(NEUTRAL), edgecolor=INK, linewidth=0.6, label="estimate", zorder=4,
+    )  # fmt: skip
+
+
+def _key(lines: list, words: Words, size: Size) -> list[tuple[Look, str]]:
+    shown = [w for w in ORDER if any(_count(g["concluded"], w) for g in lines)]
+    key = [(size.look(word), words.word(word).lower()) for word in shown]
+    unread = any(_count(group["direction"], "not_placed") for group in lines)
+    band = (Look(LEFT_OVER, "", "s", LEFT_OVER), "where the share may lie with those not reported")
+    return [*key, band] if unread else key
+
+
+def _lean(line: dict) -> int:
+    return (_count(line, "benefit") > _count(line, "harm")) - (
+        _count(line, "benefit") < _count(line, "harm")
+    )
+
+
+def _title(lines: list) -> str:
+    """In how many rows conclusions and numbers lean the same way, and how many sizes are known."""
+    same = sum(_lean(group["concluded"]) == _lean(group["direction"]) != 0 for group in lines)
+    sized = sum(pd.notna(_number(group["size"], "estimate")) for group in lines)
+    verb = "leans" if same == 1 else "lean"
+    rows = counted(len(lines), "group of studies", "groups of studies")
+    if len(lines) == 1:
+        lean = "lean the same way" if same else "do not lean the same way"
+        known = "a pooled size is known" if sized else "no pooled size is known"
+        return f"Conclusions and numbers {lean}; {known}"
+    return sentence(
+        f"{same} of {rows} {verb} the same way by conclusions and by numbers; of {sized} a pooled"
+        " size is known"
+    )
+
+
+def _notes(lines: list, rows: list[str], words: Words) -> tuple[str, ...]:
+    notes = [
+        "Line: 95 % interval. p: sign test, which asks only whether the leaning is unlikely to be"
+        " chance alone."
+    ]
+    for group, row in zip(lines, rows, strict=True):
+        low, high = (_number(group["size"], name) for name in ("ci_low", "ci_high"))
+        null = 1.0 if words.is_ratio(str(group["size"].get("measure"))) else 0.0
+        p = _number(group["direction"], "p_value")
+        if p < SURE and low <= null <= high:
+            k = counted(_count(group["size"], "k"), "study", "studies")
+            notes.append(
+                f"{row}: no contradiction. The sign test counts which way all studies lean; the"
+                f" pool averages how far, in the {k} that print it on one measure."
+            )
+    if any(_count(group["direction"], "not_placed") for group in lines):
+        notes.append(
+            f"{UNREADABLE}: shown by the pale band, as far as these studies could move the share."
+        )
+    return tuple(notes)
+
+
+def _alt(lines: list, rows: list[str], words: Words) -> str:
     parts = []
-    for i, row in enumerate(rows):
-        concluded, direction, sizes = (next(lenses[name].iloc[[i]].itertuples()) for name in LENSES)
-        counts = ", ".join(
-            f"{_name(w, words).lower()} {getattr(concluded, w):.0f}"
-            for w in CONCLUDED
-            if getattr(concluded, w) > 0
-        )
+    for group, row in zip(lines, rows, strict=True):
+        n, against = (_count(group["direction"], word) for word in ("benefit", "harm"))
+        share = f" ({percent(n / (n + against))})" if n + against else ""
         parts.append(
-            f"{row}: as concluded {counts or _counts(concluded)}; direction {_share(direction)};"
-            f" size {_estimate(sizes)}"
+            f"{row}: as concluded {_counts_text(group, words)}; direction"
+            f" {_share_text(group, words)}{share}; size {_size_text(group, words)}"
         )
-    return "Three panels side by side. " + ". ".join(parts) + "."
+    return "Three lenses side by side. " + ". ".join(parts) + "."

@@ -1,306 +1,235 @@
-"""Findings in the order of their publication: one mark a study, stacked within its year."""
+"""Studies as they were published: how many stood on which side, year by year."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from evidence.charts.chart import Chart
 from evidence.charts.drawing import draws
-from evidence.charts.style import (
-    DEFAULT_SIZE,
-    INK,
-    LOOKS,
-    Look,
-    Size,
-    asked,
-    body,
-    canvas,
-    figure_of,
-    legend_above,
-    letters,
-    styled,
-    wrap,
-)
+from evidence.charts.page import Frame, Page, pages
+from evidence.charts.style import DEFAULT_SIZE, LOOKS, SOFT, Size, styled, widest
 from evidence.charts.words import Words, counted, took_part
 from evidence.errors import UsageError
 from evidence.model.evidence import Evidence
 
-ORDER = ("benefit", "no_clear_difference", "mixed", "harm")
-OTHER = LOOKS["not_placed"]
-STEP = 0.135  # inches from one mark of a stack to the next, at the size of the web
+ORDER = ("harm", "benefit", "no_clear_difference", "mixed")
+COLUMNS = ["lane", "study_id", "year", "direction", "place"]
+LANE, GAP, AXIS = 9.0, 3.6, 0.0  # letters
+DASHES = {
+    "harm": "solid",
+    "benefit": (0, (6, 1.5)),
+    "no_clear_difference": (0, (2, 1.5)),
+    "mixed": (0, (1, 1)),
+}
+LINES = {"mixed": "#b98d0e"}  # the yellow of areas is too light for a line
 
 
 @draws(Evidence, made_by="evidence.load()")
-def timeline(
-    ev: Evidence,
-    words: Words,
-    *,
-    title: str = "",
-    ax: Axes | None = None,
-    size: str = DEFAULT_SIZE,
-) -> Chart:
-    """Draw studies by their year of publication.
+def timeline(ev: Evidence, words: Words, *, title: str = "", size: str = DEFAULT_SIZE) -> Chart:
+    """Draw studies by their year of publication, added up from the first on.
+
+    Each panel holds one part of the evidence; a line rises by one with each study whose authors
+    conclude what stands at its end. Reviews have a panel of their own.
 
     Parameters
     ----------
     ev : Evidence
         Its counted studies are drawn, and its reviews where it has some.
     title : str, optional
-        Default: what was found, year by year.
-    ax : Axes, optional
-        Axes to draw on; then title and notes are left to the caller.
-    size : {"web", "paper", "slide"}
+        Default: since when half of the studies have been there.
+    size : {"web", "slide", "paper", "print"}
 
     Returns
     -------
     Chart
-        ``data`` has a row a study or review: ``lane, study_id, year, direction, place`` (its place
-        in the stack, from 1; missing without a year).
+        ``data`` has a row a study or review: ``lane, study_id, year, direction, place`` (its number
+        on its line, in the order of years; missing without a year).
 
     Raises
     ------
     UsageError
         When there is nothing to draw, or no study has a year.
     """
-    reviews = ev.tables.get("reviews")
     studies = ev.studies[ev.studies["counted"].fillna(False).astype(bool)]
     if studies.empty:
         raise UsageError("nothing to draw: no study meets the conditions")
     if studies["year"].isna().all():
-        raise UsageError(
-            f"nothing to draw: {counted(len(studies), 'study', 'studies')}, none with a year"
-        )
-    title = title or f"{words.topic}: what was found, year by year"
-    lanes, table = _placed(studies, words)
-    if reviews is not None and len(reviews):
-        lanes, table = _with_reviews(lanes, table, reviews, words)
-    notes = _notes(studies, table, words)
-    with styled(size) as chosen:
-        labels = [wrap(lane, letters(chosen, 0.2)) for lane in lanes]
-        inches = [
-            _lane_inches(table[table["lane"] == lane], label, chosen)
-            for lane, label in zip(lanes, labels, strict=True)
-        ]
-        if ax is None:
-            subtitle = (
-                "One mark a study in its year of publication, as concluded by its authors"
-                + ("; a tick is a review" if _is_review(table).any() else "")
-            )
-            figure = canvas(
-                chosen, asked(sum(inches) + 0.95 * chosen.text, chosen), title, subtitle, notes
-            )
-            ax = body(figure).add_subplot()
-        _draw(ax, table, dict(zip(lanes, labels, strict=True)), inches, words, chosen)
-    return Chart(
-        figure_of(ax),
-        title,
-        _alt(table, lanes, words),
-        words.source,
-        table,
-        "timeline",
-        tuple(notes),
+        number = counted(len(studies), "study", "studies")
+        raise UsageError(f"nothing to draw: {number}, none with a year")
+    table = pd.concat([_of_studies(studies, words), _of_reviews(ev)], ignore_index=True)
+    lanes = list(dict.fromkeys(table["lane"]))
+    frame = Frame(
+        title or _title(studies),
+        words.said("Studies added up by year of publication, as concluded by their authors"),
+        _notes(studies, table),
+        words,
     )
+    sides = _sides(studies, words)
+    years = table["year"].dropna().astype(int)
+    span = (int(years.min()), int(years.max()))
+    with styled(size) as chosen:
+        figures = []
+        made = pages(chosen, frame, [LANE + GAP] * len(lanes), fixed=AXIS, stretch=1.2)
+        for page, rows, heights in made:
+            top = 0.0
+            for name, tall in zip([lanes[row] for row in rows], heights, strict=True):
+                _lane(page, name, table, span, top, tall - GAP, sides.get(name, {}), chosen)
+                top += tall
+            figures.append(page.figure)
+    return Chart.of(figures, frame, _alt(table, lanes, sides), table, "timeline")
 
 
-def _placed(studies: pd.DataFrame, words: Words) -> tuple[list[str], pd.DataFrame]:
-    """Lanes, and studies with their place in the stack of their year."""
+def _of_studies(studies: pd.DataFrame, words: Words) -> pd.DataFrame:
+    """Studies in their lanes, each with its number on its line."""
     keys = words.kept_apart
     distinct = words.ranked(studies, keys)
-    lanes = words.rows(distinct, keys)
-    lane_of = {
-        _key(line): lane for line, lane in zip(distinct.itertuples(index=False), lanes, strict=True)
-    }
-    ids = studies["study_id"].astype("str").tolist()
-    direction = studies["direction"].astype("str")
-    table = pd.DataFrame(
+    names = words.rows(distinct, keys)
+    lanes = distinct.assign(lane=names, rank=range(len(names)))
+    plain = studies.assign(**{key: studies[key].astype("object") for key in keys})
+    table = plain.merge(lanes, how="left", on=keys)
+    direction = table["direction"].astype("str")
+    table = table.assign(direction=direction.where(direction.isin(ORDER), "not_placed"))
+    return _numbered(table.sort_values(["rank", "year", "study_id"], kind="stable"))
+
+
+def _of_reviews(ev: Evidence) -> pd.DataFrame:
+    reviews = ev.tables.get("reviews")
+    if reviews is None or reviews.empty:
+        return pd.DataFrame(columns=COLUMNS)
+    table = reviews.rename(columns={"review_id": "study_id"})
+    table = table.assign(lane="Reviews", direction="review")
+    return _numbered(table.sort_values(["year", "study_id"], kind="stable"))
+
+
+def _numbered(table: pd.DataFrame) -> pd.DataFrame:
+    year = table["year"].astype("Int64")
+    place = table.groupby(["lane", "direction"], sort=False).cumcount() + 1
+    return pd.DataFrame(
         {
-            "lane": [lane_of[_key(line)] for line in studies[keys].itertuples(index=False)],
-            "study_id": ids,
-            "year": studies["year"].astype("Int64").tolist(),
-            "direction": direction.where(direction.isin(ORDER), "not_placed").tolist(),
+            "lane": table["lane"].astype("str"),
+            "study_id": table["study_id"].astype("str"),
+            "year": year,
+            "direction": table["direction"].astype("str"),
+            "place": place.astype("Int64").where(year.notna()),
         }
-    ).astype({"year": "Int64"})
-    return lanes, _stacked(table, lanes)
+    ).reset_index(drop=True)
 
 
-def _key(values: tuple) -> tuple:
-    return tuple(None if pd.isna(value) else str(value) for value in values)
-
-
-def _stacked(table: pd.DataFrame, lanes: list[str]) -> pd.DataFrame:
-    rank = {word: number for number, word in enumerate([*ORDER, "not_placed", "review"])}
-    order = table.assign(
-        lane_rank=table["lane"].map(lanes.index), rank=table["direction"].map(rank)
-    )
-    table = table.loc[
-        order.sort_values(["lane_rank", "year", "rank", "study_id"], kind="stable").index
-    ].reset_index(drop=True)
-    dated = table["year"].notna()
-    return table.assign(
-        place=(table.groupby(["lane", "year"], dropna=False).cumcount() + 1)
-        .astype("Int64")
-        .where(dated)
-    )
-
-
-def _with_reviews(
-    lanes: list[str], table: pd.DataFrame, reviews: pd.DataFrame, words: Words
-) -> tuple[list[str], pd.DataFrame]:
-    """Lanes and marks with those of the reviews: a lane a question, below the studies."""
-    if "question" not in reviews:
-        reviews = reviews.assign(question="")
-    names = {
-        _key((value,)): f"Reviews: {words.label('question', value)}" if value != "" else "Reviews"
-        for value in words.ranked(reviews, ["question"])["question"]
-    }
-    ids = (
-        reviews["review_id"].astype("str")
-        if "review_id" in reviews
-        else pd.Series([f"review {i + 1}" for i in range(len(reviews))])
-    )
-    marks = pd.DataFrame(
-        {
-            "lane": [names[_key((value,))] for value in reviews["question"]],
-            "study_id": ids.tolist(),
-            "year": reviews["year"].astype("Int64").tolist(),
-            "direction": "review",
-        }
-    )
-    added = _stacked(marks.astype({"year": "Int64"}), list(names.values()))
-    return [*lanes, *names.values()], pd.concat([table, added], ignore_index=True)
-
-
-def _is_review(table: pd.DataFrame) -> pd.Series:
-    return table["direction"] == "review"
-
-
-def _look(word: str) -> Look:
-    return LOOKS.get(word, OTHER)
-
-
-def _name(word: str, words: Words) -> str:
-    return {"not_placed": "No direction", "review": "Review"}.get(word) or words.word(word)
-
-
-def _lane_inches(part: pd.DataFrame, label: str, size: Size) -> float:
-    tallest = int(part["place"].max()) if part["place"].notna().any() else 1
-    return max(tallest * STEP + 0.12, 0.165 * (label.count("\n") + 1) + 0.1) * size.text
-
-
-def _draw(
-    ax: Axes,
+def _lane(
+    page: Page,
+    lane: str,
     table: pd.DataFrame,
-    lanes: dict[str, str],
-    inches: list[float],
-    words: Words,
+    span: tuple[int, int],
+    top: float,
+    tall: float,
+    sides: Mapping[str, str],
     size: Size,
 ) -> None:
-    tops = [sum(inches[number:]) / max(inches) for number in range(len(inches) + 1)]
-    middle = {
-        lane: (top + under) / 2 for lane, top, under in zip(lanes, tops, tops[1:], strict=False)
+    part = table[(table["lane"] == lane) & table["year"].notna()]
+    canvas = page.canvas("names", 0, top)
+    canvas.text(0, 0.9, lane, fontweight="bold", va="bottom", gid="furniture")
+    ends = [(w, part[part["direction"] == w]) for w in (*ORDER, "not_placed", "review")]
+    ends = [(word, rows) for word, rows in ends if len(rows)]
+    texts = [f"{len(rows)} {_name(word, sides)}" for word, rows in ends]
+    beside = widest(["000 no clear difference"], size)
+    axes = page.axes(2.2, top + 1.3, page.across - 2.2 - beside, tall - 1.3, lane)
+    most = max((len(rows) for _, rows in ends), default=1)
+    axes.set_xlim(span[0] - 1, span[1] + 0.5)
+    axes.set_ylim(0, most * 1.06)
+    axes.xaxis.set_major_locator(
+        MaxNLocator(6 if size.fixed else 9, integer=True, steps=[1, 2, 5, 10], min_n_ticks=1)
+    )
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0f}")
+    axes.yaxis.set_major_locator(MaxNLocator(3, integer=True, min_n_ticks=1))
+    axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0f}" if value else "")
+    axes.tick_params(axis="y", colors=SOFT)
+    axes.grid(axis="y")
+    for word, rows in ends:
+        years = rows["year"].astype(int).to_numpy()
+        x = np.concatenate([years[:1], years, [span[1] + 0.5]])
+        y = np.concatenate([[0], np.arange(1, len(years) + 1), [len(years)]])
+        axes.step(
+            x, y, where="post", color=_color(word, size), linewidth=2.2,
+            linestyle=DASHES.get(word, "solid") if size.grey else "solid",
+            label=_name(word, sides), solid_joinstyle="miter",
+        )  # fmt: skip
+    _end_texts(axes, ends, texts, most, tall - 1.3, size)
+
+
+def _color(word: str, size: Size) -> str:
+    if word in ("review", "not_placed"):
+        return "#767d86"
+    return size.look(word).grey if size.grey else LINES.get(word, LOOKS[word].color)
+
+
+def _sides(studies: pd.DataFrame, words: Words) -> dict[str, dict[str, str]]:
+    """What each direction is called in each lane."""
+    distinct = words.ranked(studies, words.kept_apart)
+    names = words.rows(distinct, words.kept_apart)
+    return {
+        name: {word: words.side(word, line) for word in ORDER}
+        for name, line in zip(names, distinct.to_dict("records"), strict=True)
     }
-    bottom = dict(zip(lanes, tops[1:], strict=True))
-    dated = table[table["place"].notna()]
-    height = dated["lane"].map(bottom).astype(float) + (
-        dated["place"].astype(float) - 0.4
-    ) * STEP * size.text / max(inches)
-    first, last = int(dated["year"].min()), int(dated["year"].max())
-    pad = max(1.0, (last - first) * 0.025)
-    year = size.width * 0.72 / (last - first + 2 * pad)
-    area = min(72 * year * 0.9, 7.0 * size.text, 72 * STEP * size.text * 0.85) ** 2
-    handles = []
-    for word in [*ORDER, "not_placed", "review"]:
-        drawn = (dated["direction"] == word).to_numpy()
-        if drawn.any():
-            place = (dated.loc[drawn, "year"].astype(float), height[drawn])
-            handles.append(_marks(ax, place, word, area, _name(word, words)))
-    for lane in lanes:
-        ax.axhline(bottom[lane], color="#bbbbbb", linewidth=0.8, gid="furniture")
-        if lane not in set(dated["lane"]):
-            ax.annotate(
-                "no year known",
-                ((first + last) / 2, middle[lane]),
-                ha="center",
-                va="center",
-                fontsize="small",
-            )
-    ax.set_yticks([middle[lane] for lane in lanes], list(lanes.values()))
-    ax.set_yticks(
-        tops, minor=True
-    )  # edges of the lanes, by which the marks read back find their lane
-    ax.set_ylim(-0.04, tops[0])
-    ax.set_xlim(first - pad, last + pad)
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=9, min_n_ticks=1))
-    ax.xaxis.set_major_formatter(lambda value, _: f"{value:.0f}")
-    ax.set_xlabel("Year of publication")
-    ax.grid(axis="x")
-    ax.tick_params(axis="y", which="both", length=0)
-    ax.spines["left"].set_visible(False)
-    legend_above(ax, handles, size)
 
 
-def _marks(
-    ax: Axes, place: tuple[pd.Series, pd.Series], word: str, area: float, label: str
-) -> Line2D:
-    if word == "review":
-        look = {"marker": "|", "color": INK, "linewidth": 1.5}
-    else:
-        look = {
-            "marker": _look(word).marker,
-            "color": _look(word).color,
-            "edgecolor": INK,
-            "linewidth": 0.6,
-        }
-    ax.scatter(*place, s=area, label=label, zorder=3, **look)
-    edge = {"markeredgecolor": INK, "markeredgewidth": 1.5 if word == "review" else 0.6}
-    return Line2D(
-        [],
-        [],
-        linestyle="none",
-        marker=str(look["marker"]),
-        color=str(look["color"]),
-        markersize=7,
-        label=label,
-        **edge,
-    )
+def _name(word: str, sides: Mapping[str, str]) -> str:
+    others = {"review": "reviews", "not_placed": "direction not reported"}
+    return others.get(word) or sides[word]
 
 
-def _notes(studies: pd.DataFrame, table: pd.DataFrame, words: Words) -> list[str]:
+def _end_texts(
+    axes: Axes, ends: list, texts: list[str], most: int, tall: float, size: Size
+) -> None:
+    """Words at the end of each line, moved apart where they would cover each other."""
+    step = 1.25 / tall * most * 1.06
+    order = sorted(range(len(ends)), key=lambda i: len(ends[i][1]))
+    places: dict[int, float] = {}
+    low = -step
+    for i in order:
+        low = max(len(ends[i][1]), low + step)
+        places[i] = low
+    over = max(0.0, low - most * 1.06)
+    for i in range(len(ends)):
+        axes.annotate(
+            texts[i], (1.0, places[i] - over), xycoords=("axes fraction", "data"),
+            xytext=(5, 0), textcoords="offset points", va="center", color="#1b1f24",
+            annotation_clip=False,
+        )  # fmt: skip
+
+
+def _title(studies: pd.DataFrame) -> str:
+    years = studies["year"].dropna().astype(int).sort_values()
+    half = int(years.iloc[(len(years) - 1) // 2])
+    number = counted(len(years), "study", "studies")
+    return f"{number} since {years.iloc[0]}, half of them since {half}"
+
+
+def _notes(studies: pd.DataFrame, table: pd.DataFrame) -> tuple[str, ...]:
     sizes = studies["sample_size"]
-    undated, mute = (
-        int(studies["year"].isna().sum()),
-        int((table["direction"] == "not_placed").sum()),
-    )
-    notes = [took_part(len(studies), int(sizes.sum()), int(sizes.isna().sum())) + "."]
-    notes.append(
-        f"Lens: as concluded. No direction: {mute} of {len(studies)} studies, drawn as empty"
-        f" squares. Without a year, and not drawn: {undated}."
-    )
-    reviews = table[_is_review(table)]
-    if len(reviews):
-        notes.append(
-            f"{counted(len(reviews), 'review', 'reviews')} ({int(reviews['year'].isna().sum())}"
-            " without a year); a review is never counted beside the studies it reviews."
-        )
-    return [*notes, words.caution, f"Source: {words.source}."]
+    undated = int(table["year"].isna().sum())
+    said = took_part(len(studies), int(sizes.sum()), int(sizes.isna().sum())) + "."
+    said += f" Without a year, and not drawn: {undated}." if undated else ""
+    if (table["direction"] == "review").any():
+        said += " A review is never counted beside the studies it reviews."
+    return (said,)
 
 
-def _alt(table: pd.DataFrame, lanes: list[str], words: Words) -> str:
+def _alt(table: pd.DataFrame, lanes: list[str], sides: dict[str, dict[str, str]]) -> str:
     parts = []
     for lane in lanes:
         part = table[table["lane"] == lane]
         dated = part["year"].dropna()
         counts = part["direction"].value_counts()
         said = ", ".join(
-            f"{_name(word, words).lower()} {counts[word]}"
-            for word in [*ORDER, "not_placed"]
+            f"{_name(word, sides.get(lane, {}))} {counts[word]}"
+            for word in (*ORDER, "not_placed", "review")
             if counts.get(word)
         )
-        total = str(len(part)) if _is_review(part).all() else counted(len(part), "study", "studies")
-        years = f"{dated.min()} to {dated.max()}" if dated.nunique() > 1 else f"{dated.max()}"
-        span = f" from {years}" if len(dated) else " without a year"
-        parts.append(f"{lane}: {total}{span}" + (f" ({said})" if said else ""))
-    return "Timeline with one mark a study. " + "; ".join(parts) + "."
+        span = f"{dated.min()} to {dated.max()}" if len(dated) else "without a year"
+        parts.append(f"{lane}, {span}: {said}")
+    return f"Lines that rise with each study. {'; '.join(parts)}."

@@ -6,12 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
 from evidence.model.dictionary import Dictionary, lower_first
 from evidence.model.evidence import Evidence
 
+UNREADABLE = "Direction not reported"
 UNITS = {"study": "studies", "finding": "findings", "cohort": "cohorts", "record": "records"}
 
 
@@ -26,11 +28,14 @@ class Words:
         Names of the retracted papers, by id.
     note : str
         A line that goes before the caution.
+    selection : str
+        The conditions by which the data set was selected; empty for the whole of it.
     """
 
     dictionary: Dictionary
     retracted: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
+    selection: str = ""
 
     @property
     def topic(self) -> str:
@@ -44,9 +49,33 @@ class Words:
         return self.dictionary.settings.get("source", self.dictionary.title)
 
     @property
-    def caution(self) -> str:
+    def cautions(self) -> list[str]:
         """What the chart does not say, below the note where there is one."""
-        return "\n".join(filter(None, [self.note, self.dictionary.settings.get("caution", "")]))
+        return [line for line in (self.note, self.dictionary.settings.get("caution", "")) if line]
+
+    @property
+    def caution(self) -> str:
+        """The cautions as one text."""
+        return "\n".join(self.cautions)
+
+    def said(self, what: str) -> str:
+        """A subtitle: what a mark is, and of which selection."""
+        return f"{what}. Selection: {self.selection}" if self.selection else what
+
+    def sides(self, values: Mapping[Any, Any] | pd.Series) -> dict[str, str]:
+        """What harm and benefit are called in a row, by the setting ``sides``: for a value of a
+        column that is kept apart, the word for harm and that for benefit. Else their labels.
+        """
+        given = self.dictionary.settings.get("sides", {})
+        found = [given[value] for value in map(values.get, self.kept_apart) if value in given]
+        plain = (lower_first(self.word("harm")), lower_first(self.word("benefit")))
+        harm, benefit = found[0] if found else plain
+        return {"harm": harm, "benefit": benefit}
+
+    def side(self, word: str, values: Mapping[Any, Any] | pd.Series) -> str:
+        """What a direction is called in a row, inside a sentence."""
+        sides = self.sides(values)
+        return sides[word] if word in sides else lower_first(self.word(word))
 
     @property
     def kept_apart(self) -> list[str]:
@@ -59,7 +88,7 @@ class Words:
 
     def word(self, direction: str) -> str:
         """Label of a direction, or of what has none."""
-        return "Not placed" if direction == "not_placed" else self.label("conclusion", direction)
+        return UNREADABLE if direction == "not_placed" else self.label("conclusion", direction)
 
     def is_ratio(self, measure: str) -> bool:
         """Whether a measure stands on a logarithmic axis, where 1 is no difference."""
@@ -100,8 +129,9 @@ class Words:
 
 
 def words(ev: Evidence) -> Words:
-    """The words of a data set."""
-    return Words(ev.dictionary, {key: str(ev.names.get(key, key)) for key in ev.retracted})
+    """The words of a data set; those of a selection say what was chosen."""
+    names = {key: str(ev.names.get(key, key)) for key in ev.retracted}
+    return Words(ev.dictionary, names, selection=ev.chosen)
 
 
 def counted(n: int, one: str, many: str) -> str:

@@ -63,7 +63,7 @@ def _column(text: TextTable, field: Field, values: pd.Series) -> list[Fault]:
         faults += _pattern(text, field)
     if field.type in ("integer", "number"):
         faults += _bounds(text, field, values)
-    if field.type == "string" and not field.values:
+    if field.type in ("string", "list") and not field.values:
         faults += _text(text, field.name)
     return faults
 

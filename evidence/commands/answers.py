@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from evidence.commands.common import command, loaded, retracted
+from evidence.commands.common import command, filters, loaded
 
 
 def add(commands) -> None:
@@ -23,8 +23,6 @@ def add(commands) -> None:
         outcomes,
         "Count outcome by outcome and contrast by contrast, randomised trials apart.",
     )
-    parser.add_argument("--question", help="one question (default: all, each in rows of its own)")
-    parser.add_argument("--population", help="one population")
     parser.add_argument("--contrast", help="one contrast, also one that does not vote elsewhere")
     parser.add_argument(
         "--main-only", action="store_true", help="only the main finding of each study"
@@ -49,7 +47,7 @@ def add(commands) -> None:
 
 
 def _form(parser: argparse.ArgumentParser, forms: tuple[str, ...]) -> None:
-    retracted(parser)
+    filters(parser)
     parser.add_argument(
         "--format", choices=forms, default="text", help="how to print (default: %(default)s)"
     )
@@ -92,13 +90,7 @@ def outcomes(options: argparse.Namespace) -> int:
     from evidence.tables.formulas import safe_csv
 
     ev = loaded(options)
-    table = counted(
-        ev,
-        options.question,
-        options.population,
-        contrast=options.contrast,
-        main_only=options.main_only,
-    )
+    table = counted(ev, contrast=options.contrast, main_only=options.main_only)
     if options.format == "csv":
         print(safe_csv(table.frame), end="")
     elif options.format == "json":

@@ -1,12 +1,39 @@
-"""What commands share: their form, conditions on columns, retracted papers, whole numbers."""
+"""What commands share: their form, which studies they are about, whole numbers."""
 
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, NoReturn
+
+from evidence.arguments import did_you_mean
 
 if TYPE_CHECKING:
     from evidence.model.evidence import Evidence
+    from evidence.model.query import Query
+
+OVERLAPS = ("possible", "certain")
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose messages name the command, option or value that may have been meant."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the usage and the message; exit code 2."""
+        super().error(message + self._hint(message))
+
+    def _hint(self, message: str) -> str:
+        choice = re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)$", message, re.S)
+        if choice:
+            known = [word.strip(" '\"") for word in choice[2].split(",")]
+            return _asked(did_you_mean(choice[1], known))
+        unknown = re.search(r"unrecognized arguments: (--[\w-]+)", message)
+        options = [name for name in self._option_string_actions if name.startswith("--")]
+        return _asked(did_you_mean(unknown[1], options)) if unknown else ""
+
+
+def _asked(question: str) -> str:
+    return f"; {question}" if question else ""
 
 
 def command(
@@ -20,7 +47,7 @@ def command(
         epilog=epilog,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.set_defaults(command=run)
+    parser.set_defaults(command=run, parser=parser)
     if data:
         parser.add_argument(
             "--data",
@@ -30,46 +57,93 @@ def command(
     return parser
 
 
-def conditions(parser: argparse.ArgumentParser) -> None:
-    """Options that choose a part of the data set."""
-    parser.add_argument("--question", help="condition on the question")
-    parser.add_argument("--population", help="condition on the population")
-    parser.add_argument(
+def filters(parser: argparse.ArgumentParser, positional: bool = False) -> None:
+    """The options that say which studies a command is about, the same for each command.
+
+    Parameters
+    ----------
+    parser : ArgumentParser
+    positional : bool, default False
+        Whether conditions may stand without ``--where`` too.
+    """
+    if positional:
+        parser.add_argument(
+            "conditions", nargs="*", metavar="COLUMN=VALUE", help="conditions, as for --where"
+        )
+    group = parser.add_argument_group("which studies")
+    group.add_argument("--question", metavar="VALUE", help="condition on the question")
+    group.add_argument("--population", metavar="VALUE", help="condition on the population")
+    group.add_argument(
         "--where",
         action="append",
         default=[],
         metavar="COLUMN=VALUE",
-        help="further condition; the same column again adds a value",
+        help="condition on a column of studies or findings; several values with commas, or the same"
+        " column again; * is any value, not:VALUE all others",
     )
-
-
-def retracted(parser: argparse.ArgumentParser) -> None:
-    """The option that leaves retracted papers out."""
-    parser.add_argument(
+    group.add_argument(
+        "--from-year", type=positive, metavar="YEAR", help="first year of publication"
+    )
+    group.add_argument("--to-year", type=positive, metavar="YEAR", help="last year of publication")
+    group.add_argument("--min-sample-size", type=positive, metavar="N", help="smallest sample size")
+    group.add_argument(
+        "--one-per-cohort",
+        action="store_true",
+        help="one report of each group that shares individuals",
+    )
+    group.add_argument(
+        "--overlap",
+        choices=OVERLAPS,
+        default="possible",
+        help="which overlaps make a cohort (default: %(default)s)",
+    )
+    group.add_argument(
+        "--cited-by-article", action="store_true", help="only sources of the article"
+    )
+    counted = group.add_mutually_exclusive_group()
+    counted.add_argument("--counted", action="store_true", help="only studies that are counted")
+    counted.add_argument("--set-aside", action="store_true", help="only studies that are not")
+    group.add_argument(
         "--leave-out-retracted",
         action="store_true",
         help="without studies and reviews that a service calls retracted",
     )
 
 
+def query_of(ev: Evidence, options: argparse.Namespace) -> Query:
+    """The query that the options of :func:`filters` state."""
+    from evidence.model.query import Query
+
+    named = [(name, getattr(options, name)) for name in ("question", "population")]
+    conditions = [
+        *getattr(options, "conditions", []),
+        *(f"{name}={value}" for name, value in named if value),
+        *options.where,
+    ]
+    years = (options.from_year, options.to_year)
+    return Query.parse(
+        ev,
+        conditions,
+        years=years if any(years) else None,
+        min_sample_size=options.min_sample_size,
+        one_per_cohort=options.one_per_cohort,
+        overlap=options.overlap,
+        cited_by_article=options.cited_by_article,
+        counted=_counted(options),
+        retracted=False if options.leave_out_retracted else None,
+    )
+
+
+def _counted(options: argparse.Namespace) -> bool | None:
+    return options.counted if options.counted or options.set_aside else None
+
+
 def loaded(options: argparse.Namespace) -> Evidence:
-    """The data set that the options mean."""
+    """The data set that the options mean, or the part of it that they choose."""
     from evidence.tables.loading import load
 
     ev = load(options.data)
-    return ev.select(retracted=False) if options.leave_out_retracted else ev
-
-
-def given(options: argparse.Namespace) -> list[str]:
-    """The conditions that were given, in the form ``column=value``."""
-    return [
-        *(
-            f"{name}={value}"
-            for name in ("question", "population")
-            if (value := getattr(options, name))
-        ),
-        *options.where,
-    ]
+    return query_of(ev, options).part(ev)
 
 
 def positive(text: str) -> int:

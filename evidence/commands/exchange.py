@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from evidence.commands.common import command, positive
+from evidence.commands.common import command, filters, loaded, positive
 
 
 def add(commands) -> None:
@@ -221,50 +221,6 @@ def _ask(sheet, proposals) -> dict[str, str]:
             given |= more
 
 
-def _conditions(parser: argparse.ArgumentParser) -> None:
-    """Conditions on studies and findings, as arguments and options."""
-    parser.add_argument(
-        "conditions",
-        nargs="*",
-        metavar="COLUMN=VALUE",
-        help="conditions; the same column again adds a value",
-    )
-    parser.add_argument(
-        "--min-sample-size", type=positive, metavar="N", help="smallest sample size"
-    )
-    parser.add_argument(
-        "--from-year", type=positive, metavar="YEAR", help="first year of publication"
-    )
-    parser.add_argument("--to-year", type=positive, metavar="YEAR", help="last year of publication")
-    parser.add_argument(
-        "--counted", action="store_true", help="only studies that enter the balance"
-    )
-    parser.add_argument(
-        "--one-per-cohort",
-        action="store_true",
-        help="one report of each group that shares individuals",
-    )
-
-
-def _selected(options: argparse.Namespace):
-    """The data set, or the part of it that meets the conditions."""
-    from evidence.model.selection import parse_conditions
-    from evidence.tables.loading import load
-
-    ev = load(options.data)
-    columns = parse_conditions(ev.dictionary, options.conditions)
-    years = (options.from_year, options.to_year)
-    wanted = {
-        "min_sample_size": options.min_sample_size,
-        "years": years if any(years) else None,
-        "counted": options.counted or None,
-        "one_per_cohort": options.one_per_cohort,
-    }
-    if any(wanted.values()) or columns:
-        return ev.select(**{name: value for name, value in wanted.items() if value}, **columns)
-    return ev
-
-
 def _select(commands) -> None:
     parser = command(
         commands,
@@ -275,7 +231,7 @@ def _select(commands) -> None:
         "  evidence select design=rct --min-sample-size 50 --out trials\n\nA study stays whole:"
         " conditions on findings choose studies, and all findings of a study come with it.",
     )
-    _conditions(parser)
+    filters(parser, positional=True)
     parser.add_argument(
         "--out",
         metavar="FOLDER",
@@ -291,7 +247,7 @@ def select(options: argparse.Namespace) -> int:
     """``evidence select``"""
     from evidence.importing.new_folder import select_set
 
-    ev = _selected(options)
+    ev = loaded(options)
     files = select_set(ev, options.out, options.notebooks)
     for step in ev.steps:
         print(
@@ -321,7 +277,7 @@ def _export(commands) -> None:
         " metafor design=rct --out trials.csv\n\nxlsx, json, datapackage and ro-crate carry the"
         " whole data set: `evidence new FOLDER --from FILE` restores it.",
     )
-    _conditions(parser)
+    filters(parser, positional=True)
     parser.add_argument("--format", choices=NAMES, required=True, help="format to write")
     parser.add_argument(
         "--out",
@@ -334,6 +290,6 @@ def export(options: argparse.Namespace) -> int:
     """``evidence export``"""
     from evidence.exporting.formats import export as write
 
-    for path in write(_selected(options), options.format, options.out):
+    for path in write(loaded(options), options.format, options.out):
         print(path)
     return 0

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-from evidence.commands.common import command, conditions, given, loaded, retracted
+from evidence.commands.common import command, filters, loaded, query_of
 
-LENSES, UNITS, OVERLAPS = (
-    ("concluded", "direction"),
-    ("study", "cohort", "finding"),
-    ("possible", "certain"),
-)
+LENSES, UNITS = ("concluded", "direction"), ("study", "cohort", "finding")
 
 
 def add(commands) -> None:
@@ -41,13 +37,7 @@ def _balance(commands) -> None:
     parser.add_argument(
         "--unit", choices=UNITS, default="study", help="what has one vote (default: %(default)s)"
     )
-    parser.add_argument(
-        "--overlap",
-        choices=OVERLAPS,
-        default="possible",
-        help="which overlaps make a cohort (default: %(default)s)",
-    )
-    retracted(parser)
+    filters(parser)
     parser.add_argument(
         "--format",
         choices=("text", "csv", "json"),
@@ -59,11 +49,12 @@ def _balance(commands) -> None:
 def balance(options: argparse.Namespace) -> int:
     """``evidence balance``"""
     from evidence.display.balance_text import print_balance
+    from evidence.model.columns import asked_column
 
+    ev = loaded(options)
+    asked_column(ev.dictionary, options.by)
     print(
-        print_balance(
-            loaded(options), options.by, options.lens, options.unit, options.overlap, options.format
-        )
+        print_balance(ev, options.by, options.lens, options.unit, options.overlap, options.format)
     )
     return 0
 
@@ -75,8 +66,9 @@ def _pool(commands) -> None:
         pool,
         "Pool results of one measure and one contrast: the pools that the data set names, or a"
         " selection of your own.",
-        "Without --measure: the named pools (all, or those given). With --measure: what meets the"
-        " conditions. Results that must not be\npooled are refused with exit code 2, and the"
+        "Pools that are named (all, when nothing is) are those of the data set, of the studies that"
+        " are chosen. With --measure,\nor conditions on columns alone: what meets the conditions."
+        " Results that must not be\npooled are refused with exit code 2, and the"
         " message names a selection that is legal.\n\n  evidence pool or_activity\n  evidence pool"
         " --measure SMR --question risk --where comparator=general_population --one-per-cohort",
     )
@@ -89,11 +81,7 @@ def _pool(commands) -> None:
         metavar="MEASURE",
         help="measure to pool, such as OR; makes a selection of your own",
     )
-    conditions(parser)
-    retracted(parser)
-    parser.add_argument(
-        "--one-per-cohort", action="store_true", help="keep one report where reports share people"
-    )
+    filters(parser)
     parser.add_argument(
         "--ci-level",
         type=int,
@@ -119,25 +107,17 @@ def pool(options: argparse.Namespace) -> int:
     from evidence.display.pools_text import own_pool, print_pools
     from evidence.errors import UsageError
     from evidence.synthesis.effect_sizes import size_pool, size_pools
+    from evidence.tables.loading import load
 
-    ev = loaded(options)
-    conditions = given(options)
-    if options.measure or conditions:
-        if options.pools:
-            raise UsageError("name pools of the data set, or conditions of your own, not both")
-        found = [
-            own_pool(
-                ev,
-                options.measure,
-                conditions,
-                options.method,
-                options.one_per_cohort,
-                options.ci_level,
-            )
-        ]
+    ev = load(options.data)
+    query = query_of(ev, options)
+    if options.pools and options.measure:
+        raise UsageError("name pools of the data set, or a measure for one of your own, not both")
+    if options.measure or (query.columns and not options.pools):
+        found = [own_pool(ev, options.measure, query, options.method, options.ci_level)]
     elif options.pools:
-        found = [size_pool(ev, name, options.method) for name in options.pools]
+        found = [size_pool(query.part(ev), name, options.method) for name in options.pools]
     else:
-        found = size_pools(ev, options.method)
+        found = size_pools(query.part(ev), options.method)
     print(print_pools(ev, found, options.format))
     return 0

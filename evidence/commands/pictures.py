@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from evidence.commands.common import command, conditions, given, loaded, retracted
+from evidence.commands.common import command, filters, loaded
 
 
 def add(commands) -> None:
@@ -16,7 +16,7 @@ def add(commands) -> None:
         charts,
         "Draw the gallery, or some of its charts: pictures, data, captions with alt text, and a"
         " contact sheet.",
-        "  evidence charts --for slide --format png,svg\n  evidence charts balance harvest"
+        "  evidence charts --for slide --format png,svg\n  evidence charts balance forest"
         " --question treatment --where design=rct",
     )
     parser.add_argument(
@@ -40,24 +40,19 @@ def add(commands) -> None:
     parser.add_argument(
         "--for",
         dest="size",
-        choices=("web", "paper", "slide"),
+        choices=("web", "slide", "paper", "print"),
         default="web",
         help="size of page and letters (default: %(default)s)",
     )
-    conditions(parser)
-    retracted(parser)
+    filters(parser)
 
 
 def charts(options: argparse.Namespace) -> int:
     """``evidence charts``"""
     from evidence.exporting.chart_pack import write_pack
-    from evidence.model.selection import parse_conditions
 
     ev = loaded(options)
-    columns = parse_conditions(ev.dictionary, given(options))
     formats = [form.strip().lower() for form in options.format.split(",") if form.strip()]
-    files = write_pack(
-        ev.select(**columns) if columns else ev, options.out, options.names, formats, options.size
-    )
+    files = write_pack(ev, options.out, options.names, formats, options.size)
     print(f"{len(files)} files in {options.out}; open {options.out}/index.html", file=sys.stderr)
     return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from evidence.commands.common import command, loaded, retracted
+from evidence.commands.common import command, filters, loaded
 
 
 def add(commands) -> None:
@@ -35,7 +35,7 @@ def add(commands) -> None:
         ),
     )
     parser.add_argument("--no-notebooks", action="store_true", help="leave the notebooks out")
-    retracted(parser)
+    filters(parser)
 
 
 def site(options: argparse.Namespace) -> int:

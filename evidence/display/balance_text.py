@@ -36,6 +36,7 @@ def print_balance(
             table.meaning
             | {
                 "rows": rows,
+                "chosen": ev.chosen,
                 "set_aside": aside.to_dict(),
                 "caution": settings.get("caution", ""),
                 "source": settings.get("source", ""),
@@ -55,7 +56,9 @@ def _head(ev: Evidence, lens: str, unit: str, overlap: str) -> str:
     frame = ev.dictionary.settings.get("frame", "")
     return (
         f"{ev.dictionary.title}\n{counted} of {len(ev)} studies counted, {one},"
-        f" {chosen.title}.\n{chosen.meaning}" + (f"\nSeen {frame}." if frame else "")
+        f" {chosen.title}.\n{chosen.meaning}"
+        + (f"\nSeen {frame}." if frame else "")
+        + (f"\nSelection: {ev.chosen}." if ev.chosen else "")
     )
 
 
@@ -119,11 +122,16 @@ def _aligned(table: pd.DataFrame, text_columns: int) -> str:
     return "\n".join([aligned[0], "-" * max(map(len, aligned)), *aligned[1:]])
 
 
+def _none_counted(ev: Evidence) -> str:
+    if ev.steps:
+        return "No counted study meets all conditions."
+    if ev.studies.empty:
+        return "No study is counted yet: add rows to studies.csv."
+    return "No study is counted yet: all are set aside."
+
+
 def _foot(ev: Evidence, table: Balance, aside: pd.Series) -> list[str]:
-    lines = []
-    if not len(table):
-        why = "add rows to studies.csv" if ev.studies.empty else "all are set aside"
-        lines.append(f"No study is counted yet: {why}.")
+    lines = [] if len(table) else [_none_counted(ev)]
     unknown = int(table["size_unknown"].sum())
     if aside.sum():
         field = ev.dictionary.field("not_counted_because")

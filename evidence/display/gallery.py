@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from evidence import charts
+from evidence.arguments import not_there
 from evidence.charts.chart import Chart
 from evidence.display.answers import Answer
 from evidence.errors import UsageError
@@ -26,7 +27,6 @@ from evidence.synthesis.inclusions import citation_matrix
 from evidence.synthesis.lenses import lenses
 from evidence.synthesis.multiverse import multiverse
 from evidence.synthesis.results import results
-from evidence.synthesis.sources import source_overview
 from evidence.synthesis.study_flow import study_flow
 from evidence.synthesis.votes import votes
 
@@ -45,11 +45,14 @@ class Entry:
         What it is good for, in a sentence.
     draw : callable
         Takes the data set and a size; returns a Chart.
+    tested : str
+        The study in which readers were tested on this form of chart.
     """
 
     name: str
     shows: str
     draw: Draw
+    tested: str = "No study known to us tested readers on this form."
 
 
 def counted(ev: Evidence) -> Evidence:
@@ -75,29 +78,18 @@ def _largest_part(ev: Evidence, rows: pd.Series) -> tuple[Evidence, str]:
     return ev.select(**dict(zip(apart, most, strict=True))), name
 
 
-def _gap_map(ev: Evidence, size: str) -> Chart:
-    return charts.gap_map(balance(ev, "outcome_domain", "direction"), size=size)
-
-
-def _harvest(ev: Evidence, size: str) -> Chart:
-    return charts.harvest(votes(ev), size=size)
-
-
 def _effect_direction(ev: Evidence, size: str) -> Chart:
-    part, name = _largest_part(ev, votes(ev, "direction", by="outcome_domain")["study_id"])
-    title = f"{name}: which way do the results point?"
-    found = votes(part, "direction", by="outcome_domain")
-    return charts.effect_direction(found, title=title, size=size)
+    part, _ = _largest_part(ev, votes(ev, "direction", by="outcome_domain")["study_id"])
+    return charts.effect_direction(votes(part, "direction", by="outcome_domain"), size=size)
 
 
 def _albatross(ev: Evidence, size: str) -> Chart:
     usable = results(counted(ev)).dropna(subset=["p_value", "sample_size"])
-    part, name = _largest_part(counted(ev), usable["study_id"])
+    part, _ = _largest_part(counted(ev), usable["study_id"])
     found = results(part)
     scales = {measure: extra.get("scale") for measure, extra in ev.dictionary.measures.items()}
     ratios = found["measure"].astype("str").map(scales).dropna().eq("log").mean() > 0.5
-    title = f"{name}: p-values and sample sizes"
-    return charts.albatross(found, measure="OR" if ratios else "SMD", title=title, size=size)
+    return charts.albatross(found, measure="OR" if ratios else "SMD", size=size)
 
 
 def _largest_pool(ev: Evidence) -> SizePool:
@@ -121,14 +113,24 @@ def _agreement(ev: Evidence, size: str) -> Chart:
 
 
 def _multiverse(ev: Evidence, size: str) -> Chart:
-    part, name = _largest_part(counted(ev), counted(ev).findings["study_id"].drop_duplicates())
+    part, _ = _largest_part(counted(ev), counted(ev).findings["study_id"].drop_duplicates())
     place = part.studies.iloc[0]
     only = {"exposure": ["all"]}
     table = multiverse(ev, str(place["question"]), str(place["population"]), only=only)
-    return table.chart(title=f"{name}: every way of counting", size=size)
+    return table.chart(size=size)
 
 
+FITZGERALD = (
+    "Fitzgerald and others 2025 (Research Synthesis Methods): in a randomised survey readers took"
+    " more from a rain cloud than from a forest plot."
+)
 GALLERY = [
+    Entry(
+        "headline",
+        "One square a study: what its authors conclude, which way its numbers lean, and why to be"
+        " careful.",
+        lambda ev, size: charts.headline(ev, size=size),
+    ),
     Entry("balance", "Which way the studies point, as their authors conclude.", _of(balance, None)),
     Entry(
         "balance_by_direction",
@@ -146,6 +148,35 @@ GALLERY = [
         _of(lenses),
     ),
     Entry(
+        "forest",
+        "The largest set of results on one measure and one contrast.",
+        lambda ev, size: charts.forest(_largest_pool(ev), size=size),
+        FITZGERALD,
+    ),
+    Entry(
+        "rain_cloud",
+        "The same results as drops, the heavier the larger, and the average as a cloud above them.",
+        lambda ev, size: charts.rain_cloud(_largest_pool(ev), size=size),
+        FITZGERALD,
+    ),
+    Entry(
+        "effect_direction",
+        "Each study and outcome of the largest part of the evidence: which way, and how large the"
+        " study.",
+        _effect_direction,
+    ),
+    Entry(
+        "albatross",
+        "P-values against sample sizes in the largest part of the evidence, with contours of"
+        " effect.",
+        _albatross,
+    ),
+    Entry(
+        "gap_map",
+        "Where there are studies, and where there are none.",
+        lambda ev, size: charts.gap_map(balance(ev, "outcome_domain", "direction"), size=size),
+    ),
+    Entry(
         "study_flow",
         "How many studies were read, counted, set aside and placed.",
         _of(study_flow),
@@ -157,32 +188,18 @@ GALLERY = [
     ),
     Entry(
         "timeline",
-        "When the studies appeared, and which way they point.",
+        "How the studies added up over the years, and on which side.",
         lambda ev, size: charts.timeline(ev, size=size),
     ),
-    Entry("gap_map", "Where there are studies, and where there are none.", _gap_map),
     Entry(
-        "effect_direction",
-        "Each study and outcome of the largest part of the evidence: which way, and how large the"
-        " study.",
-        _effect_direction,
-    ),
-    Entry("harvest", "Every study as a bar, as high as its design is strong.", _harvest),
-    Entry(
-        "albatross",
-        "P-values against sample sizes in the largest part of the evidence, with contours of"
-        " effect.",
-        _albatross,
+        "risk_of_bias",
+        "What published reviews say of the risk of bias of single studies.",
+        lambda ev, size: charts.risk_of_bias(ev, size=size),
     ),
     Entry(
-        "forest",
-        "The largest set of results on one measure and one contrast.",
-        lambda ev, size: charts.forest(_largest_pool(ev), size=size),
-    ),
-    Entry(
-        "funnel",
-        "The same results against their standard errors.",
-        lambda ev, size: charts.funnel(_largest_pool(ev), size=size),
+        "certainty",
+        "How certain reviews say they are, outcome by outcome.",
+        lambda ev, size: charts.certainty(ev, size=size),
     ),
     Entry("agreement", "Where two readings of the same sources agree.", _agreement),
     Entry(
@@ -192,13 +209,8 @@ GALLERY = [
     ),
     Entry(
         "claims",
-        "What is claimed, and which way the rows that bear on it point.",
+        "What is claimed, and how many studies speak for it and against it.",
         _of(judge_claims),
-    ),
-    Entry(
-        "sources",
-        "Which sources can be checked, which were, and what is known of them.",
-        _of(source_overview),
     ),
     Entry(
         "multiverse",
@@ -219,7 +231,7 @@ def entries(names: list[str] | None = None) -> list[Entry]:
     known = {entry.name: entry for entry in GALLERY}
     unknown = [name for name in names or [] if name not in known]
     if unknown:
-        raise UsageError(f"no chart {unknown[0]!r}; charts: {', '.join(known)}")
+        raise UsageError(not_there("chart", unknown[0], known))
     return [known[name] for name in names] if names else list(GALLERY)
 
 
@@ -277,7 +289,7 @@ def chart(ev: Evidence, name: str, size: str = "web") -> Chart:
         The whole data set or a selection.
     name : str
         Such as ``"balance"``; a wrong name lists all.
-    size : {"web", "paper", "slide"}
+    size : {"web", "slide", "paper", "print"}
 
     Returns
     -------

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from evidence.frames import frame_rows
+from evidence.model.columns import asked_column
 from evidence.model.evidence import Evidence
-from evidence.model.selection import parse_conditions
+from evidence.model.query import Query
 from evidence.synthesis.effect_sizes import SizePool, size_table, sized
 from evidence.synthesis.poolable import poolable
 from evidence.tables.formulas import safe_csv
@@ -18,22 +20,42 @@ from evidence.tables.formulas import safe_csv
 def own_pool(
     ev: Evidence,
     measures: list[str] | None,
-    conditions: list[str],
+    query: Query,
     method: str = "REML",
-    one_per_cohort: bool = False,
     ci_level: int | None = None,
 ) -> SizePool:
-    """A pool by conditions of one's own."""
-    pairs = [
-        (column, value)
-        for column, values in parse_conditions(ev.dictionary, conditions).items()
-        for value in values
-    ]
-    criteria = pd.DataFrame(pairs, columns=["column", "value"], dtype="str")
-    found = poolable(ev, measures, criteria, one_per_cohort, ci_level)
-    return sized(
-        ev, "own", ", ".join(conditions) or "all", "Conditions of your own.", found, method
+    """A pool by conditions of one's own.
+
+    Parameters
+    ----------
+    ev : Evidence
+        The whole data set.
+    measures : list of str
+        One measure; none or several are refused.
+    query : Query
+        Conditions on columns of the results decide what is pooled, and what stays out by them is
+        listed with its reason. All other conditions choose the studies before.
+    method, ci_level
+        As for :func:`evidence.pool` and :func:`evidence.poolable`.
+
+    Raises
+    ------
+    UsageError
+        For all that must not be pooled.
+    """
+    of_results = tuple(
+        (name, values)
+        for name, values in query.columns
+        for asked in [asked_column(ev.dictionary, name)]
+        if asked.table and not asked.field.delimiter
     )
+    others = tuple(one for one in query.columns if one not in of_results)
+    part = replace(query, columns=others, overlap="").part(ev)
+    pairs = [(name, text) for name, _ in of_results for text in query.wanted(name)]
+    criteria = pd.DataFrame(pairs, columns=["column", "value"], dtype="str")
+    found = poolable(part, measures, criteria, bool(query.overlap), ci_level)
+    title = "; ".join(query.said(ev.dictionary)) or "all studies"
+    return sized(part, "own", title, "Conditions of your own.", found, method)
 
 
 def print_pools(ev: Evidence, pools: list[SizePool], form: str = "text") -> str:

@@ -14,11 +14,11 @@ from typing import Any
 
 import pandas as pd
 
+from evidence.model.contrasts import contrast_names, voting_contrasts
 from evidence.model.dictionary import lower_first
 from evidence.model.evidence import Evidence
 from evidence.synthesis.accuracy import accuracy
 from evidence.synthesis.agreement import OVERALL, agreement
-from evidence.synthesis.contrasts import contrast_names, voting_contrasts
 from evidence.synthesis.harms import harms
 from evidence.synthesis.outcomes import Outcomes, outcomes
 from evidence.synthesis.programmes import programmes

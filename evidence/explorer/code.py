@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 import pandas as pd
 
 from evidence.explorer.contents import NOT_PLACED, Contents
+from evidence.model.query import literal
 from evidence.tables.loading import OWN_FOLDER
 
 
@@ -44,14 +42,14 @@ def code(contents: Contents, picked: tuple[int, str] | None = None) -> str:
     """
     ev, view = contents.ev, contents.view
     by = view.rows(ev)
-    title = f"title={_literal(contents.title)}" if contents.title else ""
-    outcome = f", by={_literal(view.outcome(ev))}" if view.outcome(ev) else ""
+    title = f"title={literal(contents.title)}" if contents.title else ""
+    outcome = f", by={literal(view.outcome(ev))}" if view.outcome(ev) else ""
     lines = [
         "import evidence",
         "",
         *([] if ev.steps else [f"ev = evidence.load({_folder(contents)})"]),
-        f"part = ev.select({_arguments(view.conditions())})",
-        f"counts = evidence.balance(part, by={_literal(by)}, lens={_literal(view.lens)})",
+        f"part = {view.code}",
+        f"counts = evidence.balance(part, by={literal(by)}, lens={literal(view.lens)})",
         f"chart = counts.chart({title})",
         f"lenses = evidence.lenses(part{outcome})",
         "studies = evidence.study_table(part)",
@@ -69,32 +67,19 @@ def _picking(contents: Contents, picked: tuple[int, str]) -> list[str]:
         (
             f'votes["{key}"].isna()'
             if pd.isna(place[key])
-            else f'votes["{key}"].eq({_literal(str(place[key]))})'
+            else f'votes["{key}"].eq({literal(str(place[key]))})'
         )
         for key in [key for key in contents.keys if contents.counts[key].nunique(dropna=False) > 1]
     ]
     tests.append(
-        'votes["vote"].isna()' if word == NOT_PLACED else f'votes["vote"].eq({_literal(word)})'
+        'votes["vote"].isna()' if word == NOT_PLACED else f'votes["vote"].eq({literal(word)})'
     )
     return [
-        f"votes = evidence.votes(part, lens={_literal(view.lens)}, by={_literal(by)})",
+        f"votes = evidence.votes(part, lens={literal(view.lens)}, by={literal(by)})",
         f"picked = votes[{' & '.join(tests)}]",
     ]
 
 
 def _folder(contents: Contents) -> str:
     folder = contents.ev.dictionary.folder.resolve()
-    return "" if folder == OWN_FOLDER else _literal(str(folder))
-
-
-def _arguments(conditions: dict[str, Any]) -> str:
-    return ", ".join(f"{name}={_literal(value)}" for name, value in conditions.items())
-
-
-def _literal(value: Any) -> str:
-    """A value as Python code, with double quotes."""
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, list):
-        return "[" + ", ".join(map(_literal, value)) + "]"
-    return repr(value)
+    return "" if folder == OWN_FOLDER else literal(str(folder))

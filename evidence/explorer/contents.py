@@ -110,7 +110,7 @@ class Contents:
     @property
     def title(self) -> str:
         """Title of the chart; empty for the default, when there is no condition."""
-        said = self.view.said(self.ev)
+        said = self.view.said(self.ev.dictionary)
         words = charts.words(self.ev)
         return (
             f"{words.topic} ({'; '.join(said)}): which way do the {words.units('study')} point?"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
-import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,8 +16,6 @@ from evidence.explorer.pages import lens_text, listing, summary
 from evidence.exporting.chart_pack import write_chart
 from evidence.files import write_atomically
 from evidence.tables.formulas import safe_csv
-
-LONGEST = 60
 
 
 def default_folder(contents: Contents) -> Path:
@@ -42,21 +38,8 @@ def name_of(contents: Contents, size: str) -> str:
     'risk-cohort-from-2000-concluded-slide'
     """
     view = contents.view
-    parts = [value for _, values in view.columns for value in values]
-    first, last = view.years
-    parts += [f"from-{first}"] * (first is not None) + [f"to-{last}"] * (last is not None)
-    parts += [f"at-least-{view.min_sample_size}"] * (view.min_sample_size is not None) + [
-        "article-sources"
-    ] * view.cited_by_article
-    parts += [f"by-{view.by}"] * (view.by is not None) + [f"one-a-cohort-{view.overlap}"] * bool(
-        view.overlap
-    )
-    plain = re.sub(r"[^a-z0-9]+", "-", "-".join(parts or ["all"]).lower()).strip("-")
-    if len(plain) > LONGEST:
-        plain = (
-            f"{plain[:LONGEST].rstrip('-')}-{hashlib.sha256(repr(view).encode()).hexdigest()[:8]}"
-        )
-    return f"{plain}-{view.lens}-{size}"
+    rows = f"-by-{view.by}" if view.by else ""
+    return f"{view.name}{rows}-{view.lens}-{size}"
 
 
 def write_export(

@@ -38,7 +38,7 @@ def in_words(chart: Chart) -> str:
 def summary(contents: Contents) -> str:
     """How many studies are shown, and of what, in a sentence."""
     whole = int(contents.ev.studies["counted"].fillna(False).astype(bool).sum())
-    said = contents.view.said(contents.ev)
+    said = contents.view.said(contents.ev.dictionary)
     return f"{len(contents.part)} of {counted(whole, 'counted study', 'counted studies')}" + (
         f": {'; '.join(said)}." if said else "."
     )

@@ -21,9 +21,10 @@ from evidence.explorer.layout import Counts, Ticks, heading, plain, row
 from evidence.explorer.one_at_a_time import Turn
 from evidence.explorer.pages import NOTHING, left_out, lens_html, listing, picture, summary
 from evidence.explorer.state import State
-from evidence.explorer.view import OVERLAPS, View
+from evidence.explorer.view import View
 from evidence.files import shown_path, write_atomically
 from evidence.model.evidence import Evidence
+from evidence.model.selection import OVERLAPS
 from evidence.synthesis.lens import LENSES
 
 STYLE = (Path(__file__).with_name("explorer.css")).read_text(encoding="utf-8")

@@ -62,9 +62,20 @@ def write_pack(
 
 def write_chart(entry: Entry, chart: Chart, folder: Path, formats: Sequence[str]) -> list[Path]:
     """One chart as files: its pictures, its data as CSV, its caption with alt text as text."""
-    files = [chart.save(folder / f"{entry.name}.{form}") for form in formats]
+    files = []
+    for form in formats:
+        chart.save(folder / f"{entry.name}.{form}")
+        files += chart.paths(folder / f"{entry.name}.{form}")
     files.append(write_atomically(folder / f"{entry.name}.csv", _data(chart.data)))
-    caption = "\n\n".join([chart.title, entry.shows, *chart.notes, f"Alt text: {chart.alt}"])
+    caption = "\n\n".join(
+        [
+            chart.title,
+            entry.shows,
+            *chart.notes,
+            f"Readers: {entry.tested}",
+            f"Alt text: {chart.alt}",
+        ]
+    )
     return [*files, write_atomically(folder / f"{entry.name}.txt", caption + "\n")]
 
 

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from evidence.arguments import not_there
 from evidence.errors import UsageError
 from evidence.model.schema import KnownColumn, known_tables, vocabularies
 from evidence.tables.dictionary_file import CAUTION
@@ -30,8 +31,9 @@ def chosen_tables(more: Sequence[str] = ()) -> list[str]:
     known = known_tables()
     strange = [name for name in more if name not in known]
     if strange:
-        allowed = ", ".join(name for name in known if name not in BASIC)
-        raise UsageError(f"no table {strange[0]!r}; tables: {allowed}")
+        raise UsageError(
+            not_there("table", strange[0], [name for name in known if name not in BASIC])
+        )
     wanted, waiting = set(), [*BASIC, *more]
     while waiting:
         name = waiting.pop()

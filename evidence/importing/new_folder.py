@@ -235,7 +235,16 @@ def write_beside(
         )
     if notebooks:
         files += write_notebooks(folder / "notebooks", title, question)
+        files += write_tests(folder)
     return files
+
+
+def write_tests(folder: Path) -> list[Path]:
+    """What lets `pytest` check the tables and compare the notebooks of a data set."""
+    texts = {
+        path.stem: path.read_text(encoding="utf-8") for path in sorted(TEMPLATES.glob("*.txt"))
+    }
+    return [write_atomically(folder / f"{name}.py", text) for name, text in texts.items()]
 
 
 def write_notebooks(folder: Path, title: str, question: str = "") -> list[Path]:

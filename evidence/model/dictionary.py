@@ -154,13 +154,18 @@ class Dictionary:
         return None
 
     def label(self, column: str, value: object) -> str:
-        """Label of a value for charts and pages; the value itself when it has none."""
+        """Label of a value for charts and pages, of a list those of its values; the value itself when
+        it has none.
+        """
         if column == "contrast":
             named = self.settings.get("contrasts", [])
             labels = {str(one["value"]): str(one["label"]) for one in named}
             return labels.get(str(value), str(value))
         found = self.field(column, "studies", "findings") or self.field(column)
-        return found.labels.get(str(value), str(value)) if found else str(value)
+        if found is None:
+            return str(value)
+        items = str(value).split(found.delimiter) if found.delimiter else [str(value)]
+        return ", ".join(found.labels.get(item, item) for item in items)
 
 
 def lower_first(label: str) -> str:

@@ -9,10 +9,14 @@ from typing import Any
 
 import pandas as pd
 
+from evidence.arguments import not_there
 from evidence.errors import NoTable
 from evidence.model.core_tables import lacks
 from evidence.model.dictionary import Dictionary
+from evidence.model.methods import Method
 from evidence.model.schema import known_tables
+
+COUNTED = "counted"  # what the step says that keeps the counted studies
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,10 @@ class Evidence:
     that the dictionary names. Each is a pandas DataFrame with real types; changing one that you
     were given changes nothing here.
 
+    What is asked every day is a method: ``balance``, ``votes``, ``lenses``, ``outcomes``,
+    ``pool`` (of the name of a pool), ``multiverse``, ``judge_claims``, ``study_flow``, ``find``,
+    ``explore`` and ``export`` take what the functions of the same names take after the data set.
+
     Attributes
     ----------
     dictionary : Dictionary
@@ -62,11 +70,26 @@ class Evidence:
     ...     "sample_size"
     ... ].dtype
     Int64Dtype()
+    >>> chart = ev.balance(by="design", lens="direction").chart()
+    >>> ev.pool("or_activity").k >= 3
+    True
     """
 
     dictionary: Dictionary
     tables: Mapping[str, pd.DataFrame]
     steps: tuple[Step, ...] = ()
+
+    balance = Method("balance")
+    votes = Method("votes")
+    lenses = Method("lenses")
+    outcomes = Method("outcomes")
+    pool = Method("size_pool")
+    multiverse = Method("multiverse")
+    judge_claims = Method("judge_claims")
+    study_flow = Method("study_flow")
+    find = Method("find")
+    explore = Method("explore")
+    export = Method("export")
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         tables: Mapping[str, pd.DataFrame] = self.__dict__.get("tables", {})
@@ -74,7 +97,7 @@ class Evidence:
             return tables[name].copy(deep=False)
         if name in known_tables():
             raise NoTable(f"{lacks(name)}; its tables: {', '.join(tables)}")
-        raise NoTable(f"no table {name!r}; this data set has {', '.join(tables)}")
+        raise NoTable(not_there("table", name, tables, public_names()))
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *self.tables]
@@ -173,6 +196,15 @@ class Evidence:
             [vars(step) for step in self.steps], columns=["what", "kept", "removed", "unknown"]
         )
 
+    @property
+    def chosen(self) -> str:
+        """The conditions of the selection in words; empty for the whole data set.
+
+        That only counted studies were chosen is not said: a balance is always of them.
+        """
+        said = dict.fromkeys(step.what for step in self.steps if step.what != COUNTED)
+        return "; ".join(said)
+
     def labels(self, column: str) -> dict[str, str]:
         """Labels of the allowed values of a column, in their order."""
         field = self.dictionary.field(column, "studies", "findings")
@@ -215,7 +247,10 @@ class Evidence:
             retracted studies alone.
         **columns
             Any column of the studies or findings with a value or a list of values, such as
-            ``question="risk"``, ``design=["cohort", "rct"]``, ``outcome_domain="function"``.
+            ``question="risk"``, ``design=["cohort", "rct"]``, ``outcome_domain="function"``. A
+            cell with a list meets a condition when one of its values does. ``"*"`` stands for any
+            value, ``"not:VALUE"`` for every cell without that value. Where the dictionary has
+            ``contrasts``, ``contrast`` is that of the main finding.
 
         Returns
         -------
@@ -226,7 +261,8 @@ class Evidence:
         Raises
         ------
         UsageError
-            For an unknown column, or a value outside its vocabulary.
+            For an unknown column, or a value that it never has; the message names what may have
+            been meant.
 
         Examples
         --------
@@ -236,9 +272,9 @@ class Evidence:
         >>> sorted(set(risk.studies["design"]))
         ['cohort']
         """
-        from evidence.model.selection import select
+        from evidence.model.query import Query
 
-        return select(
+        return Query.of(
             self,
             min_sample_size=min_sample_size,
             years=years,
@@ -247,11 +283,19 @@ class Evidence:
             cited_by_article=cited_by_article,
             counted=counted,
             retracted=retracted,
-            columns=columns,
-        )
+            **columns,
+        ).part(self)
 
     def with_tables(
         self, tables: Mapping[str, pd.DataFrame], steps: Sequence[Step] = ()
     ) -> Evidence:
         """The same data set with other rows."""
         return Evidence(self.dictionary, tables, (*self.steps, *steps))
+
+
+def public_names() -> list[str]:
+    """What a data set has beside its tables."""
+    return [
+        *Evidence.__dataclass_fields__,
+        *(name for name in vars(Evidence) if not name.startswith("_")),
+    ]

@@ -2,86 +2,106 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from evidence.arguments import is_number, one_of, whole
-from evidence.errors import UsageError
-from evidence.model.dictionary import ALLOWED, Dictionary, Field
-from evidence.model.evidence import Evidence, Step
+from evidence.arguments import one_of
+from evidence.model.columns import Asked
+from evidence.model.dictionary import Field
+from evidence.model.evidence import COUNTED, Evidence, Step
 
-OVERLAPS = ("possible", "certain")
+OVERLAPS = {"possible": "possible overlaps too", "certain": "certain overlaps only"}
 
 
-def select(
+@dataclass(frozen=True)
+class ColumnCondition:
+    """A condition on a column.
+
+    Attributes
+    ----------
+    said : str
+        In words.
+    asked : Asked
+        The column.
+    wanted, without : list
+        A cell meets it that holds one of the wanted values and none of those in ``without``. With
+        values in ``without`` alone, a cell without them meets it, an empty one too.
+    filled : bool
+        Any value at all will do.
+    """
+
+    said: str
+    asked: Asked
+    wanted: list[Any]
+    without: list[Any] = field(default_factory=list)
+    filled: bool = False
+
+    def met(self, cells: pd.Series) -> pd.Series:
+        """Which cells meet it."""
+        ruled_out = holds_any(cells, self.asked.field, self.without)
+        if self.without and not self.wanted and not self.filled:
+            return ~ruled_out
+        met = holds_any(cells, self.asked.field, self.wanted)
+        if self.filled:
+            met |= cells.notna()
+        return met & ~ruled_out
+
+
+def chosen(
     ev: Evidence,
+    conditions: Sequence[ColumnCondition],
     *,
+    years: tuple[int | None, int | None],
     min_sample_size: int | None,
-    years: tuple[int | None, int | None] | None,
-    one_per_cohort: bool,
     overlap: str,
     cited_by_article: bool,
     counted: bool | None,
     retracted: bool | None,
-    columns: dict[str, Any],
 ) -> Evidence:
-    """See :meth:`evidence.model.evidence.Evidence.select`."""
+    """The part of a data set that meets all conditions, with an account of every step."""
     studies, findings = ev.studies, ev.findings
     tables = dict(ev.tables)
     steps: list[Step] = []
 
     def keep(what: str, rows: pd.Series, values: pd.Series | None = None) -> None:
         nonlocal studies
-        rows = rows.fillna(False).astype(bool)
-        unknown = 0 if values is None else int(values[~rows].isna().sum())
+        rows = rows.reindex(studies.index).fillna(False).astype(bool)
+        unknown = 0 if values is None else int(values.reindex(studies.index)[~rows].isna().sum())
         steps.append(Step(what, int(rows.sum()), int((~rows).sum()), unknown))
         studies = studies[rows]
 
-    wanted_of_findings: dict[str, list[Any]] = {}
-    for column, value in columns.items():
-        field, of_findings = _field(ev.dictionary, column)
-        wanted = _values(field, value)
-        what = f"{column} = {', '.join(map(str, wanted))}"
-        if of_findings:
-            wanted_of_findings[column] = wanted
-            findings = findings[holds_any(findings[column], field, wanted)]
-            keep(what, studies["study_id"].isin(findings["study_id"]))
+    for condition in conditions:
+        cells = condition.asked.cells(ev)
+        if condition.asked.table == "findings":
+            findings = findings[condition.met(cells.reindex(findings.index))]
+            keep(condition.said, studies["study_id"].isin(findings["study_id"]))
         else:
-            keep(what, holds_any(studies[column], field, wanted), studies[column])
+            keep(condition.said, condition.met(cells), cells)
     if counted is not None:
-        wanted = _values(ev.dictionary.tables["studies"].by_name["counted"], counted)
-        names = {(True,): "counted", (False,): "set aside"}
-        keep(names.get(tuple(wanted), "counted or not"), studies["counted"].isin(wanted))
+        is_counted = studies["counted"].fillna(False).astype(bool)
+        keep(COUNTED if counted else "set aside", is_counted == counted)
     if retracted is not None:
-        keep(
-            "retracted" if retracted else "not retracted",
-            studies["study_id"].isin(ev.retracted) == retracted,
-        )
+        told = studies["study_id"].isin(ev.retracted)
+        keep("retracted" if retracted else "not retracted", told == retracted)
     if retracted is False:
         tables = without_reviews(tables, ev.retracted)
-    if years is not None:
-        first, last = _years(years)
-        if first is not None:
-            keep(f"from {first}", studies["year"] >= first, studies["year"])
-        if last is not None:
-            keep(f"to {last}", studies["year"] <= last, studies["year"])
+    first, last = years
+    if first is not None:
+        keep(f"from {first}", studies["year"] >= first, studies["year"])
+    if last is not None:
+        keep(f"to {last}", studies["year"] <= last, studies["year"])
     if min_sample_size is not None:
-        min_sample_size = whole("min_sample_size", min_sample_size)
-        keep(
-            f"at least {min_sample_size} took part",
-            studies["sample_size"] >= min_sample_size,
-            studies["sample_size"],
-        )
+        large = studies["sample_size"] >= min_sample_size
+        keep(f"at least {min_sample_size:,} took part", large, studies["sample_size"])
     if cited_by_article:
-        _field(ev.dictionary, "article_reference")
-        keep("cited by the article", studies["article_reference"].notna())
-    if one_per_cohort:
-        chosen = one_a_cohort(studies, overlap)
-        keep(f"one report a cohort ({overlap} overlap)", studies["study_id"].isin(chosen))
+        keep("sources of the article", studies["article_reference"].notna())
+    if overlap:
+        standing = studies["study_id"].isin(one_a_cohort(studies, overlap))
+        keep(f"one report per cohort, {OVERLAPS[overlap]}", standing)
     return ev.with_tables(_rows_that_belong(tables, studies, findings), steps)
 
 
@@ -133,80 +153,6 @@ def holds_any(cells: pd.Series, field: Field, wanted: list[Any]) -> pd.Series:
     return (
         cells.str.split(field.delimiter, regex=False).explode().isin(wanted).groupby(level=0).any()
     )
-
-
-def _field(dictionary: Dictionary, column: str) -> tuple[Field, bool]:
-    for table in ("studies", "findings"):
-        if column in dictionary.tables[table]:
-            return dictionary.tables[table].by_name[column], table == "findings"
-    known = [*dictionary.tables["studies"].by_name, *dictionary.tables["findings"].by_name]
-    close = difflib.get_close_matches(column, known, n=1)
-    if close:
-        hint = f"; did you mean {close[0]!r}?"
-    else:
-        hint = f"; columns: {', '.join(dict.fromkeys(known))}"
-    raise UsageError(f"no column {column!r} in studies or findings{hint}")
-
-
-def _values(field: Field, value: Any) -> list[Any]:
-    if isinstance(value, Iterable) and not isinstance(value, (str, bytes)):
-        wanted = list(value)
-    else:
-        wanted = [value]
-    if field.values:
-        strange = [item for item in wanted if not isinstance(item, str) or item not in field.values]
-        if strange:
-            raise UsageError(
-                f"{field.name} is never {strange[0]!r}; allowed: {', '.join(field.values)}"
-            )
-    return [_typed(field, item) for item in wanted]
-
-
-def _typed(field: Field, item: Any) -> Any:
-    """A value as the column holds it; it may have been typed as text."""
-    if field.type in ("string", "list"):
-        if isinstance(item, str):
-            return item
-    elif field.type == "boolean":
-        if isinstance(item, (bool, np.bool_)):
-            return bool(item)
-        if isinstance(item, str) and item in ("true", "false"):
-            return item == "true"
-    else:
-        try:
-            number = _number(item)
-        except ValueError:
-            number = None
-        if is_number(number):
-            return number
-    raise UsageError(f"{field.name} is {item!r}; allowed: {ALLOWED[field.type]}")
-
-
-def _number(item: Any) -> Any:
-    if not isinstance(item, str):
-        return item
-    return int(item) if item.isdecimal() else float(item)
-
-
-def _years(years: Any) -> tuple[int | None, int | None]:
-    if not isinstance(years, (tuple, list)) or len(years) != 2:
-        raise UsageError(f"years is {years!r}; allowed: first and last year, such as (2000, None)")
-    first, last = (None if year is None else whole("years", year) for year in years)
-    return first, last
-
-
-def parse_conditions(dictionary: Dictionary, conditions: list[str]) -> dict[str, Any]:
-    """Conditions in the form ``column=value``, gathered by column."""
-    columns: dict[str, Any] = {}
-    for condition in conditions:
-        column, mark, value = condition.partition("=")
-        if not (mark and column and value):
-            raise UsageError(f"condition {condition!r} has not the form COLUMN=VALUE")
-        field, _ = _field(dictionary, column)
-        if value != "*":
-            _values(field, value.removeprefix("not:"))
-        columns.setdefault(column, []).append(value)
-    return columns
 
 
 def _rows_that_belong(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING
 
-from evidence.notebooks.pictures import complaint
+from evidence.notebooks_true.compare import pictures_complaint
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -36,7 +36,7 @@ def changes(stored: NotebookNode, new: NotebookNode, name: str) -> list[str]:
             else:
                 more = []
             lines += [f"{name}: cell {number} shows something else:", *diff[:MOST_LINES], *more]
-        if said := complaint(before.get("outputs", []), after.get("outputs", [])):
+        if said := pictures_complaint(before.get("outputs", []), after.get("outputs", [])):
             lines.append(f"{name}: cell {number}: {said}")
     return lines
 

@@ -1,7 +1,10 @@
 """Agreement of two readings of the same sources, field by field.
 
-An empty cell is an answer of its own: the reading found nothing shown. That two readings agree does
-not make them right: two passes of one reader share its blind spots.
+An empty cell is an answer of its own: the reading found nothing shown. Only in a field that cannot
+be empty, or where both readings wrote nothing about a finding, it means that nobody read it, and
+then it is no pair. That two readings agree does not make them right: two passes of one reader share
+its blind spots; a third reading stands against the table in
+:mod:`evidence.synthesis.third_reading`.
 """
 
 from __future__ import annotations
@@ -11,15 +14,18 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from evidence.arguments import one_of
 from evidence.errors import UsageError
 from evidence.model.core_tables import needed
 from evidence.model.evidence import Evidence
 from evidence.synthesis.kappa import kappa, weighted
+from evidence.synthesis.reading_cells import NOT_SHOWN, held, kind_of, never_empty, same, square
 from evidence.synthesis.result import Result
+from evidence.synthesis.third_reading import compared, with_reasons
 
-NOT_SHOWN = "Not shown"
 OVERALL = "all categories"
 READINGS = ("first_reading", "second_reading")
+AGAINST = ("readings", "table")
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -110,7 +116,7 @@ def agreement(ev: Evidence) -> Agreement:
     )["kind"]
     table.insert(1, "kind", table["field"].map(kinds))
     found = {
-        field: kappa(_square(pairs, field))
+        field: kappa(square(pairs[pairs["field"] == field]))
         for field in table.loc[table["kind"] == "category", "field"]
     }
     table = pd.concat([table, _all_categories(table)], ignore_index=True)
@@ -133,33 +139,46 @@ def agreement(ev: Evidence) -> Agreement:
     return Agreement(ev, table, behind=behind, left_out=tuple(left_out))
 
 
-def disagreements(ev: Evidence) -> pd.DataFrame:
-    """Where two readings differ, and how it was settled.
+def disagreements(ev: Evidence, against: str = "readings") -> pd.DataFrame:
+    """Where readings differ from each other, or the third from the table, and how it was settled.
 
     Parameters
     ----------
     ev : Evidence
         Needs the table ``readings``.
+    against : {"readings", "table"}
+        The second reading against the first, or the third reading against the table as it was.
 
     Returns
     -------
     DataFrame
-        In the order of the readings: ``study_id, finding_id, field, first_reading, second_reading,
-        settled`` (the value that the table holds now, as text; missing when its cell is empty) and
-        ``settled_as`` ("first", "second", "neither"). Fields that one reading never filled are left
-        out.
+        In the order of the readings. Two readings: ``study_id, finding_id, field, first_reading,
+        second_reading, settled`` (the value that the table holds now, as text; missing when its
+        cell is empty), ``settled_as`` ("first", "second", "neither"), and ``third_reading``; fields
+        that one reading never filled are left out. The table: ``study_id, finding_id, field,
+        before, third_reading, settled, settled_as`` ("kept", "changed", "wording"; missing where
+        nothing says how). Both end with ``reason`` and ``address`` of the page that settled it.
 
     Raises
     ------
     UsageError
-        When the data set has no readings.
+        When the data set has no readings, or for another ``against``.
 
     Examples
     --------
     >>> import evidence
     >>> sorted(set(disagreements(evidence.load())["settled_as"]))
     ['first', 'neither', 'second']
+    >>> sorted(set(disagreements(evidence.load(), "table")["settled_as"]))
+    ['changed', 'kept', 'wording']
     """
+    if one_of("against", against, AGAINST) == "table":
+        cells = compared(ev)
+        cells = cells[~cells["same_before"]].reset_index(drop=True)
+        cells["field"] = cells["field"].astype("str")
+        cells = cells.rename(columns={"settled": "settled_as", "after": "settled"})
+        columns = ["study_id", "finding_id", "field", "before", "third_reading", "settled"]
+        return cells[[*columns, "settled_as", "reason", "address"]]
     pairs, _ = _pairs(ev)
     return _how_settled(ev, pairs[~pairs["same"]].reset_index(drop=True))
 
@@ -195,12 +214,10 @@ def overruled(ev: Evidence) -> pd.DataFrame:
 
 
 def _how_settled(ev: Evidence, pairs: pd.DataFrame) -> pd.DataFrame:
-    settled = _settled(ev, pairs)
+    settled = held(ev, pairs)
     number = pairs["kind"] == "number"
-    as_first, as_second = (
-        _same(pairs["first"], settled, number),
-        _same(pairs["second"], settled, number),
-    )
+    as_first, as_second = (same(pairs[one], settled, number) for one in ("first", "second"))
+    how = with_reasons(ev, pairs[["reading_id"]])
     return pd.DataFrame(
         {
             "study_id": pairs["study_id"],
@@ -210,6 +227,9 @@ def _how_settled(ev: Evidence, pairs: pd.DataFrame) -> pd.DataFrame:
             "second_reading": pairs["second"],
             "settled": settled,
             "settled_as": np.select([as_first, as_second], ["first", "second"], "neither"),
+            "third_reading": pairs["third"],
+            "reason": how["reason"].to_numpy(),
+            "address": how["address"].to_numpy(),
         }
     )
 
@@ -252,18 +272,18 @@ def confusion(ev: Evidence, field: str) -> Confusion:
             f"field is {field!r}; allowed, as categories that were read twice:"
             f" {', '.join(categories)}"
         )
-    square = _square(pairs, field)
+    counts = square(pairs[pairs["field"] == field])
     known = ev.dictionary.field(field, "studies", "findings")
-    order = [*(known.values if known else []), *square.index]
+    order = [*(known.values if known else []), *counts.index]
     order = [
-        value for value in dict.fromkeys(order) if value in square.index and value != NOT_SHOWN
+        value for value in dict.fromkeys(order) if value in counts.index and value != NOT_SHOWN
     ]
-    order += [NOT_SHOWN] if NOT_SHOWN in square.index else []
-    square = square.loc[order, order].rename_axis(index=READINGS[0], columns=READINGS[1])
-    found = kappa(square)
+    order += [NOT_SHOWN] if NOT_SHOWN in counts.index else []
+    counts = counts.loc[order, order].rename_axis(index=READINGS[0], columns=READINGS[1])
+    found = kappa(counts)
     return Confusion(
         ev,
-        square,
+        counts,
         behind=tuple(pairs["study_id"].unique()),
         field=field,
         kappa=(found.kappa, found.ci_low, found.ci_high),
@@ -271,43 +291,38 @@ def confusion(ev: Evidence, field: str) -> Confusion:
 
 
 def _pairs(ev: Evidence) -> tuple[pd.DataFrame, list[str]]:
-    """Pairs of fields that were read twice (columns ``study_id, finding_id, field, first, second,
-    kind, same``), and the fields that were not.
+    """Pairs of fields that were read twice (columns ``reading_id, study_id, finding_id, field,
+    first, second, third, kind, same``), and the fields that were not.
     """
     readings = needed(ev, "readings", "there is nothing to compare")
-    pairs = readings[["study_id", "finding_id", "field"]].assign(
-        first=readings[READINGS[0]], second=readings[READINGS[1]]
+    pairs = readings[["reading_id", "study_id", "finding_id", "field"]].assign(
+        first=readings[READINGS[0]], second=readings[READINGS[1]], third=_third(readings)
     )
     filled = pairs.groupby("field", observed=True)[["first", "second"]].count()
     twice = filled.index[(filled > 0).all(axis=1)]
     left_out = [str(field) for field in filled.index if field not in twice]
-    pairs = pairs[pairs["field"].isin(twice)].reset_index(drop=True)
-    kinds = {field: _kind(ev, str(field)) for field in twice}
+    pairs = pairs[pairs["field"].isin(twice) & ~_unread(ev, pairs)].reset_index(drop=True)
+    kinds = {field: kind_of(ev, str(field)) for field in twice}
     pairs["kind"] = pairs["field"].astype("object").map(kinds).astype("str")
     return (
-        pairs.assign(same=_same(pairs["first"], pairs["second"], pairs["kind"] == "number")),
+        pairs.assign(same=same(pairs["first"], pairs["second"], pairs["kind"] == "number")),
         left_out,
     )
 
 
-def _kind(ev: Evidence, name: str) -> str:
-    field = ev.dictionary.field(name, "studies", "findings")
-    return "number" if field is not None and field.type in ("integer", "number") else "category"
+def _third(readings: pd.DataFrame) -> pd.Series:
+    """The third reading, empty where there was none."""
+    empty = pd.Series(pd.NA, readings.index, dtype="str")
+    return readings.get("third_reading", empty)
 
 
-def _same(one: pd.Series, other: pd.Series, number: pd.Series) -> np.ndarray:
-    """Whether two cells say the same: as numbers where they are, else as text; two empty cells do."""
-    text = (one.fillna("") == other.fillna("")).to_numpy(dtype=bool)
-    left, right = (pd.to_numeric(cells, errors="coerce") for cells in (one, other))
-    return text | (number & (left == right)).fillna(False).to_numpy(dtype=bool)
-
-
-def _square(pairs: pd.DataFrame, field: str) -> pd.DataFrame:
-    """Counts of one field, the same values down and across."""
-    chosen = pairs.loc[pairs["field"] == field, ["first", "second"]].fillna(NOT_SHOWN)
-    counts = pd.crosstab(chosen["first"], chosen["second"])
-    values = sorted(set(counts.index) | set(counts.columns))
-    return counts.reindex(index=values, columns=values, fill_value=0).astype("int64")
+def _unread(ev: Evidence, pairs: pd.DataFrame) -> pd.Series:
+    """Cells of which neither reading can have said anything."""
+    empty = pairs[["first", "second"]].isna().all(axis=1)
+    required = [name for name in pairs["field"].unique() if never_empty(ev, str(name))]
+    about = pairs["study_id"].astype("str") + "|" + pairs["finding_id"].astype("str").fillna("")
+    silent = empty.groupby(about).transform("all")
+    return empty & (pairs["field"].isin(required) | silent)
 
 
 def _all_categories(table: pd.DataFrame) -> pd.DataFrame:
@@ -319,27 +334,3 @@ def _all_categories(table: pd.DataFrame) -> pd.DataFrame:
         return chosen
     total = chosen[["n", "agree", "first_empty", "second_empty", "both_empty"]].sum()
     return pd.DataFrame([{"field": OVERALL, "kind": "category"} | total.to_dict()])
-
-
-def _settled(ev: Evidence, apart: pd.DataFrame) -> pd.Series:
-    """What the tables hold now in the cells that were read, as text."""
-    settled = pd.Series(pd.NA, index=apart.index, dtype="str")
-    of_finding = apart["finding_id"].notna()
-    places = (("studies", "study_id", ~of_finding), ("findings", "finding_id", of_finding))
-    for table, key, rows in places:
-        values = ev.tables[table].drop_duplicates(key).set_index(key)
-        for field in apart.loc[rows, "field"].astype("str").unique():
-            if field in values:
-                here = rows & (apart["field"] == field)
-                settled[here] = _text(values[field]).reindex(apart.loc[here, key]).to_numpy()
-    return settled
-
-
-def _text(values: pd.Series) -> pd.Series:
-    """Cells as the readings write them: whole numbers without a point, truth in small letters."""
-    text = values.astype("str")
-    if pd.api.types.is_bool_dtype(values.dtype):
-        text = text.str.lower()
-    elif pd.api.types.is_float_dtype(values.dtype):
-        text = text.str.removesuffix(".0")
-    return text.where(values.notna(), None).astype("str")

@@ -1,20 +1,64 @@
-"""The third lens, size of effect: the pools of a data set, each with what entered and what did not."""
+"""The third lens, size of effect: pools of a data set, each with what entered and what did not."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+from math import prod
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from evidence.arguments import not_there
 from evidence.errors import UsageError
 from evidence.model.core_tables import needed
 from evidence.model.evidence import Evidence
-from evidence.synthesis.pool import Pool, pool
+from evidence.synthesis.pool import Pool, pool, pooled_estimate
 from evidence.synthesis.poolable import Poolable, poolable
 
 FEWEST = 3
+MOST_CHOICES = 500  # pooled one by one; beyond, results are exchanged one at a time
+
+
+@dataclass(frozen=True)
+class Turned:
+    """What a pool says without one study.
+
+    Attributes
+    ----------
+    study_id : str
+        The study that is left out.
+    without : SizePool
+        The pool of the others.
+    turns : bool
+        Whether the interval begins or ceases to hold no difference.
+    """
+
+    study_id: str
+    without: SizePool
+    turns: bool
+
+
+@dataclass(frozen=True)
+class ChoiceRange:
+    """Pooled estimates over all choices of a result for each study, on the printed scale.
+
+    Attributes
+    ----------
+    low, high : float
+        The smallest and the largest.
+    choices : int
+        How many choices there are.
+    one_at_a_time : bool
+        Whether results were exchanged one at a time, because there are too many choices.
+    """
+
+    low: float
+    high: float
+    choices: int
+    one_at_a_time: bool
 
 
 @dataclass(frozen=True)
@@ -105,6 +149,75 @@ class SizePool:
         )
 
     @property
+    def null(self) -> float:
+        """No difference, on the printed scale."""
+        return 1.0 if self.poolable.log else 0.0
+
+    @property
+    def holds_no_difference(self) -> bool | None:
+        """Whether the guarded Hartung-Knapp interval holds no difference; None without a pool."""
+        s = self.summary
+        if not s:
+            return None
+        return bool(s["hk_guarded_ci_low"] <= self.null <= s["hk_guarded_ci_high"])
+
+    def without(self, study_ids: set[str]) -> SizePool:
+        """The pool of the other studies; unpooled when too few are left."""
+        found = self.poolable
+        rest = Poolable(
+            found.measure,
+            found.log,
+            found.included[~found.included["study_id"].isin(study_ids)],
+            found.excluded,
+            found.choices[~found.choices["study_id"].isin(study_ids)],
+            found.studies,
+        )
+        method = self.result.method if self.result else "REML"
+        return sized(self.ev, self.pool_id, self.title, self.note, rest, method)
+
+    @cached_property
+    def one_left_out(self) -> list[Turned]:
+        """The pool without each study in turn, that which moves the estimate most first; those
+        without which too few are left do not stand here.
+        """
+        if self.result is None:
+            return []
+        whole, holds = self.result.estimate, self.holds_no_difference
+        found = []
+        for study in self.poolable.included["study_id"]:
+            rest = self.without({study})
+            if rest.result is not None:
+                moved = abs(rest.result.estimate - whole)
+                found.append((-moved, Turned(study, rest, rest.holds_no_difference != holds)))
+        return [one for _, one in sorted(found, key=lambda pair: pair[0])]
+
+    @cached_property
+    def choice_range(self) -> ChoiceRange | None:
+        """The pooled estimate over all results that could stand for their studies; None where each
+        study has one.
+        """
+        groups = [rows for _, rows in self.poolable.choices.groupby("study_id", sort=True)]
+        ways = prod(len(rows) for rows in groups)
+        if self.result is None or ways == 1:
+            return None
+        one_at_a_time = ways > MOST_CHOICES
+        picked = self._one_at_a_time(groups) if one_at_a_time else product(*map(_pairs, groups))
+        columns = [np.array(pairs, dtype=float).T for pairs in picked]
+        pooled = [pooled_estimate(y, se, self.result.method) for y, se in columns]
+        back = np.exp if self.poolable.log else float
+        return ChoiceRange(float(back(min(pooled))), float(back(max(pooled))), ways, one_at_a_time)
+
+    def _one_at_a_time(self, groups: list[pd.DataFrame]) -> list[list[tuple[float, float]]]:
+        """The pairs as they are pooled, and with one of them exchanged."""
+        standing = _pairs(self.poolable.included.sort_values("study_id"))
+        exchanged = [
+            [*standing[:place], other, *standing[place + 1 :]]
+            for place, rows in enumerate(groups)
+            for other in _pairs(rows)
+        ]
+        return [standing, *exchanged]
+
+    @property
     def verdict(self) -> str:
         """The result in plain words, which say no more than a pool can."""
         measure = self.poolable.measure
@@ -114,19 +227,64 @@ class SizePool:
             noun = "study qualifies" if self.k == 1 else "studies qualify"
             return f"only {self.k} {noun} for a pooled {measure}; shown unpooled"
         s, r = self.summary, self.result
-        spread = f"tau² {r.tau2:.2g}, I² {r.i2:.0f} %"
-        predicted = (
-            f"a further study may find anything from {s['hk_prediction_low']:.2g} to"
-            f" {s['hk_prediction_high']:.2g}"
-        )
         interval = (
             f"95 % interval {s['hk_guarded_ci_low']:.2f} to {s['hk_guarded_ci_high']:.2f}"
             " (Hartung-Knapp)"
         )
-        return f"{measure} {s['estimate']:.2f}, {interval}, {self.k} studies, {spread}; {predicted}"
+        of_all = f" of {self.poolable.studies} studies of the question"
+        number = f"{self.k}{of_all if self.poolable.studies else ' studies'}"
+        spread = f"tau² {r.tau2:.2g}, I² {r.i2:.0f} %"
+        predicted = (
+            "95 % prediction interval of the true effect in a new setting"
+            f" {s['hk_prediction_low']:.2g} to {s['hk_prediction_high']:.2g}"
+        )
+        parts = [f"{measure} {s['estimate']:.2f}, {interval}, {number}, {spread}", predicted]
+        return "; ".join([*parts, *self._hangs_on, *self._range, *self._from_p])
+
+    @property
+    def _hangs_on(self) -> list[str]:
+        """The study whose leaving turns the interval, with what the others say."""
+        turning = [one for one in self.one_left_out if one.turns]
+        if not turning:
+            return []
+        first, more = turning[0], len(turning) - 1
+        s = first.without.summary
+        name = self.ev.names.get(first.study_id, first.study_id)
+        said = (
+            f"it hangs on one study: without {name}: {s['estimate']:.2f},"
+            f" {s['hk_guarded_ci_low']:.2f} to {s['hk_guarded_ci_high']:.2f}"
+        )
+        if more:
+            others = "one other turns" if more == 1 else f"{more} others turn"
+            said += f" (leaving out {others} the interval too)"
+        return [said]
+
+    @property
+    def _range(self) -> list[str]:
+        """What other results of the same studies would give."""
+        found = self.choice_range
+        if found is None:
+            return []
+        how = f"{found.choices} ways to choose a result for each study"
+        if found.one_at_a_time:
+            how += ", exchanged one at a time"
+        return [f"{found.low:.2f} to {found.high:.2f} over {how}"]
+
+    @property
+    def _from_p(self) -> list[str]:
+        """How many standard errors follow from a p-value."""
+        count = int((self.poolable.included["origin"] == "p_value").sum())
+        return [f"{count} of the standard errors from an exact p-value"] if count else []
 
 
-def size_pool(ev: Evidence, pool_id: str, method: str = "REML") -> SizePool:
+def _pairs(rows: pd.DataFrame) -> list[tuple[float, float]]:
+    """Estimate and standard error of each row."""
+    return list(zip(rows["estimate"], rows["se"], strict=True))
+
+
+def size_pool(
+    ev: Evidence, pool_id: str, method: str = "REML", from_p_values: bool = False
+) -> SizePool:
     """One pool of the data set by its id.
 
     Parameters
@@ -137,6 +295,8 @@ def size_pool(ev: Evidence, pool_id: str, method: str = "REML") -> SizePool:
         Row of ``pools``.
     method : str, default "REML"
         As for :func:`evidence.pool`.
+    from_p_values : bool, default False
+        As for :func:`evidence.poolable`.
 
     Returns
     -------
@@ -145,7 +305,7 @@ def size_pool(ev: Evidence, pool_id: str, method: str = "REML") -> SizePool:
     Raises
     ------
     UsageError
-        When the data set has no such pool.
+        When the data set has no such pool, or two of that id.
 
     Examples
     --------
@@ -157,12 +317,20 @@ def size_pool(ev: Evidence, pool_id: str, method: str = "REML") -> SizePool:
         "pool_id"
     )
     if pool_id not in row.index:
-        raise UsageError(f"no pool {pool_id!r}; pools: {', '.join(row.index)}")
-    title, note, measure = (str(row.loc[pool_id, name]) for name in ("title", "note", "measure"))
+        raise UsageError(not_there("pool", pool_id, row.index))
+    if row.index.has_duplicates:
+        twice = ", ".join(row.index[row.index.duplicated()].unique())
+        raise UsageError(f"pools: {twice} is a duplicate; allowed: each pool_id once")
+    chosen = row.loc[pool_id]
     criteria = ev.pool_criteria
-    rows = criteria[criteria["pool_id"] == pool_id]
-    found = poolable(ev, measure, rows, one_per_cohort=True)
-    return sized(ev, pool_id, title, note, found, method)
+    found = poolable(
+        ev,
+        str(chosen["measure"]),
+        criteria[criteria["pool_id"] == pool_id],
+        one_per_cohort=True,
+        from_p_values=from_p_values,
+    )
+    return sized(ev, pool_id, str(chosen["title"]), str(chosen["note"]), found, method)
 
 
 def sized(
@@ -256,11 +424,11 @@ def size_table(pools: list[SizePool]) -> pd.DataFrame:
 
 
 def forest_rows(ev: Evidence, one: SizePool) -> pd.DataFrame:
-    """The studies of a pool as a forest plot takes them: ``label, estimate, ci_low, ci_high, n,
-    design`` on the printed scale.
+    """The studies of a pool as a forest plot takes them, on the printed scale.
 
-    Intervals of 95 % stand as printed. Others, and those worked out from arm values, are those that
-    the standard error gives; the label says which level was printed.
+    Columns: ``label, estimate, ci_low, ci_high, n, design``. Intervals of 95 % stand as printed.
+    Others, and those worked out from arm values, are those that the standard error gives; the label
+    says which level was printed.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""From printed results to estimates with standard errors, on the scale on which they may be pooled."""
+"""From printed results to estimates with standard errors, on the scale of pooling."""
 
 from __future__ import annotations
 
@@ -48,6 +48,50 @@ def standard_error(
         low, high = np.log(low), np.log(high)
     error: np.ndarray = (high - low) / (2 * ndtri(0.5 + np.asarray(level, dtype=float) / 200))
     return error
+
+
+def standard_error_from_p(
+    difference: np.ndarray, p_value: np.ndarray, df: np.ndarray | float = np.inf
+) -> np.ndarray:
+    """Standard error from an exact two-sided p-value.
+
+    Parameters
+    ----------
+    difference : array-like
+        Distance of the estimate from no difference; of ratios, on the logarithmic scale.
+    p_value : array-like
+        As printed with an equals sign; a bound is no exact p-value.
+    df : array-like, default infinite
+        Degrees of freedom of the t-test that it comes from; infinite, or missing, for a normal
+        test, which ratios have.
+
+    Returns
+    -------
+    ndarray
+        |difference| / t: Cochrane Handbook 6.5.2.3, and 6.3.2 for ratios. Missing where it
+        does not exist: no difference, or a p-value of 0 or 1, which is rounded.
+
+    Raises
+    ------
+    UsageError
+        For a p-value outside 0 to 1.
+
+    Examples
+    --------
+    >>> round(float(standard_error_from_p(0.4, 0.05)), 4)
+    0.2041
+    """
+    from scipy.special import ndtri, stdtrit
+
+    difference, p = np.abs(np.asarray(difference, dtype=float)), np.asarray(p_value, dtype=float)
+    if ((p < 0) | (p > 1)).any():
+        raise UsageError("a p-value is outside 0 to 1; allowed: numbers from 0 to 1")
+    usable = (difference > 0) & (p > 0) & (p < 1)
+    tail = np.where(usable, p / 2, 0.25)
+    freedom = np.broadcast_to(np.asarray(df, dtype=float), tail.shape)
+    by_t = np.isfinite(freedom) & (freedom >= 1)
+    quantile = np.where(by_t, -stdtrit(np.where(by_t, freedom, 1.0), tail), -ndtri(tail))
+    return np.where(usable, difference / quantile, np.nan)
 
 
 def mean_difference(
@@ -112,7 +156,13 @@ def from_arms(arms: pd.DataFrame, standardised: bool) -> pd.DataFrame:
     DataFrame
         Index: finding. Columns ``estimate, se``; only findings whose two arms have size, mean and
         standard deviation.
+
+    Raises
+    ------
+    UsageError
+        For an arm that stands twice in a finding, a size below 1 or a spread below 0.
     """
+    _refuse_impossible(arms)
     whole = (
         arms.assign(sd=arms["sd"].fillna(_sd_from_interval(arms)))
         .dropna(subset=["n", "mean", "sd"])
@@ -124,6 +174,25 @@ def from_arms(arms: pd.DataFrame, standardised: bool) -> pd.DataFrame:
     compute = hedges_g if standardised else mean_difference
     estimate, error = compute(*(wide[place].to_numpy() for place in order))
     return pd.DataFrame({"estimate": estimate, "se": error}, index=wide.index)
+
+
+def _refuse_impossible(arms: pd.DataFrame) -> None:
+    """A UsageError for arms that nobody can have had."""
+    twice = arms[arms.duplicated(["finding_id", "arm"])]
+    if len(twice):
+        first = twice.iloc[0]
+        raise UsageError(
+            f"arms: finding {first['finding_id']!r} has the arm {first['arm']!r} twice; allowed:"
+            " each arm once a finding"
+        )
+    for column, least in (("n", 1), ("sd", 0)):
+        wrong = arms[(arms[column] < least).fillna(False).astype(bool)]
+        if len(wrong):
+            first = wrong.iloc[0]
+            raise UsageError(
+                f"arms: {column} of finding {first['finding_id']!r} is {first[column]:g}; allowed:"
+                f" {least} or more"
+            )
 
 
 def _sd_from_interval(arms: pd.DataFrame) -> pd.Series:

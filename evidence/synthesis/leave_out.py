@@ -16,9 +16,8 @@ import pandas as pd
 from evidence.errors import UsageError
 from evidence.model.evidence import Evidence
 from evidence.model.selection import cohort_key
-from evidence.synthesis.effect_sizes import SizePool, sized
+from evidence.synthesis.effect_sizes import SizePool
 from evidence.synthesis.lens import Lens, get_lens
-from evidence.synthesis.poolable import Poolable
 from evidence.synthesis.result import Counted, counted_ids
 from evidence.synthesis.sign_test import sign_tests
 from evidence.synthesis.votes import cohort_votes, votes
@@ -168,10 +167,9 @@ def leave_one_out_pool(one: SizePool, by: str = "study_id") -> pd.DataFrame:
             f"no column {by!r} among the pooled results; columns: {', '.join(included.columns)}"
         )
     values = included[by].astype("str").fillna(NOT_SHOWN)
-    method = one.result.method if one.result else "REML"
     names = ["left_out", "studies", "k", "estimate", "ci_low", "ci_high", "tau2", "i2"]
     rows = (
-        [_pooled_without(one, values, value, method) for value in sorted(values.unique())]
+        [_pooled_without(one, values, value) for value in sorted(values.unique())]
         if one.result
         else []
     )
@@ -282,13 +280,10 @@ def _side(share: pd.Series) -> pd.Series:
     return (share - 0.5).map(np.sign).fillna(9)
 
 
-def _pooled_without(one: SizePool, values: pd.Series, value: str, method: str) -> dict[str, Any]:
-    found = one.poolable
-    rest = Poolable(found.measure, found.log, found.included[values != value], found.excluded)
-    less = sized(one.ev, one.pool_id, one.title, one.note, rest, method)
-    return {"left_out": value, "studies": int((values == value).sum()), "k": less.k} | _summary(
-        less
-    )
+def _pooled_without(one: SizePool, values: pd.Series, value: str) -> dict[str, Any]:
+    leaving = one.poolable.included["study_id"][values == value]
+    less = one.without(set(leaving))
+    return {"left_out": value, "studies": len(leaving), "k": less.k} | _summary(less)
 
 
 def _summary(one: SizePool) -> dict[str, float]:

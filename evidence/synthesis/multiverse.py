@@ -11,23 +11,45 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from evidence.errors import UsageError
+from evidence.model.contrasts import answers
 from evidence.model.evidence import Evidence
-from evidence.synthesis.lens import CONCLUDED
+from evidence.synthesis.lens import CONCLUDED, DIRECTION
 from evidence.synthesis.result import Result
-from evidence.synthesis.sign_test import exact_p, wilson
-from evidence.synthesis.specifications import AGAINST, CHOICES, HALF, WEIGHTINGS, Grid, Line, grid
-from evidence.synthesis.vote_sums import MIXED, WORDS, VoteSums
+from evidence.synthesis.sign_test import ALPHA, exact_p, percent, wilson
+from evidence.synthesis.specifications import (
+    AGAINST_BENEFIT,
+    AGAINST_HARM,
+    BEST,
+    CHOICES,
+    FEWEST,
+    HALF,
+    OF_TREATMENT,
+    OF_VOTES,
+    UNCLEAR,
+    WEIGHTINGS,
+    WORST,
+    Grid,
+    Line,
+    Setting,
+    grid,
+)
+from evidence.synthesis.vote_sums import MIXED, SILENT, WORDS, VoteSums
+from evidence.synthesis.votes import main_findings
 
 CHUNK = 4000  # combinations of filters that are held in memory at once
-BENEFIT, UNCLEAR, HARM = (WORDS.index(word) for word in ("benefit", "no_clear_difference", "harm"))
+BENEFIT, HARM = WORDS.index("benefit"), WORDS.index("harm")
 # Which of the sums of evidence.synthesis.vote_sums are the weights, and which their squares: equal,
 # square root of n, n.
 WEIGHT, SQUARE = np.array([0, 1, 2]), np.array([0, 2, 3])
+SIDES = ("benefit", "neither", "harm")
+NO_VALUE = "no value"
+TOO_FEW = "left out, as too few"
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -50,6 +72,69 @@ class Multiverse(Result):
     choices: tuple[str, ...] = ()
     distinct: int = 0
 
+    @property
+    def sides(self) -> pd.Series:
+        """How many specifications are of net benefit, of neither, of net harm, or without value."""
+        counts = self.frame["net"].astype("str").fillna(NO_VALUE).value_counts()
+        return counts.reindex([*SIDES, NO_VALUE], fill_value=0).rename("specifications")
+
+    @property
+    def side_shares(self) -> pd.Series:
+        """Share of the specifications with a value on each side."""
+        counts = self.sides[list(SIDES)]
+        return (counts / max(1, counts.sum())).rename("share")
+
+    @property
+    def mirrored(self) -> pd.DataFrame:
+        """The sides for each treatment of what is not clear or not printed, and its mirror image.
+
+        One row for each lens and treatment: ``lens, treatment, specifications, above_half, at_half,
+        below_half, net_benefit, net_neither, net_harm, no_value``.
+        """
+        table = self.frame
+        treatment = (
+            table["unreadable"].astype("str").fillna(table["no_clear_difference"].astype("str"))
+        )
+        treatment = treatment.fillna(TOO_FEW)
+        share, net = table["share"], table["net"].astype("str")
+        marks = {"specifications": 1, "above_half": share > 0.5, "at_half": share == 0.5}
+        marks |= {"below_half": share < 0.5}
+        marks |= {f"net_{side}": net.eq(side).fillna(False) for side in SIDES}
+        marks |= {"no_value": share.isna()}
+        keys = [table["lens"].astype("str"), treatment.rename("treatment")]
+        counts = pd.DataFrame(marks, index=table.index).astype("int64")
+        return counts.groupby(keys, sort=False, dropna=False).sum().reset_index()
+
+    @property
+    def tested(self) -> int:
+        """How many specifications have a p-value."""
+        return int(self.frame["p_value"].notna().sum())
+
+    @property
+    def below_alpha(self) -> pd.Series:
+        """How many specifications have a p-value below 0.05, by the side that they point to."""
+        below = self.frame.loc[self.frame["p_value"] < ALPHA, "net"].astype("str")
+        return below.value_counts().reindex(list(SIDES), fill_value=0).rename("specifications")
+
+    @property
+    def summary(self) -> str:
+        """Both sides, and the p-values with what they are out of, in plain words."""
+        sides, shares = self.sides, self.side_shares
+        named = {"benefit": "to more benefit", "harm": "to more harm", "neither": "neither way"}
+        parts = [
+            f"{sides[side]:,} ({percent(shares[side])}) {text}" for side, text in named.items()
+        ]
+        said = f"Of {len(self):,} ways of counting, {', '.join(parts)}"
+        said += f"; {sides[NO_VALUE]:,} have no value" if sides[NO_VALUE] else ""
+        if not self.tested:
+            return f"{said}. None has a p-value."
+        below = self.below_alpha
+        return (
+            f"{said}. A p-value exists in {self.tested:,} of them: below {ALPHA} in"
+            f" {below['benefit']:,} that point to benefit and in {below['harm']:,} that point to"
+            " harm."
+        )
+
 
 def multiverse(
     ev: Evidence,
@@ -59,6 +144,7 @@ def multiverse(
     tiers: Mapping[str, Sequence[str]] | None = None,
     minimum_sizes: Sequence[int] = (20, 50),
     only: Mapping[str, Sequence[str | int]] | None = None,
+    fewest: int = FEWEST,
 ) -> Multiverse:
     """Count in every defensible way: one row a specification.
 
@@ -77,6 +163,9 @@ def multiverse(
         Smallest sample sizes to try, beside none.
     only : mapping of str to list, optional
         Values to keep of some choices, such as ``{"lens": ["direction"]}``.
+    fewest : int, default 3
+        A value of a choice is left out where it holds fewer counted studies, or differs in fewer of
+        them from the values before.
 
     Returns
     -------
@@ -95,63 +184,58 @@ def multiverse(
 
     Notes
     -----
-    Choices; where one does not apply, its cell is missing:
+    Choices; where one does not apply, or would move fewer than ``fewest`` studies, its cell is
+    missing or its value is the default throughout:
 
     - ``lens``: concluded, direction. ``unit``: study, cohort, finding. ``overlap`` (cohorts only):
       possible, certain.
-    - ``context``: counted studies only, or with those set aside that have a direction. Where the
-      dictionary marks reasons of
-      ``not_counted_because`` as ``arguable``, only studies set aside for one of these.
+    - ``main``, what a study votes with: its main finding by the rule, the same only where it was
+      declared, all findings in the outcome of the main one, the study as a whole (concluded only).
+    - ``contrast``: all that answer the question, those with a comparison group, each alone.
+      ``outcome``: all, or one, and then a study votes with all its findings there and ``main`` does
+      not apply; at least five studies must have it.
+    - ``context``: counted studies only, or with those set aside whose direction as a whole is known
+      and whose main finding answers. Where the dictionary marks reasons of ``not_counted_because``
+      as ``arguable``, only studies set aside for one of these.
     - ``design``: all, and tiers. ``exposure``: all, each class only, each class left out; the
-      study's class, for its findings too.
-    - ``reading``, ``confidence``: all, or the first value of the dictionary only.
-    - ``minimum_n``: 0 (none) and ``minimum_sizes``; ``unknown_size`` (with a minimum only): a study
-      of unknown size leaves or stays.
+      study's class, for its findings too. ``confidence``: all, or the first value of the dictionary
+      only.
+    - ``minimum_n``: 0 (none) and ``minimum_sizes``; a study of unknown size stays.
     - ``mixed``: left out, half to each side. ``no_clear_difference`` (concluded only): left out,
-      against benefit.
+      against benefit, against harm, half to each side. ``unreadable``, results without a printed
+      direction (direction only): left out, all to the smaller side, all to the larger side; where
+      both sides are equal, half to each.
     - ``weighting``: equal, square root of n, n. A unit of unknown size weighs as the median of the
-      known sizes of the counted studies of the
-      question; a cohort as its representative, else its largest report; a finding as its study.
+      known sizes of the counted studies of the question; a cohort as its representative, else its
+      largest report; a finding as its study.
+
+    Every choice has its mirror image: were benefit and harm exchanged in the whole table, each
+    share would be one less itself.
 
     The interval is Wilson's, with Kish's effective number (Kish 1965, Survey Sampling) in place of
     the number of units: the square of the sum of weights over the sum of their squares. Equal
     weights give the number itself. A half to each side counts as one unit. The p-value is the exact
-    sign test's, for equal weights and whole counts only. Where no clear difference counts against
-    benefit, a share below one half is "harm" only if more points to harm than to benefit, else
-    "neither".
+    sign test's; it is there in the direction lens alone, for equal weights, with mixed results left
+    out, because conclusions lean on significance already. ``net`` is the side that has more; where
+    no clear difference counts against one side, the other side is named only if it has more
+    benefit, or harm, of its own.
 
-    Specifications that let in the same studies stay as rows. ``distinct`` is how many
-    would stay if, for equal lens, unit, overlap, treatment and weighting, each set of studies were
-    told once.
+    Specifications that let in the same studies stay as rows. ``distinct`` is how many would stay
+    if, for equal votes, treatment and weighting, each set of studies were told once.
 
     Examples
     --------
     >>> import evidence
     >>> from evidence.synthesis.multiverse import multiverse
     >>> table = multiverse(evidence.load(), "treatment", "human")
-    >>> table.loc[0, ["lens", "unit", "weighting"]].to_list()
-    ['concluded', 'study', 'equal']
+    >>> table.loc[0, ["lens", "unit", "main", "weighting"]].to_list()
+    ['concluded', 'study', 'rule', 'equal']
     """
     part = one_side(ev, question, population)
-    made = grid(ev, part.studies, tiers, minimum_sizes, only)
-    everyone = part.with_tables(
-        dict(part.tables)
-        | {"studies": part.studies.assign(counted=pd.array([True] * len(part), dtype="boolean"))}
-    )
     size = part.studies.loc[part.studies["counted"].fillna(False), "sample_size"].median()
-    typical = 1.0 if pd.isna(size) else float(size)
-    sums = [
-        VoteSums(everyone, str(s["lens"]), str(s["unit"]), str(s["overlap"] or "possible"), typical)
-        for s in made.settings
-    ]
-    blocks: list[list[pd.DataFrame]] = [[] for _ in made.settings]
-    inclusions = []
-    for codes, inside in made.chunks(CHUNK):
-        inclusions.append(np.packbits(inside, axis=1))
-        for block, setting, votes in zip(blocks, made.settings, sums, strict=True):
-            block.append(_rows(made, setting, codes, *votes.over(inside)))
-    table = pd.concat([rows for block in blocks for rows in block], ignore_index=True)
-    sets = np.concatenate(inclusions)
+    sums = VoteSums(part, 1.0 if pd.isna(size) else float(size))
+    made = grid(part, sums, tiers, minimum_sizes, only, fewest)
+    table, distinct = _table(made, sums)
     several = ", ".join(dict.fromkeys(part.studies["population"].astype("str")))
     return Multiverse(
         ev,
@@ -160,7 +244,7 @@ def multiverse(
         question=question,
         population=population or several,
         choices=tuple(name for name in CHOICES if table[name].nunique() > 1),
-        distinct=len(np.unique(sets, axis=0)) * (len(table) // len(sets)),
+        distinct=distinct,
     )
 
 
@@ -208,7 +292,12 @@ def one_side(ev: Evidence, question: str, population: str | None) -> Evidence:
 
 
 def _arguable(ev: Evidence, studies: pd.DataFrame) -> pd.Series:
+    """Studies set aside that point somewhere, for a reason that can be argued about, and whose main
+    finding answers the question.
+    """
+    main = main_findings(ev.with_tables(dict(ev.tables) | {"findings": ev.findings[answers(ev)]}))
     points = studies["direction"].astype("str").isin(CONCLUDED.placed)
+    points &= studies["study_id"].isin(main["study_id"])
     field = ev.dictionary.field("not_counted_because", "studies")
     marked = (
         [category.value for category in field.categories if category.extra.get("arguable")]
@@ -218,93 +307,124 @@ def _arguable(ev: Evidence, studies: pd.DataFrame) -> pd.Series:
     return points & studies["not_counted_because"].astype("str").isin(marked) if marked else points
 
 
-def _rows(
-    made: Grid, setting: Line, codes: np.ndarray, sums: np.ndarray, units: np.ndarray
-) -> pd.DataFrame:
-    """The specifications of one setting: filters by treatments."""
-    treatments = made.treatments[str(setting["lens"])]
-    weighting = np.array([WEIGHTINGS.index(str(t["weighting"])) for t in treatments])
-    half = np.array([0.5 * (t["mixed"] == HALF) for t in treatments])
-    against = np.array([1.0 * (t["no_clear_difference"] == AGAINST) for t in treatments])
-    weight, square = (
-        sums[:, :, WEIGHT[weighting]],
-        sums[:, :, SQUARE[weighting]],
-    )  # (filters, words, treatments)
-    good = weight[:, BENEFIT] + half * weight[:, MIXED]
-    harm = weight[:, HARM] + half * weight[:, MIXED]
-    bad = harm + against * weight[:, UNCLEAR]
-    behind = np.zeros((len(WORDS), len(treatments)))
-    behind[[BENEFIT, HARM]], behind[MIXED], behind[UNCLEAR] = 1, half > 0, against
-    directional = sums[:, :, 0] @ behind
-    numbers = _numbers(
-        good.ravel(),
-        bad.ravel(),
-        harm.ravel(),
-        (square * behind).sum(axis=1).ravel(),
-        np.tile(weighting == 0, len(codes)),
-    )
-    counted = {
-        "directional": directional.ravel().astype(np.int64),
-        "left_out": (units[:, None] - directional).ravel().astype(np.int64),
-    }
-    return pd.DataFrame(_chosen(made, setting, treatments, codes) | numbers | counted)[
-        [*CHOICES, *_ORDER]
-    ]
+def _table(made: Grid, sums: VoteSums) -> tuple[pd.DataFrame, int]:
+    """All specifications, and how many sets of studies there are times the ways to count one."""
+    codes = made.codes
+    inside = made.inside(codes)
+    blocks = []
+    for setting in made.settings:
+        votings = setting.votings(sums)
+        found = [
+            sums.over(votings, inside[start : start + CHUNK], setting.lens, setting.overlap)
+            for start in range(0, len(inside), CHUNK)
+        ]
+        blocks.append(_treated(setting, np.concatenate(found)))
+    joined = {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
+    table = pd.DataFrame(_chosen(made, codes) | _numbers(**joined))
+    sets = len(np.unique(np.packbits(inside, axis=1), axis=0))
+    return table[[*CHOICES, *_ORDER]], sets * (len(table) // len(codes))
 
 
 _ORDER = ("share", "share_low", "share_high", "p_value", "directional", "left_out", "net")
 
 
+def _treated(setting: Setting, sums: np.ndarray) -> dict[str, np.ndarray]:
+    """The sums of one setting under each treatment; arrays (filters * treatments,)."""
+    lines = setting.treatments
+    weighting = np.array([WEIGHTINGS.index(str(line["weighting"])) for line in lines])
+    weight, square = sums[:, :, WEIGHT[weighting]], sums[:, :, SQUARE[weighting]]
+    number = sums[:, :, [0] * len(lines)]  # (filters, words, treatments), as the two above
+    is_ = lambda name, value: np.array([float(line[name] == value) for line in lines])
+    half, unclear_half = is_("mixed", HALF), is_("no_clear_difference", HALF)
+    to_harm = is_("no_clear_difference", AGAINST_BENEFIT) + unclear_half / 2
+    to_benefit = is_("no_clear_difference", AGAINST_HARM) + unclear_half / 2
+    mixed = weight[:, MIXED] * half / 2
+    own_good, own_bad = weight[:, BENEFIT] + mixed, weight[:, HARM] + mixed
+    larger, smaller = is_("unreadable", BEST), is_("unreadable", WORST)
+    # Where nothing points anywhere, there is no side to give the unreadable to.
+    silent = (larger + smaller) * (own_good + own_bad > 0)
+    leaning = np.sign(own_good - own_bad) * (larger - smaller)
+    hidden = weight[:, SILENT] * silent
+    good = own_good + weight[:, UNCLEAR] * to_benefit + hidden * (1 + leaning) / 2
+    bad = own_bad + weight[:, UNCLEAR] * to_harm + hidden * (1 - leaning) / 2
+    behind = np.zeros(weight.shape)
+    behind[:, [BENEFIT, HARM]] = 1
+    behind[:, MIXED], behind[:, UNCLEAR], behind[:, SILENT] = half, to_harm + to_benefit, silent
+    directional = (number * behind).sum(axis=1)
+    tested = (setting.lens == DIRECTION.name) & (weighting == 0) & (half == 0)
+    found = {
+        "good": good,
+        "bad": bad,
+        "own_good": own_good + hidden * (1 + leaning) / 2,
+        "own_bad": own_bad + hidden * (1 - leaning) / 2,
+        "squares": (square * behind).sum(axis=1),
+        "tested": np.broadcast_to(tested, good.shape),
+        "directional": directional,
+        "left_out": number.sum(axis=1) - directional,
+    }
+    return {name: values.ravel() for name, values in found.items()}
+
+
 def _numbers(
-    good: np.ndarray, bad: np.ndarray, harm: np.ndarray, squares: np.ndarray, equal: np.ndarray
+    good: np.ndarray,
+    bad: np.ndarray,
+    own_good: np.ndarray,
+    own_bad: np.ndarray,
+    squares: np.ndarray,
+    tested: np.ndarray,
+    directional: np.ndarray,
+    left_out: np.ndarray,
 ) -> dict[str, object]:
+    """What a reader sees of the sums."""
     total = good + bad
     some = total > 0
     # Weights scaled so that they add up to Kish's effective number; with equal weights by exactly
     # one.
     scale = np.divide(total, squares, out=np.zeros_like(total), where=some)
     share, low, high = wilson(good * scale, total * scale)
-    p = exact_p(good * scale, total * scale)
-    whole = equal & (good == np.floor(good)) & (bad == np.floor(bad))
-    net = np.select([~some, good > bad, harm > good], [-1, 0, 2], 1)
+    p = np.full(len(total), np.nan)
+    p[tested] = exact_p(np.floor(np.minimum(good, bad)[tested]), total[tested])
+    more_good = (good > bad) & (own_good > own_bad)
+    more_bad = (bad > good) & (own_bad > own_good)
+    net = np.select([~some, more_good, more_bad], [-1, 0, 2], 1)
     return {
         "share": share,
         "share_low": low,
         "share_high": high,
-        "p_value": np.where(whole, p, np.nan),
-        "net": pd.Categorical.from_codes(net, categories=["benefit", "neither", "harm"]),
+        "p_value": p,
+        "directional": directional.astype(np.int64),
+        "left_out": left_out.astype(np.int64),
+        "net": pd.Categorical.from_codes(net, categories=list(SIDES)),
     }
 
 
-def _chosen(
-    made: Grid, setting: Line, treatments: list[Line], codes: np.ndarray
-) -> dict[str, object]:
-    """The columns of choices; every block has the same categories, so that blocks join without
-    loss.
-    """
+def _chosen(made: Grid, codes: np.ndarray) -> dict[str, object]:
+    """The columns of choices: settings, within them filters, within them treatments."""
     columns: dict[str, object] = {}
-    for name in ("lens", "unit", "overlap"):
-        columns[name] = _category(
-            [line[name] for line in made.settings],
-            np.full(len(codes) * len(treatments), made.settings.index(setting)),
-        )
+    lengths = np.array([len(setting.treatments) for setting in made.settings])
+    setting = np.repeat(np.arange(len(lengths)), lengths * len(codes))
+    for name in OF_VOTES:
+        columns[name] = _category([one.line[name] for one in made.settings], setting)
     for place, chosen in enumerate(made.filters):
-        at = np.repeat(codes[:, place], len(treatments))
-        for position, name in enumerate(chosen.columns):
-            values = [value[position] for value in chosen.values]
-            columns[name] = (
-                np.array(values, dtype=np.int64)[at]
-                if name == "minimum_n"
-                else _category(values, at)
-            )
-    every = [line for lines in made.treatments.values() for line in lines]
-    at = np.tile([every.index(line) for line in treatments], len(codes))
-    for name in ("mixed", "no_clear_difference", "weighting"):
-        columns[name] = _category([line[name] for line in every], at)
+        at = np.concatenate([np.repeat(codes[:, place], length) for length in lengths])
+        if chosen.column == "minimum_n":
+            columns[chosen.column] = np.array(chosen.values, dtype=np.int64)[at]
+        else:
+            columns[chosen.column] = _category(chosen.values, at)
+    lines: list[Line] = [line for one in made.settings for line in one.treatments]
+    starts = np.cumsum(lengths) - lengths
+    treatment = np.concatenate(
+        [
+            np.tile(np.arange(start, start + length), len(codes))
+            for start, length in zip(starts, lengths, strict=True)
+        ]
+    )
+    for name in OF_TREATMENT:
+        columns[name] = _category([line[name] for line in lines], treatment)
     return columns
 
 
-def _category(values: Sequence[str | int | None], at: np.ndarray) -> pd.Categorical:
+def _category(values: Sequence[Any], at: np.ndarray) -> pd.Categorical:
     names = list(dict.fromkeys(value for value in values if value is not None))
     code = np.array([-1 if value is None else names.index(value) for value in values])
     return pd.Categorical.from_codes(code[at], categories=names)
@@ -358,26 +478,22 @@ def influence(
     >>> influence(table)[["choice", "spread", "explained"]].round(2).to_numpy().tolist()
     [['lens', 0.4, 0.8], ['unit', 0.2, 0.2]]
     """
-    choices = [
-        name
-        for name in choices or getattr(specifications, "choices", CHOICES)
-        if name in specifications
-    ]
+    known: Sequence[str] = choices or getattr(specifications, "choices", None) or CHOICES
+    choices = [name for name in known if name in specifications]
     if value not in specifications:
         raise UsageError(
             f"no column {value!r}; columns: {', '.join(map(str, specifications.columns))}"
         )
     rows = []
     for choice in choices:
-        known = specifications.loc[
-            specifications[choice].notna() & specifications[value].notna(), [choice, value]
-        ]
-        groups = known.groupby(choice, observed=True)[value].agg(["mean", "size"])
+        there = specifications[choice].notna() & specifications[value].notna()
+        rows_of = specifications.loc[there, [choice, value]]
+        groups = rows_of.groupby(choice, observed=True)[value].agg(["mean", "size"])
         if len(groups) < 2:
             continue
-        means, all_mean = groups["mean"], known[value].mean()
+        means, all_mean = groups["mean"], rows_of[value].mean()
         between = float((groups["size"] * (means - all_mean) ** 2).sum())
-        total = float(((known[value] - all_mean) ** 2).sum())
+        total = float(((rows_of[value] - all_mean) ** 2).sum())
         low, high = means.idxmin(), means.idxmax()
         explained = between / total if total > 0 else 0.0
         rows.append(
@@ -390,7 +506,7 @@ def influence(
                 means.min(),
                 means.max(),
                 len(groups),
-                len(known),
+                len(rows_of),
             )
         )
     names = [

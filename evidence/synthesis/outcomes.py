@@ -16,8 +16,8 @@ import pandas as pd
 
 from evidence.arguments import one_of
 from evidence.errors import UsageError
+from evidence.model.contrasts import contrast_names, contrasts, voting_contrasts
 from evidence.model.evidence import Evidence
-from evidence.synthesis.contrasts import contrast_names, contrasts, voting_contrasts
 from evidence.synthesis.effect_sizes import size_pool
 from evidence.synthesis.lens import CONCLUDED, DIRECTION, Lens, one_word
 from evidence.synthesis.result import Result

@@ -12,6 +12,7 @@ from math import exp, nan, sqrt
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from evidence.arguments import one_of, share
 from evidence.errors import UsageError
@@ -157,7 +158,7 @@ def pool(estimates: Any, standard_errors: Any, method: str = "REML", level: floa
     estimates : array-like, shape (k,)
         One estimate a study; ratios as logarithms.
     standard_errors : array-like, shape (k,)
-        Their standard errors on the same scale.
+        Their standard errors on the same scale. Two Series are matched by their index.
     method : {"REML", "DL", "PM", "common"}
         Estimator of tau²: restricted maximum likelihood, DerSimonian-Laird, Paule-Mandel; or the
         common-effect model.
@@ -173,7 +174,8 @@ def pool(estimates: Any, standard_errors: Any, method: str = "REML", level: floa
     ------
     UsageError
         Without studies, for unequal lengths, numbers that are not finite, standard errors that are
-        not positive, an unknown method or a level outside 0 to 1.
+        not positive, two Series with different indexes, an unknown method or a level outside 0 to
+        1.
 
     Notes
     -----
@@ -192,7 +194,7 @@ def pool(estimates: Any, standard_errors: Any, method: str = "REML", level: floa
     >>> round(result.estimate, 2), round(result.tau2, 2), result.k
     (-1.05, 0.31, 5)
     """
-    y, se = _checked(estimates, standard_errors)
+    y, se = estimates_and_errors(estimates, standard_errors)
     one_of("method", method, METHODS)
     level = share("level", level)
     # One fixed order, mirrored data in mirrored order: sums then round alike whatever order the
@@ -212,9 +214,51 @@ def pool(estimates: Any, standard_errors: Any, method: str = "REML", level: floa
         ) from error
 
 
-def _checked(estimates: Any, standard_errors: Any) -> tuple[np.ndarray, np.ndarray]:
+def pooled_estimate(y: np.ndarray, se: np.ndarray, method: str) -> float:
+    """The estimate of :func:`pool` alone, which is what many pools in a row are made for."""
+    if method != "REML" or len(y) == 1:
+        return pool(y, se, method).estimate
+    order = np.lexsort((y, se, np.abs(y)))
+    y, v = y[order], se[order] ** 2
+    weights = 1 / (v + _reml(y, v))
+    return float(weights @ y / weights.sum())
+
+
+def same_index(columns: dict[str, Any]) -> list[Any]:
+    """The columns, those with an index in the order of the first of them.
+
+    Two Series with the same labels in another order mean each other's labels, never their places.
+
+    Raises
+    ------
+    UsageError
+        When two of them have different labels, or labels that stand twice in different order.
+    """
+    first, index = "", pd.Index([])
+    aligned = []
+    for name, column in columns.items():
+        if not isinstance(column, (pd.Series, pd.DataFrame)):
+            aligned.append(column)
+            continue
+        if not first:
+            first, index = name, column.index
+        elif not column.index.equals(index):
+            if index.has_duplicates or not column.index.sort_values().equals(index.sort_values()):
+                raise UsageError(
+                    f"{first} and {name} have different indexes, so that it is not clear which"
+                    " belong together; allowed: the same labels, or plain lists"
+                )
+            column = column.reindex(index)
+        aligned.append(column)
+    return aligned
+
+
+def estimates_and_errors(estimates: Any, standard_errors: Any) -> tuple[np.ndarray, np.ndarray]:
     """Both columns as float arrays of the same shape (k,), or a UsageError."""
     columns = []
+    estimates, standard_errors = same_index(
+        {"estimates": estimates, "standard_errors": standard_errors}
+    )
     for name, values in (("estimates", estimates), ("standard_errors", standard_errors)):
         try:
             column = np.asarray(list(values), dtype=float)

@@ -5,7 +5,7 @@ listed with the reason why not.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ import pandas as pd
 from evidence.errors import UsageError
 from evidence.model.evidence import Evidence
 from evidence.model.selection import cohort_key
-from evidence.synthesis.effects import from_arms, standard_error
+from evidence.synthesis.effects import from_arms, standard_error, standard_error_from_p
 from evidence.synthesis.results import matching, results
 
 # Columns that say what a pool is about; a study outside of them is no candidate and needs no
@@ -51,16 +51,23 @@ class Poolable:
         Whether ``estimate`` and ``se`` are on the logarithmic scale.
     included : DataFrame
         One row a study: ``study_id, finding_id, outcome, estimate, se`` on the scale of pooling;
-        ``ci_low, ci_high, ci_level`` as printed; ``origin`` (interval or arm values), ``design,
-        comparator, sample_size, cohort``.
+        ``ci_low, ci_high, ci_level`` as printed; ``origin`` of the standard error (interval, arm
+        values or p_value), ``design, comparator, sample_size, cohort``.
     excluded : DataFrame
         One row a study within the scope that is not included: ``study_id, finding_id, reason``.
+    choices : DataFrame
+        All results that could stand for the included studies, with the same columns: those of
+        ``included``, and others of the same studies that nothing speaks against.
+    studies : int
+        How many counted studies the question has, whatever they measured.
     """
 
     measure: str
     log: bool
     included: pd.DataFrame
     excluded: pd.DataFrame
+    choices: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=INCLUDED))
+    studies: int = 0
 
 
 def poolable(
@@ -69,6 +76,7 @@ def poolable(
     criteria: pd.DataFrame,
     one_per_cohort: bool = False,
     ci_level: int | None = None,
+    from_p_values: bool = False,
 ) -> Poolable:
     """Find what may be pooled.
 
@@ -88,6 +96,9 @@ def poolable(
         sample, and give the others a reason. Without it, reports that share people are refused.
     ci_level : int, optional
         The level at which all intervals are to be read. By default each is read at its own level.
+    from_p_values : bool, default False
+        Whether a standard error is worked out from an exact p-value where there is neither an
+        interval nor arm values. Its ``origin`` is then "p_value".
 
     Returns
     -------
@@ -103,7 +114,7 @@ def poolable(
     Notes
     -----
     Standard errors from intervals: Cochrane Handbook 6.3.1; from arm values: 6.5.1.1, and Hedges
-    (1981), *Journal of Educational Statistics* 6:107-128.
+    (1981), *Journal of Educational Statistics* 6:107-128; from p-values: 6.5.2.3.
 
     Examples
     --------
@@ -121,8 +132,8 @@ def poolable(
     scope = met[[column for column in SCOPE if column in met]].all(axis=1)
     table, met = table[scope], met[scope]
     measure, scale = _one_measure(ev, table[met.loc[table.index].all(axis=1)], measure)
-    table = _with_errors(ev, table, measure, scale, ci_level)
-    reasons = _reasons(ev, table, met, measure)
+    table = with_errors(ev, table, measure, scale, ci_level, from_p_values)
+    reasons = reasons_against(ev, table, met, measure)
     chosen = table[reasons == ""]
     _refuse_mixed(ev, chosen, criteria, measure)
     one = chosen.sort_values(
@@ -130,12 +141,22 @@ def poolable(
     ).drop_duplicates("study_id")
     reasons.loc[chosen.index.difference(one.index)] = "another result of the same study is used"
     one = _once_a_cohort(one, reasons, one_per_cohort)
+    could_stand = chosen[chosen["study_id"].isin(one["study_id"])]
     return Poolable(
         measure,
         scale == "log",
         one.sort_values("study_id")[INCLUDED].reset_index(drop=True),
         _excluded(table, reasons, set(one["study_id"])),
+        could_stand.sort_values(["study_id", "finding_id"])[INCLUDED].reset_index(drop=True),
+        studies_of_question(ev, criteria),
     )
+
+
+def studies_of_question(ev: Evidence, criteria: pd.DataFrame) -> int:
+    """How many counted studies meet the conditions on what is kept apart."""
+    studies = ev.studies[ev.studies["counted"].fillna(False).astype(bool)]
+    apart = criteria[criteria["column"].isin(ev.dictionary.kept_apart)]
+    return int(matching(studies, apart).all(axis=1).sum()) if len(apart) else len(studies)
 
 
 def _one_measure(
@@ -166,10 +187,17 @@ def _one_measure(
     )
 
 
-def _with_errors(
-    ev: Evidence, table: pd.DataFrame, measure: str, scale: str, ci_level: int | None
+def with_errors(
+    ev: Evidence,
+    table: pd.DataFrame,
+    measure: str,
+    scale: str,
+    ci_level: int | None = None,
+    from_p_values: bool = False,
 ) -> pd.DataFrame:
-    """Estimate and standard error on the scale of pooling, from the interval or from arm values."""
+    """Estimate and standard error on the scale of pooling, from the interval, from arm values, or
+    from an exact p-value where that is wanted.
+    """
     log, from_arm_values = scale == "log", ev.dictionary.measures[measure].get("from_arms", "")
     if from_arm_values == ORIENTED:
         table = _turned(table)
@@ -204,8 +232,35 @@ def _with_errors(
         )
         origin = np.where(usable, "arm values", origin)
     if log:
-        estimate = np.log(estimate)
+        estimate = np.log(_positive(table, estimate))
+    if from_p_values:
+        null = float(ev.dictionary.measures[measure]["null"])
+        difference = estimate - (np.log(null) if log else null)
+        computed_error = _errors_from_p(table, difference, log)
+        usable = own & np.isnan(error) & ~np.isnan(computed_error)
+        error = np.where(usable, computed_error, error)
+        origin = np.where(usable, "p_value", origin)
     return table.assign(estimate=estimate, se=error, origin=origin)
+
+
+def _positive(table: pd.DataFrame, estimate: np.ndarray) -> np.ndarray:
+    """The estimates, or a UsageError where a ratio is not above zero."""
+    wrong = table["finding_id"][np.nan_to_num(estimate, nan=1.0) <= 0]
+    if len(wrong):
+        raise UsageError(f"the ratio of {', '.join(wrong)} is not above zero")
+    return estimate
+
+
+def _errors_from_p(table: pd.DataFrame, difference: np.ndarray, log: bool) -> np.ndarray:
+    """Standard errors from exact p-values; of differences by t, where the sample size is known."""
+    p = table["p_value"].astype("float64").where(exact_p(table)).to_numpy()
+    df = np.inf if log else table["sample_size"].astype("float64").to_numpy() - 2
+    return standard_error_from_p(difference, p, df)
+
+
+def exact_p(table: pd.DataFrame) -> pd.Series:
+    """Which p-values are printed as a number, and not as a bound."""
+    return table["p_operator"].astype("str").eq("=").fillna(False) & table["p_value"].notna()
 
 
 def _side(table: pd.DataFrame) -> pd.Series:
@@ -229,7 +284,9 @@ def _turned(table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _reasons(ev: Evidence, table: pd.DataFrame, met: pd.DataFrame, measure: str) -> pd.Series:
+def reasons_against(
+    ev: Evidence, table: pd.DataFrame, met: pd.DataFrame, measure: str
+) -> pd.Series:
     """Why each result stays out; empty where nothing speaks against it. A later reason replaces an
     earlier one only where that was empty.
     """
@@ -272,7 +329,12 @@ def _reasons(ev: Evidence, table: pd.DataFrame, met: pd.DataFrame, measure: str)
         ].drop_duplicates("id")
         contradiction = table["finding_id"].map(issues.set_index("id")["contradicts"])
         state(contradiction.notna(), "known contradiction: " + contradiction.fillna(""))
-    state(table["se"].isna(), "no interval and no arm values with their spread")
+    without = table["se"].isna()
+    state(
+        without & exact_p(table),
+        "no interval; the standard error that follows from its exact p-value is not used here",
+    )
+    state(without, "no interval and no arm values with their spread")
     return reason
 
 

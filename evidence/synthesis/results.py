@@ -8,6 +8,7 @@ import pandas as pd
 
 from evidence.errors import UsageError
 from evidence.model.evidence import Evidence
+from evidence.model.query import ANY_VALUE, NOT
 from evidence.synthesis.result import Result
 
 # What a study column is called where the findings have one of the same name with another meaning.
@@ -102,15 +103,15 @@ def matching(table: pd.DataFrame, criteria: pd.DataFrame) -> pd.DataFrame:
 
 def _meets(cells: pd.Series, wanted: list[str]) -> pd.Series:
     """Which cells are one of the wanted values, and none of those that are ruled out."""
-    ruled_out = [value.removeprefix("not:") for value in wanted if value.startswith("not:")]
+    ruled_out = [value.removeprefix(NOT) for value in wanted if value.startswith(NOT)]
     or_empty = [
         value.removeprefix("or_empty:") for value in wanted if value.startswith("or_empty:")
     ]
-    plain = [value for value in wanted if value != "*" and ":" not in value] + or_empty
+    plain = [value for value in wanted if value != ANY_VALUE and ":" not in value] + or_empty
     if len(ruled_out) == len(wanted):
         return (~cells.isin(ruled_out)).fillna(True)
     met = cells.isin(plain)
-    if "*" in wanted:
+    if ANY_VALUE in wanted:
         met |= cells.notna()
     if or_empty:
         met |= cells.isna()

@@ -13,7 +13,7 @@ from math import nan
 from typing import Any
 
 from evidence.errors import UsageError
-from evidence.synthesis.pool import _checked
+from evidence.synthesis.pool import estimates_and_errors
 
 FEWEST = 10
 
@@ -92,7 +92,7 @@ def egger(estimates: Any, standard_errors: Any, fewest: int = FEWEST) -> Egger:
     >>> egger([0.1, 0.2, 0.3], [0.1, 0.2, 0.3]).verdict
     'not shown, because there are 3 studies and the test needs at least 10'
     """
-    y, se = _checked(estimates, standard_errors)
+    y, se = estimates_and_errors(estimates, standard_errors)
     if fewest < 3:
         raise UsageError(
             f"fewest is {fewest}; allowed: 3 or more, as a line through two points leaves nothing"

@@ -1,11 +1,14 @@
-"""The choices of a multiverse: which studies enter, and how what they say is turned into one
-number.
+"""The choices of a multiverse: which studies enter, what they vote with, and how the votes are
+turned into one number.
+
+A value of a choice is offered only where it matters: where it holds at least a few studies, and
+moves at least as many.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
@@ -14,54 +17,114 @@ import pandas as pd
 
 from evidence.arguments import listed, whole
 from evidence.errors import UsageError
+from evidence.model.contrasts import (
+    ANY,
+    OTHER,
+    contrast_names,
+    group_contrasts,
+    voting_contrasts,
+)
 from evidence.model.dictionary import lower_first
 from evidence.model.evidence import Evidence
-from evidence.synthesis.lens import CONCLUDED, LENSES
+from evidence.synthesis.lens import CONCLUDED, DIRECTION, LENSES
+from evidence.synthesis.vote_sums import MIXED, SILENT, WORDS, VoteSums, Votings
 
 CHOICES = (
     "lens",
     "unit",
     "overlap",
+    "main",
+    "contrast",
+    "outcome",
     "context",
     "design",
     "exposure",
-    "reading",
     "confidence",
     "minimum_n",
-    "unknown_size",
     "mixed",
     "no_clear_difference",
+    "unreadable",
     "weighting",
 )
+OF_VOTES = ("lens", "unit", "overlap", "main", "contrast", "outcome")
+OF_TREATMENT = ("mixed", "no_clear_difference", "unreadable", "weighting")
 ALL = "all"
+GROUPS = "with a comparison group"
 COUNTED, WITH_CONTEXT = "counted only", "with context"
-LEAVE, STAY = "leaves", "stays"
-OUT, HALF, AGAINST = "left out", "half to each side", "against benefit"
+OUT, HALF = "left out", "half to each side"
+AGAINST_BENEFIT, AGAINST_HARM = "against benefit", "against harm"
+WORST, BEST = "all to the smaller side", "all to the larger side"
 Line = dict[
     str, str | int | None
 ]  # one value for each of some choices; None where the choice does not apply
 WEIGHTINGS = ("equal", "square root of n", "n")
-UNIT_SETTINGS = (("study", None), ("cohort", "possible"), ("cohort", "certain"), ("finding", None))
+UNCLEAR = WORDS.index("no_clear_difference")
+FEWEST = 3  # studies that a value must hold, and move
+ENOUGH = 5  # studies that an outcome, or the declared main findings, must have
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What makes the votes, and how they are turned into numbers.
+
+    Attributes
+    ----------
+    lens, unit, overlap, main
+        See :func:`evidence.votes`; ``main`` is None where all findings vote.
+    contrast, outcome : str
+        In words.
+    contrasts : tuple of str
+        The contrasts whose findings vote; none: all.
+    domain : str or None
+        The outcome whose findings vote; None: all.
+    treatments : tuple of dict
+        How mixed, no clear difference and unreadable votes are treated, and the weighting.
+    """
+
+    lens: str
+    unit: str
+    overlap: str | None
+    main: str | None
+    contrast: str
+    outcome: str
+    contrasts: tuple[str, ...]
+    domain: str | None
+    treatments: tuple[Line, ...] = ()
+
+    @property
+    def line(self) -> Line:
+        """The values of the choices that make votes."""
+        return {name: getattr(self, name) for name in OF_VOTES}
+
+    def votings(self, sums: VoteSums) -> Votings:
+        """What the studies vote."""
+        return sums.votings(self.lens, self.unit, self.main, self.contrasts, self.domain)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One choice of studies: its values, and the studies that each value lets in.
+
+    Attributes
+    ----------
+    column : str
+        Name of the choice.
+    values : list
+        Its values; the first is the default.
+    masks : array of bool (values, studies)
+    """
+
+    column: str
+    values: list[str | int]
+    masks: np.ndarray
 
 
 @dataclass(frozen=True)
 class Grid:
-    """All combinations of choices, as three lists whose product is the multiverse.
+    """All combinations of choices: filters by settings, each with its treatments."""
 
-    Attributes
-    ----------
-    settings : list of dict
-        Lens, unit and overlap: what makes a vote.
-    filters : list of dict
-        For each choice of studies its values and, under ``masks``, a boolean array (values,
-        studies).
-    treatments : dict of list of dict
-        For each lens how mixed and no clear difference are treated, and the weighting.
-    """
-
-    settings: list[Line]
+    settings: list[Setting]
     filters: list[Filter]
-    treatments: dict[str, list[Line]]
 
     @property
     def codes(self) -> np.ndarray:
@@ -69,54 +132,37 @@ class Grid:
         lengths = [len(chosen.masks) for chosen in self.filters]
         return np.indices(lengths).reshape(len(lengths), -1).T
 
-    def chunks(self, size: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """Combinations of filters, ``size`` at a time: their codes and which studies each lets in
-        (combinations, studies).
-        """
-        codes = self.codes
-        for start in range(0, len(codes), size):
-            part = codes[start : start + size]
-            inside = np.ones((len(part), self.filters[0].masks.shape[1]), dtype=bool)
-            for place, chosen in enumerate(self.filters):
-                inside &= chosen.masks[part[:, place]]
-            yield part, inside
-
-
-@dataclass(frozen=True)
-class Filter:
-    """One choice of studies, or two that hang together: the values of its columns, and the studies
-    that each value lets in.
-    """
-
-    columns: tuple[str, ...]
-    values: list[tuple[str | int | None, ...]]
-    masks: np.ndarray
+    def inside(self, codes: np.ndarray) -> np.ndarray:
+        """Which studies each combination of filters lets in (combinations, studies)."""
+        inside = np.ones((len(codes), self.filters[0].masks.shape[1]), dtype=bool)
+        for place, chosen in enumerate(self.filters):
+            inside &= chosen.masks[codes[:, place]]
+        return inside
 
 
 def grid(
     ev: Evidence,
-    studies: pd.DataFrame,
+    sums: VoteSums,
     tiers: Mapping[str, Sequence[str]] | None,
     minimum_sizes: Sequence[int],
     only: Mapping[str, Sequence[str | int]] | None,
+    fewest: int,
 ) -> Grid:
     """All combinations of choices for some studies.
 
     Parameters
     ----------
     ev : Evidence
-        For its dictionary.
-    studies : DataFrame
         Studies of one question and population; those that are not counted enter only "with
         context".
-    tiers, minimum_sizes, only
+    sums : VoteSums
+        Their votes.
+    tiers, minimum_sizes, only, fewest
         See :func:`evidence.synthesis.multiverse.multiverse`.
 
     Returns
     -------
     Grid
-        A class, tier or grade that lets in no study, or the same studies as an earlier one of its
-        choice, is left out.
 
     Raises
     ------
@@ -132,30 +178,121 @@ def grid(
     minimum_sizes = [
         whole("minimum_sizes", size, 1) for size in listed("minimum_sizes", minimum_sizes)
     ]
+    fewest = whole("fewest", fewest, 1)
+    studies = ev.studies
     counted = studies["counted"].fillna(False).to_numpy(dtype=bool)
+    everyone = np.ones(len(studies), dtype=bool)
     filters = [
-        _filter("context", {COUNTED: counted, WITH_CONTEXT: np.ones(len(studies), dtype=bool)}),
-        _filter("design", _designs(ev, studies, tiers)),
-        _filter("exposure", _classes(ev, studies)),
-        _filter("reading", _best(ev, studies, "reading")),
-        _filter("confidence", _best(ev, studies, "confidence")),
-        _sizes(studies, minimum_sizes),
+        _filter("context", {COUNTED: counted, WITH_CONTEXT: everyone}, fewest),
+        _filter("design", _designs(ev, studies, tiers), fewest if tiers is None else 1, counted),
+        _filter("exposure", _classes(ev, studies), fewest, counted),
+        _filter("confidence", _best(ev, studies, "confidence"), fewest, counted),
+        _filter("minimum_n", _sizes(studies, minimum_sizes), fewest, counted),
     ]
-    # Without cohorts, one vote a cohort is one vote a study: the same rows again.
-    shared = bool(studies["cohort"].notna().any()) if "cohort" in studies else False
-    units = [(unit, over) for unit, over in UNIT_SETTINGS if unit != "cohort" or shared]
-    settings: list[Line] = [
-        {"lens": lens, "unit": unit, "overlap": over} for lens in LENSES for unit, over in units
-    ]
-    treatments: dict[str, list[Line]] = {}
-    for lens in LENSES:
-        unclear = (OUT, AGAINST) if lens == CONCLUDED.name else (None,)
-        treatments[lens] = [
-            {"mixed": m, "no_clear_difference": u, "weighting": w}
-            for m, u, w in product((OUT, HALF), unclear, WEIGHTINGS)
-        ]
-    made = Grid(settings, filters, treatments)
+    settings = _settings(ev, sums, counted, fewest)
+    made = Grid(settings, filters)
     return _narrowed(made, wanted) if wanted else made
+
+
+def _settings(ev: Evidence, sums: VoteSums, counted: np.ndarray, fewest: int) -> list[Setting]:
+    """Every way to make votes; after the first, only those with enough votes."""
+    contrasts = _contrasts(ev, sums, counted, fewest)
+    outcomes = _outcomes(ev, sums, counted, fewest)
+    made: list[Setting] = []
+    for lens, (unit, overlap) in product(LENSES, _units(sums, fewest)):
+        mains: list[str | None] = [None]
+        if unit != "finding":
+            mains = _mains(sums, lens, counted, fewest)
+        ways: list[tuple[str | None, str, str | None]] = [(main, ALL, None) for main in mains]
+        ways += [(None, name, domain) for name, domain in outcomes.items()]
+        for (main, outcome, domain), (contrast, values) in product(ways, contrasts.items()):
+            one = Setting(lens, unit, overlap, main, contrast, outcome, values, domain)
+            placed = one.votings(sums).counts[:, :SILENT].any(axis=1) & counted
+            if not made or placed.sum() >= fewest:
+                made.append(replace(one, treatments=_treatments(sums, one, counted, fewest)))
+    return made
+
+
+def _units(sums: VoteSums, fewest: int) -> list[tuple[str, str | None]]:
+    """Units with their overlaps; without cohorts, one vote a cohort is one vote a study."""
+    possible, certain = (len(sums.cohorts[over]) for over in ("possible", "certain"))
+    units: list[tuple[str, str | None]] = [("study", None)]
+    if sums.studies - possible >= fewest:
+        units.append(("cohort", "possible"))
+    if certain - possible >= fewest and sums.studies - certain >= fewest:
+        units.append(("cohort", "certain"))
+    return [*units, ("finding", None)]
+
+
+def _mains(sums: VoteSums, lens: str, counted: np.ndarray, fewest: int) -> list[str | None]:
+    """What a study votes with; each after the first only where it changes some votes."""
+    kept: list[str | None] = ["rule"]
+    base = sums.votings(lens).counts
+    others = ("declared", "outcome", "whole") if lens == CONCLUDED.name else ("declared", "outcome")
+    for main in others:
+        found = sums.votings(lens, main=main)
+        changed = ((found.counts != base).any(axis=1) & counted).sum()
+        there = (found.there & counted).sum()
+        if changed >= fewest and there >= (ENOUGH if main == "declared" else fewest):
+            kept.append(main)
+    return kept
+
+
+def _contrasts(
+    ev: Evidence, sums: VoteSums, counted: np.ndarray, fewest: int
+) -> dict[str, tuple[str, ...]]:
+    """All, those with a comparison group, and each alone, with the contrasts that vote in it."""
+    labels, voting = contrast_names(ev.dictionary), voting_contrasts(ev.dictionary)
+    found: dict[str, tuple[str, ...]] = {ALL: ()}
+    if voting == [ANY]:
+        return found
+    groups = tuple(group_contrasts(ev.dictionary))
+    tried = {GROUPS: groups} if groups else {}
+    tried |= {f"{labels[value]} only": (value,) for value in voting}
+    masks = [counted]
+    for name, values in tried.items():
+        votings = sums.votings(CONCLUDED.name, contrasts=values)
+        mask = counted & votings.there
+        if mask.sum() >= fewest and all((mask != other).sum() >= fewest for other in masks):
+            masks.append(mask)
+            found[name] = values
+    return found
+
+
+def _outcomes(ev: Evidence, sums: VoteSums, counted: np.ndarray, fewest: int) -> dict[str, str]:
+    """Outcomes that enough studies have, unless nearly all main findings are about them: their
+    values by what they are called.
+    """
+    labels = ev.labels("outcome_domain")
+    kept = {}
+    for outcome in labels:
+        if outcome == OTHER:
+            continue
+        there = sums.studies_with(sums.outcome == outcome) & counted
+        others = counted & (sums.main_outcome != outcome)
+        if there.sum() >= ENOUGH and others.sum() >= fewest:
+            kept[f"{labels[outcome]} only"] = outcome
+    return kept
+
+
+def _treatments(
+    sums: VoteSums, setting: Setting, counted: np.ndarray, fewest: int
+) -> tuple[Line, ...]:
+    """Ways to turn votes into a share; only where there are enough votes to be treated."""
+    every = replace(setting, contrasts=())  # the same treatments in each contrast
+    counts = every.votings(sums).counts
+    number = ((counts > 0) & counted[:, None]).sum(axis=0)  # studies, not findings
+    mixed: tuple[str | None, ...] = (OUT, HALF) if number[MIXED] >= fewest else (None,)
+    unclear: tuple[str | None, ...] = (None,)
+    if setting.lens == CONCLUDED.name and number[UNCLEAR] >= fewest:
+        unclear = (OUT, AGAINST_BENEFIT, AGAINST_HARM, HALF)
+    unreadable: tuple[str | None, ...] = (None,)
+    if setting.lens == DIRECTION.name and number[SILENT] >= fewest:
+        unreadable = (OUT, WORST, BEST)
+    return tuple(
+        dict(zip(OF_TREATMENT, values, strict=True))
+        for values in product(mixed, unclear, unreadable, WEIGHTINGS)
+    )
 
 
 def _lists(name: str, given: Mapping[str, Sequence[Any]] | None) -> dict[str, list[Any]]:
@@ -166,17 +303,23 @@ def _lists(name: str, given: Mapping[str, Sequence[Any]] | None) -> dict[str, li
     return {key: listed(f"{name} of {key!r}", values) for key, values in (given or {}).items()}
 
 
-def _filter(column: str, masks: Mapping[str, np.ndarray]) -> Filter:
-    return _distinct((column,), [(name,) for name in masks], np.array(list(masks.values())))
-
-
-def _distinct(
-    columns: tuple[str, ...], values: list[tuple[str | int | None, ...]], masks: np.ndarray
+def _filter(
+    column: str,
+    masks: Mapping[str, np.ndarray] | Mapping[int, np.ndarray],
+    fewest: int,
+    counted: np.ndarray | None = None,
 ) -> Filter:
-    """Values that let in some study, and not the same ones as a value before."""
-    _, first = np.unique(masks, axis=0, return_index=True)
-    kept = [place for place in sorted(first) if place == 0 or masks[place].any()]
-    return Filter(columns, [values[place] for place in kept], masks[kept])
+    """Values that let in enough studies, and differ in enough of them from each value before."""
+    kept: dict[str | int, np.ndarray] = {}
+    for value, mask in masks.items():
+        seen = mask if counted is None else mask & counted
+        far = all(
+            (seen != (other if counted is None else other & counted)).sum() >= fewest
+            for other in kept.values()
+        )
+        if not kept or (seen.sum() >= fewest and far):
+            kept[value] = mask
+    return Filter(column, list(kept), np.array(list(kept.values())))
 
 
 def _designs(
@@ -252,39 +395,33 @@ def _best(ev: Evidence, studies: pd.DataFrame, column: str) -> dict[str, np.ndar
     }
 
 
-def _sizes(studies: pd.DataFrame, minimum_sizes: Sequence[int]) -> Filter:
+def _sizes(studies: pd.DataFrame, minimum_sizes: Sequence[int]) -> dict[int, np.ndarray]:
+    """Smallest sizes; a study of unknown size stays, since nothing says that it is small."""
     size = studies["sample_size"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
-    values: list[tuple[str | int | None, ...]] = [(0, None)]
-    masks = [np.ones(len(studies), dtype=bool)]
-    for least in minimum_sizes:
-        for unknown in (LEAVE, STAY):
-            values.append((int(least), unknown))
-            masks.append((size >= least) | (np.isnan(size) & (unknown == STAY)))
-    return Filter(("minimum_n", "unknown_size"), values, np.array(masks))
+    tried = {int(least): (size >= least) | np.isnan(size) for least in minimum_sizes}
+    return {0: np.ones(len(studies), dtype=bool)} | tried
 
 
 def _narrowed(made: Grid, wanted: Mapping[str, Sequence[str | int]]) -> Grid:
-    """Only the wanted values of some choices; where a choice does not apply, the combination stays."""
+    """Only the wanted values of some choices; where a choice does not apply, it stays as it is."""
     filters = []
     for chosen in made.filters:
-        lines = [dict(zip(chosen.columns, value, strict=True)) for value in chosen.values]
+        lines: list[Line] = [{chosen.column: value} for value in chosen.values]
         kept = [place for place, line in enumerate(lines) if _fits(line, wanted)]
-        _nothing_left(chosen.columns, lines, kept, wanted)
-        filters.append(
-            Filter(chosen.columns, [chosen.values[place] for place in kept], chosen.masks[kept])
-        )
-    settings = [line for line in made.settings if _fits(line, wanted)]
-    _nothing_left(("lens", "unit", "overlap"), made.settings, settings, wanted)
-    treatments = {}
-    for lens, lines in made.treatments.items():
-        treatments[lens] = [line for line in lines if _fits(line, wanted)]
-        _nothing_left(
-            ("mixed", "no_clear_difference", "weighting"),
-            made.treatments[CONCLUDED.name],
-            treatments[lens],
-            wanted,
-        )
-    return Grid(settings, filters, treatments)
+        _nothing_left((chosen.column,), lines, kept, wanted)
+        values = [chosen.values[place] for place in kept]
+        filters.append(Filter(chosen.column, values, chosen.masks[kept]))
+    settings = [one for one in made.settings if _fits(one.line, wanted)]
+    _nothing_left(OF_VOTES, [one.line for one in made.settings], settings, wanted)
+    every = [line for one in made.settings for line in one.treatments]
+    narrowed = []
+    for one in settings:
+        treatments = tuple(line for line in one.treatments if _fits(line, wanted))
+        narrowed.append(replace(one, treatments=treatments))
+    _nothing_left(
+        OF_TREATMENT, every, [line for one in narrowed for line in one.treatments], wanted
+    )
+    return Grid(narrowed, filters)
 
 
 def _fits(line: Line, wanted: Mapping[str, Sequence[str | int]]) -> bool:

@@ -2,7 +2,7 @@
 
 Both lenses look at the same results. A study votes with its main finding, which is chosen by a
 written rule that never looks at results (docs/decisions/main_result.md), and only with findings
-whose contrast answers the question (:mod:`evidence.synthesis.contrasts`). Several findings become
+whose contrast answers the question (:mod:`evidence.model.contrasts`). Several findings become
 one vote as :func:`evidence.synthesis.lens.one_word` says, within one outcome domain only.
 """
 
@@ -15,9 +15,9 @@ import pandas as pd
 
 from evidence.arguments import one_of
 from evidence.errors import UsageError
+from evidence.model.contrasts import answers
 from evidence.model.evidence import Evidence
 from evidence.model.selection import OVERLAPS, cohort_key
-from evidence.synthesis.contrasts import answers
 from evidence.synthesis.lens import CONCLUDED, Lens, get_lens, one_word, words_of
 from evidence.synthesis.result import Counted, counted_ids
 

@@ -11,6 +11,7 @@ from typing import Any
 from evidence.errors import DataError, Fault, UsageError
 from evidence.files import UnreadableFile, inside
 from evidence.model.dictionary import Category, Dictionary, Field, ForeignKey, Table
+from evidence.model.evidence import public_names
 from evidence.tables.json_file import Node, located, read_json
 
 FILE = "datapackage.json"
@@ -18,17 +19,7 @@ TYPES = ("string", "integer", "number", "boolean", "list")
 TABLE_NAME = re.compile(r"[a-z][a-z0-9_]*")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")  # exports are named so
 LONGEST_LABEL = 60
-RESERVED = (
-    "bibliography",
-    "dictionary",
-    "labels",
-    "names",
-    "select",
-    "selection",
-    "steps",
-    "tables",
-    "with_tables",
-)  # Evidence has them already
+RESERVED = tuple(sorted(set(public_names())))  # Evidence has them already
 CAUTION = (
     "Counts say nothing about the size or the certainty of an effect, and “no clear difference” is"
     " not “no effect”."
@@ -114,6 +105,13 @@ def _settings(node: Node, folder: Path) -> dict[str, Any]:
     for name in ("bibliography_tables", "kept_apart", "entries_for_all", "filters"):
         for member in node.get(name).members():
             member.text(needed=True)
+    for contrast in node.get("contrasts").members():
+        for name in ("value", "label"):
+            contrast.object(needed=True).get(name).text(needed=True)
+    synonyms = node.get("synonyms").object()
+    for word in synonyms.value:
+        for other in synonyms.get(word).members(needed=True):
+            other.text(needed=True)
     orders = node.get("outcome_order").object()
     for name in orders.value or {}:
         for member in orders.get(name).members(needed=True):

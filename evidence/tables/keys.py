@@ -6,9 +6,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from evidence.errors import Fault
 from evidence.model.dictionary import ForeignKey
 from evidence.tables.reader import TextTable, short
+
+# Columns that say how many took part; fewer than none would be subtracted in silence.
+SIZES = {"studies": ("sample_size", "n_exposed", "n_control"), "arms": ("n",)}
+
+
+def check_sizes(texts: Mapping[str, TextTable]) -> list[Fault]:
+    """Sample sizes below 0, whatever the dictionary of the data set allows."""
+    faults = []
+    for name, columns in SIZES.items():
+        for column in columns:
+            if name not in texts or column not in texts[name].columns:
+                continue
+            text, cells = texts[name], texts[name].columns[column]
+            below = np.array([cell.startswith("-") for cell in cells], dtype=bool)
+            what = lambda i, cells=cells: f"{short(cells[i])} is below 0"
+            faults += text.faults(below, column, what, "a whole number from 0 up", "size")
+    return faults
 
 
 def check_ids(texts: Mapping[str, TextTable]) -> list[Fault]:

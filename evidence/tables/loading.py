@@ -13,7 +13,7 @@ from evidence.model.dictionary import Dictionary
 from evidence.model.evidence import Evidence
 from evidence.progress import progress
 from evidence.tables.dictionary_file import FILE, read_dictionary
-from evidence.tables.keys import check_ids
+from evidence.tables.keys import check_ids, check_sizes
 from evidence.tables.reader import TextTable, convert, read_text
 
 SETTING = "EVIDENCE_DATA"
@@ -60,8 +60,9 @@ def load(folder: str | os.PathLike[str] | None = None) -> Evidence:
     Raises
     ------
     DataError
-        When a file cannot be read, a cell is not of its column's type, or an id is empty, stands
-        twice or names a row that is not there. ``evidence check`` looks for much more.
+        When a file cannot be read, a cell is not of its column's type, a sample size is below 0, or
+        an id is empty, stands twice or names a row that is not there. ``evidence check`` looks for
+        much more.
 
     Examples
     --------
@@ -79,7 +80,7 @@ def load(folder: str | os.PathLike[str] | None = None) -> Evidence:
     for name, text in texts.items():
         tables[name], bad = convert(text)
         faults += bad
-    faults += check_ids(texts)
+    faults += [*check_ids(texts), *check_sizes(texts)]
     if faults:
         raise DataError("The tables cannot be loaded:", sorted(faults))
     return Evidence(dictionary, completed(tables))

@@ -28,7 +28,7 @@ def test_it_is_valid_and_says_what_it_is_part_of(ev, part):
     assert again.dictionary.settings["part_of"] == {
         "title": ev.dictionary.title,
         "version": ev.dictionary.version,
-        "conditions": ["question = treatment", "population = human", "design = rct"],
+        "conditions": ["treatment", "people", "design: randomised trial"],
     }
 
 
@@ -130,7 +130,7 @@ def test_the_command(tmp_path, capsys):
     )
     err = capsys.readouterr().err
     assert (
-        "at least 1000 took part" in err and "not known)" in err and "Next: `evidence check" in err
+        "at least 1,000 took part" in err and "not known)" in err and "Next: `evidence check" in err
     )
     assert main(["check", str(folder)]) == 0 and len(list((folder / "notebooks").iterdir())) == 3
     studies = evidence.load(folder).studies

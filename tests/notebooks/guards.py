@@ -272,22 +272,32 @@ def leads_on(notebook: NotebookNode, path: Path) -> Iterator[str]:
 NO_RESULT = {"70", "95", "0.05", "300", "1"}
 
 
+NUMBER = r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?!\w)"
+
+
+def shown_numbers(notebook: NotebookNode) -> set[str]:
+    """Numbers that the outputs show, each as a whole; letters of stored pictures are none."""
+    texts = []
+    for _, cell in code_cells(notebook):
+        for output in cell.outputs:
+            data = output.get("data", {"text/plain": output.get("text", "")})
+            texts += [str(data[form]) for form in data if form.startswith("text/")]
+    text = re.sub(r"<style.*?</style>|<[^>]*>", " ", " ".join(texts), flags=re.S)
+    return {found.rstrip(",") for found in re.findall(NUMBER, text)}
+
+
 def numbers_in_prose_are_shown(notebook: NotebookNode, path: Path) -> Iterator[str]:
     """A number in the text is also in an output, where nbval compares it; years behind a name are
     references.
     """
-    outputs = " ".join(
-        str(output.get("data", output.get("text", "")))
-        for _, cell in code_cells(notebook)
-        for output in cell.outputs
-    )
+    shown = shown_numbers(notebook)
     for number, cell in enumerate(notebook.cells, 1):
         if cell.cell_type != "markdown":
             continue
         prose = re.sub(r"```.*?```|`[^`]*`|\]\([^)]*\)", " ", cell.source, flags=re.S)
         prose = re.sub(r"\b[A-Z][\w-]+ \(?(?:19|20)\d\d\)?", " ", prose)
-        for found in re.findall(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?![\w])", prose):
-            if found.rstrip(",") not in NO_RESULT and found.rstrip(",") not in outputs:
+        for found in re.findall(NUMBER, prose):
+            if found.rstrip(",") not in NO_RESULT | shown:
                 yield (
                     f"cell {number} states the number {found}, which no output shows: compute it,"
                     " or leave it out"

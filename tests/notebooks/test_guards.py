@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from guards import complaints
+from guards import complaints, numbers_in_prose_are_shown
 
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
 NOTEBOOKS = sorted([*FOLDER.glob("*.ipynb"), *FOLDER.parent.glob("examples/*/notebooks/*.ipynb")])
@@ -236,3 +236,25 @@ def test_a_spoiled_notebook_is_refused(notebook, spoil, words):
     spoil(notebook)
     found = complaints(notebook, FOLDER / "01_start_here.ipynb")
     assert any(words in message for message in found), found
+
+
+def test_letters_of_a_picture_are_no_numbers():
+    """Pictures are stored as letters and digits, where nearly every small number can be found."""
+    picture = nbformat.v4.new_output(
+        "display_data", data={"image/png": "iVBOR 17 ", "text/plain": "29 bars"}
+    )
+    cells = [
+        nbformat.v4.new_markdown_cell("There are 17 or 29."),
+        nbformat.v4.new_code_cell("x", outputs=[picture]),
+    ]
+    found = list(numbers_in_prose_are_shown(nbformat.v4.new_notebook(cells=cells), FOLDER))
+    assert len(found) == 1 and "states the number 17" in found[0]
+
+
+def test_a_part_of_a_number_is_not_shown():
+    shown = nbformat.v4.new_output("stream", text="1,170 studies, 0.29, p53")
+    cells = [
+        nbformat.v4.new_markdown_cell("There are 17, 29 or 53."),
+        nbformat.v4.new_code_cell("x", outputs=[shown]),
+    ]
+    assert len(list(numbers_in_prose_are_shown(nbformat.v4.new_notebook(cells=cells), FOLDER))) == 3

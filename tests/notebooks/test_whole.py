@@ -1,4 +1,4 @@
-"""What `make test` says of a spoiled notebook, end to end: nbval, the look at pictures, and the
+"""What `make test` says of a spoiled notebook, end to end: nbval, the plugin beside it, and the
 guards, on a copy.
 """
 
@@ -16,8 +16,6 @@ import nbformat
 import numpy as np
 import pytest
 from PIL import Image, PngImagePlugin
-
-from evidence.notebooks.pictures import MOST, blocks_that_differ, complaint
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "01_start_here.ipynb"
@@ -41,40 +39,6 @@ def painted(picture: str, left: float, right: float) -> str:
 @pytest.fixture(scope="module")
 def stored():
     return nbformat.read(ROOT / "notebooks" / NAME, as_version=4)
-
-
-@pytest.fixture(scope="module")
-def picture(stored):
-    return next(
-        o.data["image/png"]
-        for cell in stored.cells
-        for o in cell.get("outputs", [])
-        if "image/png" in o.get("data", {})
-    )
-
-
-def test_a_picture_is_itself(picture):
-    assert blocks_that_differ(picture, picture)[0] == 0
-
-
-def test_a_bar_that_was_painted_is_seen(picture):
-    assert blocks_that_differ(picture, painted(picture, 0.4, 0.41))[0] > MOST
-
-
-def test_noise_and_a_row_of_pixels_are_not(picture):
-    """As on another processor: every pixel a little lighter or darker, and one row more."""
-    with Image.open(io.BytesIO(base64.b64decode(picture))) as image:
-        pixels = np.array(image.convert("RGB"), dtype=int)
-    pixels = np.vstack([pixels, pixels[-1:]]) + np.random.default_rng(1).integers(
-        -9, 10, (pixels.shape[0] + 1, pixels.shape[1], 3)
-    )
-    stream = io.BytesIO()
-    Image.fromarray(pixels.clip(0, 255).astype("uint8")).save(stream, "png")
-    assert blocks_that_differ(picture, base64.b64encode(stream.getvalue()).decode())[0] == 0
-
-
-def test_another_number_of_pictures_is_said():
-    assert "draws 0 pictures and 1 are stored" in complaint([{"data": {"image/png": ""}}], [])
 
 
 @pytest.fixture(scope="module")
@@ -144,14 +108,9 @@ def test_the_run_fails(verdict):
 
 
 @pytest.mark.parametrize(
-    ("name", "words"),
-    [
-        ("chart", "the stored picture is not the one that the cell draws now"),
-        ("table", "mismatch 'text/html'"),
-        ("answer", "Unexpected output fields"),
-    ],
+    ("name", "words"), [("table", "mismatch 'text/html'"), ("answer", "Unexpected output fields")]
 )
-def test_the_comparison_names_notebook_and_cell(verdict, name, words):
+def test_nbval_names_notebook_and_cell(verdict, name, words):
     done, places, code = verdict
     number = code.index(places[name] - 1)
     assert (
@@ -160,6 +119,21 @@ def test_the_comparison_names_notebook_and_cell(verdict, name, words):
         and words in done.stdout
     )
     assert f"notebooks/{NAME}::Cell {number}" in re.sub(r"\x1b\[[\d;]*m", "", done.stdout)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("chart", "the stored picture is not the one that the cell draws now"),
+        ("table", "text/html differs"),
+        ("answer", "holds no output, but shows"),
+        ("never run", "was never run"),
+        ("loaded", "has the unknown marker NBVAL_IGNORE_OUTPUTS"),
+    ],
+)
+def test_the_plugin_names_notebook_and_cell(verdict, name, words):
+    done, places, _ = verdict
+    assert f"notebooks/{NAME}: cell {places[name]} {words}" in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import plain
 import pytest
 
 import evidence
 from evidence.synthesis.agreement import (
-    NOT_SHOWN,
     OVERALL,
     agreement,
     confusion,
@@ -18,6 +18,7 @@ from evidence.synthesis.agreement import (
     overruled,
 )
 from evidence.synthesis.kappa import kappa
+from evidence.synthesis.reading_cells import NOT_SHOWN
 
 
 def with_readings(ev, rows: list[tuple]) -> evidence.Evidence:
@@ -80,8 +81,8 @@ def test_no_table_of_counts(counts):
 
 
 def test_by_hand(ev):
-    """Six studies: harm twice alike, one apart, one read once, one empty in both; sizes 10 = 10.0,
-    one missed; p-values read once only.
+    """Six studies: harm twice alike, one apart, one read once, one that nobody read; of the sizes
+    10 = 10.0, one missed, one that neither reading found; p-values read once only.
     """
     ids = ev.studies["study_id"].to_list()
     said = [
@@ -108,13 +109,13 @@ def test_by_hand(ev):
         size["first_empty"],
         size["second_empty"],
         size["both_empty"],
-    ) == (6, 4, 2, 3, 2)
+    ) == (5, 3, 1, 2, 1), "of the fifth study nothing was read"
     assert (size["filled"], size["agree_filled"], size["share_of_filled"]) == (4, 2, 0.5)
     assert np.isnan(size["kappa"])
-    assert (direction["n"], direction["agree"], direction["kind"]) == (6, 4, "category")
-    # expected: harm 2/6 * 3/6, benefit 3/6 * 1/6, empty 1/6 * 2/6
-    chance = (2 * 3 + 3 * 1 + 1 * 2) / 36
-    assert direction["kappa"] == pytest.approx((4 / 6 - chance) / (1 - chance))
+    assert (direction["n"], direction["agree"], direction["kind"]) == (5, 3, "category")
+    # expected: harm 2/5 * 3/5, benefit 3/5 * 1/5, empty 0/5 * 1/5
+    chance = (2 * 3 + 3 * 1) / 25
+    assert direction["kappa"] == pytest.approx((3 / 5 - chance) / (1 - chance))
     assert lines.loc[OVERALL, "kappa"] == pytest.approx(direction["kappa"])  # one category alone
 
 
@@ -129,7 +130,8 @@ def test_all_categories_are_weighted_by_their_pairs(ev):
 
 def test_the_real_readings(ev):
     table = agreement(ev)
-    assert "p_value" not in set(table["field"]) and table.left_out == ("p_value",)
+    once = {"p_value", "comparator", "outcome_domain", "primary_finding", "primary_basis"}
+    assert not once & set(table["field"]) and set(table.left_out) == once
     lines = table.set_index("field")
     assert lines.loc["population", "kappa"] == 1 and np.isnan(lines.loc["population", "kappa_low"])
     readings = ev.readings[ev.readings["field"] == "direction"].fillna("empty")
@@ -160,26 +162,37 @@ def test_confusion_adds_up(ev):
 
 
 def test_how_it_was_settled(ev):
-    table = disagreements(ev).set_index(["study_id", "field"])
-    assert table.loc[("merico2018", "direction"), ["settled", "settled_as"]].to_list() == [
-        "benefit",
-        "second",
-    ]
-    size = table.loc[("nct05003167", "sample_size")]
-    assert (size["settled"], size["settled_as"]) == ("13", "first")
-    empty = table.loc[("vanacore2018", "sample_size")]
-    assert pd.isna(empty["settled"]) and empty["settled_as"] == "neither"
-    missed = table.loc[("mackay2019", "estimate")].iloc[0]
-    assert pd.isna(missed["second_reading"]) and missed["settled_as"] == "first"
+    table = disagreements(ev).set_index(["study_id", "field"]).sort_index()
+    studies = plain.table("studies").set_index("study_id")["direction"]
+    readings = plain.table("readings")
+    readings = readings[readings["field"] == "direction"].set_index("study_id")
+    apart = table.xs("direction", level="field")
+    assert len(apart) == (readings["first_reading"] != readings["second_reading"]).sum() > 10
+    for study, row in apart.iterrows():
+        said = readings.loc[study, ["first_reading", "second_reading"]].to_list()
+        now = studies[study]
+        as_ = {said[1]: "second", said[0]: "first"}.get(now, "neither")
+        assert (row["settled"], row["settled_as"]) == (now, as_)
+    reasons = plain.table("reconciliations").set_index("reading_id")
+    why = table[table["reason"].notna()].reset_index()
+    assert len(why) > 10
+    for row in why.to_dict("records"):
+        about = row["study_id"] if pd.isna(row["finding_id"]) else row["finding_id"]
+        told = reasons.loc[f"{about}:{row['field']}"]
+        assert (row["reason"], "" if pd.isna(row["address"]) else row["address"]) == (
+            told["reason"],
+            told["address"],
+        )
 
 
 def test_a_changed_direction_changes_that_row_alone(ev):
     before = disagreements(ev)
     studies = ev.studies
-    studies.loc[studies["study_id"] == "merico2018", "direction"] = "no_clear_difference"
+    one = before[(before["field"] == "direction") & (before["settled_as"] == "second")].iloc[0]
+    studies.loc[studies["study_id"] == one["study_id"], "direction"] = one["first_reading"]
     after = disagreements(ev.with_tables(dict(ev.tables) | {"studies": studies}))
     moved = (before.fillna("") != after.fillna("")).any(axis=1)
-    assert before.loc[moved, "study_id"].to_list() == ["merico2018"]
+    assert before.loc[moved, "study_id"].to_list() == [one["study_id"]]
     assert after.loc[moved, "settled_as"].to_list() == ["first"]
 
 
@@ -218,12 +231,23 @@ def test_what_neither_reading_says_is_shown(ev):
     table = overruled(ev)
     assert (
         set(table["settled_as"]) == {"neither"}
-        and (table["first_reading"] == table["second_reading"]).all()
+        and (table["first_reading"].fillna("") == table["second_reading"].fillna("")).all()
     )
-    assert "janssen2017" in set(table["study_id"]) and len(table) + len(disagreements(ev)) < len(
-        ev.readings
-    )
+    assert len(table) and len(table) + len(disagreements(ev)) < len(ev.readings)
     studies = ev.studies
-    studies.loc[studies["study_id"] == "chio2005", "direction"] = "benefit"
+    alike = agreeing(ev).iloc[0]
+    studies.loc[studies["study_id"] == alike, "direction"] = "mixed"
     now = overruled(ev.with_tables(dict(ev.tables) | {"studies": studies}))
-    assert set(now["study_id"]) - set(table["study_id"]) == {"chio2005"}
+    assert set(now["study_id"]) - set(table["study_id"]) == {alike}
+
+
+def agreeing(ev) -> pd.Series:
+    """Studies of whose direction both readings say what the table says, and of which no other
+    agreed reading was overruled.
+    """
+    readings = plain.table("readings")
+    mine = readings[readings["field"] == "direction"].set_index("study_id")
+    now = plain.table("studies").set_index("study_id")["direction"].reindex(mine.index)
+    both = (mine["first_reading"] == now) & (mine["second_reading"] == now) & (now != "mixed")
+    ids = pd.Series(mine.index[both])
+    return ids[~ids.isin(overruled(ev)["study_id"])]

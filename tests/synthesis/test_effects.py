@@ -13,7 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import evidence
-from evidence.synthesis.effects import from_arms, hedges_g, mean_difference, standard_error
+from evidence.synthesis.effects import (
+    from_arms,
+    hedges_g,
+    mean_difference,
+    standard_error,
+    standard_error_from_p,
+)
 
 
 def test_interval_of_a_ratio():
@@ -104,3 +110,46 @@ def test_an_arm_without_spread_gives_nothing():
         | dict.fromkeys(["ci_low", "ci_high", "ci_level"], np.nan)
     )
     assert from_arms(arms, standardised=True).empty
+
+
+def test_standard_error_from_p_by_hand():
+    """Cochrane Handbook 6.5.2.3: MD 3.8, p 0.008, 25 and 22 people: t(45) = 2.78, SE 1.37."""
+    assert standard_error_from_p(3.8, 0.008, df=45) == pytest.approx(1.37, abs=5e-3)
+    assert standard_error_from_p(-3.8, 0.008, df=45) == pytest.approx(1.37, abs=5e-3)
+    assert standard_error_from_p(log(3.48), 0.004) == pytest.approx(log(3.48) / 2.878162, rel=1e-6)
+
+
+@given(st.floats(0.01, 5), st.floats(0.01, 3), st.sampled_from([np.inf, np.nan, 5.0, 40.0]))
+def test_p_value_and_back(difference, error, df):
+    from scipy.stats import norm, t
+
+    p = 2 * (t.sf(difference / error, df) if df < 1e9 else norm.sf(difference / error))
+    found = standard_error_from_p(difference, p, df)
+    if 1e-300 < p < 1:
+        assert found == pytest.approx(error, rel=1e-6)
+    elif p in (0, 1):
+        assert np.isnan(found)
+
+
+def test_no_standard_error_where_there_is_none():
+    assert np.isnan(standard_error_from_p([0, 1, 1], [0.5, 0, 1])).all()
+    for p in (-0.1, 1.1):
+        with pytest.raises(evidence.UsageError, match="outside 0 to 1"):
+            standard_error_from_p(1, p)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"arm": ["control", "control"]}, "finding 'x' has the arm 'control' twice"),
+        ({"n": [9, -9]}, "n of finding 'x' is -9; allowed: 1 or more"),
+        ({"n": [0, 9]}, "n of finding 'x' is 0"),
+        ({"sd": [1.0, -2.0]}, "sd of finding 'x' is -2; allowed: 0 or more"),
+    ],
+)
+def test_impossible_arms(change, words):
+    arms = {"finding_id": ["x", "x"], "arm": ["intervention", "control"]}
+    arms |= {"n": [9, 9], "mean": [1.0, 2.0], "sd": [1.0, 1.0]}
+    arms |= dict.fromkeys(["ci_low", "ci_high", "ci_level"], np.nan)
+    with pytest.raises(evidence.UsageError, match=words):
+        from_arms(pd.DataFrame(arms | change), standardised=True)

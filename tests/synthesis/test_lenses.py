@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 
 import evidence
-from evidence.synthesis.lenses import bounds
 
 
 def test_each_lens_for_each_part(ev):
@@ -66,15 +65,18 @@ def test_one_study_has_a_share_and_no_p_value(ev):
 
 def test_verdicts_say_no_more_than_their_lens_can(ev):
     words = " ".join(evidence.lenses(ev)["verdict"])
-    assert "not a finding of none" in words and "fair coin" in words
+    assert "not a finding of none" in words and "printed direction" in words
     for claim in ("effective", "no effect", "safe", "proves", "significant benefit", "should"):
         assert claim not in words
 
 
-def test_bounds():
-    """3 of 4 point to benefit, 4 are silent: between 3 of 8 and 7 of 8."""
-    assert "between 38% and 88%" in bounds(pd.Series({"benefit": 3, "harm": 1, "not_placed": 4}))
-    assert bounds(pd.Series({"benefit": 3, "harm": 1, "not_placed": 0})) == ""
+def test_what_was_not_printed_is_in_the_verdict(ev):
+    table = evidence.lenses(ev)
+    for row in table[table["lens"] == "direction"].to_dict("records"):
+        test = evidence.sign_test(row["benefit"], row["harm"], row["not_placed"])
+        assert row["verdict"] == test.verdict and f"{row['not_placed']} more ha" in row["verdict"]
+        if not test.holds:
+            assert "unlikely" not in row["verdict"]
 
 
 def test_published_results_keep_their_questions(ev):

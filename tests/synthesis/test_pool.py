@@ -15,7 +15,7 @@ from scipy.optimize import brentq
 from scipy.stats import chi2, t
 
 from evidence.errors import UsageError
-from evidence.synthesis.pool import METHODS, Pool, pool
+from evidence.synthesis.pool import METHODS, Pool, pool, pooled_estimate
 
 NUMBERS = [field.name for field in dataclasses.fields(Pool) if field.type == "float"]
 SPREAD = ([-0.9, -1.6, -1.3, -1.4, -0.2, 0.4], [0.57, 0.44, 0.64, 0.14, 0.23, 0.73])
@@ -174,7 +174,7 @@ def test_two_studies_come_with_a_warning(method: str) -> None:
         (["a", "b"], [1, 1], {}, "estimates are not a column of numbers"),
         (3, 1, {}, "estimates are not a column of numbers"),
         ([[1, 2]], [[1, 1]], {}, "estimates hold something"),
-        ([1, 2], [1, 1], {"method": "ML"}, "method is 'ML'; allowed: common, DL, REML, PM"),
+        ([1, 2], [1, 1], {"method": "ML"}, "method is 'ML' .*; allowed: common, DL, REML, PM"),
         ([1, 2], [1, 1], {"level": 95}, "level is 95; allowed: a number between 0 and 1"),
         ([0, 1], [1e-200, 1], {}, "cannot be pooled .* comparable size"),
         ([0, 1, 2], [1e-12, 1, 1], {"method": "DL"}, "cannot be pooled .* comparable size"),
@@ -188,6 +188,26 @@ def test_refusals(estimates: Any, errors: Any, options: dict[str, Any], message:
 def test_columns_of_a_table_are_welcome() -> None:
     table = pd.DataFrame({"y": SPREAD[0], "se": SPREAD[1]}, index=list("abcdef"))
     assert pool(table["y"].astype("Float64"), table["se"]) == pool(*SPREAD)
+
+
+def test_series_are_matched_by_index() -> None:
+    y, se = pd.Series(SPREAD[0], list("abcdef")), pd.Series(SPREAD[1], list("abcdef"))
+    assert pool(y, se[::-1]) == pool(*SPREAD) != pool(y, se[::-1].to_list())
+    assert pool(y, se.to_list()) == pool(*SPREAD)
+    for other in (se.reset_index(drop=True), se.head(5), se.set_axis(list("abcdea"))):
+        with pytest.raises(UsageError, match="estimates and standard_errors have different index"):
+            pool(y, other)
+    twice = list("aabbcc")  # the same labels in the same order: nothing is unclear
+    assert pool(y.set_axis(twice), se.set_axis(twice)) == pool(*SPREAD)
+    with pytest.raises(UsageError, match="different indexes"):
+        pool(y.set_axis(twice), se.set_axis(twice[::-1]))
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_estimate_alone_is_that_of_the_pool(method: str) -> None:
+    y, se = np.array(SPREAD[0]), np.array(SPREAD[1])
+    assert pooled_estimate(y, se, method) == pytest.approx(pool(y, se, method).estimate, rel=1e-12)
+    assert pooled_estimate(y[:1], se[:1], method) == y[0]
 
 
 def test_ratios() -> None:

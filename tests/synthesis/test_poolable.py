@@ -7,6 +7,9 @@ import pandas as pd
 import pytest
 
 import evidence
+from evidence.synthesis.effect_sizes import sized
+from evidence.synthesis.effects import standard_error
+from evidence.synthesis.poolable import Poolable
 from evidence.synthesis.results import matching
 
 
@@ -111,12 +114,12 @@ def test_every_study_within_the_scope_is_accounted_for(ev):
         ("or_sport", "gotkine2014", "another contrast"),
         ("or_sport", "abel2007", "no OR shown"),
         ("or_activity", "vanacore2010", None),
-        ("or_activity", "yu2014", "not stated"),
+        ("or_activity", "yu2014", None),
+        ("or_activity", "goutman2024", "from its exact p-value is not used here"),
         ("or_activity", "harwood2016", "another contrast: Per unit"),
-        ("or_activity", "mattsson2012", "exposure: Physical fitness"),
+        ("or_activity", "liao2022", "exposure: Genetic liability"),
         ("or_activity", "visser2018", "another contrast: Per unit"),
-        ("hr_activity", "aberg2018", "exposure: Physical fitness"),
-        ("smd_function", "lunetta2016", "another contrast"),
+        ("hr_activity", "anns2025", "exposure: Professional or competitive sport"),
         ("smd_function", "ferri2019", "known contradiction: Their size suggests standard errors"),
         ("md_mip", "cheah2009", "outcome scale: MIP (% of predicted)"),
     ],
@@ -175,7 +178,10 @@ def test_the_pool_of_the_table_against_the_pool_of_its_numbers(ev):
     one = evidence.size_pool(ev, "or_activity")
     again = evidence.pool(one.poolable.included["estimate"], one.poolable.included["se"])
     assert one.summary["estimate"] == pytest.approx(np.exp(again.estimate))
-    assert f"OR {np.exp(again.estimate):.2f}" in one.verdict and f"{one.k} studies" in one.verdict
+    assert (
+        f"OR {np.exp(again.estimate):.2f}" in one.verdict
+        and f"{one.k} of 41 studies" in one.verdict
+    )
 
 
 def test_size_table_and_forest_rows(ev):
@@ -212,3 +218,146 @@ def test_a_finding_overrides_its_study(ev):
     assert table.loc["huisman2013-3", "exposure"] == "occupational_activity"
     assert table.loc["vanacore2010-4", "comparator"] == "not_exercise"
     assert len(table) == len(ev.findings)
+
+
+def test_standard_errors_from_p_values_are_asked_for_and_marked(ev):
+    plain, more = (evidence.size_pool(ev, "or_activity", from_p_values=on) for on in (False, True))
+    added = set(more.poolable.included["study_id"]) - set(plain.poolable.included["study_id"])
+    assert added == {"goutman2024"} and plain.k + 1 == more.k
+    rows = more.poolable.included.set_index("study_id")
+    assert rows["origin"].to_dict() == {
+        study: "p_value" if study == "goutman2024" else "interval" for study in rows.index
+    }
+    # 3.48, p = 0.004: the quantile is 2.8782
+    assert rows.loc["goutman2024", "se"] == pytest.approx(np.log(3.48) / 2.878162, rel=1e-6)
+    assert "1 of the standard errors from an exact p-value" in more.verdict
+    assert "p-value" not in plain.verdict
+
+
+def test_a_bound_is_no_exact_p_value(ev):
+    """visser2018 prints p < 0.001 for the second of its ratios per unit, p = 0.01 for the first."""
+    chosen = conditions(*RISK, "comparator=per_unit", "study_id=visser2018")
+    found = evidence.poolable(ev, "OR", chosen, from_p_values=True)
+    assert found.included["finding_id"].to_list() == ["visser2018-1"]
+    assert found.choices["finding_id"].to_list() == ["visser2018-1"]
+
+
+def test_an_interval_goes_before_a_p_value(ev):
+    """huisman2013-1 prints an interval and p = 0.008."""
+    chosen = conditions(*RISK, "comparator=per_unit", "study_id=huisman2013")
+    chosen = pd.concat([chosen, conditions("finding_id=huisman2013-1")])
+    rows = evidence.poolable(ev, "OR", chosen, from_p_values=True).included
+    assert rows["origin"].to_list() == ["interval"]
+
+
+# What stood in the first edition of the table: each study with all its results that could stand,
+# the one that stands for it first.
+FIRST = {
+    "alves2025": [(1.82, 3.07, 5.19), (1.70, 2.91, 5.01)],
+    "chen2022": [(1.01, 1.81, 3.25), (1.19, 2.35, 4.65)],
+    "huisman2013": [(0.96, 1.24, 1.61)],
+    "pupillo2014": [(0.48, 0.65, 0.89), (0.36, 0.56, 0.87), (0.32, 0.49, 0.75), (0.21, 0.34, 0.54)],
+    "rosenbohm2021": [(1.34, 1.97, 2.89)],
+    "vanacore2010": [(0.69, 1.81, 4.78)],
+}
+
+
+def _own_pool(ev, results, studies=48):
+    """A pool of log ratios: for each study (low, ratio, high), the first one stands."""
+    rows = pd.DataFrame(
+        [(study, *result) for study, found in results.items() for result in found],
+        columns=["study_id", "low", "ratio", "high"],
+    )
+    level = rows["study_id"].map({"vanacore2010": 99.0}).fillna(95.0)
+    rows["se"] = standard_error(rows["low"], rows["high"], level, log=True)
+    rows["estimate"], rows["origin"] = np.log(rows["ratio"]), "interval"
+    standing = rows.drop_duplicates("study_id").reset_index(drop=True)
+    found = Poolable("OR", True, standing, rows.iloc[:0], rows, studies)
+    return sized(ev, "own", "own", "", found)
+
+
+def test_what_a_verdict_says(ev):
+    one = _own_pool(ev, FIRST)
+    for words in (
+        "OR 1.54, 95 % interval 0.86 to 2.75 (Hartung-Knapp), 6 of 48 studies of the question",
+        "95 % prediction interval of the true effect in a new setting 0.38 to 6.3",
+        "it hangs on one study: without Pupillo et al. 2014: 1.83, 1.15 to 2.90",
+        "1.40 to 1.59 over 16 ways to choose a result for each study",
+    ):
+        assert words in one.verdict
+    assert "further study" not in one.verdict
+    turning = [turned for turned in one.one_left_out if turned.turns]
+    assert [turned.study_id for turned in turning] == ["pupillo2014"]
+    assert turning[0].without.k == 5 and turning[0].without.poolable.studies == 48
+
+
+def test_a_pool_that_hangs_on_none_says_nothing_of_it(ev):
+    alike = {name: [(1.5, 2.0, 2.67)] for name in ("a", "b", "c", "d", "e")}
+    one = _own_pool(ev, alike, studies=0)
+    assert not one.holds_no_difference and len(one.one_left_out) == 5
+    assert "hangs on" not in one.verdict and "ways to choose" not in one.verdict
+    assert "5 studies, tau²" in one.verdict and one.choice_range is None
+
+
+def test_several_that_turn_the_interval_are_counted(ev):
+    far = {
+        name: [(0.95, ratio, ratio**2 / 0.95)] for name, ratio in zip("abcd", (2, 1.6, 1.7, 1.8))
+    }
+    one = _own_pool(ev, far)
+    turning = [turned for turned in one.one_left_out if turned.turns]
+    more = len(turning) - 1
+    assert one.holds_no_difference is False and more >= 1
+    others = "one other turns" if more == 1 else f"{more} others turn"
+    assert f"(leaving out {others} the interval too)" in one.verdict
+
+
+def test_turning_all_ratios_mirrors_the_pool(ev):
+    turned = {
+        study: [(1 / high, 1 / ratio, 1 / low) for low, ratio, high in found]
+        for study, found in FIRST.items()
+    }
+    one, other = _own_pool(ev, FIRST), _own_pool(ev, turned)
+    assert other.summary["estimate"] == pytest.approx(1 / one.summary["estimate"])
+    low, high = (f"hk_guarded_ci_{end}" for end in ("low", "high"))
+    assert other.summary[low] == pytest.approx(1 / one.summary[high])
+    assert other.choice_range.low == pytest.approx(1 / one.choice_range.high)
+    assert other.choice_range.high == pytest.approx(1 / one.choice_range.low)
+    for mine, theirs in zip(one.one_left_out, other.one_left_out, strict=True):
+        assert (mine.study_id, mine.turns) == (theirs.study_id, theirs.turns)
+
+
+def test_too_many_choices_are_exchanged_one_at_a_time(ev):
+    many = {name: [(1.0, ratio, 4.0) for ratio in (2.0, 1.5, 2.5)] for name in "abcdefg"}
+    found = _own_pool(ev, many).choice_range
+    assert found.choices == 3**7 and found.one_at_a_time
+    assert found.low < 2 < found.high
+    assert "exchanged one at a time" in _own_pool(ev, many).verdict
+    few = _own_pool(ev, {name: many[name] for name in "abc"}).choice_range
+    assert few.choices == 27 and not few.one_at_a_time
+    assert (few.low, few.high) == pytest.approx((1.5, 2.5))
+
+
+def test_how_many_studies_the_question_has(ev):
+    counted = ev.studies[ev.studies["counted"].fillna(False).astype(bool)]
+    for pool_id in ("or_activity", "smd_function"):
+        one = evidence.size_pool(ev, pool_id)
+        question = {"or_activity": "risk", "smd_function": "treatment"}[pool_id]
+        people = counted["question"].eq(question) & counted["population"].eq("human")
+        assert one.poolable.studies == int(people.sum())
+
+
+def test_results_that_could_stand_hold_those_that_do(ev):
+    for one in evidence.size_pools(ev):
+        standing, could = one.poolable.included, one.poolable.choices
+        assert set(standing["finding_id"]) <= set(could["finding_id"])
+        assert set(standing["study_id"]) == set(could["study_id"])
+        found = one.choice_range
+        if found is not None:
+            inside = found.low <= one.summary["estimate"] * (1 + 1e-9)
+            assert inside and one.summary["estimate"] <= found.high * (1 + 1e-9)
+
+
+def test_a_pool_that_stands_twice_is_one_message(ev):
+    twice = pd.concat([ev.pools, ev.pools.head(1)])
+    with pytest.raises(evidence.UsageError, match="pools: hr_activity stands twice"):
+        evidence.size_pool(ev.with_tables({**ev.tables, "pools": twice}, []), "or_activity")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 
 import pandas as pd
 import pytest
+
+import evidence
 
 # How many rows the tables had at some time: studies and findings are set aside, never deleted.
 ROWS = {
@@ -111,7 +114,8 @@ def test_a_changed_frame_changes_nothing(ev):
 
 def test_unknown_table_is_named(ev):
     with pytest.raises(
-        AttributeError, match=r"no table 'study'; this data set has studies, findings"
+        AttributeError,
+        match=r"no table 'study' \(did you mean 'studies'\?\); tables: studies, findings",
     ):
         _ = ev.study
 
@@ -141,3 +145,33 @@ def test_traps_are_written_down(ev):
         "cheng2024",
     } <= known
     assert ev.findings.set_index("finding_id").loc["aberg2018-2", "reversed_contrast"]
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "column"),
+    [
+        ("studies", "abel2007", "sample_size"),
+        ("studies", "abel2007", "n_exposed"),
+        ("arms", 1, "n"),
+    ],
+)
+def test_a_negative_size_is_refused_on_loading(data, table, row, column):
+    """Whatever the dictionary allows: people would be subtracted in silence."""
+    path = data.folder / "datapackage.json"
+    package = json.loads(path.read_text(encoding="utf-8"))
+    for resource in package["resources"]:
+        for field in resource["schema"]["fields"]:
+            field.get("constraints", {}).pop("minimum", None)
+    path.write_text(json.dumps(package), encoding="utf-8")
+    line = data.change(table, row, **{column: "-12"})
+    with pytest.raises(evidence.DataError) as caught:
+        evidence.load(data.folder)
+    faults = [(Path(f.file).name, f.line, f.column, f.message) for f in caught.value.faults]
+    assert faults == [(f"{table}.csv", line, column, "'-12' is below 0")]
+
+
+def test_a_study_that_stands_twice_is_one_message(data):
+    rows = data.read("studies")
+    data.write("studies", [*rows[:2], *rows[1:]])
+    with pytest.raises(evidence.DataError, match="'abel2007' stands twice"):
+        evidence.load(data.folder)

@@ -10,6 +10,7 @@ import io
 import json
 import random
 import re
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -257,6 +258,13 @@ def _words(notebook: Notebook, chance: random.Random) -> Spoiled:
         for i, cell in enumerate(notebook["cells"])
         if cell["cell_type"] == "markdown"
     ]
+    i, source = chance.choice(text)
+    number = chance.choice(_not_shown(notebook))
+    yield (
+        i + 1,
+        f"prose -> the made-up number {number} in it",
+        _spoil(notebook, i, lambda cell: cell.update(source=[f"{source}\n\nAnd {number} more."])),
+    )
     linked = [(i, source) for i, source in text if re.search(r"\]\((?!https?:|#)[^)]+\)", source)]
     if linked:
         i, source = chance.choice(linked)
@@ -266,3 +274,15 @@ def _words(notebook: Notebook, chance: random.Random) -> Spoiled:
             "link -> one that leads nowhere",
             _spoil(notebook, i, lambda cell: cell.update(source=[changed])),
         )
+
+
+def _not_shown(notebook: Notebook) -> list[int]:
+    """Numbers from 2 to 99 that no output shows; where numbers are bound to values, any other would
+    be noticed too.
+    """
+    sys.path.insert(0, str(ROOT / "tests" / "notebooks"))
+    from guards import NO_RESULT, shown_numbers
+    from nbformat import reads
+
+    shown = shown_numbers(reads(json.dumps(notebook), as_version=4)) | NO_RESULT
+    return [number for number in range(2, 100) if str(number) not in shown]

@@ -1,9 +1,10 @@
 """With what each finding compares: the contrast, which is looked at before the outcome.
 
 The dictionary names the contrasts of a data set in its setting ``contrasts``, says which of them
-answer its questions (``votes``), and gives each comparator its contrast. An exposure can be marked
-as no exposure of interest (``"contrast": "other"``), and then so is every contrast with it. A data
-set without that setting has one contrast, which votes.
+answer its questions (``votes``) and which set one group against another (``groups``), and gives
+each comparator its contrast. An exposure can be marked as no exposure of interest (``"contrast":
+"other"``), and then so is every contrast with it. A data set without that setting has one contrast,
+which votes.
 """
 
 from __future__ import annotations
@@ -28,6 +29,12 @@ def voting_contrasts(dictionary: Dictionary) -> list[str]:
     """Contrasts that answer the questions of the data set."""
     named = dictionary.settings.get("contrasts", [])
     return [one["value"] for one in named if one.get("votes", True)] or [ANY]
+
+
+def group_contrasts(dictionary: Dictionary) -> list[str]:
+    """Contrasts that vote and set one group against another (``groups`` in the dictionary)."""
+    named = dictionary.settings.get("contrasts", [])
+    return [one["value"] for one in named if one.get("votes", True) and one.get("groups")]
 
 
 def contrasts(ev: Evidence) -> pd.Series:

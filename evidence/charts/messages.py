@@ -1,0 +1,68 @@
+"""Titles that are the message: sentences computed from results, by rules that the data decide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from evidence.charts.words import Words
+from evidence.synthesis.result import Counted
+
+VERBS = {"concluded": ("concludes", "conclude"), "direction": ("points to", "point to")}
+IN_TITLE = 3  # rows that a title names one by one
+
+
+def leaning(
+    line: pd.Series | Mapping[str, Any], words: Words, lens: str, noun: str = "studies"
+) -> str:
+    """Which way one row leans: how many of all its units stand on the fuller side and the other.
+
+    Those of unknown direction are among all.
+    """
+    sides, one, many = words.sides(line), *VERBS[lens]
+    first, second = sorted(sides, key=lambda word: -int(line[word]))
+    n, other, total = int(line[first]), int(line[second]), int(line["units"])
+    if n == 0:
+        return f"none of {total:,} {noun} {one} {sides[first]} or {sides[second]}"
+    noun, verb = (f"{noun} ", one if n == 1 else many) if noun else ("", one if n == 1 else many)
+    if n == other:
+        return f"{n:,} of {total:,} {noun}{verb} {sides[first]}, as many {sides[second]}"
+    return f"{n:,} of {total:,} {noun}{verb} {sides[first]}, {other:,} {sides[second]}"
+
+
+def sentence(text: str) -> str:
+    """A text with a capital."""
+    return text[:1].upper() + text[1:]
+
+
+def count_title(counts: Counted, words: Words, rows: list[str]) -> str:
+    """The message of counts: of each row where there are up to three, else in how many rows more
+    than half of all units stand on one side.
+    """
+    noun = words.units(counts.unit)
+    lines = counts.frame.to_dict("records")
+    if len(lines) == 1:
+        return sentence(leaning(lines[0], words, counts.lens, noun))
+    if len(lines) <= IN_TITLE:
+        said = [leaning(line, words, counts.lens, noun if i == 0 else "").rsplit(", ", 1)[0]
+                for i, line in enumerate(lines)]  # fmt: skip
+        return ". ".join(f"{row}: {text}" for row, text in zip(rows, said, strict=True))
+    most = {
+        word: sum(2 * int(line[word]) > int(line["units"]) for line in lines)
+        for word in ("harm", "benefit")
+    }
+    first, second = sorted(most, key=lambda word: -most[word])
+    sides = {word: _common_side(word, lines, words) for word in most}
+    verb = VERBS[counts.lens][1]
+    return (
+        f"In {most[first]} of {len(lines)} rows most {noun} {verb} {sides[first]}, in"
+        f" {most[second]} {sides[second]}"
+    )
+
+
+def _common_side(word: str, lines: list[dict[str, Any]], words: Words) -> str:
+    """What a side is called in all rows; its label where they differ."""
+    named = {words.sides(line)[word] for line in lines}
+    return named.pop() if len(named) == 1 else words.word(word).lower()

@@ -1,0 +1,69 @@
+"""How numbers are printed on charts: one convention for all."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+MINUS = "\N{MINUS SIGN}"
+
+
+def number(value: float) -> str:
+    """A number with as many digits as it needs: small ones keep two that count.
+
+    >>> number(1.405), number(0.0004), number(1234.5), number(-0.5), number(float("nan"))
+    ('1.41', '0.0004', '1,234', '−0.50', '?')
+    """
+    if pd.isna(value):
+        return "?"
+    size = abs(value)
+    if size == 0:
+        return "0"
+    if size < 0.1:
+        digits = min(6, 1 - math.floor(math.log10(size)))
+        return f"{value:.{digits}f}".rstrip("0").replace("-", MINUS)
+    digits = 0 if size >= 1000 else 1 if size >= 100 else 2
+    return f"{value + math.copysign(1e-9, value):,.{digits}f}".replace("-", MINUS)
+
+
+def interval(low: float, high: float) -> str:
+    """An interval in words.
+
+    >>> interval(0.91, 2.17)
+    '0.91 to 2.17'
+    """
+    return f"{number(low)} to {number(high)}"
+
+
+def p_text(p: float) -> str:
+    """A p-value in words.
+
+    >>> p_text(0.0001), p_text(0.0341), p_text(0.4)
+    ('p < 0.001', 'p = 0.034', 'p = 0.40')
+    """
+    if p < 0.001:
+        return "p < 0.001"
+    return f"p = {p:.3f}" if p < 0.1 else f"p = {p:.2f}"
+
+
+def percent(share: float) -> str:
+    """A share of one in whole percent.
+
+    >>> percent(0.114)
+    '11 %'
+    """
+    return f"{share * 100 + 1e-9:.0f} %"
+
+
+def short(n: float | None) -> str:
+    """A sample size in a few letters.
+
+    >>> short(48), short(25064), short(2407161), short(None)
+    ('48', '25k', '2.4M', '?')
+    """
+    if n is None or pd.isna(n):
+        return "?"
+    if n >= 1e6:
+        return f"{n / 1e6:.1f}M"
+    return f"{n / 1e3:.0f}k" if n >= 1e4 else f"{n:,.0f}"

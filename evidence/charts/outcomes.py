@@ -1,0 +1,235 @@
+"""Outcome by outcome: what studies conclude, which way they lean, and what was not readable."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from evidence.charts.chart import Chart
+from evidence.charts.messages import VERBS
+from evidence.charts.numbers import interval, number
+from evidence.charts.page import Frame
+from evidence.charts.rows import (
+    Column,
+    Draw,
+    Entry,
+    Part,
+    grouped,
+    placed,
+    table_chart,
+    text_column,
+)
+from evidence.charts.squares import Grid, grid_for, square_line
+from evidence.charts.style import DEFAULT_SIZE, Size, styled, widest
+from evidence.charts.words import Words, counted
+from evidence.charts.words import words as words_of
+from evidence.errors import UsageError
+from evidence.model.dictionary import lower_first
+
+PARTS = {
+    "concluded": {
+        "harm": "concluded_harm",
+        "mixed": "concluded_mixed",
+        "no_clear_difference": "concluded_no_clear_difference",
+        "benefit": "concluded_benefit",
+        "not_placed": "concluded_not_placed",
+    },
+    "direction": {
+        "harm": "direction_harm",
+        "mixed": "direction_mixed",
+        "benefit": "direction_benefit",
+        "not_placed": "direction_unreadable",
+    },
+}
+HEADS = {"concluded": "What the authors conclude", "direction": "Which way the numbers lean"}
+KEYS = ["outcome_domain", "contrast"]
+
+
+def outcomes(result: Any, /, *, title: str = "", size: str = DEFAULT_SIZE) -> Chart:
+    """Draw outcomes: a row for each outcome and contrast, with one square a study.
+
+    Parameters
+    ----------
+    result : Outcomes
+        What ``evidence.outcomes(ev)`` returns: one row per question, population, outcome, contrast
+        and randomised or not.
+    title : str, optional
+        Default: in how many rows more than half of all studies lean one way.
+    size : {"web", "slide", "paper", "print"}
+
+    Returns
+    -------
+    Chart
+
+    Raises
+    ------
+    UsageError
+        When there is nothing to draw, or the table lacks a column.
+    """
+    if not hasattr(result, "ev") or not hasattr(result, "frame"):
+        raise UsageError(
+            "charts.outcomes draws what evidence.outcomes(ev) returns, not a"
+            f" {type(result).__name__}"
+        )
+    table, words = result.frame.reset_index(drop=True), words_of(result.ev)
+    if table.empty:
+        raise UsageError("nothing to draw: no study meets the conditions")
+    needed = [*KEYS, "studies", *PARTS["concluded"].values(), *PARTS["direction"].values()]
+    missing = [name for name in needed if name not in table]
+    if missing:
+        raise UsageError(
+            f"the table has no column {missing[0]!r}; it has {', '.join(table.columns)}"
+        )
+    table = _in_groups(table, words)
+    groups, names = _groups(table, words), _names(table, words)
+    rows, places = grouped(groups, names)
+    lines = placed(places, table.to_dict("records"))
+    frame = Frame(
+        title or _title(table, words), words.said("One square is one study"), _notes(table), words
+    )
+    columns = [
+        text_column(
+            "Studies", placed(places, [f"{n:,}" for n in table["studies"]], ""), align="right"
+        ),
+        *(
+            Column(
+                HEADS[lens],
+                draw=_squares(lines, table, lens, words),
+                needs=lambda width, size: [
+                    0.0 if line is None else _grid(table, width, size).tall for line in lines
+                ],
+            )
+            for lens in PARTS
+        ),
+    ]
+    if "estimate" in table and table["estimate"].notna().any():
+        columns.append(
+            text_column(
+                "Size", placed(places, [_size(x) for x in table.to_dict("records")], ""), 13
+            )
+        )
+    with styled(size) as chosen:
+        figures = table_chart(
+            chosen, frame, rows, columns, key=_key(table, words, chosen), label_share=0.3, least=1.8
+        )
+    return Chart.of(figures, frame, _alt(table, groups, names, words), table, "outcomes")
+
+
+def _in_groups(table: pd.DataFrame, words: Words) -> pd.DataFrame:
+    """Rows of one group beside each other, in the order in which the groups appear."""
+    order = {name: i for i, name in enumerate(dict.fromkeys(_groups(table, words)))}
+    rank = pd.Series([order[name] for name in _groups(table, words)])
+    return table.loc[rank.sort_values(kind="stable").index].reset_index(drop=True)
+
+
+def _groups(table: pd.DataFrame, words: Words) -> list[str]:
+    """Headings: what is kept apart, and whether studies were randomised."""
+    apart = [column for column in words.kept_apart if column in table]
+    named = words.rows(table, apart) if apart else [""] * len(table)
+    if "randomised" not in table or table["randomised"].nunique() < 2:
+        return named
+    kinds = ["randomised" if value else "not randomised" for value in table["randomised"]]
+    return [f"{name}, {kind}".strip(", ") for name, kind in zip(named, kinds, strict=True)]
+
+
+def _names(table: pd.DataFrame, words: Words) -> list[str]:
+    contrasts = {c["value"]: c["label"] for c in words.dictionary.settings.get("contrasts", [])}
+    several = table["contrast"].nunique() > 1
+    return [
+        words.label("outcome_domain", outcome)
+        + (f" ({lower_first(contrasts.get(contrast, str(contrast)))})" if several else "")
+        for outcome, contrast in zip(table["outcome_domain"], table["contrast"], strict=True)
+    ]
+
+
+def _squares(lines: list[dict | None], table: pd.DataFrame, lens: str, words: Words) -> Draw:
+    def draw(axes: Axes, part: Part) -> None:
+        grid = _grid(table, part.width, part.size)
+        axes.set_xlim(0, part.width / grid.step)
+        for y, line in part.items(lines):
+            at = 0
+            for word, column in PARTS[lens].items():
+                n = 0 if pd.isna(line[column]) else int(line[column])
+                label = words.side(word, line)
+                at = square_line(axes, y, n, part.size.look(word), label, grid, part.size, at)
+            text = _counts(line, lens)
+            axes.text(at + 0.5 / grid.step, y, text, va="center", fontsize=part.size.small)
+
+    return draw
+
+
+def _grid(table: pd.DataFrame, width: float, size: Size) -> Grid:
+    """Squares beside each other, with room for the numbers behind them."""
+    lines = table.to_dict("records")
+    text = widest([_counts(line, lens) for line in lines for lens in PARTS], size, size.small)
+    most = max(int(table[list(part.values())].sum(axis=1).max()) for part in PARTS.values())
+    return grid_for(most + 2 * len(PARTS["concluded"]), max(width - text - 1.0, 2), 0.38)
+
+
+def _counts(line: dict, lens: str) -> str:
+    values = [line[column] for column in PARTS[lens].values()]
+    return " + ".join(f"{int(n)}" for n in values if pd.notna(n) and n)
+
+
+def _size(line: dict) -> str:
+    if pd.isna(line["estimate"]):
+        return "–"
+    measure = line.get("measure")
+    name = f"{measure} " if isinstance(measure, str) else ""
+    return f"{name}{number(line['estimate'])} ({interval(line['ci_low'], line['ci_high'])})"
+
+
+def _key(table: pd.DataFrame, words: Words, size: Size) -> list[Entry]:
+    lines = table.to_dict("records")
+    key: list[Entry] = []
+    for word in PARTS["concluded"]:
+        columns = [part[word] for part in PARTS.values() if word in part]
+        if table[columns].to_numpy(dtype=float, na_value=0).sum():
+            sides = dict.fromkeys(words.side(word, line) for line in lines)
+            key.append((size.look(word), " or ".join(sides)))
+    return key
+
+
+def _title(table: pd.DataFrame, words: Words) -> str:
+    """Rows in which more than half of all studies lean one way, by direction."""
+    lines = table.to_dict("records")
+    most = {
+        word: [line for line in lines if 2 * line[PARTS["direction"][word]] > line["studies"]]
+        for word in ("benefit", "harm")
+    }
+    first, second = sorted(most, key=lambda word: -len(most[word]))
+    sides = {
+        word: " or ".join(dict.fromkeys(words.sides(line)[word] for line in lines)) for word in most
+    }
+    verb = VERBS["direction"][1]
+    return (
+        f"In {len(most[first])} of {counted(len(lines), 'outcome', 'outcomes')} most studies {verb}"
+        f" {sides[first]}, in {len(most[second])} {sides[second]}"
+    )
+
+
+def _notes(table: pd.DataFrame) -> tuple[str, ...]:
+    unread = int(table["direction_unreadable"].fillna(0).sum())
+    note = (
+        f"Behind the squares: how many of each colour. {unread} votes report no direction"
+        if unread
+        else ("Behind the squares: how many of each colour")
+    )
+    return (f"{note}; a study may stand in several rows.",)
+
+
+def _alt(table: pd.DataFrame, groups: list[str], names: list[str], words: Words) -> str:
+    parts = []
+    for group, name, line in zip(groups, names, table.to_dict("records"), strict=True):
+        said = []
+        for lens, columns in PARTS.items():
+            counts = [
+                f"{words.side(word, line)} {int(line[column])}"
+                for word, column in columns.items()
+                if pd.notna(line[column]) and line[column]
+            ]
+            said.append(f"{HEADS[lens].lower()}: {', '.join(counts) or 'none'}")
+        parts.append(f"{group}, {lower_first(name)}: {'; '.join(said)}")
+    return f"One square a study, {counted(len(table), 'row', 'rows')}. {'. '.join(parts)}."

@@ -1,0 +1,191 @@
+"""A page of a chart: title and subtitle above, caution and source below, and places between.
+
+Places are given in letters (the size of the text of the page) from the top left of what is left
+between the words, so that a chart is laid out once for all sizes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from evidence.charts.style import INK, SOFT, Size, height_of, wrap
+from evidence.charts.words import Words
+
+ROOM_FOR_MORE = 40.0  # letters of height that a page has at least, whatever the words take
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The words around a drawing, before they are wrapped for a size.
+
+    Attributes
+    ----------
+    title, subtitle : str
+    notes : tuple of str
+        What stands below the drawing, and is left to the caption where there is little room.
+    words : Words
+        For the caution and the source line.
+    """
+
+    title: str
+    subtitle: str
+    notes: tuple[str, ...]
+    words: Words
+
+    @property
+    def caption(self) -> tuple[str, ...]:
+        """All that is said below and above the drawing, beside the title."""
+        said = [self.subtitle, *self.notes, *self.words.cautions, f"Source: {self.words.source}."]
+        return tuple(filter(None, said))
+
+
+class Page:
+    """One page, with a body of some height.
+
+    Parameters
+    ----------
+    size : Size
+    frame : Frame
+    body : float
+        Height of the drawing, in letters.
+    number, of : int
+        Which page this is.
+    """
+
+    def __init__(self, size: Size, frame: Frame, body: float, number: int = 1, of: int = 1):
+        self.size = size
+        head, foot = _above(size, frame), _below(size, frame, number, of)
+        self.across, self.body = size.across, body
+        self._top = size.margin + sum(part.height for part in head) * size.em
+        below = sum(part.height for part in foot) * size.em
+        height = self._top + body * size.em + below + size.margin
+        height = size.most if size.fixed else min(height, size.most)
+        self.height = height
+        self.figure = Figure(figsize=(size.width, height), dpi=size.dpi)
+        self._write_all(head, size.margin)
+        self._write_all(foot, height - size.margin - below)
+
+    def _write_all(self, parts: Sequence[_Words], top: float) -> None:
+        for part in parts:
+            top += part.before * self.size.em
+            self.figure.text(
+                self.size.margin / self.size.width,
+                1 - top / self.height,
+                part.text,
+                fontsize=part.points,
+                fontweight="bold" if part.bold else "normal",
+                color=part.color,
+                ha="left",
+                va="top",
+                linespacing=self.size.spacing,
+            )
+            top += (part.height - part.before) * self.size.em
+
+    def axes(self, x: float, y: float, width: float, height: float, label: str = "") -> Axes:
+        """Axes at a place, in letters from the top left of the body."""
+        em, size = self.size.em, self.size
+        left, top = size.margin + x * em, self._top + y * em
+        place = (
+            left / size.width,
+            1 - (top + height * em) / self.height,
+            width * em / size.width,
+            height * em / self.height,
+        )
+        rounded = [round(value, 7) for value in place]
+        axes = self.figure.add_axes(tuple(rounded), label=label)
+        return axes
+
+    def canvas(self, label: str = "", x: float = 0, y: float = 0, width: float = 0) -> Axes:
+        """Axes without lines, whose units are letters from the top left."""
+        width, height = width or self.across - x, self.body - y
+        axes = self.axes(x, y, width, height, label)
+        axes.set_xlim(0, width)
+        axes.set_ylim(height, 0)
+        axes.set_axis_off()
+        return axes
+
+
+@dataclass(frozen=True)
+class _Words:
+    """A wrapped text of the page."""
+
+    text: str
+    points: float
+    color: str
+    height: float
+    before: float = 0.0
+    bold: bool = False
+
+
+def _above(size: Size, frame: Frame) -> list[_Words]:
+    if not size.titled:
+        return []
+    title = wrap(frame.title, size.across, size, size.title, bold=True, most=3 if size.fixed else 4)
+    subtitle = wrap(frame.subtitle, size.across, size, most=1 if size.fixed else 3)
+    parts = [_Words(title, size.title, INK, height_of(title, size, size.title), bold=True)]
+    if subtitle:
+        parts.append(_Words(subtitle, size.text, SOFT, height_of(subtitle, size) + 0.25, 0.25))
+    return [*parts, _Words("", size.text, INK, 1.1)]
+
+
+def _below(size: Size, frame: Frame, number: int, of: int) -> list[_Words]:
+    if not size.titled:
+        return []
+    several = f" Page {number} of {of}." if of > 1 else ""
+    said = [*frame.words.cautions, f"Source: {frame.words.source}.{several}"]
+    said = [" ".join(said)] if size.fixed else [*frame.notes, *said]
+    text = "\n".join(wrap(line, size.across, size, size.small, most=6) for line in said if line)
+    return [_Words(text, size.small, SOFT, height_of(text, size, size.small) + 0.9, 0.9)]
+
+
+def room(size: Size, frame: Frame) -> float:
+    """Height that a body may have on one page, in letters."""
+    taken = sum(part.height for part in [*_above(size, frame), *_below(size, frame, 10, 10)])
+    return (size.most - 2 * size.margin) / size.em - taken
+
+
+def pages(
+    size: Size,
+    frame: Frame,
+    heights: Sequence[float],
+    fixed: float = 0.0,
+    together: Sequence[int] = (),
+    stretch: float = 1.5,
+) -> list[tuple[Page, list[int], list[float]]]:
+    """Rows on as many pages as they need.
+
+    Parameters
+    ----------
+    heights : sequence of float
+        Of the rows, in letters.
+    fixed : float
+        What each page needs beside its rows (heads, axes).
+    together : sequence of int
+        Rows that never stand last on a page (headings).
+    stretch : float
+        How much higher rows may become to fill a page of fixed height.
+
+    Returns
+    -------
+    list of (Page, rows, heights)
+    """
+    free = room(size, frame) - fixed
+    groups: list[list[int]] = [[]]
+    for row, height in enumerate(heights):
+        last = groups[-1]
+        full = sum(heights[i] for i in last) + height > free + 1e-9
+        if full and any(i not in together for i in last):
+            groups.append([last.pop()] if last[-1] in together else [])
+        groups[-1].append(row)
+    made = []
+    for number, rows in enumerate(groups, start=1):
+        tall = [heights[i] for i in rows]
+        if sum(tall) > free or (size.fixed and tall):
+            factor = min(stretch, free / sum(tall))
+            tall = [height * factor for height in tall]
+        made.append((Page(size, frame, fixed + sum(tall), number, len(groups)), rows, tall))
+    return made

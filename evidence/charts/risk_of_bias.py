@@ -1,0 +1,147 @@
+"""Risk of bias as others appraised it: a light for each study and domain, and "not appraised"
+elsewhere.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from evidence.charts.chart import Chart
+from evidence.charts.drawing import draws
+from evidence.charts.page import Frame
+from evidence.charts.rows import Column, Draw, Part, Row, table_chart, text_column
+from evidence.charts.style import DEFAULT_SIZE, INK, Look, Size, styled
+from evidence.charts.words import Words, counted
+from evidence.errors import UsageError
+from evidence.model.core_tables import needed
+from evidence.model.evidence import Evidence
+
+# Three lights of different lightness, and a sign in each.
+LIGHTS = {
+    "low": (Look("#1b6e53", "", "o", "#ffffff"), "+", "low risk"),
+    "unclear": (Look("#f3cf5f", "", "o", "#cfcfcf"), "?", "unclear"),
+    "some concerns": (Look("#f3cf5f", "", "o", "#cfcfcf"), "?", "some concerns"),
+    "high": (Look("#cc4a08", "", "o", "#4a4a4a"), "–", "high risk"),
+}
+NONE = "not appraised"
+
+
+@draws(Evidence, made_by="evidence.load()")
+def risk_of_bias(
+    ev: Evidence, words: Words, *, tool: str = "", title: str = "", size: str = DEFAULT_SIZE
+) -> Chart:
+    """Draw the published appraisals of the counted studies as traffic lights.
+
+    No light is our own: each is the judgement of a named review, by the tool it used. Where several
+    reviews appraised a study, each has its row.
+
+    Parameters
+    ----------
+    ev : Evidence
+        Needs the table ``appraisals``.
+    tool : str, optional
+        Default: the tool with most lights.
+    title : str, optional
+        Default: how many of the counted studies were appraised.
+    size : {"web", "slide", "paper", "print"}
+
+    Returns
+    -------
+    Chart
+        ``data`` has a row a light: ``study_id, label, domain, judgement, rated_by``.
+
+    Raises
+    ------
+    UsageError
+        When the table is missing, or holds no light for a counted study.
+    """
+    needed(ev, "appraisals", "nothing to draw")
+    studies = ev.studies[ev.studies["counted"].fillna(False).astype(bool)]
+    table = ev.tables["appraisals"]
+    lights = table[
+        table["study_id"].isin(studies["study_id"]) & table["judgement"].astype("str").isin(LIGHTS)
+    ]
+    if lights.empty:
+        raise UsageError("nothing to draw: no counted study has a published appraisal")
+    tool = tool or str(lights["tool"].value_counts().index[0])
+    shown = lights[lights["tool"] == tool]
+    if shown.empty:
+        raise UsageError(f"no appraisal by {tool!r}; tools: {', '.join(lights['tool'].unique())}")
+    names = [str(ev.names.get(key, key)) for key in shown["study_id"]]
+    data = shown[["study_id", "domain", "judgement", "rated_by"]].assign(label=names)
+    rows = data[["study_id", "label", "rated_by"]].drop_duplicates().reset_index(drop=True)
+    domains = list(dict.fromkeys(data["domain"]))
+    rest = len(studies) - studies["study_id"].isin(shown["study_id"]).sum()
+    frame = Frame(
+        title or _title(shown, studies),
+        words.said(f"Tool: {tool}; each light is the judgement of a published review"),
+        (
+            f"{NONE.capitalize()} by this tool: {rest} of {len(studies)} counted studies. No light"
+            " is our own.",
+        ),
+        words,
+    )
+    names_of = [Row(str(name)) for name in rows["label"]]
+    names_of.append(Row(f"{counted(int(rest), 'further study', 'further studies')}"))
+    heads = [domain[:1].upper() + domain[1:] for domain in domains]
+    with styled(size) as chosen:
+        figures = table_chart(
+            chosen,
+            frame,
+            names_of,
+            [
+                Column("", draw=_lights(rows, data, domains), cells=heads, most_cell=8),
+                text_column("Appraised by", [*rows["rated_by"].astype("str"), NONE], 12),
+            ],
+            key=[(look, said, "o") for look, _, said in _there(shown)],
+            label_share=0.25,
+            least=2.2,
+        )
+    return Chart.of(figures, frame, _alt(rows, data, int(rest)), data, "risk_of_bias")
+
+
+def _there(shown: pd.DataFrame) -> list[tuple[Look, str, str]]:
+    return [light for word, light in LIGHTS.items() if (shown["judgement"] == word).any()]
+
+
+def _lights(rows: pd.DataFrame, data: pd.DataFrame, domains: list[str]) -> Draw:
+    def draw(axes: Axes, part: Part) -> None:
+        for i in part.rows:
+            if i >= len(rows):
+                axes.text(0.1, part.y[i], "–", color=INK, va="center")
+                continue
+            row = rows.iloc[i]
+            here = data[
+                (data["study_id"] == row["study_id"]) & (data["rated_by"] == row["rated_by"])
+            ]
+            for line in here.itertuples():
+                _light(axes, domains.index(line.domain) + 0.5, part.y[i], line.judgement, part.size)
+
+    return draw
+
+
+def _light(axes: Axes, x: float, y: float, word: str, size: Size) -> None:
+    look, sign, label = LIGHTS[word]
+    axes.scatter(
+        [x], [y], s=(1.45 * size.text) ** 2, color=size.color(look), edgecolor=INK, linewidth=0.7,
+        label=label, zorder=2,
+    )  # fmt: skip
+    dark = size.color(look) in ("#1b6e53", "#cc4a08", "#4a4a4a")
+    axes.text(x, y, sign, ha="center", va="center_baseline", fontweight="bold",
+              color="#ffffff" if dark else INK, zorder=3, gid="furniture")  # fmt: skip
+
+
+def _title(shown: pd.DataFrame, studies: pd.DataFrame) -> str:
+    number = shown["study_id"].nunique()
+    verb = "has" if number == 1 else "have"
+    return f"{number} of {len(studies)} counted studies {verb} a published appraisal of bias"
+
+
+def _alt(rows: pd.DataFrame, data: pd.DataFrame, rest: int) -> str:
+    parts = []
+    for row in rows.itertuples():
+        here = data[(data["study_id"] == row.study_id) & (data["rated_by"] == row.rated_by)]
+        said = ", ".join(f"{line.domain} {line.judgement}" for line in here.itertuples())
+        parts.append(f"{row.label} by {row.rated_by}: {said}")
+    return f"Traffic lights. {'; '.join(parts)}. {NONE.capitalize()}: {rest} further studies."

@@ -1,0 +1,116 @@
+"""Outcome by outcome: every number worked out once more from the files, without the package."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plain
+import pytest
+
+import evidence
+
+WORDS = ("benefit", "no_clear_difference", "mixed", "harm")
+
+
+def from_the_files(main_only: bool = False) -> dict[tuple, dict]:
+    """Row by row, study by study, what :func:`evidence.outcomes` should give."""
+    found = plain.main_findings() if main_only else plain.findings()
+    found = found[found["contrast"].isin(plain.answering())]
+    marks = {
+        one["value"]: one.get("randomised", False) for one in plain.categories("studies", "design")
+    }
+    randomised = found["design"].map(marks).fillna(False)
+    rows = {}
+    keys = [*plain.GROUP, "outcome_domain", "contrast"]
+    for key, group in found.groupby([*keys, randomised.rename("randomised")]):
+        row = dict.fromkeys(["studies", "participants", "size_unknown"], 0)
+        row |= dict.fromkeys([f"concluded_{word}" for word in [*WORDS, "not_placed"]], 0)
+        row |= dict.fromkeys(
+            [f"direction_{w}" for w in ("benefit", "mixed", "harm", "unreadable")], 0
+        )
+        for _, study in group.groupby("study_id"):
+            size = plain.number(study["sample_size"].iloc[0])
+            row["studies"] += 1
+            row["participants"] += size or 0
+            row["size_unknown"] += size is None
+            said = plain.as_concluded(study["conclusion"].to_list())
+            row[f"concluded_{said or 'not_placed'}"] += 1
+            seen = plain.by_direction(study["observed_direction"].to_list())
+            row[f"direction_{seen or 'unreadable'}"] += 1
+        rows[tuple(key)] = row
+    return rows
+
+
+def ours(ev, **options) -> pd.DataFrame:
+    table = evidence.outcomes(ev, **options).frame
+    keys = [*plain.GROUP, "outcome_domain", "contrast"]
+    table[keys] = table[keys].astype("str").fillna("")
+    return table.set_index([*keys, "randomised"])
+
+
+@pytest.mark.parametrize("main_only", [False, True])
+def test_every_count_is_that_of_the_files(ev, main_only):
+    table, theirs = ours(ev, main_only=main_only), from_the_files(main_only)
+    assert set(table.index) == set(theirs) and len(theirs) > 10
+    for key, row in theirs.items():
+        assert table.loc[key, list(row)].to_dict() == row, key
+
+
+def test_every_test_is_that_of_the_files(ev):
+    table = ours(ev)
+    for key, row in from_the_files().items():
+        counts = [row[f"direction_{word}"] for word in ("benefit", "harm", "unreadable")]
+        line = table.loc[key]
+        if counts[0] + counts[1] == 0:
+            assert line[["share", "p_value", "p_worst", "tipping_point"]].isna().all()
+            continue
+        assert line["share"] == pytest.approx(counts[0] / (counts[0] + counts[1]))
+        assert line["p_value"] == pytest.approx(plain.coin(*counts[:2]))
+        assert line["p_worst"] == pytest.approx(plain.worst(*counts))
+        assert line["p_best"] == pytest.approx(plain.best(*counts))
+        tipping = plain.tipping_point(*counts)
+        assert (None if pd.isna(line["tipping_point"]) else line["tipping_point"]) == tipping
+
+
+def test_each_study_stands_in_one_row_with_its_main_finding(ev):
+    table = evidence.outcomes(ev, main_only=True).frame
+    counted = ev.studies[ev.studies["counted"]]
+    per_part = table.groupby(plain.GROUP, observed=True)["studies"].sum()
+    assert per_part.to_dict() == counted.groupby(plain.GROUP, observed=True).size().to_dict()
+
+
+def test_one_question_and_population(ev):
+    whole = evidence.outcomes(ev).frame
+    part = evidence.outcomes(ev, question="treatment", population="animal").frame
+    cut = whole[(whole["question"] == "treatment") & (whole["population"] == "animal")]
+    shown = ["studies", "participants", "direction_benefit", "p_worst"]
+    pd.testing.assert_frame_equal(part[shown], cut[shown].reset_index(drop=True))
+
+
+def test_a_contrast_that_does_not_vote_shows_what_was_set_aside(ev):
+    assert "exercise_against_exercise" not in set(evidence.outcomes(ev)["contrast"].astype("str"))
+    table = evidence.outcomes(ev, contrast="exercise_against_exercise")
+    assert set(table["contrast"].astype("str")) == {"exercise_against_exercise"} and len(table)
+    aside = set(ev.studies.loc[~ev.studies["counted"], "study_id"])
+    assert aside & set(table.behind)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"question": "diet"}, "allowed: risk, treatment"),
+        ({"population": "plants"}, "population is 'plants'"),
+        ({"contrast": "nothing"}, "allowed: against_none"),
+    ],
+)
+def test_wrong_options(ev, options, words):
+    with pytest.raises(evidence.UsageError, match=words):
+        evidence.outcomes(ev, **options)
+
+
+def test_the_verdict_says_what_was_not_printed(ev):
+    for row in evidence.outcomes(ev).frame.to_dict("records"):
+        hidden = row["direction_unreadable"]
+        if hidden and row["direction_benefit"] + row["direction_harm"]:
+            assert f"{hidden} more ha" in row["verdict"]
+        if not row["p_worst"] < 0.05:
+            assert "unlikely to be chance" not in row["verdict"]

@@ -1,0 +1,122 @@
+"""What a stored notebook of anybody must be, and what its outputs are compared by."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from evidence.notebooks_true.compare import differences
+from evidence.notebooks_true.guards import complaints, marks_of
+from evidence.notebooks_true.settings import KINDS, Settings
+from evidence.notebooks_true.sheet import Sheet
+
+PLAIN = Settings()
+WIDGET = {"application/vnd.jupyter.widget-view+json": {"model_id": "0a"}}
+
+
+def sheet(*cells, **metadata) -> Sheet:
+    return Sheet(Path("x.ipynb"), new_notebook(cells=list(cells), metadata=metadata), False)
+
+
+def code(source="1", count=1, *outputs, **metadata):
+    return new_code_cell(source, execution_count=count, outputs=list(outputs), metadata=metadata)
+
+
+def stream(text="x", name="stdout"):
+    return new_output("stream", name=name, text=text)
+
+
+def value(**data):
+    return new_output("execute_result", data={k.replace("_", "/"): v for k, v in data.items()})
+
+
+ERROR = new_output("error", ename="ValueError", evalue="no", traceback=[])
+FAULTY = {
+    "unrun": (sheet(code(count=None)), "was never run"),
+    "order": (sheet(code(), code(count=3)), "was run as number 3, not 2"),
+    "errors": (sheet(code("1", 1, ERROR)), "holds the error ValueError"),
+    "stderr": (sheet(code("1", 1, stream("warns", "stderr"))), "writes to stderr ('warns')"),
+    "hidden": (sheet(code(tags=["hide-input"])), "is hidden (hide-input)"),
+    "markers": (sheet(code("# NBVAL_SKIPS\n1")), "unknown marker NBVAL_SKIPS"),
+    "paths": (sheet(code("1", 1, stream("/home/ann/x.csv"))), "absolute path '/home/ann"),
+    "widgets": (sheet(code("1", 1, new_output("display_data", data=WIDGET))), "holds widgets"),
+}
+
+
+def test_a_plain_notebook_is_fit():
+    cells = [new_markdown_cell("# T"), code(), code("  "), code("1 + 1", 2, value(text_plain="2"))]
+    cells[2].execution_count = None
+    assert complaints(sheet(*cells), PLAIN) == []
+    assert set(FAULTY) == set(KINDS)
+
+
+@pytest.mark.parametrize("name", FAULTY)
+def test_a_faulty_one_is_not_unless_allowed(name):
+    made, words = FAULTY[name]
+    assert any(words in said for _, said in complaints(made, PLAIN))
+    assert complaints(made, Settings(allow=frozenset({name}))) == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        (code("x = 1  # NBVAL_SKIP is not here"), "among other words"),
+        (code("# nbval_skip\n1"), "unknown marker nbval_skip"),
+        (code("# TRUE_TOLERANCE\n1"), "without a number"),
+        (code("# TRUE_TOLERANCE: much\n1"), "without a number"),
+        (code(tags=["nbval-skipp"]), "unknown tag nbval-skipp"),
+        (code(tags=["raise-exception"]), "unknown tag raise-exception"),
+        (code(jupyter={"outputs_hidden": True}), "outputs_hidden"),
+        (code(collapsed=True), "collapsed"),
+        (code(r'open("C:\\data\\x.csv")'), "absolute path"),
+    ],
+)
+def test_further_faults(cell, words):
+    assert any(words in said for _, said in complaints(sheet(cell), PLAIN))
+
+
+def test_markers_of_nbval_are_read():
+    assert marks_of(code("# NBVAL_IGNORE_OUTPUT\n1")).ignore
+    assert marks_of(code("#NBVAL_IGNORE_OUTPUT: the time of day\n1")).ignore
+    assert not marks_of(code("# NBVAL_IGNORE_OUTPUT\n# NBVAL_CHECK_OUTPUT\n1")).ignore
+    assert marks_of(code(tags=["raises-exception"])).raises
+    assert marks_of(code(tags=["nbval-skip"])).skip
+    assert marks_of(code("# TRUE_TOLERANCE: 1e-3, noisy\n1")).tolerance is None
+    assert marks_of(code("# TRUE_TOLERANCE: 1e-3 (noisy)\n1")).tolerance == 1e-3
+
+
+SAME = [
+    ([stream("a"), stream("b")], [stream("ab")]),
+    ([value(text_plain="<X at 0x7f00aa11bb22>")], [value(text_plain="<X at 0x7f99cc33dd44>")]),
+    ([value(text_html='<p id="T_0a1b2">1</p>')], [value(text_html='<p id="T_ffff0">1</p>')]),
+    ([value(text_plain="0.30000000000000004")], [value(text_plain="0.3")]),
+]
+OTHER = [
+    ([stream("a")], [stream("a", "stderr")], "holds stdout, but shows stderr"),
+    ([], [stream("a")], "holds no output, but shows stdout"),
+    ([stream("a")], [], "holds 1 outputs (stdout), but shows 0 (nothing)"),
+    ([value(text_plain="1")], [value(text_plain="1", text_html="1")], "shows text/html, which is"),
+    ([value(text_plain="1", text_html="1")], [value(text_plain="1")], "text/html is stored, but"),
+    ([value(text_html="<b>1</b>")], [value(text_html="<b>2</b>")], "text/html differs"),
+    ([ERROR], [new_output("error", ename="ValueError", evalue="yes")], "error differs"),
+    ([value(application_json={"a": 1})], [value(application_json={"a": 2})], "json differs"),
+]
+
+
+@pytest.mark.parametrize(("stored", "drawn"), SAME)
+def test_what_every_run_numbers_anew_is_equal(stored, drawn):
+    assert differences(stored, drawn, PLAIN) == []
+
+
+@pytest.mark.parametrize(("stored", "drawn", "words"), OTHER)
+def test_what_differs_is_said(stored, drawn, words):
+    said = differences(stored, drawn, PLAIN)
+    assert any(words in line for line in said), said
+
+
+def test_what_settings_leave_out_is_not_compared():
+    stored, drawn = [value(text_plain="at 12:01 of 5")], [value(text_plain="at 13:02 of 5")]
+    assert differences(stored, drawn, PLAIN)
+    assert differences(stored, drawn, Settings(ignore=(r"\d+:\d+",))) == []
