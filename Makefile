@@ -5,11 +5,12 @@ LAB ?= .venv-lab
 BENCH ?= .venv-bench
 OUT ?= build
 BIN := $(VENV)/bin
+CODE := evidence tests tools benchmarks notebooks examples conftest.py
 # Installed packages are compiled at once: a kernel that compiles them itself starts a second later.
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := all
-.PHONY: all charts site notebooks accept test falsify check lint bench lab browser codebook reference picture lock clean help
+.PHONY: all charts site notebooks accept test falsify check lint format bench lab browser codebook reference picture lock clean help
 
 all: $(VENV)/.ready ## run every notebook and draw the gallery into build/, and print the balance
 	@$(BIN)/evidence run --out $(OUT)
@@ -30,8 +31,8 @@ accept: $(VENV)/.ready ## the same, and write the new outputs into the sources
 	@$(BIN)/evidence run --out $(OUT) --accept
 	@for set in examples/*/; do $(BIN)/evidence run --data $$set --out $(OUT)/$$set --accept || exit 1; done
 
-test: $(VENV)/.ready ## run every test, notebooks included
-	@$(BIN)/python -m pytest
+test: $(VENV)/.ready ## run every test, notebooks included, in parallel (ARGS="tests/charts -x": a part, options)
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadscope $(ARGS)
 
 falsify: $(VENV)/.ready ## change one thing at a time in a copy, and see whether the tests notice (some minutes; SAMPLE=5: five of each room)
 	@$(BIN)/python tools/falsify $(if $(SAMPLE),--most $(SAMPLE))
@@ -40,9 +41,13 @@ check: $(VENV)/.ready ## check tables, bibliography and arithmetic
 	@$(BIN)/evidence check
 
 lint: $(VENV)/.ready ## style and types
-	@$(BIN)/ruff check evidence tests tools benchmarks
-	@$(BIN)/ruff format --check evidence tests tools benchmarks
+	@$(BIN)/ruff check $(CODE)
+	@$(BIN)/ruff format --check $(CODE)
 	@$(BIN)/mypy
+
+format: $(VENV)/.ready ## put code and the code of notebooks into the common layout, and fix what needs no decision
+	@$(BIN)/ruff check --fix-only --quiet $(CODE)
+	@$(BIN)/ruff format $(CODE)
 
 bench: $(BENCH)/.ready ## measure everything beside a reference, about a quarter of an hour (ARGS="balance command": parts, sizes; see ARGS=--help)
 	@$(BENCH)/bin/python -m benchmarks $(ARGS)
@@ -55,8 +60,9 @@ browser: $(VENV)/.browser $(LAB)/.ready ## install what the tests in a browser n
 codebook: $(VENV)/.ready ## write data/CODEBOOK.md from the dictionary
 	@$(BIN)/evidence codebook --write
 
-reference: $(VENV)/.ready ## write docs/reference.md from the docstrings
+reference: $(VENV)/.ready ## write docs/reference.md and evidence/__init__.pyi from the public names
 	@$(BIN)/python tools/reference.py
+	@$(BIN)/python tools/stub.py
 
 picture: $(VENV)/.ready ## draw the picture of the README anew
 	@$(BIN)/python -c "import evidence as e; e.charts.headline(e.load()).save('docs/images/headline.png')"

@@ -73,21 +73,6 @@ def decoded(content: bytes, encoding: str = "") -> tuple[str, str]:
     A byte order mark decides; without one, zeros at every other byte mean UTF-16; what is no UTF-8
     is Windows-1252, in which the few bytes without a meaning become control characters.
 
-    Parameters
-    ----------
-    content : bytes
-    encoding : str, optional
-        Known beforehand, by its name in Python.
-
-    Raises
-    ------
-    UnreadableFile
-        When it is not in the encoding that its mark or ``encoding`` names, or is no text at all.
-    UsageError
-        For an encoding that Python does not know.
-
-    Examples
-    --------
     >>> decoded("é".encode("utf-16")), decoded("é".encode("cp1252"))
     (('é', 'UTF-16'), ('é', 'Windows-1252'))
     """

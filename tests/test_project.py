@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import importlib
+import os
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -175,6 +177,7 @@ ROOMS = [
     "files",
     "progress",
     "decoding",
+    "frames",
     "bibliography",
     "model",
     "tables",
@@ -294,3 +297,37 @@ def test_every_public_name_is_there():
         assert getattr(evidence, name).__doc__, name
     with pytest.raises(AttributeError, match="public names"):
         _ = evidence.blance
+
+
+def test_the_stub_is_not_stale(root):
+    done = subprocess.run(
+        [sys.executable, "tools/stub.py", "--check"],
+        cwd=root,
+        env=os.environ | {"PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_importing_the_package_brings_in_no_drawing():
+    code = "import sys, evidence; print({'matplotlib', 'scipy', 'pandas'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
+
+
+# Rooms whose conditional expressions still have others inside.
+STILL_NESTED = {"charts", "explorer", "importing", "site", "synthesis", "display"}
+
+
+def test_no_conditional_expression_has_another_inside():
+    found = []
+    for path in modules():
+        if path.relative_to(ROOT / "evidence").parts[0] in STILL_NESTED:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            inner = [part for part in ast.walk(node) if isinstance(part, ast.IfExp)]
+            if isinstance(node, ast.IfExp) and len(inner) > 1:
+                found.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    assert not found

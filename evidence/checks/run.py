@@ -10,7 +10,8 @@ import pandas as pd
 
 from evidence.errors import Fault
 from evidence.files import shown_path
-from evidence.model.core_tables import completed, core_faults
+from evidence.model.core_rules import core_faults
+from evidence.model.core_tables import completed
 from evidence.model.dictionary import Dictionary
 from evidence.progress import progress
 from evidence.tables.dictionary_file import read_dictionary
@@ -27,6 +28,11 @@ class Checked:
     dictionary: Dictionary
     texts: Mapping[str, TextTable]
     frames: Mapping[str, pd.DataFrame]
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it is a selection of a larger data set, in which other rows were left out."""
+        return "part_of" in self.dictionary.settings
 
 
 def check(folder: str | os.PathLike[str] | None = None) -> list[Fault]:

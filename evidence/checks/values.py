@@ -118,19 +118,17 @@ def _text(text: TextTable, column: str) -> list[Fault]:
         and whole.replace("\n", "").isprintable()
         and not any(mark in framed for mark in MISREAD)
     )
-    untidy = (
-        set()
-        if tidy
-        else {
+    if tidy:
+        untidy = set()
+    else:
+        untidy = {
             cell for cell in distinct if UNTIDY.search(cell) or cell != cell.strip() or "  " in cell
         }
-    )
     composed = unicodedata.is_normalized("NFC", whole)
-    decomposed = (
-        set()
-        if composed
-        else {cell for cell in distinct if not unicodedata.is_normalized("NFC", cell)}
-    )
+    if composed:
+        decomposed = set()
+    else:
+        decomposed = {cell for cell in distinct if not unicodedata.is_normalized("NFC", cell)}
     changed = {
         cell for cell in distinct if len(cell) <= LONGEST_OF_THESE and SPREADSHEET.fullmatch(cell)
     }

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evidence.commands.common import command
+from evidence.frames import frame_rows
 
 if TYPE_CHECKING:
     from evidence.literature.asking import Asking
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
     from evidence.model.evidence import Evidence
 
 SETTINGS = """
-Settings (environment): EVIDENCE_CONTACT, a mail address that services are told, so that they can write instead of blocking; EVIDENCE_NCBI_API_KEY;
-EVIDENCE_CACHE, the folder of stored answers; EVIDENCE_CROSSREF_URL, EVIDENCE_PUBMED_URL, EVIDENCE_EUROPEPMC_URL, other addresses; EVIDENCE_PAUSE.
+Settings (environment): EVIDENCE_CONTACT, a mail address that services are told, so that they can
+write instead of blocking; EVIDENCE_NCBI_API_KEY; EVIDENCE_CACHE, the folder of stored answers;
+EVIDENCE_CROSSREF_URL, EVIDENCE_PUBMED_URL, EVIDENCE_EUROPEPMC_URL, other addresses; EVIDENCE_PAUSE.
 Answers are stored one by one: a run that was stopped goes on where it was."""
 
 
@@ -118,7 +120,7 @@ def refresh(options: argparse.Namespace) -> int:
     table = ev.dictionary.tables[TABLE]
     if len(report.rows):
         path = write_atomically(
-            ev.dictionary.folder / table.file, csv_text(table, report.status.to_dict("records"))
+            ev.dictionary.folder / table.file, csv_text(table, frame_rows(report.status))
         )
         print(f"{shown_path(path)}: {len(report.rows)} rows of this run", file=sys.stderr)
     print(print_refresh(ev, report, options.format))
@@ -136,7 +138,7 @@ def refresh(options: argparse.Namespace) -> int:
 
 
 def _settle(ev: Evidence, report: Report, options: argparse.Namespace) -> None:
-    """Show, and with --apply write, what the services settle of the fields that no page confirmed."""
+    """Show, and with --apply write, what the services settle of unconfirmed fields."""
     from evidence.literature.confirm import changed_files, difference, settled, write
     from evidence.literature.refresh import entries
 

@@ -60,14 +60,8 @@ def check(options: argparse.Namespace) -> int:
         for fault in faults:
             print(fault)
         place = shown_path(find_folder(options.folder))
-        print(
-            (
-                f"{place}: no faults"
-                if not faults
-                else f"{place}: {len(faults)} fault{'s' if len(faults) > 1 else ''}"
-            ),
-            file=sys.stderr,
-        )
+        number = str(len(faults)) if faults else "no"
+        print(f"{place}: {number} fault{'' if number == '1' else 's'}", file=sys.stderr)
     return 1 if faults else 0
 
 

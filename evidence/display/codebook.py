@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from evidence.display.markup import plain_markdown
 from evidence.model.dictionary import Dictionary, Field, Table
+from evidence.model.schema import known_tables
 
 
 def codebook(dictionary: Dictionary) -> str:
     """The codebook of a data set in Markdown.
 
-    Parameters
-    ----------
-    dictionary : Dictionary
-
-    Returns
-    -------
-    str
-        Tables in the order of the dictionary, each with its columns, their types, rules and allowed
-        values.
+    Tables in the order of the dictionary, each with its columns, their types, rules and allowed
+    values.
     """
     lines = [
         f"# Codebook: {plain_markdown(dictionary.title)}",
@@ -60,7 +54,7 @@ def _table(table: Table) -> list[str]:
     ]
     keys = {key.column: key for key in table.foreign_keys}
     for field in table.fields:
-        rules = _rules(field)
+        rules = [*_rules(field), *_rules_of_package(table, field)]
         if field.name in keys:
             key = keys[field.name]
             rules.append(
@@ -105,9 +99,24 @@ def _rules(field: Field) -> list[str]:
     return rules
 
 
+def _rules_of_package(table: Table, field: Field) -> list[str]:
+    """What the package itself asks of a column that it knows."""
+    known = known_tables().get(table.name)
+    if known is None:
+        return []
+    rules = []
+    if known.required and field.name in known.needed:
+        rules.append("every data set has it")
+    if known.composed and field.name == known.key:
+        begin = known.mark.join(f"`{column}`" for column in known.composed)
+        rules.append(f"begins with {begin}")
+    return rules
+
+
 def _cell(text: str) -> str:
     return " ".join(plain_markdown(text).replace("|", "\\|").splitlines())
 
 
 def _anchor(title: str) -> str:
-    return "".join(c if c.isalnum() else "-" if c == " " else "" for c in title.lower())
+    kept = [letter for letter in title.lower() if letter.isalnum() or letter == " "]
+    return "".join(kept).replace(" ", "-")

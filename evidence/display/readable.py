@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from evidence.display.html_table import table_of
 from evidence.errors import DataError
 from evidence.model.evidence import Evidence
+
+if TYPE_CHECKING:
+    from evidence.synthesis.result import Result
 
 # Titles of columns that results have and the dictionary does not.
 TITLES = {
@@ -122,7 +126,6 @@ PERCENT = (
 )
 # Columns that name a study or review, by key or as in charts.
 NAMING = ("study", "study_id", "review", "review_id", "source", "left_out", "rated")
-LINK = re.compile("\ue000(\\d+)\ue001(.*?)\ue002")
 
 
 @dataclass(frozen=True)
@@ -149,16 +152,10 @@ class ReadableTable:
     def _repr_html_(self) -> str:
         if self.frame.empty:
             return f"<p>{escape(self.caption)}{': ' if self.caption else ''}{NO_ROWS}</p>"
-        html = self._with_links()
-        if self.caption:
-            html = html.replace(
-                ">", f"><caption style='text-align:left'>{escape(self.caption)}</caption>", 1
-            )
-        return (
-            f"<div tabindex='0' style='max-height:{self.height};overflow:auto'>{html}</div>"
-            if self.height
-            else html
-        )
+        html = table_of(self.frame, self.caption, self.links).for_notebook()
+        if not self.height:
+            return html
+        return f"<div tabindex='0' style='max-height:{self.height};overflow:auto'>{html}</div>"
 
     def __repr__(self) -> str:
         if self.frame.empty:
@@ -173,24 +170,9 @@ class ReadableTable:
             )
         )
 
-    def _with_links(self) -> str:
-        """The table in HTML. Private letters mark the links until pandas has escaped the cells."""
-        addresses: list[str] = []
-        frame = self.frame.copy()
-        for column, links in self.links.items():
-            marked = []
-            for text, link in zip(frame[column], links, strict=True):
-                marked.append(f"\ue000{len(addresses)}\ue001{text}\ue002" if link else text)
-                addresses += [link] if link else []
-            frame[column] = pd.Series(marked, index=frame.index, dtype="str")
-        html = frame.to_html(index=False, na_rep="", justify="left", border=0)
-        return LINK.sub(
-            lambda found: f'<a href="{escape(addresses[int(found[1])])}">{found[2]}</a>', html
-        )
-
 
 def readable(
-    ev: Evidence, table: pd.DataFrame, caption: str = "", height: str = ""
+    ev: Evidence, table: pd.DataFrame | Result, caption: str = "", height: str = ""
 ) -> ReadableTable:
     """A table with titles and labels of the dictionary, every row shown; in HTML, names of studies
     and reviews link to their DOI.
@@ -199,7 +181,7 @@ def readable(
     ----------
     ev : Evidence
         Whose dictionary is used.
-    table : DataFrame
+    table : DataFrame or Result
         Any table or result.
     caption : str, optional
         What it shows.
@@ -227,9 +209,10 @@ def readable(
     for name in table.columns:
         column = str(name)
         cells = _cells(ev, column, table[name])
-        shown[_title(ev, column)] = (
-            cells.fillna("not stated") if column == getattr(table, "by", None) else cells
-        )
+        if column == getattr(table, "by", None):
+            shown[_title(ev, column)] = cells.fillna("not stated")
+        else:
+            shown[_title(ev, column)] = cells
         if column in NAMING and any(addresses := _addresses(ev, table[name])):
             links[_title(ev, column)] = addresses
     return ReadableTable(pd.DataFrame(shown, index=table.index), caption, height, links)

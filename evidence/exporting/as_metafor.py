@@ -28,7 +28,8 @@ COLUMNS = [
 MODERATORS = ["question", "population", "design", "exposure", "year", "sample_size"]
 
 SCRIPT = r"""# Pools the results of {file} as the evidence explorer does: random effects, REML.
-# Interval: Hartung-Knapp with a scaling factor of at least 1. Prediction interval: Hartung-Knapp, t with k - 1 degrees of freedom.
+# Interval: Hartung-Knapp with a scaling factor of at least 1. Prediction interval: Hartung-Knapp,
+# t with k - 1 degrees of freedom.
 # {citation}
 #
 #   Rscript {script} [{file}]
@@ -45,32 +46,27 @@ pooled <- function(rows) {{
   fit <- rma(yi, vi, data = rows, method = "REML", test = "knha", slab = study)
   guarded <- rma(yi, vi, data = rows, method = "REML", test = "adhoc")
   ahead <- predict(fit)
-  data.frame(pool_id = rows$pool_id[1], measure = rows$measure[1], k = fit$k, estimate = back(fit$beta[1]),
-             ci_low = back(guarded$ci.lb), ci_high = back(guarded$ci.ub), prediction_low = back(ahead$pi.lb),
-             prediction_high = back(ahead$pi.ub), tau2 = fit$tau2, i2 = fit$I2, q = fit$QE)
+  data.frame(pool_id = rows$pool_id[1], measure = rows$measure[1], k = fit$k,
+             estimate = back(fit$beta[1]),
+             ci_low = back(guarded$ci.lb), ci_high = back(guarded$ci.ub),
+             prediction_low = back(ahead$pi.lb), prediction_high = back(ahead$pi.ub),
+             tau2 = fit$tau2, i2 = fit$I2, q = fit$QE)
 }}
 
-enough <- Filter(function(rows) nrow(rows) >= {fewest}, split(data, data$pool_id))   # fewer studies are not pooled
+# Fewer studies are not pooled.
+enough <- Filter(function(rows) nrow(rows) >= {fewest}, split(data, data$pool_id))
 write.csv(do.call(rbind, lapply(enough, pooled)), row.names = FALSE)
-# A forest plot of one pool:  forest(rma(yi, vi, data = subset(data, pool_id == "..."), slab = study))
+# A forest plot of one pool:
+#   forest(rma(yi, vi, data = subset(data, pool_id == "..."), slab = study))
 """
 
 
 def metafor_rows(out: Outgoing) -> pd.DataFrame:
     """One row for each pool and study in it.
 
-    Returns
-    -------
-    DataFrame
-        ``pool_id, pool, study_id, study, finding_id, outcome, measure``; ``log`` ("true" where
-        ``yi`` is the logarithm of a ratio); ``yi, vi``, estimate and variance on the scale of
-        pooling; ``contrast``, what it was compared with; moderators; ``source``, how to cite the
-        data.
-
-    Raises
-    ------
-    NoTable
-        When the data set names no pools.
+    ``pool_id, pool, study_id, study, finding_id, outcome, measure``; ``log`` ("true" where ``yi``
+    is the logarithm of a ratio); ``yi, vi``, estimate and variance on the scale of pooling;
+    ``contrast``, what it was compared with; moderators; ``source``, how to cite the data.
     """
     ev = out.ev
     needed(ev, "pools", "there is nothing to hand over to metafor")
@@ -91,11 +87,10 @@ def metafor_rows(out: Outgoing) -> pd.DataFrame:
                 contrast=found["comparator"].astype("str"),
             )
         )
-    table = (
-        pd.concat(parts, ignore_index=True)
-        if parts
-        else pd.DataFrame(columns=[*COLUMNS, *MODERATORS])
-    )
+    if parts:
+        table = pd.concat(parts, ignore_index=True)
+    else:
+        table = pd.DataFrame(columns=[*COLUMNS, *MODERATORS])
     studies = ev.studies.drop_duplicates("study_id").set_index("study_id")
     for name in MODERATORS:
         table[name] = table["study_id"].map(studies[name].astype("str"))

@@ -72,14 +72,7 @@ def _zipped(files: Mapping[str, str]) -> bytes:
 
 
 def crate(out: Outgoing, files: list[str]) -> dict[str, Any]:
-    """RO-Crate metadata of the files of a data set.
-
-    Parameters
-    ----------
-    out : Outgoing
-    files : list of str
-        Names of the files beside the metadata.
-    """
+    """RO-Crate metadata of the files of a data set."""
     about, described = (
         out.about,
         {resource["path"]: resource for resource in out.text.package["resources"]},

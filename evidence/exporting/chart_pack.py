@@ -36,28 +36,9 @@ def write_pack(
 ) -> list[Path]:
     """Draw charts of the gallery into a folder.
 
-    Parameters
-    ----------
-    ev : Evidence
-        The whole data set or a selection.
-    out : path
-        Folder to write to.
-    names : sequence of str
-        Charts by name; all by default.
-    formats : sequence of {"png", "svg", "pdf"}
-    size : {"web", "slide", "paper", "print"}
-
-    Returns
-    -------
-    list of Path
-        The files: for each chart its pictures, its data as CSV and its caption with alt text and
-        source; and ``index.html``. A chart that the data set cannot fill is named in the index,
-        with the reason.
-
-    Raises
-    ------
-    UsageError
-        For an unknown chart or format.
+    The files: for each chart its pictures, its data as CSV and its caption with alt text and
+    source; and ``index.html``. A chart that the data set cannot fill is named in the index, with
+    the reason.
     """
     from tqdm import tqdm
 
@@ -124,11 +105,10 @@ def _figure(entry: Entry, drawn: Chart | str, formats: Sequence[str]) -> str:
     if isinstance(drawn, str):
         return f"{head}\n<p>Not drawn: {escape(drawn)}.</p>\n</section>"
     picture = next((form for form in ("png", "svg") if form in formats), None)
-    image = (
-        f'<img src="{name}.{picture}" alt="{escape(drawn.alt)}" loading="lazy">'
-        if picture
-        else "<p>Saved as PDF.</p>"
-    )
+    if picture:
+        image = f'<img src="{name}.{picture}" alt="{escape(drawn.alt)}" loading="lazy">'
+    else:
+        image = "<p>Saved as PDF.</p>"
     links = ", ".join(
         f'<a href="{name}.{form}">{label}</a>'
         for form, label in [

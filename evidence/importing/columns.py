@@ -8,6 +8,7 @@ import difflib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 
 from evidence.errors import UsageError
@@ -16,44 +17,33 @@ from evidence.importing import words
 from evidence.importing.cells import Read
 from evidence.importing.sheet import Sheet
 from evidence.importing.words import AMBIGUOUS, known, says_nothing, tidy
+from evidence.model.schema import KnownColumn, known_tables
 
 OWN, LEFT_OUT = "own", "-"
 SURE, UNSURE = 88, 70
 LOOKED_AT = 300  # different cells of a column that are read to see what it is
 Reader = Callable[..., Read]
-# How the cells of a column are read; every other target takes the text as it stands.
-READERS: dict[str, Reader] = {
+# How cells are read: by the name of the target, else by the words or the type of the column; every
+# other target takes the text as it is.
+BY_NAME: dict[str, Reader] = {
     "year": reading.year,
     "doi": reading.doi,
     "pmid": reading.pmid,
     "pmcid": reading.pmcid,
-    "question": words.own,
-    "population": words.own,
-    "design": words.design,
-    "exposure": words.own,
-    "comparator": words.own,
-    "sample_size": reading.whole,
-    "sample_unit": words.own,
-    "n_exposed": reading.whole,
-    "n_control": reading.whole,
-    "direction": words.conclusion,
-    "counted": words.truth,
-    "not_counted_because": words.own,
-    "reading": words.own,
-    "confidence": words.own,
-    "outcome_domain": words.own,
-    "is_primary": words.truth,
-    "conclusion": words.conclusion,
-    "significant": words.truth,
-    "observed_direction": words.observed,
-    "measure": words.measure,
-    "estimate": reading.number,
-    "ci_low": reading.number,
-    "ci_high": reading.number,
-    "ci_level": reading.whole,
     "ci": reading.interval,
     "estimate_ci": reading.with_interval,
     "p": reading.p_value,
+}
+BY_WORDS: dict[str, Reader] = {
+    "design": words.design,
+    "direction": words.conclusion,
+    "observed_direction": words.observed,
+    "measure": words.measure,
+}
+BY_TYPE: dict[str, Reader] = {
+    "integer": reading.whole,
+    "number": reading.number,
+    "boolean": words.truth,
 }
 # Columns of ours that a target fills, where they are not of its own name.
 FILLS = {
@@ -61,17 +51,6 @@ FILLS = {
     "estimate_ci": ("estimate", "ci_low", "ci_high", "ci_level"),
     "p": ("p_operator", "p_value"),
 }
-NUMERIC = (
-    "sample_size",
-    "n_exposed",
-    "n_control",
-    "estimate",
-    "ci_low",
-    "ci_high",
-    "ci",
-    "estimate_ci",
-    "p",
-)
 # What tells a column by its values alone: target, and the share of its filled cells that must be
 # read. Numbers tell nothing: "54 (40-70)" can be
 # an estimate with its interval, or an age with its range.
@@ -113,6 +92,37 @@ class Proposal:
     def fills(self) -> tuple[str, ...]:
         """Columns of ours that it fills."""
         return () if self.ours in (OWN, LEFT_OUT) else FILLS.get(self.ours, (self.ours,))
+
+
+@cache
+def reader_of(target: str) -> Reader | None:
+    """How the cells of a target are read; None where the text is taken as it is.
+
+    >>> reader_of("sample_size").__name__, reader_of("population").__name__, reader_of("title")
+    ('whole', 'own', None)
+    """
+    column = known_columns().get(target)
+    if target in BY_NAME or column is None:
+        return BY_NAME.get(target)
+    if column.vocabulary:
+        return BY_WORDS.get(column.vocabulary, words.own)
+    return BY_TYPE.get(column.type)
+
+
+def is_numeric(target: str) -> bool:
+    """Whether cells of a target hold numbers, with a decimal mark of their own.
+
+    >>> is_numeric("estimate"), is_numeric("estimate_ci"), is_numeric("year")
+    (True, True, False)
+    """
+    numeric = (reading.whole, reading.number, reading.interval, reading.with_interval)
+    return reader_of(target) in (*numeric, reading.p_value)
+
+
+@cache
+def known_columns() -> dict[str, KnownColumn]:
+    """Columns of the studies and findings that the package knows, by name."""
+    return {**known_tables()["findings"].columns, **known_tables()["studies"].columns}
 
 
 def targets() -> list[str]:
@@ -267,7 +277,7 @@ def _share(target: str, filled: list[str], strict: bool = False) -> float:
     """Share of the filled cells that the target can read; ``strict`` asks for known words, and for
     an interval beside an estimate.
     """
-    reader = READERS.get(target)
+    reader = reader_of(target)
     if reader is None or not filled:
         return 0.0 if strict and filled else 1.0
     read = [reader(cell) for cell in filled]

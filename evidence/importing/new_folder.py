@@ -20,6 +20,7 @@ from evidence.files import inside, write_atomically, write_together
 from evidence.importing.from_export import restored
 from evidence.importing.new_dictionary import chosen_tables, new_package
 from evidence.model.evidence import Evidence
+from evidence.model.schema import known_tables
 from evidence.tables.dictionary_file import read_dictionary
 
 TEMPLATES = Path(__file__).with_name("template")
@@ -91,15 +92,9 @@ def new_set(
     place = empty_folder(folder)
     title, question = " ".join(title.split()), " ".join(question.split())
     title = title or place.resolve().name.replace("_", " ").replace("-", " ").capitalize()
-    wanted = chosen_tables(list(_all()) if list(tables) == ["all"] else list(tables))
+    wanted = chosen_tables(list(known_tables()) if list(tables) == ["all"] else list(tables))
     package = new_package(title, question, wanted, created=created)
     return write_set(place, package, {}, BIBLIOGRAPHY, question, notebooks)
-
-
-def _all() -> list[str]:
-    from evidence.importing.new_dictionary import template
-
-    return list(template()["tables"])
 
 
 def empty_folder(folder: str | os.PathLike[str]) -> Path:

@@ -10,14 +10,15 @@ import pandas as pd
 
 from evidence.errors import Fault, UsageError
 from evidence.importing.cells import decimal_mark
-from evidence.importing.columns import LEFT_OUT, NUMERIC, OWN, READERS, Proposal, propose
+from evidence.importing.columns import LEFT_OUT, OWN, Proposal, is_numeric, propose, reader_of
 from evidence.importing.naming import authors, from_label, study_ids, surname
-from evidence.importing.new_dictionary import OWN as OWN_WORDS
-from evidence.importing.new_dictionary import slug, template
+from evidence.importing.new_dictionary import slug
 from evidence.importing.placed import Placed
 from evidence.importing.sheet import Sheet
 from evidence.importing.vocabulary import look_alike, vocabularies
 from evidence.importing.words import says_nothing
+from evidence.model.schema import known_tables, own_vocabularies
+from evidence.model.schema import vocabularies as standard
 
 # Columns of ours that a file can fill; cohorts and the arithmetic of arms are entered by hand.
 NOT_FROM_A_FILE = (
@@ -31,9 +32,9 @@ NOT_FROM_A_FILE = (
 )
 OF_STUDY, OF_FINDING = (
     [
-        one["name"]
-        for one in template()["tables"][table]["fields"]
-        if one["name"] not in (*NOT_FROM_A_FILE, *left_out)
+        column.name
+        for column in known_tables()[table].columns.values()
+        if column.offered and column.name not in (*NOT_FROM_A_FILE, *left_out)
     ]
     for table, left_out in (("studies", ()), ("findings", ("comparator",)))
 )
@@ -131,7 +132,7 @@ def place(
         else pd.DataFrame(columns=sheet.header, dtype="str")
     )
     mark = decimal or decimal_mark(
-        cell for p in proposals if p.ours in NUMERIC for cell in raw[p.theirs]
+        cell for p in proposals if is_numeric(p.ours) for cell in raw[p.theirs]
     )
     table = _read(raw, proposals, words or {}, mark, log)
     if ci_level and "ci_low" in table:
@@ -165,7 +166,7 @@ def _read(
         cells = raw[proposal.theirs]
         nothing = cells.map(says_nothing).astype(bool)
         silent += int((nothing & (cells != "")).sum())
-        reader = READERS.get(proposal.ours)
+        reader = reader_of(proposal.ours)
         said = {**words.get(proposal.ours, {}), **words.get(proposal.theirs, {})}
         read = {cell: _one(reader, cell, mark, said) for cell in cells[~nothing].unique()}
         for place, column in enumerate(proposal.fills):
@@ -176,7 +177,7 @@ def _read(
         bad = {cell: one[1] for cell, one in read.items() if one[1]}
         where = cells.isin(list(bad))
         log.cells(where, proposal.theirs, cells, _looked_up(cells, bad), _help(proposal), "unread")
-        if proposal.ours in (*OWN_WORDS, *WORDS_OF_METHOD) and read:
+        if proposal.ours in (*own_vocabularies(), *WORDS_OF_METHOD) and read:
             log.words[proposal.theirs] = {
                 cell: one[0][0] for cell, one in read.items() if not one[1]
             }
@@ -214,7 +215,7 @@ def _help(proposal: Proposal) -> str:
         "is_primary",
     ):
         return f"--word '{proposal.theirs}:THEIRS=OURS'"
-    if proposal.ours in NUMERIC:
+    if is_numeric(proposal.ours):
         return "mend the cell by hand in the new table; --decimal says which mark the file uses"
     return "mend the cell by hand in the new table, or map the column to something else"
 
@@ -370,11 +371,7 @@ def _signs(findings: pd.DataFrame, benefit: str) -> pd.Series:
     """Observed directions from the side of no difference on which an estimate lies; empty where
     that cannot be told.
     """
-    nulls = {
-        word["value"]: word["null"]
-        for word in template()["vocabularies"]["measure"]
-        if "null" in word
-    }
+    nulls = {word["value"]: word["null"] for word in standard()["measure"] if "null" in word}
     estimate = pd.to_numeric(
         findings["estimate"].where(findings["estimate"] != ""), errors="coerce"
     )
@@ -393,9 +390,7 @@ def _own(
     else of the findings.
     """
     taken = {
-        field["name"]
-        for table in ("studies", "findings")
-        for field in template()["tables"][table]["fields"]
+        column for table in ("studies", "findings") for column in known_tables()[table].columns
     } | {"label"}
     columns: dict[str, list[dict]] = {"studies": [], "findings": []}
     order = keys.sort_values(kind="stable").index
@@ -458,7 +453,9 @@ def _placed(
     )
     _defaults(studies, findings, log)
     labels = {
-        proposal.ours: raw[proposal.theirs] for proposal in proposals if proposal.ours in OWN_WORDS
+        proposal.ours: raw[proposal.theirs]
+        for proposal in proposals
+        if proposal.ours in own_vocabularies()
     }
     found = vocabularies(studies, findings, labels, log.words)
     log.notes += look_alike(found)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from evidence.importing.new_dictionary import OWN, template
+from evidence.model.schema import own_vocabularies
+from evidence.model.schema import vocabularies as standard
 
 NOT_STATED = {"value": "not_stated", "label": "Not stated", "description": "The file does not say."}
 ALL_OUTCOMES = {
@@ -23,7 +24,7 @@ def vocabularies(
     labels: Mapping[str, pd.Series],
     words: Mapping[str, Mapping[str, str]],
 ) -> dict[str, list[dict]]:
-    """Categories of each own vocabulary that the tables use, the words of the template first.
+    """Categories of each own vocabulary that the tables use, the words of the package first.
 
     Parameters
     ----------
@@ -35,7 +36,7 @@ def vocabularies(
         For each column of the file, its words and the codes they were read as.
     """
     found = {}
-    for name in OWN:
+    for name in own_vocabularies():
         used = [
             code
             for table in (studies, findings)
@@ -44,7 +45,7 @@ def vocabularies(
         ]
         if not used:
             continue
-        made = {word["value"]: word for word in template()["vocabularies"][name]}
+        made = {word["value"]: word for word in standard()[name]}
         spelled = _spelled(labels.get(name), words)
         known = [
             made[code]
@@ -89,9 +90,7 @@ def look_alike(found: Mapping[str, list[dict]]) -> list[str]:
         codes = [word["value"] for word in categories]
         likeness = process.cdist(codes, codes, scorer=fuzz.ratio)
         for i, j in zip(*(likeness >= LIKE).nonzero(), strict=True):
-            if i < j and {codes[i], codes[j]} - {
-                word["value"] for word in template()["vocabularies"][name]
-            }:
+            if i < j and {codes[i], codes[j]} - {word["value"] for word in standard()[name]}:
                 notes.append(
                     f"{name}: {codes[i]!r} and {codes[j]!r} look alike; --word"
                     f" '{name}:THEIRS={codes[i]}' makes them one"

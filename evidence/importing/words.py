@@ -11,9 +11,9 @@ from typing import Any
 
 from evidence.importing.cells import Read
 from evidence.importing.new_dictionary import slug
-from evidence.model.core_tables import CONCLUSIONS, OBSERVED
+from evidence.model.schema import words_of
 
-CODES = {"concluded": CONCLUSIONS, "observed": OBSERVED}
+CODES = {"concluded": words_of("direction"), "observed": words_of("observed_direction")}
 AMBIGUOUS = "does not say which way"
 NEARLY = 88  # percent of likeness at which a mistyped word of the method is still read
 

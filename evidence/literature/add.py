@@ -59,13 +59,6 @@ class Draft:
 def doi_of(text: str) -> str:
     """A DOI in the form of the tables: small letters, no address before it.
 
-    Raises
-    ------
-    UsageError
-        When it is none.
-
-    Examples
-    --------
     >>> doi_of("https://doi.org/10.1007/S00415-017-8719-1")
     '10.1007/s00415-017-8719-1'
     """
@@ -95,30 +88,7 @@ def pmid_of(text: str) -> str:
 def draft(
     ev: Evidence, asking: Asking, table: str = "studies", doi: str = "", pmid: str = ""
 ) -> Draft:
-    """Ask the services about a paper, and make a row and an entry of it.
-
-    Parameters
-    ----------
-    ev : Evidence
-    asking : Asking
-    table : str
-        Table of the new row.
-    doi, pmid : str
-        One of them, or both.
-
-    Returns
-    -------
-    Draft
-
-    Raises
-    ------
-    UsageError
-        When the paper is in the tables already, or the table is unknown.
-    EvidenceError
-        When no service knows it.
-    NetworkError
-        When no service could be asked.
-    """
+    """Ask the services about a paper, and make a row and an entry of it."""
     if table not in paper_keys(ev.dictionary):
         raise UsageError(f"table is {table!r}; allowed: {', '.join(paper_keys(ev.dictionary))}")
     records, failed = known_of(asking, doi, pmid)
@@ -283,7 +253,7 @@ def _warnings(records: list[Record]) -> list[str]:
 
 
 def changed_files(ev: Evidence, new: Draft) -> dict[Path, tuple[str, str]]:
-    """Old and new text of the bibliography and of the table, in the order in which to write them."""
+    """Old and new text of the bibliography and of the table, in the order of writing."""
     dictionary = ev.dictionary
     files: dict[Path, tuple[str, str]] = {}
     if not new.finished:

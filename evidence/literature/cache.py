@@ -118,7 +118,7 @@ class Cache:
         return connection
 
     def get(self, service: str, questions: Sequence[str], since: float = 0.0) -> dict[str, Answer]:
-        """Answers to these questions that are not older than ``since`` (seconds of the Unix epoch)."""
+        """Answers to these questions not older than ``since`` (seconds of the Unix epoch)."""
         found = {}
         for start in range(0, len(questions), MOST):
             part = questions[start : start + MOST]
@@ -179,7 +179,7 @@ class Cache:
             finally:
                 with contextlib.suppress(
                     OSError
-                    # somebody emptied the folder, or took the right to write away: the pause is lost,
+                    # somebody emptied the folder, or took the right to write: the pause is lost,
                     # no answer
                 ):
                     os.utime(path)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
+from evidence.bibliography.addresses import doi_address
 from evidence.literature.record import Author, Notice, Record, plain_text, titles_of
 from evidence.literature.session import ServiceError, Session, read_json
 
@@ -62,11 +63,8 @@ def _work(text: str | None) -> str | None:
 def record(body: str) -> Record:
     """A stored answer as a record.
 
-    Examples
-    --------
-    >>> found = record(
-    ...     '{"DOI": "10.1/A", "title": ["One"], "updated-by": [{"type": "retraction", "DOI": "10.1/b", "source": "retraction-watch"}]}'
-    ... )
+    >>> update = '[{"type": "retraction", "DOI": "10.1/b", "source": "retraction-watch"}]'
+    >>> found = record('{"DOI": "10.1/A", "title": ["One"], "updated-by": ' + update + "}")
     >>> found.doi, found.gravest.kind, found.gravest.link
     ('10.1/a', 'retraction', 'https://doi.org/10.1/b')
     """
@@ -120,10 +118,10 @@ def _notices(work: Mapping[str, Any]) -> list[Notice]:
             said = " ".join(
                 filter(None, [kind.replace("_", " "), doi, f"({source})" if source else ""])
             )
-            found.append(Notice(level, said, f"https://doi.org/{doi}" if doi else ""))
+            found.append(Notice(level, said, doi_address(doi) if doi else ""))
         elif level != "none":
             # A publisher that withdraws a paper under its own DOI.
-            found.append(Notice(level, kind.replace("_", " "), f"https://doi.org/{doi}"))
+            found.append(Notice(level, kind.replace("_", " "), doi_address(doi)))
     return found
 
 

@@ -61,19 +61,11 @@ def _last(family: str) -> str:
 def same_papers(papers: pd.DataFrame) -> np.ndarray:
     """Which rows are one paper.
 
-    Parameters
-    ----------
-    papers : DataFrame
-        Columns :data:`COLUMNS`; empty cells and missing years are compared with nothing.
+    Empty cells and missing years are compared with nothing.
 
-    Returns
-    -------
-    ndarray of int
-        For each row, the number of the first row that is the same paper: its own when there is none
-        before it.
+    For each row, the number of the first row that is the same paper: its own when there is none
+    before it.
 
-    Examples
-    --------
     >>> rows = [
     ...     ["a", "10.1/x", "", "", "running and swimming of fish", 2001, "abe"],
     ...     ["", "", "", "", "the swimming and running of fish", 2002, "abe"],

@@ -100,14 +100,6 @@ class Session:
 
         ``form`` sends the parameters as a form instead of in the address, which must not be too
         long.
-
-        Raises
-        ------
-        Unreachable
-            When no connection can be made.
-        ServiceError
-            For another status than 200 or 404 after all repetitions, another kind of content, too
-            large or broken content, or redirects without end.
         """
         title = TITLES[service]
         address = f"{self.settings.addresses[service]}/{path}"
@@ -126,17 +118,9 @@ class Session:
                     if answer.status_code == 404:
                         return None
                     if answer.status_code != 200:
-                        wait = answer.headers.get("Retry-After")
-                        asks = (
-                            f"; it asks to wait {wait} seconds"
-                            if wait and wait.isdigit()
-                            else f"; it asks to wait until {wait}"
-                            if wait
-                            else ""
-                        )
                         raise ServiceError(
                             f"{title} answers with status {answer.status_code}"
-                            f" ({answer.reason}){asks}"
+                            f" ({answer.reason}){_asks(answer.headers.get('Retry-After'))}"
                         )
                     _is_of_kind(answer, title, kind)
                     return self._read(answer, title)
@@ -185,14 +169,17 @@ def user_agent(contact: str) -> str:
     return f"evidence-explorer/{__version__}" + (f" (mailto:{contact})" if contact else "")
 
 
-def read_json(text: str, title: str) -> dict[str, Any]:
-    """An answer as JSON.
+def _asks(wait: str | None) -> str:
+    """How long a service asks to wait, in words."""
+    if not wait:
+        return ""
+    if wait.isdigit():
+        return f"; it asks to wait {wait} seconds"
+    return f"; it asks to wait until {wait}"
 
-    Raises
-    ------
-    ServiceError
-        When it is none, or no object.
-    """
+
+def read_json(text: str, title: str) -> dict[str, Any]:
+    """An answer as JSON."""
     try:
         read = json.loads(text)
     except (ValueError, RecursionError) as error:

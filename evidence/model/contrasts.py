@@ -94,4 +94,5 @@ def _own_or_study(studies: pd.DataFrame, findings: pd.DataFrame, column: str) ->
         own = findings[column].astype("str")
     if column not in of_study:
         return own
-    return own.fillna(findings["study_id"].map(of_study[column].astype("str")).astype("str"))
+    values = findings["study_id"].map(of_study[column].astype("str")).astype("str")
+    return own.where(own.notna(), values)

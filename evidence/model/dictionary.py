@@ -106,7 +106,7 @@ class Dictionary:
     @property
     def bibliography(self) -> Path:
         """Path of the bibliography."""
-        return self.folder / self.settings.get("bibliography", "references.bib")
+        return self.folder / str(self.settings.get("bibliography", "references.bib"))
 
     @property
     def kept_apart(self) -> list[str]:
@@ -140,11 +140,11 @@ class Dictionary:
     def marked(self, column: str, mark: str, value: Any = True) -> list[str]:
         """Values of a column whose property ``mark`` is ``value``."""
         found = self.field(column, "studies", "findings")
-        return (
-            [category.value for category in found.categories if category.extra.get(mark) == value]
-            if found
-            else []
-        )
+        if found:
+            return [
+                category.value for category in found.categories if category.extra.get(mark) == value
+            ]
+        return []
 
     def field(self, column: str, *tables: str) -> Field | None:
         """First column of that name in the given tables, or in any table."""
@@ -159,7 +159,8 @@ class Dictionary:
         """
         if column == "contrast":
             named = self.settings.get("contrasts", [])
-            return {one["value"]: one["label"] for one in named}.get(str(value), str(value))
+            labels = {str(one["value"]): str(one["label"]) for one in named}
+            return labels.get(str(value), str(value))
         found = self.field(column, "studies", "findings") or self.field(column)
         if found is None:
             return str(value)

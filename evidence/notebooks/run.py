@@ -47,13 +47,7 @@ def notebook_folder(data: str | os.PathLike[str] | None = None) -> Path:
 def find_notebooks(
     folder: str | os.PathLike[str] | None = None, data: str | os.PathLike[str] | None = None
 ) -> list[Path]:
-    """Notebooks of a folder, by default those of the data set, in the order of their names.
-
-    Raises
-    ------
-    EvidenceError
-        When there is none.
-    """
+    """Notebooks of a folder, by default those of the data set, in the order of their names."""
     place = Path(folder or notebook_folder(data))
     found = sorted(path for path in place.glob("*.ipynb") if not path.name.startswith("."))
     if not found:
@@ -71,29 +65,7 @@ def run_notebooks(
     """Execute every notebook of a folder; the sources stay untouched unless the new outputs are
     accepted.
 
-    Parameters
-    ----------
-    folder : path, optional
-        Folder of the notebooks; default is ``notebooks`` of the data set, else this repository's.
-    out : path, default "build"
-        Executed notebooks go to ``out/notebooks``.
-    jobs : int, optional
-        How many at a time; default is one for each processor.
-    data : path, optional
-        Data folder for the notebooks.
-    accept : bool, default False
-        Write the new outputs back into the sources too.
-
-    Returns
-    -------
-    list of Path
-        The executed notebooks. What they show that the stored ones do not is printed, cell by cell.
-
-    Raises
-    ------
-    EvidenceError
-        When a cell fails; the message names notebook, cell and error. The notebooks that ran are
-        there.
+    The executed notebooks. What they show that the stored ones do not is printed, cell by cell.
     """
     from tqdm import tqdm
 
@@ -261,25 +233,7 @@ def _failed_cell(notebook: NotebookNode) -> str:
 
 
 def open_lab(data: str | None = None, options: Sequence[str] = ()) -> int:
-    """Open JupyterLab on the notebooks.
-
-    Parameters
-    ----------
-    data : path, optional
-        Data folder for the notebooks.
-    options : sequence of str
-        Options of JupyterLab, such as ``--no-browser``.
-
-    Returns
-    -------
-    int
-        Exit code of JupyterLab.
-
-    Raises
-    ------
-    EvidenceError
-        When JupyterLab is not installed.
-    """
+    """Open JupyterLab on the notebooks."""
     import importlib.util
 
     if importlib.util.find_spec("jupyterlab") is None:

@@ -8,9 +8,10 @@ import pandas as pd
 
 from evidence.charts.words import took_part
 from evidence.display.answers import balance_answer
+from evidence.display.html_table import HtmlTable
 from evidence.model.evidence import Evidence
 from evidence.site.direction_styles import looks
-from evidence.site.html_tables import HtmlTable, html_table
+from evidence.site.html_tables import html_table
 from evidence.site.pages import Rendered, Site
 from evidence.synthesis.balance import balance, set_aside
 from evidence.synthesis.lens import LENSES

@@ -330,7 +330,7 @@ def size_pool(
         one_per_cohort=True,
         from_p_values=from_p_values,
     )
-    return sized(ev, pool_id, chosen["title"], chosen["note"], found, method)
+    return sized(ev, pool_id, str(chosen["title"]), str(chosen["note"]), found, method)
 
 
 def sized(

@@ -101,5 +101,5 @@ def readability(ev: Evidence, main_only: bool = True) -> Readability:
     counts = marks.groupby([table[name] for name in apart], observed=True).sum().reset_index()
     for name in ("unclear", "others"):
         share = counts[f"{name}_printed"] / counts[name].replace(0, np.nan)
-        counts.insert(counts.columns.get_loc("not_concluded"), f"share_{name}", share)
+        counts.insert(list(counts.columns).index("not_concluded"), f"share_{name}", share)
     return Readability(ev, counts, behind=counted_ids(ev), main_only=main_only)

@@ -74,7 +74,7 @@ class Result:
         return replace(self, frame=frame)
 
     def _repr_html_(self) -> str:
-        return self.readable()._repr_html_()
+        return str(self.readable()._repr_html_())
 
     def __repr__(self) -> str:
         return repr(self.readable())

@@ -131,8 +131,8 @@ def _same(one: pd.Series, other: pd.Series, number: pd.Series) -> np.ndarray:
     """Whether cells say the same; operators of numbers count where both carry one."""
     parts = [cells.astype("str").str.extract(r"^([<>=]*)(.*)$") for cells in (one, other)]
     signs = [part[0].replace("", pd.NA) for part in parts]
-    operators = (signs[0].eq(signs[1]) | signs[0].isna() | signs[1].isna()).fillna(True)
-    operators = operators.to_numpy(dtype=bool)
+    agree = (signs[0].eq(signs[1]) | signs[0].isna() | signs[1].isna()).fillna(True)
+    operators = agree.to_numpy(dtype=bool)
     plain = same(parts[0][1], parts[1][1], number)
     return np.where(number, operators & plain, same(one, other, number))
 

@@ -27,24 +27,7 @@ CAUTION = (
 
 
 def read_dictionary(folder: Path) -> Dictionary:
-    """Read ``datapackage.json`` of a folder.
-
-    Parameters
-    ----------
-    folder : Path
-        Folder that holds ``datapackage.json``.
-
-    Returns
-    -------
-    Dictionary
-
-    Raises
-    ------
-    DataError
-        When the file cannot be read, is no JSON, holds a value of the wrong kind anywhere that
-        matters, contradicts itself, names a file outside of the data set. All faults at once, with
-        their lines.
-    """
+    """Read ``datapackage.json`` of a folder."""
     path = folder / FILE
     try:
         top, text = read_json(path)

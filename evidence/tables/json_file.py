@@ -114,11 +114,7 @@ class Node:
 def read_json(path: Path) -> tuple[Node, str]:
     """The top of a JSON file, and its text.
 
-    Raises
-    ------
-    UnreadableFile
-        When the file cannot be read, or is no JSON: also for a key that stands twice in an object,
-        NaN and Infinity, and nesting without end.
+    Refused are also a key twice in one object, NaN and Infinity, and nesting without end.
     """
     text = read_text(path).removeprefix("\ufeff")
     try:
@@ -139,11 +135,10 @@ def read_json(path: Path) -> tuple[Node, str]:
             f"{error.args[0]} is no JSON", "a finite number, or null", line
         ) from None
     except (RecursionError, ValueError) as error:
-        what = (
-            "is nested too deeply"
-            if isinstance(error, RecursionError)
-            else "holds a number with too many digits"
-        )
+        if isinstance(error, RecursionError):
+            what = "is nested too deeply"
+        else:
+            what = "holds a number with too many digits"
         raise UnreadableFile(what, "JSON that a data dictionary needs") from None
 
 
@@ -194,14 +189,11 @@ def _no_constant(name: str) -> Any:
     raise _Constant(name)
 
 
+KINDS: dict[type, str] = {dict: "an object", list: "a list"}
+
+
 def _shown(value: Any) -> str:
-    said = (
-        repr(value)
-        if not isinstance(value, (dict, list))
-        else "an object"
-        if isinstance(value, dict)
-        else "a list"
-    )
+    said = KINDS.get(type(value)) or repr(value)
     return said if len(said) <= 60 else said[:57] + "..."
 
 

@@ -21,21 +21,8 @@ MERGED = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}mergeCell"
 def opened(content: bytes, **options: Any) -> Workbook:
     """A workbook.
 
-    Parameters
-    ----------
-    content : bytes
-        The file. Its XML may bring no entities, which openpyxl refuses where defusedxml is
-        installed, as here.
-    **options
-        Of :func:`openpyxl.load_workbook`.
+    Its XML may bring no entities, which openpyxl refuses where defusedxml is installed, as here.
 
-    Raises
-    ------
-    UnreadableFile
-        When it is none, is broken, or larger than any table.
-
-    Examples
-    --------
     >>> opened(b"PK")
     Traceback (most recent call last):
         ...

@@ -340,7 +340,7 @@ def test_templates_and_scripts_are_in_the_wheel(root, tmp_path):
     )
     with zipfile.ZipFile(tmp_path / done.stdout.split()[-1]) as wheel:
         names = set(wheel.namelist())
-    folder = root / "evidence" / "publish" / "site"
+    folder = root / "evidence" / "site"
     files = [
         path
         for path in folder.rglob("*")

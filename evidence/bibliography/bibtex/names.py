@@ -89,11 +89,10 @@ def first_name(names: str) -> tuple[str, int]:
     split = split_names(names)
     if not split:
         return "", 0
-    family = (
-        split[0]
-        if split[0].startswith("{") and split[0].endswith("}")
-        else re.split(r",(?![^{}]*\})", split[0])[0]
-    )
+    if split[0].startswith("{") and split[0].endswith("}"):
+        family = split[0]
+    else:
+        family = re.split(r",(?![^{}]*\})", split[0])[0]
     return _bare(family), len(split)
 
 
@@ -145,11 +144,10 @@ def _one(name: str) -> tuple[str, str]:
         parts = parse_single_name_into_parts(name)
     except InvalidNameError as error:
         shown = to_unicode(name)
-        problem = (
-            f"{shown!r} has {name.count(',')} commas"
-            if "commas" in error.reason
-            else f"{shown!r}: {error.reason[0].lower()}{error.reason[1:]}"
-        )
+        if "commas" in error.reason:
+            problem = f"{shown!r} has {name.count(',')} commas"
+        else:
+            problem = f"{shown!r}: {error.reason[0].lower()}{error.reason[1:]}"
         parts = parse_single_name_into_parts(name, strict=False)
     von, last, jr, first = (
         to_unicode(" ".join(words)) for words in (parts.von, parts.last, parts.jr, parts.first)
@@ -200,9 +198,9 @@ def _joined(name: Mapping[str, str]) -> str:
     given, suffix = _guarded(said["given"]), _guarded(said["suffix"])
     if not family or not (given or suffix):
         alone = family or _bare(f"{given} {suffix}")
-        return (
-            _literal(alone) if " " in alone or "," in alone or alone.lower() in NO_NAME else alone
-        )
+        if " " in alone or "," in alone or alone.lower() in NO_NAME:
+            return _literal(alone)
+        return alone
     return ", ".join(filter(None, (family, suffix, given)))
 
 

@@ -80,17 +80,14 @@ def _parser(tags: set[str]) -> RisParser:
     )
 
 
+def _entry_type(values: Values) -> str:
+    if "dissertation" in " ".join(values.all("PT")).lower():
+        return "phdthesis"
+    return "incollection" if values.peek("BTI") else "article"
+
+
 def _row(values: Values) -> dict[str, str]:
-    kinds = " ".join(values.all("PT")).lower()
-    row = {
-        "entry_type": (
-            "phdthesis"
-            if "dissertation" in kinds
-            else "incollection"
-            if values.peek("BTI")
-            else "article"
-        )
-    }
+    row = {"entry_type": _entry_type(values)}
     people = [_person(name) for name in values.all("FAU") or values.peek_all("AU")]
     row["author"] = name_list([*people, *({"literal": name} for name in values.all("CN"))])
     row["editor"] = name_list([_person(name) for name in values.all("FED") or values.all("ED")])
@@ -125,11 +122,9 @@ def _sentence(title: str) -> str:
     one.
     """
     title = title[:-1] if title.endswith(".") and not title.endswith("..") else title
-    return (
-        title[1:-1]
-        if title.startswith("[") and title.endswith("]") and title.count("[") == 1
-        else title
-    )
+    if title.startswith("[") and title.endswith("]") and title.count("[") == 1:
+        return title[1:-1]
+    return title
 
 
 def _pages(text: str) -> str:

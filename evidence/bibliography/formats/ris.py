@@ -197,8 +197,10 @@ def _numbers(values: Values) -> dict[str, str]:
     for place, note in enumerate(notes):
         for column, pattern in NUMBERS:
             found = pattern.search(note)
-            number = ("PMC" if column == "pmcid" else "") + found[1] if found else ""
-            if found and row.get(column, number) == number:
+            if not found:
+                continue
+            number = f"PMC{found[1]}" if column == "pmcid" else found[1]
+            if row.get(column, number) == number:
                 row[column] = number
                 note = notes[place] = pattern.sub("", note, count=1)
     row["note"] = "; ".join(filter(None, (note.strip() for note in notes)))
@@ -223,11 +225,10 @@ def _written(row: Mapping[str, str]) -> dict[str, object]:
     kind = row["entry_type"]
     contained = kind in CONTAINED or row.get("publisher")
     pages_of = row.get("pages", "")
-    first, _, last = (
-        pages_of.partition("\u2013")
-        if pages_of.count("\u2013") == 1 and "," not in pages_of
-        else (pages_of, "", "")
-    )
+    if pages_of.count("\u2013") == 1 and "," not in pages_of:
+        first, _, last = pages_of.partition("\u2013")
+    else:
+        first, _, last = (pages_of, "", "")
     people, editors = _people(row.get("author", "")), _people(row.get("editor", ""))
     said = {
         "type_of_reference": WRITTEN.get(kind, "GEN"),

@@ -32,23 +32,8 @@ def chunks(
 ) -> tuple[list[Chunk], list[Fault]]:
     """The records of a text.
 
-    Parameters
-    ----------
-    text : str
-        The file.
-    tag : pattern
-        Matches a line with a tag; its groups are the tag and the value.
-    start, end : str
-        Tags that begin and end a record; no ``end`` where the next record ends the one before.
-    shown : str
-        Path for messages.
-
-    Returns
-    -------
-    list of Chunk
-        Records, one pair for each tag; lines without a tag are joined to the one before.
-    list of Fault
-        Lines outside of any record, records without their begin or end.
+    Records, one pair for each tag; lines without a tag are joined to the one before. list of Fault
+    Lines outside of any record, records without their begin or end.
     """
     found: list[Chunk] = []
     faults: list[Fault] = []
@@ -126,7 +111,7 @@ class Values:
         return [text for name in names for text in self._left.pop(name, [])]
 
     def one(self, *names: str) -> str:
-        """The first value among some names. What the others say stays left, unless it is the same."""
+        """The first value among some names; what else the others say stays left."""
         found = next((texts[0] for name in names if (texts := self._left.get(name))), "")
         for name in names:
             rest = [
