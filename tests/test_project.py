@@ -224,7 +224,7 @@ def test_a_room_imports_only_rooms_above_it():
 
 
 def test_the_package_knows_no_subject():
-    """Words of the subject live in data/. Docstring examples may name them as values of the data."""
+    """Words of the subject live in data/. Examples may name them as values of the data."""
     found = [
         f"{path.name}: {match.group()}"
         for path in modules()

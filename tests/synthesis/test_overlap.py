@@ -119,7 +119,7 @@ def test_incomplete_lists_give_bounds_and_no_point(ev, says, low, high, incomple
 
 @pytest.mark.parametrize("seed", range(12))
 def test_bounds_against_every_completion(seed):
-    """All ways to fill the lists, with known studies and with new ones that any review may share."""
+    """All ways to fill the lists, with known studies and with new ones that reviews may share."""
     random = np.random.default_rng(seed)
     m, s = 3, 4
     a = random.random((m, s)) < 0.5
