@@ -105,7 +105,7 @@ def test_charts_are_stopped_between_two_files(tmp_path):
         "timeline",
         "study_flow",
         "albatross",
-        "harvest",
+        "headline",
         "gap_map",
         "--out",
         str(tmp_path),

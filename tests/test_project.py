@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import os
 import re
 import subprocess
@@ -120,8 +121,8 @@ def test_version_is_one(ev):
 
 def test_the_picture_of_the_readme_is_not_stale(ev):
     """The alt text of a chart states its numbers, and is stored in the picture."""
-    chart = evidence.balance(ev).chart()
-    with Image.open(ROOT / "docs" / "images" / "balance.png") as picture:
+    chart = evidence.charts.headline(ev)
+    with Image.open(ROOT / "docs" / "images" / "headline.png") as picture:
         assert picture.info["Description"].startswith(chart.alt), (
             "stale: draw it anew with `make picture`"
         )
@@ -131,7 +132,7 @@ def test_the_picture_of_the_readme_is_not_stale(ev):
 def test_readme_says_the_main_things_first():
     first = (ROOT / "README.md").read_text(encoding="utf-8")[:2500]
     for words in (
-        "docs/images/balance.png",
+        "docs/images/headline.png",
         "make        #",
         "make test",
         "language model",
@@ -221,6 +222,24 @@ def test_a_room_imports_only_rooms_above_it():
             above = ROOMS[: ROOMS.index(own) + 1]
             wrong += [f"{path.name} of {own}: {room}" for room in rooms_used(path) - set(above)]
     assert not wrong
+
+
+def test_the_walk_of_the_architecture_is_true():
+    """Each step names a module and something in it; there are at most eight."""
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    steps = re.findall(r"^\| \d+ \| `([\w.]+)` \| `(\w+)` \|", text, re.M)
+    assert 6 <= len(steps) <= 8
+    for module, name in steps:
+        assert hasattr(importlib.import_module(module), name), (module, name)
+
+
+def test_the_rooms_of_the_architecture_are_those_of_the_code():
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    drawn = re.search(r"```text\n(.*?)```", text, re.S).group(1)
+    named = re.findall(r"^((?:[a-z]+(?:, | (?! )|(?=  )))+)", drawn, re.M)
+    rooms = [room for line in named for room in re.findall(r"[a-z]+", line)]
+    known = [room for room in ROOMS if room != "notebooks_true"]
+    assert [room for room in rooms if room in known] == known
 
 
 def test_the_package_knows_no_subject():

@@ -54,6 +54,8 @@ GROUPS = {
     "How sure": [
         "multiverse",
         "influence",
+        "readability",
+        "main_result_skew",
         "leave_one_out",
         "leave_one_out_pool",
         "cohort_table",
@@ -62,6 +64,7 @@ GROUPS = {
     "Populations side by side": ["translation_gap", "by_model"],
     "Readings": [
         "agreement",
+        "third_reading",
         "confusion",
         "disagreements",
         "overruled",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 from matplotlib.axes import Axes
 
 from evidence.charts.chart import Chart
+from evidence.charts.drawing import draws
 from evidence.charts.messages import VERBS
 from evidence.charts.numbers import interval, number
 from evidence.charts.page import Frame
@@ -24,9 +23,9 @@ from evidence.charts.rows import (
 from evidence.charts.squares import Grid, grid_for, square_line
 from evidence.charts.style import DEFAULT_SIZE, Size, styled, widest
 from evidence.charts.words import Words, counted
-from evidence.charts.words import words as words_of
 from evidence.errors import UsageError
 from evidence.model.dictionary import lower_first
+from evidence.synthesis.result import Result
 
 PARTS = {
     "concluded": {
@@ -47,7 +46,8 @@ HEADS = {"concluded": "What the authors conclude", "direction": "Which way the n
 KEYS = ["outcome_domain", "contrast"]
 
 
-def outcomes(result: Any, /, *, title: str = "", size: str = DEFAULT_SIZE) -> Chart:
+@draws(Result, made_by="evidence.outcomes(ev)")
+def outcomes(result: Result, words: Words, *, title: str = "", size: str = DEFAULT_SIZE) -> Chart:
     """Draw outcomes: a row for each outcome and contrast, with one square a study.
 
     Parameters
@@ -68,12 +68,7 @@ def outcomes(result: Any, /, *, title: str = "", size: str = DEFAULT_SIZE) -> Ch
     UsageError
         When there is nothing to draw, or the table lacks a column.
     """
-    if not hasattr(result, "ev") or not hasattr(result, "frame"):
-        raise UsageError(
-            "charts.outcomes draws what evidence.outcomes(ev) returns, not a"
-            f" {type(result).__name__}"
-        )
-    table, words = result.frame.reset_index(drop=True), words_of(result.ev)
+    table = result.frame.reset_index(drop=True)
     if table.empty:
         raise UsageError("nothing to draw: no study meets the conditions")
     needed = [*KEYS, "studies", *PARTS["concluded"].values(), *PARTS["direction"].values()]

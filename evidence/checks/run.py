@@ -65,6 +65,7 @@ def check(folder: str | os.PathLike[str] | None = None) -> list[Fault]:
     from evidence.checks.claims import check_claims
     from evidence.checks.keys import check_keys
     from evidence.checks.known_issues import settle
+    from evidence.checks.main_findings import check_main_findings
     from evidence.checks.protocol import check_protocol
     from evidence.checks.references import check_references
     from evidence.checks.rows import check_rows
@@ -84,12 +85,9 @@ def check(folder: str | os.PathLike[str] | None = None) -> list[Fault]:
     checked = Checked(dictionary, texts, completed(frames))
     concerns: list[Callable[[Checked], list[Fault]]] = [check_values, check_keys]
     if not any(text.missing for text in texts.values()):
-        concerns += [check_rows, check_references, check_sources, check_cautions]
-        concerns += [
-            check_claims,
-            check_protocol,
-            lambda all_: settle(all_, check_statistics(all_)),
-        ]
+        concerns += [check_rows, check_main_findings, check_references, check_sources]
+        concerns += [check_cautions, check_claims, check_protocol]
+        concerns.append(lambda all_: settle(all_, check_statistics(all_)))
     for concern in progress(concerns, "checks", "check"):
         faults += concern(checked)
     return sorted(set(faults))

@@ -209,11 +209,11 @@ def compared_programmes(ev: Evidence, row: Row) -> Said:
         differ = words["benefit"] + words["harm"]
         unclear = words["no_clear_difference"]
         first = (
-            f"{_studies(studies)} set one kind or amount of exercise against another; {differ}"
+            f"{_studies(studies)} set one kind or amount of {row['activity']} against another; {differ}"
             f" found that one did better, {unclear} saw no clear difference."
         )
     else:
-        first = "No study in the table sets one kind of exercise against another."
+        first = f"No study in the table sets one kind of {row['activity']} against another."
     return Said((f"{first[:1].upper()}{first[1:]}", *_tried(_part(ev, row))), (), rows)
 
 

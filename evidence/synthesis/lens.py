@@ -1,7 +1,7 @@
 """The two lenses that put a result into a word: as concluded, and direction of effect.
 
-*As concluded* takes the authors' conclusion, which leans on significance. *Direction* takes the sign
-of the observed difference, whatever its p-value. A lens is never mixed with the other.
+*As concluded* takes the authors' conclusion, which leans on significance. *Direction* takes the
+sign of the observed difference, whatever its p-value. A lens is never mixed with the other.
 """
 
 from __future__ import annotations

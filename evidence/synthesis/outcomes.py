@@ -1,6 +1,6 @@
 """Outcome by outcome: the unit of every answer.
 
-What exercise does to one outcome, compared with one alternative, in one population, is one
+What an exposure does to one outcome, compared with one alternative, in one population, is one
 question; a balance that adds up outcomes is an overview and no answer. Here there is a row for each
 question, population, outcome and contrast, randomised trials apart, and each study votes once in
 each row.
@@ -86,7 +86,7 @@ def outcomes(
     question, population : str, optional
         One of each; all by default, each with rows of its own.
     contrast : str, optional
-        One contrast of the dictionary. One that does not vote (exercise against other exercise,
+        One contrast of the dictionary. One that does not vote (one programme against another,
         say) is shown with the studies that were set aside because of it. Default: all that vote.
     main_only : bool, default False
         Only the main finding of each study, so that each study stands in one row.
@@ -227,7 +227,7 @@ def _with_sizes(ev: Evidence, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _rows_about(ev: Evidence, table: pd.DataFrame, about: dict[str, set[str]]) -> pd.Series:
-    """Rows that a pool is about: what is kept apart, outcome, and its contrast where it names one."""
+    """Rows that a pool is about: what is kept apart, outcome, and contrast where it names one."""
     rows = pd.Series(True, table.index)
     for column in [*ev.dictionary.kept_apart, "outcome_domain"]:
         rows &= table[column].astype("str").isin(about.get(column, set()))

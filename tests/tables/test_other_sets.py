@@ -68,7 +68,16 @@ SAID = {
     "saved_searches": "no saved search",
     "translation_gap": "does not keep populations apart",
 }
-NOT_DRAWN = {"agreement", "albatross", "citations", "claims", "forest", "funnel"}
+NOT_DRAWN = {
+    "agreement",
+    "albatross",
+    "certainty",
+    "citations",
+    "claims",
+    "forest",
+    "rain_cloud",
+    "risk_of_bias",
+}
 
 
 @pytest.fixture(scope="module")
