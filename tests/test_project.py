@@ -275,7 +275,7 @@ def test_the_rooms_of_the_architecture_are_those_of_the_code():
 
 
 def test_the_package_knows_no_subject():
-    """Words of the subject live in data/. Docstring examples may name them as values of the data."""
+    """Words of the subject live in data/. Examples may name them as values of the data."""
     found = [
         f"{path.name}: {match.group()}"
         for path in modules()

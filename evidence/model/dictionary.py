@@ -167,7 +167,7 @@ class Dictionary:
         return None
 
     def label(self, column: str, value: object) -> str:
-        """Label of a value for charts and pages, of a list those of its values; the value itself when
+        """Label of a value for charts and pages, of a list those of its values; the value itself if
         it has none.
         """
         if column == "contrast":

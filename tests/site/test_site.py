@@ -1,4 +1,4 @@
-"""The web page as files: whole, closed to the outside, the same on every run, and for any data set."""
+"""The web page as files: whole, closed to the outside, the same on every run, for any data set."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ from evidence.site.build import MARK, rows_script, write_site
 from evidence.site.html_tables import html_table
 from evidence.site.notebooks import body, tidy
 
-PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAIAAAADCAYAAAC56t6BAAAADklEQVR4nGNgQAX/0QQAFYwC/wN3AzkAAAAASUVORK5CYII="
+PICTURE = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAIAAAADCAYAAAC56t6BAAAADklEQVR4nGNgQAX/0QQAFYwC/wN3AzkAAAAASUVORK5CYII"
+    "="
+)
 
 
 @pytest.fixture(scope="module")
