@@ -59,7 +59,7 @@ reference: $(VENV)/.ready ## write docs/reference.md from the docstrings
 	@$(BIN)/python tools/reference.py
 
 picture: $(VENV)/.ready ## draw the balance of the README anew
-	@$(BIN)/python -c "import evidence as e; v = e.load(); e.charts.balance(e.balance(v), e.charts.words(v)).save('docs/images/balance.png')"
+	@$(BIN)/python -c "import evidence as e; v = e.load(); e.charts.balance(e.balance(v)).save('docs/images/balance.png')"
 
 lock: $(VENV)/.ready ## resolve the lock files anew (needs uv)
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header -p 3.11 --extra test --extra build --extra site pyproject.toml -o requirements.lock

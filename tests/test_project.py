@@ -118,7 +118,7 @@ def test_version_is_one(ev):
 
 def test_the_picture_of_the_readme_is_not_stale(ev):
     """The alt text of a chart states its numbers, and is stored in the picture."""
-    chart = evidence.charts.balance(evidence.balance(ev), evidence.charts.words(ev))
+    chart = evidence.charts.balance(evidence.balance(ev))
     with Image.open(ROOT / "docs" / "images" / "balance.png") as picture:
         assert picture.info["Description"].startswith(chart.alt), (
             "stale: draw it anew with `make picture`"
