@@ -120,23 +120,22 @@ def _in_groups(table: pd.DataFrame, words: Words) -> pd.DataFrame:
 
 
 def _groups(table: pd.DataFrame, words: Words) -> list[str]:
-    """Headings: what is kept apart, and whether studies were randomised."""
+    """Headings: what is kept apart, whether studies were randomised, and what was compared."""
     apart = [column for column in words.kept_apart if column in table]
     named = words.rows(table, apart) if apart else [""] * len(table)
-    if "randomised" not in table or table["randomised"].nunique() < 2:
-        return named
-    kinds = ["randomised" if value else "not randomised" for value in table["randomised"]]
-    return [f"{name}, {kind}".strip(", ") for name, kind in zip(named, kinds, strict=True)]
+    parts = [named]
+    if "randomised" in table and table["randomised"].nunique() > 1:
+        kinds = {True: "randomised", False: "not randomised"}
+        parts.append([kinds[bool(value)] for value in table["randomised"]])
+    if table["contrast"].nunique() > 1:
+        given = words.dictionary.settings.get("contrasts", [])
+        labels = {contrast["value"]: lower_first(contrast["label"]) for contrast in given}
+        parts.append([labels.get(value, str(value)) for value in table["contrast"]])
+    return [", ".join(filter(None, line)) for line in zip(*parts, strict=True)]
 
 
 def _names(table: pd.DataFrame, words: Words) -> list[str]:
-    contrasts = {c["value"]: c["label"] for c in words.dictionary.settings.get("contrasts", [])}
-    several = table["contrast"].nunique() > 1
-    return [
-        words.label("outcome_domain", outcome)
-        + (f" ({lower_first(contrasts.get(contrast, str(contrast)))})" if several else "")
-        for outcome, contrast in zip(table["outcome_domain"], table["contrast"], strict=True)
-    ]
+    return [words.label("outcome_domain", outcome) for outcome in table["outcome_domain"]]
 
 
 def _squares(lines: list[dict | None], table: pd.DataFrame, lens: str, words: Words) -> Draw:
