@@ -122,7 +122,7 @@ def _draw(
     )  # fmt: skip
 
 
-def _regions(ax: Axes, low: float, high: float, deep: float, back: Callable, size: Size) -> None:
+def _regions(ax: Axes, low: float, high: float, deep: float, back: Callable) -> None:
     """Regions of p-values: wedges to both sides of no difference, cut off at the axis' ends."""
     errors = np.linspace(0, deep, 60)
     for inner, outer, label, color in REGIONS:
