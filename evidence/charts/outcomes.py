@@ -107,7 +107,13 @@ def outcomes(result: Result, words: Words, *, title: str = "", size: str = DEFAU
         )
     with styled(size) as chosen:
         figures = table_chart(
-            chosen, frame, rows, columns, key=_key(table, words, chosen), label_share=0.3, least=1.8
+            chosen,
+            frame,
+            rows,
+            columns,
+            key=_key(table, words, chosen),
+            label_share=0.24,
+            least=1.8,
         )
     return Chart.of(figures, frame, _alt(table, groups, names, words), table, "outcomes")
 
@@ -130,8 +136,13 @@ def _groups(table: pd.DataFrame, words: Words) -> list[str]:
     if table["contrast"].nunique() > 1:
         given = words.dictionary.settings.get("contrasts", [])
         labels = {contrast["value"]: lower_first(contrast["label"]) for contrast in given}
-        parts.append([labels.get(value, str(value)) for value in table["contrast"]])
+        parts.append([_contrast(value, labels) for value in table["contrast"]])
     return [", ".join(filter(None, line)) for line in zip(*parts, strict=True)]
+
+
+def _contrast(value: object, labels: dict[str, str]) -> str:
+    """What was compared, in words."""
+    return "comparison not stated" if pd.isna(value) else labels.get(str(value), str(value))
 
 
 def _names(table: pd.DataFrame, words: Words) -> list[str]:
@@ -159,7 +170,7 @@ def _grid(table: pd.DataFrame, width: float, size: Size) -> Grid:
     lines = table.to_dict("records")
     text = widest([_counts(line, lens) for line in lines for lens in PARTS], size, size.small)
     most = max(int(table[list(part.values())].sum(axis=1).max()) for part in PARTS.values())
-    return grid_for(most + 2 * len(PARTS["concluded"]), max(width - text - 1.0, 2), 0.38)
+    return grid_for(most + 2 * len(PARTS["concluded"]), max(width - text - 1.0, 2), 0.3)
 
 
 def _counts(line: dict, lens: str) -> str:
@@ -199,7 +210,7 @@ def _title(table: pd.DataFrame, words: Words) -> str:
     }
     verb = VERBS["direction"][1]
     return (
-        f"In {len(most[first])} of {counted(len(lines), 'outcome', 'outcomes')} most studies {verb}"
+        f"In {len(most[first])} of {counted(len(lines), 'row', 'rows')} most studies {verb}"
         f" {sides[first]}, in {len(most[second])} {sides[second]}"
     )
 
