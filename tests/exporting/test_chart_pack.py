@@ -53,7 +53,7 @@ def test_each_chart_has_its_files(ev, pack):
         assert "Alt text: " in (folder / f"{name}.txt").read_text(encoding="utf-8")
     table = pd.read_csv(folder / "balance.csv")
     part = ev.select(question="treatment", population="human", design="rct")
-    assert table["benefit"].to_list() == evidence.balance(part)["benefit"].to_list()
+    assert table["benefit"].to_list() == evidence.balance(part, None)["benefit"].to_list()
 
 
 def test_two_runs_give_the_same_bytes(ev, pack, tmp_path):
@@ -105,7 +105,7 @@ def test_titles_are_escaped(ev, tmp_path):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"names": ["pie"]}, "no chart 'pie'; charts: headline"),
+        ({"names": ["pie"]}, "no chart 'pie'; charts: headline, balance"),
         ({"formats": ["gif"]}, "allowed: png, svg, pdf"),
         ({"formats": []}, "allowed: png"),
     ],
