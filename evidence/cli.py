@@ -76,7 +76,7 @@ def _reason(error: OSError) -> str:
 
 
 def _give_up_output() -> None:
-    """What is not written yet goes nowhere: else Python tries once more at its end, and complains."""
+    """What is not written yet goes nowhere: else Python tries once more at its end."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -140,7 +142,7 @@ def _groups(table: pd.DataFrame, words: Words) -> list[str]:
     return [", ".join(filter(None, line)) for line in zip(*parts, strict=True)]
 
 
-def _contrast(value: object, labels: dict[str, str]) -> str:
+def _contrast(value: Any, labels: dict[str, str]) -> str:
     """What was compared, in words."""
     return "comparison not stated" if pd.isna(value) else labels.get(str(value), str(value))
 
