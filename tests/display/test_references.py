@@ -73,7 +73,16 @@ def test_every_entry_is_there_with_what_its_row_says(ev, everything):
 
 
 def test_a_citation_says_the_same_as_charts_and_tables(ev, everything):
-    assert {entry.key: entry.cited for entry in everything} == ev.names.to_dict()
+    """Except that a chart adds a letter where two names are the same, and shows the key of a paper
+    whose authors are not known.
+    """
+    names = {
+        key: re.sub(r"(?<=\d{4})[a-z]$", "", name)
+        for key, name in ev.names.items()
+        if pd.notna(ev.bibliography.set_index("key").loc[key, "author"])
+    }
+    cited = {entry.key: entry.cited for entry in everything if entry.key in names}
+    assert cited == names and len(names) > 240
 
 
 def test_each_link_leads_to_the_doi(ev, everything):
