@@ -13,7 +13,7 @@ from evidence.charts.messages import count_title
 from evidence.charts.page import Frame
 from evidence.charts.rows import Column, Draw, Part, Row, grouped, placed, table_chart
 from evidence.charts.style import DEFAULT_SIZE, INK, Look, Size, styled, text_width
-from evidence.charts.words import UNREADABLE, Words, counted, took_part
+from evidence.charts.words import NOT_REPORTED, UNREADABLE, Words, counted, took_part
 from evidence.errors import UsageError
 from evidence.synthesis.balance import Balance
 
@@ -224,7 +224,8 @@ def _notes(counts: Balance, rows: list[str], words: Words) -> tuple[str, ...]:
     unread = int(counts["not_placed"].sum())
     if unread:
         total = f"{int(counts['units'].sum())} {_votes(counts, words)}"
-        notes.append(f"{UNREADABLE}: {unread} of {total}.")
+        what = UNREADABLE if counts.lens == "direction" else NOT_REPORTED
+        notes.append(f"{what}: {unread} of {total}.")
     return tuple(notes)
 
 

@@ -27,7 +27,7 @@ from evidence.charts.style import DEFAULT_SIZE, Size, styled, widest
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.model.dictionary import lower_first
-from evidence.synthesis.result import Result
+from evidence.synthesis.outcomes import Outcomes
 
 PARTS = {
     "concluded": {
@@ -48,8 +48,8 @@ HEADS = {"concluded": "What the authors conclude", "direction": "Which way the n
 KEYS = ["outcome_domain", "contrast"]
 
 
-@draws(Result, made_by="evidence.outcomes(ev)")
-def outcomes(result: Result, words: Words, *, title: str = "", size: str = DEFAULT_SIZE) -> Chart:
+@draws(Outcomes, made_by="evidence.outcomes(ev)")
+def outcomes(result: Outcomes, words: Words, *, title: str = "", size: str = DEFAULT_SIZE) -> Chart:
     """Draw outcomes: a row for each outcome and contrast, with one square a study.
 
     Parameters
@@ -104,7 +104,7 @@ def outcomes(result: Result, words: Words, *, title: str = "", size: str = DEFAU
     if "estimate" in table and table["estimate"].notna().any():
         columns.append(
             text_column(
-                "Size", placed(places, [_size(x) for x in table.to_dict("records")], ""), 13
+                "Size", placed(places, [_size(x) for x in table.to_dict("records")], ""), 15
             )
         )
     with styled(size) as chosen:
@@ -185,7 +185,8 @@ def _size(line: dict) -> str:
         return "–"
     measure = line.get("measure")
     name = f"{measure} " if isinstance(measure, str) else ""
-    return f"{name}{number(line['estimate'])} ({interval(line['ci_low'], line['ci_high'])})"
+    said = f"{name}{number(line['estimate'])} ({interval(line['ci_low'], line['ci_high'])})"
+    return f"{said}, k = {line['k']:.0f}"
 
 
 def _key(table: pd.DataFrame, words: Words, size: Size) -> list[Entry]:
@@ -200,10 +201,13 @@ def _key(table: pd.DataFrame, words: Words, size: Size) -> list[Entry]:
 
 
 def _title(table: pd.DataFrame, words: Words) -> str:
-    """Rows in which more than half of all studies lean one way, by direction."""
+    """Rows of two studies or more in which more than half of all lean one way, by direction."""
     lines = table.to_dict("records")
+    several = [line for line in lines if line["studies"] > 1]
+    if not several:
+        return f"No outcome is shared by studies: {counted(len(lines), 'row', 'rows')} of one study"
     most = {
-        word: [line for line in lines if 2 * line[PARTS["direction"][word]] > line["studies"]]
+        word: [line for line in several if 2 * line[PARTS["direction"][word]] > line["studies"]]
         for word in ("benefit", "harm")
     }
     first, second = sorted(most, key=lambda word: -len(most[word]))
@@ -212,8 +216,8 @@ def _title(table: pd.DataFrame, words: Words) -> str:
     }
     verb = VERBS["direction"][1]
     return (
-        f"In {len(most[first])} of {counted(len(lines), 'row', 'rows')} most studies {verb}"
-        f" {sides[first]}, in {len(most[second])} {sides[second]}"
+        f"Where several studies share an outcome, most {verb} {sides[first]} in {len(most[first])}"
+        f" of {counted(len(several), 'row', 'rows')} and {sides[second]} in {len(most[second])}"
     )
 
 
@@ -224,7 +228,12 @@ def _notes(table: pd.DataFrame) -> tuple[str, ...]:
         if unread
         else ("Behind the squares: how many of each colour")
     )
-    return (f"{note}; a study may stand in several rows.",)
+    size = (
+        "Size: the largest pool on the outcome (k studies); it may take comparisons together."
+        if "estimate" in table and table["estimate"].notna().any()
+        else ""
+    )
+    return tuple(filter(None, (f"{note}; a study may stand in several rows.", size)))
 
 
 def _alt(table: pd.DataFrame, groups: list[str], names: list[str], words: Words) -> str:

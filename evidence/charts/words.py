@@ -14,6 +14,7 @@ from evidence.model.dictionary import Dictionary, lower_first
 from evidence.model.evidence import Evidence
 
 UNREADABLE = "Direction not reported"
+NOT_REPORTED = "Not reported"  # in a key or row that conclusions and directions share
 UNITS = {"study": "studies", "finding": "findings", "cohort": "cohorts", "record": "records"}
 
 
@@ -88,7 +89,7 @@ class Words:
 
     def word(self, direction: str) -> str:
         """Label of a direction, or of what has none."""
-        return UNREADABLE if direction == "not_placed" else self.label("conclusion", direction)
+        return NOT_REPORTED if direction == "not_placed" else self.label("conclusion", direction)
 
     def is_ratio(self, measure: str) -> bool:
         """Whether a measure stands on a logarithmic axis, where 1 is no difference."""

@@ -26,6 +26,7 @@ from evidence.synthesis.effect_sizes import SizePool, size_pools
 from evidence.synthesis.inclusions import citation_matrix
 from evidence.synthesis.lenses import lenses
 from evidence.synthesis.multiverse import multiverse
+from evidence.synthesis.outcomes import outcomes
 from evidence.synthesis.results import results
 from evidence.synthesis.study_flow import study_flow
 from evidence.synthesis.votes import votes
@@ -141,6 +142,11 @@ GALLERY = [
         "balance_by_cohort",
         "The same with one vote for each group that several reports may share.",
         _of(balance, None, "direction", "cohort"),
+    ),
+    Entry(
+        "outcomes",
+        "Outcome by outcome, randomised trials apart: what is concluded, which way, and how large.",
+        _of(outcomes),
     ),
     Entry(
         "three_lenses",

@@ -100,7 +100,7 @@ def outcomes(
         concluded_harm, concluded_not_placed``; for the printed directions ``direction_benefit,
         direction_mixed, direction_harm, direction_unreadable``; of the sign test ``share,
         share_low, share_high, p_value, share_worst, share_best, p_worst, p_best, tipping_point,
-        too_few, verdict``; where one pool of the data set is about the row, its ``pool_id, measure,
+        too_few, verdict``; of the largest pool of the data set on the row, ``pool_id, measure,
         k, estimate, ci_low, ci_high, prediction_low, prediction_high``.
 
     Raises
@@ -203,26 +203,28 @@ def _with_test(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_sizes(ev: Evidence, table: pd.DataFrame) -> pd.DataFrame:
-    """The pooled size beside the rows that one pool of the data set is about."""
+    """The pooled size beside the rows that a pool is about: of several the one of most studies,
+    which may take several comparisons together.
+    """
     table = table.assign(**dict.fromkeys(SIZE, np.nan))
     table[["pool_id", "measure"]] = table[["pool_id", "measure"]].astype("object")
     if "pools" not in ev.tables:
         return table
+    fitting = []
     for pool_id, criteria in ev.pool_criteria.groupby("pool_id", observed=True, sort=False):
         about = {column: set(rows) for column, rows in criteria.groupby("column")["value"]}
         rows = _rows_about(ev, table, about)
-        if not rows.any() or len(about.get("outcome_domain", ())) != 1:
-            continue
-        one = size_pool(ev, str(pool_id))
-        first = rows & table["pool_id"].isna()
-        if one.result is None or not first.any():
+        if rows.any() and len(about.get("outcome_domain", ())) == 1:
+            fitting.append((size_pool(ev, str(pool_id)), rows))
+    for one, rows in sorted(fitting, key=lambda pair: pair[0].k):
+        if one.result is None:
             continue
         s = one.summary
         values = [one.pool_id, one.poolable.measure, one.k, s["estimate"]]
         values += [s[f"hk_guarded_{end}"] for end in ("ci_low", "ci_high")]
         values += [s[f"hk_{end}"] for end in ("prediction_low", "prediction_high")]
         for name, value in zip(SIZE, values, strict=True):
-            table.loc[first, name] = value
+            table.loc[rows, name] = value
     return table
 
 

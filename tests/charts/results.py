@@ -8,7 +8,7 @@ import pandas as pd
 from evidence.synthesis.balance import Balance
 from evidence.synthesis.claims import Claims
 from evidence.synthesis.lenses import Lenses
-from evidence.synthesis.result import Result
+from evidence.synthesis.outcomes import Outcomes
 from evidence.synthesis.study_flow import StudyFlow
 from evidence.synthesis.votes import Votes
 
@@ -69,11 +69,11 @@ def claims_of(ev, n):
             "claim_id": [known[k] if k < len(known) else f"c{k}" for k in i],
             "claim": [f"Claim number {k} about something that is disputed" for k in i],
             "verdict": [verdicts[k % 4] for k in i],
-            "benefit": i % 4, "harm": i % 3, "mixed": 1, "no_clear_difference": 2,
+            "for": i % 4, "against": i % 3, "mixed": 1, "no_clear_difference": 2,
             "studies": i % 4 + i % 3 + 3,
         }
     )  # fmt: skip
-    return Claims(ev, frame)
+    return Claims(ev, frame, strands=pd.DataFrame({"claim_id": []}))
 
 
 def outcomes_of(ev, n):
@@ -96,7 +96,7 @@ def outcomes_of(ev, n):
         frame["studies"] - frame["concluded_harm"] - frame["concluded_benefit"]
     )
     frame["estimate"], frame["ci_low"], frame["ci_high"] = np.nan, np.nan, np.nan
-    return Result(ev, frame[frame["studies"] > 0].reset_index(drop=True))
+    return Outcomes(ev, frame[frame["studies"] > 0].reset_index(drop=True))
 
 
 def votes_by_domain(ev, n, domains=6):

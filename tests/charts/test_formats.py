@@ -98,7 +98,8 @@ def test_a_selection_is_named(ev, name):
     except evidence.UsageError as error:
         assert "nothing to draw" in str(error)
         return
-    assert "Design: Randomised trial, Single-arm study" in " ".join([chart.title, *chart.notes])
+    named = "Selection: treatment; people; design: randomised trial or single-arm study"
+    assert named in chart.text
 
 
 @pytest.mark.parametrize("name", ["headline", "forest", "timeline", "claims"])
