@@ -57,8 +57,9 @@ lab: $(LAB)/.ready ## open JupyterLab on the notebooks (an environment of its ow
 
 browser: $(VENV)/.browser $(LAB)/.ready ## install what the tests in a browser need beside Chromium
 
-codebook: $(VENV)/.ready ## write data/CODEBOOK.md from the dictionary
+codebook: $(VENV)/.ready ## write data/CODEBOOK.md from the dictionary, and data/CONTENTS.md from the tables
 	@$(BIN)/evidence codebook --write
+	@$(BIN)/evidence contents --write
 
 reference: $(VENV)/.ready ## write docs/reference.md and evidence/__init__.pyi from the public names
 	@$(BIN)/python tools/reference.py

@@ -91,7 +91,7 @@ def tally(concluded: tuple[int, int], printed: tuple[int, int]) -> Tally:
 
 def test_verdicts_stand_from_strong_to_nothing():
     order = (SUPPORTED, CONTRADICTED, MIXED, TOO_LITTLE, NOT_ADDRESSED)
-    assert VERDICTS == order
+    assert order == VERDICTS
 
 
 @pytest.mark.parametrize(
