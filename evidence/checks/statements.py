@@ -69,6 +69,6 @@ def _size(cell: str) -> float | None:
 
 
 def _is_a_difference(number: float, stated: set[float]) -> bool:
-    """Whether it was worked out from two numbers of the statement, as from the means of two groups."""
+    """Whether two numbers of the statement make it, such as the means of two groups."""
     pairs = combinations(sorted(stated), 2)
     return any(abs(high - low - number) <= 1e-9 * max(high, 1.0) for low, high in pairs)
