@@ -65,8 +65,8 @@ reference: $(VENV)/.ready ## write docs/reference.md and evidence/__init__.pyi f
 	@$(BIN)/python tools/reference.py
 	@$(BIN)/python tools/stub.py
 
-picture: $(VENV)/.ready ## draw the picture of the README anew
-	@$(BIN)/python -c "import evidence as e; e.charts.headline(e.load()).save('docs/images/headline.png')"
+picture: $(VENV)/.ready ## draw the pictures of the README and of docs/gallery.md anew
+	@$(BIN)/python tools/pictures.py
 
 lock: $(VENV)/.ready ## resolve the lock files anew (needs uv)
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header -p 3.11 --extra test --extra build --extra site pyproject.toml -o requirements.lock
