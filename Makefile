@@ -1,4 +1,4 @@
-# `make` builds the environment, runs every notebook and prints the balance; `make test` runs every test. `make help` lists the rest.
+# `make` builds the environment, runs every notebook and prints the answers; `make test` runs every test. `make help` lists the rest.
 PYTHON ?= $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 python3.11 python,$(shell $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
 VENV ?= .venv
 LAB ?= .venv-lab
@@ -12,10 +12,10 @@ export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := all
 .PHONY: all charts site notebooks accept test falsify check lint format bench lab browser codebook reference picture lock clean help
 
-all: $(VENV)/.ready ## run every notebook and draw the gallery into build/, and print the balance
+all: $(VENV)/.ready ## run every notebook and draw the gallery into build/, and print the answers
 	@$(BIN)/evidence run --out $(OUT)
 	@$(BIN)/evidence charts --out $(OUT)/charts
-	@$(BIN)/evidence balance
+	@$(BIN)/evidence answers
 
 charts: $(VENV)/.ready ## draw the gallery into build/charts/
 	@$(BIN)/evidence charts --out $(OUT)/charts --format png,svg,pdf

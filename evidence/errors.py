@@ -120,6 +120,10 @@ class UsageError(EvidenceError, ValueError):
     exit_code = 2
 
 
+class Terminated(KeyboardInterrupt):
+    """The process was asked to end, as by a shell or a process manager."""
+
+
 class NoTable(UsageError, AttributeError):
     """The data set has no such table; the message says what it lacks, and what therefore cannot be
     shown.

@@ -8,7 +8,7 @@ import re
 import secrets
 import stat
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from evidence.errors import EvidenceError, UsageError
@@ -130,6 +130,35 @@ def inside(folder: str | os.PathLike[str], name: str) -> Path:
     if any(part in ("", ".", "..") for part in parts) or re.search(r"[\\:\x00-\x1f\x7f]", name):
         raise UsageError(f"{name!r} is no name of a file inside a folder")
     return Path(folder, *parts)
+
+
+def refuse_inputs(outputs: Iterable[str | os.PathLike[str]], inputs: Iterable[Path]) -> None:
+    """Refuse to write where a command reads: an output never replaces an input, and no folder is
+    replaced that holds one.
+
+    Raises
+    ------
+    UsageError
+        When an output is an input, by whatever name or link, or a folder with one in it.
+
+    Examples
+    --------
+    >>> refuse_inputs(["/data/a.csv"], [Path("/data/../data/a.csv")])
+    Traceback (most recent call last):
+        ...
+    evidence.errors.UsageError: /data/a.csv would replace what is read from /data/a.csv; name
+    another place for the output
+    """
+    read = [os.path.realpath(path) for path in inputs]
+    for output in outputs:
+        place = os.path.realpath(output)
+        for path in read:
+            same = os.path.exists(place) and os.path.exists(path) and os.path.samefile(place, path)
+            if same or path == place or path.startswith(os.path.join(place, "")):
+                raise UsageError(
+                    f"{os.fspath(output)} would replace what is read from {path}; name another"
+                    " place for the output"
+                )
 
 
 def write_atomically(path: str | os.PathLike[str], content: bytes | str) -> Path:

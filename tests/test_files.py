@@ -111,7 +111,12 @@ import evidence
 from evidence.files import read_bytes, write_atomically
 if os.geteuid() == 0:
     os.setuid(65534)
-for action in (lambda: write_atomically(sys.argv[1] + "/a.txt", "x"), lambda: read_bytes(sys.argv[1] + "/secret")):
+folder = sys.argv[1]
+wanted = (
+    lambda: write_atomically(folder + "/a.txt", "x"),
+    lambda: read_bytes(folder + "/secret"),
+)
+for action in wanted:
     try:
         action()
     except evidence.EvidenceError as error:

@@ -74,6 +74,29 @@ def test_locks_have_hashes_and_name_no_index(path):
     assert all("--hash=sha256:" in block for block in blocks if "==" in block)
 
 
+def test_actions_are_pinned_and_the_page_waits_for_the_tests():
+    """A tag can be moved to other code; a commit cannot."""
+    for path in (ROOT / ".github" / "workflows").glob("*.yml"):
+        for used in re.findall(r"uses:\s*(\S+.*)", path.read_text(encoding="utf-8")):
+            assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", used), (
+                f"{path.name}: {used}"
+            )
+    pages = yaml.safe_load(
+        (ROOT / ".github" / "workflows" / "pages.yml").read_text(encoding="utf-8")
+    )
+    assert pages[True] == {
+        "workflow_run": {"workflows": ["test"], "types": ["completed"], "branches": ["main"]}
+    }
+    assert (
+        "workflow_run.conclusion == 'success'" in pages["jobs"]["build"]["if"]
+        and pages["jobs"]["deploy"]["needs"] == "build"
+    )
+    assert (
+        pages["jobs"]["build"]["steps"][0]["with"]["ref"]
+        == "${{ github.event.workflow_run.head_sha }}"
+    )
+
+
 def test_every_lock_is_audited():
     """On each change and every week, by the workflow."""
     workflow = yaml.safe_load(
@@ -129,8 +152,15 @@ def test_the_picture_of_the_readme_is_not_stale(ev):
         assert picture.info["Title"] == chart.title
 
 
+def test_the_answers_of_the_readme_are_those_of_the_table(ev):
+    """The words of the first screen are computed: when the table changes, so must they."""
+    first = (ROOT / "README.md").read_text(encoding="utf-8")[:3000]
+    for name in ("risk", "slow", "harm"):
+        assert " ".join(evidence.answer(ev, name).sentences) in first, name
+
+
 def test_readme_says_the_main_things_first():
-    first = (ROOT / "README.md").read_text(encoding="utf-8")[:2500]
+    first = (ROOT / "README.md").read_text(encoding="utf-8")[:3000]
     for words in (
         "docs/images/headline.png",
         "make        #",
@@ -173,8 +203,10 @@ def test_every_promise_names_tests_that_are_there(page):
 ROOMS = [
     "notebooks_true",
     "errors",
+    "quoting",
     "arguments",
     "files",
+    "lock",
     "progress",
     "decoding",
     "frames",
@@ -243,7 +275,7 @@ def test_the_rooms_of_the_architecture_are_those_of_the_code():
 
 
 def test_the_package_knows_no_subject():
-    """Words of the subject live in data/. Docstring examples may name them as values of the data."""
+    """Words of the subject live in data/. Examples may name them as values of the data."""
     found = [
         f"{path.name}: {match.group()}"
         for path in modules()

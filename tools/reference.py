@@ -144,11 +144,10 @@ def _anchor(name: str) -> str:
 
 
 def _entry(name: str, found: Any) -> list[str]:
+    room = "charts" if name.startswith("charts.") else "evidence"
     lines = [
         "```python",
-        (
-            f"{'charts' if name.startswith('charts.') else 'evidence'}.{name.removeprefix('charts.')}{_signature(found)}"
-        ),
+        f"{room}.{name.removeprefix('charts.')}{_signature(found)}",
         "```",
         "",
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -107,7 +109,13 @@ def outcomes(result: Result, words: Words, *, title: str = "", size: str = DEFAU
         )
     with styled(size) as chosen:
         figures = table_chart(
-            chosen, frame, rows, columns, key=_key(table, words, chosen), label_share=0.3, least=1.8
+            chosen,
+            frame,
+            rows,
+            columns,
+            key=_key(table, words, chosen),
+            label_share=0.24,
+            least=1.8,
         )
     return Chart.of(figures, frame, _alt(table, groups, names, words), table, "outcomes")
 
@@ -120,23 +128,27 @@ def _in_groups(table: pd.DataFrame, words: Words) -> pd.DataFrame:
 
 
 def _groups(table: pd.DataFrame, words: Words) -> list[str]:
-    """Headings: what is kept apart, and whether studies were randomised."""
+    """Headings: what is kept apart, whether studies were randomised, and what was compared."""
     apart = [column for column in words.kept_apart if column in table]
     named = words.rows(table, apart) if apart else [""] * len(table)
-    if "randomised" not in table or table["randomised"].nunique() < 2:
-        return named
-    kinds = ["randomised" if value else "not randomised" for value in table["randomised"]]
-    return [f"{name}, {kind}".strip(", ") for name, kind in zip(named, kinds, strict=True)]
+    parts = [named]
+    if "randomised" in table and table["randomised"].nunique() > 1:
+        kinds = {True: "randomised", False: "not randomised"}
+        parts.append([kinds[bool(value)] for value in table["randomised"]])
+    if table["contrast"].nunique() > 1:
+        given = words.dictionary.settings.get("contrasts", [])
+        labels = {contrast["value"]: lower_first(contrast["label"]) for contrast in given}
+        parts.append([_contrast(value, labels) for value in table["contrast"]])
+    return [", ".join(filter(None, line)) for line in zip(*parts, strict=True)]
+
+
+def _contrast(value: Any, labels: dict[str, str]) -> str:
+    """What was compared, in words."""
+    return "comparison not stated" if pd.isna(value) else labels.get(str(value), str(value))
 
 
 def _names(table: pd.DataFrame, words: Words) -> list[str]:
-    contrasts = {c["value"]: c["label"] for c in words.dictionary.settings.get("contrasts", [])}
-    several = table["contrast"].nunique() > 1
-    return [
-        words.label("outcome_domain", outcome)
-        + (f" ({lower_first(contrasts.get(contrast, str(contrast)))})" if several else "")
-        for outcome, contrast in zip(table["outcome_domain"], table["contrast"], strict=True)
-    ]
+    return [words.label("outcome_domain", outcome) for outcome in table["outcome_domain"]]
 
 
 def _squares(lines: list[dict | None], table: pd.DataFrame, lens: str, words: Words) -> Draw:
@@ -160,7 +172,7 @@ def _grid(table: pd.DataFrame, width: float, size: Size) -> Grid:
     lines = table.to_dict("records")
     text = widest([_counts(line, lens) for line in lines for lens in PARTS], size, size.small)
     most = max(int(table[list(part.values())].sum(axis=1).max()) for part in PARTS.values())
-    return grid_for(most + 2 * len(PARTS["concluded"]), max(width - text - 1.0, 2), 0.38)
+    return grid_for(most + 2 * len(PARTS["concluded"]), max(width - text - 1.0, 2), 0.3)
 
 
 def _counts(line: dict, lens: str) -> str:
@@ -200,7 +212,7 @@ def _title(table: pd.DataFrame, words: Words) -> str:
     }
     verb = VERBS["direction"][1]
     return (
-        f"In {len(most[first])} of {counted(len(lines), 'outcome', 'outcomes')} most studies {verb}"
+        f"In {len(most[first])} of {counted(len(lines), 'row', 'rows')} most studies {verb}"
         f" {sides[first]}, in {len(most[second])} {sides[second]}"
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from evidence.commands.common import command, filters, loaded, positive
+from evidence.commands.common import command, filters, loaded, positive, say
 
 
 def add(commands) -> None:
@@ -131,7 +131,7 @@ def new(options: argparse.Namespace) -> int:
     files = new_set(
         options.folder, options.title, options.question, options.tables, options.notebooks
     )
-    print(
+    say(
         f"{len(files)} files in {options.folder}. Next: `evidence check {options.folder}`",
         file=sys.stderr,
     )
@@ -165,12 +165,12 @@ def _new_from(options: argparse.Namespace) -> int:
         references=options.references,
         ask=None if options.yes or not (sys.stdin.isatty() and sys.stderr.isatty()) else _ask,
     )
-    print(made.report, file=sys.stderr)
+    say(made.report, file=sys.stderr)
     for fault in made.placed.faults:
-        print(fault)
+        say(fault)
     if made.placed.faults:
-        print(f"They stand in {options.folder}/not_placed.csv too.", file=sys.stderr)
-    print(
+        say(f"They stand in {options.folder}/not_placed.csv too.", file=sys.stderr)
+    say(
         f"{options.folder}: {len(made.faults) or 'no'} faults to mend; `evidence check"
         f" {options.folder}` lists them",
         file=sys.stderr,
@@ -184,7 +184,7 @@ def _restored(options: argparse.Namespace) -> int:
 
     files = restored_set(options.folder, options.file, options.notebooks)
     faults = len(check(options.folder))
-    print(
+    say(
         f"{options.file} holds a whole data set: {len(files)} files in {options.folder},"
         f" {faults or 'no'} faults to mend",
         file=sys.stderr,
@@ -199,7 +199,7 @@ def _ask(sheet, proposals) -> dict[str, str]:
     from evidence.importing.from_spreadsheet import pairs
 
     for proposal in proposals:
-        print(
+        say(
             f"  {proposal.theirs} -> {proposal.target}"
             + (f" ({proposal.why})" if proposal.why else ""),
             file=sys.stderr,
@@ -216,7 +216,7 @@ def _ask(sheet, proposals) -> dict[str, str]:
             more = pairs([line])
             propose(sheet, given | more)
         except UsageError as error:
-            print(f"  {error}", file=sys.stderr)
+            say(f"  {error}", file=sys.stderr)
         else:
             given |= more
 
@@ -250,12 +250,12 @@ def select(options: argparse.Namespace) -> int:
     ev = loaded(options)
     files = select_set(ev, options.out, options.notebooks)
     for step in ev.steps:
-        print(
+        say(
             f"  {step.what}: {step.kept} kept, {step.removed} left out"
             + (f" ({step.unknown} not known)" * bool(step.unknown)),
             file=sys.stderr,
         )
-    print(
+    say(
         f"studies: {len(ev)}; files in {options.out}: {len(files)}. Next: `evidence check"
         f" {options.out}`",
         file=sys.stderr,
@@ -291,5 +291,5 @@ def export(options: argparse.Namespace) -> int:
     from evidence.exporting.formats import export as write
 
     for path in write(loaded(options), options.format, options.out):
-        print(path)
+        say(path)
     return 0

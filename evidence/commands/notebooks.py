@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from evidence.commands.common import command, positive
+from evidence.commands.common import command, positive, say
 
 
 def add(commands) -> None:
@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     done = run_notebooks(
         options.notebooks, options.out, jobs=options.jobs, data=options.data, accept=options.accept
     )
-    print(f"Executed notebooks in {done[0].parent}: {len(done)}", file=sys.stderr)
+    say(f"Executed notebooks in {done[0].parent}: {len(done)}", file=sys.stderr)
     return 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from evidence.commands.common import command, filters, loaded
+from evidence.commands.common import command, filters, loaded, say
 
 
 def add(commands) -> None:
@@ -47,5 +47,5 @@ def site(options: argparse.Namespace) -> int:
     beside = ev.dictionary.folder.parent / "notebooks"
     folder = options.notebooks or (beside if beside.is_dir() else None)
     notebooks = [] if options.no_notebooks or folder is None else find_notebooks(folder)
-    print(f"open {write_site(ev, options.out, notebooks)}", file=sys.stderr)
+    say(f"open {write_site(ev, options.out, notebooks)}", file=sys.stderr)
     return 0

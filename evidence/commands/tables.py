@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from evidence.commands.common import command
+from evidence.commands.common import command, say
 
 
 def add(commands) -> None:
@@ -52,17 +52,17 @@ def check(options: argparse.Namespace) -> int:
         import json
         from dataclasses import asdict
 
-        print(
+        say(
             json.dumps(
                 {"faults": [asdict(fault) for fault in faults]}, indent=2, ensure_ascii=False
             )
         )
     else:
         for fault in faults:
-            print(fault)
+            say(fault)
         place = shown_path(find_folder(options.folder))
         number = str(len(faults)) if faults else "no"
-        print(f"{place}: {number} fault{'' if number == '1' else 's'}", file=sys.stderr)
+        say(f"{place}: {number} fault{'' if number == '1' else 's'}", file=sys.stderr)
     return 1 if faults else 0
 
 
@@ -88,9 +88,9 @@ def codebook(options: argparse.Namespace) -> int:
     folder = find_folder(options.data)
     text = text_of(read_dictionary(folder))
     if options.write:
-        print(shown_path(write_atomically(folder / "CODEBOOK.md", text)), file=sys.stderr)
+        say(shown_path(write_atomically(folder / "CODEBOOK.md", text)), file=sys.stderr)
     else:
-        print(text, end="")
+        say(text, end="")
     return 0
 
 
@@ -141,5 +141,5 @@ def disclosure(options: argparse.Namespace) -> int:
     from evidence.display.disclosure import disclosure as text_of
     from evidence.tables.loading import load
 
-    print(text_of(load(options.data)))
+    say(text_of(load(options.data)))
     return 0

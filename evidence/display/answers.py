@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from evidence.display.markup import plain_markdown
 from evidence.model.core_tables import lacks
 from evidence.model.dictionary import lower_first
 from evidence.model.evidence import Evidence
+from evidence.quoting import markdown
 from evidence.synthesis.agreement import agreement
 from evidence.synthesis.balance import balance, set_aside
 from evidence.synthesis.claims import article_support, judge_claims
@@ -34,7 +34,7 @@ class Answer:
     text: str
 
     def _repr_markdown_(self) -> str:
-        return plain_markdown(self.text)
+        return markdown(self.text)
 
     def __repr__(self) -> str:
         return self.text

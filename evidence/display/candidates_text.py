@@ -12,6 +12,7 @@ from evidence.bibliography.addresses import doi_address
 from evidence.literature.candidates import PARTED
 from evidence.literature.watch import BECAME, Findings
 from evidence.model.evidence import Evidence
+from evidence.quoting import ris
 from evidence.tables.formulas import safe_csv
 
 SHOWN = 10  # candidates that text lists
@@ -68,7 +69,7 @@ def candidates_ris(table: pd.DataFrame) -> str:
     for (_, row), key, said in zip(table.iterrows(), keys, note, strict=True):
         entry = pd.DataFrame([row.to_dict() | {"key": key, "note": said}])
         text = write_entries(entry.drop(columns=["abstract"]), "ris")
-        abstract = f"AB  - {row['abstract']}\n" if row["abstract"] else ""
+        abstract = f"AB  - {ris(row['abstract'])}\n" if row["abstract"] else ""
         parts.append(text.replace("ER  -", f"{abstract}ER  -", 1))
     return "\n".join(part.rstrip("\n") + "\n" for part in parts)
 

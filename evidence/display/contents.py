@@ -12,8 +12,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from evidence.display.markup import plain_markdown
 from evidence.model.dictionary import Dictionary, Field
+from evidence.quoting import markdown_cell, markdown_code, markdown_line
 from evidence.tables.reader import TextTable
 
 NUMBERS = ("integer", "number")
@@ -31,7 +31,7 @@ def contents(dictionary: Dictionary, texts: Mapping[str, TextTable]) -> str:
         The cells as they stand in the files.
     """
     lines = [
-        f"# Contents: {plain_markdown(dictionary.title)}",
+        f"# Contents: {markdown_line(dictionary.title)}",
         "",
         "This page is made from the tables by `evidence contents --write`: what each column holds."
         " What a column means stands in the [codebook](CODEBOOK.md). Two copies of a column with"
@@ -39,8 +39,8 @@ def contents(dictionary: Dictionary, texts: Mapping[str, TextTable]) -> str:
     ]
     for name, table in dictionary.tables.items():
         columns = texts[name].columns
-        lines += ["", f"## {plain_markdown(table.title)}", ""]
-        lines += [f"`{table.file}`: {len(texts[name].lines):,} rows.", ""]
+        lines += ["", f"## {markdown_line(table.title)}", ""]
+        lines += [f"{markdown_code(table.file)}: {len(texts[name].lines):,} rows.", ""]
         lines += ["| column | filled | different | what | checksum |", "|---|--:|--:|---|---|"]
         lines += [_line(field, columns[field.name]) for field in table.fields]
     return "\n".join(lines) + "\n"
@@ -51,7 +51,7 @@ def _line(field: Field, cells: np.ndarray) -> str:
     filled = cells[cells != ""]
     counts = f"{len(filled):,} | {len(set(filled)):,}"
     what = _what(field, filled) if len(filled) else "nothing"
-    return f"| `{field.name}` | {counts} | {what} | {checksum(cells)} |"
+    return f"| {markdown_code(field.name)} | {counts} | {what} | {checksum(cells)} |"
 
 
 def _what(field: Field, filled: np.ndarray) -> str:
@@ -64,7 +64,7 @@ def _what(field: Field, filled: np.ndarray) -> str:
         found = dict(zip(words.tolist(), counts.tolist(), strict=True))
         order = [word for word in known if word in found]
         order += [word for word in found if word not in known]
-        return ", ".join(f"{plain_markdown(word)} {found[word]:,}" for word in order)
+        return ", ".join(f"{markdown_cell(word)} {found[word]:,}" for word in order)
     if field.type in NUMBERS and (numbers := _numbers(filled)) is not None:
         least, greatest, whole = numbers.min(), numbers.max(), numbers.sum()
         return f"{least:,.10g} to {greatest:,.10g}, sum {whole:,.10g}"

@@ -209,8 +209,8 @@ def compared_programmes(ev: Evidence, row: Row) -> Said:
         differ = words["benefit"] + words["harm"]
         unclear = words["no_clear_difference"]
         first = (
-            f"{_studies(studies)} set one kind or amount of {row['activity']} against another; {differ}"
-            f" found that one did better, {unclear} saw no clear difference."
+            f"{_studies(studies)} set one kind or amount of {row['activity']} against another;"
+            f" {differ} found that one did better, {unclear} saw no clear difference."
         )
     else:
         first = f"No study in the table sets one kind of {row['activity']} against another."

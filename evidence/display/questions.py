@@ -10,12 +10,12 @@ from typing import Any
 
 import pandas as pd
 
-from evidence.display.markup import plain_markdown
 from evidence.display.question_rules import NOTHING, RULES, Said
 from evidence.errors import UsageError
 from evidence.frames import frame_rows
 from evidence.model.core_tables import needed
 from evidence.model.evidence import Evidence
+from evidence.quoting import markdown
 from evidence.synthesis.cautions import cautions
 
 MOST_CAUTIONS = 4
@@ -92,7 +92,7 @@ class QuestionAnswer:
         }
 
     def _repr_markdown_(self) -> str:
-        return plain_markdown(self.text)
+        return markdown(self.text)
 
     def __repr__(self) -> str:
         return self.text

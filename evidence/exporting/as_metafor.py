@@ -8,6 +8,7 @@ import pandas as pd
 
 from evidence.exporting.about import Outgoing
 from evidence.model.core_tables import needed
+from evidence.quoting import comment, r
 from evidence.synthesis.effect_sizes import FEWEST, size_pools
 from evidence.tables.formulas import safe_csv
 
@@ -27,17 +28,17 @@ COLUMNS = [
 # Columns of the studies that a meta-regression may ask for.
 MODERATORS = ["question", "population", "design", "exposure", "year", "sample_size"]
 
-SCRIPT = r"""# Pools the results of {file} as the evidence explorer does: random effects, REML.
+SCRIPT = r"""# Pools the results of a table as the evidence explorer does: random effects, REML.
 # Interval: Hartung-Knapp with a scaling factor of at least 1. Prediction interval: Hartung-Knapp,
 # t with k - 1 degrees of freedom.
-# {citation}
+{citation}
 #
-#   Rscript {script} [{file}]
+{usage}
 #
 # Needs R and the package metafor: install.packages("metafor")
 suppressPackageStartupMessages(library(metafor))
 given <- commandArgs(trailingOnly = TRUE)
-data <- read.csv(if (length(given)) given[1] else "{file}", encoding = "UTF-8")
+data <- read.csv(if (length(given)) given[1] else {file}, encoding = "UTF-8")
 # Text that a spreadsheet program would take for a formula stands behind an apostrophe.
 data$study <- sub("^'(?='*[=+@\\t\\r-])", "", data$study, perl = TRUE)
 
@@ -103,7 +104,8 @@ def to_metafor(out: Outgoing, name: str = "pools") -> dict[str, bytes]:
     ending.
     """
     table = metafor_rows(out)
+    usage = comment(f"  Rscript {r(name + '.R')} [{r(name + '.csv')}]")
     script = SCRIPT.format(
-        file=f"{name}.csv", script=f"{name}.R", fewest=FEWEST, citation=out.about.citation
+        file=r(f"{name}.csv"), usage=usage, fewest=FEWEST, citation=comment(out.about.citation)
     )
     return {".csv": safe_csv(table).encode("utf-8"), ".R": script.encode("utf-8")}

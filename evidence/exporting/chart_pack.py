@@ -14,7 +14,7 @@ import pandas as pd
 from evidence.charts.chart import FORMATS, Chart
 from evidence.display.gallery import Entry, draw, entries
 from evidence.errors import UsageError
-from evidence.files import write_atomically
+from evidence.files import refuse_inputs, write_atomically
 from evidence.model.evidence import Evidence
 from evidence.tables.formulas import safe_csv
 
@@ -49,6 +49,8 @@ def write_pack(
         )
     chosen = entries(list(names) or None)
     folder = Path(out)
+    names_of = [f"{entry.name}.{ending}" for entry in chosen for ending in (*formats, "csv", "txt")]
+    refuse_inputs([folder / name for name in (*names_of, "index.html")], ev.dictionary.inputs)
     files, shown = [], []
     with tqdm(total=len(chosen), desc="charts", unit="chart", disable=None) as bar:
         for entry, drawn in draw(ev, [entry.name for entry in chosen], size):

@@ -18,11 +18,12 @@ from evidence.errors import DataError, Fault, UsageError
 from evidence.importing.columns import LEFT_OUT, OWN, Proposal
 from evidence.importing.match_references import with_references
 from evidence.importing.new_dictionary import chosen_tables, new_package
-from evidence.importing.new_folder import BIBLIOGRAPHY, csv_text, empty_folder, write_set
+from evidence.importing.new_folder import BIBLIOGRAPHY, csv_text, empty_folder, titled, write_set
 from evidence.importing.placed import Placed, mapping_text, not_placed_rows
 from evidence.importing.placing import place
 from evidence.importing.sheet import Sheet, read_sheet
 from evidence.progress import steps
+from evidence.quoting import one_line
 
 Ask = Callable[[Sheet, Sequence[Proposal]], Mapping[str, str]]
 
@@ -171,19 +172,11 @@ def new_set_from(
         more = ask(source, placed.proposals)
         if more:
             placed = place(source, given | dict(more), words, decimal, benefit, ci_level)
-    title = (
-        " ".join(title.split())
-        or place_.resolve().name.replace("_", " ").replace("-", " ").capitalize()
-    )
+    title, question = titled(place_, title), one_line(question)
     package = new_package(
-        title,
-        " ".join(question.split()),
-        chosen_tables(tables),
-        placed.vocabularies,
-        placed.columns,
-        created,
+        title, question, chosen_tables(tables), placed.vocabularies, placed.columns, created
     )
-    package["evidence"]["how_made"] = f"from the spreadsheet {Path(file).name}"
+    package["evidence"]["how_made"] = one_line(f"from the spreadsheet {Path(file).name}")
     if "label" in placed.studies:
         package["evidence"]["study_names"] = "label"
     entries, unused = placed.entries, pd.DataFrame(columns=COLUMNS)

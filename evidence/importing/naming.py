@@ -7,12 +7,14 @@ from string import ascii_lowercase
 
 import pandas as pd
 
-from evidence.importing.new_dictionary import slug
+from evidence.quoting import slug
 
-LABEL = re.compile(r"^(?P<name>.*?\D)[\s,(\[]*(?P<year>(?:1[5-9]|20)\d\d)(?P<letter>[a-z]?)[)\]]*$")
-INITIALS = re.compile(r"[^\W\d]{2,} [A-Z][A-Z.\-]{0,4}$")  # "Smith JA"
+# Each begins where no letter of its own kind stands before it: a long run is looked at once.
+YEAR = re.compile(r"(?<!\d)(?P<year>(?:1[5-9]|20)\d\d)(?P<letter>[a-z]?)[)\]]*$")
+INITIALS = re.compile(r"(?<![^\W\d])[^\W\d]{2,} [A-Z][A-Z.\-]{0,4}$")  # "Smith JA"
+BETWEEN = re.compile(r"(?<!\s)\s*(?:;|&|\band\b|\bund\b)\s*")
 OTHERS = re.compile(
-    r"[,;\s]*\b(?:et\.? al\.?|and others|and colleagues|u\. ?a\.|mit anderen)\b\.?", re.I
+    r"(?<![,;\s])[,;\s]*\b(?:et\.? al\.?|and others|and colleagues|u\. ?a\.|mit anderen)\b\.?", re.I
 )
 
 
@@ -27,15 +29,11 @@ def from_label(label: str) -> tuple[str, str, str]:
     ... )
     (('Smith and others', '2010', ''), ('Müller and Jones', '1999', 'a'), ('', '', ''))
     """
-    found = LABEL.match(label.strip())
-    if not found:
+    found = YEAR.search(label.strip())
+    if not found or not found.start():
         return "", "", ""
-    name = found["name"].strip(" ,;([")
-    people = [
-        part.strip(" ,")
-        for part in re.split(r"\s*(?:&|\band\b|\bund\b|;)\s*", OTHERS.sub("", name))
-        if part.strip(" ,")
-    ]
+    name = label.strip()[: found.start()].strip(" ,;([")
+    people = [part.strip(" ,") for part in BETWEEN.split(OTHERS.sub("", name)) if part.strip(" ,")]
     families = [
         part if " " not in part or part[0].islower() or "," in part else f"{{{part}}}"
         for part in people
@@ -62,11 +60,7 @@ def authors(text: str) -> str:
     rest = OTHERS.sub("", text)
     if len(rest.split(",")) > 1 and all(INITIALS.search(part.strip()) for part in rest.split(",")):
         rest = rest.replace(",", ";")
-    parts = [
-        part.strip(" ,")
-        for part in re.split(r"\s*(?:;|&|\band\b|\bund\b)\s*", rest)
-        if part.strip(" ,")
-    ]
+    parts = [part.strip(" ,") for part in BETWEEN.split(rest) if part.strip(" ,")]
     return " and ".join([*map(_person, parts), *(["others"] if OTHERS.search(text) else [])])
 
 

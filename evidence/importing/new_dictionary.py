@@ -9,7 +9,8 @@ from typing import Any
 from evidence.arguments import not_there
 from evidence.errors import UsageError
 from evidence.model.schema import KnownColumn, known_tables, vocabularies
-from evidence.tables.dictionary_file import CAUTION
+from evidence.quoting import slug
+from evidence.tables.dictionary_file import CAUTION, LONGEST_LABEL
 
 BASIC = tuple(table.name for table in known_tables().values() if table.basic)
 
@@ -76,11 +77,11 @@ def new_package(
     given = dict(words or {})
     words = {name: list(categories) for name, categories in vocabularies().items()} | given
     if question and "question" not in given:
-        words["question"] = [{"value": "main", "label": question, "description": question}]
+        words["question"] = [{"value": "main", "label": _label(question), "description": question}]
     words["pooled_measure"] = [word for word in words["measure"] if "null" in word]
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        "name": slug(title, "-") or "evidence",
+        "name": slug(title, "-")[:100].strip("-") or "evidence",
         "title": title,
         "description": question or title,
         "version": "0.1.0",
@@ -107,18 +108,9 @@ def new_package(
     }
 
 
-def slug(text: str, mark: str = "_") -> str:
-    """A text as a code: small letters without accents, digits, and ``mark`` for all else between
-    them.
-
-    >>> slug("Größe (mm)"), slug("Two Words", "-")
-    ('grosse_mm', 'two-words')
-    """
-    import re
-    import unicodedata
-
-    plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", mark, plain).strip(mark)
+def _label(text: str) -> str:
+    """A text as a label, which has to fit on a chart."""
+    return text if len(text) <= LONGEST_LABEL else text[: LONGEST_LABEL - 1].rstrip() + "…"
 
 
 def _resource(

@@ -12,13 +12,13 @@ from evidence.errors import Fault, UsageError
 from evidence.importing.cells import decimal_mark
 from evidence.importing.columns import LEFT_OUT, OWN, Proposal, is_numeric, propose, reader_of
 from evidence.importing.naming import authors, from_label, study_ids, surname
-from evidence.importing.new_dictionary import slug
 from evidence.importing.placed import Placed
 from evidence.importing.sheet import Sheet
 from evidence.importing.vocabulary import look_alike, vocabularies
 from evidence.importing.words import says_nothing
 from evidence.model.schema import known_tables, own_vocabularies
 from evidence.model.schema import vocabularies as standard
+from evidence.quoting import is_name, one_line, slug
 
 # Columns of ours that a file can fill; cohorts and the arithmetic of arms are entered by hand.
 NOT_FROM_A_FILE = (
@@ -399,10 +399,11 @@ def _own(
         if proposal.ours != OWN or not (cells != "").any():
             continue
         name = slug(proposal.theirs) or "column"
+        name = name if is_name(name) else f"column_{name}"
         while name in taken:
             name += "_theirs"
         taken.add(name)
-        filled = cells[cells != ""]
+        filled, title = cells[cells != ""], one_line(proposal.theirs)
         each = filled.groupby(keys[filled.index]).nunique()
         of = "studies" if (each <= 1).all() else "findings"
         if of == "studies":
@@ -415,8 +416,8 @@ def _own(
             {
                 "name": name,
                 "type": "string",
-                "title": proposal.theirs,
-                "description": f"Column “{proposal.theirs}” of the file.",
+                "title": title,
+                "description": f"Column “{title}” of the file.",
             }
         )
     return columns

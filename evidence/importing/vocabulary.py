@@ -8,6 +8,7 @@ import pandas as pd
 
 from evidence.model.schema import own_vocabularies
 from evidence.model.schema import vocabularies as standard
+from evidence.quoting import one_line
 
 NOT_STATED = {"value": "not_stated", "label": "Not stated", "description": "The file does not say."}
 ALL_OUTCOMES = {
@@ -73,7 +74,7 @@ def _category(name: str, code: str, spelled: Mapping[str, str]) -> dict:
     for fixed in (NOT_STATED, ALL_OUTCOMES):
         if code == fixed["value"]:
             return dict(fixed)
-    label = spelled.get(code, code.replace("_", " "))
+    label = one_line(spelled.get(code, code.replace("_", " ")))
     return {
         "value": code,
         "label": label[:1].upper() + label[1:],

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from evidence.importing.cells import Read
-from evidence.importing.new_dictionary import slug
 from evidence.model.schema import words_of
+from evidence.quoting import slug
 
 CODES = {"concluded": words_of("direction"), "observed": words_of("observed_direction")}
 AMBIGUOUS = "does not say which way"

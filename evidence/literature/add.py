@@ -85,12 +85,35 @@ def pmid_of(text: str) -> str:
     return number
 
 
-def draft(
-    ev: Evidence, asking: Asking, table: str = "studies", doi: str = "", pmid: str = ""
-) -> Draft:
-    """Ask the services about a paper, and make a row and an entry of it."""
-    if table not in paper_keys(ev.dictionary):
-        raise UsageError(f"table is {table!r}; allowed: {', '.join(paper_keys(ev.dictionary))}")
+@dataclass(frozen=True)
+class Known:
+    """What the services know of a paper.
+
+    Attributes
+    ----------
+    shown : str
+        The number that was asked for.
+    records : tuple of Record
+        PubMed first; at least one.
+    failed : tuple of str
+        Services that could not be asked.
+    """
+
+    shown: str
+    records: tuple[Record, ...]
+    failed: tuple[str, ...]
+
+
+def asked(asking: Asking, doi: str = "", pmid: str = "") -> Known:
+    """Ask the services about a paper, by one of its numbers or both.
+
+    Raises
+    ------
+    EvidenceError
+        When no service knows it.
+    NetworkError
+        When no service could be asked.
+    """
     records, failed = known_of(asking, doi, pmid)
     shown = doi or f"PubMed {pmid}"
     if not records:
@@ -99,12 +122,48 @@ def draft(
         raise EvidenceError(
             f"{shown}: neither Crossref nor PubMed nor Europe PMC knows it. Nothing was added."
         )
-    _refuse_known(ev, records, shown)
+    return Known(shown, tuple(records), tuple(failed))
+
+
+def refuse_table(ev: Evidence, table: str) -> None:
+    """Refuse a table that holds no papers with a :class:`UsageError`."""
+    if table not in paper_keys(ev.dictionary):
+        raise UsageError(f"table is {table!r}; allowed: {', '.join(paper_keys(ev.dictionary))}")
+
+
+def draft(ev: Evidence, known: Known, table: str = "studies") -> Draft:
+    """A row and an entry of what the services know of a paper.
+
+    Parameters
+    ----------
+    ev : Evidence
+        The data set as it is at the moment of writing: the key of the row must still be free then.
+    known : Known
+    table : str
+        Table of the new row.
+
+    Returns
+    -------
+    Draft
+
+    Raises
+    ------
+    UsageError
+        When the paper is in the tables already, or the table is unknown.
+    """
+    refuse_table(ev, table)
+    records = list(known.records)
+    _refuse_known(ev, records, known.shown)
     entry = entry_of(records)
     half = _half_added(ev, records)
     key = half or new_key(ev, entry)
     return Draft(
-        table, key, {"key": key} | entry, bool(half), tuple(records), (*failed, *_warnings(records))
+        table,
+        key,
+        {"key": key} | entry,
+        bool(half),
+        known.records,
+        (*known.failed, *_warnings(records)),
     )
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from evidence.literature import crossref, europepmc, pubmed
 from evidence.literature.cache import Answer, Cache
-from evidence.literature.record import Record
+from evidence.literature.record import Record, cleaned
 from evidence.literature.session import ServiceError, Session, Unreachable
 from evidence.literature.settings import TITLES, Settings
 
@@ -38,7 +38,11 @@ class Answers:
         for, or gave no answer.
         """
         answer = self.known.get(question)
-        return CLIENTS[service].record(answer.body) if answer and answer.body is not None else None
+        return (
+            cleaned(CLIENTS[service].record(answer.body))
+            if answer and answer.body is not None
+            else None
+        )
 
 
 class Asking:
@@ -215,7 +219,7 @@ def _found(answer: Answer | None) -> dict[str, Any] | None:
 def _readable(service: str, answer: Answer) -> bool:
     try:
         with _understood(service):
-            return answer.body is None or CLIENTS[service].record(answer.body) is not None
+            return answer.body is None or bool(cleaned(CLIENTS[service].record(answer.body)))
     except ServiceError:
         return False
 

@@ -26,6 +26,7 @@ TABLE = (
     " PRIMARY KEY (service, question)) WITHOUT ROWID"
 )
 PATIENCE = 60.0  # seconds to wait for another process that writes
+DAY = 86_400
 MOST = 500  # questions in one statement
 
 
@@ -129,7 +130,13 @@ class Cache:
                     f" AND question IN ({marks})",
                     (service, since, *part),
                 )
-                found.update({question: Answer(body, asked) for question, body, asked in rows})
+                found.update(
+                    {
+                        question: Answer(body, asked)
+                        for question, body, asked in rows
+                        if _possible(body, asked)
+                    }
+                )
         return found
 
     def put(self, service: str, answers: Mapping[str, str | None]) -> None:
@@ -185,6 +192,17 @@ class Cache:
                     os.utime(path)
         finally:
             lock.close()
+
+
+def _possible(body: object, asked: object) -> bool:
+    """Whether a stored answer can be one: text or nothing, of a day until tomorrow. Other programs
+    may write into the file, too.
+    """
+    return (
+        (body is None or isinstance(body, str))
+        and isinstance(asked, (int, float))
+        and 0 <= asked <= time.time() + DAY
+    )
 
 
 def _wait_for(lock: sqlite3.Connection) -> None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
+
+from evidence.quoting import one_line
 
 # From harmless to grave, as the dictionary has them.
 NOTICES = ("none", "correction", "expression_of_concern", "partial_retraction", "retraction")
@@ -101,6 +104,26 @@ class Record:
     def gravest(self) -> Notice:
         """The gravest notice."""
         return max(self.notices, key=lambda notice: notice.rank, default=Notice("none", ""))
+
+
+def cleaned(value: Any) -> Any:
+    """A record whose every text is one line without hidden characters: it ends up in tables, files
+    and on terminals.
+
+    >>> cleaned(
+    ...     Record("pubmed", titles=(f"A{chr(27)}[2J",), authors=(Author(f"B{chr(10)}C"),))
+    ... ).authors
+    (Author(family='B C', given=''),)
+    """
+    if isinstance(value, str):
+        return one_line(value)
+    if isinstance(value, tuple):
+        return tuple(map(cleaned, value))
+    if isinstance(value, (Record, Author, Notice)):
+        return type(value)(
+            **{field.name: cleaned(getattr(value, field.name)) for field in fields(value)}
+        )
+    return value
 
 
 def plain_text(text: str | None) -> str:

@@ -14,6 +14,7 @@ from urllib3.util.retry import Retry
 from evidence import __version__
 from evidence.errors import NetworkError
 from evidence.literature.settings import TITLES, Settings
+from evidence.quoting import one_line
 
 AGAIN = (429, 500, 502, 503, 504)
 REDIRECTS = 5
@@ -24,14 +25,22 @@ NO_CONNECTION = (
     requests.exceptions.SSLError,
     requests.exceptions.ProxyError,
 )
+LONGEST = 500  # letters of a message
 KINDS = {"json": "JSON", "xml": "XML"}
 
 
-class Unreachable(NetworkError):
+class Said(NetworkError):
+    """What went wrong with a service, on one line: parts of it are words of the service."""
+
+    def __init__(self, said: str):
+        super().__init__(one_line(said)[:LONGEST])
+
+
+class Unreachable(Said):
     """No connection to a service can be made: there is no use in asking it more."""
 
 
-class ServiceError(NetworkError):
+class ServiceError(Said):
     """A service answered, but not as it should; other questions may fare better."""
 
 
@@ -182,6 +191,10 @@ def read_json(text: str, title: str) -> dict[str, Any]:
     """An answer as JSON."""
     try:
         read = json.loads(text)
+        if (
+            "\\ud" in text.lower()
+        ):  # half a surrogate pair, which no file and no store can hold, becomes a question mark
+            read = json.loads(json.dumps(read, ensure_ascii=False).encode("utf-8", "replace"))
     except (ValueError, RecursionError) as error:
         raise ServiceError(f"{title} answers with broken JSON: {error}") from None
     if not isinstance(read, dict):
@@ -194,7 +207,7 @@ def _accepts(kind: str) -> dict[str, str]:
 
 
 def _is_of_kind(answer: requests.Response, title: str, kind: str) -> None:
-    stated = answer.headers.get("Content-Type", "").split(";")[0].strip().lower()
+    stated = answer.headers.get("Content-Type", "").split(";")[0].strip().lower()[:100]
     if kind not in stated:
         hint = "; a login page or a proxy may stand in between" if "html" in stated else ""
         raise ServiceError(

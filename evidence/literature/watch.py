@@ -126,8 +126,11 @@ def _days(asking: Asking, since: date | None, until: date) -> tuple[date | None,
     stored = asking.cache.get("watch", [LAST]).get(LAST)
     if stored is None or stored.body is None:
         return since, until
-    first, last = json.loads(stored.body)
-    return date.fromisoformat(first) if first else None, date.fromisoformat(last)
+    try:
+        first, last = json.loads(stored.body)
+        return date.fromisoformat(first) if first else None, date.fromisoformat(last)
+    except (ValueError, TypeError, RecursionError):  # something else wrote into the store
+        return since, until
 
 
 def _records(

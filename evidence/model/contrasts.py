@@ -89,7 +89,7 @@ def _marks(dictionary: Dictionary, column: str) -> dict[str, str]:
 def _own_or_study(studies: pd.DataFrame, findings: pd.DataFrame, column: str) -> pd.Series:
     """A column of the findings, filled from their studies."""
     of_study = studies.drop_duplicates("study_id").set_index("study_id")
-    own = pd.Series(np.nan, index=findings.index, dtype="str")
+    own: pd.Series = pd.Series(np.nan, index=findings.index, dtype="str")
     if column in findings:
         own = findings[column].astype("str")
     if column not in of_study:

@@ -109,6 +109,19 @@ class Dictionary:
         return self.folder / str(self.settings.get("bibliography", "references.bib"))
 
     @property
+    def inputs(self) -> list[Path]:
+        """The files from which the data set is read; nothing that is made of it is written over one
+        of them.
+        """
+        search = self.settings.get("search")
+        names = [
+            "datapackage.json",
+            *(table.file for table in self.tables.values()),
+            *([search] if search else []),
+        ]
+        return [*(self.folder / name for name in names), self.bibliography]
+
+    @property
     def kept_apart(self) -> list[str]:
         """Columns of the studies whose values are never added up into one number."""
         return list(self.settings.get("kept_apart", ["question", "population"]))
@@ -154,7 +167,7 @@ class Dictionary:
         return None
 
     def label(self, column: str, value: object) -> str:
-        """Label of a value for charts and pages, of a list those of its values; the value itself when
+        """Label of a value for charts and pages, of a list those of its values; the value itself if
         it has none.
         """
         if column == "contrast":

@@ -14,9 +14,10 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evidence.errors import EvidenceError
-from evidence.files import UnreadableFile, read_text, shown_path, write_atomically
+from evidence.errors import EvidenceError, Terminated
+from evidence.files import UnreadableFile, read_text, refuse_inputs, shown_path, write_atomically
 from evidence.notebooks.changes import changes
+from evidence.quoting import terminal
 from evidence.tables.loading import SETTING, find_folder
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ def run_notebooks(
 
     sources = {path: read_notebook(path) for path in find_notebooks(folder, data)}
     target = Path(out)
+    if not accept:
+        refuse_inputs([target / "notebooks" / path.name for path in sources], sources)
     # The explorer shows a picture and a table: nobody is there to click, and controls would be
     # stored as numbers that change with every run.
     environment = {"EVIDENCE_WIDGETS": "off"} | (
@@ -96,7 +99,7 @@ def run_notebooks(
 
         _interruptible(_execute_all(sources, environment, jobs or os.cpu_count() or 1, finished))
     if changed := [line for path in sources for line in differences.get(path, [])]:
-        print("\n".join(changed), file=sys.stderr)
+        print(terminal("\n".join(changed)), file=sys.stderr)
     if failures:
         raise EvidenceError(
             "Notebooks that did not run through:\n"
@@ -243,7 +246,11 @@ def open_lab(data: str | None = None, options: Sequence[str] = ()) -> int:
         [sys.executable, "-m", "jupyterlab", str(notebook_folder(data)), *options], env=environment
     )
     while True:
-        with contextlib.suppress(
-            KeyboardInterrupt
-        ):  # it is the server's, which asks whether to stop
+        try:
             return server.wait()
+        except Terminated:
+            server.terminate()
+            server.wait()
+            raise
+        except KeyboardInterrupt:
+            continue  # it is the server's, which asks whether to stop

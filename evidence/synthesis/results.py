@@ -1,4 +1,4 @@
-"""Findings with what is known of their studies, and the rows of them that meet written conditions."""
+"""Findings with what is known of their studies, and the rows that meet written conditions."""
 
 from __future__ import annotations
 

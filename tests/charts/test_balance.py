@@ -232,7 +232,7 @@ def test_outcomes_have_a_square_for_each_study(ev):
     unread = points[points["label"] == "direction not reported"]
     assert len(unread) == table["direction_unreadable"].sum() > 0
     lean = (2 * table["direction_benefit"] > table["studies"]).sum()
-    assert f"{lean} of {len(table)} outcomes" in chart.title or f"in {lean} better" in chart.title
+    assert f"{lean} of {len(table)} rows" in chart.title or f"in {lean} better" in chart.title
 
 
 def test_claims_count_for_and_against(ev):

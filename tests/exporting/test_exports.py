@@ -32,6 +32,10 @@ from evidence.importing.new_folder import restored_set
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from sets import EXAMPLE
 
+PACKAGE = json.loads(
+    (Path(__file__).parents[2] / "data" / "datapackage.json").read_text(encoding="utf-8")
+)
+VERSION, DAY = PACKAGE["version"], PACKAGE["created"][:10]
 WHOLE = [name for name, one in FORMATS.items() if one.whole]
 
 
@@ -102,7 +106,7 @@ def test_every_export_says_version_date_and_citation(made, name):
         text = " ".join(text.replace("{", "").replace("}", "").split())
     citation = (
         "The evidence explorer contributors (2026). Exercise and ALS: a curated table of the"
-        " studies (version 0.1.0, 2026-11-22) [data set]."
+        f" studies (version {VERSION}, {DAY}) [data set]."
     )
     assert citation in text
 
@@ -309,7 +313,7 @@ def test_json_is_plain(made, ev):
         and study["pmcid"] is None
         and study["pmid"] == "17879657"
     )
-    assert found["version"] == "0.1.0" and found["date"] == "2026-11-22"
+    assert found["version"] == VERSION and found["date"] == DAY
 
 
 def test_the_archive_is_a_data_package(made, ev):
@@ -355,9 +359,9 @@ def test_the_bibliography_comes_back(made, ev, name):
     assert (
         own["key"] == "exercise-and-als"
         and own["title"] == ev.dictionary.title
-        and own["date"] == "2026-11-22"
+        and own["date"] == DAY
     )
-    assert "version 0.1.0" in own["note"].lower() and own["entry_type"] == "dataset"
+    assert f"version {VERSION}" in own["note"].lower() and own["entry_type"] == "dataset"
     back = read.entries.iloc[1:].reset_index(drop=True)
     pd.testing.assert_frame_equal(back, ev.bibliography[back.columns])
     assert not [problem for problem in read.problems if problem.rule != "not_kept"]
@@ -377,7 +381,7 @@ def test_jsonld(ev):
     assert (
         made["@context"] == "https://schema.org/"
         and made["@type"] == "Dataset"
-        and made["dateModified"] == "2026-11-22"
+        and made["dateModified"] == DAY
     )
     assert 50 <= len(made["description"]) <= 5000 and made["license"].startswith(
         "https://creativecommons.org/"
@@ -420,7 +424,7 @@ def test_metafor_rows_are_what_is_pooled_here(pools, ev):
             assert evidence.pool(rows["yi"], rows["vi"] ** 0.5).estimate == pytest.approx(
                 one.result.estimate, rel=1e-12
             )
-    assert table["source"].nunique() == 1 and "version 0.1.0" in table["source"][0]
+    assert table["source"].nunique() == 1 and f"version {VERSION}" in table["source"][0]
 
 
 def test_the_script_is_short_and_says_what_it_does(pools):

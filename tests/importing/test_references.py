@@ -1,4 +1,4 @@
-"""References find their studies by number, title, or author and year; never by a guess between two."""
+"""References find their studies by number, title, or author and year; never by a guess."""
 
 from __future__ import annotations
 

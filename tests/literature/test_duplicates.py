@@ -1,4 +1,4 @@
-"""The same paper again, studies that may be known, and what is most like the studies in the table."""
+"""The same paper again, studies that may be known, and what is most like those in the table."""
 
 from __future__ import annotations
 

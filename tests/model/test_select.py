@@ -51,7 +51,7 @@ def test_conditions_on_findings(ev):
 
 
 def test_representatives_stand_for_their_cohorts(ev):
-    part = ev.select(one_per_cohort=True)
+    part = ev.select(counted=True, one_per_cohort=True)
     chosen = part.studies.dropna(subset=["cohort"]).set_index("cohort")["study_id"]
     assert chosen["italian_soccer"] == "pupillo2020"
     assert chosen["rochester_school_football"] == "savica2012"

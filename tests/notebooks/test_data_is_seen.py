@@ -49,7 +49,7 @@ def test_the_notebooks_show_what_the_code_gives(ev):
 
 @pytest.mark.parametrize("study", COUNTED)
 def test_a_changed_direction_is_seen(ev, study):
-    """Whatever the direction of a counted study is changed to, the stored answer no longer holds."""
+    """Whatever the direction of a counted study is changed to, the stored answer is stale."""
     now = ev.studies.set_index("study_id").loc[study, "direction"]
     others = [other for other in ev.labels("direction") if other != now]
     for other in others:

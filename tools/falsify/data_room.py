@@ -130,7 +130,7 @@ def _drawn(
 
 
 def _new(column: str, old: str, words: list[str], chance: random.Random) -> str:
-    """A year moves by one, a direction turns round, a cohort is left; the rest is any other value."""
+    """A year moves by one, a direction turns round, a cohort is left; else any other value."""
     if column == "cohort":
         return ""
     if column == "year":

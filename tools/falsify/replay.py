@@ -101,7 +101,7 @@ def seen(outputs: list[Any]) -> list[Any]:
 
 
 def difference(notebook: Any, path: Path) -> str:
-    """The first cell whose outputs differ from the stored ones, in words; empty when there is none."""
+    """The first cell whose outputs differ from the stored ones, in words; empty for none."""
     space: dict[str, Any] = {"__name__": "__main__"}
     before = Path.cwd()
     os.chdir(path.parent)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 RULE = "bibliography"
 ENTRY = "@type{key, field = {value},}"
 ODD_KEY = re.compile(r"[\s{}()\"#%~\\=']|^$")
-STRAY_FIELD = re.compile(r'^(?!\s*%)[\s,}]*([A-Za-z][\w-]*)\s*=\s*[{"]', re.M)
+STRAY_FIELD = re.compile(r'^[ \t,}]*([A-Za-z][\w-]*)\s*=\s*[{"]', re.M)
 
 
 def faults_of_blocks(text: str, library: Library, shown: str) -> list[Fault]:

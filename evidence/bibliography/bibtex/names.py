@@ -15,9 +15,13 @@ from functools import lru_cache
 from evidence.bibliography.bibtex.latex import CODES, escaped, to_unicode
 
 OTHERS = "others"
-AND = re.compile(r"\s+and\s+", re.I)
-BOUNDARY = re.compile(r"\\.|[{}]|\s+and\s+", re.I | re.S)
+# A run of spaces is looked at once, from its begin.
+AND = re.compile(r"(?<!\s)\s+and\s+", re.I)
+BOUNDARY = re.compile(r"\\.|[{}]|(?:(?<!\s)|(?<=\\\s))\s+and\s+", re.I | re.S)
 LONELY_AND = re.compile(r"^and\s|\sand(?:$|\s+and\s)", re.I)
+# letters of a name that is taken apart: the parser needs more than twice the time for twice the
+# letters
+LONGEST = 2_000
 NO_NAME = ("et al", "et al.", "others", "and others", "and")
 # As most lists are, with semicolons for "and": each name with one comma, and nothing to decode.
 USUAL = re.compile(
@@ -89,11 +93,23 @@ def first_name(names: str) -> tuple[str, int]:
     split = split_names(names)
     if not split:
         return "", 0
-    if split[0].startswith("{") and split[0].endswith("}"):
-        family = split[0]
-    else:
-        family = re.split(r",(?![^{}]*\})", split[0])[0]
+    family = split[0]
+    if not (family.startswith("{") and family.endswith("}")):
+        family = _before_comma(family)
     return _bare(family), len(split)
+
+
+def _before_comma(name: str) -> str:
+    """What stands before the first comma that is in no braces."""
+    comma = None
+    for mark in re.finditer("[{},]", name):
+        if mark[0] == "," and comma is None:
+            comma = mark.start()
+        elif mark[0] == "}":
+            comma = None
+        elif mark[0] == "{" and comma is not None:
+            break
+    return name[:comma]
 
 
 def split_names(names: str) -> list[str]:
@@ -137,6 +153,8 @@ def _one(name: str) -> tuple[str, str]:
         return name, ""
     if _in_braces(name):
         return _literal(to_unicode(name[1:-1])), ""
+    if len(name) > LONGEST:
+        return _literal(to_unicode(name)), f"{name[:40]!r}... has {len(name):,} letters"
     from bibtexparser.middlewares.names import InvalidNameError, parse_single_name_into_parts
 
     problem = ""
@@ -174,6 +192,8 @@ def _parts(name: str) -> tuple[tuple[str, str], ...]:
 
     if _in_braces(name):
         return (("literal", name[1:-1]),)
+    if len(name) > LONGEST:
+        return (("literal", _bare(name)),)
     parts = parse_single_name_into_parts(name, strict=False)
     pairs = (
         ("family", parts.last),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from evidence import quoting
 from evidence.bibliography.bibtex.dates import iso_date, pages
 from evidence.bibliography.bibtex.names import OTHERS, csl_names, has_others, name_list
 from evidence.bibliography.csl import CONTAINED, GENRES
@@ -254,7 +255,11 @@ def _written(row: Mapping[str, str]) -> dict[str, object]:
         "urls": [row["url"]] if row.get("url") else [],
         "notes": [row["note"]] if row.get("note") else [],
     }
-    return {name: value for name, value in said.items() if value}
+    return {
+        name: list(map(quoting.ris, value)) if isinstance(value, list) else quoting.ris(str(value))
+        for name, value in said.items()
+        if value
+    }
 
 
 def _people(names: str) -> list[str]:

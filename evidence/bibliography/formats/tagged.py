@@ -25,6 +25,14 @@ class Chunk:
 
     line: int
     pairs: list[list[str]] = field(default_factory=list)
+    more: list[str] = field(default_factory=list)  # lines that go on with the last pair
+
+    def join(self) -> None:
+        """Put the lines behind the last pair into it."""
+        if self.more:
+            tag, value = self.pairs[-1]
+            self.pairs[-1] = [tag, " ".join(filter(None, [value, *self.more]))]
+            self.more = []
 
 
 def chunks(
@@ -56,7 +64,7 @@ def chunks(
         match = tag.match(line)
         if not match:
             if current and line.strip():
-                current.pairs[-1][1] = f"{current.pairs[-1][1]} {line.strip()}".strip()
+                current.more.append(line.strip())
             elif line.strip() and not re.fullmatch(r"\s*\d+\.?\s*|\x1a", line):
                 faults.append(
                     Fault(
@@ -69,6 +77,8 @@ def chunks(
                     )
                 )
             continue
+        if current:
+            current.join()
         name, value = match[1], (match[2] or "").strip()
         if end and name == end:
             current = None
@@ -89,6 +99,8 @@ def chunks(
             current = Chunk(number)
             found.append(current)
         current.pairs.append([name, value])
+    if current:
+        current.join()
     unended()
     return found, faults
 
