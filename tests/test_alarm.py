@@ -257,6 +257,12 @@ def test_every_room_has_tests():
     assert len(files_of_tests(ROOT / "tests")) >= 100
 
 
+def test_every_file_of_tests_has_tests():
+    for path in files_of_tests(ROOT / "tests"):
+        names = re.findall(r"^def (test_\w+)", path.read_text(encoding="utf-8"), re.M)
+        assert names and len(set(names)) == len(names), path.name
+
+
 def files_of_tests(folder: Path) -> list[Path]:
     return sorted(folder.rglob("test_*.py"))
 

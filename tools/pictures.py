@@ -77,7 +77,9 @@ def difference(path: str, stored: bytes, now: bytes) -> str:
     """In what a stored picture differs from the one that is drawn now; empty when in nothing."""
     first, second = pixels(stored), pixels(now)
     if first.shape != second.shape:
-        return f"is {first.shape[1]} by {first.shape[0]}, not {second.shape[1]} by {second.shape[0]}"
+        return (
+            f"is {first.shape[1]} by {first.shape[0]}, not {second.shape[1]} by {second.shape[0]}"
+        )
     step = STEP[README if path == README else GALLERY]
     other = int((np.abs(first - second).max(axis=2) > step).sum())
     return f"has {other} points of another colour" if other else ""
