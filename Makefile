@@ -57,15 +57,16 @@ lab: $(LAB)/.ready ## open JupyterLab on the notebooks (an environment of its ow
 
 browser: $(VENV)/.browser $(LAB)/.ready ## install what the tests in a browser need beside Chromium
 
-codebook: $(VENV)/.ready ## write data/CODEBOOK.md from the dictionary
+codebook: $(VENV)/.ready ## write data/CODEBOOK.md from the dictionary, and data/CONTENTS.md from the tables
 	@$(BIN)/evidence codebook --write
+	@$(BIN)/evidence contents --write
 
 reference: $(VENV)/.ready ## write docs/reference.md and evidence/__init__.pyi from the public names
 	@$(BIN)/python tools/reference.py
 	@$(BIN)/python tools/stub.py
 
-picture: $(VENV)/.ready ## draw the picture of the README anew
-	@$(BIN)/python -c "import evidence as e; e.charts.headline(e.load()).save('docs/images/headline.png')"
+picture: $(VENV)/.ready ## draw the pictures of the README and of docs/gallery.md anew
+	@$(BIN)/python tools/pictures.py
 
 lock: $(VENV)/.ready ## resolve the lock files anew (needs uv)
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header -p 3.11 --extra test --extra build --extra site pyproject.toml -o requirements.lock

@@ -70,6 +70,7 @@ def check(folder: str | os.PathLike[str] | None = None) -> list[Fault]:
     from evidence.checks.references import check_references
     from evidence.checks.rows import check_rows
     from evidence.checks.sources import check_sources
+    from evidence.checks.statements import check_statements
     from evidence.checks.statistics import check_statistics
     from evidence.checks.values import check_values
 
@@ -87,7 +88,9 @@ def check(folder: str | os.PathLike[str] | None = None) -> list[Fault]:
     if not any(text.missing for text in texts.values()):
         concerns += [check_rows, check_main_findings, check_references, check_sources]
         concerns += [check_cautions, check_claims, check_protocol]
-        concerns.append(lambda all_: settle(all_, check_statistics(all_)))
+        concerns.append(
+            lambda all_: settle(all_, [*check_statistics(all_), *check_statements(all_)])
+        )
     for concern in progress(concerns, "checks", "check"):
         faults += concern(checked)
     return sorted(set(faults))

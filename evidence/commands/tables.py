@@ -1,4 +1,4 @@
-"""Commands about the tables themselves: check, codebook, disclosure."""
+"""Commands about the tables themselves: check, codebook, contents, disclosure."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ def add(commands) -> None:
     """Add the commands of this file."""
     _check(commands)
     _codebook(commands)
+    _contents(commands)
     _disclosure(commands)
 
 
@@ -90,6 +91,39 @@ def codebook(options: argparse.Namespace) -> int:
         say(shown_path(write_atomically(folder / "CODEBOOK.md", text)), file=sys.stderr)
     else:
         say(text, end="")
+    return 0
+
+
+def _contents(commands) -> None:
+    parser = command(
+        commands,
+        "contents",
+        contents,
+        "Print what each column of a data set holds, or write it beside the tables.",
+    )
+    parser.add_argument(
+        "--write", action="store_true", help="write CONTENTS.md into the data folder"
+    )
+
+
+def contents(options: argparse.Namespace) -> int:
+    """``evidence contents``"""
+    from evidence.display.contents import contents as text_of
+    from evidence.errors import DataError
+    from evidence.files import shown_path, write_atomically
+    from evidence.tables.dictionary_file import read_dictionary
+    from evidence.tables.loading import find_folder, read_tables
+
+    folder = find_folder(options.data)
+    dictionary = read_dictionary(folder)
+    texts, faults = read_tables(dictionary)
+    if faults:
+        raise DataError("The tables cannot be read:", faults)
+    text = text_of(dictionary, texts)
+    if options.write:
+        print(shown_path(write_atomically(folder / "CONTENTS.md", text)), file=sys.stderr)
+    else:
+        print(text, end="")
     return 0
 
 

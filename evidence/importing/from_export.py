@@ -90,6 +90,7 @@ def _refuse_strange(found: SetText) -> None:
         BIBLIOGRAPHY,
         LICENCE,
         SEARCH,
+        PROTOCOL,
         *(resource["path"] for resource in found.package["resources"]),
     }
     if strange := [name for name in found.files if name not in known]:

@@ -111,7 +111,7 @@ def _notices(work: Mapping[str, Any]) -> list[Notice]:
     """What was published about the work. ``update-to``, by contrast, is about another work."""
     found = []
     for update in _items(work, "updated-by"):
-        kind, doi = _text(update, "type"), _text(update, "DOI")
+        kind, doi = _kind(_text(update, "type")), _text(update, "DOI")
         level = UPDATES.get(kind, "correction")
         if level != "none" and doi.lower() != work["DOI"].lower():
             source = _text(update, "source")
@@ -123,6 +123,15 @@ def _notices(work: Mapping[str, Any]) -> list[Notice]:
             # A publisher that withdraws a paper under its own DOI.
             found.append(Notice(level, kind.replace("_", " "), doi_address(doi)))
     return found
+
+
+def _kind(said: str) -> str:
+    """A kind of update as Crossref lists them, however it is written.
+
+    >>> _kind("Expression-of-Concern"), _kind("partial retraction")
+    ('expression_of_concern', 'partial_retraction')
+    """
+    return said.lower().replace("-", "_").replace(" ", "_")
 
 
 def _years(work: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:

@@ -167,7 +167,7 @@ def record(body: str) -> Record:
 def _notices(result: Mapping[str, Any]) -> tuple[list[Notice], str]:
     notices, remark = [], ""
     for note in _list(result, "commentCorrectionList", "commentCorrection"):
-        plain = _text(note, "type").replace(" ", "").lower()
+        plain = _plain(_text(note, "type"))
         source, number = _text(note, "source"), _text(note, "id")
         reference = plain_text(_text(note, "reference"))
         if plain in NOTICES:
@@ -184,13 +184,19 @@ def _notices(result: Mapping[str, Any]) -> tuple[list[Notice], str]:
             )
         elif plain in NOTICE_OF:
             remark = f"is itself a notice ({_text(note, 'type').lower()} {reference})"
-    types = {
-        str(kind).replace(" ", "").replace("-", "").lower()
-        for kind in _list(result, "pubTypeList", "pubType")
-    }
+    types = {_plain(str(kind)) for kind in _list(result, "pubTypeList", "pubType")}
     if RETRACTED in types and not any(notice.kind == "retraction" for notice in notices):
         notices.append(Notice("retraction", "Europe PMC calls it a retracted publication"))
     return notices, remark
+
+
+def _plain(kind: str) -> str:
+    """The name of a kind without spaces and hyphens, in small letters.
+
+    >>> _plain("Expression-of-concern in")
+    'expressionofconcernin'
+    """
+    return kind.replace(" ", "").replace("-", "").lower()
 
 
 def _authors(result: Mapping[str, Any]) -> Iterator[Author]:

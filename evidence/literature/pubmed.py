@@ -189,7 +189,7 @@ def doi_link(text: str) -> str:
 
 
 def _plain(name: str) -> str:
-    return name.replace(" ", "").lower()
+    return name.replace(" ", "").replace("-", "").lower()
 
 
 def _author(author: Element) -> Author:

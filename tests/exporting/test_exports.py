@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -527,6 +528,36 @@ def test_wrong_use(tmp_path, monkeypatch, capsys, arguments, code, words):
     except SystemExit as stop:
         found = int(stop.code or 0)
     assert found == code and words in capsys.readouterr().err and not list(tmp_path.iterdir())
+
+
+def test_about_says_everything_that_the_dictionary_says(ev):
+    """Caution and making among it, in every form that says anything of itself."""
+    from evidence.exporting.about import about
+
+    settings = ev.dictionary.settings
+    package = {"title": "Tea", "version": "1", "created": "2026-01-31", "description": "Cups."}
+    package |= {"evidence": {"caution": settings["caution"], "how_made": settings["how_made"]}}
+    package |= {"licenses": [{"name": "CC-BY-4.0"}], "contributors": [{"title": "A"}]}
+    lines = dict(about(package).lines)
+    assert list(lines) == [
+        *("Title", "Description", "Version", "Date of the data", "Made by", "How it was made"),
+        *("Licence", "Cite as", "Caution", "Empty cells"),
+    ]
+    assert lines["Caution"] == settings["caution"] != ""
+    assert lines["How it was made"] == settings["how_made"] != ""
+
+
+@pytest.mark.parametrize("name", ["xlsx", "datapackage", "ro-crate"])
+def test_exports_hold_caution_and_making(made, ev, name):
+    path = made[name]
+    if path.suffix == ".zip":
+        text = zipfile.ZipFile(path).read("README.md").decode()
+    else:
+        sheet = openpyxl.load_workbook(path)["about"]
+        text = "\n".join(str(cell.value) for row in sheet.iter_rows() for cell in row)
+    plain = lambda words: re.sub(r"[^A-Za-z]+", " ", words)
+    for said in ("caution", "how_made"):
+        assert plain(ev.dictionary.settings[said]).strip() in plain(text), said
 
 
 def test_about_needs_little():

@@ -112,7 +112,6 @@ def test_multiverse(ev, turned, question, population):
     assert one.below_alpha["benefit"] == other.below_alpha["harm"]
 
 
-@pytest.mark.skip(reason="verdicts seen from the claim are being built")
 def test_claims(ev, turned):
     """What was for a claim is against it, whichever side the claim is on."""
     one, other = (evidence.judge_claims(e).frame for e in (ev, turned))
