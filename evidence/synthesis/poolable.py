@@ -328,6 +328,7 @@ def reasons_against(
             issues["table"].eq("findings") & issues["field"].isin(["estimate", "ci_low", "ci_high"])
         ].drop_duplicates("id")
         contradiction = table["finding_id"].map(issues.set_index("id")["contradicts"])
+        contradiction = contradiction.astype("str")
         state(contradiction.notna(), "known contradiction: " + contradiction.fillna(""))
     without = table["se"].isna()
     state(
