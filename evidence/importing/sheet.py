@@ -209,7 +209,7 @@ def _records(text: str, mark: str, strict: bool) -> Iterable[tuple[int, list[str
     try:
         blank = mark == " "
         if blank:
-            text = re.sub(r"[\t ]+$", "", text.replace("\t", " "), flags=re.M)
+            text = re.sub(r"(?<! ) +$", "", text.replace("\t", " "), flags=re.M)
         source = io.StringIO(text, newline="")
         reader = csv.reader(source, delimiter=mark, strict=strict, skipinitialspace=blank)
         begin = 1
