@@ -38,7 +38,7 @@ def ends_with_year(label: str) -> bool:
 
 @lru_cache(maxsize=100_000)
 def from_label(label: str) -> tuple[str, str, str]:
-    """Author in the form of the bibliography, year, and the letter behind it, as far as a name says
+    """Author in the form of the bibliography, year, and the letter after it, as far as a name says
     them.
 
     >>> (
@@ -88,7 +88,7 @@ def authors(text: str, given_first: bool = False) -> str:
 
 def shows_given_names(cells: Iterable[str]) -> bool:
     """Whether cells show that a name without a comma begins with a given name: one has an initial
-    in its middle, or a given name behind a comma, or nearly all have two words.
+    in its middle, or a given name after a comma, or nearly all have two words.
 
     >>> shows_given_names(["van Essen", "Garcia Marquez", "Smit"])
     False

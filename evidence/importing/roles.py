@@ -100,7 +100,7 @@ def has_words(cell: str) -> bool:
 
 
 def runs(filled: Sequence[str]) -> bool:
-    """Whether different cells are a running number: whole, and one behind the other.
+    """Whether different cells are a running number: whole, and one after the other.
 
     >>> runs(["1", "2", "3", "4"]), runs(["40", "60", "45"]), runs(["3", "4"])
     (True, False, False)
@@ -266,7 +266,7 @@ class Roles:
         rows = len(ids)
         why = "it numbers rows: names of studies repeat where it differs"
         note = (
-            f"column {theirs!r} parts rows of one study, so it was not taken for the studies: "
+            f"column {theirs!r} separates rows of one study, so it was not taken for the studies: "
             f"by the names there are {by_names} studies, {rows} findings; "
             f"--map '{theirs}=study_id' reads {by_ids} studies, {rows} findings"
         )

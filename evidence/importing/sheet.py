@@ -117,12 +117,12 @@ def _csv(place: Path, content: bytes, encoding: str, delimiter: str) -> Grid:
     except csv.Error as error:
         if "unexpected end of data" in str(error):
             raise DataError(
-                f"{shown_path(place)} has a quote that is never closed: look behind line"
+                f"{shown_path(place)} has a quote that is never closed: look after line"
                 f" {_last(text, mark) + before}."
             ) from None
         if "field larger" in str(error):
             said = (
-                f"a cell behind line {_last(text, mark) + before} has more than {LARGEST_CELL:,}"
+                f"a cell after line {_last(text, mark) + before} has more than {LARGEST_CELL:,}"
                 " characters"
             )
             raise DataError(
@@ -131,10 +131,10 @@ def _csv(place: Path, content: bytes, encoding: str, delimiter: str) -> Grid:
         lines = list(_records(text, mark, strict=False))
     mark_said = " with a byte order mark" * content.startswith(codecs.BOM_UTF8)
     remarks = [
-        f"read as {name}{mark_said}, cells parted by {(DELIMITERS | BLANKS).get(mark, repr(mark))}"
+        f"read as {name}{mark_said}, cells separated by {(DELIMITERS | BLANKS).get(mark, repr(mark))}"
     ]
     remarks += [f"{zeros:,} null characters left out"] if zeros else []
-    remarks += [f"look at the letters with accents, as {name} is a guess"] if name == MAC else []
+    remarks += [f"look at the characters with accents, as {name} is a guess"] if name == MAC else []
     lines = with_row_names(lines)
     return Grid([(line + before, _restored(cells)) for line, cells in lines], remarks)
 
@@ -185,7 +185,7 @@ def _delimiter(text: str) -> str:
 
 
 def _by_blanks(text: str) -> bool:
-    """Whether blanks part every row into as many cells, texts of several words in quotes; the
+    """Whether blanks separate every row into as many cells, texts of several words in quotes; the
     header may have one less, as R writes tables.
     """
     try:
@@ -279,7 +279,7 @@ def _hint(filled: Sequence[Row]) -> str:
     cells = [next(filter(None, cells)) for _, cells in filled[:20]]
     if cells and sum(len(cell.split()) > 2 for cell in cells) * 2 > len(cells):
         return (
-            "; if blanks part its cells, put texts of several words in quotes, "
+            "; if blanks separate its cells, put texts of several words in quotes, "
             "or save it with commas or tabs (--delimiter MARK names another mark)"
         )
     return ""

@@ -85,7 +85,7 @@ def _people(cells: pd.Series, years: pd.Series, log: Log) -> pd.Series:
         how = "a given and a family name" if given_first else "one family name"
         log.notes.append(
             f"authors of two words without a comma, such as {two[0]!r}, were read as {how}; "
-            "a comma behind the family name in the file says it otherwise"
+            "a comma after the family name in the file says it otherwise"
         )
     crowded = [cell for cell in different if comma_problem(cell) and len(listed(cell, True)) > 1]
     lost = [cell for cell in different if comma_problem(cell) and len(listed(cell, True)) == 1]

@@ -210,7 +210,7 @@ Baker    2012 20 22 -0.10 0.02
 )
 def test_cells_that_blanks_part(tmp_path, text):
     sheet = read_sheet(written(tmp_path / "a.txt", text))
-    assert sheet.remarks == ["read as UTF-8, cells parted by blanks"]
+    assert sheet.remarks == ["read as UTF-8, cells separated by blanks"]
     made = place(sheet)
     assert made.studies["year"].to_list() == ["2011", "2012", "2013"]
 
@@ -220,7 +220,9 @@ def test_sentences_are_no_table(tmp_path):
 
     text = "Müller 2010 RCT 45 beneficial first\nSmith et al 2012 RCT 60 no difference\n"
     path = written(tmp_path / "a.txt", text)
-    with pytest.raises(evidence.DataError, match=r"holds no table.*if blanks part its cells, put"):
+    with pytest.raises(
+        evidence.DataError, match=r"holds no table.*if blanks separate its cells, put"
+    ):
         read_sheet(path)
     assert len(read_sheet(path, delimiter=" ").header) == 6
 
@@ -238,4 +240,6 @@ def test_old_encodings(tmp_path, encoding, name):
         line.split(";")[0] for line in NAMES.split("\n")[1:-1]
     ]
     assert sheet.remarks[0].startswith(f"read as {name}")
-    assert any("look at the letters" in remark for remark in sheet.remarks) == (name == "Mac Roman")
+    assert any("look at the characters" in remark for remark in sheet.remarks) == (
+        name == "Mac Roman"
+    )

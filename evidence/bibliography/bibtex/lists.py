@@ -1,4 +1,4 @@
-"""Lists of names that stand in one field: parted by semicolons, by "and", or by commas alone.
+"""Lists of names that stand in one field: separated by semicolons, by "and", or by commas alone.
 
 Commas both part names and stand within them. What tells is the form of the pieces: initials
 belong to the family name before them; "Smith J, Jones K" are two; pieces of one word each are
@@ -80,7 +80,7 @@ def is_family(name: str) -> bool:
 
 
 def with_comma(name: str) -> str:
-    """A name with initials behind it, with a comma between; any other as it is.
+    """A name with initials after it, with a comma between; any other as it is.
 
     >>> with_comma("van Essen P"), with_comma("van Essen")
     ('van Essen, P', 'van Essen')

@@ -148,7 +148,7 @@ def read_text(content: bytes | str, shown: str) -> ReadReferences:
                 shown,
                 0,
                 "",
-                f"was read as {encoding}: look at the letters with accents",
+                f"was read as {encoding}: look at the characters with accents",
                 "UTF-8",
                 ENCODING,
             ),

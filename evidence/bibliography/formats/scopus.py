@@ -105,7 +105,7 @@ def _record(cells: dict[str, str], line: int) -> Record:
 
 
 def _names(text: str) -> list[str]:
-    """Names parted by semicolons, or by commas as in older exports: "Adams A.R., Conner L."."""
+    """Names separated by semicolons, or by commas as in older exports: "Adams A.R., Conner L."."""
     if "[No author" in text:
         return []
     return listed(text) if ";" in text or "., " in text else [text]
