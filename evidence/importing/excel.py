@@ -1,4 +1,4 @@
-"""Sheets of an XLSX file as rows of text: the one that holds the data, read as far as it is filled."""
+"""Sheets of an XLSX file as rows of text: the one with the data, read as far as it is filled."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the table stands among the rows of a sheet: titles above it, a header of one or two rows."""
+"""Where the table is among the rows of a sheet: titles above it, a header of one or two rows."""
 
 from __future__ import annotations
 

@@ -130,9 +130,8 @@ def _csv(place: Path, content: bytes, encoding: str, delimiter: str) -> Grid:
             ) from None
         lines = list(_records(text, mark, strict=False))
     mark_said = " with a byte order mark" * content.startswith(codecs.BOM_UTF8)
-    remarks = [
-        f"read as {name}{mark_said}, cells separated by {(DELIMITERS | BLANKS).get(mark, repr(mark))}"
-    ]
+    mark_name = (DELIMITERS | BLANKS).get(mark, repr(mark))
+    remarks = [f"read as {name}{mark_said}, cells separated by {mark_name}"]
     remarks += [f"{zeros:,} null characters left out"] if zeros else []
     remarks += [f"look at the characters with accents, as {name} is a guess"] if name == MAC else []
     lines = with_row_names(lines)

@@ -30,7 +30,11 @@ def study_keys(
     says them.
     """
     blank = pd.Series("", index=table.index, dtype="str")
-    column = lambda name: table.get(name, blank)
+
+    def column(name: str) -> pd.Series:
+        cells: pd.Series = table.get(name, blank)
+        return cells
+
     label, given = column("study"), column("study_id")
     labels = {text: from_label(text) for text in label.unique()}
     from_names = pd.DataFrame(
@@ -51,8 +55,8 @@ def study_keys(
     alone &= (from_names[1] == "") & (raw.shape[1] > 2)
     bare = (key == "") | alone
     told = [" | ".join(row).strip(" |") for row in raw[bare].to_numpy().tolist()]
-    whole = blank.copy()
-    whole[bare] = told
+    whole = pd.Series(told, index=table.index[bare], dtype="str")
+    whole = whole.reindex(table.index, fill_value="")
     log.cells((key == "") & ~alone, "", whole, "no study is named in this row", NAME_IT, "row")
     log.cells(
         alone,

@@ -1,4 +1,4 @@
-"""Effects as sentences and charts print them."""
+"""Effects as sentences print them."""
 
 from __future__ import annotations
 
@@ -7,18 +7,10 @@ import math
 SMALL, LARGE = 0.005, 1e6  # below and above, two decimals say nothing
 
 
-def effect_text(value: float, mark: str = "") -> str:
+def effect_text(value: float) -> str:
     """An estimate or an end of its interval: two decimals, and as many digits as tell something
     where it is very small or very large.
 
-    Parameters
-    ----------
-    value : float
-    mark : str, default ""
-        What parts thousands.
-
-    Examples
-    --------
     >>> [effect_text(value) for value in (0.5, 0.0004, -0.00031, 0.0, 9e12)]
     ['0.50', '0.0004', '-0.00031', '0.00', '9e+12']
     """
@@ -31,4 +23,4 @@ def effect_text(value: float, mark: str = "") -> str:
         return text
     if size >= LARGE:
         return f"{value:.3g}"
-    return f"{value:{mark}.2f}"
+    return f"{value:.2f}"

@@ -239,3 +239,32 @@ def test_with_a_table_of_arms(tmp_path):
     file = CASES / "standard_error" / "table.csv"
     made = new_set_from(tmp_path / "set", file, notebooks=False, tables=["arms"])
     assert made.faults == []
+
+
+def test_the_case_of_small_numbers(tmp_path):
+    """Two decimals say nothing of 0.0004; labels of a wide axis do not overlap."""
+    file = CASES / "small_numbers" / "table.csv"
+    made = new_set_from(tmp_path / "set", file, notebooks=False, benefit="below", ci_level="95")
+    assert not made.faults
+    pool = evidence.size_pool(evidence.load(tmp_path / "set"), "all_hr")
+    chart = pool.chart()
+    assert "0.02 (0.0004 to 1.00)" in chart.alt and "30,000 (0.0001 to " in chart.alt
+    chart.figure.canvas.draw()
+    axes = [ax for ax in chart.figure.axes if ax.get_xscale() == "log"]
+    for ax in axes:
+        low, high = ax.get_xlim()
+        shown = [t for t in ax.get_xticklabels() if low <= t.get_position()[0] <= high]
+        boxes = [t.get_window_extent() for t in shown if t.get_text()]
+        boxes = sorted(boxes, key=lambda box: box.x0)
+        assert len(boxes) >= 3
+        assert all(one.x1 < other.x0 for one, other in zip(boxes, boxes[1:], strict=False))
+    assert axes
+
+
+def test_small_numbers_in_the_sentence_of_a_pool(tmp_path):
+    path = tmp_path / "table.csv"
+    rows = "".join(f"Study{n},201{n},0.000{n + 2},0.0001\n" for n in range(4))
+    path.write_text("Study,Year,SMD,SE\n" + rows, encoding="utf-8")
+    new_set_from(tmp_path / "set", path, notebooks=False, benefit="above")
+    (pool,) = evidence.size_pools(evidence.load(tmp_path / "set"))
+    assert "0.00 " not in pool.verdict and "SMD 0.0003" in pool.verdict
