@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from evidence.bibliography.bibtex.dates import iso_date, pages
+from evidence.bibliography.bibtex.lists import listed, with_comma
 from evidence.bibliography.bibtex.names import OTHERS, csl_names, has_others, name_list
 from evidence.frames import frame_rows
 
@@ -207,12 +208,23 @@ def _names(value: Any) -> str:
     texts: Iterable[dict[str, str]] = [
         {part: _text(text) for part, text in person.items()} for person in said
     ]
+    texts = [one for person in texts for one in _one_by_one(person)]
     kept = [
         person
         for person in texts
         if person.get("literal", "").lower() not in (OTHERS, "et al", "et al.")
     ]
     return name_list(kept, others=len(kept) < len(people))
+
+
+def _one_by_one(person: dict[str, str]) -> list[dict[str, str]]:
+    """Persons of a list that was put into one name."""
+    whole = ", ".join(filter(None, (person.get("family", ""), person.get("given", ""))))
+    names = listed(whole) if ";" in whole else []
+    if len(names) < 2:
+        return [person]
+    parts = [with_comma(name).partition(",") for name in names]
+    return [{"family": family.strip(), "given": given.strip()} for family, _, given in parts]
 
 
 def _issued(value: Any) -> tuple[str, str]:

@@ -104,7 +104,7 @@ def outcomes(result: Outcomes, words: Words, *, title: str = "", size: str = DEF
     if "estimate" in table and table["estimate"].notna().any():
         columns.append(
             text_column(
-                "Size", placed(places, [_size(x) for x in table.to_dict("records")], ""), 15
+                "Size", placed(places, [_size(x) for x in table.to_dict("records")], ""), 13
             )
         )
     with styled(size) as chosen:

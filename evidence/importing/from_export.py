@@ -79,7 +79,7 @@ def restored(path: str | os.PathLike[str]) -> SetText:
 
 def _refuse_strange(found: SetText) -> None:
     """Refuse a file of a name that no export writes: tables, their dictionary and bibliography,
-    licence and search.
+    licence, search and reading protocol.
     """
     for name, text in found.files.items():
         inside("", name)

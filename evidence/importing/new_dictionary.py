@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from evidence.arguments import not_there
 from evidence.errors import UsageError
 from evidence.model.schema import KnownColumn, known_tables, vocabularies
-from evidence.quoting import slug
+from evidence.quoting import one_line, slug
 from evidence.tables.dictionary_file import CAUTION, LONGEST_LABEL
 
 BASIC = tuple(table.name for table in known_tables().values() if table.basic)
@@ -77,7 +77,9 @@ def new_package(
     given = dict(words or {})
     words = {name: list(categories) for name, categories in vocabularies().items()} | given
     if question and "question" not in given:
-        words["question"] = [{"value": "main", "label": _label(question), "description": question}]
+        words["question"] = [
+            {"value": "main", "label": short_label(question), "description": question}
+        ]
     words["pooled_measure"] = [word for word in words["measure"] if "null" in word]
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
@@ -108,9 +110,24 @@ def new_package(
     }
 
 
-def _label(text: str) -> str:
-    """A text as a label, which has to fit on a chart."""
-    return text if len(text) <= LONGEST_LABEL else text[: LONGEST_LABEL - 1].rstrip() + "…"
+def short_label(text: str, taken: Collection[str] = ()) -> str:
+    """A label that the dictionary takes: one line that fits on a chart, unlike those ``taken``.
+
+    >>> short_label("Adults aged 18 to 65 years with mild to moderate knee pain in primary care")
+    'Adults aged 18 to 65 years with mild to moderate knee…'
+    """
+    import textwrap
+
+    line = one_line(text)
+    room = LONGEST_LABEL - len(" (99)") + 1
+    if len(line) > LONGEST_LABEL:
+        short = textwrap.shorten(line, room, placeholder="…")
+        line = short if len(short) > room // 2 else line[: room - 1].rstrip() + "…"
+    label, number = line, 1
+    while label in taken:
+        number += 1
+        label = f"{line[: LONGEST_LABEL - 6]} ({number})"
+    return label
 
 
 def _resource(

@@ -150,7 +150,7 @@ class Related:
             "domain": label("outcome_domain", row["outcome_domain"]),
             "concluded": (
                 str(row["conclusion"])
-                if str(row["conclusion"]) != "not_applicable"
+                if str(row["conclusion"]) not in ("not_applicable", "not_stated")
                 else "not_placed"
             ),
             "concluded_said": label("conclusion", row["conclusion"]),

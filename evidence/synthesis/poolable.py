@@ -327,8 +327,8 @@ def reasons_against(
         issues = issues[
             issues["table"].eq("findings") & issues["field"].isin(["estimate", "ci_low", "ci_high"])
         ].drop_duplicates("id")
-        known = issues.set_index("id")["contradicts"]
-        contradiction = table["finding_id"].map(known).astype("str")
+        contradiction = table["finding_id"].map(issues.set_index("id")["contradicts"])
+        contradiction = contradiction.astype("str")
         state(contradiction.notna(), "known contradiction: " + contradiction.fillna(""))
     without = table["se"].isna()
     state(

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from evidence.importing.columns import known_columns, reader_of, targets
+from evidence.importing.effects import KEPT
 from evidence.importing.words import known
 from evidence.model.core_rules import RULES
 from evidence.model.schema import DTYPES, known_tables, own_vocabularies, vocabularies
@@ -20,7 +21,7 @@ TABLES = set(known_tables())
 COLUMNS = {column for table in known_tables().values() for column in table.columns}
 TYPES = {*DTYPES, *DTYPES.values(), "category", "list", "string"}
 # Headings of other people's files that become several columns, or the name of a study.
-MADE_FROM = {"study", "author", "journal", "ci", "estimate_ci", "p", "own", "-"}
+MADE_FROM = {"study", "author", "journal", "ci", "estimate_ci", "p", "own", "-", *KEPT}
 
 
 def modules() -> Iterator[tuple[Path, ast.Module]]:

@@ -11,9 +11,19 @@ from pathlib import Path
 
 import pytest
 
-from evidence.bibliography.bibtex import latex, names, values
+from evidence.bibliography import markup, same_work
+from evidence.bibliography.bibtex import latex, lists, names, values
 from evidence.bibliography.entries import parse_text
-from evidence.bibliography.formats import csl_json, nbib, ris, zotero
+from evidence.bibliography.formats import (
+    csl_json,
+    endnote,
+    nbib,
+    ovid,
+    ris,
+    scopus,
+    wos,
+    zotero,
+)
 from evidence.errors import EvidenceError
 from evidence.importing import cells, naming, words
 from evidence.importing.sheet import read_sheet
@@ -77,6 +87,15 @@ UNITS = [
     "~",
     "95% CI ",
     "1-",
+    "A ",
+    "A. ",
+    "Ab A ",
+    "['a'",
+    "%A a\n",
+    "AU a\n",
+    "   a\n",
+    "part i ",
+    "2010) ",
 ]
 FORMS = [
     "{}",
@@ -109,6 +128,15 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "Zotero": lambda text: zotero.read(
         f'"Key","Item Type","Publication Year","Author","Title"\n{text}', "x"
     ),
+    "Scopus": lambda text: scopus.read(f'Authors,Title,Year,"Source title",EID\n{text}', "x"),
+    "Web of Science": lambda text: wos.read(f"PT J\nAU {text}", "x"),
+    "Ovid": lambda text: ovid.read(f"<1>\nTI  - {text}", "x"),
+    "EndNote": lambda text: endnote.read(f"%0 Journal Article\n%A {text}", "x"),
+    "names in one field": lists.listed,
+    "names in a cell": lambda text: lists.listed(text, tables=True),
+    "given names": lambda text: naming.shows_given_names([text]),
+    "markup": markup.with_entities,
+    "other works": lambda text: same_work.other_works(text, f"{text}."),
     "authors": naming.authors,
     "label": naming.from_label,
     "plain text": plain_text,

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from evidence.bibliography.bibtex.latex import CODES, escaped, to_unicode
+from evidence.bibliography.bibtex.lists import listed, with_comma
 
 OTHERS = "others"
 # A run of spaces is looked at once, from its begin.
@@ -22,6 +23,8 @@ LONELY_AND = re.compile(r"^and\s|\sand(?:$|\s+and\s)", re.I)
 # letters of a name that is taken apart: the parser needs more than twice the time for twice the
 # letters
 LONGEST = 2_000
+# "Smith J, Jones K" and "Smith, J., Jones, K." in one field.
+IN_ONE_FIELD = re.compile(r"\w [A-Z]{1,3}, [^\W\d_]{2,}|, (?:[A-Z]\.[ -]?)+, [^\W\d_]{2,}")
 NO_NAME = ("et al", "et al.", "others", "and others", "and")
 # As most lists are, with semicolons for "and": each name with one comma, and nothing to decode.
 USUAL = re.compile(
@@ -42,6 +45,9 @@ def normalised(names: str) -> tuple[str, str]:
     >>> normalised("A., B., C., D.")[1]
     "'A., B., C., D.' has 3 commas"
     """
+    if ";" in names or IN_ONE_FIELD.search(names):
+        several = [one for name in split_names(names) for one in listed(name)]
+        names = " and ".join(map(with_comma, several))
     if "  " not in names and USUAL.fullmatch(names.replace(" and ", ";")):
         return names.strip(), ""
     return _normalised(names)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from evidence import quoting
 from evidence.bibliography.bibtex.dates import iso_date, pages
+from evidence.bibliography.bibtex.lists import comma_problem, listed, with_comma
 from evidence.bibliography.bibtex.names import OTHERS, csl_names, has_others, name_list
 from evidence.bibliography.csl import CONTAINED, GENRES
 from evidence.bibliography.formats.rows import UNREADABLE, Record
@@ -43,6 +44,7 @@ NUMBERS = (
     ("pmcid", re.compile(r"PMC(?:ID)?:?\s*(?:PMC)?(\d+)\s*[;.]?\s*", re.I)),
     ("pmid", re.compile(r"PMID:?\s*(\d+)\s*[;.]?\s*", re.I)),
 )
+PEOPLE = ("AU", "A1", "A2", "A3", "ED")
 DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}/\S+)", re.I)
 
 
@@ -71,7 +73,12 @@ def read(text: str, shown: str) -> tuple[list[Record], list[Fault]]:
                 )
             )
             continue
+        people = [value for tag, value in chunk.pairs if tag in PEOPLE]
         row = _row(values)
+        faults += [
+            Fault(shown, chunk.line, "AU", problem, "one name a line, as Family, Given", "format")
+            for problem in filter(None, map(comma_problem, people))
+        ]
         records.append(
             Record(
                 row,
@@ -148,8 +155,7 @@ def _names(texts: list[str]) -> str:
     its end.
     """
     people, others = [], False
-    for text in texts:
-        text = " ".join(text.split())
+    for text in (name for field in texts for name in _single(" ".join(field.split()))):
         family, comma, rest = text.partition(",")
         given, _, suffix = rest.partition(",")
         if text.lower().strip(".") in ("et al", OTHERS):
@@ -159,6 +165,13 @@ def _names(texts: list[str]) -> str:
         else:
             people.append({"family": family, "given": given, "suffix": suffix})
     return name_list(people, others)
+
+
+def _single(text: str) -> list[str]:
+    """The names in one field; an institution ends in a comma."""
+    if text.endswith(",") and ";" not in text:
+        return [text]
+    return [with_comma(name) for name in names] if len(names := listed(text)) > 1 else [text]
 
 
 def _dates(values: Values) -> dict[str, str]:

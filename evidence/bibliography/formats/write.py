@@ -10,6 +10,7 @@ from evidence.bibliography.bibtex.layout import Layout
 from evidence.bibliography.bibtex.write import entry_text
 from evidence.bibliography.csl import csl_items
 from evidence.bibliography.formats import ris
+from evidence.bibliography.markup import with_entities
 from evidence.errors import UsageError
 from evidence.frames import frame_rows
 
@@ -31,7 +32,8 @@ def write_entries(entries: pd.DataFrame, form: str) -> str:
     if form not in FORMS:
         raise UsageError(f"form is {form!r}; allowed: {', '.join(FORMS)}")
     if form == "csl":
-        return json.dumps(csl_items(entries), ensure_ascii=False, indent=2) + "\n"
+        items = [_marked(item) for item in csl_items(entries)]
+        return json.dumps(items, ensure_ascii=False, indent=2) + "\n"
     rows = [
         {name: text for name, text in row.items() if isinstance(text, str) and text}
         for row in frame_rows(entries)
@@ -39,3 +41,9 @@ def write_entries(entries: pd.DataFrame, form: str) -> str:
     if form == "ris":
         return ris.write(rows)
     return "\n".join(entry_text(row, Layout()) + "\n" for row in rows)
+
+
+def _marked(item: dict) -> dict:
+    """An item of CSL-JSON, in whose titles tags are markup: what only looks like one is escaped."""
+    fields = ("title", "container-title", "publisher")
+    return item | {name: with_entities(item[name]) for name in fields if name in item}
