@@ -107,9 +107,6 @@ _PLACES = {
 }
 
 __all__ = [
-    "data_changes",
-    "answer",
-    "question_answers",
     "DataError",
     "Evidence",
     "EvidenceError",
@@ -120,6 +117,7 @@ __all__ = [
     "accuracy",
     "adjudicate",
     "agreement",
+    "answer",
     "article_sources",
     "article_support",
     "balance",
@@ -138,6 +136,7 @@ __all__ = [
     "cohort_table",
     "confusion",
     "covered_area",
+    "data_changes",
     "dataset_jsonld",
     "describe",
     "disagreements",
@@ -167,6 +166,7 @@ __all__ = [
     "programmes",
     "published",
     "question_answer",
+    "question_answers",
     "read_references",
     "readability",
     "readable",

@@ -8,8 +8,9 @@ each row.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -44,6 +45,24 @@ class Outcomes(Result):
     """Result of :func:`outcomes`: one row per outcome and contrast."""
 
     drawn_by = "outcomes"
+    headings: ClassVar[Mapping[str, str]] = {
+        "concluded_benefit": "Conclude {benefit}",
+        "concluded_no_clear_difference": "Conclude no clear difference",
+        "concluded_mixed": "Conclude mixed",
+        "concluded_harm": "Conclude {harm}",
+        "concluded_not_placed": "No conclusion",
+        "direction_benefit": "Numbers lean to {benefit}",
+        "direction_mixed": "Numbers lean both ways",
+        "direction_harm": "Numbers lean to {harm}",
+        "direction_unreadable": "Direction not reported",
+        "size_unknown": "Studies of unknown size",
+        "share": "Share pointing to {benefit}",
+        "share_worst": "Share in the worst case",
+        "share_best": "Share in the best case",
+        "p_worst": "p-value in the worst case",
+        "p_best": "p-value in the best case",
+        "tipping_point": "How many of the unreported ones undo it",
+    }
     shown = (
         "question",
         "population",
@@ -204,7 +223,7 @@ def _with_test(table: pd.DataFrame) -> pd.DataFrame:
 
 def _with_sizes(ev: Evidence, table: pd.DataFrame) -> pd.DataFrame:
     """The pooled size beside the rows that one pool of the data set is about."""
-    table = table.assign(**{name: np.nan for name in SIZE})
+    table = table.assign(**dict.fromkeys(SIZE, np.nan))
     table[["pool_id", "measure"]] = table[["pool_id", "measure"]].astype("object")
     if "pools" not in ev.tables:
         return table
