@@ -44,6 +44,7 @@ _PLACES = {
     "dataset_jsonld": "evidence.exporting.as_jsonld",
     "export": "evidence.exporting.formats",
     "find": "evidence.display.find",
+    "glossary": "evidence.display.glossary",
     "cite": "evidence.display.references",
     "read_references": "evidence.bibliography.formats",
     "references": "evidence.display.references",
@@ -146,6 +147,7 @@ __all__ = [
     "export",
     "find",
     "forest_rows",
+    "glossary",
     "harms",
     "influence",
     "judge_claims",
@@ -218,6 +220,7 @@ if TYPE_CHECKING:
     from evidence.display.find import find
     from evidence.display.gallery import chart, chart_or_note
     from evidence.display.questions import answer, question_answers
+    from evidence.display.glossary import glossary
     from evidence.display.readable import readable
     from evidence.display.references import cite, references, write_references
     from evidence.errors import DataError, EvidenceError, Fault, NetworkError, UsageError

@@ -45,6 +45,7 @@ PARTS = {
 }
 HEADS = {"concluded": "What the authors conclude", "direction": "Which way the numbers lean"}
 KEYS = ["outcome_domain", "contrast"]
+NO_CONTRAST = "comparison not stated"
 
 
 def outcomes(result: Any, /, *, title: str = "", size: str = DEFAULT_SIZE) -> Chart:
@@ -139,7 +140,7 @@ def _names(table: pd.DataFrame, words: Words) -> list[str]:
     several = table["contrast"].nunique() > 1
     return [
         words.label("outcome_domain", outcome)
-        + (f" ({lower_first(contrasts.get(contrast, str(contrast)))})" if several else "")
+        + (f" ({lower_first(contrasts.get(contrast, NO_CONTRAST))})" if several else "")
         for outcome, contrast in zip(table["outcome_domain"], table["contrast"], strict=True)
     ]
 

@@ -76,8 +76,11 @@ TITLES = {
     "unknown": "Left out because not known",
     "address": "Settled at",
     "touched": "Studies it touches",
+    "unreadable": "Direction not reported",
 }
 SIDES = ("benefit", "harm")
+SIDED = ("direction", "conclusion", "observed_direction", "vote", "direction_vote")
+SIDED += ("concluded_vote",)
 UNCLEAR = "no_clear_difference"
 AS_CONCLUDED = ("With a conclusion", "No conclusion")
 BY_DIRECTION = ("With a direction", "Direction not reported")
@@ -105,7 +108,7 @@ PERCENT = (
 )
 # Columns that name a study or review, by key or as in charts.
 NAMING = ("study", "study_id", "review", "review_id", "source", "left_out", "rated")
-OF_COLUMNS = ("field",)  # their cells name columns
+OF_COLUMNS = ("field", "choice")  # their cells name columns
 READINGS = ("first_reading", "second_reading", "third_reading", "before", "settled")
 P_VALUES = ("p_value", "p_all", "p_benefit", "p_harm", "p_worst", "p_best")
 WIDEST = 70  # letters of a cell in text
@@ -243,6 +246,8 @@ def readable(
         cells = _cells(ev, column, table[name])
         if column in READINGS and "field" in table:
             cells = _labels_of_fields(ev, table["field"], table[name])
+        if column in SIDED:
+            cells = _side_of_rows(ev, table, table[name].astype("str"), cells)
         shown[title] = (
             cells.fillna("not stated") if column == getattr(result, "by", None) else cells
         )
@@ -260,11 +265,29 @@ def _sides(ev: Evidence, table: pd.DataFrame) -> dict[str, str]:
     """
     given = ev.dictionary.settings.get("sides", {})
     for column in ev.dictionary.kept_apart:
-        values = list(table[column].dropna().astype(str).unique()) if column in table else []
+        source = table if column in table else ev.studies
+        values = list(source[column].dropna().astype(str).unique())
         if len(values) == 1 and values[0] in given:
             harm, benefit = given[values[0]]
             return {"harm": harm, "benefit": benefit}
     return {side: lower_first(ev.dictionary.label("conclusion", side)) for side in SIDES}
+
+
+def _side_of_rows(
+    ev: Evidence, table: pd.DataFrame, values: pd.Series, labels: pd.Series
+) -> pd.Series:
+    """Labels of directions, in which harm and benefit are called as in the question of the row."""
+    given = ev.dictionary.settings.get("sides", {})
+    for column in ev.dictionary.kept_apart:
+        asked = table[column].astype("str") if column in table else None
+        if asked is None or not asked.isin(list(given)).any():
+            continue
+        for place, side in enumerate(("harm", "benefit")):
+            words = asked.map({value: sides[place] for value, sides in given.items()})
+            capital = words.str[:1].str.upper() + words.str[1:]
+            labels = labels.mask((values == side) & words.notna(), capital)
+        return labels
+    return labels
 
 
 def _lens_words(table: pd.DataFrame, result: Result | None) -> dict[str, str]:

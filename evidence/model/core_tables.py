@@ -120,6 +120,7 @@ OF_FURTHER: dict[str, tuple[str, ...]] = {
         "criteria",
         "source",
     ),
+    "glossary": ("glossary_id", "term", "also", "explanation"),
     "unverified_fields": ("unverified_id", "table", "id", "field"),
     "source_status": (
         "status_id",
@@ -263,6 +264,7 @@ HOLDS = {
     "pool_criteria": "rows that belong to a pool",
     "questions": "questions that readers ask",
     "cautions": "reasons to be careful",
+    "glossary": "glossary",
     "not_read": "list of studies that could not be read",
     "unverified_fields": "list of unverified fields",
     "known_issues": "list of known contradictions",

@@ -151,7 +151,7 @@ def outcomes(
     for lens in (CONCLUDED, DIRECTION):
         votes = one_word(pair, findings[lens.column], lens)["vote"].reindex(once["pair"])
         table = table.assign(**_counted(votes.array, once["group"].to_numpy(), len(table), lens))
-    table = _with_test(table).reset_index(drop=True)
+    table = _with_test(ev, table).reset_index(drop=True)
     behind = tuple(findings["study_id"].unique())
     return Outcomes(ev, _with_sizes(ev, table), behind=behind)
 
@@ -213,11 +213,13 @@ def _counted(votes: pd.Categorical, group: np.ndarray, rows: int, lens: Lens) ->
     return counts | {f"{lens.name}_{silent}": count(votes.codes < 0)}
 
 
-def _with_test(table: pd.DataFrame) -> pd.DataFrame:
+def _with_test(ev: Evidence, table: pd.DataFrame) -> pd.DataFrame:
     """The sign test of each row, with its verdict."""
     names = {f"direction_{word}": word for word in ("benefit", "harm", "unreadable")}
     counts = table[list(names)].rename(columns=names)
-    verdicts = [sign_test(*row).verdict for row in counts.itertuples(index=False)]
+    better = [ev.dictionary.sides(row)["benefit"] for row in table.to_dict("records")]
+    tests = [sign_test(*row) for row in counts.itertuples(index=False)]
+    verdicts = [test.said(word) for test, word in zip(tests, better, strict=True)]
     return pd.concat([table, sign_tests(counts)[TESTED]], axis=1).assign(verdict=verdicts)
 
 
