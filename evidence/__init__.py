@@ -45,6 +45,8 @@ _PLACES = {
     "export": "evidence.exporting.formats",
     "find": "evidence.display.find",
     "glossary": "evidence.display.glossary",
+    "sheet": "evidence.display.sheets",
+    "deck": "evidence.exporting.deck",
     "cite": "evidence.display.references",
     "read_references": "evidence.bibliography.formats",
     "references": "evidence.display.references",
@@ -139,6 +141,7 @@ __all__ = [
     "covered_area",
     "data_changes",
     "dataset_jsonld",
+    "deck",
     "describe",
     "disagreements",
     "disclosure",
@@ -181,6 +184,7 @@ __all__ = [
     "saved_searches",
     "select_set",
     "set_aside",
+    "sheet",
     "sign_test",
     "sign_tests",
     "size_pool",
@@ -219,14 +223,16 @@ if TYPE_CHECKING:
     from evidence.display.disclosure import disclosure
     from evidence.display.find import find
     from evidence.display.gallery import chart, chart_or_note
-    from evidence.display.questions import answer, question_answers
     from evidence.display.glossary import glossary
+    from evidence.display.questions import answer, question_answers
     from evidence.display.readable import readable
     from evidence.display.references import cite, references, write_references
+    from evidence.display.sheets import sheet
     from evidence.errors import DataError, EvidenceError, Fault, NetworkError, UsageError
     from evidence.explorer.adjudicate import adjudicate
     from evidence.explorer.explore import explore
     from evidence.exporting.as_jsonld import dataset_jsonld
+    from evidence.exporting.deck import deck
     from evidence.exporting.formats import export
     from evidence.importing.from_spreadsheet import new_set_from
     from evidence.importing.new_folder import new_set, restored_set, select_set

@@ -253,10 +253,14 @@ def readable(
         )
         if column in NAMING and any(addresses := _addresses(ev, table[name])):
             links[title] = addresses
-        if pd.api.types.is_numeric_dtype(table[name]) and table[name].dtype != bool:
+        if _holds_numbers(table[name]):
             numbers.add(title)
     frame = pd.DataFrame(shown, index=table.index)
     return ReadableTable(frame, caption, height, links, frozenset(numbers))
+
+
+def _holds_numbers(values: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
 
 
 def _sides(ev: Evidence, table: pd.DataFrame) -> dict[str, str]:
@@ -348,9 +352,15 @@ def _cells(ev: Evidence, column: str, values: pd.Series) -> pd.Series:
 
 
 def _labels_of_fields(ev: Evidence, fields: pd.Series, values: pd.Series) -> pd.Series:
-    """Cells that hold a value of the field that their row names."""
+    """Cells that hold a value of the field that their row names; a finding is called by its
+    outcome.
+    """
+    findings = ev.findings.set_index("finding_id")["outcome"].to_dict()
     pairs = zip(fields.astype("str"), values.astype("str"), strict=True)
-    texts = [value if pd.isna(value) else ev.dictionary.label(name, value) for name, value in pairs]
+    texts = [
+        value if pd.isna(value) else findings.get(value) or ev.dictionary.label(name, value)
+        for name, value in pairs
+    ]
     return pd.Series(texts, index=values.index, dtype="str")
 
 
