@@ -10,7 +10,7 @@ CODE := evidence tests tools benchmarks notebooks examples conftest.py
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := all
-.PHONY: all charts site notebooks accept test falsify check lint format bench lab browser codebook reference picture lock clean help
+.PHONY: all charts deck site notebooks accept test falsify check lint format bench lab browser codebook reference picture lock clean help
 
 all: $(VENV)/.ready ## run every notebook and draw the gallery into build/, and print the answers
 	@$(BIN)/evidence run --out $(OUT)
@@ -19,6 +19,9 @@ all: $(VENV)/.ready ## run every notebook and draw the gallery into build/, and 
 
 charts: $(VENV)/.ready ## draw the gallery into build/charts/
 	@$(BIN)/evidence charts --out $(OUT)/charts --format png,svg,pdf
+
+deck: $(VENV)/.ready ## write the slide deck build/deck.pptx
+	@$(BIN)/evidence deck --out $(OUT)/deck.pptx
 
 site: $(VENV)/.ready ## build the web page into build/site/
 	@$(BIN)/evidence site --out $(OUT)/site
@@ -69,9 +72,9 @@ picture: $(VENV)/.ready ## draw the pictures of the README and of docs/gallery.m
 	@$(BIN)/python tools/pictures.py
 
 lock: $(VENV)/.ready ## resolve the lock files anew (needs uv)
-	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header -p 3.11 --extra test --extra build --extra site pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header -p 3.11 --extra test --extra build --extra site --extra deck pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header -p 3.11 --extra build --extra lab pyproject.toml -o requirements-lab.lock
-	@$(BIN)/uv pip compile -q --universal --no-annotate --no-emit-index-url --no-header -p 3.11 --extra test --extra build --extra site --extra lab pyproject.toml -o constraints.txt
+	@$(BIN)/uv pip compile -q --universal --no-annotate --no-emit-index-url --no-header -p 3.11 --extra test --extra build --extra site --extra deck --extra lab pyproject.toml -o constraints.txt
 	@$(BIN)/python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['browser'], sep='\n')" | $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -p 3.11 -c constraints.txt - -o requirements-browser.lock
 	@$(BIN)/python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['bench'], sep='\n')" | $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -p 3.11 -c constraints.txt - -o requirements-bench.lock
 	@printf 'uv\n' | $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -p 3.11 - -o requirements-uv.lock

@@ -16,13 +16,16 @@ from evidence.display.data_changes import data_changes
 from evidence.display.disclosure import disclosure
 from evidence.display.find import find
 from evidence.display.gallery import chart, chart_or_note
+from evidence.display.glossary import glossary
 from evidence.display.questions import answer, question_answers
 from evidence.display.readable import readable
 from evidence.display.references import cite, references, write_references
+from evidence.display.sheets import sheet
 from evidence.errors import DataError, EvidenceError, Fault, NetworkError, UsageError
 from evidence.explorer.adjudicate import adjudicate
 from evidence.explorer.explore import explore
 from evidence.exporting.as_jsonld import dataset_jsonld
+from evidence.exporting.deck import deck
 from evidence.exporting.formats import export
 from evidence.importing.from_spreadsheet import new_set_from
 from evidence.importing.new_folder import new_set, restored_set, select_set
@@ -95,6 +98,7 @@ __all__ = [
     "covered_area",
     "data_changes",
     "dataset_jsonld",
+    "deck",
     "describe",
     "disagreements",
     "disclosure",
@@ -103,6 +107,7 @@ __all__ = [
     "export",
     "find",
     "forest_rows",
+    "glossary",
     "harms",
     "influence",
     "judge_claims",
@@ -136,6 +141,7 @@ __all__ = [
     "saved_searches",
     "select_set",
     "set_aside",
+    "sheet",
     "sign_test",
     "sign_tests",
     "size_pool",

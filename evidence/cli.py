@@ -25,6 +25,7 @@ from evidence.commands import (
     pictures,
     site,
     tables,
+    teaching,
 )
 from evidence.commands.common import Parser
 from evidence.errors import EvidenceError, Terminated, UsageError
@@ -108,7 +109,8 @@ def parser() -> argparse.ArgumentParser:
     )
     root.add_argument("--version", action="version", version=f"evidence {__version__}")
     commands = root.add_subparsers(title="commands", metavar="COMMAND")
-    for group in (tables, answers, find, numbers, pictures, notebooks, literature, site, exchange):
+    groups = (tables, answers, find, numbers, pictures, teaching, notebooks, literature, site)
+    for group in (*groups, exchange):
         group.add(commands)
     return root
 

@@ -42,13 +42,11 @@ def test_conda_has_the_packages_and_bounds_of_the_project():
     assert pip[0] == "-c constraints.txt" and pip[-1] == "-e ."
     here = {Requirement(line).name.lower(): str(Requirement(line).specifier) for line in pip[1:-1]}
     extras = PROJECT["optional-dependencies"]
-    lines = [*PROJECT["dependencies"], *extras["site"], *extras["lab"], *extras["test"]]
+    needed = [*PROJECT["dependencies"], *extras["site"], *extras["deck"], *extras["lab"]]
+    lines = [*needed, *extras["test"]]
     there = {Requirement(line).name.lower(): str(Requirement(line).specifier) for line in lines}
     assert {name: there[name] for name in here} == here
-    assert {
-        Requirement(line).name.lower()
-        for line in [*PROJECT["dependencies"], *extras["site"], *extras["lab"]]
-    } <= set(here)
+    assert {Requirement(line).name.lower() for line in needed} <= set(here)
     assert (
         next(item for item in plain if item.startswith("python"))
         == "python" + PROJECT["requires-python"]
@@ -121,7 +119,8 @@ def test_locks_agree_with_the_project_and_each_other():
     assert versions("constraints.txt") == lock | lab == lab | lock
     assert "jupyterlab" in lab and "jupyterlab" not in lock
     extras = PROJECT["optional-dependencies"]
-    for line in [*PROJECT["dependencies"], *extras["site"], *extras["test"], *extras["build"]]:
+    groups = (extras[name] for name in ("site", "deck", "test", "build"))
+    for line in [*PROJECT["dependencies"], *(line for group in groups for line in group)]:
         wanted = Requirement(line)
         name = canonicalize_name(wanted.name)
         assert name in lock, f"{name} is not locked: run `make lock`"

@@ -46,6 +46,7 @@ PARTS = {
 }
 HEADS = {"concluded": "What the authors conclude", "direction": "Which way the numbers lean"}
 KEYS = ["outcome_domain", "contrast"]
+NO_CONTRAST = "comparison not stated"
 
 
 @draws(Outcomes, made_by="evidence.outcomes(ev)")

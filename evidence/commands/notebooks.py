@@ -52,8 +52,13 @@ def _lab(commands) -> None:
         commands,
         "lab",
         lab,
-        "Open JupyterLab on the notebooks.",
+        "Open JupyterLab on a working copy of the notebooks. The sources stay untouched.",
         "  evidence lab\n  evidence lab -- --no-browser --port 8890",
+    )
+    parser.add_argument(
+        "--out",
+        metavar="FOLDER",
+        help="where the working copy stands (default: build/lab beside the notebooks)",
     )
     parser.add_argument(
         "options", nargs="*", metavar="OPTION", help="after --: options of JupyterLab, passed on"
@@ -64,4 +69,4 @@ def lab(options: argparse.Namespace) -> int:
     """``evidence lab``"""
     from evidence.notebooks.run import open_lab
 
-    return open_lab(options.data, options.options)
+    return open_lab(options.data, options.options, options.out)

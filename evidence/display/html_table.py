@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
@@ -40,8 +40,15 @@ class HtmlTable:
         """The table for a page without a stylesheet; its links open beside the page if wanted."""
         link = ' target="_blank" rel="noopener"' if new_tab else ""
         left = ' style="text-align: left;"'
-        rows = [[_tagged("td", _linked(cell, link)) for cell in row] for row in self.rows]
-        return self._html(rows, ' border="0" class="dataframe"', left)
+        sides = [_side(numeric) for numeric in self.numeric or [False] * len(self.head)]
+        rows = [
+            [
+                _tagged(f"td{side}", _linked(cell, link))
+                for cell, side in zip(row, sides, strict=True)
+            ]
+            for row in self.rows
+        ]
+        return self._html(rows, ' border="0" class="dataframe"', left, sides)
 
     def for_page(self, root: str = "") -> str:
         """The table for a page with a stylesheet: classes, and headings for rows."""
@@ -79,9 +86,12 @@ class HtmlTable:
 
 
 def table_of(
-    frame: pd.DataFrame, caption: str = "", links: Mapping[Any, Sequence[str]] | None = None
+    frame: pd.DataFrame,
+    caption: str = "",
+    links: Mapping[Any, Sequence[str]] | None = None,
+    numbers: Collection[str] = (),
 ) -> HtmlTable:
-    """The rows of a frame as a table.
+    """The rows of a frame as a table; columns with numbers stand to the right.
 
     >>> frame = pd.DataFrame({"Study": ["A < B"], "Year": [2001]})
     >>> table_of(frame, links={"Study": ["https://example.org/"]}).rows[0]
@@ -93,7 +103,8 @@ def table_of(
         leads = (links or {}).get(name, [""] * len(frame))
         columns.append([Cell(*pair) for pair in zip(texts, leads, strict=True)])
     rows = [list(row) for row in zip(*columns, strict=True)]
-    return HtmlTable(caption, [str(name) for name in frame.columns], rows)
+    head = [str(name) for name in frame.columns]
+    return HtmlTable(caption, head, rows, [name in numbers for name in head] if numbers else [])
 
 
 def _linked(cell: Cell, attributes: str = "", root: str = "") -> str:
@@ -105,6 +116,10 @@ def _linked(cell: Cell, attributes: str = "", root: str = "") -> str:
 
 def _tagged(tag: str, inner: str) -> str:
     return f"<{tag}>{inner}</{tag.split(' ')[0]}>"
+
+
+def _side(numeric: bool) -> str:
+    return f' style="text-align: {"right" if numeric else "left"};"'
 
 
 def _class(numeric: bool) -> str:

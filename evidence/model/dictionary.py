@@ -159,6 +159,16 @@ class Dictionary:
             ]
         return []
 
+    def sides(self, values: Mapping[Any, Any]) -> dict[str, str]:
+        """What harm and benefit are called in a row, by the setting ``sides``: for a value of a
+        column that is kept apart, the word for harm and that for benefit. Else their labels.
+        """
+        given = self.settings.get("sides", {})
+        found = [given[value] for value in map(values.get, self.kept_apart) if value in given]
+        plain = [lower_first(self.label("conclusion", word)) for word in ("harm", "benefit")]
+        harm, benefit = found[0] if found else plain
+        return {"harm": harm, "benefit": benefit}
+
     def field(self, column: str, *tables: str) -> Field | None:
         """First column of that name in the given tables, or in any table."""
         for name in tables or self.tables:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from evidence.errors import EvidenceError, Terminated
 from evidence.files import UnreadableFile, read_text, refuse_inputs, shown_path, write_atomically
 from evidence.notebooks.changes import changes
+from evidence.notebooks.working_copy import working_copy
 from evidence.quoting import terminal
 from evidence.tables.loading import SETTING, find_folder
 
@@ -235,15 +236,48 @@ def _failed_cell(notebook: NotebookNode) -> str:
     return "a cell"
 
 
-def open_lab(data: str | None = None, options: Sequence[str] = ()) -> int:
-    """Open JupyterLab on the notebooks."""
+def open_lab(
+    data: str | None = None,
+    options: Sequence[str] = (),
+    out: str | os.PathLike[str] | None = None,
+) -> int:
+    """Open JupyterLab on the first notebook of a working copy; the sources stay untouched.
+
+    Parameters
+    ----------
+    data : path, optional
+        Data folder for the notebooks.
+    options : sequence of str
+        Options of JupyterLab, such as ``--no-browser``.
+    out : path, optional
+        Where the working copy stands; default is ``build/lab`` beside the notebooks.
+
+    Returns
+    -------
+    int
+        Exit code of JupyterLab.
+
+    Raises
+    ------
+    EvidenceError
+        When JupyterLab is not installed.
+    """
     import importlib.util
 
     if importlib.util.find_spec("jupyterlab") is None:
         raise EvidenceError("JupyterLab is not installed. `make lab` installs and opens it.")
     environment = os.environ | ({SETTING: str(find_folder(data).resolve())} if data else {})
+    folder, kept = working_copy(notebook_folder(data), out)
+    print(f"Working copy: {shown_path(folder)}; the sources stay untouched.", file=sys.stderr)
+    if kept:
+        print(f"{kept} changed files of it were left as they are.", file=sys.stderr)
+    first = find_notebooks(folder)[0].relative_to(folder.parent).as_posix()
+    opened = [
+        f"--ServerApp.root_dir={folder.parent.resolve()}",
+        f"--LabApp.default_url=/lab/tree/{first}",
+    ]
     server = subprocess.Popen(
-        [sys.executable, "-m", "jupyterlab", str(notebook_folder(data)), *options], env=environment
+        [sys.executable, "-m", "jupyterlab", *opened, *options], env=environment
     )
     while True:
         try:

@@ -7,8 +7,9 @@ the answer is right: studies can share a bias.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -29,6 +30,16 @@ NOT_SHOWN = "not shown"
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class LeftOut(Counted):
     """Result of :func:`leave_one_out`: one row per study or group that was left out."""
+
+    headings: ClassVar[Mapping[str, str]] = {
+        "share": "Share pointing to {benefit}",
+        "share_all": "Share with all studies",
+        "p_all": "p-value with all studies",
+        "change": "Change of the share",
+        "verdict_changes": "Verdict changes",
+        "side_changes": "Side changes",
+        "p_changes": "Crosses p = 0.05",
+    }
 
 
 def leave_one_out(

@@ -8,8 +8,9 @@ each row.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -44,6 +45,24 @@ class Outcomes(Result):
     """Result of :func:`outcomes`: one row per outcome and contrast."""
 
     drawn_by = "outcomes"
+    headings: ClassVar[Mapping[str, str]] = {
+        "concluded_benefit": "Conclude {benefit}",
+        "concluded_no_clear_difference": "Conclude no clear difference",
+        "concluded_mixed": "Conclude mixed",
+        "concluded_harm": "Conclude {harm}",
+        "concluded_not_placed": "No conclusion",
+        "direction_benefit": "Numbers lean to {benefit}",
+        "direction_mixed": "Numbers lean both ways",
+        "direction_harm": "Numbers lean to {harm}",
+        "direction_unreadable": "Direction not reported",
+        "size_unknown": "Studies of unknown size",
+        "share": "Share pointing to {benefit}",
+        "share_worst": "Share in the worst case",
+        "share_best": "Share in the best case",
+        "p_worst": "p-value in the worst case",
+        "p_best": "p-value in the best case",
+        "tipping_point": "How many of the unreported ones undo it",
+    }
     shown = (
         "question",
         "population",
@@ -132,7 +151,7 @@ def outcomes(
     for lens in (CONCLUDED, DIRECTION):
         votes = one_word(pair, findings[lens.column], lens)["vote"].reindex(once["pair"])
         table = table.assign(**_counted(votes.array, once["group"].to_numpy(), len(table), lens))
-    table = _with_test(table).reset_index(drop=True)
+    table = _with_test(ev, table).reset_index(drop=True)
     behind = tuple(findings["study_id"].unique())
     return Outcomes(ev, _with_sizes(ev, table), behind=behind)
 
@@ -194,11 +213,13 @@ def _counted(votes: pd.Categorical, group: np.ndarray, rows: int, lens: Lens) ->
     return counts | {f"{lens.name}_{silent}": count(votes.codes < 0)}
 
 
-def _with_test(table: pd.DataFrame) -> pd.DataFrame:
+def _with_test(ev: Evidence, table: pd.DataFrame) -> pd.DataFrame:
     """The sign test of each row, with its verdict."""
     names = {f"direction_{word}": word for word in ("benefit", "harm", "unreadable")}
     counts = table[list(names)].rename(columns=names)
-    verdicts = [sign_test(*row).verdict for row in counts.itertuples(index=False)]
+    better = [ev.dictionary.sides(row)["benefit"] for row in table.to_dict("records")]
+    tests = [sign_test(*row) for row in counts.itertuples(index=False)]
+    verdicts = [test.said(word) for test, word in zip(tests, better, strict=True)]
     return pd.concat([table, sign_tests(counts)[TESTED]], axis=1).assign(verdict=verdicts)
 
 

@@ -75,12 +75,16 @@ class SignTest:
     @property
     def verdict(self) -> str:
         """The result in plain words, which never say more than a sign test can."""
+        return self.said("benefit")
+
+    def said(self, better: str) -> str:
+        """The result in plain words, with what benefit is called, such as "better"."""
         silent = self.unreadable
         unread = f"{silent} more {'has' if silent == 1 else 'have'} no printed direction"
         if self.n == 0:
             return f"no result has a printed direction, of {silent}" if silent else "no result"
         found = (
-            f"{self.benefit} of {self.n} point to benefit ({percent(self.share)}, 95 % interval"
+            f"{self.benefit} of {self.n} point to {better} ({percent(self.share)}, 95 % interval"
             f" {percent(self.ci_low)} to {percent(self.ci_high)})"
         )
         found += f"; {unread}" if silent else ""

@@ -7,8 +7,9 @@ that differ, several results of one study. What has to be assumed for that is sa
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -60,6 +61,7 @@ class SizeRegression(Result):
     correlation: float
     studies: int
 
+    headings: ClassVar[Mapping[str, str]] = {"class": "Class"}
     shown = ("study_id", "outcome", "measure", "estimate", "ci_low", "ci_high", "class")
 
     @property

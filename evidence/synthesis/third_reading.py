@@ -8,7 +8,9 @@ agreed before is.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -29,6 +31,20 @@ READING = "third_reading"
 class ThirdReading(Result):
     """Result of :func:`third_reading`: one row per field."""
 
+    headings: ClassVar[Mapping[str, str]] = {
+        "n": "Cells read",
+        "agree_before": "Agreed before",
+        "share_before": "Agreement before",
+        "share_before_low": "95 % from",
+        "share_before_high": "95 % to",
+        "kappa_before": "Kappa before",
+        "agree_after": "Agree now",
+        "share_after": "Agreement now",
+        "kappa_after": "Kappa now",
+        "kept": "Table kept",
+        "changed": "Table changed",
+        "wording": "Same in other words",
+    }
     shown = (
         "field",
         "n",

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import pandas as pd
 
@@ -32,6 +33,11 @@ class Translation(Counted):
     one_only : mapping of str to list of str
         By population, the outcome domains that only it has.
     """
+
+    headings: ClassVar[Mapping[str, str]] = {
+        "share": "Share pointing to {benefit}",
+        "gap": "Less the share in people",
+    }
 
     question: str = ""
     one_only: Mapping[str, list[str]] = field(default_factory=dict)
