@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from evidence.charts.words import words as words_of
+from evidence.model.columns import CONTRAST, asked_column
 from evidence.model.evidence import Evidence
 from evidence.model.selection import cohort_key, cohort_rank
 from evidence.site.about import about
@@ -86,15 +87,18 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
 
 def filter_names(ev: Evidence) -> list[str]:
     """Columns of the studies that can be filtered: those kept apart first, then those that are
-    filled and have a vocabulary.
+    filled, with the contrast of the main finding before the comparator that it follows from.
     """
-    fields = ev.dictionary.tables["studies"].by_name
     known = [
         name
         for name in ev.dictionary.filters
-        if name in fields and fields[name].categories and ev.studies[name].notna().any()
+        if name in ev.studies and ev.studies[name].notna().any()
     ]
-    return list(dict.fromkeys([*ev.dictionary.kept_apart, *known]))
+    names = [*ev.dictionary.kept_apart, *known]
+    if ev.dictionary.settings.get("contrasts"):
+        place = names.index("comparator") if "comparator" in names else len(names)
+        names.insert(place, CONTRAST)
+    return list(dict.fromkeys(names))
 
 
 def spec(name: str) -> dict[str, Any]:
@@ -114,21 +118,25 @@ def _z() -> float:
 
 def _column(ev: Evidence, name: str) -> dict[str, Any]:
     """Title, and the values that occur, in the order of the dictionary, with their labels."""
-    field = ev.dictionary.field(name, "studies", "findings")
-    table = ev.studies if name in ev.studies else ev.findings
-    there = set(table[name].dropna().astype("str"))
-    order = [value for value in (field.values if field else []) if value in there]
-    values = [*order, *sorted(there - set(order))]
-    title = field.title if field else name
-    return {
-        "title": title,
-        "values": values,
-        "labels": [ev.dictionary.label(name, value) for value in values],
-    }
+    asked = asked_column(ev.dictionary, name)
+    values = asked.values(ev)
+    labels = [ev.dictionary.label(name, value) for value in values]
+    return {"title": asked.field.title, "values": list(values), "labels": labels}
 
 
 def _codes(values: pd.Series, known: list[str]) -> list[int]:
     return pd.Categorical(values.astype("str"), categories=known).codes.tolist()
+
+
+def _cells(ev: Evidence, name: str, known: list[str]) -> list[Any]:
+    """Places of the values of each study; a list of places where a cell holds several."""
+    asked = asked_column(ev.dictionary, name)
+    cells, split = asked.cells(ev), asked.field.delimiter
+    if not split:
+        return _codes(cells, known)
+    place = {value: i for i, value in enumerate(known)}
+    lists = cells.astype("str").str.split(split, regex=False)
+    return [[place[one] for one in many] if isinstance(many, list) else [] for many in lists]
 
 
 def _studies(ev: Evidence, studies: pd.DataFrame, values: dict[str, list[str]]) -> dict[str, Any]:
@@ -154,7 +162,7 @@ def _studies(ev: Evidence, studies: pd.DataFrame, values: dict[str, list[str]]) 
             overlap: pd.factorize(cohort_key(studies, overlap))[0].tolist()
             for overlap in ("possible", "certain")
         },
-        "codes": {name: _codes(studies[name], known) for name, known in values.items()},
+        "codes": {name: _cells(ev, name, known) for name, known in values.items()},
         "votes": votes_of,
     }
 

@@ -17,13 +17,12 @@ from evidence.files import inside, write_atomically
 from evidence.model.evidence import Evidence
 from evidence.site import vendor
 from evidence.site.cite import DATA, data_files
-from evidence.site.direction_styles import stylesheet
+from evidence.site.direction_styles import fonts, stylesheet
 from evidence.site.folder import replaced_folder
 from evidence.site.pages import Site, pages
-from evidence.site.pictures import FOLDER, write_pictures
+from evidence.site.pictures import write_pictures
 from evidence.site.render import environment, page
-from evidence.site.static_balance import narrow_balance
-from evidence.synthesis.balance import balance
+from evidence.site.search import search_script
 from evidence.tables.formulas import safe_text
 
 MARK = ".evidence-site"
@@ -92,14 +91,14 @@ def _assets(ev: Evidence, folder: Path) -> None:
     for name in ("style.css", "print.css"):
         write_atomically(assets / name, static.joinpath(name).read_bytes())
     write_atomically(assets / "looks.css", stylesheet())
+    for name, font in fonts().items():
+        write_atomically(assets / "fonts" / name, font)
     for script in sorted(static.joinpath("js").iterdir(), key=lambda path: path.name):
         write_atomically(assets / "js" / script.name, script.read_bytes())
     write_atomically(assets / "vendor" / "vega.js", vendor.vega())
     write_atomically(assets / "vendor" / "datatables.js", vendor.datatables())
     write_atomically(assets / "rows.js", rows_script(ev))
-    counts = balance(ev, None)
-    if len(counts):
-        write_atomically(folder / FOLDER / "balance-narrow.svg", narrow_balance(counts, words(ev)))
+    write_atomically(assets / "search.js", search_script(ev))
     for name, content in data_files(ev):
         write_atomically(folder / DATA / name, content)
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 # No page asks for anything outside its own folder, and no text runs as code.
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri"
-    " 'none'; form-action 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+    " font-src 'self'; base-uri 'none'; form-action 'none'"
 )
 
 
@@ -67,5 +67,7 @@ def page(
         "about": about(site.ev.dictionary),
         "settings": site.ev.dictionary.settings,
         "pictures": site.pictures,
+        "searched": site.searched,
+        "changes": "",
     }
     return env.get_template(file.template).render(common | dict(file.context))

@@ -9,7 +9,7 @@ import pandas as pd
 
 from evidence.model.evidence import Evidence
 from evidence.synthesis.lens import LENSES
-from evidence.synthesis.votes import votes
+from evidence.synthesis.votes import main_findings, votes
 
 
 def study_rows(ev: Evidence) -> list[dict[str, Any]]:
@@ -18,13 +18,14 @@ def study_rows(ev: Evidence) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        ``id, name, title, year, n, apart`` (labels of what is kept apart), ``design, counted,
+        ``id, name, title, note, finding`` (what its main finding says), ``year, n, apart`` (labels of what is kept apart), ``design, counted,
         because`` (why not), ``concluded, direction`` (votes; empty for a study that has none) and
         ``paper`` (see :func:`paper`). What is not known is None or empty.
     """
     studies = ev.studies
     said = {lens: votes(ev, lens).set_index("study_id")["vote"].astype("str") for lens in LENSES}
     names = ev.names.reindex(studies["study_id"]).to_numpy()
+    statements = main_statements(ev)
     rows = []
     for study, name in zip(studies.to_dict("records"), names, strict=True):
         key = study["study_id"]
@@ -34,6 +35,8 @@ def study_rows(ev: Evidence) -> list[dict[str, Any]]:
                 "id": key,
                 "name": key if pd.isna(name) else name,
                 "title": "" if pd.isna(study.get("title")) else study["title"],
+                "note": "" if pd.isna(study.get("note")) else study["note"],
+                "finding": statements.get(key, ""),
                 "year": None if pd.isna(study["year"]) else int(study["year"]),
                 "n": None if pd.isna(study["sample_size"]) else int(study["sample_size"]),
                 "apart": [
@@ -57,6 +60,14 @@ def study_rows(ev: Evidence) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def main_statements(ev: Evidence) -> dict[str, str]:
+    """What the main finding of each study says, where it says something."""
+    main = main_findings(ev).set_index("study_id")
+    if "statement" not in main:
+        return {}
+    return {str(key): str(said) for key, said in main["statement"].dropna().items()}
 
 
 def _vote(votes_of: pd.Series, key: str, counted: bool) -> str:
