@@ -56,6 +56,7 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
     studies, words = ev.studies, words_of(ev)
     names = filter_names(ev)
     columns = {name: _column(ev, name) for name in [*names, DOMAIN]}
+    columns["study_id"] = _named(ev)
     return {
         "words": {
             "topic": words.topic,
@@ -70,6 +71,12 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
             DOMAIN,
             *names[len(ev.dictionary.kept_apart) + 1 :],
         ],
+        "asked": [
+            *names[: len(ev.dictionary.kept_apart) + 1],
+            DOMAIN,
+            *names[len(ev.dictionary.kept_apart) + 1 :],
+            "study_id",
+        ],
         "domain": DOMAIN,
         "columns": columns,
         "lenses": {
@@ -79,7 +86,7 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
         "looks": looks(words),
         "fewest": FEWEST_DIRECTIONS,
         "z": _z(),
-        "studies": _studies(ev, studies, {name: columns[name]["values"] for name in names}),
+        "studies": _studies(ev, studies, {name: columns[name]["values"] for name in [*names, "study_id"]}),
         "findings": _findings(ev, studies, columns[DOMAIN]["values"]),
         "specs": {name: spec(name) for name in ("balance", "share", "studies")},
     }
@@ -124,6 +131,12 @@ def _column(ev: Evidence, name: str) -> dict[str, Any]:
     return {"title": asked.field.title, "values": list(values), "labels": labels}
 
 
+def _named(ev: Evidence) -> dict[str, Any]:
+    """The studies themselves as a column: each can be asked for, or left out, by its name."""
+    ids = ev.studies["study_id"].tolist()
+    return {"title": "Studies", "values": ids, "labels": [str(ev.names.get(key, key)) for key in ids]}
+
+
 def _codes(values: pd.Series, known: list[str]) -> list[int]:
     return pd.Categorical(values.astype("str"), categories=known).codes.tolist()
 
@@ -157,6 +170,7 @@ def _studies(ev: Evidence, studies: pd.DataFrame, values: dict[str, list[str]]) 
         "year": _whole(studies["year"]),
         "n": _whole(studies["sample_size"]),
         "cited": cited.astype(int).tolist(),
+        "retracted": studies["study_id"].isin(ev.retracted).astype(int).tolist(),
         "rank": cohort_rank(studies).tolist(),
         "unit": {
             overlap: pd.factorize(cohort_key(studies, overlap))[0].tolist()

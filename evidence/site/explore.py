@@ -27,6 +27,8 @@ def render(site: Site) -> list[Rendered]:
         "first_year": None if years.isna().all() else int(years.min()),
         "last_year": None if years.isna().all() else int(years.max()),
         "cited": any(data["studies"]["cited"]),
+        "retracted": any(data["studies"]["retracted"]),
+        "ticks": True,
         "cohorts": len(set(data["studies"]["unit"]["possible"])) < len(data["studies"]["id"]),
         "rows": study_rows(ev.select(counted=True)),
         "looks": data["looks"],

@@ -12,7 +12,7 @@ from evidence.charts.words import took_part
 from evidence.display.questions import QuestionAnswer, question_answers
 from evidence.errors import UsageError
 from evidence.model.evidence import Evidence
-from evidence.site.addresses import explore
+from evidence.site.addresses import explore, explore_studies
 from evidence.site.balance_table import balance_tables
 from evidence.site.outcome_table import OutcomePart, outcome_parts
 from evidence.site.pages import Rendered, Site
@@ -21,6 +21,7 @@ from evidence.site.study_rows import study_rows
 from evidence.synthesis.balance import balance, set_aside
 from evidence.synthesis.harms import harms
 from evidence.synthesis.lens import LENSES
+from evidence.synthesis.outcomes import Outcomes, outcome_members
 from evidence.synthesis.votes import votes
 
 FOLDER = "questions"
@@ -101,11 +102,13 @@ def _about(row: dict[str, Any]) -> dict[str, str]:
 
 
 def _card(site: Site, squares: Squares, one: QuestionAnswer, row: dict[str, Any]) -> Card:
-    strips = _strips(site, squares, row)
+    strips = _strips(site, squares, row, one.rows)
     return Card(_href(one), one.short_title, one.title, one.sentences, one.behind, strips)
 
 
-def _strips(site: Site, squares: Squares, row: dict[str, Any]) -> list[tuple[str, list[Group]]]:
+def _strips(
+    site: Site, squares: Squares, row: dict[str, Any], rows: Outcomes | None
+) -> list[tuple[str, list[Group]]]:
     """Squares that show what the answer counts."""
     ev = site.ev.select(counted=True, **_about(row))
     if ev.studies.empty:
@@ -115,6 +118,8 @@ def _strips(site: Site, squares: Squares, row: dict[str, Any]) -> list[tuple[str
     if row["rule"] == "certainty":
         return [("Print which way the main result leans", _printed(squares, ev))]
     sides = {"harm": row["worse"], "benefit": row["better"]}
+    if row["rule"] == "programmes" and rows is not None and len(rows):
+        return _set_against(site, squares, rows, sides)
     concluded = votes(ev, "concluded").set_index("study_id")["vote"]
     if row["rule"] != "effect":
         return [("What the authors conclude", squares.groups(concluded, "concluded", sides))]
@@ -126,6 +131,18 @@ def _strips(site: Site, squares: Squares, row: dict[str, Any]) -> list[tuple[str
     return [
         (title, squares.groups(part, "concluded", sides)) for title, part in named if len(part)
     ]
+
+
+def _set_against(
+    site: Site, squares: Squares, rows: Outcomes, sides: dict[str, str]
+) -> list[tuple[str, list[Group]]]:
+    """The studies of the rows, by the contrast that they are about."""
+    line = rows.frame.iloc[0]
+    about = (str(line["question"]), str(line["population"]))
+    named = str(line["contrast"])
+    members = outcome_members(site.ev, *about, contrast=named, main_only=True)
+    groups = squares.groups(members.set_index("study_id")["concluded"], "concluded", sides)
+    return [(site.ev.dictionary.label("contrast", named), groups)]
 
 
 def _told(squares: Squares, ev: Evidence) -> list[Group]:
@@ -140,8 +157,6 @@ def _printed(squares: Squares, ev: Evidence) -> list[Group]:
 
 
 def _two(squares: Squares, ids: pd.Series, met: pd.Series, yes: str, no: str) -> list[Group]:
-    from evidence.site.addresses import explore_studies
-
     found = []
     for look, label, part in (("told", yes, ids[met]), ("not_placed", no, ids[~met])):
         if len(part):

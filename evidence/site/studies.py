@@ -55,7 +55,7 @@ def render(site: Site) -> list[Rendered]:
             "studies.html",
             "studies/index.html",
             "Studies",
-            {"rows": rows, "looks": chips, "apart": apart},
+            {"rows": rows, "looks": chips, "apart": apart, "ticks": False},
         )
     ]
     studies = ev.studies.to_dict("records")
@@ -69,6 +69,7 @@ def render(site: Site) -> list[Rendered]:
             "reference": listed.get(row["id"], ""),
             "status": stands.get(row["id"], ""),
             "looks": chips,
+            "sides": site.words.sides(study),
             "panels": panels.of(row["id"]),
             "before": rows[place - 1] if place else None,
             "after": rows[place + 1] if place + 1 < len(rows) else None,
@@ -243,8 +244,18 @@ def estimate(row: Mapping[str, Any]) -> str:
             f"{row['measure'] if has('measure') else ''} {row['estimate']:g}{interval}".strip()
         )
     if has("p_value"):
-        parts.append(f"p {row['p_operator'] if has('p_operator') else '='} {row['p_value']:g}")
+        sign = row["p_operator"] if has("p_operator") else "="
+        parts.append(f"p {sign} {_plain(row['p_value'])}")
     return ", ".join(parts)
+
+
+def _plain(p: float) -> str:
+    """A p-value without powers of ten.
+
+    >>> _plain(0.00001), _plain(0.04)
+    ('0.00001', '0.04')
+    """
+    return f"{p:.12f}".rstrip("0").rstrip(".")
 
 
 def _grouped(ev: Evidence, name: str, by: str = "study_id") -> dict[str, list[dict[str, Any]]]:

@@ -7,6 +7,8 @@ from urllib.parse import quote
 
 import pandas as pd
 
+from evidence.charts.words import Words
+from evidence.charts.words import words as words_of
 from evidence.model.evidence import Evidence
 from evidence.synthesis.lens import LENSES
 from evidence.synthesis.votes import main_findings, votes
@@ -19,11 +21,13 @@ def study_rows(ev: Evidence) -> list[dict[str, Any]]:
     -------
     list of dict
         ``id, name, title, note, finding`` (what its main finding says), ``year, n, apart`` (labels of what is kept apart), ``design, counted,
-        because`` (why not), ``concluded, direction`` (votes; empty for a study that has none) and
+        because`` (why not), ``concluded, direction`` (votes; empty for a study that has none), both
+        with ``_said`` in the words of its question, and
         ``paper`` (see :func:`paper`). What is not known is None or empty.
     """
     studies = ev.studies
     said = {lens: votes(ev, lens).set_index("study_id")["vote"].astype("str") for lens in LENSES}
+    words = words_of(ev)
     names = ev.names.reindex(studies["study_id"]).to_numpy()
     statements = main_statements(ev)
     rows = []
@@ -54,8 +58,7 @@ def study_rows(ev: Evidence) -> list[dict[str, Any]]:
                         "not_counted_because", study.get("not_counted_because")
                     )
                 ),
-                "concluded": _vote(said["concluded"], key, counted),
-                "direction": _vote(said["direction"], key, counted),
+                **_votes(said, words, study, counted),
                 "paper": paper(study),
             }
         )
@@ -68,6 +71,18 @@ def main_statements(ev: Evidence) -> dict[str, str]:
     if "statement" not in main:
         return {}
     return {str(key): str(said) for key, said in main["statement"].dropna().items()}
+
+
+def _votes(
+    said: dict[str, pd.Series], words: Words, study: dict[str, Any], counted: bool
+) -> dict[str, str]:
+    """Words by both lenses, and what they are called in the question of the study."""
+    found = {}
+    for lens, votes_of in said.items():
+        word = _vote(votes_of, study["study_id"], counted)
+        label = words.side(word, study) if word else ""
+        found |= {lens: word, f"{lens}_said": label[:1].upper() + label[1:]}
+    return found
 
 
 def _vote(votes_of: pd.Series, key: str, counted: bool) -> str:

@@ -10,11 +10,11 @@ Explore.balance = (() => {
       return { by: view.by, list: rows.map((i) => ({ study: i, votes: data.studies.votes, place: i, domain: -1 })) };
     }
     const kept = new Set(rows);
-    const wanted = new Set(view.chosen[data.domain].map((value) => data.columns[data.domain].values.indexOf(value)));
+    const meets = Explore.selection.met(data, data.domain, view.chosen[data.domain]);
     const list = [];
     data.findings.study.forEach((i, j) => {
       const domain = data.findings.domain[j];
-      if (kept.has(i) && (!inDomains || wanted.has(domain))) list.push({ study: i, votes: data.findings.votes, place: j, domain });
+      if (kept.has(i) && (!inDomains || meets([domain]))) list.push({ study: i, votes: data.findings.votes, place: j, domain });
     });
     return { by: data.domain, list };
   }
@@ -40,10 +40,12 @@ Explore.balance = (() => {
     for (const word of data.lenses[lens].words) row.members[word] = [];
     row.members.not_placed = [];
     const direction = { benefit: 0, harm: 0 };
+    let silent = 0;
     const seen = new Set();
     for (const { study, votes, place } of group.units) {
       const pointed = data.lenses.direction.words[votes.direction[place]];
       if (pointed in direction) direction[pointed]++;
+      if (votes.direction[place] === -1) silent++;
       const vote = votes[lens][place];
       if (vote === -2) continue;
       row.members[vote === -1 ? "not_placed" : data.lenses[lens].words[vote]].push(study);
@@ -56,7 +58,7 @@ Explore.balance = (() => {
     row.studies = seen.size;
     row.participants = sizes.reduce((sum, n) => sum + (n || 0), 0);
     row.sizeUnknown = sizes.filter((n) => n === null).length;
-    row.test = Explore.statistics.signTest(direction.benefit, direction.harm, data.z, data.fewest);
+    row.test = Explore.statistics.signTest(direction.benefit, direction.harm, silent, data.z, data.fewest);
     return row;
   }
 
