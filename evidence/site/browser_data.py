@@ -86,7 +86,9 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
         "looks": looks(words),
         "fewest": FEWEST_DIRECTIONS,
         "z": _z(),
-        "studies": _studies(ev, studies, {name: columns[name]["values"] for name in [*names, "study_id"]}),
+        "studies": _studies(
+            ev, studies, {name: columns[name]["values"] for name in [*names, "study_id"]}
+        ),
         "findings": _findings(ev, studies, columns[DOMAIN]["values"]),
         "specs": {name: spec(name) for name in ("balance", "share", "studies")},
     }
@@ -134,7 +136,11 @@ def _column(ev: Evidence, name: str) -> dict[str, Any]:
 def _named(ev: Evidence) -> dict[str, Any]:
     """The studies themselves as a column: each can be asked for, or left out, by its name."""
     ids = ev.studies["study_id"].tolist()
-    return {"title": "Studies", "values": ids, "labels": [str(ev.names.get(key, key)) for key in ids]}
+    return {
+        "title": "Studies",
+        "values": ids,
+        "labels": [str(ev.names.get(key, key)) for key in ids],
+    }
 
 
 def _codes(values: pd.Series, known: list[str]) -> list[int]:

@@ -76,8 +76,8 @@ def stylesheet() -> str:
 
 def fonts() -> dict[str, bytes]:
     """The fonts of the charts, cut down to the letters of European languages, by file name."""
-    from fontTools import subset
-    from fontTools.ttLib import TTFont
+    from fontTools import subset  # type: ignore[import-untyped]
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
     found = {}
     for name in WEIGHTS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from evidence.charts.outcomes import HEADS
 from evidence.site.browser_data import browser_data
 from evidence.site.pages import Rendered, Site
 from evidence.site.study_rows import study_rows
@@ -24,6 +25,7 @@ def render(site: Site) -> list[Rendered]:
             for name in data["filters"]
         ],
         "lenses": LENSES,
+        "lens_heads": HEADS,
         "first_year": None if years.isna().all() else int(years.min()),
         "last_year": None if years.isna().all() else int(years.max()),
         "cited": any(data["studies"]["cited"]),

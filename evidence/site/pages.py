@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from evidence.charts.words import Words
+from evidence.display.data_changes import DataChanges
 from evidence.model.evidence import Evidence
 from evidence.site.pictures import Picture
 from evidence.site.status import Searched, searched
@@ -26,12 +27,15 @@ class Site:
         Notebooks to render; none leaves them out.
     pictures : mapping of str to Picture
         Charts of the gallery by name.
+    changes : DataChanges or None
+        What changed since an earlier version, where one was given.
     """
 
     ev: Evidence
     words: Words
     notebooks: tuple[Path, ...] = ()
     pictures: Mapping[str, Picture] = field(default_factory=dict)
+    changes: DataChanges | None = None
 
     @cached_property
     def searched(self) -> Searched:
@@ -75,6 +79,7 @@ class Page:
 def pages(site: Site) -> list[Page]:
     """The pages that this data set can fill."""
     from evidence.site import (
+        changes,
         cite,
         claims,
         explore,
@@ -99,6 +104,7 @@ def pages(site: Site) -> list[Page]:
         Page("Charts", "charts/index.html", gallery.render, main=False),
         Page("Notebooks", "notebooks/index.html", notebooks.render, notebooks.ready, main=False),
         Page("Method and limits", "method.html", method.render, main=False),
+        Page("What changed", "changes.html", changes.render, changes.ready, main=False),
         Page("Cite, correct, reuse", "cite.html", cite.render, main=False),
     ]
     return [page for page in every if page.ready(site)]

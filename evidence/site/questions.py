@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,14 +11,13 @@ import pandas as pd
 from evidence.charts.icon_array import icons
 from evidence.charts.words import took_part
 from evidence.display.questions import QuestionAnswer, question_answers
-from evidence.errors import UsageError
 from evidence.model.evidence import Evidence
 from evidence.site.addresses import explore, explore_studies
 from evidence.site.balance_table import balance_tables
 from evidence.site.outcome_table import OutcomePart, outcome_parts
 from evidence.site.pages import Rendered, Site
 from evidence.site.squares import Group, Squares
-from evidence.site.study_rows import study_rows
+from evidence.site.study_rows import main_statements, study_rows
 from evidence.synthesis.balance import balance, set_aside
 from evidence.synthesis.harms import harms
 from evidence.synthesis.lens import LENSES
@@ -25,6 +25,7 @@ from evidence.synthesis.outcomes import Outcomes, outcome_members
 from evidence.synthesis.votes import votes
 
 FOLDER = "questions"
+EXPECTED = re.compile(r"\d[\d.,]* .*\d expected", re.I)
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def _href(one: QuestionAnswer) -> str:
     return f"{FOLDER}/{one.question_id}.html"
 
 
-def _about(row: dict[str, Any]) -> dict[str, str]:
+def _about(row: dict[str, Any]) -> dict[str, Any]:
     """What the question is about, of what is kept apart."""
     return {
         name: row[name]
@@ -128,9 +129,7 @@ def _strips(
     ids = ev.studies.loc[ev.studies["design"].isin(trials), "study_id"]
     random, other = concluded[concluded.index.isin(ids)], concluded[~concluded.index.isin(ids)]
     named = (("Randomised trials, main results", random), ("Other studies", other))
-    return [
-        (title, squares.groups(part, "concluded", sides)) for title, part in named if len(part)
-    ]
+    return [(title, squares.groups(part, "concluded", sides)) for title, part in named if len(part)]
 
 
 def _set_against(
@@ -171,7 +170,7 @@ def _parts(site: Site, squares: Squares) -> list[Card]:
     names = words.rows(table, ev.dictionary.kept_apart)
     cards = []
     for name, (_, row) in zip(names, table.iterrows(), strict=True):
-        about = {column: str(row[column]) for column in ev.dictionary.kept_apart}
+        about: dict[str, Any] = {column: str(row[column]) for column in ev.dictionary.kept_apart}
         part = ev.select(counted=True, **about)
         cast = votes(part, "concluded").set_index("study_id")["vote"]
         groups = squares.groups(cast, "concluded", words.sides(row))
@@ -201,30 +200,29 @@ def _page(site: Site, one: QuestionAnswer, row: dict[str, Any]) -> dict[str, Any
 
 
 def _icons(ev: Evidence) -> dict[str, Any] | None:
-    """Of 100 who began, how many finished, in the studies that print both."""
-    try:
-        total = harms(ev).total("finished")
-    except UsageError:
+    """Of 100 who began, how many finished, in the studies that print both numbers."""
+    if "harms" not in ev.tables:
         return None
-    if not total["shown"] or pd.isna(total["started"]):
+    frame = harms(ev).frame
+    both = frame[frame["started"].notna() & frame["finished"].notna()]
+    if both.empty:
         return None
-    finished, began = int(total["total"]), int(total["started"])
+    finished, began = int(both["finished"].sum()), int(both["started"].sum())
     shown = icons({"finished": finished, "left": began - finished})
     return {
         "finished": finished,
         "began": began,
         "icons": shown,
-        "studies": int(total["shown"]),
-        "of": int(total["studies"]),
+        "studies": len(both),
+        "of": len(frame),
     }
 
 
 def _absolute(ev: Evidence) -> list[dict[str, str]]:
-    """Numbers of cases as papers print them: statements and notes that say how many were expected."""
-    found = []
-    for study in ev.studies.to_dict("records"):
-        note = study.get("note")
-        if isinstance(note, str) and "expected" in note.lower():
-            key = study["study_id"]
-            found.append({"id": key, "name": ev.names.get(key, key), "note": note})
-    return found
+    """What main findings say in cases: how many were seen, and how many were expected."""
+    names = ev.names
+    return [
+        {"id": key, "name": names.get(key, key), "said": said}
+        for key, said in main_statements(ev).items()
+        if EXPECTED.search(said)
+    ]

@@ -66,7 +66,11 @@ def search_data(ev: Evidence) -> dict[str, Any]:
             "text": folded(text["text"]),
         },
         "synonyms": [
-            {"head": stems(head), "others": list(others), "forms": [" ".join(stems(o)) for o in others]}
+            {
+                "head": stems(head),
+                "others": list(others),
+                "forms": [" ".join(stems(o)) for o in others],
+            }
             for head, others in synonyms.items()
         ],
         "words": sorted({word for said in text["text"].unique() for word in normal(said).split()}),

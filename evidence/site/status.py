@@ -1,4 +1,6 @@
-"""Whether a paper stands: notices of correction, concern or retraction, as the services told them."""
+"""Whether a paper stands: notices of correction, concern or retraction; and when new studies
+were last searched for.
+"""
 
 from __future__ import annotations
 

@@ -20,7 +20,8 @@ def study_rows(ev: Evidence) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        ``id, name, title, note, finding`` (what its main finding says), ``year, n, apart`` (labels of what is kept apart), ``design, counted,
+        ``id, name, title, note, finding`` (what its main finding says), ``year, n, apart``
+        (labels of what is kept apart), ``design, counted,
         because`` (why not), ``concluded, direction`` (votes; empty for a study that has none), both
         with ``_said`` in the words of its question, and
         ``paper`` (see :func:`paper`). What is not known is None or empty.
@@ -77,7 +78,7 @@ def _votes(
     said: dict[str, pd.Series], words: Words, study: dict[str, Any], counted: bool
 ) -> dict[str, str]:
     """Words by both lenses, and what they are called in the question of the study."""
-    found = {}
+    found: dict[str, str] = {}
     for lens, votes_of in said.items():
         word = _vote(votes_of, study["study_id"], counted)
         label = words.side(word, study) if word else ""

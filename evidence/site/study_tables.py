@@ -87,7 +87,9 @@ def _entry(table: Table, row: dict[str, Any]) -> Entry:
         if field.name not in aside and not pd.isna(row[field.name])
     ]
     named = [table.by_name[name] for name in GROUPS if name in table.by_name]
-    group = " ".join(worded(field, row[field.name]) for field in named if row[field.name] == row[field.name])
+    group = " ".join(
+        worded(field, row[field.name]) for field in named if row[field.name] == row[field.name]
+    )
     where = row.get(ADDRESS)
     addresses = where.split() if isinstance(where, str) else []
     shown = [one for one in addresses if one.startswith(("https://", "http://"))]

@@ -129,12 +129,15 @@ def _parts(
     names = site.words.rows(parts, apart)
     found = []
     for name, (_, part) in zip(names, parts.iterrows(), strict=True):
-        both = []
-        for lens, table in cast.items():
-            here = (table[apart] == part).all(axis=1)
-            words = table[here].set_index("study_id")["vote"]
-            both.append(squares.groups(words, lens, site.words.sides(part)))
-        found.append((name, *both))
+        concluded, direction = (
+            squares.groups(
+                table[(table[apart] == part).all(axis=1)].set_index("study_id")["vote"],
+                lens,
+                site.words.sides(part),
+            )
+            for lens, table in cast.items()
+        )
+        found.append((name, concluded, direction))
     return found
 
 
