@@ -38,7 +38,8 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
         vocabulary are places in the list of ``columns``, -1 where the cell is empty; votes are
         places in the words of the lens, -1 for not placed, -2 for no unit. ``unit`` names the
         cohort of a study, ``rank`` which report stands for it. ``findings``: one entry a study and
-        outcome domain, with its votes.
+        outcome domain, with its votes. ``asked``, columns with conditions; ``rows``, those that
+        rows can be made of.
 
     Notes
     -----
@@ -52,11 +53,12 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
     >>> len(lengths)
     1
     """
-    ev = ev.select(counted=True)
+    whole, ev = ev, ev.select(counted=True)
     studies, words = ev.studies, words_of(ev)
     names = filter_names(ev)
-    columns = {name: _column(ev, name) for name in [*names, DOMAIN]}
-    columns["study_id"] = _named(ev)
+    # Values of studies that are not counted, too: who asks for them finds nothing, not everything.
+    columns = {name: _column(whole, name) for name in [*names, DOMAIN]}
+    columns["study_id"] = _named(whole)
     return {
         "words": {
             "topic": words.topic,
@@ -77,6 +79,7 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
             *names[len(ev.dictionary.kept_apart) + 1 :],
             "study_id",
         ],
+        "rows": [name for name in [*names, DOMAIN] if _groups(ev, name)],
         "domain": DOMAIN,
         "columns": columns,
         "lenses": {
@@ -131,6 +134,12 @@ def _column(ev: Evidence, name: str) -> dict[str, Any]:
     values = asked.values(ev)
     labels = [ev.dictionary.label(name, value) for value in values]
     return {"title": asked.field.title, "values": list(values), "labels": labels}
+
+
+def _groups(ev: Evidence, name: str) -> bool:
+    """Whether rows can be made of a column: a cell that holds several values has no one row."""
+    asked = asked_column(ev.dictionary, name)
+    return bool(asked.table) and not asked.field.delimiter
 
 
 def _named(ev: Evidence) -> dict[str, Any]:
@@ -188,14 +197,15 @@ def _studies(ev: Evidence, studies: pd.DataFrame, values: dict[str, list[str]]) 
 
 
 def _findings(ev: Evidence, studies: pd.DataFrame, domains: list[str]) -> dict[str, Any]:
-    """One entry a study and outcome domain."""
+    """One entry a study and outcome domain; one whose findings do not vote has no unit."""
     tables = {lens: votes(ev, lens, "study", DOMAIN) for lens in LENSES}
-    first = next(iter(tables.values()))
+    pairs = ev.findings[["study_id", DOMAIN]].dropna().drop_duplicates()
+    key = pairs["study_id"].astype("str") + "|" + pairs[DOMAIN].astype("str")
     return {
-        "study": pd.Index(studies["study_id"]).get_indexer(first["study_id"]).tolist(),
-        "domain": _codes(first[DOMAIN], domains),
+        "study": pd.Index(studies["study_id"]).get_indexer(pairs["study_id"]).tolist(),
+        "domain": _codes(pairs[DOMAIN], domains),
         "votes": {
-            lens: _vote_codes(table["vote"], table["unit"], first["unit"], LENSES[lens].placed)
+            lens: _vote_codes(table["vote"], table["unit"], key, LENSES[lens].placed)
             for lens, table in tables.items()
         },
     }

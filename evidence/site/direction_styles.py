@@ -55,7 +55,7 @@ def stylesheet() -> str:
     each word (``<span class="look harm">``) and a fill for each square (``<i class="sq harm">``).
     """
     rules = [
-        f'@font-face {{ font-family: "{SCREEN}"; font-weight: {weight}; font-display: swap;'
+        f'@font-face {{ font-family: "{SCREEN}"; font-weight: {weight}; font-display: optional;'
         f" src: url(fonts/{name}.woff) format('woff'); }}"
         for name, weight in WEIGHTS.items()
     ]

@@ -43,6 +43,10 @@ def test_sign_test_and_interval(explored):
             assert here["share"] == there.share
             for name, python in PAIRS.items():
                 assert here[name] == pytest.approx(getattr(there, python), abs=1e-12), counts
-            for name, p in (("p", there.p_value), ("pWorst", there.p_worst), ("pBest", there.p_best)):
+            for name, p in (
+                ("p", there.p_value),
+                ("pWorst", there.p_worst),
+                ("pBest", there.p_best),
+            ):
                 assert here[name] == pytest.approx(p, rel=1e-9, abs=1e-300), (name, counts)
         assert here["verdict"] == there.verdict

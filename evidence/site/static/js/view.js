@@ -30,7 +30,7 @@ Explore.view = (() => {
     view.cited = given.get("cited") === "1";
     view.cohorts = ["possible", "certain"].includes(given.get("cohorts")) ? given.get("cohorts") : "";
     view.lens = Object.hasOwn(data.lenses, given.get("lens")) ? given.get("lens") : "concluded";
-    view.by = data.filters.includes(given.get("by")) ? given.get("by") : "";
+    view.by = data.rows.includes(given.get("by")) ? given.get("by") : "";
     view.retracted = given.get("retracted") === "0";
     view.order = /^\d+(asc|desc)$/.test(given.get("order") || "") ? given.get("order") : "";
     const [key, word] = (given.get("picked") || "").split("~");
