@@ -68,17 +68,8 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
             "date": about(ev.dictionary).created,
         },
         "apart": ev.dictionary.kept_apart,
-        "filters": [
-            *names[: len(ev.dictionary.kept_apart) + 1],
-            DOMAIN,
-            *names[len(ev.dictionary.kept_apart) + 1 :],
-        ],
-        "asked": [
-            *names[: len(ev.dictionary.kept_apart) + 1],
-            DOMAIN,
-            *names[len(ev.dictionary.kept_apart) + 1 :],
-            "study_id",
-        ],
+        "filters": asked_columns(ev),
+        "asked": [*asked_columns(ev), "study_id"],
         "rows": [name for name in [*names, DOMAIN] if _groups(ev, name)],
         "domain": DOMAIN,
         "columns": columns,
@@ -101,16 +92,26 @@ def filter_names(ev: Evidence) -> list[str]:
     """Columns of the studies that can be filtered: those kept apart first, then those that are
     filled, with the contrast of the main finding before the comparator that it follows from.
     """
+    fields = ev.dictionary.tables["studies"].by_name
     known = [
         name
         for name in ev.dictionary.filters
-        if name in ev.studies and ev.studies[name].notna().any()
+        if name in fields and name in ev.studies and ev.studies[name].notna().any()
     ]
     names = [*ev.dictionary.kept_apart, *known]
     if ev.dictionary.settings.get("contrasts"):
         place = names.index("comparator") if "comparator" in names else len(names)
         names.insert(place, CONTRAST)
     return list(dict.fromkeys(names))
+
+
+def asked_columns(ev: Evidence) -> list[str]:
+    """Columns that a reader can ask by, in the order of the controls: what is kept apart and one
+    more, the outcomes, then all others.
+    """
+    names = filter_names(ev)
+    first = len(ev.dictionary.kept_apart) + 1
+    return [*names[:first], DOMAIN, *names[first:]]
 
 
 def spec(name: str) -> dict[str, Any]:
