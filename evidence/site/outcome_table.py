@@ -56,7 +56,7 @@ def outcome_parts(ev: Evidence, rows: Outcomes, question: Mapping[str, Any]) -> 
     members = outcome_members(
         ev, question["question"], question["population"], contrast=contrast, main_only=aside
     )
-    squares = Squares(ev)
+    squares = Squares(ev, f"questions/{question['question_id']}.html#the-studies")
     sides = {"harm": question["worse"], "benefit": question["better"]}
     order = ev.dictionary.outcome_order(question["question"], question["population"])
     place = {name: i for i, name in enumerate(order)}

@@ -24,7 +24,7 @@ from evidence.synthesis.lens import LENSES
 from evidence.synthesis.outcomes import Outcomes, outcome_members
 from evidence.synthesis.votes import votes
 
-FOLDER = "questions"
+FOLDER, LISTED = "questions", "the-studies"
 EXPECTED = re.compile(r"\d[\d.,]* .*\d expected", re.I)
 
 
@@ -55,9 +55,8 @@ class Card:
 def render(site: Site) -> list[Rendered]:
     """The first page and the pages of the questions."""
     ev = site.ev
-    squares = Squares(ev)
     asked = questions(ev)
-    cards = [_card(site, squares, one, row) for one, row in asked] or _parts(site, squares)
+    cards = [_card(site, one, row) for one, row in asked] or _parts(site)
     context = {
         "cards": cards,
         "asked": bool(asked),
@@ -102,7 +101,8 @@ def _about(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _card(site: Site, squares: Squares, one: QuestionAnswer, row: dict[str, Any]) -> Card:
+def _card(site: Site, one: QuestionAnswer, row: dict[str, Any]) -> Card:
+    squares = Squares(site.ev, f"{_href(one)}#{LISTED}")
     strips = _strips(site, squares, row, one.rows)
     return Card(_href(one), one.short_title, one.title, one.sentences, one.behind, strips)
 
@@ -163,9 +163,9 @@ def _two(squares: Squares, ids: pd.Series, met: pd.Series, yes: str, no: str) ->
     return found
 
 
-def _parts(site: Site, squares: Squares) -> list[Card]:
+def _parts(site: Site) -> list[Card]:
     """Cards of a data set that asks no questions: one for each part that is kept apart."""
-    ev, words = site.ev, site.words
+    ev, words, squares = site.ev, site.words, Squares(site.ev)
     table = balance(ev, None, "concluded")
     names = words.rows(table, ev.dictionary.kept_apart)
     cards = []
@@ -193,10 +193,16 @@ def _page(site: Site, one: QuestionAnswer, row: dict[str, Any]) -> dict[str, Any
         "outcomes_csv": f"charts/question-{one.question_id}.csv" if parts else "",
         "picture": site.pictures.get(f"question-{one.question_id}"),
         "icons": _icons(counted) if row["rule"] == "harm" else None,
-        "rows": study_rows(counted),
+        "rows": _behind(part, one),
         "explore": explore({name: [value] for name, value in about.items()}),
         "absolute": [] if row["rule"] != "association" else _absolute(counted),
     }
+
+
+def _behind(part: Evidence, one: QuestionAnswer) -> list[dict[str, Any]]:
+    """The counted studies, and those that were set aside but stand in the rows of the answer."""
+    shown = set() if one.rows is None else set(one.rows.behind)
+    return [row for row in study_rows(part) if row["counted"] or row["id"] in shown]
 
 
 def _icons(ev: Evidence) -> dict[str, Any] | None:

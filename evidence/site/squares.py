@@ -46,10 +46,15 @@ class Group:
 
 
 class Squares:
-    """Makes groups of squares from votes; what a study says is looked up once for all."""
+    """Makes groups of squares from votes; what a study says is looked up once for all.
 
-    def __init__(self, ev: Evidence):
-        self.ev = ev
+    The page to explore holds counted studies alone: groups with others lead to ``aside``.
+    """
+
+    def __init__(self, ev: Evidence, aside: str = ""):
+        self.ev, self.aside = ev, aside
+        counted = ev.studies["counted"].fillna(False).astype(bool)
+        self.counted = set(ev.studies.loc[counted, "study_id"])
         self.said = main_statements(ev)
 
     def groups(
@@ -71,7 +76,8 @@ class Squares:
             ids = [str(key) for key in words.index[words == word]]
             if ids:
                 label = self.label(word, lens, sides or {})
-                found.append(Group(word, label, self.hints(ids), explore_studies(ids)))
+                href = explore_studies(ids) if self.counted.issuperset(ids) else self.aside
+                found.append(Group(word, label, self.hints(ids), href))
         return found
 
     def label(self, word: str, lens: str, sides: Mapping[str, str]) -> str:

@@ -307,9 +307,11 @@ def test_random_queries_choose_the_same_studies(explored, ev):
     for _ in range(150):
         address = random_address(ev)
         ids = page.evaluate(
-            """address => { const data = JSON.parse(document.getElementById("explore-data").textContent);
+            """address => {
+            const data = JSON.parse(document.getElementById("explore-data").textContent);
             const view = Explore.view.read(address, data);
-            return [Explore.selection.select(data, view).rows.map((i) => data.studies.id[i]), Explore.view.write(view, data)]; }""",
+            const { rows } = Explore.selection.select(data, view);
+            return [rows.map((i) => data.studies.id[i]), Explore.view.write(view, data)]; }""",
             address,
         )
         part = evidence.Query.from_address(ev, address).part(ev)

@@ -122,6 +122,6 @@ def test_picture_and_table_need_no_widgets():
         " sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert re.match(r"(\d+) of \1 counted studies\.", done.stdout) and done.stdout.rstrip().endswith(
-        "False"
-    )
+    assert re.match(
+        r"(\d+) of \1 counted studies\.", done.stdout
+    ) and done.stdout.rstrip().endswith("False")

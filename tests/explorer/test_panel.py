@@ -288,11 +288,7 @@ def test_what_no_longer_is_there_is_forgotten(ev):
     """The tables may change while a kernel lives."""
     state = State(View((("design", ("gone",)),), by="gone"), picked=(9, "harm"), opened="gone")
     panel = Panel(ev, View(), state)
-    assert (
-        panel.view == View()
-        and panel.state.picked is None
-        and captions(panel) == all_of(ev)
-    )
+    assert panel.view == View() and panel.state.picked is None and captions(panel) == all_of(ev)
 
 
 def test_conditions_without_a_control_stay(ev):
