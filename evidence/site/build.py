@@ -18,7 +18,7 @@ from evidence.files import inside, write_atomically
 from evidence.model.evidence import Evidence
 from evidence.site import vendor
 from evidence.site.cite import DATA, data_files
-from evidence.site.direction_styles import fonts, stylesheet
+from evidence.site.direction_styles import stylesheet
 from evidence.site.folder import replaced_folder
 from evidence.site.glossary import glossary
 from evidence.site.pages import Site, pages
@@ -97,8 +97,6 @@ def _assets(ev: Evidence, folder: Path) -> None:
     for name in ("style.css", "print.css"):
         write_atomically(assets / name, static.joinpath(name).read_bytes())
     write_atomically(assets / "looks.css", stylesheet())
-    for name, font in fonts().items():
-        write_atomically(assets / "fonts" / name, font)
     for script in sorted(static.joinpath("js").iterdir(), key=lambda path: path.name):
         write_atomically(assets / "js" / script.name, script.read_bytes())
     write_atomically(assets / "vendor" / "vega.js", vendor.vega())

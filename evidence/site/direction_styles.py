@@ -5,6 +5,8 @@ is never the only one.
 from __future__ import annotations
 
 import io
+from base64 import b64encode
+from functools import cache
 from typing import Any
 
 from evidence.charts.style import BAND, FONTS, INK, LOOKS, NEUTRAL, RULE, SCREEN, SOFT
@@ -56,7 +58,7 @@ def stylesheet() -> str:
     """
     rules = [
         f'@font-face {{ font-family: "{SCREEN}"; font-weight: {weight}; font-display: optional;'
-        f" src: url(fonts/{name}.woff) format('woff'); }}"
+        f" src: url(data:font/woff;base64,{b64encode(font(name)).decode()}) format('woff'); }}"
         for name, weight in WEIGHTS.items()
     ]
     colors = {"ink": INK, "soft": SOFT, "rule": RULE, "band": BAND, "neutral": NEUTRAL.color}
@@ -74,20 +76,21 @@ def stylesheet() -> str:
     return "\n".join(filter(None, rules)) + "\n"
 
 
-def fonts() -> dict[str, bytes]:
-    """The fonts of the charts, cut down to the letters of European languages, by file name."""
+@cache
+def font(name: str) -> bytes:
+    """A font of the charts, cut down to the letters of European languages.
+
+    It stands inside of the style sheet: so it is there before the page is painted, and nothing
+    moves.
+    """
     from fontTools import subset  # type: ignore[import-untyped]
     from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
-    found = {}
-    for name in WEIGHTS:
-        font = TTFont(FONTS / f"{name}.ttf", recalcTimestamp=False)
-        wanted = subset.Options(flavor="woff", layout_features=["kern", "tnum", "liga"])
-        cut = subset.Subsetter(wanted)
-        cut.populate(unicodes=LETTERS)
-        cut.subset(font)
-        font.flavor = "woff"
-        content = io.BytesIO()
-        font.save(content, reorderTables=False)
-        found[f"{name}.woff"] = content.getvalue()
-    return found
+    whole = TTFont(FONTS / f"{name}.ttf", recalcTimestamp=False)
+    cut = subset.Subsetter(subset.Options(layout_features=["kern", "tnum", "liga"]))
+    cut.populate(unicodes=LETTERS)
+    cut.subset(whole)
+    whole.flavor = "woff"
+    content = io.BytesIO()
+    whole.save(content, reorderTables=False)
+    return content.getvalue()
