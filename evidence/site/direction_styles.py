@@ -57,7 +57,7 @@ def stylesheet() -> str:
     each word (``<span class="look harm">``) and a fill for each square (``<i class="sq harm">``).
     """
     rules = [
-        f'@font-face {{ font-family: "{SCREEN}"; font-weight: {weight}; font-display: optional;'
+        f'@font-face {{ font-family: "{SCREEN}"; font-weight: {weight}; font-display: swap;'
         f" src: url(data:font/woff;base64,{b64encode(font(name)).decode()}) format('woff'); }}"
         for name, weight in WEIGHTS.items()
     ]
