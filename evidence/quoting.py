@@ -215,6 +215,16 @@ def markdown_cell(text: str) -> str:
     return markdown(one_line(text)).replace("|", "&#124;")
 
 
+def web_addresses(text: object) -> list[str]:
+    """Those words of a cell that are addresses on the web.
+
+    >>> web_addresses("https://example.org/a javascript:b https://example.org/c")
+    ['https://example.org/a', 'https://example.org/c']
+    """
+    words = text.split() if isinstance(text, str) else []
+    return [address for word in words if (address := web_address(word))]
+
+
 def web_address(text: str) -> str:
     """The text if it is an address on the web, to which a link may lead; else nothing.
 

@@ -35,6 +35,16 @@ def add(commands) -> None:
         ),
     )
     parser.add_argument("--no-notebooks", action="store_true", help="leave the notebooks out")
+    parser.add_argument(
+        "--versions",
+        action="store_true",
+        help="write to FOLDER/latest, and once to FOLDER/v1.2.3 of this version, which then stays",
+    )
+    parser.add_argument(
+        "--since",
+        metavar="FOLDER",
+        help="data of an earlier version; a page says what changed since",
+    )
     filters(parser)
 
 
@@ -42,10 +52,14 @@ def site(options: argparse.Namespace) -> int:
     """``evidence site``"""
     from evidence.notebooks.run import find_notebooks
     from evidence.site.build import write_site
+    from evidence.site.versions import write_versions
+    from evidence.tables.loading import load
 
     ev = loaded(options)
     beside = ev.dictionary.folder.parent / "notebooks"
     folder = options.notebooks or (beside if beside.is_dir() else None)
     notebooks = [] if options.no_notebooks or folder is None else find_notebooks(folder)
-    say(f"open {write_site(ev, options.out, notebooks)}", file=sys.stderr)
+    since = load(options.since) if options.since else None
+    write = write_versions if options.versions else write_site
+    say(f"open {write(ev, options.out, notebooks, since=since)}", file=sys.stderr)
     return 0

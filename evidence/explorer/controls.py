@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from evidence.explorer.view import View
+from evidence.model.columns import asked_column
 from evidence.model.evidence import Evidence
+from evidence.site.browser_data import asked_columns
 
 
 @dataclass(frozen=True)
@@ -69,12 +71,8 @@ def controls_of(ev: Evidence, start: View | None = None) -> Controls:
     """
     part = ev.select(counted=True)
     studies = part.studies
-    first, *others = ev.dictionary.filters or [""]
-    # One without vocabulary, or with a single value in use, is left out.
-    found = [
-        _choice(part, column, start or View())
-        for column in dict.fromkeys([*ev.dictionary.kept_apart, first, "outcome_domain", *others])
-    ]
+    # One with a single value in use is left out.
+    found = [_choice(part, column, start or View()) for column in asked_columns(ev)]
     years, sizes = (
         studies[name].dropna() if name in studies else studies.iloc[:0, 0]
         for name in ("year", "sample_size")
@@ -90,16 +88,14 @@ def controls_of(ev: Evidence, start: View | None = None) -> Controls:
 
 
 def _choice(part: Evidence, column: str, start: View) -> Choice | None:
-    field = part.dictionary.field(column, "studies", "findings")
-    if field is None or not field.values:
+    asked = asked_column(part.dictionary, column)
+    field = asked.field
+    used = asked.values(part) | {
+        value: field.labels.get(value, value) for value in start.wanted(column)
+    }
+    places = {value: place for place, value in enumerate(field.values)}
+    options = sorted(used.items(), key=lambda option: places.get(option[0], len(places)))
+    if len(options) < 2:
         return None
-    table = part.studies if column in part.dictionary.tables["studies"] else part.findings
-    used = {*table[column].dropna().astype(str), *start.wanted(column)}
-    options = tuple((value, field.labels[value]) for value in field.values if value in used)
-    return (
-        Choice(
-            column, field.title, field.description, options, column in part.dictionary.kept_apart
-        )
-        if len(options) > 1
-        else None
-    )
+    apart = column in part.dictionary.kept_apart
+    return Choice(column, field.title, field.description, tuple(options), apart)

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from evidence.charts.words import words as words_of
+from evidence.model.columns import CONTRAST, asked_column
 from evidence.model.evidence import Evidence
 from evidence.model.selection import cohort_key, cohort_rank
 from evidence.site.about import about
@@ -37,7 +38,8 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
         vocabulary are places in the list of ``columns``, -1 where the cell is empty; votes are
         places in the words of the lens, -1 for not placed, -2 for no unit. ``unit`` names the
         cohort of a study, ``rank`` which report stands for it. ``findings``: one entry a study and
-        outcome domain, with its votes.
+        outcome domain, with its votes. ``asked``, columns with conditions; ``rows``, those that
+        rows can be made of.
 
     Notes
     -----
@@ -51,10 +53,12 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
     >>> len(lengths)
     1
     """
-    ev = ev.select(counted=True)
+    whole, ev = ev, ev.select(counted=True)
     studies, words = ev.studies, words_of(ev)
     names = filter_names(ev)
-    columns = {name: _column(ev, name) for name in [*names, DOMAIN]}
+    # Values of studies that are not counted, too: who asks for them finds nothing, not everything.
+    columns = {name: _column(whole, name) for name in [*names, DOMAIN]}
+    columns["study_id"] = _named(whole)
     return {
         "words": {
             "topic": words.topic,
@@ -64,11 +68,9 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
             "date": about(ev.dictionary).created,
         },
         "apart": ev.dictionary.kept_apart,
-        "filters": [
-            *names[: len(ev.dictionary.kept_apart) + 1],
-            DOMAIN,
-            *names[len(ev.dictionary.kept_apart) + 1 :],
-        ],
+        "filters": asked_columns(ev),
+        "asked": [*asked_columns(ev), "study_id"],
+        "rows": [name for name in [*names, DOMAIN] if _groups(ev, name)],
         "domain": DOMAIN,
         "columns": columns,
         "lenses": {
@@ -78,7 +80,9 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
         "looks": looks(words),
         "fewest": FEWEST_DIRECTIONS,
         "z": _z(),
-        "studies": _studies(ev, studies, {name: columns[name]["values"] for name in names}),
+        "studies": _studies(
+            ev, studies, {name: columns[name]["values"] for name in [*names, "study_id"]}
+        ),
         "findings": _findings(ev, studies, columns[DOMAIN]["values"]),
         "specs": {name: spec(name) for name in ("balance", "share", "studies")},
     }
@@ -86,15 +90,28 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
 
 def filter_names(ev: Evidence) -> list[str]:
     """Columns of the studies that can be filtered: those kept apart first, then those that are
-    filled and have a vocabulary.
+    filled, with the contrast of the main finding before the comparator that it follows from.
     """
     fields = ev.dictionary.tables["studies"].by_name
     known = [
         name
         for name in ev.dictionary.filters
-        if name in fields and fields[name].categories and ev.studies[name].notna().any()
+        if name in fields and name in ev.studies and ev.studies[name].notna().any()
     ]
-    return list(dict.fromkeys([*ev.dictionary.kept_apart, *known]))
+    names = [*ev.dictionary.kept_apart, *known]
+    if ev.dictionary.settings.get("contrasts"):
+        place = names.index("comparator") if "comparator" in names else len(names)
+        names.insert(place, CONTRAST)
+    return list(dict.fromkeys(names))
+
+
+def asked_columns(ev: Evidence) -> list[str]:
+    """Columns that a reader can ask by, in the order of the controls: what is kept apart and one
+    more, the outcomes, then all others.
+    """
+    names = filter_names(ev)
+    first = len(ev.dictionary.kept_apart) + 1
+    return [*names[:first], DOMAIN, *names[first:]]
 
 
 def spec(name: str) -> dict[str, Any]:
@@ -114,21 +131,41 @@ def _z() -> float:
 
 def _column(ev: Evidence, name: str) -> dict[str, Any]:
     """Title, and the values that occur, in the order of the dictionary, with their labels."""
-    field = ev.dictionary.field(name, "studies", "findings")
-    table = ev.studies if name in ev.studies else ev.findings
-    there = set(table[name].dropna().astype("str"))
-    order = [value for value in (field.values if field else []) if value in there]
-    values = [*order, *sorted(there - set(order))]
-    title = field.title if field else name
+    asked = asked_column(ev.dictionary, name)
+    values = asked.values(ev)
+    labels = [ev.dictionary.label(name, value) for value in values]
+    return {"title": asked.field.title, "values": list(values), "labels": labels}
+
+
+def _groups(ev: Evidence, name: str) -> bool:
+    """Whether rows can be made of a column: a cell that holds several values has no one row."""
+    asked = asked_column(ev.dictionary, name)
+    return bool(asked.table) and not asked.field.delimiter
+
+
+def _named(ev: Evidence) -> dict[str, Any]:
+    """The studies themselves as a column: each can be asked for, or left out, by its name."""
+    ids = ev.studies["study_id"].tolist()
     return {
-        "title": title,
-        "values": values,
-        "labels": [ev.dictionary.label(name, value) for value in values],
+        "title": "Studies",
+        "values": ids,
+        "labels": [str(ev.names.get(key, key)) for key in ids],
     }
 
 
 def _codes(values: pd.Series, known: list[str]) -> list[int]:
     return pd.Categorical(values.astype("str"), categories=known).codes.tolist()
+
+
+def _cells(ev: Evidence, name: str, known: list[str]) -> list[Any]:
+    """Places of the values of each study; a list of places where a cell holds several."""
+    asked = asked_column(ev.dictionary, name)
+    cells, split = asked.cells(ev), asked.field.delimiter
+    if not split:
+        return _codes(cells, known)
+    place = {value: i for i, value in enumerate(known)}
+    lists = cells.astype("str").str.split(split, regex=False)
+    return [[place[one] for one in many] if isinstance(many, list) else [] for many in lists]
 
 
 def _studies(ev: Evidence, studies: pd.DataFrame, values: dict[str, list[str]]) -> dict[str, Any]:
@@ -149,25 +186,27 @@ def _studies(ev: Evidence, studies: pd.DataFrame, values: dict[str, list[str]]) 
         "year": _whole(studies["year"]),
         "n": _whole(studies["sample_size"]),
         "cited": cited.astype(int).tolist(),
+        "retracted": studies["study_id"].isin(ev.retracted).astype(int).tolist(),
         "rank": cohort_rank(studies).tolist(),
         "unit": {
             overlap: pd.factorize(cohort_key(studies, overlap))[0].tolist()
             for overlap in ("possible", "certain")
         },
-        "codes": {name: _codes(studies[name], known) for name, known in values.items()},
+        "codes": {name: _cells(ev, name, known) for name, known in values.items()},
         "votes": votes_of,
     }
 
 
 def _findings(ev: Evidence, studies: pd.DataFrame, domains: list[str]) -> dict[str, Any]:
-    """One entry a study and outcome domain."""
+    """One entry a study and outcome domain; one whose findings do not vote has no unit."""
     tables = {lens: votes(ev, lens, "study", DOMAIN) for lens in LENSES}
-    first = next(iter(tables.values()))
+    pairs = ev.findings[["study_id", DOMAIN]].dropna().drop_duplicates()
+    key = pairs["study_id"].astype("str") + "|" + pairs[DOMAIN].astype("str")
     return {
-        "study": pd.Index(studies["study_id"]).get_indexer(first["study_id"]).tolist(),
-        "domain": _codes(first[DOMAIN], domains),
+        "study": pd.Index(studies["study_id"]).get_indexer(pairs["study_id"]).tolist(),
+        "domain": _codes(pairs[DOMAIN], domains),
         "votes": {
-            lens: _vote_codes(table["vote"], table["unit"], first["unit"], LENSES[lens].placed)
+            lens: _vote_codes(table["vote"], table["unit"], key, LENSES[lens].placed)
             for lens, table in tables.items()
         },
     }

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from evidence.charts.words import words
 from evidence.decoding import text_of
+from evidence.display.data_changes import data_changes
 from evidence.display.gallery import entries
 from evidence.files import inside, refuse_inputs, write_atomically
 from evidence.model.evidence import Evidence
@@ -19,11 +20,11 @@ from evidence.site import vendor
 from evidence.site.cite import DATA, data_files
 from evidence.site.direction_styles import stylesheet
 from evidence.site.folder import replaced_folder
+from evidence.site.glossary import glossary
 from evidence.site.pages import Site, pages
-from evidence.site.pictures import FOLDER, write_pictures
+from evidence.site.pictures import write_pictures
 from evidence.site.render import environment, page
-from evidence.site.static_balance import narrow_balance
-from evidence.synthesis.balance import balance
+from evidence.site.search import search_script
 from evidence.tables.formulas import safe_text
 
 MARK = ".evidence-site"
@@ -34,6 +35,7 @@ def write_site(
     out: str | os.PathLike[str] = "build/site",
     notebooks: Sequence[Path] = (),
     charts: Sequence[str] = (),
+    since: Evidence | None = None,
 ) -> Path:
     """Write the web page of a data set: plain files that need no server and no network.
 
@@ -48,6 +50,8 @@ def write_site(
         Notebooks to render with the outputs that they hold.
     charts : sequence of str
         Charts of the gallery to draw, by name; all by default.
+    since : Evidence, optional
+        An earlier version; a page says what changed since.
 
     Returns
     -------
@@ -63,7 +67,8 @@ def write_site(
     """
     from tqdm import tqdm
 
-    templates = environment()
+    templates = environment(glossary(ev))
+    changes = data_changes(since, ev) if since is not None else None
     drawn = entries(list(charts) or None)
     with (
         replaced_folder(out, MARK) as folder,
@@ -75,7 +80,7 @@ def write_site(
         for picture in write_pictures(ev, folder, charts):
             pictures[picture.name] = picture
             bar.update()
-        site = Site(ev, words(ev), tuple(notebooks), pictures)
+        site = Site(ev, words(ev), tuple(notebooks), pictures, changes)
         navigation = pages(site)
         files = [(entry, file) for entry in navigation for file in entry.render(site)]
         bar.total = len(drawn) + len(files)
@@ -98,9 +103,7 @@ def _assets(ev: Evidence, folder: Path) -> None:
     write_atomically(assets / "vendor" / "vega.js", vendor.vega())
     write_atomically(assets / "vendor" / "datatables.js", vendor.datatables())
     write_atomically(assets / "rows.js", rows_script(ev))
-    counts = balance(ev, None)
-    if len(counts):
-        write_atomically(folder / FOLDER / "balance-narrow.svg", narrow_balance(counts, words(ev)))
+    write_atomically(assets / "search.js", search_script(ev))
     for name, content in data_files(ev):
         write_atomically(folder / DATA / name, content)
 

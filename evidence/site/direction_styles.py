@@ -4,9 +4,12 @@ is never the only one.
 
 from __future__ import annotations
 
+import io
+from base64 import b64encode
+from functools import cache
 from typing import Any
 
-from evidence.charts.style import LOOKS
+from evidence.charts.style import BAND, FONTS, INK, LOOKS, NEUTRAL, RULE, SCREEN, SOFT
 from evidence.charts.words import Words
 
 # Markers of the charts as characters and as shapes of Vega.
@@ -17,6 +20,9 @@ SIGNS = {
     "D": ("◆", "diamond"),
     "s": ("□", "square"),
 }
+WEIGHTS = {"Inter-Regular": 400, "Inter-SemiBold": 600}
+# Latin letters with and without accents, signs of numbers, arrows.
+LETTERS = [*range(0x20, 0x17F), *range(0x2010, 0x2027), 0x2190, 0x2192, 0x2212, 0x2264, 0x2265]
 # Letters on a patch of the colour; each pair has a contrast of at least 4.5 to 1.
 ON_COLOR = {
     "benefit": "#ffffff",
@@ -47,14 +53,44 @@ def looks(words: Words) -> dict[str, dict[str, Any]]:
 
 
 def stylesheet() -> str:
-    """A rule for the sign before each word: ``<span class="look harm">``."""
-    rules = []
+    """The palette and the fonts of the charts as a style sheet: colours as variables, a sign before
+    each word (``<span class="look harm">``) and a fill for each square (``<i class="sq harm">``).
+    """
+    rules = [
+        f'@font-face {{ font-family: "{SCREEN}"; font-weight: {weight}; font-display: swap;'
+        f" src: url(data:font/woff;base64,{b64encode(font(name)).decode()}) format('woff'); }}"
+        for name, weight in WEIGHTS.items()
+    ]
+    colors = {"ink": INK, "soft": SOFT, "rule": RULE, "band": BAND, "neutral": NEUTRAL.color}
+    colors |= {word.replace("_", "-"): look.color for word, look in LOOKS.items()}
+    named = " ".join(f"--{name}: {color};" for name, color in colors.items())
+    rules.append(f":root {{ {named} }}")
     for word, look in LOOKS.items():
-        sign = SIGNS[look.marker][0]
-        colors = (
-            f"background: {look.color}; color: {ON_COLOR[word]};"
-            if word in ON_COLOR
-            else "background: none; color: inherit;"
-        )
-        rules.append(f'.look.{word}::before {{ content: "{sign}" / ""; {colors} }}')
-    return "\n".join(rules) + "\n"
+        sign, variable = SIGNS[look.marker][0], f"var(--{word.replace('_', '-')})"
+        filled = word in ON_COLOR
+        letters = f"background: {look.color}; color: {ON_COLOR.get(word, '')};"
+        empty = "background: none; color: inherit;"
+        style = letters if filled else empty
+        rules.append(f'.look.{word}::before {{ content: "{sign}" / ""; {style} }}')
+        rules.append(f".sq.{word} {{ background: {variable}; }}" if filled else "")
+    return "\n".join(filter(None, rules)) + "\n"
+
+
+@cache
+def font(name: str) -> bytes:
+    """A font of the charts, cut down to the letters of European languages.
+
+    It stands inside of the style sheet: so it is there before the page is painted, and nothing
+    moves.
+    """
+    from fontTools import subset  # type: ignore[import-untyped]
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+
+    whole = TTFont(FONTS / f"{name}.ttf", recalcTimestamp=False)
+    cut = subset.Subsetter(subset.Options(layout_features=["kern", "tnum", "liga"]))
+    cut.populate(unicodes=LETTERS)
+    cut.subset(whole)
+    whole.flavor = "woff"
+    content = io.BytesIO()
+    whole.save(content, reorderTables=False)
+    return content.getvalue()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from evidence.charts.outcomes import HEADS
 from evidence.site.browser_data import browser_data
 from evidence.site.pages import Rendered, Site
 from evidence.site.study_rows import study_rows
@@ -19,14 +22,21 @@ def render(site: Site) -> list[Rendered]:
     context = {
         "data": data,
         "filters": [
-            {"name": name, "open": name in ev.dictionary.kept_apart or name in OPEN}
+            {
+                "name": name,
+                "open": name in ev.dictionary.kept_apart or name in OPEN,
+                "there": _there(data, name),
+            }
             | data["columns"][name]
             for name in data["filters"]
         ],
         "lenses": LENSES,
+        "lens_heads": HEADS,
         "first_year": None if years.isna().all() else int(years.min()),
         "last_year": None if years.isna().all() else int(years.max()),
         "cited": any(data["studies"]["cited"]),
+        "retracted": any(data["studies"]["retracted"]),
+        "ticks": True,
         "cohorts": len(set(data["studies"]["unit"]["possible"])) < len(data["studies"]["id"]),
         "rows": study_rows(ev.select(counted=True)),
         "looks": data["looks"],
@@ -34,3 +44,11 @@ def render(site: Site) -> list[Rendered]:
         "picture": site.pictures.get("balance"),
     }
     return [Rendered("explore.html", "explore.html", "Explore", context)]
+
+
+def _there(data: dict[str, Any], name: str) -> set[int]:
+    """Places of the values that a counted study has; the others are not offered."""
+    if name == data["domain"]:
+        return set(data["findings"]["domain"])
+    cells = data["studies"]["codes"][name]
+    return {code for cell in cells for code in (cell if isinstance(cell, list) else [cell])}

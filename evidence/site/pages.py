@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from evidence.charts.words import Words
+from evidence.display.data_changes import DataChanges
 from evidence.model.evidence import Evidence
 from evidence.site.pictures import Picture
+from evidence.site.status import Searched, searched
 
 
 @dataclass(frozen=True)
@@ -24,12 +27,20 @@ class Site:
         Notebooks to render; none leaves them out.
     pictures : mapping of str to Picture
         Charts of the gallery by name.
+    changes : DataChanges or None
+        What changed since an earlier version, where one was given.
     """
 
     ev: Evidence
     words: Words
     notebooks: tuple[Path, ...] = ()
     pictures: Mapping[str, Picture] = field(default_factory=dict)
+    changes: DataChanges | None = None
+
+    @cached_property
+    def searched(self) -> Searched:
+        """When new studies were last searched for."""
+        return searched(self.ev)
 
 
 @dataclass(frozen=True)
@@ -54,37 +65,46 @@ class Page:
         Takes the site and returns the files of this entry.
     ready : callable
         Whether the data set can fill it; else it is left out.
+    main : bool
+        Whether it stands in the line of navigation; others are in its last entry.
     """
 
     title: str
     path: str
     render: Callable[[Site], list[Rendered]]
     ready: Callable[[Site], bool] = lambda site: True
+    main: bool = True
 
 
 def pages(site: Site) -> list[Page]:
     """The pages that this data set can fill."""
     from evidence.site import (
-        answer,
+        changes,
         cite,
         claims,
         explore,
         gallery,
         method,
         notebooks,
+        questions,
+        search,
         studies,
         sure,
+        topics,
     )
 
     every = [
-        Page("The answer", "index.html", answer.render),
+        Page("Answers", "index.html", questions.render),
         Page("Explore", "explore.html", explore.render),
-        Page("Claims", "claims.html", claims.render, claims.ready),
-        Page("How sure", "sure.html", sure.render),
+        Page("Search", "search.html", search.render),
         Page("Studies", "studies/index.html", studies.render),
-        Page("Charts", "charts/index.html", gallery.render),
-        Page("Notebooks", "notebooks/index.html", notebooks.render, notebooks.ready),
-        Page("Method and limits", "method.html", method.render),
-        Page("Cite", "cite.html", cite.render),
+        Page("Topics", "topics/index.html", topics.render, topics.ready, main=False),
+        Page("Claims", "claims.html", claims.render, claims.ready, main=False),
+        Page("How sure", "sure.html", sure.render, main=False),
+        Page("Charts", "charts/index.html", gallery.render, main=False),
+        Page("Notebooks", "notebooks/index.html", notebooks.render, notebooks.ready, main=False),
+        Page("Method and limits", "method.html", method.render, main=False),
+        Page("What changed", "changes.html", changes.render, changes.ready, main=False),
+        Page("Cite, correct, reuse", "cite.html", cite.render, main=False),
     ]
     return [page for page in every if page.ready(site)]

@@ -9,6 +9,7 @@ from pathlib import Path
 from evidence.charts.chart import FORMATS, Chart
 from evidence.display.gallery import Entry, draw
 from evidence.display.html_table import HtmlTable
+from evidence.display.questions import question_answers
 from evidence.exporting.chart_pack import write_chart
 from evidence.model.evidence import Evidence
 from evidence.site.html_tables import html_table
@@ -71,6 +72,22 @@ def write_pictures(ev: Evidence, folder: Path, names: Sequence[str] = ()) -> Ite
         if isinstance(slide, Chart):
             slide.save(folder / FOLDER / "slide" / f"{entry.name}.png")
         yield _picture(ev, entry, drawn, folder)
+    if chosen is None:
+        yield from _of_questions(ev, folder)
+
+
+def _of_questions(ev: Evidence, folder: Path) -> Iterator[Picture]:
+    """The outcomes of each question that has some."""
+    answered = question_answers(ev) if "questions" in ev.tables else []
+    for one in answered:
+        if one.rows is None or not len(one.rows):
+            continue
+        draw_it = lambda part, size, rows=one.rows: rows.chart(size=size)
+        entry = Entry(f"question-{one.question_id}", one.title, draw_it)
+        chart = entry.draw(ev, "web")
+        write_chart(entry, chart, folder / FOLDER, FORMATS)
+        entry.draw(ev, "slide").save(folder / FOLDER / "slide" / f"{entry.name}.png")
+        yield _picture(ev, entry, chart, folder)
 
 
 def _picture(ev: Evidence, entry: Entry, chart: Chart, folder: Path) -> Picture:

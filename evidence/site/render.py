@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from evidence.errors import EvidenceError
 from evidence.site.about import about
+from evidence.site.glossary import glossed
 from evidence.site.pages import Page, Rendered, Site
 from evidence.site.vendor import INSTALL
 
@@ -15,13 +17,13 @@ if TYPE_CHECKING:
 
 # No page asks for anything outside its own folder, and no text runs as code.
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri"
-    " 'none'; form-action 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+    " font-src data:; base-uri 'none'; form-action 'none'"
 )
 
 
-def environment() -> Environment:
-    """The templates of this package; every text is escaped."""
+def environment(terms: Mapping[str, str] | None = None) -> Environment:
+    """The templates of this package; every text is escaped, and terms say what they mean."""
     try:
         import jinja2
     except ImportError:
@@ -35,6 +37,7 @@ def environment() -> Environment:
         keep_trailing_newline=True,
     )
     env.filters["markdown"] = markdown
+    env.filters["glossed"] = partial(glossed, terms=terms or {})
     env.policies["json.dumps_kwargs"] = {
         "sort_keys": False,
         "ensure_ascii": False,
@@ -67,5 +70,7 @@ def page(
         "about": about(site.ev.dictionary),
         "settings": site.ev.dictionary.settings,
         "pictures": site.pictures,
+        "searched": site.searched,
+        "changes": site.changes.old if site.changes else "",
     }
     return env.get_template(file.template).render(common | dict(file.context))

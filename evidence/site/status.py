@@ -1,9 +1,39 @@
-"""Whether a paper stands: notices of correction, concern or retraction, as the services told them."""
+"""Whether a paper stands: notices of correction, concern or retraction; and when new studies
+were last searched for.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from evidence.model.evidence import Evidence
 from evidence.model.source_notices import TABLE
+
+
+@dataclass(frozen=True)
+class Searched:
+    """When new studies were last searched for; empty: never, or nobody wrote it down.
+
+    Attributes
+    ----------
+    last : str
+        Day of the last search.
+    waiting : int or None
+        Papers that it found and that nobody has read yet; None when there was no search.
+    """
+
+    last: str = ""
+    waiting: int | None = None
+
+
+def searched(ev: Evidence) -> Searched:
+    """Read it from the table of searches."""
+    if "searches" not in ev.tables or ev.tables["searches"].empty:
+        return Searched()
+    rows = ev.tables["searches"]
+    day = str(rows["date"].max())
+    new = rows.loc[rows["date"].astype("str") == day, "new"] if "new" in rows else None
+    return Searched(day[:10], None if new is None else int(new.fillna(0).sum()))
 
 
 def statuses(ev: Evidence) -> dict[str, str]:

@@ -11,11 +11,13 @@ from evidence.bibliography.addresses import addresses
 from evidence.errors import UsageError
 from evidence.model.dictionary import Field
 from evidence.model.evidence import Evidence
+from evidence.quoting import web_addresses
 from evidence.site.direction_styles import looks
 from evidence.site.pages import Rendered, Site
 from evidence.site.references import formatted_references
 from evidence.site.status import statuses
 from evidence.site.study_rows import study_rows
+from evidence.site.study_tables import Panels, worded
 from evidence.synthesis.agreement import disagreements
 from evidence.synthesis.claims import claim_rows
 
@@ -33,13 +35,14 @@ ELSEWHERE = {
     "cohort_overlap",
 }
 ELSEWHERE |= {"cohort_representative", "note", "reading", "confidence"}
+PASSES = ("first_reading", "second_reading", "third_reading")
 
 
 def render(site: Site) -> list[Rendered]:
     """The list and the pages of the studies."""
     ev = site.ev
     rows = study_rows(ev)
-    more, stands = Related(ev), statuses(ev)
+    more, stands, panels = Related(ev), statuses(ev), Panels(ev)
     fields = [
         field for field in ev.dictionary.tables["studies"].fields if field.name not in ELSEWHERE
     ]
@@ -54,7 +57,7 @@ def render(site: Site) -> list[Rendered]:
             "studies.html",
             "studies/index.html",
             "Studies",
-            {"rows": rows, "looks": chips, "apart": apart},
+            {"rows": rows, "looks": chips, "apart": apart, "ticks": False},
         )
     ]
     studies = ev.studies.to_dict("records")
@@ -68,6 +71,8 @@ def render(site: Site) -> list[Rendered]:
             "reference": listed.get(row["id"], ""),
             "status": stands.get(row["id"], ""),
             "looks": chips,
+            "sides": site.words.sides(study),
+            "panels": panels.of(row["id"]),
             "before": rows[place - 1] if place else None,
             "after": rows[place + 1] if place + 1 < len(rows) else None,
             **more.of(study),
@@ -83,21 +88,6 @@ def facts(fields: list[Field], record: Mapping[str, Any]) -> list[tuple[str, str
         for field in fields
         if not pd.isna(record[field.name])
     ]
-
-
-def worded(field: Field, value: Any) -> str:
-    """A cell in words: the label of a value, yes or no, a number with its unit.
-
-    >>> worded(Field("weeks", "number", "Weeks", "", unit="weeks"), 8.0)
-    '8 weeks'
-    """
-    if field.type == "boolean":
-        return "yes" if value else "no"
-    if field.type == "integer" and field.name != "year":
-        text = f"{int(value):,}"
-    else:
-        text = f"{value:g}" if field.type == "number" else field.labels.get(str(value), str(value))
-    return f"{text} {field.unit}".strip()
 
 
 class Related:
@@ -123,6 +113,10 @@ class Related:
         }
         self.claims = _claims(ev)
         self.apart = _apart(ev)
+        self.settled = self._settled()
+        field = ev.dictionary.field("primary_basis", "findings")
+        known = field.categories if field else ()
+        self.basis = {one.value: one.description for one in known}
 
     def of(self, study: Mapping[str, Any]) -> dict[str, Any]:
         """What the page of a study shows beside its own row."""
@@ -132,6 +126,7 @@ class Related:
             "findings": [self._finding(row) for row in self.findings.get(key, [])],
             "readings": readings,
             "readings_apart": sum(row["apart"] for row in readings),
+            "third": any(row.get("third_reading") for row in readings),
             "cohort": self._cohort(study),
             "reviews": [
                 {"id": row["review_id"], "name": ev.names.get(row["review_id"], row["review_id"])}
@@ -157,21 +152,43 @@ class Related:
             "direction": "not_placed" if direction == "not_reported" else direction,
             "direction_said": label("observed_direction", direction),
             "result": estimate(row),
+            "basis": self._read("primary_basis", row.get("primary_basis")),
+            "basis_said": self.basis.get(str(row.get("primary_basis")), ""),
             "shown": {name: value for name, value in row.items() if not pd.isna(value)},
         }
 
     def _reading(self, row: dict[str, Any]) -> dict[str, Any]:
-        field = self.ev.dictionary.field(row["field"], "studies", "findings")
-        said = {
-            name: "" if pd.isna(row[name]) else self.ev.dictionary.label(row["field"], row[name])
-            for name in ("first_reading", "second_reading")
-        }
+        label = self.ev.dictionary.label
+        passes = [name for name in PASSES if name in row]
+        said = {name: self._read(row["field"], row[name]) for name in passes}
         finding = "" if pd.isna(row["finding_id"]) else row["finding_id"]
+        settled = self.settled.get(row["reading_id"])
         return said | {
-            "field": field.title if field else row["field"],
+            "field": label("field", row["field"]) if "field" in row else row["field"],
             "finding": finding,
-            "apart": (row["study_id"], finding, row["field"]) in self.apart,
+            "apart": settled is not None or (row["study_id"], finding, row["field"]) in self.apart,
+            "settled": settled,
         }
+
+    def _read(self, field: str, value: Any) -> str:
+        return "" if pd.isna(value) else self.ev.dictionary.label(field, value)
+
+    def _settled(self) -> dict[str, dict[str, Any]]:
+        """How the differences of readings were settled, by reading."""
+        if "reconciliations" not in self.ev.tables:
+            return {}
+        found = {}
+        for row in self.ev.tables["reconciliations"].to_dict("records"):
+            field = str(row["reading_id"]).rpartition(":")[2]
+            address = row.get("address")
+            found[row["reading_id"]] = {
+                "before": self._read(field, row["value_before"]),
+                "after": self._read(field, row["value_after"]),
+                "settled": self.ev.dictionary.label("settled", row["settled"]),
+                "reason": "" if pd.isna(row["reason"]) else row["reason"],
+                "addresses": web_addresses(address),
+            }
+        return found
 
     def _cohort(self, study: Mapping[str, Any]) -> dict[str, Any] | None:
         name = study.get("cohort")
@@ -229,8 +246,18 @@ def estimate(row: Mapping[str, Any]) -> str:
             f"{row['measure'] if has('measure') else ''} {row['estimate']:g}{interval}".strip()
         )
     if has("p_value"):
-        parts.append(f"p {row['p_operator'] if has('p_operator') else '='} {row['p_value']:g}")
+        sign = row["p_operator"] if has("p_operator") else "="
+        parts.append(f"p {sign} {_plain(row['p_value'])}")
     return ", ".join(parts)
+
+
+def _plain(p: float) -> str:
+    """A p-value without powers of ten.
+
+    >>> _plain(0.00001), _plain(0.04)
+    ('0.00001', '0.04')
+    """
+    return f"{p:.12f}".rstrip("0").rstrip(".")
 
 
 def _grouped(ev: Evidence, name: str, by: str = "study_id") -> dict[str, list[dict[str, Any]]]:

@@ -7,9 +7,11 @@ from typing import Any
 import pandas as pd
 
 from evidence.bibliography.addresses import paper
+from evidence.charts.words import Words
+from evidence.charts.words import words as words_of
 from evidence.model.evidence import Evidence
 from evidence.synthesis.lens import LENSES
-from evidence.synthesis.votes import votes
+from evidence.synthesis.votes import main_findings, votes
 
 
 def study_rows(ev: Evidence) -> list[dict[str, Any]]:
@@ -18,13 +20,17 @@ def study_rows(ev: Evidence) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        ``id, name, title, year, n, apart`` (labels of what is kept apart), ``design, counted,
-        because`` (why not), ``concluded, direction`` (votes; empty for a study that has none) and
-        ``paper`` (see :func:`evidence.bibliography.addresses.paper`). What is not known is None or empty.
+        ``id, name, title, note, finding`` (what its main finding says), ``year, n, apart``
+        (labels of what is kept apart), ``design, counted, because`` (why not), ``concluded,
+        direction`` (votes; empty for a study that has none), both with ``_said`` in the words of
+        its question, and ``paper`` (see :func:`evidence.bibliography.addresses.paper`). What is not
+        known is None or empty.
     """
     studies = ev.studies
     said = {lens: votes(ev, lens).set_index("study_id")["vote"].astype("str") for lens in LENSES}
+    words = words_of(ev)
     names = ev.names.reindex(studies["study_id"]).to_numpy()
+    statements = main_statements(ev)
     rows = []
     for study, name in zip(studies.to_dict("records"), names, strict=True):
         key = study["study_id"]
@@ -34,6 +40,8 @@ def study_rows(ev: Evidence) -> list[dict[str, Any]]:
                 "id": key,
                 "name": key if pd.isna(name) else name,
                 "title": "" if pd.isna(study.get("title")) else study["title"],
+                "note": "" if pd.isna(study.get("note")) else study["note"],
+                "finding": statements.get(key, ""),
                 "year": None if pd.isna(study["year"]) else int(study["year"]),
                 "n": None if pd.isna(study["sample_size"]) else int(study["sample_size"]),
                 "apart": [
@@ -51,12 +59,31 @@ def study_rows(ev: Evidence) -> list[dict[str, Any]]:
                         "not_counted_because", study.get("not_counted_because")
                     )
                 ),
-                "concluded": _vote(said["concluded"], key, counted),
-                "direction": _vote(said["direction"], key, counted),
+                **_votes(said, words, study, counted),
                 "paper": paper(study),
             }
         )
     return rows
+
+
+def main_statements(ev: Evidence) -> dict[str, str]:
+    """What the main finding of each study says, where it says something."""
+    main = main_findings(ev).set_index("study_id")
+    if "statement" not in main:
+        return {}
+    return {str(key): str(said) for key, said in main["statement"].dropna().items()}
+
+
+def _votes(
+    said: dict[str, pd.Series], words: Words, study: dict[str, Any], counted: bool
+) -> dict[str, str]:
+    """Words by both lenses, and what they are called in the question of the study."""
+    found: dict[str, str] = {}
+    for lens, votes_of in said.items():
+        word = _vote(votes_of, study["study_id"], counted)
+        label = words.side(word, study) if word else ""
+        found |= {lens: word, f"{lens}_said": label[:1].upper() + label[1:]}
+    return found
 
 
 def _vote(votes_of: pd.Series, key: str, counted: bool) -> str:

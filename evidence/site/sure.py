@@ -1,4 +1,4 @@
-"""How sure: three lenses, cohorts, two readings, leaving one out, every way of counting, reviews."""
+"""How sure: three lenses, cohorts, readings, leaving one out, every way of counting, reviews."""
 
 from __future__ import annotations
 
@@ -48,9 +48,15 @@ def _filled(fill: Callable[[Evidence], dict[str, Any]], ev: Evidence) -> dict[st
 def _lenses(ev: Evidence) -> dict[str, Any]:
     shown = lenses(ev)[[*ev.dictionary.kept_apart, "lens", "verdict"]]
     return {
-        "answer": question_answer(ev).text,
+        "answer": _without_caution(ev, question_answer(ev).text),
         "table": html_table(ev, shown, "The same studies through three lenses"),
     }
+
+
+def _without_caution(ev: Evidence, text: str) -> str:
+    """An answer without the caution, which stands once on the page."""
+    caution = ev.dictionary.settings.get("caution", "")
+    return text.replace(caution, "").rstrip() if caution else text
 
 
 def _pools(ev: Evidence) -> dict[str, Any]:

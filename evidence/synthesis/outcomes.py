@@ -156,6 +156,51 @@ def outcomes(
     return Outcomes(ev, _with_sizes(ev, table), behind=behind)
 
 
+def outcome_members(
+    ev: Evidence,
+    question: str | None = None,
+    population: str | None = None,
+    *,
+    contrast: str | None = None,
+    main_only: bool = False,
+) -> pd.DataFrame:
+    """Which studies stand in each row of :func:`outcomes`, with their votes there.
+
+    Parameters
+    ----------
+    ev, question, population, contrast, main_only
+        As for :func:`outcomes`.
+
+    Returns
+    -------
+    DataFrame
+        ``row``, the place of the row in the table of :func:`outcomes`; ``study_id``; ``concluded``
+        and ``direction``, its word by each lens, missing where it has none.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> ev = evidence.load()
+    >>> members = outcome_members(ev, "risk", "human")
+    >>> table = evidence.outcomes(ev, "risk", "human")
+    >>> members["row"].value_counts().sort_index().to_list() == table["studies"].to_list()
+    True
+    """
+    findings = _findings(ev, question, population, contrast, main_only)
+    keys = [*ev.dictionary.kept_apart, "outcome_domain", "contrast", "randomised"]
+    row = findings.groupby(keys, observed=True, dropna=False, sort=True).ngroup()
+    pair = row.astype("str") + "|" + findings["study_id"].astype("str")
+    once = findings.assign(row=row, pair=pair).drop_duplicates("pair")
+    words = {
+        lens.name: one_word(pair, findings[lens.column], lens)["vote"]
+        .reindex(once["pair"])
+        .astype("str")
+        .array
+        for lens in (CONCLUDED, DIRECTION)
+    }
+    return once[["row", "study_id"]].assign(**words).reset_index(drop=True)
+
+
 def _findings(
     ev: Evidence,
     question: str | None,

@@ -24,8 +24,8 @@ import evidence
 from evidence.notebooks.run import find_notebooks
 from evidence.site.build import write_site
 
-LIVE = ("explore.html", "studies/index.html")  # pages that scripts add to
-CHARTS = ["balance", "agreement"]
+LIVE = ("explore.html", "studies/index.html", "search.html")  # pages that scripts add to
+CHARTS = ["headline", "balance"]
 
 
 @pytest.fixture(scope="module")

@@ -1,32 +1,52 @@
-"""Share, interval, sign test and their words in the browser are those of Python."""
+"""Share, interval, sign test with its worst case, and their words in the browser are Python's."""
 
 from __future__ import annotations
+
+import random
 
 import pytest
 
 import evidence
 
+RANDOM = random.Random(19)
 COUNTS = [
-    (benefit, n - benefit)
+    (benefit, n - benefit, 0)
     for n in [*range(0, 30), 40, 64, 200, 1000, 3000]
     for benefit in range(0, n + 1, max(1, n // 12))
 ]
+COUNTS += [
+    (RANDOM.randrange(most), RANDOM.randrange(most), RANDOM.randrange(most))
+    for most in (4, 12, 40, 200)
+    for _ in range(250)
+]
+PAIRS = {
+    "low": "ci_low",
+    "high": "ci_high",
+    "shareWorst": "share_worst",
+    "shareBest": "share_best",
+}
 
 
 def test_sign_test_and_interval(explored):
     found = explored.page.evaluate(
         """counts => { const data = JSON.parse(document.getElementById("explore-data").textContent);
-        return counts.map(([benefit, harm]) => { const test = Explore.statistics.signTest(benefit, harm, data.z, data.fewest);
+        return counts.map((three) => {
+        const test = Explore.statistics.signTest(...three, data.z, data.fewest);
         return { ...test, verdict: Explore.statistics.verdict(test) }; }); }""",
-        [list(pair) for pair in COUNTS],
+        [list(three) for three in COUNTS],
     )
-    for (benefit, harm), here in zip(COUNTS, found, strict=True):
-        there = evidence.sign_test(benefit, harm)
-        assert (here["n"], here["tooFew"]) == (there.n, there.too_few)
+    for counts, here in zip(COUNTS, found, strict=True):
+        there = evidence.sign_test(*counts)
+        assert (here["n"], here["tooFew"], here["holds"]) == (there.n, there.too_few, there.holds)
+        assert here["tippingPoint"] == there.tipping_point, counts
         if there.n:
             assert here["share"] == there.share
-            assert [here["low"], here["high"]] == pytest.approx(
-                [there.ci_low, there.ci_high], abs=1e-12
-            )
-            assert here["p"] == pytest.approx(there.p_value, rel=1e-9, abs=1e-300)
+            for name, python in PAIRS.items():
+                assert here[name] == pytest.approx(getattr(there, python), abs=1e-12), counts
+            for name, p in (
+                ("p", there.p_value),
+                ("pWorst", there.p_worst),
+                ("pBest", there.p_best),
+            ):
+                assert here[name] == pytest.approx(p, rel=1e-9, abs=1e-300), (name, counts)
         assert here["verdict"] == there.verdict

@@ -53,7 +53,7 @@ def test_everything_that_belongs_to_a_chart_is_there(view, files):
         pd.read_csv(content["balance.csv"])["benefit"].to_list() == view.counts["benefit"].to_list()
     )
     studies = pd.read_csv(content["studies.csv"])
-    assert len(studies) == len(view.part) == 14 and studies["Link"].str.startswith("https://").all()
+    assert len(studies) == len(view.part) > 0 and studies["Link"].str.startswith("https://").all()
 
 
 def test_the_exported_code_runs(view, files):

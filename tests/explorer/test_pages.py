@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -118,7 +119,6 @@ def test_a_data_set_without_identifiers_has_no_links(ev):
 def test_cohorts_are_named(ev):
     table = listing(Contents(ev, view_of(ev, question="risk", one_per_cohort=True)))
     labels = evidence.load().cohorts.set_index("cohort_id")["label"]
-    assert (
-        labels["italian_soccer"] in set(table.frame["Cohort"])
-        and table.caption == "All 34 studies of this view"
+    assert labels["italian_soccer"] in set(table.frame["Cohort"]) and re.fullmatch(
+        r"All \d+ studies of this view", table.caption
     )

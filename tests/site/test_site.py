@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
@@ -19,8 +20,10 @@ import evidence
 from evidence.site import vendor
 from evidence.site.browser_data import browser_data
 from evidence.site.build import MARK, rows_script, write_site
+from evidence.site.glossary import glossed
 from evidence.site.html_tables import html_table
 from evidence.site.notebooks import body, tidy
+from evidence.site.versions import write_versions
 
 PICTURE = (
     "iVBORw0KGgoAAAANSUhEUgAAAAIAAAADCAYAAAC56t6BAAAADklEQVR4nGNgQAX/0QQAFYwC/wN3AzkAAAAASUVORK5CYII"
@@ -97,9 +100,10 @@ def test_pages_load_nothing_from_elsewhere_and_hold_no_script(site):
             if not re.match(r"https?:|#", address):
                 assert (path.parent / re.sub(r"[#?].*$", "", address)).is_file(), (path, address)
     for path in (site / "assets").rglob("*.css"):
-        assert "url(" not in path.read_text(encoding="utf-8") and "@import" not in path.read_text(
-            encoding="utf-8"
-        )
+        text = path.read_text(encoding="utf-8")
+        assert "@import" not in text
+        for address in re.findall(r"url\((.*?)\)", text):
+            assert address.startswith("data:font/woff;base64,"), address
 
 
 def test_every_study_has_a_page_with_what_is_known(site, ev):
@@ -114,12 +118,12 @@ def test_every_study_has_a_page_with_what_is_known(site, ev):
         f"{study['sample_size']} took part",
         "Randomised trial",
         "doi:" + study["doi"],
-        "Two readings",
+        "readings of ",
         "Ashworth",
     ):
         assert words in page, words
     findings = ev.findings[ev.findings["study_id"] == "drory2001"]
-    assert page.count('class="finding"') == len(findings)
+    assert len(re.findall('class="finding[ "]', page)) == len(findings)
     assert "Not counted" in (site / "studies" / "chancellor1993.html").read_text(encoding="utf-8")
 
 
@@ -127,8 +131,115 @@ def test_the_first_page_has_the_numbers_of_the_balance(site, ev):
     text = (site / "index.html").read_text(encoding="utf-8")
     for _, row in evidence.balance(ev, None).iterrows():
         assert f">{row['harm']}</td>" in text and f">{row['participants']:,}</td>" in text
-    assert str(evidence.balance_answer(ev)).split("**")[1] in text
-    assert "explore.html#question=risk&amp;population=human" in text
+    assert "explore.html#study_id=" in text
+    assert "explore.html#question=risk&amp;population=human" in (
+        site / "questions" / "risk.html"
+    ).read_text(encoding="utf-8")
+
+
+def words_of(path: Path) -> str:
+    """The text of a page."""
+    text = re.sub(r"<[^>]+>", " ", path.read_text(encoding="utf-8"))
+    return re.sub(r"\s+", " ", unescape(text))
+
+
+def test_the_answers_are_those_of_python(site, ev):
+    """On the first page, and each on its own, with what stands behind it and why to be careful."""
+    first = words_of(site / "index.html")
+    for one in evidence.question_answers(ev):
+        own = words_of(site / "questions" / f"{one.question_id}.html")
+        for sentence in one.sentences:
+            assert sentence in first and sentence in own
+        assert one.behind in own
+        for caution in one.careful.itertuples():
+            assert caution.caution in own and caution.explanation in own
+            assert pd.isna(caution.touched) or f"{caution.touched} of {caution.studies}" in own
+        for sentence in one.not_known:
+            assert sentence in own
+
+
+def test_the_caution_stands_once_on_every_page(site, ev):
+    caution = ev.dictionary.settings["caution"]
+    for path in site.rglob("*.html"):
+        assert words_of(path).count(caution) == 1, path.name
+
+
+def test_squares_are_the_studies_of_the_outcomes(site, ev):
+    text = (site / "questions" / "slow.html").read_text(encoding="utf-8")
+    tables = re.findall(r'<table class="outcomes">.*?</table>', text, re.S)
+    rows = evidence.answer(ev, "slow").rows.frame
+    shown = sum(table.count('<i class="sq') for table in tables)
+    assert len(tables) == 2 and shown == 2 * rows["studies"].sum()
+    both = 2 * rows.loc[rows["randomised"], "studies"].sum()
+    assert tables[0].count('<i class="sq') == both
+
+
+def test_the_icons_are_those_who_finished(site, ev):
+    frame = evidence.harms(ev).frame
+    both = frame.dropna(subset=["started", "finished"])
+    share = both["finished"].sum() / both["started"].sum()
+    text = (site / "questions" / "harm.html").read_text(encoding="utf-8")
+    filled = text.count('class="yes"')
+    assert text.count("<circle") == 100
+    assert filled == pytest.approx(100 * share, abs=1)
+    assert f"in the {len(both)} of {len(frame)} studies that print both" in text
+
+
+def test_the_page_follows_the_table(data, tmp_path):
+    """All risk studies conclude less: the first page and the page of the question say so."""
+    ev = evidence.load()
+    risk = set(ev.studies.loc[ev.studies["question"] == "risk", "study_id"])
+    rows = data.read("findings")
+    column = rows[0].index("conclusion")
+    for row in rows[1:]:
+        if row[1] in risk:
+            row[column] = "benefit"
+    data.write("findings", rows)
+    changed = evidence.load(data.folder)
+    write_site(changed, tmp_path / "page", charts=["balance"])
+    for path in ("index.html", "questions/risk.html"):
+        text = words_of(tmp_path / "page" / path)
+        assert "41 conclude less ALS" in text and "conclude more ALS" not in text
+
+
+def test_a_topic_lists_its_studies(site, ev):
+    page = (site / "topics" / "sport-soccer.html").read_text(encoding="utf-8")
+    cells = ev.studies["sport"].astype("str").str.split(";")
+    wanted = {key for key, many in zip(ev.studies["study_id"], cells) if "soccer" in str(many)}
+    assert set(re.findall(r'href="\.\./studies/([\w-]+)\.html"', page)) - {"index"} == wanted
+    assert "explore.html#sport=soccer" in page
+    assert (site / "topics" / "genotype-c9orf72.html").is_file()
+
+
+def test_addresses_of_the_page_are_queries_of_python(site, ev):
+    """Every address that leads to the page to explore chooses studies in Python, too."""
+    found = set()
+    for path in [site / "index.html", *(site / "topics").glob("*.html")]:
+        text = unescape(path.read_text(encoding="utf-8"))
+        found |= set(re.findall(r'href="[./]*(explore\.html#[^"]+)"', text))
+    assert len(found) > 60
+    for address in found:
+        part = evidence.Query.from_address(ev, address).part(ev)
+        assert len(part) > 0, address
+
+
+def test_terms_say_what_they_mean():
+    said = str(glossed("OR 1.5; the odds ratio, the OR <", {"OR": 'A "ratio".', "odds ratio": "b"}))
+    assert said.count("<abbr") == 2 and said.endswith("the OR &lt;") and "&#34;ratio&#34;" in said
+    assert str(glossed("for <b>", {})) == "for &lt;b&gt;"
+
+
+def test_versions_stand_beside_each_other(data, tmp_path):
+    reduced(data, "studies", "findings", "cohorts", studies=3)
+    ev = evidence.load(data.folder)
+    first = write_versions(ev, tmp_path / "site", charts=["balance"])
+    kept = tmp_path / "site" / f"v{ev.dictionary.version}" / "index.html"
+    assert first == tmp_path / "site" / "latest" / "index.html" and kept.is_file()
+    kept.write_text("as it was", encoding="utf-8")
+    write_versions(ev, tmp_path / "site", charts=["balance"], since=ev)
+    assert kept.read_text(encoding="utf-8") == "as it was"
+    assert "No change." in (first.parent / "changes.html").read_text(encoding="utf-8")
+    assert "latest/index.html" in (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
 
 
 def test_the_method_says_where_the_sources_stand(site, ev):
@@ -202,7 +313,9 @@ def test_a_data_set_without_the_optional_tables(data, tmp_path):
     assert write_site(ev, tmp_path / "page", charts=["balance", "claims"]).is_file()
     first = (tmp_path / "page" / "index.html").read_text(encoding="utf-8")
     navigation = re.search(r'<nav aria-label="Pages">.*?</nav>', first, re.S)[0]
-    assert "Claims" not in navigation and "Notebooks" not in navigation and "How sure" in navigation
+    assert "Explore" in navigation and "More" in navigation
+    more = re.search(r'<nav id="more".*?</nav>', first, re.S)[0]
+    assert "Claims" not in more and "Notebooks" not in more and "How sure" in more
     assert not (tmp_path / "page" / "claims.html").exists()
     sure = (tmp_path / "page" / "sure.html").read_text(encoding="utf-8")
     assert sure.count("Not for this data set") >= 3
@@ -214,9 +327,10 @@ def test_texts_are_escaped_and_missing_cells_stay_empty(data, tmp_path):
     missing = dict.fromkeys(
         ("intensity", "sample_size", "doi", "pmid", "pmcid", "cohort", "exercise_type"), ""
     )
+    first = data.read("studies")[1][0]
     data.change(
         "studies",
-        "braga2018",
+        first,
         title="</script><script>alert(1)</script>",
         note="<img src=x onerror=alert(2)>",
         **missing,
@@ -233,7 +347,7 @@ def test_texts_are_escaped_and_missing_cells_stay_empty(data, tmp_path):
     assert "Tea &amp; &lt;b&gt;tempers" in (tmp_path / "page" / "cite.html").read_text(
         encoding="utf-8"
     )
-    page = (tmp_path / "page" / "studies" / "braga2018.html").read_text(encoding="utf-8")
+    page = (tmp_path / "page" / "studies" / f"{first}.html").read_text(encoding="utf-8")
     assert "How many took part is not shown" in page and "No number of the paper is known" in page
     assert not re.search(r">\s*(nan|None|NaT|&lt;NA&gt;)\s*<", page)
 
@@ -346,8 +460,6 @@ def test_scripts_of_others_are_plain_and_carry_their_licences():
 
 
 def test_numbers_stand_to_the_right_and_links_lead(ev):
-    import pandas as pd
-
     frame = pd.DataFrame(
         {"study": ["A 2001", "B 2002"], "studies": [1, 2], "verdict": ["p = 0.1, harm", "x"]}
     )

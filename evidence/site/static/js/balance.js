@@ -3,19 +3,24 @@
 window.Explore = window.Explore || {};
 
 Explore.balance = (() => {
+  const ABSENT = -2; // has no unit in this lens
+  const SILENT = { concluded: [-1], direction: [-1] };
+
   // What has a vote: a study, or, where outcome domains are asked for, a study within a domain.
   function units(data, view, rows) {
     const inDomains = view.chosen[data.domain].length > 0;
     if (!inDomains && view.by !== data.domain) {
       return { by: view.by, list: rows.map((i) => ({ study: i, votes: data.studies.votes, place: i, domain: -1 })) };
     }
-    const kept = new Set(rows);
-    const wanted = new Set(view.chosen[data.domain].map((value) => data.columns[data.domain].values.indexOf(value)));
-    const list = [];
-    data.findings.study.forEach((i, j) => {
-      const domain = data.findings.domain[j];
-      if (kept.has(i) && (!inDomains || wanted.has(domain))) list.push({ study: i, votes: data.findings.votes, place: j, domain });
+    const meets = Explore.selection.met(data, data.domain, view.chosen[data.domain]);
+    const { study, domain, votes } = data.findings;
+    const of = new Map(rows.map((i) => [i, []]));
+    study.forEach((i, j) => {
+      const enters = of.has(i) && votes.direction[j] !== ABSENT && (!inDomains || meets([domain[j]]));
+      if (enters) of.get(i).push({ study: i, votes, place: j, domain: domain[j] });
     });
+    // A study none of whose results vote here stays, without a vote.
+    const list = [...of].flatMap(([i, units]) => (units.length ? units : [{ study: i, votes: SILENT, place: 0, domain: -1 }]));
     return { by: data.domain, list };
   }
 
@@ -40,12 +45,14 @@ Explore.balance = (() => {
     for (const word of data.lenses[lens].words) row.members[word] = [];
     row.members.not_placed = [];
     const direction = { benefit: 0, harm: 0 };
+    let silent = 0;
     const seen = new Set();
     for (const { study, votes, place } of group.units) {
       const pointed = data.lenses.direction.words[votes.direction[place]];
       if (pointed in direction) direction[pointed]++;
+      if (votes.direction[place] === -1) silent++;
       const vote = votes[lens][place];
-      if (vote === -2) continue;
+      if (vote === ABSENT) continue;
       row.members[vote === -1 ? "not_placed" : data.lenses[lens].words[vote]].push(study);
       row.units++;
       seen.add(study);
@@ -56,7 +63,7 @@ Explore.balance = (() => {
     row.studies = seen.size;
     row.participants = sizes.reduce((sum, n) => sum + (n || 0), 0);
     row.sizeUnknown = sizes.filter((n) => n === null).length;
-    row.test = Explore.statistics.signTest(direction.benefit, direction.harm, data.z, data.fewest);
+    row.test = Explore.statistics.signTest(direction.benefit, direction.harm, silent, data.z, data.fewest);
     return row;
   }
 

@@ -81,10 +81,10 @@ Explore.charts = (() => {
     const label = labelled(rows, width, k, narrow, 0.3);
     const rowHeight = narrow ? 64 : Math.max(36, 16 * label.most + 12) * k;
     const { percent, pText, verdict } = Explore.statistics;
-    const said = ({ n, benefit, tooFew, p }) => (n === 0 ? "no readable direction" : `${benefit} of ${n}, ${tooFew ? "too few to test" : pText(p)}`);
+    const said = ({ n, benefit, tooFew, p, pWorst, silent }) => (n === 0 ? "no printed direction" : `${benefit} of ${n}, ${tooFew ? "too few to test" : pText(p)}${silent && !tooFew ? `; worst ${pText(pWorst)}` : ""}`);
     const lean = (share) => (share > 0.5 ? "benefit" : share < 0.5 ? "harm" : "no_clear_difference");
     return {
-      signals: { narrow, k, rowHeight, labelWidth: label.labelWidth, saidWidth: 190 * k }, height: rows.length * rowHeight + 48 * k,
+      signals: { narrow, k, rowHeight, labelWidth: label.labelWidth, saidWidth: 235 * k }, height: rows.length * rowHeight + 48 * k,
       tables: {
         rows: rows.map(({ test }, r) => ({
           row: r, label: label.lines[r], share: test.share, low: test.low, high: test.high, said: narrow && test.n ? `${percent(test.share)}: ${said(test)}` : said(test),

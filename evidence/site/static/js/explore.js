@@ -4,6 +4,7 @@
   const $ = (id) => document.getElementById(id);
   const data = JSON.parse($("explore-data").textContent);
   const { words, statistics } = Explore;
+  const { NOT, ANY } = Explore.view;
   const form = $("filters");
   const root = document.documentElement.dataset.root || "";
   let view = Explore.view.read(location.hash, data);
@@ -16,6 +17,7 @@
   function toForm() {
     for (const box of document.querySelectorAll("input[type=checkbox][data-column]")) box.checked = view.chosen[box.dataset.column].includes(box.value);
     for (const name of ["from", "to", "n"]) form.elements[name].value = view[name] === null ? "" : view[name];
+    form.elements.retracted && (form.elements.retracted.checked = view.retracted);
     form.elements.cited && (form.elements.cited.checked = view.cited);
     form.elements.cohorts.value = view.cohorts;
     form.elements.lens.value = view.lens;
@@ -24,10 +26,12 @@
 
   function fromForm() {
     for (const name of data.filters) {
-      view.chosen[name] = [...form.querySelectorAll(`input[data-column="${name}"]:checked`)].map((box) => box.value);
+      const others = view.chosen[name].filter((value) => value === ANY || value.startsWith(NOT));
+      view.chosen[name] = [...form.querySelectorAll(`input[data-column="${name}"]:checked`)].map((box) => box.value).concat(others);
     }
     for (const name of ["from", "to", "n"]) view[name] = form.elements[name].value === "" ? null : Math.max(0, Math.floor(Number(form.elements[name].value)));
     view.cited = Boolean(form.elements.cited && form.elements.cited.checked);
+    view.retracted = Boolean(form.elements.retracted && form.elements.retracted.checked);
     view.cohorts = form.elements.cohorts.value;
     view.lens = form.elements.lens.value;
     view.by = form.elements.by.value;
@@ -47,7 +51,7 @@
     say(selection, balance);
     showOffers();
     showNumbers(balance);
-    Explore.table.keep(members ? [...members] : selection.rows);
+    showTable();
     draw();
   }
 
@@ -85,9 +89,61 @@
     if (row) $("picked-said").textContent = `Shown in the table: ${words.counted(found.members.size, "study", "studies")}, ${row.label}, ${words.small(data.looks[view.picked.word].label)}.`;
   }
 
+  // Studies that were ticked out stay in the table, so that they can be ticked in again.
+  function showTable() {
+    const left = new Set(leftOut());
+    const rows = found.members ? [...found.members] : [...found.selection.rows, ...left];
+    Explore.table.keep(rows);
+    for (const box of document.querySelectorAll("#studies [data-study]")) {
+      const away = left.has(data.studies.id.indexOf(box.dataset.study));
+      box.checked = !away;
+      box.closest("tr").classList.toggle("out", away);
+    }
+  }
+
+  const leftOut = () => view.chosen.study_id.filter((value) => value.startsWith(NOT)).map((value) => data.studies.id.indexOf(value.slice(NOT.length)));
+
+  function tick(box) {
+    const mark = NOT + box.dataset.study;
+    view.chosen.study_id = view.chosen.study_id.filter((value) => value !== mark).concat(box.checked ? [] : [mark]);
+    view.picked = null;
+    toAddress();
+    update();
+    heard(`${data.studies.name[data.studies.id.indexOf(box.dataset.study)]} ${box.checked ? "is in again" : "is left out"}. ${$("status").textContent}`);
+  }
+
+  function heard(text) {
+    $("heard").textContent = text;
+  }
+
+  // --- words that are looked for ---
+
+  async function seek() {
+    await Explore.find.load(root);
+    const sought = Explore.find.find($("seek").value);
+    const ids = sought ? sought.rows.filter((row) => row.table === "studies" && row.counted).map((row) => row.id) : [];
+    $("sought").textContent = sought ? (ids.length ? `${words.counted(ids.length, "counted study speaks", "counted studies speak")} of it.` : sought.said) : "";
+    $("only").hidden = !ids.length;
+    return ids;
+  }
+
+  async function seekOnly() {
+    const ids = await seek();
+    if (!ids.length) return;
+    view.chosen.study_id = data.studies.id.filter((id) => ids.includes(id)).concat(view.chosen.study_id.filter((value) => value.startsWith(NOT)));
+    view.picked = null;
+    toAddress();
+    update();
+    $("status").focus();
+  }
+
   function showOffers() {
     const offers = Explore.selection.offers(data, view);
-    for (const count of form.querySelectorAll("[data-offer]")) count.textContent = offers[count.dataset.offer][count.dataset.place];
+    for (const count of form.querySelectorAll("[data-offer]")) {
+      const n = offers[count.dataset.offer][count.dataset.place];
+      count.textContent = n;
+      count.closest(".option").classList.toggle("none", n === 0 && !count.parentElement.querySelector("input").checked);
+    }
     for (const note of form.querySelectorAll("[data-chosen]")) {
       const n = view.chosen[note.dataset.chosen].length;
       note.textContent = n ? ` (${n} chosen)` : "";
@@ -104,17 +160,17 @@
   }
 
   function showNumbers({ rows }) {
-    const head = ["Studies of", ...words.shown(data, view.lens).map((word) => data.looks[word].label), "In all", "Took part", "Direction: share of benefit", "Sign test"];
+    const head = ["Studies of", ...words.shown(data, view.lens).map((word) => data.looks[word].label), "In all", "Took part", "Share that points to benefit", "Sign test"];
     $("numbers-head").replaceChildren(...head.map((title) => cell("th", title, { scope: "col" })));
     $("numbers-body").replaceChildren(...rows.map((row) => {
       const line = document.createElement("tr");
       line.append(cell("th", row.label, { scope: "row" }));
       for (const word of words.shown(data, view.lens)) line.append(cell("td", countButton(row, word), { class: "number" }));
-      const { n, share, low, high, p, tooFew } = row.test;
+      const { n, share, low, high } = row.test;
       const took = words.number(row.participants) + (row.sizeUnknown ? ` + ${row.sizeUnknown} unknown` : "");
       const said = n ? `${statistics.percent(share)} (${statistics.percent(low)} to ${statistics.percent(high)}) of ${n}` : "none has one";
       line.append(cell("td", String(row.units), { class: "number" }), cell("td", took, { class: "number" }));
-      line.append(cell("td", said), cell("td", n ? (tooFew ? "too few" : statistics.pText(p)) : ""));
+      line.append(cell("td", said), cell("td", statistics.tested(row.test)));
       return line;
     }));
   }
@@ -167,6 +223,17 @@
     view.picked = again ? null : { key, word };
     toAddress();
     update();
+    if (again) unpicked(key, word);
+    else {
+      $("picked").scrollIntoView({ block: "start" });
+      $("picked").focus({ preventScroll: true });
+    }
+  }
+
+  // A second click undoes the first, says so, and leads back to the number.
+  function unpicked(key, word) {
+    heard("All studies of the selection are shown again.");
+    $("numbers-body").querySelector(`[data-key="${key}"][data-word="${word}"]`)?.focus();
   }
 
   async function savePicture(name, kind) {
@@ -179,6 +246,7 @@
   // --- events ---
 
   let resized = 0;
+  let waiting = 0;
   function listen() {
     document.addEventListener("change", (event) => {
       if (event.target.form !== form) return;
@@ -196,19 +264,21 @@
     $("save-rows").addEventListener("click", () => Explore.download.rows(data, found.members ? [...found.members] : found.selection.rows, root));
     $("copy-address").addEventListener("click", copyAddress);
     for (const button of document.querySelectorAll("[data-clear]")) button.addEventListener("click", () => { view = Explore.view.empty(data); toForm(); toAddress(); update(); });
-    $("unpick").addEventListener("click", () => { view.picked = null; toAddress(); update(); });
+    $("unpick").addEventListener("click", () => { const { key, word } = view.picked; pick(key, word); });
+    $("studies").addEventListener("change", (event) => { if (event.target.dataset.study) tick(event.target); });
+    $("seek").addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(seek, 80); });
+    $("seek").addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); seekOnly(); } });
+    $("only").addEventListener("click", seekOnly);
     $("numbers-body").addEventListener("click", (event) => {
       const { key, word } = event.target.dataset;
-      if (!key) return;
-      pick(key, word);
-      $("numbers-body").querySelector(`[data-key="${key}"][data-word="${word}"]`)?.focus();
+      if (key) pick(key, word);
     });
     $("steps").addEventListener("click", (event) => { if (event.target.dataset.step) remove(event.target.dataset.step); });
   }
 
   function remove(step) {
     if (step in view.chosen) view.chosen[step] = [];
-    else view[step] = { cited: false, cohorts: "" }[step] ?? null;
+    else view[step] = { cited: false, retracted: false, cohorts: "" }[step] ?? null;
     view.picked = null;
     toForm();
     toAddress();
@@ -230,8 +300,9 @@
 
   async function loadRest() {
     await Explore.download.script(`${root}assets/vendor/datatables.js`);
-    Explore.table.start($("studies"), { search: view.search, order: view.order, onChange: (changed) => { Object.assign(view, changed); toAddress(); } });
+    Explore.table.start($("studies"), { order: view.order, onChange: (changed) => { Object.assign(view, changed); toAddress(); } });
     $("table").classList.add("ready");
+    showTable();
     await Explore.download.script(`${root}assets/vendor/vega.js`);
     drawable = true;
     draw();

@@ -5,34 +5,58 @@ window.Explore = window.Explore || {};
 Explore.selection = (() => {
   const every = (data) => data.studies.id.map((_, i) => i);
 
-  // Places of the chosen values in the vocabulary of a column.
-  const wanted = (data, view, name) => new Set(view.chosen[name].map((value) => data.columns[name].values.indexOf(value)));
+  const { NOT, ANY } = Explore.view;
+  const out = (values) => values.filter((value) => value.startsWith(NOT)).map((value) => value.slice(NOT.length));
+  const plain = (values) => values.filter((value) => value !== ANY && !value.startsWith(NOT));
+
+  // Whether the codes of a cell meet a condition: one of the wanted values and none of those that are ruled out; with the latter alone, an empty cell meets it too.
+  function met(data, name, chosen) {
+    const place = new Map(data.columns[name].values.map((value, i) => [value, i]));
+    const codes = (values) => new Set(values.map((value) => place.get(value)));
+    const [wanted, without, filled] = [codes(plain(chosen)), codes(out(chosen)), chosen.includes(ANY)];
+    const only = without.size && !wanted.size && !filled;
+    return (cell) => !cell.some((code) => without.has(code)) && (only || filled && cell.length > 0 || cell.some((code) => wanted.has(code)));
+  }
+
+  // The codes of a cell: none where it is empty, several where it is a list.
+  function cells(data, name) {
+    const codes = data.studies.codes[name];
+    return (i) => (Array.isArray(codes[i]) ? codes[i] : codes[i] < 0 ? [] : [codes[i]]);
+  }
 
   function withDomains(data, view) {
-    const domains = wanted(data, view, data.domain);
+    const meets = met(data, data.domain, view.chosen[data.domain]);
     const { study, domain } = data.findings;
     const there = new Uint8Array(data.studies.id.length);
-    for (let j = 0; j < study.length; j++) if (domains.has(domain[j])) there[study[j]] = 1;
+    for (let j = 0; j < study.length; j++) if (meets([domain[j]])) there[study[j]] = 1;
     return there;
+  }
+
+  function said(data, name, chosen) {
+    const { title, labels, values } = data.columns[name];
+    const label = (value) => (value === ANY ? "stated" : labels[values.indexOf(value)]);
+    const [wanted, without] = [chosen.filter((value) => !value.startsWith(NOT)), out(chosen)];
+    if (name === data.asked.at(-1) && wanted.length > 3) return `${title}: ${wanted.length} by name`;
+    const parts = [wanted.map(label).join(" or "), without.length ? `without ${without.map(label).join(", ")}` : ""];
+    return `${title}: ${parts.filter(Boolean).join(", ")}`;
   }
 
   // One step a condition: what it is called, which studies meet it, and whose cell is empty.
   function conditions(data, view) {
     const { studies } = data;
     const found = [];
-    for (const name of data.filters) {
+    for (const name of data.asked) {
       if (!view.chosen[name].length) continue;
-      const { title, labels, values } = data.columns[name];
-      const said = `${title}: ${view.chosen[name].map((value) => labels[values.indexOf(value)]).join(" or ")}`;
+      const text = said(data, name, view.chosen[name]);
       if (name === data.domain) {
         const there = withDomains(data, view);
-        found.push({ name, said, meets: (i) => there[i] === 1, unknown: () => false });
+        found.push({ name, said: text, meets: (i) => there[i] === 1, unknown: () => false });
       } else {
-        const codes = studies.codes[name];
-        const codesWanted = wanted(data, view, name);
-        found.push({ name, said, meets: (i) => codesWanted.has(codes[i]), unknown: (i) => codes[i] < 0 });
+        const [cell, meets] = [cells(data, name), met(data, name, view.chosen[name])];
+        found.push({ name, said: text, meets: (i) => meets(cell(i)), unknown: (i) => !cell(i).length });
       }
     }
+    if (view.retracted) found.push({ name: "retracted", said: "Not retracted", meets: (i) => studies.retracted[i] !== 1, unknown: () => false });
     const { year, n, cited } = studies;
     const lacks = (values) => (i) => values[i] === null;
     if (view.from !== null) found.push({ name: "from", said: `From ${view.from}`, meets: (i) => year[i] !== null && year[i] >= view.from, unknown: lacks(year) });
@@ -85,14 +109,15 @@ Explore.selection = (() => {
       const open = (i) => missed[i] === 0 || (missed[i] === 1 && last[i] === own);
       const counts = new Array(data.columns[name].values.length).fill(0);
       if (name === data.domain) {
-        data.findings.study.forEach((i, j) => { if (open(i)) counts[data.findings.domain[j]]++; });
+        data.findings.study.forEach((i, j) => { if (open(i) && data.findings.domain[j] >= 0) counts[data.findings.domain[j]]++; });
       } else {
-        data.studies.codes[name].forEach((code, i) => { if (code >= 0 && open(i)) counts[code]++; });
+        const cell = cells(data, name);
+        missed.forEach((_, i) => { if (open(i)) for (const code of cell(i)) counts[code]++; });
       }
       found[name] = counts;
     }
     return found;
   }
 
-  return { select, offers };
+  return { select, offers, met, cells };
 })();

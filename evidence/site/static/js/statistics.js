@@ -1,5 +1,5 @@
 "use strict";
-// Share of benefit with its Wilson interval, and the exact two-sided sign test: the same as evidence.sign_test in Python.
+// Share of benefit with its Wilson interval, and the exact two-sided sign test with its worst case: the same as evidence.sign_test in Python.
 window.Explore = window.Explore || {};
 
 Explore.statistics = (() => {
@@ -8,7 +8,7 @@ Explore.statistics = (() => {
     const x = share * 100;
     const below = Math.floor(x);
     const whole = x - below === 0.5 ? below + (below % 2) : Math.round(x);
-    return `${whole}%`;
+    return `${whole} %`;
   }
 
   function twoDigits(x) {
@@ -20,40 +20,75 @@ Explore.statistics = (() => {
 
   const pText = (p) => (p < 0.001 ? "p < 0.001" : `p = ${twoDigits(p)}`);
 
-  // Twice the chance of as few heads or fewer: exact for up to fifty throws, beyond that through logarithms, which do not underflow.
-  function signP(benefit, harm) {
-    const n = benefit + harm;
+  // Twice the chance of so few heads or fewer among n throws: exact for up to fifty, beyond that through logarithms, which do not underflow.
+  function exactP(heads, n) {
+    const few = Math.min(heads, n - heads);
     const exact = n <= 50;
     let term = exact ? 1 : -n * Math.LN2;
     let tail = exact ? 1 : Math.exp(term);
-    for (let k = 0; k < Math.min(benefit, harm); k++) {
+    for (let k = 0; k < few; k++) {
       term = exact ? (term * (n - k)) / (k + 1) : term + Math.log((n - k) / (k + 1));
       tail += exact ? term : Math.exp(term);
     }
     return Math.min(1, 2 * (exact ? tail / 2 ** n : tail));
   }
 
-  function signTest(benefit, harm, z, fewest) {
+  const ALPHA = 0.05;
+
+  // How many results without a direction must point against the majority, the others left out, before p reaches 0.05.
+  function tippingPoint(most, least, silent) {
+    for (let moved = 0; moved <= silent; moved++) if (exactP(least + moved, most + least + moved) >= ALPHA) return moved;
+    return null;
+  }
+
+  function signTest(benefit, harm, silent, z, fewest) {
     const n = benefit + harm;
-    if (n === 0) return { benefit, harm, n, share: null, low: null, high: null, p: null, tooFew: true };
+    const nothing = { share: null, low: null, high: null, p: null, shareWorst: null, shareBest: null, pWorst: null, pBest: null, tippingPoint: null };
+    if (n === 0) return { benefit, harm, silent, n, ...nothing, tooFew: true, holds: false };
     const share = benefit / n;
     const middle = (share + (z * z) / (2 * n)) / (1 + (z * z) / n);
     const half = (z / (1 + (z * z) / n)) * Math.sqrt((share * (1 - share)) / n + (z * z) / (4 * n * n));
     const clip = (x) => Math.min(1, Math.max(0, x));
-    return { benefit, harm, n, share, low: clip(middle - half), high: clip(middle + half), p: signP(benefit, harm), tooFew: n < fewest };
+    const [most, least, every] = [Math.max(benefit, harm), Math.min(benefit, harm), n + silent];
+    const evened = Math.min(least + silent, every / 2); // an even split is the least that the majority can be left with
+    const against = (good) => (benefit === harm ? 0.5 : good / every);
+    const pWorst = exactP(Math.floor(evened), every);
+    const tooFew = n < fewest;
+    return {
+      benefit, harm, silent, n, share, low: clip(Math.min(middle - half, share)), high: clip(Math.max(middle + half, share)), p: exactP(benefit, n),
+      shareWorst: against(benefit > harm ? every - evened : evened), shareBest: against(benefit > harm ? benefit + silent : benefit),
+      pWorst, pBest: exactP(most + silent, every), tippingPoint: tippingPoint(most, least, silent), tooFew, holds: !tooFew && pWorst < ALPHA,
+    };
   }
 
   // The result in words that never say more than a sign test can.
   function verdict(test) {
-    if (test.n === 0) return "no result has a readable direction";
-    const found = `${test.benefit} of ${test.n} point to benefit (${percent(test.share)}, 95 % interval ${percent(test.low)} to ${percent(test.high)})`;
-    if (test.tooFew) {
-      const smallest = Number(Math.min(1, 2 * 0.5 ** test.n).toPrecision(4));
-      return `${found}; too few to test: with ${test.n} directional results no sign test can go below p = ${smallest}`;
-    }
-    const lean = test.p < 0.05 ? "more on one side than a fair coin would give" : "not told apart from a fair coin";
-    return `${found}; exact sign test ${pText(test.p)}: ${lean}`;
+    const { benefit, n, silent } = test;
+    if (n === 0) return silent ? `no result has a printed direction, of ${silent}` : "no result";
+    const unread = silent ? `; ${silent} more ${silent === 1 ? "has" : "have"} no printed direction` : "";
+    return `${benefit} of ${n} point to benefit (${percent(test.share)}, 95 % interval ${percent(test.low)} to ${percent(test.high)})${unread}; ${reading(test)}`;
   }
 
-  return { percent, pText, signTest, verdict };
+  // What the test says, once the results without a direction are taken into account.
+  function reading({ n, silent, tooFew, p, pWorst, holds, tippingPoint: point }) {
+    const tested = `exact sign test ${pText(p)}`;
+    if (tooFew) {
+      const smallest = Number(Math.min(1, 2 * 0.5 ** n).toPrecision(4));
+      return `too few to test: ${n} printed direction${n === 1 ? "" : "s"} cannot give less than p = ${smallest}`;
+    }
+    if (p >= ALPHA) return `${tested}: could be chance alone`;
+    if (!silent) return `${tested}: unlikely to be chance alone`;
+    const worst = `in the worst case ${pText(pWorst)}`;
+    if (holds) return `${tested}, ${worst}: unlikely to be chance alone, however the others point`;
+    return `${tested}, ${worst}: it hangs on the results that were not printed (${point} of them pointing the other way would be enough to undo it)`;
+  }
+
+  // Both p-values in a cell of a table.
+  function tested({ n, silent, tooFew, p, pWorst }) {
+    if (!n) return "";
+    if (tooFew) return "too few";
+    return silent ? `${pText(p)}; in the worst case ${pText(pWorst)}` : pText(p);
+  }
+
+  return { percent, pText, signTest, verdict, tested };
 })();

@@ -3,7 +3,7 @@
 requestAnimationFrame(() => setTimeout(async () => {
   const root = document.documentElement.dataset.root || "";
   await Explore.download.script(`${root}assets/vendor/datatables.js`);
-  Explore.table.start(document.getElementById("studies"));
+  Explore.table.start(document.getElementById("studies"), { searched: true });
   document.getElementById("table").classList.add("ready");
   document.documentElement.dataset.ready = "1";
 }));

@@ -6,7 +6,7 @@ Explore.table = (() => {
   let table = null;
   let kept = null;
 
-  function start(element, { search = "", order = "", onChange = () => {} } = {}) {
+  function start(element, { order = "", onChange = () => {}, searched = false } = {}) {
     DataTable.ext.search.push((settings, cells, index) => kept === null || kept.has(index));
     const [, column, way] = order.match(/^(\d+)(asc|desc)$/) || [];
     table = new DataTable(element, {
@@ -15,11 +15,10 @@ Explore.table = (() => {
       autoWidth: false,
       deferRender: true,
       order: column === undefined || column >= element.tHead.rows[0].cells.length ? [] : [[Number(column), way]],
-      search: { search },
-      layout: { topStart: "search", topEnd: "pageLength", bottomStart: "info", bottomEnd: "paging" },
+      layout: { topStart: searched ? "search" : "info", topEnd: "pageLength", bottomStart: null, bottomEnd: "paging" },
       language: { search: "Search the studies:", lengthMenu: "Show _MENU_", info: "_START_ to _END_ of _TOTAL_ studies", infoEmpty: "No studies", infoFiltered: "(of _MAX_)", emptyTable: "No studies", zeroRecords: "No study meets the conditions." },
     });
-    table.on("search.dt order.dt", () => onChange({ search: table.search(), order: (table.order()[0] || []).join("") }));
+    table.on("search.dt order.dt", () => onChange({ order: (table.order()[0] || []).join("") }));
     // On paper there are no pages to turn.
     let length = 25;
     addEventListener("beforeprint", () => { length = table.page.len(); table.page.len(-1).draw(); });

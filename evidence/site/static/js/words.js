@@ -41,11 +41,12 @@ Explore.words = (() => {
   function python(data, view, by) {
     const text = (value) => JSON.stringify(value); // a quote within a value must not end the text
     const quoted = (values) => (values.length === 1 ? text(values[0]) : `[${values.map(text).join(", ")}]`);
-    const given = data.filters.filter((name) => view.chosen[name].length).map((name) => `${name}=${quoted(view.chosen[name])}`);
+    const given = data.asked.filter((name) => view.chosen[name].length).map((name) => `${name}=${quoted(view.chosen[name])}`);
     const or = (x) => (x === null ? "None" : x);
     if (view.from !== null || view.to !== null) given.push(`years=(${or(view.from)}, ${or(view.to)})`);
     if (view.n !== null) given.push(`min_sample_size=${view.n}`);
     if (view.cited) given.push("cited_by_article=True");
+    if (view.retracted) given.push("retracted=False");
     if (view.cohorts) given.push("one_per_cohort=True", `overlap="${view.cohorts}"`);
     const part = given.length ? `.select(${given.join(", ")})` : "";
     return `part = ev.select(counted=True)${part}\nevidence.balance(part, by=${by ? text(by) : "None"}, lens="${view.lens}")`;

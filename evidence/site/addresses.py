@@ -1,0 +1,24 @@
+"""Addresses of views of the page to explore, in the dialect of :class:`evidence.Query`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from evidence.model.query import Query
+
+EXPLORE = "explore.html"
+
+
+def explore(columns: Mapping[str, Iterable[str]]) -> str:
+    """The page to explore with some values of columns chosen.
+
+    >>> explore({"design": ["cohort"]})
+    'explore.html#design=cohort'
+    """
+    query = Query(tuple((name, tuple(values)) for name, values in columns.items()))
+    return f"{EXPLORE}#{query.address}" if query.address else EXPLORE
+
+
+def explore_studies(ids: Iterable[str]) -> str:
+    """The page to explore with these studies alone."""
+    return explore({"study_id": ids})

@@ -1,0 +1,113 @@
+"""The outcomes of a question as rows of squares: outcome by outcome, contrast by contrast."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from evidence.charts.numbers import interval, number
+from evidence.display.question_rules import plain
+from evidence.model.contrasts import contrast_names, voting_contrasts
+from evidence.model.evidence import Evidence
+from evidence.site.squares import Group, Squares
+from evidence.synthesis.outcomes import Outcomes, outcome_members
+
+
+@dataclass(frozen=True)
+class OutcomeRow:
+    """One outcome under one contrast."""
+
+    outcome: str
+    contrast: str
+    studies: int
+    people: str
+    concluded: list[Group]
+    direction: list[Group]
+    size: str
+    verdict: str
+
+
+@dataclass(frozen=True)
+class OutcomePart:
+    """Rows of randomised trials, or of other studies."""
+
+    title: str
+    rows: list[OutcomeRow]
+
+
+def outcome_parts(ev: Evidence, rows: Outcomes, question: Mapping[str, Any]) -> list[OutcomePart]:
+    """The table of the outcomes, trials apart, in the order of the data set.
+
+    Parameters
+    ----------
+    ev : Evidence
+    rows : Outcomes
+        Result of :func:`evidence.outcomes` for the question.
+    question : mapping
+        Row of the table of questions.
+    """
+    frame = rows.frame
+    first = str(frame["contrast"].iloc[0])
+    aside = first in contrast_names(ev.dictionary) and first not in voting_contrasts(ev.dictionary)
+    contrast = first if aside else None
+    members = outcome_members(
+        ev, question["question"], question["population"], contrast=contrast, main_only=aside
+    )
+    squares = Squares(ev, f"questions/{question['question_id']}.html#the-studies")
+    sides = {"harm": question["worse"], "benefit": question["better"]}
+    order = ev.dictionary.outcome_order(question["question"], question["population"])
+    place = {name: i for i, name in enumerate(order)}
+    found = []
+    for title, random in (("Randomised trials", True), ("Other studies", False)):
+        part = frame[frame["randomised"] == random]
+        rank = part["outcome_domain"].astype("str").map(place).fillna(len(place))
+        part = part.iloc[rank.argsort(kind="stable")]
+        made = [
+            _row(ev, squares, line, members[members["row"] == i], sides)
+            for i, line in part.iterrows()
+        ]
+        if made:
+            found.append(OutcomePart(title, made))
+    return found
+
+
+def _row(
+    ev: Evidence,
+    squares: Squares,
+    line: pd.Series,
+    members: pd.DataFrame,
+    sides: Mapping[str, str],
+) -> OutcomeRow:
+    of = members.set_index("study_id")
+    named = plain(ev, str(line["outcome_domain"]))
+    contrast = line["contrast"]
+    known = "" if pd.isna(contrast) else contrast_names(ev.dictionary)[str(contrast)]
+    return OutcomeRow(
+        named[:1].upper() + named[1:],
+        known or "not stated",
+        int(line["studies"]),
+        _people(line),
+        squares.groups(of["concluded"], "concluded", sides),
+        squares.groups(of["direction"], "direction", sides),
+        _size(line),
+        str(line["verdict"]),
+    )
+
+
+def _people(line: pd.Series) -> str:
+    """How many took part; what is not known is never shown as 0."""
+    unknown = int(line["size_unknown"])
+    if unknown == line["studies"]:
+        return "not known"
+    more = f", and {unknown} of unknown size" if unknown else ""
+    return f"{int(line['participants']):,}{more}"
+
+
+def _size(line: pd.Series) -> str:
+    if pd.isna(line.get("estimate")):
+        return ""
+    ends = interval(line["ci_low"], line["ci_high"])
+    return f"{line['measure']} {number(line['estimate'])} ({ends}), {int(line['k'])} studies"

@@ -1,0 +1,119 @@
+"""Search: everything that :func:`evidence.find` looks through, as data for the browser."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from typing import Any
+
+import pandas as pd
+
+from evidence.display.find import LONGER, NEAR, SYNONYM
+from evidence.display.search_text import ENDINGS, SMALL, folded, search_text, stems
+from evidence.literature.record import SPELT, normal
+from evidence.model.dictionary import lower_first
+from evidence.model.evidence import Evidence
+from evidence.site.pages import Rendered, Site
+from evidence.site.topics import topics
+
+TRIED = 6  # words that are offered to try
+
+
+def render(site: Site) -> list[Rendered]:
+    """The page to search; topics stand below, for whoever has no script."""
+    ev = site.ev
+    kinds = topics(ev)
+    named = [one for _, kind in kinds for one in kind[:3] if not one.value.startswith("other")]
+    tried = [one.label for one in named if len(one.label.split()) == 1][:TRIED]
+    context = {"kinds": kinds, "tried": tried, "studies": len(ev.studies)}
+    return [Rendered("search.html", "search.html", "Search", context)]
+
+
+def search_script(ev: Evidence) -> str:
+    """The data of the search as a script, which a page from a file path can load."""
+    safe = json.dumps(search_data(ev), ensure_ascii=True, separators=(",", ":"))
+    inside = safe.replace("</", "<\\/")
+    return f"window.EVIDENCE_SEARCH = {inside};\n"
+
+
+def search_data(ev: Evidence) -> dict[str, Any]:
+    """Papers, their cells with folded words, synonyms, and the rules by which words are compared.
+
+    Examples
+    --------
+    >>> import evidence
+    >>> data = search_data(evidence.load())
+    >>> len(data["cells"]["paper"]) == len(data["cells"]["text"]) > 1000
+    True
+    """
+    text = search_text(ev)
+    papers = _papers(ev)
+    place = {key: i for i, key in enumerate(zip(papers["table"], papers["id"], strict=True))}
+    titles = {name: _title(ev, name) for name in text["column"].unique()}
+    columns = list(dict.fromkeys(titles.values()))
+    statements = list(dict.fromkeys(text["statement"]))
+    found = {said: i for i, said in enumerate(statements)}
+    synonyms = ev.dictionary.settings.get("synonyms", {})
+    return {
+        "papers": papers.to_dict("list"),
+        "columns": columns,
+        "statements": statements,
+        "cells": {
+            "paper": [place[key] for key in zip(text["table"], text["id"], strict=True)],
+            "column": [columns.index(titles[name]) for name in text["column"]],
+            "weight": text["weight"].tolist(),
+            "statement": [found[said] for said in text["statement"]],
+            "text": folded(text["text"]),
+        },
+        "synonyms": [
+            {
+                "head": stems(head),
+                "others": list(others),
+                "forms": [" ".join(stems(o)) for o in others],
+            }
+            for head, others in synonyms.items()
+        ],
+        "words": sorted({word for said in text["text"].unique() for word in normal(said).split()}),
+        "rules": {
+            "small": sorted(SMALL),
+            "endings": [list(pair) for pair in ENDINGS],
+            "letters": _letters(),
+            "longer": LONGER,
+            "synonym": SYNONYM,
+            "near": NEAR,
+        },
+    }
+
+
+def _letters() -> dict[str, str]:
+    """Letters that are spelt in another way, by how they are compared."""
+    spelt = {chr(code): str(said) for code, said in SPELT.items()}
+    greek = {
+        letter: unicodedata.name(letter).split()[3].lower()
+        for letter in map(chr, range(0x3B1, 0x3CA))
+    }
+    return {"ß": "ss", "&": " and ", **spelt, **greek}
+
+
+def _papers(ev: Evidence) -> pd.DataFrame:
+    """Studies and reviews: ``table, id, name, year, title, note, counted``."""
+    parts = []
+    for table, key in (("studies", "study_id"), ("reviews", "review_id")):
+        if table not in ev.tables or (ev.steps and table != "studies"):
+            continue
+        frame = ev.tables[table].drop_duplicates(key)
+        made = pd.DataFrame({"table": table, "id": frame[key]})
+        made["name"] = ev.names.reindex(frame[key]).fillna(frame[key].set_axis(frame[key])).array
+        made["year"] = [None if pd.isna(year) else int(year) for year in frame["year"]]
+        made["year"] = made["year"].astype("object")
+        for column in ("title", "note"):
+            made[column] = frame[column].fillna("") if column in frame else ""
+        counted = frame["counted"].fillna(False) if "counted" in frame else False
+        parts.append(made.assign(counted=counted))
+    papers = pd.concat(parts, ignore_index=True).astype("object")
+    return papers.where(papers.notna(), None)
+
+
+def _title(ev: Evidence, column: str) -> str:
+    field = ev.dictionary.field(column, "studies", "findings") or ev.dictionary.field(column)
+    return lower_first(field.title) if field else column

@@ -1,0 +1,95 @@
+"""Squares: one a study, put into groups by the word that it votes with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from evidence.model.dictionary import lower_first
+from evidence.model.evidence import Evidence
+from evidence.site.addresses import explore_studies
+from evidence.site.study_rows import main_statements
+
+ORDER = {
+    "concluded": ("harm", "mixed", "no_clear_difference", "benefit", "not_placed"),
+    "direction": ("harm", "mixed", "benefit", "not_placed"),
+}
+SILENT = {"concluded": "no conclusion either way", "direction": "direction not reported"}
+
+
+@dataclass(frozen=True)
+class Group:
+    """Squares of one word.
+
+    Attributes
+    ----------
+    look, label : str
+        How they are drawn, and what they say.
+    hints : tuple of str
+        For each square, what shows when the pointer rests on it.
+    href : str
+        Where these studies are listed; below the page.
+    """
+
+    look: str
+    label: str
+    hints: tuple[str, ...]
+    href: str = ""
+
+    @property
+    def n(self) -> int:
+        """How many squares."""
+        return len(self.hints)
+
+
+class Squares:
+    """Makes groups of squares from votes; what a study says is looked up once for all.
+
+    The page to explore holds counted studies alone: groups with others lead to ``aside``.
+    """
+
+    def __init__(self, ev: Evidence, aside: str = ""):
+        self.ev, self.aside = ev, aside
+        counted = ev.studies["counted"].fillna(False).astype(bool)
+        self.counted = set(ev.studies.loc[counted, "study_id"])
+        self.said = main_statements(ev)
+
+    def groups(
+        self, votes: pd.Series, lens: str, sides: Mapping[str, str] | None = None
+    ) -> list[Group]:
+        """Groups for votes by study, in the order of the charts.
+
+        Parameters
+        ----------
+        votes : Series
+            Word of each study, missing where it has none; the index is the study.
+        lens : {"concluded", "direction"}
+        sides : mapping, optional
+            What harm and benefit are called here.
+        """
+        words = votes.astype("str").where(votes.notna(), "not_placed")
+        found = []
+        for word in ORDER[lens]:
+            ids = [str(key) for key in words.index[words == word]]
+            if ids:
+                label = self.label(word, lens, sides or {})
+                href = explore_studies(ids) if self.counted.issuperset(ids) else self.aside
+                found.append(Group(word, label, self.hints(ids), href))
+        return found
+
+    def label(self, word: str, lens: str, sides: Mapping[str, str]) -> str:
+        """What a word is called inside a sentence."""
+        if word == "not_placed":
+            return SILENT[lens]
+        return sides.get(word) or lower_first(self.ev.dictionary.label("conclusion", word))
+
+    def hints(self, ids: Iterable[str]) -> tuple[str, ...]:
+        """Name of each study, with what its main finding says."""
+        names: Any = self.ev.names
+        named = [(key, names.get(key, key)) for key in ids]
+        return tuple(
+            f"{name}: {self.said[key]}" if key in self.said else str(name) for key, name in named
+        )
