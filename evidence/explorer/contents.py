@@ -127,7 +127,7 @@ class Contents:
 
     @property
     def lens_lines(self) -> list[tuple[str, list[tuple[str, str]]]]:
-        """What each lens shows, in words: name of the row, and for each lens its title and verdict."""
+        """What each lens shows, in words: name of the row, title and verdict of each lens."""
         table, outcome = self.lens_table, self.view.outcome(self.ev)
         keys = list(
             dict.fromkeys([*self.ev.dictionary.kept_apart, *([outcome] if outcome else [])])

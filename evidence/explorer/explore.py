@@ -147,7 +147,7 @@ class Explorer:
 
 @dataclass(frozen=True)
 class Page:
-    """What stands below the picture where there are no controls: numbers, lenses, studies and code."""
+    """What stands below the picture where there are no controls: numbers, studies and code."""
 
     contents: Contents
 

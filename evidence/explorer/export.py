@@ -1,4 +1,4 @@
-"""Take a view along: the chart for a slide, a paper or the web, its data, its words and its code."""
+"""Take a view along: the chart for a slide, a paper or the web, its data, words and code."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ LISTED = ("year", "design", "exposure", "sample_size")
 
 
 def picture(chart: Chart) -> str:
-    """The chart with its alt text, which also stands below it: some readers show a picture without."""
+    """The chart with its alt text, which also stands below it: some readers show none."""
     data = base64.b64encode(chart.svg).decode()
     image = (
         f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(chart.title)}.'
@@ -185,7 +185,8 @@ def left_out(contents: Contents) -> str:
     table = readable(contents.ev, steps.rename(columns={"what": "condition"})).frame
     return (
         "<details><summary>What was left out, condition by"
-        f" condition</summary>{table_of(table, 'Studies kept and left out').for_notebook()}</details>"
+        f" condition</summary>{table_of(table, 'Studies kept and left out').for_notebook()}"
+        "</details>"
     )
 
 

@@ -29,7 +29,7 @@ OPERATORS = {"\u2264": "<=", "\u2265": ">="}
 
 @dataclass(frozen=True)
 class Read:
-    """What a cell says: one text for each column that it fills; or why it says nothing that fits."""
+    """What a cell says: a text for each column that it fills; or why nothing of it fits."""
 
     texts: tuple[str, ...] = ()
     why: str = ""

@@ -166,7 +166,8 @@ def new_set_from(
     >>> with tempfile.TemporaryDirectory() as place:
     ...     source = pathlib.Path(place, "table.csv")
     ...     _ = source.write_text(
-    ...         "Study;Design;N;Result\\nSmith 2010;RCT;45;beneficial\\nJones 2012;cohort;80;no difference\\n"
+    ...         "Study;Design;N;Result\\nSmith 2010;RCT;45;beneficial\\n"
+    ...         "Jones 2012;cohort;80;no difference\\n"
     ...     )
     ...     made = new_set_from(place + "/set", source, notebooks=False)
     >>> made.placed.studies["direction"].to_list(), made.faults

@@ -28,8 +28,9 @@ TEMPLATES = Path(__file__).with_name("template")
 BIBLIOGRAPHY = "% One entry for each study; the key is the study_id.\n"
 SEARCH = """\
 {about}
-# Write the first block, and name this file in datapackage.json under "evidence": {{"search": "search.toml"}}; then `evidence watch` sends the
-# searches to the services and lists what the tables do not have yet.
+# Write the first block, and name this file in datapackage.json under "evidence":
+# {{"search": "search.toml"}}; then `evidence watch` sends the searches to the services and lists
+# what the tables do not have yet.
 
 # Day on which the whole search last ran to its end, as year-month-day; empty: never yet.
 last_search = ""
@@ -37,7 +38,8 @@ last_search = ""
 # Mail address under which the services may reach whoever searches; empty: none is sent.
 contact = ""
 
-# One block for each question and service (pubmed, europepmc), with the terms in the language of the service.
+# One block for each question and service (pubmed, europepmc), with the terms as the service
+# wants them.
 # [[search]]
 # name = "main_pubmed"
 # question = "main"
@@ -309,7 +311,7 @@ def filled(template: str, words: Mapping[str, str]) -> str:
 
 
 def csv_text(rows: Sequence[Sequence[str]]) -> str:
-    """Rows as CSV, as the tables are written: commas, quotes where needed, a line feed behind each."""
+    """Rows as CSV, as the tables are written: commas, quotes where needed, a line feed each."""
     stream = io.StringIO()
     csv.writer(stream, lineterminator="\n").writerows(rows)
     return stream.getvalue()

@@ -50,7 +50,7 @@ def opened(content: bytes, **options: Any) -> Workbook:
 
 
 def _without_empty_cells(content: bytes, archive: zipfile.ZipFile) -> bytes:
-    """The file without the cells that have a format and no content: sheets have thousands of them."""
+    """The file without cells that have a format and no content: sheets have thousands."""
     sheets = {
         part.filename: archive.read(part)
         for part in archive.infolist()

@@ -23,7 +23,7 @@ class Hand:
         assert self.actions <= MOST
 
     def open_filters(self) -> None:
-        if not self.page.locator("#filters-box").get_attribute("open") == "":
+        if self.page.locator("#filters-box").get_attribute("open") != "":
             self("click", self.page.locator("#filters-box > summary"))
 
 

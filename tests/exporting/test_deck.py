@@ -1,4 +1,4 @@
-"""The slide deck: a slide for each question, with its answer, a picture with alt text, and notes."""
+"""The slide deck: for each question its answer, a picture with alt text, and notes."""
 
 from __future__ import annotations
 

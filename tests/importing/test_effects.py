@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from pathlib import Path
 
@@ -257,7 +258,7 @@ def test_the_case_of_small_numbers(tmp_path):
         boxes = [t.get_window_extent() for t in shown if t.get_text()]
         boxes = sorted(boxes, key=lambda box: box.x0)
         assert len(boxes) >= 3
-        assert all(one.x1 < other.x0 for one, other in zip(boxes, boxes[1:], strict=False))
+        assert all(one.x1 < other.x0 for one, other in itertools.pairwise(boxes))
     assert axes
 
 

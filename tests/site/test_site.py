@@ -395,7 +395,7 @@ def test_a_failed_run_leaves_the_old_page(ev, tmp_path):
     ],
 )
 def test_no_handler_hides_in_a_comment(html):
-    """A browser ends some comments earlier than the parser that cleans: nothing of them may stay."""
+    """A browser ends some comments before the parser that cleans does: none may stay."""
     cleaned = tidy(f"<p>before</p>{html}<p>after</p>", ())
     assert "onerror" not in cleaned.replace("&lt;", "") or "<img" not in cleaned
     assert (

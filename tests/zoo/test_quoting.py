@@ -183,9 +183,26 @@ CALLS = {
     "eq",
 }
 MEANT = (
-    ast.Module, ast.Import, ast.alias, ast.Assign, ast.Expr, ast.Call, ast.keyword, ast.Name, ast.Attribute, ast.Constant, ast.List, ast.Tuple,
-    ast.Subscript, ast.BinOp, ast.BitAnd, ast.Dict, ast.expr_context, ast.UnaryOp, ast.USub,
-)  # fmt: skip
+    ast.Module,
+    ast.Import,
+    ast.alias,
+    ast.Assign,
+    ast.Expr,
+    ast.Call,
+    ast.keyword,
+    ast.Name,
+    ast.Attribute,
+    ast.Constant,
+    ast.List,
+    ast.Tuple,
+    ast.Subscript,
+    ast.BinOp,
+    ast.BitAnd,
+    ast.Dict,
+    ast.expr_context,
+    ast.UnaryOp,
+    ast.USub,
+)
 
 
 def only_meant(text: str) -> None:
