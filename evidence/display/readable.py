@@ -80,8 +80,14 @@ TITLES = {
     "unreadable": "Direction not reported",
 }
 SIDES = ("benefit", "harm")
-SIDED = ("direction", "conclusion", "observed_direction", "vote", "direction_vote")
-SIDED += ("concluded_vote",)
+SIDED = (
+    "direction",
+    "conclusion",
+    "observed_direction",
+    "vote",
+    "direction_vote",
+    "concluded_vote",
+)
 UNCLEAR = "no_clear_difference"
 AS_CONCLUDED = ("With a conclusion", "No conclusion")
 BY_DIRECTION = ("With a direction", "Direction not reported")
@@ -211,30 +217,31 @@ def readable(
     Not counted because Studies...
     """
     result = table if isinstance(table, Result) else None
+    frame = table.frame if isinstance(table, Result) else table
     given = {**(result.headings if result else {}), **(headings or {})}
-    words = _sides(ev, table) | _lens_words(table, result)
+    words = _sides(ev, frame) | _lens_words(frame, result)
     shown: dict[str, pd.Series] = {}
     links: dict[str, list[str]] = {}
     numbers = set()
-    for name in table.columns:
+    for name in frame.columns:
         column = str(name)
         title = given.get(column, "").format(**words) or _title(ev, column, words)
         if title in shown:
             title = f"{title} ({column.replace('_', ' ')})"
-        cells = _cells(ev, column, table[name])
-        if column in READINGS and "field" in table:
-            cells = _labels_of_fields(ev, table["field"], table[name])
+        cells = _cells(ev, column, frame[name])
+        if column in READINGS and "field" in frame:
+            cells = _labels_of_fields(ev, frame["field"], frame[name])
         if column in SIDED:
-            cells = _side_of_rows(ev, table, table[name].astype("str"), cells)
+            cells = _side_of_rows(ev, frame, frame[name].astype("str"), cells)
         shown[title] = (
             cells.fillna("not stated") if column == getattr(result, "by", None) else cells
         )
-        if column in NAMING and any(addresses := _addresses(ev, table[name])):
+        if column in NAMING and any(addresses := _addresses(ev, frame[name])):
             links[title] = addresses
-        if _holds_numbers(table[name]):
+        if _holds_numbers(frame[name]):
             numbers.add(title)
-    frame = pd.DataFrame(shown, index=table.index)
-    return ReadableTable(frame, caption, height, links, frozenset(numbers))
+    made = pd.DataFrame(shown, index=frame.index)
+    return ReadableTable(made, caption, height, links, frozenset(numbers))
 
 
 def _holds_numbers(values: pd.Series) -> bool:
@@ -349,6 +356,6 @@ def _p_text(p: float) -> str:
 def _names(ev: Evidence) -> dict[str, str]:
     """Names of studies and reviews by key; none without a bibliography."""
     try:
-        return ev.names.to_dict()
+        return {str(key): str(name) for key, name in ev.names.items()}
     except DataError:
         return {}

@@ -156,7 +156,7 @@ def _picture(slide: Any, chart: Chart) -> None:
     picture._element.nvPicPr.cNvPr.set("descr", f"{chart.title}. {chart.alt}")
 
 
-def _drawn(ev: Evidence, row: dict[str, Any], one: QuestionAnswer) -> Chart | None:
+def _drawn(ev: Evidence, row: dict[Any, Any], one: QuestionAnswer) -> Chart | None:
     """The chart of a question, by its rule; none where the data set cannot fill it."""
     asked = {name: row[name] for name in ("question", "population") if isinstance(row[name], str)}
     try:

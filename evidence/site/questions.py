@@ -80,7 +80,7 @@ def render(site: Site) -> list[Rendered]:
     return files
 
 
-def questions(ev: Evidence) -> list[tuple[QuestionAnswer, dict[str, Any]]]:
+def questions(ev: Evidence) -> list[tuple[QuestionAnswer, dict[Any, Any]]]:
     """Answers with the rows of their questions; none when the data set asks none."""
     if "questions" not in ev.tables:
         return []
@@ -167,7 +167,7 @@ def _parts(site: Site) -> list[Card]:
     """Cards of a data set that asks no questions: one for each part that is kept apart."""
     ev, words, squares = site.ev, site.words, Squares(site.ev)
     table = balance(ev, None, "concluded")
-    names = words.rows(table, ev.dictionary.kept_apart)
+    names = words.rows(table.frame, ev.dictionary.kept_apart)
     cards = []
     for name, (_, row) in zip(names, table.iterrows(), strict=True):
         about: dict[str, Any] = {column: str(row[column]) for column in ev.dictionary.kept_apart}

@@ -80,7 +80,7 @@ def worded(field: Field, value: Any) -> str:
     return f"{text} {field.unit}".strip()
 
 
-def _entry(table: Table, row: dict[str, Any]) -> Entry:
+def _entry(table: Table, row: dict[Any, Any]) -> Entry:
     aside = {table.key, "study_id", ADDRESS, *GROUPS}
     facts = [
         (field.title, worded(field, row[field.name]))
