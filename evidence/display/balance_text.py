@@ -7,7 +7,7 @@ import json
 import pandas as pd
 
 from evidence.model.evidence import Evidence
-from evidence.synthesis.balance import balance, set_aside
+from evidence.synthesis.balance import Balance, balance, set_aside
 from evidence.synthesis.lens import get_lens
 from evidence.tables.formulas import safe_csv
 
@@ -90,13 +90,13 @@ def _table(ev: Evidence, table: pd.DataFrame) -> str:
     )
     for word in get_lens(table.lens).placed:
         shown[ev.dictionary.label("conclusion", word)] = table[word]
-    shown["Not placed"] = table["not_placed"]
+    shown[get_lens(table.lens).unplaced] = table["not_placed"]
     if table.lens == "direction":
         from evidence.synthesis.sign_test import sign_tests
 
         tests = sign_tests(table.rename(columns={"not_placed": "unreadable"}))
         shares = zip(tests["share"], tests["share_low"], tests["share_high"], strict=True)
-        shown["Benefit of directional"] = [
+        shown["Benefit of those with one"] = [
             f"{s:.0%} ({a:.0%}-{b:.0%})" if s == s else "none" for s, a, b in shares
         ]
         shown["Sign test p"] = [
@@ -139,7 +139,7 @@ def _none_counted(ev: Evidence) -> str:
     return "No study is counted yet: all are set aside."
 
 
-def _foot(ev: Evidence, table: pd.DataFrame, aside: pd.Series) -> list[str]:
+def _foot(ev: Evidence, table: Balance, aside: pd.Series) -> list[str]:
     lines = [] if len(table) else [_none_counted(ev)]
     unknown = int(table["size_unknown"].sum())
     if aside.sum():
@@ -149,7 +149,8 @@ def _foot(ev: Evidence, table: pd.DataFrame, aside: pd.Series) -> list[str]:
             for reason, n in aside.items()
         )
         lines.append(f"Set aside as context: {int(aside.sum())} studies ({reasons}).")
-    lines.append(f"Not placed: {int(table['not_placed'].sum())} of {int(table['units'].sum())}.")
+    unplaced, every = int(table["not_placed"].sum()), int(table["units"].sum())
+    lines.append(f"{get_lens(table.lens).unplaced}: {unplaced} of {every}.")
     lines.append(
         f"Sample size not known: {unknown} studies. The others are added up; people who were"
         " studied twice count twice."

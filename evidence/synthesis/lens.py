@@ -32,6 +32,8 @@ class Lens:
         Whether results without a word count among those several.
     meaning : str
         What the lens can and cannot say.
+    unplaced : str
+        What is said of a result without a word.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Lens:
     agreement: tuple[int, int]
     silent_count: bool
     meaning: str
+    unplaced: str
 
 
 CONCLUDED = Lens(
@@ -52,6 +55,7 @@ CONCLUDED = Lens(
     False,
     "What the authors conclude. It leans on significance: a small study that could not have shown a"
     " difference counts as no clear difference.",
+    "No conclusion",
 )
 DIRECTION = Lens(
     "direction",
@@ -62,6 +66,7 @@ DIRECTION = Lens(
     True,
     "Which way the observed difference points, whatever its p-value. Results whose direction was"
     " not printed are counted beside, and enter the test.",
+    "Direction not reported",
 )
 LENSES = {lens.name: lens for lens in (CONCLUDED, DIRECTION)}
 
