@@ -58,7 +58,7 @@ def test_balance_says_what_a_reader_must_know(capsys, ev):
         "Treatment",
         "People",
         "Animals",
-        "Not placed",
+        "No conclusion",
         took_part,
         f"Set aside as context: {len(ev) - len(counted)}",
         "Not medical advice",
@@ -150,11 +150,13 @@ def test_every_command_that_shows_studies_takes_the_same_filters():
         "answers",
         "balance",
         "charts",
+        "deck",
         "export",
         "find",
         "outcomes",
         "pool",
         "select",
+        "sheet",
         "site",
     }
     assert not any("--where" in of_command[name] for name in set(of_command) - having)

@@ -12,9 +12,9 @@ import pandas as pd
 
 from evidence.model.dictionary import Dictionary, lower_first
 from evidence.model.evidence import Evidence
+from evidence.synthesis.lens import DIRECTION, get_lens
 
-UNREADABLE = "Direction not reported"
-NO_CONCLUSION = "No conclusion"
+UNREADABLE = DIRECTION.unplaced
 NOT_REPORTED = "Not reported"  # in a key or row that both lenses share
 UNITS = {"study": "studies", "finding": "findings", "cohort": "cohorts", "record": "records"}
 
@@ -44,7 +44,7 @@ class Words:
 
     def through(self, lens: str) -> Words:
         """The words of a lens: what has no direction, or no conclusion."""
-        return replace(self, unplaced=NO_CONCLUSION if lens == "concluded" else UNREADABLE)
+        return replace(self, unplaced=get_lens(lens).unplaced)
 
     @property
     def topic(self) -> str:

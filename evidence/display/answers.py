@@ -56,7 +56,7 @@ def balance_answer(ev: Evidence) -> Answer:
     Examples
     --------
     >>> import evidence
-    >>> "point to benefit" in str(evidence.balance_answer(evidence.load()))
+    >>> "point to less ALS" in str(evidence.balance_answer(evidence.load()))
     True
     """
     concluded, direction = balance(ev, None, "concluded"), balance(ev, None, "direction")

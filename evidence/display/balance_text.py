@@ -81,13 +81,13 @@ def _table(ev: Evidence, table: Balance) -> str:
     )
     for word in get_lens(table.lens).placed:
         shown[ev.dictionary.label("conclusion", word)] = table[word]
-    shown["Not placed"] = table["not_placed"]
+    shown[get_lens(table.lens).unplaced] = table["not_placed"]
     if table.lens == "direction":
         from evidence.synthesis.sign_test import sign_tests
 
         tests = sign_tests(table.rename(columns={"not_placed": "unreadable"}))
         shares = zip(tests["share"], tests["share_low"], tests["share_high"], strict=True)
-        shown["Benefit of directional"] = [
+        shown["Benefit of those with one"] = [
             f"{s:.0%} ({a:.0%}-{b:.0%})" if s == s else "none" for s, a, b in shares
         ]
         shown["Sign test p"] = [
@@ -140,7 +140,8 @@ def _foot(ev: Evidence, table: Balance, aside: pd.Series) -> list[str]:
             f"{labels.get(str(reason), str(reason)).lower()} {n}" for reason, n in aside.items()
         )
         lines.append(f"Set aside as context: {int(aside.sum())} studies ({reasons}).")
-    lines.append(f"Not placed: {int(table['not_placed'].sum())} of {int(table['units'].sum())}.")
+    unplaced, every = int(table["not_placed"].sum()), int(table["units"].sum())
+    lines.append(f"{get_lens(table.lens).unplaced}: {unplaced} of {every}.")
     lines.append(
         f"Sample size not known: {unknown} studies. The others are added up; people who were"
         " studied twice count twice."

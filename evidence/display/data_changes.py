@@ -160,9 +160,8 @@ def _numbers(ev: Evidence) -> dict[str, str]:
         for line in table.to_dict("records"):
             place = ", ".join(ev.dictionary.label(column, line[column]) for column in apart)
             for word in (*lens.placed, "not_placed"):
-                label = (
-                    "Not placed" if word == "not_placed" else ev.dictionary.label("direction", word)
-                )
+                none = lens.unplaced
+                label = none if word == "not_placed" else ev.dictionary.label("direction", word)
                 found[f"{place}, {lens.title}: {label}"] = str(line[word])
     for pool in size_pools(ev):
         s = pool.summary

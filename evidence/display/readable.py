@@ -12,7 +12,7 @@ from evidence.display.html_table import table_of
 from evidence.errors import DataError
 from evidence.model.dictionary import lower_first
 from evidence.model.evidence import Evidence
-from evidence.synthesis.lens import CONCLUDED
+from evidence.synthesis.lens import CONCLUDED, DIRECTION
 from evidence.synthesis.result import Result
 
 # Titles of columns that mean the same in every table. What a column means in one table alone stands
@@ -89,8 +89,7 @@ SIDED = (
     "concluded_vote",
 )
 UNCLEAR = "no_clear_difference"
-AS_CONCLUDED = ("With a conclusion", "No conclusion")
-BY_DIRECTION = ("With a direction", "Direction not reported")
+PLACED = {"concluded": "With a conclusion", "direction": "With a direction"}
 NO_ROWS = "no rows"
 PERCENT = (
     "share",
@@ -182,8 +181,9 @@ def readable(
     height: str = "",
     headings: Mapping[str, str] | None = None,
 ) -> ReadableTable:
-    """A table with titles and labels of the dictionary, every row shown; in HTML, names of studies
-    and reviews link to their DOI.
+    """A table with titles and labels of the dictionary, every row shown.
+
+    In HTML, names of studies and reviews link to their DOI.
 
     Parameters
     ----------
@@ -282,8 +282,8 @@ def _side_of_rows(
 def _lens_words(table: pd.DataFrame, result: Result | None) -> dict[str, str]:
     """What is counted as placed, and what is not, through the lens of the table."""
     concluded = getattr(result, "lens", "") == CONCLUDED.name or UNCLEAR in table
-    placed, not_placed = AS_CONCLUDED if concluded else BY_DIRECTION
-    return {"placed": placed, "not_placed": not_placed}
+    lens = CONCLUDED if concluded else DIRECTION
+    return {"placed": PLACED[lens.name], "not_placed": lens.unplaced}
 
 
 def _addresses(ev: Evidence, names: pd.Series) -> list[str]:

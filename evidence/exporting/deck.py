@@ -57,6 +57,14 @@ def deck(ev: Evidence, path: str | os.PathLike[str]) -> Path:
         For another ending, or when the data set has no questions.
     EvidenceError
         When python-pptx is not installed.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import evidence
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     evidence.deck(evidence.load(), folder + "/slides.pptx").name
+    'slides.pptx'
     """
     path = Path(path)
     if path.suffix.lower() != ".pptx":

@@ -33,6 +33,8 @@ class Lens:
         Whether results without a word count among those several.
     meaning : str
         What the lens can and cannot say.
+    unplaced : str
+        What is said of a result without a word.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Lens:
     agreement: tuple[int, int]
     silent_count: bool
     meaning: str
+    unplaced: str
 
 
 CONCLUDED = Lens(
@@ -53,6 +56,7 @@ CONCLUDED = Lens(
     False,
     "What the authors conclude. It leans on significance: a small study that could not have shown a"
     " difference counts as no clear difference.",
+    "No conclusion",
 )
 DIRECTION = Lens(
     "direction",
@@ -63,6 +67,7 @@ DIRECTION = Lens(
     True,
     "Which way the observed difference points, whatever its p-value. Results whose direction was"
     " not printed are counted beside, and enter the test.",
+    "Direction not reported",
 )
 LENSES = {lens.name: lens for lens in (CONCLUDED, DIRECTION)}
 

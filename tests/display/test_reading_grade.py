@@ -23,7 +23,7 @@ def syllables(word: str) -> int:
 
 def grade(text: str) -> float:
     """Numbers count as words of one syllable: they are read as signs."""
-    sentences = len(re.findall(r"[.?!:;](?:\s|$)", text)) or 1
+    sentences = len(re.findall(r"[.?!](?:\s|$)", text)) or 1
     words = re.findall(r"[A-Za-z][A-Za-z'-]*|\d[\d,.]*", text)
     sounds = sum(syllables(word) for word in words)
     return 0.39 * len(words) / sentences + 11.8 * sounds / len(words) - 15.59
