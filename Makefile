@@ -1,23 +1,27 @@
-# `make` builds the environment, runs every notebook and prints the balance; `make test` runs every test. `make help` lists the rest.
+# `make` builds the environment, runs every notebook and prints the answers; `make test` runs every test. `make help` lists the rest.
 PYTHON ?= $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 python3.11 python,$(shell $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
 VENV ?= .venv
 LAB ?= .venv-lab
 BENCH ?= .venv-bench
 OUT ?= build
 BIN := $(VENV)/bin
+CODE := evidence tests tools benchmarks notebooks examples conftest.py
 # Installed packages are compiled at once: a kernel that compiles them itself starts a second later.
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := all
-.PHONY: all charts site notebooks accept test falsify check lint bench lab browser codebook reference picture lock clean help
+.PHONY: all charts deck site notebooks accept test falsify check lint format bench lab browser codebook reference picture lock clean help
 
-all: $(VENV)/.ready ## run every notebook and draw the gallery into build/, and print the balance
+all: $(VENV)/.ready ## run every notebook and draw the gallery into build/, and print the answers
 	@$(BIN)/evidence run --out $(OUT)
 	@$(BIN)/evidence charts --out $(OUT)/charts
-	@$(BIN)/evidence balance
+	@$(BIN)/evidence answers
 
 charts: $(VENV)/.ready ## draw the gallery into build/charts/
 	@$(BIN)/evidence charts --out $(OUT)/charts --format png,svg,pdf
+
+deck: $(VENV)/.ready ## write the slide deck build/deck.pptx
+	@$(BIN)/evidence deck --out $(OUT)/deck.pptx
 
 site: $(VENV)/.ready ## build the web page into build/site/
 	@$(BIN)/evidence site --out $(OUT)/site
@@ -30,8 +34,8 @@ accept: $(VENV)/.ready ## the same, and write the new outputs into the sources
 	@$(BIN)/evidence run --out $(OUT) --accept
 	@for set in examples/*/; do $(BIN)/evidence run --data $$set --out $(OUT)/$$set --accept || exit 1; done
 
-test: $(VENV)/.ready ## run every test, notebooks included
-	@$(BIN)/python -m pytest
+test: $(VENV)/.ready ## run every test, notebooks included, in parallel (ARGS="tests/charts -x": a part, options)
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadscope $(ARGS)
 
 falsify: $(VENV)/.ready ## change one thing at a time in a copy, and see whether the tests notice (some minutes; SAMPLE=5: five of each room)
 	@$(BIN)/python tools/falsify $(if $(SAMPLE),--most $(SAMPLE))
@@ -40,9 +44,13 @@ check: $(VENV)/.ready ## check tables, bibliography and arithmetic
 	@$(BIN)/evidence check
 
 lint: $(VENV)/.ready ## style and types
-	@$(BIN)/ruff check evidence tests tools benchmarks
-	@$(BIN)/ruff format --check evidence tests tools benchmarks
+	@$(BIN)/ruff check $(CODE)
+	@$(BIN)/ruff format --check $(CODE)
 	@$(BIN)/mypy
+
+format: $(VENV)/.ready ## put code and the code of notebooks into the common layout, and fix what needs no decision
+	@$(BIN)/ruff check --fix-only --quiet $(CODE)
+	@$(BIN)/ruff format $(CODE)
 
 bench: $(BENCH)/.ready ## measure everything beside a reference, about a quarter of an hour (ARGS="balance command": parts, sizes; see ARGS=--help)
 	@$(BENCH)/bin/python -m benchmarks $(ARGS)
@@ -52,19 +60,21 @@ lab: $(LAB)/.ready ## open JupyterLab on the notebooks (an environment of its ow
 
 browser: $(VENV)/.browser $(LAB)/.ready ## install what the tests in a browser need beside Chromium
 
-codebook: $(VENV)/.ready ## write data/CODEBOOK.md from the dictionary
+codebook: $(VENV)/.ready ## write data/CODEBOOK.md from the dictionary, and data/CONTENTS.md from the tables
 	@$(BIN)/evidence codebook --write
+	@$(BIN)/evidence contents --write
 
-reference: $(VENV)/.ready ## write docs/reference.md from the docstrings
+reference: $(VENV)/.ready ## write docs/reference.md and evidence/__init__.pyi from the public names
 	@$(BIN)/python tools/reference.py
+	@$(BIN)/python tools/stub.py
 
-picture: $(VENV)/.ready ## draw the balance of the README anew
-	@$(BIN)/python -c "import evidence as e; v = e.load(); e.charts.balance(e.balance(v), e.charts.words(v)).save('docs/images/balance.png')"
+picture: $(VENV)/.ready ## draw the pictures of the README and of docs/gallery.md anew
+	@$(BIN)/python tools/pictures.py
 
 lock: $(VENV)/.ready ## resolve the lock files anew (needs uv)
-	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header -p 3.11 --extra test --extra build --extra site pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header -p 3.11 --extra test --extra build --extra site --extra deck pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header -p 3.11 --extra build --extra lab pyproject.toml -o requirements-lab.lock
-	@$(BIN)/uv pip compile -q --universal --no-annotate --no-emit-index-url --no-header -p 3.11 --extra test --extra build --extra site --extra lab pyproject.toml -o constraints.txt
+	@$(BIN)/uv pip compile -q --universal --no-annotate --no-emit-index-url --no-header -p 3.11 --extra test --extra build --extra site --extra deck --extra lab pyproject.toml -o constraints.txt
 	@$(BIN)/python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['browser'], sep='\n')" | $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -p 3.11 -c constraints.txt - -o requirements-browser.lock
 	@$(BIN)/python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['bench'], sep='\n')" | $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -p 3.11 -c constraints.txt - -o requirements-bench.lock
 	@printf 'uv\n' | $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -p 3.11 - -o requirements-uv.lock

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -17,3 +18,12 @@ def pytest_configure(config):
     os.environ["EVIDENCE_WIDGETS"] = (
         "off"  # the explorer shows no controls: nobody is there to click
     )
+    _listen_to_ctrl_c()
+
+
+def _listen_to_ctrl_c():
+    """A process that was started in the background by a plain shell ignores Ctrl-C, and so do all
+    that it starts: the tests send it to some.
+    """
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)

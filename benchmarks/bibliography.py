@@ -18,8 +18,8 @@ from pathlib import Path
 from bibtexparser import parse_string
 from bibtexparser.splitter import Splitter
 
-from evidence.bibliography.entries import parse_text
 from evidence.bibliography.bibtex.blocks import entries_of, split
+from evidence.bibliography.entries import parse_text
 
 REFERENCES = Path(__file__).resolve().parents[1] / "references.bib"
 ENTRIES, REPEATS, MOST = 10_000, 7, 1.3

@@ -1,14 +1,18 @@
 """The command line.
 
 Exit codes: 0 fine, 1 the data has faults, 2 the command was used wrongly, 3 the network is not
-there. Without a command the help is printed, and the code is 2.
+there, 130 and 143 it was stopped. Without a command the help is printed, and the code is 2.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 
 from evidence import __version__
 from evidence.commands import (
@@ -21,9 +25,11 @@ from evidence.commands import (
     pictures,
     site,
     tables,
+    teaching,
 )
 from evidence.commands.common import Parser
-from evidence.errors import EvidenceError, UsageError
+from evidence.errors import EvidenceError, Terminated, UsageError
+from evidence.quoting import terminal
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,16 +42,63 @@ def main(arguments: Sequence[str] | None = None) -> int:
         root.print_help()
         return UsageError.exit_code
     try:
-        return options.command(options)
+        with _stopped_like_ctrl_c():
+            code = options.command(options)
+            sys.stdout.flush()
+            return code
     except EvidenceError as error:
-        print(f"evidence: {error}", file=sys.stderr)
-        return error.exit_code
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
+        return _ended(str(error), error.exit_code)
+    except Terminated:
+        return _ended("stopped", 143)
     except KeyboardInterrupt:
-        print("evidence: stopped", file=sys.stderr)
-        return 130
+        return _ended("stopped", 130)
+    except BrokenPipeError:
+        _give_up_output()
+        return 0
+    except OSError as error:
+        _give_up_output()
+        return _ended(_reason(error), 1)
+
+
+def _ended(said: str, code: int) -> int:
+    print(terminal(f"evidence: {said}"), file=sys.stderr)
+    return code
+
+
+def _reason(error: OSError) -> str:
+    """What stands in the way, in words."""
+    try:
+        os.getcwd()
+    except OSError:
+        return "the working folder is not there any more; go to another one"
+    if error.filename is None:
+        return f"the output cannot be written: {error.strerror or error}"
+    return f"{error.filename}: {error.strerror}"
+
+
+def _give_up_output() -> None:
+    """What is not written yet goes nowhere: else Python tries once more at its end."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextlib.contextmanager
+def _stopped_like_ctrl_c() -> Iterator[None]:
+    """SIGTERM, which process managers send, ends a command as Ctrl-C does: nothing half-written, no
+    process left behind.
+    """
+
+    def stop(*_: object) -> None:
+        raise Terminated
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -56,7 +109,8 @@ def parser() -> argparse.ArgumentParser:
     )
     root.add_argument("--version", action="version", version=f"evidence {__version__}")
     commands = root.add_subparsers(title="commands", metavar="COMMAND")
-    for group in (tables, answers, find, numbers, pictures, notebooks, literature, site, exchange):
+    groups = (tables, answers, find, numbers, pictures, teaching, notebooks, literature, site)
+    for group in (*groups, exchange):
         group.add(commands)
     return root
 

@@ -13,11 +13,9 @@ def visible(text: str) -> str:
     >>> visible("two" + chr(10) + "lines")
     'two\\\\nlines'
     """
-    return (
-        text
-        if text.isprintable()
-        else "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
-    )
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
 
 
 @dataclass(frozen=True, order=True)
@@ -120,6 +118,10 @@ class UsageError(EvidenceError, ValueError):
     """
 
     exit_code = 2
+
+
+class Terminated(KeyboardInterrupt):
+    """The process was asked to end, as by a shell or a process manager."""
 
 
 class NoTable(UsageError, AttributeError):

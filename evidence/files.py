@@ -8,7 +8,7 @@ import re
 import secrets
 import stat
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from evidence.errors import EvidenceError, UsageError
@@ -49,19 +49,8 @@ def shown_path(path: Path) -> str:
 def read_bytes(path: str | os.PathLike[str]) -> bytes:
     """All of a file, as it was at one moment.
 
-    Parameters
-    ----------
-    path : path
-        Only plain files are read: a pipe or device would keep a reader waiting for ever.
+    Only plain files are read: a pipe or device would keep a reader waiting for ever.
 
-    Raises
-    ------
-    UnreadableFile
-        When there is no such file, it is no plain file, it is larger than two gigabytes, or it
-        changes again and again while it is read.
-
-    Examples
-    --------
     >>> read_bytes("/nowhere/studies.csv")
     Traceback (most recent call last):
         ...
@@ -107,13 +96,6 @@ def read_text(path: str | os.PathLike[str]) -> str:
 def decode(content: bytes) -> str:
     """Text of a file in UTF-8.
 
-    Raises
-    ------
-    UnreadableFile
-        For UTF-16 and other encodings; it names the line of the first byte that fits nowhere.
-
-    Examples
-    --------
     >>> decode("Åberg".encode())
     'Åberg'
     """
@@ -137,13 +119,6 @@ def decode(content: bytes) -> str:
 def inside(folder: str | os.PathLike[str], name: str) -> Path:
     """Path of a file in a folder, for names that come from data.
 
-    Raises
-    ------
-    UsageError
-        When the name would lead out of the folder, or is none.
-
-    Examples
-    --------
     >>> inside("build", "a/b.txt").as_posix()
     'build/a/b.txt'
     >>> inside("build", "../b.txt")
@@ -157,8 +132,39 @@ def inside(folder: str | os.PathLike[str], name: str) -> Path:
     return Path(folder, *parts)
 
 
+def refuse_inputs(outputs: Iterable[str | os.PathLike[str]], inputs: Iterable[Path]) -> None:
+    """Refuse to write where a command reads: an output never replaces an input, and no folder is
+    replaced that holds one.
+
+    Raises
+    ------
+    UsageError
+        When an output is an input, by whatever name or link, or a folder with one in it.
+
+    Examples
+    --------
+    >>> refuse_inputs(["/data/a.csv"], [Path("/data/../data/a.csv")])
+    Traceback (most recent call last):
+        ...
+    evidence.errors.UsageError: /data/a.csv would replace what is read from /data/a.csv; name
+    another place for the output
+    """
+    read = [os.path.realpath(path) for path in inputs]
+    for output in outputs:
+        place = os.path.realpath(output)
+        for path in read:
+            same = os.path.exists(place) and os.path.exists(path) and os.path.samefile(place, path)
+            if same or path == place or path.startswith(os.path.join(place, "")):
+                raise UsageError(
+                    f"{os.fspath(output)} would replace what is read from {path}; name another"
+                    " place for the output"
+                )
+
+
 def write_atomically(path: str | os.PathLike[str], content: bytes | str) -> Path:
     """Write a file through a temporary one in the same folder, which then takes its place.
+
+    Folders are made. When the file cannot be written, the old one is untouched.
 
     Whoever reads at the same time, and whoever comes after a crash, sees the old file or the new
     one, never half of one. An old file keeps its permissions; a new one gets those that the user's
@@ -166,25 +172,6 @@ def write_atomically(path: str | os.PathLike[str], content: bytes | str) -> Path
     of the folder. Temporary files that a killed process left are removed by the next write into
     their folder, an hour later. What is no file (a pipe, ``/dev/stdout``) is written to as it is.
 
-    Parameters
-    ----------
-    path : path
-        File to write; folders are made.
-    content : bytes or str
-        Text is written as UTF-8.
-
-    Returns
-    -------
-    Path
-        The path.
-
-    Raises
-    ------
-    EvidenceError
-        When the file cannot be written; the old one, if any, is untouched.
-
-    Examples
-    --------
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     write_atomically(Path(folder) / "new" / "a.txt", "text").read_text()
@@ -201,13 +188,6 @@ def write_together(contents: Mapping[Path, bytes | str]) -> list[Path]:
     step can leave the first files new and the others old; whoever calls chooses the order so that
     this can be seen and mended. Each file is written as :func:`write_atomically` says.
 
-    Raises
-    ------
-    EvidenceError
-        When a file cannot be written; the old ones, if any, are untouched.
-
-    Examples
-    --------
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     [
@@ -276,11 +256,10 @@ def _is_stream(path: Path) -> bool:
 
 def _reason(path: Path, error: OSError | ValueError) -> str:
     """What stands in the way, in words; the system's own words when nothing better is known."""
-    first = (
-        next((folder for folder in path.parents if os.path.lexists(folder)), None)
-        if isinstance(error, OSError)
-        else None
-    )
+    if isinstance(error, OSError):
+        first = next((folder for folder in path.parents if os.path.lexists(folder)), None)
+    else:
+        first = None
     if first is not None and not os.path.isdir(first):
         return f"{first} is a file, not a folder"
     if isinstance(error, OSError) and os.path.isdir(path):

@@ -8,10 +8,11 @@ import re
 import shutil
 from pathlib import Path
 
-from evidence.model.core_tables import REQUIRED
+from evidence.model.schema import known_tables
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "examples" / "exercise_after_infarction"
+REQUIRED = {table.name: table.needed for table in known_tables().values() if table.required}
 OWN_WORDS = ("question", "population", "design", "outcome_domain", "not_counted_because")
 
 

@@ -111,7 +111,12 @@ import evidence
 from evidence.files import read_bytes, write_atomically
 if os.geteuid() == 0:
     os.setuid(65534)
-for action in (lambda: write_atomically(sys.argv[1] + "/a.txt", "x"), lambda: read_bytes(sys.argv[1] + "/secret")):
+folder = sys.argv[1]
+wanted = (
+    lambda: write_atomically(folder + "/a.txt", "x"),
+    lambda: read_bytes(folder + "/secret"),
+)
+for action in wanted:
     try:
         action()
     except evidence.EvidenceError as error:
@@ -323,7 +328,12 @@ WRITING = {
 }
 # What these calls write to is no file that anybody reads yet: a stream in memory, a new folder that
 # takes its place when it is whole.
-ALLOWED = {("charts/chart.py", "savefig"), ("publish/site/folder.py", "write_bytes")}
+ALLOWED = {
+    ("charts/chart.py", "savefig"),
+    ("site/folder.py", "write_bytes"),
+    ("notebooks_true/plugin.py", "write_bytes"),  # a rejected picture, beside pytest's own
+    ("notebooks_true/server.py", "savefig"),  # into memory
+}
 
 
 def test_every_write_goes_through_one_place():

@@ -1,4 +1,6 @@
-"""Ctrl-C: exit code 130, no traceback, nothing half-written, no kernel left behind."""
+"""Ctrl-C and SIGTERM: exit codes 130 and 143, no traceback, nothing half-written, no kernel left
+behind.
+"""
 
 from __future__ import annotations
 
@@ -33,13 +35,17 @@ def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
         time.sleep(0.01)
 
 
-def interrupt(process: subprocess.Popen[str]) -> tuple[str, list[psutil.Process]]:
-    """Send Ctrl-C; returns what was said, and those of its processes that are still there."""
+def interrupt(
+    process: subprocess.Popen[str], how: signal.Signals = signal.SIGINT
+) -> tuple[str, list[psutil.Process]]:
+    """Send Ctrl-C, or what a process manager sends; returns what was said, and those of its
+    processes that are still there.
+    """
     children = psutil.Process(process.pid).children(recursive=True)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(how)
     said = process.communicate(timeout=60)[1]
     assert (
-        process.returncode == 130
+        process.returncode == 128 + how
         and "Traceback" not in said
         and said.strip().endswith("evidence: stopped")
     )
@@ -62,9 +68,11 @@ def notebooks(tmp_path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("moment", ["cell", "start"])
+@pytest.mark.parametrize(
+    ("moment", "how"), [("cell", signal.SIGINT), ("start", signal.SIGINT), ("cell", signal.SIGTERM)]
+)
 def test_run_is_stopped_in_the_middle_of_a_cell_and_while_kernels_start(
-    notebooks, tmp_path, moment
+    notebooks, tmp_path, moment, how
 ):
     before = {path: path.read_bytes() for path in notebooks.iterdir()}
     process = start(
@@ -86,7 +94,7 @@ def test_run_is_stopped_in_the_middle_of_a_cell_and_while_kernels_start(
         )
     else:
         wait_until(lambda: bool(psutil.Process(process.pid).children()))
-    _, left = interrupt(process)
+    _, left = interrupt(process, how)
     assert not left
     assert (notebooks / "2.ipynb").read_bytes() == before[notebooks / "2.ipynb"]
     for path in tmp_path.rglob("*"):
@@ -105,7 +113,7 @@ def test_charts_are_stopped_between_two_files(tmp_path):
         "timeline",
         "study_flow",
         "albatross",
-        "harvest",
+        "headline",
         "gap_map",
         "--out",
         str(tmp_path),
@@ -117,13 +125,14 @@ def test_charts_are_stopped_between_two_files(tmp_path):
         assert path.suffix != ".png" or path.read_bytes().endswith(b"IEND\xaeB`\x82")
 
 
-def test_the_page_is_stopped_and_the_old_one_stays(tmp_path):
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_the_page_is_stopped_and_the_old_one_stays(tmp_path, how):
     old = tmp_path / "site" / ".evidence-site"
     old.parent.mkdir()
     old.touch()
     process = start("site", "--no-notebooks", "--out", str(tmp_path / "site"))
-    wait_until(lambda: any(tmp_path.glob(".site.*/charts/*.png")))
-    interrupt(process)
+    wait_until(lambda: any(tmp_path.glob(".site.*/new/charts/*.png")))
+    interrupt(process, how)
     assert list(tmp_path.rglob("*")) == [old.parent, old]
 
 
@@ -137,6 +146,16 @@ def test_a_spreadsheet_that_comes_in_is_stopped_and_leaves_no_half_set(tmp_path)
     wait_until(lambda: psutil.Process(process.pid).cpu_times().user > 1.5)
     interrupt(process)
     assert [path.name for path in tmp_path.iterdir()] == ["big.csv"]
+
+
+def test_the_tests_listen_to_ctrl_c():
+    """Also when they were started in the background, where it is ignored from the start."""
+    assert signal.getsignal(signal.SIGINT) != signal.SIG_IGN
+    asked = "import signal; print(signal.getsignal(signal.SIGINT) == signal.SIG_IGN)"
+    assert (
+        subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True).stdout
+        == "False\n"
+    )
 
 
 def test_check_is_stopped(sample_that_takes_long):

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+import importlib
+import os
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -39,13 +42,11 @@ def test_conda_has_the_packages_and_bounds_of_the_project():
     assert pip[0] == "-c constraints.txt" and pip[-1] == "-e ."
     here = {Requirement(line).name.lower(): str(Requirement(line).specifier) for line in pip[1:-1]}
     extras = PROJECT["optional-dependencies"]
-    lines = [*PROJECT["dependencies"], *extras["site"], *extras["lab"], *extras["test"]]
+    needed = [*PROJECT["dependencies"], *extras["site"], *extras["deck"], *extras["lab"]]
+    lines = [*needed, *extras["test"]]
     there = {Requirement(line).name.lower(): str(Requirement(line).specifier) for line in lines}
     assert {name: there[name] for name in here} == here
-    assert {
-        Requirement(line).name.lower()
-        for line in [*PROJECT["dependencies"], *extras["site"], *extras["lab"]]
-    } <= set(here)
+    assert {Requirement(line).name.lower() for line in needed} <= set(here)
     assert (
         next(item for item in plain if item.startswith("python"))
         == "python" + PROJECT["requires-python"]
@@ -69,6 +70,29 @@ def test_locks_have_hashes_and_name_no_index(path):
     assert "://" not in text and "--index" not in text and "--find-links" not in text
     blocks = re.split(r"\n(?=[a-z0-9])", text)
     assert all("--hash=sha256:" in block for block in blocks if "==" in block)
+
+
+def test_actions_are_pinned_and_the_page_waits_for_the_tests():
+    """A tag can be moved to other code; a commit cannot."""
+    for path in (ROOT / ".github" / "workflows").glob("*.yml"):
+        for used in re.findall(r"uses:\s*(\S+.*)", path.read_text(encoding="utf-8")):
+            assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", used), (
+                f"{path.name}: {used}"
+            )
+    pages = yaml.safe_load(
+        (ROOT / ".github" / "workflows" / "pages.yml").read_text(encoding="utf-8")
+    )
+    assert pages[True] == {
+        "workflow_run": {"workflows": ["test"], "types": ["completed"], "branches": ["main"]}
+    }
+    assert (
+        "workflow_run.conclusion == 'success'" in pages["jobs"]["build"]["if"]
+        and pages["jobs"]["deploy"]["needs"] == "build"
+    )
+    assert (
+        pages["jobs"]["build"]["steps"][0]["with"]["ref"]
+        == "${{ github.event.workflow_run.head_sha }}"
+    )
 
 
 def test_every_lock_is_audited():
@@ -95,7 +119,8 @@ def test_locks_agree_with_the_project_and_each_other():
     assert versions("constraints.txt") == lock | lab == lab | lock
     assert "jupyterlab" in lab and "jupyterlab" not in lock
     extras = PROJECT["optional-dependencies"]
-    for line in [*PROJECT["dependencies"], *extras["site"], *extras["test"], *extras["build"]]:
+    groups = (extras[name] for name in ("site", "deck", "test", "build"))
+    for line in [*PROJECT["dependencies"], *(line for group in groups for line in group)]:
         wanted = Requirement(line)
         name = canonicalize_name(wanted.name)
         assert name in lock, f"{name} is not locked: run `make lock`"
@@ -118,18 +143,25 @@ def test_version_is_one(ev):
 
 def test_the_picture_of_the_readme_is_not_stale(ev):
     """The alt text of a chart states its numbers, and is stored in the picture."""
-    chart = evidence.charts.balance(evidence.balance(ev), evidence.charts.words(ev))
-    with Image.open(ROOT / "docs" / "images" / "balance.png") as picture:
+    chart = evidence.charts.headline(ev)
+    with Image.open(ROOT / "docs" / "images" / "headline.png") as picture:
         assert picture.info["Description"].startswith(chart.alt), (
             "stale: draw it anew with `make picture`"
         )
         assert picture.info["Title"] == chart.title
 
 
+def test_the_answers_of_the_readme_are_those_of_the_table(ev):
+    """The words of the first screen are computed: when the table changes, so must they."""
+    first = (ROOT / "README.md").read_text(encoding="utf-8")[:3000]
+    for name in ("risk", "slow", "harm"):
+        assert " ".join(evidence.answer(ev, name).sentences) in first, name
+
+
 def test_readme_says_the_main_things_first():
-    first = (ROOT / "README.md").read_text(encoding="utf-8")[:2500]
+    first = (ROOT / "README.md").read_text(encoding="utf-8")[:3000]
     for words in (
-        "docs/images/balance.png",
+        "docs/images/headline.png",
         "make        #",
         "make test",
         "language model",
@@ -170,10 +202,13 @@ def test_every_promise_names_tests_that_are_there(page):
 ROOMS = [
     "notebooks_true",
     "errors",
+    "quoting",
     "arguments",
     "files",
+    "lock",
     "progress",
     "decoding",
+    "frames",
     "bibliography",
     "model",
     "tables",
@@ -220,8 +255,26 @@ def test_a_room_imports_only_rooms_above_it():
     assert not wrong
 
 
+def test_the_walk_of_the_architecture_is_true():
+    """Each step names a module and something in it; there are at most eight."""
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    steps = re.findall(r"^\| \d+ \| `([\w.]+)` \| `(\w+)` \|", text, re.M)
+    assert 6 <= len(steps) <= 8
+    for module, name in steps:
+        assert hasattr(importlib.import_module(module), name), (module, name)
+
+
+def test_the_rooms_of_the_architecture_are_those_of_the_code():
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    drawn = re.search(r"```text\n(.*?)```", text, re.S).group(1)
+    named = re.findall(r"^((?:[a-z]+(?:, | (?! )|(?=  )))+)", drawn, re.M)
+    rooms = [room for line in named for room in re.findall(r"[a-z]+", line)]
+    known = [room for room in ROOMS if room != "notebooks_true"]
+    assert [room for room in rooms if room in known] == known
+
+
 def test_the_package_knows_no_subject():
-    """Words of the subject live in data/. Docstring examples may name them as values of the data."""
+    """Words of the subject live in data/. Examples may name them as values of the data."""
     found = [
         f"{path.name}: {match.group()}"
         for path in modules()
@@ -275,3 +328,37 @@ def test_every_public_name_is_there():
         assert getattr(evidence, name).__doc__, name
     with pytest.raises(AttributeError, match="public names"):
         _ = evidence.blance
+
+
+def test_the_stub_is_not_stale(root):
+    done = subprocess.run(
+        [sys.executable, "tools/stub.py", "--check"],
+        cwd=root,
+        env=os.environ | {"PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_importing_the_package_brings_in_no_drawing():
+    code = "import sys, evidence; print({'matplotlib', 'scipy', 'pandas'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
+
+
+# Rooms whose conditional expressions still have others inside.
+STILL_NESTED = {"charts", "explorer", "importing", "site", "synthesis", "display"}
+
+
+def test_no_conditional_expression_has_another_inside():
+    found = []
+    for path in modules():
+        if path.relative_to(ROOT / "evidence").parts[0] in STILL_NESTED:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            inner = [part for part in ast.walk(node) if isinstance(part, ast.IfExp)]
+            if isinstance(node, ast.IfExp) and len(inner) > 1:
+                found.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    assert not found

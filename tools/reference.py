@@ -54,6 +54,8 @@ GROUPS = {
     "How sure": [
         "multiverse",
         "influence",
+        "readability",
+        "main_result_skew",
         "leave_one_out",
         "leave_one_out_pool",
         "cohort_table",
@@ -62,6 +64,7 @@ GROUPS = {
     "Populations side by side": ["translation_gap", "by_model"],
     "Readings": [
         "agreement",
+        "third_reading",
         "confusion",
         "disagreements",
         "overruled",
@@ -141,11 +144,10 @@ def _anchor(name: str) -> str:
 
 
 def _entry(name: str, found: Any) -> list[str]:
+    room = "charts" if name.startswith("charts.") else "evidence"
     lines = [
         "```python",
-        (
-            f"{'charts' if name.startswith('charts.') else 'evidence'}.{name.removeprefix('charts.')}{_signature(found)}"
-        ),
+        f"{room}.{name.removeprefix('charts.')}{_signature(found)}",
         "```",
         "",
     ]

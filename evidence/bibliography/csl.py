@@ -13,7 +13,9 @@ from typing import Any
 import pandas as pd
 
 from evidence.bibliography.bibtex.dates import iso_date, pages
+from evidence.bibliography.bibtex.lists import listed, with_comma
 from evidence.bibliography.bibtex.names import OTHERS, csl_names, has_others, name_list
+from evidence.frames import frame_rows
 
 TYPES = {
     "article": "article-journal",
@@ -87,21 +89,11 @@ Item = dict[str, Any]
 def csl_items(bibliography: pd.DataFrame) -> list[Item]:
     """Entries of a bibliography as CSL-JSON.
 
-    Parameters
-    ----------
-    bibliography : DataFrame
-        Columns of ``ev.bibliography``.
+    One item an entry, in the same order, ready for ``json.dumps``: ``id`` is the key; names with
+    ``family``, ``given``, ``non-dropping-particle``, ``suffix`` or ``literal``; ``issued`` with
+    date parts; what is missing in the row is missing in the item. A list of authors that goes on
+    ends in the literal name "others", as pandoc writes it.
 
-    Returns
-    -------
-    list of dict
-        One item an entry, in the same order, ready for ``json.dumps``: ``id`` is the key; names
-        with ``family``, ``given``, ``non-dropping-particle``, ``suffix`` or ``literal``; ``issued``
-        with date parts; what is missing in the row is missing in the item. A list of authors that
-        goes on ends in the literal name "others", as pandoc writes it.
-
-    Examples
-    --------
     >>> import evidence
     >>> item = csl_items(evidence.load().bibliography)[0]
     >>> item["id"], item["type"], item["author"], item["issued"], item["page"]
@@ -110,28 +102,16 @@ def csl_items(bibliography: pd.DataFrame) -> list[Item]:
     """
     return [
         _item({name: value for name, value in row.items() if isinstance(value, str) and value})
-        for row in bibliography.to_dict("records")
+        for row in frame_rows(bibliography)
     ]
 
 
 def row_of(item: Mapping[str, Any]) -> tuple[dict[str, str], list[str]]:
     """One CSL item as a row of the bibliography.
 
-    Parameters
-    ----------
-    item : mapping
-        CSL-JSON; what Crossref sends is understood too, with its titles in lists and its names of
-        groups.
+    Column to text, for the columns that have one. list of str Fields of the item that have no
+    column, and a type that has no counterpart, as ``type=map``.
 
-    Returns
-    -------
-    dict of str to str
-        Column to text, for the columns that have one.
-    list of str
-        Fields of the item that have no column, and a type that has no counterpart, as ``type=map``.
-
-    Examples
-    --------
     >>> row_of(
     ...     {
     ...         "id": "a",
@@ -192,20 +172,18 @@ def _item(row: Mapping[str, str]) -> Item:
         item["publisher"] = row["publisher"]
     if date := row.get("date") or row.get("year"):
         whole = re.fullmatch(r"-?\d+(?:-\d+){0,2}", date)
-        item["issued"] = (
-            {"date-parts": [[int(part) for part in date.split("-")]]}
-            if whole
-            else {"literal": date}
-        )
+        if whole:
+            item["issued"] = {"date-parts": [[int(part) for part in date.split("-")]]}
+        else:
+            item["issued"] = {"literal": date}
     if "number" in row:
         item["issue" if kind == "article-journal" else "number"] = row["number"]
     if "pages" in row:
         # A hyphen is what others expect, unless the pages have hyphens of their own.
-        item["page"] = (
-            row["pages"]
-            if "-" in row["pages"] or row["pages"].count("\u2013") > 1
-            else row["pages"].replace("\u2013", "-")
-        )
+        if "-" in row["pages"] or row["pages"].count("\u2013") > 1:
+            item["page"] = row["pages"]
+        else:
+            item["page"] = row["pages"].replace("\u2013", "-")
     return item
 
 
@@ -213,19 +191,16 @@ def _text(value: Any) -> str:
     """A field as one line of text; of a list the first."""
     if isinstance(value, (list, tuple)):
         value = next((part for part in value if part), "")
-    return (
-        " ".join(str(value).split())
-        if isinstance(value, (str, int, float)) and not isinstance(value, bool)
-        else ""
-    )
+    if isinstance(value, (str, int, float)) and not isinstance(value, bool):
+        return " ".join(str(value).split())
+    return ""
 
 
 def _names(value: Any) -> str:
-    people = (
-        [person for person in value if isinstance(person, Mapping)]
-        if isinstance(value, (list, tuple))
-        else []
-    )
+    if isinstance(value, (list, tuple)):
+        people = [person for person in value if isinstance(person, Mapping)]
+    else:
+        people = []
     said = [
         {"literal": str(person["name"])} if "name" in person and "family" not in person else person
         for person in people
@@ -233,12 +208,23 @@ def _names(value: Any) -> str:
     texts: Iterable[dict[str, str]] = [
         {part: _text(text) for part, text in person.items()} for person in said
     ]
+    texts = [one for person in texts for one in _one_by_one(person)]
     kept = [
         person
         for person in texts
         if person.get("literal", "").lower() not in (OTHERS, "et al", "et al.")
     ]
     return name_list(kept, others=len(kept) < len(people))
+
+
+def _one_by_one(person: dict[str, str]) -> list[dict[str, str]]:
+    """Persons of a list that was put into one name."""
+    whole = ", ".join(filter(None, (person.get("family", ""), person.get("given", ""))))
+    names = listed(whole) if ";" in whole else []
+    if len(names) < 2:
+        return [person]
+    parts = [with_comma(name).partition(",") for name in names]
+    return [{"family": family.strip(), "given": given.strip()} for family, _, given in parts]
 
 
 def _issued(value: Any) -> tuple[str, str]:

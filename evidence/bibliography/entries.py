@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from string import ascii_lowercase
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 import pandas as pd
 
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
 __all__ = [
     "COLUMNS",
     "Bibliography",
-    "links",
     "parse_bibliography",
     "parse_text",
     "read_bibliography",
@@ -69,24 +67,11 @@ class Bibliography:
 def read_bibliography(path: Path) -> pd.DataFrame:
     """Entries of a BibTeX file, names and titles in plain Unicode.
 
-    Parameters
-    ----------
-    path : Path
-        The file.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``key, entry_type, author, title, container, year, volume, number, pages, doi, pmid,
-        pmcid, note, date, editor, publisher, url``, all of them text. ``container`` is the journal,
-        school, institution or site; ``author`` and ``editor`` are lists of names in the form that
-        :mod:`evidence.bibliography.bibtex.names` describes; ``date`` is given where more than the
-        year is known. A field that the entry lacks is missing.
-
-    Raises
-    ------
-    DataError
-        When the file cannot be read, or anything is wrong with it.
+    Columns ``key, entry_type, author, title, container, year, volume, number, pages, doi, pmid,
+    pmcid, note, date, editor, publisher, url``, all of them text. ``container`` is the journal,
+    school, institution or site; ``author`` and ``editor`` are lists of names in the form that
+    :mod:`evidence.bibliography.bibtex.names` describes; ``date`` is given where more than the year
+    is known. A field that the entry lacks is missing.
     """
     parsed = parse_bibliography(path, str(path))
     if parsed.faults:
@@ -97,8 +82,6 @@ def read_bibliography(path: Path) -> pd.DataFrame:
 def short_names(entries: pd.DataFrame) -> pd.Series:
     """Names for tables and charts: first author and year, "et al." when there are more; without an
     author the first words of the title.
-
-    Where two would be the same, a letter follows the year, in the order of the keys.
 
     >>> entries = pd.DataFrame(
     ...     {
@@ -114,32 +97,26 @@ def short_names(entries: pd.DataFrame) -> pd.Series:
     authors = entries["author"].fillna("").astype("str")
     first, more = authors.str.split(",", n=1).str[0], authors.str.contains(" and ", regex=False)
     unusual = authors.str.contains("{", regex=False) | ~authors.str.contains(",", regex=False)
-    for place in unusual.to_numpy().nonzero()[0]:
-        first.iloc[place], number = first_name(authors.iloc[place])
-        first.iloc[place] = first.iloc[place] or short_title(
-            entries["title"].iloc[place] if "title" in entries else None
-        )
-        more.iloc[place] = number > 1
-    name = (
-        first.where(~more, first + " et al.") + " " + entries["year"].fillna("n.d.")
-    ).str.strip()
-    name = name.reset_index(drop=True)
-    return pd.Series(
-        (name + _letters(name, entries["key"])).to_numpy(),
-        index=pd.Index(entries["key"], name="key"),
-    )
+    for place in map(int, unusual.to_numpy().nonzero()[0]):
+        name, number = first_name(authors.iloc[place])
+        title = entries["title"].iloc[place] if "title" in entries else None
+        first.iloc[place] = name or short_title(title)
+        more.iloc[place] = bool(number > 1)
+    dated = first.where(~more, first + " et al.") + " " + entries["year"].fillna("n.d.")
+    names = dated.str.strip().reset_index(drop=True)
+    lettered = (names + _letters(names, entries["key"])).to_numpy()
+    return pd.Series(lettered, index=pd.Index(entries["key"], name="key"))
 
 
 def _letters(names: pd.Series, keys: pd.Series) -> pd.Series:
-    """A letter for each name that stands more than once, in the order of the keys; none where there
+    """A letter for each name that several entries have, in the order of the keys; none where there
     are not enough letters.
     """
     by_key = names.iloc[keys.astype("str").argsort(kind="stable").to_numpy()]
     place = by_key.groupby(by_key).cumcount().sort_index()
     times = names.groupby(names).transform("size")
-    return place.map(dict(enumerate(ascii_lowercase))).where(
-        times.between(2, len(ascii_lowercase)) & (names != ""), ""
-    )
+    lettered = times.between(2, len(ascii_lowercase)) & (names != "")
+    return place.map(dict(enumerate(ascii_lowercase))).where(lettered, "")
 
 
 def short_title(title: object) -> str:
@@ -150,37 +127,6 @@ def short_title(title: object) -> str:
     """
     words = title.split() if isinstance(title, str) else []
     return " ".join(words[:3]).rstrip(".,:;") + "\u2026" if len(words) > 3 else " ".join(words)
-
-
-def links(entries: pd.DataFrame) -> pd.Series:
-    """Web address of each entry, by its key: of its DOI, else of its record in PubMed or PubMed
-    Central, else its own; missing when it has none.
-
-    >>> entries = pd.DataFrame(
-    ...     {
-    ...         "key": ["a", "b"],
-    ...         "doi": ["10.1/x<1>", None],
-    ...         "pmid": ["7", "8"],
-    ...         "pmcid": None,
-    ...         "url": None,
-    ...     },
-    ...     dtype="str",
-    ... )
-    >>> links(entries).to_list()
-    ['https://doi.org/10.1/x%3C1%3E', 'https://pubmed.ncbi.nlm.nih.gov/8/']
-    """
-    entries = entries.astype("str")
-    # What a path may hold stays readable.
-    doi = "https://doi.org/" + entries["doi"].map(
-        lambda doi: quote(doi, safe="/:;().,_-~!*'@+=$"), na_action="ignore"
-    ).astype("str")
-    pmid = "https://pubmed.ncbi.nlm.nih.gov/" + entries["pmid"] + "/"
-    pmcid = "https://pmc.ncbi.nlm.nih.gov/articles/" + entries["pmcid"] + "/"
-    url = entries["url"].where(
-        entries["url"].str.match("https?://", case=False).fillna(False).astype(bool)
-    )
-    address = doi.fillna(pmid).fillna(pmcid).fillna(url).astype("str")
-    return pd.Series(address.to_numpy(), index=pd.Index(entries["key"], name="key"), dtype="str")
 
 
 def parse_bibliography(path: Path, shown: str) -> Bibliography:

@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 
 from evidence.charts.chart import Chart
 from evidence.charts.drawing import draws
-from evidence.charts.gap_map import ink_on, shade
+from evidence.charts.gap_map import shade
 from evidence.charts.page import Frame
 from evidence.charts.rows import Column, Draw, Part, Row, table_chart
 from evidence.charts.style import DEFAULT_SIZE, INK, styled
@@ -110,7 +110,7 @@ def _cells(square: pd.DataFrame) -> Draw:
                 )  # fmt: skip
                 if n or i == j:
                     axes.text(
-                        j + 0.5, y, f"{n:,}", ha="center", va="center", color=ink_on(share),
+                        j + 0.5, y, f"{n:,}", ha="center", va="center", color=INK,
                         fontweight="bold" if i == j else "normal", fontsize=part.size.small,
                         zorder=3,
                     )  # fmt: skip

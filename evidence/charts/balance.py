@@ -13,7 +13,7 @@ from evidence.charts.messages import count_title
 from evidence.charts.page import Frame
 from evidence.charts.rows import Column, Draw, Part, Row, grouped, placed, table_chart
 from evidence.charts.style import DEFAULT_SIZE, INK, Look, Size, styled, text_width
-from evidence.charts.words import UNREADABLE, Words, counted, took_part
+from evidence.charts.words import Words, counted, took_part
 from evidence.errors import UsageError
 from evidence.synthesis.balance import Balance
 
@@ -49,6 +49,7 @@ def balance(counts: Balance, words: Words, *, title: str = "", size: str = DEFAU
     if counts.empty:
         raise UsageError("nothing to draw: no study meets the conditions")
     keys = [key for key in dict.fromkeys([*words.kept_apart, counts.by]) if key]
+    words = words.through(counts.lens)
     rows = words.rows(counts.frame, keys)
     frame = Frame(
         title or count_title(counts, words, rows),
@@ -224,7 +225,7 @@ def _notes(counts: Balance, rows: list[str], words: Words) -> tuple[str, ...]:
     unread = int(counts["not_placed"].sum())
     if unread:
         total = f"{int(counts['units'].sum())} {_votes(counts, words)}"
-        notes.append(f"{UNREADABLE}: {unread} of {total}.")
+        notes.append(f"{words.unplaced}: {unread} of {total}.")
     return tuple(notes)
 
 

@@ -191,4 +191,5 @@ def _alt(lines: list[dict]) -> str:
                 f" {int(line['against_claim'])} against)"
             )
         parts.append(said)
-    return f"Board of {counted(sum(not line['strand'] for line in lines), 'claim', 'claims')}. {'; '.join(parts)}."
+    claims = counted(sum(not line["strand"] for line in lines), "claim", "claims")
+    return f"Board of {claims}. {'; '.join(parts)}."

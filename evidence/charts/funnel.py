@@ -21,7 +21,7 @@ from evidence.charts.chart import Chart
 from evidence.charts.drawing import draws
 from evidence.charts.page import Frame
 from evidence.charts.plot import one_plot
-from evidence.charts.style import DEFAULT_SIZE, INK, NEUTRAL, SOFT, Size, styled
+from evidence.charts.style import DEFAULT_SIZE, INK, NEUTRAL, Size, styled
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.synthesis.effect_sizes import SizePool
@@ -86,7 +86,7 @@ def funnel(
     frame = Frame(
         title or f"{pool.title}: estimates and how precise they are",
         words.said(f"One point is one study ({name}); the higher, the more precise"),
-        tuple(_notes(table, pooled)),
+        tuple(_notes(table, pooled, contours)),
         words,
     )
     with styled(size) as chosen:
@@ -109,7 +109,7 @@ def _draw(
     effects(ax, (float(back(low)), float(back(high))), log, size.across, size)
     ax.set_ylim(deep, 0)
     if contours:
-        _regions(ax, low, high, deep, back, size)
+        _regions(ax, low, high, deep, back)
     if pooled is not None:
         ax.plot([back(centre)] * 2, [0, deep], color=INK, linewidth=1.1, linestyle="dashed",
                 label="pooled estimate", zorder=2)  # fmt: skip
@@ -122,7 +122,7 @@ def _draw(
     )  # fmt: skip
 
 
-def _regions(ax: Axes, low: float, high: float, deep: float, back: Callable, size: Size) -> None:
+def _regions(ax: Axes, low: float, high: float, deep: float, back: Callable) -> None:
     """Regions of p-values: wedges to both sides of no difference, cut off at the axis' ends."""
     errors = np.linspace(0, deep, 60)
     for inner, outer, label, color in REGIONS:
@@ -133,9 +133,6 @@ def _regions(ax: Axes, low: float, high: float, deep: float, back: Callable, siz
             region = Polygon(corners, closed=True, facecolor=color, edgecolor="#b5b5b5",
                              linewidth=0.5, label=label, zorder=0)  # fmt: skip
             ax.add_patch(region)
-        middle = float(np.clip((inner + min(outer, inner + 1)) / 2 * deep * 0.9, low, high))
-        ax.text(back(middle), deep * 0.9, label, fontsize=size.small, color=SOFT, ha="center",
-                va="center", gid="furniture", rotation=90)  # fmt: skip
 
 
 def _studies(shown: pd.DataFrame) -> int:
@@ -148,7 +145,7 @@ def _estimates(pool: SizePool) -> pd.DataFrame:
     return pool.frame.assign(standard_error=of["se"], study_id=of["study_id"])
 
 
-def _notes(table: pd.DataFrame, pooled: float | None) -> list[str]:
+def _notes(table: pd.DataFrame, pooled: float | None, contours: bool) -> list[str]:
     shown, aside = table[table["drawn"]], table[~table["drawn"]]
     said = (
         f"{counted(len(shown), 'estimate', 'estimates')} of"
@@ -180,6 +177,8 @@ def _notes(table: pd.DataFrame, pooled: float | None) -> list[str]:
             " alone."
         )
     )
+    if contours:
+        limits += " Shading, from light to dark: p up to 0.10, 0.05 and 0.01."
     return [said, judged + limits]
 
 

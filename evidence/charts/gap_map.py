@@ -125,14 +125,11 @@ def _grid(counts: pd.DataFrame, words: Words, down: list[str], across: list[str]
 
 
 def shade(share: float, size: Size) -> str:
-    """White to the neutral colour."""
-    base = to_rgb(size.color(NEUTRAL))
-    return to_hex([1 - (0.08 + 0.92 * share) * (1 - part) for part in base]) if share else "#ffffff"
-
-
-def ink_on(share: float) -> str:
-    """Letters on a shade, with a contrast of at least 4.5."""
-    return "#ffffff" if share > 0.62 else INK
+    """White to a tint of the neutral colour, on which dark letters can be read."""
+    if not share:
+        return "#ffffff"
+    tint = 0.08 + 0.54 * share
+    return to_hex([1 - tint * (1 - part) for part in to_rgb(size.color(NEUTRAL))])
 
 
 def _cells(table: pd.DataFrame) -> Draw:
@@ -156,12 +153,12 @@ def _cells(table: pd.DataFrame) -> Draw:
             axes.text(
                 middle - (0.06 if beside else 0), y, text,
                 ha="right" if beside else "center", va="center",
-                color=ink_on(share) if line.studies else SOFT,
+                color=INK if line.studies else SOFT,
                 fontweight="bold" if line.studies else "normal",
             )  # fmt: skip
             if beside:
                 axes.text(
-                    middle, y, took, ha="left", va="center", color=ink_on(share),
+                    middle, y, took, ha="left", va="center", color=INK,
                     fontsize=part.size.small,
                 )  # fmt: skip
 

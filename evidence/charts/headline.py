@@ -364,14 +364,12 @@ def _lens(
 def _links(
     ev: Evidence, behind: pd.DataFrame, block: Block, word: str, words: Words
 ) -> list[str | None]:
-    """Where the study of each square can be read, by its DOI."""
+    """Where the study of each square can be read, by its DOI where there is one."""
     part = behind[behind["vote"].astype("str") == word]
     for column in words.kept_apart:
         part = part[part[column].astype("str") == str(block.values[column])]
-    if "doi" not in ev.studies:
-        return []
-    dois = part["study_id"].map(ev.studies.set_index("study_id")["doi"])
-    return [None if pd.isna(doi) else f"https://doi.org/{doi}" for doi in dois]
+    found = ev.links.reindex(part["study_id"])
+    return [None if pd.isna(address) else str(address) for address in found]
 
 
 def _alt(blocks: list[Block], words: Words) -> str:

@@ -43,7 +43,7 @@ def icon_array(
     counts : mapping of str to int
         Up to three groups, such as ``{"finished": 81, "stopped": 14, "not known": 5}``.
     whole : str
-        What all of them are, such as "people with ALS who began to train".
+        What all of them are, such as "people who began".
     title : str, optional
         Default: how many of a hundred the first group is.
     size : {"web", "slide", "paper", "print"}

@@ -7,6 +7,7 @@ bar that is missing, too long or in the wrong colour changes it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -19,6 +20,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon, Rectangle
 from matplotlib.ticker import FixedLocator
 
+NUMBER = re.compile(r"[−-]?[\d.,]+[kM]?( %)?")  # a tick that is no name
 COLUMNS = ["panel", "mark", "label", "row", "x", "x_to", "y", "y_to", "size", "look"]
 
 
@@ -235,7 +237,12 @@ def _named_ticks(axis) -> dict[float, str]:
         float(place): " ".join(str(formatter(place, i)).split())
         for i, place in enumerate(locator.locs)
     }
-    return {place: name for place, name in names.items() if name}
+    number = axis.axis_name == "x"
+    return {
+        place: name
+        for place, name in names.items()
+        if name and not (number and NUMBER.fullmatch(name))
+    }
 
 
 def _lanes(axis) -> list[float]:

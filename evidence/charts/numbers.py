@@ -13,7 +13,7 @@ def number(value: float) -> str:
     """A number with as many digits as it needs: small ones keep two that count.
 
     >>> number(1.405), number(0.0004), number(1234.5), number(-0.5), number(float("nan"))
-    ('1.41', '0.0004', '1,234', '−0.50', '?')
+    ('1.41', '0.0004', '1,235', '−0.50', '?')
     """
     if pd.isna(value):
         return "?"

@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from evidence.charts.chart import Chart
+from evidence.charts.drawing import draws
 from evidence.charts.messages import VERBS
 from evidence.charts.numbers import interval, number
 from evidence.charts.page import Frame
@@ -24,9 +25,9 @@ from evidence.charts.rows import (
 from evidence.charts.squares import Grid, grid_for, square_line
 from evidence.charts.style import DEFAULT_SIZE, Size, styled, widest
 from evidence.charts.words import Words, counted
-from evidence.charts.words import words as words_of
 from evidence.errors import UsageError
 from evidence.model.dictionary import lower_first
+from evidence.synthesis.outcomes import Outcomes
 
 PARTS = {
     "concluded": {
@@ -45,9 +46,11 @@ PARTS = {
 }
 HEADS = {"concluded": "What the authors conclude", "direction": "Which way the numbers lean"}
 KEYS = ["outcome_domain", "contrast"]
+NO_CONTRAST = "comparison not stated"
 
 
-def outcomes(result: Any, /, *, title: str = "", size: str = DEFAULT_SIZE) -> Chart:
+@draws(Outcomes, made_by="evidence.outcomes(ev)")
+def outcomes(result: Outcomes, words: Words, *, title: str = "", size: str = DEFAULT_SIZE) -> Chart:
     """Draw outcomes: a row for each outcome and contrast, with one square a study.
 
     Parameters
@@ -68,12 +71,7 @@ def outcomes(result: Any, /, *, title: str = "", size: str = DEFAULT_SIZE) -> Ch
     UsageError
         When there is nothing to draw, or the table lacks a column.
     """
-    if not hasattr(result, "ev") or not hasattr(result, "frame"):
-        raise UsageError(
-            "charts.outcomes draws what evidence.outcomes(ev) returns, not a"
-            f" {type(result).__name__}"
-        )
-    table, words = result.frame.reset_index(drop=True), words_of(result.ev)
+    table = result.frame.reset_index(drop=True)
     if table.empty:
         raise UsageError("nothing to draw: no study meets the conditions")
     needed = [*KEYS, "studies", *PARTS["concluded"].values(), *PARTS["direction"].values()]
@@ -112,7 +110,13 @@ def outcomes(result: Any, /, *, title: str = "", size: str = DEFAULT_SIZE) -> Ch
         )
     with styled(size) as chosen:
         figures = table_chart(
-            chosen, frame, rows, columns, key=_key(table, words, chosen), label_share=0.3, least=1.8
+            chosen,
+            frame,
+            rows,
+            columns,
+            key=_key(table, words, chosen),
+            label_share=0.24,
+            least=1.8,
         )
     return Chart.of(figures, frame, _alt(table, groups, names, words), table, "outcomes")
 
@@ -125,23 +129,27 @@ def _in_groups(table: pd.DataFrame, words: Words) -> pd.DataFrame:
 
 
 def _groups(table: pd.DataFrame, words: Words) -> list[str]:
-    """Headings: what is kept apart, and whether studies were randomised."""
+    """Headings: what is kept apart, whether studies were randomised, and what was compared."""
     apart = [column for column in words.kept_apart if column in table]
     named = words.rows(table, apart) if apart else [""] * len(table)
-    if "randomised" not in table or table["randomised"].nunique() < 2:
-        return named
-    kinds = ["randomised" if value else "not randomised" for value in table["randomised"]]
-    return [f"{name}, {kind}".strip(", ") for name, kind in zip(named, kinds, strict=True)]
+    parts = [named]
+    if "randomised" in table and table["randomised"].nunique() > 1:
+        kinds = {True: "randomised", False: "not randomised"}
+        parts.append([kinds[bool(value)] for value in table["randomised"]])
+    if table["contrast"].nunique() > 1:
+        given = words.dictionary.settings.get("contrasts", [])
+        labels = {contrast["value"]: lower_first(contrast["label"]) for contrast in given}
+        parts.append([_contrast(value, labels) for value in table["contrast"]])
+    return [", ".join(filter(None, line)) for line in zip(*parts, strict=True)]
+
+
+def _contrast(value: Any, labels: dict[str, str]) -> str:
+    """What was compared, in words."""
+    return "comparison not stated" if pd.isna(value) else labels.get(str(value), str(value))
 
 
 def _names(table: pd.DataFrame, words: Words) -> list[str]:
-    contrasts = {c["value"]: c["label"] for c in words.dictionary.settings.get("contrasts", [])}
-    several = table["contrast"].nunique() > 1
-    return [
-        words.label("outcome_domain", outcome)
-        + (f" ({lower_first(contrasts.get(contrast, str(contrast)))})" if several else "")
-        for outcome, contrast in zip(table["outcome_domain"], table["contrast"], strict=True)
-    ]
+    return [words.label("outcome_domain", outcome) for outcome in table["outcome_domain"]]
 
 
 def _squares(lines: list[dict | None], table: pd.DataFrame, lens: str, words: Words) -> Draw:
@@ -165,7 +173,7 @@ def _grid(table: pd.DataFrame, width: float, size: Size) -> Grid:
     lines = table.to_dict("records")
     text = widest([_counts(line, lens) for line in lines for lens in PARTS], size, size.small)
     most = max(int(table[list(part.values())].sum(axis=1).max()) for part in PARTS.values())
-    return grid_for(most + 2 * len(PARTS["concluded"]), max(width - text - 1.0, 2), 0.38)
+    return grid_for(most + 2 * len(PARTS["concluded"]), max(width - text - 1.0, 2), 0.3)
 
 
 def _counts(line: dict, lens: str) -> str:
@@ -178,7 +186,8 @@ def _size(line: dict) -> str:
         return "–"
     measure = line.get("measure")
     name = f"{measure} " if isinstance(measure, str) else ""
-    return f"{name}{number(line['estimate'])} ({interval(line['ci_low'], line['ci_high'])})"
+    said = f"{name}{number(line['estimate'])} ({interval(line['ci_low'], line['ci_high'])})"
+    return f"{said}, k = {line['k']:.0f}"
 
 
 def _key(table: pd.DataFrame, words: Words, size: Size) -> list[Entry]:
@@ -193,10 +202,13 @@ def _key(table: pd.DataFrame, words: Words, size: Size) -> list[Entry]:
 
 
 def _title(table: pd.DataFrame, words: Words) -> str:
-    """Rows in which more than half of all studies lean one way, by direction."""
+    """Rows of two studies or more in which more than half of all lean one way, by direction."""
     lines = table.to_dict("records")
+    several = [line for line in lines if line["studies"] > 1]
+    if not several:
+        return f"No outcome is shared by studies: {counted(len(lines), 'row', 'rows')} of one study"
     most = {
-        word: [line for line in lines if 2 * line[PARTS["direction"][word]] > line["studies"]]
+        word: [line for line in several if 2 * line[PARTS["direction"][word]] > line["studies"]]
         for word in ("benefit", "harm")
     }
     first, second = sorted(most, key=lambda word: -len(most[word]))
@@ -205,8 +217,8 @@ def _title(table: pd.DataFrame, words: Words) -> str:
     }
     verb = VERBS["direction"][1]
     return (
-        f"In {len(most[first])} of {counted(len(lines), 'outcome', 'outcomes')} most studies {verb}"
-        f" {sides[first]}, in {len(most[second])} {sides[second]}"
+        f"Where several studies share an outcome, most {verb} {sides[first]} in {len(most[first])}"
+        f" of {counted(len(several), 'row', 'rows')} and {sides[second]} in {len(most[second])}"
     )
 
 
@@ -217,7 +229,12 @@ def _notes(table: pd.DataFrame) -> tuple[str, ...]:
         if unread
         else ("Behind the squares: how many of each colour")
     )
-    return (f"{note}; a study may stand in several rows.",)
+    size = (
+        "Size: the largest pool on the outcome (k studies); it may take comparisons together."
+        if "estimate" in table and table["estimate"].notna().any()
+        else ""
+    )
+    return tuple(filter(None, (f"{note}; a study may stand in several rows.", size)))
 
 
 def _alt(table: pd.DataFrame, groups: list[str], names: list[str], words: Words) -> str:

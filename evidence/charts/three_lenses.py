@@ -134,7 +134,8 @@ def _count(line: dict, name: str) -> int:
 def _counts_text(group: dict, words: Words) -> str:
     line = group["concluded"]
     shown = [word for word in ORDER if _count(line, word)]
-    return ", ".join(f"{_count(line, w):,} {words.side(w, line)}" for w in shown) or "no study"
+    said = words.through("concluded")
+    return ", ".join(f"{_count(line, w):,} {said.side(w, line)}" for w in shown) or "no study"
 
 
 def _share_text(group: dict, words: Words) -> str:

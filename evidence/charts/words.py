@@ -5,7 +5,7 @@ know no subject.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -14,6 +14,8 @@ from evidence.model.dictionary import Dictionary, lower_first
 from evidence.model.evidence import Evidence
 
 UNREADABLE = "Direction not reported"
+NO_CONCLUSION = "No conclusion"
+NOT_REPORTED = "Not reported"  # in a key or row that both lenses share
 UNITS = {"study": "studies", "finding": "findings", "cohort": "cohorts", "record": "records"}
 
 
@@ -30,12 +32,19 @@ class Words:
         A line that goes before the caution.
     selection : str
         The conditions by which the data set was selected; empty for the whole of it.
+    unplaced : str
+        What is said of what could not be placed.
     """
 
     dictionary: Dictionary
     retracted: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
     selection: str = ""
+    unplaced: str = NOT_REPORTED
+
+    def through(self, lens: str) -> Words:
+        """The words of a lens: what has no direction, or no conclusion."""
+        return replace(self, unplaced=NO_CONCLUSION if lens == "concluded" else UNREADABLE)
 
     @property
     def topic(self) -> str:
@@ -66,11 +75,7 @@ class Words:
         """What harm and benefit are called in a row, by the setting ``sides``: for a value of a
         column that is kept apart, the word for harm and that for benefit. Else their labels.
         """
-        given = self.dictionary.settings.get("sides", {})
-        found = [given[value] for value in map(values.get, self.kept_apart) if value in given]
-        plain = (lower_first(self.word("harm")), lower_first(self.word("benefit")))
-        harm, benefit = found[0] if found else plain
-        return {"harm": harm, "benefit": benefit}
+        return self.dictionary.sides(values)
 
     def side(self, word: str, values: Mapping[Any, Any] | pd.Series) -> str:
         """What a direction is called in a row, inside a sentence."""
@@ -88,7 +93,7 @@ class Words:
 
     def word(self, direction: str) -> str:
         """Label of a direction, or of what has none."""
-        return UNREADABLE if direction == "not_placed" else self.label("conclusion", direction)
+        return self.unplaced if direction == "not_placed" else self.label("conclusion", direction)
 
     def is_ratio(self, measure: str) -> bool:
         """Whether a measure stands on a logarithmic axis, where 1 is no difference."""

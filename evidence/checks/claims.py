@@ -49,5 +49,7 @@ def _occurs(checked: Checked, column: str, value: str) -> bool:
     field = checked.dictionary.field(column, "studies", "findings")
     if field and field.values:
         return value in field.values
+    if checked.is_part:
+        return True  # the cell that is meant may have been left out
     tables = [checked.texts[name] for name in ("studies", "findings") if name in checked.texts]
     return any(value in set(text.cells[column]) for text in tables if column in text.cells)

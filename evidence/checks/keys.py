@@ -97,6 +97,8 @@ def _criteria(checked: Checked, text: TextTable) -> list[Fault]:
         field = checked.dictionary.field(name, "studies", "findings")
         if field is None or not (field.values or field.unique):
             continue
+        if not field.values and checked.is_part:
+            continue  # the row that is meant may have been left out
         allowed = field.values or _ids(checked, field.name)
         words = values.str.replace(r"^(?:not|or_empty):", "", regex=True)
         wrong = ((columns == name) & (words != "*") & ~words.isin(allowed)).to_numpy(dtype=bool)

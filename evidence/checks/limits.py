@@ -17,11 +17,6 @@ def within_time() -> Iterator[None]:
 
     It works where the system can interrupt a program (not on Windows) and in the main thread;
     elsewhere nothing is limited, and Ctrl-C still ends it.
-
-    Raises
-    ------
-    TimeoutError
-        When the time is over.
     """
     able = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
     if not able or signal.getitimer(signal.ITIMER_REAL) != (0.0, 0.0):

@@ -31,7 +31,10 @@ class _Letters(dict):
 
     def __missing__(self, code: int) -> int | str | None:
         letter = chr(code)
-        self[code] = None if unicodedata.combining(letter) else code if letter.isalnum() else " "
+        if unicodedata.combining(letter):
+            self[code] = None
+        else:
+            self[code] = code if letter.isalnum() else " "
         return self[code]
 
 
@@ -101,10 +104,10 @@ def check_references(checked: Checked) -> list[Fault]:
         if "title" not in text.cells:
             continue
         ours, theirs = text.cells["title"], entry["title"]
-        differ = there & (ours != theirs)
+        differ = np.array(there & (ours != theirs), dtype=bool)
         differ[differ] = ours[differ].map(plain) != theirs[differ].map(plain)
         faults += text.faults(
-            differ.to_numpy(dtype=bool),
+            differ,
             "title",
             f"differs from the title in {shown}",
             "the same title in both",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from evidence.errors import Fault
+from evidence.model.schema import known_tables
 from evidence.tables.reader import short
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def _cohorts(checked: Checked) -> list[Fault]:
     alone = (
         studies["cohort"].notna()
         & ~studies["cohort"].duplicated(keep=False)
-        & ("part_of" not in checked.dictionary.settings)
+        & (not checked.is_part)
     )
     return [
         *text.faults(
@@ -267,44 +268,26 @@ def _scopes(checked: Checked) -> list[Fault]:
     return faults
 
 
-# Ids that are made of other columns of their row.
-COMPOSED = {
-    "findings": ("finding_id", ["study_id"], "-"),
-    "arms": ("arm_id", ["finding_id", "arm"], "-"),
-    "review_conclusions": ("conclusion_id", ["review_id"], "-"),
-    "review_inclusions": ("inclusion_id", ["review_id"], "-"),
-    "pooled_estimates": ("pooled_id", ["review_id"], "-"),
-    "claim_criteria": ("criterion_id", ["claim_id", "alternative"], ":"),
-    "pool_criteria": ("criterion_id", ["pool_id"], ":"),
-    "unverified_fields": ("unverified_id", ["id", "field"], ":"),
-    "known_issues": ("issue_id", ["id", "rule"], ":"),
-    "source_status": ("status_id", ["id", "service"], ":"),
-    "searches": ("search_id", ["date", "search"], ":"),
-}
-
-
 def _ids(checked: Checked) -> list[Fault]:
     """An id begins with what it is made of, so that a mistyped key shows."""
     faults = []
-    for name, (key, parts, mark) in COMPOSED.items():
-        if name not in checked.texts:
+    for table in known_tables().values():
+        text = checked.texts.get(table.name)
+        if not table.composed or text is None or {table.key, *table.composed} & text.missing:
             continue
-        text = checked.texts[name]
-        if {key, *parts} & text.missing:
-            continue
-        stems = text.cells[parts[0]]
-        for part in parts[1:]:
-            stems = stems + mark + text.cells[part]
-        ids = text.cells[key].to_list()
+        stems = text.cells[table.composed[0]]
+        for column in table.composed[1:]:
+            stems = stems + table.mark + text.cells[column]
+        ids = text.cells[table.key]
         wrong = [
-            own != stem and not own.startswith((stem + mark, stem + "_"))
-            for own, stem in zip(ids, stems.to_list(), strict=True)
+            own != stem and not own.startswith((stem + table.mark, stem + "_"))
+            for own, stem in zip(ids.to_list(), stems.to_list(), strict=True)
         ]
         faults += text.faults(
             wrong,
-            key,
+            table.key,
             lambda i: f"does not begin with {short(stems.iloc[i])}",
-            f"{mark.join(parts)}{mark}...",
+            f"{table.mark.join(table.composed)}{table.mark}...",
             "row",
         )
     return faults

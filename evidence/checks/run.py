@@ -10,7 +10,8 @@ import pandas as pd
 
 from evidence.errors import Fault
 from evidence.files import shown_path
-from evidence.model.core_tables import completed, core_faults
+from evidence.model.core_rules import core_faults
+from evidence.model.core_tables import completed
 from evidence.model.dictionary import Dictionary
 from evidence.progress import progress
 from evidence.tables.dictionary_file import read_dictionary
@@ -27,6 +28,11 @@ class Checked:
     dictionary: Dictionary
     texts: Mapping[str, TextTable]
     frames: Mapping[str, pd.DataFrame]
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it is a selection of a larger data set, in which other rows were left out."""
+        return "part_of" in self.dictionary.settings
 
 
 def check(folder: str | os.PathLike[str] | None = None) -> list[Fault]:
@@ -59,10 +65,12 @@ def check(folder: str | os.PathLike[str] | None = None) -> list[Fault]:
     from evidence.checks.claims import check_claims
     from evidence.checks.keys import check_keys
     from evidence.checks.known_issues import settle
+    from evidence.checks.main_findings import check_main_findings
     from evidence.checks.protocol import check_protocol
     from evidence.checks.references import check_references
     from evidence.checks.rows import check_rows
     from evidence.checks.sources import check_sources
+    from evidence.checks.statements import check_statements
     from evidence.checks.statistics import check_statistics
     from evidence.checks.values import check_values
 
@@ -78,12 +86,11 @@ def check(folder: str | os.PathLike[str] | None = None) -> list[Fault]:
     checked = Checked(dictionary, texts, completed(frames))
     concerns: list[Callable[[Checked], list[Fault]]] = [check_values, check_keys]
     if not any(text.missing for text in texts.values()):
-        concerns += [check_rows, check_references, check_sources, check_cautions]
-        concerns += [
-            check_claims,
-            check_protocol,
-            lambda all_: settle(all_, check_statistics(all_)),
-        ]
+        concerns += [check_rows, check_main_findings, check_references, check_sources]
+        concerns += [check_cautions, check_claims, check_protocol]
+        concerns.append(
+            lambda all_: settle(all_, [*check_statistics(all_), *check_statements(all_)])
+        )
     for concern in progress(concerns, "checks", "check"):
         faults += concern(checked)
     return sorted(set(faults))

@@ -59,11 +59,9 @@ class Effects:
 
     def level(self) -> np.ndarray:
         """Confidence level of each interval; 95 where the table has no such column."""
-        return (
-            self.number("ci_level")
-            if "ci_level" in self.text.cells
-            else np.full(len(self.frame), 95.0)
-        )
+        if "ci_level" in self.text.cells:
+            return self.number("ci_level")
+        return np.full(len(self.frame), 95.0)
 
 
 def half_unit(cells: pd.Series) -> np.ndarray:

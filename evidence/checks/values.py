@@ -13,17 +13,15 @@ import pandas as pd
 from evidence.checks.limits import within_time
 from evidence.errors import Fault
 from evidence.model.dictionary import Field
+from evidence.quoting import HIDDEN
 from evidence.tables.reader import TextTable, short
 
 if TYPE_CHECKING:
     from evidence.checks.run import Checked
 
-# Control characters, line breaks, hidden turns of the direction of writing, byte order marks, the
-# replacement character, and what UTF-8 looks
-# like that was read as Latin-1.
-UNTIDY = re.compile(
-    r"[\x00-\x1f\x7f\u200b\u2028-\u202e\u2066-\u2069\ufeff\ufffd]|Ã[\x80-\xbf©¨¼¶¤]|â€"
-)
+# Control characters, line breaks and all else that is hidden, the replacement character, and what
+# UTF-8 looks like that was read as Latin-1.
+UNTIDY = re.compile(HIDDEN.pattern + "|\ufffd|Ã[\x80-\xbf©¨¼¶¤]|â€")
 MISREAD = ("\ufffd", "Ã", "â€", "  ", "\n ", " \n")
 # What a spreadsheet makes of an id, a number or a range: 1E5, 01-Mar, Mar-01, an error.
 MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
@@ -118,19 +116,17 @@ def _text(text: TextTable, column: str) -> list[Fault]:
         and whole.replace("\n", "").isprintable()
         and not any(mark in framed for mark in MISREAD)
     )
-    untidy = (
-        set()
-        if tidy
-        else {
+    if tidy:
+        untidy = set()
+    else:
+        untidy = {
             cell for cell in distinct if UNTIDY.search(cell) or cell != cell.strip() or "  " in cell
         }
-    )
     composed = unicodedata.is_normalized("NFC", whole)
-    decomposed = (
-        set()
-        if composed
-        else {cell for cell in distinct if not unicodedata.is_normalized("NFC", cell)}
-    )
+    if composed:
+        decomposed = set()
+    else:
+        decomposed = {cell for cell in distinct if not unicodedata.is_normalized("NFC", cell)}
     changed = {
         cell for cell in distinct if len(cell) <= LONGEST_OF_THESE and SPREADSHEET.fullmatch(cell)
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from evidence.commands.common import command, filters, loaded
+from evidence.commands.common import command, filters, loaded, say
 
 
 def add(commands) -> None:
@@ -61,10 +61,10 @@ def answers(options: argparse.Namespace) -> int:
     chosen = [answer(ev, name) for name in options.questions] or question_answers(ev)
     if options.format == "json":
         found = {one.question_id: one.as_dict() for one in chosen}
-        print(json.dumps(found, indent=2, ensure_ascii=False))
+        say(json.dumps(found, indent=2, ensure_ascii=False))
     else:
-        print("\n\n".join(one.plain for one in chosen))
-        print(f"\n{ev.dictionary.settings.get('caution', '')}")
+        say("\n\n".join(one.plain for one in chosen))
+        say(f"\n{ev.dictionary.settings.get('caution', '')}")
     return 0
 
 
@@ -76,11 +76,11 @@ def changes(options: argparse.Namespace) -> int:
 
     found = data_changes(load(options.old), load(options.new))
     if options.format == "csv":
-        print(safe_csv(found.cells), end="")
+        say(safe_csv(found.cells), end="")
     elif options.format == "json":
-        print(json.dumps(found.as_dict(), indent=2, ensure_ascii=False))
+        say(json.dumps(found.as_dict(), indent=2, ensure_ascii=False))
     else:
-        print(found.text)
+        say(found.text)
     return 0
 
 
@@ -92,10 +92,10 @@ def outcomes(options: argparse.Namespace) -> int:
     ev = loaded(options)
     table = counted(ev, contrast=options.contrast, main_only=options.main_only)
     if options.format == "csv":
-        print(safe_csv(table.frame), end="")
+        say(safe_csv(table.frame), end="")
     elif options.format == "json":
-        print(table.frame.to_json(orient="records", indent=2, force_ascii=False))
+        say(table.frame.to_json(orient="records", indent=2, force_ascii=False))
     else:
-        print(table)
-        print(f"\n{ev.dictionary.settings.get('caution', '')}")
+        say(table)
+        say(f"\n{ev.dictionary.settings.get('caution', '')}")
     return 0

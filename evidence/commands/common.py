@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import argparse
 import re
-from typing import TYPE_CHECKING, NoReturn
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from evidence.arguments import did_you_mean
+from evidence.errors import EvidenceError
+from evidence.quoting import terminal
 
 if TYPE_CHECKING:
     from evidence.model.evidence import Evidence
@@ -55,6 +60,13 @@ def command(
             help="data folder (default: the setting EVIDENCE_DATA, else this repository's)",
         )
     return parser
+
+
+def say(*words: object, end: str = "\n", file: TextIO | None = None) -> None:
+    """Print, so that nothing in the words moves a terminal's cursor or hides: they may come from a
+    table, a service, the name of a file.
+    """
+    print(*(terminal(str(word)) for word in words), end=end, file=file)
 
 
 def filters(parser: argparse.ArgumentParser, positional: bool = False) -> None:
@@ -144,6 +156,33 @@ def loaded(options: argparse.Namespace) -> Evidence:
 
     ev = load(options.data)
     return query_of(ev, options).part(ev)
+
+
+@contextmanager
+def data_lock(data: str | None) -> Iterator[Evidence]:
+    """The data set as it is now, while no other process changes it: what is read in the block can
+    be changed and written in it.
+    """
+    from evidence.lock import locked
+    from evidence.tables.dictionary_file import read_dictionary
+    from evidence.tables.loading import find_folder, load
+
+    folder = find_folder(data)
+    with locked(folder, read_dictionary(folder).bibliography.parent):
+        yield load(data)
+
+
+def folder_lock(folder: Path) -> AbstractContextManager[None]:
+    """A folder of outputs, made where it is not there yet, while no other process adds to what
+    stands in it.
+    """
+    from evidence.lock import locked
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EvidenceError(f"Cannot write {folder}: {error.strerror}.") from None
+    return locked(folder)
 
 
 def positive(text: str) -> int:

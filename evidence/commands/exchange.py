@@ -5,28 +5,29 @@ from __future__ import annotations
 import argparse
 import sys
 
-from evidence.commands.common import command, filters, loaded, positive
+from evidence.commands.common import command, filters, loaded, positive, say
 
 
 def add(commands) -> None:
     """Add the commands of this file."""
-    _new(commands)
+    _new_parser(commands)
     _select(commands)
     _export(commands)
 
 
-def _new(commands) -> None:
+def _new_parser(commands) -> None:
     parser = command(
         commands,
         "new",
         new,
         "Write an empty, valid data set for another question, or one made from a spreadsheet.",
         "  evidence new tea --question 'Does tea help?' --with pools\n  evidence new tea --from"
-        " studies.xlsx --map 'N (total)=sample_size' --word 'Result:positive=benefit'\n\nWith"
-        " --from: every column that is none of ours stays as one of its own; rows and cells that"
-        " found no place are listed as\nfile:line: column: what is wrong, and stand in"
-        " FOLDER/not_placed.csv. FOLDER/mapping.toml says how the file was read.\nExit code 1 when"
-        " something found no place, or the new data set has faults to mend.",
+        " effects.csv --ci-level 95 --repository\n  evidence new tea --from studies.xlsx --map 'N"
+        " (total)=sample_size' --word 'Result:positive=benefit'\n\nWith --from: every column that"
+        " is none of ours stays as one of its own; rows and cells that found no place are listed"
+        " as\nfile:line: column: what is wrong, and stand in FOLDER/not_placed.csv."
+        " FOLDER/mapping.toml says how the file was read.\nExit code 1 when something found no"
+        " place, or the new data set has faults to mend.",
         data=False,
     )
     parser.add_argument(
@@ -46,6 +47,14 @@ def _new(commands) -> None:
     )
     parser.add_argument(
         "--no-notebooks", dest="notebooks", action="store_false", help="leave the notebooks out"
+    )
+    parser.add_argument(
+        "--repository",
+        action="store_true",
+        help=(
+            "make a repository: README, licence, citation, tests, web page and forms beside the"
+            " tables"
+        ),
     )
     source = parser.add_argument_group("from a spreadsheet")
     source.add_argument(
@@ -81,7 +90,10 @@ def _new(commands) -> None:
         action="append",
         default=[],
         metavar="FILE",
-        help="references of the studies: RIS, BibTeX, CSL-JSON, .nbib or Zotero's CSV",
+        help=(
+            "references of the studies: RIS, BibTeX, CSL-JSON, .nbib, EndNote, Web of Science,"
+            " Ovid, CSV of Zotero or Scopus"
+        ),
     )
     source.add_argument(
         "--sheet",
@@ -124,6 +136,21 @@ def _new(commands) -> None:
 
 def new(options: argparse.Namespace) -> int:
     """``evidence new``"""
+    if not options.repository:
+        return _new(options)
+    from evidence.site.whole_repository import make_repository
+
+    code = _new(options)
+    files = make_repository(options.folder, options.question)
+    say(
+        f"{options.folder} is a repository now, with {len(files)} files more. "
+        f"Next: `cd {options.folder}`, `git init`, `bash .ci/run`",
+        file=sys.stderr,
+    )
+    return code
+
+
+def _new(options: argparse.Namespace) -> int:
     if options.file:
         return _new_from(options)
     from evidence.importing.new_folder import new_set
@@ -131,7 +158,7 @@ def new(options: argparse.Namespace) -> int:
     files = new_set(
         options.folder, options.title, options.question, options.tables, options.notebooks
     )
-    print(
+    say(
         f"{len(files)} files in {options.folder}. Next: `evidence check {options.folder}`",
         file=sys.stderr,
     )
@@ -140,7 +167,13 @@ def new(options: argparse.Namespace) -> int:
 
 def _new_from(options: argparse.Namespace) -> int:
     from evidence.importing.from_export import is_export
-    from evidence.importing.from_spreadsheet import new_set_from, pairs, read_mapping, words_of
+    from evidence.importing.from_spreadsheet import (
+        new_set_from,
+        pairs,
+        read_mapping,
+        told_once,
+        words_of,
+    )
 
     if is_export(options.file):
         return _restored(options)
@@ -165,17 +198,26 @@ def _new_from(options: argparse.Namespace) -> int:
         references=options.references,
         ask=None if options.yes or not (sys.stdin.isatty() and sys.stderr.isatty()) else _ask,
     )
-    print(made.report, file=sys.stderr)
-    for fault in made.placed.faults:
-        print(fault)
+    say(made.report, file=sys.stderr)
+    for line in told_once(made.placed.faults):
+        say(line)
     if made.placed.faults:
-        print(f"They stand in {options.folder}/not_placed.csv too.", file=sys.stderr)
-    print(
-        f"{options.folder}: {len(made.faults) or 'no'} faults to mend; `evidence check"
-        f" {options.folder}` lists them",
-        file=sys.stderr,
+        say(f"They stand in {options.folder}/not_placed.csv too.", file=sys.stderr)
+    say(_last_word(options.folder, made), file=sys.stderr)
+    return (
+        1
+        if made.placed.faults or made.faults or (made.placed.rows and not len(made.placed.studies))
+        else 0
     )
-    return 1 if made.placed.faults or made.faults else 0
+
+
+def _last_word(folder: str, made) -> str:
+    """How many faults are to mend; of a set without a study, that it holds nothing."""
+    if not len(made.placed.studies):
+        return f"{folder}: the data set is empty: no row became a study"
+    if not made.faults:
+        return f"{folder}: no faults to mend"
+    return f"{folder}: {len(made.faults)} faults to mend; `evidence check {folder}` lists them"
 
 
 def _restored(options: argparse.Namespace) -> int:
@@ -184,7 +226,7 @@ def _restored(options: argparse.Namespace) -> int:
 
     files = restored_set(options.folder, options.file, options.notebooks)
     faults = len(check(options.folder))
-    print(
+    say(
         f"{options.file} holds a whole data set: {len(files)} files in {options.folder},"
         f" {faults or 'no'} faults to mend",
         file=sys.stderr,
@@ -199,7 +241,7 @@ def _ask(sheet, proposals) -> dict[str, str]:
     from evidence.importing.from_spreadsheet import pairs
 
     for proposal in proposals:
-        print(
+        say(
             f"  {proposal.theirs} -> {proposal.target}"
             + (f" ({proposal.why})" if proposal.why else ""),
             file=sys.stderr,
@@ -216,7 +258,7 @@ def _ask(sheet, proposals) -> dict[str, str]:
             more = pairs([line])
             propose(sheet, given | more)
         except UsageError as error:
-            print(f"  {error}", file=sys.stderr)
+            say(f"  {error}", file=sys.stderr)
         else:
             given |= more
 
@@ -250,12 +292,12 @@ def select(options: argparse.Namespace) -> int:
     ev = loaded(options)
     files = select_set(ev, options.out, options.notebooks)
     for step in ev.steps:
-        print(
+        say(
             f"  {step.what}: {step.kept} kept, {step.removed} left out"
             + (f" ({step.unknown} not known)" * bool(step.unknown)),
             file=sys.stderr,
         )
-    print(
+    say(
         f"studies: {len(ev)}; files in {options.out}: {len(files)}. Next: `evidence check"
         f" {options.out}`",
         file=sys.stderr,
@@ -291,5 +333,5 @@ def export(options: argparse.Namespace) -> int:
     from evidence.exporting.formats import export as write
 
     for path in write(loaded(options), options.format, options.out):
-        print(path)
+        say(path)
     return 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from evidence.commands.common import command, filters, loaded
+from evidence.commands.common import command, filters, loaded, say
 
 
 def add(commands) -> None:
@@ -35,5 +35,5 @@ def find(options: argparse.Namespace) -> int:
     from evidence.display.find import find as look_for
     from evidence.display.find import found_text
 
-    print(found_text(look_for(loaded(options), " ".join(options.words)), options.format))
+    say(found_text(look_for(loaded(options), " ".join(options.words)), options.format))
     return 0

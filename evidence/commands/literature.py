@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evidence.commands.common import command
+from evidence.commands.common import command, data_lock, folder_lock, say
+from evidence.frames import frame_rows
 
 if TYPE_CHECKING:
+    from evidence.literature.add import Known
     from evidence.literature.asking import Asking
     from evidence.literature.refresh import Report
     from evidence.model.evidence import Evidence
 
 SETTINGS = """
-Settings (environment): EVIDENCE_CONTACT, a mail address that services are told, so that they can write instead of blocking; EVIDENCE_NCBI_API_KEY;
-EVIDENCE_CACHE, the folder of stored answers; EVIDENCE_CROSSREF_URL, EVIDENCE_PUBMED_URL, EVIDENCE_EUROPEPMC_URL, other addresses; EVIDENCE_PAUSE.
+Settings (environment): EVIDENCE_CONTACT, a mail address that services are told, so that they can
+write instead of blocking; EVIDENCE_NCBI_API_KEY; EVIDENCE_CACHE, the folder of stored answers;
+EVIDENCE_CROSSREF_URL, EVIDENCE_PUBMED_URL, EVIDENCE_EUROPEPMC_URL, other addresses; EVIDENCE_PAUSE.
 Answers are stored one by one: a run that was stopped goes on where it was."""
 
 
@@ -104,26 +108,19 @@ def _refresh(commands) -> None:
 def refresh(options: argparse.Namespace) -> int:
     """``evidence refresh``"""
     from evidence.display.sources_text import not_answered, print_refresh
-    from evidence.files import shown_path, write_atomically
     from evidence.literature.refresh import refresh as ask
     from evidence.literature.refresh import status_before
-    from evidence.model.source_notices import TABLE
     from evidence.tables.loading import load
-    from evidence.tables.writing import csv_text
 
     ev = load(options.data)
     status_before(ev)  # a data set that cannot keep the answers is told before anything is asked
     with _asking(ev, options) as asking:
         report = ask(ev, asking, options.only)
-    table = ev.dictionary.tables[TABLE]
     if len(report.rows):
-        path = write_atomically(
-            ev.dictionary.folder / table.file, csv_text(table, report.status.to_dict("records"))
-        )
-        print(f"{shown_path(path)}: {len(report.rows)} rows of this run", file=sys.stderr)
-    print(print_refresh(ev, report, options.format))
+        _keep(options, report)
+    say(print_refresh(ev, report, options.format))
     if options.apply or options.diff:
-        _settle(ev, report, options)
+        _settle(options, report)
     if len(report.failed):
         from evidence.errors import NetworkError
 
@@ -135,27 +132,45 @@ def refresh(options: argparse.Namespace) -> int:
     return report.exit_code
 
 
-def _settle(ev: Evidence, report: Report, options: argparse.Namespace) -> None:
-    """Show, and with --apply write, what the services settle of the fields that no page confirmed."""
+def _keep(options: argparse.Namespace, report: Report) -> None:
+    """Write the rows of this run into the table as it is by now."""
+    from evidence.files import shown_path, write_atomically
+    from evidence.literature.refresh import merged, status_before
+    from evidence.model.source_notices import TABLE
+    from evidence.tables.writing import csv_text
+
+    with data_lock(options.data) as ev:
+        report.status = merged(ev, status_before(ev), report.rows)
+        table = ev.dictionary.tables[TABLE]
+        path = write_atomically(
+            ev.dictionary.folder / table.file, csv_text(table, frame_rows(report.status))
+        )
+    say(f"{shown_path(path)}: {len(report.rows)} rows of this run", file=sys.stderr)
+
+
+def _settle(options: argparse.Namespace, report: Report) -> None:
+    """Show, and with --apply write, what the services settle of unconfirmed fields."""
     from evidence.literature.confirm import changed_files, difference, settled, write
     from evidence.literature.refresh import entries
 
-    found, disagreements = settled(ev, entries(ev), report.records)
-    files = changed_files(ev, found)
-    print(difference(files), end="", file=sys.stdout if options.format == "text" else sys.stderr)
+    with data_lock(options.data) as ev:
+        found, disagreements = settled(ev, entries(ev), report.records)
+        files = changed_files(ev, found)
+        if options.apply and files:
+            write(files)
+    say(difference(files), end="", file=sys.stdout if options.format == "text" else sys.stderr)
     for line in disagreements:
-        print(f"left as it is, the services disagree: {line}", file=sys.stderr)
+        say(f"left as it is, the services disagree: {line}", file=sys.stderr)
     confirmed = sum(one.confirmed for one in found)
     what = f"{confirmed} fields confirmed, {len(found) - confirmed} filled in or corrected"
     if options.apply and files:
-        write(files)
-        print(
+        say(
             f"{what}; their marks are removed. `evidence check` proves it, `evidence run` shows"
             " what changes in the notebooks.",
             file=sys.stderr,
         )
     else:
-        print(f"{what}" + ("" if options.apply else "; --apply would write it"), file=sys.stderr)
+        say(f"{what}" + ("" if options.apply else "; --apply would write it"), file=sys.stderr)
 
 
 def _watch(commands) -> None:
@@ -207,7 +222,7 @@ def watch(options: argparse.Namespace) -> int:
     """``evidence watch``"""
     from evidence.display.candidates_text import candidates_csv, candidates_ris, print_candidates
     from evidence.errors import NetworkError, UsageError
-    from evidence.files import shown_path, write_together
+    from evidence.files import refuse_inputs, shown_path, write_together
     from evidence.literature.candidates import candidates, read_candidates
     from evidence.literature.watch import begin, today, written
     from evidence.literature.watch import watch as search
@@ -220,26 +235,24 @@ def watch(options: argparse.Namespace) -> int:
     saved = read_search(ev.dictionary)
     since = None if options.all else options.since or begin(ev, saved)
     out = Path(options.out)
-    earlier = read_candidates(
-        out / "candidates.csv"
-    )  # before anybody is asked: it may be something else
+    names = [out / "candidates.csv", out / "candidates.ris"]
+    refuse_inputs(names, ev.dictionary.inputs)
+    read_candidates(names[0])  # before anybody is asked: it may be something else
     with _asking(ev, options) as asking:
         findings = search(ev, saved, asking, since, today())
-    table = candidates(ev, findings, earlier)
+    with folder_lock(out) if findings.hits else nullcontext():
+        table = candidates(ev, findings, read_candidates(names[0]))
+        if findings.hits or len(table):
+            write_together(
+                dict(zip(names, (candidates_csv(table), candidates_ris(table)), strict=True))
+            )
     if findings.hits or len(table):
-        write_together(
-            {
-                out / "candidates.csv": candidates_csv(table),
-                out / "candidates.ris": candidates_ris(table),
-            }
-        )
-        print(f"{options.out}/candidates.csv and .ris: {len(table)} candidates", file=sys.stderr)
+        say(f"{options.out}/candidates.csv and .ris: {len(table)} candidates", file=sys.stderr)
     if findings.complete and not options.offline:
-        files = write_together(written(ev, saved, findings))
-        print(
-            f"{', '.join(map(shown_path, files))}: the search of {findings.until}", file=sys.stderr
-        )
-    print(print_candidates(ev, findings, table, options.format))
+        with data_lock(options.data) as now:
+            files = write_together(written(now, read_search(now.dictionary), findings))
+        say(f"{', '.join(map(shown_path, files))}: the search of {findings.until}", file=sys.stderr)
+    say(print_candidates(ev, findings, table, options.format))
     if not findings.complete:
         reasons = "\n".join(f"{name}: {why}" for name, why in findings.failed.items())
         hint = "without --offline to ask for the rest" if options.offline else "again to go on"
@@ -291,7 +304,7 @@ def _add(commands) -> None:
 def add_paper(options: argparse.Namespace) -> int:
     """``evidence add``"""
     from evidence.errors import UsageError
-    from evidence.literature.add import doi_of, pmid_of
+    from evidence.literature.add import asked, doi_of, pmid_of, refuse_table
     from evidence.tables.loading import load
 
     numbers = [(doi_of(doi), "") for doi in options.doi] + [
@@ -300,36 +313,38 @@ def add_paper(options: argparse.Namespace) -> int:
     if not numbers:
         raise UsageError("name a paper: --doi or --pmid")
     ev = load(options.data)
+    refuse_table(ev, options.table)
     with _asking(ev, options) as asking:
-        for number, (doi, pmid) in enumerate(numbers):
-            # Each sees what the one before has added.
-            _add_one(load(options.data) if number else ev, options, asking, doi, pmid)
+        for doi, pmid in numbers:
+            _add_one(options, asked(asking, doi, pmid))
     return 0
 
 
-def _add_one(
-    ev: Evidence, options: argparse.Namespace, asking: Asking, doi: str, pmid: str
-) -> None:
+def _add_one(options: argparse.Namespace, known: Known) -> None:
     from evidence.checks import check
     from evidence.literature.add import changed_files, draft
     from evidence.literature.confirm import difference, write
 
-    new = draft(ev, asking, options.table, doi, pmid)
-    files = changed_files(ev, new)
+    with data_lock(
+        options.data
+    ) as ev:  # each sees what those before it have added, in this process and in others
+        new = draft(ev, known, options.table)
+        files = changed_files(ev, new)
+        if not options.diff:
+            write(files)
     for warning in new.warnings:
-        print(f"{new.key}: {warning}", file=sys.stderr)
-    print(difference(files), end="")
+        say(f"{new.key}: {warning}", file=sys.stderr)
+    say(difference(files), end="")
     if options.diff:
         return
-    write(files)
     left = [
         fault
         for fault in check(options.data)
         if new.key in (fault.record, fault.record.split(":")[0])
     ]
-    print(
+    say(
         f"{new.key}: added to {options.table} and the bibliography; left to fill in: {len(left)}",
         file=sys.stderr,
     )
     for fault in left:
-        print(f"  {fault}", file=sys.stderr)
+        say(f"  {fault}", file=sys.stderr)

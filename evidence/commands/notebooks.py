@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from evidence.commands.common import command, positive
+from evidence.commands.common import command, positive, say
 
 
 def add(commands) -> None:
@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     done = run_notebooks(
         options.notebooks, options.out, jobs=options.jobs, data=options.data, accept=options.accept
     )
-    print(f"Executed notebooks in {done[0].parent}: {len(done)}", file=sys.stderr)
+    say(f"Executed notebooks in {done[0].parent}: {len(done)}", file=sys.stderr)
     return 0
 
 
@@ -52,8 +52,13 @@ def _lab(commands) -> None:
         commands,
         "lab",
         lab,
-        "Open JupyterLab on the notebooks.",
+        "Open JupyterLab on a working copy of the notebooks. The sources stay untouched.",
         "  evidence lab\n  evidence lab -- --no-browser --port 8890",
+    )
+    parser.add_argument(
+        "--out",
+        metavar="FOLDER",
+        help="where the working copy stands (default: build/lab beside the notebooks)",
     )
     parser.add_argument(
         "options", nargs="*", metavar="OPTION", help="after --: options of JupyterLab, passed on"
@@ -64,4 +69,4 @@ def lab(options: argparse.Namespace) -> int:
     """``evidence lab``"""
     from evidence.notebooks.run import open_lab
 
-    return open_lab(options.data, options.options)
+    return open_lab(options.data, options.options, options.out)

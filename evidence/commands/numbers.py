@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from evidence.commands.common import command, filters, loaded, query_of
+from evidence.commands.common import command, filters, loaded, query_of, say
 
 LENSES, UNITS = ("concluded", "direction"), ("study", "cohort", "finding")
 
@@ -53,9 +53,7 @@ def balance(options: argparse.Namespace) -> int:
 
     ev = loaded(options)
     asked_column(ev.dictionary, options.by)
-    print(
-        print_balance(ev, options.by, options.lens, options.unit, options.overlap, options.format)
-    )
+    say(print_balance(ev, options.by, options.lens, options.unit, options.overlap, options.format))
     return 0
 
 
@@ -119,5 +117,5 @@ def pool(options: argparse.Namespace) -> int:
         found = [size_pool(query.part(ev), name, options.method) for name in options.pools]
     else:
         found = size_pools(query.part(ev), options.method)
-    print(print_pools(ev, found, options.format))
+    say(print_pools(ev, found, options.format))
     return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from evidence.commands.common import command, filters, loaded
+from evidence.commands.common import command, filters, loaded, say
 
 
 def add(commands) -> None:
@@ -54,5 +54,5 @@ def charts(options: argparse.Namespace) -> int:
     ev = loaded(options)
     formats = [form.strip().lower() for form in options.format.split(",") if form.strip()]
     files = write_pack(ev, options.out, options.names, formats, options.size)
-    print(f"{len(files)} files in {options.out}; open {options.out}/index.html", file=sys.stderr)
+    say(f"{len(files)} files in {options.out}; open {options.out}/index.html", file=sys.stderr)
     return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from evidence.commands.common import command, filters, loaded
+from evidence.commands.common import command, filters, loaded, say
 
 
 def add(commands) -> None:
@@ -61,5 +61,5 @@ def site(options: argparse.Namespace) -> int:
     notebooks = [] if options.no_notebooks or folder is None else find_notebooks(folder)
     since = load(options.since) if options.since else None
     write = write_versions if options.versions else write_site
-    print(f"open {write(ev, options.out, notebooks, since=since)}", file=sys.stderr)
+    say(f"open {write(ev, options.out, notebooks, since=since)}", file=sys.stderr)
     return 0

@@ -1,17 +1,18 @@
-"""Commands about the tables themselves: check, codebook, disclosure."""
+"""Commands about the tables themselves: check, codebook, contents, disclosure."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
-from evidence.commands.common import command
+from evidence.commands.common import command, say
 
 
 def add(commands) -> None:
     """Add the commands of this file."""
     _check(commands)
     _codebook(commands)
+    _contents(commands)
     _disclosure(commands)
 
 
@@ -51,23 +52,17 @@ def check(options: argparse.Namespace) -> int:
         import json
         from dataclasses import asdict
 
-        print(
+        say(
             json.dumps(
                 {"faults": [asdict(fault) for fault in faults]}, indent=2, ensure_ascii=False
             )
         )
     else:
         for fault in faults:
-            print(fault)
+            say(fault)
         place = shown_path(find_folder(options.folder))
-        print(
-            (
-                f"{place}: no faults"
-                if not faults
-                else f"{place}: {len(faults)} fault{'s' if len(faults) > 1 else ''}"
-            ),
-            file=sys.stderr,
-        )
+        number = str(len(faults)) if faults else "no"
+        say(f"{place}: {number} fault{'' if number == '1' else 's'}", file=sys.stderr)
     return 1 if faults else 0
 
 
@@ -93,7 +88,40 @@ def codebook(options: argparse.Namespace) -> int:
     folder = find_folder(options.data)
     text = text_of(read_dictionary(folder))
     if options.write:
-        print(shown_path(write_atomically(folder / "CODEBOOK.md", text)), file=sys.stderr)
+        say(shown_path(write_atomically(folder / "CODEBOOK.md", text)), file=sys.stderr)
+    else:
+        say(text, end="")
+    return 0
+
+
+def _contents(commands) -> None:
+    parser = command(
+        commands,
+        "contents",
+        contents,
+        "Print what each column of a data set holds, or write it beside the tables.",
+    )
+    parser.add_argument(
+        "--write", action="store_true", help="write CONTENTS.md into the data folder"
+    )
+
+
+def contents(options: argparse.Namespace) -> int:
+    """``evidence contents``"""
+    from evidence.display.contents import contents as text_of
+    from evidence.errors import DataError
+    from evidence.files import shown_path, write_atomically
+    from evidence.tables.dictionary_file import read_dictionary
+    from evidence.tables.loading import find_folder, read_tables
+
+    folder = find_folder(options.data)
+    dictionary = read_dictionary(folder)
+    texts, faults = read_tables(dictionary)
+    if faults:
+        raise DataError("The tables cannot be read:", faults)
+    text = text_of(dictionary, texts)
+    if options.write:
+        print(shown_path(write_atomically(folder / "CONTENTS.md", text)), file=sys.stderr)
     else:
         print(text, end="")
     return 0
@@ -113,5 +141,5 @@ def disclosure(options: argparse.Namespace) -> int:
     from evidence.display.disclosure import disclosure as text_of
     from evidence.tables.loading import load
 
-    print(text_of(load(options.data)))
+    say(text_of(load(options.data)))
     return 0

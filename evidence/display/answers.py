@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from evidence.display.markup import plain_markdown
 from evidence.model.core_tables import lacks
 from evidence.model.dictionary import lower_first
 from evidence.model.evidence import Evidence
+from evidence.quoting import markdown
 from evidence.synthesis.agreement import agreement
 from evidence.synthesis.balance import balance, set_aside
 from evidence.synthesis.claims import article_support, judge_claims
@@ -34,7 +34,7 @@ class Answer:
     text: str
 
     def _repr_markdown_(self) -> str:
-        return plain_markdown(self.text)
+        return markdown(self.text)
 
     def __repr__(self) -> str:
         return self.text
@@ -62,14 +62,16 @@ def balance_answer(ev: Evidence) -> Answer:
     concluded, direction = balance(ev, None, "concluded"), balance(ev, None, "direction")
     lines = [] if len(concluded) else [NOTHING_COUNTED]
     for (_, said), (_, seen) in zip(concluded.iterrows(), direction.iterrows(), strict=True):
+        sides = ev.dictionary.sides(said)
         words = ", ".join(
-            f"{said[word]} {_word(ev, word)}" for word in get_lens("concluded").placed
+            f"{said[word]} {sides.get(word) or _word(ev, word)}"
+            for word in get_lens("concluded").placed
         )
         test = sign_test(seen["benefit"], seen["harm"], seen["not_placed"])
         lines.append(
             f"- **{_name(ev, said)}** ({said['studies']} studies): as their authors conclude"
-            f" {words}. By direction alone, {test.verdict}; {seen['mixed']} mixed,"
-            f" {seen['not_placed']} without a readable direction."
+            f" {words}. By direction alone, {test.said(sides['benefit'])}; {seen['mixed']} mixed,"
+            f" {seen['not_placed']} that do not report a direction."
         )
     return Answer("\n".join([*lines, "", _caution(ev)]))
 
@@ -156,13 +158,15 @@ def lens_answer(ev: Evidence) -> Answer:
         name = _name(
             ev, pd.Series(dict(zip(apart, key if isinstance(key, tuple) else (key,), strict=True)))
         )
+        place = dict(zip(apart, key if isinstance(key, tuple) else (key,), strict=True))
+        better, worse = (ev.dictionary.sides(place)[side] for side in ("benefit", "harm"))
         lines.append(
             f"- **{name}**: {said['no_clear_difference']} of {said['placed']} studies conclude"
             f" {_word(ev, 'no_clear_difference')}; looked at by direction, {seen['benefit']} lean"
-            f" to benefit, {seen['harm']} to harm, {seen['mixed']} are mixed and"
-            f" {seen['not_placed']} cannot be placed. Counted once a cohort: {cohorts['benefit']}"
-            f" to benefit, {cohorts['harm']} to harm, {cohorts['mixed']} mixed,"
-            f" {cohorts['not_placed']} not placed."
+            f" to {better}, {seen['harm']} to {worse}, {seen['mixed']} are mixed and"
+            f" {seen['not_placed']} do not report it. With shared groups counted once:"
+            f" {cohorts['benefit']} to {better}, {cohorts['harm']} to {worse},"
+            f" {cohorts['mixed']} mixed, {cohorts['not_placed']} that do not report it."
         )
     return Answer("\n".join([*(lines or [NOTHING_COUNTED]), "", _caution(ev)]))
 
@@ -229,10 +233,10 @@ def sure_answer(ev: Evidence) -> Answer:
     lines = [_readings(ev)]
     for _, row in repeated_share(ev).iterrows():
         units = (
-            f"{row['units_certain']} or {row['units_possible']} independent units (certain, or"
-            " possible overlaps once)"
+            f"{row['units_certain']} or {row['units_possible']} separate groups (where overlap is"
+            " certain, or where it is possible)"
         )
-        lines.append(f"- **{_name(ev, row)}**: {row['studies']} studies are {units}.")
+        lines.append(f"- **{_name(ev, row)}**: {row['studies']} studies come from {units}.")
     without = leave_one_out(ev)
     for key, part in without.groupby(ev.dictionary.kept_apart, observed=True):
         turned = part.loc[part["verdict_changes"], "left_out"]

@@ -7,7 +7,7 @@ import json
 import pandas as pd
 
 from evidence.model.evidence import Evidence
-from evidence.synthesis.balance import balance, set_aside
+from evidence.synthesis.balance import Balance, balance, set_aside
 from evidence.synthesis.lens import get_lens
 from evidence.tables.formulas import safe_csv
 
@@ -22,17 +22,8 @@ def print_balance(
 ) -> str:
     """The balance for a terminal or for another program.
 
-    Parameters
-    ----------
-    ev, by, lens, unit, overlap
-        As for :func:`evidence.balance`.
-    form : {"text", "csv", "json"}
-
-    Returns
-    -------
-    str
-        Text carries what a reader must know beside the numbers; JSON has the same under names; CSV
-        is the table alone.
+    Text carries what a reader must know beside the numbers; JSON has the same under names; CSV is
+    the table alone.
     """
     table = balance(ev, by, lens, unit, overlap)
     if form == "csv":
@@ -71,7 +62,7 @@ def _head(ev: Evidence, lens: str, unit: str, overlap: str) -> str:
     )
 
 
-def _table(ev: Evidence, table: pd.DataFrame) -> str:
+def _table(ev: Evidence, table: Balance) -> str:
     keys = list(dict.fromkeys([*ev.dictionary.kept_apart, *([table.by] if table.by else [])]))
     shown = pd.DataFrame(
         {
@@ -139,14 +130,14 @@ def _none_counted(ev: Evidence) -> str:
     return "No study is counted yet: all are set aside."
 
 
-def _foot(ev: Evidence, table: pd.DataFrame, aside: pd.Series) -> list[str]:
+def _foot(ev: Evidence, table: Balance, aside: pd.Series) -> list[str]:
     lines = [] if len(table) else [_none_counted(ev)]
     unknown = int(table["size_unknown"].sum())
     if aside.sum():
         field = ev.dictionary.field("not_counted_because")
+        labels = field.labels if field else {}
         reasons = ", ".join(
-            f"{(field.labels.get(reason, reason) if field else reason).lower()} {n}"
-            for reason, n in aside.items()
+            f"{labels.get(str(reason), str(reason)).lower()} {n}" for reason, n in aside.items()
         )
         lines.append(f"Set aside as context: {int(aside.sum())} studies ({reasons}).")
     lines.append(f"Not placed: {int(table['not_placed'].sum())} of {int(table['units'].sum())}.")

@@ -8,9 +8,11 @@ import json
 
 import pandas as pd
 
+from evidence.bibliography.addresses import doi_address
 from evidence.literature.candidates import PARTED
 from evidence.literature.watch import BECAME, Findings
 from evidence.model.evidence import Evidence
+from evidence.quoting import ris
 from evidence.tables.formulas import safe_csv
 
 SHOWN = 10  # candidates that text lists
@@ -27,20 +29,7 @@ def print_candidates(
 ) -> str:
     """What a search found.
 
-    Parameters
-    ----------
-    ev : Evidence
-    findings : Findings
-        Result of :func:`evidence.literature.watch.watch`.
-    table : DataFrame
-        Result of :func:`evidence.literature.candidates.candidates`.
-    form : {"text", "csv", "json"}
-
-    Returns
-    -------
-    str
-        Text has the numbers and the first candidates; CSV the candidates; JSON both, without
-        abstracts.
+    Text has the numbers and the first candidates; CSV the candidates; JSON both, without abstracts.
     """
     if form == "csv":
         return candidates_csv(table).rstrip("\n")
@@ -80,7 +69,7 @@ def candidates_ris(table: pd.DataFrame) -> str:
     for (_, row), key, said in zip(table.iterrows(), keys, note, strict=True):
         entry = pd.DataFrame([row.to_dict() | {"key": key, "note": said}])
         text = write_entries(entry.drop(columns=["abstract"]), "ris")
-        abstract = f"AB  - {row['abstract']}\n" if row["abstract"] else ""
+        abstract = f"AB  - {ris(row['abstract'])}\n" if row["abstract"] else ""
         parts.append(text.replace("ER  -", f"{abstract}ER  -", 1))
     return "\n".join(part.rstrip("\n") + "\n" for part in parts)
 
@@ -96,27 +85,25 @@ def _text(ev: Evidence, findings: Findings, table: pd.DataFrame) -> list[str]:
     if findings.numbers.empty:
         lines.append("  none ran to its end")
     if table.empty:
-        return (
-            [*lines, "", "No candidate that the tables do not have."]
-            if findings.complete
-            else lines
-        )
+        if findings.complete:
+            return [*lines, "", "No candidate that the tables do not have."]
+        return lines
     lines += ["", f"{len(table)} candidates, most like the studies in the table first:"]
     for row in table.head(SHOWN).to_dict("records"):
-        number = (
-            f"https://doi.org/{row['doi']}"
-            if row["doi"]
-            else f"PubMed {row['pmid']}"
-            if row["pmid"]
-            else "no number"
-        )
-        about = _about(row)
+        number, about = _number(row), _about(row)
         lines.append(
             f"  {row['rank']}. {row['title'] or 'no title'} ({row['year'] or 'no year'},"
             f" {row['question']}; like {row['nearest']}). {number}"
         )
         lines += [f"     {about}"] if about else []
     return [*lines, f"  ... and {len(table) - SHOWN} more"] if len(table) > SHOWN else lines
+
+
+def _number(row: dict) -> str:
+    """Where a candidate is."""
+    if row["doi"]:
+        return doi_address(row["doi"])
+    return f"PubMed {row['pmid']}" if row["pmid"] else "no number"
 
 
 def _about(row: dict) -> str:

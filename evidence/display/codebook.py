@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-from evidence.display.markup import plain_markdown
 from evidence.model.dictionary import Dictionary, Field, Table
+from evidence.model.schema import known_tables
+from evidence.quoting import markdown_cell, markdown_code, markdown_line, markdown_lines
 
 
 def codebook(dictionary: Dictionary) -> str:
     """The codebook of a data set in Markdown.
 
-    Parameters
-    ----------
-    dictionary : Dictionary
-
-    Returns
-    -------
-    str
-        Tables in the order of the dictionary, each with its columns, their types, rules and allowed
-        values.
+    Tables in the order of the dictionary, each with its columns, their types, rules and allowed
+    values.
     """
     lines = [
-        f"# Codebook: {plain_markdown(dictionary.title)}",
+        f"# Codebook: {markdown_line(dictionary.title)}",
         "",
         (
             "This page is made from `datapackage.json` by `evidence codebook --write`. Change the"
             " dictionary, not this page."
         ),
         "",
-        plain_markdown(dictionary.description),
+        markdown_lines(dictionary.description),
         "",
-        plain_markdown(
+        markdown_line(
             f"Version {dictionary.version}. License of the data: {dictionary.license}. An empty"
             " cell means: not shown in what was read."
         ),
@@ -38,11 +32,11 @@ def codebook(dictionary: Dictionary) -> str:
         "|---|---|---|",
     ]
     tables = dictionary.tables.values()
-    lines += [
-        f"| [{_cell(table.title)}](#{_anchor(table.title)}) | `{table.file}` |"
-        f" {_cell(table.description)} |"
-        for table in tables
-    ]
+    for table in tables:
+        lines.append(
+            f"| [{markdown_cell(table.title)}](#{_anchor(table.title)}) | {_code(table.file)} |"
+            f" {markdown_cell(table.description)} |"
+        )
     for table in tables:
         lines += _table(table)
     return "\n".join(lines) + "\n"
@@ -51,26 +45,29 @@ def codebook(dictionary: Dictionary) -> str:
 def _table(table: Table) -> list[str]:
     lines = [
         "",
-        f"## {plain_markdown(table.title)}",
+        f"## {markdown_line(table.title)}",
         "",
-        f"`{table.file}`. {plain_markdown(table.description)} Key: `{table.key}`.",
+        (
+            f"{markdown_code(table.file)}. {markdown_line(table.description)} Key:"
+            f" {markdown_code(table.key)}."
+        ),
         "",
         "| column | type | meaning | rules |",
         "|---|---|---|---|",
     ]
     keys = {key.column: key for key in table.foreign_keys}
     for field in table.fields:
-        rules = _rules(field)
+        rules = [*_rules(field), *_rules_of_package(table, field)]
         if field.name in keys:
             key = keys[field.name]
             rules.append(
-                f"a `{key.key}` of `{key.table}`"
+                f"a {_code(key.key)} of {_code(key.table)}"
                 + ("; each of them is named at least once" if key.covers else "")
             )
-        unit = f" (in {_cell(field.unit)})" if field.unit else ""
+        unit = f" (in {markdown_cell(field.unit)})" if field.unit else ""
         lines.append(
-            f"| `{field.name}` | {field.type}{unit} | {_cell(field.description)} |"
-            f" {_cell('; '.join(rules))} |"
+            f"| {_code(field.name)} | {field.type}{unit} | {markdown_cell(field.description)} |"
+            f" {'; '.join(rules)} |"
         )
     for field in table.fields:
         if field.categories:
@@ -82,7 +79,7 @@ def _table(table: Table) -> list[str]:
                 "|---|---|---|",
             ]
             lines += [
-                f"| `{_cell(c.value)}` | {_cell(c.label)} | {_cell(c.description)} |"
+                f"| {_code(c.value)} | {markdown_cell(c.label)} | {markdown_cell(c.description)} |"
                 for c in field.categories
             ]
     return lines
@@ -99,15 +96,31 @@ def _rules(field: Field) -> list[str]:
         high = "" if field.maximum is None else f"to {field.maximum:g}"
         rules.append(f"{low} {high}".strip())
     if field.pattern:
-        rules.append(f"form `{field.pattern}`")
+        rules.append(f"form {_code(field.pattern)}")
     if field.categories:
         rules.append("one of the values below")
     return rules
 
 
-def _cell(text: str) -> str:
-    return " ".join(plain_markdown(text).replace("|", "\\|").splitlines())
+def _rules_of_package(table: Table, field: Field) -> list[str]:
+    """What the package itself asks of a column that it knows."""
+    known = known_tables().get(table.name)
+    if known is None:
+        return []
+    rules = []
+    if known.required and field.name in known.needed:
+        rules.append("every data set has it")
+    if known.composed and field.name == known.key:
+        begin = known.mark.join(f"`{column}`" for column in known.composed)
+        rules.append(f"begins with {begin}")
+    return rules
+
+
+def _code(text: str) -> str:
+    """Code within a cell."""
+    return markdown_code(text).replace("|", "\\|")
 
 
 def _anchor(title: str) -> str:
-    return "".join(c if c.isalnum() else "-" if c == " " else "" for c in title.lower())
+    kept = [letter for letter in title.lower() if letter.isalnum() or letter == " "]
+    return "".join(kept).replace(" ", "-")

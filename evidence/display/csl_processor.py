@@ -16,6 +16,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from evidence.bibliography.addresses import RESOLVER
 from evidence.bibliography.bibtex.names import OTHERS
 from evidence.bibliography.csl import Item
 from evidence.bibliography.entries import short_title
@@ -53,39 +54,17 @@ class Formatted:
 
 
 def formatted(items: Sequence[Item], links: Sequence[str], style: str = "") -> list[Formatted]:
-    """Format references.
-
-    Parameters
-    ----------
-    items : list of dict
-        CSL-JSON.
-    links : list of str
-        The address of each, or an empty text.
-    style : str, optional
-        Name of a CSL style that citeproc-py finds, or path of a ``.csl`` file; the package's own by
-        default.
-
-    Returns
-    -------
-    list of Formatted
-        Alphabetically for styles of author and year, else in the order that the style asks for.
-
-    Raises
-    ------
-    UsageError
-        For a style that is not there or is none.
-    """
+    """Format references."""
     from citeproc import Citation, CitationItem, CitationStylesBibliography
     from citeproc.source.json import CiteProcJSON
 
     if not items:
         return []
     processor, by_author = _style(style or str(OWN_STYLE))
-    places = (
-        sorted(range(len(items)), key=lambda place: _sort_key(items[place]))
-        if by_author
-        else list(range(len(items)))
-    )
+    if by_author:
+        places = sorted(range(len(items)), key=lambda place: _sort_key(items[place]))
+    else:
+        places = list(range(len(items)))
     # Keys of its own, because the processor makes all of them small.
     source = CiteProcJSON([{**_prepared(items[place]), "id": str(place)} for place in places])
     bibliography = CitationStylesBibliography(processor, source, _Formatter)
@@ -176,9 +155,9 @@ def _clean(value: Any) -> Any:
         return PRIVATE.sub("", value)
     if isinstance(value, list):
         return [_clean(part) for part in value]
-    return (
-        {name: _clean(part) for name, part in value.items()} if isinstance(value, dict) else value
-    )
+    if isinstance(value, dict):
+        return {name: _clean(part) for name, part in value.items()}
+    return value
 
 
 def _marked_up(title: str) -> str:
@@ -209,7 +188,7 @@ def _linked(text: str, item: Item, link: str) -> str:
     begin, end = TAGS["a"]
     if not link:
         return text
-    shown = [f"https://doi.org/{item['DOI']}", str(item["DOI"])] if "DOI" in item else []
+    shown = [RESOLVER + str(item["DOI"]), str(item["DOI"])] if "DOI" in item else []
     shown += [f"PMID {item['PMID']}", str(item["PMID"])] if "PMID" in item else []
     shown += [str(item[name]) for name in ("PMCID", "URL") if name in item]
     for part in [*shown, _marked_up(_clean(str(item.get("title", ""))))]:

@@ -87,11 +87,16 @@ def data_changes(old: Evidence, new: Evidence) -> DataChanges:
     -------
     DataChanges
 
+    Raises
+    ------
+    LensError
+        If a version holds a conclusion that its lens does not know.
+
     Examples
     --------
     >>> import evidence
     >>> ev = evidence.load()
-    >>> evidence.data_changes(ev, ev).tables["changed"].sum()
+    >>> int(evidence.data_changes(ev, ev).tables["changed"].sum())
     0
     """
     tables, cells = [], []
@@ -132,7 +137,7 @@ def _table(old: Evidence, new: Evidence, name: str) -> tuple[dict[str, Any], lis
     cells = []
     if differs is not None:
         for row, column in zip(*differs.nonzero(), strict=True):
-            was, now = left.iat[row, column], right.iat[row, column]
+            was, now = str(left.iat[row, column]), str(right.iat[row, column])
             place = {"table": name, "id": str(both[row]), "column": str(columns[column])}
             cells.append(place | {"old": was, "new": now})
     line = {
@@ -190,6 +195,6 @@ def _differing(name: str, old: dict[str, str], new: dict[str, str]) -> pd.DataFr
 def _markdown(table: pd.DataFrame) -> str:
     """A table in Markdown; cells cannot break out of it."""
     clean = lambda cell: " ".join(str(cell).split()).replace("|", "\\|") or "–"
-    lines = [[column.replace("_", " ") for column in table], ["---"] * len(table.columns)]
+    lines = [[str(column).replace("_", " ") for column in table], ["---"] * len(table.columns)]
     lines += [[clean(cell) for cell in row] for row in table.itertuples(index=False)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -122,9 +122,10 @@ def _filled(items: list[Item]) -> str:
 
 
 def _agreement_line(ev: Evidence, row: dict) -> str:
-    whole = (
-        "All categories" if row["field"] == OVERALL else ev.dictionary.label("field", row["field"])
-    )
+    if row["field"] == OVERALL:
+        whole = "All categories"
+    else:
+        whole = ev.dictionary.label("field", row["field"])
     text = f"{whole}: {row['agree']} of {row['n']} ({row['share']:.0%})"
     if pd.isna(row["kappa"]):
         return _wrapped(text)

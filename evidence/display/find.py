@@ -13,6 +13,7 @@ from evidence.arguments import nearest
 from evidence.charts.words import counted
 from evidence.display.search_text import folded, search_text, stem, stems, words_of
 from evidence.errors import UsageError
+from evidence.frames import frame_rows
 from evidence.literature.record import normal
 from evidence.model.dictionary import Dictionary, lower_first
 from evidence.model.evidence import Evidence
@@ -185,7 +186,7 @@ def found_text(found: Found, form: str = "text") -> str:
             indent=2,
             ensure_ascii=False,
         )
-    return "\n\n".join([found.said, *(_paragraph(row) for row in found.frame.to_dict("records"))])
+    return "\n\n".join([found.said, *(_paragraph(row) for row in frame_rows(found.frame))])
 
 
 def _paragraph(row: Mapping[str, object]) -> str:

@@ -26,6 +26,7 @@ from evidence.synthesis.effect_sizes import SizePool, size_pools
 from evidence.synthesis.inclusions import citation_matrix
 from evidence.synthesis.lenses import lenses
 from evidence.synthesis.multiverse import multiverse
+from evidence.synthesis.outcomes import outcomes
 from evidence.synthesis.results import results
 from evidence.synthesis.study_flow import study_flow
 from evidence.synthesis.votes import votes
@@ -92,7 +93,8 @@ def _albatross(ev: Evidence, size: str) -> Chart:
     return charts.albatross(found, measure="OR" if ratios else "SMD", size=size)
 
 
-def _largest_pool(ev: Evidence) -> SizePool:
+def largest_pool(ev: Evidence) -> SizePool:
+    """The pool of the data set with the most studies."""
     needed(ev, "pools", "nothing to draw")
     pools = [pool for pool in size_pools(ev) if pool.k]
     if not pools:
@@ -143,6 +145,11 @@ GALLERY = [
         _of(balance, None, "direction", "cohort"),
     ),
     Entry(
+        "outcomes",
+        "Outcome by outcome, randomised trials apart: what is concluded, which way, and how large.",
+        _of(outcomes),
+    ),
+    Entry(
         "three_lenses",
         "The same studies as concluded, by direction and by size, side by side.",
         _of(lenses),
@@ -150,13 +157,13 @@ GALLERY = [
     Entry(
         "forest",
         "The largest set of results on one measure and one contrast.",
-        lambda ev, size: charts.forest(_largest_pool(ev), size=size),
+        lambda ev, size: charts.forest(largest_pool(ev), size=size),
         FITZGERALD,
     ),
     Entry(
         "rain_cloud",
         "The same results as drops, the heavier the larger, and the average as a cloud above them.",
-        lambda ev, size: charts.rain_cloud(_largest_pool(ev), size=size),
+        lambda ev, size: charts.rain_cloud(largest_pool(ev), size=size),
         FITZGERALD,
     ),
     Entry(

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from evidence.frames import frame_rows
 from evidence.model.columns import asked_column
 from evidence.model.evidence import Evidence
 from evidence.model.query import Query
@@ -95,14 +96,14 @@ def _lines(ev: Evidence, one: SizePool, detailed: bool) -> list[str]:
     lines = [f"{one.title} [{one.pool_id}]", f"  {one.verdict}", f"  {one.note}"]
     if one.result is not None and one.result.note:
         lines.append(f"  {one.result.note}")
-    for row in one.poolable.included.itertuples():
-        estimate = np.exp(row.estimate) if one.poolable.log else row.estimate
-        interval = (
-            "" if pd.isna(row.ci_low) else f" ({row.ci_low:g} to {row.ci_high:g}, {row.ci_level} %)"
-        )
+    for row in frame_rows(one.poolable.included):
+        estimate = np.exp(row["estimate"]) if one.poolable.log else row["estimate"]
+        interval = ""
+        if not pd.isna(row["ci_low"]):
+            interval = f" ({row['ci_low']:g} to {row['ci_high']:g}, {row['ci_level']} %)"
         lines.append(
-            f"    {ev.names.get(row.study_id, row.study_id)}: {one.poolable.measure}"
-            f" {estimate:.3g}{interval}; {row.outcome}"
+            f"    {ev.names.get(row['study_id'], row['study_id'])}: {one.poolable.measure}"
+            f" {estimate:.3g}{interval}; {row['outcome']}"
         )
     if detailed and len(one.poolable.excluded):
         lines.append(f"  Not included ({len(one.poolable.excluded)} studies):")

@@ -209,11 +209,11 @@ def compared_programmes(ev: Evidence, row: Row) -> Said:
         differ = words["benefit"] + words["harm"]
         unclear = words["no_clear_difference"]
         first = (
-            f"{_studies(studies)} set one kind or amount of exercise against another; {differ}"
-            f" found that one did better, {unclear} saw no clear difference."
+            f"{_studies(studies)} set one kind or amount of {row['activity']} against another;"
+            f" {differ} found that one did better, {unclear} saw no clear difference."
         )
     else:
-        first = "No study in the table sets one kind of exercise against another."
+        first = f"No study in the table sets one kind of {row['activity']} against another."
     return Said((f"{first[:1].upper()}{first[1:]}", *_tried(_part(ev, row))), (), rows)
 
 
@@ -230,10 +230,11 @@ def animals(ev: Evidence, row: Row) -> Said:
         ["studies", "concluded_benefit"]
     ].sum()
     most = by_domain["studies"].astype("int64").idxmax()
-    shown = [domain for domain in dict.fromkeys([*order[:1], most]) if domain in by_domain.index]
+    wanted = dict.fromkeys([*order[:1], str(most)])
+    shown = [domain for domain in wanted if domain in by_domain.index]
     parts = []
     for domain in shown:
-        good, n = by_domain.loc[domain, ["concluded_benefit", "studies"]].astype(int)
+        good, n = (int(by_domain[name][domain]) for name in ("concluded_benefit", "studies"))
         parts.append(f"of {n} on {plain(ev, domain)}, {good} conclude {row['better']}")
     second = "; ".join(parts)
     return Said((first, f"{second[:1].upper()}{second[1:]}."), (), rows)

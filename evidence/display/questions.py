@@ -10,11 +10,12 @@ from typing import Any
 
 import pandas as pd
 
-from evidence.display.markup import plain_markdown
 from evidence.display.question_rules import NOTHING, RULES, Said
 from evidence.errors import UsageError
+from evidence.frames import frame_rows
 from evidence.model.core_tables import needed
 from evidence.model.evidence import Evidence
+from evidence.quoting import markdown
 from evidence.synthesis.cautions import cautions
 
 MOST_CAUTIONS = 4
@@ -91,7 +92,7 @@ class QuestionAnswer:
         }
 
     def _repr_markdown_(self) -> str:
-        return plain_markdown(self.text)
+        return markdown(self.text)
 
     def __repr__(self) -> str:
         return self.text
@@ -122,7 +123,7 @@ def question_answers(ev: Evidence) -> list[QuestionAnswer]:
     True
     """
     rows = needed(ev, "questions", "no question is asked").sort_values("place")
-    return [_answer(ev, row) for row in rows.to_dict("records")]
+    return [_answer(ev, row) for row in frame_rows(rows)]
 
 
 def answer(ev: Evidence, question_id: str) -> QuestionAnswer:
@@ -146,13 +147,13 @@ def answer(ev: Evidence, question_id: str) -> QuestionAnswer:
     Examples
     --------
     >>> import evidence
-    >>> evidence.answer(evidence.load(), "risk").short_title
-    'Getting ALS'
+    >>> evidence.answer(evidence.load(), "risk").sentences[0].startswith("Of ")
+    True
     """
     rows = needed(ev, "questions", "no question is asked").set_index("question_id", drop=False)
     if question_id not in rows.index:
         raise UsageError(f"no question {question_id!r}; questions: {', '.join(rows.index)}")
-    return _answer(ev, rows.loc[question_id].to_dict())
+    return _answer(ev, frame_rows(rows.loc[[question_id]])[0])
 
 
 def _answer(ev: Evidence, row: dict[str, Any]) -> QuestionAnswer:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 
 import pandas as pd
 
+from evidence.display.html_table import table_of
 from evidence.errors import DataError
+from evidence.model.dictionary import lower_first
 from evidence.model.evidence import Evidence
+from evidence.synthesis.lens import CONCLUDED
+from evidence.synthesis.result import Result
 
-# Titles of columns that results have and the dictionary does not.
+# Titles of columns that mean the same in every table. What a column means in one table alone stands
+# in the ``headings`` of its result, or is given to :func:`readable`.
 TITLES = {
     "study": "Study",
+    "study_id": "Study",
+    "review_id": "Review",
     "source": "Source",
-    "placed": "Placed",
-    "not_placed": "Not placed",
     "units": "In all",
     "studies": "Studies",
     "participants": "Took part",
@@ -27,77 +31,60 @@ TITLES = {
     "largest": "Largest",
     "first_year": "From",
     "last_year": "To",
-    "directional": "Directional",
-    "share": "Share of benefit",
+    "directional": "With a side",
+    "share": "Share",
     "share_low": "95 % from",
     "share_high": "95 % to",
+    "ci_low": "Interval from",
+    "ci_high": "Interval to",
     "p_value": "p-value",
     "what": "What",
     "pool": "Pool",
     "k": "Studies pooled",
     "verdict": "Result",
-    "reason": "Why not",
+    "reason": "Reason",
     "field": "Field",
     "choice": "Choice",
-    "spread": "Spread of means",
-    "explained": "Explained",
-    "tested": "Tested it",
-    "n": "Read twice",
-    "agree": "Agreed",
+    "n": "Rows",
     "kappa": "Kappa",
     "kappa_low": "Kappa from",
     "kappa_high": "Kappa to",
     "first_reading": "First reading",
     "second_reading": "Second reading",
+    "third_reading": "Third reading",
     "settled": "In the table",
     "settled_as": "Settled as",
     "left_out": "Left out",
-    "share_all": "Share with all",
-    "p_all": "p-value with all",
-    "change": "Change of share",
-    "verdict_changes": "Verdict changes",
-    "units_certain": "Units, certain overlap once",
-    "units_possible": "Units, possible overlap once",
-    "repeated_certain": "The same again, certain",
-    "repeated_possible": "The same again, possible",
+    "units_certain": "Groups of people, certain overlap counted once",
+    "units_possible": "Groups of people, possible overlap counted once",
+    "repeated_certain": "Counted again, certain",
+    "repeated_possible": "Counted again, possible",
+    "participants_certain": "Took part, certain overlap once",
+    "participants_possible": "Took part, possible overlap once",
+    "in_cohorts": "Share people",
     "reports": "Reports",
-    "direction_vote": "Vote by direction",
-    "concluded_vote": "Vote as concluded",
+    "direction_vote": "Which way the numbers lean",
+    "concluded_vote": "What the authors conclude",
     "stands_for_it": "Stands for it",
     "lens": "Lens",
     "review": "Review",
+    "cited_as": "Cited as",
+    "tested": "Tested it",
     "prediction_low": "Predicted from",
     "prediction_high": "Predicted to",
     "kept": "Kept",
     "removed": "Left out",
     "unknown": "Left out because not known",
-    "third_reading": "Third reading",
-    "before": "In the table before",
     "address": "Settled at",
-    "share_before": "Agreed before",
-    "share_before_low": "95 % from (before)",
-    "share_before_high": "95 % to (before)",
-    "kappa_before": "Kappa before",
-    "share_after": "Agrees now",
-    "kappa_after": "Kappa now",
-    "changed": "Changed",
-    "wording": "Same in other words",
-    "unclear": "No clear difference",
-    "unclear_printed": "of these with a printed direction",
-    "share_unclear": "Share printed",
-    "others_printed": "of these with a printed direction",
-    "share_others": "Share printed, others",
-    "not_concluded": "No conclusion",
-    "when": "Main finding chosen",
-    "main": "Main findings",
-    "others": "Other findings",
-    "share_main_benefit": "Benefit, main",
-    "share_others_benefit": "Benefit, others",
-    "p_benefit": "p-value, benefit",
-    "share_main_harm": "Harm, main",
-    "share_others_harm": "Harm, others",
-    "p_harm": "p-value, harm",
+    "touched": "Studies it touches",
+    "unreadable": "Direction not reported",
 }
+SIDES = ("benefit", "harm")
+SIDED = ("direction", "conclusion", "observed_direction", "vote", "direction_vote")
+SIDED += ("concluded_vote",)
+UNCLEAR = "no_clear_difference"
+AS_CONCLUDED = ("With a conclusion", "No conclusion")
+BY_DIRECTION = ("With a direction", "Direction not reported")
 NO_ROWS = "no rows"
 PERCENT = (
     "share",
@@ -122,7 +109,10 @@ PERCENT = (
 )
 # Columns that name a study or review, by key or as in charts.
 NAMING = ("study", "study_id", "review", "review_id", "source", "left_out", "rated")
-LINK = re.compile("\ue000(\\d+)\ue001(.*?)\ue002")
+OF_COLUMNS = ("field", "choice")  # their cells name columns
+READINGS = ("first_reading", "second_reading", "third_reading", "before", "settled")
+P_VALUES = ("p_value", "p_all", "p_benefit", "p_harm", "p_worst", "p_best")
+WIDEST = 70  # letters of a cell in text
 
 
 @dataclass(frozen=True)
@@ -139,58 +129,52 @@ class ReadableTable:
         Height in CSS units beyond which it scrolls; empty for none.
     links : mapping of str to list of str
         By column, the address of each cell, empty where it has none.
+    numbers : frozenset of str
+        Columns that hold numbers; they stand to the right, text to the left.
     """
 
     frame: pd.DataFrame
     caption: str = ""
     height: str = ""
     links: Mapping[str, list[str]] = field(default_factory=dict)
+    numbers: frozenset[str] = frozenset()
 
     def _repr_html_(self) -> str:
         if self.frame.empty:
             return f"<p>{escape(self.caption)}{': ' if self.caption else ''}{NO_ROWS}</p>"
-        html = self._with_links()
-        if self.caption:
-            html = html.replace(
-                ">", f"><caption style='text-align:left'>{escape(self.caption)}</caption>", 1
-            )
-        return (
-            f"<div tabindex='0' style='max-height:{self.height};overflow:auto'>{html}</div>"
-            if self.height
-            else html
-        )
+        html = table_of(self.frame, self.caption, self.links, self.numbers).for_notebook()
+        if not self.height:
+            return html
+        return f"<div tabindex='0' style='max-height:{self.height};overflow:auto'>{html}</div>"
 
     def __repr__(self) -> str:
         if self.frame.empty:
             return " ".join(filter(None, [self.caption + ":" if self.caption else "", NO_ROWS]))
-        return "\n".join(
-            filter(
-                None,
-                [
-                    self.caption,
-                    self.frame.to_string(index=False, na_rep="", justify="left", max_colwidth=70),
-                ],
-            )
-        )
+        columns = [self._text_cells(str(name)) for name in self.frame]
+        lines = ["  ".join(row).rstrip() for row in zip(*columns, strict=True)]
+        return "\n".join(filter(None, [self.caption, *lines]))
 
-    def _with_links(self) -> str:
-        """The table in HTML. Private letters mark the links until pandas has escaped the cells."""
-        addresses: list[str] = []
-        frame = self.frame.copy()
-        for column, links in self.links.items():
-            marked = []
-            for text, link in zip(frame[column], links, strict=True):
-                marked.append(f"\ue000{len(addresses)}\ue001{text}\ue002" if link else text)
-                addresses += [link] if link else []
-            frame[column] = pd.Series(marked, index=frame.index, dtype="str")
-        html = frame.to_html(index=False, na_rep="", justify="left", border=0)
-        return LINK.sub(
-            lambda found: f'<a href="{escape(addresses[int(found[1])])}">{found[2]}</a>', html
-        )
+    def _text_cells(self, name: str) -> list[str]:
+        """A column as text, heading first, each cell as wide as the widest."""
+        texts = [name, *(_shortened(text) for text in _texts(self.frame[name]))]
+        width = max(map(len, texts))
+        return [text.rjust(width) if name in self.numbers else text.ljust(width) for text in texts]
+
+
+def _texts(values: pd.Series) -> list[str]:
+    return ["" if pd.isna(value) else str(value) for value in values]
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= WIDEST else f"{text[: WIDEST - 3]}..."
 
 
 def readable(
-    ev: Evidence, table: pd.DataFrame, caption: str = "", height: str = ""
+    ev: Evidence,
+    table: pd.DataFrame | Result,
+    caption: str = "",
+    height: str = "",
+    headings: Mapping[str, str] | None = None,
 ) -> ReadableTable:
     """A table with titles and labels of the dictionary, every row shown; in HTML, names of studies
     and reviews link to their DOI.
@@ -199,12 +183,15 @@ def readable(
     ----------
     ev : Evidence
         Whose dictionary is used.
-    table : DataFrame
+    table : DataFrame or Result
         Any table or result.
     caption : str, optional
         What it shows.
     height : str, optional
         Height in CSS units beyond which it scrolls, such as ``"24em"``.
+    headings : mapping of str to str, optional
+        Headings of columns in this table, in place of those that its result or the dictionary
+        gives. ``{benefit}`` and ``{harm}`` stand for what the sides of the question are called.
 
     Returns
     -------
@@ -223,16 +210,73 @@ def readable(
     ... )  # doctest: +ELLIPSIS
     Not counted because Studies...
     """
-    shown, links = {}, {}
+    result = table if isinstance(table, Result) else None
+    given = {**(result.headings if result else {}), **(headings or {})}
+    words = _sides(ev, table) | _lens_words(table, result)
+    shown: dict[str, pd.Series] = {}
+    links: dict[str, list[str]] = {}
+    numbers = set()
     for name in table.columns:
         column = str(name)
+        title = given.get(column, "").format(**words) or _title(ev, column, words)
+        if title in shown:
+            title = f"{title} ({column.replace('_', ' ')})"
         cells = _cells(ev, column, table[name])
-        shown[_title(ev, column)] = (
-            cells.fillna("not stated") if column == getattr(table, "by", None) else cells
+        if column in READINGS and "field" in table:
+            cells = _labels_of_fields(ev, table["field"], table[name])
+        if column in SIDED:
+            cells = _side_of_rows(ev, table, table[name].astype("str"), cells)
+        shown[title] = (
+            cells.fillna("not stated") if column == getattr(result, "by", None) else cells
         )
         if column in NAMING and any(addresses := _addresses(ev, table[name])):
-            links[_title(ev, column)] = addresses
-    return ReadableTable(pd.DataFrame(shown, index=table.index), caption, height, links)
+            links[title] = addresses
+        if _holds_numbers(table[name]):
+            numbers.add(title)
+    frame = pd.DataFrame(shown, index=table.index)
+    return ReadableTable(frame, caption, height, links, frozenset(numbers))
+
+
+def _holds_numbers(values: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
+
+
+def _sides(ev: Evidence, table: pd.DataFrame) -> dict[str, str]:
+    """What harm and benefit are called, by the setting ``sides``, where all rows are of one
+    question; else their labels.
+    """
+    given = ev.dictionary.settings.get("sides", {})
+    for column in ev.dictionary.kept_apart:
+        source = table if column in table else ev.studies
+        values = list(source[column].dropna().astype(str).unique())
+        if len(values) == 1 and values[0] in given:
+            harm, benefit = given[values[0]]
+            return {"harm": harm, "benefit": benefit}
+    return {side: lower_first(ev.dictionary.label("conclusion", side)) for side in SIDES}
+
+
+def _side_of_rows(
+    ev: Evidence, table: pd.DataFrame, values: pd.Series, labels: pd.Series
+) -> pd.Series:
+    """Labels of directions, in which harm and benefit are called as in the question of the row."""
+    given = ev.dictionary.settings.get("sides", {})
+    for column in ev.dictionary.kept_apart:
+        asked = table[column].astype("str") if column in table else None
+        if asked is None or not asked.isin(list(given)).any():
+            continue
+        for place, side in enumerate(("harm", "benefit")):
+            words = asked.map({value: sides[place] for value, sides in given.items()})
+            capital = words.str[:1].str.upper() + words.str[1:]
+            labels = labels.mask((values == side) & words.notna(), capital)
+        return labels
+    return labels
+
+
+def _lens_words(table: pd.DataFrame, result: Result | None) -> dict[str, str]:
+    """What is counted as placed, and what is not, through the lens of the table."""
+    concluded = getattr(result, "lens", "") == CONCLUDED.name or UNCLEAR in table
+    placed, not_placed = AS_CONCLUDED if concluded else BY_DIRECTION
+    return {"placed": placed, "not_placed": not_placed}
 
 
 def _addresses(ev: Evidence, names: pd.Series) -> list[str]:
@@ -247,10 +291,12 @@ def _addresses(ev: Evidence, names: pd.Series) -> list[str]:
     return names.astype("str").map(known[~known.index.duplicated()]).fillna("").to_list()
 
 
-def _title(ev: Evidence, column: str) -> str:
+def _title(ev: Evidence, column: str, words: Mapping[str, str] | None = None) -> str:
+    word = ev.dictionary.field("conclusion")
+    if words and column in words:
+        return words[column][:1].upper() + words[column][1:]
     if column in TITLES:
         return TITLES[column]
-    word = ev.dictionary.field("conclusion")
     if word and column in word.labels:
         return word.labels[column]
     field = ev.dictionary.field(column, "studies", "findings") or ev.dictionary.field(column)
@@ -260,8 +306,8 @@ def _title(ev: Evidence, column: str) -> str:
 def _cells(ev: Evidence, column: str, values: pd.Series) -> pd.Series:
     if column in PERCENT:
         return values.map(lambda share: f"{share:.0%}", na_action="ignore").astype("str")
-    if column in ("p_value", "p_all"):
-        return values.map(lambda p: f"{p:.2g}", na_action="ignore").astype("str")
+    if column in P_VALUES:
+        return values.map(_p_text, na_action="ignore").astype("str")
     if isinstance(values.dtype, pd.BooleanDtype) or values.dtype == bool:
         return values.map({True: "yes", False: "no"}).astype("str")
     if pd.api.types.is_numeric_dtype(values):
@@ -272,8 +318,37 @@ def _cells(ev: Evidence, column: str, values: pd.Series) -> pd.Series:
             lambda number: (plain if exact or number >= 100 else "{:,.3g}").format(number),
             na_action="ignore",
         ).astype("str")
-    return (
-        values.astype("str")
-        .map(lambda value: ev.dictionary.label(column, value), na_action="ignore")
-        .astype("str")
+    texts = values.astype("str")
+    if column in NAMING:
+        names = _names(ev)
+        return texts.map(lambda key: names.get(key, key), na_action="ignore").astype("str")
+    if column in OF_COLUMNS:
+        return texts.map(lambda name: _title(ev, name), na_action="ignore").astype("str")
+    return texts.map(lambda value: ev.dictionary.label(column, value), na_action="ignore").astype(
+        "str"
     )
+
+
+def _labels_of_fields(ev: Evidence, fields: pd.Series, values: pd.Series) -> pd.Series:
+    """Cells that hold a value of the field that their row names; a finding is called by its
+    outcome.
+    """
+    findings = ev.findings.set_index("finding_id")["outcome"].to_dict()
+    pairs = zip(fields.astype("str"), values.astype("str"), strict=True)
+    texts = [
+        value if pd.isna(value) else findings.get(value) or ev.dictionary.label(name, value)
+        for name, value in pairs
+    ]
+    return pd.Series(texts, index=values.index, dtype="str")
+
+
+def _p_text(p: float) -> str:
+    return "< 0.001" if p < 0.001 else f"{p:.2g}"
+
+
+def _names(ev: Evidence) -> dict[str, str]:
+    """Names of studies and reviews by key; none without a bibliography."""
+    try:
+        return ev.names.to_dict()
+    except DataError:
+        return {}

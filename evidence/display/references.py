@@ -81,12 +81,12 @@ class References:
         return f"<ul style='{LIST}'>\n{items}\n</ul>" if items else "<p>No references.</p>"
 
     def _repr_html_(self) -> str:
-        return (
-            "<div tabindex='0'"
-            f" style='max-height:{self.height};overflow:auto'>\n{self.html}\n</div>"
-            if self.height
-            else self.html
-        )
+        if self.height:
+            return (
+                "<div tabindex='0'"
+                f" style='max-height:{self.height};overflow:auto'>\n{self.html}\n</div>"
+            )
+        return self.html
 
     def __repr__(self) -> str:
         return self.text
@@ -220,11 +220,9 @@ def linked(name: str, link: str) -> str:
     >>> linked("A & B 2001", "https://doi.org/10.1/x"), linked("C 2002", "")
     ('<a href="https://doi.org/10.1/x">A &amp; B 2001</a>', 'C 2002')
     """
-    return (
-        f'<a href="{escape(link)}">{escape(name, quote=False)}</a>'
-        if link
-        else escape(name, quote=False)
-    )
+    if link:
+        return f'<a href="{escape(link)}">{escape(name, quote=False)}</a>'
+    return escape(name, quote=False)
 
 
 def write_references(
@@ -287,13 +285,12 @@ def _as_they_stand(text: str, keys: set[str]) -> str:
 
 def _entries(ev: Evidence, keys: Iterable[str] | str | None) -> pd.DataFrame:
     """Rows of the bibliography in its own order."""
-    wanted = (
-        ev.reference_keys
-        if keys is None
-        else [keys]
-        if isinstance(keys, str)
-        else [key for key in keys if not pd.isna(key)]
-    )
+    if keys is None:
+        wanted = ev.reference_keys
+    elif isinstance(keys, str):
+        wanted = [keys]
+    else:
+        wanted = [key for key in keys if not pd.isna(key)]
     known = ev.bibliography
     unknown = sorted(set(map(str, wanted)) - set(known["key"]))
     if unknown:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import Any
 
 import pandas as pd
 
@@ -153,7 +154,7 @@ def _cells(ev: Evidence, table: str, name: str, key: str) -> list[pd.DataFrame]:
     """The cells of a table, column by column."""
     frame = ev.tables[name]
     statement = frame.get("statement")
-    parts = []
+    parts: list[Any] = []
     for field in ev.dictionary.tables[name].fields:
         is_key = field.name in (key, ev.dictionary.tables[name].key)
         has_words = field.type in WORDED or field.name == "year"
@@ -161,8 +162,8 @@ def _cells(ev: Evidence, table: str, name: str, key: str) -> list[pd.DataFrame]:
             continue
         cells = frame[field.name].dropna().astype("str")
         if field.name == COHORT and "cohorts" in ev.tables:
-            labels = ev.cohorts.set_index("cohort_id")["label"]
-            cells = cells.str.cat(cells.map(labels).fillna(""), sep=" ")
+            names = ev.cohorts.set_index("cohort_id")["label"]
+            cells = cells.str.cat(cells.map(names).fillna(""), sep=" ")
         labels = field.labels
         if labels:
             values = cells.str.split(field.delimiter, regex=False) if field.delimiter else None

@@ -27,17 +27,8 @@ MOST = 20  # lines of one group, in text
 def print_refresh(ev: Evidence, report: Report, form: str = "text") -> str:
     """A report of :func:`evidence.literature.refresh.refresh`.
 
-    Parameters
-    ----------
-    ev : Evidence
-    report : Report
-    form : {"text", "csv", "json"}
-
-    Returns
-    -------
-    str
-        Text has the gravest first, with file and line of each entry; CSV is the rows of this run;
-        JSON has rows, and what has no answer.
+    Text has the gravest first, with file and line of each entry; CSV is the rows of this run; JSON
+    has rows, and what has no answer.
     """
     rows = gravest_first(report.rows)
     if form == "csv":

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from evidence.arguments import whole
+from evidence.display.html_table import table_of
 from evidence.errors import NoTable, UsageError
 from evidence.explorer.cells import Cell, cells_of
 from evidence.explorer.explore import WIDGET, _wanted
@@ -128,13 +131,7 @@ def cell_html(cell: Cell, labels: Mapping[str, str], place: str) -> str:
     head = f"<p>{escape(place)}</p><p><b>{escape(cell.study)}</b>, {where}</p>"
     of = f" of “{escape(cell.outcome)}”" if cell.outcome else ""
     said = [("The table says", cell.value), *cell.readings]
-    lines = "".join(
-        f"<tr><th style='text-align:left'>{escape(title)}</th><td>{_shown(value, labels)}</td></tr>"
-        for title, value in said
-    )
+    rows = [(title, labels.get(value, value) or "empty") for title, value in said]
+    table = table_of(pd.DataFrame(rows, columns=["Who", "What"])).for_notebook()
     statement = f"<p>{escape(cell.statement)}</p>" if cell.statement else ""
-    return f"{head}<p><b>{escape(cell.title)}</b>{of}</p><table>{lines}</table>{statement}"
-
-
-def _shown(value: str, labels: Mapping[str, str]) -> str:
-    return escape(labels.get(value, value)) if value else "<i>empty</i>"
+    return f"{head}<p><b>{escape(cell.title)}</b>{of}</p>{table}{statement}"

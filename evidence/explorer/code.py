@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from evidence.explorer.contents import NOT_PLACED, Contents
-from evidence.model.query import literal
+from evidence.quoting import python
 from evidence.tables.loading import OWN_FOLDER
 
 
@@ -42,14 +42,14 @@ def code(contents: Contents, picked: tuple[int, str] | None = None) -> str:
     """
     ev, view = contents.ev, contents.view
     by = view.rows(ev)
-    title = f"title={literal(contents.title)}" if contents.title else ""
-    outcome = f", by={literal(view.outcome(ev))}" if view.outcome(ev) else ""
+    title = f"title={python(contents.title)}" if contents.title else ""
+    outcome = f", by={python(view.outcome(ev))}" if view.outcome(ev) else ""
     lines = [
         "import evidence",
         "",
         *([] if ev.steps else [f"ev = evidence.load({_folder(contents)})"]),
         f"part = {view.code}",
-        f"counts = evidence.balance(part, by={literal(by)}, lens={literal(view.lens)})",
+        f"counts = evidence.balance(part, by={python(by)}, lens={python(view.lens)})",
         f"chart = counts.chart({title})",
         f"lenses = evidence.lenses(part{outcome})",
         "studies = evidence.study_table(part)",
@@ -65,21 +65,21 @@ def _picking(contents: Contents, picked: tuple[int, str]) -> list[str]:
     by = view.rows(contents.ev)
     tests = [
         (
-            f'votes["{key}"].isna()'
+            f"votes[{python(key)}].isna()"
             if pd.isna(place[key])
-            else f'votes["{key}"].eq({literal(str(place[key]))})'
+            else f"votes[{python(key)}].eq({python(str(place[key]))})"
         )
         for key in [key for key in contents.keys if contents.counts[key].nunique(dropna=False) > 1]
     ]
     tests.append(
-        'votes["vote"].isna()' if word == NOT_PLACED else f'votes["vote"].eq({literal(word)})'
+        'votes["vote"].isna()' if word == NOT_PLACED else f'votes["vote"].eq({python(word)})'
     )
     return [
-        f"votes = evidence.votes(part, lens={literal(view.lens)}, by={literal(by)})",
+        f"votes = evidence.votes(part, lens={python(view.lens)}, by={python(by)})",
         f"picked = votes[{' & '.join(tests)}]",
     ]
 
 
 def _folder(contents: Contents) -> str:
     folder = contents.ev.dictionary.folder.resolve()
-    return "" if folder == OWN_FOLDER else literal(str(folder))
+    return "" if folder == OWN_FOLDER else python(str(folder))

@@ -14,7 +14,7 @@ from evidence.explorer.code import code
 from evidence.explorer.contents import Contents
 from evidence.explorer.pages import lens_text, listing, summary
 from evidence.exporting.chart_pack import write_chart
-from evidence.files import write_atomically
+from evidence.files import refuse_inputs, write_atomically
 from evidence.tables.formulas import safe_csv
 
 
@@ -69,6 +69,11 @@ def write_export(
     EvidenceError
         When a file cannot be written.
     """
+    written = [f"balance.{ending}" for ending in (*formats, "csv", "txt")]
+    refuse_inputs(
+        [folder / name for name in (*written, "studies.csv", "view.py")],
+        contents.ev.dictionary.inputs,
+    )
     shows = f"{summary(contents)}\n\n{lens_text(contents)}"
     files = write_chart(
         replace(entries(["balance"])[0], shows=shows), contents.chart(size), folder, formats

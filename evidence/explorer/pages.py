@@ -7,18 +7,17 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 from html import escape
-from typing import Any
 
 import pandas as pd
 
 from evidence.charts.chart import Chart
 from evidence.charts.words import counted
+from evidence.display.html_table import table_of
 from evidence.display.readable import readable
 from evidence.explorer.contents import Contents
 
 # Columns of the list of studies, where the data set has them.
 LISTED = ("year", "design", "exposure", "sample_size")
-ADDRESSES = {"doi": "https://doi.org/", "pmid": "https://pubmed.ncbi.nlm.nih.gov/"}
 
 
 def picture(chart: Chart) -> str:
@@ -78,7 +77,7 @@ class Listing:
     frame : DataFrame
         Readable cells, one row a study; the first column is the name.
     addresses : list of str
-        Where the paper is to be found; empty when the data set names neither DOI nor PMID.
+        Where the paper is to be found; empty when no address of it is known.
     """
 
     caption: str
@@ -88,32 +87,19 @@ class Listing:
     @property
     def html(self) -> str:
         """The list as a table with links."""
-        cells = self.frame.map(lambda cell: escape(str(cell), quote=False)).rename(
-            columns=lambda name: escape(str(name), quote=False)
-        )
-        first = cells.columns[0]
-        cells[first] = [
-            (
-                f'<a href="{escape(address)}" target="_blank" rel="noopener">{name}</a>'
-                if address
-                else f"{name} (no DOI)"
-            )
-            for name, address in zip(cells[first], self.addresses, strict=True)
+        first = self.frame.columns[0]
+        names = [
+            name if address else f"{name} (no DOI)"
+            for name, address in zip(self.frame[first], self.addresses, strict=True)
         ]
-        return _table(cells, self.caption, escape=False)
+        shown = self.frame.assign(**{first: names})
+        return table_of(shown, self.caption, {first: self.addresses}).for_notebook(new_tab=True)
 
     @property
     def text(self) -> str:
         """The same, aligned."""
         shown = self.frame.assign(Link=self.addresses) if len(self.frame) else self.frame
         return f"{self.caption}\n{shown.to_string(index=False, justify='left', max_colwidth=70)}"
-
-
-def _table(frame: pd.DataFrame, caption: str, **options: Any) -> str:
-    """A table in HTML with its caption."""
-    return frame.to_html(index=False, border=0, justify="left", **options).replace(
-        ">", f"><caption>{escape(caption)}</caption>", 1
-    )
 
 
 def listing(contents: Contents, picked: tuple[int, str] | None = None) -> Listing:
@@ -151,7 +137,9 @@ def listing(contents: Contents, picked: tuple[int, str] | None = None) -> Listin
             studies["cohort"].astype("str").map(_cohort_names(contents)).fillna("").to_numpy()
         )
     return Listing(
-        _caption(contents, table, picked), frame.reset_index(drop=True), _addresses(studies)
+        _caption(contents, table, picked),
+        frame.reset_index(drop=True),
+        contents.ev.links.reindex(table["study_id"]).fillna("").to_list(),
     )
 
 
@@ -181,15 +169,6 @@ def _caption(contents: Contents, table: pd.DataFrame, picked: tuple[int, str] | 
     return f"{contents.row_names[row]}: {contents.word(word).lower()}, {studies}"
 
 
-def _addresses(studies: pd.DataFrame) -> list[str]:
-    found = pd.Series("", index=range(len(studies)), dtype=object)
-    for column, before in reversed(ADDRESSES.items()):
-        if column in studies:
-            value = studies[column].astype("str").reset_index(drop=True)
-            found = found.where(value.isna(), before + value.fillna(""))
-    return found.tolist()
-
-
 def counts_table(contents: Contents) -> pd.DataFrame:
     """The numbers of the chart with readable names, not placed included."""
     return pd.DataFrame(
@@ -206,7 +185,7 @@ def left_out(contents: Contents) -> str:
     table = readable(contents.ev, steps.rename(columns={"what": "condition"})).frame
     return (
         "<details><summary>What was left out, condition by"
-        f" condition</summary>{_table(table, 'Studies kept and left out')}</details>"
+        f" condition</summary>{table_of(table, 'Studies kept and left out').for_notebook()}</details>"
     )
 
 
@@ -225,7 +204,7 @@ def static_html(contents: Contents) -> str:
     from evidence.explorer.code import code
 
     studies = listing(contents)
-    counts = _table(counts_table(contents), "The numbers of the chart")
+    counts = table_of(counts_table(contents), "The numbers of the chart").for_notebook()
     shown = f"{in_words(contents.chart())}{counts}" if len(contents.counts) else NOTHING
     parts = [
         f"<p>{escape(summary(contents))}</p>",

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from evidence.display.markup import web_address
 from evidence.exporting.set_text import SetText, text_of
 from evidence.model.evidence import Evidence
+from evidence.quoting import web_address
 
 
 @dataclass(frozen=True)

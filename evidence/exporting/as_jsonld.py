@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from evidence.display.markup import web_address
 from evidence.exporting.about import Outgoing
 from evidence.model.evidence import Evidence
+from evidence.quoting import web_address
 
 LEAST, MOST = 50, 5000  # letters that search engines ask of a description
 

@@ -10,8 +10,8 @@ import zipfile
 from collections.abc import Mapping
 from typing import Any
 
-from evidence.display.markup import plain_markdown
 from evidence.exporting.about import Outgoing
+from evidence.quoting import markdown_line
 from evidence.tables.formulas import safe_text
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -48,8 +48,8 @@ def _files(out: Outgoing) -> dict[str, str]:
 
     page = "\n\n".join(
         [
-            f"# {plain_markdown(out.about.title)}",
-            *(f"**{name}.** {plain_markdown(text)}" for name, text in out.about.lines[1:]),
+            f"# {markdown_line(out.about.title)}",
+            *(f"**{name}.** {markdown_line(text)}" for name, text in out.about.lines[1:]),
         ]
     )
     book = codebook(out.ev.dictionary)
@@ -72,14 +72,7 @@ def _zipped(files: Mapping[str, str]) -> bytes:
 
 
 def crate(out: Outgoing, files: list[str]) -> dict[str, Any]:
-    """RO-Crate metadata of the files of a data set.
-
-    Parameters
-    ----------
-    out : Outgoing
-    files : list of str
-        Names of the files beside the metadata.
-    """
+    """RO-Crate metadata of the files of a data set."""
     about, described = (
         out.about,
         {resource["path"]: resource for resource in out.text.package["resources"]},

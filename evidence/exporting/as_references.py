@@ -33,13 +33,7 @@ def own_entry(out: Outgoing) -> pd.DataFrame:
 
 
 def entries_of(out: Outgoing) -> pd.DataFrame:
-    """The entries of what goes out, that of the data set first.
-
-    Raises
-    ------
-    DataError
-        When the bibliography has a fault.
-    """
+    """The entries of what goes out, that of the data set first."""
     parsed = parse_text(out.text.bibliography, str(out.ev.dictionary.bibliography))
     if parsed.faults:
         raise DataError("The bibliography cannot be read:", parsed.faults)

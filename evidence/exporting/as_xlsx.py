@@ -27,13 +27,7 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def to_xlsx(out: Outgoing) -> bytes:
-    """The workbook; the same data give the same bytes.
-
-    Raises
-    ------
-    DataError
-        When a cell is longer than a workbook can hold.
-    """
+    """The workbook; the same data give the same bytes."""
     import openpyxl
 
     book = openpyxl.Workbook(write_only=True)

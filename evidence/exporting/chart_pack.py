@@ -14,7 +14,7 @@ import pandas as pd
 from evidence.charts.chart import FORMATS, Chart
 from evidence.display.gallery import Entry, draw, entries
 from evidence.errors import UsageError
-from evidence.files import write_atomically
+from evidence.files import refuse_inputs, write_atomically
 from evidence.model.evidence import Evidence
 from evidence.tables.formulas import safe_csv
 
@@ -36,28 +36,9 @@ def write_pack(
 ) -> list[Path]:
     """Draw charts of the gallery into a folder.
 
-    Parameters
-    ----------
-    ev : Evidence
-        The whole data set or a selection.
-    out : path
-        Folder to write to.
-    names : sequence of str
-        Charts by name; all by default.
-    formats : sequence of {"png", "svg", "pdf"}
-    size : {"web", "slide", "paper", "print"}
-
-    Returns
-    -------
-    list of Path
-        The files: for each chart its pictures, its data as CSV and its caption with alt text and
-        source; and ``index.html``. A chart that the data set cannot fill is named in the index,
-        with the reason.
-
-    Raises
-    ------
-    UsageError
-        For an unknown chart or format.
+    The files: for each chart its pictures, its data as CSV and its caption with alt text and
+    source; and ``index.html``. A chart that the data set cannot fill is named in the index, with
+    the reason.
     """
     from tqdm import tqdm
 
@@ -68,6 +49,8 @@ def write_pack(
         )
     chosen = entries(list(names) or None)
     folder = Path(out)
+    names_of = [f"{entry.name}.{ending}" for entry in chosen for ending in (*formats, "csv", "txt")]
+    refuse_inputs([folder / name for name in (*names_of, "index.html")], ev.dictionary.inputs)
     files, shown = [], []
     with tqdm(total=len(chosen), desc="charts", unit="chart", disable=None) as bar:
         for entry, drawn in draw(ev, [entry.name for entry in chosen], size):
@@ -124,11 +107,10 @@ def _figure(entry: Entry, drawn: Chart | str, formats: Sequence[str]) -> str:
     if isinstance(drawn, str):
         return f"{head}\n<p>Not drawn: {escape(drawn)}.</p>\n</section>"
     picture = next((form for form in ("png", "svg") if form in formats), None)
-    image = (
-        f'<img src="{name}.{picture}" alt="{escape(drawn.alt)}" loading="lazy">'
-        if picture
-        else "<p>Saved as PDF.</p>"
-    )
+    if picture:
+        image = f'<img src="{name}.{picture}" alt="{escape(drawn.alt)}" loading="lazy">'
+    else:
+        image = "<p>Saved as PDF.</p>"
     links = ", ".join(
         f'<a href="{name}.{form}">{label}</a>'
         for form, label in [

@@ -15,7 +15,7 @@ from evidence.exporting.as_metafor import to_metafor
 from evidence.exporting.as_package import to_crate, to_datapackage
 from evidence.exporting.as_references import to_bibtex, to_csl, to_ris
 from evidence.exporting.as_xlsx import to_xlsx
-from evidence.files import write_atomically
+from evidence.files import refuse_inputs, write_atomically
 from evidence.model.evidence import Evidence
 
 
@@ -87,7 +87,8 @@ def export(ev: Evidence, form: str, path: str | os.PathLike[str] | None = None) 
     Raises
     ------
     UsageError
-        For an unknown format, a wrong ending, or when the data set lacks what the format shows.
+        For an unknown format, a wrong ending, a file that belongs to the data set itself, or when
+        the data set lacks what the format shows.
 
     Examples
     --------
@@ -106,6 +107,7 @@ def export(ev: Evidence, form: str, path: str | os.PathLike[str] | None = None) 
     if place.suffix.lower() != chosen.ending:
         raise UsageError(f"{place.name} has not the ending {chosen.ending} of the format {form}")
     made = chosen.write(out, place.stem)
+    refuse_inputs((place.with_suffix(ending) for ending in made), ev.dictionary.inputs)
     return [
         write_atomically(place.with_suffix(ending), content) for ending, content in made.items()
     ]

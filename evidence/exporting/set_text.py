@@ -77,20 +77,7 @@ class SetText:
 def text_of(ev: Evidence) -> SetText:
     """The files of a data set, or of the part that a selection keeps.
 
-    Parameters
-    ----------
-    ev : Evidence
-        As loaded, or a selection; then the studies that it keeps.
-
-    Returns
-    -------
-    SetText
-        A valid data set: ``evidence check`` finds in it what it finds in the whole.
-
-    Raises
-    ------
-    DataError
-        When a file of the data set can no longer be read.
+    A valid data set: ``evidence check`` finds in it what it finds in the whole.
     """
     dictionary = ev.dictionary
     texts = {name: _read(table, dictionary) for name, table in dictionary.tables.items()}

@@ -234,3 +234,14 @@ def plain(cell: str, decimal: str = "") -> Read:
     import unicodedata
 
     return Read((unicodedata.normalize("NFC", cell),))
+
+
+def title(cell: str, decimal: str = "") -> Read:
+    """A title as plain text: services write it with tags and entities.
+
+    >>> title("<i>Spartina</i> &amp; tea").text
+    'Spartina & tea'
+    """
+    from evidence.bibliography.markup import plain_text
+
+    return Read((plain_text(cell) or cell,))

@@ -6,54 +6,62 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 from itertools import islice
 
 from evidence.errors import UsageError
 from evidence.importing import cells as reading
 from evidence.importing import words
+from evidence.importing.arms import arm_columns
 from evidence.importing.cells import Read
+from evidence.importing.effects import KEPT
+from evidence.importing.roles import Doubt, Roles, share, tokens_forbid, values_forbid
 from evidence.importing.sheet import Sheet
 from evidence.importing.words import AMBIGUOUS, known, says_nothing, tidy
+from evidence.model.schema import KnownColumn, known_tables
 
 OWN, LEFT_OUT = "own", "-"
-SURE, UNSURE = 88, 70
+SURE = 88
+# What a header of two rows writes above the numbers of a result.
+GROUPS = ("effect", "effects", "result", "results", "effect size", "effect sizes", "estimate")
+GROUP = re.compile(rf"^(?:{'|'.join(GROUPS)}|effect estimates?|statistics|outcome data) (?=\S)")
+CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+LOG = r"(?:log|ln)"
+SPREADS = (
+    (re.compile(rf"(?:sei?|stderr|standarderror|stderror)(?:of)?{LOG}?(?P<of>.+)"), "se"),
+    (re.compile(rf"{LOG}?(?P<of>[a-z]+?)(?:sei?|stderr|standarderror)"), "se"),
+    (re.compile(rf"(?:variance|var|v)(?:of)?{LOG}?(?P<of>.+)"), "variance"),
+    (re.compile(rf"{LOG}(?P<of>.+)"), "log_estimate"),
+)
+WITH_INTERVAL = ("ci", "and ci", "with ci", "interval", "confidence interval", "with interval")
 LOOKED_AT = 300  # different cells of a column that are read to see what it is
 Reader = Callable[..., Read]
-# How the cells of a column are read; every other target takes the text as it stands.
-READERS: dict[str, Reader] = {
+# How cells are read: by the name of the target, else by the words or the type of the column; every
+# other target takes the text as it is.
+BY_NAME: dict[str, Reader] = {
     "year": reading.year,
     "doi": reading.doi,
     "pmid": reading.pmid,
     "pmcid": reading.pmcid,
-    "question": words.own,
-    "population": words.own,
-    "design": words.design,
-    "exposure": words.own,
-    "comparator": words.own,
-    "sample_size": reading.whole,
-    "sample_unit": words.own,
-    "n_exposed": reading.whole,
-    "n_control": reading.whole,
-    "direction": words.conclusion,
-    "counted": words.truth,
-    "not_counted_because": words.own,
-    "reading": words.own,
-    "confidence": words.own,
-    "outcome_domain": words.own,
-    "is_primary": words.truth,
-    "conclusion": words.conclusion,
-    "significant": words.truth,
-    "observed_direction": words.observed,
-    "measure": words.measure,
-    "estimate": reading.number,
-    "ci_low": reading.number,
-    "ci_high": reading.number,
-    "ci_level": reading.whole,
+    "title": reading.title,
+    "journal": reading.title,
     "ci": reading.interval,
     "estimate_ci": reading.with_interval,
     "p": reading.p_value,
+    **dict.fromkeys(KEPT, reading.number),
+}
+BY_WORDS: dict[str, Reader] = {
+    "design": words.design,
+    "direction": words.conclusion,
+    "observed_direction": words.observed,
+    "measure": words.measure,
+}
+BY_TYPE: dict[str, Reader] = {
+    "integer": reading.whole,
+    "number": reading.number,
+    "boolean": words.truth,
 }
 # Columns of ours that a target fills, where they are not of its own name.
 FILLS = {
@@ -61,17 +69,7 @@ FILLS = {
     "estimate_ci": ("estimate", "ci_low", "ci_high", "ci_level"),
     "p": ("p_operator", "p_value"),
 }
-NUMERIC = (
-    "sample_size",
-    "n_exposed",
-    "n_control",
-    "estimate",
-    "ci_low",
-    "ci_high",
-    "ci",
-    "estimate_ci",
-    "p",
-)
+WITH_MEASURE = ("estimate", "estimate_ci", "log_estimate", "events_exposed", "mean_exposed")
 # What tells a column by its values alone: target, and the share of its filled cells that must be
 # read. Numbers tell nothing: "54 (40-70)" can be
 # an estimate with its interval, or an age with its range.
@@ -95,6 +93,8 @@ class Proposal:
         Likeness in percent; 100 for a name that is known, or that the user gave.
     why : str
         What the proposal rests on.
+    note : str
+        What the user should know of it, such as another reading that is possible.
     """
 
     theirs: str
@@ -103,6 +103,7 @@ class Proposal:
     level: str = ""
     score: float = 100.0
     why: str = ""
+    note: str = ""
 
     @property
     def target(self) -> str:
@@ -113,6 +114,37 @@ class Proposal:
     def fills(self) -> tuple[str, ...]:
         """Columns of ours that it fills."""
         return () if self.ours in (OWN, LEFT_OUT) else FILLS.get(self.ours, (self.ours,))
+
+
+@cache
+def reader_of(target: str) -> Reader | None:
+    """How the cells of a target are read; None where the text is taken as it is.
+
+    >>> reader_of("sample_size").__name__, reader_of("population").__name__, reader_of("outcome")
+    ('whole', 'own', None)
+    """
+    column = known_columns().get(target)
+    if target in BY_NAME or column is None:
+        return BY_NAME.get(target)
+    if column.vocabulary:
+        return BY_WORDS.get(column.vocabulary, words.own)
+    return BY_TYPE.get(column.type)
+
+
+def is_numeric(target: str) -> bool:
+    """Whether cells of a target hold numbers, with a decimal mark of their own.
+
+    >>> is_numeric("estimate"), is_numeric("estimate_ci"), is_numeric("year")
+    (True, True, False)
+    """
+    numeric = (reading.whole, reading.number, reading.interval, reading.with_interval)
+    return reader_of(target) in (*numeric, reading.p_value)
+
+
+@cache
+def known_columns() -> dict[str, KnownColumn]:
+    """Columns of the studies and findings that the package knows, by name."""
+    return {**known_tables()["findings"].columns, **known_tables()["studies"].columns}
 
 
 def targets() -> list[str]:
@@ -145,16 +177,60 @@ def propose(sheet: Sheet, given: Mapping[str, str] | None = None) -> list[Propos
         )
     free = [i for i, name in enumerate(sheet.header) if name not in said]
     found = [proposal for i in free for proposal in _candidates(sheet, i)]
+    arms, note = _of_arms(sheet, said)
+    found += [one for one in arms if not any(p.ours == one.ours for p in said.values())]
+    refused: dict[str, list[Doubt]] = {}
+    while True:
+        chosen = _assigned(said, found)
+        roles = {name: one.ours for name, one in chosen.items() if one.ours not in (OWN, LEFT_OUT)}
+        doubts = Roles(sheet, roles).doubts(name for name in roles if name not in said)
+        if not doubts:
+            break
+        for doubt in doubts:
+            refused.setdefault(doubt.theirs, []).append(doubt)
+            found = [p for p in found if (p.theirs, p.ours) != (doubt.theirs, doubt.ours)]
+    settled = [_settled(name, chosen.get(name), refused.get(name, [])) for name in sheet.header]
+    if note and settled:
+        settled[0] = replace(settled[0], note="; ".join(filter(None, (settled[0].note, note))))
+    return settled
+
+
+def _of_arms(sheet: Sheet, said: Mapping[str, Proposal]) -> tuple[list[Proposal], str]:
+    """Columns with numbers of two arms, of which an effect can be worked out; those that the user
+    names belong to the set.
+    """
+    given = {name for name, one in said.items() if one.ours in (*KEPT, "n_exposed", "n_control")}
+    free = [name for name in sheet.header if name not in said or name in given]
+    numeric = {name for name in free if _numbers(sheet, sheet.header.index(name)) >= 0.8}
+    targets, note = arm_columns(free, numeric)
+    why = "a number of one arm"
+    found = [Proposal(theirs, ours, score=101.0, why=why) for theirs, ours in targets.items()]
+    return [one for one in found if one.theirs not in said], note if not given else ""
+
+
+def _numbers(sheet: Sheet, i: int) -> float:
+    """Share of the filled cells that are numbers."""
+    cells = (cell for cell in dict.fromkeys(row[i] for row in sheet.rows) if not says_nothing(cell))
+    return share(islice(cells, LOOKED_AT), lambda cell: not reading.number(cell, ".").why)
+
+
+def _assigned(said: Mapping[str, Proposal], found: Sequence[Proposal]) -> dict[str, Proposal]:
+    """For each column the best proposal whose role is still free; what the user says is first."""
+    chosen = dict(said)
+    filled = {column for one in chosen.values() for column in one.fills}
     for proposal in sorted(found, key=lambda one: -one.score):
-        filled = {column for one in said.values() for column in one.fills}
-        if (
-            proposal.theirs not in said
-            and proposal.ours not in taken
-            and not filled & set(proposal.fills)
-        ):
-            said[proposal.theirs] = proposal
-            taken.append(proposal.ours)
-    return [said.get(name) or Proposal(name, OWN, why="none of ours") for name in sheet.header]
+        if proposal.theirs not in chosen and not filled & set(proposal.fills):
+            chosen[proposal.theirs] = proposal
+            filled |= set(proposal.fills)
+    return chosen
+
+
+def _settled(name: str, chosen: Proposal | None, doubts: Sequence[Doubt]) -> Proposal:
+    note = "; ".join(doubt.note for doubt in doubts if doubt.note)
+    if chosen is None:
+        why = doubts[0].why if doubts else "none of ours"
+        return Proposal(name, OWN, why=why, note=note)
+    return replace(chosen, note=note) if note else chosen
 
 
 def _given(sheet: Sheet, theirs: str, ours: str) -> Proposal:
@@ -172,7 +248,7 @@ def _given(sheet: Sheet, theirs: str, ours: str) -> Proposal:
     return Proposal(
         theirs,
         target,
-        measure or _named(theirs)[1] if target in ("estimate", "estimate_ci") else "",
+        measure or _named(theirs)[1] if target in WITH_MEASURE else "",
         _named(theirs)[2],
         100,
         "given",
@@ -185,7 +261,7 @@ def _named(theirs: str) -> tuple[str, str, str]:
     >>> _named("OR (95% CI)"), _named("Lower 95 % CI")
     (('ci', 'OR', '95'), ('lower ci', '', '95'))
     """
-    name = tidy(theirs)
+    name = tidy(CAMEL.sub(" ", theirs))
     level = re.search(r"\b(\d\d) ?%? ?(?=ci|ki|confidence|interval|konfidenz|$)", name)
     name = " ".join(re.sub(r"\b\d\d ?%?(?= |$)", " ", name).split())
     for code, names in known()["measures"].items():
@@ -194,50 +270,33 @@ def _named(theirs: str) -> tuple[str, str, str]:
                 rest = " ".join(
                     re.sub(rf"(?:^| ){re.escape(word)}(?= |$)", " ", f" {name}").split()
                 )
-                return rest, code, level[1] if level else ""
-    return name, "", level[1] if level else ""
+                return GROUP.sub("", rest), code, level[1] if level else ""
+    return GROUP.sub("", name) or name, "", level[1] if level else ""
 
 
 def _candidates(sheet: Sheet, i: int) -> list[Proposal]:
-    from rapidfuzz import fuzz
-
     theirs = sheet.header[i]
-    cells = [row[i] for row in sheet.rows if not says_nothing(row[i])]
+    cells = [row[i] for row in sheet.rows]
+    different = {cell: says_nothing(cell) for cell in dict.fromkeys(cells)}
+    cells = [cell for cell in cells if not different[cell]]
     filled = list(islice(dict.fromkeys(cells), LOOKED_AT))
+    if spread := _spread(theirs, filled):
+        return [spread]
     name, measure, level = _named(theirs)
-    full = tidy(theirs)
+    full, camel = tidy(theirs), tidy(CAMEL.sub(" ", theirs))
     found: list[Proposal] = []
-    if measure and name in (
-        "",
-        "ci",
-        "and ci",
-        "with ci",
-        "interval",
-        "confidence interval",
-        "with interval",
-    ):
+    if measure and name in ("", *WITH_INTERVAL, *GROUPS):
         target = (
             "estimate_ci"
-            if name or _share("estimate_ci", filled, strict=True) > 0.5
+            if name in WITH_INTERVAL or _share("estimate_ci", filled, strict=True) > 0.5
             else "estimate"
         )
         found.append(
             Proposal(theirs, target, measure, level, 100, f"its name is a measure, {measure}")
         )
     for target, synonyms in known()["columns"].items():
-        # Short names are like too many others to be guessed.
-        likeness = max(
-            (
-                100.0
-                if synonym in (full, name)
-                else max(
-                    (fuzz.token_sort_ratio(one, synonym) for one in (full, name) if len(one) > 5),
-                    default=0.0,
-                )
-            )
-            for synonym in [tidy(target), *synonyms]
-        )
-        if likeness >= UNSURE and _share(target, filled) >= 0.5:
+        likeness = _likeness(target, synonyms, tuple(dict.fromkeys((full, name, camel))))
+        if likeness >= SURE and _share(target, filled) >= 0.5 and not values_forbid(target, filled):
             found.append(
                 Proposal(
                     theirs,
@@ -263,11 +322,54 @@ def _candidates(sheet: Sheet, i: int) -> list[Proposal]:
     return [proposal for proposal in found if proposal.score >= SURE]
 
 
+def _spread(theirs: str, filled: list[str]) -> Proposal | None:
+    """A standard error, a variance or a logarithm, by a name such as ``selnHR`` or ``log OR``."""
+    compact = tidy(theirs).replace(" ", "")
+    names = {
+        word.replace(" ", ""): code
+        for code, words in known()["measures"].items()
+        for word in [tidy(code), *words]
+    }
+    for pattern, target in SPREADS:
+        found = pattern.fullmatch(compact)
+        if found and found["of"] in names and _share(target, filled) >= 0.5:
+            return Proposal(
+                theirs,
+                target,
+                names[found["of"]] if target == "log_estimate" else "",
+                score=99.0,
+                why=f"its name is {target.replace('_', ' ')}",
+            )
+    return None
+
+
+def _likeness(target: str, synonyms: Sequence[str], names: Sequence[str]) -> float:
+    """How surely a name is that of a target: 99 to 100 for one that is known, in the order of
+    the list; 94 for one that says it only if nothing speaks against it; below for a likeness.
+    """
+    from rapidfuzz import fuzz
+
+    weak = known()["weak"].get(target, ())
+    best = 0.0
+    for place, synonym in enumerate([tidy(target), *synonyms]):
+        if synonym in names:
+            sure = 94.0 if synonym in weak else 100.0
+            best = max(best, sure - place / 100 - (synonym != names[0]) / 2)
+            continue
+        # Short names are like too many others to be guessed, and weak ones say too little.
+        for one in names if synonym not in weak else ():
+            if len(one) > 5 and not tokens_forbid(target, one, synonym):
+                alike = fuzz.token_sort_ratio(one, synonym)
+                if alike >= SURE:
+                    best = max(best, SURE + (alike - SURE) / 3)
+    return best
+
+
 def _share(target: str, filled: list[str], strict: bool = False) -> float:
     """Share of the filled cells that the target can read; ``strict`` asks for known words, and for
     an interval beside an estimate.
     """
-    reader = READERS.get(target)
+    reader = reader_of(target)
     if reader is None or not filled:
         return 0.0 if strict and filled else 1.0
     read = [reader(cell) for cell in filled]

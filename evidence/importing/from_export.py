@@ -14,6 +14,7 @@ from evidence.decoding import bytes_of
 from evidence.errors import DataError, EvidenceError, visible
 from evidence.exporting.set_text import BIBLIOGRAPHY, LICENCE, PROTOCOL, SEARCH, SetText
 from evidence.files import UnreadableFile, decode, inside, read_bytes, shown_path
+from evidence.tables.dictionary_file import refuse_package
 from evidence.tables.formulas import restored_text, unescaped
 from evidence.tables.workbook import opened
 
@@ -65,9 +66,7 @@ def restored(path: str | os.PathLike[str]) -> SetText:
                 if place.suffix.lower() == ".xlsx"
                 else _from_archive(content)
             )
-        for name, text in found.files.items():
-            inside("", name)
-            text.encode("utf-8")
+        _refuse_strange(found)
     except Exception as error:  # a file that somebody changed can be wrong in any way, at any depth
         said = (
             str(error) if isinstance(error, EvidenceError) else f"{type(error).__name__}: {error}"
@@ -76,6 +75,28 @@ def restored(path: str | os.PathLike[str]) -> SetText:
             f"{shown_path(place)} holds no data set that can be restored ({visible(said)[:300]})."
         ) from None
     return found
+
+
+def _refuse_strange(found: SetText) -> None:
+    """Refuse a file of a name that no export writes: tables, their dictionary and bibliography,
+    licence, search and reading protocol.
+    """
+    for name, text in found.files.items():
+        inside("", name)
+        text.encode("utf-8")
+    refuse_package(found.package, Path())
+    known = {
+        DICTIONARY,
+        BIBLIOGRAPHY,
+        LICENCE,
+        SEARCH,
+        PROTOCOL,
+        *(resource["path"] for resource in found.package["resources"]),
+    }
+    if strange := [name for name in found.files if name not in known]:
+        raise ValueError(f"an export has no file {strange[0]!r}")
+    if len({name.casefold() for name in found.files}) < 2 + len(found.tables) + len(found.beside):
+        raise ValueError("two files have the same name")
 
 
 class Printed(str):

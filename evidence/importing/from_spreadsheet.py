@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,13 +17,16 @@ from evidence.checks import check
 from evidence.decoding import text_of
 from evidence.errors import DataError, Fault, UsageError
 from evidence.importing.columns import LEFT_OUT, OWN, Proposal
+from evidence.importing.first_pools import TABLES, first_pools
 from evidence.importing.match_references import with_references
 from evidence.importing.new_dictionary import chosen_tables, new_package
-from evidence.importing.new_folder import BIBLIOGRAPHY, csv_text, empty_folder, write_set
+from evidence.importing.new_folder import BIBLIOGRAPHY, csv_text, empty_folder, titled, write_set
+from evidence.importing.odd import odd_things
 from evidence.importing.placed import Placed, mapping_text, not_placed_rows
 from evidence.importing.placing import place
 from evidence.importing.sheet import Sheet, read_sheet
 from evidence.progress import steps
+from evidence.quoting import one_line
 
 Ask = Callable[[Sheet, Sequence[Proposal]], Mapping[str, str]]
 
@@ -69,7 +73,12 @@ class Incoming:
             + (f", {self.sheet.blank} empty" * bool(self.sheet.blank))
             + ".",
             *(f"  {p.theirs} -> {p.target} ({p.why})" for p in ours),
-            *(f"  {p.theirs} -> a column of its own" for p in placed.proposals if p.ours == OWN),
+            *(
+                f"  {p.theirs} -> a column of its own"
+                + f" ({p.why})" * (p.why not in ("given", "none of ours"))
+                for p in placed.proposals
+                if p.ours == OWN
+            ),
             *(
                 f"  {p.theirs} -> left out, as you said"
                 for p in placed.proposals
@@ -84,9 +93,10 @@ class Incoming:
                     + (f" and {len(changed) - 12} more" if len(changed) > 12 else "")
                 )
         lines += [f"Note: {note}." for note in placed.notes]
+        lines += [f"Look at this: {what}." for what in odd_things(placed)]
         lines.append(
-            f"{len(placed.studies)} studies, {len(placed.findings)} findings; {len(placed.faults)}"
-            " cells or rows found no place."
+            f"{placed.rows} rows in the file: {len(placed.studies)} studies, "
+            f"{len(placed.findings)} findings; {len(placed.faults)} cells or rows found no place."
         )
         return "\n".join(lines)
 
@@ -130,9 +140,10 @@ def new_set_from(
     words : mapping, optional
         For a column, words of the file and the codes that they stand for.
     references : sequence of path, optional
-        References of the studies: RIS, BibTeX, CSL-JSON, PubMed's export or Zotero's CSV. They fill
-        what the studies lack of title, year and numbers; those that fit no study are listed, and
-        stand in ``unused_references.bib``.
+        References of the studies: anything that
+        :func:`evidence.bibliography.formats.read_references` reads. They fill what the studies lack
+        of title, year and numbers; those that fit no study are listed, and stand in
+        ``unused_references.bib``.
     ask : callable, optional
         Called with the sheet and the proposals; gives further entries of ``mapping``.
 
@@ -171,19 +182,16 @@ def new_set_from(
         more = ask(source, placed.proposals)
         if more:
             placed = place(source, given | dict(more), words, decimal, benefit, ci_level)
-    title = (
-        " ".join(title.split())
-        or place_.resolve().name.replace("_", " ").replace("-", " ").capitalize()
-    )
-    package = new_package(
-        title,
-        " ".join(question.split()),
-        chosen_tables(tables),
-        placed.vocabularies,
-        placed.columns,
-        created,
-    )
-    package["evidence"]["how_made"] = f"from the spreadsheet {Path(file).name}"
+    title, question = titled(place_, title), one_line(question)
+    pools = {} if set(TABLES) & set(tables) else first_pools(placed)
+    wanted = chosen_tables([*tables, *pools])
+    if "arms" in wanted:  # brings the column itself, with words of its own
+        placed.columns["findings"][:] = [
+            field for field in placed.columns["findings"] if field["name"] != "estimate_origin"
+        ]
+    columns = placed.columns
+    package = new_package(title, question, wanted, placed.vocabularies, columns, created)
+    package["evidence"]["how_made"] = one_line(f"from the spreadsheet {Path(file).name}")
     if "label" in placed.studies:
         package["evidence"]["study_names"] = "label"
     entries, unused = placed.entries, pd.DataFrame(columns=COLUMNS)
@@ -199,10 +207,44 @@ def new_set_from(
             beside["not_placed.csv"] = csv_text(not_placed_rows(placed.faults))
         bibliography = BIBLIOGRAPHY + "\n" + write_entries(entries, "bibtex")
         files = write_set(
-            place_, package, _rows(package, placed), bibliography, question, notebooks, beside
+            place_,
+            package,
+            _rows(package, placed) | pools,
+            bibliography,
+            question,
+            notebooks,
+            beside,
         )
         done()
         return Incoming(files, source, placed, check(place_))
+
+
+def told_once(faults: Sequence[Fault], most: int = 3) -> list[str]:
+    """Faults as lines; those of one kind, when there are many, as the first one with a count.
+
+    Examples
+    --------
+    >>> faults = [
+    ...     Fault("a.csv", line, "N", f"'{line}x' is not a whole number") for line in range(5)
+    ... ]
+    >>> told_once(faults)[-1]
+    'a.csv:0: N: and 4 more of this kind, on lines 1, 2, 3, 4'
+    """
+    kinds: dict[tuple[str, ...], list[Fault]] = {}
+    for fault in faults:
+        what = re.sub(r"'[^']*'|\"[^\"]*\"|\d+", "", fault.message)
+        kinds.setdefault((fault.file, fault.column, fault.rule, what), []).append(fault)
+    lines = []
+    for found in kinds.values():
+        if len(found) <= most:
+            lines += [(fault, str(fault)) for fault in found]
+            continue
+        first, more = found[0], found[1:]
+        where = ", ".join(str(fault.line) for fault in more[:10]) + ", …" * (len(more) > 10)
+        place = f"{first.file}:{first.line}: " + f"{first.column}: " * bool(first.column)
+        lines += [(first, str(first))]
+        lines += [(first, f"{place}and {len(more)} more of this kind, on lines {where}")]
+    return [line for _, line in sorted(lines, key=lambda one: one[0])]
 
 
 def _rows(package: Mapping, placed: Placed) -> dict[str, list[list[str]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -11,26 +11,27 @@ import pandas as pd
 from evidence.bibliography.bibtex.table import COLUMNS
 from evidence.bibliography.formats.read import read_references
 from evidence.bibliography.formats.rows import CHANGED, UNREADABLE
+from evidence.bibliography.same_work import NUMBERS, numbers_that_differ, other_works
 from evidence.checks.references import plain
 from evidence.errors import Fault
 from evidence.files import shown_path
 from evidence.importing.naming import surname
 from evidence.importing.placed import Placed
 
-NUMBERS = ("doi", "pmid", "pmcid")
 SHARED = ("title", "year", *NUMBERS)  # what the table of studies and the bibliography both say
+Fits = Callable[[pd.Series, pd.Series], bool]
 LIKE = 90  # percent of likeness of two titles that are one, given the same year
 
 
 def with_references(
     placed: Placed, paths: Sequence[str | os.PathLike[str]]
 ) -> tuple[pd.DataFrame, pd.DataFrame, list[Fault]]:
-    """The bibliography of the studies: their references where one fits, else what the spreadsheet
-    says of them.
+    """The bibliography of the studies: the reference of each, else what the spreadsheet says.
 
-    A reference fits a study by DOI, PMID or PMCID, by title, or by first author and year where only
-    one of each has them. What a study lacks of title, year and numbers is filled from its
-    reference, and the other way round; ``placed.studies`` changes.
+    A reference fits a study by DOI, PMID or PMCID, by title, or by first author and year where
+    only one of each has them; never where both have such a number and it differs, and never a
+    correction, a reply or another part. What a study lacks of title, year and numbers is filled
+    from its reference, and the other way round; ``placed.studies`` changes.
 
     Parameters
     ----------
@@ -64,31 +65,29 @@ def with_references(
         for fault in one.problems
         if fault.rule not in (UNREADABLE, CHANGED)
     )
-    found = _matched(placed.entries, entries)
+    own = placed.entries.reindex(columns=COLUMNS).astype("str").fillna("").reset_index(drop=True)
+    found = _matched(own, entries)
     rows = []
-    for number, own in enumerate(
-        placed.entries.reindex(columns=COLUMNS).astype("str").fillna("").to_dict("records")
-    ):
-        row = dict(own)
+    for number, said in enumerate(own.to_dict("records")):
+        row = dict(said)
         if number in found:
             theirs = entries.iloc[found[number]].to_dict()
-            row = (
-                theirs
-                | {
-                    name: text
-                    for name, text in own.items()
-                    if text and (name in NUMBERS or not theirs[name])
-                }
-                | {"key": own["key"]}
-            )
-            row["entry_type"] = theirs["entry_type"] or own["entry_type"]
+            kept = {n: text for n, text in said.items() if text and (n in NUMBERS or not theirs[n])}
+            row = theirs | kept | {"key": said["key"]}
+            row["entry_type"] = theirs["entry_type"] or said["entry_type"]
         rows.append(row)
     made = pd.DataFrame(rows, columns=COLUMNS).astype("str")
     _fill(placed.studies, made)
+    faults += [
+        _contradiction(*places[j], own.iloc[i], entries.iloc[j])
+        for i, j in found.items()
+        if numbers_that_differ(own.iloc[i], entries.iloc[j])
+    ]
     unused = [i for i in range(len(entries)) if i not in found.values()]
+    near = _near_misses(own, entries, unused)
     for i in unused:
         title = entries.at[i, "title"] or entries.at[i, "author"]
-        what = f"reference {entries.at[i, 'key']!r} fits no study ({title[:60]!r})"
+        what = f"reference {entries.at[i, 'key']!r} fits no study ({title[:60]!r}{near.get(i, '')})"
         faults.append(
             Fault(
                 *places[i],
@@ -102,6 +101,18 @@ def with_references(
     return made, entries.iloc[unused].reset_index(drop=True), faults
 
 
+def _contradiction(shown: str, line: int, study: pd.Series, entry: pd.Series) -> Fault:
+    """A reference that has one number of a study, and another of a different paper."""
+    name = numbers_that_differ(study, entry)[0]
+    what = (
+        f"reference {entry['key']!r} has a number of {study['key']}, "
+        f"but its {name.upper()} is {entry[name]}, not {study[name]}; the table's was kept"
+    )
+    return Fault(
+        shown, line, "", what, "one paper's numbers; look them up", "reference", entry["key"]
+    )
+
+
 def _fill(studies: pd.DataFrame, entries: pd.DataFrame) -> None:
     """Cells of the studies that are empty, from the entries; both have the studies in one order."""
     for name in SHARED:
@@ -113,21 +124,64 @@ def _matched(studies: pd.DataFrame, entries: pd.DataFrame) -> dict[int, int]:
     """For the number of each study the number of its reference, the surest sign first."""
     found: dict[int, int] = {}
 
-    def pair(left: pd.Series, right: pd.Series) -> None:
+    def pair(left: pd.Series, right: pd.Series, fits: Fits) -> None:
         """Studies and references, not yet paired, that are the only ones with a value."""
         left = left[~left.index.isin(list(found)) & (left != "")]
         right = right[~right.index.isin(list(found.values())) & (right != "")]
         left, right = left[~left.duplicated(keep=False)], right[~right.duplicated(keep=False)]
         places = dict(zip(right, right.index, strict=True))
-        found.update({int(i): int(places[value]) for i, value in left.items() if value in places})
+        for i, value in left.items():
+            if value in places and fits(studies.loc[i], entries.loc[places[value]]):
+                found[int(i)] = int(places[value])
 
     for name in NUMBERS:
-        pair(studies[name].str.lower(), entries[name].str.lower())
+        pair(studies[name].str.lower(), entries[name].str.lower(), lambda one, other: True)
     ours, theirs = studies["title"].map(plain), entries["title"].map(plain)
-    pair(ours, theirs)
-    _alike(found, ours, theirs, studies["year"], entries["year"])
-    pair(_author_and_year(studies), _author_and_year(entries))
+    pair(ours, theirs, lambda one, other: not numbers_that_differ(one, other))
+    _alike(found, studies, entries, ours, theirs)
+    pair(_author_and_year(studies), _author_and_year(entries), _may_be_one)
     return found
+
+
+def _may_be_one(study: pd.Series, entry: pd.Series) -> bool:
+    """Whether nothing speaks against a study and a reference that have one author and year."""
+    return not why_not(study, entry)
+
+
+def why_not(study: Mapping[str, str], entry: Mapping[str, str]) -> str:
+    """What speaks against one author and year, or nearly one title, being one work.
+
+    >>> one = {"title": "On tea", "doi": "10.1/a", "pmid": "", "pmcid": ""}
+    >>> why_not(one, {**one, "doi": "10.1/b"}), why_not(one, {**one, "title": "Erratum: On tea"})
+    ('its DOI is 10.1/b, not 10.1/a', 'it is a correction, a reply or another part')
+    """
+    from rapidfuzz import fuzz
+
+    differ = numbers_that_differ(study, entry)
+    if differ:
+        name = differ[0]
+        return f"its {name.upper()} is {entry[name]}, not {study[name]}"
+    if other_works(study["title"], entry["title"]):
+        return "it is a correction, a reply or another part"
+    both = plain(study["title"]), plain(entry["title"])
+    if all(both) and max(fuzz.token_sort_ratio(*both), fuzz.token_set_ratio(*both)) < LIKE:
+        return "its title is another one"
+    return ""
+
+
+def _near_misses(studies: pd.DataFrame, entries: pd.DataFrame, unused: list[int]) -> dict[int, str]:
+    """Why a reference was not joined with the study of its title, or of its author and year."""
+    said: dict[int, str] = {}
+    for ours, theirs in (
+        (studies["title"].map(plain), entries["title"].map(plain)),
+        (_author_and_year(studies), _author_and_year(entries)),
+    ):
+        places = {value: i for i, value in ours.items() if value}
+        for j in unused:
+            i = places.get(theirs[j])
+            if i is not None and j not in said and (why := why_not(studies.loc[i], entries.loc[j])):
+                said[j] = f"; near {studies.loc[i, 'key']}, but {why}"
+    return said
 
 
 def _author_and_year(table: pd.DataFrame) -> pd.Series:
@@ -137,21 +191,27 @@ def _author_and_year(table: pd.DataFrame) -> pd.Series:
 
 def _alike(
     found: dict[int, int],
+    studies: pd.DataFrame,
+    entries: pd.DataFrame,
     ours: pd.Series,
     theirs: pd.Series,
-    our_years: pd.Series,
-    their_years: pd.Series,
 ) -> None:
-    """Titles in nearly the same words, of one year."""
+    """Titles in nearly the same words, of one year, of works that nothing parts."""
     from rapidfuzz import fuzz, process
 
+    rows = entries.to_dict("records")
+    free = {j: other for j, other in theirs.items() if other and j not in set(found.values())}
     for i, title in ours.items():
-        if title and i not in found:
-            free = {
-                j: other
-                for j, other in theirs.items()
-                if other and j not in found.values() and our_years[i] in ("", their_years[j])
-            }
-            best = process.extractOne(title, free, scorer=fuzz.token_sort_ratio, score_cutoff=LIKE)
-            if best:
-                found[int(i)] = int(best[2])
+        if not title or i in found:
+            continue
+        own = studies.loc[i]
+        alike = process.extract(
+            title, free, scorer=fuzz.token_sort_ratio, score_cutoff=LIKE, limit=10
+        )
+        for _, _, j in alike:
+            year = own["year"] in ("", rows[j]["year"])
+            apart = other_works(own["title"], rows[j]["title"]) or numbers_that_differ(own, rows[j])
+            if year and not apart:
+                found[int(i)] = int(j)
+                del free[j]
+                break

@@ -3,21 +3,42 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from functools import lru_cache
 from string import ascii_lowercase
 
 import pandas as pd
 
-from evidence.importing.new_dictionary import slug
+from evidence.bibliography.bibtex.lists import (
+    LONE_INITIALS,
+    MIDDLE_INITIAL,
+    WITH_INITIALS,
+    is_family,
+    listed,
+    with_comma,
+)
+from evidence.quoting import slug
 
-LABEL = re.compile(r"^(?P<name>.*?\D)[\s,(\[]*(?P<year>(?:1[5-9]|20)\d\d)(?P<letter>[a-z]?)[)\]]*$")
-INITIALS = re.compile(r"[^\W\d]{2,} [A-Z][A-Z.\-]{0,4}$")  # "Smith JA"
+# Each begins where no letter of its own kind stands before it: a long run is looked at once.
+YEAR = re.compile(r"(?<!\d)(?P<year>(?:1[5-9]|20)\d\d)(?P<letter>[a-z]?)[)\]]*$")
 OTHERS = re.compile(
-    r"[,;\s]*\b(?:et\.? al\.?|and others|and colleagues|u\. ?a\.|mit anderen)\b\.?", re.I
+    r"(?<![,;\s])[,;\s]*\b(?:et\.? al\.?|and others|and colleagues|u\. ?a\.|mit anderen)\b\.?", re.I
 )
 
 
+def ends_with_year(label: str) -> bool:
+    """Whether a name ends with a year, with something before it.
+
+    >>> ends_with_year("Smith et al. (2010)"), ends_with_year("2010")
+    (True, False)
+    """
+    found = YEAR.search(label.strip())
+    return bool(found and found.start())
+
+
+@lru_cache(maxsize=100_000)
 def from_label(label: str) -> tuple[str, str, str]:
-    """Author in the form of the bibliography, year, and the letter behind it, as far as a name says
+    """Author in the form of the bibliography, year, and the letter after it, as far as a name says
     them.
 
     >>> (
@@ -26,58 +47,80 @@ def from_label(label: str) -> tuple[str, str, str]:
     ...     from_label("ABC trial"),
     ... )
     (('Smith and others', '2010', ''), ('Müller and Jones', '1999', 'a'), ('', '', ''))
+    >>> from_label("van Essen (1992)")
+    ('{van Essen}', '1992', '')
     """
-    found = LABEL.match(label.strip())
-    if not found:
-        return "", "", ""
-    name = found["name"].strip(" ,;([")
-    people = [
-        part.strip(" ,")
-        for part in re.split(r"\s*(?:&|\band\b|\bund\b|;)\s*", OTHERS.sub("", name))
-        if part.strip(" ,")
-    ]
-    families = [
-        part if " " not in part or part[0].islower() or "," in part else f"{{{part}}}"
-        for part in people
-    ]
-    return (
-        " and ".join([*families, *(["others"] if OTHERS.search(name) else [])]),
-        found["year"],
-        found["letter"],
-    )
+    label = label.strip()
+    found = YEAR.search(label)
+    if found and ends_with_year(label):
+        return authors(label[: found.start()].strip(" ,;([")), found["year"], found["letter"]
+    return (authors(label.strip(" ,;([")), "", "") if OTHERS.search(label) else ("", "", "")
 
 
-def authors(text: str) -> str:
+@lru_cache(maxsize=100_000)
+def authors(text: str, given_first: bool = False) -> str:
     """A list of authors in the form of the bibliography.
 
+    Parameters
+    ----------
+    text : str
+    given_first : bool, default False
+        Whether two words without a comma are a given and a family name, as
+        :func:`shows_given_names` finds; else they are one family name, in braces.
+
+    Examples
+    --------
+    >>> authors("Smith J, Jones K"), authors("Smith, John; Anna Berg"), authors("Smith et al.")
+    ('Smith, J and Jones, K', 'Smith, John and Berg, Anna', 'Smith and others')
     >>> (
-    ...     authors("Smith J, Jones K"),
-    ...     authors("Smith, John; Anna Berg"),
-    ...     authors("Smith et al."),
     ...     authors("World Health Organization"),
+    ...     authors("van Essen"),
+    ...     authors("Smith, J., & Berg, L."),
     ... )
-    ('Smith, J and Jones, K', 'Smith, John and Berg, Anna', 'Smith and others', '{World Health
-    Organization}')
+    ('{World Health Organization}', '{van Essen}', 'Smith, J. and Berg, L.')
     """
     rest = OTHERS.sub("", text)
-    if len(rest.split(",")) > 1 and all(INITIALS.search(part.strip()) for part in rest.split(",")):
-        rest = rest.replace(",", ";")
-    parts = [
-        part.strip(" ,")
-        for part in re.split(r"\s*(?:;|&|\band\b|\bund\b)\s*", rest)
-        if part.strip(" ,")
-    ]
-    return " and ".join([*map(_person, parts), *(["others"] if OTHERS.search(text) else [])])
+    parts = listed(rest, tables=True)
+    given_first = given_first or shows_given_names(parts)
+    people = [_person(part, given_first) for part in parts if part.strip(" ,")]
+    return " and ".join([*people, *(["others"] if OTHERS.search(text) else [])])
 
 
-def _person(text: str) -> str:
+def shows_given_names(cells: Iterable[str]) -> bool:
+    """Whether cells show that a name without a comma begins with a given name: one has an initial
+    in its middle, or a given name after a comma, or nearly all have two words.
+
+    >>> shows_given_names(["van Essen", "Garcia Marquez", "Smit"])
+    False
+    >>> shows_given_names(["John A. Smith"]), shows_given_names(["Ann Berg", "Bo Lee", "Cy Ray"])
+    (True, True)
+    """
+    one = two = 0
+    for cell in cells:
+        for name in listed(OTHERS.sub("", cell), tables=True):
+            given = name.partition(",")[2].strip()
+            if MIDDLE_INITIAL.fullmatch(name) or re.match(r"[^\W\d_]{3,}", given):
+                return True
+            plain = "," not in name and not WITH_INITIALS.fullmatch(name)
+            words = len(name.split())
+            two += plain and words == 2 and not is_family(name) and not re.search(r"\d", name)
+            one += plain and (words == 1 or is_family(name))
+    return two >= 3 and two >= 4 * one
+
+
+def _person(text: str, given_first: bool) -> str:
     """A name as "Family, Given"; one whose parts cannot be told apart stays as it is, in braces."""
     words = text.replace("{", "").replace("}", "").split()
+    name = " ".join(words)
     if "," in text or len(words) < 2:
-        return text
-    if INITIALS.search(" ".join(words)):
-        return f"{' '.join(words[:-1])}, {words[-1]}"
-    return f"{words[1]}, {words[0]}" if len(words) == 2 else f"{{{' '.join(words)}}}"
+        return text.strip(" ,")
+    if WITH_INITIALS.fullmatch(name):
+        return with_comma(name)
+    if LONE_INITIALS.fullmatch(" ".join(words[:-1])):
+        return f"{words[-1]}, {' '.join(words[:-1])}"
+    if MIDDLE_INITIAL.fullmatch(name) or (given_first and len(words) == 2 and not is_family(name)):
+        return f"{words[-1]}, {' '.join(words[:-1])}"
+    return f"{{{name}}}"
 
 
 def surname(author: str) -> str:

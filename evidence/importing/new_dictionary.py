@@ -1,58 +1,22 @@
-"""The dictionary of a new data set, made from the template beside this file."""
+"""The dictionary of a new data set, made from what the package knows of every table."""
 
 from __future__ import annotations
 
 import datetime
-import json
-from collections.abc import Mapping, Sequence
-from functools import cache
-from pathlib import Path
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from evidence.arguments import not_there
 from evidence.errors import UsageError
-from evidence.model.core_tables import REQUIRED
-from evidence.tables.dictionary_file import CAUTION
+from evidence.model.schema import KnownColumn, known_tables, vocabularies
+from evidence.quoting import one_line, slug
+from evidence.tables.dictionary_file import CAUTION, LONGEST_LABEL
 
-TEMPLATE = Path(__file__).with_name("template.json")
-BASIC = (*REQUIRED, "known_issues")
-# Tables that are of no use without another one.
-TOGETHER = {
-    "pools": ("pool_criteria",),
-    "pool_criteria": ("pools",),
-    "claims": ("claim_criteria",),
-    "claim_criteria": ("claims",),
-    "review_conclusions": ("reviews",),
-    "review_inclusions": ("reviews",),
-    "pooled_estimates": ("reviews",),
-    "appraisals": ("reviews",),
-    "adjudications": ("readings",),
-    "reconciliations": ("readings",),
-}
-# Vocabularies that are the data set's own; the others are the method's.
-OWN = (
-    "question",
-    "population",
-    "design",
-    "exposure",
-    "comparator",
-    "sample_unit",
-    "not_counted_because",
-    "reading",
-    "confidence",
-    "outcome_domain",
-    "measure",
-)
-
-
-@cache
-def template() -> dict[str, Any]:
-    """Tables and vocabularies that a new data set can have."""
-    return json.loads(TEMPLATE.read_text(encoding="utf-8"))
+BASIC = tuple(table.name for table in known_tables().values() if table.basic)
 
 
 def chosen_tables(more: Sequence[str] = ()) -> list[str]:
-    """The tables of a new data set in the order of the template: the basic ones, those named, and
+    """The tables of a new data set, in the order of the schema: the basic ones, those named, and
     those that these need.
 
     Raises
@@ -65,16 +29,18 @@ def chosen_tables(more: Sequence[str] = ()) -> list[str]:
     >>> chosen_tables(["pools"])
     ['studies', 'findings', 'pools', 'pool_criteria', 'known_issues']
     """
-    known = list(template()["tables"])
+    known = known_tables()
     strange = [name for name in more if name not in known]
     if strange:
-        further = [name for name in known if name not in BASIC]
-        raise UsageError(not_there("table", strange[0], further))
-    wanted = {*BASIC, *more}
-    while more := [
-        other for name in wanted for other in TOGETHER.get(name, ()) if other not in wanted
-    ]:
-        wanted.update(more)
+        raise UsageError(
+            not_there("table", strange[0], [name for name in known if name not in BASIC])
+        )
+    wanted, waiting = set(), [*BASIC, *more]
+    while waiting:
+        name = waiting.pop()
+        if name not in wanted:
+            wanted.add(name)
+            waiting += known[name].needs
     return [name for name in known if name in wanted]
 
 
@@ -82,7 +48,7 @@ def new_package(
     title: str,
     question: str = "",
     tables: Sequence[str] = BASIC,
-    vocabularies: Mapping[str, list[dict[str, Any]]] | None = None,
+    words: Mapping[str, list[dict[str, Any]]] | None = None,
     columns: Mapping[str, list[dict[str, Any]]] | None = None,
     created: str = "",
 ) -> dict[str, Any]:
@@ -96,8 +62,8 @@ def new_package(
         Its question, in words.
     tables : sequence of str
         Its tables; see :func:`chosen_tables`.
-    vocabularies : mapping, optional
-        Categories (``value``, ``label``, ``description``) that replace those of the template, by
+    words : mapping, optional
+        Categories (``value``, ``label``, ``description``) that replace those of the package, by
         vocabulary.
     columns : mapping, optional
         Further columns by table, each as a field of a table schema.
@@ -108,15 +74,16 @@ def new_package(
     -------
     dict
     """
-    words = {
-        name: list(categories) for name, categories in template()["vocabularies"].items()
-    } | dict(vocabularies or {})
-    if question and "question" not in (vocabularies or {}):
-        words["question"] = [{"value": "main", "label": question, "description": question}]
+    given = dict(words or {})
+    words = {name: list(categories) for name, categories in vocabularies().items()} | given
+    if question and "question" not in given:
+        words["question"] = [
+            {"value": "main", "label": short_label(question), "description": question}
+        ]
     words["pooled_measure"] = [word for word in words["measure"] if "null" in word]
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        "name": slug(title, "-") or "evidence",
+        "name": slug(title, "-")[:100].strip("-") or "evidence",
         "title": title,
         "description": question or title,
         "version": "0.1.0",
@@ -143,18 +110,24 @@ def new_package(
     }
 
 
-def slug(text: str, mark: str = "_") -> str:
-    """A text as a code: small letters without accents, digits, and ``mark`` for all else between
-    them.
+def short_label(text: str, taken: Collection[str] = ()) -> str:
+    """A label that the dictionary takes: one line that fits on a chart, unlike those ``taken``.
 
-    >>> slug("Größe (mm)"), slug("Two Words", "-")
-    ('grosse_mm', 'two-words')
+    >>> short_label("Adults aged 18 to 65 years with mild to moderate knee pain in primary care")
+    'Adults aged 18 to 65 years with mild to moderate knee…'
     """
-    import re
-    import unicodedata
+    import textwrap
 
-    plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", mark, plain).strip(mark)
+    line = one_line(text)
+    room = LONGEST_LABEL - len(" (99)") + 1
+    if len(line) > LONGEST_LABEL:
+        short = textwrap.shorten(line, room, placeholder="…")
+        line = short if len(short) > room // 2 else line[: room - 1].rstrip() + "…"
+    label, number = line, 1
+    while label in taken:
+        number += 1
+        label = f"{line[: LONGEST_LABEL - 6]} ({number})"
+    return label
 
 
 def _resource(
@@ -163,26 +136,26 @@ def _resource(
     words: Mapping[str, list[dict[str, Any]]],
     more: list[dict[str, Any]],
 ) -> dict[str, Any]:
-    made = template()["tables"][name]
+    known = known_tables()[name]
     fields = [
-        _field(field, tables, words)
-        for field in made["fields"]
-        if field.get("table", name) in (name, *tables)
+        _field(column, tables, words)
+        for column in known.columns.values()
+        if column.offered and (not column.only_with or column.only_with in tables)
     ]
     schema: dict[str, Any] = {
         "fields": [*fields, *more],
-        "primaryKey": [made["key"]],
+        "primaryKey": [known.key],
         "missingValues": [""],
     }
-    keys = [_key(*key) for key in made["keys"] if key[1] in tables]
+    keys = [_key(*key) for key in known.keys if key[1] in tables]
     if keys:
         schema["foreignKeys"] = keys
     return {
         "name": name,
         "type": "table",
         "path": f"{name}.csv",
-        "title": made["title"],
-        "description": made["description"],
+        "title": known.title,
+        "description": known.description,
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
@@ -191,30 +164,27 @@ def _resource(
 
 
 def _field(
-    made: Mapping[str, Any], tables: Sequence[str], words: Mapping[str, list[dict[str, Any]]]
+    column: KnownColumn, tables: Sequence[str], words: Mapping[str, list[dict[str, Any]]]
 ) -> dict[str, Any]:
-    field = {
-        name: made[name]
-        for name in ("name", "type", "title", "description", "unit")
-        if name in made
-    }
-    if "vocabulary" in made:
-        field["categories"] = words[made["vocabulary"]]
-    if "tables" in made:
+    field = {name: getattr(column, name) for name in ("name", "type", "title", "description")}
+    if column.unit:
+        field["unit"] = column.unit
+    if column.vocabulary:
+        field["categories"] = words[column.vocabulary]
+    if column.tables:
         field["categories"] = [
-            {"value": name, "label": template()["tables"][name]["title"]}
-            for name in made["tables"]
+            {"value": name, "label": known_tables()[name].title}
+            for name in column.tables
             if name in tables
         ]
-    constraints = {
-        name: made[name]
+    rules = {
+        name: getattr(column, name)
         for name in ("required", "unique", "minimum", "maximum", "pattern")
-        if name in made
     }
+    constraints = {name: rule for name, rule in rules.items() if rule not in (None, False, "")}
     return field | ({"constraints": constraints} if constraints else {})
 
 
 def _key(column: str, table: str, key: str, covers: bool = False) -> dict[str, Any]:
-    return {"fields": [column], "reference": {"resource": table, "fields": [key]}} | (
-        {"covers": True} if covers else {}
-    )
+    made = {"fields": [column], "reference": {"resource": table, "fields": [key]}}
+    return made | ({"covers": True} if covers else {})

@@ -20,12 +20,14 @@ from evidence.files import inside, write_atomically, write_together
 from evidence.importing.from_export import restored
 from evidence.importing.new_dictionary import chosen_tables, new_package
 from evidence.model.evidence import Evidence
-from evidence.tables.dictionary_file import read_dictionary
+from evidence.model.schema import known_tables
+from evidence.quoting import comment, markdown_line, one_line
+from evidence.tables.dictionary_file import read_dictionary, refuse_package
 
 TEMPLATES = Path(__file__).with_name("template")
 BIBLIOGRAPHY = "% One entry for each study; the key is the study_id.\n"
 SEARCH = """\
-# The saved search: {question}
+{about}
 # Write the first block, and name this file in datapackage.json under "evidence": {{"search": "search.toml"}}; then `evidence watch` sends the
 # searches to the services and lists what the tables do not have yet.
 
@@ -89,17 +91,18 @@ def new_set(
     ([], 0)
     """
     place = empty_folder(folder)
-    title, question = " ".join(title.split()), " ".join(question.split())
-    title = title or place.resolve().name.replace("_", " ").replace("-", " ").capitalize()
-    wanted = chosen_tables(list(_all()) if list(tables) == ["all"] else list(tables))
+    title, question = titled(place, title), one_line(question)
+    wanted = chosen_tables(list(known_tables()) if list(tables) == ["all"] else list(tables))
     package = new_package(title, question, wanted, created=created)
     return write_set(place, package, {}, BIBLIOGRAPHY, question, notebooks)
 
 
-def _all() -> list[str]:
-    from evidence.importing.new_dictionary import template
-
-    return list(template()["tables"])
+def titled(place: Path, title: str) -> str:
+    """The title of a new data set on one line; without one, the name of its folder."""
+    return (
+        one_line(title)
+        or one_line(place.resolve().name.replace("_", " ").replace("-", " ")).capitalize()
+    )
 
 
 def empty_folder(folder: str | os.PathLike[str]) -> Path:
@@ -128,6 +131,7 @@ def write_set(
     """Write a data set whose rows are at hand as text, in the order of the columns of its
     dictionary.
     """
+    refuse_package(package, folder)
     files: dict[Path, bytes | str] = {
         folder / "datapackage.json": json.dumps(package, indent=2, ensure_ascii=False) + "\n"
     }
@@ -143,6 +147,7 @@ def write_set(
 
 def write_text(folder: Path, text: SetText, notebooks: bool = True) -> list[Path]:
     """Write a data set that is at hand as the text of its files."""
+    refuse_package(text.package, folder)
     files = write_together({inside(folder, name): content for name, content in text.files.items()})
     return [*files, *write_beside(folder, text.package.get("title", ""), "", notebooks)]
 
@@ -236,7 +241,10 @@ def write_beside(
     files = [write_atomically(folder / "CODEBOOK.md", codebook(read_dictionary(folder)))]
     if not (folder / "search.toml").exists():
         files.append(
-            write_atomically(folder / "search.toml", SEARCH.format(question=question or title))
+            write_atomically(
+                folder / "search.toml",
+                SEARCH.format(about=comment(f"The saved search: {question or title}")),
+            )
         )
     if notebooks:
         files += write_notebooks(folder / "notebooks", title, question)
@@ -258,39 +266,46 @@ def write_notebooks(folder: Path, title: str, question: str = "") -> list[Path]:
 
     files = []
     for path in sorted(TEMPLATES.glob("*.md")):
-        text = (
-            path.read_text(encoding="utf-8")
-            .replace("{title}", title)
-            .replace("{question}", question or "Which way do the studies point?")
+        made = notebook(
+            path.read_text(encoding="utf-8"),
+            {"title": title, "question": question or "Which way do the studies point?"},
         )
-        files.append(
-            write_atomically(folder / f"{path.stem}.ipynb", nbformat.writes(notebook(text)) + "\n")
-        )
+        files.append(write_atomically(folder / f"{path.stem}.ipynb", nbformat.writes(made) + "\n"))
     return files
 
 
-def notebook(text: str) -> Any:
-    """A notebook from Markdown: each Python block is a code cell, the text between two of them a
-    text cell.
+def notebook(template: str, words: Mapping[str, str]) -> Any:
+    """A notebook from a template of this package: each Python block is a code cell, the text
+    between two of them a text cell.
 
-    >>> [
-    ...     cell.cell_type
-    ...     for cell in notebook("# Title\\n\\n```python\\n1 + 1\\n```\\n\\nEnd.").cells
-    ... ]
-    ['markdown', 'code', 'markdown']
+    Words of a data set enter text cells alone, and only once the template is split: none of them
+    can become a cell of its own.
+
+    >>> made = notebook("# {title}\\n\\n```python\\n1 + 1\\n```\\n\\nEnd.", {"title": "Tea"})
+    >>> [(cell.cell_type, cell.source) for cell in made.cells]
+    [('markdown', '# Tea'), ('code', '1 + 1'), ('markdown', 'End.')]
     """
     from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
     cells: list[Any] = []
-    for number, part in enumerate(re.split(r"^```python\n(.*?)^```$", text, flags=re.M | re.S)):
+    for number, part in enumerate(re.split(r"^```python\n(.*?)^```$", template, flags=re.M | re.S)):
         if part.strip():
-            made = (new_code_cell if number % 2 else new_markdown_cell)(part.strip())
+            made = (
+                new_code_cell(part.strip())
+                if number % 2
+                else new_markdown_cell(filled(part.strip(), words))
+            )
             made["id"] = f"cell-{len(cells) + 1}"
             cells.append(made)
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     return new_notebook(
         cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}}
     )
+
+
+def filled(template: str, words: Mapping[str, str]) -> str:
+    """Markdown with words in the place of their names in braces; they stay words."""
+    return re.sub(r"\{(\w+)\}", lambda found: markdown_line(words[found[1]]), template)
 
 
 def csv_text(rows: Sequence[Sequence[str]]) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from evidence.errors import Fault
 from evidence.importing.columns import Proposal
+from evidence.quoting import toml
 from evidence.tables.formulas import neutralised
 
 NOT_PLACED = ("file", "line", "column", "cell", "why", "what to do")
@@ -72,22 +73,11 @@ def mapping_text(proposals: Sequence[Proposal], words: Mapping[str, Mapping[str,
         ),
         "[columns]",
     ]
-    lines += [f"{quoted(proposal.theirs)} = {quoted(proposal.target)}" for proposal in proposals]
+    lines += [f"{toml(proposal.theirs)} = {toml(proposal.target)}" for proposal in proposals]
     for column, read in words.items():
         lines += [
             "",
-            f"[words.{quoted(column)}]",
-            *(f"{quoted(theirs)} = {quoted(ours)}" for theirs, ours in read.items()),
+            f"[words.{toml(column)}]",
+            *(f"{toml(theirs)} = {toml(ours)}" for theirs, ours in read.items()),
         ]
     return "\n".join(lines) + "\n"
-
-
-def quoted(text: str) -> str:
-    """A text as TOML writes it.
-
-    >>> quoted('a "b"')
-    '"a \\\\"b\\\\""'
-    """
-    import json
-
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from evidence.errors import Fault, UsageError
 from evidence.importing.cells import decimal_mark
-from evidence.importing.columns import LEFT_OUT, NUMERIC, OWN, READERS, Proposal, propose
-from evidence.importing.naming import authors, from_label, study_ids, surname
-from evidence.importing.new_dictionary import OWN as OWN_WORDS
-from evidence.importing.new_dictionary import slug, template
+from evidence.importing.columns import LEFT_OUT, OWN, Proposal, is_numeric, propose, reader_of
+from evidence.importing.effects import KEPT, complete, origins
+from evidence.importing.log import Log, looked_up
 from evidence.importing.placed import Placed
 from evidence.importing.sheet import Sheet
-from evidence.importing.vocabulary import look_alike, vocabularies
-from evidence.importing.words import says_nothing
+from evidence.importing.vocabulary import look_alike, shortened, vocabularies
+from evidence.importing.who import study_keys
+from evidence.importing.words import nothing_of
+from evidence.model.schema import known_tables, own_vocabularies
+from evidence.model.schema import vocabularies as standard
+from evidence.quoting import is_name, one_line, slug
 
 # Columns of ours that a file can fill; cohorts and the arithmetic of arms are entered by hand.
 NOT_FROM_A_FILE = (
@@ -31,9 +33,9 @@ NOT_FROM_A_FILE = (
 )
 OF_STUDY, OF_FINDING = (
     [
-        one["name"]
-        for one in template()["tables"][table]["fields"]
-        if one["name"] not in (*NOT_FROM_A_FILE, *left_out)
+        column.name
+        for column in known_tables()[table].columns.values()
+        if column.offered and column.name not in (*NOT_FROM_A_FILE, *left_out)
     ]
     for table, left_out in (("studies", ()), ("findings", ("comparator",)))
 )
@@ -45,43 +47,11 @@ WORDS_OF_METHOD = (
     "is_primary",
     "significant",
 )
+# What can be of an arm or a result, where the rows of a study differ in it.
+OF_ROWS = ("sample_size", "n_exposed", "n_control", "exposure", "sample_unit", "note")
 ALL_OUTCOMES = "all_outcomes"
 MOST_DOMAINS = 20
 BENEFIT = {"above": 1, "below": -1}
-
-
-@dataclass
-class Log:
-    """What is said on the way: cells without a place, and notes."""
-
-    sheet: Sheet
-    faults: list[Fault] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    words: dict[str, dict[str, str]] = field(default_factory=dict)
-
-    def cells(
-        self,
-        rows: pd.Series,
-        column: str,
-        cells: pd.Series,
-        why: pd.Series | str,
-        do: str,
-        rule: str = "unread",
-    ) -> None:
-        """A fault for each row where ``rows`` is true; ``THEIRS`` in what to do becomes the cell."""
-        for i in np.flatnonzero(rows.to_numpy(dtype=bool)):
-            said, cell = why if isinstance(why, str) else why.iloc[i], str(cells.iloc[i])
-            self.faults.append(
-                Fault(
-                    self.sheet.path,
-                    self.sheet.lines[i],
-                    column,
-                    said,
-                    do.replace("THEIRS", cell),
-                    rule,
-                    cell,
-                )
-            )
 
 
 def place(
@@ -131,19 +101,25 @@ def place(
         else pd.DataFrame(columns=sheet.header, dtype="str")
     )
     mark = decimal or decimal_mark(
-        cell for p in proposals if p.ours in NUMERIC for cell in raw[p.theirs]
+        cell for p in proposals if is_numeric(p.ours) for cell in raw[p.theirs].unique()
     )
     table = _read(raw, proposals, words or {}, mark, log)
+    stands = "estimate" in table
+    complete(table, _wanted(proposals), log.notes.append)
+    if stands:
+        _kind(table, proposals, log)
     if ci_level and "ci_low" in table:
         level = table.get("ci_level", pd.Series("", index=table.index))
         table["ci_level"] = level.where((level != "") | (table["ci_low"] == ""), ci_level)
-    keys = _who(raw, table, proposals, log)
+    if "ci_low" in table and ((table["ci_low"] != "") & (table.get("ci_level", "") == "")).any():
+        log.notes.append("the file does not say the level of its intervals; --ci-level 95 does")
+    keys = study_keys(raw, table, proposals, log)
     there = keys != ""
     studies, findings = (
         _studies(table[there], keys[there], log),
         _findings(table[there], keys[there], benefit, log),
     )
-    columns = _own(raw[there], keys[there], proposals, studies, findings)
+    columns = _own(raw[there], keys[there], proposals, studies, findings, log.of_rows)
     return _placed(sheet, proposals, log, studies, findings, columns, raw)
 
 
@@ -163,24 +139,28 @@ def _read(
         if proposal.ours in (OWN, LEFT_OUT):
             continue
         cells = raw[proposal.theirs]
-        nothing = cells.map(says_nothing).astype(bool)
+        said_nothing = nothing_of(proposal.ours)
+        nothing = cells.isin([cell for cell in cells.unique() if said_nothing(cell)])
         silent += int((nothing & (cells != "")).sum())
-        reader = READERS.get(proposal.ours)
+        reader = reader_of(proposal.ours)
         said = {**words.get(proposal.ours, {}), **words.get(proposal.theirs, {})}
         read = {cell: _one(reader, cell, mark, said) for cell in cells[~nothing].unique()}
         for place, column in enumerate(proposal.fills):
             texts = {
                 cell: one[0][place] if len(one[0]) > place else "" for cell, one in read.items()
             }
-            table[column] = _looked_up(cells, texts)
+            table[column] = looked_up(cells, texts)
         bad = {cell: one[1] for cell, one in read.items() if one[1]}
         where = cells.isin(list(bad))
-        log.cells(where, proposal.theirs, cells, _looked_up(cells, bad), _help(proposal), "unread")
-        if proposal.ours in (*OWN_WORDS, *WORDS_OF_METHOD) and read:
+        log.cells(where, proposal.theirs, cells, looked_up(cells, bad), _help(proposal), "unread")
+        if proposal.ours in (*own_vocabularies(), *WORDS_OF_METHOD) and read:
             log.words[proposal.theirs] = {
                 cell: one[0][0] for cell, one in read.items() if not one[1]
             }
         _fixed(table, proposal)
+    if "log_estimate" in table:
+        measures = [p.measure for p in proposals if p.ours == "log_estimate"]
+        table["log_measure"] = measures[0]
     if silent:
         log.notes.append(
             f"cells that say that nothing is reported, such as n/a, are empty now: {silent}"
@@ -188,9 +168,44 @@ def _read(
     return table
 
 
-def _looked_up(cells: pd.Series, texts: Mapping) -> pd.Series:
-    """The text that stands for each cell; empty where none does."""
-    return cells.map(lambda cell: texts.get(cell, "")).astype("str")
+def _wanted(proposals: Sequence[Proposal]) -> str:
+    """The measure that is to be worked out from arms, as the user says."""
+    arms = ("events_exposed", "mean_exposed")
+    return next((p.measure for p in proposals if p.ours in arms and p.measure), "")
+
+
+def _kind(table: pd.DataFrame, proposals: Sequence[Proposal], log: Log) -> None:
+    """Effect sizes of which the file does not say what they are."""
+    measure = table.get("measure", pd.Series("", index=table.index, dtype="str"))
+    unnamed = (table["estimate"] != "") & (measure == "")
+    if not unnamed.any():
+        return
+    theirs = next(
+        (p.theirs for p in proposals if p.ours in ("estimate", "estimate_ci")), "estimate"
+    )
+    ratios = _like_ratios(table[unnamed])
+    table["measure"] = measure.where(~unnamed, "other" if ratios else "ES")
+    what = "look like ratios, and became 'other', which is never pooled" if ratios else "became ES"
+    log.notes.append(
+        f"the file does not say what kind of effect {theirs!r} is: its numbers {what}; --map"
+        f" '{theirs}=estimate:{'OR' if ratios else 'SMD'}' names it"
+    )
+
+
+def _like_ratios(table: pd.DataFrame) -> bool:
+    """Whether estimates stand in the middle of their intervals only on the logarithmic scale."""
+    if not {"ci_low", "ci_high"} <= set(table):
+        return False
+    numbers = table[["ci_low", "estimate", "ci_high"]].apply(pd.to_numeric, errors="coerce")
+    numbers = numbers[(numbers > 0).all(axis=1)]
+    if len(numbers) < 3 or len(numbers) * 2 < len(table):
+        return False
+    low, middle, high = (numbers[name].to_numpy() for name in numbers)
+    off = [
+        np.median(np.abs(mid - (lo + hi) / 2) / np.maximum(hi - lo, 1e-12))
+        for lo, mid, hi in ((low, middle, high), (np.log(low), np.log(middle), np.log(high)))
+    ]
+    return bool(off[1] < 0.02 < off[0])
 
 
 def _one(reader, cell: str, mark: str, said: Mapping[str, str]) -> tuple[tuple[str, ...], str]:
@@ -214,7 +229,7 @@ def _help(proposal: Proposal) -> str:
         "is_primary",
     ):
         return f"--word '{proposal.theirs}:THEIRS=OURS'"
-    if proposal.ours in NUMERIC:
+    if is_numeric(proposal.ours):
         return "mend the cell by hand in the new table; --decimal says which mark the file uses"
     return "mend the cell by hand in the new table, or map the column to something else"
 
@@ -230,60 +245,6 @@ def _fixed(table: pd.DataFrame, proposal: Proposal) -> None:
         table["ci_level"] = level.where((level != "") | (table["ci_low"] == ""), proposal.level)
 
 
-def _who(
-    raw: pd.DataFrame, table: pd.DataFrame, proposals: Sequence[Proposal], log: Log
-) -> pd.Series:
-    """Id of the study of each row; empty where none can be told. Fills author and year where a name
-    says them.
-    """
-    blank = pd.Series("", index=table.index, dtype="str")
-    column = lambda name: table.get(name, blank)
-    label, given = column("study"), column("study_id")
-    from_names = label.map(from_label)
-    author = column("author").map(authors)
-    table["author"] = author.where(author != "", from_names.str[0])
-    year = column("year")
-    table["year"] = year.where(year != "", from_names.str[1])
-    names = table["author"].map(surname)
-    told = names.where(names != "", label.where(label != "", column("title").str.slice(0, 40)))
-    # Rows of one study agree in the first of these that is filled.
-    parts = [
-        given,
-        label,
-        column("title"),
-        column("doi"),
-        table["author"].where(table["author"] == "", table["author"] + "|" + table["year"]),
-    ]
-    key = blank
-    for number, part in enumerate(parts):
-        key = key.where(key != "", (f"{number}|" + part.str.casefold()).where(part != "", ""))
-    alone = (raw != "").sum(axis=1) <= 1
-    alone &= (from_names.str[1] == "") & (raw.shape[1] > 2)
-    whole = raw.agg(" | ".join, axis=1).str.strip(" |") if len(raw) else blank
-    log.cells(
-        (key == "") & ~alone,
-        "",
-        whole,
-        "no study is named in this row",
-        "a name of the study in each row",
-        "row",
-    )
-    log.cells(
-        alone,
-        "",
-        whole,
-        "only one cell of this row is filled",
-        "nothing, if it is a heading or a remark",
-        "row",
-    )
-    key = key.where(~alone, "")
-    first = key[key != ""].drop_duplicates()
-    stems = given[first.index].map(lambda text: slug(text, ""))
-    years = (table["year"] + from_names.str[2])[first.index]
-    ids = study_ids(stems.where(stems != "", told[first.index]), years.where(stems == "", ""))
-    return _looked_up(key, dict(zip(first, ids, strict=True)))
-
-
 def _studies(table: pd.DataFrame, keys: pd.Series, log: Log) -> pd.DataFrame:
     """One row a study: in each column the one value that its rows have; others stand in the log."""
     names = [name for name in (*OF_STUDY, "study", "author", "journal") if name in table]
@@ -292,24 +253,33 @@ def _studies(table: pd.DataFrame, keys: pd.Series, log: Log) -> pd.DataFrame:
         cells = table[name]
         filled = cells[cells != ""]
         first = filled.groupby(keys[filled.index]).first()
-        studies[name] = _looked_up(studies.index.to_series(), first.to_dict())
+        studies[name] = looked_up(studies.index.to_series(), first.to_dict())
         if name == "comparator":
             continue  # a finding may have a contrast of its own
-        other = (cells != "") & (cells != _looked_up(keys, first.to_dict()))
+        other = (cells != "") & (cells != looked_up(keys, first.to_dict()))
+        if name in OF_ROWS and _varies(other, keys):
+            log.of_rows.append(name)
+            differ = set(keys[other])
+            studies[name] = studies[name].where(~studies.index.isin(differ), "")
+            log.notes.append(
+                f"{name} differs within {len(differ)} studies: it is of their rows, is empty for "
+                f"these studies, and stands in the findings ({name}_of_row)"
+            )
+            continue
         for i in cells.index[other]:
             what = f"the rows above say {first[keys[i]]!r} of {keys[i]}"
+            do = "the same in every row of a study"
             log.faults.append(
-                Fault(
-                    log.sheet.path,
-                    log.sheet.lines[i],
-                    name,
-                    what,
-                    "the same in every row of a study",
-                    "conflict",
-                    cells[i],
-                )
+                Fault(log.sheet.path, log.sheet.lines[i], name, what, do, "conflict", cells[i])
             )
     return studies.reset_index()
+
+
+def _varies(other: pd.Series, keys: pd.Series) -> bool:
+    """Whether a column of the studies differs within half of those that have several rows."""
+    several = keys[keys.duplicated(keep=False)].nunique()
+    differ = keys[other].nunique()
+    return differ >= 2 and differ * 2 >= several
 
 
 def _findings(table: pd.DataFrame, keys: pd.Series, benefit: str, log: Log) -> pd.DataFrame:
@@ -330,9 +300,17 @@ def _findings(table: pd.DataFrame, keys: pd.Series, benefit: str, log: Log) -> p
         )
         if (own != "").any():
             findings["comparator"] = own
-    if "conclusion" not in table and "direction" in table:
+    if "estimate_origin" in table:
+        findings["estimate_origin"] = table["estimate_origin"]
+    if "conclusion" not in table:
         alone = findings.groupby("study_id")["study_id"].transform("size") == 1
-        findings["conclusion"] = table["direction"].where(alone, "")
+        findings["conclusion"] = table.get("direction", "not_stated")
+        findings["conclusion"] = findings["conclusion"].where(alone, "not_stated")
+        if "direction" not in table:
+            log.notes.append(
+                "the file does not say what the authors conclude: all have the word not_stated, and"
+                " are not placed in the balance as concluded"
+            )
     if "observed_direction" not in table:
         findings["observed_direction"] = _signs(findings, benefit)
         if not benefit:
@@ -370,16 +348,12 @@ def _signs(findings: pd.DataFrame, benefit: str) -> pd.Series:
     """Observed directions from the side of no difference on which an estimate lies; empty where
     that cannot be told.
     """
-    nulls = {
-        word["value"]: word["null"]
-        for word in template()["vocabularies"]["measure"]
-        if "null" in word
-    }
+    nulls = {word["value"]: word["null"] for word in standard()["measure"] if "null" in word}
     estimate = pd.to_numeric(
         findings["estimate"].where(findings["estimate"] != ""), errors="coerce"
     )
     side = np.sign(estimate - findings["measure"].map(nulls)) * BENEFIT.get(benefit, np.nan)
-    return _looked_up(side, {1.0: "benefit", -1.0: "harm", 0.0: "null"})
+    return looked_up(side, {1.0: "benefit", -1.0: "harm", 0.0: "null"})
 
 
 def _own(
@@ -388,42 +362,38 @@ def _own(
     proposals: Sequence[Proposal],
     studies: pd.DataFrame,
     findings: pd.DataFrame,
+    of_rows: Sequence[str] = (),
 ) -> dict[str, list[dict]]:
     """Columns of the file that are none of ours: of the studies where each study has one value,
     else of the findings.
     """
     taken = {
-        field["name"]
-        for table in ("studies", "findings")
-        for field in template()["tables"][table]["fields"]
+        column for table in ("studies", "findings") for column in known_tables()[table].columns
     } | {"label"}
     columns: dict[str, list[dict]] = {"studies": [], "findings": []}
     order = keys.sort_values(kind="stable").index
     for proposal in proposals:
         cells = raw[proposal.theirs]
-        if proposal.ours != OWN or not (cells != "").any():
+        kept = proposal.ours in KEPT or proposal.ours in of_rows
+        if (proposal.ours != OWN and not kept) or not (cells != "").any():
             continue
         name = slug(proposal.theirs) or "column"
+        name = name if is_name(name) else f"column_{name}"
+        name = f"{proposal.ours}_of_row" if proposal.ours in of_rows else name
         while name in taken:
             name += "_theirs"
         taken.add(name)
-        filled = cells[cells != ""]
+        filled, title = cells[cells != ""], one_line(proposal.theirs)
         each = filled.groupby(keys[filled.index]).nunique()
-        of = "studies" if (each <= 1).all() else "findings"
+        of = "studies" if (each <= 1).all() and not kept else "findings"
         if of == "studies":
-            studies[name] = _looked_up(
+            studies[name] = looked_up(
                 studies["study_id"], filled.groupby(keys[filled.index]).first().to_dict()
             )
         else:
             findings[name] = cells.loc[order].to_numpy()
-        columns[of].append(
-            {
-                "name": name,
-                "type": "string",
-                "title": proposal.theirs,
-                "description": f"Column “{proposal.theirs}” of the file.",
-            }
-        )
+        said = f"Column “{title}” of the file."
+        columns[of].append({"name": name, "type": "string", "title": title, "description": said})
     return columns
 
 
@@ -436,6 +406,8 @@ def _placed(
     columns: dict,
     raw: pd.DataFrame,
 ) -> Placed:
+    if "estimate_origin" in findings and (findings["estimate_origin"] != "").any():
+        columns["findings"].insert(0, _origin_field(findings["estimate_origin"]))
     entries = studies.reindex(
         columns=["study_id", "author", "title", "journal", "year", "doi", "pmid", "pmcid"],
         fill_value="",
@@ -458,10 +430,12 @@ def _placed(
     )
     _defaults(studies, findings, log)
     labels = {
-        proposal.ours: raw[proposal.theirs] for proposal in proposals if proposal.ours in OWN_WORDS
+        proposal.ours: raw[proposal.theirs]
+        for proposal in proposals
+        if proposal.ours in own_vocabularies()
     }
     found = vocabularies(studies, findings, labels, log.words)
-    log.notes += look_alike(found)
+    log.notes += [*shortened(found), *look_alike(found)]
     return Placed(
         studies,
         findings,
@@ -476,6 +450,14 @@ def _placed(
     )
 
 
+def _origin_field(cells: pd.Series) -> dict:
+    """The column that says how each estimate was made, with the words that it uses."""
+    words = [word for code, word in origins().items() if (cells == code).any()]
+    what = "Whether the number stands in the file, or how it was worked out."
+    field = {"name": "estimate_origin", "type": "string", "title": "Estimate origin"}
+    return {**field, "description": what, "categories": words}
+
+
 def _defaults(studies: pd.DataFrame, findings: pd.DataFrame, log: Log) -> None:
     """Cells that every row has: what the file does not part is one group; the rest stays empty, for
     the checker to ask for.
@@ -486,7 +468,7 @@ def _defaults(studies: pd.DataFrame, findings: pd.DataFrame, log: Log) -> None:
     if "direction" not in studies:
         said = findings.groupby("study_id")["conclusion"]
         one = said.first().where((said.nunique() == 1), "")
-        studies["direction"] = _looked_up(studies["study_id"], one.to_dict())
+        studies["direction"] = looked_up(studies["study_id"], one.to_dict())
     if "sample_size" in studies and "sample_unit" not in studies:
         studies["sample_unit"] = np.where(studies["sample_size"] != "", "participants", "")
     if "design" not in studies:

@@ -9,18 +9,21 @@ import contextlib
 import csv
 import io
 import os
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from evidence.decoding import bytes_of, decoded, unusable
+from evidence.decoding import MAC, bytes_of, decoded, unusable
 from evidence.errors import DataError, Fault, UsageError
 from evidence.files import LARGEST_CELL, UnreadableFile, shown_path
+from evidence.importing.excel import Grid, read_xlsx
+from evidence.importing.layout import Row, header_at, joined, second_header, without_errors
 from evidence.tables.formulas import restored
-from evidence.tables.workbook import MOST_CELLS, opened
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "stroke"}
-NO_DELIMITER = '"\r\n\0 '
+BLANKS = {" ": "blanks"}
+NO_DELIMITER = '"\r\n\0'
 KINDS = (".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", "")
 
 
@@ -63,10 +66,10 @@ def read_sheet(
     Parameters
     ----------
     path : path
-        CSV with any delimiter, in UTF-8, UTF-16 or Windows-1252, with or without a byte order mark;
-        or XLSX.
+        CSV with any delimiter, in UTF-8, UTF-16, Windows-1252 or Mac Roman, with or without a byte
+        order mark; or XLSX.
     sheet : str, optional
-        Sheet of an XLSX file; default is the first that holds a table.
+        Sheet of an XLSX file; default is the one that looks most like data.
     encoding, delimiter : str, optional
         For CSV; found out by default.
 
@@ -84,17 +87,15 @@ def read_sheet(
         )
     content = bytes_of(place)
     if content[:4] == b"PK\x03\x04" or place.suffix.lower() in (".xlsx", ".xlsm"):
-        lines, remarks, faults = _xlsx(place, content, sheet)
+        grid = read_xlsx(place, content, sheet)
     else:
         if sheet:
             raise UsageError(f"{place.name} is text and has no sheets; leave --sheet out")
-        lines, remarks, faults = _csv(place, content, encoding, delimiter)
-    return _table(shown_path(place), lines, remarks, faults)
+        grid = _csv(place, content, encoding, delimiter)
+    return _table(shown_path(place), grid)
 
 
-def _csv(
-    place: Path, content: bytes, encoding: str, delimiter: str
-) -> tuple[list[tuple[int, list[str]]], list[str], list[Fault]]:
+def _csv(place: Path, content: bytes, encoding: str, delimiter: str) -> Grid:
     try:
         text, name = decoded(content, encoding)
     except UnreadableFile as error:
@@ -107,8 +108,8 @@ def _csv(
         delimiter, text, before = delimiter or first.strip()[4], rest, 1
     if delimiter and (len(delimiter) != 1 or delimiter in NO_DELIMITER):
         raise UsageError(
-            f"delimiter is {delimiter!r}; allowed: one character that is no quote, space or line"
-            " break, such as ';'"
+            f"delimiter is {delimiter!r}; allowed: one character that is no quote or line break,"
+            " such as ';'"
         )
     mark = delimiter or _delimiter(text)
     try:
@@ -116,12 +117,12 @@ def _csv(
     except csv.Error as error:
         if "unexpected end of data" in str(error):
             raise DataError(
-                f"{shown_path(place)} has a quote that is never closed: look behind line"
+                f"{shown_path(place)} has a quote that is never closed: look after line"
                 f" {_last(text, mark) + before}."
             ) from None
         if "field larger" in str(error):
             said = (
-                f"a cell behind line {_last(text, mark) + before} has more than {LARGEST_CELL:,}"
+                f"a cell after line {_last(text, mark) + before} has more than {LARGEST_CELL:,}"
                 " characters"
             )
             raise DataError(
@@ -129,13 +130,37 @@ def _csv(
             ) from None
         lines = list(_records(text, mark, strict=False))
     mark_said = " with a byte order mark" * content.startswith(codecs.BOM_UTF8)
-    remarks = [f"read as {name}{mark_said}, cells parted by {DELIMITERS.get(mark, repr(mark))}"]
+    mark_name = (DELIMITERS | BLANKS).get(mark, repr(mark))
+    remarks = [f"read as {name}{mark_said}, cells separated by {mark_name}"]
     remarks += [f"{zeros:,} null characters left out"] if zeros else []
-    return (
-        [(line + before, [restored(cell) for cell in cells]) for line, cells in lines],
-        remarks,
-        [],
-    )
+    remarks += [f"look at the characters with accents, as {name} is a guess"] if name == MAC else []
+    lines = with_row_names(lines)
+    return Grid([(line + before, _restored(cells)) for line, cells in lines], remarks)
+
+
+def _restored(cells: list[str]) -> list[str]:
+    return [restored(cell) if cell[:1] == "'" else cell for cell in cells]
+
+
+def with_row_names(lines: list[Row]) -> list[Row]:
+    """Rows as R writes them: each begins with its name or number, and the header has one cell
+    less.
+
+    >>> with_row_names([(1, ["a", "b"]), (2, ["1", "x", "y"]), (3, ["2", "z", "w"])])[0]
+    (1, ['row', 'a', 'b'])
+    """
+    header = len(lines[0][1]) if lines else 0
+    rest = [cells for _, cells in lines[1:] if any(cells)]
+    if len(rest) < 2 or any(len(cells) != header + 1 for cells in rest):
+        return lines
+    names = [cells[0] for cells in rest]
+    if (
+        len(set(names)) == len(names)
+        and all(lines[0][1])
+        and all(cells[-1:] != [""] for cells in rest[:1])
+    ):
+        return [(lines[0][0], ["row", *lines[0][1]]), *lines[1:]]
+    return lines
 
 
 def _delimiter(text: str) -> str:
@@ -154,13 +179,38 @@ def _delimiter(text: str) -> str:
         found = (widths.count(common) / len(widths) if common > 1 else 0.0, common)
         if found > score:
             best, score = mark, found
-    return best
+    several_tabs = best == "\t" and "\t\t" in text.partition("\n")[0].strip("\t")
+    return " " if (score[0] < 1 or several_tabs) and _by_blanks(text) else best
+
+
+def _by_blanks(text: str) -> bool:
+    """Whether blanks separate every row into as many cells, texts of several words in quotes; the
+    header may have one less, as R writes tables.
+    """
+    try:
+        lines = [cells for _, cells in _records(text[:200_000], " ", strict=False) if any(cells)]
+    except csv.Error:
+        return False
+    widths = [len(cells) for cells in (lines[:-1] if len(text) > 200_000 else lines)]
+    common = max(set(widths[1:]), key=widths.count) if len(widths) > 2 else 0
+    if common < 3 or set(widths[1:]) != {common}:
+        return False
+    # R writes names of rows in quotes, or counts the rows.
+    named = text.partition("\n")[2].startswith('"') or [cells[0] for cells in lines[1:3]] == [
+        "1",
+        "2",
+    ]
+    return widths[0] == common or (widths[0] == common - 1 and named)
 
 
 def _records(text: str, mark: str, strict: bool) -> Iterable[tuple[int, list[str]]]:
     previous = csv.field_size_limit(LARGEST_CELL)
     try:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=strict)
+        blank = mark == " "
+        if blank:
+            text = re.sub(r"(?<! ) +$", "", text.replace("\t", " "), flags=re.M)
+        source = io.StringIO(text, newline="")
+        reader = csv.reader(source, delimiter=mark, strict=strict, skipinitialspace=blank)
         begin = 1
         for cells in reader:
             yield begin, cells
@@ -178,136 +228,60 @@ def _last(text: str, mark: str) -> int:
     return last
 
 
-def _xlsx(
-    place: Path, content: bytes, sheet: str
-) -> tuple[list[tuple[int, list[str]]], list[str], list[Fault]]:
-    from openpyxl.utils import get_column_letter
-
-    try:
-        book, formulas = opened(content, data_only=True), opened(content)
-    except UnreadableFile as error:
-        raise unusable(place, error) from None
-    names = [one.title for one in book.worksheets]
-    if sheet and sheet not in names:
-        raise UsageError(f"{place.name} has no sheet {sheet!r}; sheets: {', '.join(names)}")
-    tables = [one.title for one in book.worksheets if one.max_column > 1 and one.max_row > 1]
-    if not (sheet or tables):
-        raise DataError(f"{shown_path(place)} holds no table.")
-    name = sheet or tables[0]
-    if book[name].max_row * book[name].max_column > MOST_CELLS:
-        reach = f"{get_column_letter(book[name].max_column)}{book[name].max_row}"
-        raise DataError(
-            f"{shown_path(place)}: sheet {name!r} reaches to cell {reach}; delete what stands far"
-            " from the table, or save it as CSV."
-        )
-    lines, faults = _cells(shown_path(place), book[name], formulas[name])
-    others = [other for other in names if other != name]
-    return (
-        lines,
-        [
-            f"read sheet {name!r}",
-            *(
-                [f"sheets not read: {', '.join(others)} (--sheet NAME reads another)"]
-                if others
-                else []
-            ),
-        ],
-        faults,
-    )
-
-
-def _cells(shown: str, values, formulas) -> tuple[list[tuple[int, list[str]]], list[Fault]]:
-    """Cells of a sheet as text; a merged cell says the same in each of its rows."""
-    grid = [[cell.value for cell in row] for row in values.iter_rows()]
-    faults = []
-    for row in formulas.iter_rows():
-        for cell in row:
-            if cell.data_type == "f" and grid[cell.row - 1][cell.column - 1] is None:
-                where = f"{cell.coordinate}: holds a formula whose result is not stored"
-                faults.append(
-                    Fault(
-                        shown,
-                        cell.row,
-                        "",
-                        where,
-                        "open the file in a spreadsheet program and save it",
-                        "unread",
-                        str(cell.value),
-                    )
-                )
-    for block in values.merged_cells.ranges:
-        for row in range(block.min_row, block.max_row + 1):
-            for column in range(block.min_col, block.max_col + 1):
-                grid[row - 1][column - 1] = grid[block.min_row - 1][block.min_col - 1]
-    return [
-        (number, [_text(value) for value in row]) for number, row in enumerate(grid, start=1)
-    ], faults
-
-
-def _text(value: object) -> str:
-    """A cell of a spreadsheet program as text: numbers without the noise of their last bits, dates
-    in the form 2026-01-31.
-    """
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float):
-        return f"{value:.15g}"
-    if hasattr(value, "isoformat"):
-        return value.isoformat().removesuffix("T00:00:00")
-    return restored(str(value))
-
-
-def _table(
-    shown: str, lines: list[tuple[int, list[str]]], remarks: list[str], faults: list[Fault]
-) -> Sheet:
+def _table(shown: str, grid: Grid) -> Sheet:
     """Header, rows and what stands above, beside and between them."""
-    tidy = [(line, [" ".join(cell.split()) for cell in cells]) for line, cells in lines]
+    lines, faults = grid.rows, list(grid.faults)
+    tidy = [
+        (line, [" ".join(cell.split()) if cell else "" for cell in cells]) for line, cells in lines
+    ]
     filled = [(line, cells) for line, cells in tidy if any(cells)]
-    start = next((i for i, (_, cells) in enumerate(filled) if sum(map(bool, cells)) > 1), None)
+    start = header_at(filled)
     if start is None:
-        raise DataError(f"{shown} holds no table: no row has two filled cells.")
+        raise DataError(f"{shown} holds no table: no row has two filled cells{_hint(filled)}.")
     for line, cells in filled[:start]:
-        faults.append(
-            Fault(
-                shown,
-                line,
-                "",
-                f"stands above the table: {next(filter(None, cells))!r}",
-                "nothing, if it is a title",
-                "row",
-            )
+        first = next(filter(None, cells))
+        what = f"stands above the table: {first!r}"
+        faults.append(Fault(shown, line, "", what, "nothing, if it is a title", "row"))
+    header, first_row, remarks = _header(filled[start][1]), start + 1, list(grid.remarks)
+    below = filled[first_row][1] if first_row < len(filled) else []
+    spans = grid.spans.get(filled[start][0], {})
+    if second_header(header, below, spans):
+        header, first_row = _header(joined(header, below, spans)), first_row + 1
+        remarks.append(
+            f"header of two rows joined (lines {filled[start][0]} and {filled[start + 1][0]})"
         )
-    header = _header(filled[start][1])
+    body, errors = without_errors(shown, filled[first_row:])
+    faults += errors
     rows, numbers = [], []
-    for line, cells in filled[start + 1 :]:
+    for line, cells in body:
+        if cells[: len(header)] == filled[start][1][: len(header)] and first_row == start + 1:
+            what = "repeats the names of the columns"
+            faults.append(Fault(shown, line, "", what, "nothing", "row", " | ".join(cells)))
+            continue
         beyond = [cell for cell in cells[len(header) :] if cell]
         for cell in beyond:
-            faults.append(
-                Fault(
-                    shown,
-                    line,
-                    "",
-                    f"{cell!r} stands beyond the last column",
-                    "a name for its column in the header",
-                    "unread",
-                    cell,
-                )
+            what, do = (
+                f"{cell!r} stands beyond the last column",
+                "a name for its column in the header",
             )
+            faults.append(Fault(shown, line, "", what, do, "unread", cell))
         rows.append((cells + [""] * len(header))[: len(header)])
         numbers.append(line)
     used = [i for i, name in enumerate(header) if name or any(row[i] for row in rows)]
     names = _unique([header[i] or f"column {i + 1}" for i in used])
-    return Sheet(
-        shown,
-        names,
-        [[row[i] for i in used] for row in rows],
-        numbers,
-        remarks,
-        faults,
-        len(tidy) - len(filled),
-    )
+    kept = rows if len(used) == len(header) else [[row[i] for i in used] for row in rows]
+    return Sheet(shown, names, kept, numbers, remarks, faults, len(tidy) - len(filled))
+
+
+def _hint(filled: Sequence[Row]) -> str:
+    """Why cells may have been missed."""
+    cells = [next(filter(None, cells)) for _, cells in filled[:20]]
+    if cells and sum(len(cell.split()) > 2 for cell in cells) * 2 > len(cells):
+        return (
+            "; if blanks separate its cells, put texts of several words in quotes, "
+            "or save it with commas or tabs (--delimiter MARK names another mark)"
+        )
+    return ""
 
 
 def _header(cells: list[str]) -> list[str]:

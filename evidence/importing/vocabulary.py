@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from evidence.importing.new_dictionary import OWN, template
+from evidence.importing.new_dictionary import short_label
+from evidence.model.schema import own_vocabularies
+from evidence.model.schema import vocabularies as standard
+from evidence.quoting import one_line
+from evidence.tables.dictionary_file import LONGEST_LABEL
 
 NOT_STATED = {"value": "not_stated", "label": "Not stated", "description": "The file does not say."}
 ALL_OUTCOMES = {
@@ -14,6 +18,7 @@ ALL_OUTCOMES = {
     "label": "All outcomes",
     "description": "The file does not part outcomes.",
 }
+MOST_COMPARED = 1000  # words of a vocabulary that are compared with each other
 LIKE = 88  # percent of likeness at which two words may be one
 
 
@@ -23,7 +28,7 @@ def vocabularies(
     labels: Mapping[str, pd.Series],
     words: Mapping[str, Mapping[str, str]],
 ) -> dict[str, list[dict]]:
-    """Categories of each own vocabulary that the tables use, the words of the template first.
+    """Categories of each own vocabulary that the tables use, the words of the package first.
 
     Parameters
     ----------
@@ -35,7 +40,7 @@ def vocabularies(
         For each column of the file, its words and the codes they were read as.
     """
     found = {}
-    for name in OWN:
+    for name in own_vocabularies():
         used = [
             code
             for table in (studies, findings)
@@ -44,14 +49,18 @@ def vocabularies(
         ]
         if not used:
             continue
-        made = {word["value"]: word for word in template()["vocabularies"][name]}
+        made = {word["value"]: word for word in standard()[name]}
         spelled = _spelled(labels.get(name), words)
         known = [
             made[code]
             for code in made
             if code in used or name in ("design", "comparator", "measure", "not_counted_because")
         ]
-        fresh = [_category(name, code, spelled) for code in dict.fromkeys(used) if code not in made]
+        fresh: list[dict] = []
+        for code in dict.fromkeys(used):
+            if code not in made:
+                taken = [word["label"] for word in (*known, *fresh)]
+                fresh.append(_category(code, spelled, taken))
         found[name] = [*known, *fresh]
     return found
 
@@ -68,16 +77,27 @@ def _spelled(cells: pd.Series | None, words: Mapping[str, Mapping[str, str]]) ->
     return spelled
 
 
-def _category(name: str, code: str, spelled: Mapping[str, str]) -> dict:
+def _category(code: str, spelled: Mapping[str, str], taken: Sequence[str]) -> dict:
     for fixed in (NOT_STATED, ALL_OUTCOMES):
         if code == fixed["value"]:
             return dict(fixed)
-    label = spelled.get(code, code.replace("_", " "))
-    return {
-        "value": code,
-        "label": label[:1].upper() + label[1:],
-        "description": f"As the file says: {label}.",
-    }
+    whole = spelled.get(code, code.replace("_", " "))
+    label = short_label(whole[:1].upper() + whole[1:], taken)
+    said = f"As the file says: {one_line(whole)}."
+    return {"value": code, "label": label, "description": said}
+
+
+def shortened(found: Mapping[str, list[dict]]) -> list[str]:
+    """Notes on words whose labels were cut to what a chart can show."""
+    notes = []
+    for name, categories in found.items():
+        cut = [word["label"] for word in categories if word["label"].endswith("…")]
+        if cut:
+            notes.append(
+                f"{name}: {len(cut)} labels were shortened to {LONGEST_LABEL} characters, such as "
+                f"{cut[0]!r}; the whole text is in the description of the word"
+            )
+    return notes
 
 
 def look_alike(found: Mapping[str, list[dict]]) -> list[str]:
@@ -87,11 +107,11 @@ def look_alike(found: Mapping[str, list[dict]]) -> list[str]:
     notes = []
     for name, categories in found.items():
         codes = [word["value"] for word in categories]
+        if len(codes) > MOST_COMPARED:
+            continue
         likeness = process.cdist(codes, codes, scorer=fuzz.ratio)
         for i, j in zip(*(likeness >= LIKE).nonzero(), strict=True):
-            if i < j and {codes[i], codes[j]} - {
-                word["value"] for word in template()["vocabularies"][name]
-            }:
+            if i < j and {codes[i], codes[j]} - {word["value"] for word in standard()[name]}:
                 notes.append(
                     f"{name}: {codes[i]!r} and {codes[j]!r} look alike; --word"
                     f" '{name}:THEIRS={codes[i]}' makes them one"

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from evidence.importing.cells import Read
-from evidence.importing.new_dictionary import slug
-from evidence.model.core_tables import CONCLUSIONS, OBSERVED
+from evidence.model.schema import words_of
+from evidence.quoting import slug
 
-CODES = {"concluded": CONCLUSIONS, "observed": OBSERVED}
+CODES = {"concluded": words_of("direction"), "observed": words_of("observed_direction")}
 AMBIGUOUS = "does not say which way"
 NEARLY = 88  # percent of likeness at which a mistyped word of the method is still read
 
@@ -48,6 +49,25 @@ def says_nothing(cell: str) -> bool:
     (True, False, False)
     """
     return cell.strip().casefold() in _nothing()
+
+
+# Columns of names: people are called Na, Nan and Null, so only marks say nothing there.
+NAMES = ("study", "study_id", "author", "title", "journal")
+MARKS = ("", "-", "–", "—", "--", "?", ".", "...", "…")
+
+
+def names_nothing(cell: str) -> bool:
+    """Whether a cell of a column of names is empty, or holds a mark for it.
+
+    >>> names_nothing("Na"), names_nothing("-")
+    (False, True)
+    """
+    return cell.strip() in MARKS
+
+
+def nothing_of(target: str) -> Callable[[str], bool]:
+    """How a cell of a column says that nothing is known, by what the column is."""
+    return names_nothing if target in NAMES else says_nothing
 
 
 def truth(cell: str, decimal: str = "") -> Read:

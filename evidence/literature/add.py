@@ -59,13 +59,6 @@ class Draft:
 def doi_of(text: str) -> str:
     """A DOI in the form of the tables: small letters, no address before it.
 
-    Raises
-    ------
-    UsageError
-        When it is none.
-
-    Examples
-    --------
     >>> doi_of("https://doi.org/10.1007/S00415-017-8719-1")
     '10.1007/s00415-017-8719-1'
     """
@@ -92,19 +85,62 @@ def pmid_of(text: str) -> str:
     return number
 
 
-def draft(
-    ev: Evidence, asking: Asking, table: str = "studies", doi: str = "", pmid: str = ""
-) -> Draft:
-    """Ask the services about a paper, and make a row and an entry of it.
+@dataclass(frozen=True)
+class Known:
+    """What the services know of a paper.
+
+    Attributes
+    ----------
+    shown : str
+        The number that was asked for.
+    records : tuple of Record
+        PubMed first; at least one.
+    failed : tuple of str
+        Services that could not be asked.
+    """
+
+    shown: str
+    records: tuple[Record, ...]
+    failed: tuple[str, ...]
+
+
+def asked(asking: Asking, doi: str = "", pmid: str = "") -> Known:
+    """Ask the services about a paper, by one of its numbers or both.
+
+    Raises
+    ------
+    EvidenceError
+        When no service knows it.
+    NetworkError
+        When no service could be asked.
+    """
+    records, failed = known_of(asking, doi, pmid)
+    shown = doi or f"PubMed {pmid}"
+    if not records:
+        if failed:
+            raise NetworkError(f"{shown}: no service could be asked.\n" + "\n".join(failed))
+        raise EvidenceError(
+            f"{shown}: neither Crossref nor PubMed nor Europe PMC knows it. Nothing was added."
+        )
+    return Known(shown, tuple(records), tuple(failed))
+
+
+def refuse_table(ev: Evidence, table: str) -> None:
+    """Refuse a table that holds no papers with a :class:`UsageError`."""
+    if table not in paper_keys(ev.dictionary):
+        raise UsageError(f"table is {table!r}; allowed: {', '.join(paper_keys(ev.dictionary))}")
+
+
+def draft(ev: Evidence, known: Known, table: str = "studies") -> Draft:
+    """A row and an entry of what the services know of a paper.
 
     Parameters
     ----------
     ev : Evidence
-    asking : Asking
+        The data set as it is at the moment of writing: the key of the row must still be free then.
+    known : Known
     table : str
         Table of the new row.
-    doi, pmid : str
-        One of them, or both.
 
     Returns
     -------
@@ -114,27 +150,20 @@ def draft(
     ------
     UsageError
         When the paper is in the tables already, or the table is unknown.
-    EvidenceError
-        When no service knows it.
-    NetworkError
-        When no service could be asked.
     """
-    if table not in paper_keys(ev.dictionary):
-        raise UsageError(f"table is {table!r}; allowed: {', '.join(paper_keys(ev.dictionary))}")
-    records, failed = known_of(asking, doi, pmid)
-    shown = doi or f"PubMed {pmid}"
-    if not records:
-        if failed:
-            raise NetworkError(f"{shown}: no service could be asked.\n" + "\n".join(failed))
-        raise EvidenceError(
-            f"{shown}: neither Crossref nor PubMed nor Europe PMC knows it. Nothing was added."
-        )
-    _refuse_known(ev, records, shown)
+    refuse_table(ev, table)
+    records = list(known.records)
+    _refuse_known(ev, records, known.shown)
     entry = entry_of(records)
     half = _half_added(ev, records)
     key = half or new_key(ev, entry)
     return Draft(
-        table, key, {"key": key} | entry, bool(half), tuple(records), (*failed, *_warnings(records))
+        table,
+        key,
+        {"key": key} | entry,
+        bool(half),
+        known.records,
+        (*known.failed, *_warnings(records)),
     )
 
 
@@ -283,7 +312,7 @@ def _warnings(records: list[Record]) -> list[str]:
 
 
 def changed_files(ev: Evidence, new: Draft) -> dict[Path, tuple[str, str]]:
-    """Old and new text of the bibliography and of the table, in the order in which to write them."""
+    """Old and new text of the bibliography and of the table, in the order of writing."""
     dictionary = ev.dictionary
     files: dict[Path, tuple[str, str]] = {}
     if not new.finished:

@@ -15,7 +15,7 @@ from typing import Any
 
 from evidence.literature import crossref, europepmc, pubmed
 from evidence.literature.cache import Answer, Cache
-from evidence.literature.record import Record
+from evidence.literature.record import Record, cleaned
 from evidence.literature.session import ServiceError, Session, Unreachable
 from evidence.literature.settings import TITLES, Settings
 
@@ -38,7 +38,11 @@ class Answers:
         for, or gave no answer.
         """
         answer = self.known.get(question)
-        return CLIENTS[service].record(answer.body) if answer and answer.body is not None else None
+        return (
+            cleaned(CLIENTS[service].record(answer.body))
+            if answer and answer.body is not None
+            else None
+        )
 
 
 class Asking:
@@ -80,22 +84,7 @@ class Asking:
     def ask(
         self, service: str, questions: Sequence[str], tick: Callable[[int], object] = lambda n: None
     ) -> Answers:
-        """What a service knows of some papers.
-
-        Parameters
-        ----------
-        service : str
-        questions : sequence of str
-            DOIs for Crossref, numbers for PubMed, :func:`evidence.literature.europepmc.question`
-            for Europe PMC.
-        tick : callable
-            Told how many questions have come to their end, each time that some have.
-
-        Returns
-        -------
-        Answers
-            Every question is either known or failed.
-        """
+        """What a service knows of some papers."""
         client = CLIENTS[service]
         unique = list(dict.fromkeys(questions))
         # What is stored and cannot be read any more is asked for again.
@@ -174,11 +163,6 @@ class Asking:
     def numbers(self, terms: str, since: date | None, until: date) -> dict[str, Any]:
         """Numbers of the records in PubMed that meet the terms; see
         :func:`evidence.literature.pubmed.search`.
-
-        Raises
-        ------
-        Unreachable, ServiceError
-            When there is no answer; offline, when none is stored.
         """
         key = f"search {since or ''} {until} {terms}"
         return self._kept(
@@ -190,11 +174,6 @@ class Asking:
     def page(self, terms: str, since: date | None, until: date, cursor: str) -> dict[str, Any]:
         """A page of a search in Europe PMC: ``found``, ``ids`` (questions that are answered now)
         and ``next``.
-
-        Raises
-        ------
-        Unreachable, ServiceError
-            When there is no answer; offline, when none is stored.
         """
         key = f"search {since or ''} {until} {cursor} {terms}"
 
@@ -240,7 +219,7 @@ def _found(answer: Answer | None) -> dict[str, Any] | None:
 def _readable(service: str, answer: Answer) -> bool:
     try:
         with _understood(service):
-            return answer.body is None or CLIENTS[service].record(answer.body) is not None
+            return answer.body is None or bool(cleaned(CLIENTS[service].record(answer.body)))
     except ServiceError:
         return False
 

@@ -26,6 +26,7 @@ TABLE = (
     " PRIMARY KEY (service, question)) WITHOUT ROWID"
 )
 PATIENCE = 60.0  # seconds to wait for another process that writes
+DAY = 86_400
 MOST = 500  # questions in one statement
 
 
@@ -118,7 +119,7 @@ class Cache:
         return connection
 
     def get(self, service: str, questions: Sequence[str], since: float = 0.0) -> dict[str, Answer]:
-        """Answers to these questions that are not older than ``since`` (seconds of the Unix epoch)."""
+        """Answers to these questions not older than ``since`` (seconds of the Unix epoch)."""
         found = {}
         for start in range(0, len(questions), MOST):
             part = questions[start : start + MOST]
@@ -129,7 +130,13 @@ class Cache:
                     f" AND question IN ({marks})",
                     (service, since, *part),
                 )
-                found.update({question: Answer(body, asked) for question, body, asked in rows})
+                found.update(
+                    {
+                        question: Answer(body, asked)
+                        for question, body, asked in rows
+                        if _possible(body, asked)
+                    }
+                )
         return found
 
     def put(self, service: str, answers: Mapping[str, str | None]) -> None:
@@ -179,12 +186,23 @@ class Cache:
             finally:
                 with contextlib.suppress(
                     OSError
-                    # somebody emptied the folder, or took the right to write away: the pause is lost,
+                    # somebody emptied the folder, or took the right to write: the pause is lost,
                     # no answer
                 ):
                     os.utime(path)
         finally:
             lock.close()
+
+
+def _possible(body: object, asked: object) -> bool:
+    """Whether a stored answer can be one: text or nothing, of a day until tomorrow. Other programs
+    may write into the file, too.
+    """
+    return (
+        (body is None or isinstance(body, str))
+        and isinstance(asked, (int, float))
+        and 0 <= asked <= time.time() + DAY
+    )
 
 
 def _wait_for(lock: sqlite3.Connection) -> None:

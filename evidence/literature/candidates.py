@@ -46,19 +46,9 @@ def candidates(
 ) -> pd.DataFrame:
     """The papers to look at.
 
-    Parameters
-    ----------
-    ev : Evidence
-    findings : Findings
-    before : DataFrame, optional
-        Candidates of earlier searches: those that the tables still do not have stay.
-
-    Returns
-    -------
-    DataFrame of str
-        Columns :data:`COLUMNS`, most like first. ``perhaps`` names the row of ``not_read`` that it
-        may be, ``nearest`` the study in the table that it is most like, ``notice`` the gravest
-        notice about it.
+    Columns :data:`COLUMNS`, most like first. ``perhaps`` names the row of ``not_read`` that it may
+    be, ``nearest`` the study in the table that it is most like, ``notice`` the gravest notice about
+    it.
     """
     table = pd.DataFrame([_row(group, findings) for group in _papers(findings)], columns=COLUMNS)
     if before is not None and len(before):
@@ -82,10 +72,7 @@ def candidates(
 def read_candidates(path: Path) -> pd.DataFrame | None:
     """Candidates of an earlier search; None when there is no such file.
 
-    Raises
-    ------
-    DataError
-        When something else is called so: it would be lost, with what a reader noted in it.
+    A file that is something else is refused: it would be lost, with what a reader noted in it.
     """
     if not os.path.lexists(path):
         return None

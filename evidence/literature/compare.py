@@ -68,19 +68,9 @@ class Comparison:
 def compare(entry: Mapping[str, str], record: Record) -> Comparison:
     """Compare an entry with a record.
 
-    Parameters
-    ----------
-    entry : mapping of str to str
-        ``title, year, container, author, doi, pmid, pmcid`` in plain text; an empty field is not
-        compared.
-    record : Record
+    The entry has ``title, year, container, author, doi, pmid, pmcid`` in plain text; an empty field
+    is not compared.
 
-    Returns
-    -------
-    Comparison
-
-    Examples
-    --------
     >>> record = Record(
     ...     "crossref",
     ...     titles=("A study.",),

@@ -19,6 +19,7 @@ from evidence.bibliography.bibtex.names import first_name, name_list, split_name
 from evidence.bibliography.bibtex.write import edit
 from evidence.decoding import text_of
 from evidence.files import shown_path, write_together
+from evidence.frames import frame_rows
 from evidence.literature.compare import compare, same_journal, same_name, same_title
 from evidence.literature.record import Author, Record, normal
 from evidence.model.evidence import Evidence
@@ -60,25 +61,13 @@ def settled(
 ) -> tuple[list[Settled], list[str]]:
     """What the services say of the marked fields.
 
-    Parameters
-    ----------
-    ev : Evidence
-    table : DataFrame
-        Result of :func:`evidence.literature.refresh.entries`.
-    records : mapping
-        What the services know, by id and service.
-
-    Returns
-    -------
-    list of Settled
-        Fields that are confirmed, or have a value that all services which state it agree on.
-    list of str
-        What the services disagree about, in words.
+    Fields that are confirmed, or have a value that all services which state it agree on. list of
+    str What the services disagree about, in words.
     """
     if MARKS not in ev.tables:
         return [], []
     found, disagreements = [], []
-    by_id = table.set_index("id").to_dict("index")
+    by_id = {entry["id"]: entry for entry in frame_rows(table)}
     for mark in ev.tables[MARKS].to_dict("records"):
         entry, field = by_id.get(mark["id"]), str(mark["field"])
         if entry is None or field not in FIELDS:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
+from evidence.bibliography.addresses import doi_address
 from evidence.literature.record import Author, Notice, Record, plain_text, titles_of
 from evidence.literature.session import ServiceError, Session, read_json
 
@@ -62,11 +63,8 @@ def _work(text: str | None) -> str | None:
 def record(body: str) -> Record:
     """A stored answer as a record.
 
-    Examples
-    --------
-    >>> found = record(
-    ...     '{"DOI": "10.1/A", "title": ["One"], "updated-by": [{"type": "retraction", "DOI": "10.1/b", "source": "retraction-watch"}]}'
-    ... )
+    >>> update = '[{"type": "retraction", "DOI": "10.1/b", "source": "retraction-watch"}]'
+    >>> found = record('{"DOI": "10.1/A", "title": ["One"], "updated-by": ' + update + "}")
     >>> found.doi, found.gravest.kind, found.gravest.link
     ('10.1/a', 'retraction', 'https://doi.org/10.1/b')
     """
@@ -113,18 +111,27 @@ def _notices(work: Mapping[str, Any]) -> list[Notice]:
     """What was published about the work. ``update-to``, by contrast, is about another work."""
     found = []
     for update in _items(work, "updated-by"):
-        kind, doi = _text(update, "type"), _text(update, "DOI")
+        kind, doi = _kind(_text(update, "type")), _text(update, "DOI")
         level = UPDATES.get(kind, "correction")
         if level != "none" and doi.lower() != work["DOI"].lower():
             source = _text(update, "source")
             said = " ".join(
                 filter(None, [kind.replace("_", " "), doi, f"({source})" if source else ""])
             )
-            found.append(Notice(level, said, f"https://doi.org/{doi}" if doi else ""))
+            found.append(Notice(level, said, doi_address(doi) if doi else ""))
         elif level != "none":
             # A publisher that withdraws a paper under its own DOI.
-            found.append(Notice(level, kind.replace("_", " "), f"https://doi.org/{doi}"))
+            found.append(Notice(level, kind.replace("_", " "), doi_address(doi)))
     return found
+
+
+def _kind(said: str) -> str:
+    """A kind of update as Crossref lists them, however it is written.
+
+    >>> _kind("Expression-of-Concern"), _kind("partial retraction")
+    ('expression_of_concern', 'partial_retraction')
+    """
+    return said.lower().replace("-", "_").replace(" ", "_")
 
 
 def _years(work: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from evidence.bibliography.bibtex.names import first_name
+from evidence.bibliography.same_work import NUMBERS, other_works
 from evidence.literature.record import Record, normal
 from evidence.literature.refresh import entries
 from evidence.model.evidence import Evidence
@@ -61,19 +62,11 @@ def _last(family: str) -> str:
 def same_papers(papers: pd.DataFrame) -> np.ndarray:
     """Which rows are one paper.
 
-    Parameters
-    ----------
-    papers : DataFrame
-        Columns :data:`COLUMNS`; empty cells and missing years are compared with nothing.
+    Empty cells and missing years are compared with nothing.
 
-    Returns
-    -------
-    ndarray of int
-        For each row, the number of the first row that is the same paper: its own when there is none
-        before it.
+    For each row, the number of the first row that is the same paper: its own when there is none
+    before it.
 
-    Examples
-    --------
     >>> rows = [
     ...     ["a", "10.1/x", "", "", "running and swimming of fish", 2001, "abe"],
     ...     ["", "", "", "", "the swimming and running of fish", 2002, "abe"],
@@ -97,7 +90,7 @@ def same_papers(papers: pd.DataFrame) -> np.ndarray:
 
 def _by_number(papers: pd.DataFrame) -> Iterator[tuple[int, int]]:
     places = pd.Series(np.arange(len(papers)))
-    for column in ("doi", "pmid", "pmcid"):
+    for column in NUMBERS:
         filled = papers[column].to_numpy() != ""
         first = places[filled].groupby(papers[column].to_numpy()[filled]).transform("min")
         yield from ((int(a), int(b)) for a, b in zip(first, places[filled], strict=True) if a != b)
@@ -129,16 +122,17 @@ def _by_title(papers: pd.DataFrame) -> Iterator[tuple[int, int]]:
 def _near(group: pd.DataFrame, like: np.ndarray) -> Iterator[tuple[int, int]]:
     """Pairs that are alike and appeared within a year; an unknown year parts nothing.
 
-    Papers with different numbers need quite the same title (as a preprint has), or part two would
-    be taken for part one.
+    Papers with different numbers need quite the same title (as a preprint has); another part, a
+    correction and a reply are other works.
     """
     years = group["year"].to_numpy(dtype=float)
     apart = np.abs(years[:, None] - years[None, :]) > 1  # false where a year is missing
     words = group["words"].to_numpy()
-    for column in ("doi", "pmid"):
+    for column in NUMBERS:
         numbers = group[column].to_numpy()
         filled = numbers != ""
         differ = filled[:, None] & filled[None, :] & (numbers[:, None] != numbers[None, :])
         apart = apart | (differ & (words[:, None] != words[None, :]))
     for a, b in zip(*np.nonzero(np.triu(like & ~apart, 1)), strict=True):
-        yield int(group.index[a]), int(group.index[b])
+        if not other_works(words[a], words[b]):
+            yield int(group.index[a]), int(group.index[b])

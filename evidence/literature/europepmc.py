@@ -67,11 +67,8 @@ def search(
     """One page of a search; ``since`` and ``until`` are days on which Europe PMC took up the
     records.
 
-    Returns
-    -------
-    dict
-        ``found`` (how many there are in all), ``results`` and ``next`` (the cursor of the next
-        page; empty on the last).
+    ``found`` (how many there are in all), ``results`` and ``next`` (the cursor of the next page;
+    empty on the last).
     """
     when = f" AND (CREATION_DATE:[{since.isoformat()} TO {until.isoformat()}])" if since else ""
     return result_page(session, f"({terms}){when}", cursor, PAGE)
@@ -80,10 +77,7 @@ def search(
 def result_page(session: Session, query: str, cursor: str, size: int) -> dict[str, Any]:
     """One page of results.
 
-    Raises
-    ------
-    ServiceError
-        When Europe PMC refuses the search, which it does with status 200 and a message.
+    Europe PMC refuses a search with status 200 and a message.
     """
     parameters = {
         "query": query,
@@ -135,10 +129,9 @@ def kept(results: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
 def record(body: str) -> Record:
     """A stored answer as a record.
 
-    Examples
-    --------
     >>> found = record(
-    ...     '{"doi": "10.1/A", "title": "One.", "pubTypeList": {"pubType": ["Retracted Publication"]}}'
+    ...     '{"doi": "10.1/A", "title": "One.",'
+    ...     '"pubTypeList": {"pubType": ["Retracted Publication"]}}'
     ... )
     >>> found.doi, found.title, found.gravest.kind
     ('10.1/a', 'One.', 'retraction')
@@ -174,15 +167,14 @@ def record(body: str) -> Record:
 def _notices(result: Mapping[str, Any]) -> tuple[list[Notice], str]:
     notices, remark = [], ""
     for note in _list(result, "commentCorrectionList", "commentCorrection"):
-        plain = _text(note, "type").replace(" ", "").lower()
+        plain = _plain(_text(note, "type"))
         source, number = _text(note, "source"), _text(note, "id")
         reference = plain_text(_text(note, "reference"))
         if plain in NOTICES:
-            link = (
-                f"https://europepmc.org/article/{source}/{number}"
-                if source and number
-                else doi_link(reference)
-            )
+            if source and number:
+                link = f"https://europepmc.org/article/{source}/{number}"
+            else:
+                link = doi_link(reference)
             notices.append(
                 Notice(
                     NOTICES[plain],
@@ -192,13 +184,19 @@ def _notices(result: Mapping[str, Any]) -> tuple[list[Notice], str]:
             )
         elif plain in NOTICE_OF:
             remark = f"is itself a notice ({_text(note, 'type').lower()} {reference})"
-    types = {
-        str(kind).replace(" ", "").replace("-", "").lower()
-        for kind in _list(result, "pubTypeList", "pubType")
-    }
+    types = {_plain(str(kind)) for kind in _list(result, "pubTypeList", "pubType")}
     if RETRACTED in types and not any(notice.kind == "retraction" for notice in notices):
         notices.append(Notice("retraction", "Europe PMC calls it a retracted publication"))
     return notices, remark
+
+
+def _plain(kind: str) -> str:
+    """The name of a kind without spaces and hyphens, in small letters.
+
+    >>> _plain("Expression-of-concern in")
+    'expressionofconcernin'
+    """
+    return kind.replace(" ", "").replace("-", "").lower()
 
 
 def _authors(result: Mapping[str, Any]) -> Iterator[Author]:
@@ -224,15 +222,14 @@ def _years(result: Mapping[str, Any], info: Mapping[str, Any]) -> tuple[tuple[st
 
 def _list(result: Mapping[str, Any], outer: str, inner: str) -> list[Any]:
     value = (result.get(outer) or {}).get(inner)
-    return [value] if isinstance(value, dict) else value if isinstance(value, list) else []
+    if isinstance(value, dict):
+        return [value]
+    return value if isinstance(value, list) else []
 
 
 def _text(result: Mapping[str, Any], name: str) -> str:
     value = result.get(name)
-    return (
-        value.strip()
-        if isinstance(value, str)
-        else str(value)
-        if isinstance(value, int) and not isinstance(value, bool)
-        else ""
-    )
+    if isinstance(value, str):
+        return value.strip()
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return str(value) if is_number else ""

@@ -25,19 +25,9 @@ NEAREST = 3  # of the models, whose mean likeness is taken: one chance likeness 
 def likeness(texts: Sequence[str], models: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     """Likeness of each text to the models that it is most like.
 
-    Parameters
-    ----------
-    texts, models : sequence of str
+    Mean cosine with the three most similar models, 0 (no word in common) to 1. ndarray of int,
+    shape (texts,) Place of the most similar model; -1 when it has no word in common with any.
 
-    Returns
-    -------
-    ndarray of float, shape (texts,)
-        Mean cosine with the three most similar models, 0 (no word in common) to 1.
-    ndarray of int, shape (texts,)
-        Place of the most similar model; -1 when it has no word in common with any.
-
-    Examples
-    --------
     >>> scores, nearest = likeness(
     ...     ["walking of birds", "a bridge"], ["birds that walk", "walking birds", "swimming"]
     ... )

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 from xml.etree.ElementTree import Element, tostring
 
+from evidence.bibliography.addresses import doi_address, pubmed_address
 from evidence.literature.record import Author, Notice, Record, plain_text, titles_of
 from evidence.literature.session import ServiceError, Session, read_json
 
@@ -52,15 +53,7 @@ def search(session: Session, terms: str, since: date | None, until: date) -> dic
     """Numbers of the records that meet the terms; ``since`` and ``until`` are days on which PubMed
     took them up.
 
-    Returns
-    -------
-    dict
-        ``found`` (how many there are), ``ids`` and ``unknown`` (phrases that PubMed does not know).
-
-    Raises
-    ------
-    ServiceError
-        When PubMed refuses the search, or finds more than it can give.
+    ``found`` (how many there are), ``ids`` and ``unknown`` (phrases that PubMed does not know).
     """
     parameters: dict[str, Any] = {
         "db": "pubmed",
@@ -100,13 +93,7 @@ def search(session: Session, terms: str, since: date | None, until: date) -> dic
 
 
 def parse_xml(text: str) -> Element:
-    """XML without entities of its own, which can be made to fill the memory or to read files.
-
-    Raises
-    ------
-    ServiceError
-        When it is broken, or brings entities.
-    """
+    """XML without entities of its own, which can be made to fill the memory or to read files."""
     from xml.etree.ElementTree import ParseError
 
     from defusedxml.common import DefusedXmlException
@@ -139,11 +126,10 @@ def record(body: str) -> Record:
         kind.get("IdType"): _words(kind)
         for kind in article.iterfind("./PubmedData/ArticleIdList/ArticleId")
     }
-    names = (
-        [_words(journal.find(name)) for name in ("Title", "ISOAbbreviation")]
-        if journal is not None
-        else []
-    )
+    if journal is not None:
+        names = [_words(journal.find(name)) for name in ("Title", "ISOAbbreviation")]
+    else:
+        names = []
     names.append(_words(article.find("./MedlineCitation/MedlineJournalInfo/MedlineTA")))
     location = next(
         (_words(e) for e in place.iterfind("ELocationID") if e.get("EIdType") == "doi"), ""
@@ -180,7 +166,7 @@ def _notices(article: Element) -> tuple[list[Notice], list[str]]:
         kind = NOTICES.get(_plain(reference))
         source, number = _words(note.find("RefSource")), _words(note.find("PMID"))
         if kind:
-            link = f"https://pubmed.ncbi.nlm.nih.gov/{number}/" if number else doi_link(source)
+            link = pubmed_address(number) if number else doi_link(source)
             notices.append(Notice(kind, " ".join(filter(None, [spaced(reference), source])), link))
         elif _plain(reference) in NOTICE_OF:
             remarks.append(f"is itself a notice ({spaced(reference)} {source})")
@@ -199,11 +185,11 @@ def spaced(name: str) -> str:
 def doi_link(text: str) -> str:
     """Address of the DOI that a text names; empty when it names none."""
     found = re.search(r"\b10\.[0-9]{4,9}/[!-~]+", text)
-    return f"https://doi.org/{found[0].rstrip('.;,')}" if found else ""
+    return doi_address(found[0].rstrip(".;,")) if found else ""
 
 
 def _plain(name: str) -> str:
-    return name.replace(" ", "").lower()
+    return name.replace(" ", "").replace("-", "").lower()
 
 
 def _author(author: Element) -> Author:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
+
+from evidence.bibliography.markup import plain_text
+from evidence.quoting import one_line
 
 # From harmless to grave, as the dictionary has them.
 NOTICES = ("none", "correction", "expression_of_concern", "partial_retraction", "retraction")
-TAG = re.compile(r"""</?[A-Za-z][\w:-]*(?:\s+[\w:-]+\s*=\s*(?:"[^"]*"|'[^']*'))*\s*/?>""")
 # Publishers write it before the title; it is no part of the title.
 IN_TITLE = re.compile(r"^\W*(?:(retracted|withdrawn)(?: article| paper)?)\s*[:\-–—\]]+\s*", re.I)
 
@@ -103,16 +105,24 @@ class Record:
         return max(self.notices, key=lambda notice: notice.rank, default=Notice("none", ""))
 
 
-def plain_text(text: str | None) -> str:
-    """Text without tags (JATS, HTML, MathML) and entities, in one line.
+def cleaned(value: Any) -> Any:
+    """A record whose every text is one line without hidden characters: it ends up in tables, files
+    and on terminals.
 
-    >>> plain_text("H<sub>2</sub>O &amp; <jats:italic>sport</jats:italic>")
-    'H2O & sport'
+    >>> cleaned(
+    ...     Record("pubmed", titles=(f"A{chr(27)}[2J",), authors=(Author(f"B{chr(10)}C"),))
+    ... ).authors
+    (Author(family='B C', given=''),)
     """
-    if not text:
-        return ""
-    without = TAG.sub("", text)
-    return unicodedata.normalize("NFC", " ".join(html.unescape(html.unescape(without)).split()))
+    if isinstance(value, str):
+        return one_line(value)
+    if isinstance(value, tuple):
+        return tuple(map(cleaned, value))
+    if isinstance(value, (Record, Author, Notice)):
+        return type(value)(
+            **{field.name: cleaned(getattr(value, field.name)) for field in fields(value)}
+        )
+    return value
 
 
 def titles_of(*texts: str | None) -> tuple[tuple[str, ...], tuple[Notice, ...]]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from evidence.errors import UsageError
+from evidence.frames import frame_rows
 from evidence.literature.asking import Answers, Asking
 from evidence.literature.compare import SHOWN, compare
 from evidence.literature.europepmc import question
@@ -72,17 +73,14 @@ class Report:
     @property
     def exit_code(self) -> int:
         """3 when something has no answer, 1 when there are findings, else 0."""
-        return 3 if len(self.failed) else 1 if len(self.findings) else 0
+        if len(self.failed):
+            return 3
+        return 1 if len(self.findings) else 0
 
 
 def entries(ev: Evidence, only: Sequence[str] = ()) -> pd.DataFrame:
     """The papers of the data set with what their bibliography says, all as text; an empty cell is
     ``""``.
-
-    Raises
-    ------
-    UsageError
-        When one of the keys in ``only`` is no id of studies or reviews.
     """
     bibliography = ev.bibliography.drop_duplicates("key").set_index("key")
     parts = []
@@ -105,19 +103,20 @@ def questions(table: pd.DataFrame) -> pd.DataFrame:
     identifier``.
     """
     rows = []
-    for row in table.itertuples():
+    for row in frame_rows(table):
+        doi, pmid = row["doi"], row["pmid"]
         asked = {
-            "crossref": row.doi,
-            "pubmed": row.pmid,
-            "europepmc": question(row.doi, row.pmid) if row.doi or row.pmid else "",
+            "crossref": doi,
+            "pubmed": pmid,
+            "europepmc": question(doi, pmid) if doi or pmid else "",
         }
         for service, asking in asked.items():
             if asking:
-                identifier = asking if service != "europepmc" else row.pmid or row.doi
+                identifier = asking if service != "europepmc" else pmid or doi
                 rows.append(
                     {
-                        "table": row.table,
-                        "id": row.id,
+                        "table": row["table"],
+                        "id": row["id"],
                         "service": service,
                         "question": asking,
                         "identifier": identifier,
@@ -129,25 +128,7 @@ def questions(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def refresh(ev: Evidence, asking: Asking, only: Sequence[str] = ()) -> Report:
-    """Ask the services about the entries.
-
-    Parameters
-    ----------
-    ev : Evidence
-    asking : Asking
-        The services; offline it has stored answers alone.
-    only : sequence of str
-        Ids of entries; all by default.
-
-    Returns
-    -------
-    Report
-
-    Raises
-    ------
-    UsageError
-        For an unknown id.
-    """
+    """Ask the services about the entries."""
     from tqdm import tqdm
 
     table = entries(ev, only)
@@ -166,9 +147,9 @@ def report(
     """Compare what was answered with the entries."""
     before = status_before(ev)
     known = before.set_index("status_id")["notice"].to_dict()
-    by_id = table.set_index("id").to_dict("index")
+    by_id = {entry["id"]: entry for entry in frame_rows(table)}
     rows, failed, records = [], [], {}
-    for ask in wanted.to_dict("records"):
+    for ask in frame_rows(wanted):
         given = answers[ask["service"]]
         if ask["question"] in given.failed:
             failed.append(
@@ -181,11 +162,10 @@ def report(
             records[ask["id"], ask["service"]] = found
         row["new"] = str(row["notice"] not in ("none", known.get(row["status_id"], "none"))).lower()
         rows.append(row)
-    columns = (
-        [field.name for field in ev.dictionary.tables[TABLE].fields]
-        if TABLE in ev.dictionary.tables
-        else []
-    )
+    if TABLE in ev.dictionary.tables:
+        columns = [field.name for field in ev.dictionary.tables[TABLE].fields]
+    else:
+        columns = []
     mine = pd.DataFrame(rows, columns=[*columns, "new"] if columns else None, dtype="str")
     numbered = set(wanted["id"])
     return Report(
@@ -235,11 +215,6 @@ def status_row(
 def status_before(ev: Evidence) -> pd.DataFrame:
     """The table ``source_status`` as it stands in its file now, as text: another run may have
     written to it.
-
-    Raises
-    ------
-    UsageError
-        When the data set has no such table.
     """
     needed(
         ev,

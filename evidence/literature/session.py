@@ -14,6 +14,7 @@ from urllib3.util.retry import Retry
 from evidence import __version__
 from evidence.errors import NetworkError
 from evidence.literature.settings import TITLES, Settings
+from evidence.quoting import one_line
 
 AGAIN = (429, 500, 502, 503, 504)
 REDIRECTS = 5
@@ -24,14 +25,22 @@ NO_CONNECTION = (
     requests.exceptions.SSLError,
     requests.exceptions.ProxyError,
 )
+LONGEST = 500  # letters of a message
 KINDS = {"json": "JSON", "xml": "XML"}
 
 
-class Unreachable(NetworkError):
+class Said(NetworkError):
+    """What went wrong with a service, on one line: parts of it are words of the service."""
+
+    def __init__(self, said: str):
+        super().__init__(one_line(said)[:LONGEST])
+
+
+class Unreachable(Said):
     """No connection to a service can be made: there is no use in asking it more."""
 
 
-class ServiceError(NetworkError):
+class ServiceError(Said):
     """A service answered, but not as it should; other questions may fare better."""
 
 
@@ -100,14 +109,6 @@ class Session:
 
         ``form`` sends the parameters as a form instead of in the address, which must not be too
         long.
-
-        Raises
-        ------
-        Unreachable
-            When no connection can be made.
-        ServiceError
-            For another status than 200 or 404 after all repetitions, another kind of content, too
-            large or broken content, or redirects without end.
         """
         title = TITLES[service]
         address = f"{self.settings.addresses[service]}/{path}"
@@ -126,17 +127,9 @@ class Session:
                     if answer.status_code == 404:
                         return None
                     if answer.status_code != 200:
-                        wait = answer.headers.get("Retry-After")
-                        asks = (
-                            f"; it asks to wait {wait} seconds"
-                            if wait and wait.isdigit()
-                            else f"; it asks to wait until {wait}"
-                            if wait
-                            else ""
-                        )
                         raise ServiceError(
                             f"{title} answers with status {answer.status_code}"
-                            f" ({answer.reason}){asks}"
+                            f" ({answer.reason}){_asks(answer.headers.get('Retry-After'))}"
                         )
                     _is_of_kind(answer, title, kind)
                     return self._read(answer, title)
@@ -185,16 +178,23 @@ def user_agent(contact: str) -> str:
     return f"evidence-explorer/{__version__}" + (f" (mailto:{contact})" if contact else "")
 
 
-def read_json(text: str, title: str) -> dict[str, Any]:
-    """An answer as JSON.
+def _asks(wait: str | None) -> str:
+    """How long a service asks to wait, in words."""
+    if not wait:
+        return ""
+    if wait.isdigit():
+        return f"; it asks to wait {wait} seconds"
+    return f"; it asks to wait until {wait}"
 
-    Raises
-    ------
-    ServiceError
-        When it is none, or no object.
-    """
+
+def read_json(text: str, title: str) -> dict[str, Any]:
+    """An answer as JSON."""
     try:
         read = json.loads(text)
+        if (
+            "\\ud" in text.lower()
+        ):  # half a surrogate pair, which no file and no store can hold, becomes a question mark
+            read = json.loads(json.dumps(read, ensure_ascii=False).encode("utf-8", "replace"))
     except (ValueError, RecursionError) as error:
         raise ServiceError(f"{title} answers with broken JSON: {error}") from None
     if not isinstance(read, dict):
@@ -207,7 +207,7 @@ def _accepts(kind: str) -> dict[str, str]:
 
 
 def _is_of_kind(answer: requests.Response, title: str, kind: str) -> None:
-    stated = answer.headers.get("Content-Type", "").split(";")[0].strip().lower()
+    stated = answer.headers.get("Content-Type", "").split(";")[0].strip().lower()[:100]
     if kind not in stated:
         hint = "; a login page or a proxy may stand in between" if "html" in stated else ""
         raise ServiceError(

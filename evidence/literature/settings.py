@@ -69,26 +69,13 @@ class Settings:
         if self.pause is not None:
             return self.pause
         plain, known = PAUSES[service]
-        return known if (self.contact if service == "crossref" else self.key) else plain
+        told = self.contact if service == "crossref" else self.key
+        return known if told else plain
 
 
 def from_environment(contact: str = "", environment: Mapping[str, str] | None = None) -> Settings:
     """The settings of this process.
 
-    Parameters
-    ----------
-    contact : str
-        Mail address where ``EVIDENCE_CONTACT`` names none.
-    environment : mapping, optional
-        Default: the environment.
-
-    Raises
-    ------
-    UsageError
-        When one is not of its form; the message names it.
-
-    Examples
-    --------
     >>> from_environment(environment={"EVIDENCE_PUBMED_URL": "http://127.0.0.1:8000/"}).addresses[
     ...     "pubmed"
     ... ]

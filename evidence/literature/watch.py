@@ -14,6 +14,7 @@ import pandas as pd
 
 from evidence.decoding import text_of
 from evidence.errors import UsageError
+from evidence.frames import frame_rows
 from evidence.literature.asking import Asking
 from evidence.literature.cache import day_of
 from evidence.literature.duplicates import of_entries, of_records, same_papers
@@ -89,23 +90,7 @@ def watch(
 ) -> Findings:
     """Send the saved search to the services.
 
-    Parameters
-    ----------
-    ev : Evidence
-    saved : SavedSearch
-    asking : Asking
-        Offline, the last search is taken from what is stored, whatever ``since`` and ``until`` say.
-    since, until : date or None, date
-        Days on which the services took up the records; None: from the beginning.
-
-    Returns
-    -------
-    Findings
-
-    Raises
-    ------
-    UsageError
-        When ``since`` lies after ``until``.
+    Offline, the last search is taken from what is stored, whatever ``since`` and ``until`` say.
     """
     from tqdm import tqdm
 
@@ -141,8 +126,11 @@ def _days(asking: Asking, since: date | None, until: date) -> tuple[date | None,
     stored = asking.cache.get("watch", [LAST]).get(LAST)
     if stored is None or stored.body is None:
         return since, until
-    first, last = json.loads(stored.body)
-    return date.fromisoformat(first) if first else None, date.fromisoformat(last)
+    try:
+        first, last = json.loads(stored.body)
+        return date.fromisoformat(first) if first else None, date.fromisoformat(last)
+    except (ValueError, TypeError, RecursionError):  # something else wrote into the store
+        return since, until
 
 
 def _records(
@@ -202,7 +190,7 @@ def sorted_out(ev: Evidence, found: list[tuple[Search, list[Record]]]) -> list[H
 
 
 def numbers(findings: Findings, searches: list[Search]) -> pd.DataFrame:
-    """How many records each search gave, and what became of them: rows of the table ``searches``."""
+    """How many records each search gave, and what became of them: rows of ``searches``."""
     rows = []
     for search in searches:
         mine = [hit.became for hit in findings.hits if hit.search.name == search.name]
@@ -253,6 +241,6 @@ def written(ev: Evidence, saved: SavedSearch, findings: Findings) -> dict[Path, 
         )
         table = ev.dictionary.tables["searches"]
         files[ev.dictionary.folder / table.file] = csv_text(
-            table, rows.sort_values("search_id", kind="stable").to_dict("records")
+            table, frame_rows(rows.sort_values("search_id", kind="stable"))
         )
     return files | {saved.path: with_last(text_of(saved.path), findings.until)}

@@ -2,9 +2,9 @@
 
 The dictionary names the contrasts of a data set in its setting ``contrasts``, says which of them
 answer its questions (``votes``) and which set one group against another (``groups``), and gives
-each comparator its contrast. An exposure can be marked as no exposure of interest (``"contrast":
-"other"``), and then so is every contrast with it. A data set without that setting has one contrast,
-which votes.
+each comparator its contrast. What compares nothing says ``"compares": false``. An exposure can be
+marked as no exposure of interest (``"contrast": "other"``), and then so is every contrast with it.
+A data set without that setting has one contrast, which votes.
 """
 
 from __future__ import annotations
@@ -37,7 +37,13 @@ def group_contrasts(dictionary: Dictionary) -> list[str]:
     return [one["value"] for one in named if one.get("votes", True) and one.get("groups")]
 
 
-def contrasts(ev: Evidence) -> pd.Series:
+def empty_contrasts(dictionary: Dictionary) -> list[str]:
+    """Contrasts that compare nothing (``"compares": false`` in the dictionary)."""
+    named = dictionary.settings.get("contrasts", [])
+    return [one["value"] for one in named if not one.get("compares", True)]
+
+
+def contrast_of(dictionary: Dictionary, studies: pd.DataFrame, findings: pd.DataFrame) -> pd.Series:
     """Contrast of each finding, index as the findings.
 
     A comparator or exposure of the finding counts before that of its study. Where neither
@@ -47,20 +53,30 @@ def contrasts(ev: Evidence) -> pd.Series:
     -------
     Series of category
     """
-    names = list(contrast_names(ev.dictionary))
-    findings = ev.findings
+    names = list(contrast_names(dictionary))
     if names == [ANY]:
         return pd.Series(pd.Categorical([ANY] * len(findings), [ANY]), findings.index)
-    by_comparator = _own_or_study(ev, "comparator").map(_marks(ev.dictionary, "comparator"))
-    by_exposure = _own_or_study(ev, "exposure").map(_marks(ev.dictionary, "exposure"))
-    found = by_comparator.where(by_exposure != OTHER, OTHER)
-    return pd.Series(pd.Categorical(found, names), findings.index)
+    found = {}
+    for column in ("comparator", "exposure"):
+        marks = _marks(dictionary, column)
+        found[column] = _own_or_study(studies, findings, column).map(marks)
+    contrast = found["comparator"].where(found["exposure"] != OTHER, OTHER)
+    return pd.Series(pd.Categorical(contrast, names), findings.index)
+
+
+def answering(dictionary: Dictionary, found: pd.Series) -> np.ndarray:
+    """Whether each contrast votes; one that is not known does."""
+    return (found.isna() | found.isin(voting_contrasts(dictionary))).to_numpy(dtype=bool)
+
+
+def contrasts(ev: Evidence) -> pd.Series:
+    """Contrast of each finding of a data set; see :func:`contrast_of`."""
+    return contrast_of(ev.dictionary, ev.studies, ev.findings)
 
 
 def answers(ev: Evidence) -> np.ndarray:
-    """Whether each finding is of a contrast that votes; one that is not known does."""
-    found = contrasts(ev)
-    return (found.isna() | found.isin(voting_contrasts(ev.dictionary))).to_numpy(dtype=bool)
+    """Whether each finding of a data set is of a contrast that votes."""
+    return answering(ev.dictionary, contrasts(ev))
 
 
 def _marks(dictionary: Dictionary, column: str) -> dict[str, str]:
@@ -70,12 +86,13 @@ def _marks(dictionary: Dictionary, column: str) -> dict[str, str]:
     return {one.value: one.extra["contrast"] for one in marked if "contrast" in one.extra}
 
 
-def _own_or_study(ev: Evidence, column: str) -> pd.Series:
+def _own_or_study(studies: pd.DataFrame, findings: pd.DataFrame, column: str) -> pd.Series:
     """A column of the findings, filled from their studies."""
-    findings = ev.findings
-    studies = ev.studies.drop_duplicates("study_id").set_index("study_id")
-    empty = pd.Series(np.nan, index=findings.index, dtype="str")
-    own = findings[column].astype("str") if column in findings else empty
-    if column not in studies:
+    of_study = studies.drop_duplicates("study_id").set_index("study_id")
+    own: pd.Series = pd.Series(np.nan, index=findings.index, dtype="str")
+    if column in findings:
+        own = findings[column].astype("str")
+    if column not in of_study:
         return own
-    return own.fillna(findings["study_id"].map(studies[column].astype("str")).astype("str"))
+    values = findings["study_id"].map(of_study[column].astype("str")).astype("str")
+    return own.where(own.notna(), values)

@@ -106,7 +106,20 @@ class Dictionary:
     @property
     def bibliography(self) -> Path:
         """Path of the bibliography."""
-        return self.folder / self.settings.get("bibliography", "references.bib")
+        return self.folder / str(self.settings.get("bibliography", "references.bib"))
+
+    @property
+    def inputs(self) -> list[Path]:
+        """The files from which the data set is read; nothing that is made of it is written over one
+        of them.
+        """
+        search = self.settings.get("search")
+        names = [
+            "datapackage.json",
+            *(table.file for table in self.tables.values()),
+            *([search] if search else []),
+        ]
+        return [*(self.folder / name for name in names), self.bibliography]
 
     @property
     def kept_apart(self) -> list[str]:
@@ -140,11 +153,21 @@ class Dictionary:
     def marked(self, column: str, mark: str, value: Any = True) -> list[str]:
         """Values of a column whose property ``mark`` is ``value``."""
         found = self.field(column, "studies", "findings")
-        return (
-            [category.value for category in found.categories if category.extra.get(mark) == value]
-            if found
-            else []
-        )
+        if found:
+            return [
+                category.value for category in found.categories if category.extra.get(mark) == value
+            ]
+        return []
+
+    def sides(self, values: Mapping[Any, Any]) -> dict[str, str]:
+        """What harm and benefit are called in a row, by the setting ``sides``: for a value of a
+        column that is kept apart, the word for harm and that for benefit. Else their labels.
+        """
+        given = self.settings.get("sides", {})
+        found = [given[value] for value in map(values.get, self.kept_apart) if value in given]
+        plain = [lower_first(self.label("conclusion", word)) for word in ("harm", "benefit")]
+        harm, benefit = found[0] if found else plain
+        return {"harm": harm, "benefit": benefit}
 
     def field(self, column: str, *tables: str) -> Field | None:
         """First column of that name in the given tables, or in any table."""
@@ -154,12 +177,13 @@ class Dictionary:
         return None
 
     def label(self, column: str, value: object) -> str:
-        """Label of a value for charts and pages, of a list those of its values; the value itself when
+        """Label of a value for charts and pages, of a list those of its values; the value itself if
         it has none.
         """
         if column == "contrast":
             named = self.settings.get("contrasts", [])
-            return {one["value"]: one["label"] for one in named}.get(str(value), str(value))
+            labels = {str(one["value"]): str(one["label"]) for one in named}
+            return labels.get(str(value), str(value))
         found = self.field(column, "studies", "findings") or self.field(column)
         if found is None:
             return str(value)

@@ -11,9 +11,10 @@ import pandas as pd
 
 from evidence.arguments import not_there
 from evidence.errors import NoTable
-from evidence.model.core_tables import HOLDS, lacks
+from evidence.model.core_tables import lacks
 from evidence.model.dictionary import Dictionary
 from evidence.model.methods import Method
+from evidence.model.schema import known_tables
 
 COUNTED = "counted"  # what the step says that keeps the counted studies
 
@@ -91,10 +92,10 @@ class Evidence:
     export = Method("export")
 
     def __getattr__(self, name: str) -> pd.DataFrame:
-        tables = self.__dict__.get("tables", {})
+        tables: Mapping[str, pd.DataFrame] = self.__dict__.get("tables", {})
         if name in tables:
             return tables[name].copy(deep=False)
-        if name in HOLDS:
+        if name in known_tables():
             raise NoTable(f"{lacks(name)}; its tables: {', '.join(tables)}")
         raise NoTable(not_there("table", name, tables, public_names()))
 
@@ -157,23 +158,26 @@ class Evidence:
 
     @cached_property
     def links(self) -> pd.Series:
-        """Web address of each entry of the bibliography, by DOI where there is one; the index is
-        its key, and what has none is missing.
+        """Web address of each entry of the bibliography, and of each study without one there: of
+        its DOI where there is one; the index is key or id, and what has none is missing.
         """
-        from evidence.bibliography.entries import links
+        from evidence.bibliography.addresses import links
 
-        return links(self.bibliography)
+        entries = links(self.bibliography)
+        studies = self.tables["studies"].drop_duplicates("study_id")
+        own = links(studies.rename(columns={"study_id": "key"}))
+        found: pd.Series = pd.concat([entries, own[~own.index.isin(entries.index)]])
+        return found
 
     @cached_property
     def reference_keys(self) -> list[str]:
         """Keys of the bibliography that belong here: of the studies, and in a whole data set of the
         other tables with entries, such as reviews.
         """
-        named = (
-            self.dictionary.settings.get("bibliography_tables", ["studies"])
-            if not self.steps
-            else ["studies"]
-        )
+        if not self.steps:
+            named = self.dictionary.settings.get("bibliography_tables", ["studies"])
+        else:
+            named = ["studies"]
         return list(
             dict.fromkeys(
                 key

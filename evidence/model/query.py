@@ -5,7 +5,6 @@ a page, which chooses the studies, says itself in words, and writes its own code
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,6 +20,7 @@ from evidence.model.columns import asked_column
 from evidence.model.dictionary import ALLOWED, Dictionary, Field, lower_first
 from evidence.model.evidence import Evidence
 from evidence.model.selection import OVERLAPS, ColumnCondition, chosen
+from evidence.quoting import python
 
 Value = str | bool | int | float
 Years = tuple[int | None, int | None]
@@ -260,7 +260,7 @@ class Query:
     @property
     def code(self) -> str:
         """The line of Python that chooses the same studies of ``ev``."""
-        given = ", ".join(f"{name}={literal(value)}" for name, value in self.keywords.items())
+        given = ", ".join(f"{name}={python(value)}" for name, value in self.keywords.items())
         return f"ev.select({given})" if given else "ev"
 
     @property
@@ -333,19 +333,6 @@ def slug(text: str, whole_text: str = "") -> str:
         return plain or "none"
     code = hashlib.sha256((whole_text or text).encode()).hexdigest()[:8]
     return f"{plain[:LONGEST_NAME].rstrip('-')}-{code}"
-
-
-def literal(value: Any) -> str:
-    """A value as Python code, with double quotes.
-
-    >>> literal(["a", 2])
-    '["a", 2]'
-    """
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, list):
-        return "[" + ", ".join(map(literal, value)) + "]"
-    return repr(value)
 
 
 def _said(dictionary: Dictionary, name: str, values: Sequence[Value]) -> str:

@@ -47,11 +47,8 @@ def worst(dictionary: Dictionary, tables: Mapping[str, pd.DataFrame]) -> pd.Data
     """The gravest result and notice of each paper that was checked, over all services, and the
     latest day.
 
-    Returns
-    -------
-    DataFrame
-        Index: id. Columns ``result`` and ``notice`` (in the order of the dictionary, gravest last),
-        ``checked``, ``services`` (parted by "; ").
+    Index: id. Columns ``result`` and ``notice`` (in the order of the dictionary, gravest last),
+    ``checked``, ``services`` (parted by "; ").
     """
     columns = ["result", "notice", "checked", "services"]
     if TABLE not in tables or tables[TABLE].empty:
@@ -65,7 +62,8 @@ def worst(dictionary: Dictionary, tables: Mapping[str, pd.DataFrame]) -> pd.Data
     grouped = ranked.groupby("id", sort=False)
     found = grouped[["result", "notice", "checked"]].max()
     for name in order:
-        found[name] = pd.Categorical.from_codes(found[name].astype(int), table.by_name[name].values)
+        codes = found[name].to_numpy(dtype=int)
+        found[name] = pd.Categorical.from_codes(codes, pd.Index(table.by_name[name].values))
     found["services"] = grouped["service"].agg(
         lambda services: "; ".join(dict.fromkeys(services.astype("str")))
     )

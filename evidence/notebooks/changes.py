@@ -17,18 +17,8 @@ def changes(stored: NotebookNode, new: NotebookNode, name: str) -> list[str]:
     """Cells whose outputs differ, as lines of a unified diff; of pictures only that they differ.
     The order of keys does not count.
 
-    Parameters
-    ----------
-    stored, new : NotebookNode
-        The notebook with the outputs that it holds, and with those of a new run.
-    name : str
-        Name for the heads.
-
-    Returns
-    -------
-    list of str
-        A head for each cell that differs, and at most forty lines of what changed; empty when
-        nothing did, or when the stored notebook was never run.
+    A head for each cell that differs, and at most forty lines of what changed; empty when nothing
+    did, or when the stored notebook was never run.
     """
     lines: list[str] = []
     if not any(cell.get("outputs") for cell in stored.cells):
@@ -41,9 +31,10 @@ def changes(stored: NotebookNode, new: NotebookNode, name: str) -> list[str]:
                 for line in difflib.unified_diff(old, now, lineterm="", n=1)
                 if not line.startswith(("---", "+++"))
             ]
-            more = (
-                [f"... and {len(diff) - MOST_LINES} more lines"] if len(diff) > MOST_LINES else []
-            )
+            if len(diff) > MOST_LINES:
+                more = [f"... and {len(diff) - MOST_LINES} more lines"]
+            else:
+                more = []
             lines += [f"{name}: cell {number} shows something else:", *diff[:MOST_LINES], *more]
         if said := pictures_complaint(before.get("outputs", []), after.get("outputs", [])):
             lines.append(f"{name}: cell {number}: {said}")

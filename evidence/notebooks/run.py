@@ -14,9 +14,11 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evidence.errors import EvidenceError
-from evidence.files import UnreadableFile, read_text, shown_path, write_atomically
+from evidence.errors import EvidenceError, Terminated
+from evidence.files import UnreadableFile, read_text, refuse_inputs, shown_path, write_atomically
 from evidence.notebooks.changes import changes
+from evidence.notebooks.working_copy import working_copy
+from evidence.quoting import terminal
 from evidence.tables.loading import SETTING, find_folder
 
 if TYPE_CHECKING:
@@ -47,13 +49,7 @@ def notebook_folder(data: str | os.PathLike[str] | None = None) -> Path:
 def find_notebooks(
     folder: str | os.PathLike[str] | None = None, data: str | os.PathLike[str] | None = None
 ) -> list[Path]:
-    """Notebooks of a folder, by default those of the data set, in the order of their names.
-
-    Raises
-    ------
-    EvidenceError
-        When there is none.
-    """
+    """Notebooks of a folder, by default those of the data set, in the order of their names."""
     place = Path(folder or notebook_folder(data))
     found = sorted(path for path in place.glob("*.ipynb") if not path.name.startswith("."))
     if not found:
@@ -71,34 +67,14 @@ def run_notebooks(
     """Execute every notebook of a folder; the sources stay untouched unless the new outputs are
     accepted.
 
-    Parameters
-    ----------
-    folder : path, optional
-        Folder of the notebooks; default is ``notebooks`` of the data set, else this repository's.
-    out : path, default "build"
-        Executed notebooks go to ``out/notebooks``.
-    jobs : int, optional
-        How many at a time; default is one for each processor.
-    data : path, optional
-        Data folder for the notebooks.
-    accept : bool, default False
-        Write the new outputs back into the sources too.
-
-    Returns
-    -------
-    list of Path
-        The executed notebooks. What they show that the stored ones do not is printed, cell by cell.
-
-    Raises
-    ------
-    EvidenceError
-        When a cell fails; the message names notebook, cell and error. The notebooks that ran are
-        there.
+    The executed notebooks. What they show that the stored ones do not is printed, cell by cell.
     """
     from tqdm import tqdm
 
     sources = {path: read_notebook(path) for path in find_notebooks(folder, data)}
     target = Path(out)
+    if not accept:
+        refuse_inputs([target / "notebooks" / path.name for path in sources], sources)
     # The explorer shows a picture and a table: nobody is there to click, and controls would be
     # stored as numbers that change with every run.
     environment = {"EVIDENCE_WIDGETS": "off"} | (
@@ -124,7 +100,7 @@ def run_notebooks(
 
         _interruptible(_execute_all(sources, environment, jobs or os.cpu_count() or 1, finished))
     if changed := [line for path in sources for line in differences.get(path, [])]:
-        print("\n".join(changed), file=sys.stderr)
+        print(terminal("\n".join(changed)), file=sys.stderr)
     if failures:
         raise EvidenceError(
             "Notebooks that did not run through:\n"
@@ -260,8 +236,12 @@ def _failed_cell(notebook: NotebookNode) -> str:
     return "a cell"
 
 
-def open_lab(data: str | None = None, options: Sequence[str] = ()) -> int:
-    """Open JupyterLab on the notebooks.
+def open_lab(
+    data: str | None = None,
+    options: Sequence[str] = (),
+    out: str | os.PathLike[str] | None = None,
+) -> int:
+    """Open JupyterLab on the first notebook of a working copy; the sources stay untouched.
 
     Parameters
     ----------
@@ -269,6 +249,8 @@ def open_lab(data: str | None = None, options: Sequence[str] = ()) -> int:
         Data folder for the notebooks.
     options : sequence of str
         Options of JupyterLab, such as ``--no-browser``.
+    out : path, optional
+        Where the working copy stands; default is ``build/lab`` beside the notebooks.
 
     Returns
     -------
@@ -285,11 +267,24 @@ def open_lab(data: str | None = None, options: Sequence[str] = ()) -> int:
     if importlib.util.find_spec("jupyterlab") is None:
         raise EvidenceError("JupyterLab is not installed. `make lab` installs and opens it.")
     environment = os.environ | ({SETTING: str(find_folder(data).resolve())} if data else {})
+    folder, kept = working_copy(notebook_folder(data), out)
+    print(f"Working copy: {shown_path(folder)}; the sources stay untouched.", file=sys.stderr)
+    if kept:
+        print(f"{kept} changed files of it were left as they are.", file=sys.stderr)
+    first = find_notebooks(folder)[0].relative_to(folder.parent).as_posix()
+    opened = [
+        f"--ServerApp.root_dir={folder.parent.resolve()}",
+        f"--LabApp.default_url=/lab/tree/{first}",
+    ]
     server = subprocess.Popen(
-        [sys.executable, "-m", "jupyterlab", str(notebook_folder(data)), *options], env=environment
+        [sys.executable, "-m", "jupyterlab", *opened, *options], env=environment
     )
     while True:
-        with contextlib.suppress(
-            KeyboardInterrupt
-        ):  # it is the server's, which asks whether to stop
+        try:
             return server.wait()
+        except Terminated:
+            server.terminate()
+            server.wait()
+            raise
+        except KeyboardInterrupt:
+            continue  # it is the server's, which asks whether to stop

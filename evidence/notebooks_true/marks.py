@@ -182,7 +182,7 @@ def short(values: Any) -> Any:
 
     if values is None:
         return None
-    flat = np.ma.filled(np.ma.asarray(values, dtype=float), np.nan).ravel()
+    flat: np.ndarray = np.ma.filled(np.ma.asarray(values, dtype=float), np.nan).ravel()
     if flat.size <= MOST:
         return [plain(value) for value in flat]
     known = flat[np.isfinite(flat)]

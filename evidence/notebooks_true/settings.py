@@ -75,6 +75,10 @@ def read_settings(file: Path, path: Path) -> Settings:
     return changed(made, own.get(key, own.get(path.name, {})), file)
 
 
+# What TOML has for a kind of setting, where it has another name there.
+PLAIN: dict[type, Any] = {frozenset: list, tuple: list, float: (float, int)}
+
+
 def changed(settings: Settings, content: dict[str, Any], file: Path) -> Settings:
     """Settings with some replaced.
 
@@ -87,7 +91,7 @@ def changed(settings: Settings, content: dict[str, Any], file: Path) -> Settings
         if key not in known:
             raise SettingsError(f"{file}: unknown key {key!r}; known are {', '.join(known)}")
         kind = known[key]
-        plain = list if kind in (frozenset, tuple) else (float, int) if kind is float else kind
+        plain = PLAIN.get(kind, kind)
         if not isinstance(value, plain) or (kind is float and isinstance(value, bool)):
             raise SettingsError(f"{file}: {key} must be {_in_words(kind)}, not {value!r}")
         items: Any = map(str, value) if isinstance(value, list) else value

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from evidence.display.markup import web_address
 from evidence.model.dictionary import Dictionary
+from evidence.quoting import web_address
 
 
 @dataclass(frozen=True)

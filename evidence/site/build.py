@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import os
 from collections.abc import Sequence
 from importlib import resources
@@ -14,8 +13,9 @@ from evidence.charts.words import words
 from evidence.decoding import text_of
 from evidence.display.data_changes import data_changes
 from evidence.display.gallery import entries
-from evidence.files import inside, write_atomically
+from evidence.files import inside, refuse_inputs, write_atomically
 from evidence.model.evidence import Evidence
+from evidence.quoting import script
 from evidence.site import vendor
 from evidence.site.cite import DATA, data_files
 from evidence.site.direction_styles import stylesheet
@@ -74,6 +74,7 @@ def write_site(
         replaced_folder(out, MARK) as folder,
         tqdm(total=len(drawn), desc="site", unit="file", disable=None) as bar,
     ):
+        refuse_inputs([out], [*ev.dictionary.inputs, *notebooks])
         _assets(ev, folder)
         pictures = {}
         for picture in write_pictures(ev, folder, charts):
@@ -97,8 +98,8 @@ def _assets(ev: Evidence, folder: Path) -> None:
     for name in ("style.css", "print.css"):
         write_atomically(assets / name, static.joinpath(name).read_bytes())
     write_atomically(assets / "looks.css", stylesheet())
-    for script in sorted(static.joinpath("js").iterdir(), key=lambda path: path.name):
-        write_atomically(assets / "js" / script.name, script.read_bytes())
+    for one in sorted(static.joinpath("js").iterdir(), key=lambda path: path.name):
+        write_atomically(assets / "js" / one.name, one.read_bytes())
     write_atomically(assets / "vendor" / "vega.js", vendor.vega())
     write_atomically(assets / "vendor" / "datatables.js", vendor.datatables())
     write_atomically(assets / "rows.js", rows_script(ev))
@@ -117,8 +118,7 @@ def rows_script(ev: Evidence) -> str:
     )
     key = head.index(table.key)
     content = {"head": _csv_line(head), "lines": {row[key]: _csv_line(row) for row in rows}}
-    safe = json.dumps(content, ensure_ascii=True).replace("</", "<\\/")
-    return f"window.EVIDENCE_ROWS = {safe};\n"
+    return f"window.EVIDENCE_ROWS = {script(content)};\n"
 
 
 def _csv_line(cells: list[str]) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 from evidence.decoding import bytes_of, text_of
 from evidence.exporting.as_jsonld import dataset_jsonld
 from evidence.model.evidence import Evidence
+from evidence.quoting import script
 from evidence.site.about import about
 from evidence.site.pages import Rendered, Site
 from evidence.site.references import data_set_bibtex
@@ -58,4 +57,4 @@ def data_files(ev: Evidence) -> list[tuple[str, bytes]]:
 
 def linked_data(ev: Evidence) -> str:
     """The data set as JSON-LD for search engines, safe inside of a page."""
-    return json.dumps(dataset_jsonld(ev), ensure_ascii=False).replace("<", "\\u003c")
+    return script(dataset_jsonld(ev))

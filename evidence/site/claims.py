@@ -7,10 +7,11 @@ from urllib.parse import quote
 
 import pandas as pd
 
+from evidence.display.html_table import HtmlTable
 from evidence.errors import UsageError
 from evidence.model.evidence import Evidence
 from evidence.site.direction_styles import looks
-from evidence.site.html_tables import HtmlTable, html_table
+from evidence.site.html_tables import html_table
 from evidence.site.pages import Rendered, Site
 from evidence.synthesis.claim_rules import VERDICTS
 from evidence.synthesis.claims import article_support, judge_claims

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from evidence.errors import EvidenceError, UsageError
+from evidence.lock import locked
+from evidence.site.exchange import exchanged
+
+OLD = "old"
 
 
 @contextmanager
@@ -28,7 +33,8 @@ def replaced_folder(path: str | os.PathLike[str], mark: str) -> Iterator[Path]:
     Yields
     ------
     Path
-        An empty folder beside ``path``, to be filled.
+        An empty folder beside ``path``, to be filled; when the process is killed, the next one
+        removes it.
 
     Raises
     ------
@@ -54,31 +60,48 @@ def replaced_folder(path: str | os.PathLike[str], mark: str) -> Iterator[Path]:
             f"{path} holds other files; allowed: a new folder, an empty one, or one that this"
             " command made"
         )
-    new = None
+    made = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        new = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
-        os.chmod(new, 0o755)
-        yield new
-        (new / mark).write_bytes(b"")
-        _swap(path, new)
+        _tidy(path)
+        made = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}.evidence-"))
+        with locked(made):  # whoever tidies up sees that somebody is at work
+            new = made / "new"
+            new.mkdir()
+            os.chmod(new, 0o755)
+            yield new
+            (new / mark).write_bytes(b"")
+            _swap(path, new, made / OLD)
     except OSError as error:
         raise EvidenceError(f"Cannot write {path}: {error.strerror}.") from None
     finally:
-        if new is not None:
-            shutil.rmtree(new, ignore_errors=True)
+        if made is not None:
+            shutil.rmtree(made, ignore_errors=True)
 
 
-def _swap(path: Path, new: Path) -> None:
-    """Put a new folder in the place of an old one; the old one comes back when that fails."""
-    old = new.with_name(new.name + ".old")
-    there = path.exists()
-    if there:
-        os.replace(path, old)
-    try:
+def _swap(path: Path, new: Path, old: Path) -> None:
+    """Put a new folder in the place of an old one, in one step where the system has one.
+
+    Elsewhere there are two; a process that is killed between them leaves the old folder where the
+    next one finds it.
+    """
+    if not path.exists():
         os.replace(new, path)
-    except OSError:
-        if there:
+    elif not exchanged(path, new):
+        os.replace(path, old)
+        try:
+            os.replace(new, path)
+        except BaseException:
             os.replace(old, path)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
+            raise
+
+
+def _tidy(path: Path) -> None:
+    """Put back and remove what a process left that was killed; leave alone what a living one works
+    on.
+    """
+    for left in path.parent.glob(f".{glob.escape(path.name)}.evidence-????????"):
+        with suppress(OSError, EvidenceError), locked(left, wait=False):
+            if (left / OLD).is_dir() and not path.exists():
+                os.replace(left / OLD, path)
+            shutil.rmtree(left, ignore_errors=True)

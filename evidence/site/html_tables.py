@@ -1,44 +1,18 @@
-"""Tables as a template draws them: heads, cells with links, and which columns are numbers."""
+"""Tables of the page: titles and labels of the dictionary, links, and which columns are numbers."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 
 import pandas as pd
 
+from evidence.display.html_table import HtmlTable, table_of
 from evidence.display.readable import readable
 from evidence.model.evidence import Evidence
 
 NUMBER = re.compile(r"[<>]?\s?[-−]?[\d,. ]*\d\s?%?( unknown)?")
-
-
-@dataclass(frozen=True)
-class Cell:
-    """Text, and where it leads."""
-
-    text: str
-    href: str = ""
-
-
-@dataclass(frozen=True)
-class HtmlTable:
-    """A table for a template.
-
-    Attributes
-    ----------
-    caption : str
-    head : list of str
-    rows : list of list of Cell
-    numeric : list of bool
-        For each column, whether it holds numbers.
-    """
-
-    caption: str
-    head: list[str]
-    rows: list[list[Cell]]
-    numeric: list[bool] = field(default_factory=list)
 
 
 def html_table(
@@ -74,25 +48,19 @@ def html_table(
     (['Question', 'Benefit'], [False, True], 'Risk')
     """
     frame = readable(ev, table).frame.astype("object")
-    texts = [[_text(value) for value in frame.iloc[:, i]] for i in range(frame.shape[1])]
-    numeric = [
-        any(texts_of) and all(not text or NUMBER.fullmatch(text) for text in texts_of)
-        for texts_of in texts
-    ]
-    leads = [
-        list((links or {}).get(str(name), pd.Series("", index=table.index)).fillna(""))
-        for name in table.columns
-    ]
-    columns = [
-        [Cell(text, href) for text, href in zip(*pair, strict=True)]
-        for pair in zip(texts, leads, strict=True)
-    ]
+    leads = {
+        shown: series.fillna("").to_list()
+        for name, shown in zip(table.columns, frame.columns, strict=True)
+        if (series := (links or {}).get(str(name))) is not None
+    }
+    made = table_of(frame, caption, leads)
     heads = [
-        (titles or {}).get(str(name), str(usual))
-        for name, usual in zip(table.columns, frame.columns, strict=True)
+        (titles or {}).get(str(name), usual)
+        for name, usual in zip(table.columns, made.head, strict=True)
     ]
-    return HtmlTable(caption, heads, [list(row) for row in zip(*columns, strict=True)], numeric)
+    numeric = [_numeric([row[place].text for row in made.rows]) for place in range(len(heads))]
+    return replace(made, head=heads, numeric=numeric)
 
 
-def _text(value: object) -> str:
-    return "" if pd.isna(value) else str(value)
+def _numeric(texts: list[str]) -> bool:
+    return any(texts) and all(not text or NUMBER.fullmatch(text) for text in texts)

@@ -6,6 +6,7 @@ import base64
 import re
 import struct
 from collections.abc import Collection
+from html import unescape
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -84,8 +85,8 @@ def _rendered(path: Path, known: set[str]) -> tuple[Path, str, str, str]:
     question = re.search(r"^\*\*Question\.\*\* (.+)$", text, re.M)
     return (
         path,
-        title[1] if title else path.stem,
-        question[1] if question else "",
+        unescape(title[1]) if title else path.stem,
+        unescape(question[1]) if question else "",
         body(notebook, known),
     )
 
@@ -141,8 +142,12 @@ def tidy(html: str, known: Collection[str]) -> str:
     files that are not there.
     """
     from bs4 import BeautifulSoup
+    from bs4.element import PreformattedString
 
     soup = BeautifulSoup(html, "html.parser")
+    for words in soup.find_all(string=lambda text: isinstance(text, PreformattedString)):
+        # comments and the like: a browser sees another end of some than the parser does
+        words.extract()
     for element in soup(FORBIDDEN):
         element.decompose()
     for element in soup(True):

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from evidence.charts.chart import FORMATS, Chart
 from evidence.display.gallery import Entry, draw
+from evidence.display.html_table import HtmlTable
 from evidence.display.questions import question_answers
 from evidence.exporting.chart_pack import write_chart
 from evidence.model.evidence import Evidence
-from evidence.site.html_tables import HtmlTable, html_table
+from evidence.site.html_tables import html_table
 
 FOLDER = "charts"
 HEAVY = 400_000  # bytes; a drawing with more marks than that is shown as a picture of dots

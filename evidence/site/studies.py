@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from evidence.bibliography.addresses import addresses
 from evidence.errors import UsageError
 from evidence.model.dictionary import Field
 from evidence.model.evidence import Evidence
@@ -14,7 +15,7 @@ from evidence.site.direction_styles import looks
 from evidence.site.pages import Rendered, Site
 from evidence.site.references import formatted_references
 from evidence.site.status import statuses
-from evidence.site.study_rows import paper, study_rows
+from evidence.site.study_rows import study_rows
 from evidence.site.study_tables import Panels, worded
 from evidence.synthesis.agreement import disagreements
 from evidence.synthesis.claims import claim_rows
@@ -65,7 +66,7 @@ def render(site: Site) -> list[Rendered]:
             "row": row,
             "study": {name: value for name, value in study.items() if not pd.isna(value)},
             "facts": facts(fields, study),
-            "paper": paper(study),
+            "addresses": addresses(study),
             "reference": listed.get(row["id"], ""),
             "status": stands.get(row["id"], ""),
             "looks": chips,
@@ -143,7 +144,7 @@ class Related:
             "domain": label("outcome_domain", row["outcome_domain"]),
             "concluded": (
                 str(row["conclusion"])
-                if str(row["conclusion"]) != "not_applicable"
+                if str(row["conclusion"]) not in ("not_applicable", "not_stated")
                 else "not_placed"
             ),
             "concluded_said": label("conclusion", row["conclusion"]),

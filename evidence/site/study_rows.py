@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 import pandas as pd
 
+from evidence.bibliography.addresses import paper
 from evidence.charts.words import Words
 from evidence.charts.words import words as words_of
 from evidence.model.evidence import Evidence
@@ -24,7 +24,8 @@ def study_rows(ev: Evidence) -> list[dict[str, Any]]:
         (labels of what is kept apart), ``design, counted,
         because`` (why not), ``concluded, direction`` (votes; empty for a study that has none), both
         with ``_said`` in the words of its question, and
-        ``paper`` (see :func:`paper`). What is not known is None or empty.
+        ``paper`` (see :func:`evidence.bibliography.addresses.paper`). What is not known is None or
+        empty.
     """
     studies = ev.studies
     said = {lens: votes(ev, lens).set_index("study_id")["vote"].astype("str") for lens in LENSES}
@@ -90,20 +91,3 @@ def _vote(votes_of: pd.Series, key: str, counted: bool) -> str:
     if not counted or key not in votes_of.index:
         return ""
     return "not_placed" if pd.isna(votes_of[key]) else str(votes_of[key])
-
-
-def paper(record: dict[str, Any]) -> tuple[str, str] | None:
-    """Where the paper itself is: name of the place and address; None when no number of it is known.
-
-    >>> paper({"doi": "10.1000/x", "pmid": "1"})
-    ('DOI', 'https://doi.org/10.1000/x')
-    """
-    for column, place, address in (
-        ("doi", "DOI", "https://doi.org/{}"),
-        ("pmid", "PubMed", "https://pubmed.ncbi.nlm.nih.gov/{}/"),
-        ("pmcid", "PubMed Central", "https://pmc.ncbi.nlm.nih.gov/articles/{}/"),
-    ):
-        value = record.get(column)
-        if isinstance(value, str) and value:
-            return place, address.format(quote(value, safe="/():;.-_"))
-    return None

@@ -1,1 +1,1 @@
-"""Numbers only: takes tables, returns tables or small frozen results. Draws nothing, reads no file."""
+"""Numbers only: takes tables, returns frozen results. Draws nothing, reads no file."""

@@ -7,11 +7,16 @@ The intervals take rows for independent; as a study has several fields, they are
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
 import pandas as pd
 
 from evidence.arguments import one_of
 from evidence.model.core_tables import needed
 from evidence.model.evidence import Evidence
+from evidence.synthesis.result import Result
 from evidence.synthesis.sign_test import sign_tests
 
 RIGHT = "right"
@@ -22,7 +27,23 @@ SOURCES = ("audit", "adjudications")
 ALL = "all fields"
 
 
-def accuracy(ev: Evidence, source: str = "audit") -> pd.DataFrame:
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Accuracy(Result):
+    """Result of :func:`accuracy`: one row per field, then one for all."""
+
+    headings: ClassVar[Mapping[str, str]] = {
+        "title": "Field",
+        "checked": "Could be judged",
+        "right": "Right",
+        "share": "Share right",
+        "wrong": "Wrong",
+        "missed": "Missed",
+        "arguable": "Arguable",
+    }
+    shown = ("title", "checked", "right", "share", "share_low", "share_high", *AGAINST)
+
+
+def accuracy(ev: Evidence, source: str = "audit") -> Accuracy:
     """Share of right values among those that could be judged, for each field.
 
     Parameters
@@ -34,7 +55,7 @@ def accuracy(ev: Evidence, source: str = "audit") -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
+    Accuracy
         One row a field in the order of the dictionary, then one for all fields; no row when
         nothing was judged yet. ``field, title``; ``checked``, values that could be judged;
         ``right``; ``share, share_low, share_high`` (95 % Wilson interval); then the number of
@@ -72,7 +93,7 @@ def accuracy(ev: Evidence, source: str = "audit") -> pd.DataFrame:
     table = table.join(counts.drop(columns=RIGHT)).rename_axis("field").reset_index()
     table.insert(1, "title", [_title(ev, source, name) for name in table["field"]])
     table.columns.name = None
-    return table
+    return Accuracy(ev, table, behind=())
 
 
 def _latest(rows: pd.DataFrame) -> pd.DataFrame:

@@ -9,7 +9,9 @@ its blind spots; a third reading stands against the table in
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -38,7 +40,32 @@ class Agreement(Result):
         Fields that were not read twice.
     """
 
+    headings: ClassVar[Mapping[str, str]] = {
+        "n": "Read twice",
+        "agree": "Agreed",
+        "share": "Agreement",
+    }
+    shown = ("field", "n", "agree", "share", "share_low", "share_high", "kappa")
+
     left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Disagreements(Result):
+    """Result of :func:`disagreements`: one row per cell on which readings differ."""
+
+    headings: ClassVar[Mapping[str, str]] = {"before": "In the table before", "reason": "Why"}
+    shown = (
+        "study_id",
+        "field",
+        "before",
+        "first_reading",
+        "second_reading",
+        "third_reading",
+        "settled",
+        "settled_as",
+        "reason",
+    )
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -139,7 +166,7 @@ def agreement(ev: Evidence) -> Agreement:
     return Agreement(ev, table, behind=behind, left_out=tuple(left_out))
 
 
-def disagreements(ev: Evidence, against: str = "readings") -> pd.DataFrame:
+def disagreements(ev: Evidence, against: str = "readings") -> Disagreements:
     """Where readings differ from each other, or the third from the table, and how it was settled.
 
     Parameters
@@ -151,7 +178,7 @@ def disagreements(ev: Evidence, against: str = "readings") -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
+    Disagreements
         In the order of the readings. Two readings: ``study_id, finding_id, field, first_reading,
         second_reading, settled`` (the value that the table holds now, as text; missing when its
         cell is empty), ``settled_as`` ("first", "second", "neither"), and ``third_reading``; fields
@@ -178,9 +205,11 @@ def disagreements(ev: Evidence, against: str = "readings") -> pd.DataFrame:
         cells["field"] = cells["field"].astype("str")
         cells = cells.rename(columns={"settled": "settled_as", "after": "settled"})
         columns = ["study_id", "finding_id", "field", "before", "third_reading", "settled"]
-        return cells[[*columns, "settled_as", "reason", "address"]]
-    pairs, _ = _pairs(ev)
-    return _how_settled(ev, pairs[~pairs["same"]].reset_index(drop=True))
+        found = cells[[*columns, "settled_as", "reason", "address"]]
+    else:
+        pairs, _ = _pairs(ev)
+        found = _how_settled(ev, pairs[~pairs["same"]].reset_index(drop=True))
+    return Disagreements(ev, found, behind=tuple(found["study_id"].unique()))
 
 
 def overruled(ev: Evidence) -> pd.DataFrame:

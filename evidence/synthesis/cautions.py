@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from evidence.arguments import one_of
 from evidence.errors import UsageError
+from evidence.frames import frame_rows
 from evidence.model.core_tables import needed
 from evidence.model.evidence import Evidence
 from evidence.tables.conditions import Condition, field_of, meets, parse_criteria
@@ -64,7 +67,7 @@ def cautions(
         rows = rows[fits]
     main = main_rows(ev)
     lines = []
-    for row in rows.to_dict("records"):
+    for row in frame_rows(rows):
         here = (main["question"] == row["question"]) & (main["population"] == row["population"])
         lines.append(_line(ev, main[here], row))
     table = pd.DataFrame(lines, columns=COLUMNS)
@@ -82,7 +85,7 @@ def main_rows(ev: Evidence) -> pd.DataFrame:
     findings = ev.findings[ev.findings["is_primary"].fillna(False).astype(bool)]
     findings = findings.drop_duplicates("study_id").set_index("study_id")
     findings = findings.reindex(studies.index)
-    both = [column for column in findings if column in studies]
+    both = [str(column) for column in findings if column in studies]
     of_both = {
         column: findings[column].astype("object").where(findings[column].notna(), studies[column])
         for column in both
@@ -113,7 +116,7 @@ def _cells(table: pd.DataFrame, condition: Condition) -> pd.Series:
     return table[condition.column]
 
 
-def _line(ev: Evidence, main: pd.DataFrame, row: dict) -> dict[str, object]:
+def _line(ev: Evidence, main: pd.DataFrame, row: dict[str, Any]) -> dict[str, Any]:
     line = {name: row.get(name) for name in COLUMNS if name in row}
     line["studies"] = len(main)
     if pd.isna(row["criteria"]):

@@ -86,8 +86,8 @@ def claim_rows(ev: Evidence) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``claim_id``, ``alternative`` and all columns of :func:`evidence.results`, one row per claim,
-        alternative and finding. Only counted studies, except for claims that ask for the sources of
+        ``claim_id``, ``alternative`` and all columns of :func:`evidence.results`, one row per
+        claim, alternative and finding. Only counted studies, except for claims that ask for the sources of
         the article.
 
     Raises

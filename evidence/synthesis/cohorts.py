@@ -109,7 +109,7 @@ def cohort_table(ev: Evidence, overlap: str = "possible") -> pd.DataFrame:
     ]
     middle = [column for column in result if column not in first and column not in last]
     result = result[[*first, *middle, *last]]
-    numbers = [name for name in middle if not name.endswith("_vote")] + [
+    numbers = [name for name in middle if not str(name).endswith("_vote")] + [
         "participants",
         "size_unknown",
     ]

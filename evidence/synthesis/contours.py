@@ -42,7 +42,8 @@ def n_of_odds_ratio(p_one_sided: ArrayLike, odds_ratio: float) -> np.ndarray:
     217.9
     """
     log = np.log(odds_ratio)
-    return _z(p_one_sided) ** 2 * (8 * np.pi**2 + 3 * log**2) / (6 * log**2)
+    size: np.ndarray = _z(p_one_sided) ** 2 * (8 * np.pi**2 + 3 * log**2) / (6 * log**2)
+    return size
 
 
 def n_of_correlation(p_one_sided: ArrayLike, r: float) -> np.ndarray:
@@ -51,7 +52,8 @@ def n_of_correlation(p_one_sided: ArrayLike, r: float) -> np.ndarray:
     >>> round(float(n_of_correlation(0.05, 0.3)), 1)
     31.2
     """
-    return _z(p_one_sided) ** 2 / np.arctanh(r) ** 2 + 3
+    size: np.ndarray = _z(p_one_sided) ** 2 / np.arctanh(r) ** 2 + 3
+    return size
 
 
 # Formula of each measure, effects drawn unless others are asked for, and the open range that an
@@ -124,4 +126,5 @@ def contours(
 def _z(p_one_sided: ArrayLike) -> np.ndarray:
     from scipy.special import ndtri
 
-    return -ndtri(np.asarray(p_one_sided, dtype=float))
+    z: np.ndarray = -ndtri(np.asarray(p_one_sided, dtype=float))
+    return z

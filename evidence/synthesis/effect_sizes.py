@@ -15,6 +15,7 @@ from evidence.arguments import not_there
 from evidence.errors import UsageError
 from evidence.model.core_tables import needed
 from evidence.model.evidence import Evidence
+from evidence.synthesis.effect_text import effect_text
 from evidence.synthesis.pool import Pool, pool, pooled_estimate
 from evidence.synthesis.poolable import Poolable, poolable
 
@@ -227,10 +228,8 @@ class SizePool:
             noun = "study qualifies" if self.k == 1 else "studies qualify"
             return f"only {self.k} {noun} for a pooled {measure}; shown unpooled"
         s, r = self.summary, self.result
-        interval = (
-            f"95 % interval {s['hk_guarded_ci_low']:.2f} to {s['hk_guarded_ci_high']:.2f}"
-            " (Hartung-Knapp)"
-        )
+        low, high = (effect_text(s[f"hk_guarded_ci_{end}"]) for end in ("low", "high"))
+        interval = f"95 % interval {low} to {high} (Hartung-Knapp)"
         of_all = f" of {self.poolable.studies} studies of the question"
         number = f"{self.k}{of_all if self.poolable.studies else ' studies'}"
         spread = f"tau² {r.tau2:.2g}, I² {r.i2:.0f} %"
@@ -238,7 +237,10 @@ class SizePool:
             "95 % prediction interval of the true effect in a new setting"
             f" {s['hk_prediction_low']:.2g} to {s['hk_prediction_high']:.2g}"
         )
-        parts = [f"{measure} {s['estimate']:.2f}, {interval}, {number}, {spread}", predicted]
+        parts = [
+            f"{measure} {effect_text(s['estimate'])}, {interval}, {number}, {spread}",
+            predicted,
+        ]
         return "; ".join([*parts, *self._hangs_on, *self._range, *self._from_p])
 
     @property
@@ -251,8 +253,8 @@ class SizePool:
         s = first.without.summary
         name = self.ev.names.get(first.study_id, first.study_id)
         said = (
-            f"it hangs on one study: without {name}: {s['estimate']:.2f},"
-            f" {s['hk_guarded_ci_low']:.2f} to {s['hk_guarded_ci_high']:.2f}"
+            f"it hangs on one study: without {name}: {effect_text(s['estimate'])},"
+            f" {effect_text(s['hk_guarded_ci_low'])} to {effect_text(s['hk_guarded_ci_high'])}"
         )
         if more:
             others = "one other turns" if more == 1 else f"{more} others turn"
@@ -268,7 +270,7 @@ class SizePool:
         how = f"{found.choices} ways to choose a result for each study"
         if found.one_at_a_time:
             how += ", exchanged one at a time"
-        return [f"{found.low:.2f} to {found.high:.2f} over {how}"]
+        return [f"{effect_text(found.low)} to {effect_text(found.high)} over {how}"]
 
     @property
     def _from_p(self) -> list[str]:
@@ -330,7 +332,7 @@ def size_pool(
         one_per_cohort=True,
         from_p_values=from_p_values,
     )
-    return sized(ev, pool_id, chosen["title"], chosen["note"], found, method)
+    return sized(ev, pool_id, str(chosen["title"]), str(chosen["note"]), found, method)
 
 
 def sized(

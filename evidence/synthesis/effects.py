@@ -46,7 +46,8 @@ def standard_error(
         raise UsageError("an interval runs backwards; give the lower end first")
     if log:
         low, high = np.log(low), np.log(high)
-    return (high - low) / (2 * ndtri(0.5 + np.asarray(level, dtype=float) / 200))
+    error: np.ndarray = (high - low) / (2 * ndtri(0.5 + np.asarray(level, dtype=float) / 200))
+    return error
 
 
 def standard_error_from_p(
@@ -93,7 +94,9 @@ def standard_error_from_p(
     return np.where(usable, difference / quantile, np.nan)
 
 
-def mean_difference(n1, m1, sd1, n2, m2, sd2) -> tuple[np.ndarray, np.ndarray]:
+def mean_difference(
+    n1: np.ndarray, m1: np.ndarray, sd1: np.ndarray, n2: np.ndarray, m2: np.ndarray, sd2: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Difference of two means and its standard error, without assuming equal spread (Cochrane
     Handbook 6.5.1.1).
 
@@ -109,7 +112,9 @@ def mean_difference(n1, m1, sd1, n2, m2, sd2) -> tuple[np.ndarray, np.ndarray]:
     return m1 - m2, np.sqrt(sd1**2 / n1 + sd2**2 / n2)
 
 
-def hedges_g(n1, m1, sd1, n2, m2, sd2) -> tuple[np.ndarray, np.ndarray]:
+def hedges_g(
+    n1: np.ndarray, m1: np.ndarray, sd1: np.ndarray, n2: np.ndarray, m2: np.ndarray, sd2: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Standardised mean difference (Hedges' g) and its standard error.
 
     Exact small-sample correction by the gamma function (Hedges 1981, *Journal of Educational
@@ -195,4 +200,5 @@ def _sd_from_interval(arms: pd.DataFrame) -> pd.Series:
 
     n, level = arms["n"].astype("float64"), arms["ci_level"].astype("float64")
     t = pd.Series(stdtrit(np.maximum(n - 1, 1), 0.5 + level / 200), index=arms.index)
-    return np.sqrt(n) * (arms["ci_high"] - arms["ci_low"]) / (2 * t)
+    found: pd.Series = np.sqrt(n) * (arms["ci_high"] - arms["ci_low"]) / (2 * t)
+    return found

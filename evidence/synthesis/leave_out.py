@@ -7,8 +7,9 @@ the answer is right: studies can share a bias.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -29,6 +30,16 @@ NOT_SHOWN = "not shown"
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class LeftOut(Counted):
     """Result of :func:`leave_one_out`: one row per study or group that was left out."""
+
+    headings: ClassVar[Mapping[str, str]] = {
+        "share": "Share pointing to {benefit}",
+        "share_all": "Share with all studies",
+        "p_all": "p-value with all studies",
+        "change": "Change of the share",
+        "verdict_changes": "Verdict changes",
+        "side_changes": "Side changes",
+        "p_changes": "Crosses p = 0.05",
+    }
 
 
 def leave_one_out(
@@ -90,7 +101,7 @@ def leave_one_out(
         leaving, coming = _cohorts_without(ev, studies, group, chosen, overlap)
     else:
         leaving, coming = table.assign(left_out=table["study_id"].map(group)), None
-    whole = _counts(table, apart, chosen)
+    whole = _counts(table.frame, apart, chosen)
     less = _counts(leaving, [*apart, "left_out"], chosen)
     more = (
         0
@@ -270,10 +281,14 @@ def _tested(after: pd.DataFrame, before: pd.DataFrame, lens: Lens) -> pd.DataFra
     result = pd.concat([after, now], axis=1).assign(
         share_all=then["share"], p_all=then["p_value"], change=now["share"] - then["share"]
     )
-    side = lambda share: np.sign(share - 0.5).fillna(9)
-    result["side_changes"] = side(now["share"]) != side(then["share"])
+    result["side_changes"] = _side(now["share"]) != _side(then["share"])
     result["p_changes"] = (now["p_value"] < LEVEL) != (then["p_value"] < LEVEL)
     return result.assign(verdict_changes=result["side_changes"] | result["p_changes"])
+
+
+def _side(share: pd.Series) -> pd.Series:
+    """Whether a share lies below or above one half; 9 where there is none."""
+    return (share - 0.5).map(np.sign).fillna(9)
 
 
 def _pooled_without(one: SizePool, values: pd.Series, value: str) -> dict[str, Any]:

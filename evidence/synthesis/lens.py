@@ -1,12 +1,13 @@
 """The two lenses that put a result into a word: as concluded, and direction of effect.
 
-*As concluded* takes the authors' conclusion, which leans on significance. *Direction* takes the sign
-of the observed difference, whatever its p-value. A lens is never mixed with the other.
+*As concluded* takes the authors' conclusion, which leans on significance. *Direction* takes the
+sign of the observed difference, whatever its p-value. A lens is never mixed with the other.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -71,12 +72,13 @@ def get_lens(name: str) -> Lens:
     return LENSES[one_of("lens", name, LENSES)]
 
 
-def words_of(words: pd.Series, lens: Lens) -> pd.Categorical:
+def words_of(words: pd.Series, lens: Lens) -> pd.Categorical[Any]:
     """Words as a category; those that do not vote are missing."""
+    placed = list(lens.placed)
     if isinstance(words.dtype, pd.CategoricalDtype):
-        return words.cat.set_categories(list(lens.placed)).array
+        return pd.Categorical(words.cat.set_categories(placed))
     text = words.astype("str")
-    return pd.Categorical(text.where(text.isin(lens.placed), None), categories=list(lens.placed))
+    return pd.Categorical(text.where(text.isin(placed), None), categories=placed)
 
 
 def one_word(groups: pd.Series, words: pd.Series, lens: Lens) -> pd.DataFrame:
@@ -121,7 +123,7 @@ def one_word(groups: pd.Series, words: pd.Series, lens: Lens) -> pd.DataFrame:
     total = np.bincount(codes[voting], minlength=len(names))
     return pd.DataFrame(
         {
-            "vote": pd.Categorical.from_codes(vote, categories=list(lens.placed)),
+            "vote": pd.Categorical.from_codes(vote, categories=pd.Index(lens.placed)),
             "results": total,
             "silent": np.bincount(codes[~voting], minlength=len(names)),
         },

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -35,6 +36,7 @@ class Lenses(Result):
     """Result of :func:`lenses`: one row per lens and part of the data set."""
 
     drawn_by = "three_lenses"
+    headings: ClassVar[Mapping[str, str]] = {"share": "Share pointing to {benefit}"}
     unit: str = "study"
     by: str | None = None
 

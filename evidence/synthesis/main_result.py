@@ -7,7 +7,9 @@ results (docs/decisions/main_result.md).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import pandas as pd
 
@@ -25,6 +27,31 @@ TESTED = ("benefit", "harm")
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Skew(Result):
     """Result of :func:`main_result_skew`: one row for each part and choice of main findings."""
+
+    headings: ClassVar[Mapping[str, str]] = {
+        "when": "Main findings chosen",
+        "main": "Main findings",
+        "others": "Other findings",
+        "share_main_benefit": "Conclude {benefit}, main",
+        "share_others_benefit": "Conclude {benefit}, others",
+        "p_benefit": "p-value",
+        "share_main_harm": "Conclude {harm}, main",
+        "share_others_harm": "Conclude {harm}, others",
+        "p_harm": "p-value of the latter",
+    }
+    shown = (
+        "question",
+        "population",
+        "when",
+        "main",
+        "others",
+        "share_main_benefit",
+        "share_others_benefit",
+        "p_benefit",
+        "share_main_harm",
+        "share_others_harm",
+        "p_harm",
+    )
 
 
 def main_result_skew(ev: Evidence) -> Skew:

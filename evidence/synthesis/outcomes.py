@@ -1,6 +1,6 @@
 """Outcome by outcome: the unit of every answer.
 
-What exercise does to one outcome, compared with one alternative, in one population, is one
+What an exposure does to one outcome, compared with one alternative, in one population, is one
 question; a balance that adds up outcomes is an overview and no answer. Here there is a row for each
 question, population, outcome and contrast, randomised trials apart, and each study votes once in
 each row.
@@ -8,8 +8,9 @@ each row.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -44,6 +45,24 @@ class Outcomes(Result):
     """Result of :func:`outcomes`: one row per outcome and contrast."""
 
     drawn_by = "outcomes"
+    headings: ClassVar[Mapping[str, str]] = {
+        "concluded_benefit": "Conclude {benefit}",
+        "concluded_no_clear_difference": "Conclude no clear difference",
+        "concluded_mixed": "Conclude mixed",
+        "concluded_harm": "Conclude {harm}",
+        "concluded_not_placed": "No conclusion",
+        "direction_benefit": "Numbers lean to {benefit}",
+        "direction_mixed": "Numbers lean both ways",
+        "direction_harm": "Numbers lean to {harm}",
+        "direction_unreadable": "Direction not reported",
+        "size_unknown": "Studies of unknown size",
+        "share": "Share pointing to {benefit}",
+        "share_worst": "Share in the worst case",
+        "share_best": "Share in the best case",
+        "p_worst": "p-value in the worst case",
+        "p_best": "p-value in the best case",
+        "tipping_point": "How many of the unreported ones undo it",
+    }
     shown = (
         "question",
         "population",
@@ -86,7 +105,7 @@ def outcomes(
     question, population : str, optional
         One of each; all by default, each with rows of its own.
     contrast : str, optional
-        One contrast of the dictionary. One that does not vote (exercise against other exercise,
+        One contrast of the dictionary. One that does not vote (one programme against another,
         say) is shown with the studies that were set aside because of it. Default: all that vote.
     main_only : bool, default False
         Only the main finding of each study, so that each study stands in one row.
@@ -100,7 +119,7 @@ def outcomes(
         concluded_harm, concluded_not_placed``; for the printed directions ``direction_benefit,
         direction_mixed, direction_harm, direction_unreadable``; of the sign test ``share,
         share_low, share_high, p_value, share_worst, share_best, p_worst, p_best, tipping_point,
-        too_few, verdict``; where one pool of the data set is about the row, its ``pool_id, measure,
+        too_few, verdict``; of the largest pool of the data set on the row, ``pool_id, measure,
         k, estimate, ci_low, ci_high, prediction_low, prediction_high``.
 
     Raises
@@ -132,7 +151,7 @@ def outcomes(
     for lens in (CONCLUDED, DIRECTION):
         votes = one_word(pair, findings[lens.column], lens)["vote"].reindex(once["pair"])
         table = table.assign(**_counted(votes.array, once["group"].to_numpy(), len(table), lens))
-    table = _with_test(table).reset_index(drop=True)
+    table = _with_test(ev, table).reset_index(drop=True)
     behind = tuple(findings["study_id"].unique())
     return Outcomes(ev, _with_sizes(ev, table), behind=behind)
 
@@ -239,40 +258,44 @@ def _counted(votes: pd.Categorical, group: np.ndarray, rows: int, lens: Lens) ->
     return counts | {f"{lens.name}_{silent}": count(votes.codes < 0)}
 
 
-def _with_test(table: pd.DataFrame) -> pd.DataFrame:
+def _with_test(ev: Evidence, table: pd.DataFrame) -> pd.DataFrame:
     """The sign test of each row, with its verdict."""
     names = {f"direction_{word}": word for word in ("benefit", "harm", "unreadable")}
     counts = table[list(names)].rename(columns=names)
-    verdicts = [sign_test(*row).verdict for row in counts.itertuples(index=False)]
+    better = [ev.dictionary.sides(row)["benefit"] for row in table.to_dict("records")]
+    tests = [sign_test(*row) for row in counts.itertuples(index=False)]
+    verdicts = [test.said(word) for test, word in zip(tests, better, strict=True)]
     return pd.concat([table, sign_tests(counts)[TESTED]], axis=1).assign(verdict=verdicts)
 
 
 def _with_sizes(ev: Evidence, table: pd.DataFrame) -> pd.DataFrame:
-    """The pooled size beside the rows that one pool of the data set is about."""
-    table = table.assign(**{name: np.nan for name in SIZE})
+    """The pooled size beside the rows that a pool is about: of several the one of most studies,
+    which may take several comparisons together.
+    """
+    table = table.assign(**dict.fromkeys(SIZE, np.nan))
     table[["pool_id", "measure"]] = table[["pool_id", "measure"]].astype("object")
     if "pools" not in ev.tables:
         return table
+    fitting = []
     for pool_id, criteria in ev.pool_criteria.groupby("pool_id", observed=True, sort=False):
         about = {column: set(rows) for column, rows in criteria.groupby("column")["value"]}
         rows = _rows_about(ev, table, about)
-        if not rows.any() or len(about.get("outcome_domain", ())) != 1:
-            continue
-        one = size_pool(ev, str(pool_id))
-        first = rows & table["pool_id"].isna()
-        if one.result is None or not first.any():
+        if rows.any() and len(about.get("outcome_domain", ())) == 1:
+            fitting.append((size_pool(ev, str(pool_id)), rows))
+    for one, rows in sorted(fitting, key=lambda pair: pair[0].k):
+        if one.result is None:
             continue
         s = one.summary
         values = [one.pool_id, one.poolable.measure, one.k, s["estimate"]]
         values += [s[f"hk_guarded_{end}"] for end in ("ci_low", "ci_high")]
         values += [s[f"hk_{end}"] for end in ("prediction_low", "prediction_high")]
         for name, value in zip(SIZE, values, strict=True):
-            table.loc[first, name] = value
+            table.loc[rows, name] = value
     return table
 
 
 def _rows_about(ev: Evidence, table: pd.DataFrame, about: dict[str, set[str]]) -> pd.Series:
-    """Rows that a pool is about: what is kept apart, outcome, and its contrast where it names one."""
+    """Rows that a pool is about: what is kept apart, outcome, and contrast where it names one."""
     rows = pd.Series(True, table.index)
     for column in [*ev.dictionary.kept_apart, "outcome_domain"]:
         rows &= table[column].astype("str").isin(about.get(column, set()))

@@ -275,7 +275,8 @@ class _Model:
     def covariance(self, variances: np.ndarray) -> np.ndarray:
         """Covariance of the results of each cluster, shape (clusters, size, size)."""
         added = variances[0] * self.together + variances[1] * self.own
-        return self.sampling + added + self.filling
+        found: np.ndarray = self.sampling + added + self.filling
+        return found
 
     def solved(self, variances: np.ndarray) -> Solved:
         """Generalised least squares at these variances."""
@@ -310,7 +311,8 @@ class _Model:
         for step in np.eye(2) * 1e-6 * (1 + variances.max()):
             rows.append((self.criterion(variances + step)[1] - here) / step.max())
         second = np.array(rows)
-        return (second + second.T) / 2
+        symmetric: np.ndarray = (second + second.T) / 2
+        return symmetric
 
 
 @dataclass(frozen=True, eq=False)
@@ -442,7 +444,8 @@ def _robust(at: Solved) -> np.ndarray:
     if clusters <= coefficients:
         return np.full(coefficients, nan)
     sums = np.einsum("jap,ja->jp", at.left, at.rest) @ at.bread
-    return np.sqrt((sums**2).sum(axis=0) * clusters / (clusters - coefficients))
+    errors: np.ndarray = np.sqrt((sums**2).sum(axis=0) * clusters / (clusters - coefficients))
+    return errors
 
 
 def _in_units(

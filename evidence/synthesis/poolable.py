@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -125,8 +126,8 @@ def poolable(
     >>> found.measure, found.log, bool((found.included["se"] > 0).all())
     ('OR', True, True)
     """
-    table = results(ev)
-    table = table[table["counted"].fillna(False).astype(bool)]
+    every = results(ev).frame
+    table = every[every["counted"].fillna(False).astype(bool)]
     met = matching(table, criteria)
     scope = met[[column for column in SCOPE if column in met]].all(axis=1)
     table, met = table[scope], met[scope]
@@ -213,7 +214,10 @@ def with_errors(
     error = np.full(len(table), np.nan)
     estimate = np.where(own, table["estimate"], np.nan)
     error[whole] = standard_error(
-        table["ci_low"][whole], table["ci_high"][whole], table["ci_level"][whole].astype(float), log
+        table["ci_low"].to_numpy()[whole],
+        table["ci_high"].to_numpy()[whole],
+        table["ci_level"].to_numpy(dtype=float, na_value=np.nan)[whole],
+        log,
     )
     origin = np.where(whole, "interval", "")
     if from_arm_values and "arms" in ev.tables:
@@ -288,8 +292,8 @@ def reasons_against(
     """
     reason = pd.Series("", index=table.index, dtype="str")
 
-    def state(rows, what: str | pd.Series) -> None:
-        rows = np.asarray(rows, dtype=bool) & (reason == "").to_numpy()
+    def state(said: pd.Series, what: str | pd.Series) -> None:
+        rows = np.asarray(said, dtype=bool) & (reason == "").to_numpy()
         reason[rows] = what if isinstance(what, str) else what[rows]
 
     state(table["estimate"].isna(), f"no {measure} shown in what was read")
@@ -297,7 +301,7 @@ def reasons_against(
         if column not in (*SCOPE, "comparator"):
             state(
                 ~met[column],
-                column.replace("_", " ")
+                str(column).replace("_", " ")
                 + ": "
                 + table[column]
                 .astype("str")
@@ -324,6 +328,7 @@ def reasons_against(
             issues["table"].eq("findings") & issues["field"].isin(["estimate", "ci_low", "ci_high"])
         ].drop_duplicates("id")
         contradiction = table["finding_id"].map(issues.set_index("id")["contradicts"])
+        contradiction = contradiction.astype("str")
         state(contradiction.notna(), "known contradiction: " + contradiction.fillna(""))
     without = table["se"].isna()
     state(
@@ -334,7 +339,7 @@ def reasons_against(
     return reason
 
 
-def _label(ev: Evidence, column: str, value: object) -> str:
+def _label(ev: Evidence, column: str, value: Any) -> str:
     return "not stated" if pd.isna(value) else ev.dictionary.label(column, value)
 
 
@@ -378,8 +383,8 @@ def _once_a_cohort(one: pd.DataFrame, reasons: pd.Series, one_per_cohort: bool) 
             " legal: one report a cohort"
         )
     first = ranked.drop_duplicates("unit").set_index("unit")["study_id"]
-    for row in again.itertuples():
-        reasons[row.Index] = f"shares people with {first[row.unit]}, which stands for them here"
+    stands = again["unit"].map(first)
+    reasons.loc[again.index] = "shares people with " + stands + ", which stands for them here"
     return one.drop(again.index)
 
 

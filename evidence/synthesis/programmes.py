@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -66,7 +67,7 @@ def programmes(ev: Evidence) -> Programmes:
         if column.name in ABOUT:
             continue
         there = rows[rows[column.name].notna()]
-        line = {"column": column.name, "title": column.title}
+        line: dict[str, Any] = {"column": column.name, "title": column.title}
         line |= {"shown": there["study_id"].nunique(), "studies": rows["study_id"].nunique()}
         if column.type in ("integer", "number"):
             values = there[column.name].astype("float64")

@@ -6,7 +6,9 @@ the counting of conclusions. So this stands beside every sign test.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -31,6 +33,16 @@ class Readability(Result):
     main_only : bool
         Whether only main findings were looked at.
     """
+
+    headings: ClassVar[Mapping[str, str]] = {
+        "unclear": "No clear difference",
+        "unclear_printed": "of these, direction printed",
+        "share_unclear": "share printed",
+        "others": "Other conclusions",
+        "others_printed": "of those, direction printed",
+        "share_others": "share printed, others",
+        "not_concluded": "No conclusion",
+    }
 
     main_only: bool = True
 
@@ -101,5 +113,5 @@ def readability(ev: Evidence, main_only: bool = True) -> Readability:
     counts = marks.groupby([table[name] for name in apart], observed=True).sum().reset_index()
     for name in ("unclear", "others"):
         share = counts[f"{name}_printed"] / counts[name].replace(0, np.nan)
-        counts.insert(counts.columns.get_loc("not_concluded"), f"share_{name}", share)
+        counts.insert(list(counts.columns).index("not_concluded"), f"share_{name}", share)
     return Readability(ev, counts, behind=counted_ids(ev), main_only=main_only)

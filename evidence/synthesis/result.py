@@ -7,6 +7,7 @@ a result can be drawn.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Self
 
@@ -40,6 +41,8 @@ class Result:
 
     drawn_by: ClassVar[str] = ""  # name of the chart function
     shown: ClassVar[tuple[str, ...]] = ()  # columns shown by default; none: all
+    # Headings of columns in this table; see :func:`evidence.readable`.
+    headings: ClassVar[Mapping[str, str]] = {}
 
     @property
     def retracted(self) -> tuple[str, ...]:
@@ -74,7 +77,7 @@ class Result:
         return replace(self, frame=frame)
 
     def _repr_html_(self) -> str:
-        return self.readable()._repr_html_()
+        return str(self.readable()._repr_html_())
 
     def __repr__(self) -> str:
         return repr(self.readable())

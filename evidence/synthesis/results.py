@@ -1,4 +1,4 @@
-"""Findings with what is known of their studies, and the rows of them that meet written conditions."""
+"""Findings with what is known of their studies, and the rows that meet written conditions."""
 
 from __future__ import annotations
 
@@ -57,7 +57,8 @@ def results(ev: Evidence) -> Results:
         column: findings[column].where(findings[column].notna(), studies[column])
         for column in shared
     }
-    table = pd.concat([findings.assign(**filled), studies.drop(columns=shared)], axis=1)
+    own: pd.DataFrame = findings.assign(**{str(name): cells for name, cells in filled.items()})
+    table = pd.concat([own, studies.drop(columns=shared)], axis=1)
     return Results(ev, table, behind=tuple(findings["study_id"].unique()))
 
 

@@ -4,8 +4,11 @@ two: reviews are made of such studies.
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
+from evidence.frames import frame_rows
 from evidence.model.core_tables import needed
 from evidence.model.evidence import Evidence
 from evidence.synthesis.balance import balance
@@ -60,15 +63,15 @@ def beside_reviews(ev: Evidence) -> pd.DataFrame:
     for column in [*apart, DOMAIN]:
         of = ev.studies if column in ev.studies else ev.findings
         table[column] = table[column].astype(of[column].dtype)
-    counts = [
-        column for column in table if column.startswith(("direction_", "concluded_", "reviews_"))
-    ] + ["studies", "reviews", "pooled"]
+    names = [str(column) for column in table]
+    counted = ("direction_", "concluded_", "reviews_")
+    counts = [name for name in names if name.startswith(counted)] + ["studies", "reviews", "pooled"]
     table[counts] = table[counts].fillna(0).astype("int64")
     table["too_few"] = table["too_few"].astype("boolean")
     table["pooled_results"] = table["pooled_results"].astype("str").fillna("")
     table = table.sort_values([*apart, DOMAIN], kind="stable", ignore_index=True)
     table["repeated"] = table.duplicated(on, keep=False) & (table["reviews"] + table["pooled"] > 0)
-    newer, rows = _newer(ev, table, apart), table.to_dict("records")
+    newer, rows = _newer(ev, table, apart), frame_rows(table)
     questions = [row.get("question") if "question" in on else None for row in rows]
     union = {question: _known_of_reviews(ev, question) for question in dict.fromkeys(questions)}
     table["why_they_can_differ"] = [
@@ -84,11 +87,9 @@ def _ours(ev: Evidence, apart: list[str]) -> pd.DataFrame:
     test = sign_tests(seen[["benefit", "harm"]])[["share", "share_low", "share_high", "too_few"]]
     directions = seen[[*DIRECTION.placed, "not_placed"]].add_prefix("direction_")
     conclusions = said[[*CONCLUDED.placed, "not_placed"]].add_prefix("concluded_")
-    return (
-        pd.concat([seen["studies"], directions, test, conclusions], axis=1)
-        .reset_index()
-        .astype(dict.fromkeys(keys, "str"))
-    )
+    table = pd.concat([seen["studies"], directions, test, conclusions], axis=1).reset_index()
+    named: pd.DataFrame = table.astype(dict.fromkeys(keys, "str"))
+    return named
 
 
 def _theirs(ev: Evidence, on: list[str]) -> pd.DataFrame:
@@ -117,8 +118,7 @@ def _pooled(ev: Evidence, on: list[str], columns: list[str]) -> pd.DataFrame:
         ev.reviews[["review_id", "year", *columns]], on="review_id"
     ).astype(dict.fromkeys(on, "str"))
     rows = rows[rows["estimate"].notna()].sort_values(["year", "pooled_id"], kind="stable")
-    number = lambda cells: cells.map("{:g}".format, na_action="ignore").astype("str")
-    interval = (" (" + number(rows["ci_low"]) + " to " + number(rows["ci_high"]) + ")").fillna(
+    interval = (" (" + _printed(rows["ci_low"]) + " to " + _printed(rows["ci_high"]) + ")").fillna(
         " (no interval printed)"
     )
     measure = rows["measure"].map(lambda value: ev.dictionary.label("measure", value)).astype("str")
@@ -128,7 +128,7 @@ def _pooled(ev: Evidence, on: list[str], columns: list[str]) -> pd.DataFrame:
         + ": "
         + measure
         + " "
-        + number(rows["estimate"])
+        + _printed(rows["estimate"])
         + interval
     )
     groups = (said + ", " + what).groupby([rows[key] for key in on])
@@ -175,7 +175,11 @@ def _known_of_reviews(ev: Evidence, question: str | None) -> str:
     return f"{shown}; of the {len(union)} studies named there our table lacks {lacks}"
 
 
-def _why(row: dict, newer: int, union: str) -> str:
+def _printed(cells: pd.Series) -> pd.Series:
+    return cells.map("{:g}".format, na_action="ignore").astype("str")
+
+
+def _why(row: dict[str, Any], newer: int, union: str) -> str:
     """Why two columns of numbers can differ, in words that hold for any subject."""
     if not row["reviews"] and not row["pooled"]:
         return "no review in the table concludes on this domain"

@@ -1,4 +1,4 @@
-"""Share of results in favour, its Wilson interval, and the exact sign test with what was not printed.
+"""Share in favour, its Wilson interval, and the exact sign test with what was not printed.
 
 Cochrane Handbook for Systematic Reviews of Interventions, version 6.4, section 12.2.1.3 (vote
 counting based on direction of effect); Wilson (1927), Journal of the American Statistical
@@ -75,12 +75,16 @@ class SignTest:
     @property
     def verdict(self) -> str:
         """The result in plain words, which never say more than a sign test can."""
+        return self.said("benefit")
+
+    def said(self, better: str) -> str:
+        """The result in plain words, with what benefit is called, such as "better"."""
         silent = self.unreadable
         unread = f"{silent} more {'has' if silent == 1 else 'have'} no printed direction"
         if self.n == 0:
             return f"no result has a printed direction, of {silent}" if silent else "no result"
         found = (
-            f"{self.benefit} of {self.n} point to benefit ({percent(self.share)}, 95 % interval"
+            f"{self.benefit} of {self.n} point to {better} ({percent(self.share)}, 95 % interval"
             f" {percent(self.ci_low)} to {percent(self.ci_high)})"
         )
         found += f"; {unread}" if silent else ""
@@ -161,19 +165,21 @@ def sign_test(benefit: int, harm: int, unreadable: int = 0) -> SignTest:
     """
     counts = [whole(name, n) for name, n in zip(COLUMNS, (benefit, harm, unreadable), strict=True)]
     row = sign_tests(pd.DataFrame([counts], columns=list(COLUMNS))).iloc[0]
-    numbers = {
-        name: float(row[name])
-        for name in ("share", "p_value", "share_worst", "share_best", "p_worst", "p_best")
-    }
-    tipping = None if pd.isna(row["tipping_point"]) else int(row["tipping_point"])
     return SignTest(
-        *counts,
+        benefit=counts[0],
+        harm=counts[1],
+        unreadable=counts[2],
         n=int(row["directional"]),
+        share=float(row["share"]),
         ci_low=float(row["share_low"]),
         ci_high=float(row["share_high"]),
-        tipping_point=tipping,
+        p_value=float(row["p_value"]),
+        share_worst=float(row["share_worst"]),
+        share_best=float(row["share_best"]),
+        p_worst=float(row["p_worst"]),
+        p_best=float(row["p_best"]),
+        tipping_point=None if pd.isna(row["tipping_point"]) else int(row["tipping_point"]),
         too_few=bool(row["too_few"]),
-        **numbers,
     )
 
 

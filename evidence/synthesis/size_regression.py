@@ -7,8 +7,9 @@ that differ, several results of one study. What has to be assumed for that is sa
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -60,6 +61,7 @@ class SizeRegression(Result):
     correlation: float
     studies: int
 
+    headings: ClassVar[Mapping[str, str]] = {"class": "Class"}
     shown = ("study_id", "outcome", "measure", "estimate", "ci_low", "ci_high", "class")
 
     @property
@@ -78,7 +80,9 @@ class SizeRegression(Result):
         ]
         return pd.DataFrame([self._ratio(*row) for row in rows])
 
-    def _ratio(self, name: str, rows: np.ndarray, fit: MultilevelPool, place: int) -> dict:
+    def _ratio(
+        self, name: str, rows: np.ndarray, fit: MultilevelPool, place: int
+    ) -> dict[str, Any]:
         table = self.frame[rows]
         limits = fit.cr1_ci_low[place], fit.cr1_ci_high[place]
         return {
@@ -95,7 +99,7 @@ class SizeRegression(Result):
     @property
     def verdict(self) -> str:
         """The result in plain words."""
-        table = self.ratios.set_index("what")
+        table: Any = self.ratios.set_index("what")
         parts = [f"{name} {self._words(table.loc[name])}" for name in (self.group, "other", "all")]
         divided = table.loc[f"{self.group} / other"]
         results, studies, cohorts = (
@@ -304,4 +308,5 @@ def _as_printed(
 def _left_out(rows: pd.DataFrame, reasons: pd.Series) -> pd.DataFrame:
     table: Any = rows.assign(reason=reasons)[reasons != ""]
     columns = ["study_id", "finding_id", "reason"]
-    return table.sort_values("finding_id")[columns].reset_index(drop=True)
+    ordered: pd.DataFrame = table.sort_values("finding_id")[columns].reset_index(drop=True)
+    return ordered

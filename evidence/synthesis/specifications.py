@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -294,7 +295,7 @@ def _treatments(
     )
 
 
-def _lists(name: str, given: Mapping[str, Sequence] | None) -> dict[str, list]:
+def _lists(name: str, given: Mapping[str, Sequence[Any]] | None) -> dict[str, list[Any]]:
     if given is not None and not isinstance(given, Mapping):
         raise UsageError(
             f"{name} is {given!r}; allowed: names with a list of values each, in braces"
@@ -429,8 +430,8 @@ def _fits(line: Line, wanted: Mapping[str, Sequence[str | int]]) -> bool:
 
 def _nothing_left(
     columns: Sequence[str],
-    lines: Sequence[Mapping],
-    kept: Sequence,
+    lines: Sequence[Mapping[str, Any]],
+    kept: Sequence[Any],
     wanted: Mapping[str, Sequence[str | int]],
 ) -> None:
     for name in columns:

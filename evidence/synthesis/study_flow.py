@@ -91,8 +91,9 @@ def last_search(ev: Evidence) -> pd.DataFrame:
     """
     if "searches" not in ev.tables:
         return pd.DataFrame(columns=["date", "service", "found", *KNOWN, "new"])
-    searches = ev.searches
-    return searches[searches["date"] == searches["date"].max()]
+    searches: pd.DataFrame = ev.searches
+    last: pd.DataFrame = searches[searches["date"] == searches["date"].max()]
+    return last
 
 
 def _identified(ev: Evidence, found: pd.DataFrame) -> list[dict[str, Any]]:

@@ -8,7 +8,9 @@ agreed before is.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -29,6 +31,20 @@ READING = "third_reading"
 class ThirdReading(Result):
     """Result of :func:`third_reading`: one row per field."""
 
+    headings: ClassVar[Mapping[str, str]] = {
+        "n": "Cells read",
+        "agree_before": "Agreed before",
+        "share_before": "Agreement before",
+        "share_before_low": "95 % from",
+        "share_before_high": "95 % to",
+        "kappa_before": "Kappa before",
+        "agree_after": "Agree now",
+        "share_after": "Agreement now",
+        "kappa_after": "Kappa now",
+        "kept": "Table kept",
+        "changed": "Table changed",
+        "wording": "Same in other words",
+    }
     shown = (
         "field",
         "n",
@@ -131,8 +147,8 @@ def _same(one: pd.Series, other: pd.Series, number: pd.Series) -> np.ndarray:
     """Whether cells say the same; operators of numbers count where both carry one."""
     parts = [cells.astype("str").str.extract(r"^([<>=]*)(.*)$") for cells in (one, other)]
     signs = [part[0].replace("", pd.NA) for part in parts]
-    operators = (signs[0].eq(signs[1]) | signs[0].isna() | signs[1].isna()).fillna(True)
-    operators = operators.to_numpy(dtype=bool)
+    agree = (signs[0].eq(signs[1]) | signs[0].isna() | signs[1].isna()).fillna(True)
+    operators = agree.to_numpy(dtype=bool)
     plain = same(parts[0][1], parts[1][1], number)
     return np.where(number, operators & plain, same(one, other, number))
 

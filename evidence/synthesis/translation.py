@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import pandas as pd
 
@@ -32,6 +33,11 @@ class Translation(Counted):
     one_only : mapping of str to list of str
         By population, the outcome domains that only it has.
     """
+
+    headings: ClassVar[Mapping[str, str]] = {
+        "share": "Share pointing to {benefit}",
+        "gap": "Less the share in people",
+    }
 
     question: str = ""
     one_only: Mapping[str, list[str]] = field(default_factory=dict)
@@ -205,7 +211,7 @@ def _the_question(ev: Evidence, question: str | None) -> str:
             if found
             else "nothing to set beside each other: no study is counted"
         )
-    return found[0]
+    return str(found[0])
 
 
 def _of_question(ev: Evidence, question: str, lens: str, by: str) -> pd.DataFrame:
@@ -231,7 +237,8 @@ def _of_question(ev: Evidence, question: str, lens: str, by: str) -> pd.DataFram
             raise UsageError(f"{column} is never added up: select one of its values first")
     table = table[table["question"] == question].reset_index(drop=True)
     tests = sign_tests(table[["benefit", "harm"]])
-    return table.join(tests[["share", "share_low", "share_high"]])
+    joined: pd.DataFrame = table.join(tests[["share", "share_low", "share_high"]])
+    return joined
 
 
 def _models(ev: Evidence) -> list[str]:

@@ -39,7 +39,7 @@ class Votings:
     @property
     def there(self) -> np.ndarray:
         """Studies that have a unit at all."""
-        return self.counts.any(axis=1)
+        return np.asarray(self.counts.any(axis=1))
 
 
 class VoteSums:
@@ -168,14 +168,16 @@ class VoteSums:
             return self.cohorts[overlap].over(there, counts, self.weights, get_lens(lens))
         each = votings.counts[:, :, None] * self.weights[:, None, :]
         sums = inside.astype(float) @ each.reshape(len(each), -1)
-        return sums.reshape(len(inside), SILENT + 1, len(POWERS))
+        shaped: np.ndarray = sums.reshape(len(inside), SILENT + 1, len(POWERS))
+        return shaped
 
 
 def _one_hot(word: np.ndarray, there: np.ndarray | bool) -> np.ndarray:
     """One unit for each study that is there, at its word, or at the place of the silent ones."""
     counts = np.zeros((len(word), SILENT + 1))
     counts[np.arange(len(word)), np.where(word >= 0, word, SILENT)] = 1
-    return counts * np.broadcast_to(there, len(word))[:, None]
+    units: np.ndarray = counts * np.broadcast_to(there, len(word))[:, None]
+    return units
 
 
 class _Cohorts:

@@ -58,13 +58,6 @@ class Condition:
 def parse_criteria(text: str) -> list[Condition]:
     """The conditions of a cell.
 
-    Raises
-    ------
-    UsageError
-        When one has not the form of a condition; the message says which form is allowed.
-
-    Examples
-    --------
     >>> [str(one) for one in parse_criteria("design=rct|cohort; sample_size<50")]
     ['design=rct|cohort', 'sample_size<50']
     """
@@ -94,15 +87,6 @@ def field_of(dictionary: Dictionary, condition: Condition) -> Field | None:
 def meets(cells: pd.Series, condition: Condition, field: Field | None = None) -> pd.Series:
     """Which cells meet a condition. An empty cell meets ``=`` with nothing after it, and ``!=``.
 
-    Parameters
-    ----------
-    cells : Series
-    condition : Condition
-    field : Field, optional
-        Its column, for cells that hold several values.
-
-    Examples
-    --------
     >>> (one,) = parse_criteria("n<50")
     >>> meets(pd.Series([20, 80, None]), one).to_list()
     [True, False, False]

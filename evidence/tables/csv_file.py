@@ -52,20 +52,6 @@ def read_rows(content: bytes, wanted: list[str]) -> Rows:
     """Rows of a CSV file: cells parted by commas, quoted where they hold a comma, a quote or a line
     break.
 
-    Parameters
-    ----------
-    content : bytes
-        The whole file.
-    wanted : list of str
-        Columns to keep.
-
-    Raises
-    ------
-    UnreadableFile
-        When it is empty, not UTF-8 or no CSV; with the line where one can be told.
-
-    Examples
-    --------
     >>> rows = read_rows(b'id,title\\na,"one, two"\\n', ["title"])
     >>> rows.header, rows.columns["title"].tolist(), rows.lines.tolist()
     (['id', 'title'], ['one, two'], [2])

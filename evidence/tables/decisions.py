@@ -29,28 +29,7 @@ NEEDED = ("table", "id", "field", "verdict", "who")
 
 
 def append_decision(dictionary: Dictionary, decision: Mapping[str, str]) -> Path:
-    """Write one decision down.
-
-    Parameters
-    ----------
-    dictionary : Dictionary
-        Of a data set with the table ``adjudications``.
-    decision : mapping
-        ``table, id, field, verdict, who``, and where there are any ``reading_id, value, why``.
-        The time and the name of the row are filled in.
-
-    Returns
-    -------
-    Path
-        The file.
-
-    Raises
-    ------
-    UsageError
-        When the data set has no such table, or a part is missing or not in the vocabulary.
-    DataError
-        When the file is not as it should be; it is left as it is.
-    """
+    """Write one decision down."""
     table = dictionary.tables.get(TABLE)
     if table is None:
         raise UsageError("This data set has no table of decisions (adjudications.csv)")
@@ -111,13 +90,7 @@ def _new_id(text: str, wanted: str) -> str:
 
 @contextlib.contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Only one process at a time; the lock ends with the process that holds it.
-
-    Raises
-    ------
-    DataError
-        When another process keeps it for long.
-    """
+    """Only one process at a time; the lock ends with the process that holds it."""
     folder = Path(tempfile.gettempdir()) / f"evidence-locks-{_user()}"
     folder.mkdir(mode=0o700, exist_ok=True)
     name = hashlib.sha256(os.path.realpath(path).encode()).hexdigest()[:24]

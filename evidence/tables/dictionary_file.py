@@ -12,14 +12,16 @@ from evidence.errors import DataError, Fault, UsageError
 from evidence.files import UnreadableFile, inside
 from evidence.model.dictionary import Category, Dictionary, Field, ForeignKey, Table
 from evidence.model.evidence import public_names
-from evidence.tables.json_file import Node, located, read_json
+from evidence.quoting import is_name
+from evidence.tables.json_file import Node, located, read_json, written
 
 FILE = "datapackage.json"
 TYPES = ("string", "integer", "number", "boolean", "list")
-TABLE_NAME = re.compile(r"[a-z][a-z0-9_]*")
+TABLE_NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")  # sheets of a workbook are named so, too
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")  # exports are named so
 LONGEST_LABEL = 60
-RESERVED = tuple(sorted(set(public_names())))  # Evidence has them already
+# Evidence has them already, or a workbook.
+RESERVED = tuple(sorted({*public_names(), "about"}))
 CAUTION = (
     "Counts say nothing about the size or the certainty of an effect, and “no clear difference” is"
     " not “no effect”."
@@ -27,24 +29,7 @@ CAUTION = (
 
 
 def read_dictionary(folder: Path) -> Dictionary:
-    """Read ``datapackage.json`` of a folder.
-
-    Parameters
-    ----------
-    folder : Path
-        Folder that holds ``datapackage.json``.
-
-    Returns
-    -------
-    Dictionary
-
-    Raises
-    ------
-    DataError
-        When the file cannot be read, is no JSON, holds a value of the wrong kind anywhere that
-        matters, contradicts itself, names a file outside of the data set. All faults at once, with
-        their lines.
-    """
+    """Read ``datapackage.json`` of a folder."""
     path = folder / FILE
     try:
         top, text = read_json(path)
@@ -59,6 +44,24 @@ def read_dictionary(folder: Path) -> Dictionary:
     return dictionary
 
 
+def refuse_package(package: Mapping[str, Any], folder: Path) -> None:
+    """Refuse what could not be the dictionary of a folder, before any file of it is written.
+
+    Raises
+    ------
+    DataError
+        When it holds a value of the wrong kind, or names a file outside of the folder.
+    """
+    top = Node(package)
+    _dictionary(folder, top.object(needed=True))
+    if top.faults:
+        way, message, allowed = top.faults[0]
+        raise DataError(
+            "The dictionary cannot be used:",
+            [Fault(FILE, 0, written(way), message, allowed, "dictionary")],
+        )
+
+
 def _dictionary(folder: Path, top: Node) -> Dictionary:
     resources = [node.object(needed=True) for node in top.get("resources").members(needed=True)]
     made = [_table(resource, folder) for resource in resources]
@@ -68,10 +71,11 @@ def _dictionary(folder: Path, top: Node) -> Dictionary:
             resource.get("name").wrong(f"{table.name!r} stands twice", "each table once")
     licenses = top.get("licenses").members()
     _check_words(top)
+    top.refuse_hidden()
     return Dictionary(
         folder=folder,
         title=top.get("title").text(),
-        description=top.get("description").text(),
+        description=top.get("description").lines(),
         version=top.get("version").text(),
         license=licenses[0].object().get("name").text() if licenses else "",
         settings=_defaults(top) | _settings(top.get("evidence").object(), folder),
@@ -166,7 +170,7 @@ def _table(node: Node, folder: Path) -> Table:
     if name and (not TABLE_NAME.fullmatch(name) or name in RESERVED):
         node.get("name").wrong(
             f"{name!r} cannot be the name of a table",
-            "small letters, digits and _; none of " + ", ".join(RESERVED),
+            "small letters, digits and _, at most 31; none of " + ", ".join(RESERVED),
         )
     file = node.get("path").text(needed=True)
     if file:
@@ -174,6 +178,11 @@ def _table(node: Node, folder: Path) -> Table:
     fields: dict[str, Field] = {}
     for entry in schema.get("fields").members(needed=True):
         field = _field(entry.object(needed=True))
+        if field.name and not is_name(field.name):
+            entry.get("name").wrong(
+                f"{field.name!r} cannot be the name of a column",
+                "letters, digits and _, no digit first, no word of Python",
+            )
         if field.name in fields:
             entry.get("name").wrong(f"{field.name!r} stands twice", "each column once")
         fields[field.name] = field
@@ -185,7 +194,7 @@ def _table(node: Node, folder: Path) -> Table:
         name=name,
         file=file,
         title=node.get("title").text(name),
-        description=node.get("description").text(),
+        description=node.get("description").lines(),
         fields=tuple(fields.values()),
         key=key,
         foreign_keys=tuple(
@@ -239,7 +248,7 @@ def _field(node: Node) -> Field:
         name=name,
         type=kind,
         title=node.get("title").text(name),
-        description=node.get("description").text(),
+        description=node.get("description").lines(),
         unit=node.get("unit").text(),
         required=constraints.get("required").flag(),
         unique=constraints.get("unique").flag(),
@@ -285,7 +294,7 @@ def _category(node: Node) -> Category:
         for key, value in _present(item).items()
         if key not in ("value", "label", "description")
     }
-    return Category(value, label, item.get("description").text(), extra)
+    return Category(value, label, item.get("description").lines(), extra)
 
 
 def _foreign_key(node: Node, own: str, columns: Mapping[str, Field]) -> ForeignKey:

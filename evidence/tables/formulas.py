@@ -59,7 +59,7 @@ def safe_csv(table: pd.DataFrame, index: bool = False) -> str:
         )
         for place in range(shown.shape[1])
     }
-    head = [_plain(name) for name in shown.columns]
+    head = [str(_plain(name)) for name in shown.columns]
     return pd.DataFrame(columns, index=shown.index).to_csv(
         index=False, header=head, lineterminator="\n"
     )

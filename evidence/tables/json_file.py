@@ -11,12 +11,11 @@ from typing import Any
 
 from evidence.errors import Fault
 from evidence.files import UnreadableFile, read_text
+from evidence.quoting import HIDDEN
 
+PLAIN = "plain text; of one line, but for descriptions"
 Way = tuple[str | int, ...]
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
-# A control character or half a surrogate pair in a text would break messages, tables and files that
-# it ends up in.
-ODD = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ud800-\udfff]")
 
 
 @dataclass(slots=True)
@@ -80,17 +79,43 @@ class Node:
         return []
 
     def text(self, default: str = "", needed: bool = False) -> str:
-        """A text without control characters."""
+        """A text of one line, without characters that cannot be shown: it ends up in titles,
+        scripts, names and on terminals.
+        """
+        return self._text(default, needed, "")
+
+    def lines(self, default: str = "") -> str:
+        """A text that may have several lines, such as a description."""
+        return self._text(default, False, "\n\t")
+
+    def refuse_hidden(self) -> None:
+        """Refuse characters that cannot be shown, however deep they stand in it, and in names of
+        its members.
+        """
         if isinstance(self.value, str):
-            if not ODD.search(self.value) and (self.value or not needed):
-                return self.value
+            self.lines()
+        elif isinstance(self.value, list):
+            for member in self.members():
+                member.refuse_hidden()
+        elif isinstance(self.value, dict):
+            for key in self.value:
+                Node(key, self.way, self.faults).text()
+                self.get(key).refuse_hidden()
+
+    def _text(self, default: str, needed: bool, kept: str) -> str:
+        if not isinstance(self.value, str):
+            self._refused("a text", "a text in quotes", needed)
+            return default
+        if HIDDEN.search(self.value.translate(dict.fromkeys(map(ord, kept)))):
             self.wrong(
-                f"{_shown(self.value)} is empty or holds characters that cannot be shown",
-                "plain text",
+                f"{_shown(self.value)} holds a line break, or characters that cannot be shown",
+                PLAIN,
             )
             return default
-        self._refused("a text", "a text in quotes", needed)
-        return default
+        if needed and not self.value:
+            self.wrong("is empty", "a text")
+            return default
+        return self.value
 
     def flag(self) -> bool:
         """True or false; false when it is absent."""
@@ -114,11 +139,7 @@ class Node:
 def read_json(path: Path) -> tuple[Node, str]:
     """The top of a JSON file, and its text.
 
-    Raises
-    ------
-    UnreadableFile
-        When the file cannot be read, or is no JSON: also for a key that stands twice in an object,
-        NaN and Infinity, and nesting without end.
+    Refused are also a key twice in one object, NaN and Infinity, and nesting without end.
     """
     text = read_text(path).removeprefix("\ufeff")
     try:
@@ -139,11 +160,10 @@ def read_json(path: Path) -> tuple[Node, str]:
             f"{error.args[0]} is no JSON", "a finite number, or null", line
         ) from None
     except (RecursionError, ValueError) as error:
-        what = (
-            "is nested too deeply"
-            if isinstance(error, RecursionError)
-            else "holds a number with too many digits"
-        )
+        if isinstance(error, RecursionError):
+            what = "is nested too deeply"
+        else:
+            what = "holds a number with too many digits"
         raise UnreadableFile(what, "JSON that a data dictionary needs") from None
 
 
@@ -194,14 +214,11 @@ def _no_constant(name: str) -> Any:
     raise _Constant(name)
 
 
+KINDS: dict[type, str] = {dict: "an object", list: "a list"}
+
+
 def _shown(value: Any) -> str:
-    said = (
-        repr(value)
-        if not isinstance(value, (dict, list))
-        else "an object"
-        if isinstance(value, dict)
-        else "a list"
-    )
+    said = KINDS.get(type(value)) or repr(value)
     return said if len(said) <= 60 else said[:57] + "..."
 
 

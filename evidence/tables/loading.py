@@ -7,7 +7,8 @@ from pathlib import Path
 
 from evidence.errors import DataError, Fault
 from evidence.files import shown_path
-from evidence.model.core_tables import completed, core_faults
+from evidence.model.core_rules import core_faults
+from evidence.model.core_tables import completed
 from evidence.model.dictionary import Dictionary
 from evidence.model.evidence import Evidence
 from evidence.progress import progress
@@ -22,11 +23,6 @@ OWN_FOLDER = Path(__file__).resolve().parents[2] / "data"
 def find_folder(folder: str | os.PathLike[str] | None = None) -> Path:
     """The data folder meant: the one given, else the setting ``EVIDENCE_DATA``, else this
     repository's.
-
-    Raises
-    ------
-    DataError
-        When neither the folder nor its subfolder ``data`` holds a ``datapackage.json``.
     """
     chosen = Path(folder or os.environ.get(SETTING) or OWN_FOLDER)
     for place in (chosen, chosen / "data"):

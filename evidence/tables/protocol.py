@@ -101,15 +101,6 @@ def protocol_path(dictionary: Dictionary) -> Path | None:
 def read_protocol(dictionary: Dictionary) -> ReadingProtocol:
     """Read the reading protocol.
 
-    Raises
-    ------
-    UsageError
-        When the data set has none.
-    DataError
-        When it is not as it should be; each fault names what is allowed.
-
-    Examples
-    --------
     >>> import evidence
     >>> [one.name for one in read_protocol(evidence.load().dictionary).passes][:2]
     ['first', 'second']

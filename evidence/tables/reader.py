@@ -88,21 +88,10 @@ class TextTable:
 def read_text(table: Table, folder: Path, name: str | None = None) -> tuple[TextTable, list[Fault]]:
     """Read the CSV file of a table as text.
 
-    Parameters
-    ----------
-    table : Table
-        Description of the table.
-    folder : Path
-        Folder of the file.
-    name : str, optional
-        Path to show in messages; default is the path of the file.
+    Missing columns become empty cells; a file that cannot be read has no rows.
 
-    Returns
-    -------
-    TextTable
-        Its rows, with missing columns as empty cells; no row when the file cannot be read.
-    list of Fault
-        What is wrong with the file as a file.
+    Its rows, with missing columns as empty cells; no row when the file cannot be read. list of
+    Fault What is wrong with the file as a file.
     """
     path = folder / table.file
     shown = name or str(path)
@@ -130,11 +119,10 @@ def read_text(table: Table, folder: Path, name: str | None = None) -> tuple[Text
         faults += _header_faults(shown, rows.header, columns)
     width = len(rows.header)
     for number, cells in rows.uneven.items():
-        what = (
-            f"has {cells} cell{'s' * (cells != 1)}, the header has {width}"
-            if cells
-            else "is an empty line"
-        )
+        if cells:
+            what = f"has {cells} cell{'s' * (cells != 1)}, the header has {width}"
+        else:
+            what = "is an empty line"
         faults.append(
             Fault(
                 shown,
@@ -198,13 +186,8 @@ def _header_faults(path: str, header: list[str], columns: list[str]) -> list[Fau
 def convert(text: TextTable) -> tuple[pd.DataFrame, list[Fault]]:
     """Give the columns their types.
 
-    Returns
-    -------
-    DataFrame
-        ``str`` and ``category`` columns, ``Int64``, ``float64`` and ``boolean``; an empty cell is
-        missing.
-    list of Fault
-        Cells that are not of their column's type, or not in its vocabulary.
+    ``str`` and ``category`` columns, ``Int64``, ``float64`` and ``boolean``; an empty cell is
+    missing. list of Fault Cells that are not of their column's type, or not in its vocabulary.
     """
     columns, faults = {}, []
     for field in text.table.fields:
@@ -227,31 +210,37 @@ def _column(cells: np.ndarray, field: Field) -> tuple[Any, np.ndarray]:
     if field.delimiter:
         return _lists(cells, filled, field)
     if field.values or field.type == "boolean":
-        words = field.values or ["true", "false"]
-        place = {word: number for number, word in enumerate(words)}
-        code = np.array([place.get(cell, -1) for cell in cells.tolist()], dtype="int64")
-        typed = (
-            pd.Categorical.from_codes(code, dtype=_vocabulary(*words))
-            if field.values
-            else pd.arrays.BooleanArray(code == 0, code < 0)
-        )
-        return typed, filled & (code < 0)
+        return _words(cells, filled, field)
     if field.type in ("integer", "number"):
-        fits = re.compile(WHOLE if field.type == "integer" else DECIMAL).fullmatch
-        good = filled.copy()
-        good[filled] = [fits(cell) is not None for cell in cells[filled].tolist()]
-        values = (
-            np.zeros(len(cells), dtype="int64")
-            if field.type == "integer"
-            else np.full(len(cells), np.nan)
-        )
-        values[good] = pd.to_numeric(cells[good])
-        return (
-            pd.arrays.IntegerArray(values, ~good) if field.type == "integer" else values
-        ), filled & ~good
+        return _numbers(cells, filled, field)
     texts = cells.copy()
     texts[~filled] = np.nan
     return pd.array(texts, dtype="str"), np.zeros(len(cells), dtype=bool)
+
+
+def _words(cells: np.ndarray, filled: np.ndarray, field: Field) -> tuple[Any, np.ndarray]:
+    words = field.values or ["true", "false"]
+    place = {word: number for number, word in enumerate(words)}
+    code = np.array([place.get(cell, -1) for cell in cells.tolist()], dtype="int64")
+    bad = filled & (code < 0)
+    if field.values:
+        return pd.Categorical.from_codes(code, dtype=_vocabulary(*words)), bad
+    return pd.arrays.BooleanArray(code == 0, code < 0), bad
+
+
+def _numbers(cells: np.ndarray, filled: np.ndarray, field: Field) -> tuple[Any, np.ndarray]:
+    whole = field.type == "integer"
+    fits = re.compile(WHOLE if whole else DECIMAL).fullmatch
+    good = filled.copy()
+    good[filled] = [fits(cell) is not None for cell in cells[filled].tolist()]
+    bad = filled & ~good
+    if whole:
+        counts = np.zeros(len(cells), dtype="int64")
+        counts[good] = pd.to_numeric(cells[good])
+        return pd.arrays.IntegerArray(counts, ~good), bad
+    values = np.full(len(cells), np.nan)
+    values[good] = pd.to_numeric(cells[good])
+    return values, bad
 
 
 def _lists(cells: np.ndarray, filled: np.ndarray, field: Field) -> tuple[Any, np.ndarray]:

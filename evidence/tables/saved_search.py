@@ -70,24 +70,6 @@ def search_path(dictionary: Dictionary) -> Path | None:
 def read_search(dictionary: Dictionary) -> SavedSearch:
     """Read the saved search.
 
-    Parameters
-    ----------
-    dictionary : Dictionary
-        Its setting ``search`` names the file.
-
-    Returns
-    -------
-    SavedSearch
-
-    Raises
-    ------
-    UsageError
-        When the data set has none.
-    DataError
-        When it is not as it should be; each fault names what is allowed.
-
-    Examples
-    --------
     >>> import evidence
     >>> saved = read_search(evidence.load().dictionary)
     >>> sorted({search.service for search in saved.searches})
@@ -209,13 +191,6 @@ def parse_search(
 def with_last(text: str, day: date) -> str:
     """The text of a saved search with another day of the last search; nothing else changes.
 
-    Raises
-    ------
-    DataError
-        When the text has no line ``last_search = ...`` to change.
-
-    Examples
-    --------
     >>> with_last('last_search = ""  # never' + chr(10), date(2026, 1, 31))
     'last_search = "2026-01-31"  # never\\n'
     """
@@ -254,9 +229,8 @@ def _text(path: Path, shown: str = "") -> tuple[str, list[Fault]]:
     try:
         return read_text(path), []
     except UnreadableFile as error:
-        allowed = (
-            error.allowed
-            if error.line or "UTF" in error.what
-            else f"{error.allowed}, in TOML; or no setting search in datapackage.json"
-        )
+        if error.line or "UTF" in error.what:
+            allowed = error.allowed
+        else:
+            allowed = f"{error.allowed}, in TOML; or no setting search in datapackage.json"
         return "", [Fault(shown or str(path), error.line, "", error.what, allowed)]

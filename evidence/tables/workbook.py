@@ -5,6 +5,7 @@ for ever.
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from typing import TYPE_CHECKING, Any
 
@@ -15,27 +16,16 @@ if TYPE_CHECKING:
 
 LARGEST = 200_000_000  # bytes of the parts of a workbook, once they are unpacked
 MOST_CELLS = 10_000_000  # of a sheet, from its first to its last, and of all merged blocks
+EMPTY = re.compile(rb"<(\w+:)?c(?:\s[^<>]*)?(?:/>|></(?:\w+:)?c>)")
+WORTH = 20_000  # bytes of empty cells from which on a sheet is read without them
 MERGED = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}mergeCell"
 
 
 def opened(content: bytes, **options: Any) -> Workbook:
     """A workbook.
 
-    Parameters
-    ----------
-    content : bytes
-        The file. Its XML may bring no entities, which openpyxl refuses where defusedxml is
-        installed, as here.
-    **options
-        Of :func:`openpyxl.load_workbook`.
+    Its XML may bring no entities, which openpyxl refuses where defusedxml is installed, as here.
 
-    Raises
-    ------
-    UnreadableFile
-        When it is none, is broken, or larger than any table.
-
-    Examples
-    --------
     >>> opened(b"PK")
     Traceback (most recent call last):
         ...
@@ -47,6 +37,7 @@ def opened(content: bytes, **options: Any) -> Workbook:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _within_limits(archive)
+            content = _without_empty_cells(content, archive)
         return openpyxl.load_workbook(io.BytesIO(content), **options)
     except UnreadableFile:
         raise
@@ -56,6 +47,23 @@ def opened(content: bytes, **options: Any) -> Workbook:
         raise UnreadableFile(
             f"is no readable XLSX file ({said})", "an XLSX file without a password, or CSV"
         ) from None
+
+
+def _without_empty_cells(content: bytes, archive: zipfile.ZipFile) -> bytes:
+    """The file without the cells that have a format and no content: sheets have thousands of them."""
+    sheets = {
+        part.filename: archive.read(part)
+        for part in archive.infolist()
+        if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml")
+    }
+    lean = {name: EMPTY.sub(b"", xml) for name, xml in sheets.items()}
+    if sum(map(len, sheets.values())) - sum(map(len, lean.values())) < WORTH:
+        return content
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as made:
+        for part in archive.infolist():
+            made.writestr(part.filename, lean.get(part.filename) or archive.read(part))
+    return stream.getvalue()
 
 
 def _within_limits(archive: zipfile.ZipFile) -> None:

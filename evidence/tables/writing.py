@@ -15,8 +15,6 @@ from evidence.model.dictionary import Table
 def csv_text(table: Table, rows: Iterable[Mapping[str, str]]) -> str:
     """A whole table with its header.
 
-    Examples
-    --------
     >>> import evidence
     >>> csv_text(
     ...     evidence.load().dictionary.tables["cohorts"],
@@ -40,11 +38,6 @@ def csv_line(table: Table, row: Mapping[str, str], end: str = "\n") -> str:
 def with_cells(text: str, table: Table, changes: Mapping[str, Mapping[str, str]]) -> str:
     """The text of a table with some cells changed, by the key of their row; other lines stay byte
     for byte.
-
-    Raises
-    ------
-    DataError
-        When a row stands on several lines, or a key is not there.
     """
     lines, keys = _lines(text, table)
     for key, cells in changes.items():

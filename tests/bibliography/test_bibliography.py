@@ -4,6 +4,8 @@ place.
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -11,19 +13,18 @@ from hypothesis import strategies as st
 
 import evidence
 from evidence.bibliography.bibtex.names import csl_names
-from evidence.bibliography.entries import (
-    COLUMNS,
-    links,
-    parse_text,
-    read_bibliography,
-    short_names,
-)
+from evidence.bibliography.entries import COLUMNS, parse_text, read_bibliography, short_names
+
+
+def entries_of(ev) -> list[str]:
+    """Types of the entries of the file, as its lines begin."""
+    return re.findall(r"(?m)^@(\w+)\{", ev.dictionary.bibliography.read_text(encoding="utf-8"))
 
 
 def test_an_entry_for_every_study_and_review(ev):
     keys = set(ev.bibliography["key"])
     assert keys == set(ev.studies["study_id"]) | set(ev.reviews["review_id"])
-    assert len(ev.bibliography) == 220
+    assert len(ev.bibliography) == len(entries_of(ev))
     assert list(ev.bibliography.columns) == COLUMNS
 
 
@@ -53,7 +54,7 @@ def test_every_name_of_the_real_file_is_a_person_or_an_institution(ev):
 
 def test_entry_types(ev):
     types = ev.bibliography["entry_type"].value_counts()
-    assert types["article"] == 203
+    assert types["article"] == entries_of(ev).count("article")
     assert set(types.index) == {
         "article",
         "phdthesis",
@@ -117,25 +118,6 @@ def test_short_names_of_all_kinds():
     ]
     assert short_names(entries).to_list() == expected
     assert short_names(entries.assign(title="On the whole, a title"))["e"] == "On the whole… 2001"
-
-
-def test_links(ev):
-    assert ev.links["drory2001"] == "https://doi.org/10.1016/s0022-510x(01)00610-4"
-    assert (
-        ev.links.notna().sum()
-        == ev.bibliography[["doi", "pmid", "pmcid"]].notna().any(axis=1).sum()
-    )
-    entries = pd.DataFrame(
-        {
-            "key": list("abcd"),
-            "doi": None,
-            "pmid": None,
-            "pmcid": [None, "PMC1", None, None],
-            "url": [None, "x", "HTTPS://e.org", "mailto:x"],
-        }
-    )
-    expected = ["", "https://pmc.ncbi.nlm.nih.gov/articles/PMC1/", "HTTPS://e.org", ""]
-    assert links(entries).fillna("").to_list() == expected
 
 
 def test_missing_file(tmp_path):

@@ -77,7 +77,7 @@ def server(tmp_path_factory) -> Iterator[str]:
     ]
     with log.open("w", encoding="utf-8") as file:
         process = subprocess.Popen(
-            [LAB, "lab", "--", *options],
+            [LAB, "lab", "--out", str(place / "copy"), "--", *options],
             cwd=place,
             env=environment,
             stdout=file,
@@ -136,7 +136,7 @@ def page(server, browser, seen):
             route.abort() if route.request.method in ("PUT", "PATCH") else route.continue_()
         ),
     )
-    page.goto(server.replace("/lab?", "/lab/tree/01_start_here.ipynb?"))
+    page.goto(server)  # the first notebook of the working copy
     page.locator("#jp-main-statusbar").get_by_text("Idle").wait_for()
     page.keyboard.press("Control+Shift+C")
     page.locator("input.lm-CommandPalette-input").fill("Run All Cells")

@@ -36,7 +36,7 @@ def words(ev):
     return evidence.charts.words(ev)
 
 
-@pytest.fixture(params=["web", "paper", "slide"])
+@pytest.fixture(params=["web", "slide", "paper", "print"])
 def size(request):
     """Each of the sizes in turn."""
     return request.param

@@ -36,7 +36,7 @@ def assert_nothing_overlaps(chart, tolerance: float = TOLERANCE) -> None:
     tolerance : float
         Pixels that two boxes may share, or a box may stand out.
     """
-    faults = layout_faults(chart.figure, tolerance)
+    faults = [fault for page in chart.pages for fault in layout_faults(page, tolerance)]
     if faults:
         raise AssertionError(
             f"{len(faults)} faults in the layout of {chart.title!r}:\n" + "\n".join(faults[:20])
@@ -62,20 +62,28 @@ def layout_faults(figure, tolerance: float = TOLERANCE) -> list[str]:
     return faults
 
 
+def letters(figure) -> list[float]:
+    """Sizes of the letters that the renderer really draws, in points."""
+    return [text.get_fontsize() for text in _texts(figure)]
+
+
 def drawn_texts(figure) -> list[tuple[str, np.ndarray]]:
     """Texts that the renderer really draws (not ticks outside the limits), each with its box ``x0,
     y0, x1, y1`` in pixels.
     """
+    texts = _texts(figure)
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    return [(text.get_text(), text.get_window_extent(renderer).extents) for text in texts]
+
+
+def _texts(figure) -> list[Text]:
     from evidence.charts.style import styled
 
-    canvas = FigureCanvasAgg(figure)
+    FigureCanvasAgg(figure)
     figure.set_dpi(min(figure.dpi, MOST_DOTS))
     with styled(), _recorded() as seen:
         figure.draw_without_rendering()  # every artist is asked to draw, nothing is painted
-        renderer = canvas.get_renderer()
-        return [
-            (text.get_text(), text.get_window_extent(renderer).extents) for text in seen.values()
-        ]
+        return list(seen.values())
 
 
 @contextmanager

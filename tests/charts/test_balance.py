@@ -1,140 +1,295 @@
+"""Charts that count: what is drawn is what was counted, and captions say what it is."""
+
+from __future__ import annotations
+
 import pandas as pd
 import pytest
-from layout import ODD_NAMES, assert_nothing_overlaps
+from results import balance_of, claims_of, lenses_of, outcomes_of, votes_of
 
 import evidence
-from evidence.charts import balance
-from evidence.charts.style import LOOKS
-from evidence.errors import UsageError
+from evidence import charts
+from evidence.charts.three_lenses import bounds
+from evidence.synthesis.balance import Balance
+from evidence.synthesis.lenses import Lenses
 
 
-def counts_of(rows: int, names: list[str] | None = None) -> pd.DataFrame:
-    """A hand-made balance: no two counts of a row are equal."""
-    table = pd.DataFrame(
-        {
-            "question": "risk",
-            "population": "human",
-            "exposure": names or [f"Kind {i}" for i in range(rows)],
-        }
-    )
-    for step, word in enumerate(("benefit", "no_clear_difference", "mixed", "harm")):
-        table[word] = [(3 * i + 5 * step) % 17 for i in range(rows)]
-    table["placed"] = table[["benefit", "no_clear_difference", "mixed", "harm"]].sum(axis=1)
-    table["not_placed"] = [i % 3 for i in range(rows)]
-    table["units"] = table["placed"] + table["not_placed"]
-    table["studies"], table["participants"], table["size_unknown"] = (
-        table["units"],
-        100 * table["units"],
-        1,
-    )
-    table.attrs = {
-        "lens": "concluded",
-        "lens_title": "as concluded",
-        "unit": "study",
-        "by": "exposure",
-        "overlap": "possible",
-    }
-    return table
+def lengths(chart, label):
+    """Length of each bar of a label, by row."""
+    marks = chart.marks
+    bars = marks[(marks["mark"] == "bar") & (marks["label"] == label)]
+    return {row: x_to - x for row, x, x_to in bars[["row", "x", "x_to"]].itertuples(index=False)}
 
 
 @pytest.mark.parametrize("lens", ["concluded", "direction"])
-def test_the_bars_are_the_counts(ev, words, lens):
-    table = evidence.balance(ev, by="exposure", lens=lens)
-    chart = balance(table, words)
-    bars = chart.marks[chart.marks["mark"] == "bar"]
-    for place, (_, line) in zip(range(len(table) - 1, -1, -1), table.iterrows(), strict=True):
-        here = bars[((bars["y"] + bars["y_to"]) / 2 - place).abs() < 1e-9]
-        for word, sign in {"harm": -1, "benefit": 1, "no_clear_difference": 1, "mixed": 1}.items():
-            if word not in table:
-                continue
-            drawn = here[here["label"] == words.word(word)]
-            assert (drawn["x_to"] - drawn["x"]).sum() == sign * line[word]
-            assert len(drawn) == (line[word] > 0)
-            assert all(
-                look.startswith(LOOKS[word].color) and LOOKS[word].hatch in look
-                for look in drawn["look"]
-            )
-        if "no_clear_difference" in table and line["mixed"] and line["no_clear_difference"]:
-            mixed = here[here["label"] == words.word("mixed")].iloc[0]
-            assert mixed["x"] == line["no_clear_difference"]
+@pytest.mark.parametrize("size", ["web", "slide"])
+def test_bars_are_the_counts(ev, words, lens, size):
+    result = evidence.balance(ev, None, lens)
+    chart = charts.balance(result, size=size)
+    names = words.rows(result.frame, words.kept_apart)
+    for word in ("harm", "benefit", "mixed", "no_clear_difference", "not_placed"):
+        if word not in result:
+            continue
+        sign = -1 if word == "harm" else 1
+        wanted = {name: sign * n for name, n in zip(names, result[word], strict=True) if n}
+        assert lengths(chart, words.word(word)) == pytest.approx(wanted)
 
 
-def test_rows_and_numbers_are_written(ev, words):
-    table = evidence.balance(ev, by="population")
-    chart = balance(table, words)
-    texts = chart.marks[chart.marks["mark"] == "text"]
-    for _, line in table.iterrows():
-        row = ", ".join(
-            [
-                words.label("question", line["question"]),
-                words.label("population", line["population"]).lower(),
-            ]
-        )
-        written = set(texts.loc[texts["row"] == row, "label"])
-        assert {str(line[word]) for word in ("harm", "benefit") if line[word]} <= written
-        assert f"{line['no_clear_difference']} + {line['mixed']}" in written
-        assert (
-            f"harm {line['harm']}, benefit {line['benefit']}, no clear difference"
-            f" {line['no_clear_difference']}, mixed {line['mixed']}" in chart.alt
-        )
-        assert f"{line['studies']} studies" in chart.notes[0]
-    assert words.caution in chart.notes and words.source in chart.notes[-1]
-    assert chart.data is table
+def test_harm_is_left_benefit_right_and_the_rest_beside(ev, words):
+    marks = charts.balance(balance_of(ev, 6)).marks
+    bars = marks[marks["mark"] == "bar"]
+    assert (bars.loc[bars["label"] == "Harm", "x_to"] < 0).all()
+    assert (bars.loc[bars["label"] == "Benefit", "x_to"] > 0).all()
+    beside = bars[bars["label"].isin(["Mixed", "No clear difference", "Not reported"])]
+    assert set(beside["panel"]) == {"Neither way"}
+    assert not set(bars.loc[bars["label"].isin(["Harm", "Benefit"]), "panel"]) & {"Neither way"}
 
 
-def test_a_changed_count_changes_the_text(words):
-    table = counts_of(3)
-    other = table.copy()
-    other.attrs = table.attrs
-    other.loc[1, "harm"] += 1
-    assert balance(table, words).text != balance(other, words).text
+def test_both_panels_have_one_scale(ev):
+    figure = charts.balance(balance_of(ev, 6)).figure
+    scales = []
+    for axes in figure.axes:
+        if axes.get_label() == "Neither way" or "←" in axes.get_label():
+            low, high = axes.get_xlim()
+            scales.append((high - low) / axes.get_position().width)
+    assert scales[0] == pytest.approx(scales[1], rel=1e-3)
 
 
-@pytest.mark.parametrize("rows", [1, 3, 30, 150])
-def test_nothing_overlaps(words, rows, size):
-    assert_nothing_overlaps(balance(counts_of(rows), words, size=size))
+def test_bars_carry_the_words_of_their_question(ev):
+    marks = charts.balance(evidence.balance(ev, None)).marks
+    texts = set(marks.loc[marks["mark"] == "text", "label"])
+    counts = evidence.balance(ev, None).frame.set_index(["question", "population"])
+    assert f"{counts.loc[('risk', 'human'), 'harm']} more ALS" in texts
+    assert f"{counts.loc[('treatment', 'human'), 'benefit']} better" in texts
 
 
-def test_nothing_overlaps_on_the_real_table(ev, words, size):
-    for by, lens in (
-        ("population", "concluded"),
-        ("exposure", "direction"),
-        ("design", "concluded"),
-    ):
-        assert_nothing_overlaps(balance(evidence.balance(ev, by=by, lens=lens), words, size=size))
-
-
-def test_odd_names(words, size):
-    chart = balance(
-        counts_of(len(ODD_NAMES), ODD_NAMES), words, size=size, title="Costs $5 < $6_or_so"
-    )
-    assert_nothing_overlaps(chart)
-    assert "snake_case_name_2" in chart.text
-
-
-def test_nothing_and_nowhere(ev, words):
-    with pytest.raises(UsageError, match="nothing to draw"):
-        balance(evidence.balance(ev).head(0), words)
-    nowhere = counts_of(2)
-    nowhere[["benefit", "harm", "mixed", "no_clear_difference", "placed"]] = 0
-    nowhere["not_placed"] = nowhere["units"]
-    chart = balance(nowhere, words)
-    bars = chart.marks[chart.marks["mark"] == "bar"]
-    assert set(bars["label"]) == {"Not placed"} and sorted(bars["x_to"]) == sorted(
-        nowhere["units"][nowhere["units"] > 0]
-    )
+def test_the_title_is_the_fuller_side_of_each_row(ev):
+    frame = pd.DataFrame(
+        {
+            "question": ["risk"], "population": ["human"], "harm": [2], "benefit": [5],
+            "mixed": [1], "no_clear_difference": [0], "not_placed": [2], "units": [10],
+            "placed": [8], "studies": [10], "participants": [20], "size_unknown": [0],
+        }
+    )  # fmt: skip
     assert (
-        f"Not placed: {nowhere['units'].sum()} of {nowhere['units'].sum()} studies." in chart.notes
+        charts.balance(Balance(ev, frame)).title == "5 of 10 studies conclude less ALS, 2 more ALS"
+    )
+    even = frame.assign(harm=5, benefit=5)
+    assert (
+        charts.balance(Balance(ev, even)).title
+        == "5 of 10 studies conclude more ALS, as many less ALS"
+    )
+    none = frame.assign(harm=0, benefit=0)
+    assert charts.balance(Balance(ev, none)).title.startswith("None of 10 studies concludes")
+    one = frame.assign(harm=1, benefit=0)
+    assert charts.balance(Balance(ev, one, lens="direction")).title.startswith(
+        "1 of 10 studies points to more ALS"
     )
 
 
-def test_axes_of_a_caller(words):
-    from matplotlib.figure import Figure
+def test_a_title_over_many_rows_counts_the_rows(ev):
+    result = balance_of(ev, 10)
+    most = (2 * result["benefit"] > result["units"]).sum()
+    worse = (2 * result["harm"] > result["units"]).sum()
+    first, second = max(most, worse), min(most, worse)
+    title = charts.balance(result).title
+    assert title.startswith(f"In {first} of 10 rows") and f"in {second} " in title
 
-    ax = Figure().add_subplot()
-    chart = balance(counts_of(3), words, ax=ax)
-    assert chart.figure is ax.figure and not chart.figure.texts
+
+def test_captions_name_what_is_counted(ev):
+    """Fourteen trials are not "49 studies" because they have several outcomes."""
+    part = ev.select(design="rct", question="treatment")
+    result = evidence.balance(part, "outcome_domain", "direction")
+    said = " ".join(charts.balance(result).notes)
+    distinct = len(set(result.behind))
+    assert result["studies"].sum() > distinct
+    assert f"{distinct} studies behind all rows; one may stand in several" in said
+    assert "Each study counts once in each row" in said and "votes" in said
+    cohorts = evidence.balance(ev, None, "direction", "cohort")
+    assert "Each group of people or animals counts once" in " ".join(charts.balance(cohorts).notes)
+    assert "cohorts point to" in charts.balance(cohorts).title
+    findings = evidence.balance(ev, None, "direction", "finding")
+    assert "findings point to" in charts.balance(findings).title
 
 
-def test_same_bytes(words, assert_same_bytes):
-    assert_same_bytes(lambda: balance(counts_of(3), words))
+def test_alt_text_has_every_number(ev, words):
+    result = evidence.balance(ev, None)
+    alt = charts.balance(result).alt
+    line = result.frame.iloc[0]
+    assert f"Risk, people: more ALS {line['harm']}, less ALS {line['benefit']}" in alt
+
+
+def test_wrong_use_has_one_message(ev):
+    with pytest.raises(evidence.UsageError, match="nothing to draw"):
+        charts.balance(balance_of(ev, 0))
+
+
+def test_headline_has_one_square_a_study_in_both_lenses(ev, words):
+    chart = charts.headline(ev)
+    marks = chart.marks
+    points = marks[marks["mark"] == "point"]
+    for lens in ("concluded", "direction"):
+        counts = evidence.balance(ev, None, lens)
+        names = words.rows(counts.frame, words.kept_apart)
+        title = {"concluded": "as concluded", "direction": "direction of effect"}[lens]
+        for name, line in zip(names, counts.frame.to_dict("records"), strict=True):
+            here = points[points["panel"] == f"{name}: {title}"]
+            assert len(here) == line["units"]
+            for word in ("harm", "benefit", "mixed", "no_clear_difference", "not_placed"):
+                drawn = (here["label"] == words.side(word, line)).sum()
+                assert drawn == line.get(word, 0)
+            numbers = marks[(marks["panel"] == f"{name}: {title}") & (marks["mark"] == "text")]
+            by_row = dict(zip(numbers["row"], numbers["label"], strict=True))
+            assert by_row[words.side("harm", line)] == str(line["harm"])
+    assert len(chart.data) == 2 * len(evidence.votes(ev).frame)
+
+
+def test_squares_of_all_questions_are_equal_and_lead_to_the_study(ev):
+    chart = charts.headline(ev)
+    points = chart.marks[chart.marks["mark"] == "point"]
+    assert points["size"].nunique() == 1
+    doi = ev.studies.set_index("study_id")["doi"].dropna()
+    counted = ev.studies[ev.studies["counted"].fillna(False).astype(bool)]
+    some = doi[doi.index.isin(counted["study_id"])].iloc[0]
+    assert f"https://doi.org/{some}".encode() in chart.svg
+
+
+def test_headline_is_careful_with_what_the_table_says(ev):
+    table = pd.DataFrame(
+        {
+            "question": ["risk", None, "treatment"],
+            "population": ["human", None, "human"],
+            "outcome_domain": None,
+            "caution": ["Of risk.", "Of all.", "Of treatment."],
+        }
+    )
+    part = ev.with_tables(dict(ev.tables) | {"cautions": table})
+    said = [
+        text.split(" Do")[0].strip() for text in charts.headline(part).alt.split("careful: ")[1:]
+    ]
+    assert said == ["Of risk. Of all.", "Of all. Of treatment.", "Of all."]
+
+
+def test_headline_titles_are_the_counts(ev):
+    counts = evidence.balance(ev, None).frame.set_index(["question", "population"])
+    risk, people = counts.loc[("risk", "human")], counts.loc[("treatment", "human")]
+    title = charts.headline(ev).title
+    assert f"Risk, people: {risk['harm']} of {risk['units']} studies conclude more ALS" in title
+    assert f"Treatment, people: {people['benefit']} of {people['units']} conclude better" in title
+    slide = charts.headline(ev.select(question="risk"), size="slide")
+    more, less, all_of = (risk[name] for name in ("harm", "benefit", "units"))
+    assert slide.title == f"{more} of {all_of} studies conclude more ALS, {less} less ALS"
+
+
+def test_three_lenses_draw_counts_shares_and_sizes(ev):
+    result = lenses_of(ev, 6)
+    marks = charts.three_lenses(result).marks
+    first = marks[(marks["panel"].str.startswith("1.")) & (marks["mark"] == "bar")]
+    table = result.frame[result["lens"] == "concluded"].set_index("question")
+    ends = first.groupby("row")["x_to"].max()
+    for question, line in table.iterrows():
+        total = sum(line[w] for w in ("harm", "mixed", "no_clear_difference", "benefit"))
+        assert ends[question] == total
+    direction = result.frame[result["lens"] == "direction"].set_index("question")
+    second = marks[(marks["panel"].str.startswith("2."))]
+    points = second[second["mark"] == "point"].set_index("row")
+    for question, line in direction.iterrows():
+        share = line["benefit"] / (line["benefit"] + line["harm"])
+        assert points.loc[question, "x"] == pytest.approx(share)
+        band = second[(second["row"] == question) & (second["mark"] == "bar")]
+        low, high = bounds(line["benefit"], line["harm"], line["not_placed"])
+        if high > low:
+            assert band["x"].iloc[0] == pytest.approx(low)
+            assert band["x_to"].iloc[0] == pytest.approx(high)
+    sizes = marks[(marks["panel"].str.startswith("3.")) & (marks["mark"] == "point")]
+    wanted = result.frame[(result["lens"] == "size") & result["estimate"].notna()]
+    assert sorted(sizes["x"]) == pytest.approx(sorted(wanted["estimate"]))
+
+
+def test_a_seeming_contradiction_is_explained(ev):
+    said = " ".join(charts.three_lenses(evidence.lenses(ev)).notes)
+    table = evidence.lenses(ev).frame
+    risk = table[(table["question"] == "risk")].set_index("lens")
+    assert risk.loc["direction", "p_value"] < 0.05
+    assert risk.loc["size", "ci_low"] < 1 < risk.loc["size", "ci_high"]
+    assert "Risk, people: no contradiction." in said
+    calm = table.assign(p_value=0.5)
+    assert "contradiction" not in " ".join(charts.three_lenses(Lenses(ev, calm)).notes)
+
+
+def test_outcomes_have_a_square_for_each_study(ev):
+    result = outcomes_of(ev, 8)
+    chart = charts.outcomes(result)
+    points = chart.marks[chart.marks["mark"] == "point"]
+    table = result.frame
+    for head, columns in (
+        ("What the authors conclude", "concluded_"),
+        ("Which way the numbers lean", "direction_"),
+    ):
+        here = points[points["panel"] == head]
+        drawn = here.groupby("label").size()
+        assert drawn["better"] == table[f"{columns}benefit"].sum()
+        assert drawn["worse"] == table[f"{columns}harm"].sum()
+    unread = points[points["label"] == "not reported"]
+    assert len(unread) == table["direction_unreadable"].sum() > 0
+    shared = table[table["studies"] > 1]
+    lean = (2 * shared["direction_benefit"] > shared["studies"]).sum()
+    assert f"better in {lean} of {len(shared)} rows" in chart.title
+
+
+def test_claims_count_for_and_against(ev):
+    result = evidence.judge_claims(ev)
+    chart = charts.claims_board(result)
+    table = chart.data
+    sides = table[table["for_claim"].notna()]
+    assert len(sides) > 12 and sides["against_claim"].notna().all()
+    assert (sides["for_claim"] + sides["against_claim"] <= sides["studies"]).all()
+    whole = table[table["strand"] == ""].set_index("claim_id")
+    counts = result.frame.set_index("claim_id")
+    assert whole["for_claim"].equals(counts["for"].astype("Int64").rename("for_claim"))
+    drawn = chart.marks[(chart.marks["mark"] == "bar") & (chart.marks["label"] == "for the claim")]
+    assert drawn["x_to"].sum() == table["for_claim"].sum()
+    against = chart.marks[chart.marks["label"] == "against the claim"]
+    assert -against["x_to"].sum() == table["against_claim"].sum()
+
+
+def test_claims_refuse_other_verdicts(ev):
+    result = claims_of(ev, 2)
+    wrong = result.with_frame(result.frame.assign(verdict="perhaps"))
+    with pytest.raises(evidence.UsageError, match="verdict is 'perhaps'; allowed: supported"):
+        charts.claims_board(wrong)
+
+
+def test_harvest_bars_are_as_high_as_their_tier(ev, words):
+    votes = evidence.votes(ev)
+    chart = charts.harvest(votes)
+    bars = chart.marks[chart.marks["mark"] == "bar"]
+    assert len(bars) == len(votes)
+    step = (bars["y_to"] - bars["y"]).round(6)
+    tiers = (step / step.min()).round().astype(int)
+    lowest = votes.named["tier"].min()
+    assert sorted(tiers * lowest) == sorted(votes.named["tier"])
+    assert bars.groupby("label").size().to_dict() == {
+        words.word(word): n for word, n in votes["vote"].astype("str").value_counts().items()
+    }
+
+
+def test_ten_thousand_findings_are_drawn_in_two_seconds(ev):
+    import time
+
+    from results import votes_by_domain
+
+    many = votes_by_domain(ev, 3400)
+    assert len(many.frame) > 10_000
+    charts.effect_direction(votes_by_domain(ev, 3))  # fonts are read once
+    start = time.process_time()
+    chart = charts.effect_direction(many)
+    assert time.process_time() - start < 2
+    assert "Drawn are the 200 largest of 3400 studies" in " ".join(chart.notes)
+    frame = many.named.drop_duplicates("study_id")
+    frame = pd.concat([frame] * 3, ignore_index=True).assign(
+        study_id=[f"s{i}" for i in range(3 * len(frame))]
+    )
+    start = time.process_time()
+    chart = charts.harvest(votes_of(ev, frame))
+    assert time.process_time() - start < 2
+    assert "Left out, of the smaller studies:" in " ".join(chart.notes)

@@ -1,230 +1,196 @@
+"""Charts of sizes of effect: forest, rain cloud, funnel, albatross."""
+
+from __future__ import annotations
+
 import numpy as np
-import pandas as pd
 import pytest
-from layout import ODD_NAMES, assert_nothing_overlaps
-from matplotlib.figure import Figure
 
-from evidence.charts.forest import forest
-from evidence.errors import UsageError
-
-POOLED = pd.DataFrame(
-    [
-        {
-            "label": "Pooled",
-            "estimate": 1.4,
-            "ci_low": 1.1,
-            "ci_high": 1.8,
-            "prediction_low": 0.7,
-            "prediction_high": 2.9,
-        }
-    ]
-)
+import evidence
+from evidence import charts
+from evidence.charts.forest_text import benefit_side, spread_text, weights
+from evidence.charts.numbers import number
+from evidence.display.gallery import _largest_pool
 
 
-def estimates_of(number: int) -> pd.DataFrame:
-    """Ratios with intervals, all different."""
-    step = np.arange(number)
-    estimate = np.exp(0.9 * np.sin(step + 0.5))
-    half = np.exp(0.2 + 0.3 * (step % 4) / 3)
-    return pd.DataFrame(
-        {
-            "label": [f"Study {i}" for i in step],
-            "estimate": estimate,
-            "ci_low": estimate / half,
-            "ci_high": estimate * half,
-            "n": pd.array([None if i % 5 == 4 else 11 + 7 * i for i in step], dtype="Int64"),
-            "design": [("rct", "cohort", "case_control")[i % 3] for i in step],
-        }
-    )
+@pytest.fixture(scope="module")
+def pool(ev):
+    return _largest_pool(ev)
 
 
-def marks(chart, kind, label):
-    found = chart.marks
-    return found[(found["mark"] == kind) & (found["label"] == label)]
+def test_squares_and_lines_are_the_estimates(pool):
+    chart = charts.forest(pool)
+    marks = chart.marks
+    data = chart.data[chart.data["row"] == "estimate"]
+    squares = marks[(marks["label"] == "estimate") & (marks["mark"] == "point")]
+    assert sorted(squares["x"]) == pytest.approx(sorted(data["estimate"]))
+    lines = marks[(marks["label"] == "interval") & (marks["mark"] == "line")]
+    arrows = marks[marks["label"] == "interval goes on"]
+    inside = data[data["ci_high"] <= lines["x_to"].max()]
+    assert len(lines) == len(data)
+    assert set(inside["ci_high"].round(6)) <= set(lines["x_to"].round(6))
+    assert len(arrows) == len(data) - len(inside)
+    diamond = marks[marks["mark"] == "area"].iloc[0]
+    pooled = pool.pooled_rows.iloc[0]
+    assert (diamond["x"], diamond["x_to"]) == pytest.approx((pooled["ci_low"], pooled["ci_high"]))
 
 
-def draw(table, words, **options):
-    return forest(table, words, measure="OR", log=True, **options)
+def test_the_area_of_a_square_is_its_weight(pool):
+    chart = charts.forest(pool)
+    marks = chart.marks
+    squares = marks[(marks["label"] == "estimate") & (marks["mark"] == "point")]
+    area = dict(zip(squares["x"].round(6), squares["size"], strict=True))
+    data = chart.data[chart.data["row"] == "estimate"]
+    heavy = data[data["weight"] > 0.05]
+    per = [area[round(x, 6)] / w for x, w in zip(heavy["estimate"], heavy["weight"], strict=True)]
+    assert per == pytest.approx([per[0]] * len(per))
 
 
-@pytest.mark.parametrize("number", [1, 3, 30, 150])
-def test_squares_and_intervals_are_the_estimates(words, number):
-    table = estimates_of(number)
-    chart = draw(table, words)
-    squares, lines = marks(chart, "point", "estimate"), marks(chart, "line", "interval")
-    assert list(squares["row"]) == list(table["label"]) and list(lines["row"]) == list(
-        table["label"]
-    )
-    np.testing.assert_allclose(squares["x"], table["estimate"])
-    np.testing.assert_allclose(lines["x"], table["ci_low"])
-    np.testing.assert_allclose(lines["x_to"], table["ci_high"])
-    assert squares["y"].is_monotonic_decreasing
-    assert marks(chart, "point", "interval goes on").empty
+def test_weights_are_those_of_the_pool(pool):
+    found = weights(pool)
+    included, result = pool.poolable.included, pool.result
+    by_hand = 1 / (included["se"].to_numpy(dtype=float) ** 2 + result.tau2)
+    assert sum(found) == pytest.approx(1)
+    assert found == pytest.approx(list(by_hand / by_hand.sum()))
+    middle = (included["estimate"].to_numpy(dtype=float) * found).sum()
+    assert middle == pytest.approx(result.estimate, rel=1e-4)
 
 
-def test_numbers_stand_beside_the_rows(words):
-    table = estimates_of(3)
-    table.loc[0, ["estimate", "ci_low", "ci_high"]] = [0.46, 0.24, 0.87]
-    chart = draw(table, words)
-    texts = chart.marks[(chart.marks["panel"] == "numbers") & (chart.marks["row"] == "Study 0")]
-    assert list(texts["label"]) == ["11", "Randomised trial", "0.46 (0.24 to 0.87)"]
-    assert "Study 0: 0.46 (0.24 to 0.87)" in chart.alt
-    assert "3 rows; 54 took part" in chart.notes[0]
+def test_numbers_beside_the_drawing(pool):
+    chart = charts.forest(pool)
+    texts = set(chart.marks.loc[chart.marks["mark"] == "text", "label"])
+    pooled = pool.pooled_rows.iloc[0]
+    assert f"{number(pooled['estimate'])} (" in " ".join(texts)
+    assert "100 %" in texts
+    said = " ".join(chart.notes)
+    result = pool.result
+    assert f"I² {result.i2:.0f} %" in said and f"tau² {number(result.tau2)}" in said
+    assert f"with {result.k - 1} degrees of freedom" in said
+    assert "prediction interval" in said
+    assert pool.title in chart.title and f"{pool.k} studies" in chart.title
 
 
-def test_a_wide_interval_is_cut_with_an_arrow(words):
-    table = estimates_of(6)
-    table.loc[2, ["ci_low", "ci_high"]] = [1e-4, 5e5]
-    chart = draw(table, words)
-    low, high = chart.figure.axes[0].get_xlim()
-    assert low > 1e-2 and high < 1e2
-    arrows = marks(chart, "point", "interval goes on")
-    assert list(arrows["x"]) == [low, high] and set(arrows["row"]) == {"Study 2"}
-    line = marks(chart, "line", "interval").iloc[2]
-    assert (line["x"], line["x_to"]) == (low, high)
-    assert "0.00 to 500,000" in chart.text and "leaves the axis (1)" in chart.notes[0]
+def test_the_title_says_whether_no_difference_fits(pool):
+    pooled = pool.pooled_rows.iloc[0]
+    holds = pooled["ci_low"] <= 1 <= pooled["ci_high"]
+    assert ("no difference fits too" in charts.forest(pool).title) == holds
 
 
-def test_half_known_and_unknown_intervals(words):
-    table = estimates_of(3)
-    table.loc[0, "ci_high"] = np.nan
-    table.loc[1, ["ci_low", "ci_high"]] = np.nan
-    chart = draw(table, words)
-    lines = marks(chart, "line", "interval")
-    assert list(lines["row"]) == ["Study 0", "Study 2"]
-    assert lines.iloc[0]["x_to"] == table.loc[0, "estimate"]
-    assert len(marks(chart, "point", "estimate")) == 3 and "(no interval)" in chart.text
+def test_orders(pool):
+    years = charts.forest(pool).data["year"].dropna().tolist()
+    assert years == sorted(years)
+    heavy = charts.forest(pool, order="size").data["weight"].dropna().tolist()
+    assert heavy == sorted(heavy, reverse=True)
+    with pytest.raises(evidence.UsageError, match="order"):
+        charts.forest(pool, order="name")
 
 
-def test_a_row_without_an_estimate_is_listed(words):
-    table = estimates_of(3)
-    table.loc[1, ["estimate", "ci_low", "ci_high"]] = np.nan
-    chart = draw(table, words)
-    assert list(marks(chart, "text", "not reported")["row"]) == ["Study 1"]
-    assert len(marks(chart, "point", "estimate")) == 2
-    assert "Study 1: not reported" in chart.alt and "1 not reported." in chart.notes[0]
+def test_the_side_of_benefit_is_what_the_studies_say(ev, pool):
+    side = benefit_side(pool)
+    words = {"left": "← less ALS", "right": "less ALS →"}[side]
+    assert side == "left"
+    drawn = [text.get_text() for axes in charts.forest(pool).figure.axes for text in axes.texts]
+    assert words in drawn
+    swapped = charts.forest(pool, benefit="right")
+    assert "less ALS →" in [t.get_text() for axes in swapped.figure.axes for t in axes.texts]
 
 
-def test_pooled_rows(words):
-    chart = draw(estimates_of(4), words, pooled=POOLED)
-    diamond = marks(chart, "area", "pooled").iloc[0]
-    assert (diamond["row"], diamond["x"], diamond["x_to"]) == ("Pooled", 1.1, 1.8)
-    ahead = marks(chart, "line", "prediction interval").iloc[0]
-    assert (ahead["row"], ahead["x"], ahead["x_to"]) == ("Pooled", 0.7, 2.9)
-    assert "Pooled: 1.40 (1.10 to 1.80), prediction interval 0.70 to 2.90" in chart.alt
-    assert list(chart.data["row"]) == ["estimate"] * 4 + ["pooled"]
-    bare = draw(
-        estimates_of(4), words, pooled=POOLED.assign(prediction_low=np.nan, prediction_high=np.nan)
-    )
-    assert marks(bare, "line", "prediction interval").empty and "prediction" not in bare.notes[0]
-
-
-def test_weights_groups_levels_and_sides(words):
-    table = estimates_of(4).assign(
-        weight=[1, 2, 4, 0], group=["late", "early", "late", "early"], ci_level=[95, 99, 95, 95]
-    )
-    chart = draw(table, words, benefit="left")
-    squares = marks(chart, "point", "estimate")
-    assert list(squares["row"]) == ["Study 0", "Study 2", "Study 1", "Study 3"]
-    assert squares["size"].rank().to_list() == [2, 4, 3, 1]
-    assert "; 99 %)" in chart.text and "other than 95 %" in chart.notes[0]
-    assert chart.figure.axes[0].get_xlabel() == "Benefit ← OR → Harm"
-    assert draw(table, words, benefit="right").figure.axes[0].get_xlabel() == "Harm ← OR → Benefit"
-
-
-def test_linear_axis(words):
-    table = estimates_of(3).assign(
-        estimate=[-2.0, 0.0, 5.0], ci_low=[-3.0, -1.0, 1.0], ci_high=[1.0, 1.0, 9.0]
-    )
-    chart = forest(table, words, measure="MD", log=False)
-    assert list(marks(chart, "point", "estimate")["x"]) == [-2, 0, 5]
-    assert "1 below, 1 above, 1 at 0" in chart.alt
-    assert "−2.00 (−3.00 to 1.00)" in chart.text
-
-
-def test_values_that_a_logarithmic_axis_cannot_hold(words):
-    table = estimates_of(3)
-    table.loc[0, ["estimate", "ci_low"]] = [0.0, 0.0]
-    table.loc[1, "ci_low"] = 0.0
-    chart = draw(table, words)
-    assert list(marks(chart, "point", "estimate")["row"]) == ["Study 1", "Study 2"]
-    assert list(marks(chart, "point", "interval goes on")["row"]) == ["Study 1"]
-    assert (
-        "1 cannot stand on a logarithmic axis" in chart.notes[0] and "0.00 (0.00 to" in chart.text
-    )
+def test_spread_is_told_only_where_there_is_some(ev):
+    lone = next(one for one in evidence.size_pools(ev) if one.result is None and one.k)
+    assert spread_text(lone) == ""
+    chart = charts.forest(lone)
+    assert "too few to pool" in chart.title and "Nothing is pooled" in " ".join(chart.notes)
+    with pytest.raises(evidence.UsageError, match="fewer than three"):
+        charts.rain_cloud(lone)
 
 
 @pytest.mark.parametrize(
-    ("column", "value"),
+    ("value", "said"),
     [
-        ("estimate", 1.05),
-        ("ci_low", 0.2),
-        ("ci_high", 7.7),
-        ("label", "Other"),
-        ("n", 12),
-        ("design", "cohort"),
+        (0.0004, "0.0004"),
+        (0.00, "0"),
+        (0.05, "0.05"),
+        (1.005, "1.01"),
+        (-0.5, "−0.50"),
+        (12345, "12,345"),
     ],
 )
-def test_a_changed_cell_changes_the_text(words, column, value):
-    table = estimates_of(3)
-    other = table.copy()
-    other.loc[0, column] = value
-    assert draw(table, words).text != draw(other, words).text
+def test_small_numbers_keep_their_digits(value, said):
+    assert number(value) == said
 
 
-@pytest.mark.parametrize("number", [1, 3, 30, 150])
-def test_nothing_overlaps(words, number, size):
-    assert_nothing_overlaps(draw(estimates_of(number), words, pooled=POOLED, size=size))
-
-
-def test_nothing_overlaps_on_the_real_table(ev, words, size):
-    studies = (
-        ev.select(counted=True)
-        .studies[["study_id", "design", "sample_size"]]
-        .rename(columns={"sample_size": "n"})
+def test_rain_cloud_has_the_weights_and_the_pool_of_the_forest(pool):
+    cloud, forest = charts.rain_cloud(pool), charts.forest(pool)
+    rows = forest.data[forest.data["row"] == "estimate"]
+    assert cloud.data["weight"].tolist() == pytest.approx(rows["weight"].tolist())
+    marks = cloud.marks
+    drops = marks[(marks["mark"] == "point") & (marks["label"] == "study")]
+    assert sorted(drops["x"]) == pytest.approx(sorted(rows["estimate"]))
+    order = np.argsort(drops["x"].to_numpy())
+    by_x = rows.sort_values("estimate")["weight"].to_numpy()
+    sizes = drops["size"].to_numpy()[order]
+    slope = np.polyfit(by_x, sizes, 1)
+    assert np.allclose(np.polyval(slope, by_x), sizes)
+    pooled = pool.pooled_rows.iloc[0]
+    inside = marks[marks["label"] == "95 % of the cloud"].iloc[0]
+    assert (inside["x"], inside["x_to"]) == pytest.approx(
+        (pooled["ci_low"], pooled["ci_high"]), rel=1e-6
     )
-    findings = ev.findings.merge(studies, on="study_id")
-    findings["label"] = findings["study_id"].str.cat(findings["outcome"], ": ")
-    for measure, log in (("OR", True), ("HR", True), ("SMR", True), ("MD", False)):
-        table = findings[findings["measure"] == measure]
-        chart = forest(table, words, measure=measure, log=log, size=size)
-        assert_nothing_overlaps(chart)
-        assert len(marks(chart, "point", "estimate")) == table["estimate"].notna().sum()
+    line = marks[marks["label"] == "pooled"].iloc[0]
+    assert line["x"] == pytest.approx(pooled["estimate"])
 
 
-def test_odd_names(words, size):
-    table = estimates_of(len(ODD_NAMES)).assign(label=ODD_NAMES, design=ODD_NAMES)
-    chart = draw(table, words, size=size, title="$5 < $6_or_so")
-    assert_nothing_overlaps(chart)
-    assert "snake_case_name_2" in chart.text
+def test_rain_cloud_counts_the_sides(pool):
+    rows = charts.rain_cloud(pool).data
+    more = rows[rows["estimate"] > 1]
+    title = charts.rain_cloud(pool).title
+    assert title.startswith(f"{len(more)} of {len(rows)} studies stand on the side of more ALS")
+    assert f"{round(more['weight'].sum() * 100)} % of the weight" in title
 
 
-def test_empty_missing_and_misused(words):
-    table = estimates_of(3)
-    with pytest.raises(UsageError, match="nothing to draw"):
-        draw(table.head(0), words)
-    with pytest.raises(UsageError, match="no column ci_low"):
-        draw(table.drop(columns="ci_low"), words)
-    with pytest.raises(UsageError, match="pooled have no column prediction_low"):
-        draw(
-            table,
-            words,
-            pooled=POOLED[["label", "estimate", "ci_low", "ci_high", "prediction_high"]],
-        )
-    with pytest.raises(UsageError, match="allowed: left, right"):
-        draw(table, words, benefit="up")
-    silent = draw(
-        table.assign(estimate=np.nan, ci_low=np.nan, ci_high=np.nan, n=pd.NA, design=None), words
+def test_the_funnel_refuses_fewer_than_ten(pool):
+    assert pool.k < 10
+    with pytest.raises(
+        evidence.UsageError, match="with fewer than 10 a funnel plot cannot be judged"
+    ):
+        charts.funnel(pool)
+
+
+def test_the_funnel_draws_ten(ev, pool):
+    from dataclasses import replace
+
+    import pandas as pd
+
+    twice = replace(
+        pool.poolable, included=pd.concat([pool.poolable.included] * 2, ignore_index=True)
     )
-    assert_nothing_overlaps(silent)
-    assert silent.text.count("not reported") >= 3 and "No estimate to draw" in silent.text
+    many = replace(pool, poolable=twice)
+    for contours in (False, True):
+        chart = charts.funnel(many, contours=contours)
+        points = chart.marks[chart.marks["label"] == "estimate"]
+        assert sorted(points["y"]) == pytest.approx(sorted(twice.included["se"]))
+        areas = chart.marks[chart.marks["mark"] == "area"]
+        assert len(areas) == (6 if contours else 0)
 
 
-def test_axes_of_a_caller(words):
-    ax = Figure().add_subplot()
-    chart = draw(estimates_of(3), words, ax=ax)
-    assert chart.figure is ax.figure and len(marks(chart, "point", "estimate")) == 3
-
-
-def test_same_bytes(words, assert_same_bytes):
-    assert_same_bytes(lambda: draw(estimates_of(4), words, pooled=POOLED))
+def test_albatross_marks_stand_at_their_p_value_and_size(ev):
+    found = evidence.results(ev.select(question="treatment", population="human", counted=True))
+    chart = charts.albatross(found)
+    shown = chart.data[chart.data["drawn"] == "yes"]
+    points = chart.marks[chart.marks["mark"] == "point"]
+    assert sorted(points["x"]) == pytest.approx(sorted(shown["x"]))
+    assert sorted(points["y"]) == pytest.approx(sorted(shown["sample_size"].astype(float)))
+    right = shown[shown["direction"].astype("str") == "benefit"]
+    assert (right["x"] > 0).all()
+    assert (10 ** -right["x"].abs()).to_numpy() == pytest.approx(
+        right["p_value"].to_numpy(dtype=float)
+    )
+    assert f"{len(right)} of {len(shown)} results" in chart.title
+    assert len(chart.data) == len(found)
+    reasons = chart.data["drawn"].value_counts()
+    assert all(
+        f"{reason}: {n}" in " ".join(chart.notes)
+        for reason, n in reasons.items()
+        if reason != "yes"
+    )
+    with pytest.raises(evidence.UsageError, match="measure"):
+        charts.albatross(found, measure="RR?")

@@ -1,4 +1,4 @@
-"""The palette can be told apart by everyone, and words can be read."""
+"""The palette can be told apart by everyone, words can be read, and sizes are what they are for."""
 
 from __future__ import annotations
 
@@ -6,9 +6,23 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from layout import ODD_NAMES
 from matplotlib.colors import to_rgb
 
-from evidence.charts.style import INK, LOOKS, SIZES, canvas, styled
+from evidence.charts.gap_map import shade
+from evidence.charts.style import (
+    FONTS,
+    INK,
+    LOOKS,
+    NEUTRAL,
+    SIZES,
+    SOFT,
+    cut,
+    styled,
+    text_width,
+    wrap,
+)
+from evidence.errors import UsageError
 
 # Machado, Oliveira and Fernandes (2009), IEEE Transactions on Visualization and Computer Graphics
 # 15:1291-1298, severity 1, on linear RGB.
@@ -68,44 +82,101 @@ def lab(rgb: np.ndarray) -> np.ndarray:
 @pytest.mark.parametrize(("one", "other"), list(combinations(DIRECTIONS, 2)))
 def test_colours_differ_for_every_kind_of_vision(vision, one, other):
     seen = [lab(VISION[vision] @ linear(LOOKS[word].color)) for word in (one, other)]
-    assert np.linalg.norm(seen[0] - seen[1]) > 20
+    assert np.linalg.norm(seen[0] - seen[1]) > 25
 
 
-def test_colour_is_never_the_only_sign():
-    assert (
-        len({LOOKS[word].hatch for word in DIRECTIONS})
-        == len({LOOKS[word].marker for word in DIRECTIONS})
-        == 4
-    )
+@pytest.mark.parametrize(("one", "other"), list(combinations(DIRECTIONS, 2)))
+def test_colours_differ_by_lightness_alone(one, other):
+    light = [lab(linear(LOOKS[word].color))[0] for word in (one, other)]
+    assert abs(light[0] - light[1]) > 9
+
+
+def test_prints_in_grey_tell_directions_by_grey_and_hatch():
+    greys = [LOOKS[word].grey for word in DIRECTIONS]
+    assert len(set(greys)) == 4 and all(len(set(to_rgb(grey))) == 1 for grey in greys)
+    assert len({LOOKS[word].hatch for word in DIRECTIONS}) == 4
+
+
+def test_hatches_are_for_prints_alone():
+    for name, size in SIZES.items():
+        hatched = ["hatch" in size.fill(size.look(word)) for word in DIRECTIONS]
+        assert all(hatched) if name == "print" else not any(hatched)
+
+
+def test_markers_differ():
+    assert len({LOOKS[word].marker for word in DIRECTIONS}) == 4
 
 
 def test_words_and_marks_stand_out_from_the_page():
+    for color in (INK, SOFT):
+        assert contrast(color, "#ffffff") >= 4.5
+    for word in ("benefit", "harm"):
+        assert contrast(LOOKS[word].color, "#ffffff") >= 4.5
+    assert contrast(NEUTRAL.color, "#ffffff") >= 3
     with styled():
         import matplotlib as mpl
 
         for name in ("text.color", "axes.labelcolor", "xtick.color", "ytick.color"):
             assert contrast("#" + mpl.rcParams[name].lstrip("#"), "#ffffff") >= 4.5, name
-    assert contrast("#444444", "#ffffff") >= 4.5  # notes
-    assert (
-        contrast(INK, "#ffffff") >= 4.5
-    )  # outlines of all marks, so that light fills stand out too
-    for word in ("benefit", "harm"):
-        assert contrast(LOOKS[word].color, "#ffffff") >= 3
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+@pytest.mark.parametrize("share", [0.0, 0.01, 0.2, 0.4, 0.6, 0.8, 1.0])
+def test_numbers_can_be_read_on_every_shade(size, share):
+    assert contrast(INK, shade(share, size)) >= 4.5
 
 
 def test_sizes_are_what_they_are_for():
-    widths, letters = (
-        {name: size.width for name, size in SIZES.items()},
-        {name: size.text for name, size in SIZES.items()},
-    )
-    assert widths["slide"] > widths["web"] and letters["slide"] > letters["web"] > letters["paper"]
-    with styled("paper") as size:
-        figure = canvas(size, 2, "Title", "Subtitle", ["Note"])
-        assert figure.dpi == 300 and figure.get_figwidth() == size.width
+    slide, paper, web = SIZES["slide"], SIZES["paper"], SIZES["web"]
+    assert (slide.width * slide.dpi, slide.most * slide.dpi) == (1920, 1080)
+    assert min(slide.text, slide.small, slide.title) >= 18
+    assert round(paper.width * 25.4) == 183 and round(paper.most * 25.4) == 170
+    assert 5 <= paper.small <= paper.text <= 7 and not paper.titled
+    assert web.dpi == 2 * 96
+    assert SIZES["print"].grey and not any(SIZES[name].grey for name in ("web", "slide", "paper"))
 
 
-def test_the_canvas_says_title_subtitle_and_notes():
+def test_the_font_is_bundled_with_its_licence():
+    assert "SIL OPEN FONT LICENSE" in (FONTS / "OFL.txt").read_text(encoding="utf-8")
+    assert sum(path.stat().st_size for path in FONTS.iterdir()) < 300_000
+    with styled("paper") as paper:
+        assert paper.family == "Evidence Arimo"
+    from matplotlib.font_manager import FontProperties, findfont
+
+    for size in SIZES.values():
+        for weight in ("normal", "bold"):
+            found = findfont(FontProperties(family=size.family, weight=weight))
+            assert str(FONTS) in found
+
+
+def test_an_unknown_size_is_named():
+    with (
+        pytest.raises(UsageError, match="size is 'poster'; allowed: web, slide, paper, print"),
+        styled("poster"),
+    ):
+        pass
+
+
+@pytest.mark.parametrize("text", ["A few words of no great length", *ODD_NAMES])
+def test_texts_are_as_wide_as_measured(text):
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
     with styled("web") as size:
-        figure = canvas(size, 2, "The title", "The subtitle", ["One note", "", "Another note"])
-    said = [text.get_text() for part in figure.subfigs for text in part.texts]
-    assert said == ["The title", "The subtitle", "One note\nAnother note"]
+        figure = Figure(dpi=288)
+        renderer = FigureCanvasAgg(figure).get_renderer()
+        drawn = figure.text(0, 0, text).get_window_extent(renderer).width / 288 / size.em
+        assert drawn <= text_width(text, size) <= drawn * 1.08 + 0.3
+
+
+@pytest.mark.parametrize("text", ODD_NAMES)
+def test_wrapped_texts_fit_and_keep_their_letters(text):
+    size = SIZES["web"]
+    lines = wrap(text, 9, size, most=50)
+    assert text_width(lines, size) <= 9
+    assert lines.replace("\n", "").replace(" ", "") == text.replace(" ", "")
+    assert wrap(text * 5, 9, size, most=2).count("\n") == 1
+
+
+def test_cut_names_end_in_dots():
+    assert cut("Somebody et al. 2001", 12) == "Somebody et…"

@@ -125,7 +125,24 @@ def test_every_interval_holds_its_estimate(data, ev):
         ),
         ("findings", "pinto1999-1", {"significant": "false"}, "significant", "p <"),
         ("findings", "braga2018-2", {"estimate": "-0.37"}, "estimate", "difference of the arms"),
-        ("findings", "braga2018-2", {"is_primary": "true"}, "is_primary", "two primary"),
+        ("findings", "braga2018-1", {"is_primary": "true"}, "is_primary", "two primary"),
+        (
+            "findings",
+            "braga2018-2",
+            {"comparator": "other_exercise"},
+            "is_primary",
+            "is no answer: Exercise against other exercise",
+        ),
+        ("findings", "braga2018-2", {"exposure": "none"}, "is_primary", "Not a contrast of"),
+        (
+            "findings",
+            "braga2018-3",
+            {"comparator": "none"},
+            "conclusion",
+            "is no_clear_difference, but nothing was compared",
+        ),
+        ("findings", "braga2018-2", {"primary_basis": ""}, "primary_basis", "is empty although"),
+        ("findings", "braga2018-3", {"primary_basis": "declared"}, "primary_basis", "is filled"),
         ("arms", "braga2018-1-control", {"n": "240"}, "n", "more than the sample size"),
         ("studies", "braga2018", {"n_exposed": "40"}, "n_exposed", "sample_size is 48"),
         ("studies", "braga2018", {"counted": "false"}, "not_counted_because", "without a reason"),
@@ -185,6 +202,15 @@ def test_what_is_wrong_is_named(data, table, row, cells, column, words):
         and words in fault.message
     ]
     assert found and line in {fault.line for fault in found}
+
+
+def test_a_study_that_is_set_aside_may_have_any_main_finding(data):
+    """Its reason says why it does not count; other findings of a counted study are free too."""
+    aside = {"counted": "false", "not_counted_because": "exercise_against_exercise"}
+    data.change("studies", "braga2018", **aside)
+    data.change("findings", "braga2018-2", comparator="other_exercise")
+    data.change("findings", "braga2018-5", comparator="other_exercise")
+    assert not [fault for fault in data.faults() if "main finding" in fault.message]
 
 
 def test_a_contradiction_is_accepted_only_by_name(data):

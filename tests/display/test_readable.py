@@ -34,8 +34,43 @@ def test_keys_are_links_too_and_other_columns_are_not(ev):
         {"study_id": ["drory2001", "nobody", None], "note": ["Drory et al. 2001", "x", "y"]}
     )
     assert links(evidence.readable(ev, rows)) == [
-        ("https://doi.org/10.1016/s0022-510x(01)00610-4", "drory2001")
+        ("https://doi.org/10.1016/s0022-510x(01)00610-4", "Drory et al. 2001")
     ]
+
+
+def test_keys_become_names_and_fields_become_titles(ev):
+    table = evidence.disagreements(ev, "table").readable()
+    text = repr(table) + table._repr_html_()
+    assert "abel2007" not in text and "no_clear_difference" not in text and "Ci low" not in text
+
+
+def test_a_heading_belongs_to_its_table(ev):
+    heading = lambda table: list(table.readable().frame.columns)
+    assert "Agreement" in heading(evidence.agreement(ev))
+    assert "Share right" in heading(evidence.accuracy(ev))
+    risk = evidence.leave_one_out(ev.select(question="risk"))
+    assert "Share pointing to less ALS" in heading(risk)
+    assert "Direction not reported" in heading(evidence.balance(ev, lens="direction"))
+    assert "No conclusion" in heading(evidence.balance(ev, lens="concluded"))
+    given = evidence.readable(ev, pd.DataFrame({"share": [0.5]}), headings={"share": "Half"})
+    assert given.frame.columns.to_list() == ["Half"]
+
+
+def test_two_columns_never_share_a_heading(ev):
+    table = evidence.readability(ev)
+    given = {"unclear_printed": "printed", "others_printed": "printed"}
+    assert evidence.readable(ev, table, headings=given).frame.shape[1] == table.frame.shape[1]
+    for result in (table, evidence.third_reading(ev), evidence.main_result_skew(ev)):
+        assert result.readable(columns=list(result.frame)).frame.shape == result.frame.shape
+
+
+def test_text_stands_left_and_numbers_right(ev):
+    rows = pd.DataFrame({"note": ["a", "bcd"], "studies": [1, 1234]})
+    table = evidence.readable(ev, rows)
+    assert repr(table).splitlines() == ["Note  Studies", "a           1", "bcd     1,234"]
+    html = table._repr_html_()
+    assert "<td style='text-align:left'>bcd</td>" in html
+    assert "<td style='text-align:right'>1,234</td>" in html
 
 
 def test_cells_are_escaped(ev):

@@ -1,4 +1,4 @@
-"""``explore`` in a notebook: controls where somebody can click, picture and table everywhere else."""
+"""``explore`` in a notebook: controls where somebody can click, else picture and table."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_without_controls(ev, shown):
 
 
 def test_controls_go_out_alone_and_first(ev, shown):
-    """nbval leaves their form out and compares the rest, which is the same with and without them."""
+    """nbval leaves their form out and compares the rest, which is the same either way."""
     evidence.explore(ev, widgets=False)._ipython_display_()
     plain = [shown[0].text, repr(shown[1]), shown[1]._repr_html_()]
     shown.clear()

@@ -109,7 +109,9 @@ def test_the_picture_has_its_alt_text(ev):
 
 
 def test_a_data_set_without_identifiers_has_no_links(ev):
-    bare = ev.with_tables(dict(ev.tables) | {"studies": ev.studies.drop(columns=["doi", "pmid"])})
+    numbers = ["doi", "pmid", "pmcid"]
+    bare = ev.with_tables(dict(ev.tables) | {"studies": ev.studies.drop(columns=numbers)})
+    bare.__dict__["bibliography"] = ev.bibliography.assign(url=None, **dict.fromkeys(numbers))
     table = listing(Contents(bare, View()))
     assert set(table.addresses) == {""} and "href" not in table.html
 

@@ -65,7 +65,7 @@ def all_of(ev, **conditions) -> str:
 
 
 def captions(panel) -> str:
-    return re.search(r"<caption>(.*?)</caption>", panel.studies.value).group(1)
+    return re.search(r"<caption[^>]*>(.*?)</caption>", panel.studies.value).group(1)
 
 
 def test_ten_clicks(ev, panel):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -32,6 +33,10 @@ from evidence.importing.new_folder import restored_set
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from sets import EXAMPLE
 
+PACKAGE = json.loads(
+    (Path(__file__).parents[2] / "data" / "datapackage.json").read_text(encoding="utf-8")
+)
+VERSION, DAY = PACKAGE["version"], PACKAGE["created"][:10]
 WHOLE = [name for name, one in FORMATS.items() if one.whole]
 
 
@@ -102,7 +107,7 @@ def test_every_export_says_version_date_and_citation(made, name):
         text = " ".join(text.replace("{", "").replace("}", "").split())
     citation = (
         "The evidence explorer contributors (2026). Exercise and ALS: a curated table of the"
-        " studies (version 0.1.0, 2026-11-22) [data set]."
+        f" studies (version {VERSION}, {DAY}) [data set]."
     )
     assert citation in text
 
@@ -309,7 +314,7 @@ def test_json_is_plain(made, ev):
         and study["pmcid"] is None
         and study["pmid"] == "17879657"
     )
-    assert found["version"] == "0.1.0" and found["date"] == "2026-11-22"
+    assert found["version"] == VERSION and found["date"] == DAY
 
 
 def test_the_archive_is_a_data_package(made, ev):
@@ -355,9 +360,9 @@ def test_the_bibliography_comes_back(made, ev, name):
     assert (
         own["key"] == "exercise-and-als"
         and own["title"] == ev.dictionary.title
-        and own["date"] == "2026-11-22"
+        and own["date"] == DAY
     )
-    assert "version 0.1.0" in own["note"].lower() and own["entry_type"] == "dataset"
+    assert f"version {VERSION}" in own["note"].lower() and own["entry_type"] == "dataset"
     back = read.entries.iloc[1:].reset_index(drop=True)
     pd.testing.assert_frame_equal(back, ev.bibliography[back.columns])
     assert not [problem for problem in read.problems if problem.rule != "not_kept"]
@@ -377,7 +382,7 @@ def test_jsonld(ev):
     assert (
         made["@context"] == "https://schema.org/"
         and made["@type"] == "Dataset"
-        and made["dateModified"] == "2026-11-22"
+        and made["dateModified"] == DAY
     )
     assert 50 <= len(made["description"]) <= 5000 and made["license"].startswith(
         "https://creativecommons.org/"
@@ -420,7 +425,7 @@ def test_metafor_rows_are_what_is_pooled_here(pools, ev):
             assert evidence.pool(rows["yi"], rows["vi"] ** 0.5).estimate == pytest.approx(
                 one.result.estimate, rel=1e-12
             )
-    assert table["source"].nunique() == 1 and "version 0.1.0" in table["source"][0]
+    assert table["source"].nunique() == 1 and f"version {VERSION}" in table["source"][0]
 
 
 def test_the_script_is_short_and_says_what_it_does(pools):
@@ -523,6 +528,36 @@ def test_wrong_use(tmp_path, monkeypatch, capsys, arguments, code, words):
     except SystemExit as stop:
         found = int(stop.code or 0)
     assert found == code and words in capsys.readouterr().err and not list(tmp_path.iterdir())
+
+
+def test_about_says_everything_that_the_dictionary_says(ev):
+    """Caution and making among it, in every form that says anything of itself."""
+    from evidence.exporting.about import about
+
+    settings = ev.dictionary.settings
+    package = {"title": "Tea", "version": "1", "created": "2026-01-31", "description": "Cups."}
+    package |= {"evidence": {"caution": settings["caution"], "how_made": settings["how_made"]}}
+    package |= {"licenses": [{"name": "CC-BY-4.0"}], "contributors": [{"title": "A"}]}
+    lines = dict(about(package).lines)
+    assert list(lines) == [
+        *("Title", "Description", "Version", "Date of the data", "Made by", "How it was made"),
+        *("Licence", "Cite as", "Caution", "Empty cells"),
+    ]
+    assert lines["Caution"] == settings["caution"] != ""
+    assert lines["How it was made"] == settings["how_made"] != ""
+
+
+@pytest.mark.parametrize("name", ["xlsx", "datapackage", "ro-crate"])
+def test_exports_hold_caution_and_making(made, ev, name):
+    path = made[name]
+    if path.suffix == ".zip":
+        text = zipfile.ZipFile(path).read("README.md").decode()
+    else:
+        sheet = openpyxl.load_workbook(path)["about"]
+        text = "\n".join(str(cell.value) for row in sheet.iter_rows() for cell in row)
+    plain = lambda words: re.sub(r"[^A-Za-z]+", " ", words)
+    for said in ("caution", "how_made"):
+        assert plain(ev.dictionary.settings[said]).strip() in plain(text), said
 
 
 def test_about_needs_little():

@@ -12,9 +12,9 @@ import pytest
 import evidence
 from evidence.cli import main
 from evidence.display.gallery import GALLERY
-from evidence.importing.new_dictionary import BASIC, template
+from evidence.importing.new_dictionary import BASIC
 from evidence.importing.new_folder import new_set
-from evidence.model.core_tables import HOLDS, OF_FURTHER, OPTIONAL, REQUIRED
+from evidence.model.schema import known_tables
 from evidence.notebooks.run import run_notebooks
 from evidence.tables.dictionary_file import read_dictionary
 
@@ -57,30 +57,16 @@ def test_it_is_valid_and_says_what_it_is(tea):
 
 def test_with_all_tables_it_is_valid_too(whole):
     assert evidence.check(whole) == []
-    assert set(evidence.load(whole).tables) == {*REQUIRED, *HOLDS}
+    assert set(evidence.load(whole).tables) == set(known_tables())
 
 
-def test_the_template_has_what_the_code_reads():
-    tables = template()["tables"]
-    for needed in (
-        REQUIRED,
-        OF_FURTHER,
-        {name: tuple(columns) for name, columns in OPTIONAL.items()},
-    ):
-        for name, columns in needed.items():
-            here = {field["name"] for field in tables[name]["fields"]}
-            assert set(columns) - {"article_reference"} <= here, name
-
-
-def test_types_of_the_template_are_those_of_the_curated_tables():
+def test_types_of_new_sets_are_those_of_the_curated_tables():
     ours = read_dictionary(Path(__file__).parents[2] / "data")
-    for name, table in template()["tables"].items():
-        for field in table["fields"]:
-            if name in ours.tables and field["name"] in ours.tables[name]:
-                assert ours.tables[name].by_name[field["name"]].type == field["type"], (
-                    name,
-                    field["name"],
-                )
+    for name, known in known_tables().items():
+        for column in known.columns.values():
+            if name in ours.tables and column.name in ours.tables[name]:
+                found = ours.tables[name].by_name[column.name]
+                assert found.type == column.type, (name, column.name)
 
 
 def test_a_second_set_has_the_same_bytes(tea, tmp_path):

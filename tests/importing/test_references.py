@@ -1,11 +1,15 @@
-"""References find their studies by number, title, or author and year; never by a guess between two."""
+"""References find their studies by number, title, or author and year; never by a guess."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from evidence.bibliography.bibtex.table import COLUMNS
+from evidence.bibliography.entries import parse_bibliography
+from evidence.importing.from_spreadsheet import new_set_from
 from evidence.importing.match_references import _matched
 
 
@@ -60,3 +64,107 @@ def test_a_reference_belongs_to_one_study():
     assert _matched(studies, entries({"doi": "10.1/a", "author": "Doe, J.", "year": "2010"})) == {
         0: 0
     }
+
+
+NUMBERED = {**ONE, "doi": "10.1/a"}
+
+
+@pytest.mark.parametrize(
+    ("study", "reference"),
+    [
+        (
+            {"author": "Meyer", "year": "2010", "doi": "10.1/a"},
+            {"author": "Meyer, H.", "year": "2010", "doi": "10.1/b"},
+        ),
+        (
+            {"author": "Meyer", "year": "2010", "pmid": "7"},
+            {"author": "Meyer, H.", "year": "2010", "pmid": "8"},
+        ),
+        (NUMBERED, {**ONE, "title": "Tea and sleep in the older adults", "doi": "10.1/b"}),
+        (NUMBERED, {**ONE, "doi": "10.1/b"}),
+        (
+            {**ONE, "title": "Tea and sleep in older adults. Part 1"},
+            {**ONE, "title": "Tea and sleep in older adults. Part 2"},
+        ),
+        (
+            {**ONE, "title": "Tea and sleep in older adults: I. Adults"},
+            {**ONE, "title": "Tea and sleep in older adults: II. Adults"},
+        ),
+        (ONE, {**ONE, "title": "Correction to: Tea and sleep in older adults"}),
+        (ONE, {**ONE, "title": "Erratum: Tea and sleep in older adults"}),
+        (ONE, {**ONE, "title": "Comment on: Tea and sleep in older adults"}),
+        (
+            {"author": "Doe", "year": "2010"},
+            {**ONE, "title": "Corrigendum to Tea and sleep in older adults"},
+        ),
+        (ONE, {**ONE, "title": "Coffee and blood pressure in drivers"}),
+    ],
+)
+def test_never_against_the_numbers_and_never_another_work(study, reference):
+    assert _matched(entries(study), entries(reference)) == {}
+
+
+@pytest.mark.parametrize(
+    "title", ["Response of older adults to tea", "Correction of sleep by tea, a trial"]
+)
+def test_a_title_that_only_begins_like_a_notice(title):
+    both = entries({**ONE, "title": title})
+    assert _matched(both, both) == {0: 0}
+
+
+CASE = Path(__file__).with_name("cases") / "wrong_reference"
+
+
+@pytest.mark.parametrize("table", ["table.csv", "table_doi_only.csv"])
+def test_the_case_of_the_wrong_reference(tmp_path, table):
+    made = new_set_from(
+        tmp_path / "set", CASE / table, notebooks=False, references=[CASE / "library.ris"]
+    )
+    bibliography = parse_bibliography(tmp_path / "set" / "references.bib", "a").entries.set_index(
+        "key"
+    )
+    meyer, olsen = bibliography.loc["meyer2010"], bibliography.loc["olsen2013"]
+    assert (
+        meyer["doi"] == "10.1000/tea.1" and pd.isna(meyer["container"]) and pd.isna(meyer["volume"])
+    )
+    assert olsen["container"] == "Journal of Tea" and olsen["title"] == "Black tea and mood"
+    assert "coffee.9" in (tmp_path / "set" / "unused_references.bib").read_text(encoding="utf-8")
+    (fault,) = made.placed.faults
+    assert "near meyer2010, but its DOI is 10.1000/coffee.9, not 10.1000/tea.1" in fault.message
+
+
+def test_a_reference_of_two_papers_is_asked_about(tmp_path):
+    (tmp_path / "table.csv").write_text(
+        "Author,Year,DOI,PMID\nMeyer,2010,10.1000/a,7\n", encoding="utf-8"
+    )
+    (tmp_path / "a.ris").write_text(
+        "TY  - JOUR\nAU  - Meyer, H\nPY  - 2010\nDO  - 10.1000/b\nAN  - 7\nER  - \n",
+        encoding="utf-8",
+    )
+    made = new_set_from(
+        tmp_path / "set", tmp_path / "table.csv", notebooks=False, references=[tmp_path / "a.ris"]
+    )
+    assert (
+        "its DOI is 10.1000/b, not 10.1000/a; the table's was kept" in made.placed.faults[0].message
+    )
+
+
+def test_the_case_of_markup_in_titles(tmp_path):
+    case = Path(__file__).with_name("cases") / "title_markup"
+    made = new_set_from(
+        tmp_path / "set",
+        case / "table.csv",
+        notebooks=False,
+        references=[case / "library.json"],
+    )
+    assert made.faults == [] and made.placed.faults == []
+    text = (tmp_path / "set" / "references.bib").read_text(encoding="utf-8")
+    assert "(Spartina densiflora)" in text and "journal   = {Ecology \\& Tea}" in text
+    assert "{CO2} and {H2O} in tea" in text and "<" not in text
+
+
+def test_markup_in_a_table(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text("Author,Year,Title\nAbbas,2015,<i>Spartina</i> &amp; tea\n", encoding="utf-8")
+    made = new_set_from(tmp_path / "set", path, notebooks=False)
+    assert made.placed.studies["title"].to_list() == ["Spartina & tea"]

@@ -41,7 +41,7 @@ def test_any_delimiter_and_encoding(tmp_path, delimiter, encoding):
 def test_how_it_was_read_is_said(tmp_path):
     path = tmp_path / "table.csv"
     path.write_bytes(text(";").encode("cp1252"))
-    assert read_sheet(path).remarks == ["read as Windows-1252, cells parted by semicolon"]
+    assert read_sheet(path).remarks == ["read as Windows-1252, cells separated by semicolon"]
     path.write_bytes(("sep=|\n" + text("|")).encode())
     sheet = read_sheet(path)
     assert sheet.header == ROWS[0] and sheet.lines == [3, 4]
@@ -83,7 +83,7 @@ def test_names_of_columns_are_told_apart(tmp_path):
     [
         (b"", "holds no table"),
         (b"one\ntwo\n", "holds no table"),
-        (b'Study,Note\nA,"never closed\nB,x\n', "a quote that is never closed: look behind line"),
+        (b'Study,Note\nA,"never closed\nB,x\n', "a quote that is never closed: look after line"),
         (b"PK\x03\x04broken", "no readable XLSX file"),
         (b"\xff\xfeA", "is not UTF-16"),
     ],

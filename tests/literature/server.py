@@ -208,11 +208,12 @@ def europepmc_result(paper: Paper) -> dict:
 
 @dataclass(frozen=True)
 class Status:
-    """Another status than 200, with headers and a short text."""
+    """Another status than 200, with headers, a short text and a reason of its own."""
 
     code: int
     headers: dict = field(default_factory=dict)
     body: bytes = b"Resource not found."
+    reason: str | None = None
 
 
 @dataclass(frozen=True)
@@ -494,7 +495,10 @@ class Handler(BaseHTTPRequestHandler):
             return self._write(302, {"Location": self.path}, b"")
         if isinstance(fault, Status):
             return self._write(
-                fault.code, {"Content-Type": "text/plain"} | fault.headers, fault.body
+                fault.code,
+                {"Content-Type": "text/plain"} | fault.headers,
+                fault.body,
+                reason=fault.reason,
             )
         if isinstance(fault, Slow):
             time.sleep(fault.seconds)
@@ -507,8 +511,15 @@ class Handler(BaseHTTPRequestHandler):
             body, headers = gzip.compress(body), headers | {"Content-Encoding": "gzip"}
         self._write(status, headers, body, cut=isinstance(fault, Cut))
 
-    def _write(self, status: int, headers: dict[str, str], body: bytes, cut: bool = False) -> None:
-        self.send_response(status)
+    def _write(
+        self,
+        status: int,
+        headers: dict[str, str],
+        body: bytes,
+        cut: bool = False,
+        reason: str | None = None,
+    ) -> None:
+        self.send_response(status, reason)
         for name, value in headers.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))

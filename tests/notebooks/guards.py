@@ -287,15 +287,15 @@ def shown_numbers(notebook: NotebookNode) -> set[str]:
 
 
 def numbers_in_prose_are_shown(notebook: NotebookNode, path: Path) -> Iterator[str]:
-    """A number in the text is also in an output, where nbval compares it; years behind a name are
-    references.
+    """A number in the text is also in an output, where nbval compares it; years behind a name, and
+    chapters, are references; minutes are a plan.
     """
     shown = shown_numbers(notebook)
     for number, cell in enumerate(notebook.cells, 1):
         if cell.cell_type != "markdown":
             continue
         prose = re.sub(r"```.*?```|`[^`]*`|\]\([^)]*\)", " ", cell.source, flags=re.S)
-        prose = re.sub(r"\b[A-Z][\w-]+ \(?(?:19|20)\d\d\)?", " ", prose)
+        prose = re.sub(r"\b[A-Z][\w-]+ \(?(?:19|20)\d\d\)?|\bchapter \d+|\b\d+ minutes", " ", prose)
         for found in re.findall(NUMBER, prose):
             if found.rstrip(",") not in NO_RESULT | shown:
                 yield (

@@ -9,7 +9,7 @@ import nbformat
 
 from evidence.notebooks.changes import changes
 
-STORED = Path(__file__).resolve().parents[2] / "notebooks" / "04_which_way_do_findings_point.ipynb"
+STORED = Path(__file__).resolve().parents[2] / "notebooks" / "06_three_lenses.ipynb"
 
 
 def test_another_picture_is_named():

@@ -90,7 +90,7 @@ def drop_alt_text(nb):
 
 
 def other_picture(nb):
-    other = nbformat.read(FOLDER / "03_who_was_studied.ipynb", as_version=4)
+    other = nbformat.read(FOLDER / "02_who_was_studied.ipynb", as_version=4)
     stranger = next(
         o
         for cell in other.cells
@@ -193,7 +193,7 @@ def write_on_and_on(nb):
 
 def lead_nowhere(nb):
     for cell in nb.cells:
-        cell.source = cell.source.replace("(02_the_article_and_its_sources.ipynb)", "(README.md)")
+        cell.source = cell.source.replace("(02_who_was_studied.ipynb)", "(README.md)")
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,7 @@ def lead_nowhere(nb):
         (ask_nothing, "asks no question"),
         (put_logic_in, "holds a loop"),
         (write_on_and_on, "lines, 12 are allowed"),
-        (lead_nowhere, "no text cell links to 02_the_article"),
+        (lead_nowhere, "no text cell links to 02_who_was_studied"),
         (type_a_number, "states the number 4711"),
         (clear_counts, "never run"),
         (run_out_of_order, "run as number 7"),
@@ -217,7 +217,7 @@ def lead_nowhere(nb):
         (drop_alt_text, "without alt text"),
         (other_alt_text, "or with another"),
         (other_picture, "another picture"),
-        (keep_widgets, "cell 4 holds widgets"),
+        (keep_widgets, "cell 3 holds widgets"),
         (keep_widget_state, "state of widgets"),
         (misspell_marker, "unknown marker NBVAL_IGNORE_OUTPUTS"),
         (ignore_without_reason, "without a reason"),

@@ -78,8 +78,8 @@ def verdict(tmp_path_factory, stored):
         output.data["image/png"] = painted(output.data["image/png"], 0.4, 0.5)
     for output in table.outputs:
         output.data["text/html"] = re.sub(
-            r"<td>(\d+)</td>",
-            lambda found: f"<td>{int(found[1]) + 1}</td>",
+            r"(<td[^>]*>)(\d+)</td>",
+            lambda found: f"{found[1]}{int(found[2]) + 1}</td>",
             output.data["text/html"],
             count=1,
         )

@@ -131,7 +131,9 @@ def made(ev, findings, rule, expects=None, threshold=0.7, criteria=None):
             ]
         ),
     }
-    shaped = {name: frame.reindex(columns=ev.tables[name].columns) for name, frame in tables.items()}
+    shaped = {
+        name: frame.reindex(columns=ev.tables[name].columns) for name, frame in tables.items()
+    }
     typed = {
         name: frame.astype(ev.tables[name].dtypes.to_dict()).reset_index(drop=True)
         for name, frame in shaped.items()

@@ -124,14 +124,14 @@ def counted(ev, question, population):
 def test_every_counted_treatment_study_in_people_has_its_rows(ev):
     wanted = counted(ev, "treatment", "human")
     rows = ev.tables["harms"]
-    assert set(rows.loc[rows["arm"] == "exercise", "study_id"]) == wanted
+    assert wanted <= set(rows.loc[rows["arm"] == "exercise", "study_id"])
     assert evidence.harms(ev).studies == len(wanted)
     programmes = ev.tables["programmes"]
     assert wanted <= set(programmes.loc[programmes["arm"] == "exercise", "study_id"])
 
 
 def test_every_counted_risk_study_has_an_exposure_measure(ev):
-    assert set(ev.tables["exposure_measures"]["study_id"]) == counted(ev, "risk", "human")
+    assert counted(ev, "risk", "human") <= set(ev.tables["exposure_measures"]["study_id"])
 
 
 def test_numbers_fit_the_studies(ev):

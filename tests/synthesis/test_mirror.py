@@ -112,9 +112,12 @@ def test_multiverse(ev, turned, question, population):
     assert one.below_alpha["benefit"] == other.below_alpha["harm"]
 
 
-@pytest.mark.skip(reason="verdicts seen from the claim are being built")
 def test_claims(ev, turned):
+    """What was for a claim is against it, whichever side the claim is on."""
     one, other = (evidence.judge_claims(e).frame for e in (ev, turned))
-    counts = [name for name in one if "benefit" in name or "harm" in name]
-    for name, twin in zip(counts, exchanged(counts), strict=True):
-        assert one[name].to_list() == other[twin].to_list()
+    twins = {"for": "against", "direction_for": "direction_against"}
+    twins |= {twin: name for name, twin in twins.items()}
+    same = ("mixed", "no_clear_difference", "not_placed", "direction_mixed", "direction_unreadable")
+    for name, twin in (twins | dict(zip(same, same, strict=True))).items():
+        assert one[name].fillna(-1).to_list() == other[twin].fillna(-1).to_list(), name
+    assert one["for"].sum() + one["against"].sum() > 10

@@ -359,5 +359,5 @@ def test_results_that_could_stand_hold_those_that_do(ev):
 
 def test_a_pool_that_stands_twice_is_one_message(ev):
     twice = pd.concat([ev.pools, ev.pools.head(1)])
-    with pytest.raises(evidence.UsageError, match="pools: hr_activity stands twice"):
+    with pytest.raises(evidence.UsageError, match="pools: hr_activity is a duplicate"):
         evidence.size_pool(ev.with_tables({**ev.tables, "pools": twice}, []), "or_activity")

@@ -13,7 +13,7 @@ import evidence
     ("order", "words"),
     [
         ({"risk": ["als_risk", "speed"]}, "'speed' is no outcome domain"),
-        ({"risk": ["als_risk", "als_risk"]}, "stands twice"),
+        ({"risk": ["als_risk", "als_risk"]}, "duplicate"),
         ({"danger": ["als_risk"]}, "'danger' names no group"),
         ({"treatment/plant": ["function"]}, "'treatment/plant' names no group of studies: 'plant'"),
         ({"risk/human/old": ["als_risk"]}, "names no group of studies: 'old'"),

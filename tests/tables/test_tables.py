@@ -11,6 +11,7 @@ import pytest
 
 import evidence
 
+# How many rows the tables had at some time: studies and findings are set aside, never deleted.
 ROWS = {
     "studies": 160,
     "findings": 411,
@@ -28,15 +29,22 @@ ROWS = {
 }
 
 
-@pytest.mark.parametrize(("table", "rows"), ROWS.items())
-def test_no_row_is_lost(ev, table, rows):
-    assert len(ev.tables[table]) == rows
+def rows_of(root: Path, table: str) -> list[dict[str, str]]:
+    """Rows of a file as they are, read without the package."""
+    with (root / "data" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
-def test_counted_and_missing(ev):
+@pytest.mark.parametrize(("table", "least"), ROWS.items())
+def test_no_row_is_lost(ev, root, table, least):
+    assert len(ev.tables[table]) == len(rows_of(root, table)) >= least
+
+
+def test_counted_and_missing(ev, root):
     counted = ev.studies[ev.studies["counted"]]
-    assert len(counted) == 106
-    assert counted["sample_size"].isna().sum() == 27
+    rows = [row for row in rows_of(root, "studies") if row["counted"] == "true"]
+    assert counted["study_id"].to_list() == [row["study_id"] for row in rows]
+    assert counted["sample_size"].isna().sum() == sum(not row["sample_size"] for row in rows) > 0
     assert ev.studies.loc[~ev.studies["counted"], "not_counted_because"].notna().all()
 
 
@@ -106,7 +114,8 @@ def test_a_changed_frame_changes_nothing(ev):
 
 def test_unknown_table_is_named(ev):
     with pytest.raises(
-        AttributeError, match=r"no table 'study' \(did you mean 'studies'\?\); tables: studies, findings"
+        AttributeError,
+        match=r"no table 'study' \(did you mean 'studies'\?\); tables: studies, findings",
     ):
         _ = ev.study
 

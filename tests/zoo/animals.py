@@ -543,7 +543,7 @@ DICTIONARIES = [
     ),
     _dictionary(
         "column is gone",
-        lambda package: _schema(package)["fields"].pop(24),
+        lambda package: _schema(package)["fields"].remove(_field(package, "studies", "counted")),
         "counted: table studies: this column is missing",
     ),
     _dictionary(

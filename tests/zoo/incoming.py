@@ -129,7 +129,7 @@ SPREADSHEETS = [
     _bytes(
         "bytes without a letter",
         TABLE.encode("cp1252") + b"X\x81 2013,1,harmful,\n",
-        0,
+        1,  # a character was lost: the new table names its cell
         "read as Windows-1252",
         "Müller 2010",
     ),
@@ -151,7 +151,7 @@ SPREADSHEETS = [
         "quote never closed",
         TABLE.replace("first", '"first'),
         1,
-        "a quote that is never closed: look behind line 1",
+        "a quote that is never closed: look after line 1",
     ),
     _bytes(
         "text behind a quote", TABLE.replace("Müller 2010", '"Müller" 2010'), 0, kept="Müller 2010"

@@ -91,7 +91,7 @@ def _bibliography_elsewhere(made: dict) -> None:
 
 CHANGES = {
     "a table above the folder": (_way_out, "'../studies.csv' is no name of a file inside a folder"),
-    "a bibliography elsewhere": (_bibliography_elsewhere, "'/tmp/evidence-stolen.bib' is no name"),
+    "a bibliography elsewhere": (_bibliography_elsewhere, "is no name of a file"),
     "a file above the folder": (
         lambda made: made["beside"].update({"../.profile": "x"}),
         "'../.profile' is no name",

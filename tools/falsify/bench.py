@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import compileall
+import contextlib
 import importlib
+import io
 import multiprocessing
 import os
 import shutil
@@ -11,14 +13,22 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from mutation import ROOT, Mutation
 from replay import PRELOAD
 
-PARTS = ("data", "docs", "evidence", "examples", "notebooks", "tests", "tools")
+PARTS = (
+    *(".ci", ".github", "benchmarks", "data", "docs", "evidence", "examples", "notebooks", "tests"),
+    "tools",
+)
 LONGEST = 240  # seconds for one step; a mutation that runs in circles is noticed by that
+# As `make test`, without what compares notebooks: it would be started for each mutation.
+PLAIN = ["-o", "addopts=--import-mode=importlib --strict-markers", "-n0", "-x", "-q"]
+PLAIN += ["-p", "no:cacheprovider", "--hypothesis-seed=0"]
+WHOLE = ["-x", "-q", "-n0", "-p", "no:cacheprovider", "--hypothesis-seed=0"]
 
 
 @dataclass(frozen=True)
@@ -33,18 +43,29 @@ class Outcome:
 
 
 class Bench:
-    """Tries mutations in copies of one snapshot."""
+    """Tries mutations in copies of one snapshot.
 
-    def __init__(self, folder: Path):
+    Parameters
+    ----------
+    folder : Path
+        Where the copies are made.
+    fresh : bool
+        Compare notebooks with what the unchanged code gives now, instead of with what is stored:
+        for work between a change of the code and `make accept`. Guards are left out then.
+    """
+
+    def __init__(self, folder: Path, fresh: bool = False):
         self.folder = folder
+        self.fresh = fresh
         self.snapshot = folder / "snapshot"
-        ignore = shutil.ignore_patterns("__pycache__", ".*", "build")
+        ignore = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "build")
         for part in PARTS:
             shutil.copytree(ROOT / part, self.snapshot / part, ignore=ignore)
         for path in ROOT.iterdir():
-            if path.is_file() and not path.name.startswith("."):
+            if path.is_file() and not path.name.startswith(".git"):
                 shutil.copy2(path, self.snapshot / path.name)
-        compileall.compile_dir(self.snapshot / "evidence", quiet=2)
+        for package in ("evidence", "tests", "tools"):
+            compileall.compile_dir(self.snapshot / package, quiet=2)
         os.environ["OPENBLAS_NUM_THREADS"] = "1"
         forks = "forkserver" in multiprocessing.get_all_start_methods()
         self.context = multiprocessing.get_context("forkserver" if forks else "spawn")
@@ -58,7 +79,9 @@ class Bench:
         """What is noticed of the repository as it is: it must be nothing, else the rest means
         nothing.
         """
-        return self._child(self.snapshot, (), False)[1]
+        if self.fresh:
+            return self._child(renewed, self.snapshot)[1]
+        return self._child(look, self.snapshot, (), False, True)[1]
 
     def stop(self) -> None:
         """End what is under way, and begin nothing more."""
@@ -71,15 +94,17 @@ class Bench:
         tree = self.folder / f"{threading.get_ident()}"
         shutil.copytree(self.snapshot, tree)
         try:
-            target = tree / mutation.file
-            target.write_text(mutation.text, encoding="utf-8")
-            for stale in (target.parent / "__pycache__").glob(f"{target.stem}.*.pyc"):
-                stale.unlink()
+            for file, content in mutation.files:
+                _write(tree / file, content)
+            alone = mutation.ask == "alone"
+            guarded = (alone or not mutation.first) and not self.fresh
             ask = [
-                lambda: self._child(tree, mutation.first, mutation.room == "notebook"),
+                lambda: self._child(look, tree, mutation.first, alone, guarded),
                 lambda: self._by_tests(tree, mutation.tests),
             ]
-            for way in reversed(ask) if mutation.tests_first else ask:
+            if mutation.ask == "tests":
+                ask = ask[1:]
+            for way in reversed(ask) if mutation.ask == "tests first" else ask:
                 by, sign = way()
                 if by:
                     return Outcome(mutation, by, sign)
@@ -87,23 +112,17 @@ class Bench:
         finally:
             shutil.rmtree(tree, ignore_errors=True)
 
-    def _child(self, tree: Path, first: tuple[str, ...], alone: bool) -> tuple[str, str]:
-        """Notebooks, guards and checks in a process of their own."""
-        for _ in range(
-            2
-        ):  # a process that dies without a word says nothing of the mutation: once more, then stop
+    def _child(self, task: Callable[..., None], tree: Path, *rest: object) -> tuple[str, str]:
+        """A task in a process of its own."""
+        # A process that dies without a word says nothing of the mutation: once more, then stop.
+        for _ in range(2):
             here, there = self.context.Pipe(duplex=False)
-            process = self.context.Process(
-                target=look, args=(there, str(tree), first, alone), daemon=True
-            )
+            process = self.context.Process(target=task, args=(there, str(tree), *rest))
             process.start()
             there.close()
             try:
-                return (
-                    here.recv()
-                    if here.poll(LONGEST)
-                    else ("notebooks", f"no end within {LONGEST} s")
-                )
+                late = ("notebooks" if task is look else "tests", f"no end within {LONGEST} s")
+                return here.recv() if here.poll(LONGEST) else late
             except EOFError:
                 if self.stopped.is_set():
                     raise
@@ -113,59 +132,106 @@ class Bench:
         raise RuntimeError("the process that looks at a mutation died twice")
 
     def _by_tests(self, tree: Path, tests: tuple[str, ...]) -> tuple[str, str]:
-        if self.stopped.is_set() or self._passes(tree, tests):
+        if self.stopped.is_set() or not tests:
             return "", ""
         if not self._is_sound(tests):
             raise SystemExit(f"{' '.join(tests)} fail without any mutation: mend them first")
-        return "tests", " ".join(tests)
+        sign = self._failing(tree, tests)
+        return ("tests", sign) if sign else ("", "")
 
-    def _passes(self, tree: Path, tests: tuple[str, ...]) -> bool:
-        command = [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-x",
-            "-q",
-            "-n0",
-            "-p",
-            "no:cacheprovider",
-            "--hypothesis-seed=0",
-            *tests,
-        ]
+    def _failing(self, tree: Path, tests: tuple[str, ...]) -> str:
+        """The first test that fails; empty when all pass."""
+        if any(test.endswith(".ipynb") for test in tests):
+            return self._failing_alone(tree, tests)
+        by, sign = self._child(run_tests, tree, tests)
+        return sign if by else ""
+
+    def _failing_alone(self, tree: Path, tests: tuple[str, ...]) -> str:
+        """The same for notebooks, in a new interpreter, as their kernels need one."""
+        command = [sys.executable, "-m", "pytest", *WHOLE, *tests]
         environment = os.environ | {"PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
         try:
-            return (
-                subprocess.run(
-                    command, cwd=tree, env=environment, capture_output=True, timeout=LONGEST
-                ).returncode
-                == 0
+            done = subprocess.run(
+                command, cwd=tree, env=environment, capture_output=True, timeout=LONGEST
             )
         except subprocess.TimeoutExpired:
-            return False
+            return f"no end within {LONGEST} s"
+        return " ".join(tests) if done.returncode else ""
 
     def _is_sound(self, tests: tuple[str, ...]) -> bool:
         """Whether these tests pass without a mutation; asked once."""
         with self.lock:
             if tests not in self.sound:
-                self.sound[tests] = self._passes(self.snapshot, tests)
+                self.sound[tests] = not self._failing(self.snapshot, tests)
             return self.sound[tests]
 
 
-def look(answer, tree: str, first: tuple[str, ...], alone: bool) -> None:
-    """In a new process: what notices something in this copy; a changed notebook is replayed alone,
-    as the others cannot differ.
-    """
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # a Ctrl-C is for the process that started this one, and ends it
+def _write(target: Path, content: str | bytes) -> None:
+    if isinstance(content, bytes):
+        target.write_bytes(content)
+        return
+    target.write_text(content, encoding="utf-8")
+    for stale in (target.parent / "__pycache__").glob(f"{target.stem}.*.pyc"):
+        stale.unlink()
+
+
+def _enter(tree: str) -> None:
+    """Make a new process one of this copy."""
+    # A Ctrl-C is for the process that started this one, and ends it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.dont_write_bytecode = True
     sys.path.insert(0, tree)
+    os.environ["PYTHONPATH"] = tree
     for name in PRELOAD:
         importlib.import_module(name)
+
+
+def look(answer, tree: str, first: tuple[str, ...], alone: bool, guarded: bool) -> None:
+    """In a new process: what notebooks, guards and checks notice in this copy."""
+    _enter(tree)
     try:
-        answer.send(_noticed(Path(tree), first, alone, guarded=alone or not first))
+        answer.send(_noticed(Path(tree), first, alone, guarded))
     except Exception as error:  # a package that does not even load
         answer.send(("notebooks", f"{type(error).__name__}: {error}"))
+
+
+def run_tests(answer, tree: str, tests: tuple[str, ...]) -> None:
+    """In a new process: whether tests of this copy fail, and which is the first."""
+    _enter(tree)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.chdir(tree)
+    import pytest
+
+    first: list[str] = []
+
+    class Listening:
+        def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+            if report.failed and not first:
+                first.append(report.nodeid)
+
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        code = pytest.main([*PLAIN, *tests], plugins=[Listening()])
+    if code == pytest.ExitCode.OK:
+        answer.send(("", ""))
+        return
+    lines = said.getvalue().strip().splitlines() or [f"exit code {code}"]
+    answer.send(("tests", first[0] if first else lines[-1]))
+
+
+def renewed(answer, tree: str) -> None:
+    """In a new process: store in the notebooks of this copy what they give now."""
+    _enter(tree)
+    from replay import renew, without_pictures
+
+    without_pictures()
+    for path in _notebooks(Path(tree)):
+        renew(path)
+    answer.send(("", ""))
+
+
+def _notebooks(tree: Path) -> list[Path]:
+    return sorted([*tree.glob("notebooks/*.ipynb"), *tree.glob("examples/*/notebooks/*.ipynb")])
 
 
 def _noticed(tree: Path, first: tuple[str, ...], alone: bool, guarded: bool) -> tuple[str, str]:
@@ -176,7 +242,7 @@ def _noticed(tree: Path, first: tuple[str, ...], alone: bool, guarded: bool) -> 
 
     assert Path(evidence.__file__).is_relative_to(tree), evidence.__file__
     paths = sorted(
-        [*tree.glob("notebooks/*.ipynb"), *tree.glob("examples/*/notebooks/*.ipynb")],
+        _notebooks(tree),
         key=lambda path: (not any(part in path.name for part in first), path.name),
     )
     paths = paths[:1] if alone else paths

@@ -14,48 +14,89 @@ from pathlib import Path
 
 from mutation import ROOT, Mutation, short
 
-# Module -> (how many, its tests).
+# Module -> (how many, its tests beside the cases worked by hand).
 SYNTHESIS = {
     "votes": (5, ("votes",)),
+    "lens": (5, ("votes",)),
     "balance": (3, ("votes", "lenses")),
-    "sign_test": (5, ("sign_test",)),
+    "outcomes": (4, ("outcomes",)),
+    "sign_test": (6, ("sign_test",)),
     "pool": (5, ("pool", "pool_metafor")),
-    "poolable": (4, ("poolable",)),
+    "pool_multilevel": (3, ("pool_multilevel",)),
+    "poolable": (5, ("poolable",)),
     "effects": (4, ("effects",)),
+    "effect_sizes": (4, ("poolable",)),
     "lenses": (3, ("lenses",)),
-    "sizes": (3, ("poolable", "lenses")),
     "results": (2, ("poolable",)),
-    "agreement": (2, ("agreement",)),
-    "kappa": (2, ("agreement",)),
+    "agreement": (3, ("agreement",)),
+    "third_reading": (2, ("third_reading",)),
+    "reading_cells": (2, ("agreement", "third_reading")),
+    "kappa": (3, ("agreement",)),
+    "accuracy": (2, ("accuracy",)),
     "cohorts": (2, ("cohorts",)),
-    "claims": (3, ("claims",)),
-    "claim_rules": (3, ("claims",)),
-    "leave_out": (2, ("leave_out",)),
-    "multiverse": (2, ("multiverse",)),
-    "specifications": (2, ("multiverse",)),
+    "claims": (4, ("claims",)),
+    "claim_rules": (4, ("claims",)),
+    "leave_out": (3, ("leave_out",)),
+    "multiverse": (3, ("multiverse",)),
+    "specifications": (3, ("multiverse",)),
     "vote_sums": (2, ("multiverse",)),
     "overlap": (2, ("overlap",)),
+    "reviews_beside": (2, ("reviews_beside",)),
+    "inclusions": (2, ("overlap", "reviews_beside")),
     "translation": (2, ("translation",)),
+    "small_studies": (1, ("small_studies",)),
+    "size_regression": (2, ("size_regression",)),
+    "contours": (2, ("contours",)),
+    "harms": (3, ("harms",)),
+    "main_result": (2, ("main_result",)),
+    "sources": (2, ("sources",)),
+    "cautions": (2, ("cautions",)),
 }
 CHARTS = {
+    "headline": 3,
+    "messages": 4,
+    "rows": 3,
+    "squares": 2,
+    "outcomes": 2,
+    "rain_cloud": 3,
+    "icon_array": 2,
+    "risk_of_bias": 2,
+    "certainty": 2,
     "balance": 4,
-    "forest": 3,
+    "forest": 4,
     "forest_text": 2,
     "harvest": 2,
-    "three_lenses": 3,
+    "three_lenses": 4,
     "gap_map": 2,
     "timeline": 2,
-    "sample_sizes": 2,
-    "albatross": 2,
-    "study_flow": 2,
-    "effect_direction": 2,
-    "funnel": 2,
-    "claims_board": 1,
-    "specification_curve": 1,
-    "citation_matrix": 1,
-    "agreement_matrix": 1,
-    "style": 3,
-    "marks": 2,
+    "sample_sizes": 3,
+    "albatross": 3,
+    "study_flow": 3,
+    "effect_direction": 3,
+    "funnel": 3,
+    "claims_board": 3,
+    "specification_curve": 3,
+    "citation_matrix": 2,
+    "agreement_matrix": 2,
+    "source_status": 2,
+    "style": 4,
+    "marks": 3,
+    "words": 2,
+}
+# Modules that put numbers into words or choose rows; their places and sizes are layout.
+WORDED = {
+    *("messages", "rows", "forest_text", "headline", "outcomes", "icon_array", "harvest"),
+    *("squares", "words", "claims_board", "agreement_matrix", "gap_map"),
+}
+# The file of tests that knows a module of charts best; the others are in test_tables.
+CHART_TESTS = {
+    **dict.fromkeys(("forest", "forest_text", "rain_cloud", "funnel", "albatross"), "forest"),
+    **dict.fromkeys(
+        ("balance", "headline", "messages", "squares", "three_lenses", "outcomes"), "balance"
+    ),
+    **dict.fromkeys(("claims_board", "harvest"), "balance"),
+    **dict.fromkeys(("rows", "page"), "rows"),
+    "style": "style",
 }
 FIRST = {
     "balance": ("which_way",),
@@ -74,7 +115,9 @@ FIRST = {
     "pool": ("the_risk",),
     "poolable": ("the_risk",),
     "effects": ("the_risk",),
-    "sizes": ("the_risk",),
+    "effect_sizes": ("the_risk",),
+    "lens": ("which_way",),
+    "outcomes": ("the_risk",),
     "results": ("the_risk",),
     "lenses": ("animal",),
     "sign_test": ("which_way",),
@@ -276,8 +319,11 @@ def _words(node: ast.BinOp) -> bool:
 
 def chart_changes(source: Source) -> Iterator[Change]:
     """A mark left out or moved, a colour or side that is another, a note that is gone, a choice
-    turned round.
+    turned round; of modules that make words also a comparison or a truth.
     """
+    if source.path.stem in WORDED:
+        kinds = ("comparison", "truth", "sign", "function")
+        yield from (change for change in synthesis_changes(source) if change[2] in kinds)
     yield from _marks(source)
     yield from _looks(source)
     for node in ast.walk(source.tree):
@@ -395,19 +441,17 @@ def _drawn(
         for change in turn
         if change
     ]
-    room, first = {"charts": "chart"}.get(folder, folder), FIRST.get(module, ())
-    seldom = (
-        room == "chart" and not first
-    )  # in no notebook, as far as is known: its tests are asked first
+    kind, first = {"charts": "chart"}.get(folder, folder), FIRST.get(module, ())
+    # In no notebook, as far as is known, or dear to replay: tests are asked first.
+    ask = "all" if first and folder == "synthesis" else "tests first"
     return [
         Mutation(
-            room,
-            file,
+            kind,
             f"{file}:{node.lineno} {short(source.of(node))} -> {short(new)}",
-            source.changed(node, new),
+            ((file, source.changed(node, new)),),
             tests,
             first,
-            seldom,
+            ask,
         )
         for node, new in sorted(turns[:most], key=lambda change: source.span(change[0]))
     ]
@@ -417,32 +461,17 @@ def chart_mutations(seed: int) -> list[Mutation]:
     """Every change of the room of charts."""
     found = []
     for module, most in CHARTS.items():
-        own = f"tests/charts/test_{module.removesuffix('_text')}.py"
-        tests = (
-            own if module != "style" and (ROOT / own).is_file() else "tests/charts/test_style.py",
-            "tests/exporting/test_chart_pack.py",
-        )
-        found += _drawn(
-            "charts",
-            module,
-            most,
-            tests,
-            synthesis_changes if module == "marks" else chart_changes,
-            seed,
-        )
+        own = f"tests/charts/test_{CHART_TESTS.get(module, 'tables')}.py"
+        tests = (own, "tests/charts/test_style.py", "tests/test_pictures.py")
+        changes = synthesis_changes if module == "marks" else chart_changes
+        found += _drawn("charts", module, most, tuple(dict.fromkeys(tests)), changes, seed)
     return found
 
 
 def synthesis_mutations(seed: int) -> list[Mutation]:
     """Every change of the room of synthesis."""
     found = []
-    for module, (most, tests) in SYNTHESIS.items():
-        found += _drawn(
-            "synthesis",
-            module,
-            most,
-            tuple(f"tests/synthesis/test_{name}.py" for name in tests),
-            synthesis_changes,
-            seed,
-        )
+    for module, (most, names) in SYNTHESIS.items():
+        tests = tuple(f"tests/synthesis/test_{name}.py" for name in ("by_hand", *names))
+        found += _drawn("synthesis", module, most, tests, synthesis_changes, seed)
     return found

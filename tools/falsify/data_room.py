@@ -13,8 +13,16 @@ from collections.abc import Callable, Iterator
 import pandas as pd
 from mutation import ROOT, Mutation, short
 
-TESTS = ("tests/dataset", "tests/notebooks", "tests/test_project.py")
+TESTS = ("tests/display/test_contents.py", "tests/checks/test_statements.py")
 TABLE_OF_STUDIES = ("who_was",)
+COLUMNS = 40
+CONSISTENT = (
+    *(
+        ("findings", column, 2)
+        for column in ("estimate", "ci_low", "ci_high", "statement", "outcome")
+    ),
+    *(("studies", column, 2) for column in ("country", "duration_weeks", "note", "sample_size")),
+)
 EXAMPLE, EXAMPLE_TESTS, EXAMPLE_NOTEBOOK = (
     "examples/exercise_after_infarction",
     ("tests/tables/test_example.py",),
@@ -42,15 +50,18 @@ class Tables:
 
     def text(self, table: str, changed: int, cells: dict[str, str] | None) -> str:
         """The table with one row changed, or without it."""
-        stream = io.StringIO()
-        writer = csv.DictWriter(stream, list(self.rows[table][0]), lineterminator="\n")
-        writer.writeheader()
-        for number, row in enumerate(self.rows[table]):
-            if number != changed:
-                writer.writerow(row)
-            elif cells is not None:
-                writer.writerow(row | cells)
-        return stream.getvalue()
+        rows = list(self.rows[table])
+        rows[changed : changed + 1] = [] if cells is None else [rows[changed] | cells]
+        return csv_text(rows)
+
+
+def csv_text(rows: list[dict[str, str]]) -> str:
+    """Rows as the file of a table."""
+    stream = io.StringIO()
+    writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return stream.getvalue()
 
 
 def another(old: str, words: list[str], chance: random.Random) -> str:
@@ -76,12 +87,65 @@ def mutations(seed: int) -> list[Mutation]:
 
     tables, ev = Tables(), evidence.load(ROOT / "data")
     example = Tables(EXAMPLE, EXAMPLE_TESTS)
-    return [
+    found = [
         found
         for of, made in ((tables, groups(tables, ev)), (example, _of_example()))
         for group in made
         for found in _drawn(of, random.Random(f"{seed} {group[:3]}"), *group)
     ]
+    return [*found, *_columns(tables, seed), *_consistent(tables, seed)]
+
+
+def _columns(tables: Tables, seed: int) -> Iterator[Mutation]:
+    """One cell of some columns, whether anybody shows them or not: half the columns a seed."""
+    chance = random.Random(f"{seed} columns")
+    places = [
+        (table, column)
+        for table, rows in tables.rows.items()
+        if rows
+        for column in rows[0]
+        if any(row[column] for row in rows)
+    ]
+    for table, column in sorted(chance.sample(places, min(COLUMNS, len(places)))):
+        filled = [n for n, row in enumerate(tables.rows[table]) if row[column]]
+        number = chance.choice(filled)
+        row = tables.rows[table][number]
+        new = another(row[column], tables.words[table, column], chance)
+        name = f"{table} {row[tables.key(table)]} {column}: {short(row[column])} -> {short(new)}"
+        text = tables.text(table, number, {column: new})
+        files = ((f"data/{table}.csv", text),)
+        yield Mutation("column", name, files, TESTS, ask="tests first")
+
+
+def _consistent(tables: Tables, seed: int) -> Iterator[Mutation]:
+    """A cell together with all that readers wrote of it, so that nothing contradicts it but the
+    sentence beside it, or a page that shows it.
+    """
+    chance = random.Random(f"{seed} consistent")
+    readings = tables.rows["readings"]
+    for table, column, most in CONSISTENT:
+        rows = [n for n, row in enumerate(tables.rows[table]) if row[column]]
+        for number in sorted(chance.sample(rows, min(most, len(rows)))):
+            row = tables.rows[table][number]
+            old = row[column]
+            new = another(old, tables.words[table, column], chance)
+            kept = {"study_id": row["study_id"], "finding_id": row.get("finding_id", "")}
+            told = [
+                {
+                    cell: new if cell.endswith("_reading") and value == old else value
+                    for cell, value in one.items()
+                }
+                if one["field"] == column and all(one[name] == kept[name] for name in kept)
+                else one
+                for one in readings
+            ]
+            files = (
+                (f"data/{table}.csv", tables.text(table, number, {column: new})),
+                ("data/readings.csv", csv_text(told)),
+            )
+            place = f"{table} {row[tables.key(table)]} {column}"
+            name = f"{place} and its readings: {short(old)} -> {short(new)}"
+            yield Mutation("cell and readings", name, files, TESTS, ask="tests first")
 
 
 Group = tuple[str, str, int, Callable[[dict[str, str]], bool], tuple[str, ...]]
@@ -104,14 +168,8 @@ def _drawn(
             f" {row[tables.key(table)]}"
         )
         if column == "(row)":
-            yield Mutation(
-                "data",
-                f"{tables.folder}/{table}.csv",
-                f"{place}: row -> gone",
-                tables.text(table, number, None),
-                tables.tests,
-                first,
-            )
+            files = ((f"{tables.folder}/{table}.csv", tables.text(table, number, None)),)
+            yield Mutation("row", f"{place}: row -> gone", files, tables.tests, first)
             continue
         old = row[column]
         words = tables.words[table, column]
@@ -119,19 +177,13 @@ def _drawn(
         cells = {column: new} | (
             {"cohort_overlap": "", "cohort_representative": ""} if column == "cohort" else {}
         )
-        yield Mutation(
-            "data",
-            f"{tables.folder}/{table}.csv",
-            f"{place} {column}: {short(old)} -> {short(new)}",
-            tables.text(table, number, cells),
-            TESTS,
-            first,
-        )
+        name = f"{place} {column}: {short(old)} -> {short(new)}"
+        files = ((f"{tables.folder}/{table}.csv", tables.text(table, number, cells)),)
+        yield Mutation("cell", name, files, tables.tests, first)
 
 
 def _new(column: str, old: str, words: list[str], chance: random.Random) -> str:
-    """A year moves by one, a direction turns round, a cohort is left; the rest is any other value.
-    """
+    """A year moves by one, a direction turns round, a cohort is left; else any other value."""
     if column == "cohort":
         return ""
     if column == "year":

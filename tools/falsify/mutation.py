@@ -1,11 +1,13 @@
-"""One change of one file, in words and as it is made."""
+"""One change of one or more files, in words and as it is made."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+Content = str | bytes
 
 
 @dataclass(frozen=True)
@@ -14,30 +16,39 @@ class Mutation:
 
     Attributes
     ----------
-    room : str
-        ``data``, ``notebook``, ``chart`` or ``synthesis``.
-    file : str
-        Changed file, relative to the repository.
+    kind : str
+        What is changed, in a word or two: a row of the table of results.
     name : str
         Where, and old -> new.
-    text : str
-        The whole file after the change.
+    files : tuple of (str, str or bytes)
+        Changed files, relative to the repository, each with its whole content after the change.
     tests : tuple of str
         Test files that are asked when neither notebooks nor checks notice.
     first : tuple of str
         Parts of the names of the notebooks that are replayed first, as they are the likeliest to
         notice.
-    tests_first : bool
-        Whether the tests are asked before the notebooks, as they are the likelier to notice.
+    ask : str
+        ``all``: notebooks, checks, then tests; ``tests first``: the other way round; ``tests``:
+        nothing but tests, as no notebook can show it; ``alone``: a changed notebook, which is
+        replayed alone, as the others cannot differ.
     """
 
-    room: str
-    file: str
+    kind: str
     name: str
-    text: str
+    files: tuple[tuple[str, Content], ...]
     tests: tuple[str, ...] = ()
     first: tuple[str, ...] = ()
-    tests_first: bool = False
+    ask: str = "all"
+
+    @property
+    def without_lines(self) -> str:
+        """The name as it stays when lines move."""
+        return re.sub(r"(?<=\.py):\d+", "", self.name)
+
+
+def text_of(file: str) -> str:
+    """A file of the repository."""
+    return (ROOT / file).read_text(encoding="utf-8")
 
 
 def short(text: str, most: int = 46) -> str:

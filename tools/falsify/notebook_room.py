@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import painted
 from mutation import ROOT, Mutation, short
 
 TESTS = ("tests/notebooks",)
@@ -39,19 +40,24 @@ def mutations(seed: int) -> list[Mutation]:
             text = json.dumps(spoiled, ensure_ascii=False, indent=1) + "\n"
             kind = re.sub(r"'.*|\d+", "", what)
             file = path.relative_to(ROOT).as_posix()
-            tests = (
-                (file,) if kind.endswith("painted over") else TESTS
-            )  # the one thing that a replay does not look at
-            kinds.setdefault(kind, []).append(
-                Mutation("notebook", file, place, text, tests, (path.stem,))
+            # Pictures, raw cells and pages of HTML are what a replay does not look at.
+            unseen = kind.startswith(("picture", "no cell -> a raw", "text -> an image"))
+            made = Mutation(
+                "notebook: picture" if kind.startswith("picture") else "notebook",
+                place,
+                ((file, text),),
+                (file,) if unseen else TESTS,
+                (path.stem,),
+                "tests" if unseen else "alone",
             )
+            kinds.setdefault(kind, []).append(made)
     chance = random.Random(seed)
     found = [
         mutation
         for of_kind in kinds.values()
         for mutation in chance.sample(of_kind, min(FEW, len(of_kind)))
     ]
-    return sorted(found, key=lambda mutation: mutation.file)
+    return sorted(found, key=lambda mutation: mutation.name)
 
 
 Spoiled = Iterator[tuple[int, str, Notebook]]
@@ -132,10 +138,24 @@ def _outputs(notebook: Notebook, chance: random.Random) -> Spoiled:
             "alt text of its picture -> gone",
             _spoil(notebook, i, lambda c: c["outputs"][j].update(metadata={})),
         )
+        paints: dict[str, Callable[[bytes], bytes]] = {
+            "a bar painted into it": painted.with_a_bar,
+            "blue all over": painted.all_blue,
+            "one letter in the place of another": lambda png: painted.with_another_letter(
+                png, chance
+            ),
+            "the ends of its lowest words exchanged": painted.with_exchanged_parts,
+        }
+        for what, paint in paints.items():
+            yield (
+                k + 1,
+                f"picture of its chart -> {what}",
+                _spoil(notebook, k, lambda c, f=paint: _painted(c["outputs"][m]["data"], f)),
+            )
         yield (
             k + 1,
-            "picture of its chart -> painted over",
-            _spoil(notebook, k, lambda c: _paint(c["outputs"][m]["data"])),
+            "picture of its chart -> a JPEG beside it",
+            _spoil(notebook, k, lambda c: _as_jpeg(c["outputs"][m]["data"])),
         )
         yield (
             k + 1,
@@ -149,28 +169,18 @@ def _outputs(notebook: Notebook, chance: random.Random) -> Spoiled:
         )
 
 
-def _paint(data: dict[str, str]) -> None:
-    """A bar painted into the picture; the title and description inside it stay."""
-    from PIL import Image, ImageDraw, PngImagePlugin
+def _painted(data: dict[str, str], change: Callable[[bytes], bytes]) -> None:
+    """Another picture in the place of one; what is written inside it stays."""
+    data["image/png"] = base64.b64encode(change(base64.b64decode(data["image/png"]))).decode()
 
-    with Image.open(io.BytesIO(base64.b64decode(data["image/png"]))) as image:
-        kept = PngImagePlugin.PngInfo()
-        for key, value in image.info.items():
-            if isinstance(value, str):
-                kept.add_itxt(key, value)
-        changed = image.convert("RGB")
-    ImageDraw.Draw(changed).rectangle(
-        (
-            changed.width // 2,
-            changed.height // 2,
-            changed.width // 2 + 40,
-            changed.height // 2 + 20,
-        ),
-        fill="#0072b2",
-    )
+
+def _as_jpeg(data: dict[str, str]) -> None:
+    """Beside the picture another form of it, which shows something else."""
+    from PIL import Image
+
     stream = io.BytesIO()
-    changed.save(stream, "png", pnginfo=kept)
-    data["image/png"] = base64.b64encode(stream.getvalue()).decode()
+    Image.new("RGB", (200, 100), painted.BLUE).save(stream, "jpeg")
+    data["image/jpeg"] = base64.b64encode(stream.getvalue()).decode()
 
 
 def _runs(notebook: Notebook, chance: random.Random) -> Spoiled:
@@ -189,6 +199,16 @@ def _runs(notebook: Notebook, chance: random.Random) -> Spoiled:
         j + 1,
         "execution count -> another",
         _spoil(notebook, j, lambda cell: cell.update(execution_count=cell["execution_count"] + 1)),
+    )
+    raw = {"cell_type": "raw", "id": "raw", "metadata": {}, "source": ["All trials found a gain."]}
+    beside = copy.deepcopy(notebook)
+    beside["cells"].insert(j + 1, raw)
+    yield j + 2, "no cell -> a raw cell with a claim", beside
+    hidden = {"jupyter": {"outputs_hidden": True}}
+    yield (
+        i + 1,
+        "outputs -> hidden by metadata",
+        _spoil(notebook, i, lambda cell: cell["metadata"].update(hidden)),
     )
     everything = copy.deepcopy(notebook)
     for k in code:
@@ -264,6 +284,12 @@ def _words(notebook: Notebook, chance: random.Random) -> Spoiled:
         i + 1,
         f"prose -> the made-up number {number} in it",
         _spoil(notebook, i, lambda cell: cell.update(source=[f"{source}\n\nAnd {number} more."])),
+    )
+    image = '<img src="data:image/png;base64,AAAA" alt="A chart of something else">'
+    yield (
+        i + 1,
+        "text -> an image in HTML in it",
+        _spoil(notebook, i, lambda cell: cell.update(source=[f"{source}\n\n{image}"])),
     )
     linked = [(i, source) for i, source in text if re.search(r"\]\((?!https?:|#)[^)]+\)", source)]
     if linked:

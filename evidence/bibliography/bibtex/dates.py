@@ -22,9 +22,9 @@ def pages(text: str) -> str:
     if "," in text:
         return ", ".join(pages(part) for part in text.split(",") if part.strip())
     found = PAGE_RANGE.fullmatch(text.strip())
-    return (
-        f"{found[1]}\u2013{found[2]}" if found else re.sub(r"\s*-{2,3}\s*", "\u2013", text.strip())
-    )
+    if found:
+        return f"{found[1]}\u2013{found[2]}"
+    return re.sub(r"\s*-{2,3}\s*", "\u2013", text.strip())
 
 
 def iso_date(text: str) -> str:

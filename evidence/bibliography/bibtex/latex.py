@@ -53,11 +53,9 @@ def to_unicode(text: str) -> str:
             text = text.replace(mark, drawn)
     if "{" in text or "}" in text:
         text = text.replace("{", "").replace("}", "")
-    return (
-        " ".join(text.split())
-        if "  " in text or "\n" in text or "\t" in text or text[:1] == " " or text[-1:] == " "
-        else text
-    )
+    if "  " in text or "\n" in text or "\t" in text or text[:1] == " " or text[-1:] == " ":
+        return " ".join(text.split())
+    return text
 
 
 def to_latex(text: str) -> str:

@@ -67,7 +67,7 @@ class Layout:
     def insertions(
         self, place: Place, new: Mapping[str, str], kept: Sequence[Span]
     ) -> list[Splice]:
-        """New fields of an entry, each behind the last of those kept that usually comes before it."""
+        """New fields of an entry, each after the last of those that usually come before it."""
         groups: dict[int, str] = {}
         splices = []
         for name in sorted(new, key=rank):
@@ -86,11 +86,10 @@ class Layout:
             else:
                 comma = place.text.find(",", place.begin, place.end) + 1
                 at = comma or place.end - 1
-                closing = (
-                    self.newline
-                    if not kept and "\n" in self.before and not place.text[at : place.end - 1]
-                    else ""
-                )
+                if not kept and "\n" in self.before and not place.text[at : place.end - 1]:
+                    closing = self.newline
+                else:
+                    closing = ""
                 splices.append(Splice(at, at, ("" if comma else ",") + written + closing))
         return splices
 

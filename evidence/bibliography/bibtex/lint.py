@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 RULE = "bibliography"
 ENTRY = "@type{key, field = {value},}"
 ODD_KEY = re.compile(r"[\s{}()\"#%~\\=']|^$")
-STRAY_FIELD = re.compile(r'^(?!\s*%)[\s,}]*([A-Za-z][\w-]*)\s*=\s*[{"]', re.M)
+STRAY_FIELD = re.compile(r'^[ \t,}]*([A-Za-z][\w-]*)\s*=\s*[{"]', re.M)
 
 
 def faults_of_blocks(text: str, library: Library, shown: str) -> list[Fault]:
@@ -30,11 +30,10 @@ def faults_of_blocks(text: str, library: Library, shown: str) -> list[Fault]:
         String,
     )
 
-    faults = (
-        [Fault(shown, 1, "", "starts with a byte order mark", "plain UTF-8", RULE)]
-        if text.startswith("\ufeff")
-        else []
-    )
+    if text.startswith("\ufeff"):
+        faults = [Fault(shown, 1, "", "starts with a byte order mark", "plain UTF-8", RULE)]
+    else:
+        faults = []
     for block in library.failed_blocks:
         line = line_of(block)
         if isinstance(block, DuplicateBlockKeyBlock):
@@ -95,9 +94,10 @@ def faults_of_keys(
     faults = []
     for entry in entries:
         if ODD_KEY.search(entry.key):
-            what = (
-                f"key {entry.key!r} holds a space or a mark" if entry.key else "entry without a key"
-            )
+            if entry.key:
+                what = f"key {entry.key!r} holds a space or a mark"
+            else:
+                what = "entry without a key"
             faults.append(
                 Fault(
                     shown,

@@ -13,11 +13,18 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from evidence.bibliography.bibtex.latex import CODES, escaped, to_unicode
+from evidence.bibliography.bibtex.lists import listed, with_comma
 
 OTHERS = "others"
-AND = re.compile(r"\s+and\s+", re.I)
-BOUNDARY = re.compile(r"\\.|[{}]|\s+and\s+", re.I | re.S)
+# A run of spaces is looked at once, from its begin.
+AND = re.compile(r"(?<!\s)\s+and\s+", re.I)
+BOUNDARY = re.compile(r"\\.|[{}]|(?:(?<!\s)|(?<=\\\s))\s+and\s+", re.I | re.S)
 LONELY_AND = re.compile(r"^and\s|\sand(?:$|\s+and\s)", re.I)
+# letters of a name that is taken apart: the parser needs more than twice the time for twice the
+# letters
+LONGEST = 2_000
+# "Smith J, Jones K" and "Smith, J., Jones, K." in one field.
+IN_ONE_FIELD = re.compile(r"\w [A-Z]{1,3}, [^\W\d_]{2,}|, (?:[A-Z]\.[ -]?)+, [^\W\d_]{2,}")
 NO_NAME = ("et al", "et al.", "others", "and others", "and")
 # As most lists are, with semicolons for "and": each name with one comma, and nothing to decode.
 USUAL = re.compile(
@@ -38,6 +45,9 @@ def normalised(names: str) -> tuple[str, str]:
     >>> normalised("A., B., C., D.")[1]
     "'A., B., C., D.' has 3 commas"
     """
+    if ";" in names or IN_ONE_FIELD.search(names):
+        several = [one for name in split_names(names) for one in listed(name)]
+        names = " and ".join(map(with_comma, several))
     if "  " not in names and USUAL.fullmatch(names.replace(" and ", ";")):
         return names.strip(), ""
     return _normalised(names)
@@ -89,12 +99,23 @@ def first_name(names: str) -> tuple[str, int]:
     split = split_names(names)
     if not split:
         return "", 0
-    family = (
-        split[0]
-        if split[0].startswith("{") and split[0].endswith("}")
-        else re.split(r",(?![^{}]*\})", split[0])[0]
-    )
+    family = split[0]
+    if not (family.startswith("{") and family.endswith("}")):
+        family = _before_comma(family)
     return _bare(family), len(split)
+
+
+def _before_comma(name: str) -> str:
+    """What stands before the first comma that is in no braces."""
+    comma = None
+    for mark in re.finditer("[{},]", name):
+        if mark[0] == "," and comma is None:
+            comma = mark.start()
+        elif mark[0] == "}":
+            comma = None
+        elif mark[0] == "{" and comma is not None:
+            break
+    return name[:comma]
 
 
 def split_names(names: str) -> list[str]:
@@ -138,6 +159,8 @@ def _one(name: str) -> tuple[str, str]:
         return name, ""
     if _in_braces(name):
         return _literal(to_unicode(name[1:-1])), ""
+    if len(name) > LONGEST:
+        return _literal(to_unicode(name)), f"{name[:40]!r}... has {len(name):,} letters"
     from bibtexparser.middlewares.names import InvalidNameError, parse_single_name_into_parts
 
     problem = ""
@@ -145,11 +168,10 @@ def _one(name: str) -> tuple[str, str]:
         parts = parse_single_name_into_parts(name)
     except InvalidNameError as error:
         shown = to_unicode(name)
-        problem = (
-            f"{shown!r} has {name.count(',')} commas"
-            if "commas" in error.reason
-            else f"{shown!r}: {error.reason[0].lower()}{error.reason[1:]}"
-        )
+        if "commas" in error.reason:
+            problem = f"{shown!r} has {name.count(',')} commas"
+        else:
+            problem = f"{shown!r}: {error.reason[0].lower()}{error.reason[1:]}"
         parts = parse_single_name_into_parts(name, strict=False)
     von, last, jr, first = (
         to_unicode(" ".join(words)) for words in (parts.von, parts.last, parts.jr, parts.first)
@@ -176,6 +198,8 @@ def _parts(name: str) -> tuple[tuple[str, str], ...]:
 
     if _in_braces(name):
         return (("literal", name[1:-1]),)
+    if len(name) > LONGEST:
+        return (("literal", _bare(name)),)
     parts = parse_single_name_into_parts(name, strict=False)
     pairs = (
         ("family", parts.last),
@@ -200,9 +224,9 @@ def _joined(name: Mapping[str, str]) -> str:
     given, suffix = _guarded(said["given"]), _guarded(said["suffix"])
     if not family or not (given or suffix):
         alone = family or _bare(f"{given} {suffix}")
-        return (
-            _literal(alone) if " " in alone or "," in alone or alone.lower() in NO_NAME else alone
-        )
+        if " " in alone or "," in alone or alone.lower() in NO_NAME:
+            return _literal(alone)
+        return alone
     return ", ".join(filter(None, (family, suffix, given)))
 
 

@@ -89,11 +89,6 @@ def to_value(name: str, text: str) -> str:
     ...     to_value("author", "Å, B. and {Oak & Co}"),
     ... )
     ('The {RNA} test', '1--9', 'Å, B. and {Oak \\\\& Co}')
-
-    Raises
-    ------
-    UsageError
-        When the name is no name of a field, or the text cannot be written.
     """
     if not re.fullmatch(r"[A-Za-z][\w+.:-]*", name):
         raise UsageError(f"{name!r} is no name of a field; letters, digits and hyphens are")

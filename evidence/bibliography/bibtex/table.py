@@ -91,11 +91,12 @@ def text_columns(
     faults, hidden = [], []
     for name, values in raw.items():
         column = _unwrapped(values)
-        unusual = (
-            [row for row, text in enumerate(column) if text is None and values[row] is not None]
-            if None in column
-            else []
-        )
+        if None in column:
+            unusual = [
+                row for row, text in enumerate(column) if text is None and values[row] is not None
+            ]
+        else:
+            unusual = []
         for row in unusual:
             said = read_value(values[row] or "", strings)
             column[row] = said.text
@@ -123,7 +124,7 @@ def text_columns(
 
 
 def _unwrapped(values: Column) -> Column:
-    """Values without their pair of braces; None for those that are in none, and for missing ones."""
+    """Values without their pair of braces; None for those in none, and for missing ones."""
     present = [value for value in values if value is not None]
     joined = "\0".join(present)
     if (
@@ -135,18 +136,12 @@ def _unwrapped(values: Column) -> Column:
         # Years, numbers, pages: all of them plain, taken apart at once.
         texts = iter(joined[1:-1].split("}\0{"))
         return [None if value is None else next(texts) for value in values]
-    return [
-        (
-            value
-            if value is None
-            else (
-                value[1:-1]
-                if value[:1] == "{" and value.find("{", 1) < 0 and "\\" not in value
-                else inner(value)
-            )
-        )
-        for value in values
-    ]
+    return [None if value is None else _without_braces(value) for value in values]
+
+
+def _without_braces(value: str) -> str | None:
+    is_plain = value[:1] == "{" and value.find("{", 1) < 0 and "\\" not in value
+    return value[1:-1] if is_plain else inner(value)
 
 
 def table_columns(
@@ -234,18 +229,16 @@ def _addresses(texts: Column, urls: Column) -> tuple[Column, Column]:
         for row, text in enumerate(texts)
         if text and urls[row] is None and (match := ADDRESS.fullmatch(text))
     }
-    kept: Column = (
-        [None if row in found else text for row, text in enumerate(texts)] if found else texts
-    )
-    return kept, (
-        [found[row][1] or found[row][2] if row in found else url for row, url in enumerate(urls)]
-        if found
-        else urls
-    )
+    if not found:
+        return texts, urls
+    kept, moved = list(texts), list(urls)
+    for row, match in found.items():
+        kept[row], moved[row] = None, match[1] or match[2]
+    return kept, moved
 
 
 def _dates(texts: dict[str, Column], nothing: Column) -> tuple[Column, Column]:
-    """Years, and dates where more is known, from ``date`` or from ``year``, ``month`` and ``day``."""
+    """Years, and dates where more is known: of ``date``, or of ``year``, ``month`` and ``day``."""
     years = texts.get("year", nothing)
     parts = zip(
         texts.get("date", nothing),

@@ -61,15 +61,6 @@ def inner(raw: str) -> str | None:
 def read_value(raw: str, strings: Mapping[str, str]) -> Value:
     """The text of a value, and what is wrong with it.
 
-    Parameters
-    ----------
-    raw : str
-        The value as it stands behind the equals sign.
-    strings : mapping of str to str
-        What each ``@string`` stands for, by its name in small letters.
-
-    Examples
-    --------
     >>> read_value('{The } # jn # "!"', {"jn": "Journal"})
     Value(text='The Journal!', problem="is joined with '#'", swallowed=())
     >>> read_value("vol", {}).problem
@@ -100,7 +91,7 @@ def read_value(raw: str, strings: Mapping[str, str]) -> Value:
 
 
 def strings_of(library: Library, shown: str) -> tuple[dict[str, str], list[Fault]]:
-    """What each ``@string`` stands for, by its name in small letters; and what is wrong with them."""
+    """What each ``@string`` stands for, by its name in small letters; and what is wrong."""
     known: dict[str, str] = {}
     faults = []
     for string in library.strings:

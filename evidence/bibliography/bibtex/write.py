@@ -22,30 +22,9 @@ Fields = Mapping[str, str | None]
 def set_fields(text: str, key: str, fields: Fields) -> str:
     """Set fields of one entry.
 
-    Parameters
-    ----------
-    text : str
-        The file, with its own line ends.
-    key : str
-        Key of the entry.
-    fields : mapping of str to str or None
-        New values in plain Unicode, by field or by column of the bibliography; None takes the field
-        away. A new field is put where such fields usually stand, in the manner of the entry.
+    None takes a field away; a new one is put where such fields usually are. Every other byte stays,
+    and a result that would not read back to what was meant is refused.
 
-    Returns
-    -------
-    str
-        The file with that changed and every other byte as it was.
-
-    Raises
-    ------
-    UsageError
-        When there is no such entry, or a name or value cannot be written.
-    EvidenceError
-        When the result would not read back to what was meant.
-
-    Examples
-    --------
     >>> print(
     ...     set_fields("% mine\\n@misc{a, year=2001}", "a", {"year": "2002", "doi": "10.1/x_y"})
     ... )
@@ -195,9 +174,10 @@ def _additions(text: str, here: list[Place], add: list[Fields]) -> list[Splice]:
     splices = []
     for place, entries in groups.items():
         near = here[max(0, place - 1)] if here else None
-        layout = (
-            layout_of(near, newline) if near else Layout(before=newline + "  ", newline=newline)
-        )
+        if near:
+            layout = layout_of(near, newline)
+        else:
+            layout = Layout(before=newline + "  ", newline=newline)
         if ordered:
             entries = sorted(entries, key=lambda entry: str(entry["key"]).casefold())
         written = (newline * 2).join(entry_text(entry, layout) for entry in entries)
@@ -234,7 +214,7 @@ def entry_text(entry: Fields, layout: Layout | None = None) -> str:
 def _verify(
     old: str, new: str, changes: Mapping[str, Fields], add: list[Fields], remove: list[str]
 ) -> None:
-    """Refuse a result that does not read back to what was meant, or in which anything else moved."""
+    """Refuse a result that does not read back as meant, or in which anything else moved."""
     before, after = split(old), split(new)
     added = {str(entry["key"]): entry for entry in add}
     touched = {*changes, *remove, *added}

@@ -8,6 +8,7 @@ from evidence.bibliography.bibtex.blocks import line_of, split
 from evidence.bibliography.entries import Bibliography, parse_text
 from evidence.bibliography.formats.rows import UNREADABLE, Record
 from evidence.errors import Fault
+from evidence.frames import frame_rows
 
 
 def read(text: str, shown: str) -> tuple[list[Record], list[Fault]]:
@@ -46,7 +47,7 @@ def _records(parsed: Bibliography, line: int = 0) -> list[Record]:
             left.setdefault(key, []).append(name)
     rows = [
         {name: text for name, text in row.items() if isinstance(text, str)}
-        for row in parsed.entries.to_dict("records")
+        for row in frame_rows(parsed.entries)
     ]
     return [Record(row, line or parsed.lines[row["key"]], left.get(row["key"], [])) for row in rows]
 

@@ -23,13 +23,7 @@ OF_THE_PROGRAM = (
 
 
 def read(text: str, shown: str) -> tuple[list[Record], list[Fault]]:
-    """Records of CSL-JSON: a list of items, one item, or what holds a list under ``items``.
-
-    Raises
-    ------
-    DataError
-        When it is no JSON.
-    """
+    """Records of CSL-JSON: a list of items, one item, or what holds a list under ``items``."""
     try:
         content = json.loads(text)
     except ValueError as error:

@@ -1,5 +1,7 @@
-"""PubMed's own export (``.nbib``), which is MEDLINE's format;
-https://pubmed.ncbi.nlm.nih.gov/help/#pubmed-format lists its tags.
+"""PubMed's own export (``.nbib``), which is MEDLINE's format, and ERIC's, which has no number of
+PubMed.
+
+https://pubmed.ncbi.nlm.nih.gov/help/#pubmed-format lists the tags.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from evidence.bibliography.bibtex.dates import iso_date, pages
 from evidence.bibliography.bibtex.names import name_list
+from evidence.bibliography.formats.lines import doi_of
 from evidence.bibliography.formats.rows import UNREADABLE, Record
 from evidence.bibliography.formats.tagged import Values, chunks, values_of
 from evidence.errors import Fault
@@ -40,7 +43,8 @@ REPEATED = (
 
 def read(text: str, shown: str) -> tuple[list[Record], list[Fault]]:
     """Records of PubMed's export."""
-    found, faults = chunks(text, TAG, "PMID", "", shown)
+    eric = re.search(r"^OWN - ERIC", text, re.M) and not re.search(r"^PMID ?- ?\d", text, re.M)
+    found, faults = chunks(text, TAG, "OWN" if eric else "PMID", "", shown)
     parser = _parser({tag for chunk in found for tag, _ in chunk.pairs})
     records = []
     for chunk in found:
@@ -80,17 +84,14 @@ def _parser(tags: set[str]) -> RisParser:
     )
 
 
+def _entry_type(values: Values) -> str:
+    if "dissertation" in " ".join(values.all("PT")).lower():
+        return "phdthesis"
+    return "incollection" if values.peek("BTI") else "article"
+
+
 def _row(values: Values) -> dict[str, str]:
-    kinds = " ".join(values.all("PT")).lower()
-    row = {
-        "entry_type": (
-            "phdthesis"
-            if "dissertation" in kinds
-            else "incollection"
-            if values.peek("BTI")
-            else "article"
-        )
-    }
+    row = {"entry_type": _entry_type(values)}
     people = [_person(name) for name in values.all("FAU") or values.peek_all("AU")]
     row["author"] = name_list([*people, *({"literal": name} for name in values.all("CN"))])
     row["editor"] = name_list([_person(name) for name in values.all("FED") or values.all("ED")])
@@ -106,8 +107,10 @@ def _row(values: Values) -> dict[str, str]:
         "publisher": values.one("PB"),
     }
     row |= {"pmid": values.one("PMID"), "pmcid": values.one("PMC")}
-    numbers = [text for text in values.all("AID", "LID") if text.lower().endswith("[doi]")]
-    row["doi"] = numbers[0].rsplit("[", 1)[0].strip() if numbers else ""
+    others = values.all("AID", "LID")
+    numbers = [text for text in others if text.lower().endswith("[doi]")]
+    values.drop("OID", "ISSN")
+    row["doi"] = numbers[0].rsplit("[", 1)[0].strip() if numbers else doi_of(*others)
     return row
 
 
@@ -125,11 +128,9 @@ def _sentence(title: str) -> str:
     one.
     """
     title = title[:-1] if title.endswith(".") and not title.endswith("..") else title
-    return (
-        title[1:-1]
-        if title.startswith("[") and title.endswith("]") and title.count("[") == 1
-        else title
-    )
+    if title.startswith("[") and title.endswith("]") and title.count("[") == 1:
+        return title[1:-1]
+    return title
 
 
 def _pages(text: str) -> str:

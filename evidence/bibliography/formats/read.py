@@ -12,8 +12,19 @@ from pathlib import Path
 
 import pandas as pd
 
-from evidence.bibliography.formats import bib, csl_json, nbib, ris, zotero
+from evidence.bibliography.formats import (
+    bib,
+    csl_json,
+    endnote,
+    nbib,
+    ovid,
+    ris,
+    scopus,
+    wos,
+    zotero,
+)
 from evidence.bibliography.formats.rows import ENCODING, Record, assembled
+from evidence.bibliography.markup import without_markup
 from evidence.decoding import decoded
 from evidence.errors import DataError, Fault
 from evidence.files import UnreadableFile, read_bytes, shown_path
@@ -24,11 +35,19 @@ READERS: dict[str, Callable[[str, str], tuple[list[Record], list[Fault]]]] = {
     "CSL-JSON": csl_json.read,
     "Zotero CSV": zotero.read,
     "BibTeX": bib.read,
+    "Web of Science": wos.read,
+    "Ovid": ovid.read,
+    "EndNote": endnote.read,
+    "Scopus CSV": scopus.read,
 }
+MARKED = ("CSL-JSON", "Zotero CSV", "Web of Science", "Scopus CSV")
 BEGINS = (
     ("RIS", re.compile(r"^\s{0,3}TY(?:  ?-|\t-)", re.M)),
-    ("PubMed", re.compile(r"^PMID ?- ?\d", re.M)),
+    ("PubMed", re.compile(r"^(?:PMID ?- ?\d|OWN - ERIC)", re.M)),
     ("BibTeX", re.compile(r"^[ \t]*@\w+[ \t]*[{(]", re.M)),
+    ("Web of Science", wos.BEGIN),
+    ("Ovid", ovid.BEGIN),
+    ("EndNote", endnote.BEGIN),
 )
 
 
@@ -45,7 +64,8 @@ class ReadReferences:
         ``unreadable`` (lost), ``not_kept`` (a field without a column), ``changed`` (a key),
         ``format`` and ``encoding`` (kept, but look at it).
     kind : str
-        The format: RIS, PubMed, CSL-JSON, Zotero CSV or BibTeX.
+        The format: RIS, PubMed (ERIC's too), CSL-JSON, Zotero CSV, BibTeX, Web of Science, Ovid,
+        EndNote or Scopus CSV.
     lines : dict of str to int
         Line on which each entry begins, by its key; 0 in CSL-JSON.
     """
@@ -70,8 +90,9 @@ def read_references(path: str | os.PathLike[str]) -> ReadReferences:
     Parameters
     ----------
     path : path
-        RIS, BibTeX, CSL-JSON, PubMed's export (``.nbib``) or Zotero's CSV, in UTF-8, UTF-16, UTF-32
-        or Windows-1252, with any line ends.
+        RIS, BibTeX, CSL-JSON, PubMed's or ERIC's export (``.nbib``), the CSV of Zotero and Scopus,
+        and the tagged files of Web of Science, Ovid and EndNote (``%``); in UTF-8, UTF-16, UTF-32,
+        Windows-1252 or Mac Roman, with any line ends.
 
     Returns
     -------
@@ -117,6 +138,8 @@ def read_text(content: bytes | str, shown: str) -> ReadReferences:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     kind = kind_of(text, shown)
     records, faults = READERS[kind](text, shown)
+    if kind in MARKED:
+        _without_markup(records)
     entries, lines, others = assembled(records, shown)
     faults = sorted([*faults, *others])
     if encoding != "UTF-8":
@@ -125,13 +148,22 @@ def read_text(content: bytes | str, shown: str) -> ReadReferences:
                 shown,
                 0,
                 "",
-                f"was read as {encoding}: look at the letters with accents",
+                f"was read as {encoding}: look at the characters with accents",
                 "UTF-8",
                 ENCODING,
             ),
             *faults,
         ]
     return ReadReferences(entries, faults, kind, lines)
+
+
+def _without_markup(records: list[Record]) -> None:
+    """Titles and journals without tags and entities, which these formats bring."""
+    for record in records:
+        for column in ("title", "container", "publisher"):
+            text = record.row.get(column, "")
+            if "<" in text or "&" in text:
+                record.row[column] = without_markup(text)
 
 
 def _unreadable(shown: str, error: UnreadableFile) -> DataError:
@@ -150,6 +182,10 @@ def kind_of(text: str, shown: str) -> str:
         return "CSL-JSON"
     if zotero.delimiter(text):
         return "Zotero CSV"
+    if wos.TABS.match(text):
+        return "Web of Science"
+    if scopus.is_scopus(text):
+        return "Scopus CSV"
     found = {name: match.start() for name, begin in BEGINS if (match := begin.search(text))}
     if not found:
         what = "is empty" if not text.strip() else "is in none of the known formats"

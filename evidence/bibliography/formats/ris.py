@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from evidence import quoting
 from evidence.bibliography.bibtex.dates import iso_date, pages
+from evidence.bibliography.bibtex.lists import comma_problem, listed, with_comma
 from evidence.bibliography.bibtex.names import OTHERS, csl_names, has_others, name_list
 from evidence.bibliography.csl import CONTAINED, GENRES
 from evidence.bibliography.formats.rows import UNREADABLE, Record
@@ -42,6 +44,7 @@ NUMBERS = (
     ("pmcid", re.compile(r"PMC(?:ID)?:?\s*(?:PMC)?(\d+)\s*[;.]?\s*", re.I)),
     ("pmid", re.compile(r"PMID:?\s*(\d+)\s*[;.]?\s*", re.I)),
 )
+PEOPLE = ("AU", "A1", "A2", "A3", "ED")
 DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}/\S+)", re.I)
 
 
@@ -70,7 +73,12 @@ def read(text: str, shown: str) -> tuple[list[Record], list[Fault]]:
                 )
             )
             continue
+        people = [value for tag, value in chunk.pairs if tag in PEOPLE]
         row = _row(values)
+        faults += [
+            Fault(shown, chunk.line, "AU", problem, "one name a line, as Family, Given", "format")
+            for problem in filter(None, map(comma_problem, people))
+        ]
         records.append(
             Record(
                 row,
@@ -147,8 +155,7 @@ def _names(texts: list[str]) -> str:
     its end.
     """
     people, others = [], False
-    for text in texts:
-        text = " ".join(text.split())
+    for text in (name for field in texts for name in _single(" ".join(field.split()))):
         family, comma, rest = text.partition(",")
         given, _, suffix = rest.partition(",")
         if text.lower().strip(".") in ("et al", OTHERS):
@@ -158,6 +165,13 @@ def _names(texts: list[str]) -> str:
         else:
             people.append({"family": family, "given": given, "suffix": suffix})
     return name_list(people, others)
+
+
+def _single(text: str) -> list[str]:
+    """The names in one field; an institution ends in a comma."""
+    if text.endswith(",") and ";" not in text:
+        return [text]
+    return [with_comma(name) for name in names] if len(names := listed(text)) > 1 else [text]
 
 
 def _dates(values: Values) -> dict[str, str]:
@@ -197,8 +211,10 @@ def _numbers(values: Values) -> dict[str, str]:
     for place, note in enumerate(notes):
         for column, pattern in NUMBERS:
             found = pattern.search(note)
-            number = ("PMC" if column == "pmcid" else "") + found[1] if found else ""
-            if found and row.get(column, number) == number:
+            if not found:
+                continue
+            number = f"PMC{found[1]}" if column == "pmcid" else found[1]
+            if row.get(column, number) == number:
                 row[column] = number
                 note = notes[place] = pattern.sub("", note, count=1)
     row["note"] = "; ".join(filter(None, (note.strip() for note in notes)))
@@ -223,11 +239,10 @@ def _written(row: Mapping[str, str]) -> dict[str, object]:
     kind = row["entry_type"]
     contained = kind in CONTAINED or row.get("publisher")
     pages_of = row.get("pages", "")
-    first, _, last = (
-        pages_of.partition("\u2013")
-        if pages_of.count("\u2013") == 1 and "," not in pages_of
-        else (pages_of, "", "")
-    )
+    if pages_of.count("\u2013") == 1 and "," not in pages_of:
+        first, _, last = pages_of.partition("\u2013")
+    else:
+        first, _, last = (pages_of, "", "")
     people, editors = _people(row.get("author", "")), _people(row.get("editor", ""))
     said = {
         "type_of_reference": WRITTEN.get(kind, "GEN"),
@@ -253,7 +268,11 @@ def _written(row: Mapping[str, str]) -> dict[str, object]:
         "urls": [row["url"]] if row.get("url") else [],
         "notes": [row["note"]] if row.get("note") else [],
     }
-    return {name: value for name, value in said.items() if value}
+    return {
+        name: list(map(quoting.ris, value)) if isinstance(value, list) else quoting.ris(str(value))
+        for name, value in said.items()
+        if value
+    }
 
 
 def _people(names: str) -> list[str]:

@@ -25,6 +25,14 @@ class Chunk:
 
     line: int
     pairs: list[list[str]] = field(default_factory=list)
+    more: list[str] = field(default_factory=list)  # lines that go on with the last pair
+
+    def join(self) -> None:
+        """Put the lines behind the last pair into it."""
+        if self.more:
+            tag, value = self.pairs[-1]
+            self.pairs[-1] = [tag, " ".join(filter(None, [value, *self.more]))]
+            self.more = []
 
 
 def chunks(
@@ -32,23 +40,8 @@ def chunks(
 ) -> tuple[list[Chunk], list[Fault]]:
     """The records of a text.
 
-    Parameters
-    ----------
-    text : str
-        The file.
-    tag : pattern
-        Matches a line with a tag; its groups are the tag and the value.
-    start, end : str
-        Tags that begin and end a record; no ``end`` where the next record ends the one before.
-    shown : str
-        Path for messages.
-
-    Returns
-    -------
-    list of Chunk
-        Records, one pair for each tag; lines without a tag are joined to the one before.
-    list of Fault
-        Lines outside of any record, records without their begin or end.
+    Records, one pair for each tag; lines without a tag are joined to the one before. list of Fault
+    Lines outside of any record, records without their begin or end.
     """
     found: list[Chunk] = []
     faults: list[Fault] = []
@@ -71,7 +64,7 @@ def chunks(
         match = tag.match(line)
         if not match:
             if current and line.strip():
-                current.pairs[-1][1] = f"{current.pairs[-1][1]} {line.strip()}".strip()
+                current.more.append(line.strip())
             elif line.strip() and not re.fullmatch(r"\s*\d+\.?\s*|\x1a", line):
                 faults.append(
                     Fault(
@@ -84,6 +77,8 @@ def chunks(
                     )
                 )
             continue
+        if current:
+            current.join()
         name, value = match[1], (match[2] or "").strip()
         if end and name == end:
             current = None
@@ -104,6 +99,8 @@ def chunks(
             current = Chunk(number)
             found.append(current)
         current.pairs.append([name, value])
+    if current:
+        current.join()
     unended()
     return found, faults
 
@@ -126,7 +123,7 @@ class Values:
         return [text for name in names for text in self._left.pop(name, [])]
 
     def one(self, *names: str) -> str:
-        """The first value among some names. What the others say stays left, unless it is the same."""
+        """The first value among some names; what else the others say stays left."""
         found = next((texts[0] for name in names if (texts := self._left.get(name))), "")
         for name in names:
             rest = [

@@ -10,7 +10,9 @@ from evidence.bibliography.bibtex.layout import Layout
 from evidence.bibliography.bibtex.write import entry_text
 from evidence.bibliography.csl import csl_items
 from evidence.bibliography.formats import ris
+from evidence.bibliography.markup import with_entities
 from evidence.errors import UsageError
+from evidence.frames import frame_rows
 
 FORMS = {"bibtex": ".bib", "ris": ".ris", "csl": ".json"}
 
@@ -18,25 +20,8 @@ FORMS = {"bibtex": ".bib", "ris": ".ris", "csl": ".json"}
 def write_entries(entries: pd.DataFrame, form: str) -> str:
     """Entries as BibTeX, RIS or CSL-JSON.
 
-    Parameters
-    ----------
-    entries : DataFrame
-        Columns of ``ev.bibliography``.
-    form : {"bibtex", "ris", "csl"}
+    Text that :func:`evidence.bibliography.formats.read_references` reads back to the same entries.
 
-    Returns
-    -------
-    str
-        Text that :func:`evidence.bibliography.formats.read_references` reads back to the same
-        entries.
-
-    Raises
-    ------
-    UsageError
-        For another form, or an entry that cannot be written.
-
-    Examples
-    --------
     >>> entries = pd.DataFrame({"key": ["a"], "entry_type": ["misc"], "title": ["50 % & more"]})
     >>> print(write_entries(entries, "bibtex"))
     @misc{a,
@@ -47,11 +32,18 @@ def write_entries(entries: pd.DataFrame, form: str) -> str:
     if form not in FORMS:
         raise UsageError(f"form is {form!r}; allowed: {', '.join(FORMS)}")
     if form == "csl":
-        return json.dumps(csl_items(entries), ensure_ascii=False, indent=2) + "\n"
+        items = [_marked(item) for item in csl_items(entries)]
+        return json.dumps(items, ensure_ascii=False, indent=2) + "\n"
     rows = [
         {name: text for name, text in row.items() if isinstance(text, str) and text}
-        for row in entries.to_dict("records")
+        for row in frame_rows(entries)
     ]
     if form == "ris":
         return ris.write(rows)
     return "\n".join(entry_text(row, Layout()) + "\n" for row in rows)
+
+
+def _marked(item: dict) -> dict:
+    """An item of CSL-JSON, in whose titles tags are markup: what only looks like one is escaped."""
+    fields = ("title", "container-title", "publisher")
+    return item | {name: with_entities(item[name]) for name in fields if name in item}

@@ -90,7 +90,7 @@ def test_an_entry_is_added_in_the_order_of_the_keys(text):
         "  = {1--9},\n}\n\n@article{beghi2010," in new
     )
     keys = parse_text(new, "").entries["key"].str.casefold().to_list()
-    assert keys == sorted(keys) and len(keys) == 221
+    assert keys == sorted(keys) and len(keys) == len(parse_text(text, "").entries) + 1
 
 
 @pytest.mark.parametrize("key", ["aaa", "zzz", "mmm"])
@@ -116,7 +116,7 @@ def test_many_changes_in_one_go(text):
         keys[60:70],
     )
     entries = parse_text(new, "").entries.set_index("key")
-    assert len(entries) == 220 + 20 - 10
+    assert len(entries) == len(keys) + 20 - 10
     assert all(entries.loc[key, "note"] == f"note {key}" for key in keys[:50])
     assert parse_text(new, "").faults == []
 

@@ -1,0 +1,142 @@
+"""Lists of names that stand in one field: separated by semicolons, by "and", or by commas alone.
+
+Commas both part names and stand within them. What tells is the form of the pieces: initials
+belong to the family name before them; "Smith J, Jones K" are two; pieces of one word each are
+family names. A list whose pieces tell nothing stays one name, and is named as a problem.
+"""
+
+from __future__ import annotations
+
+import re
+
+# A run of spaces is looked at once, from its begin.
+AND = re.compile(r"(?<!\s)\s*(?:&|\band\b|\bund\b)\s*", re.I)
+BARE_AND = re.compile(r"(?<!\s)\s+and\s+")
+LONE_INITIALS = re.compile(r"(?:[A-Z]\.?[\s-]*){1,4}")  # "J.", "J. K.", "JK"
+WITH_INITIALS = re.compile(r"(?:[\w'’.-]+ )*[^\W\d_]{2}[\w'’-]* [A-Z][A-Z.-]{0,4}")  # "Smith JA"
+INITIALS_FIRST = re.compile(r"(?:[A-Z]\.[ -]?)+ ?[^\W\d_][\w'’-]+(?: [\w'’-]+)*")  # "J. A. Smith"
+MIDDLE_INITIAL = re.compile(r"[^\W\d_][\w'’-]+ (?:[A-Z]\.? ?){1,6} [\w'’ -]+|[\w'’-]+ [A-Z]\. .+")
+SUFFIXES = {"jr", "sr", "ii", "iii", "iv"}
+PARTICLES = frozenset(
+    "|".join(
+        (
+            "af|al|av|da|dal|das|de|degli|dei|del|della|dem|den|der|des|di|do|dos|du|el|het|ibn",
+            "bin|la|las|le|lo|los|mac|mc|san|santa|st|ten|ter|van|vande|vander|von|vom|zu|zum|zur",
+        )
+    ).split("|")
+)
+
+
+def listed(text: str, tables: bool = False) -> list[str]:
+    """The names in one field; one name where nothing says that there are several.
+
+    Parameters
+    ----------
+    text : str
+    tables : bool, default False
+        Whether it stands in a table, where pieces of one word are family names; in the fields of
+        reference managers two commas part a suffix.
+
+    Examples
+    --------
+    >>> listed("Smith, Ann; Berg, Bo"), listed("Smith J, Berg L"), listed("Smith, J., Berg, L.")
+    (['Smith, Ann', 'Berg, Bo'], ['Smith J', 'Berg L'], ['Smith, J.', 'Berg, L.'])
+    >>> listed("Smith, J. and Berg, L."), listed("Smith, Jr, Ann"), listed("Oak, Ash and Co")
+    (['Smith, J.', 'Berg, L.'], ['Smith, Jr, Ann'], ['Oak, Ash and Co'])
+    >>> listed("Smith, Jones & Berg", tables=True), listed("['Smith, A', 'Berg, B']")
+    (['Smith', 'Jones', 'Berg'], ['Smith, A', 'Berg, B'])
+    """
+    text = text.strip()
+    if text.startswith("[") and text.endswith("]"):
+        quoted = re.findall(r"'((?:[^']|(?<=\w)'(?=\w))*)'|\"([^\"]*)\"", text[1:-1])
+        names = [(one or other).strip() for one, other in quoted]
+        return [name for name in names if name] or listed(text[1:-1], tables)
+    if ";" in text and "{" not in text:
+        parts = [part for piece in text.split(";") if (part := piece.strip(" ,"))]
+        if tables or all("," in part or _has_initials(part) for part in parts):
+            return [name for part in parts for name in listed(part, tables)]
+    return _by_and(text, tables)
+
+
+def comma_problem(text: str) -> str:
+    """What is wrong with a name that has more commas than one name can have.
+
+    >>> comma_problem("A, B, C, D"), comma_problem("A, Jr, B")
+    ("'A, B, C, D' has 3 commas, and was read as one name", '')
+    """
+    if any(name.count(",") > 2 for name in listed(text)):
+        return f"{text[:60]!r} has {text.count(',')} commas, and was read as one name"
+    return ""
+
+
+def is_family(name: str) -> bool:
+    """Whether a name of several words begins with a particle, and so is a family name.
+
+    >>> is_family("van Essen"), is_family("Dos Santos"), is_family("Anna Berg")
+    (True, True, False)
+    """
+    first = name.split()[0] if name.split() else ""
+    return first.islower() or first.casefold().rstrip(".") in PARTICLES
+
+
+def with_comma(name: str) -> str:
+    """A name with initials after it, with a comma between; any other as it is.
+
+    >>> with_comma("van Essen P"), with_comma("van Essen")
+    ('van Essen, P', 'van Essen')
+    """
+    family, _, given = name.rpartition(" ")
+    return f"{family}, {given}" if "," not in name and WITH_INITIALS.fullmatch(name) else name
+
+
+def _has_initials(name: str) -> bool:
+    return bool(WITH_INITIALS.fullmatch(name) or INITIALS_FIRST.fullmatch(name))
+
+
+def _by_and(text: str, tables: bool) -> list[str]:
+    mark = AND if tables else BARE_AND
+    parts = [part.strip(" ,") for part in mark.split(text)] if "{" not in text else [text]
+    parts = [part for part in parts if part]
+    if len(parts) < 2:
+        return _by_commas(text.strip(" ") if not tables else text.strip(" ,"), tables, False)
+    commas = ["," in part for part in parts]
+    if all(commas):
+        return [name for part in parts for name in _by_commas(part, tables, False)]
+    if all(_has_initials(piece) for part in parts for piece in _pieces(part)):
+        return [piece for part in parts for piece in _pieces(part)]
+    if not tables:
+        return [text]
+    return [name for part in parts for name in _by_commas(part, tables, True)]
+
+
+def _pieces(text: str) -> list[str]:
+    return [piece.strip() for piece in text.split(",") if piece.strip()]
+
+
+def _by_commas(text: str, tables: bool, others: bool) -> list[str]:
+    """Names of a text; ``others`` says that names without a comma stand beside it."""
+    pieces = _pieces(text)
+    if len(pieces) < 2 or any(piece.casefold().strip(".") in SUFFIXES for piece in pieces):
+        return [text]
+    if all(map(_has_initials, pieces)):
+        return pieces
+    initials = [bool(LONE_INITIALS.fullmatch(piece)) for piece in pieces]
+    if any(initials):
+        return _paired(pieces, initials) if not initials[0] else [text]
+    words = [len(piece.split()) - is_family(piece) for piece in pieces]
+    if len(pieces) == 2:
+        several = MIDDLE_INITIAL.fullmatch(pieces[0]) and words[1] > 1
+        return pieces if several or (tables and others and max(words) == 1) else [text]
+    if max(words) == 1 or min(words) > 1:
+        return pieces if tables or min(words) > 1 else [text]
+    return [text]
+
+
+def _paired(pieces: list[str], initials: list[bool]) -> list[str]:
+    names: list[str] = []
+    for piece, lone in zip(pieces, initials, strict=True):
+        if lone and "," not in names[-1]:
+            names[-1] += f", {piece}"
+        else:
+            names.append(piece)
+    return names

@@ -1,0 +1,190 @@
+"""Columns that hold numbers of the two arms of a comparison: events, totals, means, spread, time.
+
+Names such as ``n1i``, ``Ne``, ``tpos``, ``Control_SD`` or "Events (intervention)" name a number and
+an arm. They are read only as whole sets, of which an effect can be worked out; a part of a set, or
+several sets beside each other, stay columns of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+
+STATS = {
+    "events": (
+        "events event x cases case deaths died responders resp response pos positive "
+        "success successes numerator evt e"
+    ),
+    "nonevents": "nonevents nonevent neg negative fail failure failures noevents noevent",
+    "n": "n total size number denominator randomised randomized tot",
+    "mean": "m mean means average avg",
+    "sd": "sd s std stdev sds",
+    "time": "time persontime personyears py pt",
+}
+CONTROL = (
+    "c con ctrl ctl ctr cont control controls placebo plac pbo unexposed untreated comparator "
+    "comparison usual sham k cg"
+)
+EXPOSED = (
+    "t trt treat treated treatment int interv intervention exp experimental exposed exposure e "
+    "active drug verum tx ig"
+)
+FILLERS = (
+    "arm",
+    "arms",
+    "group",
+    "grp",
+    "groups",
+    "of",
+    "in",
+    "the",
+    "number",
+    "no",
+    "i",
+    "participants",
+)
+STAT_OF = {word: stat for stat, words in STATS.items() for word in words.split()}
+ARM_OF = {
+    **dict.fromkeys(CONTROL.split(), "control"),
+    **dict.fromkeys(EXPOSED.split(), "exposed"),
+}
+NUMBERED = {"1": "exposed", "2": "control"}
+GLUED_STATS = "n|m|mean|sd|s|x|e|ev|events?|tot|total|y"
+GLUED_ARMS = "t|c|e|k|[1-9]|trt|treat|treated|ctrl|con|cont|control|controls|exp|placebo|plac|int"
+STAT_ARM = re.compile(rf"({GLUED_STATS})({GLUED_ARMS})i?")
+ARM_STAT = re.compile(rf"({GLUED_ARMS})(pos|neg|n|mean|sd|events?|total)i?")
+LETTERS = {"y": "mean", "ev": "events"}
+# Names of metafor, the program for meta-analysis in R; its arms have numbers.
+METAFOR = {
+    "ai": ("events", "1"),
+    "bi": ("nonevents", "1"),
+    "ci": ("events", "2"),
+    "di": ("nonevents", "2"),
+    "t1i": ("time", "1"),
+    "t2i": ("time", "2"),
+}
+# Numbers of each arm that make an effect, the most telling first.
+SETS = (
+    ("mean", "sd", "n"),
+    ("events", "n"),
+    ("events", "nonevents"),
+    ("events", "time"),
+)
+
+
+def arm_columns(names: Sequence[str], numeric: Collection[str]) -> tuple[dict[str, str], str]:
+    """Targets of the columns that hold numbers of two arms.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Columns of the file.
+    numeric : collection of str
+        Those whose cells are numbers.
+
+    Returns
+    -------
+    dict of str to str
+        Target of each column of a whole set, such as ``events_exposed``.
+    str
+        What was not read although sets are there; empty when there are none, or one.
+
+    Examples
+    --------
+    >>> arm_columns(["study", "tpos", "tneg", "cpos", "cneg"], {"tpos", "tneg", "cpos", "cneg"})[0]
+    {'tpos': 'events_exposed', 'tneg': 'nonevents_exposed', 'cpos': 'events_control', \
+'cneg': 'nonevents_control'}
+    """
+    found: dict[str, dict[tuple[str, str], str]] = {}
+    for name in names:
+        for prefix, stat, arm in _readings(name) if name in numeric else ():
+            found.setdefault(prefix, {}).setdefault((stat, arm), name)
+    whole = {prefix: chosen for prefix in found if (chosen := _set(found, prefix))}
+    distinct = {tuple(sorted(chosen)): chosen for chosen in whole.values()}
+    if len(distinct) > 1:
+        several = "; ".join(", ".join(chosen) for chosen in distinct.values())
+        example = next(iter(next(iter(distinct.values())).items()))
+        return (
+            {},
+            (
+                f"numbers of arms stand in several sets ({several[:300]}), and none was read; "
+                f"--map '{example[0]}={example[1]}' and so on for the columns of one set"
+            ),
+        )
+    return next(iter(distinct.values()), {}), ""
+
+
+def _readings(name: str) -> list[tuple[str, str, str]]:
+    """What a name can mean: a prefix for what is measured, the number, and the arm."""
+    short = name.strip().casefold()
+    if short in METAFOR:
+        return [("", *METAFOR[short])]
+    parts = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
+    words = [re.findall(r"[a-z]+\d*[a-z]*|\d+", text.casefold()) for text in (name, parts)]
+    found = []
+    for tokens in words:
+        for place, token in enumerate(tokens):
+            for stat, arm in _glued(token):
+                rest = tokens[:place] + tokens[place + 1 :]
+                found.append((" ".join(rest), stat, arm))
+        found += _apart(tokens)
+    return list(dict.fromkeys(found))
+
+
+def _glued(token: str) -> list[tuple[str, str]]:
+    found = []
+    if match := STAT_ARM.fullmatch(token):
+        stat = LETTERS.get(match[1]) or STAT_OF[match[1]]
+        found.append((stat, ARM_OF.get(match[2], match[2])))
+    if match := ARM_STAT.fullmatch(token):
+        found.append((STAT_OF[match[2]], ARM_OF.get(match[1], match[1])))
+    return found
+
+
+def _apart(tokens: list[str]) -> list[tuple[str, str, str]]:
+    """Readings of a name whose number and arm are words of their own."""
+    found = []
+    for place, token in enumerate(tokens):
+        if token not in STAT_OF or len(tokens) < 2:
+            continue
+        rest = [one for one in tokens[:place] + tokens[place + 1 :] if one not in FILLERS]
+        arms = [one for one in rest if one in ARM_OF or one in NUMBERED or one == "p"]
+        if len(arms) == 1:
+            prefix = " ".join(one for one in rest if one not in arms)
+            arm = "control" if arms[0] == "p" else ARM_OF.get(arms[0], arms[0])
+            found.append((prefix, STAT_OF[token], arm))
+        elif not arms and rest:
+            found.append(("", STAT_OF[token], "=" + " ".join(rest)))
+    return found
+
+
+def _set(found: Mapping[str, Mapping[tuple[str, str], str]], prefix: str) -> dict[str, str]:
+    """Columns of the first whole set under a prefix, with their targets; sizes may stand without
+    the prefix, as several outcomes share them.
+    """
+    own = found[prefix]
+    shared = {key: name for key, name in found.get("", {}).items() if key[0] in ("n", "time")}
+    pool = {**shared, **own}
+    if any(arm in "3456789" for _, arm in own):
+        return {}  # more than two arms: which two are compared is not told
+    others = sorted({arm for _, arm in own if arm.startswith("=")})
+    for stats in SETS:
+        for arms in ([("exposed", "control"), ("1", "2")], [(arm, "control") for arm in others]):
+            whole = [made for pair in arms if (made := _whole(pool, own, stats, pair))]
+            if len(whole) == 1:
+                return whole[0]
+    return {}
+
+
+def _whole(
+    pool: Mapping[tuple[str, str], str],
+    own: Mapping[tuple[str, str], str],
+    stats: Sequence[str],
+    arms: tuple[str, str],
+) -> dict[str, str]:
+    keys = [(stat, arm) for arm in arms for stat in stats]
+    names = [pool.get(key, "") for key in keys]
+    if not all(names) or len(set(names)) < len(names) or not any(key in own for key in keys):
+        return {}
+    targets = [f"{stat}_{arm}" for arm in ("exposed", "control") for stat in stats]
+    return dict(zip(names, targets, strict=True))

@@ -1,0 +1,235 @@
+"""Effects as people report them become estimates with intervals, and each says how it was made.
+
+What the file states stays as it is. An interval that is missing is worked out from a standard
+error, a variance or an exact p-value; an estimate that is missing, from the numbers of two arms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from evidence.model.schema import vocabularies
+from evidence.synthesis.effects import hedges_g, mean_difference, standard_error_from_p
+from evidence.synthesis.two_arms import fisher_z, log_odds_ratio, log_rate_ratio, log_risk_ratio
+
+LEVEL = "95"
+STATED = "stated_in_file"
+FROM_ERROR, FROM_P = "computed_from_standard_error", "computed_from_p_value"
+FROM_COUNTS, FROM_MEANS = "computed_from_counts", "computed_from_means"
+FROM_LOG, FROM_CORRELATION = "computed_from_logarithm", "computed_from_correlation"
+SPREADS = ("se", "variance")
+ARMS = tuple(
+    f"{stat}_{arm}"
+    for stat in ("events", "nonevents", "mean", "sd", "time")
+    for arm in ("exposed", "control")
+)
+# Columns that go into an effect, and stay as columns of the file's own beside it.
+KEPT = (*SPREADS, "log_estimate", "correlation", *ARMS)
+COUNTS = {"RR": log_risk_ratio, "OR": log_odds_ratio}
+MEANS = {"MD": mean_difference, "SMD": hedges_g}
+Note = Callable[[str], None]
+
+
+def complete(table: pd.DataFrame, wanted: str, note: Note) -> None:
+    """Fill estimates and intervals that can be worked out; ``table`` changes.
+
+    Parameters
+    ----------
+    table : DataFrame of str
+        Columns under our names; those of :data:`KEPT` hold numbers as text.
+    wanted : str
+        Measure that the user wants from arms, such as OR or SMD; empty for RR and MD.
+    note : callable
+        Called with what was done.
+    """
+    if not len(table):
+        return
+    origin = pd.Series("", index=table.index, dtype="str")
+    _from_logarithms(table, origin)
+    _from_spread(table, origin, note)
+    _from_p(table, origin)
+    _from_arms(table, origin, wanted, note)
+    _from_correlations(table, origin)
+    if (origin != "").any():
+        stated = (origin == "") & (_text(table, "estimate") != "")
+        table["estimate_origin"] = origin.where(~stated, STATED)
+        for code, number in origin[origin != ""].value_counts().items():
+            label = origins()[str(code)]["label"]
+            note(f"{number} estimates or intervals {label[0].lower()}{label[1:]} (estimate_origin)")
+
+
+def origins() -> dict[str, dict]:
+    """The words for how an estimate was made, by their codes."""
+    return {word["value"]: word for word in vocabularies()["estimate_origin"]}
+
+
+def number_text(value: float) -> str:
+    """A computed number with four telling digits, without an exponent.
+
+    >>> number_text(0.0004), number_text(-0.091993), number_text(1234567.8)
+    ('0.0004', '-0.09199', '1234568')
+    """
+    if not np.isfinite(value):
+        return ""
+    if value == 0:
+        return "0"
+    decimals = max(0, 3 - int(np.floor(np.log10(abs(value)))))
+    text = f"{value:.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _text(table: pd.DataFrame, name: str) -> pd.Series:
+    return table[name] if name in table else pd.Series("", index=table.index, dtype="str")
+
+
+def _number(table: pd.DataFrame, name: str) -> np.ndarray:
+    cells = _text(table, name)
+    return pd.to_numeric(cells.where(cells != ""), errors="coerce").to_numpy(dtype=float)
+
+
+def _is_log(table: pd.DataFrame) -> np.ndarray:
+    scales = {word["value"]: word.get("scale") for word in vocabularies()["measure"]}
+    return (_text(table, "measure").map(scales) == "log").to_numpy(dtype=bool)
+
+
+def _bare(table: pd.DataFrame) -> np.ndarray:
+    """Rows with an estimate and neither end of an interval."""
+    ends = (_text(table, "ci_low") != "") | (_text(table, "ci_high") != "")
+    return ((_text(table, "estimate") != "") & ~ends).to_numpy(dtype=bool)
+
+
+def _put(table: pd.DataFrame, rows: np.ndarray, column: str, values: np.ndarray | str) -> None:
+    cells = np.array(_text(table, column), dtype=object)
+    told = values if isinstance(values, str) else None
+    for i in np.flatnonzero(rows):
+        cells[i] = told if told is not None else number_text(float(values[i]))
+    table[column] = pd.Series(cells, index=table.index).astype("str")
+
+
+def _interval(
+    table: pd.DataFrame, rows: np.ndarray, centre: np.ndarray, error: np.ndarray, log: np.ndarray
+) -> None:
+    from scipy.special import ndtri
+
+    z = ndtri(0.975)
+    with np.errstate(over="ignore"):
+        low, high = centre - z * error, centre + z * error
+        low, high = np.where(log, np.exp(low), low), np.where(log, np.exp(high), high)
+    for name, values in (("ci_low", low), ("ci_high", high), ("ci_level", LEVEL)):
+        _put(table, rows, name, values)
+
+
+def _centre(table: pd.DataFrame, log: np.ndarray) -> np.ndarray:
+    estimate = _number(table, "estimate")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(log, np.log(np.where(estimate > 0, estimate, np.nan)), estimate)
+
+
+def _from_logarithms(table: pd.DataFrame, origin: pd.Series) -> None:
+    if "log_estimate" not in table:
+        return
+    value = _number(table, "log_estimate")
+    rows = (_text(table, "estimate") == "").to_numpy(dtype=bool) & np.isfinite(value)
+    rows &= np.abs(value) < 50
+    _put(table, rows, "estimate", np.exp(np.where(rows, value, 0)))
+    if "log_measure" in table:
+        _put_text(table, rows, "measure", table["log_measure"])
+    origin[rows] = FROM_LOG
+
+
+def _put_text(table: pd.DataFrame, rows: np.ndarray, column: str, values: pd.Series) -> None:
+    table[column] = _text(table, column).where(~rows, values)
+
+
+def _from_spread(table: pd.DataFrame, origin: pd.Series, note: Note) -> None:
+    error = _number(table, "se")
+    if "variance" in table:
+        variance = _number(table, "variance")
+        root = np.sqrt(np.where(variance > 0, variance, np.nan))
+        error = np.where(np.isfinite(error), error, root)
+    log, bare = _is_log(table), _bare(table)
+    exact = _centre(table, log)
+    if "log_estimate" in table:  # not rounded by the way there and back
+        exact = np.where(origin == FROM_LOG, _number(table, "log_estimate"), exact)
+    rows = bare & np.isfinite(error) & (error > 0) & np.isfinite(exact)
+    if not rows.any():
+        return
+    _interval(table, rows, exact, error, log)
+    if (rows & log & (origin != FROM_LOG).to_numpy()).any():
+        note("standard errors of ratios were read as those of their logarithms")
+    origin[rows] = FROM_ERROR
+
+
+def _from_p(table: pd.DataFrame, origin: pd.Series) -> None:
+    if "p_value" not in table:
+        return
+    exact = (_text(table, "p_operator") == "=").to_numpy(dtype=bool)
+    log = _is_log(table)
+    measured = (_text(table, "measure") != "").to_numpy(dtype=bool)
+    centre = _centre(table, log)
+    p = _number(table, "p_value")
+    error = standard_error_from_p(centre, np.where((p > 0) & (p < 1), p, np.nan))
+    rows = _bare(table) & exact & measured & np.isfinite(error) & (error > 0)
+    if rows.any():
+        _interval(table, rows, centre, error, log)
+        origin[rows] = FROM_P
+
+
+def _from_arms(table: pd.DataFrame, origin: pd.Series, wanted: str, note: Note) -> None:
+    events, means = "events_exposed" in table, "mean_exposed" in table
+    if not (events or means):
+        return
+    arm = lambda stat: (_number(table, f"{stat}_exposed"), _number(table, f"{stat}_control"))
+    free = (_text(table, "estimate") == "").to_numpy(dtype=bool)
+    if events:
+        (e1, e2), (n1, n2) = arm("events"), arm("n")
+        if "nonevents_exposed" in table:
+            b, d = arm("nonevents")
+            n1, n2 = e1 + b, e2 + d
+        if "time_exposed" in table:
+            t1, t2 = arm("time")
+            measure, (estimate, error) = "RR", log_rate_ratio(e1, t1, e2, t2)
+        else:
+            cases = (_text(table, "design") == "case_control").mean() > 0.5
+            measure = wanted if wanted in COUNTS else "OR" if cases else "RR"
+            estimate, error = COUNTS[measure](e1, n1, e2, n2)
+        other = "OR" if measure == "RR" else "RR"
+        said, log, how = f"events of both arms were read as {measure}", True, FROM_COUNTS
+        hint = "" if "time_exposed" in table else f"'THEIRS=events_exposed:{other}'"
+    else:
+        (m1, m2), (s1, s2), (n1, n2) = arm("mean"), arm("sd"), arm("n")
+        measure = wanted if wanted in MEANS else "MD"
+        with np.errstate(divide="ignore", invalid="ignore"):
+            estimate, error = MEANS[measure](n1, m1, s1, n2, m2, s2)
+        other = "SMD" if measure == "MD" else "MD"
+        said, log, how = f"means of both arms were read as {measure}", False, FROM_MEANS
+        hint = f"'THEIRS=mean_exposed:{other}'"
+    rows = free & np.isfinite(estimate) & np.isfinite(error) & (error > 0)
+    if not rows.any():
+        return
+    with np.errstate(over="ignore"):
+        _put(table, rows, "estimate", np.exp(estimate) if log else estimate)
+    _put(table, rows, "measure", measure)
+    _interval(table, rows, estimate, error, np.full(len(table), log))
+    origin[rows] = how
+    note(f"{said}; --map {hint} works out {other}" if hint else said)
+    left = int((free & ~rows).sum())
+    if left:
+        note(
+            f"{left} rows say nothing of an effect: numbers of arms are missing, or no event tells"
+        )
+
+
+def _from_correlations(table: pd.DataFrame, origin: pd.Series) -> None:
+    if "correlation" not in table or "sample_size" not in table:
+        return
+    estimate, error = fisher_z(_number(table, "correlation"), _number(table, "sample_size"))
+    rows = (_text(table, "estimate") == "").to_numpy(dtype=bool) & np.isfinite(estimate + error)
+    if rows.any():
+        _put(table, rows, "estimate", estimate)
+        _put(table, rows, "measure", "ZCOR")
+        _interval(table, rows, estimate, error, np.zeros(len(table), dtype=bool))
+        origin[rows] = FROM_CORRELATION

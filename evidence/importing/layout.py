@@ -1,0 +1,119 @@
+"""Where the table is among the rows of a sheet: titles above it, a header of one or two rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from statistics import median
+
+from evidence.errors import Fault
+
+Row = tuple[int, list[str]]
+ERRORS = re.compile(
+    r"#(?:REF!|NAME\?|VALUE!|DIV/0!|N/A|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA|FIELD!|BLOCKED!"
+    r"|CONNECT!|BUSY!|UNKNOWN!|EXTERNAL!|PYTHON!)|Err:\d{3}",
+    re.I,
+)
+NUMBER = re.compile(r"[<>=~≤≥]?\s*[+-]?\d[\d.,' ]*%?")
+NEAR = 30  # rows below a row that say whether it is a header
+DEEP = 15  # filled rows from the top in which the header is looked for
+
+
+def header_at(rows: Sequence[Row]) -> int | None:
+    """Number of the first row that is a header: it fills at least half as many cells as the rows
+    below it usually do. None where no row has two filled cells.
+
+    >>> header_at([(1, ["Table 2", "", "", "", "2020"]), (2, list("abcde")), (3, list("12345"))])
+    1
+    """
+    filled = [sum(map(bool, cells)) for _, cells in rows]
+    wide = [i for i, number in enumerate(filled) if number > 1]
+    if not wide:
+        return None
+    for i in wide:
+        if i - wide[0] >= DEEP:
+            break
+        below = [number for number in filled[i + 1 : i + 1 + NEAR] if number > 1]
+        if not below or filled[i] * 2 >= median(below):
+            return i
+    return wide[0]
+
+
+def second_header(upper: Sequence[str], lower: Sequence[str], spans: Mapping[int, int]) -> bool:
+    """Whether the row under a header goes on with it: words under the names of groups.
+
+    Parameters
+    ----------
+    upper, lower : sequence of str
+        The header, and the row below it.
+    spans : mapping of int to int
+        Columns of merged blocks in the header: their first and last.
+    """
+    groups = _groups(upper, spans)
+    own = {i: cell for i, cell in enumerate(lower) if cell and cell != _at(upper, i)}
+    if len(own) < 2 or any(NUMBER.fullmatch(cell) for cell in own.values()):
+        return False
+    return all(i in groups for i in own) and any(i != groups[i] for i in own)
+
+
+def joined(upper: Sequence[str], lower: Sequence[str], spans: Mapping[int, int]) -> list[str]:
+    """One header of two rows.
+
+    >>> joined(["Study", "Control", "", "Result"], ["", "n", "age", ""], {})
+    ['Study', 'Control n', 'Control age', 'Result']
+    """
+    groups, names = _groups(upper, spans), []
+    for i in range(max(len(upper), len(lower))):
+        above, below = _at(upper, i), _at(lower, i)
+        group = _at(upper, groups[i]) if i in groups and below else ""
+        name = " ".join(filter(None, (group, below))) if below and below != above else above
+        names.append(name)
+    return names
+
+
+def _at(cells: Sequence[str], i: int) -> str:
+    return cells[i] if i < len(cells) else ""
+
+
+def _groups(upper: Sequence[str], spans: Mapping[int, int]) -> dict[int, int]:
+    """Column of the name of the group for each column that belongs to one."""
+    groups: dict[int, int] = {}
+    for first, last in spans.items():
+        groups |= dict.fromkeys(range(first, last + 1), first)
+    if spans:
+        return groups
+    name = None
+    for i, cell in enumerate(upper):
+        if cell:
+            name = i
+        elif name is not None:
+            groups[name] = groups[i] = name
+    return groups
+
+
+def without_errors(shown: str, rows: Sequence[Row]) -> tuple[list[Row], list[Fault]]:
+    """Rows in which the errors of a spreadsheet program are empty cells, and a fault for each."""
+    kept, faults = [], []
+    for line, cells in rows:
+        if any(cell and cell[0] in "#E" and ERRORS.fullmatch(cell) for cell in cells):
+            for place, cell in enumerate(cells):
+                if ERRORS.fullmatch(cell):
+                    what = f"{letter(place)}{line}: {cell!r} is an error of a formula, no value"
+                    do = "mend the formula in the spreadsheet, or type the value"
+                    faults.append(Fault(shown, line, "", what, do, "unread", cell))
+            cells = ["" if ERRORS.fullmatch(cell) else cell for cell in cells]
+        kept.append((line, cells))
+    return kept, faults
+
+
+def letter(place: int) -> str:
+    """Name of a column as spreadsheet programs have it.
+
+    >>> letter(0), letter(27)
+    ('A', 'AB')
+    """
+    name, place = "", place + 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name

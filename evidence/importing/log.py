@@ -1,0 +1,54 @@
+"""What is said while a file is placed: cells without a place, and notes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from evidence.errors import Fault
+from evidence.importing.sheet import Sheet
+
+
+@dataclass
+class Log:
+    """What is said on the way: cells without a place, and notes."""
+
+    sheet: Sheet
+    faults: list[Fault] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    words: dict[str, dict[str, str]] = field(default_factory=dict)
+    of_rows: list[str] = field(default_factory=list)
+
+    def cells(
+        self,
+        rows: pd.Series,
+        column: str,
+        cells: pd.Series,
+        why: pd.Series | str,
+        do: str,
+        rule: str = "unread",
+    ) -> None:
+        """A fault for each row where ``rows`` is true; ``THEIRS`` in what to do is the cell."""
+        for i in np.flatnonzero(rows.to_numpy(dtype=bool)):
+            said, cell = why if isinstance(why, str) else why.iloc[i], str(cells.iloc[i])
+            self.faults.append(
+                Fault(
+                    self.sheet.path,
+                    self.sheet.lines[i],
+                    column,
+                    said,
+                    do.replace("THEIRS", cell),
+                    rule,
+                    cell,
+                )
+            )
+
+
+def looked_up(cells: pd.Series, texts: Mapping) -> pd.Series:
+    """The text that stands for each cell; empty where none does."""
+    if not texts:
+        return pd.Series("", index=cells.index, dtype="str")
+    return cells.map(dict(texts)).astype("object").fillna("").astype("str")

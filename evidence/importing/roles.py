@@ -1,0 +1,290 @@
+"""Whether the values of a column bear out the role that its name proposes.
+
+A name alone is not enough: what contradicts the other columns of the file, or says something
+else by its values, is no match. Each refusal has a reason; where two readings of the table are
+possible, both are counted, and the one with fewer studies is taken.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from evidence.importing import cells as reading
+from evidence.importing.grouping import PAPER, conflicts, group_keys, who_and_when
+from evidence.importing.naming import (
+    authors,
+    ends_with_year,
+    from_label,
+    shows_given_names,
+    surname,
+)
+from evidence.importing.sheet import Sheet
+from evidence.importing.words import known, nothing_of, tidy
+
+NUMBER = re.compile(r"[<>=~≤≥#]?\s*[+-]?\d[\d.,' ]*(?:[eE][+-]?\d+)?\s*%?")
+WORD = re.compile(r"[^\W\d_]{2,}")
+CITEKEY = re.compile(r"[A-Za-z][A-Za-z_:-]*\d{2,4}[a-z]?")
+HANDFUL = 5  # so few values in many rows are kinds, not studies
+MOST_WORDS = 50  # of a vocabulary that is proposed by its name
+VOCABULARIES = ("population", "exposure", "comparator", "question", "outcome_domain")
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A role that a column does not get: why, and what the user should know of it."""
+
+    theirs: str
+    ours: str
+    why: str
+    note: str = ""
+
+
+def tokens_forbid(target: str, name: str, synonym: str) -> bool:
+    """Whether what a name has beyond a synonym, or lacks of it, says that it is something else.
+
+    >>> tokens_forbid("estimate", "effect size se", "effect size")
+    True
+    >>> tokens_forbid("estimate", "estimateid", "estimate")
+    True
+    >>> tokens_forbid("estimate", "efect size", "effect size")
+    False
+    """
+    never = set(known()["never"].get(target, ()))
+    more, less = set(name.split()) - set(synonym.split()), set(synonym.split()) - set(name.split())
+    if any(len(word) < 3 for word in less):  # the n of "n intervention" is what makes it a number
+        return True
+    if any(word.isdigit() for word in more):
+        return True
+    joined, short = name.replace(" ", ""), synonym.replace(" ", "")
+    rests = {joined.removeprefix(short), joined.removesuffix(short)} - {joined}
+    return bool(never & (more | rests)) or any(rest.isdigit() for rest in rests)
+
+
+def values_forbid(target: str, filled: Sequence[str]) -> bool:
+    """Whether different cells of a column, by themselves, can not be what its name proposes."""
+    if not filled:
+        return False
+    if target in (*VOCABULARIES, "design"):
+        return share(filled, is_number) > 0.3
+    if target in ("estimate", "sample_size"):
+        return runs(filled)
+    if target == "correlation":
+        return share(filled, _within_one) < 0.95
+    if target in ("se", "variance"):
+        return share(filled, lambda cell: cell.strip().startswith("-")) > 0
+    if target == "study":
+        return _is_truth(filled) or share(filled, _is_measured) > 0.5
+    if target in ("journal", "title", "author"):
+        return share(filled, is_number) > 0.5
+    return False
+
+
+def share(cells: Iterable[str], test) -> float:
+    """Share of the cells for which a test holds."""
+    told = [bool(test(cell)) for cell in cells]
+    return sum(told) / len(told) if told else 0.0
+
+
+def is_number(cell: str) -> bool:
+    """Whether a cell is a number and nothing else."""
+    return bool(NUMBER.fullmatch(cell.strip()))
+
+
+def has_words(cell: str) -> bool:
+    """Whether a cell has a word of at least two letters."""
+    return bool(WORD.search(cell))
+
+
+def runs(filled: Sequence[str]) -> bool:
+    """Whether different cells are a running number: whole, and one after the other.
+
+    >>> runs(["1", "2", "3", "4"]), runs(["40", "60", "45"]), runs(["3", "4"])
+    (True, False, False)
+    """
+    if len(filled) < 3 or not all(cell.isdecimal() for cell in filled):
+        return False
+    numbers = [int(cell) for cell in filled]
+    return numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+
+
+def _is_measured(cell: str) -> bool:
+    return is_number(cell) and not cell.strip().lstrip("#").isdecimal()
+
+
+def _within_one(cell: str) -> bool:
+    return bool(re.fullmatch(r"[−+-]?(?:0?[.,]\d+|[01](?:[.,]0+)?)", cell.strip()))
+
+
+def _is_truth(filled: Sequence[str]) -> bool:
+    words = {*known()["yes"], *known()["no"]} - {"1", "0"}
+    return share(filled, lambda cell: tidy(cell) in words) > 0.8
+
+
+def _names_a_study(cell: str) -> bool:
+    return ends_with_year(cell) and has_words(cell)
+
+
+class Roles:
+    """The columns of a file under the roles that they were proposed for."""
+
+    def __init__(self, sheet: Sheet, roles: dict[str, str]):
+        """``roles``: target of each column that has one, by the name of the column."""
+        self._sheet, self._roles = sheet, roles
+        self._of = {ours: theirs for theirs, ours in roles.items()}
+        self._read: dict[str, pd.Series] = {}
+
+    def doubts(self, free: Iterable[str]) -> list[Doubt]:
+        """Roles that the values of all columns together refuse, of the columns ``free``."""
+        if not self._sheet.rows:
+            return []
+        found = []
+        first = sorted(free, key=lambda theirs: self._roles.get(theirs) != "study")
+        for theirs in first:
+            ours = self._roles.get(theirs, "")
+            test = {"study": self._study, "study_id": self._study_id}.get(ours)
+            if ours in VOCABULARIES:
+                test = self._vocabulary
+            if ours == "sample_size":
+                test = self._size
+            doubt = test(theirs) if test else None
+            found += [doubt] if doubt else []
+        return found[:1]  # each changes what speaks for and against the others
+
+    def column(self, ours: str) -> pd.Series:
+        """Cells of a role as they are read; empty where there is none."""
+        if ours not in self._read:
+            theirs = self._of.get(ours)
+            raw = self.cells(theirs) if theirs else pd.Series("", range(len(self._sheet.rows)))
+            readers = {"doi": reading.doi, "pmid": reading.pmid, "pmcid": reading.pmcid}
+            readers |= {"year": reading.year}
+            if ours == "author":
+                first = shows_given_names(raw.unique())
+                raw = raw.map({cell: authors(cell, first) for cell in raw.unique()})
+            elif ours in readers:
+                raw = raw.map({cell: readers[ours](cell).text for cell in raw.unique()})
+            self._read[ours] = raw.astype("str")
+        return self._read[ours]
+
+    def cells(self, theirs: str) -> pd.Series:
+        """Cells of a column of the file; empty where they say nothing."""
+        i = self._sheet.header.index(theirs)
+        ours = self._roles.get(theirs, "")
+        cells = pd.Series([row[i] for row in self._sheet.rows], dtype="str")
+        silent = {cell: "" if nothing_of(ours)(cell) else cell for cell in cells.unique()}
+        return cells.map(silent).astype("str")
+
+    @property
+    def _who(self) -> pd.Series:
+        """First author and year, from their columns, else from the name of the study."""
+        who = who_and_when(self.column("author"), self.column("year"))
+        if (who != "").any():
+            return who
+        names = self.column("study")
+        told = {text: from_label(text) for text in names.unique()}
+        said = {
+            text: f"{surname(one[0])}|{one[1]}{one[2]}".casefold() for text, one in told.items()
+        }
+        return names.map({text: who if who != "|" else "" for text, who in said.items()})
+
+    def _papers(self) -> dict[str, pd.Series]:
+        return {**{name: self.column(name) for name in PAPER[:-1]}, "who": self._who}
+
+    def _contradicted(self, names: pd.Series) -> float:
+        """Share of the rows of repeated names that differ in what they say of their paper."""
+        again = names.duplicated(keep=False) & (names != "")
+        if not again.any():
+            return 0.0
+        wrong = pd.Series(False, index=names.index)
+        for name, values in self._papers().items():
+            if name == "who":
+                values = values.where(~values.str.endswith("|"), "")
+            wrong |= conflicts(names, values) & (names != "")
+        return float((wrong & again).sum() / again.sum())
+
+    def _study(self, theirs: str) -> Doubt | None:
+        names = self.cells(theirs)
+        filled = list(names[names != ""].unique())
+        refused = lambda why: Doubt(theirs, "study", why)
+        if not filled:
+            return None
+        like_names = max(share(filled, _names_a_study), self._hold_authors(names))
+        if like_names < 0.5 and self._contradicted(names) > 0.5:
+            what = "rows with one value in it have different authors, years, titles or numbers"
+            return refused(f"it names no studies: {what}")
+        weak = tidy(theirs) in known()["weak"]["study"]
+        told = any((values != "").any() for values in self._papers().values())
+        if weak and like_names < 0.5 and (told or len(filled) * 4 <= len(names) <= HANDFUL * 99):
+            return refused("its values do not look like names of studies")
+        if weak and like_names < 0.5 and len(filled) <= HANDFUL and len(names) > len(filled) * 2:
+            return refused("its few values are kinds, not studies")
+        if share(filled, has_words) < 0.5:
+            return self._running(theirs, "study")
+        return None
+
+    def _hold_authors(self, names: pd.Series) -> float:
+        """Share of the names in which the author of the row stands."""
+        author = self.column("author")
+        both = (author != "") & (names != "")
+        if not both.any():
+            return 0.0
+        pairs = pd.DataFrame({"author": author[both], "name": names[both]}).drop_duplicates()
+        held = [
+            tidy(surname(one)) in tidy(name)
+            for one, name in pairs.head(300).itertuples(index=False)
+        ]
+        return sum(held) / len(held)
+
+    def _study_id(self, theirs: str) -> Doubt | None:
+        ids = self.cells(theirs)
+        if not (ids != "").any():
+            return None
+        if self._contradicted(ids) > 0:
+            what = "rows with one value in it have different authors, years, titles or numbers"
+            return Doubt(theirs, "study_id", f"it names no studies: {what}")
+        return self._running(theirs, "study_id")
+
+    def _running(self, theirs: str, ours: str) -> Doubt | None:
+        """An id that parts the rows of one named study numbers findings."""
+        ids = self.cells(theirs)
+        said = {name: self.column(name) for name in ("title", "doi", "pmid", "pmcid", "year")}
+        said["author"] = self.column("author")
+        said["study"] = self.column("study") if ours != "study" else ids.where(ids == "", "")
+        names = group_keys(said, ids.index)
+        there = (names != "") & (ids != "")
+        if there.sum() * 2 < len(ids):
+            return None
+        split = conflicts(names[there], ids[there])
+        # An id that repeats, or is a key of a bibliography, tells studies with one name apart.
+        repeats = ids[there].duplicated().any()
+        if not split.any() or repeats or share(ids[there].unique(), CITEKEY.fullmatch) > 0.8:
+            return None
+        by_names, by_ids = names[there].nunique(), ids[there].nunique()
+        rows = len(ids)
+        why = "it numbers rows: names of studies repeat where it differs"
+        note = (
+            f"column {theirs!r} separates rows of one study, so it was not taken for the studies: "
+            f"by the names there are {by_names} studies, {rows} findings; "
+            f"--map '{theirs}=study_id' reads {by_ids} studies, {rows} findings"
+        )
+        return Doubt(theirs, ours, why, note)
+
+    def _size(self, theirs: str) -> Doubt | None:
+        if tidy(theirs) != "number":
+            return None
+        beside = {tidy(name) for name in self._sheet.header}
+        if beside & {"volume", "vol", "issue", "pages", "page", "start page", "journal"}:
+            return Doubt(theirs, "sample_size", "it stands beside volume and pages: an issue")
+        return None
+
+    def _vocabulary(self, theirs: str) -> Doubt | None:
+        cells = self.cells(theirs)
+        words, rows = cells[cells != ""].nunique(), int((cells != "").sum())
+        if words <= MOST_WORDS or words * 2 <= rows:
+            return None
+        ours = self._roles[theirs]
+        why = f"its {words} different texts are no vocabulary"
+        return Doubt(theirs, ours, why, f"{theirs!r}: {why}; --map '{theirs}={ours}' makes one")

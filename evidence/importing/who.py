@@ -1,0 +1,119 @@
+"""Who the study of each row is: its id, and author and year where a name says them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import pandas as pd
+
+from evidence.bibliography.bibtex.lists import comma_problem, is_family, listed
+from evidence.importing.columns import Proposal
+from evidence.importing.grouping import conflicts, group_keys
+from evidence.importing.log import Log, looked_up
+from evidence.importing.naming import (
+    authors,
+    from_label,
+    shows_given_names,
+    study_ids,
+    surname,
+)
+from evidence.quoting import slug
+
+NAME_IT = "a name of the study in each row; --map 'COLUMN=study' says which column names it"
+
+
+def study_keys(
+    raw: pd.DataFrame, table: pd.DataFrame, proposals: Sequence[Proposal], log: Log
+) -> pd.Series:
+    """Id of the study of each row; empty where none can be told. Fills author and year where a name
+    says them.
+    """
+    blank = pd.Series("", index=table.index, dtype="str")
+
+    def column(name: str) -> pd.Series:
+        cells: pd.Series = table.get(name, blank)
+        return cells
+
+    label, given = column("study"), column("study_id")
+    labels = {text: from_label(text) for text in label.unique()}
+    from_names = pd.DataFrame(
+        [labels[text] for text in label], index=label.index, columns=range(3), dtype="str"
+    )
+    year = column("year")
+    table["year"] = year.where(year != "", from_names[1])
+    author = _people(column("author"), table["year"], log)
+    table["author"] = author.where(author != "", from_names[0])
+    families = {text: surname(text) for text in table["author"].unique()}
+    names = looked_up(table["author"], families)
+    named = names.where(names != "", label.where(label != "", column("title").str.slice(0, 40)))
+    said = {name: column(name) for name in ("study_id", "study", "title", "author", "year")}
+    said |= {name: column(name) for name in ("doi", "pmid", "pmcid")}
+    key = group_keys(said, table.index)
+    _parted_names(label, key, proposals, log)
+    alone = (raw != "").sum(axis=1) <= 1
+    alone &= (from_names[1] == "") & (raw.shape[1] > 2)
+    bare = (key == "") | alone
+    told = [" | ".join(row).strip(" |") for row in raw[bare].to_numpy().tolist()]
+    whole = pd.Series(told, index=table.index[bare], dtype="str")
+    whole = whole.reindex(table.index, fill_value="")
+    log.cells((key == "") & ~alone, "", whole, "no study is named in this row", NAME_IT, "row")
+    log.cells(
+        alone,
+        "",
+        whole,
+        "only one cell of this row is filled",
+        "nothing, if it is a heading or a remark",
+        "row",
+    )
+    key = key.where(~alone, "")
+    first = key[key != ""].drop_duplicates()
+    stems = given[first.index].map(lambda text: slug(text, ""))
+    years = (table["year"] + from_names[2])[first.index]
+    ids = study_ids(stems.where(stems != "", named[first.index]), years.where(stems == "", ""))
+    return looked_up(key, dict(zip(first, ids, strict=True)))
+
+
+def _people(cells: pd.Series, years: pd.Series, log: Log) -> pd.Series:
+    """Authors in the form of the bibliography; how doubtful names were read is noted."""
+    different = [cell for cell in cells.unique() if cell]
+    given_first = shows_given_names(different)
+    read = {cell: authors(cell, given_first) for cell in different}
+    short = cells.str.extract(r"^(?P<name>\D+?) '?(?P<year>\d\d)$")
+    dated = short["year"].notna() & (short["year"] == years.str[-2:])
+    people = looked_up(cells, read)
+    people = people.where(~dated, short["name"].map(lambda name: authors(str(name), given_first)))
+    two = [cell for cell in different if re.fullmatch(r"[^\W\d_]+ [^\W\d_]{2,}", cell)]
+    two = [cell for cell in two if not is_family(cell)]
+    if two:
+        how = "a given and a family name" if given_first else "one family name"
+        log.notes.append(
+            f"authors of two words without a comma, such as {two[0]!r}, were read as {how}; "
+            "a comma after the family name in the file says it otherwise"
+        )
+    crowded = [cell for cell in different if comma_problem(cell) and len(listed(cell, True)) > 1]
+    lost = [cell for cell in different if comma_problem(cell) and len(listed(cell, True)) == 1]
+    for said, how in ((crowded, "family names"), (lost, "one name")):
+        if said:
+            log.notes.append(
+                f"{len(said)} lists of authors with several commas, such as {said[0][:60]!r}, "
+                f"were read as {how}; semicolons between the names say it without doubt"
+            )
+    return people
+
+
+def _parted_names(
+    label: pd.Series, key: pd.Series, proposals: Sequence[Proposal], log: Log
+) -> None:
+    """A note on names that stand for several studies, and on what else the columns can mean."""
+    log.notes += [proposal.note for proposal in proposals if proposal.note]
+    several = conflicts(label, key) & (label != "")
+    if not several.any():
+        return
+    first = label[several].iloc[0]
+    theirs = next((p.theirs for p in proposals if p.ours == "study"), "study")
+    names, studies = label[several].nunique(), key[several].nunique()
+    log.notes.append(
+        f"{names} names, such as {first!r}, stand for {studies} studies, as their rows differ in "
+        f"author, year, title or numbers; --map '{theirs}=study_id' makes one study of each name"
+    )

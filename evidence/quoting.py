@@ -1,0 +1,228 @@
+"""Text of a data set on its way into another language: one function a language, and no text breaks
+out of any of them.
+
+LaTeX for the bibliography is written by :mod:`evidence.bibliography.bibtex.latex`; names of files
+from data are made by :func:`evidence.files.inside`.
+"""
+
+from __future__ import annotations
+
+import html as standard
+import json
+import keyword
+import re
+from collections.abc import Mapping
+from typing import Any
+
+# Control characters, half surrogate pairs, turns of the direction of writing and other marks that
+# nobody sees, letters for private use.
+HIDDEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff"
+    "\ud800-\udfff\ue000-\uf8ff\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
+)
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+BLOCK = re.compile(r"[#>*+\-=_`~|:]|\d+[.)]")
+OPENING = re.compile(r"<(?=[A-Za-z/!?])")
+CLOSING = re.compile(r"\](?=\s*[(:\[])")
+
+
+def one_line(text: str) -> str:
+    """Text without line breaks and hidden characters, one space between words.
+
+    What parts words, such as a line break, becomes a space; marks that nobody sees are left out.
+
+    >>> one_line(f"two{chr(10)}lines {chr(27)}[2J")
+    'two lines [2J'
+    """
+    return " ".join(HIDDEN.sub("", CONTROL.sub(" ", text)).split())
+
+
+def terminal(text: str) -> str:
+    """Text for a terminal: lines and tabs stay, what could move its cursor or hide is spelled out,
+    as JSON would.
+
+    >>> terminal(f"a{chr(10)}{chr(27)}[2Jb")
+    'a\\n\\\\u001b[2Jb'
+    """
+    return HIDDEN.sub(
+        lambda found: found[0] if found[0] in "\n\t" else json.dumps(found[0])[1:-1], text
+    )
+
+
+def slug(text: str, mark: str = "_") -> str:
+    """A text as a code, or as a part of the name of a file: small letters without accents, digits,
+    and ``mark`` for all else between them.
+
+    >>> slug("Größe (mm)"), slug("Two Words", "-")
+    ('grosse_mm', 'two-words')
+    """
+    import unicodedata
+
+    plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", mark, plain).strip(mark)
+
+
+def python(value: Any) -> str:
+    """A value as Python code: text in double quotes, lists, numbers, true and false.
+
+    >>> python(['a"b', 1, None])
+    '["a\\\\"b", 1, None]'
+    """
+    if isinstance(value, str):
+        return HIDDEN.sub(_python_escape, json.dumps(value, ensure_ascii=False))
+    if isinstance(value, (list, tuple)):
+        inside = ", ".join(map(python, value))
+        return f"[{inside}]" if isinstance(value, list) else f"({inside}{',' * (len(value) == 1)})"
+    if value is None or isinstance(value, (bool, int, float)):
+        return repr(value)
+    raise TypeError(f"{type(value).__name__} is not written as code")
+
+
+def _python_escape(found: re.Match[str]) -> str:
+    number = ord(found[0])
+    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+
+
+def python_arguments(values: Mapping[str, Any]) -> str:
+    """Values as arguments of a call; a name that is none in Python goes into a mapping.
+
+    >>> python_arguments({"design": "rct", "x) or (y": 1})
+    'design="rct", **{"x) or (y": 1}'
+    """
+    plain = [f"{name}={python(value)}" for name, value in values.items() if is_name(name)]
+    odd = [
+        f"{python(name)}: {python(value)}" for name, value in values.items() if not is_name(name)
+    ]
+    return ", ".join([*plain, *([f"**{{{', '.join(odd)}}}"] if odd else [])])
+
+
+def is_name(text: str) -> bool:
+    """Whether a text is a name in Python, and no word of the language."""
+    return text.isidentifier() and not keyword.iskeyword(text)
+
+
+def r(text: str) -> str:
+    """Text as R code, in double quotes.
+
+    >>> r('a"b')
+    '"a\\\\"b"'
+    """
+    return '"' + HIDDEN.sub(_r_escape, text.replace("\\", "\\\\").replace('"', '\\"')) + '"'
+
+
+def _r_escape(found: re.Match[str]) -> str:
+    """R allows neither a null character nor half a surrogate pair."""
+    number = ord(found[0])
+    return "" if number == 0 or 0xD800 <= number < 0xE000 else f"\\U{number:08x}"
+
+
+def comment(text: str, mark: str = "#") -> str:
+    """Text as a comment on one line of Python, R, TOML or YAML.
+
+    >>> comment(f"a{chr(10)}system('b')")
+    "# a system('b')"
+    """
+    return f"{mark} {one_line(text)}"
+
+
+def script(value: Any) -> str:
+    """A value as JavaScript or JSON, also within a page: nothing in it ends the script or opens a
+    comment.
+
+    >>> script({"a": "</script>"})
+    '{"a": "\\\\u003c/script>"}'
+    """
+    return json.dumps(value, ensure_ascii=True).replace("<", "\\u003c")
+
+
+def toml(text: str) -> str:
+    """Text as TOML, in double quotes.
+
+    >>> toml('a "b"')
+    '"a \\\\"b\\\\""'
+    """
+    return '"' + HIDDEN.sub(_toml_escape, json.dumps(text, ensure_ascii=False)[1:-1]) + '"'
+
+
+def _toml_escape(found: re.Match[str]) -> str:
+    return "\ufffd" if "\ud800" <= found[0] <= "\udfff" else _python_escape(found)
+
+
+def yaml(text: str) -> str:
+    """Text as YAML, in double quotes, which is TOML's form too.
+
+    >>> yaml("yes: no")
+    '"yes: no"'
+    """
+    return toml(text)
+
+
+def ris(text: str) -> str:
+    """Text as the value of a tag of RIS, which ends with its line; all else stays."""
+    return CONTROL.sub(" ", text)
+
+
+def html(text: str) -> str:
+    """Text within HTML, also within an attribute."""
+    return standard.escape(text)
+
+
+def markdown(text: str) -> str:
+    """Text in Markdown, in which no tag, link or formula begins; "p < 0.05", "[1, 2]" and marks
+    such as ``**`` stay as they are.
+
+    >>> markdown("<b> [x](javascript:y), p < 0.05, [1, 2]")
+    '&lt;b> [x&#93;(javascript:y), p < 0.05, [1, 2]'
+    """
+    plain = text.replace("\\", "&#92;").replace("$", "&#36;")
+    return CLOSING.sub("&#93;", OPENING.sub("&lt;", plain))
+
+
+def markdown_line(text: str) -> str:
+    """Text as one line of Markdown that begins no heading, list, table or block of code.
+
+    >>> markdown_line("``" + "`python"), markdown_line("# Title")
+    ('&#96;``python', '&#35; Title')
+    """
+    line = one_line(text)
+    begins = BLOCK.match(line)
+    safe = markdown(line)
+    if not begins:
+        return safe
+    place = begins.end() - 1  # no letter before it is one that markdown() changes
+    return f"{safe[:place]}&#{ord(safe[place])};{safe[place + 1 :]}"
+
+
+def markdown_lines(text: str) -> str:
+    """Text of several lines, each as :func:`markdown_line` writes it."""
+    return "\n".join(map(markdown_line, text.split("\n")))
+
+
+def markdown_code(text: str) -> str:
+    """Text as code within a line of Markdown.
+
+    >>> markdown_code("a|b"), markdown_code("a`b")
+    ('`a|b`', '``a`b``')
+    """
+    line = one_line(text)
+    fence = "`" * (1 + max(map(len, re.findall("`+", line)), default=0))
+    gap = " " if line.startswith("`") or line.endswith("`") else ""
+    return f"{fence}{gap}{line}{gap}{fence}"
+
+
+def markdown_cell(text: str) -> str:
+    """Text as a cell of a table in Markdown."""
+    return markdown(one_line(text)).replace("|", "&#124;")
+
+
+def web_address(text: str) -> str:
+    """The text if it is an address on the web, to which a link may lead; else nothing.
+
+    >>> web_address("https://example.org/"), web_address("javascript:alert(1)")
+    ('https://example.org/', '')
+    """
+    return (
+        text
+        if re.fullmatch(r"https?://[^\s<>\"\\^`{|}]+", text, re.I) and not HIDDEN.search(text)
+        else ""
+    )

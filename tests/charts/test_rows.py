@@ -1,0 +1,82 @@
+"""Charts of rows with few and many rows, and with odd names."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from layout import ODD_NAMES, layout_faults
+from results import (
+    balance_of,
+    claims_of,
+    flow_of,
+    lenses_of,
+    outcomes_of,
+    votes_by_domain,
+)
+
+import evidence
+from evidence import charts
+from evidence.charts.rows import grouped, placed
+from evidence.charts.style import SIZES
+
+MADE = {
+    "balance": lambda ev, n: (charts.balance, balance_of(ev, n)),
+    "gap_map": lambda ev, n: (charts.gap_map, balance_of(ev, n)),
+    "three_lenses": lambda ev, n: (charts.three_lenses, lenses_of(ev, n)),
+    "claims_board": lambda ev, n: (charts.claims_board, claims_of(ev, n)),
+    "outcomes": lambda ev, n: (charts.outcomes, outcomes_of(ev, n)),
+    "effect_direction": lambda ev, n: (charts.effect_direction, votes_by_domain(ev, n)),
+    "study_flow": lambda ev, n: (charts.study_flow, flow_of(ev, n)),
+}
+
+
+@pytest.mark.parametrize("n", [3, 30, 150])
+@pytest.mark.parametrize("name", MADE)
+@pytest.mark.parametrize("size", ["web", "slide", "paper"])
+def test_any_number_of_rows(ev, name, n, size):
+    draw, result = MADE[name](ev, n)
+    chart = draw(result, size=size)
+    most = SIZES[size].most
+    for page in (chart.pages[0], chart.pages[-1]):
+        assert page.get_size_inches()[1] <= most
+        assert layout_faults(page) == []
+
+
+def test_one_row(ev):
+    for draw, result in (made(ev, 1) for name, made in MADE.items() if name != "outcomes"):
+        assert layout_faults(draw(result).figure) == []
+
+
+def test_odd_names(ev, size):
+    result = balance_of(ev, len(ODD_NAMES), names=ODD_NAMES)
+    assert layout_faults(charts.balance(result, size=size).figure) == []
+    result = lenses_of(ev, len(ODD_NAMES), names=ODD_NAMES)
+    assert layout_faults(charts.three_lenses(result, size=size).figure) == []
+
+
+def test_rows_keep_their_order_over_pages(ev):
+    result = balance_of(ev, 40)
+    chart = charts.balance(result, size="slide")
+    assert len(chart.pages) > 3
+    marks = chart.marks
+    bars = marks[(marks["mark"] == "bar") & (marks["x"] >= 0)]
+    rows = list(dict.fromkeys(bars["row"]))
+    places = [int(row.rsplit(" ", 1)[1]) for row in rows]
+    numbered = marks[marks["mark"] == "bar"]["row"].drop_duplicates()
+    assert len(numbered) == (result.frame["units"] > 0).sum()
+    assert len(places) == len(set(places))
+
+
+def test_headings_stand_above_their_rows():
+    rows, places = grouped(["a", "a", "b"], ["1", "2", "3"])
+    assert [(row.label, row.heading) for row in rows] == [
+        ("a", True), ("1", False), ("2", False), ("b", True), ("3", False),
+    ]  # fmt: skip
+    assert placed(places, ["x", "y", "z"]) == [None, "x", "y", None, "z"]
+    assert grouped(["a", "a"], ["1", "2"])[1] == [0, 1]
+
+
+def test_charts_refuse_bare_tables():
+    for name in ("balance", "three_lenses", "claims_board", "study_flow", "outcomes"):
+        with pytest.raises(evidence.UsageError, match=f"charts.{name} draws what"):
+            getattr(charts, name)(pd.DataFrame({"a": [1]}))

@@ -1,0 +1,256 @@
+"""Charts that are tables of cells, boxes, lights and lines: their marks are the data."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from results import flow_of, votes_by_domain, votes_of
+
+import evidence
+from evidence import charts
+from evidence.charts.icon_array import icons
+from evidence.errors import UsageError
+from evidence.synthesis.study_flow import StudyFlow
+
+
+def test_gap_map_cells_are_the_studies(ev, words):
+    counts = evidence.balance(ev, by="outcome_domain", lens="direction")
+    chart = charts.gap_map(counts)
+    marks = chart.marks
+    cells = marks[marks["mark"] == "bar"]
+    assert len(cells) == len(chart.data)
+    wanted = chart.data.groupby("studies").size().to_dict()
+    drawn = cells["label"].str.removesuffix(" studies").astype(int).value_counts().to_dict()
+    assert drawn == wanted
+    by_cell = {}
+    for line in counts.frame.to_dict("records"):
+        outcome = words.label("outcome_domain", line["outcome_domain"])
+        by_cell[outcome, line["question"], line["population"]] = line["studies"]
+    numbers = marks[(marks["mark"] == "text") & marks["label"].str.fullmatch(r"\d+")]
+    assert sorted(numbers["label"].astype(int)) == sorted(by_cell.values())
+    dashes = marks[marks["label"] == "–"]
+    assert len(dashes) == (chart.data["studies"] == 0).sum() > 0
+    assert f"{len(dashes)} of {len(chart.data)} cells hold none" in chart.title
+
+
+def test_gap_map_darker_cells_hold_more(ev):
+    from matplotlib.colors import to_rgb
+
+    cells = charts.gap_map(evidence.balance(ev, by="outcome_domain")).marks
+    cells = cells[cells["mark"] == "bar"]
+    n = cells["label"].str.removesuffix(" studies").astype(int)
+    light = cells["look"].str.split().str[0].map(lambda color: sum(to_rgb(color)))
+    order = pd.DataFrame({"n": n, "light": light}).sort_values("n")["light"]
+    assert order.is_monotonic_decreasing
+
+
+def test_gap_map_refuses_what_does_not_fit(ev):
+    counts = evidence.balance(ev, by="outcome_domain")
+    with pytest.raises(UsageError, match="must be different columns"):
+        charts.gap_map(counts, rows="question", columns="question")
+    with pytest.raises(UsageError, match="no column 'colour'"):
+        charts.gap_map(counts, rows="colour")
+    turned = charts.gap_map(counts, rows=["question", "population"], columns="outcome_domain")
+    assert len(turned.data) == len(charts.gap_map(counts).data)
+
+
+def test_effect_direction_has_a_sign_for_each_vote(ev):
+    result = votes_by_domain(ev, 40)
+    chart = charts.effect_direction(result)
+    points = chart.marks[chart.marks["mark"] == "point"]
+    drawn = points.groupby(["row", "label"]).size().to_dict()
+    wanted = {
+        (f"{line.label}, {line.outcome_domain}", line.vote): 1 for line in result.named.itertuples()
+    }
+    assert drawn == wanted
+    small = points[points["label"] != "not_placed"].groupby("row")["size"].first()
+    size = result.named.set_index(result.named["label"] + ", " + result.named["outcome_domain"])
+    large = size["sample_size"].reindex(small.index)
+    assert small[large > 50].min() > small[(large < 50) | large.isna()].max()
+
+
+def test_effect_direction_refuses_two_votes_in_one_cell(ev):
+    frame = votes_by_domain(ev, 2).named
+    with pytest.raises(UsageError, match="has two votes in"):
+        charts.effect_direction(votes_of(ev, pd.concat([frame, frame]), lens="direction"))
+    many = pd.concat([frame.assign(outcome_domain=f"d{i}") for i in range(25)])
+    many = many.drop_duplicates(["study_id", "outcome_domain"])
+    with pytest.raises(UsageError, match="do not fit one chart; allowed: up to 24"):
+        charts.effect_direction(votes_of(ev, many, lens="direction"))
+
+
+def test_study_flow_boxes_are_the_steps(ev):
+    steps = evidence.study_flow(ev)
+    chart = charts.study_flow(steps)
+    boxes = chart.marks[chart.marks["mark"] == "bar"]["label"].tolist()
+    for line in steps.frame.to_dict("records"):
+        assert f"{line['what']}: {line['n']}" in boxes
+        if line["left_out"]:
+            left = sum(n for _, n in line["left_out"])
+            assert f"left out before {line['what']}: {left}" in boxes
+    texts = " ".join(chart.marks.loc[chart.marks["mark"] == "text", "label"])
+    for reason, n in steps.frame["left_out"].iloc[1]:
+        assert f"{reason}: {n}" in texts
+    first, second = steps["n"].iloc[0], steps["n"].iloc[1]
+    assert chart.title == f"Of {first} studies in the table, {second} are counted"
+
+
+def test_study_flow_must_add_up(ev):
+    good = flow_of(ev, 4)
+    wrong = good.frame.assign(n=good.frame["n"] + [0, 0, 0, 5])
+    with pytest.raises(UsageError, match="the numbers do not add up"):
+        charts.study_flow(StudyFlow(ev, wrong))
+    with pytest.raises(UsageError, match="allowed: a whole number from 0 up"):
+        charts.study_flow(StudyFlow(ev, good.frame.assign(n=[1000, 998.5, 996, 995])))
+    with pytest.raises(UsageError, match="two steps are named"):
+        charts.study_flow(StudyFlow(ev, pd.concat([good.frame, good.frame])))
+
+
+def test_timeline_rises_by_one_with_each_study(ev):
+    chart = charts.timeline(ev)
+    data = chart.data[chart.data["year"].notna()]
+    lines = chart.marks[chart.marks["mark"] == "line"]
+    for (lane, _), rows in data.groupby(["lane", "direction"]):
+        ends = lines[lines["panel"] == lane]["y_to"].tolist()
+        assert float(len(rows)) in ends
+        assert rows["place"].tolist() == list(range(1, len(rows) + 1))
+        assert rows["year"].is_monotonic_increasing
+    texts = chart.marks[chart.marks["mark"] == "text"]
+    counted = ev.studies[ev.studies["counted"].fillna(False).astype(bool)]
+    risk = counted[counted["question"].astype("str") == "risk"]
+    more = (risk["direction"].astype("str") == "harm").sum()
+    assert f"{more} more ALS" in texts.loc[texts["panel"] == "Risk, people", "label"].tolist()
+    years = counted["year"].dropna().astype(int).sort_values().reset_index(drop=True)
+    assert chart.title == (
+        f"{len(years)} studies since {years.iloc[0]}, half of them since"
+        f" {years.iloc[(len(years) - 1) // 2]}"
+    )
+
+
+def test_every_way_of_counting(ev):
+    ways = evidence.multiverse(ev, "risk", "human", only={"exposure": ["all"]})
+    chart = charts.specification_curve(ways)
+    share = ways.frame["share"].dropna()
+    net = ways.frame.loc[share.index, "net"].astype("str").value_counts(normalize=True)
+    assert chart.title.startswith(f"{net['harm'] * 100:.0f} % of {len(share):,} ways")
+    assert f"{net['benefit'] * 100:.0f} % for less ALS" in chart.title
+    order = evidence.charts.specification_curve.__wrapped__.__globals__["influence"](ways)
+    named = [name.replace("_", " ").capitalize() for name in order["choice"].head(3)]
+    assert list(dict.fromkeys(chart.data["choice"])) == named
+    points = chart.marks[chart.marks["label"] == "median"]
+    assert sorted(points["x"]) == pytest.approx(sorted(chart.data["middle"]))
+    line = chart.data.iloc[0]
+    column = order["choice"].iloc[0]
+    medians = ways.frame.dropna(subset=["share"]).groupby(column)["share"].median()
+    assert line["middle"] == pytest.approx(medians.min())
+    bars = chart.marks[chart.marks["label"] == "middle half"]
+    assert sorted(bars["x"]) == pytest.approx(sorted(chart.data["low"]))
+
+
+def test_sample_sizes_are_points(ev):
+    chart = charts.sample_sizes(ev)
+    counted = ev.studies[ev.studies["counted"].fillna(False).astype(bool)]
+    sizes = counted["sample_size"].dropna().astype(float)
+    points = chart.marks[chart.marks["label"] == "study"]
+    assert sorted(points["x"]) == sorted(sizes)
+    lines = chart.marks[chart.marks["label"] == "median"]
+    assert sorted(lines["x"]) == sorted(chart.data["median"].dropna().astype(float))
+    unknown = int(counted["sample_size"].isna().sum())
+    assert f"{unknown} studies do not show their size" in chart.title
+
+
+def test_agreement_cells_are_the_counts(ev):
+    result = evidence.confusion(ev, "direction")
+    chart = charts.agreement_matrix(result)
+    square = chart.data.to_numpy()
+    labels = chart.marks[chart.marks["mark"] == "bar"]["label"].tolist()
+    wanted = [
+        f"{'agreed' if i == j else 'not agreed'}: {square[i, j]}"
+        for i in range(len(square))
+        for j in range(len(square))
+    ]
+    assert labels == wanted
+    agreed, total = sum(square.diagonal()), square.sum()
+    assert chart.title == f"Two readings agree on direction in {agreed} of {total} rows"
+    negative = result.with_frame(result.frame.replace({1: -1}))
+    with pytest.raises(UsageError, match="negative or not whole"):
+        charts.agreement_matrix(negative)
+
+
+def test_citation_signs_are_the_cells(ev):
+    result = evidence.citation_matrix(ev)
+    chart = charts.citation_matrix(result)
+    points = chart.marks[chart.marks["mark"] == "point"]
+    values = pd.Series(result.frame.to_numpy().ravel()).value_counts()
+    names = {
+        "included": "Included",
+        "not_included": "Not included",
+        "unknown": "Not known",
+        "impossible": "Review older than study",
+    }
+    assert points.groupby("label").size().to_dict() == {
+        names[word]: n for word, n in values.items()
+    }
+    several = (result.frame == "included").sum().gt(1).sum()
+    assert chart.title.startswith(f"{several} of {result.frame.shape[1]} studies")
+    with pytest.raises(UsageError, match="a cell holds 'maybe'"):
+        charts.citation_matrix(result.with_frame(result.frame.replace("included", "maybe")))
+
+
+def test_sources_bars_are_the_entries(ev):
+    result = evidence.source_overview(ev)
+    chart = charts.source_status(result)
+    bars = chart.marks[chart.marks["mark"] == "bar"]
+    total = sum(result.frame[name].sum() for name in result.entries_of)
+    assert (bars["x_to"] - bars["x"]).sum() == total
+
+
+def test_lights_are_the_published_judgements(ev):
+    chart = charts.risk_of_bias(ev)
+    points = chart.marks[chart.marks["mark"] == "point"]
+    names = {"low": "low risk", "high": "high risk", "unclear": "unclear"}
+    drawn = points["label"].value_counts().to_dict()
+    assert drawn == {names[word]: n for word, n in chart.data["judgement"].value_counts().items()}
+    for line in chart.data.itertuples():
+        row = f"{line.label}, {line.domain[:1].upper()}{line.domain[1:]}"
+        assert (points["row"] == row).sum() >= 1
+    counted = int(ev.studies["counted"].fillna(False).sum())
+    assert chart.title.startswith(f"{chart.data['study_id'].nunique()} of {counted} counted")
+    assert "not appraised" in chart.text
+    with pytest.raises(UsageError, match="no appraisal by 'dice'"):
+        charts.risk_of_bias(ev, tool="dice")
+
+
+def test_steps_are_the_printed_grades(ev):
+    chart = charts.certainty(ev)
+    grades = {"very low": 1, "low": 2, "moderate": 3, "high": 4}
+    steps = chart.marks[chart.marks["label"] == "step"]
+    assert len(steps) == sum(grades[word] for word in chart.data["judgement"])
+    printed = ev.appraisals[ev.appraisals["tool"] == "GRADE"]
+    assert len(chart.data) == len(printed)
+    bare = ev.with_tables(dict(ev.tables) | {"appraisals": printed.iloc[:0]})
+    with pytest.raises(UsageError, match="no review prints a grade"):
+        charts.certainty(bare)
+
+
+@pytest.mark.parametrize(
+    "counts", [{"finished": 81, "stopped": 14, "unknown": 5}, {"a": 1, "b": 2}, {"a": 3}]
+)
+def test_a_hundred_icons(ev, counts):
+    chart = charts.icon_array(ev, counts=counts, whole="who began")
+    points = chart.marks[chart.marks["mark"] == "point"]
+    assert len(points) == 100
+    drawn = points["label"].value_counts()
+    for group, n in zip(counts, icons(counts), strict=True):
+        assert drawn.get(group, 0) == n
+        assert n == pytest.approx(100 * counts[group] / sum(counts.values()), abs=1)
+    first = next(iter(counts))
+    assert chart.title == f"Of 100 who began, {icons(counts)[0]} {first}"
+
+
+def test_icons_refuse_what_is_no_count(ev):
+    for counts, said in (({}, "nobody"), ({"a": -1, "b": 3}, "negative"), ({"a": 0.5}, "whole")):
+        with pytest.raises(UsageError, match=said):
+            charts.icon_array(ev, counts=counts, whole="x")
+    with pytest.raises(UsageError, match="allowed: up to 3"):
+        charts.icon_array(ev, counts=dict.fromkeys("abcd", 1), whole="x")

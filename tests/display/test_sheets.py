@@ -1,0 +1,47 @@
+"""Sheets for a class: eight questions each, and a key that follows from the tables."""
+
+from __future__ import annotations
+
+import pytest
+
+import evidence
+from evidence.cli import main
+from evidence.display.sheets import SHEETS
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_eight_questions_with_answers(ev, name):
+    pairs = evidence.sheet(ev, name).questions
+    assert len(pairs) == 8 == len({question for question, _ in pairs})
+    assert all(question.endswith("?") and answer for question, answer in pairs)
+
+
+def test_the_key_follows_the_table(ev):
+    """All studies of the first question turned to benefit: the key says the new thing."""
+    ids = ev.select(question="risk", counted=True).studies["study_id"]
+    findings = ev.findings.copy()
+    rows = findings["study_id"].isin(ids) & findings["is_primary"]
+    findings.loc[rows, ["conclusion", "observed_direction"]] = "benefit"
+    turned = ev.with_tables(dict(ev.tables) | {"findings": findings})
+    before, after = (dict(evidence.sheet(one, "headline").questions) for one in (ev, turned))
+    question = "How many of them conclude more ALS?"
+    assert before[question] != "0." and after[question] == "0."
+
+
+def test_the_numbers_are_those_of_the_balance(ev):
+    row = evidence.balance(ev, None, "direction").frame.iloc[0]
+    answers = [answer for _, answer in evidence.sheet(ev, "balance_by_direction").questions]
+    assert answers[1:4] == [f"{row[word]}." for word in ("harm", "benefit", "not_placed")]
+
+
+def test_the_command_prints_questions_and_with_key_answers(capsys):
+    assert main(["sheet", "forest"]) == 0
+    asked = capsys.readouterr().out
+    assert "8. " in asked and "**" not in asked
+    assert main(["sheet", "forest", "--key"]) == 0
+    assert "**" in capsys.readouterr().out
+
+
+def test_an_unknown_chart_is_named(ev):
+    with pytest.raises(evidence.UsageError, match="headline"):
+        evidence.sheet(ev, "headlin")

@@ -1,0 +1,171 @@
+"""Names as tables and reference managers write them: lists, particles, and names like words."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+import evidence
+from evidence.bibliography.bibtex.names import csl_names, normalised, split_names
+from evidence.bibliography.formats.read import read_text
+from evidence.importing.from_spreadsheet import new_set_from
+from evidence.importing.naming import authors, from_label, surname
+
+CASES = Path(__file__).with_name("cases")
+
+
+def families(names: str) -> list[str]:
+    return [
+        " ".join(
+            filter(None, (n.get("non-dropping-particle"), n.get("family") or n.get("literal")))
+        )
+        for n in csl_names(names)
+    ]
+
+
+def test_lists_of_the_case_in_a_table():
+    with (CASES / "author_lists" / "table.csv").open(encoding="utf-8") as file:
+        lists = [row["first_authors"] for row in csv.DictReader(file)]
+    found = [families(authors(text)) for text in lists]
+    assert found == [
+        ["Smith", "Jones"],
+        ["Smith", "Jones"],
+        ["Smith", "Jones", "Berg"],
+        ["Smith", "Jones"],
+        ["Smith", "Jones", "Berg"],
+        ["Smith", "Jones", "Berg"],
+        ["Smith", "Jones", "Berg"],
+        ["Smith", "Jones"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("Smith JA, van Essen P, de la Cruz MB", ["Smith", "van Essen", "de la Cruz"]),
+        ("Smith, J.A., van Essen, P., Dos Santos, M.-B.", ["Smith", "van Essen", "Dos Santos"]),
+        ("J. A. Smith, K. Jones & L. Berg", ["Smith", "Jones", "Berg"]),
+        ("Smith, J. A.; Jones, K.; et al.", ["Smith", "Jones"]),
+        ('["Smith, J", "O\'Neil, K"]', ["Smith", "O'Neil"]),
+        ("['O'Neil, K', 'Berg, L']", ["O'Neil", "Berg"]),
+        ("Smith, Jr, John", ["Smith"]),
+        ("Smith, John", ["Smith"]),
+        ("van der Berg, Anna", ["van der Berg"]),
+        ("Anand, K. & Sandhu, B.", ["Anand", "Sandhu"]),
+        ("World Health Organization", ["World Health Organization"]),
+    ],
+)
+def test_other_lists(text, people):
+    assert families(authors(text)) == people
+
+
+ONE_FIELD = [
+    (
+        "Sanchez-Gomez, Pedro J.; Montero, Maria; Reyes, Ana Luisa",
+        ["Sanchez-Gomez", "Montero", "Reyes"],
+    ),
+    ("Smith J, Jones K, Berg L", ["Smith", "Jones", "Berg"]),
+    ("Smith, J. and Jones, K.", ["Smith", "Jones"]),
+    ("Smith, J., Jones, K., Berg, L.", ["Smith", "Jones", "Berg"]),
+    ("Smith J; Jones K", ["Smith", "Jones"]),
+    ("Smith, Jr, John", ["Smith"]),
+]
+
+
+@pytest.mark.parametrize(("text", "people"), ONE_FIELD)
+@pytest.mark.parametrize("form", ["ris", "bib", "json"])
+def test_a_list_in_one_field_of_a_reference(text, people, form):
+    if form == "json" and ";" not in text:
+        pytest.skip("a name of CSL has its parts apart")
+    file = {
+        "ris": f"TY  - JOUR\nAU  - {text}\nTI  - On tea\nER  - \n",
+        "bib": f"@article{{a, author = {{{text}}}, title = {{On tea}}}}",
+        "json": f'[{{"id": "a", "type": "book", "author": [{{"family": "{text}"}}]}}]',
+    }[form]
+    read = read_text(file, "a")
+    assert families(read.entries["author"].iloc[0]) == people and not read.problems
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "TY  - JOUR\nAU  - Smith, John, Jones, Kim\nER  - \n",
+        "@article{a, author = {Smith, John, Jones, Kim}}",
+    ],
+)
+def test_more_commas_than_a_name_has_are_a_problem(file):
+    read = read_text(file, "a")
+    assert any("3 commas" in str(problem) for problem in read.problems)
+
+
+def test_the_case_of_one_field():
+    read = evidence.read_references(CASES / "author_lists" / "one_field.ris")
+    assert len(split_names(read.entries["author"].iloc[0])) == 3
+
+
+@pytest.mark.parametrize("name", ["{Oak; Ash} and Berg, Bo", "{Oak, Ash and Co}", "Oak, Ash"])
+def test_institutions_and_single_names_stay(name):
+    assert normalised(name) == (name, "")
+
+
+def test_family_names_of_two_words(tmp_path):
+    case = CASES / "particles"
+    made = new_set_from(
+        tmp_path / "set", case / "table.csv", notebooks=False, references=[case / "library.ris"]
+    )
+    who = {row.key: surname(row.author) for row in made.placed.entries.itertuples()}
+    assert who["vanessen1992"] == "van Essen" and who["dossantos2001"] == "Dos Santos"
+    assert who["garciamarquez2004"] == "Garcia Marquez" and who["nishikawa1982"] == "Nishikawa"
+    assert not made.placed.faults, "both references are joined"
+    assert (
+        made.placed.studies.set_index("study_id").loc["vanessen1992", "title"] == "A trial of tea"
+    )
+    assert "such as 'Garcia Marquez', were read as one family name" in made.report
+
+
+@pytest.mark.parametrize(
+    ("label", "family"),
+    [
+        ("van Essen (1992)", "van Essen"),
+        ("de la Cruz 2001", "de la Cruz"),
+        ("Dos Santos et al. 2003", "Dos Santos"),
+        ("Van den Berg 2004", "Van den Berg"),
+        ("Garcia Marquez, 2004", "Garcia Marquez"),
+        ("El-Sayed & van Dam 2001a", "El-Sayed"),
+        ("Smith JA 2010", "Smith"),
+        ("St. John 1999", "St. John"),
+    ],
+)
+def test_names_of_studies(label, family):
+    assert surname(from_label(label)[0]) == family
+
+
+def test_given_names_that_the_column_shows(tmp_path):
+    path = tmp_path / "table.csv"
+    rows = ["John Smith,2010", "Anna Berg,2011", "Kim Jones,2012", "Ana Garcia Lopez,2013"]
+    path.write_text("Author,Year\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    made = new_set_from(tmp_path / "set", path, notebooks=False)
+    assert made.placed.entries["author"].map(surname).to_list()[:2] == ["Garcia Lopez", "Berg"] or [
+        *map(surname, made.placed.entries["author"])
+    ] == ["Ana Garcia Lopez", "Berg", "Jones", "Smith"]
+    assert "were read as a given and a family name" in made.report
+
+
+@pytest.mark.parametrize("column", ["Author", "Study", "First author"])
+def test_people_called_like_words_for_missing(tmp_path, column):
+    rows = "".join(
+        f"{who},{2015 + i},RCT\n" for i, who in enumerate(("Na", "Nan", "Null", "NR", "-", ""))
+    )
+    path = tmp_path / "table.csv"
+    path.write_text(f"{column},Year,Design\n{rows}", encoding="utf-8")
+    made = new_set_from(tmp_path / "set", path, notebooks=False)
+    assert made.placed.studies["study_id"].to_list() == ["na2015", "nan2016", "nr2018", "null2017"]
+    assert [fault.line for fault in made.placed.faults] == [6, 7]
+
+
+def test_the_case_of_names_that_say_nothing(tmp_path):
+    path = CASES / "names_that_say_nothing" / "table.csv"
+    made = new_set_from(tmp_path / "set", path, notebooks=False)
+    assert len(made.placed.studies) == 4 and not made.placed.faults

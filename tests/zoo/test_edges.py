@@ -1,0 +1,120 @@
+"""Edges of the machine: a full disk, a folder that is gone, a name without end, letters that nobody
+can see. One message, no traceback.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import evidence
+from evidence.cli import main
+from evidence.importing.new_folder import new_set
+from evidence.quoting import HIDDEN
+
+ROOT = Path(__file__).resolve().parents[2]
+posix = pytest.mark.skipif(os.name != "posix", reason="devices and folders of POSIX")
+
+
+def shell(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {
+        "PYTHONPATH": str(ROOT),
+        "EVIDENCE": f"{sys.executable} -m evidence.cli",
+    }
+    return subprocess.run(
+        ["sh", "-c", command],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("command", ["balance", "balance --format json", "codebook", "check"])
+def test_a_full_disk(tmp_path, command):
+    done = shell(f"$EVIDENCE {command} > /dev/full", tmp_path)
+    if command == "check":
+        assert done.returncode == 0  # it says what it has to say elsewhere
+        return
+    assert (
+        done.returncode == 1
+        and done.stderr.splitlines()[-1]
+        == "evidence: the output cannot be written: No space left on device"
+    ), done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@posix
+def test_a_reader_that_goes_away(tmp_path):
+    done = shell("$EVIDENCE codebook | head -1", tmp_path)
+    assert done.returncode == 0 and done.stderr == "" and len(done.stdout.splitlines()) == 1
+
+
+@posix
+@pytest.mark.parametrize(
+    "command",
+    [
+        "new tea",
+        "site",
+        "export --format json",
+        "charts",
+        "balance",
+        "run",
+        "select design=rct --out x",
+    ],
+)
+def test_a_working_folder_that_is_gone(tmp_path, command):
+    (tmp_path / "gone").mkdir()
+    done = shell(f"cd gone && rmdir ../gone && $EVIDENCE {command}", tmp_path)
+    assert "Traceback" not in done.stderr and (done.returncode == 0) == (command == "balance"), (
+        done.stderr
+    )
+    assert command == "balance" or len(done.stderr.splitlines()) >= 1
+    assert not (tmp_path / "gone").exists()
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "x/" * 3000, "a\x1b[2J", "a\nb", "\udcff"])
+def test_names_of_folders(tmp_path, capsys, name):
+    code = main(["new", str(tmp_path / name), "--no-notebooks"])
+    said = capsys.readouterr().err
+    assert code in (0, 1, 2) and not HIDDEN.search(said.replace("\n", ""))
+    if code == 0:
+        assert (
+            evidence.check(tmp_path / name) == []
+            and evidence.load(tmp_path / name).dictionary.title.isprintable()
+        )
+
+
+@pytest.mark.parametrize("title", ["x" * 3000, "a\x1b[2Jb", "a\u202eb", "\ue000", "a\nb"])
+def test_titles(tmp_path, title):
+    new_set(tmp_path / "tea", title, title, notebooks=False)
+    assert evidence.check(tmp_path / "tea") == []
+    ev = evidence.load(tmp_path / "tea")
+    assert not HIDDEN.search(ev.dictionary.title) and not HIDDEN.search(
+        (tmp_path / "tea" / "search.toml").read_text().replace("\n", "")
+    )
+
+
+@pytest.mark.parametrize(
+    "mark", ["\ue000", "\ue0001\ue001x\ue002", "\x9b2J", "\u202e", "\u2066", "\x1b[2J", "\u2028"]
+)
+def test_letters_that_nobody_sees(cage, capsys, mark):
+    """The check names them; every table and text that is shown without a check stays whole."""
+    cage.cell("studies", "country", f"Nor{mark}way")
+    cage.cell("studies", "title", f"A{mark} title")
+    assert any(
+        fault.column == "country" and fault.rule == "text" for fault in evidence.check(cage.folder)
+    )
+    ev = evidence.load(cage.folder)
+    shown = evidence.readable(ev, ev.studies.assign(study=ev.studies["country"]))
+    assert "<table" in shown._repr_html_() and "Nor" in shown._repr_html_()
+    capsys.readouterr()
+    assert main(["balance", "--by", "country", "--data", str(cage.folder)]) == 0
+    said = capsys.readouterr().out
+    assert "Nor" in said and not HIDDEN.search(said.replace("\n", ""))
