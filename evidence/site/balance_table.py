@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from evidence.display.html_table import HtmlTable
 from evidence.model.evidence import Evidence
-from evidence.site.html_tables import HtmlTable, html_table
+from evidence.site.html_tables import html_table
 from evidence.synthesis.balance import balance
 from evidence.synthesis.sign_test import p_text, sign_tests
 

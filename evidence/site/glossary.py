@@ -24,7 +24,10 @@ def glossary(ev: Evidence) -> dict[str, str]:
     if column is None:
         return {}
     pairs = rows[[TERM, column]].dropna().astype("str")
-    return dict(pairs.itertuples(index=False, name=None))
+    said = dict(pairs.itertuples(index=False, name=None))
+    # What the whole page is about would be marked in every sentence.
+    topic = str(ev.dictionary.settings.get("topic", "")).lower().split()
+    return {term: meaning for term, meaning in said.items() if term.lower() not in topic}
 
 
 def glossed(text: str, terms: Mapping[str, str]) -> Markup:

@@ -84,7 +84,11 @@ def questions(ev: Evidence) -> list[tuple[QuestionAnswer, dict[Any, Any]]]:
     """Answers with the rows of their questions; none when the data set asks none."""
     if "questions" not in ev.tables:
         return []
-    rows = ev.tables["questions"].set_index("question_id", drop=False).to_dict("index")
+    table = ev.tables["questions"]
+    rows = {
+        str(row["question_id"]): {str(name): cell for name, cell in row.items()}
+        for row in table.to_dict("records")
+    }
     return [(one, rows[one.question_id]) for one in question_answers(ev)]
 
 
@@ -166,8 +170,8 @@ def _two(squares: Squares, ids: pd.Series, met: pd.Series, yes: str, no: str) ->
 def _parts(site: Site) -> list[Card]:
     """Cards of a data set that asks no questions: one for each part that is kept apart."""
     ev, words, squares = site.ev, site.words, Squares(site.ev)
-    table = balance(ev, None, "concluded")
-    names = words.rows(table.frame, ev.dictionary.kept_apart)
+    table = balance(ev, None, "concluded").frame
+    names = words.rows(table, ev.dictionary.kept_apart)
     cards = []
     for name, (_, row) in zip(names, table.iterrows(), strict=True):
         about: dict[str, Any] = {column: str(row[column]) for column in ev.dictionary.kept_apart}

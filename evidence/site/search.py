@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import unicodedata
 from typing import Any
 
@@ -13,6 +12,7 @@ from evidence.display.search_text import ENDINGS, SMALL, folded, search_text, st
 from evidence.literature.record import SPELT, normal
 from evidence.model.dictionary import lower_first
 from evidence.model.evidence import Evidence
+from evidence.quoting import script
 from evidence.site.pages import Rendered, Site
 from evidence.site.topics import topics
 
@@ -31,9 +31,7 @@ def render(site: Site) -> list[Rendered]:
 
 def search_script(ev: Evidence) -> str:
     """The data of the search as a script, which a page from a file path can load."""
-    safe = json.dumps(search_data(ev), ensure_ascii=True, separators=(",", ":"))
-    inside = safe.replace("</", "<\\/")
-    return f"window.EVIDENCE_SEARCH = {inside};\n"
+    return f"window.EVIDENCE_SEARCH = {script(search_data(ev))};\n"
 
 
 def search_data(ev: Evidence) -> dict[str, Any]:

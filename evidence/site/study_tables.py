@@ -4,6 +4,7 @@ measured, who finished and who was harmed.
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,7 +81,7 @@ def worded(field: Field, value: Any) -> str:
     return f"{text} {field.unit}".strip()
 
 
-def _entry(table: Table, row: dict[Any, Any]) -> Entry:
+def _entry(table: Table, row: Mapping[Hashable, Any]) -> Entry:
     aside = {table.key, "study_id", ADDRESS, *GROUPS}
     facts = [
         (field.title, worded(field, row[field.name]))

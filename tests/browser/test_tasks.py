@@ -23,7 +23,7 @@ class Hand:
         assert self.actions <= MOST
 
     def open_filters(self) -> None:
-        if self.page.locator("#filters-box").get_attribute("open") != "":
+        if self.page.locator("#filters-box").get_attribute("open") is None:
             self("click", self.page.locator("#filters-box > summary"))
 
 
@@ -66,14 +66,14 @@ def test_words_that_are_looked_for(hand, ev, words):
         said = "1 study" if n == 1 else f"{n} studies"
         assert hand.page.locator("#status").inner_text().startswith(said)
     else:
-        hand.page.wait_for_function("document.getElementById('sought').textContent")
+        hand.page.locator("#sought:not(:empty)").wait_for()
 
 
 def test_share_this_view(hand):
     hand.open_filters()
     hand("check", hand.page.locator("#filters input[value=rct]"))
     hand("click", hand.page.get_by_role("button", name="Copy the address"))
-    hand.page.wait_for_function("document.getElementById('copied').textContent")
+    hand.page.locator("#copied:not(:empty)").wait_for()
     assert "design=rct" in hand.page.evaluate("location.href")
 
 
