@@ -1,13 +1,12 @@
 """A data set as a repository: beside the tables a README, licence, citation, tests, page and forms.
 
 The package goes with it, as a copy under ``evidence/``, and the versions of all that it needs
-stand in ``requirements.txt``: the repository needs nothing of the one it was made with.
+are in ``requirements.txt``: the repository needs nothing of the one it was made with.
 """
 
 from __future__ import annotations
 
 import datetime
-import json
 import os
 import re
 import shutil
@@ -18,6 +17,7 @@ from pathlib import Path
 
 from evidence.errors import EvidenceError
 from evidence.files import write_atomically
+from evidence.quoting import markdown_line, yaml
 from evidence.tables.dictionary_file import read_dictionary
 
 FILES = Path(__file__).with_name("repository")
@@ -38,7 +38,6 @@ PLACES = {
     "config.yml": ".github/ISSUE_TEMPLATE/config.yml",
     "gitignore": ".gitignore",
     "pyproject.txt": "pyproject.toml",
-    "conftest.txt": "conftest.py",
     "test_guards.txt": "tests/test_guards.py",
 }
 FILLED = ("README.md", "CITATION.cff", "ci_run", "pages.yml", "pyproject.txt")
@@ -62,9 +61,9 @@ def make_repository(folder: str | os.PathLike[str], question: str = "") -> list[
     place = Path(folder)
     dictionary = read_dictionary(place)
     said = {
-        "title": dictionary.title,
-        "title_yaml": json.dumps(dictionary.title, ensure_ascii=False),
-        "question": question or dictionary.title,
+        "title": markdown_line(dictionary.title),
+        "title_yaml": yaml(dictionary.title),
+        "question": markdown_line(question or dictionary.title),
         "date": datetime.date.today().isoformat(),
         "version": _version(DISTRIBUTION) or "0.1.0",
     }
