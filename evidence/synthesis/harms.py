@@ -136,7 +136,8 @@ def _line(
         "counted": counted,
         "title": title,
         "total": there[column].sum() if len(there) else pd.NA,
-        "started": there[STARTED].sum() if there[STARTED].notna().any() else pd.NA,
+        # A share needs both numbers of the same studies.
+        "started": there[STARTED].sum() if len(there) and there[STARTED].notna().all() else None,
         "shown": len(there),
         "studies": studies,
     }
