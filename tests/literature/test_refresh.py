@@ -75,7 +75,8 @@ def test_every_entry_of_the_real_tables_once_and_never_again(run, server, whole,
     } == {"none"}
     assert data.faults() == [] and set(server.asked.values()) == {1}
     assert (
-        len([path for service, path, _ in server.requests if service != "crossref"]) < len(papers) / 8
+        len([path for service, path, _ in server.requests if service != "crossref"])
+        < len(papers) / 8
     )  # many are asked about in one request
     before, content = len(server.requests), (data.folder / "source_status.csv").read_bytes()
     assert (

@@ -9,7 +9,7 @@ import random
 import painted
 from mutation import ROOT, Mutation
 
-TESTS = ("tests/test_pictures.py",)
+TEST = "tests/test_pictures.py"
 README = "docs/images/headline.png"
 GALLERY = "docs/images/gallery"
 
