@@ -252,7 +252,7 @@ def test_the_table_of_falsification_adds_up():
     """Its sums are sums, and as many survivors are named as there are."""
     table = rows("docs/falsification.md", "Kind")
     *kinds, last = [[line[0], *map(int, line[1:])] for line in table]
-    assert last[0] == "all" and len(kinds) >= 8
+    assert last[0] == "all"
     for name, tried, noticed, notebooks, checks, tests, equal, survived in [*kinds, last]:
         assert noticed == notebooks + checks + tests, name
         assert tried == noticed + equal + survived, name

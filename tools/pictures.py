@@ -41,18 +41,19 @@ SHOWN = (
     "agreement",
     "citations",
 )
+COMMITTED = (README, *(f"{GALLERY}/{name}.png" for name in SHOWN))
 # How far a colour of 255 may lie beside: other machines round the edges of letters differently. One
 # changed letter of a shrunk picture lies further off (tests/test_pictures.py).
 STEP = {README: 40, GALLERY: 7}
 BITS = 6  # of each colour of a small picture: files of half the size
 
 
-def drawn(names: tuple[str, ...] = SHOWN) -> Iterator[tuple[str, bytes]]:
-    """Path and content of each picture as it is drawn now: that of the README first."""
-    ev = evidence.load(ROOT / "data")
-    yield README, evidence.charts.headline(ev).png
-    for name in names:
-        yield f"{GALLERY}/{name}.png", shrunk(evidence.chart(ev, name).png)
+def drawn(path: str, ev: evidence.Evidence | None = None) -> bytes:
+    """A committed picture as it is drawn now."""
+    ev = evidence.load(ROOT / "data") if ev is None else ev
+    if path == README:
+        return evidence.charts.headline(ev).png
+    return shrunk(evidence.chart(ev, Path(path).stem).png)
 
 
 def shrunk(picture: bytes) -> bytes:
@@ -87,7 +88,8 @@ def difference(path: str, stored: bytes, now: bytes) -> str:
 
 def stale() -> Iterator[str]:
     """One line for each picture that is not the one that is drawn now."""
-    for path, now in drawn():
+    for path in COMMITTED:
+        now = drawn(path)
         file = ROOT / path
         said = difference(path, file.read_bytes(), now) if file.is_file() else "is not there"
         if said:
@@ -101,8 +103,8 @@ def main() -> int:
         said = list(stale())
         print(*said, sep="\n", end="\n" * bool(said))
         return 1 if said else 0
-    for path, now in drawn():
-        (ROOT / path).write_bytes(now)
+    for path in COMMITTED:
+        (ROOT / path).write_bytes(drawn(path))
     return 0
 
 

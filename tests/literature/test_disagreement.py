@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -68,6 +69,22 @@ def test_services_that_disagree_settle_nothing(ev, volumes):
 def test_services_that_agree_on_another_value_would_correct_it(ev):
     (one,), said = asked(ev, "volume", *(record(s, volume="105") for s in ("crossref", "pubmed")))
     assert not one.confirmed and one.theirs == "105" and said == []
+
+
+def test_what_lies_between_two_titles_is_no_agreement(ev):
+    """One leaves out the subtitle that the entry has, the other has another subtitle."""
+    head = "Football increases the risk for a rare disease"
+    entry = ENTRY | {"title": f"{head}: a cohort study"}
+    columns = ev.tables["unverified_fields"].columns
+    mark = {"unverified_id": "1", "table": "studies", "id": "abel2007", "field": "title"}
+    marks = pd.DataFrame([mark]).reindex(columns=columns)
+    marked = ev.with_tables(dict(ev.tables) | {"unverified_fields": marks})
+    known = {
+        ("abel2007", service): replace(record(service), titles=(title,))
+        for service, title in (("crossref", head), ("pubmed", f"{head}: a reply to the editor"))
+    }
+    found, said = settled(marked, pd.DataFrame([entry]), known)
+    assert found == [] and len(said) == 1
 
 
 def test_a_service_that_states_nothing_is_not_asked(ev):

@@ -144,6 +144,11 @@ def test_without_a_threshold_it_is_70_percent(ev, good, of, verdict):
     assert board(ev, words, 0.6)["verdict"] == SUPPORTED
 
 
+def test_two_studies_are_too_few_and_three_are_not(ev):
+    assert board(ev, ["benefit"] * 2, 0.7)["verdict"] == TOO_LITTLE
+    assert board(ev, ["benefit"] * 3, 0.7)["verdict"] == SUPPORTED
+
+
 def test_sources_that_tested_nothing(ev):
     """Of five sources two tested it and are counted; one of them leaves what it compared open."""
     (other_exposure, *_) = ev.dictionary.marked("exposure", "contrast", "other")

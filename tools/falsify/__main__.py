@@ -111,6 +111,7 @@ def _tried(work: list[Mutation], options: argparse.Namespace) -> list[Outcome] |
                 # Without a timeout a Ctrl-C that comes while another thread starts a process would
                 # not be seen before that one ends.
                 while (state := wait(tried, timeout=LISTEN)).not_done:
+                    # a result that is an error ends all of it at once
                     bar.update(len([one.result() for one in state.done]) - bar.n)
                 outcomes = [one.result() for one in tried]
             except BaseException:

@@ -73,7 +73,7 @@ class Bench:
             self.context.set_forkserver_preload(PRELOAD)
         self.lock = threading.Lock()
         self.stopped = threading.Event()
-        self.sound: dict[tuple[str, ...], bool] = {}
+        self.sound: dict[tuple[str, ...], str] = {}
 
     def unchanged(self) -> str:
         """What is noticed of the repository as it is: it must be nothing, else the rest means
@@ -92,7 +92,8 @@ class Bench:
     def tried(self, mutation: Mutation) -> Outcome:
         """Make the change in a copy, and ask notebooks, checks and tests in turn."""
         tree = self.folder / f"{threading.get_ident()}"
-        shutil.copytree(self.snapshot, tree)
+        # Links instead of copies: what is changed gets a file of its own.
+        shutil.copytree(self.snapshot, tree, copy_function=os.link)
         try:
             for file, content in mutation.files:
                 _write(tree / file, content)
@@ -134,9 +135,9 @@ class Bench:
     def _by_tests(self, tree: Path, tests: tuple[str, ...]) -> tuple[str, str]:
         if self.stopped.is_set() or not tests:
             return "", ""
-        if not self._is_sound(tests):
-            raise SystemExit(f"{' '.join(tests)} fail without any mutation: mend them first")
         sign = self._failing(tree, tests)
+        if sign:
+            self.sure(tests)
         return ("tests", sign) if sign else ("", "")
 
     def _failing(self, tree: Path, tests: tuple[str, ...]) -> str:
@@ -158,15 +159,17 @@ class Bench:
             return f"no end within {LONGEST} s"
         return " ".join(tests) if done.returncode else ""
 
-    def _is_sound(self, tests: tuple[str, ...]) -> bool:
-        """Whether these tests pass without a mutation; asked once."""
+    def sure(self, tests: tuple[str, ...]) -> None:
+        """Stop where these tests fail without any mutation; asked once."""
         with self.lock:
             if tests not in self.sound:
-                self.sound[tests] = not self._failing(self.snapshot, tests)
-            return self.sound[tests]
+                self.sound[tests] = self._failing(self.snapshot, tests)
+        if sign := self.sound[tests]:
+            raise SystemExit(f"{sign} fails without any mutation: mend it first")
 
 
 def _write(target: Path, content: str | bytes) -> None:
+    target.unlink()
     if isinstance(content, bytes):
         target.write_bytes(content)
         return

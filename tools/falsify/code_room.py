@@ -462,7 +462,7 @@ def chart_mutations(seed: int) -> list[Mutation]:
     found = []
     for module, most in CHARTS.items():
         own = f"tests/charts/test_{CHART_TESTS.get(module, 'tables')}.py"
-        tests = (own, "tests/charts/test_style.py", "tests/test_pictures.py")
+        tests = (own, "tests/charts/test_style.py")
         changes = synthesis_changes if module == "marks" else chart_changes
         found += _drawn("charts", module, most, tuple(dict.fromkeys(tests)), changes, seed)
     return found

@@ -9,7 +9,7 @@ import random
 import painted
 from mutation import ROOT, Mutation
 
-TESTS = ("tests/test_pictures.py",)
+TEST = "tests/test_pictures.py"
 README = "docs/images/headline.png"
 GALLERY = "docs/images/gallery"
 
@@ -40,9 +40,11 @@ def mutations(seed: int) -> list[Mutation]:
 
 
 def _of(file: str, what: str, content: bytes) -> Mutation:
-    return Mutation(
-        "committed picture", f"{file} -> {what}", ((file, content),), TESTS, ask="tests"
-    )
+    test = f"{TEST}::test_a_committed_picture_is_the_one_that_is_drawn[{file}]"
+    if "-before" in file:
+        test = f"{TEST}::test_pictures_of_the_first_edition_stay"
+    name = f"{file} -> {what}"
+    return Mutation("committed picture", name, ((file, content),), (test,), ask="tests")
 
 
 def _ends(picture: bytes, chance: random.Random) -> bytes:
