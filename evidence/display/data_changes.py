@@ -87,11 +87,6 @@ def data_changes(old: Evidence, new: Evidence) -> DataChanges:
     -------
     DataChanges
 
-    Raises
-    ------
-    LensError
-        If a version holds a conclusion that its lens does not know.
-
     Examples
     --------
     >>> import evidence
