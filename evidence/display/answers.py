@@ -56,7 +56,7 @@ def balance_answer(ev: Evidence) -> Answer:
     Examples
     --------
     >>> import evidence
-    >>> "point to less ALS" in str(evidence.balance_answer(evidence.load()))
+    >>> "exact sign test" in str(evidence.balance_answer(evidence.load()))
     True
     """
     concluded, direction = balance(ev, None, "concluded"), balance(ev, None, "direction")
