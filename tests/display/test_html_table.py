@@ -31,7 +31,8 @@ def test_a_page_has_classes_and_a_notebook_has_styles():
     page, notebook = table.for_page("../"), table.for_notebook(new_tab=True)
     assert 'href="../a.html"' in page and '<th scope="row"><a' in page and "style=" not in page
     assert page.count('class="number"') == 2
-    assert 'target="_blank" rel="noopener"' in notebook and "<td>1</td>" in notebook
+    assert 'target="_blank" rel="noopener"' in notebook
+    assert '<td style="text-align: right;">1</td>' in notebook
 
 
 def test_no_other_module_writes_tables():

@@ -69,8 +69,8 @@ def test_text_stands_left_and_numbers_right(ev):
     table = evidence.readable(ev, rows)
     assert repr(table).splitlines() == ["Note  Studies", "a           1", "bcd     1,234"]
     html = table._repr_html_()
-    assert "<td style='text-align:left'>bcd</td>" in html
-    assert "<td style='text-align:right'>1,234</td>" in html
+    assert '<td style="text-align: left;">bcd</td>' in html
+    assert '<td style="text-align: right;">1,234</td>' in html
 
 
 def test_cells_are_escaped(ev):
