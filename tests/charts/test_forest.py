@@ -9,12 +9,12 @@ import evidence
 from evidence import charts
 from evidence.charts.forest_text import benefit_side, spread_text, weights
 from evidence.charts.numbers import number
-from evidence.display.gallery import _largest_pool
+from evidence.display.gallery import largest_pool
 
 
 @pytest.fixture(scope="module")
 def pool(ev):
-    return _largest_pool(ev)
+    return largest_pool(ev)
 
 
 def test_squares_and_lines_are_the_estimates(pool):

@@ -224,7 +224,7 @@ def test_a_contradiction_is_accepted_only_by_name(data):
 def test_a_named_contradiction_that_is_gone_is_reported(data):
     line = data.change("findings", "russell2022-1", estimate="19.4")
     assert line
-    assert [(Path(f.file).name, f.column) for f in data.faults()] == [("known_issues.csv", "rule")]
+    assert ("known_issues.csv", "rule") in {(Path(f.file).name, f.column) for f in data.faults()}
 
 
 def test_both_ways(data):

@@ -44,6 +44,7 @@ STUDIES = {
     "visser2018",
     "westeneng2021",
 }
+WITHOUT = {"early_stage"}  # a claim that expects a subgroup of which none of them tells
 LONGEST = 300  # seconds for one test on a busy machine; beyond, something hangs
 
 
@@ -86,6 +87,10 @@ def _belongs(table: str, row: dict[str, str], kept: dict[str, list[list[str]]]) 
         return row["cohort_id"] in {study[header.index("cohort")] for study in studies}
     if table == "known_issues":
         return row["id"].split("-")[0] in STUDIES
+    if table in ("claims", "claim_criteria") and row["claim_id"] in WITHOUT:
+        return False
+    if table == "claim_criteria" and row["column"] == "finding_id":
+        return row["value"].split("-")[0] in STUDIES
     owner = row.get("study_id") or row.get("finding_id", "").split("-")[0]
     return not owner or owner in STUDIES
 
