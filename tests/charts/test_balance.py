@@ -263,7 +263,7 @@ def test_harvest_bars_are_as_high_as_their_tier(ev, words):
     votes = evidence.votes(ev)
     chart = charts.harvest(votes)
     bars = chart.marks[chart.marks["mark"] == "bar"]
-    placed = votes.frame[votes.frame["vote"].astype("str") != "not_placed"]
+    placed = votes.frame[votes.frame["vote"].notna()]
     assert len(bars) == len(placed) < len(votes)
     step = (bars["y_to"] - bars["y"]).round(6)
     tiers = (step / step.min()).round().astype(int)

@@ -123,7 +123,7 @@ FILES = [
     _table(
         "decimal comma",
         lambda text: text.replace(b"0.86,1.04", b"0,86,1,04"),
-        words="has 26 cells, the header has 24",
+        words="cells, the header has",
         table="findings",
     ),
     _cell(
