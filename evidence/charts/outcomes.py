@@ -173,7 +173,7 @@ def _grid(table: pd.DataFrame, width: float, size: Size) -> Grid:
     lines = table.to_dict("records")
     text = widest([_counts(line, lens) for line in lines for lens in PARTS], size, size.small)
     most = max(int(table[list(part.values())].sum(axis=1).max()) for part in PARTS.values())
-    return grid_for(most + 2 * len(PARTS["concluded"]), max(width - text - 1.0, 2), 0.12)
+    return grid_for(most + 2 * len(PARTS["concluded"]), max(width - text - 1.9, 2), 0.12)
 
 
 def _counts(line: dict, lens: str) -> str:
