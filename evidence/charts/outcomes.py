@@ -187,7 +187,7 @@ def _size(line: dict) -> str:
     measure = line.get("measure")
     name = f"{measure} " if isinstance(measure, str) else ""
     said = f"{name}{number(line['estimate'])} ({interval(line['ci_low'], line['ci_high'])})"
-    return f"{said}, k = {line['k']:.0f}"
+    return f"{said}, k={line['k']:.0f}"
 
 
 def _key(table: pd.DataFrame, words: Words, size: Size) -> list[Entry]:
