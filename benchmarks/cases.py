@@ -31,10 +31,13 @@ CHARTS = (
         "sample_sizes",
         "timeline",
         "gap_map",
+        "risk_of_bias",
+        "certainty",
     ),
     *(
         "effect_direction",
         "albatross",
+        "outcomes",
         "forest",
         "rain_cloud",
         "agreement",

@@ -67,13 +67,14 @@ def test_the_same_address_everywhere(awkward):
     from evidence.explorer.contents import Contents
     from evidence.explorer.pages import static_html
     from evidence.explorer.view import view_of
-    from evidence.site.pages import Site
+    from evidence.site.pages import Site, pages
     from evidence.site.render import environment, page
     from evidence.site.studies import render
 
     site = Site(awkward, words(awkward))
+    (entry,) = (entry for entry in pages(site) if entry.render is render)
     files = {file.path: file for file in render(site)}
-    study = page(environment(), site, [], None, files["studies/drory2001.html"])
+    study = page(environment(), site, [entry], entry, files["studies/drory2001.html"])
     shown = {
         "explorer": static_html(Contents(awkward, view_of(awkward))),
         "page of the study": study,

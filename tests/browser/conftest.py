@@ -70,7 +70,11 @@ class Visit:
 
     def __init__(self, browser, site: Path, host: str = "", **options):
         self.start = host or site.as_uri()
-        usual = {"viewport": {"width": 1280, "height": 900}, "offline": not host}
+        usual = {
+            "viewport": {"width": 1280, "height": 900},
+            "offline": not host,
+            "reduced_motion": "reduce",  # where a click leads is looked at once
+        }
         self.context = browser.new_context(accept_downloads=True, **usual | options)
         self.page = self.context.new_page()
         self.requests: list[str] = []
@@ -115,6 +119,15 @@ def explored(browser, site) -> Iterator[Visit]:
     """One visit to the page to explore, for tests that each choose a view."""
     one = Visit(browser, site)
     one.explore()
+    yield one
+    one.close()
+
+
+@pytest.fixture(scope="module")
+def searched(browser, site) -> Iterator[Visit]:
+    """One visit to the page of the search, for tests that each look for something."""
+    one = Visit(browser, site)
+    one.drawn("search.html")
     yield one
     one.close()
 

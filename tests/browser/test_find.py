@@ -30,16 +30,6 @@ WORDS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def searched(browser, site):
-    from conftest import Visit
-
-    one = Visit(browser, site)
-    one.drawn("search.html")
-    yield one
-    one.close()
-
-
 @pytest.mark.parametrize("words", WORDS)
 def test_rows_and_words_are_those_of_python(searched, ev, words):
     here = searched.page.evaluate("words => Explore.find.find(words)", words)

@@ -129,6 +129,36 @@ def holds_no_widgets(notebook: NotebookNode, path: Path) -> Iterator[str]:
             yield f"cell {number} holds widgets: run `make accept`"
 
 
+KEPT = {"jp-MarkdownHeadingCollapsed", "tags", "alt", "name"}
+HIDES = re.compile(r"hide|remove|skip|slide", re.I)
+
+
+def shows_all_that_it_holds(notebook: NotebookNode, path: Path) -> Iterator[str]:
+    """No cell is raw, no text holds HTML or an attached file, no output is another kind of picture,
+    and nothing is hidden: all that a reader sees is compared, and all that is compared is seen.
+    """
+    for number, cell in enumerate(notebook.cells, 1):
+        if cell.cell_type == "raw":
+            yield f"cell {number} is raw: make it text or code"
+        if cell.get("attachments"):
+            yield f"cell {number} holds an attached file: draw the picture in a code cell"
+        hidden = sorted(set(cell.metadata) - KEPT) + [
+            tag for tag in cell.metadata.get("tags", []) if HIDES.search(tag)
+        ]
+        if hidden:
+            yield f"cell {number} has the metadata {hidden}, which may hide it: delete them"
+        if cell.cell_type == "markdown":
+            prose = re.sub(r"```.*?```|`[^`]*`", " ", cell.source, flags=re.S)
+            if found := re.search(r"<[a-zA-Z!/][^>]*>|data:image", prose):
+                yield f"cell {number} holds HTML ({found.group()[:40]}): write Markdown"
+        for output in cell.get("outputs", []):
+            kinds = {kind for kind in output.get("data", {}) if kind.startswith("image/")}
+            if others := sorted(kinds - {"image/png"}):
+                yield f"cell {number} holds {', '.join(others)}: run `make accept`"
+            if "svg" in str(output.get("data", {}).get("text/html", "")).lower():
+                yield f"cell {number} holds a picture inside HTML: show a Chart"
+
+
 def markers_are_known_and_reasoned(notebook: NotebookNode, path: Path) -> Iterator[str]:
     for number, cell in code_cells(notebook):
         for line in cell.source.splitlines():
@@ -310,6 +340,7 @@ GUARDS: list[Guard] = [
     has_no_error,
     charts_have_picture_and_text,
     holds_no_widgets,
+    shows_all_that_it_holds,
     markers_are_known_and_reasoned,
     is_portable,
     headings_and_links_hold,

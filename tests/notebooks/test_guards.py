@@ -196,9 +196,44 @@ def lead_nowhere(nb):
         cell.source = cell.source.replace("(02_who_was_studied.ipynb)", "(README.md)")
 
 
+def add_a_raw_cell(nb):
+    nb.cells.insert(1, nbformat.v4.new_raw_cell("Exercise cures."))
+
+
+def add_html(nb):
+    nb.cells[0].source += '\n\n<img src="x.png">'
+
+
+def attach_a_picture(nb):
+    nb.cells[0].attachments = {"x.png": {"image/png": "iVBOR"}}
+
+
+def add_a_photograph(nb):
+    pictures(nb)[0].data["image/jpeg"] = "/9j/"
+
+
+def draw_in_html(nb):
+    pictures(nb)[0].data["text/html"] = "<svg></svg>"
+
+
+def hide_outputs(nb):
+    code(nb).metadata["jupyter"] = {"outputs_hidden": True}
+
+
+def hide_by_tag(nb):
+    code(nb).metadata["tags"] = ["remove-output"]
+
+
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [
+        (add_a_raw_cell, "is raw"),
+        (add_html, "holds HTML"),
+        (attach_a_picture, "attached file"),
+        (add_a_photograph, "image/jpeg"),
+        (draw_in_html, "inside HTML"),
+        (hide_outputs, "may hide it"),
+        (hide_by_tag, "may hide it"),
         (lose_a_heading, "`## Short answer` is missing"),
         (turn_headings_round, "not in the order"),
         (ask_nothing, "asks no question"),
