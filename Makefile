@@ -30,9 +30,10 @@ notebooks: $(VENV)/.ready ## re-execute every notebook into build/ and show what
 	@$(BIN)/evidence run --out $(OUT)
 	@for set in examples/*/; do $(BIN)/evidence run --data $$set --out $(OUT)/$$set || exit 1; done
 
-accept: $(VENV)/.ready ## the same, and write the new outputs into the sources
+accept: $(VENV)/.ready ## the same, and write the new outputs into the sources, and the numbers of README and docs
 	@$(BIN)/evidence run --out $(OUT) --accept
 	@for set in examples/*/; do $(BIN)/evidence run --data $$set --out $(OUT)/$$set --accept || exit 1; done
+	@$(BIN)/python -m pytest --override-ini addopts=--true-notebooks --quiet --accept README.md docs
 
 test: $(VENV)/.ready ## run every test, notebooks included, in parallel (ARGS="tests/charts -x": a part, options)
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadscope $(ARGS)

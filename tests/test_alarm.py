@@ -162,7 +162,7 @@ def test_no_job_passes_over_a_failure():
 
 def test_pytest_looks_everywhere_and_at_everything():
     own = SETTINGS["pytest"]["ini_options"]
-    assert own["testpaths"] == ["tests", "notebooks", "examples", "evidence"]
+    assert own["testpaths"] == ["tests", "notebooks", "examples", "evidence", "README.md", "docs"]
     asked = {"--true-notebooks", "--nbval", "--nbval-current-env", "--doctest-modules"}
     known = {"--nbval-cell-timeout=120", "--import-mode=importlib", "--strict-markers", "-q"}
     assert set(own["addopts"]) == asked | known
@@ -213,18 +213,16 @@ def test_tests_are_skipped_for_few_reasons():
 # --- what guards notebooks ---
 
 OWN_GUARDS = {
-    "was_run_in_order",
     "keeps_its_outputs",
-    "has_no_error",
     "charts_have_picture_and_text",
-    "holds_no_widgets",
-    "markers_are_known_and_reasoned",
+    "shows_all_that_it_holds",
+    "markers_have_reasons",
     "is_portable",
     "headings_and_links_hold",
     "keeps_the_rhythm",
     "has_short_cells_without_logic",
     "leads_on",
-    "numbers_in_prose_are_shown",
+    "numbers_in_prose_are_bound",
 }
 
 

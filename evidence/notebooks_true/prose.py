@@ -1,7 +1,8 @@
-"""Numbers in sentences, bound to what the code gives.
+"""Numbers in sentences, and whole passages, bound to what the code gives.
 
-``28<!-- =len(studies) -->`` shows 28 and nothing else where Markdown is read. What stands behind
-the equals sign is what would stand in the braces of an f-string, format included.
+``28<!-- =len(studies) -->`` shows 28 and nothing else where Markdown is read, and
+``<!-- [=answer -->All of it.<!-- =] -->`` a passage. What follows the equals sign is what would be
+in the braces of an f-string, format included.
 """
 
 from __future__ import annotations
@@ -14,8 +15,11 @@ from evidence.notebooks_true.settings import Settings
 
 NUMBER = r"(?:(?<![\w)])[-+−])?(?:\d[\d,'\u202f\u00a0]*(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?"
 PICTURE = r"!\[[^\]]*\]\([^()\s]+\)"
-BOUND = re.compile(rf"(?P<shown>{PICTURE}|{NUMBER}\s?%|{NUMBER})<!--\s*=(?P<says>.*?)-->", re.S)
-MARKER = re.compile(r"<!--\s*=(?P<says>.*?)-->", re.S)
+BOUND = re.compile(
+    rf"(?P<shown>{PICTURE}|{NUMBER}\s?%|{NUMBER})<!--\s*=(?!\])(?P<says>.*?)-->", re.S
+)
+PASSAGE = re.compile(r"<!--\s*\[=(?P<says>.*?)-->(?P<shown>.*?)<!--\s*=\]\s*-->", re.S)
+MARKER = re.compile(r"<!--\s*\[?=(?P<says>.*?)-->", re.S)
 DECLARED = re.compile(rf"{NUMBER}\s?%?<!--\s*constant\b(?::[^>]*?)?\s*-->", re.S)
 FENCED = re.compile(r"^(```+|~~~+)[^\n]*\n.*?^\1[ \t]*$", re.M | re.S)
 # What is no prose: fenced code, code, formulas, targets of links, addresses, tags and comments.
@@ -32,17 +36,23 @@ LISTED = re.compile(r"^([ \t>]*|#+[ \t]+)\d+[.)](?=\s)", re.M)
 NAMED = re.compile(
     r"\b[A-Z][\w'’-]+(?: (?:and|&) [A-Z][\w'’-]+| et al\.?)?,? \(?(?:1[5-9]|20)\d\d[a-z]?\b"
 )
+TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+IN_WORDS = re.compile(
+    rf"\b(?:(?:{TENS})(?:-[a-z]+)?|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
+    r"|hundred|thousand|million)\b",
+    re.I,
+)
 PLAIN = re.compile(r"(?<![\w.])(?<![A-Za-z]-)\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d+)?(?!\w)")
 
 
 @dataclass(frozen=True)
 class Binding:
-    """A number of the text, or a picture, and what it is bound to.
+    """A number, a passage or a picture of the text, and what it is bound to.
 
     Attributes
     ----------
     shown : str
-        What stands in front of the marker.
+        What stands in front of the marker, or between the two of a passage.
     says : str
         The expression, with its format.
     start, end : int
@@ -71,18 +81,22 @@ class Binding:
 
 
 def bindings(source: str) -> list[Binding]:
-    """Bound numbers and pictures of a text cell.
+    """Bound numbers, passages and pictures of a text cell, in their order.
 
     >>> [
     ...     (one.shown, one.says)
     ...     for one in bindings("Of 28<!-- =n --> studies, 50 %<!-- =x:.0%-->.")
     ... ]
     [('28', 'n'), ('50 %', 'x:.0%')]
+    >>> [(one.shown, one.says) for one in bindings("<!-- [=said -->Of 28, 3.<!-- =] -->")]
+    [('Of 28, 3.', 'said')]
     """
     source = blank(FENCED, source)
+    passages = list(PASSAGE.finditer(source))
+    found = [*passages, *BOUND.finditer(blank(PASSAGE, source))]
     return [
-        Binding(found["shown"], found["says"].strip(), found.start("shown"), found.end("shown"))
-        for found in BOUND.finditer(source)
+        Binding(one["shown"], one["says"].strip(), one.start("shown"), one.end("shown"))
+        for one in sorted(found, key=re.Match.start)
     ]
 
 
@@ -92,8 +106,8 @@ def blank(pattern: re.Pattern[str], source: str) -> str:
 
 
 def unattached(source: str) -> Iterator[str]:
-    """Markers that stand behind no number."""
-    rest = blank(FENCED, source)
+    """Markers without a number or a passage."""
+    rest = PASSAGE.sub("", blank(FENCED, source))
     rest = re.sub(r"(`+)(?:(?!\1).)+?\1", "", BOUND.sub("", rest))
     for found in MARKER.finditer(rest):
         yield found[0]
@@ -104,14 +118,19 @@ def unbound(source: str, settings: Settings) -> list[str]:
 
     >>> unbound("Of 28 studies 3<!-- =n --> and 70<!-- constant: rule --> `12`.", Settings())
     ['28']
+    >>> unbound("Ninety per cent of two.", Settings(words=True))
+    ['Ninety']
     """
-    text = LISTED.sub(r"\1", BOUND.sub(" ", DECLARED.sub(" ", blank(FENCED, source))))
+    text = blank(PASSAGE, blank(FENCED, source))
+    text = LISTED.sub(r"\1", BOUND.sub(" ", DECLARED.sub(" ", text)))
     for pattern in NO_PROSE:
         text = pattern.sub(" ", text)
     if settings.years:
         text = NAMED.sub(" ", text)
     found = [one.rstrip(",") for one in PLAIN.findall(text)]
-    return [one for one in found if one not in settings.constants]
+    if settings.words:
+        found += IN_WORDS.findall(text)
+    return [one for one in found if one.lower() not in settings.constants]
 
 
 def written(source: str, values: dict[Binding, str]) -> str:

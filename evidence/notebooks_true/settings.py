@@ -32,6 +32,8 @@ class Settings:
         Numbers that are no result, as they are written.
     years : bool
         Whether a year behind a name, as in Boon 2021, is a reference and no result.
+    words : bool
+        Whether numbers in words, from three on, are numbers.
     allow : frozenset of str
         Checks that are left out.
     ignore : tuple of str
@@ -43,6 +45,7 @@ class Settings:
     prose: str = "off"
     constants: frozenset[str] = frozenset()
     years: bool = False
+    words: bool = False
     allow: frozenset[str] = frozenset()
     ignore: tuple[str, ...] = field(default=())
 

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from evidence.notebooks_true.prose import FENCED, blank
+
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+# In a fence it is an example.
 HIDDEN = re.compile(r"<!--[ \t]*true-notebooks[ \t]*\n(.*?)\n?-->", re.S)
 
 
@@ -84,9 +87,10 @@ def page(path: Path, text: str) -> Sheet:
 
     cells: list[Any] = []
     end = 0
-    for found in HIDDEN.finditer(text):
+    for found in HIDDEN.finditer(blank(FENCED, text)):
         cells.append(new_markdown_cell(text[end : found.start()]))
-        cells.append(new_code_cell(found[1], metadata={"written": found[0]}))
+        written = text[found.start() : found.end()]
+        cells.append(new_code_cell(found[1], metadata={"written": written}))
         end = found.end()
     cells.append(new_markdown_cell(text[end:]))
     return Sheet(path, new_notebook(cells=[c for c in cells if c.source]), True)
@@ -99,7 +103,7 @@ def is_sheet(path: Path) -> bool:
     if path.suffix != ".md":
         return False
     try:
-        return bool(HIDDEN.search(path.read_text(encoding="utf-8")))
+        return bool(HIDDEN.search(blank(FENCED, path.read_text(encoding="utf-8"))))
     except (OSError, UnicodeDecodeError):
         return False
 

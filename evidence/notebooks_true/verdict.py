@@ -111,7 +111,8 @@ def text_faults(
 ) -> Iterator[Fault]:
     """What is wrong with the numbers of a text cell."""
     for marker in unattached(cell.source):
-        yield Fault(number, f"has the marker {marker} behind no number: write 0{marker}")
+        how = f"write 0{marker}, or close a passage with <!-- =] -->"
+        yield Fault(number, f"has the marker {marker} without a number or a passage: {how}")
     for one, (good, value) in zip(bindings(cell.source), run.values.values()):
         if not good:
             yield Fault(number, f"binds {one.shown} to {one.says}, which raises {value}")

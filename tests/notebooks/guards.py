@@ -1,8 +1,6 @@
-"""What a notebook must be before nbval's comparison means anything.
+"""What a notebook of this suite must be, beyond what `--true-notebooks` asks of any.
 
-nbval compares the outputs that are stored. It passes a notebook whose outputs were cleared, skips
-pictures, and ignores a misspelt marker. Each guard takes a notebook and yields messages that name
-the cell and the way to mend it.
+Each guard takes a notebook and yields messages that name the cell and how to fix it.
 """
 
 from __future__ import annotations
@@ -13,8 +11,11 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-MARKERS = {"NBVAL_IGNORE_OUTPUT", "NBVAL_CHECK_OUTPUT", "NBVAL_RAISES_EXCEPTION", "NBVAL_SKIP"}
-UNSEEN = {"NBVAL_IGNORE_OUTPUT", "NBVAL_SKIP"}
+from evidence.notebooks_true.guards import complaints as general_complaints
+from evidence.notebooks_true.prose import unbound
+from evidence.notebooks_true.settings import settings_for
+from evidence.notebooks_true.sheet import Sheet
+
 LARGEST = 3_000_000
 Guard = Callable[[NotebookNode, Path], Iterator[str]]
 
@@ -26,17 +27,6 @@ def code_cells(notebook: NotebookNode) -> list[tuple[int, NotebookNode]]:
         for i, cell in enumerate(notebook.cells, 1)
         if cell.cell_type == "code" and cell.source.strip()
     ]
-
-
-def was_run_in_order(notebook: NotebookNode, path: Path) -> Iterator[str]:
-    for place, (number, cell) in enumerate(code_cells(notebook), 1):
-        if cell.execution_count is None:
-            yield f"cell {number} was never run: run `make accept`"
-        elif cell.execution_count != place:
-            yield (
-                f"cell {number} was run as number {cell.execution_count}, not {place}: run `make"
-                " accept`"
-            )
 
 
 def keeps_its_outputs(notebook: NotebookNode, path: Path) -> Iterator[str]:
@@ -55,20 +45,6 @@ def keeps_its_outputs(notebook: NotebookNode, path: Path) -> Iterator[str]:
         )
         if shows and not cell.outputs:
             yield f"cell {number} ends in an expression but has no output: run `make accept`"
-
-
-def has_no_error(notebook: NotebookNode, path: Path) -> Iterator[str]:
-    for number, cell in code_cells(notebook):
-        for output in cell.outputs:
-            if output.output_type == "error":
-                yield (
-                    f"cell {number} holds the error {output.ename}: mend it, then run `make accept`"
-                )
-            elif output.output_type == "stream" and output.name == "stderr":
-                yield (
-                    f"cell {number} writes to stderr ({output.text.strip()[:60]!r}): mend what"
-                    " warns"
-                )
 
 
 def charts_have_picture_and_text(notebook: NotebookNode, path: Path) -> Iterator[str]:
@@ -117,20 +93,8 @@ def described(picture: str) -> dict[str, str]:
         return {key: str(value) for key, value in image.info.items()}
 
 
-def holds_no_widgets(notebook: NotebookNode, path: Path) -> Iterator[str]:
-    """Controls are numbered anew in every run, and are dead where the notebook is read."""
-    if "widgets" in notebook.metadata:
-        yield "the metadata hold the state of widgets: run `make accept`"
-    for number, cell in code_cells(notebook):
-        if any(
-            "application/vnd.jupyter.widget-view+json" in output.get("data", {})
-            for output in cell.outputs
-        ):
-            yield f"cell {number} holds widgets: run `make accept`"
-
-
+HTML = re.compile(r"<(?!!-- *(?:=|\[=|constant))[a-zA-Z!/][^>]*>|data:image")
 KEPT = {"jp-MarkdownHeadingCollapsed", "tags", "alt", "name"}
-HIDES = re.compile(r"hide|remove|skip|slide", re.I)
 
 
 def shows_all_that_it_holds(notebook: NotebookNode, path: Path) -> Iterator[str]:
@@ -142,14 +106,11 @@ def shows_all_that_it_holds(notebook: NotebookNode, path: Path) -> Iterator[str]
             yield f"cell {number} is raw: make it text or code"
         if cell.get("attachments"):
             yield f"cell {number} holds an attached file: draw the picture in a code cell"
-        hidden = sorted(set(cell.metadata) - KEPT) + [
-            tag for tag in cell.metadata.get("tags", []) if HIDES.search(tag)
-        ]
-        if hidden:
-            yield f"cell {number} has the metadata {hidden}, which may hide it: delete them"
+        if others := sorted(set(cell.metadata) - KEPT):
+            yield f"cell {number} has the metadata {others}, which may hide it: delete them"
         if cell.cell_type == "markdown":
             prose = re.sub(r"```.*?```|`[^`]*`", " ", cell.source, flags=re.S)
-            if found := re.search(r"<[a-zA-Z!/][^>]*>|data:image", prose):
+            if found := HTML.search(prose):
                 yield f"cell {number} holds HTML ({found.group()[:40]}): write Markdown"
         for output in cell.get("outputs", []):
             kinds = {kind for kind in output.get("data", {}) if kind.startswith("image/")}
@@ -159,17 +120,10 @@ def shows_all_that_it_holds(notebook: NotebookNode, path: Path) -> Iterator[str]
                 yield f"cell {number} holds a picture inside HTML: show a Chart"
 
 
-def markers_are_known_and_reasoned(notebook: NotebookNode, path: Path) -> Iterator[str]:
+def markers_have_reasons(notebook: NotebookNode, path: Path) -> Iterator[str]:
     for number, cell in code_cells(notebook):
-        for line in cell.source.splitlines():
-            for word in re.findall(r"#.*?\b(NBVAL\w*|PYTEST_VALIDATE\w*)", line, flags=re.I):
-                if word not in MARKERS:
-                    yield (
-                        f"cell {number} has the unknown marker {word}: allowed are"
-                        f" {', '.join(sorted(MARKERS))}"
-                    )
-                elif word in UNSEEN and not re.search(rf"{word}\s*:\s*\w+", line):
-                    yield f"cell {number} has {word} without a reason: write `# {word}: why`"
+        for word in re.findall(r"#.*?\b(NBVAL_(?:IGNORE_OUTPUT|SKIP))\b(?!\s*:\s*\w)", cell.source):
+            yield f"cell {number} has {word} without a reason: write `# {word}: why`"
         for tag in cell.metadata.get("tags", []):
             if tag.lower().startswith("nbval") or tag == "raises-exception":
                 yield (
@@ -188,21 +142,6 @@ def is_portable(notebook: NotebookNode, path: Path) -> Iterator[str]:
         yield "the metadata name a version of Python: run `make accept`"
     if path.is_file() and path.stat().st_size > LARGEST:
         yield f"the file is larger than {LARGEST:,} bytes: show less, or smaller"
-    for number, cell in enumerate(notebook.cells, 1):
-        seen = [
-            cell.source,
-            *(
-                str(output.get("data", output.get("text", "")))
-                for output in cell.get("outputs", [])
-                if "image/png" not in output.get("data", {})
-            ),
-        ]
-        found = re.search(
-            r"(?<![\w/:.<])/(?:home|root|tmp|Users|work|var|mnt|opt)/[\w.]+|\b[A-Z]:\\\\?\w+",
-            "\n".join(seen),
-        )
-        if found:
-            yield f"cell {number} holds the absolute path {found.group()!r}: use a relative one"
 
 
 def headings_and_links_hold(notebook: NotebookNode, path: Path) -> Iterator[str]:
@@ -297,60 +236,35 @@ def leads_on(notebook: NotebookNode, path: Path) -> Iterator[str]:
             yield f"no text cell links to {other}, its neighbour in the course"
 
 
-# Numbers that are no result: the 70 % rule, the level of intervals, p = 0.05, dots an inch, gene
-# names, k - 1.
-NO_RESULT = {"70", "95", "0.05", "300", "1"}
-
-
-NUMBER = r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?!\w)"
-
-
-def shown_numbers(notebook: NotebookNode) -> set[str]:
-    """Numbers that the outputs show, each as a whole; letters of stored pictures are none."""
-    texts = []
-    for _, cell in code_cells(notebook):
-        for output in cell.outputs:
-            data = output.get("data", {"text/plain": output.get("text", "")})
-            texts += [str(data[form]) for form in data if form.startswith("text/")]
-    text = re.sub(r"<style.*?</style>|<[^>]*>", " ", " ".join(texts), flags=re.S)
-    return {found.rstrip(",") for found in re.findall(NUMBER, text)}
-
-
-def numbers_in_prose_are_shown(notebook: NotebookNode, path: Path) -> Iterator[str]:
-    """A number in the text is also in an output, where nbval compares it; years behind a name, and
-    chapters, are references; minutes are a plan.
-    """
-    shown = shown_numbers(notebook)
+def numbers_in_prose_are_bound(notebook: NotebookNode, path: Path) -> Iterator[str]:
+    """Every number of the text, in words too, is bound to a value or declared."""
+    settings = settings_for(path, Path(path.anchor))
     for number, cell in enumerate(notebook.cells, 1):
-        if cell.cell_type != "markdown":
-            continue
-        prose = re.sub(r"```.*?```|`[^`]*`|\]\([^)]*\)", " ", cell.source, flags=re.S)
-        prose = re.sub(r"\b[A-Z][\w-]+ \(?(?:19|20)\d\d\)?|\bchapter \d+|\b\d+ minutes", " ", prose)
-        for found in re.findall(NUMBER, prose):
-            if found.rstrip(",") not in NO_RESULT | shown:
-                yield (
-                    f"cell {number} states the number {found}, which no output shows: compute it,"
-                    " or leave it out"
-                )
+        if cell.cell_type == "markdown":
+            for found in unbound(cell.source, settings):
+                yield f"cell {number} states the number {found}: bind it, or leave it out"
 
 
 GUARDS: list[Guard] = [
-    was_run_in_order,
     keeps_its_outputs,
-    has_no_error,
     charts_have_picture_and_text,
-    holds_no_widgets,
     shows_all_that_it_holds,
-    markers_are_known_and_reasoned,
+    markers_have_reasons,
     is_portable,
     headings_and_links_hold,
     keeps_the_rhythm,
     has_short_cells_without_logic,
     leads_on,
-    numbers_in_prose_are_shown,
+    numbers_in_prose_are_bound,
 ]
 
 
 def complaints(notebook: NotebookNode, path: Path) -> list[str]:
-    """What all guards have to say."""
-    return [f"{path.name}: {message}" for guard in GUARDS for message in guard(notebook, path)]
+    """What all guards have to say: those of any notebook, and the ones above."""
+    settings = settings_for(path, Path(path.anchor))
+    general = general_complaints(Sheet(path, notebook, False), settings)
+    said = [f"cell {number} {message}" if number else message for number, message in general]
+    return [
+        f"{path.name}: {message}"
+        for message in [*said, *(own for guard in GUARDS for own in guard(notebook, path))]
+    ]

@@ -6,6 +6,7 @@ import pytest
 
 from evidence.notebooks_true.prose import bindings, unattached, unbound, written
 from evidence.notebooks_true.settings import Settings
+from evidence.notebooks_true.sheet import is_sheet
 
 STRICT = Settings(prose="bound")
 SENTENCES = [
@@ -88,3 +89,30 @@ def test_values_are_written_where_they_stand():
     first, second, third = bindings(text)
     made = written(text, {first: "1,030", second: "4", third: "iVBOR"})
     assert made == "Of 1,030<!-- =n --> studies 4<!-- =k --> differ, ![x](a.png)<!-- =f -->."
+
+
+def test_a_passage_is_bound_as_a_whole():
+    text = 'A <!-- [=" ".join(said) -->of 28, 3<!-- =] --> b 5<!-- =n -->.'
+    passage, number = bindings(text)
+    assert (passage.shown, passage.says) == ("of 28, 3", '" ".join(said)') and number.shown == "5"
+    made = written(text, {passage: "of 29, 4", number: "6"})
+    assert made == text.replace("of 28, 3", "of 29, 4").replace("5<", "6<")
+    assert unbound(text, Settings()) == [] and list(unattached(text)) == []
+
+
+@pytest.mark.parametrize("text", ["<!-- [=said -->of 28", "of 28<!-- =] -->"])
+def test_a_passage_that_is_not_closed_is_told(text):
+    assert len(list(unattached(text))) == 1 and unbound(text, Settings()) == ["28"]
+
+
+def test_numbers_in_words():
+    settings = Settings(words=True, constants=frozenset({"three"}))
+    text = "Ninety-two per cent, five of three, seventeen, none of the often fortified teens."
+    assert unbound(text, settings) == ["Ninety-two", "five", "seventeen"]
+    assert unbound(text, Settings()) == []
+
+
+def test_a_page_inside_a_fence_is_an_example(tmp_path):
+    page = tmp_path / "a.md"
+    page.write_text("# A\n```\n<!-- true-notebooks\nn = 1\n-->\n```\n28\n", encoding="utf-8")
+    assert not is_sheet(page)
