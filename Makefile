@@ -26,9 +26,9 @@ deck: $(VENV)/.ready ## write the slide deck build/deck.pptx
 site: $(VENV)/.ready ## build the web page into build/site/
 	@$(BIN)/evidence site --out $(OUT)/site
 
-notebooks: $(VENV)/.ready ## re-execute every notebook into build/ and show what changed; the sources stay untouched
-	@$(BIN)/evidence run --out $(OUT)
-	@for set in examples/*/; do $(BIN)/evidence run --data $$set --out $(OUT)/$$set || exit 1; done
+notebooks: $(VENV)/.ready ## execute again into build/ what changed since, and show what differs; the sources stay untouched
+	@$(BIN)/evidence run --changed --out $(OUT)
+	@for set in examples/*/; do $(BIN)/evidence run --changed --data $$set --out $(OUT)/$$set || exit 1; done
 
 accept: $(VENV)/.ready ## the same, and write the new outputs into the sources, and the numbers of README and docs
 	@$(BIN)/evidence run --out $(OUT) --accept

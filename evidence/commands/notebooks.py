@@ -34,6 +34,12 @@ def _run(commands) -> None:
     parser.add_argument(
         "--accept", action="store_true", help="write the new outputs back into the sources"
     )
+    parser.add_argument(
+        "--changed",
+        action="store_true",
+        help="leave out what was executed into the same folder before, if neither its cells nor"
+        " package, libraries or tables have changed since",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -41,7 +47,12 @@ def run(options: argparse.Namespace) -> int:
     from evidence.notebooks.run import run_notebooks
 
     done = run_notebooks(
-        options.notebooks, options.out, jobs=options.jobs, data=options.data, accept=options.accept
+        options.notebooks,
+        options.out,
+        jobs=options.jobs,
+        data=options.data,
+        accept=options.accept,
+        changed_only=options.changed,
     )
     say(f"Executed notebooks in {done[0].parent}: {len(done)}", file=sys.stderr)
     return 0

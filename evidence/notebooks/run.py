@@ -15,10 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evidence.errors import EvidenceError, Terminated
-from evidence.files import UnreadableFile, read_text, refuse_inputs, shown_path, write_atomically
+from evidence.files import refuse_inputs, shown_path, write_atomically
 from evidence.notebooks.changes import changes
+from evidence.notebooks.reading import read_notebook
+from evidence.notebooks.unchanged import Unchanged
 from evidence.notebooks.working_copy import working_copy
 from evidence.quoting import terminal
+from evidence.tables.dictionary_file import read_dictionary
 from evidence.tables.loading import SETTING, find_folder
 
 if TYPE_CHECKING:
@@ -63,11 +66,14 @@ def run_notebooks(
     jobs: int | None = None,
     data: str | None = None,
     accept: bool = False,
+    changed_only: bool = False,
 ) -> list[Path]:
     """Execute every notebook of a folder; the sources stay untouched unless the new outputs are
     accepted.
 
     The executed notebooks. What they show that the stored ones do not is printed, cell by cell.
+    With ``changed_only`` those are left as they are that were executed into the same folder before,
+    from the same cells, with the same package, libraries and tables.
     """
     from tqdm import tqdm
 
@@ -80,10 +86,15 @@ def run_notebooks(
     environment = {"EVIDENCE_WIDGETS": "off"} | (
         {SETTING: str(find_folder(data).resolve())} if data else {}
     )
+    unchanged = Unchanged(target / "notebooks", _tables(data))
+    kept = unchanged.kept(sources) if changed_only else {}
     failures: dict[Path, str] = {}
-    differences: dict[Path, list[str]] = {}
-    done: dict[Path, Path] = {}
+    differences = {path: changes(sources[path], kept[path], path.name) for path in kept}
+    done = {path: target / "notebooks" / path.name for path in kept}
+    for path in kept if accept else ():
+        write_atomically(path, done[path].read_bytes())
     with tqdm(total=len(sources), desc="notebooks", unit="notebook", disable=None) as bar:
+        bar.update(len(kept))
 
         def finished(path: Path, notebook: NotebookNode, failure: str) -> None:
             import nbformat
@@ -98,7 +109,9 @@ def run_notebooks(
             if accept:
                 write_atomically(path, content)
 
-        _interruptible(_execute_all(sources, environment, jobs or os.cpu_count() or 1, finished))
+        rest = {path: notebook for path, notebook in sources.items() if path not in kept}
+        _interruptible(_execute_all(rest, environment, jobs or os.cpu_count() or 1, finished))
+    unchanged.write({path: sources[path] for path in done})
     if changed := [line for path in sources for line in differences.get(path, [])]:
         print(terminal("\n".join(changed)), file=sys.stderr)
     if failures:
@@ -109,27 +122,12 @@ def run_notebooks(
     return [done[path] for path in sources]
 
 
-def read_notebook(path: Path) -> NotebookNode:
-    """A notebook; an EvidenceError that names it when it is none."""
-    import nbformat
-
+def _tables(data: str | None) -> list[Path]:
+    """Files of the data set; none where notebooks that have nothing to do with one are run."""
     try:
-        return nbformat.reads(read_text(path), as_version=4)
-    except UnreadableFile as error:
-        raise EvidenceError(f"{shown_path(path)} {error}.") from None
-    except (
-        nbformat.ValidationError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        KeyError,
-        RecursionError,
-    ) as error:
-        said = (str(error) or type(error).__name__).splitlines()[0]
-        raise EvidenceError(
-            f"{shown_path(path)} is no notebook: {said[:200]}; restore it, or open and save it with"
-            " JupyterLab."
-        ) from None
+        return read_dictionary(find_folder(data)).inputs
+    except EvidenceError:
+        return []
 
 
 def _interruptible(work: Coroutine[Any, Any, None]) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from evidence.errors import EvidenceError
-from evidence.notebooks.run import read_notebook
+from evidence.notebooks.reading import read_notebook
 from evidence.site.pages import Rendered, Site
 from evidence.site.vendor import INSTALL
 

@@ -52,3 +52,31 @@ def test_a_failing_cell_is_named(tmp_path):
         evidence.EvidenceError, match=r"bad\.ipynb: cell 3 \('1 / 0'\): ZeroDivisionError"
     ):
         run_notebooks(tmp_path, tmp_path / "out")
+
+
+def test_only_what_changed_is_run_again(data, tmp_path):
+    """By the cells, and by the tables; what was stored in between is shown and accepted all the
+    same.
+    """
+    folder, counted = tmp_path / "in", tmp_path / "runs"
+    folder.mkdir()
+    count = f"open({str(counted)!r}, 'a').write('x')\nimport os"
+    nbformat.write(notebook(count, "1 + 1"), folder / "one.ipynb")
+
+    def runs(**more) -> int:
+        before = len(counted.read_text()) if counted.is_file() else 0
+        where = str(data.folder)
+        run_notebooks(folder, tmp_path / "out", data=where, changed_only=True, **more)
+        return len(counted.read_text()) - before
+
+    assert [runs(), runs()] == [1, 0]
+    source = nbformat.read(folder / "one.ipynb", as_version=4)
+    assert source.cells[2].outputs == []
+    assert runs(accept=True) == 0
+    source = nbformat.read(folder / "one.ipynb", as_version=4)
+    assert source.cells[2].outputs[0].data["text/plain"] == "2"
+    data.change("studies", "drory2001", note="Another note.")
+    assert [runs(), runs()] == [1, 0]
+    source.cells[2].source = "1 + 2"
+    nbformat.write(source, folder / "one.ipynb")
+    assert [runs(), runs()] == [1, 0]
