@@ -17,6 +17,7 @@ from evidence.charts.rows import Column, Draw, Part, Row, table_chart, text_colu
 from evidence.charts.style import DEFAULT_SIZE, INK, NEUTRAL, SOFT, Size, cut, styled
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
+from evidence.model.dictionary import do_not
 from evidence.synthesis.effect_sizes import SizePool
 
 POOLED = "#1b1f24"
@@ -289,7 +290,7 @@ def _notes(pool: SizePool, estimates: pd.DataFrame, limits: tuple[float, float])
         )
     unknown = int(estimates["n"].isna().sum()) if "n" in estimates else 0
     if unknown:
-        notes.append(f"{unknown} of {len(estimates)} do not say how many took part (–).")
+        notes.append(f"{unknown} of {len(estimates)} {do_not(unknown)} say how many took part (–).")
     beyond = (estimates["ci_low"] < limits[0]) | (estimates["ci_high"] > limits[1])
     if beyond.any():
         notes.append(f"An arrow marks an interval that leaves the axis ({int(beyond.sum())}).")

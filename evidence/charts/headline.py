@@ -20,6 +20,7 @@ from evidence.charts.squares import Grid, grid_for, square_line
 from evidence.charts.style import DEFAULT_SIZE, INK, RULE, SOFT, Size, height_of, styled, wrap
 from evidence.charts.words import Words, counted, took_part
 from evidence.errors import UsageError
+from evidence.model.dictionary import do_not
 from evidence.model.evidence import Evidence
 from evidence.synthesis.balance import balance
 from evidence.synthesis.lens import LENSES
@@ -140,7 +141,7 @@ def _plain_cautions(ev: Evidence, line: Mapping[str, Any]) -> list[str]:
         said.append(f"{shared} of {len(studies)} reports may share participants with others.")
     unknown = int(line["size_unknown"])
     if unknown:
-        said.append(f"{unknown} of {len(studies)} do not say how many took part.")
+        said.append(f"{unknown} of {len(studies)} {do_not(unknown)} say how many took part.")
     return [*said, "Studies with a clear result are published more readily."][:MOST_CAUTIONS]
 
 

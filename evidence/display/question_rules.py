@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from evidence.model.contrasts import contrast_names, voting_contrasts
-from evidence.model.dictionary import lower_first
+from evidence.model.dictionary import do_not, lower_first
 from evidence.model.evidence import Evidence
 from evidence.synthesis.accuracy import accuracy
 from evidence.synthesis.agreement import OVERALL, agreement
@@ -117,7 +117,7 @@ def leaning(direction: Mapping[str, int], row: Row) -> str:
     if test.too_few:
         return f"Only {test.n} results say which way they lean, too few to tell"
     if test.p_value >= 0.05:
-        also = f"; {silent} more do not say" if silent else ""
+        also = f"; {silent} more {do_not(silent)} say" if silent else ""
         return f"The {test.n} results with a direction do not lean clearly one way{also}"
     lean = f"Of the {test.n} results with a direction, {most} point to {side}"
     if not silent:
@@ -126,8 +126,9 @@ def leaning(direction: Mapping[str, int], row: Row) -> str:
         return (
             f"{lean}, which is unlikely to be chance alone, whatever the other {silent} would say"
         )
-    undo = "they" if test.tipping_point == silent else f"{test.tipping_point} of them"
-    return f"{lean}, but {silent} more do not say, and {undo} could undo it"
+    whole = "it" if silent == 1 else "they"
+    undo = whole if test.tipping_point == silent else f"{test.tipping_point} of them"
+    return f"{lean}, but {silent} more {do_not(silent)} say, and {undo} could undo it"
 
 
 def association(ev: Evidence, row: Row) -> Said:
@@ -324,7 +325,8 @@ def _trials_on(ev: Evidence, rows: pd.DataFrame, domain: str, row: Row) -> str:
     }
     trials = f"{studies} randomised trial{'s' * (studies != 1)}"
     silent = int(here["direction_unreadable"].sum())
-    unprinted = f"; {silent} of them do not say which way they lean" if silent else ""
+    lean = "it leans" if silent == 1 else "they lean"
+    unprinted = f"; {silent} of them {do_not(silent)} say which way {lean}" if silent else ""
     return f"Of {trials} of {label} ({people:,} people), {conclude(words, row)}{unprinted}."
 
 

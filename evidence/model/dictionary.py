@@ -191,6 +191,15 @@ class Dictionary:
         return ", ".join(found.labels.get(item, item) for item in items)
 
 
+def do_not(n: int) -> str:
+    """The verb of a sentence on a number.
+
+    >>> f"1 study {do_not(1)} say, 2 {do_not(2)} say"
+    '1 study does not say, 2 do not say'
+    """
+    return "does not" if n == 1 else "do not"
+
+
 def lower_first(label: str) -> str:
     """A label inside a sentence: its first letter small, unless it is an abbreviation.
 
