@@ -54,8 +54,8 @@ def test_balance_says_what_a_reader_must_know(capsys, ev):
     assert code == 0
     for words in (
         f"{len(counted)} of {len(ev)} studies counted",
-        "Risk",
-        "Treatment",
+        "Getting ALS",
+        "Exercising with ALS",
         "People",
         "Animals",
         "No conclusion",

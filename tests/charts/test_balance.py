@@ -115,7 +115,7 @@ def test_alt_text_has_every_number(ev, words):
     result = evidence.balance(ev, None)
     alt = charts.balance(result).alt
     line = result.frame.iloc[0]
-    assert f"Risk, people: more ALS {line['harm']}, less ALS {line['benefit']}" in alt
+    assert f"Getting ALS, people: more ALS {line['harm']}, less ALS {line['benefit']}" in alt
 
 
 def test_wrong_use_has_one_message(ev):
@@ -173,8 +173,8 @@ def test_headline_titles_are_the_counts(ev):
     counts = evidence.balance(ev, None).frame.set_index(["question", "population"])
     risk, people = counts.loc[("risk", "human")], counts.loc[("treatment", "human")]
     title = charts.headline(ev).title
-    assert f"Risk, people: {risk['harm']} of {risk['units']} studies conclude more ALS" in title
-    assert f"Treatment, people: {people['benefit']} of {people['units']} conclude better" in title
+    assert f"Getting ALS, people: {risk['harm']} of {risk['units']} studies conclude more ALS" in title
+    assert f"Exercising with ALS, people: {people['benefit']} of {people['units']} conclude better" in title
     slide = charts.headline(ev.select(question="risk"), size="slide")
     more, less, all_of = (risk[name] for name in ("harm", "benefit", "units"))
     assert slide.title == f"{more} of {all_of} studies conclude more ALS, {less} less ALS"
@@ -211,7 +211,7 @@ def test_a_seeming_contradiction_is_explained(ev):
     risk = table[(table["question"] == "risk")].set_index("lens")
     assert risk.loc["direction", "p_value"] < 0.05
     assert risk.loc["size", "ci_low"] < 1 < risk.loc["size", "ci_high"]
-    assert "Risk, people: no contradiction." in said
+    assert "Getting ALS, people: no contradiction." in said
     calm = table.assign(p_value=0.5)
     assert "contradiction" not in " ".join(charts.three_lenses(Lenses(ev, calm)).notes)
 

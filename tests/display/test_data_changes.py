@@ -38,7 +38,7 @@ def test_rows_cells_numbers_and_answers_are_told(ev, turned):
     assert tables.loc["findings", "changed"] == int((~already).sum())
     assert set(found.cells["column"]) == {"conclusion", "observed_direction"}
     assert set(found.cells["new"]) == {"benefit"}
-    harm = found.numbers.set_index("what").loc["Risk, People, as concluded: Harm"]
+    harm = found.numbers.set_index("what").loc["Getting ALS, People, as concluded: Harm"]
     assert int(harm["new"]) == int(harm["old"]) - 2
     assert "Does being active raise the risk of ALS?" in set(found.answers["question"])
     assert "Cells" in found.text and "| lehman2012-1 | conclusion |" in found.text

@@ -28,7 +28,7 @@ def test_without_controls(ev, shown):
     _, page = shown
     every, risk = len(ev.select(counted=True)), len(ev.select(counted=True, question="risk"))
     assert (
-        f"{risk} of {every} counted studies: risk." in page._repr_html_()
+        f"{risk} of {every} counted studies: getting ALS." in page._repr_html_()
         and "As concluded" in repr(page)
     )
 

@@ -123,12 +123,12 @@ def test_a_number_lists_its_studies(ev, panel):
     assert button.description == f"Harm {harm}" and captions(panel) == all_of(ev)
     button.value = True
     assert (
-        captions(panel) == f"Risk, people: harm, {harm} studies"
+        captions(panel) == f"Getting ALS, people: harm, {harm} studies"
         and "https://doi.org/" in panel.studies.value
     )
     other = panel.counts.button(1, "benefit")
     other.value = True
-    assert not button.value and captions(panel) == f"Treatment, people: benefit, {benefit} studies"
+    assert not button.value and captions(panel) == f"Exercising with ALS, people: benefit, {benefit} studies"
     other.value = False
     assert captions(panel) == all_of(ev) and panel.state.picked is None
 
@@ -169,7 +169,7 @@ def test_clicks_wait_for_each_other(panel, monkeypatch):
     go_on.set()
     for click in clicks:
         click.join(60)
-    assert "(people)" in alt(panel) and captions(panel).startswith("Risk: harm, ")
+    assert "(people)" in alt(panel) and captions(panel).startswith("Getting ALS: harm, ")
     assert panel.counts.button(0, "harm").value and panel.state.picked == (0, "harm")
 
 

@@ -122,7 +122,7 @@ def test_charts_are_drawn_or_say_what_is_not_there(bare, name):
         )
     else:
         assert name not in NOT_DRAWN
-        for word in ("People", "Animals", "Risk", "Treatment", "mouse"):
+        for word in ("People", "Animals", "Getting ALS", "Exercising with ALS", "mouse"):
             assert word not in chart.text, "a word of another data set"
 
 
