@@ -4,14 +4,15 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
 from pathlib import Path
 
-sys.path.insert(
-    0, str(Path(__file__).parent / "tests" / "notebooks")
-)  # its tests import the guards
+TESTS = Path(__file__).parent / "tests"
+# For `import portion`, and for tests that import the guards.
+sys.path[:0] = [str(TESTS), str(TESTS / "notebooks")]
 
 
 def pytest_configure(config):
@@ -19,6 +20,13 @@ def pytest_configure(config):
         "off"  # the explorer shows no controls: nobody is there to click
     )
     _listen_to_ctrl_c()
+
+
+def pytest_collection_finish(session):
+    """What is there to stay is not looked at again and again: charts leave many objects behind."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(200_000, 20, 100)
 
 
 def _listen_to_ctrl_c():

@@ -388,4 +388,5 @@ def _alt(blocks: list[Block], words: Words) -> str:
         careful = " ".join(block.cautions)
         parts.append(f"{block.heading} ({block.who}): {'; '.join(said)}. {CAREFUL}: {careful}")
     number = counted(sum(b.values["studies"] for b in blocks), "study", "studies")
-    return f"One square a study, {number} in {len(blocks)} questions. " + " ".join(parts)
+    questions = counted(len(blocks), "question", "questions")
+    return f"One square a study, {number} in {questions}. " + " ".join(parts)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 import warnings
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -196,6 +197,9 @@ def wrap(
     def wide(part: str) -> float:
         return text_width(part, size, points, bold)
 
+    def starts(word: str, n: int) -> float:
+        return wide(word[:n])
+
     lines: list[str] = []
     for part in text.split("\n"):
         line = ""
@@ -207,9 +211,7 @@ def wrap(
             if line:
                 lines.append(line)
             while wide(word) > width and len(word) > 2:
-                fits = next(
-                    n for n in range(len(word) - 1, 0, -1) if n == 1 or wide(word[:n]) <= width
-                )
+                fits = max(1, bisect_right(range(1, len(word)), width, key=partial(starts, word)))
                 lines.append(word[:fits])
                 word = word[fits:]
             line = word

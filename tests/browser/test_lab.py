@@ -228,7 +228,8 @@ def test_the_explorer_works_by_keyboard(page, ev):
     tab_to(page, f"Benefit {benefit}")
     page.keyboard.press("Space")
     page.locator(
-        ".evidence-list caption", has_text=f"Exercising with ALS, people: benefit, {benefit} studies"
+        ".evidence-list caption",
+        has_text=f"Exercising with ALS, people: benefit, {benefit} studies",
     ).wait_for()
     links = [link.get_attribute("href") for link in page.locator(".evidence-list a").all()]
     assert len(links) == benefit and all(link.startswith("https://doi.org/") for link in links)

@@ -173,8 +173,10 @@ def test_headline_titles_are_the_counts(ev):
     counts = evidence.balance(ev, None).frame.set_index(["question", "population"])
     risk, people = counts.loc[("risk", "human")], counts.loc[("treatment", "human")]
     title = charts.headline(ev).title
-    assert f"Getting ALS, people: {risk['harm']} of {risk['units']} studies conclude more ALS" in title
-    assert f"Exercising with ALS, people: {people['benefit']} of {people['units']} conclude better" in title
+    more = f"{risk['harm']} of {risk['units']} studies conclude more ALS"
+    better = f"{people['benefit']} of {people['units']} conclude better"
+    assert f"Getting ALS, people: {more}" in title
+    assert f"Exercising with ALS, people: {better}" in title
     slide = charts.headline(ev.select(question="risk"), size="slide")
     more, less, all_of = (risk[name] for name in ("harm", "benefit", "units"))
     assert slide.title == f"{more} of {all_of} studies conclude more ALS, {less} less ALS"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pandas as pd
 import pytest
 from layout import ODD_NAMES, layout_faults
+from portion import portion
 from results import (
     balance_of,
     claims_of,
@@ -30,9 +33,9 @@ MADE = {
 }
 
 
-@pytest.mark.parametrize("n", [3, 30, 150])
-@pytest.mark.parametrize("name", MADE)
-@pytest.mark.parametrize("size", ["web", "slide", "paper"])
+@pytest.mark.parametrize(
+    ("size", "n", "name"), portion(product(["web", "slide", "paper"], [3, 30, 150], MADE), 4)
+)
 def test_any_number_of_rows(ev, name, n, size):
     draw, result = MADE[name](ev, n)
     chart = draw(result, size=size)

@@ -119,7 +119,8 @@ def test_timeline_rises_by_one_with_each_study(ev):
     counted = ev.studies[ev.studies["counted"].fillna(False).astype(bool)]
     risk = counted[counted["question"].astype("str") == "risk"]
     more = (risk["direction"].astype("str") == "harm").sum()
-    assert f"{more} more ALS" in texts.loc[texts["panel"] == "Getting ALS, people", "label"].tolist()
+    named = texts.loc[texts["panel"] == "Getting ALS, people", "label"]
+    assert f"{more} more ALS" in named.tolist()
     years = counted["year"].dropna().astype(int).sort_values().reset_index(drop=True)
     assert chart.title == (
         f"{len(years)} studies since {years.iloc[0]}, half of them since"

@@ -11,10 +11,11 @@ sys.path.insert(
     0, str(Path(__file__).parent)
 )  # for `from views import VIEWS`, whatever the import mode
 
+from portion import portion
 from views import VIEWS
 
 
-@pytest.fixture(scope="session", params=VIEWS.values(), ids=VIEWS)
+@pytest.fixture(scope="session", params=portion(VIEWS.values(), 2), ids=portion(VIEWS, 2))
 def contents(ev, request):
     """What each of the views holds; worked out once for all tests."""
     from evidence.explorer.contents import Contents

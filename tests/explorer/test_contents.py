@@ -84,7 +84,8 @@ def test_the_title_of_the_chart_says_what_was_chosen(ev):
         ),
     )
     said = (
-        "exercising with ALS; design: randomised trial or single-arm study; from 2000; at least 10 took part"
+        "exercising with ALS; design: randomised trial or single-arm study; from 2000; at least 10"
+        " took part"
     )
     assert contents.chart().title == f"Exercise and ALS ({said}): which way do the studies point?"
     assert Contents(ev, View()).chart().title == evidence.balance(ev, None).chart().title

@@ -128,7 +128,10 @@ def test_a_number_lists_its_studies(ev, panel):
     )
     other = panel.counts.button(1, "benefit")
     other.value = True
-    assert not button.value and captions(panel) == f"Exercising with ALS, people: benefit, {benefit} studies"
+    assert (
+        not button.value
+        and captions(panel) == f"Exercising with ALS, people: benefit, {benefit} studies"
+    )
     other.value = False
     assert captions(panel) == all_of(ev) and panel.state.picked is None
 

@@ -97,7 +97,7 @@ def _cycle(package: dict[str, Any]) -> None:
 
 
 def _too_many_columns(content: bytes) -> bytes:
-    return b",".join(b"c%d" % number for number in range(100_000)) + b"\n" + b"," * 99_999 + b"\n"
+    return b",".join(b"c%d" % number for number in range(20_000)) + b"\n" + b"," * 19_999 + b"\n"
 
 
 FILES = [
@@ -177,7 +177,7 @@ FILES = [
         lambda _: b"study_id" + b"x" * 10_000_000,
         words="studies.csv:1: a cell of this row has more than",
     ),
-    _table("a hundred thousand columns", _too_many_columns, words="99,980 more unknown columns"),
+    _table("twenty thousand columns", _too_many_columns, words="19,980 more unknown columns"),
     _table(
         "short row",
         lambda text: text.replace(b"\naksu2002,", b"\naksu2002\naksu2002,"),

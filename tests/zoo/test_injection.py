@@ -9,11 +9,13 @@ import json
 import re
 import shutil
 import zipfile
+from itertools import product
 from pathlib import Path
 
 import nbformat
 import pandas as pd
 import pytest
+from portion import portion
 from r_rules import runs
 
 import evidence
@@ -101,22 +103,21 @@ def _category(package: dict) -> dict:
     )["categories"][0]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        BREAKOUT,
-        "a\rb",
-        "a\tb",
-        "a\x1b[2J",
-        "a\x9b2J",
-        "a\u202eb",
-        "a\u2066b",
-        "a\u2028b",
-        "a\ue000b",
-        "a\ud800b",
-    ],
-)
-@pytest.mark.parametrize("place", PLACES)
+WRONG = [
+    BREAKOUT,
+    "a\rb",
+    "a\tb",
+    "a\x1b[2J",
+    "a\x9b2J",
+    "a\u202eb",
+    "a\u2066b",
+    "a\u2028b",
+    "a\ue000b",
+    "a\ud800b",
+]
+
+
+@pytest.mark.parametrize(("text", "place"), portion(product(WRONG, PLACES), 4))
 def test_the_dictionary_refuses_it(tea, capsys, place, text):
     changed(tea, lambda package: PLACES[place](package, text))
     assert main(["check", str(tea)]) == 1

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from portion import number
 
 from evidence.bibliography import markup, same_work
 from evidence.bibliography.bibtex import latex, lists, names, values
@@ -32,7 +33,7 @@ from evidence.literature.confirm import pages
 from evidence.literature.record import normal, plain_text, titles_of
 from evidence.tables.json_file import read_json
 
-LETTERS = 6_000
+LETTERS = number(6_000, 3_000)
 ALLOWED = 3.2  # of four times the text against twice: 2 when linear, 4 when quadratic
 QUICK = 0.1  # seconds; below, a machine is too uneven to measure
 PATIENCE = 5.0
