@@ -6,13 +6,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from evidence.charts.words import Words
 from evidence.display.data_changes import DataChanges
 from evidence.model.evidence import Evidence
 from evidence.site.pictures import Picture
 from evidence.site.status import Searched, searched
+
+if TYPE_CHECKING:
+    from evidence.site.topics import Topic
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,13 @@ class Site:
     def searched(self) -> Searched:
         """When new studies were last searched for."""
         return searched(self.ev)
+
+    @cached_property
+    def topics(self) -> list[tuple[str, list[Topic]]]:
+        """What studies are about, by the title of its kind."""
+        from evidence.site.topics import topics
+
+        return topics(self.ev)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from evidence.model.dictionary import lower_first
 from evidence.model.evidence import Evidence
 from evidence.quoting import script
 from evidence.site.pages import Rendered, Site
-from evidence.site.topics import topics
 
 TRIED = 6  # words that are offered to try
 
@@ -22,7 +21,7 @@ TRIED = 6  # words that are offered to try
 def render(site: Site) -> list[Rendered]:
     """The page to search; topics stand below, for whoever has no script."""
     ev = site.ev
-    kinds = topics(ev)
+    kinds = site.topics
     named = [one for _, kind in kinds for one in kind[:3] if not one.value.startswith("other")]
     tried = [one.label for one in named if len(one.label.split()) == 1][:TRIED]
     context = {"kinds": kinds, "tried": tried, "studies": len(ev.studies)}

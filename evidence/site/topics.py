@@ -51,7 +51,7 @@ class Topic:
 
 def ready(site: Site) -> bool:
     """Whether the data set names topics."""
-    return bool(topics(site.ev))
+    return bool(site.topics)
 
 
 def topics(ev: Evidence) -> list[tuple[str, list[Topic]]]:
@@ -94,7 +94,7 @@ def _valued(ev: Evidence, column: str) -> list[Topic]:
 
 def render(site: Site) -> list[Rendered]:
     """The list and the pages of the topics."""
-    found = topics(site.ev)
+    found = site.topics
     files = [Rendered("topics.html", f"{FOLDER}/index.html", "Topics", {"kinds": found})]
     squares = Squares(site.ev)
     rows = {row["id"]: row for row in study_rows(site.ev)}
