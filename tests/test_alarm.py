@@ -28,7 +28,7 @@ CI = [
     "sh tools/browser.sh",
     "make browser",
     "EVIDENCE_BROWSER=required make test",
-    "make falsify SAMPLE=5",
+    "make falsify SAMPLE=2",
 ]
 RECIPES = {
     "test": ["@$(BIN)/python -m pytest --numprocesses auto --dist loadscope $(ARGS)"],
@@ -139,6 +139,8 @@ def test_the_workflow_has_its_jobs(job, command):
         assert any(command in one for one in commands)
     else:
         assert command in commands
+    if job == "test":  # all of the families of which a part is enough on the way
+        assert jobs[job]["env"] == {"EVIDENCE_TESTS": "all"}
     only = jobs[job].get("if", "")
     assert only in ("", "github.event_name != 'schedule'")
 
