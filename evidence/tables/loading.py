@@ -28,6 +28,11 @@ def find_folder(folder: str | os.PathLike[str] | None = None) -> Path:
     for place in (chosen, chosen / "data"):
         if os.path.lexists(place / FILE):
             return place
+    if chosen == OWN_FOLDER:  # the package is installed without tables
+        raise DataError(
+            f"No data set is named. Give its folder with --data, or set {SETTING};"
+            " `evidence new FOLDER` begins one."
+        )
     raise DataError(
         f"No {FILE} in {chosen} or {chosen / 'data'}. Give a data folder, or set {SETTING}."
     )
