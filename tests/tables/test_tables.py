@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -175,3 +176,15 @@ def test_a_study_that_stands_twice_is_one_message(data):
     data.write("studies", [*rows[:2], *rows[1:]])
     with pytest.raises(evidence.DataError, match="'abel2007' stands twice"):
         evidence.load(data.folder)
+
+
+def test_titles_and_labels_are_words(ev):
+    """None is a column's name with a capital, such as ``Ci low``."""
+    titles = [
+        text
+        for table in ev.dictionary.tables.values()
+        for field in table.fields
+        for text in (field.title, *field.labels.values())
+    ]
+    assert len(titles) > 300
+    assert not [text for text in titles if re.search(r"\b(Ci|Id|Doi|Pmid|Sd|Se)\b|_", text)]
