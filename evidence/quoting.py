@@ -7,11 +7,13 @@ from data are made by :func:`evidence.files.inside`.
 
 from __future__ import annotations
 
+import csv
 import html as standard
 import json
 import keyword
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 # Control characters, half surrogate pairs, turns of the direction of writing and other marks that
@@ -24,6 +26,20 @@ CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 BLOCK = re.compile(r"[#>*+\-=_`~|:]|\d+[.)]")
 OPENING = re.compile(r"<(?=[A-Za-z/!?])")
 CLOSING = re.compile(r"\](?=\s*[(:\[])")
+
+
+def comma_separated(rows: Iterable[Sequence[object]], end: str = "\n") -> str:
+    """Rows as CSV: commas, quotes only where they are needed.
+
+    A lone carriage return needs them too, which the csv module of Python 3.11 and 3.12 knows only
+    where lines end in one.
+
+    >>> comma_separated([["a,b", "c"], ["d\\re", ""]])
+    '"a,b",c\\n"d\\re",\\n'
+    """
+    lines: list[str] = []
+    csv.writer(SimpleNamespace(write=lines.append), lineterminator="\r\n").writerows(rows)
+    return "".join(line[:-2] + end for line in lines)
 
 
 def one_line(text: str) -> str:

@@ -14,6 +14,7 @@ from evidence.decoding import bytes_of
 from evidence.errors import DataError, EvidenceError, visible
 from evidence.exporting.set_text import BIBLIOGRAPHY, LICENCE, PROTOCOL, SEARCH, SetText
 from evidence.files import UnreadableFile, decode, inside, read_bytes, shown_path
+from evidence.quoting import comma_separated
 from evidence.tables.dictionary_file import refuse_package
 from evidence.tables.formulas import restored_text, unescaped
 from evidence.tables.workbook import opened
@@ -140,7 +141,7 @@ def _from_json(made: dict[str, Any]) -> SetText:
         rows = [
             [_cell(row.get(name)) for name in header] for row in made["tables"][resource["name"]]
         ]
-        tables[resource["name"]] = _csv([header, *rows])
+        tables[resource["name"]] = comma_separated([header, *rows])
     texts = {BIBLIOGRAPHY: made["bibliography"]} | made.get("beside", {})
     if odd := [name for name, text in texts.items() if type(text) is not str]:
         raise TypeError(f"{odd[0]} is no text")
@@ -171,7 +172,7 @@ def _from_workbook(content: bytes) -> SetText:
         files[first] = "\n".join(lines)
     package = json.loads(files.pop(DICTIONARY))
     for resource in package["resources"]:
-        files[resource["path"]] = _csv(_sheet(book[resource["name"]], resource))
+        files[resource["path"]] = comma_separated(_sheet(book[resource["name"]], resource))
     return _from_files({DICTIONARY: json.dumps(package)} | files)
 
 
@@ -213,11 +214,3 @@ def _from_cell(cell: Any, kind: str) -> str:
             return f"{value:.{len(shown[1] or '')}f}"
         return f"{value:.15g}"
     return unescaped(str(value))
-
-
-def _csv(rows: list[list[str]]) -> str:
-    import csv
-
-    stream = io.StringIO()
-    csv.writer(stream, lineterminator="\n").writerows(rows)
-    return stream.getvalue()

@@ -20,13 +20,13 @@ from evidence.importing.columns import LEFT_OUT, OWN, Proposal
 from evidence.importing.first_pools import TABLES, first_pools
 from evidence.importing.match_references import with_references
 from evidence.importing.new_dictionary import chosen_tables, new_package
-from evidence.importing.new_folder import BIBLIOGRAPHY, csv_text, empty_folder, titled, write_set
+from evidence.importing.new_folder import BIBLIOGRAPHY, empty_folder, titled, write_set
 from evidence.importing.odd import odd_things
 from evidence.importing.placed import Placed, mapping_text, not_placed_rows
 from evidence.importing.placing import place
 from evidence.importing.sheet import Sheet, read_sheet
 from evidence.progress import steps
-from evidence.quoting import one_line
+from evidence.quoting import comma_separated, one_line
 
 Ask = Callable[[Sheet, Sequence[Proposal]], Mapping[str, str]]
 
@@ -205,7 +205,7 @@ def new_set_from(
         if len(unused):
             beside["unused_references.bib"] = write_entries(unused, "bibtex")
         if placed.faults:
-            beside["not_placed.csv"] = csv_text(not_placed_rows(placed.faults))
+            beside["not_placed.csv"] = comma_separated(not_placed_rows(placed.faults))
         bibliography = BIBLIOGRAPHY + "\n" + write_entries(entries, "bibtex")
         files = write_set(
             place_,

@@ -4,8 +4,6 @@ notebooks.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 import re
@@ -21,7 +19,7 @@ from evidence.importing.from_export import restored
 from evidence.importing.new_dictionary import chosen_tables, new_package
 from evidence.model.evidence import Evidence
 from evidence.model.schema import known_tables
-from evidence.quoting import comment, markdown_line, one_line
+from evidence.quoting import comma_separated, comment, markdown_line, one_line
 from evidence.tables.dictionary_file import read_dictionary, refuse_package
 
 TEMPLATES = Path(__file__).with_name("template")
@@ -139,7 +137,7 @@ def write_set(
     }
     for resource in package["resources"]:
         header = [field["name"] for field in resource["schema"]["fields"]]
-        files[inside(folder, resource["path"])] = csv_text(
+        files[inside(folder, resource["path"])] = comma_separated(
             [header, *rows.get(resource["name"], [])]
         )
     files[folder / package["evidence"]["bibliography"]] = bibliography
@@ -308,10 +306,3 @@ def notebook(template: str, words: Mapping[str, str]) -> Any:
 def filled(template: str, words: Mapping[str, str]) -> str:
     """Markdown with words in the place of their names in braces; they stay words."""
     return re.sub(r"\{(\w+)\}", lambda found: markdown_line(words[found[1]]), template)
-
-
-def csv_text(rows: Sequence[Sequence[str]]) -> str:
-    """Rows as CSV, as the tables are written: commas, quotes where needed, a line feed each."""
-    stream = io.StringIO()
-    csv.writer(stream, lineterminator="\n").writerows(rows)
-    return stream.getvalue()

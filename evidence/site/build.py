@@ -15,7 +15,7 @@ from evidence.display.data_changes import data_changes
 from evidence.display.gallery import entries
 from evidence.files import inside, refuse_inputs, write_atomically
 from evidence.model.evidence import Evidence
-from evidence.quoting import script
+from evidence.quoting import comma_separated, script
 from evidence.site import vendor
 from evidence.site.cite import DATA, data_files
 from evidence.site.direction_styles import stylesheet
@@ -117,11 +117,8 @@ def rows_script(ev: Evidence) -> str:
         io.StringIO(safe_text(text_of(ev.dictionary.folder / table.file)), newline="")
     )
     key = head.index(table.key)
-    content = {"head": _csv_line(head), "lines": {row[key]: _csv_line(row) for row in rows}}
+    content = {
+        "head": comma_separated([head], ""),
+        "lines": {row[key]: comma_separated([row], "") for row in rows},
+    }
     return f"window.EVIDENCE_ROWS = {script(content)};\n"
-
-
-def _csv_line(cells: list[str]) -> str:
-    stream = io.StringIO()
-    csv.writer(stream, lineterminator="").writerow(cells)
-    return stream.getvalue()

@@ -11,6 +11,8 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from evidence.quoting import comma_separated
+
 # What a workbook cannot hold, or would take for an escape: letters that XML forbids, and "_x000D_"
 # and the like.
 UNHOLDABLE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
@@ -91,9 +93,7 @@ def _each_cell(content: str, change: Callable[[str], object]) -> str:
     changed = [[change(cell) for cell in row] for row in rows]
     if changed == rows:
         return content
-    stream = io.StringIO(newline="")
-    csv.writer(stream, lineterminator="\n").writerows(changed)
-    return stream.getvalue()
+    return comma_separated(changed)
 
 
 def escaped(text: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from evidence.errors import DataError
 from evidence.model.dictionary import Table
+from evidence.quoting import comma_separated
 
 
 def csv_text(table: Table, rows: Iterable[Mapping[str, str]]) -> str:
@@ -28,11 +29,7 @@ def csv_text(table: Table, rows: Iterable[Mapping[str, str]]) -> str:
 
 def csv_line(table: Table, row: Mapping[str, str], end: str = "\n") -> str:
     """One row as a line; a column that the row lacks is empty."""
-    stream = io.StringIO(newline="")
-    csv.writer(stream, lineterminator=end).writerow(
-        [row.get(field.name, "") for field in table.fields]
-    )
-    return stream.getvalue()
+    return comma_separated([[row.get(field.name, "") for field in table.fields]], end)
 
 
 def with_cells(text: str, table: Table, changes: Mapping[str, Mapping[str, str]]) -> str:

@@ -119,7 +119,7 @@ def test_a_selection_goes_out_as_a_whole_set(ev, tmp_path):
     assert evidence.check(tmp_path / "part") == []
     again = evidence.load(tmp_path / "part")
     assert again.studies["study_id"].to_list() == part.studies["study_id"].to_list()
-    assert again.dictionary.settings["part_of"]["conditions"][0] == "treatment"
+    assert again.dictionary.settings["part_of"]["conditions"][0] == "exercising with ALS"
     assert set(again.bibliography["key"]) == set(again.studies["study_id"]) | set(
         again.reviews["review_id"]
     )

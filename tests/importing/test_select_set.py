@@ -28,7 +28,7 @@ def test_it_is_valid_and_says_what_it_is_part_of(ev, part):
     assert again.dictionary.settings["part_of"] == {
         "title": ev.dictionary.title,
         "version": ev.dictionary.version,
-        "conditions": ["treatment", "people", "design: randomised trial"],
+        "conditions": ["exercising with ALS", "people", "design: randomised trial"],
     }
 
 

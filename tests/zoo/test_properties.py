@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 import evidence
 from evidence.files import UnreadableFile
+from evidence.quoting import comma_separated
 from evidence.tables import csv_file
 from evidence.tables.dictionary_file import read_dictionary
 
@@ -62,12 +63,15 @@ def everything() -> evidence.Evidence:
     st.sampled_from(["\n", "\r\n"]),
     st.booleans(),
 )
+@example([["a\rb", "\r"]], "\n", False)
 def test_every_cell_comes_back(rows, ends, quoted):
-    stream = io.StringIO(newline="")
-    csv.writer(
-        stream, lineterminator=ends, quoting=csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL
-    ).writerows([["id", "text"], *rows])
-    found = csv_file.read_rows(stream.getvalue().encode(), ["id", "text"])
+    table = [["id", "text"], *rows]
+    text = comma_separated(table, ends)
+    if quoted:
+        stream = io.StringIO(newline="")
+        csv.writer(stream, lineterminator=ends, quoting=csv.QUOTE_ALL).writerows(table)
+        text = stream.getvalue()
+    found = csv_file.read_rows(text.encode(), ["id", "text"])
     assert list(map(list, zip(*found.columns.values(), strict=True))) == rows and not found.uneven
     lines = np.array(
         [2, *(2 + np.cumsum([len("".join(row).splitlines(keepends=True)) for row in rows]))]
