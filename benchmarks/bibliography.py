@@ -86,7 +86,7 @@ def main() -> None:
         first = taken["bibtexparser, split alone"]
         print(
             f"{number:,} entries, {len(text) / 1e6:.1f} million"
-            f" letters{', with abstracts' if abstracts else ''}"
+            f" characters{', with abstracts' if abstracts else ''}"
         )
         for name, best in taken.items():
             print(f"  {name:30} {best:6.2f} s  {best / first:5.2f} times")

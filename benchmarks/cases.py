@@ -133,7 +133,7 @@ def balances(settings: Settings) -> Iterator[Case]:
             )
             yield Case(
                 "balance",
-                f"{lens}, a vote a {unit}",
+                f"{lens}, one vote per {unit}",
                 size,
                 "findings",
                 Task("balance", (folder, lens, unit)),
@@ -377,12 +377,12 @@ WHY = {
         " 55,000 entries of a bibliography, 144 MB. Studies and findings alone have a row of their"
         " own. Of the whole, four tenths of the time are bibtexparser, which finds the entries mark"
         " by mark in Python; a sixth is reading the files with the line of every row; a quarter"
-        " looks at each different cell once (letters, patterns, order); the rest compares titles,"
+        " looks at each different cell once (characters, patterns, order); the rest compares titles,"
         " keys and numbers. What is left to gain is a splitter of our own for entries in the usual"
         " layout: it would save two seconds, and would be a second parser to keep right."
     ),
     "balance": (
-        "One vote a cohort joins findings to studies and sorts all reports of each cohort by name,"
+        "One vote per cohort joins findings to studies and sorts all reports of each cohort by name,"
         " to find the one that stands for it; joining, matching and sorting texts takes most of the"
         " time."
     ),

@@ -224,7 +224,7 @@ def _explained(rows: Sequence[Row], strong: Callable[[str], str]) -> list[str]:
             "",
             (
                 f"{strong(f'Not met: {name}: at most {goal.text}.')}"
-                f" {goal.why or 'No explanation yet: find out, and mend it or say why.'}"
+                f" {goal.why or 'No explanation yet: find the cause, and fix it or say why.'}"
             ),
         ]
     for row in rows:

@@ -31,7 +31,8 @@ def one_of(name: str, value: Any, allowed: Iterable[str]) -> str:
 
 
 def not_there(what: str, word: Any, known: Iterable[str], others: Iterable[str] = ()) -> str:
-    """The message about a name that is none of the known ones; ``others`` may have been meant too.
+    """The message about a name that is not one of the known ones; ``others`` may have been meant
+    too.
 
     >>> not_there("chart", "balnce", ["balance", "harvest"])
     "no chart 'balnce' (did you mean 'balance'?); charts: balance, harvest"
@@ -112,7 +113,7 @@ def is_number(value: Any) -> bool:
 
 
 def listed(name: str, value: Any) -> list[Any]:
-    """The members of a list, tuple or the like; a text is none, as its letters are never meant."""
+    """The members of a list, tuple or the like, never those of a text."""
     if not isinstance(value, Iterable) or isinstance(value, (str, bytes)):
         raise UsageError(f"{name} is {value!r}; allowed: a list")
     return list(value)

@@ -1,5 +1,5 @@
-"""Text of a data set on its way into another language: one function a language, and no text breaks
-out of any of them.
+"""Text of a data set on its way into another language: one function per language, and no text
+breaks out of any of them.
 
 LaTeX for the bibliography is written by :mod:`evidence.bibliography.bibtex.latex`; names of files
 from data are made by :func:`evidence.files.inside`.
@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from typing import Any
 
 # Control characters, half surrogate pairs, turns of the direction of writing and other marks that
-# nobody sees, letters for private use.
+# nobody sees, characters for private use.
 HIDDEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff"
     "\ud800-\udfff\ue000-\uf8ff\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
@@ -50,8 +50,8 @@ def terminal(text: str) -> str:
 
 
 def slug(text: str, mark: str = "_") -> str:
-    """A text as a code, or as a part of the name of a file: small letters without accents, digits,
-    and ``mark`` for all else between them.
+    """A text as a code, or as a part of the name of a file: lower-case letters without accents,
+    digits, and ``mark`` for all else between them.
 
     >>> slug("Größe (mm)"), slug("Two Words", "-")
     ('grosse_mm', 'two-words')

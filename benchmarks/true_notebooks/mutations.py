@@ -296,7 +296,7 @@ KINDS: list[Callable[[Notebook, random.Random], str]] = [
 
 
 def equal(kind: str, what: str, nb: Notebook, run: Run) -> str:
-    """Why a change that nobody notices is no falsification; empty when it is one."""
+    """Why a change that nobody notices is not a falsification; empty when it is one."""
     if kind == "digit":
         floats = [
             re.findall(r"-?\d+\.\d+(?:e-?\d+)?", part) for part in re.split("['\"] -> ['\"]", what)

@@ -89,7 +89,7 @@ Item = dict[str, Any]
 def csl_items(bibliography: pd.DataFrame) -> list[Item]:
     """Entries of a bibliography as CSL-JSON.
 
-    One item an entry, in the same order, ready for ``json.dumps``: ``id`` is the key; names with
+    One item per entry, in the same order, ready for ``json.dumps``: ``id`` is the key; names with
     ``family``, ``given``, ``non-dropping-particle``, ``suffix`` or ``literal``; ``issued`` with
     date parts; what is missing in the row is missing in the item. A list of authors that goes on
     ends in the literal name "others", as pandoc writes it.

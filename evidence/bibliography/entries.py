@@ -43,7 +43,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Bibliography:
-    """A parsed bibliography: one row an entry.
+    """A parsed bibliography: one row per entry.
 
     Attributes
     ----------

@@ -238,12 +238,12 @@ def _notes(table: pd.DataFrame, lines: pd.DataFrame) -> list[str]:
         f" {counted(len(table), 'result', 'results')}" + (f" ({why})." if why else ".")
     )
     if again := int(shown.duplicated(["x", "sample_size", "p_operator"]).sum()):
-        said.append(f"{again} hidden behind a mark at the same place.")
+        said.append(f"{again} hidden by a mark at the same place.")
     said.append("Direction of effect. Results of one study are not independent.")
     if len(lines):
         said.append(
-            "The lines take the two groups for equal in size: they show roughly how large an effect"
-            " may be, and are no estimate."
+            "The lines assume two groups of equal size: they show roughly how large an effect"
+            " may be, and are not an estimate."
         )
     return [" ".join(said)]
 

@@ -122,7 +122,7 @@ def _most(counts: Balance) -> int:
 
 
 def _scale(counts: Balance, words: Words, part: Part) -> float:
-    """Units a letter, the same in both panels and on all pages."""
+    """Units per em, the same in both panels and on all pages."""
     sides = part.width
     neither = sides * SHARES[1] / SHARES[0]
     label = max(text_width(text, part.size) for text in _labels(counts, words)) + 1.0
@@ -218,9 +218,9 @@ def _notes(counts: Balance, rows: list[str], words: Words) -> tuple[str, ...]:
         )
         notes.append("; ".join(f"{row}: {took_part(n, p, u)}" for row, n, p, u in said) + ".")
     else:
-        distinct = len(set(counts.behind)) or int(counts["studies"].max())
+        distinct = len(set(counts.underlying)) or int(counts["studies"].max())
         notes.append(
-            f"{counted(distinct, 'study', 'studies')} behind all rows; one may stand in several."
+            f"{counted(distinct, 'study', 'studies')} counted over all rows; one may be in several."
         )
     unread = int(counts["not_placed"].sum())
     if unread:
@@ -230,7 +230,7 @@ def _notes(counts: Balance, rows: list[str], words: Words) -> tuple[str, ...]:
 
 
 def _votes(counts: Balance, words: Words) -> str:
-    """What the sum over all rows counts: votes, where a study may stand in several rows."""
+    """What the sum over all rows counts: votes, where a study may be in several rows."""
     return "votes" if counts.by and len(counts) > 1 else words.units(counts.unit)
 
 

@@ -1,4 +1,4 @@
-"""How certain reviews say they are (GRADE), as they print it, beside what stands behind it."""
+"""How certain reviews say they are (GRADE), as they print it, beside what it is based on."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def certainty(ev: Evidence, words: Words, *, title: str = "", size: str = DEFAUL
     Returns
     -------
     Chart
-        ``data`` has a row a grade: ``domain, rated, judgement, rated_by``.
+        ``data`` has one row per grade: ``domain, rated, judgement, rated_by``.
 
     Raises
     ------

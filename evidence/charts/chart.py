@@ -39,7 +39,7 @@ class Chart:
     title, alt, source : str
         Title, a description that states the main numbers, and where the data come from.
     data : DataFrame
-        The numbers behind the chart.
+        The numbers of the chart.
     name : str
         File name without ending.
     notes : tuple of str
@@ -126,7 +126,7 @@ class Chart:
         Raises
         ------
         UsageError
-            When the ending is none of png, svg, pdf.
+            When the ending is not one of png, svg, pdf.
         """
         from evidence.files import write_atomically
 
@@ -142,13 +142,13 @@ class Chart:
         return path
 
     def paths(self, path: str | os.PathLike[str]) -> list[Path]:
-        """The files that :meth:`save` writes: one a page."""
+        """The files that :meth:`save` writes: one per page."""
         path = Path(path)
         further = range(2, len(self.pages) + 1)
         return [path, *(path.with_name(f"{path.stem}-{n}{path.suffix}") for n in further)]
 
     def show_data(self) -> pd.DataFrame:
-        """The numbers behind the chart."""
+        """The numbers of the chart."""
         return self.data
 
     def _rendered(self, kind: str, figure: Figure, **options: Any) -> bytes:

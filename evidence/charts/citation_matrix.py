@@ -139,7 +139,7 @@ def _notes(cells: pd.DataFrame) -> tuple[str, ...]:
     unknown = int((cells == "unknown").sum().sum())
     return (
         f"Not known in {unknown} of {cells.size} cells: the list of the review could not be read"
-        " there. A review is never counted beside the studies it reviews.",
+        " there. A review is never counted together with the studies it reviews.",
     )
 
 

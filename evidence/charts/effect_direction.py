@@ -1,9 +1,9 @@
-"""The effect-direction plot: one row a study, one column an outcome domain, a sign for the
+"""The effect-direction plot: one row per study, one column per outcome domain, a sign for the
 direction.
 
 Thomson and Thomas (2013), *Research Synthesis Methods* 4:95-101, doi 10.1002/jrsm.1060; revised by
 Boon and Thomson (2021), *Research Synthesis Methods* 12:29-33, doi 10.1002/jrsm.1458: the size of
-a sign tells the size of the study, a small number how many results stand behind it.
+a sign tells the size of the study, a small number how many results it is based on.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def effect_direction(
     sizes = placed(places, ["–" if pd.isna(n) else f"{n:,.0f}" for n in once["sample_size"]], "")
     frame = Frame(
         title or _title(whole, words),
-        words.said("One sign a study and outcome: the direction of its results"),
+        words.said("One sign per study and outcome: the direction of its results"),
         _notes(whole, table),
         words,
     )
@@ -118,7 +118,7 @@ def _check(table: pd.DataFrame) -> None:
     if len(twice):
         raise UsageError(
             f"{twice['study_id'].iloc[0]} has two votes in {twice['outcome_domain'].iloc[0]};"
-            " allowed: one vote a study and domain"
+            " allowed: one vote per study and domain"
         )
     if table["outcome_domain"].nunique(dropna=False) > MOST_COLUMNS:
         raise UsageError(
@@ -244,7 +244,7 @@ def _notes(whole: pd.DataFrame, drawn: pd.DataFrame) -> tuple[str, ...]:
     left = f" Drawn are the {shown} largest of {all_of} studies." if shown < all_of else ""
     return (
         "Direction of effect, whatever its p-value; several results of one domain make one sign"
-        " where 70 % agree, else they are mixed. A small number: how many results stand behind it."
+        " where 70 % agree, else they are mixed. A small number: how many results it is based on."
         f" Size of a sign: how many took part ({sizes}). An empty cell: no result.{left}",
     )
 

@@ -1,4 +1,4 @@
-"""The forest plot: one row an estimate with its interval, and the numbers beside it."""
+"""The forest plot: one row per estimate with its interval, and the numbers beside it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from evidence.errors import UsageError
 from evidence.synthesis.effect_sizes import SizePool
 
 POOLED = "#1b1f24"
-LONGEST = 60  # letters of the name of a study
+LONGEST = 60  # characters of the name of a study
 LISTED = 12  # rows that the alt text names one by one
 ORDERS = ("year", "size")
 UNKNOWN = "–"
@@ -215,7 +215,7 @@ def _name_sides(axes: Axes, null: float, sides: tuple[str, str], size: Size) -> 
 
 
 def _area(weight: float, both: list[dict], studies: int, size: Size) -> float:
-    """Square points of a square: its weight, the largest as high as a letter."""
+    """Square points of a square: its weight, the largest one em high."""
     most = max(line["weight"] for line in both[:studies])
     return (1.05 * size.text) ** 2 * max(weight / most, 0.02)
 

@@ -53,7 +53,7 @@ def funnel(
     ----------
     pool : SizePool
         Limits are drawn where it was pooled: ``pooled ± 1.96 standard errors`` (of its logarithm,
-        for ratios), where 95 % of the studies would lie, did they differ by chance alone.
+        for ratios), where 95 % of the studies would lie if they differed by chance alone.
     contours : bool, default False
         Shade the regions of p-values around the null value.
     title : str, optional
@@ -173,7 +173,7 @@ def _notes(table: pd.DataFrame, pooled: float | None, contours: bool) -> list[st
         ""
         if pooled is None
         else (
-            " Between the dotted lines 95 % of the studies would lie, did they differ by chance"
+            " Between the dotted lines 95 % of the studies would lie if they differed by chance"
             " alone."
         )
     )

@@ -78,7 +78,7 @@ def gap_map(
     frame = Frame(
         title or _title(table, names),
         words.said(
-            "In each cell the number of studies, and behind it how many took part; the darker, the"
+            "In each cell the number of studies, then how many took part; the darker, the"
             " more studies"
         ),
         _notes(table, counts, words),
@@ -112,7 +112,7 @@ def _check(counts: pd.DataFrame, down: list[str], across: list[str]) -> None:
 
 
 def _grid(counts: pd.DataFrame, words: Words, down: list[str], across: list[str]) -> pd.DataFrame:
-    """One line a cell; ``row`` and ``column`` are its place, from the top left."""
+    """One line per cell; ``row`` and ``column`` are its place, from the top left."""
     rows, columns = words.ranked(counts, down), words.ranked(counts, across)
     grid = rows.assign(row=range(len(rows))).merge(
         columns.assign(column=range(len(columns))), how="cross"
@@ -125,7 +125,7 @@ def _grid(counts: pd.DataFrame, words: Words, down: list[str], across: list[str]
 
 
 def shade(share: float, size: Size) -> str:
-    """White to a tint of the neutral colour, on which dark letters can be read."""
+    """White to a tint of the neutral colour, on which dark text can be read."""
     if not share:
         return "#ffffff"
     tint = 0.08 + 0.54 * share
@@ -184,9 +184,9 @@ def _title(table: pd.DataFrame, names: list[list[str]]) -> str:
 
 
 def _notes(table: pd.DataFrame, counts: Balance, words: Words) -> tuple[str, ...]:
-    distinct = len(set(counts.behind)) or int(table["studies"].max())
+    distinct = len(set(counts.underlying)) or int(table["studies"].max())
     note = (
-        f"{counted(distinct, 'study', 'studies')}; one may stand in several cells. n: how many took"
+        f"{counted(distinct, 'study', 'studies')}; one may be in several cells. n: how many took"
         " part; k thousand, M million, ? not known, +? not known of some. A dash: no study."
     )
     return (note,)

@@ -1,4 +1,4 @@
-"""The headline: one square a study, what its authors conclude and which way its numbers lean, and
+"""The headline: one square per study, what its authors conclude and which way its numbers lean, and
 why to be careful.
 """
 
@@ -32,7 +32,7 @@ HEADS = {
 }
 CAREFUL = "Why be careful"
 MOST_CAUTIONS = 3
-# Letters: above the first answer, of the heads, of the names of the answers,
+# Em: above the first answer, of the heads, of the names of the answers,
 # between columns; and the width from which on the cautions stand at the right.
 FIRST, HEAD, NAMES, BETWEEN, WIDE = 3.6, 1.7, 10.8, 1.8, 52.0
 
@@ -71,7 +71,7 @@ def headline(ev: Evidence, words: Words, *, title: str = "", size: str = DEFAULT
     Returns
     -------
     Chart
-        ``data`` has a row a lens and study: ``lens``, the columns kept apart, ``study_id``,
+        ``data`` has one row per lens and study: ``lens``, the columns kept apart, ``study_id``,
         ``label``, ``vote``.
 
     Raises
@@ -82,19 +82,21 @@ def headline(ev: Evidence, words: Words, *, title: str = "", size: str = DEFAULT
     counts = {lens: balance(ev, None, lens) for lens in LENSES}
     if counts["concluded"].empty:
         raise UsageError("nothing to draw: no study meets the conditions")
-    behind = {lens: votes(ev, lens).named for lens in LENSES}
+    underlying = {lens: votes(ev, lens).named for lens in LENSES}
     blocks = _blocks(ev, words, counts)
     subtitle = words.said("One square is one study")
     notes = (
         "As concluded: by the authors, who look at significance. Numbers lean: the direction of the"
-        " main difference, whatever its p-value; it knows no “no clear difference” (–).",
+        " main difference, whatever its p-value; it has no “no clear difference” (–).",
     )
     with styled(size) as chosen:
         whole = Frame(title or _title(blocks, words), subtitle, notes, words)
         figures = []
         for group, frame in _on_pages(blocks, whole, words, chosen, title):
-            figures += _draw(group, frame, behind, words, chosen, ev)
-    data = pd.concat([table.assign(lens=lens) for lens, table in behind.items()], ignore_index=True)
+            figures += _draw(group, frame, underlying, words, chosen, ev)
+    data = pd.concat(
+        [table.assign(lens=lens) for lens, table in underlying.items()], ignore_index=True
+    )
     shown = ["lens", *words.kept_apart, "study_id", "label", "vote"]
     return Chart.of(figures, whole, _alt(blocks, words), data[shown], "headline")
 
@@ -157,7 +159,7 @@ def _title(blocks: list[Block], words: Words) -> str:
 def _on_pages(
     blocks: list[Block], whole: Frame, words: Words, size: Size, title: str
 ) -> list[tuple[list[Block], Frame]]:
-    """On slides one question a page, with its own message."""
+    """On slides one question per page, with its own message."""
     if not size.fixed or len(blocks) == 1:
         return [(blocks, whole)]
     return [
@@ -185,7 +187,7 @@ def _slide_title(block: Block, words: Words) -> str:
 def _draw(
     blocks: list[Block],
     frame: Frame,
-    behind: dict[str, pd.DataFrame],
+    underlying: dict[str, pd.DataFrame],
     words: Words,
     size: Size,
     ev: Evidence,
@@ -200,7 +202,7 @@ def _draw(
         top = HEAD
         _heads(page, plan)
         for row, height in zip(rows, tall, strict=True):
-            _block(page, plan, blocks[row], top, height, careful[row], behind, words, ev)
+            _block(page, plan, blocks[row], top, height, careful[row], underlying, words, ev)
             top += height
         figures.append(page.figure)
     return figures
@@ -208,7 +210,7 @@ def _draw(
 
 @dataclass(frozen=True)
 class Plan:
-    """Where the parts of a question stand, in letters.
+    """Where the parts of a question are, in em.
 
     Attributes
     ----------
@@ -301,7 +303,7 @@ def _block(
     top: float,
     height: float,
     careful: list[str],
-    behind: dict[str, pd.DataFrame],
+    underlying: dict[str, pd.DataFrame],
     words: Words,
     ev: Evidence,
 ) -> None:
@@ -319,7 +321,7 @@ def _block(
     for lens, x in (("concluded", NAMES), ("direction", plan.second)):
         axes = page.axes(x, top + plan.first, plan.width, tall * len(block.words))
         axes.set_label(f"{block.name}: {LENSES[lens].title}")
-        _lens(axes, block, lens, tall, plan, size, behind[lens], words, ev)
+        _lens(axes, block, lens, tall, plan, size, underlying[lens], words, ev)
     y = 0.6
     if not plan.beside:
         y = plan.first + tall * len(block.words) + 0.7
@@ -338,7 +340,7 @@ def _lens(
     tall: float,
     plan: Plan,
     size: Size,
-    behind: pd.DataFrame,
+    underlying: pd.DataFrame,
     words: Words,
     ev: Evidence,
 ) -> None:
@@ -356,16 +358,16 @@ def _lens(
                       va="center", gid="furniture")  # fmt: skip
             continue
         n = int(line[word])
-        links = [] if not plan.grid.high else _links(ev, behind, block, word, words)
+        links = [] if not plan.grid.high else _links(ev, underlying, block, word, words)
         end = square_line(axes, y, n, size.look(word), name, plan.grid, size, urls=links)
         axes.text(end + 0.4 / step, y, f"{n:,}", fontweight="bold", va="center")
 
 
 def _links(
-    ev: Evidence, behind: pd.DataFrame, block: Block, word: str, words: Words
+    ev: Evidence, underlying: pd.DataFrame, block: Block, word: str, words: Words
 ) -> list[str | None]:
     """Where the study of each square can be read, by its DOI where there is one."""
-    part = behind[behind["vote"].astype("str") == word]
+    part = underlying[underlying["vote"].astype("str") == word]
     for column in words.kept_apart:
         part = part[part[column].astype("str") == str(block.values[column])]
     found = ev.links.reindex(part["study_id"])
@@ -387,4 +389,4 @@ def _alt(blocks: list[Block], words: Words) -> str:
         careful = " ".join(block.cautions)
         parts.append(f"{block.heading} ({block.who}): {'; '.join(said)}. {CAREFUL}: {careful}")
     number = counted(sum(b.values["studies"] for b in blocks), "study", "studies")
-    return f"One square a study, {number} in {len(blocks)} questions. " + " ".join(parts)
+    return f"One square per study, {number} in {len(blocks)} questions. " + " ".join(parts)

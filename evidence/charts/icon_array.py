@@ -51,7 +51,7 @@ def icon_array(
     Returns
     -------
     Chart
-        ``data`` has a row a group: ``group, n, icons``.
+        ``data`` has one row per group: ``group, n, icons``.
 
     Raises
     ------

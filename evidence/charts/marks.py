@@ -20,7 +20,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon, Rectangle
 from matplotlib.ticker import FixedLocator
 
-NUMBER = re.compile(r"[−-]?[\d.,]+[kM]?( %)?")  # a tick that is no name
+NUMBER = re.compile(r"[−-]?[\d.,]+[kM]?( %)?")  # a tick that is not a name
 COLUMNS = ["panel", "mark", "label", "row", "x", "x_to", "y", "y_to", "size", "look"]
 
 
@@ -46,7 +46,7 @@ def read_marks(figure: Figure) -> pd.DataFrame:
 
 
 def read_axes(figure: Figure) -> list[str]:
-    """What each axis says: label, scale and limits; one line an axes."""
+    """What each axis says: label, scale and limits; one line per axes."""
     lines = []
     for number, axes in enumerate(figure.axes, start=1):
         if not axes.axison or not axes.get_visible():

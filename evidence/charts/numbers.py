@@ -57,7 +57,7 @@ def percent(share: float) -> str:
 
 
 def short(n: float | None) -> str:
-    """A sample size in a few letters.
+    """A sample size in a few characters.
 
     >>> short(48), short(25064), short(2407161), short(None)
     ('48', '25k', '2.4M', '?')

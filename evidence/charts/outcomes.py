@@ -51,7 +51,7 @@ NO_CONTRAST = "comparison not stated"
 
 @draws(Outcomes, made_by="evidence.outcomes(ev)")
 def outcomes(result: Outcomes, words: Words, *, title: str = "", size: str = DEFAULT_SIZE) -> Chart:
-    """Draw outcomes: a row for each outcome and contrast, with one square a study.
+    """Draw outcomes: a row for each outcome and contrast, with one square per study.
 
     Parameters
     ----------
@@ -169,7 +169,7 @@ def _squares(lines: list[dict | None], table: pd.DataFrame, lens: str, words: Wo
 
 
 def _grid(table: pd.DataFrame, width: float, size: Size) -> Grid:
-    """Squares beside each other, with room for the numbers behind them."""
+    """Squares beside each other, with room for the numbers after them."""
     lines = table.to_dict("records")
     text = widest([_counts(line, lens) for line in lines for lens in PARTS], size, size.small)
     most = max(int(table[list(part.values())].sum(axis=1).max()) for part in PARTS.values())
@@ -225,16 +225,16 @@ def _title(table: pd.DataFrame, words: Words) -> str:
 def _notes(table: pd.DataFrame) -> tuple[str, ...]:
     unread = int(table["direction_unreadable"].fillna(0).sum())
     note = (
-        f"Behind the squares: how many of each colour. {unread} votes report no direction"
+        f"After the squares: how many of each colour. {unread} votes report no direction"
         if unread
-        else ("Behind the squares: how many of each colour")
+        else ("After the squares: how many of each colour")
     )
     size = (
         "Size: the largest pool on the outcome (k studies); it may take comparisons together."
         if "estimate" in table and table["estimate"].notna().any()
         else ""
     )
-    return tuple(filter(None, (f"{note}; a study may stand in several rows.", size)))
+    return tuple(filter(None, (f"{note}; a study may be in several rows.", size)))
 
 
 def _alt(table: pd.DataFrame, groups: list[str], names: list[str], words: Words) -> str:
@@ -249,4 +249,4 @@ def _alt(table: pd.DataFrame, groups: list[str], names: list[str], words: Words)
             ]
             said.append(f"{HEADS[lens].lower()}: {', '.join(counts) or 'none'}")
         parts.append(f"{group}, {lower_first(name)}: {'; '.join(said)}")
-    return f"One square a study, {counted(len(table), 'row', 'rows')}. {'. '.join(parts)}."
+    return f"One square per study, {counted(len(table), 'row', 'rows')}. {'. '.join(parts)}."

@@ -49,7 +49,7 @@ def risk_of_bias(
     Returns
     -------
     Chart
-        ``data`` has a row a light: ``study_id, label, domain, judgement, rated_by``.
+        ``data`` has one row per light: ``study_id, label, domain, judgement, rated_by``.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""How many took part: one point a study on a logarithmic axis, and the studies that do not say."""
+"""How many took part: one point per study on a logarithmic axis, and studies that do not say."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.model.evidence import Evidence
 
-SPREAD = 0.55  # letters up and down, so that equal sizes stay apart
+SPREAD = 0.55  # em up and down, so that equal sizes stay apart
 
 
 @draws(Evidence, made_by="evidence.load()")

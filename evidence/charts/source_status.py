@@ -52,7 +52,7 @@ def source_status(
         raise UsageError("nothing to draw: no entry")
     checked = _checked(overview)
     note = (
-        "An entry can stand in several bars. That a record agrees says nothing about the quality"
+        "An entry can be in several bars. That a record agrees says nothing about the quality"
         " of a study."
     )
     frame = Frame(

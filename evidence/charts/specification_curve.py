@@ -22,7 +22,7 @@ from evidence.synthesis.multiverse import Multiverse, influence
 
 POINTS = 400  # places of the band that are drawn
 SHOWN, ON_SLIDES = 3, 2  # choices that move the answer most
-BAND, HEAD, ROW = 9.0, 3.2, 1.45  # letters
+BAND, HEAD, ROW = 9.0, 3.2, 1.45  # em
 SIDES = {"harm": "harm", "neither": "null", "benefit": "benefit"}
 
 
@@ -218,8 +218,8 @@ def _notes(specifications: Multiverse, table: pd.DataFrame) -> tuple[str, ...]:
     if silent:
         said += f" {silent:,} further ways leave no study with a direction."
     return (
-        said + " The ways share most of their studies: they are no independent tests, and their"
-        " share is no probability.",
+        said + " The ways share most of their studies: they are not independent tests, and their"
+        " share is not a probability.",
     )
 
 

@@ -1,4 +1,4 @@
-"""One square a study, side by side; a bar where they are too many to be told apart."""
+"""One square per study, side by side; a bar where they are too many to be distinguished."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 
 from evidence.charts.style import EDGES, Look, Size
 
-WIDEST, SMALLEST = 0.95, 0.62  # letters from square to square
+WIDEST, SMALLEST = 0.95, 0.62  # em from square to square
 MOST_HIGH = 3
 
 
@@ -24,7 +24,7 @@ class Grid:
     high : int
         Squares on top of each other; none when a bar is drawn in their place.
     step : float
-        Letters from square to square, or of the bar of one.
+        Em from square to square, or of the bar of one.
     """
 
     high: int
@@ -32,7 +32,7 @@ class Grid:
 
     @property
     def tall(self) -> float:
-        """Height of a line, in letters."""
+        """Height of a line, in em."""
         return max(1.4, self.high * self.step + 0.55)
 
     def width(self, n: int) -> int:

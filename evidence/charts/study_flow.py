@@ -24,7 +24,7 @@ from evidence.synthesis.study_flow import StudyFlow
 
 FILL, ASIDE = "#e6edf3", "#ffffff"
 LEFT, RIGHT = 0.38, 0.42  # share of the width of a box, and where the boxes at the right begin
-GAP = 1.4  # letters between boxes
+GAP = 1.4  # em between boxes
 PAD = 0.7
 MOST_BRANCHES = 4
 
@@ -88,7 +88,7 @@ def study_flow(
     for flow in before:
         if _arranged(flow)[1]:
             raise UsageError(
-                f"{flow[-1].what!r} cannot be placed: only the last flow can part into several"
+                f"{flow[-1].what!r} cannot be placed: only the last flow can split into several"
             )
     frame = Frame(
         title or _title(chain, words, unit),
@@ -206,7 +206,7 @@ def _arranged(boxes: list[Step]) -> tuple[list[Step], list[Step]]:
     if len(chain) + len(parts) != len(boxes):
         stray = next(box for box in boxes if box not in chain and box not in parts)
         raise UsageError(
-            f"{stray.what!r} cannot be placed: only the last step can part into several"
+            f"{stray.what!r} cannot be placed: only the last step can split into several"
         )
     if len(parts) > MOST_BRANCHES:
         raise UsageError(
@@ -217,7 +217,7 @@ def _arranged(boxes: list[Step]) -> tuple[list[Step], list[Step]]:
 
 @dataclass
 class Box:
-    """A box with its words, in letters; ``label`` is what the marks read back say."""
+    """A box with its words, in em; ``label`` is what the marks read back say."""
 
     x: float
     width: float

@@ -75,7 +75,9 @@ def three_lenses(
     lines = [_group(table, keys, line) for line in groups.to_dict("records")]
     frame = Frame(
         title or _title(lines),
-        words.said("One row a group of studies, never added up; each column asks another question"),
+        words.said(
+            "One row per group of studies, never added up; each column asks another question"
+        ),
         _notes(lines, rows, words),
         words,
     )

@@ -19,7 +19,7 @@ from evidence.model.evidence import Evidence
 
 ORDER = ("harm", "benefit", "no_clear_difference", "mixed")
 COLUMNS = ["lane", "study_id", "year", "direction", "place"]
-LANE, GAP, AXIS = 9.0, 3.6, 0.0  # letters
+LANE, GAP, AXIS = 9.0, 3.6, 0.0  # em
 DASHES = {
     "harm": "solid",
     "benefit": (0, (6, 1.5)),
@@ -47,8 +47,8 @@ def timeline(ev: Evidence, words: Words, *, title: str = "", size: str = DEFAULT
     Returns
     -------
     Chart
-        ``data`` has a row a study or review: ``lane, study_id, year, direction, place`` (its number
-        on its line, in the order of years; missing without a year).
+        ``data`` has one row per study or review: ``lane, study_id, year, direction, place`` (its
+        number on its line, in the order of years; missing without a year).
 
     Raises
     ------
@@ -215,7 +215,7 @@ def _notes(studies: pd.DataFrame, table: pd.DataFrame) -> tuple[str, ...]:
     said = took_part(len(studies), int(sizes.sum()), int(sizes.isna().sum())) + "."
     said += f" Without a year, and not drawn: {undated}." if undated else ""
     if (table["direction"] == "review").any():
-        said += " A review is never counted beside the studies it reviews."
+        said += " A review is never counted together with the studies it reviews."
     return (said,)
 
 

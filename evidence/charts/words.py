@@ -104,8 +104,8 @@ class Words:
         return UNITS.get(unit, unit)
 
     def rows(self, table: pd.DataFrame, columns: list[str]) -> list[str]:
-        """One name a row, made of the labels of some columns. A column with one value alone is left
-        out when others remain.
+        """One name per row, made of the labels of some columns. A column with one value alone is
+        left out when others remain.
         """
         varied = [
             column for column in columns if table[column].nunique(dropna=False) > 1

@@ -42,7 +42,7 @@ def _wrong(checked: Checked, condition: Condition) -> tuple[str, str] | None:
     if condition.sign in ("=", "!=") and field.values:
         strange = [word for word in condition.alternatives if word and word not in field.values]
         if strange:
-            return f"{condition}: {strange[0]!r} is no value of {field.name}", ", ".join(
+            return f"{condition}: {strange[0]!r} is not a value of {field.name}", ", ".join(
                 field.values
             )
     return None

@@ -44,14 +44,14 @@ def _days(checked: Checked, name: str, column: str) -> list[Fault]:
         *text.faults(
             (cells.str.fullmatch(r"\d{4}-\d{2}-\d{2}") & days.isna()).to_numpy(dtype=bool),
             column,
-            "is no day of the calendar",
+            "is not a date of the calendar",
             "a day",
         ),
         *text.faults(
             (days > latest).to_numpy(dtype=bool),
             column,
             "lies in the future",
-            "a day that has come",
+            "a day up to today",
         ),
     ]
 

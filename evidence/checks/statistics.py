@@ -321,7 +321,7 @@ def _sign(e: Effects) -> list[Fault]:
 
 
 def _level(e: Effects) -> list[Fault]:
-    """The confidence level that the words name, and one level a study."""
+    """The confidence level that the words name, and one level per study."""
     if "ci_level" not in e.text.cells:
         return []
     faults = []
@@ -346,7 +346,7 @@ def _level(e: Effects) -> list[Fault]:
             (levels > 1) & e.frame["ci_level"].notna(),
             "ci_level",
             "findings of this study have intervals of different levels",
-            "one level a study, or a row of known_issues.csv",
+            "one level per study, or a row of known_issues.csv",
             "ci_level_in_study",
         )
     return faults

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from evidence.model.evidence import Evidence
 
 SETTINGS = """
-Settings (environment): EVIDENCE_CONTACT, a mail address that services are told, so that they can
+Settings (environment): EVIDENCE_CONTACT, an email address sent to the services, so that they can
 write instead of blocking; EVIDENCE_NCBI_API_KEY; EVIDENCE_CACHE, the folder of stored answers;
 EVIDENCE_CROSSREF_URL, EVIDENCE_PUBMED_URL, EVIDENCE_EUROPEPMC_URL, other addresses; EVIDENCE_PAUSE.
-Answers are stored one by one: a run that was stopped goes on where it was."""
+Answers are stored one by one: a run that was stopped continues where it was."""
 
 
 def add(commands) -> None:
@@ -36,7 +36,7 @@ def _network(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--offline",
         action="store_true",
-        help="use stored answers of any age and ask nobody; says what is not stored",
+        help="use stored answers of any age and make no request; says what is not stored",
     )
     parser.add_argument(
         "--max-age",
@@ -53,7 +53,7 @@ def _days(text: str) -> float:
     except ValueError:
         days = -1.0
     if not 0 <= days < 36_500:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of days from 0 up")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of days from 0 up")
     return days
 
 
@@ -77,8 +77,8 @@ def _refresh(commands) -> None:
         refresh,
         "Ask Crossref, PubMed and Europe PMC about every source: is it there, does it agree, was it"
         " corrected or retracted.",
-        "Compares title, year (in print or online), journal (abbreviations are no difference) and"
-        " first author of every DOI and PubMed number,\nand writes what was said to"
+        "Compares title, year (in print or online), journal (abbreviations do not count as a"
+        " difference) and first author of every DOI and PubMed number,\nand writes what was said to"
         " source_status.csv. The bibliography stays untouched without --apply.\nExit codes: 0 all"
         " is well; 1 something is not found, differs, or has a notice that was not known before; 3"
         " something has no answer,\nbecause the network is not there, a service failed, or"
@@ -182,7 +182,7 @@ def _watch(commands) -> None:
         " not have.",
         "Without duplicates, most like the studies in the table first. Nothing is added by itself;"
         " `evidence add` prepares a row.\nWrites candidates.csv and candidates.ris. When every"
-        " search ran to its end, the numbers go to searches.csv and the day to search.toml,\nand"
+        " search ran to completion, the numbers go to searches.csv and the day to search.toml,\nand"
         " the next search begins there. Candidates of earlier searches stay in the list until the"
         " tables have them.\nExit codes: 0 the search is complete; 3 it is not, because the network"
         " is not there or a service failed.\n" + SETTINGS,
@@ -215,7 +215,9 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no day of the form year-month-day") from None
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a date of the form year-month-day"
+        ) from None
 
 
 def watch(options: argparse.Namespace) -> int:

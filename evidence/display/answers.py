@@ -125,7 +125,7 @@ def who_answer(ev: Evidence) -> Answer:
 
 
 def lens_answer(ev: Evidence) -> Answer:
-    """What changes when the way of counting changes: the lens, then one vote a cohort.
+    """What changes when the way of counting changes: the lens, then one vote per cohort.
 
     Parameters
     ----------
@@ -200,7 +200,8 @@ def question_answer(ev: Evidence) -> Answer:
         lines += [f"- *{LENS_TITLES[row['lens']]}*: {row['verdict']}" for _, row in part.iterrows()]
         same = (once[list(place)] == pd.Series(place)).all(axis=1) & (once["lens"] == "direction")
         lines += [
-            f"- *Direction, one vote a cohort*: {verdict}" for verdict in once.loc[same, "verdict"]
+            f"- *Direction, one vote per cohort*: {verdict}"
+            for verdict in once.loc[same, "verdict"]
         ]
         lines.append("")
     return Answer("\n".join([*(lines or [NOTHING_COUNTED, ""]), _caution(ev)]))
@@ -358,7 +359,7 @@ def sources_answer(ev: Evidence) -> Answer:
     """
     overview = source_overview(ev)
     if not overview.set_index("what").loc["entries", list(overview.entries_of)].sum():
-        return Answer("No source stands in the tables yet.")
+        return Answer("No source is in the tables yet.")
     total = overview.set_index("what")[list(overview.entries_of)].sum(axis=1)
     checked, fields = int(total["checked"]), unverified(ev)
     lines = [

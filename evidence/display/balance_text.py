@@ -52,7 +52,7 @@ def print_balance(
 def _head(ev: Evidence, lens: str, unit: str, overlap: str) -> str:
     chosen = get_lens(lens)
     counted = int(ev.studies["counted"].sum())
-    one = f"one vote a {unit}" + (f" ({overlap} overlap)" if unit == "cohort" else "")
+    one = f"one vote per {unit}" + (f" ({overlap} overlap)" if unit == "cohort" else "")
     frame = ev.dictionary.settings.get("frame", "")
     return (
         f"{ev.dictionary.title}\n{counted} of {len(ev)} studies counted, {one},"

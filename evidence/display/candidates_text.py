@@ -9,7 +9,7 @@ import json
 import pandas as pd
 
 from evidence.bibliography.addresses import doi_address
-from evidence.literature.candidates import PARTED
+from evidence.literature.candidates import SEPARATOR
 from evidence.literature.watch import BECAME, Findings
 from evidence.model.evidence import Evidence
 from evidence.quoting import ris
@@ -60,7 +60,7 @@ def candidates_ris(table: pd.DataFrame) -> str:
 
     keys = [f"candidate{number}" for number in table["rank"]]
     note = table.apply(
-        lambda row: PARTED.join(
+        lambda row: SEPARATOR.join(
             filter(None, [_about(row), f"likeness {row['likeness']}, nearest {row['nearest']}"])
         ),
         axis=1,
@@ -83,10 +83,10 @@ def _text(ev: Evidence, findings: Findings, table: pd.DataFrame) -> list[str]:
     for name, phrases in findings.unknown.items():
         lines.append(f"  {name}: the service does not know {', '.join(map(repr, phrases))}")
     if findings.numbers.empty:
-        lines.append("  none ran to its end")
+        lines.append("  none ran to completion")
     if table.empty:
         if findings.complete:
-            return [*lines, "", "No candidate that the tables do not have."]
+            return [*lines, "", "No candidate that is not in the tables already."]
         return lines
     lines += ["", f"{len(table)} candidates, most like the studies in the table first:"]
     for row in table.head(SHOWN).to_dict("records"):
@@ -112,4 +112,4 @@ def _about(row: dict) -> str:
     said += (
         [f"notice: {row['notice'].replace('_', ' ')}"] if row["notice"] not in ("", "none") else []
     )
-    return PARTED.join(said)
+    return SEPARATOR.join(said)

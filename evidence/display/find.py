@@ -20,7 +20,7 @@ from evidence.model.evidence import Evidence
 from evidence.synthesis.result import Result
 from evidence.tables.formulas import safe_csv
 
-LONGER = 4  # from so many letters on, a word stands for longer ones that begin with it too
+LONGER = 4  # from so many characters on, a word stands for longer ones that begin with it too
 SYNONYM = 0.6  # what a synonym counts against the word itself
 NEAR = 72  # percent of the characters that a near word shares
 NAMED = 12  # columns that a sentence names
@@ -161,7 +161,7 @@ def find(ev: Evidence, words: str) -> Found:
     return Found(
         ev,
         frame,
-        behind=papers,
+        underlying=papers,
         terms=tuple(terms),
         missed=tuple(missed),
         near=tuple(dict.fromkeys(near)),

@@ -129,7 +129,7 @@ FITZGERALD = (
 GALLERY = [
     Entry(
         "headline",
-        "One square a study: what its authors conclude, which way its numbers lean, and why to be"
+        "One square per study: what its authors conclude, which way its numbers lean, and why to be"
         " careful.",
         lambda ev, size: charts.headline(ev, size=size),
     ),

@@ -37,7 +37,7 @@ class Said:
     sentences : tuple of str
         The answer: one or two sentences.
     details : tuple of str
-        What stands behind it, a sentence each.
+        What it is based on, one sentence each.
     rows : Outcomes or None
         The rows of the answer.
     """
@@ -131,7 +131,7 @@ def leaning(direction: Mapping[str, int], row: Row) -> str:
 
 
 def association(ev: Evidence, row: Row) -> Said:
-    """A link in people: conclusions, then the lean, and that a link is no cause without trials."""
+    """A link in people: conclusions, then the lean, and that without trials it is not a cause."""
     part = _part(ev, row)
     counts = counts_of(part, counted=True)
     if not counts.studies:
@@ -163,11 +163,11 @@ def harm(ev: Evidence, row: Row) -> Said:
     """Who stopped because of it, and of how many studies anything is told."""
     part = _part(ev, row)
     if "harms" not in ev.tables:
-        return Said(("No study in the table tells anything of harm.",))
+        return Said(("No study in the table reports anything on harm.",))
     found = harms(part)
-    told = f"{found.safety_shown} of {_studies(found.studies)} say anything of safety"
+    told = f"{found.safety_shown} of {_studies(found.studies)} say anything about safety"
     if not found.safety_shown:
-        return Said((f"None of {_studies(found.studies)} says anything of safety.",))
+        return Said((f"None of {_studies(found.studies)} says anything about safety.",))
     left, serious = (
         found.total("withdrew_because_of_exercise"),
         found.total("serious_adverse_events"),
@@ -181,9 +181,9 @@ def harm(ev: Evidence, row: Row) -> Said:
             f" {_studies(int(left['shown']))} that {verb}"
         )
     parts.append(
-        f"serious events are told by {serious['shown']}"
+        f"serious events are reported by {serious['shown']}"
         if serious["shown"]
-        else "none tells of serious events"
+        else "none reports serious events"
     )
     second = "; ".join(parts)
     counts = counts_of(part, counted=True)

@@ -117,7 +117,7 @@ NAMING = ("study", "study_id", "review", "review_id", "source", "left_out", "rat
 OF_COLUMNS = ("field", "choice")  # their cells name columns
 READINGS = ("first_reading", "second_reading", "third_reading", "before", "settled")
 P_VALUES = ("p_value", "p_all", "p_benefit", "p_harm", "p_worst", "p_best")
-WIDEST = 70  # letters of a cell in text
+WIDEST = 70  # characters of a cell in text
 
 
 @dataclass(frozen=True)

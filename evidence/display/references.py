@@ -71,7 +71,7 @@ class References:
 
     @property
     def text(self) -> str:
-        """One line a reference."""
+        """One line per reference."""
         return "\n".join(entry.text for entry in self.entries) or "No references."
 
     @property
@@ -298,7 +298,7 @@ def _entries(ev: Evidence, keys: Iterable[str] | str | None) -> pd.DataFrame:
 
         near = difflib.get_close_matches(unknown[0], known["key"].to_list(), n=3)
         raise UsageError(
-            f"{unknown[0]!r} is no key of the bibliography"
+            f"{unknown[0]!r} is not a key of the bibliography"
             + (f"; near: {', '.join(near)}" if near else "")
         )
     return known[known["key"].isin(set(wanted))].reset_index(drop=True)

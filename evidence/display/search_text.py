@@ -46,7 +46,7 @@ NOT_SEARCHED = (
 # Words that hold a sentence together.
 SMALL = {"a", "an", "and", "are", "by", "did", "do", "does", "for", "from", "in", "is"}
 SMALL |= {"of", "on", "or", "s", "the", "to", "was", "were", "with"}
-# Endings of word forms, each with the fewest letters that stay before it.
+# Endings of word forms, each with the fewest characters that stay before it.
 ENDINGS = (
     ("ists", 4),
     ("ist", 4),

@@ -100,7 +100,7 @@ def _headline(ev: Evidence) -> Pairs:
     unclear = first["no_clear_difference"]
     return [
         ("What is one square?", "One study, however many took part in it."),
-        (f"How many studies stand in {name}?", f"{first['units']}."),
+        (f"How many studies are in {name}?", f"{first['units']}."),
         (f"How many of them conclude {sides['harm']}?", f"{first['harm']}."),
         ("How many of them see no clear difference?", f"{unclear}."),
         (
@@ -206,7 +206,7 @@ def _forest(ev: Evidence) -> Pairs:
             " interval: wider, because studies differ.",
         ),
         (
-            "How many studies of the question could not enter?",
+            "How many studies of the question could not be included?",
             f"{every - pool.k} of {every}: they print no size that fits, or share people with one"
             " that is in.",
         ),

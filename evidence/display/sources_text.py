@@ -10,7 +10,7 @@ import pandas as pd
 from evidence.bibliography.entries import parse_bibliography
 from evidence.files import shown_path
 from evidence.literature.record import NOTICES
-from evidence.literature.refresh import Report, gravest_first
+from evidence.literature.refresh import Report, most_serious_first
 from evidence.literature.settings import TITLES
 from evidence.model.evidence import Evidence
 from evidence.tables.formulas import safe_csv
@@ -27,10 +27,10 @@ MOST = 20  # lines of one group, in text
 def print_refresh(ev: Evidence, report: Report, form: str = "text") -> str:
     """A report of :func:`evidence.literature.refresh.refresh`.
 
-    Text has the gravest first, with file and line of each entry; CSV is the rows of this run; JSON
-    has rows, and what has no answer.
+    Text has the most serious first, with file and line of each entry; CSV is the rows of this run;
+    JSON has rows, and what has no answer.
     """
-    rows = gravest_first(report.rows)
+    rows = most_serious_first(report.rows)
     if form == "csv":
         return safe_csv(rows).rstrip("\n")
     if form == "json":

@@ -1,4 +1,4 @@
-"""The data set as a workbook: a sheet a table, and the dictionary.
+"""The data set as a workbook: one sheet per table, and the dictionary.
 
 No cell is ever a formula: text is written as text, and what begins like a formula is marked so that
 it stays text when somebody edits it. Numbers carry a format with as many decimals as are printed,
@@ -18,7 +18,7 @@ from evidence.exporting.set_text import SetText
 from evidence.progress import progress
 from evidence.tables.formulas import RISKY, escaped
 
-LONGEST = 32_767  # letters that a cell can hold
+LONGEST = 32_767  # characters that a cell can hold
 WIDEST, NARROWEST = 60, 8
 ABOUT, DICTIONARY = "about", "dictionary"
 # Hidden sheets that hold files line by line, so that the data set can be restored.
@@ -107,7 +107,7 @@ def _cell(sheet: Any, text: str, kind: str, where: str = "") -> Any:
     safe = escaped(text)
     if len(safe) > LONGEST:
         raise DataError(
-            f"{where}: a cell has {len(safe):,} letters, a workbook can hold {LONGEST:,}."
+            f"{where}: a cell has {len(safe):,} characters, a workbook can hold {LONGEST:,}."
         )
     cell = WriteOnlyCell(sheet, safe)
     cell.data_type = "s"

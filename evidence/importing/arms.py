@@ -107,7 +107,7 @@ def arm_columns(names: Sequence[str], numeric: Collection[str]) -> tuple[dict[st
         return (
             {},
             (
-                f"numbers of arms stand in several sets ({several[:300]}), and none was read; "
+                f"numbers of arms are in several sets ({several[:300]}), and none was read; "
                 f"--map '{example[0]}={example[1]}' and so on for the columns of one set"
             ),
         )

@@ -187,7 +187,7 @@ def p_value(cell: str, decimal: str = "") -> Read:
 
 
 def doi(cell: str, decimal: str = "") -> Read:
-    """A DOI in small letters, without the address before it.
+    """A DOI in lower case, without the address before it.
 
     >>> doi("https://doi.org/10.1000/ABC.1").text
     '10.1000/abc.1'

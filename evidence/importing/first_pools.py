@@ -12,7 +12,7 @@ from evidence.model.schema import vocabularies
 LEAST = 2  # studies with an interval that make a pool
 TABLES = ("pools", "pool_criteria")
 NOTE = (
-    "All results of this measure in the spreadsheet, one a study. Part the pool up where outcomes "
+    "All results of this measure in the spreadsheet, one per study. Split the pool where outcomes "
     "or comparisons differ."
 )
 

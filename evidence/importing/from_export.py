@@ -143,7 +143,7 @@ def _from_json(made: dict[str, Any]) -> SetText:
         tables[resource["name"]] = _csv([header, *rows])
     texts = {BIBLIOGRAPHY: made["bibliography"]} | made.get("beside", {})
     if odd := [name for name, text in texts.items() if type(text) is not str]:
-        raise TypeError(f"{odd[0]} is no text")
+        raise TypeError(f"{odd[0]} is not text")
     return SetText(package, tables, texts.pop(BIBLIOGRAPHY), texts)
 
 

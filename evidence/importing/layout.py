@@ -99,7 +99,7 @@ def without_errors(shown: str, rows: Sequence[Row]) -> tuple[list[Row], list[Fau
             for place, cell in enumerate(cells):
                 if ERRORS.fullmatch(cell):
                     what = f"{letter(place)}{line}: {cell!r} is an error of a formula, no value"
-                    do = "mend the formula in the spreadsheet, or type the value"
+                    do = "fix the formula in the spreadsheet, or type the value"
                     faults.append(Fault(shown, line, "", what, do, "unread", cell))
             cells = ["" if ERRORS.fullmatch(cell) else cell for cell in cells]
         kept.append((line, cells))

@@ -109,7 +109,7 @@ def shows_given_names(cells: Iterable[str]) -> bool:
 
 
 def _person(text: str, given_first: bool) -> str:
-    """A name as "Family, Given"; one whose parts cannot be told apart stays as it is, in braces."""
+    """A name as "Family, Given"; one whose parts cannot be distinguished is kept, in braces."""
     words = text.replace("{", "").replace("}", "").split()
     name = " ".join(words)
     if "," in text or len(words) < 2:

@@ -73,7 +73,7 @@ def place(
         For a column of the file or of ours, words of the file and the codes that they stand for;
         before all that is known.
     decimal : {"", ".", ","}
-        Decimal mark of the file; found out by default.
+        Decimal mark of the file; detected by default.
     benefit : {"", "above", "below"}
         Which side of no difference favours those exposed; then the observed direction follows from
         the estimates.
@@ -230,8 +230,8 @@ def _help(proposal: Proposal) -> str:
     ):
         return f"--word '{proposal.theirs}:THEIRS=OURS'"
     if is_numeric(proposal.ours):
-        return "mend the cell by hand in the new table; --decimal says which mark the file uses"
-    return "mend the cell by hand in the new table, or map the column to something else"
+        return "fix the cell by hand in the new table; --decimal says which mark the file uses"
+    return "fix the cell by hand in the new table, or map the column to something else"
 
 
 def _fixed(table: pd.DataFrame, proposal: Proposal) -> None:
@@ -246,7 +246,7 @@ def _fixed(table: pd.DataFrame, proposal: Proposal) -> None:
 
 
 def _studies(table: pd.DataFrame, keys: pd.Series, log: Log) -> pd.DataFrame:
-    """One row a study: in each column the one value that its rows have; others stand in the log."""
+    """One row per study: in each column the one value that its rows have; others are in the log."""
     names = [name for name in (*OF_STUDY, "study", "author", "journal") if name in table]
     studies = pd.DataFrame(index=pd.Index(sorted(keys.unique()), name="study_id"))
     for name in names:
@@ -263,7 +263,7 @@ def _studies(table: pd.DataFrame, keys: pd.Series, log: Log) -> pd.DataFrame:
             studies[name] = studies[name].where(~studies.index.isin(differ), "")
             log.notes.append(
                 f"{name} differs within {len(differ)} studies: it is of their rows, is empty for "
-                f"these studies, and stands in the findings ({name}_of_row)"
+                f"these studies, and is in the findings ({name}_of_row)"
             )
             continue
         for i in cells.index[other]:
@@ -283,7 +283,7 @@ def _varies(other: pd.Series, keys: pd.Series) -> bool:
 
 
 def _findings(table: pd.DataFrame, keys: pd.Series, benefit: str, log: Log) -> pd.DataFrame:
-    """One row a row of the file, in the order of the file within each study."""
+    """One row per row of the file, in the order of the file within each study."""
     findings = pd.DataFrame({"study_id": keys})
     for name in OF_FINDING:
         findings[name] = table.get(name, "")
@@ -453,7 +453,7 @@ def _placed(
 def _origin_field(cells: pd.Series) -> dict:
     """The column that says how each estimate was made, with the words that it uses."""
     words = [word for code, word in origins().items() if (cells == code).any()]
-    what = "Whether the number stands in the file, or how it was worked out."
+    what = "Whether the number is in the file, or how it was worked out."
     field = {"name": "estimate_origin", "type": "string", "title": "Estimate origin"}
     return {**field, "description": what, "categories": words}
 

@@ -1,7 +1,7 @@
 """Whether the values of a column bear out the role that its name proposes.
 
 A name alone is not enough: what contradicts the other columns of the file, or says something
-else by its values, is no match. Each refusal has a reason; where two readings of the table are
+else by its values, is not a match. Each refusal has a reason; where two readings of the table are
 possible, both are counted, and the one with fewer studies is taken.
 """
 
@@ -277,7 +277,7 @@ class Roles:
             return None
         beside = {tidy(name) for name in self._sheet.header}
         if beside & {"volume", "vol", "issue", "pages", "page", "start page", "journal"}:
-            return Doubt(theirs, "sample_size", "it stands beside volume and pages: an issue")
+            return Doubt(theirs, "sample_size", "it is next to volume and pages: an issue")
         return None
 
     def _vocabulary(self, theirs: str) -> Doubt | None:
@@ -286,5 +286,5 @@ class Roles:
         if words <= MOST_WORDS or words * 2 <= rows:
             return None
         ours = self._roles[theirs]
-        why = f"its {words} different texts are no vocabulary"
+        why = f"its {words} different texts are not a vocabulary"
         return Doubt(theirs, ours, why, f"{theirs!r}: {why}; --map '{theirs}={ours}' makes one")

@@ -71,7 +71,7 @@ def read_sheet(
     sheet : str, optional
         Sheet of an XLSX file; default is the one that looks most like data.
     encoding, delimiter : str, optional
-        For CSV; found out by default.
+        For CSV; detected by default.
 
     Raises
     ------
@@ -83,7 +83,7 @@ def read_sheet(
     place = Path(path)
     if place.suffix.lower() not in KINDS:
         raise UsageError(
-            f"{place.name} is no spreadsheet that can be read; save it as XLSX or CSV first"
+            f"{place.name} is not a spreadsheet that can be read; save it as XLSX or CSV first"
         )
     content = bytes_of(place)
     if content[:4] == b"PK\x03\x04" or place.suffix.lower() in (".xlsx", ".xlsm"):
@@ -108,7 +108,7 @@ def _csv(place: Path, content: bytes, encoding: str, delimiter: str) -> Grid:
         delimiter, text, before = delimiter or first.strip()[4], rest, 1
     if delimiter and (len(delimiter) != 1 or delimiter in NO_DELIMITER):
         raise UsageError(
-            f"delimiter is {delimiter!r}; allowed: one character that is no quote or line break,"
+            f"delimiter is {delimiter!r}; allowed: one character that is not a quote or line break,"
             " such as ';'"
         )
     mark = delimiter or _delimiter(text)
@@ -240,7 +240,7 @@ def _table(shown: str, grid: Grid) -> Sheet:
         raise DataError(f"{shown} holds no table: no row has two filled cells{_hint(filled)}.")
     for line, cells in filled[:start]:
         first = next(filter(None, cells))
-        what = f"stands above the table: {first!r}"
+        what = f"is above the table: {first!r}"
         faults.append(Fault(shown, line, "", what, "nothing, if it is a title", "row"))
     header, first_row, remarks = _header(filled[start][1]), start + 1, list(grid.remarks)
     below = filled[first_row][1] if first_row < len(filled) else []
@@ -261,7 +261,7 @@ def _table(shown: str, grid: Grid) -> Sheet:
         beyond = [cell for cell in cells[len(header) :] if cell]
         for cell in beyond:
             what, do = (
-                f"{cell!r} stands beyond the last column",
+                f"{cell!r} is beyond the last column",
                 "a name for its column in the header",
             )
             faults.append(Fault(shown, line, "", what, do, "unread", cell))

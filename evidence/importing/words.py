@@ -122,7 +122,7 @@ def _direction(cell: str, lens: str) -> Read:
     return (
         Read((names[close[0]],))
         if close
-        else Read(why=f"{cell!r} is none of {', '.join(CODES[lens])}")
+        else Read(why=f"{cell!r} is not one of {', '.join(CODES[lens])}")
     )
 
 

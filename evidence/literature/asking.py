@@ -52,7 +52,7 @@ class Asking:
     ----------
     settings : Settings
     offline : bool
-        Use stored answers of any age, and ask nobody.
+        Use stored answers of any age, and make no request.
     fresh : float
         Days for which a stored answer is taken.
 

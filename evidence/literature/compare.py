@@ -19,7 +19,7 @@ SHOWN = {
     "pmid": "PubMed number",
     "pmcid": "PMC number",
 }
-SHORTEST = 20  # letters of a title that may stand without its subtitle
+SHORTEST = 20  # characters of a title that may be there without its subtitle
 SMALL = {
     "the",
     "of",
@@ -149,7 +149,7 @@ def same_title(ours: str, theirs: str) -> bool:
 
 def same_journal(ours: str, theirs: str) -> bool:
     """Whether two names are of one journal; one may be abbreviated, and have a place or a subtitle
-    behind it.
+    after it.
 
     >>> (
     ...     same_journal("Journal of Neurology", "J Neurol"),

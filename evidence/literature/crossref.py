@@ -22,7 +22,7 @@ LONG = (
     "indexed",
 )  # parts of an answer that are not used, and can be very long
 # Kinds of updates by Crossref, https://www.crossref.org/documentation/crossmark/. A new version or
-# edition is no notice about the old one.
+# edition is not a notice about the old one.
 UPDATES = {
     "retraction": "retraction",
     "withdrawal": "retraction",
@@ -65,7 +65,7 @@ def record(body: str) -> Record:
 
     >>> update = '[{"type": "retraction", "DOI": "10.1/b", "source": "retraction-watch"}]'
     >>> found = record('{"DOI": "10.1/A", "title": ["One"], "updated-by": ' + update + "}")
-    >>> found.doi, found.gravest.kind, found.gravest.link
+    >>> found.doi, found.most_serious.kind, found.most_serious.link
     ('10.1/a', 'retraction', 'https://doi.org/10.1/b')
     """
     work = json.loads(body)

@@ -17,7 +17,7 @@ from evidence.model.evidence import Evidence
 
 COLUMNS = ["id", "doi", "pmid", "pmcid", "words", "year", "family"]
 LIKE = 90  # percent of likeness of two titles with their words in alphabetical order
-LONG = 6  # words of a title that tells a paper without its author
+LONG = 6  # words of a title that identifies a paper without its author
 
 
 def of_entries(ev: Evidence) -> pd.DataFrame:

@@ -133,7 +133,7 @@ def record(body: str) -> Record:
     ...     '{"doi": "10.1/A", "title": "One.",'
     ...     '"pubTypeList": {"pubType": ["Retracted Publication"]}}'
     ... )
-    >>> found.doi, found.title, found.gravest.kind
+    >>> found.doi, found.title, found.most_serious.kind
     ('10.1/a', 'One.', 'retraction')
     """
     result = json.loads(body)
@@ -191,7 +191,7 @@ def _notices(result: Mapping[str, Any]) -> tuple[list[Notice], str]:
 
 
 def _plain(kind: str) -> str:
-    """The name of a kind without spaces and hyphens, in small letters.
+    """The name of a kind without spaces and hyphens, in lower case.
 
     >>> _plain("Expression-of-concern in")
     'expressionofconcernin'

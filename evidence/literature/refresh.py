@@ -35,7 +35,7 @@ COLUMNS = [
     "number",
     "pages",
 ]
-LONGEST = 1_000  # letters of a detail
+LONGEST = 1_000  # characters of a detail
 
 
 @dataclass
@@ -186,7 +186,7 @@ def status_row(
         "checked": day,
     }
     if record is None:
-        others = "; other agencies give out DOIs too" if ask["service"] == "crossref" else ""
+        others = "; other agencies register DOIs too" if ask["service"] == "crossref" else ""
         return row | {
             "result": "not_found",
             "notice": "none",
@@ -206,9 +206,9 @@ def status_row(
     detail = "; ".join(dict.fromkeys(str(part) for part in parts if part))
     return row | {
         "result": "differs" if found.differ else "matches",
-        "notice": record.gravest.kind,
+        "notice": record.most_serious.kind,
         "detail": detail if len(detail) <= LONGEST else detail[: LONGEST - 1].rstrip() + "…",
-        "link": record.gravest.link,
+        "link": record.most_serious.link,
     }
 
 
@@ -252,6 +252,6 @@ def merged(ev: Evidence, before: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFra
     )
 
 
-def gravest_first(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows by the gravity of their notice, then as they stood."""
+def most_serious_first(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows by how serious their notice is, then as they stood."""
     return rows.iloc[rows["notice"].map(lambda kind: -NOTICES.index(kind)).argsort(kind="stable")]

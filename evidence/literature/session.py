@@ -25,7 +25,7 @@ NO_CONNECTION = (
     requests.exceptions.SSLError,
     requests.exceptions.ProxyError,
 )
-LONGEST = 500  # letters of a message
+LONGEST = 500  # characters of a message
 KINDS = {"json": "JSON", "xml": "XML"}
 
 
@@ -143,7 +143,7 @@ class Session:
                     ) from None
             except requests.TooManyRedirects:
                 raise ServiceError(
-                    f"{title} sends from one address to the next without end"
+                    f"{title} redirects from one address to the next without end"
                 ) from None
             except requests.RequestException as error:
                 if isinstance(error, NO_CONNECTION) or isinstance(
@@ -166,7 +166,7 @@ class Session:
         try:
             return b"".join(parts).decode("utf-8")
         except UnicodeDecodeError:
-            raise ServiceError(f"{title} answers in letters that are not UTF-8") from None
+            raise ServiceError(f"{title} answers in characters that are not UTF-8") from None
 
 
 def user_agent(contact: str) -> str:
@@ -209,7 +209,7 @@ def _accepts(kind: str) -> dict[str, str]:
 def _is_of_kind(answer: requests.Response, title: str, kind: str) -> None:
     stated = answer.headers.get("Content-Type", "").split(";")[0].strip().lower()[:100]
     if kind not in stated:
-        hint = "; a login page or a proxy may stand in between" if "html" in stated else ""
+        hint = "; a login page or a proxy may be in between" if "html" in stated else ""
         raise ServiceError(
             f"{title} answers with {stated or 'content of no stated type'} instead of"
             f" {KINDS[kind]}{hint}"

@@ -64,7 +64,7 @@ class Findings:
     since, until : date or None, date
         Days on which the services took up what was searched.
     numbers : DataFrame
-        Rows of the table ``searches``, one for each search that ran to its end.
+        Rows of the table ``searches``, one for each search that ran to completion.
     hits : list of Hit
     failed : dict of str to str
         Why searches did not run to their end.
@@ -81,7 +81,7 @@ class Findings:
 
     @property
     def complete(self) -> bool:
-        """Whether every search ran to its end."""
+        """Whether every search ran to completion."""
         return not self.failed
 
 

@@ -104,6 +104,6 @@ def _contrast_field(dictionary: Dictionary) -> Field:
         CONTRAST,
         "string",
         "Contrast",
-        "What the main finding sets against what; follows from comparator and exposure.",
+        "What the main finding compares with what; follows from comparator and exposure.",
         categories=categories,
     )

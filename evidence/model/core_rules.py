@@ -69,7 +69,7 @@ def missing_words(dictionary: Dictionary) -> Iterator[Found]:
 
 
 def strange_words(dictionary: Dictionary) -> Iterator[Found]:
-    """The words of the method have labels of the data set's own, but are no others."""
+    """The words of the method have labels of the data set's own, but there are no others."""
     for known, table in _present(dictionary):
         for column in known.columns.values():
             if column.words != "fixed" or column.name not in table:
@@ -77,7 +77,7 @@ def strange_words(dictionary: Dictionary) -> Iterator[Found]:
             words = words_of(column.vocabulary)
             strange = [word for word in table.by_name[column.name].values if word not in words]
             if strange:
-                what = f"{strange[0]!r} is no word of the method"
+                what = f"{strange[0]!r} is not a word of the method"
                 yield known.name, column.name, what, f"{', '.join(words)}; labels are free"
 
 
@@ -109,7 +109,7 @@ def kept_apart(dictionary: Dictionary) -> Iterator[Found]:
     for column in dictionary.kept_apart if studies else ():
         if studies and column not in studies and column not in needed:
             allowed = "columns of the studies in the setting kept_apart"
-            yield "studies", column, "is kept apart, but is no column", allowed
+            yield "studies", column, "is kept apart, but is not a column", allowed
 
 
 def filters(dictionary: Dictionary) -> Iterator[Found]:
@@ -117,7 +117,7 @@ def filters(dictionary: Dictionary) -> Iterator[Found]:
     studies = dictionary.tables.get("studies")
     for column in dictionary.settings.get("filters", ()):
         if studies and column not in studies:
-            what = "is named by the setting filters, but is no column"
+            what = "is named by the setting filters, but is not a column"
             yield "studies", column, what, "columns of the studies"
 
 
@@ -126,7 +126,7 @@ def half_measures(dictionary: Dictionary) -> Iterator[Found]:
     for measure, extra in dictionary.measures.items():
         if ("null" in extra) != ("scale" in extra):
             what = f"{measure!r} has only one of scale and null"
-            yield "findings", "measure", what, "both, or neither for what is no contrast"
+            yield "findings", "measure", what, "both, or neither for what is not a contrast"
 
 
 def outcome_order(dictionary: Dictionary) -> Iterator[Found]:
@@ -144,7 +144,7 @@ def outcome_order(dictionary: Dictionary) -> Iterator[Found]:
                 yield "", "outcome_order", f"{group!r} names no group of studies: {word!r}", allowed
         strange = [word for word in outcomes if word not in words]
         if strange:
-            what = f"{group}: {strange[0]!r} is no outcome domain"
+            what = f"{group}: {strange[0]!r} is not an outcome domain"
             yield "", "outcome_order", what, ", ".join(words)
         if len(set(outcomes)) < len(outcomes):
             yield "", "outcome_order", f"{group}: duplicate outcome", "each outcome once"

@@ -124,7 +124,7 @@ class Query:
     @classmethod
     def parse(cls, ev: Evidence, conditions: Iterable[str] = (), **named: Any) -> Self:
         """From conditions in the form ``column=value`` or ``column=value,value``; the same column
-        again adds a value. What is no condition on a column is given by name.
+        again adds a value. What is not a condition on a column is given by name.
 
         Raises
         ------
@@ -135,7 +135,7 @@ class Query:
         for condition in conditions:
             column, mark, text = condition.partition("=")
             if not (mark and column and text):
-                raise UsageError(f"condition {condition!r} has not the form COLUMN=VALUE")
+                raise UsageError(f"condition {condition!r} does not have the form COLUMN=VALUE")
             pairs.append((column.strip(), text))
         columns = _gathered(ev, pairs)
         given = {name: value for name, value in named.items() if value is not None}
@@ -149,7 +149,7 @@ class Query:
         """From the address of the page to explore, or its part after ``#``.
 
         The page shows counted studies alone, so ``counted`` is True. How they are shown (lens,
-        rows, words searched for) is no part of a query and is passed over.
+        rows, words searched for) is not part of a query and is passed over.
 
         Raises
         ------
@@ -226,7 +226,7 @@ class Query:
 
     @property
     def name(self) -> str:
-        """Name of a file for what is chosen: small letters, digits and hyphens."""
+        """Name of a file for what is chosen: lower-case letters, digits and hyphens."""
         first, last = self.years
         parts = [
             _text(value).replace(ANY_VALUE, "any") for _, values in self.columns for value in values

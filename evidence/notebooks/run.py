@@ -127,8 +127,8 @@ def read_notebook(path: Path) -> NotebookNode:
     ) as error:
         said = (str(error) or type(error).__name__).splitlines()[0]
         raise EvidenceError(
-            f"{shown_path(path)} is no notebook: {said[:200]}; restore it, or open and save it with"
-            " JupyterLab."
+            f"{shown_path(path)} is not a notebook: {said[:200]}; restore it, or open and save it"
+            " with JupyterLab."
         ) from None
 
 
@@ -222,7 +222,7 @@ async def _execute(
                 manager.has_kernel
             ):  # interrupted while the kernel started, which nbclient does not clean up
                 await manager.shutdown_kernel(now=True)
-    # The version of Python that ran a notebook is no part of it, nor is the state of controls that
+    # The version of Python that ran a notebook is not part of it, nor is the state of controls that
     # somebody used.
     notebook.metadata["language_info"] = {"name": "python"}
     notebook.metadata.pop("widgets", None)
@@ -250,7 +250,7 @@ def open_lab(
     options : sequence of str
         Options of JupyterLab, such as ``--no-browser``.
     out : path, optional
-        Where the working copy stands; default is ``build/lab`` beside the notebooks.
+        Where the working copy is kept; default is ``build/lab`` next to the notebooks.
 
     Returns
     -------

@@ -1,7 +1,7 @@
 """Numbers in sentences, bound to what the code gives.
 
-``28<!-- =len(studies) -->`` shows 28 and nothing else where Markdown is read. What stands behind
-the equals sign is what would stand in the braces of an f-string, format included.
+``28<!-- =len(studies) -->`` shows 28 and nothing else where Markdown is read. What follows
+the equals sign is what would be in the braces of an f-string, format included.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ BOUND = re.compile(rf"(?P<shown>{PICTURE}|{NUMBER}\s?%|{NUMBER})<!--\s*=(?P<says
 MARKER = re.compile(r"<!--\s*=(?P<says>.*?)-->", re.S)
 DECLARED = re.compile(rf"{NUMBER}\s?%?<!--\s*constant\b(?::[^>]*?)?\s*-->", re.S)
 FENCED = re.compile(r"^(```+|~~~+)[^\n]*\n.*?^\1[ \t]*$", re.M | re.S)
-# What is no prose: fenced code, code, formulas, targets of links, addresses, tags and comments.
+# What is not prose: fenced code, code, formulas, targets of links, addresses, tags and comments.
 NO_PROSE = [
     FENCED,
     re.compile(r"(`+).+?\1", re.S),
@@ -92,7 +92,7 @@ def blank(pattern: re.Pattern[str], source: str) -> str:
 
 
 def unattached(source: str) -> Iterator[str]:
-    """Markers that stand behind no number."""
+    """Markers that follow no number."""
     rest = blank(FENCED, source)
     rest = re.sub(r"(`+)(?:(?!\1).)+?\1", "", BOUND.sub("", rest))
     for found in MARKER.finditer(rest):

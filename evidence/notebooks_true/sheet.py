@@ -14,7 +14,7 @@ HIDDEN = re.compile(r"<!--[ \t]*true-notebooks[ \t]*\n(.*?)\n?-->", re.S)
 
 
 class UnreadableSheet(Exception):
-    """A file that is no notebook."""
+    """A file that is not a notebook."""
 
 
 @dataclass
@@ -70,7 +70,7 @@ def notebook(path: Path, text: str) -> Sheet:
         return Sheet(path, nbformat.reads(text, as_version=4), False)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         said = (str(error) or type(error).__name__).splitlines()[0][:200]
-        raise UnreadableSheet(f"it is no notebook: {said}") from None
+        raise UnreadableSheet(f"it is not a notebook: {said}") from None
 
 
 def page(path: Path, text: str) -> Sheet:

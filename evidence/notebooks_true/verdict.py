@@ -26,7 +26,7 @@ class Fault:
     cell : int
         Number of the cell from 1; 0 for the whole file.
     says : str
-        What is wrong, and how to mend it.
+        What is wrong, and how to fix it.
     diff : tuple of str
         What changed, line by line.
     """
@@ -86,7 +86,7 @@ def code_faults(
         for output in run.outputs:
             if output.output_type == "stream" and output.name == "stderr":
                 yield Fault(
-                    number, f"writes to stderr ({output.text.strip()[:60]!r}): mend what warns"
+                    number, f"writes to stderr ({output.text.strip()[:60]!r}): fix what warns"
                 )
     if marks.ignore or is_page:
         return
@@ -111,7 +111,7 @@ def text_faults(
 ) -> Iterator[Fault]:
     """What is wrong with the numbers of a text cell."""
     for marker in unattached(cell.source):
-        yield Fault(number, f"has the marker {marker} behind no number: write 0{marker}")
+        yield Fault(number, f"has the marker {marker} after no number: write 0{marker}")
     for one, (good, value) in zip(bindings(cell.source), run.values.values()):
         if not good:
             yield Fault(number, f"binds {one.shown} to {one.says}, which raises {value}")

@@ -38,7 +38,7 @@ class Picture:
     files : tuple of (str, str)
         Label and path of each file to take along.
     table : HtmlTable or None
-        The numbers behind it, the first rows of them.
+        Its numbers, the first rows of them.
     rows : int
         How many rows there are.
     missing : str
@@ -114,6 +114,6 @@ def _picture(ev: Evidence, entry: Entry, chart: Chart, folder: Path) -> Picture:
         width=width,
         height=height,
         files=tuple(files),
-        table=html_table(ev, data.head(MOST_ROWS), f"Numbers behind the chart: {chart.title}"),
+        table=html_table(ev, data.head(MOST_ROWS), f"Numbers of the chart: {chart.title}"),
         rows=len(data),
     )

@@ -2,8 +2,8 @@
 
 An empty cell is an answer of its own: the reading found nothing shown. Only in a field that cannot
 be empty, or where both readings wrote nothing about a finding, it means that nobody read it, and
-then it is no pair. That two readings agree does not make them right: two passes of one reader share
-its blind spots; a third reading stands against the table in
+then it is not a pair. That two readings agree does not make them right: two passes of one reader
+share its blind spots; a third reading stands against the table in
 :mod:`evidence.synthesis.third_reading`.
 """
 
@@ -162,8 +162,8 @@ def agreement(ev: Evidence) -> Agreement:
             .map({field: getattr(one, of) for field, one in found.items()})
             .astype("float64"),
         )
-    behind = tuple(pairs["study_id"].unique())
-    return Agreement(ev, table, behind=behind, left_out=tuple(left_out))
+    underlying = tuple(pairs["study_id"].unique())
+    return Agreement(ev, table, underlying=underlying, left_out=tuple(left_out))
 
 
 def disagreements(ev: Evidence, against: str = "readings") -> Disagreements:
@@ -209,7 +209,7 @@ def disagreements(ev: Evidence, against: str = "readings") -> Disagreements:
     else:
         pairs, _ = _pairs(ev)
         found = _how_settled(ev, pairs[~pairs["same"]].reset_index(drop=True))
-    return Disagreements(ev, found, behind=tuple(found["study_id"].unique()))
+    return Disagreements(ev, found, underlying=tuple(found["study_id"].unique()))
 
 
 def overruled(ev: Evidence) -> pd.DataFrame:
@@ -313,7 +313,7 @@ def confusion(ev: Evidence, field: str) -> Confusion:
     return Confusion(
         ev,
         counts,
-        behind=tuple(pairs["study_id"].unique()),
+        underlying=tuple(pairs["study_id"].unique()),
         field=field,
         kappa=(found.kappa, found.ci_low, found.ci_high),
     )

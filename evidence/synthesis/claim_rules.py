@@ -40,7 +40,8 @@ Answer = tuple[str, str]
 
 @dataclass(frozen=True)
 class Tally:
-    """Votes of the studies behind one strand of a claim, one vote per study, seen from the claim.
+    """Votes of the studies counted in one strand of a claim, one vote per study, seen from the
+    claim.
 
     Attributes
     ----------

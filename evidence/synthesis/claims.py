@@ -1,11 +1,11 @@
 """The claims board: each claim against the rows that bear on it, by its written rule.
 
-Which rows bear on a claim stands in ``claim_criteria``, how its verdict follows in the columns
+Which rows bear on a claim is written in ``claim_criteria``, how its verdict follows in the columns
 ``rule``, ``expects`` and ``threshold`` of ``claims``, what each rule does in
 :mod:`evidence.synthesis.claim_rules`. No verdict is typed in. The alternatives of a claim (another
 outcome, another kind of people) are strands: each is judged apart, and nothing is added up across
 them. Supported means that the studies of this table point that way often enough; it says nothing of
-size, and is no advice.
+size, and is not advice.
 """
 
 from __future__ import annotations
@@ -191,7 +191,7 @@ def judge_claims(ev: Evidence) -> Claims:
     table = _typed(pd.DataFrame(lines, columns=COLUMNS))
     table = table.astype({name: claims[name].dtype for name in ("topic", "kind")})
     apart = _typed(pd.DataFrame(strands, columns=STRANDS))
-    return Claims(ev, table, behind=tuple(bears["study_id"].unique()), strands=apart)
+    return Claims(ev, table, underlying=tuple(bears["study_id"].unique()), strands=apart)
 
 
 def _typed(table: pd.DataFrame) -> pd.DataFrame:
@@ -209,7 +209,7 @@ def article_support(ev: Evidence) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a source, in the numbering of the article: ``article_reference, id, source, title,
+        One row per source, in the numbering of the article: ``article_reference, id, source, title,
         what`` ("study" or "review"), ``question``, ``note``; of a study ``design, population,
         exposure, comparator, counted, not_counted_because`` and ``tested``: there was an exposure,
         and the contrast was about it; of a review its ``kind``. What does not apply is missing; a
@@ -409,7 +409,7 @@ def _certainty(ev: Evidence, rows: pd.DataFrame, tallies: dict[str, Tally]) -> s
     if test.holds:
         return f"{said}; the lean holds however the unprinted results point"
     if test.p_value < 0.05:
-        return f"{said}; the lean hangs on {test.unreadable} results that were not printed"
+        return f"{said}; the lean depends on {test.unreadable} results that were not printed"
     return f"{said}; the printed directions could be chance alone"
 
 

@@ -16,7 +16,8 @@ OVERLAPS = ("certain", "possible")
 
 
 def cohort_table(ev: Evidence, overlap: str = "possible") -> pd.DataFrame:
-    """One row a cohort: who is in it, how its reports vote, and how it votes when it has one vote.
+    """One row per cohort: who is in it, how its reports vote, and how it votes when it has one
+    vote.
 
     Parameters
     ----------

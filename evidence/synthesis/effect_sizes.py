@@ -253,7 +253,7 @@ class SizePool:
         s = first.without.summary
         name = self.ev.names.get(first.study_id, first.study_id)
         said = (
-            f"it hangs on one study: without {name}: {effect_text(s['estimate'])},"
+            f"it depends on one study: without {name}: {effect_text(s['estimate'])},"
             f" {effect_text(s['hk_guarded_ci_low'])} to {effect_text(s['hk_guarded_ci_high'])}"
         )
         if more:
@@ -442,7 +442,7 @@ def forest_rows(ev: Evidence, one: SizePool) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a study, in the order of the pool; ``n`` is the sample size, ``design`` its label.
+        One row per study, in the order of the pool; ``n`` is the sample size, ``design`` its label.
 
     Raises
     ------

@@ -27,13 +27,13 @@ class Harms:
     studies : int
         Counted studies with a row for those who were exposed: the N of "n of N studies".
     safety_shown : int
-        Studies of which what was read says anything of safety.
+        Studies of which what was read says anything about safety.
     frame : DataFrame
-        One row a study: the group that was exposed, with the columns of the table, and ``name``.
+        One row per study: the group that was exposed, with the columns of the table, and ``name``.
     groups : DataFrame
         The rows of all groups.
     totals : DataFrame
-        One row a group and number: ``arm, column, counted`` (what the number counts, where that
+        One row per group and number: ``arm, column, counted`` (what the number counts, where that
         differs), ``title, total, started`` (who began in the studies that print both), ``shown``
         (studies that print it), ``studies``.
     """
@@ -79,7 +79,7 @@ def harms(ev: Evidence) -> Harms:
 
     Notes
     -----
-    Totals add up the studies that print the number. They are no rates: studies that print a
+    Totals add up the studies that print the number. They are not rates: studies that print a
     number differ from those that do not, and their length differs too.
 
     Examples
@@ -89,7 +89,7 @@ def harms(ev: Evidence) -> Harms:
     >>> bool(found.studies >= found.total("finished")["shown"])
     True
     """
-    rows = needed(ev, "harms", "nothing is known of who left, or was harmed")
+    rows = needed(ev, "harms", "nothing is known about who left, or was harmed")
     counted = ev.studies.loc[ev.studies["counted"].fillna(False).astype(bool), "study_id"]
     rows = rows[rows["study_id"].isin(counted)].reset_index(drop=True)
     table = ev.dictionary.tables["harms"]

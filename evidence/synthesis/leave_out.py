@@ -70,8 +70,8 @@ def leave_one_out(
     -------
     DataFrame
         One row for each thing left out, within what is kept apart, the most influential first.
-        Columns: those kept apart; ``left_out``; ``studies`` (how many leave); one column a word of
-        the lens, ``placed, not_placed, units`` (of those that remain); ``directional, share,
+        Columns: those kept apart; ``left_out``; ``studies`` (how many leave); one column per word
+        of the lens, ``placed, not_placed, units`` (of those that remain); ``directional, share,
         share_low, share_high, p_value, too_few`` (see
         :func:`evidence.synthesis.sign_test.sign_tests`); ``share_all, p_all`` (with nothing left
         out); ``change`` (``share - share_all``); ``side_changes`` (another side of 50 %),
@@ -135,7 +135,9 @@ def leave_one_out(
         kind="stable",
     )
     order = order.drop(columns="_weight").reset_index(drop=True)
-    return LeftOut(ev, order, behind=counted_ids(ev), lens=lens, unit=unit, by=by, overlap=overlap)
+    return LeftOut(
+        ev, order, underlying=counted_ids(ev), lens=lens, unit=unit, by=by, overlap=overlap
+    )
 
 
 def leave_one_out_pool(one: SizePool, by: str = "study_id") -> pd.DataFrame:

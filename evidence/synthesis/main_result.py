@@ -96,7 +96,7 @@ def main_result_skew(ev: Evidence) -> Skew:
             place = dict(zip(apart, group, strict=True)) | {"when": when}
             rows.append(place | _row(part, part["finding_id"].isin(chosen)))
     columns = [*apart, "when", *_row(findings.iloc[:0], pd.Series([], dtype=bool))]
-    return Skew(ev, pd.DataFrame(rows, columns=columns), behind=counted_ids(ev))
+    return Skew(ev, pd.DataFrame(rows, columns=columns), underlying=counted_ids(ev))
 
 
 def _former(ev: Evidence) -> pd.Series:

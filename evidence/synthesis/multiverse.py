@@ -1,10 +1,10 @@
-"""The multiverse: the same table counted in every defensible way, one row a way.
+"""The multiverse: the same table counted in every defensible way, one row per way.
 
 Steegen, Tuerlinckx, Gelman and Vanpaemel (2016), Perspectives on Psychological Science 11:702-712,
 doi 10.1177/1745691616658637. A multiverse shows how far an answer hangs on choices. It is not a
-better estimate: its rows share their studies, so they are no replications, the share of rows on one
-side is no probability, and what all studies have in common (what was published, what was read) is
-in every row.
+better estimate: its rows share their studies, so they are not replications, the share of rows on
+one side is not a probability, and what all studies have in common (what was published, what was
+read) is in every row.
 """
 
 from __future__ import annotations
@@ -146,7 +146,7 @@ def multiverse(
     only: Mapping[str, Sequence[str | int]] | None = None,
     fewest: int = FEWEST,
 ) -> Multiverse:
-    """Count in every defensible way: one row a specification.
+    """Count in every defensible way: one row per specification.
 
     Parameters
     ----------
@@ -171,9 +171,9 @@ def multiverse(
     -------
     Multiverse
         One column per choice (below), then ``share`` (of benefit, by weight), ``share_low``,
-        ``share_high``, ``p_value``, ``directional`` (units behind the share), ``left_out`` (units
-        that were let in but say nothing to it) and ``net`` ("benefit", "harm", "neither"; missing
-        where nothing stands behind the share). The first row is the default: as
+        ``share_high``, ``p_value``, ``directional`` (units counted in the share), ``left_out``
+        (units that were let in but say nothing to it) and ``net`` ("benefit", "harm", "neither";
+        missing where the share is based on nothing). The first row is the default: as
         :func:`evidence.balance` counts, the rest left out, equal weights.
 
     Raises
@@ -240,7 +240,7 @@ def multiverse(
     return Multiverse(
         ev,
         table,
-        behind=tuple(part.studies["study_id"]),
+        underlying=tuple(part.studies["study_id"]),
         question=question,
         population=population or several,
         choices=tuple(name for name in CHOICES if table[name].nunique() > 1),
@@ -347,17 +347,21 @@ def _treated(setting: Setting, sums: np.ndarray) -> dict[str, np.ndarray]:
     hidden = weight[:, SILENT] * silent
     good = own_good + weight[:, UNCLEAR] * to_benefit + hidden * (1 + leaning) / 2
     bad = own_bad + weight[:, UNCLEAR] * to_harm + hidden * (1 - leaning) / 2
-    behind = np.zeros(weight.shape)
-    behind[:, [BENEFIT, HARM]] = 1
-    behind[:, MIXED], behind[:, UNCLEAR], behind[:, SILENT] = half, to_harm + to_benefit, silent
-    directional = (number * behind).sum(axis=1)
+    underlying = np.zeros(weight.shape)
+    underlying[:, [BENEFIT, HARM]] = 1
+    underlying[:, MIXED], underlying[:, UNCLEAR], underlying[:, SILENT] = (
+        half,
+        to_harm + to_benefit,
+        silent,
+    )
+    directional = (number * underlying).sum(axis=1)
     tested = (setting.lens == DIRECTION.name) & (weighting == 0) & (half == 0)
     found = {
         "good": good,
         "bad": bad,
         "own_good": own_good + hidden * (1 + leaning) / 2,
         "own_bad": own_bad + hidden * (1 - leaning) / 2,
-        "squares": (square * behind).sum(axis=1),
+        "squares": (square * underlying).sum(axis=1),
         "tested": np.broadcast_to(tested, good.shape),
         "directional": directional,
         "left_out": number.sum(axis=1) - directional,
@@ -449,8 +453,8 @@ def influence(
     Returns
     -------
     DataFrame
-        One row a choice, the most moving first: ``choice``, ``spread`` (largest less smallest mean
-        of ``value`` over the values of the choice), ``explained`` (sum of squares between the
+        One row per choice, the most moving first: ``choice``, ``spread`` (largest less smallest
+        mean of ``value`` over the values of the choice), ``explained`` (sum of squares between the
         values over the total; 0 to 1), ``lowest`` and ``highest`` (the values of the choice with
         these means), ``lowest_mean``, ``highest_mean``, ``values`` (how many), ``specifications``
         (where the choice applies and ``value`` is there).

@@ -152,8 +152,8 @@ def outcomes(
         votes = one_word(pair, findings[lens.column], lens)["vote"].reindex(once["pair"])
         table = table.assign(**_counted(votes.array, once["group"].to_numpy(), len(table), lens))
     table = _with_test(ev, table).reset_index(drop=True)
-    behind = tuple(findings["study_id"].unique())
-    return Outcomes(ev, _with_sizes(ev, table), behind=behind)
+    underlying = tuple(findings["study_id"].unique())
+    return Outcomes(ev, _with_sizes(ev, table), underlying=underlying)
 
 
 def outcome_members(

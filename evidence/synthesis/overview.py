@@ -11,7 +11,7 @@ SHORT = ["study", "year", "question", "population", "design", "sample_size", "di
 
 
 def study_table(ev: Evidence, columns: list[str] | None = None) -> pd.DataFrame:
-    """One line a study: name, year, who, how, how many, which way.
+    """One line per study: name, year, who, how, how many, which way.
 
     Parameters
     ----------

@@ -156,7 +156,7 @@ def pool(estimates: Any, standard_errors: Any, method: str = "REML", level: floa
     Parameters
     ----------
     estimates : array-like, shape (k,)
-        One estimate a study; ratios as logarithms.
+        One estimate per study; ratios as logarithms.
     standard_errors : array-like, shape (k,)
         Their standard errors on the same scale. Two Series are matched by their index.
     method : {"REML", "DL", "PM", "common"}
@@ -232,7 +232,7 @@ def same_index(columns: dict[str, Any]) -> list[Any]:
     Raises
     ------
     UsageError
-        When two of them have different labels, or labels that stand twice in different order.
+        When two of them have different labels, or duplicate labels in a different order.
     """
     first, index = "", pd.Index([])
     aligned = []
@@ -264,12 +264,12 @@ def estimates_and_errors(estimates: Any, standard_errors: Any) -> tuple[np.ndarr
             column = np.asarray(list(values), dtype=float)
         except (TypeError, ValueError):
             raise UsageError(
-                f"{name} are not a column of numbers; allowed: finite numbers, one a study"
+                f"{name} are not a column of numbers; allowed: finite numbers, one per study"
             ) from None
         if column.ndim != 1 or not np.isfinite(column).all():
             raise UsageError(
                 f"{name} hold something that is missing, infinite or not a number; allowed: finite"
-                " numbers, one a study"
+                " numbers, one per study"
             )
         columns.append(column)
     y, se = columns
@@ -422,7 +422,7 @@ def _reml(y: np.ndarray, v: np.ndarray) -> float:
         residual = y - w @ y / total
         score = (w * w) @ (residual * residual) - (total - squares / total)
         information = squares - 2 * (w**3).sum() / total + (squares / total) ** 2
-        if not information > 0:  # one study weighs more than all others can be told apart beside
+        if not information > 0:  # one study weighs so much that the others no longer count
             break
         step = max(-tau2, float(score / information))
         tau2 += step

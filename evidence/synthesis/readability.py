@@ -114,4 +114,4 @@ def readability(ev: Evidence, main_only: bool = True) -> Readability:
     for name in ("unclear", "others"):
         share = counts[f"{name}_printed"] / counts[name].replace(0, np.nan)
         counts.insert(list(counts.columns).index("not_concluded"), f"share_{name}", share)
-    return Readability(ev, counts, behind=counted_ids(ev), main_only=main_only)
+    return Readability(ev, counts, underlying=counted_ids(ev), main_only=main_only)

@@ -20,7 +20,7 @@ def kind_of(ev: Evidence, name: str) -> str:
 
 
 def never_empty(ev: Evidence, name: str) -> bool:
-    """Whether an empty cell is no answer in a field."""
+    """Whether an empty cell is not an answer in a field."""
     field = ev.dictionary.field(name, "studies", "findings")
     return field is not None and field.required
 
@@ -81,7 +81,7 @@ def held(ev: Evidence, cells: pd.DataFrame) -> pd.Series:
 
 
 def _text(table: pd.DataFrame, field: str) -> pd.Series:
-    """Cells as the readings write them: whole numbers without a point, truth in small letters."""
+    """Cells as the readings write them: whole numbers without a point, lower-case truth values."""
     values = table[field]
     text = values.astype("str")
     if pd.api.types.is_bool_dtype(values.dtype):

@@ -45,7 +45,7 @@ class SizeRegression(Result):
         With the moderator: its first coefficient is the effect outside of the class, the second
         one the difference that the class makes; on the logarithmic scale.
     inside : MultilevelPool
-        The same model turned round: its first coefficient is the effect inside the class.
+        The same model the other way round: its first coefficient is the effect inside the class.
     correlation : float
         Assumed between the sampling errors of two results of one cohort.
     studies : int
@@ -122,7 +122,7 @@ class SizeRegression(Result):
         kinds = ", ".join(sorted(self.frame["measure"].astype("str").unique()))
         notes = f"{self.by_group.note} " if self.by_group.note else ""
         return (
-            "Exploratory: the classes were set against each other after the results were known,"
+            "Exploratory: the classes were compared with each other after the results were known,"
             f" across studies that differ in much else. Ratios of different kinds ({kinds}) are"
             " read as one, which holds where the outcome is rare; so are contrasts of different"
             " kinds, and results of parts of a study beside those of the whole. Sampling errors of"
@@ -211,7 +211,7 @@ def size_regression(
     return SizeRegression(
         ev,
         _as_printed(found, moderator, inside, group, cohort),
-        behind=tuple(found["study_id"].unique()),
+        underlying=tuple(found["study_id"].unique()),
         moderator=moderator,
         group=group,
         excluded=_left_out(rows, reasons),
@@ -242,7 +242,7 @@ def _group(ev: Evidence, moderator: str, group: str | None) -> str:
 def _criteria(
     ev: Evidence, question: str | None, population: str | None, outcome_domain: str | None
 ) -> pd.DataFrame:
-    """The conditions on what is asked, one value a column."""
+    """The conditions on what is asked, one value per column."""
     studies = ev.studies[ev.studies["counted"].fillna(False).astype(bool)]
     asked = {}
     for column, value in (("question", question), ("population", population)):

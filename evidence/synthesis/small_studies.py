@@ -28,7 +28,7 @@ class Egger:
         Number of studies.
     intercept, se, ci_low, ci_high : float
         Egger's intercept: how far the estimate moves for each unit of standard error, with its 95 %
-        interval. 0 is no asymmetry.
+        interval. 0 means no asymmetry.
     t, df, p_value : float
         Its test (t with k − 2 degrees of freedom; two-sided).
     too_few : bool
@@ -56,7 +56,7 @@ class Egger:
         lean = (
             "small and large studies differ more than chance would have it"
             if self.p_value < 0.05
-            else "no difference told apart from chance"
+            else "no difference distinguishable from chance"
         )
         return (
             f"Egger's regression over {self.k} studies: t({self.df:g}) = {self.t:.2f}, p ="

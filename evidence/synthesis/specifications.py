@@ -128,7 +128,7 @@ class Grid:
 
     @property
     def codes(self) -> np.ndarray:
-        """One row a combination of filters: the position of the value of each."""
+        """One row per combination of filters: the position of the value of each."""
         lengths = [len(chosen.masks) for chosen in self.filters]
         return np.indices(lengths).reshape(len(lengths), -1).T
 
@@ -214,7 +214,7 @@ def _settings(ev: Evidence, sums: VoteSums, counted: np.ndarray, fewest: int) ->
 
 
 def _units(sums: VoteSums, fewest: int) -> list[tuple[str, str | None]]:
-    """Units with their overlaps; without cohorts, one vote a cohort is one vote a study."""
+    """Units with their overlaps; without cohorts, one vote per cohort is one vote per study."""
     possible, certain = (len(sums.cohorts[over]) for over in ("possible", "certain"))
     units: list[tuple[str, str | None]] = [("study", None)]
     if sums.studies - possible >= fewest:

@@ -82,7 +82,7 @@ def study_flow(ev: Evidence) -> StudyFlow:
     if not found.empty:
         rows[0]["of"] = ""
         rows = [*_identified(ev, found), *(row | {"unit": "study"} for row in rows)]
-    return StudyFlow(ev, pd.DataFrame(rows), behind=tuple(ev.studies["study_id"]))
+    return StudyFlow(ev, pd.DataFrame(rows), underlying=tuple(ev.studies["study_id"]))
 
 
 def last_search(ev: Evidence) -> pd.DataFrame:

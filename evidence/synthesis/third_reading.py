@@ -2,8 +2,8 @@
 
 The two readings of :mod:`evidence.synthesis.agreement` made the table. The third did not see it. A
 difference was settled at the source, and the table changed where the source said so
-(``reconciliations``): so that they agree after is no independent sign of being right; how far they
-agreed before is.
+(``reconciliations``): so that they agree after is not an independent sign of being right; how far
+they agreed before is.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def third_reading(ev: Evidence) -> ThirdReading:
     rows = [_row(ev, field, cells[cells["field"] == field]) for field in fields]
     rows += [_row(ev, ALL, cells)] if fields else []
     table = pd.DataFrame(rows, columns=list(_row(ev, ALL, cells)))
-    return ThirdReading(ev, table, behind=tuple(cells["study_id"].unique()))
+    return ThirdReading(ev, table, underlying=tuple(cells["study_id"].unique()))
 
 
 def compared(ev: Evidence) -> pd.DataFrame:

@@ -2,8 +2,8 @@
 
 Conditions are separated by ``;`` and must all hold. ``COLUMN=VALUE`` with ``|`` between
 alternatives, ``COLUMN!=VALUE``, ``COLUMN<NUMBER``, ``COLUMN>NUMBER``, ``COLUMN~TEXT`` (the cell
-holds that text, in capital or small letters). Nothing after ``=`` means an empty cell. A column is
-one of the studies or findings, or ``TABLE.COLUMN`` of a table that has rows for studies.
+holds that text, in capital or lower-case letters). Nothing after ``=`` means an empty cell. A
+column is one of the studies or findings, or ``TABLE.COLUMN`` of a table that has rows for studies.
 """
 
 from __future__ import annotations
@@ -65,10 +65,10 @@ def parse_criteria(text: str) -> list[Condition]:
     for part in (part.strip() for part in text.split(";")):
         match = FORM.fullmatch(part)
         if match is None:
-            raise UsageError(f"{part!r} is no condition; allowed: {ALLOWED}")
+            raise UsageError(f"{part!r} is not a condition; allowed: {ALLOWED}")
         one = Condition(match["table"] or "", match["column"], match["sign"], match["value"])
         if one.sign in "<>" and not NUMBER.fullmatch(one.value):
-            raise UsageError(f"{part!r} compares with something that is no number")
+            raise UsageError(f"{part!r} compares with something that is not a number")
         if one.sign == "~" and not one.value:
             raise UsageError(f"{part!r} looks for an empty text; an empty cell is {one.column}=")
         found.append(one)

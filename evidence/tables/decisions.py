@@ -78,7 +78,7 @@ def _text(path: Path, table: Table) -> str:
 
 
 def _new_id(text: str, wanted: str) -> str:
-    """The name, with a number behind it where it is taken."""
+    """The name, with a number after it where it is taken."""
     taken = {line.split(",", 1)[0] for line in text.splitlines()}
     number = 1
     name = wanted

@@ -1,5 +1,5 @@
 """Cells as spreadsheet programs can hold them: what looks like a formula stays text, and every
-letter comes back.
+character comes back.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Callable
 
 import pandas as pd
 
-# What a workbook cannot hold, or would take for an escape: letters that XML forbids, and "_x000D_"
-# and the like.
+# What a workbook cannot hold, or would take for an escape: characters that XML forbids, and
+# "_x000D_" and the like.
 UNHOLDABLE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 RISKY = re.compile(r"'*[=+\-@\t\r]")
@@ -97,8 +97,8 @@ def _each_cell(content: str, change: Callable[[str], object]) -> str:
 
 
 def escaped(text: str) -> str:
-    """A text as a workbook holds it: every letter that XML forbids as ``_x0000_``, as ECMA-376 has
-    it (ST_Xstring).
+    """A text as a workbook holds it: every character that XML forbids as ``_x0000_``, as ECMA-376
+    has it (ST_Xstring).
 
     >>> escaped(f"a{chr(0)}_x000D_")
     'a_x0000__x005F_x000D_'

@@ -69,7 +69,7 @@ class Node:
         return Node({}, self.way, self.faults)
 
     def members(self, needed: bool = False) -> list[Node]:
-        """The members of a list; none when it is no list."""
+        """The members of a list; none when it is not a list."""
         if isinstance(self.value, list):
             return [
                 Node(value, (*self.way, place), self.faults)
@@ -152,12 +152,14 @@ def read_json(path: Path) -> tuple[Node, str]:
         ) from None
     except _Twice as error:
         raise UnreadableFile(
-            f"{_shown(error.args[0])} stands twice in one object", "each key once", _second(text)
+            f"{_shown(error.args[0])} is there more than once in one object",
+            "each key once",
+            _second(text),
         ) from None
     except _Constant as error:
         line = next((line for _, line, token in _tokens(text) if token == error.args[0]), 0)
         raise UnreadableFile(
-            f"{error.args[0]} is no JSON", "a finite number, or null", line
+            f"{error.args[0]} is not JSON", "a finite number, or null", line
         ) from None
     except (RecursionError, ValueError) as error:
         if isinstance(error, RecursionError):

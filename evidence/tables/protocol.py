@@ -172,7 +172,7 @@ def _blocks(made: dict, name: str, kind: type, shown: str, text: str, faults: li
             )
     names = [getattr(one, known[0]) for one in found]
     for twice in sorted({one for one in names if names.count(one) > 1}):
-        what = f"{name} {twice!r} stands twice"
+        what = f"{name} {twice!r} is a duplicate"
         faults.append(Fault(shown, 0, name, what, "each once", "protocol"))
     return found
 

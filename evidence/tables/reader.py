@@ -150,7 +150,7 @@ def _header_faults(path: str, header: list[str], columns: list[str]) -> list[Fau
                 path,
                 1,
                 "",
-                f"the cells are parted by {other!r}",
+                f"the cells are separated by {other!r}",
                 "commas, and a point in decimal numbers",
             )
         ]
@@ -172,7 +172,7 @@ def _header_faults(path: str, header: list[str], columns: list[str]) -> list[Fau
             )
         )
     faults += [
-        Fault(path, 1, column, "column stands twice", "once")
+        Fault(path, 1, column, "column is there more than once", "once")
         for column in columns
         if places[column] > 1
     ]

@@ -78,8 +78,8 @@ def _lines(text: str, table: Table) -> tuple[list[str], list[str]]:
     rows = list(csv.reader(io.StringIO(text, newline="")))
     if len(rows) != len(lines) or not rows or table.key not in rows[0]:
         raise DataError(
-            f"{table.file} cannot be changed line by line: a row stands on several lines, or there"
-            f" is no {table.key}. See evidence check."
+            f"{table.file} cannot be changed line by line: a row spans several lines, or there"
+            f" is not a {table.key}. See evidence check."
         )
     at = rows[0].index(table.key)
     return lines, [row[at] if len(row) > at else "" for row in rows]

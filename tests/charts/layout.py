@@ -62,8 +62,8 @@ def layout_faults(figure, tolerance: float = TOLERANCE) -> list[str]:
     return faults
 
 
-def letters(figure) -> list[float]:
-    """Sizes of the letters that the renderer really draws, in points."""
+def text_sizes(figure) -> list[float]:
+    """Sizes of the text that the renderer really draws, in points."""
     return [text.get_fontsize() for text in _texts(figure)]
 
 

@@ -143,7 +143,7 @@ def test_rain_cloud_counts_the_sides(pool):
     rows = charts.rain_cloud(pool).data
     more = rows[rows["estimate"] > 1]
     title = charts.rain_cloud(pool).title
-    assert title.startswith(f"{len(more)} of {len(rows)} studies stand on the side of more ALS")
+    assert title.startswith(f"{len(more)} of {len(rows)} studies lie on the side of more ALS")
     assert f"{round(more['weight'].sum() * 100)} % of the weight" in title
 
 

@@ -13,7 +13,7 @@ from evidence.cli import main
 
 @pytest.fixture(scope="module")
 def turned(ev):
-    """The same tables with one finding turned round and one study gone."""
+    """The same tables with one finding reversed and one study gone."""
     findings, studies = ev.findings.copy(), ev.studies
     study = "lehman2012"
     rows = findings["study_id"] == study

@@ -2,7 +2,7 @@
 
 nbval compares the outputs that are stored. It passes a notebook whose outputs were cleared, skips
 pictures, and ignores a misspelt marker. Each guard takes a notebook and yields messages that name
-the cell and the way to mend it.
+the cell and the way to fix it.
 """
 
 from __future__ import annotations
@@ -62,12 +62,11 @@ def has_no_error(notebook: NotebookNode, path: Path) -> Iterator[str]:
         for output in cell.outputs:
             if output.output_type == "error":
                 yield (
-                    f"cell {number} holds the error {output.ename}: mend it, then run `make accept`"
+                    f"cell {number} holds the error {output.ename}: fix it, then run `make accept`"
                 )
             elif output.output_type == "stream" and output.name == "stderr":
                 yield (
-                    f"cell {number} writes to stderr ({output.text.strip()[:60]!r}): mend what"
-                    " warns"
+                    f"cell {number} writes to stderr ({output.text.strip()[:60]!r}): fix what warns"
                 )
 
 
@@ -297,7 +296,7 @@ def leads_on(notebook: NotebookNode, path: Path) -> Iterator[str]:
             yield f"no text cell links to {other}, its neighbour in the course"
 
 
-# Numbers that are no result: the 70 % rule, the level of intervals, p = 0.05, dots an inch, gene
+# Numbers that are not results: the 70 % rule, the level of intervals, p = 0.05, dots per inch, gene
 # names, k - 1.
 NO_RESULT = {"70", "95", "0.05", "300", "1"}
 
@@ -306,7 +305,7 @@ NUMBER = r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?!\w)"
 
 
 def shown_numbers(notebook: NotebookNode) -> set[str]:
-    """Numbers that the outputs show, each as a whole; letters of stored pictures are none."""
+    """Numbers that the outputs show, each as a whole; characters of stored pictures are none."""
     texts = []
     for _, cell in code_cells(notebook):
         for output in cell.outputs:
@@ -317,7 +316,7 @@ def shown_numbers(notebook: NotebookNode) -> set[str]:
 
 
 def numbers_in_prose_are_shown(notebook: NotebookNode, path: Path) -> Iterator[str]:
-    """A number in the text is also in an output, where nbval compares it; years behind a name, and
+    """A number in the text is also in an output, where nbval compares it; years after a name, and
     chapters, are references; minutes are a plan.
     """
     shown = shown_numbers(notebook)

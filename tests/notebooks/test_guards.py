@@ -273,7 +273,7 @@ def test_a_spoiled_notebook_is_refused(notebook, spoil, words):
     assert any(words in message for message in found), found
 
 
-def test_letters_of_a_picture_are_no_numbers():
+def test_characters_of_a_picture_are_not_numbers():
     """Pictures are stored as letters and digits, where nearly every small number can be found."""
     picture = nbformat.v4.new_output(
         "display_data", data={"image/png": "iVBOR 17 ", "text/plain": "29 bars"}

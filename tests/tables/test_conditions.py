@@ -82,9 +82,9 @@ def test_a_cell_with_several_values_meets_each_of_them():
         ("desing=rct", "there is no such column"),
         ("harms.finish=", "there is no such column"),
         ("cohorts.label=a", "there is no such column"),  # no table of studies
-        ("design=trial", "'trial' is no value of design"),
+        ("design=trial", "'trial' is not a value of design"),
         ("design<3", "design holds no numbers"),
-        ("design", "is no condition"),
+        ("design", "is not a condition"),
     ],
 )
 def test_the_check_names_the_cell(data, criteria, words):

@@ -173,5 +173,5 @@ def test_a_negative_size_is_refused_on_loading(data, table, row, column):
 def test_a_study_that_stands_twice_is_one_message(data):
     rows = data.read("studies")
     data.write("studies", [*rows[:2], *rows[1:]])
-    with pytest.raises(evidence.DataError, match="'abel2007' stands twice"):
+    with pytest.raises(evidence.DataError, match="'abel2007' is a duplicate"):
         evidence.load(data.folder)

@@ -165,7 +165,7 @@ class Bench:
             if tests not in self.sound:
                 self.sound[tests] = self._failing(self.snapshot, tests)
         if sign := self.sound[tests]:
-            raise SystemExit(f"{sign} fails without any mutation: mend it first")
+            raise SystemExit(f"{sign} fails without any mutation: fix it first")
 
 
 def _write(target: Path, content: str | bytes) -> None:

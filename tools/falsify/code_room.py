@@ -319,7 +319,7 @@ def _words(node: ast.BinOp) -> bool:
 
 def chart_changes(source: Source) -> Iterator[Change]:
     """A mark left out or moved, a colour or side that is another, a note that is gone, a choice
-    turned round; of modules that make words also a comparison or a truth.
+    reversed; of modules that make words also a comparison or a truth.
     """
     if source.path.stem in WORDED:
         kinds = ("comparison", "truth", "sign", "function")

@@ -183,7 +183,7 @@ def _drawn(
 
 
 def _new(column: str, old: str, words: list[str], chance: random.Random) -> str:
-    """A year moves by one, a direction turns round, a cohort is left; else any other value."""
+    """A year moves by one, a direction is reversed, a cohort is left; else any other value."""
     if column == "cohort":
         return ""
     if column == "year":
@@ -415,8 +415,8 @@ def _pools(tables: Tables, ev, treated: set[str]) -> Iterator[Group]:
     for column, most in (("title", 2), ("measure", 1), ("(row)", 1)):
         yield "pools", column, most, lambda row: row["pool_id"] in risk_pools, first
     yield "pools", "headline", 2, lambda row: row["headline"] == "true", first
-    # What is no headline is seen in no notebook, and a condition only where it keeps something out
-    # or lets something in.
+    # What is not a headline is seen in no notebook, and a condition only where it keeps something
+    # out or lets something in.
     kinds = set(included.loc[included["pool"] == "or_activity", "finding_id"])
     studied = {row["study_id"]: row["exposure"] for row in tables.rows["studies"]}
     met = {

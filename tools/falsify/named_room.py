@@ -1,4 +1,4 @@
-"""Slips with a name (slips.toml), each the work of one line: rules of counting turned round, a
+"""Slips with a name (slips.toml), each the work of one line: rules of counting reversed, a
 service believed too early, words lost from an export, commands of a page that do not work, an alarm
 that is off.
 """

@@ -1,8 +1,8 @@
 """Run the code cells of a notebook in this process, and compare what they give with what is stored.
 
-A kernel costs a second a notebook; most mutations need no kernel to be noticed. Values are put into
-words by IPython's own formatter, pictures are not rendered, and the comparison follows nbval: no
-pictures, no metadata, and nothing where a cell was never run (the guards see to that).
+A kernel costs one second per notebook; most mutations need no kernel to be noticed. Values are put
+into words by IPython's own formatter, pictures are not rendered, and the comparison follows nbval:
+no pictures, no metadata, and nothing where a cell was never run (the guards see to that).
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ def to_unicode(text: str) -> str:
 
 
 def to_latex(text: str) -> str:
-    """Unicode to a BibTeX value that :func:`to_unicode` reads back; letters beyond ASCII stay as
+    """Unicode to a BibTeX value that :func:`to_unicode` reads back; characters beyond ASCII stay as
     they are.
 
     >>> to_latex("50 % of {a} & b_1")

@@ -21,7 +21,7 @@ class Layout:
     before : str
         What stands before the name of a field: a line end and an indent, or a space.
     width : int
-        Columns from the begin of a name to its equals sign; 0 when the signs are not in line.
+        Columns from the beginning of a name to its equals sign; 0 when the signs are not in line.
     sign : str
         The equals sign with the spaces around it.
     last_comma : bool
@@ -45,9 +45,9 @@ class Layout:
         ... )
         ('\\n  doi       = {10.1/x}', ' doi={10.1/x}')
         """
-        lead, _, behind = self.sign.partition("=")
+        lead, _, rest = self.sign.partition("=")
         padded = name.ljust(self.width) if len(name) < self.width else name + lead
-        return f"{self.before}{padded}={behind}{{{value}}}"
+        return f"{self.before}{padded}={rest}{{{value}}}"
 
     def entry(self, kind: str, key: str, fields: Mapping[str, str]) -> str:
         """A whole entry."""

@@ -44,7 +44,7 @@ def faults_of_blocks(text: str, library: Library, shown: str) -> list[Fault]:
                     shown,
                     line,
                     "",
-                    f"{kind} {block.key!r} stands twice, first in line {first}",
+                    f"{kind} {block.key!r} is a duplicate, first in line {first}",
                     "each key once",
                     RULE,
                     block.key,
@@ -61,7 +61,7 @@ def faults_of_blocks(text: str, library: Library, shown: str) -> list[Fault]:
                         shown,
                         line,
                         found[1],
-                        "stands outside of any entry",
+                        "is outside of any entry",
                         "the brace that closes the entry, below its last field",
                         RULE,
                     )
@@ -104,7 +104,7 @@ def faults_of_keys(
                     line_of(entry),
                     "",
                     what,
-                    "a key of letters and digits behind the opening brace",
+                    "a key of letters and digits after the opening brace",
                     RULE,
                     entry.key,
                 )
@@ -134,7 +134,13 @@ def _capitals(entries: Sequence[Entry], small: Sequence[str], shown: str) -> lis
             )
             faults.append(
                 Fault(
-                    shown, line_of(entry), "", what, "keys that differ in letters", RULE, entry.key
+                    shown,
+                    line_of(entry),
+                    "",
+                    what,
+                    "keys that differ in more than capitals",
+                    RULE,
+                    entry.key,
                 )
             )
     return faults
@@ -150,7 +156,7 @@ def _doubled(entry: Entry, shown: str) -> list[Fault]:
             shown,
             line_of(field),
             field.key,
-            "field stands twice in one entry",
+            "field is there more than once in one entry",
             "each field once",
             RULE,
             entry.key,

@@ -1,6 +1,6 @@
 """Lists of names that stand in one field: separated by semicolons, by "and", or by commas alone.
 
-Commas both part names and stand within them. What tells is the form of the pieces: initials
+Commas both separate names and occur within them. What decides is the form of the pieces: initials
 belong to the family name before them; "Smith J, Jones K" are two; pieces of one word each are
 family names. A list whose pieces tell nothing stays one name, and is named as a problem.
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-# A run of spaces is looked at once, from its begin.
+# A run of spaces is looked at once, from its beginning.
 AND = re.compile(r"(?<!\s)\s*(?:&|\band\b|\bund\b)\s*", re.I)
 BARE_AND = re.compile(r"(?<!\s)\s+and\s+")
 LONE_INITIALS = re.compile(r"(?:[A-Z]\.?[\s-]*){1,4}")  # "J.", "J. K.", "JK"

@@ -52,7 +52,7 @@ def rank(name: str) -> int:
 
 def field_of(name: str, entry_type: str, has: Iterable[str] = ()) -> str:
     """The field that a column or field name means in an entry of a type; ``has`` are the fields in
-    small letters that the entry has.
+    lower-case names that the entry has.
 
     >>> field_of("container", "article"), field_of("container", "misc"), field_of("doi", "misc")
     ('journal', 'howpublished', 'doi')
@@ -91,7 +91,7 @@ def to_value(name: str, text: str) -> str:
     ('The {RNA} test', '1--9', 'Å, B. and {Oak \\\\& Co}')
     """
     if not re.fullmatch(r"[A-Za-z][\w+.:-]*", name):
-        raise UsageError(f"{name!r} is no name of a field; letters, digits and hyphens are")
+        raise UsageError(f"{name!r} is not the name of a field; letters, digits and hyphens are")
     text = " ".join(text.split())
     kind = name.lower()
     if kind in VERBATIM:

@@ -58,7 +58,7 @@ Column = list[str | None]
 
 
 def raw_columns(entries: Sequence[Entry]) -> tuple[dict[str, Column], bool]:
-    """Values as they stand, by the names of the fields in small letters, of a doubled field the
+    """Values as they stand, by the names of the fields in lower case, of a doubled field the
     first; and whether a name is written in two ways.
     """
     records = [{field.key: field.value for field in reversed(entry.fields)} for entry in entries]
@@ -103,7 +103,7 @@ def text_columns(
             hidden += [(row, *said.swallowed)] if said.swallowed else []
             if said.problem:
                 field = next(field for field in entries[row].fields if field.key.lower() == name)
-                allowed = "{text in braces} and a comma behind it"
+                allowed = "{text in braces} and a comma after it"
                 faults.append(
                     Fault(
                         shown,
@@ -170,7 +170,7 @@ def table_columns(
                 (field for field in entries[row].fields if field.key.lower() == name), None
             )
             line = ((entries[row].start_line if field is None else field.start_line) or 0) + 1
-            allowed = "names as 'Family, Given', parted by 'and'"
+            allowed = "names as 'Family, Given', separated by 'and'"
             faults.append(
                 Fault(shown, line, name, column[row][1], allowed, "bibliography", entries[row].key)
             )
@@ -221,7 +221,7 @@ def left_over(texts: Mapping[str, Column]) -> dict[str, list[int]]:
 
 
 def _addresses(texts: Column, urls: Column) -> tuple[Column, Column]:
-    """What is no more than a web address, as many write where a site was published, belongs to the
+    """What is only a web address, as many write where a site was published, belongs to the
     addresses.
     """
     found = {

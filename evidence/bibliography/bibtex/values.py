@@ -74,7 +74,7 @@ def read_value(raw: str, strings: Mapping[str, str]) -> Value:
         name = found[2]
         return Value(
             read_value(found[1], strings).text,
-            f"a comma is missing behind this field, which swallows {name!r}",
+            f"a comma is missing after this field, which swallows {name!r}",
             (name, found[3].strip()),
         )
     parts = _parts(raw)
@@ -91,7 +91,7 @@ def read_value(raw: str, strings: Mapping[str, str]) -> Value:
 
 
 def strings_of(library: Library, shown: str) -> tuple[dict[str, str], list[Fault]]:
-    """What each ``@string`` stands for, by its name in small letters; and what is wrong."""
+    """What each ``@string`` stands for, by its name in lower case; and what is wrong."""
     known: dict[str, str] = {}
     faults = []
     for string in library.strings:

@@ -58,7 +58,7 @@ class ReadReferences:
     Attributes
     ----------
     entries : DataFrame
-        One row an entry, in the columns of ``ev.bibliography``, with a key for each.
+        One row per entry, in the columns of ``ev.bibliography``, with a key for each.
     problems : list of Fault
         Everything that was not understood, with its place. Its ``rule`` says what became of it:
         ``unreadable`` (lost), ``not_kept`` (a field without a column), ``changed`` (a key),

@@ -76,7 +76,7 @@ def read(text: str, shown: str) -> tuple[list[Record], list[Fault]]:
         people = [value for tag, value in chunk.pairs if tag in PEOPLE]
         row = _row(values)
         faults += [
-            Fault(shown, chunk.line, "AU", problem, "one name a line, as Family, Given", "format")
+            Fault(shown, chunk.line, "AU", problem, "one name per line, as Family, Given", "format")
             for problem in filter(None, map(comma_problem, people))
         ]
         records.append(

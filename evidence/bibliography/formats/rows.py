@@ -70,7 +70,7 @@ def assembled(
         row["key"] = keys.free(given if KEY.fullmatch(given) else _made(row))
         if given and given != row["key"]:
             what = (
-                f"key {given!r} {'stands twice' if given in lines else 'cannot be used'}, and"
+                f"key {given!r} {'is a duplicate' if given in lines else 'cannot be used'}, and"
                 f" became {row['key']!r}"
             )
             faults.append(
@@ -136,7 +136,7 @@ class Keys:
         self._next: dict[str, int] = {}
 
     def free(self, key: str) -> str:
-        """The key, or where it is taken with a letter behind it, later a number.
+        """The key, or where it is taken with a letter after it, later a number.
 
         >>> keys = Keys()
         >>> [keys.free("a2001") for _ in range(3)], keys.free("A2001")

@@ -93,7 +93,7 @@ def read(text: str, shown: str) -> tuple[list[Record], list[Fault]]:
                 break
             if cells and cells[-1].endswith(END):
                 cells[-1] = cells[-1].removesuffix(END)
-                what = "a quote is never closed from here on, and everything behind it is one cell"
+                what = "a quote is never closed from here on, and everything after it is one cell"
                 faults.append(Fault(shown, line, "", what, "quotes closed", UNREADABLE))
             if not any(cell.strip() for cell in cells):
                 continue
@@ -125,7 +125,7 @@ def read(text: str, shown: str) -> tuple[list[Record], list[Fault]]:
                 begin,
                 "",
                 f"cannot be read from here on: {error}",
-                "cells parted by commas, quotes closed",
+                "cells separated by commas, quotes closed",
                 UNREADABLE,
             )
         )
@@ -166,7 +166,7 @@ def _record(cells: dict[str, str], line: int) -> Record:
 
 
 def _names(text: str) -> str:
-    """Names parted by semicolons; one without a comma is an institution's, or a single word."""
+    """Names separated by semicolons; one without a comma is an institution's, or a single word."""
     people = []
     for name in filter(None, (part.strip() for part in text.split(";"))):
         family, comma, given = name.partition(",")
