@@ -91,7 +91,7 @@ def csl_items(bibliography: pd.DataFrame) -> list[Item]:
 
     One item per entry, in the same order, ready for ``json.dumps``: ``id`` is the key; names with
     ``family``, ``given``, ``non-dropping-particle``, ``suffix`` or ``literal``; ``issued`` with
-    date parts; what is missing in the row is missing in the item. A list of authors that goes on
+    date parts; what is missing in the row is missing in the item. A list of authors that continues
     ends in the literal name "others", as pandoc writes it.
 
     >>> import evidence

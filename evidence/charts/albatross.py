@@ -59,7 +59,7 @@ def albatross(
         Results with ``sample_size``, ``p_value`` (two-sided) and ``p_operator`` (missing is taken
         for ``=``) are drawn on the side of their direction.
     measure : {"SMD", "OR", "r"}
-        Measure of the contours; they take groups for equal in size.
+        Measure of the contours; they assume groups of equal size.
     effects : sequence of float, optional
         Effects of the contours. Default: small to large ones.
     title : str, optional

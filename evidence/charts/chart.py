@@ -67,7 +67,7 @@ class Chart:
 
     @property
     def pages(self) -> tuple[Figure, ...]:
-        """The figures: one, or several where a chart goes on on further pages."""
+        """The figures: one, or several where a chart continues on further pages."""
         return (self.figure, *self.further)
 
     @property

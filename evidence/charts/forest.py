@@ -58,8 +58,8 @@ def forest(
     Returns
     -------
     Chart
-        ``data`` holds the estimates with their ``weight``, then the pooled one (``row`` tells them
-        apart).
+        ``data`` holds the estimates with their ``weight``, then the pooled one (``row`` says
+        which is which).
 
     Raises
     ------
@@ -250,7 +250,7 @@ def _intervals(
             places = table.loc[beyond, "y"]
             axes.scatter(
                 [at] * len(places), places, marker=marker, s=26, color=INK,
-                label=f"{label} goes on", zorder=4, clip_on=False,
+                label=f"{label} continues", zorder=4, clip_on=False,
             )  # fmt: skip
 
 

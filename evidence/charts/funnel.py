@@ -162,7 +162,7 @@ def _notes(table: pd.DataFrame, pooled: float | None, contours: bool) -> list[st
         " …" if len(aside) > NAMED else ""
     )
     said += (
-        f" Not drawn, for want of an estimate or a standard error: {len(aside)} of {len(table)}"
+        f" Not drawn, for lack of an estimate or a standard error: {len(aside)} of {len(table)}"
         + (f" ({names})." if len(aside) else ".")
     )
     judged = (

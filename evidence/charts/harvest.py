@@ -42,7 +42,7 @@ def harvest(
     """Draw a harvest plot.
 
     There is a panel for each combination of the columns that are kept apart. Each has three
-    columns: harm, neither way, benefit. A column that is full goes on in a further line of bars.
+    columns: harm, neither way, benefit. A column that is full continues in a further line of bars.
     Above 600 bars of a panel, those of the largest studies are drawn.
 
     Parameters

@@ -60,7 +60,7 @@ class Size:
     ----------
     name : str
     width, most : float
-        Inches; a chart that is higher than ``most`` goes on on further pages.
+        Inches; a chart that is higher than ``most`` continues on further pages.
     fixed : bool
         Whether every page is ``most`` high.
     text, small, title : float

@@ -48,7 +48,7 @@ def three_lenses(
     The first column stacks the conclusions of the authors. The second has the share of benefit
     among the studies that lean one way, with its 95 % interval; the pale band reaches from the
     share if all unreadable ones were harm to that if all were benefit. The third has the pooled
-    estimate with its interval; ratios share a logarithmic axis, other measures are told in words.
+    estimate with its interval; ratios share a logarithmic axis, other measures are given in words.
 
     Parameters
     ----------

@@ -33,7 +33,7 @@ class Words:
     selection : str
         The conditions by which the data set was selected; empty for the whole of it.
     unplaced : str
-        What is said of what could not be placed.
+        What is said about what could not be placed.
     """
 
     dictionary: Dictionary

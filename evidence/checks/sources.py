@@ -1,4 +1,4 @@
-"""What services said of the entries, and what searches found: rows that fit the entry they are
+"""What services said about the entries, and what searches found: rows that fit the entry they are
 about, days that have come, numbers that add up.
 """
 

@@ -247,7 +247,7 @@ def _ask(sheet, proposals) -> dict[str, str]:
     given: dict[str, str] = {}
     while True:
         try:
-            line = input("Other than this? THEIRS=OURS, or Enter to go on: ").strip()
+            line = input("Other than this? THEIRS=OURS, or Enter to continue: ").strip()
         except EOFError:
             line = ""
         if not line:

@@ -113,7 +113,7 @@ def refresh(options: argparse.Namespace) -> int:
     from evidence.tables.loading import load
 
     ev = load(options.data)
-    status_before(ev)  # a data set that cannot keep the answers is told before anything is asked
+    status_before(ev)  # a data set that cannot keep the answers is refused before anything is asked
     with _asking(ev, options) as asking:
         report = ask(ev, asking, options.only)
     if len(report.rows):
@@ -124,7 +124,7 @@ def refresh(options: argparse.Namespace) -> int:
     if len(report.failed):
         from evidence.errors import NetworkError
 
-        hint = "without --offline to ask for the rest" if options.offline else "again to go on"
+        hint = "without --offline to ask for the rest" if options.offline else "again to continue"
         raise NetworkError(
             f"not everything could be asked.\n{not_answered(report.failed)}\nWhat was answered is"
             f" kept; run the command {hint}."
@@ -257,7 +257,7 @@ def watch(options: argparse.Namespace) -> int:
     say(print_candidates(ev, findings, table, options.format))
     if not findings.complete:
         reasons = "\n".join(f"{name}: {why}" for name, why in findings.failed.items())
-        hint = "without --offline to ask for the rest" if options.offline else "again to go on"
+        hint = "without --offline to ask for the rest" if options.offline else "again to continue"
         raise NetworkError(
             f"the search is not complete, and its day and numbers are not written.\n{reasons}\nRun"
             f" the command {hint}."

@@ -338,7 +338,7 @@ def review_answer(ev: Evidence) -> Answer:
 
 
 def sources_answer(ev: Evidence) -> Answer:
-    """Which sources can be checked, what services said of them, what no page confirmed, and when
+    """Which sources can be checked, what services said about them, what no page confirmed, and when
     was last searched.
 
     Parameters

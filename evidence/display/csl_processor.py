@@ -172,7 +172,7 @@ def _marked_up(title: str) -> str:
 
 
 def _finished(text: str) -> str:
-    """The processor's text with "et al." for a list that goes on, and without a full stop after
+    """The processor's text with "et al." for a list that continues, and without a full stop after
     another mark.
     """
     text = re.sub(rf"(,?)\s*(?:(?:&|and)\s+)?{MORE}\.?", r"\1 et al.", text)

@@ -82,7 +82,7 @@ class Found(Result):
 
     @property
     def said(self) -> str:
-        """How much was found, or what was searched in vain and which words are near."""
+        """How much was found, or what was searched without success and which words are near."""
         asked = ", ".join(f'"{term.said}"' for term in self.terms)
         same = [other for term in self.terms for other in term.synonyms]
         also = f" (also: {', '.join(dict.fromkeys(same))})" if same else ""

@@ -200,7 +200,7 @@ GALLERY = [
     ),
     Entry(
         "risk_of_bias",
-        "What published reviews say of the risk of bias of single studies.",
+        "What published reviews say about the risk of bias of single studies.",
         lambda ev, size: charts.risk_of_bias(ev, size=size),
     ),
     Entry(

@@ -160,7 +160,7 @@ def effect(ev: Evidence, row: Row) -> Said:
 
 
 def harm(ev: Evidence, row: Row) -> Said:
-    """Who stopped because of it, and of how many studies anything is told."""
+    """Who stopped because of it, and for how many studies anything is reported."""
     part = _part(ev, row)
     if "harms" not in ev.tables:
         return Said(("No study in the table reports anything on harm.",))
@@ -193,7 +193,7 @@ def harm(ev: Evidence, row: Row) -> Said:
 
 
 def compared_programmes(ev: Evidence, row: Row) -> Said:
-    """Which programmes were set against each other, and which were tried at all."""
+    """Which programmes were compared with each other, and which were tried at all."""
     aside = [
         name
         for name in contrast_names(ev.dictionary)

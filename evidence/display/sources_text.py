@@ -1,4 +1,4 @@
-"""What services said of the sources, for a terminal or for other programs."""
+"""What services said about the sources, for a terminal or for other programs."""
 
 from __future__ import annotations
 

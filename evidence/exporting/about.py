@@ -1,4 +1,4 @@
-"""What every export says of the data set: title, version, date, licence, citation."""
+"""What every export says about the data set: title, version, date, licence, citation."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class About:
 
 
 def about(package: Mapping[str, Any]) -> About:
-    """What a dictionary says of its data set."""
+    """What a dictionary says about its data set."""
     settings = package.get("evidence", {})
     licence = (package.get("licenses") or [{}])[0]
     return About(

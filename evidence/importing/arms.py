@@ -2,7 +2,7 @@
 
 Names such as ``n1i``, ``Ne``, ``tpos``, ``Control_SD`` or "Events (intervention)" name a number and
 an arm. They are read only as whole sets, of which an effect can be worked out; a part of a set, or
-several sets beside each other, stay columns of their own.
+several sets next to each other, stay columns of their own.
 """
 
 from __future__ import annotations

@@ -344,7 +344,7 @@ def _spread(theirs: str, filled: list[str]) -> Proposal | None:
 
 
 def _likeness(target: str, synonyms: Sequence[str], names: Sequence[str]) -> float:
-    """How surely a name is that of a target: 99 to 100 for one that is known, in the order of
+    """How certainly a name is that of a target: 99 to 100 for one that is known, in the order of
     the list; 94 for one that says it only if nothing speaks against it; below for a likeness.
     """
     from rapidfuzz import fuzz

@@ -53,7 +53,7 @@ class Incoming:
     faults: list[Fault]
 
     @property
-    def to_mend(self) -> pd.DataFrame:
+    def to_fix(self) -> pd.DataFrame:
         """What ``evidence check`` asks for in the new data set: ``file, line, column, message,
         allowed``, one row per fault.
         """

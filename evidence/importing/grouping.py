@@ -1,4 +1,4 @@
-"""Which rows are of one study: those that agree in a name, unless what they say of their paper
+"""Which rows are of one study: those that agree in a name, unless what they say about their paper
 differs.
 """
 

@@ -40,7 +40,7 @@ def header_at(rows: Sequence[Row]) -> int | None:
 
 
 def second_header(upper: Sequence[str], lower: Sequence[str], spans: Mapping[int, int]) -> bool:
-    """Whether the row under a header goes on with it: words under the names of groups.
+    """Whether the row under a header continues it: words under the names of groups.
 
     Parameters
     ----------

@@ -346,7 +346,7 @@ def _outcomes(findings: pd.DataFrame, table: pd.DataFrame) -> None:
 
 def _signs(findings: pd.DataFrame, benefit: str) -> pd.Series:
     """Observed directions from the side of no difference on which an estimate lies; empty where
-    that cannot be told.
+    that cannot be determined.
     """
     nulls = {word["value"]: word["null"] for word in standard()["measure"] if "null" in word}
     estimate = pd.to_numeric(
@@ -474,5 +474,5 @@ def _defaults(studies: pd.DataFrame, findings: pd.DataFrame, log: Log) -> None:
     if "design" not in studies:
         studies["design"] = "not_stated"
         log.notes.append(
-            "the file does not say of what design the studies are: all have the word not_stated"
+            "the file does not say which design the studies have: all have the word not_stated"
         )

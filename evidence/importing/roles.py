@@ -194,7 +194,7 @@ class Roles:
         return {**{name: self.column(name) for name in PAPER[:-1]}, "who": self._who}
 
     def _contradicted(self, names: pd.Series) -> float:
-        """Share of the rows of repeated names that differ in what they say of their paper."""
+        """Share of the rows of repeated names that differ in what they say about their paper."""
         again = names.duplicated(keep=False) & (names != "")
         if not again.any():
             return 0.0

@@ -21,7 +21,7 @@ from evidence.importing.excel import Grid, read_xlsx
 from evidence.importing.layout import Row, header_at, joined, second_header, without_errors
 from evidence.tables.formulas import restored
 
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "stroke"}
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 BLANKS = {" ": "blanks"}
 NO_DELIMITER = '"\r\n\0'
 KINDS = (".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", "")

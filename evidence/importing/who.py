@@ -26,8 +26,8 @@ NAME_IT = "a name of the study in each row; --map 'COLUMN=study' says which colu
 def study_keys(
     raw: pd.DataFrame, table: pd.DataFrame, proposals: Sequence[Proposal], log: Log
 ) -> pd.Series:
-    """Id of the study of each row; empty where none can be told. Fills author and year where a name
-    says them.
+    """Id of the study of each row; empty where none can be determined. Fills author and year where
+    a name says them.
     """
     blank = pd.Series("", index=table.index, dtype="str")
 

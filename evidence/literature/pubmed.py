@@ -17,8 +17,8 @@ from evidence.literature.session import ServiceError, Session, read_json
 NAME = "pubmed"
 BATCH = 100
 MOST = 9_999  # numbers that one search can give
-# How PubMed and Europe PMC call what was published about a paper (without spaces, in small
-# letters). The rest points the other way, or is a comment.
+# How PubMed and Europe PMC call what was published about a paper (without spaces, in lower
+# case). The rest points the other way, or is a comment.
 NOTICES = {
     "retractionin": "retraction",
     "retractedandrepublishedin": "retraction",
@@ -235,7 +235,7 @@ def _words(element: Element | None) -> str:
 
 
 def _identity(session: Session) -> dict[str, str]:
-    """What the E-utilities ask programs to say of themselves."""
+    """What the E-utilities ask programs to say about themselves."""
     settings = session.settings
     known = {"tool": "evidence-explorer", "email": settings.contact, "api_key": settings.key}
     return {name: value for name, value in known.items() if value}

@@ -1,5 +1,5 @@
-"""What the services say of the entries: does the number exist, does the entry agree, was something
-published about it.
+"""What the services say about the entries: does the number exist, does the entry agree, was
+something published about it.
 """
 
 from __future__ import annotations

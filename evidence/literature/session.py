@@ -19,7 +19,7 @@ from evidence.quoting import one_line
 AGAIN = (429, 500, 502, 503, 504)
 REDIRECTS = 5
 CHUNK = 65_536
-READINGS = 3  # how often an answer that breaks off is read anew
+READINGS = 3  # how often an answer that breaks off is read again
 NO_CONNECTION = (
     requests.ConnectTimeout,
     requests.exceptions.SSLError,

@@ -1,4 +1,4 @@
-"""What the dictionary says of a data set: its tables, their columns, keys and allowed values."""
+"""What the dictionary says about a data set: its tables, their columns, keys and allowed values."""
 
 from __future__ import annotations
 

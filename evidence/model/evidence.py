@@ -21,7 +21,7 @@ COUNTED = "counted"  # what the step says that keeps the counted studies
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a selection: how many studies it kept, removed, and removed for want of the
+    """One step of a selection: how many studies it kept, removed, and removed for lack of the
     value.
 
     Attributes

@@ -1,4 +1,4 @@
-"""What the services say of the sources: which are retracted, and the most serious notice about
+"""What the services say about the sources: which are retracted, and the most serious notice about
 each.
 """
 

@@ -16,7 +16,7 @@ from evidence.notebooks_true.settings import Settings
 PICTURES = ("image/png", "image/jpeg")
 WIDGET = "application/vnd.jupyter.widget-view+json"
 MOST_LINES = 40
-# Numbered anew by every run, and no result: addresses, and names that styles and clips are given.
+# Numbered again by every run, and no result: addresses, and names that styles and clips are given.
 FLEETING = [
     (re.compile(r"\b0x[0-9a-fA-F]{6,16}\b"), "0x…"),
     (re.compile(r"\bT_[0-9a-f]{5}(?=[_ \"'{#])"), "T_…"),
@@ -170,7 +170,7 @@ def marks() -> ModuleType:
 
 
 def cleaned(text: str, settings: Settings) -> str:
-    """Text without what every run numbers anew, and what the settings leave out."""
+    """Text without what every run numbers again, and what the settings leave out."""
     text = text.replace("\r\n", "\n")
     for pattern, word in FLEETING:
         text = pattern.sub(word, text)

@@ -2,7 +2,7 @@
 
 Two tables can tell: ``audit``, a sample that was read again at the source, and ``adjudications``,
 what people decided. Wilson (1927), Journal of the American Statistical Association 22:209-212.
-The intervals take rows for independent; as a study has several fields, they are too narrow.
+The intervals treat rows as independent; as a study has several fields, they are too narrow.
 """
 
 from __future__ import annotations

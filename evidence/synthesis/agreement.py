@@ -114,7 +114,7 @@ def agreement(ev: Evidence) -> Agreement:
     -----
     Kappa over all categories is the mean of the fields' kappas weighted by their pairs (Barlow, Lai
     and Azen 1991, *Statistics in Medicine* 10:1465-1472); throwing fields together would take
-    agreement on which field it is for agreement. All intervals take rows for independent; as a
+    agreement on which field it is for agreement. All intervals treat rows as independent; as a
     study has several findings and fields, they are rather too narrow.
 
     Examples

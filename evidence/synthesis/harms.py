@@ -1,4 +1,4 @@
-"""Harms: who began, who finished, and what is said of safety.
+"""Harms: who began, who finished, and what is said about safety.
 
 An empty cell is unknown and never zero. So every total stands beside the number of studies that
 print it, and a total over no study is missing.

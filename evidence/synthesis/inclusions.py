@@ -35,7 +35,7 @@ class CitationMatrix(Result):
 def citation_matrix(
     ev: Evidence, question: str | None = None, every: bool = False, named: bool = False
 ) -> CitationMatrix:
-    """Which review includes which study, as far as can be told.
+    """Which review includes which study, as far as is known.
 
     Parameters
     ----------

@@ -34,7 +34,7 @@ class Lens:
     meaning : str
         What the lens can and cannot say.
     unplaced : str
-        What is said of a result without a word.
+        What is said about a result without a word.
     """
 
     name: str

@@ -71,7 +71,7 @@ def main_result_skew(ev: Evidence) -> Skew:
         main findings and others ``main, main_benefit, main_no_clear_difference, main_mixed,
         main_harm`` and ``others...``; then, for benefit and for harm, ``share_main_benefit,
         share_others_benefit`` and ``p_benefit`` (Fisher's exact test, two-sided; findings of one
-        study are taken for independent, so it is a rough guide).
+        study are treated as independent, so it is a rough guide).
 
     Examples
     --------

@@ -446,7 +446,7 @@ def influence(
     specifications : Multiverse or DataFrame
         Result of :func:`multiverse`, or a part of its rows.
     value : str, default "share"
-        Column whose movement is told.
+        Column whose movement is reported.
     choices : sequence of str, optional
         Columns of the choices. Default: those of the multiverse.
 

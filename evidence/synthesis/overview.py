@@ -18,7 +18,7 @@ def study_table(ev: Evidence, columns: list[str] | None = None) -> pd.DataFrame:
     ev : Evidence
     columns : list of str, optional
         Columns of the studies, ``study`` for the name in the form "Author et al. 2001" (a retracted
-        one says so), and ``source_status`` for what services said of the source (see
+        one says so), and ``source_status`` for what services said about the source (see
         :func:`evidence.source_checks`).
 
     Returns

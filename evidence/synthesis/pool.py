@@ -404,10 +404,11 @@ def _reml(y: np.ndarray, v: np.ndarray) -> float:
     """tau² by restricted maximum likelihood: Fisher scoring from Hedges's estimate, Viechtbauer
     (2005), *JEBS* 30:261-293.
 
-    It stops where metafor stops by default. The library's REML goes on to the exact maximum, which
-    on flat likelihoods differs in the fifth digit from what every published analysis with metafor
-    shows. As metafor's threshold is a change of tau² in the units of the data, it would stop far
-    too early for measures that are small by nature; there it shrinks with the typical variance.
+    It stops where metafor stops by default. The library's REML continues to the exact maximum,
+    which on flat likelihoods differs in the fifth digit from what every published analysis with
+    metafor shows. As metafor's threshold is a change of tau² in the units of the data, it would
+    stop far too early for measures that are small by nature; there it shrinks with the typical
+    variance.
 
     Parameters
     ----------

@@ -36,7 +36,7 @@ class SizeRegression(Result):
     Attributes
     ----------
     moderator, group : str
-        Column and class that are set against the rest.
+        Column and class that are compared with the rest.
     excluded : DataFrame
         ``study_id, finding_id, reason`` of each ratio that did not enter.
     together : MultilevelPool
@@ -157,7 +157,7 @@ def size_regression(
     moderator : str, default "exposure"
         A column whose categories the dictionary marks with ``"group"``.
     group : str, optional
-        The mark that is set against all other categories; needed where there are several marks.
+        The mark that is compared with all other categories; needed where there are several marks.
     correlation, overlap
         Assumed correlation of the sampling errors inside a cohort, and which overlaps make one
         (see :func:`evidence.votes`).
@@ -232,7 +232,7 @@ def _group(ev: Evidence, moderator: str, group: str | None) -> str:
     if not marks:
         raise UsageError(
             f'no category of {moderator} has the property "{GROUP}" in the dictionary: there are no'
-            " classes to set against each other"
+            " classes to compare with each other"
         )
     if group is None and len(marks) > 1:
         raise UsageError(f"name one group; groups: {', '.join(marks)}")

@@ -85,7 +85,7 @@ def third_reading(ev: Evidence) -> ThirdReading:
     Notes
     -----
     A cell that the third reading left empty says nothing: it may not have covered the field.
-    Intervals take cells for independent; as a study has several, they are too narrow.
+    Intervals treat cells as independent; as a study has several, they are too narrow.
 
     Examples
     --------

@@ -195,7 +195,7 @@ def _the_question(ev: Evidence, question: str | None) -> str:
     """The question given, else the one that several populations bear on, else the only one."""
     if "population" not in ev.dictionary.kept_apart:
         raise UsageError(
-            "This data set does not keep populations apart: there is nothing to set beside each"
+            "This data set does not keep populations apart: there is nothing to compare with each"
             " other"
         )
     if question is not None:

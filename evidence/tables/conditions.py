@@ -76,7 +76,7 @@ def parse_criteria(text: str) -> list[Condition]:
 
 
 def field_of(dictionary: Dictionary, condition: Condition) -> Field | None:
-    """The column that a condition is about; None when there is none of that name."""
+    """The column that a condition is about; None when there is no such column."""
     if condition.table:
         table = dictionary.tables.get(condition.table)
         known = table is not None and "study_id" in table

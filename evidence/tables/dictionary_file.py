@@ -85,7 +85,7 @@ def _dictionary(folder: Path, top: Node) -> Dictionary:
 
 
 def _check_words(top: Node) -> None:
-    """What pages and exports say of the data set as a whole."""
+    """What pages and exports say about the data set as a whole."""
     for name in ("name", "created", "homepage"):
         top.get(name).text()
     if top.get("name").value and not NAME.fullmatch(top.get("name").text()):

@@ -1,5 +1,5 @@
-"""Write rows of a table as they are read: commas, quotes only where they are needed, one line a
-row, in the order of the dictionary.
+"""Write rows of a table as they are read: commas, quotes only where they are needed, one line
+per row, in the order of the dictionary.
 """
 
 from __future__ import annotations

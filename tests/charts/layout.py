@@ -16,7 +16,7 @@ ODD_NAMES = [
     "snake_case_name_2",
     "a < b & c > d",
     (
-        "A very long name that goes on and on, with a clause about this and a clause about that,"
+        "A very long name that continues and on, with a clause about this and a clause about that,"
         " and (in brackets) some more of it"
     ),
     "Averyveryverylongwordwithoutanyplacetobreakitintotwolines",

@@ -123,7 +123,7 @@ def test_wrong_use_has_one_message(ev):
         charts.balance(balance_of(ev, 0))
 
 
-def test_headline_has_one_square_a_study_in_both_lenses(ev, words):
+def test_headline_has_one_square_per_study_in_both_lenses(ev, words):
     chart = charts.headline(ev)
     marks = chart.marks
     points = marks[marks["mark"] == "point"]

@@ -24,7 +24,7 @@ def test_squares_and_lines_are_the_estimates(pool):
     squares = marks[(marks["label"] == "estimate") & (marks["mark"] == "point")]
     assert sorted(squares["x"]) == pytest.approx(sorted(data["estimate"]))
     lines = marks[(marks["label"] == "interval") & (marks["mark"] == "line")]
-    arrows = marks[marks["label"] == "interval goes on"]
+    arrows = marks[marks["label"] == "interval continues"]
     inside = data[data["ci_high"] <= lines["x_to"].max()]
     assert len(lines) == len(data)
     assert set(inside["ci_high"].round(6)) <= set(lines["x_to"].round(6))

@@ -48,7 +48,7 @@ def test_numbers_are_those_of_the_votes(ev, answers):
     assert f"{votes['no_clear_difference']} see no clear difference" in first
 
 
-def test_all_risk_studies_to_benefit_and_the_words_turn_round(ev):
+def test_all_risk_studies_to_benefit_and_the_words_reverse(ev):
     findings, studies = ev.findings.copy(), ev.studies
     risk = studies.loc[(studies["question"] == "risk").to_numpy(dtype=bool), "study_id"]
     rows = findings["study_id"].isin(risk)

@@ -310,7 +310,7 @@ def test_without_a_network(run, data, monkeypatch):
             or f"{service} cannot be reached" in err
         )
     assert (
-        "run the command again to go on" in err
+        "run the command again to continue" in err
         and (data.folder / "source_status.csv").read_bytes() == before
     )
 

@@ -357,7 +357,7 @@ def test_results_that_could_stand_hold_those_that_do(ev):
             assert inside and one.summary["estimate"] <= found.high * (1 + 1e-9)
 
 
-def test_a_pool_that_stands_twice_is_one_message(ev):
+def test_a_duplicate_pool_is_one_message(ev):
     twice = pd.concat([ev.pools, ev.pools.head(1)])
     with pytest.raises(evidence.UsageError, match="pools: hr_activity is a duplicate"):
         evidence.size_pool(ev.with_tables({**ev.tables, "pools": twice}, []), "or_activity")

@@ -1,4 +1,4 @@
-"""Conditions in one cell: their forms, what they meet, and what a check says of wrong ones."""
+"""Conditions in one cell: their forms, what they meet, and what a check says about wrong ones."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_what_is_met(text, cells, met):
     assert meets(pd.Series(cells), one).to_list() == met
 
 
-def test_truth_is_written_in_small_letters():
+def test_truth_is_written_in_lower_case():
     (one,) = parse_criteria("shown=false")
     assert meets(pd.Series([True, False, None], dtype="boolean"), one).to_list() == [
         False,

@@ -1,4 +1,4 @@
-"""The zoo: one way each to spoil a data set, and what must be said of it.
+"""The zoo: one way each to spoil a data set, and what must be said about it.
 
 What is expected of an animal:
 

@@ -1,5 +1,5 @@
 """The zoo of files that come in: spreadsheets and references as no program should write them, and
-what must be said of each.
+what must be said about each.
 """
 
 from __future__ import annotations

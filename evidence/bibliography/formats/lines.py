@@ -1,5 +1,5 @@
 """Records of tagged lines whose tags are separated from their values by a blank: what Web of
-Science, Ovid and EndNote write. Every line is a pair; those without a tag go on with the one
+Science, Ovid and EndNote write. Every line is a pair; those without a tag continue the one
 before.
 """
 

@@ -25,7 +25,7 @@ class Chunk:
 
     line: int
     pairs: list[list[str]] = field(default_factory=list)
-    more: list[str] = field(default_factory=list)  # lines that go on with the last pair
+    more: list[str] = field(default_factory=list)  # lines that continue the last pair
 
     def join(self) -> None:
         """Put the lines after the last pair into it."""
