@@ -25,7 +25,9 @@ def one_of(name: str, value: Any, allowed: Iterable[str]) -> str:
     words = list(allowed)
     if not isinstance(value, str) or value not in words:
         hint = did_you_mean(value, words)
-        meant = f" ({hint})" if hint else ""
+        meant = ""
+        if hint:
+            meant = f" ({hint})"
         raise UsageError(f"{name} is {value!r}{meant}; allowed: {', '.join(words)}")
     return value
 
@@ -39,7 +41,9 @@ def not_there(what: str, word: Any, known: Iterable[str], others: Iterable[str] 
     """
     names = list(known)
     hint = did_you_mean(word, [*names, *others])
-    meant = f" ({hint})" if hint else ""
+    meant = ""
+    if hint:
+        meant = f" ({hint})"
     return f"no {what} {word!r}{meant}; {what}s: {', '.join(names)}"
 
 
@@ -52,7 +56,9 @@ def did_you_mean(word: Any, known: Iterable[str]) -> str:
     ''
     """
     near = nearest(word, known, 1)
-    return f"did you mean {near[0]!r}?" if near else ""
+    if near:
+        return f"did you mean {near[0]!r}?"
+    return ""
 
 
 def nearest(word: Any, known: Iterable[str], most: int = 3, least: int = NEAR) -> list[str]:

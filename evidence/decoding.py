@@ -112,7 +112,9 @@ def _with_zeros(content: bytes) -> str:
     even, odd = start[::2].count(0), start[1::2].count(0)
     if max(even, odd) <= len(start) // 8 or min(even, odd) * 4 > max(even, odd):
         return ""
-    return "utf-16-le" if odd > even else "utf-16-be"
+    if odd > even:
+        return "utf-16-le"
+    return "utf-16-be"
 
 
 def _is_text(text: str) -> str:

@@ -72,7 +72,9 @@ def python(value: Any) -> str:
         return HIDDEN.sub(_python_escape, json.dumps(value, ensure_ascii=False))
     if isinstance(value, (list, tuple)):
         inside = ", ".join(map(python, value))
-        return f"[{inside}]" if isinstance(value, list) else f"({inside}{',' * (len(value) == 1)})"
+        if isinstance(value, list):
+            return f"[{inside}]"
+        return f"({inside}{',' * (len(value) == 1)})"
     if value is None or isinstance(value, (bool, int, float)):
         return repr(value)
     raise TypeError(f"{type(value).__name__} is not written as code")
@@ -80,7 +82,9 @@ def python(value: Any) -> str:
 
 def _python_escape(found: re.Match[str]) -> str:
     number = ord(found[0])
-    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+    if number < 0x10000:
+        return f"\\u{number:04x}"
+    return f"\\U{number:08x}"
 
 
 def python_arguments(values: Mapping[str, Any]) -> str:
@@ -113,7 +117,9 @@ def r(text: str) -> str:
 def _r_escape(found: re.Match[str]) -> str:
     """R allows neither a null character nor half a surrogate pair."""
     number = ord(found[0])
-    return "" if number == 0 or 0xD800 <= number < 0xE000 else f"\\U{number:08x}"
+    if number == 0 or 0xD800 <= number < 0xE000:
+        return ""
+    return f"\\U{number:08x}"
 
 
 def comment(text: str, mark: str = "#") -> str:
@@ -145,7 +151,9 @@ def toml(text: str) -> str:
 
 
 def _toml_escape(found: re.Match[str]) -> str:
-    return "\ufffd" if "\ud800" <= found[0] <= "\udfff" else _python_escape(found)
+    if "\ud800" <= found[0] <= "\udfff":
+        return "\ufffd"
+    return _python_escape(found)
 
 
 def yaml(text: str) -> str:
@@ -206,7 +214,9 @@ def markdown_code(text: str) -> str:
     """
     line = one_line(text)
     fence = "`" * (1 + max(map(len, re.findall("`+", line)), default=0))
-    gap = " " if line.startswith("`") or line.endswith("`") else ""
+    gap = ""
+    if line.startswith("`") or line.endswith("`"):
+        gap = " "
     return f"{fence}{gap}{line}{gap}{fence}"
 
 
@@ -221,7 +231,9 @@ def web_addresses(text: object) -> list[str]:
     >>> web_addresses("https://example.org/a javascript:b https://example.org/c")
     ['https://example.org/a', 'https://example.org/c']
     """
-    words = text.split() if isinstance(text, str) else []
+    words = []
+    if isinstance(text, str):
+        words = text.split()
     return [address for word in words if (address := web_address(word))]
 
 
@@ -231,8 +243,6 @@ def web_address(text: str) -> str:
     >>> web_address("https://example.org/"), web_address("javascript:alert(1)")
     ('https://example.org/', '')
     """
-    return (
-        text
-        if re.fullmatch(r"https?://[^\s<>\"\\^`{|}]+", text, re.I) and not HIDDEN.search(text)
-        else ""
-    )
+    if re.fullmatch(r"https?://[^\s<>\"\\^`{|}]+", text, re.I) and not HIDDEN.search(text):
+        return text
+    return ""

@@ -142,7 +142,8 @@ def row_of(item: Mapping[str, Any]) -> tuple[dict[str, str], list[str]]:
     row["number"] = _text(item.get("issue")) or _text(item.get("number"))
     row["pages"] = pages(_text(item.get("page")))
     unknown = [str(field) for field, value in item.items() if field not in READ and value]
-    unknown += [f"type={kind}"] if kind and kind not in ENTRY_TYPES else []
+    if kind and kind not in ENTRY_TYPES:
+        unknown.append(f"type={kind}")
     order = ["key", "entry_type", "author", "title", "container", "year", "date"]
     return {
         column: row[column]
@@ -220,7 +221,9 @@ def _names(value: Any) -> str:
 def _one_by_one(person: dict[str, str]) -> list[dict[str, str]]:
     """Persons of a list that was put into one name."""
     whole = ", ".join(filter(None, (person.get("family", ""), person.get("given", ""))))
-    names = listed(whole) if ";" in whole else []
+    names = []
+    if ";" in whole:
+        names = listed(whole)
     if len(names) < 2:
         return [person]
     parts = [with_comma(name).partition(",") for name in names]

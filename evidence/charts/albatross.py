@@ -102,7 +102,9 @@ def _sides(results: Results, words: Words) -> dict[str, str]:
     rows = studies.loc[results["study_id"].unique()].drop_duplicates(words.kept_apart)
     named = [words.sides(line) for line in rows.to_dict("records")]
     plain = {word: words.word(word).lower() for word in SIDES}
-    return named[0] if all(one == named[0] for one in named) else plain
+    if all(one == named[0] for one in named):
+        return named[0]
+    return plain
 
 
 def _title(table: pd.DataFrame, sides: dict[str, str]) -> str:
@@ -111,7 +113,9 @@ def _title(table: pd.DataFrame, sides: dict[str, str]) -> str:
     if shown.empty:
         return f"None of {len(table)} results prints a p-value and how many took part"
     right = int((shown["x"] > 0).sum())
-    word = "benefit" if 2 * right >= len(shown) else "harm"
+    word = "harm"
+    if 2 * right >= len(shown):
+        word = "benefit"
     n = max(right, len(shown) - right)
     drawn = percent(len(shown) / len(table))
     return (
@@ -135,7 +139,9 @@ def _placed(results: pd.DataFrame) -> pd.DataFrame:
 
 def _draw(ax: Axes, shown: pd.DataFrame, lines: pd.DataFrame, words: Words, size: Size) -> None:
     n = shown["sample_size"].astype(float)
-    reach = max(3.0, float(shown["x"].abs().max() or 0) * 1.08) if len(shown) else 3.0
+    reach = 3.0
+    if len(shown):
+        reach = max(3.0, float(shown["x"].abs().max() or 0) * 1.08)
     bottom, top = (
         (min(10.0, float(n.min()) / 1.8), float(n.max()) * 1.8) if len(shown) else (5.0, 5000.0)
     )
@@ -156,7 +162,9 @@ def _draw(ax: Axes, shown: pd.DataFrame, lines: pd.DataFrame, words: Words, size
             part = here[which]
             if part.empty:
                 continue
-            outward = ">" if sign > 0 else "<"
+            outward = "<"
+            if sign > 0:
+                outward = ">"
             marker = {
                 "exact": size.look(word).marker,
                 "below": outward,
@@ -214,7 +222,9 @@ def _axes(ax: Axes, reach: float) -> None:
 
 def _p_tick(x: float, _: object) -> str:
     digits = min(abs(round(x)), 12)
-    return "1" if digits == 0 else f"{10.0 ** -abs(x):.{digits}f}"
+    if digits == 0:
+        return "1"
+    return f"{10.0 ** -abs(x):.{digits}f}"
 
 
 def _notes(table: pd.DataFrame, lines: pd.DataFrame) -> list[str]:
@@ -263,17 +273,17 @@ def _alt(table: pd.DataFrame, lines: pd.DataFrame, words: Words) -> str:
                 else ")"
             )
         )
-    spread = (
-        f"; sample sizes {shown['sample_size'].min():,.0f} to {shown['sample_size'].max():,.0f}"
-        if len(shown)
-        else ""
-    )
-    drawn = (
-        f" Contours: {lines['measure'].iloc[0]}"
-        f" {', '.join(f'{effect:g}' for effect in lines['effect'].unique())}."
-        if len(lines)
-        else ""
-    )
+    spread = ""
+    if len(shown):
+        spread = (
+            f"; sample sizes {shown['sample_size'].min():,.0f} to {shown['sample_size'].max():,.0f}"
+        )
+    drawn = ""
+    if len(lines):
+        drawn = (
+            f" Contours: {lines['measure'].iloc[0]}"
+            f" {', '.join(f'{effect:g}' for effect in lines['effect'].unique())}."
+        )
     left_out = int((table["drawn"] != "yes").sum())
     return (
         f"Albatross plot of {counted(len(shown), 'result', 'results')}: {'; '.join(parts)}{spread};"

@@ -81,7 +81,9 @@ def certainty(ev: Evidence, words: Words, *, title: str = "", size: str = DEFAUL
 
 
 def _outcome(domain: object) -> str:
-    text = "Not named" if pd.isna(domain) else str(domain)
+    text = "Not named"
+    if not pd.isna(domain):
+        text = str(domain)
     return text[:1].upper() + text[1:]
 
 
@@ -108,7 +110,9 @@ def _steps(data: pd.DataFrame) -> Draw:
 def _title(data: pd.DataFrame) -> str:
     high = int(data["judgement"].isin(["moderate", "high"]).sum())
     outcomes = counted(len(data), "graded outcome", "graded outcomes")
-    verb = "reaches" if high == 1 else "reach"
+    verb = "reach"
+    if high == 1:
+        verb = "reaches"
     return f"{high} of {outcomes} {verb} moderate or high certainty"
 
 

@@ -56,7 +56,9 @@ def citation_matrix(
     if other:
         raise UsageError(f"a cell holds {other[0]!r}; allowed: {', '.join(SIGNS)}")
     turned = cells.shape[1] > max(TURN, cells.shape[0])
-    drawn = cells.T if turned else cells
+    drawn = cells
+    if turned:
+        drawn = cells.T
     if drawn.shape[1] > MOST:
         raise UsageError(
             f"{cells.shape[0]} reviews by {cells.shape[1]} studies do not fit one chart; allowed:"
@@ -104,7 +106,9 @@ def _signs(drawn: pd.DataFrame) -> Draw:
 
 def _scatter(axes: Axes, x, y, look: Look, marker: str, label: str, size: Size) -> None:
     color = size.color(look)
-    edge = {} if marker in UNFILLED else {"edgecolor": "#6b727b" if color == "#ffffff" else color}
+    edge = {}
+    if marker not in UNFILLED:
+        edge = {"edgecolor": "#6b727b" if color == "#ffffff" else color}
     axes.scatter(
         x,
         y,
@@ -130,7 +134,9 @@ def _title(cells: pd.DataFrame) -> str:
     times = (cells == "included").sum(axis=0)
     several = int((times > 1).sum())
     studies = counted(cells.shape[1], "study", "studies")
-    verb = "is" if several == 1 else "are"
+    verb = "are"
+    if several == 1:
+        verb = "is"
     reviews = counted(cells.shape[0], "review", "reviews")
     return f"{several} of {studies} {verb} known to be in more than one of {reviews}"
 

@@ -162,14 +162,18 @@ def _domains(table: pd.DataFrame) -> list:
 
 
 def _text(value: object) -> str:
-    return "" if pd.isna(value) else str(value)
+    if pd.isna(value):
+        return ""
+    return str(value)
 
 
 def _class(n: object) -> str:
     """Class of a sample size, after Boon and Thomson; small where it is not known."""
     if pd.isna(n) or float(str(n)) < 50:
         return "small"
-    return "medium" if float(str(n)) <= 300 else "large"
+    if float(str(n)) <= 300:
+        return "medium"
+    return "large"
 
 
 def _signs(table: pd.DataFrame, studies: list[str | None], domains: list) -> Draw:
@@ -232,7 +236,9 @@ def _title(table: pd.DataFrame, words: Words) -> str:
     sides = {words.side(word, line) for line in table.to_dict("records")}
     side = sides.pop() if len(sides) == 1 else words.word(word).lower()
     unread = len(table) - readable
-    more = f"; {unread} do not report one" if unread else ""
+    more = ""
+    if unread:
+        more = f"; {unread} do not report one"
     return sentence(
         f"{votes.get(word, 0)} of {readable} results with a direction point to {side}{more}"
     )
@@ -241,7 +247,9 @@ def _title(table: pd.DataFrame, words: Words) -> str:
 def _notes(whole: pd.DataFrame, drawn: pd.DataFrame) -> tuple[str, ...]:
     all_of, shown = whole["study_id"].nunique(), drawn["study_id"].nunique()
     sizes = ", ".join(f"{name} {text}" for name, (text, _) in CLASSES.items())
-    left = f" Drawn are the {shown} largest of {all_of} studies." if shown < all_of else ""
+    left = ""
+    if shown < all_of:
+        left = f" Drawn are the {shown} largest of {all_of} studies."
     return (
         "Direction of effect, whatever its p-value; several results of one domain make one sign"
         " where 70 % agree, else they are mixed. A small number: how many results it is based on."

@@ -75,8 +75,12 @@ def forest(
     both = [*estimates.to_dict("records"), *pooled.to_dict("records")]
     limits = _limits(estimates, pooled, log)
     side = benefit or benefit_side(pool)
-    sides = side_words(pool, side, words) if side else None
-    axis = "\n" if sides else f"{'1' if log else '0'} is no difference"
+    sides = None
+    if side:
+        sides = side_words(pool, side, words)
+    axis = "\n"
+    if not sides:
+        axis = f"{'1' if log else '0'} is no difference"
     frame = Frame(
         title or _title(pool),
         words.said(f"{measure}. One square is one study, its area its weight; line: 95 % interval"),
@@ -129,7 +133,9 @@ def _name(label: str) -> str:
 def _n(line: dict) -> str:
     if "n" not in line:
         return ""
-    return UNKNOWN if pd.isna(line["n"]) else f"{line['n']:,.0f}"
+    if pd.isna(line["n"]):
+        return UNKNOWN
+    return f"{line['n']:,.0f}"
 
 
 def _estimate(line: dict) -> str:
@@ -144,9 +150,13 @@ def _title(pool: SizePool) -> str:
     if pool.result is None:
         return f"{pool.title}: {studies} of one measure, too few to pool"
     line = pool.pooled_rows.iloc[0]
-    null = 1.0 if pool.poolable.log else 0.0
+    null = 0.0
+    if pool.poolable.log:
+        null = 1.0
     holds = line["ci_low"] <= null <= line["ci_high"]
-    said = "no difference fits too" if holds else "unlikely to be chance alone"
+    said = "unlikely to be chance alone"
+    if holds:
+        said = "no difference fits too"
     ends = interval(line["ci_low"], line["ci_high"])
     return f"{pool.title}: {number(line['estimate'])} ({ends}) over {studies}; {said}"
 
@@ -287,7 +297,9 @@ def _notes(pool: SizePool, estimates: pd.DataFrame, limits: tuple[float, float])
         notes.append(
             "Nothing is pooled: fewer than three studies qualify. Squares have equal size."
         )
-    unknown = int(estimates["n"].isna().sum()) if "n" in estimates else 0
+    unknown = 0
+    if "n" in estimates:
+        unknown = int(estimates["n"].isna().sum())
     if unknown:
         notes.append(f"{unknown} of {len(estimates)} do not say how many took part (–).")
     beyond = (estimates["ci_low"] < limits[0]) | (estimates["ci_high"] > limits[1])
@@ -300,7 +312,8 @@ def _alt(pool: SizePool, estimates: pd.DataFrame, measure: str) -> str:
     lines = estimates.head(LISTED).to_dict("records")
     said = "; ".join(f"{line['label']} {estimate_text(line)}" for line in lines)
     more = len(estimates) - LISTED
-    said += f"; and {more} more" if more > 0 else ""
+    if more > 0:
+        said += f"; and {more} more"
     pooled = "".join(
         f" Pooled: {estimate_text(line)}, prediction interval"
         f" {interval(line['prediction_low'], line['prediction_high'])}."

@@ -98,7 +98,9 @@ def gap_map(
 
 
 def _listed(columns: str | list[str] | None) -> list[str]:
-    return [columns] if isinstance(columns, str) else list(columns or [])
+    if isinstance(columns, str):
+        return [columns]
+    return list(columns or [])
 
 
 def _check(counts: pd.DataFrame, down: list[str], across: list[str]) -> None:
@@ -202,6 +204,8 @@ def _alt(table: pd.DataFrame, names: list[list[str]]) -> str:
             for column, studies in zip(found["column"], found["studies"], strict=True)
         )
         empty = int((line["studies"] == 0).sum())
-        more = f", {counted(empty, 'empty cell', 'empty cells')}" if empty else ""
+        more = ""
+        if empty:
+            more = f", {counted(empty, 'empty cell', 'empty cells')}"
         parts.append(f"{name}: {said or 'no study'}{more}")
     return f"Table of {len(names[0])} by {len(names[1])} cells. {'; '.join(parts)}."

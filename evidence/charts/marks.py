@@ -174,7 +174,9 @@ def _points(collection: PathCollection, named: dict) -> Iterator[dict]:
             if len(colors)
             else "none, edge " + (to_hex(edges[i % len(edges)]) if len(edges) else "none")
         )
-        shape = f"{len(paths[i % len(paths)].vertices)}-point path" if paths else ""
+        shape = ""
+        if paths:
+            shape = f"{len(paths[i % len(paths)].vertices)}-point path"
         yield {
             "mark": "point",
             "label": _label(collection),
@@ -248,7 +250,9 @@ def _named_ticks(axis) -> dict[float, str]:
 def _lanes(axis) -> list[float]:
     """Edges of lanes of different height: the minor ticks, where a chart has set them."""
     locator = axis.get_minor_locator()
-    return sorted(float(edge) for edge in locator.locs) if isinstance(locator, FixedLocator) else []
+    if isinstance(locator, FixedLocator):
+        return sorted(float(edge) for edge in locator.locs)
+    return []
 
 
 def _same_lane(ticks: dict[float, str], edges: list[float], value: float) -> dict[float, str]:
@@ -274,11 +278,15 @@ def _row(named: dict, x: float, y: float) -> str:
 
 def _label(artist) -> str:
     label = str(artist.get_label())
-    return "" if label.startswith("_") else label
+    if label.startswith("_"):
+        return ""
+    return label
 
 
 def _number(value) -> float:
-    return float(value) if isinstance(value, (int, float, np.number)) else np.nan
+    if isinstance(value, (int, float, np.number)):
+        return float(value)
+    return np.nan
 
 
 def rounded(value: float) -> str:

@@ -44,7 +44,9 @@ def p_text(p: float) -> str:
     """
     if p < 0.001:
         return "p < 0.001"
-    return f"p = {p:.3f}" if p < 0.1 else f"p = {p:.2f}"
+    if p < 0.1:
+        return f"p = {p:.3f}"
+    return f"p = {p:.2f}"
 
 
 def percent(share: float) -> str:
@@ -66,4 +68,6 @@ def short(n: float | None) -> str:
         return "?"
     if n >= 1e6:
         return f"{n / 1e6:.1f}M"
-    return f"{n / 1e3:.0f}k" if n >= 1e4 else f"{n:,.0f}"
+    if n >= 1e4:
+        return f"{n / 1e3:.0f}k"
+    return f"{n:,.0f}"

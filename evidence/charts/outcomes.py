@@ -145,7 +145,9 @@ def _groups(table: pd.DataFrame, words: Words) -> list[str]:
 
 def _contrast(value: Any, labels: dict[str, str]) -> str:
     """What was compared, in words."""
-    return "comparison not stated" if pd.isna(value) else labels.get(str(value), str(value))
+    if pd.isna(value):
+        return "comparison not stated"
+    return labels.get(str(value), str(value))
 
 
 def _names(table: pd.DataFrame, words: Words) -> list[str]:
@@ -159,7 +161,9 @@ def _squares(lines: list[dict | None], table: pd.DataFrame, lens: str, words: Wo
         for y, line in part.items(lines):
             at = 0
             for word, column in PARTS[lens].items():
-                n = 0 if pd.isna(line[column]) else int(line[column])
+                n = 0
+                if not pd.isna(line[column]):
+                    n = int(line[column])
                 label = words.side(word, line)
                 at = square_line(axes, y, n, part.size.look(word), label, grid, part.size, at)
             text = _counts(line, lens)
@@ -185,7 +189,9 @@ def _size(line: dict) -> str:
     if pd.isna(line["estimate"]):
         return "–"
     measure = line.get("measure")
-    name = f"{measure} " if isinstance(measure, str) else ""
+    name = ""
+    if isinstance(measure, str):
+        name = f"{measure} "
     said = f"{name}{number(line['estimate'])} ({interval(line['ci_low'], line['ci_high'])})"
     return f"{said}, k={line['k']:.0f}"
 
@@ -224,16 +230,14 @@ def _title(table: pd.DataFrame, words: Words) -> str:
 
 def _notes(table: pd.DataFrame) -> tuple[str, ...]:
     unread = int(table["direction_unreadable"].fillna(0).sum())
-    note = (
-        f"After the squares: how many of each colour. {unread} votes report no direction"
-        if unread
-        else ("After the squares: how many of each colour")
-    )
-    size = (
-        "Size: the largest pool on the outcome (k studies); it may take comparisons together."
-        if "estimate" in table and table["estimate"].notna().any()
-        else ""
-    )
+    note = "After the squares: how many of each colour"
+    if unread:
+        note = f"After the squares: how many of each colour. {unread} votes report no direction"
+    size = ""
+    if "estimate" in table and table["estimate"].notna().any():
+        size = (
+            "Size: the largest pool on the outcome (k studies); it may take comparisons together."
+        )
     return tuple(filter(None, (f"{note}; a study may be in several rows.", size)))
 
 

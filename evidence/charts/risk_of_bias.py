@@ -134,7 +134,9 @@ def _light(axes: Axes, x: float, y: float, word: str, size: Size) -> None:
 
 def _title(shown: pd.DataFrame, studies: pd.DataFrame) -> str:
     number = shown["study_id"].nunique()
-    verb = "has" if number == 1 else "have"
+    verb = "have"
+    if number == 1:
+        verb = "has"
     return f"{number} of {len(studies)} counted studies {verb} a published appraisal of bias"
 
 

@@ -175,7 +175,8 @@ def table_chart(
     rules : bool
         Whether a line parts the rows.
     """
-    least = min(least, LEAST_ON_SLIDES) if size.fixed else least
+    if size.fixed:
+        least = min(least, LEAST_ON_SLIDES)
     labels = [_label(row, size, label_share) for row in rows]
     plain = [text for text, row in zip(labels, rows, strict=True) if not row.heading]
     left = max(widest(plain, size), widest([corner], size, size.small, bold=True)) + GAP
@@ -239,7 +240,9 @@ def _foot(axis: str) -> float:
     """Height below an axis: of ticks alone, or of ticks and words."""
     if not axis:
         return 0.0
-    return 2.2 if axis == " " else 3.8
+    if axis == " ":
+        return 2.2
+    return 3.8
 
 
 def _label(row: Row, size: Size, share: float) -> str:
@@ -284,11 +287,9 @@ def _cell_heads(column: Column, width: float, size: Size) -> tuple[list[str], bo
     narrow = size.fixed and lines == 1
     given = [cut(name, MOST_ON_SLIDES) if narrow else name for name in column.cells]
     longest = widest(given, size, size.small)
-    room = (
-        longest
-        if lines == 1
-        else max(_longest_word(max(given, key=len), size), longest / lines + 1.0)
-    )
+    room = longest
+    if lines != 1:
+        room = max(_longest_word(max(given, key=len), size), longest / lines + 1.0)
     names = [wrap(name, room, size, size.small, most=lines) for name in given]
     return names, True, widest(names, size, size.small) + 0.2
 
@@ -410,7 +411,9 @@ def _key_places(key: Sequence[Entry], size: Size) -> list[tuple[Entry, float, in
 
 
 def _key_lines(key: Sequence[Entry], size: Size) -> int:
-    return _key_places(key, size)[-1][2] + 1 if key else 0
+    if key:
+        return _key_places(key, size)[-1][2] + 1
+    return 0
 
 
 def _key(canvas: Axes, key: Sequence[Entry], size: Size) -> None:
@@ -418,7 +421,9 @@ def _key(canvas: Axes, key: Sequence[Entry], size: Size) -> None:
         y = 0.55 + 1.7 * line
         paint = size.fill(look)
         if marker:
-            edge = {} if marker[0] in UNFILLED else {"edgecolor": INK}
+            edge = {}
+            if marker[0] not in UNFILLED:
+                edge = {"edgecolor": INK}
             canvas.scatter(
                 [x + 0.4], [y], s=(0.9 * size.text) ** 2, marker=marker[0],
                 color=paint["facecolor"], linewidth=0.8, gid="furniture", **edge,

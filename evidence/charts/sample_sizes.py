@@ -93,7 +93,9 @@ def _title(studies: pd.DataFrame, words: Words) -> str:
     known = [f"{name} {middle[name]:,.0f}" for name in names if pd.notna(middle[name])]
     if not known:
         return f"None of {counted(len(studies), 'study', 'studies')} shows how many took part"
-    said = f"; {unknown} studies do not show their size" if unknown else ""
+    said = ""
+    if unknown:
+        said = f"; {unknown} studies do not show their size"
     return f"Median number of participants: {', '.join(known)}{said}"
 
 
@@ -123,7 +125,9 @@ def _summary(studies: pd.DataFrame, by: str) -> pd.DataFrame:
 
 
 def _text(value: object) -> str:
-    return "" if pd.isna(value) else str(value)
+    if pd.isna(value):
+        return ""
+    return str(value)
 
 
 def _points(studies: pd.DataFrame, table: pd.DataFrame, by: str) -> Draw:

@@ -92,7 +92,9 @@ def _checked(overview: SourceOverview) -> str:
 
 def _name(table: str, words: Words) -> str:
     found = words.dictionary.tables.get(table)
-    return found.title if found else table.replace("_", " ").capitalize()
+    if found:
+        return found.title
+    return table.replace("_", " ").capitalize()
 
 
 def _label(what: str) -> str:

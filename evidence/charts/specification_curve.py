@@ -120,7 +120,9 @@ def _said(choice: str) -> str:
 
 def _value(choice: str, value: object, words: Words) -> str:
     if isinstance(value, (bool, np.bool_)):
-        return "yes" if value else "no"
+        if value:
+            return "yes"
+        return "no"
     return words.label(choice, value)
 
 

@@ -37,7 +37,9 @@ class Grid:
 
     def width(self, n: int) -> int:
         """Columns that so many squares take, or the length of the bar."""
-        return math.ceil(n / self.high) if self.high else n
+        if self.high:
+            return math.ceil(n / self.high)
+        return n
 
 
 def grid_for(most: int, width: float, smallest: float = SMALLEST) -> Grid:

@@ -173,12 +173,12 @@ def _must_add_up(boxes: list[Step]) -> None:
         if box.of:
             before = by_name[box.of]
             if before.n != box.n + box.left:
-                aside = (
-                    f" and {box.left} left out"
-                    f" ({', '.join(f'{reason} {n}' for reason, n in box.left_out)})"
-                    if box.left_out
-                    else ""
-                )
+                aside = ""
+                if box.left_out:
+                    aside = (
+                        f" and {box.left} left out"
+                        f" ({', '.join(f'{reason} {n}' for reason, n in box.left_out)})"
+                    )
                 raise UsageError(
                     f"the numbers do not add up: {before.what!r} has {before.n}, but {box.what!r}"
                     f" has {box.n}{aside}, which makes {box.n + box.left}"
@@ -283,7 +283,9 @@ class FlowRow:
                 top += box.height(size) + 0.6
         for box, lead in zip(self.boxes, self.leads, strict=False):
             middle = box.x + box.width / 2
-            beside = self.aside[0].height(size) + 0.6 if self.aside and len(self.boxes) == 1 else 0
+            beside = 0.0
+            if self.aside and len(self.boxes) == 1:
+                beside = self.aside[0].height(size) + 0.6
             start = max(top - GAP - beside, 0)
             if lead and len(self.boxes) == 1:
                 _arrow(canvas, [(middle, start), (middle, top)], lead)
@@ -350,7 +352,8 @@ def _box(step: Step, x: float, width: float, words: Words, size: Size) -> Box:
 def _left_out(step: Step, x: float, width: float, words: Words, size: Size) -> Box:
     head = wrap(f"Left out (n = {step.left:,})", width - 2 * PAD, size, bold=True)
     lines = [f"{words.label('not_counted_because', reason)}: {n:,}" for reason, n in step.left_out]
-    lines = ["; ".join(lines)] if size.fixed else lines
+    if size.fixed:
+        lines = ["; ".join(lines)]
     text = "\n".join(wrap(line, width - 2 * PAD, size, size.small) for line in lines)
     label = f"left out before {step.what}: {step.left}"
     return Box(x, width, head, text, label, aside=True)

@@ -123,7 +123,9 @@ class Size:
 
     def color(self, look: Look) -> str:
         """Colour of a mark."""
-        return look.grey if self.grey else look.color
+        if self.grey:
+            return look.grey
+        return look.color
 
 
 SIZES = {
@@ -170,7 +172,9 @@ def styled(size: str | Size = DEFAULT_SIZE) -> Iterator[Size]:
 @lru_cache(200_000)
 def _word_width(word: str, family: str, bold: bool) -> float:
     """Width of a word, in em."""
-    weight = "bold" if bold else "normal"
+    weight = "normal"
+    if bold:
+        weight = "bold"
     found = font_manager.FontProperties(family=[family, "DejaVu Sans"], weight=weight)
     paths = font_manager.fontManager._find_fonts_by_props(found)
     font = font_manager.get_font(paths)
@@ -200,7 +204,9 @@ def wrap(
     for part in text.split("\n"):
         line = ""
         for word in part.split(" "):
-            longer = f"{line} {word}" if line else word
+            longer = word
+            if line:
+                longer = f"{line} {word}"
             if wide(longer) <= width:
                 line = longer
                 continue
@@ -224,7 +230,9 @@ def wrap(
 
 def height_of(text: str, size: Size, points: float = 0) -> float:
     """Height of a wrapped text, in em of the size; nothing for no text."""
-    lines = text.count("\n") + 1 if text else 0
+    lines = 0
+    if text:
+        lines = text.count("\n") + 1
     return lines * LINE * (points or size.text) / size.text
 
 

@@ -69,7 +69,9 @@ class Words:
 
     def said(self, what: str) -> str:
         """A subtitle: what a mark is, and of which selection."""
-        return f"{what}. Selection: {self.selection}" if self.selection else what
+        if self.selection:
+            return f"{what}. Selection: {self.selection}"
+        return what
 
     def sides(self, values: Mapping[Any, Any] | pd.Series) -> dict[str, str]:
         """What harm and benefit are called in a row, by the setting ``sides``: for a value of a
@@ -80,7 +82,9 @@ class Words:
     def side(self, word: str, values: Mapping[Any, Any] | pd.Series) -> str:
         """What a direction is called in a row, inside a sentence."""
         sides = self.sides(values)
-        return sides[word] if word in sides else lower_first(self.word(word))
+        if word in sides:
+            return sides[word]
+        return lower_first(self.word(word))
 
     @property
     def kept_apart(self) -> list[str]:
@@ -89,11 +93,15 @@ class Words:
 
     def label(self, column: str, value: object) -> str:
         """Label of a value."""
-        return "Not stated" if pd.isna(value) else self.dictionary.label(column, value)
+        if pd.isna(value):
+            return "Not stated"
+        return self.dictionary.label(column, value)
 
     def word(self, direction: str) -> str:
         """Label of a direction, or of what has none."""
-        return self.unplaced if direction == "not_placed" else self.label("conclusion", direction)
+        if direction == "not_placed":
+            return self.unplaced
+        return self.label("conclusion", direction)
 
     def is_ratio(self, measure: str) -> bool:
         """Whether a measure stands on a logarithmic axis, where 1 is no difference."""

@@ -19,7 +19,9 @@ def check_cautions(checked: Checked) -> list[Fault]:
     faults = []
     for row, cell in enumerate(text.columns["criteria"].tolist()):
         try:
-            conditions = parse_criteria(cell) if cell else []
+            conditions = []
+            if cell:
+                conditions = parse_criteria(cell)
         except UsageError as error:
             faults.append(
                 text.fault(row, "criteria", str(error).split("; allowed")[0], ALLOWED, "criteria")

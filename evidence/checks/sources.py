@@ -23,7 +23,9 @@ NUMBERS = {"crossref": ["doi"], "pubmed": ["pmid"], "europepmc": ["pmid", "doi"]
 def check_sources(checked: Checked) -> list[Fault]:
     """Faults of ``source_status``, ``searches`` and the saved search."""
     path = search_path(checked.dictionary)
-    faults = check_search(checked.dictionary, shown_path(path)) if path else []
+    faults = []
+    if path:
+        faults = check_search(checked.dictionary, shown_path(path))
     faults += [
         fault
         for name, column in (("source_status", "checked"), ("searches", "date"))

@@ -259,7 +259,9 @@ def _p_against_interval(e: Effects) -> list[Fault]:
 
     def message(i: int) -> str:
         others = [other for other, fits in fitting.items() if other != level[i] and fits[i]]
-        hint = f"; it would fit an interval of {others[0]:g} %" if others else ""
+        hint = ""
+        if others:
+            hint = f"; it would fit an interval of {others[0]:g} %"
         printed = f"p {operator.iloc[i]} {e.text.cells['p_value'].iloc[i]}"
         return (
             f"{printed}, but the {level[i]:g} % interval gives {smallest[i]:.2g} to"

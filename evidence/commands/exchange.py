@@ -202,11 +202,9 @@ def _new_from(options: argparse.Namespace) -> int:
     if made.placed.faults:
         say(f"They are listed in {options.folder}/not_placed.csv too.", file=sys.stderr)
     say(_last_word(options.folder, made), file=sys.stderr)
-    return (
-        1
-        if made.placed.faults or made.faults or (made.placed.rows and not len(made.placed.studies))
-        else 0
-    )
+    if made.placed.faults or made.faults or (made.placed.rows and not len(made.placed.studies)):
+        return 1
+    return 0
 
 
 def _last_word(folder: str, made) -> str:
@@ -229,7 +227,9 @@ def _restored(options: argparse.Namespace) -> int:
         f" {faults or 'no'} faults to fix",
         file=sys.stderr,
     )
-    return 1 if faults else 0
+    if faults:
+        return 1
+    return 0
 
 
 def _ask(sheet, proposals) -> dict[str, str]:

@@ -62,7 +62,9 @@ def _asking(ev: Evidence, options: argparse.Namespace) -> Asking:
     from evidence.literature.settings import from_environment
     from evidence.tables.saved_search import read_search, search_path
 
-    contact = read_search(ev.dictionary).contact if search_path(ev.dictionary) else ""
+    contact = ""
+    if search_path(ev.dictionary):
+        contact = read_search(ev.dictionary).contact
     return Asking(
         from_environment(contact),
         options.offline,
@@ -124,7 +126,9 @@ def refresh(options: argparse.Namespace) -> int:
     if len(report.failed):
         from evidence.errors import NetworkError
 
-        hint = "without --offline to ask for the rest" if options.offline else "again to continue"
+        hint = "again to continue"
+        if options.offline:
+            hint = "without --offline to ask for the rest"
         raise NetworkError(
             f"not everything could be asked.\n{not_answered(report.failed)}\nWhat was answered is"
             f" kept; run the command {hint}."
@@ -235,7 +239,9 @@ def watch(options: argparse.Namespace) -> int:
         raise UsageError("--since and --all contradict each other")
     ev = load(options.data)
     saved = read_search(ev.dictionary)
-    since = None if options.all else options.since or begin(ev, saved)
+    since = None
+    if not options.all:
+        since = options.since or begin(ev, saved)
     out = Path(options.out)
     names = [out / "candidates.csv", out / "candidates.ris"]
     refuse_inputs(names, ev.dictionary.inputs)
@@ -257,7 +263,9 @@ def watch(options: argparse.Namespace) -> int:
     say(print_candidates(ev, findings, table, options.format))
     if not findings.complete:
         reasons = "\n".join(f"{name}: {why}" for name, why in findings.failed.items())
-        hint = "without --offline to ask for the rest" if options.offline else "again to continue"
+        hint = "again to continue"
+        if options.offline:
+            hint = "without --offline to ask for the rest"
         raise NetworkError(
             f"the search is not complete, and its day and numbers are not written.\n{reasons}\nRun"
             f" the command {hint}."

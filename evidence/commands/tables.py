@@ -61,9 +61,13 @@ def check(options: argparse.Namespace) -> int:
         for fault in faults:
             say(fault)
         place = shown_path(find_folder(options.folder))
-        number = str(len(faults)) if faults else "no"
+        number = "no"
+        if faults:
+            number = str(len(faults))
         say(f"{place}: {number} fault{'' if number == '1' else 's'}", file=sys.stderr)
-    return 1 if faults else 0
+    if faults:
+        return 1
+    return 0
 
 
 def _codebook(commands) -> None:

@@ -60,7 +60,9 @@ def balance_answer(ev: Evidence) -> Answer:
     True
     """
     concluded, direction = balance(ev, None, "concluded"), balance(ev, None, "direction")
-    lines = [] if len(concluded) else [NOTHING_COUNTED]
+    lines = []
+    if not len(concluded):
+        lines = [NOTHING_COUNTED]
     for (_, said), (_, seen) in zip(concluded.iterrows(), direction.iterrows(), strict=True):
         sides = ev.dictionary.sides(said)
         words = ", ".join(
@@ -110,12 +112,12 @@ def who_answer(ev: Evidence) -> Answer:
     for key, part in counted.groupby(ev.dictionary.kept_apart, observed=True):
         sizes = part["sample_size"].dropna()
         years = part["year"].dropna()
-        when = f"of {years.min()} to {years.max()}" if len(years) else "of unknown years"
-        median = (
-            f"median size {sizes.median():,.0f} ({sizes.min():,} to {sizes.max():,})"
-            if len(sizes)
-            else "no size known"
-        )
+        when = "of unknown years"
+        if len(years):
+            when = f"of {years.min()} to {years.max()}"
+        median = "no size known"
+        if len(sizes):
+            median = f"median size {sizes.median():,.0f} ({sizes.min():,} to {sizes.max():,})"
         name = _name(ev, pd.Series(dict(zip(ev.dictionary.kept_apart, key, strict=True))))
         lines.append(
             f"- **{name}**: {len(part)} studies {when}, {median}, {len(part) - len(sizes)} of"
@@ -243,11 +245,9 @@ def sure_answer(ev: Evidence) -> Answer:
         turned = part.loc[part["verdict_changes"], "left_out"]
         names = ", ".join(ev.names.reindex(turned).fillna("unnamed"))
         place = _name(ev, pd.Series(dict(zip(ev.dictionary.kept_apart, key, strict=True))))
-        said = (
-            f"without {names} (one at a time) the verdict on direction would change"
-            if len(turned)
-            else "no single study turns the verdict on direction"
-        )
+        said = "no single study turns the verdict on direction"
+        if len(turned):
+            said = f"without {names} (one at a time) the verdict on direction would change"
         lines.append(f"- **{place}**: {said}.")
     return Answer("\n".join([*lines, "", _caution(ev)]))
 

@@ -131,11 +131,15 @@ def _none_counted(ev: Evidence) -> str:
 
 
 def _foot(ev: Evidence, table: Balance, aside: pd.Series) -> list[str]:
-    lines = [] if len(table) else [_none_counted(ev)]
+    lines = []
+    if not len(table):
+        lines = [_none_counted(ev)]
     unknown = int(table["size_unknown"].sum())
     if aside.sum():
         field = ev.dictionary.field("not_counted_because")
-        labels = field.labels if field else {}
+        labels = {}
+        if field:
+            labels = field.labels
         reasons = ", ".join(
             f"{labels.get(str(reason), str(reason)).lower()} {n}" for reason, n in aside.items()
         )
@@ -155,4 +159,6 @@ def _foot(ev: Evidence, table: Balance, aside: pd.Series) -> list[str]:
         ev.dictionary.settings[name] for name in ("caution",) if name in ev.dictionary.settings
     ]
     how = ev.dictionary.settings.get("how_made")
-    return [*lines, f"How the table was made: {how}."] if how else lines
+    if how:
+        return [*lines, f"How the table was made: {how}."]
+    return lines

@@ -69,13 +69,17 @@ def candidates_ris(table: pd.DataFrame) -> str:
     for (_, row), key, said in zip(table.iterrows(), keys, note, strict=True):
         entry = pd.DataFrame([row.to_dict() | {"key": key, "note": said}])
         text = write_entries(entry.drop(columns=["abstract"]), "ris")
-        abstract = f"AB  - {ris(row['abstract'])}\n" if row["abstract"] else ""
+        abstract = ""
+        if row["abstract"]:
+            abstract = f"AB  - {ris(row['abstract'])}\n"
         parts.append(text.replace("ER  -", f"{abstract}ER  -", 1))
     return "\n".join(part.rstrip("\n") + "\n" for part in parts)
 
 
 def _text(ev: Evidence, findings: Findings, table: pd.DataFrame) -> list[str]:
-    since = f"taken up since {findings.since}" if findings.since else "of any day"
+    since = "of any day"
+    if findings.since:
+        since = f"taken up since {findings.since}"
     lines = [f"Search of {findings.until}, records {since}:"]
     for row in findings.numbers.to_dict("records"):
         parts = ", ".join(f"{row[name]} {TITLES[name]}" for name in BECAME)
@@ -95,21 +99,27 @@ def _text(ev: Evidence, findings: Findings, table: pd.DataFrame) -> list[str]:
             f"  {row['rank']}. {row['title'] or 'no title'} ({row['year'] or 'no year'},"
             f" {row['question']}; like {row['nearest']}). {number}"
         )
-        lines += [f"     {about}"] if about else []
-    return [*lines, f"  ... and {len(table) - SHOWN} more"] if len(table) > SHOWN else lines
+        if about:
+            lines.append(f"     {about}")
+    if len(table) > SHOWN:
+        return [*lines, f"  ... and {len(table) - SHOWN} more"]
+    return lines
 
 
 def _number(row: dict) -> str:
     """Where a candidate is."""
     if row["doi"]:
         return doi_address(row["doi"])
-    return f"PubMed {row['pmid']}" if row["pmid"] else "no number"
+    if row["pmid"]:
+        return f"PubMed {row['pmid']}"
+    return "no number"
 
 
 def _about(row: dict) -> str:
     """What a reader must know of a candidate before reading it."""
-    said = [f"perhaps {row['perhaps']}, which is known but was not read"] if row["perhaps"] else []
-    said += (
-        [f"notice: {row['notice'].replace('_', ' ')}"] if row["notice"] not in ("", "none") else []
-    )
+    said = []
+    if row["perhaps"]:
+        said = [f"perhaps {row['perhaps']}, which is known but was not read"]
+    if row["notice"] not in ("", "none"):
+        said.append(f"notice: {row['notice'].replace('_', ' ')}")
     return SEPARATOR.join(said)

@@ -190,8 +190,11 @@ def _linked(text: str, item: Item, link: str) -> str:
     begin, end = TAGS["a"]
     if not link:
         return text
-    shown = [RESOLVER + str(item["DOI"]), str(item["DOI"])] if "DOI" in item else []
-    shown += [f"PMID {item['PMID']}", str(item["PMID"])] if "PMID" in item else []
+    shown = []
+    if "DOI" in item:
+        shown = [RESOLVER + str(item["DOI"]), str(item["DOI"])]
+    if "PMID" in item:
+        shown += [f"PMID {item['PMID']}", str(item["PMID"])]
     shown += [str(item[name]) for name in ("PMCID", "URL") if name in item]
     for part in [*shown, _marked_up(_clean(str(item.get("title", ""))))]:
         at = text.rfind(part) if part in shown else text.find(part)

@@ -239,7 +239,9 @@ def entries(names: list[str] | None = None) -> list[Entry]:
     unknown = [name for name in names or [] if name not in known]
     if unknown:
         raise UsageError(not_there("chart", unknown[0], known))
-    return [known[name] for name in names] if names else list(GALLERY)
+    if names:
+        return [known[name] for name in names]
+    return list(GALLERY)
 
 
 def draw(

@@ -83,7 +83,9 @@ def listed(parts: list[str]) -> str:
 def plain(ev: Evidence, domain: str) -> str:
     """An outcome in plain words, inside a sentence."""
     found = ev.dictionary.field("outcome_domain", "findings")
-    words = {one.value: one.extra.get("plain") for one in found.categories} if found else {}
+    words = {}
+    if found:
+        words = {one.value: one.extra.get("plain") for one in found.categories}
     return words.get(domain) or lower_first(ev.dictionary.label("outcome_domain", domain))
 
 
@@ -117,7 +119,9 @@ def leaning(direction: Mapping[str, int], row: Row) -> str:
     if test.too_few:
         return f"Only {test.n} results say which way they lean, too few to tell"
     if test.p_value >= 0.05:
-        also = f"; {silent} more do not say" if silent else ""
+        also = ""
+        if silent:
+            also = f"; {silent} more do not say"
         return f"The {test.n} results with a direction do not lean clearly one way{also}"
     lean = f"Of the {test.n} results with a direction, {most} point to {side}"
     if not silent:
@@ -126,7 +130,9 @@ def leaning(direction: Mapping[str, int], row: Row) -> str:
         return (
             f"{lean}, which is unlikely to be chance alone, whatever the other {silent} would say"
         )
-    undo = "they" if test.tipping_point == silent else f"{test.tipping_point} of them"
+    undo = "they"
+    if test.tipping_point != silent:
+        undo = f"{test.tipping_point} of them"
     return f"{lean}, but {silent} more do not say, and {undo} could undo it"
 
 
@@ -137,7 +143,9 @@ def association(ev: Evidence, row: Row) -> Said:
     if not counts.studies:
         return Said((NOTHING,))
     first = f"Of {_studies(counts.studies)} of {row['who']}, {conclude(counts.concluded, row)}."
-    tail = "" if _trials(part) else "; a link is not a cause"
+    tail = "; a link is not a cause"
+    if _trials(part):
+        tail = ""
     second = f"{leaning(counts.direction, row)}{tail}."
     return Said((first, second), tuple(_by(part, "exposure", row)), _outcomes(ev, row))
 
@@ -174,8 +182,12 @@ def harm(ev: Evidence, row: Row) -> Said:
     )
     parts = []
     if left["shown"]:
-        people = "" if pd.isna(left["started"]) else f" of {left['started']}"
-        verb = "tells" if left["shown"] == 1 else "tell"
+        people = ""
+        if not pd.isna(left["started"]):
+            people = f" of {left['started']}"
+        verb = "tell"
+        if left["shown"] == 1:
+            verb = "tells"
         parts.append(
             f"{left['total']}{people} people stopped because of it in the"
             f" {_studies(int(left['shown']))} that {verb}"
@@ -272,7 +284,9 @@ RULES: dict[str, Callable[[Evidence, Row], Said]] = {
 def _part(ev: Evidence, row: Row) -> Evidence:
     """The studies that bear on a question."""
     only = {name: row[name] for name in ("question", "population") if _filled(row.get(name))}
-    return ev.select(**only) if only else ev
+    if only:
+        return ev.select(**only)
+    return ev
 
 
 def _filled(value: Any) -> bool:
@@ -314,7 +328,9 @@ def _trials_on(ev: Evidence, rows: pd.DataFrame, domain: str, row: Row) -> str:
     """What randomised trials conclude on one outcome."""
     label = plain(ev, domain)
     here = rows[rows["outcome_domain"] == domain]
-    studies = int(here["studies"].sum()) if len(here) else 0
+    studies = 0
+    if len(here):
+        studies = int(here["studies"].sum())
     if not studies:
         return f"No randomised trial in the table asks about {label}."
     people = int(here["participants"].sum())
@@ -324,7 +340,9 @@ def _trials_on(ev: Evidence, rows: pd.DataFrame, domain: str, row: Row) -> str:
     }
     trials = f"{studies} randomised trial{'s' * (studies != 1)}"
     silent = int(here["direction_unreadable"].sum())
-    unprinted = f"; {silent} of them do not say which way they lean" if silent else ""
+    unprinted = ""
+    if silent:
+        unprinted = f"; {silent} of them do not say which way they lean"
     return f"Of {trials} of {label} ({people:,} people), {conclude(words, row)}{unprinted}."
 
 
@@ -356,5 +374,7 @@ def _checked(ev: Evidence) -> str:
         return ""
     every = accuracy(ev).iloc[-1]
     people = len(ev.tables.get("adjudications", ()))
-    by = f"{people} cells were" if people else "none was"
+    by = "none was"
+    if people:
+        by = f"{people} cells were"
     return f"; {percent(every['share'])} of a sample proved right, and {by} judged by a person"

@@ -229,7 +229,9 @@ def _careful(ev: Evidence, row: dict[str, Any]) -> pd.DataFrame:
 
 def _touched(one: Any) -> str:
     """How many studies a reason touches, in brackets; empty for a general one."""
-    return "" if pd.isna(one.touched) else f" ({one.touched} of {one.studies} studies)"
+    if pd.isna(one.touched):
+        return ""
+    return f" ({one.touched} of {one.studies} studies)"
 
 
 def _sentences(text: Any) -> tuple[str, ...]:

@@ -73,13 +73,19 @@ def _group(head: str, rows: pd.DataFrame, places: dict[str, str]) -> list[str]:
         return []
     lines = ["", f"{head}: {rows['id'].nunique()}"]
     for row in rows.head(MOST).to_dict("records"):
-        link = f" {row['link']}" if row["link"] else ""
-        new = " (new)" if row["new"] == "true" else ""
+        link = ""
+        if row["link"]:
+            link = f" {row['link']}"
+        new = ""
+        if row["new"] == "true":
+            new = " (new)"
         lines.append(
             f"  {places.get(row['id'], row['id'])}: {row['id']}: {TITLES[row['service']]}"
             f" {row['identifier']}: {row['detail']}{new}{link}"
         )
-    return [*lines, f"  ... and {len(rows) - MOST} more"] if len(rows) > MOST else lines
+    if len(rows) > MOST:
+        return [*lines, f"  ... and {len(rows) - MOST} more"]
+    return lines
 
 
 def _places(ev: Evidence) -> dict[str, str]:
@@ -96,7 +102,9 @@ def not_answered(failed: pd.DataFrame) -> str:
     lines = []
     for (service, why), part in failed.groupby(["service", "why"], sort=False):
         title = TITLES[str(service)]
-        said = "has no stored answer" if why == "not stored" else str(why)
+        said = "has no stored answer"
+        if why != "not stored":
+            said = str(why)
         lines.append(
             f"{said if said.startswith(title) else f'{title} {said}'}: {len(part)} not answered"
             f" ({_listed(part['id'].to_list())})"

@@ -49,11 +49,15 @@ class About:
         'A and B (2026). Tea (version 1.0.0, 2026-01-31) [data set]. CC-BY-4.0.'
         """
         who = " and ".join(filter(None, [", ".join(self.makers[:-1]), *self.makers[-1:]]))
-        year = f" ({self.date[:4]})" if self.date and who else ""
+        year = ""
+        if self.date and who:
+            year = f" ({self.date[:4]})"
         state = ", ".join(
             filter(None, [f"version {self.version}" if self.version else "", self.date])
         )
-        licence = f" {self.licence}." if self.licence else ""
+        licence = ""
+        if self.licence:
+            licence = f" {self.licence}."
         return (
             (f"{who}{year}. " if who else "")
             + self.title

@@ -127,7 +127,9 @@ def _number(text: str) -> int | float | None:
     if "." not in text:
         return int(text)
     number = float(text)
-    return number if f"{number:.{len(text.partition('.')[2])}f}" == text else None
+    if f"{number:.{len(text.partition('.')[2])}f}" == text:
+        return number
+    return None
 
 
 def _widths(rows: list[list[str]]) -> dict[int, float]:
@@ -178,7 +180,8 @@ def _dictionary(text: SetText) -> list[list[str]]:
                 ]
             )
             for word in field.get("categories", []):
-                word = {"value": word, "label": word} if isinstance(word, str) else word
+                if isinstance(word, str):
+                    word = {"value": word, "label": word}
                 rows.append(
                     [
                         *first,

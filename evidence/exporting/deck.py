@@ -108,14 +108,20 @@ def _slide(show: Any, one: QuestionAnswer, chart: Chart | None, source: str) -> 
     _title(slide, said, box, POINTS["title" if len(said) <= LONG else "long"])
     if chart is not None:
         _picture(slide, chart)
-    left = MARGIN + PICTURE + 0.3 if chart is not None else MARGIN
+    left = MARGIN
+    if chart is not None:
+        left = MARGIN + PICTURE + 0.3
     known = len(one.careful) > 0
-    heading = CAREFUL if known else NOT_KNOWN
+    heading = NOT_KNOWN
+    if known:
+        heading = CAREFUL
     reasons = list(one.careful["caution"]) if known else list(one.not_known)
     lines = [*one.sentences[1:], heading, *(f"– {reason}" for reason in reasons)]
     _text(slide, lines, (left, TITLE, WIDE - left - MARGIN, 4.9), POINTS["text"])
     _foot(slide, source)
-    seen = f"\n\nThe picture: {chart.title}. {chart.alt}" if chart is not None else ""
+    seen = ""
+    if chart is not None:
+        seen = f"\n\nThe picture: {chart.title}. {chart.alt}"
     slide.notes_slide.notes_text_frame.text = f"{one.plain}{seen}\n\nSource: {source}"
 
 

@@ -153,11 +153,17 @@ def _plain(made: Any) -> Any:
         return json.loads(made)
     if isinstance(made, dict):
         return {name: _plain(value) for name, value in made.items()}
-    return [_plain(value) for value in made] if isinstance(made, list) else made
+    if isinstance(made, list):
+        return [_plain(value) for value in made]
+    return made
 
 
 def _cell(value: object) -> str:
-    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value)
 
 
 def _from_workbook(content: bytes) -> SetText:
@@ -202,7 +208,9 @@ def _sheet(sheet: Any, resource: dict[str, Any]) -> list[list[str]]:
 
 def _from_cell(cell: Any, kind: str) -> str:
     """A cell as it is printed: with the decimals of its format."""
-    value = None if cell is None else cell.value
+    value = None
+    if cell is not None:
+        value = cell.value
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -65,14 +65,20 @@ def joined(upper: Sequence[str], lower: Sequence[str], spans: Mapping[int, int])
     groups, names = _groups(upper, spans), []
     for i in range(max(len(upper), len(lower))):
         above, below = _at(upper, i), _at(lower, i)
-        group = _at(upper, groups[i]) if i in groups and below else ""
-        name = " ".join(filter(None, (group, below))) if below and below != above else above
+        group = ""
+        if i in groups and below:
+            group = _at(upper, groups[i])
+        name = above
+        if below and below != above:
+            name = " ".join(filter(None, (group, below)))
         names.append(name)
     return names
 
 
 def _at(cells: Sequence[str], i: int) -> str:
-    return cells[i] if i < len(cells) else ""
+    if i < len(cells):
+        return cells[i]
+    return ""
 
 
 def _groups(upper: Sequence[str], spans: Mapping[int, int]) -> dict[int, int]:

@@ -54,7 +54,9 @@ def from_label(label: str) -> tuple[str, str, str]:
     found = YEAR.search(label)
     if found and ends_with_year(label):
         return authors(label[: found.start()].strip(" ,;([")), found["year"], found["letter"]
-    return (authors(label.strip(" ,;([")), "", "") if OTHERS.search(label) else ("", "", "")
+    if OTHERS.search(label):
+        return (authors(label.strip(" ,;([")), "", "")
+    return ("", "", "")
 
 
 @lru_cache(maxsize=100_000)

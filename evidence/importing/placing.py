@@ -185,7 +185,9 @@ def _kind(table: pd.DataFrame, proposals: Sequence[Proposal], log: Log) -> None:
     )
     ratios = _like_ratios(table[unnamed])
     table["measure"] = measure.where(~unnamed, "other" if ratios else "ES")
-    what = "look like ratios, and became 'other', which is never pooled" if ratios else "became ES"
+    what = "became ES"
+    if ratios:
+        what = "look like ratios, and became 'other', which is never pooled"
     log.notes.append(
         f"the file does not say what kind of effect {theirs!r} is: its numbers {what}; --map"
         f" '{theirs}=estimate:{'OR' if ratios else 'SMD'}' names it"
@@ -378,14 +380,18 @@ def _own(
         if (proposal.ours != OWN and not kept) or not (cells != "").any():
             continue
         name = slug(proposal.theirs) or "column"
-        name = name if is_name(name) else f"column_{name}"
-        name = f"{proposal.ours}_of_row" if proposal.ours in of_rows else name
+        if not is_name(name):
+            name = f"column_{name}"
+        if proposal.ours in of_rows:
+            name = f"{proposal.ours}_of_row"
         while name in taken:
             name += "_theirs"
         taken.add(name)
         filled, title = cells[cells != ""], one_line(proposal.theirs)
         each = filled.groupby(keys[filled.index]).nunique()
-        of = "studies" if (each <= 1).all() and not kept else "findings"
+        of = "findings"
+        if (each <= 1).all() and not kept:
+            of = "studies"
         if of == "studies":
             studies[name] = looked_up(
                 studies["study_id"], filled.groupby(keys[filled.index]).first().to_dict()

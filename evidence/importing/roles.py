@@ -86,7 +86,9 @@ def values_forbid(target: str, filled: Sequence[str]) -> bool:
 def share(cells: Iterable[str], test) -> float:
     """Share of the cells for which a test holds."""
     told = [bool(test(cell)) for cell in cells]
-    return sum(told) / len(told) if told else 0.0
+    if told:
+        return sum(told) / len(told)
+    return 0.0
 
 
 def is_number(cell: str) -> bool:
@@ -150,8 +152,11 @@ class Roles:
                 test = self._vocabulary
             if ours == "sample_size":
                 test = self._size
-            doubt = test(theirs) if test else None
-            found += [doubt] if doubt else []
+            doubt = None
+            if test:
+                doubt = test(theirs)
+            if doubt:
+                found.append(doubt)
         return found[:1]  # each changes what speaks for and against the others
 
     def column(self, ours: str) -> pd.Series:

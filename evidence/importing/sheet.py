@@ -132,8 +132,10 @@ def _csv(place: Path, content: bytes, encoding: str, delimiter: str) -> Grid:
     mark_said = " with a byte order mark" * content.startswith(codecs.BOM_UTF8)
     mark_name = (DELIMITERS | BLANKS).get(mark, repr(mark))
     remarks = [f"read as {name}{mark_said}, cells separated by {mark_name}"]
-    remarks += [f"{zeros:,} null characters left out"] if zeros else []
-    remarks += [f"look at the characters with accents, as {name} is a guess"] if name == MAC else []
+    if zeros:
+        remarks.append(f"{zeros:,} null characters left out")
+    if name == MAC:
+        remarks.append(f"look at the characters with accents, as {name} is a guess")
     lines = with_row_names(lines)
     return Grid([(line + before, _restored(cells)) for line, cells in lines], remarks)
 
@@ -149,7 +151,9 @@ def with_row_names(lines: list[Row]) -> list[Row]:
     >>> with_row_names([(1, ["a", "b"]), (2, ["1", "x", "y"]), (3, ["2", "z", "w"])])[0]
     (1, ['row', 'a', 'b'])
     """
-    header = len(lines[0][1]) if lines else 0
+    header = 0
+    if lines:
+        header = len(lines[0][1])
     rest = [cells for _, cells in lines[1:] if any(cells)]
     if len(rest) < 2 or any(len(cells) != header + 1 for cells in rest):
         return lines
@@ -175,12 +179,16 @@ def _delimiter(text: str) -> str:
             ]
         except csv.Error:
             continue
-        common = max(set(widths), key=widths.count) if widths else 1
+        common = 1
+        if widths:
+            common = max(set(widths), key=widths.count)
         found = (widths.count(common) / len(widths) if common > 1 else 0.0, common)
         if found > score:
             best, score = mark, found
     several_tabs = best == "\t" and "\t\t" in text.partition("\n")[0].strip("\t")
-    return " " if (score[0] < 1 or several_tabs) and _by_blanks(text) else best
+    if (score[0] < 1 or several_tabs) and _by_blanks(text):
+        return " "
+    return best
 
 
 def _by_blanks(text: str) -> bool:
@@ -192,7 +200,9 @@ def _by_blanks(text: str) -> bool:
     except csv.Error:
         return False
     widths = [len(cells) for cells in (lines[:-1] if len(text) > 200_000 else lines)]
-    common = max(set(widths[1:]), key=widths.count) if len(widths) > 2 else 0
+    common = 0
+    if len(widths) > 2:
+        common = max(set(widths[1:]), key=widths.count)
     if common < 3 or set(widths[1:]) != {common}:
         return False
     # R writes names of rows in quotes, or counts the rows.
@@ -243,7 +253,9 @@ def _table(shown: str, grid: Grid) -> Sheet:
         what = f"is above the table: {first!r}"
         faults.append(Fault(shown, line, "", what, "nothing, if it is a title", "row"))
     header, first_row, remarks = _header(filled[start][1]), start + 1, list(grid.remarks)
-    below = filled[first_row][1] if first_row < len(filled) else []
+    below = []
+    if first_row < len(filled):
+        below = filled[first_row][1]
     spans = grid.spans.get(filled[start][0], {})
     if second_header(header, below, spans):
         header, first_row = _header(joined(header, below, spans)), first_row + 1
@@ -269,7 +281,9 @@ def _table(shown: str, grid: Grid) -> Sheet:
         numbers.append(line)
     used = [i for i, name in enumerate(header) if name or any(row[i] for row in rows)]
     names = _unique([header[i] or f"column {i + 1}" for i in used])
-    kept = rows if len(used) == len(header) else [[row[i] for i in used] for row in rows]
+    kept = rows
+    if len(used) != len(header):
+        kept = [[row[i] for i in used] for row in rows]
     return Sheet(shown, names, kept, numbers, remarks, faults, len(tidy) - len(filled))
 
 

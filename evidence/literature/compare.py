@@ -116,14 +116,18 @@ def compare(entry: Mapping[str, str], record: Record) -> Comparison:
         ):
             agree.append(field)
         else:
-            shown = first_name(ours)[0] if field == "author" else ours
+            shown = ours
+            if field == "author":
+                shown = first_name(ours)[0]
             differ[field] = (
                 f"{SHOWN.get(field, field)} {shown!r} here,"
                 f" {' or '.join(map(repr, dict.fromkeys(theirs[field])))} there"
             )
     years = dict(record.years)
     both = "year" in agree and len(set(years.values())) > 1
-    said = f"{years['issue']} in its issue, {years['online']} online" if both else ""
+    said = ""
+    if both:
+        said = f"{years['issue']} in its issue, {years['online']} online"
     return Comparison(
         differ,
         tuple(agree),

@@ -156,14 +156,20 @@ def _years(work: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
 
 def _texts(work: Mapping[str, Any], name: str) -> list[str]:
     value = work.get(name)
-    return [text for text in value if isinstance(text, str)] if isinstance(value, list) else []
+    if isinstance(value, list):
+        return [text for text in value if isinstance(text, str)]
+    return []
 
 
 def _text(work: Mapping[str, Any], name: str) -> str:
     value = work.get(name)
-    return value.strip() if isinstance(value, str) else ""
+    if isinstance(value, str):
+        return value.strip()
+    return ""
 
 
 def _items(work: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
     value = work.get(name)
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+    if isinstance(value, list):
+        return [item for item in value if isinstance(item, dict)]
+    return []

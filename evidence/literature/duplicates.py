@@ -56,7 +56,9 @@ def of_records(records: list[Record]) -> pd.DataFrame:
 def _last(family: str) -> str:
     """The last word of a family name, so that particles and double names do not part a person."""
     words = normal(family).split()
-    return words[-1] if words else ""
+    if words:
+        return words[-1]
+    return ""
 
 
 def same_papers(papers: pd.DataFrame) -> np.ndarray:

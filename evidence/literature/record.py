@@ -91,7 +91,9 @@ class Record:
     @property
     def title(self) -> str:
         """The main title; empty when none is stated."""
-        return self.titles[0] if self.titles else ""
+        if self.titles:
+            return self.titles[0]
+        return ""
 
     @property
     def year(self) -> int | None:

@@ -75,7 +75,9 @@ class Report:
         """3 when something has no answer, 1 when there are findings, else 0."""
         if len(self.failed):
             return 3
-        return 1 if len(self.findings) else 0
+        if len(self.findings):
+            return 1
+        return 0
 
 
 def entries(ev: Evidence, only: Sequence[str] = ()) -> pd.DataFrame:
@@ -95,7 +97,9 @@ def entries(ev: Evidence, only: Sequence[str] = ()) -> pd.DataFrame:
         raise UsageError(
             f"no entry {unknown[0]!r}; allowed: ids of {' and '.join(paper_keys(ev.dictionary))}"
         )
-    return table[table["id"].isin(only)] if only else table
+    if only:
+        return table[table["id"].isin(only)]
+    return table
 
 
 def questions(table: pd.DataFrame) -> pd.DataFrame:
@@ -112,7 +116,9 @@ def questions(table: pd.DataFrame) -> pd.DataFrame:
         }
         for service, asking in asked.items():
             if asking:
-                identifier = asking if service != "europepmc" else pmid or doi
+                identifier = asking
+                if service == "europepmc":
+                    identifier = pmid or doi
                 rows.append(
                     {
                         "table": row["table"],
@@ -186,7 +192,9 @@ def status_row(
         "checked": day,
     }
     if record is None:
-        others = "; other agencies register DOIs too" if ask["service"] == "crossref" else ""
+        others = ""
+        if ask["service"] == "crossref":
+            others = "; other agencies register DOIs too"
         return row | {
             "result": "not_found",
             "notice": "none",

@@ -70,7 +70,9 @@ class Settings:
             return self.pause
         plain, known = PAUSES[service]
         told = self.contact if service == "crossref" else self.key
-        return known if told else plain
+        if told:
+            return known
+        return plain
 
 
 def from_environment(contact: str = "", environment: Mapping[str, str] | None = None) -> Settings:
@@ -112,7 +114,9 @@ def _folder(given: Mapping[str, str]) -> Path:
 def _pause(given: Mapping[str, str]) -> float | None:
     text = given.get("EVIDENCE_PAUSE", "")
     try:
-        pause = float(text) if text else None
+        pause = None
+        if text:
+            pause = float(text)
     except ValueError:
         pause = -1.0
     if pause is not None and not 0 <= pause <= 3600:

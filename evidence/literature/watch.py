@@ -225,7 +225,9 @@ def begin(ev: Evidence, saved: SavedSearch) -> date | None:
     same = ev.searches.loc[ev.searches["date"] == saved.last.isoformat(), "since"]
     if same.empty:
         return saved.last
-    return None if pd.isna(same.iloc[0]) else date.fromisoformat(same.iloc[0])
+    if pd.isna(same.iloc[0]):
+        return None
+    return date.fromisoformat(same.iloc[0])
 
 
 def written(ev: Evidence, saved: SavedSearch, findings: Findings) -> dict[Path, str]:

@@ -33,7 +33,9 @@ def missing_tables(dictionary: Dictionary) -> Iterator[Found]:
 def missing_columns(dictionary: Dictionary) -> Iterator[Found]:
     """A table that the package knows has the columns that it needs."""
     for known, table in _present(dictionary):
-        way_out = "its cells may be empty unless it is required" if known.required else ""
+        way_out = ""
+        if known.required:
+            way_out = "its cells may be empty unless it is required"
         for column in known.needed:
             if column not in table:
                 allowed = "a column of this name" + (f"; {way_out}" if way_out else "")
@@ -61,7 +63,9 @@ def missing_words(dictionary: Dictionary) -> Iterator[Found]:
     """Columns whose values are counted or drawn list their values, for order and labels."""
     for known, table in _present(dictionary):
         listed = [column.name for column in known.columns.values() if column.words]
-        apart = dictionary.kept_apart if known.name == "studies" else []
+        apart = []
+        if known.name == "studies":
+            apart = dictionary.kept_apart
         for column in dict.fromkeys([*apart, *listed]):
             if column in table and not table.by_name[column].categories:
                 allowed = "a list of values with their labels"
@@ -133,7 +137,9 @@ def outcome_order(dictionary: Dictionary) -> Iterator[Found]:
     """The setting outcome_order names groups of studies, and each outcome of theirs once."""
     parts = [dictionary.field(column, "studies") for column in dictionary.kept_apart]
     domains = dictionary.field("outcome_domain", "findings")
-    words = domains.values if domains else []
+    words = []
+    if domains:
+        words = domains.values
     for group, outcomes in dictionary.settings.get("outcome_order", {}).items():
         values = group.split("/")
         for word, field in zip_longest(values, parts[: len(values)]):

@@ -148,7 +148,9 @@ class Dictionary:
         findings have no measures.
         """
         found = self.field("measure", "findings")
-        return {category.value: category.extra for category in found.categories} if found else {}
+        if found:
+            return {category.value: category.extra for category in found.categories}
+        return {}
 
     def marked(self, column: str, mark: str, value: Any = True) -> list[str]:
         """Values of a column whose property ``mark`` is ``value``."""
@@ -197,4 +199,6 @@ def lower_first(label: str) -> str:
     >>> lower_first("Randomised trial"), lower_first("DNA test")
     ('randomised trial', 'DNA test')
     """
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+    if label[1:2].isupper():
+        return label
+    return label[:1].lower() + label[1:]

@@ -208,7 +208,9 @@ class Evidence:
     def labels(self, column: str) -> dict[str, str]:
         """Labels of the allowed values of a column, in their order."""
         field = self.dictionary.field(column, "studies", "findings")
-        return dict(field.labels) if field else {}
+        if field:
+            return dict(field.labels)
+        return {}
 
     def select(
         self,

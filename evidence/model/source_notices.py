@@ -42,7 +42,9 @@ def marked(names: pd.Series, retracted: list[str]) -> pd.Series:
     >>> marked(pd.Series({"a": "Abe 2001", "b": "Bo 2002"}), ["b"])["b"]
     'Bo 2002 (retracted)'
     """
-    return names.where(~names.index.isin(retracted), names + MARK) if retracted else names
+    if retracted:
+        return names.where(~names.index.isin(retracted), names + MARK)
+    return names
 
 
 def worst(dictionary: Dictionary, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

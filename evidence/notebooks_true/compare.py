@@ -96,7 +96,9 @@ def form_difference(form: str, stored: Any, drawn: Any, settings: Settings) -> l
         return []
     if isinstance(stored, (dict, list)) and isinstance(drawn, dict):
         same = same_values(stored, drawn, settings.tolerance)
-        return [] if same else [f"{form} differs", *diff(_pretty(stored), _pretty(drawn))]
+        if same:
+            return []
+        return [f"{form} differs", *diff(_pretty(stored), _pretty(drawn))]
     return text_difference(form, joined(stored), joined(drawn), settings)
 
 
@@ -180,7 +182,9 @@ def cleaned(text: str, settings: Settings) -> str:
 
 
 def joined(text: Any) -> str:
-    return "".join(text) if isinstance(text, list) else str(text)
+    if isinstance(text, list):
+        return "".join(text)
+    return str(text)
 
 
 def diff(stored: str, drawn: str) -> list[str]:
@@ -190,7 +194,9 @@ def diff(stored: str, drawn: str) -> list[str]:
             stored.splitlines(), drawn.splitlines(), "stored", "now", lineterm="", n=1
         )
     )
-    more = [f"... and {len(lines) - MOST_LINES} more lines"] if len(lines) > MOST_LINES else []
+    more = []
+    if len(lines) > MOST_LINES:
+        more = [f"... and {len(lines) - MOST_LINES} more lines"]
     return ["    " + line[:200] for line in [*lines[:MOST_LINES], *more]]
 
 

@@ -106,7 +106,8 @@ def hidden(sheet: Sheet, settings: Settings) -> Iterator[Said]:
     for number, cell in enumerate(sheet.cells, 1):
         jupyter = cell.metadata.get("jupyter", {})
         folded = [key for key in ("source_hidden", "outputs_hidden") if jupyter.get(key)]
-        folded += ["collapsed"] if cell.metadata.get("collapsed") else []
+        if cell.metadata.get("collapsed"):
+            folded.append("collapsed")
         folded += [tag for tag in cell.metadata.get("tags", []) if HIDING.fullmatch(tag)]
         if folded:
             yield number, f"is hidden ({', '.join(folded)}): show it, or delete it"

@@ -60,7 +60,9 @@ def read_sheet(path: Path) -> Sheet:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise UnreadableSheet("it is not UTF-8: save it as UTF-8") from None
-    return page(path, text) if path.suffix == ".md" else notebook(path, text)
+    if path.suffix == ".md":
+        return page(path, text)
+    return notebook(path, text)
 
 
 def notebook(path: Path, text: str) -> Sheet:
@@ -111,4 +113,6 @@ def kernel_name(sheet: Sheet) -> str:
     spec = sheet.notebook.metadata.get("kernelspec", {})
     name = str(spec.get("name", HERE))
     language = str(spec.get("language", "python" if name.startswith("python") else ""))
-    return HERE if language == "python" else name
+    if language == "python":
+        return HERE
+    return name

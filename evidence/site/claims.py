@@ -92,4 +92,6 @@ def sources(ev: Evidence) -> HtmlTable | None:
             )
         )
     }
-    return html_table(ev, shown, "The sources that the claims name", links) if len(table) else None
+    if len(table):
+        return html_table(ev, shown, "The sources that the claims name", links)
+    return None

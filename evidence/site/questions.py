@@ -187,7 +187,9 @@ def _parts(site: Site) -> list[Card]:
 def _page(site: Site, one: QuestionAnswer, row: dict[str, Any]) -> dict[str, Any]:
     """What the page of a question shows below its answer."""
     ev, about = site.ev, _about(row)
-    part = ev.select(**about) if about else ev
+    part = ev
+    if about:
+        part = ev.select(**about)
     parts: list[OutcomePart] = []
     if one.rows is not None and len(one.rows):
         parts = outcome_parts(ev, one.rows, row)

@@ -114,4 +114,6 @@ def _papers(ev: Evidence) -> pd.DataFrame:
 
 def _title(ev: Evidence, column: str) -> str:
     field = ev.dictionary.field(column, "studies", "findings") or ev.dictionary.field(column)
-    return lower_first(field.title) if field else column
+    if field:
+        return lower_first(field.title)
+    return column

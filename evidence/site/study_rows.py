@@ -81,7 +81,9 @@ def _votes(
     found: dict[str, str] = {}
     for lens, votes_of in said.items():
         word = _vote(votes_of, study["study_id"], counted)
-        label = words.side(word, study) if word else ""
+        label = ""
+        if word:
+            label = words.side(word, study)
         found |= {lens: word, f"{lens}_said": label[:1].upper() + label[1:]}
     return found
 
@@ -89,4 +91,6 @@ def _votes(
 def _vote(votes_of: pd.Series, key: str, counted: bool) -> str:
     if not counted or key not in votes_of.index:
         return ""
-    return "not_placed" if pd.isna(votes_of[key]) else str(votes_of[key])
+    if pd.isna(votes_of[key]):
+        return "not_placed"
+    return str(votes_of[key])

@@ -307,7 +307,8 @@ def confusion(ev: Evidence, field: str) -> Confusion:
     order = [
         value for value in dict.fromkeys(order) if value in counts.index and value != NOT_SHOWN
     ]
-    order += [NOT_SHOWN] if NOT_SHOWN in counts.index else []
+    if NOT_SHOWN in counts.index:
+        order.append(NOT_SHOWN)
     counts = counts.loc[order, order].rename_axis(index=READINGS[0], columns=READINGS[1])
     found = kappa(counts)
     return Confusion(

@@ -294,7 +294,9 @@ def _judged(ev: Evidence, claim: Line, rows: pd.DataFrame) -> tuple[Line, list[L
             f"claim {claim['claim_id']!r} has rule {rule!r}; allowed:"
             f" {', '.join([*OF_DIRECTION, *OTHERS])}"
         )
-    expects = "" if pd.isna(claim["expects"]) else str(claim["expects"])
+    expects = ""
+    if not pd.isna(claim["expects"]):
+        expects = str(claim["expects"])
     threshold = 0.7 if pd.isna(claim["threshold"]) else float(claim["threshold"])
     if rule == "sources":
         return _of_sources(ev, rows, threshold), []
@@ -397,7 +399,9 @@ def _certainty(ev: Evidence, rows: pd.DataFrame, tallies: dict[str, Tally]) -> s
     studies = f"{sizes['studies']} {'study' if sizes['studies'] == 1 else 'studies'}"
     parts = [studies, f"{trials} randomised"]
     if sizes["participants"] is not None:
-        unknown = f" and more in {sizes['size_unknown']}" if sizes["size_unknown"] else ""
+        unknown = ""
+        if sizes["size_unknown"]:
+            unknown = f" and more in {sizes['size_unknown']}"
         parts.append(f"{sizes['participants']:,} took part{unknown}")
     said = ", ".join(parts)
     if len(tallies) > 1:
@@ -433,13 +437,17 @@ def _sizes(ev: Evidence, rows: pd.DataFrame) -> Line:
 
 def _worded(ev: Evidence, expects: str, text: str) -> str:
     """A text with titles and labels of the dictionary in place of terms of ``expects``."""
-    terms = re.split(r"; | / ", expects) if expects else []
+    terms = []
+    if expects:
+        terms = re.split(r"; | / ", expects)
     for term in sorted(terms, key=len, reverse=True):
         found = TERM.fullmatch(term)
-        named = ev.dictionary.field(found["column"], "studies", "findings") if found else None
+        named = None
+        if found:
+            named = ev.dictionary.field(found["column"], "studies", "findings")
         if found and named:
             value = named.labels.get(found["value"], found["value"])
-            sign = ":" if found["sign"] == "=" else " below"
+            sign = {"=": ":"}.get(found["sign"], " below")
             text = text.replace(term, f"“{named.title}{sign} {value}”")
     return text
 

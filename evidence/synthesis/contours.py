@@ -116,11 +116,9 @@ def contours(
         )
         for effect in chosen
     ]
-    return (
-        pd.concat(parts, ignore_index=True)
-        if parts
-        else pd.DataFrame(columns=["measure", "effect", "p_value", "n"])
-    )
+    if parts:
+        return pd.concat(parts, ignore_index=True)
+    return pd.DataFrame(columns=["measure", "effect", "p_value", "n"])
 
 
 def _z(p_one_sided: ArrayLike) -> np.ndarray:

@@ -90,7 +90,9 @@ def citation_matrix(
         cells, index=included.index.rename("review"), columns=included.columns.rename("study")
     )
     result = CitationMatrix(ev, matrix, underlying=(*matrix.index, *matrix.columns))
-    return result.with_frame(result.named) if named else result
+    if named:
+        return result.with_frame(result.named)
+    return result
 
 
 def review_union(ev: Evidence, question: str | None = None) -> pd.DataFrame:

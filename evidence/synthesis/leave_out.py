@@ -103,11 +103,9 @@ def leave_one_out(
         leaving, coming = table.assign(left_out=table["study_id"].map(group)), None
     whole = _counts(table.frame, apart, chosen)
     less = _counts(leaving, [*apart, "left_out"], chosen)
-    more = (
-        0
-        if coming is None
-        else _counts(coming, [*apart, "left_out"], chosen).reindex(less.index, fill_value=0)
-    )
+    more: Any = 0
+    if coming is not None:
+        more = _counts(coming, [*apart, "left_out"], chosen).reindex(less.index, fill_value=0)
     places = less.reset_index()[apart]
     wanted = pd.MultiIndex.from_frame(places) if len(apart) > 1 else pd.Index(places[apart[0]])
     before = whole.reindex(wanted).set_axis(less.index)
@@ -181,11 +179,9 @@ def leave_one_out_pool(one: SizePool, by: str = "study_id") -> pd.DataFrame:
         )
     values = included[by].astype("str").fillna(NOT_SHOWN)
     names = ["left_out", "studies", "k", "estimate", "ci_low", "ci_high", "tau2", "i2"]
-    rows = (
-        [_pooled_without(one, values, value) for value in sorted(values.unique())]
-        if one.result
-        else []
-    )
+    rows = []
+    if one.result:
+        rows = [_pooled_without(one, values, value) for value in sorted(values.unique())]
     table = pd.DataFrame(rows, columns=names)
     table = table.astype(
         {"left_out": "str"}

@@ -125,7 +125,8 @@ class Multiverse(Result):
             f"{sides[side]:,} ({percent(shares[side])}) {text}" for side, text in named.items()
         ]
         said = f"Of {len(self):,} ways of counting, {', '.join(parts)}"
-        said += f"; {sides[NO_VALUE]:,} have no value" if sides[NO_VALUE] else ""
+        if sides[NO_VALUE]:
+            said += f"; {sides[NO_VALUE]:,} have no value"
         if not self.tested:
             return f"{said}. None has a p-value."
         below = self.below_alpha
@@ -299,12 +300,12 @@ def _arguable(ev: Evidence, studies: pd.DataFrame) -> pd.Series:
     points = studies["direction"].astype("str").isin(CONCLUDED.placed)
     points &= studies["study_id"].isin(main["study_id"])
     field = ev.dictionary.field("not_counted_because", "studies")
-    marked = (
-        [category.value for category in field.categories if category.extra.get("arguable")]
-        if field
-        else []
-    )
-    return points & studies["not_counted_because"].astype("str").isin(marked) if marked else points
+    marked = []
+    if field:
+        marked = [category.value for category in field.categories if category.extra.get("arguable")]
+    if marked:
+        return points & studies["not_counted_because"].astype("str").isin(marked)
+    return points
 
 
 def _table(made: Grid, sums: VoteSums) -> tuple[pd.DataFrame, int]:
@@ -499,7 +500,9 @@ def influence(
         between = float((groups["size"] * (means - all_mean) ** 2).sum())
         total = float(((rows_of[value] - all_mean) ** 2).sum())
         low, high = means.idxmin(), means.idxmax()
-        explained = between / total if total > 0 else 0.0
+        explained = 0.0
+        if total > 0:
+            explained = between / total
         rows.append(
             (
                 choice,

@@ -254,7 +254,9 @@ def _counted(votes: pd.Categorical, group: np.ndarray, rows: int, lens: Lens) ->
     counts = {
         f"{lens.name}_{word}": count(votes.codes == code) for code, word in enumerate(lens.placed)
     }
-    silent = "unreadable" if lens is DIRECTION else "not_placed"
+    silent = "not_placed"
+    if lens is DIRECTION:
+        silent = "unreadable"
     return counts | {f"{lens.name}_{silent}": count(votes.codes < 0)}
 
 
@@ -300,6 +302,10 @@ def _rows_about(ev: Evidence, table: pd.DataFrame, about: dict[str, set[str]]) -
     for column in [*ev.dictionary.kept_apart, "outcome_domain"]:
         rows &= table[column].astype("str").isin(about.get(column, set()))
     field = ev.dictionary.field("comparator", "studies", "findings")
-    marks = {one.value: one.extra.get("contrast") for one in field.categories} if field else {}
+    marks = {}
+    if field:
+        marks = {one.value: one.extra.get("contrast") for one in field.categories}
     named = {marks.get(value) for value in about.get("comparator", set())} - {None}
-    return rows & table["contrast"].astype("str").isin(named) if named else rows
+    if named:
+        return rows & table["contrast"].astype("str").isin(named)
+    return rows

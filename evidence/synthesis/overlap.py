@@ -88,7 +88,9 @@ class CoveredArea:
         )
         if self.incomplete:
             count = len(self.incomplete)
-            many = "the list of 1 review is" if count == 1 else f"the lists of {count} reviews are"
+            many = "the list of 1 review is"
+            if count != 1:
+                many = f"the lists of {count} reviews are"
             return (
                 f"{what}; {many} incomplete: the corrected covered area lies anywhere between"
                 f" {self.low:.1%} and {self.high:.1%}"
@@ -169,7 +171,9 @@ def covered_area(ev: Evidence, question: str | None = None) -> CoveredArea:
 def _area(n: float, s: float, m: int, impossible: float = 0.0) -> float:
     """(N - S) / (S (m - 1) - impossible cells); nan where that has no cells."""
     cells = s * (m - 1) - impossible
-    return float((n - s) / cells) if cells > 0 else nan
+    if cells > 0:
+        return float((n - s) / cells)
+    return nan
 
 
 def _bounds(

@@ -156,7 +156,9 @@ def studies_of_question(ev: Evidence, criteria: pd.DataFrame) -> int:
     """How many counted studies meet the conditions on what is kept apart."""
     studies = ev.studies[ev.studies["counted"].fillna(False).astype(bool)]
     apart = criteria[criteria["column"].isin(ev.dictionary.kept_apart)]
-    return int(matching(studies, apart).all(axis=1).sum()) if len(apart) else len(studies)
+    if len(apart):
+        return int(matching(studies, apart).all(axis=1).sum())
+    return len(studies)
 
 
 def _one_measure(
@@ -340,7 +342,9 @@ def reasons_against(
 
 
 def _label(ev: Evidence, column: str, value: Any) -> str:
-    return "not stated" if pd.isna(value) else ev.dictionary.label(column, value)
+    if pd.isna(value):
+        return "not stated"
+    return ev.dictionary.label(column, value)
 
 
 def _refuse_mixed(ev: Evidence, chosen: pd.DataFrame, criteria: pd.DataFrame, measure: str) -> None:

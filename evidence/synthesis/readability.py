@@ -57,7 +57,9 @@ class Readability(Result):
             return ""
         counts = rows[["unclear", "unclear_printed", "others", "others_printed"]].sum()
         label = lower_first(self.ev.dictionary.label(CONCLUDED.column, UNCLEAR))
-        what = "main findings" if self.main_only else "findings"
+        what = "findings"
+        if self.main_only:
+            what = "main findings"
         return (
             f"Of {counts['unclear']} {what} concluded “{label}”, {counts['unclear_printed']} have a"
             f" printed direction; of {counts['others']} others, {counts['others_printed']}."

@@ -120,7 +120,9 @@ class SizeRegression(Result):
     def assumptions(self) -> str:
         """What has to be assumed, to be said beside the numbers."""
         kinds = ", ".join(sorted(self.frame["measure"].astype("str").unique()))
-        notes = f"{self.by_group.note} " if self.by_group.note else ""
+        notes = ""
+        if self.by_group.note:
+            notes = f"{self.by_group.note} "
         return (
             "Exploratory: the classes were compared with each other after the results were known,"
             f" across studies that differ in much else. Ratios of different kinds ({kinds}) are"
@@ -236,7 +238,9 @@ def _group(ev: Evidence, moderator: str, group: str | None) -> str:
         )
     if group is None and len(marks) > 1:
         raise UsageError(f"name one group; groups: {', '.join(marks)}")
-    return next(iter(marks)) if group is None else one_of("group", group, marks)
+    if group is None:
+        return next(iter(marks))
+    return one_of("group", group, marks)
 
 
 def _criteria(
@@ -256,8 +260,12 @@ def _criteria(
     domains = sorted(ev.findings["outcome_domain"].astype("str").dropna().unique())
     if outcome_domain is None and not order:
         raise UsageError(f"name one outcome_domain; allowed: {', '.join(domains)}")
-    first = order[0] if order else ""
-    domain = first if outcome_domain is None else one_of("outcome_domain", outcome_domain, domains)
+    first = ""
+    if order:
+        first = order[0]
+    domain = first
+    if outcome_domain is not None:
+        domain = one_of("outcome_domain", outcome_domain, domains)
     pairs = [*asked.items(), ("outcome_domain", domain)]
     return pd.DataFrame(pairs, columns=["column", "value"], dtype="str")
 
@@ -274,7 +282,9 @@ def _ratios(ev: Evidence, criteria: pd.DataFrame, from_p_values: bool) -> pd.Dat
         for name in kinds
         if (rows := table["measure"].eq(name).fillna(False).astype(bool)).any()
     ]
-    return pd.concat(parts) if parts else table.iloc[:0].assign(se=np.nan, origin="")
+    if parts:
+        return pd.concat(parts)
+    return table.iloc[:0].assign(se=np.nan, origin="")
 
 
 def _reasons(ev: Evidence, rows: pd.DataFrame, criteria: pd.DataFrame, moderator: str) -> pd.Series:

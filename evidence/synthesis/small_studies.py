@@ -53,11 +53,9 @@ class Egger:
         """The result in plain words, which never say more than the regression can."""
         if self.reason:
             return f"not shown, because {self.reason}"
-        lean = (
-            "small and large studies differ more than chance would have it"
-            if self.p_value < 0.05
-            else "no difference distinguishable from chance"
-        )
+        lean = "no difference distinguishable from chance"
+        if self.p_value < 0.05:
+            lean = "small and large studies differ more than chance would have it"
         return (
             f"Egger's regression over {self.k} studies: t({self.df:g}) = {self.t:.2f}, p ="
             f" {self.p_value:.2g}: {lean}"

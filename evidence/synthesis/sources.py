@@ -105,8 +105,12 @@ def _status(table: pd.DataFrame, known: pd.DataFrame) -> pd.Series:
     """The most serious that is known of each entry, in a word."""
     asked = table["doi"].notna() | table["pmid"].notna()
     status = pd.Series(NO_NUMBER, index=table.index).where(~asked, UNCHECKED)
-    result = table["id"].map(known["result"].astype("str").map(RESULTS)) if len(known) else None
-    notice = table["id"].map(known["notice"].astype("str").map(NOTICES)) if len(known) else None
+    result = None
+    if len(known):
+        result = table["id"].map(known["result"].astype("str").map(RESULTS))
+    notice = None
+    if len(known):
+        notice = table["id"].map(known["notice"].astype("str").map(NOTICES))
     for found in (result, notice):
         if found is not None:
             status = found.where(found.notna(), status)

@@ -191,7 +191,9 @@ def grid(
     ]
     settings = _settings(ev, sums, counted, fewest)
     made = Grid(settings, filters)
-    return _narrowed(made, wanted) if wanted else made
+    if wanted:
+        return _narrowed(made, wanted)
+    return made
 
 
 def _settings(ev: Evidence, sums: VoteSums, counted: np.ndarray, fewest: int) -> list[Setting]:
@@ -247,7 +249,9 @@ def _contrasts(
     if voting == [ANY]:
         return found
     groups = tuple(group_contrasts(ev.dictionary))
-    tried = {GROUPS: groups} if groups else {}
+    tried = {}
+    if groups:
+        tried = {GROUPS: groups}
     tried |= {f"{labels[value]} only": (value,) for value in voting}
     masks = [counted]
     for name, values in tried.items():
@@ -312,7 +316,9 @@ def _filter(
     """Values that let in enough studies, and differ in enough of them from each value before."""
     kept: dict[str | int, np.ndarray] = {}
     for value, mask in masks.items():
-        seen = mask if counted is None else mask & counted
+        seen = mask
+        if counted is not None:
+            seen = mask & counted
         far = all(
             (seen != (other if counted is None else other & counted)).sum() >= fewest
             for other in kept.values()

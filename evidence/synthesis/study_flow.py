@@ -65,11 +65,14 @@ def study_flow(ev: Evidence) -> StudyFlow:
     for name, lens in LENSES.items():
         table = balance(ev, None, name)
         lost = int(table["not_placed"].sum())
-        left_out = (
-            [("no readable direction" if name == "direction" else "says nothing either way", lost)]
-            if lost
-            else []
-        )
+        left_out = []
+        if lost:
+            left_out = [
+                (
+                    "no readable direction" if name == "direction" else "says nothing either way",
+                    lost,
+                )
+            ]
         rows.append(
             {
                 "what": f"Placed: {lens.title}",

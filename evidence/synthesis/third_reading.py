@@ -99,7 +99,8 @@ def third_reading(ev: Evidence) -> ThirdReading:
         str(field) for field in cells["field"].cat.categories if (cells["field"] == field).any()
     ]
     rows = [_row(ev, field, cells[cells["field"] == field]) for field in fields]
-    rows += [_row(ev, ALL, cells)] if fields else []
+    if fields:
+        rows.append(_row(ev, ALL, cells))
     table = pd.DataFrame(rows, columns=list(_row(ev, ALL, cells)))
     return ThirdReading(ev, table, underlying=tuple(cells["study_id"].unique()))
 

@@ -122,7 +122,9 @@ def _table(
     studies = ev.studies[ev.studies["counted"].fillna(False).astype(bool)]
     apart = ev.dictionary.kept_apart
     of_findings = by is not None and by not in studies
-    extra = [by] if by and by not in apart else []
+    extra = []
+    if by and by not in apart:
+        extra = [by]
     keys = [*apart, *extra]
     shown = list(
         dict.fromkeys(["unit", "study_id", *keys, "vote", "results", "silent", "sample_size"])
@@ -148,7 +150,9 @@ def _table(
 def _finding_votes(ev: Evidence, studies: pd.DataFrame, lens: Lens, by: str | None) -> pd.DataFrame:
     """Every finding that answers; its own value of ``by`` counts before its study's."""
     findings = ev.findings[answers(ev)]
-    own = findings.get(by) if by else None
+    own = None
+    if by:
+        own = findings.get(by)
     wanted = ["finding_id", "study_id", lens.column]
     if own is not None and by not in studies:
         wanted.append(str(by))

@@ -80,7 +80,9 @@ def field_of(dictionary: Dictionary, condition: Condition) -> Field | None:
     if condition.table:
         table = dictionary.tables.get(condition.table)
         known = table is not None and "study_id" in table
-        return table.by_name.get(condition.column) if table and known else None
+        if table and known:
+            return table.by_name.get(condition.column)
+        return None
     return dictionary.field(condition.column, "studies", "findings")
 
 
@@ -99,15 +101,21 @@ def meets(cells: pd.Series, condition: Condition, field: Field | None = None) ->
     texts = _texts(cells)
     if condition.sign == "~":
         return texts.str.contains(condition.value, case=False, regex=False)
-    delimiter = field.delimiter if field else ""
+    delimiter = ""
+    if field:
+        delimiter = field.delimiter
     equal = _equal(texts, condition.alternatives, delimiter)
-    return equal if condition.sign == "=" else ~equal
+    if condition.sign == "=":
+        return equal
+    return ~equal
 
 
 def _texts(cells: pd.Series) -> pd.Series:
     """Cells as they stand in the file, an empty one as an empty text."""
     texts = cells.astype("object").map(lambda cell: "" if pd.isna(cell) else str(cell))
-    return texts.str.lower() if cells.dtype == "boolean" else texts
+    if cells.dtype == "boolean":
+        return texts.str.lower()
+    return texts
 
 
 def _equal(texts: pd.Series, values: Sequence[str], delimiter: str) -> pd.Series:

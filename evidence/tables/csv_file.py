@@ -60,7 +60,9 @@ def read_rows(content: bytes, wanted: list[str]) -> Rows:
     mark = text.startswith("\ufeff")
     if mark:
         text, content = text[1:], content[3:]
-    begins = _begins(content) if len(content) >= LARGE else None
+    begins = None
+    if len(content) >= LARGE:
+        begins = _begins(content)
     if begins is None:
         return _any(text, wanted, mark)
     lines, second = begins

@@ -106,7 +106,9 @@ def locked(path: Path) -> Iterator[None]:
 
 
 def _user() -> str:
-    return str(os.getuid()) if hasattr(os, "getuid") else getpass.getuser()
+    if hasattr(os, "getuid"):
+        return str(os.getuid())
+    return getpass.getuser()
 
 
 def _wait_for(lock: sqlite3.Connection, path: Path) -> None:

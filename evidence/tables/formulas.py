@@ -31,7 +31,9 @@ def neutralised(cell: str) -> str:
     >>> neutralised("=SUM(A1)"), neutralised("'=x"), neutralised("plain")
     ("'=SUM(A1)", "''=x", 'plain')
     """
-    return f"'{cell}" if RISKY.match(cell) else cell
+    if RISKY.match(cell):
+        return f"'{cell}"
+    return cell
 
 
 def restored(cell: str) -> str:
@@ -40,7 +42,9 @@ def restored(cell: str) -> str:
     >>> restored("'=SUM(A1)"), restored("'quoted'")
     ('=SUM(A1)', "'quoted'")
     """
-    return cell[1:] if KEPT.match(cell) else cell
+    if KEPT.match(cell):
+        return cell[1:]
+    return cell
 
 
 def safe_csv(table: pd.DataFrame, index: bool = False) -> str:
@@ -50,7 +54,9 @@ def safe_csv(table: pd.DataFrame, index: bool = False) -> str:
     >>> safe_csv(pd.DataFrame({"=a": ["=1+1", "-0.5", "plain"], "n": [-1, 2, 3]})).splitlines()
     ["'=a,n", "'=1+1,-1", '-0.5,2', 'plain,3']
     """
-    shown = table.reset_index() if index else table
+    shown = table
+    if index:
+        shown = table.reset_index()
     columns = {
         place: (
             shown.iloc[:, place]
@@ -83,7 +89,9 @@ def restored_text(content: str) -> str:
 
 
 def _plain(cell: object) -> object:
-    return neutralised(cell) if isinstance(cell, str) and not NUMBER.fullmatch(cell) else cell
+    if isinstance(cell, str) and not NUMBER.fullmatch(cell):
+        return neutralised(cell)
+    return cell
 
 
 def _each_cell(content: str, change: Callable[[str], object]) -> str:

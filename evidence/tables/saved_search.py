@@ -64,7 +64,9 @@ class SavedSearch:
 def search_path(dictionary: Dictionary) -> Path | None:
     """The file of the saved search, when the dictionary names one."""
     name = dictionary.settings.get("search")
-    return dictionary.folder / name if name else None
+    if name:
+        return dictionary.folder / name
+    return None
 
 
 def read_search(dictionary: Dictionary) -> SavedSearch:
@@ -136,7 +138,9 @@ def parse_search(
     if not isinstance(contact, str) or (contact and not is_address(contact)):
         fault("contact", f"{contact!r} is not an email address", "name@example.org, or empty")
     field = dictionary.field("question", "studies")
-    questions = field.values if field else []
+    questions = []
+    if field:
+        questions = field.values
     searches: list[Search] = []
     for number, block in enumerate(read.get("search", []), 1):
         values = {name: block.get(name, "") for name in ("name", "question", "service", "terms")}

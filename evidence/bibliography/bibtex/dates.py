@@ -18,7 +18,9 @@ def pages(text: str) -> str:
     """
     first, _, last = text.partition("--")
     if text.isalnum() or (first.isalnum() and last.isalnum()):
-        return f"{first}\u2013{last}" if last else text
+        if last:
+            return f"{first}\u2013{last}"
+        return text
     if "," in text:
         return ", ".join(pages(part) for part in text.split(",") if part.strip())
     found = PAGE_RANGE.fullmatch(text.strip())

@@ -78,7 +78,9 @@ def escaped(text: str, codes: Mapping[str, str]) -> str:
 
 def _has_math(text: str) -> bool:
     """Dollar signs in pairs begin and end a formula; a single one is money."""
-    number = len(UNESCAPED["$"].findall(text)) if "$" in text else 0
+    number = 0
+    if "$" in text:
+        number = len(UNESCAPED["$"].findall(text))
     return number > 0 and number % 2 == 0
 
 

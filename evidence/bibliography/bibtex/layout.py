@@ -52,7 +52,9 @@ class Layout:
     def entry(self, kind: str, key: str, fields: Mapping[str, str]) -> str:
         """A whole entry."""
         body = ",".join(["", *(self.field(name, value) for name, value in fields.items())]) or ","
-        comma = "," if fields and self.last_comma else ""
+        comma = ""
+        if fields and self.last_comma:
+            comma = ","
         return (
             "@"
             + kind
@@ -98,12 +100,16 @@ def enclosed(value: str, old: str) -> str:
     """A value in quotes where the old one was, or bare where both are numbers; else in braces."""
     if old[:1] == '"' and '"' not in value:
         return f'"{value}"'
-    return value if old.isdigit() and value.isdigit() else "{" + value + "}"
+    if old.isdigit() and value.isdigit():
+        return value
+    return "{" + value + "}"
 
 
 def newline_of(text: str) -> str:
     """The line end that most lines of a text have."""
-    return "\r\n" if text.count("\r\n") * 2 > text.count("\n") else "\n"
+    if text.count("\r\n") * 2 > text.count("\n"):
+        return "\r\n"
+    return "\n"
 
 
 def layout_of(place: Place, newline: str) -> Layout:

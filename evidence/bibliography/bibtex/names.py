@@ -136,7 +136,9 @@ def split_names(names: str) -> list[str]:
 def _normalised(names: str) -> tuple[str, str]:
     split = split_names(names)
     problems, shown = [], []
-    bare = " ".join(re.sub(r"\{[^{}]*\}", "x", names).split()) if "and" in names.lower() else ""
+    bare = ""
+    if "and" in names.lower():
+        bare = " ".join(re.sub(r"\{[^{}]*\}", "x", names).split())
     if LONELY_AND.search(bare) or bare.lower() == "and":
         problems.append("a name is missing next to 'and'")
         split = [re.sub(r"^and\s+|\s+and$", "", name, flags=re.I) for name in split]
@@ -144,12 +146,16 @@ def _normalised(names: str) -> tuple[str, str]:
         if name == OTHERS and place == len(split):
             shown.append(OTHERS)
         elif name.lower() in NO_NAME:
-            problems += [f"{name!r} is not a name"] if name.lower() != "and" else []
-            shown += [OTHERS] if place == len(split) and name.lower() != "and" else []
+            if name.lower() != "and":
+                problems.append(f"{name!r} is not a name")
+            if place == len(split) and name.lower() != "and":
+                shown.append(OTHERS)
         else:
             text, problem = _one(name)
-            shown += [text] if text else []
-            problems += [problem] if problem else []
+            if text:
+                shown.append(text)
+            if problem:
+                problems.append(problem)
     return " and ".join(shown), problems[0] if problems else ""
 
 
@@ -238,9 +244,13 @@ def _bare(text: str) -> str:
 
 def _guarded(text: str) -> str:
     """Braces around a part of a name that would otherwise be read as the end of one."""
-    return "{" + text + "}" if "," in text or AND.search(f" {text} ") else text
+    if "," in text or AND.search(f" {text} "):
+        return "{" + text + "}"
+    return text
 
 
 def _literal(text: str) -> str:
     text = _bare(text)
-    return "{" + text + "}" if text else ""
+    if text:
+        return "{" + text + "}"
+    return ""

@@ -47,7 +47,9 @@ ORDER = [
 def rank(name: str) -> int:
     """Where a field usually stands among others."""
     name = name.lower()
-    return ORDER.index(name) if name in ORDER else len(ORDER)
+    if name in ORDER:
+        return ORDER.index(name)
+    return len(ORDER)
 
 
 def field_of(name: str, entry_type: str, has: Iterable[str] = ()) -> str:
@@ -109,7 +111,9 @@ def to_value(name: str, text: str) -> str:
             for place, part in enumerate(re.split(r"(\w[\w-]*)", text))
         )
     value = escaped(text, CODES)
-    return value.replace("\u2013", "--") if kind == "pages" else value
+    if kind == "pages":
+        return value.replace("\u2013", "--")
+    return value
 
 
 def normalised_names(text: str) -> str:
@@ -128,10 +132,14 @@ def same_text(name: str, raw: str, text: str) -> bool:
     if kind in NAMES:
         return normalised(read.text)[0] == normalised_names(text)
     said = to_unicode(read.text)
-    return pages(said) == pages(text) if kind == "pages" else said == text
+    if kind == "pages":
+        return pages(said) == pages(text)
+    return said == text
 
 
 def _protected(word: str) -> str:
     """Braces around a word with capitals beyond its first letter, which styles would make small."""
     written = escaped(word, CODES)
-    return "{" + written + "}" if word[1:] != word[1:].lower() else written
+    if word[1:] != word[1:].lower():
+        return "{" + written + "}"
+    return written

@@ -100,7 +100,8 @@ def text_columns(
         for row in unusual:
             said = read_value(values[row] or "", strings)
             column[row] = said.text
-            hidden += [(row, *said.swallowed)] if said.swallowed else []
+            if said.swallowed:
+                hidden.append((row, *said.swallowed))
             if said.problem:
                 field = next(field for field in entries[row].fields if field.key.lower() == name)
                 allowed = "{text in braces} and a comma after it"
@@ -141,7 +142,9 @@ def _unwrapped(values: Column) -> Column:
 
 def _without_braces(value: str) -> str | None:
     is_plain = value[:1] == "{" and value.find("{", 1) < 0 and "\\" not in value
-    return value[1:-1] if is_plain else inner(value)
+    if is_plain:
+        return value[1:-1]
+    return inner(value)
 
 
 def table_columns(

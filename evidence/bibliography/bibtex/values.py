@@ -122,7 +122,9 @@ def _unwrapped(raw: str) -> str | None:
     from bibtexparser.model import String
 
     string = RemoveEnclosingMiddleware().transform_string(String("", raw), Library())
-    return None if string.enclosing == "no-enclosing" or string.value == raw else string.value
+    if string.enclosing == "no-enclosing" or string.value == raw:
+        return None
+    return string.value
 
 
 def _parts(raw: str) -> list[str]:

@@ -131,7 +131,8 @@ def _setting(place: Place, fields: Fields) -> list[Splice]:
         name = field_of(name, place.block.entry_type, found)
         span = found.get(name.lower())
         if value is None or not value.strip():
-            splices += [Splice(span.begin, span.end, "")] if span else []
+            if span:
+                splices.append(Splice(span.begin, span.end, ""))
         elif span:
             splices.append(
                 Splice(span.value_begin, span.value_end, enclosed(to_value(name, value), span.raw))
@@ -173,7 +174,9 @@ def _additions(text: str, here: list[Place], add: list[Fields]) -> list[Splice]:
         )
     splices = []
     for place, entries in groups.items():
-        near = here[max(0, place - 1)] if here else None
+        near = None
+        if here:
+            near = here[max(0, place - 1)]
         if near:
             layout = layout_of(near, newline)
         else:
@@ -190,10 +193,14 @@ def _joined(text: str, here: list[Place], place: int, written: str, newline: str
         return Splice(here[place - 1].end, here[place - 1].end, newline * 2 + written)
     if here and not place:
         line = text.rfind("\n", 0, here[0].begin) + 1
-        at = here[0].begin if text[line : here[0].begin].strip() else line
+        at = line
+        if text[line : here[0].begin].strip():
+            at = here[0].begin
         return Splice(at, at, written + newline * 2)
     blank = len(text) - len(text.rstrip())
-    gap = newline * max(0, 2 - text.count("\n", len(text) - blank)) if text.strip() else ""
+    gap = ""
+    if text.strip():
+        gap = newline * max(0, 2 - text.count("\n", len(text) - blank))
     return Splice(len(text), len(text), gap + written + newline)
 
 

@@ -102,4 +102,6 @@ def _people(texts: list[str]) -> list[str]:
 
 def _person(name: str) -> dict[str, str]:
     family, comma, given = with_comma(name).partition(",")
-    return {"family": family, "given": given.strip()} if comma else {"literal": family}
+    if comma:
+        return {"family": family, "given": given.strip()}
+    return {"literal": family}

@@ -68,4 +68,6 @@ def doi_of(*texts: str) -> str:
     '10.1000/a1'
     """
     found = next((match[0] for text in texts if (match := DOI.search(text))), "")
-    return found.rstrip(".,;)") if found.count("(") < found.count(")") else found.rstrip(".,;")
+    if found.count("(") < found.count(")"):
+        return found.rstrip(".,;)")
+    return found.rstrip(".,;")

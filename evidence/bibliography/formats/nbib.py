@@ -87,7 +87,9 @@ def _parser(tags: set[str]) -> RisParser:
 def _entry_type(values: Values) -> str:
     if "dissertation" in " ".join(values.all("PT")).lower():
         return "phdthesis"
-    return "incollection" if values.peek("BTI") else "article"
+    if values.peek("BTI"):
+        return "incollection"
+    return "article"
 
 
 def _row(values: Values) -> dict[str, str]:
@@ -127,7 +129,8 @@ def _sentence(title: str) -> str:
     """A title without the full stop that PubMed sets, and without the brackets around a translated
     one.
     """
-    title = title[:-1] if title.endswith(".") and not title.endswith("..") else title
+    if title.endswith(".") and not title.endswith(".."):
+        title = title[:-1]
     if title.startswith("[") and title.endswith("]") and title.count("[") == 1:
         return title[1:-1]
     return title

@@ -142,7 +142,9 @@ def _row(fields: Fields) -> dict[str, str]:
     row["title"] = re.sub(r"(?:\s*\[[A-Z][\w\s]+\])?\.?$", "", fields.one("TI"))
     source = fields.one("SO")
     said = SOURCE.match(source)
-    told = said.groupdict() if said else {}
+    told = {}
+    if said:
+        told = said.groupdict()
     row["container"] = (
         fields.one("JN", "JT", "JA") or (told.get("journal") or source.split(".")[0]).strip()
     )
@@ -172,4 +174,6 @@ def _names(text: str) -> list[str]:
 
 def _person(name: str) -> dict[str, str]:
     family, comma, given = with_comma(name.strip()).partition(",")
-    return {"family": family, "given": given.strip()} if comma else {"literal": family}
+    if comma:
+        return {"family": family, "given": given.strip()}
+    return {"literal": family}

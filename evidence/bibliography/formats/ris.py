@@ -171,7 +171,9 @@ def _single(text: str) -> list[str]:
     """The names in one field; an institution ends in a comma."""
     if text.endswith(",") and ";" not in text:
         return [text]
-    return [with_comma(name) for name in names] if len(names := listed(text)) > 1 else [text]
+    if len(names := listed(text)) > 1:
+        return [with_comma(name) for name in names]
+    return [text]
 
 
 def _dates(values: Values) -> dict[str, str]:
@@ -231,7 +233,9 @@ def _numbers(values: Values) -> dict[str, str]:
 
 def _unknown_type(chunk: Chunk) -> list[str]:
     tag, code = chunk.pairs[0]
-    return [f"TY={code}"] if tag == "TY" and code.upper() not in TYPES else []
+    if tag == "TY" and code.upper() not in TYPES:
+        return [f"TY={code}"]
+    return []
 
 
 def _written(row: Mapping[str, str]) -> dict[str, object]:

@@ -116,7 +116,9 @@ def _made(row: dict[str, str]) -> str:
     base = _plain(name)[:24] or _plain(" ".join(row.get("title", "").split()[:3]))[:24]
     year = re.search(r"\d{4}", row.get("year", ""))
     made = base + (year[0] if year else "")
-    return made if made[:1].isalpha() else f"entry{made}"
+    if made[:1].isalpha():
+        return made
+    return f"entry{made}"
 
 
 def _plain(text: str) -> str:

@@ -134,4 +134,6 @@ def _initials(name: str) -> str:
 
 def _person(name: str) -> dict[str, str]:
     family, comma, given = name.strip().partition(",")
-    return {"family": family, "given": given.strip()} if comma else {"literal": family}
+    if comma:
+        return {"family": family, "given": given.strip()}
+    return {"literal": family}

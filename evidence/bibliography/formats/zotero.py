@@ -156,12 +156,10 @@ def _record(cells: dict[str, str], line: int) -> Record:
         line.strip() for line in NUMBER.sub("", extra).splitlines() if line.strip()
     )
     left = [name for name in cells if name not in TAKEN and name not in OF_THE_PROGRAM]
-    left += ["Number"] if cells.get("Issue") and cells.get("Number") else []
-    left += (
-        [f"Item Type={cells['Item Type']}"]
-        if cells.get("Item Type") and cells["Item Type"] not in TYPES
-        else []
-    )
+    if cells.get("Issue") and cells.get("Number"):
+        left.append("Number")
+    if cells.get("Item Type") and cells["Item Type"] not in TYPES:
+        left.append(f"Item Type={cells['Item Type']}")
     return Record(row, line, left)
 
 
