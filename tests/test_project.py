@@ -209,6 +209,7 @@ ROOMS = [
     "progress",
     "decoding",
     "frames",
+    "nouns",
     "bibliography",
     "model",
     "tables",

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from evidence.bibliography.bibtex.dates import iso_date, pages
+from evidence.bibliography.bibtex.dates import beyond_year, iso_date, pages
 from evidence.bibliography.bibtex.lists import listed, with_comma
 from evidence.bibliography.bibtex.names import OTHERS, csl_names, has_others, name_list
 from evidence.frames import frame_rows
@@ -144,12 +144,9 @@ def row_of(item: Mapping[str, Any]) -> tuple[dict[str, str], list[str]]:
     unknown = [str(field) for field, value in item.items() if field not in READ and value]
     if kind and kind not in ENTRY_TYPES:
         unknown.append(f"type={kind}")
-    order = ["key", "entry_type", "author", "title", "container", "year", "date"]
-    return {
-        column: row[column]
-        for column in sorted(row, key=lambda column: order.index(column) if column in order else 9)
-        if row[column]
-    }, unknown
+    first = ("key", "entry_type", "author", "title", "container", "year", "date")
+    order = dict.fromkeys((*(column for column in first if column in row), *row))
+    return {column: row[column] for column in order if row[column]}, unknown
 
 
 def _item(row: Mapping[str, str]) -> Item:
@@ -160,15 +157,12 @@ def _item(row: Mapping[str, str]) -> Item:
     item |= {field: row[column] for column, field in SAME.items() if column in row}
     for column in ("author", "editor"):
         if column in row:
-            item[column] = csl_names(row[column]) + (
-                [{"literal": OTHERS}] if has_others(row[column]) else []
-            )
+            item[column] = csl_names(row[column])
+            if has_others(row[column]):
+                item[column].append({"literal": OTHERS})
     if "container" in row:
-        item[
-            "container-title"
-            if ENTRY_TYPES[kind] in CONTAINED or "publisher" in row
-            else "publisher"
-        ] = row["container"]
+        contained = ENTRY_TYPES[kind] in CONTAINED or "publisher" in row
+        item["container-title" if contained else "publisher"] = row["container"]
     if "publisher" in row:
         item["publisher"] = row["publisher"]
     if date := row.get("date") or row.get("year"):
@@ -243,4 +237,4 @@ def _issued(value: Any) -> tuple[str, str]:
         return str(parts[0]), date if len(parts) > 1 else ""
     said = _text(value.get("raw")) or _text(value.get("literal"))
     date = iso_date(said)
-    return date[:4] or said, date if len(date) > 4 else ""
+    return date[:4] or said, beyond_year(date)

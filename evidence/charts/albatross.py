@@ -162,24 +162,23 @@ def _draw(ax: Axes, shown: pd.DataFrame, lines: pd.DataFrame, words: Words, size
             part = here[which]
             if part.empty:
                 continue
-            outward = "<"
+            outward, inward = "<", ">"
             if sign > 0:
-                outward = ">"
-            marker = {
-                "exact": size.look(word).marker,
-                "below": outward,
-                "above": "<" if outward == ">" else ">",
-            }[kind]
-            color = size.color(size.look(word))
+                outward, inward = ">", "<"
+            look = size.look(word)
+            marker = {"exact": look.marker, "below": outward, "above": inward}[kind]
+            face, edge, line, note = "#ffffff", size.color(look), 1.4, f", p {kind} the mark"
+            if kind == "exact":
+                face, edge, line, note = size.color(look), INK, 0.6, ""
             ax.scatter(
                 part["x"],
                 part["sample_size"].astype(float),
                 s=(0.75 * size.text) ** 2,
                 marker=marker,
-                facecolor=color if kind == "exact" else "#ffffff",
-                edgecolor=INK if kind == "exact" else color,
-                linewidth=0.6 if kind == "exact" else 1.4,
-                label=words.word(word) + ("" if kind == "exact" else f", p {kind} the mark"),
+                facecolor=face,
+                edgecolor=edge,
+                linewidth=line,
+                label=words.word(word) + note,
                 zorder=3,
                 clip_on=False,
             )

@@ -204,15 +204,17 @@ def _scatter(
     axes: Axes, rows: pd.DataFrame, y: pd.Series, word: str, marker: str | Path, size: Size
 ) -> None:
     look = size.look(word)
-    hollow = word == "not_placed"
+    face, edge, line, part = size.color(look), INK, 0.4, 1.0
+    if word == "not_placed":  # hollow
+        face, edge, line, part = "#ffffff", "#6b727b", 0.9, 0.75
     axes.scatter(
         rows["_x"],
         y,
-        s=(rows["_wide"].to_numpy(dtype=float) * size.text * (0.75 if hollow else 1.0)) ** 2 * 0.8,
+        s=(rows["_wide"].to_numpy(dtype=float) * size.text * part) ** 2 * 0.8,
         marker=marker,
-        c="#ffffff" if hollow else size.color(look),
-        edgecolors="#6b727b" if hollow else INK,
-        linewidths=0.9 if hollow else 0.4,
+        c=face,
+        edgecolors=edge,
+        linewidths=line,
         label=word,
         zorder=3,
     )

@@ -162,17 +162,17 @@ def _notes(table: pd.DataFrame, pooled: float | None, contours: bool) -> list[st
         if "study_id" in shown:
             once = shown.drop_duplicates("study_id")
         unknown = int(once["n"].isna().sum())
-        said += f", {once['n'].sum():,.0f} took part" + (
-            f" (size of {unknown} not known)" if unknown else ""
-        )
+        said += f", {once['n'].sum():,.0f} took part"
+        if unknown:
+            said += f" (size of {unknown} not known)"
     said += ". Size of effect as reported."
-    names = ", ".join(str(label) for label in aside["label"].head(NAMED)) + (
-        " …" if len(aside) > NAMED else ""
-    )
-    said += (
-        f" Not drawn, for lack of an estimate or a standard error: {len(aside)} of {len(table)}"
-        + (f" ({names})." if len(aside) else ".")
-    )
+    said += f" Not drawn, for lack of an estimate or a standard error: {len(aside)} of {len(table)}"
+    names = ", ".join(str(label) for label in aside["label"].head(NAMED))
+    if len(aside) > NAMED:
+        names += " …"
+    if len(aside):
+        said += f" ({names})"
+    said += "."
     judged = (
         "Asymmetry has many causes besides unpublished studies, such as chance and studies that"
         " differ."

@@ -151,13 +151,13 @@ def _cells(table: pd.DataFrame) -> Draw:
             )  # fmt: skip
             text, took = _said(line)
             middle = line.column + 0.5
+            at, side, color, weight = middle, "center", SOFT, "normal"
             beside = took and cell > 6.2
-            axes.text(
-                middle - (0.06 if beside else 0), y, text,
-                ha="right" if beside else "center", va="center",
-                color=INK if line.studies else SOFT,
-                fontweight="bold" if line.studies else "normal",
-            )  # fmt: skip
+            if beside:
+                at, side = middle - 0.06, "right"
+            if line.studies:
+                color, weight = INK, "bold"
+            axes.text(at, y, text, ha=side, va="center", color=color, fontweight=weight)
             if beside:
                 axes.text(
                     middle, y, took, ha="left", va="center", color=INK,
@@ -173,7 +173,9 @@ def _said(line) -> tuple[str, str]:
         return "–", ""
     if line.size_unknown >= line.studies:
         return f"{line.studies}", "(n ?)"
-    return f"{line.studies}", f"(n {short(line.participants)}{'+?' if line.size_unknown else ''})"
+    if line.size_unknown:
+        return f"{line.studies}", f"(n {short(line.participants)}+?)"
+    return f"{line.studies}", f"(n {short(line.participants)})"
 
 
 def _title(table: pd.DataFrame, names: list[list[str]]) -> str:

@@ -262,8 +262,10 @@ class Plan:
 
 def _plan(size: Size, blocks: list[Block]) -> Plan:
     beside = size.across > WIDE
-    careful = size.across * 0.24 if beside else size.across
-    taken = NAMES + BETWEEN + (careful + BETWEEN if beside else 0)
+    careful, taken, tall, first = size.across, NAMES + BETWEEN, 0.4, 0.5
+    if beside:
+        careful, tall, first = size.across * 0.24, 0.62, FIRST
+        taken += careful + BETWEEN
     width = (size.across - taken) / 2
     most = max(
         int(block.counts[lens].get(word, 0))
@@ -274,8 +276,8 @@ def _plan(size: Size, blocks: list[Block]) -> Plan:
     return Plan(
         width,
         careful,
-        grid_for(most, width - 2.4, 0.62 if beside else 0.4),
-        FIRST if beside else 0.5,
+        grid_for(most, width - 2.4, tall),
+        first,
         beside,
     )
 

@@ -169,11 +169,11 @@ def _points(collection: PathCollection, named: dict) -> Iterator[dict]:
     )
     edges = collection.get_edgecolors()
     for i, (x, y) in enumerate(offsets):
-        fill = (
-            to_hex(colors[i % len(colors)])
-            if len(colors)
-            else "none, edge " + (to_hex(edges[i % len(edges)]) if len(edges) else "none")
-        )
+        fill = "none, edge none"
+        if len(colors):
+            fill = to_hex(colors[i % len(colors)])
+        elif len(edges):
+            fill = f"none, edge {to_hex(edges[i % len(edges)])}"
         shape = ""
         if paths:
             shape = f"{len(paths[i % len(paths)].vertices)}-point path"

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from evidence.charts.words import Words
+from evidence.nouns import number_form
 from evidence.synthesis.result import Counted
 
 VERBS = {"concluded": ("concludes", "conclude"), "direction": ("points to", "point to")}
@@ -26,10 +27,11 @@ def leaning(
     n, other, total = int(line[first]), int(line[second]), int(line["units"])
     if n == 0:
         return f"none of {total:,} {noun} {one} {sides[first]} or {sides[second]}"
-    noun, verb = (f"{noun} ", one if n == 1 else many) if noun else ("", one if n == 1 else many)
+    verb = number_form(n, one, many)
+    said = " ".join(filter(None, [f"{n:,} of {total:,}", noun, verb, sides[first]]))
     if n == other:
-        return f"{n:,} of {total:,} {noun}{verb} {sides[first]}, as many {sides[second]}"
-    return f"{n:,} of {total:,} {noun}{verb} {sides[first]}, {other:,} {sides[second]}"
+        return f"{said}, as many {sides[second]}"
+    return f"{said}, {other:,} {sides[second]}"
 
 
 def sentence(text: str) -> str:

@@ -23,7 +23,11 @@ def number(value: float) -> str:
     if size < 0.1:
         digits = min(6, 1 - math.floor(math.log10(size)))
         return f"{value:.{digits}f}".rstrip("0").replace("-", MINUS)
-    digits = 0 if size >= 1000 else 1 if size >= 100 else 2
+    digits = 2
+    if size >= 1000:
+        digits = 0
+    elif size >= 100:
+        digits = 1
     return f"{value + math.copysign(1e-9, value):,.{digits}f}".replace("-", MINUS)
 
 

@@ -124,8 +124,11 @@ class _Words:
 def _above(size: Size, frame: Frame) -> list[_Words]:
     if not size.titled:
         return []
-    title = wrap(frame.title, size.across, size, size.title, bold=True, most=3 if size.fixed else 4)
-    subtitle = wrap(frame.subtitle, size.across, size, most=1 if size.fixed else 3)
+    most, below = 4, 3
+    if size.fixed:
+        most, below = 3, 1
+    title = wrap(frame.title, size.across, size, size.title, bold=True, most=most)
+    subtitle = wrap(frame.subtitle, size.across, size, most=below)
     parts = [_Words(title, size.title, INK, height_of(title, size, size.title), bold=True)]
     if subtitle:
         parts.append(_Words(subtitle, size.text, SOFT, height_of(subtitle, size) + 0.25, 0.25))

@@ -16,6 +16,7 @@ from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.model.core_tables import needed
 from evidence.model.evidence import Evidence
+from evidence.nouns import number_form
 
 # Three lights of different lightness, and a sign in each.
 LIGHTS = {
@@ -134,9 +135,7 @@ def _light(axes: Axes, x: float, y: float, word: str, size: Size) -> None:
 
 def _title(shown: pd.DataFrame, studies: pd.DataFrame) -> str:
     number = shown["study_id"].nunique()
-    verb = "have"
-    if number == 1:
-        verb = "has"
+    verb = number_form(number, "has", "have")
     return f"{number} of {len(studies)} counted studies {verb} a published appraisal of bias"
 
 

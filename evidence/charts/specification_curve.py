@@ -82,10 +82,8 @@ def specification_curve(
                 if row == 0:
                     _band(page, share, net, sides, top, BAND * (tall[0] / heights[0]), chosen)
                 if row == 1 or not chosen.fixed:
-                    start = top + (BAND + 3.2 if row == 0 else 0)
-                    _matter(
-                        page, matter, start, high - (BAND + 3.2 if row == 0 else 0), sides, chosen
-                    )
+                    above = BAND + 3.2 if row == 0 else 0
+                    _matter(page, matter, top + above, high - above, sides, chosen)
                 top += high
             figures.append(page.figure)
     return Chart.of(

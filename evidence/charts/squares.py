@@ -72,7 +72,9 @@ def square_line(
     if not grid.high:
         axes.add_patch(Rectangle((start, y - 0.4), n, 0.8, label=label, **paint))
         return end
-    hollow = look.color == "#ffffff"
+    edge, line = paint["edgecolor"], 0.4
+    if look.color == "#ffffff":  # hollow
+        edge, line = EDGES["not_placed"], 0.8
     row = [i % grid.high - (min(n, grid.high) - 1) / 2 for i in range(n)]
     marks = axes.scatter(
         [start + i // grid.high + 0.5 for i in range(n)],
@@ -80,8 +82,8 @@ def square_line(
         s=(0.84 * grid.step * size.text) ** 2,
         marker="s",
         facecolors=paint["facecolor"],
-        edgecolors=EDGES["not_placed"] if hollow else paint["edgecolor"],
-        linewidths=0.8 if hollow else 0.4,
+        edgecolors=edge,
+        linewidths=line,
         hatch=paint.get("hatch"),
         label=label,
         zorder=3,

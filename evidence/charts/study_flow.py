@@ -122,7 +122,11 @@ def _read(steps: pd.DataFrame, unit: str) -> list[Step]:
         what, of = str(line["what"]), line.get("of")
         if what in {box.what for box in boxes}:
             raise UsageError(f"two steps are named {what!r}; each step has a name of its own")
-        before = ("" if not boxes else boxes[-1].what) if of is None or pd.isna(of) else str(of)
+        before = ""
+        if of is not None and not pd.isna(of):
+            before = str(of)
+        elif boxes:
+            before = boxes[-1].what
         if before and before not in {box.what for box in boxes}:
             raise UsageError(
                 f"{what!r} is said to be a part of {before!r}, but no step above has that name"

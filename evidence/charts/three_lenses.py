@@ -27,6 +27,7 @@ from evidence.charts.style import (
 )
 from evidence.charts.words import UNREADABLE, Words, counted
 from evidence.errors import UsageError
+from evidence.nouns import number_form
 from evidence.synthesis.lenses import Lenses
 
 HEADS = {
@@ -334,9 +335,7 @@ def _title(lines: list) -> str:
     """In how many rows conclusions and numbers lean the same way, and how many sizes are known."""
     same = sum(_lean(group["concluded"]) == _lean(group["direction"]) != 0 for group in lines)
     sized = sum(pd.notna(_number(group["size"], "estimate")) for group in lines)
-    verb = "lean"
-    if same == 1:
-        verb = "leans"
+    verb = number_form(same, "leans", "lean")
     rows = counted(len(lines), "group of studies", "groups of studies")
     if len(lines) == 1:
         lean = "do not lean the same way"

@@ -12,6 +12,7 @@ import pandas as pd
 
 from evidence.model.dictionary import Dictionary, lower_first
 from evidence.model.evidence import Evidence
+from evidence.nouns import counted as counted
 from evidence.synthesis.lens import DIRECTION, get_lens
 
 UNREADABLE = DIRECTION.unplaced
@@ -145,15 +146,6 @@ def words(ev: Evidence) -> Words:
     """The words of a data set; those of a selection say what was chosen."""
     names = {key: str(ev.names.get(key, key)) for key in ev.retracted}
     return Words(ev.dictionary, names, selection=ev.chosen)
-
-
-def counted(n: int, one: str, many: str) -> str:
-    """A number with its noun.
-
-    >>> counted(1, "study", "studies"), counted(2, "study", "studies")
-    ('1 study', '2 studies')
-    """
-    return f"{n:,} {one if n == 1 else many}"
 
 
 def took_part(studies: int, participants: int, unknown: int) -> str:

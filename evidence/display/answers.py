@@ -395,15 +395,14 @@ def sources_answer(ev: Evidence) -> Answer:
         else pd.DataFrame(columns=["last_search", "new"])
     )
     last = searches.loc[searches["last_search"] != NOT_RUN, "last_search"]
-    lines.append(
-        f"- The saved search was last run on {last.iloc[0]}; {int(searches['new'].sum())} records"
-        " were new."
-        if len(last)
-        else (
-            f"- {'The saved search was never run' if len(searches) else 'No search is saved'}: "
-            "studies that appeared since the table was made are not known here."
+    if len(last):
+        lines.append(
+            f"- The saved search was last run on {last.iloc[0]};"
+            f" {int(searches['new'].sum())} records were new."
         )
-    )
+    else:
+        why = "The saved search was never run" if len(searches) else "No search is saved"
+        lines.append(f"- {why}: studies that appeared since the table was made are not known here.")
     return Answer("\n".join(lines))
 
 

@@ -52,14 +52,18 @@ def print_balance(
 def _head(ev: Evidence, lens: str, unit: str, overlap: str) -> str:
     chosen = get_lens(lens)
     counted = int(ev.studies["counted"].sum())
-    one = f"one vote per {unit}" + (f" ({overlap} overlap)" if unit == "cohort" else "")
-    frame = ev.dictionary.settings.get("frame", "")
-    return (
+    one = f"one vote per {unit}"
+    if unit == "cohort":
+        one += f" ({overlap} overlap)"
+    said = (
         f"{ev.dictionary.title}\n{counted} of {len(ev)} studies counted, {one},"
         f" {chosen.title}.\n{chosen.meaning}"
-        + (f"\nSeen {frame}." if frame else "")
-        + (f"\nSelection: {ev.chosen}." if ev.chosen else "")
     )
+    if frame := ev.dictionary.settings.get("frame", ""):
+        said += f"\nSeen {frame}."
+    if ev.chosen:
+        said += f"\nSelection: {ev.chosen}."
+    return said
 
 
 def _table(ev: Evidence, table: Balance) -> str:

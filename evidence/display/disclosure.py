@@ -107,16 +107,10 @@ def _item(ev: Evidence, item: Item) -> str:
     answer = "OPEN"
     if item.answer != OPEN:
         answer = item.answer
-    number = ""
-    if item.measured:
-        number = short[item.measured]()
-    return "\n".join(
-        [
-            _wrapped(f"{item.id}. {item.asks}"),
-            textwrap.indent(_wrapped(answer), "  "),
-            *([textwrap.indent(_wrapped(f"Measured: {number}"), "  ")] if number else []),
-        ]
-    )
+    lines = [_wrapped(f"{item.id}. {item.asks}"), textwrap.indent(_wrapped(answer), "  ")]
+    if item.measured and (number := short[item.measured]()):
+        lines.append(textwrap.indent(_wrapped(f"Measured: {number}"), "  "))
+    return "\n".join(lines)
 
 
 def _filled(items: list[Item]) -> str:

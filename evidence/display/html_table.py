@@ -9,6 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from evidence.frames import text_or_empty
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -103,7 +105,7 @@ def table_of(
     """
     columns = []
     for place, name in enumerate(frame.columns):
-        texts = ["" if pd.isna(value) else str(value) for value in frame.iloc[:, place]]
+        texts = [text_or_empty(value) for value in frame.iloc[:, place]]
         leads = (links or {}).get(name, [""] * len(frame))
         columns.append([Cell(*pair) for pair in zip(texts, leads, strict=True)])
     rows = [list(row) for row in zip(*columns, strict=True)]

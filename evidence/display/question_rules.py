@@ -17,6 +17,7 @@ import pandas as pd
 from evidence.model.contrasts import contrast_names, voting_contrasts
 from evidence.model.dictionary import lower_first
 from evidence.model.evidence import Evidence
+from evidence.nouns import number_form
 from evidence.synthesis.accuracy import accuracy
 from evidence.synthesis.agreement import OVERALL, agreement
 from evidence.synthesis.harms import harms
@@ -103,7 +104,7 @@ def conclude(counts: Mapping[str, int], row: Row) -> str:
     for word in there:
         one, several, what = said[word]
         n = int(counts[word])
-        parts.append(f"{n} {one if n == 1 else several}{what}")
+        parts.append(f"{n} {number_form(n, one, several)}{what}")
     return listed(parts)
 
 
@@ -301,7 +302,7 @@ def _outcomes(
 
 
 def _studies(n: int) -> str:
-    return f"{n} {'study' if n == 1 else 'studies'}"
+    return f"{n} {number_form(n, 'study', 'studies')}"
 
 
 def _trials(ev: Evidence) -> int:

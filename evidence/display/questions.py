@@ -15,6 +15,7 @@ from evidence.errors import UsageError
 from evidence.frames import frame_rows
 from evidence.model.core_tables import needed
 from evidence.model.evidence import Evidence
+from evidence.nouns import number_form
 from evidence.quoting import markdown
 from evidence.synthesis.cautions import cautions
 
@@ -204,7 +205,7 @@ def _based_on(ev: Evidence, row: dict[str, Any]) -> str:
     n, k = len(counted), int(counted["design"].isin(trials).sum())
     aside = len(studies) - n
     parts = [
-        f"{n} {'study' if n == 1 else 'studies'} counted",
+        f"{n} {number_form(n, 'study', 'studies')} counted",
         f"{k} of them randomised" if k else "none of them randomised",
         f"{aside} set aside",
     ]

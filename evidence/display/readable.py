@@ -10,6 +10,7 @@ import pandas as pd
 
 from evidence.display.html_table import table_of
 from evidence.errors import DataError
+from evidence.frames import text_or_empty
 from evidence.model.dictionary import lower_first
 from evidence.model.evidence import Evidence
 from evidence.synthesis.lens import CONCLUDED, DIRECTION
@@ -167,7 +168,7 @@ class ReadableTable:
 
 
 def _texts(values: pd.Series) -> list[str]:
-    return ["" if pd.isna(value) else str(value) for value in values]
+    return [text_or_empty(value) for value in values]
 
 
 def _shortened(text: str) -> str:

@@ -186,15 +186,14 @@ def p_value(cell: str, decimal: str = "") -> Read:
     (('<', '0.001'), ('=', '0.04'), ('<=', '0.05'))
     """
     found = P_VALUE.fullmatch(cell.translate(MINUS).strip())
-    value = (
-        number(
-            found["value"], decimal or ("," if re.fullmatch(r"[01]?,\d+", found["value"]) else "")
-        )
-        if found
-        else Read(why="no p-value")
-    )
-    if not found or value.why:
-        return Read(why=f"{cell!r} is not a p-value, such as 0.04 or < 0.001")
+    refused = Read(why=f"{cell!r} is not a p-value, such as 0.04 or < 0.001")
+    if not found:
+        return refused
+    if not decimal and re.fullmatch(r"[01]?,\d+", found["value"]):
+        decimal = ","
+    value = number(found["value"], decimal)
+    if value.why:
+        return refused
     operator = found["operator"] or "="
     return Read((OPERATORS.get(operator, operator), value.text))
 

@@ -33,13 +33,11 @@ def missing_tables(dictionary: Dictionary) -> Iterator[Found]:
 def missing_columns(dictionary: Dictionary) -> Iterator[Found]:
     """A table that the package knows has the columns that it needs."""
     for known, table in _present(dictionary):
-        way_out = ""
+        allowed = "a column of this name, or no such table"
         if known.required:
-            way_out = "its cells may be empty unless it is required"
+            allowed = "a column of this name; its cells may be empty unless it is required"
         for column in known.needed:
             if column not in table:
-                allowed = "a column of this name" + (f"; {way_out}" if way_out else "")
-                allowed += "" if known.required else ", or no such table"
                 yield known.name, column, "this column is missing", allowed
 
 

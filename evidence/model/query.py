@@ -111,11 +111,13 @@ class Query:
             asked_column(ev.dictionary, "article_reference")
         if min_sample_size is not None:
             min_sample_size = whole("min_sample_size", min_sample_size)
+        if not one_per_cohort:
+            overlap = ""
         return cls(
             columns=tuple((name, _values(ev, name, value)) for name, value in columns.items()),
             years=_years(years),
             min_sample_size=min_sample_size,
-            overlap=overlap if one_per_cohort else "",
+            overlap=overlap,
             cited_by_article=bool(cited_by_article),
             counted=None if counted is None else _counted(ev, counted),
             retracted=retracted,
@@ -410,13 +412,12 @@ def _never(field: Field, value: Any, known: Mapping[str, str]) -> str:
     labelled = {label.casefold(): one for one, label in known.items()}
     meant = labelled.get(str(value).casefold())
     hint = f"did you mean {meant!r}?" if meant else did_you_mean(value, known)
-    listed = ""
-    if field.values:
-        listed = f"allowed: {', '.join(known)}"
-    ends = ""
+    said = f"{field.name} is never {value!r}"
     if hint:
-        ends = f" ({hint})"
-    return f"{field.name} is never {value!r}{ends}" + (f"; {listed}" if listed else "")
+        said += f" ({hint})"
+    if field.values:
+        said += f"; allowed: {', '.join(known)}"
+    return said
 
 
 def _is_not(item: Any) -> bool:

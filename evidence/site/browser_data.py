@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from evidence.charts.words import words as words_of
+from evidence.frames import whole_or_none
 from evidence.model.columns import CONTRAST, asked_column
 from evidence.model.evidence import Evidence
 from evidence.model.selection import cohort_key, cohort_rank
@@ -222,4 +223,4 @@ def _vote_codes(
 
 
 def _whole(values: pd.Series) -> list[int | None]:
-    return [None if pd.isna(value) else int(value) for value in values]
+    return [whole_or_none(value) for value in values]

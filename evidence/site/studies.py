@@ -9,11 +9,12 @@ import pandas as pd
 
 from evidence.bibliography.addresses import addresses
 from evidence.errors import UsageError
+from evidence.frames import text_or_empty
 from evidence.model.dictionary import Field
 from evidence.model.evidence import Evidence
 from evidence.quoting import web_addresses
 from evidence.site.direction_styles import looks
-from evidence.site.pages import Rendered, Site
+from evidence.site.pages import Rendered, Site, neighbours
 from evidence.site.references import formatted_references
 from evidence.site.status import statuses
 from evidence.site.study_rows import study_rows
@@ -35,6 +36,7 @@ ELSEWHERE = {
     "cohort_overlap",
 }
 ELSEWHERE |= {"cohort_representative", "note", "reading", "confidence"}
+NOT_PLACED, NO_SIDE = "not_placed", ("not_applicable", "not_stated")
 PASSES = ("first_reading", "second_reading", "third_reading")
 
 
@@ -73,8 +75,7 @@ def render(site: Site) -> list[Rendered]:
             "looks": chips,
             "sides": site.words.sides(study),
             "panels": panels.of(row["id"]),
-            "before": rows[place - 1] if place else None,
-            "after": rows[place + 1] if place + 1 < len(rows) else None,
+            **neighbours(rows, place),
             **more.of(study),
         }
         files.append(Rendered("study.html", f"studies/{row['id']}.html", row["name"], context))
@@ -142,16 +143,12 @@ class Related:
 
     def _finding(self, row: dict[str, Any]) -> dict[str, Any]:
         label = self.ev.dictionary.label
-        direction = str(row["observed_direction"])
+        direction, concluded = str(row["observed_direction"]), str(row["conclusion"])
         return row | {
             "domain": label("outcome_domain", row["outcome_domain"]),
-            "concluded": (
-                str(row["conclusion"])
-                if str(row["conclusion"]) not in ("not_applicable", "not_stated")
-                else "not_placed"
-            ),
+            "concluded": dict.fromkeys(NO_SIDE, NOT_PLACED).get(concluded, concluded),
             "concluded_said": label("conclusion", row["conclusion"]),
-            "direction": "not_placed" if direction == "not_reported" else direction,
+            "direction": {"not_reported": NOT_PLACED}.get(direction, direction),
             "direction_said": label("observed_direction", direction),
             "result": estimate(row),
             "basis": self._read("primary_basis", row.get("primary_basis")),
@@ -191,7 +188,7 @@ class Related:
                 "before": self._read(field, row["value_before"]),
                 "after": self._read(field, row["value_after"]),
                 "settled": self.ev.dictionary.label("settled", row["settled"]),
-                "reason": "" if pd.isna(row["reason"]) else row["reason"],
+                "reason": text_or_empty(row["reason"]),
                 "addresses": web_addresses(address),
             }
         return found

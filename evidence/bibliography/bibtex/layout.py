@@ -81,18 +81,17 @@ class Layout:
         for number, written in groups.items():
             if number:
                 span = kept[number - 1]
-                has_comma = span.end > span.value_end
-                splices.append(
-                    Splice(span.end, span.end, written if has_comma else "," + written[:-1])
-                )
+                if span.end <= span.value_end:  # no comma after it yet
+                    written = "," + written[:-1]
+                splices.append(Splice(span.end, span.end, written))
             else:
                 comma = place.text.find(",", place.begin, place.end) + 1
                 at = comma or place.end - 1
+                if not comma:
+                    written = "," + written
                 if not kept and "\n" in self.before and not place.text[at : place.end - 1]:
-                    closing = self.newline
-                else:
-                    closing = ""
-                splices.append(Splice(at, at, ("" if comma else ",") + written + closing))
+                    written += self.newline
+                splices.append(Splice(at, at, written))
         return splices
 
 
@@ -126,12 +125,13 @@ def layout_of(place: Place, newline: str) -> Layout:
         if span.equals - text.rfind("\n", 0, span.equals) == column
     )
     gaps = [text[span.name_begin + len(span.name) : span.value_begin] for span in spans]
-    in_line = often > 1 and len({len(span.name) for span in spans}) > 1
+    if often < 2 or len({len(span.name) for span in spans}) < 2:
+        width = 0
+    if "\n" in before:
+        before = before[before.rfind("\n") :].replace("\n", newline)
     return Layout(
-        before=(
-            before[before.rfind("\n") :].replace("\n", newline) if "\n" in before else before or " "
-        ),
-        width=width if in_line else 0,
+        before=before or " ",
+        width=width,
         sign=min(gaps, key=len),
         last_comma=spans[-1].end > spans[-1].value_end,
         newline=newline,

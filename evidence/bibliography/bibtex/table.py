@@ -12,7 +12,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from evidence.bibliography.bibtex.blocks import line_of
-from evidence.bibliography.bibtex.dates import iso_date, pages
+from evidence.bibliography.bibtex.dates import beyond_year, iso_date, pages
 from evidence.bibliography.bibtex.latex import to_unicode
 from evidence.bibliography.bibtex.names import normalised
 from evidence.bibliography.bibtex.values import inner, read_value
@@ -137,7 +137,7 @@ def _unwrapped(values: Column) -> Column:
         # Years, numbers, pages: all of them plain, taken apart at once.
         texts = iter(joined[1:-1].split("}\0{"))
         return [None if value is None else next(texts) for value in values]
-    return [None if value is None else _without_braces(value) for value in values]
+    return _each(_without_braces, values)
 
 
 def _without_braces(value: str) -> str | None:
@@ -181,13 +181,13 @@ def table_columns(
     for name in VERBATIM:
         if any("\\" in text for text in filter(None, columns[name])):
             columns[name] = _each(lambda text: re.sub(r"\\([&%#_~{}])", r"\1", text), columns[name])
-    columns["pages"] = [text if text is None else pages(text) for text in columns["pages"]]
+    columns["pages"] = _each(pages, columns["pages"])
     if "date" in texts or "month" in texts:
         columns["year"], columns["date"] = _dates(texts, nothing)
     return columns, faults
 
 
-def _each(change: Callable[[str], str], column: Column) -> Column:
+def _each(change: Callable[[str], str | None], column: Column) -> Column:
     """A column changed value by value; what stands in it often, as names of journals do, is changed
     once.
     """
@@ -252,5 +252,5 @@ def _dates(texts: dict[str, Column], nothing: Column) -> tuple[Column, Column]:
     )
     dates = [iso_date(date or "-".join(filter(None, rest))) for date, *rest in parts]
     return filled(years, [date[:4] or None for date in dates]), [
-        date if len(date) > 4 else None for date in dates
+        beyond_year(date) or None for date in dates
     ]

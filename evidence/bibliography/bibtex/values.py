@@ -83,11 +83,14 @@ def read_value(raw: str, strings: Mapping[str, str]) -> Value:
     whole = "".join(
         part.strip() if said is None else said for part, said in zip(parts, texts, strict=True)
     )
+    problem = ""
     if undefined:
-        return Value(
-            whole, f"{undefined[0]!r} is an undefined @string" if undefined[0] else "is empty"
-        )
-    return Value(whole, "is joined with '#'" if len(parts) > 1 else "")
+        problem = "is empty"
+        if undefined[0]:
+            problem = f"{undefined[0]!r} is an undefined @string"
+    elif len(parts) > 1:
+        problem = "is joined with '#'"
+    return Value(whole, problem)
 
 
 def strings_of(library: Library, shown: str) -> tuple[dict[str, str], list[Fault]]:

@@ -156,7 +156,9 @@ def _row(fields: Fields) -> dict[str, str]:
     row["doi"] = doi_of(fields.one("DO", "DI"), source)
     number, database = fields.one("PM") or fields.one("UI", "AN"), fields.peek("DB").lower()
     medline = "medline" in database or not database
-    row["pmid"] = number if medline and re.fullmatch(r"[1-9]\d{4,8}", number) else ""
+    row["pmid"] = ""
+    if medline and re.fullmatch(r"[1-9]\d{4,8}", number):
+        row["pmid"] = number
     fields.drop(*OF_THE_PROGRAM)
     return row
 

@@ -28,6 +28,7 @@ from evidence.bibliography.markup import without_markup
 from evidence.decoding import decoded
 from evidence.errors import DataError, Fault
 from evidence.files import UnreadableFile, read_bytes, shown_path
+from evidence.nouns import counted
 
 READERS: dict[str, Callable[[str, str], tuple[list[Record], list[Fault]]]] = {
     "RIS": ris.read,
@@ -76,11 +77,8 @@ class ReadReferences:
     lines: dict[str, int]
 
     def __repr__(self) -> str:
-        entries, problems = len(self.entries), len(self.problems)
-        first = (
-            f"{self.kind}: {entries:,} {'entry' if entries == 1 else 'entries'}, {problems:,}"
-            f" problem{'' if problems == 1 else 's'}"
-        )
+        entries = counted(len(self.entries), "entry", "entries")
+        first = f"{self.kind}: {entries}, {counted(len(self.problems), 'problem', 'problems')}"
         return "\n".join([first, *map(str, self.problems)])
 
 

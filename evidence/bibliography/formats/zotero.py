@@ -6,7 +6,7 @@ import csv
 import io
 import re
 
-from evidence.bibliography.bibtex.dates import iso_date, pages
+from evidence.bibliography.bibtex.dates import beyond_year, iso_date, pages
 from evidence.bibliography.bibtex.names import name_list
 from evidence.bibliography.csl import CONTAINED
 from evidence.bibliography.formats.rows import UNREADABLE, Record
@@ -144,7 +144,7 @@ def _record(cells: dict[str, str], line: int) -> Record:
     row["author"], row["editor"] = _names(cells.get("Author", "")), _names(cells.get("Editor", ""))
     date = iso_date(cells.get("Date", ""))
     row["year"] = date[:4] or cells.get("Publication Year", "") or cells.get("Date", "")
-    row["date"] = date if len(date) > 4 else ""
+    row["date"] = beyond_year(date)
     row["number"], row["pages"] = (
         cells.get("Issue", "") or cells.get("Number", ""),
         pages(cells.get("Pages", "")),
@@ -168,7 +168,8 @@ def _names(text: str) -> str:
     people = []
     for name in filter(None, (part.strip() for part in text.split(";"))):
         family, comma, given = name.partition(",")
-        people.append(
-            {"family": family, "given": given} if comma or " " not in name else {"literal": name}
-        )
+        if comma or " " not in name:
+            people.append({"family": family, "given": given})
+        else:
+            people.append({"literal": name})
     return name_list(people)
