@@ -70,7 +70,9 @@ def seconds(jobs: dict[str, Callable[[], object]]) -> dict[str, float]:
 
 def main() -> None:
     """Print the times."""
-    number = int(sys.argv[1]) if len(sys.argv) > 1 else ENTRIES
+    number = ENTRIES
+    if len(sys.argv) > 1:
+        number = int(sys.argv[1])
     for abstracts in (False, True):
         text = made(number, abstracts)
         jobs: dict[str, Callable[[], object]] = {

@@ -409,7 +409,9 @@ def report(outcomes: list[Outcome]) -> int:
     for outcome in left:
         print(f"SURVIVED: {outcome.notebook}: {outcome.kind}: {outcome.what}")
     print(f"{len(outcomes)} changes, {len(left)} survived")
-    return 1 if left else 0
+    if left:
+        return 1
+    return 0
 
 
 if __name__ == "__main__":

@@ -98,22 +98,12 @@ def words_of(text: str) -> list[str]:
 
 
 def search_text(ev: Evidence) -> pd.DataFrame:
-    """Everything that a search looks through.
+    """Everything that a search looks through; of a selection only the studies.
 
-    Parameters
-    ----------
-    ev : Evidence
-        Of a selection, only the studies.
+    One row per filled cell: ``table`` and ``id`` of the study or review, ``column``, its
+    ``weight``, the ``text`` (of a vocabulary label and value) and the ``statement`` of the row,
+    where it has one.
 
-    Returns
-    -------
-    DataFrame
-        One row per filled cell: ``table`` and ``id`` of the study or review, ``column``, its
-        ``weight``, the ``text`` (of a vocabulary label and value) and the ``statement`` of the row,
-        where it has one.
-
-    Examples
-    --------
     >>> import evidence
     >>> text = search_text(evidence.load())
     >>> {"title", "authors", "note", "statement", "outcome", "sport", "year"} <= set(

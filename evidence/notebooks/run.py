@@ -241,21 +241,8 @@ def open_lab(
     options: Sequence[str] = (),
     out: str | os.PathLike[str] | None = None,
 ) -> int:
-    """Open JupyterLab on the first notebook of a working copy; the sources stay untouched.
-
-    Parameters
-    ----------
-    data : path, optional
-        Data folder for the notebooks.
-    options : sequence of str
-        Options of JupyterLab, such as ``--no-browser``.
-    out : path, optional
-        Where the working copy is kept; default is ``build/lab`` next to the notebooks.
-
-    Returns
-    -------
-    int
-        Exit code of JupyterLab.
+    """Open JupyterLab, with options of its own, on the first notebook of a working copy (by default
+    ``build/lab`` next to the notebooks); the sources stay untouched. Gives the exit code.
 
     Raises
     ------

@@ -164,21 +164,11 @@ def outcome_members(
     contrast: str | None = None,
     main_only: bool = False,
 ) -> pd.DataFrame:
-    """Which studies stand in each row of :func:`outcomes`, with their votes there.
+    """Which studies are in each row of :func:`outcomes`, called in the same way, with their votes.
 
-    Parameters
-    ----------
-    ev, question, population, contrast, main_only
-        As for :func:`outcomes`.
+    Columns: ``row``, the place of the row in the table of :func:`outcomes`; ``study_id``;
+    ``concluded`` and ``direction``, its word by each lens, missing where it has none.
 
-    Returns
-    -------
-    DataFrame
-        ``row``, the place of the row in the table of :func:`outcomes`; ``study_id``; ``concluded``
-        and ``direction``, its word by each lens, missing where it has none.
-
-    Examples
-    --------
     >>> import evidence
     >>> ev = evidence.load()
     >>> members = outcome_members(ev, "risk", "human")

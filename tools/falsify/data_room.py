@@ -71,14 +71,20 @@ def another(old: str, words: list[str], chance: random.Random) -> str:
     if words:
         return chance.choice([word for word in words if word != old])
     if old in ("true", "false"):
-        return "false" if old == "true" else "true"
+        if old == "true":
+            return "false"
+        return "true"
     try:
         number = float(old)
     except ValueError:
-        return old + " indeed" if old else "indeed"
+        if old:
+            return old + " indeed"
+        return "indeed"
     if number.is_integer() and "." not in old:
         return str(int(number) + max(1, round(abs(number) * 0.1)))
-    return f"{number * 1.1:.6g}" if number else "0.5"
+    if number:
+        return f"{number * 1.1:.6g}"
+    return "0.5"
 
 
 def mutations(seed: int) -> list[Mutation]:
@@ -189,7 +195,9 @@ def _new(column: str, old: str, words: list[str], chance: random.Random) -> str:
     if column == "year":
         return str(int(old) - 1)
     if column == "observed_direction":
-        return "benefit" if old == "harm" else "harm"
+        if old == "harm":
+            return "benefit"
+        return "harm"
     return another(old, words, chance)
 
 

@@ -61,7 +61,9 @@ def run_cell(source: str, space: dict[str, Any]) -> list[dict[str, Any]]:
 
     space["display"] = show
     body = ast.parse(source).body
-    last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
+    last = None
+    if body and isinstance(body[-1], ast.Expr):
+        last = body.pop()
     streams = {"stdout": io.StringIO(), "stderr": io.StringIO()}
     with (
         contextlib.redirect_stdout(streams["stdout"]),
@@ -69,7 +71,9 @@ def run_cell(source: str, space: dict[str, Any]) -> list[dict[str, Any]]:
         mock.patch("IPython.display.display", show),
     ):
         exec(compile(ast.Module(body, []), "<cell>", "exec"), space)
-        value = eval(compile(ast.Expression(last.value), "<cell>", "eval"), space) if last else None
+        value = None
+        if last:
+            value = eval(compile(ast.Expression(last.value), "<cell>", "eval"), space)
         if value is not None:
             show(value)
     return [
