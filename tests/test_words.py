@@ -25,6 +25,7 @@ LATER = ("evidence/explorer/", "evidence/site/static/js/", "tests/explorer/", "t
 THINGS = (
     "row|line|entry|item|point|name|bar|square|sign|icon|file|matrix|value|vote|record|page|question"
     "|report|estimate|column|function|specification|sheet|picture|answer|cell|number|result|interval"
+    "|standard error|cluster|level|true|sentence|test"
 )
 OF_THINGS = (
     "row|line|entry|point|name|bar|study|cohort|finding|result|estimate|cell|column|page|notebook"
@@ -87,7 +88,7 @@ def private(text: str) -> Iterator[tuple[int, str, str]]:
     quotes or a comment sign as a space.
     """
     plain = re.sub(r"(?<=[a-z])_(?=[a-z])", " ", text)
-    plain = re.sub(r"[ \t]*\"?\n[ \t]*(?:f?\"|#)?[ \t]*", lambda found: "\n", plain)
+    plain = re.sub(r"[ \t]*\"?\n[ \t]*(?:[rf]?\"|#)?[ \t]*", lambda found: "\n", plain)
     flat = plain.replace("\n", " ")
     for pattern, better in WORDS.values():
         for found in re.finditer(rf"\b(?:{pattern})\b", flat, re.IGNORECASE):

@@ -275,7 +275,7 @@ def estimates_and_errors(estimates: Any, standard_errors: Any) -> tuple[np.ndarr
     y, se = columns
     if len(y) != len(se):
         raise UsageError(
-            f"{len(y)} estimates but {len(se)} standard errors; allowed: one standard error an"
+            f"{len(y)} estimates but {len(se)} standard errors; allowed: one standard error per"
             " estimate"
         )
     if not len(y):

@@ -73,7 +73,7 @@ def test_unknown_harm_is_not_zero(ev):
     for column in ("withdrew_because_of_exercise", "serious_adverse_events", "adverse_events"):
         harms[column] = pd.array([pd.NA] * len(harms), dtype="Int64")
     said = " ".join(evidence.answer(changed(ev, harms=harms), "harm").sentences)
-    assert "stopped" not in said and "None tells of serious events" in said
+    assert "stopped" not in said and "None reports serious events" in said
     assert not re.search(r"\b0\b", said)
     harms["shown"] = pd.array([False] * len(harms), dtype="boolean")
     said = evidence.answer(changed(ev, harms=harms), "harm").sentences

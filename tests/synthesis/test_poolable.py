@@ -35,7 +35,7 @@ def test_two_reports_of_one_cohort_are_refused(ev):
     with pytest.raises(
         evidence.UsageError,
         match=(
-            r"share people .*italian_soccer: chio2005, chio2009, taioli2007.*legal: one report a"
+            r"share people .*italian_soccer: chio2005, chio2009, taioli2007.*legal: one report per"
             r" cohort"
         ),
     ):
