@@ -53,7 +53,7 @@ format: $(VENV)/.ready ## put code and the code of notebooks into the common lay
 	@$(BIN)/ruff check --fix-only --quiet $(CODE)
 	@$(BIN)/ruff format $(CODE)
 
-bench: $(BENCH)/.ready ## measure everything beside a reference, about a quarter of an hour (ARGS="balance command": parts, sizes; see ARGS=--help)
+bench: $(BENCH)/.ready ## compare everything with a reference, about a quarter of an hour (ARGS="balance command": parts, sizes; see ARGS=--help)
 	@$(BENCH)/bin/python -m benchmarks $(ARGS)
 
 lab: $(LAB)/.ready ## open JupyterLab on the notebooks (an environment of its own: beside it every test would start a second later)

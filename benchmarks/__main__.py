@@ -122,7 +122,9 @@ def measured(wanted: list[Case], place: Path, repeats: int, limit: float) -> lis
     processes = [task for task in tasks if task.command]
     make_sets(wanted, place)
     for task in shown([task for task in tasks if not task.command], "measuring"):
-        runs = 1 if task.job == "notebooks" else repeats
+        runs = repeats
+        if task.job == "notebooks":
+            runs = 1
         taken[task] = run_job(task.job, task.arguments, runs, limit)
     turns = [
         task for _ in range(max(PROCESSES, repeats) if repeats > 1 else 1) for task in processes
@@ -162,11 +164,9 @@ def rows_of(wanted: list[Case], taken: dict[Task, Taken]) -> list[Row]:
     rows = []
     for case in wanted:
         whole = sorted(series[case.part, case.what], key=lambda one: one.size)
-        growth = (
-            slope([one.size for one in whole], [time(one, one.task) for one in whole])
-            if case is whole[-1] and len(whole) > 1
-            else None
-        )
+        growth = None
+        if case is whole[-1] and len(whole) > 1:
+            growth = slope([one.size for one in whole], [time(one, one.task) for one in whole])
         reference = time(case, case.beside) if case.beside else float("nan")
         one = taken[case.task]
         note = one.note or (taken[case.beside].note if case.beside else "")

@@ -70,7 +70,9 @@ def seconds(jobs: dict[str, Callable[[], object]]) -> dict[str, float]:
 
 def main() -> None:
     """Print the times."""
-    number = int(sys.argv[1]) if len(sys.argv) > 1 else ENTRIES
+    number = ENTRIES
+    if len(sys.argv) > 1:
+        number = int(sys.argv[1])
     for abstracts in (False, True):
         text = made(number, abstracts)
         jobs: dict[str, Callable[[], object]] = {
@@ -86,7 +88,7 @@ def main() -> None:
         first = taken["bibtexparser, split alone"]
         print(
             f"{number:,} entries, {len(text) / 1e6:.1f} million"
-            f" letters{', with abstracts' if abstracts else ''}"
+            f" characters{', with abstracts' if abstracts else ''}"
         )
         for name, best in taken.items():
             print(f"  {name:30} {best:6.2f} s  {best / first:5.2f} times")

@@ -104,11 +104,8 @@ def tables(settings: Settings) -> Iterator[Case]:
                 if job != "load" and size == LARGEST_CHECK
                 else ()
             )
-            goals += (
-                (Goal("growth", LINEAR.most, WHY["check"]),)
-                if size == max(settings.sizes) > REAL
-                else ()
-            )
+            if size == max(settings.sizes) > REAL:
+                goals += (Goal("growth", LINEAR.most, WHY["check"]),)
             yield Case(
                 "load + check",
                 what,
@@ -125,15 +122,14 @@ def balances(settings: Settings) -> Iterator[Case]:
     """The balance of loaded tables: the plain one, and the one with the most steps."""
     for lens, unit in (("concluded", "study"), ("direction", "cohort")):
         for size, folder in settings.sets():
-            goals = (Goal("seconds", 1, WHY["balance"]),) if size == 1_000_000 else ()
-            goals += (
-                (Goal("growth", LINEAR.most, WHY["balance"]),)
-                if size == max(settings.sizes) > REAL
-                else ()
-            )
+            goals = ()
+            if size == 1_000_000:
+                goals = (Goal("seconds", 1, WHY["balance"]),)
+            if size == max(settings.sizes) > REAL:
+                goals += (Goal("growth", LINEAR.most, WHY["balance"]),)
             yield Case(
                 "balance",
-                f"{lens}, a vote a {unit}",
+                f"{lens}, one vote per {unit}",
                 size,
                 "findings",
                 Task("balance", (folder, lens, unit)),
@@ -146,11 +142,9 @@ def balances(settings: Settings) -> Iterator[Case]:
 def multiverses(settings: Settings) -> Iterator[Case]:
     """More findings, and more ways of counting."""
     for size, folder in settings.sets():
-        goals = (
-            (Goal("growth", LINEAR.most, WHY["multiverse"]),)
-            if size == max(settings.sizes) > REAL
-            else ()
-        )
+        goals = ()
+        if size == max(settings.sizes) > REAL:
+            goals = (Goal("growth", LINEAR.most, WHY["multiverse"]),)
         beside = Task("read_csv", (folder,))
         yield Case(
             "multiverse",
@@ -165,7 +159,9 @@ def multiverses(settings: Settings) -> Iterator[Case]:
     real = settings.folders[REAL]
     largest = max(settings.sizes)
     for size in (size for size in (10_000, 100_000, 1_000_000) if size <= max(largest, 10_000)):
-        goals = (LINEAR,) if size == largest else ()
+        goals = ()
+        if size == largest:
+            goals = (LINEAR,)
         beside = Task("looped_balance", (real, str(size)))
         yield Case(
             "multiverse",
@@ -184,9 +180,9 @@ def pools(settings: Settings) -> Iterator[Case]:
     for size in settings.sizes:
         beside = Task("pool", ("statsmodels", str(size), "1"))
         for library in ("evidence", "PyMARE"):
-            goals = (
-                (LINEAR,) if size == max(settings.sizes) > REAL and library == "evidence" else ()
-            )
+            goals = ()
+            if size == max(settings.sizes) > REAL and library == "evidence":
+                goals = (LINEAR,)
             yield Case(
                 "pooling",
                 f"one pool, {library}",
@@ -222,12 +218,11 @@ def bibliographies(settings: Settings) -> Iterator[Case]:
         ):
             if size > 10_000 and reader == "pybtex":
                 continue
-            goals = (
-                (Goal("ratio", 1.3, WHY["bibliography"]),)
-                if reader == "evidence" and size == 10_000
-                else ()
-            )
-            goals += (LINEAR,) if reader == "evidence" and size == max(sizes) > REAL else ()
+            goals = ()
+            if reader == "evidence" and size == 10_000:
+                goals = (Goal("ratio", 1.3, WHY["bibliography"]),)
+            if reader == "evidence" and size == max(sizes) > REAL:
+                goals += (LINEAR,)
             yield Case(
                 "bibliography",
                 what,
@@ -248,7 +243,9 @@ def charts(settings: Settings) -> Iterator[Case]:
                 name == "citations" and size > FINDINGS
             ):  # which refuses more reviews than fit on a chart
                 continue
-            goals = (LINEAR,) if size == 10_000 else ()
+            goals = ()
+            if size == 10_000:
+                goals = (LINEAR,)
             yield Case(
                 "charts",
                 name,
@@ -268,7 +265,9 @@ def all_notebooks(settings: Settings) -> Iterator[Case]:
         Task("notebooks", ("bare kernels",)),
     )
     for way in ("true-notebooks and nbval", "nbval", "nbmake"):
-        goals = (Goal("ratio", 1.25, WHY["notebooks"]),) if way.startswith("true") else ()
+        goals = ()
+        if way.startswith("true"):
+            goals = (Goal("ratio", 1.25, WHY["notebooks"]),)
         yield Case(
             "notebooks",
             way,
@@ -377,12 +376,12 @@ WHY = {
         " 55,000 entries of a bibliography, 144 MB. Studies and findings alone have a row of their"
         " own. Of the whole, four tenths of the time are bibtexparser, which finds the entries mark"
         " by mark in Python; a sixth is reading the files with the line of every row; a quarter"
-        " looks at each different cell once (letters, patterns, order); the rest compares titles,"
+        " looks at each different cell once (characters, patterns, order); the rest compares titles,"
         " keys and numbers. What is left to gain is a splitter of our own for entries in the usual"
         " layout: it would save two seconds, and would be a second parser to keep right."
     ),
     "balance": (
-        "One vote a cohort joins findings to studies and sorts all reports of each cohort by name,"
+        "One vote per cohort joins findings to studies and sorts all reports of each cohort by name,"
         " to find the one that stands for it; joining, matching and sorting texts takes most of the"
         " time."
     ),

@@ -21,7 +21,7 @@ CLICKS = {
     "question": lambda panel: setattr(panel.ticks["question"].boxes["treatment"], "value", True),
     "design": lambda panel: setattr(panel.ticks["design"].boxes["rct"], "value", True),
     "lens": lambda panel: setattr(panel.lens, "value", "direction"),
-    "one report a cohort": lambda panel: setattr(panel.overlap, "value", "possible"),
+    "one report per cohort": lambda panel: setattr(panel.overlap, "value", "possible"),
     "a number pressed": lambda panel: setattr(panel.counts.button(0, "benefit"), "value", True),
     "back to everything": lambda panel: panel.reset.click(),
     "a row for each design": lambda panel: setattr(panel.rows, "value", "design"),

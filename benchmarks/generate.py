@@ -171,7 +171,9 @@ def _papers(
 
 
 def _suffix(copy: int) -> str:
-    return f"x{copy}" if copy else ""
+    if copy:
+        return f"x{copy}"
+    return ""
 
 
 def _copied(
@@ -183,14 +185,18 @@ def _copied(
 ) -> Iterator[list[str]]:
     """Each row, then its copies, so that rows stay in the order of their ids."""
     owners, texts = ([header.index(column) for column in columns] for columns in GROWING[name])
-    cohort = header.index("cohort") if "cohort" in header else None
+    cohort = None
+    if "cohort" in header:
+        cohort = header.index("cohort")
     labels = name == "cohorts"
-    numbered = (
-        [(header.index(column), column) for column in ("title", *NUMBERS) if column in header]
-        if name in PAPERS
-        else []
-    )
-    doi = header.index("doi") if name in PAPERS else None
+    numbered = []
+    if name in PAPERS:
+        numbered = [
+            (header.index(column), column) for column in ("title", *NUMBERS) if column in header
+        ]
+    doi = None
+    if name in PAPERS:
+        doi = header.index("doi")
     for row in rows:
         yield row
         for copy in range(1, copies):

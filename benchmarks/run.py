@@ -52,11 +52,9 @@ def run_job(name: str, arguments: Sequence[str], repeats: int, limit: float) -> 
         last = (wrong.strip().splitlines() or [f"exit code {code}"])[-1]
         return Taken(note=f"failed: {last[:150]}")
     found = json.loads(said.splitlines()[-1])
-    return (
-        Taken(note=f"{found['missing']} is not installed")
-        if "missing" in found
-        else Taken(found["clock"], found["processor"], peak)
-    )
+    if "missing" in found:
+        return Taken(note=f"{found['missing']} is not installed")
+    return Taken(found["clock"], found["processor"], peak)
 
 
 def run_command(command: Sequence[str], repeats: int, limit: float) -> Taken:
@@ -80,7 +78,9 @@ def run_command(command: Sequence[str], repeats: int, limit: float) -> Taken:
 def best(one: Taken, other: Taken) -> Taken:
     """The faster of two measurements of the same thing, with the larger memory."""
     if one.note or other.note:
-        return one if one.note else other
+        if one.note:
+            return one
+        return other
     return Taken(
         min(one.clock, other.clock), min(one.processor, other.processor), max(one.peak, other.peak)
     )

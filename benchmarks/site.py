@@ -2,7 +2,7 @@
 filter shows. Prints; tests nothing.
 
 Run ``python -m benchmarks.site`` (needs ``make browser`` and Chromium). With numbers of findings
-behind it, generated tables of those sizes are measured beside the real one: ``python -m
+after it, generated tables of those sizes are measured beside the real one: ``python -m
 benchmarks.site 15000``.
 """
 

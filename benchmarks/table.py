@@ -92,7 +92,9 @@ class Row:
     @property
     def ratio(self) -> float:
         """Time by that of the reference."""
-        return self.seconds / self.reference_seconds if self.reference else math.nan
+        if self.reference:
+            return self.seconds / self.reference_seconds
+        return math.nan
 
     def missed(self) -> list[Goal]:
         """Goals that are not met; one that could not be measured is not met either."""
@@ -106,7 +108,11 @@ class Row:
     @property
     def met(self) -> str:
         """yes, no, or nothing where there is no goal."""
-        return "" if not self.goals else "no" if self.missed() else "yes"
+        if not self.goals:
+            return ""
+        if self.missed():
+            return "no"
+        return "yes"
 
     def as_dict(self) -> dict[str, object]:
         """For other programs: missing numbers are null."""
@@ -140,11 +146,9 @@ def slope(sizes: Sequence[float], seconds: Sequence[float]) -> float | None:
     ]
     middle = [sum(axis) / len(points) for axis in zip(*points, strict=True)]
     spread = sum((x - middle[0]) ** 2 for x, _ in points)
-    return (
-        round(sum((x - middle[0]) * (y - middle[1]) for x, y in points) / spread, 3)
-        if spread
-        else None
-    )
+    if spread:
+        return round(sum((x - middle[0]) * (y - middle[1]) for x, y in points) / spread, 3)
+    return None
 
 
 def text(rows: Sequence[Row]) -> str:
@@ -156,7 +160,8 @@ def text(rows: Sequence[Row]) -> str:
     ).rstrip()
     body, before = [], ""
     for row, line in zip(rows, lines, strict=True):
-        body += ["-" * len(aligned(HEADS))] if row.part != before else []
+        if row.part != before:
+            body.append("-" * len(aligned(HEADS)))
         body.append(aligned(line))
         before = row.part
     return "\n".join([aligned(HEADS), *body, "", *_explained(rows, lambda words: words)])
@@ -188,7 +193,9 @@ def _lines(rows: Sequence[Row]) -> list[list[str]]:
 
 
 def _padded(cell: str, width: int, head: str) -> str:
-    return cell.rjust(width) if head in NUMBERS else cell.ljust(width)
+    if head in NUMBERS:
+        return cell.rjust(width)
+    return cell.ljust(width)
 
 
 def _number(value: float) -> str:
@@ -201,7 +208,9 @@ def _number(value: float) -> str:
         return ""
     if 0 < value < 0.001:
         return f"{value:.1e}"
-    digits = max(0, 2 - math.floor(math.log10(value))) if value > 0 else 0
+    digits = 0
+    if value > 0:
+        digits = max(0, 2 - math.floor(math.log10(value)))
     return f"{value:,.{min(digits, 4)}f}"
 
 
@@ -224,7 +233,7 @@ def _explained(rows: Sequence[Row], strong: Callable[[str], str]) -> list[str]:
             "",
             (
                 f"{strong(f'Not met: {name}: at most {goal.text}.')}"
-                f" {goal.why or 'No explanation yet: find out, and mend it or say why.'}"
+                f" {goal.why or 'No explanation yet: find the cause, and fix it or say why.'}"
             ),
         ]
     for row in rows:

@@ -85,7 +85,9 @@ def __getattr__(name: str) -> Any:
         names = ", ".join(__all__)
         raise AttributeError(f"module 'evidence' has no attribute {name!r}; public names: {names}")
     module = importlib.import_module(f"evidence.{_PLACES[name]}")
-    value = module if name == "charts" else getattr(module, name)
+    value = module
+    if name != "charts":
+        value = getattr(module, name)
     globals()[name] = value
     return value
 

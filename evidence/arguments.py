@@ -25,20 +25,25 @@ def one_of(name: str, value: Any, allowed: Iterable[str]) -> str:
     words = list(allowed)
     if not isinstance(value, str) or value not in words:
         hint = did_you_mean(value, words)
-        meant = f" ({hint})" if hint else ""
+        meant = ""
+        if hint:
+            meant = f" ({hint})"
         raise UsageError(f"{name} is {value!r}{meant}; allowed: {', '.join(words)}")
     return value
 
 
 def not_there(what: str, word: Any, known: Iterable[str], others: Iterable[str] = ()) -> str:
-    """The message about a name that is none of the known ones; ``others`` may have been meant too.
+    """The message about a name that is not one of the known ones; ``others`` may have been meant
+    too.
 
     >>> not_there("chart", "balnce", ["balance", "harvest"])
     "no chart 'balnce' (did you mean 'balance'?); charts: balance, harvest"
     """
     names = list(known)
     hint = did_you_mean(word, [*names, *others])
-    meant = f" ({hint})" if hint else ""
+    meant = ""
+    if hint:
+        meant = f" ({hint})"
     return f"no {what} {word!r}{meant}; {what}s: {', '.join(names)}"
 
 
@@ -51,7 +56,9 @@ def did_you_mean(word: Any, known: Iterable[str]) -> str:
     ''
     """
     near = nearest(word, known, 1)
-    return f"did you mean {near[0]!r}?" if near else ""
+    if near:
+        return f"did you mean {near[0]!r}?"
+    return ""
 
 
 def nearest(word: Any, known: Iterable[str], most: int = 3, least: int = NEAR) -> list[str]:
@@ -112,7 +119,7 @@ def is_number(value: Any) -> bool:
 
 
 def listed(name: str, value: Any) -> list[Any]:
-    """The members of a list, tuple or the like; a text is none, as its letters are never meant."""
+    """The members of a list, tuple or the like, never those of a text."""
     if not isinstance(value, Iterable) or isinstance(value, (str, bytes)):
         raise UsageError(f"{name} is {value!r}; allowed: a list")
     return list(value)

@@ -70,7 +70,7 @@ def _reason(error: OSError) -> str:
     try:
         os.getcwd()
     except OSError:
-        return "the working folder is not there any more; go to another one"
+        return "the working folder no longer exists; change to another one"
     if error.filename is None:
         return f"the output cannot be written: {error.strerror or error}"
     return f"{error.filename}: {error.strerror}"

@@ -1,5 +1,5 @@
 """Files that others wrote: whatever stands where a file should be, one message says where, what is
-wrong and how to mend it.
+wrong and how to fix it.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ NAMES = {
     "utf-32": "UTF-32",
 }
 WINDOWS, MAC = "Windows-1252", "Mac Roman"
-# Letters of European words, as they stand within and at the begin of a word.
+# Letters of European words, as they stand within and at the beginning of a word.
 COMMON = frozenset("äöüßéèêëàâáåæãçîíïìñóòôõøúùûýÿœšžÄÖÜÉÅØÆÁÓÇŠŽ’‘“–")
-START = 4096  # bytes or letters by which a file is judged
+START = 4096  # bytes or characters by which a file is judged
 CONTROL = re.compile("[\x01-\x08\x0e-\x19\x1b-\x1f]")
 
 
@@ -72,7 +72,7 @@ def unusable(path: str | os.PathLike[str], error: UnreadableFile) -> DataError:
 def decoded(content: bytes, encoding: str = "") -> tuple[str, str]:
     """The text of a file in an unknown encoding, and the name of that encoding.
 
-    A byte order mark decides; without one, zeros at every other byte mean UTF-16; what is no UTF-8
+    A byte order mark decides; without one, zeros at every other byte mean UTF-16; what is not UTF-8
     is Windows-1252, in which the few bytes without a meaning become control characters, or Mac
     Roman where that gives words with likelier letters.
 
@@ -91,7 +91,7 @@ def decoded(content: bytes, encoding: str = "") -> tuple[str, str]:
             line = content[: error.start].count(b"\n") + 1
             raise UnreadableFile(
                 f"is not {NAMES.get(known, known)} (byte {error.start})",
-                "one encoding from begin to end; best UTF-8",
+                "one encoding from beginning to end; best UTF-8",
                 line,
             ) from None
         windows, mac = content.decode("cp1252", "evidence_letter"), content.decode("mac_roman")
@@ -112,7 +112,9 @@ def _with_zeros(content: bytes) -> str:
     even, odd = start[::2].count(0), start[1::2].count(0)
     if max(even, odd) <= len(start) // 8 or min(even, odd) * 4 > max(even, odd):
         return ""
-    return "utf-16-le" if odd > even else "utf-16-be"
+    if odd > even:
+        return "utf-16-le"
+    return "utf-16-be"
 
 
 def _is_text(text: str) -> str:
@@ -120,7 +122,7 @@ def _is_text(text: str) -> str:
     start = text[:START]
     if len(CONTROL.findall(start)) * 20 > len(start) or start.count("\0") * 4 > len(start):
         raise UnreadableFile(
-            "is no text but something else, such as a picture or a document",
+            "is not text but something else, such as a picture or a document",
             "a text file, or XLSX for a spreadsheet",
         )
     return text

@@ -20,7 +20,7 @@ def visible(text: str) -> str:
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """One thing that is wrong in the data, and how to mend it.
+    """One thing that is wrong in the data, and how to fix it.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ class Fault:
     message : str
         What is wrong.
     allowed : str
-        What is allowed instead, or the way to mend it.
+        What is allowed instead, or the way to fix it.
     rule : str
         Short name of the rule, as ``known_issues.csv`` uses it.
     record : str
@@ -55,7 +55,9 @@ class Fault:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}: " if self.line else f"{self.file}: "
-        column = f"{self.column}: " if self.column else ""
+        column = ""
+        if self.column:
+            column = f"{self.column}: "
         return visible(
             f"{place}{column}{self.message}"
             + (f"; allowed: {self.allowed}" if self.allowed else "")

@@ -28,7 +28,7 @@ class UnreadableFile(EvidenceError):
     Attributes
     ----------
     what, allowed : str
-        What is wrong, and the way to mend it.
+        What is wrong, and the way to fix it.
     line : int
         Where, counted from 1; 0 when the file as a whole is meant.
     """
@@ -124,11 +124,11 @@ def inside(folder: str | os.PathLike[str], name: str) -> Path:
     >>> inside("build", "../b.txt")
     Traceback (most recent call last):
         ...
-    evidence.errors.UsageError: '../b.txt' is no name of a file inside a folder
+    evidence.errors.UsageError: '../b.txt' is not the name of a file inside a folder
     """
     parts = name.split("/")
     if any(part in ("", ".", "..") for part in parts) or re.search(r"[\\:\x00-\x1f\x7f]", name):
-        raise UsageError(f"{name!r} is no name of a file inside a folder")
+        raise UsageError(f"{name!r} is not the name of a file inside a folder")
     return Path(folder, *parts)
 
 
@@ -170,7 +170,8 @@ def write_atomically(path: str | os.PathLike[str], content: bytes | str) -> Path
     one, never half of one. An old file keeps its permissions; a new one gets those that the user's
     umask leaves. A link is replaced by the file: writing through it could change something outside
     of the folder. Temporary files that a killed process left are removed by the next write into
-    their folder, an hour later. What is no file (a pipe, ``/dev/stdout``) is written to as it is.
+    their folder, an hour later. What is not a file (a pipe, ``/dev/stdout``) is written to as it
+    is.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -186,7 +187,7 @@ def write_together(contents: Mapping[Path, bytes | str]) -> list[Path]:
 
     When one cannot be written, none is changed. A process that is killed at the moment of the last
     step can leave the first files new and the others old; whoever calls chooses the order so that
-    this can be seen and mended. Each file is written as :func:`write_atomically` says.
+    this can be seen and fixed. Each file is written as :func:`write_atomically` says.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -212,7 +213,7 @@ def write_together(contents: Mapping[Path, bytes | str]) -> list[Path]:
     except (
         OSError,
         ValueError,
-        # ValueError: a path with a null character or without a name, a text that is no Unicode
+        # ValueError: a path with a null character or without a name, a text that is not Unicode
     ) as error:
         raise EvidenceError(f"Cannot write {path}: {_reason(path, error)}.") from None
     finally:
@@ -242,8 +243,8 @@ def _make_ready(path: Path, data: bytes, ready: list[tuple[Path, Path]]) -> None
 
 
 def _is_stream(path: Path) -> bool:
-    """Whether something stands there that takes what is written and is no file: replacing it would
-    take it away from everybody.
+    """Whether something stands there that takes what is written and is not a file: replacing it
+    would take it away from everybody.
     """
     if path.is_absolute() and path.parts[1:2] in (("dev",), ("proc",)):
         return True

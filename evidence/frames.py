@@ -16,3 +16,29 @@ def frame_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     [{'n': 1}, {'n': 2}]
     """
     return [{str(name): cell for name, cell in row.items()} for row in frame.to_dict("records")]
+
+
+def text_or_empty(value: Any) -> str:
+    """A cell as text; a missing one is empty.
+
+    >>> text_or_empty("a"), text_or_empty(float("nan"))
+    ('a', '')
+    """
+    import pandas as pd
+
+    if pd.isna(value):
+        return ""
+    return str(value)
+
+
+def whole_or_none(value: Any) -> int | None:
+    """A cell as a whole number; None for a missing one.
+
+    >>> whole_or_none(3.0), whole_or_none(float("nan"))
+    (3, None)
+    """
+    import pandas as pd
+
+    if pd.isna(value):
+        return None
+    return int(value)

@@ -1,5 +1,5 @@
-"""Text of a data set on its way into another language: one function a language, and no text breaks
-out of any of them.
+"""Text of a data set on its way into another language: one function per language, and no text
+breaks out of any of them.
 
 LaTeX for the bibliography is written by :mod:`evidence.bibliography.bibtex.latex`; names of files
 from data are made by :func:`evidence.files.inside`.
@@ -17,7 +17,7 @@ from types import SimpleNamespace
 from typing import Any
 
 # Control characters, half surrogate pairs, turns of the direction of writing and other marks that
-# nobody sees, letters for private use.
+# nobody sees, characters for private use.
 HIDDEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff"
     "\ud800-\udfff\ue000-\uf8ff\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
@@ -66,8 +66,8 @@ def terminal(text: str) -> str:
 
 
 def slug(text: str, mark: str = "_") -> str:
-    """A text as a code, or as a part of the name of a file: small letters without accents, digits,
-    and ``mark`` for all else between them.
+    """A text as a code, or as a part of the name of a file: lower-case letters without accents,
+    digits, and ``mark`` for all else between them.
 
     >>> slug("Größe (mm)"), slug("Two Words", "-")
     ('grosse_mm', 'two-words')
@@ -88,7 +88,9 @@ def python(value: Any) -> str:
         return HIDDEN.sub(_python_escape, json.dumps(value, ensure_ascii=False))
     if isinstance(value, (list, tuple)):
         inside = ", ".join(map(python, value))
-        return f"[{inside}]" if isinstance(value, list) else f"({inside}{',' * (len(value) == 1)})"
+        if isinstance(value, list):
+            return f"[{inside}]"
+        return f"({inside}{',' * (len(value) == 1)})"
     if value is None or isinstance(value, (bool, int, float)):
         return repr(value)
     raise TypeError(f"{type(value).__name__} is not written as code")
@@ -96,7 +98,9 @@ def python(value: Any) -> str:
 
 def _python_escape(found: re.Match[str]) -> str:
     number = ord(found[0])
-    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+    if number < 0x10000:
+        return f"\\u{number:04x}"
+    return f"\\U{number:08x}"
 
 
 def python_arguments(values: Mapping[str, Any]) -> str:
@@ -129,7 +133,9 @@ def r(text: str) -> str:
 def _r_escape(found: re.Match[str]) -> str:
     """R allows neither a null character nor half a surrogate pair."""
     number = ord(found[0])
-    return "" if number == 0 or 0xD800 <= number < 0xE000 else f"\\U{number:08x}"
+    if number == 0 or 0xD800 <= number < 0xE000:
+        return ""
+    return f"\\U{number:08x}"
 
 
 def comment(text: str, mark: str = "#") -> str:
@@ -161,7 +167,9 @@ def toml(text: str) -> str:
 
 
 def _toml_escape(found: re.Match[str]) -> str:
-    return "\ufffd" if "\ud800" <= found[0] <= "\udfff" else _python_escape(found)
+    if "\ud800" <= found[0] <= "\udfff":
+        return "\ufffd"
+    return _python_escape(found)
 
 
 def yaml(text: str) -> str:
@@ -222,7 +230,9 @@ def markdown_code(text: str) -> str:
     """
     line = one_line(text)
     fence = "`" * (1 + max(map(len, re.findall("`+", line)), default=0))
-    gap = " " if line.startswith("`") or line.endswith("`") else ""
+    gap = ""
+    if line.startswith("`") or line.endswith("`"):
+        gap = " "
     return f"{fence}{gap}{line}{gap}{fence}"
 
 
@@ -237,7 +247,9 @@ def web_addresses(text: object) -> list[str]:
     >>> web_addresses("https://example.org/a javascript:b https://example.org/c")
     ['https://example.org/a', 'https://example.org/c']
     """
-    words = text.split() if isinstance(text, str) else []
+    words = []
+    if isinstance(text, str):
+        words = text.split()
     return [address for word in words if (address := web_address(word))]
 
 
@@ -247,8 +259,6 @@ def web_address(text: str) -> str:
     >>> web_address("https://example.org/"), web_address("javascript:alert(1)")
     ('https://example.org/', '')
     """
-    return (
-        text
-        if re.fullmatch(r"https?://[^\s<>\"\\^`{|}]+", text, re.I) and not HIDDEN.search(text)
-        else ""
-    )
+    if re.fullmatch(r"https?://[^\s<>\"\\^`{|}]+", text, re.I) and not HIDDEN.search(text):
+        return text
+    return ""

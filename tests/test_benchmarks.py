@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))  # benchmarks are no part of the package
+sys.path.insert(0, str(ROOT))  # benchmarks are not part of the package
 
 from benchmarks.cases import CHARTS, PARTS, REAL, Settings, cases  # noqa: E402
 from benchmarks.run import run_job  # noqa: E402

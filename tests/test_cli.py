@@ -106,7 +106,7 @@ def test_the_same_numbers_in_every_format(capsys, ev):
         (["blance"], 2, "did you mean 'balance'?"),
         (["balance", "--lens", "directon"], 2, "did you mean 'direction'?"),
         (["balance", "--leave-out-retractd"], 2, "did you mean '--leave-out-retracted'?"),
-        (["balance", "--where", "design"], 2, "has not the form COLUMN=VALUE"),
+        (["balance", "--where", "design"], 2, "does not have the form COLUMN=VALUE"),
         (["balance", "--where", "design=rtc"], 2, "did you mean 'rct'?"),
         (["balance", "--question", "risks"], 2, "did you mean 'risk'?"),
         (["balance", "--counted", "--set-aside"], 2, "not allowed with"),

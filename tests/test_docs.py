@@ -290,8 +290,8 @@ WITHOUT = {
 
 
 def asserts(function: ast.FunctionDef, others: set[str]) -> bool:
-    """Whether a test can fail by what it finds: an assertion that is no constant, an error that is
-    awaited, or a helper that asserts.
+    """Whether a test can fail by what it finds: an assertion that is not a constant, an error that
+    is awaited, or a helper that asserts.
     """
     for node in ast.walk(function):
         if isinstance(node, ast.Assert) and not isinstance(node.test, ast.Constant):

@@ -200,7 +200,7 @@ def test_what_stands_in_the_way_is_named(tmp_path, path, words):
     assert sorted(os.listdir(tmp_path)) == ["file", "folder"]
 
 
-def test_text_that_is_no_unicode(tmp_path):
+def test_text_that_is_not_unicode(tmp_path):
     with pytest.raises(evidence.EvidenceError, match="surrogates not allowed"):
         write_atomically(tmp_path / "a.txt", "\ud800")
     assert not os.listdir(tmp_path)
@@ -309,7 +309,7 @@ def test_a_table_that_is_rewritten_all_the_time(data):
     ["../a", "/etc/passwd", "a/../b", "", ".", "a//b", "C:\\a", "a\\b", "a\0b", "a\nb", "./a"],
 )
 def test_names_that_lead_out(name):
-    with pytest.raises(evidence.UsageError, match="no name of a file inside a folder"):
+    with pytest.raises(evidence.UsageError, match="not the name of a file inside a folder"):
         inside("out", name)
 
 
@@ -326,8 +326,8 @@ WRITING = {
     "mkstemp",
     "NamedTemporaryFile",
 }
-# What these calls write to is no file that anybody reads yet: a stream in memory, a new folder that
-# takes its place when it is whole.
+# What these calls write to is not a file that anybody reads yet: a stream in memory, a new folder
+# that takes its place when it is whole.
 ALLOWED = {
     ("charts/chart.py", "savefig"),
     ("site/folder.py", "write_bytes"),

@@ -146,7 +146,7 @@ def test_the_picture_of_the_readme_is_not_stale(ev):
     chart = evidence.charts.headline(ev)
     with Image.open(ROOT / "docs" / "images" / "headline.png") as picture:
         assert picture.info["Description"].startswith(chart.alt), (
-            "stale: draw it anew with `make picture`"
+            "stale: draw it again with `make picture`"
         )
         assert picture.info["Title"] == chart.title
 
@@ -209,6 +209,7 @@ ROOMS = [
     "progress",
     "decoding",
     "frames",
+    "nouns",
     "bibliography",
     "model",
     "tables",

@@ -50,7 +50,8 @@ BITS = 6  # of each colour of a small picture: files of half the size
 
 def drawn(path: str, ev: evidence.Evidence | None = None) -> bytes:
     """A committed picture as it is drawn now."""
-    ev = evidence.load(ROOT / "data") if ev is None else ev
+    if ev is None:
+        ev = evidence.load(ROOT / "data")
     if path == README:
         return evidence.charts.headline(ev).png
     return shrunk(evidence.chart(ev, Path(path).stem).png)
@@ -83,7 +84,9 @@ def difference(path: str, stored: bytes, now: bytes) -> str:
         )
     step = STEP[README if path == README else GALLERY]
     other = int((np.abs(first - second).max(axis=2) > step).sum())
-    return f"has {other} points of another colour" if other else ""
+    if other:
+        return f"has {other} points of another colour"
+    return ""
 
 
 def stale() -> Iterator[str]:
@@ -91,7 +94,9 @@ def stale() -> Iterator[str]:
     for path in COMMITTED:
         now = drawn(path)
         file = ROOT / path
-        said = difference(path, file.read_bytes(), now) if file.is_file() else "is not there"
+        said = "is not there"
+        if file.is_file():
+            said = difference(path, file.read_bytes(), now)
         if said:
             yield f"{path} {said}: look at it, then run `make picture`"
 
@@ -102,7 +107,9 @@ def main() -> int:
     if parser.parse_args().check:
         said = list(stale())
         print(*said, sep="\n", end="\n" * bool(said))
-        return 1 if said else 0
+        if said:
+            return 1
+        return 0
     for path in COMMITTED:
         (ROOT / path).write_bytes(drawn(path))
     return 0

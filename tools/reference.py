@@ -144,7 +144,9 @@ def _anchor(name: str) -> str:
 
 
 def _entry(name: str, found: Any) -> list[str]:
-    room = "charts" if name.startswith("charts.") else "evidence"
+    room = "evidence"
+    if name.startswith("charts."):
+        room = "charts"
     lines = [
         "```python",
         f"{room}.{name.removeprefix('charts.')}{_signature(found)}",
@@ -159,7 +161,9 @@ def _entry(name: str, found: Any) -> list[str]:
                 and (inspect.isfunction(value) or isinstance(value, property))
                 and inspect.getdoc(value)
             ):
-                shown = "" if isinstance(value, property) else _signature(value)
+                shown = ""
+                if not isinstance(value, property):
+                    shown = _signature(value)
                 lines += [
                     "",
                     "```python",
@@ -184,10 +188,12 @@ def _signature(found: Any) -> str:
             parts.append("*")
             marked = True
         star = {parameter.VAR_POSITIONAL: "*", parameter.VAR_KEYWORD: "**"}.get(parameter.kind, "")
-        kind = "" if parameter.annotation is parameter.empty else f": {_kind(parameter.annotation)}"
-        default = (
-            "" if parameter.default is parameter.empty else f" = {_default(parameter.default)}"
-        )
+        kind = ""
+        if parameter.annotation is not parameter.empty:
+            kind = f": {_kind(parameter.annotation)}"
+        default = ""
+        if parameter.default is not parameter.empty:
+            default = f" = {_default(parameter.default)}"
         parts.append(f"{star}{parameter.name}{kind}{default}")
     kind = (
         ""
@@ -195,30 +201,24 @@ def _signature(found: Any) -> str:
         else f" -> {_kind(signature.return_annotation)}"
     )
     line = f"({', '.join(parts)}){kind}"
-    return (
-        line
-        if len(line) < 100
-        else "(\n" + "".join(f"    {part},\n" for part in parts) + f"){kind}"
-    )
+    if len(line) < 100:
+        return line
+    return "(\n" + "".join(f"    {part},\n" for part in parts) + f"){kind}"
 
 
 def _kind(annotation: Any) -> str:
-    text = (
-        annotation
-        if isinstance(annotation, str)
-        else getattr(annotation, "__name__", str(annotation))
-    )
+    text = annotation
+    if not isinstance(annotation, str):
+        text = getattr(annotation, "__name__", str(annotation))
     return re.sub(r"\b(?:pd|np)\.", "", text)
 
 
 def _default(value: Any) -> str:
     """A default as code; one that has no short form as dots."""
     text = repr(value)
-    return (
-        text.replace("'", '"')
-        if isinstance(value, (str, int, float, tuple, list, dict, type(None)))
-        else "..."
-    )
+    if isinstance(value, (str, int, float, tuple, list, dict, type(None))):
+        return text.replace("'", '"')
+    return "..."
 
 
 def markdown(doc: str) -> list[str]:

@@ -102,9 +102,13 @@ def table(rows: list[dict[str, object]]) -> str:
     head = " | ".join(str(row["tool"]) for row in rows)
     lines += ["", f"| Change | {head} |", "|---|" + "---|" * len(rows)]
     for what in [*FALSE, "unchanged", *HARMLESS]:
-        key = "noticed" if what in FALSE else "false"
+        key = "false"
+        if what in FALSE:
+            key = "noticed"
         cells = [("yes" if what in list(row[key]) else "") for row in rows]  # type: ignore[call-overload]
-        harmless = "" if what in FALSE else " (harmless)"
+        harmless = " (harmless)"
+        if what in FALSE:
+            harmless = ""
         lines.append(f"| {what}{harmless} | {' | '.join(cells)} |")
     return "\n".join(lines)
 

@@ -296,7 +296,7 @@ KINDS: list[Callable[[Notebook, random.Random], str]] = [
 
 
 def equal(kind: str, what: str, nb: Notebook, run: Run) -> str:
-    """Why a change that nobody notices is no falsification; empty when it is one."""
+    """Why a change that nobody notices is not a falsification; empty when it is one."""
     if kind == "digit":
         floats = [
             re.findall(r"-?\d+\.\d+(?:e-?\d+)?", part) for part in re.split("['\"] -> ['\"]", what)
@@ -409,7 +409,9 @@ def report(outcomes: list[Outcome]) -> int:
     for outcome in left:
         print(f"SURVIVED: {outcome.notebook}: {outcome.kind}: {outcome.what}")
     print(f"{len(outcomes)} changes, {len(left)} survived")
-    return 1 if left else 0
+    if left:
+        return 1
+    return 0
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from evidence.bibliography.bibtex.dates import iso_date, pages
+from evidence.bibliography.bibtex.dates import beyond_year, iso_date, pages
 from evidence.bibliography.bibtex.lists import listed, with_comma
 from evidence.bibliography.bibtex.names import OTHERS, csl_names, has_others, name_list
 from evidence.frames import frame_rows
@@ -89,9 +89,9 @@ Item = dict[str, Any]
 def csl_items(bibliography: pd.DataFrame) -> list[Item]:
     """Entries of a bibliography as CSL-JSON.
 
-    One item an entry, in the same order, ready for ``json.dumps``: ``id`` is the key; names with
+    One item per entry, in the same order, ready for ``json.dumps``: ``id`` is the key; names with
     ``family``, ``given``, ``non-dropping-particle``, ``suffix`` or ``literal``; ``issued`` with
-    date parts; what is missing in the row is missing in the item. A list of authors that goes on
+    date parts; what is missing in the row is missing in the item. A list of authors that continues
     ends in the literal name "others", as pandoc writes it.
 
     >>> import evidence
@@ -142,13 +142,11 @@ def row_of(item: Mapping[str, Any]) -> tuple[dict[str, str], list[str]]:
     row["number"] = _text(item.get("issue")) or _text(item.get("number"))
     row["pages"] = pages(_text(item.get("page")))
     unknown = [str(field) for field, value in item.items() if field not in READ and value]
-    unknown += [f"type={kind}"] if kind and kind not in ENTRY_TYPES else []
-    order = ["key", "entry_type", "author", "title", "container", "year", "date"]
-    return {
-        column: row[column]
-        for column in sorted(row, key=lambda column: order.index(column) if column in order else 9)
-        if row[column]
-    }, unknown
+    if kind and kind not in ENTRY_TYPES:
+        unknown.append(f"type={kind}")
+    first = ("key", "entry_type", "author", "title", "container", "year", "date")
+    order = dict.fromkeys((*(column for column in first if column in row), *row))
+    return {column: row[column] for column in order if row[column]}, unknown
 
 
 def _item(row: Mapping[str, str]) -> Item:
@@ -159,15 +157,12 @@ def _item(row: Mapping[str, str]) -> Item:
     item |= {field: row[column] for column, field in SAME.items() if column in row}
     for column in ("author", "editor"):
         if column in row:
-            item[column] = csl_names(row[column]) + (
-                [{"literal": OTHERS}] if has_others(row[column]) else []
-            )
+            item[column] = csl_names(row[column])
+            if has_others(row[column]):
+                item[column].append({"literal": OTHERS})
     if "container" in row:
-        item[
-            "container-title"
-            if ENTRY_TYPES[kind] in CONTAINED or "publisher" in row
-            else "publisher"
-        ] = row["container"]
+        contained = ENTRY_TYPES[kind] in CONTAINED or "publisher" in row
+        item["container-title" if contained else "publisher"] = row["container"]
     if "publisher" in row:
         item["publisher"] = row["publisher"]
     if date := row.get("date") or row.get("year"):
@@ -220,7 +215,9 @@ def _names(value: Any) -> str:
 def _one_by_one(person: dict[str, str]) -> list[dict[str, str]]:
     """Persons of a list that was put into one name."""
     whole = ", ".join(filter(None, (person.get("family", ""), person.get("given", ""))))
-    names = listed(whole) if ";" in whole else []
+    names = []
+    if ";" in whole:
+        names = listed(whole)
     if len(names) < 2:
         return [person]
     parts = [with_comma(name).partition(",") for name in names]
@@ -240,4 +237,4 @@ def _issued(value: Any) -> tuple[str, str]:
         return str(parts[0]), date if len(parts) > 1 else ""
     said = _text(value.get("raw")) or _text(value.get("literal"))
     date = iso_date(said)
-    return date[:4] or said, date if len(date) > 4 else ""
+    return date[:4] or said, beyond_year(date)

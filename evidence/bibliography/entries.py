@@ -43,7 +43,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Bibliography:
-    """A parsed bibliography: one row an entry.
+    """A parsed bibliography: one row per entry.
 
     Attributes
     ----------
@@ -99,7 +99,9 @@ def short_names(entries: pd.DataFrame) -> pd.Series:
     unusual = authors.str.contains("{", regex=False) | ~authors.str.contains(",", regex=False)
     for place in map(int, unusual.to_numpy().nonzero()[0]):
         name, number = first_name(authors.iloc[place])
-        title = entries["title"].iloc[place] if "title" in entries else None
+        title = None
+        if "title" in entries:
+            title = entries["title"].iloc[place]
         first.iloc[place] = name or short_title(title)
         more.iloc[place] = bool(number > 1)
     dated = first.where(~more, first + " et al.") + " " + entries["year"].fillna("n.d.")
@@ -125,8 +127,12 @@ def short_title(title: object) -> str:
     >>> short_title("Effects of pulmonary rehabilitation"), short_title(None)
     ('Effects of pulmonary…', '')
     """
-    words = title.split() if isinstance(title, str) else []
-    return " ".join(words[:3]).rstrip(".,:;") + "\u2026" if len(words) > 3 else " ".join(words)
+    words = []
+    if isinstance(title, str):
+        words = title.split()
+    if len(words) > 3:
+        return " ".join(words[:3]).rstrip(".,:;") + "\u2026"
+    return " ".join(words)
 
 
 def parse_bibliography(path: Path, shown: str) -> Bibliography:

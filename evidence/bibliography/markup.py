@@ -36,4 +36,6 @@ def with_entities(text: str) -> str:
     >>> with_entities("p <i> q"), with_entities("p < q & r")
     ('p &lt;i&gt; q', 'p < q & r')
     """
-    return text if without_markup(text) == text else html.escape(text, quote=False)
+    if without_markup(text) == text:
+        return text
+    return html.escape(text, quote=False)

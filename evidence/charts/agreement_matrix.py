@@ -96,22 +96,22 @@ def _cells(square: pd.DataFrame) -> Draw:
             y, tall = part.y[i], part.heights[i]
             for j, n in enumerate(square.iloc[i]):
                 share = (n / most) ** 0.6
-                edge = (
-                    {"edgecolor": INK, "linewidth": 1.4, "zorder": 2}
-                    if i == j
-                    else {"linewidth": 0}
-                )
+                edge: dict[str, object] = {"linewidth": 0}
+                said, weight = "not agreed", "normal"
+                if i == j:
+                    edge = {"edgecolor": INK, "linewidth": 1.4, "zorder": 2}
+                    said, weight = "agreed", "bold"
                 axes.add_patch(
                     Rectangle(
                         (j + 0.03, y - tall / 2 + 0.08), 0.94, tall - 0.16,
                         facecolor=shade(share, part.size),
-                        label=f"{'agreed' if i == j else 'not agreed'}: {n}", **edge,
+                        label=f"{said}: {n}", **edge,
                     )
                 )  # fmt: skip
                 if n or i == j:
                     axes.text(
                         j + 0.5, y, f"{n:,}", ha="center", va="center", color=INK,
-                        fontweight="bold" if i == j else "normal", fontsize=part.size.small,
+                        fontweight=weight, fontsize=part.size.small,
                         zorder=3,
                     )  # fmt: skip
 
@@ -124,16 +124,17 @@ def _kappa(kappa: Kappa) -> str:
     value, low, high = (math.nan if pd.isna(number) else float(number) for number in kappa)
     if math.isnan(value):
         return "Kappa is not defined here."
-    ends = (
-        "" if math.isnan(low) or math.isnan(high) else f" (95 % interval {low:.2f} to {high:.2f})"
-    )
-    return f"Kappa {value:.2f}{ends}."
+    if math.isnan(low) or math.isnan(high):
+        return f"Kappa {value:.2f}."
+    return f"Kappa {value:.2f} (95 % interval {low:.2f} to {high:.2f})."
 
 
 def _notes(kappa: Kappa, words: Words) -> tuple[str, ...]:
     made = words.dictionary.settings.get("how_made", "")
     said = f"{_kappa(kappa)} That two readings agree does not show that both are right."
-    return (said.strip() + (f" How made: {made}." if made else ""),)
+    if made:
+        said += f" How made: {made}."
+    return (said.strip(),)
 
 
 def _alt(square: pd.DataFrame, names: list[str], agreed: int, total: int, kappa: Kappa) -> str:

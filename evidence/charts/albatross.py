@@ -59,7 +59,7 @@ def albatross(
         Results with ``sample_size``, ``p_value`` (two-sided) and ``p_operator`` (missing is taken
         for ``=``) are drawn on the side of their direction.
     measure : {"SMD", "OR", "r"}
-        Measure of the contours; they take groups for equal in size.
+        Measure of the contours; they assume groups of equal size.
     effects : sequence of float, optional
         Effects of the contours. Default: small to large ones.
     title : str, optional
@@ -102,7 +102,9 @@ def _sides(results: Results, words: Words) -> dict[str, str]:
     rows = studies.loc[results["study_id"].unique()].drop_duplicates(words.kept_apart)
     named = [words.sides(line) for line in rows.to_dict("records")]
     plain = {word: words.word(word).lower() for word in SIDES}
-    return named[0] if all(one == named[0] for one in named) else plain
+    if all(one == named[0] for one in named):
+        return named[0]
+    return plain
 
 
 def _title(table: pd.DataFrame, sides: dict[str, str]) -> str:
@@ -111,7 +113,9 @@ def _title(table: pd.DataFrame, sides: dict[str, str]) -> str:
     if shown.empty:
         return f"None of {len(table)} results prints a p-value and how many took part"
     right = int((shown["x"] > 0).sum())
-    word = "benefit" if 2 * right >= len(shown) else "harm"
+    word = "harm"
+    if 2 * right >= len(shown):
+        word = "benefit"
     n = max(right, len(shown) - right)
     drawn = percent(len(shown) / len(table))
     return (
@@ -135,7 +139,9 @@ def _placed(results: pd.DataFrame) -> pd.DataFrame:
 
 def _draw(ax: Axes, shown: pd.DataFrame, lines: pd.DataFrame, words: Words, size: Size) -> None:
     n = shown["sample_size"].astype(float)
-    reach = max(3.0, float(shown["x"].abs().max() or 0) * 1.08) if len(shown) else 3.0
+    reach = 3.0
+    if len(shown):
+        reach = max(3.0, float(shown["x"].abs().max() or 0) * 1.08)
     bottom, top = (
         (min(10.0, float(n.min()) / 1.8), float(n.max()) * 1.8) if len(shown) else (5.0, 5000.0)
     )
@@ -156,22 +162,23 @@ def _draw(ax: Axes, shown: pd.DataFrame, lines: pd.DataFrame, words: Words, size
             part = here[which]
             if part.empty:
                 continue
-            outward = ">" if sign > 0 else "<"
-            marker = {
-                "exact": size.look(word).marker,
-                "below": outward,
-                "above": "<" if outward == ">" else ">",
-            }[kind]
-            color = size.color(size.look(word))
+            outward, inward = "<", ">"
+            if sign > 0:
+                outward, inward = ">", "<"
+            look = size.look(word)
+            marker = {"exact": look.marker, "below": outward, "above": inward}[kind]
+            face, edge, line, note = "#ffffff", size.color(look), 1.4, f", p {kind} the mark"
+            if kind == "exact":
+                face, edge, line, note = size.color(look), INK, 0.6, ""
             ax.scatter(
                 part["x"],
                 part["sample_size"].astype(float),
                 s=(0.75 * size.text) ** 2,
                 marker=marker,
-                facecolor=color if kind == "exact" else "#ffffff",
-                edgecolor=INK if kind == "exact" else color,
-                linewidth=0.6 if kind == "exact" else 1.4,
-                label=words.word(word) + ("" if kind == "exact" else f", p {kind} the mark"),
+                facecolor=face,
+                edgecolor=edge,
+                linewidth=line,
+                label=words.word(word) + note,
                 zorder=3,
                 clip_on=False,
             )
@@ -214,7 +221,9 @@ def _axes(ax: Axes, reach: float) -> None:
 
 def _p_tick(x: float, _: object) -> str:
     digits = min(abs(round(x)), 12)
-    return "1" if digits == 0 else f"{10.0 ** -abs(x):.{digits}f}"
+    if digits == 0:
+        return "1"
+    return f"{10.0 ** -abs(x):.{digits}f}"
 
 
 def _notes(table: pd.DataFrame, lines: pd.DataFrame) -> list[str]:
@@ -238,12 +247,12 @@ def _notes(table: pd.DataFrame, lines: pd.DataFrame) -> list[str]:
         f" {counted(len(table), 'result', 'results')}" + (f" ({why})." if why else ".")
     )
     if again := int(shown.duplicated(["x", "sample_size", "p_operator"]).sum()):
-        said.append(f"{again} hidden behind a mark at the same place.")
+        said.append(f"{again} hidden by a mark at the same place.")
     said.append("Direction of effect. Results of one study are not independent.")
     if len(lines):
         said.append(
-            "The lines take the two groups for equal in size: they show roughly how large an effect"
-            " may be, and are no estimate."
+            "The lines assume two groups of equal size: they show roughly how large an effect"
+            " may be, and are not an estimate."
         )
     return [" ".join(said)]
 
@@ -263,17 +272,17 @@ def _alt(table: pd.DataFrame, lines: pd.DataFrame, words: Words) -> str:
                 else ")"
             )
         )
-    spread = (
-        f"; sample sizes {shown['sample_size'].min():,.0f} to {shown['sample_size'].max():,.0f}"
-        if len(shown)
-        else ""
-    )
-    drawn = (
-        f" Contours: {lines['measure'].iloc[0]}"
-        f" {', '.join(f'{effect:g}' for effect in lines['effect'].unique())}."
-        if len(lines)
-        else ""
-    )
+    spread = ""
+    if len(shown):
+        spread = (
+            f"; sample sizes {shown['sample_size'].min():,.0f} to {shown['sample_size'].max():,.0f}"
+        )
+    drawn = ""
+    if len(lines):
+        drawn = (
+            f" Contours: {lines['measure'].iloc[0]}"
+            f" {', '.join(f'{effect:g}' for effect in lines['effect'].unique())}."
+        )
     left_out = int((table["drawn"] != "yes").sum())
     return (
         f"Albatross plot of {counted(len(shown), 'result', 'results')}: {'; '.join(parts)}{spread};"

@@ -55,12 +55,16 @@ def _log_ticks(limits: tuple[float, float], most: int) -> tuple[list[float], lis
             for step in steps
             if limits[0] <= step * 10.0**power <= limits[1]
         ]
-        apart = np.diff(np.log10(found)).min() / (high - low) if len(found) > 1 else 1.0
+        apart = 1.0
+        if len(found) > 1:
+            apart = np.diff(np.log10(found)).min() / (high - low)
         if len(found) <= most and apart * most >= 0.9:
             break
     else:
         every = int(np.ceil(len(found) / most))
-        null = found.index(1.0) if 1.0 in found else 0
+        null = 0
+        if 1.0 in found:
+            null = found.index(1.0)
         found = [value for i, value in enumerate(found) if (i - null) % every == 0]
     return found, [f"{value:g}" for value in found]
 
@@ -82,7 +86,9 @@ def _thousands(value: float) -> str:
     """
     if value >= 1e6:
         return f"{value / 1e6:g}M"
-    return f"{value / 1e3:g}k" if value >= 1e4 else f"{value:,g}"
+    if value >= 1e4:
+        return f"{value / 1e3:g}k"
+    return f"{value:,g}"
 
 
 def effect_limits(
@@ -95,7 +101,9 @@ def effect_limits(
     def scaled(values: Iterable[float]) -> np.ndarray:
         found = np.array(list(values), dtype=float)
         with np.errstate(all="ignore"):
-            return np.log(np.where(found > 0, found, np.nan)) if log else found
+            if log:
+                return np.log(np.where(found > 0, found, np.nan))
+            return found
 
     middle, low, high = scaled(estimates), scaled(lows), scaled(highs)
     centre = [0.0, *middle[np.isfinite(middle)]]
@@ -107,4 +115,6 @@ def effect_limits(
     start, end = max(start - free, min([start, *ends])), min(end + free, max([end, *ends]))
     margin = 0.06 * (end - start) or (np.log(2) if log else 1.0)
     start, end = start - margin, end + margin
-    return (float(np.exp(start)), float(np.exp(end))) if log else (float(start), float(end))
+    if log:
+        return (float(np.exp(start)), float(np.exp(end)))
+    return (float(start), float(end))

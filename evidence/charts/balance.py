@@ -95,7 +95,9 @@ def _what(counts: Balance, words: Words) -> str:
         "concluded": "what its authors conclude",
         "direction": "the direction of its main difference",
     }
-    within = " in each row" if counts.by and counts.unit != "finding" else ""
+    within = ""
+    if counts.by and counts.unit != "finding":
+        within = " in each row"
     return f"{one[counts.unit]} counts once{within}, by {lens[counts.lens]}"
 
 
@@ -104,7 +106,9 @@ def common_sides(counts: Balance, words: Words) -> dict[str, str]:
     named = [words.sides(line) for line in counts.frame.to_dict("records")]
     plain = {word: words.word(word).lower() for word in SIDES}
     same = all(sides == named[0] for sides in named)
-    return named[0] if same else plain
+    if same:
+        return named[0]
+    return plain
 
 
 def _key(counts: Balance, words: Words, size: Size) -> list[tuple[Look, str]]:
@@ -122,11 +126,13 @@ def _most(counts: Balance) -> int:
 
 
 def _scale(counts: Balance, words: Words, part: Part) -> float:
-    """Units a letter, the same in both panels and on all pages."""
+    """Units per em, the same in both panels and on all pages."""
     sides = part.width
     neither = sides * SHARES[1] / SHARES[0]
     label = max(text_width(text, part.size) for text in _labels(counts, words)) + 1.0
-    widest = int(counts[_neutral(counts)].sum(axis=1).max()) if _neutral(counts) else 0
+    widest = 0
+    if _neutral(counts):
+        widest = int(counts[_neutral(counts)].sum(axis=1).max())
     return max(_most(counts) / max(sides / 2 - label, 2), widest / max(neither - 4.5, 2))
 
 
@@ -140,7 +146,9 @@ def _labels(counts: Balance, words: Words) -> list[str]:
 
 def _label(line: dict, word: str, words: Words, rows: int) -> str:
     n = f"{int(line[word]):,}"
-    return f"{n} {words.sides(line)[word]}" if rows <= IN_WORDS else n
+    if rows <= IN_WORDS:
+        return f"{n} {words.sides(line)[word]}"
+    return n
 
 
 def _sides(counts: Balance, lines: list[dict | None], words: Words) -> Draw:
@@ -218,9 +226,9 @@ def _notes(counts: Balance, rows: list[str], words: Words) -> tuple[str, ...]:
         )
         notes.append("; ".join(f"{row}: {took_part(n, p, u)}" for row, n, p, u in said) + ".")
     else:
-        distinct = len(set(counts.behind)) or int(counts["studies"].max())
+        distinct = len(set(counts.underlying)) or int(counts["studies"].max())
         notes.append(
-            f"{counted(distinct, 'study', 'studies')} behind all rows; one may stand in several."
+            f"{counted(distinct, 'study', 'studies')} counted over all rows; one may be in several."
         )
     unread = int(counts["not_placed"].sum())
     if unread:
@@ -230,15 +238,18 @@ def _notes(counts: Balance, rows: list[str], words: Words) -> tuple[str, ...]:
 
 
 def _votes(counts: Balance, words: Words) -> str:
-    """What the sum over all rows counts: votes, where a study may stand in several rows."""
-    return "votes" if counts.by and len(counts) > 1 else words.units(counts.unit)
+    """What the sum over all rows counts: votes, where a study may be in several rows."""
+    if counts.by and len(counts) > 1:
+        return "votes"
+    return words.units(counts.unit)
 
 
 def _alt(counts: Balance, rows: list[str], words: Words) -> str:
     parts = []
     for row, line in zip(rows, counts.frame.to_dict("records"), strict=True):
         shown = [w for w in ("harm", "benefit", "no_clear_difference", "mixed") if w in line]
-        shown += ["not_placed"] if line["not_placed"] else []
+        if line["not_placed"]:
+            shown.append("not_placed")
         said = ", ".join(f"{words.side(word, line)} {line[word]}" for word in shown)
         parts.append(f"{row}: {said}")
     lead = f"Bar chart, counting {words.units(counts.unit)} ({counts.lens_title})"

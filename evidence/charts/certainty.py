@@ -1,4 +1,4 @@
-"""How certain reviews say they are (GRADE), as they print it, beside what stands behind it."""
+"""How certain reviews say they are (GRADE), as they print it, beside what it is based on."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.model.core_tables import needed
 from evidence.model.evidence import Evidence
+from evidence.nouns import number_form
 
 GRADES = ("very low", "low", "moderate", "high")
 TOOL = "GRADE"
@@ -37,7 +38,7 @@ def certainty(ev: Evidence, words: Words, *, title: str = "", size: str = DEFAUL
     Returns
     -------
     Chart
-        ``data`` has a row a grade: ``domain, rated, judgement, rated_by``.
+        ``data`` has one row per grade: ``domain, rated, judgement, rated_by``.
 
     Raises
     ------
@@ -81,7 +82,9 @@ def certainty(ev: Evidence, words: Words, *, title: str = "", size: str = DEFAUL
 
 
 def _outcome(domain: object) -> str:
-    text = "Not named" if pd.isna(domain) else str(domain)
+    text = "Not named"
+    if not pd.isna(domain):
+        text = str(domain)
     return text[:1].upper() + text[1:]
 
 
@@ -93,12 +96,14 @@ def _steps(data: pd.DataFrame) -> Draw:
             word = str(data["judgement"].iloc[i])
             steps = GRADES.index(word) + 1
             for step in range(len(GRADES)):
-                full = step < steps
                 color = part.size.color(NEUTRAL)
+                face, said = "#ffffff", "no step"
+                if step < steps:
+                    face, said = color, "step"
                 axes.add_patch(
                     Rectangle((step * wide * 1.15, part.y[i] - 0.45), wide, 0.9,
-                              facecolor=color if full else "#ffffff", edgecolor=color,
-                              linewidth=0.8, label="step" if full else "no step")
+                              facecolor=face, edgecolor=color,
+                              linewidth=0.8, label=said)
                 )  # fmt: skip
             axes.text(wide * 4.6 + 0.5, part.y[i], word, va="center")
 
@@ -108,7 +113,7 @@ def _steps(data: pd.DataFrame) -> Draw:
 def _title(data: pd.DataFrame) -> str:
     high = int(data["judgement"].isin(["moderate", "high"]).sum())
     outcomes = counted(len(data), "graded outcome", "graded outcomes")
-    verb = "reaches" if high == 1 else "reach"
+    verb = number_form(high, "reaches", "reach")
     return f"{high} of {outcomes} {verb} moderate or high certainty"
 
 

@@ -39,7 +39,7 @@ class Chart:
     title, alt, source : str
         Title, a description that states the main numbers, and where the data come from.
     data : DataFrame
-        The numbers behind the chart.
+        The numbers of the chart.
     name : str
         File name without ending.
     notes : tuple of str
@@ -67,7 +67,7 @@ class Chart:
 
     @property
     def pages(self) -> tuple[Figure, ...]:
-        """The figures: one, or several where a chart goes on on further pages."""
+        """The figures: one, or several where a chart continues on further pages."""
         return (self.figure, *self.further)
 
     @property
@@ -126,7 +126,7 @@ class Chart:
         Raises
         ------
         UsageError
-            When the ending is none of png, svg, pdf.
+            When the ending is not one of png, svg, pdf.
         """
         from evidence.files import write_atomically
 
@@ -142,13 +142,13 @@ class Chart:
         return path
 
     def paths(self, path: str | os.PathLike[str]) -> list[Path]:
-        """The files that :meth:`save` writes: one a page."""
+        """The files that :meth:`save` writes: one per page."""
         path = Path(path)
         further = range(2, len(self.pages) + 1)
         return [path, *(path.with_name(f"{path.stem}-{n}{path.suffix}") for n in further)]
 
     def show_data(self) -> pd.DataFrame:
-        """The numbers behind the chart."""
+        """The numbers of the chart."""
         return self.data
 
     def _rendered(self, kind: str, figure: Figure, **options: Any) -> bytes:
@@ -158,7 +158,9 @@ class Chart:
         with styled():
             figure.savefig(stream, format=kind, metadata=self._metadata(kind), **options)
         content = stream.getvalue()
-        return _described(_renamed(content), self.title, self.alt) if kind == "svg" else content
+        if kind == "svg":
+            return _described(_renamed(content), self.title, self.alt)
+        return content
 
     def _metadata(self, kind: str) -> dict[str, Any]:
         described = f"{self.alt} Source: {self.source}"
@@ -193,8 +195,12 @@ def _table_lines(table: pd.DataFrame) -> list[str]:
     """A table as text; a long one is cut in its middle, and a checksum over all of it still tells
     any change.
     """
-    cut = len(table) - 2 * SHOWN_LINES if len(table) > MOST_LINES else 0
-    shown = pd.concat([table.iloc[:SHOWN_LINES], table.iloc[-SHOWN_LINES:]]) if cut else table
+    cut = 0
+    if len(table) > MOST_LINES:
+        cut = len(table) - 2 * SHOWN_LINES
+    shown = table
+    if cut:
+        shown = pd.concat([table.iloc[:SHOWN_LINES], table.iloc[-SHOWN_LINES:]])
     lines = [
         line.rstrip()
         for line in shown.to_string(index=False, justify="left", max_colwidth=60).splitlines()
@@ -212,7 +218,9 @@ def _table_lines(table: pd.DataFrame) -> list[str]:
 def _rounded(value: float) -> str:
     if pd.isna(value):
         return ""
-    return rounded(value) if abs(value) < 1e4 else f"{value:.0f}"
+    if abs(value) < 1e4:
+        return rounded(value)
+    return f"{value:.0f}"
 
 
 def _renamed(svg: bytes) -> bytes:

@@ -12,6 +12,7 @@ from evidence.charts.rows import UNFILLED, Column, Draw, Entry, Part, Row, table
 from evidence.charts.style import DEFAULT_SIZE, Look, Size, cut, styled
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
+from evidence.nouns import number_form
 from evidence.synthesis.inclusions import CitationMatrix
 
 SIGNS = {
@@ -56,7 +57,9 @@ def citation_matrix(
     if other:
         raise UsageError(f"a cell holds {other[0]!r}; allowed: {', '.join(SIGNS)}")
     turned = cells.shape[1] > max(TURN, cells.shape[0])
-    drawn = cells.T if turned else cells
+    drawn = cells
+    if turned:
+        drawn = cells.T
     if drawn.shape[1] > MOST:
         raise UsageError(
             f"{cells.shape[0]} reviews by {cells.shape[1]} studies do not fit one chart; allowed:"
@@ -104,7 +107,11 @@ def _signs(drawn: pd.DataFrame) -> Draw:
 
 def _scatter(axes: Axes, x, y, look: Look, marker: str, label: str, size: Size) -> None:
     color = size.color(look)
-    edge = {} if marker in UNFILLED else {"edgecolor": "#6b727b" if color == "#ffffff" else color}
+    edge = {"edgecolor": color}
+    if marker in UNFILLED:
+        edge = {}
+    elif color == "#ffffff":
+        edge = {"edgecolor": "#6b727b"}
     axes.scatter(
         x,
         y,
@@ -120,7 +127,7 @@ def _scatter(axes: Axes, x, y, look: Look, marker: str, label: str, size: Size) 
 def _key(cells: pd.DataFrame, size: Size) -> list[Entry]:
     there = set(cells.to_numpy().ravel())
     return [
-        (look, text.lower(), "s" if marker == "s" else marker)
+        (look, text.lower(), marker)
         for word, (text, look, marker) in SIGNS.items()
         if word in there
     ]
@@ -130,7 +137,7 @@ def _title(cells: pd.DataFrame) -> str:
     times = (cells == "included").sum(axis=0)
     several = int((times > 1).sum())
     studies = counted(cells.shape[1], "study", "studies")
-    verb = "is" if several == 1 else "are"
+    verb = number_form(several, "is", "are")
     reviews = counted(cells.shape[0], "review", "reviews")
     return f"{several} of {studies} {verb} known to be in more than one of {reviews}"
 
@@ -139,7 +146,7 @@ def _notes(cells: pd.DataFrame) -> tuple[str, ...]:
     unknown = int((cells == "unknown").sum().sum())
     return (
         f"Not known in {unknown} of {cells.size} cells: the list of the review could not be read"
-        " there. A review is never counted beside the studies it reviews.",
+        " there. A review is never counted together with the studies it reviews.",
     )
 
 

@@ -134,7 +134,9 @@ def _bars(lines: list[dict]) -> Draw:
         rows = [(y, line) for y, line in part.items(lines) if pd.notna(line["for_claim"])]
         for name, look, sign in (("for_claim", FOR, 1), ("against_claim", AGAINST, -1)):
             spans = [(y, 0, sign * int(line[name])) for y, line in rows]
-            label = "for the claim" if sign > 0 else "against the claim"
+            label = "against the claim"
+            if sign > 0:
+                label = "for the claim"
             bars(axes, spans, label, look, part.size)
             for y, _, value in spans:
                 if value:
@@ -167,7 +169,9 @@ def _neither(lines: list[dict]) -> Draw:
 
 
 def _studies(line: dict) -> str:
-    return "–" if pd.isna(line["studies"]) else f"{line['studies']:,.0f}"
+    if pd.isna(line["studies"]):
+        return "–"
+    return f"{line['studies']:,.0f}"
 
 
 def _title(table: pd.DataFrame) -> str:

@@ -1,7 +1,8 @@
-"""What every chart function shares: it takes a result, and names the retracted papers behind it.
+"""What every chart function shares: it takes a result, and names the retracted papers that it rests
+on.
 
 A chart needs to know through which lens its numbers were counted, which labels they have, and which
-retracted papers stand behind them. A bare table has lost all that, so it is refused.
+retracted papers it rests on. A bare table has lost all that, so it is refused.
 """
 
 from __future__ import annotations
@@ -61,11 +62,11 @@ def _words(result: Any) -> tuple[Words, list[str]]:
     """The words of a result, and the names of the retracted papers that it rests on."""
     if isinstance(result, Evidence):
         tables = result.tables.items()
-        behind = {key for name, t in tables if name in PAPERS for key in t[PAPERS[name]]}
+        underlying = {key for name, t in tables if name in PAPERS for key in t[PAPERS[name]]}
         spoken = words(result)
     else:
-        behind, spoken = set(result.retracted), words(result.ev)
-    return spoken, [name for key, name in spoken.retracted.items() if key in behind]
+        underlying, spoken = set(result.retracted), words(result.ev)
+    return spoken, [name for key, name in spoken.retracted.items() if key in underlying]
 
 
 def note(names: list[str]) -> str:

@@ -1,9 +1,9 @@
-"""The effect-direction plot: one row a study, one column an outcome domain, a sign for the
+"""The effect-direction plot: one row per study, one column per outcome domain, a sign for the
 direction.
 
 Thomson and Thomas (2013), *Research Synthesis Methods* 4:95-101, doi 10.1002/jrsm.1060; revised by
 Boon and Thomson (2021), *Research Synthesis Methods* 12:29-33, doi 10.1002/jrsm.1458: the size of
-a sign tells the size of the study, a small number how many results stand behind it.
+a sign tells the size of the study, a small number how many results it is based on.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def effect_direction(
     sizes = placed(places, ["–" if pd.isna(n) else f"{n:,.0f}" for n in once["sample_size"]], "")
     frame = Frame(
         title or _title(whole, words),
-        words.said("One sign a study and outcome: the direction of its results"),
+        words.said("One sign per study and outcome: the direction of its results"),
         _notes(whole, table),
         words,
     )
@@ -118,7 +118,7 @@ def _check(table: pd.DataFrame) -> None:
     if len(twice):
         raise UsageError(
             f"{twice['study_id'].iloc[0]} has two votes in {twice['outcome_domain'].iloc[0]};"
-            " allowed: one vote a study and domain"
+            " allowed: one vote per study and domain"
         )
     if table["outcome_domain"].nunique(dropna=False) > MOST_COLUMNS:
         raise UsageError(
@@ -162,14 +162,18 @@ def _domains(table: pd.DataFrame) -> list:
 
 
 def _text(value: object) -> str:
-    return "" if pd.isna(value) else str(value)
+    if pd.isna(value):
+        return ""
+    return str(value)
 
 
 def _class(n: object) -> str:
     """Class of a sample size, after Boon and Thomson; small where it is not known."""
     if pd.isna(n) or float(str(n)) < 50:
         return "small"
-    return "medium" if float(str(n)) <= 300 else "large"
+    if float(str(n)) <= 300:
+        return "medium"
+    return "large"
 
 
 def _signs(table: pd.DataFrame, studies: list[str | None], domains: list) -> Draw:
@@ -200,15 +204,17 @@ def _scatter(
     axes: Axes, rows: pd.DataFrame, y: pd.Series, word: str, marker: str | Path, size: Size
 ) -> None:
     look = size.look(word)
-    hollow = word == "not_placed"
+    face, edge, line, part = size.color(look), INK, 0.4, 1.0
+    if word == "not_placed":  # hollow
+        face, edge, line, part = "#ffffff", "#6b727b", 0.9, 0.75
     axes.scatter(
         rows["_x"],
         y,
-        s=(rows["_wide"].to_numpy(dtype=float) * size.text * (0.75 if hollow else 1.0)) ** 2 * 0.8,
+        s=(rows["_wide"].to_numpy(dtype=float) * size.text * part) ** 2 * 0.8,
         marker=marker,
-        c="#ffffff" if hollow else size.color(look),
-        edgecolors="#6b727b" if hollow else INK,
-        linewidths=0.9 if hollow else 0.4,
+        c=face,
+        edgecolors=edge,
+        linewidths=line,
         label=word,
         zorder=3,
     )
@@ -232,7 +238,9 @@ def _title(table: pd.DataFrame, words: Words) -> str:
     sides = {words.side(word, line) for line in table.to_dict("records")}
     side = sides.pop() if len(sides) == 1 else words.word(word).lower()
     unread = len(table) - readable
-    more = f"; {unread} do not report one" if unread else ""
+    more = ""
+    if unread:
+        more = f"; {unread} do not report one"
     return sentence(
         f"{votes.get(word, 0)} of {readable} results with a direction point to {side}{more}"
     )
@@ -241,10 +249,12 @@ def _title(table: pd.DataFrame, words: Words) -> str:
 def _notes(whole: pd.DataFrame, drawn: pd.DataFrame) -> tuple[str, ...]:
     all_of, shown = whole["study_id"].nunique(), drawn["study_id"].nunique()
     sizes = ", ".join(f"{name} {text}" for name, (text, _) in CLASSES.items())
-    left = f" Drawn are the {shown} largest of {all_of} studies." if shown < all_of else ""
+    left = ""
+    if shown < all_of:
+        left = f" Drawn are the {shown} largest of {all_of} studies."
     return (
         "Direction of effect, whatever its p-value; several results of one domain make one sign"
-        " where 70 % agree, else they are mixed. A small number: how many results stand behind it."
+        " where 70 % agree, else they are mixed. A small number: how many results it is based on."
         f" Size of a sign: how many took part ({sizes}). An empty cell: no result.{left}",
     )
 

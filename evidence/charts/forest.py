@@ -1,4 +1,4 @@
-"""The forest plot: one row an estimate with its interval, and the numbers beside it."""
+"""The forest plot: one row per estimate with its interval, and the numbers beside it."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from evidence.charts.rows import Column, Draw, Part, Row, table_chart, text_colu
 from evidence.charts.style import DEFAULT_SIZE, INK, NEUTRAL, SOFT, Size, cut, styled
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
-from evidence.model.dictionary import do_not
+from evidence.nouns import do_not
 from evidence.synthesis.effect_sizes import SizePool
 
 POOLED = "#1b1f24"
-LONGEST = 60  # letters of the name of a study
+LONGEST = 60  # characters of the name of a study
 LISTED = 12  # rows that the alt text names one by one
 ORDERS = ("year", "size")
 UNKNOWN = "–"
@@ -59,8 +59,8 @@ def forest(
     Returns
     -------
     Chart
-        ``data`` holds the estimates with their ``weight``, then the pooled one (``row`` tells them
-        apart).
+        ``data`` holds the estimates with their ``weight``, then the pooled one (``row`` says
+        which is which).
 
     Raises
     ------
@@ -76,8 +76,12 @@ def forest(
     both = [*estimates.to_dict("records"), *pooled.to_dict("records")]
     limits = _limits(estimates, pooled, log)
     side = benefit or benefit_side(pool)
-    sides = side_words(pool, side, words) if side else None
-    axis = "\n" if sides else f"{'1' if log else '0'} is no difference"
+    sides = None
+    if side:
+        sides = side_words(pool, side, words)
+    axis = "\n"
+    if not sides:
+        axis = f"{'1' if log else '0'} is no difference"
     frame = Frame(
         title or _title(pool),
         words.said(f"{measure}. One square is one study, its area its weight; line: 95 % interval"),
@@ -130,7 +134,9 @@ def _name(label: str) -> str:
 def _n(line: dict) -> str:
     if "n" not in line:
         return ""
-    return UNKNOWN if pd.isna(line["n"]) else f"{line['n']:,.0f}"
+    if pd.isna(line["n"]):
+        return UNKNOWN
+    return f"{line['n']:,.0f}"
 
 
 def _estimate(line: dict) -> str:
@@ -145,9 +151,13 @@ def _title(pool: SizePool) -> str:
     if pool.result is None:
         return f"{pool.title}: {studies} of one measure, too few to pool"
     line = pool.pooled_rows.iloc[0]
-    null = 1.0 if pool.poolable.log else 0.0
+    null = 0.0
+    if pool.poolable.log:
+        null = 1.0
     holds = line["ci_low"] <= null <= line["ci_high"]
-    said = "no difference fits too" if holds else "unlikely to be chance alone"
+    said = "unlikely to be chance alone"
+    if holds:
+        said = "no difference fits too"
     ends = interval(line["ci_low"], line["ci_high"])
     return f"{pool.title}: {number(line['estimate'])} ({ends}) over {studies}; {said}"
 
@@ -216,7 +226,7 @@ def _name_sides(axes: Axes, null: float, sides: tuple[str, str], size: Size) -> 
 
 
 def _area(weight: float, both: list[dict], studies: int, size: Size) -> float:
-    """Square points of a square: its weight, the largest as high as a letter."""
+    """Square points of a square: its weight, the largest one em high."""
     most = max(line["weight"] for line in both[:studies])
     return (1.05 * size.text) ** 2 * max(weight / most, 0.02)
 
@@ -251,7 +261,7 @@ def _intervals(
             places = table.loc[beyond, "y"]
             axes.scatter(
                 [at] * len(places), places, marker=marker, s=26, color=INK,
-                label=f"{label} goes on", zorder=4, clip_on=False,
+                label=f"{label} continues", zorder=4, clip_on=False,
             )  # fmt: skip
 
 
@@ -288,7 +298,9 @@ def _notes(pool: SizePool, estimates: pd.DataFrame, limits: tuple[float, float])
         notes.append(
             "Nothing is pooled: fewer than three studies qualify. Squares have equal size."
         )
-    unknown = int(estimates["n"].isna().sum()) if "n" in estimates else 0
+    unknown = 0
+    if "n" in estimates:
+        unknown = int(estimates["n"].isna().sum())
     if unknown:
         notes.append(f"{unknown} of {len(estimates)} {do_not(unknown)} say how many took part (–).")
     beyond = (estimates["ci_low"] < limits[0]) | (estimates["ci_high"] > limits[1])
@@ -301,7 +313,8 @@ def _alt(pool: SizePool, estimates: pd.DataFrame, measure: str) -> str:
     lines = estimates.head(LISTED).to_dict("records")
     said = "; ".join(f"{line['label']} {estimate_text(line)}" for line in lines)
     more = len(estimates) - LISTED
-    said += f"; and {more} more" if more > 0 else ""
+    if more > 0:
+        said += f"; and {more} more"
     pooled = "".join(
         f" Pooled: {estimate_text(line)}, prediction interval"
         f" {interval(line['prediction_low'], line['prediction_high'])}."

@@ -53,4 +53,6 @@ def benefit_side(pool: SizePool) -> str:
     known = found.isin(["benefit", "harm"]) & (estimates != 0)
     above = (estimates > 0) == (found == "benefit")
     sides = {"right" if right else "left" for right in above[known]}
-    return sides.pop() if len(sides) == 1 else ""
+    if len(sides) == 1:
+        return sides.pop()
+    return ""

@@ -53,7 +53,7 @@ def funnel(
     ----------
     pool : SizePool
         Limits are drawn where it was pooled: ``pooled ± 1.96 standard errors`` (of its logarithm,
-        for ratios), where 95 % of the studies would lie, did they differ by chance alone.
+        for ratios), where 95 % of the studies would lie if they differed by chance alone.
     contours : bool, default False
         Shade the regions of p-values around the null value.
     title : str, optional
@@ -101,8 +101,12 @@ def _draw(
 ) -> None:
     value, error = shown["estimate"].astype(float), shown["standard_error"].astype(float)
     forth, back = (np.log, np.exp) if log else (np.asarray, np.asarray)
-    centre = 0.0 if pooled is None else float(forth(pooled))
-    deep = float(error.max()) * 1.1 if len(shown) else 1.0
+    centre = 0.0
+    if pooled is not None:
+        centre = float(forth(pooled))
+    deep = 1.0
+    if len(shown):
+        deep = float(error.max()) * 1.1
     ends = [0.0, *forth(value), centre - Z95 * deep, centre + Z95 * deep]
     margin = 0.06 * (max(ends) - min(ends)) or 1.0
     low, high = min(ends) - margin, max(ends) + margin
@@ -136,7 +140,9 @@ def _regions(ax: Axes, low: float, high: float, deep: float, back: Callable) -> 
 
 
 def _studies(shown: pd.DataFrame) -> int:
-    return int(shown["study_id"].nunique()) if "study_id" in shown else len(shown)
+    if "study_id" in shown:
+        return int(shown["study_id"].nunique())
+    return len(shown)
 
 
 def _estimates(pool: SizePool) -> pd.DataFrame:
@@ -152,31 +158,30 @@ def _notes(table: pd.DataFrame, pooled: float | None, contours: bool) -> list[st
         f" {counted(_studies(shown), 'study', 'studies')}"
     )
     if "n" in table:
-        once = shown.drop_duplicates("study_id") if "study_id" in shown else shown
+        once = shown
+        if "study_id" in shown:
+            once = shown.drop_duplicates("study_id")
         unknown = int(once["n"].isna().sum())
-        said += f", {once['n'].sum():,.0f} took part" + (
-            f" (size of {unknown} not known)" if unknown else ""
-        )
+        said += f", {once['n'].sum():,.0f} took part"
+        if unknown:
+            said += f" (size of {unknown} not known)"
     said += ". Size of effect as reported."
-    names = ", ".join(str(label) for label in aside["label"].head(NAMED)) + (
-        " …" if len(aside) > NAMED else ""
-    )
-    said += (
-        f" Not drawn, for want of an estimate or a standard error: {len(aside)} of {len(table)}"
-        + (f" ({names})." if len(aside) else ".")
-    )
+    said += f" Not drawn, for lack of an estimate or a standard error: {len(aside)} of {len(table)}"
+    names = ", ".join(str(label) for label in aside["label"].head(NAMED))
+    if len(aside) > NAMED:
+        names += " …"
+    if len(aside):
+        said += f" ({names})"
+    said += "."
     judged = (
         "Asymmetry has many causes besides unpublished studies, such as chance and studies that"
         " differ."
     )
     limits = (
-        ""
-        if pooled is None
-        else (
-            " Between the dotted lines 95 % of the studies would lie, did they differ by chance"
-            " alone."
-        )
+        " Between the dotted lines 95 % of the studies would lie if they differed by chance alone."
     )
+    if pooled is None:
+        limits = ""
     if contours:
         limits += " Shading, from light to dark: p up to 0.10, 0.05 and 0.01."
     return [said, judged + limits]

@@ -78,7 +78,7 @@ def gap_map(
     frame = Frame(
         title or _title(table, names),
         words.said(
-            "In each cell the number of studies, and behind it how many took part; the darker, the"
+            "In each cell the number of studies, then how many took part; the darker, the"
             " more studies"
         ),
         _notes(table, counts, words),
@@ -98,7 +98,9 @@ def gap_map(
 
 
 def _listed(columns: str | list[str] | None) -> list[str]:
-    return [columns] if isinstance(columns, str) else list(columns or [])
+    if isinstance(columns, str):
+        return [columns]
+    return list(columns or [])
 
 
 def _check(counts: pd.DataFrame, down: list[str], across: list[str]) -> None:
@@ -112,7 +114,7 @@ def _check(counts: pd.DataFrame, down: list[str], across: list[str]) -> None:
 
 
 def _grid(counts: pd.DataFrame, words: Words, down: list[str], across: list[str]) -> pd.DataFrame:
-    """One line a cell; ``row`` and ``column`` are its place, from the top left."""
+    """One line per cell; ``row`` and ``column`` are its place, from the top left."""
     rows, columns = words.ranked(counts, down), words.ranked(counts, across)
     grid = rows.assign(row=range(len(rows))).merge(
         columns.assign(column=range(len(columns))), how="cross"
@@ -125,7 +127,7 @@ def _grid(counts: pd.DataFrame, words: Words, down: list[str], across: list[str]
 
 
 def shade(share: float, size: Size) -> str:
-    """White to a tint of the neutral colour, on which dark letters can be read."""
+    """White to a tint of the neutral colour, on which dark text can be read."""
     if not share:
         return "#ffffff"
     tint = 0.08 + 0.54 * share
@@ -149,13 +151,13 @@ def _cells(table: pd.DataFrame) -> Draw:
             )  # fmt: skip
             text, took = _said(line)
             middle = line.column + 0.5
+            at, side, color, weight = middle, "center", SOFT, "normal"
             beside = took and cell > 6.2
-            axes.text(
-                middle - (0.06 if beside else 0), y, text,
-                ha="right" if beside else "center", va="center",
-                color=INK if line.studies else SOFT,
-                fontweight="bold" if line.studies else "normal",
-            )  # fmt: skip
+            if beside:
+                at, side = middle - 0.06, "right"
+            if line.studies:
+                color, weight = INK, "bold"
+            axes.text(at, y, text, ha=side, va="center", color=color, fontweight=weight)
             if beside:
                 axes.text(
                     middle, y, took, ha="left", va="center", color=INK,
@@ -171,7 +173,9 @@ def _said(line) -> tuple[str, str]:
         return "–", ""
     if line.size_unknown >= line.studies:
         return f"{line.studies}", "(n ?)"
-    return f"{line.studies}", f"(n {short(line.participants)}{'+?' if line.size_unknown else ''})"
+    if line.size_unknown:
+        return f"{line.studies}", f"(n {short(line.participants)}+?)"
+    return f"{line.studies}", f"(n {short(line.participants)})"
 
 
 def _title(table: pd.DataFrame, names: list[list[str]]) -> str:
@@ -184,9 +188,9 @@ def _title(table: pd.DataFrame, names: list[list[str]]) -> str:
 
 
 def _notes(table: pd.DataFrame, counts: Balance, words: Words) -> tuple[str, ...]:
-    distinct = len(set(counts.behind)) or int(table["studies"].max())
+    distinct = len(set(counts.underlying)) or int(table["studies"].max())
     note = (
-        f"{counted(distinct, 'study', 'studies')}; one may stand in several cells. n: how many took"
+        f"{counted(distinct, 'study', 'studies')}; one may be in several cells. n: how many took"
         " part; k thousand, M million, ? not known, +? not known of some. A dash: no study."
     )
     return (note,)
@@ -202,6 +206,8 @@ def _alt(table: pd.DataFrame, names: list[list[str]]) -> str:
             for column, studies in zip(found["column"], found["studies"], strict=True)
         )
         empty = int((line["studies"] == 0).sum())
-        more = f", {counted(empty, 'empty cell', 'empty cells')}" if empty else ""
+        more = ""
+        if empty:
+            more = f", {counted(empty, 'empty cell', 'empty cells')}"
         parts.append(f"{name}: {said or 'no study'}{more}")
     return f"Table of {len(names[0])} by {len(names[1])} cells. {'; '.join(parts)}."

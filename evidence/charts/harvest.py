@@ -1,4 +1,4 @@
-"""The harvest plot: one bar a study, in the column of its direction, as high as the tier of its
+"""The harvest plot: one bar per study, in the column of its direction, as high as the tier of its
 design.
 
 Ogilvie and others (2008), *BMC Medical Research Methodology* 8:8, doi 10.1186/1471-2288-8-8.
@@ -26,7 +26,7 @@ from evidence.synthesis.votes import Votes
 
 ZONES = (("harm",), ("mixed", "no_clear_difference"), ("benefit",))
 TIERS = (1, 2, 3)
-STEP, TIER = 0.55, 0.75  # letters: from bar to bar, height of a tier
+STEP, TIER = 0.55, 0.75  # em: from bar to bar, height of a tier
 MOST = 600  # bars of a panel
 
 
@@ -42,7 +42,7 @@ def harvest(
     """Draw a harvest plot.
 
     There is a panel for each combination of the columns that are kept apart. Each has three
-    columns: harm, neither way, benefit. A column that is full goes on in a further line of bars.
+    columns: harm, neither way, benefit. A column that is full continues in a further line of bars.
     Above 600 bars of a panel, those of the largest studies are drawn.
 
     Parameters
@@ -77,7 +77,7 @@ def harvest(
     frame = Frame(
         title or f"{words.topic}: which way do the {words.units(votes.unit)} point?",
         words.said(
-            f"One bar a {votes.unit}, {votes.lens_title}; the higher, the stronger its design"
+            f"One bar per {votes.unit}, {votes.lens_title}; the higher, the stronger its design"
         ),
         _notes(table, drawn, names, tiers, votes),
         words,
@@ -142,7 +142,9 @@ def _head(rows: pd.DataFrame, zone: tuple[str, ...], words: Words) -> str:
     n = len(_zone(rows, zone))
     if len(zone) > 1:
         return f"{n} neither way"
-    sides = words.sides(rows.iloc[0]) if len(rows) else {}
+    sides = {}
+    if len(rows):
+        sides = words.sides(rows.iloc[0])
     return f"{n} {sides.get(zone[0], words.word(zone[0]).lower())}"
 
 
@@ -201,7 +203,7 @@ def _notes(
     heights = "; ".join(f"{tier} {name.lower()}" for tier, name in zip(TIERS, tiers, strict=True))
     words = [word for zone in ZONES for word in zone]
     unread = int((~table["vote"].isin(words)).sum())
-    said = f"Heights: {heights}. The height of a bar is no size of an effect."
+    said = f"Heights: {heights}. The height of a bar is not the size of an effect."
     if unread:
         said += f" Direction not reported: {unread} of {len(table)}."
     if votes.lens == DIRECTION.name:

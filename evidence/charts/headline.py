@@ -1,4 +1,4 @@
-"""The headline: one square a study, what its authors conclude and which way its numbers lean, and
+"""The headline: one square per study, what its authors conclude and which way its numbers lean, and
 why to be careful.
 """
 
@@ -20,8 +20,8 @@ from evidence.charts.squares import Grid, grid_for, square_line
 from evidence.charts.style import DEFAULT_SIZE, INK, RULE, SOFT, Size, height_of, styled, wrap
 from evidence.charts.words import Words, counted, took_part
 from evidence.errors import UsageError
-from evidence.model.dictionary import do_not
 from evidence.model.evidence import Evidence
+from evidence.nouns import do_not
 from evidence.synthesis.balance import balance
 from evidence.synthesis.lens import LENSES
 from evidence.synthesis.votes import votes
@@ -33,7 +33,7 @@ HEADS = {
 }
 CAREFUL = "Why be careful"
 MOST_CAUTIONS = 3
-# Letters: above the first answer, of the heads, of the names of the answers,
+# Em: above the first answer, of the heads, of the names of the answers,
 # between columns; and the width from which on the cautions stand at the right.
 FIRST, HEAD, NAMES, BETWEEN, WIDE = 3.6, 1.7, 10.8, 1.8, 52.0
 
@@ -72,7 +72,7 @@ def headline(ev: Evidence, words: Words, *, title: str = "", size: str = DEFAULT
     Returns
     -------
     Chart
-        ``data`` has a row a lens and study: ``lens``, the columns kept apart, ``study_id``,
+        ``data`` has one row per lens and study: ``lens``, the columns kept apart, ``study_id``,
         ``label``, ``vote``.
 
     Raises
@@ -83,19 +83,21 @@ def headline(ev: Evidence, words: Words, *, title: str = "", size: str = DEFAULT
     counts = {lens: balance(ev, None, lens) for lens in LENSES}
     if counts["concluded"].empty:
         raise UsageError("nothing to draw: no study meets the conditions")
-    behind = {lens: votes(ev, lens).named for lens in LENSES}
+    underlying = {lens: votes(ev, lens).named for lens in LENSES}
     blocks = _blocks(ev, words, counts)
     subtitle = words.said("One square is one study")
     notes = (
         "As concluded: by the authors, who look at significance. Numbers lean: the direction of the"
-        " main difference, whatever its p-value; it knows no “no clear difference” (–).",
+        " main difference, whatever its p-value; it has no “no clear difference” (–).",
     )
     with styled(size) as chosen:
         whole = Frame(title or _title(blocks, words), subtitle, notes, words)
         figures = []
         for group, frame in _on_pages(blocks, whole, words, chosen, title):
-            figures += _draw(group, frame, behind, words, chosen, ev)
-    data = pd.concat([table.assign(lens=lens) for lens, table in behind.items()], ignore_index=True)
+            figures += _draw(group, frame, underlying, words, chosen, ev)
+    data = pd.concat(
+        [table.assign(lens=lens) for lens, table in underlying.items()], ignore_index=True
+    )
     shown = ["lens", *words.kept_apart, "study_id", "label", "vote"]
     return Chart.of(figures, whole, _alt(blocks, words), data[shown], "headline")
 
@@ -136,7 +138,9 @@ def _plain_cautions(ev: Evidence, line: Mapping[str, Any]) -> list[str]:
     for column in ev.dictionary.kept_apart:
         studies = studies[studies[column].astype("str") == str(line[column])]
     said = []
-    shared = int(studies["cohort"].notna().sum()) if "cohort" in studies else 0
+    shared = 0
+    if "cohort" in studies:
+        shared = int(studies["cohort"].notna().sum())
     if shared:
         said.append(f"{shared} of {len(studies)} reports may share participants with others.")
     unknown = int(line["size_unknown"])
@@ -158,7 +162,7 @@ def _title(blocks: list[Block], words: Words) -> str:
 def _on_pages(
     blocks: list[Block], whole: Frame, words: Words, size: Size, title: str
 ) -> list[tuple[list[Block], Frame]]:
-    """On slides one question a page, with its own message."""
+    """On slides one question per page, with its own message."""
     if not size.fixed or len(blocks) == 1:
         return [(blocks, whole)]
     return [
@@ -186,7 +190,7 @@ def _slide_title(block: Block, words: Words) -> str:
 def _draw(
     blocks: list[Block],
     frame: Frame,
-    behind: dict[str, pd.DataFrame],
+    underlying: dict[str, pd.DataFrame],
     words: Words,
     size: Size,
     ev: Evidence,
@@ -201,7 +205,7 @@ def _draw(
         top = HEAD
         _heads(page, plan)
         for row, height in zip(rows, tall, strict=True):
-            _block(page, plan, blocks[row], top, height, careful[row], behind, words, ev)
+            _block(page, plan, blocks[row], top, height, careful[row], underlying, words, ev)
             top += height
         figures.append(page.figure)
     return figures
@@ -209,7 +213,7 @@ def _draw(
 
 @dataclass(frozen=True)
 class Plan:
-    """Where the parts of a question stand, in letters.
+    """Where the parts of a question are, in em.
 
     Attributes
     ----------
@@ -237,7 +241,9 @@ class Plan:
     @property
     def right(self) -> float:
         """Left end of the cautions."""
-        return self.second + self.width + BETWEEN if self.beside else 0.0
+        if self.beside:
+            return self.second + self.width + BETWEEN
+        return 0.0
 
     def answers(self, block: Block) -> float:
         """Height of the answers."""
@@ -250,13 +256,17 @@ class Plan:
     def height(self, block: Block, texts: list[str], size: Size) -> float:
         """Height of a question."""
         answers, below = self.first + self.answers(block) + 0.9, self.below(texts, size)
-        return max(answers, below) if self.beside else answers + below
+        if self.beside:
+            return max(answers, below)
+        return answers + below
 
 
 def _plan(size: Size, blocks: list[Block]) -> Plan:
     beside = size.across > WIDE
-    careful = size.across * 0.24 if beside else size.across
-    taken = NAMES + BETWEEN + (careful + BETWEEN if beside else 0)
+    careful, taken, tall, first = size.across, NAMES + BETWEEN, 0.4, 0.5
+    if beside:
+        careful, tall, first = size.across * 0.24, 0.62, FIRST
+        taken += careful + BETWEEN
     width = (size.across - taken) / 2
     most = max(
         int(block.counts[lens].get(word, 0))
@@ -267,8 +277,8 @@ def _plan(size: Size, blocks: list[Block]) -> Plan:
     return Plan(
         width,
         careful,
-        grid_for(most, width - 2.4, 0.62 if beside else 0.4),
-        FIRST if beside else 0.5,
+        grid_for(most, width - 2.4, tall),
+        first,
         beside,
     )
 
@@ -302,7 +312,7 @@ def _block(
     top: float,
     height: float,
     careful: list[str],
-    behind: dict[str, pd.DataFrame],
+    underlying: dict[str, pd.DataFrame],
     words: Words,
     ev: Evidence,
 ) -> None:
@@ -312,7 +322,9 @@ def _block(
     if plan.beside:
         canvas.text(0, 0.55, block.heading, fontweight="bold", va="top", gid="furniture")
         canvas.text(0, 1.95, block.who, color=SOFT, fontsize=size.small, va="top", gid="furniture")
-    below = 0.0 if plan.beside else plan.below(careful, size)
+    below = 0.0
+    if not plan.beside:
+        below = plan.below(careful, size)
     tall = min((height - plan.first - 0.9 - below) / len(block.words), 1.6 * plan.grid.tall)
     for i, word in enumerate(block.words):
         y = plan.first + tall * (i + 0.5)
@@ -320,7 +332,7 @@ def _block(
     for lens, x in (("concluded", NAMES), ("direction", plan.second)):
         axes = page.axes(x, top + plan.first, plan.width, tall * len(block.words))
         axes.set_label(f"{block.name}: {LENSES[lens].title}")
-        _lens(axes, block, lens, tall, plan, size, behind[lens], words, ev)
+        _lens(axes, block, lens, tall, plan, size, underlying[lens], words, ev)
     y = 0.6
     if not plan.beside:
         y = plan.first + tall * len(block.words) + 0.7
@@ -339,7 +351,7 @@ def _lens(
     tall: float,
     plan: Plan,
     size: Size,
-    behind: pd.DataFrame,
+    underlying: pd.DataFrame,
     words: Words,
     ev: Evidence,
 ) -> None:
@@ -357,16 +369,18 @@ def _lens(
                       va="center", gid="furniture")  # fmt: skip
             continue
         n = int(line[word])
-        links = [] if not plan.grid.high else _links(ev, behind, block, word, words)
+        links = []
+        if plan.grid.high:
+            links = _links(ev, underlying, block, word, words)
         end = square_line(axes, y, n, size.look(word), name, plan.grid, size, urls=links)
         axes.text(end + 0.4 / step, y, f"{n:,}", fontweight="bold", va="center")
 
 
 def _links(
-    ev: Evidence, behind: pd.DataFrame, block: Block, word: str, words: Words
+    ev: Evidence, underlying: pd.DataFrame, block: Block, word: str, words: Words
 ) -> list[str | None]:
     """Where the study of each square can be read, by its DOI where there is one."""
-    part = behind[behind["vote"].astype("str") == word]
+    part = underlying[underlying["vote"].astype("str") == word]
     for column in words.kept_apart:
         part = part[part[column].astype("str") == str(block.values[column])]
     found = ev.links.reindex(part["study_id"])
@@ -389,4 +403,4 @@ def _alt(blocks: list[Block], words: Words) -> str:
         parts.append(f"{block.heading} ({block.who}): {'; '.join(said)}. {CAREFUL}: {careful}")
     number = counted(sum(b.values["studies"] for b in blocks), "study", "studies")
     questions = counted(len(blocks), "question", "questions")
-    return f"One square a study, {number} in {questions}. " + " ".join(parts)
+    return f"One square per study, {number} in {questions}. " + " ".join(parts)

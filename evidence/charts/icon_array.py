@@ -51,7 +51,7 @@ def icon_array(
     Returns
     -------
     Chart
-        ``data`` has a row a group: ``group, n, icons``.
+        ``data`` has one row per group: ``group, n, icons``.
 
     Raises
     ------
@@ -77,7 +77,9 @@ def icon_array(
         words,
     )
     with styled(size) as chosen:
-        tall = 16.0 if not chosen.fixed else 15.0
+        tall = 15.0
+        if not chosen.fixed:
+            tall = 16.0
         page, _, heights = pages(chosen, frame, [tall], stretch=1.0)[0]
         axes = page.axes(0, 0, heights[0], heights[0], "icons")
         _icons(axes, table, chosen, heights[0])

@@ -20,7 +20,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon, Rectangle
 from matplotlib.ticker import FixedLocator
 
-NUMBER = re.compile(r"[−-]?[\d.,]+[kM]?( %)?")  # a tick that is no name
+NUMBER = re.compile(r"[−-]?[\d.,]+[kM]?( %)?")  # a tick that is not a name
 COLUMNS = ["panel", "mark", "label", "row", "x", "x_to", "y", "y_to", "size", "look"]
 
 
@@ -46,7 +46,7 @@ def read_marks(figure: Figure) -> pd.DataFrame:
 
 
 def read_axes(figure: Figure) -> list[str]:
-    """What each axis says: label, scale and limits; one line an axes."""
+    """What each axis says: label, scale and limits; one line per axes."""
     lines = []
     for number, axes in enumerate(figure.axes, start=1):
         if not axes.axison or not axes.get_visible():
@@ -169,12 +169,14 @@ def _points(collection: PathCollection, named: dict) -> Iterator[dict]:
     )
     edges = collection.get_edgecolors()
     for i, (x, y) in enumerate(offsets):
-        fill = (
-            to_hex(colors[i % len(colors)])
-            if len(colors)
-            else "none, edge " + (to_hex(edges[i % len(edges)]) if len(edges) else "none")
-        )
-        shape = f"{len(paths[i % len(paths)].vertices)}-point path" if paths else ""
+        fill = "none, edge none"
+        if len(colors):
+            fill = to_hex(colors[i % len(colors)])
+        elif len(edges):
+            fill = f"none, edge {to_hex(edges[i % len(edges)])}"
+        shape = ""
+        if paths:
+            shape = f"{len(paths[i % len(paths)].vertices)}-point path"
         yield {
             "mark": "point",
             "label": _label(collection),
@@ -248,7 +250,9 @@ def _named_ticks(axis) -> dict[float, str]:
 def _lanes(axis) -> list[float]:
     """Edges of lanes of different height: the minor ticks, where a chart has set them."""
     locator = axis.get_minor_locator()
-    return sorted(float(edge) for edge in locator.locs) if isinstance(locator, FixedLocator) else []
+    if isinstance(locator, FixedLocator):
+        return sorted(float(edge) for edge in locator.locs)
+    return []
 
 
 def _same_lane(ticks: dict[float, str], edges: list[float], value: float) -> dict[float, str]:
@@ -274,11 +278,15 @@ def _row(named: dict, x: float, y: float) -> str:
 
 def _label(artist) -> str:
     label = str(artist.get_label())
-    return "" if label.startswith("_") else label
+    if label.startswith("_"):
+        return ""
+    return label
 
 
 def _number(value) -> float:
-    return float(value) if isinstance(value, (int, float, np.number)) else np.nan
+    if isinstance(value, (int, float, np.number)):
+        return float(value)
+    return np.nan
 
 
 def rounded(value: float) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from evidence.charts.words import Words
+from evidence.nouns import number_form
 from evidence.synthesis.result import Counted
 
 VERBS = {"concluded": ("concludes", "conclude"), "direction": ("points to", "point to")}
@@ -26,10 +27,11 @@ def leaning(
     n, other, total = int(line[first]), int(line[second]), int(line["units"])
     if n == 0:
         return f"none of {total:,} {noun} {one} {sides[first]} or {sides[second]}"
-    noun, verb = (f"{noun} ", one if n == 1 else many) if noun else ("", one if n == 1 else many)
+    verb = number_form(n, one, many)
+    said = " ".join(filter(None, [f"{n:,} of {total:,}", noun, verb, sides[first]]))
     if n == other:
-        return f"{n:,} of {total:,} {noun}{verb} {sides[first]}, as many {sides[second]}"
-    return f"{n:,} of {total:,} {noun}{verb} {sides[first]}, {other:,} {sides[second]}"
+        return f"{said}, as many {sides[second]}"
+    return f"{said}, {other:,} {sides[second]}"
 
 
 def sentence(text: str) -> str:
@@ -65,4 +67,6 @@ def count_title(counts: Counted, words: Words, rows: list[str]) -> str:
 def _common_side(word: str, lines: list[dict[str, Any]], words: Words) -> str:
     """What a side is called in all rows; its label where they differ."""
     named = {words.sides(line)[word] for line in lines}
-    return named.pop() if len(named) == 1 else words.word(word).lower()
+    if len(named) == 1:
+        return named.pop()
+    return words.word(word).lower()

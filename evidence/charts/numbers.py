@@ -23,7 +23,11 @@ def number(value: float) -> str:
     if size < 0.1:
         digits = min(6, 1 - math.floor(math.log10(size)))
         return f"{value:.{digits}f}".rstrip("0").replace("-", MINUS)
-    digits = 0 if size >= 1000 else 1 if size >= 100 else 2
+    digits = 2
+    if size >= 1000:
+        digits = 0
+    elif size >= 100:
+        digits = 1
     return f"{value + math.copysign(1e-9, value):,.{digits}f}".replace("-", MINUS)
 
 
@@ -44,7 +48,9 @@ def p_text(p: float) -> str:
     """
     if p < 0.001:
         return "p < 0.001"
-    return f"p = {p:.3f}" if p < 0.1 else f"p = {p:.2f}"
+    if p < 0.1:
+        return f"p = {p:.3f}"
+    return f"p = {p:.2f}"
 
 
 def percent(share: float) -> str:
@@ -57,7 +63,7 @@ def percent(share: float) -> str:
 
 
 def short(n: float | None) -> str:
-    """A sample size in a few letters.
+    """A sample size in a few characters.
 
     >>> short(48), short(25064), short(2407161), short(None)
     ('48', '25k', '2.4M', '?')
@@ -66,4 +72,6 @@ def short(n: float | None) -> str:
         return "?"
     if n >= 1e6:
         return f"{n / 1e6:.1f}M"
-    return f"{n / 1e3:.0f}k" if n >= 1e4 else f"{n:,.0f}"
+    if n >= 1e4:
+        return f"{n / 1e3:.0f}k"
+    return f"{n:,.0f}"

@@ -51,7 +51,7 @@ NO_CONTRAST = "comparison not stated"
 
 @draws(Outcomes, made_by="evidence.outcomes(ev)")
 def outcomes(result: Outcomes, words: Words, *, title: str = "", size: str = DEFAULT_SIZE) -> Chart:
-    """Draw outcomes: a row for each outcome and contrast, with one square a study.
+    """Draw outcomes: a row for each outcome and contrast, with one square per study.
 
     Parameters
     ----------
@@ -145,7 +145,9 @@ def _groups(table: pd.DataFrame, words: Words) -> list[str]:
 
 def _contrast(value: Any, labels: dict[str, str]) -> str:
     """What was compared, in words."""
-    return "comparison not stated" if pd.isna(value) else labels.get(str(value), str(value))
+    if pd.isna(value):
+        return "comparison not stated"
+    return labels.get(str(value), str(value))
 
 
 def _names(table: pd.DataFrame, words: Words) -> list[str]:
@@ -159,7 +161,9 @@ def _squares(lines: list[dict | None], table: pd.DataFrame, lens: str, words: Wo
         for y, line in part.items(lines):
             at = 0
             for word, column in PARTS[lens].items():
-                n = 0 if pd.isna(line[column]) else int(line[column])
+                n = 0
+                if not pd.isna(line[column]):
+                    n = int(line[column])
                 label = words.side(word, line)
                 at = square_line(axes, y, n, part.size.look(word), label, grid, part.size, at)
             text = _counts(line, lens)
@@ -169,7 +173,7 @@ def _squares(lines: list[dict | None], table: pd.DataFrame, lens: str, words: Wo
 
 
 def _grid(table: pd.DataFrame, width: float, size: Size) -> Grid:
-    """Squares beside each other, with room for the numbers behind them."""
+    """Squares beside each other, with room for the numbers after them."""
     lines = table.to_dict("records")
     text = widest([_counts(line, lens) for line in lines for lens in PARTS], size, size.small)
     most = max(int(table[list(part.values())].sum(axis=1).max()) for part in PARTS.values())
@@ -185,7 +189,9 @@ def _size(line: dict) -> str:
     if pd.isna(line["estimate"]):
         return "–"
     measure = line.get("measure")
-    name = f"{measure} " if isinstance(measure, str) else ""
+    name = ""
+    if isinstance(measure, str):
+        name = f"{measure} "
     said = f"{name}{number(line['estimate'])} ({interval(line['ci_low'], line['ci_high'])})"
     return f"{said}, k={line['k']:.0f}"
 
@@ -224,17 +230,15 @@ def _title(table: pd.DataFrame, words: Words) -> str:
 
 def _notes(table: pd.DataFrame) -> tuple[str, ...]:
     unread = int(table["direction_unreadable"].fillna(0).sum())
-    note = (
-        f"Behind the squares: how many of each colour. {unread} votes report no direction"
-        if unread
-        else ("Behind the squares: how many of each colour")
-    )
-    size = (
-        "Size: the largest pool on the outcome (k studies); it may take comparisons together."
-        if "estimate" in table and table["estimate"].notna().any()
-        else ""
-    )
-    return tuple(filter(None, (f"{note}; a study may stand in several rows.", size)))
+    note = "After the squares: how many of each colour"
+    if unread:
+        note = f"After the squares: how many of each colour. {unread} votes report no direction"
+    size = ""
+    if "estimate" in table and table["estimate"].notna().any():
+        size = (
+            "Size: the largest pool on the outcome (k studies); it may take comparisons together."
+        )
+    return tuple(filter(None, (f"{note}; a study may be in several rows.", size)))
 
 
 def _alt(table: pd.DataFrame, groups: list[str], names: list[str], words: Words) -> str:
@@ -249,4 +253,4 @@ def _alt(table: pd.DataFrame, groups: list[str], names: list[str], words: Words)
             ]
             said.append(f"{HEADS[lens].lower()}: {', '.join(counts) or 'none'}")
         parts.append(f"{group}, {lower_first(name)}: {'; '.join(said)}")
-    return f"One square a study, {counted(len(table), 'row', 'rows')}. {'. '.join(parts)}."
+    return f"One square per study, {counted(len(table), 'row', 'rows')}. {'. '.join(parts)}."

@@ -1,6 +1,6 @@
 """A page of a chart: title and subtitle above, caution and source below, and places between.
 
-Places are given in letters (the size of the text of the page) from the top left of what is left
+Places are given in em (the size of the text of the page) from the top left of what is left
 between the words, so that a chart is laid out once for all sizes.
 """
 
@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from evidence.charts.style import INK, SOFT, Size, height_of, wrap
 from evidence.charts.words import Words
 
-ROOM_FOR_MORE = 40.0  # letters of height that a page has at least, whatever the words take
+ROOM_FOR_MORE = 40.0  # em of height that a page has at least, whatever the words take
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Frame:
     ----------
     title, subtitle : str
     notes : tuple of str
-        What stands below the drawing, and is left to the caption where there is little room.
+        What is below the drawing, and is left to the caption where there is little room.
     words : Words
         For the caution and the source line.
     """
@@ -51,7 +51,7 @@ class Page:
     size : Size
     frame : Frame
     body : float
-        Height of the drawing, in letters.
+        Height of the drawing, in em.
     number, of : int
         Which page this is.
     """
@@ -86,7 +86,7 @@ class Page:
             top += (part.height - part.before) * self.size.em
 
     def axes(self, x: float, y: float, width: float, height: float, label: str = "") -> Axes:
-        """Axes at a place, in letters from the top left of the body."""
+        """Axes at a place, in em from the top left of the body."""
         em, size = self.size.em, self.size
         left, top = size.margin + x * em, self._top + y * em
         place = (
@@ -100,7 +100,7 @@ class Page:
         return axes
 
     def canvas(self, label: str = "", x: float = 0, y: float = 0, width: float = 0) -> Axes:
-        """Axes without lines, whose units are letters from the top left."""
+        """Axes without lines, whose units are em from the top left."""
         width, height = width or self.across - x, self.body - y
         axes = self.axes(x, y, width, height, label)
         axes.set_xlim(0, width)
@@ -124,8 +124,11 @@ class _Words:
 def _above(size: Size, frame: Frame) -> list[_Words]:
     if not size.titled:
         return []
-    title = wrap(frame.title, size.across, size, size.title, bold=True, most=3 if size.fixed else 4)
-    subtitle = wrap(frame.subtitle, size.across, size, most=1 if size.fixed else 3)
+    most, below = 4, 3
+    if size.fixed:
+        most, below = 3, 1
+    title = wrap(frame.title, size.across, size, size.title, bold=True, most=most)
+    subtitle = wrap(frame.subtitle, size.across, size, most=below)
     parts = [_Words(title, size.title, INK, height_of(title, size, size.title), bold=True)]
     if subtitle:
         parts.append(_Words(subtitle, size.text, SOFT, height_of(subtitle, size) + 0.25, 0.25))
@@ -135,7 +138,9 @@ def _above(size: Size, frame: Frame) -> list[_Words]:
 def _below(size: Size, frame: Frame, number: int, of: int) -> list[_Words]:
     if not size.titled:
         return []
-    several = f" Page {number} of {of}." if of > 1 else ""
+    several = ""
+    if of > 1:
+        several = f" Page {number} of {of}."
     said = [*frame.words.cautions, f"Source: {frame.words.source}.{several}"]
     said = [" ".join(said)] if size.fixed else [*frame.notes, *said]
     text = "\n".join(wrap(line, size.across, size, size.small, most=6) for line in said if line)
@@ -143,7 +148,7 @@ def _below(size: Size, frame: Frame, number: int, of: int) -> list[_Words]:
 
 
 def room(size: Size, frame: Frame) -> float:
-    """Height that a body may have on one page, in letters."""
+    """Height that a body may have on one page, in em."""
     taken = sum(part.height for part in [*_above(size, frame), *_below(size, frame, 10, 10)])
     return (size.most - 2 * size.margin) / size.em - taken
 
@@ -161,7 +166,7 @@ def pages(
     Parameters
     ----------
     heights : sequence of float
-        Of the rows, in letters.
+        Of the rows, in em.
     fixed : float
         What each page needs beside its rows (heads, axes).
     together : sequence of int

@@ -1,4 +1,4 @@
-"""A page with one pair of axes that fills it: for charts that are no tables."""
+"""A page with one pair of axes that fills it: for charts that are not tables."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from evidence.charts.page import Frame, pages, room
 from evidence.charts.style import SOFT, Size
 
-TALL, LEFT, BELOW, ABOVE = 24.0, 4.6, 3.8, 2.6  # letters: of the axes, around them
+TALL, LEFT, BELOW, ABOVE = 24.0, 4.6, 3.8, 2.6  # em: of the axes, around them
 
 
 def one_plot(size: Size, frame: Frame, xlabel: str, ylabel: str) -> tuple[Figure, Axes]:

@@ -23,7 +23,7 @@ from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.synthesis.effect_sizes import SizePool
 
-CLOUD, RAIN, AXIS = 7.0, 8.0, 3.4  # letters
+CLOUD, RAIN, AXIS = 7.0, 8.0, 3.4  # em
 CURVE = 201  # points of the cloud
 SPREAD = 0.26  # most of the drops' distance from the middle of the rain
 
@@ -76,7 +76,7 @@ def rain_cloud(
             f"Cloud: where the average may lie; pooled {pool.poolable.measure}"
             f" {number(line['estimate'])}, 95 % interval"
             f" {interval(line['ci_low'], line['ci_high'])} (dark part)."
-            " Drops stand apart only to be seen: their height means nothing.",
+            " Drops are spread only to be seen: their height means nothing.",
         ),
         words,
     )
@@ -112,7 +112,7 @@ def _title(table: pd.DataFrame, log: bool, sides: tuple[str, str]) -> str:
     left, right, weight = _shares(table, log)
     n, side, share = (right, sides[1], weight) if right >= left else (left, sides[0], 1 - weight)
     to = f"on the side of {side}" if side not in ("above", "below") else f"{side} no difference"
-    return f"{n} of {len(table)} studies stand {to}; they carry {percent(share)} of the weight"
+    return f"{n} of {len(table)} studies lie {to}; they carry {percent(share)} of the weight"
 
 
 def _draw(

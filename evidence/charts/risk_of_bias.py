@@ -16,6 +16,7 @@ from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.model.core_tables import needed
 from evidence.model.evidence import Evidence
+from evidence.nouns import number_form
 
 # Three lights of different lightness, and a sign in each.
 LIGHTS = {
@@ -49,7 +50,7 @@ def risk_of_bias(
     Returns
     -------
     Chart
-        ``data`` has a row a light: ``study_id, label, domain, judgement, rated_by``.
+        ``data`` has one row per light: ``study_id, label, domain, judgement, rated_by``.
 
     Raises
     ------
@@ -134,7 +135,7 @@ def _light(axes: Axes, x: float, y: float, word: str, size: Size) -> None:
 
 def _title(shown: pd.DataFrame, studies: pd.DataFrame) -> str:
     number = shown["study_id"].nunique()
-    verb = "has" if number == 1 else "have"
+    verb = number_form(number, "has", "have")
     return f"{number} of {len(studies)} counted studies {verb} a published appraisal of bias"
 
 

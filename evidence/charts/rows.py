@@ -1,4 +1,4 @@
-"""Charts that are tables: a name a row, and beside it columns of text or of marks."""
+"""Charts that are tables: one name per row, and beside it columns of text or of marks."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ from evidence.charts.style import (
     wrap,
 )
 
-GAP = 1.4  # letters between columns
+GAP = 1.4  # em between columns
 UNFILLED = ("_", "x")  # markers that are lines alone
-LEAST_ON_SLIDES = 1.4  # letters of a row; rows become higher where there is room
-MOST_ON_SLIDES = 12  # letters of a name that is written upright on a slide
+LEAST_ON_SLIDES = 1.4  # em of a row; rows become higher where there is room
+MOST_ON_SLIDES = 12  # characters of a name that is written upright on a slide
 
 
 @dataclass(frozen=True)
@@ -52,11 +52,11 @@ class Part:
     rows : list of int
         Numbers of the rows.
     y, heights : dict of int to float
-        Middle and height of each row, in letters from the top of the axes.
+        Middle and height of each row, in em from the top of the axes.
     size : Size
     page : Page
     width : float
-        Of the panel, in letters.
+        Of the panel, in em.
     """
 
     rows: list[int]
@@ -96,7 +96,7 @@ def placed(places: Sequence[int | None], content: Sequence[Any], empty: Any = No
     return [empty if place is None else content[place] for place in places]
 
 
-# Colour, words and, where it is no square, marker of a line of the key.
+# Colour, words and, where it is not a square, marker of a line of the key.
 Entry = tuple[Look, str] | tuple[Look, str, Any]
 Draw = Callable[[Axes, Part], None]
 
@@ -109,13 +109,13 @@ class Column:
     ----------
     head : str
     texts : sequence of str
-        One a row; for columns of text.
+        One per row; for columns of text.
     draw : callable
         Draws the rows of a page; for columns of marks.
     share : float
         Of the width that columns of text leave.
     most : float
-        Letters across at most, for text; it is wrapped.
+        Width in em at most, for text; it is wrapped.
     align : {"left", "right", "center"}
     axis : str
         What stands below the axis (a space: ticks alone; a line end: room for words of the
@@ -125,7 +125,7 @@ class Column:
     cells : sequence of str
         Names of cells side by side, above a column of marks; the unit of x is then a cell.
     most_cell : float
-        Width of a cell at most, in letters.
+        Width of a cell at most, in em.
     """
 
     head: str
@@ -167,7 +167,7 @@ def table_chart(
     label_share : float
         Of the width, for the names of the rows at most.
     least : float
-        Height of a row at least, in letters.
+        Height of a row at least, in em.
     bands : bool
         Whether every other row is shaded.
     corner : str
@@ -175,7 +175,8 @@ def table_chart(
     rules : bool
         Whether a line parts the rows.
     """
-    least = min(least, LEAST_ON_SLIDES) if size.fixed else least
+    if size.fixed:
+        least = min(least, LEAST_ON_SLIDES)
     labels = [_label(row, size, label_share) for row in rows]
     plain = [text for text, row in zip(labels, rows, strict=True) if not row.heading]
     left = max(widest(plain, size), widest([corner], size, size.small, bold=True)) + GAP
@@ -239,7 +240,9 @@ def _foot(axis: str) -> float:
     """Height below an axis: of ticks alone, or of ticks and words."""
     if not axis:
         return 0.0
-    return 2.2 if axis == " " else 3.8
+    if axis == " ":
+        return 2.2
+    return 3.8
 
 
 def _label(row: Row, size: Size, share: float) -> str:
@@ -284,11 +287,9 @@ def _cell_heads(column: Column, width: float, size: Size) -> tuple[list[str], bo
     narrow = size.fixed and lines == 1
     given = [cut(name, MOST_ON_SLIDES) if narrow else name for name in column.cells]
     longest = widest(given, size, size.small)
-    room = (
-        longest
-        if lines == 1
-        else max(_longest_word(max(given, key=len), size), longest / lines + 1.0)
-    )
+    room = longest
+    if lines != 1:
+        room = max(_longest_word(max(given, key=len), size), longest / lines + 1.0)
     names = [wrap(name, room, size, size.small, most=lines) for name in given]
     return names, True, widest(names, size, size.small) + 0.2
 
@@ -398,7 +399,7 @@ def _texts(axes: Axes, texts: list[str], part: Part, width: float, align: str) -
 
 
 def _key_places(key: Sequence[Entry], size: Size) -> list[tuple[Entry, float, int]]:
-    """Where each entry of the key stands: letters from the left, and its line."""
+    """Place of each entry of the key: em from the left, and its line."""
     placed, x, line = [], 0.0, 0
     for entry in key:
         wide = text_width(entry[1], size) + 2.8
@@ -410,7 +411,9 @@ def _key_places(key: Sequence[Entry], size: Size) -> list[tuple[Entry, float, in
 
 
 def _key_lines(key: Sequence[Entry], size: Size) -> int:
-    return _key_places(key, size)[-1][2] + 1 if key else 0
+    if key:
+        return _key_places(key, size)[-1][2] + 1
+    return 0
 
 
 def _key(canvas: Axes, key: Sequence[Entry], size: Size) -> None:
@@ -418,7 +421,9 @@ def _key(canvas: Axes, key: Sequence[Entry], size: Size) -> None:
         y = 0.55 + 1.7 * line
         paint = size.fill(look)
         if marker:
-            edge = {} if marker[0] in UNFILLED else {"edgecolor": INK}
+            edge = {}
+            if marker[0] not in UNFILLED:
+                edge = {"edgecolor": INK}
             canvas.scatter(
                 [x + 0.4], [y], s=(0.9 * size.text) ** 2, marker=marker[0],
                 color=paint["facecolor"], linewidth=0.8, gid="furniture", **edge,

@@ -1,4 +1,4 @@
-"""How many took part: one point a study on a logarithmic axis, and the studies that do not say."""
+"""How many took part: one point per study on a logarithmic axis, and studies that do not say."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.model.evidence import Evidence
 
-SPREAD = 0.55  # letters up and down, so that equal sizes stay apart
+SPREAD = 0.55  # em up and down, so that equal sizes stay apart
 
 
 @draws(Evidence, made_by="evidence.load()")
@@ -93,7 +93,9 @@ def _title(studies: pd.DataFrame, words: Words) -> str:
     known = [f"{name} {middle[name]:,.0f}" for name in names if pd.notna(middle[name])]
     if not known:
         return f"None of {counted(len(studies), 'study', 'studies')} shows how many took part"
-    said = f"; {unknown} studies do not show their size" if unknown else ""
+    said = ""
+    if unknown:
+        said = f"; {unknown} studies do not show their size"
     return f"Median number of participants: {', '.join(known)}{said}"
 
 
@@ -123,7 +125,9 @@ def _summary(studies: pd.DataFrame, by: str) -> pd.DataFrame:
 
 
 def _text(value: object) -> str:
-    return "" if pd.isna(value) else str(value)
+    if pd.isna(value):
+        return ""
+    return str(value)
 
 
 def _points(studies: pd.DataFrame, table: pd.DataFrame, by: str) -> Draw:

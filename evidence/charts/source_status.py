@@ -52,7 +52,7 @@ def source_status(
         raise UsageError("nothing to draw: no entry")
     checked = _checked(overview)
     note = (
-        "An entry can stand in several bars. That a record agrees says nothing about the quality"
+        "An entry can be in several bars. That a record agrees says nothing about the quality"
         " of a study."
     )
     frame = Frame(
@@ -92,7 +92,9 @@ def _checked(overview: SourceOverview) -> str:
 
 def _name(table: str, words: Words) -> str:
     found = words.dictionary.tables.get(table)
-    return found.title if found else table.replace("_", " ").capitalize()
+    if found:
+        return found.title
+    return table.replace("_", " ").capitalize()
 
 
 def _label(what: str) -> str:

@@ -22,7 +22,7 @@ from evidence.synthesis.multiverse import Multiverse, influence
 
 POINTS = 400  # places of the band that are drawn
 SHOWN, ON_SLIDES = 3, 2  # choices that move the answer most
-BAND, HEAD, ROW = 9.0, 3.2, 1.45  # letters
+BAND, HEAD, ROW = 9.0, 3.2, 1.45  # em
 SIDES = {"harm": "harm", "neither": "null", "benefit": "benefit"}
 
 
@@ -82,10 +82,8 @@ def specification_curve(
                 if row == 0:
                     _band(page, share, net, sides, top, BAND * (tall[0] / heights[0]), chosen)
                 if row == 1 or not chosen.fixed:
-                    start = top + (BAND + 3.2 if row == 0 else 0)
-                    _matter(
-                        page, matter, start, high - (BAND + 3.2 if row == 0 else 0), sides, chosen
-                    )
+                    above = BAND + 3.2 if row == 0 else 0
+                    _matter(page, matter, top + above, high - above, sides, chosen)
                 top += high
             figures.append(page.figure)
     return Chart.of(
@@ -120,7 +118,9 @@ def _said(choice: str) -> str:
 
 def _value(choice: str, value: object, words: Words) -> str:
     if isinstance(value, (bool, np.bool_)):
-        return "yes" if value else "no"
+        if value:
+            return "yes"
+        return "no"
     return words.label(choice, value)
 
 
@@ -218,8 +218,8 @@ def _notes(specifications: Multiverse, table: pd.DataFrame) -> tuple[str, ...]:
     if silent:
         said += f" {silent:,} further ways leave no study with a direction."
     return (
-        said + " The ways share most of their studies: they are no independent tests, and their"
-        " share is no probability.",
+        said + " The ways share most of their studies: they are not independent tests, and their"
+        " share is not a probability.",
     )
 
 

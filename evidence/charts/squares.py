@@ -1,4 +1,4 @@
-"""One square a study, side by side; a bar where they are too many to be told apart."""
+"""One square per study, side by side; a bar where they are too many to be distinguished."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 
 from evidence.charts.style import EDGES, Look, Size
 
-WIDEST, SMALLEST = 0.95, 0.62  # letters from square to square
+WIDEST, SMALLEST = 0.95, 0.62  # em from square to square
 MOST_HIGH = 3
 
 
@@ -24,7 +24,7 @@ class Grid:
     high : int
         Squares on top of each other; none when a bar is drawn in their place.
     step : float
-        Letters from square to square, or of the bar of one.
+        Em from square to square, or of the bar of one.
     """
 
     high: int
@@ -32,12 +32,14 @@ class Grid:
 
     @property
     def tall(self) -> float:
-        """Height of a line, in letters."""
+        """Height of a line, in em."""
         return max(1.4, self.high * self.step + 0.55)
 
     def width(self, n: int) -> int:
         """Columns that so many squares take, or the length of the bar."""
-        return math.ceil(n / self.high) if self.high else n
+        if self.high:
+            return math.ceil(n / self.high)
+        return n
 
 
 def grid_for(most: int, width: float, smallest: float = SMALLEST) -> Grid:
@@ -70,7 +72,9 @@ def square_line(
     if not grid.high:
         axes.add_patch(Rectangle((start, y - 0.4), n, 0.8, label=label, **paint))
         return end
-    hollow = look.color == "#ffffff"
+    edge, line = paint["edgecolor"], 0.4
+    if look.color == "#ffffff":  # hollow
+        edge, line = EDGES["not_placed"], 0.8
     row = [i % grid.high - (min(n, grid.high) - 1) / 2 for i in range(n)]
     marks = axes.scatter(
         [start + i // grid.high + 0.5 for i in range(n)],
@@ -78,8 +82,8 @@ def square_line(
         s=(0.84 * grid.step * size.text) ** 2,
         marker="s",
         facecolors=paint["facecolor"],
-        edgecolors=EDGES["not_placed"] if hollow else paint["edgecolor"],
-        linewidths=0.8 if hollow else 0.4,
+        edgecolors=edge,
+        linewidths=line,
         hatch=paint.get("hatch"),
         label=label,
         zorder=3,

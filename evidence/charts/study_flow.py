@@ -24,7 +24,7 @@ from evidence.synthesis.study_flow import StudyFlow
 
 FILL, ASIDE = "#e6edf3", "#ffffff"
 LEFT, RIGHT = 0.38, 0.42  # share of the width of a box, and where the boxes at the right begin
-GAP = 1.4  # letters between boxes
+GAP = 1.4  # em between boxes
 PAD = 0.7
 MOST_BRANCHES = 4
 
@@ -88,7 +88,7 @@ def study_flow(
     for flow in before:
         if _arranged(flow)[1]:
             raise UsageError(
-                f"{flow[-1].what!r} cannot be placed: only the last flow can part into several"
+                f"{flow[-1].what!r} cannot be placed: only the last flow can split into several"
             )
     frame = Frame(
         title or _title(chain, words, unit),
@@ -122,7 +122,11 @@ def _read(steps: pd.DataFrame, unit: str) -> list[Step]:
         what, of = str(line["what"]), line.get("of")
         if what in {box.what for box in boxes}:
             raise UsageError(f"two steps are named {what!r}; each step has a name of its own")
-        before = ("" if not boxes else boxes[-1].what) if of is None or pd.isna(of) else str(of)
+        before = ""
+        if of is not None and not pd.isna(of):
+            before = str(of)
+        elif boxes:
+            before = boxes[-1].what
         if before and before not in {box.what for box in boxes}:
             raise UsageError(
                 f"{what!r} is said to be a part of {before!r}, but no step above has that name"
@@ -173,12 +177,12 @@ def _must_add_up(boxes: list[Step]) -> None:
         if box.of:
             before = by_name[box.of]
             if before.n != box.n + box.left:
-                aside = (
-                    f" and {box.left} left out"
-                    f" ({', '.join(f'{reason} {n}' for reason, n in box.left_out)})"
-                    if box.left_out
-                    else ""
-                )
+                aside = ""
+                if box.left_out:
+                    aside = (
+                        f" and {box.left} left out"
+                        f" ({', '.join(f'{reason} {n}' for reason, n in box.left_out)})"
+                    )
                 raise UsageError(
                     f"the numbers do not add up: {before.what!r} has {before.n}, but {box.what!r}"
                     f" has {box.n}{aside}, which makes {box.n + box.left}"
@@ -206,7 +210,7 @@ def _arranged(boxes: list[Step]) -> tuple[list[Step], list[Step]]:
     if len(chain) + len(parts) != len(boxes):
         stray = next(box for box in boxes if box not in chain and box not in parts)
         raise UsageError(
-            f"{stray.what!r} cannot be placed: only the last step can part into several"
+            f"{stray.what!r} cannot be placed: only the last step can split into several"
         )
     if len(parts) > MOST_BRANCHES:
         raise UsageError(
@@ -217,7 +221,7 @@ def _arranged(boxes: list[Step]) -> tuple[list[Step], list[Step]]:
 
 @dataclass
 class Box:
-    """A box with its words, in letters; ``label`` is what the marks read back say."""
+    """A box with its words, in em; ``label`` is what the marks read back say."""
 
     x: float
     width: float
@@ -283,7 +287,9 @@ class FlowRow:
                 top += box.height(size) + 0.6
         for box, lead in zip(self.boxes, self.leads, strict=False):
             middle = box.x + box.width / 2
-            beside = self.aside[0].height(size) + 0.6 if self.aside and len(self.boxes) == 1 else 0
+            beside = 0.0
+            if self.aside and len(self.boxes) == 1:
+                beside = self.aside[0].height(size) + 0.6
             start = max(top - GAP - beside, 0)
             if lead and len(self.boxes) == 1:
                 _arrow(canvas, [(middle, start), (middle, top)], lead)
@@ -350,7 +356,8 @@ def _box(step: Step, x: float, width: float, words: Words, size: Size) -> Box:
 def _left_out(step: Step, x: float, width: float, words: Words, size: Size) -> Box:
     head = wrap(f"Left out (n = {step.left:,})", width - 2 * PAD, size, bold=True)
     lines = [f"{words.label('not_counted_because', reason)}: {n:,}" for reason, n in step.left_out]
-    lines = ["; ".join(lines)] if size.fixed else lines
+    if size.fixed:
+        lines = ["; ".join(lines)]
     text = "\n".join(wrap(line, width - 2 * PAD, size, size.small) for line in lines)
     label = f"left out before {step.what}: {step.left}"
     return Box(x, width, head, text, label, aside=True)

@@ -1,4 +1,4 @@
-"""The design of all charts: fonts, sizes of letters and pages, colours."""
+"""The design of all charts: fonts, sizes of text and pages, colours."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ INK = "#1b1f24"
 SOFT = "#5a6169"  # subtitles, notes, ticks: 6 to 1 on white
 RULE = "#d5d9de"  # lines that lead the eye and mean nothing
 BAND = "#f2f4f6"
-LINE = 1.28  # height of a line, in letters
+LINE = 1.28  # height of a line, in em
 MM = 1 / 25.4
 
 
@@ -40,7 +40,7 @@ class Look:
     grey: str = "#ffffff"
 
 
-# Told apart by lightness: 39, 49, 70 and 84 of 100, for every kind of vision.
+# Distinguished by lightness: 39, 49, 70 and 84 of 100, for every kind of vision.
 LOOKS = {
     "benefit": Look("#0b5ea8", "", "^", "#3a3a3a"),
     "no_clear_difference": Look("#a4abb5", "..", "o", "#b5b5b5"),
@@ -61,11 +61,11 @@ class Size:
     ----------
     name : str
     width, most : float
-        Inches; a chart that is higher than ``most`` goes on on further pages.
+        Inches; a chart that is higher than ``most`` continues on further pages.
     fixed : bool
         Whether every page is ``most`` high.
     text, small, title : float
-        Points: of words, of notes and ticks (the smallest letters), of the title.
+        Points: of words, of notes and ticks (the smallest text), of the title.
     margin : float
         Inches on all sides.
     dpi : int
@@ -92,17 +92,17 @@ class Size:
 
     @property
     def em(self) -> float:
-        """Inches of one letter of a word: the unit in which charts are laid out."""
+        """Inches of one em: the unit in which charts are laid out."""
         return self.text / 72
 
     @property
     def spacing(self) -> float:
-        """Matplotlib's spacing of lines that makes a line LINE letters high."""
+        """Matplotlib's spacing of lines that makes a line LINE em high."""
         return LINE / {SCREEN: 1.21, JOURNAL: 1.15}[self.family]
 
     @property
     def across(self) -> float:
-        """Width between the margins, in letters."""
+        """Width between the margins, in em."""
         return (self.width - 2 * self.margin) / self.em
 
     def look(self, word: str) -> Look:
@@ -124,7 +124,9 @@ class Size:
 
     def color(self, look: Look) -> str:
         """Colour of a mark."""
-        return look.grey if self.grey else look.color
+        if self.grey:
+            return look.grey
+        return look.color
 
 
 SIZES = {
@@ -150,9 +152,9 @@ def _add_fonts() -> None:
 def styled(size: str | Size = DEFAULT_SIZE) -> Iterator[Size]:
     """Matplotlib in the house style at one of the sizes, for as long as the block lasts.
 
-    A letter that no font has is drawn as a box, without a warning: the alt text and the data hold
-    it as it is. One thread at a time: Matplotlib's settings are those of the whole process, and a
-    notebook draws in cells and in controls at once.
+    A character that no font has is drawn as a box, without a warning: the alt text and the data
+    hold it as it is. One thread at a time: Matplotlib's settings are those of the whole process,
+    and a notebook draws in cells and in controls at once.
     """
     if isinstance(size, str) and size not in SIZES:
         raise UsageError(f"size is {size!r}; allowed: {', '.join(SIZES)}")
@@ -170,8 +172,10 @@ def styled(size: str | Size = DEFAULT_SIZE) -> Iterator[Size]:
 
 @lru_cache(200_000)
 def _word_width(word: str, family: str, bold: bool) -> float:
-    """Width of a word, in letters."""
-    weight = "bold" if bold else "normal"
+    """Width of a word, in em."""
+    weight = "normal"
+    if bold:
+        weight = "bold"
     found = font_manager.FontProperties(family=[family, "DejaVu Sans"], weight=weight)
     paths = font_manager.fontManager._find_fonts_by_props(found)
     font = font_manager.get_font(paths)
@@ -181,7 +185,7 @@ def _word_width(word: str, family: str, bold: bool) -> float:
 
 
 def text_width(text: str, size: Size, points: float = 0, bold: bool = False) -> float:
-    """Width of the longest line of a text, in letters of the size."""
+    """Width of the longest line of a text, in em of the size."""
     _add_fonts()
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=r"Glyph \d+ ")
@@ -192,7 +196,7 @@ def text_width(text: str, size: Size, points: float = 0, bold: bool = False) -> 
 def wrap(
     text: str, width: float, size: Size, points: float = 0, bold: bool = False, most: int = 12
 ) -> str:
-    """Text in lines that fit a width (in letters of the size); at most so many lines."""
+    """Text in lines that fit a width (in em of the size); at most so many lines."""
 
     def wide(part: str) -> float:
         return text_width(part, size, points, bold)
@@ -204,7 +208,9 @@ def wrap(
     for part in text.split("\n"):
         line = ""
         for word in part.split(" "):
-            longer = f"{line} {word}" if line else word
+            longer = word
+            if line:
+                longer = f"{line} {word}"
             if wide(longer) <= width:
                 line = longer
                 continue
@@ -225,13 +231,15 @@ def wrap(
 
 
 def height_of(text: str, size: Size, points: float = 0) -> float:
-    """Height of a wrapped text, in letters of the size; nothing for no text."""
-    lines = text.count("\n") + 1 if text else 0
+    """Height of a wrapped text, in em of the size; nothing for no text."""
+    lines = 0
+    if text:
+        lines = text.count("\n") + 1
     return lines * LINE * (points or size.text) / size.text
 
 
 def cut(name: str, most: int) -> str:
-    """A name of at most ``most`` letters; that a paper was retracted is never cut off.
+    """A name of at most ``most`` characters; that a paper was retracted is never cut off.
 
     >>> cut("Somebody et al. 2001", 12), cut("Somebody et al. 2001 (retracted)", 12)
     ('Somebody et…', 'Somebody et… (retracted)')
@@ -241,5 +249,5 @@ def cut(name: str, most: int) -> str:
 
 
 def widest(texts: Sequence[str], size: Size, points: float = 0, bold: bool = False) -> float:
-    """Width of the widest of some texts, in letters of the size."""
+    """Width of the widest of some texts, in em of the size."""
     return max((text_width(text, size, points, bold) for text in texts), default=0.0)

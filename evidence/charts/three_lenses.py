@@ -27,6 +27,7 @@ from evidence.charts.style import (
 )
 from evidence.charts.words import UNREADABLE, Words, counted
 from evidence.errors import UsageError
+from evidence.nouns import number_form
 from evidence.synthesis.lenses import Lenses
 
 HEADS = {
@@ -48,7 +49,7 @@ def three_lenses(
     The first column stacks the conclusions of the authors. The second has the share of benefit
     among the studies that lean one way, with its 95 % interval; the pale band reaches from the
     share if all unreadable ones were harm to that if all were benefit. The third has the pooled
-    estimate with its interval; ratios share a logarithmic axis, other measures are told in words.
+    estimate with its interval; ratios share a logarithmic axis, other measures are given in words.
 
     Parameters
     ----------
@@ -75,7 +76,9 @@ def three_lenses(
     lines = [_group(table, keys, line) for line in groups.to_dict("records")]
     frame = Frame(
         title or _title(lines),
-        words.said("One row a group of studies, never added up; each column asks another question"),
+        words.said(
+            "One row per group of studies, never added up; each column asks another question"
+        ),
         _notes(lines, rows, words),
         words,
     )
@@ -123,12 +126,16 @@ def _group(table: pd.DataFrame, keys: list[str], values: dict) -> dict[str, dict
 
 def _number(line: dict, name: str) -> float:
     value = line.get(name)
-    return float("nan") if value is None or pd.isna(value) else float(value)
+    if value is None or pd.isna(value):
+        return float("nan")
+    return float(value)
 
 
 def _count(line: dict, name: str) -> int:
     value = _number(line, name)
-    return 0 if pd.isna(value) else int(value)
+    if pd.isna(value):
+        return 0
+    return int(value)
 
 
 def _counts_text(group: dict, words: Words) -> str:
@@ -146,9 +153,12 @@ def _share_text(group: dict, words: Words) -> str:
     mixed, unread = _count(line, "mixed"), _count(line, "not_placed")
     p = _number(line, "p_value")
     parts = [f"{n:,} of {n + against:,} {words.sides(line)['benefit']}"]
-    parts += [p_text(p)] if pd.notna(p) else []
-    parts += [f"{mixed} mixed"] if mixed else []
-    parts += [f"{unread} not reported"] if unread else []
+    if pd.notna(p):
+        parts.append(p_text(p))
+    if mixed:
+        parts.append(f"{mixed} mixed")
+    if unread:
+        parts.append(f"{unread} not reported")
     return ", ".join(parts)
 
 
@@ -159,7 +169,9 @@ def _size_text(group: dict, words: Words) -> str:
     ends = interval(_number(line, "ci_low"), _number(line, "ci_high"))
     k = _count(line, "k")
     what = line.get("what")
-    pooled = f"; {what}" if isinstance(what, str) and what else ""
+    pooled = ""
+    if isinstance(what, str) and what:
+        pooled = f"; {what}"
     return (
         f"{line['measure']} {number(line['estimate'])} ({ends}),"
         f" {counted(k, 'study', 'studies')}{pooled}"
@@ -249,7 +261,9 @@ def bounds(benefit: int, harm: int, unread: int) -> tuple[float, float]:
 def _leaning_word(share: float) -> str:
     if share == 0.5:
         return "half and half"
-    return "more benefit" if share > 0.5 else "more harm"
+    if share > 0.5:
+        return "more benefit"
+    return "more harm"
 
 
 def _leaning(share: float, size: Size) -> str:
@@ -306,7 +320,9 @@ def _key(lines: list, words: Words, size: Size) -> list[tuple[Look, str]]:
     key = [(size.look(word), words.word(word).lower()) for word in shown]
     unread = any(_count(group["direction"], "not_placed") for group in lines)
     band = (Look(LEFT_OVER, "", "s", LEFT_OVER), "where the share may lie with those not reported")
-    return [*key, band] if unread else key
+    if unread:
+        return [*key, band]
+    return key
 
 
 def _lean(line: dict) -> int:
@@ -319,11 +335,15 @@ def _title(lines: list) -> str:
     """In how many rows conclusions and numbers lean the same way, and how many sizes are known."""
     same = sum(_lean(group["concluded"]) == _lean(group["direction"]) != 0 for group in lines)
     sized = sum(pd.notna(_number(group["size"], "estimate")) for group in lines)
-    verb = "leans" if same == 1 else "lean"
+    verb = number_form(same, "leans", "lean")
     rows = counted(len(lines), "group of studies", "groups of studies")
     if len(lines) == 1:
-        lean = "lean the same way" if same else "do not lean the same way"
-        known = "a pooled size is known" if sized else "no pooled size is known"
+        lean = "do not lean the same way"
+        if same:
+            lean = "lean the same way"
+        known = "no pooled size is known"
+        if sized:
+            known = "a pooled size is known"
         return f"Conclusions and numbers {lean}; {known}"
     return sentence(
         f"{same} of {rows} {verb} the same way by conclusions and by numbers; of {sized} a pooled"
@@ -338,7 +358,9 @@ def _notes(lines: list, rows: list[str], words: Words) -> tuple[str, ...]:
     ]
     for group, row in zip(lines, rows, strict=True):
         low, high = (_number(group["size"], name) for name in ("ci_low", "ci_high"))
-        null = 1.0 if words.is_ratio(str(group["size"].get("measure"))) else 0.0
+        null = 0.0
+        if words.is_ratio(str(group["size"].get("measure"))):
+            null = 1.0
         p = _number(group["direction"], "p_value")
         if p < SURE and low <= null <= high:
             k = counted(_count(group["size"], "k"), "study", "studies")
@@ -357,7 +379,9 @@ def _alt(lines: list, rows: list[str], words: Words) -> str:
     parts = []
     for group, row in zip(lines, rows, strict=True):
         n, against = (_count(group["direction"], word) for word in ("benefit", "harm"))
-        share = f" ({percent(n / (n + against))})" if n + against else ""
+        share = ""
+        if n + against:
+            share = f" ({percent(n / (n + against))})"
         parts.append(
             f"{row}: as concluded {_counts_text(group, words)}; direction"
             f" {_share_text(group, words)}{share}; size {_size_text(group, words)}"

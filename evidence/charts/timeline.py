@@ -19,7 +19,7 @@ from evidence.model.evidence import Evidence
 
 ORDER = ("harm", "benefit", "no_clear_difference", "mixed")
 COLUMNS = ["lane", "study_id", "year", "direction", "place"]
-LANE, GAP, AXIS = 9.0, 3.6, 0.0  # letters
+LANE, GAP, AXIS = 9.0, 3.6, 0.0  # em
 DASHES = {
     "harm": "solid",
     "benefit": (0, (6, 1.5)),
@@ -47,8 +47,8 @@ def timeline(ev: Evidence, words: Words, *, title: str = "", size: str = DEFAULT
     Returns
     -------
     Chart
-        ``data`` has a row a study or review: ``lane, study_id, year, direction, place`` (its number
-        on its line, in the order of years; missing without a year).
+        ``data`` has one row per study or review: ``lane, study_id, year, direction, place`` (its
+        number on its line, in the order of years; missing without a year).
 
     Raises
     ------
@@ -164,7 +164,9 @@ def _lane(
 def _color(word: str, size: Size) -> str:
     if word in ("review", "not_placed"):
         return "#767d86"
-    return size.look(word).grey if size.grey else LINES.get(word, LOOKS[word].color)
+    if size.grey:
+        return size.look(word).grey
+    return LINES.get(word, LOOKS[word].color)
 
 
 def _sides(studies: pd.DataFrame, words: Words) -> dict[str, dict[str, str]]:
@@ -213,9 +215,10 @@ def _notes(studies: pd.DataFrame, table: pd.DataFrame) -> tuple[str, ...]:
     sizes = studies["sample_size"]
     undated = int(table["year"].isna().sum())
     said = took_part(len(studies), int(sizes.sum()), int(sizes.isna().sum())) + "."
-    said += f" Without a year, and not drawn: {undated}." if undated else ""
+    if undated:
+        said += f" Without a year, and not drawn: {undated}."
     if (table["direction"] == "review").any():
-        said += " A review is never counted beside the studies it reviews."
+        said += " A review is never counted together with the studies it reviews."
     return (said,)
 
 
@@ -230,6 +233,8 @@ def _alt(table: pd.DataFrame, lanes: list[str], sides: dict[str, dict[str, str]]
             for word in (*ORDER, "not_placed", "review")
             if counts.get(word)
         )
-        span = f"{dated.min()} to {dated.max()}" if len(dated) else "without a year"
+        span = "without a year"
+        if len(dated):
+            span = f"{dated.min()} to {dated.max()}"
         parts.append(f"{lane}, {span}: {said}")
     return f"Lines that rise with each study. {'; '.join(parts)}."

@@ -12,6 +12,7 @@ import pandas as pd
 
 from evidence.model.dictionary import Dictionary, lower_first
 from evidence.model.evidence import Evidence
+from evidence.nouns import counted as counted
 from evidence.synthesis.lens import DIRECTION, get_lens
 
 UNREADABLE = DIRECTION.unplaced
@@ -33,7 +34,7 @@ class Words:
     selection : str
         The conditions by which the data set was selected; empty for the whole of it.
     unplaced : str
-        What is said of what could not be placed.
+        What is said about what could not be placed.
     """
 
     dictionary: Dictionary
@@ -69,7 +70,9 @@ class Words:
 
     def said(self, what: str) -> str:
         """A subtitle: what a mark is, and of which selection."""
-        return f"{what}. Selection: {self.selection}" if self.selection else what
+        if self.selection:
+            return f"{what}. Selection: {self.selection}"
+        return what
 
     def sides(self, values: Mapping[Any, Any] | pd.Series) -> dict[str, str]:
         """What harm and benefit are called in a row, by the setting ``sides``: for a value of a
@@ -80,7 +83,9 @@ class Words:
     def side(self, word: str, values: Mapping[Any, Any] | pd.Series) -> str:
         """What a direction is called in a row, inside a sentence."""
         sides = self.sides(values)
-        return sides[word] if word in sides else lower_first(self.word(word))
+        if word in sides:
+            return sides[word]
+        return lower_first(self.word(word))
 
     @property
     def kept_apart(self) -> list[str]:
@@ -89,11 +94,15 @@ class Words:
 
     def label(self, column: str, value: object) -> str:
         """Label of a value."""
-        return "Not stated" if pd.isna(value) else self.dictionary.label(column, value)
+        if pd.isna(value):
+            return "Not stated"
+        return self.dictionary.label(column, value)
 
     def word(self, direction: str) -> str:
         """Label of a direction, or of what has none."""
-        return self.unplaced if direction == "not_placed" else self.label("conclusion", direction)
+        if direction == "not_placed":
+            return self.unplaced
+        return self.label("conclusion", direction)
 
     def is_ratio(self, measure: str) -> bool:
         """Whether a measure stands on a logarithmic axis, where 1 is no difference."""
@@ -104,8 +113,8 @@ class Words:
         return UNITS.get(unit, unit)
 
     def rows(self, table: pd.DataFrame, columns: list[str]) -> list[str]:
-        """One name a row, made of the labels of some columns. A column with one value alone is left
-        out when others remain.
+        """One name per row, made of the labels of some columns. A column with one value alone is
+        left out when others remain.
         """
         varied = [
             column for column in columns if table[column].nunique(dropna=False) > 1
@@ -137,15 +146,6 @@ def words(ev: Evidence) -> Words:
     """The words of a data set; those of a selection say what was chosen."""
     names = {key: str(ev.names.get(key, key)) for key in ev.retracted}
     return Words(ev.dictionary, names, selection=ev.chosen)
-
-
-def counted(n: int, one: str, many: str) -> str:
-    """A number with its noun.
-
-    >>> counted(1, "study", "studies"), counted(2, "study", "studies")
-    ('1 study', '2 studies')
-    """
-    return f"{n:,} {one if n == 1 else many}"
 
 
 def took_part(studies: int, participants: int, unknown: int) -> str:

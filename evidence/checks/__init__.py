@@ -1,6 +1,6 @@
 """Everything that ``evidence check`` looks for.
 
-One file a concern: cells (:mod:`values`), keys between tables (:mod:`keys`), what the columns of
+One file per concern: cells (:mod:`values`), keys between tables (:mod:`keys`), what the columns of
 one row owe each other (:mod:`rows`), the bibliography (:mod:`references`), what services and
 searches said (:mod:`sources`) and the arithmetic of the results (:mod:`statistics`).
 """

@@ -19,7 +19,9 @@ def check_cautions(checked: Checked) -> list[Fault]:
     faults = []
     for row, cell in enumerate(text.columns["criteria"].tolist()):
         try:
-            conditions = parse_criteria(cell) if cell else []
+            conditions = []
+            if cell:
+                conditions = parse_criteria(cell)
         except UsageError as error:
             faults.append(
                 text.fault(row, "criteria", str(error).split("; allowed")[0], ALLOWED, "criteria")
@@ -42,7 +44,7 @@ def _wrong(checked: Checked, condition: Condition) -> tuple[str, str] | None:
     if condition.sign in ("=", "!=") and field.values:
         strange = [word for word in condition.alternatives if word and word not in field.values]
         if strange:
-            return f"{condition}: {strange[0]!r} is no value of {field.name}", ", ".join(
+            return f"{condition}: {strange[0]!r} is not a value of {field.name}", ", ".join(
                 field.values
             )
     return None

@@ -61,7 +61,7 @@ def _pointers(checked: Checked, text: TextTable) -> list[Fault]:
         faults += text.faults(
             missing,
             "id",
-            lambda i: f"{short(ids.iloc[i])} is no row of {name}",
+            lambda i: f"{short(ids.iloc[i])} is not a row of {name}",
             f"an id of {target.path}",
             "key",
         )
@@ -73,7 +73,7 @@ def _pointers(checked: Checked, text: TextTable) -> list[Fault]:
         faults += text.faults(
             strange,
             "field",
-            lambda i: f"{short(fields.iloc[i])} is no field of {name}",
+            lambda i: f"{short(fields.iloc[i])} is not a field of {name}",
             ", ".join(allowed),
             "key",
         )
@@ -89,7 +89,7 @@ def _criteria(checked: Checked, text: TextTable) -> list[Fault]:
     faults += text.faults(
         ~columns.isin(known).to_numpy(dtype=bool),
         "column",
-        lambda i: f"{short(columns.iloc[i])} is no column of studies or findings",
+        lambda i: f"{short(columns.iloc[i])} is not a column of studies or findings",
         ", ".join(known),
         "key",
     )
@@ -105,7 +105,7 @@ def _criteria(checked: Checked, text: TextTable) -> list[Fault]:
         faults += text.faults(
             wrong,
             "value",
-            lambda i: f"{short(values.iloc[i])} is no value of {columns.iloc[i]}",
+            lambda i: f"{short(values.iloc[i])} is not a value of {columns.iloc[i]}",
             ", ".join(allowed[:30]) + (", ..." if len(allowed) > 30 else ""),
             "key",
         )

@@ -33,6 +33,6 @@ def settle(checked: Checked, faults: list[Fault]) -> list[Fault]:
         stale,
         "rule",
         "names a contradiction that the table does not show",
-        "delete the row, or mend what it names",
+        "delete the row, or fix what it names",
         "stale",
     )

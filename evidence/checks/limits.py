@@ -13,7 +13,7 @@ SECONDS = 20.0
 @contextmanager
 def within_time() -> Iterator[None]:
     """Stop what is inside after twenty seconds: a pattern such as ``(a+)+`` can take longer than
-    anybody lives over a cell of thirty letters.
+    anybody lives over a cell of thirty characters.
 
     It works where the system can interrupt a program (not on Windows) and in the main thread;
     elsewhere nothing is limited, and Ctrl-C still ends it.

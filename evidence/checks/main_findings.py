@@ -48,7 +48,7 @@ def _contrasts(checked: Checked, chosen: pd.Series, found: pd.Series) -> list[Fa
         chosen & ~answering(checked.dictionary, found),
         "is_primary",
         lambda i: (
-            f"the study is counted, but its main finding is no answer: {names[found.iloc[i]]}"
+            f"the study is counted, but its main finding is not an answer: {names[found.iloc[i]]}"
         ),
         f"a main finding of one of these, or counted = false: {allowed}",
         "main",

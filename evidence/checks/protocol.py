@@ -15,4 +15,6 @@ if TYPE_CHECKING:
 def check_protocol(checked: Checked) -> list[Fault]:
     """Faults of the reading protocol; none when the data set names no such file."""
     path = protocol_path(checked.dictionary)
-    return parse_protocol(path, shown_path(path))[1] if path else []
+    if path:
+        return parse_protocol(path, shown_path(path))[1]
+    return []

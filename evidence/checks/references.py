@@ -118,7 +118,7 @@ def check_references(checked: Checked) -> list[Fault]:
 
 def plain(title: str) -> str:
     """A title without capitals, accents, marks and spaces between words: what stays when it is
-    typed anew.
+    typed again.
     """
     letters = title.lower() if title.isascii() else unicodedata.normalize("NFKD", title).casefold()
     return " ".join(letters.translate(LETTERS).split())

@@ -101,7 +101,7 @@ def _cohorts(checked: Checked) -> list[Fault]:
             twice,
             "cohort_representative",
             "a cohort has two representatives",
-            "one true a cohort",
+            "one true per cohort",
             "row",
         ),
         *text.faults(
@@ -125,14 +125,14 @@ def _primary(checked: Checked) -> list[Fault]:
             primary & (number > 1),
             "is_primary",
             "a study has two primary findings",
-            "one true a study",
+            "one true per study",
             "row",
         ),
         *text.faults(
             first & (number == 0),
             "is_primary",
             "a study has no primary finding",
-            "one true a study",
+            "one true per study",
             "row",
         ),
     ]

@@ -1,4 +1,4 @@
-"""What services said of the entries, and what searches found: rows that fit the entry they are
+"""What services said about the entries, and what searches found: rows that fit the entry they are
 about, days that have come, numbers that add up.
 """
 
@@ -23,7 +23,9 @@ NUMBERS = {"crossref": ["doi"], "pubmed": ["pmid"], "europepmc": ["pmid", "doi"]
 def check_sources(checked: Checked) -> list[Fault]:
     """Faults of ``source_status``, ``searches`` and the saved search."""
     path = search_path(checked.dictionary)
-    faults = check_search(checked.dictionary, shown_path(path)) if path else []
+    faults = []
+    if path:
+        faults = check_search(checked.dictionary, shown_path(path))
     faults += [
         fault
         for name, column in (("source_status", "checked"), ("searches", "date"))
@@ -44,14 +46,14 @@ def _days(checked: Checked, name: str, column: str) -> list[Fault]:
         *text.faults(
             (cells.str.fullmatch(r"\d{4}-\d{2}-\d{2}") & days.isna()).to_numpy(dtype=bool),
             column,
-            "is no day of the calendar",
+            "is not a date of the calendar",
             "a day",
         ),
         *text.faults(
             (days > latest).to_numpy(dtype=bool),
             column,
             "lies in the future",
-            "a day that has come",
+            "a day up to today",
         ),
     ]
 

@@ -259,7 +259,9 @@ def _p_against_interval(e: Effects) -> list[Fault]:
 
     def message(i: int) -> str:
         others = [other for other, fits in fitting.items() if other != level[i] and fits[i]]
-        hint = f"; it would fit an interval of {others[0]:g} %" if others else ""
+        hint = ""
+        if others:
+            hint = f"; it would fit an interval of {others[0]:g} %"
         printed = f"p {operator.iloc[i]} {e.text.cells['p_value'].iloc[i]}"
         return (
             f"{printed}, but the {level[i]:g} % interval gives {smallest[i]:.2g} to"
@@ -321,7 +323,7 @@ def _sign(e: Effects) -> list[Fault]:
 
 
 def _level(e: Effects) -> list[Fault]:
-    """The confidence level that the words name, and one level a study."""
+    """The confidence level that the words name, and one level per study."""
     if "ci_level" not in e.text.cells:
         return []
     faults = []
@@ -346,7 +348,7 @@ def _level(e: Effects) -> list[Fault]:
             (levels > 1) & e.frame["ci_level"].notna(),
             "ci_level",
             "findings of this study have intervals of different levels",
-            "one level a study, or a row of known_issues.csv",
+            "one level per study, or a row of known_issues.csv",
             "ci_level_in_study",
         )
     return faults

@@ -53,7 +53,7 @@ def _column(text: TextTable, field: Field, values: pd.Series) -> list[Fault]:
         faults += text.faults(
             twice,
             field.name,
-            lambda i: f"{short(cells[i])} stands twice",
+            lambda i: f"{short(cells[i])} is a duplicate",
             "each value once",
             "unique",
         )
@@ -84,7 +84,7 @@ def _pattern(text: TextTable, field: Field) -> list[Fault]:
             )
         ]
     return _faults_of(
-        text, field.name, odd, "has not the form of this column", field.pattern, "pattern"
+        text, field.name, odd, "does not have the form of this column", field.pattern, "pattern"
     )
 
 
@@ -133,10 +133,10 @@ def _text(text: TextTable, column: str) -> list[Fault]:
     rules = (
         (
             untidy,
-            "has stray spaces, control characters or broken letters",
+            "has stray spaces, control characters or broken characters",
             "one line of plain UTF-8 text without spaces at the ends",
         ),
-        (decomposed, "has letters parted from their accents", "Unicode form NFC"),
+        (decomposed, "has characters separated from their accents", "Unicode form NFC"),
         (
             changed,
             "looks like what a spreadsheet made of something else",
@@ -177,7 +177,7 @@ def _order(text: TextTable) -> list[Fault]:
     return text.faults(
         np.concatenate([[False], wrong])[: len(keys)],
         key,
-        "stands out of order",
+        "is out of order",
         "rows sorted by this column",
         "order",
     )

@@ -34,11 +34,15 @@ class Parser(argparse.ArgumentParser):
             return _asked(did_you_mean(choice[1], known))
         unknown = re.search(r"unrecognized arguments: (--[\w-]+)", message)
         options = [name for name in self._option_string_actions if name.startswith("--")]
-        return _asked(did_you_mean(unknown[1], options)) if unknown else ""
+        if unknown:
+            return _asked(did_you_mean(unknown[1], options))
+        return ""
 
 
 def _asked(question: str) -> str:
-    return f"; {question}" if question else ""
+    if question:
+        return f"; {question}"
+    return ""
 
 
 def command(
@@ -147,7 +151,9 @@ def query_of(ev: Evidence, options: argparse.Namespace) -> Query:
 
 
 def _counted(options: argparse.Namespace) -> bool | None:
-    return options.counted if options.counted or options.set_aside else None
+    if options.counted or options.set_aside:
+        return options.counted
+    return None
 
 
 def loaded(options: argparse.Namespace) -> Evidence:

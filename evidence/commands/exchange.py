@@ -24,10 +24,10 @@ def _new_parser(commands) -> None:
         "  evidence new tea --question 'Does tea help?' --with pools\n  evidence new tea --from"
         " effects.csv --ci-level 95 --repository\n  evidence new tea --from studies.xlsx --map 'N"
         " (total)=sample_size' --word 'Result:positive=benefit'\n\nWith --from: every column that"
-        " is none of ours stays as one of its own; rows and cells that found no place are listed"
-        " as\nfile:line: column: what is wrong, and stand in FOLDER/not_placed.csv."
+        " is not one of ours stays as one of its own; rows and cells that found no place are listed"
+        " as\nfile:line: column: what is wrong, and are listed in FOLDER/not_placed.csv."
         " FOLDER/mapping.toml says how the file was read.\nExit code 1 when something found no"
-        " place, or the new data set has faults to mend.",
+        " place, or the new data set has faults to fix.",
         data=False,
     )
     parser.add_argument(
@@ -101,19 +101,17 @@ def _new_parser(commands) -> None:
         metavar="NAME",
         help="sheet of an XLSX file (default: the first with a table)",
     )
-    source.add_argument(
-        "--encoding", default="", help="encoding of a CSV file (default: found out)"
-    )
+    source.add_argument("--encoding", default="", help="encoding of a CSV file (default: detected)")
     source.add_argument(
         "--delimiter",
         default="",
         metavar="MARK",
-        help="what parts the cells of a CSV file (default: found out)",
+        help="what separates the cells of a CSV file (default: detected)",
     )
     source.add_argument(
         "--decimal",
         choices=("point", "comma"),
-        help="decimal mark of the file (default: found out)",
+        help="decimal mark of the file (default: detected)",
     )
     source.add_argument(
         "--benefit",
@@ -143,7 +141,7 @@ def new(options: argparse.Namespace) -> int:
     code = _new(options)
     files = make_repository(options.folder, options.question)
     say(
-        f"{options.folder} is a repository now, with {len(files)} files more. "
+        f"{options.folder} is a repository now, with {len(files)} more files. "
         f"Next: `cd {options.folder}`, `git init`, `bash .ci/run`",
         file=sys.stderr,
     )
@@ -202,22 +200,20 @@ def _new_from(options: argparse.Namespace) -> int:
     for line in told_once(made.placed.faults):
         say(line)
     if made.placed.faults:
-        say(f"They stand in {options.folder}/not_placed.csv too.", file=sys.stderr)
+        say(f"They are listed in {options.folder}/not_placed.csv too.", file=sys.stderr)
     say(_last_word(options.folder, made), file=sys.stderr)
-    return (
-        1
-        if made.placed.faults or made.faults or (made.placed.rows and not len(made.placed.studies))
-        else 0
-    )
+    if made.placed.faults or made.faults or (made.placed.rows and not len(made.placed.studies)):
+        return 1
+    return 0
 
 
 def _last_word(folder: str, made) -> str:
-    """How many faults are to mend; of a set without a study, that it holds nothing."""
+    """How many faults are to fix; of a set without a study, that it holds nothing."""
     if not len(made.placed.studies):
         return f"{folder}: the data set is empty: no row became a study"
     if not made.faults:
-        return f"{folder}: no faults to mend"
-    return f"{folder}: {len(made.faults)} faults to mend; `evidence check {folder}` lists them"
+        return f"{folder}: no faults to fix"
+    return f"{folder}: {len(made.faults)} faults to fix; `evidence check {folder}` lists them"
 
 
 def _restored(options: argparse.Namespace) -> int:
@@ -228,10 +224,12 @@ def _restored(options: argparse.Namespace) -> int:
     faults = len(check(options.folder))
     say(
         f"{options.file} holds a whole data set: {len(files)} files in {options.folder},"
-        f" {faults or 'no'} faults to mend",
+        f" {faults or 'no'} faults to fix",
         file=sys.stderr,
     )
-    return 1 if faults else 0
+    if faults:
+        return 1
+    return 0
 
 
 def _ask(sheet, proposals) -> dict[str, str]:
@@ -249,7 +247,7 @@ def _ask(sheet, proposals) -> dict[str, str]:
     given: dict[str, str] = {}
     while True:
         try:
-            line = input("Other than this? THEIRS=OURS, or Enter to go on: ").strip()
+            line = input("Other than this? THEIRS=OURS, or Enter to continue: ").strip()
         except EOFError:
             line = ""
         if not line:

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from evidence.model.evidence import Evidence
 
 SETTINGS = """
-Settings (environment): EVIDENCE_CONTACT, a mail address that services are told, so that they can
+Settings (environment): EVIDENCE_CONTACT, an email address sent to the services, so that they can
 write instead of blocking; EVIDENCE_NCBI_API_KEY; EVIDENCE_CACHE, the folder of stored answers;
 EVIDENCE_CROSSREF_URL, EVIDENCE_PUBMED_URL, EVIDENCE_EUROPEPMC_URL, other addresses; EVIDENCE_PAUSE.
-Answers are stored one by one: a run that was stopped goes on where it was."""
+Answers are stored one by one: a run that was stopped continues where it was."""
 
 
 def add(commands) -> None:
@@ -36,7 +36,7 @@ def _network(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--offline",
         action="store_true",
-        help="use stored answers of any age and ask nobody; says what is not stored",
+        help="use stored answers of any age and make no request; says what is not stored",
     )
     parser.add_argument(
         "--max-age",
@@ -53,7 +53,7 @@ def _days(text: str) -> float:
     except ValueError:
         days = -1.0
     if not 0 <= days < 36_500:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of days from 0 up")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of days from 0 up")
     return days
 
 
@@ -62,7 +62,9 @@ def _asking(ev: Evidence, options: argparse.Namespace) -> Asking:
     from evidence.literature.settings import from_environment
     from evidence.tables.saved_search import read_search, search_path
 
-    contact = read_search(ev.dictionary).contact if search_path(ev.dictionary) else ""
+    contact = ""
+    if search_path(ev.dictionary):
+        contact = read_search(ev.dictionary).contact
     return Asking(
         from_environment(contact),
         options.offline,
@@ -77,8 +79,8 @@ def _refresh(commands) -> None:
         refresh,
         "Ask Crossref, PubMed and Europe PMC about every source: is it there, does it agree, was it"
         " corrected or retracted.",
-        "Compares title, year (in print or online), journal (abbreviations are no difference) and"
-        " first author of every DOI and PubMed number,\nand writes what was said to"
+        "Compares title, year (in print or online), journal (abbreviations do not count as a"
+        " difference) and first author of every DOI and PubMed number,\nand writes what was said to"
         " source_status.csv. The bibliography stays untouched without --apply.\nExit codes: 0 all"
         " is well; 1 something is not found, differs, or has a notice that was not known before; 3"
         " something has no answer,\nbecause the network is not there, a service failed, or"
@@ -113,7 +115,7 @@ def refresh(options: argparse.Namespace) -> int:
     from evidence.tables.loading import load
 
     ev = load(options.data)
-    status_before(ev)  # a data set that cannot keep the answers is told before anything is asked
+    status_before(ev)  # a data set that cannot keep the answers is refused before anything is asked
     with _asking(ev, options) as asking:
         report = ask(ev, asking, options.only)
     if len(report.rows):
@@ -124,7 +126,9 @@ def refresh(options: argparse.Namespace) -> int:
     if len(report.failed):
         from evidence.errors import NetworkError
 
-        hint = "without --offline to ask for the rest" if options.offline else "again to go on"
+        hint = "again to continue"
+        if options.offline:
+            hint = "without --offline to ask for the rest"
         raise NetworkError(
             f"not everything could be asked.\n{not_answered(report.failed)}\nWhat was answered is"
             f" kept; run the command {hint}."
@@ -182,7 +186,7 @@ def _watch(commands) -> None:
         " not have.",
         "Without duplicates, most like the studies in the table first. Nothing is added by itself;"
         " `evidence add` prepares a row.\nWrites candidates.csv and candidates.ris. When every"
-        " search ran to its end, the numbers go to searches.csv and the day to search.toml,\nand"
+        " search ran to completion, the numbers go to searches.csv and the day to search.toml,\nand"
         " the next search begins there. Candidates of earlier searches stay in the list until the"
         " tables have them.\nExit codes: 0 the search is complete; 3 it is not, because the network"
         " is not there or a service failed.\n" + SETTINGS,
@@ -215,7 +219,9 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no day of the form year-month-day") from None
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a date of the form year-month-day"
+        ) from None
 
 
 def watch(options: argparse.Namespace) -> int:
@@ -233,7 +239,9 @@ def watch(options: argparse.Namespace) -> int:
         raise UsageError("--since and --all contradict each other")
     ev = load(options.data)
     saved = read_search(ev.dictionary)
-    since = None if options.all else options.since or begin(ev, saved)
+    since = None
+    if not options.all:
+        since = options.since or begin(ev, saved)
     out = Path(options.out)
     names = [out / "candidates.csv", out / "candidates.ris"]
     refuse_inputs(names, ev.dictionary.inputs)
@@ -255,7 +263,9 @@ def watch(options: argparse.Namespace) -> int:
     say(print_candidates(ev, findings, table, options.format))
     if not findings.complete:
         reasons = "\n".join(f"{name}: {why}" for name, why in findings.failed.items())
-        hint = "without --offline to ask for the rest" if options.offline else "again to go on"
+        hint = "again to continue"
+        if options.offline:
+            hint = "without --offline to ask for the rest"
         raise NetworkError(
             f"the search is not complete, and its day and numbers are not written.\n{reasons}\nRun"
             f" the command {hint}."

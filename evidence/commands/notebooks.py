@@ -69,7 +69,7 @@ def _lab(commands) -> None:
     parser.add_argument(
         "--out",
         metavar="FOLDER",
-        help="where the working copy stands (default: build/lab beside the notebooks)",
+        help="where the working copy is kept (default: build/lab next to the notebooks)",
     )
     parser.add_argument(
         "options", nargs="*", metavar="OPTION", help="after --: options of JupyterLab, passed on"

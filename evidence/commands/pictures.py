@@ -42,7 +42,7 @@ def add(commands) -> None:
         dest="size",
         choices=("web", "slide", "paper", "print"),
         default="web",
-        help="size of page and letters (default: %(default)s)",
+        help="size of page and text (default: %(default)s)",
     )
     filters(parser)
 

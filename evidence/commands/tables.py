@@ -25,8 +25,8 @@ def _check(commands) -> None:
         data=False,
     )
     parser.epilog = (
-        "One line a fault: file:line: column: what is wrong; allowed: what is allowed. Exit code 1"
-        " when there is a fault."
+        "One line per fault: file:line: column: what is wrong; allowed: what is allowed. Exit code"
+        " 1 when there is a fault."
     )
     parser.add_argument(
         "folder",
@@ -61,9 +61,13 @@ def check(options: argparse.Namespace) -> int:
         for fault in faults:
             say(fault)
         place = shown_path(find_folder(options.folder))
-        number = str(len(faults)) if faults else "no"
+        number = "no"
+        if faults:
+            number = str(len(faults))
         say(f"{place}: {number} fault{'' if number == '1' else 's'}", file=sys.stderr)
-    return 1 if faults else 0
+    if faults:
+        return 1
+    return 0
 
 
 def _codebook(commands) -> None:
@@ -71,7 +75,7 @@ def _codebook(commands) -> None:
         commands,
         "codebook",
         codebook,
-        "Print the codebook of a data set, or write it beside the tables.",
+        "Print the codebook of a data set, or write it next to the tables.",
     )
     parser.add_argument(
         "--write", action="store_true", help="write CODEBOOK.md into the data folder"
@@ -99,7 +103,7 @@ def _contents(commands) -> None:
         commands,
         "contents",
         contents,
-        "Print what each column of a data set holds, or write it beside the tables.",
+        "Print what each column of a data set holds, or write it next to the tables.",
     )
     parser.add_argument(
         "--write", action="store_true", help="write CONTENTS.md into the data folder"

@@ -60,7 +60,9 @@ def balance_answer(ev: Evidence) -> Answer:
     True
     """
     concluded, direction = balance(ev, None, "concluded"), balance(ev, None, "direction")
-    lines = [] if len(concluded) else [NOTHING_COUNTED]
+    lines = []
+    if not len(concluded):
+        lines = [NOTHING_COUNTED]
     for (_, said), (_, seen) in zip(concluded.iterrows(), direction.iterrows(), strict=True):
         sides = ev.dictionary.sides(said)
         words = ", ".join(
@@ -110,12 +112,12 @@ def who_answer(ev: Evidence) -> Answer:
     for key, part in counted.groupby(ev.dictionary.kept_apart, observed=True):
         sizes = part["sample_size"].dropna()
         years = part["year"].dropna()
-        when = f"of {years.min()} to {years.max()}" if len(years) else "of unknown years"
-        median = (
-            f"median size {sizes.median():,.0f} ({sizes.min():,} to {sizes.max():,})"
-            if len(sizes)
-            else "no size known"
-        )
+        when = "of unknown years"
+        if len(years):
+            when = f"of {years.min()} to {years.max()}"
+        median = "no size known"
+        if len(sizes):
+            median = f"median size {sizes.median():,.0f} ({sizes.min():,} to {sizes.max():,})"
         name = _name(ev, pd.Series(dict(zip(ev.dictionary.kept_apart, key, strict=True))))
         lines.append(
             f"- **{name}**: {len(part)} studies {when}, {median}, {len(part) - len(sizes)} of"
@@ -125,7 +127,7 @@ def who_answer(ev: Evidence) -> Answer:
 
 
 def lens_answer(ev: Evidence) -> Answer:
-    """What changes when the way of counting changes: the lens, then one vote a cohort.
+    """What changes when the way of counting changes: the lens, then one vote per cohort.
 
     Parameters
     ----------
@@ -200,7 +202,8 @@ def question_answer(ev: Evidence) -> Answer:
         lines += [f"- *{LENS_TITLES[row['lens']]}*: {row['verdict']}" for _, row in part.iterrows()]
         same = (once[list(place)] == pd.Series(place)).all(axis=1) & (once["lens"] == "direction")
         lines += [
-            f"- *Direction, one vote a cohort*: {verdict}" for verdict in once.loc[same, "verdict"]
+            f"- *Direction, one vote per cohort*: {verdict}"
+            for verdict in once.loc[same, "verdict"]
         ]
         lines.append("")
     return Answer("\n".join([*(lines or [NOTHING_COUNTED, ""]), _caution(ev)]))
@@ -242,11 +245,9 @@ def sure_answer(ev: Evidence) -> Answer:
         turned = part.loc[part["verdict_changes"], "left_out"]
         names = ", ".join(ev.names.reindex(turned).fillna("unnamed"))
         place = _name(ev, pd.Series(dict(zip(ev.dictionary.kept_apart, key, strict=True))))
-        said = (
-            f"without {names} (one at a time) the verdict on direction would change"
-            if len(turned)
-            else "no single study turns the verdict on direction"
-        )
+        said = "no single study turns the verdict on direction"
+        if len(turned):
+            said = f"without {names} (one at a time) the verdict on direction would change"
         lines.append(f"- **{place}**: {said}.")
     return Answer("\n".join([*lines, "", _caution(ev)]))
 
@@ -337,7 +338,7 @@ def review_answer(ev: Evidence) -> Answer:
 
 
 def sources_answer(ev: Evidence) -> Answer:
-    """Which sources can be checked, what services said of them, what no page confirmed, and when
+    """Which sources can be checked, what services said about them, what no page confirmed, and when
     was last searched.
 
     Parameters
@@ -358,7 +359,7 @@ def sources_answer(ev: Evidence) -> Answer:
     """
     overview = source_overview(ev)
     if not overview.set_index("what").loc["entries", list(overview.entries_of)].sum():
-        return Answer("No source stands in the tables yet.")
+        return Answer("No source is in the tables yet.")
     total = overview.set_index("what")[list(overview.entries_of)].sum(axis=1)
     checked, fields = int(total["checked"]), unverified(ev)
     lines = [
@@ -394,15 +395,14 @@ def sources_answer(ev: Evidence) -> Answer:
         else pd.DataFrame(columns=["last_search", "new"])
     )
     last = searches.loc[searches["last_search"] != NOT_RUN, "last_search"]
-    lines.append(
-        f"- The saved search was last run on {last.iloc[0]}; {int(searches['new'].sum())} records"
-        " were new."
-        if len(last)
-        else (
-            f"- {'The saved search was never run' if len(searches) else 'No search is saved'}: "
-            "studies that appeared since the table was made are not known here."
+    if len(last):
+        lines.append(
+            f"- The saved search was last run on {last.iloc[0]};"
+            f" {int(searches['new'].sum())} records were new."
         )
-    )
+    else:
+        why = "The saved search was never run" if len(searches) else "No search is saved"
+        lines.append(f"- {why}: studies that appeared since the table was made are not known here.")
     return Answer("\n".join(lines))
 
 

@@ -52,14 +52,18 @@ def print_balance(
 def _head(ev: Evidence, lens: str, unit: str, overlap: str) -> str:
     chosen = get_lens(lens)
     counted = int(ev.studies["counted"].sum())
-    one = f"one vote a {unit}" + (f" ({overlap} overlap)" if unit == "cohort" else "")
-    frame = ev.dictionary.settings.get("frame", "")
-    return (
+    one = f"one vote per {unit}"
+    if unit == "cohort":
+        one += f" ({overlap} overlap)"
+    said = (
         f"{ev.dictionary.title}\n{counted} of {len(ev)} studies counted, {one},"
         f" {chosen.title}.\n{chosen.meaning}"
-        + (f"\nSeen {frame}." if frame else "")
-        + (f"\nSelection: {ev.chosen}." if ev.chosen else "")
     )
+    if frame := ev.dictionary.settings.get("frame", ""):
+        said += f"\nSeen {frame}."
+    if ev.chosen:
+        said += f"\nSelection: {ev.chosen}."
+    return said
 
 
 def _table(ev: Evidence, table: Balance) -> str:
@@ -131,11 +135,15 @@ def _none_counted(ev: Evidence) -> str:
 
 
 def _foot(ev: Evidence, table: Balance, aside: pd.Series) -> list[str]:
-    lines = [] if len(table) else [_none_counted(ev)]
+    lines = []
+    if not len(table):
+        lines = [_none_counted(ev)]
     unknown = int(table["size_unknown"].sum())
     if aside.sum():
         field = ev.dictionary.field("not_counted_because")
-        labels = field.labels if field else {}
+        labels = {}
+        if field:
+            labels = field.labels
         reasons = ", ".join(
             f"{labels.get(str(reason), str(reason)).lower()} {n}" for reason, n in aside.items()
         )
@@ -155,4 +163,6 @@ def _foot(ev: Evidence, table: Balance, aside: pd.Series) -> list[str]:
         ev.dictionary.settings[name] for name in ("caution",) if name in ev.dictionary.settings
     ]
     how = ev.dictionary.settings.get("how_made")
-    return [*lines, f"How the table was made: {how}."] if how else lines
+    if how:
+        return [*lines, f"How the table was made: {how}."]
+    return lines

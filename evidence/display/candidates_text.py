@@ -9,7 +9,7 @@ import json
 import pandas as pd
 
 from evidence.bibliography.addresses import doi_address
-from evidence.literature.candidates import PARTED
+from evidence.literature.candidates import SEPARATOR
 from evidence.literature.watch import BECAME, Findings
 from evidence.model.evidence import Evidence
 from evidence.quoting import ris
@@ -60,7 +60,7 @@ def candidates_ris(table: pd.DataFrame) -> str:
 
     keys = [f"candidate{number}" for number in table["rank"]]
     note = table.apply(
-        lambda row: PARTED.join(
+        lambda row: SEPARATOR.join(
             filter(None, [_about(row), f"likeness {row['likeness']}, nearest {row['nearest']}"])
         ),
         axis=1,
@@ -69,13 +69,17 @@ def candidates_ris(table: pd.DataFrame) -> str:
     for (_, row), key, said in zip(table.iterrows(), keys, note, strict=True):
         entry = pd.DataFrame([row.to_dict() | {"key": key, "note": said}])
         text = write_entries(entry.drop(columns=["abstract"]), "ris")
-        abstract = f"AB  - {ris(row['abstract'])}\n" if row["abstract"] else ""
+        abstract = ""
+        if row["abstract"]:
+            abstract = f"AB  - {ris(row['abstract'])}\n"
         parts.append(text.replace("ER  -", f"{abstract}ER  -", 1))
     return "\n".join(part.rstrip("\n") + "\n" for part in parts)
 
 
 def _text(ev: Evidence, findings: Findings, table: pd.DataFrame) -> list[str]:
-    since = f"taken up since {findings.since}" if findings.since else "of any day"
+    since = "of any day"
+    if findings.since:
+        since = f"taken up since {findings.since}"
     lines = [f"Search of {findings.until}, records {since}:"]
     for row in findings.numbers.to_dict("records"):
         parts = ", ".join(f"{row[name]} {TITLES[name]}" for name in BECAME)
@@ -83,10 +87,10 @@ def _text(ev: Evidence, findings: Findings, table: pd.DataFrame) -> list[str]:
     for name, phrases in findings.unknown.items():
         lines.append(f"  {name}: the service does not know {', '.join(map(repr, phrases))}")
     if findings.numbers.empty:
-        lines.append("  none ran to its end")
+        lines.append("  none ran to completion")
     if table.empty:
         if findings.complete:
-            return [*lines, "", "No candidate that the tables do not have."]
+            return [*lines, "", "No candidate that is not in the tables already."]
         return lines
     lines += ["", f"{len(table)} candidates, most like the studies in the table first:"]
     for row in table.head(SHOWN).to_dict("records"):
@@ -95,21 +99,27 @@ def _text(ev: Evidence, findings: Findings, table: pd.DataFrame) -> list[str]:
             f"  {row['rank']}. {row['title'] or 'no title'} ({row['year'] or 'no year'},"
             f" {row['question']}; like {row['nearest']}). {number}"
         )
-        lines += [f"     {about}"] if about else []
-    return [*lines, f"  ... and {len(table) - SHOWN} more"] if len(table) > SHOWN else lines
+        if about:
+            lines.append(f"     {about}")
+    if len(table) > SHOWN:
+        return [*lines, f"  ... and {len(table) - SHOWN} more"]
+    return lines
 
 
 def _number(row: dict) -> str:
     """Where a candidate is."""
     if row["doi"]:
         return doi_address(row["doi"])
-    return f"PubMed {row['pmid']}" if row["pmid"] else "no number"
+    if row["pmid"]:
+        return f"PubMed {row['pmid']}"
+    return "no number"
 
 
 def _about(row: dict) -> str:
     """What a reader must know of a candidate before reading it."""
-    said = [f"perhaps {row['perhaps']}, which is known but was not read"] if row["perhaps"] else []
-    said += (
-        [f"notice: {row['notice'].replace('_', ' ')}"] if row["notice"] not in ("", "none") else []
-    )
-    return PARTED.join(said)
+    said = []
+    if row["perhaps"]:
+        said = [f"perhaps {row['perhaps']}, which is known but was not read"]
+    if row["notice"] not in ("", "none"):
+        said.append(f"notice: {row['notice'].replace('_', ' ')}")
+    return SEPARATOR.join(said)

@@ -34,7 +34,7 @@ def contents(dictionary: Dictionary, texts: Mapping[str, TextTable]) -> str:
         f"# Contents: {markdown_line(dictionary.title)}",
         "",
         "This page is made from the tables by `evidence contents --write`: what each column holds."
-        " What a column means stands in the [codebook](CODEBOOK.md). Two copies of a column with"
+        " What a column means is in the [codebook](CODEBOOK.md). Two copies of a column with"
         " the same checksum hold the same cells in the same order.",
     ]
     for name, table in dictionary.tables.items():
@@ -50,7 +50,9 @@ def _line(field: Field, cells: np.ndarray) -> str:
     """The line of one column."""
     filled = cells[cells != ""]
     counts = f"{len(filled):,} | {len(set(filled)):,}"
-    what = _what(field, filled) if len(filled) else "nothing"
+    what = "nothing"
+    if len(filled):
+        what = _what(field, filled)
     return f"| {markdown_code(field.name)} | {counts} | {what} | {checksum(cells)} |"
 
 
@@ -68,8 +70,8 @@ def _what(field: Field, filled: np.ndarray) -> str:
     if field.type in NUMBERS and (numbers := _numbers(filled)) is not None:
         least, greatest, whole = numbers.min(), numbers.max(), numbers.sum()
         return f"{least:,.10g} to {greatest:,.10g}, sum {whole:,.10g}"
-    letters = sum(map(len, filled))
-    return f"{letters:,} letters"
+    characters = sum(map(len, filled))
+    return f"{characters:,} characters"
 
 
 def _numbers(filled: np.ndarray) -> np.ndarray | None:
@@ -81,7 +83,7 @@ def _numbers(filled: np.ndarray) -> np.ndarray | None:
 
 
 def checksum(cells: np.ndarray) -> str:
-    """The first digits of the SHA-256 of all cells, one a line.
+    """The first digits of the SHA-256 of all cells, one per line.
 
     >>> checksum(np.array(["a", ""])), checksum(np.array(["", "a"]))
     ('a7da4899', '6dba9d80')

@@ -1,8 +1,8 @@
 """References formatted by a CSL processor (citeproc-py), as text and as HTML.
 
 The processor gets no markup and gives none: what is to be italic, and a list of authors that goes
-on, are private letters on the way through it, so that everything else can be escaped afterwards,
-and nothing that stands in a title becomes markup by chance.
+on, are private-use characters on the way through it, so that everything else can be escaped
+afterwards, and nothing that stands in a title becomes markup by chance.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ def _style(name: str) -> tuple[Any, bool]:
 
 
 class _Marked(str):
-    """Text between two private letters, which stand for a tag."""
+    """Text between two private-use characters, which stand for a tag."""
 
     tag = "i"
 
@@ -134,7 +134,7 @@ class _Formatter:
 
 
 def _prepared(item: Item) -> Item:
-    """An item without private letters of its own, and with those that stand for something."""
+    """An item without private-use characters of its own, but those that stand for something."""
     ready = {name: _clean(value) for name, value in item.items() if name != "note"}
     for column in ("author", "editor"):
         if column in ready:
@@ -161,7 +161,9 @@ def _clean(value: Any) -> Any:
 
 
 def _marked_up(title: str) -> str:
-    """A title with the few tags that titles may have (CSL-JSON allows them) as private letters."""
+    """A title with the few tags that titles may have (CSL-JSON allows them) as private-use
+    characters.
+    """
     return re.sub(
         r"<(i|em|b|strong|sup|sub)>(.*?)</\1>",
         lambda found: found[2].join(TAGS[IN_TITLES[found[1]]]),
@@ -170,7 +172,7 @@ def _marked_up(title: str) -> str:
 
 
 def _finished(text: str) -> str:
-    """The processor's text with "et al." for a list that goes on, and without a full stop behind
+    """The processor's text with "et al." for a list that continues, and without a full stop after
     another mark.
     """
     text = re.sub(rf"(,?)\s*(?:(?:&|and)\s+)?{MORE}\.?", r"\1 et al.", text)
@@ -188,8 +190,11 @@ def _linked(text: str, item: Item, link: str) -> str:
     begin, end = TAGS["a"]
     if not link:
         return text
-    shown = [RESOLVER + str(item["DOI"]), str(item["DOI"])] if "DOI" in item else []
-    shown += [f"PMID {item['PMID']}", str(item["PMID"])] if "PMID" in item else []
+    shown = []
+    if "DOI" in item:
+        shown = [RESOLVER + str(item["DOI"]), str(item["DOI"])]
+    if "PMID" in item:
+        shown += [f"PMID {item['PMID']}", str(item["PMID"])]
     shown += [str(item[name]) for name in ("PMCID", "URL") if name in item]
     for part in [*shown, _marked_up(_clean(str(item.get("title", ""))))]:
         at = text.rfind(part) if part in shown else text.find(part)

@@ -63,7 +63,8 @@ class DataChanges:
             shown = self.cells.groupby("table", sort=False).head(MOST_CELLS)
             more = len(self.cells) - len(shown)
             parts += ["## Cells", _markdown(shown)]
-            parts += [f"{more:,} more cells; --format csv lists all of them."] if more else []
+            if more:
+                parts.append(f"{more:,} more cells; --format csv lists all of them.")
         return "\n\n".join(parts)
 
     def as_dict(self) -> dict[str, Any]:
@@ -128,7 +129,9 @@ def _table(old: Evidence, new: Evidence, name: str) -> tuple[dict[str, Any], lis
     one, other = _keyed(old, name), _keyed(new, name)
     both, columns = one.index.intersection(other.index), one.columns.intersection(other.columns)
     left, right = one.loc[both, columns], other.loc[both, columns]
-    differs = (left != right).to_numpy(dtype=bool) if len(both) and len(columns) else None
+    differs = None
+    if len(both) and len(columns):
+        differs = (left != right).to_numpy(dtype=bool)
     cells = []
     if differs is not None:
         for row, column in zip(*differs.nonzero(), strict=True):
@@ -156,12 +159,16 @@ def _numbers(ev: Evidence) -> dict[str, str]:
             place = ", ".join(ev.dictionary.label(column, line[column]) for column in apart)
             for word in (*lens.placed, "not_placed"):
                 none = lens.unplaced
-                label = none if word == "not_placed" else ev.dictionary.label("direction", word)
+                label = none
+                if word != "not_placed":
+                    label = ev.dictionary.label("direction", word)
                 found[f"{place}, {lens.title}: {label}"] = str(line[word])
     for pool in size_pools(ev):
         s = pool.summary
         low, high = s.get("hk_guarded_ci_low"), s.get("hk_guarded_ci_high")
-        said = f"{s['estimate']:.2f} ({low:.2f} to {high:.2f}), " if s else "not pooled, "
+        said = "not pooled, "
+        if s:
+            said = f"{s['estimate']:.2f} ({low:.2f} to {high:.2f}), "
         found[f"{pool.title} ({pool.poolable.measure})"] = f"{said}{pool.k} studies"
     return found
 

@@ -104,21 +104,21 @@ def _item(ev: Evidence, item: Item) -> str:
         "accuracy": lambda: _short_accuracy(ev, "audit"),
         "adjudications": lambda: _short_accuracy(ev, "adjudications"),
     }
-    answer = "OPEN" if item.answer == OPEN else item.answer
-    number = short[item.measured]() if item.measured else ""
-    return "\n".join(
-        [
-            _wrapped(f"{item.id}. {item.asks}"),
-            textwrap.indent(_wrapped(answer), "  "),
-            *([textwrap.indent(_wrapped(f"Measured: {number}"), "  ")] if number else []),
-        ]
-    )
+    answer = "OPEN"
+    if item.answer != OPEN:
+        answer = item.answer
+    lines = [_wrapped(f"{item.id}. {item.asks}"), textwrap.indent(_wrapped(answer), "  ")]
+    if item.measured and (number := short[item.measured]()):
+        lines.append(textwrap.indent(_wrapped(f"Measured: {number}"), "  "))
+    return "\n".join(lines)
 
 
 def _filled(items: list[Item]) -> str:
     waiting = [item.id for item in items if item.answer == OPEN]
     text = f"{len(items) - len(waiting)} of {len(items)} items filled"
-    return f"{text}; open: {', '.join(waiting)}" if waiting else text
+    if waiting:
+        return f"{text}; open: {', '.join(waiting)}"
+    return text
 
 
 def _agreement_line(ev: Evidence, row: dict) -> str:
@@ -130,7 +130,9 @@ def _agreement_line(ev: Evidence, row: dict) -> str:
     if pd.isna(row["kappa"]):
         return _wrapped(text)
     low, high = row["kappa_low"], row["kappa_high"]
-    interval = "" if pd.isna(low) else f" ({low:.2f} to {high:.2f})"
+    interval = ""
+    if not pd.isna(low):
+        interval = f" ({low:.2f} to {high:.2f})"
     return _wrapped(f"{text}, kappa {row['kappa']:.2f}{interval}")
 
 
@@ -163,7 +165,9 @@ def _short_accuracy(ev: Evidence, source: str) -> str:
     if source not in ev.tables:
         return accuracy_text(ev, source)
     table = accuracy(ev, source)
-    return f"all fields: {_right(table.iloc[-1].to_dict())}" if len(table) else "none yet"
+    if len(table):
+        return f"all fields: {_right(table.iloc[-1].to_dict())}"
+    return "none yet"
 
 
 def _wrapped(text: str) -> str:

@@ -20,7 +20,7 @@ from evidence.model.evidence import Evidence
 from evidence.synthesis.result import Result
 from evidence.tables.formulas import safe_csv
 
-LONGER = 4  # from so many letters on, a word stands for longer ones that begin with it too
+LONGER = 4  # from so many characters on, a word stands for longer ones that begin with it too
 SYNONYM = 0.6  # what a synonym counts against the word itself
 NEAR = 72  # percent of the characters that a near word shares
 NAMED = 12  # columns that a sentence names
@@ -82,22 +82,34 @@ class Found(Result):
 
     @property
     def said(self) -> str:
-        """How much was found, or what was searched in vain and which words are near."""
+        """How much was found, or what was searched without success and which words are near."""
         asked = ", ".join(f'"{term.said}"' for term in self.terms)
         same = [other for term in self.terms for other in term.synonyms]
-        also = f" (also: {', '.join(dict.fromkeys(same))})" if same else ""
-        n = self.frame["table"].eq("studies").sum() if len(self.frame) else 0
-        others = len(self.frame) - n
-        reviews = f" and {counted(others, 'review', 'reviews')}" if others else ""
+        also = ""
+        if same:
+            also = f" (also: {', '.join(dict.fromkeys(same))})"
+        n = 0
         if len(self.frame):
-            ends = f"; nothing speaks of {_quoted(self.missed)}" if self.missed else ""
+            n = self.frame["table"].eq("studies").sum()
+        others = len(self.frame) - n
+        reviews = ""
+        if others:
+            reviews = f" and {counted(others, 'review', 'reviews')}"
+        if len(self.frame):
+            ends = ""
+            if self.missed:
+                ends = f"; nothing speaks of {_quoted(self.missed)}"
             if len(self.terms) - len(self.missed) > self.frame["of_terms"].max():
                 ends += "; nothing speaks of all of it, these of most"
             found = counted(int(n), "study", "studies")
             return f"{found}{reviews} of {len(self.ev)} studies for {asked}{also}{ends}."
-        near = f" Nearest words: {', '.join(self.near)}." if self.near else ""
+        near = ""
+        if self.near:
+            near = f" Nearest words: {', '.join(self.near)}."
         first, rest = self.searched[:NAMED], self.searched[NAMED:]
-        more = f" and {len(rest)} further columns" if rest else ""
+        more = ""
+        if rest:
+            more = f" and {len(rest)} further columns"
         where = f" Searched in {len(self.ev)} studies: {', '.join(first)}{more}."
         return f"Nothing was found for {asked}{also}.{where}{near}"
 
@@ -161,7 +173,7 @@ def find(ev: Evidence, words: str) -> Found:
     return Found(
         ev,
         frame,
-        behind=papers,
+        underlying=papers,
         terms=tuple(terms),
         missed=tuple(missed),
         near=tuple(dict.fromkeys(near)),
@@ -191,8 +203,10 @@ def found_text(found: Found, form: str = "text") -> str:
 
 def _paragraph(row: Mapping[str, object]) -> str:
     lines = [f"{row['name']} [{row['id']}]: {row['title']}"]
-    lines += [str(row["note"])] if row["note"] else []
-    lines += [f"Finding: {row['finding']}"] if row["finding"] else []
+    if row["note"]:
+        lines.append(str(row["note"]))
+    if row["finding"]:
+        lines.append(f"Finding: {row['finding']}")
     lines += [f"Found in: {row['found_in']}"]
     first, *others = lines
     indented = [
@@ -225,7 +239,9 @@ def _hits(text: pd.DataFrame, term: Term) -> pd.DataFrame:
     points = pd.Series(0.0, index=text.index)
     for number, form in enumerate(term.forms):
         last = form.split()[-1]
-        ends = "" if len(last) >= LONGER and last.isalpha() else " "
+        ends = " "
+        if len(last) >= LONGER and last.isalpha():
+            ends = ""
         there = text["folded"].str.contains(f" {form}{ends}", regex=False)
         weight = text["weight"] * (SYNONYM if number else 1.0)
         points = points.where(~there, weight.where(weight > points, points))
@@ -285,7 +301,9 @@ def _vocabulary(text: pd.DataFrame) -> list[str]:
 
 def _title(dictionary: Dictionary, column: str) -> str:
     field = dictionary.field(column, "studies", "findings") or dictionary.field(column)
-    return lower_first(field.title) if field else column
+    if field:
+        return lower_first(field.title)
+    return column
 
 
 def _quoted(words: Iterable[str]) -> str:

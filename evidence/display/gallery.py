@@ -129,7 +129,7 @@ FITZGERALD = (
 GALLERY = [
     Entry(
         "headline",
-        "One square a study: what its authors conclude, which way its numbers lean, and why to be"
+        "One square per study: what its authors conclude, which way its numbers lean, and why to be"
         " careful.",
         lambda ev, size: charts.headline(ev, size=size),
     ),
@@ -200,7 +200,7 @@ GALLERY = [
     ),
     Entry(
         "risk_of_bias",
-        "What published reviews say of the risk of bias of single studies.",
+        "What published reviews say about the risk of bias of single studies.",
         lambda ev, size: charts.risk_of_bias(ev, size=size),
     ),
     Entry(
@@ -239,7 +239,9 @@ def entries(names: list[str] | None = None) -> list[Entry]:
     unknown = [name for name in names or [] if name not in known]
     if unknown:
         raise UsageError(not_there("chart", unknown[0], known))
-    return [known[name] for name in names] if names else list(GALLERY)
+    if names:
+        return [known[name] for name in names]
+    return list(GALLERY)
 
 
 def draw(

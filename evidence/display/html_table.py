@@ -9,6 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from evidence.frames import text_or_empty
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -38,7 +40,9 @@ class HtmlTable:
 
     def for_notebook(self, new_tab: bool = False) -> str:
         """The table for a page without a stylesheet; its links open beside the page if wanted."""
-        link = ' target="_blank" rel="noopener"' if new_tab else ""
+        link = ""
+        if new_tab:
+            link = ' target="_blank" rel="noopener"'
         left = ' style="text-align: left;"'
         sides = [_side(numeric) for numeric in self.numeric or [False] * len(self.head)]
         rows = [
@@ -58,7 +62,9 @@ class HtmlTable:
             cells = []
             for place, (cell, number) in enumerate(zip(row, numbers, strict=True)):
                 names_row = place == 0 and cell.text
-                tag = 'th scope="row"' if names_row else "td"
+                tag = "td"
+                if names_row:
+                    tag = 'th scope="row"'
                 cells.append(_tagged(tag + number, _linked(cell, root=root)))
             rows.append(cells)
         return self._html(rows, columns=numbers)
@@ -99,7 +105,7 @@ def table_of(
     """
     columns = []
     for place, name in enumerate(frame.columns):
-        texts = ["" if pd.isna(value) else str(value) for value in frame.iloc[:, place]]
+        texts = [text_or_empty(value) for value in frame.iloc[:, place]]
         leads = (links or {}).get(name, [""] * len(frame))
         columns.append([Cell(*pair) for pair in zip(texts, leads, strict=True)])
     rows = [list(row) for row in zip(*columns, strict=True)]
@@ -123,4 +129,6 @@ def _side(numeric: bool) -> str:
 
 
 def _class(numeric: bool) -> str:
-    return ' class="number"' if numeric else ""
+    if numeric:
+        return ' class="number"'
+    return ""

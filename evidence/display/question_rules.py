@@ -15,8 +15,9 @@ from typing import Any
 import pandas as pd
 
 from evidence.model.contrasts import contrast_names, voting_contrasts
-from evidence.model.dictionary import do_not, lower_first
+from evidence.model.dictionary import lower_first
 from evidence.model.evidence import Evidence
+from evidence.nouns import do_not, number_form
 from evidence.synthesis.accuracy import accuracy
 from evidence.synthesis.agreement import OVERALL, agreement
 from evidence.synthesis.harms import harms
@@ -37,7 +38,7 @@ class Said:
     sentences : tuple of str
         The answer: one or two sentences.
     details : tuple of str
-        What stands behind it, a sentence each.
+        What it is based on, one sentence each.
     rows : Outcomes or None
         The rows of the answer.
     """
@@ -83,7 +84,9 @@ def listed(parts: list[str]) -> str:
 def plain(ev: Evidence, domain: str) -> str:
     """An outcome in plain words, inside a sentence."""
     found = ev.dictionary.field("outcome_domain", "findings")
-    words = {one.value: one.extra.get("plain") for one in found.categories} if found else {}
+    words = {}
+    if found:
+        words = {one.value: one.extra.get("plain") for one in found.categories}
     return words.get(domain) or lower_first(ev.dictionary.label("outcome_domain", domain))
 
 
@@ -101,7 +104,7 @@ def conclude(counts: Mapping[str, int], row: Row) -> str:
     for word in there:
         one, several, what = said[word]
         n = int(counts[word])
-        parts.append(f"{n} {one if n == 1 else several}{what}")
+        parts.append(f"{n} {number_form(n, one, several)}{what}")
     return listed(parts)
 
 
@@ -132,13 +135,15 @@ def leaning(direction: Mapping[str, int], row: Row) -> str:
 
 
 def association(ev: Evidence, row: Row) -> Said:
-    """A link in people: conclusions, then the lean, and that a link is no cause without trials."""
+    """A link in people: conclusions, then the lean, and that without trials it is not a cause."""
     part = _part(ev, row)
     counts = counts_of(part, counted=True)
     if not counts.studies:
         return Said((NOTHING,))
     first = f"Of {_studies(counts.studies)} of {row['who']}, {conclude(counts.concluded, row)}."
-    tail = "" if _trials(part) else "; a link is not a cause"
+    tail = "; a link is not a cause"
+    if _trials(part):
+        tail = ""
     second = f"{leaning(counts.direction, row)}{tail}."
     return Said((first, second), tuple(_by(part, "exposure", row)), _outcomes(ev, row))
 
@@ -161,30 +166,34 @@ def effect(ev: Evidence, row: Row) -> Said:
 
 
 def harm(ev: Evidence, row: Row) -> Said:
-    """Who stopped because of it, and of how many studies anything is told."""
+    """Who stopped because of it, and for how many studies anything is reported."""
     part = _part(ev, row)
     if "harms" not in ev.tables:
-        return Said(("No study in the table tells anything of harm.",))
+        return Said(("No study in the table reports anything on harm.",))
     found = harms(part)
-    told = f"{found.safety_shown} of {_studies(found.studies)} say anything of safety"
+    told = f"{found.safety_shown} of {_studies(found.studies)} say anything about safety"
     if not found.safety_shown:
-        return Said((f"None of {_studies(found.studies)} says anything of safety.",))
+        return Said((f"None of {_studies(found.studies)} says anything about safety.",))
     left, serious = (
         found.total("withdrew_because_of_exercise"),
         found.total("serious_adverse_events"),
     )
     parts = []
     if left["shown"]:
-        people = "" if pd.isna(left["started"]) else f" of {left['started']}"
-        verb = "tells" if left["shown"] == 1 else "tell"
+        people = ""
+        if not pd.isna(left["started"]):
+            people = f" of {left['started']}"
+        verb = "tell"
+        if left["shown"] == 1:
+            verb = "tells"
         parts.append(
             f"{left['total']}{people} people stopped because of it in the"
             f" {_studies(int(left['shown']))} that {verb}"
         )
     parts.append(
-        f"serious events are told by {serious['shown']}"
+        f"serious events are reported by {serious['shown']}"
         if serious["shown"]
-        else "none tells of serious events"
+        else "none reports serious events"
     )
     second = "; ".join(parts)
     counts = counts_of(part, counted=True)
@@ -194,7 +203,7 @@ def harm(ev: Evidence, row: Row) -> Said:
 
 
 def compared_programmes(ev: Evidence, row: Row) -> Said:
-    """Which programmes were set against each other, and which were tried at all."""
+    """Which programmes were compared with each other, and which were tried at all."""
     aside = [
         name
         for name in contrast_names(ev.dictionary)
@@ -273,7 +282,9 @@ RULES: dict[str, Callable[[Evidence, Row], Said]] = {
 def _part(ev: Evidence, row: Row) -> Evidence:
     """The studies that bear on a question."""
     only = {name: row[name] for name in ("question", "population") if _filled(row.get(name))}
-    return ev.select(**only) if only else ev
+    if only:
+        return ev.select(**only)
+    return ev
 
 
 def _filled(value: Any) -> bool:
@@ -288,7 +299,7 @@ def _outcomes(
 
 
 def _studies(n: int) -> str:
-    return f"{n} {'study' if n == 1 else 'studies'}"
+    return f"{n} {number_form(n, 'study', 'studies')}"
 
 
 def _trials(ev: Evidence) -> int:
@@ -315,7 +326,9 @@ def _trials_on(ev: Evidence, rows: pd.DataFrame, domain: str, row: Row) -> str:
     """What randomised trials conclude on one outcome."""
     label = plain(ev, domain)
     here = rows[rows["outcome_domain"] == domain]
-    studies = int(here["studies"].sum()) if len(here) else 0
+    studies = 0
+    if len(here):
+        studies = int(here["studies"].sum())
     if not studies:
         return f"No randomised trial in the table asks about {label}."
     people = int(here["participants"].sum())
@@ -358,5 +371,7 @@ def _checked(ev: Evidence) -> str:
         return ""
     every = accuracy(ev).iloc[-1]
     people = len(ev.tables.get("adjudications", ()))
-    by = f"{people} cells were" if people else "none was"
+    by = "none was"
+    if people:
+        by = f"{people} cells were"
     return f"; {percent(every['share'])} of a sample proved right, and {by} judged by a person"

@@ -15,6 +15,7 @@ from evidence.errors import UsageError
 from evidence.frames import frame_rows
 from evidence.model.core_tables import needed
 from evidence.model.evidence import Evidence
+from evidence.nouns import number_form
 from evidence.quoting import markdown
 from evidence.synthesis.cautions import cautions
 
@@ -31,8 +32,8 @@ class QuestionAnswer:
         From the table of questions.
     sentences : tuple of str
         The answer, at most two sentences.
-    behind : str
-        Studies, trials and people that stand behind it.
+    based_on : str
+        Studies, trials and people that it is based on.
     careful : DataFrame
         Reasons to be careful: ``caution, explanation, touched, studies``.
     details, not_known : tuple of str
@@ -45,7 +46,7 @@ class QuestionAnswer:
     title: str
     short_title: str
     sentences: tuple[str, ...]
-    behind: str
+    based_on: str
     careful: pd.DataFrame = field(repr=False)
     details: tuple[str, ...] = ()
     not_known: tuple[str, ...] = ()
@@ -54,7 +55,7 @@ class QuestionAnswer:
     @property
     def text(self) -> str:
         """The answer in Markdown."""
-        parts = [f"**{self.title}** {' '.join(self.sentences)}", f"*Behind it:* {self.behind}"]
+        parts = [f"**{self.title}** {' '.join(self.sentences)}", f"*Based on:* {self.based_on}"]
         if len(self.careful):
             named = "\n".join(f"- {line}" for line in self.cautions)
             parts.append(f"*Why to be careful:*\n\n{named}")
@@ -65,7 +66,13 @@ class QuestionAnswer:
     @property
     def plain(self) -> str:
         """The answer for a terminal."""
-        lines = [self.title, "", f"  {' '.join(self.sentences)}", "", f"  Behind it: {self.behind}"]
+        lines = [
+            self.title,
+            "",
+            f"  {' '.join(self.sentences)}",
+            "",
+            f"  Based on: {self.based_on}",
+        ]
         if len(self.careful):
             lines += ["  Why to be careful:", *(f"  - {line}" for line in self.cautions)]
         if self.not_known:
@@ -85,7 +92,7 @@ class QuestionAnswer:
         return {
             "question": self.title,
             "answer": list(self.sentences),
-            "behind": self.behind,
+            "based_on": self.based_on,
             "careful": self.cautions,
             "details": list(self.details),
             "not_known": list(self.not_known),
@@ -168,7 +175,7 @@ def _answer(ev: Evidence, row: dict[str, Any]) -> QuestionAnswer:
         str(row["title"]),
         str(row["short_title"]),
         said.sentences,
-        _behind(ev, row),
+        _based_on(ev, row),
         _careful(ev, row),
         said.details,
         _sentences(row.get("not_known")),
@@ -189,7 +196,7 @@ def _rows(ev: Evidence, row: dict[str, Any]) -> pd.DataFrame:
     return studies
 
 
-def _behind(ev: Evidence, row: dict[str, Any]) -> str:
+def _based_on(ev: Evidence, row: dict[str, Any]) -> str:
     """How many studies, trials and people, and how many studies were set aside."""
     studies = _rows(ev, row)
     counted = studies[studies["counted"].fillna(False).astype(bool)]
@@ -198,7 +205,7 @@ def _behind(ev: Evidence, row: dict[str, Any]) -> str:
     n, k = len(counted), int(counted["design"].isin(trials).sum())
     aside = len(studies) - n
     parts = [
-        f"{n} {'study' if n == 1 else 'studies'} counted",
+        f"{n} {number_form(n, 'study', 'studies')} counted",
         f"{k} of them randomised" if k else "none of them randomised",
         f"{aside} set aside",
     ]
@@ -223,7 +230,9 @@ def _careful(ev: Evidence, row: dict[str, Any]) -> pd.DataFrame:
 
 def _touched(one: Any) -> str:
     """How many studies a reason touches, in brackets; empty for a general one."""
-    return "" if pd.isna(one.touched) else f" ({one.touched} of {one.studies} studies)"
+    if pd.isna(one.touched):
+        return ""
+    return f" ({one.touched} of {one.studies} studies)"
 
 
 def _sentences(text: Any) -> tuple[str, ...]:

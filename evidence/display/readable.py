@@ -10,6 +10,7 @@ import pandas as pd
 
 from evidence.display.html_table import table_of
 from evidence.errors import DataError
+from evidence.frames import text_or_empty
 from evidence.model.dictionary import lower_first
 from evidence.model.evidence import Evidence
 from evidence.synthesis.lens import CONCLUDED, DIRECTION
@@ -117,7 +118,7 @@ NAMING = ("study", "study_id", "review", "review_id", "source", "left_out", "rat
 OF_COLUMNS = ("field", "choice")  # their cells name columns
 READINGS = ("first_reading", "second_reading", "third_reading", "before", "settled")
 P_VALUES = ("p_value", "p_all", "p_benefit", "p_harm", "p_worst", "p_best")
-WIDEST = 70  # letters of a cell in text
+WIDEST = 70  # characters of a cell in text
 
 
 @dataclass(frozen=True)
@@ -167,11 +168,13 @@ class ReadableTable:
 
 
 def _texts(values: pd.Series) -> list[str]:
-    return ["" if pd.isna(value) else str(value) for value in values]
+    return [text_or_empty(value) for value in values]
 
 
 def _shortened(text: str) -> str:
-    return text if len(text) <= WIDEST else f"{text[: WIDEST - 3]}..."
+    if len(text) <= WIDEST:
+        return text
+    return f"{text[: WIDEST - 3]}..."
 
 
 def readable(
@@ -216,8 +219,7 @@ def readable(
     ... )  # doctest: +ELLIPSIS
     Not counted because Studies...
     """
-    result = table if isinstance(table, Result) else None
-    frame = table.frame if isinstance(table, Result) else table
+    result, frame = (table, table.frame) if isinstance(table, Result) else (None, table)
     given = {**(result.headings if result else {}), **(headings or {})}
     words = _sides(ev, frame) | _lens_words(frame, result)
     shown: dict[str, pd.Series] = {}
@@ -254,7 +256,9 @@ def _sides(ev: Evidence, table: pd.DataFrame) -> dict[str, str]:
     """
     given = ev.dictionary.settings.get("sides", {})
     for column in ev.dictionary.kept_apart:
-        source = table if column in table else ev.studies
+        source = table
+        if column not in table:
+            source = ev.studies
         values = list(source[column].dropna().astype(str).unique())
         if len(values) == 1 and values[0] in given:
             harm, benefit = given[values[0]]
@@ -268,7 +272,9 @@ def _side_of_rows(
     """Labels of directions, in which harm and benefit are called as in the question of the row."""
     given = ev.dictionary.settings.get("sides", {})
     for column in ev.dictionary.kept_apart:
-        asked = table[column].astype("str") if column in table else None
+        asked = None
+        if column in table:
+            asked = table[column].astype("str")
         if asked is None or not asked.isin(list(given)).any():
             continue
         for place, side in enumerate(("harm", "benefit")):
@@ -282,7 +288,9 @@ def _side_of_rows(
 def _lens_words(table: pd.DataFrame, result: Result | None) -> dict[str, str]:
     """What is counted as placed, and what is not, through the lens of the table."""
     concluded = getattr(result, "lens", "") == CONCLUDED.name or UNCLEAR in table
-    lens = CONCLUDED if concluded else DIRECTION
+    lens = DIRECTION
+    if concluded:
+        lens = CONCLUDED
     return {"placed": PLACED[lens.name], "not_placed": lens.unplaced}
 
 
@@ -307,7 +315,9 @@ def _title(ev: Evidence, column: str, words: Mapping[str, str] | None = None) ->
     if word and column in word.labels:
         return word.labels[column]
     field = ev.dictionary.field(column, "studies", "findings") or ev.dictionary.field(column)
-    return field.title if field else column.replace("_", " ").capitalize()
+    if field:
+        return field.title
+    return column.replace("_", " ").capitalize()
 
 
 def _cells(ev: Evidence, column: str, values: pd.Series) -> pd.Series:
@@ -319,7 +329,9 @@ def _cells(ev: Evidence, column: str, values: pd.Series) -> pd.Series:
         return values.map({True: "yes", False: "no"}).astype("str")
     if pd.api.types.is_numeric_dtype(values):
         whole = values.dropna()
-        plain = "{:.0f}" if column in ("year", "first_year", "last_year") else "{:,.0f}"
+        plain = "{:,.0f}"
+        if column in ("year", "first_year", "last_year"):
+            plain = "{:.0f}"
         exact = (whole == whole.round()).all()
         return values.map(
             lambda number: (plain if exact or number >= 100 else "{:,.3g}").format(number),
@@ -350,7 +362,9 @@ def _labels_of_fields(ev: Evidence, fields: pd.Series, values: pd.Series) -> pd.
 
 
 def _p_text(p: float) -> str:
-    return "< 0.001" if p < 0.001 else f"{p:.2g}"
+    if p < 0.001:
+        return "< 0.001"
+    return f"{p:.2g}"
 
 
 def _names(ev: Evidence) -> dict[str, str]:

@@ -71,14 +71,16 @@ class References:
 
     @property
     def text(self) -> str:
-        """One line a reference."""
+        """One line per reference."""
         return "\n".join(entry.text for entry in self.entries) or "No references."
 
     @property
     def html(self) -> str:
         """A list in HTML."""
         items = "\n".join(f"<li>{entry.html}</li>" for entry in self.entries)
-        return f"<ul style='{LIST}'>\n{items}\n</ul>" if items else "<p>No references.</p>"
+        if items:
+            return f"<ul style='{LIST}'>\n{items}\n</ul>"
+        return "<p>No references.</p>"
 
     def _repr_html_(self) -> str:
         if self.height:
@@ -263,14 +265,18 @@ def write_references(
         return write_entries(chosen, form)
     text = text_of(ev.dictionary.bibliography)
     whole = keys is None and not ev.steps and len(chosen) == len(ev.bibliography)
-    return text if whole else _as_they_stand(text, set(chosen["key"]))
+    if whole:
+        return text
+    return _as_they_stand(text, set(chosen["key"]))
 
 
 def _as_they_stand(text: str, keys: set[str]) -> str:
     """Entries of a BibTeX text with what they may need: its abbreviations and preambles."""
     from bibtexparser.model import Preamble, String
 
-    newline = "\r\n" if "\r\n" in text else "\n"
+    newline = "\n"
+    if "\r\n" in text:
+        newline = "\r\n"
     kept = [
         place
         for place in places(text, split(text))
@@ -298,7 +304,7 @@ def _entries(ev: Evidence, keys: Iterable[str] | str | None) -> pd.DataFrame:
 
         near = difflib.get_close_matches(unknown[0], known["key"].to_list(), n=3)
         raise UsageError(
-            f"{unknown[0]!r} is no key of the bibliography"
+            f"{unknown[0]!r} is not a key of the bibliography"
             + (f"; near: {', '.join(near)}" if near else "")
         )
     return known[known["key"].isin(set(wanted))].reset_index(drop=True)

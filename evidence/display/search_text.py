@@ -46,7 +46,7 @@ NOT_SEARCHED = (
 # Words that hold a sentence together.
 SMALL = {"a", "an", "and", "are", "by", "did", "do", "does", "for", "from", "in", "is"}
 SMALL |= {"of", "on", "or", "s", "the", "to", "was", "were", "with"}
-# Endings of word forms, each with the fewest letters that stay before it.
+# Endings of word forms, each with the fewest characters that stay before it.
 ENDINGS = (
     ("ists", 4),
     ("ist", 4),
@@ -78,7 +78,9 @@ def stem(word: str) -> str:
     for ending, least in ENDINGS:
         if plain.endswith(ending) and len(plain) - len(ending) >= least:
             return TWICE.sub(r"\1", plain.removesuffix(ending))
-    return TWICE.sub(r"\1", plain) if len(plain) > len("less") else plain
+    if len(plain) > len("less"):
+        return TWICE.sub(r"\1", plain)
+    return plain
 
 
 def stems(text: str) -> list[str]:
@@ -96,22 +98,12 @@ def words_of(text: str) -> list[str]:
 
 
 def search_text(ev: Evidence) -> pd.DataFrame:
-    """Everything that a search looks through.
+    """Everything that a search looks through; of a selection only the studies.
 
-    Parameters
-    ----------
-    ev : Evidence
-        Of a selection, only the studies.
+    One row per filled cell: ``table`` and ``id`` of the study or review, ``column``, its
+    ``weight``, the ``text`` (of a vocabulary label and value) and the ``statement`` of the row,
+    where it has one.
 
-    Returns
-    -------
-    DataFrame
-        One row per filled cell: ``table`` and ``id`` of the study or review, ``column``, its
-        ``weight``, the ``text`` (of a vocabulary label and value) and the ``statement`` of the row,
-        where it has one.
-
-    Examples
-    --------
     >>> import evidence
     >>> text = search_text(evidence.load())
     >>> {"title", "authors", "note", "statement", "outcome", "sport", "year"} <= set(
@@ -166,7 +158,9 @@ def _cells(ev: Evidence, table: str, name: str, key: str) -> list[pd.DataFrame]:
             cells = cells.str.cat(cells.map(names).fillna(""), sep=" ")
         labels = field.labels
         if labels:
-            values = cells.str.split(field.delimiter, regex=False) if field.delimiter else None
+            values = None
+            if field.delimiter:
+                values = cells.str.split(field.delimiter, regex=False)
             known = cells.map(labels).fillna("") if values is None else _listed(values, labels)
             cells = known.astype("str").str.cat(cells, sep=" ")
         parts.append(_rows(table, frame.loc[cells.index, key], field.name, cells, statement))
@@ -180,7 +174,9 @@ def _listed(values: pd.Series, labels: dict[str, str]) -> pd.Series:
 def _rows(
     table: str, ids: pd.Series, column: str, texts: pd.Series, statements: pd.Series | None
 ) -> pd.DataFrame:
-    said = "" if statements is None else statements.reindex(texts.index).fillna("").to_numpy()
+    said: Any = ""
+    if statements is not None:
+        said = statements.reindex(texts.index).fillna("").to_numpy()
     return pd.DataFrame(
         {
             "table": table,

@@ -42,7 +42,8 @@ class Sheet:
         lines = [f"# Questions on the chart `{self.name}`", ""]
         for number, (question, answer) in enumerate(self.questions, 1):
             lines.append(f"{number}. {question}")
-            lines += [f"   **{answer}**"] if key else []
+            if key:
+                lines.append(f"   **{answer}**")
         return "\n".join([*lines, "", f"Source: {self.source}"])
 
     def _repr_markdown_(self) -> str:
@@ -100,7 +101,7 @@ def _headline(ev: Evidence) -> Pairs:
     unclear = first["no_clear_difference"]
     return [
         ("What is one square?", "One study, however many took part in it."),
-        (f"How many studies stand in {name}?", f"{first['units']}."),
+        (f"How many studies are in {name}?", f"{first['units']}."),
         (f"How many of them conclude {sides['harm']}?", f"{first['harm']}."),
         ("How many of them see no clear difference?", f"{unclear}."),
         (
@@ -126,7 +127,9 @@ def _direction(ev: Evidence) -> Pairs:
     sides = ev.dictionary.sides(row)
     test = sign_test(int(row["benefit"]), int(row["harm"]), int(row["not_placed"]))
     most, least = max(test.benefit, test.harm), min(test.benefit, test.harm)
-    stays = "Yes" if most > least + test.unreadable else "No"
+    stays = "No"
+    if most > least + test.unreadable:
+        stays = "Yes"
     return [
         ("What does the length of a bar count?", "Studies, each of them once."),
         (f"How many studies of {name} lean to {sides['harm']}?", f"{test.harm}."),
@@ -187,7 +190,9 @@ def _forest(ev: Evidence) -> Pairs:
     found, whole = pool.frame, pool.pooled_rows.iloc[0]
     null = pool.null
     across = (found["ci_low"] <= null) & (found["ci_high"] >= null)
-    inside = "Yes" if pool.holds_no_difference else "No"
+    inside = "No"
+    if pool.holds_no_difference:
+        inside = "Yes"
     heaviest = found["label"].iloc[int(pool.poolable.included["se"].to_numpy().argmin())]
     every = pool.poolable.studies
     return [
@@ -206,7 +211,7 @@ def _forest(ev: Evidence) -> Pairs:
             " interval: wider, because studies differ.",
         ),
         (
-            "How many studies of the question could not enter?",
+            "How many studies of the question could not be included?",
             f"{every - pool.k} of {every}: they print no size that fits, or share people with one"
             " that is in.",
         ),

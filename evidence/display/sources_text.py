@@ -1,4 +1,4 @@
-"""What services said of the sources, for a terminal or for other programs."""
+"""What services said about the sources, for a terminal or for other programs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 from evidence.bibliography.entries import parse_bibliography
 from evidence.files import shown_path
 from evidence.literature.record import NOTICES
-from evidence.literature.refresh import Report, gravest_first
+from evidence.literature.refresh import Report, most_serious_first
 from evidence.literature.settings import TITLES
 from evidence.model.evidence import Evidence
 from evidence.tables.formulas import safe_csv
@@ -27,10 +27,10 @@ MOST = 20  # lines of one group, in text
 def print_refresh(ev: Evidence, report: Report, form: str = "text") -> str:
     """A report of :func:`evidence.literature.refresh.refresh`.
 
-    Text has the gravest first, with file and line of each entry; CSV is the rows of this run; JSON
-    has rows, and what has no answer.
+    Text has the most serious first, with file and line of each entry; CSV is the rows of this run;
+    JSON has rows, and what has no answer.
     """
-    rows = gravest_first(report.rows)
+    rows = most_serious_first(report.rows)
     if form == "csv":
         return safe_csv(rows).rstrip("\n")
     if form == "json":
@@ -73,13 +73,19 @@ def _group(head: str, rows: pd.DataFrame, places: dict[str, str]) -> list[str]:
         return []
     lines = ["", f"{head}: {rows['id'].nunique()}"]
     for row in rows.head(MOST).to_dict("records"):
-        link = f" {row['link']}" if row["link"] else ""
-        new = " (new)" if row["new"] == "true" else ""
+        link = ""
+        if row["link"]:
+            link = f" {row['link']}"
+        new = ""
+        if row["new"] == "true":
+            new = " (new)"
         lines.append(
             f"  {places.get(row['id'], row['id'])}: {row['id']}: {TITLES[row['service']]}"
             f" {row['identifier']}: {row['detail']}{new}{link}"
         )
-    return [*lines, f"  ... and {len(rows) - MOST} more"] if len(rows) > MOST else lines
+    if len(rows) > MOST:
+        return [*lines, f"  ... and {len(rows) - MOST} more"]
+    return lines
 
 
 def _places(ev: Evidence) -> dict[str, str]:
@@ -96,7 +102,9 @@ def not_answered(failed: pd.DataFrame) -> str:
     lines = []
     for (service, why), part in failed.groupby(["service", "why"], sort=False):
         title = TITLES[str(service)]
-        said = "has no stored answer" if why == "not stored" else str(why)
+        said = "has no stored answer"
+        if why != "not stored":
+            said = str(why)
         lines.append(
             f"{said if said.startswith(title) else f'{title} {said}'}: {len(part)} not answered"
             f" ({_listed(part['id'].to_list())})"
@@ -105,4 +113,7 @@ def not_answered(failed: pd.DataFrame) -> str:
 
 
 def _listed(names: Sequence[str], most: int = 8) -> str:
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+    listed = ", ".join(names[:most])
+    if len(names) > most:
+        listed += f" and {len(names) - most} more"
+    return listed

@@ -1,4 +1,4 @@
-"""What every export says of the data set: title, version, date, licence, citation."""
+"""What every export says about the data set: title, version, date, licence, citation."""
 
 from __future__ import annotations
 
@@ -49,11 +49,15 @@ class About:
         'A and B (2026). Tea (version 1.0.0, 2026-01-31) [data set]. CC-BY-4.0.'
         """
         who = " and ".join(filter(None, [", ".join(self.makers[:-1]), *self.makers[-1:]]))
-        year = f" ({self.date[:4]})" if self.date and who else ""
+        year = ""
+        if self.date and who:
+            year = f" ({self.date[:4]})"
         state = ", ".join(
             filter(None, [f"version {self.version}" if self.version else "", self.date])
         )
-        licence = f" {self.licence}." if self.licence else ""
+        licence = ""
+        if self.licence:
+            licence = f" {self.licence}."
         return (
             (f"{who}{year}. " if who else "")
             + self.title
@@ -80,7 +84,7 @@ class About:
 
 
 def about(package: Mapping[str, Any]) -> About:
-    """What a dictionary says of its data set."""
+    """What a dictionary says about its data set."""
     settings = package.get("evidence", {})
     licence = (package.get("licenses") or [{}])[0]
     return About(

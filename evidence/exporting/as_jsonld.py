@@ -9,7 +9,7 @@ from evidence.exporting.about import Outgoing
 from evidence.model.evidence import Evidence
 from evidence.quoting import web_address
 
-LEAST, MOST = 50, 5000  # letters that search engines ask of a description
+LEAST, MOST = 50, 5000  # characters that search engines ask of a description
 
 
 def dataset_jsonld(ev: Evidence) -> dict[str, Any]:

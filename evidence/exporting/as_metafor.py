@@ -1,4 +1,4 @@
-"""The pools of a data set for R's metafor: one row a study and pool, and a script that pools them
+"""The pools of a data set for R's metafor: one row per study and pool, and a script that pools them
 as they are pooled here.
 """
 
@@ -39,7 +39,7 @@ SCRIPT = r"""# Pools the results of a table as the evidence explorer does: rando
 suppressPackageStartupMessages(library(metafor))
 given <- commandArgs(trailingOnly = TRUE)
 data <- read.csv(if (length(given)) given[1] else {file}, encoding = "UTF-8")
-# Text that a spreadsheet program would take for a formula stands behind an apostrophe.
+# Text that a spreadsheet program would take for a formula begins with an apostrophe.
 data$study <- sub("^'(?='*[=+@\\t\\r-])", "", data$study, perl = TRUE)
 
 pooled <- function(rows) {{

@@ -41,7 +41,7 @@ def entries_of(out: Outgoing) -> pd.DataFrame:
 
 
 def to_bibtex(out: Outgoing) -> bytes:
-    """The bibliography as it stands, with fields that no other format has, behind the entry of the
+    """The bibliography as it is, with fields that no other format has, after the entry of the
     data set.
     """
     entries_of(out)  # refuses one with faults

@@ -1,4 +1,4 @@
-"""The data set as a workbook: a sheet a table, and the dictionary.
+"""The data set as a workbook: one sheet per table, and the dictionary.
 
 No cell is ever a formula: text is written as text, and what begins like a formula is marked so that
 it stays text when somebody edits it. Numbers carry a format with as many decimals as are printed,
@@ -18,7 +18,7 @@ from evidence.exporting.set_text import SetText
 from evidence.progress import progress
 from evidence.tables.formulas import RISKY, escaped
 
-LONGEST = 32_767  # letters that a cell can hold
+LONGEST = 32_767  # characters that a cell can hold
 WIDEST, NARROWEST = 60, 8
 ABOUT, DICTIONARY = "about", "dictionary"
 # Hidden sheets that hold files line by line, so that the data set can be restored.
@@ -107,7 +107,7 @@ def _cell(sheet: Any, text: str, kind: str, where: str = "") -> Any:
     safe = escaped(text)
     if len(safe) > LONGEST:
         raise DataError(
-            f"{where}: a cell has {len(safe):,} letters, a workbook can hold {LONGEST:,}."
+            f"{where}: a cell has {len(safe):,} characters, a workbook can hold {LONGEST:,}."
         )
     cell = WriteOnlyCell(sheet, safe)
     cell.data_type = "s"
@@ -127,7 +127,9 @@ def _number(text: str) -> int | float | None:
     if "." not in text:
         return int(text)
     number = float(text)
-    return number if f"{number:.{len(text.partition('.')[2])}f}" == text else None
+    if f"{number:.{len(text.partition('.')[2])}f}" == text:
+        return number
+    return None
 
 
 def _widths(rows: list[list[str]]) -> dict[int, float]:
@@ -178,7 +180,8 @@ def _dictionary(text: SetText) -> list[list[str]]:
                 ]
             )
             for word in field.get("categories", []):
-                word = {"value": word, "label": word} if isinstance(word, str) else word
+                if isinstance(word, str):
+                    word = {"value": word, "label": word}
                 rows.append(
                     [
                         *first,

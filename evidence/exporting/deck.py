@@ -32,8 +32,8 @@ AGAINST_NONE = "against_none"  # a contrast of the data set
 WIDE, HIGH = 13.333, 7.5  # inches
 MARGIN, TITLE, FOOT = 0.5, 1.75, 0.45
 PICTURE, BESIDE = 8.3, 3.8  # widths of the picture and of the text beside it
-LONG = 140  # letters of a title that still has room
-LETTERS = {"title": 26, "long": 22, "cover": 40, "text": 16, "foot": 11}
+LONG = 140  # characters of a title that still has room
+POINTS = {"title": 26, "long": 22, "cover": 40, "text": 16, "foot": 11}
 CAREFUL, NOT_KNOWN = "Why to be careful:", "Not known:"
 
 
@@ -94,8 +94,8 @@ def _empty() -> Any:
 
 def _cover(show: Any, title: str, words: charts.Words) -> None:
     slide = show.slides.add_slide(show.slide_layouts[5])
-    _title(slide, title, (MARGIN, 2.2, WIDE - 2 * MARGIN, 1.8), LETTERS["cover"])
-    _text(slide, [words.caution], (MARGIN, 4.2, WIDE - 2 * MARGIN, 1.2), LETTERS["text"])
+    _title(slide, title, (MARGIN, 2.2, WIDE - 2 * MARGIN, 1.8), POINTS["cover"])
+    _text(slide, [words.caution], (MARGIN, 4.2, WIDE - 2 * MARGIN, 1.2), POINTS["text"])
     _foot(slide, words.source)
     slide.notes_slide.notes_text_frame.text = words.caution
 
@@ -105,21 +105,27 @@ def _slide(show: Any, one: QuestionAnswer, chart: Chart | None, source: str) -> 
     slide = show.slides.add_slide(show.slide_layouts[5])
     box = (MARGIN, 0.3, WIDE - 2 * MARGIN, TITLE - 0.4)
     said = f"{one.title} {one.sentences[0]}"
-    _title(slide, said, box, LETTERS["title" if len(said) <= LONG else "long"])
+    _title(slide, said, box, POINTS["title" if len(said) <= LONG else "long"])
     if chart is not None:
         _picture(slide, chart)
-    left = MARGIN + PICTURE + 0.3 if chart is not None else MARGIN
+    left = MARGIN
+    if chart is not None:
+        left = MARGIN + PICTURE + 0.3
     known = len(one.careful) > 0
-    heading = CAREFUL if known else NOT_KNOWN
+    heading = NOT_KNOWN
+    if known:
+        heading = CAREFUL
     reasons = list(one.careful["caution"]) if known else list(one.not_known)
     lines = [*one.sentences[1:], heading, *(f"– {reason}" for reason in reasons)]
-    _text(slide, lines, (left, TITLE, WIDE - left - MARGIN, 4.9), LETTERS["text"])
+    _text(slide, lines, (left, TITLE, WIDE - left - MARGIN, 4.9), POINTS["text"])
     _foot(slide, source)
-    seen = f"\n\nThe picture: {chart.title}. {chart.alt}" if chart is not None else ""
+    seen = ""
+    if chart is not None:
+        seen = f"\n\nThe picture: {chart.title}. {chart.alt}"
     slide.notes_slide.notes_text_frame.text = f"{one.plain}{seen}\n\nSource: {source}"
 
 
-def _title(slide: Any, text: str, box: tuple[float, ...], letters: int) -> None:
+def _title(slide: Any, text: str, box: tuple[float, ...], points: int) -> None:
     from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
     from pptx.util import Inches, Pt
 
@@ -129,10 +135,10 @@ def _title(slide: Any, text: str, box: tuple[float, ...], letters: int) -> None:
     frame.word_wrap, frame.vertical_anchor = True, MSO_ANCHOR.TOP
     frame.text = text
     frame.paragraphs[0].alignment = PP_ALIGN.LEFT
-    frame.paragraphs[0].font.size, frame.paragraphs[0].font.bold = Pt(letters), True
+    frame.paragraphs[0].font.size, frame.paragraphs[0].font.bold = Pt(points), True
 
 
-def _text(slide: Any, lines: list[str], box: tuple[float, ...], letters: int) -> None:
+def _text(slide: Any, lines: list[str], box: tuple[float, ...], points: int) -> None:
     from pptx.util import Inches, Pt
 
     frame = slide.shapes.add_textbox(*map(Inches, box)).text_frame
@@ -140,13 +146,13 @@ def _text(slide: Any, lines: list[str], box: tuple[float, ...], letters: int) ->
     for number, line in enumerate(lines):
         paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
         paragraph.text = line
-        paragraph.font.size, paragraph.space_after = Pt(letters), Pt(6)
+        paragraph.font.size, paragraph.space_after = Pt(points), Pt(6)
         paragraph.font.bold = line in (CAREFUL, NOT_KNOWN)
 
 
 def _foot(slide: Any, source: str) -> None:
     box = (MARGIN, HIGH - FOOT - 0.1, WIDE - 2 * MARGIN, FOOT)
-    _text(slide, [f"Source: {source}"], box, LETTERS["foot"])
+    _text(slide, [f"Source: {source}"], box, POINTS["foot"])
 
 
 def _picture(slide: Any, chart: Chart) -> None:
@@ -197,7 +203,7 @@ def _finished(part: Evidence, one: QuestionAnswer) -> Chart:
         "finished": int(found["total"]),
         "did not finish": int(found[STARTED] - found["total"]),
     }
-    whole = f"who began, in the {found['shown']} studies that tell"
+    whole = f"who began, in the {found['shown']} studies that report it"
     return charts.icon_array(part, counts=counts, whole=whole, size=SIZE)
 
 

@@ -29,8 +29,8 @@ class Format:
         As on the command line.
     ending : str
         Of the file.
-    behind : str
-        What stands behind the name of the data set in the name of the file.
+    suffix : str
+        What follows the name of the data set in the name of the file.
     write : callable
         Takes what goes out and the name of the file without ending; gives the content of each file
         by its ending.
@@ -40,7 +40,7 @@ class Format:
 
     name: str
     ending: str
-    behind: str
+    suffix: str
     write: Callable[[Outgoing, str], dict[str, bytes]]
     whole: bool = False
 
@@ -103,9 +103,11 @@ def export(ev: Evidence, form: str, path: str | os.PathLike[str] | None = None) 
     if form not in FORMATS:
         raise UsageError(f"format is {form!r}; allowed: {', '.join(FORMATS)}")
     chosen, out = FORMATS[form], Outgoing(ev)
-    place = Path(path) if path else Path(f"{out.about.name}{chosen.behind}{chosen.ending}")
+    place = Path(path) if path else Path(f"{out.about.name}{chosen.suffix}{chosen.ending}")
     if place.suffix.lower() != chosen.ending:
-        raise UsageError(f"{place.name} has not the ending {chosen.ending} of the format {form}")
+        raise UsageError(
+            f"{place.name} does not have the ending {chosen.ending} of the format {form}"
+        )
     made = chosen.write(out, place.stem)
     refuse_inputs((place.with_suffix(ending) for ending in made), ev.dictionary.inputs)
     return [

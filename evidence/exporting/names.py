@@ -1,7 +1,7 @@
 """The formats by name; light to import, for the command line."""
 
 NAMES = {
-    "xlsx": "workbook: a sheet a table, and the dictionary",
+    "xlsx": "workbook: one sheet per table, and the dictionary",
     "json": "everything in one JSON file",
     "datapackage": "Frictionless data package as an archive",
     "ro-crate": "research object crate: the data package with RO-Crate metadata, as an archive",

@@ -2,7 +2,7 @@
 
 Names such as ``n1i``, ``Ne``, ``tpos``, ``Control_SD`` or "Events (intervention)" name a number and
 an arm. They are read only as whole sets, of which an effect can be worked out; a part of a set, or
-several sets beside each other, stay columns of their own.
+several sets next to each other, stay columns of their own.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def arm_columns(names: Sequence[str], numeric: Collection[str]) -> tuple[dict[st
         return (
             {},
             (
-                f"numbers of arms stand in several sets ({several[:300]}), and none was read; "
+                f"numbers of arms are in several sets ({several[:300]}), and none was read; "
                 f"--map '{example[0]}={example[1]}' and so on for the columns of one set"
             ),
         )
@@ -151,7 +151,9 @@ def _apart(tokens: list[str]) -> list[tuple[str, str, str]]:
         arms = [one for one in rest if one in ARM_OF or one in NUMBERED or one == "p"]
         if len(arms) == 1:
             prefix = " ".join(one for one in rest if one not in arms)
-            arm = "control" if arms[0] == "p" else ARM_OF.get(arms[0], arms[0])
+            arm = "control"
+            if arms[0] != "p":
+                arm = ARM_OF.get(arms[0], arms[0])
             found.append((prefix, STAT_OF[token], arm))
         elif not arms and rest:
             found.append(("", STAT_OF[token], "=" + " ".join(rest)))

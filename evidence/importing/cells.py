@@ -37,7 +37,9 @@ class Read:
     @property
     def text(self) -> str:
         """The text of a cell that fills one column."""
-        return self.texts[0] if self.texts else ""
+        if self.texts:
+            return self.texts[0]
+        return ""
 
 
 def decimal_mark(cells: Iterable[str]) -> str:
@@ -54,7 +56,11 @@ def decimal_mark(cells: Iterable[str]) -> str:
             told = len(number[1]) != 3
             commas += told and number[0] == ","
             points += told and number[0] == "."
-    return "," if commas > points else "." if points else ""
+    if commas > points:
+        return ","
+    if points:
+        return "."
+    return ""
 
 
 def number(cell: str, decimal: str = "") -> Read:
@@ -112,8 +118,11 @@ def whole(cell: str, decimal: str = "") -> Read:
     ('1234', '45', '45', "'45/47' is not a whole number")
     """
     found = SIZE.fullmatch(cell.translate(MINUS).strip())
-    text = re.sub(r"[' ]", "", found["n"]) if found else ""
-    text = re.sub(r"[.,]0+$", "", text) if not re.search(r"[.,]0{3}$", text) else text
+    text = ""
+    if found:
+        text = re.sub(r"[' ]", "", found["n"])
+    if not re.search(r"[.,]0{3}$", text):
+        text = re.sub(r"[.,]0+$", "", text)
     if not re.fullmatch(r"\d+|\d{1,3}(?:[.,]\d{3})+", text):
         return Read(why=f"{cell!r} is not a whole number")
     return Read((re.sub(r"[.,]", "", text),))
@@ -146,7 +155,9 @@ def interval(cell: str, decimal: str = "") -> Read:
         return Read(why=f"{cell!r} is not an interval, such as 0.3 to 0.8")
     ends = [number(found[name], decimal) for name in ("low", "high")]
     wrong = next((end.why for end in ends if end.why), "")
-    return Read(why=wrong) if wrong else Read((ends[0].text, ends[1].text, found["level"] or ""))
+    if wrong:
+        return Read(why=wrong)
+    return Read((ends[0].text, ends[1].text, found["level"] or ""))
 
 
 def with_interval(cell: str, decimal: str = "") -> Read:
@@ -159,7 +170,9 @@ def with_interval(cell: str, decimal: str = "") -> Read:
     found = WITH_INTERVAL.fullmatch(text)
     if not found:
         alone = number(cell, decimal)
-        return alone if alone.why else Read((alone.text, "", "", ""))
+        if alone.why:
+            return alone
+        return Read((alone.text, "", "", ""))
     estimate, ends = number(found["estimate"], decimal), interval(found["rest"], decimal)
     if estimate.why or ends.why:
         return Read(why=f"{cell!r} is not an estimate with its interval, such as 0.5 (0.3 to 0.8)")
@@ -173,21 +186,20 @@ def p_value(cell: str, decimal: str = "") -> Read:
     (('<', '0.001'), ('=', '0.04'), ('<=', '0.05'))
     """
     found = P_VALUE.fullmatch(cell.translate(MINUS).strip())
-    value = (
-        number(
-            found["value"], decimal or ("," if re.fullmatch(r"[01]?,\d+", found["value"]) else "")
-        )
-        if found
-        else Read(why="no p-value")
-    )
-    if not found or value.why:
-        return Read(why=f"{cell!r} is not a p-value, such as 0.04 or < 0.001")
+    refused = Read(why=f"{cell!r} is not a p-value, such as 0.04 or < 0.001")
+    if not found:
+        return refused
+    if not decimal and re.fullmatch(r"[01]?,\d+", found["value"]):
+        decimal = ","
+    value = number(found["value"], decimal)
+    if value.why:
+        return refused
     operator = found["operator"] or "="
     return Read((OPERATORS.get(operator, operator), value.text))
 
 
 def doi(cell: str, decimal: str = "") -> Read:
-    """A DOI in small letters, without the address before it.
+    """A DOI in lower case, without the address before it.
 
     >>> doi("https://doi.org/10.1000/ABC.1").text
     '10.1000/abc.1'
@@ -197,11 +209,9 @@ def doi(cell: str, decimal: str = "") -> Read:
         .rstrip(".")
         .lower()
     )
-    return (
-        Read((text,))
-        if re.fullmatch(r"10\.[0-9]{4,9}/[!-~]+", text)
-        else Read(why=f"{cell!r} is not a DOI")
-    )
+    if re.fullmatch(r"10\.[0-9]{4,9}/[!-~]+", text):
+        return Read((text,))
+    return Read(why=f"{cell!r} is not a DOI")
 
 
 def pmid(cell: str, decimal: str = "") -> Read:
@@ -211,22 +221,19 @@ def pmid(cell: str, decimal: str = "") -> Read:
         .strip("/")
         .removesuffix(".0")
     )
-    return (
-        Read((text,))
-        if re.fullmatch(r"[1-9][0-9]{0,8}", text)
-        else Read(why=f"{cell!r} is not a PubMed number")
-    )
+    if re.fullmatch(r"[1-9][0-9]{0,8}", text):
+        return Read((text,))
+    return Read(why=f"{cell!r} is not a PubMed number")
 
 
 def pmcid(cell: str, decimal: str = "") -> Read:
     """A PubMed Central number."""
     text = cell.strip().upper().removeprefix("PMCID:").strip()
-    text = f"PMC{text}" if text.isdigit() else text
-    return (
-        Read((text,))
-        if re.fullmatch(r"PMC[1-9][0-9]{0,8}", text)
-        else Read(why=f"{cell!r} is not a PubMed Central number")
-    )
+    if text.isdigit():
+        text = f"PMC{text}"
+    if re.fullmatch(r"PMC[1-9][0-9]{0,8}", text):
+        return Read((text,))
+    return Read(why=f"{cell!r} is not a PubMed Central number")
 
 
 def plain(cell: str, decimal: str = "") -> Read:

@@ -108,12 +108,16 @@ class Proposal:
     @property
     def target(self) -> str:
         """The target as a mapping names it."""
-        return f"{self.ours}:{self.measure}" if self.measure else self.ours
+        if self.measure:
+            return f"{self.ours}:{self.measure}"
+        return self.ours
 
     @property
     def fills(self) -> tuple[str, ...]:
         """Columns of ours that it fills."""
-        return () if self.ours in (OWN, LEFT_OUT) else FILLS.get(self.ours, (self.ours,))
+        if self.ours in (OWN, LEFT_OUT):
+            return ()
+        return FILLS.get(self.ours, (self.ours,))
 
 
 @cache
@@ -228,9 +232,13 @@ def _assigned(said: Mapping[str, Proposal], found: Sequence[Proposal]) -> dict[s
 def _settled(name: str, chosen: Proposal | None, doubts: Sequence[Doubt]) -> Proposal:
     note = "; ".join(doubt.note for doubt in doubts if doubt.note)
     if chosen is None:
-        why = doubts[0].why if doubts else "none of ours"
+        why = "none of ours"
+        if doubts:
+            why = doubts[0].why
         return Proposal(name, OWN, why=why, note=note)
-    return replace(chosen, note=note) if note else chosen
+    if note:
+        return replace(chosen, note=note)
+    return chosen
 
 
 def _given(sheet: Sheet, theirs: str, ours: str) -> Proposal:
@@ -241,7 +249,9 @@ def _given(sheet: Sheet, theirs: str, ours: str) -> Proposal:
     target, _, measure = (ours.strip() or OWN).partition(":")
     if target not in targets():
         close = difflib.get_close_matches(target, targets(), n=1, cutoff=0.5)
-        hint = f"; did you mean {close[0]!r}?" if close else ""
+        hint = ""
+        if close:
+            hint = f"; did you mean {close[0]!r}?"
         raise UsageError(
             f"{target!r} is nothing that a column can become{hint}; allowed: {', '.join(targets())}"
         )
@@ -286,11 +296,9 @@ def _candidates(sheet: Sheet, i: int) -> list[Proposal]:
     full, camel = tidy(theirs), tidy(CAMEL.sub(" ", theirs))
     found: list[Proposal] = []
     if measure and name in ("", *WITH_INTERVAL, *GROUPS):
-        target = (
-            "estimate_ci"
-            if name in WITH_INTERVAL or _share("estimate_ci", filled, strict=True) > 0.5
-            else "estimate"
-        )
+        target = "estimate"
+        if name in WITH_INTERVAL or _share("estimate_ci", filled, strict=True) > 0.5:
+            target = "estimate_ci"
         found.append(
             Proposal(theirs, target, measure, level, 100, f"its name is a measure, {measure}")
         )
@@ -344,7 +352,7 @@ def _spread(theirs: str, filled: list[str]) -> Proposal | None:
 
 
 def _likeness(target: str, synonyms: Sequence[str], names: Sequence[str]) -> float:
-    """How surely a name is that of a target: 99 to 100 for one that is known, in the order of
+    """How certainly a name is that of a target: 99 to 100 for one that is known, in the order of
     the list; 94 for one that says it only if nothing speaks against it; below for a likeness.
     """
     from rapidfuzz import fuzz
@@ -353,7 +361,9 @@ def _likeness(target: str, synonyms: Sequence[str], names: Sequence[str]) -> flo
     best = 0.0
     for place, synonym in enumerate([tidy(target), *synonyms]):
         if synonym in names:
-            sure = 94.0 if synonym in weak else 100.0
+            sure = 100.0
+            if synonym in weak:
+                sure = 94.0
             best = max(best, sure - place / 100 - (synonym != names[0]) / 2)
             continue
         # Short names are like too many others to be guessed, and weak ones say too little.
@@ -371,7 +381,9 @@ def _share(target: str, filled: list[str], strict: bool = False) -> float:
     """
     reader = reader_of(target)
     if reader is None or not filled:
-        return 0.0 if strict and filled else 1.0
+        if strict and filled:
+            return 0.0
+        return 1.0
     read = [reader(cell) for cell in filled]
     if strict and target == "design":
         good = [one.text in known()["designs"] for one in read]

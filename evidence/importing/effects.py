@@ -78,11 +78,15 @@ def number_text(value: float) -> str:
         return "0"
     decimals = max(0, 3 - int(np.floor(np.log10(abs(value)))))
     text = f"{value:.{decimals}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    if "." in text:
+        return text.rstrip("0").rstrip(".")
+    return text
 
 
 def _text(table: pd.DataFrame, name: str) -> pd.Series:
-    return table[name] if name in table else pd.Series("", index=table.index, dtype="str")
+    if name in table:
+        return table[name]
+    return pd.Series("", index=table.index, dtype="str")
 
 
 def _number(table: pd.DataFrame, name: str) -> np.ndarray:
@@ -103,7 +107,9 @@ def _bare(table: pd.DataFrame) -> np.ndarray:
 
 def _put(table: pd.DataFrame, rows: np.ndarray, column: str, values: np.ndarray | str) -> None:
     cells = np.array(_text(table, column), dtype=object)
-    told = values if isinstance(values, str) else None
+    told = None
+    if isinstance(values, str):
+        told = values
     for i in np.flatnonzero(rows):
         cells[i] = told if told is not None else number_text(float(values[i]))
     table[column] = pd.Series(cells, index=table.index).astype("str")
@@ -194,17 +200,29 @@ def _from_arms(table: pd.DataFrame, origin: pd.Series, wanted: str, note: Note) 
             measure, (estimate, error) = "RR", log_rate_ratio(e1, t1, e2, t2)
         else:
             cases = (_text(table, "design") == "case_control").mean() > 0.5
-            measure = wanted if wanted in COUNTS else "OR" if cases else "RR"
+            measure = wanted
+            if wanted not in COUNTS:
+                measure = "RR"
+                if cases:
+                    measure = "OR"
             estimate, error = COUNTS[measure](e1, n1, e2, n2)
-        other = "OR" if measure == "RR" else "RR"
+        other = "RR"
+        if measure == "RR":
+            other = "OR"
         said, log, how = f"events of both arms were read as {measure}", True, FROM_COUNTS
-        hint = "" if "time_exposed" in table else f"'THEIRS=events_exposed:{other}'"
+        hint = ""
+        if "time_exposed" not in table:
+            hint = f"'THEIRS=events_exposed:{other}'"
     else:
         (m1, m2), (s1, s2), (n1, n2) = arm("mean"), arm("sd"), arm("n")
-        measure = wanted if wanted in MEANS else "MD"
+        measure = "MD"
+        if wanted in MEANS:
+            measure = wanted
         with np.errstate(divide="ignore", invalid="ignore"):
             estimate, error = MEANS[measure](n1, m1, s1, n2, m2, s2)
-        other = "SMD" if measure == "MD" else "MD"
+        other = "MD"
+        if measure == "MD":
+            other = "SMD"
         said, log, how = f"means of both arms were read as {measure}", False, FROM_MEANS
         hint = f"'THEIRS=mean_exposed:{other}'"
     rows = free & np.isfinite(estimate) & np.isfinite(error) & (error > 0)

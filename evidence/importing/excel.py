@@ -68,7 +68,7 @@ def _within(place: Path, sheet: Worksheet) -> None:
         reach = f"{get_column_letter(sheet.max_column)}{sheet.max_row}"
         raise DataError(
             f"{shown_path(place)}: sheet {sheet.title!r} reaches to cell {reach}; "
-            "delete what stands far from the table, or save it as CSV."
+            "delete what is far from the table, or save it as CSV."
         )
 
 

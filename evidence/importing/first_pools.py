@@ -12,7 +12,7 @@ from evidence.model.schema import vocabularies
 LEAST = 2  # studies with an interval that make a pool
 TABLES = ("pools", "pool_criteria")
 NOTE = (
-    "All results of this measure in the spreadsheet, one a study. Part the pool up where outcomes "
+    "All results of this measure in the spreadsheet, one per study. Split the pool where outcomes "
     "or comparisons differ."
 )
 
@@ -46,7 +46,9 @@ def first_pools(placed: Placed) -> dict[str, list[list[str]]]:
         headline = str(_one(placed.findings, "outcome_domain") and not pools).lower()
         pools.append([name, f"All results as {word['label']}", str(measure), headline, NOTE])
         criteria.append([f"{name}:1", name, "measure", str(measure)])
-    return {"pools": pools, "pool_criteria": criteria} if pools else {}
+    if pools:
+        return {"pools": pools, "pool_criteria": criteria}
+    return {}
 
 
 def _mixed(studies: pd.DataFrame) -> bool:

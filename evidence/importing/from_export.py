@@ -144,7 +144,7 @@ def _from_json(made: dict[str, Any]) -> SetText:
         tables[resource["name"]] = comma_separated([header, *rows])
     texts = {BIBLIOGRAPHY: made["bibliography"]} | made.get("beside", {})
     if odd := [name for name, text in texts.items() if type(text) is not str]:
-        raise TypeError(f"{odd[0]} is no text")
+        raise TypeError(f"{odd[0]} is not text")
     return SetText(package, tables, texts.pop(BIBLIOGRAPHY), texts)
 
 
@@ -154,11 +154,17 @@ def _plain(made: Any) -> Any:
         return json.loads(made)
     if isinstance(made, dict):
         return {name: _plain(value) for name, value in made.items()}
-    return [_plain(value) for value in made] if isinstance(made, list) else made
+    if isinstance(made, list):
+        return [_plain(value) for value in made]
+    return made
 
 
 def _cell(value: object) -> str:
-    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value)
 
 
 def _from_workbook(content: bytes) -> SetText:
@@ -203,7 +209,9 @@ def _sheet(sheet: Any, resource: dict[str, Any]) -> list[list[str]]:
 
 def _from_cell(cell: Any, kind: str) -> str:
     """A cell as it is printed: with the decimals of its format."""
-    value = None if cell is None else cell.value
+    value = None
+    if cell is not None:
+        value = cell.value
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -53,9 +53,9 @@ class Incoming:
     faults: list[Fault]
 
     @property
-    def to_mend(self) -> pd.DataFrame:
+    def to_fix(self) -> pd.DataFrame:
         """What ``evidence check`` asks for in the new data set: ``file, line, column, message,
-        allowed``, a row a fault.
+        allowed``, one row per fault.
         """
         rows = [
             (Path(fault.file).name, fault.line, fault.column, fault.message, fault.allowed)
@@ -269,13 +269,13 @@ def read_mapping(path: str | os.PathLike[str]) -> tuple[dict[str, str], dict[str
     try:
         found = tomllib.loads(text_of(path))
     except (ValueError, RecursionError) as error:
-        raise DataError(f"{path} is no mapping in TOML: {error}.") from None
+        raise DataError(f"{path} is not a mapping in TOML: {error}.") from None
     columns, words = found.get("columns", {}), found.get("words", {})
     if not (
         _is_mapping(columns) and isinstance(words, dict) and all(map(_is_mapping, words.values()))
     ):
         raise DataError(
-            f"{path} is no mapping: it holds [columns] with THEIRS = 'OURS', and [words.COLUMN]"
+            f"{path} is not a mapping: it holds [columns] with THEIRS = 'OURS', and [words.COLUMN]"
             " likewise."
         )
     return columns, words
@@ -295,7 +295,7 @@ def pairs(texts: Sequence[str], form: str = "THEIRS=OURS") -> dict[str, str]:
     for text in texts:
         theirs, mark, ours = text.rpartition("=")
         if not (mark and theirs.strip()):
-            raise UsageError(f"{text!r} has not the form {form}")
+            raise UsageError(f"{text!r} does not have the form {form}")
         found[theirs.strip()] = ours.strip()
     return found
 
@@ -310,6 +310,6 @@ def words_of(texts: Sequence[str]) -> dict[str, dict[str, str]]:
     for key, ours in pairs(texts, "COLUMN:THEIRS=OURS").items():
         column, mark, theirs = key.partition(":")
         if not (mark and column.strip() and theirs.strip()):
-            raise UsageError(f"'{key}={ours}' has not the form COLUMN:THEIRS=OURS")
+            raise UsageError(f"'{key}={ours}' does not have the form COLUMN:THEIRS=OURS")
         found.setdefault(column.strip(), {})[theirs.strip()] = ours
     return found

@@ -1,4 +1,4 @@
-"""Which rows are of one study: those that agree in a name, unless what they say of their paper
+"""Which rows are of one study: those that agree in a name, unless what they say about their paper
 differs.
 """
 
@@ -31,7 +31,7 @@ def group_keys(said: Mapping[str, pd.Series], index: pd.Index) -> pd.Series:
     Series of str
         Rows agree in the first of study id, name, title, DOI, author and year that is filled.
         Rows of one name whose DOI, PMID, PMCID, title, or first author and year differ are
-        parted; an id of the study parts nothing further.
+        separated; an id of the study separates nothing further.
 
     Examples
     --------

@@ -40,7 +40,7 @@ def header_at(rows: Sequence[Row]) -> int | None:
 
 
 def second_header(upper: Sequence[str], lower: Sequence[str], spans: Mapping[int, int]) -> bool:
-    """Whether the row under a header goes on with it: words under the names of groups.
+    """Whether the row under a header continues it: words under the names of groups.
 
     Parameters
     ----------
@@ -65,14 +65,20 @@ def joined(upper: Sequence[str], lower: Sequence[str], spans: Mapping[int, int])
     groups, names = _groups(upper, spans), []
     for i in range(max(len(upper), len(lower))):
         above, below = _at(upper, i), _at(lower, i)
-        group = _at(upper, groups[i]) if i in groups and below else ""
-        name = " ".join(filter(None, (group, below))) if below and below != above else above
+        group = ""
+        if i in groups and below:
+            group = _at(upper, groups[i])
+        name = above
+        if below and below != above:
+            name = " ".join(filter(None, (group, below)))
         names.append(name)
     return names
 
 
 def _at(cells: Sequence[str], i: int) -> str:
-    return cells[i] if i < len(cells) else ""
+    if i < len(cells):
+        return cells[i]
+    return ""
 
 
 def _groups(upper: Sequence[str], spans: Mapping[int, int]) -> dict[int, int]:
@@ -99,7 +105,7 @@ def without_errors(shown: str, rows: Sequence[Row]) -> tuple[list[Row], list[Fau
             for place, cell in enumerate(cells):
                 if ERRORS.fullmatch(cell):
                     what = f"{letter(place)}{line}: {cell!r} is an error of a formula, no value"
-                    do = "mend the formula in the spreadsheet, or type the value"
+                    do = "fix the formula in the spreadsheet, or type the value"
                     faults.append(Fault(shown, line, "", what, do, "unread", cell))
             cells = ["" if ERRORS.fullmatch(cell) else cell for cell in cells]
         kept.append((line, cells))

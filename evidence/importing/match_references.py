@@ -42,7 +42,7 @@ def with_references(
     Returns
     -------
     entries : DataFrame
-        One row a study, its key the study id.
+        One row per study, its key the study id.
     unused : DataFrame
         References that fit no study.
     faults : list of Fault

@@ -54,7 +54,9 @@ def from_label(label: str) -> tuple[str, str, str]:
     found = YEAR.search(label)
     if found and ends_with_year(label):
         return authors(label[: found.start()].strip(" ,;([")), found["year"], found["letter"]
-    return (authors(label.strip(" ,;([")), "", "") if OTHERS.search(label) else ("", "", "")
+    if OTHERS.search(label):
+        return (authors(label.strip(" ,;([")), "", "")
+    return ("", "", "")
 
 
 @lru_cache(maxsize=100_000)
@@ -109,7 +111,7 @@ def shows_given_names(cells: Iterable[str]) -> bool:
 
 
 def _person(text: str, given_first: bool) -> str:
-    """A name as "Family, Given"; one whose parts cannot be told apart stays as it is, in braces."""
+    """A name as "Family, Given"; one whose parts cannot be distinguished is kept, in braces."""
     words = text.replace("{", "").replace("}", "").split()
     name = " ".join(words)
     if "," in text or len(words) < 2:

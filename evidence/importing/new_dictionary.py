@@ -56,12 +56,8 @@ def new_package(
 
     Parameters
     ----------
-    title : str
-        Name of the data set.
-    question : str, optional
-        Its question, in words.
-    tables : sequence of str
-        Its tables; see :func:`chosen_tables`.
+    title, question, tables
+        Name, question in words, and tables (see :func:`chosen_tables`) of the data set.
     words : mapping, optional
         Categories (``value``, ``label``, ``description``) that replace those of the package, by
         vocabulary.
@@ -69,10 +65,6 @@ def new_package(
         Further columns by table, each as a field of a table schema.
     created : str, optional
         Date in the form 2026-01-31; default is today's.
-
-    Returns
-    -------
-    dict
     """
     given = dict(words or {})
     words = {name: list(categories) for name, categories in vocabularies().items()} | given

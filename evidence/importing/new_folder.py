@@ -30,10 +30,10 @@ SEARCH = """\
 # {{"search": "search.toml"}}; then `evidence watch` sends the searches to the services and lists
 # what the tables do not have yet.
 
-# Day on which the whole search last ran to its end, as year-month-day; empty: never yet.
+# Day on which the whole search last ran to completion, as year-month-day; empty: never yet.
 last_search = ""
 
-# Mail address under which the services may reach whoever searches; empty: none is sent.
+# Email address under which the services may reach whoever searches; empty: none is sent.
 contact = ""
 
 # One block for each question and service (pubmed, europepmc), with the terms as the service

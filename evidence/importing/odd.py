@@ -26,7 +26,7 @@ def odd_things(placed: Placed) -> list[str]:
         words = len(placed.vocabularies.get(name, ()))
         if words > MOST_WORDS and name in (*studies, *findings):
             odd.append(
-                f"{name} has {words} different words, which is no vocabulary; "
+                f"{name} has {words} different words, which is not a vocabulary; "
                 "--map 'COLUMN=own' keeps the column as text"
             )
     if placed.rows and len(findings) * 2 < placed.rows:

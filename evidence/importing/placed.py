@@ -25,7 +25,7 @@ class Placed:
         Rows as text; an empty cell is ``""``. Their columns are those that the file fills, and
         those that every row has.
     entries : DataFrame of str
-        One row a study for the bibliography: ``key, entry_type, author, title, container, year,
+        One row per study for the bibliography: ``key, entry_type, author, title, container, year,
         doi, pmid, pmcid``.
     vocabularies : mapping
         Categories of the data set's own vocabularies, as the file brings them.
@@ -56,7 +56,7 @@ class Placed:
 
 
 def not_placed_rows(faults: Sequence[Fault]) -> list[list[str]]:
-    """The list of what found no place, for a spreadsheet program: a header, then a row a cell."""
+    """The list of what found no place, for a spreadsheet program: a header, one row per cell."""
     rows = [
         [fault.file, str(fault.line), fault.column, fault.record, fault.message, fault.allowed]
         for fault in faults

@@ -73,7 +73,7 @@ def place(
         For a column of the file or of ours, words of the file and the codes that they stand for;
         before all that is known.
     decimal : {"", ".", ","}
-        Decimal mark of the file; found out by default.
+        Decimal mark of the file; detected by default.
     benefit : {"", "above", "below"}
         Which side of no difference favours those exposed; then the observed direction follows from
         the estimates.
@@ -185,7 +185,9 @@ def _kind(table: pd.DataFrame, proposals: Sequence[Proposal], log: Log) -> None:
     )
     ratios = _like_ratios(table[unnamed])
     table["measure"] = measure.where(~unnamed, "other" if ratios else "ES")
-    what = "look like ratios, and became 'other', which is never pooled" if ratios else "became ES"
+    what = "became ES"
+    if ratios:
+        what = "look like ratios, and became 'other', which is never pooled"
     log.notes.append(
         f"the file does not say what kind of effect {theirs!r} is: its numbers {what}; --map"
         f" '{theirs}=estimate:{'OR' if ratios else 'SMD'}' names it"
@@ -230,8 +232,8 @@ def _help(proposal: Proposal) -> str:
     ):
         return f"--word '{proposal.theirs}:THEIRS=OURS'"
     if is_numeric(proposal.ours):
-        return "mend the cell by hand in the new table; --decimal says which mark the file uses"
-    return "mend the cell by hand in the new table, or map the column to something else"
+        return "fix the cell by hand in the new table; --decimal says which mark the file uses"
+    return "fix the cell by hand in the new table, or map the column to something else"
 
 
 def _fixed(table: pd.DataFrame, proposal: Proposal) -> None:
@@ -246,7 +248,7 @@ def _fixed(table: pd.DataFrame, proposal: Proposal) -> None:
 
 
 def _studies(table: pd.DataFrame, keys: pd.Series, log: Log) -> pd.DataFrame:
-    """One row a study: in each column the one value that its rows have; others stand in the log."""
+    """One row per study: in each column the one value that its rows have; others are in the log."""
     names = [name for name in (*OF_STUDY, "study", "author", "journal") if name in table]
     studies = pd.DataFrame(index=pd.Index(sorted(keys.unique()), name="study_id"))
     for name in names:
@@ -263,7 +265,7 @@ def _studies(table: pd.DataFrame, keys: pd.Series, log: Log) -> pd.DataFrame:
             studies[name] = studies[name].where(~studies.index.isin(differ), "")
             log.notes.append(
                 f"{name} differs within {len(differ)} studies: it is of their rows, is empty for "
-                f"these studies, and stands in the findings ({name}_of_row)"
+                f"these studies, and is in the findings ({name}_of_row)"
             )
             continue
         for i in cells.index[other]:
@@ -283,7 +285,7 @@ def _varies(other: pd.Series, keys: pd.Series) -> bool:
 
 
 def _findings(table: pd.DataFrame, keys: pd.Series, benefit: str, log: Log) -> pd.DataFrame:
-    """One row a row of the file, in the order of the file within each study."""
+    """One row per row of the file, in the order of the file within each study."""
     findings = pd.DataFrame({"study_id": keys})
     for name in OF_FINDING:
         findings[name] = table.get(name, "")
@@ -346,7 +348,7 @@ def _outcomes(findings: pd.DataFrame, table: pd.DataFrame) -> None:
 
 def _signs(findings: pd.DataFrame, benefit: str) -> pd.Series:
     """Observed directions from the side of no difference on which an estimate lies; empty where
-    that cannot be told.
+    that cannot be determined.
     """
     nulls = {word["value"]: word["null"] for word in standard()["measure"] if "null" in word}
     estimate = pd.to_numeric(
@@ -378,14 +380,18 @@ def _own(
         if (proposal.ours != OWN and not kept) or not (cells != "").any():
             continue
         name = slug(proposal.theirs) or "column"
-        name = name if is_name(name) else f"column_{name}"
-        name = f"{proposal.ours}_of_row" if proposal.ours in of_rows else name
+        if not is_name(name):
+            name = f"column_{name}"
+        if proposal.ours in of_rows:
+            name = f"{proposal.ours}_of_row"
         while name in taken:
             name += "_theirs"
         taken.add(name)
         filled, title = cells[cells != ""], one_line(proposal.theirs)
         each = filled.groupby(keys[filled.index]).nunique()
-        of = "studies" if (each <= 1).all() and not kept else "findings"
+        of = "findings"
+        if (each <= 1).all() and not kept:
+            of = "studies"
         if of == "studies":
             studies[name] = looked_up(
                 studies["study_id"], filled.groupby(keys[filled.index]).first().to_dict()
@@ -453,7 +459,7 @@ def _placed(
 def _origin_field(cells: pd.Series) -> dict:
     """The column that says how each estimate was made, with the words that it uses."""
     words = [word for code, word in origins().items() if (cells == code).any()]
-    what = "Whether the number stands in the file, or how it was worked out."
+    what = "Whether the number is in the file, or how it was worked out."
     field = {"name": "estimate_origin", "type": "string", "title": "Estimate origin"}
     return {**field, "description": what, "categories": words}
 
@@ -474,5 +480,5 @@ def _defaults(studies: pd.DataFrame, findings: pd.DataFrame, log: Log) -> None:
     if "design" not in studies:
         studies["design"] = "not_stated"
         log.notes.append(
-            "the file does not say of what design the studies are: all have the word not_stated"
+            "the file does not say which design the studies have: all have the word not_stated"
         )

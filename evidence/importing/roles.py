@@ -1,7 +1,7 @@
 """Whether the values of a column bear out the role that its name proposes.
 
 A name alone is not enough: what contradicts the other columns of the file, or says something
-else by its values, is no match. Each refusal has a reason; where two readings of the table are
+else by its values, is not a match. Each refusal has a reason; where two readings of the table are
 possible, both are counted, and the one with fewer studies is taken.
 """
 
@@ -86,7 +86,9 @@ def values_forbid(target: str, filled: Sequence[str]) -> bool:
 def share(cells: Iterable[str], test) -> float:
     """Share of the cells for which a test holds."""
     told = [bool(test(cell)) for cell in cells]
-    return sum(told) / len(told) if told else 0.0
+    if told:
+        return sum(told) / len(told)
+    return 0.0
 
 
 def is_number(cell: str) -> bool:
@@ -150,8 +152,11 @@ class Roles:
                 test = self._vocabulary
             if ours == "sample_size":
                 test = self._size
-            doubt = test(theirs) if test else None
-            found += [doubt] if doubt else []
+            doubt = None
+            if test:
+                doubt = test(theirs)
+            if doubt:
+                found.append(doubt)
         return found[:1]  # each changes what speaks for and against the others
 
     def column(self, ours: str) -> pd.Series:
@@ -194,7 +199,7 @@ class Roles:
         return {**{name: self.column(name) for name in PAPER[:-1]}, "who": self._who}
 
     def _contradicted(self, names: pd.Series) -> float:
-        """Share of the rows of repeated names that differ in what they say of their paper."""
+        """Share of the rows of repeated names that differ in what they say about their paper."""
         again = names.duplicated(keep=False) & (names != "")
         if not again.any():
             return 0.0
@@ -277,7 +282,7 @@ class Roles:
             return None
         beside = {tidy(name) for name in self._sheet.header}
         if beside & {"volume", "vol", "issue", "pages", "page", "start page", "journal"}:
-            return Doubt(theirs, "sample_size", "it stands beside volume and pages: an issue")
+            return Doubt(theirs, "sample_size", "it is next to volume and pages: an issue")
         return None
 
     def _vocabulary(self, theirs: str) -> Doubt | None:
@@ -286,5 +291,5 @@ class Roles:
         if words <= MOST_WORDS or words * 2 <= rows:
             return None
         ours = self._roles[theirs]
-        why = f"its {words} different texts are no vocabulary"
+        why = f"its {words} different texts are not a vocabulary"
         return Doubt(theirs, ours, why, f"{theirs!r}: {why}; --map '{theirs}={ours}' makes one")

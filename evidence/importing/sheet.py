@@ -21,7 +21,7 @@ from evidence.importing.excel import Grid, read_xlsx
 from evidence.importing.layout import Row, header_at, joined, second_header, without_errors
 from evidence.tables.formulas import restored
 
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "stroke"}
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 BLANKS = {" ": "blanks"}
 NO_DELIMITER = '"\r\n\0'
 KINDS = (".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", "")
@@ -71,7 +71,7 @@ def read_sheet(
     sheet : str, optional
         Sheet of an XLSX file; default is the one that looks most like data.
     encoding, delimiter : str, optional
-        For CSV; found out by default.
+        For CSV; detected by default.
 
     Raises
     ------
@@ -83,7 +83,7 @@ def read_sheet(
     place = Path(path)
     if place.suffix.lower() not in KINDS:
         raise UsageError(
-            f"{place.name} is no spreadsheet that can be read; save it as XLSX or CSV first"
+            f"{place.name} is not a spreadsheet that can be read; save it as XLSX or CSV first"
         )
     content = bytes_of(place)
     if content[:4] == b"PK\x03\x04" or place.suffix.lower() in (".xlsx", ".xlsm"):
@@ -108,7 +108,7 @@ def _csv(place: Path, content: bytes, encoding: str, delimiter: str) -> Grid:
         delimiter, text, before = delimiter or first.strip()[4], rest, 1
     if delimiter and (len(delimiter) != 1 or delimiter in NO_DELIMITER):
         raise UsageError(
-            f"delimiter is {delimiter!r}; allowed: one character that is no quote or line break,"
+            f"delimiter is {delimiter!r}; allowed: one character that is not a quote or line break,"
             " such as ';'"
         )
     mark = delimiter or _delimiter(text)
@@ -132,8 +132,10 @@ def _csv(place: Path, content: bytes, encoding: str, delimiter: str) -> Grid:
     mark_said = " with a byte order mark" * content.startswith(codecs.BOM_UTF8)
     mark_name = (DELIMITERS | BLANKS).get(mark, repr(mark))
     remarks = [f"read as {name}{mark_said}, cells separated by {mark_name}"]
-    remarks += [f"{zeros:,} null characters left out"] if zeros else []
-    remarks += [f"look at the characters with accents, as {name} is a guess"] if name == MAC else []
+    if zeros:
+        remarks.append(f"{zeros:,} null characters left out")
+    if name == MAC:
+        remarks.append(f"look at the characters with accents, as {name} is a guess")
     lines = with_row_names(lines)
     return Grid([(line + before, _restored(cells)) for line, cells in lines], remarks)
 
@@ -149,7 +151,9 @@ def with_row_names(lines: list[Row]) -> list[Row]:
     >>> with_row_names([(1, ["a", "b"]), (2, ["1", "x", "y"]), (3, ["2", "z", "w"])])[0]
     (1, ['row', 'a', 'b'])
     """
-    header = len(lines[0][1]) if lines else 0
+    header = 0
+    if lines:
+        header = len(lines[0][1])
     rest = [cells for _, cells in lines[1:] if any(cells)]
     if len(rest) < 2 or any(len(cells) != header + 1 for cells in rest):
         return lines
@@ -175,12 +179,16 @@ def _delimiter(text: str) -> str:
             ]
         except csv.Error:
             continue
-        common = max(set(widths), key=widths.count) if widths else 1
+        common = 1
+        if widths:
+            common = max(set(widths), key=widths.count)
         found = (widths.count(common) / len(widths) if common > 1 else 0.0, common)
         if found > score:
             best, score = mark, found
     several_tabs = best == "\t" and "\t\t" in text.partition("\n")[0].strip("\t")
-    return " " if (score[0] < 1 or several_tabs) and _by_blanks(text) else best
+    if (score[0] < 1 or several_tabs) and _by_blanks(text):
+        return " "
+    return best
 
 
 def _by_blanks(text: str) -> bool:
@@ -192,7 +200,9 @@ def _by_blanks(text: str) -> bool:
     except csv.Error:
         return False
     widths = [len(cells) for cells in (lines[:-1] if len(text) > 200_000 else lines)]
-    common = max(set(widths[1:]), key=widths.count) if len(widths) > 2 else 0
+    common = 0
+    if len(widths) > 2:
+        common = max(set(widths[1:]), key=widths.count)
     if common < 3 or set(widths[1:]) != {common}:
         return False
     # R writes names of rows in quotes, or counts the rows.
@@ -240,10 +250,12 @@ def _table(shown: str, grid: Grid) -> Sheet:
         raise DataError(f"{shown} holds no table: no row has two filled cells{_hint(filled)}.")
     for line, cells in filled[:start]:
         first = next(filter(None, cells))
-        what = f"stands above the table: {first!r}"
+        what = f"is above the table: {first!r}"
         faults.append(Fault(shown, line, "", what, "nothing, if it is a title", "row"))
     header, first_row, remarks = _header(filled[start][1]), start + 1, list(grid.remarks)
-    below = filled[first_row][1] if first_row < len(filled) else []
+    below = []
+    if first_row < len(filled):
+        below = filled[first_row][1]
     spans = grid.spans.get(filled[start][0], {})
     if second_header(header, below, spans):
         header, first_row = _header(joined(header, below, spans)), first_row + 1
@@ -261,7 +273,7 @@ def _table(shown: str, grid: Grid) -> Sheet:
         beyond = [cell for cell in cells[len(header) :] if cell]
         for cell in beyond:
             what, do = (
-                f"{cell!r} stands beyond the last column",
+                f"{cell!r} is beyond the last column",
                 "a name for its column in the header",
             )
             faults.append(Fault(shown, line, "", what, do, "unread", cell))
@@ -269,7 +281,9 @@ def _table(shown: str, grid: Grid) -> Sheet:
         numbers.append(line)
     used = [i for i, name in enumerate(header) if name or any(row[i] for row in rows)]
     names = _unique([header[i] or f"column {i + 1}" for i in used])
-    kept = rows if len(used) == len(header) else [[row[i] for i in used] for row in rows]
+    kept = rows
+    if len(used) != len(header):
+        kept = [[row[i] for i in used] for row in rows]
     return Sheet(shown, names, kept, numbers, remarks, faults, len(tidy) - len(filled))
 
 

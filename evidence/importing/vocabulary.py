@@ -16,7 +16,7 @@ NOT_STATED = {"value": "not_stated", "label": "Not stated", "description": "The 
 ALL_OUTCOMES = {
     "value": "all_outcomes",
     "label": "All outcomes",
-    "description": "The file does not part outcomes.",
+    "description": "The file does not distinguish outcomes.",
 }
 MOST_COMPARED = 1000  # words of a vocabulary that are compared with each other
 LIKE = 88  # percent of likeness at which two words may be one

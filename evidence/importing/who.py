@@ -26,8 +26,8 @@ NAME_IT = "a name of the study in each row; --map 'COLUMN=study' says which colu
 def study_keys(
     raw: pd.DataFrame, table: pd.DataFrame, proposals: Sequence[Proposal], log: Log
 ) -> pd.Series:
-    """Id of the study of each row; empty where none can be told. Fills author and year where a name
-    says them.
+    """Id of the study of each row; empty where none can be determined. Fills author and year where
+    a name says them.
     """
     blank = pd.Series("", index=table.index, dtype="str")
 
@@ -86,7 +86,9 @@ def _people(cells: pd.Series, years: pd.Series, log: Log) -> pd.Series:
     two = [cell for cell in different if re.fullmatch(r"[^\W\d_]+ [^\W\d_]{2,}", cell)]
     two = [cell for cell in two if not is_family(cell)]
     if two:
-        how = "a given and a family name" if given_first else "one family name"
+        how = "one family name"
+        if given_first:
+            how = "a given and a family name"
         log.notes.append(
             f"authors of two words without a comma, such as {two[0]!r}, were read as {how}; "
             "a comma after the family name in the file says it otherwise"

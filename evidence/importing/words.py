@@ -67,7 +67,9 @@ def names_nothing(cell: str) -> bool:
 
 def nothing_of(target: str) -> Callable[[str], bool]:
     """How a cell of a column says that nothing is known, by what the column is."""
-    return names_nothing if target in NAMES else says_nothing
+    if target in NAMES:
+        return names_nothing
+    return says_nothing
 
 
 def truth(cell: str, decimal: str = "") -> Read:
@@ -114,16 +116,12 @@ def _direction(cell: str, lens: str) -> Read:
     for mark in (raw, word):
         if mark in known()["ambiguous"]:
             return Read(why=f"{cell!r} {AMBIGUOUS}: {known()['ambiguous'][mark]}")
-    close = (
-        process.extractOne(word, list(names), scorer=fuzz.ratio, score_cutoff=NEARLY)
-        if len(word) > 3
-        else None
-    )
-    return (
-        Read((names[close[0]],))
-        if close
-        else Read(why=f"{cell!r} is none of {', '.join(CODES[lens])}")
-    )
+    close = None
+    if len(word) > 3:
+        close = process.extractOne(word, list(names), scorer=fuzz.ratio, score_cutoff=NEARLY)
+    if close:
+        return Read((names[close[0]],))
+    return Read(why=f"{cell!r} is not one of {', '.join(CODES[lens])}")
 
 
 def measure(cell: str, decimal: str = "") -> Read:
@@ -132,7 +130,9 @@ def measure(cell: str, decimal: str = "") -> Read:
     for code, names in known()["measures"].items():
         if word == tidy(code) or word in names:
             return Read((code,))
-    return Read((slug(cell),)) if slug(cell) else Read(why=f"{cell!r} names no measure")
+    if slug(cell):
+        return Read((slug(cell),))
+    return Read(why=f"{cell!r} names no measure")
 
 
 def design(cell: str, decimal: str = "") -> Read:
@@ -152,4 +152,6 @@ def own(cell: str, decimal: str = "") -> Read:
     True
     """
     code = slug(cell)
-    return Read((code,)) if code else Read(why=f"{cell!r} has neither letters nor digits")
+    if code:
+        return Read((code,))
+    return Read(why=f"{cell!r} has neither letters nor digits")

@@ -2,6 +2,6 @@
 
 What a service answers is kept on disk record by record (:mod:`cache`), so that nothing is asked
 twice; :mod:`session` is the only door to the network. From there: each service's language
-(:mod:`crossref`, :mod:`pubmed`, :mod:`europepmc`), what they say of the sources (:mod:`refresh`),
-what the saved search finds (:mod:`watch`), and a new row (:mod:`add`).
+(:mod:`crossref`, :mod:`pubmed`, :mod:`europepmc`), what they say about the sources
+(:mod:`refresh`), what the saved search finds (:mod:`watch`), and a new row (:mod:`add`).
 """

@@ -57,7 +57,7 @@ class Draft:
 
 
 def doi_of(text: str) -> str:
-    """A DOI in the form of the tables: small letters, no address before it.
+    """A DOI in the form of the tables: lower case, no address before it.
 
     >>> doi_of("https://doi.org/10.1007/S00415-017-8719-1")
     '10.1007/s00415-017-8719-1'
@@ -65,7 +65,7 @@ def doi_of(text: str) -> str:
     doi = BEFORE_DOI.sub("", text.strip()).lower()
     if not DOI.fullmatch(doi):
         raise UsageError(
-            f"{text!r} is no DOI; allowed: 10.NUMBER/TEXT, with or without https://doi.org/"
+            f"{text!r} is not a DOI; allowed: 10.NUMBER/TEXT, with or without https://doi.org/"
             " before it"
         )
     return doi
@@ -81,7 +81,7 @@ def pmid_of(text: str) -> str:
         r"^(?:PMID:?\s*|https?://pubmed\.ncbi\.nlm\.nih\.gov/)", "", text.strip(), flags=re.I
     ).rstrip("/")
     if not re.fullmatch(r"[1-9][0-9]{0,8}", number):
-        raise UsageError(f"{text!r} is no PubMed number; allowed: digits")
+        raise UsageError(f"{text!r} is not a PubMed number; allowed: digits")
     return number
 
 
@@ -241,7 +241,7 @@ def entry_of(records: list[Record]) -> dict[str, str]:
 
 
 def new_key(ev: Evidence, entry: Mapping[str, str]) -> str:
-    """Family name and year in small letters, with a letter behind it when that is taken.
+    """Family name and year in lower case, with a letter after it when that is taken.
 
     >>> import evidence
     >>> ev = evidence.load()
@@ -301,11 +301,10 @@ def _warnings(records: list[Record]) -> list[str]:
     years = {year for record in records for _, year in record.years}
     if len(years) > 1:
         warnings.append(f"several years are stated: {', '.join(map(str, sorted(years)))}")
-    gravest = max((record.gravest for record in records), key=lambda notice: notice.rank)
-    if gravest.rank:
-        warnings.append(
-            f"{gravest.kind.replace('_', ' ').upper()}: {gravest.said} {gravest.link}".rstrip()
-        )
+    notice = max((record.most_serious for record in records), key=lambda notice: notice.rank)
+    if notice.rank:
+        kind = notice.kind.replace("_", " ").upper()
+        warnings.append(f"{kind}: {notice.said} {notice.link}".rstrip())
     return warnings + [
         f"{TITLES[record.service]}: it {record.remark}" for record in records if record.remark
     ]

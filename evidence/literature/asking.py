@@ -38,11 +38,9 @@ class Answers:
         for, or gave no answer.
         """
         answer = self.known.get(question)
-        return (
-            cleaned(CLIENTS[service].record(answer.body))
-            if answer and answer.body is not None
-            else None
-        )
+        if answer and answer.body is not None:
+            return cleaned(CLIENTS[service].record(answer.body))
+        return None
 
 
 class Asking:
@@ -52,7 +50,7 @@ class Asking:
     ----------
     settings : Settings
     offline : bool
-        Use stored answers of any age, and ask nobody.
+        Use stored answers of any age, and make no request.
     fresh : float
         Days for which a stored answer is taken.
 
@@ -210,10 +208,14 @@ class Asking:
 def _found(answer: Answer | None) -> dict[str, Any] | None:
     """A stored page of a search; None when there is none that can be read."""
     try:
-        found = json.loads(answer.body) if answer and answer.body else None
+        found = None
+        if answer and answer.body:
+            found = json.loads(answer.body)
     except (ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) and isinstance(found.get("ids"), list) else None
+    if isinstance(found, dict) and isinstance(found.get("ids"), list):
+        return found
+    return None
 
 
 def _readable(service: str, answer: Answer) -> bool:

@@ -156,12 +156,12 @@ class Cache:
         try:
             yield
         except sqlite3.Error as error:
-            mend = (
+            fix = (
                 "Set EVIDENCE_CACHE to another folder, or delete this one: answers are asked for"
                 " again"
             )
             raise EvidenceError(
-                f"The stored answers in {self.folder} cannot be used: {error}. {mend}."
+                f"The stored answers in {self.folder} cannot be used: {error}. {fix}."
             ) from None
 
     @contextmanager

@@ -38,7 +38,7 @@ COLUMNS = [
     "pages",
 ]
 COLUMNS += ["doi", "pmid", "pmcid", "notice", "services", "found_on", "entry_type", "abstract"]
-PARTED = "; "
+SEPARATOR = "; "
 
 
 def candidates(
@@ -47,8 +47,8 @@ def candidates(
     """The papers to look at.
 
     Columns :data:`COLUMNS`, most like first. ``perhaps`` names the row of ``not_read`` that it may
-    be, ``nearest`` the study in the table that it is most like, ``notice`` the gravest notice about
-    it.
+    be, ``nearest`` the study in the table that it is most like, ``notice`` the most serious notice
+    about it.
     """
     table = pd.DataFrame([_row(group, findings) for group in _papers(findings)], columns=COLUMNS)
     if before is not None and len(before):
@@ -76,18 +76,19 @@ def read_candidates(path: Path) -> pd.DataFrame | None:
     """
     if not os.path.lexists(path):
         return None
-    text, what = text_of(path).removeprefix("\ufeff"), "has not the columns of a list of candidates"
+    text = text_of(path).removeprefix("\ufeff")
+    what = "does not have the columns of a list of candidates"
     try:
         read = pd.read_csv(io.StringIO(text), dtype="str", keep_default_na=False)
     except ValueError as error:
         read, what = pd.DataFrame(), f"is not readable as CSV: {str(error).splitlines()[0]}"
     if not {"title", "doi", "pmid"} <= set(read.columns):
         allowed = (
-            "cells parted by commas, as an earlier search wrote them; or move the file away, or"
+            "cells separated by commas, as an earlier search wrote them; or move the file away, or"
             " name another folder"
         )
         raise DataError(
-            "A file stands where the candidates go:",
+            "A file is in the place of the candidates:",
             [Fault(shown_path(path), 0, "", what, allowed)],
         )
     return read.map(restored)
@@ -114,10 +115,10 @@ def _row(hits: list, findings: Findings) -> dict[str, str]:
 
     full = max(records, key=lambda record: len(record.authors))
     notices = [notice for record in records for notice in record.notices]
-    gravest = max(notices, key=lambda notice: notice.rank, default=None)
+    most_serious = max(notices, key=lambda notice: notice.rank, default=None)
     return {
         "perhaps": next((hit.perhaps for hit in hits if hit.perhaps), ""),
-        "question": PARTED.join(dict.fromkeys(hit.search.question for hit in hits)),
+        "question": SEPARATOR.join(dict.fromkeys(hit.search.question for hit in hits)),
         "title": first("title").removesuffix("."),
         "author": names(full.authors),
         "year": first("year"),
@@ -128,8 +129,8 @@ def _row(hits: list, findings: Findings) -> dict[str, str]:
         "doi": first("doi"),
         "pmid": first("pmid"),
         "pmcid": first("pmcid"),
-        "notice": gravest.kind if gravest else "none",
-        "services": PARTED.join(dict.fromkeys(hit.search.service for hit in hits)),
+        "notice": most_serious.kind if most_serious else "none",
+        "services": SEPARATOR.join(dict.fromkeys(hit.search.service for hit in hits)),
         "found_on": findings.until.isoformat(),
         "entry_type": records[0].kind,
         "abstract": first("abstract"),

@@ -19,7 +19,7 @@ SHOWN = {
     "pmid": "PubMed number",
     "pmcid": "PMC number",
 }
-SHORTEST = 20  # letters of a title that may stand without its subtitle
+SHORTEST = 20  # characters of a title that may be there without its subtitle
 SMALL = {
     "the",
     "of",
@@ -116,14 +116,18 @@ def compare(entry: Mapping[str, str], record: Record) -> Comparison:
         ):
             agree.append(field)
         else:
-            shown = first_name(ours)[0] if field == "author" else ours
+            shown = ours
+            if field == "author":
+                shown = first_name(ours)[0]
             differ[field] = (
                 f"{SHOWN.get(field, field)} {shown!r} here,"
                 f" {' or '.join(map(repr, dict.fromkeys(theirs[field])))} there"
             )
     years = dict(record.years)
     both = "year" in agree and len(set(years.values())) > 1
-    said = f"{years['issue']} in its issue, {years['online']} online" if both else ""
+    said = ""
+    if both:
+        said = f"{years['issue']} in its issue, {years['online']} online"
     return Comparison(
         differ,
         tuple(agree),
@@ -149,7 +153,7 @@ def same_title(ours: str, theirs: str) -> bool:
 
 def same_journal(ours: str, theirs: str) -> bool:
     """Whether two names are of one journal; one may be abbreviated, and have a place or a subtitle
-    behind it.
+    after it.
 
     >>> (
     ...     same_journal("Journal of Neurology", "J Neurol"),

@@ -1,7 +1,7 @@
 """Fields that no page confirmed, against what the services say: what they confirm, and what they
 would fill in or correct.
 
-A service is believed about a paper only when its record is surely that of the paper, and about a
+A service is believed about a paper only when its record is certainly that of the paper, and about a
 field only when no other service contradicts it.
 """
 
@@ -31,7 +31,7 @@ IN_TABLES = ("title", "year", "doi")  # fields that a table has too
 
 @dataclass(frozen=True)
 class Settled:
-    """One marked field and what the services say of it.
+    """One marked field and what the services say about it.
 
     Attributes
     ----------
@@ -59,7 +59,7 @@ class Settled:
 def settled(
     ev: Evidence, table: pd.DataFrame, records: Mapping[tuple[str, str], Record]
 ) -> tuple[list[Settled], list[str]]:
-    """What the services say of the marked fields.
+    """What the services say about the marked fields.
 
     Fields that are confirmed, or have a value that all services which state it agree on. list of
     str What the services disagree about, in words.
@@ -108,8 +108,8 @@ def settled(
 
 
 def _is_of(entry: Mapping[str, str], record: Record, field: str) -> bool:
-    """Whether a record is surely that of the entry: title and first author agree, or for either of
-    these the other and the year.
+    """Whether a record is certainly that of the entry: title and first author agree, or for either
+    of these the other and the year.
     """
     found = compare(entry, record)
     needed = {"title": ("author", "year"), "author": ("title", "year")}.get(
@@ -130,7 +130,9 @@ def pages(text: str) -> str:
     letters, first, again, last = found.groups()
     if len(last) < len(first):
         last = first[: len(first) - len(last)] + last
-    return f"{letters}{first}" if first == last else f"{letters}{first}–{again}{last}"
+    if first == last:
+        return f"{letters}{first}"
+    return f"{letters}{first}–{again}{last}"
 
 
 def names(authors: tuple[Author, ...]) -> str:

@@ -22,7 +22,7 @@ LONG = (
     "indexed",
 )  # parts of an answer that are not used, and can be very long
 # Kinds of updates by Crossref, https://www.crossref.org/documentation/crossmark/. A new version or
-# edition is no notice about the old one.
+# edition is not a notice about the old one.
 UPDATES = {
     "retraction": "retraction",
     "withdrawal": "retraction",
@@ -65,7 +65,7 @@ def record(body: str) -> Record:
 
     >>> update = '[{"type": "retraction", "DOI": "10.1/b", "source": "retraction-watch"}]'
     >>> found = record('{"DOI": "10.1/A", "title": ["One"], "updated-by": ' + update + "}")
-    >>> found.doi, found.gravest.kind, found.gravest.link
+    >>> found.doi, found.most_serious.kind, found.most_serious.link
     ('10.1/a', 'retraction', 'https://doi.org/10.1/b')
     """
     work = json.loads(body)
@@ -156,14 +156,20 @@ def _years(work: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
 
 def _texts(work: Mapping[str, Any], name: str) -> list[str]:
     value = work.get(name)
-    return [text for text in value if isinstance(text, str)] if isinstance(value, list) else []
+    if isinstance(value, list):
+        return [text for text in value if isinstance(text, str)]
+    return []
 
 
 def _text(work: Mapping[str, Any], name: str) -> str:
     value = work.get(name)
-    return value.strip() if isinstance(value, str) else ""
+    if isinstance(value, str):
+        return value.strip()
+    return ""
 
 
 def _items(work: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
     value = work.get(name)
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+    if isinstance(value, list):
+        return [item for item in value if isinstance(item, dict)]
+    return []

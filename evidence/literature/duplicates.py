@@ -17,7 +17,7 @@ from evidence.model.evidence import Evidence
 
 COLUMNS = ["id", "doi", "pmid", "pmcid", "words", "year", "family"]
 LIKE = 90  # percent of likeness of two titles with their words in alphabetical order
-LONG = 6  # words of a title that tells a paper without its author
+LONG = 6  # words of a title that identifies a paper without its author
 
 
 def of_entries(ev: Evidence) -> pd.DataFrame:
@@ -56,7 +56,9 @@ def of_records(records: list[Record]) -> pd.DataFrame:
 def _last(family: str) -> str:
     """The last word of a family name, so that particles and double names do not part a person."""
     words = normal(family).split()
-    return words[-1] if words else ""
+    if words:
+        return words[-1]
+    return ""
 
 
 def same_papers(papers: pd.DataFrame) -> np.ndarray:

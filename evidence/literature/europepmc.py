@@ -34,7 +34,9 @@ def question(doi: str, pmid: str) -> str:
     >>> question("10.1/A", "123"), question("10.1/A", "")
     ('MED:123', 'doi:10.1/a')
     """
-    return f"MED:{pmid}" if pmid else f"doi:{doi.lower()}"
+    if pmid:
+        return f"MED:{pmid}"
+    return f"doi:{doi.lower()}"
 
 
 def ask(session: Session, questions: Sequence[str]) -> dict[str, str | None]:
@@ -70,7 +72,9 @@ def search(
     ``found`` (how many there are in all), ``results`` and ``next`` (the cursor of the next page;
     empty on the last).
     """
-    when = f" AND (CREATION_DATE:[{since.isoformat()} TO {until.isoformat()}])" if since else ""
+    when = ""
+    if since:
+        when = f" AND (CREATION_DATE:[{since.isoformat()} TO {until.isoformat()}])"
     return result_page(session, f"({terms}){when}", cursor, PAGE)
 
 
@@ -133,7 +137,7 @@ def record(body: str) -> Record:
     ...     '{"doi": "10.1/A", "title": "One.",'
     ...     '"pubTypeList": {"pubType": ["Retracted Publication"]}}'
     ... )
-    >>> found.doi, found.title, found.gravest.kind
+    >>> found.doi, found.title, found.most_serious.kind
     ('10.1/a', 'One.', 'retraction')
     """
     result = json.loads(body)
@@ -191,7 +195,7 @@ def _notices(result: Mapping[str, Any]) -> tuple[list[Notice], str]:
 
 
 def _plain(kind: str) -> str:
-    """The name of a kind without spaces and hyphens, in small letters.
+    """The name of a kind without spaces and hyphens, in lower case.
 
     >>> _plain("Expression-of-concern in")
     'expressionofconcernin'
@@ -224,7 +228,9 @@ def _list(result: Mapping[str, Any], outer: str, inner: str) -> list[Any]:
     value = (result.get(outer) or {}).get(inner)
     if isinstance(value, dict):
         return [value]
-    return value if isinstance(value, list) else []
+    if isinstance(value, list):
+        return value
+    return []
 
 
 def _text(result: Mapping[str, Any], name: str) -> str:
@@ -232,4 +238,6 @@ def _text(result: Mapping[str, Any], name: str) -> str:
     if isinstance(value, str):
         return value.strip()
     is_number = isinstance(value, int) and not isinstance(value, bool)
-    return str(value) if is_number else ""
+    if is_number:
+        return str(value)
+    return ""

@@ -3,7 +3,7 @@ the table is read first.
 
 The weights are those of scikit-learn's ``TfidfVectorizer`` at its defaults (a test compares):
 counts of words of two letters or more, times ln((1 + texts) / (1 + texts with the word)) + 1, each
-text scaled to length 1. A likeness orders a list; it is no measure of relevance.
+text scaled to length 1. A likeness orders a list; it is not a measure of relevance.
 """
 
 from __future__ import annotations

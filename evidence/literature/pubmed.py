@@ -17,8 +17,8 @@ from evidence.literature.session import ServiceError, Session, read_json
 NAME = "pubmed"
 BATCH = 100
 MOST = 9_999  # numbers that one search can give
-# How PubMed and Europe PMC call what was published about a paper (without spaces, in small
-# letters). The rest points the other way, or is a comment.
+# How PubMed and Europe PMC call what was published about a paper (without spaces, in lower
+# case). The rest points the other way, or is a comment.
 NOTICES = {
     "retractionin": "retraction",
     "retractedandrepublishedin": "retraction",
@@ -185,7 +185,9 @@ def spaced(name: str) -> str:
 def doi_link(text: str) -> str:
     """Address of the DOI that a text names; empty when it names none."""
     found = re.search(r"\b10\.[0-9]{4,9}/[!-~]+", text)
-    return doi_address(found[0].rstrip(".;,")) if found else ""
+    if found:
+        return doi_address(found[0].rstrip(".;,"))
+    return ""
 
 
 def _plain(name: str) -> str:
@@ -199,14 +201,19 @@ def _author(author: Element) -> Author:
 
 def _years(place: Element, issue: Element | None) -> tuple[tuple[str, int], ...]:
     years: list[tuple[str, int]] = []
-    when = issue.find("PubDate") if issue is not None else None
+    when = None
+    if issue is not None:
+        when = issue.find("PubDate")
     if when is not None:
         found = re.search(
             r"\b(1[89]|20)\d\d\b", _words(when.find("Year")) or _words(when.find("MedlineDate"))
         )
-        years += [("issue", int(found[0]))] if found else []
+        if found:
+            years.append(("issue", int(found[0])))
     online = _words(place.find("ArticleDate/Year"))
-    return (*years, ("online", int(online))) if online.isdigit() else tuple(years)
+    if online.isdigit():
+        return (*years, ("online", int(online)))
+    return tuple(years)
 
 
 def _book(article: Element) -> Record:
@@ -231,11 +238,13 @@ def _book(article: Element) -> Record:
 
 
 def _words(element: Element | None) -> str:
-    return plain_text("".join(element.itertext())) if element is not None else ""
+    if element is not None:
+        return plain_text("".join(element.itertext()))
+    return ""
 
 
 def _identity(session: Session) -> dict[str, str]:
-    """What the E-utilities ask programs to say of themselves."""
+    """What the E-utilities ask programs to say about themselves."""
     settings = session.settings
     known = {"tool": "evidence-explorer", "email": settings.contact, "api_key": settings.key}
     return {name: value for name, value in known.items() if value}

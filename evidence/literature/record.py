@@ -10,9 +10,9 @@ from typing import Any
 from evidence.bibliography.markup import plain_text
 from evidence.quoting import one_line
 
-# From harmless to grave, as the dictionary has them.
+# From harmless to serious, as the dictionary has them.
 NOTICES = ("none", "correction", "expression_of_concern", "partial_retraction", "retraction")
-# Publishers write it before the title; it is no part of the title.
+# Publishers write it before the title; it is not part of the title.
 IN_TITLE = re.compile(r"^\W*(?:(retracted|withdrawn)(?: article| paper)?)\s*[:\-–—\]]+\s*", re.I)
 
 
@@ -36,7 +36,7 @@ class Notice:
 
     @property
     def rank(self) -> int:
-        """The higher, the graver."""
+        """The higher, the more serious."""
         return NOTICES.index(self.kind)
 
 
@@ -56,7 +56,7 @@ class Record:
     ----------
     service : str
     doi, pmid, pmcid : str
-        Numbers; the DOI in small letters.
+        Numbers; the DOI in lower case.
     titles : tuple of str
         The title in every form that is stated (with and without subtitle, translated), plain text,
         the main one first.
@@ -91,7 +91,9 @@ class Record:
     @property
     def title(self) -> str:
         """The main title; empty when none is stated."""
-        return self.titles[0] if self.titles else ""
+        if self.titles:
+            return self.titles[0]
+        return ""
 
     @property
     def year(self) -> int | None:
@@ -100,8 +102,8 @@ class Record:
         return years.get("issue", years.get("online"))
 
     @property
-    def gravest(self) -> Notice:
-        """The gravest notice."""
+    def most_serious(self) -> Notice:
+        """The most serious notice."""
         return max(self.notices, key=lambda notice: notice.rank, default=Notice("none", ""))
 
 

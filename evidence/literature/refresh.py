@@ -1,5 +1,5 @@
-"""What the services say of the entries: does the number exist, does the entry agree, was something
-published about it.
+"""What the services say about the entries: does the number exist, does the entry agree, was
+something published about it.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ COLUMNS = [
     "number",
     "pages",
 ]
-LONGEST = 1_000  # letters of a detail
+LONGEST = 1_000  # characters of a detail
 
 
 @dataclass
@@ -75,7 +75,9 @@ class Report:
         """3 when something has no answer, 1 when there are findings, else 0."""
         if len(self.failed):
             return 3
-        return 1 if len(self.findings) else 0
+        if len(self.findings):
+            return 1
+        return 0
 
 
 def entries(ev: Evidence, only: Sequence[str] = ()) -> pd.DataFrame:
@@ -95,7 +97,9 @@ def entries(ev: Evidence, only: Sequence[str] = ()) -> pd.DataFrame:
         raise UsageError(
             f"no entry {unknown[0]!r}; allowed: ids of {' and '.join(paper_keys(ev.dictionary))}"
         )
-    return table[table["id"].isin(only)] if only else table
+    if only:
+        return table[table["id"].isin(only)]
+    return table
 
 
 def questions(table: pd.DataFrame) -> pd.DataFrame:
@@ -112,7 +116,9 @@ def questions(table: pd.DataFrame) -> pd.DataFrame:
         }
         for service, asking in asked.items():
             if asking:
-                identifier = asking if service != "europepmc" else pmid or doi
+                identifier = asking
+                if service == "europepmc":
+                    identifier = pmid or doi
                 rows.append(
                     {
                         "table": row["table"],
@@ -186,7 +192,9 @@ def status_row(
         "checked": day,
     }
     if record is None:
-        others = "; other agencies give out DOIs too" if ask["service"] == "crossref" else ""
+        others = ""
+        if ask["service"] == "crossref":
+            others = "; other agencies register DOIs too"
         return row | {
             "result": "not_found",
             "notice": "none",
@@ -206,9 +214,9 @@ def status_row(
     detail = "; ".join(dict.fromkeys(str(part) for part in parts if part))
     return row | {
         "result": "differs" if found.differ else "matches",
-        "notice": record.gravest.kind,
+        "notice": record.most_serious.kind,
         "detail": detail if len(detail) <= LONGEST else detail[: LONGEST - 1].rstrip() + "…",
-        "link": record.gravest.link,
+        "link": record.most_serious.link,
     }
 
 
@@ -252,6 +260,6 @@ def merged(ev: Evidence, before: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFra
     )
 
 
-def gravest_first(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows by the gravity of their notice, then as they stood."""
+def most_serious_first(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows by how serious their notice is, then as they stood."""
     return rows.iloc[rows["notice"].map(lambda kind: -NOTICES.index(kind)).argsort(kind="stable")]

@@ -19,13 +19,13 @@ from evidence.quoting import one_line
 AGAIN = (429, 500, 502, 503, 504)
 REDIRECTS = 5
 CHUNK = 65_536
-READINGS = 3  # how often an answer that breaks off is read anew
+READINGS = 3  # how often an answer that breaks off is read again
 NO_CONNECTION = (
     requests.ConnectTimeout,
     requests.exceptions.SSLError,
     requests.exceptions.ProxyError,
 )
-LONGEST = 500  # letters of a message
+LONGEST = 500  # characters of a message
 KINDS = {"json": "JSON", "xml": "XML"}
 
 
@@ -52,7 +52,9 @@ class Patience(Retry):
     def increment(
         self, method=None, url=None, response=None, error=None, _pool=None, _stacktrace=None
     ) -> Patience:
-        asked = self.get_retry_after(response) if response is not None else None
+        asked = None
+        if response is not None:
+            asked = self.get_retry_after(response)
         if asked and asked >= self.retry_after_max:
             raise MaxRetryError(_pool, url or "", ResponseError("too long a wait"))
         return super().increment(method, url, response, error, _pool, _stacktrace)
@@ -143,7 +145,7 @@ class Session:
                     ) from None
             except requests.TooManyRedirects:
                 raise ServiceError(
-                    f"{title} sends from one address to the next without end"
+                    f"{title} redirects from one address to the next without end"
                 ) from None
             except requests.RequestException as error:
                 if isinstance(error, NO_CONNECTION) or isinstance(
@@ -166,7 +168,7 @@ class Session:
         try:
             return b"".join(parts).decode("utf-8")
         except UnicodeDecodeError:
-            raise ServiceError(f"{title} answers in letters that are not UTF-8") from None
+            raise ServiceError(f"{title} answers in characters that are not UTF-8") from None
 
 
 def user_agent(contact: str) -> str:
@@ -209,7 +211,9 @@ def _accepts(kind: str) -> dict[str, str]:
 def _is_of_kind(answer: requests.Response, title: str, kind: str) -> None:
     stated = answer.headers.get("Content-Type", "").split(";")[0].strip().lower()[:100]
     if kind not in stated:
-        hint = "; a login page or a proxy may stand in between" if "html" in stated else ""
+        hint = ""
+        if "html" in stated:
+            hint = "; a login page or a proxy may be in between"
         raise ServiceError(
             f"{title} answers with {stated or 'content of no stated type'} instead of"
             f" {KINDS[kind]}{hint}"
@@ -221,7 +225,9 @@ def _cause(error: BaseException) -> BaseException:
     inner = getattr(error, "reason", None)
     if not isinstance(inner, BaseException):
         inner = next((part for part in error.args if isinstance(part, BaseException)), None)
-    return _cause(inner) if inner is not None else error
+    if inner is not None:
+        return _cause(inner)
+    return error
 
 
 def _reason(error: BaseException) -> str:

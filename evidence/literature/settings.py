@@ -33,7 +33,7 @@ class Settings:
         Base address of each service: ``EVIDENCE_CROSSREF_URL``, ``EVIDENCE_PUBMED_URL``,
         ``EVIDENCE_EUROPEPMC_URL``.
     contact : str
-        Mail address sent with each request, so that a service can write instead of blocking:
+        Email address sent with each request, so that a service can write instead of blocking:
         ``EVIDENCE_CONTACT``. Empty: none is sent.
     key : str
         Key for PubMed, which allows more requests a second: ``EVIDENCE_NCBI_API_KEY``.
@@ -70,7 +70,9 @@ class Settings:
             return self.pause
         plain, known = PAUSES[service]
         told = self.contact if service == "crossref" else self.key
-        return known if told else plain
+        if told:
+            return known
+        return plain
 
 
 def from_environment(contact: str = "", environment: Mapping[str, str] | None = None) -> Settings:
@@ -94,7 +96,7 @@ def from_environment(contact: str = "", environment: Mapping[str, str] | None = 
     contact = given.get("EVIDENCE_CONTACT") or contact
     if contact and not is_address(contact):
         raise UsageError(
-            f"EVIDENCE_CONTACT is {contact!r}; allowed: a mail address such as name@example.org"
+            f"EVIDENCE_CONTACT is {contact!r}; allowed: an email address such as name@example.org"
         )
     return Settings(
         addresses, contact, given.get("EVIDENCE_NCBI_API_KEY", ""), _folder(given), _pause(given)
@@ -112,7 +114,9 @@ def _folder(given: Mapping[str, str]) -> Path:
 def _pause(given: Mapping[str, str]) -> float | None:
     text = given.get("EVIDENCE_PAUSE", "")
     try:
-        pause = float(text) if text else None
+        pause = None
+        if text:
+            pause = float(text)
     except ValueError:
         pause = -1.0
     if pause is not None and not 0 <= pause <= 3600:

@@ -64,7 +64,7 @@ class Findings:
     since, until : date or None, date
         Days on which the services took up what was searched.
     numbers : DataFrame
-        Rows of the table ``searches``, one for each search that ran to its end.
+        Rows of the table ``searches``, one for each search that ran to completion.
     hits : list of Hit
     failed : dict of str to str
         Why searches did not run to their end.
@@ -81,7 +81,7 @@ class Findings:
 
     @property
     def complete(self) -> bool:
-        """Whether every search ran to its end."""
+        """Whether every search ran to completion."""
         return not self.failed
 
 
@@ -225,7 +225,9 @@ def begin(ev: Evidence, saved: SavedSearch) -> date | None:
     same = ev.searches.loc[ev.searches["date"] == saved.last.isoformat(), "since"]
     if same.empty:
         return saved.last
-    return None if pd.isna(same.iloc[0]) else date.fromisoformat(same.iloc[0])
+    if pd.isna(same.iloc[0]):
+        return None
+    return date.fromisoformat(same.iloc[0])
 
 
 def written(ev: Evidence, saved: SavedSearch, findings: Findings) -> dict[Path, str]:

@@ -64,7 +64,7 @@ def asked_column(dictionary: Dictionary, column: str, others: tuple[str, ...] = 
     Raises
     ------
     UsageError
-        When there is none of that name; the message says which may have been meant.
+        When there is no column of that name; the message says which may have been meant.
     """
     for table in ("studies", "findings"):
         if column in dictionary.tables[table]:
@@ -104,6 +104,6 @@ def _contrast_field(dictionary: Dictionary) -> Field:
         CONTRAST,
         "string",
         "Contrast",
-        "What the main finding sets against what; follows from comparator and exposure.",
+        "What the main finding compares with what; follows from comparator and exposure.",
         categories=categories,
     )

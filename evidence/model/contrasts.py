@@ -82,8 +82,9 @@ def answers(ev: Evidence) -> np.ndarray:
 def _marks(dictionary: Dictionary, column: str) -> dict[str, str]:
     """The contrast that each value of a column is marked with."""
     field = dictionary.field(column, "studies", "findings")
-    marked = field.categories if field else ()
-    return {one.value: one.extra["contrast"] for one in marked if "contrast" in one.extra}
+    if not field:
+        return {}
+    return {one.value: one.extra["contrast"] for one in field.categories if "contrast" in one.extra}
 
 
 def _own_or_study(studies: pd.DataFrame, findings: pd.DataFrame, column: str) -> pd.Series:

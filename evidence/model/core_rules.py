@@ -33,11 +33,11 @@ def missing_tables(dictionary: Dictionary) -> Iterator[Found]:
 def missing_columns(dictionary: Dictionary) -> Iterator[Found]:
     """A table that the package knows has the columns that it needs."""
     for known, table in _present(dictionary):
-        way_out = "its cells may be empty unless it is required" if known.required else ""
+        allowed = "a column of this name, or no such table"
+        if known.required:
+            allowed = "a column of this name; its cells may be empty unless it is required"
         for column in known.needed:
             if column not in table:
-                allowed = "a column of this name" + (f"; {way_out}" if way_out else "")
-                allowed += "" if known.required else ", or no such table"
                 yield known.name, column, "this column is missing", allowed
 
 
@@ -61,7 +61,9 @@ def missing_words(dictionary: Dictionary) -> Iterator[Found]:
     """Columns whose values are counted or drawn list their values, for order and labels."""
     for known, table in _present(dictionary):
         listed = [column.name for column in known.columns.values() if column.words]
-        apart = dictionary.kept_apart if known.name == "studies" else []
+        apart = []
+        if known.name == "studies":
+            apart = dictionary.kept_apart
         for column in dict.fromkeys([*apart, *listed]):
             if column in table and not table.by_name[column].categories:
                 allowed = "a list of values with their labels"
@@ -69,7 +71,7 @@ def missing_words(dictionary: Dictionary) -> Iterator[Found]:
 
 
 def strange_words(dictionary: Dictionary) -> Iterator[Found]:
-    """The words of the method have labels of the data set's own, but are no others."""
+    """The words of the method have labels of the data set's own, but there are no others."""
     for known, table in _present(dictionary):
         for column in known.columns.values():
             if column.words != "fixed" or column.name not in table:
@@ -77,7 +79,7 @@ def strange_words(dictionary: Dictionary) -> Iterator[Found]:
             words = words_of(column.vocabulary)
             strange = [word for word in table.by_name[column.name].values if word not in words]
             if strange:
-                what = f"{strange[0]!r} is no word of the method"
+                what = f"{strange[0]!r} is not a word of the method"
                 yield known.name, column.name, what, f"{', '.join(words)}; labels are free"
 
 
@@ -109,7 +111,7 @@ def kept_apart(dictionary: Dictionary) -> Iterator[Found]:
     for column in dictionary.kept_apart if studies else ():
         if studies and column not in studies and column not in needed:
             allowed = "columns of the studies in the setting kept_apart"
-            yield "studies", column, "is kept apart, but is no column", allowed
+            yield "studies", column, "is kept apart, but is not a column", allowed
 
 
 def filters(dictionary: Dictionary) -> Iterator[Found]:
@@ -117,7 +119,7 @@ def filters(dictionary: Dictionary) -> Iterator[Found]:
     studies = dictionary.tables.get("studies")
     for column in dictionary.settings.get("filters", ()):
         if studies and column not in studies:
-            what = "is named by the setting filters, but is no column"
+            what = "is named by the setting filters, but is not a column"
             yield "studies", column, what, "columns of the studies"
 
 
@@ -126,14 +128,16 @@ def half_measures(dictionary: Dictionary) -> Iterator[Found]:
     for measure, extra in dictionary.measures.items():
         if ("null" in extra) != ("scale" in extra):
             what = f"{measure!r} has only one of scale and null"
-            yield "findings", "measure", what, "both, or neither for what is no contrast"
+            yield "findings", "measure", what, "both, or neither for what is not a contrast"
 
 
 def outcome_order(dictionary: Dictionary) -> Iterator[Found]:
     """The setting outcome_order names groups of studies, and each outcome of theirs once."""
     parts = [dictionary.field(column, "studies") for column in dictionary.kept_apart]
     domains = dictionary.field("outcome_domain", "findings")
-    words = domains.values if domains else []
+    words = []
+    if domains:
+        words = domains.values
     for group, outcomes in dictionary.settings.get("outcome_order", {}).items():
         values = group.split("/")
         for word, field in zip_longest(values, parts[: len(values)]):
@@ -144,7 +148,7 @@ def outcome_order(dictionary: Dictionary) -> Iterator[Found]:
                 yield "", "outcome_order", f"{group!r} names no group of studies: {word!r}", allowed
         strange = [word for word in outcomes if word not in words]
         if strange:
-            what = f"{group}: {strange[0]!r} is no outcome domain"
+            what = f"{group}: {strange[0]!r} is not an outcome domain"
             yield "", "outcome_order", what, ", ".join(words)
         if len(set(outcomes)) < len(outcomes):
             yield "", "outcome_order", f"{group}: duplicate outcome", "each outcome once"

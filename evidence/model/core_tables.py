@@ -23,7 +23,9 @@ def lacks(name: str, so: str = "") -> str:
     known = known_tables().get(name)
     holds = known.holds if known and known.holds else f"table {name!r}"
     sentence = f"This data set has no {holds} ({name}.csv)"
-    return f"{sentence}: {so}" if so else sentence
+    if so:
+        return f"{sentence}: {so}"
+    return sentence
 
 
 def needed(ev: Evidence, name: str, so: str) -> pd.DataFrame:
@@ -46,4 +48,6 @@ def _completed(name: str, frame: pd.DataFrame) -> pd.DataFrame:
         for column in known_tables()[name].columns.values()
         if column.read and column.name not in frame
     }
-    return frame.assign(**absent) if absent else frame
+    if absent:
+        return frame.assign(**absent)
+    return frame

@@ -1,4 +1,4 @@
-"""What the dictionary says of a data set: its tables, their columns, keys and allowed values."""
+"""What the dictionary says about a data set: its tables, their columns, keys and allowed values."""
 
 from __future__ import annotations
 
@@ -148,7 +148,9 @@ class Dictionary:
         findings have no measures.
         """
         found = self.field("measure", "findings")
-        return {category.value: category.extra for category in found.categories} if found else {}
+        if found:
+            return {category.value: category.extra for category in found.categories}
+        return {}
 
     def marked(self, column: str, mark: str, value: Any = True) -> list[str]:
         """Values of a column whose property ``mark`` is ``value``."""
@@ -191,19 +193,12 @@ class Dictionary:
         return ", ".join(found.labels.get(item, item) for item in items)
 
 
-def do_not(n: int) -> str:
-    """The verb of a sentence on a number.
-
-    >>> f"1 study {do_not(1)} say, 2 {do_not(2)} say"
-    '1 study does not say, 2 do not say'
-    """
-    return "does not" if n == 1 else "do not"
-
-
 def lower_first(label: str) -> str:
     """A label inside a sentence: its first letter small, unless it is an abbreviation.
 
     >>> lower_first("Randomised trial"), lower_first("DNA test")
     ('randomised trial', 'DNA test')
     """
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+    if label[1:2].isupper():
+        return label
+    return label[:1].lower() + label[1:]

@@ -21,7 +21,7 @@ COUNTED = "counted"  # what the step says that keeps the counted studies
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a selection: how many studies it kept, removed, and removed for want of the
+    """One step of a selection: how many studies it kept, removed, and removed for lack of the
     value.
 
     Attributes
@@ -208,7 +208,9 @@ class Evidence:
     def labels(self, column: str) -> dict[str, str]:
         """Labels of the allowed values of a column, in their order."""
         field = self.dictionary.field(column, "studies", "findings")
-        return dict(field.labels) if field else {}
+        if field:
+            return dict(field.labels)
+        return {}
 
     def select(
         self,

@@ -24,5 +24,7 @@ class Method:
         self.function = function
 
     def __get__(self, ev: Any, owner: type | None = None) -> Callable[..., Any]:
-        function = getattr(importlib.import_module("evidence"), self.function)
-        return function if ev is None else MethodType(function, ev)
+        function: Callable[..., Any] = getattr(importlib.import_module("evidence"), self.function)
+        if ev is None:
+            return function
+        return MethodType(function, ev)

@@ -111,11 +111,13 @@ class Query:
             asked_column(ev.dictionary, "article_reference")
         if min_sample_size is not None:
             min_sample_size = whole("min_sample_size", min_sample_size)
+        if not one_per_cohort:
+            overlap = ""
         return cls(
             columns=tuple((name, _values(ev, name, value)) for name, value in columns.items()),
             years=_years(years),
             min_sample_size=min_sample_size,
-            overlap=overlap if one_per_cohort else "",
+            overlap=overlap,
             cited_by_article=bool(cited_by_article),
             counted=None if counted is None else _counted(ev, counted),
             retracted=retracted,
@@ -124,7 +126,7 @@ class Query:
     @classmethod
     def parse(cls, ev: Evidence, conditions: Iterable[str] = (), **named: Any) -> Self:
         """From conditions in the form ``column=value`` or ``column=value,value``; the same column
-        again adds a value. What is no condition on a column is given by name.
+        again adds a value. What is not a condition on a column is given by name.
 
         Raises
         ------
@@ -135,7 +137,7 @@ class Query:
         for condition in conditions:
             column, mark, text = condition.partition("=")
             if not (mark and column and text):
-                raise UsageError(f"condition {condition!r} has not the form COLUMN=VALUE")
+                raise UsageError(f"condition {condition!r} does not have the form COLUMN=VALUE")
             pairs.append((column.strip(), text))
         columns = _gathered(ev, pairs)
         given = {name: value for name, value in named.items() if value is not None}
@@ -149,7 +151,7 @@ class Query:
         """From the address of the page to explore, or its part after ``#``.
 
         The page shows counted studies alone, so ``counted`` is True. How they are shown (lens,
-        rows, words searched for) is no part of a query and is passed over.
+        rows, words searched for) is not part of a query and is passed over.
 
         Raises
         ------
@@ -226,7 +228,7 @@ class Query:
 
     @property
     def name(self) -> str:
-        """Name of a file for what is chosen: small letters, digits and hyphens."""
+        """Name of a file for what is chosen: lower-case letters, digits and hyphens."""
         first, last = self.years
         parts = [
             _text(value).replace(ANY_VALUE, "any") for _, values in self.columns for value in values
@@ -255,13 +257,17 @@ class Query:
             given |= {"one_per_cohort": True, "overlap": self.overlap}
         if self.retracted is not None:
             given["retracted"] = self.retracted
-        return given if self.counted is None else given | {"counted": self.counted}
+        if self.counted is None:
+            return given
+        return given | {"counted": self.counted}
 
     @property
     def code(self) -> str:
         """The line of Python that chooses the same studies of ``ev``."""
         given = ", ".join(f"{name}={python(value)}" for name, value in self.keywords.items())
-        return f"ev.select({given})" if given else "ev"
+        if given:
+            return f"ev.select({given})"
+        return "ev"
 
     @property
     def options(self) -> str:
@@ -273,12 +279,15 @@ class Query:
             for value in values
             for part in ("--where", f"{name}={_text(value)}")
         ]
-        words += ["--from-year", str(first)] if first is not None else []
-        words += ["--to-year", str(last)] if last is not None else []
+        if first is not None:
+            words += ["--from-year", str(first)]
+        if last is not None:
+            words += ["--to-year", str(last)]
         if self.min_sample_size is not None:
             words += ["--min-sample-size", str(self.min_sample_size)]
         words += ["--cited-by-article"] * self.cited_by_article
-        words += ["--one-per-cohort", "--overlap", self.overlap] if self.overlap else []
+        if self.overlap:
+            words += ["--one-per-cohort", "--overlap", self.overlap]
         words += {True: ["--counted"], False: ["--set-aside"], None: []}[self.counted]
         words += ["--leave-out-retracted"] * (self.retracted is False)
         return shlex.join(words)
@@ -294,12 +303,14 @@ class Query:
         for name, values in self.columns:
             texts = [_text(value) for value in values]
             plain = [text for text in texts if "," not in text]
-            pairs += [(name, ",".join(plain))] if plain else []
+            if plain:
+                pairs.append((name, ",".join(plain)))
             pairs += [(name, text) for text in texts if "," in text]
         numbers = (("from", first), ("to", last), ("n", self.min_sample_size))
         pairs += [(name, number) for name, number in numbers if number is not None]
         pairs += [("cited", 1)] * self.cited_by_article
-        pairs += [("cohorts", self.overlap)] if self.overlap else []
+        if self.overlap:
+            pairs.append(("cohorts", self.overlap))
         pairs += [("retracted", 0)] * (self.retracted is False)
         return urlencode(pairs, safe=",~*:")
 
@@ -340,16 +351,23 @@ def _said(dictionary: Dictionary, name: str, values: Sequence[Value]) -> str:
     texts = list(map(_text, values))
     plain = [_label(field, text) for text in texts if not _is_not(text)]
     without = [_label(field, text.removeprefix(NOT)) for text in texts if _is_not(text)]
-    parts = [" or ".join(plain)] if plain else []
-    parts += [f"other than {' or '.join(without)}"] if without else []
+    parts = []
+    if plain:
+        parts = [" or ".join(plain)]
+    if without:
+        parts.append(f"other than {' or '.join(without)}")
     labels = ", ".join(parts)
-    return labels if name in dictionary.kept_apart else f"{lower_first(field.title)}: {labels}"
+    if name in dictionary.kept_apart:
+        return labels
+    return f"{lower_first(field.title)}: {labels}"
 
 
 def _label(field: Field, text: str) -> str:
     if text == ANY_VALUE:
         return "stated"
-    return lower_first(field.labels[text]) if text in field.labels else text
+    if text in field.labels:
+        return lower_first(field.labels[text])
+    return text
 
 
 def _gathered(ev: Evidence, pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
@@ -357,7 +375,9 @@ def _gathered(ev: Evidence, pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
     columns: dict[str, list[str]] = {}
     for name, text in pairs:
         asked = asked_column(ev.dictionary, name, NAMED)
-        is_value = text.removeprefix(NOT) in asked.values(ev) if "," in text else True
+        is_value = True
+        if "," in text:
+            is_value = text.removeprefix(NOT) in asked.values(ev)
         parts = [text] if is_value else [part.strip() for part in text.split(",") if part.strip()]
         columns.setdefault(name, []).extend(parts)
     return columns
@@ -375,8 +395,12 @@ def _values(ev: Evidence, name: str, value: Any) -> tuple[Value, ...]:
         known = asked.values(ev)
     wanted = []
     for item in items:
-        plain = item.removeprefix(NOT) if isinstance(item, str) else item
-        typed = plain if item == ANY_VALUE else _typed(field, plain)
+        plain = item
+        if isinstance(item, str):
+            plain = item.removeprefix(NOT)
+        typed = plain
+        if item != ANY_VALUE:
+            typed = _typed(field, plain)
         if known and typed != ANY_VALUE and typed not in known:
             raise UsageError(_never(field, plain, known))
         wanted.append(item if _is_not(item) else typed)
@@ -388,9 +412,12 @@ def _never(field: Field, value: Any, known: Mapping[str, str]) -> str:
     labelled = {label.casefold(): one for one, label in known.items()}
     meant = labelled.get(str(value).casefold())
     hint = f"did you mean {meant!r}?" if meant else did_you_mean(value, known)
-    listed = f"allowed: {', '.join(known)}" if field.values else ""
-    ends = f" ({hint})" if hint else ""
-    return f"{field.name} is never {value!r}{ends}" + (f"; {listed}" if listed else "")
+    said = f"{field.name} is never {value!r}"
+    if hint:
+        said += f" ({hint})"
+    if field.values:
+        said += f"; allowed: {', '.join(known)}"
+    return said
 
 
 def _is_not(item: Any) -> bool:
@@ -407,36 +434,52 @@ def _typed(field: Field, item: Any) -> Value:
 
 def _read(field: Field, item: Any) -> Value | None:
     if field.type in ("string", "list"):
-        return item if isinstance(item, str) else None
+        if isinstance(item, str):
+            return item
+        return None
     if field.type == "boolean":
         known = {"true": True, "false": False}
-        return known.get(item) if isinstance(item, str) else _as_bool(item)
+        if isinstance(item, str):
+            return known.get(item)
+        return _as_bool(item)
     try:
-        number = _number(item) if isinstance(item, str) else item
+        number = item
+        if isinstance(item, str):
+            number = _number(item)
     except ValueError:
         return None
     if not is_number(number):
         return None
-    return int(number) if number == int(number) else float(number)
+    if number == int(number):
+        return int(number)
+    return float(number)
 
 
 def _number(text: str) -> int | float:
-    return int(text) if text.isdecimal() else float(text)
+    if text.isdecimal():
+        return int(text)
+    return float(text)
 
 
 def _as_bool(item: Any) -> bool | None:
-    return bool(item) if isinstance(item, (bool, np.bool_)) else None
+    if isinstance(item, (bool, np.bool_)):
+        return bool(item)
+    return None
 
 
 def _text(value: Value) -> str:
     """A value as a file, an address and a command hold it."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value)
 
 
 def _counted(ev: Evidence, value: Any) -> bool | None:
     """Whether counted studies are wanted; None when both are."""
     both = set(_values(ev, "counted", value))
-    return bool(both.pop()) if len(both) == 1 else None
+    if len(both) == 1:
+        return bool(both.pop())
+    return None
 
 
 def _years(years: Any) -> Years:

@@ -70,7 +70,9 @@ def chosen(
     def keep(what: str, rows: pd.Series, values: pd.Series | None = None) -> None:
         nonlocal studies
         rows = rows.reindex(studies.index).fillna(False).astype(bool)
-        unknown = 0 if values is None else int(values.reindex(studies.index)[~rows].isna().sum())
+        unknown = 0
+        if values is not None:
+            unknown = int(values.reindex(studies.index)[~rows].isna().sum())
         steps.append(Step(what, int(rows.sum()), int((~rows).sum()), unknown))
         studies = studies[rows]
 

@@ -1,4 +1,6 @@
-"""What the services say of the sources: which are retracted, and the gravest notice about each."""
+"""What the services say about the sources: which are retracted, and the most serious notice about
+each.
+"""
 
 from __future__ import annotations
 
@@ -35,20 +37,22 @@ def retracted_ids(dictionary: Dictionary, tables: Mapping[str, pd.DataFrame]) ->
 
 
 def marked(names: pd.Series, retracted: list[str]) -> pd.Series:
-    """Names with a mark behind those of retracted papers.
+    """Names with a mark after those of retracted papers.
 
     >>> marked(pd.Series({"a": "Abe 2001", "b": "Bo 2002"}), ["b"])["b"]
     'Bo 2002 (retracted)'
     """
-    return names.where(~names.index.isin(retracted), names + MARK) if retracted else names
+    if retracted:
+        return names.where(~names.index.isin(retracted), names + MARK)
+    return names
 
 
 def worst(dictionary: Dictionary, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """The gravest result and notice of each paper that was checked, over all services, and the
+    """The most serious result and notice of each paper that was checked, over all services, and the
     latest day.
 
-    Index: id. Columns ``result`` and ``notice`` (in the order of the dictionary, gravest last),
-    ``checked``, ``services`` (parted by "; ").
+    Index: id. Columns ``result`` and ``notice`` (in the order of the dictionary, most serious
+    last), ``checked``, ``services`` (separated by "; ").
     """
     columns = ["result", "notice", "checked", "services"]
     if TABLE not in tables or tables[TABLE].empty:

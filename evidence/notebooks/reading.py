@@ -30,6 +30,6 @@ def read_notebook(path: Path) -> NotebookNode:
     ) as error:
         said = (str(error) or type(error).__name__).splitlines()[0]
         raise EvidenceError(
-            f"{shown_path(path)} is no notebook: {said[:200]}; restore it, or open and save it with"
-            " JupyterLab."
+            f"{shown_path(path)} is not a notebook: {said[:200]}; restore it, or open and save it"
+            " with JupyterLab."
         ) from None

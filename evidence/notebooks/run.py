@@ -220,7 +220,7 @@ async def _execute(
                 manager.has_kernel
             ):  # interrupted while the kernel started, which nbclient does not clean up
                 await manager.shutdown_kernel(now=True)
-    # The version of Python that ran a notebook is no part of it, nor is the state of controls that
+    # The version of Python that ran a notebook is not part of it, nor is the state of controls that
     # somebody used.
     notebook.metadata["language_info"] = {"name": "python"}
     notebook.metadata.pop("widgets", None)
@@ -239,21 +239,8 @@ def open_lab(
     options: Sequence[str] = (),
     out: str | os.PathLike[str] | None = None,
 ) -> int:
-    """Open JupyterLab on the first notebook of a working copy; the sources stay untouched.
-
-    Parameters
-    ----------
-    data : path, optional
-        Data folder for the notebooks.
-    options : sequence of str
-        Options of JupyterLab, such as ``--no-browser``.
-    out : path, optional
-        Where the working copy stands; default is ``build/lab`` beside the notebooks.
-
-    Returns
-    -------
-    int
-        Exit code of JupyterLab.
+    """Open JupyterLab, with options of its own, on the first notebook of a working copy (by default
+    ``build/lab`` next to the notebooks); the sources stay untouched. Gives the exit code.
 
     Raises
     ------

@@ -39,12 +39,16 @@ def working_copy(notebooks: Path, out: str | os.PathLike[str] | None = None) -> 
     root = notebooks.resolve().parent
     target = Path(out) if out else root / "build" / "lab"
     record = target / RECORD
-    copied = json.loads(record.read_text(encoding="utf-8")) if record.is_file() else {}
+    copied = {}
+    if record.is_file():
+        copied = json.loads(record.read_text(encoding="utf-8"))
     kept = 0
     for source in _sources(notebooks.resolve(), root):
         name = source.relative_to(root).as_posix()
         place, now = target / name, _hash(source)
-        there = _hash(place) if place.is_file() else ""
+        there = ""
+        if place.is_file():
+            there = _hash(place)
         if there in ("", copied.get(name)):
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, place)

@@ -32,7 +32,9 @@ class Replay:
             if self.cells[place].source == source:
                 self.place, self.current = place + 1, self.cells[place]
                 self.left = list(self.current.messages)
-                return str(self.left[0]["parent_header"]["msg_id"]) if self.left else ""
+                if self.left:
+                    return str(self.left[0]["parent_header"]["msg_id"])
+                return ""
         raise RuntimeError("a cell that was not run: the notebook has changed meanwhile")
 
     def await_reply(self, number: str, timeout: float | None = None) -> None:

@@ -16,7 +16,7 @@ from evidence.notebooks_true.settings import Settings
 PICTURES = ("image/png", "image/jpeg")
 WIDGET = "application/vnd.jupyter.widget-view+json"
 MOST_LINES = 40
-# Numbered anew by every run, and no result: addresses, and names that styles and clips are given.
+# Numbered again by every run, and no result: addresses, and names that styles and clips are given.
 FLEETING = [
     (re.compile(r"\b0x[0-9a-fA-F]{6,16}\b"), "0x…"),
     (re.compile(r"\bT_[0-9a-f]{5}(?=[_ \"'{#])"), "T_…"),
@@ -96,7 +96,9 @@ def form_difference(form: str, stored: Any, drawn: Any, settings: Settings) -> l
         return []
     if isinstance(stored, (dict, list)) and isinstance(drawn, dict):
         same = same_values(stored, drawn, settings.tolerance)
-        return [] if same else [f"{form} differs", *diff(_pretty(stored), _pretty(drawn))]
+        if same:
+            return []
+        return [f"{form} differs", *diff(_pretty(stored), _pretty(drawn))]
     return text_difference(form, joined(stored), joined(drawn), settings)
 
 
@@ -170,7 +172,7 @@ def marks() -> ModuleType:
 
 
 def cleaned(text: str, settings: Settings) -> str:
-    """Text without what every run numbers anew, and what the settings leave out."""
+    """Text without what every run numbers again, and what the settings leave out."""
     text = text.replace("\r\n", "\n")
     for pattern, word in FLEETING:
         text = pattern.sub(word, text)
@@ -180,7 +182,9 @@ def cleaned(text: str, settings: Settings) -> str:
 
 
 def joined(text: Any) -> str:
-    return "".join(text) if isinstance(text, list) else str(text)
+    if isinstance(text, list):
+        return "".join(text)
+    return str(text)
 
 
 def diff(stored: str, drawn: str) -> list[str]:
@@ -190,7 +194,9 @@ def diff(stored: str, drawn: str) -> list[str]:
             stored.splitlines(), drawn.splitlines(), "stored", "now", lineterm="", n=1
         )
     )
-    more = [f"... and {len(lines) - MOST_LINES} more lines"] if len(lines) > MOST_LINES else []
+    more = []
+    if len(lines) > MOST_LINES:
+        more = [f"... and {len(lines) - MOST_LINES} more lines"]
     return ["    " + line[:200] for line in [*lines[:MOST_LINES], *more]]
 
 

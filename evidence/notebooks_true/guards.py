@@ -91,7 +91,7 @@ def errors(sheet: Sheet, settings: Settings) -> Iterator[Said]:
     for number, cell in code_cells(sheet):
         for output in cell.outputs:
             if output.output_type == "error" and not marks_of(cell).raises:
-                yield number, f"holds the error {output.ename}: mend it, then {ACCEPT}"
+                yield number, f"holds the error {output.ename}: fix it, then {ACCEPT}"
 
 
 def stderr(sheet: Sheet, settings: Settings) -> Iterator[Said]:
@@ -99,14 +99,15 @@ def stderr(sheet: Sheet, settings: Settings) -> Iterator[Said]:
         for output in cell.outputs:
             if output.output_type == "stream" and output.name == "stderr":
                 said = joined(output.text).strip()[:60]
-                yield number, f"writes to stderr ({said!r}): mend what warns"
+                yield number, f"writes to stderr ({said!r}): fix what warns"
 
 
 def hidden(sheet: Sheet, settings: Settings) -> Iterator[Said]:
     for number, cell in enumerate(sheet.cells, 1):
         jupyter = cell.metadata.get("jupyter", {})
         folded = [key for key in ("source_hidden", "outputs_hidden") if jupyter.get(key)]
-        folded += ["collapsed"] if cell.metadata.get("collapsed") else []
+        if cell.metadata.get("collapsed"):
+            folded.append("collapsed")
         folded += [tag for tag in cell.metadata.get("tags", []) if HIDING.fullmatch(tag)]
         if folded:
             yield number, f"is hidden ({', '.join(folded)}): show it, or delete it"

@@ -162,7 +162,9 @@ class Fresh:
 
     def ended(self) -> str:
         code = self.process.poll()
-        return "" if code is None else how_it_ended(code)
+        if code is None:
+            return ""
+        return how_it_ended(code)
 
     def interrupt(self) -> None:
         if os.name == "posix":

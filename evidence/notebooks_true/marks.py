@@ -32,7 +32,9 @@ def install() -> None:
     @functools.wraps(plain)
     def print_figure(fig: Any, fmt: str = "png", *args: Any, **options: Any) -> Any:
         picture = plain(fig, fmt, *args, **options)
-        return picture if fmt not in ("png", "retina", "png2x") else marked(picture, fig)
+        if fmt not in ("png", "retina", "png2x"):
+            return picture
+        return marked(picture, fig)
 
     pylabtools.print_figure = print_figure
 
@@ -45,7 +47,9 @@ def marked(picture: Any, fig: Any) -> Any:
         return picture
     if isinstance(picture, str):
         return base64.b64encode(with_text(base64.b64decode(picture), text)).decode("ascii")
-    return with_text(picture, text) if isinstance(picture, bytes) else picture
+    if isinstance(picture, bytes):
+        return with_text(picture, text)
+    return picture
 
 
 def with_text(picture: bytes, text: str) -> bytes:
@@ -77,7 +81,9 @@ def png(value: Any) -> str:
     if hasattr(value, "_repr_png_"):
         made = value._repr_png_()
         return png(made[0] if isinstance(made, tuple) else made)
-    figure = value if hasattr(value, "savefig") else value.get_figure()
+    figure = value
+    if not hasattr(value, "savefig"):
+        figure = value.get_figure()
     from IPython.core import pylabtools
 
     made = pylabtools.print_figure(figure, "png", base64=True)
@@ -132,7 +138,9 @@ def mark_of(artist: Any) -> list[Any] | None:
 
     if isinstance(artist, text.Text):
         place = short([float(value) for value in map(as_number, artist.get_position())])
-        return ["text", artist.get_text(), place, colour(artist)] if artist.get_text() else None
+        if artist.get_text():
+            return ["text", artist.get_text(), place, colour(artist)]
+        return None
     if isinstance(artist, lines.Line2D):
         style = [artist.get_linestyle(), str(artist.get_marker()), colour(artist)]
         return ["line", *style, short(artist.get_xydata())]
@@ -196,4 +204,6 @@ def short(values: Any) -> Any:
 def plain(value: Any) -> Any:
     """A float that JSON can hold."""
     number = float(value)
-    return number if number == number and abs(number) != float("inf") else str(number)
+    if number == number and abs(number) != float("inf"):
+        return number
+    return str(number)

@@ -11,7 +11,7 @@ import io
 import itertools
 from typing import Any
 
-# Chosen so that each digit can be told from each other one in letters of 7 points at 72 dpi.
+# Chosen so that each digit can be distinguished from each other one in text of 7 points at 72 dpi.
 TILE = 8  # points a side
 STEP = 40  # difference of a colour, of 255, that counts
 MOST = 2  # points that may differ, however large the picture

@@ -39,7 +39,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--true-kernels",
         choices=("forked", "fresh"),
         default="forked",
-        help="forked: off one warm process, where that can be (default); fresh: each started anew",
+        help="forked: off one warm process, where that can be (default); fresh: each from scratch",
     )
     group.addoption(
         "--true-beside-nbval",

@@ -22,7 +22,7 @@ PASSAGE = re.compile(r"<!--\s*\[=(?P<says>.*?)-->(?P<shown>.*?)<!--\s*=\]\s*-->"
 MARKER = re.compile(r"<!--\s*\[?=(?P<says>.*?)-->", re.S)
 DECLARED = re.compile(rf"{NUMBER}\s?%?<!--\s*constant\b(?::[^>]*?)?\s*-->", re.S)
 FENCED = re.compile(r"^(```+|~~~+)[^\n]*\n.*?^\1[ \t]*$", re.M | re.S)
-# What is no prose: fenced code, code, formulas, targets of links, addresses, tags and comments.
+# What is not prose: fenced code, code, formulas, targets of links, addresses, tags and comments.
 NO_PROSE = [
     FENCED,
     re.compile(r"(`+).+?\1", re.S),

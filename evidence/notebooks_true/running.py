@@ -139,7 +139,8 @@ def outputs_of(messages: list[dict[str, Any]]) -> tuple[list[Any], int | None]:
             count = content["execution_count"]
         elif kind == "clear_output":
             clear = content.get("wait", False)
-            outputs = outputs if clear else []
+            if not clear:
+                outputs = []
         elif kind == "update_display_data":
             for output in shown.get(content.get("transient", {}).get("display_id", ""), []):
                 output.data, output.metadata = content["data"], content["metadata"]
@@ -148,7 +149,9 @@ def outputs_of(messages: list[dict[str, Any]]) -> tuple[list[Any], int | None]:
             output = output_from_msg(message)
             if number := content.get("transient", {}).get("display_id"):
                 shown.setdefault(number, []).append(output)
-            last = outputs[-1] if outputs else {}
+            last = {}
+            if outputs:
+                last = outputs[-1]
             if kind == "stream" and last.get("name") == output.name:
                 last["text"] += output.text
             else:

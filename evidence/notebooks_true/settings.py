@@ -29,9 +29,9 @@ class Settings:
         ``bound``: every number in the text is bound to a value or declared; ``off``: numbers that
         are bound are compared, others are not looked at.
     constants : frozenset of str
-        Numbers that are no result, as they are written.
+        Numbers that are not results, as they are written.
     years : bool
-        Whether a year behind a name, as in Boon 2021, is a reference and no result.
+        Whether a year after a name, as in Boon 2021, is a reference and no result.
     words : bool
         Whether numbers in words, from three on, are numbers.
     allow : frozenset of str
@@ -56,7 +56,7 @@ def settings_for(path: Path, root: Path) -> Settings:
     Raises
     ------
     SettingsError
-        When the file is no TOML, or has an unknown key or value.
+        When the file is not TOML, or has an unknown key or value.
     """
     for folder in [path.parent, *path.parent.parents]:
         if (folder / NAME).is_file():

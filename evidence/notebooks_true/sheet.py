@@ -17,7 +17,7 @@ HIDDEN = re.compile(r"<!--[ \t]*true-notebooks[ \t]*\n(.*?)\n?-->", re.S)
 
 
 class UnreadableSheet(Exception):
-    """A file that is no notebook."""
+    """A file that is not a notebook."""
 
 
 @dataclass
@@ -63,7 +63,9 @@ def read_sheet(path: Path) -> Sheet:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise UnreadableSheet("it is not UTF-8: save it as UTF-8") from None
-    return page(path, text) if path.suffix == ".md" else notebook(path, text)
+    if path.suffix == ".md":
+        return page(path, text)
+    return notebook(path, text)
 
 
 def notebook(path: Path, text: str) -> Sheet:
@@ -73,7 +75,7 @@ def notebook(path: Path, text: str) -> Sheet:
         return Sheet(path, nbformat.reads(text, as_version=4), False)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         said = (str(error) or type(error).__name__).splitlines()[0][:200]
-        raise UnreadableSheet(f"it is no notebook: {said}") from None
+        raise UnreadableSheet(f"it is not a notebook: {said}") from None
 
 
 def page(path: Path, text: str) -> Sheet:
@@ -115,4 +117,6 @@ def kernel_name(sheet: Sheet) -> str:
     spec = sheet.notebook.metadata.get("kernelspec", {})
     name = str(spec.get("name", HERE))
     language = str(spec.get("language", "python" if name.startswith("python") else ""))
-    return HERE if language == "python" else name
+    if language == "python":
+        return HERE
+    return name

@@ -26,7 +26,7 @@ class Fault:
     cell : int
         Number of the cell from 1; 0 for the whole file.
     says : str
-        What is wrong, and how to mend it.
+        What is wrong, and how to fix it.
     diff : tuple of str
         What changed, line by line.
     """
@@ -36,7 +36,9 @@ class Fault:
     diff: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        place = f"cell {self.cell} " if self.cell else ""
+        place = ""
+        if self.cell:
+            place = f"cell {self.cell} "
         return "\n".join([f"{place}{self.says}", *self.diff])
 
 
@@ -86,7 +88,7 @@ def code_faults(
         for output in run.outputs:
             if output.output_type == "stream" and output.name == "stderr":
                 yield Fault(
-                    number, f"writes to stderr ({output.text.strip()[:60]!r}): mend what warns"
+                    number, f"writes to stderr ({output.text.strip()[:60]!r}): fix what warns"
                 )
     if marks.ignore or is_page:
         return
@@ -170,7 +172,9 @@ def accepted(sheet: Sheet, run: Run, settings: Settings) -> Sheet:
 
 def same_outputs(cell: Any, run: CellRun, settings: Settings) -> bool:
     tolerance = marks_of(cell).tolerance
-    mine = settings if tolerance is None else replace(settings, tolerance=tolerance)
+    mine = settings
+    if tolerance is not None:
+        mine = replace(settings, tolerance=tolerance)
     return not differences(cell.outputs, run.outputs, mine)
 
 
@@ -179,7 +183,9 @@ def pictures(sheet: Sheet, run: Run, settings: Settings) -> dict[Path, bytes]:
     found = {}
     for its in run.cells:
         for one, (good, value) in its.values.items():
-            file = sheet.path.parent / one.target if one.is_picture else None
+            file = None
+            if one.is_picture:
+                file = sheet.path.parent / one.target
             if file and good and stale(file, value, settings):
                 found[file] = base64.b64decode(value)
     return found

@@ -1,5 +1,5 @@
-"""What the dictionary says of the data set as a whole, beside title, version and licence: when, by
-whom, under which terms.
+"""What the dictionary says about the data set as a whole, beside title, version and licence: when,
+by whom, under which terms.
 """
 
 from __future__ import annotations

@@ -16,7 +16,9 @@ def explore(columns: Mapping[str, Iterable[str]]) -> str:
     'explore.html#design=cohort'
     """
     query = Query(tuple((name, tuple(values)) for name, values in columns.items()))
-    return f"{EXPLORE}#{query.address}" if query.address else EXPLORE
+    if query.address:
+        return f"{EXPLORE}#{query.address}"
+    return EXPLORE
 
 
 def explore_studies(ids: Iterable[str]) -> str:

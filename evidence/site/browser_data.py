@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from evidence.charts.words import words as words_of
+from evidence.frames import whole_or_none
 from evidence.model.columns import CONTRAST, asked_column
 from evidence.model.evidence import Evidence
 from evidence.model.selection import cohort_key, cohort_rank
@@ -37,8 +38,8 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
         ``studies``: columns as lists of equal length, in the order of the table. Values of a
         vocabulary are places in the list of ``columns``, -1 where the cell is empty; votes are
         places in the words of the lens, -1 for not placed, -2 for no unit. ``unit`` names the
-        cohort of a study, ``rank`` which report stands for it. ``findings``: one entry a study and
-        outcome domain, with its votes. ``asked``, columns with conditions; ``rows``, those that
+        cohort of a study, ``rank`` which report stands for it. ``findings``: one entry per study
+        and outcome domain, with its votes. ``asked``, columns with conditions; ``rows``, those that
         rows can be made of.
 
     Notes
@@ -198,7 +199,7 @@ def _studies(ev: Evidence, studies: pd.DataFrame, values: dict[str, list[str]]) 
 
 
 def _findings(ev: Evidence, studies: pd.DataFrame, domains: list[str]) -> dict[str, Any]:
-    """One entry a study and outcome domain; one whose findings do not vote has no unit."""
+    """One entry per study and outcome domain; one whose findings do not vote has no unit."""
     tables = {lens: votes(ev, lens, "study", DOMAIN) for lens in LENSES}
     pairs = ev.findings[["study_id", DOMAIN]].dropna().drop_duplicates()
     key = pairs["study_id"].astype("str") + "|" + pairs[DOMAIN].astype("str")
@@ -222,4 +223,4 @@ def _vote_codes(
 
 
 def _whole(values: pd.Series) -> list[int | None]:
-    return [None if pd.isna(value) else int(value) for value in values]
+    return [whole_or_none(value) for value in values]

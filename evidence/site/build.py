@@ -68,7 +68,9 @@ def write_site(
     from tqdm import tqdm
 
     templates = environment(glossary(ev))
-    changes = data_changes(since, ev) if since is not None else None
+    changes = None
+    if since is not None:
+        changes = data_changes(since, ev)
     drawn = entries(list(charts) or None)
     with (
         replaced_folder(out, MARK) as folder,

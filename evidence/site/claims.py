@@ -9,6 +9,7 @@ import pandas as pd
 
 from evidence.display.html_table import HtmlTable
 from evidence.errors import UsageError
+from evidence.frames import whole_or_none
 from evidence.model.evidence import Evidence
 from evidence.site.direction_styles import looks
 from evidence.site.html_tables import html_table
@@ -61,7 +62,7 @@ def _claim(
         "reason": claim["reason"],
         "strands": strands[strands["claim_id"] == claim["claim_id"]].to_dict("records"),
         "studies": [(key, ev.names.get(key, key)) for key in keys],
-        "participants": None if pd.isna(claim["participants"]) else int(claim["participants"]),
+        "participants": whole_or_none(claim["participants"]),
         "size_unknown": int(claim["size_unknown"]),
     }
 
@@ -92,4 +93,6 @@ def sources(ev: Evidence) -> HtmlTable | None:
             )
         )
     }
-    return html_table(ev, shown, "The sources that the claims name", links) if len(table) else None
+    if len(table):
+        return html_table(ev, shown, "The sources that the claims name", links)
+    return None

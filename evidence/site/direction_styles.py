@@ -23,7 +23,7 @@ SIGNS = {
 WEIGHTS = {"Inter-Regular": 400, "Inter-SemiBold": 600}
 # Latin letters with and without accents, signs of numbers, arrows.
 LETTERS = [*range(0x20, 0x17F), *range(0x2010, 0x2027), 0x2190, 0x2192, 0x2212, 0x2264, 0x2265]
-# Letters on a patch of the colour; each pair has a contrast of at least 4.5 to 1.
+# Text on a patch of the colour; each pair has a contrast of at least 4.5 to 1.
 ON_COLOR = {
     "benefit": "#ffffff",
     "harm": "#ffffff",
@@ -68,9 +68,11 @@ def stylesheet() -> str:
     for word, look in LOOKS.items():
         sign, variable = SIGNS[look.marker][0], f"var(--{word.replace('_', '-')})"
         filled = word in ON_COLOR
-        letters = f"background: {look.color}; color: {ON_COLOR.get(word, '')};"
+        painted = f"background: {look.color}; color: {ON_COLOR.get(word, '')};"
         empty = "background: none; color: inherit;"
-        style = letters if filled else empty
+        style = empty
+        if filled:
+            style = painted
         rules.append(f'.look.{word}::before {{ content: "{sign}" / ""; {style} }}')
         rules.append(f".sq.{word} {{ background: {variable}; }}" if filled else "")
     return "\n".join(filter(None, rules)) + "\n"

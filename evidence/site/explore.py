@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from evidence.charts.outcomes import HEADS
+from evidence.frames import whole_or_none
 from evidence.site.browser_data import browser_data
 from evidence.site.pages import Rendered, Site
 from evidence.site.study_rows import study_rows
@@ -32,8 +33,8 @@ def render(site: Site) -> list[Rendered]:
         ],
         "lenses": LENSES,
         "lens_heads": HEADS,
-        "first_year": None if years.isna().all() else int(years.min()),
-        "last_year": None if years.isna().all() else int(years.max()),
+        "first_year": whole_or_none(years.min()),
+        "last_year": whole_or_none(years.max()),
         "cited": any(data["studies"]["cited"]),
         "retracted": any(data["studies"]["retracted"]),
         "ticks": True,

@@ -22,25 +22,9 @@ def html_table(
     links: Mapping[str, pd.Series] | None = None,
     titles: Mapping[str, str] | None = None,
 ) -> HtmlTable:
-    """A table with titles and labels of the dictionary.
+    """A table with titles and labels of the dictionary. ``links`` says by column where each cell
+    leads (missing where nowhere), ``titles`` replaces usual titles of columns.
 
-    Parameters
-    ----------
-    ev : Evidence
-        Whose dictionary is used.
-    table : DataFrame
-    caption : str
-    links : mapping of str to Series, optional
-        For columns of the table, where each cell leads; missing where nowhere.
-    titles : mapping of str to str, optional
-        Titles of columns in place of the usual ones.
-
-    Returns
-    -------
-    HtmlTable
-
-    Examples
-    --------
     >>> import evidence
     >>> ev = evidence.load()
     >>> table = html_table(ev, evidence.balance(ev, None)[["question", "benefit"]], "By question")

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from evidence.errors import EvidenceError
 from evidence.notebooks.reading import read_notebook
-from evidence.site.pages import Rendered, Site
+from evidence.site.pages import Rendered, Site, neighbours
 from evidence.site.vendor import INSTALL
 
 if TYPE_CHECKING:
@@ -70,8 +70,7 @@ def render(site: Site) -> list[Rendered]:
     for place, (path, title, _, body) in enumerate(done):
         context = {
             "body": body,
-            "before": listed[place - 1] if place else None,
-            "after": listed[place + 1] if place + 1 < len(listed) else None,
+            **neighbours(listed, place),
         }
         files.append(Rendered("notebook.html", f"notebooks/{path.stem}.html", title, context))
     return files

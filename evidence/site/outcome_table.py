@@ -52,7 +52,9 @@ def outcome_parts(ev: Evidence, rows: Outcomes, question: Mapping[str, Any]) -> 
     frame = rows.frame
     first = str(frame["contrast"].iloc[0])
     aside = first in contrast_names(ev.dictionary) and first not in voting_contrasts(ev.dictionary)
-    contrast = first if aside else None
+    contrast = None
+    if aside:
+        contrast = first
     members = outcome_members(
         ev, question["question"], question["population"], contrast=contrast, main_only=aside
     )
@@ -84,7 +86,9 @@ def _row(
     of = members.set_index("study_id")
     named = plain(ev, str(line["outcome_domain"]))
     contrast = line["contrast"]
-    known = "" if pd.isna(contrast) else contrast_names(ev.dictionary)[str(contrast)]
+    known = ""
+    if not pd.isna(contrast):
+        known = contrast_names(ev.dictionary)[str(contrast)]
     return OutcomeRow(
         named[:1].upper() + named[1:],
         known or "not stated",
@@ -102,7 +106,9 @@ def _people(line: pd.Series) -> str:
     unknown = int(line["size_unknown"])
     if unknown == line["studies"]:
         return "not known"
-    more = f", and {unknown} of unknown size" if unknown else ""
+    more = ""
+    if unknown:
+        more = f", and {unknown} of unknown size"
     return f"{int(line['participants']):,}{more}"
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from evidence.charts.words import Words
 from evidence.display.data_changes import DataChanges
@@ -16,6 +16,8 @@ from evidence.site.status import Searched, searched
 
 if TYPE_CHECKING:
     from evidence.site.topics import Topic
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -118,3 +120,13 @@ def pages(site: Site) -> list[Page]:
         Page("Cite, correct, reuse", "cite.html", cite.render, main=False),
     ]
     return [page for page in every if page.ready(site)]
+
+
+def neighbours(rows: Sequence[T], place: int) -> dict[str, T | None]:
+    """The page before one and the page after it; None at the ends.
+
+    >>> neighbours(["a", "b"], 0)
+    {'before': None, 'after': 'b'}
+    """
+    around = [None, *rows, None]
+    return {"before": around[place], "after": around[place + 2]}

@@ -38,7 +38,7 @@ class Picture:
     files : tuple of (str, str)
         Label and path of each file to take along.
     table : HtmlTable or None
-        The numbers behind it, the first rows of them.
+        Its numbers, the first rows of them.
     rows : int
         How many rows there are.
     missing : str
@@ -78,7 +78,9 @@ def write_pictures(ev: Evidence, folder: Path, names: Sequence[str] = ()) -> Ite
 
 def _of_questions(ev: Evidence, folder: Path) -> Iterator[Picture]:
     """The outcomes of each question that has some."""
-    answered = question_answers(ev) if "questions" in ev.tables else []
+    answered = []
+    if "questions" in ev.tables:
+        answered = question_answers(ev)
     for one in answered:
         if one.rows is None or not len(one.rows):
             continue
@@ -92,7 +94,9 @@ def _of_questions(ev: Evidence, folder: Path) -> Iterator[Picture]:
 
 def _picture(ev: Evidence, entry: Entry, chart: Chart, folder: Path) -> Picture:
     place = f"{FOLDER}/{entry.name}"
-    kind = "svg" if (folder / f"{place}.svg").stat().st_size < HEAVY else "png"
+    kind = "png"
+    if (folder / f"{place}.svg").stat().st_size < HEAVY:
+        kind = "svg"
     width, height = (round(inches * CSS_INCH) for inches in chart.figure.get_size_inches())
     files = [
         ("Slide (PNG)", f"{FOLDER}/slide/{entry.name}.png"),
@@ -114,6 +118,6 @@ def _picture(ev: Evidence, entry: Entry, chart: Chart, folder: Path) -> Picture:
         width=width,
         height=height,
         files=tuple(files),
-        table=html_table(ev, data.head(MOST_ROWS), f"Numbers behind the chart: {chart.title}"),
+        table=html_table(ev, data.head(MOST_ROWS), f"Numbers of the chart: {chart.title}"),
         rows=len(data),
     )

@@ -38,8 +38,8 @@ class Card:
         Where it leads; its short name; the question.
     sentences : tuple of str
         The answer.
-    behind : str
-        What stands behind it.
+    based_on : str
+        What it is based on.
     strips : list of (str, list of Group)
         Squares, each row with what it shows.
     """
@@ -48,7 +48,7 @@ class Card:
     label: str
     title: str
     sentences: tuple[str, ...]
-    behind: str
+    based_on: str
     strips: list[tuple[str, list[Group]]]
 
 
@@ -108,7 +108,7 @@ def _about(row: dict[str, Any]) -> dict[str, Any]:
 def _card(site: Site, one: QuestionAnswer, row: dict[str, Any]) -> Card:
     squares = Squares(site.ev, f"{_href(one)}#{LISTED}")
     strips = _strips(site, squares, row, one.rows)
-    return Card(_href(one), one.short_title, one.title, one.sentences, one.behind, strips)
+    return Card(_href(one), one.short_title, one.title, one.sentences, one.based_on, strips)
 
 
 def _strips(
@@ -119,7 +119,7 @@ def _strips(
     if ev.studies.empty:
         return []
     if row["rule"] == "harm" and "harms" in ev.tables:
-        return [("Say anything of safety", _told(squares, ev))]
+        return [("Say anything about safety", _told(squares, ev))]
     if row["rule"] == "certainty":
         return [("Print which way the main result leans", _printed(squares, ev))]
     sides = {"harm": row["worse"], "benefit": row["better"]}
@@ -187,7 +187,9 @@ def _parts(site: Site) -> list[Card]:
 def _page(site: Site, one: QuestionAnswer, row: dict[str, Any]) -> dict[str, Any]:
     """What the page of a question shows below its answer."""
     ev, about = site.ev, _about(row)
-    part = ev.select(**about) if about else ev
+    part = ev
+    if about:
+        part = ev.select(**about)
     parts: list[OutcomePart] = []
     if one.rows is not None and len(one.rows):
         parts = outcome_parts(ev, one.rows, row)
@@ -197,15 +199,15 @@ def _page(site: Site, one: QuestionAnswer, row: dict[str, Any]) -> dict[str, Any
         "outcomes_csv": f"charts/question-{one.question_id}.csv" if parts else "",
         "picture": site.pictures.get(f"question-{one.question_id}"),
         "icons": _icons(counted) if row["rule"] == "harm" else None,
-        "rows": _behind(part, one),
+        "rows": _rows_shown(part, one),
         "explore": explore({name: [value] for name, value in about.items()}),
         "absolute": [] if row["rule"] != "association" else _absolute(counted),
     }
 
 
-def _behind(part: Evidence, one: QuestionAnswer) -> list[dict[str, Any]]:
+def _rows_shown(part: Evidence, one: QuestionAnswer) -> list[dict[str, Any]]:
     """The counted studies, and those that were set aside but stand in the rows of the answer."""
-    shown = set() if one.rows is None else set(one.rows.behind)
+    shown = set() if one.rows is None else set(one.rows.underlying)
     return [row for row in study_rows(part) if row["counted"] or row["id"] in shown]
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from evidence.display.find import LONGER, NEAR, SYNONYM
 from evidence.display.search_text import ENDINGS, SMALL, folded, search_text, stems
+from evidence.frames import whole_or_none
 from evidence.literature.record import SPELT, normal
 from evidence.model.dictionary import lower_first
 from evidence.model.evidence import Evidence
@@ -101,7 +102,7 @@ def _papers(ev: Evidence) -> pd.DataFrame:
         frame = ev.tables[table].drop_duplicates(key)
         made = pd.DataFrame({"table": table, "id": frame[key]})
         made["name"] = ev.names.reindex(frame[key]).fillna(frame[key].set_axis(frame[key])).array
-        made["year"] = [None if pd.isna(year) else int(year) for year in frame["year"]]
+        made["year"] = [whole_or_none(year) for year in frame["year"]]
         made["year"] = made["year"].astype("object")
         for column in ("title", "note"):
             made[column] = frame[column].fillna("") if column in frame else ""
@@ -113,4 +114,6 @@ def _papers(ev: Evidence) -> pd.DataFrame:
 
 def _title(ev: Evidence, column: str) -> str:
     field = ev.dictionary.field(column, "studies", "findings") or ev.dictionary.field(column)
-    return lower_first(field.title) if field else column
+    if field:
+        return lower_first(field.title)
+    return column

@@ -1,4 +1,4 @@
-"""Squares: one a study, put into groups by the word that it votes with."""
+"""Squares: one per study, put into groups by the word that it votes with."""
 
 from __future__ import annotations
 

@@ -32,7 +32,9 @@ def searched(ev: Evidence) -> Searched:
         return Searched()
     rows = ev.tables["searches"]
     day = str(rows["date"].max())
-    new = rows.loc[rows["date"].astype("str") == day, "new"] if "new" in rows else None
+    new = None
+    if "new" in rows:
+        new = rows.loc[rows["date"].astype("str") == day, "new"]
     return Searched(day[:10], None if new is None else int(new.fillna(0).sum()))
 
 

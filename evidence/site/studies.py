@@ -9,11 +9,12 @@ import pandas as pd
 
 from evidence.bibliography.addresses import addresses
 from evidence.errors import UsageError
+from evidence.frames import text_or_empty
 from evidence.model.dictionary import Field
 from evidence.model.evidence import Evidence
 from evidence.quoting import web_addresses
 from evidence.site.direction_styles import looks
-from evidence.site.pages import Rendered, Site
+from evidence.site.pages import Rendered, Site, neighbours
 from evidence.site.references import formatted_references
 from evidence.site.status import statuses
 from evidence.site.study_rows import study_rows
@@ -35,6 +36,7 @@ ELSEWHERE = {
     "cohort_overlap",
 }
 ELSEWHERE |= {"cohort_representative", "note", "reading", "confidence"}
+NOT_PLACED, NO_SIDE = "not_placed", ("not_applicable", "not_stated")
 PASSES = ("first_reading", "second_reading", "third_reading")
 
 
@@ -73,8 +75,7 @@ def render(site: Site) -> list[Rendered]:
             "looks": chips,
             "sides": site.words.sides(study),
             "panels": panels.of(row["id"]),
-            "before": rows[place - 1] if place else None,
-            "after": rows[place + 1] if place + 1 < len(rows) else None,
+            **neighbours(rows, place),
             **more.of(study),
         }
         files.append(Rendered("study.html", f"studies/{row['id']}.html", row["name"], context))
@@ -115,7 +116,9 @@ class Related:
         self.apart = _apart(ev)
         self.settled = self._settled()
         field = ev.dictionary.field("primary_basis", "findings")
-        known = field.categories if field else ()
+        known = ()
+        if field:
+            known = field.categories
         self.basis = {one.value: one.description for one in known}
 
     def of(self, study: Mapping[str, Any]) -> dict[str, Any]:
@@ -140,16 +143,12 @@ class Related:
 
     def _finding(self, row: dict[str, Any]) -> dict[str, Any]:
         label = self.ev.dictionary.label
-        direction = str(row["observed_direction"])
+        direction, concluded = str(row["observed_direction"]), str(row["conclusion"])
         return row | {
             "domain": label("outcome_domain", row["outcome_domain"]),
-            "concluded": (
-                str(row["conclusion"])
-                if str(row["conclusion"]) not in ("not_applicable", "not_stated")
-                else "not_placed"
-            ),
+            "concluded": dict.fromkeys(NO_SIDE, NOT_PLACED).get(concluded, concluded),
             "concluded_said": label("conclusion", row["conclusion"]),
-            "direction": "not_placed" if direction == "not_reported" else direction,
+            "direction": {"not_reported": NOT_PLACED}.get(direction, direction),
             "direction_said": label("observed_direction", direction),
             "result": estimate(row),
             "basis": self._read("primary_basis", row.get("primary_basis")),
@@ -161,7 +160,9 @@ class Related:
         label = self.ev.dictionary.label
         passes = [name for name in PASSES if name in row]
         said = {name: self._read(row["field"], row[name]) for name in passes}
-        finding = "" if pd.isna(row["finding_id"]) else row["finding_id"]
+        finding = ""
+        if not pd.isna(row["finding_id"]):
+            finding = row["finding_id"]
         settled = self.settled.get(row["reading_id"])
         return said | {
             "field": label("field", row["field"]) if "field" in row else row["field"],
@@ -171,7 +172,9 @@ class Related:
         }
 
     def _read(self, field: str, value: Any) -> str:
-        return "" if pd.isna(value) else self.ev.dictionary.label(field, value)
+        if pd.isna(value):
+            return ""
+        return self.ev.dictionary.label(field, value)
 
     def _settled(self) -> dict[str, dict[str, Any]]:
         """How the differences of readings were settled, by reading."""
@@ -185,7 +188,7 @@ class Related:
                 "before": self._read(field, row["value_before"]),
                 "after": self._read(field, row["value_after"]),
                 "settled": self.ev.dictionary.label("settled", row["settled"]),
-                "reason": "" if pd.isna(row["reason"]) else row["reason"],
+                "reason": text_or_empty(row["reason"]),
                 "addresses": web_addresses(address),
             }
         return found
@@ -200,11 +203,9 @@ class Related:
             for key in self.members.get(name, [])
             if key != study["study_id"]
         ]
-        overlap = (
-            ""
-            if pd.isna(study.get("cohort_overlap"))
-            else self.ev.dictionary.label("cohort_overlap", study["cohort_overlap"])
-        )
+        overlap = ""
+        if not pd.isna(study.get("cohort_overlap")):
+            overlap = self.ev.dictionary.label("cohort_overlap", study["cohort_overlap"])
         stands = study.get("cohort_representative")
         return {
             "label": about["label"],
@@ -237,16 +238,16 @@ def estimate(row: Mapping[str, Any]) -> str:
 
     parts = []
     if has("estimate"):
-        interval = (
-            f" ({row['ci_level']} % interval {row['ci_low']:g} to {row['ci_high']:g})"
-            if has("ci_low") and has("ci_high") and has("ci_level")
-            else ""
-        )
+        interval = ""
+        if has("ci_low") and has("ci_high") and has("ci_level"):
+            interval = f" ({row['ci_level']} % interval {row['ci_low']:g} to {row['ci_high']:g})"
         parts.append(
             f"{row['measure'] if has('measure') else ''} {row['estimate']:g}{interval}".strip()
         )
     if has("p_value"):
-        sign = row["p_operator"] if has("p_operator") else "="
+        sign = "="
+        if has("p_operator"):
+            sign = row["p_operator"]
         parts.append(f"p {sign} {_plain(row['p_value'])}")
     return ", ".join(parts)
 
@@ -286,13 +287,11 @@ def _noted(ev: Evidence) -> dict[str, list[dict[str, Any]]]:
     study_of = ev.findings.set_index("finding_id")["study_id"]
     for key, rows in _grouped(ev, "known_issues", "id").items():
         for row in rows:
-            study = (
-                key
-                if row["table"] == "studies"
-                else study_of.get(key)
-                if row["table"] == "findings"
-                else None
-            )
+            study = key
+            if row["table"] != "studies":
+                study = None
+                if row["table"] == "findings":
+                    study = study_of.get(key)
             if study is not None:
                 found.setdefault(study, []).append(row | {"field": _title(ev, row["field"])})
     return found
@@ -300,7 +299,9 @@ def _noted(ev: Evidence) -> dict[str, list[dict[str, Any]]]:
 
 def _title(ev: Evidence, column: str) -> str:
     field = ev.dictionary.field(column, "studies", "findings") or ev.dictionary.field(column)
-    return field.title if field else column
+    if field:
+        return field.title
+    return column
 
 
 def _claims(ev: Evidence) -> dict[str, list[tuple[str, str]]]:

@@ -9,6 +9,7 @@ import pandas as pd
 from evidence.bibliography.addresses import paper
 from evidence.charts.words import Words
 from evidence.charts.words import words as words_of
+from evidence.frames import text_or_empty, whole_or_none
 from evidence.model.evidence import Evidence
 from evidence.synthesis.lens import LENSES
 from evidence.synthesis.votes import main_findings, votes
@@ -39,11 +40,11 @@ def study_rows(ev: Evidence) -> list[dict[str, Any]]:
             {
                 "id": key,
                 "name": key if pd.isna(name) else name,
-                "title": "" if pd.isna(study.get("title")) else study["title"],
-                "note": "" if pd.isna(study.get("note")) else study["note"],
+                "title": text_or_empty(study.get("title")),
+                "note": text_or_empty(study.get("note")),
                 "finding": statements.get(key, ""),
-                "year": None if pd.isna(study["year"]) else int(study["year"]),
-                "n": None if pd.isna(study["sample_size"]) else int(study["sample_size"]),
+                "year": whole_or_none(study["year"]),
+                "n": whole_or_none(study["sample_size"]),
                 "apart": [
                     ev.dictionary.label(column, study[column])
                     for column in ev.dictionary.kept_apart
@@ -81,7 +82,9 @@ def _votes(
     found: dict[str, str] = {}
     for lens, votes_of in said.items():
         word = _vote(votes_of, study["study_id"], counted)
-        label = words.side(word, study) if word else ""
+        label = ""
+        if word:
+            label = words.side(word, study)
         found |= {lens: word, f"{lens}_said": label[:1].upper() + label[1:]}
     return found
 
@@ -89,4 +92,6 @@ def _votes(
 def _vote(votes_of: pd.Series, key: str, counted: bool) -> str:
     if not counted or key not in votes_of.index:
         return ""
-    return "not_placed" if pd.isna(votes_of[key]) else str(votes_of[key])
+    if pd.isna(votes_of[key]):
+        return "not_placed"
+    return str(votes_of[key])

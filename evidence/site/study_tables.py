@@ -70,7 +70,9 @@ def worded(field: Field, value: Any) -> str:
     '8 weeks'
     """
     if field.type == "boolean":
-        return "yes" if value else "no"
+        if value:
+            return "yes"
+        return "no"
     if field.type == "integer" and field.name != "year":
         text = f"{int(value):,}"
     elif field.type == "number":

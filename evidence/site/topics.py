@@ -116,7 +116,9 @@ def _parts(
 ) -> list[tuple[str, list[Group], list[Group]]]:
     """Name of each part that is kept apart, with squares by both lenses."""
     ev = site.ev
-    by = topic.column if topic.column in ev.findings and topic.column not in ev.studies else None
+    by = None
+    if topic.column in ev.findings and topic.column not in ev.studies:
+        by = topic.column
     apart = ev.dictionary.kept_apart
     cast = {}
     for lens in ("concluded", "direction"):

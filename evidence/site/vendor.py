@@ -55,7 +55,9 @@ def plain(module: str) -> str:
     'var a=1;window.DataTable = a;/* end */'
     """
     exports = re.findall(r"export\{[^}]*\};?", module)
-    default = re.search(r"([\w$]+) as default", exports[-1]) if exports else None
+    default = None
+    if exports:
+        default = re.search(r"([\w$]+) as default", exports[-1])
     if len(exports) != 1 or default is None:
         raise EvidenceError(
             "The DataTables bundle of itables has another form than expected; allowed: one list of"

@@ -1,4 +1,4 @@
-"""Versions beside each other: ``latest`` is built anew, ``v1.2.3`` stays as it was written."""
+"""Versions side by side: ``latest`` is built again, ``v1.2.3`` stays as it was written."""
 
 from __future__ import annotations
 

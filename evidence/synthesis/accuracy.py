@@ -2,7 +2,7 @@
 
 Two tables can tell: ``audit``, a sample that was read again at the source, and ``adjudications``,
 what people decided. Wilson (1927), Journal of the American Statistical Association 22:209-212.
-The intervals take rows for independent; as a study has several fields, they are too narrow.
+The intervals treat rows as independent; as a study has several fields, they are too narrow.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def accuracy(ev: Evidence, source: str = "audit") -> Accuracy:
     Returns
     -------
     Accuracy
-        One row a field in the order of the dictionary, then one for all fields; no row when
+        One row per field in the order of the dictionary, then one for all fields; no row when
         nothing was judged yet. ``field, title``; ``checked``, values that could be judged;
         ``right``; ``share, share_low, share_high`` (95 % Wilson interval); then the number of
         each other verdict. An arguable value does not count as right; a cell that is empty on
@@ -93,7 +93,7 @@ def accuracy(ev: Evidence, source: str = "audit") -> Accuracy:
     table = table.join(counts.drop(columns=RIGHT)).rename_axis("field").reset_index()
     table.insert(1, "title", [_title(ev, source, name) for name in table["field"]])
     table.columns.name = None
-    return Accuracy(ev, table, behind=())
+    return Accuracy(ev, table, underlying=())
 
 
 def _latest(rows: pd.DataFrame) -> pd.DataFrame:

@@ -2,8 +2,8 @@
 
 An empty cell is an answer of its own: the reading found nothing shown. Only in a field that cannot
 be empty, or where both readings wrote nothing about a finding, it means that nobody read it, and
-then it is no pair. That two readings agree does not make them right: two passes of one reader share
-its blind spots; a third reading stands against the table in
+then it is not a pair. That two readings agree does not make them right: two passes of one reader
+share its blind spots; a third reading stands against the table in
 :mod:`evidence.synthesis.third_reading`.
 """
 
@@ -114,7 +114,7 @@ def agreement(ev: Evidence) -> Agreement:
     -----
     Kappa over all categories is the mean of the fields' kappas weighted by their pairs (Barlow, Lai
     and Azen 1991, *Statistics in Medicine* 10:1465-1472); throwing fields together would take
-    agreement on which field it is for agreement. All intervals take rows for independent; as a
+    agreement on which field it is for agreement. All intervals treat rows as independent; as a
     study has several findings and fields, they are rather too narrow.
 
     Examples
@@ -162,8 +162,8 @@ def agreement(ev: Evidence) -> Agreement:
             .map({field: getattr(one, of) for field, one in found.items()})
             .astype("float64"),
         )
-    behind = tuple(pairs["study_id"].unique())
-    return Agreement(ev, table, behind=behind, left_out=tuple(left_out))
+    underlying = tuple(pairs["study_id"].unique())
+    return Agreement(ev, table, underlying=underlying, left_out=tuple(left_out))
 
 
 def disagreements(ev: Evidence, against: str = "readings") -> Disagreements:
@@ -209,7 +209,7 @@ def disagreements(ev: Evidence, against: str = "readings") -> Disagreements:
     else:
         pairs, _ = _pairs(ev)
         found = _how_settled(ev, pairs[~pairs["same"]].reset_index(drop=True))
-    return Disagreements(ev, found, behind=tuple(found["study_id"].unique()))
+    return Disagreements(ev, found, underlying=tuple(found["study_id"].unique()))
 
 
 def overruled(ev: Evidence) -> pd.DataFrame:
@@ -307,13 +307,14 @@ def confusion(ev: Evidence, field: str) -> Confusion:
     order = [
         value for value in dict.fromkeys(order) if value in counts.index and value != NOT_SHOWN
     ]
-    order += [NOT_SHOWN] if NOT_SHOWN in counts.index else []
+    if NOT_SHOWN in counts.index:
+        order.append(NOT_SHOWN)
     counts = counts.loc[order, order].rename_axis(index=READINGS[0], columns=READINGS[1])
     found = kappa(counts)
     return Confusion(
         ev,
         counts,
-        behind=tuple(pairs["study_id"].unique()),
+        underlying=tuple(pairs["study_id"].unique()),
         field=field,
         kappa=(found.kappa, found.ci_low, found.ci_high),
     )

@@ -95,9 +95,15 @@ def balance(
     )
     result["size_unknown"] = count(once & unknown)
     # A cohort's vote rests on all its reports, of which the table of votes names one.
-    behind = counted_ids(ev) if unit == "cohort" else tuple(table["study_id"].unique())
+    underlying = counted_ids(ev) if unit == "cohort" else tuple(table["study_id"].unique())
     return Balance(
-        ev, result.reset_index(), behind=behind, lens=lens, unit=unit, by=by, overlap=overlap
+        ev,
+        result.reset_index(),
+        underlying=underlying,
+        lens=lens,
+        unit=unit,
+        by=by,
+        overlap=overlap,
     )
 
 

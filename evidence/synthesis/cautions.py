@@ -22,7 +22,7 @@ COLUMNS = [
 def cautions(
     ev: Evidence, question: str, population: str = "", outcome_domain: str | None = None
 ) -> pd.DataFrame:
-    """Why an answer may mislead, and how many of the studies behind it each reason touches.
+    """Why an answer may mislead, and how many of the studies counted in it each reason touches.
 
     Parameters
     ----------

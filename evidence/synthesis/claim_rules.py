@@ -40,7 +40,8 @@ Answer = tuple[str, str]
 
 @dataclass(frozen=True)
 class Tally:
-    """Votes of the studies behind one strand of a claim, one vote per study, seen from the claim.
+    """Votes of the studies counted in one strand of a claim, one vote per study, seen from the
+    claim.
 
     Attributes
     ----------
@@ -64,7 +65,9 @@ class Tally:
         """Share of the studies on a side; those without a printed direction are in it."""
         counts = self.concluded if lens == "concluded" else self.direction
         every = self.studies - (counts.get("not_placed", 0) if lens == "concluded" else 0)
-        return counts[side] / every if every else 0.0
+        if every:
+            return counts[side] / every
+        return 0.0
 
     def reaches(self, side: str, threshold: float) -> bool:
         """Whether that share of the studies is on the side by both lenses."""
@@ -85,9 +88,12 @@ class Tally:
             ("mixed", "mixed"),
             ("not_placed", "conclude nothing"),
         ):
-            parts += [f"{c[word]} {said}"] if c[word] else []
+            if c[word]:
+                parts.append(f"{c[word]} {said}")
         printed = f"printed directions {d['for']} for, {d['against']} against"
-        silent = f", {d['unreadable']} not printed" if d["unreadable"] else ""
+        silent = ""
+        if d["unreadable"]:
+            silent = f", {d['unreadable']} not printed"
         return f"{', '.join(parts)}; {printed}{silent}"
 
 
@@ -158,7 +164,9 @@ def direction_verdict(votes: Tally, threshold: float) -> str:
         if votes.reaches(side, threshold):
             return verdict
     unclear = votes.share("no_clear_difference", "concluded") >= threshold - 1e-9
-    return TOO_LITTLE if unclear else MIXED
+    if unclear:
+        return TOO_LITTLE
+    return MIXED
 
 
 def together(verdicts: Iterable[str]) -> str:
@@ -171,7 +179,9 @@ def together(verdicts: Iterable[str]) -> str:
     said = {verdict for verdict in verdicts if verdict not in (TOO_LITTLE, NOT_ADDRESSED)}
     if not said:
         return TOO_LITTLE
-    return said.pop() if len(said) == 1 else MIXED
+    if len(said) == 1:
+        return said.pop()
+    return MIXED
 
 
 def weakest(verdicts: Iterable[str]) -> str:
@@ -194,7 +204,9 @@ def difference(one: Tally, other: Tally, threshold: float) -> str:
     ]
     if min(gaps) >= threshold - 1e-9:
         return SUPPORTED
-    return CONTRADICTED if max(gaps) <= -threshold + 1e-9 else MIXED
+    if max(gaps) <= -threshold + 1e-9:
+        return CONTRADICTED
+    return MIXED
 
 
 def most_studies(rows: pd.DataFrame, expects: str, threshold: float) -> Answer:
@@ -208,7 +220,8 @@ def most_studies(rows: pd.DataFrame, expects: str, threshold: float) -> Answer:
     met, known = meets(studies, named)
     n, unknown, total = int(met.sum()), int((~met & ~known).sum()), len(studies)
     counts = f"{n} of {total} studies ({percent(n / total)}) have {named}"
-    counts += f", of {unknown} it is not known" if unknown else ""
+    if unknown:
+        counts += f", of {unknown} it is not known"
     if n > threshold * total:
         return SUPPORTED, f"{counts}: more than {percent(threshold)}"
     if n + unknown > threshold * total:
@@ -282,5 +295,7 @@ def combined(rule: str) -> Combine:
     """How the strands of a rule of direction become one verdict."""
     if rule in MORE:
         return lambda tallies, threshold: difference(tallies[0], tallies[1], threshold)
-    join = weakest if rule in EACH else together
+    join = together
+    if rule in EACH:
+        join = weakest
     return lambda tallies, threshold: join(direction_verdict(one, threshold) for one in tallies)

@@ -1,11 +1,11 @@
 """The claims board: each claim against the rows that bear on it, by its written rule.
 
-Which rows bear on a claim stands in ``claim_criteria``, how its verdict follows in the columns
+Which rows bear on a claim is written in ``claim_criteria``, how its verdict follows in the columns
 ``rule``, ``expects`` and ``threshold`` of ``claims``, what each rule does in
 :mod:`evidence.synthesis.claim_rules`. No verdict is typed in. The alternatives of a claim (another
 outcome, another kind of people) are strands: each is judged apart, and nothing is added up across
 them. Supported means that the studies of this table point that way often enough; it says nothing of
-size, and is no advice.
+size, and is not advice.
 """
 
 from __future__ import annotations
@@ -191,7 +191,7 @@ def judge_claims(ev: Evidence) -> Claims:
     table = _typed(pd.DataFrame(lines, columns=COLUMNS))
     table = table.astype({name: claims[name].dtype for name in ("topic", "kind")})
     apart = _typed(pd.DataFrame(strands, columns=STRANDS))
-    return Claims(ev, table, behind=tuple(bears["study_id"].unique()), strands=apart)
+    return Claims(ev, table, underlying=tuple(bears["study_id"].unique()), strands=apart)
 
 
 def _typed(table: pd.DataFrame) -> pd.DataFrame:
@@ -209,7 +209,7 @@ def article_support(ev: Evidence) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a source, in the numbering of the article: ``article_reference, id, source, title,
+        One row per source, in the numbering of the article: ``article_reference, id, source, title,
         what`` ("study" or "review"), ``question``, ``note``; of a study ``design, population,
         exposure, comparator, counted, not_counted_because`` and ``tested``: there was an exposure,
         and the contrast was about it; of a review its ``kind``. What does not apply is missing; a
@@ -294,7 +294,9 @@ def _judged(ev: Evidence, claim: Line, rows: pd.DataFrame) -> tuple[Line, list[L
             f"claim {claim['claim_id']!r} has rule {rule!r}; allowed:"
             f" {', '.join([*OF_DIRECTION, *OTHERS])}"
         )
-    expects = "" if pd.isna(claim["expects"]) else str(claim["expects"])
+    expects = ""
+    if not pd.isna(claim["expects"]):
+        expects = str(claim["expects"])
     threshold = 0.7 if pd.isna(claim["threshold"]) else float(claim["threshold"])
     if rule == "sources":
         return _of_sources(ev, rows, threshold), []
@@ -397,7 +399,9 @@ def _certainty(ev: Evidence, rows: pd.DataFrame, tallies: dict[str, Tally]) -> s
     studies = f"{sizes['studies']} {'study' if sizes['studies'] == 1 else 'studies'}"
     parts = [studies, f"{trials} randomised"]
     if sizes["participants"] is not None:
-        unknown = f" and more in {sizes['size_unknown']}" if sizes["size_unknown"] else ""
+        unknown = ""
+        if sizes["size_unknown"]:
+            unknown = f" and more in {sizes['size_unknown']}"
         parts.append(f"{sizes['participants']:,} took part{unknown}")
     said = ", ".join(parts)
     if len(tallies) > 1:
@@ -409,7 +413,7 @@ def _certainty(ev: Evidence, rows: pd.DataFrame, tallies: dict[str, Tally]) -> s
     if test.holds:
         return f"{said}; the lean holds however the unprinted results point"
     if test.p_value < 0.05:
-        return f"{said}; the lean hangs on {test.unreadable} results that were not printed"
+        return f"{said}; the lean depends on {test.unreadable} results that were not printed"
     return f"{said}; the printed directions could be chance alone"
 
 
@@ -433,13 +437,17 @@ def _sizes(ev: Evidence, rows: pd.DataFrame) -> Line:
 
 def _worded(ev: Evidence, expects: str, text: str) -> str:
     """A text with titles and labels of the dictionary in place of terms of ``expects``."""
-    terms = re.split(r"; | / ", expects) if expects else []
+    terms = []
+    if expects:
+        terms = re.split(r"; | / ", expects)
     for term in sorted(terms, key=len, reverse=True):
         found = TERM.fullmatch(term)
-        named = ev.dictionary.field(found["column"], "studies", "findings") if found else None
+        named = None
+        if found:
+            named = ev.dictionary.field(found["column"], "studies", "findings")
         if found and named:
             value = named.labels.get(found["value"], found["value"])
-            sign = ":" if found["sign"] == "=" else " below"
+            sign = {"=": ":"}.get(found["sign"], " below")
             text = text.replace(term, f"“{named.title}{sign} {value}”")
     return text
 

@@ -16,7 +16,8 @@ OVERLAPS = ("certain", "possible")
 
 
 def cohort_table(ev: Evidence, overlap: str = "possible") -> pd.DataFrame:
-    """One row a cohort: who is in it, how its reports vote, and how it votes when it has one vote.
+    """One row per cohort: who is in it, how its reports vote, and how it votes when it has one
+    vote.
 
     Parameters
     ----------
@@ -81,9 +82,8 @@ def cohort_table(ev: Evidence, overlap: str = "possible") -> pd.DataFrame:
         parts.append(_votes_inside(ev, lens, members, overlap))
     result = pd.concat(parts, axis=1).loc[table.index].reset_index()
     alone = members.loc[~members["cohort"].isin(result["cohort"]), ["cohort"]].drop_duplicates()
-    result = (
-        pd.concat([result, alone.assign(counted=0)], ignore_index=True) if len(alone) else result
-    )
+    if len(alone):
+        result = pd.concat([result, alone.assign(counted=0)], ignore_index=True)
     whole = members.groupby("cohort", observed=True)
     certain, possible = (
         (members["cohort_overlap"] == word).fillna(False).groupby(members["cohort"]).any()

@@ -9,7 +9,7 @@ sample, in two groups of equal size:
 - odds ratio OR: ``n = z² (8 π² + 3 ln² OR) / (6 ln² OR)``, the same with ``d = ln OR · √3 / π``
 - correlation r: ``n = z² / atanh² r + 3``
 
-A contour tells how large an effect could be behind a p-value. It is a rough reading, and no
+A contour tells how large an effect a p-value could come from. It is a rough reading, and not an
 estimate.
 """
 
@@ -85,7 +85,7 @@ def contours(
     Returns
     -------
     DataFrame
-        Columns ``measure, effect, p_value`` (two-sided) and ``n``; one row a point.
+        Columns ``measure, effect, p_value`` (two-sided) and ``n``; one row per point.
 
     Raises
     ------
@@ -116,11 +116,9 @@ def contours(
         )
         for effect in chosen
     ]
-    return (
-        pd.concat(parts, ignore_index=True)
-        if parts
-        else pd.DataFrame(columns=["measure", "effect", "p_value", "n"])
-    )
+    if parts:
+        return pd.concat(parts, ignore_index=True)
+    return pd.DataFrame(columns=["measure", "effect", "p_value", "n"])
 
 
 def _z(p_one_sided: ArrayLike) -> np.ndarray:

@@ -125,11 +125,9 @@ class SizePool:
             "hk_prediction_low",
             "hk_prediction_high",
         )
-        return (
-            self.result.exp()
-            if self.poolable.log
-            else {name: getattr(self.result, name) for name in names}
-        )
+        if self.poolable.log:
+            return self.result.exp()
+        return {name: getattr(self.result, name) for name in names}
 
     @property
     def pooled_rows(self) -> pd.DataFrame:
@@ -152,7 +150,9 @@ class SizePool:
     @property
     def null(self) -> float:
         """No difference, on the printed scale."""
-        return 1.0 if self.poolable.log else 0.0
+        if self.poolable.log:
+            return 1.0
+        return 0.0
 
     @property
     def holds_no_difference(self) -> bool | None:
@@ -173,7 +173,9 @@ class SizePool:
             found.choices[~found.choices["study_id"].isin(study_ids)],
             found.studies,
         )
-        method = self.result.method if self.result else "REML"
+        method = "REML"
+        if self.result:
+            method = self.result.method
         return sized(self.ev, self.pool_id, self.title, self.note, rest, method)
 
     @cached_property
@@ -253,11 +255,13 @@ class SizePool:
         s = first.without.summary
         name = self.ev.names.get(first.study_id, first.study_id)
         said = (
-            f"it hangs on one study: without {name}: {effect_text(s['estimate'])},"
+            f"it depends on one study: without {name}: {effect_text(s['estimate'])},"
             f" {effect_text(s['hk_guarded_ci_low'])} to {effect_text(s['hk_guarded_ci_high'])}"
         )
         if more:
-            others = "one other turns" if more == 1 else f"{more} others turn"
+            others = "one other turns"
+            if more != 1:
+                others = f"{more} others turn"
             said += f" (leaving out {others} the interval too)"
         return [said]
 
@@ -276,7 +280,9 @@ class SizePool:
     def _from_p(self) -> list[str]:
         """How many standard errors follow from a p-value."""
         count = int((self.poolable.included["origin"] == "p_value").sum())
-        return [f"{count} of the standard errors from an exact p-value"] if count else []
+        if count:
+            return [f"{count} of the standard errors from an exact p-value"]
+        return []
 
 
 def _pairs(rows: pd.DataFrame) -> list[tuple[float, float]]:
@@ -339,11 +345,9 @@ def sized(
     ev: Evidence, pool_id: str, title: str, note: str, found: Poolable, method: str = "REML"
 ) -> SizePool:
     """Pool what was found when three studies or more qualify."""
-    result = (
-        pool(found.included["estimate"], found.included["se"], method)
-        if len(found.included) >= FEWEST
-        else None
-    )
+    result = None
+    if len(found.included) >= FEWEST:
+        result = pool(found.included["estimate"], found.included["se"], method)
     return SizePool(ev, pool_id, title, note, found, result)
 
 
@@ -373,11 +377,9 @@ def size_pools(ev: Evidence, method: str = "REML") -> list[SizePool]:
     >>> len(evidence.size_pools(ev)) == len(ev.pools)
     True
     """
-    return (
-        [size_pool(ev, pool_id, method) for pool_id in ev.pools["pool_id"]]
-        if "pools" in ev.tables
-        else []
-    )
+    if "pools" in ev.tables:
+        return [size_pool(ev, pool_id, method) for pool_id in ev.pools["pool_id"]]
+    return []
 
 
 def size_table(pools: list[SizePool]) -> pd.DataFrame:
@@ -442,7 +444,7 @@ def forest_rows(ev: Evidence, one: SizePool) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a study, in the order of the pool; ``n`` is the sample size, ``design`` its label.
+        One row per study, in the order of the pool; ``n`` is the sample size, ``design`` its label.
 
     Raises
     ------

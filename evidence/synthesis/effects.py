@@ -60,7 +60,7 @@ def standard_error_from_p(
     difference : array-like
         Distance of the estimate from no difference; of ratios, on the logarithmic scale.
     p_value : array-like
-        As printed with an equals sign; a bound is no exact p-value.
+        As printed with an equals sign; a bound is not an exact p-value.
     df : array-like, default infinite
         Degrees of freedom of the t-test that it comes from; infinite, or missing, for a normal
         test, which ratios have.
@@ -160,7 +160,7 @@ def from_arms(arms: pd.DataFrame, standardised: bool) -> pd.DataFrame:
     Raises
     ------
     UsageError
-        For an arm that stands twice in a finding, a size below 1 or a spread below 0.
+        For an arm given twice in a finding, a size below 1 or a spread below 0.
     """
     _refuse_impossible(arms)
     whole = (
@@ -171,7 +171,9 @@ def from_arms(arms: pd.DataFrame, standardised: bool) -> pd.DataFrame:
     wide = whole.pivot(index="finding_id", columns="arm", values=["n", "mean", "sd"])
     order = [(value, arm) for arm in ("intervention", "control") for value in ("n", "mean", "sd")]
     wide = wide.reindex(columns=pd.MultiIndex.from_tuples(order)).astype(float).dropna()
-    compute = hedges_g if standardised else mean_difference
+    compute = mean_difference
+    if standardised:
+        compute = hedges_g
     estimate, error = compute(*(wide[place].to_numpy() for place in order))
     return pd.DataFrame({"estimate": estimate, "se": error}, index=wide.index)
 
@@ -183,7 +185,7 @@ def _refuse_impossible(arms: pd.DataFrame) -> None:
         first = twice.iloc[0]
         raise UsageError(
             f"arms: finding {first['finding_id']!r} has the arm {first['arm']!r} twice; allowed:"
-            " each arm once a finding"
+            " each arm once per finding"
         )
     for column, least in (("n", 1), ("sd", 0)):
         wrong = arms[(arms[column] < least).fillna(False).astype(bool)]

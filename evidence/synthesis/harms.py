@@ -1,4 +1,4 @@
-"""Harms: who began, who finished, and what is said of safety.
+"""Harms: who began, who finished, and what is said about safety.
 
 An empty cell is unknown and never zero. So every total stands beside the number of studies that
 print it, and a total over no study is missing.
@@ -27,13 +27,13 @@ class Harms:
     studies : int
         Counted studies with a row for those who were exposed: the N of "n of N studies".
     safety_shown : int
-        Studies of which what was read says anything of safety.
+        Studies of which what was read says anything about safety.
     frame : DataFrame
-        One row a study: the group that was exposed, with the columns of the table, and ``name``.
+        One row per study: the group that was exposed, with the columns of the table, and ``name``.
     groups : DataFrame
         The rows of all groups.
     totals : DataFrame
-        One row a group and number: ``arm, column, counted`` (what the number counts, where that
+        One row per group and number: ``arm, column, counted`` (what the number counts, where that
         differs), ``title, total, started`` (who began in the studies that print both), ``shown``
         (studies that print it), ``studies``.
     """
@@ -48,7 +48,9 @@ class Harms:
         """The row of one number; by default of the group that was exposed."""
         arm = arm or str(self.totals["arm"].iloc[0])
         rows = self.totals[(self.totals["arm"] == arm) & (self.totals["column"] == column)]
-        return rows[rows["counted"] == counted].iloc[0] if counted else rows.iloc[0]
+        if counted:
+            return rows[rows["counted"] == counted].iloc[0]
+        return rows.iloc[0]
 
     def sentence(self, column: str, arm: str = "", counted: str = "") -> str:
         """One number in words, with how many studies print it."""
@@ -79,7 +81,7 @@ def harms(ev: Evidence) -> Harms:
 
     Notes
     -----
-    Totals add up the studies that print the number. They are no rates: studies that print a
+    Totals add up the studies that print the number. They are not rates: studies that print a
     number differ from those that do not, and their length differs too.
 
     Examples
@@ -89,7 +91,7 @@ def harms(ev: Evidence) -> Harms:
     >>> bool(found.studies >= found.total("finished")["shown"])
     True
     """
-    rows = needed(ev, "harms", "nothing is known of who left, or was harmed")
+    rows = needed(ev, "harms", "nothing is known about who left, or was harmed")
     counted = ev.studies.loc[ev.studies["counted"].fillna(False).astype(bool), "study_id"]
     rows = rows[rows["study_id"].isin(counted)].reset_index(drop=True)
     table = ev.dictionary.tables["harms"]
@@ -120,7 +122,9 @@ def _totals(rows: pd.DataFrame, table: Table, arm: str, studies: int) -> pd.Data
         kinds = kind.categories if kind else ()
         titles = {one.value: f"{column.title} ({one.label.lower()})" for one in kinds}
         for word, title in (titles or {"": column.title}).items():
-            chosen = rows[rows[kind.name] == word] if kind else rows
+            chosen = rows
+            if kind:
+                chosen = rows[rows[kind.name] == word]
             lines.append(_line(chosen, column.name, arm, word, title, studies))
     whole = dict.fromkeys(("total", "started", "shown", "studies"), "Int64")
     return pd.DataFrame(lines).astype(whole)

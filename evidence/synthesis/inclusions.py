@@ -1,7 +1,7 @@
 """Which review includes which study, as far as it could be read.
 
 That no row says so does not mean that a review left a study out: only a list that is known to be
-complete tells the two apart.
+complete distinguishes the two.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class CitationMatrix(Result):
 def citation_matrix(
     ev: Evidence, question: str | None = None, every: bool = False, named: bool = False
 ) -> CitationMatrix:
-    """Which review includes which study, as far as can be told.
+    """Which review includes which study, as far as is known.
 
     Parameters
     ----------
@@ -89,8 +89,10 @@ def citation_matrix(
     matrix = pd.DataFrame(
         cells, index=included.index.rename("review"), columns=included.columns.rename("study")
     )
-    result = CitationMatrix(ev, matrix, behind=(*matrix.index, *matrix.columns))
-    return result.with_frame(result.named) if named else result
+    result = CitationMatrix(ev, matrix, underlying=(*matrix.index, *matrix.columns))
+    if named:
+        return result.with_frame(result.named)
+    return result
 
 
 def review_union(ev: Evidence, question: str | None = None) -> pd.DataFrame:
@@ -106,9 +108,9 @@ def review_union(ev: Evidence, question: str | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a study, those that our table lacks first, then by number of reviews: ``study_id``
+        One row per study, those that our table lacks first, then by number of reviews: ``study_id``
         (missing when our table lacks it), ``cited_as``, ``in_table, counted`` (missing when it is
-        not there), ``reviews`` (how many), ``which`` (their ids, parted by a semicolon) and
+        not there), ``reviews`` (how many), ``which`` (their ids, separated by a semicolon) and
         ``probable`` (every match is only probable). A study that no readable list names may still
         be included somewhere.
 
@@ -151,8 +153,8 @@ class Lists:
         ``review_id, year, n_studies, known`` (inclusions), ``missing`` (from the list; infinite
         where its length is not known), ``complete``.
     inclusions : DataFrame
-        One row a review and study: ``review_id, cited_as, study_id`` (missing when our table lacks
-        it), ``study`` (id, else as cited), ``probable``.
+        One row per review and study: ``review_id, cited_as, study_id`` (missing when our table
+        lacks it), ``study`` (id, else as cited), ``probable``.
     studies : DataFrame
         ``study, year``; the year as cited where our table lacks the study, missing where none was
         printed.
@@ -176,7 +178,7 @@ def inclusion_lists(ev: Evidence, question: str | None = None) -> Lists:
         When the data set has no reviews or inclusions, or the question is unknown.
     """
     for name in ("reviews", "review_inclusions"):
-        needed(ev, name, "nothing is known of what reviews include")
+        needed(ev, name, "nothing is known about what reviews include")
     reviews = ev.reviews
     if question is not None and "question" not in reviews:
         raise UsageError(

@@ -70,8 +70,8 @@ def leave_one_out(
     -------
     DataFrame
         One row for each thing left out, within what is kept apart, the most influential first.
-        Columns: those kept apart; ``left_out``; ``studies`` (how many leave); one column a word of
-        the lens, ``placed, not_placed, units`` (of those that remain); ``directional, share,
+        Columns: those kept apart; ``left_out``; ``studies`` (how many leave); one column per word
+        of the lens, ``placed, not_placed, units`` (of those that remain); ``directional, share,
         share_low, share_high, p_value, too_few`` (see
         :func:`evidence.synthesis.sign_test.sign_tests`); ``share_all, p_all`` (with nothing left
         out); ``change`` (``share - share_all``); ``side_changes`` (another side of 50 %),
@@ -103,11 +103,9 @@ def leave_one_out(
         leaving, coming = table.assign(left_out=table["study_id"].map(group)), None
     whole = _counts(table.frame, apart, chosen)
     less = _counts(leaving, [*apart, "left_out"], chosen)
-    more = (
-        0
-        if coming is None
-        else _counts(coming, [*apart, "left_out"], chosen).reindex(less.index, fill_value=0)
-    )
+    more: Any = 0
+    if coming is not None:
+        more = _counts(coming, [*apart, "left_out"], chosen).reindex(less.index, fill_value=0)
     places = less.reset_index()[apart]
     wanted = pd.MultiIndex.from_frame(places) if len(apart) > 1 else pd.Index(places[apart[0]])
     before = whole.reindex(wanted).set_axis(less.index)
@@ -135,7 +133,9 @@ def leave_one_out(
         kind="stable",
     )
     order = order.drop(columns="_weight").reset_index(drop=True)
-    return LeftOut(ev, order, behind=counted_ids(ev), lens=lens, unit=unit, by=by, overlap=overlap)
+    return LeftOut(
+        ev, order, underlying=counted_ids(ev), lens=lens, unit=unit, by=by, overlap=overlap
+    )
 
 
 def leave_one_out_pool(one: SizePool, by: str = "study_id") -> pd.DataFrame:
@@ -179,11 +179,9 @@ def leave_one_out_pool(one: SizePool, by: str = "study_id") -> pd.DataFrame:
         )
     values = included[by].astype("str").fillna(NOT_SHOWN)
     names = ["left_out", "studies", "k", "estimate", "ci_low", "ci_high", "tau2", "i2"]
-    rows = (
-        [_pooled_without(one, values, value) for value in sorted(values.unique())]
-        if one.result
-        else []
-    )
+    rows = []
+    if one.result:
+        rows = [_pooled_without(one, values, value) for value in sorted(values.unique())]
     table = pd.DataFrame(rows, columns=names)
     table = table.astype(
         {"left_out": "str"}

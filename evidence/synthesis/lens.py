@@ -34,7 +34,7 @@ class Lens:
     meaning : str
         What the lens can and cannot say.
     unplaced : str
-        What is said of a result without a word.
+        What is said about a result without a word.
     """
 
     name: str
@@ -66,7 +66,7 @@ DIRECTION = Lens(
     (7, 10),
     True,
     "Which way the observed difference points, whatever its p-value. Results whose direction was"
-    " not printed are counted beside, and enter the test.",
+    " not printed are counted separately, and enter the test.",
     "Direction not reported",
 )
 LENSES = {lens.name: lens for lens in (CONCLUDED, DIRECTION)}

@@ -105,7 +105,7 @@ def lenses(
             (ev.studies if column in ev.studies else ev.findings)[column].dtype
         )
     table = table.astype(dict.fromkeys((*COUNTS, "k"), "Int64") | dict.fromkeys(NUMBERS, "float64"))
-    return Lenses(ev, table, behind=counted_ids(ev), unit=unit, by=by)
+    return Lenses(ev, table, underlying=counted_ids(ev), unit=unit, by=by)
 
 
 def _concluded(ev: Evidence, said: pd.Series) -> dict[str, Any]:
@@ -144,7 +144,7 @@ def _headlines(ev: Evidence, places: list[dict[str, Any]]) -> list[Headline]:
     """The pools that stand for the size of effect in some place, each with the values of the
     columns that it is about.
 
-    No other is pooled: most pools of a data set are no headline, and pooling takes most of the
+    No other is pooled: most pools of a data set are not a headline, and pooling takes most of the
     time.
     """
     if "pools" not in ev.tables:

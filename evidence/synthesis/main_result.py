@@ -71,7 +71,7 @@ def main_result_skew(ev: Evidence) -> Skew:
         main findings and others ``main, main_benefit, main_no_clear_difference, main_mixed,
         main_harm`` and ``others...``; then, for benefit and for harm, ``share_main_benefit,
         share_others_benefit`` and ``p_benefit`` (Fisher's exact test, two-sided; findings of one
-        study are taken for independent, so it is a rough guide).
+        study are treated as independent, so it is a rough guide).
 
     Examples
     --------
@@ -96,7 +96,7 @@ def main_result_skew(ev: Evidence) -> Skew:
             place = dict(zip(apart, group, strict=True)) | {"when": when}
             rows.append(place | _row(part, part["finding_id"].isin(chosen)))
     columns = [*apart, "when", *_row(findings.iloc[:0], pd.Series([], dtype=bool))]
-    return Skew(ev, pd.DataFrame(rows, columns=columns), behind=counted_ids(ev))
+    return Skew(ev, pd.DataFrame(rows, columns=columns), underlying=counted_ids(ev))
 
 
 def _former(ev: Evidence) -> pd.Series:

@@ -1,10 +1,10 @@
-"""The multiverse: the same table counted in every defensible way, one row a way.
+"""The multiverse: the same table counted in every defensible way, one row per way.
 
 Steegen, Tuerlinckx, Gelman and Vanpaemel (2016), Perspectives on Psychological Science 11:702-712,
 doi 10.1177/1745691616658637. A multiverse shows how far an answer hangs on choices. It is not a
-better estimate: its rows share their studies, so they are no replications, the share of rows on one
-side is no probability, and what all studies have in common (what was published, what was read) is
-in every row.
+better estimate: its rows share their studies, so they are not replications, the share of rows on
+one side is not a probability, and what all studies have in common (what was published, what was
+read) is in every row.
 """
 
 from __future__ import annotations
@@ -125,7 +125,8 @@ class Multiverse(Result):
             f"{sides[side]:,} ({percent(shares[side])}) {text}" for side, text in named.items()
         ]
         said = f"Of {len(self):,} ways of counting, {', '.join(parts)}"
-        said += f"; {sides[NO_VALUE]:,} have no value" if sides[NO_VALUE] else ""
+        if sides[NO_VALUE]:
+            said += f"; {sides[NO_VALUE]:,} have no value"
         if not self.tested:
             return f"{said}. None has a p-value."
         below = self.below_alpha
@@ -146,7 +147,7 @@ def multiverse(
     only: Mapping[str, Sequence[str | int]] | None = None,
     fewest: int = FEWEST,
 ) -> Multiverse:
-    """Count in every defensible way: one row a specification.
+    """Count in every defensible way: one row per specification.
 
     Parameters
     ----------
@@ -171,9 +172,9 @@ def multiverse(
     -------
     Multiverse
         One column per choice (below), then ``share`` (of benefit, by weight), ``share_low``,
-        ``share_high``, ``p_value``, ``directional`` (units behind the share), ``left_out`` (units
-        that were let in but say nothing to it) and ``net`` ("benefit", "harm", "neither"; missing
-        where nothing stands behind the share). The first row is the default: as
+        ``share_high``, ``p_value``, ``directional`` (units counted in the share), ``left_out``
+        (units that were let in but say nothing to it) and ``net`` ("benefit", "harm", "neither";
+        missing where the share is based on nothing). The first row is the default: as
         :func:`evidence.balance` counts, the rest left out, equal weights.
 
     Raises
@@ -240,7 +241,7 @@ def multiverse(
     return Multiverse(
         ev,
         table,
-        behind=tuple(part.studies["study_id"]),
+        underlying=tuple(part.studies["study_id"]),
         question=question,
         population=population or several,
         choices=tuple(name for name in CHOICES if table[name].nunique() > 1),
@@ -299,12 +300,12 @@ def _arguable(ev: Evidence, studies: pd.DataFrame) -> pd.Series:
     points = studies["direction"].astype("str").isin(CONCLUDED.placed)
     points &= studies["study_id"].isin(main["study_id"])
     field = ev.dictionary.field("not_counted_because", "studies")
-    marked = (
-        [category.value for category in field.categories if category.extra.get("arguable")]
-        if field
-        else []
-    )
-    return points & studies["not_counted_because"].astype("str").isin(marked) if marked else points
+    marked = []
+    if field:
+        marked = [category.value for category in field.categories if category.extra.get("arguable")]
+    if marked:
+        return points & studies["not_counted_because"].astype("str").isin(marked)
+    return points
 
 
 def _table(made: Grid, sums: VoteSums) -> tuple[pd.DataFrame, int]:
@@ -347,17 +348,21 @@ def _treated(setting: Setting, sums: np.ndarray) -> dict[str, np.ndarray]:
     hidden = weight[:, SILENT] * silent
     good = own_good + weight[:, UNCLEAR] * to_benefit + hidden * (1 + leaning) / 2
     bad = own_bad + weight[:, UNCLEAR] * to_harm + hidden * (1 - leaning) / 2
-    behind = np.zeros(weight.shape)
-    behind[:, [BENEFIT, HARM]] = 1
-    behind[:, MIXED], behind[:, UNCLEAR], behind[:, SILENT] = half, to_harm + to_benefit, silent
-    directional = (number * behind).sum(axis=1)
+    underlying = np.zeros(weight.shape)
+    underlying[:, [BENEFIT, HARM]] = 1
+    underlying[:, MIXED], underlying[:, UNCLEAR], underlying[:, SILENT] = (
+        half,
+        to_harm + to_benefit,
+        silent,
+    )
+    directional = (number * underlying).sum(axis=1)
     tested = (setting.lens == DIRECTION.name) & (weighting == 0) & (half == 0)
     found = {
         "good": good,
         "bad": bad,
         "own_good": own_good + hidden * (1 + leaning) / 2,
         "own_bad": own_bad + hidden * (1 - leaning) / 2,
-        "squares": (square * behind).sum(axis=1),
+        "squares": (square * underlying).sum(axis=1),
         "tested": np.broadcast_to(tested, good.shape),
         "directional": directional,
         "left_out": number.sum(axis=1) - directional,
@@ -442,15 +447,15 @@ def influence(
     specifications : Multiverse or DataFrame
         Result of :func:`multiverse`, or a part of its rows.
     value : str, default "share"
-        Column whose movement is told.
+        Column whose movement is reported.
     choices : sequence of str, optional
         Columns of the choices. Default: those of the multiverse.
 
     Returns
     -------
     DataFrame
-        One row a choice, the most moving first: ``choice``, ``spread`` (largest less smallest mean
-        of ``value`` over the values of the choice), ``explained`` (sum of squares between the
+        One row per choice, the most moving first: ``choice``, ``spread`` (largest less smallest
+        mean of ``value`` over the values of the choice), ``explained`` (sum of squares between the
         values over the total; 0 to 1), ``lowest`` and ``highest`` (the values of the choice with
         these means), ``lowest_mean``, ``highest_mean``, ``values`` (how many), ``specifications``
         (where the choice applies and ``value`` is there).
@@ -495,7 +500,9 @@ def influence(
         between = float((groups["size"] * (means - all_mean) ** 2).sum())
         total = float(((rows_of[value] - all_mean) ** 2).sum())
         low, high = means.idxmin(), means.idxmax()
-        explained = between / total if total > 0 else 0.0
+        explained = 0.0
+        if total > 0:
+            explained = between / total
         rows.append(
             (
                 choice,

@@ -152,8 +152,8 @@ def outcomes(
         votes = one_word(pair, findings[lens.column], lens)["vote"].reindex(once["pair"])
         table = table.assign(**_counted(votes.array, once["group"].to_numpy(), len(table), lens))
     table = _with_test(ev, table).reset_index(drop=True)
-    behind = tuple(findings["study_id"].unique())
-    return Outcomes(ev, _with_sizes(ev, table), behind=behind)
+    underlying = tuple(findings["study_id"].unique())
+    return Outcomes(ev, _with_sizes(ev, table), underlying=underlying)
 
 
 def outcome_members(
@@ -164,21 +164,11 @@ def outcome_members(
     contrast: str | None = None,
     main_only: bool = False,
 ) -> pd.DataFrame:
-    """Which studies stand in each row of :func:`outcomes`, with their votes there.
+    """Which studies are in each row of :func:`outcomes`, called in the same way, with their votes.
 
-    Parameters
-    ----------
-    ev, question, population, contrast, main_only
-        As for :func:`outcomes`.
+    Columns: ``row``, the place of the row in the table of :func:`outcomes`; ``study_id``;
+    ``concluded`` and ``direction``, its word by each lens, missing where it has none.
 
-    Returns
-    -------
-    DataFrame
-        ``row``, the place of the row in the table of :func:`outcomes`; ``study_id``; ``concluded``
-        and ``direction``, its word by each lens, missing where it has none.
-
-    Examples
-    --------
     >>> import evidence
     >>> ev = evidence.load()
     >>> members = outcome_members(ev, "risk", "human")
@@ -254,7 +244,9 @@ def _counted(votes: pd.Categorical, group: np.ndarray, rows: int, lens: Lens) ->
     counts = {
         f"{lens.name}_{word}": count(votes.codes == code) for code, word in enumerate(lens.placed)
     }
-    silent = "unreadable" if lens is DIRECTION else "not_placed"
+    silent = "not_placed"
+    if lens is DIRECTION:
+        silent = "unreadable"
     return counts | {f"{lens.name}_{silent}": count(votes.codes < 0)}
 
 
@@ -300,6 +292,10 @@ def _rows_about(ev: Evidence, table: pd.DataFrame, about: dict[str, set[str]]) -
     for column in [*ev.dictionary.kept_apart, "outcome_domain"]:
         rows &= table[column].astype("str").isin(about.get(column, set()))
     field = ev.dictionary.field("comparator", "studies", "findings")
-    marks = {one.value: one.extra.get("contrast") for one in field.categories} if field else {}
+    marks = {}
+    if field:
+        marks = {one.value: one.extra.get("contrast") for one in field.categories}
     named = {marks.get(value) for value in about.get("comparator", set())} - {None}
-    return rows & table["contrast"].astype("str").isin(named) if named else rows
+    if named:
+        return rows & table["contrast"].astype("str").isin(named)
+    return rows

@@ -42,7 +42,7 @@ class CoveredArea:
     incomplete : tuple of str
         Reviews whose list could be read in part only, or whose full length is not known.
     unlisted : tuple of str
-        Reviews of which no inclusion could be read; they are no part of m.
+        Reviews of which no inclusion could be read; they are not part of m.
     cca, cca_possible : float
         Corrected covered area, and the same over the possible cells alone. ``nan`` unless every
         list is complete, and below two reviews.
@@ -56,7 +56,7 @@ class CoveredArea:
         Pieper's word for ``cca``: slight (to 5 %), moderate (to 10 %), high (to 15 %), very high.
         Empty when there is no point.
     pairs : DataFrame
-        One row a pair of reviews: ``first, second, k_first, k_second`` (known inclusions),
+        One row per pair of reviews: ``first, second, k_first, k_second`` (known inclusions),
         ``shared, known`` (shared / (k_first + k_second - shared)), ``cca, cca_possible, low, high,
         label`` as above.
     """
@@ -88,7 +88,9 @@ class CoveredArea:
         )
         if self.incomplete:
             count = len(self.incomplete)
-            many = "the list of 1 review is" if count == 1 else f"the lists of {count} reviews are"
+            many = "the list of 1 review is"
+            if count != 1:
+                many = f"the lists of {count} reviews are"
             return (
                 f"{what}; {many} incomplete: the corrected covered area lies anywhere between"
                 f" {self.low:.1%} and {self.high:.1%}"
@@ -120,7 +122,7 @@ def covered_area(ev: Evidence, question: str | None = None) -> CoveredArea:
     Lowest value: every inclusion that is missing from a list is a study of its own, (N - S) / ((S +
     U) (m - 1)) with U missing ones; 0 when a list may be of any length. Highest value: missing
     inclusions are known studies that the review could have included, and what is then still missing
-    is shared among the reviews. Studies are told apart by our ids, and those that our table lacks
+    is shared among the reviews. Studies are identified by our ids, and those that our table lacks
     by the name under which they are cited.
 
     Examples
@@ -169,7 +171,9 @@ def covered_area(ev: Evidence, question: str | None = None) -> CoveredArea:
 def _area(n: float, s: float, m: int, impossible: float = 0.0) -> float:
     """(N - S) / (S (m - 1) - impossible cells); nan where that has no cells."""
     cells = s * (m - 1) - impossible
-    return float((n - s) / cells) if cells > 0 else nan
+    if cells > 0:
+        return float((n - s) / cells)
+    return nan
 
 
 def _bounds(

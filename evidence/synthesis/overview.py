@@ -11,14 +11,14 @@ SHORT = ["study", "year", "question", "population", "design", "sample_size", "di
 
 
 def study_table(ev: Evidence, columns: list[str] | None = None) -> pd.DataFrame:
-    """One line a study: name, year, who, how, how many, which way.
+    """One line per study: name, year, who, how, how many, which way.
 
     Parameters
     ----------
     ev : Evidence
     columns : list of str, optional
         Columns of the studies, ``study`` for the name in the form "Author et al. 2001" (a retracted
-        one says so), and ``source_status`` for what services said of the source (see
+        one says so), and ``source_status`` for what services said about the source (see
         :func:`evidence.source_checks`).
 
     Returns

@@ -156,7 +156,7 @@ def pool(estimates: Any, standard_errors: Any, method: str = "REML", level: floa
     Parameters
     ----------
     estimates : array-like, shape (k,)
-        One estimate a study; ratios as logarithms.
+        One estimate per study; ratios as logarithms.
     standard_errors : array-like, shape (k,)
         Their standard errors on the same scale. Two Series are matched by their index.
     method : {"REML", "DL", "PM", "common"}
@@ -232,7 +232,7 @@ def same_index(columns: dict[str, Any]) -> list[Any]:
     Raises
     ------
     UsageError
-        When two of them have different labels, or labels that stand twice in different order.
+        When two of them have different labels, or duplicate labels in a different order.
     """
     first, index = "", pd.Index([])
     aligned = []
@@ -264,18 +264,18 @@ def estimates_and_errors(estimates: Any, standard_errors: Any) -> tuple[np.ndarr
             column = np.asarray(list(values), dtype=float)
         except (TypeError, ValueError):
             raise UsageError(
-                f"{name} are not a column of numbers; allowed: finite numbers, one a study"
+                f"{name} are not a column of numbers; allowed: finite numbers, one per study"
             ) from None
         if column.ndim != 1 or not np.isfinite(column).all():
             raise UsageError(
                 f"{name} hold something that is missing, infinite or not a number; allowed: finite"
-                " numbers, one a study"
+                " numbers, one per study"
             )
         columns.append(column)
     y, se = columns
     if len(y) != len(se):
         raise UsageError(
-            f"{len(y)} estimates but {len(se)} standard errors; allowed: one standard error an"
+            f"{len(y)} estimates but {len(se)} standard errors; allowed: one standard error per"
             " estimate"
         )
     if not len(y):
@@ -376,7 +376,9 @@ def _hartung_knapp(
 
     df = len(y) - 1
     spread = float(weights @ (y - fit.estimate) ** 2) / df
-    scale = sqrt(spread) if spread > np.finfo(float).eps else 0.0
+    scale = 0.0
+    if spread > np.finfo(float).eps:
+        scale = sqrt(spread)
     t = float(stdtrit(df, 0.5 + level / 2))
     se = scale * fit.standard_error
     guarded = max(1.0, scale) * fit.standard_error
@@ -404,10 +406,11 @@ def _reml(y: np.ndarray, v: np.ndarray) -> float:
     """tau² by restricted maximum likelihood: Fisher scoring from Hedges's estimate, Viechtbauer
     (2005), *JEBS* 30:261-293.
 
-    It stops where metafor stops by default. The library's REML goes on to the exact maximum, which
-    on flat likelihoods differs in the fifth digit from what every published analysis with metafor
-    shows. As metafor's threshold is a change of tau² in the units of the data, it would stop far
-    too early for measures that are small by nature; there it shrinks with the typical variance.
+    It stops where metafor stops by default. The library's REML continues to the exact maximum,
+    which on flat likelihoods differs in the fifth digit from what every published analysis with
+    metafor shows. As metafor's threshold is a change of tau² in the units of the data, it would
+    stop far too early for measures that are small by nature; there it shrinks with the typical
+    variance.
 
     Parameters
     ----------
@@ -422,7 +425,7 @@ def _reml(y: np.ndarray, v: np.ndarray) -> float:
         residual = y - w @ y / total
         score = (w * w) @ (residual * residual) - (total - squares / total)
         information = squares - 2 * (w**3).sum() / total + (squares / total) ** 2
-        if not information > 0:  # one study weighs more than all others can be told apart beside
+        if not information > 0:  # one study weighs so much that the others no longer count
             break
         step = max(-tau2, float(score / information))
         tau2 += step

@@ -47,8 +47,8 @@ class MultilevelPool:
     sigma2_between, sigma2_within : float
         Variance of the true effects between clusters, and between the results of one cluster.
     separable : bool
-        Whether the two variances can be told apart. Where each cluster has one result they cannot:
-        then each is half of their sum.
+        Whether the two variances can be distinguished. Where each cluster has one result they
+        cannot: then each is half of their sum.
     q, q_df, q_p_value : float
         Cochran's Q for what the moderators leave, its degrees of freedom and its p-value.
     log_likelihood : float
@@ -96,7 +96,7 @@ class MultilevelPool:
         said = []
         if not self.separable:
             said.append(
-                "The variance between clusters and the one within them cannot be told apart from"
+                "The variance between clusters and the one within them cannot be distinguished from"
                 " these results; each is shown as half of their sum."
             )
         if self.cr1_df < 1:
@@ -186,12 +186,12 @@ def pool_multilevel(
 def _clusters(clusters: Any, k: int) -> np.ndarray:
     """Number of the cluster of each result."""
     if isinstance(clusters, (str, bytes)) or not np.iterable(clusters):
-        raise UsageError(f"clusters is {clusters!r}; allowed: a column, one cluster a result")
+        raise UsageError(f"clusters is {clusters!r}; allowed: a column, one cluster per result")
     column = pd.Series(list(clusters), dtype="object")
     if len(column) != k:
-        raise UsageError(f"{k} estimates but {len(column)} clusters; allowed: one a result")
+        raise UsageError(f"{k} estimates but {len(column)} clusters; allowed: one per result")
     if column.isna().any():
-        raise UsageError("clusters hold a missing value; allowed: one cluster a result")
+        raise UsageError("clusters hold a missing value; allowed: one cluster per result")
     return pd.factorize(column.astype("str"), sort=True)[0]
 
 
@@ -228,7 +228,7 @@ def _design(moderators: Any, k: int) -> tuple[np.ndarray, tuple[str, ...]]:
 
 
 def _of_full_rank(design: np.ndarray, names: tuple[str, ...]) -> tuple[np.ndarray, tuple[str, ...]]:
-    """The design where its columns can be told apart; else a UsageError."""
+    """The design where its columns can be distinguished; else a UsageError."""
     k, coefficients = design.shape
     if k < coefficients:
         raise UsageError(
@@ -330,8 +330,8 @@ class Solved:
 
 
 def _variances(model: _Model) -> tuple[np.ndarray, bool]:
-    """The two variances at the maximum of the restricted likelihood, and whether they can be told
-    apart.
+    """The two variances at the maximum of the restricted likelihood, and whether they can be
+    distinguished.
     """
     if model.k <= model.coefficients:
         return np.zeros(2), True
@@ -457,7 +457,9 @@ def _in_units(
     beta, se, cr1_se = (fitted[name] * unit for name in ("beta", "se", "cr1_se"))
     df = fitted["clusters"] - len(names)
     z = ndtri(0.5 + level / 2)
-    t = stdtrit(df, 0.5 + level / 2) if df > 0 else nan
+    t = nan
+    if df > 0:
+        t = stdtrit(df, 0.5 + level / 2)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.abs(beta) / cr1_se
     between, within = (float(one) * unit**2 for one in fitted["sigma2"])

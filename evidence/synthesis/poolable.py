@@ -17,7 +17,7 @@ from evidence.model.selection import cohort_key
 from evidence.synthesis.effects import from_arms, standard_error, standard_error_from_p
 from evidence.synthesis.results import matching, results
 
-# Columns that say what a pool is about; a study outside of them is no candidate and needs no
+# Columns that say what a pool is about; a study outside of them is not a candidate and needs no
 # reason.
 SCOPE = ("question", "population", "outcome_domain")
 # a measure that is worked out from arms in this way is turned so that above zero is benefit
@@ -50,11 +50,11 @@ class Poolable:
     log : bool
         Whether ``estimate`` and ``se`` are on the logarithmic scale.
     included : DataFrame
-        One row a study: ``study_id, finding_id, outcome, estimate, se`` on the scale of pooling;
+        One row per study: ``study_id, finding_id, outcome, estimate, se`` on the scale of pooling;
         ``ci_low, ci_high, ci_level`` as printed; ``origin`` of the standard error (interval, arm
         values or p_value), ``design, comparator, sample_size, cohort``.
     excluded : DataFrame
-        One row a study within the scope that is not included: ``study_id, finding_id, reason``.
+        One row per study within the scope that is not included: ``study_id, finding_id, reason``.
     choices : DataFrame
         All results that could stand for the included studies, with the same columns: those of
         ``included``, and others of the same studies that nothing speaks against.
@@ -156,7 +156,9 @@ def studies_of_question(ev: Evidence, criteria: pd.DataFrame) -> int:
     """How many counted studies meet the conditions on what is kept apart."""
     studies = ev.studies[ev.studies["counted"].fillna(False).astype(bool)]
     apart = criteria[criteria["column"].isin(ev.dictionary.kept_apart)]
-    return int(matching(studies, apart).all(axis=1).sum()) if len(apart) else len(studies)
+    if len(apart):
+        return int(matching(studies, apart).all(axis=1).sum())
+    return len(studies)
 
 
 def _one_measure(
@@ -321,7 +323,7 @@ def reasons_against(
             "another contrast: "
             + comparator.map(lambda value: _label(ev, "comparator", value)).fillna(""),
         )
-    state(table["reversed_contrast"].fillna(False), "the contrast is turned round")
+    state(table["reversed_contrast"].fillna(False), "the contrast is reversed")
     if "known_issues" in ev.tables:
         issues = ev.known_issues
         issues = issues[
@@ -340,7 +342,9 @@ def reasons_against(
 
 
 def _label(ev: Evidence, column: str, value: Any) -> str:
-    return "not stated" if pd.isna(value) else ev.dictionary.label(column, value)
+    if pd.isna(value):
+        return "not stated"
+    return ev.dictionary.label(column, value)
 
 
 def _refuse_mixed(ev: Evidence, chosen: pd.DataFrame, criteria: pd.DataFrame, measure: str) -> None:
@@ -380,7 +384,7 @@ def _once_a_cohort(one: pd.DataFrame, reasons: pd.Series, one_per_cohort: bool) 
         )
         raise UsageError(
             f"reports that share people would be pooled as if they were independent ({shared});"
-            " legal: one report a cohort"
+            " legal: one report per cohort"
         )
     first = ranked.drop_duplicates("unit").set_index("unit")["study_id"]
     stands = again["unit"].map(first)
@@ -389,7 +393,7 @@ def _once_a_cohort(one: pd.DataFrame, reasons: pd.Series, one_per_cohort: bool) 
 
 
 def _excluded(table: pd.DataFrame, reasons: pd.Series, included: set[str]) -> pd.DataFrame:
-    """One row a study: the reason of the result that came nearest to being included."""
+    """One row per study: the reason of the result that came nearest to being included."""
     out = table.assign(reason=reasons)[~table["study_id"].isin(included)]
     nearness = (
         out["estimate"].notna().astype(int)

@@ -22,9 +22,9 @@ class Programmes:
     studies : int
         Counted studies with a programme.
     frame : DataFrame
-        One row a programme, with the columns of the table, and ``name``, that of the study.
+        One row per programme, with the columns of the table, and ``name``, that of the study.
     shown : DataFrame
-        One row an item: ``column, title, shown`` (studies of which it is shown), ``studies``, and
+        One row per item: ``column, title, shown`` (studies of which it is shown), ``studies``, and
         for numbers ``low, median, high`` over the programmes that print it.
     """
 
@@ -57,7 +57,7 @@ def programmes(ev: Evidence) -> Programmes:
     >>> bool((found.shown["shown"] <= found.studies).all())
     True
     """
-    rows = needed(ev, "programmes", "nothing is known of what was done")
+    rows = needed(ev, "programmes", "nothing is known about what was done")
     counted = ev.studies.loc[ev.studies["counted"].fillna(False).astype(bool), "study_id"]
     rows = rows[rows["study_id"].isin(counted)].reset_index(drop=True)
     names = ev.names.reindex(rows["study_id"]).to_numpy()

@@ -57,7 +57,9 @@ class Readability(Result):
             return ""
         counts = rows[["unclear", "unclear_printed", "others", "others_printed"]].sum()
         label = lower_first(self.ev.dictionary.label(CONCLUDED.column, UNCLEAR))
-        what = "main findings" if self.main_only else "findings"
+        what = "findings"
+        if self.main_only:
+            what = "main findings"
         return (
             f"Of {counts['unclear']} {what} concluded “{label}”, {counts['unclear_printed']} have a"
             f" printed direction; of {counts['others']} others, {counts['others_printed']}."
@@ -114,4 +116,4 @@ def readability(ev: Evidence, main_only: bool = True) -> Readability:
     for name in ("unclear", "others"):
         share = counts[f"{name}_printed"] / counts[name].replace(0, np.nan)
         counts.insert(list(counts.columns).index("not_concluded"), f"share_{name}", share)
-    return Readability(ev, counts, behind=counted_ids(ev), main_only=main_only)
+    return Readability(ev, counts, underlying=counted_ids(ev), main_only=main_only)

@@ -16,11 +16,13 @@ OF_MAIN = ("primary_basis",)  # fields of a study that stand in its main finding
 def kind_of(ev: Evidence, name: str) -> str:
     """ "number" or "category"."""
     field = ev.dictionary.field(name, "studies", "findings")
-    return "number" if field is not None and field.type in ("integer", "number") else "category"
+    if field is not None and field.type in ("integer", "number"):
+        return "number"
+    return "category"
 
 
 def never_empty(ev: Evidence, name: str) -> bool:
-    """Whether an empty cell is no answer in a field."""
+    """Whether an empty cell is not an answer in a field."""
     field = ev.dictionary.field(name, "studies", "findings")
     return field is not None and field.required
 
@@ -65,7 +67,9 @@ def held(ev: Evidence, cells: pd.DataFrame) -> pd.Series:
     main = main.assign(**{MAIN_FINDING: main["finding_id"]})
     for field in cells["field"].astype("str").unique():
         mine = cells["field"].astype("str") == field
-        table = main if field in (MAIN_FINDING, *OF_MAIN) else studies
+        table = studies
+        if field in (MAIN_FINDING, *OF_MAIN):
+            table = main
         for source, key, rows in (
             (table, "study_id", mine & ~of_finding),
             (findings, "finding_id", mine & of_finding),
@@ -81,7 +85,7 @@ def held(ev: Evidence, cells: pd.DataFrame) -> pd.Series:
 
 
 def _text(table: pd.DataFrame, field: str) -> pd.Series:
-    """Cells as the readings write them: whole numbers without a point, truth in small letters."""
+    """Cells as the readings write them: whole numbers without a point, lower-case truth values."""
     values = table[field]
     text = values.astype("str")
     if pd.api.types.is_bool_dtype(values.dtype):

@@ -1,7 +1,7 @@
 """``Result``: a table of numbers that keeps what the numbers are about.
 
 A plain DataFrame forgets, in a merge or on its way through a file, through which lens it was
-counted and which retracted papers stand behind it. A result holds both beside its table, and only
+counted and which retracted papers it rests on. A result holds both beside its table, and only
 a result can be drawn.
 """
 
@@ -31,13 +31,13 @@ class Result:
         The data set that was counted: its labels, names, cautions and source line.
     frame : DataFrame
         The numbers.
-    behind : tuple of str
+    underlying : tuple of str
         Ids of the studies and reviews that the numbers rest on.
     """
 
     ev: Evidence
     frame: pd.DataFrame
-    behind: tuple[str, ...] = field(default=(), kw_only=True)
+    underlying: tuple[str, ...] = field(default=(), kw_only=True)
 
     drawn_by: ClassVar[str] = ""  # name of the chart function
     shown: ClassVar[tuple[str, ...]] = ()  # columns shown by default; none: all
@@ -47,7 +47,7 @@ class Result:
     @property
     def retracted(self) -> tuple[str, ...]:
         """Ids of the retracted papers among those that the numbers rest on."""
-        there = set(self.behind)
+        there = set(self.underlying)
         return tuple(key for key in self.ev.retracted if key in there)
 
     def chart(self, **options: Any) -> Any:
@@ -123,7 +123,9 @@ class Counted(Result):
     def meaning(self) -> dict[str, Any]:
         """Lens, unit and rows, for what is written into a file; retracted papers where some are."""
         kept = {name: getattr(self, name) for name in ("lens", "lens_title", "unit", "by")}
-        papers = {"retracted": list(self.retracted)} if self.retracted else {}
+        papers = {}
+        if self.retracted:
+            papers = {"retracted": list(self.retracted)}
         return kept | {"overlap": self.overlap} | papers
 
     @property

@@ -59,7 +59,7 @@ def results(ev: Evidence) -> Results:
     }
     own: pd.DataFrame = findings.assign(**{str(name): cells for name, cells in filled.items()})
     table = pd.concat([own, studies.drop(columns=shared)], axis=1)
-    return Results(ev, table, behind=tuple(findings["study_id"].unique()))
+    return Results(ev, table, underlying=tuple(findings["study_id"].unique()))
 
 
 def matching(table: pd.DataFrame, criteria: pd.DataFrame) -> pd.DataFrame:

@@ -36,10 +36,10 @@ def beside_reviews(ev: Evidence) -> pd.DataFrame:
         of the results with a direction; ``concluded_WORD``. Theirs: ``reviews``, ``first_year,
         last_year``, ``reviews_WORD`` (conclusions, of which one review may have several),
         ``reviews_not_placed``, ``pooled`` (pooled estimates that they print) and ``pooled_results``
-        (those in words, parted by a semicolon). ``why_they_can_differ`` says so in words. What
-        reviews do not record (such as the population) cannot part them: the same reviews then stand
-        beside each of our rows of that question and domain, and ``repeated`` is true, so their
-        columns must not be added up. Where only reviews have a domain, our columns are 0 or
+        (those in words, separated by a semicolon). ``why_they_can_differ`` says so in words. What
+        reviews do not record (such as the population) cannot separate them: the same reviews then
+        stand beside each of our rows of that question and domain, and ``repeated`` is true, so
+        their columns must not be added up. Where only reviews have a domain, our columns are 0 or
         missing.
 
     Raises
@@ -55,7 +55,7 @@ def beside_reviews(ev: Evidence) -> pd.DataFrame:
     True
     """
     for name in ("reviews", "review_conclusions"):
-        needed(ev, name, "there is nothing to set beside our rows")
+        needed(ev, name, "there is nothing to compare with our rows")
     apart = ev.dictionary.kept_apart
     on = [*[column for column in apart if column in ev.reviews], DOMAIN]
     ours, theirs = _ours(ev, apart), _theirs(ev, on)

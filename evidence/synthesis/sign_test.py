@@ -82,12 +82,15 @@ class SignTest:
         silent = self.unreadable
         unread = f"{silent} more {'has' if silent == 1 else 'have'} no printed direction"
         if self.n == 0:
-            return f"no result has a printed direction, of {silent}" if silent else "no result"
+            if silent:
+                return f"no result has a printed direction, of {silent}"
+            return "no result"
         found = (
             f"{self.benefit} of {self.n} point to {better} ({percent(self.share)}, 95 % interval"
             f" {percent(self.ci_low)} to {percent(self.ci_high)})"
         )
-        found += f"; {unread}" if silent else ""
+        if silent:
+            found += f"; {unread}"
         return f"{found}; {self._reading()}"
 
     def _reading(self) -> str:
@@ -125,7 +128,9 @@ def p_text(p: float) -> str:
     >>> p_text(0.0386), p_text(0.25), p_text(1.4e-6)
     ('p = 0.039', 'p = 0.25', 'p < 0.001')
     """
-    return "p < 0.001" if p < 0.001 else f"p = {p:.2g}"
+    if p < 0.001:
+        return "p < 0.001"
+    return f"p = {p:.2g}"
 
 
 def sign_test(benefit: int, harm: int, unreadable: int = 0) -> SignTest:

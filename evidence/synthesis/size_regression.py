@@ -36,7 +36,7 @@ class SizeRegression(Result):
     Attributes
     ----------
     moderator, group : str
-        Column and class that are set against the rest.
+        Column and class that are compared with the rest.
     excluded : DataFrame
         ``study_id, finding_id, reason`` of each ratio that did not enter.
     together : MultilevelPool
@@ -45,7 +45,7 @@ class SizeRegression(Result):
         With the moderator: its first coefficient is the effect outside of the class, the second
         one the difference that the class makes; on the logarithmic scale.
     inside : MultilevelPool
-        The same model turned round: its first coefficient is the effect inside the class.
+        The same model the other way round: its first coefficient is the effect inside the class.
     correlation : float
         Assumed between the sampling errors of two results of one cohort.
     studies : int
@@ -120,9 +120,11 @@ class SizeRegression(Result):
     def assumptions(self) -> str:
         """What has to be assumed, to be said beside the numbers."""
         kinds = ", ".join(sorted(self.frame["measure"].astype("str").unique()))
-        notes = f"{self.by_group.note} " if self.by_group.note else ""
+        notes = ""
+        if self.by_group.note:
+            notes = f"{self.by_group.note} "
         return (
-            "Exploratory: the classes were set against each other after the results were known,"
+            "Exploratory: the classes were compared with each other after the results were known,"
             f" across studies that differ in much else. Ratios of different kinds ({kinds}) are"
             " read as one, which holds where the outcome is rare; so are contrasts of different"
             " kinds, and results of parts of a study beside those of the whole. Sampling errors of"
@@ -157,7 +159,7 @@ def size_regression(
     moderator : str, default "exposure"
         A column whose categories the dictionary marks with ``"group"``.
     group : str, optional
-        The mark that is set against all other categories; needed where there are several marks.
+        The mark that is compared with all other categories; needed where there are several marks.
     correlation, overlap
         Assumed correlation of the sampling errors inside a cohort, and which overlaps make one
         (see :func:`evidence.votes`).
@@ -211,7 +213,7 @@ def size_regression(
     return SizeRegression(
         ev,
         _as_printed(found, moderator, inside, group, cohort),
-        behind=tuple(found["study_id"].unique()),
+        underlying=tuple(found["study_id"].unique()),
         moderator=moderator,
         group=group,
         excluded=_left_out(rows, reasons),
@@ -232,17 +234,19 @@ def _group(ev: Evidence, moderator: str, group: str | None) -> str:
     if not marks:
         raise UsageError(
             f'no category of {moderator} has the property "{GROUP}" in the dictionary: there are no'
-            " classes to set against each other"
+            " classes to compare with each other"
         )
     if group is None and len(marks) > 1:
         raise UsageError(f"name one group; groups: {', '.join(marks)}")
-    return next(iter(marks)) if group is None else one_of("group", group, marks)
+    if group is None:
+        return next(iter(marks))
+    return one_of("group", group, marks)
 
 
 def _criteria(
     ev: Evidence, question: str | None, population: str | None, outcome_domain: str | None
 ) -> pd.DataFrame:
-    """The conditions on what is asked, one value a column."""
+    """The conditions on what is asked, one value per column."""
     studies = ev.studies[ev.studies["counted"].fillna(False).astype(bool)]
     asked = {}
     for column, value in (("question", question), ("population", population)):
@@ -256,8 +260,12 @@ def _criteria(
     domains = sorted(ev.findings["outcome_domain"].astype("str").dropna().unique())
     if outcome_domain is None and not order:
         raise UsageError(f"name one outcome_domain; allowed: {', '.join(domains)}")
-    first = order[0] if order else ""
-    domain = first if outcome_domain is None else one_of("outcome_domain", outcome_domain, domains)
+    first = ""
+    if order:
+        first = order[0]
+    domain = first
+    if outcome_domain is not None:
+        domain = one_of("outcome_domain", outcome_domain, domains)
     pairs = [*asked.items(), ("outcome_domain", domain)]
     return pd.DataFrame(pairs, columns=["column", "value"], dtype="str")
 
@@ -274,7 +282,9 @@ def _ratios(ev: Evidence, criteria: pd.DataFrame, from_p_values: bool) -> pd.Dat
         for name in kinds
         if (rows := table["measure"].eq(name).fillna(False).astype(bool)).any()
     ]
-    return pd.concat(parts) if parts else table.iloc[:0].assign(se=np.nan, origin="")
+    if parts:
+        return pd.concat(parts)
+    return table.iloc[:0].assign(se=np.nan, origin="")
 
 
 def _reasons(ev: Evidence, rows: pd.DataFrame, criteria: pd.DataFrame, moderator: str) -> pd.Series:

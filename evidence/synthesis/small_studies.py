@@ -28,7 +28,7 @@ class Egger:
         Number of studies.
     intercept, se, ci_low, ci_high : float
         Egger's intercept: how far the estimate moves for each unit of standard error, with its 95 %
-        interval. 0 is no asymmetry.
+        interval. 0 means no asymmetry.
     t, df, p_value : float
         Its test (t with k − 2 degrees of freedom; two-sided).
     too_few : bool
@@ -53,11 +53,9 @@ class Egger:
         """The result in plain words, which never say more than the regression can."""
         if self.reason:
             return f"not shown, because {self.reason}"
-        lean = (
-            "small and large studies differ more than chance would have it"
-            if self.p_value < 0.05
-            else "no difference told apart from chance"
-        )
+        lean = "no difference distinguishable from chance"
+        if self.p_value < 0.05:
+            lean = "small and large studies differ more than chance would have it"
         return (
             f"Egger's regression over {self.k} studies: t({self.df:g}) = {self.t:.2f}, p ="
             f" {self.p_value:.2g}: {lean}"

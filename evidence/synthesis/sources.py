@@ -35,11 +35,11 @@ def source_checks(ev: Evidence) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row an entry, those first that someone has to look at: ``table, id, source`` (its name),
-        ``year, doi, pmid, status`` ("retracted", another notice, "not found", "differs", "not yet
-        checked", "cannot be asked" without DOI and PubMed number, "agrees"), ``checked`` (the
-        latest day; missing when nobody was asked), ``unverified`` (fields that no page confirmed,
-        parted by a comma) and ``unverified_fields`` (how many).
+        One row per entry, those first that someone has to look at: ``table, id, source`` (its
+        name), ``year, doi, pmid, status`` ("retracted", another notice, "not found", "differs",
+        "not yet checked", "cannot be asked" without DOI and PubMed number, "agrees"), ``checked``
+        (the latest day; missing when nobody was asked), ``unverified`` (fields that no page
+        confirmed, separated by a comma) and ``unverified_fields`` (how many).
 
     Examples
     --------
@@ -102,11 +102,15 @@ def source_checks(ev: Evidence) -> pd.DataFrame:
 
 
 def _status(table: pd.DataFrame, known: pd.DataFrame) -> pd.Series:
-    """The gravest that is known of each entry, in a word."""
+    """The most serious that is known of each entry, in a word."""
     asked = table["doi"].notna() | table["pmid"].notna()
     status = pd.Series(NO_NUMBER, index=table.index).where(~asked, UNCHECKED)
-    result = table["id"].map(known["result"].astype("str").map(RESULTS)) if len(known) else None
-    notice = table["id"].map(known["notice"].astype("str").map(NOTICES)) if len(known) else None
+    result = None
+    if len(known):
+        result = table["id"].map(known["result"].astype("str").map(RESULTS))
+    notice = None
+    if len(known):
+        notice = table["id"].map(known["notice"].astype("str").map(NOTICES))
     for found in (result, notice):
         if found is not None:
             status = found.where(found.notna(), status)
@@ -187,7 +191,7 @@ def source_overview(ev: Evidence) -> SourceOverview:
     days = checks["checked"].dropna()
     first, last = (days.min(), days.max()) if len(days) else ("", "")
     return SourceOverview(
-        ev, table, behind=tuple(checks["id"]), entries_of=tuple(tables), first=first, last=last
+        ev, table, underlying=tuple(checks["id"]), entries_of=tuple(tables), first=first, last=last
     )
 
 
@@ -231,7 +235,7 @@ def saved_searches(ev: Evidence) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a search: ``question, service, terms, last_search`` ("not run yet" before the
+        One row per search: ``question, service, terms, last_search`` ("not run yet" before the
         first), ``found, new`` of the last run (missing before the first).
 
     Raises

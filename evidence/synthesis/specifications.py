@@ -128,7 +128,7 @@ class Grid:
 
     @property
     def codes(self) -> np.ndarray:
-        """One row a combination of filters: the position of the value of each."""
+        """One row per combination of filters: the position of the value of each."""
         lengths = [len(chosen.masks) for chosen in self.filters]
         return np.indices(lengths).reshape(len(lengths), -1).T
 
@@ -191,7 +191,9 @@ def grid(
     ]
     settings = _settings(ev, sums, counted, fewest)
     made = Grid(settings, filters)
-    return _narrowed(made, wanted) if wanted else made
+    if wanted:
+        return _narrowed(made, wanted)
+    return made
 
 
 def _settings(ev: Evidence, sums: VoteSums, counted: np.ndarray, fewest: int) -> list[Setting]:
@@ -214,7 +216,7 @@ def _settings(ev: Evidence, sums: VoteSums, counted: np.ndarray, fewest: int) ->
 
 
 def _units(sums: VoteSums, fewest: int) -> list[tuple[str, str | None]]:
-    """Units with their overlaps; without cohorts, one vote a cohort is one vote a study."""
+    """Units with their overlaps; without cohorts, one vote per cohort is one vote per study."""
     possible, certain = (len(sums.cohorts[over]) for over in ("possible", "certain"))
     units: list[tuple[str, str | None]] = [("study", None)]
     if sums.studies - possible >= fewest:
@@ -247,7 +249,9 @@ def _contrasts(
     if voting == [ANY]:
         return found
     groups = tuple(group_contrasts(ev.dictionary))
-    tried = {GROUPS: groups} if groups else {}
+    tried = {}
+    if groups:
+        tried = {GROUPS: groups}
     tried |= {f"{labels[value]} only": (value,) for value in voting}
     masks = [counted]
     for name, values in tried.items():
@@ -312,7 +316,9 @@ def _filter(
     """Values that let in enough studies, and differ in enough of them from each value before."""
     kept: dict[str | int, np.ndarray] = {}
     for value, mask in masks.items():
-        seen = mask if counted is None else mask & counted
+        seen = mask
+        if counted is not None:
+            seen = mask & counted
         far = all(
             (seen != (other if counted is None else other & counted)).sum() >= fewest
             for other in kept.values()

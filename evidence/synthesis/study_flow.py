@@ -65,11 +65,14 @@ def study_flow(ev: Evidence) -> StudyFlow:
     for name, lens in LENSES.items():
         table = balance(ev, None, name)
         lost = int(table["not_placed"].sum())
-        left_out = (
-            [("no readable direction" if name == "direction" else "says nothing either way", lost)]
-            if lost
-            else []
-        )
+        left_out = []
+        if lost:
+            left_out = [
+                (
+                    "no readable direction" if name == "direction" else "says nothing either way",
+                    lost,
+                )
+            ]
         rows.append(
             {
                 "what": f"Placed: {lens.title}",
@@ -82,7 +85,7 @@ def study_flow(ev: Evidence) -> StudyFlow:
     if not found.empty:
         rows[0]["of"] = ""
         rows = [*_identified(ev, found), *(row | {"unit": "study"} for row in rows)]
-    return StudyFlow(ev, pd.DataFrame(rows), behind=tuple(ev.studies["study_id"]))
+    return StudyFlow(ev, pd.DataFrame(rows), underlying=tuple(ev.studies["study_id"]))
 
 
 def last_search(ev: Evidence) -> pd.DataFrame:

@@ -2,8 +2,8 @@
 
 The two readings of :mod:`evidence.synthesis.agreement` made the table. The third did not see it. A
 difference was settled at the source, and the table changed where the source said so
-(``reconciliations``): so that they agree after is no independent sign of being right; how far they
-agreed before is.
+(``reconciliations``): so that they agree after is not an independent sign of being right; how far
+they agreed before is.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def third_reading(ev: Evidence) -> ThirdReading:
     Notes
     -----
     A cell that the third reading left empty says nothing: it may not have covered the field.
-    Intervals take cells for independent; as a study has several, they are too narrow.
+    Intervals treat cells as independent; as a study has several, they are too narrow.
 
     Examples
     --------
@@ -99,9 +99,10 @@ def third_reading(ev: Evidence) -> ThirdReading:
         str(field) for field in cells["field"].cat.categories if (cells["field"] == field).any()
     ]
     rows = [_row(ev, field, cells[cells["field"] == field]) for field in fields]
-    rows += [_row(ev, ALL, cells)] if fields else []
+    if fields:
+        rows.append(_row(ev, ALL, cells))
     table = pd.DataFrame(rows, columns=list(_row(ev, ALL, cells)))
-    return ThirdReading(ev, table, behind=tuple(cells["study_id"].unique()))
+    return ThirdReading(ev, table, underlying=tuple(cells["study_id"].unique()))
 
 
 def compared(ev: Evidence) -> pd.DataFrame:

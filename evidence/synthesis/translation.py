@@ -61,14 +61,14 @@ def translation_gap(
     lens : {"concluded", "direction"}
         See :mod:`evidence.synthesis.votes`.
     leave_out : tuple of str, optional
-        Domains that are no common ground: what fits no domain in one population is not what fits
+        Domains that are not common ground: what fits no domain in one population is not what fits
         none in the other. Default: those that the dictionary marks with ``catch_all``.
 
     Returns
     -------
     DataFrame
-        One row a domain and population, in the order of the dictionary: ``outcome_domain``,
-        ``population``, one column a word of the lens (studies, one vote each within the domain),
+        One row per domain and population, in the order of the dictionary: ``outcome_domain``,
+        ``population``, one column per word of the lens (studies, one vote each within the domain),
         ``placed, not_placed, studies, participants, size_unknown``, ``share`` of benefit among
         benefit and harm with its 95 % Wilson interval ``share_low, share_high``, and ``gap``: the
         share less that of the first population of the domain; missing in the first, and where one
@@ -113,14 +113,14 @@ def translation_gap(
     ]
     one_only = {str(population): domains for population, domains in alone.items()}
     return Translation(
-        ev, shared, behind=counted_ids(ev), lens=lens, question=question, one_only=one_only
+        ev, shared, underlying=counted_ids(ev), lens=lens, question=question, one_only=one_only
     )
 
 
 def by_model(
     ev: Evidence, column: str, question: str | None = None, lens: str = "direction"
 ) -> Translation:
-    """Directions by a column that tells models of the disease, or doses, apart.
+    """Directions by a column that distinguishes models of the disease, or doses.
 
     Parameters
     ----------
@@ -136,9 +136,9 @@ def by_model(
     Returns
     -------
     DataFrame
-        One row a population and value, values that are not stated as a row of their own (missing):
-        ``population``, the column, one column a word of the lens, ``placed, not_placed, studies,
-        participants, size_unknown``, ``share, share_low, share_high`` as in
+        One row per population and value, values that are not stated as a row of their own
+        (missing): ``population``, the column, one column per word of the lens, ``placed,
+        not_placed, studies, participants, size_unknown``, ``share, share_low, share_high`` as in
         :func:`translation_gap`, and ``smallest``, ``largest`` known sample size. A population in
         which the column is empty throughout is left out.
 
@@ -163,7 +163,7 @@ def by_model(
         )
     if column in ev.dictionary.kept_apart:
         raise UsageError(
-            f"{column} is kept apart anyway; name a column that tells models apart, such as"
+            f"{column} is kept apart anyway; name a column that distinguishes models, such as"
             f" {', '.join(_models(ev))}"
         )
     table = _of_question(ev, question, lens, column)
@@ -186,14 +186,16 @@ def by_model(
             "largest",
         ]
     ]
-    return Translation(ev, table, behind=counted_ids(ev), lens=lens, by=column, question=question)
+    return Translation(
+        ev, table, underlying=counted_ids(ev), lens=lens, by=column, question=question
+    )
 
 
 def _the_question(ev: Evidence, question: str | None) -> str:
     """The question given, else the one that several populations bear on, else the only one."""
     if "population" not in ev.dictionary.kept_apart:
         raise UsageError(
-            "This data set does not keep populations apart: there is nothing to set beside each"
+            "This data set does not keep populations apart: there is nothing to compare with each"
             " other"
         )
     if question is not None:
@@ -209,7 +211,7 @@ def _the_question(ev: Evidence, question: str | None) -> str:
         raise UsageError(
             f"name one question; questions: {', '.join(found)}"
             if found
-            else "nothing to set beside each other: no study is counted"
+            else "nothing to compare with each other: no study is counted"
         )
     return str(found[0])
 
@@ -242,7 +244,7 @@ def _of_question(ev: Evidence, question: str, lens: str, by: str) -> pd.DataFram
 
 
 def _models(ev: Evidence) -> list[str]:
-    """Columns of the studies with a vocabulary that could tell models apart."""
+    """Columns of the studies with a vocabulary that could distinguish models."""
     fields = ev.dictionary.tables["studies"].fields
     return [
         field.name

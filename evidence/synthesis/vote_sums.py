@@ -1,4 +1,4 @@
-"""How many votes, and what weight of votes, each set of studies gives: the sums behind a
+"""How many votes, and what weight of votes, each set of studies gives: the sums that make a
 multiverse, for many sets at once.
 """
 

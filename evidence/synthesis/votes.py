@@ -68,7 +68,7 @@ def votes(
     overlap : {"possible", "certain"}
         Which overlaps make a cohort.
     main : {"rule", "declared", "outcome", "whole"}
-        What a study votes with, where ``by`` is no column of the findings: its main finding; its
+        What a study votes with, where ``by`` is not a column of the findings: its main finding; its
         main finding if the authors declared it primary (other studies leave); all findings in the
         outcome domain of its main finding; its conclusion as a whole (lens "concluded" only).
 
@@ -77,7 +77,7 @@ def votes(
     Votes
         Columns ``unit, study_id``, the columns that are kept apart, ``by``, ``vote`` (a word of the
         lens; missing when the unit could not be placed), ``results`` and ``silent`` (how many
-        results with and without a word stand behind the vote) and ``sample_size``.
+        results with and without a word the vote is based on) and ``sample_size``.
 
     Raises
     ------
@@ -97,8 +97,8 @@ def votes(
     one_of("main", main, MAIN if chosen is CONCLUDED else MAIN[:-1])
     _check_column(ev, by)
     table = _table(ev, chosen, unit, by, overlap, main)
-    behind = counted_ids(ev) if unit == "cohort" else tuple(table["study_id"].unique())
-    return Votes(ev, table, behind=behind, lens=lens, unit=unit, by=by, overlap=overlap)
+    underlying = counted_ids(ev) if unit == "cohort" else tuple(table["study_id"].unique())
+    return Votes(ev, table, underlying=underlying, lens=lens, unit=unit, by=by, overlap=overlap)
 
 
 def _check_column(ev: Evidence, by: str | None) -> None:
@@ -122,7 +122,9 @@ def _table(
     studies = ev.studies[ev.studies["counted"].fillna(False).astype(bool)]
     apart = ev.dictionary.kept_apart
     of_findings = by is not None and by not in studies
-    extra = [by] if by and by not in apart else []
+    extra = []
+    if by and by not in apart:
+        extra = [by]
     keys = [*apart, *extra]
     shown = list(
         dict.fromkeys(["unit", "study_id", *keys, "vote", "results", "silent", "sample_size"])
@@ -148,7 +150,9 @@ def _table(
 def _finding_votes(ev: Evidence, studies: pd.DataFrame, lens: Lens, by: str | None) -> pd.DataFrame:
     """Every finding that answers; its own value of ``by`` counts before its study's."""
     findings = ev.findings[answers(ev)]
-    own = findings.get(by) if by else None
+    own = None
+    if by:
+        own = findings.get(by)
     wanted = ["finding_id", "study_id", lens.column]
     if own is not None and by not in studies:
         wanted.append(str(by))

@@ -2,8 +2,8 @@
 
 Conditions are separated by ``;`` and must all hold. ``COLUMN=VALUE`` with ``|`` between
 alternatives, ``COLUMN!=VALUE``, ``COLUMN<NUMBER``, ``COLUMN>NUMBER``, ``COLUMN~TEXT`` (the cell
-holds that text, in capital or small letters). Nothing after ``=`` means an empty cell. A column is
-one of the studies or findings, or ``TABLE.COLUMN`` of a table that has rows for studies.
+holds that text, in capital or lower-case letters). Nothing after ``=`` means an empty cell. A
+column is one of the studies or findings, or ``TABLE.COLUMN`` of a table that has rows for studies.
 """
 
 from __future__ import annotations
@@ -65,10 +65,10 @@ def parse_criteria(text: str) -> list[Condition]:
     for part in (part.strip() for part in text.split(";")):
         match = FORM.fullmatch(part)
         if match is None:
-            raise UsageError(f"{part!r} is no condition; allowed: {ALLOWED}")
+            raise UsageError(f"{part!r} is not a condition; allowed: {ALLOWED}")
         one = Condition(match["table"] or "", match["column"], match["sign"], match["value"])
         if one.sign in "<>" and not NUMBER.fullmatch(one.value):
-            raise UsageError(f"{part!r} compares with something that is no number")
+            raise UsageError(f"{part!r} compares with something that is not a number")
         if one.sign == "~" and not one.value:
             raise UsageError(f"{part!r} looks for an empty text; an empty cell is {one.column}=")
         found.append(one)
@@ -76,11 +76,13 @@ def parse_criteria(text: str) -> list[Condition]:
 
 
 def field_of(dictionary: Dictionary, condition: Condition) -> Field | None:
-    """The column that a condition is about; None when there is none of that name."""
+    """The column that a condition is about; None when there is no such column."""
     if condition.table:
         table = dictionary.tables.get(condition.table)
         known = table is not None and "study_id" in table
-        return table.by_name.get(condition.column) if table and known else None
+        if table and known:
+            return table.by_name.get(condition.column)
+        return None
     return dictionary.field(condition.column, "studies", "findings")
 
 
@@ -99,15 +101,21 @@ def meets(cells: pd.Series, condition: Condition, field: Field | None = None) ->
     texts = _texts(cells)
     if condition.sign == "~":
         return texts.str.contains(condition.value, case=False, regex=False)
-    delimiter = field.delimiter if field else ""
+    delimiter = ""
+    if field:
+        delimiter = field.delimiter
     equal = _equal(texts, condition.alternatives, delimiter)
-    return equal if condition.sign == "=" else ~equal
+    if condition.sign == "=":
+        return equal
+    return ~equal
 
 
 def _texts(cells: pd.Series) -> pd.Series:
     """Cells as they stand in the file, an empty one as an empty text."""
     texts = cells.astype("object").map(lambda cell: "" if pd.isna(cell) else str(cell))
-    return texts.str.lower() if cells.dtype == "boolean" else texts
+    if cells.dtype == "boolean":
+        return texts.str.lower()
+    return texts
 
 
 def _equal(texts: pd.Series, values: Sequence[str], delimiter: str) -> pd.Series:

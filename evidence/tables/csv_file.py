@@ -49,8 +49,8 @@ class Rows:
 
 
 def read_rows(content: bytes, wanted: list[str]) -> Rows:
-    """Rows of a CSV file: cells parted by commas, quoted where they hold a comma, a quote or a line
-    break.
+    """Rows of a CSV file: cells separated by commas, quoted where they hold a comma, a quote or a
+    line break.
 
     >>> rows = read_rows(b'id,title\\na,"one, two"\\n', ["title"])
     >>> rows.header, rows.columns["title"].tolist(), rows.lines.tolist()
@@ -60,7 +60,9 @@ def read_rows(content: bytes, wanted: list[str]) -> Rows:
     mark = text.startswith("\ufeff")
     if mark:
         text, content = text[1:], content[3:]
-    begins = _begins(content) if len(content) >= LARGE else None
+    begins = None
+    if len(content) >= LARGE:
+        begins = _begins(content)
     if begins is None:
         return _any(text, wanted, mark)
     lines, second = begins
@@ -102,10 +104,9 @@ def _begins(content: bytes) -> tuple[np.ndarray, int] | None:
         return None
     marks = np.frombuffer(content, dtype=np.uint8)
     quotes = np.flatnonzero(marks == QUOTE)
-    before, behind = marks[quotes[::2] - 1], marks[quotes[1::2] + 1]
+    before, after = marks[quotes[::2] - 1], marks[quotes[1::2] + 1]
     if len(quotes) % 2 or not (
-        np.isin(before, (COMMA, QUOTE, BREAK)).all()
-        and np.isin(behind, (COMMA, QUOTE, BREAK)).all()
+        np.isin(before, (COMMA, QUOTE, BREAK)).all() and np.isin(after, (COMMA, QUOTE, BREAK)).all()
     ):
         return None
     kinds = np.frombuffer(content.translate(None, REST), dtype=np.uint8)
@@ -157,12 +158,12 @@ def _parsed(text: str) -> tuple[list[list[str]], list[int]]:
 
 
 def _unreadable(error: str, line: int) -> UnreadableFile:
-    """What the csv module found, in the words of somebody who has to mend it; the line is that on
+    """What the csv module found, in the words of somebody who has to fix it; the line is that on
     which the row begins.
     """
     if "field larger" in error:
         return UnreadableFile(
-            f"a cell of this row has more than {LARGEST_CELL:,} letters",
+            f"a cell of this row has more than {LARGEST_CELL:,} characters",
             "shorter text; is a quote left open?",
             line,
         )
@@ -174,6 +175,6 @@ def _unreadable(error: str, line: int) -> UnreadableFile:
         )
     return UnreadableFile(
         f"is not readable as CSV: {error}",
-        'cells parted by commas; a quote inside a quoted cell is doubled: ""',
+        'cells separated by commas; a quote inside a quoted cell is doubled: ""',
         line,
     )

@@ -78,7 +78,7 @@ def _text(path: Path, table: Table) -> str:
 
 
 def _new_id(text: str, wanted: str) -> str:
-    """The name, with a number behind it where it is taken."""
+    """The name, with a number after it where it is taken."""
     taken = {line.split(",", 1)[0] for line in text.splitlines()}
     number = 1
     name = wanted
@@ -106,7 +106,9 @@ def locked(path: Path) -> Iterator[None]:
 
 
 def _user() -> str:
-    return str(os.getuid()) if hasattr(os, "getuid") else getpass.getuser()
+    if hasattr(os, "getuid"):
+        return str(os.getuid())
+    return getpass.getuser()
 
 
 def _wait_for(lock: sqlite3.Connection, path: Path) -> None:

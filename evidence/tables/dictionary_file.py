@@ -68,7 +68,7 @@ def _dictionary(folder: Path, top: Node) -> Dictionary:
     tables = {table.name: table for table in made}
     for resource, table in zip(resources, made, strict=True):
         if tables[table.name] is not table:
-            resource.get("name").wrong(f"{table.name!r} stands twice", "each table once")
+            resource.get("name").wrong(f"{table.name!r} is a duplicate", "each table once")
     licenses = top.get("licenses").members()
     _check_words(top)
     top.refuse_hidden()
@@ -85,7 +85,7 @@ def _dictionary(folder: Path, top: Node) -> Dictionary:
 
 
 def _check_words(top: Node) -> None:
-    """What pages and exports say of the data set as a whole."""
+    """What pages and exports say about the data set as a whole."""
     for name in ("name", "created", "homepage"):
         top.get(name).text()
     if top.get("name").value and not NAME.fullmatch(top.get("name").text()):
@@ -114,7 +114,7 @@ def _settings(node: Node, folder: Path) -> dict[str, Any]:
         node.get(name).text()
     for tier in node.get("tiers").members():
         if len(tier.text(needed=True)) > LONGEST_LABEL:
-            tier.wrong(f"has {len(tier.value)} letters", f"at most {LONGEST_LABEL}")
+            tier.wrong(f"has {len(tier.value)} characters", f"at most {LONGEST_LABEL}")
     bibliography = node.get("bibliography")
     _check_path(bibliography, bibliography.text("references.bib"), ".bib", folder, above=True)
     search = node.get("search")
@@ -170,7 +170,7 @@ def _table(node: Node, folder: Path) -> Table:
     if name and (not TABLE_NAME.fullmatch(name) or name in RESERVED):
         node.get("name").wrong(
             f"{name!r} cannot be the name of a table",
-            "small letters, digits and _, at most 31; none of " + ", ".join(RESERVED),
+            "lower-case letters, digits and _, at most 31; none of " + ", ".join(RESERVED),
         )
     file = node.get("path").text(needed=True)
     if file:
@@ -184,12 +184,12 @@ def _table(node: Node, folder: Path) -> Table:
                 "letters, digits and _, no digit first, no word of Python",
             )
         if field.name in fields:
-            entry.get("name").wrong(f"{field.name!r} stands twice", "each column once")
+            entry.get("name").wrong(f"{field.name!r} is a duplicate", "each column once")
         fields[field.name] = field
     keys = schema.get("primaryKey")
     key = _one_text(keys)
     if key and key not in fields:
-        keys.wrong(f"{key!r} is no column of this table", ", ".join(fields))
+        keys.wrong(f"{key!r} is not a column of this table", ", ".join(fields))
     return Table(
         name=name,
         file=file,
@@ -232,7 +232,8 @@ def _field(node: Node) -> Field:
         )
     if len(set(values)) < len(values) or (given.value == []):
         given.wrong(
-            "a value stands twice" if values else "is empty", "each value once, at least one value"
+            "a value is there more than once" if values else "is empty",
+            "each value once, at least one value",
         )
     if len({category.label for category in categories}) < len(categories):
         given.wrong(
@@ -265,7 +266,7 @@ def _pattern(node: Node) -> str:
     try:
         re.compile(pattern)
     except (re.error, RecursionError, OverflowError) as error:
-        node.wrong(f"{pattern[:60]!r} is no pattern: {error}", "a regular expression")
+        node.wrong(f"{pattern[:60]!r} is not a pattern: {error}", "a regular expression")
     return pattern
 
 
@@ -278,16 +279,16 @@ def _category(node: Node) -> Category:
     item.get("null").number()
     tier = item.get("tier").number()
     if tier is not None and not (isinstance(tier, int) and 1 <= tier <= 99):
-        item.get("tier").wrong(f"{tier} is no tier", "a whole number from 1 up")
+        item.get("tier").wrong(f"{tier} is not a tier", "a whole number from 1 up")
     for name in ("symmetric", "arguable"):
         item.get(name).flag()
     if item.get("scale").text("linear") not in ("log", "linear"):
-        item.get("scale").wrong(f"{item.get('scale').value!r} is no scale", "log, linear")
+        item.get("scale").wrong(f"{item.get('scale').value!r} is not a scale", "log, linear")
     label = item.get("label").text(value)
     if len(label) > LONGEST_LABEL or "\n" in label:
         item.get("label").wrong(
-            f"has {len(label)} letters, or a line break",
-            f"one line of at most {LONGEST_LABEL} letters, which fits on a chart",
+            f"has {len(label)} characters, or a line break",
+            f"one line of at most {LONGEST_LABEL} characters, which fits on a chart",
         )
     extra = {
         key: value
@@ -302,7 +303,7 @@ def _foreign_key(node: Node, own: str, columns: Mapping[str, Field]) -> ForeignK
     reference = node.get("reference").object(needed=True)
     column = _one_text(node.get("fields"))
     if column and column not in columns:
-        node.get("fields").wrong(f"{column!r} is no column of this table", ", ".join(columns))
+        node.get("fields").wrong(f"{column!r} is not a column of this table", ", ".join(columns))
     return ForeignKey(
         column=column,
         table=reference.get("resource").text() or own,

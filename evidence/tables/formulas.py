@@ -1,5 +1,5 @@
 """Cells as spreadsheet programs can hold them: what looks like a formula stays text, and every
-letter comes back.
+character comes back.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ import pandas as pd
 
 from evidence.quoting import comma_separated
 
-# What a workbook cannot hold, or would take for an escape: letters that XML forbids, and "_x000D_"
-# and the like.
+# What a workbook cannot hold, or would take for an escape: characters that XML forbids, and
+# "_x000D_" and the like.
 UNHOLDABLE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 RISKY = re.compile(r"'*[=+\-@\t\r]")
@@ -33,7 +33,9 @@ def neutralised(cell: str) -> str:
     >>> neutralised("=SUM(A1)"), neutralised("'=x"), neutralised("plain")
     ("'=SUM(A1)", "''=x", 'plain')
     """
-    return f"'{cell}" if RISKY.match(cell) else cell
+    if RISKY.match(cell):
+        return f"'{cell}"
+    return cell
 
 
 def restored(cell: str) -> str:
@@ -42,7 +44,9 @@ def restored(cell: str) -> str:
     >>> restored("'=SUM(A1)"), restored("'quoted'")
     ('=SUM(A1)', "'quoted'")
     """
-    return cell[1:] if KEPT.match(cell) else cell
+    if KEPT.match(cell):
+        return cell[1:]
+    return cell
 
 
 def safe_csv(table: pd.DataFrame, index: bool = False) -> str:
@@ -52,7 +56,9 @@ def safe_csv(table: pd.DataFrame, index: bool = False) -> str:
     >>> safe_csv(pd.DataFrame({"=a": ["=1+1", "-0.5", "plain"], "n": [-1, 2, 3]})).splitlines()
     ["'=a,n", "'=1+1,-1", '-0.5,2', 'plain,3']
     """
-    shown = table.reset_index() if index else table
+    shown = table
+    if index:
+        shown = table.reset_index()
     columns = {
         place: (
             shown.iloc[:, place]
@@ -85,7 +91,9 @@ def restored_text(content: str) -> str:
 
 
 def _plain(cell: object) -> object:
-    return neutralised(cell) if isinstance(cell, str) and not NUMBER.fullmatch(cell) else cell
+    if isinstance(cell, str) and not NUMBER.fullmatch(cell):
+        return neutralised(cell)
+    return cell
 
 
 def _each_cell(content: str, change: Callable[[str], object]) -> str:
@@ -97,8 +105,8 @@ def _each_cell(content: str, change: Callable[[str], object]) -> str:
 
 
 def escaped(text: str) -> str:
-    """A text as a workbook holds it: every letter that XML forbids as ``_x0000_``, as ECMA-376 has
-    it (ST_Xstring).
+    """A text as a workbook holds it: every character that XML forbids as ``_x0000_``, as ECMA-376
+    has it (ST_Xstring).
 
     >>> escaped(f"a{chr(0)}_x000D_")
     'a_x0000__x005F_x000D_'

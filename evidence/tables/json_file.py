@@ -69,7 +69,7 @@ class Node:
         return Node({}, self.way, self.faults)
 
     def members(self, needed: bool = False) -> list[Node]:
-        """The members of a list; none when it is no list."""
+        """The members of a list; none when it is not a list."""
         if isinstance(self.value, list):
             return [
                 Node(value, (*self.way, place), self.faults)
@@ -152,12 +152,14 @@ def read_json(path: Path) -> tuple[Node, str]:
         ) from None
     except _Twice as error:
         raise UnreadableFile(
-            f"{_shown(error.args[0])} stands twice in one object", "each key once", _second(text)
+            f"{_shown(error.args[0])} is there more than once in one object",
+            "each key once",
+            _second(text),
         ) from None
     except _Constant as error:
         line = next((line for _, line, token in _tokens(text) if token == error.args[0]), 0)
         raise UnreadableFile(
-            f"{error.args[0]} is no JSON", "a finite number, or null", line
+            f"{error.args[0]} is not JSON", "a finite number, or null", line
         ) from None
     except (RecursionError, ValueError) as error:
         if isinstance(error, RecursionError):
@@ -171,7 +173,9 @@ def located(faults: Sequence[tuple[Way, str, str]], text: str, shown: str) -> li
     """Faults of nodes with the lines on which they stand; of something absent, the line of what
     lacks it.
     """
-    lines = dict(_places(text)) if faults else {}
+    lines = {}
+    if faults:
+        lines = dict(_places(text))
     found = []
     for way, message, allowed in dict.fromkeys(faults):
         there = next(
@@ -219,7 +223,9 @@ KINDS: dict[type, str] = {dict: "an object", list: "a list"}
 
 def _shown(value: Any) -> str:
     said = KINDS.get(type(value)) or repr(value)
-    return said if len(said) <= 60 else said[:57] + "..."
+    if len(said) <= 60:
+        return said
+    return said[:57] + "..."
 
 
 def _tokens(text: str) -> Iterator[tuple[int, int, str]]:

@@ -31,7 +31,7 @@ def check_sizes(texts: Mapping[str, TextTable]) -> list[Fault]:
 
 
 def check_ids(texts: Mapping[str, TextTable]) -> list[Fault]:
-    """Ids that are empty, stand twice in their table, or name a row that no table has."""
+    """Ids that are empty, are duplicates in their table, or name a row that no table has."""
     faults = []
     for text in texts.values():
         faults += _own(text)
@@ -53,7 +53,11 @@ def _own(text: TextTable) -> list[Fault]:
     return [
         *text.faults(empty, key, "is empty", "a value", "required"),
         *text.faults(
-            twice, key, lambda i: f"{short(ids.iloc[i])} stands twice", "each value once", "unique"
+            twice,
+            key,
+            lambda i: f"{short(ids.iloc[i])} is a duplicate",
+            "each value once",
+            "unique",
         ),
     ]
 
@@ -68,7 +72,7 @@ def _foreign(text: TextTable, key: ForeignKey, other: TextTable) -> list[Fault]:
     return text.faults(
         cells.isin(unknown),
         key.column,
-        lambda i: f"{short(cells.iloc[i])} is no {key.key} of {key.table}",
+        lambda i: f"{short(cells.iloc[i])} is not a {key.key} of {key.table}",
         f"an id of {other.path}",
         "key",
     )

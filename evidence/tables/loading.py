@@ -66,8 +66,8 @@ def load(folder: str | os.PathLike[str] | None = None) -> Evidence:
     ------
     DataError
         When a file cannot be read, a cell is not of its column's type, a sample size is below 0, or
-        an id is empty, stands twice or names a row that is not there. ``evidence check`` looks for
-        much more.
+        an id is empty, is a duplicate or names a row that is not there. ``evidence check`` looks
+        for much more.
 
     Examples
     --------

@@ -95,7 +95,9 @@ class ReadingProtocol:
 def protocol_path(dictionary: Dictionary) -> Path | None:
     """The file of the reading protocol, when the dictionary names one."""
     name = dictionary.settings.get("reading_protocol")
-    return dictionary.folder / name if name else None
+    if name:
+        return dictionary.folder / name
+    return None
 
 
 def read_protocol(dictionary: Dictionary) -> ReadingProtocol:
@@ -128,7 +130,9 @@ def parse_protocol(path: Path, shown: str) -> tuple[ReadingProtocol, list[Fault]
         made = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"line (\d+)", str(error))
-        line = int(found[1]) if found else 0
+        line = 0
+        if found:
+            line = int(found[1])
         return nothing, [
             Fault(shown, line, "", f"is not readable as TOML: {error}", "https://toml.io")
         ]
@@ -136,7 +140,9 @@ def parse_protocol(path: Path, shown: str) -> tuple[ReadingProtocol, list[Fault]
     passes = _blocks(made, "pass", Pass, shown, text, faults)
     items = _blocks(made, "item", Item, shown, text, faults)
     checklists = made.get("checklists", {})
-    named = checklists if isinstance(checklists, dict) else {}
+    named = {}
+    if isinstance(checklists, dict):
+        named = checklists
     for item in items:
         if item.measured and item.measured not in MEASURED:
             what = f"item {item.id}: {item.measured!r} is not measured"
@@ -157,8 +163,12 @@ def _blocks(made: dict, name: str, kind: type, shown: str, text: str, faults: li
     known = [field.name for field in fields(kind)]
     needed = [part for part in known if part != "measured"]
     for number, block in enumerate(blocks):
-        line = lines[number] if number < len(lines) else 0
-        values = dict(block) if isinstance(block, dict) else {}
+        line = 0
+        if number < len(lines):
+            line = lines[number]
+        values = {}
+        if isinstance(block, dict):
+            values = dict(block)
         bad = [part for part in needed if not _filled(values.get(part))]
         for part in bad:
             what = f"{name} {number + 1} has no {part}"
@@ -172,7 +182,7 @@ def _blocks(made: dict, name: str, kind: type, shown: str, text: str, faults: li
             )
     names = [getattr(one, known[0]) for one in found]
     for twice in sorted({one for one in names if names.count(one) > 1}):
-        what = f"{name} {twice!r} stands twice"
+        what = f"{name} {twice!r} is a duplicate"
         faults.append(Fault(shown, 0, name, what, "each once", "protocol"))
     return found
 

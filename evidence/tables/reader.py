@@ -81,7 +81,9 @@ class TextTable:
         self, row: int, column: str, message: str, allowed: str = "", rule: str = ""
     ) -> Fault:
         """The fault of one row, with its line and id."""
-        record = self.columns[self.table.key][row] if self.table.key in self.columns else ""
+        record = ""
+        if self.table.key in self.columns:
+            record = self.columns[self.table.key][row]
         return Fault(self.path, int(self.lines[row]), column, message, allowed, rule, record)
 
 
@@ -150,7 +152,7 @@ def _header_faults(path: str, header: list[str], columns: list[str]) -> list[Fau
                 path,
                 1,
                 "",
-                f"the cells are parted by {other!r}",
+                f"the cells are separated by {other!r}",
                 "commas, and a point in decimal numbers",
             )
         ]
@@ -172,7 +174,7 @@ def _header_faults(path: str, header: list[str], columns: list[str]) -> list[Fau
             )
         )
     faults += [
-        Fault(path, 1, column, "column stands twice", "once")
+        Fault(path, 1, column, "column is there more than once", "once")
         for column in columns
         if places[column] > 1
     ]
@@ -195,7 +197,9 @@ def convert(text: TextTable) -> tuple[pd.DataFrame, list[Fault]]:
         columns[field.name], bad = _column(cells, field)
         if bad.any():
             allowed = _listed(field.values) if field.values else ALLOWED[field.type]
-            kind = "in the vocabulary" if field.values else f"of type {field.type}"
+            kind = "in the vocabulary"
+            if not field.values:
+                kind = f"of type {field.type}"
             faults += text.faults(
                 bad, field.name, lambda i: f"{short(cells[i])} is not {kind}", allowed, "type"
             )

@@ -64,7 +64,9 @@ class SavedSearch:
 def search_path(dictionary: Dictionary) -> Path | None:
     """The file of the saved search, when the dictionary names one."""
     name = dictionary.settings.get("search")
-    return dictionary.folder / name if name else None
+    if name:
+        return dictionary.folder / name
+    return None
 
 
 def read_search(dictionary: Dictionary) -> SavedSearch:
@@ -134,9 +136,11 @@ def parse_search(
     last = _day(read.get("last_search", ""), fault)
     contact = read.get("contact", "")
     if not isinstance(contact, str) or (contact and not is_address(contact)):
-        fault("contact", f"{contact!r} is no mail address", "name@example.org, or empty")
+        fault("contact", f"{contact!r} is not an email address", "name@example.org, or empty")
     field = dictionary.field("question", "studies")
-    questions = field.values if field else []
+    questions = []
+    if field:
+        questions = field.values
     searches: list[Search] = []
     for number, block in enumerate(read.get("search", []), 1):
         values = {name: block.get(name, "") for name in ("name", "question", "service", "terms")}
@@ -157,7 +161,7 @@ def parse_search(
         if questions and values["question"] not in questions:
             fault(
                 "question",
-                f"search {number}: {values['question']!r} is no question of this data set",
+                f"search {number}: {values['question']!r} is not a question of this data set",
                 ", ".join(questions),
             )
         if not NAME.fullmatch(values["name"]) or values["name"] in {
@@ -165,8 +169,8 @@ def parse_search(
         }:
             fault(
                 "name",
-                f"search {number}: {values['name']!r} is no name of its own",
-                "small letters, digits and _, each name once",
+                f"search {number}: {values['name']!r} is not a name of its own",
+                "lower-case letters, digits and _, each name once",
             )
         searches.append(
             Search(
@@ -179,7 +183,7 @@ def parse_search(
     if not searches and not faults:
         fault(
             "search",
-            "no search stands here",
+            "there is no search here",
             "a block [[search]] with name, question, service and terms",
         )
     return (
@@ -205,7 +209,7 @@ def with_last(text: str, day: date) -> str:
 
 
 def is_address(text: str) -> bool:
-    """Whether a text has the form of a mail address.
+    """Whether a text has the form of an email address.
 
     >>> is_address("a@example.org"), is_address("a@example.org\\r\\nX: y"), is_address("nobody")
     (True, False, False)
@@ -221,7 +225,7 @@ def _day(value: object, fault) -> date | None:
     try:
         return date.fromisoformat(str(value))
     except ValueError:
-        fault("last_search", f"{value!r} is no day", "year-month-day, or empty")
+        fault("last_search", f"{value!r} is not a date", "year-month-day, or empty")
         return None
 
 

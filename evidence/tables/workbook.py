@@ -29,7 +29,7 @@ def opened(content: bytes, **options: Any) -> Workbook:
     >>> opened(b"PK")
     Traceback (most recent call last):
         ...
-    evidence.files.UnreadableFile: is no readable XLSX file (File is not a zip file); allowed: an
+    evidence.files.UnreadableFile: is not a readable XLSX file (File is not a zip file); allowed: an
     XLSX file without a password, or CSV
     """
     import openpyxl
@@ -45,7 +45,7 @@ def opened(content: bytes, **options: Any) -> Workbook:
         cause = error.__cause__ or error
         said = (str(cause) or type(cause).__name__).splitlines()[0][:200]
         raise UnreadableFile(
-            f"is no readable XLSX file ({said})", "an XLSX file without a password, or CSV"
+            f"is not a readable XLSX file ({said})", "an XLSX file without a password, or CSV"
         ) from None
 
 

@@ -1,5 +1,5 @@
-"""Write rows of a table as they are read: commas, quotes only where they are needed, one line a
-row, in the order of the dictionary.
+"""Write rows of a table as they are read: commas, quotes only where they are needed, one line
+per row, in the order of the dictionary.
 """
 
 from __future__ import annotations
@@ -70,20 +70,24 @@ def with_row(text: str, table: Table, row: Mapping[str, str]) -> str:
 
 def _lines(text: str, table: Table) -> tuple[list[str], list[str]]:
     """The lines of a table, and the key of each (that of the header first)."""
-    end = "\r\n" if "\r\n" in text else "\n"
+    end = "\n"
+    if "\r\n" in text:
+        end = "\r\n"
     lines = (text if text.endswith("\n") or not text else text + end).splitlines(keepends=True)
     rows = list(csv.reader(io.StringIO(text, newline="")))
     if len(rows) != len(lines) or not rows or table.key not in rows[0]:
         raise DataError(
-            f"{table.file} cannot be changed line by line: a row stands on several lines, or there"
-            f" is no {table.key}. See evidence check."
+            f"{table.file} cannot be changed line by line: a row spans several lines, or there"
+            f" is not a {table.key}. See evidence check."
         )
     at = rows[0].index(table.key)
     return lines, [row[at] if len(row) > at else "" for row in rows]
 
 
 def _end(lines: list[str]) -> str:
-    return "\r\n" if lines[0].endswith("\r\n") else "\n"
+    if lines[0].endswith("\r\n"):
+        return "\r\n"
+    return "\n"
 
 
 def _place(keys: list[str], key: str, table: Table) -> int:

@@ -28,7 +28,7 @@ def test_an_entry_for_every_study_and_review(ev):
     assert list(ev.bibliography.columns) == COLUMNS
 
 
-def test_names_keep_their_letters(ev):
+def test_names_keep_their_characters(ev):
     authors = ev.bibliography.set_index("key")["author"]
     assert authors["aberg2018"].startswith("Åberg, Maria and ")
     assert "Dal Bello-Haas, V." in authors["dalbellohaas2007"]
@@ -176,19 +176,19 @@ def test_every_fault_of_one_file_at_once():
         (1, "", "starts with a byte order mark"),
         (1, "jn", ""),
         (3, "author", "'A., B., C., D.' has 3 commas"),
-        (5, "year", "field stands twice in one entry"),
+        (5, "year", "field is there more than once in one entry"),
         (8, "", "key "),
-        (9, "title", "a comma is missing behind this field, which swallows "),
+        (9, "title", "a comma is missing after this field, which swallows "),
         (11, "volume", ""),
         (12, "pages", "is joined with "),
         (15, "", "key "),
         (16, "", "entry "),
         (19, "", "entry "),
         (20, "", "key "),
-        (21, "year", "stands outside of any entry"),
+        (21, "year", "is outside of any entry"),
         (23, "", "entry without a key"),
-        (24, "doi", "field stands twice in one entry"),
-        (24, "author", "a name is missing beside 'and'"),
+        (24, "doi", "field is there more than once in one entry"),
+        (24, "author", "a name is missing next to 'and'"),
     }
     assert expected <= found
     assert all(fault.file == "a.bib" and fault.line and fault.allowed for fault in parsed.faults)
@@ -246,7 +246,7 @@ def test_fields_without_a_column_are_named():
     }
 
 
-def test_a_site_that_is_no_more_than_its_address():
+def test_a_site_that_is_only_its_address():
     text = """@misc{a, howpublished = {\\url{https://e.org/a_b}}}
 @misc{b, howpublished = {https://e.org}, url = {https://f.org}}
 @misc{c, howpublished = {Talk}}"""

@@ -16,7 +16,7 @@ ODD_NAMES = [
     "snake_case_name_2",
     "a < b & c > d",
     (
-        "A very long name that goes on and on, with a clause about this and a clause about that,"
+        "A very long name that continues and on, with a clause about this and a clause about that,"
         " and (in brackets) some more of it"
     ),
     "Averyveryverylongwordwithoutanyplacetobreakitintotwolines",
@@ -62,8 +62,8 @@ def layout_faults(figure, tolerance: float = TOLERANCE) -> list[str]:
     return faults
 
 
-def letters(figure) -> list[float]:
-    """Sizes of the letters that the renderer really draws, in points."""
+def text_sizes(figure) -> list[float]:
+    """Sizes of the text that the renderer really draws, in points."""
     return [text.get_fontsize() for text in _texts(figure)]
 
 

@@ -100,9 +100,9 @@ def test_captions_name_what_is_counted(ev):
     part = ev.select(design="rct", question="treatment")
     result = evidence.balance(part, "outcome_domain", "direction")
     said = " ".join(charts.balance(result).notes)
-    distinct = len(set(result.behind))
+    distinct = len(set(result.underlying))
     assert result["studies"].sum() > distinct
-    assert f"{distinct} studies behind all rows; one may stand in several" in said
+    assert f"{distinct} studies counted over all rows; one may be in several" in said
     assert "Each study counts once in each row" in said and "votes" in said
     cohorts = evidence.balance(ev, None, "direction", "cohort")
     assert "Each group of people or animals counts once" in " ".join(charts.balance(cohorts).notes)
@@ -123,7 +123,7 @@ def test_wrong_use_has_one_message(ev):
         charts.balance(balance_of(ev, 0))
 
 
-def test_headline_has_one_square_a_study_in_both_lenses(ev, words):
+def test_headline_has_one_square_per_study_in_both_lenses(ev, words):
     chart = charts.headline(ev)
     marks = chart.marks
     points = marks[marks["mark"] == "point"]

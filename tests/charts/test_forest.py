@@ -24,7 +24,7 @@ def test_squares_and_lines_are_the_estimates(pool):
     squares = marks[(marks["label"] == "estimate") & (marks["mark"] == "point")]
     assert sorted(squares["x"]) == pytest.approx(sorted(data["estimate"]))
     lines = marks[(marks["label"] == "interval") & (marks["mark"] == "line")]
-    arrows = marks[marks["label"] == "interval goes on"]
+    arrows = marks[marks["label"] == "interval continues"]
     inside = data[data["ci_high"] <= lines["x_to"].max()]
     assert len(lines) == len(data)
     assert set(inside["ci_high"].round(6)) <= set(lines["x_to"].round(6))
@@ -143,7 +143,7 @@ def test_rain_cloud_counts_the_sides(pool):
     rows = charts.rain_cloud(pool).data
     more = rows[rows["estimate"] > 1]
     title = charts.rain_cloud(pool).title
-    assert title.startswith(f"{len(more)} of {len(rows)} studies stand on the side of more ALS")
+    assert title.startswith(f"{len(more)} of {len(rows)} studies lie on the side of more ALS")
     assert f"{round(more['weight'].sum() * 100)} % of the weight" in title
 
 

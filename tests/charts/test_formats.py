@@ -6,7 +6,7 @@ import re
 from itertools import product
 
 import pytest
-from layout import layout_faults, letters
+from layout import layout_faults, text_sizes
 from matplotlib.text import Text
 from portion import portion
 
@@ -33,14 +33,14 @@ def drawn(ev):
 
 
 @pytest.mark.parametrize(("size", "name"), portion(product(SIZES, NAMES), 3))
-def test_pages_letters_and_layout(drawn, name, size):
+def test_pages_text_sizes_and_layout(drawn, name, size):
     chart, wanted = drawn(name, size), SIZES[size]
     for page in chart.pages:
         width, height = page.get_size_inches()
         assert width == pytest.approx(wanted.width)
         assert height == wanted.most if wanted.fixed else height <= wanted.most
     for page in chart.pages[:PAGES]:
-        sizes = letters(page)
+        sizes = text_sizes(page)
         least = {"slide": 18, "paper": 5, "web": 9, "print": 8}[size]
         assert min(sizes) >= least
         assert size != "paper" or max(sizes) <= 7

@@ -100,7 +100,7 @@ def test_a_study_that_is_not_in_the_chart_is_not_named(ev):
     assert "Includes" not in without and "Selection: not retracted" in without
 
 
-def test_a_retracted_report_behind_the_vote_of_its_cohort_is_named(ev):
+def test_a_retracted_report_in_the_vote_of_its_cohort_is_named(ev):
     """The vote of a cohort rests on all its reports, although one stands for it."""
     table = evidence.balance(told(ev, "abel2007"), unit="cohort")
     assert table.retracted == ("abel2007",)

@@ -1,4 +1,4 @@
-"""The palette can be told apart by everyone, words can be read, and sizes are what they are for."""
+"""The palette can be distinguished by everyone, words can be read, and sizes fit their use."""
 
 from __future__ import annotations
 
@@ -170,7 +170,7 @@ def test_texts_are_as_wide_as_measured(text):
 
 
 @pytest.mark.parametrize("text", ODD_NAMES)
-def test_wrapped_texts_fit_and_keep_their_letters(text):
+def test_wrapped_texts_fit_and_keep_their_characters(text):
     size = SIZES["web"]
     lines = wrap(text, 9, size, most=50)
     assert text_width(lines, size) <= 9

@@ -249,7 +249,7 @@ def test_a_hundred_icons(ev, counts):
     assert chart.title == f"Of 100 who began, {icons(counts)[0]} {first}"
 
 
-def test_icons_refuse_what_is_no_count(ev):
+def test_icons_refuse_what_is_not_a_count(ev):
     for counts, said in (({}, "nobody"), ({"a": -1, "b": 3}, "negative"), ({"a": 0.5}, "whole")):
         with pytest.raises(UsageError, match=said):
             charts.icon_array(ev, counts=counts, whole="x")

@@ -132,7 +132,7 @@ def test_every_interval_holds_its_estimate(data, ev):
             "braga2018-2",
             {"comparator": "other_exercise"},
             "is_primary",
-            "is no answer: Exercise against other exercise",
+            "is not an answer: Exercise against other exercise",
         ),
         ("findings", "braga2018-2", {"exposure": "none"}, "is_primary", "Not a contrast of"),
         (
@@ -172,20 +172,20 @@ def test_every_interval_holds_its_estimate(data, ev):
             "fatigue:1:3",
             {"value": "tiredness"},
             "value",
-            "no value of outcome_domain",
+            "not a value of outcome_domain",
         ),
         (
             "known_issues",
             "braga2018-1:reading_note",
             {"id": "braga2018-99"},
             "id",
-            "no row of findings",
+            "not a row of findings",
         ),
-        ("unverified_fields", 1, {"field": "colour"}, "field", "no field of"),
-        ("source_status", 1, {"id": "abel2008"}, "id", "no row of studies"),
+        ("unverified_fields", 1, {"field": "colour"}, "field", "not a field of"),
+        ("source_status", 1, {"id": "abel2008"}, "id", "not a row of studies"),
         ("source_status", 1, {"identifier": "17879658"}, "identifier", "another number now"),
         ("source_status", 1, {"service": "crossref"}, "identifier", "another number now"),
-        ("source_status", 1, {"checked": "2026-02-30"}, "checked", "no day"),
+        ("source_status", 1, {"checked": "2026-02-30"}, "checked", "not a date"),
         ("source_status", 1, {"checked": "2999-01-01"}, "checked", "future"),
         ("source_status", 1, {"status_id": "abel2007:crossref"}, "status_id", "does not begin"),
         ("searches", 1, {"new": "5"}, "found", "makes 11"),
@@ -255,12 +255,12 @@ def test_both_ways(data):
             "  author    = {Abel, Ernest L.}",
             "a comma is missing",
         ),
-        ("@article{aksu2002,", "@article{abel2007,", "stands twice"),
+        ("@article{aksu2002,", "@article{abel2007,", "is a duplicate"),
         ("@article{aksu2002,", "@article{Abel2007,", "capitals"),
         (
             "  year      = {2007},\n  volume    = {104},",
             "  year      = {2007},\n  year      = {2007},",
-            "stands twice",
+            "is there more than once",
         ),
         (
             "  pmid      = {17879657},\n}",
@@ -280,7 +280,7 @@ def test_both_ways(data):
         (
             "  pmid      = {17879657},\n}",
             "  pmid      = {17879657},\n}}\n  note = {x}",
-            "stands outside of any entry",
+            "is outside of any entry",
         ),
         ("Abel, Ernest L.}", "Abel, Ernest L., Brown, B.}", "has 3 commas"),
         ("Abel, Ernest L.}", "Abel, Ernest L. and }", "a name is missing"),
@@ -333,7 +333,7 @@ def test_the_same_paper_twice(data):
         (b"study_id,title\nx\xff,y\n", "is not UTF-8"),
         (b'study_id,title\n"x,y\n', "a quote is opened in this row and never closed"),
         (b'study_id,title\n"x" z,y\n', "not readable as CSV"),
-        (b"study_id;title\nx;y\n", "parted by ';'"),
+        (b"study_id;title\nx;y\n", "separated by ';'"),
         (b"study_id,title\nx,y\n", "column is missing"),
         (b"\xef\xbb\xbfstudy_id,title\n", "byte order mark"),
     ],
@@ -351,7 +351,7 @@ def test_a_short_row_is_found(data):
     assert ("cohorts.csv", 4, "") in data.places()
 
 
-def test_lines_are_right_behind_a_line_break_in_a_cell(data):
+def test_lines_are_right_after_a_line_break_in_a_cell(data):
     rows = data.read("cohorts")
     rows[1][2] = "two\nlines"
     rows[2][1] = ""

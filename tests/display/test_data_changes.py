@@ -13,7 +13,7 @@ from evidence.cli import main
 
 @pytest.fixture(scope="module")
 def turned(ev):
-    """The same tables with one finding turned round and one study gone."""
+    """The same tables with one finding reversed and one study gone."""
     findings, studies = ev.findings.copy(), ev.studies
     study = "lehman2012"
     rows = findings["study_id"] == study
@@ -44,7 +44,7 @@ def test_rows_cells_numbers_and_answers_are_told(ev, turned):
     assert "Cells" in found.text and "| lehman2012-1 | conclusion |" in found.text
 
 
-def test_turned_round_it_tells_the_reverse(ev, turned):
+def test_reversed_it_tells_the_reverse(ev, turned):
     one, other = evidence.data_changes(ev, turned), evidence.data_changes(turned, ev)
     swapped = other.numbers.rename(columns={"old": "new", "new": "old"})
     both = pd.merge(one.numbers, swapped, on=["what", "old", "new"])

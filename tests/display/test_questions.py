@@ -28,7 +28,7 @@ def changed(ev: evidence.Evidence, **tables: pd.DataFrame) -> evidence.Evidence:
 def test_six_questions_of_at_most_two_sentences(answers):
     assert list(answers) == ["risk", "slow", "harm", "which", "animals", "sure"]
     for one in answers.values():
-        assert 1 <= len(one.sentences) <= 2 and one.not_known and one.behind
+        assert 1 <= len(one.sentences) <= 2 and one.not_known and one.based_on
         assert all(text.endswith(".") and text[:1] == text[:1].upper() for text in one.sentences)
 
 
@@ -48,7 +48,7 @@ def test_numbers_are_those_of_the_votes(ev, answers):
     assert f"{votes['no_clear_difference']} see no clear difference" in first
 
 
-def test_all_risk_studies_to_benefit_and_the_words_turn_round(ev):
+def test_all_risk_studies_to_benefit_and_the_words_reverse(ev):
     findings, studies = ev.findings.copy(), ev.studies
     risk = studies.loc[(studies["question"] == "risk").to_numpy(dtype=bool), "study_id"]
     rows = findings["study_id"].isin(risk)
@@ -65,7 +65,7 @@ def test_without_trials_no_trial_is_spoken_of(ev):
     studies.loc[(studies["design"] == "rct").to_numpy(dtype=bool), "design"] = "single_arm"
     one = evidence.answer(changed(ev, studies=studies), "slow")
     assert one.sentences[0].startswith("No randomised trial in the table asks")
-    assert "none of them randomised" in one.behind
+    assert "none of them randomised" in one.based_on
 
 
 def test_unknown_harm_is_not_zero(ev):
@@ -73,11 +73,11 @@ def test_unknown_harm_is_not_zero(ev):
     for column in ("withdrew_because_of_exercise", "serious_adverse_events", "adverse_events"):
         harms[column] = pd.array([pd.NA] * len(harms), dtype="Int64")
     said = " ".join(evidence.answer(changed(ev, harms=harms), "harm").sentences)
-    assert "stopped" not in said and "None tells of serious events" in said
+    assert "stopped" not in said and "None reports serious events" in said
     assert not re.search(r"\b0\b", said)
     harms["shown"] = pd.array([False] * len(harms), dtype="boolean")
     said = evidence.answer(changed(ev, harms=harms), "harm").sentences
-    assert re.fullmatch(r"None of \d+ studies says anything of safety\.", said[0])
+    assert re.fullmatch(r"None of \d+ studies says anything about safety\.", said[0])
 
 
 def test_nothing_counted_is_said(ev):

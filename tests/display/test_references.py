@@ -122,7 +122,7 @@ def test_keys_of_all_kinds(ev):
         and "No references" in evidence.references(ev, [])._repr_html_()
     )
     with pytest.raises(
-        evidence.UsageError, match="'drory20001' is no key of the bibliography; near: drory2001"
+        evidence.UsageError, match="'drory20001' is not a key of the bibliography; near: drory2001"
     ):
         evidence.references(ev, "drory20001")
 
@@ -325,5 +325,5 @@ def test_what_is_written_reads_back(ev, form):
 def test_what_cannot_be_written(ev, data):
     with pytest.raises(evidence.UsageError, match="allowed: bibtex, ris, csl"):
         evidence.write_references(ev, "docx")
-    with pytest.raises(evidence.UsageError, match="no key"):
+    with pytest.raises(evidence.UsageError, match="not a key"):
         evidence.write_references(ev, "ris", ["nobody"])

@@ -50,7 +50,7 @@ def made(ev, tmp_path_factory) -> dict[str, Path]:
     """Every export of the whole data set."""
     folder = tmp_path_factory.mktemp("exports")
     return {
-        name: evidence.export(ev, name, folder / f"set{one.behind}{one.ending}")[0]
+        name: evidence.export(ev, name, folder / f"set{one.suffix}{one.ending}")[0]
         for name, one in FORMATS.items()
     }
 
@@ -507,7 +507,7 @@ def test_the_command(tmp_path, monkeypatch, capsys):
     ("arguments", "code", "words"),
     [
         (["export", "--format", "pdf"], 2, "invalid choice: 'pdf'"),
-        (["export", "--format", "xlsx", "--out", "set.csv"], 2, "has not the ending .xlsx"),
+        (["export", "--format", "xlsx", "--out", "set.csv"], 2, "does not have the ending .xlsx"),
         (
             ["export", "--format", "json", "phase=never", "--data", str(EXAMPLE)],
             2,
@@ -517,7 +517,7 @@ def test_the_command(tmp_path, monkeypatch, capsys):
         (
             ["new", "again", "--from", str(EXAMPLE / "datapackage.json")],
             2,
-            "is no spreadsheet that can be read",
+            "is not a spreadsheet that can be read",
         ),
     ],
 )

@@ -187,7 +187,7 @@ def test_an_exact_p_value(tmp_path):
         "stated_in_file",
         "stated_in_file",
     ]
-    assert made.findings["ci_low"].to_list()[1:] == ["", ""], "a bound is no exact p-value"
+    assert made.findings["ci_low"].to_list()[1:] == ["", ""], "a bound is not an exact p-value"
 
 
 def test_correlations(tmp_path):
@@ -219,7 +219,7 @@ def test_several_sets_are_asked_about(tmp_path):
     assert "--map 'b.xti=events_exposed'" in note or "--map 'nti=n_exposed'" in note
 
 
-def test_sizes_of_rows_are_no_sizes_of_studies(tmp_path):
+def test_sizes_of_rows_are_not_sizes_of_studies(tmp_path):
     text = "study,treatment,n,death\nA 2010,x,10,1\nA 2010,y,12,2\nB 2011,x,20,3\nB 2011,y,22,4\n"
     made = placed(tmp_path, text)
     assert made.studies["sample_size"].to_list() == ["", ""] and not made.faults

@@ -65,7 +65,7 @@ def test_the_whole_way(messy, tmp_path, capsys):
         and "read as Windows-1252" in err
     )
     assert [line.split(": ")[1].split(" ")[0] for line in out.splitlines()] == [
-        "stands",
+        "is",
         "p-value",
         "Result",
         "N",
@@ -196,8 +196,8 @@ def test_it_asks_only_where_somebody_can_answer(messy, tmp_path, monkeypatch, ca
             2,
             "'land' is nothing that a column can become",
         ),
-        (["--from", "{messy}", "--map", "Country"], 2, "has not the form THEIRS=OURS"),
-        (["--from", "{messy}", "--word", "x=y"], 2, "has not the form COLUMN:THEIRS=OURS"),
+        (["--from", "{messy}", "--map", "Country"], 2, "does not have the form THEIRS=OURS"),
+        (["--from", "{messy}", "--word", "x=y"], 2, "does not have the form COLUMN:THEIRS=OURS"),
         (["--from", "{messy}", "--mapping", "{messy}"], 1, "extraction.csv:4: is not UTF-8"),
         (["--from", "{messy}", "--delimiter", "::"], 2, "allowed: one character"),
     ],

@@ -92,7 +92,7 @@ def test_two_header_rows_without_merged_cells(tmp_path):
     assert place(sheet).studies["n_exposed"].to_list() == ["20", "30"]
 
 
-def test_a_first_row_of_words_is_no_second_header(tmp_path):
+def test_a_first_row_of_words_is_not_a_second_header(tmp_path):
     text = "Study,Design,,Result\nAdams 2011,RCT,blinded,beneficial\nBaker 2012,RCT,open,harmful\n"
     assert len(read_sheet(written(tmp_path / "a.csv", text)).rows) == 2
 
@@ -106,7 +106,7 @@ def test_a_header_that_repeats_is_listed(tmp_path):
     ]
 
 
-def test_errors_of_a_spreadsheet_are_no_words():
+def test_errors_of_a_spreadsheet_are_not_words():
     made = place(read_sheet(CASES / "excel_errors" / "table.xlsx"))
     assert made.studies["study_id"].to_list() == ["adams2011"]
     assert [f.line for f in made.faults if f.message == "no study is named in this row"] == [
@@ -215,7 +215,7 @@ def test_cells_that_blanks_part(tmp_path, text):
     assert made.studies["year"].to_list() == ["2011", "2012", "2013"]
 
 
-def test_sentences_are_no_table(tmp_path):
+def test_sentences_are_not_a_table(tmp_path):
     import evidence
 
     text = "Müller 2010 RCT 45 beneficial first\nSmith et al 2012 RCT 60 no difference\n"

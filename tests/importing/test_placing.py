@@ -74,10 +74,10 @@ def test_columns_are_known_by_their_values():
         "own",
         "conclusion",
         "design",
-    ], "an age with its range is no estimate"
+    ], "an age with its range is not an estimate"
 
 
-def test_a_name_whose_values_do_not_fit_is_no_match():
+def test_a_name_whose_values_do_not_fit_is_not_a_match():
     assert propose(sheet("Study;N\nA 2010;yes\nB 2011;no"))[1].target == "own"
 
 
@@ -115,7 +115,7 @@ def test_rows_of_one_study_are_its_findings():
     assert column(made.studies, "direction") == [
         "",
         "harm",
-    ], "results of a study that differ are no direction of the study"
+    ], "results of a study that differ are not a direction of the study"
     assert column(made.findings, "is_primary") == ["true", "false", "true"]
 
 

@@ -108,7 +108,7 @@ def test_cases_of_a_name_alone(tmp_path, case, studies):
         "estimate type",
     ],
 )
-def test_a_name_that_says_something_else_is_no_estimate(tmp_path, name):
+def test_a_name_that_says_something_else_is_not_an_estimate(tmp_path, name):
     text = f"Study,{name},effect size\nA 2010,4,-0.30\nB 2011,7,-0.55\nC 2012,9,-0.10\n"
     found = roles(text, tmp_path)
     assert found[name] != "estimate" and found["effect size"] == "estimate"
@@ -116,18 +116,18 @@ def test_a_name_that_says_something_else_is_no_estimate(tmp_path, name):
     assert roles(alone, tmp_path)[name] != "estimate"
 
 
-def test_a_running_number_is_no_estimate_and_no_size(tmp_path):
+def test_a_running_number_is_not_an_estimate_and_not_a_size(tmp_path):
     text = "Study,es,Number\nA 2010,1,1\nB 2011,2,2\nC 2012,3,3\nD 2013,4,4\n"
     assert roles(text, tmp_path) == {"Study": "study", "es": "own", "Number": "own"}
 
 
 @pytest.mark.parametrize("name", ["Population", "Intervention", "Comparator", "Sample", "Design"])
-def test_numbers_are_no_vocabulary(tmp_path, name):
+def test_numbers_are_not_a_vocabulary(tmp_path, name):
     text = f"Study,{name}\nA 2010,593\nB 2011,48\nC 2012,1021\n"
     assert roles(text, tmp_path)[name] in ("own", "sample_size")
 
 
-def test_fifty_different_texts_are_no_vocabulary(tmp_path):
+def test_fifty_different_texts_are_not_a_vocabulary(tmp_path):
     rows = "".join(f"A{i} 2010,adults of town {i}\n" for i in range(60))
     incoming = made(tmp_path, "Study,Population\n" + rows)
     assert incoming.placed.studies["population_theirs"].nunique() == 60

@@ -62,14 +62,14 @@ def test_what_stands_outside_of_the_table_is_listed(tmp_path):
     assert [(fault.line, fault.record) for fault in sheet.faults] == [(1, ""), (6, "6"), (6, "7")]
 
 
-def test_lines_are_right_behind_a_line_break_in_a_cell(tmp_path):
+def test_lines_are_right_after_a_line_break_in_a_cell(tmp_path):
     path = tmp_path / "table.csv"
     path.write_text('Study,Note\nA 2010,"two\nlines"\nB 2011,x\n', encoding="utf-8")
     sheet = read_sheet(path)
     assert sheet.lines == [2, 4] and sheet.rows[0] == ["A 2010", "two lines"]
 
 
-def test_names_of_columns_are_told_apart(tmp_path):
+def test_names_of_columns_are_distinguished(tmp_path):
     path = tmp_path / "table.csv"
     path.write_text("Study,N,N,\nA,1,2,3\n", encoding="utf-8")
     sheet = read_sheet(path)
@@ -84,7 +84,7 @@ def test_names_of_columns_are_told_apart(tmp_path):
         (b"", "holds no table"),
         (b"one\ntwo\n", "holds no table"),
         (b'Study,Note\nA,"never closed\nB,x\n', "a quote that is never closed: look after line"),
-        (b"PK\x03\x04broken", "no readable XLSX file"),
+        (b"PK\x03\x04broken", "not a readable XLSX file"),
         (b"\xff\xfeA", "is not UTF-16"),
     ],
 )

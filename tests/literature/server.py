@@ -255,7 +255,7 @@ class Hold:
 
 
 class Quiet(ThreadingHTTPServer):
-    """A client that is killed is no news."""
+    """A client that is killed is not news."""
 
     def handle_error(self, *_: object) -> None:
         pass
@@ -360,7 +360,7 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
     def do_POST(self) -> None:
-        """A form: the same as the parameters behind an address."""
+        """A form: the same as the parameters of an address."""
         form = self.rfile.read(int(self.headers["Content-Length"])).decode()
         self.path = f"{self.path}?{form}"
         self.do_GET()

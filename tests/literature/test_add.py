@@ -225,7 +225,7 @@ def test_records_that_state_next_to_nothing(run, data, server):
     assert "year" in {fault.column for fault in data.faults()}
 
 
-def test_another_paper_behind_a_stated_number_is_not_mixed_in(run, data, server):
+def test_another_paper_under_a_stated_number_is_not_mixed_in(run, data, server):
     """Europe PMC states a PubMed number that belongs to another paper."""
     server.papers = [
         replace(NEW, hidden=("pubmed", "europepmc")),
@@ -253,7 +253,7 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
-def test_killed_between_the_files_the_next_run_mends(run, data):
+def test_killed_between_the_files_the_next_run_repairs(run, data):
     process = subprocess.Popen(
         [sys.executable, "-c", STOP, "add", "--data", str(data.folder), "--pmid", "40000000"],
         env=os.environ,

@@ -237,7 +237,7 @@ def test_a_process_that_waits_for_its_turn_takes_the_answer_of_the_other(server,
     ] == 1
 
 
-def test_a_file_that_is_no_store_is_set_aside(tmp_path, capsys):
+def test_a_file_that_is_not_a_store_is_set_aside(tmp_path, capsys):
     (tmp_path / FILE).write_text("something else, for a while", encoding="utf-8")
     with Cache(tmp_path) as cache:
         cache.put("crossref", {"a": "b"})

@@ -88,7 +88,11 @@ def test_all_three_say_the_same_of_one_paper(server, session):
             "460-70",
             "article",
         )
-        assert record.notices == () and record.gravest == Notice("none", "") and record.remark == ""
+        assert (
+            record.notices == ()
+            and record.most_serious == Notice("none", "")
+            and record.remark == ""
+        )
     assert [record.pmid for record in records if record] == ["", "123", "123"]
     assert [record.pmcid for record in records if record] == ["", "PMC9", "PMC9"]
 
@@ -96,7 +100,7 @@ def test_all_three_say_the_same_of_one_paper(server, session):
 @pytest.mark.parametrize("doi", ODD)
 def test_odd_numbers_arrive_whole(server, session, doi):
     """Letters that mean something in an address are sent as what they are, and DOIs come back in
-    small letters.
+    lower case.
     """
     server.papers = [Paper(doi=doi, title="Odd"), Paper(doi="10.1000/a", title="Another")]
     assert (ask(crossref, session, doi)[doi] or Record("")).title == "Odd"
@@ -145,13 +149,14 @@ def update(kind: str, doi: str = "10.1/notice", **more) -> dict:
     ],
 )
 def test_levels_of_crossref(kind, level):
-    gravest = work(**{"updated-by": [update(kind)]}).gravest
-    assert (gravest.kind, gravest.link) == (level, "https://doi.org/10.1/notice") and kind.replace(
-        "_", " "
-    ) in gravest.said
+    most_serious = work(**{"updated-by": [update(kind)]}).most_serious
+    assert (most_serious.kind, most_serious.link) == (
+        level,
+        "https://doi.org/10.1/notice",
+    ) and kind.replace("_", " ") in most_serious.said
 
 
-def test_the_gravest_notice_counts_and_all_are_told():
+def test_the_most_serious_notice_counts_and_all_are_told():
     record = work(
         **{
             "updated-by": [
@@ -161,15 +166,18 @@ def test_the_gravest_notice_counts_and_all_are_told():
             ]
         }
     )
-    assert (record.gravest.kind, record.gravest.link) == ("retraction", "https://doi.org/10.1/r")
+    assert (record.most_serious.kind, record.most_serious.link) == (
+        "retraction",
+        "https://doi.org/10.1/r",
+    )
     assert [notice.kind for notice in record.notices] == [
         "correction",
         "retraction",
         "correction",
-    ] and "retraction-watch" in record.gravest.said
+    ] and "retraction-watch" in record.most_serious.said
 
 
-def test_a_new_version_is_no_notice():
+def test_a_new_version_is_not_a_notice():
     assert (
         work(
             **{"updated-by": [update("new_version", "10.1/A"), update("new_edition", "10.1/b")]}
@@ -186,14 +194,16 @@ def test_a_notice_about_another_paper_does_not_retract_the_notice():
 
 
 def test_a_paper_withdrawn_under_its_own_number():
-    assert work(**{"updated-by": [update("withdrawal", "10.1/a")]}).gravest.kind == "retraction"
+    assert (
+        work(**{"updated-by": [update("withdrawal", "10.1/a")]}).most_serious.kind == "retraction"
+    )
 
 
 def test_incomplete_updates_do_not_break():
     record = work(
         **{"updated-by": [{}, None, {"type": "retraction"}, "retraction"], "update-to": "x"}
     )
-    assert (record.gravest.kind, record.gravest.link) == ("retraction", "")
+    assert (record.most_serious.kind, record.most_serious.link) == ("retraction", "")
 
 
 @pytest.mark.parametrize(
@@ -216,13 +226,13 @@ def test_levels_of_pubmed_and_europe_pmc(server, session, kind, level):
         Paper(doi="10.1/a", pmid="1", comments=((kind, "Lancet. 2010 Feb 6;375(9713):445.", "99"),))
     ]
     one, other = ask(pubmed, session, "1")["1"], ask(europepmc, session, "MED:1")["MED:1"]
-    assert one and other and one.gravest.kind == other.gravest.kind == level
+    assert one and other and one.most_serious.kind == other.most_serious.kind == level
     if level != "none":
         assert (
-            one.gravest.link == "https://pubmed.ncbi.nlm.nih.gov/99/"
-            and other.gravest.link == "https://europepmc.org/article/MED/99"
+            one.most_serious.link == "https://pubmed.ncbi.nlm.nih.gov/99/"
+            and other.most_serious.link == "https://europepmc.org/article/MED/99"
         )
-        assert "Lancet. 2010" in one.gravest.said and "Lancet. 2010" in other.gravest.said
+        assert "Lancet. 2010" in one.most_serious.said and "Lancet. 2010" in other.most_serious.said
     assert ("is itself a notice" in one.remark) == (kind in ("RetractionOf", "ErratumFor"))
 
 
@@ -235,14 +245,16 @@ def test_a_notice_without_a_number_is_found_by_its_doi():
             ),
         )
     )
-    assert record.gravest.link == "https://doi.org/10.1016/S0140-6736(10)60175-4"
+    assert record.most_serious.link == "https://doi.org/10.1016/S0140-6736(10)60175-4"
 
 
 @pytest.mark.parametrize("kind", ["Retracted Publication", "retracted publication"])
 def test_the_type_alone_retracts(server, session, kind):
     server.papers = [Paper(doi="10.1/a", pmid="1", types=("Journal Article", kind))]
     for client, question in ((pubmed, "1"), (europepmc, "MED:1")):
-        assert (ask(client, session, question)[question] or Record("")).gravest.kind == "retraction"
+        assert (
+            ask(client, session, question)[question] or Record("")
+        ).most_serious.kind == "retraction"
 
 
 def test_the_type_of_the_notice_does_not():
@@ -265,7 +277,7 @@ def test_the_type_of_the_notice_does_not():
 )
 def test_a_word_before_the_title(title, kind):
     record = work(title=[title])
-    assert record.gravest.kind == kind
+    assert record.most_serious.kind == kind
     assert kind == "none" or record.title == "Running in mice"
 
 
@@ -291,7 +303,7 @@ def test_several_titles_and_a_subtitle():
     assert record.titles == ("One", "One: a trial", "Two", "Eins")
 
 
-def test_tags_and_entities_are_no_part_of_a_text():
+def test_tags_and_entities_are_not_part_of_a_text():
     record = work(
         title=[
             "SOD1<sup>G93A</sup> mice &amp;amp; <jats:italic toggle='yes'>running</jats:italic>:"

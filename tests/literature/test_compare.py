@@ -81,7 +81,7 @@ def test_what_is_not_stated_does_not_differ():
             "Exercise in ALS: a randomised trial",
             "Exercise in ALS",
             False,
-        ),  # eleven letters are too few to go by
+        ),  # eleven characters are too few to go by
         ("Exercise in motor neurone disease: a trial", "Exercise in motor neurone disease", True),
         ("Exercise in motor neurone disease? Yes", "Exercise in motor neurone disease", True),
         ("Exercise in motor neurone disease of mice", "Exercise in motor neurone disease", False),

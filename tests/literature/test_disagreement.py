@@ -1,4 +1,4 @@
-"""Two services that disagree are no agreement, and a notice is as grave however it is written."""
+"""Two services that disagree do not agree, and a notice is as serious however it is written."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_services_that_agree_on_another_value_would_correct_it(ev):
     assert not one.confirmed and one.theirs == "105" and said == []
 
 
-def test_what_lies_between_two_titles_is_no_agreement(ev):
+def test_what_lies_between_two_titles_is_not_agreement(ev):
     """One leaves out the subtitle that the entry has, the other has another subtitle."""
     head = "Football increases the risk for a rare disease"
     entry = ENTRY | {"title": f"{head}: a cohort study"}
@@ -108,7 +108,7 @@ def test_a_service_that_states_nothing_is_not_asked(ev):
 def test_kinds_of_crossref(written, kind):
     update = {"type": written, "DOI": "10.1/b"}
     said = {"DOI": "10.1/a", "title": ["One"], "updated-by": [update]}
-    assert crossref_record(json.dumps(said)).gravest.kind == kind
+    assert crossref_record(json.dumps(said)).most_serious.kind == kind
 
 
 @pytest.mark.parametrize(
@@ -126,19 +126,19 @@ def test_kinds_of_europe_pmc(written, kind):
     note = {"type": written, "source": "MED", "id": "1"}
     said = {"id": "1", "source": "MED", "title": "One.", "doi": "10.1/a"}
     said["commentCorrectionList"] = {"commentCorrection": [note]}
-    assert europepmc_record(json.dumps(said)).gravest.kind == kind
+    assert europepmc_record(json.dumps(said)).most_serious.kind == kind
 
 
 @pytest.mark.parametrize("written", ["Retracted Publication", "retracted-publication"])
 def test_types_of_europe_pmc(written):
     said = {"id": "1", "source": "MED", "title": "One.", "doi": "10.1/a"}
     said["pubTypeList"] = {"pubType": [written, "Journal Article"]}
-    assert europepmc_record(json.dumps(said)).gravest.kind == "retraction"
+    assert europepmc_record(json.dumps(said)).most_serious.kind == "retraction"
 
 
-def test_the_gravest_of_several_notices_counts(ev):
+def test_the_most_serious_of_several_notices_counts(ev):
     notices = tuple(Notice(kind, kind) for kind in ("correction", "retraction", "none"))
-    assert Record("crossref", notices=notices).gravest.kind == "retraction"
+    assert Record("crossref", notices=notices).most_serious.kind == "retraction"
     rows = [
         {"id": "abel2007", "service": service, "notice": kind, "result": result, "checked": day}
         for service, kind, result, day in (

@@ -183,7 +183,7 @@ def test_the_same_in_every_form(run, server):
     )
     assert (
         said["rows"][0]["notice"] == "retraction" and said["rows"][0]["new"] == "true"
-    )  # the gravest first
+    )  # the most serious first
     code, out, _ = run("--only", *FOUR, "--format", "csv")
     assert (
         code == 0
@@ -263,7 +263,7 @@ def test_rows_of_papers_that_left_the_tables_are_gone(run, data):
 
 
 def test_rows_about_a_number_that_was_corrected_are_gone(run, server, data):
-    """A DOI that is taken away, and a PubMed number that is mended."""
+    """A DOI that is taken away, and a PubMed number that is fixed."""
     assert run("--only", "abel2007", "aberg2018")[0] == 0
     server.change("17879657", pmid="17879658")
     data.change("studies", "abel2007", doi="", pmid="17879658")
@@ -310,7 +310,7 @@ def test_without_a_network(run, data, monkeypatch):
             or f"{service} cannot be reached" in err
         )
     assert (
-        "run the command again to go on" in err
+        "run the command again to continue" in err
         and (data.folder / "source_status.csv").read_bytes() == before
     )
 
@@ -359,12 +359,12 @@ def test_one_service_is_down(run, data, server):
     )
 
 
-def test_a_page_that_wants_a_login_is_no_answer(run, server):
+def test_a_page_that_wants_a_login_is_not_an_answer(run, server):
     server.fault("crossref", "*", *[Body(b"<html>Sign in to the Wi-Fi</html>", "text/html")] * 9)
     code, _, err = run("--only", *FOUR)
     assert (
         code == 3
-        and "Crossref answers with text/html instead of JSON; a login page or a proxy may stand in between"
+        and "Crossref answers with text/html instead of JSON; a login page or a proxy may be in between"
         in err
     )
 

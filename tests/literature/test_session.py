@@ -48,7 +48,7 @@ def test_letters_beyond_ascii_and_packed_answers(server, session):
     assert read_json(get(session) or "", "Crossref")["message"]["title"] == [PAPER.title]
 
 
-def test_not_known_is_no_error(session):
+def test_not_known_is_not_an_error(session):
     assert session.get("crossref", "works/10.1%2Fnone") is None
 
 

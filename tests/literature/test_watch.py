@@ -243,7 +243,7 @@ def test_without_a_network(run, data, monkeypatch):
         and "the search is not complete, and its day and numbers are not written" in err
         and "Traceback" not in err
     )
-    assert "none ran to its end" in out and "No candidate" not in out
+    assert "none ran to completion" in out and "No candidate" not in out
     assert (
         "risk_pubmed: PubMed cannot be reached" in err
         and "treatment_europepmc: Europe PMC cannot be reached" in err
@@ -311,7 +311,7 @@ def test_offline(run, data, server):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--since", "yesterday"), "no day"),
+        (("--since", "yesterday"), "not a date"),
         (("--since", "2999-01-01"), "in the future"),
         (("--since", "2026-01-01", "--all"), "contradict"),
     ],

@@ -132,7 +132,7 @@ def test_no_condition_is_the_whole(ev, way):
     assert getattr(Query(), way) == ("ev" if way == "code" else "")
 
 
-def test_how_the_page_shows_is_no_part_of_the_query(ev):
+def test_how_the_page_shows_is_not_part_of_the_query(ev):
     address = "design=rct&lens=direction&by=design&search=als&order=1asc&picked=a~harm"
     assert Query.from_address(ev, address) == Query.of(ev, design="rct", counted=True)
 

@@ -41,7 +41,7 @@ def status(data, *rows: dict[str, str]) -> evidence.Evidence:
     return evidence.load(data.folder)
 
 
-def test_true_rows_are_no_fault(data):
+def test_true_rows_are_not_a_fault(data):
     data.fill("source_status")
     data.fill("searches")
     assert data.faults() == []
@@ -102,7 +102,7 @@ def test_a_retracted_review_leaves_with_what_it_says(data):
     )
 
 
-def test_the_gravest_of_what_several_services_say_counts(data):
+def test_the_most_serious_of_what_several_services_say_counts(data):
     ev = status(
         data,
         {"notice": "correction", "checked": "2026-02-01"},
@@ -124,9 +124,9 @@ def test_the_gravest_of_what_several_services_say_counts(data):
     }
 
 
-def test_an_id_of_another_table_is_no_retraction(data):
+def test_an_id_of_another_table_is_not_a_retraction(data):
     assert status(data, {"table": "reviews", "notice": "retraction"}).retracted == []
-    assert any("no row of reviews" in fault.message for fault in data.faults())
+    assert any("not a row of reviews" in fault.message for fault in data.faults())
 
 
 SEARCH = '[[search]]\nname = "a"\nquestion = "risk"\nservice = "pubmed"\nterms = "x"\n'
@@ -136,13 +136,13 @@ SEARCH = '[[search]]\nname = "a"\nquestion = "risk"\nservice = "pubmed"\nterms =
     ("text", "line", "words"),
     [
         ("last_search = 2026-02-30\n" + SEARCH, 1, "TOML"),
-        ('last_search = "yesterday"\n' + SEARCH, 1, "no day"),
-        ('last_search = ""\ncontact = "nobody"\n' + SEARCH, 2, "no mail address"),
-        (SEARCH.replace("risk", "cure"), 3, "no question of this data set"),
+        ('last_search = "yesterday"\n' + SEARCH, 1, "not a date"),
+        ('last_search = ""\ncontact = "nobody"\n' + SEARCH, 2, "not an email address"),
+        (SEARCH.replace("risk", "cure"), 3, "not a question of this data set"),
         (SEARCH.replace("pubmed", "scholar"), 4, "cannot be searched"),
-        (SEARCH + SEARCH, 2, "no name of its own"),
+        (SEARCH + SEARCH, 2, "not a name of its own"),
         (SEARCH.replace('"x"', '" "'), 5, "has no terms"),
-        ("", 0, "no search stands here"),
+        ("", 0, "there is no search here"),
         ("[[search]\n", 1, "TOML"),
     ],
 )

@@ -1,4 +1,4 @@
-"""What `make test` says of a spoiled notebook, end to end: nbval, the plugin beside it, and the
+"""What `make test` says about a spoiled notebook, end to end: nbval, the plugin beside it, and the
 guards, on a copy.
 """
 
@@ -43,8 +43,8 @@ def stored():
 
 @pytest.fixture(scope="module")
 def verdict(tmp_path_factory, stored):
-    """What a run says of a copy of a notebook that was spoiled in five places, and the cells that
-    were spoiled.
+    """What a run says about a copy of a notebook that was spoiled in five places, and the cells
+    that were spoiled.
     """
     folder = tmp_path_factory.mktemp("spoiled")
     for name in ("conftest.py", "pyproject.toml"):

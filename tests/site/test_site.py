@@ -146,13 +146,13 @@ def words_of(path: Path) -> str:
 
 
 def test_the_answers_are_those_of_python(site, ev):
-    """On the first page, and each on its own, with what stands behind it and why to be careful."""
+    """On the first page, and each on its own, with what it is based on and why to be careful."""
     first = words_of(site / "index.html")
     for one in evidence.question_answers(ev):
         own = words_of(site / "questions" / f"{one.question_id}.html")
         for sentence in one.sentences:
             assert sentence in first and sentence in own
-        assert one.behind in own
+        assert one.based_on in own
         for caution in one.careful.itertuples():
             assert caution.caution in own and caution.explanation in own
             assert pd.isna(caution.touched) or f"{caution.touched} of {caution.studies}" in own

@@ -1,4 +1,4 @@
-"""Cases small enough to work out on paper: each holds one rule that a slip would turn round.
+"""Cases small enough to work out on paper: each holds one rule that a slip would reverse.
 
 Every number in here was worked out by hand, from the rows above it. `tools/falsify` breaks each of
 the rules in turn (kind "computation"), and one of these tests must notice.
@@ -223,7 +223,7 @@ def test_a_reversed_contrast_is_never_pooled(ev):
     findings[1]["reversed_contrast"] = True
     found = pooled(ev, studies, findings)
     assert found.included["study_id"].to_list() == ["a"]
-    assert found.excluded["reason"].to_list() == ["the contrast is turned round"]
+    assert found.excluded["reason"].to_list() == ["the contrast is reversed"]
 
 
 def test_a_scale_that_runs_down_is_turned_with_its_interval(ev):
@@ -242,7 +242,7 @@ def test_a_scale_that_runs_down_is_turned_with_its_interval(ev):
 
 
 def test_the_reason_is_that_of_the_result_that_came_nearest(ev):
-    """Of three results of one study one has no estimate, one no interval, one is turned round."""
+    """Of three results of one study one has no estimate, one no interval, one is reversed."""
     findings = [
         {"finding_id": "a-1", "study_id": "a", "is_primary": False},
         {"finding_id": "a-2", "study_id": "a", "is_primary": False, "estimate": 1.0},
@@ -251,7 +251,7 @@ def test_the_reason_is_that_of_the_result_that_came_nearest(ev):
     ]
     excluded = pooled(ev, [{"study_id": "a"}], findings).excluded
     assert excluded["finding_id"].to_list() == ["a-3"]
-    assert excluded["reason"].to_list() == ["the contrast is turned round"]
+    assert excluded["reason"].to_list() == ["the contrast is reversed"]
     without = pooled(ev, [{"study_id": "a"}], findings[:2]).excluded
     assert without["reason"].to_list() == ["no interval and no arm values with their spread"]
     only = pooled(ev, [{"study_id": "a"}], findings[:1]).excluded

@@ -11,7 +11,7 @@ from evidence.synthesis.cohorts import cohort_table, repeated_share
 from evidence.synthesis.votes import votes
 
 
-def test_one_row_a_cohort(ev):
+def test_one_row_per_cohort(ev):
     table = cohort_table(ev).set_index("cohort")
     assert set(table.index) == set(ev.cohorts["cohort_id"]) and table.index.is_unique
     members = ev.studies[ev.studies["cohort"].notna()]

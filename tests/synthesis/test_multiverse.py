@@ -325,29 +325,29 @@ def voted(part, row) -> pd.DataFrame:
 
 
 def worked_out(votes: pd.DataFrame, row, typical: float) -> tuple[float, int, int]:
-    """Share, votes behind it and votes left out, one vote after another."""
+    """Share, votes counted in it and votes left out, one vote after another."""
     power = {"equal": 0, "square root of n": 0.5, "n": 1}[row["weighting"]]
     weigh = lambda words: float((size[words] ** power).sum())
     size = votes["sample_size"].astype("Float64").fillna(typical).to_numpy(dtype=float)
     vote = votes["vote"].astype("str")
     good, bad = weigh((vote == "benefit").to_numpy()), weigh((vote == "harm").to_numpy())
-    behind = vote.isin(["benefit", "harm"])
+    underlying = vote.isin(["benefit", "harm"])
     if row["mixed"] == "half to each side":
         good, bad = (side + weigh((vote == "mixed").to_numpy()) / 2 for side in (good, bad))
-        behind |= vote == "mixed"
+        underlying |= vote == "mixed"
     unclear = weigh((vote == "no_clear_difference").to_numpy())
     if isinstance(row["no_clear_difference"], str) and row["no_clear_difference"] != "left out":
         part = {"against benefit": 0.0, "against harm": 1.0, "half to each side": 0.5}
         good += unclear * part[row["no_clear_difference"]]
         bad += unclear * (1 - part[row["no_clear_difference"]])
-        behind |= vote == "no_clear_difference"
+        underlying |= vote == "no_clear_difference"
     if row["unreadable"] in (SMALLER, LARGER) and good + bad > 0:
         hidden = weigh(vote.isna().to_numpy())
         to_good = 0.5 if good == bad else float((good > bad) == (row["unreadable"] == LARGER))
         good, bad = good + hidden * to_good, bad + hidden * (1 - to_good)
-        behind |= vote.isna()
+        underlying |= vote.isna()
     share = good / (good + bad) if good + bad else np.nan
-    return share, int(behind.sum()), int((~behind).sum())
+    return share, int(underlying.sum()), int((~underlying).sum())
 
 
 @pytest.mark.parametrize(("question", "population"), SIDES)

@@ -91,7 +91,7 @@ def test_a_contrast_that_does_not_vote_shows_what_was_set_aside(ev):
     table = evidence.outcomes(ev, contrast="exercise_against_exercise")
     assert set(table["contrast"].astype("str")) == {"exercise_against_exercise"} and len(table)
     aside = set(ev.studies.loc[~ev.studies["counted"], "study_id"])
-    assert aside & set(table.behind)
+    assert aside & set(table.underlying)
 
 
 @pytest.mark.parametrize(

@@ -169,7 +169,7 @@ def test_two_studies_come_with_a_warning(method: str) -> None:
             [1, 2],
             [1],
             {},
-            "2 estimates but 1 standard errors; allowed: one standard error an estimate",
+            "2 estimates but 1 standard errors; allowed: one standard error per estimate",
         ),
         (["a", "b"], [1, 1], {}, "estimates are not a column of numbers"),
         (3, 1, {}, "estimates are not a column of numbers"),

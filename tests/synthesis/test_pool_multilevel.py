@@ -95,7 +95,7 @@ def test_correlation_by_hand() -> None:
 def test_one_result_a_cluster_is_the_ordinary_model() -> None:
     y, se = [-0.9, -1.6, -1.3, -1.4, -0.2, 0.4], [0.57, 0.44, 0.64, 0.14, 0.23, 0.73]
     fit, ordinary = pool_multilevel(y, se, list("abcdef")), pool(y, se)
-    assert not fit.separable and "cannot be told apart" in fit.note
+    assert not fit.separable and "cannot be distinguished" in fit.note
     assert fit.sigma2_between == fit.sigma2_within
     assert 2 * fit.sigma2_between == pytest.approx(ordinary.tau2, rel=1e-3)
     assert fit.beta[0] == pytest.approx(ordinary.estimate, rel=1e-4)

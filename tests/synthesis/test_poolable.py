@@ -35,7 +35,7 @@ def test_two_reports_of_one_cohort_are_refused(ev):
     with pytest.raises(
         evidence.UsageError,
         match=(
-            r"share people .*italian_soccer: chio2005, chio2009, taioli2007.*legal: one report a"
+            r"share people .*italian_soccer: chio2005, chio2009, taioli2007.*legal: one report per"
             r" cohort"
         ),
     ):
@@ -234,7 +234,7 @@ def test_standard_errors_from_p_values_are_asked_for_and_marked(ev):
     assert "p-value" not in plain.verdict
 
 
-def test_a_bound_is_no_exact_p_value(ev):
+def test_a_bound_is_not_an_exact_p_value(ev):
     """visser2018 prints p < 0.001 for the second of its ratios per unit, p = 0.01 for the first."""
     chosen = conditions(*RISK, "comparator=per_unit", "study_id=visser2018")
     found = evidence.poolable(ev, "OR", chosen, from_p_values=True)
@@ -281,7 +281,7 @@ def test_what_a_verdict_says(ev):
     for words in (
         "OR 1.54, 95 % interval 0.86 to 2.75 (Hartung-Knapp), 6 of 48 studies of the question",
         "95 % prediction interval of the true effect in a new setting 0.38 to 6.3",
-        "it hangs on one study: without Pupillo et al. 2014: 1.83, 1.15 to 2.90",
+        "it depends on one study: without Pupillo et al. 2014: 1.83, 1.15 to 2.90",
         "1.40 to 1.59 over 16 ways to choose a result for each study",
     ):
         assert words in one.verdict
@@ -295,7 +295,7 @@ def test_a_pool_that_hangs_on_none_says_nothing_of_it(ev):
     alike = {name: [(1.5, 2.0, 2.67)] for name in ("a", "b", "c", "d", "e")}
     one = _own_pool(ev, alike, studies=0)
     assert not one.holds_no_difference and len(one.one_left_out) == 5
-    assert "hangs on" not in one.verdict and "ways to choose" not in one.verdict
+    assert "depends on" not in one.verdict and "ways to choose" not in one.verdict
     assert "5 studies, tau²" in one.verdict and one.choice_range is None
 
 
@@ -357,7 +357,7 @@ def test_results_that_could_stand_hold_those_that_do(ev):
             assert inside and one.summary["estimate"] <= found.high * (1 + 1e-9)
 
 
-def test_a_pool_that_stands_twice_is_one_message(ev):
+def test_a_duplicate_pool_is_one_message(ev):
     twice = pd.concat([ev.pools, ev.pools.head(1)])
     with pytest.raises(evidence.UsageError, match="pools: hr_activity is a duplicate"):
         evidence.size_pool(ev.with_tables({**ev.tables, "pools": twice}, []), "or_activity")

@@ -72,7 +72,7 @@ def test_what_is_assumed_stands_beside(found):
         assert words in found.assumptions
     assert "34 ratios of 19 of 41 studies of the question, in 15 cohorts" in found.verdict
     assert found.verdict.count("95 % interval") == 4
-    assert found.readable() is not None and set(found.behind) == set(found.frame["study_id"])
+    assert found.readable() is not None and set(found.underlying) == set(found.frame["study_id"])
 
 
 def test_p_values_are_asked_for_and_marked(ev, found):
@@ -88,7 +88,7 @@ def test_turned_contrasts_stay_out(ev):
     turned = ev.with_tables({**ev.tables, "findings": findings}, [])
     again = evidence.size_regression(turned, "risk", "human")
     reasons = again.excluded.set_index("finding_id")["reason"]
-    assert reasons["gallo2016-1"] == "the contrast is turned round"
+    assert reasons["gallo2016-1"] == "the contrast is reversed"
 
 
 def test_turning_all_ratios_mirrors_the_result(ev, found):

@@ -61,7 +61,7 @@ def test_before_anyone_was_asked(ev):
     )
 
 
-def test_the_gravest_comes_first(asked):
+def test_the_most_serious_comes_first(asked):
     checks = evidence.source_checks(asked)
     assert checks["id"].to_list()[:3] == ["abel2007", "anns2025", "angelini2021"]
     assert checks["status"].to_list()[:3] == ["retracted", "expression of concern", "not found"]

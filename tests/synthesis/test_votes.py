@@ -1,5 +1,5 @@
-"""One vote a unit: the 70 % rule, main findings, cohorts, and the balance, on cases worked by hand
-and against a second count of the files.
+"""One vote per unit: the 70 % rule, main findings, cohorts, and the balance, on cases worked by
+hand and against a second count of the files.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def test_directions_of_several_results(words, vote, results, silent):
     [
         (["benefit", "benefit"], "benefit"),
         (["benefit"] * 9 + ["no_clear_difference"], "mixed"),  # no 70 % rule for conclusions
-        (["harm", "not_applicable"], "harm"),  # what is no conclusion says nothing
+        (["harm", "not_applicable"], "harm"),  # what is not a conclusion says nothing
         (["not_applicable"], None),
     ],
 )

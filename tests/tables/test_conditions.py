@@ -1,4 +1,4 @@
-"""Conditions in one cell: their forms, what they meet, and what a check says of wrong ones."""
+"""Conditions in one cell: their forms, what they meet, and what a check says about wrong ones."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_what_is_met(text, cells, met):
     assert meets(pd.Series(cells), one).to_list() == met
 
 
-def test_truth_is_written_in_small_letters():
+def test_truth_is_written_in_lower_case():
     (one,) = parse_criteria("shown=false")
     assert meets(pd.Series([True, False, None], dtype="boolean"), one).to_list() == [
         False,
@@ -82,9 +82,9 @@ def test_a_cell_with_several_values_meets_each_of_them():
         ("desing=rct", "there is no such column"),
         ("harms.finish=", "there is no such column"),
         ("cohorts.label=a", "there is no such column"),  # no table of studies
-        ("design=trial", "'trial' is no value of design"),
+        ("design=trial", "'trial' is not a value of design"),
         ("design<3", "design holds no numbers"),
-        ("design", "is no condition"),
+        ("design", "is not a condition"),
     ],
 )
 def test_the_check_names_the_cell(data, criteria, words):

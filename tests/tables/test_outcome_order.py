@@ -12,7 +12,7 @@ import evidence
 @pytest.mark.parametrize(
     ("order", "words"),
     [
-        ({"risk": ["als_risk", "speed"]}, "'speed' is no outcome domain"),
+        ({"risk": ["als_risk", "speed"]}, "'speed' is not an outcome domain"),
         ({"risk": ["als_risk", "als_risk"]}, "duplicate"),
         ({"danger": ["als_risk"]}, "'danger' names no group"),
         ({"treatment/plant": ["function"]}, "'treatment/plant' names no group of studies: 'plant'"),

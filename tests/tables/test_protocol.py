@@ -34,7 +34,7 @@ def test_all_passes_and_items_of_both_checklists(ev):
         ('version = "not recorded"', "version = 3", "version", "pass 1 has no version"),
         ('answer = "open"', 'answer = ""', "answer", "has no answer"),
         ('measured = "accuracy"', 'measured = "luck"', "measured", "'luck' is not measured"),
-        ('id = "A1"', 'id = "T1"', "item", "item 'T1' stands twice"),
+        ('id = "A1"', 'id = "T1"', "item", "item 'T1' is a duplicate"),
         ('checklist = "RAISE"', 'checklist = "LOWER"', "checklist", "'LOWER' has no line"),
         ('name = "third"', 'name = "third"\nmood = "good"', "mood", "unknown part 'mood'"),
         ("[[pass]]", "[[pass", "", "is not readable as TOML"),

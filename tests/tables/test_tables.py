@@ -171,10 +171,10 @@ def test_a_negative_size_is_refused_on_loading(data, table, row, column):
     assert faults == [(f"{table}.csv", line, column, "'-12' is below 0")]
 
 
-def test_a_study_that_stands_twice_is_one_message(data):
+def test_a_duplicate_study_is_one_message(data):
     rows = data.read("studies")
     data.write("studies", [*rows[:2], *rows[1:]])
-    with pytest.raises(evidence.DataError, match="'abel2007' stands twice"):
+    with pytest.raises(evidence.DataError, match="'abel2007' is a duplicate"):
         evidence.load(data.folder)
 
 

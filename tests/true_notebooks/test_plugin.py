@@ -186,10 +186,10 @@ def test_settings_that_mean_nothing_are_refused(tmp_path, settings, words):
     assert code == 1 and words in said and "true-notebooks.toml" in said
 
 
-def test_a_file_that_is_no_notebook_is_told(tmp_path):
+def test_a_file_that_is_not_a_notebook_is_told(tmp_path):
     (tmp_path / "one.ipynb").write_text("{", encoding="utf-8")
     code, said = run(tmp_path)
-    assert code == 1 and "one.ipynb: it is no notebook" in said
+    assert code == 1 and "one.ipynb: it is not a notebook" in said
 
 
 def test_tolerance_of_a_notebook_and_of_a_cell(tmp_path):

@@ -50,7 +50,7 @@ def test_every_made_up_number_is_noticed(sentence):
         "[1]: https://x.org/12",
     ],
 )
-def test_what_is_no_statement_is_not(text):
+def test_what_is_not_a_statement_is_not(text):
     assert unbound(text, STRICT) == []
 
 

@@ -1,4 +1,4 @@
-"""The zoo: one way each to spoil a data set, and what must be said of it.
+"""The zoo: one way each to spoil a data set, and what must be said about it.
 
 What is expected of an animal:
 
@@ -108,17 +108,17 @@ FILES = [
     _table(
         "header only",
         lambda text: text.splitlines(keepends=True)[0],
-        words="is no study_id of studies",
+        words="is not a study_id of studies",
     ),
     _table(
         "semicolons",
         lambda text: text.replace(b",", b";"),
-        words="studies.csv:1: the cells are parted by ';'; allowed: commas",
+        words="studies.csv:1: the cells are separated by ';'; allowed: commas",
     ),
     _table(
         "tabs",
         lambda text: text.replace(b",", b"\t"),
-        words=r"studies.csv:1: the cells are parted by '\t'",
+        words=r"studies.csv:1: the cells are separated by '\t'",
     ),
     _table(
         "decimal comma",
@@ -163,7 +163,7 @@ FILES = [
         words="studies.csv:3: ",
     ),
     _table(
-        "text behind a quote",
+        "text after a quote",
         lambda text: text.replace(b"\naksu2002,", b'\n"aksu" 2002,'),
         words="studies.csv:2: is not readable as CSV",
     ),
@@ -206,7 +206,7 @@ FILES = [
     _table(
         "doubled column",
         lambda text: text.replace(b",title,", b",title,title,", 1),
-        words="studies.csv:1: title: column stands twice",
+        words="studies.csv:1: title: column is there more than once",
     ),
     _table(
         "missing column",
@@ -301,9 +301,19 @@ CELLS = [
         "noticed",
         "studies.csv:2: note: '01-Mar' looks like what a spreadsheet made",
     ),
-    _cell("Excel number", "pmid", "1E5", "noticed", "pmid: '1E5' has not the form of this column"),
     _cell(
-        "Excel id", "study_id", "1E5", "faults", "study_id: '1E5' has not the form of this column"
+        "Excel number",
+        "pmid",
+        "1E5",
+        "noticed",
+        "pmid: '1E5' does not have the form of this column",
+    ),
+    _cell(
+        "Excel id",
+        "study_id",
+        "1E5",
+        "faults",
+        "study_id: '1E5' does not have the form of this column",
     ),
     _cell(
         "Excel error",
@@ -374,13 +384,13 @@ CELLS = [
     ),
     _cell("hidden turn of direction", "note", "abc\u202edef", "noticed", "control characters"),
     _cell(
-        "letters parted from accents",
+        "characters separated from accents",
         "note",
         "Cafe\u0301",
         "noticed",
-        "letters parted from their accents",
+        "characters separated from their accents",
     ),
-    _cell("broken letters", "note", "SchiÃ¶ler", "noticed", "broken letters"),
+    _cell("broken characters", "note", "SchiÃ¶ler", "noticed", "broken characters"),
     _cell("emoji", "note", "Good \U0001f600", "fine"),
     _cell("empty id", "study_id", "", "faults", "studies.csv:2: study_id: is empty"),
     _cell(
@@ -388,21 +398,21 @@ CELLS = [
         "study_id",
         "../../etc/passwd",
         "faults",
-        "'../../etc/passwd' has not the form",
+        "'../../etc/passwd' does not have the form",
     ),
     _cell(
         "lost study",
         "study_id",
         "nobody1999",
         "faults",
-        "'nobody1999' is no study_id of studies",
+        "'nobody1999' is not a study_id of studies",
         "findings",
     ),
     Animal(
         "every row twice",
         lambda cage: cage.rows("studies", lambda rows: rows.extend(rows[1:])),
         "faults",
-        "study_id: 'aksu2002' stands twice",
+        "study_id: 'aksu2002' is a duplicate",
     ),
 ]
 
@@ -426,12 +436,12 @@ DICTIONARIES = [
     _json(
         "NaN in the dictionary",
         lambda text: text.replace(b'"minimum": 1900', b'"minimum": NaN', 1),
-        "NaN is no JSON; allowed: a finite number",
+        "NaN is not JSON; allowed: a finite number",
     ),
     _json(
         "Infinity",
         lambda text: text.replace(b'"minimum": 1900', b'"minimum": -Infinity', 1),
-        "-Infinity is no JSON",
+        "-Infinity is not JSON",
     ),
     _json(
         "number without end",
@@ -446,7 +456,7 @@ DICTIONARIES = [
     _json(
         "key twice",
         lambda text: text.replace(b'"name":', b'"name": "x", "name":', 1),
-        "'name' stands twice in one object",
+        "'name' is there more than once in one object",
     ),
     _json(
         "half a surrogate pair",
@@ -484,7 +494,7 @@ DICTIONARIES = [
     _dictionary(
         "table twice",
         lambda package: package["resources"].append(package["resources"][0]),
-        "'studies' stands twice",
+        "'studies' is a duplicate",
     ),
     _dictionary(
         "table without a name",
@@ -549,12 +559,12 @@ DICTIONARIES = [
     _dictionary(
         "column twice",
         lambda package: _schema(package)["fields"].append(_schema(package)["fields"][0]),
-        "'study_id' stands twice",
+        "'study_id' is a duplicate",
     ),
     _dictionary(
         "bad pattern",
         lambda package: _field(package, "studies", "doi")["constraints"].update(pattern="(["),
-        "is no pattern",
+        "is not a pattern",
     ),
     _dictionary(
         "bounds the wrong way",
@@ -567,9 +577,9 @@ DICTIONARIES = [
         "has 0 columns; allowed: one column",
     ),
     _dictionary(
-        "key that is no column",
+        "key that is not a column",
         lambda package: _schema(package).update(primaryKey="id"),
-        "'id' is no column of this table",
+        "'id' is not a column of this table",
     ),
     _dictionary(
         "foreign key to nowhere",
@@ -584,7 +594,7 @@ DICTIONARIES = [
     _dictionary(
         "value twice",
         lambda package: _twice(_field(package, "studies", "design")),
-        "a value stands twice",
+        "a value is there more than once",
     ),
     _dictionary(
         "settings: a list",
@@ -594,7 +604,7 @@ DICTIONARIES = [
     _dictionary(
         "kept apart: no column",
         lambda package: package["evidence"].update(kept_apart=["colour"]),
-        "colour: table studies: is kept apart, but is no column",
+        "colour: table studies: is kept apart, but is not a column",
     ),
     Animal("keys in a circle", lambda cage: cage.package(_cycle), "fine"),
     Animal(

@@ -1,5 +1,5 @@
 """The zoo of files that come in: spreadsheets and references as no program should write them, and
-what must be said of each.
+what must be said about each.
 """
 
 from __future__ import annotations
@@ -140,12 +140,12 @@ SPREADSHEETS = [
         "1 null characters left out",
         "first",
     ),
-    _bytes("null characters only", bytes(5000), 1, "is no text but something else"),
+    _bytes("null characters only", bytes(5000), 1, "is not text but something else"),
     _bytes(
         "a picture",
         b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\2\0\0\0\1\0\x08\2\0\0\0\x7f\x12,;",
         1,
-        "is no text but something else",
+        "is not text but something else",
     ),
     _bytes(
         "quote never closed",
@@ -154,7 +154,7 @@ SPREADSHEETS = [
         "a quote that is never closed: look after line 1",
     ),
     _bytes(
-        "text behind a quote", TABLE.replace("Müller 2010", '"Müller" 2010'), 0, kept="Müller 2010"
+        "text after a quote", TABLE.replace("Müller 2010", '"Müller" 2010'), 0, kept="Müller 2010"
     ),
     _bytes("30 MB in a cell", TABLE.replace("first", "x" * 30_000_000), 1, "has more than"),
     _bytes("a formula", TABLE.replace("first", "=1+1"), 0, kept="=1+1"),
@@ -174,14 +174,14 @@ SPREADSHEETS = [
         "a delimiter that is a quote",
         'sep="\n' + TABLE,
         2,
-        "allowed: one character that is no quote",
+        "allowed: one character that is not a quote",
     ),
     _bytes("line ends of an old Mac", TABLE.replace("\n", "\r"), 0, kept="Müller 2010"),
     _bytes(
         "control characters",
         TABLE.replace("first", "fi\x1b[31mrst"),
         1,
-        "1 faults to mend",
+        "1 faults to fix",
         "[31mrst",
     ),
     Animal("no file", "table.csv", lambda path: None, 1, "table.csv: cannot be read: No such file"),
@@ -197,10 +197,10 @@ SPREADSHEETS = [
     ),
     Animal("no permission", "table.csv", _locked, 1, "cannot be read: Permission denied"),
     _xlsx("XLSX", workbook, 0, kept="Müller 2010"),
-    _xlsx("XLSX that is no archive", b"words", 1, "is no readable XLSX file"),
-    _xlsx("XLSX cut off", lambda: workbook()[:-200], 1, "is no readable XLSX file"),
+    _xlsx("XLSX that is not an archive", b"words", 1, "is not a readable XLSX file"),
+    _xlsx("XLSX cut off", lambda: workbook()[:-200], 1, "is not a readable XLSX file"),
     _xlsx(
-        "an archive that is no XLSX",
+        "an archive that is not XLSX",
         lambda: with_part(workbook(), "xl/workbook.xml", lambda xml: b"<html/>"),
         1,
         "holds no table",
@@ -215,7 +215,7 @@ SPREADSHEETS = [
         "external entities",
         lambda: with_part(workbook(), SHEET, _entities),
         1,
-        "is no readable XLSX file (EntitiesForbidden",
+        "is not a readable XLSX file (EntitiesForbidden",
     ),
     _xlsx("a cell far away", lambda: workbook(_cells_far_away), 1, "reaches to cell XFD1048576"),
     _xlsx(
@@ -278,7 +278,7 @@ REFERENCES = [
         "says nothing that could be kept",
         file="a.json",
     ),
-    _bytes("JSON of numbers", "[1, true, [2]]", 1, "item 1 is no object of JSON", file="a.json"),
+    _bytes("JSON of numbers", "[1, true, [2]]", 1, "item 1 is not a JSON object", file="a.json"),
     _bytes(
         "JSON with odd members",
         '[{"id": {}, "type": 7, "title": [[]], "author": "A", "issued": [1]}]',
@@ -310,13 +310,13 @@ REFERENCES = [
         "On it",
         "a.csv",
     ),
-    _bytes("null characters", RIS.replace("On it", "On\0 it"), 1, "1 faults to mend", file="a.ris"),
+    _bytes("null characters", RIS.replace("On it", "On\0 it"), 1, "1 faults to fix", file="a.ris"),
     _bytes("words", "just words", 1, "in none of the known formats", file="a.ris"),
     _bytes(
         "a picture",
         b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\2\0\0\0\1\0\x08\2",
         1,
-        "is no text but something else",
+        "is not text but something else",
         file="a.ris",
     ),
     Animal("no file", "a.ris", lambda path: None, 1, "a.ris: cannot be read: No such file"),

@@ -1,4 +1,4 @@
-"""R as far as a script is parted into words: strings, comments, names, numbers, operators."""
+"""R as far as a script is split into words: strings, comments, names, numbers, operators."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ WORDS = re.compile(
 
 
 def words(script: str) -> list[tuple[str, str]]:
-    """Kind and text of each word; what is no R raises."""
+    """Kind and text of each word; what is not R raises."""
     found, place = [], 0
     while place < len(script):
         word = WORDS.match(script, place)

@@ -1,5 +1,5 @@
-"""Edges of the machine: a full disk, a folder that is gone, a name without end, letters that nobody
-can see. One message, no traceback.
+"""Edges of the machine: a full disk, a folder that is gone, a name without end, characters that
+nobody can see. One message, no traceback.
 """
 
 from __future__ import annotations

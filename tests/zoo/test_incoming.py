@@ -90,15 +90,18 @@ def _bibliography_elsewhere(made: dict) -> None:
 
 
 CHANGES = {
-    "a table above the folder": (_way_out, "'../studies.csv' is no name of a file inside a folder"),
-    "a bibliography elsewhere": (_bibliography_elsewhere, "is no name of a file"),
+    "a table above the folder": (
+        _way_out,
+        "'../studies.csv' is not the name of a file inside a folder",
+    ),
+    "a bibliography elsewhere": (_bibliography_elsewhere, "is not the name of a file"),
     "a file above the folder": (
         lambda made: made["beside"].update({"../.profile": "x"}),
-        "'../.profile' is no name",
+        "'../.profile' is not the name",
     ),
     "a file of another system": (
         lambda made: made["beside"].update({"..\\x": "x"}),
-        "is no name of a file",
+        "is not the name of a file",
     ),
     "no tables": (lambda made: made.pop("tables"), "KeyError: 'tables'"),
     "a list of nothing": (lambda made: made.update(datapackage=[]), "holds no data set"),
@@ -132,7 +135,7 @@ ARCHIVES = {
     "cut off": (
         lambda content: content[: len(content) // 2],
         2,
-        "is no spreadsheet that can be read",
+        "is not a spreadsheet that can be read",
     ),
     "a broken part": (
         lambda content: content[:200] + bytes(50) + content[250:],
@@ -205,7 +208,7 @@ ANY_BYTES = st.one_of(st.lists(PIECES, max_size=30).map(b"".join), st.binary(max
 @settings(quick, max_examples=60)
 @given(ANY_BYTES)
 def test_any_spreadsheet(tmp_path_factory, content):
-    """A table whose every letter was in the file, or one message."""
+    """A table whose every character was in the file, or one message."""
     path = tmp_path_factory.getbasetemp() / "any.csv"
     path.write_bytes(content)
     sheet = tried(read_sheet, path)

@@ -33,7 +33,7 @@ from evidence.literature.confirm import pages
 from evidence.literature.record import normal, plain_text, titles_of
 from evidence.tables.json_file import read_json
 
-LETTERS = number(6_000, 3_000)
+CHARACTERS = number(6_000, 3_000)
 ALLOWED = 3.2  # of four times the text against twice: 2 when linear, 4 when quadratic
 QUICK = 0.1  # seconds; below, a machine is too uneven to measure
 PATIENCE = 5.0
@@ -177,7 +177,7 @@ def seconds(parse: Callable[[str], object], text: str) -> float:
 
 
 def is_linear(parse: Callable[[str], object], form: str, unit: str) -> None:
-    texts = [form.replace("{}", unit * (LETTERS * many // len(unit))) for many in (1, 2, 4)]
+    texts = [form.replace("{}", unit * (CHARACTERS * many // len(unit))) for many in (1, 2, 4)]
     took = [seconds(parse, text) for text in texts]
     if took[2] > max(
         QUICK, ALLOWED * took[1]

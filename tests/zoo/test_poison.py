@@ -324,7 +324,7 @@ def test_no_id_leads_out_of_the_folder(cage, tmp_path, monkeypatch):
     )  # nothing of an id, and seconds
     _named(cage, "../../out")  # tests/test_files.py has the other ways
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-    with pytest.raises(evidence.EvidenceError, match="is no name of a file inside a folder"):
+    with pytest.raises(evidence.EvidenceError, match="is not the name of a file inside a folder"):
         write_site(evidence.load(cage.folder), tmp_path / "a" / "b" / "site", charts=["balance"])
     after = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     assert {

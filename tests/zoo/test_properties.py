@@ -165,7 +165,7 @@ def test_any_cells(cage: Cage, data):
 @slow
 @given(data=st.data())
 def test_any_bytes_in_a_table(cage: Cage, data):
-    """Bytes put in, taken out and turned round."""
+    """Bytes put in, taken out and reversed."""
     name = data.draw(st.sampled_from(["studies.csv", "findings.csv", "known_issues.csv"]))
     content = cage.whole[name]
     for _ in range(data.draw(st.integers(1, 4))):

@@ -1,4 +1,4 @@
-"""Whatever a data folder holds: a message with its place and a way to mend it, never a traceback,
+"""Whatever a data folder holds: a message with its place and a way to fix it, never a traceback,
 never a hang, nothing dropped in silence.
 """
 

@@ -151,7 +151,7 @@ def _verdict(outcomes: list[Outcome], equal: dict[str, str]) -> int:
         print(f"  {mutation.kind}: {mutation.without_lines}")
     print(
         "Close them with a test, or name them in tools/falsify/equal.toml with the reason why no"
-        " test can tell them apart.",
+        " test can distinguish them.",
         file=sys.stderr,
     )
     return 1

@@ -123,7 +123,9 @@ class Bench:
             there.close()
             try:
                 late = ("notebooks" if task is look else "tests", f"no end within {LONGEST} s")
-                return here.recv() if here.poll(LONGEST) else late
+                if here.poll(LONGEST):
+                    return here.recv()
+                return late
             except EOFError:
                 if self.stopped.is_set():
                     raise
@@ -138,14 +140,18 @@ class Bench:
         sign = self._failing(tree, tests)
         if sign:
             self.sure(tests)
-        return ("tests", sign) if sign else ("", "")
+        if sign:
+            return ("tests", sign)
+        return ("", "")
 
     def _failing(self, tree: Path, tests: tuple[str, ...]) -> str:
         """The first test that fails; empty when all pass."""
         if any(test.endswith(".ipynb") for test in tests):
             return self._failing_alone(tree, tests)
         by, sign = self._child(run_tests, tree, tests)
-        return sign if by else ""
+        if by:
+            return sign
+        return ""
 
     def _failing_alone(self, tree: Path, tests: tuple[str, ...]) -> str:
         """The same for notebooks, in a new interpreter, as their kernels need one."""
@@ -157,7 +163,9 @@ class Bench:
             )
         except subprocess.TimeoutExpired:
             return f"no end within {LONGEST} s"
-        return " ".join(tests) if done.returncode else ""
+        if done.returncode:
+            return " ".join(tests)
+        return ""
 
     def sure(self, tests: tuple[str, ...]) -> None:
         """Stop where these tests fail without any mutation; asked once."""
@@ -165,7 +173,7 @@ class Bench:
             if tests not in self.sound:
                 self.sound[tests] = self._failing(self.snapshot, tests)
         if sign := self.sound[tests]:
-            raise SystemExit(f"{sign} fails without any mutation: mend it first")
+            raise SystemExit(f"{sign} fails without any mutation: fix it first")
 
 
 def _write(target: Path, content: str | bytes) -> None:
@@ -248,7 +256,8 @@ def _noticed(tree: Path, first: tuple[str, ...], alone: bool, guarded: bool) -> 
         _notebooks(tree),
         key=lambda path: (not any(part in path.name for part in first), path.name),
     )
-    paths = paths[:1] if alone else paths
+    if alone:
+        paths = paths[:1]
     notebooks = {path: nbformat.read(path, as_version=4) for path in paths}
     without_pictures()
     for path in paths if guarded else []:

@@ -257,7 +257,9 @@ class Source:
 
 
 def _called(call: ast.Call) -> str:
-    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    if isinstance(call.func, ast.Attribute):
+        return call.func.attr
+    return getattr(call.func, "id", "")
 
 
 def synthesis_changes(source: Source) -> Iterator[Change]:
@@ -319,7 +321,7 @@ def _words(node: ast.BinOp) -> bool:
 
 def chart_changes(source: Source) -> Iterator[Change]:
     """A mark left out or moved, a colour or side that is another, a note that is gone, a choice
-    turned round; of modules that make words also a comparison or a truth.
+    reversed; of modules that make words also a comparison or a truth.
     """
     if source.path.stem in WORDED:
         kinds = ("comparison", "truth", "sign", "function")
@@ -443,7 +445,9 @@ def _drawn(
     ]
     kind, first = {"charts": "chart"}.get(folder, folder), FIRST.get(module, ())
     # In no notebook, as far as is known, or dear to replay: tests are asked first.
-    ask = "all" if first and folder == "synthesis" else "tests first"
+    ask = "tests first"
+    if first and folder == "synthesis":
+        ask = "all"
     return [
         Mutation(
             kind,
@@ -463,7 +467,9 @@ def chart_mutations(seed: int) -> list[Mutation]:
     for module, most in CHARTS.items():
         own = f"tests/charts/test_{CHART_TESTS.get(module, 'tables')}.py"
         tests = (own, "tests/charts/test_style.py")
-        changes = synthesis_changes if module == "marks" else chart_changes
+        changes = chart_changes
+        if module == "marks":
+            changes = synthesis_changes
         found += _drawn("charts", module, most, tuple(dict.fromkeys(tests)), changes, seed)
     return found
 

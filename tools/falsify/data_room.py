@@ -71,14 +71,20 @@ def another(old: str, words: list[str], chance: random.Random) -> str:
     if words:
         return chance.choice([word for word in words if word != old])
     if old in ("true", "false"):
-        return "false" if old == "true" else "true"
+        if old == "true":
+            return "false"
+        return "true"
     try:
         number = float(old)
     except ValueError:
-        return old + " indeed" if old else "indeed"
+        if old:
+            return old + " indeed"
+        return "indeed"
     if number.is_integer() and "." not in old:
         return str(int(number) + max(1, round(abs(number) * 0.1)))
-    return f"{number * 1.1:.6g}" if number else "0.5"
+    if number:
+        return f"{number * 1.1:.6g}"
+    return "0.5"
 
 
 def mutations(seed: int) -> list[Mutation]:
@@ -183,13 +189,15 @@ def _drawn(
 
 
 def _new(column: str, old: str, words: list[str], chance: random.Random) -> str:
-    """A year moves by one, a direction turns round, a cohort is left; else any other value."""
+    """A year moves by one, a direction is reversed, a cohort is left; else any other value."""
     if column == "cohort":
         return ""
     if column == "year":
         return str(int(old) - 1)
     if column == "observed_direction":
-        return "benefit" if old == "harm" else "harm"
+        if old == "harm":
+            return "benefit"
+        return "harm"
     return another(old, words, chance)
 
 
@@ -415,8 +423,8 @@ def _pools(tables: Tables, ev, treated: set[str]) -> Iterator[Group]:
     for column, most in (("title", 2), ("measure", 1), ("(row)", 1)):
         yield "pools", column, most, lambda row: row["pool_id"] in risk_pools, first
     yield "pools", "headline", 2, lambda row: row["headline"] == "true", first
-    # What is no headline is seen in no notebook, and a condition only where it keeps something out
-    # or lets something in.
+    # What is not a headline is seen in no notebook, and a condition only where it keeps something
+    # out or lets something in.
     kinds = set(included.loc[included["pool"] == "or_activity", "finding_id"])
     studied = {row["study_id"]: row["exposure"] for row in tables.rows["studies"]}
     met = {

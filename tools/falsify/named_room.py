@@ -1,4 +1,4 @@
-"""Slips with a name (slips.toml), each the work of one line: rules of counting turned round, a
+"""Slips with a name (slips.toml), each the work of one line: rules of counting reversed, a
 service believed too early, words lost from an export, commands of a page that do not work, an alarm
 that is off.
 """
@@ -26,6 +26,8 @@ def _made(slip: dict[str, str], tests: tuple[str, ...]) -> Mutation:
     if old not in text:
         raise SystemExit(f"{SLIPS.name}: {file} does not hold {old!r} any more")
     changed = text.replace(old, new, -1 if slip.get("everywhere") else 1)
-    said = f"{slip['rule']}: " if "rule" in slip else ""
+    said = ""
+    if "rule" in slip:
+        said = f"{slip['rule']}: "
     name = f"{file} {said}{short(old)} -> {short(new)}"
     return Mutation(slip["kind"], name, ((file, changed),), tests, ask="tests")

@@ -95,11 +95,9 @@ def _outputs(notebook: Notebook, chance: random.Random) -> Spoiled:
     for i in _code(notebook):
         for j, output in enumerate(notebook["cells"][i]["outputs"]):
             for form in output.get("data", {"text": output.get("text")}):
-                kind = (
-                    "chart text"
-                    if form == "text/plain" and "image/png" in output.get("data", {})
-                    else form
-                )
+                kind = form
+                if form == "text/plain" and "image/png" in output.get("data", {}):
+                    kind = "chart text"
                 content = output["data"][form] if "data" in output else output["text"]
                 if not form.startswith("image/") and re.search(r"\d", "".join(content)):
                     forms.setdefault(kind, []).append((i, j))

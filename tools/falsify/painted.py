@@ -1,6 +1,7 @@
 """Pictures that lie: one letter in the place of another, paint, or the picture of another chart.
 
-What a picture says of itself (title, description, marks) stays inside, as a forger would leave it.
+What a picture says about itself (title, description, marks) stays inside, as a forger would leave
+it.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Run the code cells of a notebook in this process, and compare what they give with what is stored.
 
-A kernel costs a second a notebook; most mutations need no kernel to be noticed. Values are put into
-words by IPython's own formatter, pictures are not rendered, and the comparison follows nbval: no
-pictures, no metadata, and nothing where a cell was never run (the guards see to that).
+A kernel costs one second per notebook; most mutations need no kernel to be noticed. Values are put
+into words by IPython's own formatter, pictures are not rendered, and the comparison follows nbval:
+no pictures, no metadata, and nothing where a cell was never run (the guards see to that).
 """
 
 from __future__ import annotations
@@ -61,7 +61,9 @@ def run_cell(source: str, space: dict[str, Any]) -> list[dict[str, Any]]:
 
     space["display"] = show
     body = ast.parse(source).body
-    last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
+    last = None
+    if body and isinstance(body[-1], ast.Expr):
+        last = body.pop()
     streams = {"stdout": io.StringIO(), "stderr": io.StringIO()}
     with (
         contextlib.redirect_stdout(streams["stdout"]),
@@ -69,7 +71,9 @@ def run_cell(source: str, space: dict[str, Any]) -> list[dict[str, Any]]:
         mock.patch("IPython.display.display", show),
     ):
         exec(compile(ast.Module(body, []), "<cell>", "exec"), space)
-        value = eval(compile(ast.Expression(last.value), "<cell>", "eval"), space) if last else None
+        value = None
+        if last:
+            value = eval(compile(ast.Expression(last.value), "<cell>", "eval"), space)
         if value is not None:
             show(value)
     return [

@@ -101,7 +101,7 @@ def spliced(text: str, splices: Iterable[Splice]) -> str:
 
 @dataclass(frozen=True)
 class Span:
-    """One field: from behind the comma before it to behind its own if it has one, and its value
+    """One field: from after the comma before it to after its own if it has one, and its value
     within.
     """
 
@@ -125,7 +125,7 @@ class Place:
 
     @property
     def end(self) -> int:
-        """Behind its last character."""
+        """The place after its last character."""
         return self.begin + len(self.block.raw or "")
 
     @property

@@ -18,13 +18,37 @@ def pages(text: str) -> str:
     """
     first, _, last = text.partition("--")
     if text.isalnum() or (first.isalnum() and last.isalnum()):
-        return f"{first}\u2013{last}" if last else text
+        if last:
+            return f"{first}\u2013{last}"
+        return text
     if "," in text:
         return ", ".join(pages(part) for part in text.split(",") if part.strip())
     found = PAGE_RANGE.fullmatch(text.strip())
     if found:
         return f"{found[1]}\u2013{found[2]}"
     return re.sub(r"\s*-{2,3}\s*", "\u2013", text.strip())
+
+
+def page_range(first: str, last: str, other: str = "") -> str:
+    """Pages from first to last; else the one that is stated, or another number.
+
+    >>> page_range("7", "11"), page_range("7", "7"), page_range("", "", "e12")
+    ('7–11', '7', 'e12')
+    """
+    if first and last and first != last:
+        return f"{first}\u2013{last}"
+    return pages(first or other)
+
+
+def beyond_year(date: str) -> str:
+    """A date that says more than its year, else nothing.
+
+    >>> beyond_year("2020-05"), beyond_year("2020")
+    ('2020-05', '')
+    """
+    if len(date) > 4:
+        return date
+    return ""
 
 
 def iso_date(text: str) -> str:
@@ -48,7 +72,9 @@ def iso_date(text: str) -> str:
     named = [MONTHS.index(word[:3].lower()) + 1 for word in words if word[:3].lower() in MONTHS]
     numbers = [int(word) for word in words if word.isdecimal()]
     month, *days = [*named[:1], *numbers, 0]
-    parts = [year[0], *([f"{month:02}"] if 1 <= month <= 12 else [])]
+    parts = [year[0]]
+    if 1 <= month <= 12:
+        parts.append(f"{month:02}")
     if len(parts) == 2 and days and 1 <= days[0] <= 31:
         parts.append(f"{days[0]:02}")
     return "-".join(parts)

@@ -59,7 +59,7 @@ def to_unicode(text: str) -> str:
 
 
 def to_latex(text: str) -> str:
-    """Unicode to a BibTeX value that :func:`to_unicode` reads back; letters beyond ASCII stay as
+    """Unicode to a BibTeX value that :func:`to_unicode` reads back; characters beyond ASCII stay as
     they are.
 
     >>> to_latex("50 % of {a} & b_1")
@@ -78,7 +78,9 @@ def escaped(text: str, codes: Mapping[str, str]) -> str:
 
 def _has_math(text: str) -> bool:
     """Dollar signs in pairs begin and end a formula; a single one is money."""
-    number = len(UNESCAPED["$"].findall(text)) if "$" in text else 0
+    number = 0
+    if "$" in text:
+        number = len(UNESCAPED["$"].findall(text))
     return number > 0 and number % 2 == 0
 
 

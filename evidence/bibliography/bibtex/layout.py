@@ -21,7 +21,7 @@ class Layout:
     before : str
         What stands before the name of a field: a line end and an indent, or a space.
     width : int
-        Columns from the begin of a name to its equals sign; 0 when the signs are not in line.
+        Columns from the beginning of a name to its equals sign; 0 when the signs are not in line.
     sign : str
         The equals sign with the spaces around it.
     last_comma : bool
@@ -45,14 +45,16 @@ class Layout:
         ... )
         ('\\n  doi       = {10.1/x}', ' doi={10.1/x}')
         """
-        lead, _, behind = self.sign.partition("=")
+        lead, _, rest = self.sign.partition("=")
         padded = name.ljust(self.width) if len(name) < self.width else name + lead
-        return f"{self.before}{padded}={behind}{{{value}}}"
+        return f"{self.before}{padded}={rest}{{{value}}}"
 
     def entry(self, kind: str, key: str, fields: Mapping[str, str]) -> str:
         """A whole entry."""
         body = ",".join(["", *(self.field(name, value) for name, value in fields.items())]) or ","
-        comma = "," if fields and self.last_comma else ""
+        comma = ""
+        if fields and self.last_comma:
+            comma = ","
         return (
             "@"
             + kind
@@ -79,18 +81,17 @@ class Layout:
         for number, written in groups.items():
             if number:
                 span = kept[number - 1]
-                has_comma = span.end > span.value_end
-                splices.append(
-                    Splice(span.end, span.end, written if has_comma else "," + written[:-1])
-                )
+                if span.end <= span.value_end:  # no comma after it yet
+                    written = "," + written[:-1]
+                splices.append(Splice(span.end, span.end, written))
             else:
                 comma = place.text.find(",", place.begin, place.end) + 1
                 at = comma or place.end - 1
+                if not comma:
+                    written = "," + written
                 if not kept and "\n" in self.before and not place.text[at : place.end - 1]:
-                    closing = self.newline
-                else:
-                    closing = ""
-                splices.append(Splice(at, at, ("" if comma else ",") + written + closing))
+                    written += self.newline
+                splices.append(Splice(at, at, written))
         return splices
 
 
@@ -98,12 +99,16 @@ def enclosed(value: str, old: str) -> str:
     """A value in quotes where the old one was, or bare where both are numbers; else in braces."""
     if old[:1] == '"' and '"' not in value:
         return f'"{value}"'
-    return value if old.isdigit() and value.isdigit() else "{" + value + "}"
+    if old.isdigit() and value.isdigit():
+        return value
+    return "{" + value + "}"
 
 
 def newline_of(text: str) -> str:
     """The line end that most lines of a text have."""
-    return "\r\n" if text.count("\r\n") * 2 > text.count("\n") else "\n"
+    if text.count("\r\n") * 2 > text.count("\n"):
+        return "\r\n"
+    return "\n"
 
 
 def layout_of(place: Place, newline: str) -> Layout:
@@ -120,12 +125,13 @@ def layout_of(place: Place, newline: str) -> Layout:
         if span.equals - text.rfind("\n", 0, span.equals) == column
     )
     gaps = [text[span.name_begin + len(span.name) : span.value_begin] for span in spans]
-    in_line = often > 1 and len({len(span.name) for span in spans}) > 1
+    if often < 2 or len({len(span.name) for span in spans}) < 2:
+        width = 0
+    if "\n" in before:
+        before = before[before.rfind("\n") :].replace("\n", newline)
     return Layout(
-        before=(
-            before[before.rfind("\n") :].replace("\n", newline) if "\n" in before else before or " "
-        ),
-        width=width if in_line else 0,
+        before=before or " ",
+        width=width,
         sign=min(gaps, key=len),
         last_comma=spans[-1].end > spans[-1].value_end,
         newline=newline,

@@ -37,14 +37,16 @@ def faults_of_blocks(text: str, library: Library, shown: str) -> list[Fault]:
     for block in library.failed_blocks:
         line = line_of(block)
         if isinstance(block, DuplicateBlockKeyBlock):
-            kind = "@string" if isinstance(block.previous_block, String) else "key"
+            kind = "key"
+            if isinstance(block.previous_block, String):
+                kind = "@string"
             first = line_of(block.previous_block)
             faults.append(
                 Fault(
                     shown,
                     line,
                     "",
-                    f"{kind} {block.key!r} stands twice, first in line {first}",
+                    f"{kind} {block.key!r} is a duplicate, first in line {first}",
                     "each key once",
                     RULE,
                     block.key,
@@ -61,7 +63,7 @@ def faults_of_blocks(text: str, library: Library, shown: str) -> list[Fault]:
                         shown,
                         line,
                         found[1],
-                        "stands outside of any entry",
+                        "is outside of any entry",
                         "the brace that closes the entry, below its last field",
                         RULE,
                     )
@@ -73,7 +75,9 @@ def _failed(block, line: int, shown: str) -> Fault:
     reason = getattr(block.error, "abort_reason", None) or str(block.error)
     begun = re.search(r"(?:Unexpected block start:|but found) `(@.*?)`", reason)
     key = re.match(r"@\w+\s*[{(]\s*([^\s,{}=\"]+)\s*,", block.raw or "")
-    named = f"entry {key[1]!r}" if key else "entry"
+    named = "entry"
+    if key:
+        named = f"entry {key[1]!r}"
     if begun:
         message = f"{named} is not closed before a line that begins with '{begun[1].strip()}{{'"
         allowed = "the missing brace; where the line belongs to a text, a word before the @"
@@ -104,7 +108,7 @@ def faults_of_keys(
                     line_of(entry),
                     "",
                     what,
-                    "a key of letters and digits behind the opening brace",
+                    "a key of letters and digits after the opening brace",
                     RULE,
                     entry.key,
                 )
@@ -134,7 +138,13 @@ def _capitals(entries: Sequence[Entry], small: Sequence[str], shown: str) -> lis
             )
             faults.append(
                 Fault(
-                    shown, line_of(entry), "", what, "keys that differ in letters", RULE, entry.key
+                    shown,
+                    line_of(entry),
+                    "",
+                    what,
+                    "keys that differ in more than capitals",
+                    RULE,
+                    entry.key,
                 )
             )
     return faults
@@ -150,7 +160,7 @@ def _doubled(entry: Entry, shown: str) -> list[Fault]:
             shown,
             line_of(field),
             field.key,
-            "field stands twice in one entry",
+            "field is there more than once in one entry",
             "each field once",
             RULE,
             entry.key,

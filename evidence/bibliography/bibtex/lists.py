@@ -1,6 +1,6 @@
 """Lists of names that stand in one field: separated by semicolons, by "and", or by commas alone.
 
-Commas both part names and stand within them. What tells is the form of the pieces: initials
+Commas both separate names and occur within them. What decides is the form of the pieces: initials
 belong to the family name before them; "Smith J, Jones K" are two; pieces of one word each are
 family names. A list whose pieces tell nothing stays one name, and is named as a problem.
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-# A run of spaces is looked at once, from its begin.
+# A run of spaces is looked at once, from its beginning.
 AND = re.compile(r"(?<!\s)\s*(?:&|\band\b|\bund\b)\s*", re.I)
 BARE_AND = re.compile(r"(?<!\s)\s+and\s+")
 LONE_INITIALS = re.compile(r"(?:[A-Z]\.?[\s-]*){1,4}")  # "J.", "J. K.", "JK"
@@ -75,7 +75,9 @@ def is_family(name: str) -> bool:
     >>> is_family("van Essen"), is_family("Dos Santos"), is_family("Anna Berg")
     (True, True, False)
     """
-    first = name.split()[0] if name.split() else ""
+    first = ""
+    if name.split():
+        first = name.split()[0]
     return first.islower() or first.casefold().rstrip(".") in PARTICLES
 
 
@@ -86,7 +88,9 @@ def with_comma(name: str) -> str:
     ('van Essen, P', 'van Essen')
     """
     family, _, given = name.rpartition(" ")
-    return f"{family}, {given}" if "," not in name and WITH_INITIALS.fullmatch(name) else name
+    if "," not in name and WITH_INITIALS.fullmatch(name):
+        return f"{family}, {given}"
+    return name
 
 
 def _has_initials(name: str) -> bool:
@@ -94,7 +98,9 @@ def _has_initials(name: str) -> bool:
 
 
 def _by_and(text: str, tables: bool) -> list[str]:
-    mark = AND if tables else BARE_AND
+    mark = BARE_AND
+    if tables:
+        mark = AND
     parts = [part.strip(" ,") for part in mark.split(text)] if "{" not in text else [text]
     parts = [part for part in parts if part]
     if len(parts) < 2:
@@ -122,13 +128,19 @@ def _by_commas(text: str, tables: bool, others: bool) -> list[str]:
         return pieces
     initials = [bool(LONE_INITIALS.fullmatch(piece)) for piece in pieces]
     if any(initials):
-        return _paired(pieces, initials) if not initials[0] else [text]
+        if not initials[0]:
+            return _paired(pieces, initials)
+        return [text]
     words = [len(piece.split()) - is_family(piece) for piece in pieces]
     if len(pieces) == 2:
         several = MIDDLE_INITIAL.fullmatch(pieces[0]) and words[1] > 1
-        return pieces if several or (tables and others and max(words) == 1) else [text]
+        if several or (tables and others and max(words) == 1):
+            return pieces
+        return [text]
     if max(words) == 1 or min(words) > 1:
-        return pieces if tables or min(words) > 1 else [text]
+        if tables or min(words) > 1:
+            return pieces
+        return [text]
     return [text]
 
 

@@ -2,7 +2,7 @@
 made of.
 
 In a table a list of names is plain Unicode: each person as ``Family, Given`` or ``Family, Jr,
-Given``, a person without a given name by the family name alone, joined by ``and``. What is no
+Given``, a person without a given name by the family name alone, joined by ``and``. What is not a
 person, such as an institution, stands in braces. ``others`` at the end says that there are more.
 """
 
@@ -16,12 +16,12 @@ from evidence.bibliography.bibtex.latex import CODES, escaped, to_unicode
 from evidence.bibliography.bibtex.lists import listed, with_comma
 
 OTHERS = "others"
-# A run of spaces is looked at once, from its begin.
+# A run of spaces is looked at once, from its beginning.
 AND = re.compile(r"(?<!\s)\s+and\s+", re.I)
 BOUNDARY = re.compile(r"\\.|[{}]|(?:(?<!\s)|(?<=\\\s))\s+and\s+", re.I | re.S)
 LONELY_AND = re.compile(r"^and\s|\sand(?:$|\s+and\s)", re.I)
-# letters of a name that is taken apart: the parser needs more than twice the time for twice the
-# letters
+# characters of a name that is taken apart: the parser needs more than twice the time for twice the
+# characters
 LONGEST = 2_000
 # "Smith J, Jones K" and "Smith, J., Jones, K." in one field.
 IN_ONE_FIELD = re.compile(r"\w [A-Z]{1,3}, [^\W\d_]{2,}|, (?:[A-Z]\.[ -]?)+, [^\W\d_]{2,}")
@@ -136,20 +136,26 @@ def split_names(names: str) -> list[str]:
 def _normalised(names: str) -> tuple[str, str]:
     split = split_names(names)
     problems, shown = [], []
-    bare = " ".join(re.sub(r"\{[^{}]*\}", "x", names).split()) if "and" in names.lower() else ""
+    bare = ""
+    if "and" in names.lower():
+        bare = " ".join(re.sub(r"\{[^{}]*\}", "x", names).split())
     if LONELY_AND.search(bare) or bare.lower() == "and":
-        problems.append("a name is missing beside 'and'")
+        problems.append("a name is missing next to 'and'")
         split = [re.sub(r"^and\s+|\s+and$", "", name, flags=re.I) for name in split]
     for place, name in enumerate(split, start=1):
         if name == OTHERS and place == len(split):
             shown.append(OTHERS)
         elif name.lower() in NO_NAME:
-            problems += [f"{name!r} is no name"] if name.lower() != "and" else []
-            shown += [OTHERS] if place == len(split) and name.lower() != "and" else []
+            if name.lower() != "and":
+                problems.append(f"{name!r} is not a name")
+            if place == len(split) and name.lower() != "and":
+                shown.append(OTHERS)
         else:
             text, problem = _one(name)
-            shown += [text] if text else []
-            problems += [problem] if problem else []
+            if text:
+                shown.append(text)
+            if problem:
+                problems.append(problem)
     return " and ".join(shown), problems[0] if problems else ""
 
 
@@ -160,7 +166,7 @@ def _one(name: str) -> tuple[str, str]:
     if _in_braces(name):
         return _literal(to_unicode(name[1:-1])), ""
     if len(name) > LONGEST:
-        return _literal(to_unicode(name)), f"{name[:40]!r}... has {len(name):,} letters"
+        return _literal(to_unicode(name)), f"{name[:40]!r}... has {len(name):,} characters"
     from bibtexparser.middlewares.names import InvalidNameError, parse_single_name_into_parts
 
     problem = ""
@@ -238,9 +244,13 @@ def _bare(text: str) -> str:
 
 def _guarded(text: str) -> str:
     """Braces around a part of a name that would otherwise be read as the end of one."""
-    return "{" + text + "}" if "," in text or AND.search(f" {text} ") else text
+    if "," in text or AND.search(f" {text} "):
+        return "{" + text + "}"
+    return text
 
 
 def _literal(text: str) -> str:
     text = _bare(text)
-    return "{" + text + "}" if text else ""
+    if text:
+        return "{" + text + "}"
+    return ""

@@ -47,12 +47,14 @@ ORDER = [
 def rank(name: str) -> int:
     """Where a field usually stands among others."""
     name = name.lower()
-    return ORDER.index(name) if name in ORDER else len(ORDER)
+    if name in ORDER:
+        return ORDER.index(name)
+    return len(ORDER)
 
 
 def field_of(name: str, entry_type: str, has: Iterable[str] = ()) -> str:
     """The field that a column or field name means in an entry of a type; ``has`` are the fields in
-    small letters that the entry has.
+    lower-case names that the entry has.
 
     >>> field_of("container", "article"), field_of("container", "misc"), field_of("doi", "misc")
     ('journal', 'howpublished', 'doi')
@@ -91,7 +93,7 @@ def to_value(name: str, text: str) -> str:
     ('The {RNA} test', '1--9', 'Å, B. and {Oak \\\\& Co}')
     """
     if not re.fullmatch(r"[A-Za-z][\w+.:-]*", name):
-        raise UsageError(f"{name!r} is no name of a field; letters, digits and hyphens are")
+        raise UsageError(f"{name!r} is not the name of a field; letters, digits and hyphens are")
     text = " ".join(text.split())
     kind = name.lower()
     if kind in VERBATIM:
@@ -109,7 +111,9 @@ def to_value(name: str, text: str) -> str:
             for place, part in enumerate(re.split(r"(\w[\w-]*)", text))
         )
     value = escaped(text, CODES)
-    return value.replace("\u2013", "--") if kind == "pages" else value
+    if kind == "pages":
+        return value.replace("\u2013", "--")
+    return value
 
 
 def normalised_names(text: str) -> str:
@@ -128,10 +132,14 @@ def same_text(name: str, raw: str, text: str) -> bool:
     if kind in NAMES:
         return normalised(read.text)[0] == normalised_names(text)
     said = to_unicode(read.text)
-    return pages(said) == pages(text) if kind == "pages" else said == text
+    if kind == "pages":
+        return pages(said) == pages(text)
+    return said == text
 
 
 def _protected(word: str) -> str:
     """Braces around a word with capitals beyond its first letter, which styles would make small."""
     written = escaped(word, CODES)
-    return "{" + written + "}" if word[1:] != word[1:].lower() else written
+    if word[1:] != word[1:].lower():
+        return "{" + written + "}"
+    return written

@@ -12,7 +12,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from evidence.bibliography.bibtex.blocks import line_of
-from evidence.bibliography.bibtex.dates import iso_date, pages
+from evidence.bibliography.bibtex.dates import beyond_year, iso_date, pages
 from evidence.bibliography.bibtex.latex import to_unicode
 from evidence.bibliography.bibtex.names import normalised
 from evidence.bibliography.bibtex.values import inner, read_value
@@ -58,7 +58,7 @@ Column = list[str | None]
 
 
 def raw_columns(entries: Sequence[Entry]) -> tuple[dict[str, Column], bool]:
-    """Values as they stand, by the names of the fields in small letters, of a doubled field the
+    """Values as they stand, by the names of the fields in lower case, of a doubled field the
     first; and whether a name is written in two ways.
     """
     records = [{field.key: field.value for field in reversed(entry.fields)} for entry in entries]
@@ -100,10 +100,11 @@ def text_columns(
         for row in unusual:
             said = read_value(values[row] or "", strings)
             column[row] = said.text
-            hidden += [(row, *said.swallowed)] if said.swallowed else []
+            if said.swallowed:
+                hidden.append((row, *said.swallowed))
             if said.problem:
                 field = next(field for field in entries[row].fields if field.key.lower() == name)
-                allowed = "{text in braces} and a comma behind it"
+                allowed = "{text in braces} and a comma after it"
                 faults.append(
                     Fault(
                         shown,
@@ -136,12 +137,14 @@ def _unwrapped(values: Column) -> Column:
         # Years, numbers, pages: all of them plain, taken apart at once.
         texts = iter(joined[1:-1].split("}\0{"))
         return [None if value is None else next(texts) for value in values]
-    return [None if value is None else _without_braces(value) for value in values]
+    return _each(_without_braces, values)
 
 
 def _without_braces(value: str) -> str | None:
     is_plain = value[:1] == "{" and value.find("{", 1) < 0 and "\\" not in value
-    return value[1:-1] if is_plain else inner(value)
+    if is_plain:
+        return value[1:-1]
+    return inner(value)
 
 
 def table_columns(
@@ -170,7 +173,7 @@ def table_columns(
                 (field for field in entries[row].fields if field.key.lower() == name), None
             )
             line = ((entries[row].start_line if field is None else field.start_line) or 0) + 1
-            allowed = "names as 'Family, Given', parted by 'and'"
+            allowed = "names as 'Family, Given', separated by 'and'"
             faults.append(
                 Fault(shown, line, name, column[row][1], allowed, "bibliography", entries[row].key)
             )
@@ -178,13 +181,13 @@ def table_columns(
     for name in VERBATIM:
         if any("\\" in text for text in filter(None, columns[name])):
             columns[name] = _each(lambda text: re.sub(r"\\([&%#_~{}])", r"\1", text), columns[name])
-    columns["pages"] = [text if text is None else pages(text) for text in columns["pages"]]
+    columns["pages"] = _each(pages, columns["pages"])
     if "date" in texts or "month" in texts:
         columns["year"], columns["date"] = _dates(texts, nothing)
     return columns, faults
 
 
-def _each(change: Callable[[str], str], column: Column) -> Column:
+def _each(change: Callable[[str], str | None], column: Column) -> Column:
     """A column changed value by value; what stands in it often, as names of journals do, is changed
     once.
     """
@@ -221,7 +224,7 @@ def left_over(texts: Mapping[str, Column]) -> dict[str, list[int]]:
 
 
 def _addresses(texts: Column, urls: Column) -> tuple[Column, Column]:
-    """What is no more than a web address, as many write where a site was published, belongs to the
+    """What is only a web address, as many write where a site was published, belongs to the
     addresses.
     """
     found = {
@@ -249,5 +252,5 @@ def _dates(texts: dict[str, Column], nothing: Column) -> tuple[Column, Column]:
     )
     dates = [iso_date(date or "-".join(filter(None, rest))) for date, *rest in parts]
     return filled(years, [date[:4] or None for date in dates]), [
-        date if len(date) > 4 else None for date in dates
+        beyond_year(date) or None for date in dates
     ]

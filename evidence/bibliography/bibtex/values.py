@@ -74,7 +74,7 @@ def read_value(raw: str, strings: Mapping[str, str]) -> Value:
         name = found[2]
         return Value(
             read_value(found[1], strings).text,
-            f"a comma is missing behind this field, which swallows {name!r}",
+            f"a comma is missing after this field, which swallows {name!r}",
             (name, found[3].strip()),
         )
     parts = _parts(raw)
@@ -83,15 +83,18 @@ def read_value(raw: str, strings: Mapping[str, str]) -> Value:
     whole = "".join(
         part.strip() if said is None else said for part, said in zip(parts, texts, strict=True)
     )
+    problem = ""
     if undefined:
-        return Value(
-            whole, f"{undefined[0]!r} is an undefined @string" if undefined[0] else "is empty"
-        )
-    return Value(whole, "is joined with '#'" if len(parts) > 1 else "")
+        problem = "is empty"
+        if undefined[0]:
+            problem = f"{undefined[0]!r} is an undefined @string"
+    elif len(parts) > 1:
+        problem = "is joined with '#'"
+    return Value(whole, problem)
 
 
 def strings_of(library: Library, shown: str) -> tuple[dict[str, str], list[Fault]]:
-    """What each ``@string`` stands for, by its name in small letters; and what is wrong."""
+    """What each ``@string`` stands for, by its name in lower case; and what is wrong."""
     known: dict[str, str] = {}
     faults = []
     for string in library.strings:
@@ -122,7 +125,9 @@ def _unwrapped(raw: str) -> str | None:
     from bibtexparser.model import String
 
     string = RemoveEnclosingMiddleware().transform_string(String("", raw), Library())
-    return None if string.enclosing == "no-enclosing" or string.value == raw else string.value
+    if string.enclosing == "no-enclosing" or string.value == raw:
+        return None
+    return string.value
 
 
 def _parts(raw: str) -> list[str]:

@@ -63,7 +63,7 @@ def add_entry(text: str, entry: Fields) -> str:
 
 
 def remove_entry(text: str, key: str) -> str:
-    """Take an entry away, with the blank line behind it. Raises like :func:`set_fields`.
+    """Take an entry away, with the blank line after it. Raises like :func:`set_fields`.
 
     >>> remove_entry("% mine\\n@misc{a,}\\n\\n@misc{b,}\\n", "a")
     '% mine\\n@misc{b,}\\n'
@@ -102,7 +102,7 @@ def _refuse_unusable(
         if key not in here:
             raise UsageError(f"no entry {key!r} in the bibliography that could be changed")
     if both := [key for key in changes if key in remove]:
-        raise UsageError(f"entry {both[0]!r} is to be changed and to be removed")
+        raise UsageError(f"entry {both[0]!r} is both to be changed and to be removed")
     taken = {key.lower() for key in here if key not in remove}
     for entry in add:
         key = _usable_key(entry)
@@ -115,8 +115,8 @@ def _usable_key(entry: Fields) -> str:
     key, kind = entry.get("key") or "", entry.get("entry_type") or ""
     if ODD_KEY.search(key) or not re.fullmatch(r"[A-Za-z]+", kind):
         raise UsageError(
-            f"an entry needs a key without spaces and marks, and a type in letters; not {key!r} and"
-            f" {kind!r}"
+            "an entry needs a key without spaces and marks, and a type made of letters;"
+            f" not {key!r} and {kind!r}"
         )
     return key
 
@@ -131,7 +131,8 @@ def _setting(place: Place, fields: Fields) -> list[Splice]:
         name = field_of(name, place.block.entry_type, found)
         span = found.get(name.lower())
         if value is None or not value.strip():
-            splices += [Splice(span.begin, span.end, "")] if span else []
+            if span:
+                splices.append(Splice(span.begin, span.end, ""))
         elif span:
             splices.append(
                 Splice(span.value_begin, span.value_end, enclosed(to_value(name, value), span.raw))
@@ -145,22 +146,22 @@ def _setting(place: Place, fields: Fields) -> list[Splice]:
 
 
 def _removal(text: str, place: Place) -> Splice:
-    """An entry that has its lines to itself leaves with them, and with the blank line behind it, or
+    """An entry that has its lines to itself leaves with them, and with the blank line after it, or
     before it at the end of the file.
     """
     begin, end = place.begin, place.end
     line = text.rfind("\n", 0, begin) + 1
-    behind = re.compile(r"[ \t]*(?:\r?\n|\Z)(?:[ \t]*\r?\n)?").match(text, end)
-    if behind is None or text[line:begin].strip():
+    after = re.compile(r"[ \t]*(?:\r?\n|\Z)(?:[ \t]*\r?\n)?").match(text, end)
+    if after is None or text[line:begin].strip():
         return Splice(begin, end, "")
-    begin, end = line, behind.end()
+    begin, end = line, after.end()
     if end == len(text) and (before := re.search(r"\n([ \t]*\r?\n)\Z", text[:begin])):
         begin = before.start(1)
     return Splice(begin, end, "")
 
 
 def _additions(text: str, here: list[Place], add: list[Fields]) -> list[Splice]:
-    """New entries, each behind the one that comes before it."""
+    """New entries, each after the one that comes before it."""
     here = sorted(here, key=lambda place: place.begin)
     keys = [place.block.key.casefold() for place in here]
     ordered = keys == sorted(keys)
@@ -173,7 +174,9 @@ def _additions(text: str, here: list[Place], add: list[Fields]) -> list[Splice]:
         )
     splices = []
     for place, entries in groups.items():
-        near = here[max(0, place - 1)] if here else None
+        near = None
+        if here:
+            near = here[max(0, place - 1)]
         if near:
             layout = layout_of(near, newline)
         else:
@@ -190,10 +193,14 @@ def _joined(text: str, here: list[Place], place: int, written: str, newline: str
         return Splice(here[place - 1].end, here[place - 1].end, newline * 2 + written)
     if here and not place:
         line = text.rfind("\n", 0, here[0].begin) + 1
-        at = here[0].begin if text[line : here[0].begin].strip() else line
+        at = line
+        if text[line : here[0].begin].strip():
+            at = here[0].begin
         return Splice(at, at, written + newline * 2)
     blank = len(text) - len(text.rstrip())
-    gap = newline * max(0, 2 - text.count("\n", len(text) - blank)) if text.strip() else ""
+    gap = ""
+    if text.strip():
+        gap = newline * max(0, 2 - text.count("\n", len(text) - blank))
     return Splice(len(text), len(text), gap + written + newline)
 
 
@@ -251,7 +258,7 @@ def _verify(
         )
     if not fine:
         raise EvidenceError(
-            "The bibliography is left as it was: the change would not read back to what was meant."
+            "The bibliography was left unchanged: the change would not read back as intended."
         )
 
 

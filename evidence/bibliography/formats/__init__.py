@@ -1,7 +1,7 @@
 """Bibliographies of other people: RIS, BibTeX, CSL-JSON, PubMed, Zotero, Web of Science, Ovid,
 EndNote, Scopus.
 
-One file a format; what they share is in :mod:`text` (encodings), :mod:`tagged` (records of tagged
+One file per format; what they share is in :mod:`text` (encodings), :mod:`tagged` (records of tagged
 lines) and :mod:`rows` (keys, and what found no place). Nothing is dropped without a word.
 """
 

@@ -20,7 +20,7 @@ def read(text: str, shown: str) -> tuple[list[Record], list[Fault]]:
     again = {
         fault.line
         for fault in parsed.faults
-        if fault.message.startswith("key") and "stands twice, first" in fault.message
+        if fault.message.startswith("key") and "is a duplicate, first" in fault.message
     }
     if again:
         library = split(text)
@@ -35,7 +35,7 @@ def read(text: str, shown: str) -> tuple[list[Record], list[Fault]]:
     faults = [
         _foreign(fault)
         for fault in parsed.faults
-        if not (fault.line in again and "stands twice, first" in fault.message)
+        if not (fault.line in again and "is a duplicate, first" in fault.message)
     ]
     return sorted(records, key=lambda record: record.line), faults
 
@@ -54,7 +54,7 @@ def _records(parsed: Bibliography, line: int = 0) -> list[Record]:
 
 def _foreign(fault: Fault) -> Fault:
     """A fault under the rule that says whether an entry was lost."""
-    lost = re.match(r"entry\b.*(?:is not closed|cannot be read)|stands outside", fault.message)
+    lost = re.match(r"entry\b.*(?:is not closed|cannot be read)|is outside", fault.message)
     return Fault(
         fault.file,
         fault.line,

@@ -30,7 +30,7 @@ def read(text: str, shown: str) -> tuple[list[Record], list[Fault]]:
         line, what = getattr(error, "lineno", 0), getattr(error, "msg", str(error))
         raise DataError(
             "The references cannot be read:",
-            [Fault(shown, line, "", f"is no JSON: {what}", "CSL-JSON", UNREADABLE)],
+            [Fault(shown, line, "", f"is not JSON: {what}", "CSL-JSON", UNREADABLE)],
         ) from None
     except RecursionError:
         raise DataError(
@@ -47,7 +47,7 @@ def read(text: str, shown: str) -> tuple[list[Record], list[Fault]]:
                     shown,
                     0,
                     "",
-                    f"item {number} is no object of JSON, but {str(item)[:40]!r}",
+                    f"item {number} is not a JSON object, but {str(item)[:40]!r}",
                     "an object with type and title",
                     UNREADABLE,
                 )
@@ -60,9 +60,9 @@ def read(text: str, shown: str) -> tuple[list[Record], list[Fault]]:
                     shown,
                     0,
                     "",
-                    f"item {number} holds half a pair of surrogates, which is no letter; it became"
-                    " \ufffd",
-                    "whole letters",
+                    f"item {number} holds half a pair of surrogates, which is not a character; it"
+                    " became \ufffd",
+                    "whole characters",
                     CHANGED,
                 )
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from evidence.bibliography.bibtex.dates import iso_date, pages
+from evidence.bibliography.bibtex.dates import beyond_year, iso_date, pages
 from evidence.bibliography.bibtex.lists import listed, with_comma
 from evidence.bibliography.bibtex.names import name_list
 from evidence.bibliography.formats.lines import Fields, doi_of, records
@@ -67,7 +67,10 @@ def _chunks(text: str) -> Iterator[Chunk]:
 
 def _row(fields: Fields) -> dict[str, str]:
     kind = fields.one("0")
-    row = {"entry_type": TYPES.get(kind.lower(), "article" if fields.peek("J") else "misc")}
+    usual = "misc"
+    if fields.peek("J"):
+        usual = "article"
+    row = {"entry_type": TYPES.get(kind.lower(), usual)}
     if row["entry_type"] == "phdthesis" and re.search("master|diplom", fields.peek("9"), re.I):
         row["entry_type"] = "mastersthesis"
     row["author"] = name_list(map(_person, _people(fields.all("A"))))
@@ -75,22 +78,25 @@ def _row(fields: Fields) -> dict[str, str]:
     row["title"] = fields.one("T")
     publisher, container = fields.one("I"), fields.one("J", "B", "S")
     contained = row["entry_type"] in ("article", "incollection", "inproceedings", "book", "online")
-    row["container"] = container if contained or container else publisher
-    row["publisher"] = publisher if contained or container else ""
+    if not contained and not container:
+        container, publisher = publisher, ""
+    row["container"], row["publisher"] = container, publisher
     year, date = fields.one("D"), iso_date(f"{fields.peek('D')} {fields.one('8')}".strip())
     row["year"] = (re.findall(r"\d{4}", year) or [year])[0]
-    row["date"] = date if len(date) > 4 else ""
+    row["date"] = beyond_year(date)
     row["volume"], row["number"], row["pages"] = (
         fields.one("V"),
         fields.one("N"),
         pages(fields.one("P")),
     )
     row["doi"] = doi_of(fields.one("R"), fields.peek("U"))
-    number = fields.one("M")
-    row["pmid"] = number if re.fullmatch(r"[1-9]\d{4,8}", number) else ""
+    row["pmid"] = fields.one("M")
+    if not re.fullmatch(r"[1-9]\d{4,8}", row["pmid"]):
+        row["pmid"] = ""
     row["pmcid"] = next((m[0] for v in fields.all("2") if (m := re.search(r"PMC\d+", v))), "")
-    address = fields.one("U")
-    row["url"] = "" if row["doi"] and row["doi"] in address else address
+    row["url"] = fields.one("U")
+    if row["doi"] and row["doi"] in row["url"]:
+        row["url"] = ""
     row["note"] = "; ".join(fields.all(*NOTES))
     fields.drop(*OF_THE_PROGRAM, "9")
     return row
@@ -102,4 +108,6 @@ def _people(texts: list[str]) -> list[str]:
 
 def _person(name: str) -> dict[str, str]:
     family, comma, given = with_comma(name).partition(",")
-    return {"family": family, "given": given.strip()} if comma else {"literal": family}
+    if comma:
+        return {"family": family, "given": given.strip()}
+    return {"literal": family}

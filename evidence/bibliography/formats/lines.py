@@ -1,5 +1,6 @@
-"""Records of tagged lines whose tags are parted from their values by a blank: what Web of Science,
-Ovid and EndNote write. Every line is a pair; those without a tag go on with the one before.
+"""Records of tagged lines whose tags are separated from their values by a blank: what Web of
+Science, Ovid and EndNote write. Every line is a pair; those without a tag continue the one
+before.
 """
 
 from __future__ import annotations
@@ -67,4 +68,6 @@ def doi_of(*texts: str) -> str:
     '10.1000/a1'
     """
     found = next((match[0] for text in texts if (match := DOI.search(text))), "")
-    return found.rstrip(".,;)") if found.count("(") < found.count(")") else found.rstrip(".,;")
+    if found.count("(") < found.count(")"):
+        return found.rstrip(".,;)")
+    return found.rstrip(".,;")

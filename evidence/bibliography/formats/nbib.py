@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from evidence.bibliography.bibtex.dates import iso_date, pages
+from evidence.bibliography.bibtex.dates import beyond_year, iso_date, pages
 from evidence.bibliography.bibtex.names import name_list
 from evidence.bibliography.formats.lines import doi_of
 from evidence.bibliography.formats.rows import UNREADABLE, Record
@@ -87,7 +87,9 @@ def _parser(tags: set[str]) -> RisParser:
 def _entry_type(values: Values) -> str:
     if "dissertation" in " ".join(values.all("PT")).lower():
         return "phdthesis"
-    return "incollection" if values.peek("BTI") else "article"
+    if values.peek("BTI"):
+        return "incollection"
+    return "article"
 
 
 def _row(values: Values) -> dict[str, str]:
@@ -98,7 +100,7 @@ def _row(values: Values) -> dict[str, str]:
     row["title"] = _sentence(values.one("TI") or values.one("TT"))
     row["container"] = _sentence(values.one("BTI")) or values.one("JT") or values.peek("TA")
     date = iso_date(values.peek("DP"))
-    row["year"], row["date"] = date[:4] or values.peek("DP"), date if len(date) > 4 else ""
+    row["year"], row["date"] = date[:4] or values.peek("DP"), beyond_year(date)
     values.drop("DP")
     row |= {
         "volume": values.one("VI"),
@@ -110,7 +112,9 @@ def _row(values: Values) -> dict[str, str]:
     others = values.all("AID", "LID")
     numbers = [text for text in others if text.lower().endswith("[doi]")]
     values.drop("OID", "ISSN")
-    row["doi"] = numbers[0].rsplit("[", 1)[0].strip() if numbers else doi_of(*others)
+    row["doi"] = doi_of(*others)
+    if numbers:
+        row["doi"] = numbers[0].rsplit("[", 1)[0].strip()
     return row
 
 
@@ -127,7 +131,8 @@ def _sentence(title: str) -> str:
     """A title without the full stop that PubMed sets, and without the brackets around a translated
     one.
     """
-    title = title[:-1] if title.endswith(".") and not title.endswith("..") else title
+    if title.endswith(".") and not title.endswith(".."):
+        title = title[:-1]
     if title.startswith("[") and title.endswith("]") and title.count("[") == 1:
         return title[1:-1]
     return title

@@ -142,7 +142,9 @@ def _row(fields: Fields) -> dict[str, str]:
     row["title"] = re.sub(r"(?:\s*\[[A-Z][\w\s]+\])?\.?$", "", fields.one("TI"))
     source = fields.one("SO")
     said = SOURCE.match(source)
-    told = said.groupdict() if said else {}
+    told = {}
+    if said:
+        told = said.groupdict()
     row["container"] = (
         fields.one("JN", "JT", "JA") or (told.get("journal") or source.split(".")[0]).strip()
     )
@@ -154,7 +156,9 @@ def _row(fields: Fields) -> dict[str, str]:
     row["doi"] = doi_of(fields.one("DO", "DI"), source)
     number, database = fields.one("PM") or fields.one("UI", "AN"), fields.peek("DB").lower()
     medline = "medline" in database or not database
-    row["pmid"] = number if medline and re.fullmatch(r"[1-9]\d{4,8}", number) else ""
+    row["pmid"] = ""
+    if medline and re.fullmatch(r"[1-9]\d{4,8}", number):
+        row["pmid"] = number
     fields.drop(*OF_THE_PROGRAM)
     return row
 
@@ -172,4 +176,6 @@ def _names(text: str) -> list[str]:
 
 def _person(name: str) -> dict[str, str]:
     family, comma, given = with_comma(name.strip()).partition(",")
-    return {"family": family, "given": given.strip()} if comma else {"literal": family}
+    if comma:
+        return {"family": family, "given": given.strip()}
+    return {"literal": family}

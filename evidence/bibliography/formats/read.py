@@ -28,6 +28,7 @@ from evidence.bibliography.markup import without_markup
 from evidence.decoding import decoded
 from evidence.errors import DataError, Fault
 from evidence.files import UnreadableFile, read_bytes, shown_path
+from evidence.nouns import counted
 
 READERS: dict[str, Callable[[str, str], tuple[list[Record], list[Fault]]]] = {
     "RIS": ris.read,
@@ -58,7 +59,7 @@ class ReadReferences:
     Attributes
     ----------
     entries : DataFrame
-        One row an entry, in the columns of ``ev.bibliography``, with a key for each.
+        One row per entry, in the columns of ``ev.bibliography``, with a key for each.
     problems : list of Fault
         Everything that was not understood, with its place. Its ``rule`` says what became of it:
         ``unreadable`` (lost), ``not_kept`` (a field without a column), ``changed`` (a key),
@@ -76,11 +77,8 @@ class ReadReferences:
     lines: dict[str, int]
 
     def __repr__(self) -> str:
-        entries, problems = len(self.entries), len(self.problems)
-        first = (
-            f"{self.kind}: {entries:,} {'entry' if entries == 1 else 'entries'}, {problems:,}"
-            f" problem{'' if problems == 1 else 's'}"
-        )
+        entries = counted(len(self.entries), "entry", "entries")
+        first = f"{self.kind}: {entries}, {counted(len(self.problems), 'problem', 'problems')}"
         return "\n".join([first, *map(str, self.problems)])
 
 
@@ -188,7 +186,9 @@ def kind_of(text: str, shown: str) -> str:
         return "Scopus CSV"
     found = {name: match.start() for name, begin in BEGINS if (match := begin.search(text))}
     if not found:
-        what = "is empty" if not text.strip() else "is in none of the known formats"
+        what = "is in none of the known formats"
+        if not text.strip():
+            what = "is empty"
         raise DataError(
             "The references cannot be read:", [Fault(shown, 0, "", what, ", ".join(READERS))]
         )

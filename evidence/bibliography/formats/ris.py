@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from evidence import quoting
-from evidence.bibliography.bibtex.dates import iso_date, pages
+from evidence.bibliography.bibtex.dates import beyond_year, iso_date, page_range
 from evidence.bibliography.bibtex.lists import comma_problem, listed, with_comma
 from evidence.bibliography.bibtex.names import OTHERS, csl_names, has_others, name_list
 from evidence.bibliography.csl import CONTAINED, GENRES
@@ -76,7 +76,7 @@ def read(text: str, shown: str) -> tuple[list[Record], list[Fault]]:
         people = [value for tag, value in chunk.pairs if tag in PEOPLE]
         row = _row(values)
         faults += [
-            Fault(shown, chunk.line, "AU", problem, "one name a line, as Family, Given", "format")
+            Fault(shown, chunk.line, "AU", problem, "one name per line, as Family, Given", "format")
             for problem in filter(None, map(comma_problem, people))
         ]
         records.append(
@@ -142,9 +142,9 @@ def _row(values: Values) -> dict[str, str]:
         values.drop("journal_name", "alternate_title1", "alternate_title2")
     container = container or values.one("alternate_title2", "alternate_title1")
     contained = row["entry_type"] in CONTAINED or container
-    row |= (
-        {"container": container, "publisher": publisher} if contained else {"container": publisher}
-    )
+    row["container"] = publisher
+    if contained:
+        row |= {"container": container, "publisher": publisher}
     row |= _dates(values) | _pages(values)
     row |= {"volume": values.one("volume"), "number": values.one("number")}
     return row | _numbers(values)
@@ -171,7 +171,9 @@ def _single(text: str) -> list[str]:
     """The names in one field; an institution ends in a comma."""
     if text.endswith(",") and ";" not in text:
         return [text]
-    return [with_comma(name) for name in names] if len(names := listed(text)) > 1 else [text]
+    if len(names := listed(text)) > 1:
+        return [with_comma(name) for name in names]
+    return [text]
 
 
 def _dates(values: Values) -> dict[str, str]:
@@ -179,23 +181,20 @@ def _dates(values: Values) -> dict[str, str]:
     known = iso_date(year)
     if len(known) > len(date) or known[:4] != date[:4]:
         date = known or date
-    return {"year": date[:4] or year.strip("/ "), "date": date if len(date) > 4 else ""}
+    return {"year": date[:4] or year.strip("/ "), "date": beyond_year(date)}
 
 
 def _pages(values: Values) -> dict[str, str]:
     first, last = values.one("start_page"), values.one("end_page")
-    return {
-        "pages": (
-            f"{first}\u2013{last}" if first and last and first != last else pages(first or last)
-        )
-    }
+    return {"pages": (page_range(first, last, last))}
 
 
 def _numbers(values: Values) -> dict[str, str]:
     """DOI, the numbers of PubMed, address and notes, wherever they are put."""
     row: dict[str, str] = {}
-    doi = DOI.fullmatch(values.peek("doi").strip())
-    row["doi"] = doi[1] if doi else values.peek("doi")
+    row["doi"] = values.peek("doi")
+    if doi := DOI.fullmatch(row["doi"].strip()):
+        row["doi"] = doi[1]
     values.drop("doi")
     database = f"{values.peek('name_of_database')} {values.peek('database_provider')}".lower()
     if re.fullmatch(r"(?:PMID:?\s*)?\d{1,8}", values.peek("accession_number")) and (
@@ -231,13 +230,21 @@ def _numbers(values: Values) -> dict[str, str]:
 
 def _unknown_type(chunk: Chunk) -> list[str]:
     tag, code = chunk.pairs[0]
-    return [f"TY={code}"] if tag == "TY" and code.upper() not in TYPES else []
+    if tag == "TY" and code.upper() not in TYPES:
+        return [f"TY={code}"]
+    return []
 
 
 def _written(row: Mapping[str, str]) -> dict[str, object]:
     """A row under rispy's names."""
     kind = row["entry_type"]
-    contained = kind in CONTAINED or row.get("publisher")
+    container, publisher = row.get("container"), row.get("publisher")
+    if kind not in CONTAINED and not publisher:
+        container, publisher = "", container
+    database = ""
+    if row.get("pmid"):
+        database = "PubMed"
+    where = {"article": "alternate_title3"}.get(kind, "secondary_title")
     pages_of = row.get("pages", "")
     if pages_of.count("\u2013") == 1 and "," not in pages_of:
         first, _, last = pages_of.partition("\u2013")
@@ -251,10 +258,8 @@ def _written(row: Mapping[str, str]) -> dict[str, object]:
         "secondary_authors": editors,
         "title": row.get("title"),
         "type_of_work": GENRES.get(kind),
-        "alternate_title3" if kind == "article" else "secondary_title": (
-            row.get("container") if contained else ""
-        ),
-        "publisher": row.get("publisher") if contained else row.get("container"),
+        where: container,
+        "publisher": publisher,
         "year": row.get("year"),
         "date": row.get("date", "").replace("-", "/"),
         "volume": row.get("volume"),
@@ -263,10 +268,10 @@ def _written(row: Mapping[str, str]) -> dict[str, object]:
         "end_page": last,
         "doi": row.get("doi"),
         "accession_number": row.get("pmid"),
-        "name_of_database": "PubMed" if row.get("pmid") else "",
+        "name_of_database": database,
         "custom2": row.get("pmcid"),
-        "urls": [row["url"]] if row.get("url") else [],
-        "notes": [row["note"]] if row.get("note") else [],
+        "urls": list(filter(None, [row.get("url")])),
+        "notes": list(filter(None, [row.get("note")])),
     }
     return {
         name: list(map(quoting.ris, value)) if isinstance(value, list) else quoting.ris(str(value))
@@ -276,7 +281,10 @@ def _written(row: Mapping[str, str]) -> dict[str, object]:
 
 
 def _people(names: str) -> list[str]:
-    return [_person(name) for name in csl_names(names)] + (["et al."] if has_others(names) else [])
+    people = [_person(name) for name in csl_names(names)]
+    if has_others(names):
+        people.append("et al.")
+    return people
 
 
 def _person(name: Mapping[str, str]) -> str:

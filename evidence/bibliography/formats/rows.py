@@ -14,6 +14,7 @@ import pandas as pd
 from evidence.bibliography.bibtex.names import first_name
 from evidence.bibliography.bibtex.table import COLUMNS
 from evidence.errors import Fault
+from evidence.nouns import counted
 
 KEY = re.compile(r"[A-Za-z][\w.:+-]{0,79}", re.A)
 UNREADABLE, NOT_KEPT, CHANGED, ENCODING = "unreadable", "not_kept", "changed", "encoding"
@@ -67,12 +68,15 @@ def assembled(
             )
             continue
         given = row.get("key", "")
-        row["key"] = keys.free(given if KEY.fullmatch(given) else _made(row))
+        key = given
+        if not KEY.fullmatch(given):
+            key = _made(row)
+        row["key"] = keys.free(key)
         if given and given != row["key"]:
-            what = (
-                f"key {given!r} {'stands twice' if given in lines else 'cannot be used'}, and"
-                f" became {row['key']!r}"
-            )
+            why = "cannot be used"
+            if given in lines:
+                why = "is a duplicate"
+            what = f"key {given!r} {why}, and became {row['key']!r}"
             faults.append(
                 Fault(
                     shown,
@@ -94,15 +98,12 @@ def assembled(
                 shown,
                 where[0],
                 name,
-                f"has no column here and was not kept, in {_entries(len(where))}",
+                "has no column here and was not kept, in"
+                f" {counted(len(where), 'entry', 'entries')}",
                 rule=NOT_KEPT,
             )
         )
     return pd.DataFrame(rows, columns=COLUMNS).astype("str"), lines, faults
-
-
-def _entries(number: int) -> str:
-    return f"{number:,} {'entry' if number == 1 else 'entries'}"
 
 
 def _made(row: dict[str, str]) -> str:
@@ -114,9 +115,10 @@ def _made(row: dict[str, str]) -> str:
     """
     name = first_name(row.get("author", ""))[0]
     base = _plain(name)[:24] or _plain(" ".join(row.get("title", "").split()[:3]))[:24]
-    year = re.search(r"\d{4}", row.get("year", ""))
-    made = base + (year[0] if year else "")
-    return made if made[:1].isalpha() else f"entry{made}"
+    made = base + "".join(re.findall(r"\d{4}", row.get("year", ""))[:1])
+    if made[:1].isalpha():
+        return made
+    return f"entry{made}"
 
 
 def _plain(text: str) -> str:
@@ -136,7 +138,7 @@ class Keys:
         self._next: dict[str, int] = {}
 
     def free(self, key: str) -> str:
-        """The key, or where it is taken with a letter behind it, later a number.
+        """The key, or where it is taken with a letter after it, later a number.
 
         >>> keys = Keys()
         >>> [keys.free("a2001") for _ in range(3)], keys.free("A2001")
@@ -145,7 +147,9 @@ class Keys:
         number, found = self._next.get(key.lower(), 0), key
         while found.lower() in self._taken:
             number += 1
-            found = key + chr(ord("a") + number) if number < 26 else f"{key}-{number + 1}"
+            found = f"{key}-{number + 1}"
+            if number < 26:
+                found = key + chr(ord("a") + number)
         self._next[key.lower()] = number
         self._taken.add(found.lower())
         return found

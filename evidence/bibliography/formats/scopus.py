@@ -98,7 +98,9 @@ def _record(cells: dict[str, str], line: int) -> Record:
     full = re.sub(r"\s*\(\d+\)", "", cells.get("author full names", ""))
     row["author"] = name_list(map(_person, _names(full or cells.get("authors", ""))))
     first, last = cells.get("page start", ""), cells.get("page end", "")
-    both = f"{first}\u2013{last}" if first and last and first != last else first
+    both = first
+    if first and last and first != last:
+        both = f"{first}\u2013{last}"
     row["pages"] = both if "\u2013" in both else pages(both or cells.get("art. no.", ""))
     left = [name for name in cells if name not in OF_THE_PROGRAM and name not in SIMPLE]
     return Record(row, line, left)
@@ -108,7 +110,9 @@ def _names(text: str) -> list[str]:
     """Names separated by semicolons, or by commas as in older exports: "Adams A.R., Conner L."."""
     if "[No author" in text:
         return []
-    return listed(text) if ";" in text or "., " in text else [text]
+    if ";" in text or "., " in text:
+        return listed(text)
+    return [text]
 
 
 def _person(name: str) -> dict[str, str]:
@@ -116,4 +120,6 @@ def _person(name: str) -> dict[str, str]:
     if found:
         return {"family": found["family"], "given": found["given"]}
     family, comma, given = name.partition(",")
-    return {"family": family, "given": given.strip()} if comma else {"literal": family}
+    if comma:
+        return {"family": family, "given": given.strip()}
+    return {"literal": family}

@@ -1,8 +1,8 @@
 """Records of tagged lines, as RIS and PubMed have them, made ready for rispy.
 
 rispy leaves out a record without its end, whatever stands outside of records, and the second value
-of a tag that is to stand once; it stumbles over a line without a tag at the begin. So records are
-parted here, with their lines, and rispy gets one at a time.
+of a tag that is to stand once; it stumbles over a line without a tag at the beginning. So records
+are separated here, with their lines, and rispy gets one at a time.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ class Chunk:
 
     line: int
     pairs: list[list[str]] = field(default_factory=list)
-    more: list[str] = field(default_factory=list)  # lines that go on with the last pair
+    more: list[str] = field(default_factory=list)  # lines that continue the last pair
 
     def join(self) -> None:
-        """Put the lines behind the last pair into it."""
+        """Put the lines after the last pair into it."""
         if self.more:
             tag, value = self.pairs[-1]
             self.pairs[-1] = [tag, " ".join(filter(None, [value, *self.more]))]
@@ -41,7 +41,7 @@ def chunks(
     """The records of a text.
 
     Records, one pair for each tag; lines without a tag are joined to the one before. list of Fault
-    Lines outside of any record, records without their begin or end.
+    Lines outside of any record, records without their beginning or end.
     """
     found: list[Chunk] = []
     faults: list[Fault] = []

@@ -9,7 +9,7 @@ import io
 import re
 from collections.abc import Iterator
 
-from evidence.bibliography.bibtex.dates import iso_date, pages
+from evidence.bibliography.bibtex.dates import beyond_year, iso_date, page_range
 from evidence.bibliography.bibtex.names import name_list
 from evidence.bibliography.formats.lines import Fields, doi_of, records
 from evidence.bibliography.formats.rows import Record
@@ -105,24 +105,26 @@ def _row(fields: Fields) -> dict[str, str]:
     kind, document = fields.one("PT"), fields.one("DT").lower()
     book = kind in ("B", "S")
     row = {"entry_type": "article"}
-    if book:
-        row["entry_type"] = "inproceedings" if "proceedings" in document else "incollection"
+    if book and "proceedings" in document:
+        row["entry_type"] = "inproceedings"
+    elif book:
+        row["entry_type"] = "incollection"
     people = fields.all("AF", "BF") or [_initials(name) for name in fields.all("AU", "BA")]
     groups = [{"literal": name} for name in fields.all("CA")]
     row["author"] = name_list([*map(_person, people), *groups])
     row["editor"] = name_list(map(_person, fields.all("BE", "ED")))
     row["title"], row["container"] = fields.one("TI"), fields.one("SO", "BS")
-    row["publisher"], year = fields.one("PU") if book else "", fields.one("PY")
+    row["publisher"], year = "", fields.one("PY")
+    if book:
+        row["publisher"] = fields.one("PU")
     fields.drop("PU")
     early = fields.one("EA")
     date = iso_date(f"{year} {fields.one('PD')}".strip())
     row["year"] = year or (re.findall(r"\d{4}", early) or [""])[-1]
-    row["date"] = date if len(date) > 4 else ""
+    row["date"] = beyond_year(date)
     row["volume"], row["number"] = fields.one("VL"), fields.one("IS")
     first, last, article = fields.one("BP"), fields.one("EP"), fields.one("AR")
-    row["pages"] = (
-        f"{first}\u2013{last}" if first and last and first != last else pages(first or article)
-    )
+    row["pages"] = page_range(first, last, article)
     row["doi"], row["pmid"] = doi_of(fields.one("DI", "D2")), fields.one("PM")
     fields.drop(*OF_THE_PROGRAM)
     return row
@@ -134,4 +136,6 @@ def _initials(name: str) -> str:
 
 def _person(name: str) -> dict[str, str]:
     family, comma, given = name.strip().partition(",")
-    return {"family": family, "given": given.strip()} if comma else {"literal": family}
+    if comma:
+        return {"family": family, "given": given.strip()}
+    return {"literal": family}

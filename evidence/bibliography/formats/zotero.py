@@ -6,7 +6,7 @@ import csv
 import io
 import re
 
-from evidence.bibliography.bibtex.dates import iso_date, pages
+from evidence.bibliography.bibtex.dates import beyond_year, iso_date, pages
 from evidence.bibliography.bibtex.names import name_list
 from evidence.bibliography.csl import CONTAINED
 from evidence.bibliography.formats.rows import UNREADABLE, Record
@@ -93,7 +93,7 @@ def read(text: str, shown: str) -> tuple[list[Record], list[Fault]]:
                 break
             if cells and cells[-1].endswith(END):
                 cells[-1] = cells[-1].removesuffix(END)
-                what = "a quote is never closed from here on, and everything behind it is one cell"
+                what = "a quote is never closed from here on, and everything after it is one cell"
                 faults.append(Fault(shown, line, "", what, "quotes closed", UNREADABLE))
             if not any(cell.strip() for cell in cells):
                 continue
@@ -125,7 +125,7 @@ def read(text: str, shown: str) -> tuple[list[Record], list[Fault]]:
                 begin,
                 "",
                 f"cannot be read from here on: {error}",
-                "cells parted by commas, quotes closed",
+                "cells separated by commas, quotes closed",
                 UNREADABLE,
             )
         )
@@ -144,7 +144,7 @@ def _record(cells: dict[str, str], line: int) -> Record:
     row["author"], row["editor"] = _names(cells.get("Author", "")), _names(cells.get("Editor", ""))
     date = iso_date(cells.get("Date", ""))
     row["year"] = date[:4] or cells.get("Publication Year", "") or cells.get("Date", "")
-    row["date"] = date if len(date) > 4 else ""
+    row["date"] = beyond_year(date)
     row["number"], row["pages"] = (
         cells.get("Issue", "") or cells.get("Number", ""),
         pages(cells.get("Pages", "")),
@@ -156,21 +156,20 @@ def _record(cells: dict[str, str], line: int) -> Record:
         line.strip() for line in NUMBER.sub("", extra).splitlines() if line.strip()
     )
     left = [name for name in cells if name not in TAKEN and name not in OF_THE_PROGRAM]
-    left += ["Number"] if cells.get("Issue") and cells.get("Number") else []
-    left += (
-        [f"Item Type={cells['Item Type']}"]
-        if cells.get("Item Type") and cells["Item Type"] not in TYPES
-        else []
-    )
+    if cells.get("Issue") and cells.get("Number"):
+        left.append("Number")
+    if cells.get("Item Type") and cells["Item Type"] not in TYPES:
+        left.append(f"Item Type={cells['Item Type']}")
     return Record(row, line, left)
 
 
 def _names(text: str) -> str:
-    """Names parted by semicolons; one without a comma is an institution's, or a single word."""
+    """Names separated by semicolons; one without a comma is an institution's, or a single word."""
     people = []
     for name in filter(None, (part.strip() for part in text.split(";"))):
         family, comma, given = name.partition(",")
-        people.append(
-            {"family": family, "given": given} if comma or " " not in name else {"literal": name}
-        )
+        if comma or " " not in name:
+            people.append({"family": family, "given": given})
+        else:
+            people.append({"literal": name})
     return name_list(people)

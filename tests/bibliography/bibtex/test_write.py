@@ -21,7 +21,7 @@ def text(root) -> str:
 
 
 def changed(old: str, new: str) -> tuple[str, str]:
-    """What was taken away and what was put in, without the common begin and end."""
+    """What was taken away and what was put in, without the common beginning and end."""
     begin = next(
         (i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b),
         min(len(old), len(new)),
@@ -137,8 +137,8 @@ def test_many_changes_in_one_go(text):
         ),
         ({"add": [{"key": "a b", "entry_type": "misc"}]}, "without spaces"),
         ({"add": [{"key": "", "entry_type": "misc"}]}, "without spaces"),
-        ({"add": [{"key": "x", "entry_type": "a{"}]}, "type in letters"),
-        ({"changes": {"abel2007": {"a b": "1"}}}, "no name of a field"),
+        ({"add": [{"key": "x", "entry_type": "a{"}]}, "type made of letters"),
+        ({"changes": {"abel2007": {"a b": "1"}}}, "not the name of a field"),
         ({"changes": {"abel2007": {"doi": "10.1/a}b{"}}}, "cannot be written"),
         ({"changes": {"abel2007": {"doi": "10.1\\a"}}}, "cannot be written"),
     ],
@@ -150,7 +150,7 @@ def test_what_cannot_be_done_is_refused(text, arguments, words):
 
 def test_a_result_that_would_not_read_back_is_refused(text, monkeypatch):
     monkeypatch.setattr(write, "to_value", lambda name, value: value + "}, stray = {")
-    with pytest.raises(evidence.EvidenceError, match="left as it was"):
+    with pytest.raises(evidence.EvidenceError, match="left unchanged"):
         set_fields(text, "abel2007", {"year": "2008"})
 
 

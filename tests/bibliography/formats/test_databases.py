@@ -98,7 +98,7 @@ ENDNOTE = """\
 %R 10.1000/tea.1
 %M 12345678
 %X An abstract
-that goes on.
+that continues.
 
 %0 Thesis
 %A Berg, Lars

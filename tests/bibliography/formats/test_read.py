@@ -372,8 +372,8 @@ def test_encodings_and_line_ends(text, newline, encoding, tmp_path):
         (b"  \n", "is empty"),
         (b"just words", "in none of the known formats"),
         (b"\x00\x01\x02\xff\xfe", "is not UTF-16"),
-        (b"\x01\x02\x03\xff\xfe", "is no text but something else"),
-        (b"[1, 2", r"a:1: is no JSON"),
+        (b"\x01\x02\x03\xff\xfe", "is not text but something else"),
+        (b"[1, 2", r"a:1: is not JSON"),
         (b"[" * 100_000, "is JSON within JSON without end"),
     ],
 )

@@ -1,0 +1,32 @@
+"""Numbers with their nouns, in the singular and the plural."""
+
+from __future__ import annotations
+
+
+def counted(n: int, one: str, many: str) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "study", "studies"), counted(2, "study", "studies")
+    ('1 study', '2 studies')
+    """
+    return f"{n:,} {number_form(n, one, many)}"
+
+
+def number_form(n: int, one: str, many: str) -> str:
+    """The noun or verb that goes with a number.
+
+    >>> number_form(1, "has", "have"), number_form(0, "has", "have")
+    ('has', 'have')
+    """
+    if n == 1:
+        return one
+    return many
+
+
+def do_not(n: int) -> str:
+    """The verb of a sentence on a number.
+
+    >>> f"1 study {do_not(1)} say, 2 {do_not(2)} say"
+    '1 study does not say, 2 do not say'
+    """
+    return number_form(n, "does not", "do not")
