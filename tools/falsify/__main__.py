@@ -62,7 +62,11 @@ def _options() -> argparse.Namespace:
     add("--most", type=int, help="at most so many mutations a room")
     fresh = "compare notebooks with what the unchanged code gives, not with what is stored"
     add("--fresh", action="store_true", help=f"{fresh}; leaves out changes of notebooks")
-    add("--json", type=Path, help="write every mutation and what noticed it to this file")
+    add(
+        "--json",
+        type=Path,
+        help="write every mutation and what noticed it to this file, as it goes on",
+    )
     return parser.parse_args()
 
 
@@ -112,7 +116,10 @@ def _tried(work: list[Mutation], options: argparse.Namespace) -> list[Outcome] |
                 # not be seen before that one ends.
                 while (state := wait(tried, timeout=LISTEN)).not_done:
                     # a result that is an error ends all of it at once
-                    bar.update(len([one.result() for one in state.done]) - bar.n)
+                    outcomes = [one.result() for one in tried if one in state.done]
+                    if options.json and len(outcomes) > bar.n:
+                        _write(options.json, outcomes)  # what is known when it is stopped
+                    bar.update(len(outcomes) - bar.n)
                 outcomes = [one.result() for one in tried]
             except BaseException:
                 bench.stop()
