@@ -287,7 +287,8 @@ def _side_of_rows(
 
 def _lens_words(table: pd.DataFrame, result: Result | None) -> dict[str, str]:
     """What is counted as placed, and what is not, through the lens of the table."""
-    concluded = getattr(result, "lens", "") == CONCLUDED.name or UNCLEAR in table
+    said = getattr(result, "lens", "")  # where a result has none, it may be a column of its table
+    concluded = (isinstance(said, str) and said == CONCLUDED.name) or UNCLEAR in table
     lens = DIRECTION
     if concluded:
         lens = CONCLUDED

@@ -17,6 +17,8 @@ from evidence.errors import UsageError
 from evidence.model.evidence import Evidence
 from evidence.synthesis.lens import CONCLUDED, get_lens
 
+MOST_SHOWN = 500  # rows
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Result:
@@ -76,11 +78,18 @@ class Result:
         """The same meaning for other rows or columns of the same table."""
         return replace(self, frame=frame)
 
+    def at_a_glance(self) -> Any:
+        """What is shown without asking: the first rows where there are very many."""
+        if len(self) <= MOST_SHOWN:
+            return self.readable()
+        caption = f"The first {MOST_SHOWN} of {len(self):,} rows; `.frame` holds all of them."
+        return self.with_frame(self.frame.head(MOST_SHOWN)).readable(caption)
+
     def _repr_html_(self) -> str:
-        return str(self.readable()._repr_html_())
+        return str(self.at_a_glance()._repr_html_())
 
     def __repr__(self) -> str:
-        return repr(self.readable())
+        return repr(self.at_a_glance())
 
     def __getitem__(self, key: Any) -> Any:
         return self.frame[key]

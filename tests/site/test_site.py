@@ -15,6 +15,7 @@ import nbformat
 import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from says import text_of, wrong
 
 import evidence
 from evidence.site import vendor
@@ -494,3 +495,8 @@ def test_templates_and_scripts_are_in_the_wheel(root, tmp_path):
         if path.is_file() and path.suffix in (".html", ".j2", ".json", ".js", ".css")
     ]
     assert len(files) > 25 and {str(path.relative_to(root)) for path in files} <= names
+
+
+def test_no_page_says_more_than_its_rows(site):
+    for path in site.rglob("*.html"):
+        assert not wrong(text_of(path.read_text(encoding="utf-8"))), path.name
