@@ -51,7 +51,7 @@ WORDS = {
 
 def expected(ev: evidence.Evidence, code: str) -> tuple[evidence.Evidence, pd.DataFrame]:
     """What the line of Python on the page gives."""
-    selecting, counting = code.splitlines()
+    selecting, counting, *_ = code.splitlines()
     names = {"ev": ev, "evidence": evidence}
     part = eval(selecting.removeprefix("part = "), names)
     return part, eval(counting, names | {"part": part})
@@ -346,7 +346,7 @@ def test_rows_to_take_along(visit, ev, tmp_path):
 def test_the_slide_says_what_it_shows(visit, tmp_path, kind):
     page = visit().explore("question=treatment&population=human&design=rct&lens=direction")
     with page.expect_download() as waiting:
-        page.locator(f"[data-picture='balance.{kind}']").click()
+        page.locator(f"#view [data-picture='balance.{kind}']").click()
     waiting.value.save_as(tmp_path / "slide")
     content = (tmp_path / "slide").read_bytes()
     if kind == "png":
