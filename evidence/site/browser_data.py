@@ -41,6 +41,7 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
         cohort of a study, ``rank`` which report stands for it. ``findings``: one entry a study and
         outcome domain, with its votes. ``asked``, columns with conditions; ``rows``, those that
         rows can be made of. ``pools``: see :func:`evidence.site.pool_data.pool_data`.
+        ``code``: the lines of Python that give the data set and its counted studies.
 
     Notes
     -----
@@ -71,6 +72,7 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
         "apart": ev.dictionary.kept_apart,
         "filters": asked_columns(ev),
         "asked": [*asked_columns(ev), "study_id"],
+        "code": {"load": "ev = evidence.load()", "part": "ev.select(counted=True)"},
         "rows": [name for name in [*names, DOMAIN] if _groups(ev, name)],
         "domain": DOMAIN,
         "columns": columns,

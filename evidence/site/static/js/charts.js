@@ -8,8 +8,8 @@ Explore.charts = (() => {
   // Expressions are interpreted, so that the page needs no permission to run text as code.
   const options = { mode: "vega", ast: true, actions: false, defaultStyle: false, tooltip: false, renderer: "svg", logLevel: 1 };
 
-  function colors() {
-    const style = getComputedStyle(document.documentElement);
+  function colors(element) {
+    const style = getComputedStyle(element);
     return { ink: style.getPropertyValue("--ink").trim(), soft: style.getPropertyValue("--soft").trim(), faint: style.getPropertyValue("--faint").trim() };
   }
   const ON_PAPER = { ink: "#222222", soft: "#444444", faint: "#d9d9d9", paper: "#ffffff" };
@@ -204,7 +204,7 @@ Explore.charts = (() => {
       view.addEventListener("click", (event, item) => item && item.datum && onClick(item.datum));
       views[key] = { view, renderer };
     }
-    await filled(views[key].view, given, width, colors()).runAsync();
+    await filled(views[key].view, given, width, colors(element)).runAsync();
   }
 
   function filled(view, given, width, look) {

@@ -31,10 +31,8 @@ Explore.download = (() => {
     });
   }
 
-  // The rows of the studies as the table holds them, every column; they are fetched when first asked for.
-  async function rows(data, chosen, root) {
-    if (!window.EVIDENCE_ROWS) await script(`${root}assets/rows.js`);
-    const { head, lines } = window.EVIDENCE_ROWS;
+  // The rows of the studies as the table holds them, every column.
+  function rows(data, chosen, { head, lines }) {
     return [head, ...chosen.map((i) => lines[data.studies.id[i]])].join("\n") + "\n";
   }
 

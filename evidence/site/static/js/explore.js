@@ -1,12 +1,15 @@
 "use strict";
-// The page that puts it together: form, address, one view or two side by side, and the table of studies follow each other.
-(() => {
-  const $ = (id) => document.getElementById(id);
-  const data = JSON.parse($("explore-data").textContent);
+// What puts it together: form, address, one view or two side by side, and the table of studies follow each other. The host says where it stands, and keeps its address: the web page, or an output of JupyterLab.
+window.Explore = window.Explore || {};
+
+Explore.mount = (host) => {
+  const { data, element } = host;
+  const $ = host.part;
+  const all = (selector) => element.querySelectorAll(selector);
   const { words } = Explore;
   const { NOT, ANY } = Explore.view;
   const form = $("filters");
-  const root = document.documentElement.dataset.root || "";
+  let table = null; // once it can be sorted
   let view = null; // the view that the form changes
   let other = null; // a view that was put beside it and stays as it is; null when there is none
   let drawable = false;
@@ -14,12 +17,12 @@
   // --- form and view ---
 
   function read() {
-    view = Explore.view.read(location.hash, data);
-    other = Explore.view.beside(location.hash, data);
+    view = Explore.view.read(host.address(), data);
+    other = Explore.view.beside(host.address(), data);
   }
 
   function toForm() {
-    for (const box of document.querySelectorAll("input[type=checkbox][data-column]")) box.checked = view.chosen[box.dataset.column].includes(box.value);
+    for (const box of all("input[type=checkbox][data-column]")) box.checked = view.chosen[box.dataset.column].includes(box.value);
     for (const name of ["from", "to", "n"]) form.elements[name].value = view[name] === null ? "" : view[name];
     form.elements.retracted && (form.elements.retracted.checked = view.retracted);
     form.elements.cited && (form.elements.cited.checked = view.cited);
@@ -42,7 +45,7 @@
     view.picked = null;
   }
 
-  const toAddress = () => history.replaceState(null, "", `#${Explore.view.write(view, data, other)}`);
+  const toAddress = () => host.keep(Explore.view.write(view, data, other));
 
   // What a reader does: the address and all that is shown follow.
   function changed() {
@@ -52,19 +55,14 @@
 
   // --- from view to page ---
 
-  const act = {
-    root,
-    address: () => location.href,
-    open: (id) => { location.href = `${root}studies/${id.split("/").map(encodeURIComponent).join("/")}.html`; },
-  };
-  const first = Explore.panel(data, "", { ...act, remove, pick: (key, word) => pick(key, word, false), pool: (id) => { view.pool = id; changed(); } });
-  const second = Explore.panel(data, "-b", { ...act, pick: (key, word) => pick(key, word, true), pool: (id) => { other.pool = id; changed(); } });
+  const first = Explore.panel(host, "", { remove, pick: (key, word) => pick(key, word, false), pool: (id) => { view.pool = id; changed(); } });
+  const second = Explore.panel(host, "-b", { pick: (key, word) => pick(key, word, true), pool: (id) => { other.pool = id; changed(); } });
 
   function update() {
     first.count(view);
     if (other) second.count(other);
     $("views").classList.toggle("two", Boolean(other));
-    for (const element of document.querySelectorAll("[data-two]")) element.hidden = !other;
+    for (const element of all("[data-two]")) element.hidden = !other;
     first.show();
     if (other) second.show();
     form.elements.by.disabled = view.chosen[data.domain].length > 0;
@@ -100,8 +98,8 @@
   function showTable() {
     const panel = pickedPanel();
     const left = new Set(leftOut());
-    Explore.table.keep(panel ? [...panel.found().members] : [...first.found().selection.rows, ...left]);
-    for (const box of document.querySelectorAll("#studies [data-study]")) {
+    table?.keep(panel ? [...panel.found().members] : [...first.found().selection.rows, ...left]);
+    for (const box of $("studies").querySelectorAll("[data-study]")) {
       const away = left.has(data.studies.id.indexOf(box.dataset.study));
       box.checked = !away;
       box.disabled = Boolean(other) && panel === second;
@@ -146,7 +144,7 @@
   // --- words that are looked for ---
 
   async function seek() {
-    await Explore.find.load(root);
+    Explore.find.use(await host.search());
     const sought = Explore.find.find($("seek").value);
     const ids = sought ? sought.rows.filter((row) => row.table === "studies" && row.counted).map((row) => row.id) : [];
     $("sought").textContent = sought ? (ids.length ? `${words.counted(ids.length, "counted study speaks", "counted studies speak")} of it.` : sought.said) : "";
@@ -210,14 +208,14 @@
   let resized = 0;
   let waiting = 0;
   function listen() {
-    document.addEventListener("change", (event) => {
+    element.addEventListener("change", (event) => {
       if (event.target.form !== form) return;
       fromForm();
       changed();
     });
     form.addEventListener("submit", (event) => event.preventDefault());
-    addEventListener("hashchange", () => { read(); toForm(); update(); });
-    addEventListener("resize", () => { cancelAnimationFrame(resized); resized = requestAnimationFrame(draw); });
+    host.onAddress(() => { read(); toForm(); update(); });
+    host.onSize(() => { cancelAnimationFrame(resized); resized = requestAnimationFrame(draw); });
     addEventListener("beforeprint", Explore.charts.forPaper);
     addEventListener("afterprint", draw);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
@@ -225,7 +223,7 @@
     second.listen();
     $("compare").addEventListener("click", compare);
     $("swap").addEventListener("click", swap);
-    for (const button of document.querySelectorAll("[data-clear]")) button.addEventListener("click", () => { view = Explore.view.empty(data); toForm(); changed(); });
+    for (const button of all("[data-clear]")) button.addEventListener("click", () => { view = Explore.view.read(host.start, data); toForm(); changed(); });
     $("unpick").addEventListener("click", unpick);
     $("studies").addEventListener("change", (event) => { if (event.target.dataset.study) tick(event.target); });
     $("seek").addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(seek, 80); });
@@ -245,22 +243,22 @@
   // --- start: words and numbers at once, then tables and charts once the page has been painted ---
 
   async function loadRest() {
-    await Explore.download.script(`${root}assets/vendor/datatables.js`);
-    Explore.table.start($("studies"), { order: view.order, onChange: (given) => { Object.assign(view, given); toAddress(); } });
+    await host.script("datatables");
+    table = Explore.table.start($("studies"), { order: view.order, onChange: (given) => { Object.assign(view, given); toAddress(); } });
     $("table").classList.add("ready");
     showTable();
-    await Explore.download.script(`${root}assets/vendor/vega.js`);
+    await host.script("vega");
     drawable = true;
     draw();
     await Explore.drawing;
-    document.documentElement.dataset.ready = "1";
+    host.ready();
   }
 
-  if (matchMedia("(max-width: 60rem)").matches) $("filters-box").open = false;
+  if (host.narrow()) $("filters-box").open = false;
   read();
   toForm();
   update();
   listen();
-  document.documentElement.classList.add("shown");
+  host.shown();
   requestAnimationFrame(() => setTimeout(loadRest));
-})();
+};

@@ -4,8 +4,9 @@ window.Explore = window.Explore || {};
 
 Explore.CHARTS = ["balance", "share", "forest", "studies"];
 
-Explore.panel = (data, suffix, act) => {
-  const $ = (name) => document.getElementById(name + suffix);
+Explore.panel = (host, suffix, act) => {
+  const { data } = host;
+  const $ = (name) => host.part(name + suffix);
   const { words, statistics } = Explore;
   let view = null;
   let found = null; // selection, balance, sizes of effect and what is picked of the present view
@@ -121,41 +122,42 @@ Explore.panel = (data, suffix, act) => {
     const any = found.balance.rows.length > 0;
     $("charts").hidden = !any;
     $("nothing").hidden = any;
-    for (const button of $("view").querySelectorAll("[data-picture], [data-all], #save-rows" + suffix)) button.disabled = !any;
+    for (const button of $("view").querySelectorAll("[data-picture], [data-all], [data-rows]")) button.disabled = !any;
     if (!any) return [];
     const shared = common(scale(), other);
     const drawn = [];
     for (const name of Explore.CHARTS.filter((one) => one !== "forest" || found.sizes)) {
       const element = $(`chart-${name}`);
       const width = Math.floor(element.clientWidth);
+      if (!width) continue; // not on the page yet
       const needed = given(name, width, 1, found.members, shared);
       if (name === "balance") needed.signals.picked = view.picked ? `${view.picked.key}~${view.picked.word}` : "";
       // The height is kept free before the chart is there, so that nothing moves.
       element.style.height = `${Math.ceil(needed.height)}px`;
       element.setAttribute("aria-label", Explore.captions.alt(data, view, found, name));
-      if (drawable) drawn.push(Explore.charts.show(name + suffix, name, element.firstElementChild, data, needed, width, (datum) => clicked(name, datum)));
+      if (drawable) drawn.push(Explore.charts.show(name + suffix + host.mark, name, element.firstElementChild, data, needed, width, (datum) => clicked(name, datum)));
     }
     return drawn;
   }
 
   function clicked(name, datum) {
     if (name === "balance" && datum.key && datum.n) act.pick(...datum.key.split("~"));
-    if (["studies", "forest"].includes(name) && datum.i !== undefined) act.open(data.studies.id[datum.i]);
+    if (["studies", "forest"].includes(name) && datum.i !== undefined) host.open(data.studies.id[datum.i]);
   }
 
   // --- events ---
 
-  const take = Explore.take(data, suffix, { given: (name, width, k) => given(name, width, k, null, {}), now: () => ({ view, found }), address: act.address, root: act.root });
+  const take = Explore.take(data, suffix, { given: (name, width, k) => given(name, width, k, null, {}), now: () => ({ view, found }), address: host.link, rows: host.rows });
 
   function listen() {
     $("view").addEventListener("click", (event) => {
-      const { key, word, picture, step, all } = event.target.dataset;
+      const { key, word, picture, step, all, rows } = event.target.dataset;
       if (key) act.pick(key, word);
       if (picture) take.one(...picture.split("."));
       if (all !== undefined) take.everything();
+      if (rows !== undefined) take.studies();
       if (step && act.remove) act.remove(step);
     });
-    $("save-rows").addEventListener("click", () => take.studies());
     $("pool").addEventListener("change", () => act.pool($("pool").value));
     $("copy-address").addEventListener("click", copyAddress);
   }
@@ -163,10 +165,10 @@ Explore.panel = (data, suffix, act) => {
   async function copyAddress() {
     const said = $("copied");
     try {
-      await navigator.clipboard.writeText(act.address());
+      await navigator.clipboard.writeText(host.link());
       said.textContent = "Copied.";
     } catch {
-      said.textContent = "Copy it from the address line of the browser.";
+      said.textContent = host.copied;
     }
   }
 

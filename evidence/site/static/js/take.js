@@ -2,7 +2,7 @@
 // What is taken along of a view: each chart as a picture, its numbers, and its words with alt text and source; all of it in one archive.
 window.Explore = window.Explore || {};
 
-Explore.take = (data, suffix, { given, now, address, root }) => {
+Explore.take = (data, suffix, { given, now, address, rows }) => {
   const { words, captions, download } = Explore;
   const SLIDE = { width: 1120, k: 1.45 }; // pixels, and how much larger its letters are
   const file = (name, kind) => `${name}${suffix}.${kind}`;
@@ -45,7 +45,7 @@ Explore.take = (data, suffix, { given, now, address, root }) => {
 
   // --- words ---
 
-  const code = (text) => `import evidence\nev = evidence.load()\n${text}\n`;
+  const code = (text) => `import evidence\n${data.code.load}\n${text}\n`;
 
   function python() {
     const { view, found } = now();
@@ -71,7 +71,7 @@ Explore.take = (data, suffix, { given, now, address, root }) => {
   const chosen = () => { const { found } = now(); return found.members ? [...found.members] : found.selection.rows; };
 
   async function studies() {
-    download.saveText(file("studies", "csv"), await download.rows(data, chosen(), root), "text/csv;charset=utf-8");
+    download.saveText(file("studies", "csv"), download.rows(data, chosen(), await rows()), "text/csv;charset=utf-8");
   }
 
   async function everything() {
@@ -80,7 +80,7 @@ Explore.take = (data, suffix, { given, now, address, root }) => {
       for (const kind of ["png", "svg"]) files.push([`${name}.${kind}`, await picture(name, kind)]);
       files.push([`${name === "studies" ? "each-study" : name}.csv`, numbers(name)], [`${name}.txt`, text(name)]);
     }
-    files.push(["studies.csv", await download.rows(data, chosen(), root)], ["view.py", python()]);
+    files.push(["studies.csv", download.rows(data, chosen(), await rows())], ["view.py", python()]);
     download.saveBytes(file("view", "zip"), download.zip(files), "application/zip");
   }
 

@@ -49,7 +49,7 @@ Explore.words = (() => {
     if (view.retracted) given.push("retracted=False");
     if (view.cohorts) given.push("one_per_cohort=True", `overlap="${view.cohorts}"`);
     const part = given.length ? `.select(${given.join(", ")})` : "";
-    return `part = ev.select(counted=True)${part}\nevidence.balance(part, by=${by ? text(by) : "None"}, lens="${view.lens}")` + (pool ? `\nevidence.size_pool(part, ${text(pool)})` : "");
+    return `part = ${data.code ? data.code.part : "ev.select(counted=True)"}${part}\nevidence.balance(part, by=${by ? text(by) : "None"}, lens="${view.lens}")` + (pool ? `\nevidence.size_pool(part, ${text(pool)})` : "");
   }
 
   // An effect, or an end of its interval: as Python writes it.
