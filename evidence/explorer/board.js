@@ -50,10 +50,6 @@ function render({ model, el }) {
     narrow: () => el.clientWidth > 0 && el.clientWidth < 740,
     link: () => `#${model.get("address")}`,
     copied: model.get("address"),
-    open: (id) => {
-      const link = [...el.querySelectorAll("[data-study]")].find((box) => box.dataset.study === id)?.closest("tr").querySelector("a[href]");
-      if (link) window.open(link.href, "_blank", "noopener");
-    },
     script: async () => {},
     rows: () => asked("rows"),
     search: () => asked("search"),

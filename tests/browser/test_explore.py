@@ -328,6 +328,21 @@ def test_a_bar_can_be_clicked(visit):
     )
 
 
+@pytest.mark.parametrize("chart", ["studies", "forest"])
+def test_a_mark_finds_its_study_in_the_list(visit, chart):
+    """Its second click undoes that, and says so."""
+    page = visit().explore("question=risk")
+    mark = page.locator(f"#chart-{chart} .mark-symbol path").last
+    mark.click(force=True)
+    assert page.evaluate("document.activeElement.id") == "picked"
+    assert page.locator("#studies tbody tr").count() == 1
+    name = page.locator("#studies tbody th").inner_text()
+    assert name in page.locator("#picked-said").inner_text() and "picked=study~" in page.url
+    mark.click(force=True)
+    assert "shown again" in page.locator("#heard").inner_text()
+    assert page.locator("#picked").is_hidden()
+
+
 def test_rows_to_take_along(visit, ev, tmp_path):
     page = visit().explore("question=treatment&population=human&design=rct&n=20")
     with page.expect_download() as waiting:

@@ -89,9 +89,9 @@ Explore.mount = (host) => {
     const panel = pickedPanel();
     $("picked").hidden = !panel;
     if (!panel) return;
-    const { members, picked } = panel.found();
+    const { picked } = panel.found();
     const where = other ? ` of view ${panel === second ? "B" : "A"}` : "";
-    $("picked-said").textContent = `Shown in the table${where}: ${words.counted(members.size, "study", "studies")}, ${picked.label}, ${words.small(data.looks[panel.view().picked.word].label)}.`;
+    $("picked-said").textContent = `Shown in the table${where}: ${words.counted(picked.members.size, "study", "studies")}, ${picked.said}.`;
   }
 
   // Studies that were ticked out stay in the table, so that they can be ticked in again; those of the view beside are for reading.

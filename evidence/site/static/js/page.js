@@ -18,7 +18,6 @@
     narrow: () => matchMedia("(max-width: 60rem)").matches,
     link: () => location.href,
     copied: "Copy it from the address line of the browser.",
-    open: (id) => { location.href = `${root}studies/${id.split("/").map(encodeURIComponent).join("/")}.html`; },
     script: (name) => script(`${root}assets/vendor/${name}.js`),
     rows: async () => window.EVIDENCE_ROWS || (await script(`${root}assets/rows.js`), window.EVIDENCE_ROWS),
     search: async () => window.EVIDENCE_SEARCH || (await script(`${root}assets/search.js`), window.EVIDENCE_SEARCH),

@@ -15,13 +15,24 @@ Explore.panel = (host, suffix, act) => {
     view = next;
     const selection = Explore.selection.select(data, view);
     const balance = Explore.balance.count(data, view, selection.rows);
-    const row = view.picked && balance.rows.find((line) => line.key === view.picked.key);
+    const picked = pickedOf(selection, balance);
     const pools = Explore.pool.all(data, view, selection.rows);
     const sizes = Explore.pool.shown(pools, view.pool);
     if (sizes) sizes.said = Explore.captions.pooled(data, sizes);
-    const members = row ? new Set(row.members[view.picked.word] || []) : null;
-    found = { selection, balance, members, picked: row, pools, sizes, parts: Explore.balance.parts(data, view, selection.rows) };
+    found = { selection, balance, members: picked && picked.members, picked, pools, sizes, parts: Explore.balance.parts(data, view, selection.rows) };
     return found;
+  }
+
+  // The studies behind a number, or the one behind a mark, with words for them; null where nothing is picked, or where it is no longer there.
+  function pickedOf(selection, balance) {
+    if (!view.picked) return null;
+    const { key, word } = view.picked;
+    if (key === Explore.view.STUDY) {
+      const study = data.studies.id.indexOf(word);
+      return selection.rows.includes(study) ? { members: new Set([study]), said: data.studies.name[study] } : null;
+    }
+    const row = balance.rows.find((line) => line.key === key);
+    return row ? { members: new Set(row.members[word] || []), said: `${row.label}, ${words.small(data.looks[word].label)}` } : null;
   }
 
   // --- words and numbers ---
@@ -142,7 +153,7 @@ Explore.panel = (host, suffix, act) => {
 
   function clicked(name, datum) {
     if (name === "balance" && datum.key && datum.n) act.pick(...datum.key.split("~"));
-    if (["studies", "forest"].includes(name) && datum.i !== undefined) host.open(data.studies.id[datum.i]);
+    if (["studies", "forest"].includes(name) && datum.i !== undefined) act.pick(Explore.view.STUDY, data.studies.id[datum.i]);
   }
 
   // --- events ---
@@ -173,7 +184,7 @@ Explore.panel = (host, suffix, act) => {
   }
 
   // The number that was pressed last, for the keyboard to go back to.
-  const focus = (key, word) => $("numbers-body").querySelector(`[data-key="${key}"][data-word="${word}"]`)?.focus();
+  const focus = (key, word) => [...$("numbers-body").querySelectorAll("[data-key]")].find((one) => one.dataset.key === key && one.dataset.word === word)?.focus();
 
   return { count, show, draw, scale, listen, focus, found: () => found, view: () => view, said: () => $("status").textContent };
 };

@@ -10,6 +10,7 @@ Explore.view = (() => {
 
   const whole = (text) => (/^\d{1,9}$/.test(text || "") ? Number(text) : null);
 
+  const STUDY = "study"; // what is picked is one study, not a number
   const ANY = "*";
   const NOT = "not:"; // every cell but those with the value
 
@@ -34,8 +35,9 @@ Explore.view = (() => {
     view.retracted = given.get("retracted") === "0";
     view.pool = data.pools.list.some((pool) => pool.id === given.get("pool")) ? given.get("pool") : "";
     view.order = /^\d+(asc|desc)$/.test(given.get("order") || "") ? given.get("order") : "";
-    const [key, word] = (given.get("picked") || "").split("~");
-    view.picked = key && Object.hasOwn(data.looks, word) ? { key, word } : null;
+    const [key, ...rest] = (given.get("picked") || "").split("~");
+    const word = rest.join("~");
+    view.picked = (key === STUDY ? data.studies.id.includes(word) : key && Object.hasOwn(data.looks, word)) ? { key, word } : null;
     return view;
   }
 
@@ -65,5 +67,5 @@ Explore.view = (() => {
     return said.toString().replaceAll("%2C", ",").replaceAll("%7E", "~").replaceAll("%3A", ":").replaceAll("%2A", "*");
   }
 
-  return { empty, read, beside, write, NOT, ANY };
+  return { empty, read, beside, write, NOT, ANY, STUDY };
 })();
