@@ -1,3 +1,3 @@
-"""The explorer: conditions, chart, three lenses and list of studies in one place, as controls in a
-notebook or as a picture and a table.
+"""The explorer: conditions, charts, three lenses and studies in one place, as on the page, or as a
+picture and a table.
 """

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
-from evidence.explorer.contents import NOT_PLACED, Contents
+from evidence.explorer.contents import Contents
+from evidence.model.evidence import Evidence
 from evidence.quoting import python
 from evidence.tables.loading import OWN_FOLDER
 
 
-def code(contents: Contents, picked: tuple[int, str] | None = None) -> str:
+def code(contents: Contents) -> str:
     """Code that gives chart, lenses and studies of a view.
 
     Parameters
     ----------
     contents : Contents
-    picked : (int, str), optional
-        Row of the chart and vote whose studies are listed.
 
     Returns
     -------
@@ -47,39 +44,20 @@ def code(contents: Contents, picked: tuple[int, str] | None = None) -> str:
     lines = [
         "import evidence",
         "",
-        *([] if ev.steps else [f"ev = evidence.load({_folder(contents)})"]),
+        *filter(None, [load_line(ev)]),
         f"part = {view.code}",
         f"counts = evidence.balance(part, by={python(by)}, lens={python(view.lens)})",
         f"chart = counts.chart({title})",
         f"lenses = evidence.lenses(part{outcome})",
         "studies = evidence.study_table(part)",
-        *([] if picked is None else _picking(contents, picked)),
         "chart",
     ]
     return "\n".join(lines)
 
 
-def _picking(contents: Contents, picked: tuple[int, str]) -> list[str]:
-    row, word = picked
-    view, place = contents.view, contents.counts.iloc[row]
-    by = view.rows(contents.ev)
-    tests = [
-        (
-            f"votes[{python(key)}].isna()"
-            if pd.isna(place[key])
-            else f"votes[{python(key)}].eq({python(str(place[key]))})"
-        )
-        for key in [key for key in contents.keys if contents.counts[key].nunique(dropna=False) > 1]
-    ]
-    tests.append(
-        'votes["vote"].isna()' if word == NOT_PLACED else f'votes["vote"].eq({python(word)})'
-    )
-    return [
-        f"votes = evidence.votes(part, lens={python(view.lens)}, by={python(by)})",
-        f"picked = votes[{' & '.join(tests)}]",
-    ]
-
-
-def _folder(contents: Contents) -> str:
-    folder = contents.ev.dictionary.folder.resolve()
-    return "" if folder == OWN_FOLDER else python(str(folder))
+def load_line(ev: Evidence) -> str:
+    """The line that loads a data set; empty for a selection, which is taken as ``ev``."""
+    if ev.steps:
+        return ""
+    folder = ev.dictionary.folder.resolve()
+    return f"ev = evidence.load({'' if folder == OWN_FOLDER else python(str(folder))})"

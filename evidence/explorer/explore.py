@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evidence.errors import UsageError
+from evidence.errors import EvidenceError, UsageError
 from evidence.explorer.contents import Contents
 from evidence.explorer.pages import static_html, static_text
 from evidence.explorer.state import State
@@ -18,7 +18,7 @@ from evidence.model.evidence import Evidence
 from evidence.tables.loading import load
 
 if TYPE_CHECKING:
-    from evidence.explorer.panel import Panel
+    from evidence.explorer.board import Board
 
 SETTING = "EVIDENCE_WIDGETS"
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -33,25 +33,26 @@ def explore(
     out: str | os.PathLike[str] | None = None,
     **conditions: Any,
 ) -> Explorer:
-    """Explore a data set by clicking: conditions, chart, three lenses and studies in one place.
+    """Explore a data set by clicking: conditions, charts, three lenses and studies in one place.
 
-    In a notebook that somebody has open, the result shows controls. Where nobody can click (a
-    stored notebook, a web page, a test) a picture and a table stand in their place. Running the
-    cell again keeps the view; *Reset* goes back to the conditions of the call.
+    In a notebook that somebody has open, the result is the explorer of the web page. Where nobody
+    can click (a stored notebook, a web page, a test) a picture and a table stand in its place.
+    Running the cell again keeps the view; *Reset* goes back to the conditions of the call.
 
     Parameters
     ----------
     ev : Evidence, optional
         By default ``evidence.load()``.
     widgets : bool, optional
-        Whether to show controls. By default what the setting ``EVIDENCE_WIDGETS`` (``on`` or
+        Whether to show the explorer. By default what the setting ``EVIDENCE_WIDGETS`` (``on`` or
         ``off``) says, else whether a Jupyter server started this kernel for a notebook.
     out : path, optional
         Where *Export* writes; by default ``build/explorer`` beside the data folder.
     **conditions
         Where to start: conditions as :meth:`evidence.Evidence.select` takes them (``counted``
         aside: only counted studies are shown), ``lens`` as :func:`evidence.balance` takes it, and
-        ``by`` for the column that makes the rows of the chart.
+        ``by`` for the column that makes the rows of the chart. Conditions that the page has no
+        control for hold throughout; rows that it cannot make stand as a picture alone.
 
     Returns
     -------
@@ -101,7 +102,7 @@ class Explorer:
     def state(self) -> State:
         """Where the reader is."""
         key = (str(self.ev.dictionary.folder.resolve()), self.start)
-        return _STATES.setdefault(key, State(self.start))
+        return _STATES.setdefault(key, State())
 
     @property
     def contents(self) -> Contents:
@@ -115,11 +116,11 @@ class Explorer:
 
         return code(self.contents)
 
-    def panel(self) -> Panel:
-        """The controls, new ones at each call; they share where the reader is."""
-        from evidence.explorer.panel import Panel
+    def board(self) -> Board:
+        """The explorer of the page, a new one at each call; they share where the reader is."""
+        from evidence.explorer.board import Board
 
-        return Panel(self.ev, self.start, self.state, self.out)
+        return Board(self.ev, self.start, self.state, self.out)
 
     def __repr__(self) -> str:
         return static_text(self.contents)
@@ -134,15 +135,23 @@ class Explorer:
         from IPython.display import display
 
         if self.widgets:
-            root = self.panel().root
-            display(
-                {WIDGET: {"version_major": 2, "version_minor": 0, "model_id": root.model_id}},
-                raw=True,
-            )
+            self._display_board()
         contents = self.contents
         if len(contents.counts):
             display(contents.chart())
         display(Page(contents))
+
+    def _display_board(self) -> None:
+        """The explorer, where it can be shown: without the packages of the page, or with rows that
+        the page cannot make, picture and table stand alone.
+        """
+        from IPython.display import display
+
+        try:
+            model = self.board().widget.model_id
+        except EvidenceError:
+            return
+        display({WIDGET: {"version_major": 2, "version_minor": 0, "model_id": model}}, raw=True)
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -85,14 +83,3 @@ def write_export(
         write_atomically(folder / "studies.csv", table),
         write_atomically(folder / "view.py", code(contents) + "\n"),
     ]
-
-
-def packed(files: Sequence[Path], name: str) -> bytes:
-    """Files in one ZIP archive, in a folder of that name; the same files give the same bytes."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in files:
-            entry = zipfile.ZipInfo(f"{name}/{path.name}", (1980, 1, 1, 0, 0, 0))
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
-    return stream.getvalue()

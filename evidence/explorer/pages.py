@@ -4,7 +4,6 @@ one.
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
 from html import escape
 
@@ -18,16 +17,6 @@ from evidence.explorer.contents import Contents
 
 # Columns of the list of studies, where the data set has them.
 LISTED = ("year", "design", "exposure", "sample_size")
-
-
-def picture(chart: Chart) -> str:
-    """The chart with its alt text, which also stands below it: some readers show none."""
-    data = base64.b64encode(chart.svg).decode()
-    image = (
-        f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(chart.title)}.'
-        f' {escape(chart.alt)}">'
-    )
-    return f"<figure>{image}<figcaption>{in_words(chart)}</figcaption></figure>"
 
 
 def in_words(chart: Chart) -> str:
@@ -102,18 +91,9 @@ class Listing:
         return f"{self.caption}\n{shown.to_string(index=False, justify='left', max_colwidth=70)}"
 
 
-def listing(contents: Contents, picked: tuple[int, str] | None = None) -> Listing:
-    """The studies of a view, or those behind one cell of it.
-
-    Parameters
-    ----------
-    contents : Contents
-    picked : (int, str), optional
-        Row of the chart and vote.
-    """
+def listing(contents: Contents) -> Listing:
+    """The studies of a view."""
     table = contents.members
-    if picked is not None:
-        table = table[(table["row"] == picked[0]) & (table["vote"] == picked[1])]
     studies = contents.part.studies.set_index("study_id", drop=False).loc[table["study_id"]]
     frame = pd.DataFrame(
         {
@@ -128,16 +108,15 @@ def listing(contents: Contents, picked: tuple[int, str] | None = None) -> Listin
         **{column: studies[column].to_numpy() for column in LISTED if column in studies}
     )
     frame = readable(contents.ev, _typed(frame, studies)).frame.fillna("not stated")
-    if picked is None:
-        frame.insert(1, "Vote", [contents.word(word) for word in table["vote"]])
-        if len(contents.counts) > 1:
-            frame.insert(1, "Row", [contents.row_names[row] for row in table["row"]])
+    frame.insert(1, "Vote", [contents.word(word) for word in table["vote"]])
+    if len(contents.counts) > 1:
+        frame.insert(1, "Row", [contents.row_names[row] for row in table["row"]])
     if contents.view.overlap:
         frame["Cohort"] = (
             studies["cohort"].astype("str").map(_cohort_names(contents)).fillna("").to_numpy()
         )
     return Listing(
-        _caption(contents, table, picked),
+        f"All {counted(int(table['study_id'].nunique()), 'study', 'studies')} of this view",
         frame.reset_index(drop=True),
         contents.ev.links.reindex(table["study_id"]).fillna("").to_list(),
     )
@@ -159,14 +138,6 @@ def _cohort_names(contents: Contents) -> dict[str, str]:
 def _typed(frame: pd.DataFrame, studies: pd.DataFrame) -> pd.DataFrame:
     """Columns with the types that they have in the table, which decide how a number is shown."""
     return frame.astype({column: studies[column].dtype for column in LISTED if column in studies})
-
-
-def _caption(contents: Contents, table: pd.DataFrame, picked: tuple[int, str] | None) -> str:
-    studies = counted(int(table["study_id"].nunique()), "study", "studies")
-    if picked is None:
-        return f"All {studies} of this view"
-    row, word = picked
-    return f"{contents.row_names[row]}: {contents.word(word).lower()}, {studies}"
 
 
 def counts_table(contents: Contents) -> pd.DataFrame:

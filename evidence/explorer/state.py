@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from evidence.explorer.view import View
-
 
 @dataclass
 class State:
@@ -14,13 +12,9 @@ class State:
 
     Attributes
     ----------
-    view : View
-    picked : (int, str) or None
-        Row of the chart and vote whose studies are listed.
-    opened : str
-        Column whose boxes are shown; empty when none.
+    address : str or None
+        The view, and the view beside it, as the address of the page says them; None before the
+        reader did anything.
     """
 
-    view: View
-    picked: tuple[int, str] | None = None
-    opened: str = ""
+    address: str | None = None

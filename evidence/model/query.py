@@ -27,7 +27,7 @@ Years = tuple[int | None, int | None]
 
 ANY_VALUE, NOT = "*", "not:"  # any value at all; every cell but those with the value
 # What the address of a page holds beside the query: how the studies are shown.
-SHOWN_BY_ADDRESS = ("lens", "by", "search", "order", "picked")
+SHOWN_BY_ADDRESS = ("lens", "by", "search", "order", "picked", "pool", "beside")
 NAMED = (
     "min_sample_size",
     "years",

@@ -16,6 +16,7 @@ from evidence.model.evidence import Evidence
 from evidence.model.selection import cohort_key, cohort_rank
 from evidence.site.about import about
 from evidence.site.direction_styles import looks
+from evidence.site.pool_data import pool_data
 from evidence.synthesis.lens import LENSES
 from evidence.synthesis.sign_test import FEWEST_DIRECTIONS, LEVEL
 from evidence.synthesis.votes import votes
@@ -40,7 +41,8 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
         places in the words of the lens, -1 for not placed, -2 for no unit. ``unit`` names the
         cohort of a study, ``rank`` which report stands for it. ``findings``: one entry per study
         and outcome domain, with its votes. ``asked``, columns with conditions; ``rows``, those that
-        rows can be made of.
+        rows can be made of. ``pools``: see :func:`evidence.site.pool_data.pool_data`.
+        ``code``: the lines of Python that give the data set and its counted studies.
 
     Notes
     -----
@@ -71,6 +73,7 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
         "apart": ev.dictionary.kept_apart,
         "filters": asked_columns(ev),
         "asked": [*asked_columns(ev), "study_id"],
+        "code": {"load": "ev = evidence.load()", "part": "ev.select(counted=True)"},
         "rows": [name for name in [*names, DOMAIN] if _groups(ev, name)],
         "domain": DOMAIN,
         "columns": columns,
@@ -85,7 +88,8 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
             ev, studies, {name: columns[name]["values"] for name in [*names, "study_id"]}
         ),
         "findings": _findings(ev, studies, columns[DOMAIN]["values"]),
-        "specs": {name: spec(name) for name in ("balance", "share", "studies")},
+        "pools": pool_data(ev, columns[DOMAIN]["values"]),
+        "specs": {name: spec(name) for name in ("balance", "share", "studies", "forest")},
     }
 
 

@@ -8,6 +8,7 @@ import os
 from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from evidence.charts.words import words
 from evidence.decoding import text_of
@@ -114,13 +115,15 @@ def rows_script(ev: Evidence) -> str:
     """The rows of the studies as the table holds them, for the download of a part; a script,
     because a page from a file path can load no more.
     """
+    return f"window.EVIDENCE_ROWS = {script(rows_content(ev))};\n"
+
+
+def rows_content(ev: Evidence) -> dict[str, Any]:
+    """``head`` and ``lines``, by the id of the study, as CSV."""
     table = ev.dictionary.tables["studies"]
     head, *rows = csv.reader(
         io.StringIO(safe_text(text_of(ev.dictionary.folder / table.file)), newline="")
     )
     key = head.index(table.key)
-    content = {
-        "head": comma_separated([head], ""),
-        "lines": {row[key]: comma_separated([row], "") for row in rows},
-    }
-    return f"window.EVIDENCE_ROWS = {script(content)};\n"
+    lines = {row[key]: comma_separated([row], "") for row in rows}
+    return {"head": comma_separated([head], ""), "lines": lines}

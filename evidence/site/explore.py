@@ -6,6 +6,7 @@ from typing import Any
 
 from evidence.charts.outcomes import HEADS
 from evidence.frames import whole_or_none
+from evidence.model.evidence import Evidence
 from evidence.site.browser_data import browser_data
 from evidence.site.pages import Rendered, Site
 from evidence.site.study_rows import study_rows
@@ -17,11 +18,24 @@ OPEN = ("design",)  # filters that stand open beside those kept apart
 
 def render(site: Site) -> list[Rendered]:
     """The page to explore."""
-    ev = site.ev
-    data = browser_data(ev)
+    shown = explorer_context(site.ev, browser_data(site.ev))
+    context = shown | {"picture": site.pictures.get("balance")}
+    return [Rendered("explore.html", "explore.html", "Explore", context)]
+
+
+def explorer_context(ev: Evidence, data: dict[str, Any]) -> dict[str, Any]:
+    """What the explorer is made from, on the page and in JupyterLab.
+
+    Parameters
+    ----------
+    ev : Evidence
+    data : dict
+        As :func:`evidence.site.browser_data.browser_data` gives it.
+    """
     years = ev.studies.loc[ev.studies["counted"].fillna(False).astype(bool), "year"]
-    context = {
+    return {
         "data": data,
+        "hosted": False,
         "filters": [
             {
                 "name": name,
@@ -42,9 +56,7 @@ def render(site: Site) -> list[Rendered]:
         "rows": study_rows(ev.select(counted=True)),
         "looks": data["looks"],
         "set_aside": int(set_aside(ev).sum()),
-        "picture": site.pictures.get("balance"),
     }
-    return [Rendered("explore.html", "explore.html", "Explore", context)]
 
 
 def _there(data: dict[str, Any], name: str) -> set[int]:

@@ -59,7 +59,7 @@ def render(site: Site) -> list[Rendered]:
             "studies.html",
             "studies/index.html",
             "Studies",
-            {"rows": rows, "looks": chips, "apart": apart, "ticks": False},
+            {"rows": rows, "looks": chips, "apart": apart, "ticks": False, "hosted": False},
         )
     ]
     studies = ev.studies.to_dict("records")

@@ -126,6 +126,57 @@ def poolable(
     >>> found.measure, found.log, bool((found.included["se"] > 0).all())
     ('OR', True, True)
     """
+    found = candidates(ev, measure, criteria, ci_level, from_p_values)
+    table, reasons, measure = found.table, found.reasons, found.measure
+    chosen = table[reasons == ""]
+    _refuse_mixed(ev, chosen, criteria, measure)
+    one = main_first(chosen).drop_duplicates("study_id")
+    reasons.loc[chosen.index.difference(one.index)] = "another result of the same study is used"
+    one = _once_a_cohort(one, reasons, one_per_cohort)
+    could_stand = chosen[chosen["study_id"].isin(one["study_id"])]
+    return Poolable(
+        measure,
+        found.log,
+        one.sort_values("study_id")[INCLUDED].reset_index(drop=True),
+        _excluded(table, reasons, set(one["study_id"])),
+        could_stand.sort_values(["study_id", "finding_id"])[INCLUDED].reset_index(drop=True),
+        studies_of_question(ev, criteria),
+    )
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Results within the scope of a pool.
+
+    Attributes
+    ----------
+    measure : str
+    log : bool
+        Whether ``estimate`` and ``se`` are on the logarithmic scale.
+    table : DataFrame
+        One row a result, as :func:`evidence.results` gives it, with ``estimate``, ``se`` and
+        ``origin`` for pooling.
+    reasons : Series
+        Why each stays out; empty where nothing speaks against it. The reason of a result does not
+        hang on which others are there.
+    """
+
+    measure: str
+    log: bool
+    table: pd.DataFrame
+    reasons: pd.Series
+
+
+def candidates(
+    ev: Evidence,
+    measure: str | Sequence[str] | None,
+    criteria: pd.DataFrame,
+    ci_level: int | None = None,
+    from_p_values: bool = False,
+) -> Candidates:
+    """Results within the scope, before one is chosen for each study and each cohort; the arguments
+    are those of :func:`poolable`.
+    """
     every = results(ev).frame
     table = every[every["counted"].fillna(False).astype(bool)]
     met = matching(table, criteria)
@@ -133,22 +184,22 @@ def poolable(
     table, met = table[scope], met[scope]
     measure, scale = _one_measure(ev, table[met.loc[table.index].all(axis=1)], measure)
     table = with_errors(ev, table, measure, scale, ci_level, from_p_values)
-    reasons = reasons_against(ev, table, met, measure)
-    chosen = table[reasons == ""]
-    _refuse_mixed(ev, chosen, criteria, measure)
-    one = chosen.sort_values(
-        ["is_primary", "finding_id"], ascending=[False, True], kind="stable"
-    ).drop_duplicates("study_id")
-    reasons.loc[chosen.index.difference(one.index)] = "another result of the same study is used"
-    one = _once_a_cohort(one, reasons, one_per_cohort)
-    could_stand = chosen[chosen["study_id"].isin(one["study_id"])]
-    return Poolable(
-        measure,
-        scale == "log",
-        one.sort_values("study_id")[INCLUDED].reset_index(drop=True),
-        _excluded(table, reasons, set(one["study_id"])),
-        could_stand.sort_values(["study_id", "finding_id"])[INCLUDED].reset_index(drop=True),
-        studies_of_question(ev, criteria),
+    return Candidates(measure, scale == "log", table, reasons_against(ev, table, met, measure))
+
+
+def main_first(table: pd.DataFrame) -> pd.DataFrame:
+    """Results in the order in which they stand for their study: main findings first."""
+    return table.sort_values(["is_primary", "finding_id"], ascending=[False, True], kind="stable")
+
+
+def leading_first(table: pd.DataFrame) -> pd.DataFrame:
+    """Results in the order in which they stand for their cohort, whose name is in ``unit``."""
+    return table.assign(
+        unit=cohort_key(table, "possible"),
+        lead=table["cohort_representative"].fillna(False).astype(bool),
+        size=table["sample_size"].fillna(-1),
+    ).sort_values(
+        ["lead", "size", "year", "study_id"], ascending=[False, False, False, True], kind="stable"
     )
 
 
@@ -368,13 +419,7 @@ def _refuse_mixed(ev: Evidence, chosen: pd.DataFrame, criteria: pd.DataFrame, me
 
 
 def _once_a_cohort(one: pd.DataFrame, reasons: pd.Series, one_per_cohort: bool) -> pd.DataFrame:
-    ranked = one.assign(
-        unit=cohort_key(one, "possible"),
-        lead=one["cohort_representative"].fillna(False).astype(bool),
-        size=one["sample_size"].fillna(-1),
-    ).sort_values(
-        ["lead", "size", "year", "study_id"], ascending=[False, False, False, True], kind="stable"
-    )
+    ranked = leading_first(one)
     again = ranked[ranked.duplicated("unit")]
     if len(again) and not one_per_cohort:
         shared = "; ".join(

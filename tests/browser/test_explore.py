@@ -51,7 +51,7 @@ WORDS = {
 
 def expected(ev: evidence.Evidence, code: str) -> tuple[evidence.Evidence, pd.DataFrame]:
     """What the line of Python on the page gives."""
-    selecting, counting = code.splitlines()
+    selecting, counting, *_ = code.splitlines()
     names = {"ev": ev, "evidence": evidence}
     part = eval(selecting.removeprefix("part = "), names)
     return part, eval(counting, names | {"part": part})
@@ -328,6 +328,21 @@ def test_a_bar_can_be_clicked(visit):
     )
 
 
+@pytest.mark.parametrize("chart", ["studies", "forest"])
+def test_a_mark_finds_its_study_in_the_list(visit, chart):
+    """Its second click undoes that, and says so."""
+    page = visit().explore("question=risk")
+    mark = page.locator(f"#chart-{chart} .mark-symbol path").last
+    mark.click(force=True)
+    assert page.evaluate("document.activeElement.id") == "picked"
+    assert page.locator("#studies tbody tr").count() == 1
+    name = page.locator("#studies tbody th").inner_text()
+    assert name in page.locator("#picked-said").inner_text() and "picked=study~" in page.url
+    mark.click(force=True)
+    assert "shown again" in page.locator("#heard").inner_text()
+    assert page.locator("#picked").is_hidden()
+
+
 def test_rows_to_take_along(visit, ev, tmp_path):
     page = visit().explore("question=treatment&population=human&design=rct&n=20")
     with page.expect_download() as waiting:
@@ -346,7 +361,7 @@ def test_rows_to_take_along(visit, ev, tmp_path):
 def test_the_slide_says_what_it_shows(visit, tmp_path, kind):
     page = visit().explore("question=treatment&population=human&design=rct&lens=direction")
     with page.expect_download() as waiting:
-        page.locator(f"[data-picture='balance.{kind}']").click()
+        page.locator(f"#view [data-picture='balance.{kind}']").click()
     waiting.value.save_as(tmp_path / "slide")
     content = (tmp_path / "slide").read_bytes()
     if kind == "png":

@@ -23,8 +23,7 @@ from urllib.parse import urlsplit
 import pytest
 from promised import missing
 
-from evidence.explorer.contents import Contents
-from evidence.explorer.view import view_of
+import evidence
 
 ROOT = Path(__file__).resolve().parents[2]
 LAB = Path(os.environ.get("LAB", ROOT / ".venv-lab")).resolve() / "bin" / "evidence"
@@ -141,38 +140,38 @@ def page(server, browser, seen):
     page.keyboard.press("Control+Shift+C")
     page.locator("input.lm-CommandPalette-input").fill("Run All Cells")
     page.locator(".lm-CommandPalette-item:has-text('Run All Cells')").first.click()
-    page.locator(".evidence-explorer img").wait_for()
+    page.locator(".evidence-board[data-ready]").wait_for()
     yield page
     context.close()
 
 
-def chart_of(ev, **conditions) -> str:
-    """Alt text that the picture has under these conditions."""
-    chart = Contents(ev, view_of(ev, **conditions)).chart()
-    return f"{chart.title}. {chart.alt}"
+def status(page) -> str:
+    """How many studies the view has."""
+    return page.locator(".evidence-board h2").first.text_content()
 
 
-def shows(page, alt: str) -> None:
-    """Wait until the picture is that one."""
+def shows(page, ev, **conditions) -> None:
+    """Wait until the explorer shows what these conditions give."""
+    part = ev.select(counted=True, **conditions)
     page.wait_for_function(
-        "alt => document.querySelector('.evidence-explorer img')?.alt === alt", arg=alt
+        "said => document.querySelector('.evidence-board h2').textContent.startsWith(said)",
+        arg=f"{len(part)} studies",
     )
 
 
 def focused(page) -> str:
     """Words of what has the focus."""
     return page.evaluate(
-        "(document.activeElement.closest('label, button') ??"
-        " document.activeElement.parentElement).innerText.trim()"
+        "(document.activeElement.closest('label, button, summary') ??"
+        " document.activeElement).innerText.trim()"
     )
 
 
 def tab_to(page, name: str) -> None:
-    """Go on with the Tab key until the control of that name, once it is there, has the focus."""
-    page.locator(".evidence-explorer").get_by_text(name, exact=True).first.wait_for()
-    for _ in range(60):
+    """Go on with the Tab key until what has that name has the focus."""
+    for _ in range(90):
         page.keyboard.press("Tab")
-        if focused(page) == name:
+        if focused(page).startswith(name):
             return
     pytest.fail(f"the Tab key does not reach {name!r}")
 
@@ -189,8 +188,8 @@ def test_start_here_runs_from_another_folder(page, ev):
         ).count()
         == 0
     )
-    shows(page, chart_of(ev))
-    outputs = page.locator(".jp-OutputArea-child:has(.evidence-explorer) ~ .jp-OutputArea-child")
+    shows(page, ev)
+    outputs = page.locator(".jp-OutputArea-child:has(.evidence-board) ~ .jp-OutputArea-child")
     assert [output.is_visible() for output in outputs.all()] == [False, False]
 
 
@@ -202,96 +201,102 @@ def test_the_explorer_works_by_keyboard(page, ev):
     for name, change in (
         ("Treatment", {"question": "treatment"}),
         ("People", {"population": "human"}),
+        ("Randomised trial", {"design": "rct"}),
     ):
         tab_to(page, name)
         page.keyboard.press("Space")
         conditions |= change
-        shows(page, chart_of(ev, **conditions))
-        assert focused(page) == name, "the focus stays where it was"
-    tab_to(page, "Took part, at least")
-    page.keyboard.press("Control+A")
-    page.keyboard.type("30")
+        shows(page, ev, **conditions)
+        assert focused(page).startswith(name), "the focus stays where it was"
+    part = ev.select(counted=True, **conditions)
+    benefit = int(evidence.balance(part, None)["benefit"].item())
+    for _ in range(90):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.dataset.word") == "benefit":
+            break
     page.keyboard.press("Enter")
-    shows(page, chart_of(ev, **conditions, min_sample_size=30))
-    tab_to(page, "Design")
-    page.keyboard.press("Space")
-    tab_to(page, "Randomised trial")
-    page.keyboard.press("Space")
-    shows(page, chart_of(ev, **conditions, design="rct", min_sample_size=30))
-    tab_to(page, "Direction of effect")
-    page.keyboard.press("Space")
-    contents = Contents(
-        ev, view_of(ev, **conditions, design="rct", min_sample_size=30, lens="direction")
-    )
-    shows(page, f"{contents.chart().title}. {contents.chart().alt}")
-    benefit = int(contents.counts["benefit"].item())
-    tab_to(page, f"Benefit {benefit}")
-    page.keyboard.press("Space")
-    page.locator(
-        ".evidence-list caption",
-        has_text=f"Exercising with ALS, people: benefit, {benefit} studies",
-    ).wait_for()
-    links = [link.get_attribute("href") for link in page.locator(".evidence-list a").all()]
+    board = page.locator(".evidence-board")
+    picked = board.locator("[id^=picked--]", has_text=f"{benefit} studies")
+    picked.wait_for()
+    assert page.evaluate("document.activeElement.id").startswith("picked")
+    assert board.locator("[id^=studies] tbody tr").count() == benefit
+    links = board.locator("[id^=studies] tbody a").evaluate_all("all => all.map((a) => a.href)")
     assert len(links) == benefit and all(link.startswith("https://doi.org/") for link in links)
+    for letter in "abddx":
+        page.keyboard.press(letter)
     assert page.locator(".jp-Cell").count() == cells, "no key was taken for a command of JupyterLab"
+    page.get_by_role("button", name="Show all of the selection").click()
+    page.wait_for_function("() => document.activeElement.dataset.word === 'benefit'")
+
+
+def test_numbers_and_pools_are_those_of_python(page, ev):
+    """All lenses follow: counts, the sign test and sizes of effect."""
+    page.get_by_role("button", name="Reset").click()
+    page.locator(".evidence-board input[value=risk]").check()
+    shows(page, ev, question="risk")
+    part = ev.select(counted=True, question="risk")
+    one = max(evidence.size_pools(part), key=lambda pool: pool.k)
+    said = page.locator(".evidence-board [id^=pool-said]").first.text_content()
+    assert f"{one.poolable.measure} {one.summary['estimate']:.2f}" in said
+    assert f"{one.k} of {one.poolable.studies} studies" in said
+    page.locator(".evidence-board [id^=chart-forest] svg").first.wait_for()
 
 
 def test_the_code_shown_is_that_of_the_view(page):
-    page.get_by_role("button", name="Show code").click()
+    code = page.locator(".evidence-board pre").first.text_content()
     space: dict = {}
-    exec(page.locator("textarea.evidence-code").input_value(), space)
-    shows(page, f"{space['chart'].title}. {space['chart'].alt}")
-    assert len(space["picked"]) == page.locator(".evidence-list tbody tr").count()
+    exec(code, space)
+    assert status(page).startswith(f"{len(space['part'])} studies")
 
 
-def test_export_gives_a_file(page, tmp_path):
-    page.get_by_role("button", name="Export").click()
-    with page.expect_download() as download:
-        page.locator("a[download]").click()
-    download.value.save_as(tmp_path / "view.zip")
-    with zipfile.ZipFile(tmp_path / "view.zip") as archive:
-        names = {Path(name).name for name in archive.namelist()}
-        caption = archive.read(
-            next(name for name in archive.namelist() if name.endswith("balance.txt"))
-        ).decode()
-        assert archive.read(
-            next(name for name in archive.namelist() if name.endswith("balance.png"))
-        ).startswith(b"\x89PNG")
-    assert {
-        "balance.png",
-        "balance.svg",
-        "balance.pdf",
-        "balance.csv",
-        "studies.csv",
-        "view.py",
-    } <= names
-    assert caption.split("\n")[0] in page.locator(".evidence-explorer img").get_attribute("alt")
+def test_two_views_and_a_file_of_each(page, ev, tmp_path):
+    page.get_by_role("button", name="Compare with another view").click()
+    page.locator(".evidence-board input[value=treatment]").check()
+    for end, question in (("", ["risk", "treatment"]), ("-b", "risk")):
+        part = ev.select(counted=True, question=question)
+        view = page.locator(f".evidence-board section[id^='view{end}--']")
+        with page.expect_download() as download:
+            view.get_by_role("button", name="All of it (ZIP)").click()
+        download.value.save_as(tmp_path / "view.zip")
+        with zipfile.ZipFile(tmp_path / "view.zip") as archive:
+            assert archive.testzip() is None
+            assert {"balance.png", "balance.csv", "balance.txt", "view.py"} <= set(
+                archive.namelist()
+            )
+            lines = archive.read("studies.csv").decode().splitlines()
+        assert len(lines) == len(part) + 1
 
 
-def test_running_the_cell_again_changes_nothing(page):
-    before = page.locator(".evidence-explorer img").get_attribute("alt")
-    page.evaluate("document.querySelector('.evidence-explorer').dataset.old = 'yes'")
-    page.locator(".jp-CodeCell .cm-content").first.click()
+def test_export_writes_files(page):
+    page.get_by_role("button", name="Export to a folder").click()
+    page.locator(".evidence-board [id^=copied]", has_text="files in").first.wait_for()
+    names = {path.name for path in (ROOT / "build" / "explorer").glob("*/*")}
+    assert {"balance.png", "balance.pdf", "balance.csv", "studies.csv", "view.py"} <= names
+
+
+def test_running_the_cell_again_changes_nothing(page, ev):
+    shown = ".evidence-board :is(.which, h2, [id^=pool-said], [id^=numbers-body], pre)"
+    before = page.locator(shown).all_text_contents()
+    page.evaluate("document.querySelector('.evidence-board').dataset.old = 'yes'")
+    page.locator(".jp-CodeCell:has(.evidence-board) .cm-content").click()
     page.keyboard.press("Control+Enter")
-    page.locator(".evidence-explorer:not([data-old]) img").wait_for()
-    shows(page, before)
+    page.locator(".evidence-board[data-ready]:not([data-old])").wait_for()
+    assert page.locator(shown).all_text_contents() == before
+    assert page.locator(".evidence-board [id^=chart-] svg").count() == 8
     page.get_by_role("button", name="Reset").click()
-    page.wait_for_function(
-        "before => document.querySelector('.evidence-explorer img').alt !== before", arg=before
-    )
-    assert not page.get_by_label("Treatment", exact=True).is_checked()
+    page.get_by_role("button", name="Stop comparing").click()
+    shows(page, ev)
+    assert not page.locator(".evidence-board input[value=risk]").is_checked()
 
 
 def test_a_narrow_window(page):
-    """Without the list of files beside it, nothing but the table asks for more width than a phone
-    has.
-    """
+    """Without the list of files beside it, nothing asks for more width than there is."""
     page.keyboard.press("Control+B")
     page.set_viewport_size({"width": 480, "height": 900})
     page.wait_for_function("""() => {
           const edge = document.querySelector('.jp-Notebook').getBoundingClientRect().right;
-          const parts = document.querySelectorAll('.evidence-explorer :is(button, label, p, textarea, img)');
-          return [...parts].filter(part => part.checkVisibility()).every(part => part.getBoundingClientRect().right <= edge);
+          const parts = document.querySelectorAll('.evidence-board :is(button, label, p, figure, pre)');
+          return [...parts].filter(part => part.checkVisibility() && !part.closest('.scroll')).every(part => part.getBoundingClientRect().right <= edge + 1);
         }""")
     page.set_viewport_size({"width": 1280, "height": 900})
     page.keyboard.press("Control+B")

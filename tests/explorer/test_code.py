@@ -6,7 +6,6 @@ import pandas as pd
 
 from evidence.explorer.code import code
 from evidence.explorer.contents import Contents
-from evidence.explorer.pages import listing
 from evidence.explorer.view import view_of
 
 
@@ -33,18 +32,6 @@ def test_the_code_gives_the_same_numbers(contents):
             verdict for _, said in contents.lens_lines for _, verdict in said
         ]
         assert len(space["studies"]) == len(contents.part)
-
-
-def test_the_code_picks_the_same_studies(contents):
-    """For every number that can be pressed."""
-    members = contents.members
-    for (row, word), part in members.groupby(["row", "vote"]):
-        text = code(contents, (row, word))
-        start = text.index("votes = ")
-        space = run("import evidence\n" + text[start : text.rindex("chart")], part=contents.part)
-        assert len(space["picked"]) == contents.counts.iloc[row][word]
-        assert sorted(space["picked"]["study_id"]) == sorted(part["study_id"])
-        assert len(listing(contents, (row, word)).frame) == len(part)
 
 
 def test_a_data_set_elsewhere_is_named(data):

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 
 import evidence
 from evidence.explorer.contents import NOT_PLACED, Contents
-from evidence.explorer.controls import controls_of
 from evidence.explorer.view import View, view_of
-from evidence.site.browser_data import browser_data
 
 
 def test_every_number_has_its_studies(contents):
@@ -126,70 +123,3 @@ def test_a_view_without_studies_is_empty(ev):
     assert len(contents.counts) == len(contents.members) == 0 and contents.lens_lines == []
     with pytest.raises(evidence.UsageError, match="no study meets"):
         contents.chart()
-
-
-# --- controls ---
-
-
-def test_controls_come_from_the_dictionary(ev):
-    controls = controls_of(ev)
-    assert [choice.title for choice in controls.choices if choice.kept_apart] == [
-        "Question",
-        "Population",
-    ]
-    offered = {choice.column: dict(choice.options) for choice in controls.choices}
-    assert offered["population"] == {"human": "People", "animal": "Animals"}
-    assert "web_page" not in offered["design"], "no counted study is a web page"
-    assert (controls.years, controls.cohorts, controls.article) == ((1980, 2025), True, True)
-
-
-def test_the_web_page_has_the_same_filters(ev):
-    data = browser_data(ev)
-    several = [name for name in data["filters"] if len(data["columns"][name]["values"]) > 1]
-    assert [choice.column for choice in controls_of(ev).choices] == several
-    assert {"sport", "genotype", "animal_sex", "species", "country", "contrast"} <= set(several)
-
-
-def test_a_value_that_the_cell_asks_for_is_offered(ev):
-    assert "mechanism" in dict(
-        controls_of(ev, View((("question", ("mechanism",)),))).choices[0].options
-    )
-
-
-def other_dictionary(ev, **fields):
-    """The data set with other fields in its table of studies; None leaves a column out."""
-    studies = ev.dictionary.tables["studies"]
-    changed = tuple(fields.get(field.name, field) for field in studies.fields)
-    tables = dict(ev.dictionary.tables) | {
-        "studies": replace(studies, fields=tuple(field for field in changed if field))
-    }
-    return replace(ev, dictionary=replace(ev.dictionary, tables=tables))
-
-
-def test_another_data_set_has_other_controls(ev):
-    """Words of its own; no control for a column with one value in use, or that is not there."""
-    design = ev.dictionary.tables["studies"].by_name["design"]
-    other = other_dictionary(
-        ev,
-        design=replace(
-            design,
-            title="Aufbau",
-            categories=tuple(
-                replace(category, label=category.value.upper()) for category in design.categories
-            ),
-        ),
-        reading=None,
-    )
-    lone = other.with_tables(
-        dict(other.tables)
-        | {"studies": other.studies.assign(confidence="high", cohort=None, article_reference=None)}
-    )
-    controls = controls_of(lone)
-    columns = [choice.column for choice in controls.choices]
-    assert (
-        {"reading", "confidence"}.isdisjoint(columns)
-        and not controls.cohorts
-        and not controls.article
-    )
-    choice = controls.choices[columns.index("design")]
-    assert choice.title == "Aufbau" and dict(choice.options)["rct"] == "RCT"

@@ -47,7 +47,7 @@ def test_controls_go_out_alone_and_first(ev, shown):
 def test_what_stands_in_is_the_start_not_where_the_reader_went(ev, shown):
     """Else a notebook would store something else each time."""
     explorer = evidence.explore(ev, widgets=True)
-    explorer.panel().ticks["question"].boxes["risk"].value = True
+    explorer.board().widget.address = "question=risk"
     explorer._ipython_display_()
     every = len(ev.select(counted=True))
     assert f"{every} of {every}" in repr(shown[-1])
@@ -59,12 +59,27 @@ def test_an_empty_view_shows_a_sentence(ev, shown):
 
 
 def test_state_is_kept_for_each_data_set_and_call(ev, data):
-    evidence.explore(ev, widgets=True).panel().lens.value = "direction"
-    assert evidence.explore(ev, widgets=True).panel().view.lens == "direction"
-    assert evidence.explore(ev, question="risk", widgets=True).panel().view.lens == "concluded"
-    assert (
-        evidence.explore(evidence.load(data.folder), widgets=True).panel().view.lens == "concluded"
-    )
+    evidence.explore(ev, widgets=True).board().widget.address = "lens=direction"
+    assert evidence.explore(ev, widgets=True).board().contents.view.lens == "direction"
+    for other in (
+        evidence.explore(ev, question="risk", widgets=True),
+        evidence.explore(evidence.load(data.folder), widgets=True),
+    ):
+        assert other.board().contents.view.lens == "concluded"
+
+
+def test_without_the_packages_of_the_page_picture_and_table_stand_alone(ev, shown, monkeypatch):
+    def missing() -> str:
+        raise evidence.EvidenceError("not installed")
+
+    monkeypatch.setattr("evidence.explorer.board.widget_class", missing)
+    evidence.explore(ev, widgets=True)._ipython_display_()
+    assert len(shown) == 2 and "counted studies" in shown[1]._repr_html_()
+
+
+def test_rows_that_the_page_cannot_make_stand_as_a_picture(ev, shown):
+    evidence.explore(ev, by="measure", widgets=True)._ipython_display_()
+    assert len(shown) == 2 and "counted studies" in shown[1]._repr_html_()
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-
 import pandas as pd
 import pytest
 
 import evidence
 from evidence.explorer.contents import Contents
-from evidence.explorer.export import default_folder, name_of, packed, write_export
+from evidence.explorer.export import default_folder, name_of, write_export
 from evidence.explorer.view import View, view_of
 
 
@@ -60,16 +57,6 @@ def test_the_exported_code_runs(view, files):
     space: dict = {}
     exec(next(path for path in files if path.name == "view.py").read_text(encoding="utf-8"), space)
     assert space["chart"].alt == view.chart().alt
-
-
-def test_the_archive_holds_the_same_bytes(files):
-    archive = packed(files, "my view")
-    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
-        assert opened.testzip() is None
-        assert {name: opened.read(name) for name in opened.namelist()} == {
-            f"my view/{path.name}": path.read_bytes() for path in files
-        }
-    assert packed(files, "my view") == archive
 
 
 def test_names_tell_views_apart(ev):

@@ -11,7 +11,6 @@ from evidence.explorer.contents import Contents
 from evidence.explorer.pages import (
     counts_table,
     listing,
-    picture,
     static_html,
     static_text,
     summary,
@@ -92,20 +91,8 @@ def test_nothing_of_the_data_is_taken_as_html(ev):
     contents = Contents(
         bad.with_tables(dict(bad.tables) | {"studies": studies}), view_of(ev, question="treatment")
     )
-    tags = [
-        tag
-        for page in (static_html(contents), picture(contents.chart()))
-        for tag, _ in Parsed(page).tags
-    ]
-    assert "script" not in tags and "img" in tags
-
-
-def test_the_picture_has_its_alt_text(ev):
-    chart = Contents(ev, View()).chart()
-    image = next(attrs for tag, attrs in Parsed(picture(chart)).tags if tag == "img")
-    assert image["alt"] == f"{chart.title}. {chart.alt}" and str(image["src"]).startswith(
-        "data:image/svg+xml;base64,"
-    )
+    tags = [tag for page in (static_html(contents),) for tag, _ in Parsed(page).tags]
+    assert "script" not in tags and "details" in tags
 
 
 def test_a_data_set_without_identifiers_has_no_links(ev):

@@ -129,13 +129,14 @@ def test_charts_are_drawn_or_say_what_is_not_there(bare, name):
 def test_the_explorer_offers_what_a_set_has(bare, example):
     for ev, columns in ((bare, ["question", "design", "outcome_domain"]), (example, ["phase"])):
         explorer = evidence.explore(ev, widgets=True)
-        panel = explorer.panel()
-        assert list(panel.ticks) == columns
-        box = next(iter(panel.ticks[columns[0]].boxes.values()))
-        box.value = True
-        assert 0 < len(panel.contents.part) < len(ev) and "<figure>" in panel.picture.value
+        board = explorer.board()
+        data = json.loads(board.widget.data)
+        several = [name for name in data["filters"] if len(data["columns"][name]["values"]) > 1]
+        assert several == columns
+        value = data["columns"][columns[0]]["values"][0]
+        board.widget.address = f"{columns[0]}={value}"
+        assert 0 < len(board.contents.part) < len(ev) and value in board.widget.markup
         assert "Empty DataFrame" not in repr(explorer)
-        panel.reset.click()
 
 
 def test_labels_are_those_of_the_dictionary(bare):

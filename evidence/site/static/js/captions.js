@@ -3,9 +3,9 @@
 window.Explore = window.Explore || {};
 
 Explore.captions = (() => {
-  const TITLES = { balance: "which way do the studies point?", share: "share of benefit", studies: "how large, and when?" };
+  const TITLES = { balance: "which way do the studies point?", share: "share of benefit", studies: "how many took part, and when?", forest: "how large is the effect?" };
 
-  function alt(data, view, { balance, selection }, name) {
+  function alt(data, view, { balance, selection, sizes }, name) {
     const { words, statistics } = Explore;
     const label = (word) => words.small(data.looks[word].label);
     if (name === "balance") {
@@ -17,34 +17,59 @@ Explore.captions = (() => {
       const rows = balance.rows.map((row) => `${row.label}: ${statistics.verdict(row.test)}`).join("; ");
       return `Points with intervals: share of benefit among results that point one way. ${rows}.`;
     }
+    if (name === "forest") return forest(data, sizes);
     const unknown = selection.rows.filter((i) => data.studies.n[i] === null).length;
     const years = selection.rows.map((i) => data.studies.year[i]).filter((year) => year !== null);
     const span = years.length ? ` (${Math.min(...years)} to ${Math.max(...years)})` : "";
     return `One mark a study: year${span} against how many took part; ${words.counted(unknown, "study", "studies")} of unknown size in a strip below. Every study stands in the table of studies.`;
   }
 
+  function forest(data, { pool, rows, result, said }) {
+    const { effect, interval } = Explore.words;
+    const { study, estimate, low, high } = pool.rows;
+    const lines = rows.map((row) => `${data.studies.name[study[row]]} ${effect(Explore.pool.printed(pool, estimate[row]))} (${interval(low[row], high[row])})`);
+    return `Forest plot, ${pool.measure}: one square a study, its area the weight, with its 95 % interval${result ? "; below them the pooled estimate as a diamond, with a dashed line for the prediction interval" : ""}. ${lines.join("; ")}. ${said}`;
+  }
+
+  // What a pool says: estimate, intervals, of how many studies, and what it hangs on; never more than it can.
+  function pooled(data, one) {
+    const { effect, interval, counted } = Explore.words;
+    const { pool, rows, k, of, result } = one;
+    const inIt = `${k} of ${counted(of, "study", "studies")} of the question ${k === 1 ? "has" : "have"} a size on this measure and contrast; the rest is not in it.`;
+    if (!result) return `${inIt} Fewer than ${data.pools.fewest}: shown as ${k === 1 ? "it stands" : "they stand"}, nothing is pooled.`;
+    const printed = (value) => Explore.pool.printed(pool, value);
+    const ends = (a, b) => interval(printed(result[a]), printed(result[b]));
+    const turns = Explore.pool.turning(data, one);
+    const main = `${pool.measure} ${effect(printed(result.estimate))}, 95 % interval ${ends("guardedLow", "guardedHigh")}, 95 % prediction interval ${ends("hkPredictionLow", "hkPredictionHigh")} (REML, Hartung-Knapp; tau² ${Number(result.tau2.toPrecision(2))}, I² ${Math.round(result.i2)} %).`;
+    if (!turns.length) return `${main} ${inIt}`;
+    const [{ row, without }] = turns;
+    const others = turns.length > 1 ? ` (so with ${counted(turns.length - 1, "other", "others")} left out)` : "";
+    return `${main} ${inIt} It hangs on one study: without ${data.studies.name[pool.rows.study[row]]} it is ${effect(printed(without.estimate))}, ${interval(printed(without.guardedLow), printed(without.guardedHigh))}${others}.`;
+  }
+
   // Number of studies and participants, what could not be placed, the side from which it is seen, cautions and source.
-  function notes(data, { balance, selection, parts }, name) {
+  function notes(data, { balance, selection, parts, sizes }, name) {
     const { words } = Explore;
     const sum = (values) => values.reduce((total, value) => total + value, 0);
     const unknown = sum(selection.steps.map((step) => step.unknown));
     const unplaced = sum(balance.rows.map((row) => row.counts.not_placed));
     const units = `${sum(balance.rows.map((row) => row.units))} ${balance.by === data.domain ? "votes" : "studies"}`;
     const { frame, caution, source, date } = data.words;
+    const ends = [frame && `Seen ${frame}.`, caution, `Source: ${source}` + (date ? `, ${date}` : "") + "."].filter(Boolean);
+    if (name === "forest") return [sizes.said, "Restricted maximum likelihood; Hartung-Knapp intervals, not narrower than the ordinary ones; dashed: prediction interval.", ...ends];
     return [
       `${words.parts(parts)}.` + (unknown ? ` Left out because not known: ${words.counted(unknown, "study", "studies")}.` : ""),
       name === "share" ? "Lines are 95 % Wilson intervals; mixed results and results without a readable direction stay out." : `Not placed: ${unplaced} of ${units}.`,
-      frame && `Seen ${frame}.`,
-      caution,
-      `Source: ${source}` + (date ? `, ${date}` : "") + ".",
-    ].filter(Boolean);
+      ...ends,
+    ];
   }
 
   // Title, subtitle and notes of a slide, in lines that fit its width.
   function slide(data, view, found, name) {
     const { words } = Explore;
     const lens = data.lenses[name === "share" ? "direction" : view.lens].title;
-    const how = [...words.conditions(found.selection.steps), words.unit(data, view, found.balance.by), lens].join("; ");
+    const unit = name === "forest" ? ["one result a study, one report a cohort", found.sizes.pool.title] : [words.unit(data, view, found.balance.by), lens];
+    const how = [...words.conditions(found.selection.steps), ...unit].join("; ");
     const signs = words.shown(data, view.lens).map((word) => `${data.looks[word].sign} ${words.small(data.looks[word].label)}`).join("   ");
     return {
       title: words.wrap(`${data.words.topic}: ${TITLES[name]}`, 62),
@@ -53,5 +78,5 @@ Explore.captions = (() => {
     };
   }
 
-  return { alt, slide };
+  return { alt, notes, pooled, slide };
 })();

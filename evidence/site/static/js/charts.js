@@ -8,8 +8,8 @@ Explore.charts = (() => {
   // Expressions are interpreted, so that the page needs no permission to run text as code.
   const options = { mode: "vega", ast: true, actions: false, defaultStyle: false, tooltip: false, renderer: "svg", logLevel: 1 };
 
-  function colors() {
-    const style = getComputedStyle(document.documentElement);
+  function colors(element) {
+    const style = getComputedStyle(element);
     return { ink: style.getPropertyValue("--ink").trim(), soft: style.getPropertyValue("--soft").trim(), faint: style.getPropertyValue("--faint").trim() };
   }
   const ON_PAPER = { ink: "#222222", soft: "#444444", faint: "#d9d9d9", paper: "#ffffff" };
@@ -23,7 +23,8 @@ Explore.charts = (() => {
     return { labelWidth, lines, most: Math.max(1, ...lines.map((line) => line.length)) };
   }
 
-  function balance(data, lens, rows, width, k = 1) {
+  // `most`: the largest number beside which it is drawn, so that two views have one scale.
+  function balance(data, lens, rows, width, k = 1, most = 0) {
     const narrow = width < NARROW;
     const words = Explore.words.shown(data, lens);
     const label = labelled(rows, width, k, narrow, 0.3);
@@ -31,7 +32,7 @@ Explore.charts = (() => {
     const signals = { narrow, k, line: 22 * k, picked: "" };
     if (narrow) {
       signals.labelWidth = 24 + 7.4 * Math.max(...columns.map((column) => column.label.length));
-      signals.unit = (width - signals.labelWidth - 40) / Math.max(1, ...columns.map((column) => column.max));
+      signals.unit = (width - signals.labelWidth - 40) / Math.max(1, most, ...columns.map((column) => column.max));
       signals.rowHeight = signals.line * (words.length + 1) + 16;
       signals.top = 4;
     } else {
@@ -116,20 +117,94 @@ Explore.charts = (() => {
   }
   const small = (label) => Explore.words.small(label);
 
+  // --- sizes of effect, on the scale of pooling ---
+
+  // From end to end of what is drawn; intervals that are very much wider are cut off.
+  function limits(one) {
+    const { pool, rows, result } = one;
+    const none = pool.log ? 0 : pool.null;
+    const on = (values) => rows.map((row) => (pool.log ? Math.log(values[row]) : values[row]));
+    const middle = [none, ...rows.map((row) => pool.rows.estimate[row]), ...(result ? [result.guardedLow, result.guardedHigh] : [])];
+    const [least, most] = [Math.min(...middle), Math.max(...middle)];
+    const more = Math.max(0.5 * (most - least), 1e-6);
+    const ends = [...on(pool.rows.low), ...on(pool.rows.high), ...(result ? [result.hkPredictionLow, result.hkPredictionHigh] : [])].filter(Number.isFinite);
+    const [low, high] = [Math.max(Math.min(least, ...ends), least - more), Math.min(Math.max(most, ...ends), most + more)];
+    const margin = 0.02 * (high - low);
+    return [low - margin, high + margin];
+  }
+
+  // Round numbers as printed, with their places; no more than fit.
+  function ticks(log, [low, high], most) {
+    if (!log) {
+      const rough = (high - low) / most;
+      const power = 10 ** Math.floor(Math.log10(rough));
+      const step = power * ([1, 2, 5, 10].find((one) => one * power >= rough) || 10);
+      const first = Math.ceil(low / step);
+      return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, i) => ({ at: (first + i) * step, label: String(Number(((first + i) * step).toPrecision(6))).replace("-", "−") }));
+    }
+    const powers = Array.from({ length: 40 }, (_, i) => i - 20);
+    const all = (steps) => powers.flatMap((power) => steps.map((step) => Number((step * 10 ** power).toPrecision(3)))).filter((value) => Math.log(value) >= low && Math.log(value) <= high);
+    const found = [[1, 1.5, 2, 3, 5, 7], [1, 2, 5], [1, 3], [1]].map(all).find((values) => values.length <= most) || [1];
+    return found.map((value) => ({ at: Math.log(value), label: String(value) }));
+  }
+
+  // Which side of no difference is benefit, where the directions of the studies say so with one voice.
+  function benefitSide({ pool, rows }) {
+    const known = rows.filter((row) => pool.rows.direction[row] && pool.rows.estimate[row]);
+    const sides = new Set(known.map((row) => (pool.rows.estimate[row] > 0 === pool.rows.direction[row] > 0 ? "right" : "left")));
+    return sides.size === 1 ? [...sides][0] : "";
+  }
+
+  function forest(data, one, width, k = 1, domain = limits(one)) {
+    const { pool, rows, result } = one;
+    const narrow = width < NARROW;
+    const on = (value) => (pool.log ? Math.log(value) : value);
+    const names = [...rows.map((row) => ({ label: data.studies.name[pool.rows.study[row]] })), { label: narrow ? "Pooled" : "Pooled (REML, Hartung-Knapp)" }];
+    const label = labelled(names, width, k, narrow, 0.28);
+    const { effect, interval } = Explore.words;
+    const lines = rows.map((row, r) => {
+      const { study, low, high, estimate, outcome, direction } = pool.rows;
+      const said = `${effect(Explore.pool.printed(pool, estimate[row]))} (${interval(low[row], high[row])})`;
+      const look = direction[row] > 0 ? "benefit" : direction[row] < 0 ? "harm" : "no_clear_difference";
+      return {
+        row: r, i: study[row], label: label.lines[r], estimate: estimate[row], low: on(low[row]), high: on(high[row]), weight: result ? result.weights[r] : 1 / rows.length,
+        said, words: `${data.studies.name[study[row]]}: ${pool.measure} ${said}; ${outcome[row]}`, color: data.looks[look].color, pooled: false,
+      };
+    });
+    if (result) {
+      const printed = (value) => Explore.pool.printed(pool, value);
+      lines.push({
+        row: lines.length, label: label.lines.at(-1), estimate: result.estimate, low: result.guardedLow, high: result.guardedHigh, pooled: true,
+        predictionLow: result.hkPredictionLow, predictionHigh: result.hkPredictionHigh, said: `${effect(printed(result.estimate))} (${interval(printed(result.guardedLow), printed(result.guardedHigh))})`,
+      });
+    }
+    const rowHeight = narrow ? 48 : Math.max(30, 16 * label.most + 10) * k;
+    const saidWidth = 170 * k;
+    const room = narrow ? width - 16 : width - label.labelWidth - saidWidth;
+    const side = benefitSide(one);
+    const sides = side ? ["left", "right"].map((end) => ({ left: end === "left", label: pool.sides[end === side ? "benefit" : "harm"] })) : [];
+    return {
+      signals: { narrow, k, rowHeight, labelWidth: label.labelWidth, saidWidth, domain, none: pool.log ? 0 : pool.null, axis: `${pool.label}, 95 % interval; ${pool.null} is no difference` },
+      height: lines.length * rowHeight + 64 * k,
+      tables: { rows: lines, ticks: ticks(pool.log, domain, Math.max(2, Math.floor(room / (58 * k)))), sides: sides.map((one) => ({ ...one, label: `${one.left ? "← " : ""}${one.label}${one.left ? "" : " →"}` })) },
+    };
+  }
+
   // --- drawing ---
 
-  async function show(name, element, data, given, width, onClick) {
+  // Each chart of the page is kept under its key, and filled anew.
+  async function show(key, name, element, data, given, width, onClick) {
     const renderer = name === "studies" && given.tables.points.length > 800 ? "canvas" : "svg";
-    if (views[name] && views[name].renderer !== renderer) {
-      views[name].view.finalize();
-      delete views[name];
+    if (views[key] && views[key].renderer !== renderer) {
+      views[key].view.finalize();
+      delete views[key];
     }
-    if (!views[name]) {
+    if (!views[key]) {
       const { view } = await vegaEmbed(element, data.specs[name], { ...options, renderer });
       view.addEventListener("click", (event, item) => item && item.datum && onClick(item.datum));
-      views[name] = { view, renderer };
+      views[key] = { view, renderer };
     }
-    await filled(views[name].view, given, width, colors()).runAsync();
+    await filled(views[key].view, given, width, colors(element)).runAsync();
   }
 
   function filled(view, given, width, look) {
@@ -157,5 +232,5 @@ Explore.charts = (() => {
     return made;
   }
 
-  return { balance, share, studies, show, forPaper, picture };
+  return { balance, share, studies, forest, limits, show, forPaper, picture };
 })();

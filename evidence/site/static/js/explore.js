@@ -1,21 +1,28 @@
 "use strict";
-// The page that puts it together: form, address, charts, numbers and table follow the view.
-(() => {
-  const $ = (id) => document.getElementById(id);
-  const data = JSON.parse($("explore-data").textContent);
-  const { words, statistics } = Explore;
+// What puts it together: form, address, one view or two side by side, and the table of studies follow each other. The host says where it stands, and keeps its address: the web page, or an output of JupyterLab.
+window.Explore = window.Explore || {};
+
+Explore.mount = (host) => {
+  const { data, element } = host;
+  const $ = host.part;
+  const all = (selector) => element.querySelectorAll(selector);
+  const { words } = Explore;
   const { NOT, ANY } = Explore.view;
   const form = $("filters");
-  const root = document.documentElement.dataset.root || "";
-  let view = Explore.view.read(location.hash, data);
-  let found = null; // selection, balance and drawings of the present view
+  let table = null; // once it can be sorted
+  let view = null; // the view that the form changes
+  let other = null; // a view that was put beside it and stays as it is; null when there is none
   let drawable = false;
-  const SLIDE = { width: 1120, k: 1.45 }; // pixels, and how much larger its letters are
 
   // --- form and view ---
 
+  function read() {
+    view = Explore.view.read(host.address(), data);
+    other = Explore.view.beside(host.address(), data);
+  }
+
   function toForm() {
-    for (const box of document.querySelectorAll("input[type=checkbox][data-column]")) box.checked = view.chosen[box.dataset.column].includes(box.value);
+    for (const box of all("input[type=checkbox][data-column]")) box.checked = view.chosen[box.dataset.column].includes(box.value);
     for (const name of ["from", "to", "n"]) form.elements[name].value = view[name] === null ? "" : view[name];
     form.elements.retracted && (form.elements.retracted.checked = view.retracted);
     form.elements.cited && (form.elements.cited.checked = view.cited);
@@ -38,66 +45,65 @@
     view.picked = null;
   }
 
-  const toAddress = () => history.replaceState(null, "", `#${Explore.view.write(view, data)}`);
+  const toAddress = () => host.keep(Explore.view.write(view, data, other));
+
+  // What a reader does: the address and all that is shown follow.
+  function changed() {
+    toAddress();
+    update();
+  }
 
   // --- from view to page ---
 
+  const first = Explore.panel(host, "", { remove, pick: (key, word) => pick(key, word, false), pool: (id) => { view.pool = id; changed(); } });
+  const second = Explore.panel(host, "-b", { pick: (key, word) => pick(key, word, true), pool: (id) => { other.pool = id; changed(); } });
+
   function update() {
-    const selection = Explore.selection.select(data, view);
-    const balance = Explore.balance.count(data, view, selection.rows);
-    const picked = view.picked && balance.rows.find((row) => row.key === view.picked.key);
-    const members = picked ? new Set(picked.members[view.picked.word] || []) : null;
-    found = { selection, balance, members, parts: Explore.balance.parts(data, view, selection.rows) };
-    say(selection, balance);
+    first.count(view);
+    if (other) second.count(other);
+    $("views").classList.toggle("two", Boolean(other));
+    for (const element of all("[data-two]")) element.hidden = !other;
+    first.show();
+    if (other) second.show();
+    form.elements.by.disabled = view.chosen[data.domain].length > 0;
+    heard(first.said());
+    showBoth();
     showOffers();
-    showNumbers(balance);
+    showPicked();
     showTable();
     draw();
   }
 
-  function say({ rows, steps }, { by }) {
-    const { parts } = found;
-    const one = parts.length === 1 ? words.tookPart(parts[0].studies, parts[0].participants, parts[0].sizeUnknown) : words.counted(rows.length, "study", "studies");
-    $("status").textContent = rows.length ? one : "No study meets all conditions.";
-    $("heard").textContent = $("status").textContent;
-    $("parts").textContent = parts.length > 1 ? `${words.parts(parts)}.` : "";
-    const unit = words.unit(data, view, by);
-    $("how-counted").textContent = `${unit.charAt(0).toUpperCase()}${unit.slice(1)}. ${data.lenses[view.lens].meaning}`;
-    const list = $("steps");
-    list.replaceChildren(...steps.map((step) => {
-      const item = document.createElement("li");
-      item.append(`${step.said}: ${step.kept} kept, ${step.removed} left out` + (step.unknown ? `, of them ${step.unknown} because not known` : "") + " ");
-      const remove = document.createElement("button");
-      remove.type = "button";
-      remove.textContent = "Remove";
-      remove.dataset.step = step.name;
-      remove.setAttribute("aria-label", `Remove the condition ${step.said}`);
-      item.append(remove);
-      return item;
-    }));
-    $("steps-empty").hidden = steps.length > 0;
-    $("python").textContent = words.python(data, view, by);
-    const domains = view.chosen[data.domain].length > 0;
-    form.elements.by.disabled = domains;
-    $("by-domain").hidden = !domains;
-    showPicked();
+  function showBoth() {
+    $("compare").textContent = other ? "Stop comparing" : "Compare with another view";
+    if (!other) return;
+    const [here, there] = [new Set(first.found().selection.rows), second.found().selection.rows];
+    const both = there.filter((i) => here.has(i)).length;
+    $("both").textContent = `${words.counted(both, "study is", "studies are")} in both views, ${words.number(here.size - both)} in A alone, ${words.number(there.length - both)} in B alone.`;
   }
+
+  // The panel whose number is picked: of two at most one.
+  const pickedPanel = () => [first, ...(other ? [second] : [])].find((panel) => panel.found().picked) || null;
 
   function showPicked() {
-    const row = view.picked && found.balance.rows.find((line) => line.key === view.picked.key);
-    $("picked").hidden = !row;
-    if (row) $("picked-said").textContent = `Shown in the table: ${words.counted(found.members.size, "study", "studies")}, ${row.label}, ${words.small(data.looks[view.picked.word].label)}.`;
+    const panel = pickedPanel();
+    $("picked").hidden = !panel;
+    if (!panel) return;
+    const { picked } = panel.found();
+    const where = other ? ` of view ${panel === second ? "B" : "A"}` : "";
+    $("picked-said").textContent = `Shown in the table${where}: ${words.counted(picked.members.size, "study", "studies")}, ${picked.said}.`;
   }
 
-  // Studies that were ticked out stay in the table, so that they can be ticked in again.
+  // Studies that were ticked out stay in the table, so that they can be ticked in again; those of the view beside are for reading.
   function showTable() {
+    const panel = pickedPanel();
     const left = new Set(leftOut());
-    const rows = found.members ? [...found.members] : [...found.selection.rows, ...left];
-    Explore.table.keep(rows);
-    for (const box of document.querySelectorAll("#studies [data-study]")) {
+    table?.keep(panel ? [...panel.found().members] : [...first.found().selection.rows, ...left]);
+    for (const box of $("studies").querySelectorAll("[data-study]")) {
       const away = left.has(data.studies.id.indexOf(box.dataset.study));
       box.checked = !away;
-      box.closest("tr").classList.toggle("out", away);
+      box.disabled = Boolean(other) && panel === second;
+      box.closest("tr").classList.toggle("out", away && panel !== second);
     }
   }
 
@@ -107,19 +113,38 @@
     const mark = NOT + box.dataset.study;
     view.chosen.study_id = view.chosen.study_id.filter((value) => value !== mark).concat(box.checked ? [] : [mark]);
     view.picked = null;
-    toAddress();
-    update();
-    heard(`${data.studies.name[data.studies.id.indexOf(box.dataset.study)]} ${box.checked ? "is in again" : "is left out"}. ${$("status").textContent}`);
+    changed();
+    heard(`${data.studies.name[data.studies.id.indexOf(box.dataset.study)]} ${box.checked ? "is in again" : "is left out"}. ${first.said()}`);
   }
 
   function heard(text) {
     $("heard").textContent = text;
   }
 
+  function draw() {
+    const scales = other ? [first.scale(), second.scale()] : [null, null];
+    Explore.drawing = Promise.all([...first.draw(drawable, scales[1]), ...(other ? second.draw(drawable, scales[0]) : [])]);
+  }
+
+  // --- two views ---
+
+  function compare() {
+    other = other ? null : structuredClone({ ...view, picked: null });
+    changed();
+    heard(other ? "View B is now beside view A and stays as it is. The filters change view A." : "One view is shown again.");
+  }
+
+  function swap() {
+    [view, other] = [other, view];
+    toForm();
+    changed();
+    heard(`A and B have changed places. The filters change view A: ${first.said()}`);
+  }
+
   // --- words that are looked for ---
 
   async function seek() {
-    await Explore.find.load(root);
+    Explore.find.use(await host.search());
     const sought = Explore.find.find($("seek").value);
     const ids = sought ? sought.rows.filter((row) => row.table === "studies" && row.counted).map((row) => row.id) : [];
     $("sought").textContent = sought ? (ids.length ? `${words.counted(ids.length, "counted study speaks", "counted studies speak")} of it.` : sought.said) : "";
@@ -132,8 +157,7 @@
     if (!ids.length) return;
     view.chosen.study_id = data.studies.id.filter((id) => ids.includes(id)).concat(view.chosen.study_id.filter((value) => value.startsWith(NOT)));
     view.picked = null;
-    toAddress();
-    update();
+    changed();
     $("status").focus();
   }
 
@@ -148,82 +172,19 @@
       const n = view.chosen[note.dataset.chosen].length;
       note.textContent = n ? ` (${n} chosen)` : "";
     }
-    const chosen = found.selection.steps.length;
+    const chosen = first.found().selection.steps.length;
     $("filters-chosen").textContent = chosen ? ` (${chosen} on)` : "";
   }
 
-  function cell(tag, content, attributes = {}) {
-    const element = document.createElement(tag);
-    element.append(content);
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-    return element;
-  }
+  // --- numbers and bars that are clicked ---
 
-  function showNumbers({ rows }) {
-    const head = ["Studies of", ...words.shown(data, view.lens).map((word) => data.looks[word].label), "In all", "Took part", "Share that points to benefit", "Sign test"];
-    $("numbers-head").replaceChildren(...head.map((title) => cell("th", title, { scope: "col" })));
-    $("numbers-body").replaceChildren(...rows.map((row) => {
-      const line = document.createElement("tr");
-      line.append(cell("th", row.label, { scope: "row" }));
-      for (const word of words.shown(data, view.lens)) line.append(cell("td", countButton(row, word), { class: "number" }));
-      const { n, share, low, high } = row.test;
-      const took = words.number(row.participants) + (row.sizeUnknown ? ` + ${row.sizeUnknown} unknown` : "");
-      const said = n ? `${statistics.percent(share)} (${statistics.percent(low)} to ${statistics.percent(high)}) of ${n}` : "none has one";
-      line.append(cell("td", String(row.units), { class: "number" }), cell("td", took, { class: "number" }));
-      line.append(cell("td", said), cell("td", statistics.tested(row.test)));
-      return line;
-    }));
-  }
-
-  function countButton(row, word) {
-    const n = row.counts[word];
-    if (!n) return "0";
-    const button = cell("button", String(n), { type: "button", class: "count", "data-key": row.key, "data-word": word });
-    button.setAttribute("aria-pressed", String(Boolean(view.picked && view.picked.key === row.key && view.picked.word === word)));
-    button.setAttribute("aria-label", `${n}: ${row.label}, ${words.small(data.looks[word].label)}. List these studies`);
-    return button;
-  }
-
-  // --- charts ---
-
-  function given(name, width, k, members) {
-    const { balance } = found;
-    if (name === "balance") return Explore.charts.balance(data, view.lens, balance.rows, width, k);
-    if (name === "share") return Explore.charts.share(data, balance.rows, width, k);
-    return Explore.charts.studies(data, balance.rows, members, width, k);
-  }
-
-  function draw() {
-    const any = found.balance.rows.length > 0;
-    $("charts").hidden = !any;
-    $("nothing").hidden = any;
-    for (const button of document.querySelectorAll("[data-picture], #save-rows")) button.disabled = !any;
-    if (!any) return;
-    const shown = [];
-    for (const name of ["balance", "share", "studies"]) {
-      const element = $(`chart-${name}`);
-      const width = Math.floor(element.clientWidth);
-      const needed = given(name, width, 1, found.members);
-      if (name === "balance") needed.signals.picked = view.picked ? `${view.picked.key}~${view.picked.word}` : "";
-      // The height is kept free before the chart is there, so that nothing moves.
-      element.style.height = `${Math.ceil(needed.height)}px`;
-      element.setAttribute("aria-label", Explore.captions.alt(data, view, found, name));
-      if (drawable) shown.push(Explore.charts.show(name, element.firstElementChild, data, needed, width, (datum) => clicked(name, datum)));
-    }
-    Explore.drawing = Promise.all(shown);
-  }
-
-  function clicked(name, datum) {
-    if (name === "balance" && datum.key && datum.n) pick(...datum.key.split("~"));
-    if (name === "studies" && datum.i !== undefined) location.href = `${root}studies/${data.studies.id[datum.i].split("/").map(encodeURIComponent).join("/")}.html`;
-  }
-
-  function pick(key, word) {
-    const again = view.picked && view.picked.key === key && view.picked.word === word;
-    view.picked = again ? null : { key, word };
-    toAddress();
-    update();
-    if (again) unpicked(key, word);
+  function pick(key, word, beside) {
+    const [one, rest] = beside ? [other, view] : [view, other];
+    const again = one.picked && one.picked.key === key && one.picked.word === word;
+    one.picked = again ? null : { key, word };
+    if (rest) rest.picked = null;
+    changed();
+    if (again) unpicked(key, word, beside);
     else {
       $("picked").scrollIntoView({ block: "start" });
       $("picked").focus({ preventScroll: true });
@@ -231,16 +192,15 @@
   }
 
   // A second click undoes the first, says so, and leads back to the number.
-  function unpicked(key, word) {
+  function unpicked(key, word, beside) {
     heard("All studies of the selection are shown again.");
-    $("numbers-body").querySelector(`[data-key="${key}"][data-word="${word}"]`)?.focus();
+    (beside ? second : first).focus(key, word);
   }
 
-  async function savePicture(name, kind) {
-    const needed = given(name, SLIDE.width, SLIDE.k, null);
-    const texts = Explore.captions.slide(data, view, found, name);
-    const made = await Explore.charts.picture(name, data, needed, SLIDE.width, texts, kind);
-    Explore.download.drawing(name, made, kind, texts.title.join(" "), `${Explore.captions.alt(data, view, found, name)} ${texts.notes.join(" ")}`);
+  function unpick() {
+    const panel = pickedPanel();
+    const { key, word } = panel.view().picked;
+    pick(key, word, panel === second);
   }
 
   // --- events ---
@@ -248,32 +208,27 @@
   let resized = 0;
   let waiting = 0;
   function listen() {
-    document.addEventListener("change", (event) => {
+    element.addEventListener("change", (event) => {
       if (event.target.form !== form) return;
       fromForm();
-      toAddress();
-      update();
+      changed();
     });
     form.addEventListener("submit", (event) => event.preventDefault());
-    addEventListener("hashchange", () => { view = Explore.view.read(location.hash, data); toForm(); update(); });
-    addEventListener("resize", () => { cancelAnimationFrame(resized); resized = requestAnimationFrame(draw); });
+    host.onAddress(() => { read(); toForm(); update(); });
+    host.onSize(() => { cancelAnimationFrame(resized); resized = requestAnimationFrame(draw); });
     addEventListener("beforeprint", Explore.charts.forPaper);
     addEventListener("afterprint", draw);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
-    for (const button of document.querySelectorAll("[data-picture]")) button.addEventListener("click", () => savePicture(...button.dataset.picture.split(".")));
-    $("save-rows").addEventListener("click", () => Explore.download.rows(data, found.members ? [...found.members] : found.selection.rows, root));
-    $("copy-address").addEventListener("click", copyAddress);
-    for (const button of document.querySelectorAll("[data-clear]")) button.addEventListener("click", () => { view = Explore.view.empty(data); toForm(); toAddress(); update(); });
-    $("unpick").addEventListener("click", () => { const { key, word } = view.picked; pick(key, word); });
+    first.listen();
+    second.listen();
+    $("compare").addEventListener("click", compare);
+    $("swap").addEventListener("click", swap);
+    for (const button of all("[data-clear]")) button.addEventListener("click", () => { view = Explore.view.read(host.start, data); toForm(); changed(); });
+    $("unpick").addEventListener("click", unpick);
     $("studies").addEventListener("change", (event) => { if (event.target.dataset.study) tick(event.target); });
     $("seek").addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(seek, 80); });
     $("seek").addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); seekOnly(); } });
     $("only").addEventListener("click", seekOnly);
-    $("numbers-body").addEventListener("click", (event) => {
-      const { key, word } = event.target.dataset;
-      if (key) pick(key, word);
-    });
-    $("steps").addEventListener("click", (event) => { if (event.target.dataset.step) remove(event.target.dataset.step); });
   }
 
   function remove(step) {
@@ -281,39 +236,29 @@
     else view[step] = { cited: false, retracted: false, cohorts: "" }[step] ?? null;
     view.picked = null;
     toForm();
-    toAddress();
-    update();
+    changed();
     $("status").focus();
-  }
-
-  async function copyAddress() {
-    const said = $("copied");
-    try {
-      await navigator.clipboard.writeText(location.href);
-      said.textContent = "Copied.";
-    } catch {
-      said.textContent = "Copy it from the address line of the browser.";
-    }
   }
 
   // --- start: words and numbers at once, then tables and charts once the page has been painted ---
 
   async function loadRest() {
-    await Explore.download.script(`${root}assets/vendor/datatables.js`);
-    Explore.table.start($("studies"), { order: view.order, onChange: (changed) => { Object.assign(view, changed); toAddress(); } });
+    await host.script("datatables");
+    table = Explore.table.start($("studies"), { order: view.order, onChange: (given) => { Object.assign(view, given); toAddress(); } });
     $("table").classList.add("ready");
     showTable();
-    await Explore.download.script(`${root}assets/vendor/vega.js`);
+    await host.script("vega");
     drawable = true;
     draw();
     await Explore.drawing;
-    document.documentElement.dataset.ready = "1";
+    host.ready();
   }
 
-  if (matchMedia("(max-width: 60rem)").matches) $("filters-box").open = false;
+  if (host.narrow()) $("filters-box").open = false;
+  read();
   toForm();
   update();
   listen();
-  document.documentElement.classList.add("shown");
+  host.shown();
   requestAnimationFrame(() => setTimeout(loadRest));
-})();
+};

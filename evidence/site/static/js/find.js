@@ -9,7 +9,13 @@ Explore.find = (() => {
   // Loaded when it is first asked for.
   async function load(root) {
     if (!window.EVIDENCE_SEARCH) await Explore.download.script(`${root}assets/search.js`);
-    known = window.EVIDENCE_SEARCH;
+    use(window.EVIDENCE_SEARCH);
+  }
+
+  // What is searched, for whoever has it.
+  function use(given) {
+    if (known === given) return;
+    known = given;
     rules = { ...known.rules, small: new Set(known.rules.small) };
     known.heads = new Map(known.synonyms.map((one) => [one.head.join(" "), one]));
     known.longest = Math.max(1, ...known.synonyms.map((one) => one.head.length));
@@ -143,5 +149,5 @@ Explore.find = (() => {
     return `${count(studies, "study", "studies")}${others ? ` and ${count(others, "review", "reviews")}` : ""} of ${all} studies for ${asked}${ends}.`;
   }
 
-  return { load, find };
+  return { load, use, find };
 })();

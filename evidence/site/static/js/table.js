@@ -3,13 +3,11 @@
 window.Explore = window.Explore || {};
 
 Explore.table = (() => {
-  let table = null;
-  let kept = null;
-
   function start(element, { order = "", onChange = () => {}, searched = false } = {}) {
-    DataTable.ext.search.push((settings, cells, index) => kept === null || kept.has(index));
+    let kept = null;
+    DataTable.ext.search.push((settings, cells, index) => settings.nTable !== element || kept === null || kept.has(index));
     const [, column, way] = order.match(/^(\d+)(asc|desc)$/) || [];
-    table = new DataTable(element, {
+    const table = new DataTable(element, {
       pageLength: 25,
       lengthMenu: [[10, 25, 100, -1], [10, 25, 100, "all"]],
       autoWidth: false,
@@ -23,14 +21,13 @@ Explore.table = (() => {
     let length = 25;
     addEventListener("beforeprint", () => { length = table.page.len(); table.page.len(-1).draw(); });
     addEventListener("afterprint", () => table.page.len(length).draw());
-    return table;
+    // Shows the rows with these numbers alone.
+    const keep = (rows) => {
+      kept = new Set(rows);
+      table.draw();
+    };
+    return { keep };
   }
 
-  // Shows the rows with these numbers alone.
-  function keep(rows) {
-    kept = new Set(rows);
-    if (table) table.draw();
-  }
-
-  return { start, keep };
+  return { start };
 })();

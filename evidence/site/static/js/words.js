@@ -38,7 +38,7 @@ Explore.words = (() => {
   const conditions = (steps) => steps.filter((step) => step.name !== "cohorts").map((step) => step.said);
 
   // The same selection and balance for whoever wants to go on in Python.
-  function python(data, view, by) {
+  function python(data, view, by, pool = "") {
     const text = (value) => JSON.stringify(value); // a quote within a value must not end the text
     const quoted = (values) => (values.length === 1 ? text(values[0]) : `[${values.map(text).join(", ")}]`);
     const given = data.asked.filter((name) => view.chosen[name].length).map((name) => `${name}=${quoted(view.chosen[name])}`);
@@ -49,8 +49,21 @@ Explore.words = (() => {
     if (view.retracted) given.push("retracted=False");
     if (view.cohorts) given.push("one_per_cohort=True", `overlap="${view.cohorts}"`);
     const part = given.length ? `.select(${given.join(", ")})` : "";
-    return `part = ev.select(counted=True)${part}\nevidence.balance(part, by=${by ? text(by) : "None"}, lens="${view.lens}")`;
+    return `part = ${data.code ? data.code.part : "ev.select(counted=True)"}${part}\nevidence.balance(part, by=${by ? text(by) : "None"}, lens="${view.lens}")` + (pool ? `\nevidence.size_pool(part, ${text(pool)})` : "");
   }
 
-  return { number, counted, small, tookPart, parts, shown, wrap, unit, conditions, python };
+  // An effect, or an end of its interval: as Python writes it.
+  function effect(value) {
+    if (!Number.isFinite(value)) return String(value);
+    const size = Math.abs(value);
+    if (size > 0 && size < 0.005) {
+      const digits = 1 - Math.floor(Math.log10(size));
+      return digits < 9 ? value.toFixed(digits).replace(/0+$/, "") : value.toExponential(1);
+    }
+    return size >= 1e6 ? value.toPrecision(3) : value.toFixed(2);
+  }
+
+  const interval = (low, high) => `${effect(low)} to ${effect(high)}`;
+
+  return { number, counted, effect, interval, small, tookPart, parts, shown, wrap, unit, conditions, python };
 })();

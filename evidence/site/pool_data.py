@@ -1,0 +1,119 @@
+"""What the browser needs to pool a selection: results of each pool of the data set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from evidence.charts.words import words as words_of
+from evidence.model.evidence import Evidence
+from evidence.synthesis.effect_sizes import FEWEST
+from evidence.synthesis.poolable import (
+    candidates,
+    leading_first,
+    main_first,
+    studies_of_question,
+)
+from evidence.synthesis.results import matching
+
+DIRECTIONS = {"benefit": 1, "harm": -1}
+
+
+def pool_data(ev: Evidence, domains: list[str]) -> dict[str, Any]:
+    """Results that nothing speaks against, pool by pool, ready for JSON.
+
+    Parameters
+    ----------
+    ev : Evidence
+        The counted studies, in the order in which the browser has them.
+    domains : list of str
+        Outcome domains, whose places stand for them.
+
+    Returns
+    -------
+    dict
+        ``fewest``, studies that a pool needs; ``z``, quantile of a 95 % interval; ``list``, one
+        entry a pool: ``id, title, measure, label`` (of the measure), ``log, null, asked`` (places
+        of the studies of its question), ``sides`` (words for benefit and harm) and ``rows``,
+        columns of equal length: place of the study, id of the finding, outcome and its domain,
+        ``estimate`` and ``se`` on the scale of pooling, ``low`` and ``high`` of the 95 % interval
+        as the forest plot has them, ``rank`` among reports on the same people (the lowest stands
+        for its cohort), ``direction`` (1 benefit, -1 harm, 0 not known). The first row of a study
+        is the one that stands for it.
+
+    Notes
+    -----
+    Which results may be pooled is decided here, by :func:`evidence.synthesis.poolable.candidates`;
+    the browser only leaves out what a selection leaves out, and chooses one a study and cohort.
+    """
+    from scipy.special import ndtri
+
+    z = float(ndtri(0.975))
+    pools = ev.tables.get("pools")
+    rows = [] if pools is None else pools.to_dict("records")
+    return {"fewest": FEWEST, "z": z, "list": [_pool(ev, row, domains, z) for row in rows]}
+
+
+def _pool(ev: Evidence, row: Mapping[Any, Any], domains: list[str], z: float) -> dict[str, Any]:
+    criteria = ev.pool_criteria
+    criteria = criteria[criteria["pool_id"] == row["pool_id"]]
+    found = candidates(ev, str(row["measure"]), criteria)
+    table = main_first(found.table[found.reasons == ""])
+    return {
+        "id": str(row["pool_id"]),
+        "title": str(row["title"]),
+        "measure": found.measure,
+        "label": ev.dictionary.label("measure", found.measure),
+        "log": found.log,
+        "null": 1 if found.log else 0,
+        "asked": _asked(ev, criteria),
+        "sides": _sides(ev, table),
+        "rows": _rows(ev, table, domains, found.log, z),
+    }
+
+
+def _asked(ev: Evidence, criteria: pd.DataFrame) -> list[int]:
+    """Places of the studies that :func:`studies_of_question` counts."""
+    apart = criteria[criteria["column"].isin(ev.dictionary.kept_apart)]
+    met = matching(ev.studies, apart).all(axis=1) if len(apart) else np.ones(len(ev), bool)
+    places = np.flatnonzero(met).tolist()
+    assert len(places) == studies_of_question(ev, criteria)
+    return places
+
+
+def _sides(ev: Evidence, table: pd.DataFrame) -> dict[str, str]:
+    """What benefit and harm are called in the question of the pool."""
+    if table.empty:
+        return {}
+    study = ev.studies.set_index("study_id", drop=False).loc[table["study_id"].iloc[0]]
+    sides = words_of(ev).sides(study)
+    return {word: sides[word] for word in DIRECTIONS}
+
+
+def _rows(
+    ev: Evidence, table: pd.DataFrame, domains: list[str], log: bool, z: float
+) -> dict[str, list[Any]]:
+    back = np.exp if log else np.asarray
+    printed = (table["ci_level"] == 95).fillna(False).astype(bool) & (table["origin"] == "interval")
+    low = table["ci_low"].where(printed, back(table["estimate"] - z * table["se"]))
+    high = table["ci_high"].where(printed, back(table["estimate"] + z * table["se"]))
+    place = {index: i for i, index in enumerate(leading_first(table).index)}
+    return {
+        "study": pd.Index(ev.studies["study_id"]).get_indexer(table["study_id"]).tolist(),
+        "finding": table["finding_id"].tolist(),
+        "outcome": table["outcome"].astype("str").fillna("").tolist(),
+        "domain": pd.Categorical(
+            table["outcome_domain"].astype("str"), categories=domains
+        ).codes.tolist(),
+        "estimate": table["estimate"].astype(float).tolist(),
+        "se": table["se"].astype(float).tolist(),
+        "low": low.astype(float).tolist(),
+        "high": high.astype(float).tolist(),
+        "rank": [place[index] for index in table.index],
+        "direction": (
+            table["observed_direction"].astype("str").map(DIRECTIONS).fillna(0).astype(int).tolist()
+        ),
+    }
