@@ -32,7 +32,7 @@ class Start:
     address : str
         The view as the address of the page says it.
     fixed : View
-        Conditions that the page cannot ask for: on findings, or on columns that are no filters.
+        Conditions that the page cannot ask for: on findings, or on columns that are not filters.
         They hold throughout.
     """
 

@@ -1,4 +1,4 @@
-"""What a view shows: counts, chart, three lenses and the studies behind every count."""
+"""What a view shows: counts, chart, three lenses and the studies in every count."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Contents:
 
     @cached_property
     def counts(self) -> pd.DataFrame:
-        """The balance: one row a row of the chart."""
+        """The balance: one row per row of the chart."""
         return balance(self.part, self.view.rows(self.ev), self.view.lens)
 
     @cached_property
@@ -80,7 +80,7 @@ class Contents:
 
     @cached_property
     def members(self) -> pd.DataFrame:
-        """The studies behind the counts, one row a study and row of the chart.
+        """The studies in the counts, one row per study and row of the chart.
 
         Returns
         -------

@@ -58,7 +58,7 @@ def write_export(
     list of Path
         ``balance.png`` and its other formats, ``balance.csv`` (the numbers of the chart),
         ``balance.txt`` (title, what is shown, notes, source line, alt text), ``studies.csv`` (the
-        studies behind it, with the addresses of their papers) and ``view.py`` (the code).
+        studies counted in it, with the addresses of their papers) and ``view.py`` (the code).
 
     Raises
     ------

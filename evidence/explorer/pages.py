@@ -64,7 +64,7 @@ class Listing:
     ----------
     caption : str
     frame : DataFrame
-        Readable cells, one row a study; the first column is the name.
+        Readable cells, one row per study; the first column is the name.
     addresses : list of str
         Where the paper is to be found; empty when no address of it is known.
     """

@@ -61,18 +61,18 @@ class Query:
     >>> import evidence
     >>> ev = evidence.load()
     >>> query = Query.of(
-    ...     ev, question="risk", design=["cohort", "case_control"], years=(2000, None)
+    ...     ev, population="human", design=["cohort", "case_control"], years=(2000, None)
     ... )
     >>> "; ".join(query.said(ev.dictionary))
-    'risk; design: cohort study or case-control study; from 2000'
+    'people; design: cohort study or case-control study; from 2000'
     >>> query.name
-    'risk-cohort-case-control-from-2000'
+    'human-cohort-case-control-from-2000'
     >>> query == Query.parse(
-    ...     ev, ["question=risk", "design=cohort,case_control"], years=(2000, None)
+    ...     ev, ["population=human", "design=cohort,case_control"], years=(2000, None)
     ... )
     True
     >>> query.address
-    'question=risk&design=cohort,case_control&from=2000'
+    'population=human&design=cohort,case_control&from=2000'
     """
 
     columns: tuple[tuple[str, tuple[Value, ...]], ...] = ()

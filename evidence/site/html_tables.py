@@ -27,9 +27,9 @@ def html_table(
 
     >>> import evidence
     >>> ev = evidence.load()
-    >>> table = html_table(ev, evidence.balance(ev, None)[["question", "benefit"]], "By question")
+    >>> table = html_table(ev, evidence.balance(ev, None)[["population", "benefit"]], "All")
     >>> table.head, table.numeric, table.rows[0][0].text
-    (['Question', 'Benefit'], [False, True], 'Risk')
+    (['Population', 'Benefit'], [False, True], 'People')
     """
     frame = readable(ev, table).frame.astype("object")
     leads = {

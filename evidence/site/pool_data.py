@@ -36,7 +36,7 @@ def pool_data(ev: Evidence, domains: list[str]) -> dict[str, Any]:
     -------
     dict
         ``fewest``, studies that a pool needs; ``z``, quantile of a 95 % interval; ``list``, one
-        entry a pool: ``id, title, measure, label`` (of the measure), ``log, null, asked`` (places
+        entry per pool: ``id, title, measure, label`` (of the measure), ``log, null, asked`` (places
         of the studies of its question), ``sides`` (words for benefit and harm) and ``rows``,
         columns of equal length: place of the study, id of the finding, outcome and its domain,
         ``estimate`` and ``se`` on the scale of pooling, ``low`` and ``high`` of the 95 % interval

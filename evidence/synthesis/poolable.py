@@ -154,7 +154,7 @@ class Candidates:
     log : bool
         Whether ``estimate`` and ``se`` are on the logarithmic scale.
     table : DataFrame
-        One row a result, as :func:`evidence.results` gives it, with ``estimate``, ``se`` and
+        One row per result, as :func:`evidence.results` gives it, with ``estimate``, ``se`` and
         ``origin`` for pooling.
     reasons : Series
         Why each stays out; empty where nothing speaks against it. The reason of a result does not

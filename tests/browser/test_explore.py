@@ -25,13 +25,13 @@ SELECTIONS = {
     "smallest size": "n=50&lens=direction",
     "years": "from=2005&to=2015&by=intensity",
     "intensity, not always stated": "intensity=high,moderate&by=intensity",
-    "one vote a cohort": "cohorts=possible&lens=direction",
-    "one vote a cohort, certain overlaps": "question=risk&cohorts=certain&by=exposure",
-    "one vote a cohort, among the large": "cohorts=possible&n=100&from=2000",
+    "one vote per cohort": "cohorts=possible&lens=direction",
+    "one vote per cohort, certain overlaps": "question=risk&cohorts=certain&by=exposure",
+    "one vote per cohort, among the large": "cohorts=possible&n=100&from=2000",
     "one outcome domain": "outcome_domain=function&lens=direction",
     "one outcome domain, as concluded": "outcome_domain=muscle_strength,fatigue&population=human",
     "every outcome domain": "question=treatment&by=outcome_domain&lens=direction",
-    "one domain, one vote a cohort": "outcome_domain=survival&cohorts=possible&lens=direction",
+    "one domain, one vote per cohort": "outcome_domain=survival&cohorts=possible&lens=direction",
     "sources of the article": "cited=1",
     "contrast": "contrast=against_none,more_against_less&by=comparator&lens=direction",
     "a sport among several": "sport=soccer&lens=direction",
@@ -187,7 +187,7 @@ def test_a_strange_address_still_opens(visit, ev):
     "address",
     ["lens=constructor", "lens=__proto__&picked=0~toString", "by=__proto__&design=__proto__"],
 )
-def test_names_that_every_object_has_are_no_choices(visit, ev, address):
+def test_names_that_every_object_has_are_not_choices(visit, ev, address):
     page = visit().explore(address)
     assert (
         page.locator("input[value=concluded]").is_checked() and page.locator("#picked").is_hidden()

@@ -36,7 +36,7 @@ SENDS = f"""async () => {{
 
 @pytest.fixture(scope="module")
 def spoiled(site: Path, tmp_path_factory) -> Path:
-    """The page, with all of it behind the beginning of some of its files."""
+    """The page, with all of it at the beginning of some of its files."""
     folder = tmp_path_factory.mktemp("spoiled") / "site"
     shutil.copytree(site, folder)
     for name in PAGES:

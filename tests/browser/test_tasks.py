@@ -83,7 +83,7 @@ def test_a_slide_of_it(hand):
     assert waiting.value.suggested_filename == "balance.png"
 
 
-def test_which_studies_stand_behind_a_number(hand, ev):
+def test_which_studies_are_counted_in_a_number(hand, ev):
     hand("click", hand.page.locator("button.count[data-word=harm]").first)
     n = int(evidence.balance(ev, None).frame["harm"].iloc[0])
     assert f"{n} studies" in hand.page.locator("#picked-said").inner_text()

@@ -129,7 +129,7 @@ def test_stored_outputs(path):
 
 
 def test_a_table_without_unreadable_results_may_be_clear(ev):
-    """The rule is no wall: where all is printed, the words are said."""
+    """The rule does not forbid the words where all is printed."""
     made = pd.DataFrame({"benefit": [10], "harm": [0]})
     test = evidence.sign_test(int(made["benefit"].iloc[0]), int(made["harm"].iloc[0]))
     assert CLEAR in test.verdict and not wrong(test.verdict)

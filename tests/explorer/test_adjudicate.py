@@ -112,7 +112,7 @@ def test_the_next_day_begins_where_one_stopped(desk, folder):
     assert other.desk().place == 0
 
 
-def test_words_of_the_data_are_no_markup(desk):
+def test_words_of_the_data_are_not_markup(desk):
     from dataclasses import replace
 
     from evidence.explorer.adjudicate import cell_html

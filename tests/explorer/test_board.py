@@ -109,7 +109,7 @@ class Parsed(HTMLParser):
         self.named += [(name, str(value)) for name, value in attrs]
 
 
-def test_words_of_the_data_are_no_html(ev):
+def test_words_of_the_data_are_not_html(ev):
     studies = ev.studies.assign(title="<script>alert(1)</script>", country="<img src=x onerror=a>")
     settings = dict(ev.dictionary.settings) | {"caution": "<script>alert(2)</script>"}
     bad = replace(ev, dictionary=replace(ev.dictionary, settings=settings))

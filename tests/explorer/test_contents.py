@@ -12,7 +12,7 @@ from evidence.explorer.view import View, view_of
 
 
 def test_every_number_has_its_studies(contents):
-    """Behind every cell stand as many studies as it says, and together they are the studies of the
+    """In every cell are as many studies as it says, and together they are the studies of the
     view.
     """
     members, counts = contents.members, contents.counts
@@ -40,7 +40,7 @@ def test_counts_are_those_of_the_balance(ev):
 
 
 @pytest.mark.parametrize("overlap", ["possible", "certain"])
-def test_one_report_a_cohort_is_that_of_the_selection(ev, overlap):
+def test_one_report_per_cohort_is_that_of_the_selection(ev, overlap):
     """As ``ev.select`` and the web page choose it; the chart says so."""
     contents = Contents(ev, view_of(ev, question="risk", one_per_cohort=True, overlap=overlap))
     part = ev.select(question="risk", counted=True, one_per_cohort=True, overlap=overlap)

@@ -59,7 +59,7 @@ def test_the_exported_code_runs(view, files):
     assert space["chart"].alt == view.chart().alt
 
 
-def test_names_tell_views_apart(ev):
+def test_names_distinguish_views(ev):
     views = [
         {},
         {"lens": "direction"},

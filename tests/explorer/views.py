@@ -9,7 +9,7 @@ VIEWS: dict[str, dict] = {
         "design": ["cohort", "nested_case_control"],
         "lens": "direction",
     },
-    "one report a cohort": {"question": "risk", "one_per_cohort": True},
+    "one report per cohort": {"question": "risk", "one_per_cohort": True},
     "certain overlaps, by direction": {
         "one_per_cohort": True,
         "overlap": "certain",

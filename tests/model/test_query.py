@@ -121,8 +121,8 @@ def test_a_command_counts_what_python_counts(ev):
 
 def test_a_picture_says_what_was_chosen(ev):
     part = ev.select(question="risk", sport="soccer", counted=True)
-    assert part.chosen == "risk; sport: soccer" and ev.chosen == ""
-    assert "Selection: risk; sport: soccer" in " ".join(part.balance().chart().notes)
+    assert part.chosen == "getting ALS; sport: soccer" and ev.chosen == ""
+    assert "Selection: getting ALS; sport: soccer" in " ".join(part.balance().chart().notes)
     assert "Selection" not in " ".join(ev.balance().chart().notes)
 
 
@@ -151,7 +151,7 @@ def test_a_query_in_words(ev):
         retracted=False,
     )
     assert query.said(ev.dictionary) == [
-        "treatment",
+        "exercising with ALS",
         "design: randomised trial or cohort study",
         "comparator: other than sham",
         "country: stated",
