@@ -251,6 +251,19 @@ def test_every_guard_of_any_notebook_is_asked():
     assert len(told) >= 8 and set(guards.GUARDS) == told
 
 
+# --- what is falsified ---
+
+
+def test_every_named_slip_can_still_be_made():
+    """A line that was rewritten takes its slip with it, and nobody would try it again."""
+    held = tomllib.loads((ROOT / "tools/falsify/slips.toml").read_text(encoding="utf-8"))
+    assert len(held["slip"]) > 90
+    for slip in held["slip"]:
+        text = (ROOT / slip["file"]).read_text(encoding="utf-8")
+        assert slip["old"] in text and slip["new"] != slip["old"], slip
+        assert all((ROOT / place.split("::")[0]).exists() for place in held["tests"][slip["kind"]])
+
+
 # --- what ran ---
 
 

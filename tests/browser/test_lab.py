@@ -199,7 +199,7 @@ def test_the_explorer_works_by_keyboard(page, ev):
     cells = page.locator(".jp-Cell").count()
     conditions: dict = {}
     for name, change in (
-        ("Treatment", {"question": "treatment"}),
+        ("Exercising with ALS", {"question": "treatment"}),
         ("People", {"population": "human"}),
         ("Randomised trial", {"design": "rct"}),
     ):

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from portion import portion
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
@@ -42,7 +43,7 @@ def test_the_set_is_whole():
     assert len(FALSE) == len(WORDS) == 15 and set(FALSE) == set(WORDS) and len(HARMLESS) == 2
 
 
-@pytest.mark.parametrize("name", FALSE)
+@pytest.mark.parametrize("name", portion(FALSE, 3))
 def test_it_is_noticed_where_it_stands(folders, said, name):
     found = said(folders[name])
     assert any(line.startswith(WORDS[name]) for line in found), found
