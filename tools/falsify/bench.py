@@ -67,6 +67,8 @@ class Bench:
         for package in ("evidence", "tests", "tools"):
             compileall.compile_dir(self.snapshot / package, quiet=2)
         os.environ["OPENBLAS_NUM_THREADS"] = "1"
+        # All of the large families: a test that is left out notices nothing.
+        os.environ["EVIDENCE_TESTS"] = "all"
         forks = "forkserver" in multiprocessing.get_all_start_methods()
         self.context = multiprocessing.get_context("forkserver" if forks else "spawn")
         if forks:
@@ -156,9 +158,7 @@ class Bench:
     def _failing_alone(self, tree: Path, tests: tuple[str, ...]) -> str:
         """The same for notebooks, in a new interpreter, as their kernels need one."""
         command = [sys.executable, "-m", "pytest", *WHOLE, *tests]
-        # All of the large families: a test that is left out notices nothing.
-        own = {"EVIDENCE_TESTS": "all", "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
-        environment = os.environ | own
+        environment = os.environ | {"PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
         try:
             done = subprocess.run(
                 command, cwd=tree, env=environment, capture_output=True, timeout=LONGEST
