@@ -294,7 +294,7 @@ def synthesis_changes(source: Source) -> Iterator[Change]:
                     (
                         str(node.value + 1)
                         if isinstance(node.value, int)
-                        else f"{node.value * 1.5:.6g}"
+                        else f"{node.value * 1.5 or 0.5:.6g}"  # zero times anything is zero
                     ),
                     "constant",
                 )
