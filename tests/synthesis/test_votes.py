@@ -247,3 +247,44 @@ def test_a_finding_has_its_own_value_of_a_column_that_both_tables_have(ev):
     )
     assert table.equals(own.where(own.notna(), of_study).rename("exposure"))
     assert (own.notna() & (own != of_study)).any()
+
+
+@pytest.mark.parametrize("lens", ["concluded", "direction"])
+def test_a_finding_is_placed_or_silent(ev, lens):
+    """Each finding is one result, which has a word or none."""
+    table = evidence.votes(ev, lens, unit="finding").frame
+    assert set(table["results"]) == {0, 1} and (table["results"] + table["silent"] == 1).all()
+    assert table["vote"].notna().eq(table["results"] == 1).all()
+
+
+def test_a_whole_study_is_placed_or_silent(ev):
+    table = evidence.votes(ev, "concluded", main="whole").frame
+    assert (table["results"] + table["silent"] == 1).all() and table["results"].sum() > 80
+
+
+def test_what_votes_rest_on(ev):
+    """A cohort rests on every report of it, also where one alone has its vote."""
+    counted = set(ev.studies.loc[ev.studies["counted"].fillna(False).astype(bool), "study_id"])
+    cohorts = evidence.votes(ev, unit="cohort")
+    assert set(cohorts.underlying) == counted and len(cohorts) < len(counted)
+    part = evidence.votes(ev, unit="finding")
+    assert set(part.underlying) == set(part.frame["study_id"])
+
+
+def test_of_equal_reports_the_first_by_name_stands():
+    """Where no report is the representative and all are of one size."""
+    from evidence.synthesis.lens import CONCLUDED
+    from evidence.synthesis.votes import cohort_votes, words_of
+
+    reports = pd.DataFrame(
+        {
+            "study_id": ["b", "a", "c"],
+            "cohort_unit": ["one", "one", "two"],
+            "cohort_representative": [False, False, True],
+            "sample_size": [10, 10, 5],
+            "vote": words_of(pd.Series(["harm", "harm", "benefit"]), CONCLUDED),
+        }
+    )
+    found = cohort_votes(reports, [], CONCLUDED)
+    assert found["study_id"].to_list() == ["a", "c"]
+    assert found["vote"].astype("str").to_list() == ["harm", "benefit"]
