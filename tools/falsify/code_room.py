@@ -283,7 +283,8 @@ def synthesis_changes(source: Source) -> Iterator[Change]:
             )
             yield node, f"({left} {ARITHMETIC[type(node.op)]} {right})", "arithmetic"
         elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
-            yield node, str(not node.value), "truth"
+            if not _only_guards(source.parents[node]):
+                yield node, str(not node.value), "truth"
         elif isinstance(node, ast.Constant) and isinstance(node.value, (int, float)):
             if (
                 not isinstance(source.parents[node], ast.keyword)
@@ -317,6 +318,11 @@ def _words(node: ast.BinOp) -> bool:
         or (isinstance(part, ast.Constant) and isinstance(part.value, str))
         for part in parts
     )
+
+
+def _only_guards(parent: ast.AST) -> bool:
+    """Whether a truth is that of ``strict``, which changes nothing where lengths are the same."""
+    return isinstance(parent, ast.keyword) and parent.arg == "strict"
 
 
 def chart_changes(source: Source) -> Iterator[Change]:
