@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import plain
 import pytest
@@ -128,3 +129,8 @@ def test_table_of_tests():
     )
     assert table.loc["a", "p_value"] == pytest.approx(0.0386, abs=1e-4)
     assert pd.isna(table.loc["b", "share"]) and table["too_few"].to_list() == [False, True]
+
+
+def test_one_result_has_a_p_value_and_none_has_none():
+    assert evidence.sign_test(1, 0).p_value == 1 and evidence.sign_test(0, 1).p_value == 1
+    assert np.isnan(evidence.sign_test(0, 0).p_value)
