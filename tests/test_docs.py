@@ -274,6 +274,14 @@ def test_the_citation_is_that_of_the_data_set():
     assert str(citation["date-released"]) == package["created"][:10]
     assert str(citation["version"]) == package["version"]
     assert citation["license"] == package["licenses"][0]["name"]
+    archive = json.loads((ROOT / ".zenodo.json").read_text(encoding="utf-8"))
+    assert archive["title"] == citation["title"] and archive["version"] == package["version"]
+    assert archive["description"] == package["description"]
+    assert archive["license"] == citation["license"].lower()
+    assert [one["name"] for one in archive["creators"]] == [
+        one["name"] for one in citation["authors"]
+    ]
+    assert archive["keywords"] == citation["keywords"]
     makers = [maker["title"] for maker in package["contributors"]]
     assert [author["name"] for author in citation["authors"]] == makers
     assert citation["type"] == "dataset" and citation["cff-version"] == "1.2.0"

@@ -30,7 +30,7 @@ def to_datapackage(out: Outgoing) -> bytes:
     """A data package (Frictionless) as a zip archive: dictionary, tables, bibliography, and a page
     that says how to cite it.
     """
-    return _zipped(_files(out))
+    return zipped(_files(out))
 
 
 def to_crate(out: Outgoing) -> bytes:
@@ -38,7 +38,7 @@ def to_crate(out: Outgoing) -> bytes:
     that describe each of its files.
     """
     files = _files(out)
-    return _zipped(
+    return zipped(
         {CRATE: json.dumps(crate(out, list(files)), indent=2, ensure_ascii=False) + "\n"} | files
     )
 
@@ -61,13 +61,14 @@ def _files(out: Outgoing) -> dict[str, str]:
     return files | {"README.md": page + "\n", "CODEBOOK.md": book}
 
 
-def _zipped(files: Mapping[str, str]) -> bytes:
+def zipped(files: Mapping[str, str | bytes]) -> bytes:
+    """Files as a ZIP archive, the same bytes for the same files."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
             entry = zipfile.ZipInfo(name, EPOCH)
             entry.external_attr = 0o644 << 16
-            archive.writestr(entry, content.encode("utf-8"), zipfile.ZIP_DEFLATED)
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
     return stream.getvalue()
 
 

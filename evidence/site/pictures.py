@@ -10,6 +10,7 @@ from evidence.charts.chart import FORMATS, Chart
 from evidence.display.gallery import Entry, draw
 from evidence.display.html_table import HtmlTable
 from evidence.display.questions import question_answers
+from evidence.exporting.chart_archive import write_archive
 from evidence.exporting.chart_pack import write_chart
 from evidence.model.evidence import Evidence
 from evidence.site.html_tables import html_table
@@ -69,6 +70,7 @@ def write_pictures(ev: Evidence, folder: Path, names: Sequence[str] = ()) -> Ite
             yield Picture(entry.name, entry.shows, missing=drawn)
             continue
         write_chart(entry, drawn, folder / FOLDER, FORMATS)
+        write_archive(ev, entry, drawn, folder / FOLDER)
         if isinstance(slide, Chart):
             slide.save(folder / FOLDER / "slide" / f"{entry.name}.png")
         yield _picture(ev, entry, drawn, folder)
@@ -88,6 +90,7 @@ def _of_questions(ev: Evidence, folder: Path) -> Iterator[Picture]:
         entry = Entry(f"question-{one.question_id}", one.title, draw_it)
         chart = entry.draw(ev, "web")
         write_chart(entry, chart, folder / FOLDER, FORMATS)
+        write_archive(ev, entry, chart, folder / FOLDER)
         entry.draw(ev, "slide").save(folder / FOLDER / "slide" / f"{entry.name}.png")
         yield _picture(ev, entry, chart, folder)
 
@@ -103,6 +106,7 @@ def _picture(ev: Evidence, entry: Entry, chart: Chart, folder: Path) -> Picture:
         *((form.upper(), f"{place}.{form}") for form in FORMATS),
     ]
     files += [("Data (CSV)", f"{place}.csv"), ("Caption (text)", f"{place}.txt")]
+    files += [("Metadata (JSON)", f"{place}.metadata.json"), ("All (ZIP)", f"{place}.zip")]
     data = (
         chart.data.reset_index()
         if any(name is not None for name in chart.data.index.names)

@@ -500,3 +500,24 @@ def test_templates_and_scripts_are_in_the_wheel(root, tmp_path):
 def test_no_page_says_more_than_its_rows(site):
     for path in site.rglob("*.html"):
         assert not wrong(text_of(path.read_text(encoding="utf-8"))), path.name
+
+
+def test_a_chart_can_be_taken_along_as_one_file(site, ev):
+    """With what its columns are; the archive holds all of its files, in the same bytes."""
+    import json
+    import zipfile
+
+    folder = site / "charts"
+    about = json.loads((folder / "balance.metadata.json").read_text(encoding="utf-8"))
+    assert about["license"] == "CC-BY-4.0" and about["dataset"]["version"] == "0.2.0"
+    assert about["title"] in (folder / "balance.txt").read_text(encoding="utf-8")
+    head = (folder / "balance.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
+    assert list(about["columns"]) == head and about["columns"]["no_clear_difference"] == (
+        "No clear difference"
+    )
+    with zipfile.ZipFile(folder / "balance.zip") as archive:
+        names = set(archive.namelist())
+        assert names == {
+            f"balance.{end}" for end in ("png", "svg", "pdf", "csv", "txt", "metadata.json")
+        }
+        assert all(archive.read(name) == (folder / name).read_bytes() for name in names)
