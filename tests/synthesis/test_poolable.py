@@ -361,3 +361,42 @@ def test_a_duplicate_pool_is_one_message(ev):
     twice = pd.concat([ev.pools, ev.pools.head(1)])
     with pytest.raises(evidence.UsageError, match="pools: hr_activity is a duplicate"):
         evidence.size_pool(ev.with_tables({**ev.tables, "pools": twice}, []), "or_activity")
+
+
+def test_the_one_left_out_that_moves_most_comes_first(ev):
+    pool = evidence.size_pool(ev, "or_activity")
+    moved = [abs(one.without.result.estimate - pool.result.estimate) for one in pool.one_left_out]
+    assert len(moved) == pool.k and moved == sorted(moved, reverse=True) and moved[0] > moved[-1]
+
+
+def test_tables_of_a_pool_count_their_rows_from_zero(ev):
+    """With the same columns, and none that holds old places."""
+    found = evidence.size_pool(ev, "or_activity").poolable
+    for table in (found.included, found.choices):
+        assert list(table.columns) == list(found.included.columns) and "index" not in table
+        assert list(table.index) == list(range(len(table)))
+    assert list(found.excluded.columns) == ["study_id", "finding_id", "reason"]
+    assert "index" not in evidence.overruled(ev)
+
+
+def test_only_what_meets_all_conditions_is_named_as_mixed(ev):
+    """The message lists results that could have been pooled, and no others."""
+    asked = conditions(*RISK, "comparator=general_population")
+    with pytest.raises(evidence.UsageError) as said:
+        evidence.poolable(ev, None, asked)
+    table = evidence.results(ev).frame.set_index("finding_id")
+    named = [key for key in table.index if f"{key}," in str(said.value).replace(";", ",")]
+    assert named and (table.loc[named, "comparator"] == "general_population").all()
+
+
+def test_the_reason_is_the_first_condition_that_is_not_met(ev):
+    """In the order in which the conditions are named."""
+    first = conditions(*RISK, "design=cohort", "confidence=high")
+    other = conditions(*RISK, "confidence=high", "design=cohort")
+    reasons = [
+        evidence.poolable(ev, "OR", asked, one_per_cohort=True).excluded["reason"]
+        for asked in (first, other)
+    ]
+    begins = [set(said.str.extract(r"^(design|confidence):")[0].dropna()) for said in reasons]
+    assert "design" in begins[0] and "confidence" in begins[1]
+    assert not reasons[0].equals(reasons[1])
