@@ -89,7 +89,9 @@ def kappa(counts: Any) -> Kappa:
         return Kappa(n, agree, agree / n)
     from statsmodels.stats.inter_rater import cohens_kappa
 
-    found = cohens_kappa(table)
+    # Its z-value, which is not used, divides by 0 where one reader has one word throughout.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = cohens_kappa(table)
     if agree == n:
         return Kappa(n, agree, 1.0, 1.0, se=0.0)
     return Kappa(

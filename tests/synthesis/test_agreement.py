@@ -251,3 +251,17 @@ def agreeing(ev) -> pd.Series:
     both = (mine["first_reading"] == now) & (mine["second_reading"] == now) & (now != "mixed")
     ids = pd.Series(mine.index[both])
     return ids[~ids.isin(overruled(ev)["study_id"])]
+
+
+def test_the_sides_of_a_confusion_are_named(ev):
+    from evidence.synthesis.agreement import READINGS
+
+    frame = evidence.confusion(ev, "conclusion").frame
+    assert (frame.index.name, frame.columns.name) == READINGS
+
+
+def test_two_readers_with_one_word_each():
+    from evidence.synthesis.kappa import kappa
+
+    found = kappa([[0, 3], [0, 0]])
+    assert (found.agree, found.n, found.kappa) == (0, 3, 0)

@@ -313,3 +313,7 @@ def test_row_order_does_not_matter(ev):
     one, other = judge_claims(ev), judge_claims(ev.with_tables(shuffled))
     pd.testing.assert_frame_equal(one.frame, other.frame)
     pd.testing.assert_frame_equal(one.strands, other.strands)
+
+
+def test_rows_of_claims_begin_with_the_claim(ev):
+    assert list(evidence.claim_rows(ev).columns[:2]) == ["claim_id", "alternative"]

@@ -125,3 +125,15 @@ def test_a_set_whose_readings_are_two(ev):
 def test_wrong_use(ev):
     with pytest.raises(evidence.UsageError, match="allowed: readings, table"):
         evidence.disagreements(ev, "nobody")
+
+
+def test_fields_that_a_selection_does_not_have_are_left_out(ev):
+    from evidence.synthesis.third_reading import compared
+
+    part = ev.select(study_id="chio2005")
+    fields = set(compared(part)["field"].astype("str"))
+    shown = set(evidence.third_reading(part).frame["field"].astype("str"))
+    every = set(evidence.third_reading(ev).frame["field"].astype("str"))
+    assert 0 < len(fields) < len(every) - 1 and shown - fields == every - (
+        every & set(compared(ev)["field"].astype("str"))
+    )
