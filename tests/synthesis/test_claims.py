@@ -317,3 +317,20 @@ def test_row_order_does_not_matter(ev):
 
 def test_rows_of_claims_begin_with_the_claim(ev):
     assert list(evidence.claim_rows(ev).columns[:2]) == ["claim_id", "alternative"]
+
+
+def test_a_term_that_begins_like_another_is_worded_as_a_whole(ev):
+    from evidence.synthesis.claims import _worded
+
+    said = _worded(ev, "design=rct; design=rct_pilot", "design=rct_pilot, not design=rct")
+    assert said == "“Design: rct_pilot”, not “Design: Randomised trial”"
+
+
+def test_studies_whose_cell_is_empty_are_counted_as_unknown():
+    from evidence.synthesis.claim_rules import most_studies
+
+    rows = pd.DataFrame(
+        {"study_id": list("abcd"), "design": ["rct", "rct", None, "single_arm"]}, dtype="str"
+    )
+    said = most_studies(rows, "design=rct", 0.6)
+    assert "2 of 4 studies (50 %) have design=rct, of 1 it is not known" in said[1]
