@@ -334,3 +334,11 @@ def test_studies_whose_cell_is_empty_are_counted_as_unknown():
     )
     said = most_studies(rows, "design=rct", 0.6)
     assert "2 of 4 studies (50 %) have design=rct, of 1 it is not known" in said[1]
+
+
+def test_an_empty_number_meets_nothing():
+    from evidence.synthesis.claim_rules import meets
+
+    rows = pd.DataFrame({"sample_size": pd.array([10, None, 50], dtype="Int64")})
+    met, known = meets(rows, "sample_size<30")
+    assert (met.tolist(), known.tolist()) == ([True, False, False], [True, False, True])

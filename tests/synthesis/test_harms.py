@@ -177,3 +177,7 @@ def test_programmes_fit_the_studies(ev):
     known = (weeks.notna().to_numpy()) & found.frame["duration_weeks"].notna().to_numpy()
     odd = found.frame.loc[known & ~same, "study_id"].to_list()
     assert odd == [], "the length of a programme is that of its study"
+
+
+def test_the_table_of_harms_holds_no_old_places(ev):
+    assert "index" not in evidence.harms(ev).frame

@@ -274,3 +274,19 @@ def test_too_few_left_to_pool(ev):
         sized(ev, "x", "x", "", Poolable("MD", False, rows.head(2), rows.iloc[:0]))
     )
     assert two.empty and list(two) == list(three)
+
+
+def test_differences_turn_at_zero(root):
+    """A pool of standardised differences: an interval that begins to hold 0 is one that turns."""
+    other = evidence.load(root / "examples" / "exercise_after_infarction")
+    pool = max(evidence.size_pools(other), key=lambda one: one.k)
+    assert not pool.poolable.log and pool.k > 10
+    table = evidence.leave_one_out_pool(pool)
+    whole = pool.summary
+    holds = whole["hk_guarded_ci_low"] <= 0 <= whole["hk_guarded_ci_high"]
+    now = (table["ci_low"] <= 0) & (table["ci_high"] >= 0)
+    assert table["interval_changes"].tolist() == (now != holds).tolist()
+    sides = (table["estimate"] > 0) != (whole["estimate"] > 0)
+    assert table["side_changes"].tolist() == sides.tolist()
+    # and the middle of the interval is where a wrong null would show
+    assert (table["ci_low"] < 0.5).any() and (table["ci_high"] > 0.5).any()

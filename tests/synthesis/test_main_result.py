@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import plain
 import pytest
@@ -94,3 +95,10 @@ def test_row_order_does_not_matter(ev):
     other = ev.with_tables(tables)
     for function in (evidence.main_result_skew, evidence.readability):
         pd.testing.assert_frame_equal(function(ev).frame, function(other).frame)
+
+
+def test_a_side_without_results_is_not_tested():
+    from evidence.synthesis.main_result import _fisher
+
+    assert np.isnan(_fisher([1, 0], [3, 0])) and np.isnan(_fisher([0, 1], [0, 3]))
+    assert _fisher([3, 0], [3, 3]) == pytest.approx(0.1)
