@@ -30,6 +30,9 @@ def test_counts_by_hand(ev):
     known = set(harms.loc[(harms["arm"] == "exercise") & harms["finished"].notna(), "study_id"])
     assert found.loc["treatment:human:dropouts", "touched"] == len(set(studies["study_id"]) - known)
     assert (found["studies"] == len(studies)).all()
+    known = found["touched"].notna()
+    share = found.loc[known, "touched"].astype(float) / len(studies)
+    assert found.loc[known, "share"].astype(float).tolist() == pytest.approx(share.tolist())
 
 
 def test_conditions_on_a_table_hold_in_one_row(ev):
