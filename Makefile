@@ -38,7 +38,7 @@ accept: $(VENV)/.ready ## the same, and write the new outputs into the sources, 
 test: $(VENV)/.ready ## run the tests, notebooks included, in parallel (ARGS="tests/charts -x": a part, options; EVIDENCE_TESTS=all: all of the large families)
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadscope $(ARGS)
 
-falsify: $(VENV)/.ready ## change one thing at a time in a copy, and see whether the tests notice (some minutes; SAMPLE=2: two of each room)
+falsify: $(VENV)/.ready ## change one thing at a time in a copy, and see whether the tests notice (some minutes; SAMPLE=1: one of each room)
 	@$(BIN)/python tools/falsify $(if $(SAMPLE),--most $(SAMPLE))
 
 check: $(VENV)/.ready ## check tables, bibliography and arithmetic

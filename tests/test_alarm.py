@@ -28,7 +28,7 @@ CI = [
     "sh tools/browser.sh",
     "make browser",
     "EVIDENCE_BROWSER=required make test",
-    "make falsify SAMPLE=2",
+    "make falsify SAMPLE=1",
 ]
 RECIPES = {
     "test": ["@$(BIN)/python -m pytest --numprocesses auto --dist loadscope $(ARGS)"],

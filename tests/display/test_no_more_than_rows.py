@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from portion import number, portion
 from says import CLEAR, text_of, wrong
 
 import evidence
@@ -66,7 +67,7 @@ def results(ev: evidence.Evidence):
 
 def test_every_result_can_be_shown_and_says_no_more_than_it_may(ev):
     shown = 0
-    for name, result in results(ev):
+    for name, result in portion(results(ev), 3):
         texts = [repr(result)]
         if hasattr(result, "_repr_html_"):
             texts.append(text_of(result._repr_html_() or ""))
@@ -74,7 +75,7 @@ def test_every_result_can_be_shown_and_says_no_more_than_it_may(ev):
         for text in texts:
             assert not wrong(re.sub(r"\s+", " ", text)), name
         shown += 1
-    assert shown > 35
+    assert shown > number(35, 11)
 
 
 @pytest.mark.parametrize(("question", "population"), PARTS)
