@@ -41,8 +41,7 @@ def mutations(seed: int) -> list[Mutation]:
             text = json.dumps(spoiled, ensure_ascii=False, indent=1) + "\n"
             kind = re.sub(r"'.*|\d+", "", what)
             file = path.relative_to(ROOT).as_posix()
-            # Pictures, raw cells and pages of HTML are what a replay does not look at.
-            unseen = kind.startswith(("picture", "no cell -> a raw", "text -> an image"))
+            unseen = kind.startswith("picture")  # a replay does not look at pictures
             made = Mutation(
                 "notebook: picture" if kind.startswith("picture") else "notebook",
                 place,
