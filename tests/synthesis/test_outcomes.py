@@ -114,3 +114,16 @@ def test_the_verdict_says_what_was_not_printed(ev):
             assert f"{hidden} more ha" in row["verdict"]
         if not row["p_worst"] < 0.05:
             assert "unlikely to be chance" not in row["verdict"]
+
+
+def test_members_name_the_row_that_they_are_in(ev):
+    from evidence.synthesis.outcomes import outcome_members
+
+    table = evidence.outcomes(ev, "treatment", "human").frame
+    members = outcome_members(ev, "treatment", "human")
+    assert members["row"].value_counts().sort_index().tolist() == table["studies"].tolist()
+    domains = ev.findings.groupby("study_id")["outcome_domain"].agg(
+        lambda words: set(words.dropna())
+    )
+    for row, study in zip(members["row"], members["study_id"], strict=True):
+        assert table["outcome_domain"].iloc[row] in domains[study]

@@ -134,3 +134,9 @@ def test_table_of_tests():
 def test_one_result_has_a_p_value_and_none_has_none():
     assert evidence.sign_test(1, 0).p_value == 1 and evidence.sign_test(0, 1).p_value == 1
     assert np.isnan(evidence.sign_test(0, 0).p_value)
+
+
+def test_an_interval_of_a_share_ends_at_one():
+    for n in range(1, 400):
+        test = evidence.sign_test(n, 0)
+        assert test.ci_high == 1 and evidence.sign_test(0, n).ci_low == 0, n
