@@ -265,3 +265,8 @@ def test_two_readers_with_one_word_each():
 
     found = kappa([[0, 3], [0, 0]])
     assert (found.agree, found.n, found.kappa) == (0, 3, 0)
+
+
+def test_the_overruled_are_counted_from_zero(ev):
+    table = evidence.overruled(ev)
+    assert "index" not in table and list(table.index) == list(range(len(table)))

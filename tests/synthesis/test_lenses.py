@@ -99,3 +99,8 @@ def test_without_pools_and_reviews(ev):
         .all()
     )
     assert evidence.published(bare).empty and evidence.size_pools(bare) == []
+
+
+def test_published_sizes_are_counted_from_zero(ev):
+    table = evidence.published(ev, "risk")
+    assert "index" not in table and list(table.index) == list(range(len(table)))

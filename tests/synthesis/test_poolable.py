@@ -376,7 +376,6 @@ def test_tables_of_a_pool_count_their_rows_from_zero(ev):
         assert list(table.columns) == list(found.included.columns) and "index" not in table
         assert list(table.index) == list(range(len(table)))
     assert list(found.excluded.columns) == ["study_id", "finding_id", "reason"]
-    assert "index" not in evidence.overruled(ev)
 
 
 def test_only_what_meets_all_conditions_is_named_as_mixed(ev):
