@@ -5,6 +5,8 @@ LAB ?= .venv-lab
 BENCH ?= .venv-bench
 OUT ?= build
 BIN := $(VENV)/bin
+# One more than processors: tests wait for kernels, browsers and disks.
+WORKERS ?= $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
 CODE := evidence tests tools benchmarks notebooks examples conftest.py
 # Installed packages are compiled at once: a kernel that compiles them itself starts a second later.
 export PYTHONDONTWRITEBYTECODE :=
@@ -36,7 +38,7 @@ accept: $(VENV)/.ready ## the same, and write the new outputs into the sources, 
 	@$(BIN)/python -m pytest --override-ini addopts=--true-notebooks --quiet --accept README.md docs
 
 test: $(VENV)/.ready ## run the tests, notebooks included, in parallel (ARGS="tests/charts -x": a part, options; EVIDENCE_TESTS=all: all of the large families)
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadscope $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadscope $(ARGS)
 
 falsify: $(VENV)/.ready ## change one thing at a time in a copy, and see whether the tests notice (some minutes; SAMPLE=1: one of each room)
 	@$(BIN)/python tools/falsify $(if $(SAMPLE),--most $(SAMPLE))

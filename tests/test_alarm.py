@@ -31,7 +31,7 @@ CI = [
     "make falsify SAMPLE=1",
 ]
 RECIPES = {
-    "test": ["@$(BIN)/python -m pytest --numprocesses auto --dist loadscope $(ARGS)"],
+    "test": ["@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadscope $(ARGS)"],
     "falsify": ["@$(BIN)/python tools/falsify $(if $(SAMPLE),--most $(SAMPLE))"],
     "check": ["@$(BIN)/evidence check"],
     "lint": [

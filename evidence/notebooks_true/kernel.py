@@ -23,6 +23,7 @@ from typing import Any, Protocol
 SERVER = Path(__file__).with_name("server.py")
 HERE = "python3"
 POLL = 0.25  # seconds between two looks at whether a kernel lives
+LONGEST_FOLDER = 60  # characters
 READY = 60.0  # seconds that a kernel may take to start
 GRACE = 5.0  # seconds for a cell to end after it was interrupted
 
@@ -49,7 +50,7 @@ class Server:
     """
 
     def __init__(self, preload: list[str]) -> None:
-        self.folder = tempfile.mkdtemp(prefix="true-")
+        self.folder = folder_of_sockets()
         self.address = os.path.join(self.folder, "server")
         self.process = subprocess.Popen(
             [sys.executable, str(SERVER), self.address, *preload],
@@ -215,7 +216,7 @@ class Kernel:
         from jupyter_client.connect import write_connection_file
 
         beside = os.path.dirname(address) or None  # the server removes it, whatever happens here
-        self.sockets = tempfile.mkdtemp(prefix="true-", dir=beside)
+        self.sockets = folder_of_sockets(beside)
         file = os.path.join(self.sockets, "kernel.json")
         posix = os.name == "posix"
         ip, transport = (os.path.join(self.sockets, "k"), "ipc") if posix else ("", "tcp")
@@ -327,3 +328,14 @@ class Kernel:
 
 OF_TESTS = {"PYTEST_CURRENT_TEST", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_TESTRUNUID"}
 OF_TESTS |= {"PYTEST_XDIST_WORKER_COUNT", "PYTEST_VERSION"}
+
+
+def folder_of_sockets(beside: str | None = None) -> str:
+    """A new folder whose path is short enough for a socket in it: systems allow some hundred
+    characters, which the folder for temporary files can have by itself.
+    """
+    usual = beside or tempfile.gettempdir()
+    short = len(os.fsencode(usual)) <= LONGEST_FOLDER
+    if not (beside or short) and os.access("/tmp", os.W_OK):
+        usual = "/tmp"
+    return tempfile.mkdtemp(prefix="true-", dir=usual)

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -142,10 +143,10 @@ def test_a_dead_kernel_is_told_at_once(tmp_path, kernels):
 
 @pytest.mark.skipif(not can_fork(), reason="kernels are not forked here")
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
-def test_whatever_ends_pytest_ends_its_kernels(tmp_path, how):
+def test_whatever_ends_pytest_ends_its_kernels(tmp_path, monkeypatch, how):
     write(tmp_path, "import os\nopen('pid', 'w').write(str(os.getpid()))\nwhile True: pass")
-    (tmp_path / "tmp").mkdir()
-    environment = os.environ | {"TMPDIR": str(tmp_path / "tmp")}
+    monkeypatch.setenv("TMPDIR", tempfile.mkdtemp(prefix="t-", dir="/tmp"))
+    environment = dict(os.environ)
     command = [PYTEST, "-q", "--true-notebooks", "-o", "true_notebooks_preload=os", "."]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     process = subprocess.Popen(command, cwd=tmp_path, env=environment, **quiet)
@@ -154,7 +155,20 @@ def test_whatever_ends_pytest_ends_its_kernels(tmp_path, how):
     process.wait(60)
     number = int((tmp_path / "pid").read_text())
     wait_until(lambda: not Path(f"/proc/{number}/cmdline").exists())
-    wait_until(lambda: not list((tmp_path / "tmp").glob("true-*")))
+    folder = Path(environment["TMPDIR"])
+    wait_until(lambda: not list(folder.glob("true-*")))
+    folder.rmdir()
+
+
+@pytest.mark.skipif(not can_fork(), reason="kernels are not forked here")
+def test_a_long_path_of_temporary_files_does_not_matter(tmp_path, monkeypatch):
+    """Sockets need short paths."""
+    deep = tmp_path / ("a" * 60) / ("b" * 60)
+    deep.mkdir(parents=True)
+    monkeypatch.setenv("TMPDIR", str(deep))
+    write(tmp_path, "1 + 1")
+    code, said = run(tmp_path, "--accept")
+    assert code == 0, said
 
 
 def wait_until(true) -> None:

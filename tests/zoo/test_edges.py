@@ -23,7 +23,7 @@ posix = pytest.mark.skipif(os.name != "posix", reason="devices and folders of PO
 def shell(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {
         "PYTHONPATH": str(ROOT),
-        "EVIDENCE": f"{sys.executable} -m evidence.cli",
+        "PYTHON": sys.executable,
     }
     return subprocess.run(
         ["sh", "-c", command],
@@ -38,7 +38,7 @@ def shell(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 @pytest.mark.parametrize("command", ["balance", "balance --format json", "codebook", "check"])
 def test_a_full_disk(tmp_path, command):
-    done = shell(f"$EVIDENCE {command} > /dev/full", tmp_path)
+    done = shell(f'"$PYTHON" -m evidence.cli {command} > /dev/full', tmp_path)
     if command == "check":
         assert done.returncode == 0  # it says what it has to say elsewhere
         return
@@ -52,7 +52,7 @@ def test_a_full_disk(tmp_path, command):
 
 @posix
 def test_a_reader_that_goes_away(tmp_path):
-    done = shell("$EVIDENCE codebook | head -1", tmp_path)
+    done = shell('"$PYTHON" -m evidence.cli codebook | head -1', tmp_path)
     assert done.returncode == 0 and done.stderr == "" and len(done.stdout.splitlines()) == 1
 
 
@@ -71,7 +71,7 @@ def test_a_reader_that_goes_away(tmp_path):
 )
 def test_a_working_folder_that_is_gone(tmp_path, command):
     (tmp_path / "gone").mkdir()
-    done = shell(f"cd gone && rmdir ../gone && $EVIDENCE {command}", tmp_path)
+    done = shell(f'cd gone && rmdir ../gone && "$PYTHON" -m evidence.cli {command}', tmp_path)
     assert "Traceback" not in done.stderr and (done.returncode == 0) == (command == "balance"), (
         done.stderr
     )
