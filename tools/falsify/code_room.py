@@ -230,6 +230,12 @@ class Source:
             node = self.parents[node]
             yield node
 
+    def place(self, node: ast.AST) -> str:
+        """The function and the line that hold it: they stay when lines move."""
+        names = [outer.name for outer in self.above(node) if isinstance(outer, ast.FunctionDef)]
+        line = short(self.text.splitlines()[node.lineno - 1], 60)
+        return f"{'.'.join(reversed(names)) or 'module'}: {line}"
+
     def matters(self, node: ast.AST) -> bool:
         """Not part of an annotation, an error, a default of a class, or the layout of a page."""
         inner = node
@@ -457,7 +463,7 @@ def _drawn(
     return [
         Mutation(
             kind,
-            f"{file}:{node.lineno} {short(source.of(node))} -> {short(new)}",
+            f"{file}:{node.lineno} {short(source.of(node))} -> {short(new)} in {source.place(node)}",
             ((file, source.changed(node, new)),),
             tests,
             first,
