@@ -463,7 +463,8 @@ def _drawn(
     return [
         Mutation(
             kind,
-            f"{file}:{node.lineno} {short(source.of(node))} -> {short(new)} in {source.place(node)}",
+            f"{file}:{node.lineno} {short(source.of(node))} -> {short(new)}"
+            f" in {source.place(node)}",
             ((file, source.changed(node, new)),),
             tests,
             first,
