@@ -50,6 +50,12 @@ class Block:
     words: list[str]
     cautions: list[str]
 
+    @property
+    def careful(self) -> str:
+        """Why to be careful, as a paragraph: each caution is a sentence."""
+        said = " ".join(f"{caution.rstrip('.')}." for caution in self.cautions)
+        return f"{CAREFUL}: {said}"
+
 
 @draws(Evidence, made_by="evidence.load()")
 def headline(ev: Evidence, words: Words, *, title: str = "", size: str = DEFAULT_SIZE) -> Chart:
@@ -285,7 +291,7 @@ def _plan(size: Size, blocks: list[Block]) -> Plan:
 
 def _careful(block: Block, plan: Plan, size: Size) -> list[str]:
     """The cautions, wrapped: one below the other, or as one paragraph."""
-    texts = block.cautions if plan.beside else [f"{CAREFUL}: {' '.join(block.cautions)}"]
+    texts = block.cautions if plan.beside else [block.careful]
     return [wrap(text, plan.careful, size, size.small) for text in texts]
 
 
@@ -399,8 +405,7 @@ def _alt(blocks: list[Block], words: Words) -> str:
                 if word in line
             )
             said.append(f"{LENSES[lens].title}: {counts}")
-        careful = " ".join(block.cautions)
-        parts.append(f"{block.heading} ({block.who}): {'; '.join(said)}. {CAREFUL}: {careful}")
+        parts.append(f"{block.heading} ({block.who}): {'; '.join(said)}. {block.careful}")
     number = counted(sum(b.values["studies"] for b in blocks), "study", "studies")
     questions = counted(len(blocks), "question", "questions")
     return f"One square per study, {number} in {questions}. " + " ".join(parts)

@@ -115,6 +115,13 @@ class Evidence:
         return "\n".join(lines + [f"  {step.what}: {step.kept} kept" for step in self.steps])
 
     @cached_property
+    def known(self) -> dict[Any, Any]:
+        """What was computed from these tables and may be asked for again, by what it was asked
+        with. Who takes frames from here hands on copies.
+        """
+        return {}
+
+    @cached_property
     def bibliography(self) -> pd.DataFrame:
         """The entries of the bibliography, one row each, with names and titles in plain Unicode."""
         from evidence.bibliography.entries import read_bibliography

@@ -331,13 +331,16 @@ def size_pool(
         raise UsageError(f"pools: {twice} is a duplicate; allowed: each pool_id once")
     chosen = row.loc[pool_id]
     criteria = ev.pool_criteria
-    found = poolable(
-        ev,
-        str(chosen["measure"]),
-        criteria[criteria["pool_id"] == pool_id],
-        one_per_cohort=True,
-        from_p_values=from_p_values,
-    )
+    key = ("pool", pool_id, from_p_values)
+    if key not in ev.known:  # the same pools are asked for by answers, outcomes and charts
+        ev.known[key] = poolable(
+            ev,
+            str(chosen["measure"]),
+            criteria[criteria["pool_id"] == pool_id],
+            one_per_cohort=True,
+            from_p_values=from_p_values,
+        )
+    found = ev.known[key].copy()
     return sized(ev, pool_id, str(chosen["title"]), str(chosen["note"]), found, method)
 
 

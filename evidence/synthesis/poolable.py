@@ -5,7 +5,7 @@ listed with the reason why not.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ import pandas as pd
 
 from evidence.errors import UsageError
 from evidence.model.evidence import Evidence
-from evidence.model.selection import cohort_key
+from evidence.model.selection import cohort_key, cohort_rank
 from evidence.synthesis.effects import from_arms, standard_error, standard_error_from_p
 from evidence.synthesis.results import matching, results
 
@@ -36,6 +36,13 @@ INCLUDED = [
     "comparator",
     "sample_size",
     "cohort",
+]
+
+# Columns of a result that decide on a pool, beside those that its conditions name.
+NEEDED = [
+    *(set(INCLUDED) - {"se", "origin"}),
+    *(*SCOPE, "counted", "is_primary", "measure", "outcome_scale", "reversed_contrast", "year"),
+    *("observed_direction", "p_operator", "p_value", "cohort_overlap", "cohort_representative"),
 ]
 
 
@@ -68,6 +75,11 @@ class Poolable:
     excluded: pd.DataFrame
     choices: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=INCLUDED))
     studies: int = 0
+
+    def copy(self) -> Poolable:
+        """The same with frames of its own."""
+        frames = {name: getattr(self, name).copy() for name in ("included", "excluded", "choices")}
+        return replace(self, **frames)
 
 
 def poolable(
@@ -178,6 +190,8 @@ def candidates(
     are those of :func:`poolable`.
     """
     every = results(ev).frame
+    asked = {*NEEDED, *criteria["column"]}
+    every = every[[column for column in every if column in asked]]
     table = every[every["counted"].fillna(False).astype(bool)]
     met = matching(table, criteria)
     scope = met[[column for column in SCOPE if column in met]].all(axis=1)
@@ -194,13 +208,8 @@ def main_first(table: pd.DataFrame) -> pd.DataFrame:
 
 def leading_first(table: pd.DataFrame) -> pd.DataFrame:
     """Results in the order in which they stand for their cohort, whose name is in ``unit``."""
-    return table.assign(
-        unit=cohort_key(table, "possible"),
-        lead=table["cohort_representative"].fillna(False).astype(bool),
-        size=table["sample_size"].fillna(-1),
-    ).sort_values(
-        ["lead", "size", "year", "study_id"], ascending=[False, False, False, True], kind="stable"
-    )
+    unit = cohort_key(table, "possible")
+    return table.assign(unit=unit).loc[cohort_rank(table).sort_values().index]
 
 
 def studies_of_question(ev: Evidence, criteria: pd.DataFrame) -> int:

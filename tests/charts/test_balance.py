@@ -141,6 +141,19 @@ def test_headline_has_one_square_per_study_in_both_lenses(ev, words):
             by_row = dict(zip(numbers["row"], numbers["label"], strict=True))
             assert by_row[words.side("harm", line)] == str(line["harm"])
     assert len(chart.data) == 2 * len(evidence.votes(ev).frame)
+    assert chart.data.index.is_unique
+
+
+@pytest.mark.parametrize(("size", "beside"), [("web", True), ("slide", False)])
+def test_headline_cautions_stand_where_there_is_room(ev, size, beside):
+    """Beside the squares on a wide page, below them on a narrow one."""
+    figure = charts.headline(ev.select(question="risk"), size=size).figure
+    figure.canvas.draw()
+    squares = next(axes for axes in figure.axes if "concluded" in axes.get_label())
+    lowest = squares.get_window_extent().y0
+    texts = [text for axes in figure.axes for text in axes.texts if "randomised" in text.get_text()]
+    (box,) = [text.get_window_extent() for text in texts]
+    assert (box.y0 > lowest) == beside and (box.y1 < lowest) != beside
 
 
 def test_squares_of_all_questions_are_equal_and_lead_to_the_study(ev):

@@ -399,3 +399,12 @@ def test_the_reason_is_the_first_condition_that_is_not_met(ev):
     begins = [set(said.str.extract(r"^(design|confidence):")[0].dropna()) for said in reasons]
     assert "design" in begins[0] and "confidence" in begins[1]
     assert not reasons[0].equals(reasons[1])
+
+
+def test_a_pool_that_is_asked_for_again_is_its_own(ev):
+    """It is worked out once; who changes what they were given changes nothing for the next."""
+    one = evidence.size_pool(ev, "or_activity").poolable
+    one.included["estimate"] = 0.0
+    one.excluded["reason"] = ""
+    again = evidence.size_pool(ev, "or_activity").poolable
+    assert (again.included["estimate"] != 0).all() and (again.excluded["reason"] != "").all()
