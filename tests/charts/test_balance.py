@@ -8,6 +8,7 @@ from results import balance_of, claims_of, lenses_of, outcomes_of, votes_of
 
 import evidence
 from evidence import charts
+from evidence.charts.squares import Grid, grid_for
 from evidence.charts.three_lenses import bounds
 from evidence.synthesis.balance import Balance
 from evidence.synthesis.lenses import Lenses
@@ -164,6 +165,12 @@ def test_squares_of_all_questions_are_equal_and_lead_to_the_study(ev):
     counted = ev.studies[ev.studies["counted"].fillna(False).astype(bool)]
     some = doi[doi.index.isin(counted["study_id"])].iloc[0]
     assert f"https://doi.org/{some}".encode() in chart.svg
+
+
+def test_squares_stand_on_each_other_only_where_one_line_is_too_small():
+    assert grid_for(10, 2.5, 0.25) == Grid(1, 0.25)
+    assert grid_for(10, 2.4, 0.25) == Grid(2, 0.48)
+    assert grid_for(100, 2.5, 0.25) == Grid(0, 0.025)
 
 
 def test_headline_is_careful_with_what_the_table_says(ev):

@@ -79,6 +79,23 @@ def test_headings_stand_above_their_rows():
     assert grouped(["a", "a"], ["1", "2"])[1] == [0, 1]
 
 
+def test_every_other_row_below_a_heading_is_shaded(ev):
+    """Bands lead the eye along a row; a heading has none, and starts anew."""
+    figure = charts.effect_direction(votes_by_domain(ev, 9), size="web").figure
+    names = next(axes for axes in figure.axes if axes.patches and axes.texts)
+    bands = [(patch.get_y(), patch.get_y() + patch.get_height()) for patch in names.patches]
+    shaded, below = [], None  # above the first heading stands the key
+    for text in names.texts:
+        if text.get_fontweight() == "bold":
+            below = 0
+        if below is not None:
+            y = text.get_position()[1]
+            shaded.append(any(low < y < high for low, high in bands))
+            assert shaded[-1] == (below > 0 and below % 2 == 0)
+            below += 1
+    assert any(shaded) and not all(shaded)
+
+
 def test_charts_refuse_bare_tables():
     for name in ("balance", "three_lenses", "claims_board", "study_flow", "outcomes"):
         with pytest.raises(evidence.UsageError, match=f"charts.{name} draws what"):
