@@ -243,6 +243,7 @@ def test_outcomes_have_a_square_for_each_study(ev):
     chart = charts.outcomes(result)
     points = chart.marks[chart.marks["mark"] == "point"]
     table = result.frame
+    assert list(chart.data) == list(table)
     for head, columns in (
         ("What the authors conclude", "concluded_"),
         ("Which way the numbers lean", "direction_"),
