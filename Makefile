@@ -12,7 +12,7 @@ CODE := evidence tests tools benchmarks notebooks examples conftest.py
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := all
-.PHONY: all charts deck site notebooks accept test falsify check lint format bench lab browser codebook reference picture lock clean help
+.PHONY: all charts deck site notebooks accept test falsify check lint format bench lab chromium browser codebook reference picture lock clean help
 
 all: $(VENV)/.ready ## run every notebook and draw the gallery into build/, and print the answers
 	@$(BIN)/evidence run --out $(OUT)
@@ -60,6 +60,9 @@ bench: $(BENCH)/.ready ## compare everything with a reference, about a quarter o
 
 lab: $(LAB)/.ready ## open JupyterLab on the notebooks (an environment of its own: beside it every test would start a second later)
 	@$(LAB)/bin/evidence lab
+
+chromium: ## find a browser for the tests that need one, or install Debian's Chromium
+	@sh tools/browser.sh
 
 browser: $(VENV)/.browser $(LAB)/.ready ## install what the tests in a browser need beside Chromium
 

@@ -24,9 +24,7 @@ SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))[
 CI = [
     "set -euo pipefail",
     'cd "$(dirname "$0")/.."',
-    "make lint",
-    "sh tools/browser.sh",
-    "make browser",
+    "make --jobs 3 lint chromium browser",
     "EVIDENCE_BROWSER=required make test",
     "make falsify SAMPLE=1",
 ]
@@ -34,6 +32,7 @@ RECIPES = {
     "test": ["@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadscope $(ARGS)"],
     "falsify": ["@$(BIN)/python tools/falsify $(if $(SAMPLE),--most $(SAMPLE))"],
     "check": ["@$(BIN)/evidence check"],
+    "chromium": ["@sh tools/browser.sh"],
     "lint": [
         "@$(BIN)/ruff check $(CODE)",
         "@$(BIN)/ruff format --check $(CODE)",

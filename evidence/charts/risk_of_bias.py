@@ -18,11 +18,12 @@ from evidence.model.core_tables import needed
 from evidence.model.evidence import Evidence
 from evidence.nouns import number_form
 
+MIDDLE = Look("#f3cf5f", "", "o", "#cfcfcf")
 # Three lights of different lightness, and a sign in each.
 LIGHTS = {
     "low": (Look("#1b6e53", "", "o", "#ffffff"), "+", "low risk"),
-    "unclear": (Look("#f3cf5f", "", "o", "#cfcfcf"), "?", "unclear"),
-    "some concerns": (Look("#f3cf5f", "", "o", "#cfcfcf"), "?", "some concerns"),
+    "unclear": (MIDDLE, "?", "unclear"),
+    "some concerns": (MIDDLE, "?", "some concerns"),
     "high": (Look("#cc4a08", "", "o", "#4a4a4a"), "–", "high risk"),
 }
 NONE = "not appraised"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from matplotlib.colors import to_rgb
 from results import flow_of, votes_by_domain, votes_of
 
 import evidence
@@ -220,6 +221,12 @@ def test_lights_are_the_published_judgements(ev):
     assert "not appraised" in chart.text
     with pytest.raises(UsageError, match="no appraisal by 'dice'"):
         charts.risk_of_bias(ev, tool="dice")
+
+
+def test_lights_of_a_print_are_different_greys(ev):
+    looks = charts.risk_of_bias(ev, size="print").marks.query("mark == 'point'")["look"]
+    greys = set(looks.str.split().str[0])
+    assert len(greys) == 3 and all(len(set(to_rgb(grey))) == 1 for grey in greys)
 
 
 def test_steps_are_the_printed_grades(ev):
