@@ -297,6 +297,19 @@ def test_harvest_bars_are_as_high_as_their_tier(ev, words):
     }
 
 
+def test_harvest_says_its_counts_above_the_bars_and_in_its_alt_text(ev, words):
+    chart = charts.harvest(evidence.votes(ev))
+    heads = chart.marks.loc[chart.marks["mark"] == "text", "label"].tolist()
+    counts = evidence.balance(ev, None).frame
+    for name, line in zip(words.rows(counts, words.kept_apart), counts.to_dict("records")):
+        said = chart.alt.split(f"{name}: ")[1]
+        for word in ("harm", "benefit"):
+            assert f"{words.word(word).lower()} {line[word]} (" in said
+            assert f"{line[word]} {words.side(word, line)}" in heads
+        between = [line[word] for word in ("mixed", "no_clear_difference") if word in line]
+        assert f"{sum(between)} neither way" in heads
+
+
 def test_ten_thousand_findings_are_few_objects(ev):
     """Drawn as collections, up to a limit that is told."""
     from results import votes_by_domain
