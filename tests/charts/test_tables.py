@@ -51,8 +51,12 @@ def test_gap_map_refuses_what_does_not_fit(ev):
         charts.gap_map(counts, rows="question", columns="question")
     with pytest.raises(UsageError, match="no column 'colour'"):
         charts.gap_map(counts, rows="colour")
+    plain = charts.gap_map(counts)
     turned = charts.gap_map(counts, rows=["question", "population"], columns="outcome_domain")
-    assert len(turned.data) == len(charts.gap_map(counts).data)
+    assert len(turned.data) == len(plain.data)
+    # how many took part stands in wide cells only
+    assert plain.marks["label"].str.startswith("(n").any()
+    assert not turned.marks["label"].str.startswith("(n").any()
 
 
 def test_effect_direction_has_a_sign_for_each_vote(ev):
