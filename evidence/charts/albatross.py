@@ -18,7 +18,7 @@ from evidence.charts.drawing import draws
 from evidence.charts.numbers import percent
 from evidence.charts.page import Frame
 from evidence.charts.plot import one_plot
-from evidence.charts.style import DEFAULT_SIZE, INK, SOFT, Size, styled
+from evidence.charts.style import DEFAULT_SIZE, FAINT, INK, SOFT, WHITE, Size, styled
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.synthesis.contours import contours
@@ -28,7 +28,6 @@ NEEDED = ("study_id", "sample_size", "p_value", "p_operator", "direction")
 SIDES = {"harm": -1, "benefit": 1}
 BELOW, ABOVE = ("<", "<="), (">", ">=")
 DASHES: tuple = ("solid", "dashed", "dashdot", "dotted", (0, (8, 2)), (0, (1, 4)))
-LINE = "#9aa1aa"
 REASONS = (
     "p-value not reported",
     "sample size not known",
@@ -167,7 +166,7 @@ def _draw(ax: Axes, shown: pd.DataFrame, lines: pd.DataFrame, words: Words, size
                 outward, inward = ">", "<"
             look = size.look(word)
             marker = {"exact": look.marker, "below": outward, "above": inward}[kind]
-            face, edge, line, note = "#ffffff", size.color(look), 1.4, f", p {kind} the mark"
+            face, edge, line, note = WHITE, size.color(look), 1.4, f", p {kind} the mark"
             if kind == "exact":
                 face, edge, line, note = size.color(look), INK, 0.6, ""
             ax.scatter(
@@ -197,7 +196,7 @@ def _contours(
         name = f"{line['measure'].iloc[0]} {effect:g}"
         for word, sign in SIDES.items():
             ax.plot(
-                sign * out[inside], line.loc[inside, "n"], color=LINE, linewidth=1.0,
+                sign * out[inside], line.loc[inside, "n"], color=FAINT, linewidth=1.0,
                 linestyle=DASHES[number % len(DASHES)], label=f"{name}, {word}", zorder=1,
             )  # fmt: skip
         last = out[inside].idxmax()

@@ -10,7 +10,7 @@ from evidence.charts.chart import Chart
 from evidence.charts.drawing import draws
 from evidence.charts.page import Frame
 from evidence.charts.rows import Column, Draw, Part, Row, table_chart, text_column
-from evidence.charts.style import DEFAULT_SIZE, NEUTRAL, styled
+from evidence.charts.style import DEFAULT_SIZE, NEUTRAL, WHITE, styled
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.model.core_tables import needed
@@ -97,7 +97,7 @@ def _steps(data: pd.DataFrame) -> Draw:
             steps = GRADES.index(word) + 1
             for step in range(len(GRADES)):
                 color = part.size.color(NEUTRAL)
-                face, said = "#ffffff", "no step"
+                face, said = WHITE, "no step"
                 if step < steps:
                     face, said = color, "step"
                 axes.add_patch(

@@ -9,17 +9,29 @@ from evidence.charts.chart import Chart
 from evidence.charts.drawing import draws
 from evidence.charts.page import Frame
 from evidence.charts.rows import UNFILLED, Column, Draw, Entry, Part, Row, table_chart
-from evidence.charts.style import DEFAULT_SIZE, Look, Size, cut, styled
+from evidence.charts.style import (
+    DEFAULT_SIZE,
+    EDGE,
+    EDGES,
+    HOLLOW,
+    MAIN,
+    RULE,
+    WHITE,
+    Look,
+    Size,
+    cut,
+    styled,
+)
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.nouns import number_form
 from evidence.synthesis.inclusions import CitationMatrix
 
 SIGNS = {
-    "included": ("Included", Look("#35516b", "", "s", "#3a3a3a"), "s"),
-    "not_included": ("Not included", Look("#8b929b", "", "_", "#8b929b"), "_"),
-    "unknown": ("Not known", Look("#ffffff", "", "o", "#ffffff"), "o"),
-    "impossible": ("Review older than study", Look("#d5d9de", "", "x", "#d0d0d0"), "x"),
+    "included": ("Included", MAIN, "s"),
+    "not_included": ("Not included", Look(EDGES["not_placed"], "", "_", EDGES["not_placed"]), "_"),
+    "unknown": ("Not known", HOLLOW, "o"),
+    "impossible": ("Review older than study", Look(RULE, "", "x", "#d0d0d0"), "x"),
 }
 MOST = 60
 TURN = 8  # columns above which the longer side goes down the page
@@ -110,8 +122,8 @@ def _scatter(axes: Axes, x, y, look: Look, marker: str, label: str, size: Size) 
     edge = {"edgecolor": color}
     if marker in UNFILLED:
         edge = {}
-    elif color == "#ffffff":
-        edge = {"edgecolor": "#6b727b"}
+    elif color == WHITE:
+        edge = {"edgecolor": EDGE}
     axes.scatter(
         x,
         y,

@@ -11,7 +11,7 @@ from evidence.charts.chart import Chart
 from evidence.charts.drawing import draws
 from evidence.charts.page import Frame
 from evidence.charts.rows import Column, Draw, Part, Row, table_chart, text_column
-from evidence.charts.style import DEFAULT_SIZE, INK, Look, styled
+from evidence.charts.style import DEFAULT_SIZE, INK, MAIN, Look, styled
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.synthesis.claims import Claims
@@ -23,7 +23,6 @@ VERDICTS = {
     "too little to say": "Too little to say",
     "not addressed by any study in the table": "Not addressed",
 }
-FOR = Look("#35516b", "", "o", "#3a3a3a")
 AGAINST = Look("#c58a3a", "//", "o", "#b5b5b5")
 NEITHER = Look("#cfd4da", "..", "o", "#e8e8e8")
 
@@ -84,7 +83,7 @@ def claims_board(
                 Column("Neither", draw=_neither(lines), share=0.3, axis=" "),
                 text_column("Studies", [_studies(line) for line in lines], align="right"),
             ],
-            key=[(AGAINST, "against the claim"), (FOR, "for the claim"), (NEITHER, "neither")],
+            key=[(AGAINST, "against the claim"), (MAIN, "for the claim"), (NEITHER, "neither")],
             label_share=0.36,
             rules=True,
             least=1.9,
@@ -132,7 +131,7 @@ def _bars(lines: list[dict]) -> Draw:
         whole_numbers(axes, 5)
         axes.axvline(0, color=INK, linewidth=0.9, gid="furniture")
         rows = [(y, line) for y, line in part.items(lines) if pd.notna(line["for_claim"])]
-        for name, look, sign in (("for_claim", FOR, 1), ("against_claim", AGAINST, -1)):
+        for name, look, sign in (("for_claim", MAIN, 1), ("against_claim", AGAINST, -1)):
             spans = [(y, 0, sign * int(line[name])) for y, line in rows]
             label = "against the claim"
             if sign > 0:

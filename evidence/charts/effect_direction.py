@@ -26,7 +26,7 @@ from evidence.charts.rows import (
     table_chart,
     text_column,
 )
-from evidence.charts.style import DEFAULT_SIZE, INK, Size, cut, styled
+from evidence.charts.style import DEFAULT_SIZE, EDGE, INK, WHITE, Size, cut, styled
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.model.dictionary import lower_first
@@ -206,7 +206,7 @@ def _scatter(
     look = size.look(word)
     face, edge, line, part = size.color(look), INK, 0.4, 1.0
     if word == "not_placed":  # hollow
-        face, edge, line, part = "#ffffff", "#6b727b", 0.9, 0.75
+        face, edge, line, part = WHITE, EDGE, 0.9, 0.75
     axes.scatter(
         rows["_x"],
         y,

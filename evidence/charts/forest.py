@@ -20,7 +20,6 @@ from evidence.errors import UsageError
 from evidence.nouns import do_not
 from evidence.synthesis.effect_sizes import SizePool
 
-POOLED = "#1b1f24"
 LONGEST = 60  # characters of the name of a study
 LISTED = 12  # rows that the alt text names one by one
 ORDERS = ("year", "size")
@@ -275,9 +274,7 @@ def _diamond(axes: Axes, y: float, line: dict, limits: tuple[float, float]) -> N
         (line["ci_high"], y),
         (line["estimate"], y + 0.5),
     ]
-    axes.add_patch(
-        Polygon(corners, closed=True, color=POOLED, linewidth=0, label="pooled", zorder=3)
-    )
+    axes.add_patch(Polygon(corners, closed=True, color=INK, linewidth=0, label="pooled", zorder=3))
 
 
 def _notes(pool: SizePool, estimates: pd.DataFrame, limits: tuple[float, float]) -> tuple[str, ...]:

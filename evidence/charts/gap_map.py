@@ -12,7 +12,7 @@ from evidence.charts.drawing import draws
 from evidence.charts.numbers import short
 from evidence.charts.page import Frame
 from evidence.charts.rows import Column, Draw, Part, Row, table_chart
-from evidence.charts.style import DEFAULT_SIZE, INK, NEUTRAL, SOFT, Size, styled
+from evidence.charts.style import DEFAULT_SIZE, INK, NEUTRAL, SOFT, WHITE, Size, styled
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.model.dictionary import lower_first
@@ -129,7 +129,7 @@ def _grid(counts: pd.DataFrame, words: Words, down: list[str], across: list[str]
 def shade(share: float, size: Size) -> str:
     """White to a tint of the neutral colour, on which dark text can be read."""
     if not share:
-        return "#ffffff"
+        return WHITE
     tint = 0.08 + 0.54 * share
     return to_hex([1 - tint * (1 - part) for part in to_rgb(size.color(NEUTRAL))])
 

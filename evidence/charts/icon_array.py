@@ -10,16 +10,16 @@ from matplotlib.axes import Axes
 from evidence.charts.chart import Chart
 from evidence.charts.drawing import draws
 from evidence.charts.page import Frame, pages
-from evidence.charts.style import DEFAULT_SIZE, INK, Look, Size, styled, wrap
+from evidence.charts.style import DEFAULT_SIZE, HOLLOW, INK, MAIN, WHITE, Look, Size, styled, wrap
 from evidence.charts.words import Words
 from evidence.errors import UsageError
 from evidence.model.evidence import Evidence
 
 HUNDRED, SIDE = 100, 10
 LOOKS = (
-    Look("#35516b", "", "o", "#3a3a3a"),
+    MAIN,
     Look("#e0a24a", "", "o", "#b0b0b0"),
-    Look("#ffffff", "", "o", "#ffffff"),
+    HOLLOW,
 )
 MOST = 3  # groups of icons
 
@@ -118,7 +118,7 @@ def _icons(axes: Axes, table: pd.DataFrame, size: Size, tall: float) -> None:
                 [i // SIDE + 0.5 for i in places],
                 s=(0.72 * tall / SIDE * size.text) ** 2,
                 color=size.color(look),
-                edgecolor=INK if look.color == "#ffffff" else size.color(look),
+                edgecolor=INK if look.color == WHITE else size.color(look),
                 linewidth=0.8,
                 label=line.group,
             )

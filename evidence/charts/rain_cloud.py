@@ -18,7 +18,7 @@ from evidence.charts.forest import rows_of, side_words
 from evidence.charts.forest_text import benefit_side, estimate_text
 from evidence.charts.numbers import interval, number, percent
 from evidence.charts.page import Frame, pages
-from evidence.charts.style import DEFAULT_SIZE, INK, NEUTRAL, SOFT, Size, styled
+from evidence.charts.style import DEFAULT_SIZE, INK, NEUTRAL, SOFT, WHITE, Size, styled
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.synthesis.effect_sizes import SizePool
@@ -144,7 +144,7 @@ def _draw(
         s=table["weight"] / table["weight"].max() * (1.9 * size.text) ** 2 + (0.3 * size.text) ** 2,
         color=size.color(NEUTRAL),
         alpha=0.75,
-        edgecolor="#ffffff",
+        edgecolor=WHITE,
         linewidth=0.7,
         label="study",
         zorder=3,

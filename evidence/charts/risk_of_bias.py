@@ -6,25 +6,26 @@ from __future__ import annotations
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 
 from evidence.charts.chart import Chart
 from evidence.charts.drawing import draws
 from evidence.charts.page import Frame
 from evidence.charts.rows import Column, Draw, Part, Row, table_chart, text_column
-from evidence.charts.style import DEFAULT_SIZE, INK, Look, Size, styled
+from evidence.charts.style import DEFAULT_SIZE, INK, LOOKS, WHITE, Look, Size, styled
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.model.core_tables import needed
 from evidence.model.evidence import Evidence
 from evidence.nouns import number_form
 
-MIDDLE = Look("#f3cf5f", "", "o", "#cfcfcf")
+MIDDLE = Look(LOOKS["mixed"].color, "", "o", "#cfcfcf")
 # Three lights of different lightness, and a sign in each.
 LIGHTS = {
-    "low": (Look("#1b6e53", "", "o", "#ffffff"), "+", "low risk"),
+    "low": (Look("#1b6e53", "", "o", WHITE), "+", "low risk"),
     "unclear": (MIDDLE, "?", "unclear"),
     "some concerns": (MIDDLE, "?", "some concerns"),
-    "high": (Look("#cc4a08", "", "o", "#4a4a4a"), "–", "high risk"),
+    "high": (Look(LOOKS["harm"].color, "", "o", "#4a4a4a"), "–", "high risk"),
 }
 NONE = "not appraised"
 
@@ -129,9 +130,9 @@ def _light(axes: Axes, x: float, y: float, word: str, size: Size) -> None:
         [x], [y], s=(1.45 * size.text) ** 2, color=size.color(look), edgecolor=INK, linewidth=0.7,
         label=label, zorder=2,
     )  # fmt: skip
-    dark = size.color(look) in ("#1b6e53", "#cc4a08", "#4a4a4a")
+    dark = sum(to_rgb(size.color(look))) < 1.5
     axes.text(x, y, sign, ha="center", va="center_baseline", fontweight="bold",
-              color="#ffffff" if dark else INK, zorder=3, gid="furniture")  # fmt: skip
+              color=WHITE if dark else INK, zorder=3, gid="furniture")  # fmt: skip
 
 
 def _title(shown: pd.DataFrame, studies: pd.DataFrame) -> str:

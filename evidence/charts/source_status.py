@@ -10,15 +10,15 @@ from evidence.charts.chart import Chart
 from evidence.charts.drawing import draws
 from evidence.charts.page import Frame
 from evidence.charts.rows import Column, Draw, Part, grouped, placed, table_chart
-from evidence.charts.style import DEFAULT_SIZE, Look, styled
+from evidence.charts.style import DEFAULT_SIZE, MAIN, WHITE, Look, styled
 from evidence.charts.words import Words
 from evidence.errors import UsageError
 from evidence.synthesis.sources import SourceOverview
 
 SERIES = (
-    Look("#35516b", "", "o", "#3a3a3a"),
+    MAIN,
     Look("#9db4c6", "//", "s", "#b5b5b5"),
-    Look("#ffffff", "..", "D", "#ffffff"),
+    Look(WHITE, "..", "D", WHITE),
 )
 NOT_CHECKED = (
     "No service was asked yet: nothing is known here of corrections, concerns or retractions."

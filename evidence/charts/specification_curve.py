@@ -15,7 +15,17 @@ from evidence.charts.drawing import draws
 from evidence.charts.numbers import percent
 from evidence.charts.page import Frame, Page, pages
 from evidence.charts.rows import name_rows
-from evidence.charts.style import DEFAULT_SIZE, INK, NEUTRAL, RULE, SOFT, Size, styled, widest
+from evidence.charts.style import (
+    DEFAULT_SIZE,
+    INK,
+    NEUTRAL,
+    RULE,
+    SOFT,
+    WHITE,
+    Size,
+    styled,
+    widest,
+)
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.synthesis.multiverse import Multiverse, influence
@@ -142,7 +152,7 @@ def _band(
     for word, low, high in (("benefit", 0.0, y), ("harm", y, 1.0)):
         axes.fill_between(x, low, high, linewidth=0, label=sides[word],
                           **({"color": size.color(size.look(word))}))  # fmt: skip
-    axes.plot(x, y, color="#ffffff", linewidth=1.4, label="share for benefit, sorted")
+    axes.plot(x, y, color=WHITE, linewidth=1.4, label="share for benefit, sorted")
     axes.axhline(0.5, color=INK, linewidth=0.8, gid="furniture")
     axes.set_yticks([0, 0.5, 1], ["0 %", "50 %", "100 %"])
     axes.tick_params(axis="y", colors=SOFT)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from evidence.charts.style import EDGES, Look, Size
+from evidence.charts.style import EDGES, WHITE, Look, Size
 
 WIDEST, SMALLEST = 0.95, 0.62  # em from square to square
 MOST_HIGH = 3
@@ -73,7 +73,7 @@ def square_line(
         axes.add_patch(Rectangle((start, y - 0.4), n, 0.8, label=label, **paint))
         return end
     edge, line = paint["edgecolor"], 0.4
-    if look.color == "#ffffff":  # hollow
+    if look.color == WHITE:  # hollow
         edge, line = EDGES["not_placed"], 0.8
     row = [i % grid.high - (min(n, grid.high) - 1) / 2 for i in range(n)]
     marks = axes.scatter(

@@ -17,12 +17,23 @@ from matplotlib.patches import Rectangle
 from evidence.charts.chart import Chart
 from evidence.charts.drawing import draws
 from evidence.charts.page import Frame, pages
-from evidence.charts.style import DEFAULT_SIZE, INK, SOFT, Size, height_of, styled, wrap
+from evidence.charts.style import (
+    DEFAULT_SIZE,
+    FAINT,
+    INK,
+    NEUTRAL,
+    SOFT,
+    WHITE,
+    Size,
+    height_of,
+    styled,
+    wrap,
+)
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.synthesis.study_flow import StudyFlow
 
-FILL, ASIDE = "#e6edf3", "#ffffff"
+FILL, ASIDE = "#e6edf3", WHITE
 LEFT, RIGHT = 0.38, 0.42  # share of the width of a box, and where the boxes at the right begin
 GAP = 1.4  # em between boxes
 PAD = 0.7
@@ -236,9 +247,9 @@ class Box:
 
     def draw(self, canvas: Axes, top: float, size: Size) -> None:
         """Draw the box from a place down."""
-        look = {"facecolor": FILL, "edgecolor": "#4d6a80"}
+        look = {"facecolor": FILL, "edgecolor": NEUTRAL.color}
         if self.aside:
-            look = {"facecolor": ASIDE, "edgecolor": "#9aa1aa"}
+            look = {"facecolor": ASIDE, "edgecolor": FAINT}
         high = self.height(size)
         canvas.add_patch(
             Rectangle((self.x, top), self.width, high, linewidth=0.9, label=self.label, **look)

@@ -23,9 +23,12 @@ STYLE = HERE / "evidence.mplstyle"
 FONTS = HERE / "fonts"
 SCREEN, JOURNAL = "Evidence Inter", "Evidence Arimo"
 INK = "#1b1f24"
+WHITE = "#ffffff"
 SOFT = "#5a6169"  # subtitles, notes, ticks: 6 to 1 on white
 RULE = "#d5d9de"  # lines that lead the eye and mean nothing
 BAND = "#f2f4f6"
+FAINT = "#9aa1aa"  # lines that mean something, but less than the marks
+EDGE = "#6b727b"  # outline of a sign that is drawn empty
 LINE = 1.28  # height of a line, in em
 MM = 1 / 25.4
 
@@ -37,7 +40,7 @@ class Look:
     color: str
     hatch: str
     marker: str
-    grey: str = "#ffffff"
+    grey: str = WHITE
 
 
 # Distinguished by lightness: 39, 49, 70 and 84 of 100, for every kind of vision.
@@ -47,9 +50,12 @@ LOOKS = {
     "mixed": Look("#f3cf5f", "xx", "D", "#e8e8e8"),
     "harm": Look("#cc4a08", "//", "v", "#8a8a8a"),
     "null": Look("#a4abb5", "..", "o", "#b5b5b5"),
-    "not_placed": Look("#ffffff", "", "s", "#ffffff"),
+    "not_placed": Look(WHITE, "", "s", WHITE),
 }
 NEUTRAL = Look("#4d6a80", "", "o", "#5f5f5f")
+# What is neither benefit nor harm: for a claim, included, read.
+MAIN = Look("#35516b", "", "o", "#3a3a3a")
+HOLLOW = Look(WHITE, "", "o", WHITE)
 EDGES = {"not_placed": "#8b929b"}  # outline of what is drawn empty
 
 
@@ -115,11 +121,11 @@ class Size:
             return {
                 "facecolor": look.grey,
                 "hatch": look.hatch,
-                "edgecolor": "#ffffff" if look.grey == "#3a3a3a" else "#333333",
+                "edgecolor": WHITE if look.grey == "#3a3a3a" else "#333333",
                 "linewidth": 0.5,
             }
-        hollow = look.color == "#ffffff"
-        outline = edge or (EDGES["not_placed"] if hollow else "#ffffff")
+        hollow = look.color == WHITE
+        outline = edge or (EDGES["not_placed"] if hollow else WHITE)
         return {"facecolor": look.color, "edgecolor": outline, "linewidth": 0.7}
 
     def color(self, look: Look) -> str:

@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from evidence.charts.chart import Chart
 from evidence.charts.drawing import draws
 from evidence.charts.page import Frame, Page, pages
-from evidence.charts.style import DEFAULT_SIZE, LOOKS, SOFT, Size, styled, widest
+from evidence.charts.style import DEFAULT_SIZE, EDGE, INK, LOOKS, SOFT, Size, styled, widest
 from evidence.charts.words import Words, counted, took_part
 from evidence.errors import UsageError
 from evidence.model.evidence import Evidence
@@ -163,7 +163,7 @@ def _lane(
 
 def _color(word: str, size: Size) -> str:
     if word in ("review", "not_placed"):
-        return "#767d86"
+        return EDGE
     if size.grey:
         return size.look(word).grey
     return LINES.get(word, LOOKS[word].color)
@@ -199,7 +199,7 @@ def _end_texts(
     for i in range(len(ends)):
         axes.annotate(
             texts[i], (1.0, places[i] - over), xycoords=("axes fraction", "data"),
-            xytext=(5, 0), textcoords="offset points", va="center", color="#1b1f24",
+            xytext=(5, 0), textcoords="offset points", va="center", color=INK,
             annotation_clip=False,
         )  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
 
 import evidence
 from evidence import charts
@@ -170,6 +171,11 @@ def test_the_funnel_draws_ten(ev, pool):
         assert sorted(points["y"]) == pytest.approx(sorted(twice.included["se"]))
         areas = chart.marks[chart.marks["mark"] == "area"]
         assert len(areas) == (6 if contours else 0)
+        (line,) = chart.marks.query("label == 'pooled estimate'").itertuples()
+        assert line.x == line.x_to == pytest.approx(pool.summary["estimate"])
+    shades = areas.groupby("label", sort=False)["look"].first().str.split().str[0].map(to_rgb)
+    assert all(len(set(shade)) == 1 for shade in shades)  # grey, darker where p is smaller
+    assert [sum(shade) for shade in shades] == sorted(map(sum, shades), reverse=True)
 
 
 def test_albatross_marks_stand_at_their_p_value_and_size(ev):

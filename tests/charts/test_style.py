@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
 from layout import ODD_NAMES
 from matplotlib.colors import to_rgb
 
+from evidence.charts import style
 from evidence.charts.gap_map import shade
 from evidence.charts.style import (
     FONTS,
@@ -180,3 +183,22 @@ def test_wrapped_texts_fit_and_keep_their_characters(text):
 
 def test_cut_names_end_in_dots():
     assert cut("Somebody et al. 2001", 12) == "Somebody et…"
+
+
+def test_one_palette():
+    """A colour of the style has a name; greys of prints may come again."""
+    found = {
+        path.name: set(re.findall(r"#[0-9a-f]{6}\b", path.read_text(encoding="utf-8")))
+        for path in sorted((Path(style.__file__).parent).glob("*.py"))
+    }
+    ours = found.pop("style.py")
+    again = {name: (ours & colors) for name, colors in found.items() if ours & colors}
+    assert all(len(set(to_rgb(c))) == 1 for colors in again.values() for c in colors), again
+    assert not any({style.WHITE} & colors for colors in again.values())
+
+
+def test_what_means_nothing_is_grey_from_light_to_dark():
+    names = ["WHITE", "BAND", "RULE", "FAINT", "EDGE", "SOFT", "INK"]
+    shades = [to_rgb(getattr(style, name)) for name in names]
+    assert all(max(shade) - min(shade) < 0.08 for shade in shades)
+    assert [sum(shade) for shade in shades] == sorted(map(sum, shades), reverse=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.colors import to_rgb
@@ -9,6 +10,7 @@ from results import flow_of, votes_by_domain, votes_of
 
 import evidence
 from evidence import charts
+from evidence.charts.effect_direction import SIDEWAYS
 from evidence.charts.icon_array import icons
 from evidence.errors import UsageError
 from evidence.synthesis.study_flow import StudyFlow
@@ -72,6 +74,15 @@ def test_effect_direction_has_a_sign_for_each_vote(ev):
     size = result.named.set_index(result.named["label"] + ", " + result.named["outcome_domain"])
     large = size["sample_size"].reindex(small.index)
     assert small[large > 50].min() > small[(large < 50) | large.isna()].max()
+
+
+def test_the_sign_for_both_ways_is_the_same_from_each_side():
+    corners = SIDEWAYS.vertices[:-1]
+    for mirror in ([-1, 1], [1, -1]):
+        assert set(map(tuple, corners * mirror)) == set(map(tuple, corners))
+    x, y = corners.T
+    area = abs(np.dot(x, np.roll(y, 1)) - np.dot(y, np.roll(x, 1))) / 2
+    assert area == pytest.approx(0.3 * 0.4 + 2 * 1.2 * 0.65 / 2)  # a shaft and two heads
 
 
 def test_effect_direction_refuses_two_votes_in_one_cell(ev):
