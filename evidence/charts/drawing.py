@@ -14,6 +14,8 @@ from collections.abc import Callable
 from typing import Any
 
 from evidence.charts.chart import Chart
+from evidence.charts.grey import make_grey
+from evidence.charts.style import SIZES, Size
 from evidence.charts.words import Words, counted, words
 from evidence.errors import UsageError
 from evidence.model.evidence import Evidence
@@ -44,10 +46,11 @@ def draws(*kinds: type, made_by: str) -> Callable[[Callable[..., Chart]], Callab
                 )
             spoken, names = _words(result)
             if not names:
-                return draw(result, spoken, **options)
+                return _printed(draw(result, spoken, **options), options.get("size"))
             said = note(names)
             lines = "\n".join(filter(None, [spoken.note, said]))
             chart = draw(result, dataclasses.replace(spoken, note=lines), **options)
+            chart = _printed(chart, options.get("size"))
             return dataclasses.replace(chart, alt=f"{chart.alt} {said}")
 
         taken = inspect.signature(draw)
@@ -56,6 +59,14 @@ def draws(*kinds: type, made_by: str) -> Callable[[Callable[..., Chart]], Callab
         return drawn
 
     return decorate
+
+
+def _printed(chart: Chart, size: str | Size | None) -> Chart:
+    """The chart; without any colour where it is for prints."""
+    if size and (SIZES[size] if isinstance(size, str) else size).grey:
+        for page in chart.pages:
+            make_grey(page)
+    return chart
 
 
 def _words(result: Any) -> tuple[Words, list[str]]:

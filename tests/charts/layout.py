@@ -43,6 +43,12 @@ def assert_nothing_overlaps(chart, tolerance: float = TOLERANCE) -> None:
         )
 
 
+def coloured(chart) -> list[str]:
+    """Looks of marks that are no grey."""
+    shades = chart.marks["look"].str.extract(r"(#[0-9a-f]{6})")[0].dropna().unique()
+    return [shade for shade in shades if len({shade[1:3], shade[3:5], shade[5:7]}) > 1]
+
+
 def layout_faults(figure, tolerance: float = TOLERANCE) -> list[str]:
     """One line for each text outside the figure, and for each pair that overlaps."""
     boxes = drawn_texts(figure)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from layout import coloured
 from results import balance_of, claims_of, lenses_of, outcomes_of, votes_of
 
 import evidence
 from evidence import charts
 from evidence.charts.squares import Grid, grid_for
+from evidence.charts.style import RULE
 from evidence.charts.three_lenses import bounds
 from evidence.synthesis.balance import Balance
 from evidence.synthesis.lenses import Lenses
@@ -273,6 +275,10 @@ def test_claims_count_for_and_against(ev):
     assert drawn["x_to"].sum() == table["for_claim"].sum()
     against = chart.marks[chart.marks["label"] == "against the claim"]
     assert -against["x_to"].sum() == table["against_claim"].sum()
+    assert coloured(chart) and not coloured(charts.claims_board(result, size="print"))
+    lines = [line for axes in chart.figure.axes for line in axes.lines]
+    rules = {line.get_ydata()[0] for line in lines if line.get_color() == RULE}
+    assert len(rules) >= len(table)  # one below each row
 
 
 def test_claims_refuse_other_verdicts(ev):

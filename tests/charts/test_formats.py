@@ -6,7 +6,7 @@ import re
 from itertools import product
 
 import pytest
-from layout import layout_faults, text_sizes
+from layout import coloured, layout_faults, text_sizes
 from matplotlib.text import Text
 from portion import portion
 
@@ -71,6 +71,12 @@ def test_hatches_are_on_prints_alone(drawn, name):
             assert not any(
                 getattr(artist, "get_hatch", lambda: None)() for artist in page.findobj()
             )
+
+
+@pytest.mark.parametrize("name", portion(NAMES, 2))
+def test_prints_are_grey(drawn, name):
+    assert coloured(drawn(name, "print")) == []
+    assert name in ("citations", "sources", "timeline") or coloured(drawn(name, "web"))
 
 
 @pytest.mark.parametrize("name", portion(NAMES, 4))
