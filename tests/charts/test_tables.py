@@ -12,6 +12,7 @@ import evidence
 from evidence import charts
 from evidence.charts.effect_direction import SIDEWAYS
 from evidence.charts.icon_array import icons
+from evidence.charts.marks import read_marks
 from evidence.errors import UsageError
 from evidence.synthesis.study_flow import StudyFlow
 
@@ -277,3 +278,21 @@ def test_icons_refuse_what_is_not_a_count(ev):
             charts.icon_array(ev, counts=counts, whole="x")
     with pytest.raises(UsageError, match="allowed: up to 3"):
         charts.icon_array(ev, counts=dict.fromkeys("abcd", 1), whole="x")
+
+
+def test_a_line_belongs_to_the_row_that_it_lies_in():
+    from matplotlib.figure import Figure
+
+    for across in (True, False):
+        axes = Figure().add_subplot()
+        (axes.set_yticks if across else axes.set_xticks)([0, 1, 2], ["a", "b", "c"])
+        along, place = [0.0, 0.5], [2.0, 2.0]
+        axes.plot(*((along, place) if across else (place, along)), label="interval")
+        (line,) = read_marks(axes.figure).query("label == 'interval'").itertuples()
+        assert line.row == "c"
+
+
+def test_rows_are_told_apart_by_what_is_missing(words):
+    table = pd.DataFrame({"question": ["risk", "risk"], "population": ["human", None]})
+    one, other = words.rows(table, ["question", "population"])
+    assert one == "People" and other != one
