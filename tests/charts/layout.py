@@ -44,7 +44,7 @@ def assert_nothing_overlaps(chart, tolerance: float = TOLERANCE) -> None:
 
 
 def coloured(chart) -> list[str]:
-    """Looks of marks that are no grey."""
+    """Colours of marks, if any: a grey has none."""
     shades = chart.marks["look"].str.extract(r"(#[0-9a-f]{6})")[0].dropna().unique()
     return [shade for shade in shades if len({shade[1:3], shade[3:5], shade[5:7]}) > 1]
 

@@ -292,7 +292,7 @@ def test_a_line_belongs_to_the_row_that_it_lies_in():
         assert line.row == "c"
 
 
-def test_rows_are_told_apart_by_what_is_missing(words):
+def test_a_missing_value_names_its_row(words):
     table = pd.DataFrame({"question": ["risk", "risk"], "population": ["human", None]})
     one, other = words.rows(table, ["question", "population"])
     assert one == "People" and other != one
