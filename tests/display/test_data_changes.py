@@ -12,6 +12,12 @@ from evidence.cli import main
 
 
 @pytest.fixture(scope="module")
+def ev(ev):
+    """A part, whose answers take a third of the time."""
+    return ev.select(question="risk")
+
+
+@pytest.fixture(scope="module")
 def turned(ev):
     """The same tables with one finding reversed and one study gone."""
     findings, studies = ev.findings.copy(), ev.studies
@@ -22,15 +28,27 @@ def turned(ev):
     return ev.with_tables(dict(ev.tables) | {"findings": findings, "studies": less})
 
 
-def test_nothing_changed_says_so(ev):
+@pytest.fixture(scope="module")
+def small(root):
+    """A data set whose answers take no time."""
+    return root / "examples" / "exercise_after_infarction"
+
+
+@pytest.fixture(scope="module")
+def told(ev, turned):
+    return evidence.data_changes(ev, turned)
+
+
+def test_nothing_changed_says_so(small):
+    ev = evidence.load(small)
     found = evidence.data_changes(ev, ev)
     assert not found.tables[["added", "removed", "changed"]].to_numpy().any()
     assert found.numbers.empty and found.verdicts.empty and found.answers.empty
     assert found.text.count("No change.") == 3 and "## Cells" not in found.text
 
 
-def test_rows_cells_numbers_and_answers_are_told(ev, turned):
-    found = evidence.data_changes(ev, turned)
+def test_rows_cells_numbers_and_answers_are_told(ev, told):
+    found = told
     tables = found.tables.set_index("table")
     assert tables.loc["studies", ["added", "removed"]].to_list() == [0, 1]
     rows = ev.findings[ev.findings["study_id"] == "lehman2012"]
@@ -44,15 +62,15 @@ def test_rows_cells_numbers_and_answers_are_told(ev, turned):
     assert "Cells" in found.text and "| lehman2012-1 | conclusion |" in found.text
 
 
-def test_reversed_it_tells_the_reverse(ev, turned):
-    one, other = evidence.data_changes(ev, turned), evidence.data_changes(turned, ev)
+def test_reversed_it_tells_the_reverse(ev, turned, told):
+    one, other = told, evidence.data_changes(turned, ev)
     swapped = other.numbers.rename(columns={"old": "new", "new": "old"})
     both = pd.merge(one.numbers, swapped, on=["what", "old", "new"])
     assert len(both) == len(one.numbers) == len(other.numbers)
 
 
-def test_the_command_prints_each_form(root, capsys):
-    folder = str(root / "data")
+def test_the_command_prints_each_form(root, small, capsys):
+    folder = str(small)
     assert main(["changes", folder, folder]) == 0
     assert capsys.readouterr().out.startswith("# What changed from")
     assert main(["changes", folder, folder, "--format", "json"]) == 0
