@@ -25,6 +25,8 @@ OTHERS = re.compile(
     r"(?<![,;\s])[,;\s]*\b(?:et\.? al\.?|and others|and colleagues|u\. ?a\.|mit anderen)\b\.?", re.I
 )
 
+MARKS_OF_OTHERS = ("et", "others", "colleagues", "u.", "anderen")
+
 
 def ends_with_year(label: str) -> bool:
     """Whether a name ends with a year, with something before it.
@@ -54,7 +56,7 @@ def from_label(label: str) -> tuple[str, str, str]:
     found = YEAR.search(label)
     if found and ends_with_year(label):
         return authors(label[: found.start()].strip(" ,;([")), found["year"], found["letter"]
-    if OTHERS.search(label):
+    if _has_others(label):
         return (authors(label.strip(" ,;([")), "", "")
     return ("", "", "")
 
@@ -81,11 +83,18 @@ def authors(text: str, given_first: bool = False) -> str:
     ... )
     ('{World Health Organization}', '{van Essen}', 'Smith, J. and Berg, L.')
     """
-    rest = OTHERS.sub("", text)
-    parts = listed(rest, tables=True)
-    given_first = given_first or shows_given_names(parts)
+    others = _has_others(text)
+    parts = listed(OTHERS.sub("", text) if others else text, tables=True)
+    if not given_first and any("," not in part for part in parts):
+        given_first = shows_given_names(parts)
     people = [_person(part, given_first) for part in parts if part.strip(" ,")]
-    return " and ".join([*people, *(["others"] if OTHERS.search(text) else [])])
+    return " and ".join([*people, *(["others"] if others else [])])
+
+
+def _has_others(text: str) -> bool:
+    """Whether a text says that there are more names."""
+    small = text.casefold()
+    return any(mark in small for mark in MARKS_OF_OTHERS) and bool(OTHERS.search(text))
 
 
 def shows_given_names(cells: Iterable[str]) -> bool:
@@ -99,7 +108,7 @@ def shows_given_names(cells: Iterable[str]) -> bool:
     """
     one = two = 0
     for cell in cells:
-        for name in listed(OTHERS.sub("", cell), tables=True):
+        for name in listed(OTHERS.sub("", cell) if _has_others(cell) else cell, tables=True):
             given = name.partition(",")[2].strip()
             if MIDDLE_INITIAL.fullmatch(name) or re.match(r"[^\W\d_]{3,}", given):
                 return True

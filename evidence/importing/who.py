@@ -93,8 +93,9 @@ def _people(cells: pd.Series, years: pd.Series, log: Log) -> pd.Series:
             f"authors of two words without a comma, such as {two[0]!r}, were read as {how}; "
             "a comma after the family name in the file says it otherwise"
         )
-    crowded = [cell for cell in different if comma_problem(cell) and len(listed(cell, True)) > 1]
-    lost = [cell for cell in different if comma_problem(cell) and len(listed(cell, True)) == 1]
+    doubtful = {cell: len(listed(cell, True)) for cell in different if comma_problem(cell)}
+    crowded = [cell for cell, names in doubtful.items() if names > 1]
+    lost = [cell for cell, names in doubtful.items() if names == 1]
     for said, how in ((crowded, "family names"), (lost, "one name")):
         if said:
             log.notes.append(

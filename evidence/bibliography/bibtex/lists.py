@@ -12,6 +12,9 @@ import re
 # A run of spaces is looked at once, from its beginning.
 AND = re.compile(r"(?<!\s)\s*(?:&|\band\b|\bund\b)\s*", re.I)
 BARE_AND = re.compile(r"(?<!\s)\s+and\s+")
+JOINED = re.compile(r"&|\b(?:and|und)\b", re.I)
+# One word, a comma, and whatever holds no other: one name, unless an "and" stands in it.
+USUAL = re.compile(r"[\w'’-]+, [^\s,&](?:[^,&]*[^\s,&])?")
 LONE_INITIALS = re.compile(r"(?:[A-Z]\.?[\s-]*){1,4}")  # "J.", "J. K.", "JK"
 WITH_INITIALS = re.compile(r"(?:[\w'’.-]+ )*[^\W\d_]{2}[\w'’-]* [A-Z][A-Z.-]{0,4}")  # "Smith JA"
 INITIALS_FIRST = re.compile(r"(?:[A-Z]\.[ -]?)+ ?[^\W\d_][\w'’-]+(?: [\w'’-]+)*")  # "J. A. Smith"
@@ -54,7 +57,12 @@ def listed(text: str, tables: bool = False) -> list[str]:
     if ";" in text and "{" not in text:
         parts = [part for piece in text.split(";") if (part := piece.strip(" ,"))]
         if tables or all("," in part or _has_initials(part) for part in parts):
-            return [name for part in parts for name in listed(part, tables)]
+            usual = None if _is_joined(text) else USUAL
+            return [
+                name
+                for part in parts
+                for name in ([part] if usual and usual.fullmatch(part) else listed(part, tables))
+            ]
     return _by_and(text, tables)
 
 
@@ -64,7 +72,7 @@ def comma_problem(text: str) -> str:
     >>> comma_problem("A, B, C, D"), comma_problem("A, Jr, B")
     ("'A, B, C, D' has 3 commas, and was read as one name", '')
     """
-    if any(name.count(",") > 2 for name in listed(text)):
+    if text.count(",") > 2 and any(name.count(",") > 2 for name in listed(text)):
         return f"{text[:60]!r} has {text.count(',')} commas, and was read as one name"
     return ""
 
@@ -91,6 +99,13 @@ def with_comma(name: str) -> str:
     if "," not in name and WITH_INITIALS.fullmatch(name):
         return f"{family}, {given}"
     return name
+
+
+def _is_joined(text: str) -> bool:
+    """Whether an "and" in some form may stand between two names."""
+    small = text.casefold()
+    near = "&" in small or "and" in small or "und" in small
+    return near and bool(JOINED.search(text))
 
 
 def _has_initials(name: str) -> bool:

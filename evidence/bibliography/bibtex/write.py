@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from evidence.bibliography.bibtex.blocks import Place, Splice, entries_of, places, spliced, split
 from evidence.bibliography.bibtex.layout import Layout, enclosed, layout_of, newline_of
 from evidence.bibliography.bibtex.lint import ODD_KEY
-from evidence.bibliography.bibtex.rows import field_of, fields_of, same_text, to_value
+from evidence.bibliography.bibtex.rows import field_of, fields_of, rank, same_text, to_value
 from evidence.errors import EvidenceError, UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Fields = Mapping[str, str | None]
 
@@ -216,6 +220,49 @@ def entry_text(entry: Fields, layout: Layout | None = None) -> str:
     layout = layout or Layout()
     fields = {name: to_value(name, value) for name, value in fields_of(entry).items()}
     return layout.entry(str(entry["entry_type"]), _usable_key(entry), fields)
+
+
+def entry_texts(entries: pd.DataFrame) -> list[str]:
+    """The text of each entry, as :func:`entry_text` writes it; a value that many entries have is
+    written once.
+    """
+    if not len(entries):
+        return []
+    columns = {str(name): entries[name].tolist() for name in entries}
+    kinds = columns.pop("entry_type")
+    keys = list(map(_checked_key, columns.pop("key"), kinds))
+    texts = [""] * len(keys)
+    for kind in dict.fromkeys(kinds):
+        rows = range(len(kinds))
+        chosen = columns
+        if kinds.count(kind) < len(kinds):
+            rows = [row for row in rows if kinds[row] == kind]
+            chosen = {name: [cells[row] for row in rows] for name, cells in columns.items()}
+        bodies = _bodies(kind, chosen, len(rows))
+        for row, body in zip(rows, bodies, strict=True):
+            texts[row] = f"@{kind}{{{keys[row]}{body},\n}}"
+    return texts
+
+
+def _checked_key(key: str, kind: str) -> str:
+    return _usable_key({"key": key, "entry_type": kind})
+
+
+def _bodies(kind: str, columns: Mapping[str, list], number: int) -> list[str]:
+    """The fields of entries of one type, each with the comma before it."""
+    fields = {field_of(column, kind): cells for column, cells in columns.items()}
+    layout, parts = Layout(), []
+    for name in sorted(fields, key=rank):
+        cells = fields[name]
+        written = {
+            text: "," + layout.field(name, to_value(name, text))
+            if isinstance(text, str) and text.strip()
+            else ""
+            for text in set(cells)
+        }
+        if any(written.values()):
+            parts.append([written[text] for text in cells])
+    return list(map("".join, zip(*parts, strict=True))) if parts else [""] * number
 
 
 def _verify(

@@ -1,0 +1,103 @@
+"""A bibliography that is about to be written, as reading it will give it: only entries that may
+read back in another form are read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import accumulate
+
+import numpy as np
+import pandas as pd
+
+from evidence.bibliography.bibtex.latex import MARKED
+from evidence.bibliography.bibtex.names import normalised
+from evidence.bibliography.bibtex.table import ADDRESS, COLUMNS, NAMES, VERBATIM
+from evidence.bibliography.bibtex.write import entry_texts
+from evidence.bibliography.entries import Bibliography, parse_text
+
+SIMPLE = re.compile(r"[a-z0-9]+")
+YEAR = re.compile(r"[0-9]{4}")
+# Marks that a reader of BibTeX may take for more than letters, in any value and beyond addresses.
+STRUCTURE = re.compile(r'[\\{}@"\x00-\x1f\x7f-\xa0]')
+UNUSUAL = re.compile(rf"{MARKED.pattern}|`|{STRUCTURE.pattern}")
+BRACED = re.compile(r"[^{}]*(?:\{[^{}]+\}[^{}]*)*")
+
+
+def written_bibliography(
+    entries: pd.DataFrame, before: str, shown: str
+) -> tuple[str, Bibliography]:
+    """The text of a BibTeX file, and what reading it gives.
+
+    Parameters
+    ----------
+    entries : DataFrame of str
+        As :func:`evidence.bibliography.entries.read_bibliography` gives them.
+    before : str
+        Comment before the first entry, in whole lines.
+    shown : str
+        Path for messages.
+
+    Examples
+    --------
+    >>> entries = pd.DataFrame({"key": ["a"], "entry_type": ["misc"], "title": ["On tea"]})
+    >>> text, read = written_bibliography(entries, "% mine\\n", "a.bib")
+    >>> text.count("\\n"), read.lines, read.entries["title"].to_list()
+    (4, {'a': 2}, ['On tea'])
+    """
+    texts = entry_texts(entries)
+    whole = before + "\n".join(text + "\n" for text in texts)
+    keys = entries["key"].tolist() if texts else []
+    if len({key.lower() for key in keys}) < len(keys):
+        return whole, parse_text(whole, shown)
+    lengths = [text.count("\n") + 2 for text in texts]
+    begins = list(accumulate(lengths, initial=before.count("\n") + 1))[:-1]
+    columns = {name: _read_back(entries, name) for name in COLUMNS}
+    odd = sorted(
+        {row for cells in columns.values() for row, cell in enumerate(cells) if cell is None}
+    )
+    read = parse_text("\n".join(texts[row] + "\n" for row in odd), shown)
+    if read.entries["key"].tolist() != [keys[row] for row in odd]:
+        return whole, parse_text(whole, shown)
+    for name in COLUMNS:
+        for row, cell in zip(odd, read.entries[name].tolist(), strict=True):
+            columns[name][row] = cell
+    lines = [begins[row] + line for row in odd for line in range(lengths[row])]
+    faults = [replace(fault, line=lines[fault.line - 1]) for fault in read.faults]
+    table = pd.DataFrame(columns, columns=COLUMNS).astype("str")
+    places = dict(zip(keys, begins, strict=True))
+    return whole, Bibliography(table, places, sorted(faults), read.others)
+
+
+def _read_back(entries: pd.DataFrame, name: str) -> list[str | float | None]:
+    """A column as it is read; None where only reading tells."""
+    if name not in entries:
+        return [np.nan] * len(entries)
+    cells = entries[name].tolist()
+    read = {cell: _value(name, cell) for cell in set(cells)}
+    return [read[cell] for cell in cells]
+
+
+def _value(name: str, cell: object) -> str | float | None:
+    if not isinstance(cell, str) or not cell:
+        return np.nan
+    return cell if _is_plain(name, cell) else None
+
+
+def _is_plain(name: str, cell: str) -> bool:
+    """Whether a cell stands in the file as it is, and is read as it stands."""
+    if name in ("key", "entry_type"):
+        return bool(SIMPLE.fullmatch(cell))
+    if name == "year":
+        return bool(YEAR.fullmatch(cell))
+    if cell != " ".join(cell.split()) or name in ("pages", "date", "note"):
+        return False
+    if name in VERBATIM:
+        return not STRUCTURE.search(cell)
+    if name in NAMES:
+        bare = cell.replace("{", "").replace("}", "")
+        sound = BRACED.fullmatch(cell) and not UNUSUAL.search(bare)
+        return bool(sound) and normalised(cell) == (cell, "")
+    return not UNUSUAL.search(cell) and not (name == "container" and ADDRESS.search(cell))
