@@ -5,7 +5,7 @@ read back in another form are read.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from itertools import accumulate
 
@@ -15,6 +15,7 @@ import pandas as pd
 from evidence.bibliography.bibtex.latex import MARKED
 from evidence.bibliography.bibtex.names import normalised
 from evidence.bibliography.bibtex.table import ADDRESS, COLUMNS, NAMES, VERBATIM
+from evidence.bibliography.bibtex.rows import CAPITAL_INSIDE, to_value
 from evidence.bibliography.bibtex.write import entry_texts
 from evidence.bibliography.entries import Bibliography, parse_text
 
@@ -23,6 +24,11 @@ YEAR = re.compile(r"[0-9]{4}")
 # Marks that a reader of BibTeX may take for more than letters, in any value and beyond addresses.
 STRUCTURE = re.compile(r'[\\{}@"\x00-\x1f\x7f-\xa0]')
 UNUSUAL = re.compile(rf"{MARKED.pattern}|`|{STRUCTURE.pattern}")
+ALWAYS_READ = ("pages", "date", "note")
+# The same marks one by one, and stray spaces around the bars between cells.
+STRAY = ("  ", "| ", " |")
+STRUCTURE_MARKS = ("\\", "{", "}", "@", '"')
+MARKS = (*STRUCTURE_MARKS, *"^~$&%#_`", "--", "''", "http://", "https://")
 BRACED = re.compile(r"[^{}]*(?:\{[^{}]+\}[^{}]*)*")
 
 
@@ -47,14 +53,15 @@ def written_bibliography(
     >>> text.count("\\n"), read.lines, read.entries["title"].to_list()
     (4, {'a': 2}, ['On tea'])
     """
-    texts = entry_texts(entries)
+    columns = {name: _read_back(entries, name) for name in COLUMNS}
+    same = {name: {cell for cell in cells if cell} for name, cells in columns.items()}
+    texts = entry_texts(entries, lambda name, text: _as_value(name, text, same))
     whole = before + "\n".join(text + "\n" for text in texts)
     keys = entries["key"].tolist() if texts else []
     if len({key.lower() for key in keys}) < len(keys):
         return whole, parse_text(whole, shown)
     lengths = [text.count("\n") + 2 for text in texts]
     begins = list(accumulate(lengths, initial=before.count("\n") + 1))[:-1]
-    columns = {name: _read_back(entries, name) for name in COLUMNS}
     odd = sorted(
         {row for cells in columns.values() for row, cell in enumerate(cells) if cell is None}
     )
@@ -71,13 +78,35 @@ def written_bibliography(
     return whole, Bibliography(table, places, sorted(faults), read.others)
 
 
+def _as_value(name: str, text: str, same: Mapping[str, Collection[str | float | None]]) -> str:
+    """A text as a value; the braces of a title are all that one that is read as it is can need."""
+    is_same = text in same.get(name, ())
+    if is_same and (name != "title" or (text.isascii() and not CAPITAL_INSIDE.search(text))):
+        return text
+    return to_value(name, text)
+
+
 def _read_back(entries: pd.DataFrame, name: str) -> list[str | float | None]:
     """A column as it is read; None where only reading tells."""
     if name not in entries:
         return [np.nan] * len(entries)
     cells = entries[name].tolist()
-    read = {cell: _value(name, cell) for cell in set(cells)}
+    different = set(cells)
+    filled = {cell for cell in different if isinstance(cell, str) and cell}
+    if name not in NAMES and _are_unmarked(name, filled):
+        read = {cell: cell if cell in filled else np.nan for cell in different}
+    else:
+        read = {cell: _value(name, cell) for cell in different}
     return [read[cell] for cell in cells]
+
+
+def _are_unmarked(name: str, cells: Collection[str]) -> bool:
+    """Whether one look at all cells together shows that each is plain."""
+    if name in ("key", "entry_type", "year", *ALWAYS_READ):
+        return not cells
+    whole = f"|{'|'.join(cells)}|"
+    marks = STRAY + (STRUCTURE_MARKS if name in VERBATIM else MARKS)
+    return whole.isprintable() and not any(mark in whole for mark in marks)
 
 
 def _value(name: str, cell: object) -> str | float | None:
@@ -92,7 +121,7 @@ def _is_plain(name: str, cell: str) -> bool:
         return bool(SIMPLE.fullmatch(cell))
     if name == "year":
         return bool(YEAR.fullmatch(cell))
-    if cell != " ".join(cell.split()) or name in ("pages", "date", "note"):
+    if cell != " ".join(cell.split()) or name in ALWAYS_READ:
         return False
     if name in VERBATIM:
         return not STRUCTURE.search(cell)

@@ -14,6 +14,7 @@ import pandas as pd
 from evidence.bibliography.bibtex.table import COLUMNS
 from evidence.bibliography.formats.write import write_entries
 from evidence.bibliography.written import written_bibliography
+from evidence.collector import paused
 from evidence.decoding import text_of
 from evidence.errors import DataError, Fault, UsageError
 from evidence.files import shown_path
@@ -177,7 +178,7 @@ def new_set_from(
     """
     place_ = empty_folder(folder)
     given = dict(mapping or {})
-    with steps("reading", "placing") as done:
+    with paused(), steps("reading", "placing") as done:
         source = read_sheet(file, sheet, encoding, delimiter)
         done()
         placed = place(source, given, words, decimal, benefit, ci_level)
@@ -198,7 +199,7 @@ def new_set_from(
     if "label" in placed.studies:
         package["evidence"]["study_names"] = "label"
     entries, unused = placed.entries, pd.DataFrame(columns=COLUMNS)
-    with steps("references", "writing", "checking") as done:
+    with paused(), steps("references", "writing", "checking") as done:
         if references:
             entries, unused, found = with_references(placed, references)
             placed.faults.extend(found)

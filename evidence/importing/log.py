@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -45,10 +44,3 @@ class Log:
                     cell,
                 )
             )
-
-
-def looked_up(cells: pd.Series, texts: Mapping) -> pd.Series:
-    """The text that stands for each cell; empty where none does."""
-    if not texts:
-        return pd.Series("", index=cells.index, dtype="str")
-    return cells.map(dict(texts)).astype("object").fillna("").astype("str")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from evidence.quoting import comma_separated
 from evidence.tables.dictionary_file import read_dictionary
 from evidence.tables.reader import just_written, read_text
 
+NEEDS_QUOTES = re.compile('[",\r\n]')
 Columns = dict[str, np.ndarray]
 
 
@@ -46,9 +49,40 @@ def made_tables(
 
 
 def csv_of(columns: Columns) -> str:
-    """A table as the text of its file."""
-    rows = zip(*(cells.tolist() for cells in columns.values()), strict=True)
-    return comma_separated([tuple(columns), *rows])
+    """A table of several columns as the text of its file, as
+    :func:`evidence.quoting.comma_separated` writes it.
+
+    >>> cells = np.array(["x", "y, z"], dtype=object)
+    >>> csv_of({"a": cells, "b": cells}).splitlines()
+    ['a,b', 'x,x', '"y, z","y, z"']
+    """
+    number = len(next(iter(columns.values())))
+    pieces: list[Iterable[str]] = []
+    between = ""
+    for cells in columns.values():
+        written = _as_csv(cells.tolist())
+        if isinstance(written, str):
+            between += f"{written},"
+        else:
+            pieces += [repeat(between), written]
+            between = ","
+    rows = zip(*pieces, repeat(f"{between[:-1]}\n", number), strict=False)
+    return comma_separated([tuple(columns)]) + "".join(map("".join, rows))
+
+
+def _as_csv(cells: list[str]) -> list[str] | str:
+    """Cells in quotes where they need them; one text where all are the same."""
+    different = set(cells)
+    if len(different) < 2:
+        return _quoted("".join(different))
+    odd = {cell: _quoted(cell) for cell in different if NEEDS_QUOTES.search(cell)}
+    return [odd.get(cell, cell) for cell in cells] if odd else cells
+
+
+def _quoted(cell: str) -> str:
+    if NEEDS_QUOTES.search(cell):
+        return '"' + cell.replace('"', '""') + '"'
+    return cell
 
 
 def check_made(

@@ -250,7 +250,9 @@ def _column(cells: np.ndarray, field: Field) -> tuple[Any, np.ndarray]:
 def _words(cells: np.ndarray, filled: np.ndarray, field: Field) -> tuple[Any, np.ndarray]:
     words = field.values or ["true", "false"]
     place = {word: number for number, word in enumerate(words)}
-    code = np.array([place.get(cell, -1) for cell in cells.tolist()], dtype="int64")
+    code = np.full(len(cells), -1, dtype="int64")
+    if filled.any():
+        code = np.array([place.get(cell, -1) for cell in cells.tolist()], dtype="int64")
     bad = filled & (code < 0)
     if field.values:
         return pd.Categorical.from_codes(code, dtype=_vocabulary(*words)), bad
@@ -259,9 +261,11 @@ def _words(cells: np.ndarray, filled: np.ndarray, field: Field) -> tuple[Any, np
 
 def _numbers(cells: np.ndarray, filled: np.ndarray, field: Field) -> tuple[Any, np.ndarray]:
     whole = field.type == "integer"
-    fits = re.compile(WHOLE if whole else DECIMAL).fullmatch
-    good = filled.copy()
-    good[filled] = [fits(cell) is not None for cell in cells[filled].tolist()]
+    form, good, texts = WHOLE if whole else DECIMAL, filled.copy(), cells[filled].tolist()
+    lines = "".join([f"{text}\n" for text in texts])
+    if lines.count("\n") > len(texts) or not re.fullmatch(rf"(?:{form}\n)*+", lines):
+        fits = re.compile(form).fullmatch
+        good[filled] = [fits(cell) is not None for cell in texts]
     bad = filled & ~good
     if whole:
         counts = np.zeros(len(cells), dtype="int64")

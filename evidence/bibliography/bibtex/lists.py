@@ -15,6 +15,8 @@ BARE_AND = re.compile(r"(?<!\s)\s+and\s+")
 JOINED = re.compile(r"&|\b(?:and|und)\b", re.I)
 # One word, a comma, and whatever holds no other: one name, unless an "and" stands in it.
 USUAL = re.compile(r"[\w'’-]+, [^\s,&](?:[^,&]*[^\s,&])?")
+# One family name of one word with initials after it, that is no "and".
+ONE_PERSON = re.compile(r"(?![aA][nN][dD] |[uU][nN][dD] )[^\W\d_]{2}[\w'’-]* [A-Z]{1,3}")
 LONE_INITIALS = re.compile(r"(?:[A-Z]\.?[\s-]*){1,4}")  # "J.", "J. K.", "JK"
 WITH_INITIALS = re.compile(r"(?:[\w'’.-]+ )*[^\W\d_]{2}[\w'’-]* [A-Z][A-Z.-]{0,4}")  # "Smith JA"
 INITIALS_FIRST = re.compile(r"(?:[A-Z]\.[ -]?)+ ?[^\W\d_][\w'’-]+(?: [\w'’-]+)*")  # "J. A. Smith"
@@ -50,6 +52,8 @@ def listed(text: str, tables: bool = False) -> list[str]:
     (['Smith', 'Jones', 'Berg'], ['Smith, A', 'Berg, B'])
     """
     text = text.strip()
+    if ONE_PERSON.fullmatch(text):
+        return [text]
     if text.startswith("[") and text.endswith("]"):
         quoted = re.findall(r"'((?:[^']|(?<=\w)'(?=\w))*)'|\"([^\"]*)\"", text[1:-1])
         names = [(one or other).strip() for one, other in quoted]
@@ -72,7 +76,8 @@ def comma_problem(text: str) -> str:
     >>> comma_problem("A, B, C, D"), comma_problem("A, Jr, B")
     ("'A, B, C, D' has 3 commas, and was read as one name", '')
     """
-    if text.count(",") > 2 and any(name.count(",") > 2 for name in listed(text)):
+    few = text.count(",") < 3 or _is_usual(text)
+    if not few and any(name.count(",") > 2 for name in listed(text)):
         return f"{text[:60]!r} has {text.count(',')} commas, and was read as one name"
     return ""
 
@@ -99,6 +104,12 @@ def with_comma(name: str) -> str:
     if "," not in name and WITH_INITIALS.fullmatch(name):
         return f"{family}, {given}"
     return name
+
+
+def _is_usual(text: str) -> bool:
+    """Whether semicolons separate names of one or two commas each."""
+    parts = [part for piece in text.split(";") if (part := piece.strip(" ,"))]
+    return "{" not in text and "[" not in text and all(0 < part.count(",") < 3 for part in parts)
 
 
 def _is_joined(text: str) -> bool:

@@ -27,6 +27,8 @@ CONTAINER_OF = {
 }
 # A capital in English letters that may stand beyond the first letter of a word.
 CAPITAL_INSIDE = re.compile(r"[\w-][A-Z]")
+FIELD_NAME = re.compile(r"[A-Za-z][\w+.:-]*")
+UNSAFE = re.compile(r"\\|^[^{]*\}")
 ORDER = [
     "author",
     "editor",
@@ -94,12 +96,12 @@ def to_value(name: str, text: str) -> str:
     ... )
     ('The {RNA} test', '1--9', 'Å, B. and {Oak \\\\& Co}')
     """
-    if not re.fullmatch(r"[A-Za-z][\w+.:-]*", name):
+    if not FIELD_NAME.fullmatch(name):
         raise UsageError(f"{name!r} is not the name of a field; letters, digits and hyphens are")
     text = " ".join(text.split())
     kind = name.lower()
     if kind in VERBATIM:
-        if re.search(r"\\|^[^{]*\}", text) or text.count("{") != text.count("}"):
+        if UNSAFE.search(text) or text.count("{") != text.count("}"):
             raise UsageError(
                 f"{name} {text!r} cannot be written: it holds a backslash, or braces that do not"
                 " match"

@@ -8,7 +8,7 @@ moved. The caller writes the file, with :func:`evidence.files.write_atomically`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from evidence.bibliography.bibtex.blocks import Place, Splice, entries_of, places, spliced, split
@@ -222,9 +222,11 @@ def entry_text(entry: Fields, layout: Layout | None = None) -> str:
     return layout.entry(str(entry["entry_type"]), _usable_key(entry), fields)
 
 
-def entry_texts(entries: pd.DataFrame) -> list[str]:
+def entry_texts(
+    entries: pd.DataFrame, as_value: Callable[[str, str], str] = to_value
+) -> list[str]:
     """The text of each entry, as :func:`entry_text` writes it; a value that many entries have is
-    written once.
+    written once. ``as_value`` makes of a name and a text what stands in the braces.
     """
     if not len(entries):
         return []
@@ -233,12 +235,11 @@ def entry_texts(entries: pd.DataFrame) -> list[str]:
     keys = list(map(_checked_key, columns.pop("key"), kinds))
     texts = [""] * len(keys)
     for kind in dict.fromkeys(kinds):
-        rows = range(len(kinds))
-        chosen = columns
+        rows, chosen = list(range(len(kinds))), columns
         if kinds.count(kind) < len(kinds):
             rows = [row for row in rows if kinds[row] == kind]
             chosen = {name: [cells[row] for row in rows] for name, cells in columns.items()}
-        bodies = _bodies(kind, chosen, len(rows))
+        bodies = _bodies(kind, chosen, len(rows), as_value)
         for row, body in zip(rows, bodies, strict=True):
             texts[row] = f"@{kind}{{{keys[row]}{body},\n}}"
     return texts
@@ -248,16 +249,20 @@ def _checked_key(key: str, kind: str) -> str:
     return _usable_key({"key": key, "entry_type": kind})
 
 
-def _bodies(kind: str, columns: Mapping[str, list], number: int) -> list[str]:
+def _bodies(
+    kind: str,
+    columns: Mapping[str, list],
+    number: int,
+    as_value: Callable[[str, str], str],
+) -> list[str]:
     """The fields of entries of one type, each with the comma before it."""
     fields = {field_of(column, kind): cells for column, cells in columns.items()}
     layout, parts = Layout(), []
     for name in sorted(fields, key=rank):
         cells = fields[name]
+        lead = "," + layout.field(name, "")[:-1]
         written = {
-            text: "," + layout.field(name, to_value(name, text))
-            if isinstance(text, str) and text.strip()
-            else ""
+            text: f"{lead}{as_value(name, text)}}}" if isinstance(text, str) and text.strip() else ""
             for text in set(cells)
         }
         if any(written.values()):
