@@ -93,7 +93,13 @@ def _read_back(entries: pd.DataFrame, name: str) -> list[str | float | None]:
     cells = entries[name].tolist()
     different = set(cells)
     filled = {cell for cell in different if isinstance(cell, str) and cell}
-    if name not in NAMES and _are_unmarked(name, filled):
+    unmarked = _are_unmarked(name, filled)
+    if name in NAMES and unmarked:
+        read = {
+            cell: (cell if normalised(cell) == (cell, "") else None) if cell in filled else np.nan
+            for cell in different
+        }
+    elif unmarked:
         read = {cell: cell if cell in filled else np.nan for cell in different}
     else:
         read = {cell: _value(name, cell) for cell in different}
@@ -102,7 +108,9 @@ def _read_back(entries: pd.DataFrame, name: str) -> list[str | float | None]:
 
 def _are_unmarked(name: str, cells: Collection[str]) -> bool:
     """Whether one look at all cells together shows that each is plain."""
-    if name in ("key", "entry_type", "year", *ALWAYS_READ):
+    if name in ("key", "entry_type"):
+        return "" not in cells and bool(SIMPLE.fullmatch("".join(cells)))
+    if name in ("year", *ALWAYS_READ):
         return not cells
     whole = f"|{'|'.join(cells)}|"
     marks = STRAY + (STRUCTURE_MARKS if name in VERBATIM else MARKS)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from evidence.bibliography.entries import Bibliography, parse_bibliography
-from evidence.errors import Fault
+from evidence.errors import Fault, in_order
 from evidence.files import shown_path
 from evidence.model.core_rules import core_faults
 from evidence.model.core_tables import completed
@@ -113,4 +113,4 @@ def check_tables(
         )
     for concern in progress(concerns, "checks", "check"):
         found += concern(checked)
-    return sorted(set(found))
+    return in_order(set(found))

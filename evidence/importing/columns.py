@@ -19,7 +19,7 @@ from evidence.importing.cells import Read
 from evidence.importing.effects import KEPT
 from evidence.importing.roles import Doubt, Roles, share, tokens_forbid, values_forbid
 from evidence.importing.sheet import Sheet
-from evidence.importing.words import AMBIGUOUS, known, says_nothing, tidy
+from evidence.importing.words import AMBIGUOUS, known, nothing_among, says_nothing, tidy
 from evidence.model.schema import KnownColumn, known_tables
 
 OWN, LEFT_OUT = "own", "-"
@@ -286,7 +286,7 @@ def _named(theirs: str) -> tuple[str, str, str]:
 
 def _candidates(sheet: Sheet, i: int) -> list[Proposal]:
     theirs = sheet.header[i]
-    silent = {cell for cell in sheet.distinct[i] if says_nothing(cell)}
+    silent = nothing_among("", sheet.distinct[i])
     cells = list(islice((cell for cell in sheet.columns[i].tolist() if cell not in silent), 3))
     filled = list(islice((cell for cell in sheet.distinct[i] if cell not in silent), LOOKED_AT))
     if spread := _spread(theirs, filled):

@@ -78,6 +78,9 @@ def number_text(value: float) -> str:
 
 def number_texts(values: np.ndarray) -> list[str]:
     """Computed numbers as :func:`number_text` has them."""
+    size = np.abs(values)
+    if ((size >= 1e-4) & (size < 9999)).all():
+        return [f"{value:.4g}" for value in values.tolist()]
     told = np.isfinite(values) & (values != 0)
     size = np.floor(np.log10(np.abs(np.where(told, values, 1.0))))
     decimals = np.maximum(0, 3 - size.astype(int)).tolist()

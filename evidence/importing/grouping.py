@@ -72,6 +72,7 @@ def who_and_when(author: pd.Series, year: pd.Series) -> pd.Series:
 
 
 def _parted(key: pd.Series, papers: Mapping[str, pd.Series], given: pd.Series) -> pd.Series:
+    groups = codes(key)
     for name, values in papers.items():
         if not (values != "").any():
             continue
@@ -79,21 +80,26 @@ def _parted(key: pd.Series, papers: Mapping[str, pd.Series], given: pd.Series) -
             values = values.where(~values.str.endswith("|"), "")
         if name == "title":
             values = changed(values, plain)
-        different = conflicts(key, values) & (key != "") & ~given
+        different = _differing(groups, values) & (key != "") & ~given
         if different.any():
             filled = values[different].where(values[different] != "")
             by = filled.groupby(key[different])
             told = by.ffill().fillna(by.bfill()).fillna("")
             key = key.where(~different, key + f"|{name}|" + told.reindex(key.index, fill_value=""))
+            groups = codes(key)
     return key
 
 
 def conflicts(key: pd.Series, values: pd.Series) -> pd.Series:
     """Rows of a group in which two different values stand."""
-    groups, words = codes(key), codes(values)
+    return pd.Series(_differing(codes(key), values), index=key.index)
+
+
+def _differing(groups: np.ndarray, values: pd.Series) -> np.ndarray:
+    words = codes(values)
     filled = (values != "").to_numpy(dtype=bool)
     first = first_rows(groups, filled)
     differ = filled & (words != words[first[groups]])
     several = np.zeros(len(first), dtype=bool)
     several[groups[differ]] = True
-    return pd.Series(several[groups], index=key.index)
+    return several[groups]

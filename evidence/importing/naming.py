@@ -15,6 +15,7 @@ from evidence.bibliography.bibtex.lists import (
     ONE_PERSON,
     WITH_INITIALS,
     is_family,
+    is_usual_list,
     listed,
     with_comma,
 )
@@ -86,6 +87,8 @@ def authors(text: str, given_first: bool = False) -> str:
     ('{World Health Organization}', '{van Essen}', 'Smith, J. and Berg, L.')
     """
     others = _has_others(text)
+    if not others and is_usual_list(text):
+        return text.replace("; ", " and ")
     parts = listed(OTHERS.sub("", text) if others else text, tables=True)
     if not given_first and any("," not in part for part in parts):
         given_first = shows_given_names(parts)

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from evidence.errors import Fault, UsageError
-from evidence.importing.cells import decimal_mark
+from evidence.errors import Fault, UsageError, in_order
+from evidence.importing.cells import all_doi, all_plain, all_titles, decimal_mark, doi, title
 from evidence.importing.columns import LEFT_OUT, OWN, Proposal, is_numeric, propose, reader_of
 from evidence.importing.effects import KEPT, complete, origins
 from evidence.importing.grouping import conflicts
@@ -26,7 +26,7 @@ from evidence.importing.texts import (
 )
 from evidence.importing.vocabulary import look_alike, shortened, vocabularies
 from evidence.importing.who import study_keys
-from evidence.importing.words import nothing_of
+from evidence.importing.words import nothing_among
 from evidence.model.schema import known_tables, own_vocabularies
 from evidence.model.schema import vocabularies as standard
 from evidence.quoting import is_name, one_line, slug
@@ -61,6 +61,8 @@ WORDS_OF_METHOD = (
 OF_ROWS = ("sample_size", "n_exposed", "n_control", "exposure", "sample_unit", "note")
 ALL_OUTCOMES = "all_outcomes"
 MOST_DOMAINS = 20
+# Readers of a text as it stands, and what shows at one look that they leave all of some cells so.
+SAME = {None: all_plain, doi: all_doi, title: all_titles}
 BENEFIT = {"above": 1, "below": -1}
 
 
@@ -152,17 +154,19 @@ def _read(
         if proposal.ours in (OWN, LEFT_OUT):
             continue
         cells = raw[proposal.theirs]
-        said_nothing = nothing_of(proposal.ours)
-        nothing = {cell for cell in different[proposal.theirs] if said_nothing(cell)}
+        nothing = nothing_among(proposal.ours, different[proposal.theirs])
         if nothing - {""}:
             silent += int(cells.isin(list(nothing - {""})).sum())
-        reader = reader_of(proposal.ours)
         said = {**words.get(proposal.ours, {}), **words.get(proposal.theirs, {})}
-        read = {
-            cell: _one(reader, cell, mark, said)
-            for cell in different[proposal.theirs]
-            if cell not in nothing
-        }
+        reader, filled = reader_of(proposal.ours), different[proposal.theirs]
+        if nothing:
+            filled = [cell for cell in filled if cell not in nothing]
+        if not said and reader in SAME and SAME[reader](filled):
+            table[proposal.fills[0]] = cells
+            if nothing - {""}:
+                table[proposal.fills[0]] = cells.where(~cells.isin(list(nothing)), "")
+            continue
+        read = {cell: _one(reader, cell, mark, said) for cell in filled}
         for place, column in enumerate(proposal.fills):
             said_by = {
                 cell: one[0][place] if len(one[0]) > place else "" for cell, one in read.items()
@@ -469,7 +473,7 @@ def _placed(
         columns,
         proposals,
         log.words,
-        sorted(log.faults),
+        in_order(log.faults),
         log.notes,
         len(sheet.rows),
     )

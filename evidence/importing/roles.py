@@ -24,7 +24,7 @@ from evidence.importing.naming import (
 )
 from evidence.importing.sheet import Sheet
 from evidence.importing.texts import changed, distinct, texts
-from evidence.importing.words import known, nothing_of, tidy
+from evidence.importing.words import known, nothing_among, tidy
 
 NUMBER = re.compile(r"[<>=~≤≥#]?\s*[+-]?\d[\d.,' ]*(?:[eE][+-]?\d+)?\s*%?")
 WORD = re.compile(r"[^\W\d_]{2,}")
@@ -185,9 +185,8 @@ class Roles:
         """Cells of a column of the file; empty where they say nothing."""
         i = self._sheet.header.index(theirs)
         ours = self._roles.get(theirs, "")
-        says_nothing, cells = nothing_of(ours), self._sheet.columns[i]
-        silent = {cell for cell in self._sheet.distinct[i] if cell and says_nothing(cell)}
-        if silent:
+        cells, silent = self._sheet.columns[i], nothing_among(ours, self._sheet.distinct[i])
+        if silent - {""}:
             return texts("" if cell in silent else cell for cell in cells.tolist())
         return texts(cells)
 

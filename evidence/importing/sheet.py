@@ -378,20 +378,22 @@ def _even_table(
         return None
     header, first, said = _heads(head, start, {})
     body = [cells[first:] for cells in columns]
-    if _is_more(body, header, head[start][1]):
-        return None
     used = [i for i, name in enumerate(header) if name or (body[i] != "").any()]
     rows = RowsOfColumns([body[i] for i in used])
-    numbers = lines[first:].tolist()
-    faults = _titles(shown, head[:start])
-    return Sheet(shown, _names(header, used), rows, numbers, [*remarks, *said], faults, blank)
+    numbers, faults = lines[first:].tolist(), _titles(shown, head[:start])
+    made = Sheet(shown, _names(header, used), rows, numbers, [*remarks, *said], faults, blank)
+    return None if _is_more(body, header, head[start][1]) or _has_errors(made) else made
 
 
 def _tidied(cells: np.ndarray) -> np.ndarray:
     """The cells of a column without stray spaces; each different one is looked at once."""
     texts = cells.tolist()
+    different = dict.fromkeys(texts)
+    whole = f"|{'|'.join(different)}|"
+    if whole.isprintable() and not any(mark in whole for mark in ("  ", "| ", " |", "|'")):
+        return cells
     tidy = {}
-    for cell in dict.fromkeys(texts):
+    for cell in different:
         new = " ".join((restored(cell) if cell[:1] == "'" else cell).split())
         if new != cell:
             tidy[cell] = new
@@ -401,15 +403,19 @@ def _tidied(cells: np.ndarray) -> np.ndarray:
 
 
 def _is_more(body: Sequence[np.ndarray], header: Sequence[str], heads: Sequence[str]) -> bool:
-    """Whether a row repeats the header, or a cell is an error or beyond the last column."""
+    """Whether a row repeats the header, or a cell is beyond the last column."""
     if not header or any((cells != "").any() for cells in body[len(header) :]):
         return True
-    if (np.logical_and.reduce([body[i] == heads[i] for i in range(len(header))])).any():
-        return True
+    same = [body[i] == heads[i] for i in range(len(header))]
+    return bool(np.logical_and.reduce(same).any())
+
+
+def _has_errors(sheet: Sheet) -> bool:
+    """Whether a cell is an error of a formula."""
     return any(
         cell[:1] in ("#", "E", "e") and bool(ERRORS.fullmatch(cell))
-        for cells in body
-        for cell in dict.fromkeys(cells.tolist())
+        for cells in sheet.distinct
+        for cell in cells
     )
 
 

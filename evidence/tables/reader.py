@@ -250,8 +250,9 @@ def _column(cells: np.ndarray, field: Field) -> tuple[Any, np.ndarray]:
 def _words(cells: np.ndarray, filled: np.ndarray, field: Field) -> tuple[Any, np.ndarray]:
     words = field.values or ["true", "false"]
     place = {word: number for number, word in enumerate(words)}
-    code = np.full(len(cells), -1, dtype="int64")
-    if filled.any():
+    if len(cells) and (cells == cells[0]).all():
+        code = np.full(len(cells), place.get(cells[0], -1), dtype="int64")
+    else:
         code = np.array([place.get(cell, -1) for cell in cells.tolist()], dtype="int64")
     bad = filled & (code < 0)
     if field.values:

@@ -15,6 +15,8 @@ BARE_AND = re.compile(r"(?<!\s)\s+and\s+")
 JOINED = re.compile(r"&|\b(?:and|und)\b", re.I)
 # One word, a comma, and whatever holds no other: one name, unless an "and" stands in it.
 USUAL = re.compile(r"[\w'’-]+, [^\s,&](?:[^,&]*[^\s,&])?")
+# Nothing but such names, with semicolons between them.
+USUAL_LIST = re.compile("N(?:; N)*".replace("N", r"[\w'’-]+, [^\s,&;{}]+(?: [^\s,&;{}]+)*"))
 # One family name of one word with initials after it, that is no "and".
 ONE_PERSON = re.compile(r"(?![aA][nN][dD] |[uU][nN][dD] )[^\W\d_]{2}[\w'’-]* [A-Z]{1,3}")
 LONE_INITIALS = re.compile(r"(?:[A-Z]\.?[\s-]*){1,4}")  # "J.", "J. K.", "JK"
@@ -76,8 +78,9 @@ def comma_problem(text: str) -> str:
     >>> comma_problem("A, B, C, D"), comma_problem("A, Jr, B")
     ("'A, B, C, D' has 3 commas, and was read as one name", '')
     """
-    few = text.count(",") < 3 or _is_usual(text)
-    if not few and any(name.count(",") > 2 for name in listed(text)):
+    if text.count(",") < 3 or USUAL_LIST.fullmatch(text):
+        return ""
+    if not _is_usual(text) and any(name.count(",") > 2 for name in listed(text)):
         return f"{text[:60]!r} has {text.count(',')} commas, and was read as one name"
     return ""
 
@@ -106,10 +109,21 @@ def with_comma(name: str) -> str:
     return name
 
 
+def is_usual_list(text: str) -> bool:
+    """Whether a text is nothing but names of one comma each, with semicolons between them.
+
+    >>> is_usual_list("Smith, Ann; Berg, Bo L."), is_usual_list("Smith, Ann and Berg, Bo")
+    (True, False)
+    """
+    return bool(USUAL_LIST.fullmatch(text)) and not _is_joined(text)
+
+
 def _is_usual(text: str) -> bool:
     """Whether semicolons separate names of one or two commas each."""
+    if ";" not in text or "{" in text or "[" in text:
+        return False
     parts = [part for piece in text.split(";") if (part := piece.strip(" ,"))]
-    return "{" not in text and "[" not in text and all(0 < part.count(",") < 3 for part in parts)
+    return all(0 < part.count(",") < 3 for part in parts)
 
 
 def _is_joined(text: str) -> bool:
