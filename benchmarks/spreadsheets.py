@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import math
 import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,6 +22,10 @@ DESIGNS = ("RCT", "cohort", "case-control", "cross-sectional")
 OUTCOMES = ("Blood pressure", "Body weight", "Sleep quality", "Pain", "Memory", "Mood")
 RESULTS = ("beneficial", "no difference", "harmful", "mixed", "no significant difference")
 JOURNALS = [f"Journal of {word} Research" for word in ("Tea", "Heart", "Sleep", "Pain", "Mind")]
+COUNTRIES = ("Norway", "Chile", "Japan", "Ghana", "India")
+OF_FINDINGS = "Study,Authors,Title,Journal,Year,DOI,Design,N,Outcome,Result,Notes"
+OF_EFFECTS = "Study,Year,Outcome,OR,Lower CI,Upper CI,N,Design"
+OF_ARMS = "Author,Year,Events treatment,Total treatment,Events control,Total control,Country,Design"
 ROWS_A_STUDY = 10 / 3
 PAPERS_AN_AUTHOR = 10
 Rows = Iterator[list[str]]
@@ -28,9 +33,7 @@ Rows = Iterator[list[str]]
 
 def findings(rows: int) -> Rows:
     """One row per finding of studies with authors, titles and numbers: three or four of each."""
-    yield ["Study", "Authors", "Title", "Journal", "Year", "DOI"] + [
-        *("Design", "N", "Outcome", "Result", "Notes"),
-    ]
+    yield OF_FINDINGS.split(",")
     last, study = -1, []
     for row in range(rows):
         number, chance = int(row / ROWS_A_STUDY), random.Random(row)
@@ -42,32 +45,27 @@ def findings(rows: int) -> Rows:
 
 def effects(rows: int) -> Rows:
     """One row per effect: estimate, interval and participants, with a citation of the study."""
-    yield ["Study", "Year", "Outcome", "OR", "Lower CI", "Upper CI", "N", "Design"]
+    yield OF_EFFECTS.split(",")
     for row in range(rows):
         number, chance = int(row / ROWS_A_STUDY), random.Random(row)
         year, error = _year(number), chance.uniform(0.05, 0.6)
         middle = chance.gauss(-0.1, 0.2) + error * chance.gauss(0, 1)
-        ends = [2.718281828 ** (middle + z * error) for z in (0, -1.96, 1.96)]
-        design = DESIGNS[number % len(DESIGNS)]
-        yield [f"{_family(number)} et al. {year}", year, chance.choice(OUTCOMES)] + [
-            *(f"{end:.3f}" for end in ends),
-            *(str(random.Random(number).randint(20, 4000)), design),
-        ]
+        ends = [f"{math.exp(middle + z * error):.3f}" for z in (0, -1.96, 1.96)]
+        name, size = f"{_family(number)} et al. {year}", random.Random(number).randint(20, 4000)
+        outcome, design = chance.choice(OUTCOMES), DESIGNS[number % len(DESIGNS)]
+        yield [name, year, outcome, *ends, str(size), design]
 
 
 def arms(rows: int) -> Rows:
     """One row per study: events and totals of two arms."""
-    yield ["Author", "Year", "Events treatment", "Total treatment", "Events control"] + [
-        *("Total control", "Country", "Design"),
-    ]
+    yield OF_ARMS.split(",")
     for row in range(rows):
         chance = random.Random(row)
         totals = [chance.randint(20, 900) for _ in range(2)]
         events = [round(total * chance.uniform(0.02, 0.6)) for total in totals]
         counts = [str(number) for pair in zip(events, totals, strict=True) for number in pair]
-        yield [f"{_family(row)} {chance.choice('ABCDEFGH')}", _year(row), *counts] + [
-            *(chance.choice(("Norway", "Chile", "Japan", "Ghana", "India")), "RCT"),
-        ]
+        name = f"{_family(row)} {chance.choice('ABCDEFGH')}"
+        yield [name, _year(row), *counts, chance.choice(COUNTRIES), "RCT"]
 
 
 KINDS: dict[str, Callable[[int], Rows]] = {
@@ -106,16 +104,14 @@ def _year(number: int) -> str:
 
 def _paper(number: int) -> list[str]:
     """The cells that all rows of one study have."""
-    chance, year = random.Random(-1 - number), _year(number)
-    people = [f"{_family(number)}, {chance.choice(GIVEN)}"] + [
-        f"{_family(chance.randrange(30_000))}, {chance.choice(GIVEN)}"
-        for _ in range(chance.randint(0, 5))
-    ]
-    title = " ".join(chance.choices(SYLLABLES, k=9)) + f" {' '.join(chance.choices(OUTCOMES, k=2))}"
-    return [f"{_family(number)} {year}", "; ".join(people), title.capitalize()] + [
-        *(chance.choice(JOURNALS), year, f"10.{1000 + number % 40}/tea.{number}"),
-        *(chance.choice(DESIGNS), str(chance.randint(20, 4000))),
-    ]
+    chance, year, families = random.Random(-1 - number), _year(number), [number]
+    families += [chance.randrange(30_000) for _ in range(chance.randint(0, 5))]
+    people = "; ".join(f"{_family(one)}, {chance.choice(GIVEN)}" for one in families)
+    title = " ".join([*chance.choices(SYLLABLES, k=9), *chance.choices(OUTCOMES, k=2)])
+    name, doi = f"{_family(number)} {year}", f"10.{1000 + number % 40}/tea.{number}"
+    journal, design = chance.choice(JOURNALS), chance.choice(DESIGNS)
+    size = str(chance.randint(20, 4000))
+    return [name, people, title.capitalize(), journal, year, doi, design, size]
 
 
 def main() -> None:

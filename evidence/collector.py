@@ -1,4 +1,4 @@
-"""No garbage collection for a moment in which much is made and nothing is thrown away in circles."""
+"""No garbage collection while much is made and little thrown away."""
 
 from __future__ import annotations
 

@@ -14,8 +14,8 @@ import pandas as pd
 
 from evidence.bibliography.bibtex.latex import MARKED
 from evidence.bibliography.bibtex.names import normalised
-from evidence.bibliography.bibtex.table import ADDRESS, COLUMNS, NAMES, VERBATIM
 from evidence.bibliography.bibtex.rows import CAPITAL_INSIDE, to_value
+from evidence.bibliography.bibtex.table import ADDRESS, COLUMNS, NAMES, VERBATIM
 from evidence.bibliography.bibtex.write import entry_texts
 from evidence.bibliography.entries import Bibliography, parse_text
 

@@ -211,11 +211,11 @@ def new_set_from(
             beside["not_placed.csv"] = comma_separated(not_placed_rows(placed.faults))
         shown = shown_path(place_ / package["evidence"]["bibliography"])
         bibliography, read = written_bibliography(entries, BIBLIOGRAPHY + "\n", shown)
-        tables = made_tables(package, placed, pools)
-        texts = {name: csv_of(columns) for name, columns in tables.items()}
+        made = made_tables(package, placed, pools)
+        texts = {name: csv_of(columns) for name, columns in made.items()}
         files = write_set(place_, package, texts, bibliography, question, notebooks, beside)
         done()
-        return Incoming(files, source, placed, check_made(place_, tables, texts, read))
+        return Incoming(files, source, placed, check_made(place_, made, texts, read))
 
 
 def told_once(faults: Sequence[Fault], most: int = 3) -> list[str]:

@@ -56,8 +56,8 @@ def group_keys(said: Mapping[str, pd.Series], index: pd.Index) -> pd.Series:
     key = none
     for number, part in enumerate(parts):
         if (part != "").any() and (key == "").any():
-            own = changed(part, lambda text, number=number: text and f"{number}|{text.casefold()}")
-            key = key.where(key != "", own)
+            small = changed(part, str.casefold)
+            key = key.where((key != "") | (part == ""), f"{number}|" + small)
     given = column("study_id") != ""
     papers = {**{name: column(name) for name in PAPER[:-1]}, "who": who}
     return _parted(key, papers, given)

@@ -31,7 +31,7 @@ class Log:
         rule: str = "unread",
     ) -> None:
         """A fault for each row where ``rows`` is true; ``THEIRS`` in what to do is the cell."""
-        for i in np.flatnonzero(rows.to_numpy(dtype=bool)):
+        for i in np.flatnonzero(rows.to_numpy(dtype=bool)).tolist():
             said, cell = why if isinstance(why, str) else why.iloc[i], str(cells.iloc[i])
             self.faults.append(
                 Fault(

@@ -94,7 +94,7 @@ class RowsOfColumns(Sequence[list[str]]):
     def __len__(self) -> int:
         return len(self.columns[0])
 
-    def __getitem__(self, row):  # type: ignore[no-untyped-def]
+    def __getitem__(self, row):
         if isinstance(row, slice):
             return [self[one] for one in range(*row.indices(len(self)))]
         if not -len(self) <= row < len(self):
@@ -135,9 +135,10 @@ def read_sheet(
     else:
         if sheet:
             raise UsageError(f"{place.name} is text and has no sheets; leave --sheet out")
-        grid = _csv(place, content, encoding, delimiter)
-    if isinstance(grid, Sheet):
-        return grid
+        read = _csv(place, content, encoding, delimiter)
+        if isinstance(read, Sheet):
+            return read
+        grid = read
     return _table(shown_path(place), grid)
 
 

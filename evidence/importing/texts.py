@@ -42,8 +42,15 @@ def looked_up(cells: pd.Series, said: Mapping[Any, str]) -> pd.Series:
     """The text that stands for each cell; empty where none does."""
     if not said:
         return blank(cells.index)
-    found = said.get
-    return texts([found(cell, "") for cell in cells.to_numpy(dtype=object).tolist()], cells.index)
+    found = map(_Said(said).__getitem__, cells.to_numpy(dtype=object).tolist())
+    return texts(found, cells.index)
+
+
+class _Said(dict):
+    """What stands for a cell; nothing where none does."""
+
+    def __missing__(self, cell: object) -> str:
+        return ""
 
 
 def codes(cells: pd.Series) -> np.ndarray:

@@ -57,7 +57,7 @@ def study_keys(
     filled = np.zeros(len(raw), dtype=int)
     for name in raw:
         filled += (raw[name] != "").to_numpy(dtype=bool)
-    alone = (filled <= 1) & (from_names[1] == "") & (raw.shape[1] > 2)
+    alone = (from_names[1] == "") & (filled <= 1) & (raw.shape[1] > 2)
     bare = (key == "") | alone
     whole = none
     if bare.any():

@@ -222,9 +222,7 @@ def entry_text(entry: Fields, layout: Layout | None = None) -> str:
     return layout.entry(str(entry["entry_type"]), _usable_key(entry), fields)
 
 
-def entry_texts(
-    entries: pd.DataFrame, as_value: Callable[[str, str], str] = to_value
-) -> list[str]:
+def entry_texts(entries: pd.DataFrame, as_value: Callable[[str, str], str] = to_value) -> list[str]:
     """The text of each entry, as :func:`entry_text` writes it; a value that many entries have is
     written once. ``as_value`` makes of a name and a text what stands in the braces.
     """
@@ -232,7 +230,7 @@ def entry_texts(
         return []
     columns = {str(name): entries[name].tolist() for name in entries}
     kinds = columns.pop("entry_type")
-    keys = list(map(_checked_key, columns.pop("key"), kinds))
+    keys = _usable_keys(columns.pop("key"), kinds)
     texts = [""] * len(keys)
     for kind in dict.fromkeys(kinds):
         rows, chosen = list(range(len(kinds))), columns
@@ -245,8 +243,13 @@ def entry_texts(
     return texts
 
 
-def _checked_key(key: str, kind: str) -> str:
-    return _usable_key({"key": key, "entry_type": kind})
+def _usable_keys(keys: list[str], kinds: list[str]) -> list[str]:
+    """The keys, if entries can have them; one look at all of them together is enough for most."""
+    sound = all(re.fullmatch(r"[A-Za-z]+", str(kind)) for kind in set(kinds))
+    if sound and all(map(str, keys)) and not ODD_KEY.search("".join(map(str, keys))):
+        return keys
+    pairs = zip(keys, kinds, strict=True)
+    return [_usable_key({"key": key, "entry_type": kind}) for key, kind in pairs]
 
 
 def _bodies(
@@ -262,7 +265,9 @@ def _bodies(
         cells = fields[name]
         lead = "," + layout.field(name, "")[:-1]
         written = {
-            text: f"{lead}{as_value(name, text)}}}" if isinstance(text, str) and text.strip() else ""
+            text: f"{lead}{as_value(name, text)}}}"
+            if isinstance(text, str) and text.strip()
+            else ""
             for text in set(cells)
         }
         if any(written.values()):
