@@ -54,7 +54,7 @@ def written_bibliography(
     (4, {'a': 2}, ['On tea'])
     """
     columns = {name: _read_back(entries, name) for name in COLUMNS}
-    same = {name: {cell for cell in cells if cell} for name, cells in columns.items()}
+    same = {name: set(cells) for name, cells in columns.items()}
     texts = entry_texts(entries, lambda name, text: _as_value(name, text, same))
     whole = before + "\n".join(text + "\n" for text in texts)
     keys = entries["key"].tolist() if texts else []
@@ -62,9 +62,8 @@ def written_bibliography(
         return whole, parse_text(whole, shown)
     lengths = [text.count("\n") + 2 for text in texts]
     begins = list(accumulate(lengths, initial=before.count("\n") + 1))[:-1]
-    odd = sorted(
-        {row for cells in columns.values() for row, cell in enumerate(cells) if cell is None}
-    )
+    unsure = [cells for cells in columns.values() if None in cells]
+    odd = sorted({row for cells in unsure for row, cell in enumerate(cells) if cell is None})
     read = parse_text("\n".join(texts[row] + "\n" for row in odd), shown)
     if read.entries["key"].tolist() != [keys[row] for row in odd]:
         return whole, parse_text(whole, shown)
@@ -73,7 +72,12 @@ def written_bibliography(
             columns[name][row] = cell
     lines = [begins[row] + line for row in odd for line in range(lengths[row])]
     faults = [replace(fault, line=lines[fault.line - 1]) for fault in read.faults]
-    table = pd.DataFrame(columns, columns=COLUMNS).astype("str")
+    table = pd.DataFrame(
+        {
+            name: pd.array(np.array(cells, dtype=object), dtype="str")
+            for name, cells in columns.items()
+        }
+    )
     places = dict(zip(keys, begins, strict=True))
     return whole, Bibliography(table, places, sorted(faults), read.others)
 

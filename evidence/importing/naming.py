@@ -89,6 +89,8 @@ def authors(text: str, given_first: bool = False) -> str:
     others = _has_others(text)
     if not others and is_usual_list(text):
         return text.replace("; ", " and ")
+    if not others and ONE_PERSON.fullmatch(text):
+        return text.replace(" ", ", ")
     parts = listed(OTHERS.sub("", text) if others else text, tables=True)
     if not given_first and any("," not in part for part in parts):
         given_first = shows_given_names(parts)

@@ -16,6 +16,7 @@ from evidence.importing.log import Log
 from evidence.importing.placed import Placed
 from evidence.importing.sheet import Sheet
 from evidence.importing.texts import (
+    blank,
     by_study,
     distinct,
     first_rows,
@@ -375,6 +376,8 @@ def _signs(findings: pd.DataFrame, benefit: str) -> pd.Series:
     """Observed directions from the side of no difference on which an estimate lies; empty where
     that cannot be determined.
     """
+    if not benefit:
+        return blank(findings.index)
     nulls = {word["value"]: word["null"] for word in standard()["measure"] if "null" in word}
     estimate = pd.to_numeric(
         findings["estimate"].where(findings["estimate"] != ""), errors="coerce"

@@ -261,19 +261,18 @@ def _words(cells: np.ndarray, filled: np.ndarray, field: Field) -> tuple[Any, np
 
 
 def _numbers(cells: np.ndarray, filled: np.ndarray, field: Field) -> tuple[Any, np.ndarray]:
-    whole = field.type == "integer"
-    form, good, texts = WHOLE if whole else DECIMAL, filled.copy(), cells[filled].tolist()
-    lines = "".join([f"{text}\n" for text in texts])
-    if lines.count("\n") > len(texts) or not re.fullmatch(rf"(?:{form}\n)*+", lines):
-        fits = re.compile(form).fullmatch
-        good[filled] = [fits(cell) is not None for cell in texts]
+    whole, good = field.type == "integer", filled.copy()
+    codes, different = pd.factorize(cells[filled])
+    fits = re.compile(WHOLE if whole else DECIMAL).fullmatch
+    fine = np.array([fits(cell) is not None for cell in different.tolist()], dtype=bool)
+    good[filled] = fine[codes]
     bad = filled & ~good
+    read = np.zeros(len(different), dtype="int64" if whole else float)
+    read[fine] = pd.to_numeric(different[fine])
+    values = np.zeros(len(cells), dtype="int64") if whole else np.full(len(cells), np.nan)
+    values[good] = read[codes[fine[codes]]]
     if whole:
-        counts = np.zeros(len(cells), dtype="int64")
-        counts[good] = pd.to_numeric(cells[good])
-        return pd.arrays.IntegerArray(counts, ~good), bad
-    values = np.full(len(cells), np.nan)
-    values[good] = pd.to_numeric(cells[good])
+        return pd.arrays.IntegerArray(values, ~good), bad
     return values, bad
 
 
