@@ -21,9 +21,9 @@ from evidence.bibliography.bibtex.table import (
     text_columns,
 )
 from evidence.bibliography.bibtex.values import strings_of
-from evidence.collector import paused
 from evidence.errors import DataError, Fault
 from evidence.files import UnreadableFile, read_text
+from evidence.progress import paused
 
 if TYPE_CHECKING:
     from bibtexparser.library import Library

@@ -97,16 +97,12 @@ def _read_back(entries: pd.DataFrame, name: str) -> list[str | float | None]:
     cells = entries[name].tolist()
     different = set(cells)
     filled = {cell for cell in different if isinstance(cell, str) and cell}
-    unmarked = _are_unmarked(name, filled)
-    if name in NAMES and unmarked:
-        read = {
-            cell: (cell if normalised(cell) == (cell, "") else None) if cell in filled else np.nan
-            for cell in different
-        }
-    elif unmarked:
-        read = {cell: cell if cell in filled else np.nan for cell in different}
-    else:
+    if not _are_unmarked(name, filled):
         read = {cell: _value(name, cell) for cell in different}
+    else:
+        read = {cell: cell if cell in filled else np.nan for cell in different}
+    if name in NAMES:
+        read |= {cell: None for cell in filled if normalised(cell) != (cell, "")}
     return [read[cell] for cell in cells]
 
 
@@ -139,6 +135,5 @@ def _is_plain(name: str, cell: str) -> bool:
         return not STRUCTURE.search(cell)
     if name in NAMES:
         bare = cell.replace("{", "").replace("}", "")
-        sound = BRACED.fullmatch(cell) and not UNUSUAL.search(bare)
-        return bool(sound) and normalised(cell) == (cell, "")
+        return bool(BRACED.fullmatch(cell)) and not UNUSUAL.search(bare)
     return not UNUSUAL.search(cell) and not (name == "container" and ADDRESS.search(cell))

@@ -14,7 +14,6 @@ import pandas as pd
 from evidence.bibliography.bibtex.table import COLUMNS
 from evidence.bibliography.formats.write import write_entries
 from evidence.bibliography.written import written_bibliography
-from evidence.collector import paused
 from evidence.decoding import text_of
 from evidence.errors import DataError, Fault, UsageError
 from evidence.files import shown_path
@@ -28,7 +27,7 @@ from evidence.importing.odd import odd_things
 from evidence.importing.placed import Placed, mapping_text, not_placed_rows
 from evidence.importing.placing import place
 from evidence.importing.sheet import Sheet, read_sheet
-from evidence.progress import steps
+from evidence.progress import paused, steps
 from evidence.quoting import comma_separated, one_line
 
 Ask = Callable[[Sheet, Sequence[Proposal]], Mapping[str, str]]

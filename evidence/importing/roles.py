@@ -203,7 +203,7 @@ class Roles:
         return {**{name: self.column(name) for name in PAPER[:-1]}, "who": self._who}
 
     def _says_papers(self) -> bool:
-        """Whether anything beside the names tells papers apart."""
+        """Whether anything beside the names distinguishes papers."""
         return any((values != "").any() for values in self._papers().values())
 
     def _contradicted(self, names: pd.Series) -> float:
