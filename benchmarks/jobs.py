@@ -12,8 +12,10 @@ import importlib.util
 import io
 import json
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 Job = Callable[[], object]
@@ -194,6 +196,46 @@ READERS = {
 }
 
 
+def intake(kind: str, rows: str) -> Job:
+    """A spreadsheet becomes a data set: read, grouped into studies, written, checked."""
+    from benchmarks.spreadsheets import make
+    from evidence.importing.from_spreadsheet import new_set_from
+
+    place = tempfile.TemporaryDirectory(prefix="intake-")
+    table, folders = make(kind, int(rows), Path(place.name) / "table.csv"), count()
+
+    def run() -> str:
+        return new_set_from(Path(place.name) / str(next(folders)), table, ci_level="95").report
+
+    run.place = place  # type: ignore[attr-defined]  # it goes when the job does
+    return run
+
+
+def read_and_write(kind: str, rows: str) -> Job:
+    """pandas alone reads the same spreadsheet as text, and writes the tables that came out of it;
+    all other files are written as they are.
+    """
+    import pandas as pd
+
+    whole = intake(kind, rows)
+    whole()
+    place = Path(whole.place.name)  # type: ignore[attr-defined]
+    files = [path for path in sorted((place / "0").glob("*")) if path.is_file()]
+    read = lambda path: pd.read_csv(path, dtype="str", keep_default_na=False)
+    tables = {path.name: read(path) for path in files if path.suffix == ".csv"}
+    others = {path.name: path.read_bytes() for path in files if path.suffix != ".csv"}
+
+    def run() -> None:
+        read(place / "table.csv")
+        for name, frame in tables.items():
+            frame.to_csv(place / name, index=False)
+        for name, content in others.items():
+            (place / name).write_bytes(content)
+
+    run.place = whole.place  # type: ignore[attr-defined]
+    return run
+
+
 def chart(folder: str, name: str) -> Job:
     """One chart of the gallery, from loaded tables to a PNG picture."""
     import matplotlib.pyplot as plt
@@ -241,7 +283,7 @@ JOBS: dict[str, Callable[..., Job]] = {
     job.__name__: job
     for job in (
         *(load, check, check_two, read_csv, read_csv_two, balance, multiverse, looped_balance),
-        *(pool, bibliography, chart, empty_chart, notebooks),
+        *(pool, bibliography, intake, read_and_write, chart, empty_chart, notebooks),
     )
 }
 

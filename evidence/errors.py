@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 
 def visible(text: str) -> str:
@@ -62,6 +63,18 @@ class Fault:
             f"{place}{column}{self.message}"
             + (f"; allowed: {self.allowed}" if self.allowed else "")
         )
+
+
+PARTS = attrgetter("file", "line", "column", "message", "allowed", "rule", "record")
+
+
+def in_order(faults: Iterable[Fault]) -> list[Fault]:
+    """Faults in the order of file and line.
+
+    >>> [fault.line for fault in in_order([Fault("a", 2, "", ""), Fault("a", 1, "", "")])]
+    [1, 2]
+    """
+    return sorted(faults, key=PARTS)
 
 
 class EvidenceError(Exception):

@@ -1,7 +1,8 @@
-"""A progress bar for what may take long."""
+"""For what may take long: a progress bar, and no garbage collection meanwhile."""
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -46,3 +47,24 @@ def steps(*names: str) -> Iterator[Callable[[], object]]:
             bar.update()
 
         yield done
+
+
+@contextmanager
+def paused() -> Iterator[None]:
+    """No garbage collection for the moment: it would walk over what was made of a large file again
+    and again, and find nothing to collect.
+
+    What is not needed any more should be gone before the pause ends, else all of it is walked over
+    once.
+
+    >>> with paused():
+    ...     gc.isenabled()
+    False
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import html as standard
+import io
 import json
 import keyword
 import re
@@ -37,6 +38,11 @@ def comma_separated(rows: Iterable[Sequence[object]], end: str = "\n") -> str:
     >>> comma_separated([["a,b", "c"], ["d\\re", ""]])
     '"a,b",c\\n"d\\re",\\n'
     """
+    rows, whole = list(rows), io.StringIO(newline="")
+    csv.writer(whole, lineterminator="\r\n").writerows(rows)
+    text = whole.getvalue()
+    if text.count("\r") == len(rows):  # those at the ends of the lines
+        return text.replace("\r\n", end)
     lines: list[str] = []
     csv.writer(SimpleNamespace(write=lines.append), lineterminator="\r\n").writerows(rows)
     return "".join(line[:-2] + end for line in lines)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from string import ascii_lowercase
@@ -26,6 +23,7 @@ from evidence.bibliography.bibtex.table import (
 from evidence.bibliography.bibtex.values import strings_of
 from evidence.errors import DataError, Fault
 from evidence.files import UnreadableFile, read_text
+from evidence.progress import paused
 
 if TYPE_CHECKING:
     from bibtexparser.library import Library
@@ -152,7 +150,7 @@ def parse_text(text: str, shown: str) -> Bibliography:
     >>> parse_text("@misc{a, title = {Caf{\\\\'e}}}", "a.bib").entries["title"].to_list()
     ['Café']
     """
-    with _collector_paused():
+    with paused():
         return _parsed(text, shown)
 
 
@@ -177,23 +175,6 @@ def _parsed(text: str, shown: str) -> Bibliography:
         sorted(faults),
         others,
     )
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """No garbage collection for the moment: it would walk over the blocks of a large file again and
-    again, and find nothing to collect.
-
-    What is not needed any more should be gone before the pause ends, else all of it is walked over
-    once.
-    """
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _nothing(fault: Fault) -> Bibliography:

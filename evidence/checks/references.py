@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from evidence.bibliography.entries import parse_bibliography
 from evidence.errors import Fault
 from evidence.files import shown_path
 from evidence.tables.reader import short
@@ -43,9 +42,8 @@ LETTERS = _Letters()
 
 def check_references(checked: Checked) -> list[Fault]:
     """Faults of the bibliography, and disagreements between it and the tables."""
-    path = checked.dictionary.bibliography
-    shown = shown_path(path)
-    bibliography = parse_bibliography(path, shown)
+    shown = shown_path(checked.dictionary.bibliography)
+    bibliography = checked.bibliography
     entries = bibliography.entries.set_index("key")
     faults = list(bibliography.faults)
     if faults and entries.empty:

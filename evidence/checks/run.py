@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
-from evidence.errors import Fault
+from evidence.bibliography.entries import Bibliography, parse_bibliography
+from evidence.errors import Fault, in_order
 from evidence.files import shown_path
 from evidence.model.core_rules import core_faults
 from evidence.model.core_tables import completed
@@ -22,12 +23,19 @@ from evidence.tables.reader import TextTable, convert
 @dataclass(frozen=True)
 class Checked:
     """What the checks work on: the tables as text, for lines and messages, and with types; only the
-    latter have every optional column.
+    latter have every optional column. ``written`` is the bibliography where it is at hand.
     """
 
     dictionary: Dictionary
     texts: Mapping[str, TextTable]
     frames: Mapping[str, pd.DataFrame]
+    written: Bibliography | None = None
+
+    @property
+    def bibliography(self) -> Bibliography:
+        """The bibliography, read from its file where it is not at hand."""
+        path = self.dictionary.bibliography
+        return self.written or parse_bibliography(path, shown_path(path))
 
     @property
     def is_part(self) -> bool:
@@ -61,6 +69,23 @@ def check(folder: str | os.PathLike[str] | None = None) -> list[Fault]:
     >>> evidence.check()
     []
     """
+    dictionary = read_dictionary(find_folder(folder))
+    faults = core_faults(dictionary, shown_path(dictionary.folder / "datapackage.json"))
+    if faults:
+        return sorted(set(faults))  # every other check rests on these tables and columns
+    texts, faults = read_tables(dictionary)
+    return check_tables(dictionary, texts, faults)
+
+
+def check_tables(
+    dictionary: Dictionary,
+    texts: Mapping[str, TextTable],
+    faults: Sequence[Fault] = (),
+    written: Bibliography | None = None,
+) -> list[Fault]:
+    """The faults of tables that are at hand, beside those of their files; ``written`` is their
+    bibliography where it is at hand too.
+    """
     from evidence.checks.cautions import check_cautions
     from evidence.checks.claims import check_claims
     from evidence.checks.keys import check_keys
@@ -74,16 +99,11 @@ def check(folder: str | os.PathLike[str] | None = None) -> list[Fault]:
     from evidence.checks.statistics import check_statistics
     from evidence.checks.values import check_values
 
-    dictionary = read_dictionary(find_folder(folder))
-    faults = core_faults(dictionary, shown_path(dictionary.folder / "datapackage.json"))
-    if faults:
-        return sorted(set(faults))  # every other check rests on these tables and columns
-    texts, faults = read_tables(dictionary)
-    frames = {}
+    found, frames = list(faults), {}
     for name, text in texts.items():
         frames[name], bad = convert(text)
-        faults += bad
-    checked = Checked(dictionary, texts, completed(frames))
+        found += bad
+    checked = Checked(dictionary, texts, completed(frames), written)
     concerns: list[Callable[[Checked], list[Fault]]] = [check_values, check_keys]
     if not any(text.missing for text in texts.values()):
         concerns += [check_rows, check_main_findings, check_references, check_sources]
@@ -92,5 +112,5 @@ def check(folder: str | os.PathLike[str] | None = None) -> list[Fault]:
             lambda all_: settle(all_, [*check_statistics(all_), *check_statements(all_)])
         )
     for concern in progress(concerns, "checks", "check"):
-        faults += concern(checked)
-    return sorted(set(faults))
+        found += concern(checked)
+    return in_order(set(found))

@@ -66,7 +66,9 @@ class Effects:
 
 def half_unit(cells: pd.Series) -> np.ndarray:
     """Half a unit of the last printed digit of each number."""
-    decimals = [len(cell) - 1 - cell.rfind(".") if "." in cell else 0 for cell in cells.to_list()]
+    texts = cells.to_list()
+    told = {cell: len(cell) - 1 - cell.rfind(".") if "." in cell else 0 for cell in set(texts)}
+    decimals = list(map(told.__getitem__, texts))
     return 0.5 * 10.0 ** -np.array(decimals, dtype=float)
 
 

@@ -5,7 +5,7 @@ cannot be read comes back with the reason.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -24,6 +24,7 @@ P_VALUE = re.compile(
 )
 YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 SIZE = re.compile(r"(?:n\s*=\s*)?(?P<n>\d[\d.,' ]*)", re.I)
+SMALL_DOI = re.compile(r"(?:10\.[0-9]{4,9}/[!-@\[-~]*[!-,\-/-@\[-~]\n)*+")
 OPERATORS = {"\u2264": "<=", "\u2265": ">="}
 
 
@@ -252,3 +253,23 @@ def title(cell: str, decimal: str = "") -> Read:
     from evidence.bibliography.markup import plain_text
 
     return Read((plain_text(cell) or cell,))
+
+
+def all_plain(cells: Sequence[str]) -> bool:
+    """Whether :func:`plain` leaves all cells as they are."""
+    import unicodedata
+
+    return unicodedata.is_normalized("NFC", "\n".join(cells))
+
+
+def all_titles(cells: Sequence[str]) -> bool:
+    """Whether one look shows that :func:`title` leaves all cells as they are."""
+    whole = f"|{'|'.join(cells)}|"
+    marks = ("<", "&", "  ", "| ", " |")
+    return whole.isprintable() and all_plain(cells) and not any(mark in whole for mark in marks)
+
+
+def all_doi(cells: Sequence[str]) -> bool:
+    """Whether :func:`doi` leaves all cells as they are."""
+    lines = "\n".join([*cells, ""])
+    return bool(SMALL_DOI.fullmatch(lines)) and lines.count("\n") == len(cells)

@@ -19,7 +19,7 @@ from evidence.importing.cells import Read
 from evidence.importing.effects import KEPT
 from evidence.importing.roles import Doubt, Roles, share, tokens_forbid, values_forbid
 from evidence.importing.sheet import Sheet
-from evidence.importing.words import AMBIGUOUS, known, says_nothing, tidy
+from evidence.importing.words import AMBIGUOUS, known, nothing_among, says_nothing, tidy
 from evidence.model.schema import KnownColumn, known_tables
 
 OWN, LEFT_OUT = "own", "-"
@@ -214,7 +214,7 @@ def _of_arms(sheet: Sheet, said: Mapping[str, Proposal]) -> tuple[list[Proposal]
 
 def _numbers(sheet: Sheet, i: int) -> float:
     """Share of the filled cells that are numbers."""
-    cells = (cell for cell in dict.fromkeys(row[i] for row in sheet.rows) if not says_nothing(cell))
+    cells = (cell for cell in sheet.distinct[i] if not says_nothing(cell))
     return share(islice(cells, LOOKED_AT), lambda cell: not reading.number(cell, ".").why)
 
 
@@ -286,10 +286,9 @@ def _named(theirs: str) -> tuple[str, str, str]:
 
 def _candidates(sheet: Sheet, i: int) -> list[Proposal]:
     theirs = sheet.header[i]
-    cells = [row[i] for row in sheet.rows]
-    different = {cell: says_nothing(cell) for cell in dict.fromkeys(cells)}
-    cells = [cell for cell in cells if not different[cell]]
-    filled = list(islice(dict.fromkeys(cells), LOOKED_AT))
+    silent = nothing_among("", sheet.distinct[i])
+    cells = list(islice((cell for cell in sheet.columns[i].tolist() if cell not in silent), 3))
+    filled = list(islice((cell for cell in sheet.distinct[i] if cell not in silent), LOOKED_AT))
     if spread := _spread(theirs, filled):
         return [spread]
     name, measure, level = _named(theirs)

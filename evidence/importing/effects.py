@@ -11,6 +11,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from evidence.importing.texts import texts
 from evidence.model.schema import vocabularies
 from evidence.synthesis.effects import hedges_g, mean_difference, standard_error_from_p
 from evidence.synthesis.two_arms import fisher_z, log_odds_ratio, log_rate_ratio, log_risk_ratio
@@ -72,11 +73,22 @@ def number_text(value: float) -> str:
     >>> number_text(0.0004), number_text(-0.091993), number_text(1234567.8)
     ('0.0004', '-0.09199', '1234568')
     """
-    if not np.isfinite(value):
-        return ""
-    if value == 0:
-        return "0"
-    decimals = max(0, 3 - int(np.floor(np.log10(abs(value)))))
+    return number_texts(np.array([value]))[0]
+
+
+def number_texts(values: np.ndarray) -> list[str]:
+    """Computed numbers as :func:`number_text` has them."""
+    size = np.abs(values)
+    if ((size >= 1e-4) & (size < 9999)).all():
+        return [f"{value:.4g}" for value in values.tolist()]
+    told = np.isfinite(values) & (values != 0)
+    size = np.floor(np.log10(np.abs(np.where(told, values, 1.0))))
+    decimals = np.maximum(0, 3 - size.astype(int)).tolist()
+    found = zip(values.tolist(), decimals, told.tolist(), strict=True)
+    return [_shown(value, places) if use else "0" * (value == 0) for value, places, use in found]
+
+
+def _shown(value: float, decimals: int) -> str:
     text = f"{value:.{decimals}f}"
     if "." in text:
         return text.rstrip("0").rstrip(".")
@@ -107,12 +119,8 @@ def _bare(table: pd.DataFrame) -> np.ndarray:
 
 def _put(table: pd.DataFrame, rows: np.ndarray, column: str, values: np.ndarray | str) -> None:
     cells = np.array(_text(table, column), dtype=object)
-    told = None
-    if isinstance(values, str):
-        told = values
-    for i in np.flatnonzero(rows):
-        cells[i] = told if told is not None else number_text(float(values[i]))
-    table[column] = pd.Series(cells, index=table.index).astype("str")
+    cells[rows] = values if isinstance(values, str) else number_texts(values[rows])
+    table[column] = texts(cells, table.index)
 
 
 def _interval(

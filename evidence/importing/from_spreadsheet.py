@@ -13,11 +13,13 @@ import pandas as pd
 
 from evidence.bibliography.bibtex.table import COLUMNS
 from evidence.bibliography.formats.write import write_entries
-from evidence.checks import check
+from evidence.bibliography.written import written_bibliography
 from evidence.decoding import text_of
 from evidence.errors import DataError, Fault, UsageError
+from evidence.files import shown_path
 from evidence.importing.columns import LEFT_OUT, OWN, Proposal
 from evidence.importing.first_pools import TABLES, first_pools
+from evidence.importing.made import check_made, csv_of, made_tables
 from evidence.importing.match_references import with_references
 from evidence.importing.new_dictionary import chosen_tables, new_package
 from evidence.importing.new_folder import BIBLIOGRAPHY, empty_folder, titled, write_set
@@ -25,7 +27,7 @@ from evidence.importing.odd import odd_things
 from evidence.importing.placed import Placed, mapping_text, not_placed_rows
 from evidence.importing.placing import place
 from evidence.importing.sheet import Sheet, read_sheet
-from evidence.progress import steps
+from evidence.progress import paused, steps
 from evidence.quoting import comma_separated, one_line
 
 Ask = Callable[[Sheet, Sequence[Proposal]], Mapping[str, str]]
@@ -175,7 +177,7 @@ def new_set_from(
     """
     place_ = empty_folder(folder)
     given = dict(mapping or {})
-    with steps("reading", "placing") as done:
+    with paused(), steps("reading", "placing") as done:
         source = read_sheet(file, sheet, encoding, delimiter)
         done()
         placed = place(source, given, words, decimal, benefit, ci_level)
@@ -196,7 +198,7 @@ def new_set_from(
     if "label" in placed.studies:
         package["evidence"]["study_names"] = "label"
     entries, unused = placed.entries, pd.DataFrame(columns=COLUMNS)
-    with steps("references", "writing", "checking") as done:
+    with paused(), steps("references", "writing", "checking") as done:
         if references:
             entries, unused, found = with_references(placed, references)
             placed.faults.extend(found)
@@ -206,18 +208,13 @@ def new_set_from(
             beside["unused_references.bib"] = write_entries(unused, "bibtex")
         if placed.faults:
             beside["not_placed.csv"] = comma_separated(not_placed_rows(placed.faults))
-        bibliography = BIBLIOGRAPHY + "\n" + write_entries(entries, "bibtex")
-        files = write_set(
-            place_,
-            package,
-            _rows(package, placed) | pools,
-            bibliography,
-            question,
-            notebooks,
-            beside,
-        )
+        shown = shown_path(place_ / package["evidence"]["bibliography"])
+        bibliography, read = written_bibliography(entries, BIBLIOGRAPHY + "\n", shown)
+        made = made_tables(package, placed, pools)
+        texts = {name: csv_of(columns) for name, columns in made.items()}
+        files = write_set(place_, package, texts, bibliography, question, notebooks, beside)
         done()
-        return Incoming(files, source, placed, check(place_))
+        return Incoming(files, source, placed, check_made(place_, made, texts, read))
 
 
 def told_once(faults: Sequence[Fault], most: int = 3) -> list[str]:
@@ -246,16 +243,6 @@ def told_once(faults: Sequence[Fault], most: int = 3) -> list[str]:
         lines += [(first, str(first))]
         lines += [(first, f"{place}and {len(more)} more of this kind, on lines {where}")]
     return [line for _, line in sorted(lines, key=lambda one: one[0])]
-
-
-def _rows(package: Mapping, placed: Placed) -> dict[str, list[list[str]]]:
-    rows = {}
-    for resource in package["resources"]:
-        table = {"studies": placed.studies, "findings": placed.findings}.get(resource["name"])
-        if table is not None:
-            names = [field["name"] for field in resource["schema"]["fields"]]
-            rows[resource["name"]] = table.reindex(columns=names, fill_value="").to_numpy().tolist()
-    return rows
 
 
 def read_mapping(path: str | os.PathLike[str]) -> tuple[dict[str, str], dict[str, dict[str, str]]]:

@@ -4,15 +4,20 @@ differs.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from evidence.checks.references import plain
 from evidence.importing.naming import surname
+from evidence.importing.texts import blank, changed, codes, first_rows
 
 # What tells one paper from another: rows that differ in one of these are never one study.
 PAPER = ("doi", "pmid", "pmcid", "title", "who")
+
+DATED = re.compile(r"\d{2}")
 
 
 def group_keys(said: Mapping[str, pd.Series], index: pd.Index) -> pd.Series:
@@ -39,20 +44,20 @@ def group_keys(said: Mapping[str, pd.Series], index: pd.Index) -> pd.Series:
     >>> group_keys(rows, pd.RangeIndex(3)).nunique()
     2
     """
-    blank = pd.Series("", index=index, dtype="str")
-    column = lambda name: said.get(name, blank)
+    none = blank(index)
+    column = lambda name: said.get(name, none)
     # A name of a study without its year is that of its authors.
-    names = column("study")
-    undated = names.where(~names.str.contains(r"\d{2}", regex=True), "")
-    authors = column("author").where(column("author") != "", undated)
-    who = who_and_when(authors, column("year"))
-    alone = who_and_when(column("author"), column("year"))
+    names, authors = column("study"), column("author")
+    who = alone = who_and_when(authors, column("year"))
+    if (authors == "").any():
+        undated = changed(names, lambda name: "" if DATED.search(name) else name)
+        who = who_and_when(authors.where(authors != "", undated), column("year"))
     parts = [column("study_id"), names, column("title"), column("doi"), alone]
-    key = blank
+    key = none
     for number, part in enumerate(parts):
-        if (part != "").any():
-            own = (f"{number}|" + part.str.casefold()).where(part != "", "")
-            key = key.where(key != "", own)
+        if (part != "").any() and (key == "").any():
+            small = changed(part, str.casefold)
+            key = key.where((key != "") | (part == ""), f"{number}|" + small)
     given = column("study_id") != ""
     papers = {**{name: column(name) for name in PAPER[:-1]}, "who": who}
     return _parted(key, papers, given)
@@ -61,30 +66,40 @@ def group_keys(said: Mapping[str, pd.Series], index: pd.Index) -> pd.Series:
 def who_and_when(author: pd.Series, year: pd.Series) -> pd.Series:
     """Family name of the first author and the year; empty where there is no author."""
     if not (author != "").any():
-        return pd.Series("", index=author.index, dtype="str")
-    names = {text: plain(surname(text)) or text for text in author.unique()}
-    who = author.map(names).astype("str") + "|" + year
+        return blank(author.index)
+    who = changed(author, lambda text: f"{plain(surname(text)) or text}|") + year
     return who.where(author != "", "")
 
 
 def _parted(key: pd.Series, papers: Mapping[str, pd.Series], given: pd.Series) -> pd.Series:
+    groups = codes(key)
     for name, values in papers.items():
         if not (values != "").any():
             continue
         if name == "who":  # an unknown year parts nothing
             values = values.where(~values.str.endswith("|"), "")
         if name == "title":
-            values = values.map({text: plain(text) for text in values.unique()})
-        different = conflicts(key, values) & (key != "") & ~given
+            values = changed(values, plain)
+        different = _differing(groups, values) & (key != "") & ~given
         if different.any():
             filled = values[different].where(values[different] != "")
             by = filled.groupby(key[different])
             told = by.ffill().fillna(by.bfill()).fillna("")
             key = key.where(~different, key + f"|{name}|" + told.reindex(key.index, fill_value=""))
+            groups = codes(key)
     return key
 
 
 def conflicts(key: pd.Series, values: pd.Series) -> pd.Series:
     """Rows of a group in which two different values stand."""
-    filled = values.where(values != "")
-    return filled.groupby(key).transform("nunique") > 1
+    return pd.Series(_differing(codes(key), values), index=key.index)
+
+
+def _differing(groups: np.ndarray, values: pd.Series) -> np.ndarray:
+    words = codes(values)
+    filled = (values != "").to_numpy(dtype=bool)
+    first = first_rows(groups, filled)
+    differ = filled & (words != words[first[groups]])
+    several = np.zeros(len(first), dtype=bool)
+    several[groups[differ]] = True
+    return several[groups]

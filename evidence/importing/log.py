@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -32,7 +31,7 @@ class Log:
         rule: str = "unread",
     ) -> None:
         """A fault for each row where ``rows`` is true; ``THEIRS`` in what to do is the cell."""
-        for i in np.flatnonzero(rows.to_numpy(dtype=bool)):
+        for i in np.flatnonzero(rows.to_numpy(dtype=bool)).tolist():
             said, cell = why if isinstance(why, str) else why.iloc[i], str(cells.iloc[i])
             self.faults.append(
                 Fault(
@@ -45,10 +44,3 @@ class Log:
                     cell,
                 )
             )
-
-
-def looked_up(cells: pd.Series, texts: Mapping) -> pd.Series:
-    """The text that stands for each cell; empty where none does."""
-    if not texts:
-        return pd.Series("", index=cells.index, dtype="str")
-    return cells.map(dict(texts)).astype("object").fillna("").astype("str")

@@ -12,11 +12,14 @@ import pandas as pd
 from evidence.bibliography.bibtex.lists import (
     LONE_INITIALS,
     MIDDLE_INITIAL,
+    ONE_PERSON,
     WITH_INITIALS,
     is_family,
+    is_usual_list,
     listed,
     with_comma,
 )
+from evidence.importing.texts import changed
 from evidence.quoting import slug
 
 # Each begins where no letter of its own kind stands before it: a long run is looked at once.
@@ -24,6 +27,8 @@ YEAR = re.compile(r"(?<!\d)(?P<year>(?:1[5-9]|20)\d\d)(?P<letter>[a-z]?)[)\]]*$"
 OTHERS = re.compile(
     r"(?<![,;\s])[,;\s]*\b(?:et\.? al\.?|and others|and colleagues|u\. ?a\.|mit anderen)\b\.?", re.I
 )
+
+MARKS_OF_OTHERS = ("et", "others", "colleagues", "u.", "anderen")
 
 
 def ends_with_year(label: str) -> bool:
@@ -54,7 +59,7 @@ def from_label(label: str) -> tuple[str, str, str]:
     found = YEAR.search(label)
     if found and ends_with_year(label):
         return authors(label[: found.start()].strip(" ,;([")), found["year"], found["letter"]
-    if OTHERS.search(label):
+    if _has_others(label):
         return (authors(label.strip(" ,;([")), "", "")
     return ("", "", "")
 
@@ -81,11 +86,22 @@ def authors(text: str, given_first: bool = False) -> str:
     ... )
     ('{World Health Organization}', '{van Essen}', 'Smith, J. and Berg, L.')
     """
-    rest = OTHERS.sub("", text)
-    parts = listed(rest, tables=True)
-    given_first = given_first or shows_given_names(parts)
+    others = _has_others(text)
+    if not others and is_usual_list(text):
+        return text.replace("; ", " and ")
+    if not others and ONE_PERSON.fullmatch(text):
+        return text.replace(" ", ", ")
+    parts = listed(OTHERS.sub("", text) if others else text, tables=True)
+    if not given_first and any("," not in part for part in parts):
+        given_first = shows_given_names(parts)
     people = [_person(part, given_first) for part in parts if part.strip(" ,")]
-    return " and ".join([*people, *(["others"] if OTHERS.search(text) else [])])
+    return " and ".join([*people, *(["others"] if others else [])])
+
+
+def _has_others(text: str) -> bool:
+    """Whether a text says that there are more names."""
+    small = text.casefold()
+    return any(mark in small for mark in MARKS_OF_OTHERS) and bool(OTHERS.search(text))
 
 
 def shows_given_names(cells: Iterable[str]) -> bool:
@@ -99,7 +115,9 @@ def shows_given_names(cells: Iterable[str]) -> bool:
     """
     one = two = 0
     for cell in cells:
-        for name in listed(OTHERS.sub("", cell), tables=True):
+        if ONE_PERSON.fullmatch(cell):
+            continue
+        for name in listed(OTHERS.sub("", cell) if _has_others(cell) else cell, tables=True):
             given = name.partition(",")[2].strip()
             if MIDDLE_INITIAL.fullmatch(name) or re.match(r"[^\W\d_]{3,}", given):
                 return True
@@ -112,9 +130,11 @@ def shows_given_names(cells: Iterable[str]) -> bool:
 
 def _person(text: str, given_first: bool) -> str:
     """A name as "Family, Given"; one whose parts cannot be distinguished is kept, in braces."""
+    if "," in text:
+        return text.strip(" ,")
     words = text.replace("{", "").replace("}", "").split()
     name = " ".join(words)
-    if "," in text or len(words) < 2:
+    if len(words) < 2:
         return text.strip(" ,")
     if WITH_INITIALS.fullmatch(name):
         return with_comma(name)
@@ -143,14 +163,29 @@ def study_ids(names: pd.Series, years: pd.Series) -> pd.Series:
     ... ).to_list()
     ['aberg2010', 'smith1999a', 'smith1999b', 's3m']
     """
-    stems = names.map(lambda name: slug(name, "")).where(lambda stem: stem != "", "study")
-    stems = stems.where(stems.str.match(r"[a-z]"), "s" + stems) + years
+    stems = changed(names, _stem) + years
     number = stems.groupby(stems).cumcount()
-    several = stems.groupby(stems).transform("size") > 1
-    letters = number.map(
-        lambda n: (
-            ascii_lowercase[n] if n < 26 else ascii_lowercase[n // 26 - 1] + ascii_lowercase[n % 26]
-        )
-    )
-    ids = stems.where(~several, stems + letters)
-    return ids.where(~ids.duplicated(), ids + "x" + number.astype("str"))
+    several = stems.duplicated(keep=False)
+    if not several.any():
+        return stems
+    ids = stems.copy()
+    ids[several] = stems[several] + number[several].map(_letters).astype("str")
+    again = ids.duplicated()
+    if again.any():
+        ids[again] = ids[again] + "x" + number[again].astype("str")
+    return ids
+
+
+def _letters(number: int) -> str:
+    """Letters in the place of a number: a to z, then aa, ab and so on."""
+    letters = ""
+    while number >= 0:
+        number, letter = divmod(number, 26)
+        letters, number = ascii_lowercase[letter] + letters, number - 1
+    return letters
+
+
+def _stem(name: str) -> str:
+    """A name as the beginning of an id."""
+    stem = slug(name, "") or "study"
+    return stem if "a" <= stem[0] <= "z" else f"s{stem}"

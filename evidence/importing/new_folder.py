@@ -122,14 +122,14 @@ def empty_folder(folder: str | os.PathLike[str]) -> Path:
 def write_set(
     folder: Path,
     package: Mapping[str, Any],
-    rows: Mapping[str, Sequence[Sequence[str]]],
+    tables: Mapping[str, str],
     bibliography: str,
     question: str = "",
     notebooks: bool = True,
     beside: Mapping[str, str] | None = None,
 ) -> list[Path]:
-    """Write a data set whose rows are at hand as text, in the order of the columns of its
-    dictionary.
+    """Write a data set whose tables are at hand as the text of their files; those that are not have
+    no rows.
     """
     refuse_package(package, folder)
     files: dict[Path, bytes | str] = {
@@ -137,9 +137,8 @@ def write_set(
     }
     for resource in package["resources"]:
         header = [field["name"] for field in resource["schema"]["fields"]]
-        files[inside(folder, resource["path"])] = comma_separated(
-            [header, *rows.get(resource["name"], [])]
-        )
+        text = tables.get(resource["name"]) or comma_separated([header])
+        files[inside(folder, resource["path"])] = text
     files[folder / package["evidence"]["bibliography"]] = bibliography
     files |= {folder / name: text for name, text in (beside or {}).items()}
     return [*write_together(files), *write_beside(folder, package["title"], question, notebooks)]

@@ -7,16 +7,27 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from evidence.errors import Fault, UsageError
-from evidence.importing.cells import decimal_mark
+from evidence.errors import Fault, UsageError, in_order
+from evidence.importing.cells import all_doi, all_plain, all_titles, decimal_mark, doi, title
 from evidence.importing.columns import LEFT_OUT, OWN, Proposal, is_numeric, propose, reader_of
 from evidence.importing.effects import KEPT, complete, origins
-from evidence.importing.log import Log, looked_up
+from evidence.importing.grouping import conflicts
+from evidence.importing.log import Log
 from evidence.importing.placed import Placed
 from evidence.importing.sheet import Sheet
+from evidence.importing.texts import (
+    blank,
+    by_study,
+    distinct,
+    first_rows,
+    looked_up,
+    sorted_codes,
+    taken,
+    texts,
+)
 from evidence.importing.vocabulary import look_alike, shortened, vocabularies
 from evidence.importing.who import study_keys
-from evidence.importing.words import nothing_of
+from evidence.importing.words import nothing_among
 from evidence.model.schema import known_tables, own_vocabularies
 from evidence.model.schema import vocabularies as standard
 from evidence.quoting import is_name, one_line, slug
@@ -51,6 +62,8 @@ WORDS_OF_METHOD = (
 OF_ROWS = ("sample_size", "n_exposed", "n_control", "exposure", "sample_unit", "note")
 ALL_OUTCOMES = "all_outcomes"
 MOST_DOMAINS = 20
+# Readers of a text as it stands, and what shows at one look that they leave all of some cells so.
+SAME = {None: all_plain, doi: all_doi, title: all_titles}
 BENEFIT = {"above": 1, "below": -1}
 
 
@@ -95,15 +108,17 @@ def place(
         raise UsageError(f"decimal is {decimal!r}; allowed: a point or a comma")
     proposals = propose(sheet, given)
     log = Log(sheet, list(sheet.faults))
-    raw = (
-        pd.DataFrame(sheet.rows, columns=sheet.header, dtype="str")
-        if sheet.rows
-        else pd.DataFrame(columns=sheet.header, dtype="str")
+    raw = pd.DataFrame(
+        {
+            name: pd.array(cells, dtype="str")
+            for name, cells in zip(sheet.header, sheet.columns, strict=True)
+        }
     )
+    different = dict(zip(sheet.header, sheet.distinct, strict=True))
     mark = decimal or decimal_mark(
-        cell for p in proposals if is_numeric(p.ours) for cell in raw[p.theirs].unique()
+        cell for p in proposals if is_numeric(p.ours) for cell in different[p.theirs]
     )
-    table = _read(raw, proposals, words or {}, mark, log)
+    table = _read(raw, different, proposals, words or {}, mark, log)
     stands = "estimate" in table
     complete(table, _wanted(proposals), log.notes.append)
     if stands:
@@ -125,6 +140,7 @@ def place(
 
 def _read(
     raw: pd.DataFrame,
+    different: Mapping[str, Sequence[str]],
     proposals: Sequence[Proposal],
     words: Mapping[str, Mapping[str, str]],
     mark: str,
@@ -139,20 +155,29 @@ def _read(
         if proposal.ours in (OWN, LEFT_OUT):
             continue
         cells = raw[proposal.theirs]
-        said_nothing = nothing_of(proposal.ours)
-        nothing = cells.isin([cell for cell in cells.unique() if said_nothing(cell)])
-        silent += int((nothing & (cells != "")).sum())
-        reader = reader_of(proposal.ours)
+        nothing = nothing_among(proposal.ours, different[proposal.theirs])
+        if nothing - {""}:
+            silent += int(cells.isin(list(nothing - {""})).sum())
         said = {**words.get(proposal.ours, {}), **words.get(proposal.theirs, {})}
-        read = {cell: _one(reader, cell, mark, said) for cell in cells[~nothing].unique()}
+        reader, filled = reader_of(proposal.ours), different[proposal.theirs]
+        if nothing:
+            filled = [cell for cell in filled if cell not in nothing]
+        if not said and reader in SAME and SAME[reader](filled):
+            table[proposal.fills[0]] = cells
+            if nothing - {""}:
+                table[proposal.fills[0]] = cells.where(~cells.isin(list(nothing)), "")
+            continue
+        read = {cell: _one(reader, cell, mark, said) for cell in filled}
         for place, column in enumerate(proposal.fills):
-            texts = {
+            said_by = {
                 cell: one[0][place] if len(one[0]) > place else "" for cell, one in read.items()
             }
-            table[column] = looked_up(cells, texts)
+            same = nothing <= {""} and all(cell == text for cell, text in said_by.items())
+            table[column] = cells if same else looked_up(cells, said_by)
         bad = {cell: one[1] for cell, one in read.items() if one[1]}
-        where = cells.isin(list(bad))
-        log.cells(where, proposal.theirs, cells, looked_up(cells, bad), _help(proposal), "unread")
+        if bad:
+            why = looked_up(cells, bad)
+            log.cells(why != "", proposal.theirs, cells, why, _help(proposal), "unread")
         if proposal.ours in (*own_vocabularies(), *WORDS_OF_METHOD) and read:
             log.words[proposal.theirs] = {
                 cell: one[0][0] for cell, one in read.items() if not one[1]
@@ -250,15 +275,18 @@ def _fixed(table: pd.DataFrame, proposal: Proposal) -> None:
 def _studies(table: pd.DataFrame, keys: pd.Series, log: Log) -> pd.DataFrame:
     """One row per study: in each column the one value that its rows have; others are in the log."""
     names = [name for name in (*OF_STUDY, "study", "author", "journal") if name in table]
-    studies = pd.DataFrame(index=pd.Index(sorted(keys.unique()), name="study_id"))
+    ids, groups = sorted_codes(keys)
+    studies = pd.DataFrame(index=pd.Index(ids, name="study_id", dtype="str"))
     for name in names:
-        cells = table[name]
-        filled = cells[cells != ""]
-        first = filled.groupby(keys[filled.index]).first()
-        studies[name] = looked_up(studies.index.to_series(), first.to_dict())
+        cells, texts_ = table[name], table[name].to_numpy(dtype=object)
+        filled = texts_ != ""
+        first = taken(texts_, first_rows(groups, filled))
+        studies[name] = texts(first, studies.index)
         if name == "comparator":
             continue  # a finding may have a contrast of its own
-        other = (cells != "") & (cells != looked_up(keys, first.to_dict()))
+        other = pd.Series(filled & (texts_ != first[groups]), index=cells.index)
+        if not other.any():
+            continue
         if name in OF_ROWS and _varies(other, keys):
             log.of_rows.append(name)
             differ = set(keys[other])
@@ -268,11 +296,12 @@ def _studies(table: pd.DataFrame, keys: pd.Series, log: Log) -> pd.DataFrame:
                 f"these studies, and is in the findings ({name}_of_row)"
             )
             continue
-        for i in cells.index[other]:
-            what = f"the rows above say {first[keys[i]]!r} of {keys[i]}"
+        for place in np.flatnonzero(other.to_numpy()).tolist():
+            what = f"the rows above say {first[groups[place]]!r} of {ids[groups[place]]}"
+            line = log.sheet.lines[cells.index[place]]
             do = "the same in every row of a study"
             log.faults.append(
-                Fault(log.sheet.path, log.sheet.lines[i], name, what, do, "conflict", cells[i])
+                Fault(log.sheet.path, line, name, what, do, "conflict", texts_[place])
             )
     return studies.reset_index()
 
@@ -305,7 +334,7 @@ def _findings(table: pd.DataFrame, keys: pd.Series, benefit: str, log: Log) -> p
     if "estimate_origin" in table:
         findings["estimate_origin"] = table["estimate_origin"]
     if "conclusion" not in table:
-        alone = findings.groupby("study_id")["study_id"].transform("size") == 1
+        alone = ~keys.duplicated(keep=False)
         findings["conclusion"] = table.get("direction", "not_stated")
         findings["conclusion"] = findings["conclusion"].where(alone, "not_stated")
         if "direction" not in table:
@@ -323,18 +352,15 @@ def _findings(table: pd.DataFrame, keys: pd.Series, benefit: str, log: Log) -> p
     findings["observed_direction"] = findings["observed_direction"].where(
         findings["observed_direction"] != "", "not_reported"
     )
-    return findings.sort_values("study_id", kind="stable", ignore_index=True)
+    return findings.iloc[by_study(keys)].reset_index(drop=True)
 
 
 def _outcomes(findings: pd.DataFrame, table: pd.DataFrame) -> None:
     if "outcome_domain" not in table:
-        several = (
-            1
-            < findings.loc[findings["outcome"] != "", "outcome"].map(slug).nunique()
-            <= MOST_DOMAINS
-        )
+        domains = {outcome: slug(outcome) for outcome in distinct(findings["outcome"]) if outcome}
+        several = 1 < len(set(domains.values())) <= MOST_DOMAINS
         findings["outcome_domain"] = (
-            findings["outcome"].map(slug).where(findings["outcome"] != "", ALL_OUTCOMES)
+            looked_up(findings["outcome"], {"": ALL_OUTCOMES, **domains})
             if several
             else ALL_OUTCOMES
         )
@@ -350,6 +376,8 @@ def _signs(findings: pd.DataFrame, benefit: str) -> pd.Series:
     """Observed directions from the side of no difference on which an estimate lies; empty where
     that cannot be determined.
     """
+    if not benefit:
+        return blank(findings.index)
     nulls = {word["value"]: word["null"] for word in standard()["measure"] if "null" in word}
     estimate = pd.to_numeric(
         findings["estimate"].where(findings["estimate"] != ""), errors="coerce"
@@ -369,11 +397,11 @@ def _own(
     """Columns of the file that are none of ours: of the studies where each study has one value,
     else of the findings.
     """
-    taken = {
+    names = {
         column for table in ("studies", "findings") for column in known_tables()[table].columns
     } | {"label"}
     columns: dict[str, list[dict]] = {"studies": [], "findings": []}
-    order = keys.sort_values(kind="stable").index
+    order = by_study(keys)
     for proposal in proposals:
         cells = raw[proposal.theirs]
         kept = proposal.ours in KEPT or proposal.ours in of_rows
@@ -384,20 +412,18 @@ def _own(
             name = f"column_{name}"
         if proposal.ours in of_rows:
             name = f"{proposal.ours}_of_row"
-        while name in taken:
+        while name in names:
             name += "_theirs"
-        taken.add(name)
-        filled, title = cells[cells != ""], one_line(proposal.theirs)
-        each = filled.groupby(keys[filled.index]).nunique()
-        of = "findings"
-        if (each <= 1).all() and not kept:
+        names.add(name)
+        title, of = one_line(proposal.theirs), "findings"
+        if not kept and not conflicts(keys, cells).any():
             of = "studies"
         if of == "studies":
-            studies[name] = looked_up(
-                studies["study_id"], filled.groupby(keys[filled.index]).first().to_dict()
-            )
+            _, groups = sorted_codes(keys)
+            first = first_rows(groups, (cells != "").to_numpy(dtype=bool))
+            studies[name] = texts(taken(cells.to_numpy(dtype=object), first), studies.index)
         else:
-            findings[name] = cells.loc[order].to_numpy()
+            findings[name] = cells.iloc[order].to_numpy()
         said = f"Column “{title}” of the file."
         columns[of].append({"name": name, "type": "string", "title": title, "description": said})
     return columns
@@ -450,7 +476,7 @@ def _placed(
         columns,
         proposals,
         log.words,
-        sorted(log.faults),
+        in_order(log.faults),
         log.notes,
         len(sheet.rows),
     )
@@ -472,9 +498,12 @@ def _defaults(studies: pd.DataFrame, findings: pd.DataFrame, log: Log) -> None:
         if name not in studies:
             studies[name] = value
     if "direction" not in studies:
-        said = findings.groupby("study_id")["conclusion"]
-        one = said.first().where((said.nunique() == 1), "")
-        studies["direction"] = looked_up(studies["study_id"], one.to_dict())
+        ids, groups = sorted_codes(findings["study_id"])
+        said = findings["conclusion"].to_numpy(dtype=object)
+        first = taken(said, first_rows(groups, np.ones(len(said), dtype=bool)))
+        first[groups[said != first[groups]]] = ""
+        one = dict(zip(ids, first.tolist(), strict=True))
+        studies["direction"] = looked_up(studies["study_id"], one)
     if "sample_size" in studies and "sample_unit" not in studies:
         studies["sample_unit"] = np.where(studies["sample_size"] != "", "participants", "")
     if "design" not in studies:

@@ -23,7 +23,8 @@ from evidence.importing.naming import (
     surname,
 )
 from evidence.importing.sheet import Sheet
-from evidence.importing.words import known, nothing_of, tidy
+from evidence.importing.texts import changed, distinct, texts
+from evidence.importing.words import known, nothing_among, tidy
 
 NUMBER = re.compile(r"[<>=~≤≥#]?\s*[+-]?\d[\d.,' ]*(?:[eE][+-]?\d+)?\s*%?")
 WORD = re.compile(r"[^\W\d_]{2,}")
@@ -126,6 +127,12 @@ def _is_truth(filled: Sequence[str]) -> bool:
     return share(filled, lambda cell: tidy(cell) in words) > 0.8
 
 
+def _who_of_label(text: str) -> str:
+    author, year, letter = from_label(text)
+    who = f"{surname(author)}|{year}{letter}".casefold()
+    return "" if who == "|" else who
+
+
 def _names_a_study(cell: str) -> bool:
     return ends_with_year(cell) and has_words(cell)
 
@@ -163,24 +170,25 @@ class Roles:
         """Cells of a role as they are read; empty where there is none."""
         if ours not in self._read:
             theirs = self._of.get(ours)
-            raw = self.cells(theirs) if theirs else pd.Series("", range(len(self._sheet.rows)))
+            raw = self.cells(theirs) if theirs else texts([""] * len(self._sheet.rows))
             readers = {"doi": reading.doi, "pmid": reading.pmid, "pmcid": reading.pmcid}
             readers |= {"year": reading.year}
             if ours == "author":
-                first = shows_given_names(raw.unique())
-                raw = raw.map({cell: authors(cell, first) for cell in raw.unique()})
+                first = shows_given_names(distinct(raw))
+                raw = changed(raw, lambda cell: authors(cell, first))
             elif ours in readers:
-                raw = raw.map({cell: readers[ours](cell).text for cell in raw.unique()})
-            self._read[ours] = raw.astype("str")
+                raw = changed(raw, lambda cell: readers[ours](cell).text)
+            self._read[ours] = raw
         return self._read[ours]
 
     def cells(self, theirs: str) -> pd.Series:
         """Cells of a column of the file; empty where they say nothing."""
         i = self._sheet.header.index(theirs)
         ours = self._roles.get(theirs, "")
-        cells = pd.Series([row[i] for row in self._sheet.rows], dtype="str")
-        silent = {cell: "" if nothing_of(ours)(cell) else cell for cell in cells.unique()}
-        return cells.map(silent).astype("str")
+        cells, silent = self._sheet.columns[i], nothing_among(ours, self._sheet.distinct[i])
+        if silent - {""}:
+            return texts("" if cell in silent else cell for cell in cells.tolist())
+        return texts(cells)
 
     @property
     def _who(self) -> pd.Series:
@@ -189,14 +197,14 @@ class Roles:
         if (who != "").any():
             return who
         names = self.column("study")
-        told = {text: from_label(text) for text in names.unique()}
-        said = {
-            text: f"{surname(one[0])}|{one[1]}{one[2]}".casefold() for text, one in told.items()
-        }
-        return names.map({text: who if who != "|" else "" for text, who in said.items()})
+        return changed(names, _who_of_label)
 
     def _papers(self) -> dict[str, pd.Series]:
         return {**{name: self.column(name) for name in PAPER[:-1]}, "who": self._who}
+
+    def _says_papers(self) -> bool:
+        """Whether anything beside the names distinguishes papers."""
+        return any((values != "").any() for values in self._papers().values())
 
     def _contradicted(self, names: pd.Series) -> float:
         """Share of the rows of repeated names that differ in what they say about their paper."""
@@ -216,13 +224,15 @@ class Roles:
         refused = lambda why: Doubt(theirs, "study", why)
         if not filled:
             return None
-        like_names = max(share(filled, _names_a_study), self._hold_authors(names))
+        like_names = share(filled, _names_a_study)
+        if like_names < 0.5:
+            like_names = max(like_names, self._hold_authors(names))
         if like_names < 0.5 and self._contradicted(names) > 0.5:
             what = "rows with one value in it have different authors, years, titles or numbers"
             return refused(f"it names no studies: {what}")
         weak = tidy(theirs) in known()["weak"]["study"]
-        told = any((values != "").any() for values in self._papers().values())
-        if weak and like_names < 0.5 and (told or len(filled) * 4 <= len(names) <= HANDFUL * 99):
+        few = len(filled) * 4 <= len(names) <= HANDFUL * 99
+        if weak and like_names < 0.5 and (few or self._says_papers()):
             return refused("its values do not look like names of studies")
         if weak and like_names < 0.5 and len(filled) <= HANDFUL and len(names) > len(filled) * 2:
             return refused("its few values are kinds, not studies")

@@ -10,15 +10,28 @@ import csv
 import io
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+
+import numpy as np
 
 from evidence.decoding import MAC, bytes_of, decoded, unusable
 from evidence.errors import DataError, Fault, UsageError
 from evidence.files import LARGEST_CELL, UnreadableFile, shown_path
 from evidence.importing.excel import Grid, read_xlsx
-from evidence.importing.layout import Row, header_at, joined, second_header, without_errors
+from evidence.importing.layout import (
+    DEEP,
+    ERRORS,
+    NEAR,
+    Row,
+    header_at,
+    joined,
+    second_header,
+    without_errors,
+)
+from evidence.tables.csv_file import read_columns
 from evidence.tables.formulas import restored
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
@@ -51,11 +64,42 @@ class Sheet:
 
     path: str
     header: list[str]
-    rows: list[list[str]]
-    lines: list[int]
+    rows: Sequence[list[str]]
+    lines: Sequence[int]
     remarks: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     blank: int = 0
+
+    @cached_property
+    def columns(self) -> list[np.ndarray]:
+        """The cells of each column."""
+        if isinstance(self.rows, RowsOfColumns):
+            return self.rows.columns
+        if not self.rows:
+            return [np.array([], dtype=object) for _ in self.header]
+        return [np.array(cells, dtype=object) for cells in zip(*self.rows, strict=True)]
+
+    @cached_property
+    def distinct(self) -> list[list[str]]:
+        """The different cells of each column, in the order in which they are first met."""
+        return [list(dict.fromkeys(cells.tolist())) for cells in self.columns]
+
+
+class RowsOfColumns(Sequence[list[str]]):
+    """Rows of a table whose columns are at hand; each is made when it is asked for."""
+
+    def __init__(self, columns: list[np.ndarray]):
+        self.columns = columns
+
+    def __len__(self) -> int:
+        return len(self.columns[0])
+
+    def __getitem__(self, row):
+        if isinstance(row, slice):
+            return [self[one] for one in range(*row.indices(len(self)))]
+        if not -len(self) <= row < len(self):
+            raise IndexError(row)
+        return [cells[row] for cells in self.columns]
 
 
 def read_sheet(
@@ -91,11 +135,14 @@ def read_sheet(
     else:
         if sheet:
             raise UsageError(f"{place.name} is text and has no sheets; leave --sheet out")
-        grid = _csv(place, content, encoding, delimiter)
+        read = _csv(place, content, encoding, delimiter)
+        if isinstance(read, Sheet):
+            return read
+        grid = read
     return _table(shown_path(place), grid)
 
 
-def _csv(place: Path, content: bytes, encoding: str, delimiter: str) -> Grid:
+def _csv(place: Path, content: bytes, encoding: str, delimiter: str) -> Grid | Sheet:
     try:
         text, name = decoded(content, encoding)
     except UnreadableFile as error:
@@ -112,8 +159,23 @@ def _csv(place: Path, content: bytes, encoding: str, delimiter: str) -> Grid:
             " such as ';'"
         )
     mark = delimiter or _delimiter(text)
+    mark_said = " with a byte order mark" * content.startswith(codecs.BOM_UTF8)
+    mark_name = (DELIMITERS | BLANKS).get(mark, repr(mark))
+    remarks = [f"read as {name}{mark_said}, cells separated by {mark_name}"]
+    if zeros:
+        remarks.append(f"{zeros:,} null characters left out")
+    if name == MAC:
+        remarks.append(f"look at the characters with accents, as {name} is a guess")
+    if table := _even_table(shown_path(place), text, mark, before, remarks):
+        return table
+    lines = with_row_names(_all_records(place, text, mark, before))
+    return Grid([(line + before, _restored(cells)) for line, cells in lines], remarks)
+
+
+def _all_records(place: Path, text: str, mark: str, before: int) -> list[Row]:
+    """All rows; as well as they can be read where quotes stand where none may."""
     try:
-        lines = list(_records(text, mark, strict=True))
+        return list(_records(text, mark, strict=True))
     except csv.Error as error:
         if "unexpected end of data" in str(error):
             raise DataError(
@@ -128,16 +190,7 @@ def _csv(place: Path, content: bytes, encoding: str, delimiter: str) -> Grid:
             raise DataError(
                 f"{shown_path(place)} cannot be read: {said}; is a quote missing there?"
             ) from None
-        lines = list(_records(text, mark, strict=False))
-    mark_said = " with a byte order mark" * content.startswith(codecs.BOM_UTF8)
-    mark_name = (DELIMITERS | BLANKS).get(mark, repr(mark))
-    remarks = [f"read as {name}{mark_said}, cells separated by {mark_name}"]
-    if zeros:
-        remarks.append(f"{zeros:,} null characters left out")
-    if name == MAC:
-        remarks.append(f"look at the characters with accents, as {name} is a guess")
-    lines = with_row_names(lines)
-    return Grid([(line + before, _restored(cells)) for line, cells in lines], remarks)
+        return list(_records(text, mark, strict=False))
 
 
 def _restored(cells: list[str]) -> list[str]:
@@ -248,20 +301,9 @@ def _table(shown: str, grid: Grid) -> Sheet:
     start = header_at(filled)
     if start is None:
         raise DataError(f"{shown} holds no table: no row has two filled cells{_hint(filled)}.")
-    for line, cells in filled[:start]:
-        first = next(filter(None, cells))
-        what = f"is above the table: {first!r}"
-        faults.append(Fault(shown, line, "", what, "nothing, if it is a title", "row"))
-    header, first_row, remarks = _header(filled[start][1]), start + 1, list(grid.remarks)
-    below = []
-    if first_row < len(filled):
-        below = filled[first_row][1]
-    spans = grid.spans.get(filled[start][0], {})
-    if second_header(header, below, spans):
-        header, first_row = _header(joined(header, below, spans)), first_row + 1
-        remarks.append(
-            f"header of two rows joined (lines {filled[start][0]} and {filled[start + 1][0]})"
-        )
+    faults += _titles(shown, filled[:start])
+    header, first_row, said = _heads(filled, start, grid.spans)
+    remarks = [*grid.remarks, *said]
     body, errors = without_errors(shown, filled[first_row:])
     faults += errors
     rows, numbers = [], []
@@ -280,11 +322,102 @@ def _table(shown: str, grid: Grid) -> Sheet:
         rows.append((cells + [""] * len(header))[: len(header)])
         numbers.append(line)
     used = [i for i, name in enumerate(header) if name or any(row[i] for row in rows)]
-    names = _unique([header[i] or f"column {i + 1}" for i in used])
-    kept = rows
+    names = _names(header, used)
+    kept: Sequence[list[str]] = rows
     if len(used) != len(header):
         kept = [[row[i] for i in used] for row in rows]
     return Sheet(shown, names, kept, numbers, remarks, faults, len(tidy) - len(filled))
+
+
+def _titles(shown: str, above: Sequence[Row]) -> list[Fault]:
+    """A fault for each row above the table."""
+    faults = []
+    for line, cells in above:
+        what = f"is above the table: {next(filter(None, cells))!r}"
+        faults.append(Fault(shown, line, "", what, "nothing, if it is a title", "row"))
+    return faults
+
+
+def _heads(
+    filled: Sequence[Row], start: int, spans: Mapping[int, Mapping[int, int]]
+) -> tuple[list[str], int, list[str]]:
+    """The header, the number of the first row below it, and what is to be said of it."""
+    line, cells = filled[start]
+    header, below = _header(cells), filled[start + 1][1] if start + 1 < len(filled) else []
+    if not second_header(header, below, spans.get(line, {})):
+        return header, start + 1, []
+    lines = f"lines {line} and {filled[start + 1][0]}"
+    header = _header(joined(header, below, spans.get(line, {})))
+    return header, start + 2, [f"header of two rows joined ({lines})"]
+
+
+def _names(header: Sequence[str], used: Sequence[int]) -> list[str]:
+    """Names of the columns that are used, each once."""
+    return _unique([header[i] or f"column {i + 1}" for i in used])
+
+
+def _even_table(
+    shown: str, text: str, mark: str, before: int, remarks: Sequence[str]
+) -> Sheet | None:
+    """A large file whose rows all have as many cells, column by column, as :func:`_table` reads it;
+    None for all others, and where anything below the header is more than a row.
+    """
+    even = text.replace("\r\n", "\n")
+    even += "\n" * (not even.endswith("\n"))
+    read = read_columns(even.encode("utf-8", "replace"), mark) if mark in DELIMITERS else None
+    if read is None:
+        return None
+    columns, lines = [_tidied(cells) for cells in read[0]], read[1] + before
+    there = np.logical_or.reduce([cells != "" for cells in columns])
+    blank = int(len(there) - there.sum())
+    if blank:
+        columns, lines = [cells[there] for cells in columns], lines[there]
+    most = min(len(lines), 2 * (DEEP + NEAR))
+    head = [(int(lines[i]), [cells[i] for cells in columns]) for i in range(most)]
+    start = header_at(head)
+    if start is None or start >= NEAR:
+        return None
+    header, first, said = _heads(head, start, {})
+    body = [cells[first:] for cells in columns]
+    used = [i for i, name in enumerate(header) if name or (body[i] != "").any()]
+    rows = RowsOfColumns([body[i] for i in used])
+    numbers, faults = lines[first:].tolist(), _titles(shown, head[:start])
+    made = Sheet(shown, _names(header, used), rows, numbers, [*remarks, *said], faults, blank)
+    return None if _is_more(body, header, head[start][1]) or _has_errors(made) else made
+
+
+def _tidied(cells: np.ndarray) -> np.ndarray:
+    """The cells of a column without stray spaces; each different one is looked at once."""
+    texts = cells.tolist()
+    different = dict.fromkeys(texts)
+    whole = f"|{'|'.join(different)}|"
+    if whole.isprintable() and not any(mark in whole for mark in ("  ", "| ", " |", "|'")):
+        return cells
+    tidy = {}
+    for cell in different:
+        new = " ".join((restored(cell) if cell[:1] == "'" else cell).split())
+        if new != cell:
+            tidy[cell] = new
+    if not tidy:
+        return cells
+    return np.array([tidy.get(cell, cell) for cell in texts], dtype=object)
+
+
+def _is_more(body: Sequence[np.ndarray], header: Sequence[str], heads: Sequence[str]) -> bool:
+    """Whether a row repeats the header, or a cell is beyond the last column."""
+    if not header or any((cells != "").any() for cells in body[len(header) :]):
+        return True
+    same = [body[i] == heads[i] for i in range(len(header))]
+    return bool(np.logical_and.reduce(same).any())
+
+
+def _has_errors(sheet: Sheet) -> bool:
+    """Whether a cell is an error of a formula."""
+    return any(
+        cell[:1] in ("#", "E", "e") and bool(ERRORS.fullmatch(cell))
+        for cells in sheet.distinct
+        for cell in cells
+    )
 
 
 def _hint(filled: Sequence[Row]) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from evidence.bibliography.bibtex.lists import comma_problem, is_family, listed
 from evidence.importing.columns import Proposal
 from evidence.importing.grouping import conflicts, group_keys
-from evidence.importing.log import Log, looked_up
+from evidence.importing.log import Log
 from evidence.importing.naming import (
     authors,
     from_label,
@@ -18,8 +19,10 @@ from evidence.importing.naming import (
     study_ids,
     surname,
 )
+from evidence.importing.texts import blank, changed, distinct, looked_up, texts
 from evidence.quoting import slug
 
+DATED = re.compile(r"^(?P<name>\D+?) '?(?P<year>\d\d)$")
 NAME_IT = "a name of the study in each row; --map 'COLUMN=study' says which column names it"
 
 
@@ -29,34 +32,37 @@ def study_keys(
     """Id of the study of each row; empty where none can be determined. Fills author and year where
     a name says them.
     """
-    blank = pd.Series("", index=table.index, dtype="str")
+    none = blank(table.index)
 
     def column(name: str) -> pd.Series:
-        cells: pd.Series = table.get(name, blank)
+        cells: pd.Series = table.get(name, none)
         return cells
 
     label, given = column("study"), column("study_id")
-    labels = {text: from_label(text) for text in label.unique()}
-    from_names = pd.DataFrame(
-        [labels[text] for text in label], index=label.index, columns=range(3), dtype="str"
-    )
+    labels = {text: from_label(text) for text in distinct(label)}
+    from_names = [
+        looked_up(label, {text: said[part] for text, said in labels.items() if said[part]})
+        for part in range(3)
+    ]
     year = column("year")
     table["year"] = year.where(year != "", from_names[1])
     author = _people(column("author"), table["year"], log)
     table["author"] = author.where(author != "", from_names[0])
-    families = {text: surname(text) for text in table["author"].unique()}
-    names = looked_up(table["author"], families)
+    names = changed(table["author"], surname)
     named = names.where(names != "", label.where(label != "", column("title").str.slice(0, 40)))
     said = {name: column(name) for name in ("study_id", "study", "title", "author", "year")}
     said |= {name: column(name) for name in ("doi", "pmid", "pmcid")}
     key = group_keys(said, table.index)
     _parted_names(label, key, proposals, log)
-    alone = (raw != "").sum(axis=1) <= 1
-    alone &= (from_names[1] == "") & (raw.shape[1] > 2)
+    filled = np.zeros(len(raw), dtype=int)
+    for name in raw:
+        filled += (raw[name] != "").to_numpy(dtype=bool)
+    alone = (from_names[1] == "") & (filled <= 1) & (raw.shape[1] > 2)
     bare = (key == "") | alone
-    told = [" | ".join(row).strip(" |") for row in raw[bare].to_numpy().tolist()]
-    whole = pd.Series(told, index=table.index[bare], dtype="str")
-    whole = whole.reindex(table.index, fill_value="")
+    whole = none
+    if bare.any():
+        told = [" | ".join(row).strip(" |") for row in raw[bare].to_numpy().tolist()]
+        whole = texts(told, table.index[bare]).reindex(table.index, fill_value="")
     log.cells((key == "") & ~alone, "", whole, "no study is named in this row", NAME_IT, "row")
     log.cells(
         alone,
@@ -68,21 +74,23 @@ def study_keys(
     )
     key = key.where(~alone, "")
     first = key[key != ""].drop_duplicates()
-    stems = given[first.index].map(lambda text: slug(text, ""))
+    stems = changed(given[first.index], lambda text: slug(text, ""))
     years = (table["year"] + from_names[2])[first.index]
     ids = study_ids(stems.where(stems != "", named[first.index]), years.where(stems == "", ""))
-    return looked_up(key, dict(zip(first, ids, strict=True)))
+    return looked_up(key, dict(zip(first.tolist(), ids.tolist(), strict=True)))
 
 
 def _people(cells: pd.Series, years: pd.Series, log: Log) -> pd.Series:
     """Authors in the form of the bibliography; how doubtful names were read is noted."""
-    different = [cell for cell in cells.unique() if cell]
+    different = [cell for cell in distinct(cells) if cell]
     given_first = shows_given_names(different)
     read = {cell: authors(cell, given_first) for cell in different}
-    short = cells.str.extract(r"^(?P<name>\D+?) '?(?P<year>\d\d)$")
-    dated = short["year"].notna() & (short["year"] == years.str[-2:])
     people = looked_up(cells, read)
-    people = people.where(~dated, short["name"].map(lambda name: authors(str(name), given_first)))
+    short = {cell: found for cell in different if (found := DATED.search(cell))}
+    if short:
+        dated = looked_up(cells, {cell: found["year"] for cell, found in short.items()})
+        names = {cell: authors(found["name"], given_first) for cell, found in short.items()}
+        people = people.where((dated == "") | (dated != years.str[-2:]), looked_up(cells, names))
     two = [cell for cell in different if re.fullmatch(r"[^\W\d_]+ [^\W\d_]{2,}", cell)]
     two = [cell for cell in two if not is_family(cell)]
     if two:
@@ -93,8 +101,9 @@ def _people(cells: pd.Series, years: pd.Series, log: Log) -> pd.Series:
             f"authors of two words without a comma, such as {two[0]!r}, were read as {how}; "
             "a comma after the family name in the file says it otherwise"
         )
-    crowded = [cell for cell in different if comma_problem(cell) and len(listed(cell, True)) > 1]
-    lost = [cell for cell in different if comma_problem(cell) and len(listed(cell, True)) == 1]
+    doubtful = {cell: len(listed(cell, True)) for cell in different if comma_problem(cell)}
+    crowded = [cell for cell, names in doubtful.items() if names > 1]
+    lost = [cell for cell, names in doubtful.items() if names == 1]
     for said, how in ((crowded, "family names"), (lost, "one name")):
         if said:
             log.notes.append(

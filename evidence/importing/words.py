@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -70,6 +70,21 @@ def nothing_of(target: str) -> Callable[[str], bool]:
     if target in NAMES:
         return names_nothing
     return says_nothing
+
+
+def nothing_among(target: str, cells: Iterable[str]) -> set[str]:
+    """The cells of a column that say that nothing is known; none of them is long.
+
+    >>> nothing_among("outcome", ["n/a", "Pain"])
+    {'n/a'}
+    """
+    longest, is_nothing = _longest_nothing(), nothing_of(target)
+    return {cell for cell in cells if len(cell) <= longest and is_nothing(cell)}
+
+
+@cache
+def _longest_nothing() -> int:
+    return max(map(len, (*_nothing(), *MARKS)))
 
 
 def truth(cell: str, decimal: str = "") -> Read:

@@ -68,18 +68,34 @@ def read_rows(content: bytes, wanted: list[str]) -> Rows:
     lines, second = begins
     header = _parsed(content[:second].decode())[0][0]
     places = _places(header, wanted)
-    cells = pd.read_csv(
-        io.BytesIO(content[second:]),
+    cells = _by_pandas(content[second:], wanted=[*places.values()])
+    columns = {column: cells[place].to_numpy() for column, place in places.items()}
+    # Counted by the lines: where none of the columns is wanted, pandas finds no rows either.
+    return Rows(header, _filled(columns, wanted, len(lines) - 1), lines[1:], byte_order_mark=mark)
+
+
+def read_columns(content: bytes, mark: str) -> tuple[list[np.ndarray], np.ndarray] | None:
+    """All columns of a large CSV file, their heads among the cells, and the line of every row; None
+    for a small one, and for one in which anything is unusual.
+    """
+    begins = _begins(content, mark) if len(content) >= LARGE else None
+    if begins is None:
+        return None
+    cells = _by_pandas(content, mark)
+    return [cells[place].to_numpy() for place in cells], begins[0]
+
+
+def _by_pandas(content: bytes, mark: str = ",", wanted: list[int] | None = None) -> pd.DataFrame:
+    return pd.read_csv(
+        io.BytesIO(content),
+        sep=mark,
         header=None,
-        usecols=[*places.values()],
+        usecols=wanted,
         dtype=object,
         na_filter=False,
         index_col=False,
         skip_blank_lines=False,
     )
-    columns = {column: cells[place].to_numpy() for column, place in places.items()}
-    # Counted by the lines: where none of the columns is wanted, pandas finds no rows either.
-    return Rows(header, _filled(columns, wanted, len(lines) - 1), lines[1:], byte_order_mark=mark)
 
 
 def _places(header: list[str], wanted: list[str]) -> dict[str, int]:
@@ -96,24 +112,27 @@ def _filled(columns: dict[str, np.ndarray], wanted: list[str], rows: int) -> dic
     }
 
 
-def _begins(content: bytes) -> tuple[np.ndarray, int] | None:
+def _begins(content: bytes, mark: str = ",") -> tuple[np.ndarray, int] | None:
     """Lines on which the rows begin, and the place of the second row, for a file in which nothing
-    is unusual; None for all others.
+    is unusual; None for all others. ``mark`` separates the cells.
     """
+    comma, rest = ord(mark), REST
+    if comma != COMMA:
+        rest = bytes(number for number in range(256) if number not in (comma, QUOTE, BREAK))
     if b"\r" in content or b"\0" in content or not content.endswith(b"\n"):
         return None
     marks = np.frombuffer(content, dtype=np.uint8)
     quotes = np.flatnonzero(marks == QUOTE)
     before, after = marks[quotes[::2] - 1], marks[quotes[1::2] + 1]
     if len(quotes) % 2 or not (
-        np.isin(before, (COMMA, QUOTE, BREAK)).all() and np.isin(after, (COMMA, QUOTE, BREAK)).all()
+        np.isin(before, (comma, QUOTE, BREAK)).all() and np.isin(after, (comma, QUOTE, BREAK)).all()
     ):
         return None
-    kinds = np.frombuffer(content.translate(None, REST), dtype=np.uint8)
+    kinds = np.frombuffer(content.translate(None, rest), dtype=np.uint8)
     outside = np.bitwise_xor.accumulate(kinds == QUOTE, dtype=np.uint8) == 0
     ends = np.flatnonzero(kinds == BREAK)
     last = outside[ends]  # of the line breaks, those that end a row
-    cells = np.diff(np.cumsum((kinds == COMMA) & outside)[ends[last]], prepend=0)
+    cells = np.diff(np.cumsum((kinds == comma) & outside)[ends[last]], prepend=0)
     places = np.flatnonzero(marks == BREAK)[last] + 1
     one_width = len(cells) > 1 and cells[0] > 0 and bool((cells == cells[0]).all())
     if not one_width or np.diff(places, prepend=0).max() > LARGEST_CELL:

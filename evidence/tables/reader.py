@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from evidence.errors import Fault
-from evidence.files import UnreadableFile, read_bytes
+from evidence.files import LARGEST_CELL, UnreadableFile, read_bytes
 from evidence.model.dictionary import ALLOWED, Field, Table
 from evidence.tables.csv_file import read_rows
 
@@ -85,6 +85,31 @@ class TextTable:
         if self.table.key in self.columns:
             record = self.columns[self.table.key][row]
         return Fault(self.path, int(self.lines[row]), column, message, allowed, rule, record)
+
+
+def just_written(
+    table: Table, name: str, columns: Mapping[str, np.ndarray], content: str
+) -> TextTable | None:
+    """A table that was just written, without reading it again; None where its lines are not its
+    rows, or a cell is longer than a reader takes.
+
+    Parameters
+    ----------
+    table : Table
+    name : str
+        Path for messages.
+    columns : mapping of str to ndarray of object
+        Its cells, as they were written.
+    content : str
+        The text of the file.
+    """
+    rows = len(columns[table.key])
+    ends = np.flatnonzero(np.frombuffer(content.encode(), dtype=np.uint8) == ord("\n"))
+    usual = len(ends) == rows + 1 and "\r" not in content and "\0" not in content
+    if not usual or np.diff(ends, prepend=0).max() > LARGEST_CELL:
+        return None
+    cells = {field.name: columns[field.name] for field in table.fields}
+    return TextTable(table, name, cells, np.arange(2, rows + 2))
 
 
 def read_text(table: Table, folder: Path, name: str | None = None) -> tuple[TextTable, list[Fault]]:
@@ -225,7 +250,10 @@ def _column(cells: np.ndarray, field: Field) -> tuple[Any, np.ndarray]:
 def _words(cells: np.ndarray, filled: np.ndarray, field: Field) -> tuple[Any, np.ndarray]:
     words = field.values or ["true", "false"]
     place = {word: number for number, word in enumerate(words)}
-    code = np.array([place.get(cell, -1) for cell in cells.tolist()], dtype="int64")
+    if len(cells) and (cells == cells[0]).all():
+        code = np.full(len(cells), place.get(cells[0], -1), dtype="int64")
+    else:
+        code = np.array([place.get(cell, -1) for cell in cells.tolist()], dtype="int64")
     bad = filled & (code < 0)
     if field.values:
         return pd.Categorical.from_codes(code, dtype=_vocabulary(*words)), bad
@@ -233,17 +261,18 @@ def _words(cells: np.ndarray, filled: np.ndarray, field: Field) -> tuple[Any, np
 
 
 def _numbers(cells: np.ndarray, filled: np.ndarray, field: Field) -> tuple[Any, np.ndarray]:
-    whole = field.type == "integer"
+    whole, good = field.type == "integer", filled.copy()
+    codes, different = pd.factorize(cells[filled])
     fits = re.compile(WHOLE if whole else DECIMAL).fullmatch
-    good = filled.copy()
-    good[filled] = [fits(cell) is not None for cell in cells[filled].tolist()]
+    fine = np.array([fits(cell) is not None for cell in different.tolist()], dtype=bool)
+    good[filled] = fine[codes]
     bad = filled & ~good
+    read = np.zeros(len(different), dtype="int64" if whole else float)
+    read[fine] = pd.to_numeric(different[fine])
+    values = np.zeros(len(cells), dtype="int64") if whole else np.full(len(cells), np.nan)
+    values[good] = read[codes[fine[codes]]]
     if whole:
-        counts = np.zeros(len(cells), dtype="int64")
-        counts[good] = pd.to_numeric(cells[good])
-        return pd.arrays.IntegerArray(counts, ~good), bad
-    values = np.full(len(cells), np.nan)
-    values[good] = pd.to_numeric(cells[good])
+        return pd.arrays.IntegerArray(values, ~good), bad
     return values, bad
 
 

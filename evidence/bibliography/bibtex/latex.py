@@ -32,6 +32,8 @@ CODES = {
 } | {mark: "\\" + mark for mark in "$&%#_"}
 # Two marks that LaTeX would draw as one; an empty group keeps them apart.
 LIGATURES = re.compile(r"-(?=-)|`(?=`)|'(?=')|[!?](?=`)")
+# Whatever may have to be written in another way; a text without is written as it stands.
+MARKED = re.compile(r"[\\{}^~$&%#_\0]|--|``|''|[!?]`")
 
 
 def to_unicode(text: str) -> str:
@@ -72,6 +74,8 @@ def escaped(text: str, codes: Mapping[str, str]) -> str:
     """A text with the given marks in LaTeX's code, and marks that LaTeX would draw as one kept
     apart.
     """
+    if not MARKED.search(text):
+        return text
     kept = LIGATURES.sub(lambda found: found[0] + "\0", text.replace("\0", " "))
     return "".join(codes.get(letter, letter) for letter in kept).replace("\0", "{}")
 

@@ -12,6 +12,13 @@ import re
 # A run of spaces is looked at once, from its beginning.
 AND = re.compile(r"(?<!\s)\s*(?:&|\band\b|\bund\b)\s*", re.I)
 BARE_AND = re.compile(r"(?<!\s)\s+and\s+")
+JOINED = re.compile(r"&|\b(?:and|und)\b", re.I)
+# One word, a comma, and whatever holds no other: one name, unless an "and" stands in it.
+USUAL = re.compile(r"[\w'’-]+, [^\s,&](?:[^,&]*[^\s,&])?")
+# Nothing but such names, with semicolons between them.
+USUAL_LIST = re.compile("N(?:; N)*".replace("N", r"[\w'’-]+, [^\s,&;{}]+(?: [^\s,&;{}]+)*"))
+# One family name of one word with initials after it, that is no "and".
+ONE_PERSON = re.compile(r"(?![aA][nN][dD] |[uU][nN][dD] )[^\W\d_]{2}[\w'’-]* [A-Z]{1,3}")
 LONE_INITIALS = re.compile(r"(?:[A-Z]\.?[\s-]*){1,4}")  # "J.", "J. K.", "JK"
 WITH_INITIALS = re.compile(r"(?:[\w'’.-]+ )*[^\W\d_]{2}[\w'’-]* [A-Z][A-Z.-]{0,4}")  # "Smith JA"
 INITIALS_FIRST = re.compile(r"(?:[A-Z]\.[ -]?)+ ?[^\W\d_][\w'’-]+(?: [\w'’-]+)*")  # "J. A. Smith"
@@ -47,6 +54,8 @@ def listed(text: str, tables: bool = False) -> list[str]:
     (['Smith', 'Jones', 'Berg'], ['Smith, A', 'Berg, B'])
     """
     text = text.strip()
+    if ONE_PERSON.fullmatch(text):
+        return [text]
     if text.startswith("[") and text.endswith("]"):
         quoted = re.findall(r"'((?:[^']|(?<=\w)'(?=\w))*)'|\"([^\"]*)\"", text[1:-1])
         names = [(one or other).strip() for one, other in quoted]
@@ -54,7 +63,12 @@ def listed(text: str, tables: bool = False) -> list[str]:
     if ";" in text and "{" not in text:
         parts = [part for piece in text.split(";") if (part := piece.strip(" ,"))]
         if tables or all("," in part or _has_initials(part) for part in parts):
-            return [name for part in parts for name in listed(part, tables)]
+            usual = None if _is_joined(text) else USUAL
+            return [
+                name
+                for part in parts
+                for name in ([part] if usual and usual.fullmatch(part) else listed(part, tables))
+            ]
     return _by_and(text, tables)
 
 
@@ -64,7 +78,9 @@ def comma_problem(text: str) -> str:
     >>> comma_problem("A, B, C, D"), comma_problem("A, Jr, B")
     ("'A, B, C, D' has 3 commas, and was read as one name", '')
     """
-    if any(name.count(",") > 2 for name in listed(text)):
+    if text.count(",") < 3 or USUAL_LIST.fullmatch(text):
+        return ""
+    if not _is_usual(text) and any(name.count(",") > 2 for name in listed(text)):
         return f"{text[:60]!r} has {text.count(',')} commas, and was read as one name"
     return ""
 
@@ -91,6 +107,30 @@ def with_comma(name: str) -> str:
     if "," not in name and WITH_INITIALS.fullmatch(name):
         return f"{family}, {given}"
     return name
+
+
+def is_usual_list(text: str) -> bool:
+    """Whether a text is nothing but names of one comma each, with semicolons between them.
+
+    >>> is_usual_list("Smith, Ann; Berg, Bo L."), is_usual_list("Smith, Ann and Berg, Bo")
+    (True, False)
+    """
+    return bool(USUAL_LIST.fullmatch(text)) and not _is_joined(text)
+
+
+def _is_usual(text: str) -> bool:
+    """Whether semicolons separate names of one or two commas each."""
+    if ";" not in text or "{" in text or "[" in text:
+        return False
+    parts = [part for piece in text.split(";") if (part := piece.strip(" ,"))]
+    return all(0 < part.count(",") < 3 for part in parts)
+
+
+def _is_joined(text: str) -> bool:
+    """Whether an "and" in some form may stand between two names."""
+    small = text.casefold()
+    near = "&" in small or "and" in small or "und" in small
+    return near and bool(JOINED.search(text))
 
 
 def _has_initials(name: str) -> bool:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from evidence.bibliography.bibtex.dates import pages
-from evidence.bibliography.bibtex.latex import CODES, escaped, to_unicode
+from evidence.bibliography.bibtex.latex import CODES, MARKED, escaped, to_unicode
 from evidence.bibliography.bibtex.names import names_to_latex, normalised
 from evidence.bibliography.bibtex.table import CONTAINERS, NAMES, VERBATIM
 from evidence.bibliography.bibtex.values import read_value
@@ -25,6 +25,10 @@ CONTAINER_OF = {
     **dict.fromkeys(("techreport", "report"), "institution"),
     **dict.fromkeys(("online", "manual", "www", "electronic"), "organization"),
 }
+# A capital in English letters that may stand beyond the first letter of a word.
+CAPITAL_INSIDE = re.compile(r"[\w-][A-Z]")
+FIELD_NAME = re.compile(r"[A-Za-z][\w+.:-]*")
+UNSAFE = re.compile(r"\\|^[^{]*\}")
 ORDER = [
     "author",
     "editor",
@@ -92,12 +96,12 @@ def to_value(name: str, text: str) -> str:
     ... )
     ('The {RNA} test', '1--9', 'Å, B. and {Oak \\\\& Co}')
     """
-    if not re.fullmatch(r"[A-Za-z][\w+.:-]*", name):
+    if not FIELD_NAME.fullmatch(name):
         raise UsageError(f"{name!r} is not the name of a field; letters, digits and hyphens are")
     text = " ".join(text.split())
     kind = name.lower()
     if kind in VERBATIM:
-        if re.search(r"\\|^[^{]*\}", text) or text.count("{") != text.count("}"):
+        if UNSAFE.search(text) or text.count("{") != text.count("}"):
             raise UsageError(
                 f"{name} {text!r} cannot be written: it holds a backslash, or braces that do not"
                 " match"
@@ -106,10 +110,7 @@ def to_value(name: str, text: str) -> str:
     if kind in NAMES:
         return names_to_latex(normalised_names(text))
     if kind == "title":
-        return "".join(
-            _protected(part) if place % 2 else escaped(part, CODES)
-            for place, part in enumerate(re.split(r"(\w[\w-]*)", text))
-        )
+        return _title(text)
     value = escaped(text, CODES)
     if kind == "pages":
         return value.replace("\u2013", "--")
@@ -135,6 +136,16 @@ def same_text(name: str, raw: str, text: str) -> bool:
     if kind == "pages":
         return pages(said) == pages(text)
     return said == text
+
+
+def _title(text: str) -> str:
+    """A title with braces around the words that keep their capitals."""
+    if text.isascii() and not (CAPITAL_INSIDE.search(text) or MARKED.search(text)):
+        return text
+    return "".join(
+        _protected(part) if place % 2 else escaped(part, CODES)
+        for place, part in enumerate(re.split(r"(\w[\w-]*)", text))
+    )
 
 
 def _protected(word: str) -> str:

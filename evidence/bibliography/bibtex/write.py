@@ -8,13 +8,17 @@ moved. The caller writes the file, with :func:`evidence.files.write_atomically`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from evidence.bibliography.bibtex.blocks import Place, Splice, entries_of, places, spliced, split
 from evidence.bibliography.bibtex.layout import Layout, enclosed, layout_of, newline_of
 from evidence.bibliography.bibtex.lint import ODD_KEY
-from evidence.bibliography.bibtex.rows import field_of, fields_of, same_text, to_value
+from evidence.bibliography.bibtex.rows import field_of, fields_of, rank, same_text, to_value
 from evidence.errors import EvidenceError, UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Fields = Mapping[str, str | None]
 
@@ -216,6 +220,59 @@ def entry_text(entry: Fields, layout: Layout | None = None) -> str:
     layout = layout or Layout()
     fields = {name: to_value(name, value) for name, value in fields_of(entry).items()}
     return layout.entry(str(entry["entry_type"]), _usable_key(entry), fields)
+
+
+def entry_texts(entries: pd.DataFrame, as_value: Callable[[str, str], str] = to_value) -> list[str]:
+    """The text of each entry, as :func:`entry_text` writes it; a value that many entries have is
+    written once. ``as_value`` makes of a name and a text what stands in the braces.
+    """
+    if not len(entries):
+        return []
+    columns = {str(name): entries[name].tolist() for name in entries}
+    kinds = columns.pop("entry_type")
+    keys = _usable_keys(columns.pop("key"), kinds)
+    texts = [""] * len(keys)
+    for kind in dict.fromkeys(kinds):
+        rows, chosen = list(range(len(kinds))), columns
+        if kinds.count(kind) < len(kinds):
+            rows = [row for row in rows if kinds[row] == kind]
+            chosen = {name: [cells[row] for row in rows] for name, cells in columns.items()}
+        bodies = _bodies(kind, chosen, len(rows), as_value)
+        for row, body in zip(rows, bodies, strict=True):
+            texts[row] = f"@{kind}{{{keys[row]}{body},\n}}"
+    return texts
+
+
+def _usable_keys(keys: list[str], kinds: list[str]) -> list[str]:
+    """The keys, if entries can have them; one look at all of them together is enough for most."""
+    sound = all(re.fullmatch(r"[A-Za-z]+", str(kind)) for kind in set(kinds))
+    if sound and all(map(str, keys)) and not ODD_KEY.search("".join(map(str, keys))):
+        return keys
+    pairs = zip(keys, kinds, strict=True)
+    return [_usable_key({"key": key, "entry_type": kind}) for key, kind in pairs]
+
+
+def _bodies(
+    kind: str,
+    columns: Mapping[str, list],
+    number: int,
+    as_value: Callable[[str, str], str],
+) -> list[str]:
+    """The fields of entries of one type, each with the comma before it."""
+    fields = {field_of(column, kind): cells for column, cells in columns.items()}
+    layout, parts = Layout(), []
+    for name in sorted(fields, key=rank):
+        cells = fields[name]
+        lead = "," + layout.field(name, "")[:-1]
+        written = {
+            text: f"{lead}{as_value(name, text)}}}"
+            if isinstance(text, str) and text.strip()
+            else ""
+            for text in set(cells)
+        }
+        if any(written.values()):
+            parts.append([written[text] for text in cells])
+    return list(map("".join, zip(*parts, strict=True))) if parts else [""] * number
 
 
 def _verify(

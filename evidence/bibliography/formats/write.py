@@ -6,8 +6,7 @@ import json
 
 import pandas as pd
 
-from evidence.bibliography.bibtex.layout import Layout
-from evidence.bibliography.bibtex.write import entry_text
+from evidence.bibliography.bibtex.write import entry_texts
 from evidence.bibliography.csl import csl_items
 from evidence.bibliography.formats import ris
 from evidence.bibliography.markup import with_entities
@@ -34,13 +33,13 @@ def write_entries(entries: pd.DataFrame, form: str) -> str:
     if form == "csl":
         items = [_marked(item) for item in csl_items(entries)]
         return json.dumps(items, ensure_ascii=False, indent=2) + "\n"
+    if form == "bibtex":
+        return "\n".join(text + "\n" for text in entry_texts(entries))
     rows = [
         {name: text for name, text in row.items() if isinstance(text, str) and text}
         for row in frame_rows(entries)
     ]
-    if form == "ris":
-        return ris.write(rows)
-    return "\n".join(entry_text(row, Layout()) + "\n" for row in rows)
+    return ris.write(rows)
 
 
 def _marked(item: dict) -> dict:
