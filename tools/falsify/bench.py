@@ -24,7 +24,7 @@ PARTS = (
     *(".ci", ".github", "benchmarks", "data", "docs", "evidence", "examples", "notebooks", "tests"),
     "tools",
 )
-LONGEST = 240  # seconds for one step; a mutation that runs in circles is noticed by that
+LONGEST = 480  # seconds for one step; a mutation that runs in circles is noticed by that
 # As `make test`, without what compares notebooks: it would be started for each mutation.
 PLAIN = ["-o", "addopts=--import-mode=importlib --strict-markers", "-n0", "-x", "-q"]
 PLAIN += ["-p", "no:cacheprovider", "--hypothesis-seed=0"]
