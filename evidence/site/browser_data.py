@@ -14,6 +14,7 @@ from evidence.frames import whole_or_none
 from evidence.model.columns import CONTRAST, asked_column
 from evidence.model.evidence import Evidence
 from evidence.model.selection import cohort_key, cohort_rank
+from evidence.quoting import script
 from evidence.site.about import about
 from evidence.site.direction_styles import looks
 from evidence.site.pool_data import pool_data
@@ -89,7 +90,6 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
         ),
         "findings": _findings(ev, studies, columns[DOMAIN]["values"]),
         "pools": pool_data(ev, columns[DOMAIN]["values"]),
-        "specs": {name: spec(name) for name in ("balance", "share", "studies", "forest")},
     }
 
 
@@ -119,13 +119,14 @@ def asked_columns(ev: Evidence) -> list[str]:
     return [*names[:first], DOMAIN, *names[first:]]
 
 
-def spec(name: str) -> dict[str, Any]:
-    """A Vega specification of this package."""
-    return json.loads(
-        resources.files("evidence.site")
-        .joinpath("specs", f"{name}.json")
-        .read_text(encoding="utf-8")
-    )
+def specs_script() -> str:
+    """The Vega specifications of this package as a script, which is needed once charts are."""
+    folder = resources.files("evidence.site").joinpath("specs")
+    texts = {
+        name: json.loads(folder.joinpath(f"{name}.json").read_text(encoding="utf-8"))
+        for name in ("balance", "share", "studies", "forest")
+    }
+    return f"window.EVIDENCE_SPECS = {script(texts)};\n"
 
 
 def _z() -> float:

@@ -3,25 +3,28 @@
 window.Explore = window.Explore || {};
 
 Explore.words = (() => {
-  const number = (n) => n.toLocaleString("en-US");
+  const number = new Intl.NumberFormat("en-US").format;
   const counted = (n, one, many) => `${number(n)} ${n === 1 ? one : many}`;
   // A label inside a sentence, unless it is an abbreviation.
   const small = (label) => (/^.[A-Z]/.test(label) ? label : label.charAt(0).toLowerCase() + label.slice(1));
 
-  function tookPart(studies, participants, unknown) {
+  // A line does not break between a number and its sign of percent.
+  const bound = (text) => text.replace(/(\d) %/g, "$1\u00a0%");
+
+  function tookPart({ studies, participants, sizeUnknown }) {
     const said = counted(studies, "study", "studies");
-    if (unknown >= studies) return `${said}, how many took part is not known`;
-    return `${said}, ${number(participants)} took part` + (unknown ? ` (size of ${number(unknown)} not known)` : "");
+    if (sizeUnknown >= studies) return `${said}, how many took part is not known`;
+    return `${said}, ${number(participants)} took part` + (sizeUnknown ? ` (size of ${number(sizeUnknown)} not known)` : "");
   }
 
-  const parts = (rows) => rows.map((row) => `${row.label}: ${tookPart(row.studies, row.participants, row.sizeUnknown)}`).join("; ");
+  const parts = (rows) => rows.map((row) => `${row.label}: ${tookPart(row)}`).join("; ");
 
   // Votes of a lens in the order of the charts, from harm to what could not be placed.
   const shown = (data, lens) => ["harm", "benefit", ...data.lenses[lens].words.filter((word) => word !== "harm" && word !== "benefit"), "not_placed"];
 
   function wrap(text, most) {
     const lines = [""];
-    for (const word of text.split(" ")) {
+    for (const word of bound(text).split(" ")) {
       const line = lines[lines.length - 1];
       if (line && line.length + 1 + word.length > most) lines.push(word);
       else lines[lines.length - 1] = line ? `${line} ${word}` : word;
@@ -65,5 +68,5 @@ Explore.words = (() => {
 
   const interval = (low, high) => `${effect(low)} to ${effect(high)}`;
 
-  return { number, counted, effect, interval, small, tookPart, parts, shown, wrap, unit, conditions, python };
+  return { number, counted, bound, effect, interval, small, tookPart, parts, shown, wrap, unit, conditions, python };
 })();
