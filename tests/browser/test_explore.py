@@ -373,9 +373,9 @@ def test_the_list_turns_sorts_and_knows_who_is_left_out(visit, ev):
     last = counted["study_id"].iloc[-1]
     page = visit().explore(f"study_id=not:{last}&order=1desc")
     said = page.locator("[data-table=said]")
-    assert said.inner_text() == f"1 to 25 of {len(counted)} studies"
+    assert said.text_content() == f"1 to 25 of {len(counted)} studies"
     names = page.locator("#studies tbody th")
-    assert names.first.inner_text() > names.last.inner_text()
+    assert names.first.text_content() > names.last.text_content()
     page.get_by_role("columnheader", name="Study").click()
     assert (
         "order=" not in page.url

@@ -195,7 +195,7 @@ Explore.charts = (() => {
     const side = benefitSide(sizes);
     const sides = side ? ["left", "right"].map((end) => ({ left: end === "left", label: pool.sides[end === side ? "benefit" : "harm"] })) : [];
     return {
-      signals: { narrow, k, rowHeight, labelWidth: label.labelWidth, saidWidth, domain, none: pool.log ? 0 : pool.null, axis: `${pool.label}, 95 % interval; ${pool.null} is no difference` },
+      signals: { narrow, k, rowHeight, labelWidth: label.labelWidth, saidWidth, domain, none: pool.log ? 0 : pool.null, axis: `${pool.label}, 95\u00a0% interval; ${pool.null} is no difference` },
       height: lines.length * rowHeight + 64 * k,
       tables: { rows: lines, ticks: ticks(pool.log, domain, Math.max(2, Math.floor(room / (58 * k)))), sides: sides.map((one) => ({ ...one, label: `${one.left ? "← " : ""}${one.label}${one.left ? "" : " →"}` })) },
     };
