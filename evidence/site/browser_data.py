@@ -59,7 +59,7 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
     """
     whole, ev = ev, ev.select(counted=True)
     studies, words = ev.studies, words_of(ev)
-    names = filter_names(ev)
+    names, shown = filter_names(ev), looks(words)
     # Values of studies that are not counted, too: who asks for them finds nothing, not everything.
     columns = {name: _column(whole, name) for name in [*names, DOMAIN]}
     columns["study_id"] = _named(whole)
@@ -79,10 +79,15 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
         "domain": DOMAIN,
         "columns": columns,
         "lenses": {
-            name: {"title": lens.title, "words": list(lens.placed), "meaning": lens.meaning}
+            name: {
+                "title": lens.title,
+                "words": list(lens.placed),
+                "shown": [word for word in shown if word in (*lens.placed, "not_placed")],
+                "meaning": lens.meaning,
+            }
             for name, lens in LENSES.items()
         },
-        "looks": looks(words),
+        "looks": shown,
         "fewest": FEWEST_DIRECTIONS,
         "z": _z(),
         "studies": _studies(

@@ -13,30 +13,13 @@ from evidence.site.study_rows import study_rows
 from evidence.synthesis.balance import set_aside
 from evidence.synthesis.lens import LENSES
 
-# In the order in which they build on each other.
-SCRIPTS = (
-    "view",
-    "selection",
-    "statistics",
-    "pool",
-    "words",
-    "balance",
-    "captions",
-    "charts",
-    "download",
-    "take",
-    "find",
-    "table",
-    "panel",
-    "explore",
-)
 OPEN = ("design",)  # filters that stand open beside those kept apart
 
 
 def render(site: Site) -> list[Rendered]:
     """The page to explore."""
     shown = explorer_context(site.ev, browser_data(site.ev))
-    context = shown | {"picture": site.pictures.get("balance"), "scripts": [*SCRIPTS]}
+    context = shown | {"picture": site.pictures.get("balance")}
     return [Rendered("explore.html", "explore.html", "Explore", context)]
 
 

@@ -11,8 +11,9 @@ from evidence.charts.words import words
 from evidence.model.evidence import Evidence
 from evidence.site import vendor
 from evidence.site.browser_data import specs_script
+from evidence.site.bundles import EXPLORER, bundle
 from evidence.site.direction_styles import stylesheet
-from evidence.site.explore import SCRIPTS, explorer_context
+from evidence.site.explore import explorer_context
 from evidence.site.render import bound, environment
 
 
@@ -37,9 +38,7 @@ def markup(ev: Evidence, data: dict[str, Any]) -> str:
 @cache
 def module(mount: str) -> str:
     """All scripts, and one that mounts the explorer, as one module for a browser."""
-    folder = resources.files("evidence.site").joinpath("static", "js")
-    own = [folder.joinpath(f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS]
-    shared = "\n".join([vendor.vega(), specs_script(), *own])
+    shared = "\n".join([vendor.vega(), specs_script(), bundle(EXPLORER)])
     return f"if (!window.Explore?.mount) {{\n{shared}\n}}\n{mount}"
 
 

@@ -40,9 +40,10 @@ def pool_data(ev: Evidence, domains: list[str]) -> dict[str, Any]:
         label`` (of the measure), ``log, null, asked`` (places of the studies of its question),
         ``sides`` (words for benefit and harm) and ``rows``, columns of equal length: place of the
         study, id of the finding, outcome and its domain, ``estimate`` and ``se`` on the scale of
-        pooling, ``low`` and ``high`` of the 95 % interval as the forest plot has them, ``rank``
-        among reports on the same people (the lowest stands for its cohort), ``direction`` (1
-        benefit, -1 harm, 0 not known). The first row of a study is the one that stands for it.
+        pooling, ``printed`` (the estimate as it is printed), ``low`` and ``high`` of the 95 %
+        interval as the forest plot has them, ``rank`` among reports on the same people (the lowest
+        stands for its cohort), ``direction`` (1 benefit, -1 harm, 0 not known). The first row of a
+        study is the one that stands for it.
 
     Notes
     -----
@@ -112,6 +113,7 @@ def _rows(
             table["outcome_domain"].astype("str"), categories=domains
         ).codes.tolist(),
         "estimate": table["estimate"].astype(float).tolist(),
+        "printed": back(table["estimate"]).astype(float).tolist(),
         "se": table["se"].astype(float).tolist(),
         "low": low.astype(float).tolist(),
         "high": high.astype(float).tolist(),

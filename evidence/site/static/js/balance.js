@@ -1,6 +1,4 @@
-"use strict";
 // Votes added up: one row for everything that is kept apart, and within it one for each value of a further column. No vote is made here.
-window.Explore = window.Explore || {};
 
 Explore.balance = (() => {
   const ABSENT = -2; // has no unit in this lens

@@ -1,15 +1,12 @@
-"use strict";
 // What the charts of a view say in words: for readers who do not see them, and on the slide that is taken along.
-window.Explore = window.Explore || {};
 
 Explore.captions = (() => {
   const TITLES = { balance: "which way do the studies point?", share: "share of benefit", studies: "how many took part, and when?", forest: "how large is the effect?" };
 
   const alts = {
     balance({ data, view, balance }) {
-      const { words } = Explore;
-      const said = ({ counts }) => words.shown(data, view.lens).filter((word) => counts[word] || word === "harm" || word === "benefit")
-        .map((word) => `${words.small(data.looks[word].label)} ${counts[word]}`).join(", ");
+      const said = ({ counts }) => data.lenses[view.lens].shown.filter((word) => counts[word] || word === "harm" || word === "benefit")
+        .map((word) => `${data.looks[word].small} ${counts[word]}`).join(", ");
       const rows = balance.rows.map((row) => `${row.label}: ${said(row)}`).join("; ");
       return `Bars, harm to the left and benefit to the right, ${data.lenses[view.lens].title}. ${rows}. The same numbers stand in the table below the charts.`;
     },
@@ -18,7 +15,8 @@ Explore.captions = (() => {
       return `Points with intervals: share of benefit among results that point one way. ${rows}.`;
     },
     forest({ data, sizes: { pool, rows, result, said } }) {
-      const lines = rows.map((row) => `${data.studies.name[pool.rows.study[row]]} ${Explore.pool.said(pool, row)}`);
+      const { study, printed, low, high } = pool.rows;
+      const lines = rows.map((row) => `${data.studies.name[study[row]]} ${Explore.pool.said(printed[row], low[row], high[row])}`);
       return `Forest plot, ${pool.measure}: one square a study, its area the weight, with its 95 % interval${result ? "; below them the pooled estimate as a diamond, with a dashed line for the prediction interval" : ""}. ${lines.join("; ")}. ${said}`;
     },
     studies({ data, selection: { rows } }) {
@@ -36,14 +34,13 @@ Explore.captions = (() => {
     const { pool, rows, k, of, result } = one;
     const inIt = `${k} of ${counted(of, "study", "studies")} of the question ${k === 1 ? "has" : "have"} a size on this measure and contrast; the rest is not in it.`;
     if (!result) return `${inIt} Fewer than ${data.pools.fewest}: shown as ${k === 1 ? "it stands" : "they stand"}, nothing is pooled.`;
-    const printed = (value) => Explore.pool.printed(pool, value);
-    const ends = (a, b) => interval(printed(result[a]), printed(result[b]));
+    const { printed } = result;
     const turns = Explore.pool.turning(data, one);
-    const main = `${pool.measure} ${effect(printed(result.estimate))}, 95 % interval ${ends("guardedLow", "guardedHigh")}, 95 % prediction interval ${ends("hkPredictionLow", "hkPredictionHigh")} (REML, Hartung-Knapp; tau² ${Number(result.tau2.toPrecision(2))}, I² ${Math.round(result.i2)} %).`;
+    const main = `${pool.measure} ${effect(printed.estimate)}, 95 % interval ${interval(printed.low, printed.high)}, 95 % prediction interval ${interval(printed.predictionLow, printed.predictionHigh)} (REML, Hartung-Knapp; tau² ${Number(result.tau2.toPrecision(2))}, I² ${Math.round(result.i2)} %).`;
     if (!turns.length) return `${main} ${inIt}`;
-    const [{ row, without }] = turns;
+    const [{ row, without: { printed: other } }] = turns;
     const others = turns.length > 1 ? ` (so with ${counted(turns.length - 1, "other", "others")} left out)` : "";
-    return `${main} ${inIt} It hangs on one study: without ${data.studies.name[pool.rows.study[row]]} it is ${effect(printed(without.estimate))}, ${interval(printed(without.guardedLow), printed(without.guardedHigh))}${others}.`;
+    return `${main} ${inIt} It hangs on one study: without ${data.studies.name[pool.rows.study[row]]} it is ${effect(other.estimate)}, ${interval(other.low, other.high)}${others}.`;
   }
 
   // Number of studies and participants, what could not be placed, the side from which it is seen, cautions and source.
@@ -69,8 +66,8 @@ Explore.captions = (() => {
     const { data, view, balance, selection, sizes } = found;
     const lens = data.lenses[name === "share" ? "direction" : view.lens].title;
     const unit = name === "forest" ? ["one result a study, one report a cohort", sizes.pool.title] : [words.unit(data, view, balance.by), lens];
-    const how = [...words.conditions(selection.steps), ...unit].join("; ");
-    const signs = words.shown(data, view.lens).map((word) => `${data.looks[word].sign} ${words.small(data.looks[word].label)}`).join("   ");
+    const how = [...selection.steps.filter((step) => step.name !== "cohorts").map((step) => step.said), ...unit].join("; ");
+    const signs = data.lenses[view.lens].shown.map((word) => `${data.looks[word].sign} ${data.looks[word].small}`).join("   ");
     return {
       title: words.wrap(`${data.words.topic}: ${TITLES[name]}`, 62),
       subtitle: [how, ...(name === "studies" ? [signs] : [])].flatMap((text) => words.wrap(text, 98)),

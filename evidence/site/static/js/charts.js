@@ -1,6 +1,4 @@
-"use strict";
 // Charts by Vega, from the specifications of the package; here is only what they are given: rows, widths and colours of the page.
-window.Explore = window.Explore || {};
 
 Explore.charts = (() => {
   const NARROW = 600;
@@ -27,7 +25,7 @@ Explore.charts = (() => {
   // `shared`: the largest number, and the ends, beside which it is drawn, so that two views have one scale.
   function balance({ data, view, balance: { rows }, width, k, shared: { most = 0 }, picked }) {
     const narrow = width < NARROW;
-    const words = Explore.words.shown(data, view.lens);
+    const words = data.lenses[view.lens].shown;
     const label = labelled(rows, width, k, narrow, 0.3);
     const columns = words.map((word) => ({ word, ...data.looks[word], reverse: word === "harm", max: Math.max(0, ...rows.map((row) => row.counts[word])) }));
     const signals = { narrow, k, line: 22 * k, picked: keyOf(view, picked, false) };
@@ -104,11 +102,10 @@ Explore.charts = (() => {
   }
 
   function studies({ data, balance: rows, picked, k }) {
-    const { number, small } = Explore.words;
     const { year, n, name } = data.studies;
     const points = Explore.balance.votes(rows).map(({ i, word }) => {
-      const { color, shape, label } = data.looks[word];
-      const said = `${name[i]}: ${small(label)}, ${n[i] === null ? "size not known" : `${number(n[i])} took part`}`;
+      const { color, shape, small } = data.looks[word];
+      const said = `${name[i]}: ${small}, ${n[i] === null ? "size not known" : `${Explore.words.number(n[i])} took part`}`;
       return { i, year: year[i], n: n[i], color, shape, picked: Boolean(picked?.members.has(i)), said };
     });
     const shown = points.filter((point) => point.year !== null);
@@ -172,10 +169,9 @@ Explore.charts = (() => {
     const on = (value) => (pool.log ? Math.log(value) : value);
     const names = [...rows.map((row) => ({ label: data.studies.name[pool.rows.study[row]] })), { label: narrow ? "Pooled" : "Pooled (REML, Hartung-Knapp)" }];
     const label = labelled(names, width, k, narrow, 0.28);
-    const { effect, interval } = Explore.words;
     const lines = rows.map((row, r) => {
-      const { study, low, high, estimate, outcome, direction } = pool.rows;
-      const said = Explore.pool.said(pool, row);
+      const { study, low, high, estimate, printed, outcome, direction } = pool.rows;
+      const said = Explore.pool.said(printed[row], low[row], high[row]);
       const look = direction[row] > 0 ? "benefit" : direction[row] < 0 ? "harm" : "no_clear_difference";
       return {
         row: r, i: study[row], label: label.lines[r], estimate: estimate[row], low: on(low[row]), high: on(high[row]), weight: result ? result.weights[r] : 1 / rows.length,
@@ -183,10 +179,10 @@ Explore.charts = (() => {
       };
     });
     if (result) {
-      const printed = (value) => Explore.pool.printed(pool, value);
+      const { estimate, low, high } = result.printed;
       lines.push({
         row: lines.length, label: label.lines.at(-1), estimate: result.estimate, low: result.guardedLow, high: result.guardedHigh, pooled: true,
-        predictionLow: result.hkPredictionLow, predictionHigh: result.hkPredictionHigh, said: `${effect(printed(result.estimate))} (${interval(printed(result.guardedLow), printed(result.guardedHigh))})`,
+        predictionLow: result.hkPredictionLow, predictionHigh: result.hkPredictionHigh, said: Explore.pool.said(estimate, low, high),
       });
     }
     const rowHeight = narrow ? 48 : Math.max(30, 16 * label.most + 10) * k;

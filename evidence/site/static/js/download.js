@@ -1,6 +1,4 @@
-"use strict";
 // Files to take along: text, pictures, tables and archives, all made in the browser.
-window.Explore = window.Explore || {};
 
 Explore.download = (() => {
   // Content is text, bytes, or a picture as a data address.

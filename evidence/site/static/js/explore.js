@@ -1,6 +1,4 @@
-"use strict";
 // What puts it together: form, address, one view or two side by side, and the table of studies follow each other. The host says where it stands, and keeps its address: the web page, or an output of JupyterLab.
-window.Explore = window.Explore || {};
 
 Explore.mount = (given) => {
   const { data, element } = given;

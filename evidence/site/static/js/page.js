@@ -1,4 +1,3 @@
-"use strict";
 // The explorer on a page of its own: the address line keeps the view, and what is needed later is loaded later.
 (() => {
   const element = document.documentElement;

@@ -1,6 +1,4 @@
-"use strict";
 // One view on the page: words, charts, numbers, sizes of effect and code. A second one, beside it, has the same parts; their ids end in "-b".
-window.Explore = window.Explore || {};
 
 Explore.CHARTS = ["balance", "share", "forest", "studies"];
 
@@ -30,7 +28,7 @@ Explore.panel = (host, suffix, act) => {
       return rows.includes(study) ? { members: new Set([study]), said: data.studies.name[study] } : null;
     }
     const row = balance.rows.find((line) => line.key === key);
-    const what = word === LEAN ? "results that point one way" : words.small(data.looks[word].label);
+    const what = word === LEAN ? "results that point one way" : data.looks[word].small;
     return row ? { members: new Set(word === LEAN ? row.pointing : row.members[word]), said: `${row.label}, ${what}` } : null;
   }
 
@@ -73,13 +71,13 @@ Explore.panel = (host, suffix, act) => {
   }
 
   function showNumbers() {
-    const shown = words.shown(data, found.view.lens);
+    const { shown } = data.lenses[found.view.lens];
     const head = ["Studies of", ...shown.map((word) => data.looks[word].label), "In all", "Took part", "Share that points to benefit", "Sign test"];
     $("numbers-head").replaceChildren(...head.map((title) => made("th", title, { scope: "col" })));
     $("numbers-body").replaceChildren(...found.balance.rows.map((row) => {
       const { n, share, low, high } = row.test;
       const { percent } = statistics;
-      const counts = shown.map((word) => button(row, word, row.counts[word], words.small(data.looks[word].label)));
+      const counts = shown.map((word) => button(row, word, row.counts[word], data.looks[word].small));
       const took = words.number(row.participants) + (row.sizeUnknown ? ` + ${row.sizeUnknown} unknown` : "");
       const line = made("tr", made("th", row.label, { scope: "row" }));
       line.append(...[...counts, row.units, took].map((content) => made("td", content, { class: "number" })));
@@ -106,7 +104,7 @@ Explore.panel = (host, suffix, act) => {
   // The largest number of a bar, and from end to end of the sizes: what two views have in common.
   function scale() {
     const { balance, sizes, view } = found;
-    const counts = balance.rows.flatMap((row) => words.shown(data, view.lens).map((word) => row.counts[word]));
+    const counts = balance.rows.flatMap((row) => data.lenses[view.lens].shown.map((word) => row.counts[word]));
     return { most: Math.max(0, ...counts), pool: sizes?.pool.id, domain: sizes && charts.limits(sizes) };
   }
 

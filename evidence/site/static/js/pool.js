@@ -1,6 +1,4 @@
-"use strict";
 // Sizes of effect pooled by restricted maximum likelihood, with the Hartung-Knapp interval and prediction interval: the same as evidence.pool in Python.
-window.Explore = window.Explore || {};
 
 Explore.pool = (() => {
   const STOP = 1e-5; // where metafor, and evidence.pool, stop by default
@@ -93,9 +91,15 @@ Explore.pool = (() => {
     return { pool, rows, of, k: rows.length, result: result(data, pool, rows) };
   }
 
+  // On the scale of pooling, and as it is printed: ratios are no logarithms.
   function result(data, pool, rows) {
     if (rows.length < data.pools.fewest) return null;
-    return fit(rows.map((row) => pool.rows.estimate[row]), rows.map((row) => pool.rows.se[row]), data.pools.t[rows.length - 2]);
+    const of = (name) => rows.map((row) => pool.rows[name][row]);
+    const found = fit(of("estimate"), of("se"), data.pools.t[rows.length - 2]);
+    const { estimate, guardedLow, guardedHigh, hkPredictionLow, hkPredictionHigh } = found;
+    const [middle, low, high, predictionLow, predictionHigh] = [estimate, guardedLow, guardedHigh, hkPredictionLow, hkPredictionHigh]
+      .map((value) => (pool.log ? Math.exp(Math.min(value, 709)) : value));
+    return { ...found, printed: { estimate: middle, low, high, predictionLow, predictionHigh } };
   }
 
   // All pools to which the selection gives at least one study, in the order of the data set.
@@ -109,14 +113,11 @@ Explore.pool = (() => {
     return found.find((one) => one.pool.id === asked) || found.reduce((best, one) => (best && best.k >= one.k ? best : one), null);
   }
 
-  // On the printed scale: ratios are no logarithms.
-  const printed = (pool, value) => (pool.log ? Math.exp(Math.min(value, 709)) : value);
-
-  // The effect of one row with its interval.
-  const said = (pool, row) => `${Explore.words.effect(printed(pool, pool.rows.estimate[row]))} (${Explore.words.interval(pool.rows.low[row], pool.rows.high[row])})`;
+  // An effect with its interval, as it is printed.
+  const said = (estimate, low, high) => `${Explore.words.effect(estimate)} (${Explore.words.interval(low, high)})`;
 
   // Whether the guarded Hartung-Knapp interval holds no difference.
-  const holdsNoDifference = (pool, { guardedLow, guardedHigh }) => printed(pool, guardedLow) <= pool.null && pool.null <= printed(pool, guardedHigh);
+  const holdsNoDifference = (pool, { printed: { low, high } }) => low <= pool.null && pool.null <= high;
 
   // Studies without which the interval begins or ceases to hold no difference, that which moves the estimate most first.
   function turning(data, { pool, rows, result: whole }) {
@@ -127,5 +128,5 @@ Explore.pool = (() => {
       .sort((a, b) => Math.abs(b.without.estimate - whole.estimate) - Math.abs(a.without.estimate - whole.estimate));
   }
 
-  return { fit, all, shown, printed, said, turning };
+  return { fit, all, shown, said, turning };
 })();

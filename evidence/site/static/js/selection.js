@@ -1,6 +1,4 @@
-"use strict";
 // Which studies meet the conditions, with an account of every step: the same steps, in the same order, as ev.select(...) in Python.
-window.Explore = window.Explore || {};
 
 Explore.selection = (() => {
   const { NOT, ANY } = Explore.view;

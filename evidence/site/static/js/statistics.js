@@ -1,6 +1,4 @@
-"use strict";
 // Share of benefit with its Wilson interval, and the exact two-sided sign test with its worst case: the same as evidence.sign_test in Python.
-window.Explore = window.Explore || {};
 
 Explore.statistics = (() => {
   // Rounds a half to the even neighbour, as Python does.

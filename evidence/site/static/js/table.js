@@ -1,6 +1,4 @@
-"use strict";
 // The table of studies: its rows sorted, searched and turned page by page. Without scripts the whole table stands on the page.
-window.Explore = window.Explore || {};
 
 Explore.table = (element, { order = "", onOrder = () => {}, onRow = () => {} } = {}) => {
   const part = (name) => element.closest("section").querySelector(`[data-table="${name}"]`);

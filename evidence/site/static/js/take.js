@@ -1,6 +1,4 @@
-"use strict";
 // What is taken along of a view: each chart as a picture, its numbers, and its words with alt text and source; all of it in one archive.
-window.Explore = window.Explore || {};
 
 Explore.take = (host, suffix, now, drawnNow) => {
   const { words, captions, charts, download } = Explore;
@@ -19,7 +17,7 @@ Explore.take = (host, suffix, now, drawnNow) => {
 
   const tables = {
     balance({ balance, view }) {
-      const shown = words.shown(data, view.lens);
+      const { shown } = data.lenses[view.lens];
       const rows = balance.rows.map((row) => [row.label, ...shown.map((word) => row.counts[word]), row.units, row.participants, row.sizeUnknown]);
       return [["row", ...shown, "units", "participants", "size_unknown"], rows];
     },
@@ -33,10 +31,10 @@ Explore.take = (host, suffix, now, drawnNow) => {
       return [["study_id", "study", "row", "vote", "year", "sample_size"], rows];
     },
     forest({ sizes: { pool, rows, result } }) {
-      const { study, finding, outcome, estimate, low, high, se } = pool.rows;
-      const printed = (value) => Explore.pool.printed(pool, value);
-      const lines = rows.map((row, r) => ["study", data.studies.id[study[row]], finding[row], outcome[row], pool.measure, printed(estimate[row]), low[row], high[row], se[row], result?.weights[r], null, null, null]);
-      if (result) lines.push(["pooled", null, null, pool.title, pool.measure, printed(result.estimate), printed(result.guardedLow), printed(result.guardedHigh), result.se, 1, printed(result.hkPredictionLow), printed(result.hkPredictionHigh), result.tau2]);
+      const { study, finding, outcome, printed, low, high, se } = pool.rows;
+      const lines = rows.map((row, r) => ["study", data.studies.id[study[row]], finding[row], outcome[row], pool.measure, printed[row], low[row], high[row], se[row], result?.weights[r], null, null, null]);
+      const { estimate, low: least, high: most, predictionLow, predictionHigh } = result?.printed || {};
+      if (result) lines.push(["pooled", null, null, pool.title, pool.measure, estimate, least, most, result.se, 1, predictionLow, predictionHigh, result.tau2]);
       return [["kind", "study_id", "finding_id", "outcome", "measure", "estimate", "ci_low", "ci_high", "se", "weight", "prediction_low", "prediction_high", "tau2"], lines];
     },
   };

@@ -1,6 +1,4 @@
-"use strict";
 // The view: what is chosen on the page, and the same as an address that can be shared, with the view that stands beside it.
-window.Explore = window.Explore || {};
 
 Explore.view = (() => {
   const STUDY = "study"; // what is picked is one study, not a number

@@ -1,6 +1,4 @@
-"use strict";
 // What the page says of a view: sentences, the line of Python that gives the same, and text cut into lines.
-window.Explore = window.Explore || {};
 
 Explore.words = (() => {
   const number = new Intl.NumberFormat("en-US").format;
@@ -19,9 +17,6 @@ Explore.words = (() => {
 
   const parts = (rows) => rows.map((row) => `${row.label}: ${tookPart(row)}`).join("; ");
 
-  // Votes of a lens in the order of the charts, from harm to what could not be placed.
-  const shown = (data, lens) => ["harm", "benefit", ...data.lenses[lens].words.filter((word) => word !== "harm" && word !== "benefit"), "not_placed"];
-
   function wrap(text, most) {
     const lines = [""];
     for (const word of bound(text).split(" ")) {
@@ -37,8 +32,6 @@ Explore.words = (() => {
     const one = by === data.domain ? "one vote a study in each outcome domain" : "one vote a study";
     return view.cohorts ? `${one}, one report a cohort (${view.cohorts} overlaps)` : one;
   }
-
-  const conditions = (steps) => steps.filter((step) => step.name !== "cohorts").map((step) => step.said);
 
   // The same selection and balance for whoever wants to go on in Python.
   function python(data, view, by, pool = "") {
@@ -68,5 +61,5 @@ Explore.words = (() => {
 
   const interval = (low, high) => `${effect(low)} to ${effect(high)}`;
 
-  return { number, counted, bound, effect, interval, small, tookPart, parts, shown, wrap, unit, conditions, python };
+  return { number, counted, bound, effect, interval, small, tookPart, parts, wrap, unit, python };
 })();
