@@ -32,10 +32,17 @@ Explore.statistics = (() => {
 
   const ALPHA = 0.05;
 
-  // How many results without a direction must point against the majority, the others left out, before p reaches 0.05.
+  // How many results without a direction must point against the majority, the others left out, before p reaches 0.05: each one more makes p larger, until both sides are even.
   function tippingPoint(most, least, silent) {
-    for (let moved = 0; moved <= silent; moved++) if (exactP(least + moved, most + least + moved) >= ALPHA) return moved;
-    return null;
+    const undone = (moved) => exactP(least + moved, most + least + moved) >= ALPHA;
+    let [low, high] = [0, Math.min(silent, most - least)];
+    if (!undone(high)) return null;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (undone(middle)) high = middle;
+      else low = middle + 1;
+    }
+    return low;
   }
 
   function signTest(benefit, harm, silent, z, fewest) {
