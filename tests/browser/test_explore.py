@@ -343,7 +343,7 @@ def test_a_mark_finds_its_study_in_the_list(visit, chart):
     assert page.locator("#picked").is_hidden()
 
 
-def test_a_mark_of_a_share_lists_the_studies_behind_it(visit, ev):
+def test_a_mark_of_a_share_lists_its_studies(visit, ev):
     """Those whose results point one way, as the number beside it; a second click undoes it."""
     page = visit().explore("question=risk&lens=direction")
     part = ev.select(question="risk", counted=True)

@@ -40,10 +40,10 @@ Explore.charts = (() => {
       signals.unit = place(columns, label.labelWidth, width, k);
       signals.top = (26 + 14 * (Math.max(...columns.map((column) => column.name.length)) - 1)) * k;
     }
-    const cells = rows.flatMap((row, r) => columns.map((column, i) => ({
-      row: r, i, word: column.word, name: column.label, color: column.color, shape: column.shape, reverse: column.reverse, x: column.x || 0, w: column.w || 0,
-      n: row.counts[column.word], key: `${row.key}~${column.word}`, said: `${row.label}: ${column.label}, ${row.counts[column.word]} of ${row.units}`,
-    })));
+    const cells = rows.flatMap((row, r) => columns.map((column, i) => {
+      const n = row.counts[column.word];
+      return { ...column, row: r, i, n, name: column.label, key: `${row.key}~${column.word}`, said: `${row.label}: ${column.label}, ${n} of ${row.units}` };
+    }));
     return {
       signals, height: signals.top + rows.length * signals.rowHeight + 6,
       tables: { rows: rows.map((row, r) => ({ row: r, label: label.lines[r] })), columns: narrow ? [] : columns, cells },

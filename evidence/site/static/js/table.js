@@ -42,7 +42,6 @@ Explore.table = (element, { order = "", onOrder = () => {}, onRow = () => {} } =
     part("said").textContent = shown.length ? `${start + 1} to ${start + shown.length} of ${all.length} studies` : "No studies";
     const away = { first: !place, back: !place, next: place === last, last: place === last };
     for (const [name, off] of Object.entries(away)) part(name).disabled = off;
-    part("last").value = last;
   }
 
   function turn(to) {
@@ -63,10 +62,8 @@ Explore.table = (element, { order = "", onOrder = () => {}, onRow = () => {} } =
   });
   part("size").addEventListener("change", () => turn(0));
   part("seek")?.addEventListener("input", () => turn(0));
-  part("first").addEventListener("click", () => turn(0));
-  part("back").addEventListener("click", () => turn(place - 1));
-  part("next").addEventListener("click", () => turn(place + 1));
-  part("last").addEventListener("click", () => turn(Number(part("last").value)));
+  const turns = { first: () => 0, back: () => place - 1, next: () => place + 1, last: () => Infinity };
+  for (const [name, to] of Object.entries(turns)) part(name).addEventListener("click", () => turn(to()));
   for (const printing of [true, false]) addEventListener(printing ? "beforeprint" : "afterprint", () => { paper = printing; show(); });
   sort(order);
   element.closest("section").classList.add("ready");
