@@ -13,7 +13,7 @@ from evidence.arguments import whole
 from evidence.display.html_table import table_of
 from evidence.errors import NoTable, UsageError
 from evidence.explorer.cells import Cell, cells_of
-from evidence.explorer.explore import WIDGET, _wanted
+from evidence.explorer.explore import _wanted, display_widget
 from evidence.model.evidence import Evidence
 from evidence.tables.decisions import TABLE
 from evidence.tables.loading import load
@@ -114,14 +114,10 @@ class Adjudication:
         return f"{cells}, drawn at random (seed {self.seed}); open this in JupyterLab to decide."
 
     def _ipython_display_(self) -> None:
-        from IPython.display import display
-
-        if not self.widgets:
+        if self.widgets:
+            display_widget(self.desk().root, **{"text/plain": repr(self)})
+        else:
             print(repr(self))
-            return
-        root = self.desk().root
-        view = {"version_major": 2, "version_minor": 0, "model_id": root.model_id}
-        display({WIDGET: view, "text/plain": repr(self)}, raw=True)
 
 
 def cell_html(cell: Cell, labels: Mapping[str, str], place: str) -> str:

@@ -14,8 +14,7 @@ from evidence.errors import EvidenceError
 from evidence.explorer.code import load_line
 from evidence.explorer.contents import Contents
 from evidence.explorer.export import default_folder, name_of, write_export
-from evidence.explorer.state import State
-from evidence.explorer.view import View
+from evidence.explorer.view import State, View
 from evidence.files import shown_path
 from evidence.model.evidence import Evidence
 from evidence.site.browser_data import browser_data

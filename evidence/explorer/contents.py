@@ -17,6 +17,7 @@ from evidence.synthesis.lenses import lenses
 from evidence.synthesis.votes import votes
 
 NOT_PLACED = "not_placed"
+TITLES = {"concluded": "As concluded", "direction": "Direction", "size": "Size"}
 
 
 @dataclass(frozen=True)
@@ -129,19 +130,14 @@ class Contents:
     def lens_lines(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """What each lens shows, in words: name of the row, title and verdict of each lens."""
         table, outcome = self.lens_table, self.view.outcome(self.ev)
-        keys = list(
-            dict.fromkeys([*self.ev.dictionary.kept_apart, *([outcome] if outcome else [])])
-        )
         if table.empty:
             return []
-        rows = table.drop_duplicates(keys)
-        names = charts.words(self.ev).rows(rows, keys)
-        titles = {"concluded": "As concluded", "direction": "Direction", "size": "Size"}
-        lines = [
-            (titles[lens], verdict)
+        apart = self.ev.dictionary.kept_apart
+        keys = list(dict.fromkeys([*apart, *([outcome] if outcome else [])]))
+        names = charts.words(self.ev).rows(table.drop_duplicates(keys), keys)
+        said = [
+            (TITLES[lens], verdict)
             for lens, verdict in zip(table["lens"], table["verdict"], strict=True)
         ]
-        return [
-            (name, lines[i : i + len(titles)])
-            for name, i in zip(names, range(0, len(lines), len(titles)), strict=True)
-        ]
+        step = len(TITLES)
+        return [(name, said[i * step : (i + 1) * step]) for i, name in enumerate(names)]

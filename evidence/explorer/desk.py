@@ -14,13 +14,14 @@ import ipywidgets as widgets
 from evidence.errors import EvidenceError
 from evidence.explorer.adjudicate import cell_html
 from evidence.explorer.cells import Cell
-from evidence.explorer.layout import plain, row
 from evidence.model.evidence import Evidence
 from evidence.synthesis.accuracy import RIGHT
 from evidence.tables.decisions import TABLE, append_decision
 
 KEYS = {"r": "right", "w": "wrong", "c": "cannot_tell"}
 SKIP, BACK = "s", "b"
+AS_WIDE = {"width": "auto"}  # as the content asks for
+LINE = {"flex_flow": "row wrap", "align_items": "center"}  # or as many lines as the window needs
 
 
 class Desk:
@@ -47,19 +48,19 @@ class Desk:
         self.ev, self.cells, self.place = ev, list(cells), 0
         self.decided: dict[int, str] = {}
         self._earlier = ev.tables[TABLE]
-        self.who = widgets.Text(value=who, description="Your name", layout=plain())
+        self.who = widgets.Text(value=who, description="Your name", layout=AS_WIDE)
         self.value = widgets.Text(description="Source says", placeholder="if the table is wrong")
         self.why = widgets.Text(description="Why", placeholder="where in the source; optional")
         self.key = widgets.Text(
-            description="Key", placeholder="r, w, c, s or b", continuous_update=True, layout=plain()
+            description="Key", placeholder="r, w, c, s or b", continuous_update=True, layout=AS_WIDE
         )
         self.shown, self.told = widgets.HTML(), widgets.HTML()
         self.buttons = {
             letter: self._button(letter, title) for letter, title in self._titles().items()
         }
         self.key.observe(lambda change: self._typed(change["new"]), "value")
-        fields = row(self.who, self.value, self.why)
-        keys = row(self.key, *self.buttons.values())
+        fields = widgets.Box([self.who, self.value, self.why], layout=LINE)
+        keys = widgets.Box([self.key, *self.buttons.values()], layout=LINE)
         self.root = widgets.VBox([fields, self.shown, keys, self.told])
         self.root.add_class("evidence-adjudicate")
         while self._known(self.place):
@@ -83,7 +84,7 @@ class Desk:
         return verdicts | {SKIP: f"Skip ({SKIP})", BACK: f"Back ({BACK})"}
 
     def _button(self, letter: str, title: str) -> widgets.Button:
-        button = widgets.Button(description=title, layout=plain())
+        button = widgets.Button(description=title, layout=AS_WIDE)
         button.on_click(lambda _: self.press(letter))
         return button
 

@@ -5,15 +5,16 @@ table everywhere else.
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evidence.errors import EvidenceError, UsageError
+from evidence.explorer.code import code
 from evidence.explorer.contents import Contents
 from evidence.explorer.pages import static_html, static_text
-from evidence.explorer.state import State
-from evidence.explorer.view import View, view_of
+from evidence.explorer.view import State, View, view_of
 from evidence.model.evidence import Evidence
 from evidence.tables.loading import load
 
@@ -112,8 +113,6 @@ class Explorer:
     @property
     def code(self) -> str:
         """The code that gives the starting view."""
-        from evidence.explorer.code import code
-
         return code(self.contents)
 
     def board(self) -> Board:
@@ -135,23 +134,22 @@ class Explorer:
         from IPython.display import display
 
         if self.widgets:
-            self._display_board()
+            # Without the packages of the page, or with rows that it cannot make, the rest stands
+            # alone.
+            with suppress(EvidenceError):
+                display_widget(self.board().widget)
         contents = self.contents
         if len(contents.counts):
             display(contents.chart())
         display(Page(contents))
 
-    def _display_board(self) -> None:
-        """The explorer, where it can be shown: without the packages of the page, or with rows that
-        the page cannot make, picture and table stand alone.
-        """
-        from IPython.display import display
 
-        try:
-            model = self.board().widget.model_id
-        except EvidenceError:
-            return
-        display({WIDGET: {"version_major": 2, "version_minor": 0, "model_id": model}}, raw=True)
+def display_widget(widget: Any, **other: str) -> None:
+    """Show a widget, and other forms of it by their type."""
+    from IPython.display import display
+
+    view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
+    display({WIDGET: view} | other, raw=True)
 
 
 @dataclass(frozen=True)

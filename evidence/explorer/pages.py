@@ -9,19 +9,15 @@ from html import escape
 
 import pandas as pd
 
-from evidence.charts.chart import Chart
 from evidence.charts.words import counted
 from evidence.display.html_table import table_of
 from evidence.display.readable import readable
+from evidence.explorer.code import code
 from evidence.explorer.contents import Contents
+from evidence.model.evidence import Evidence
 
 # Columns of the list of studies, where the data set has them.
 LISTED = ("year", "design", "exposure", "sample_size")
-
-
-def in_words(chart: Chart) -> str:
-    """The alt text, to be opened."""
-    return f"<details><summary>The chart in words</summary><p>{escape(chart.alt)}</p></details>"
 
 
 def summary(contents: Contents) -> str:
@@ -35,25 +31,20 @@ def summary(contents: Contents) -> str:
 
 def lens_html(contents: Contents) -> str:
     """The three lenses: a paragraph for each part of the evidence."""
-    paragraphs = []
-    for name, lines in contents.lens_lines:
-        said = " ".join(
-            f"<em>{title}:</em> {escape(verdict)}{_stop(verdict)}" for title, verdict in lines
-        )
-        paragraphs.append(f"<p><strong>{escape(name)}.</strong> {said}</p>")
-    return "".join(paragraphs)
+    return "".join(
+        f"<p><strong>{escape(name)}.</strong> "
+        + " ".join(f"<em>{title}:</em> {escape(said.removesuffix('.'))}." for title, said in lines)
+        + "</p>"
+        for name, lines in contents.lens_lines
+    )
 
 
 def lens_text(contents: Contents) -> str:
     """The three lenses, one line for each part of the evidence."""
     return "\n".join(
-        f"{name}. " + " ".join(f"{title}: {verdict}{_stop(verdict)}" for title, verdict in lines)
+        f"{name}. " + " ".join(f"{title}: {said.removesuffix('.')}." for title, said in lines)
         for name, lines in contents.lens_lines
     )
-
-
-def _stop(sentence: str) -> str:
-    return "" if sentence.endswith(".") else "."
 
 
 @dataclass(frozen=True)
@@ -93,51 +84,30 @@ class Listing:
 
 def listing(contents: Contents) -> Listing:
     """The studies of a view."""
-    table = contents.members
-    studies = contents.part.studies.set_index("study_id", drop=False).loc[table["study_id"]]
-    frame = pd.DataFrame(
-        {
-            "study": (
-                contents.ev.names.reindex(table["study_id"]).fillna(
-                    pd.Series(table["study_id"].to_numpy(), table["study_id"])
-                )
-            )
-        }
-    )
-    frame = frame.assign(
-        **{column: studies[column].to_numpy() for column in LISTED if column in studies}
-    )
-    frame = readable(contents.ev, _typed(frame, studies)).frame.fillna("not stated")
+    ev, table = contents.ev, contents.members
+    ids = table["study_id"]
+    studies = contents.part.studies.set_index("study_id", drop=False).loc[ids]
+    frame = studies[[column for column in LISTED if column in studies]]
+    frame.insert(0, "study", ev.names.reindex(ids).fillna(pd.Series(ids.to_numpy(), ids)))
+    frame = readable(ev, frame.reset_index(drop=True)).frame.fillna("not stated")
     frame.insert(1, "Vote", [contents.word(word) for word in table["vote"]])
     if len(contents.counts) > 1:
         frame.insert(1, "Row", [contents.row_names[row] for row in table["row"]])
     if contents.view.overlap:
-        frame["Cohort"] = (
-            studies["cohort"].astype("str").map(_cohort_names(contents)).fillna("").to_numpy()
-        )
+        frame["Cohort"] = _cohorts(ev, studies["cohort"].astype("str")).to_numpy()
     return Listing(
-        f"All {counted(int(table['study_id'].nunique()), 'study', 'studies')} of this view",
-        frame.reset_index(drop=True),
-        contents.ev.links.reindex(table["study_id"]).fillna("").to_list(),
+        f"All {counted(int(ids.nunique()), 'study', 'studies')} of this view",
+        frame,
+        ev.links.reindex(ids).fillna("").to_list(),
     )
 
 
-def _cohort_names(contents: Contents) -> dict[str, str]:
-    tables = contents.ev.tables
-    if "cohorts" not in tables:
-        return {name: name for name in contents.ev.studies["cohort"].dropna().astype(str)}
-    return dict(
-        zip(
-            tables["cohorts"]["cohort_id"].astype(str),
-            tables["cohorts"]["label"].astype(str),
-            strict=True,
-        )
-    )
-
-
-def _typed(frame: pd.DataFrame, studies: pd.DataFrame) -> pd.DataFrame:
-    """Columns with the types that they have in the table, which decide how a number is shown."""
-    return frame.astype({column: studies[column].dtype for column in LISTED if column in studies})
+def _cohorts(ev: Evidence, cohorts: pd.Series) -> pd.Series:
+    """Names of cohorts; their ids where no table names them."""
+    if "cohorts" in ev.tables:
+        named = ev.tables["cohorts"].drop_duplicates("cohort_id").set_index("cohort_id")["label"]
+        cohorts = cohorts.map(named.astype("str"))
+    return cohorts.fillna("")
 
 
 def counts_table(contents: Contents) -> pd.DataFrame:
@@ -154,11 +124,8 @@ def left_out(contents: Contents) -> str:
     if not steps["removed"].any():
         return ""
     table = readable(contents.ev, steps.rename(columns={"what": "condition"})).frame
-    return (
-        "<details><summary>What was left out, condition by"
-        f" condition</summary>{table_of(table, 'Studies kept and left out').for_notebook()}"
-        "</details>"
-    )
+    shown = table_of(table, "Studies kept and left out").for_notebook()
+    return _opened("What was left out, condition by condition", shown)
 
 
 # A notebook that was saved with controls and is opened without its kernel has a line about missing
@@ -173,43 +140,34 @@ HINT = "Run this cell in JupyterLab (`make lab`) to change the view by clicking.
 
 def static_html(contents: Contents) -> str:
     """Numbers, lenses, studies and code, for where there are no controls."""
-    from evidence.explorer.code import code
-
-    studies = listing(contents)
-    counts = table_of(counts_table(contents), "The numbers of the chart").for_notebook()
-    shown = f"{in_words(contents.chart())}{counts}" if len(contents.counts) else NOTHING
+    shown, studies = NOTHING, ""
+    if len(contents.counts):
+        counts = table_of(counts_table(contents), "The numbers of the chart").for_notebook()
+        shown = _opened("The chart in words", f"<p>{escape(contents.chart().alt)}</p>") + counts
+        found = listing(contents)
+        studies = _opened(found.caption, found.html)
     parts = [
         f"<p>{escape(summary(contents))}</p>",
         shown,
         lens_html(contents),
-        (
-            f"<details><summary>{escape(studies.caption)}</summary>{studies.html}</details>"
-            if len(studies.frame)
-            else ""
-        ),
+        studies,
         left_out(contents),
-        (
-            "<details><summary>The code that gives this"
-            f" view</summary><pre>{escape(code(contents))}</pre></details>"
-        ),
+        _opened("The code that gives this view", f"<pre>{escape(code(contents))}</pre>"),
         f"<p>{HINT.replace('`make lab`', '<code>make lab</code>')}</p>",
     ]
     return f'{STYLE}<div class="evidence-static">{"".join(parts)}</div>'
 
 
+def _opened(summary: str, content: str) -> str:
+    """Content to be opened."""
+    return f"<details><summary>{escape(summary)}</summary>{content}</details>"
+
+
 def static_text(contents: Contents) -> str:
     """The same as text."""
-    from evidence.explorer.code import code
-
-    found = len(contents.counts)
-    counts = (
-        counts_table(contents).to_string(index=False, justify="left")
-        if found
-        else "No study meets all these conditions."
-    )
-    studies = listing(contents).text if found else ""
-    return "\n\n".join(
-        filter(
-            None, [summary(contents), counts, lens_text(contents), studies, code(contents), HINT]
-        )
-    )
+    counts, studies = "No study meets all these conditions.", ""
+    if len(contents.counts):
+        counts = counts_table(contents).to_string(index=False, justify="left")
+        studies = listing(contents).text
+    parts = [summary(contents), counts, lens_text(contents), studies, code(contents), HINT]
+    return "\n\n".join(filter(None, parts))

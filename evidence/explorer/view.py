@@ -61,6 +61,21 @@ class View(Query):
         return self.outcome(ev) or self.by
 
 
+@dataclass
+class State:
+    """Where a reader is: kept while the kernel lives, so that running the cell again changes
+    nothing.
+
+    Attributes
+    ----------
+    address : str or None
+        The view, and the view beside it, as the address of the page says them; None before the
+        reader did anything.
+    """
+
+    address: str | None = None
+
+
 def view_of(
     ev: Evidence, *, lens: str = "concluded", by: str | None = None, **conditions: Any
 ) -> View:

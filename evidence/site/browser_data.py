@@ -14,6 +14,7 @@ from evidence.frames import whole_or_none
 from evidence.model.columns import CONTRAST, asked_column
 from evidence.model.evidence import Evidence
 from evidence.model.selection import cohort_key, cohort_rank
+from evidence.quoting import script
 from evidence.site.about import about
 from evidence.site.direction_styles import looks
 from evidence.site.pool_data import pool_data
@@ -58,7 +59,7 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
     """
     whole, ev = ev, ev.select(counted=True)
     studies, words = ev.studies, words_of(ev)
-    names = filter_names(ev)
+    names, shown = filter_names(ev), looks(words)
     # Values of studies that are not counted, too: who asks for them finds nothing, not everything.
     columns = {name: _column(whole, name) for name in [*names, DOMAIN]}
     columns["study_id"] = _named(whole)
@@ -78,10 +79,15 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
         "domain": DOMAIN,
         "columns": columns,
         "lenses": {
-            name: {"title": lens.title, "words": list(lens.placed), "meaning": lens.meaning}
+            name: {
+                "title": lens.title,
+                "words": list(lens.placed),
+                "shown": [word for word in shown if word in (*lens.placed, "not_placed")],
+                "meaning": lens.meaning,
+            }
             for name, lens in LENSES.items()
         },
-        "looks": looks(words),
+        "looks": shown,
         "fewest": FEWEST_DIRECTIONS,
         "z": _z(),
         "studies": _studies(
@@ -89,7 +95,6 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
         ),
         "findings": _findings(ev, studies, columns[DOMAIN]["values"]),
         "pools": pool_data(ev, columns[DOMAIN]["values"]),
-        "specs": {name: spec(name) for name in ("balance", "share", "studies", "forest")},
     }
 
 
@@ -119,13 +124,14 @@ def asked_columns(ev: Evidence) -> list[str]:
     return [*names[:first], DOMAIN, *names[first:]]
 
 
-def spec(name: str) -> dict[str, Any]:
-    """A Vega specification of this package."""
-    return json.loads(
-        resources.files("evidence.site")
-        .joinpath("specs", f"{name}.json")
-        .read_text(encoding="utf-8")
-    )
+def specs_script() -> str:
+    """The Vega specifications of this package as a script, which is needed once charts are."""
+    folder = resources.files("evidence.site").joinpath("specs")
+    texts = {
+        name: json.loads(folder.joinpath(f"{name}.json").read_text(encoding="utf-8"))
+        for name in ("balance", "share", "studies", "forest")
+    }
+    return f"window.EVIDENCE_SPECS = {script(texts)};\n"
 
 
 def _z() -> float:

@@ -18,6 +18,8 @@ from evidence.files import inside, refuse_inputs, write_atomically
 from evidence.model.evidence import Evidence
 from evidence.quoting import comma_separated, script
 from evidence.site import vendor
+from evidence.site.browser_data import specs_script
+from evidence.site.bundles import BUNDLES, bundle
 from evidence.site.cite import DATA, data_files
 from evidence.site.direction_styles import stylesheet
 from evidence.site.folder import replaced_folder
@@ -101,10 +103,10 @@ def _assets(ev: Evidence, folder: Path) -> None:
     for name in ("style.css", "print.css"):
         write_atomically(assets / name, static.joinpath(name).read_bytes())
     write_atomically(assets / "looks.css", stylesheet())
-    for one in sorted(static.joinpath("js").iterdir(), key=lambda path: path.name):
-        write_atomically(assets / "js" / one.name, one.read_bytes())
+    for name, parts in BUNDLES.items():
+        write_atomically(assets / "js" / f"{name}.js", bundle(parts))
     write_atomically(assets / "vendor" / "vega.js", vendor.vega())
-    write_atomically(assets / "vendor" / "datatables.js", vendor.datatables())
+    write_atomically(assets / "specs.js", specs_script())
     write_atomically(assets / "rows.js", rows_script(ev))
     write_atomically(assets / "search.js", search_script(ev))
     for name, content in data_files(ev):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evidence.decoding import bytes_of, text_of
+from evidence.exporting.as_croissant import croissant
 from evidence.exporting.as_jsonld import dataset_jsonld
 from evidence.model.evidence import Evidence
 from evidence.quoting import script
@@ -36,8 +37,8 @@ def citation(ev: Evidence) -> str:
 
 
 def data_files(ev: Evidence) -> list[tuple[str, bytes]]:
-    """Name and content of the files to take along: tables, dictionary, bibliography, and how to
-    cite; safe for spreadsheet programs.
+    """Name and content of the files to take along: tables, dictionary, bibliography, how to cite,
+    and metadata for programs; safe for spreadsheet programs.
     """
     dictionary = ev.dictionary
     folder, bibliography = dictionary.folder, dictionary.bibliography
@@ -52,7 +53,8 @@ def data_files(ev: Evidence) -> list[tuple[str, bytes]]:
         folder / "LICENSE",
     ]
     first, *others = [(path.name, bytes_of(path)) for path in wanted if path.is_file()]
-    return [first, *tables, *others]
+    files = [first, *tables, *others]
+    return [*files, ("croissant.json", croissant(ev, dict(files)))]
 
 
 def linked_data(ev: Evidence) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from evidence.charts.style import BAND, FONTS, INK, LOOKS, NEUTRAL, RULE, SCREEN, SOFT
 from evidence.charts.words import Words
+from evidence.model.dictionary import lower_first
 
 # Markers of the charts as characters and as shapes of Vega.
 SIGNS = {
@@ -34,7 +35,8 @@ ON_COLOR = {
 
 
 def looks(words: Words) -> dict[str, dict[str, Any]]:
-    """Label, colour, sign and shape of each word, from harm to what could not be placed.
+    """Label (``small`` within a sentence), colour, sign and shape of each word, from harm to what
+    could not be placed.
 
     >>> import evidence
     >>> looks(evidence.charts.words(evidence.load()))["benefit"]["sign"]
@@ -44,6 +46,7 @@ def looks(words: Words) -> dict[str, dict[str, Any]]:
     return {
         word: {
             "label": words.word(word),
+            "small": lower_first(words.word(word)),
             "color": "transparent" if word == "not_placed" else LOOKS[word].color,
             "sign": SIGNS[LOOKS[word].marker][0],
             "shape": SIGNS[LOOKS[word].marker][1],

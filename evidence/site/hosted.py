@@ -10,27 +10,11 @@ from typing import Any
 from evidence.charts.words import words
 from evidence.model.evidence import Evidence
 from evidence.site import vendor
+from evidence.site.browser_data import specs_script
+from evidence.site.bundles import EXPLORER, bundle
 from evidence.site.direction_styles import stylesheet
 from evidence.site.explore import explorer_context
-from evidence.site.render import environment
-
-# In the order in which they build on each other.
-SCRIPTS = (
-    "view",
-    "selection",
-    "statistics",
-    "pool",
-    "words",
-    "balance",
-    "captions",
-    "charts",
-    "download",
-    "take",
-    "find",
-    "table",
-    "panel",
-    "explore",
-)
+from evidence.site.render import bound, environment
 
 
 def markup(ev: Evidence, data: dict[str, Any]) -> str:
@@ -48,15 +32,13 @@ def markup(ev: Evidence, data: dict[str, Any]) -> str:
         "words": words(ev),
         "dictionary": ev.dictionary,
     }
-    return environment().get_template("explore_body.html").render(context)
+    return bound(environment().get_template("explore_body.html").render(context))
 
 
 @cache
 def module(mount: str) -> str:
     """All scripts, and one that mounts the explorer, as one module for a browser."""
-    folder = resources.files("evidence.site").joinpath("static", "js")
-    own = [folder.joinpath(f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS]
-    shared = "\n".join([vendor.vega(), vendor.datatables(), *own])
+    shared = "\n".join([vendor.vega(), specs_script(), bundle(EXPLORER)])
     return f"if (!window.Explore?.mount) {{\n{shared}\n}}\n{mount}"
 
 

@@ -35,26 +35,30 @@ def pool_data(ev: Evidence, domains: list[str]) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``fewest``, studies that a pool needs; ``z``, quantile of a 95 % interval; ``list``, one
-        entry per pool: ``id, title, measure, label`` (of the measure), ``log, null, asked`` (places
-        of the studies of its question), ``sides`` (words for benefit and harm) and ``rows``,
-        columns of equal length: place of the study, id of the finding, outcome and its domain,
-        ``estimate`` and ``se`` on the scale of pooling, ``low`` and ``high`` of the 95 % interval
-        as the forest plot has them, ``rank`` among reports on the same people (the lowest stands
-        for its cohort), ``direction`` (1 benefit, -1 harm, 0 not known). The first row of a study
-        is the one that stands for it.
+        ``fewest``, studies that a pool needs; ``t``, quantiles of 95 % intervals for two studies
+        and more, as many as one pool has; ``list``, one entry per pool: ``id, title, measure,
+        label`` (of the measure), ``log, null, asked`` (places of the studies of its question),
+        ``sides`` (words for benefit and harm) and ``rows``, columns of equal length: place of the
+        study, id of the finding, outcome and its domain, ``estimate`` and ``se`` on the scale of
+        pooling, ``printed`` (the estimate as it is printed), ``low`` and ``high`` of the 95 %
+        interval as the forest plot has them, ``rank`` among reports on the same people (the lowest
+        stands for its cohort), ``direction`` (1 benefit, -1 harm, 0 not known). The first row of a
+        study is the one that stands for it.
 
     Notes
     -----
     Which results may be pooled is decided here, by :func:`evidence.synthesis.poolable.candidates`;
     the browser only leaves out what a selection leaves out, and chooses one a study and cohort.
     """
-    from scipy.special import ndtri
+    from scipy.special import ndtri, stdtrit
 
     z = float(ndtri(0.975))
-    pools = ev.tables.get("pools")
-    rows = [] if pools is None else pools.to_dict("records")
-    return {"fewest": FEWEST, "z": z, "list": [_pool(ev, row, domains, z) for row in rows]}
+    table = ev.tables.get("pools")
+    rows = [] if table is None else table.to_dict("records")
+    pools = [_pool(ev, row, domains, z) for row in rows]
+    most = max((len(set(pool["rows"]["study"])) for pool in pools), default=0)
+    quantiles = stdtrit(np.arange(1, most), 0.975).tolist()
+    return {"fewest": FEWEST, "t": quantiles, "list": pools}
 
 
 def _pool(ev: Evidence, row: Mapping[Any, Any], domains: list[str], z: float) -> dict[str, Any]:
@@ -109,6 +113,7 @@ def _rows(
             table["outcome_domain"].astype("str"), categories=domains
         ).codes.tolist(),
         "estimate": table["estimate"].astype(float).tolist(),
+        "printed": back(table["estimate"]).astype(float).tolist(),
         "se": table["se"].astype(float).tolist(),
         "low": low.astype(float).tolist(),
         "high": high.astype(float).tolist(),

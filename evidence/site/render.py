@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,18 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
     " font-src data:; base-uri 'none'; form-action 'none'"
 )
+
+# Spaces before a sign of percent, and what is passed over on the way: code, and inside of tags.
+PERCENT = re.compile(r"(<(pre|script|style)\b.*?</\2>|<[^>]*>)|(?<=\d) (?=%)", re.DOTALL)
+
+
+def bound(page: str) -> str:
+    """A page whose lines do not break between a number and its sign of percent.
+
+    >>> bound('<p title="5 %">5 % of <pre>7 % 2</pre></p>').replace("\\u00a0", "_")
+    '<p title="5 %">5_% of <pre>7 % 2</pre></p>'
+    """
+    return PERCENT.sub(lambda found: found[1] or "\u00a0", page)
 
 
 def environment(terms: Mapping[str, str] | None = None) -> Environment:
@@ -73,4 +86,4 @@ def page(
         "searched": site.searched,
         "changes": site.changes.old if site.changes else "",
     }
-    return env.get_template(file.template).render(common | dict(file.context))
+    return bound(env.get_template(file.template).render(common | dict(file.context)))

@@ -1,14 +1,13 @@
-"""JavaScript of others, taken out of the packages that carry it when the page is built.
+"""JavaScript of others, taken out of the package that carries it when the page is built.
 
-Vega and vega-embed come from ``vl-convert-python``, DataTables (with jQuery) from ``itables``. Both
-are turned into plain scripts: a browser refuses to load modules from a file path.
+Vega and vega-embed come from ``vl-convert-python``, as a plain script: a browser refuses to load
+modules from a file path.
 """
 
 from __future__ import annotations
 
-import re
 from functools import cache
-from importlib import metadata, resources
+from importlib import metadata
 
 from evidence.errors import EvidenceError
 
@@ -28,42 +27,6 @@ def vega() -> str:
     return _script(
         vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;"), _notice("vl-convert-python")
     )
-
-
-@cache
-def datatables() -> str:
-    """DataTables, as ``window.DataTable``.
-
-    Raises
-    ------
-    EvidenceError
-        When the bundle of ``itables`` has another form than expected.
-    """
-    try:
-        module = (
-            resources.files("itables").joinpath("html", "dt_bundle.js").read_text(encoding="utf-8")
-        )
-    except (ImportError, FileNotFoundError):
-        raise EvidenceError(INSTALL) from None
-    return _script(plain(module), _notice("itables"))
-
-
-def plain(module: str) -> str:
-    """A bundled module as a plain script that sets ``window.DataTable`` to its default export.
-
-    >>> plain("var a=1;export{a as default};/* end */")
-    'var a=1;window.DataTable = a;/* end */'
-    """
-    exports = re.findall(r"export\{[^}]*\};?", module)
-    default = None
-    if exports:
-        default = re.search(r"([\w$]+) as default", exports[-1])
-    if len(exports) != 1 or default is None:
-        raise EvidenceError(
-            "The DataTables bundle of itables has another form than expected; allowed: one list of"
-            " exports, with a default."
-        )
-    return module.replace(exports[0], f"window.DataTable = {default[1]};")
 
 
 def _script(code: str, notice: str) -> str:

@@ -9,8 +9,7 @@ import pytest
 
 import evidence
 from evidence.explorer.board import Board
-from evidence.explorer.state import State
-from evidence.explorer.view import View, view_of
+from evidence.explorer.view import State, View, view_of
 
 MOUNT = """async ({ esm, css, boards }) => {
   document.head.append(Object.assign(document.createElement("style"), { textContent: css }));

@@ -130,7 +130,7 @@ def test_the_list_of_studies_is_cards_on_a_telephone(visit, ev):
         )
         assert "Design" in said
         page.get_by_role("columnheader", name="Year").click()
-        page.locator("#studies th.dt-ordering-asc").wait_for()
+        page.locator("#studies th[aria-sort=ascending]").wait_for()
         first = page.locator("#studies tbody td[data-head='Year']").first.inner_text()
         assert first == str(ev.studies["year"].min())
 

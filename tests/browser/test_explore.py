@@ -62,7 +62,7 @@ def shown(page, lens: str) -> list[dict[str, object]]:
     found = []
     for row in rows:
         head, *cells = (
-            cell.strip()
+            cell.strip().replace("\u00a0%", " %")
             for cell in [row.locator("th").inner_text(), *row.locator("td").all_inner_texts()]
         )
         found.append(
@@ -341,6 +341,61 @@ def test_a_mark_finds_its_study_in_the_list(visit, chart):
     mark.click(force=True)
     assert "shown again" in page.locator("#heard").inner_text()
     assert page.locator("#picked").is_hidden()
+
+
+def test_a_mark_of_a_share_lists_its_studies(visit, ev):
+    """Those whose results point one way, as the number beside it; a second click undoes it."""
+    page = visit().explore("question=risk&lens=direction")
+    part = ev.select(question="risk", counted=True)
+    votes = evidence.votes(part, lens="direction").set_index("study_id")["vote"]
+    pointing = set(ev.names[votes.index[votes.isin(["benefit", "harm"])]])
+    for lens in ("direction", "concluded"):
+        page.locator(f"input[value={lens}]").check()
+        page.locator("#chart-share .mark-symbol path").first.click(force=True)
+        assert page.evaluate("document.activeElement.id") == "picked"
+        assert page.locator("#picked").bounding_box()["y"] < 900, "the list is in view"
+        assert (
+            "picked=" in page.url and "point one way" in page.locator("#picked-said").inner_text()
+        )
+        page.locator("[data-table=size]").select_option("all")
+        assert set(page.locator("#studies tbody th").all_inner_texts()) == pointing
+        page.locator("#chart-share .mark-symbol path").first.click(force=True)
+        assert "shown again" in page.locator("#heard").inner_text()
+        assert page.evaluate("document.activeElement.dataset.word") == "lean"
+        assert page.locator("#picked").is_hidden()
+    page.locator("button.lean").click()
+    assert page.locator("#studies tbody tr").count() == len(pointing), "by keyboard, too"
+
+
+def test_the_list_turns_sorts_and_knows_who_is_left_out(visit, ev):
+    """Also on pages that were not shown before."""
+    counted = ev.select(counted=True).studies
+    last = counted["study_id"].iloc[-1]
+    page = visit().explore(f"study_id=not:{last}&order=1desc")
+    said = page.locator("[data-table=said]")
+    assert said.text_content() == f"1 to 25 of {len(counted)} studies"
+    names = page.locator("#studies tbody th")
+    assert names.first.text_content() > names.last.text_content()
+    page.get_by_role("columnheader", name="Study").click()
+    assert (
+        "order=" not in page.url
+        and names.first.inner_text() == ev.names[counted["study_id"].iloc[0]]
+    )
+    page.get_by_role("button", name="Last").click()
+    assert said.inner_text().endswith(f"to {len(counted)} of {len(counted)} studies")
+    assert not page.locator(f"[data-study='{last}']").is_checked()
+    assert page.get_by_role("button", name="Next").is_disabled()
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("#studies tbody tr").count() == len(counted)
+
+
+def test_a_line_does_not_end_before_a_sign_of_percent(explored):
+    page = explored.page
+    page.evaluate("location.hash = 'question=risk'")
+    page.wait_for_function("document.getElementById('status').textContent.length")
+    text = page.locator("main").inner_text()
+    assert "\u00a0%" in text and not re.search(r"\d %", text)
 
 
 def test_rows_to_take_along(visit, ev, tmp_path):

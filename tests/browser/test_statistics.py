@@ -22,8 +22,6 @@ COUNTS += [
 PAIRS = {
     "low": "ci_low",
     "high": "ci_high",
-    "shareWorst": "share_worst",
-    "shareBest": "share_best",
 }
 
 
@@ -46,7 +44,6 @@ def test_sign_test_and_interval(explored):
             for name, p in (
                 ("p", there.p_value),
                 ("pWorst", there.p_worst),
-                ("pBest", there.p_best),
             ):
                 assert here[name] == pytest.approx(p, rel=1e-9, abs=1e-300), (name, counts)
         assert here["verdict"] == there.verdict

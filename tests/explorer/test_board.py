@@ -14,8 +14,7 @@ from views import VIEWS
 
 import evidence
 from evidence.explorer.board import HOST, Board, start_of, view_at, widget_class
-from evidence.explorer.state import State
-from evidence.explorer.view import View, view_of
+from evidence.explorer.view import State, View, view_of
 from evidence.site.browser_data import browser_data
 from evidence.site.hosted import style
 

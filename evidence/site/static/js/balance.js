@@ -1,6 +1,4 @@
-"use strict";
 // Votes added up: one row for everything that is kept apart, and within it one for each value of a further column. No vote is made here.
-window.Explore = window.Explore || {};
 
 Explore.balance = (() => {
   const ABSENT = -2; // has no unit in this lens
@@ -27,9 +25,10 @@ Explore.balance = (() => {
   function count(data, view, rows) {
     const { by, list } = units(data, view, rows);
     const keys = [...new Set([...data.apart, ...(by ? [by] : [])])];
+    const codesOf = keys.map((name) => (name === data.domain ? (unit) => unit.domain : (unit) => data.studies.codes[name][unit.study]));
     const groups = new Map();
     for (const unit of list) {
-      const codes = keys.map((name) => (name === data.domain ? unit.domain : data.studies.codes[name][unit.study]));
+      const codes = codesOf.map((code) => code(unit));
       const key = codes.join(".");
       if (!groups.has(key)) groups.set(key, { key, codes, units: [] });
       groups.get(key).units.push(unit);
@@ -40,26 +39,25 @@ Explore.balance = (() => {
     return { by, keys, rows: named(data, keys, lines) };
   }
 
-  function line(data, lens, keys, group) {
-    const row = { key: group.key, codes: group.codes, members: {}, counts: {}, placed: 0, units: 0 };
-    for (const word of data.lenses[lens].words) row.members[word] = [];
-    row.members.not_placed = [];
+  function line(data, lens, keys, { key, codes, units }) {
+    const words = [...data.lenses[lens].words, "not_placed"]; // at(-1) for what could not be placed
+    const row = { key, codes, members: Object.fromEntries(words.map((word) => [word, []])), pointing: [] };
     const direction = { benefit: 0, harm: 0 };
     let silent = 0;
-    const seen = new Set();
-    for (const { study, votes, place } of group.units) {
+    for (const { study, votes, place } of units) {
       const pointed = data.lenses.direction.words[votes.direction[place]];
-      if (pointed in direction) direction[pointed]++;
+      if (pointed in direction) {
+        direction[pointed]++;
+        row.pointing.push(study);
+      }
       if (votes.direction[place] === -1) silent++;
       const vote = votes[lens][place];
-      if (vote === ABSENT) continue;
-      row.members[vote === -1 ? "not_placed" : data.lenses[lens].words[vote]].push(study);
-      row.units++;
-      seen.add(study);
+      if (vote !== ABSENT) row.members[words.at(vote)].push(study);
     }
-    for (const [word, studies] of Object.entries(row.members)) row.counts[word] = studies.length;
-    row.placed = row.units - row.counts.not_placed;
+    const seen = new Set(Object.values(row.members).flat());
     const sizes = [...seen].map((i) => data.studies.n[i]);
+    row.counts = Object.fromEntries(words.map((word) => [word, row.members[word].length]));
+    row.units = words.reduce((sum, word) => sum + row.counts[word], 0);
     row.studies = seen.size;
     row.participants = sizes.reduce((sum, n) => sum + (n || 0), 0);
     row.sizeUnknown = sizes.filter((n) => n === null).length;
@@ -76,11 +74,14 @@ Explore.balance = (() => {
     return rows;
   }
 
+  // Every vote of a balance: study, row and word.
+  const votes = ({ rows }) => rows.flatMap((row) => Object.entries(row.members).flatMap(([word, members]) => members.map((i) => ({ i, row, word }))));
+
   // How many studies, and how many took part, in everything that is kept apart: numbers that are never added up.
   function parts(data, view, rows) {
     const plain = { ...view, by: "", lens: "concluded", chosen: { ...view.chosen, [data.domain]: [] } };
     return count(data, plain, rows).rows;
   }
 
-  return { count, parts };
+  return { count, parts, votes };
 })();

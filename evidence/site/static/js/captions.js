@@ -1,35 +1,32 @@
-"use strict";
 // What the charts of a view say in words: for readers who do not see them, and on the slide that is taken along.
-window.Explore = window.Explore || {};
 
 Explore.captions = (() => {
   const TITLES = { balance: "which way do the studies point?", share: "share of benefit", studies: "how many took part, and when?", forest: "how large is the effect?" };
 
-  function alt(data, view, { balance, selection, sizes }, name) {
-    const { words, statistics } = Explore;
-    const label = (word) => words.small(data.looks[word].label);
-    if (name === "balance") {
-      const said = ({ counts }) => words.shown(data, view.lens).filter((word) => counts[word] || word === "harm" || word === "benefit").map((word) => `${label(word)} ${counts[word]}`);
-      const rows = balance.rows.map((row) => `${row.label}: ${said(row).join(", ")}`).join("; ");
+  const alts = {
+    balance({ data, view, balance }) {
+      const said = ({ counts }) => data.lenses[view.lens].shown.filter((word) => counts[word] || word === "harm" || word === "benefit")
+        .map((word) => `${data.looks[word].small} ${counts[word]}`).join(", ");
+      const rows = balance.rows.map((row) => `${row.label}: ${said(row)}`).join("; ");
       return `Bars, harm to the left and benefit to the right, ${data.lenses[view.lens].title}. ${rows}. The same numbers stand in the table below the charts.`;
-    }
-    if (name === "share") {
-      const rows = balance.rows.map((row) => `${row.label}: ${statistics.verdict(row.test)}`).join("; ");
+    },
+    share({ balance }) {
+      const rows = balance.rows.map((row) => `${row.label}: ${Explore.statistics.verdict(row.test)}`).join("; ");
       return `Points with intervals: share of benefit among results that point one way. ${rows}.`;
-    }
-    if (name === "forest") return forest(data, sizes);
-    const unknown = selection.rows.filter((i) => data.studies.n[i] === null).length;
-    const years = selection.rows.map((i) => data.studies.year[i]).filter((year) => year !== null);
-    const span = years.length ? ` (${Math.min(...years)} to ${Math.max(...years)})` : "";
-    return `One mark a study: year${span} against how many took part; ${words.counted(unknown, "study", "studies")} of unknown size in a strip below. Every study stands in the table of studies.`;
-  }
-
-  function forest(data, { pool, rows, result, said }) {
-    const { effect, interval } = Explore.words;
-    const { study, estimate, low, high } = pool.rows;
-    const lines = rows.map((row) => `${data.studies.name[study[row]]} ${effect(Explore.pool.printed(pool, estimate[row]))} (${interval(low[row], high[row])})`);
-    return `Forest plot, ${pool.measure}: one square a study, its area the weight, with its 95 % interval${result ? "; below them the pooled estimate as a diamond, with a dashed line for the prediction interval" : ""}. ${lines.join("; ")}. ${said}`;
-  }
+    },
+    forest({ data, sizes: { pool, rows, result, said } }) {
+      const { study, printed, low, high } = pool.rows;
+      const lines = rows.map((row) => `${data.studies.name[study[row]]} ${Explore.pool.said(printed[row], low[row], high[row])}`);
+      return `Forest plot, ${pool.measure}: one square a study, its area the weight, with its 95 % interval${result ? "; below them the pooled estimate as a diamond, with a dashed line for the prediction interval" : ""}. ${lines.join("; ")}. ${said}`;
+    },
+    studies({ data, selection: { rows } }) {
+      const unknown = rows.filter((i) => data.studies.n[i] === null).length;
+      const years = rows.map((i) => data.studies.year[i]).filter((year) => year !== null);
+      const span = years.length ? ` (${Math.min(...years)} to ${Math.max(...years)})` : "";
+      return `One mark a study: year${span} against how many took part; ${Explore.words.counted(unknown, "study", "studies")} of unknown size in a strip below. Every study stands in the table of studies.`;
+    },
+  };
+  const alt = (found, name) => alts[name](found);
 
   // What a pool says: estimate, intervals, of how many studies, and what it hangs on; never more than it can.
   function pooled(data, one) {
@@ -37,18 +34,17 @@ Explore.captions = (() => {
     const { pool, rows, k, of, result } = one;
     const inIt = `${k} of ${counted(of, "study", "studies")} of the question ${k === 1 ? "has" : "have"} a size on this measure and contrast; the rest is not in it.`;
     if (!result) return `${inIt} Fewer than ${data.pools.fewest}: shown as ${k === 1 ? "it stands" : "they stand"}, nothing is pooled.`;
-    const printed = (value) => Explore.pool.printed(pool, value);
-    const ends = (a, b) => interval(printed(result[a]), printed(result[b]));
+    const { printed } = result;
     const turns = Explore.pool.turning(data, one);
-    const main = `${pool.measure} ${effect(printed(result.estimate))}, 95 % interval ${ends("guardedLow", "guardedHigh")}, 95 % prediction interval ${ends("hkPredictionLow", "hkPredictionHigh")} (REML, Hartung-Knapp; tau² ${Number(result.tau2.toPrecision(2))}, I² ${Math.round(result.i2)} %).`;
+    const main = `${pool.measure} ${effect(printed.estimate)}, 95 % interval ${interval(printed.low, printed.high)}, 95 % prediction interval ${interval(printed.predictionLow, printed.predictionHigh)} (REML, Hartung-Knapp; tau² ${Number(result.tau2.toPrecision(2))}, I² ${Math.round(result.i2)} %).`;
     if (!turns.length) return `${main} ${inIt}`;
-    const [{ row, without }] = turns;
+    const [{ row, without: { printed: other } }] = turns;
     const others = turns.length > 1 ? ` (so with ${counted(turns.length - 1, "other", "others")} left out)` : "";
-    return `${main} ${inIt} It hangs on one study: without ${data.studies.name[pool.rows.study[row]]} it is ${effect(printed(without.estimate))}, ${interval(printed(without.guardedLow), printed(without.guardedHigh))}${others}.`;
+    return `${main} ${inIt} It hangs on one study: without ${data.studies.name[pool.rows.study[row]]} it is ${effect(other.estimate)}, ${interval(other.low, other.high)}${others}.`;
   }
 
   // Number of studies and participants, what could not be placed, the side from which it is seen, cautions and source.
-  function notes(data, { balance, selection, parts, sizes }, name) {
+  function notes({ data, balance, selection, parts, sizes }, name) {
     const { words } = Explore;
     const sum = (values) => values.reduce((total, value) => total + value, 0);
     const unknown = sum(selection.steps.map((step) => step.unknown));
@@ -65,16 +61,17 @@ Explore.captions = (() => {
   }
 
   // Title, subtitle and notes of a slide, in lines that fit its width.
-  function slide(data, view, found, name) {
+  function slide(found, name) {
     const { words } = Explore;
+    const { data, view, balance, selection, sizes } = found;
     const lens = data.lenses[name === "share" ? "direction" : view.lens].title;
-    const unit = name === "forest" ? ["one result a study, one report a cohort", found.sizes.pool.title] : [words.unit(data, view, found.balance.by), lens];
-    const how = [...words.conditions(found.selection.steps), ...unit].join("; ");
-    const signs = words.shown(data, view.lens).map((word) => `${data.looks[word].sign} ${words.small(data.looks[word].label)}`).join("   ");
+    const unit = name === "forest" ? ["one result a study, one report a cohort", sizes.pool.title] : [words.unit(data, view, balance.by), lens];
+    const how = [...selection.steps.filter((step) => step.name !== "cohorts").map((step) => step.said), ...unit].join("; ");
+    const signs = data.lenses[view.lens].shown.map((word) => `${data.looks[word].sign} ${data.looks[word].small}`).join("   ");
     return {
       title: words.wrap(`${data.words.topic}: ${TITLES[name]}`, 62),
       subtitle: [how, ...(name === "studies" ? [signs] : [])].flatMap((text) => words.wrap(text, 98)),
-      notes: notes(data, found, name).flatMap((text) => words.wrap(text, 128)),
+      notes: notes(found, name).flatMap((text) => words.wrap(text, 128)),
     };
   }
 

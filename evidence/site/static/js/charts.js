@@ -1,16 +1,15 @@
-"use strict";
 // Charts by Vega, from the specifications of the package; here is only what they are given: rows, widths and colours of the page.
-window.Explore = window.Explore || {};
 
 Explore.charts = (() => {
   const NARROW = 600;
+  const MANY = 400; // marks beyond which they are painted, not parts of the page
   const views = {};
   // Expressions are interpreted, so that the page needs no permission to run text as code.
   const options = { mode: "vega", ast: true, actions: false, defaultStyle: false, tooltip: false, renderer: "svg", logLevel: 1 };
 
   function colors(element) {
     const style = getComputedStyle(element);
-    return { ink: style.getPropertyValue("--ink").trim(), soft: style.getPropertyValue("--soft").trim(), faint: style.getPropertyValue("--faint").trim() };
+    return Object.fromEntries(["ink", "soft", "faint"].map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
   }
   const ON_PAPER = { ink: "#222222", soft: "#444444", faint: "#d9d9d9", paper: "#ffffff" };
 
@@ -23,13 +22,13 @@ Explore.charts = (() => {
     return { labelWidth, lines, most: Math.max(1, ...lines.map((line) => line.length)) };
   }
 
-  // `most`: the largest number beside which it is drawn, so that two views have one scale.
-  function balance(data, lens, rows, width, k = 1, most = 0) {
+  // `shared`: the largest number, and the ends, beside which it is drawn, so that two views have one scale.
+  function balance({ data, view, balance: { rows }, width, k, shared: { most = 0 }, picked }) {
     const narrow = width < NARROW;
-    const words = Explore.words.shown(data, lens);
+    const words = data.lenses[view.lens].shown;
     const label = labelled(rows, width, k, narrow, 0.3);
     const columns = words.map((word) => ({ word, ...data.looks[word], reverse: word === "harm", max: Math.max(0, ...rows.map((row) => row.counts[word])) }));
-    const signals = { narrow, k, line: 22 * k, picked: "" };
+    const signals = { narrow, k, line: 22 * k, picked: keyOf(view, picked, false) };
     if (narrow) {
       signals.labelWidth = 24 + 7.4 * Math.max(...columns.map((column) => column.label.length));
       signals.unit = (width - signals.labelWidth - 40) / Math.max(1, most, ...columns.map((column) => column.max));
@@ -41,14 +40,21 @@ Explore.charts = (() => {
       signals.unit = place(columns, label.labelWidth, width, k);
       signals.top = (26 + 14 * (Math.max(...columns.map((column) => column.name.length)) - 1)) * k;
     }
-    const cells = rows.flatMap((row, r) => columns.map((column, i) => ({
-      row: r, i, word: column.word, name: column.label, color: column.color, shape: column.shape, reverse: column.reverse, x: column.x || 0, w: column.w || 0,
-      n: row.counts[column.word], key: `${row.key}~${column.word}`, said: `${row.label}: ${column.label}, ${row.counts[column.word]} of ${row.units}`,
-    })));
+    const cells = rows.flatMap((row, r) => columns.map((column, i) => {
+      const n = row.counts[column.word];
+      return { ...column, row: r, i, n, name: column.label, key: `${row.key}~${column.word}`, said: `${row.label}: ${column.label}, ${n} of ${row.units}` };
+    }));
     return {
       signals, height: signals.top + rows.length * signals.rowHeight + 6,
       tables: { rows: rows.map((row, r) => ({ row: r, label: label.lines[r] })), columns: narrow ? [] : columns, cells },
     };
+  }
+
+  // The bar, or the mark of a share, that is picked; a slide has none.
+  function keyOf(view, picked, leans) {
+    const { STUDY, LEAN } = Explore.view;
+    const { key, word } = view.picked || {};
+    return picked && key !== STUDY && (word === LEAN) === leans ? `${key}~${word}` : "";
   }
 
   // Places the columns beside each other, all on one scale; returns the pixels of a study. A column is at least as wide as its name.
@@ -77,7 +83,7 @@ Explore.charts = (() => {
     return unit;
   }
 
-  function share(data, rows, width, k = 1) {
+  function share({ data, view, balance: { rows }, width, k, picked }) {
     const narrow = width < NARROW;
     const label = labelled(rows, width, k, narrow, 0.3);
     const rowHeight = narrow ? 64 : Math.max(36, 16 * label.most + 12) * k;
@@ -85,21 +91,23 @@ Explore.charts = (() => {
     const said = ({ n, benefit, tooFew, p, pWorst, silent }) => (n === 0 ? "no printed direction" : `${benefit} of ${n}, ${tooFew ? "too few to test" : pText(p)}${silent && !tooFew ? `; worst ${pText(pWorst)}` : ""}`);
     const lean = (share) => (share > 0.5 ? "benefit" : share < 0.5 ? "harm" : "no_clear_difference");
     return {
-      signals: { narrow, k, rowHeight, labelWidth: label.labelWidth, saidWidth: 235 * k }, height: rows.length * rowHeight + 48 * k,
+      signals: { narrow, k, rowHeight, labelWidth: label.labelWidth, saidWidth: 235 * k, picked: keyOf(view, picked, true) }, height: rows.length * rowHeight + 48 * k,
       tables: {
-        rows: rows.map(({ test }, r) => ({
-          row: r, label: label.lines[r], share: test.share, low: test.low, high: test.high, said: narrow && test.n ? `${percent(test.share)}: ${said(test)}` : said(test),
+        rows: rows.map(({ key, test }, r) => ({
+          row: r, key: `${key}~${Explore.view.LEAN}`, n: test.n, label: label.lines[r], share: test.share, low: test.low, high: test.high, said: narrow && test.n ? `${percent(test.share)}: ${said(test)}` : said(test),
           verdict: verdict(test), color: data.looks[lean(test.share)].color, shape: data.looks[lean(test.share)].shape,
         })),
       },
     };
   }
 
-  function studies(data, rows, picked, width, k = 1) {
-    const points = rows.flatMap((row) => Object.entries(row.members).flatMap(([word, members]) => members.map((i) => ({
-      i, year: data.studies.year[i], n: data.studies.n[i], color: data.looks[word].color, shape: data.looks[word].shape, picked: picked !== null && picked.has(i),
-      said: `${data.studies.name[i]}: ${small(data.looks[word].label)}, ${data.studies.n[i] === null ? "size not known" : `${Explore.words.number(data.studies.n[i])} took part`}`,
-    }))));
+  function studies({ data, balance: rows, picked, k }) {
+    const { year, n, name } = data.studies;
+    const points = Explore.balance.votes(rows).map(({ i, word }) => {
+      const { color, shape, small } = data.looks[word];
+      const said = `${name[i]}: ${small}, ${n[i] === null ? "size not known" : `${Explore.words.number(n[i])} took part`}`;
+      return { i, year: year[i], n: n[i], color, shape, picked: Boolean(picked?.members.has(i)), said };
+    });
     const shown = points.filter((point) => point.year !== null);
     // Marks of unknown size stand on each other, year by year.
     const stacks = new Map();
@@ -113,9 +121,8 @@ Explore.charts = (() => {
     const step = Math.min(12, 120 / most) * k;
     const largest = Math.max(1, ...shown.map((point) => point.n || 0));
     const powers = Array.from({ length: Math.ceil(Math.log10(largest)) + 1 }, (_, i) => 10 ** i);
-    return { signals: { k, step, most, powers, picked: picked !== null }, height: 310 * k + step * (most - 1), tables: { points: shown } };
+    return { signals: { k, step, most, powers, picked: Boolean(picked) }, height: 310 * k + step * (most - 1), tables: { points: shown } };
   }
-  const small = (label) => Explore.words.small(label);
 
   // --- sizes of effect, on the scale of pooling ---
 
@@ -155,16 +162,16 @@ Explore.charts = (() => {
     return sides.size === 1 ? [...sides][0] : "";
   }
 
-  function forest(data, one, width, k = 1, domain = limits(one)) {
-    const { pool, rows, result } = one;
+  function forest({ data, sizes, width, k, shared }) {
+    const { pool, rows, result } = sizes;
+    const domain = shared.domain || limits(sizes);
     const narrow = width < NARROW;
     const on = (value) => (pool.log ? Math.log(value) : value);
     const names = [...rows.map((row) => ({ label: data.studies.name[pool.rows.study[row]] })), { label: narrow ? "Pooled" : "Pooled (REML, Hartung-Knapp)" }];
     const label = labelled(names, width, k, narrow, 0.28);
-    const { effect, interval } = Explore.words;
     const lines = rows.map((row, r) => {
-      const { study, low, high, estimate, outcome, direction } = pool.rows;
-      const said = `${effect(Explore.pool.printed(pool, estimate[row]))} (${interval(low[row], high[row])})`;
+      const { study, low, high, estimate, printed, outcome, direction } = pool.rows;
+      const said = Explore.pool.said(printed[row], low[row], high[row]);
       const look = direction[row] > 0 ? "benefit" : direction[row] < 0 ? "harm" : "no_clear_difference";
       return {
         row: r, i: study[row], label: label.lines[r], estimate: estimate[row], low: on(low[row]), high: on(high[row]), weight: result ? result.weights[r] : 1 / rows.length,
@@ -172,19 +179,19 @@ Explore.charts = (() => {
       };
     });
     if (result) {
-      const printed = (value) => Explore.pool.printed(pool, value);
+      const { estimate, low, high } = result.printed;
       lines.push({
         row: lines.length, label: label.lines.at(-1), estimate: result.estimate, low: result.guardedLow, high: result.guardedHigh, pooled: true,
-        predictionLow: result.hkPredictionLow, predictionHigh: result.hkPredictionHigh, said: `${effect(printed(result.estimate))} (${interval(printed(result.guardedLow), printed(result.guardedHigh))})`,
+        predictionLow: result.hkPredictionLow, predictionHigh: result.hkPredictionHigh, said: Explore.pool.said(estimate, low, high),
       });
     }
     const rowHeight = narrow ? 48 : Math.max(30, 16 * label.most + 10) * k;
     const saidWidth = 170 * k;
     const room = narrow ? width - 16 : width - label.labelWidth - saidWidth;
-    const side = benefitSide(one);
+    const side = benefitSide(sizes);
     const sides = side ? ["left", "right"].map((end) => ({ left: end === "left", label: pool.sides[end === side ? "benefit" : "harm"] })) : [];
     return {
-      signals: { narrow, k, rowHeight, labelWidth: label.labelWidth, saidWidth, domain, none: pool.log ? 0 : pool.null, axis: `${pool.label}, 95 % interval; ${pool.null} is no difference` },
+      signals: { narrow, k, rowHeight, labelWidth: label.labelWidth, saidWidth, domain, none: pool.log ? 0 : pool.null, axis: `${pool.label}, 95\u00a0% interval; ${pool.null} is no difference` },
       height: lines.length * rowHeight + 64 * k,
       tables: { rows: lines, ticks: ticks(pool.log, domain, Math.max(2, Math.floor(room / (58 * k)))), sides: sides.map((one) => ({ ...one, label: `${one.left ? "← " : ""}${one.label}${one.left ? "" : " →"}` })) },
     };
@@ -193,15 +200,12 @@ Explore.charts = (() => {
   // --- drawing ---
 
   // Each chart of the page is kept under its key, and filled anew.
-  async function show(key, name, element, data, given, width, onClick) {
-    const renderer = name === "studies" && given.tables.points.length > 800 ? "canvas" : "svg";
-    if (views[key] && views[key].renderer !== renderer) {
-      views[key].view.finalize();
-      delete views[key];
-    }
-    if (!views[key]) {
-      const { view } = await vegaEmbed(element, data.specs[name], { ...options, renderer });
-      view.addEventListener("click", (event, item) => item && item.datum && onClick(item.datum));
+  async function show(key, name, element, given, width, onClick) {
+    const renderer = Object.values(given.tables).flat().length > MANY ? "canvas" : "svg";
+    if (views[key]?.renderer !== renderer) {
+      views[key]?.view.finalize();
+      const { view } = await vegaEmbed(element, EVIDENCE_SPECS[name], { ...options, renderer });
+      view.addEventListener("click", (event, item) => item?.datum && onClick(item.datum));
       views[key] = { view, renderer };
     }
     await filled(views[key].view, given, width, colors(element)).runAsync();
@@ -221,9 +225,9 @@ Explore.charts = (() => {
   }
 
   // A picture of its own for a slide or a page: white, with title, number of studies, lens, what could not be placed, and source.
-  async function picture(name, data, given, width, texts, kind) {
+  async function picture(name, given, width, texts, kind) {
     const holder = document.createElement("div");
-    const spec = { ...data.specs[name], autosize: "pad", padding: 28 * given.signals.k };
+    const spec = { ...EVIDENCE_SPECS[name], autosize: "pad", padding: 28 * given.signals.k };
     const { view } = await vegaEmbed(holder, spec, { ...options, renderer: "none" });
     const look = { ...ON_PAPER, font: "'DejaVu Sans', Verdana, sans-serif", ...texts };
     await filled(view, given, width, look).runAsync();

@@ -1,39 +1,22 @@
-"use strict";
 // Files to take along: text, pictures, tables and archives, all made in the browser.
-window.Explore = window.Explore || {};
 
 Explore.download = (() => {
-  function save(name, address) {
-    const link = document.createElement("a");
-    link.href = address;
-    link.download = name;
+  // Content is text, bytes, or a picture as a data address.
+  function save(name, content, type) {
+    const made = type ? URL.createObjectURL(new Blob([content], { type })) : content;
+    const link = Object.assign(document.createElement("a"), { href: made, download: name });
     document.body.append(link);
     link.click();
     link.remove();
+    if (type) setTimeout(() => URL.revokeObjectURL(made), 10000);
   }
-
-  function saveBytes(name, content, type) {
-    const address = URL.createObjectURL(new Blob([content], { type }));
-    save(name, address);
-    setTimeout(() => URL.revokeObjectURL(address), 10000);
-  }
-
-  const saveText = saveBytes;
 
   // Scripts can be loaded from a file path, where other requests are refused.
   function script(address) {
-    return new Promise((done, failed) => {
-      const element = document.createElement("script");
-      element.src = address;
-      element.onload = done;
-      element.onerror = () => failed(new Error(`${address} could not be loaded`));
-      document.head.append(element);
+    return new Promise((onload, failed) => {
+      const onerror = () => failed(new Error(`${address} could not be loaded`));
+      document.head.append(Object.assign(document.createElement("script"), { src: address, onload, onerror }));
     });
-  }
-
-  // The rows of the studies as the table holds them, every column.
-  function rows(data, chosen, { head, lines }) {
-    return [head, ...chosen.map((i) => lines[data.studies.id[i]])].join("\n") + "\n";
   }
 
   // A table as CSV; a text that a spreadsheet program would take for a formula gets an apostrophe.
@@ -89,5 +72,5 @@ Explore.download = (() => {
     return new Blob([...parts, ...list, end]);
   }
 
-  return { rows, csv, zip, described, save, saveText, saveBytes, script };
+  return { csv, zip, described, save, script };
 })();

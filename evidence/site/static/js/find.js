@@ -1,6 +1,4 @@
-"use strict";
 // Studies and reviews that speak of some words, the nearest first: the same as evidence.find in Python.
-window.Explore = window.Explore || {};
 
 Explore.find = (() => {
   let known = null; // what is searched

@@ -1,117 +1,111 @@
-"use strict";
 // One view on the page: words, charts, numbers, sizes of effect and code. A second one, beside it, has the same parts; their ids end in "-b".
-window.Explore = window.Explore || {};
 
 Explore.CHARTS = ["balance", "share", "forest", "studies"];
 
 Explore.panel = (host, suffix, act) => {
   const { data } = host;
   const $ = (name) => host.part(name + suffix);
-  const { words, statistics } = Explore;
-  let view = null;
-  let found = null; // selection, balance, sizes of effect and what is picked of the present view
+  const { words, statistics, captions, charts } = Explore;
+  const { STUDY, LEAN } = Explore.view;
+  let found = null; // the view with its selection, balance, sizes of effect, and what is picked
 
-  function count(next) {
-    view = next;
+  function count(view) {
     const selection = Explore.selection.select(data, view);
-    const balance = Explore.balance.count(data, view, selection.rows);
-    const picked = pickedOf(selection, balance);
-    const pools = Explore.pool.all(data, view, selection.rows);
+    const { rows } = selection;
+    const balance = Explore.balance.count(data, view, rows);
+    const pools = Explore.pool.all(data, view, rows);
     const sizes = Explore.pool.shown(pools, view.pool);
-    if (sizes) sizes.said = Explore.captions.pooled(data, sizes);
-    found = { selection, balance, members: picked && picked.members, picked, pools, sizes, parts: Explore.balance.parts(data, view, selection.rows) };
-    return found;
+    if (sizes) sizes.said = captions.pooled(data, sizes);
+    return { data, view, selection, balance, picked: pickedOf(view, rows, balance), pools, sizes, parts: Explore.balance.parts(data, view, rows) };
   }
 
   // The studies behind a number, or the one behind a mark, with words for them; null where nothing is picked, or where it is no longer there.
-  function pickedOf(selection, balance) {
+  function pickedOf(view, rows, balance) {
     if (!view.picked) return null;
     const { key, word } = view.picked;
-    if (key === Explore.view.STUDY) {
+    if (key === STUDY) {
       const study = data.studies.id.indexOf(word);
-      return selection.rows.includes(study) ? { members: new Set([study]), said: data.studies.name[study] } : null;
+      return rows.includes(study) ? { members: new Set([study]), said: data.studies.name[study] } : null;
     }
     const row = balance.rows.find((line) => line.key === key);
-    return row ? { members: new Set(row.members[word] || []), said: `${row.label}, ${words.small(data.looks[word].label)}` } : null;
+    const what = word === LEAN ? "results that point one way" : data.looks[word].small;
+    return row ? { members: new Set(word === LEAN ? row.pointing : row.members[word]), said: `${row.label}, ${what}` } : null;
   }
 
   // --- words and numbers ---
 
-  function show() {
-    say();
-    showPools();
-    showNumbers();
-  }
-
-  function say() {
-    const { parts, selection: { rows, steps }, balance: { by } } = found;
-    const one = parts.length === 1 ? words.tookPart(parts[0].studies, parts[0].participants, parts[0].sizeUnknown) : words.counted(rows.length, "study", "studies");
+  function show(view) {
+    found = count(view);
+    const { parts, selection: { rows, steps }, balance: { by }, sizes, pools } = found;
+    const one = parts.length === 1 ? words.tookPart(parts[0]) : words.counted(rows.length, "study", "studies");
     $("status").textContent = rows.length ? one : "No study meets all conditions.";
     $("parts").textContent = parts.length > 1 ? `${words.parts(parts)}.` : "";
-    $("conditions").textContent = steps.length ? steps.map((step) => step.said).join("; ") : "No condition";
+    $("conditions").textContent = steps.map((step) => step.said).join("; ") || "No condition";
     const unit = words.unit(data, view, by);
     $("how-counted").textContent = `${unit.charAt(0).toUpperCase()}${unit.slice(1)}. ${data.lenses[view.lens].meaning}`;
     $("steps").replaceChildren(...steps.map(condition));
     $("steps-empty").hidden = steps.length > 0;
-    $("python").textContent = words.python(data, view, by, found.sizes ? found.sizes.pool.id : "");
-    const domains = view.chosen[data.domain].length > 0;
-    $("by-domain").hidden = !domains;
+    $("python").textContent = words.python(data, view, by, sizes?.pool.id);
+    $("by-domain").hidden = !view.chosen[data.domain].length;
+    $("sizes").hidden = !sizes;
+    $("no-sizes").hidden = Boolean(sizes) || !data.pools.list.length;
+    if (sizes) {
+      $("pool").replaceChildren(...pools.map(({ pool, k }) => made("option", `${pool.title}: ${words.counted(k, "study", "studies")}`, { value: pool.id })));
+      $("pool").value = sizes.pool.id;
+      $("pool-said").textContent = words.bound(sizes.said);
+    }
+    showNumbers();
   }
 
-  function condition(step) {
-    const item = cell("li", `${step.said}: ${step.kept} kept, ${step.removed} left out` + (step.unknown ? `, of them ${step.unknown} because not known` : "") + " ");
-    if (act.remove) item.append(cell("button", "Remove", { type: "button", "data-step": step.name, "aria-label": `Remove the condition ${step.said}` }));
+  function made(tag, content, attributes = {}) {
+    const one = document.createElement(tag);
+    one.append(content);
+    for (const [name, value] of Object.entries(attributes)) one.setAttribute(name, value);
+    return one;
+  }
+
+  function condition({ name, said, kept, removed, unknown }) {
+    const item = made("li", `${said}: ${kept} kept, ${removed} left out${unknown ? `, of them ${unknown} because not known` : ""} `);
+    if (act.remove) item.append(made("button", "Remove", { type: "button", "data-step": name, "aria-label": `Remove the condition ${said}` }));
     return item;
   }
 
-  function showPools() {
-    const { pools, sizes } = found;
-    $("sizes").hidden = !sizes;
-    $("no-sizes").hidden = Boolean(sizes) || !data.pools.list.length;
-    if (!sizes) return;
-    $("pool").replaceChildren(...pools.map((one) => cell("option", `${one.pool.title}: ${words.counted(one.k, "study", "studies")}`, { value: one.pool.id })));
-    $("pool").value = sizes.pool.id;
-    $("pool-said").textContent = sizes.said;
-  }
-
-  function cell(tag, content, attributes = {}) {
-    const element = document.createElement(tag);
-    element.append(content);
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-    return element;
-  }
-
   function showNumbers() {
-    const head = ["Studies of", ...words.shown(data, view.lens).map((word) => data.looks[word].label), "In all", "Took part", "Share that points to benefit", "Sign test"];
-    $("numbers-head").replaceChildren(...head.map((title) => cell("th", title, { scope: "col" })));
+    const { shown } = data.lenses[found.view.lens];
+    const head = ["Studies of", ...shown.map((word) => data.looks[word].label), "In all", "Took part", "Share that points to benefit", "Sign test"];
+    $("numbers-head").replaceChildren(...head.map((title) => made("th", title, { scope: "col" })));
     $("numbers-body").replaceChildren(...found.balance.rows.map((row) => {
-      const line = document.createElement("tr");
-      line.append(cell("th", row.label, { scope: "row" }));
-      for (const word of words.shown(data, view.lens)) line.append(cell("td", countButton(row, word), { class: "number" }));
       const { n, share, low, high } = row.test;
+      const { percent } = statistics;
+      const counts = shown.map((word) => button(row, word, row.counts[word], data.looks[word].small));
       const took = words.number(row.participants) + (row.sizeUnknown ? ` + ${row.sizeUnknown} unknown` : "");
-      const said = n ? `${statistics.percent(share)} (${statistics.percent(low)} to ${statistics.percent(high)}) of ${n}` : "none has one";
-      line.append(cell("td", String(row.units), { class: "number" }), cell("td", took, { class: "number" }));
-      line.append(cell("td", said), cell("td", statistics.tested(row.test)));
+      const line = made("tr", made("th", row.label, { scope: "row" }));
+      line.append(...[...counts, row.units, took].map((content) => made("td", content, { class: "number" })));
+      line.append(made("td", n ? button(row, LEAN, words.bound(`${percent(share)} (${percent(low)} to ${percent(high)}) of ${n}`), "results that point one way") : "none has one"));
+      line.append(made("td", statistics.tested(row.test)));
       return line;
     }));
   }
 
-  function countButton(row, word) {
-    const n = row.counts[word];
-    if (!n) return "0";
-    const button = cell("button", String(n), { type: "button", class: "count", "data-key": row.key, "data-word": word });
-    button.setAttribute("aria-pressed", String(Boolean(view.picked && view.picked.key === row.key && view.picked.word === word)));
-    button.setAttribute("aria-label", `${n}: ${row.label}, ${words.small(data.looks[word].label)}. List these studies`);
-    return button;
+  // A number whose studies can be listed.
+  function button({ key, label }, word, said, what) {
+    if (!said) return "0";
+    const { picked } = found.view;
+    return made("button", said, {
+      type: "button", class: word === LEAN ? "lean" : "count", "data-key": key, "data-word": word,
+      "aria-pressed": picked?.key === key && picked.word === word, "aria-label": `${said}: ${label}, ${what}. List these studies`,
+    });
   }
 
   // --- charts ---
 
+  const drawnNow = () => Explore.CHARTS.filter((name) => name !== "forest" || found.sizes);
+
   // The largest number of a bar, and from end to end of the sizes: what two views have in common.
   function scale() {
-    const counts = found.balance.rows.flatMap((row) => words.shown(data, view.lens).map((word) => row.counts[word]));
-    return { most: Math.max(0, ...counts), pool: found.sizes && found.sizes.pool.id, domain: found.sizes && Explore.charts.limits(found.sizes) };
+    const { balance, sizes, view } = found;
+    const counts = balance.rows.flatMap((row) => data.lenses[view.lens].shown.map((word) => row.counts[word]));
+    return { most: Math.max(0, ...counts), pool: sizes?.pool.id, domain: sizes && charts.limits(sizes) };
   }
 
   // Both scales in one, where they can be.
@@ -121,70 +115,50 @@ Explore.panel = (host, suffix, act) => {
     return { most: Math.max(own.most, other.most), domain };
   }
 
-  function given(name, width, k, members, shared) {
-    const { balance, sizes } = found;
-    if (name === "balance") return Explore.charts.balance(data, view.lens, balance.rows, width, k, shared.most);
-    if (name === "share") return Explore.charts.share(data, balance.rows, width, k);
-    if (name === "forest") return Explore.charts.forest(data, sizes, width, k, shared.domain || undefined);
-    return Explore.charts.studies(data, balance.rows, members, width, k);
-  }
-
   function draw(drawable, other = null) {
     const any = found.balance.rows.length > 0;
     $("charts").hidden = !any;
     $("nothing").hidden = any;
-    for (const button of $("view").querySelectorAll("[data-picture], [data-all], [data-rows]")) button.disabled = !any;
-    if (!any) return [];
+    for (const one of $("view").querySelectorAll("[data-picture], [data-all], [data-rows]")) one.disabled = !any;
+    const width = any ? Math.floor($("view").clientWidth) : 0;
+    if (!width) return []; // nothing to draw, or not on the page yet
     const shared = common(scale(), other);
-    const drawn = [];
-    for (const name of Explore.CHARTS.filter((one) => one !== "forest" || found.sizes)) {
-      const element = $(`chart-${name}`);
-      const width = Math.floor(element.clientWidth);
-      if (!width) continue; // not on the page yet
-      const needed = given(name, width, 1, found.members, shared);
-      if (name === "balance") needed.signals.picked = view.picked ? `${view.picked.key}~${view.picked.word}` : "";
+    return drawnNow().map((name) => {
+      const [element, needed] = [$(`chart-${name}`), charts[name]({ ...found, shared, width, k: 1 })];
       // The height is kept free before the chart is there, so that nothing moves.
       element.style.height = `${Math.ceil(needed.height)}px`;
-      element.setAttribute("aria-label", Explore.captions.alt(data, view, found, name));
-      if (drawable) drawn.push(Explore.charts.show(name + suffix + host.mark, name, element.firstElementChild, data, needed, width, (datum) => clicked(name, datum)));
-    }
-    return drawn;
+      element.setAttribute("aria-label", captions.alt(found, name));
+      return drawable && charts.show(name + suffix + host.mark, name, element.firstElementChild, needed, width, clicked);
+    });
   }
 
-  function clicked(name, datum) {
-    if (name === "balance" && datum.key && datum.n) act.pick(...datum.key.split("~"));
-    if (["studies", "forest"].includes(name) && datum.i !== undefined) act.pick(Explore.view.STUDY, data.studies.id[datum.i]);
+  function clicked({ key, n, i }) {
+    if (!key && i !== undefined) act.pick(panel, STUDY, data.studies.id[i]);
+    if (key && n) act.pick(panel, ...key.split("~"));
   }
 
   // --- events ---
 
-  const take = Explore.take(data, suffix, { given: (name, width, k) => given(name, width, k, null, {}), now: () => ({ view, found }), address: host.link, rows: host.rows });
+  const take = Explore.take(host, suffix, () => found, drawnNow);
 
   function listen() {
-    $("view").addEventListener("click", (event) => {
-      const { key, word, picture, step, all, rows } = event.target.dataset;
-      if (key) act.pick(key, word);
+    $("view").addEventListener("click", ({ target: { dataset: { key, word, picture, step, all, rows } } }) => {
+      if (key) act.pick(panel, key, word);
       if (picture) take.one(...picture.split("."));
       if (all !== undefined) take.everything();
       if (rows !== undefined) take.studies();
-      if (step && act.remove) act.remove(step);
+      if (step) act.remove(step);
     });
     $("pool").addEventListener("change", () => act.pool($("pool").value));
-    $("copy-address").addEventListener("click", copyAddress);
-  }
-
-  async function copyAddress() {
-    const said = $("copied");
-    try {
-      await navigator.clipboard.writeText(host.link());
-      said.textContent = "Copied.";
-    } catch {
-      said.textContent = host.copied;
-    }
+    $("copy-address").addEventListener("click", async () => {
+      const copying = navigator.clipboard?.writeText(host.link()) ?? Promise.reject();
+      $("copied").textContent = await copying.then(() => "Copied.", () => `Copy it from here: ${host.link()}`);
+    });
   }
 
   // The number that was pressed last, for the keyboard to go back to.
-  const focus = (key, word) => [...$("numbers-body").querySelectorAll("[data-key]")].find((one) => one.dataset.key === key && one.dataset.word === word)?.focus();
+  const focus = (key, word) => [...$("numbers-body").querySelectorAll("[data-key]")].find(({ dataset }) => dataset.key === key && dataset.word === word)?.focus();
 
-  return { count, show, draw, scale, listen, focus, found: () => found, view: () => view, said: () => $("status").textContent };
+  const panel = { show, draw, scale, listen, focus, found: () => found, said: () => $("status").textContent };
+  return panel;
 };

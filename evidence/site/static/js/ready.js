@@ -1,4 +1,3 @@
-"use strict";
 // Scripts run; and the page is shown once its letters are there, or after a moment, so that nothing moves.
 (() => {
   const page = document.documentElement;

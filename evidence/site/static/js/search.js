@@ -1,4 +1,3 @@
-"use strict";
 // The page to search: what is typed is looked for at once, and the address keeps it.
 (async () => {
   const $ = (id) => document.getElementById(id);

@@ -1,10 +1,6 @@
-"use strict";
 // Which studies meet the conditions, with an account of every step: the same steps, in the same order, as ev.select(...) in Python.
-window.Explore = window.Explore || {};
 
 Explore.selection = (() => {
-  const every = (data) => data.studies.id.map((_, i) => i);
-
   const { NOT, ANY } = Explore.view;
   const out = (values) => values.filter((value) => value.startsWith(NOT)).map((value) => value.slice(NOT.length));
   const plain = (values) => values.filter((value) => value !== ANY && !value.startsWith(NOT));
@@ -43,56 +39,54 @@ Explore.selection = (() => {
 
   // One step a condition: what it is called, which studies meet it, and whose cell is empty.
   function conditions(data, view) {
-    const { studies } = data;
+    const { year, n, cited, retracted } = data.studies;
     const found = [];
-    for (const name of data.asked) {
-      if (!view.chosen[name].length) continue;
+    const add = (name, text, meets, unknown = () => false) => found.push({ name, said: text, meets, unknown });
+    for (const name of data.asked.filter((one) => view.chosen[one].length)) {
       const text = said(data, name, view.chosen[name]);
       if (name === data.domain) {
         const there = withDomains(data, view);
-        found.push({ name, said: text, meets: (i) => there[i] === 1, unknown: () => false });
+        add(name, text, (i) => there[i] === 1);
       } else {
         const [cell, meets] = [cells(data, name), met(data, name, view.chosen[name])];
-        found.push({ name, said: text, meets: (i) => meets(cell(i)), unknown: (i) => !cell(i).length });
+        add(name, text, (i) => meets(cell(i)), (i) => !cell(i).length);
       }
     }
-    if (view.retracted) found.push({ name: "retracted", said: "Not retracted", meets: (i) => studies.retracted[i] !== 1, unknown: () => false });
-    const { year, n, cited } = studies;
-    const lacks = (values) => (i) => values[i] === null;
-    if (view.from !== null) found.push({ name: "from", said: `From ${view.from}`, meets: (i) => year[i] !== null && year[i] >= view.from, unknown: lacks(year) });
-    if (view.to !== null) found.push({ name: "to", said: `To ${view.to}`, meets: (i) => year[i] !== null && year[i] <= view.to, unknown: lacks(year) });
-    if (view.n !== null) found.push({ name: "n", said: `At least ${view.n} took part`, meets: (i) => n[i] !== null && n[i] >= view.n, unknown: lacks(n) });
-    if (view.cited) found.push({ name: "cited", said: "Sources of the article only", meets: (i) => cited[i] === 1, unknown: () => false });
+    const stated = (values, name, text, meets) => {
+      if (view[name] !== null) add(name, text, (i) => values[i] !== null && meets(values[i]), (i) => values[i] === null);
+    };
+    if (view.retracted) add("retracted", "Not retracted", (i) => retracted[i] !== 1);
+    stated(year, "from", `From ${view.from}`, (value) => value >= view.from);
+    stated(year, "to", `To ${view.to}`, (value) => value <= view.to);
+    stated(n, "n", `At least ${view.n} took part`, (value) => value >= view.n);
+    if (view.cited) add("cited", "Sources of the article only", (i) => cited[i] === 1);
     return found;
   }
 
-  // One report of each cohort: the one that ranks first among those that are left.
-  function oneACohort(data, rows, overlap) {
-    const { rank } = data.studies;
-    const unit = data.studies.unit[overlap];
+  // One of each unit: that which ranks first.
+  function firstOf(list, unit, rank) {
     const first = new Map();
-    for (const i of rows) {
-      const best = first.get(unit[i]);
-      if (best === undefined || rank[i] < rank[best]) first.set(unit[i], i);
+    for (const one of list) {
+      const best = first.get(unit(one));
+      if (best === undefined || rank[one] < rank[best]) first.set(unit(one), one);
     }
-    const kept = new Set(first.values());
-    return rows.filter((i) => kept.has(i));
+    return [...first.values()];
   }
 
   function select(data, view) {
-    let rows = every(data);
+    let rows = [...data.studies.id.keys()];
     const steps = [];
-    const step = (name, said, kept, unknown = 0) => {
-      steps.push({ name, said, kept: kept.length, removed: rows.length - kept.length, unknown });
+    const step = (name, text, kept, unknown = 0) => {
+      steps.push({ name, said: text, kept: kept.length, removed: rows.length - kept.length, unknown });
       rows = kept;
     };
-    for (const { name, said, meets, unknown } of conditions(data, view)) {
-      const kept = rows.filter(meets);
-      step(name, said, kept, rows.filter((i) => !meets(i) && unknown(i)).length);
+    for (const { name, said: text, meets, unknown } of conditions(data, view)) {
+      step(name, text, rows.filter(meets), rows.filter((i) => !meets(i) && unknown(i)).length);
     }
     if (view.cohorts) {
-      const said = view.cohorts === "possible" ? "One report a cohort, possible overlaps too" : "One report a cohort, certain overlaps only";
-      step("cohorts", said, oneACohort(data, rows, view.cohorts));
+      const unit = data.studies.unit[view.cohorts];
+      const kept = new Set(firstOf(rows, (i) => unit[i], data.studies.rank));
+      step("cohorts", `One report a cohort, ${view.cohorts === "possible" ? "possible overlaps too" : "certain overlaps only"}`, rows.filter((i) => kept.has(i)));
     }
     return { rows, steps };
   }
@@ -119,5 +113,5 @@ Explore.selection = (() => {
     return found;
   }
 
-  return { select, offers, met, cells };
+  return { select, offers, met, firstOf };
 })();

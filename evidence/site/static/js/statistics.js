@@ -1,14 +1,11 @@
-"use strict";
 // Share of benefit with its Wilson interval, and the exact two-sided sign test with its worst case: the same as evidence.sign_test in Python.
-window.Explore = window.Explore || {};
 
 Explore.statistics = (() => {
   // Rounds a half to the even neighbour, as Python does.
   function percent(share) {
     const x = share * 100;
     const below = Math.floor(x);
-    const whole = x - below === 0.5 ? below + (below % 2) : Math.round(x);
-    return `${whole} %`;
+    return `${x - below === 0.5 ? below + (below % 2) : Math.round(x)} %`;
   }
 
   function twoDigits(x) {
@@ -35,29 +32,33 @@ Explore.statistics = (() => {
 
   const ALPHA = 0.05;
 
-  // How many results without a direction must point against the majority, the others left out, before p reaches 0.05.
+  // How many results without a direction must point against the majority, the others left out, before p reaches 0.05: each one more makes p larger, until both sides are even.
   function tippingPoint(most, least, silent) {
-    for (let moved = 0; moved <= silent; moved++) if (exactP(least + moved, most + least + moved) >= ALPHA) return moved;
-    return null;
+    const undone = (moved) => exactP(least + moved, most + least + moved) >= ALPHA;
+    let [low, high] = [0, Math.min(silent, most - least)];
+    if (!undone(high)) return null;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (undone(middle)) high = middle;
+      else low = middle + 1;
+    }
+    return low;
   }
 
   function signTest(benefit, harm, silent, z, fewest) {
     const n = benefit + harm;
-    const nothing = { share: null, low: null, high: null, p: null, shareWorst: null, shareBest: null, pWorst: null, pBest: null, tippingPoint: null };
-    if (n === 0) return { benefit, harm, silent, n, ...nothing, tooFew: true, holds: false };
+    const counted = { benefit, harm, silent, n };
+    if (n === 0) return { ...counted, share: null, low: null, high: null, p: null, pWorst: null, tippingPoint: null, tooFew: true, holds: false };
     const share = benefit / n;
     const middle = (share + (z * z) / (2 * n)) / (1 + (z * z) / n);
     const half = (z / (1 + (z * z) / n)) * Math.sqrt((share * (1 - share)) / n + (z * z) / (4 * n * n));
-    const clip = (x) => Math.min(1, Math.max(0, x));
-    const [most, least, every] = [Math.max(benefit, harm), Math.min(benefit, harm), n + silent];
-    const evened = Math.min(least + silent, every / 2); // an even split is the least that the majority can be left with
-    const against = (good) => (benefit === harm ? 0.5 : good / every);
-    const pWorst = exactP(Math.floor(evened), every);
+    const [most, least] = [Math.max(benefit, harm), Math.min(benefit, harm)];
+    // An even split is the least that the majority can be left with.
+    const pWorst = exactP(Math.min(least + silent, Math.floor((n + silent) / 2)), n + silent);
     const tooFew = n < fewest;
     return {
-      benefit, harm, silent, n, share, low: clip(Math.min(middle - half, share)), high: clip(Math.max(middle + half, share)), p: exactP(benefit, n),
-      shareWorst: against(benefit > harm ? every - evened : evened), shareBest: against(benefit > harm ? benefit + silent : benefit),
-      pWorst, pBest: exactP(most + silent, every), tippingPoint: tippingPoint(most, least, silent), tooFew, holds: !tooFew && pWorst < ALPHA,
+      ...counted, share, low: Math.max(0, Math.min(middle - half, share)), high: Math.min(1, Math.max(middle + half, share)),
+      p: exactP(benefit, n), pWorst, tippingPoint: tippingPoint(most, least, silent), tooFew, holds: !tooFew && pWorst < ALPHA,
     };
   }
 

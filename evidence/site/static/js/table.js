@@ -1,33 +1,73 @@
-"use strict";
-// The table of studies, made searchable and sortable by DataTables. Without it the whole table stands on the page.
-window.Explore = window.Explore || {};
+// The table of studies: its rows sorted, searched and turned page by page. Without scripts the whole table stands on the page.
 
-Explore.table = (() => {
-  function start(element, { order = "", onChange = () => {}, searched = false } = {}) {
-    let kept = null;
-    DataTable.ext.search.push((settings, cells, index) => settings.nTable !== element || kept === null || kept.has(index));
-    const [, column, way] = order.match(/^(\d+)(asc|desc)$/) || [];
-    const table = new DataTable(element, {
-      pageLength: 25,
-      lengthMenu: [[10, 25, 100, -1], [10, 25, 100, "all"]],
-      autoWidth: false,
-      deferRender: true,
-      order: column === undefined || column >= element.tHead.rows[0].cells.length ? [] : [[Number(column), way]],
-      layout: { topStart: searched ? "search" : "info", topEnd: "pageLength", bottomStart: null, bottomEnd: "paging" },
-      language: { search: "Search the studies:", lengthMenu: "Show _MENU_", info: "_START_ to _END_ of _TOTAL_ studies", infoEmpty: "No studies", infoFiltered: "(of _MAX_)", emptyTable: "No studies", zeroRecords: "No study meets the conditions." },
-    });
-    table.on("search.dt order.dt", () => onChange({ order: (table.order()[0] || []).join("") }));
-    // On paper there are no pages to turn.
-    let length = 25;
-    addEventListener("beforeprint", () => { length = table.page.len(); table.page.len(-1).draw(); });
-    addEventListener("afterprint", () => table.page.len(length).draw());
-    // Shows the rows with these numbers alone.
-    const keep = (rows) => {
-      kept = new Set(rows);
-      table.draw();
-    };
-    return { keep };
+Explore.table = (element, { order = "", onOrder = () => {}, onRow = () => {} } = {}) => {
+  const part = (name) => element.closest("section").querySelector(`[data-table="${name}"]`);
+  const [body] = element.tBodies;
+  const rows = [...body.rows];
+  const heads = [...element.tHead.rows[0].cells];
+  const letters = new Intl.Collator("en", { numeric: true });
+  const none = Object.assign(document.createElement("tr"), { innerHTML: `<td colspan="${heads.length}">No study meets the conditions.</td>` });
+  let sorted = [...rows.keys()]; // places of the rows, in their order
+  let kept = new Set(sorted);
+  let place = 0; // of the page that is shown
+  let paper = false; // on paper there are no pages to turn
+
+  function sort(given) {
+    const [, number, way] = /^(\d+)(asc|desc)$/.exec(given) || [];
+    const column = heads[number] ? Number(number) : -1;
+    order = column < 0 ? "" : given;
+    heads.forEach((head, i) => head.setAttribute("aria-sort", i !== column ? "none" : `${way}ending`));
+    sorted = [...rows.keys()];
+    if (column < 0) return;
+    const values = rows.map(({ cells }) => cells[column].dataset.order ?? cells[column].textContent);
+    sorted.sort((a, b) => letters.compare(values[a], values[b]) * (way === "asc" ? 1 : -1));
   }
 
-  return { start };
-})();
+  function found() {
+    const words = (part("seek")?.value || "").toLowerCase().split(" ").filter(Boolean);
+    const speaks = (i) => words.every((word) => rows[i].textContent.toLowerCase().includes(word));
+    return sorted.filter((i) => kept.has(i) && speaks(i));
+  }
+
+  // Only rows that are looked at stand on the page.
+  function show() {
+    const all = found();
+    const size = paper ? rows.length : Number(part("size").value) || rows.length;
+    const last = Math.max(0, Math.ceil(all.length / size) - 1);
+    place = Math.min(place, last);
+    const start = place * size;
+    const shown = all.slice(start, start + size);
+    body.replaceChildren(...(shown.length ? shown.map((i) => rows[i]) : [none]));
+    for (const i of shown) onRow(rows[i], i);
+    part("said").textContent = shown.length ? `${start + 1} to ${start + shown.length} of ${all.length} studies` : "No studies";
+    const away = { first: !place, back: !place, next: place === last, last: place === last };
+    for (const [name, off] of Object.entries(away)) part(name).disabled = off;
+  }
+
+  function turn(to) {
+    place = to;
+    show();
+  }
+
+  const NEXT = { none: "asc", ascending: "desc", descending: "" };
+  heads.forEach((head, i) => {
+    if (head.classList.contains("needs-js")) return;
+    head.innerHTML = `<button type="button">${head.innerHTML}</button>`;
+    head.addEventListener("click", () => {
+      const way = NEXT[head.ariaSort];
+      sort(way && `${i}${way}`);
+      turn(0);
+      onOrder(order);
+    });
+  });
+  part("size").addEventListener("change", () => turn(0));
+  part("seek")?.addEventListener("input", () => turn(0));
+  const turns = { first: () => 0, back: () => place - 1, next: () => place + 1, last: () => Infinity };
+  for (const [name, to] of Object.entries(turns)) part(name).addEventListener("click", () => turn(to()));
+  for (const printing of [true, false]) addEventListener(printing ? "beforeprint" : "afterprint", () => { paper = printing; show(); });
+  sort(order);
+  element.closest("section").classList.add("ready");
+
+  // Shows the rows with these numbers alone.
+  return { show, keep: (places) => { kept = new Set(places); show(); } };
+};

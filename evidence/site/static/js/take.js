@@ -1,88 +1,74 @@
-"use strict";
 // What is taken along of a view: each chart as a picture, its numbers, and its words with alt text and source; all of it in one archive.
-window.Explore = window.Explore || {};
 
-Explore.take = (data, suffix, { given, now, address, rows }) => {
-  const { words, captions, download } = Explore;
-  const SLIDE = { width: 1120, k: 1.45 }; // pixels, and how much larger its letters are
-  const file = (name, kind) => `${name}${suffix}.${kind}`;
+Explore.take = (host, suffix, now, drawnNow) => {
+  const { words, captions, charts, download } = Explore;
+  const { data } = host;
+  const SLIDE = { width: 1120, k: 1.45, picked: null, shared: {} }; // pixels, and how much larger its letters are
+  const TYPES = { csv: "text/csv;charset=utf-8", txt: "text/plain;charset=utf-8", svg: "image/svg+xml", zip: "application/zip" };
 
   async function picture(name, kind) {
-    const { view, found } = now();
-    const texts = captions.slide(data, view, found, name);
-    const made = await Explore.charts.picture(name, data, given(name, SLIDE.width, SLIDE.k), SLIDE.width, texts, kind);
-    return kind === "svg" ? download.described(made, texts.title.join(" "), `${captions.alt(data, view, found, name)} ${texts.notes.join(" ")}`) : made;
+    const found = now();
+    const texts = captions.slide(found, name);
+    const made = await charts.picture(name, charts[name]({ ...found, ...SLIDE }), SLIDE.width, texts, kind);
+    return kind === "svg" ? download.described(made, texts.title.join(" "), `${captions.alt(found, name)} ${texts.notes.join(" ")}`) : made;
   }
 
-  // --- numbers ---
+  // --- numbers: the head of a table, and its rows ---
 
-  function numbers(name) {
-    const { view, found } = now();
-    const { balance, sizes } = found;
-    if (name === "balance") {
-      const shown = words.shown(data, view.lens);
-      return download.csv(["row", ...shown, "units", "participants", "size_unknown"], balance.rows.map((row) => [row.label, ...shown.map((word) => row.counts[word]), row.units, row.participants, row.sizeUnknown]));
-    }
-    if (name === "share") {
-      const tests = balance.rows.map(({ label, test }) => [label, test.benefit, test.harm, test.silent, test.n, test.share, test.low, test.high, test.p, test.pWorst]);
-      return download.csv(["row", "benefit", "harm", "no_printed_direction", "directional", "share", "ci_low", "ci_high", "p_value", "p_worst"], tests);
-    }
-    if (name === "studies") {
-      const { id, name: names, year, n } = data.studies;
-      const lines = balance.rows.flatMap((row) => Object.entries(row.members).flatMap(([word, members]) => members.map((i) => [id[i], names[i], row.label, word, year[i], n[i]])));
-      return download.csv(["study_id", "study", "row", "vote", "year", "sample_size"], lines);
-    }
-    return forest(sizes);
-  }
-
-  function forest({ pool, rows, result }) {
-    const { study, finding, outcome, estimate, low, high, se } = pool.rows;
-    const printed = (value) => Explore.pool.printed(pool, value);
-    const lines = rows.map((row, r) => ["study", data.studies.id[study[row]], finding[row], outcome[row], pool.measure, printed(estimate[row]), low[row], high[row], se[row], result ? result.weights[r] : null, null, null, null]);
-    if (result) lines.push(["pooled", null, null, pool.title, pool.measure, printed(result.estimate), printed(result.guardedLow), printed(result.guardedHigh), result.se, 1, printed(result.hkPredictionLow), printed(result.hkPredictionHigh), result.tau2]);
-    return download.csv(["kind", "study_id", "finding_id", "outcome", "measure", "estimate", "ci_low", "ci_high", "se", "weight", "prediction_low", "prediction_high", "tau2"], lines);
-  }
+  const tables = {
+    balance({ balance, view }) {
+      const { shown } = data.lenses[view.lens];
+      const rows = balance.rows.map((row) => [row.label, ...shown.map((word) => row.counts[word]), row.units, row.participants, row.sizeUnknown]);
+      return [["row", ...shown, "units", "participants", "size_unknown"], rows];
+    },
+    share({ balance }) {
+      const rows = balance.rows.map(({ label, test }) => [label, test.benefit, test.harm, test.silent, test.n, test.share, test.low, test.high, test.p, test.pWorst]);
+      return [["row", "benefit", "harm", "no_printed_direction", "directional", "share", "ci_low", "ci_high", "p_value", "p_worst"], rows];
+    },
+    studies({ balance }) {
+      const { id, name, year, n } = data.studies;
+      const rows = Explore.balance.votes(balance).map(({ i, row, word }) => [id[i], name[i], row.label, word, year[i], n[i]]);
+      return [["study_id", "study", "row", "vote", "year", "sample_size"], rows];
+    },
+    forest({ sizes: { pool, rows, result } }) {
+      const { study, finding, outcome, printed, low, high, se } = pool.rows;
+      const lines = rows.map((row, r) => ["study", data.studies.id[study[row]], finding[row], outcome[row], pool.measure, printed[row], low[row], high[row], se[row], result?.weights[r], null, null, null]);
+      const { estimate, low: least, high: most, predictionLow, predictionHigh } = result?.printed || {};
+      if (result) lines.push(["pooled", null, null, pool.title, pool.measure, estimate, least, most, result.se, 1, predictionLow, predictionHigh, result.tau2]);
+      return [["kind", "study_id", "finding_id", "outcome", "measure", "estimate", "ci_low", "ci_high", "se", "weight", "prediction_low", "prediction_high", "tau2"], lines];
+    },
+  };
+  const numbers = (name) => download.csv(...tables[name](now()));
 
   // --- words ---
 
-  const code = (text) => `import evidence\n${data.code.load}\n${text}\n`;
-
-  function python() {
-    const { view, found } = now();
-    return code(words.python(data, view, found.balance.by, found.sizes ? found.sizes.pool.id : ""));
-  }
+  const python = () => `import evidence\n${data.code.load}\n${words.python(data, now().view, now().balance.by, now().sizes?.pool.id)}\n`;
 
   function text(name) {
-    const { view, found } = now();
-    const { title, subtitle } = captions.slide(data, view, found, name);
-    const parts = [title.join(" "), subtitle.join(" "), `Alt text: ${captions.alt(data, view, found, name)}`, captions.notes(data, found, name).join("\n"), `Address: ${address()}`, python()];
-    return parts.join("\n\n");
+    const { title, subtitle } = captions.slide(now(), name);
+    const notes = captions.notes(now(), name).join("\n");
+    return [title.join(" "), subtitle.join(" "), `Alt text: ${captions.alt(now(), name)}`, notes, `Address: ${host.link()}`, python()].join("\n\n");
   }
 
   // --- files ---
 
-  async function one(name, kind) {
-    if (kind === "csv") download.saveText(file(name, "csv"), numbers(name), "text/csv;charset=utf-8");
-    else if (kind === "txt") download.saveText(file(name, "txt"), text(name), "text/plain;charset=utf-8");
-    else if (kind === "svg") download.saveText(file(name, "svg"), await picture(name, "svg"), "image/svg+xml");
-    else download.save(file(name, "png"), await picture(name, "png"));
-  }
+  const save = (name, kind, content) => download.save(`${name}${suffix}.${kind}`, content, TYPES[kind]);
+  const made = { csv: numbers, txt: text, svg: (name) => picture(name, "svg"), png: (name) => picture(name, "png") };
 
-  const chosen = () => { const { found } = now(); return found.members ? [...found.members] : found.selection.rows; };
-
-  async function studies() {
-    download.saveText(file("studies", "csv"), download.rows(data, chosen(), await rows()), "text/csv;charset=utf-8");
+  async function rows() {
+    const { head, lines } = await host.rows();
+    const { picked, selection } = now();
+    const chosen = picked ? [...picked.members] : selection.rows;
+    return [head, ...chosen.map((i) => lines[data.studies.id[i]]), ""].join("\n");
   }
 
   async function everything() {
-    const files = [];
-    for (const name of Explore.CHARTS.filter((chart) => chart !== "forest" || now().found.sizes)) {
-      for (const kind of ["png", "svg"]) files.push([`${name}.${kind}`, await picture(name, kind)]);
-      files.push([`${name === "studies" ? "each-study" : name}.csv`, numbers(name)], [`${name}.txt`, text(name)]);
+    const files = [["studies.csv", await rows()], ["view.py", python()]];
+    for (const name of drawnNow()) {
+      for (const [kind, make] of Object.entries(made)) files.push([`${name === "studies" && kind === "csv" ? "each-study" : name}.${kind}`, await make(name)]);
     }
-    files.push(["studies.csv", download.rows(data, chosen(), await rows())], ["view.py", python()]);
-    download.saveBytes(file("view", "zip"), download.zip(files), "application/zip");
+    save("view", "zip", download.zip(files));
   }
 
-  return { one, studies, everything };
+  return { everything, one: async (name, kind) => save(name, kind, await made[kind](name)), studies: async () => save("studies", "csv", await rows()) };
 };

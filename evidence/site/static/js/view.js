@@ -1,50 +1,55 @@
-"use strict";
 // The view: what is chosen on the page, and the same as an address that can be shared, with the view that stands beside it.
-window.Explore = window.Explore || {};
 
 Explore.view = (() => {
-  const empty = (data) => ({
-    chosen: Object.fromEntries(data.asked.map((name) => [name, []])),
-    from: null, to: null, n: null, cited: false, cohorts: "", retracted: false, lens: "concluded", by: "", pool: "", picked: null, order: "",
-  });
-
-  const whole = (text) => (/^\d{1,9}$/.test(text || "") ? Number(text) : null);
-
   const STUDY = "study"; // what is picked is one study, not a number
+  const LEAN = "lean"; // or all studies of a row whose results point one way
   const ANY = "*";
   const NOT = "not:"; // every cell but those with the value
 
+  // What a view has beside its columns, in the order of the address: its usual value, what a text there means, and how it is written.
+  function parts(data) {
+    const number = { usual: null, read: (text) => (/^\d{1,9}$/.test(text) ? Number(text) : null) };
+    const flag = (mark) => ({ usual: false, read: (text) => text === mark, write: () => mark });
+    const one = (known, usual = "") => ({ usual, read: (text) => (known.includes(text) ? text : usual) });
+    const order = { usual: "", read: (text) => (/^\d+(asc|desc)$/.test(text) ? text : "") };
+    const picked = { usual: null, read: (text) => pickedIn(data, text), write: ({ key, word }) => `${key}~${word}` };
+    return {
+      from: number, to: number, n: number, cited: flag("1"), cohorts: one(["possible", "certain"]), retracted: flag("0"),
+      lens: one(Object.keys(data.lenses), "concluded"), by: one(data.rows), pool: one(data.pools.list.map(({ id }) => id)), order, picked,
+    };
+  }
+
+  function pickedIn(data, text) {
+    const [key, ...rest] = text.split("~");
+    const word = rest.join("~");
+    const known = key === STUDY ? data.studies.id.includes(word) : key && (word === LEAN || Object.hasOwn(data.looks, word));
+    return known ? { key, word } : null;
+  }
+
   // Values of one column, in its order, those that are ruled out behind; with commas between, unless a value holds one itself.
   function values(known, texts) {
-    const plain = (text) => (text.startsWith(NOT) ? text.slice(NOT.length) : text);
-    const given = new Set(texts.flatMap((text) => (known.includes(plain(text)) ? [text] : text.split(",").map((part) => part.trim()))));
-    const out = known.map((value) => NOT + value);
-    return [...[ANY].filter((value) => given.has(value)), ...known.filter((value) => given.has(value)), ...out.filter((value) => given.has(value))];
+    if (!texts.length) return [];
+    const all = [ANY, ...known, ...known.map((value) => NOT + value)];
+    const places = new Set(all);
+    const given = new Set(texts.flatMap((text) => (places.has(text) ? [text] : text.split(",").map((part) => part.trim()))));
+    return all.filter((value) => given.has(value));
   }
+
+  const fields = (address) => new URLSearchParams(address.replace(/^#/, ""));
 
   // What the data do not know is left out, so that an old or a mistyped address still opens.
   function read(address, data) {
-    const given = new URLSearchParams(address.replace(/^#/, ""));
-    const view = empty(data);
+    const given = fields(address);
+    const view = { chosen: {} };
     for (const name of data.asked) view.chosen[name] = values(data.columns[name].values, given.getAll(name));
-    for (const name of ["from", "to", "n"]) view[name] = whole(given.get(name));
-    view.cited = given.get("cited") === "1";
-    view.cohorts = ["possible", "certain"].includes(given.get("cohorts")) ? given.get("cohorts") : "";
-    view.lens = Object.hasOwn(data.lenses, given.get("lens")) ? given.get("lens") : "concluded";
-    view.by = data.rows.includes(given.get("by")) ? given.get("by") : "";
-    view.retracted = given.get("retracted") === "0";
-    view.pool = data.pools.list.some((pool) => pool.id === given.get("pool")) ? given.get("pool") : "";
-    view.order = /^\d+(asc|desc)$/.test(given.get("order") || "") ? given.get("order") : "";
-    const [key, ...rest] = (given.get("picked") || "").split("~");
-    const word = rest.join("~");
-    view.picked = (key === STUDY ? data.studies.id.includes(word) : key && Object.hasOwn(data.looks, word)) ? { key, word } : null;
+    for (const [name, part] of Object.entries(parts(data))) view[name] = part.read(given.get(name) ?? "");
     return view;
   }
 
   // The view that stands beside another: null where there is none.
   function beside(address, data) {
-    const given = new URLSearchParams(address.replace(/^#/, ""));
-    return given.has("beside") ? read(given.get("beside"), data) : null;
+    const given = fields(address).get("beside");
+    return given === null ? null : read(given, data);
   }
 
   function write(view, data, other = null) {
@@ -54,18 +59,10 @@ Explore.view = (() => {
       if (plain.length) said.append(name, plain.join(","));
       for (const value of view.chosen[name].filter((one) => one.includes(","))) said.append(name, value);
     }
-    for (const name of ["from", "to", "n"]) if (view[name] !== null) said.set(name, view[name]);
-    if (view.cited) said.set("cited", "1");
-    if (view.cohorts) said.set("cohorts", view.cohorts);
-    if (view.retracted) said.set("retracted", "0");
-    if (view.lens !== "concluded") said.set("lens", view.lens);
-    if (view.by) said.set("by", view.by);
-    if (view.pool) said.set("pool", view.pool);
-    if (view.order) said.set("order", view.order);
-    if (view.picked) said.set("picked", `${view.picked.key}~${view.picked.word}`);
+    for (const [name, { usual, write: text = String }] of Object.entries(parts(data))) if (view[name] !== usual) said.set(name, text(view[name]));
     if (other) said.set("beside", write(other, data));
-    return said.toString().replaceAll("%2C", ",").replaceAll("%7E", "~").replaceAll("%3A", ":").replaceAll("%2A", "*");
+    return said.toString().replace(/%(2C|7E|3A|2A)/g, decodeURIComponent);
   }
 
-  return { empty, read, beside, write, NOT, ANY, STUDY };
+  return { read, beside, write, NOT, ANY, STUDY, LEAN };
 })();

@@ -1,27 +1,25 @@
-"use strict";
 // What the page says of a view: sentences, the line of Python that gives the same, and text cut into lines.
-window.Explore = window.Explore || {};
 
 Explore.words = (() => {
-  const number = (n) => n.toLocaleString("en-US");
+  const number = new Intl.NumberFormat("en-US").format;
   const counted = (n, one, many) => `${number(n)} ${n === 1 ? one : many}`;
   // A label inside a sentence, unless it is an abbreviation.
   const small = (label) => (/^.[A-Z]/.test(label) ? label : label.charAt(0).toLowerCase() + label.slice(1));
 
-  function tookPart(studies, participants, unknown) {
+  // A line does not break between a number and its sign of percent.
+  const bound = (text) => text.replace(/(\d) %/g, "$1\u00a0%");
+
+  function tookPart({ studies, participants, sizeUnknown }) {
     const said = counted(studies, "study", "studies");
-    if (unknown >= studies) return `${said}, how many took part is not known`;
-    return `${said}, ${number(participants)} took part` + (unknown ? ` (size of ${number(unknown)} not known)` : "");
+    if (sizeUnknown >= studies) return `${said}, how many took part is not known`;
+    return `${said}, ${number(participants)} took part` + (sizeUnknown ? ` (size of ${number(sizeUnknown)} not known)` : "");
   }
 
-  const parts = (rows) => rows.map((row) => `${row.label}: ${tookPart(row.studies, row.participants, row.sizeUnknown)}`).join("; ");
-
-  // Votes of a lens in the order of the charts, from harm to what could not be placed.
-  const shown = (data, lens) => ["harm", "benefit", ...data.lenses[lens].words.filter((word) => word !== "harm" && word !== "benefit"), "not_placed"];
+  const parts = (rows) => rows.map((row) => `${row.label}: ${tookPart(row)}`).join("; ");
 
   function wrap(text, most) {
     const lines = [""];
-    for (const word of text.split(" ")) {
+    for (const word of bound(text).split(" ")) {
       const line = lines[lines.length - 1];
       if (line && line.length + 1 + word.length > most) lines.push(word);
       else lines[lines.length - 1] = line ? `${line} ${word}` : word;
@@ -34,8 +32,6 @@ Explore.words = (() => {
     const one = by === data.domain ? "one vote a study in each outcome domain" : "one vote a study";
     return view.cohorts ? `${one}, one report a cohort (${view.cohorts} overlaps)` : one;
   }
-
-  const conditions = (steps) => steps.filter((step) => step.name !== "cohorts").map((step) => step.said);
 
   // The same selection and balance for whoever wants to go on in Python.
   function python(data, view, by, pool = "") {
@@ -65,5 +61,5 @@ Explore.words = (() => {
 
   const interval = (low, high) => `${effect(low)} to ${effect(high)}`;
 
-  return { number, counted, effect, interval, small, tookPart, parts, shown, wrap, unit, conditions, python };
+  return { number, counted, bound, effect, interval, small, tookPart, parts, wrap, unit, python };
 })();

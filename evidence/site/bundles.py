@@ -1,0 +1,41 @@
+"""The scripts of the pages: files of this package, each page with those that it needs as one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib import resources
+
+# The explorer, in the order in which its files build on each other.
+EXPLORER = (
+    "view",
+    "selection",
+    "statistics",
+    "pool",
+    "words",
+    "balance",
+    "captions",
+    "charts",
+    "download",
+    "take",
+    "find",
+    "table",
+    "panel",
+    "explore",
+)
+BUNDLES = {
+    "ready": ("ready",),
+    "explore": (*EXPLORER, "page"),
+    "search": ("download", "find", "search"),
+    "studies": ("table", "studies"),
+}
+
+
+def bundle(names: Iterable[str]) -> str:
+    """Files of scripts as one, each of which adds to what the others share.
+
+    >>> bundle(["page"]).splitlines()[1]
+    'window.Explore ??= {};'
+    """
+    folder = resources.files("evidence.site").joinpath("static", "js")
+    own = [folder.joinpath(f"{name}.js").read_text(encoding="utf-8") for name in names]
+    return "\n".join(['"use strict";\nwindow.Explore ??= {};', *own])
