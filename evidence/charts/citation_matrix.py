@@ -29,7 +29,7 @@ from evidence.synthesis.inclusions import CitationMatrix
 
 SIGNS = {
     "included": ("Included", MAIN, "s"),
-    "not_included": ("Not included", Look(EDGES["not_placed"], "", "_", EDGES["not_placed"]), "_"),
+    "not_included": ("Not included", Look(EDGES["not_placed"], "", "_", "#919191"), "_"),
     "unknown": ("Not known", HOLLOW, "o"),
     "impossible": ("Review older than study", Look(RULE, "", "x", "#d0d0d0"), "x"),
 }

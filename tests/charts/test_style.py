@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from itertools import combinations
 from pathlib import Path
@@ -202,3 +203,22 @@ def test_what_means_nothing_is_grey_from_light_to_dark():
     shades = [to_rgb(getattr(style, name)) for name in names]
     assert all(max(shade) - min(shade) < 0.08 for shade in shades)
     assert [sum(shade) for shade in shades] == sorted(map(sum, shades), reverse=True)
+
+
+def looks_in(value):
+    if isinstance(value, style.Look):
+        yield value
+    elif isinstance(value, (dict, list, tuple)):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from looks_in(part)
+
+
+def test_every_look_has_a_grey_for_prints():
+    """A grey of its own: one that is made of a colour may be too like another."""
+    found = 0
+    for path in sorted(Path(style.__file__).parent.glob("*.py")):
+        module = importlib.import_module(f"evidence.charts.{path.stem}")
+        for look in looks_in([value for name, value in vars(module).items() if name.isupper()]):
+            assert len(set(to_rgb(look.grey))) == 1, (path.name, look)
+            found += 1
+    assert found > 30
