@@ -7,6 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from made import rows
+from portion import number
 
 from evidence.bibliography.bibtex.table import COLUMNS
 from evidence.bibliography.entries import parse_text
@@ -35,7 +36,7 @@ def is_the_same(entries: pd.DataFrame) -> None:
     assert (known.lines, known.faults, known.others) == (read.lines, read.faults, read.others)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=number(100, 33), deadline=None)
 @given(made=st.lists(rows(), max_size=4))
 @example(made=[{"key": "a", "entry_type": "misc", "title": "x"}] * 2)
 def test_any_entries(made):

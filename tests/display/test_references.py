@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from portion import number
 
 import evidence
 from evidence.bibliography.addresses import links
@@ -265,7 +266,7 @@ TEXTS = st.text(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=number(100, 33), deadline=None)
 @given(title=TEXTS, container=TEXTS, name=TEXTS)
 def test_nothing_in_a_field_becomes_markup(title, container, name):
     author = name_list([{"literal": name}])

@@ -8,6 +8,7 @@ import plain
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from portion import number
 from scipy.stats import binomtest
 
 import evidence
@@ -31,7 +32,7 @@ def test_reference_values(benefit, harm, low, high, p):
     assert not result.too_few
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=number(80, 26), deadline=None)
 @given(st.integers(0, 60), st.integers(0, 60))
 def test_agrees_with_scipy(benefit, harm):
     result = evidence.sign_test(benefit, harm)
@@ -57,7 +58,7 @@ def test_worst_case_of_reference(counts, p_worst):
     assert float(f"{evidence.sign_test(*counts).p_worst:.2g}") == p_worst
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=number(80, 26), deadline=None)
 @given(st.integers(0, 30), st.integers(0, 30), st.integers(0, 20))
 def test_the_unreadable_one_by_one(benefit, harm, unreadable):
     """Every way in which the unreadable could point is tried."""

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
+from portion import number
 
 import evidence
 
@@ -18,7 +19,7 @@ quick = settings(
     derandomize="EVIDENCE_EXPLORE" not in os.environ,
     deadline=None,
     database=None,
-    max_examples=100,
+    max_examples=number(100, 33),
     suppress_health_check=[
         HealthCheck.function_scoped_fixture,
         HealthCheck.too_slow,

@@ -33,7 +33,7 @@ from evidence.literature.confirm import pages
 from evidence.literature.record import normal, plain_text, titles_of
 from evidence.tables.json_file import read_json
 
-CHARACTERS = number(6_000, 3_000)
+CHARACTERS = number(6_000, 1_500)
 ALLOWED = 3.2  # of four times the text against twice: 2 when linear, 4 when quadratic
 QUICK = 0.1  # seconds; below, a machine is too uneven to measure
 PATIENCE = 5.0

@@ -43,8 +43,6 @@ def main() -> int:
     if options.fresh:
         work = [mutation for mutation in work if not mutation.kind.startswith("notebook")]
     outcomes = _tried(work, options)
-    if outcomes is None:
-        return 2
     _print_table(outcomes, equal)
     print(f"{time.monotonic() - begin:.0f} s with {options.jobs} at a time, seed {options.seed}")
     if options.json:
@@ -95,8 +93,8 @@ def _at_most(found: list[Mutation], most: int | None, seed: int) -> list[Mutatio
     return [mutation for number, mutation in enumerate(found) if number in chosen]
 
 
-def _tried(work: list[Mutation], options: argparse.Namespace) -> list[Outcome] | None:
-    """What noticed each of them; none when something is noticed already without any."""
+def _tried(work: list[Mutation], options: argparse.Namespace) -> list[Outcome]:
+    """What noticed each of them."""
     from bench import Bench
     from tqdm import tqdm
 
@@ -105,10 +103,8 @@ def _tried(work: list[Mutation], options: argparse.Namespace) -> list[Outcome] |
         ThreadPoolExecutor(options.jobs) as pool,
     ):
         bench = Bench(Path(folder), options.fresh)
-        by_notebooks = any(mutation.ask != "tests" for mutation in work)
-        if by_notebooks and (said := bench.unchanged()):
-            print(f"Without any mutation something is noticed already: {said}", file=sys.stderr)
-            return None
+        if options.fresh and any(mutation.ask != "tests" for mutation in work):
+            bench.renew()
         with tqdm(total=len(work), desc="falsify", unit="mutation", disable=None) as bar:
             tried = [pool.submit(bench.tried, mutation) for mutation in work]
             try:

@@ -30,6 +30,10 @@ PLAIN = ["-o", "addopts=--import-mode=importlib --strict-markers", "-n0", "-x", 
 PLAIN += ["-p", "no:cacheprovider", "--hypothesis-seed=0"]
 WHOLE = ["-x", "-q", "-n0", "-p", "no:cacheprovider", "--hypothesis-seed=0"]
 
+# What noticed a change, the first sign of it, and the notebook that shows it.
+Noticed = tuple[str, str, str]
+NOTHING: Noticed = ("", "", "")
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -77,13 +81,9 @@ class Bench:
         self.stopped = threading.Event()
         self.sound: dict[tuple[str, ...], str] = {}
 
-    def unchanged(self) -> str:
-        """What is noticed of the repository as it is: it must be nothing, else the rest means
-        nothing.
-        """
-        if self.fresh:
-            return self._child(renewed, self.snapshot)[1]
-        return self._child(look, self.snapshot, (), False, True)[1]
+    def renew(self) -> None:
+        """Store in the notebooks of the snapshot what they give now."""
+        self._child(renewed, self.snapshot)
 
     def stop(self) -> None:
         """End what is under way, and begin nothing more."""
@@ -108,14 +108,16 @@ class Bench:
             if mutation.ask == "tests":
                 ask = ask[1:]
             for way in reversed(ask) if mutation.ask == "tests first" else ask:
-                by, sign = way()
+                by, sign, place = way()
+                if place:
+                    self.sure_of(place)
                 if by:
                     return Outcome(mutation, by, sign)
             return Outcome(mutation, "")
         finally:
             shutil.rmtree(tree, ignore_errors=True)
 
-    def _child(self, task: Callable[..., None], tree: Path, *rest: object) -> tuple[str, str]:
+    def _child(self, task: Callable[..., None], tree: Path, *rest: object) -> Noticed:
         """A task in a process of its own."""
         # A process that dies without a word says nothing of the mutation: once more, then stop.
         for _ in range(2):
@@ -124,7 +126,8 @@ class Bench:
             process.start()
             there.close()
             try:
-                late = ("notebooks" if task is look else "tests", f"no end within {LONGEST} s")
+                way = "notebooks" if task is look else "tests"
+                late = (way, f"no end within {LONGEST} s", "")
                 if here.poll(LONGEST):
                     return here.recv()
                 return late
@@ -136,24 +139,20 @@ class Bench:
                 process.join()
         raise RuntimeError("the process that looks at a mutation died twice")
 
-    def _by_tests(self, tree: Path, tests: tuple[str, ...]) -> tuple[str, str]:
+    def _by_tests(self, tree: Path, tests: tuple[str, ...]) -> Noticed:
         if self.stopped.is_set() or not tests:
-            return "", ""
+            return NOTHING
         sign = self._failing(tree, tests)
-        if sign:
-            self.sure(tests)
-        if sign:
-            return ("tests", sign)
-        return ("", "")
+        if not sign:
+            return NOTHING
+        self.sure(tests)
+        return "tests", sign, ""
 
     def _failing(self, tree: Path, tests: tuple[str, ...]) -> str:
         """The first test that fails; empty when all pass."""
         if any(test.endswith(".ipynb") for test in tests):
             return self._failing_alone(tree, tests)
-        by, sign = self._child(run_tests, tree, tests)
-        if by:
-            return sign
-        return ""
+        return self._child(run_tests, tree, tests)[1]
 
     def _failing_alone(self, tree: Path, tests: tuple[str, ...]) -> str:
         """The same for notebooks, in a new interpreter, as their kernels need one."""
@@ -176,6 +175,17 @@ class Bench:
                 self.sound[tests] = self._failing(self.snapshot, tests)
         if sign := self.sound[tests]:
             raise SystemExit(f"{sign} fails without any mutation: fix it first")
+
+    def sure_of(self, notebook: str) -> None:
+        """Stop where a notebook, or the checks, notice something without any mutation; asked
+        once.
+        """
+        with self.lock:
+            if (notebook,) not in self.sound:
+                looked = self._child(look, self.snapshot, (notebook,), True, not self.fresh)
+                self.sound[notebook,] = looked[1]
+        if sign := self.sound[notebook,]:
+            raise SystemExit(f"Noticed without any mutation: {sign}; fix it first")
 
 
 def _write(target: Path, content: str | bytes) -> None:
@@ -205,7 +215,7 @@ def look(answer, tree: str, first: tuple[str, ...], alone: bool, guarded: bool) 
     try:
         answer.send(_noticed(Path(tree), first, alone, guarded))
     except Exception as error:  # a package that does not even load
-        answer.send(("notebooks", f"{type(error).__name__}: {error}"))
+        answer.send(("notebooks", f"{type(error).__name__}: {error}", ""))
 
 
 def run_tests(answer, tree: str, tests: tuple[str, ...]) -> None:
@@ -226,10 +236,10 @@ def run_tests(answer, tree: str, tests: tuple[str, ...]) -> None:
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
         code = pytest.main([*PLAIN, *tests], plugins=[Listening()])
     if code == pytest.ExitCode.OK:
-        answer.send(("", ""))
+        answer.send(NOTHING)
         return
     lines = said.getvalue().strip().splitlines() or [f"exit code {code}"]
-    answer.send(("tests", first[0] if first else lines[-1]))
+    answer.send(("tests", first[0] if first else lines[-1], ""))
 
 
 def renewed(answer, tree: str) -> None:
@@ -240,14 +250,14 @@ def renewed(answer, tree: str) -> None:
     without_pictures()
     for path in _notebooks(Path(tree)):
         renew(path)
-    answer.send(("", ""))
+    answer.send(NOTHING)
 
 
 def _notebooks(tree: Path) -> list[Path]:
     return sorted([*tree.glob("notebooks/*.ipynb"), *tree.glob("examples/*/notebooks/*.ipynb")])
 
 
-def _noticed(tree: Path, first: tuple[str, ...], alone: bool, guarded: bool) -> tuple[str, str]:
+def _noticed(tree: Path, first: tuple[str, ...], alone: bool, guarded: bool) -> Noticed:
     import nbformat
     from replay import difference, without_pictures
 
@@ -267,11 +277,11 @@ def _noticed(tree: Path, first: tuple[str, ...], alone: bool, guarded: bool) -> 
         from guards import complaints
 
         if said := complaints(notebooks[path], path):
-            return "checks", said[0]
+            return "checks", said[0], path.name
     for path in paths:
         if said := difference(notebooks[path], path):
-            return "notebooks", said
+            return "notebooks", said, path.name
     for package in (tree / "data" / "datapackage.json", *tree.glob("examples/*/datapackage.json")):
         if faults := evidence.check(package.parent):
-            return "checks", str(faults[0])
-    return "", ""
+            return "checks", str(faults[0]), paths[0].name
+    return NOTHING

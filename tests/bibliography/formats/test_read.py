@@ -9,6 +9,7 @@ import json
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from portion import number
 
 import evidence
 from evidence.bibliography.entries import COLUMNS
@@ -451,7 +452,7 @@ LINES = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=number(300, 100), deadline=None)
 @given(
     st.one_of(
         st.lists(LINES, max_size=14).map("\n".join).map(str.encode),
@@ -471,7 +472,7 @@ def test_nothing_but_an_evidence_error(content):
     assert set(read.lines) == set(read.entries["key"])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=number(200, 66), deadline=None)
 @given(
     st.lists(
         st.lists(
