@@ -298,7 +298,7 @@ def with_errors(
     if from_p_values:
         null = float(ev.dictionary.measures[measure]["null"])
         difference = estimate - (np.log(null) if log else null)
-        computed_error = _errors_from_p(table, difference, log)
+        computed_error = errors_from_p(table, difference, log)
         usable = own & np.isnan(error) & ~np.isnan(computed_error)
         error = np.where(usable, computed_error, error)
         origin = np.where(usable, "p_value", origin)
@@ -313,7 +313,7 @@ def _positive(table: pd.DataFrame, estimate: np.ndarray) -> np.ndarray:
     return estimate
 
 
-def _errors_from_p(table: pd.DataFrame, difference: np.ndarray, log: bool) -> np.ndarray:
+def errors_from_p(table: pd.DataFrame, difference: np.ndarray, log: bool) -> np.ndarray:
     """Standard errors from exact p-values; of differences by t, where the sample size is known."""
     p = table["p_value"].astype("float64").where(exact_p(table)).to_numpy()
     df = np.inf if log else table["sample_size"].astype("float64").to_numpy() - 2

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 import evidence
 from evidence.synthesis.effect_sizes import sized
 from evidence.synthesis.effects import standard_error
-from evidence.synthesis.poolable import Poolable
+from evidence.synthesis.poolable import Poolable, errors_from_p
 from evidence.synthesis.results import matching
 
 
@@ -232,6 +233,28 @@ def test_standard_errors_from_p_values_are_asked_for_and_marked(ev):
     assert rows.loc["goutman2024", "se"] == pytest.approx(np.log(3.48) / 2.878162, rel=1e-6)
     assert "1 of the standard errors from an exact p-value" in more.verdict
     assert "p-value" not in plain.verdict
+
+
+def test_a_difference_goes_by_t_with_two_degrees_less_than_people():
+    """Cochrane Handbook 6.5.2.3: 25 and 22 people, difference 3.8, p = 0.008."""
+    table = pd.DataFrame({"p_operator": ["="], "p_value": [0.008], "sample_size": [47]})
+    (error,) = errors_from_p(table, np.array([3.8]), log=False)
+    assert error == pytest.approx(3.8 / stats.t.isf(0.004, 45), rel=1e-9)
+    assert error == pytest.approx(1.37, abs=5e-3)
+    (ratio,) = errors_from_p(table, np.array([3.8]), log=True)
+    assert ratio == pytest.approx(3.8 / stats.norm.isf(0.004), rel=1e-9)
+
+
+def test_a_pool_names_the_retracted_studies_in_it(ev):
+    found = evidence.size_pool(ev, "or_activity")
+    inside = found.poolable.included["study_id"].iloc[0]
+    outside = found.poolable.excluded["study_id"].iloc[0]
+    status = pd.DataFrame({"id": [inside, outside]}, columns=ev.source_status.columns).assign(
+        table="studies", service="pubmed", notice="retraction", result="matches"
+    )
+    told = ev.with_tables(dict(ev.tables) | {"source_status": status})
+    assert set(told.retracted) == {inside, outside}
+    assert evidence.size_pool(told, "or_activity").retracted == (inside,)
 
 
 def test_a_bound_is_not_an_exact_p_value(ev):
