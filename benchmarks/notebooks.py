@@ -54,7 +54,7 @@ async def _bare_kernel() -> None:
 
 def together() -> None:
     """As in ``make test``: one run, compared by the plugin and by nbval."""
-    _pytest(["notebooks"])
+    _pytest([f"--numprocesses={JOBS}", "--dist=loadscope", "notebooks"])
 
 
 def plugin() -> None:

@@ -38,6 +38,7 @@ NAMED = (
     "retracted",
 )
 LONGEST_NAME = 60
+MOST_PARTS = 24  # of a data set that are kept for who asks again
 
 
 @dataclass(frozen=True)
@@ -187,6 +188,15 @@ class Query:
         """
         if self == Query():
             return ev
+        parts = ev.known.setdefault("parts", {})
+        if self not in parts:
+            while len(parts) >= MOST_PARTS:
+                del parts[next(iter(parts))]
+            parts[self] = self._part(ev)
+        part: Evidence = parts[self]
+        return part
+
+    def _part(self, ev: Evidence) -> Evidence:
         return chosen(
             ev,
             [self._condition(ev.dictionary, name, values) for name, values in self.columns],

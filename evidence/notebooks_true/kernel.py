@@ -233,15 +233,18 @@ class Kernel:
         self._wait_until_ready()
 
     def _wait_until_ready(self) -> None:
-        until = time.monotonic() + READY
+        """Ask until it is heard: what a kernel says before its channel of outputs is connected
+        is lost.
+        """
+        until, patience = time.monotonic() + READY, 0.02
         while time.monotonic() < until:
             number = self.client.kernel_info()
             try:
                 self._reply(number, time.monotonic() + READY)
-                self._idle(number, 1.0)
+                self._idle(number, patience)
                 return
             except Empty:
-                continue
+                patience = min(1.0, patience * 2)
         raise DeadKernel(f"the kernel did not start within {READY:g} s")
 
     def _message(self, channel: str, until: float) -> dict[str, Any]:

@@ -40,6 +40,7 @@ from evidence.synthesis.claim_rules import (
     tally,
 )
 from evidence.synthesis.harms import harms
+from evidence.synthesis.once import once
 from evidence.synthesis.result import Result
 from evidence.synthesis.results import matching, results
 from evidence.synthesis.sign_test import sign_test
@@ -123,6 +124,7 @@ def claim_rows(ev: Evidence) -> pd.DataFrame:
     return table.iloc[:0].assign(claim_id=pd.Series(dtype="str"), alternative=pd.NA)
 
 
+@once
 def judge_claims(ev: Evidence) -> Claims:
     """Judge each claim by its written rule.
 

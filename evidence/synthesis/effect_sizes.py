@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
 from math import prod
@@ -16,6 +16,7 @@ from evidence.errors import UsageError
 from evidence.model.core_tables import needed
 from evidence.model.evidence import Evidence
 from evidence.synthesis.effect_text import effect_text
+from evidence.synthesis.once import once
 from evidence.synthesis.pool import Pool, pool, pooled_estimate
 from evidence.synthesis.poolable import Poolable, poolable
 
@@ -84,6 +85,10 @@ class SizePool:
     note: str
     poolable: Poolable
     result: Pool | None
+
+    def copied(self) -> SizePool:
+        """The same with frames of its own."""
+        return replace(self, poolable=self.poolable.copied())
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -290,6 +295,7 @@ def _pairs(rows: pd.DataFrame) -> list[tuple[float, float]]:
     return list(zip(rows["estimate"], rows["se"], strict=True))
 
 
+@once
 def size_pool(
     ev: Evidence, pool_id: str, method: str = "REML", from_p_values: bool = False
 ) -> SizePool:
@@ -331,16 +337,13 @@ def size_pool(
         raise UsageError(f"pools: {twice} is a duplicate; allowed: each pool_id once")
     chosen = row.loc[pool_id]
     criteria = ev.pool_criteria
-    key = ("pool", pool_id, from_p_values)
-    if key not in ev.known:  # the same pools are asked for by answers, outcomes and charts
-        ev.known[key] = poolable(
-            ev,
-            str(chosen["measure"]),
-            criteria[criteria["pool_id"] == pool_id],
-            one_per_cohort=True,
-            from_p_values=from_p_values,
-        )
-    found = ev.known[key].copy()
+    found = poolable(
+        ev,
+        str(chosen["measure"]),
+        criteria[criteria["pool_id"] == pool_id],
+        one_per_cohort=True,
+        from_p_values=from_p_values,
+    )
     return sized(ev, pool_id, str(chosen["title"]), str(chosen["note"]), found, method)
 
 

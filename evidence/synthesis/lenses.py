@@ -14,6 +14,7 @@ from evidence.model.evidence import Evidence
 from evidence.synthesis.balance import balance
 from evidence.synthesis.effect_sizes import size_pool, size_table
 from evidence.synthesis.lens import LENSES
+from evidence.synthesis.once import once
 from evidence.synthesis.result import Result, counted_ids
 from evidence.synthesis.sign_test import sign_test
 
@@ -41,6 +42,7 @@ class Lenses(Result):
     by: str | None = None
 
 
+@once
 def lenses(
     ev: Evidence, unit: str = "study", overlap: str = "possible", by: str | None = None
 ) -> Lenses:

@@ -21,6 +21,7 @@ from evidence.model.contrasts import contrast_names, contrasts, voting_contrasts
 from evidence.model.evidence import Evidence
 from evidence.synthesis.effect_sizes import size_pool
 from evidence.synthesis.lens import CONCLUDED, DIRECTION, Lens, one_word
+from evidence.synthesis.once import once
 from evidence.synthesis.result import Result
 from evidence.synthesis.sign_test import SignTest, sign_test, sign_tests
 
@@ -88,6 +89,7 @@ class Outcomes(Result):
         return sign_test(*(int(line[name]) for name in names))
 
 
+@once
 def outcomes(
     ev: Evidence,
     question: str | None = None,

@@ -76,7 +76,7 @@ class Poolable:
     choices: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=INCLUDED))
     studies: int = 0
 
-    def copy(self) -> Poolable:
+    def copied(self) -> Poolable:
         """The same with frames of its own."""
         frames = {name: getattr(self, name).copy() for name in ("included", "excluded", "choices")}
         return replace(self, **frames)

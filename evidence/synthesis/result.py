@@ -8,7 +8,7 @@ a result can be drawn.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, ClassVar, Self
 
 import pandas as pd
@@ -45,6 +45,15 @@ class Result:
     shown: ClassVar[tuple[str, ...]] = ()  # columns shown by default; none: all
     # Headings of columns in this table; see :func:`evidence.readable`.
     headings: ClassVar[Mapping[str, str]] = {}
+
+    def copied(self) -> Self:
+        """The same with frames of its own."""
+        frames: dict[str, Any] = {
+            each.name: value.copy(deep=False)
+            for each in fields(self)
+            if isinstance(value := getattr(self, each.name), pd.DataFrame)
+        }
+        return replace(self, **frames)
 
     @property
     def retracted(self) -> tuple[str, ...]:
