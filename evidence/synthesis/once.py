@@ -23,13 +23,22 @@ def once(
     """Keep what a function gave for a data set; each who asks again gets a copy of their own."""
 
     @functools.wraps(make)
-    def asked(ev: Evidence, /, *values: Options.args, **options: Options.kwargs) -> Made:
+    def asked(ev: Evidence, *values: Options.args, **options: Options.kwargs) -> Made:
         key = (make.__name__, *values, *sorted(options.items()))
-        if not isinstance(ev, Evidence):
+        if not isinstance(ev, Evidence) or not _can_be_key(key):
             return make(ev, *values, **options)  # its own message about what it takes
         if key not in ev.known:
             ev.known[key] = make(ev, *values, **options)
         known: Made = ev.known[key]
         return known.copied()
 
-    return asked
+    # A data set may also be given by its name, which this type cannot say.
+    return asked  # type: ignore[return-value]
+
+
+def _can_be_key(value: object) -> bool:
+    try:
+        hash(value)
+    except TypeError:
+        return False
+    return True
