@@ -43,7 +43,7 @@ def test_a_selection_is_made_once_and_few_are_kept(ev):
     assert ev.select(question="risk").studies.equals(risk.studies)
 
 
-def test_what_is_no_option_is_refused_as_before(ev):
+def test_wrong_options_are_refused_as_before(ev):
     with pytest.raises(evidence.UsageError):
         evidence.outcomes(ev, question=["nothing"])
     with pytest.raises(evidence.UsageError, match="no pool 'nothing'"):
