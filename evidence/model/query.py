@@ -188,12 +188,13 @@ class Query:
         """
         if self == Query():
             return ev
-        parts = ev.known.setdefault("parts", {})
-        if self not in parts:
-            while len(parts) >= MOST_PARTS:
-                del parts[next(iter(parts))]
-            parts[self] = self._part(ev)
-        part: Evidence = parts[self]
+        parts: dict[Query, Evidence] = ev.known.setdefault("parts", {})
+        part = parts.get(self)
+        if part is None:
+            parts[self] = part = self._part(ev)
+            # several threads may ask at once, as clicks in a notebook do
+            for oldest in list(parts)[:-MOST_PARTS]:
+                parts.pop(oldest, None)
         return part
 
     def _part(self, ev: Evidence) -> Evidence:
