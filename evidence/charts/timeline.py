@@ -16,6 +16,7 @@ from evidence.charts.style import DEFAULT_SIZE, EDGE, INK, LOOKS, SOFT, Size, st
 from evidence.charts.words import Words, counted, took_part
 from evidence.errors import UsageError
 from evidence.model.evidence import Evidence
+from evidence.synthesis.votes import votes
 
 ORDER = ("harm", "benefit", "no_clear_difference", "mixed")
 COLUMNS = ["lane", "study_id", "year", "direction", "place"]
@@ -34,7 +35,8 @@ def timeline(ev: Evidence, words: Words, *, title: str = "", size: str = DEFAULT
     """Draw studies by their year of publication, added up from the first on.
 
     Each panel holds one part of the evidence; a line rises by one with each study whose authors
-    conclude what stands at its end. Reviews have a panel of their own.
+    conclude what stands at its end, of its main finding: the votes of a balance. Reviews have a
+    panel of their own.
 
     Parameters
     ----------
@@ -61,7 +63,7 @@ def timeline(ev: Evidence, words: Words, *, title: str = "", size: str = DEFAULT
     if studies["year"].isna().all():
         number = counted(len(studies), "study", "studies")
         raise UsageError(f"nothing to draw: {number}, none with a year")
-    table = pd.concat([_of_studies(studies, words), _of_reviews(ev)], ignore_index=True)
+    table = pd.concat([_of_studies(ev, studies, words), _of_reviews(ev)], ignore_index=True)
     lanes = list(dict.fromkeys(table["lane"]))
     frame = Frame(
         title or _title(studies),
@@ -84,15 +86,16 @@ def timeline(ev: Evidence, words: Words, *, title: str = "", size: str = DEFAULT
     return Chart.of(figures, frame, _alt(table, lanes, sides), table, "timeline")
 
 
-def _of_studies(studies: pd.DataFrame, words: Words) -> pd.DataFrame:
-    """Studies in their lanes, each with its number on its line."""
+def _of_studies(ev: Evidence, studies: pd.DataFrame, words: Words) -> pd.DataFrame:
+    """Studies in their lanes, each with its vote and its number on its line."""
+    voted = votes(ev).frame.set_index("study_id")["vote"].astype("str")
     keys = words.kept_apart
     distinct = words.ranked(studies, keys)
     names = words.rows(distinct, keys)
     lanes = distinct.assign(lane=names, rank=range(len(names)))
     plain = studies.assign(**{key: studies[key].astype("object") for key in keys})
     table = plain.merge(lanes, how="left", on=keys)
-    direction = table["direction"].astype("str")
+    direction = table["study_id"].map(voted)
     table = table.assign(direction=direction.where(direction.isin(ORDER), "not_placed"))
     return _numbered(table.sort_values(["rank", "year", "study_id"], kind="stable"))
 

@@ -123,7 +123,7 @@ def test_study_flow_must_add_up(ev):
         charts.study_flow(StudyFlow(ev, pd.concat([good.frame, good.frame])))
 
 
-def test_timeline_rises_by_one_with_each_study(ev):
+def test_timeline_rises_by_one_with_each_study(ev, words):
     chart = charts.timeline(ev)
     data = chart.data[chart.data["year"].notna()]
     lines = chart.marks[chart.marks["mark"] == "line"]
@@ -134,10 +134,11 @@ def test_timeline_rises_by_one_with_each_study(ev):
         assert rows["year"].is_monotonic_increasing
     texts = chart.marks[chart.marks["mark"] == "text"]
     counted = ev.studies[ev.studies["counted"].fillna(False).astype(bool)]
-    risk = counted[counted["question"].astype("str") == "risk"]
-    more = (risk["direction"].astype("str") == "harm").sum()
-    named = texts.loc[texts["panel"] == "Getting ALS, people", "label"]
-    assert f"{more} more ALS" in named.tolist()
+    counts = evidence.balance(ev, None).frame  # the same numbers as every other chart of votes
+    for lane, line in zip(words.rows(counts, words.kept_apart), counts.to_dict("records")):
+        named = texts.loc[texts["panel"] == lane, "label"].tolist()
+        for word in ("harm", "benefit"):
+            assert f"{line[word]} {words.side(word, line)}" in named
     years = counted["year"].dropna().astype(int).sort_values().reset_index(drop=True)
     assert chart.title == (
         f"{len(years)} studies since {years.iloc[0]}, half of them since"
