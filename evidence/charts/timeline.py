@@ -15,7 +15,9 @@ from evidence.charts.page import Frame, Page, pages
 from evidence.charts.style import DEFAULT_SIZE, EDGE, INK, LOOKS, SOFT, Size, styled, widest
 from evidence.charts.words import Words, counted, took_part
 from evidence.errors import UsageError
+from evidence.model.dictionary import lower_first
 from evidence.model.evidence import Evidence
+from evidence.synthesis.lens import CONCLUDED
 from evidence.synthesis.votes import votes
 
 ORDER = ("harm", "benefit", "no_clear_difference", "mixed")
@@ -183,7 +185,7 @@ def _sides(studies: pd.DataFrame, words: Words) -> dict[str, dict[str, str]]:
 
 
 def _name(word: str, sides: Mapping[str, str]) -> str:
-    others = {"review": "reviews", "not_placed": "direction not reported"}
+    others = {"review": "reviews", "not_placed": lower_first(CONCLUDED.unplaced)}
     return others.get(word) or sides[word]
 
 

@@ -139,6 +139,7 @@ def test_timeline_rises_by_one_with_each_study(ev, words):
         named = texts.loc[texts["panel"] == lane, "label"].tolist()
         for word in ("harm", "benefit"):
             assert f"{line[word]} {words.side(word, line)}" in named
+        assert (f"{line['not_placed']} no conclusion" in named) == (line["not_placed"] > 0)
     years = counted["year"].dropna().astype(int).sort_values().reset_index(drop=True)
     assert chart.title == (
         f"{len(years)} studies since {years.iloc[0]}, half of them since"
