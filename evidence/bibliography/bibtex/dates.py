@@ -29,6 +29,18 @@ def pages(text: str) -> str:
     return re.sub(r"\s*-{2,3}\s*", "\u2013", text.strip())
 
 
+def whole_pages(text: str) -> str:
+    """Pages in full: databases leave out the digits that the last page shares with the first.
+
+    >>> whole_pages("133-7"), whole_pages("S12-5"), whole_pages("e01"), whole_pages("98-102")
+    ('133–137', 'S12–S15', 'e01', '98–102')
+    """
+    found = re.fullmatch(r"([A-Za-z]*)(\d+)-(\d+)", text)
+    if found and len(found[3]) < len(found[2]):
+        return f"{found[1]}{found[2]}\u2013{found[1]}{found[2][: -len(found[3])]}{found[3]}"
+    return pages(text)
+
+
 def page_range(first: str, last: str, other: str = "") -> str:
     """Pages from first to last; else the one that is stated, or another number.
 

@@ -19,10 +19,20 @@ USUAL = re.compile(r"[\w'’-]+, [^\s,&](?:[^,&]*[^\s,&])?")
 USUAL_LIST = re.compile("N(?:; N)*".replace("N", r"[\w'’-]+, [^\s,&;{}]+(?: [^\s,&;{}]+)*"))
 # One family name of one word with initials after it, that is no "and".
 ONE_PERSON = re.compile(r"(?![aA][nN][dD] |[uU][nN][dD] )[^\W\d_]{2}[\w'’-]* [A-Z]{1,3}")
-LONE_INITIALS = re.compile(r"(?:[A-Z]\.?[\s-]*){1,4}")  # "J.", "J. K.", "JK"
-WITH_INITIALS = re.compile(r"(?:[\w'’.-]+ )*[^\W\d_]{2}[\w'’-]* [A-Z][A-Z.-]{0,4}")  # "Smith JA"
-INITIALS_FIRST = re.compile(r"(?:[A-Z]\.[ -]?)+ ?[^\W\d_][\w'’-]+(?: [\w'’-]+)*")  # "J. A. Smith"
+CAPITALS = "A-ZÀ-ÖØ-ÞĆČĐĞİŁŃŚŞŠŹŻŽ"
+CAPITAL = f"[{CAPITALS}]"
+LONE_INITIALS = re.compile(rf"(?:{CAPITAL}\.?[\s-]*){{1,4}}")  # "J.", "J. K.", "JK"
+WITH_INITIALS = re.compile(  # "Smith JA", "O'Neil P. J."
+    r"(?:[\w'’.-]+ )*[^\W\d_]['’]?[^\W\d_][\w'’-]*"
+    rf" (?:{CAPITAL}[{CAPITALS}.-]{{0,4}}|(?![JS]r\.)(?:[^\W\d_]{{1,2}}\.-?)+)"
+)
+INITIALS_FIRST = re.compile(  # "J. A. Smith"
+    rf"(?:{CAPITAL}\.[ -]?)+ ?[^\W\d_][\w'’-]+(?: [\w'’-]+)*"
+)
 MIDDLE_INITIAL = re.compile(r"[^\W\d_][\w'’-]+ (?:[A-Z]\.? ?){1,6} [\w'’ -]+|[\w'’-]+ [A-Z]\. .+")
+ET_AL = re.compile(r"et\.? ?al\.?|and others", re.I)
+# A name of one word and whatever is given, as "Smith, John" and "Smith, J. A."
+ONE_WORD = re.compile(r"[\w'’-]+, [\w'’.-]+(?: [\w'’.-]+){0,2}")
 SUFFIXES = {"jr", "sr", "ii", "iii", "iv"}
 PARTICLES = frozenset(
     "|".join(
@@ -62,7 +72,7 @@ def listed(text: str, tables: bool = False) -> list[str]:
         return [name for name in names if name] or listed(text[1:-1], tables)
     if ";" in text and "{" not in text:
         parts = [part for piece in text.split(";") if (part := piece.strip(" ,"))]
-        if tables or all("," in part or _has_initials(part) for part in parts):
+        if tables or all(map(_tells, parts)):
             usual = None if _is_joined(text) else USUAL
             return [
                 name
@@ -70,6 +80,11 @@ def listed(text: str, tables: bool = False) -> list[str]:
                 for name in ([part] if usual and usual.fullmatch(part) else listed(part, tables))
             ]
     return _by_and(text, tables)
+
+
+def is_others(name: str) -> bool:
+    """Whether what stands in the place of a name says that there are more."""
+    return bool(ET_AL.fullmatch(name.strip()))
 
 
 def comma_problem(text: str) -> str:
@@ -133,16 +148,21 @@ def _is_joined(text: str) -> bool:
     return near and bool(JOINED.search(text))
 
 
+def _tells(name: str) -> bool:
+    """Whether a piece between semicolons is surely a name, or says that there are more."""
+    return "," in name or _has_initials(name) or is_others(name)
+
+
 def _has_initials(name: str) -> bool:
     return bool(WITH_INITIALS.fullmatch(name) or INITIALS_FIRST.fullmatch(name))
 
 
 def _by_and(text: str, tables: bool) -> list[str]:
-    mark = BARE_AND
-    if tables:
-        mark = AND
-    parts = [part.strip(" ,") for part in mark.split(text)] if "{" not in text else [text]
-    parts = [part for part in parts if part]
+    parts = _around(AND if tables else BARE_AND, text)
+    if not tables and "&" in text:
+        finer = [name for part in _around(AND, text) for name in _by_commas(part, False, False)]
+        if all(ONE_WORD.fullmatch(name) or _has_initials(name) for name in finer):
+            return finer
     if len(parts) < 2:
         return _by_commas(text.strip(" ") if not tables else text.strip(" ,"), tables, False)
     commas = ["," in part for part in parts]
@@ -155,6 +175,13 @@ def _by_and(text: str, tables: bool) -> list[str]:
     return [name for part in parts for name in _by_commas(part, tables, True)]
 
 
+def _around(mark: re.Pattern[str], text: str) -> list[str]:
+    """The parts of a text around each mark; braces hold one name together."""
+    if "{" in text:
+        return [text]
+    return [part for piece in mark.split(text) if (part := piece.strip(" ,"))]
+
+
 def _pieces(text: str) -> list[str]:
     return [piece.strip() for piece in text.split(",") if piece.strip()]
 
@@ -164,7 +191,7 @@ def _by_commas(text: str, tables: bool, others: bool) -> list[str]:
     pieces = _pieces(text)
     if len(pieces) < 2 or any(piece.casefold().strip(".") in SUFFIXES for piece in pieces):
         return [text]
-    if all(map(_has_initials, pieces)):
+    if all(map(_has_initials, [piece for piece in pieces if not is_others(piece)])):
         return pieces
     initials = [bool(LONE_INITIALS.fullmatch(piece)) for piece in pieces]
     if any(initials):

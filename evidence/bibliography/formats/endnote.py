@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from evidence.bibliography.bibtex.dates import beyond_year, iso_date, pages
-from evidence.bibliography.bibtex.lists import listed, with_comma
-from evidence.bibliography.bibtex.names import name_list
+from evidence.bibliography.bibtex.dates import beyond_year, iso_date, whole_pages
 from evidence.bibliography.formats.lines import Fields, doi_of, records
+from evidence.bibliography.formats.people import people
 from evidence.bibliography.formats.rows import Record
 from evidence.bibliography.formats.tagged import Chunk
 from evidence.errors import Fault
@@ -73,8 +72,8 @@ def _row(fields: Fields) -> dict[str, str]:
     row = {"entry_type": TYPES.get(kind.lower(), usual)}
     if row["entry_type"] == "phdthesis" and re.search("master|diplom", fields.peek("9"), re.I):
         row["entry_type"] = "mastersthesis"
-    row["author"] = name_list(map(_person, _people(fields.all("A"))))
-    row["editor"] = name_list(map(_person, _people(fields.all("E"))))
+    row["author"] = people(fields.all("A"))
+    row["editor"] = people(fields.all("E"))
     row["title"] = fields.one("T")
     publisher, container = fields.one("I"), fields.one("J", "B", "S")
     contained = row["entry_type"] in ("article", "incollection", "inproceedings", "book", "online")
@@ -87,7 +86,7 @@ def _row(fields: Fields) -> dict[str, str]:
     row["volume"], row["number"], row["pages"] = (
         fields.one("V"),
         fields.one("N"),
-        pages(fields.one("P")),
+        whole_pages(fields.one("P")),
     )
     row["doi"] = doi_of(fields.one("R"), fields.peek("U"))
     row["pmid"] = fields.one("M")
@@ -100,14 +99,3 @@ def _row(fields: Fields) -> dict[str, str]:
     row["note"] = "; ".join(fields.all(*NOTES))
     fields.drop(*OF_THE_PROGRAM, "9")
     return row
-
-
-def _people(texts: list[str]) -> list[str]:
-    return [name for text in texts for name in listed(text.rstrip(","))]
-
-
-def _person(name: str) -> dict[str, str]:
-    family, comma, given = with_comma(name).partition(",")
-    if comma:
-        return {"family": family, "given": given.strip()}
-    return {"literal": family}

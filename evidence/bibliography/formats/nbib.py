@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from evidence.bibliography.bibtex.dates import beyond_year, iso_date, pages
+from evidence.bibliography.bibtex.dates import beyond_year, iso_date, whole_pages
 from evidence.bibliography.bibtex.names import name_list
 from evidence.bibliography.formats.lines import doi_of
 from evidence.bibliography.formats.rows import UNREADABLE, Record
@@ -105,7 +105,7 @@ def _row(values: Values) -> dict[str, str]:
     row |= {
         "volume": values.one("VI"),
         "number": values.one("IP"),
-        "pages": _pages(values.one("PG")),
+        "pages": whole_pages(values.one("PG")),
         "publisher": values.one("PB"),
     }
     row |= {"pmid": values.one("PMID"), "pmcid": values.one("PMC")}
@@ -136,15 +136,3 @@ def _sentence(title: str) -> str:
     if title.startswith("[") and title.endswith("]") and title.count("[") == 1:
         return title[1:-1]
     return title
-
-
-def _pages(text: str) -> str:
-    """Pages in full: PubMed leaves out the digits that the last page shares with the first.
-
-    >>> _pages("133-7"), _pages("S12-5"), _pages("e01")
-    ('133–137', 'S12–S15', 'e01')
-    """
-    found = re.fullmatch(r"([A-Za-z]*)(\d+)-(\d+)", text)
-    if found and len(found[3]) < len(found[2]):
-        return f"{found[1]}{found[2]}\u2013{found[1]}{found[2][: -len(found[3])]}{found[3]}"
-    return pages(text)

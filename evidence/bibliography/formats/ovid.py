@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from evidence.bibliography.bibtex.dates import pages
-from evidence.bibliography.bibtex.lists import with_comma
-from evidence.bibliography.bibtex.names import name_list
+from evidence.bibliography.bibtex.dates import whole_pages
 from evidence.bibliography.formats.lines import Fields, doi_of, records
+from evidence.bibliography.formats.people import people
 from evidence.bibliography.formats.rows import Record
 from evidence.bibliography.formats.tagged import Chunk
 from evidence.errors import Fault
@@ -137,8 +136,8 @@ def _chunks(text: str) -> Iterator[Chunk]:
 def _row(fields: Fields) -> dict[str, str]:
     kinds = fields.peek("PT").lower()
     row = {"entry_type": "phdthesis" if "dissertation" in kinds else "article"}
-    people = [name for text in fields.all("FA") or fields.all("AU") for name in _names(text)]
-    row["author"] = name_list(map(_person, people))
+    names = [name for text in fields.all("FA") or fields.all("AU") for name in _names(text)]
+    row["author"] = people(names)
     row["title"] = re.sub(r"(?:\s*\[[A-Z][\w\s]+\])?\.?$", "", fields.one("TI"))
     source = fields.one("SO")
     said = SOURCE.match(source)
@@ -152,7 +151,7 @@ def _row(fields: Fields) -> dict[str, str]:
     row["year"] = (re.findall(r"\d{4}", year) or [""])[0]
     row["volume"] = fields.one("VO", "VI") or told.get("volume") or ""
     row["number"] = fields.one("IP") or told.get("issue") or ""
-    row["pages"] = pages(fields.one("PG") or told.get("pages") or told.get("pp") or "")
+    row["pages"] = whole_pages(fields.one("PG") or told.get("pages") or told.get("pp") or "")
     row["doi"] = doi_of(fields.one("DO", "DI"), source)
     number, database = fields.one("PM") or fields.one("UI", "AN"), fields.peek("DB").lower()
     medline = "medline" in database or not database
@@ -172,10 +171,3 @@ def _names(text: str) -> list[str]:
         name.strip(" .") if " " not in name.strip(" .") else name.strip()
         for name in without.split(";")
     ]
-
-
-def _person(name: str) -> dict[str, str]:
-    family, comma, given = with_comma(name.strip()).partition(",")
-    if comma:
-        return {"family": family, "given": given.strip()}
-    return {"literal": family}

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping
 
 from evidence import quoting
 from evidence.bibliography.bibtex.dates import beyond_year, iso_date, page_range
-from evidence.bibliography.bibtex.lists import comma_problem, listed, with_comma
-from evidence.bibliography.bibtex.names import OTHERS, csl_names, has_others, name_list
+from evidence.bibliography.bibtex.lists import comma_problem
+from evidence.bibliography.bibtex.names import csl_names, has_others
 from evidence.bibliography.csl import CONTAINED, GENRES
+from evidence.bibliography.formats.people import people
 from evidence.bibliography.formats.rows import UNREADABLE, Record
 from evidence.bibliography.formats.tagged import Chunk, Values, chunks, values_of
 from evidence.errors import Fault
@@ -73,11 +74,11 @@ def read(text: str, shown: str) -> tuple[list[Record], list[Fault]]:
                 )
             )
             continue
-        people = [value for tag, value in chunk.pairs if tag in PEOPLE]
+        names = [value for tag, value in chunk.pairs if tag in PEOPLE]
         row = _row(values)
         faults += [
             Fault(shown, chunk.line, "AU", problem, "one name per line, as Family, Given", "format")
-            for problem in filter(None, map(comma_problem, people))
+            for problem in filter(None, map(comma_problem, names))
         ]
         records.append(
             Record(
@@ -130,9 +131,9 @@ def _row(values: Values) -> dict[str, str]:
         row["entry_type"] = "mastersthesis"
     if row["entry_type"] in GENRES.values() or values.peek("type_of_work") in GENRES.values():
         values.drop("type_of_work")
-    row["author"] = _names(values.all("first_authors", "authors"))
+    row["author"] = people(values.all("first_authors", "authors"))
     if row["entry_type"] in ("incollection", "inproceedings", "book"):
-        row["editor"] = _names(values.all("secondary_authors", "ED"))
+        row["editor"] = people(values.all("secondary_authors", "ED"))
     row["title"] = values.one("primary_title", "title")
     container, publisher = (
         values.one("alternate_title3", "secondary_title", "BT", "journal_name"),
@@ -148,32 +149,6 @@ def _row(values: Values) -> dict[str, str]:
     row |= _dates(values) | _pages(values)
     row |= {"volume": values.one("volume"), "number": values.one("number")}
     return row | _numbers(values)
-
-
-def _names(texts: list[str]) -> str:
-    """Names as RIS has them: ``Family, Given, Jr``; an institution without a comma, or with one at
-    its end.
-    """
-    people, others = [], False
-    for text in (name for field in texts for name in _single(" ".join(field.split()))):
-        family, comma, rest = text.partition(",")
-        given, _, suffix = rest.partition(",")
-        if text.lower().strip(".") in ("et al", OTHERS):
-            others = True
-        elif text.endswith(",") or (not comma and " " in text):
-            people.append({"literal": text.rstrip(",")})
-        else:
-            people.append({"family": family, "given": given, "suffix": suffix})
-    return name_list(people, others)
-
-
-def _single(text: str) -> list[str]:
-    """The names in one field; an institution ends in a comma."""
-    if text.endswith(",") and ";" not in text:
-        return [text]
-    if len(names := listed(text)) > 1:
-        return [with_comma(name) for name in names]
-    return [text]
 
 
 def _dates(values: Values) -> dict[str, str]:

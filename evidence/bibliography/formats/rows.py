@@ -17,6 +17,7 @@ from evidence.errors import Fault
 from evidence.nouns import counted
 
 KEY = re.compile(r"[A-Za-z][\w.:+-]{0,79}", re.A)
+DOI_ADDRESS = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)(?=10\.)", re.I)
 UNREADABLE, NOT_KEPT, CHANGED, ENCODING = "unreadable", "not_kept", "changed", "encoding"
 
 
@@ -55,6 +56,8 @@ def assembled(
             for column, text in record.row.items()
             if text and text.strip()
         }
+        if "doi" in row:
+            row["doi"] = DOI_ADDRESS.sub("", row["doi"])
         if not set(row) - {"key", "entry_type"} and not row.get("key"):
             faults.append(
                 Fault(

@@ -8,7 +8,7 @@ import re
 
 from evidence.bibliography.bibtex.dates import pages
 from evidence.bibliography.bibtex.lists import listed
-from evidence.bibliography.bibtex.names import name_list
+from evidence.bibliography.formats.people import people
 from evidence.bibliography.formats.rows import Record
 from evidence.errors import Fault
 from evidence.files import LARGEST_CELL
@@ -96,7 +96,7 @@ def _record(cells: dict[str, str], line: int) -> Record:
     if row["entry_type"] == "article":
         row.pop("publisher", None)
     full = re.sub(r"\s*\(\d+\)", "", cells.get("author full names", ""))
-    row["author"] = name_list(map(_person, _names(full or cells.get("authors", ""))))
+    row["author"] = people(_names(full or cells.get("authors", "")))
     first, last = cells.get("page start", ""), cells.get("page end", "")
     both = first
     if first and last and first != last:
@@ -113,13 +113,3 @@ def _names(text: str) -> list[str]:
     if ";" in text or "., " in text:
         return listed(text)
     return [text]
-
-
-def _person(name: str) -> dict[str, str]:
-    found = re.fullmatch(r"(?P<family>.+?),? (?P<given>(?:[^\W\d_]{1,2}\.-?)+)", name.strip())
-    if found:
-        return {"family": found["family"], "given": found["given"]}
-    family, comma, given = name.partition(",")
-    if comma:
-        return {"family": family, "given": given.strip()}
-    return {"literal": family}

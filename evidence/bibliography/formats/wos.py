@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 
 from evidence.bibliography.bibtex.dates import beyond_year, iso_date, page_range
-from evidence.bibliography.bibtex.names import name_list
 from evidence.bibliography.formats.lines import Fields, doi_of, records
+from evidence.bibliography.formats.people import people
 from evidence.bibliography.formats.rows import Record
 from evidence.bibliography.formats.tagged import Chunk
 from evidence.errors import Fault
@@ -109,10 +109,8 @@ def _row(fields: Fields) -> dict[str, str]:
         row["entry_type"] = "inproceedings"
     elif book:
         row["entry_type"] = "incollection"
-    people = fields.all("AF", "BF") or [_initials(name) for name in fields.all("AU", "BA")]
-    groups = [{"literal": name} for name in fields.all("CA")]
-    row["author"] = name_list([*map(_person, people), *groups])
-    row["editor"] = name_list(map(_person, fields.all("BE", "ED")))
+    row["author"] = people(fields.all("AF", "BF") or fields.all("AU", "BA"), fields.all("CA"))
+    row["editor"] = people(fields.all("BE", "ED"))
     row["title"], row["container"] = fields.one("TI"), fields.one("SO", "BS")
     row["publisher"], year = "", fields.one("PY")
     if book:
@@ -128,14 +126,3 @@ def _row(fields: Fields) -> dict[str, str]:
     row["doi"], row["pmid"] = doi_of(fields.one("DI", "D2")), fields.one("PM")
     fields.drop(*OF_THE_PROGRAM)
     return row
-
-
-def _initials(name: str) -> str:
-    return name
-
-
-def _person(name: str) -> dict[str, str]:
-    family, comma, given = name.strip().partition(",")
-    if comma:
-        return {"family": family, "given": given.strip()}
-    return {"literal": family}
