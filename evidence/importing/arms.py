@@ -53,6 +53,7 @@ GLUED_STATS = "n|m|mean|sd|s|x|e|ev|events?|tot|total|y"
 GLUED_ARMS = "t|c|e|k|[1-9]|trt|treat|treated|ctrl|con|cont|control|controls|exp|placebo|plac|int"
 STAT_ARM = re.compile(rf"({GLUED_STATS})({GLUED_ARMS})i?")
 ARM_STAT = re.compile(rf"({GLUED_ARMS})(pos|neg|n|mean|sd|events?|total)i?")
+PERSON_TIME = re.compile(r"(?:person|subject|woman)[ -]?(?:years?|months?|days?|time)", re.I)
 LETTERS = {"y": "mean", "ev": "events"}
 # Names of metafor, the program for meta-analysis in R; its arms have numbers.
 METAFOR = {
@@ -114,11 +115,56 @@ def arm_columns(names: Sequence[str], numeric: Collection[str]) -> tuple[dict[st
     return next(iter(distinct.values()), {}), ""
 
 
+def paired_columns(names: Sequence[str], both: str) -> dict[str, str]:
+    """Targets of two columns, one for each arm, whose cells hold two numbers such as 12/24.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Columns with such cells.
+    both : str
+        What the two numbers are, such as ``events_n``.
+
+    Examples
+    --------
+    >>> paired_columns(["Deaths (drug)", "Deaths (placebo)", "Falls (drug)"], "events_n")
+    {'Deaths (drug)': 'events_n_exposed', 'Deaths (placebo)': 'events_n_control'}
+    """
+    found: dict[str, dict[str, str]] = {}
+    for name in names:
+        tokens = re.findall(r"[a-z]+", name.casefold())
+        arms = [ARM_OF[token] for token in tokens if token in ARM_OF]
+        if len(arms) == 1:
+            prefix = " ".join(token for token in tokens if token not in ARM_OF)
+            found.setdefault(prefix, {}).setdefault(arms[0], name)
+    whole = [arms for arms in found.values() if len(arms) == 2]
+    if len(whole) != 1:
+        return {}
+    return {whole[0][arm]: f"{both}_{arm}" for arm in ("exposed", "control")}
+
+
+def size_columns(names: Sequence[str], numeric: Collection[str]) -> dict[str, str]:
+    """Targets of the columns that hold how many people are in each of two named arms.
+
+    >>> size_columns(["N drug", "N placebo"], {"N drug", "N placebo"})
+    {'N drug': 'n_exposed', 'N placebo': 'n_control'}
+    """
+    found: dict[str, list[str]] = {"exposed": [], "control": []}
+    for name in names:
+        for prefix, stat, arm in _readings(name) if name in numeric else ():
+            if not prefix and stat == "n" and arm in found:
+                found[arm].append(name)
+    if any(len(set(same)) != 1 for same in found.values()):
+        return {}
+    return {same[0]: f"n_{arm}" for arm, same in found.items()}
+
+
 def _readings(name: str) -> list[tuple[str, str, str]]:
     """What a name can mean: a prefix for what is measured, the number, and the arm."""
     short = name.strip().casefold()
     if short in METAFOR:
         return [("", *METAFOR[short])]
+    name = PERSON_TIME.sub("persontime", name)
     parts = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
     words = [re.findall(r"[a-z]+\d*[a-z]*|\d+", text.casefold()) for text in (name, parts)]
     found = []

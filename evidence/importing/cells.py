@@ -10,11 +10,17 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 MINUS = str.maketrans(
-    {"\u2212": "-", "\u2010": "-", "\u2011": "-", "\u00a0": " ", "\u2009": " ", "\u202f": " "}
+    {
+        **dict.fromkeys("\u2212\u2010\u2011", "-"),
+        **dict.fromkeys("\u00a0\u2009\u202f", " "),
+        **dict.fromkeys("\u00b7\u2219", "."),  # decimals as The Lancet prints them
+    }
 )
+DASH_BEFORE = re.compile(r"(?<![\d.,%)])(?<![\d.,%)]\s)[\u2013\u2014](?=\s?[.,]?\d)")
 NUMBER = r"[+-]?(?:\d[\d.,' ]*\d|\d|[.,]\d+)(?:[eE][+-]?\d+)?"
-BETWEEN = r"\s*(?:\bto\b|\bbis\b|;|\.\.\.?|\u2013|\u2014|,(?=\s)|-)\s*"
-LEVEL = r"(?:(?P<level>\d\d)\s*%\s*(?:CI|KI|confidence interval)?\s*[:,]?\s*)?(?:CI|KI)?\s*[:,]?\s*"
+BETWEEN = r"\s*(?:\bto\b|\bbis\b|\bà\b|\ba\b|;|\.\.\.?|\u2013|\u2014|,(?=\s)|-)\s*"
+CI = r"(?i:CI|KI|IC|CrI|confidence interval)"
+LEVEL = rf"(?:{CI}\s*)?(?:(?P<level>\d\d)\s*%\s*{CI}?\s*[:,=]?\s*)?(?:{CI})?\s*[:,=]?\s*"
 INTERVAL = re.compile(
     rf"[(\[]?\s*{LEVEL}[(\[]?\s*(?P<low>{NUMBER}?){BETWEEN}(?P<high>{NUMBER})\s*[)\]]*"
 )
@@ -24,6 +30,18 @@ P_VALUE = re.compile(
 )
 YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 SIZE = re.compile(r"(?:n\s*=\s*)?(?P<n>\d[\d.,' ]*)", re.I)
+EVENTS = re.compile(
+    r"(?P<events>\d+)\s*(?:/|\bof\b)\s*(?P<n>\d+)(?:\s*[(\[,;]?\s*[\d.,]+\s*%?[)\]]?)?"
+)
+MEAN_SD = re.compile(
+    rf"(?P<mean>{NUMBER})\s*(?:\((?:SD\s*=?\s*)?|±|\+/-|\+-)\s*(?P<sd>[\d.,]+)\s*\)?"
+)
+# Marks that lead to a note under a table: signs; raised or bracketed ones; letters after a number.
+SIGNS = "*†‡§¶‖"
+RAISED = rf"[{SIGNS}#]+|\[(?:\d{{1,3}}|[a-z])\]|[⁰¹²³⁴-⁹ᵃ-ᵛ]+"
+AFTER_NAME = re.compile(rf"(?:\s*(?:{RAISED}))+$")
+ENDS = frozenset(f"{SIGNS}#]⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉ")
+AFTER_NUMBER = re.compile(rf"(?:\s*(?:{RAISED})|(?<=[\d)\]])\^?[a-h](?![\w.]))+(?=$|\s*[(\[])")
 SMALL_DOI = re.compile(r"(?:10\.[0-9]{4,9}/[!-@\[-~]*[!-,\-/-@\[-~]\n)*+")
 OPERATORS = {"\u2264": "<=", "\u2265": ">="}
 
@@ -34,6 +52,7 @@ class Read:
 
     texts: tuple[str, ...] = ()
     why: str = ""
+    marked: bool = False  # read without a mark that leads to a note
 
     @property
     def text(self) -> str:
@@ -41,6 +60,38 @@ class Read:
         if self.texts:
             return self.texts[0]
         return ""
+
+
+def even(cell: str) -> str:
+    """A cell with one kind of minus, of space and of decimal point.
+
+    >>> even("−0·35"), even("–0.4 – 0.2"), even("(–1.2; 0.3)")
+    ('-0.35', '-0.4 – 0.2', '(-1.2; 0.3)')
+    """
+    text = cell.translate(MINUS)
+    if "\u2013" in text or "\u2014" in text:
+        text = DASH_BEFORE.sub("-", text)
+    return text.strip()
+
+
+def unmarked(cell: str) -> str:
+    """A number without the marks that lead to a note under the table.
+
+    >>> unmarked("1.39* (1.11-1.74)a"), unmarked("0.004**"), unmarked("12 [b]")
+    ('1.39 (1.11-1.74)', '0.004', '12')
+    """
+    return AFTER_NUMBER.sub("", cell).strip()
+
+
+def bare_name(cell: str) -> str:
+    """The name of a study without any mark after it.
+
+    >>> bare_name("Diaz 2014²"), bare_name("Clark 2013 [12]")
+    ('Diaz 2014', 'Clark 2013')
+    """
+    if cell[-1:] in ENDS:
+        return AFTER_NAME.sub("", cell)
+    return cell
 
 
 def decimal_mark(cells: Iterable[str]) -> str:
@@ -51,9 +102,7 @@ def decimal_mark(cells: Iterable[str]) -> str:
     """
     commas = points = 0
     for cell in cells:
-        for number in re.findall(
-            r"(?<![\d.,])[+-]?\d+([.,])(\d+)(?![\d.,]*\d)", cell.translate(MINUS)
-        ):
+        for number in re.findall(r"(?<![\d.,])[+-]?\d+([.,])(\d+)(?![\d.,]*\d)", even(cell)):
             told = len(number[1]) != 3
             commas += told and number[0] == ","
             points += told and number[0] == "."
@@ -72,7 +121,7 @@ def number(cell: str, decimal: str = "") -> Read:
     >>> number("1,234").why
     "'1,234' can be a thousand or a decimal number"
     """
-    text = cell.translate(MINUS).strip()
+    text = even(cell)
     if not re.fullmatch(NUMBER, text):
         return Read(why=f"{cell!r} is not a number")
     text = re.sub(r"(?<=\d)[' ](?=\d{3}(?!\d))", "", text)
@@ -118,7 +167,7 @@ def whole(cell: str, decimal: str = "") -> Read:
     >>> whole("1,234").text, whole("n = 45").text, whole("45.0").text, whole("45/47").why
     ('1234', '45', '45', "'45/47' is not a whole number")
     """
-    found = SIZE.fullmatch(cell.translate(MINUS).strip())
+    found = SIZE.fullmatch(even(cell))
     text = ""
     if found:
         text = re.sub(r"[' ]", "", found["n"])
@@ -151,7 +200,7 @@ def interval(cell: str, decimal: str = "") -> Read:
     ... )
     (('0.3', '0.8', ''), ('-0.5', '0.1', '95'), ('-1.2', '-0.4', ''))
     """
-    found = INTERVAL.fullmatch(cell.translate(MINUS).strip())
+    found = INTERVAL.fullmatch(even(cell))
     if not found:
         return Read(why=f"{cell!r} is not an interval, such as 0.3 to 0.8")
     ends = [number(found[name], decimal) for name in ("low", "high")]
@@ -167,7 +216,7 @@ def with_interval(cell: str, decimal: str = "") -> Read:
     >>> with_interval("0.51 (0.30-0.87)").texts, with_interval("0,51 [95% KI 0,30; 0,87]").texts
     (('0.51', '0.30', '0.87', ''), ('0.51', '0.30', '0.87', '95'))
     """
-    text = cell.translate(MINUS).strip()
+    text = even(cell)
     found = WITH_INTERVAL.fullmatch(text)
     if not found:
         alone = number(cell, decimal)
@@ -180,13 +229,39 @@ def with_interval(cell: str, decimal: str = "") -> Read:
     return Read((estimate.text, *ends.texts))
 
 
+def counted(cell: str, decimal: str = "") -> Read:
+    """Events among people: the number of each.
+
+    >>> counted("12/24 (50%)").texts, counted("12 of 24").texts, counted("30/24").why
+    (('12', '24'), ('12', '24'), "'30/24' is not a number of events among people, such as 12/24")
+    """
+    found = EVENTS.fullmatch(even(cell))
+    if found and int(found["events"]) <= int(found["n"]):
+        return Read((found["events"], found["n"]))
+    return Read(why=f"{cell!r} is not a number of events among people, such as 12/24")
+
+
+def with_spread(cell: str, decimal: str = "") -> Read:
+    """A mean with its standard deviation.
+
+    >>> with_spread("3.1 (1.2)").texts, with_spread("3,1 ± 1,2").texts
+    (('3.1', '1.2'), ('3.1', '1.2'))
+    """
+    found = MEAN_SD.fullmatch(even(cell))
+    if found:
+        both = [number(found[part], decimal) for part in ("mean", "sd")]
+        if not any(one.why for one in both):
+            return Read((both[0].text, both[1].text))
+    return Read(why=f"{cell!r} is not a mean with its standard deviation, such as 3.1 (1.2)")
+
+
 def p_value(cell: str, decimal: str = "") -> Read:
     """A p-value: its operator, and its value or bound.
 
     >>> p_value("p < 0,001").texts, p_value("0.04").texts, p_value("≤0.05").texts
     (('<', '0.001'), ('=', '0.04'), ('<=', '0.05'))
     """
-    found = P_VALUE.fullmatch(cell.translate(MINUS).strip())
+    found = P_VALUE.fullmatch(even(cell))
     refused = Read(why=f"{cell!r} is not a p-value, such as 0.04 or < 0.001")
     if not found:
         return refused

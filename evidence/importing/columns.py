@@ -11,13 +11,21 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
 
+from evidence.bibliography.bibtex.dates import beyond_year, iso_date
 from evidence.errors import UsageError
 from evidence.importing import cells as reading
 from evidence.importing import words
-from evidence.importing.arms import arm_columns
+from evidence.importing.arms import arm_columns, paired_columns, size_columns
 from evidence.importing.cells import Read
-from evidence.importing.effects import KEPT
-from evidence.importing.roles import Doubt, Roles, share, tokens_forbid, values_forbid
+from evidence.importing.effects import ARMS, KEPT, PAIRED
+from evidence.importing.roles import (
+    Doubt,
+    Roles,
+    names_a_study,
+    share,
+    tokens_forbid,
+    values_forbid,
+)
 from evidence.importing.sheet import Sheet
 from evidence.importing.words import AMBIGUOUS, known, nothing_among, says_nothing, tidy
 from evidence.model.schema import KnownColumn, known_tables
@@ -35,7 +43,22 @@ SPREADS = (
     (re.compile(rf"(?:variance|var|v)(?:of)?{LOG}?(?P<of>.+)"), "variance"),
     (re.compile(rf"{LOG}(?P<of>.+)"), "log_estimate"),
 )
-WITH_INTERVAL = ("ci", "and ci", "with ci", "interval", "confidence interval", "with interval")
+WITH_INTERVAL = (
+    "ci",
+    "and ci",
+    "with ci",
+    "interval",
+    "confidence interval",
+    "with interval",
+    "ki",
+    "mit ki",
+    "ic",
+    "avec ic",
+    "con ic",
+)
+# How a program pooled a result, as it writes above the numbers of each study.
+METHODS = re.compile(r"\b(?:iv|m h|mh|peto|random|fixed|effects?|adjusted|crude|unadjusted)\b")
+TWIN = re.compile(r" \(\d+\)$")  # how a second column of one name is called
 LOOKED_AT = 300  # different cells of a column that are read to see what it is
 Reader = Callable[..., Read]
 # How cells are read: by the name of the target, else by the words or the type of the column; every
@@ -51,6 +74,8 @@ BY_NAME: dict[str, Reader] = {
     "estimate_ci": reading.with_interval,
     "p": reading.p_value,
     **dict.fromkeys(KEPT, reading.number),
+    **{name: reading.counted for name in PAIRED if name.startswith("events")},
+    **{name: reading.with_spread for name in PAIRED if name.startswith("mean")},
 }
 BY_WORDS: dict[str, Reader] = {
     "design": words.design,
@@ -68,12 +93,19 @@ FILLS = {
     "ci": ("ci_low", "ci_high", "ci_level"),
     "estimate_ci": ("estimate", "ci_low", "ci_high", "ci_level"),
     "p": ("p_operator", "p_value"),
+    **PAIRED,
 }
-WITH_MEASURE = ("estimate", "estimate_ci", "log_estimate", "events_exposed", "mean_exposed")
+OF_ARMS = ("events_exposed", "mean_exposed", "events_n_exposed", "mean_sd_exposed")
+WITH_MEASURE = ("estimate", "estimate_ci", "log_estimate", *OF_ARMS)
 # What tells a column by its values alone: target, and the share of its filled cells that must be
 # read. Numbers tell nothing: "54 (40-70)" can be
 # an estimate with its interval, or an age with its range.
-BY_VALUES: list[tuple[str, float]] = [("doi", 0.8), ("conclusion", 0.6), ("design", 0.6)]
+BY_VALUES: list[tuple[str, float]] = [
+    ("doi", 0.8),
+    ("conclusion", 0.6),
+    ("design", 0.6),
+    ("study", 0.8),
+]
 
 
 @dataclass(frozen=True)
@@ -135,6 +167,21 @@ def reader_of(target: str) -> Reader | None:
     return BY_TYPE.get(column.type)
 
 
+def read_as(target: str, cell: str, decimal: str = "") -> Read:
+    """What a cell says as a target; a number also where a mark leads from it to a note.
+
+    >>> read_as("sample_size", "45*").texts, read_as("outcome", "pain").texts
+    (('45',), ('pain',))
+    """
+    reader = reader_of(target) or reading.plain
+    read = reader(cell, decimal)
+    if read.why and is_numeric(target):
+        again = reader(reading.unmarked(cell), decimal)
+        if not again.why:
+            return replace(again, marked=True)
+    return read
+
+
 def is_numeric(target: str) -> bool:
     """Whether cells of a target hold numbers, with a decimal mark of their own.
 
@@ -142,7 +189,8 @@ def is_numeric(target: str) -> bool:
     (True, True, False)
     """
     numeric = (reading.whole, reading.number, reading.interval, reading.with_interval)
-    return reader_of(target) in (*numeric, reading.p_value)
+    paired = (reading.counted, reading.with_spread)
+    return reader_of(target) in (*numeric, *paired, reading.p_value)
 
 
 @cache
@@ -183,7 +231,9 @@ def propose(sheet: Sheet, given: Mapping[str, str] | None = None) -> list[Propos
     found = [proposal for i in free for proposal in _candidates(sheet, i)]
     arms, note = _of_arms(sheet, said)
     found += [one for one in arms if not any(p.ours == one.ours for p in said.values())]
-    refused: dict[str, list[Doubt]] = {}
+    twins = _twins(sheet)
+    found = [one for one in found if one.theirs not in twins or not is_numeric(one.ours)]
+    refused: dict[str, list[Doubt]] = {name: [doubt] for name, doubt in twins.items()}
     while True:
         chosen = _assigned(said, found)
         roles = {name: one.ours for name, one in chosen.items() if one.ours not in (OWN, LEFT_OUT)}
@@ -199,6 +249,19 @@ def propose(sheet: Sheet, given: Mapping[str, str] | None = None) -> list[Propos
     return settled
 
 
+def _twins(sheet: Sheet) -> dict[str, Doubt]:
+    """Columns of one name and different cells: which of them is meant is not told."""
+    found: dict[str, Doubt] = {}
+    for i, theirs in enumerate(sheet.header):
+        name = TWIN.sub("", theirs)
+        first = sheet.header.index(name) if name in sheet.header else i
+        if first != i and (sheet.columns[i] != sheet.columns[first]).any():
+            why = f"several columns are named {name!r}"
+            note = f"{why}: numbers of none of them were read; --map '{name}=OURS' says what one is"
+            found |= {name: Doubt(name, "", why, note), theirs: Doubt(theirs, "", why)}
+    return found
+
+
 def _of_arms(sheet: Sheet, said: Mapping[str, Proposal]) -> tuple[list[Proposal], str]:
     """Columns with numbers of two arms, of which an effect can be worked out; those that the user
     names belong to the set.
@@ -207,15 +270,38 @@ def _of_arms(sheet: Sheet, said: Mapping[str, Proposal]) -> tuple[list[Proposal]
     free = [name for name in sheet.header if name not in said or name in given]
     numeric = {name for name in free if _numbers(sheet, sheet.header.index(name)) >= 0.8}
     targets, note = arm_columns(free, numeric)
+    pairs = _paired(sheet, free)
+    if "mean_sd_exposed" in pairs.values() and "n_exposed" not in targets.values():
+        pairs |= size_columns(free, numeric)
+    targets |= pairs
     why = "a number of one arm"
     found = [Proposal(theirs, ours, score=101.0, why=why) for theirs, ours in targets.items()]
     return [one for one in found if one.theirs not in said], note if not given else ""
 
 
+def _paired(sheet: Sheet, free: Sequence[str]) -> dict[str, str]:
+    """Targets of columns whose cells hold two numbers of an arm, such as 12/24 or 3.1 (1.2)."""
+    said = {name: _first(sheet, sheet.header.index(name)) for name in free}
+    events = [name for name in free if said[name] and _share("events_n_exposed", said[name]) >= 0.8]
+    spread = [name for name in free if "sd" in tidy(name).split() and said[name]]
+    means = [name for name in spread if _share("mean_sd_exposed", said[name]) >= 0.8]
+    return paired_columns(events, "events_n") | paired_columns(means, "mean_sd")
+
+
+def _first(sheet: Sheet, i: int) -> list[str]:
+    """The first different cells of a column that say something."""
+    return list(islice((cell for cell in sheet.distinct[i] if not says_nothing(cell)), LOOKED_AT))
+
+
+def _filled(sheet: Sheet, i: int) -> list[str]:
+    """Different cells of a column that say something, as many as are looked at."""
+    silent = nothing_among("", sheet.distinct[i])
+    return list(islice((cell for cell in sheet.distinct[i] if cell not in silent), LOOKED_AT))
+
+
 def _numbers(sheet: Sheet, i: int) -> float:
     """Share of the filled cells that are numbers."""
-    cells = (cell for cell in sheet.distinct[i] if not says_nothing(cell))
-    return share(islice(cells, LOOKED_AT), lambda cell: not reading.number(cell, ".").why)
+    return share(_first(sheet, i), lambda cell: not reading.number(cell, ".").why)
 
 
 def _assigned(said: Mapping[str, Proposal], found: Sequence[Proposal]) -> dict[str, Proposal]:
@@ -272,7 +358,8 @@ def _named(theirs: str) -> tuple[str, str, str]:
     (('ci', 'OR', '95'), ('lower ci', '', '95'))
     """
     name = tidy(CAMEL.sub(" ", theirs))
-    level = re.search(r"\b(\d\d) ?%? ?(?=ci|ki|confidence|interval|konfidenz|$)", name)
+    level = re.search(r"\b(\d\d) ?%? ?(?=ci|ki|ic|confidence|interval|konfidenz|$)", name)
+    level = level or re.search(r"\b(?:ci|ki|ic) ?(\d\d)\b", name)
     name = " ".join(re.sub(r"\b\d\d ?%?(?= |$)", " ", name).split())
     for code, names in known()["measures"].items():
         for word in sorted([tidy(code), *names], key=len, reverse=True):
@@ -280,7 +367,8 @@ def _named(theirs: str) -> tuple[str, str, str]:
                 rest = " ".join(
                     re.sub(rf"(?:^| ){re.escape(word)}(?= |$)", " ", f" {name}").split()
                 )
-                return GROUP.sub("", rest), code, level[1] if level else ""
+                rest = " ".join(METHODS.sub(" ", GROUP.sub("", rest)).split())
+                return rest, code, level[1] if level else ""
     return GROUP.sub("", name) or name, "", level[1] if level else ""
 
 
@@ -288,11 +376,12 @@ def _candidates(sheet: Sheet, i: int) -> list[Proposal]:
     theirs = sheet.header[i]
     silent = nothing_among("", sheet.distinct[i])
     cells = list(islice((cell for cell in sheet.columns[i].tolist() if cell not in silent), 3))
-    filled = list(islice((cell for cell in sheet.distinct[i] if cell not in silent), LOOKED_AT))
+    filled = _filled(sheet, i)
     if spread := _spread(theirs, filled):
         return [spread]
     name, measure, level = _named(theirs)
     full, camel = tidy(theirs), tidy(CAMEL.sub(" ", theirs))
+    measure = measure or known()["letters"].get(full, "")
     found: list[Proposal] = []
     if measure and name in ("", *WITH_INTERVAL, *GROUPS):
         target = "estimate"
@@ -303,6 +392,10 @@ def _candidates(sheet: Sheet, i: int) -> list[Proposal]:
         )
     for target, synonyms in known()["columns"].items():
         likeness = _likeness(target, synonyms, tuple(dict.fromkeys((full, name, camel))))
+        if target in (*ARMS, *PAIRED) or (
+            target == "design" and likeness < 95 and not _knows(target, filled)
+        ):
+            continue
         if likeness >= SURE and _share(target, filled) >= 0.5 and not values_forbid(target, filled):
             found.append(
                 Proposal(
@@ -339,7 +432,8 @@ def _spread(theirs: str, filled: list[str]) -> Proposal | None:
     }
     for pattern, target in SPREADS:
         found = pattern.fullmatch(compact)
-        if found and found["of"] in names and _share(target, filled) >= 0.5:
+        letters = known()["letters"] if target != "log_estimate" else {}
+        if found and found["of"] in (*names, *letters) and _share(target, filled) >= 0.5:
             return Proposal(
                 theirs,
                 target,
@@ -374,16 +468,22 @@ def _likeness(target: str, synonyms: Sequence[str], names: Sequence[str]) -> flo
     return best
 
 
+def _knows(target: str, filled: list[str]) -> bool:
+    """Whether any cell is a known word of a target."""
+    return _share(target, filled, strict=True) > 0
+
+
 def _share(target: str, filled: list[str], strict: bool = False) -> float:
     """Share of the filled cells that the target can read; ``strict`` asks for known words, and for
     an interval beside an estimate.
     """
-    reader = reader_of(target)
-    if reader is None or not filled:
+    if strict and target == "study":
+        return share(filled, lambda cell: names_a_study(cell) and not beyond_year(iso_date(cell)))
+    if reader_of(target) is None or not filled:
         if strict and filled:
             return 0.0
         return 1.0
-    read = [reader(cell) for cell in filled]
+    read = [read_as(target, cell) for cell in filled]
     if strict and target == "design":
         good = [one.text in known()["designs"] for one in read]
     elif strict and target == "estimate_ci":

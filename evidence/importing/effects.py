@@ -27,8 +27,14 @@ ARMS = tuple(
     for stat in ("events", "nonevents", "mean", "sd", "time")
     for arm in ("exposed", "control")
 )
+# Columns with two numbers of an arm in each cell, and the columns of one number that they fill.
+PAIRED = {
+    f"{first}_{second}_{arm}": (f"{first}_{arm}", f"{second}_{arm}")
+    for first, second in (("events", "n"), ("mean", "sd"))
+    for arm in ("exposed", "control")
+}
 # Columns that go into an effect, and stay as columns of the file's own beside it.
-KEPT = (*SPREADS, "log_estimate", "correlation", *ARMS)
+KEPT = (*SPREADS, "log_estimate", "correlation", *ARMS, *PAIRED)
 COUNTS = {"RR": log_risk_ratio, "OR": log_odds_ratio}
 MEANS = {"MD": mean_difference, "SMD": hedges_g}
 Note = Callable[[str], None]

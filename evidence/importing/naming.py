@@ -19,6 +19,7 @@ from evidence.bibliography.bibtex.lists import (
     listed,
     with_comma,
 )
+from evidence.importing.cells import bare_name
 from evidence.importing.texts import changed
 from evidence.quoting import slug
 
@@ -37,7 +38,7 @@ def ends_with_year(label: str) -> bool:
     >>> ends_with_year("Smith et al. (2010)"), ends_with_year("2010")
     (True, False)
     """
-    found = YEAR.search(label.strip())
+    found = YEAR.search(bare_name(label.strip()))
     return bool(found and found.start())
 
 
@@ -55,7 +56,7 @@ def from_label(label: str) -> tuple[str, str, str]:
     >>> from_label("van Essen (1992)")
     ('{van Essen}', '1992', '')
     """
-    label = label.strip()
+    label = bare_name(label.strip())
     found = YEAR.search(label)
     if found and ends_with_year(label):
         return authors(label[: found.start()].strip(" ,;([")), found["year"], found["letter"]

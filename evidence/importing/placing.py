@@ -2,18 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from evidence.errors import Fault, UsageError, in_order
-from evidence.importing.cells import all_doi, all_plain, all_titles, decimal_mark, doi, title
-from evidence.importing.columns import LEFT_OUT, OWN, Proposal, is_numeric, propose, reader_of
+from evidence.importing.cells import (
+    Read,
+    all_doi,
+    all_plain,
+    all_titles,
+    decimal_mark,
+    doi,
+    title,
+)
+from evidence.importing.columns import (
+    LEFT_OUT,
+    OF_ARMS,
+    OWN,
+    Proposal,
+    is_numeric,
+    propose,
+    read_as,
+    reader_of,
+)
 from evidence.importing.effects import KEPT, complete, origins
 from evidence.importing.grouping import conflicts
+from evidence.importing.kinds import name_kind
 from evidence.importing.log import Log
 from evidence.importing.placed import Placed
+from evidence.importing.roles import has_words, share
 from evidence.importing.sheet import Sheet
 from evidence.importing.texts import (
     blank,
@@ -120,9 +140,9 @@ def place(
     )
     table = _read(raw, different, proposals, words or {}, mark, log)
     stands = "estimate" in table
-    complete(table, _wanted(proposals), log.notes.append)
+    complete(table, _wanted(proposals), lambda note: log.notes.append(_named(note, proposals)))
     if stands:
-        _kind(table, proposals, log)
+        name_kind(table, proposals, log.notes.append)
     if ci_level and "ci_low" in table:
         level = table.get("ci_level", pd.Series("", index=table.index))
         table["ci_level"] = level.where((level != "") | (table["ci_low"] == ""), ci_level)
@@ -151,6 +171,7 @@ def _read(
     """
     table = pd.DataFrame(index=raw.index)
     silent = 0
+    marked: dict[str, str] = {}
     for proposal in proposals:
         if proposal.ours in (OWN, LEFT_OUT):
             continue
@@ -167,25 +188,32 @@ def _read(
             if nothing - {""}:
                 table[proposal.fills[0]] = cells.where(~cells.isin(list(nothing)), "")
             continue
-        read = {cell: _one(reader, cell, mark, said) for cell in filled}
+        read = {cell: _one(proposal.ours, cell, mark, said) for cell in filled}
         for place, column in enumerate(proposal.fills):
             said_by = {
-                cell: one[0][place] if len(one[0]) > place else "" for cell, one in read.items()
+                cell: one.texts[place] if len(one.texts) > place else ""
+                for cell, one in read.items()
             }
             same = nothing <= {""} and all(cell == text for cell, text in said_by.items())
             table[column] = cells if same else looked_up(cells, said_by)
-        bad = {cell: one[1] for cell, one in read.items() if one[1]}
+        marked |= dict.fromkeys((cell for cell, one in read.items() if one.marked), proposal.theirs)
+        bad = {cell: one.why for cell, one in read.items() if one.why}
         if bad:
             why = looked_up(cells, bad)
             log.cells(why != "", proposal.theirs, cells, why, _help(proposal), "unread")
         if proposal.ours in (*own_vocabularies(), *WORDS_OF_METHOD) and read:
             log.words[proposal.theirs] = {
-                cell: one[0][0] for cell, one in read.items() if not one[1]
+                cell: one.texts[0] for cell, one in read.items() if not one.why
             }
         _fixed(table, proposal)
     if "log_estimate" in table:
         measures = [p.measure for p in proposals if p.ours == "log_estimate"]
         table["log_measure"] = measures[0]
+    if marked:
+        told = [f"{cell!r} ({theirs})" for cell, theirs in marked.items()]
+        more = f" and {len(told) - 10} more" * (len(told) > 10)
+        what = "marks that lead to a note under the table were left out of numbers"
+        log.notes.append(f"{what}: {', '.join(told[:10])}{more}")
     if silent:
         log.notes.append(
             f"cells that say that nothing is reported, such as n/a, are empty now: {silent}"
@@ -195,55 +223,21 @@ def _read(
 
 def _wanted(proposals: Sequence[Proposal]) -> str:
     """The measure that is to be worked out from arms, as the user says."""
-    arms = ("events_exposed", "mean_exposed")
-    return next((p.measure for p in proposals if p.ours in arms and p.measure), "")
+    return next((p.measure for p in proposals if p.ours in OF_ARMS and p.measure), "")
 
 
-def _kind(table: pd.DataFrame, proposals: Sequence[Proposal], log: Log) -> None:
-    """Effect sizes of which the file does not say what they are."""
-    measure = table.get("measure", pd.Series("", index=table.index, dtype="str"))
-    unnamed = (table["estimate"] != "") & (measure == "")
-    if not unnamed.any():
-        return
-    theirs = next(
-        (p.theirs for p in proposals if p.ours in ("estimate", "estimate_ci")), "estimate"
-    )
-    ratios = _like_ratios(table[unnamed])
-    table["measure"] = measure.where(~unnamed, "other" if ratios else "ES")
-    what = "became ES"
-    if ratios:
-        what = "look like ratios, and became 'other', which is never pooled"
-    log.notes.append(
-        f"the file does not say what kind of effect {theirs!r} is: its numbers {what}; --map"
-        f" '{theirs}=estimate:{'OR' if ratios else 'SMD'}' names it"
-    )
+def _named(note: str, proposals: Sequence[Proposal]) -> str:
+    """A note with the name of the column of the file that it speaks of."""
+    theirs = next((p for p in proposals if p.ours in OF_ARMS), None)
+    if theirs is None:
+        return note
+    return re.sub(r"THEIRS=\w+", f"{theirs.theirs}={theirs.ours}".replace("\\", r"\\"), note)
 
 
-def _like_ratios(table: pd.DataFrame) -> bool:
-    """Whether estimates stand in the middle of their intervals only on the logarithmic scale."""
-    if not {"ci_low", "ci_high"} <= set(table):
-        return False
-    numbers = table[["ci_low", "estimate", "ci_high"]].apply(pd.to_numeric, errors="coerce")
-    numbers = numbers[(numbers > 0).all(axis=1)]
-    if len(numbers) < 3 or len(numbers) * 2 < len(table):
-        return False
-    low, middle, high = (numbers[name].to_numpy() for name in numbers)
-    off = [
-        np.median(np.abs(mid - (lo + hi) / 2) / np.maximum(hi - lo, 1e-12))
-        for lo, mid, hi in ((low, middle, high), (np.log(low), np.log(middle), np.log(high)))
-    ]
-    return bool(off[1] < 0.02 < off[0])
-
-
-def _one(reader, cell: str, mark: str, said: Mapping[str, str]) -> tuple[tuple[str, ...], str]:
+def _one(target: str, cell: str, mark: str, said: Mapping[str, str]) -> Read:
     if cell in said:
-        return (said[cell],), ""
-    if reader is None:
-        from evidence.importing.cells import plain
-
-        reader = plain
-    read = reader(cell, mark)
-    return read.texts, read.why
+        return Read((said[cell],))
+    return read_as(target, cell, mark)
 
 
 def _help(proposal: Proposal) -> str:
@@ -399,7 +393,7 @@ def _own(
     """
     names = {
         column for table in ("studies", "findings") for column in known_tables()[table].columns
-    } | {"label"}
+    } | {"label", "study", "author", "journal"}
     columns: dict[str, list[dict]] = {"studies": [], "findings": []}
     order = by_study(keys)
     for proposal in proposals:
@@ -447,16 +441,10 @@ def _placed(
     entries = entries.rename(columns={"study_id": "key", "journal": "container"})
     entries.insert(1, "entry_type", np.where(entries["container"] != "", "article", "misc"))
     if "study" in studies:
-        studies["label"] = studies["study"]
-        columns["studies"].insert(
-            0,
-            {
-                "name": "label",
-                "type": "string",
-                "title": "Study",
-                "description": "Name of the study in the file.",
-            },
-        )
+        name = _label_name(studies, proposals)
+        studies[name] = studies["study"]
+        said = {"title": "Study", "description": "Name of the study in the file."}
+        columns["studies"].insert(0, {"name": name, "type": "string", **said})
     studies = studies.drop(
         columns=[name for name in ("study", "author", "journal") if name in studies]
     )
@@ -480,6 +468,19 @@ def _placed(
         log.notes,
         len(sheet.rows),
     )
+
+
+def _label_name(studies: pd.DataFrame, proposals: Sequence[Proposal]) -> str:
+    """Name of the column with the names of the studies: ``label``, which charts show, unless they
+    are numbers and the authors are known.
+    """
+    if (
+        share(distinct(studies["study"].head(300)), has_words) > 0.5
+        or not (studies["author"] != "").all()
+    ):
+        return "label"
+    theirs = next(proposal.theirs for proposal in proposals if proposal.ours == "study")
+    return f"{slug(theirs) or 'study'}_number"
 
 
 def _origin_field(cells: pd.Series) -> dict:

@@ -8,7 +8,7 @@ possible, both are counted, and the one with fewer studies is taken.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -31,6 +31,15 @@ WORD = re.compile(r"[^\W\d_]{2,}")
 CITEKEY = re.compile(r"[A-Za-z][A-Za-z_:-]*\d{2,4}[a-z]?")
 HANDFUL = 5  # so few values in many rows are kinds, not studies
 MOST_WORDS = 50  # of a vocabulary that is proposed by its name
+INTERVALS = ("ci", "ci_low", "ci_high")
+MIDDLES = (
+    "estimate",
+    "estimate_ci",
+    "log_estimate",
+    "correlation",
+    "events_exposed",
+    "mean_exposed",
+)
 VOCABULARIES = ("population", "exposure", "comparator", "question", "outcome_domain")
 
 
@@ -133,7 +142,8 @@ def _who_of_label(text: str) -> str:
     return "" if who == "|" else who
 
 
-def _names_a_study(cell: str) -> bool:
+def names_a_study(cell: str) -> bool:
+    """Whether a cell looks like the name of a study: words, and a year at the end."""
     return ends_with_year(cell) and has_words(cell)
 
 
@@ -145,6 +155,14 @@ class Roles:
         self._sheet, self._roles = sheet, roles
         self._of = {ours: theirs for theirs, ours in roles.items()}
         self._read: dict[str, pd.Series] = {}
+        self._tests: dict[str, Callable[[str], Doubt | None]] = {
+            "study": self._study,
+            "study_id": self._study_id,
+            "sample_size": self._size,
+            "estimate": self._letter,
+            **dict.fromkeys(VOCABULARIES, self._vocabulary),
+            **dict.fromkeys(INTERVALS, self._interval),
+        }
 
     def doubts(self, free: Iterable[str]) -> list[Doubt]:
         """Roles that the values of all columns together refuse, of the columns ``free``."""
@@ -154,14 +172,8 @@ class Roles:
         first = sorted(free, key=lambda theirs: self._roles.get(theirs) != "study")
         for theirs in first:
             ours = self._roles.get(theirs, "")
-            test = {"study": self._study, "study_id": self._study_id}.get(ours)
-            if ours in VOCABULARIES:
-                test = self._vocabulary
-            if ours == "sample_size":
-                test = self._size
-            doubt = None
-            if test:
-                doubt = test(theirs)
+            test = self._tests.get(ours)
+            doubt = test(theirs) if test else None
             if doubt:
                 found.append(doubt)
         return found[:1]  # each changes what speaks for and against the others
@@ -224,7 +236,7 @@ class Roles:
         refused = lambda why: Doubt(theirs, "study", why)
         if not filled:
             return None
-        like_names = share(filled, _names_a_study)
+        like_names = share(filled, names_a_study)
         if like_names < 0.5:
             like_names = max(like_names, self._hold_authors(names))
         if like_names < 0.5 and self._contradicted(names) > 0.5:
@@ -237,7 +249,19 @@ class Roles:
         if weak and like_names < 0.5 and len(filled) <= HANDFUL and len(names) > len(filled) * 2:
             return refused("its few values are kinds, not studies")
         if share(filled, has_words) < 0.5:
-            return self._running(theirs, "study")
+            return self._numbered(theirs, names) or self._running(theirs, "study")
+        return None
+
+    def _numbered(self, theirs: str, names: pd.Series) -> Doubt | None:
+        """Numbers name no studies where another column has a name for each of them."""
+        known_as = known()["columns"]["study"]
+        others = [name for name in self._sheet.header if tidy(name) in known_as]
+        for other in others if not self._says_papers() else ():
+            named = self.cells(other)
+            one_each = named.nunique() == names.nunique() and not conflicts(names, named).any()
+            worded = share(named[named != ""].unique(), has_words) > 0.8
+            if one_each and worded and not self._roles.get(other):
+                return Doubt(theirs, "study", f"its numbers have names in {other!r}")
         return None
 
     def _hold_authors(self, names: pd.Series) -> float:
@@ -294,6 +318,22 @@ class Roles:
         if beside & {"volume", "vol", "issue", "pages", "page", "start page", "journal"}:
             return Doubt(theirs, "sample_size", "it is next to volume and pages: an issue")
         return None
+
+    def _letter(self, theirs: str) -> Doubt | None:
+        """A letter such as d is an effect only where something says how precise it is."""
+        precise = (*INTERVALS, "se", "variance", "p")
+        if tidy(theirs) not in known()["letters"] or any(name in self._of for name in precise):
+            return None
+        return Doubt(theirs, "estimate", "a letter, and nothing says how precise its numbers are")
+
+    def _interval(self, theirs: str) -> Doubt | None:
+        """An interval is of an estimate; one alone can be of a share or an age."""
+        whole = "ci" in self._of or {"ci_low", "ci_high"} <= set(self._of)
+        if not whole or any(name in self._of for name in MIDDLES):
+            return None
+        why = "no column is the estimate that it belongs to"
+        note = f"{theirs!r} looks like an interval, but {why}; --map 'COLUMN=estimate' names it"
+        return Doubt(theirs, self._roles[theirs], why, note)
 
     def _vocabulary(self, theirs: str) -> Doubt | None:
         cells = self.cells(theirs)

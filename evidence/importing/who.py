@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from evidence.bibliography.bibtex.lists import comma_problem, is_family, listed
+from evidence.importing.cells import SIGNS
 from evidence.importing.columns import Proposal
 from evidence.importing.grouping import conflicts, group_keys
 from evidence.importing.log import Log
@@ -19,10 +20,23 @@ from evidence.importing.naming import (
     study_ids,
     surname,
 )
+from evidence.importing.roles import has_words
 from evidence.importing.texts import blank, changed, distinct, looked_up, texts
+from evidence.importing.words import tidy
 from evidence.quoting import slug
 
 DATED = re.compile(r"^(?P<name>\D+?) '?(?P<year>\d\d)$")
+WORDS_OF_TOTALS = (
+    r"(?:grand |sub[ -]?)?totals?|overall|pooled|summary|sums?|means?|averages?|medians?"
+    r"|all studies|combined|gesamt|summe|mittelwert|ensemble|suma|totale|heterogeneity|test for .+"
+)
+TOTAL = re.compile(
+    rf"(?:{WORDS_OF_TOTALS})(?: (?:\d\d% ci|n \d+|effects?|estimates?|events|model|results?|studies"
+    r"|random|fixed|re|fe|(?:i2|chi2|tau2|q|df|p)\b.*))*"
+)
+LIKE_TOTAL = re.compile(rf"\W*(?:{WORDS_OF_TOTALS})\b", re.I)
+# What says who a study is: a row that fills none of it can be of the study above.
+IDENTITY = ("study_id", "study", "author", "year", "title", "doi", "pmid", "pmcid", "journal")
 NAME_IT = "a name of the study in each row; --map 'COLUMN=study' says which column names it"
 
 
@@ -39,9 +53,10 @@ def study_keys(
         return cells
 
     label, given = column("study"), column("study_id")
-    labels = {text: from_label(text) for text in distinct(label)}
+    spoken = label.where(label != "", given)
+    labels = {text: from_label(text) for text in distinct(spoken)}
     from_names = [
-        looked_up(label, {text: said[part] for text, said in labels.items() if said[part]})
+        looked_up(spoken, {text: said[part] for text, said in labels.items() if said[part]})
         for part in range(3)
     ]
     year = column("year")
@@ -50,7 +65,8 @@ def study_keys(
     table["author"] = author.where(author != "", from_names[0])
     names = changed(table["author"], surname)
     named = names.where(names != "", label.where(label != "", column("title").str.slice(0, 40)))
-    said = {name: column(name) for name in ("study_id", "study", "title", "author", "year")}
+    said = {name: column(name) for name in ("study_id", "title", "author", "year")}
+    said["study"] = _without_signs(label)
     said |= {name: column(name) for name in ("doi", "pmid", "pmcid")}
     key = group_keys(said, table.index)
     _parted_names(label, key, proposals, log)
@@ -58,12 +74,14 @@ def study_keys(
     for name in raw:
         filled += (raw[name] != "").to_numpy(dtype=bool)
     alone = (from_names[1] == "") & (filled <= 1) & (raw.shape[1] > 2)
-    bare = (key == "") | alone
-    whole = none
-    if bare.any():
-        told = [" | ".join(row).strip(" |") for row in raw[bare].to_numpy().tolist()]
-        whole = texts(told, table.index[bare]).reindex(table.index, fill_value="")
-    log.cells((key == "") & ~alone, "", whole, "no study is named in this row", NAME_IT, "row")
+    whole = _whole(raw, (key == "") | alone)
+    total = _totals(label.where(label != "", column("author")), year) & ~alone
+    why, do = "is a total of other rows, not a study", "nothing, if it is a total"
+    log.cells(total, "", _whole(raw, total), why, do, "row")
+    key = key.where(~total, "")
+    of_above = _of_above(raw, proposals, key, ~(alone | total), log)
+    nameless = (key == "") & ~alone & ~total & ~of_above
+    log.cells(nameless, "", whole, "no study is named in this row", NAME_IT, "row")
     log.cells(
         alone,
         "",
@@ -73,11 +91,65 @@ def study_keys(
         "row",
     )
     key = key.where(~alone, "")
+    if of_above.any():
+        key = key.where(~of_above, key.where(key != "").ffill())
     first = key[key != ""].drop_duplicates()
     stems = changed(given[first.index], lambda text: slug(text, ""))
     years = (table["year"] + from_names[2])[first.index]
     ids = study_ids(stems.where(stems != "", named[first.index]), years.where(stems == "", ""))
     return looked_up(key, dict(zip(first.tolist(), ids.tolist(), strict=True)))
+
+
+def _without_signs(names: pd.Series) -> pd.Series:
+    """Names of studies without signs that lead to a note under the table."""
+    if not any(name[-1:] in SIGNS for name in distinct(names) if name):
+        return names
+    return changed(names, lambda name: name.rstrip(f"{SIGNS} ") or name)
+
+
+def _whole(raw: pd.DataFrame, rows: pd.Series) -> pd.Series:
+    """The cells of some rows, each row as one text."""
+    if not rows.any():
+        return blank(raw.index)
+    told = [" | ".join(row).strip(" |") for row in raw[rows].to_numpy().tolist()]
+    return texts(told, raw.index[rows]).reindex(raw.index, fill_value="")
+
+
+def _totals(names: pd.Series, years: pd.Series) -> pd.Series:
+    """Rows of sums and pooled results, by their name; a study of this name has a year."""
+    near = [name for name in distinct(names) if LIKE_TOTAL.match(name)]
+    said = {name: "1" for name in near if TOTAL.fullmatch(tidy(name))}
+    return (looked_up(names, said) != "") & (years == "")
+
+
+def _of_above(
+    raw: pd.DataFrame, proposals: Sequence[Proposal], key: pd.Series, usual: pd.Series, log: Log
+) -> pd.Series:
+    """Rows that are of the study above: they leave empty whatever says who a study is, and say in
+    words what they are of.
+    """
+    below = (key == "") & usual
+    none = pd.Series(False, index=key.index)
+    if not below.any():
+        return none
+    said = {proposal.theirs for proposal in proposals if proposal.ours in IDENTITY}
+    for name in said:
+        below &= raw[name] == ""
+    errors = {fault.line for fault in log.sheet.faults if fault.rule == "unread"}
+    worded = none.copy()
+    for name in raw.columns.difference(list(said)):
+        worded |= changed(raw[name].where(below, ""), lambda cell: "1" * has_words(cell)) != ""
+    below &= worded & ~pd.Series(log.sheet.lines, index=key.index).isin(list(errors))
+    state = key.where((key != "") & usual, "?").where(~below).ffill().fillna("?")
+    below &= state != "?"
+    if below.any():
+        lines = [str(log.sheet.lines[i]) for i in np.flatnonzero(below.to_numpy())[:11].tolist()]
+        where = ", ".join(lines[:10]) + ", …" * (len(lines) > 10)
+        log.notes.append(
+            f"{int(below.sum())} rows name no study and were read as results of the study above "
+            f"(lines {where}); a name in each row says it otherwise"
+        )
+    return below
 
 
 def _people(cells: pd.Series, years: pd.Series, log: Log) -> pd.Series:

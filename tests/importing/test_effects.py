@@ -269,3 +269,46 @@ def test_small_numbers_in_the_sentence_of_a_pool(tmp_path):
     new_set_from(tmp_path / "set", path, notebooks=False, benefit="above")
     (pool,) = evidence.size_pools(evidence.load(tmp_path / "set"))
     assert "0.00 " not in pool.verdict and "SMD 0.0003" in pool.verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "measure", "right"),
+    [
+        # Events among people in one cell, means with their standard deviation, person-years.
+        (
+            "study,Deaths (drug),Deaths (placebo)\nA,12/24 (50%),8/22 (36%)\nB,5/30,9/31\n",
+            "RR",
+            1.375,
+        ),
+        (
+            "study,Mean (SD) drug,N drug,Mean (SD) placebo,N placebo\n"
+            "A,3.1 (1.2),28,4.0 (1.3),27\nB,3.5 ± 1.0,55,3.9 ± 1.1,55\n",
+            "MD",
+            -0.9,
+        ),
+        (
+            "study,Events exp,Person-years exp,Events ctrl,Person-years ctrl\n"
+            "A,12,1000,20,990\nB,30,2500,41,2410\n",
+            "RR",
+            0.594,
+        ),
+        ("study,d,se\nA,0.30,0.1\nB,0.20,0.1\n", "SMD", 0.3),
+        ("study,Hedges' g,Variance of g\nA,0.30,0.01\nB,0.20,0.04\n", "SMD", 0.3),
+    ],
+)
+def test_other_ways_to_report_an_effect(tmp_path, text, measure, right):
+    made = placed(tmp_path, text)
+    assert numbers(made)[0] == pytest.approx(right, abs=1e-4)
+    assert set(made.findings["measure"]) == {measure} and (made.findings["ci_low"] != "").all()
+
+
+def test_a_letter_without_a_measure_of_precision_is_not_an_effect(tmp_path):
+    assert placed(tmp_path, "study,d\nA,0.3\nB,0.2\n").proposals[1].ours == "own"
+
+
+def test_another_measure_is_asked_for_by_the_name_of_the_column(tmp_path):
+    text = "study,Deaths (drug),Deaths (placebo)\nA,12/24,8/22\nB,5/30,9/31\n"
+    made = placed(tmp_path, text)
+    assert any("--map 'Deaths (drug)=events_n_exposed:OR' works out OR" in n for n in made.notes)
+    made = placed(tmp_path, text, given={"Deaths (drug)": "events_n_exposed:OR"})
+    assert numbers(made)[0] == pytest.approx(12 * 14 / (12 * 8), abs=1e-4)

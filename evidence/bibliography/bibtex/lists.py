@@ -12,6 +12,7 @@ import re
 # A run of spaces is looked at once, from its beginning.
 AND = re.compile(r"(?<!\s)\s*(?:&|\band\b|\bund\b)\s*", re.I)
 BARE_AND = re.compile(r"(?<!\s)\s+and\s+")
+APART = re.compile(r"(?<!\s)\s+(?:&|and)\s+")
 JOINED = re.compile(r"&|\b(?:and|und)\b", re.I)
 # One word, a comma, and whatever holds no other: one name, unless an "and" stands in it.
 USUAL = re.compile(r"[\w'’-]+, [^\s,&](?:[^,&]*[^\s,&])?")
@@ -160,8 +161,8 @@ def _has_initials(name: str) -> bool:
 def _by_and(text: str, tables: bool) -> list[str]:
     parts = _around(AND if tables else BARE_AND, text)
     if not tables and "&" in text:
-        finer = [name for part in _around(AND, text) for name in _by_commas(part, False, False)]
-        if all(ONE_WORD.fullmatch(name) or _has_initials(name) for name in finer):
+        finer = [name for part in _around(APART, text) for name in _by_commas(part, False, False)]
+        if len(finer) > 1 and all(ONE_WORD.fullmatch(n) or _has_initials(n) for n in finer):
             return finer
     if len(parts) < 2:
         return _by_commas(text.strip(" ") if not tables else text.strip(" ,"), tables, False)
