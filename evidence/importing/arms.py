@@ -19,6 +19,7 @@ STATS = {
     "n": "n total size number denominator randomised randomized tot",
     "mean": "m mean means average avg",
     "sd": "sd s std stdev sds",
+    "se": "se sem stderr",
     "time": "time persontime personyears py pt",
 }
 CONTROL = (
@@ -49,10 +50,10 @@ ARM_OF = {
     **dict.fromkeys(EXPOSED.split(), "exposed"),
 }
 NUMBERED = {"1": "exposed", "2": "control"}
-GLUED_STATS = "n|m|mean|sd|s|x|e|ev|events?|tot|total|y"
+GLUED_STATS = "n|m|mean|sd|sem?|s|x|e|ev|events?|tot|total|y"
 GLUED_ARMS = "t|c|e|k|[1-9]|trt|treat|treated|ctrl|con|cont|control|controls|exp|placebo|plac|int"
 STAT_ARM = re.compile(rf"({GLUED_STATS})({GLUED_ARMS})i?")
-ARM_STAT = re.compile(rf"({GLUED_ARMS})(pos|neg|n|mean|sd|events?|total)i?")
+ARM_STAT = re.compile(rf"({GLUED_ARMS})(pos|neg|n|mean|sd|sem?|events?|total)i?")
 PERSON_TIME = re.compile(r"(?:person|subject|woman)[ -]?(?:years?|months?|days?|time)", re.I)
 LETTERS = {"y": "mean", "ev": "events"}
 # Names of metafor, the program for meta-analysis in R; its arms have numbers.
@@ -67,6 +68,7 @@ METAFOR = {
 # Numbers of each arm that make an effect, the most telling first.
 SETS = (
     ("mean", "sd", "n"),
+    ("mean", "se", "n"),
     ("events", "n"),
     ("events", "nonevents"),
     ("events", "time"),

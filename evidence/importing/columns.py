@@ -43,6 +43,7 @@ SPREADS = (
     (re.compile(rf"(?:variance|var|v)(?:of)?{LOG}?(?P<of>.+)"), "variance"),
     (re.compile(rf"{LOG}(?P<of>.+)"), "log_estimate"),
 )
+OF_PAPERS = ("study_id", "study", "author", "year", "title", "journal")
 WITH_INTERVAL = (
     "ci",
     "and ci",
@@ -391,7 +392,8 @@ def _candidates(sheet: Sheet, i: int) -> list[Proposal]:
             Proposal(theirs, target, measure, level, 100, f"its name is a measure, {measure}")
         )
     for target, synonyms in known()["columns"].items():
-        likeness = _likeness(target, synonyms, tuple(dict.fromkeys((full, name, camel))))
+        names = (full, camel) if target in OF_PAPERS else (full, name, camel)
+        likeness = _likeness(target, synonyms, tuple(dict.fromkeys(names)))
         if target in (*ARMS, *PAIRED) or (
             target == "design" and likeness < 95 and not _knows(target, filled)
         ):

@@ -24,7 +24,7 @@ FROM_LOG, FROM_CORRELATION = "computed_from_logarithm", "computed_from_correlati
 SPREADS = ("se", "variance")
 ARMS = tuple(
     f"{stat}_{arm}"
-    for stat in ("events", "nonevents", "mean", "sd", "time")
+    for stat in ("events", "nonevents", "mean", "sd", "se", "time")
     for arm in ("exposed", "control")
 )
 # Columns with two numbers of an arm in each cell, and the columns of one number that they fill.
@@ -229,6 +229,9 @@ def _from_arms(table: pd.DataFrame, origin: pd.Series, wanted: str, note: Note) 
             hint = f"'THEIRS=events_exposed:{other}'"
     else:
         (m1, m2), (s1, s2), (n1, n2) = arm("mean"), arm("sd"), arm("n")
+        if "se_exposed" in table:
+            (e1, e2) = arm("se")
+            s1, s2 = e1 * np.sqrt(n1), e2 * np.sqrt(n2)
         measure = "MD"
         if wanted in MEANS:
             measure = wanted

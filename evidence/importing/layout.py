@@ -49,11 +49,15 @@ def second_header(upper: Sequence[str], lower: Sequence[str], spans: Mapping[int
     spans : mapping of int to int
         Columns of merged blocks in the header: their first and last.
     """
+    upper = _as_wide(upper, lower)
     groups = _groups(upper, spans)
     own = {i: cell for i, cell in enumerate(lower) if cell and cell != _at(upper, i)}
     if len(own) < 2 or any(NUMBER.fullmatch(cell) for cell in own.values()):
         return False
-    return all(i in groups for i in own) and any(i != groups[i] for i in own)
+    free = {i for i in own if not upper[i]} - set(groups)  # a name below an empty cell
+    return all(i in groups or i in free for i in own) and any(
+        i != groups[i] for i in own if i in groups
+    )
 
 
 def joined(upper: Sequence[str], lower: Sequence[str], spans: Mapping[int, int]) -> list[str]:
@@ -62,6 +66,7 @@ def joined(upper: Sequence[str], lower: Sequence[str], spans: Mapping[int, int])
     >>> joined(["Study", "Control", "", "Result"], ["", "n", "age", ""], {})
     ['Study', 'Control n', 'Control age', 'Result']
     """
+    upper = _as_wide(upper, lower)
     groups, names = _groups(upper, spans), []
     for i in range(max(len(upper), len(lower))):
         above, below = _at(upper, i), _at(lower, i)
@@ -81,6 +86,11 @@ def _at(cells: Sequence[str], i: int) -> str:
     return ""
 
 
+def _as_wide(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
+    """A header that reaches as far as the row below it."""
+    return [*upper, *[""] * (len(lower) - len(upper))]
+
+
 def _groups(upper: Sequence[str], spans: Mapping[int, int]) -> dict[int, int]:
     """Column of the name of the group for each column that belongs to one."""
     groups: dict[int, int] = {}
@@ -88,12 +98,14 @@ def _groups(upper: Sequence[str], spans: Mapping[int, int]) -> dict[int, int]:
         groups |= dict.fromkeys(range(first, last + 1), first)
     if spans:
         return groups
-    name = None
+    name, again = None, False
     for i, cell in enumerate(upper):
-        if cell:
-            name = i
+        same = bool(cell) and name is not None and cell == upper[name]
+        if (cell or again) and not same:  # a name over each of its columns ends with them
+            name, again = i if cell else None, False
         elif name is not None:
             groups[name] = groups[i] = name
+            again = again or same
     return groups
 
 

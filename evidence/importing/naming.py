@@ -13,6 +13,7 @@ from evidence.bibliography.bibtex.lists import (
     LONE_INITIALS,
     MIDDLE_INITIAL,
     ONE_PERSON,
+    PARTICLES,
     WITH_INITIALS,
     is_family,
     is_usual_list,
@@ -143,6 +144,9 @@ def _person(text: str, given_first: bool) -> str:
         return f"{words[-1]}, {' '.join(words[:-1])}"
     if MIDDLE_INITIAL.fullmatch(name) or (given_first and len(words) == 2 and not is_family(name)):
         return f"{words[-1]}, {' '.join(words[:-1])}"
+    begin = next((i for i, word in enumerate(words) if word in PARTICLES), 0)
+    if given_first and begin:
+        return f"{' '.join(words[begin:])}, {' '.join(words[:begin])}"
     return f"{{{name}}}"
 
 

@@ -33,7 +33,7 @@ from evidence.importing.grouping import conflicts
 from evidence.importing.kinds import name_kind
 from evidence.importing.log import Log
 from evidence.importing.placed import Placed
-from evidence.importing.roles import has_words, share
+from evidence.importing.roles import is_number, share
 from evidence.importing.sheet import Sheet
 from evidence.importing.texts import (
     blank,
@@ -474,10 +474,8 @@ def _label_name(studies: pd.DataFrame, proposals: Sequence[Proposal]) -> str:
     """Name of the column with the names of the studies: ``label``, which charts show, unless they
     are numbers and the authors are known.
     """
-    if (
-        share(distinct(studies["study"].head(300)), has_words) > 0.5
-        or not (studies["author"] != "").all()
-    ):
+    numbers = share(distinct(studies["study"].head(300)), is_number) > 0.5
+    if not numbers or not (studies["author"] != "").all():
         return "label"
     theirs = next(proposal.theirs for proposal in proposals if proposal.ours == "study")
     return f"{slug(theirs) or 'study'}_number"

@@ -79,7 +79,7 @@ def values_forbid(target: str, filled: Sequence[str]) -> bool:
     if not filled:
         return False
     if target in (*VOCABULARIES, "design"):
-        return share(filled, is_number) > 0.3
+        return share(filled, is_number) > 0.3 or (target != "design" and _is_truth(filled))
     if target in ("estimate", "sample_size"):
         return runs(filled)
     if target == "correlation":
@@ -129,6 +129,12 @@ def _is_measured(cell: str) -> bool:
 
 def _within_one(cell: str) -> bool:
     return bool(re.fullmatch(r"[−+-]?(?:0?[.,]\d+|[01](?:[.,]0+)?)", cell.strip()))
+
+
+def _are_citekeys(ids: Sequence[str]) -> bool:
+    """Whether ids are keys of a bibliography; one word with a number after it counts rows."""
+    words = {cell.rstrip("0123456789").casefold() for cell in ids}
+    return len(words) > 1 and share(ids, CITEKEY.fullmatch) > 0.8
 
 
 def _is_truth(filled: Sequence[str]) -> bool:
@@ -299,7 +305,7 @@ class Roles:
         split = conflicts(names[there], ids[there])
         # An id that repeats, or is a key of a bibliography, tells studies with one name apart.
         repeats = ids[there].duplicated().any()
-        if not split.any() or repeats or share(ids[there].unique(), CITEKEY.fullmatch) > 0.8:
+        if not split.any() or repeats or _are_citekeys(distinct(ids[there])):
             return None
         by_names, by_ids = names[there].nunique(), ids[there].nunique()
         rows = len(ids)

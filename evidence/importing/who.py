@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from evidence.bibliography.bibtex.lists import comma_problem, is_family, listed
+from evidence.bibliography.bibtex.lists import WITH_INITIALS, comma_problem, is_family, listed
 from evidence.importing.cells import SIGNS
 from evidence.importing.columns import Proposal
 from evidence.importing.grouping import conflicts, group_keys
@@ -37,6 +37,7 @@ TOTAL = re.compile(
 LIKE_TOTAL = re.compile(rf"\W*(?:{WORDS_OF_TOTALS})\b", re.I)
 # What says who a study is: a row that fills none of it can be of the study above.
 IDENTITY = ("study_id", "study", "author", "year", "title", "doi", "pmid", "pmcid", "journal")
+TWO_BY_TWO = re.compile(r"[^\W\d_]{2,} [^\W\d_]{2,}, [^\W\d_]{2,} [^\W\d_]{2,}")
 NAME_IT = "a name of the study in each row; --map 'COLUMN=study' says which column names it"
 
 
@@ -164,7 +165,7 @@ def _people(cells: pd.Series, years: pd.Series, log: Log) -> pd.Series:
         names = {cell: authors(found["name"], given_first) for cell, found in short.items()}
         people = people.where((dated == "") | (dated != years.str[-2:]), looked_up(cells, names))
     two = [cell for cell in different if re.fullmatch(r"[^\W\d_]+ [^\W\d_]{2,}", cell)]
-    two = [cell for cell in two if not is_family(cell)]
+    two = [cell for cell in two if not is_family(cell) and not WITH_INITIALS.fullmatch(cell)]
     if two:
         how = "one family name"
         if given_first:
@@ -172,6 +173,12 @@ def _people(cells: pd.Series, years: pd.Series, log: Log) -> pd.Series:
         log.notes.append(
             f"authors of two words without a comma, such as {two[0]!r}, were read as {how}; "
             "a comma after the family name in the file says it otherwise"
+        )
+    pairs = [cell for cell in different if TWO_BY_TWO.fullmatch(cell)]
+    if pairs:
+        log.notes.append(
+            f"{len(pairs)} authors such as {pairs[0]!r} were read as one person each; a semicolon "
+            "between two names in the file says it otherwise"
         )
     doubtful = {cell: len(listed(cell, True)) for cell in different if comma_problem(cell)}
     crowded = [cell for cell, names in doubtful.items() if names > 1]

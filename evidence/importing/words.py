@@ -143,7 +143,7 @@ def measure(cell: str, decimal: str = "") -> Read:
     """An effect measure: the code of a known one, else a code of its own."""
     word = tidy(cell)
     for code, names in known()["measures"].items():
-        if word == tidy(code) or word in names:
+        if word == tidy(code) or word in names or known()["letters"].get(word) == code:
             return Read((code,))
     if slug(cell):
         return Read((slug(cell),))

@@ -292,6 +292,13 @@ def test_small_numbers_in_the_sentence_of_a_pool(tmp_path):
             "RR",
             0.594,
         ),
+        (
+            "study,Mean T,SE T,N T,Mean C,SE C,N C\n"
+            "A,5.1,0.2,50,6.0,0.3,50\nB,4.9,0.2,50,5.5,0.3,50\n",
+            "MD",
+            -0.9,
+        ),
+        ("study,g,se,kind of effect\nA,0.30,0.1,x\nB,0.20,0.1,y\n", "SMD", 0.3),
         ("study,d,se\nA,0.30,0.1\nB,0.20,0.1\n", "SMD", 0.3),
         ("study,Hedges' g,Variance of g\nA,0.30,0.01\nB,0.20,0.04\n", "SMD", 0.3),
     ],

@@ -169,3 +169,9 @@ def test_the_case_of_names_that_say_nothing(tmp_path):
     path = CASES / "names_that_say_nothing" / "table.csv"
     made = new_set_from(tmp_path / "set", path, notebooks=False)
     assert len(made.placed.studies) == 4 and not made.placed.faults
+
+
+def test_a_particle_begins_the_family_name():
+    assert authors("Maria de la Cruz", True) == "de la Cruz, Maria"
+    assert authors("Maria de la Cruz") == "{Maria de la Cruz}"
+    assert authors("Ana Luisa Reyes", True) == "{Ana Luisa Reyes}"

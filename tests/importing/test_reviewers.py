@@ -212,3 +212,46 @@ def test_an_interval_of_something_else(tmp_path):
 
 def test_codes_are_not_designs(tmp_path):
     assert roles(made(tmp_path, "study,ni,ri,type\nA,50,0.1,j\nB,60,0.2,p\n"))["type"] == "own"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Groups whose last column the first row leaves empty; groups named over each column.
+        "Study,Year,Drug,,Placebo,,Effect,\n,,Events,Total,Events,Total,RR,95% CI\n"
+        "Adams,2010,5,20,9,22,0.61,0.25 to 1.52\nBaker,2012,3,30,8,31,0.39,0.11 to 1.32\n",
+        ",,Drug,Drug,Placebo,Placebo,,\nStudy,Year,Events,Total,Events,Total,RR,95% CI\n"
+        "Adams,2010,5,20,9,22,0.61,0.25 to 1.52\nBaker,2012,3,30,8,31,0.39,0.11 to 1.32\n",
+    ],
+)
+def test_a_header_of_two_rows_in_a_text_file(tmp_path, text):
+    incoming = made(tmp_path, text)
+    assert roles(incoming)["Drug Events"] == "events_exposed"
+    assert column(incoming, "study_id") == ["adams2010", "baker2012"]
+    assert column(incoming, "ci_low") == ["0.25", "0.11"] and incoming.placed.faults == []
+
+
+@pytest.mark.parametrize("name", ["Estimate id", "record id", "row", "effect_id"])
+def test_a_number_of_a_row_is_not_a_study(tmp_path, name):
+    rows = "r001,Adams,2011,0.3\nr002,Adams,2011,0.2\nr003,Baker,2012,0.1\n"
+    incoming = made(tmp_path, f"{name},first author,year,yi\n{rows}")
+    assert column(incoming, "study_id") == ["adams2011", "adams2011", "baker2012"]
+    rows = "1,Adams,2011,0.3\n2,Clark,2011,0.2\n3,Baker,2012,0.1\n"
+    (tmp_path / "more").mkdir()
+    incoming = made(tmp_path / "more", f"Estimate id,Study,Year,Estimate\n{rows}")
+    assert column(incoming, "study_id") == ["adams2011", "baker2012", "clark2011"]
+
+
+def test_names_of_one_letter_are_names(tmp_path):
+    assert (
+        column(made(tmp_path, "Study,n\nA 2010,5\nB 2011,6\n"), "label", "studies")[0] == "A 2010"
+    )
+
+
+def test_yes_and_no_are_not_a_comparator(tmp_path):
+    text = "Paper,Control,Control group\nAsh 2010,yes,none\nElm 2011,no,untreated\n"
+    assert roles(made(tmp_path, text)) == {
+        "Paper": "study",
+        "Control": "own",
+        "Control group": "comparator",
+    }
