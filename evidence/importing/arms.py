@@ -62,6 +62,10 @@ METAFOR = {
     "bi": ("nonevents", "1"),
     "ci": ("events", "2"),
     "di": ("nonevents", "2"),
+    "a": ("events", "1"),
+    "b": ("nonevents", "1"),
+    "c": ("events", "2"),
+    "d": ("nonevents", "2"),
     "t1i": ("time", "1"),
     "t2i": ("time", "2"),
 }
@@ -114,6 +118,11 @@ def arm_columns(names: Sequence[str], numeric: Collection[str]) -> tuple[dict[st
                 f"--map '{example[0]}={example[1]}' and so on for the columns of one set"
             ),
         )
+    third = next((names for names in found.values() if _has_third(names)), None)
+    if third and not distinct:
+        columns = ", ".join(third.values())
+        what = f"numbers of more than two arms ({columns[:300]}) were not read"
+        return {}, f"{what}; --map 'COLUMN=mean_exposed' and so on says which two are compared"
     return next(iter(distinct.values()), {}), ""
 
 
@@ -215,8 +224,8 @@ def _set(found: Mapping[str, Mapping[tuple[str, str], str]], prefix: str) -> dic
     own = found[prefix]
     shared = {key: name for key, name in found.get("", {}).items() if key[0] in ("n", "time")}
     pool = {**shared, **own}
-    if any(arm in "3456789" for _, arm in own):
-        return {}  # more than two arms: which two are compared is not told
+    if _has_third(own):
+        return {}  # which two arms are compared is not told
     others = sorted({arm for _, arm in own if arm.startswith("=")})
     for stats in SETS:
         for arms in ([("exposed", "control"), ("1", "2")], [(arm, "control") for arm in others]):
@@ -224,6 +233,11 @@ def _set(found: Mapping[str, Mapping[tuple[str, str], str]], prefix: str) -> dic
             if len(whole) == 1:
                 return whole[0]
     return {}
+
+
+def _has_third(own: Mapping[tuple[str, str], str]) -> bool:
+    """Whether numbers of more than two arms have one name."""
+    return any(arm.strip("=") in tuple("3456789") for _, arm in own)
 
 
 def _whole(

@@ -30,6 +30,7 @@ P_VALUE = re.compile(
 )
 YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 SIZE = re.compile(r"(?:n\s*=\s*)?(?P<n>\d[\d.,' ]*)", re.I)
+MEASURE_BEFORE = re.compile(r"(?P<measure>[A-Za-z][\w' ]{0,40}?)\s*[=:]?\s*(?=[+-]?[.,]?\d)")
 EVENTS = re.compile(
     r"(?P<events>\d+)\s*(?:/|\bof\b)\s*(?P<n>\d+)(?:\s*[(\[,;]?\s*[\d.,]+\s*%?[)\]]?)?"
 )
@@ -211,12 +212,16 @@ def interval(cell: str, decimal: str = "") -> Read:
 
 
 def with_interval(cell: str, decimal: str = "") -> Read:
-    """An estimate with its interval: estimate, lower end, upper end, level.
+    """An estimate with its interval: estimate, lower end, upper end, level; its measure
+    where the cell begins with one.
 
-    >>> with_interval("0.51 (0.30-0.87)").texts, with_interval("0,51 [95% KI 0,30; 0,87]").texts
-    (('0.51', '0.30', '0.87', ''), ('0.51', '0.30', '0.87', '95'))
+    >>> (
+    ...     with_interval("0.51 (0.30-0.87)").texts,
+    ...     with_interval("OR = 0,51 [95% KI 0,3; 0,87]").texts,
+    ... )
+    (('0.51', '0.30', '0.87', ''), ('0.51', '0.3', '0.87', '95', 'OR'))
     """
-    text = even(cell)
+    text, code = _after_measure(even(cell))
     found = WITH_INTERVAL.fullmatch(text)
     if not found:
         alone = number(cell, decimal)
@@ -226,7 +231,18 @@ def with_interval(cell: str, decimal: str = "") -> Read:
     estimate, ends = number(found["estimate"], decimal), interval(found["rest"], decimal)
     if estimate.why or ends.why:
         return Read(why=f"{cell!r} is not an estimate with its interval, such as 0.5 (0.3 to 0.8)")
-    return Read((estimate.text, *ends.texts))
+    return Read((estimate.text, *ends.texts, *filter(None, [code])))
+
+
+def _after_measure(text: str) -> tuple[str, str]:
+    """A text after the measure that it begins with, and the code of the measure."""
+    from evidence.importing.words import known_measure
+
+    found = MEASURE_BEFORE.match(text)
+    code = known_measure(found["measure"]) if found else ""
+    if found and code:
+        return text[found.end() :], code
+    return text, ""
 
 
 def counted(cell: str, decimal: str = "") -> Read:

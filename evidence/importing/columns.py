@@ -58,7 +58,7 @@ WITH_INTERVAL = (
     "con ic",
 )
 # How a program pooled a result, as it writes above the numbers of each study.
-METHODS = re.compile(r"\b(?:iv|m h|mh|peto|random|fixed|effects?|adjusted|crude|unadjusted)\b")
+METHODS = re.compile(r"\b(?:iv|m h|mh|peto|random|fixed|effects?)\b")
 TWIN = re.compile(r" \(\d+\)$")  # how a second column of one name is called
 LOOKED_AT = 300  # different cells of a column that are read to see what it is
 Reader = Callable[..., Read]
@@ -92,7 +92,7 @@ BY_TYPE: dict[str, Reader] = {
 # Columns of ours that a target fills, where they are not of its own name.
 FILLS = {
     "ci": ("ci_low", "ci_high", "ci_level"),
-    "estimate_ci": ("estimate", "ci_low", "ci_high", "ci_level"),
+    "estimate_ci": ("estimate", "ci_low", "ci_high", "ci_level", "cell_measure"),
     "p": ("p_operator", "p_value"),
     **PAIRED,
 }
@@ -244,7 +244,10 @@ def propose(sheet: Sheet, given: Mapping[str, str] | None = None) -> list[Propos
         for doubt in doubts:
             refused.setdefault(doubt.theirs, []).append(doubt)
             found = [p for p in found if (p.theirs, p.ours) != (doubt.theirs, doubt.ours)]
+    lost = {one.theirs: one.ours for one in reversed(found) if one.theirs not in chosen}
+    held = {column: one.theirs for one in chosen.values() for column in one.fills}
     settled = [_settled(name, chosen.get(name), refused.get(name, [])) for name in sheet.header]
+    settled = [_explained(one, lost.get(one.theirs, ""), held) for one in settled]
     if note and settled:
         settled[0] = replace(settled[0], note="; ".join(filter(None, (settled[0].note, note))))
     return settled
@@ -294,12 +297,6 @@ def _first(sheet: Sheet, i: int) -> list[str]:
     return list(islice((cell for cell in sheet.distinct[i] if not says_nothing(cell)), LOOKED_AT))
 
 
-def _filled(sheet: Sheet, i: int) -> list[str]:
-    """Different cells of a column that say something, as many as are looked at."""
-    silent = nothing_among("", sheet.distinct[i])
-    return list(islice((cell for cell in sheet.distinct[i] if cell not in silent), LOOKED_AT))
-
-
 def _numbers(sheet: Sheet, i: int) -> float:
     """Share of the filled cells that are numbers."""
     return share(_first(sheet, i), lambda cell: not reading.number(cell, ".").why)
@@ -326,6 +323,20 @@ def _settled(name: str, chosen: Proposal | None, doubts: Sequence[Doubt]) -> Pro
     if note:
         return replace(chosen, note=note)
     return chosen
+
+
+def _explained(one: Proposal, lost: str, held: Mapping[str, str]) -> Proposal:
+    """A column of its own, with what kept it from the role that its name proposes."""
+    if one.ours != OWN or one.why != "none of ours":
+        return one
+    holder = next((held[column] for column in FILLS.get(lost, (lost,)) if column in held), "")
+    if holder:
+        return replace(one, why=f"{lost} is {holder!r} already")
+    name = tidy(one.theirs)
+    unread = next((target for target, names in known()["columns"].items() if name in names), "")
+    if unread and not lost:
+        return replace(one, why=f"its cells do not look like {unread}")
+    return one
 
 
 def _given(sheet: Sheet, theirs: str, ours: str) -> Proposal:
@@ -377,7 +388,7 @@ def _candidates(sheet: Sheet, i: int) -> list[Proposal]:
     theirs = sheet.header[i]
     silent = nothing_among("", sheet.distinct[i])
     cells = list(islice((cell for cell in sheet.columns[i].tolist() if cell not in silent), 3))
-    filled = _filled(sheet, i)
+    filled = list(islice((cell for cell in sheet.distinct[i] if cell not in silent), LOOKED_AT))
     if spread := _spread(theirs, filled):
         return [spread]
     name, measure, level = _named(theirs)
@@ -409,6 +420,9 @@ def _candidates(sheet: Sheet, i: int) -> list[Proposal]:
                     "its name",
                 )
             )
+    is_estimate = not found and full in known()["columns"]["estimate"]
+    if is_estimate and _share("estimate_ci", filled, strict=True) > 0.5:
+        found.append(Proposal(theirs, "estimate_ci", measure, level, 94, "its name and values"))
     for target, least in BY_VALUES:
         if len(cells) > 2 and _share(target, filled, strict=True) >= least:
             found.append(

@@ -17,6 +17,7 @@ from evidence.importing.texts import blank, changed, codes, first_rows
 # What tells one paper from another: rows that differ in one of these are never one study.
 PAPER = ("doi", "pmid", "pmcid", "title", "who")
 
+AROUND = str.maketrans("(),[]", "     ")
 DATED = re.compile(r"\d{2}")
 
 
@@ -56,11 +57,23 @@ def group_keys(said: Mapping[str, pd.Series], index: pd.Index) -> pd.Series:
     key = none
     for number, part in enumerate(parts):
         if (part != "").any() and (key == "").any():
-            small = changed(part, str.casefold)
+            small = changed(part, _plain_name if number == 1 else str.casefold)
             key = key.where((key != "") | (part == ""), f"{number}|" + small)
     given = column("study_id") != ""
     papers = {**{name: column(name) for name in PAPER[:-1]}, "who": who}
     return _parted(key, papers, given)
+
+
+def _plain_name(name: str) -> str:
+    """A name of a study without the marks around its year.
+
+    >>> _plain_name("Adams (2010)") == _plain_name("ADAMS, 2010")
+    True
+    """
+    small = name.casefold()
+    if "(" in small or "," in small or "[" in small:
+        return " ".join(small.translate(AROUND).split())
+    return small
 
 
 def who_and_when(author: pd.Series, year: pd.Series) -> pd.Series:

@@ -30,7 +30,35 @@ OTHERS = re.compile(
     r"(?<![,;\s])[,;\s]*\b(?:et\.? al\.?|and others|and colleagues|u\. ?a\.|mit anderen)\b\.?", re.I
 )
 
+# Whole references in one cell, in the two usual orders.
+SHORTEST_REFERENCE = 40
+APA = re.compile(
+    r"(?P<who>[^\W\d_][^(]{2,300}?),?\s*\((?P<year>(?:1[5-9]|20)\d\d)(?P<letter>[a-z]?)\)[.,:]\s*\S"
+)
+VANCOUVER = re.compile(r"(?P<who>[^\W\d_][^.]{2,300})\.\s+\S")
+ISSUE_YEAR = re.compile(r"\b((?:19|20)\d\d)(?=[ \w]*;)")
+ANY_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 MARKS_OF_OTHERS = ("et", "others", "colleagues", "u.", "anderen")
+
+
+def from_reference(text: str) -> tuple[str, str, str]:
+    """Authors, year and letter of a whole reference in one cell; empty where it is none.
+
+    >>> from_reference("Adams, J., & Berg, L. (2010a). On tea. Pain, 5(2), 1-9.")
+    ('Adams, J. and Berg, L.', '2010', 'a')
+    >>> from_reference("Baker L, Kim S, et al. Tea in 1999. Pain. 2012;7:11-19.")
+    ('Baker, L and Kim, S and others', '2012', '')
+    """
+    if found := APA.match(text):
+        return authors(found["who"]), found["year"], found["letter"]
+    found = VANCOUVER.match(text)
+    years = ISSUE_YEAR.findall(text) or ANY_YEAR.findall(text)
+    if not (found and years):
+        return ("", "", "")
+    names = OTHERS.sub("", found["who"]).split(", ")
+    if all(WITH_INITIALS.fullmatch(name.strip()) for name in names):
+        return authors(found["who"]), years[-1], ""
+    return ("", "", "")
 
 
 def ends_with_year(label: str) -> bool:
@@ -61,6 +89,8 @@ def from_label(label: str) -> tuple[str, str, str]:
     found = YEAR.search(label)
     if found and ends_with_year(label):
         return authors(label[: found.start()].strip(" ,;([")), found["year"], found["letter"]
+    if len(label) >= SHORTEST_REFERENCE and (said := from_reference(label))[1]:
+        return said
     if _has_others(label):
         return (authors(label.strip(" ,;([")), "", "")
     return ("", "", "")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from evidence.importing.arms import ARM_OF
 from evidence.importing.placed import Placed
 from evidence.importing.roles import MOST_WORDS
+from evidence.importing.words import tidy
 from evidence.model.schema import own_vocabularies
 
 
@@ -29,7 +31,24 @@ def odd_things(placed: Placed) -> list[str]:
                 f"{name} has {words} different words, which is not a vocabulary; "
                 "--map 'COLUMN=own' keeps the column as text"
             )
+    odd += _arms_in_rows(placed)
     if placed.rows and len(findings) * 2 < placed.rows:
         left = placed.rows - len(findings)
         odd.append(f"{left} of {placed.rows} rows became no finding; not_placed.csv lists them")
     return odd
+
+
+def _arms_in_rows(placed: Placed) -> list[str]:
+    """A sentence where rows of a study seem to be its arms, of which no effect was worked out."""
+    findings = placed.findings
+    if "estimate" in findings and (findings["estimate"] != "").any():
+        return []
+    names = [name for name in map(str, findings) if name.split("_")[-1] in ("arm", "arms", "group")]
+    for name in names:
+        words = {word for cell in findings[name].unique() for word in tidy(cell).split()}
+        if {"exposed", "control"} <= {ARM_OF[word] for word in words if word in ARM_OF}:
+            return [
+                f"rows of {name} seem to be the arms of one study, and each became a finding; an "
+                "effect is worked out where one row holds the numbers of both arms"
+            ]
+    return []

@@ -16,6 +16,7 @@ from evidence.importing.cells import (
     all_titles,
     decimal_mark,
     doi,
+    plain,
     title,
 )
 from evidence.importing.columns import (
@@ -23,6 +24,7 @@ from evidence.importing.columns import (
     OF_ARMS,
     OWN,
     Proposal,
+    Reader,
     is_numeric,
     propose,
     read_as,
@@ -80,6 +82,8 @@ WORDS_OF_METHOD = (
 )
 # What can be of an arm or a result, where the rows of a study differ in it.
 OF_ROWS = ("sample_size", "n_exposed", "n_control", "exposure", "sample_unit", "note")
+LONGEST_NAME = 60  # letters of a name of a study; more is a whole reference
+MOST_COMPARED = 20_000  # rows that are compared with each other
 ALL_OUTCOMES = "all_outcomes"
 MOST_DOMAINS = 20
 # Readers of a text as it stands, and what shows at one look that they leave all of some cells so.
@@ -148,6 +152,7 @@ def place(
         table["ci_level"] = level.where((level != "") | (table["ci_low"] == ""), ci_level)
     if "ci_low" in table and ((table["ci_low"] != "") & (table.get("ci_level", "") == "")).any():
         log.notes.append("the file does not say the level of its intervals; --ci-level 95 does")
+    _same_rows(raw, log)
     keys = study_keys(raw, table, proposals, log)
     there = keys != ""
     studies, findings = (
@@ -188,7 +193,10 @@ def _read(
             if nothing - {""}:
                 table[proposal.fills[0]] = cells.where(~cells.isin(list(nothing)), "")
             continue
-        read = {cell: _one(proposal.ours, cell, mark, said) for cell in filled}
+        read = {cell: _one(reader, cell, mark, said) for cell in filled}
+        if is_numeric(proposal.ours):  # a mark may lead from a number to a note
+            bad = [cell for cell, one in read.items() if one.why]
+            read |= {cell: read_as(proposal.ours, cell, mark) for cell in bad}
         for place, column in enumerate(proposal.fills):
             said_by = {
                 cell: one.texts[place] if len(one.texts) > place else ""
@@ -197,9 +205,9 @@ def _read(
             same = nothing <= {""} and all(cell == text for cell, text in said_by.items())
             table[column] = cells if same else looked_up(cells, said_by)
         marked |= dict.fromkeys((cell for cell, one in read.items() if one.marked), proposal.theirs)
-        bad = {cell: one.why for cell, one in read.items() if one.why}
-        if bad:
-            why = looked_up(cells, bad)
+        whys = {cell: one.why for cell, one in read.items() if one.why}
+        if whys:
+            why = looked_up(cells, whys)
             log.cells(why != "", proposal.theirs, cells, why, _help(proposal), "unread")
         if proposal.ours in (*own_vocabularies(), *WORDS_OF_METHOD) and read:
             log.words[proposal.theirs] = {
@@ -221,6 +229,18 @@ def _read(
     return table
 
 
+def _same_rows(raw: pd.DataFrame, log: Log) -> None:
+    """A note on rows that say the same as another in every cell."""
+    again = np.flatnonzero(raw.duplicated().to_numpy()) if len(raw) <= MOST_COMPARED else []
+    if len(again):
+        lines = ", ".join(str(log.sheet.lines[i]) for i in again[:10])
+        more = ", …" * (len(again) > 10)
+        log.notes.append(
+            f"{len(again)} rows are the same as a row above in every cell (lines {lines}{more}), "
+            "and each became a finding; delete them in the file if they are one"
+        )
+
+
 def _wanted(proposals: Sequence[Proposal]) -> str:
     """The measure that is to be worked out from arms, as the user says."""
     return next((p.measure for p in proposals if p.ours in OF_ARMS and p.measure), "")
@@ -234,10 +254,10 @@ def _named(note: str, proposals: Sequence[Proposal]) -> str:
     return re.sub(r"THEIRS=\w+", f"{theirs.theirs}={theirs.ours}".replace("\\", r"\\"), note)
 
 
-def _one(target: str, cell: str, mark: str, said: Mapping[str, str]) -> Read:
+def _one(reader: Reader | None, cell: str, mark: str, said: Mapping[str, str]) -> Read:
     if cell in said:
         return Read((said[cell],))
-    return read_as(target, cell, mark)
+    return (reader or plain)(cell, mark)
 
 
 def _help(proposal: Proposal) -> str:
@@ -256,7 +276,11 @@ def _help(proposal: Proposal) -> str:
 
 
 def _fixed(table: pd.DataFrame, proposal: Proposal) -> None:
-    """Measure and level that the name of the column states."""
+    """Measure and level that the name of the column states, or the cell before its number."""
+    if "cell_measure" in table:
+        said = table.pop("cell_measure")
+        if (said != "").any():
+            table["measure"] = said.where(said != "", table.get("measure", ""))
     if proposal.measure and "estimate" in table:
         table["measure"] = np.where(
             table["estimate"] != "", proposal.measure, table.get("measure", "")
@@ -472,13 +496,14 @@ def _placed(
 
 def _label_name(studies: pd.DataFrame, proposals: Sequence[Proposal]) -> str:
     """Name of the column with the names of the studies: ``label``, which charts show, unless they
-    are numbers and the authors are known.
+    are numbers or whole references, and the authors are known.
     """
-    numbers = share(distinct(studies["study"].head(300)), is_number) > 0.5
-    if not numbers or not (studies["author"] != "").all():
+    first = distinct(studies["study"].head(300))
+    unfit = share(first, lambda name: is_number(name) or len(name) > LONGEST_NAME) > 0.5
+    if not unfit or not (studies["author"] != "").all():
         return "label"
     theirs = next(proposal.theirs for proposal in proposals if proposal.ours == "study")
-    return f"{slug(theirs) or 'study'}_number"
+    return f"{slug(theirs) or 'study'}_of_file"
 
 
 def _origin_field(cells: pd.Series) -> dict:

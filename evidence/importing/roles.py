@@ -16,9 +16,11 @@ import pandas as pd
 from evidence.importing import cells as reading
 from evidence.importing.grouping import PAPER, conflicts, group_keys, who_and_when
 from evidence.importing.naming import (
+    SHORTEST_REFERENCE,
     authors,
     ends_with_year,
     from_label,
+    from_reference,
     shows_given_names,
     surname,
 )
@@ -32,14 +34,8 @@ CITEKEY = re.compile(r"[A-Za-z][A-Za-z_:-]*\d{2,4}[a-z]?")
 HANDFUL = 5  # so few values in many rows are kinds, not studies
 MOST_WORDS = 50  # of a vocabulary that is proposed by its name
 INTERVALS = ("ci", "ci_low", "ci_high")
-MIDDLES = (
-    "estimate",
-    "estimate_ci",
-    "log_estimate",
-    "correlation",
-    "events_exposed",
-    "mean_exposed",
-)
+MIDDLES = ("estimate", "estimate_ci", "log_estimate")
+COMPUTED = ("correlation", "events_exposed", "mean_exposed", "events_n_exposed", "mean_sd_exposed")
 VOCABULARIES = ("population", "exposure", "comparator", "question", "outcome_domain")
 
 
@@ -149,7 +145,9 @@ def _who_of_label(text: str) -> str:
 
 
 def names_a_study(cell: str) -> bool:
-    """Whether a cell looks like the name of a study: words, and a year at the end."""
+    """Whether a cell looks like the name of a study: words and a year, or a whole reference."""
+    if len(cell) >= SHORTEST_REFERENCE and from_reference(cell)[1]:
+        return True
     return ends_with_year(cell) and has_words(cell)
 
 
@@ -328,14 +326,15 @@ class Roles:
     def _letter(self, theirs: str) -> Doubt | None:
         """A letter such as d is an effect only where something says how precise it is."""
         precise = (*INTERVALS, "se", "variance", "p")
-        if tidy(theirs) not in known()["letters"] or any(name in self._of for name in precise):
+        if len(tidy(theirs)) > 1 or any(name in self._of for name in precise):
             return None
         return Doubt(theirs, "estimate", "a letter, and nothing says how precise its numbers are")
 
     def _interval(self, theirs: str) -> Doubt | None:
         """An interval is of an estimate; one alone can be of a share or an age."""
         whole = "ci" in self._of or {"ci_low", "ci_high"} <= set(self._of)
-        if not whole or any(name in self._of for name in MIDDLES):
+        computed = any(name in self._of for name in COMPUTED)
+        if not (whole or computed) or any(name in self._of for name in MIDDLES):
             return None
         why = "no column is the estimate that it belongs to"
         note = f"{theirs!r} looks like an interval, but {why}; --map 'COLUMN=estimate' names it"

@@ -22,19 +22,14 @@ from evidence.importing.naming import (
 )
 from evidence.importing.roles import has_words
 from evidence.importing.texts import blank, changed, distinct, looked_up, texts
-from evidence.importing.words import tidy
+from evidence.importing.words import known, tidy
 from evidence.quoting import slug
 
 DATED = re.compile(r"^(?P<name>\D+?) '?(?P<year>\d\d)$")
-WORDS_OF_TOTALS = (
-    r"(?:grand |sub[ -]?)?totals?|overall|pooled|summary|sums?|means?|averages?|medians?"
-    r"|all studies|combined|gesamt|summe|mittelwert|ensemble|suma|totale|heterogeneity|test for .+"
+AFTER_TOTAL = (
+    r"(?: (?:\d\d% ci|n \d+|effects?|estimates?|events|model|results?|studies|random|fixed|re|fe"
+    r"|(?:i2|chi2|tau2|q|df|p)\b.*))*"
 )
-TOTAL = re.compile(
-    rf"(?:{WORDS_OF_TOTALS})(?: (?:\d\d% ci|n \d+|effects?|estimates?|events|model|results?|studies"
-    r"|random|fixed|re|fe|(?:i2|chi2|tau2|q|df|p)\b.*))*"
-)
-LIKE_TOTAL = re.compile(rf"\W*(?:{WORDS_OF_TOTALS})\b", re.I)
 # What says who a study is: a row that fills none of it can be of the study above.
 IDENTITY = ("study_id", "study", "author", "year", "title", "doi", "pmid", "pmcid", "journal")
 TWO_BY_TWO = re.compile(r"[^\W\d_]{2,} [^\W\d_]{2,}, [^\W\d_]{2,} [^\W\d_]{2,}")
@@ -118,8 +113,12 @@ def _whole(raw: pd.DataFrame, rows: pd.Series) -> pd.Series:
 
 def _totals(names: pd.Series, years: pd.Series) -> pd.Series:
     """Rows of sums and pooled results, by their name; a study of this name has a year."""
-    near = [name for name in distinct(names) if LIKE_TOTAL.match(name)]
-    said = {name: "1" for name in near if TOTAL.fullmatch(tidy(name))}
+    different = distinct(names)
+    whole = "\n".join(["", *different]).casefold()
+    words = tuple(word for word in known()["totals"] if f"\n{word}" in whole)
+    near = [name for name in different if name.casefold().startswith(words)] if words else []
+    total = re.compile(rf"(?:{'|'.join(map(tidy, words))}|test for .+){AFTER_TOTAL}")
+    said = {name: "1" for name in near if total.fullmatch(tidy(name))}
     return (looked_up(names, said) != "") & (years == "")
 
 

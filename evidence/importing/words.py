@@ -141,13 +141,23 @@ def _direction(cell: str, lens: str) -> Read:
 
 def measure(cell: str, decimal: str = "") -> Read:
     """An effect measure: the code of a known one, else a code of its own."""
-    word = tidy(cell)
+    code = known_measure(cell) or slug(cell)
+    if code:
+        return Read((code,))
+    return Read(why=f"{cell!r} names no measure")
+
+
+def known_measure(text: str) -> str:
+    """The code of a measure that is known; empty for any other.
+
+    >>> known_measure("Odds ratio"), known_measure("g"), known_measure("yield")
+    ('OR', 'SMD', '')
+    """
+    word = tidy(text)
     for code, names in known()["measures"].items():
         if word == tidy(code) or word in names or known()["letters"].get(word) == code:
-            return Read((code,))
-    if slug(cell):
-        return Read((slug(cell),))
-    return Read(why=f"{cell!r} names no measure")
+            return code
+    return ""
 
 
 def design(cell: str, decimal: str = "") -> Read:

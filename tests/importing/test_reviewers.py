@@ -176,7 +176,7 @@ def test_an_id_that_is_the_name_of_the_study_says_author_and_year(tmp_path):
 def test_numbers_are_not_the_names_of_studies(tmp_path):
     with_authors = made(tmp_path, "trial,author,year,OR\n1,Adams,2010,1.2\n2,Baker,2012,0.9\n")
     assert "label" not in with_authors.placed.studies
-    assert column(with_authors, "trial_number", "studies") == ["1", "2"]
+    assert column(with_authors, "trial_of_file", "studies") == ["1", "2"]
 
 
 def test_a_column_of_names_beside_numbers_of_studies(tmp_path):
@@ -255,3 +255,65 @@ def test_yes_and_no_are_not_a_comparator(tmp_path):
         "Control": "own",
         "Control group": "comparator",
     }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Reference;Result\nAdams, J., & Berg, K. (2010). On tea. Pain, 5(2), 1-9.;harm\n"
+        "Baker, L. (2012). On milk. Pain, 7, 11-19.;benefit\n",
+        "Citation;DOI;Result\nAdams J, Berg K. On tea. Pain. 2010:1-9.;10.1000/a.1;harm\n"
+        "Baker L, et al. On milk in 1999. Pain. 2012.;10.1000/a.2;benefit\n",
+    ],
+)
+def test_whole_references_say_author_and_year(tmp_path, text):
+    incoming = made(tmp_path, text)
+    assert column(incoming, "study_id", "studies") == ["adams2010", "baker2012"]
+
+
+@pytest.mark.parametrize("second", ["Adams, 2010", "ADAMS 2010", "Adams [2010]"])
+def test_a_name_with_other_marks_is_the_same_study(tmp_path, second):
+    incoming = made(tmp_path, f'Study,OR\nAdams (2010),1.2\n"{second}",0.9\nElm 2011,1\n')
+    assert column(incoming, "study_id", "studies") == ["adams2010", "elm2011"]
+
+
+def test_a_measure_before_its_number(tmp_path):
+    incoming = made(
+        tmp_path,
+        "Study,Effect estimate\nAsh 2010,OR 1.5 (95% CI 1.1 to 2.0)\n"
+        "Elm 2012,RR = 0.8 (95% CI: 0.6-1.07)\nOak 2013,Yield 5 (4 to 6)\n",
+    )
+    assert column(incoming, "measure")[:2] == ["OR", "RR"]
+    assert column(incoming, "ci_low")[:2] == ["1.1", "0.6"]
+    (fault,) = incoming.placed.faults
+    assert fault.record == "Yield 5 (4 to 6)"
+
+
+def test_an_interval_on_another_scale_stays_as_it_is(tmp_path):
+    incoming = made(tmp_path, "Study,r,LL,UL,n\nAsh,.35,.18,.50,120\nElm,-.12,-.33,.10,80\n")
+    assert column(incoming, "ul", "studies") == [".50", ".10"] and incoming.faults == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Study,OR\nAsh,1.2\nAsh,1.2\nElm,1\n", "1 rows are the same as a row above"),
+        ("Study,Arm,n\nAsh,drug,5\nAsh,placebo,6\n", "seem to be the arms of one study"),
+        ('Author,OR\nKim Lee,1\n"Kim Lee, Bo Ray",2\n', "were read as one person each"),
+        ("Study,N\nAsh,about 5\nElm,about 6\n", "N -> a column of its own (its cells do not look"),
+        ("Study,OR,SMD\nAsh,1.1,2\nElm,1.2,3\n", "(estimate is 'OR' already)"),
+        (
+            "Study,Mean 1,SD 1,N 1,Mean 2,SD 2,N 2,Mean 3,SD 3,N 3\nAsh,5,1,9,6,1,9,7,1,9\n",
+            "numbers of more than two arms (Mean 1, ",
+        ),
+    ],
+)
+def test_what_is_odd_is_said(tmp_path, text, said):
+    assert said in made(tmp_path, text).report
+
+
+def test_a_table_of_two_by_two(tmp_path):
+    incoming = made(tmp_path, "Author,a,b,c,d\nAsh,12,38,8,44\nElm,20,60,11,68\n")
+    assert column(incoming, "estimate") == ["1.56", "1.795"]
+    (tmp_path / "more").mkdir()
+    assert roles(made(tmp_path / "more", "Author,b\nAsh,38\nElm,60\n"))["b"] == "own"
