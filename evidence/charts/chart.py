@@ -21,7 +21,8 @@ from evidence.errors import UsageError
 if TYPE_CHECKING:
     from evidence.charts.page import Frame
 
-PACKED = {"png": {"pil_kwargs": {"compress_level": 3}}}
+# a third less time than the usual level, for a twentieth more bytes
+PACKED: dict[str, dict[str, Any]] = {"png": {"pil_kwargs": {"compress_level": 3}}}
 FORMATS = ("png", "svg", "pdf")
 MOST_LINES, SHOWN_LINES = 400, 15
 
@@ -157,13 +158,8 @@ class Chart:
 
         stream = io.BytesIO()
         with styled():
-            figure.savefig(
-                stream,
-                format=kind,
-                metadata=self._metadata(kind),
-                **PACKED.get(kind, {}),
-                **options,
-            )
+            options = PACKED.get(kind, {}) | options
+            figure.savefig(stream, format=kind, metadata=self._metadata(kind), **options)
         content = stream.getvalue()
         if kind == "svg":
             return _described(_renamed(content), self.title, self.alt)

@@ -73,7 +73,8 @@ def contrasts(ev: Evidence) -> pd.Series:
     """Contrast of each finding of a data set; see :func:`contrast_of`."""
     if contrasts not in ev.known:
         ev.known[contrasts] = contrast_of(ev.dictionary, ev.studies, ev.findings)
-    return ev.known[contrasts].copy()
+    known: pd.Series = ev.known[contrasts]
+    return known.copy()
 
 
 def answers(ev: Evidence) -> np.ndarray:

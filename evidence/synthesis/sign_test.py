@@ -15,6 +15,7 @@ point, and only what holds there is said without reserve.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isnan
 
 import numpy as np
 import pandas as pd
@@ -182,12 +183,10 @@ def each_sign_test(counts: pd.DataFrame) -> list[SignTest]:
 
 
 def _each(good: np.ndarray, bad: np.ndarray, silent: np.ndarray) -> list[SignTest]:
-    found = _tested(good, bad, silent)
-    tipping = found["tipping_point"]
-    found["tipping_point"] = np.where(np.isnan(tipping), None, np.nan_to_num(tipping).astype(int))
-    given = (counts.astype(int) for counts in (good, bad, silent))
-    columns = [column.tolist() for column in (*given, *found.values())]
-    return [SignTest(*row) for row in zip(*columns, strict=True)]
+    found = {name: values.tolist() for name, values in _tested(good, bad, silent).items()}
+    found["tipping_point"] = [None if isnan(n) else int(n) for n in found["tipping_point"]]
+    given = [counts.astype(int).tolist() for counts in (good, bad, silent)]
+    return [SignTest(*row) for row in zip(*given, *found.values(), strict=True)]
 
 
 def sign_tests(counts: pd.DataFrame) -> pd.DataFrame:
