@@ -196,7 +196,7 @@ def candidates(
     within = _counted(every) & met[about].to_numpy().all(axis=1)
     table = every.loc[within, [column for column in every if column in asked]]
     met = met[within]
-    fitting: np.ndarray = met.to_numpy(dtype=bool).all(axis=1)
+    fitting = met.all(axis=1).to_numpy(dtype=bool)
     measure, scale = _one_measure(ev, table.loc[fitting], measure)
     table = with_errors(ev, table, measure, scale, ci_level, from_p_values)
     return Candidates(measure, scale == "log", table, reasons_against(ev, table, met, measure))
