@@ -21,6 +21,8 @@ from evidence.errors import UsageError
 if TYPE_CHECKING:
     from evidence.charts.page import Frame
 
+# a third less time than the usual level, for a twentieth more bytes
+PACKED: dict[str, dict[str, Any]] = {"png": {"pil_kwargs": {"compress_level": 3}}}
 FORMATS = ("png", "svg", "pdf")
 MOST_LINES, SHOWN_LINES = 400, 15
 
@@ -156,6 +158,7 @@ class Chart:
 
         stream = io.BytesIO()
         with styled():
+            options = PACKED.get(kind, {}) | options
             figure.savefig(stream, format=kind, metadata=self._metadata(kind), **options)
         content = stream.getvalue()
         if kind == "svg":

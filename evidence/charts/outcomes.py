@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -95,9 +96,7 @@ def outcomes(result: Outcomes, words: Words, *, title: str = "", size: str = DEF
             Column(
                 HEADS[lens],
                 draw=_squares(lines, table, lens, words),
-                needs=lambda width, size: [
-                    0.0 if line is None else _grid(table, width, size).tall for line in lines
-                ],
+                needs=partial(_heights, lines, table),
             )
             for lens in PARTS
         ),
@@ -170,6 +169,14 @@ def _squares(lines: list[dict | None], table: pd.DataFrame, lens: str, words: Wo
             axes.text(at + 0.5 / grid.step, y, text, va="center", fontsize=part.size.small)
 
     return draw
+
+
+def _heights(
+    lines: list[dict | None], table: pd.DataFrame, width: float, size: Size
+) -> list[float]:
+    """How much height each line needs, in em."""
+    tall = _grid(table, width, size).tall
+    return [0.0 if line is None else tall for line in lines]
 
 
 def _grid(table: pd.DataFrame, width: float, size: Size) -> Grid:

@@ -14,6 +14,7 @@ from typing import Any
 
 import matplotlib as mpl
 from matplotlib import font_manager
+from matplotlib.ft2font import LoadFlags
 
 from evidence.errors import UsageError
 from evidence.model.source_notices import MARK
@@ -176,19 +177,23 @@ def styled(size: str | Size = DEFAULT_SIZE) -> Iterator[Size]:
         yield chosen
 
 
-@lru_cache(200_000)
-def _inked(text: str, family: str, bold: bool) -> float:
-    """Width of what is inked of a line, in em."""
+@lru_cache
+def _font_files(family: str, bold: bool) -> list[str]:
     weight = "normal"
     if bold:
         weight = "bold"
     found = font_manager.FontProperties(family=[family, "DejaVu Sans"], weight=weight)
-    paths = font_manager.fontManager._find_fonts_by_props(found)
-    font = font_manager.get_font(paths)
+    return font_manager.fontManager._find_fonts_by_props(found)
+
+
+@lru_cache(200_000)
+def _inked(text: str, family: str, bold: bool) -> float:
+    """Width of what is inked of a line, in em."""
+    font = font_manager.get_font(_font_files(family, bold))
     font.set_size(100, 72)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=r"Glyph \d+ ")
-        font.set_text(text, 0.0)
+        font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)  # the fonts hold no hints
     return float(font.get_width_height()[0]) / 64 / 100
 
 

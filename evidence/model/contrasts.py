@@ -71,7 +71,10 @@ def answering(dictionary: Dictionary, found: pd.Series) -> np.ndarray:
 
 def contrasts(ev: Evidence) -> pd.Series:
     """Contrast of each finding of a data set; see :func:`contrast_of`."""
-    return contrast_of(ev.dictionary, ev.studies, ev.findings)
+    if contrasts not in ev.known:
+        ev.known[contrasts] = contrast_of(ev.dictionary, ev.studies, ev.findings)
+    known: pd.Series = ev.known[contrasts]
+    return known.copy()
 
 
 def answers(ev: Evidence) -> np.ndarray:

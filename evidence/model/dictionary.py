@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # What a cell of each type may hold, in the words of a message.
 ALLOWED = {
@@ -107,6 +110,13 @@ class Dictionary:
     def bibliography(self) -> Path:
         """Path of the bibliography."""
         return self.folder / str(self.settings.get("bibliography", "references.bib"))
+
+    @cached_property
+    def entries(self) -> pd.DataFrame:
+        """The entries of the bibliography, read once for a data set and all of its selections."""
+        from evidence.bibliography.entries import read_bibliography
+
+        return read_bibliography(self.bibliography)
 
     @property
     def inputs(self) -> list[Path]:

@@ -95,6 +95,8 @@ class Evidence:
         tables: Mapping[str, pd.DataFrame] = self.__dict__.get("tables", {})
         if name in tables:
             return tables[name].copy(deep=False)
+        if name.startswith("_"):  # what notebooks look for in everything they show
+            raise NoTable(f"no attribute {name!r}")
         if name in known_tables():
             raise NoTable(f"{lacks(name)}; its tables: {', '.join(tables)}")
         raise NoTable(not_there("table", name, tables, public_names()))
@@ -124,9 +126,7 @@ class Evidence:
     @cached_property
     def bibliography(self) -> pd.DataFrame:
         """The entries of the bibliography, one row each, with names and titles in plain Unicode."""
-        from evidence.bibliography.entries import read_bibliography
-
-        return read_bibliography(self.dictionary.bibliography)
+        return self.dictionary.entries.copy()
 
     @cached_property
     def names(self) -> pd.Series:

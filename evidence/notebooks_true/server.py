@@ -22,7 +22,13 @@ import sys
 import traceback
 import warnings
 
-ALWAYS = ["ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell"]
+ALWAYS = [
+    "ipykernel.kernelapp",
+    "ipykernel.ipkernel",
+    "ipykernel.zmqshell",
+    "ipykernel.debugger",  # half of the time in which a kernel starts
+    "IPython.extensions.storemagic",
+]
 INLINE = "module://matplotlib_inline.backend_inline"
 HOOKS = "_true_notebooks_marks"
 

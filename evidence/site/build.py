@@ -21,7 +21,7 @@ from evidence.site import vendor
 from evidence.site.browser_data import specs_script
 from evidence.site.bundles import BUNDLES, bundle
 from evidence.site.cite import DATA, data_files
-from evidence.site.direction_styles import stylesheet
+from evidence.site.direction_styles import font_faces, palette
 from evidence.site.folder import replaced_folder
 from evidence.site.glossary import glossary
 from evidence.site.pages import Site, pages
@@ -88,12 +88,13 @@ def write_site(
         site = Site(ev, words(ev), tuple(notebooks), pictures, changes)
         navigation = pages(site)
         files = [(entry, file) for entry in navigation for file in entry.render(site)]
-        bar.total = len(drawn) + len(files)
+        bar.total, letters = len(drawn) + len(files), set("".join(map(bundle, BUNDLES.values())))
         for entry, file in files:
-            write_atomically(
-                inside(folder, file.path), page(templates, site, navigation, entry, file)
-            )
+            text = page(templates, site, navigation, entry, file)
+            write_atomically(inside(folder, file.path), text)
+            letters.update(text)
             bar.update()
+        write_atomically(folder / "assets" / "looks.css", font_faces(letters) + palette())
     return Path(out) / "index.html"
 
 
@@ -102,7 +103,6 @@ def _assets(ev: Evidence, folder: Path) -> None:
     assets, static = folder / "assets", resources.files("evidence.site").joinpath("static")
     for name in ("style.css", "print.css"):
         write_atomically(assets / name, static.joinpath(name).read_bytes())
-    write_atomically(assets / "looks.css", stylesheet())
     for name, parts in BUNDLES.items():
         write_atomically(assets / "js" / f"{name}.js", bundle(parts))
     write_atomically(assets / "vendor" / "vega.js", vendor.vega())

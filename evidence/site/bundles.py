@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from importlib import resources
 
@@ -22,6 +23,8 @@ EXPLORER = (
     "panel",
     "explore",
 )
+# Indents, empty lines and lines of comments; no script has a text of several lines.
+READING_AIDS = re.compile(r"^(\s+|\s*//.*\n)+", re.MULTILINE)
 BUNDLES = {
     "ready": ("ready",),
     "explore": (*EXPLORER, "page"),
@@ -31,11 +34,13 @@ BUNDLES = {
 
 
 def bundle(names: Iterable[str]) -> str:
-    """Files of scripts as one, each of which adds to what the others share.
+    """Files of scripts as one, each of which adds to what the others share; without what only
+    helps to read them, which is a sixth.
 
     >>> bundle(["page"]).splitlines()[1]
     'window.Explore ??= {};'
     """
     folder = resources.files("evidence.site").joinpath("static", "js")
     own = [folder.joinpath(f"{name}.js").read_text(encoding="utf-8") for name in names]
-    return "\n".join(['"use strict";\nwindow.Explore ??= {};', *own])
+    whole = "\n".join(['"use strict";\nwindow.Explore ??= {};', *own])
+    return READING_AIDS.sub("", whole)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 from base64 import b64encode
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -22,8 +23,6 @@ SIGNS = {
     "s": ("□", "square"),
 }
 WEIGHTS = {"Inter-Regular": 400, "Inter-SemiBold": 600}
-# Latin letters with and without accents, signs of numbers, arrows.
-LETTERS = [*range(0x20, 0x17F), *range(0x2010, 0x2027), 0x2190, 0x2192, 0x2212, 0x2264, 0x2265]
 # Text on a patch of the colour; each pair has a contrast of at least 4.5 to 1.
 ON_COLOR = {
     "benefit": "#ffffff",
@@ -55,19 +54,29 @@ def looks(words: Words) -> dict[str, dict[str, Any]]:
     }
 
 
-def stylesheet() -> str:
-    """The palette and the fonts of the charts as a style sheet: colours as variables, a sign before
-    each word (``<span class="look harm">``) and a fill for each square (``<i class="sq harm">``).
+def font_faces(letters: Iterable[str]) -> str:
+    """The fonts of the charts for a style sheet, cut down to some letters and those of ASCII.
+
+    They stand inside of the style sheet: so they are there before the page is painted, and nothing
+    moves.
     """
-    rules = [
+    wanted = frozenset(map(ord, letters)) | frozenset(range(0x20, 0x7F))
+    return "".join(
         f'@font-face {{ font-family: "{SCREEN}"; font-weight: {weight}; font-display: swap;'
-        f" src: url(data:font/woff;base64,{b64encode(font(name)).decode()}) format('woff'); }}"
+        f" src: url(data:font/woff;base64,{b64encode(font(name, wanted)).decode()})"
+        f" format('woff'); }}\n"
         for name, weight in WEIGHTS.items()
-    ]
+    )
+
+
+def palette() -> str:
+    """The colours of the charts as a style sheet: as variables, a sign before each word
+    (``<span class="look harm">``) and a fill for each square (``<i class="sq harm">``).
+    """
     colors = {"ink": INK, "soft": SOFT, "rule": RULE, "band": BAND, "neutral": NEUTRAL.color}
     colors |= {word.replace("_", "-"): look.color for word, look in LOOKS.items()}
     named = " ".join(f"--{name}: {color};" for name, color in colors.items())
-    rules.append(f":root {{ {named} }}")
+    rules = [f":root {{ {named} }}"]
     for word, look in LOOKS.items():
         sign, variable = SIGNS[look.marker][0], f"var(--{word.replace('_', '-')})"
         filled = word in ON_COLOR
@@ -82,18 +91,14 @@ def stylesheet() -> str:
 
 
 @cache
-def font(name: str) -> bytes:
-    """A font of the charts, cut down to the letters of European languages.
-
-    It stands inside of the style sheet: so it is there before the page is painted, and nothing
-    moves.
-    """
+def font(name: str, letters: frozenset[int]) -> bytes:
+    """A font of the charts, cut down to some letters."""
     from fontTools import subset  # type: ignore[import-untyped]
     from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
     whole = TTFont(FONTS / f"{name}.ttf", recalcTimestamp=False)
     cut = subset.Subsetter(subset.Options(layout_features=["kern", "tnum", "liga"]))
-    cut.populate(unicodes=LETTERS)
+    cut.populate(unicodes=letters)
     cut.subset(whole)
     whole.flavor = "woff"
     content = io.BytesIO()

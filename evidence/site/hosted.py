@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -12,7 +11,7 @@ from evidence.model.evidence import Evidence
 from evidence.site import vendor
 from evidence.site.browser_data import specs_script
 from evidence.site.bundles import EXPLORER, bundle
-from evidence.site.direction_styles import stylesheet
+from evidence.site.direction_styles import palette
 from evidence.site.explore import explorer_context
 from evidence.site.render import bound, environment
 
@@ -57,6 +56,5 @@ def style(host: str) -> str:
     (False, True)
     """
     sheet = resources.files("evidence.site").joinpath("static", "style.css")
-    rules = stylesheet() + sheet.read_text(encoding="utf-8")
-    rules = re.sub(r"@font-face \{[^}]*\}\n?", "", rules)
+    rules = palette() + sheet.read_text(encoding="utf-8")
     return f"{host} {{\n{rules.replace(':root', '&')}\n}}\n"

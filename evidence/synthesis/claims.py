@@ -53,6 +53,8 @@ COUNTS = [
     *("trials", "trials_for", "studies", "cohorts", "participants", "size_unknown"),
 ]
 COLUMNS = ["claim_id", "topic", "kind", "claim", "verdict", "certainty", "reason", *COUNTS, "rows"]
+# what says how many took part
+SIZED = ["study_id", "cohort", "cohort_overlap", "sample_size"]
 STRANDS = ["claim_id", "strand", "verdict", "reason", *COUNTS, "rows"]
 
 
@@ -184,10 +186,10 @@ def judge_claims(ev: Evidence) -> Claims:
             f"claims has no column {missing[0]!r}: without a written rule there is no verdict"
         )
     bears = claim_rows(ev)
+    bearing = bears.groupby("claim_id", sort=False).indices
     lines, strands = [], []
     for claim in claims.to_dict("records"):
-        rows = bears[bears["claim_id"] == claim["claim_id"]]
-        line, parts = _judged(ev, claim, rows)
+        line, parts = _judged(ev, claim, bears.take(bearing.get(claim["claim_id"], [])))
         lines.append(claim | line)
         strands += [{"claim_id": claim["claim_id"]} | part for part in parts]
     table = _typed(pd.DataFrame(lines, columns=COLUMNS))
@@ -426,8 +428,9 @@ def _votes(one: Tally) -> Line:
 
 def _sizes(ev: Evidence, rows: pd.DataFrame) -> Line:
     """How many studies, groups and people, and which findings."""
-    once = rows.drop_duplicates("study_id")
-    one_side = len(once[ev.dictionary.kept_apart].drop_duplicates()) <= 1
+    apart = ev.dictionary.kept_apart
+    once = rows.loc[~rows["study_id"].duplicated(), [*apart, *SIZED]]
+    one_side = len(once[apart].drop_duplicates()) <= 1
     return {
         "studies": len(once),
         "cohorts": cohort_key(once, "possible").nunique() if len(once) else 0,

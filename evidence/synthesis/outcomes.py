@@ -23,7 +23,7 @@ from evidence.synthesis.effect_sizes import size_pool
 from evidence.synthesis.lens import CONCLUDED, DIRECTION, Lens, one_word
 from evidence.synthesis.once import once
 from evidence.synthesis.result import Result
-from evidence.synthesis.sign_test import SignTest, sign_test, sign_tests
+from evidence.synthesis.sign_test import SignTest, each_sign_test, sign_test, sign_tests
 
 TESTED = [
     "share",
@@ -257,7 +257,7 @@ def _with_test(ev: Evidence, table: pd.DataFrame) -> pd.DataFrame:
     names = {f"direction_{word}": word for word in ("benefit", "harm", "unreadable")}
     counts = table[list(names)].rename(columns=names)
     better = [ev.dictionary.sides(row)["benefit"] for row in table.to_dict("records")]
-    tests = [sign_test(*row) for row in counts.itertuples(index=False)]
+    tests = each_sign_test(counts)
     verdicts = [test.said(word) for test, word in zip(tests, better, strict=True)]
     return pd.concat([table, sign_tests(counts)[TESTED]], axis=1).assign(verdict=verdicts)
 

@@ -191,12 +191,13 @@ def candidates(
     """
     every = results(ev).frame
     asked = {*NEEDED, *criteria["column"]}
-    every = every[[column for column in every if column in asked]]
-    table = every[every["counted"].fillna(False).astype(bool)]
-    met = matching(table, criteria)
-    scope = met[[column for column in SCOPE if column in met]].all(axis=1)
-    table, met = table[scope], met[scope]
-    measure, scale = _one_measure(ev, table[met.loc[table.index].all(axis=1)], measure)
+    met = matching(every, criteria)
+    about = [column for column in SCOPE if column in met]
+    within = _counted(every) & met[about].to_numpy().all(axis=1)
+    table = every.loc[within, [column for column in every if column in asked]]
+    met = met[within]
+    fitting = met.all(axis=1).to_numpy(dtype=bool)
+    measure, scale = _one_measure(ev, table.loc[fitting], measure)
     table = with_errors(ev, table, measure, scale, ci_level, from_p_values)
     return Candidates(measure, scale == "log", table, reasons_against(ev, table, met, measure))
 
@@ -214,11 +215,12 @@ def leading_first(table: pd.DataFrame) -> pd.DataFrame:
 
 def studies_of_question(ev: Evidence, criteria: pd.DataFrame) -> int:
     """How many counted studies meet the conditions on what is kept apart."""
-    studies = ev.studies[ev.studies["counted"].fillna(False).astype(bool)]
     apart = criteria[criteria["column"].isin(ev.dictionary.kept_apart)]
-    if len(apart):
-        return int(matching(studies, apart).all(axis=1).sum())
-    return len(studies)
+    return int((_counted(ev.studies) & matching(ev.studies, apart).to_numpy().all(axis=1)).sum())
+
+
+def _counted(table: pd.DataFrame) -> np.ndarray:
+    return table["counted"].to_numpy(dtype=bool, na_value=False)
 
 
 def _one_measure(
@@ -352,11 +354,11 @@ def reasons_against(
     """Why each result stays out; empty where nothing speaks against it. A later reason replaces an
     earlier one only where that was empty.
     """
-    reason = pd.Series("", index=table.index, dtype="str")
+    reason = np.full(len(table), "", dtype=object)
 
     def state(said: pd.Series, what: str | pd.Series) -> None:
-        rows = np.asarray(said, dtype=bool) & (reason == "").to_numpy()
-        reason[rows] = what if isinstance(what, str) else what[rows]
+        rows = np.asarray(said, dtype=bool) & (reason == "")
+        reason[rows] = what if isinstance(what, str) else what.to_numpy(dtype=object)[rows]
 
     state(table["estimate"].isna(), f"no {measure} shown in what was read")
     for column in met:
@@ -398,7 +400,7 @@ def reasons_against(
         "no interval; the standard error that follows from its exact p-value is not used here",
     )
     state(without, "no interval and no arm values with their spread")
-    return reason
+    return pd.Series(reason, table.index, dtype="str")
 
 
 def _label(ev: Evidence, column: str, value: Any) -> str:
@@ -448,7 +450,8 @@ def _once_a_cohort(one: pd.DataFrame, reasons: pd.Series, one_per_cohort: bool) 
 
 def _excluded(table: pd.DataFrame, reasons: pd.Series, included: set[str]) -> pd.DataFrame:
     """One row per study: the reason of the result that came nearest to being included."""
-    out = table.assign(reason=reasons)[~table["study_id"].isin(included)]
+    columns = ["study_id", "finding_id", "estimate", "se", "is_primary"]
+    out = table[columns].assign(reason=reasons)[~table["study_id"].isin(included)]
     nearness = (
         out["estimate"].notna().astype(int)
         + out["se"].notna().astype(int)

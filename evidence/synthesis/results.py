@@ -9,6 +9,7 @@ import pandas as pd
 from evidence.errors import UsageError
 from evidence.model.evidence import Evidence
 from evidence.model.query import ANY_VALUE, NOT
+from evidence.synthesis.once import once
 from evidence.synthesis.result import Result
 
 # What a study column is called where the findings have one of the same name with another meaning.
@@ -22,6 +23,7 @@ class Results(Result):
     drawn_by = "albatross"
 
 
+@once
 def results(ev: Evidence) -> Results:
     """Findings of all studies, each with the columns of its study.
 

@@ -15,6 +15,7 @@ point, and only what holds there is said without reserve.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isnan
 
 import numpy as np
 import pandas as pd
@@ -169,23 +170,23 @@ def sign_test(benefit: int, harm: int, unreadable: int = 0) -> SignTest:
     (0.035, None, True)
     """
     counts = [whole(name, n) for name, n in zip(COLUMNS, (benefit, harm, unreadable), strict=True)]
-    row = sign_tests(pd.DataFrame([counts], columns=list(COLUMNS))).iloc[0]
-    return SignTest(
-        benefit=counts[0],
-        harm=counts[1],
-        unreadable=counts[2],
-        n=int(row["directional"]),
-        share=float(row["share"]),
-        ci_low=float(row["share_low"]),
-        ci_high=float(row["share_high"]),
-        p_value=float(row["p_value"]),
-        share_worst=float(row["share_worst"]),
-        share_best=float(row["share_best"]),
-        p_worst=float(row["p_worst"]),
-        p_best=float(row["p_best"]),
-        tipping_point=None if pd.isna(row["tipping_point"]) else int(row["tipping_point"]),
-        too_few=bool(row["too_few"]),
-    )
+    return _each(*(np.array([count], dtype=float) for count in counts))[0]
+
+
+def each_sign_test(counts: pd.DataFrame) -> list[SignTest]:
+    """The sign test of each row of counts, as for :func:`sign_tests`.
+
+    >>> [test.n for test in each_sign_test(pd.DataFrame({"benefit": [3, 0], "harm": [1, 0]}))]
+    [4, 0]
+    """
+    return _each(*_read(counts))
+
+
+def _each(good: np.ndarray, bad: np.ndarray, silent: np.ndarray) -> list[SignTest]:
+    found = {name: values.tolist() for name, values in _tested(good, bad, silent).items()}
+    found["tipping_point"] = [None if isnan(n) else int(n) for n in found["tipping_point"]]
+    given = [counts.astype(int).tolist() for counts in (good, bad, silent)]
+    return [SignTest(*row) for row in zip(*given, *found.values(), strict=True)]
 
 
 def sign_tests(counts: pd.DataFrame) -> pd.DataFrame:
@@ -216,9 +217,20 @@ def sign_tests(counts: pd.DataFrame) -> pd.DataFrame:
     >>> table[["share_low", "share_high", "p_value"]].round(3).iloc[0].to_list()
     [0.552, 0.953, 0.039]
     """
+    found = pd.DataFrame(_tested(*_read(counts)), index=counts.index)
+    return found.astype({"tipping_point": "Int64"})
+
+
+def _read(counts: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Results for, against and without a printed direction, checked."""
     good, bad = _whole_counts(counts, "benefit"), _whole_counts(counts, "harm")
-    read = "unreadable" not in counts
-    silent = np.zeros_like(good) if read else _whole_counts(counts, "unreadable")
+    if "unreadable" in counts:
+        return good, bad, _whole_counts(counts, "unreadable")
+    return good, bad, np.zeros_like(good)
+
+
+def _tested(good: np.ndarray, bad: np.ndarray, silent: np.ndarray) -> dict[str, np.ndarray]:
+    """The columns of :func:`sign_tests`."""
     total = good + bad
     share, low, high = wilson(good, total)
     p = exact_p(good, total)
@@ -232,22 +244,19 @@ def sign_tests(counts: pd.DataFrame) -> pd.DataFrame:
     worst = np.where(good == bad, level, np.where(in_favour, every - evened, evened) / known)
     best = np.where(good == bad, level, np.where(in_favour, good + silent, good) / known)
     missing = lambda values: np.where(some, values, np.nan)
-    return pd.DataFrame(
-        {
-            "directional": total.astype("int64"),
-            "share": share,
-            "share_low": low,
-            "share_high": high,
-            "p_value": p,
-            "share_worst": worst,
-            "share_best": best,
-            "p_worst": missing(exact_p(np.floor(evened), every)),
-            "p_best": missing(exact_p(most + silent, every)),
-            "tipping_point": missing(_tipping_points(most, least, silent)),
-            "too_few": total < FEWEST_DIRECTIONS,
-        },
-        index=counts.index,
-    ).astype({"tipping_point": "Int64"})
+    return {
+        "directional": total.astype("int64"),
+        "share": share,
+        "share_low": low,
+        "share_high": high,
+        "p_value": p,
+        "share_worst": worst,
+        "share_best": best,
+        "p_worst": missing(exact_p(np.floor(evened), every)),
+        "p_best": missing(exact_p(most + silent, every)),
+        "tipping_point": missing(_tipping_points(most, least, silent)),
+        "too_few": total < FEWEST_DIRECTIONS,
+    }
 
 
 def wilson(good: np.ndarray, total: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -16,6 +16,7 @@ import evidence
 from evidence.explorer.board import HOST, Board, start_of, view_at, widget_class
 from evidence.explorer.view import State, View, view_of
 from evidence.site.browser_data import browser_data
+from evidence.site.bundles import bundle
 from evidence.site.hosted import style
 
 
@@ -142,4 +143,5 @@ def test_the_scripts_are_those_of_the_page(root):
     folder = root / "evidence" / "site" / "static" / "js"
     own = {"page", "ready", "search", "studies"}
     for path in folder.glob("*.js"):
-        assert (path.read_text(encoding="utf-8") in module) is (path.stem not in own), path.name
+        text = bundle([path.stem]).split("\n", 2)[2]
+        assert (text in module) is (path.stem not in own), path.name

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import re
 import subprocess
 import sys
 import zipfile
+from base64 import b64decode
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,14 +17,18 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 import pytest
+from fontTools.ttLib import TTFont
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from says import text_of, wrong
 
 import evidence
+from evidence.charts.style import FONTS
 from evidence.site import vendor
 from evidence.site.browser_data import browser_data
 from evidence.site.build import MARK, rows_script, write_site
+from evidence.site.bundles import BUNDLES, bundle
 from evidence.site.cite import data_files
+from evidence.site.direction_styles import WEIGHTS
 from evidence.site.glossary import glossed
 from evidence.site.html_tables import html_table
 from evidence.site.notebooks import body, tidy
@@ -139,6 +145,34 @@ def test_the_first_page_has_the_numbers_of_the_balance(site, ev):
     assert "explore.html#question=risk&amp;population=human" in (
         site / "questions" / "risk.html"
     ).read_text(encoding="utf-8")
+
+
+FIRST_VIEW = 300_000  # bytes of Explore until its first words are painted
+
+
+def test_the_first_view_of_explore_is_small(site):
+    read_first = [site / "explore.html", *(site / "assets").glob("*.css")]
+    read_first += [site / "assets" / "js" / f"{name}.js" for name in ("ready", "explore")]
+    assert sum(path.stat().st_size for path in read_first) <= FIRST_VIEW
+
+
+def test_the_fonts_hold_every_letter_that_pages_show(site):
+    """As far as the fonts of the charts hold it; signs of other scripts come from the reader's."""
+    sheet = (site / "assets" / "looks.css").read_text(encoding="utf-8")
+    shown = {ord(letter) for path in site.rglob("*.html") for letter in words_of(path)}
+    for name, content in zip(WEIGHTS, re.findall(r"base64,([^)]+)", sheet), strict=True):
+        there = TTFont(io.BytesIO(b64decode(content))).getBestCmap().keys()
+        assert shown & TTFont(FONTS / f"{name}.ttf").getBestCmap().keys() <= there
+        assert set(range(0x20, 0x7F)) <= there
+
+
+def test_scripts_lose_what_only_helps_to_read_them(root):
+    for names in BUNDLES.values():
+        text = bundle(names)
+        assert not re.search(r"(?m)^(\s|//)", text)
+    for path in (root / "evidence" / "site" / "static" / "js").glob("*.js"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            assert line.count("`") % 2 == 0, f"{path.name}: a text of several lines"
 
 
 def words_of(path: Path) -> str:
