@@ -24,7 +24,7 @@ STATS = {
 }
 CONTROL = (
     "c con ctrl ctl ctr cont control controls placebo plac pbo unexposed untreated comparator "
-    "comparison usual sham k cg"
+    "comparison usual sham k cg kontrolle kontrollgruppe temoin temoins"
 )
 EXPOSED = (
     "t trt treat treated treatment int interv intervention exp experimental exposed exposure e "

@@ -56,6 +56,8 @@ def complete(table: pd.DataFrame, wanted: str, note: Note) -> None:
         return
     origin = pd.Series("", index=table.index, dtype="str")
     _from_logarithms(table, origin)
+    if "log_estimate" in table:
+        _ends_of_logarithms(table, origin, note)
     _from_spread(table, origin, note)
     _from_p(table, origin)
     _from_arms(table, origin, wanted, note)
@@ -158,6 +160,22 @@ def _from_logarithms(table: pd.DataFrame, origin: pd.Series) -> None:
     if "log_measure" in table:
         _put_text(table, rows, "measure", table["log_measure"])
     origin[rows] = FROM_LOG
+
+
+def _ends_of_logarithms(table: pd.DataFrame, origin: pd.Series, note: Note) -> None:
+    """Intervals around logarithms become intervals of ratios, when the logarithm is in their
+    middle and the ratio is not.
+    """
+    low, value, high = (_number(table, name) for name in ("ci_low", "log_estimate", "ci_high"))
+    rows = np.isfinite(low + value + high) & (origin == FROM_LOG).to_numpy()
+    off = np.abs(value - (low + high) / 2) / np.where(high > low, high - low, np.nan)
+    if not rows.any() or not np.nanmedian(off[rows]) < 0.1:
+        return
+    with np.errstate(over="ignore"):
+        _put(table, rows, "ci_low", np.exp(low))
+        _put(table, rows, "ci_high", np.exp(high))
+    table["log_ends"] = np.where(rows, "true", "")
+    note("the ends of the intervals are logarithms as well, and became those of the ratios")
 
 
 def _put_text(table: pd.DataFrame, rows: np.ndarray, column: str, values: pd.Series) -> None:

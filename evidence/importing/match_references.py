@@ -66,7 +66,7 @@ def with_references(
         if fault.rule not in (UNREADABLE, CHANGED)
     )
     own = placed.entries.reindex(columns=COLUMNS).astype("str").fillna("").reset_index(drop=True)
-    found = _matched(own, entries)
+    found = _matched(_with_labels(own, placed), entries)
     rows = []
     for number, said in enumerate(own.to_dict("records")):
         row = dict(said)
@@ -99,6 +99,15 @@ def with_references(
             )
         )
     return made, entries.iloc[unused].reset_index(drop=True), faults
+
+
+def _with_labels(own: pd.DataFrame, placed: Placed) -> pd.DataFrame:
+    """Entries of studies without an author, whose name can be the family name of one."""
+    if "label" not in placed.studies:
+        return own
+    names = placed.studies["label"].reset_index(drop=True)
+    single = names.where(names.str.fullmatch(r"[^\W\d_][\w'’-]+"), "")
+    return own.assign(author=own["author"].where(own["author"] != "", single))
 
 
 def _contradiction(shown: str, line: int, study: pd.Series, entry: pd.Series) -> Fault:

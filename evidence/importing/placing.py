@@ -159,7 +159,8 @@ def place(
         _studies(table[there], keys[there], log),
         _findings(table[there], keys[there], benefit, log),
     )
-    columns = _own(raw[there], keys[there], proposals, studies, findings, log.of_rows)
+    kept = (*KEPT, *(("ci", "ci_low", "ci_high") if "log_ends" in table else ()))
+    columns = _own(raw[there], keys[there], proposals, studies, findings, kept, log.of_rows)
     return _placed(sheet, proposals, log, studies, findings, columns, raw)
 
 
@@ -410,6 +411,7 @@ def _own(
     proposals: Sequence[Proposal],
     studies: pd.DataFrame,
     findings: pd.DataFrame,
+    kept_too: Sequence[str],
     of_rows: Sequence[str] = (),
 ) -> dict[str, list[dict]]:
     """Columns of the file that are none of ours: of the studies where each study has one value,
@@ -422,7 +424,7 @@ def _own(
     order = by_study(keys)
     for proposal in proposals:
         cells = raw[proposal.theirs]
-        kept = proposal.ours in KEPT or proposal.ours in of_rows
+        kept = proposal.ours in kept_too or proposal.ours in of_rows
         if (proposal.ours != OWN and not kept) or not (cells != "").any():
             continue
         name = slug(proposal.theirs) or "column"

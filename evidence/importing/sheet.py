@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from evidence.decoding import MAC, bytes_of, decoded, unusable
+from evidence.decoding import MAC, WINDOWS, bytes_of, decoded, unusable
 from evidence.errors import DataError, Fault, UsageError
 from evidence.files import LARGEST_CELL, UnreadableFile, shown_path
 from evidence.importing.excel import Grid, read_xlsx
@@ -164,12 +164,38 @@ def _csv(place: Path, content: bytes, encoding: str, delimiter: str) -> Grid | S
     remarks = [f"read as {name}{mark_said}, cells separated by {mark_name}"]
     if zeros:
         remarks.append(f"{zeros:,} null characters left out")
+    if name == WINDOWS and _is_doubtful(text):
+        remarks.append("most of its letters have accents: --encoding names another, such as cp1251")
     if name == MAC:
         remarks.append(f"look at the characters with accents, as {name} is a guess")
     if table := _even_table(shown_path(place), text, mark, before, remarks):
         return table
-    lines = with_row_names(_all_records(place, text, mark, before))
+    records = _all_records(place, text, mark, before)
+    if whole := _rows_in_quotes(records):
+        inner = delimiter or _delimiter(whole)
+        records = _all_records(place, whole, inner, before)
+        remarks[0] = remarks[0].replace(mark_name, DELIMITERS.get(inner, repr(inner)))
+        remarks.append("each row was one cell in quotes, and was taken apart")
+    lines = with_row_names(records)
     return Grid([(line + before, _restored(cells)) for line, cells in lines], remarks)
+
+
+def _is_doubtful(text: str) -> bool:
+    """Whether so many letters have accents that the text is hardly in a western encoding."""
+    letters = [letter for letter in text[:20_000] if letter.isalpha()]
+    return sum(not letter.isascii() for letter in letters) * 3 > len(letters)
+
+
+def _rows_in_quotes(records: Sequence[Row]) -> str:
+    """The text of rows of which each is one cell in quotes with marks in it; else nothing."""
+    rows = [cells for _, cells in records if any(cells)]
+    if len(rows) < 2 or any(len(cells) != 1 for cells in rows):
+        return ""
+    marks = [mark for mark in ",;\t" if mark in rows[0][0]]
+    most = [min(cells[0].count(mark) - rows[0][0].count(mark) for cells in rows) for mark in marks]
+    if any(number >= 0 for number in most):
+        return "\n".join(cells[0] for _, cells in records)
+    return ""
 
 
 def _all_records(place: Path, text: str, mark: str, before: int) -> list[Row]:

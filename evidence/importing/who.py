@@ -66,6 +66,7 @@ def study_keys(
     said |= {name: column(name) for name in ("doi", "pmid", "pmcid")}
     key = group_keys(said, table.index)
     _parted_names(label, key, proposals, log)
+    _on_its_side(label, log)
     filled = np.zeros(len(raw), dtype=int)
     for name in raw:
         filled += (raw[name] != "").to_numpy(dtype=bool)
@@ -150,6 +151,18 @@ def _of_above(
             f"(lines {where}); a name in each row says it otherwise"
         )
     return below
+
+
+def _on_its_side(names: pd.Series, log: Log) -> None:
+    """A note where the names of studies are names of columns."""
+    words = {word for found in known()["columns"].values() for word in found}
+    different = distinct(names)[:60]
+    alike = [name for name in different if tidy(name) in words]
+    if len(alike) > 2 and len(alike) * 2 > len(different):
+        log.notes.append(
+            f"names of studies such as {alike[0]!r} and {alike[1]!r} are names of columns: the "
+            "table seems to lie on its side; exchange its rows and columns in a spreadsheet program"
+        )
 
 
 def _people(cells: pd.Series, years: pd.Series, log: Log) -> pd.Series:

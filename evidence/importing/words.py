@@ -53,16 +53,16 @@ def says_nothing(cell: str) -> bool:
 
 # Columns of names: people are called Na, Nan and Null, so only marks say nothing there.
 NAMES = ("study", "study_id", "author", "title", "journal")
-MARKS = ("", "-", "–", "—", "--", "?", ".", "...", "…")
+NOT_IN_NAMES = ("", *"-–—_=:?.… ")
 
 
 def names_nothing(cell: str) -> bool:
-    """Whether a cell of a column of names is empty, or holds a mark for it.
+    """Whether a cell of a column of names is empty, or holds marks alone.
 
-    >>> names_nothing("Na"), names_nothing("-")
-    (False, True)
+    >>> names_nothing("Na"), names_nothing("-"), names_nothing("-----")
+    (False, True, True)
     """
-    return cell.strip() in MARKS
+    return not cell.strip("-–—_=:?.… ")
 
 
 def nothing_of(target: str) -> Callable[[str], bool]:
@@ -79,12 +79,14 @@ def nothing_among(target: str, cells: Iterable[str]) -> set[str]:
     {'n/a'}
     """
     longest, is_nothing = _longest_nothing(), nothing_of(target)
+    if target in NAMES:
+        return {cell for cell in cells if cell[-1:] in NOT_IN_NAMES and is_nothing(cell)}
     return {cell for cell in cells if len(cell) <= longest and is_nothing(cell)}
 
 
 @cache
 def _longest_nothing() -> int:
-    return max(map(len, (*_nothing(), *MARKS)))
+    return max(map(len, _nothing()))
 
 
 def truth(cell: str, decimal: str = "") -> Read:

@@ -317,3 +317,44 @@ def test_a_table_of_two_by_two(tmp_path):
     assert column(incoming, "estimate") == ["1.56", "1.795"]
     (tmp_path / "more").mkdir()
     assert roles(made(tmp_path / "more", "Author,b\nAsh,38\nElm,60\n"))["b"] == "own"
+
+
+def test_intervals_around_logarithms(tmp_path):
+    text = "study,logOR,lower,upper\nAsh,-0.5,-0.9,-0.1\nElm,0.1,-0.5,0.7\n"
+    incoming = made(tmp_path, text, ci_level="95")
+    assert column(incoming, "ci_low") == ["0.4066", "0.6065"] and incoming.faults == []
+    assert column(incoming, "lower") == ["-0.9", "-0.5"]
+    (tmp_path / "more").mkdir()
+    text = "study,logOR,lower,upper\nAsh,-0.5,0.4066,0.9048\nElm,0.1,0.6065,2.014\n"
+    assert column(made(tmp_path / "more", text, ci_level="95"), "ci_low") == ["0.4066", "0.6065"]
+
+
+def test_rows_that_are_one_cell_in_quotes(tmp_path):
+    incoming = made(tmp_path, '"Study,Year,N"\n"Ash,2010,45"\n"Elm,2011,60"\n')
+    assert column(incoming, "study_id", "studies") == ["ash2010", "elm2011"]
+    assert "each row was one cell in quotes" in incoming.report
+
+
+def test_a_line_of_marks_is_not_a_study(tmp_path):
+    incoming = made(tmp_path, "| Study | Year |\n|-----|------|\n| Ash | 2010 |\n| Elm | 2011 |\n")
+    assert column(incoming, "study_id", "studies") == ["ash2010", "elm2011"]
+
+
+def test_a_table_on_its_side_is_noticed(tmp_path):
+    text = "Study,Ash 2010,Elm 2011\nCountry,UK,US\nN,45,60\nOR,1.2,0.8\nYear,2010,2011\n"
+    text += "Design,RCT,RCT\nOutcome,pain,pain\n"
+    assert "seems to lie on its side" in made(tmp_path, text).report
+
+
+def test_letters_of_another_encoding_are_noticed(tmp_path):
+    text = "Автор,Год,N\nИванов,2010,45\nПетров,2011,60\n"
+    assert "--encoding names another" in made(tmp_path, text, "cp1251").report
+
+
+def test_a_reference_of_a_study_that_is_called_by_its_author(tmp_path):
+    library = tmp_path / "library.ris"
+    library.write_text("TY  - JOUR\nAU  - Ash, C\nPY  - 2011\nTI  - On tea\nER  - \n")
+    text = "Study,Year,OR\nAsh,2011,1.2\nElm,2010,0.8\n"
+    incoming = made(tmp_path, text, references=[library])
+    assert incoming.placed.faults == []
+    assert column(incoming, "title", "studies") == ["On tea", ""]
