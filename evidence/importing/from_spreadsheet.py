@@ -17,6 +17,7 @@ from evidence.bibliography.written import written_bibliography
 from evidence.decoding import text_of
 from evidence.errors import DataError, Fault, UsageError
 from evidence.files import shown_path
+from evidence.importing.arms_in_rows import beside_control
 from evidence.importing.columns import LEFT_OUT, OWN, Proposal
 from evidence.importing.first_pools import TABLES, first_pools
 from evidence.importing.made import check_made, csv_of, made_tables
@@ -178,7 +179,7 @@ def new_set_from(
     place_ = empty_folder(folder)
     given = dict(mapping or {})
     with paused(), steps("reading", "placing") as done:
-        source = read_sheet(file, sheet, encoding, delimiter)
+        source = beside_control(read_sheet(file, sheet, encoding, delimiter), given)
         done()
         placed = place(source, given, words, decimal, benefit, ci_level)
     if ask is not None:

@@ -145,10 +145,14 @@ def _who_of_label(text: str) -> str:
 
 
 def names_a_study(cell: str) -> bool:
-    """Whether a cell looks like the name of a study: words and a year, or a whole reference."""
+    """Whether a cell looks like the name of a study: words and a year, or a whole reference.
+
+    >>> names_a_study("Pitt 1987"), names_a_study("Pitt et al."), names_a_study("in hospital")
+    (True, True, False)
+    """
     if len(cell) >= SHORTEST_REFERENCE and from_reference(cell)[1]:
         return True
-    return ends_with_year(cell) and has_words(cell)
+    return has_words(cell) and (ends_with_year(cell) or tidy(cell).endswith(" et al"))
 
 
 class Roles:
@@ -246,15 +250,21 @@ class Roles:
         if like_names < 0.5 and self._contradicted(names) > 0.5:
             what = "rows with one value in it have different authors, years, titles or numbers"
             return refused(f"it names no studies: {what}")
-        weak = tidy(theirs) in known()["weak"]["study"]
-        few = len(filled) * 4 <= len(names) <= HANDFUL * 99
-        if weak and like_names < 0.5 and (few or self._says_papers()):
-            return refused("its values do not look like names of studies")
-        if weak and like_names < 0.5 and len(filled) <= HANDFUL and len(names) > len(filled) * 2:
-            return refused("its few values are kinds, not studies")
+        if like_names < 0.5 and (why := self._weak(theirs, len(filled), len(names))):
+            return refused(why)
         if share(filled, has_words) < 0.5:
             return self._numbered(theirs, names) or self._running(theirs, "study")
         return None
+
+    def _weak(self, theirs: str, filled: int, rows: int) -> str:
+        """Why values that do not look like names name no studies under a name that says little."""
+        if tidy(theirs) not in known()["weak"]["study"]:
+            return ""
+        if self._says_papers() or filled * 4 <= rows <= HANDFUL * 99:
+            return "its values do not look like names of studies"
+        if filled <= HANDFUL and rows > filled * 2:
+            return "its few values are kinds, not studies"
+        return ""
 
     def _numbered(self, theirs: str, names: pd.Series) -> Doubt | None:
         """Numbers name no studies where another column has a name for each of them."""
@@ -263,7 +273,10 @@ class Roles:
         for other in others if not self._says_papers() else ():
             named = self.cells(other)
             one_each = named.nunique() == names.nunique() and not conflicts(names, named).any()
-            worded = share(named[named != ""].unique(), has_words) > 0.8
+            filled = named[named != ""].unique()
+            like_names = share(filled, names_a_study) >= 0.5
+            able = like_names or not self._weak(other, len(filled), len(named))
+            worded = able and share(filled, has_words) > 0.8
             if one_each and worded and not self._roles.get(other):
                 return Doubt(theirs, "study", f"its numbers have names in {other!r}")
         return None

@@ -1,0 +1,167 @@
+"""Tables with one row for each arm of a study: each arm is put beside the control of its study."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from evidence.importing.arms import STAT_OF
+from evidence.importing.cells import number
+from evidence.importing.sheet import Sheet
+from evidence.importing.words import known, says_nothing, tidy
+from evidence.nouns import counted
+
+ARMS = {"treatment", "trt", "arm", "study arm", "treatment arm", "group", "intervention", "drug"}
+ARMS |= {"condition", "study group", "treatment group", "int", "allocation"}
+CONTROLS = re.compile(
+    r"(?:(?:placebo|controls?|sham|usual care|care as usual|treatment as usual|tau|standard care"
+    r"|standard treatment|wait(?:ing)? ?list|no (?:treatment|intervention|contact|exercise)"
+    r"|untreated|unexposed|pbo|plac|ctrl|kontrolle|kontrollgruppe|temoin)"
+    r"(?: (?:group|arm|condition|control))?)"
+)
+# Names of metafor for the numbers of one group.
+OF_ONE = {"xi": "events", "ni": "n", "mi": "mean", "sdi": "sd", "sei": "se", "ti": "time"}
+SETS = (("mean", "sd", "n"), ("mean", "se", "n"), ("events", "n"), ("events", "time"))
+LOOKED_AT = 200
+OF_STUDY = (("study",), ("study_id",), ("author", "year"), ("author",))
+APART = ("outcome", "outcome_domain", "subgroup")
+ROLES = (*dict.fromkeys(one for wanted in OF_STUDY for one in wanted), *APART)
+
+
+def beside_control(sheet: Sheet, given: Collection[str] = ()) -> Sheet:
+    """A table with one row for each arm that is compared with the control of its study; any other
+    table as it is.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    given : collection of str
+        Columns that the user has given a role: a table that has one of them among the numbers of
+        its arms stays as it is.
+
+    Returns
+    -------
+    Sheet
+        Numbers of the arms are in columns such as "events exposed" and "events control", the name
+        of the control in "comparator". Studies without one control row stay as they are.
+
+    Examples
+    --------
+    >>> table = [["a", "drug", "3", "20"], ["a", "placebo", "5", "21"]]
+    >>> sheet = Sheet("a.csv", ["study", "treatment", "events", "n"], table, [2, 3])
+    >>> beside_control(sheet).rows
+    [['a', 'drug', '3', '20', 'placebo', '5', '21']]
+    """
+    arm = next((i for i, name in enumerate(sheet.header) if tidy(name) in ARMS), None)
+    if arm is None or not any(map(_is_control, sheet.distinct[arm])):
+        return sheet
+    numbers, outcome = _numbers(sheet)
+    key = _key(sheet)
+    if not numbers or not key or {sheet.header[i] for i in (arm, *numbers)} & set(given):
+        return sheet
+    table = pd.DataFrame(dict(enumerate(sheet.columns)))
+    groups = table.groupby(key, sort=False)
+    size, different = groups[arm].transform("size"), groups[arm].transform("nunique")
+    if ((size > 1) & (size == different)).mean() < 0.8:
+        return sheet
+    control = table[arm].map(_is_control)
+    compared = groups[arm].transform(lambda cells: sum(map(_is_control, cells)) == 1).astype(bool)
+    return _compared(sheet, table, (arm, key, numbers, outcome), control.to_numpy(), compared)
+
+
+def _compared(
+    sheet: Sheet,
+    table: pd.DataFrame,
+    columns: tuple[int, list[int], dict[int, str], str],
+    control: np.ndarray,
+    compared: pd.Series,
+) -> Sheet:
+    arm, key, numbers, outcome = columns
+    others = table[~(control & compared)]
+    of_control = table[control & compared].set_index(key)[[arm, *numbers]]
+    own = pd.MultiIndex.from_frame(others[key]) if len(key) > 1 else pd.Index(others[key[0]])
+    found = of_control.reindex(own).fillna("").set_axis(others.index)
+    whole = pd.concat([others, found], axis=1)
+    renamed = {i: f"{stat} exposed" for i, stat in numbers.items()}
+    header = [renamed.get(i, name) for i, name in enumerate(sheet.header)]
+    header += ["comparator", *(f"{stat} control" for stat in numbers.values())]
+    if outcome:
+        whole["outcome"] = outcome
+        header.append("outcome")
+    studies = counted(table.groupby(key).ngroups, "study", "studies")
+    rows = counted(len(table), "row is an arm", "rows are arms")
+    said = f"{rows} of {studies}, and stand beside the control of their study"
+    if left := others[~compared[others.index]].groupby(key).ngroups:
+        have = counted(left, "study has", "studies have")
+        said += f"; {have} no control, or several, and nothing to compare with"
+    lines = [sheet.lines[i] for i in others.index]
+    cells = whole.to_numpy(dtype=object).tolist()
+    return replace(sheet, header=header, rows=cells, lines=lines, remarks=[*sheet.remarks, said])
+
+
+def _is_control(cell: str) -> bool:
+    return bool(CONTROLS.fullmatch(tidy(cell)))
+
+
+def _key(sheet: Sheet) -> list[int]:
+    """Columns that say of which study, outcome and subgroup a row is."""
+    names = known()["columns"]
+    role = {
+        i: next((one for one in ROLES if tidy(name) in names[one]), "")
+        for i, name in enumerate(sheet.header)
+    }
+    for wanted in OF_STUDY:
+        found = [i for one in wanted for i in role if role[i] == one]
+        if {role[i] for i in found} == set(wanted):
+            return [*found, *(i for i in role if role[i] in APART)]
+    return []
+
+
+def _numbers(sheet: Sheet) -> tuple[dict[int, str], str]:
+    """Columns of the numbers of an arm, and what was counted where its name says no more than an
+    outcome.
+    """
+    found: dict[str, int] = {}
+    whole = {}
+    for i, name in enumerate(sheet.header):
+        cells = [cell for cell in sheet.distinct[i] if not says_nothing(cell)]
+        if not cells or any(number(cell, ".").why for cell in cells[:LOOKED_AT]):
+            continue
+        short = tidy(name).replace(" ", "")
+        stat = OF_ONE.get(short) or STAT_OF.get(short)
+        if short == "r" and np.nanmax(_values(sheet, i)) > 1:  # those who responded
+            stat = "events"
+        if stat and stat not in found:
+            found[stat] = i
+        elif not stat:
+            whole[i] = name
+    outcome = ""
+    if "n" in found and not {"events", "mean"} & set(found):
+        total = _values(sheet, found["n"])
+        counts = [i for i in whole if _fits(_values(sheet, i), total) and not _is_known(whole[i])]
+        if len(counts) == 1:
+            found["events"], outcome = counts[0], whole[counts[0]]
+    for stats in SETS:
+        if set(stats) <= set(found):
+            return {found[stat]: stat for stat in stats}, outcome
+    return {}, ""
+
+
+def _values(sheet: Sheet, i: int) -> np.ndarray:
+    return pd.to_numeric(pd.Series(sheet.columns[i]), errors="coerce").to_numpy(dtype=float)
+
+
+def _fits(values: np.ndarray, total: np.ndarray) -> bool:
+    """Whether numbers can be counts out of totals: whole, and never more."""
+    with np.errstate(invalid="ignore"):
+        told = np.isfinite(values)
+        return bool((values[told] % 1 == 0).all() and not (values > total).any())
+
+
+def _is_known(name: str) -> bool:
+    """Whether a name has a role of its own, such as the year."""
+    return any(tidy(name) in names for names in known()["columns"].values())
