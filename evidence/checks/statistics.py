@@ -253,7 +253,7 @@ def _p_against_interval(e: Effects) -> list[Fault]:
 
     usable = e.symmetric & np.isfinite(e.number("ci_low") + e.number("ci_high") + p + e.null)
     level = e.level()
-    wrong = usable & ~agrees(level)
+    wrong = usable & np.isfinite(level) & ~agrees(level)
     if not wrong.any():
         return []
     smallest, largest = p_range(level)

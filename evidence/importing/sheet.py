@@ -342,7 +342,7 @@ def _table(shown: str, grid: Grid) -> Sheet:
         for cell in beyond:
             what, do = (
                 f"{cell!r} is beyond the last column",
-                "a name for its column in the header",
+                "a name for its column in the header, or quotes around a cell with a comma in it",
             )
             faults.append(Fault(shown, line, "", what, do, "unread", cell))
         rows.append((cells + [""] * len(header))[: len(header)])

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from evidence.importing.new_dictionary import short_label
+from evidence.importing.words import without_size
 from evidence.model.schema import own_vocabularies
 from evidence.model.schema import vocabularies as standard
 from evidence.quoting import one_line
@@ -73,7 +74,7 @@ def _spelled(cells: pd.Series | None, words: Mapping[str, Mapping[str, str]]) ->
     counts = cells[cells.isin(list(read))].value_counts()
     spelled: dict[str, str] = {}
     for cell in counts.index:
-        spelled.setdefault(read[cell], cell)
+        spelled.setdefault(read[cell], without_size(cell))
     return spelled
 
 

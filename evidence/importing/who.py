@@ -94,6 +94,13 @@ def study_keys(
     stems = changed(given[first.index], lambda text: slug(text, ""))
     years = (table["year"] + from_names[2])[first.index]
     ids = study_ids(stems.where(stems != "", named[first.index]), years.where(stems == "", ""))
+    shared = (named[first.index] + years).duplicated(keep=False) & (years != "") & (stems == "")
+    if shared.any():
+        pair = " and ".join(map(repr, ids[shared].tolist()[:2]))
+        log.notes.append(
+            f"{int(shared.sum())} studies share first author and year with another, such as {pair};"
+            " if two are one study, the same name in their rows says so"
+        )
     return looked_up(key, dict(zip(first.tolist(), ids.tolist(), strict=True)))
 
 

@@ -14,6 +14,7 @@ from evidence.importing.cells import Read
 from evidence.model.schema import words_of
 from evidence.quoting import slug
 
+SIZE_AFTER = re.compile(r"\s*[(\[,;]\s*n\s*=\s*\d+\s*[)\]]?$", re.I)
 CODES = {"concluded": words_of("direction"), "observed": words_of("observed_direction")}
 AMBIGUOUS = "does not say which way"
 NEARLY = 88  # percent of likeness at which a mistyped word of the method is still read
@@ -171,6 +172,17 @@ def design(cell: str, decimal: str = "") -> Read:
     return own(cell)
 
 
+def without_size(cell: str) -> str:
+    """A word without the number of people that some put after it.
+
+    >>> without_size("Usual care (n = 23)"), without_size("Walking, n=12"), without_size("(n=3)")
+    ('Usual care', 'Walking', '(n=3)')
+    """
+    if "=" in cell:
+        return SIZE_AFTER.sub("", cell) or cell
+    return cell
+
+
 def own(cell: str, decimal: str = "") -> Read:
     """A word of the file's own vocabulary as a code; spellings that differ only in capitals,
     accents and marks are one word.
@@ -178,7 +190,7 @@ def own(cell: str, decimal: str = "") -> Read:
     >>> own("Two Words").text == own("two-words").text
     True
     """
-    code = slug(cell)
+    code = slug(without_size(cell))
     if code:
         return Read((code,))
     return Read(why=f"{cell!r} has neither letters nor digits")

@@ -358,3 +358,24 @@ def test_a_reference_of_a_study_that_is_called_by_its_author(tmp_path):
     incoming = made(tmp_path, text, references=[library])
     assert incoming.placed.faults == []
     assert column(incoming, "title", "studies") == ["On tea", ""]
+
+
+def test_the_size_of_a_group_is_not_part_of_its_name(tmp_path):
+    incoming = made(
+        tmp_path,
+        "Study,Intervention (n),Comparator (n)\nAsh 2010,Walk (n=22),Usual care (n=23)\n"
+        "Elm 2012,Run (n = 30),Usual care (n=30)\n",
+    )
+    assert column(incoming, "comparator", "studies") == ["usual_care", "usual_care"]
+    labels = [word["label"] for word in incoming.placed.vocabularies["exposure"]]
+    assert labels == ["Walk", "Run"] and "'Usual care (n=23)' as usual_care" in incoming.report
+
+
+def test_two_studies_of_one_author_and_year_are_noted(tmp_path):
+    text = "Study,OR\nAsh 2010,1\nAsh et al. 2010,2\nElm 2010a,1\nElm 2010b,2\n"
+    assert "2 studies share first author and year with another" in made(tmp_path, text).report
+
+
+def test_a_level_that_is_missing_is_the_one_fault(tmp_path):
+    text = "Study,OR,CI,p\nAsh 2010,1.2,0.9 to 1.6,0.2\nElm 2011,0.8,0.6 to 1.07,0.1\n"
+    assert {fault.column for fault in made(tmp_path, text).faults} == {"ci_level"}
