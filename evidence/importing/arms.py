@@ -102,15 +102,10 @@ def arm_columns(names: Sequence[str], numeric: Collection[str]) -> tuple[dict[st
     {'tpos': 'events_exposed', 'tneg': 'nonevents_exposed', 'cpos': 'events_control', \
 'cneg': 'nonevents_control'}
     """
-    found: dict[str, dict[tuple[str, str], str]] = {}
-    for name in names:
-        for prefix, stat, arm in _readings(name) if name in numeric else ():
-            found.setdefault(prefix, {}).setdefault((stat, arm), name)
-    whole = {prefix: chosen for prefix in found if (chosen := _set(found, prefix))}
-    distinct = {tuple(sorted(chosen)): chosen for chosen in whole.values()}
-    if len(distinct) > 1:
-        several = "; ".join(", ".join(chosen) for chosen in distinct.values())
-        example = next(iter(next(iter(distinct.values())).items()))
+    found, sets = _found(names, numeric), arm_sets(names, numeric)
+    if len(sets) > 1:
+        several = "; ".join(", ".join(chosen) for chosen in sets.values())
+        example = next(iter(next(iter(sets.values())).items()))
         return (
             {},
             (
@@ -119,11 +114,33 @@ def arm_columns(names: Sequence[str], numeric: Collection[str]) -> tuple[dict[st
             ),
         )
     third = next((names for names in found.values() if _has_third(names)), None)
-    if third and not distinct:
+    if third and not sets:
         columns = ", ".join(third.values())
         what = f"numbers of more than two arms ({columns[:300]}) were not read"
         return {}, f"{what}; --map 'COLUMN=mean_exposed' and so on says which two are compared"
-    return next(iter(distinct.values()), {}), ""
+    return next(iter(sets.values()), {}), ""
+
+
+def arm_sets(names: Sequence[str], numeric: Collection[str]) -> dict[str, dict[str, str]]:
+    """The whole sets of columns with numbers of two arms, as for :func:`arm_columns`, by what their
+    names begin with; each set once.
+
+    >>> list(arm_sets(names := ["a.nti", "a.xti", "a.nci", "a.xci"], names))
+    ['a']
+    """
+    found = _found(names, numeric)
+    whole = {prefix: chosen for prefix in found if (chosen := _set(found, prefix))}
+    once = {tuple(sorted(chosen)): prefix for prefix, chosen in reversed(whole.items())}
+    return {prefix: chosen for prefix, chosen in whole.items() if prefix in once.values()}
+
+
+def _found(names: Sequence[str], numeric: Collection[str]) -> dict[str, dict[tuple[str, str], str]]:
+    """The first column of each number and arm, by what its name begins with."""
+    found: dict[str, dict[tuple[str, str], str]] = {}
+    for name in names:
+        for prefix, stat, arm in _readings(name) if name in numeric else ():
+            found.setdefault(prefix, {}).setdefault((stat, arm), name)
+    return found
 
 
 def paired_columns(names: Sequence[str], both: str) -> dict[str, str]:

@@ -104,7 +104,8 @@ def _compared(
 
 
 def _is_control(cell: str) -> bool:
-    return bool(CONTROLS.fullmatch(tidy(cell)))
+    """Whether a cell names a control; one of several names is enough, as in "control/placebo"."""
+    return any(CONTROLS.fullmatch(tidy(part)) for part in cell.split("/"))
 
 
 def _key(sheet: Sheet) -> list[int]:

@@ -20,6 +20,7 @@ LEVEL = "95"
 STATED = "stated_in_file"
 FROM_ERROR, FROM_P = "computed_from_standard_error", "computed_from_p_value"
 FROM_COUNTS, FROM_MEANS = "computed_from_counts", "computed_from_means"
+FROM_LOG_RANK = "computed_from_log_rank"
 FROM_LOG, FROM_CORRELATION = "computed_from_logarithm", "computed_from_correlation"
 SPREADS = ("se", "variance")
 ARMS = tuple(
@@ -34,7 +35,7 @@ PAIRED = {
     for arm in ("exposed", "control")
 }
 # Columns that go into an effect, and stay as columns of the file's own beside it.
-KEPT = (*SPREADS, "log_estimate", "correlation", *ARMS, *PAIRED)
+KEPT = (*SPREADS, "log_estimate", "o_minus_e", "correlation", *ARMS, *PAIRED)
 COUNTS = {"RR": log_risk_ratio, "OR": log_odds_ratio}
 MEANS = {"MD": mean_difference, "SMD": hedges_g}
 Note = Callable[[str], None]
@@ -56,12 +57,15 @@ def complete(table: pd.DataFrame, wanted: str, note: Note) -> None:
         return
     origin = pd.Series("", index=table.index, dtype="str")
     _from_logarithms(table, origin)
+    if "o_minus_e" in table:
+        _from_log_rank(table, origin, note)
     if "log_estimate" in table:
         _ends_of_logarithms(table, origin, note)
     _from_spread(table, origin, note)
     _from_p(table, origin)
     _from_arms(table, origin, wanted, note)
-    _from_correlations(table, origin)
+    if "correlation" in table and "sample_size" in table:
+        _from_correlations(table, origin, note)
     if (origin != "").any():
         stated = (origin == "") & (_text(table, "estimate") != "")
         table["estimate_origin"] = origin.where(~stated, STATED)
@@ -276,12 +280,33 @@ def _from_arms(table: pd.DataFrame, origin: pd.Series, wanted: str, note: Note) 
         )
 
 
-def _from_correlations(table: pd.DataFrame, origin: pd.Series) -> None:
-    if "correlation" not in table or "sample_size" not in table:
+def _from_log_rank(table: pd.DataFrame, origin: pd.Series, note: Note) -> None:
+    """Hazard ratios from observed minus expected events and their variance: Cochrane Handbook
+    6.8.2.
+    """
+    difference, variance = _number(table, "o_minus_e"), _number(table, "variance")
+    free = (_text(table, "estimate") == "").to_numpy(dtype=bool)
+    rows = free & np.isfinite(difference) & (variance > 0)
+    if not rows.any():
         return
+    spread = np.where(rows, variance, 1)
+    logarithm = np.where(rows, difference, 0) / spread
+    _put(table, rows, "estimate", np.exp(logarithm))
+    _put(table, rows, "measure", "HR")
+    _interval(table, rows, logarithm, 1 / np.sqrt(spread), rows)
+    origin[rows] = FROM_LOG_RANK
+    note("observed minus expected events and their variance were read as HR")
+
+
+def _from_correlations(table: pd.DataFrame, origin: pd.Series, note: Note) -> None:
     estimate, error = fisher_z(_number(table, "correlation"), _number(table, "sample_size"))
     rows = (_text(table, "estimate") == "").to_numpy(dtype=bool) & np.isfinite(estimate + error)
-    if rows.any():
+    if rows.any() and np.isfinite(_number(table, "se")[rows]).mean() > 0.5:
+        note(
+            "standard errors stand beside the correlations, so that these may be no effects, and"
+            " were not read as such; --map 'THEIRS=own' for the standard errors reads them"
+        )
+    elif rows.any():
         _put(table, rows, "estimate", estimate)
         _put(table, rows, "measure", "ZCOR")
         _interval(table, rows, estimate, error, np.zeros(len(table), dtype=bool))

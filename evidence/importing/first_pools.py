@@ -1,4 +1,4 @@
-"""Pools of a data set made from a spreadsheet: all results of one measure, where that is legal."""
+"""Pools of a data set made from a spreadsheet: all results of one measure and one contrast."""
 
 from __future__ import annotations
 
@@ -9,17 +9,20 @@ import pandas as pd
 from evidence.importing.placed import Placed
 from evidence.model.schema import vocabularies
 
+MOST = 12  # pools that are named at first
+INTERVAL = ("estimate", "ci_low", "ci_high", "ci_level")
+APART = ("question", "population", "comparator")
 LEAST = 2  # studies with an interval that make a pool
 TABLES = ("pools", "pool_criteria")
 NOTE = (
     "All results of this measure in the spreadsheet, one per study. Split the pool where outcomes "
-    "or comparisons differ."
+    "differ."
 )
 
 
 def first_pools(placed: Placed) -> dict[str, list[list[str]]]:
-    """Rows of the tables of pools; none where different questions, contrasts or scales would be
-    mixed, or fewer than two studies have an interval.
+    """Rows of the tables of pools: for each measure those results that are of one question, one
+    population, one contrast and, for differences, one scale; the largest pools first.
 
     Parameters
     ----------
@@ -28,37 +31,53 @@ def first_pools(placed: Placed) -> dict[str, list[list[str]]]:
     Returns
     -------
     dict of str to list of list of str
-        Rows of ``pools`` and ``pool_criteria``; empty when there is no pool.
+        Rows of ``pools`` and ``pool_criteria``; empty when no two studies can be pooled.
     """
-    if not {"measure", "ci_low", "ci_high"} <= set(placed.findings) or _mixed(placed.studies):
+    if not {"measure", *INTERVAL} <= set(placed.findings):
         return {}
     words = {word["value"]: word for word in vocabularies()["measure"]}
     pools: list[list[str]] = []
     criteria: list[list[str]] = []
-    whole = placed.findings[
-        (placed.findings[["estimate", "ci_low", "ci_high", "ci_level"]] != "").all(axis=1)
-    ]
-    for measure, rows in whole.groupby("measure", sort=True):
-        word = words.get(str(measure), {})
-        if "null" not in word or rows["study_id"].nunique() < LEAST or _apart(rows, word):
-            continue
-        name = f"all_{str(measure).lower()}"
+    for conditions, word in _alike(_whole(placed), words)[:MOST]:
+        name = "_".join(["all", *conditions.values()]).lower()
+        named = [value.replace("_", " ") for column, value in conditions.items()][1:]
+        title = ", ".join([f"All results as {word['label']}", *named])
         headline = str(_one(placed.findings, "outcome_domain") and not pools).lower()
-        pools.append([name, f"All results as {word['label']}", str(measure), headline, NOTE])
-        criteria.append([f"{name}:1", name, "measure", str(measure)])
+        pools.append([name, title, conditions["measure"], headline, NOTE])
+        criteria += [
+            [f"{name}:{place}", name, column, value]
+            for place, (column, value) in enumerate(conditions.items(), start=1)
+        ]
     if pools:
         return {"pools": pools, "pool_criteria": criteria}
     return {}
 
 
-def _mixed(studies: pd.DataFrame) -> bool:
-    return not all(_one(studies, name) for name in ("question", "population", "comparator"))
+def _whole(placed: Placed) -> pd.DataFrame:
+    """Results with an interval, with what their studies say of question and contrast."""
+    findings = placed.findings
+    told = [name for name in APART if name in placed.studies and name not in findings]
+    studies = placed.studies[["study_id", *told]]
+    whole = findings[(findings[[*INTERVAL, "measure"]] != "").all(axis=1)]
+    return whole.merge(studies, on="study_id", how="left")
 
 
-def _apart(rows: pd.DataFrame, word: Mapping) -> bool:
-    """Whether results are of different contrasts, or differences on different scales."""
-    scales = word.get("from_arms") == "difference" and not _one(rows, "outcome_scale")
-    return scales or not _one(rows, "comparator")
+def _alike(
+    whole: pd.DataFrame, words: Mapping[str, Mapping]
+) -> list[tuple[dict[str, str], Mapping]]:
+    """Conditions under which two studies or more can be pooled, with the word of the measure."""
+    found = []
+    for measure, rows in whole.groupby("measure", sort=True):
+        word = words.get(str(measure), {})
+        if "null" not in word:
+            continue
+        scales = ("outcome_scale",) * (word.get("from_arms") == "difference")
+        apart = [name for name in (*APART, *scales) if not _one(rows, name)]
+        for values, part in rows.groupby(["measure", *apart], sort=True):
+            if part["study_id"].nunique() >= LEAST and "" not in values:
+                conditions = dict(zip(("measure", *apart), map(str, values), strict=True))
+                found.append((part["study_id"].nunique(), conditions, word))
+    return [(conditions, word) for _, conditions, word in sorted(found, key=lambda one: -one[0])]
 
 
 def _one(table: pd.DataFrame, name: str) -> bool:

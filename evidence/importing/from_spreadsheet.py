@@ -27,6 +27,7 @@ from evidence.importing.new_folder import BIBLIOGRAPHY, empty_folder, titled, wr
 from evidence.importing.odd import odd_things
 from evidence.importing.placed import Placed, mapping_text, not_placed_rows
 from evidence.importing.placing import place
+from evidence.importing.results_beside import one_below_the_other
 from evidence.importing.sheet import Sheet, read_sheet
 from evidence.progress import paused, steps
 from evidence.quoting import comma_separated, one_line
@@ -180,6 +181,7 @@ def new_set_from(
     given = dict(mapping or {})
     with paused(), steps("reading", "placing") as done:
         source = beside_control(read_sheet(file, sheet, encoding, delimiter), given)
+        source = one_below_the_other(source, given)
         done()
         placed = place(source, given, words, decimal, benefit, ci_level)
     if ask is not None:
