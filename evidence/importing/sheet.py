@@ -158,9 +158,12 @@ def _csv(place: Path, content: bytes, encoding: str, delimiter: str) -> Grid | S
             f"delimiter is {delimiter!r}; allowed: one character that is not a quote or line break,"
             " such as ';'"
         )
-    mark = delimiter or _delimiter(text)
+    aligned = "" if delimiter else _aligned(text)
+    mark, text = ("\t", aligned) if aligned else (delimiter or _delimiter(text), text)
     mark_said = " with a byte order mark" * content.startswith(codecs.BOM_UTF8)
     mark_name = (DELIMITERS | BLANKS).get(mark, repr(mark))
+    if aligned:
+        mark_name = "two or more blanks"
     remarks = [f"read as {name}{mark_said}, cells separated by {mark_name}"]
     if zeros:
         remarks.append(f"{zeros:,} null characters left out")
@@ -178,6 +181,18 @@ def _csv(place: Path, content: bytes, encoding: str, delimiter: str) -> Grid | S
         remarks.append("each row was one cell in quotes, and was taken apart")
     lines = with_row_names(records)
     return Grid([(line + before, _restored(cells)) for line, cells in lines], remarks)
+
+
+def _aligned(text: str) -> str:
+    """The text with tabs, if nothing but two or more blanks separates as many cells in each row."""
+    first = text.lstrip("\n").partition("\n")[0]
+    if "  " not in first.strip() or any(mark in first for mark in DELIMITERS):
+        return ""
+    lines = [re.sub(r" {2,}", "\t", line.strip()) for line in text.split("\n")]
+    counts = {line.count("\t") for line in lines if line}
+    if len(counts) == 1 and counts.pop() > 0:
+        return "\n".join(lines)
+    return ""
 
 
 def _is_doubtful(text: str) -> bool:

@@ -379,3 +379,11 @@ def test_two_studies_of_one_author_and_year_are_noted(tmp_path):
 def test_a_level_that_is_missing_is_the_one_fault(tmp_path):
     text = "Study,OR,CI,p\nAsh 2010,1.2,0.9 to 1.6,0.2\nElm 2011,0.8,0.6 to 1.07,0.1\n"
     assert {fault.column for fault in made(tmp_path, text).faults} == {"ci_level"}
+
+
+def test_columns_aligned_by_blanks(tmp_path):
+    text = "study               yi     vi\nAsh et al 2010      0.30   0.04\n"
+    text += "Elm and Oak 2013   -0.10   0.02\n"
+    incoming = made(tmp_path, text)
+    assert column(incoming, "study_id", "studies") == ["ash2010", "elm2013"]
+    assert "cells separated by two or more blanks" in incoming.report
