@@ -17,12 +17,7 @@ from evidence.nouns import counted
 
 ARMS = {"treatment", "trt", "arm", "study arm", "treatment arm", "group", "intervention", "drug"}
 ARMS |= {"condition", "study group", "treatment group", "int", "allocation"}
-CONTROLS = re.compile(
-    r"(?:(?:placebo|controls?|sham|usual care|care as usual|treatment as usual|tau|standard care"
-    r"|standard treatment|wait(?:ing)? ?list|no (?:treatment|intervention|contact|exercise)"
-    r"|untreated|unexposed|pbo|plac|ctrl|kontrolle|kontrollgruppe|temoin)"
-    r"(?: (?:group|arm|condition|control))?)"
-)
+GROUP = re.compile(r"(?<=\w) (?:group|arm|condition|control)$")
 # Names of metafor for the numbers of one group.
 OF_ONE = {"xi": "events", "ni": "n", "mi": "mean", "sdi": "sd", "sei": "se", "ti": "time"}
 SETS = (("mean", "sd", "n"), ("mean", "se", "n"), ("events", "n"), ("events", "time"))
@@ -105,7 +100,8 @@ def _compared(
 
 def _is_control(cell: str) -> bool:
     """Whether a cell names a control; one of several names is enough, as in "control/placebo"."""
-    return any(CONTROLS.fullmatch(tidy(part)) for part in cell.split("/"))
+    names = (GROUP.sub("", tidy(part)) for part in cell.split("/"))
+    return any(name in known()["controls"] for name in names)
 
 
 def _key(sheet: Sheet) -> list[int]:

@@ -30,7 +30,9 @@ P_VALUE = re.compile(
 )
 YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 SIZE = re.compile(r"(?:n\s*=\s*)?(?P<n>\d[\d.,' ]*)", re.I)
-MEASURE_BEFORE = re.compile(r"(?P<measure>[A-Za-z][\w' ]{0,40}?)\s*[=:]?\s*(?=[+-]?[.,]?\d)")
+MEASURE_BEFORE = re.compile(
+    r"(?P<measure>[A-Za-z][\w' ]{0,40}?)\s{0,3}[=:]?\s{0,3}(?=[+-]?[.,]?\d)"
+)
 EVENTS = re.compile(
     r"(?P<events>\d+)\s*(?:/|\bof\b)\s*(?P<n>\d+)(?:\s*[(\[,;]?\s*[\d.,]+\s*%?[)\]]?)?"
 )
@@ -39,10 +41,13 @@ MEAN_SD = re.compile(
 )
 # Marks that lead to a note under a table: signs; raised or bracketed ones; letters after a number.
 SIGNS = "*†‡§¶‖"
-RAISED = rf"[{SIGNS}#]+|\[(?:\d{{1,3}}|[a-z])\]|[⁰¹²³⁴-⁹ᵃ-ᵛ]+"
-AFTER_NAME = re.compile(rf"(?:\s*(?:{RAISED}))+$")
+# Few of them at a time, so that no cell takes long.
+RAISED = rf"[{SIGNS}#]{{1,4}}|\[(?:\d{{1,3}}|[a-z])\]|[⁰¹²³⁴-⁹ᵃ-ᵛ]{{1,4}}"
+AFTER_NAME = re.compile(rf"(?:\s{{0,3}}(?:{RAISED})){{1,4}}$")
 ENDS = frozenset(f"{SIGNS}#]⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉ")
-AFTER_NUMBER = re.compile(rf"(?:\s*(?:{RAISED})|(?<=[\d)\]])\^?[a-h](?![\w.]))+(?=$|\s*[(\[])")
+AFTER_NUMBER = re.compile(
+    rf"(?:\s{{0,3}}(?:{RAISED})|(?<=[\d)\]])\^?[a-h](?![\w.])){{1,4}}(?=$|\s{{0,3}}(?:$|[(\[]))"
+)
 SMALL_DOI = re.compile(r"(?:10\.[0-9]{4,9}/[!-@\[-~]*[!-,\-/-@\[-~]\n)*+")
 OPERATORS = {"\u2264": "<=", "\u2265": ">="}
 

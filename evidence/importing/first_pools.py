@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
+from itertools import chain, count
 
 import pandas as pd
 
@@ -39,7 +41,7 @@ def first_pools(placed: Placed) -> dict[str, list[list[str]]]:
     pools: list[list[str]] = []
     criteria: list[list[str]] = []
     for conditions, word in _alike(_whole(placed), words)[:MOST]:
-        name = "_".join(["all", *conditions.values()]).lower()
+        name = _id_of(conditions.values(), [row[0] for row in pools])
         named = [value.replace("_", " ") for column, value in conditions.items()][1:]
         title = ", ".join([f"All results as {word['label']}", *named])
         headline = str(_one(placed.findings, "outcome_domain") and not pools).lower()
@@ -49,8 +51,15 @@ def first_pools(placed: Placed) -> dict[str, list[list[str]]]:
             for place, (column, value) in enumerate(conditions.items(), start=1)
         ]
     if pools:
-        return {"pools": pools, "pool_criteria": criteria}
+        return {"pools": sorted(pools), "pool_criteria": sorted(criteria)}
     return {}
+
+
+def _id_of(values: Iterable[str], taken: Collection[str]) -> str:
+    """An id of the measure and of what is apart, each once."""
+    name = re.sub(r"[^a-z0-9]+", "_", "_".join(["all", *values]).casefold()).strip("_")
+    numbered = (f"{name}_{number}" for number in count(2))
+    return next(one for one in chain([name], numbered) if one not in taken)
 
 
 def _whole(placed: Placed) -> pd.DataFrame:

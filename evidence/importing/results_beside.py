@@ -38,7 +38,8 @@ def one_below_the_other(sheet: Sheet, given: Collection[str] = ()) -> Sheet:
     >>> cells = [["a", "0.1", "0.2", "0.3", "0.4"]]
     >>> sheet = one_below_the_other(Sheet("a.csv", names, cells, [2]))
     >>> sheet.header, sheet.rows
-    (['study', 'outcome', 'logrr', 'se'], [['a', 'death', '0.1', '0.2'], ['a', 'falls', '0.3', '0.4']])
+    (['study', 'outcome', 'logrr', 'se'],
+     [['a', 'death', '0.1', '0.2'], ['a', 'falls', '0.3', '0.4']])
     """
     numeric = [i for i in range(len(sheet.header)) if _is_numeric(sheet, i)]
     groups = _effects(sheet, numeric) or _arms(sheet, numeric)

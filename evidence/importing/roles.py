@@ -26,7 +26,7 @@ from evidence.importing.naming import (
 )
 from evidence.importing.sheet import Sheet
 from evidence.importing.texts import changed, distinct, texts
-from evidence.importing.words import known, nothing_among, tidy
+from evidence.importing.words import known, known_measure, nothing_among, tidy
 
 NUMBER = re.compile(r"[<>=~≤≥#]?\s*[+-]?\d[\d.,' ]*(?:[eE][+-]?\d+)?\s*%?")
 WORD = re.compile(r"[^\W\d_]{2,}")
@@ -356,6 +356,8 @@ class Roles:
     def _vocabulary(self, theirs: str) -> Doubt | None:
         cells = self.cells(theirs)
         words, rows = cells[cells != ""].nunique(), int((cells != "").sum())
+        if self._roles[theirs] == "measure" and not any(map(known_measure, cells.unique())):
+            return Doubt(theirs, "measure", "none of its texts is a known measure of effect")
         if words <= MOST_WORDS or words * 2 <= rows:
             return None
         ours = self._roles[theirs]
