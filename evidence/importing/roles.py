@@ -168,6 +168,7 @@ class Roles:
             "study_id": self._study_id,
             "sample_size": self._size,
             "estimate": self._letter,
+            "measure": self._measure,
             **dict.fromkeys(VOCABULARIES, self._vocabulary),
             **dict.fromkeys(INTERVALS, self._interval),
         }
@@ -353,11 +354,14 @@ class Roles:
         note = f"{theirs!r} looks like an interval, but {why}; --map 'COLUMN=estimate' names it"
         return Doubt(theirs, self._roles[theirs], why, note)
 
+    def _measure(self, theirs: str) -> Doubt | None:
+        if any(map(known_measure, self.cells(theirs).unique())):
+            return None
+        return Doubt(theirs, "measure", "none of its texts is a known measure of effect")
+
     def _vocabulary(self, theirs: str) -> Doubt | None:
         cells = self.cells(theirs)
         words, rows = cells[cells != ""].nunique(), int((cells != "").sum())
-        if self._roles[theirs] == "measure" and not any(map(known_measure, cells.unique())):
-            return Doubt(theirs, "measure", "none of its texts is a known measure of effect")
         if words <= MOST_WORDS or words * 2 <= rows:
             return None
         ours = self._roles[theirs]

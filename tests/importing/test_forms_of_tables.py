@@ -143,7 +143,7 @@ def test_a_column_called_measure_needs_a_measure_of_effect(tmp_path):
     ev, incoming = made(
         tmp_path, "study,measure,yi,vi\nS1,time in the open,0.2,0.01\nS2,entries,0.3,0.02\n"
     )
-    assert not incoming.faults and "measure" in incoming.report
+    assert not incoming.faults and "known measure of effect" in incoming.report
     assert len(effects(ev)) == 2
 
 
