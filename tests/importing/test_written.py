@@ -59,8 +59,8 @@ def test_long_words_of_every_vocabulary(tmp_path, column):
     made = new_set_from(tmp_path / "set", path, notebooks=False)
     ev = evidence.load(tmp_path / "set")
     assert len(ev) == 3 and evidence.balance(ev) is not None
-    texts = (tmp_path / "set" / "datapackage.json").read_text(encoding="utf-8")
-    texts += (tmp_path / "set" / "findings.csv").read_text(encoding="utf-8")
+    files = ("datapackage.json", "studies.csv", "findings.csv")
+    texts = "".join((tmp_path / "set" / name).read_text(encoding="utf-8") for name in files)
     assert WHOLE in texts and made is not None
 
 
