@@ -16,6 +16,8 @@ from evidence.notebooks_true.running import CellRun, Run
 from evidence.notebooks_true.settings import Settings
 from evidence.notebooks_true.sheet import Sheet
 
+RAISED = "fix it, or give it the tag raises-exception"
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -79,8 +81,8 @@ def code_faults(
             yield Fault(number, f"holds an output, but no code: {ACCEPT}")
         return
     if raised and not marks.raises:
-        error = raised[0]
-        yield Fault(number, f"raises {error.ename}: {error.evalue}", tuple(last_lines(error)))
+        error, lines = raised[0], tuple(last_lines(raised[0]))
+        yield Fault(number, f"raises {error.ename}: {error.evalue}: {RAISED}", lines)
         return
     if marks.raises and not raised:
         yield Fault(number, "is marked to raise an exception, but raises none: delete the marker")
@@ -94,7 +96,7 @@ def code_faults(
         return
     if marks.tolerance is not None:
         settings = replace(settings, tolerance=marks.tolerance)
-    if said := differences(cell.outputs, run.outputs, settings):
+    if said := differences(cell.outputs, run.outputs, settings, run.loose):
         heads = [line for line in said if not line.startswith("    ")]
         shown = tuple(line for line in said if line not in heads[:1])
         yield Fault(number, f"{heads[0]}: look at it, then {ACCEPT}", shown)
@@ -175,7 +177,7 @@ def same_outputs(cell: Any, run: CellRun, settings: Settings) -> bool:
     mine = settings
     if tolerance is not None:
         mine = replace(settings, tolerance=tolerance)
-    return not differences(cell.outputs, run.outputs, mine)
+    return not differences(cell.outputs, run.outputs, mine, run.loose)
 
 
 def pictures(sheet: Sheet, run: Run, settings: Settings) -> dict[Path, bytes]:
