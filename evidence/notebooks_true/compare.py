@@ -10,16 +10,22 @@ from types import ModuleType
 from typing import Any
 
 from evidence.notebooks_true.numbers import same_text, same_values
-from evidence.notebooks_true.pixels import MOST, points_that_differ
+from evidence.notebooks_true.pixels import MOST, any_point_differs, points_that_differ
 from evidence.notebooks_true.settings import Settings
 
 PICTURES = ("image/png", "image/jpeg")
 WIDGET = "application/vnd.jupyter.widget-view+json"
 MOST_LINES = 40
 SHOWN = {"alt": "alt text", "width": "width", "height": "height"}
-# Numbered again by every run, and no result: addresses, and in markup, where no reader sees them,
-# names that styles and clips are given.
-ADDRESS = re.compile(r"(?<=\bat )0x[0-9a-fA-F]{6,16}\b|\b0x[5-7][0-9a-f]{11}\b")
+# Other in every run, and no result: addresses, what %%time, %timeit and tqdm measure, and in markup
+# the names that styles and clips are given, which no reader sees.
+SOURCE = re.compile(r"\S*[/\\]ipykernel_\d+[/\\]\d+\.py")  # what a warning calls its cell
+FLEETING = [
+    (re.compile(r"(?<=\bat )0x[0-9a-fA-F]{6,16}\b|\b0x[5-7][0-9a-f]{11}\b"), "0x…"),
+    (SOURCE, "cell.py"),
+    (re.compile(r"^(?:CPU times|Wall time): .*|^\S+ \S+ ± \S+ \S+ per loop \(.*\)", re.M), "time…"),
+    (re.compile(r"\[[\d:]+<[\d:?]+, *\S+/\w+\]"), "time…"),  # of tqdm
+]
 MARKUP = ("text/html", "image/svg+xml", "application/javascript")
 NAMES = [
     (re.compile(r"(?<=[\"'#])T_[0-9a-f]{5,32}(?=[_ \"'{])"), "T_…"),
@@ -173,6 +179,20 @@ def picture_difference(stored: str, drawn: str, settings: Settings) -> list[str]
     return []
 
 
+def unmarked(stored: Sequence[Any], drawn: Sequence[Any]) -> bool:
+    """Whether a stored picture lacks the marks of the one that is drawn, and is another one."""
+    return any(
+        not marked([old]) and marked([new]) and any_point_differs(*_pictures([old, new]))
+        for old, new in zip(stored, drawn)
+        if len(_pictures([old, new])) == 2
+    )
+
+
+def marked(outputs: Sequence[Any]) -> bool:
+    """Whether there are marks in any picture of outputs."""
+    return any(marks().read(base64.b64decode(one)) is not None for one in _pictures(outputs))
+
+
 def pictures_complaint(stored: Sequence[Any], drawn: Sequence[Any]) -> str:
     """What is wrong with the stored pictures of a cell; empty when they are those that it draws.
 
@@ -206,8 +226,8 @@ def marks() -> ModuleType:
 
 def cleaned(text: str, settings: Settings, form: str = "") -> str:
     """Text without what every run numbers again, and what the settings leave out."""
-    text = ADDRESS.sub("0x…", overwritten(text))
-    for pattern, word in NAMES if form in MARKUP else []:
+    text = overwritten(text)
+    for pattern, word in [*FLEETING, *(NAMES if form in MARKUP else [])]:
         text = pattern.sub(word, text)
     for ignored in settings.ignore:
         text = re.sub(ignored, "…", text)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from evidence.notebooks_true.compare import WIDGET, joined
+from evidence.notebooks_true.compare import SOURCE, WIDGET, joined
 from evidence.notebooks_true.settings import Settings
 from evidence.notebooks_true.sheet import Sheet
 
@@ -107,7 +107,8 @@ def stderr(sheet: Sheet, settings: Settings) -> Iterator[Said]:
     for number, cell in code_cells(sheet):
         for output in cell.outputs:
             if output.output_type == "stream" and output.name == "stderr":
-                said = joined(output.text).strip()[:60]
+                if not (said := joined(output.text).strip()[:60]):
+                    continue
                 yield number, f"writes to stderr ({said!r}): fix what warns"
 
 
@@ -180,7 +181,7 @@ def paths(sheet: Sheet, settings: Settings) -> Iterator[Said]:
             texts.append(joined(output.get("text", "")))
             data = output.get("data", {})
             texts += [str(data[form]) for form in data if not form.startswith("image/")]
-        if found := ABSOLUTE.search("\n".join(texts)):
+        if found := ABSOLUTE.search(SOURCE.sub("", "\n".join(texts))):
             yield number, f"holds the absolute path {found.group()!r}: use a relative one"
 
 

@@ -117,28 +117,30 @@ def axes_style(ax: Any) -> list[Any]:
     axes = [axis for a in "xyz" if (axis := getattr(ax, f"{a}axis", None)) and ax.axison]
     ticks = [tick for axis in axes for tick in axis.get_major_ticks()[:1]]
     lines = [tick.gridline for tick in ticks if tick.gridline.get_visible()]
-    ground = [[*style(artist), colour(artist)] for artist in (ax.patch, *lines)]
+    ground = [style(artist) | {"colour": colour(artist)} for artist in (ax.patch, *lines)]
     drawn = [child for child in ax.get_children() if child not in axes and shown(child)]
     return [*ground, *map(style, drawn), *map(axes_marks, ax.child_axes)]
 
 
-def style(artist: Any) -> list[Any]:
+def style(artist: Any) -> dict[str, Any]:
     """The kind of an artist, and how it is drawn."""
-    found: list[Any] = [type(artist).__name__]
+    found: dict[str, Any] = {"kind": type(artist).__name__}
     for name in STYLE:
-        if get := getattr(artist, f"get_{name}", None):
-            value = get()
-            found.append(value if isinstance(value, (str, type(None))) else numbers(value))
+        get = getattr(artist, f"get_{name}", None)
+        if get and (value := get()) is not None:
+            found[name] = value if isinstance(value, str) else numbers(value)
     if arrow := getattr(artist, "arrow_patch", None):
-        found += [style(arrow), colour(arrow), [as_number(one) for one in artist.xy]]
-    if hasattr(artist, "get_celld"):  # a table
-        found += [[cell.get_text().get_text(), colour(cell)] for cell in artist.get_children()]
+        found["arrow"] = [style(arrow), colour(arrow), [as_number(one) for one in artist.xy]]
+    if hasattr(artist, "get_celld"):
+        cells = artist.get_celld().values()
+        found["table"] = [[cell.get_text().get_text(), colour(cell)] for cell in cells]
     return found
 
 
 def numbers(value: Any) -> Any:
+    """One number or several; what is neither, as text."""
     try:
-        return short(value)
+        return plain(value) if isinstance(value, (int, float)) else short(value)
     except (TypeError, ValueError):
         return str(value)
 

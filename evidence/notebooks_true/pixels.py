@@ -37,6 +37,11 @@ def points_that_differ(stored: str, drawn: str) -> tuple[int, int]:
     return apart(first, second), size
 
 
+def any_point_differs(stored: str, drawn: str) -> bool:
+    first, second = pixels(stored), pixels(drawn)
+    return first.shape != second.shape or bool((first != second).any())
+
+
 def pixels(picture: str) -> Any:
     """Red, green and blue of a picture in base64, on white."""
     import numpy as np

@@ -134,7 +134,9 @@ def kernel(sheet: Sheet, name: str, address: str) -> Iterator[Kernel]:
 def run_cell(one: Kernel, cell: Any, into: CellRun, settings: Settings, python: bool) -> None:
     """Run a code cell, or compute what a text cell is bound to."""
     if cell.cell_type == "markdown":
-        if (bound := bindings(cell.source)) and python:
+        if (bound := bindings(cell.source)) and not python:
+            into.values = dict.fromkeys(bound, (False, "an error: the kernel is not of Python"))
+        elif bound:
             texts = [binding.expression() for binding in bound]
             into.values = dict(zip(bound, one.values(texts, settings.timeout)))
     elif cell.cell_type == "code":

@@ -11,9 +11,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from evidence.notebooks_true.compare import differences
 from evidence.notebooks_true.guards import complaints, marks_of
-from evidence.notebooks_true.running import outputs_of
+from evidence.notebooks_true.running import CellRun, outputs_of, run_cell
 from evidence.notebooks_true.settings import KINDS, Settings
 from evidence.notebooks_true.sheet import Sheet, UnreadableSheet, kernel_name, notebook
+from evidence.notebooks_true.verdict import text_faults
 
 PLAIN = Settings()
 WIDGET = {"application/vnd.jupyter.widget-view+json": {"model_id": "0a"}}
@@ -65,6 +66,7 @@ def test_a_plain_notebook_is_fit():
     cells = [new_markdown_cell("# T"), code(), code("  "), code("1 + 1", 2, value(text_plain="2"))]
     cells[0].metadata["jp-MarkdownHeadingCollapsed"] = True  # the heading itself is seen
     cells[2].execution_count = None
+    cells[1].outputs = [stream("\n", "stderr"), stream("/tmp/ipykernel_1/2.py:1: U")]
     assert complaints(sheet(*cells), PLAIN) == []
     assert set(FAULTY) == set(KINDS)
 
@@ -125,6 +127,10 @@ SAME = [
     ([raised("File ~/a.py:1", "no")], [raised("File /b.py:2", "\x1b[31mno\x1b[0m")]),
     ([value(application_json=[1, "<X at 0x7f00aa11bb22>"])], [value(application_json=LIST)]),
     ([picture(width=200)], [picture(width=201)]),
+    ([stream("Wall time: 4.77 μs\n5")], [stream("Wall time: 1 s\n5")]),
+    ([stream("24 ns ± 0 ns per loop (1 run)")], [stream("20 μs ± 1 ns per loop (1 run)")]),
+    ([stream("3/3 [00:00<00:00, 97.8it/s]")], [stream("3/3 [00:01<?, 2it/s]")]),
+    ([stream("/tmp/ipykernel_1/23.py:2: U")], [stream("/tmp/ipykernel_4/23.py:2: U")]),
 ]
 OTHER = [
     ([stream("a")], [stream("a", "stderr")], "holds stdout, but shows stderr"),
@@ -141,6 +147,7 @@ OTHER = [
     ([value(text_html=f"<td>{UUID}4")], [value(text_html=f"<td>{UUID}5")], "text/html differs"),
     ([value(text_html="<td>T_12345 g")], [value(text_html="<td>T_12346 g")], "text/html differs"),
     ([raised("bad 17")], [raised("bad 18")], "error differs"),
+    ([stream("3/3 [00:00<00:00, 9it/s]")], [stream("4/3 [00:00<00:00, 9it/s]")], "stdout differs"),
     ([raised()], [raised("bad 18")], "error differs"),
     ([picture(width=200)], [picture(width=20)], "width of the picture differs"),
     ([picture(alt="five")], [picture(alt="six")], "alt text of the picture differs"),
@@ -191,6 +198,13 @@ def test_a_later_cell_updates_an_output_of_an_earlier_one():
 )
 def test_every_kernel_for_python_is_this_one(metadata, name):
     assert kernel_name(sheet(**metadata)) == name
+
+
+def test_only_kernels_of_python_compute_what_text_is_bound_to():
+    cell, into = new_markdown_cell("Of 28<!-- =n -->"), CellRun("")
+    run_cell(None, cell, into, PLAIN, python=False)
+    (fault,) = text_faults(1, cell, into, PLAIN, Path())
+    assert str(fault) == "cell 1 binds 28 to n, which raises an error: the kernel is not of Python"
 
 
 def test_a_cell_that_lacks_what_it_needs_is_told_and_odd_metadata_are_not():

@@ -15,8 +15,8 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
-from evidence.notebooks_true.compare import pictures_complaint
-from evidence.notebooks_true.marks import figure_marks, of_one_age
+from evidence.notebooks_true.compare import marked, pictures_complaint, unmarked
+from evidence.notebooks_true.marks import figure_marks, of_one_age, with_text
 from evidence.notebooks_true.pixels import MOST, points_that_differ
 
 
@@ -121,6 +121,21 @@ def test_marks_tell_how_a_thing_is_drawn(name):
     without = old[:-1]  # as they were stored before they told it
     assert of_one_age(without, new) == (without, new[:-1])
     assert of_one_age(old, new) == (old, new)
+
+
+def test_a_picture_that_lost_its_marks_must_be_the_same_in_every_point():
+    def shown(picture):
+        return [{"data": {"image/png": picture}}]
+
+    def again(picture):
+        return changed(picture, lambda p: p)
+
+    text = with_text(base64.b64decode(drawn()), "[]")
+    now = shown(base64.b64encode(text).decode())
+    assert marked(now) and not marked(shown(drawn())) and not unmarked(now, now)
+    assert not unmarked(shown(again(drawn())), now)  # written by another program
+    assert unmarked(shown(changed(drawn(), lambda p: np.roll(p, 1, 0))), now)
+    assert not unmarked(shown(drawn()), shown(drawn(label="x")))
 
 
 def test_a_complaint_says_what_is_wrong():
