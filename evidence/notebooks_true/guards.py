@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from evidence.notebooks_true.compare import WIDGET, joined
+from evidence.notebooks_true.compare import SOURCE, WIDGET, joined
 from evidence.notebooks_true.settings import Settings
 from evidence.notebooks_true.sheet import Sheet
 
@@ -23,7 +23,11 @@ IGNORE, CHECK, RAISES, SKIP = (
 TOLERANCE = "TRUE_TOLERANCE"
 MARKERS = {IGNORE, CHECK, RAISES, SKIP, "PYTEST_VALIDATE_IGNORE_OUTPUT"}
 TAGS = {name.lower().replace("_", "-"): name for name in MARKERS} | {"raises-exception": RAISES}
-HIDING = re.compile(r"(?:hide|remove)[-_](?:cell|input|output)s?", re.I)
+HIDING = re.compile(r"(?:hide|hidden|remove)(?:[-_](?:cell|input|output|code|source)s?)?", re.I)
+# Of Jupyter, its extensions and other programs that show notebooks; of Quarto in comments.
+FOLDS = ["collapsed", "hidden", "hide_input", "hide_output", "hideCode", "hideOutput"]
+FOLDED = {("cellView", "form"), ("nbsphinx", "hidden")}
+OPTION = re.compile(r"^#\|\s*((?:echo|include|output|eval)\s*:\s*false)\s*$", re.M | re.I)
 LIKE = re.compile(r"#.*?\b((?:NBVAL|PYTEST_VALIDATE|TRUE_TOL)\w*)", re.I)
 ABSOLUTE = re.compile(
     r"(?<![\w/:.<])/(?:home|root|tmp|Users|work|var|mnt|opt|private)/[\w.]+"
@@ -85,6 +89,11 @@ def order(sheet: Sheet, settings: Settings) -> Iterator[Said]:
     for place, (number, count) in enumerate(counts, 1):
         if count is not None and count != place:
             yield number, f"was run as number {count}, not {place}: {ACCEPT}"
+    for number, cell in code_cells(sheet):
+        for output in cell.outputs:
+            its = output.get("execution_count")
+            if its not in (None, cell.execution_count) and not marks_of(cell).skip:
+                yield number, f"holds a value of run number {its}: {ACCEPT}"
 
 
 def errors(sheet: Sheet, settings: Settings) -> Iterator[Said]:
@@ -98,7 +107,8 @@ def stderr(sheet: Sheet, settings: Settings) -> Iterator[Said]:
     for number, cell in code_cells(sheet):
         for output in cell.outputs:
             if output.output_type == "stream" and output.name == "stderr":
-                said = joined(output.text).strip()[:60]
+                if not (said := joined(output.text).strip()[:60]):
+                    continue
                 yield number, f"writes to stderr ({said!r}): fix what warns"
 
 
@@ -106,9 +116,15 @@ def hidden(sheet: Sheet, settings: Settings) -> Iterator[Said]:
     for number, cell in enumerate(sheet.cells, 1):
         jupyter = cell.metadata.get("jupyter", {})
         folded = [key for key in ("source_hidden", "outputs_hidden") if jupyter.get(key)]
-        if cell.metadata.get("collapsed"):
-            folded.append("collapsed")
+        folded += [key for key in FOLDS if cell.metadata.get(key) is True]
+        folded += [f"{key}: {its}" for key, its in FOLDED if cell.metadata.get(key) == its]
+        folded += OPTION.findall(cell.source) if cell.cell_type == "code" else []
         folded += [tag for tag in cell.metadata.get("tags", []) if HIDING.fullmatch(tag)]
+        if cell.cell_type != "code" and ("outputs" in cell or "execution_count" in cell):
+            yield (
+                number,
+                f"is {cell.cell_type} with the outputs of code: make it code, or delete it",
+            )
         if folded:
             yield number, f"is hidden ({', '.join(folded)}): show it, or delete it"
 
@@ -126,8 +142,17 @@ def markers(sheet: Sheet, settings: Settings) -> Iterator[Said]:
                 elif word == TOLERANCE and marks_of(cell).tolerance is None:
                     yield number, f"has {word} without a number: write `# {word}: 1e-6`"
         for tag in cell.metadata.get("tags", []):
-            if re.match(r"nbval|raises?[-_]", tag, re.I) and tag not in TAGS:
+            if tag not in TAGS and (re.match(r"nbval|raises?[-_]", tag, re.I) or nearly(tag)):
                 yield number, f"has the unknown tag {tag}: known are {', '.join(sorted(TAGS))}"
+
+
+def nearly(tag: str) -> bool:
+    """Whether a tag is a misspelt one.
+
+    >>> nearly("nvbal-skip"), nearly("rasies-exception"), nearly("exercise")
+    (True, True, False)
+    """
+    return bool(difflib.get_close_matches(tag.lower().replace("_", "-"), TAGS, 1, 0.8))
 
 
 def marker_words(line: str) -> list[str]:
@@ -156,7 +181,7 @@ def paths(sheet: Sheet, settings: Settings) -> Iterator[Said]:
             texts.append(joined(output.get("text", "")))
             data = output.get("data", {})
             texts += [str(data[form]) for form in data if not form.startswith("image/")]
-        if found := ABSOLUTE.search("\n".join(texts)):
+        if found := ABSOLUTE.search(SOURCE.sub("", "\n".join(texts))):
             yield number, f"holds the absolute path {found.group()!r}: use a relative one"
 
 

@@ -222,6 +222,7 @@ class Kernel:
         ip, transport = (os.path.join(self.sockets, "k"), "ipc") if posix else ("", "tcp")
         write_connection_file(file, ip=ip, transport=transport, kernel_name=name)
         environment = {key: value for key, value in os.environ.items() if key not in OF_TESTS}
+        self.said: dict[str, list[dict[str, Any]]] = {}  # messages by request
         self.process: Process
         if address and name == HERE:
             self.process = Forked(address, file, folder, environment)
@@ -268,15 +269,21 @@ class Kernel:
     def _idle(self, number: str, seconds: float | None) -> list[dict[str, Any]]:
         """Messages of a request on iopub, to the one that says it is done."""
         until = float("inf") if seconds is None else time.monotonic() + seconds
-        found: list[dict[str, Any]] = []
+        found = self.said.setdefault(number, [])
         while True:
             message = self._message("iopub", until)
-            if message["parent_header"].get("msg_id") != number:
+            if (of := message["parent_header"].get("msg_id")) != number:
+                self.said.get(of, []).append(message)  # late, of a program or thread
                 continue
             found.append(message)
             content = message["content"]
             if message["msg_type"] == "status" and content["execution_state"] == "idle":
                 return found
+
+    def listen(self, seconds: float) -> None:
+        """Hear what earlier requests have to say yet."""
+        with contextlib.suppress(Empty, DeadKernel):
+            self._idle("", seconds)
 
     def run(self, source: str, timeout: float, silent: bool = False) -> list[dict[str, Any]]:
         """Execute code; its messages.

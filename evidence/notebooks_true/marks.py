@@ -16,6 +16,9 @@ from typing import Any
 
 KEY = b"True-Notebooks-Marks"
 END = b"\x00\x00\x00\x00IEND\xaeB`\x82"
+# How an artist is drawn, beside its data and colours.
+STYLE = ["alpha", "linewidth", "linestyle", "marker", "markersize", "markeredgecolor", "hatch"]
+STYLE += ["sizes", "fontsize", "rotation", "interpolation", "extent"]
 MOST = 60  # numbers of a mark that are kept one by one; of more, what they add up to
 
 
@@ -96,7 +99,50 @@ def figure_marks(fig: Any) -> list[Any]:
     """Words and numbers of all axes of a figure, in the order in which they were drawn."""
     found: list[Any] = [["text", text.get_text()] for text in fig.texts if shown(text)]
     found += [legend_marks(legend) for legend in fig.legends]
-    return found + [axes_marks(ax) for ax in fig.axes if ax.get_visible()]
+    axes = [ax for ax in fig.axes if ax.get_visible()]
+    styles = [*map(axes_style, axes), [colour(fig.patch)]]
+    return [*found, *map(axes_marks, axes), {"styles": styles}]
+
+
+def of_one_age(before: Any, after: Any) -> tuple[Any, Any]:
+    """Marks of two pictures, without styles where one is of a time when marks had none."""
+    plain = [[mark for mark in one or [] if "styles" not in mark] for one in (before, after)]
+    if before == plain[0] or after == plain[1]:
+        return plain[0], plain[1]
+    return before, after
+
+
+def axes_style(ax: Any) -> list[Any]:
+    """How the artists of axes are drawn: first the ground and the grid, then what lies on them."""
+    axes = [axis for a in "xyz" if (axis := getattr(ax, f"{a}axis", None)) and ax.axison]
+    ticks = [tick for axis in axes for tick in axis.get_major_ticks()[:1]]
+    lines = [tick.gridline for tick in ticks if tick.gridline.get_visible()]
+    ground = [style(artist) | {"colour": colour(artist)} for artist in (ax.patch, *lines)]
+    drawn = [child for child in ax.get_children() if child not in axes and shown(child)]
+    return [*ground, *map(style, drawn), *map(axes_marks, ax.child_axes)]
+
+
+def style(artist: Any) -> dict[str, Any]:
+    """The kind of an artist, and how it is drawn."""
+    found: dict[str, Any] = {"kind": type(artist).__name__}
+    for name in STYLE:
+        get = getattr(artist, f"get_{name}", None)
+        if get and (value := get()) is not None:
+            found[name] = value if isinstance(value, str) else numbers(value)
+    if arrow := getattr(artist, "arrow_patch", None):
+        found["arrow"] = [style(arrow), colour(arrow), [as_number(one) for one in artist.xy]]
+    if hasattr(artist, "get_celld"):
+        cells = artist.get_celld().values()
+        found["table"] = [[cell.get_text().get_text(), colour(cell)] for cell in cells]
+    return found
+
+
+def numbers(value: Any) -> Any:
+    """One number or several; what is neither, as text."""
+    try:
+        return plain(value) if isinstance(value, (int, float)) else short(value)
+    except (TypeError, ValueError):
+        return str(value)
 
 
 def axes_marks(ax: Any) -> dict[str, Any]:

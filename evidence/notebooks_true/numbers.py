@@ -9,6 +9,8 @@ NUMBER = re.compile(
     r"(?<![\w.])[-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|(?<![\w.])[-+]?\.\d+(?:[eE][-+]?\d+)?"
 )
 WHOLE = re.compile(r"[-+]?\d+")
+NOISE = 1e-9  # of floats, relative; a larger tolerance is one that somebody chose
+ROUNDED = 12  # digits; a number with no more was rounded, and shows no noise
 
 
 def same_text(stored: str, drawn: str, tolerance: float) -> bool:
@@ -41,12 +43,28 @@ def same_number(stored: str, drawn: str, tolerance: float) -> bool:
     """Whether two numbers, as they are printed, are the same but for the noise of floats.
 
     Of the same value with more or fewer zeros, the format has changed, which noise does not do.
+
+    >>> same_number("12345678.91", "12345678.92", NOISE), same_number("0.1", "0.10", 0.5)
+    (False, False)
     """
     if stored == drawn:
         return True
     if WHOLE.fullmatch(stored) or WHOLE.fullmatch(drawn):
         return False
-    return float(stored) != float(drawn) and close(float(stored), float(drawn), tolerance)
+    if tolerance <= NOISE and max(digits(stored), digits(drawn)) <= ROUNDED:
+        return False
+    if float(stored) == float(drawn):
+        return len(stored) == len(drawn)
+    return close(float(stored), float(drawn), tolerance)
+
+
+def digits(number: str) -> int:
+    """How many digits of a printed number count.
+
+    >>> digits("-0.0120"), digits("1.5e-08")
+    (3, 2)
+    """
+    return len(re.sub(r"[eE].*|\D", "", number).lstrip("0"))
 
 
 def close(stored: float, drawn: float, tolerance: float, scale: float = 0.0) -> bool:

@@ -14,6 +14,8 @@ from typing import Any
 # Chosen so that each digit can be distinguished from each other one in text of 7 points at 72 dpi.
 TILE = 8  # points a side
 STEP = 40  # difference of a colour, of 255, that counts
+FAINT = 2  # difference that counts where nearly all points of a tile have it, the same way
+MANY = 56  # points of the 64 of a tile
 MOST = 2  # points that may differ, however large the picture
 
 
@@ -35,6 +37,11 @@ def points_that_differ(stored: str, drawn: str) -> tuple[int, int]:
     return apart(first, second), size
 
 
+def any_point_differs(stored: str, drawn: str) -> bool:
+    first, second = pixels(stored), pixels(drawn)
+    return first.shape != second.shape or bool((first != second).any())
+
+
 def pixels(picture: str) -> Any:
     """Red, green and blue of a picture in base64, on white."""
     import numpy as np
@@ -54,12 +61,20 @@ def apart(first: Any, second: Any) -> int:
     least = None
     for y, x in itertools.product((1, 0, 2), repeat=2):  # in place first
         moved = framed[y : y + height, x : x + width]
-        counts = tiled(np.abs(moved - first).max(axis=2) > STEP)
+        counts = tiled(np.abs(moved - first).max(axis=2) > STEP) + faint(moved - first)
         least = counts if least is None else np.minimum(least, counts)
         if not least.any():
             break
     assert least is not None
     return int(least.sum())
+
+
+def faint(by: Any) -> Any:
+    """Tiles that are lighter or darker all over, in a colour: as many points as they have."""
+    import numpy as np
+
+    found = [tiled(by[..., one] * way > FAINT) >= MANY for one in range(3) for way in (1, -1)]
+    return np.any(found, axis=0) * TILE * TILE
 
 
 def tiled(differs: Any) -> Any:

@@ -30,7 +30,7 @@ NO_PROSE = [
     re.compile(r"(?<=\])\([^)]*\)"),
     re.compile(r"^\[[^\]]+\]:.*$", re.M),
     re.compile(r"<!--.*?-->", re.S),
-    re.compile(r"<[^>\n]+>|https?://\S+|&#?\w+;"),
+    re.compile(r"</?[A-Za-z][^>\n]*>|https?://\S+|&#?\w+;|\[\^\w+\]"),
 ]
 LISTED = re.compile(r"^([ \t>]*|#+[ \t]+)\d+[.)](?=\s)", re.M)
 NAMED = re.compile(
@@ -39,10 +39,13 @@ NAMED = re.compile(
 TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 IN_WORDS = re.compile(
     rf"\b(?:(?:{TENS})(?:-[a-z]+)?|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
-    r"|hundred|thousand|million)\b",
+    r"|hundred|thousand|million|billion|trillion)\b",
     re.I,
 )
-PLAIN = re.compile(r"(?<![\w.])(?<![A-Za-z]-)\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d+)?(?!\w)")
+# Not in a name such as x_1, H2O, v2.5 or COVID-19, and not 3D; but in _12_, 12kg and 12th.
+PLAIN = re.compile(
+    r"(?<![^\W_])(?<![A-Za-z][_-])(?<!\d\.)(?:\d[\d,]*(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?(?!\d|[Dd]\b)"
+)
 
 
 @dataclass(frozen=True)

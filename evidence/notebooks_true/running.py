@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,6 +16,11 @@ from evidence.notebooks_true.server import HOOKS
 from evidence.notebooks_true.settings import Settings
 from evidence.notebooks_true.sheet import Sheet, kernel_name
 
+# What such a program or thread writes comes before or after a value, as it happens.
+AT_ANY_TIME = re.compile(
+    r"\b(?:subprocess|multiprocessing|threading|concurrent|joblib|asyncio)\b|\bos\.(?:system|popen|fork)"
+)
+LATE = 0.3  # seconds for what they write after the last cell
 READER = """
 import importlib.util as _u, sys as _s
 _m = _u.module_from_spec(_u.spec_from_file_location({name!r}, {file!r}))
@@ -23,6 +29,9 @@ _m.__spec__.loader.exec_module(_m)
 _m.install()
 del _u, _s, _m
 """
+
+
+Shown = dict[str, list[Any]]  # outputs by the identifier under which a later cell updates them
 
 
 @dataclass
@@ -43,6 +52,10 @@ class CellRun:
         Why it gave nothing: the kernel died, or it took too long.
     values : dict
         Whether each bound number could be computed, and its text or the error.
+    skipped : bool
+        Whether a marker says that it is not run.
+    loose : bool
+        Whether its streams may come before or after any value.
     """
 
     source: str
@@ -52,6 +65,7 @@ class CellRun:
     failure: str = ""
     values: dict[Binding, tuple[bool, str]] = field(default_factory=dict)
     skipped: bool = False
+    loose: bool = False
 
 
 @dataclass
@@ -76,7 +90,8 @@ def run_sheet(sheet: Sheet, settings: Settings, address: str = "") -> Run:
         Address of the server off which kernels are forked; empty starts one afresh.
     """
     begin = time.monotonic()
-    made = Run([CellRun(str(cell.source)) for cell in sheet.cells])
+    loose = any(AT_ANY_TIME.search(cell.source) for cell in sheet.cells)
+    made = Run([CellRun(str(cell.source), loose=loose) for cell in sheet.cells])
     name = kernel_name(sheet)
     try:
         with kernel(sheet, name, address) as one:
@@ -90,10 +105,15 @@ def run_sheet(sheet: Sheet, settings: Settings, address: str = "") -> Run:
                     into.failure = f"took too long: {error}"
                 except DeadKernel as error:
                     into.failure = made.failure = str(error)
+            if loose and not made.failure:
+                one.listen(LATE)
     except DeadKernel as error:
         made.failure = str(error)
     except Exception as error:  # such as a kernel that is not installed
         made.failure = f"no kernel {name!r}: {type(error).__name__}: {error}"
+    shown: Shown = {}
+    for into in made.cells:
+        into.outputs, into.count = outputs_of(into.messages, shown)
     made.seconds = time.monotonic() - begin
     return made
 
@@ -114,7 +134,9 @@ def kernel(sheet: Sheet, name: str, address: str) -> Iterator[Kernel]:
 def run_cell(one: Kernel, cell: Any, into: CellRun, settings: Settings, python: bool) -> None:
     """Run a code cell, or compute what a text cell is bound to."""
     if cell.cell_type == "markdown":
-        if (bound := bindings(cell.source)) and python:
+        if (bound := bindings(cell.source)) and not python:
+            into.values = dict.fromkeys(bound, (False, "an error: the kernel is not of Python"))
+        elif bound:
             texts = [binding.expression() for binding in bound]
             into.values = dict(zip(bound, one.values(texts, settings.timeout)))
     elif cell.cell_type == "code":
@@ -122,15 +144,16 @@ def run_cell(one: Kernel, cell: Any, into: CellRun, settings: Settings, python: 
             into.skipped = True
             return
         into.messages = one.run(cell.source, settings.timeout)
-        into.outputs, into.count = outputs_of(into.messages)
 
 
-def outputs_of(messages: list[dict[str, Any]]) -> tuple[list[Any], int | None]:
-    """Outputs as Jupyter stores them, and the count of the cell, from the messages of a kernel."""
+def outputs_of(messages: list[dict[str, Any]], shown: Shown) -> tuple[list[Any], int | None]:
+    """Outputs as Jupyter stores them, and the count of the cell, from the messages of a kernel.
+
+    Outputs of earlier cells that a message updates are changed where ``shown`` holds them.
+    """
     from nbformat.v4 import output_from_msg
 
     outputs: list[Any] = []
-    shown: dict[str, list[Any]] = {}
     count = None
     clear = False
     for message in messages:

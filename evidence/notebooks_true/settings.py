@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from evidence.notebooks_true.numbers import NOISE
+
 NAME = "true-notebooks.toml"
 KINDS = ("order", "errors", "stderr", "hidden", "markers", "paths", "widgets", "unrun")
 
@@ -40,7 +42,7 @@ class Settings:
         Regular expressions; what they match in outputs is not compared.
     """
 
-    tolerance: float = 1e-9
+    tolerance: float = NOISE
     timeout: float = 120.0
     prose: str = "off"
     constants: frozenset[str] = frozenset()

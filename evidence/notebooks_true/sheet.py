@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
 # In a fence it is an example.
 HIDDEN = re.compile(r"<!--[ \t]*true-notebooks[ \t]*\n(.*?)\n?-->", re.S)
+
+
+UNFIT = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 
 class UnreadableSheet(Exception):
@@ -71,11 +75,26 @@ def read_sheet(path: Path) -> Sheet:
 def notebook(path: Path, text: str) -> Sheet:
     import nbformat
 
+    odd: dict[str, Exception] = {}
     try:
-        return Sheet(path, nbformat.reads(text, as_version=4), False)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        made = nbformat.reads(text, as_version=4, capture_validation_error=odd)
+        if odd:
+            nbformat.validate(needed(made), relax_add_props=True)
+        return Sheet(path, made, False)
+    except (*UNFIT, nbformat.ValidationError) as error:
         said = (str(error) or type(error).__name__).splitlines()[0][:200]
-        raise UnreadableSheet(f"it is not a notebook: {said}") from None
+        cell = re.search(r"\['cells'\]\[(\d+)\]", str(error))
+        place = f"cell {int(cell[1]) + 1}: " if cell else ""
+        raise UnreadableSheet(f"it is not a notebook: {place}{said}") from None
+
+
+def needed(made: Any) -> dict[str, Any]:
+    """A notebook without metadata, which may be missing or odd, but for those of its cells."""
+    cells = copy.deepcopy(made["cells"])
+    for output in [output for cell in cells for output in cell.get("outputs", [])]:
+        if output.get("output_type") in ("execute_result", "display_data"):
+            output["metadata"] = {}
+    return {**made, "metadata": {}, "cells": cells}
 
 
 def page(path: Path, text: str) -> Sheet:
@@ -116,7 +135,8 @@ def kernel_name(sheet: Sheet) -> str:
 
     spec = sheet.notebook.metadata.get("kernelspec", {})
     name = str(spec.get("name", HERE))
-    language = str(spec.get("language", "python" if name.startswith("python") else ""))
-    if language == "python":
+    plain = "python" if name.startswith("python") else ""
+    said = sheet.notebook.metadata.get("language_info", {}).get("name", plain)
+    if spec.get("language", said) == "python":
         return HERE
     return name

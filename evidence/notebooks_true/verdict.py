@@ -9,12 +9,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from evidence.notebooks_true.compare import differences, picture_difference
+from evidence.notebooks_true.compare import differences, marked, picture_difference, unmarked
 from evidence.notebooks_true.guards import ACCEPT, complaints, marks_of
 from evidence.notebooks_true.prose import bindings, unattached, unbound, written
 from evidence.notebooks_true.running import CellRun, Run
 from evidence.notebooks_true.settings import Settings
 from evidence.notebooks_true.sheet import Sheet
+
+RAISED = "fix it, or give it the tag raises-exception"
 
 
 @dataclass(frozen=True)
@@ -57,11 +59,12 @@ def faults(sheet: Sheet, run: Run, settings: Settings) -> list[Fault]:
     found = [Fault(*said) for said in complaints(sheet, settings)]
     if run.failure and not any(cell.failure for cell in run.cells):
         return [*found, Fault(0, run.failure)]
+    kept = keeps_marks(sheet)
     for number, (cell, its) in enumerate(zip(sheet.cells, run.cells), 1):
         if its.failure:
             found.append(Fault(number, its.failure))
         elif cell.cell_type == "code":
-            found += code_faults(number, cell, its, settings, sheet.is_page)
+            found += code_faults(number, cell, its, settings, sheet.is_page, kept)
         elif cell.cell_type == "markdown":
             found += text_faults(number, cell, its, settings, sheet.path.parent)
     merged = list(dict.fromkeys(found))
@@ -69,7 +72,7 @@ def faults(sheet: Sheet, run: Run, settings: Settings) -> list[Fault]:
 
 
 def code_faults(
-    number: int, cell: Any, run: CellRun, settings: Settings, is_page: bool
+    number: int, cell: Any, run: CellRun, settings: Settings, is_page: bool, marks_kept: bool
 ) -> Iterator[Fault]:
     """What is wrong with the outputs of a cell."""
     marks = marks_of(cell)
@@ -79,25 +82,38 @@ def code_faults(
             yield Fault(number, f"holds an output, but no code: {ACCEPT}")
         return
     if raised and not marks.raises:
-        error = raised[0]
-        yield Fault(number, f"raises {error.ename}: {error.evalue}", tuple(last_lines(error)))
+        error, lines = raised[0], tuple(last_lines(raised[0]))
+        yield Fault(number, f"raises {error.ename}: {error.evalue}: {RAISED}", lines)
         return
     if marks.raises and not raised:
         yield Fault(number, "is marked to raise an exception, but raises none: delete the marker")
     if "stderr" not in settings.allow:
         for output in run.outputs:
-            if output.output_type == "stream" and output.name == "stderr":
-                yield Fault(
-                    number, f"writes to stderr ({output.text.strip()[:60]!r}): fix what warns"
-                )
+            warns = output.output_type == "stream" and output.name == "stderr"
+            if warns and (said_first := output.text.strip()[:60]):
+                yield Fault(number, f"writes to stderr ({said_first!r}): fix what warns")
     if marks.ignore or is_page:
         return
-    if marks.tolerance is not None:
-        settings = replace(settings, tolerance=marks.tolerance)
-    if said := differences(cell.outputs, run.outputs, settings):
+    if said := changes(cell, run, settings, marks_kept):
         heads = [line for line in said if not line.startswith("    ")]
         shown = tuple(line for line in said if line not in heads[:1])
         yield Fault(number, f"{heads[0]}: look at it, then {ACCEPT}", shown)
+
+
+def keeps_marks(sheet: Sheet) -> bool:
+    """Whether pictures of a notebook have marks, as accepted ones have."""
+    return any(marked(cell.get("outputs", [])) for cell in sheet.cells)
+
+
+def changes(cell: Any, run: CellRun, settings: Settings, marks_kept: bool) -> list[str]:
+    """What differs between what a cell stores and what it gives."""
+    tolerance = marks_of(cell).tolerance
+    if tolerance is not None:
+        settings = replace(settings, tolerance=tolerance)
+    found = differences(cell.outputs, run.outputs, settings, run.loose)
+    if not found and marks_kept and unmarked(cell.outputs, run.outputs):
+        return ["the stored picture is another one, without the marks that pictures here have"]
+    return found
 
 
 def last_lines(error: Any) -> list[str]:
@@ -151,6 +167,7 @@ def accepted(sheet: Sheet, run: Run, settings: Settings) -> Sheet:
     Outputs that differ by nothing that counts stay as they are, so that files change only where
     what they say does.
     """
+    kept = keeps_marks(sheet)
     made = Sheet(sheet.path, copy.deepcopy(sheet.notebook), sheet.is_page)
     for cell, its in zip(made.cells, run.cells):
         if cell.cell_type == "markdown":
@@ -158,9 +175,9 @@ def accepted(sheet: Sheet, run: Run, settings: Settings) -> Sheet:
                 cell.source, {b: v for b, (good, v) in its.values.items() if good}
             )
         elif cell.cell_type == "code" and not sheet.is_page and not its.skipped:
-            if not marks_of(cell).ignore or not cell.outputs:
-                keep = same_outputs(cell, its, settings)
-                cell.outputs = cell.outputs if keep else copy.deepcopy(its.outputs)
+            left = marks_of(cell).ignore and cell.outputs
+            if not left and changes(cell, its, settings, kept):
+                cell.outputs = copy.deepcopy(its.outputs)
             cell.execution_count = its.count if cell.source.strip() else None
             for output in cell.outputs:
                 if output.output_type == "execute_result":
@@ -168,14 +185,6 @@ def accepted(sheet: Sheet, run: Run, settings: Settings) -> Sheet:
     if not sheet.is_page and "widgets" not in settings.allow:
         made.notebook.metadata.pop("widgets", None)
     return made
-
-
-def same_outputs(cell: Any, run: CellRun, settings: Settings) -> bool:
-    tolerance = marks_of(cell).tolerance
-    mine = settings
-    if tolerance is not None:
-        mine = replace(settings, tolerance=tolerance)
-    return not differences(cell.outputs, run.outputs, mine)
 
 
 def pictures(sheet: Sheet, run: Run, settings: Settings) -> dict[Path, bytes]:

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from evidence.notebooks_true.compare import differences
 from evidence.notebooks_true.guards import complaints, marks_of
+from evidence.notebooks_true.running import CellRun, outputs_of, run_cell
 from evidence.notebooks_true.settings import KINDS, Settings
-from evidence.notebooks_true.sheet import Sheet
+from evidence.notebooks_true.sheet import Sheet, UnreadableSheet, kernel_name, notebook
+from evidence.notebooks_true.verdict import text_faults
 
 PLAIN = Settings()
 WIDGET = {"application/vnd.jupyter.widget-view+json": {"model_id": "0a"}}
 
 
 def sheet(*cells, **metadata) -> Sheet:
-    return Sheet(Path("x.ipynb"), new_notebook(cells=list(cells), metadata=metadata), False)
+    made = new_notebook()
+    made.cells, made.metadata = list(cells), from_dict(metadata)
+    return Sheet(Path("x.ipynb"), made, False)
 
 
 def code(source="1", count=1, *outputs, **metadata):
@@ -32,7 +38,18 @@ def value(**data):
     return new_output("execute_result", data={k.replace("_", "/"): v for k, v in data.items()})
 
 
-ERROR = new_output("error", ename="ValueError", evalue="no", traceback=[])
+def raised(*frames):
+    return new_output("error", ename="ValueError", evalue="no", traceback=list(frames))
+
+
+def picture(**metadata):
+    return new_output("display_data", {"image/png": ""}, metadata={"image/png": metadata})
+
+
+UUID = "550e8400-e29b-41d4-a716-44665544000"
+LIST = [1, "<X at 0x7f99cc33dd44>"]
+ERROR = raised()
+RESULT = new_output("execute_result", data={"text/plain": "1"}, execution_count=7)
 FAULTY = {
     "unrun": (sheet(code(count=None)), "was never run"),
     "order": (sheet(code(), code(count=3)), "was run as number 3, not 2"),
@@ -47,7 +64,9 @@ FAULTY = {
 
 def test_a_plain_notebook_is_fit():
     cells = [new_markdown_cell("# T"), code(), code("  "), code("1 + 1", 2, value(text_plain="2"))]
+    cells[0].metadata["jp-MarkdownHeadingCollapsed"] = True  # the heading itself is seen
     cells[2].execution_count = None
+    cells[1].outputs = [stream("\n", "stderr"), stream("/tmp/ipykernel_1/2.py:1: U")]
     assert complaints(sheet(*cells), PLAIN) == []
     assert set(FAULTY) == set(KINDS)
 
@@ -71,6 +90,15 @@ def test_a_faulty_one_is_not_unless_allowed(name):
         (code(jupyter={"outputs_hidden": True}), "outputs_hidden"),
         (code(collapsed=True), "collapsed"),
         (code(r'open("C:\\data\\x.csv")'), "absolute path"),
+        (code("1", 2, RESULT), "was run as number 2, not 1"),
+        (code("1", 1, RESULT), "holds a value of run number 7"),
+        (code(tags=["nvbal-skip"]), "unknown tag nvbal-skip"),
+        (code(tags=["rasies-exception"]), "unknown tag rasies-exception"),
+        (code(tags=["hidden"]), "is hidden (hidden)"),
+        (code(hide_input=True), "is hidden (hide_input)"),
+        (code(cellView="form"), "is hidden (cellView: form)"),
+        (code("#| echo: false\n1"), "is hidden (echo: false)"),
+        (NotebookNode(code(), cell_type="markdown"), "is markdown with the outputs"),
     ],
 )
 def test_further_faults(cell, words):
@@ -92,6 +120,17 @@ SAME = [
     ([value(text_plain="<X at 0x7f00aa11bb22>")], [value(text_plain="<X at 0x7f99cc33dd44>")]),
     ([value(text_html='<p id="T_0a1b2">1</p>')], [value(text_html='<p id="T_ffff0">1</p>')]),
     ([value(text_plain="0.30000000000000004")], [value(text_plain="0.3")]),
+    ([value(text_html=f'<p id="{UUID}4">')], [value(text_html=f'<p id="{UUID}5">')]),
+    ([stream("100%\n")], [stream("\r 50%\r100%\r\n")]),
+    ([stream(""), value(text_plain="1")], [value(text_plain="1")]),
+    ([stream("a"), stream("w", "stderr"), stream("b")], [stream("w", "stderr"), stream("ab")]),
+    ([raised("File ~/a.py:1", "no")], [raised("File /b.py:2", "\x1b[31mno\x1b[0m")]),
+    ([value(application_json=[1, "<X at 0x7f00aa11bb22>"])], [value(application_json=LIST)]),
+    ([picture(width=200)], [picture(width=201)]),
+    ([stream("Wall time: 4.77 μs\n5")], [stream("Wall time: 1 s\n5")]),
+    ([stream("24 ns ± 0 ns per loop (1 run)")], [stream("20 μs ± 1 ns per loop (1 run)")]),
+    ([stream("3/3 [00:00<00:00, 97.8it/s]")], [stream("3/3 [00:01<?, 2it/s]")]),
+    ([stream("/tmp/ipykernel_1/23.py:2: U")], [stream("/tmp/ipykernel_4/23.py:2: U")]),
 ]
 OTHER = [
     ([stream("a")], [stream("a", "stderr")], "holds stdout, but shows stderr"),
@@ -102,6 +141,21 @@ OTHER = [
     ([value(text_html="<b>1</b>")], [value(text_html="<b>2</b>")], "text/html differs"),
     ([ERROR], [new_output("error", ename="ValueError", evalue="yes")], "error differs"),
     ([value(application_json={"a": 1})], [value(application_json={"a": 2})], "json differs"),
+    ([value(application_json=["ab"])], [value(application_json=["a", "b"])], "json differs"),
+    ([value(text_plain="0xff00ff")], [value(text_plain="0xff00fe")], "text/plain differs"),
+    ([stream("['sku12345678']")], [stream("['sku12345679']")], "stdout differs"),
+    ([value(text_html=f"<td>{UUID}4")], [value(text_html=f"<td>{UUID}5")], "text/html differs"),
+    ([value(text_html="<td>T_12345 g")], [value(text_html="<td>T_12346 g")], "text/html differs"),
+    ([raised("bad 17")], [raised("bad 18")], "error differs"),
+    ([stream("3/3 [00:00<00:00, 9it/s]")], [stream("4/3 [00:00<00:00, 9it/s]")], "stdout differs"),
+    ([raised()], [raised("bad 18")], "error differs"),
+    ([picture(width=200)], [picture(width=20)], "width of the picture differs"),
+    ([picture(alt="five")], [picture(alt="six")], "alt text of the picture differs"),
+    (
+        [stream("ab"), value(text_plain="1")],
+        [stream("a"), value(text_plain="1"), stream("b")],
+        "holds 2 outputs (stdout, text/plain), but shows 3",
+    ),
 ]
 
 
@@ -114,6 +168,52 @@ def test_what_every_run_numbers_anew_is_equal(stored, drawn):
 def test_what_differs_is_said(stored, drawn, words):
     said = differences(stored, drawn, PLAIN)
     assert any(words in line for line in said), said
+
+
+def test_what_programs_write_comes_at_any_time():
+    first, last = [stream("a"), value(text_plain="1")], [value(text_plain="1"), stream("a")]
+    assert differences(first, last, PLAIN) and not differences(first, last, PLAIN, loose=True)
+
+
+def test_a_later_cell_updates_an_output_of_an_earlier_one():
+    def message(kind, text, **more):
+        data = {"text/plain": text}
+        content = {"data": data, "metadata": {}, "transient": {"display_id": "d"}, **more}
+        return {"msg_type": kind, "header": {"msg_type": kind}, "content": content}
+
+    shown = {}
+    outputs, _ = outputs_of([message("display_data", "old")], shown)
+    assert outputs_of([message("update_display_data", "new")], shown) == ([], None)
+    assert outputs[0].data == {"text/plain": "new"}
+
+
+@pytest.mark.parametrize(
+    ("metadata", "name"),
+    [
+        ({}, "python3"),
+        ({"kernelspec": {"name": "ir", "language": "R"}}, "ir"),
+        ({"kernelspec": {"name": "conda-env", "language": "python"}}, "python3"),
+        ({"kernelspec": {"name": "conda-env"}, "language_info": {"name": "python"}}, "python3"),
+    ],
+)
+def test_every_kernel_for_python_is_this_one(metadata, name):
+    assert kernel_name(sheet(**metadata)) == name
+
+
+def test_only_kernels_of_python_compute_what_text_is_bound_to():
+    cell, into = new_markdown_cell("Of 28<!-- =n -->"), CellRun("")
+    run_cell(None, cell, into, PLAIN, python=False)
+    (fault,) = text_faults(1, cell, into, PLAIN, Path())
+    assert str(fault) == "cell 1 binds 28 to n, which raises an error: the kernel is not of Python"
+
+
+def test_a_cell_that_lacks_what_it_needs_is_told_and_odd_metadata_are_not():
+    made = sheet(code("1", 1, value(text_plain="1")), kernelspec={"name": "python3"}).notebook
+    made.cells[0].outputs[0].pop("metadata")
+    assert notebook(Path("x.ipynb"), json.dumps(made)).cells[0].source == "1"
+    made.cells[0].pop("outputs")
+    with pytest.raises(UnreadableSheet, match="cell 1: 'outputs' is a required property"):
+        notebook(Path("x.ipynb"), json.dumps(made))
 
 
 def test_what_settings_leave_out_is_not_compared():

@@ -15,6 +15,7 @@ from evidence.notebooks_true.numbers import same_text, same_values
         ("a  0.30000000000000004\nb  1.0                ", "a  0.3\nb  1.0"),
         ("1.0000000000001e-08", "1e-8"),
         ("-2.500000000001", "-2.5"),
+        ("2.1786290497994788", "2.1786290497994787"),  # the same float
     ],
 )
 def test_noise_is_equal(stored, drawn):
@@ -36,6 +37,9 @@ def test_noise_is_equal(stored, drawn):
         ("nan", "1.0"),
         ("-0.5", "0.5"),
         ("x1", "x2"),
+        ("12345678.91", "12345678.92"),
+        ("0.1234567890", "0.1234567891"),
+        ("#000e05", "#000e06"),
     ],
 )
 def test_anything_else_is_not(stored, drawn):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 
 import matplotlib
 
@@ -14,7 +15,8 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
-from evidence.notebooks_true.compare import pictures_complaint
+from evidence.notebooks_true.compare import marked, pictures_complaint, unmarked
+from evidence.notebooks_true.marks import figure_marks, of_one_age, with_text
 from evidence.notebooks_true.pixels import MOST, points_that_differ
 
 
@@ -62,8 +64,10 @@ def test_what_looks_the_same_is(change):
         drawn(colours=("tab:blue", "tab:orange", "tab:olive")),
         changed(drawn(), lambda p: p * 0 + 255),
         changed(drawn(), lambda p: p[:, :-5]),
+        changed(drawn(), lambda p: np.where(p == 255, 251, p)),
+        drawn(colours=("#237bb8", "tab:orange", "tab:green")),
     ],
-    ids=["bar", "letter", "dot", "two colours", "a colour", "blank", "cut"],
+    ids=["bar", "letter", "dot", "two colours", "a colour", "blank", "cut", "ground", "a shade"],
 )
 def test_what_does_not_is_seen(other):
     differ, of = points_that_differ(drawn(), other)
@@ -88,6 +92,50 @@ def test_each_digit_is_told_from_each_other(size, dpi):
         if points_that_differ(drawn[first], drawn[second])[0] <= MOST
     ]
     assert same == []
+
+
+STYLES = {
+    "line": lambda ax, new: ax.plot([1, 2], alpha=0.45 if new else 0.5),
+    "width": lambda ax, new: ax.plot([1, 2], lw=1.6 if new else 1.5),
+    "points": lambda ax, new: ax.scatter([1, 2], [1, 2], s=21 if new else 20),
+    "grid": lambda ax, new: ax.grid(alpha=0.35 if new else 0.3),
+    "ground": lambda ax, new: ax.set_facecolor("#fefefe" if new else "white"),
+    "image": lambda ax, new: ax.imshow([[1, 2]], alpha=0.9 if new else 1),
+    "hatch": lambda ax, new: ax.bar([1], [2], hatch="//" if new else "/"),
+    "inset": lambda ax, new: ax.inset_axes([0, 0, 1, 1]).plot([1, 2.01 if new else 2]),
+    "arrow": lambda ax, new: ax.annotate("a", (0.5, 0.51 if new else 0.5), (0, 0), arrowprops={}),
+    "table": lambda ax, new: ax.table([["6" if new else "5"]]),
+}
+
+
+@pytest.mark.parametrize("name", STYLES)
+def test_marks_tell_how_a_thing_is_drawn(name):
+    def marks(new):
+        figure = Figure()
+        STYLES[name](figure.subplots(), new)
+        figure.canvas.draw()
+        return figure_marks(figure)
+
+    old, new = marks(False), marks(True)
+    assert old == marks(False) != new and json.dumps(old)
+    without = old[:-1]  # as they were stored before they told it
+    assert of_one_age(without, new) == (without, new[:-1])
+    assert of_one_age(old, new) == (old, new)
+
+
+def test_a_picture_that_lost_its_marks_must_be_the_same_in_every_point():
+    def shown(picture):
+        return [{"data": {"image/png": picture}}]
+
+    def again(picture):
+        return changed(picture, lambda p: p)
+
+    text = with_text(base64.b64decode(drawn()), "[]")
+    now = shown(base64.b64encode(text).decode())
+    assert marked(now) and not marked(shown(drawn())) and not unmarked(now, now)
+    assert not unmarked(shown(again(drawn())), now)  # written by another program
+    assert unmarked(shown(changed(drawn(), lambda p: np.roll(p, 1, 0))), now)
+    assert not unmarked(shown(drawn()), shown(drawn(label="x")))
 
 
 def test_a_complaint_says_what_is_wrong():

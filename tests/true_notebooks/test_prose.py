@@ -23,6 +23,10 @@ SENTENCES = [
     "In 3<!-- =n --> groups and {} others",
     "Since Smith {} nothing",
     "_{}_ and *{}*",
+    "_{} of them_",
+    "weighs {}kg, the {}th",
+    "where p<{} and n>30",
+    "5 < {} and 20 > 3",
     "costs $ {} or €{}",
 ]
 
@@ -48,10 +52,15 @@ def test_every_made_up_number_is_noticed(sentence):
         "12<!-- =n --> 50 %<!-- =x:.0% --> -3<!-- =y --> 1,234<!-- =z:, -->",
         "70<!-- constant --> 95 %<!-- constant: level of intervals -->",
         "[1]: https://x.org/12",
+        "A note[^1], x_1, v2.5.1, in 3D.",
     ],
 )
 def test_what_is_not_a_statement_is_not(text):
     assert unbound(text, STRICT) == []
+
+
+def test_a_number_may_begin_with_its_point():
+    assert unbound("p = .03, or p<.5", STRICT) == [".03", ".5"]
 
 
 def test_constants_and_years():
@@ -107,8 +116,8 @@ def test_a_passage_that_is_not_closed_is_told(text):
 
 def test_numbers_in_words():
     settings = Settings(words=True, constants=frozenset({"three"}))
-    text = "Ninety-two per cent, five of three, seventeen, none of the often fortified teens."
-    assert unbound(text, settings) == ["Ninety-two", "five", "seventeen"]
+    text = "Ninety-two per cent, five of three, a billion, none of the often fortified teens."
+    assert unbound(text, settings) == ["Ninety-two", "five", "billion"]
     assert unbound(text, Settings()) == []
 
 
