@@ -59,10 +59,20 @@ def pytest_configure(config: pytest.Config) -> None:
     session = Session(config)
     config.stash[SESSION] = session
     config.add_cleanup(session.stop)
+    if any(map(_holds_notebooks, config.args)):
+        session.warm()
     if config.option.true_beside_nbval == "shared" and not config.option.true_accept:
         from evidence.notebooks_true.beside import share
 
         share(config, session.run)
+
+
+def _holds_notebooks(argument: str) -> bool:
+    """Whether what pytest is asked for is a notebook, or a folder with some: then kernels are
+    warmed while pytest itself starts.
+    """
+    path = Path(argument.partition("::")[0])
+    return path.suffix == ".ipynb" or next(path.glob("*.ipynb"), None) is not None
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
