@@ -88,7 +88,8 @@ def multiverse(folder: str, specifications: str) -> Job:
         return lambda: evidence.multiverse(ev, "treatment", "human")
     rows = lambda sizes: len(evidence.multiverse(ev, "treatment", "human", minimum_sizes=sizes))
     base = rows(())
-    sizes = tuple(range(1, 2 + (int(specifications) - base) // (rows((1,)) - base)))
+    # one more of them than at least one makes other specifications
+    sizes = tuple(range(2, 3 + (int(specifications) - base) // (rows((2,)) - base)))
     return lambda: evidence.multiverse(ev, "treatment", "human", minimum_sizes=sizes)
 
 

@@ -117,6 +117,10 @@ def test_nbval_beside_compares_the_same_run(tmp_path):
     code, said = run(tmp_path, "--nbval", "--nbval-current-env")
     assert code == 1 and "2 failed, 1 passed" in said
     assert "mismatch 'text/plain'" in said and "one.ipynb: cell 3 text/plain differs" in said
+    edit(path, "1 + 1", "1 / 0")
+    code, said = run(tmp_path, "--nbval", "--nbval-current-env")
+    assert code == 1 and "2 failed, 1 passed" in said
+    assert "Cell execution caused an exception" in said and "plugin exception" not in said
 
 
 def test_with_xdist_and_without_one_process_warms_the_kernels(folder):
