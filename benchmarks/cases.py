@@ -395,8 +395,8 @@ def _python(code: str) -> Task:
 # What is known of a goal that is missed. Keep it true: what is measured anew may need other words.
 WHY = {
     "check": (
-        "With its findings a set has all that hangs on them: with 100,000 some 670,000 readings and"
-        " 55,000 entries of a bibliography, 144 MB. Studies and findings alone have a row of their"
+        "With its findings a set has all that hangs on them: with 100,000 nearly a million"
+        " readings and 59,000 entries of a bibliography. Studies and findings alone have a row of their"
         " own. Of the whole, four tenths of the time are bibtexparser, which finds the entries mark"
         " by mark in Python; a sixth is reading the files with the line of every row; a quarter"
         " looks at each different cell once (characters, patterns, order); the rest compares titles,"
