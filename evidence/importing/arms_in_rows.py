@@ -11,7 +11,7 @@ import pandas as pd
 
 from evidence.importing.arms import STAT_OF
 from evidence.importing.cells import number
-from evidence.importing.sheet import Sheet
+from evidence.importing.sheet import Sheet, can_be_counts, each_once, numbers_of
 from evidence.importing.words import known, says_nothing, tidy
 from evidence.nouns import counted
 
@@ -63,27 +63,35 @@ def beside_control(sheet: Sheet, given: Collection[str] = ()) -> Sheet:
     size, different = groups[arm].transform("size"), groups[arm].transform("nunique")
     if ((size > 1) & (size == different)).mean() < 0.8:
         return sheet
-    control = table[arm].map(_is_control)
-    compared = groups[arm].transform(lambda cells: sum(map(_is_control, cells)) == 1).astype(bool)
-    return _compared(sheet, table, (arm, key, numbers, outcome), control.to_numpy(), compared)
+    control = table[arm].map({cell: _is_control(cell) for cell in sheet.distinct[arm]})
+    single = control.groupby([table[i] for i in key], sort=False).transform("sum") == 1
+    named = (table[key] != "").all(axis=1)
+    compared = single & named & (size > 1)
+    if not compared.any():
+        return sheet
+    return _compared(sheet, table, (arm, key, numbers, outcome), control.astype(bool), compared)
 
 
 def _compared(
     sheet: Sheet,
     table: pd.DataFrame,
     columns: tuple[int, list[int], dict[int, str], str],
-    control: np.ndarray,
+    control: pd.Series,
     compared: pd.Series,
 ) -> Sheet:
     arm, key, numbers, outcome = columns
     others = table[~(control & compared)]
-    of_control = table[control & compared].set_index(key)[[arm, *numbers]]
+    rest = [i for i in table if i not in (arm, *key, *numbers)]
+    of_control = table[control & compared].set_index(key)[[arm, *numbers, *rest]]
     own = pd.MultiIndex.from_frame(others[key]) if len(key) > 1 else pd.Index(others[key[0]])
     found = of_control.reindex(own).fillna("").set_axis(others.index)
-    whole = pd.concat([others, found], axis=1)
+    # What the control's row says otherwise than that of the arm is kept beside it.
+    said_else = [i for i in rest if ((found[i] != others[i]) & (found[i] != "")).any()]
+    whole = pd.concat([others, found[[arm, *numbers, *said_else]]], axis=1)
     renamed = {i: f"{stat} exposed" for i, stat in numbers.items()}
     header = [renamed.get(i, name) for i, name in enumerate(sheet.header)]
     header += ["comparator", *(f"{stat} control" for stat in numbers.values())]
+    header += [f"{sheet.header[i]} of the control" for i in said_else]
     if outcome:
         whole["outcome"] = outcome
         header.append("outcome")
@@ -95,7 +103,8 @@ def _compared(
         said += f"; {have} no control, or several, and nothing to compare with"
     lines = [sheet.lines[i] for i in others.index]
     cells = whole.to_numpy(dtype=object).tolist()
-    return replace(sheet, header=header, rows=cells, lines=lines, remarks=[*sheet.remarks, said])
+    remarks = [*sheet.remarks, said]
+    return replace(sheet, header=each_once(header), rows=cells, lines=lines, remarks=remarks)
 
 
 def _is_control(cell: str) -> bool:
@@ -130,7 +139,7 @@ def _numbers(sheet: Sheet) -> tuple[dict[int, str], str]:
             continue
         short = tidy(name).replace(" ", "")
         stat = OF_ONE.get(short) or STAT_OF.get(short)
-        if short == "r" and np.nanmax(_values(sheet, i)) > 1:  # those who responded
+        if short == "r" and np.nanmax(numbers_of(sheet, i)) > 1:  # those who responded
             stat = "events"
         if stat and stat not in found:
             found[stat] = i
@@ -138,25 +147,18 @@ def _numbers(sheet: Sheet) -> tuple[dict[int, str], str]:
             whole[i] = name
     outcome = ""
     if "n" in found and not {"events", "mean"} & set(found):
-        total = _values(sheet, found["n"])
-        counts = [i for i in whole if _fits(_values(sheet, i), total) and not _is_known(whole[i])]
+        total = numbers_of(sheet, found["n"])
+        counts = [
+            i
+            for i in whole
+            if can_be_counts(numbers_of(sheet, i), total) and not _is_known(whole[i])
+        ]
         if len(counts) == 1:
             found["events"], outcome = counts[0], whole[counts[0]]
     for stats in SETS:
         if set(stats) <= set(found):
             return {found[stat]: stat for stat in stats}, outcome
     return {}, ""
-
-
-def _values(sheet: Sheet, i: int) -> np.ndarray:
-    return pd.to_numeric(pd.Series(sheet.columns[i]), errors="coerce").to_numpy(dtype=float)
-
-
-def _fits(values: np.ndarray, total: np.ndarray) -> bool:
-    """Whether numbers can be counts out of totals: whole, and never more."""
-    with np.errstate(invalid="ignore"):
-        told = np.isfinite(values)
-        return bool((values[told] % 1 == 0).all() and not (values > total).any())
 
 
 def _is_known(name: str) -> bool:

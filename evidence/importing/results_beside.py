@@ -6,11 +6,9 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-import numpy as np
-
 from evidence.importing.arms import ARM_OF, FILLERS, STAT_OF, arm_sets
 from evidence.importing.cells import number
-from evidence.importing.sheet import Sheet
+from evidence.importing.sheet import Sheet, can_be_counts, each_once, numbers_of
 from evidence.importing.words import known, known_measure, says_nothing, tidy
 from evidence.nouns import counted
 
@@ -55,7 +53,7 @@ def _below(sheet: Sheet, groups: Groups, used: set[int]) -> Sheet:
     called = "outcome"
     if any(tidy(sheet.header[i]) == called for i in shared):
         called = "subgroup"
-    header = [*(sheet.header[i] for i in shared), called, *names]
+    header = each_once([*(sheet.header[i] for i in shared), called, *names])
     rows, lines = [], []
     for cells, line in zip(sheet.rows, sheet.lines, strict=True):
         made = list(_results(cells, groups, names))
@@ -145,18 +143,11 @@ def _events_of_outcomes(sheet: Sheet, place: dict[str, int]) -> dict[str, dict[s
     if len(totals) < 2 or not both:
         return {}
     pairs = [(arms[arm], totals[arm]) for arms in both.values() for arm in totals]
-    if not all(_fit(sheet, place[count], place[total]) for count, total in pairs):
+    values = {name: numbers_of(sheet, place[name]) for pair in pairs for name in pair}
+    if not all(can_be_counts(values[count], values[total]) for count, total in pairs):
         return {}
     return {
         outcome: {arms[arm]: f"events_{arm}" for arm in totals}
         | {totals[arm]: f"n_{arm}" for arm in totals}
         for outcome, arms in both.items()
     }
-
-
-def _fit(sheet: Sheet, count: int, total: int) -> bool:
-    """Whether numbers can be counts out of totals: whole, and never more."""
-    pairs = zip(sheet.columns[count].tolist(), sheet.columns[total].tolist(), strict=True)
-    told = [(float(a), float(b)) for a, b in pairs if not (says_nothing(a) or says_nothing(b))]
-    counts, totals = np.array(told, dtype=float).reshape(-1, 2).T
-    return bool((counts % 1 == 0).all() and (counts <= totals).all())

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain, count
 from pathlib import Path
 
 import numpy as np
@@ -83,6 +84,32 @@ class Sheet:
     def distinct(self) -> list[list[str]]:
         """The different cells of each column, in the order in which they are first met."""
         return [list(dict.fromkeys(cells.tolist())) for cells in self.columns]
+
+
+def each_once(names: Sequence[str]) -> list[str]:
+    """Names of columns, with a number after those that were there before.
+
+    >>> each_once(["a", "outcome", "outcome"])
+    ['a', 'outcome', 'outcome 2']
+    """
+    found: list[str] = []
+    for name in names:
+        numbered = (f"{name} {place}" for place in count(2))
+        found.append(next(one for one in chain([name], numbered) if one not in found))
+    return found
+
+
+def numbers_of(sheet: Sheet, i: int) -> np.ndarray:
+    """The numbers of a column; missing where a cell is none."""
+    import pandas as pd
+
+    return pd.to_numeric(pd.Series(sheet.columns[i]), errors="coerce").to_numpy(dtype=float)
+
+
+def can_be_counts(values: np.ndarray, totals: np.ndarray) -> bool:
+    """Whether numbers can be counts out of totals: whole, and never more."""
+    with np.errstate(invalid="ignore"):
+        return bool((values[np.isfinite(values)] % 1 == 0).all() and not (values > totals).any())
 
 
 class RowsOfColumns(Sequence[list[str]]):

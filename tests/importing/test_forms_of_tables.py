@@ -90,6 +90,40 @@ def test_arms_in_rows_stay_where_the_user_names_their_columns(tmp_path):
     assert len(ev.findings) == 4 and "rows are arms" not in incoming.report
 
 
+def test_nothing_of_the_arms_is_lost(tmp_path):
+    """A note of the control's row, a study with a control alone, rows without a study."""
+    ev, incoming = made(
+        tmp_path,
+        "study,treatment,comparator,note,events,n\n"
+        "Adams 2001,drug,as usual,first,1,20\nAdams 2001,placebo,as usual,second,2,21\n"
+        "Baker 2003,placebo,,alone,5,50\nClark 2005,drug,,,1,10\nClark 2005,placebo,,,2,11\n"
+        "Dunn 2007,drug,,,1,10\nDunn 2007,placebo,,,3,11\nEvans 2009,drug,,,1,30\n"
+        "Evans 2009,placebo,,,3,31\n",
+    )
+    assert len(ev.studies) == 5 and len(effects(ev)) == 4
+    written = "".join(
+        (tmp_path / "set" / name).read_text(encoding="utf-8")
+        for name in ("studies.csv", "findings.csv")
+    )
+    for said in ("first", "second", "alone"):
+        assert said in written, said
+    assert "as usual" in written or "as_usual" in written
+
+
+def test_a_word_among_the_counts_ends_nothing(tmp_path):
+    rows = [f"S{i},100,{i % 9},101,{i % 7}" for i in range(1, 230)] + ["S230,100,many,101,3"]
+    text = "study,treat.total,treat.death,cont.total,cont.death\n" + "\n".join(rows) + "\n"
+    ev, _ = made(tmp_path, text)
+    assert len(ev.studies) == 230
+
+
+@pytest.mark.parametrize("own", ["outcome,subgroup", "se,outcome"])
+def test_columns_keep_their_names_apart(tmp_path, own):
+    head = f"study,{own},death.logrr,death.se,falls.logrr,falls.se"
+    ev, _ = made(tmp_path, f"{head}\nS1,x,y,0.1,0.2,0.3,0.4\nS2,x,y,0.1,0.2,0.3,0.4\n")
+    assert len(ev.findings) == 4
+
+
 def test_results_beside_each_other_become_rows(tmp_path):
     ev, incoming = made(
         tmp_path,
