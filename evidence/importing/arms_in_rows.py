@@ -81,7 +81,7 @@ def _compared(
 ) -> Sheet:
     arm, key, numbers, outcome = columns
     others = table[~(control & compared)]
-    rest = [i for i in table if i not in (arm, *key, *numbers)]
+    rest = [i for i in range(len(sheet.header)) if i not in (arm, *key, *numbers)]
     of_control = table[control & compared].set_index(key)[[arm, *numbers, *rest]]
     own = pd.MultiIndex.from_frame(others[key]) if len(key) > 1 else pd.Index(others[key[0]])
     found = of_control.reindex(own).fillna("").set_axis(others.index)
@@ -148,11 +148,8 @@ def _numbers(sheet: Sheet) -> tuple[dict[int, str], str]:
     outcome = ""
     if "n" in found and not {"events", "mean"} & set(found):
         total = numbers_of(sheet, found["n"])
-        counts = [
-            i
-            for i in whole
-            if can_be_counts(numbers_of(sheet, i), total) and not _is_known(whole[i])
-        ]
+        unknown = [i for i, name in whole.items() if not _is_known(name)]
+        counts = [i for i in unknown if can_be_counts(numbers_of(sheet, i), total)]
         if len(counts) == 1:
             found["events"], outcome = counts[0], whole[counts[0]]
     for stats in SETS:

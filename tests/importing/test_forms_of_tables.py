@@ -91,8 +91,8 @@ def test_arms_in_rows_stay_where_the_user_names_their_columns(tmp_path):
 
 
 def test_nothing_of_the_arms_is_lost(tmp_path):
-    """A note of the control's row, a study with a control alone, rows without a study."""
-    ev, incoming = made(
+    """A note of the control's row, and a study with a control alone."""
+    ev, _ = made(
         tmp_path,
         "study,treatment,comparator,note,events,n\n"
         "Adams 2001,drug,as usual,first,1,20\nAdams 2001,placebo,as usual,second,2,21\n"
