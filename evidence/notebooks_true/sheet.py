@@ -133,10 +133,12 @@ def kernel_name(sheet: Sheet) -> str:
     """Kernel of a notebook; each for Python is this environment's."""
     from evidence.notebooks_true.kernel import HERE
 
-    spec = sheet.notebook.metadata.get("kernelspec", {})
+    spec, language = (
+        said if isinstance(said := sheet.notebook.metadata.get(part), dict) else {}
+        for part in ("kernelspec", "language_info")
+    )
     name = str(spec.get("name", HERE))
     plain = "python" if name.startswith("python") else ""
-    said = sheet.notebook.metadata.get("language_info", {}).get("name", plain)
-    if spec.get("language", said) == "python":
+    if spec.get("language", language.get("name", plain)) == "python":
         return HERE
     return name

@@ -194,6 +194,8 @@ def test_a_later_cell_updates_an_output_of_an_earlier_one():
         ({"kernelspec": {"name": "ir", "language": "R"}}, "ir"),
         ({"kernelspec": {"name": "conda-env", "language": "python"}}, "python3"),
         ({"kernelspec": {"name": "conda-env"}, "language_info": {"name": "python"}}, "python3"),
+        ({"kernelspec": "python3", "language_info": None}, "python3"),
+        ({"kernelspec": ["ir"], "language_info": "python"}, "python3"),
     ],
 )
 def test_every_kernel_for_python_is_this_one(metadata, name):
