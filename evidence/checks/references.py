@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +12,7 @@ import pandas as pd
 
 from evidence.errors import Fault
 from evidence.files import shown_path
-from evidence.tables.reader import short
+from evidence.tables.reader import TextTable, short
 
 if TYPE_CHECKING:
     from evidence.checks.run import Checked
@@ -42,76 +44,74 @@ LETTERS = _Letters()
 
 def check_references(checked: Checked) -> list[Fault]:
     """Faults of the bibliography, and disagreements between it and the tables."""
-    shown = shown_path(checked.dictionary.bibliography)
     bibliography = checked.bibliography
     entries = bibliography.entries.set_index("key")
     faults = list(bibliography.faults)
     if faults and entries.empty:
         return faults
     papers = _papers(checked)
-    for_all = list(checked.dictionary.settings.get(FOR_ALL, []))
-    faults += [
-        Fault(
-            shown_path(checked.dictionary.folder / "datapackage.json"),
-            0,
-            FOR_ALL,
-            f"{key!r} has no entry in {shown}",
-            "keys of the bibliography",
-        )
-        for key in for_all
-        if key not in entries.index
-    ]
-    strangers = entries.index.difference([*papers["id"], *for_all])
-    for key in strangers:
-        names = " or ".join(checked.texts[name].path for name in _tables(checked))
-        faults.append(
-            Fault(
-                shown,
-                bibliography.lines[key],
-                "",
-                f"entry {key!r} has no row",
-                f"an id of {names}",
-                "bibliography",
-                key,
-            )
-        )
+    faults += _strangers(checked, papers, entries)
     for name in _tables(checked):
-        text = checked.texts[name]
-        key = text.cells[text.table.key]
-        there = key.isin(entries.index).to_numpy(dtype=bool)
-        entry = (
-            entries[[*COMPARED, "title"]].reindex(key).astype("str").fillna("").set_axis(key.index)
-        )
-        # Where an entry stands for the table as a whole, a row needs none of its own.
-        faults += text.faults(
-            ~key.isin(list(bibliography.lines)).to_numpy(dtype=bool) & (not for_all),
-            text.table.key,
-            lambda i: f"{short(key.iloc[i])} has no entry in {shown}",
-            "an entry with this key",
-            "bibliography",
-        )
-        for column in [name for name in COMPARED if name in text.cells]:
-            ours, theirs = text.cells[column], entry[column]
-            faults += text.faults(
-                there & (ours != theirs).to_numpy(dtype=bool),
-                column,
-                lambda i: f"{short(ours.iloc[i])} here, {short(theirs.iloc[i])} in {shown}",
-                "the same in both",
-                "bibliography",
-            )
-        if "title" not in text.cells:
-            continue
-        ours, theirs = text.cells["title"], entry["title"]
-        differ = np.array(there & (ours != theirs), dtype=bool)
-        differ[differ] = ours[differ].map(plain) != theirs[differ].map(plain)
-        faults += text.faults(
-            differ,
-            "title",
-            f"differs from the title in {shown}",
-            "the same title in both",
-            "bibliography",
-        )
+        faults += _entries_of_rows(checked, checked.texts[name], entries)
     return faults + _duplicates(checked, papers, entries)
+
+
+def _for_all(checked: Checked) -> list[str]:
+    """Keys of the entries that stand for the table as a whole."""
+    return list(checked.dictionary.settings.get(FOR_ALL, []))
+
+
+def _strangers(checked: Checked, papers: pd.DataFrame, entries: pd.DataFrame) -> list[Fault]:
+    """Entries that no row needs, and settings that name an entry that is not there."""
+    shown, for_all = shown_path(checked.dictionary.bibliography), _for_all(checked)
+    settings = shown_path(checked.dictionary.folder / "datapackage.json")
+    missing = [key for key in for_all if key not in entries.index]
+    names = " or ".join(checked.texts[name].path for name in _tables(checked))
+    return [
+        Fault(settings, 0, FOR_ALL, f"{key!r} has no entry in {shown}", "keys of the bibliography")
+        for key in missing
+    ] + [
+        Fault(
+            shown,
+            checked.bibliography.lines[key],
+            "",
+            f"entry {key!r} has no row",
+            f"an id of {names}",
+            "bibliography",
+            key,
+        )
+        for key in entries.index.difference([*papers["id"], *for_all])
+    ]
+
+
+def _entries_of_rows(checked: Checked, text: TextTable, entries: pd.DataFrame) -> list[Fault]:
+    """Rows of a table without an entry, or that say something else than theirs."""
+    shown, key = shown_path(checked.dictionary.bibliography), text.cells[text.table.key]
+    there = key.isin(entries.index).to_numpy(dtype=bool)
+    known = key.isin(list(checked.bibliography.lines)).to_numpy(dtype=bool)
+    # Where an entry stands for the table as a whole, a row needs none of its own.
+    faults = text.faults(
+        ~known & (not _for_all(checked)),
+        text.table.key,
+        lambda i: f"{short(key.iloc[i])} has no entry in {shown}",
+        "an entry with this key",
+        "bibliography",
+    )
+    entry = entries[[*COMPARED, "title"]].reindex(key).astype("str").fillna("").set_axis(key.index)
+    for column in [name for name in (*COMPARED, "title") if name in text.cells]:
+        ours, theirs = text.cells[column], entry[column]
+        differ = there & (ours != theirs).to_numpy(dtype=bool)
+        what: Callable[[int], str] | str = partial(_both, ours, theirs, shown)
+        allowed = "the same in both"
+        if column == "title":
+            differ[differ] = ours[differ].map(plain) != theirs[differ].map(plain)
+            what, allowed = f"differs from the title in {shown}", "the same title in both"
+        faults += text.faults(differ, column, what, allowed, "bibliography")
+    return faults
+
+
+def _both(ours: pd.Series, theirs: pd.Series, shown: str, row: int) -> str:
+    return f"{short(ours.iloc[row])} here, {short(theirs.iloc[row])} in {shown}"
 
 
 def plain(title: str) -> str:

@@ -2,16 +2,46 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
 from evidence.errors import Fault
 from evidence.model.schema import known_tables
-from evidence.tables.reader import short
+from evidence.tables.reader import TextTable, short
 
 if TYPE_CHECKING:
     from evidence.checks.run import Checked
+
+
+class Companion(NamedTuple):
+    """A column that belongs to something in its row.
+
+    ``must`` says what it holds where that is there, and is empty where it may stay empty; with
+    ``only`` it is filled nowhere else.
+    """
+
+    column: str
+    of: str
+    must: str = ""
+    only: bool = False
+
+
+OF_STUDIES = (
+    Companion("cohort_overlap", "a cohort", "certain, possible", only=True),
+    Companion("cohort_representative", "a cohort", only=True),
+    Companion("sample_unit", "a sample size", "what the size counts"),
+)
+OF_EFFECTS = (
+    Companion("measure", "an estimate", "what the estimate is"),
+    Companion("estimate", "an interval", "the estimate, or no interval"),
+    Companion("p_operator", "a p-value", "=, <, <=, >, >="),
+    Companion("p_value", "an operator", "the p-value, or no operator"),
+    Companion("ci_level", "an interval", "the confidence level in percent", only=True),
+    Companion("estimate_origin", "an estimate", "where the estimate comes from", only=True),
+)
+EFFECT = {"estimate", "measure", "ci_low", "ci_high", "p_value", "p_operator"}
 
 
 def check_rows(checked: Checked) -> list[Fault]:
@@ -30,10 +60,7 @@ def _studies(checked: Checked) -> list[Fault]:
     text, studies = checked.texts["studies"], checked.frames["studies"]
     counted = studies["counted"].fillna(False).astype(bool)
     reason = studies["not_counted_because"].notna()
-    cohort = studies["cohort"].notna()
-    overlap = studies["cohort_overlap"].notna()
-    size = studies["sample_size"].notna()
-    unit = studies["sample_unit"].notna()
+    there = {"a cohort": studies["cohort"].notna(), "a sample size": studies["sample_size"].notna()}
     return [
         *text.faults(
             counted & reason,
@@ -49,38 +76,7 @@ def _studies(checked: Checked) -> list[Fault]:
             "a reason",
             "row",
         ),
-        *text.faults(
-            cohort & ~overlap,
-            "cohort_overlap",
-            "is empty although the study has a cohort",
-            "certain, possible",
-            "row",
-        ),
-        *text.faults(
-            ~cohort & overlap,
-            "cohort_overlap",
-            "is filled although the study has no cohort",
-            "empty",
-            "row",
-        ),
-        *text.faults(
-            ~cohort & studies["cohort_representative"].notna(),
-            "cohort_representative",
-            "is filled although the study has no cohort",
-            "empty",
-            "row",
-        ),
-        *(
-            text.faults(
-                size & ~unit,
-                "sample_unit",
-                "is empty although there is a sample size",
-                "what the size counts",
-                "row",
-            )
-            if "sample_unit" in text.cells
-            else []
-        ),
+        *_companions(text, studies, there, OF_STUDIES),
     ]
 
 
@@ -142,76 +138,40 @@ def _effects(checked: Checked) -> list[Fault]:
     """The columns of an effect come together."""
     faults = []
     for name, text in checked.texts.items():
-        frame = checked.frames[name]
-        if not {"estimate", "measure", "ci_low", "ci_high", "p_value", "p_operator"} <= set(
-            text.cells
-        ):
+        if not set(text.cells) >= EFFECT:
             continue
-        estimate, measure = frame["estimate"].notna(), frame["measure"].notna()
-        interval = frame["ci_low"].notna() | frame["ci_high"].notna()
-        p, operator = frame["p_value"].notna(), frame["p_operator"].notna()
-        faults += text.faults(
-            estimate & ~measure,
-            "measure",
-            "is empty although there is an estimate",
-            "what the estimate is",
-            "row",
-        )
-        faults += text.faults(
-            interval & ~estimate,
-            "estimate",
-            "is empty although there is an interval",
-            "the estimate, or no interval",
-            "row",
-        )
-        faults += text.faults(
-            p & ~operator,
-            "p_operator",
-            "is empty although there is a p-value",
-            "=, <, <=, >, >=",
-            "row",
-        )
-        faults += text.faults(
-            ~p & operator,
-            "p_value",
-            "is empty although there is an operator",
-            "the p-value, or no operator",
-            "row",
-        )
-        if "ci_level" in text.cells:
-            level = frame["ci_level"].notna()
-            faults += text.faults(
-                interval & ~level,
-                "ci_level",
-                "is empty although there is an interval",
-                "the confidence level in percent",
-                "row",
-            )
-            faults += text.faults(
-                ~interval & level,
-                "ci_level",
-                "is filled although there is no interval",
-                "empty",
-                "row",
-            )
-        if "estimate_origin" in text.cells:
-            origin = frame["estimate_origin"].notna()
-            faults += text.faults(
-                estimate & ~origin,
-                "estimate_origin",
-                "is empty although there is an estimate",
-                "where the estimate comes from",
-                "row",
-            )
-            faults += text.faults(
-                ~estimate & origin,
-                "estimate_origin",
-                "is filled although there is no estimate",
-                "empty",
-                "row",
-            )
+        frame = checked.frames[name]
+        filled = frame[[*EFFECT]].notna()
+        there = {
+            "an estimate": filled["estimate"],
+            "an interval": filled["ci_low"] | filled["ci_high"],
+            "a p-value": filled["p_value"],
+            "an operator": filled["p_operator"],
+        }
+        faults += _companions(text, frame, there, OF_EFFECTS)
         if "observed_direction" in frame:
-            faults += _null(checked, name, estimate)
+            faults += _null(checked, name, filled["estimate"])
+    return faults
+
+
+def _companions(
+    text: TextTable,
+    frame: pd.DataFrame,
+    there: Mapping[str, pd.Series],
+    companions: Iterable[Companion],
+) -> list[Fault]:
+    """Columns that are empty although what they belong to is there, or the other way round."""
+    faults = []
+    for one in companions:
+        if one.column not in text.cells:
+            continue
+        filled, other = frame[one.column].notna(), there[one.of]
+        if one.must:
+            what = f"is empty although there is {one.of}"
+            faults += text.faults(other & ~filled, one.column, what, one.must, "row")
+        if one.only:
+            what = f"is filled although there is no {one.of.split(' ', 1)[1]}"
+            faults += text.faults(filled & ~other, one.column, what, "empty", "row")
     return faults
 
 

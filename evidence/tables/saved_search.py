@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,8 +16,11 @@ from evidence.files import UnreadableFile, read_text
 from evidence.model.dictionary import Dictionary
 
 SERVICES = ("pubmed", "europepmc")
+PARTS = ("name", "question", "service", "terms")
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 LAST = re.compile(r'^(last_search *= *)("[^"\n]*"|[0-9-]+)', re.M)
+
+Tell = Callable[[str, str, str], None]  # column, what is wrong, what is allowed
 
 
 @dataclass(frozen=True)
@@ -106,31 +110,19 @@ def parse_search(
 ) -> tuple[SavedSearch, list[Fault]]:
     """The searches of a text in TOML, and what is wrong with it."""
     shown = shown or str(path)
-    nothing = SavedSearch(path, (), None, "")
     try:
         read = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"line (\d+)", str(error))
-        return nothing, [
-            Fault(
-                shown,
-                int(found[1]) if found else 0,
-                "",
-                f"is not readable as TOML: {error}",
-                "https://toml.io",
-            )
-        ]
+        line = int(found[1]) if found else 0
+        what = f"is not readable as TOML: {error}"
+        return SavedSearch(path, (), None, ""), [Fault(shown, line, "", what, "https://toml.io")]
     faults: list[Fault] = []
 
     def fault(column: str, what: str, allowed: str) -> None:
-        line = next(
-            (
-                number
-                for number, content in enumerate(text.splitlines(), 1)
-                if re.match(rf"\s*{column}\s*=", content)
-            ),
-            0,
-        )
+        lines = enumerate(text.splitlines(), 1)
+        begins = re.compile(rf"\s*{column}\s*=").match
+        line = next((number for number, content in lines if begins(content)), 0)
         faults.append(Fault(shown, line, column, what, allowed, "search"))
 
     last = _day(read.get("last_search", ""), fault)
@@ -138,58 +130,39 @@ def parse_search(
     if not isinstance(contact, str) or (contact and not is_address(contact)):
         fault("contact", f"{contact!r} is not an email address", "name@example.org, or empty")
     field = dictionary.field("question", "studies")
-    questions = []
-    if field:
-        questions = field.values
+    searches = _searches(read.get("search", []), field.values if field else [], fault)
+    if not searches and not faults:
+        form = "a block [[search]] with name, question, service and terms"
+        fault("search", "there is no search here", form)
+    contact = contact if isinstance(contact, str) else ""
+    return SavedSearch(path, tuple(searches), last, contact), faults
+
+
+def _searches(
+    blocks: Iterable[Mapping[str, object]], questions: Sequence[str], fault: Tell
+) -> list[Search]:
+    """The searches of the blocks that have all that a search needs."""
     searches: list[Search] = []
-    for number, block in enumerate(read.get("search", []), 1):
-        values = {name: block.get(name, "") for name in ("name", "question", "service", "terms")}
-        if not all(isinstance(value, str) and value.strip() for value in values.values()):
-            missing = next(
-                name
-                for name, value in values.items()
-                if not isinstance(value, str) or not value.strip()
-            )
+    for number, block in enumerate(blocks, 1):
+        cells = {part: block.get(part) for part in PARTS}
+        texts = {part: cell for part, cell in cells.items() if isinstance(cell, str)}
+        missing = next((part for part in PARTS if not texts.get(part, "").strip()), "")
+        if missing:
             fault(missing, f"search {number} has no {missing}", "a text")
             continue
-        if values["service"] not in SERVICES:
-            fault(
-                "service",
-                f"search {number}: {values['service']!r} cannot be searched",
-                ", ".join(SERVICES),
-            )
-        if questions and values["question"] not in questions:
-            fault(
-                "question",
-                f"search {number}: {values['question']!r} is not a question of this data set",
-                ", ".join(questions),
-            )
-        if not NAME.fullmatch(values["name"]) or values["name"] in {
-            search.name for search in searches
-        }:
-            fault(
-                "name",
-                f"search {number}: {values['name']!r} is not a name of its own",
-                "lower-case letters, digits and _, each name once",
-            )
-        searches.append(
-            Search(
-                values["name"],
-                values["question"],
-                values["service"],
-                " ".join(values["terms"].split()),
-            )
-        )
-    if not searches and not faults:
-        fault(
-            "search",
-            "there is no search here",
-            "a block [[search]] with name, question, service and terms",
-        )
-    return (
-        SavedSearch(path, tuple(searches), last, contact if isinstance(contact, str) else ""),
-        faults,
-    )
+        search = Search(**texts | {"terms": " ".join(texts["terms"].split())})
+        what = f"search {number}: {{!r}} "
+        if search.service not in SERVICES:
+            said = what.format(search.service) + "cannot be searched"
+            fault("service", said, ", ".join(SERVICES))
+        if questions and search.question not in questions:
+            said = what.format(search.question) + "is not a question of this data set"
+            fault("question", said, ", ".join(questions))
+        if not NAME.fullmatch(search.name) or search.name in {one.name for one in searches}:
+            said = what.format(search.name) + "is not a name of its own"
+            fault("name", said, "lower-case letters, digits and _, each name once")
+        searches.append(search)
+    return searches
 
 
 def with_last(text: str, day: date) -> str:
@@ -217,7 +190,7 @@ def is_address(text: str) -> bool:
     return re.fullmatch(r"[!-?A-~]+@[!-?A-~]+\.[!-?A-~]+", text) is not None
 
 
-def _day(value: object, fault) -> date | None:
+def _day(value: object, fault: Tell) -> date | None:
     if value == "":
         return None
     if isinstance(value, date):
