@@ -203,6 +203,16 @@ def _typed(table: pd.DataFrame) -> pd.DataFrame:
     return table.astype(dict.fromkeys(COUNTS, "Int64")).assign(verdict=verdict)
 
 
+# Columns of the table of the article's sources, and their types.
+OF_SOURCES = {
+    "article_reference": "Int64",
+    **dict.fromkeys(("id", "source", "title", "what", "design", "kind", "question"), "str"),
+    **dict.fromkeys(("population", "exposure", "comparator"), "str"),
+    **dict.fromkeys(("tested", "counted"), "boolean"),
+    **dict.fromkeys(("not_counted_because", "note"), "str"),
+}
+
+
 def article_support(ev: Evidence) -> pd.DataFrame:
     """What each source of the article is, and whether it tested the matter at all.
 
@@ -231,52 +241,17 @@ def article_support(ev: Evidence) -> pd.DataFrame:
     >>> article_support(evidence.load())["what"].value_counts().to_dict()
     {'study': 3, 'review': 2}
     """
-    columns = [
-        "article_reference",
-        "id",
-        "source",
-        "title",
-        "what",
-        "design",
-        "kind",
-        "question",
-        "population",
-        "exposure",
-        "comparator",
-    ]
-    columns += ["tested", "counted", "not_counted_because", "note"]
     parts = []
-    for name, key in (("studies", "study_id"), ("reviews", "review_id")):
-        if ev.dictionary.field("article_reference", name) and "article_reference" in ev.tables.get(
-            name, ()
-        ):
-            table = ev.tables[name]
+    for name, what in (("studies", "study"), ("reviews", "review")):
+        table = ev.tables.get(name, pd.DataFrame())
+        if ev.dictionary.field("article_reference", name) and "article_reference" in table:
             cited = table[table["article_reference"].notna()]
-            if name == "studies":
-                # An empty comparator leaves the contrast open; only a contrast that is named as
-                # another one counts against.
-                other = {
-                    column: ev.dictionary.marked(column, "contrast", "other")
-                    for column in ("exposure", "comparator")
-                }
-                named = ~cited["exposure"].isin(other["exposure"]) & ~cited["comparator"].isin(
-                    other["comparator"]
-                )
-                cited = cited.assign(tested=(named & cited["exposure"].notna()).astype("boolean"))
-            names = ev.names.reindex(cited[key]).to_numpy()
-            cited = cited.assign(
-                id=cited[key], source=names, what="study" if name == "studies" else "review"
-            ).reindex(columns=columns)
-            words = [
-                column
-                for column in columns
-                if column not in ("article_reference", "tested", "counted")
-            ]
-            parts.append(
-                cited.astype(
-                    dict.fromkeys(words, "str") | {"tested": "boolean", "counted": "boolean"}
-                )
-            )
+            if what == "study":
+                cited = cited.assign(tested=_tested(ev, cited))
+            key = cited[ev.dictionary.tables[name].key]
+            source = ev.names.reindex(key).to_numpy()
+            cited = cited.assign(id=key, source=source, what=what)
+            parts.append(cited.reindex(columns=list(OF_SOURCES)).astype(OF_SOURCES))
     if not parts:
         raise UsageError(
             "This data set has no column 'article_reference' in studies or reviews: no article"
@@ -285,6 +260,16 @@ def article_support(ev: Evidence) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True).sort_values(
         "article_reference", kind="stable", ignore_index=True
     )
+
+
+def _tested(ev: Evidence, studies: pd.DataFrame) -> pd.Series:
+    """Whether each study had an exposure, and compared it. An empty comparator leaves the contrast
+    open; only a contrast that is named as another one counts against.
+    """
+    tested = studies["exposure"].notna()
+    for column in ("exposure", "comparator"):
+        tested &= ~studies[column].isin(ev.dictionary.marked(column, "contrast", "other"))
+    return tested.astype("boolean")
 
 
 Line = dict[str, Any]

@@ -13,6 +13,14 @@ from evidence.synthesis.lens import LENSES
 from evidence.synthesis.votes import votes
 
 OVERLAPS = ("certain", "possible")
+# Columns about who stands for a cohort, and how many that are: the last ones of the table.
+OF_REPRESENTATIVES = (
+    "stands_for_it",
+    "has_representative",
+    "participants",
+    "participants_once",
+    "size_unknown",
+)
 
 
 def cohort_table(ev: Evidence, overlap: str = "possible") -> pd.DataFrame:
@@ -56,6 +64,38 @@ def cohort_table(ev: Evidence, overlap: str = "possible") -> pd.DataFrame:
     cohorts = needed(ev, "cohorts", "no reports are known to share individuals")
     apart, studies = ev.dictionary.kept_apart, ev.studies
     members = studies[cohort_key(studies, overlap) != studies["study_id"]]
+    sizes = _sizes(members, apart)
+    by_lens = [_votes_inside(ev, lens, members, overlap) for lens in LENSES]
+    result = pd.concat([sizes, *by_lens], axis=1).loc[sizes.index].reset_index()
+    alone = members.loc[~members["cohort"].isin(result["cohort"]), ["cohort"]].drop_duplicates()
+    if len(alone):
+        result = pd.concat([result, alone.assign(counted=0)], ignore_index=True)
+    reports = members.groupby("cohort", observed=True).size()
+    result["reports"] = result["cohort"].map(reports).astype("int64")
+    result["overlap"] = result["cohort"].map(_overlaps(members)).astype("str")
+    result["label"] = result["cohort"].map(cohorts.set_index("cohort_id")["label"])
+    result = result.astype({column: studies[column].dtype for column in apart})
+    first = ["cohort", "label", *apart, "overlap", "reports", "counted"]
+    middle = [column for column in result if column not in (*first, *OF_REPRESENTATIVES)]
+    numbers = [name for name in middle if not str(name).endswith("_vote")]
+    numbers += ["participants", "participants_once", "size_unknown"]
+    types = dict.fromkeys(numbers, "Int64") | {"has_representative": "boolean", "counted": "int64"}
+    return (
+        result[[*first, *middle, *OF_REPRESENTATIVES]]
+        .astype(types)
+        .sort_values(
+            [*apart, "counted", "cohort"],
+            ascending=[True] * len(apart) + [False, True],
+            kind="stable",
+            ignore_index=True,
+        )
+    )
+
+
+def _sizes(members: pd.DataFrame, apart: list[str]) -> pd.DataFrame:
+    """Counted reports of each cohort and how many took part; index: cohort and the columns kept
+    apart.
+    """
     keys = [members["cohort"].rename("cohort"), *(members[column] for column in apart)]
     counted = members["counted"].fillna(False).astype(bool)
     inside = members[counted].groupby([key[counted] for key in keys], observed=True)
@@ -67,66 +107,19 @@ def cohort_table(ev: Evidence, overlap: str = "possible") -> pd.DataFrame:
             "participants": inside["sample_size"].sum().astype("int64"),
             "size_unknown": inside.size() - inside["sample_size"].count(),
         }
-    ).loc[lambda rows: rows["counted"].notna()]
-    parts = [
-        table.astype(
-            {
-                "counted": "int64",
-                "participants": "int64",
-                "size_unknown": "int64",
-                "has_representative": "bool",
-            }
-        )
-    ]
-    for lens in LENSES:
-        parts.append(_votes_inside(ev, lens, members, overlap))
-    result = pd.concat(parts, axis=1).loc[table.index].reset_index()
-    alone = members.loc[~members["cohort"].isin(result["cohort"]), ["cohort"]].drop_duplicates()
-    if len(alone):
-        result = pd.concat([result, alone.assign(counted=0)], ignore_index=True)
-    whole = members.groupby("cohort", observed=True)
+    )
+    whole = dict.fromkeys(("counted", "participants", "size_unknown"), "int64")
+    return table[table["counted"].notna()].astype(whole | {"has_representative": "bool"})
+
+
+def _overlaps(members: pd.DataFrame) -> pd.Series:
+    """Which overlaps the reports of each cohort have, in words."""
     certain, possible = (
         (members["cohort_overlap"] == word).fillna(False).groupby(members["cohort"]).any()
         for word in OVERLAPS
     )
-    sure = (
-        pd.Series("certain and possible", index=certain.index)
-        .mask(~possible, "certain")
-        .mask(~certain, "possible")
-    )
-    result["reports"] = result["cohort"].map(whole.size()).astype("int64")
-    result["overlap"] = result["cohort"].map(sure).astype("str")
-    result["label"] = result["cohort"].map(cohorts.set_index("cohort_id")["label"])
-    for column in apart:
-        result[column] = result[column].astype(studies[column].dtype)
-    first = ["cohort", "label", *apart, "overlap", "reports", "counted"]
-    last = [
-        "stands_for_it",
-        "has_representative",
-        "participants",
-        "participants_once",
-        "size_unknown",
-    ]
-    middle = [column for column in result if column not in first and column not in last]
-    result = result[[*first, *middle, *last]]
-    numbers = [name for name in middle if not str(name).endswith("_vote")] + [
-        "participants",
-        "size_unknown",
-    ]
-    result = result.astype(
-        dict.fromkeys(numbers, "Int64")
-        | {
-            "participants_once": "Int64",
-            "has_representative": "boolean",
-            "counted": "int64",
-        }
-    )
-    return result.sort_values(
-        [*apart, "counted", "cohort"],
-        ascending=[True] * len(apart) + [False, True],
-        kind="stable",
-        ignore_index=True,
-    )
+    both = pd.Series("certain and possible", index=certain.index)
+    return both.mask(~possible, "certain").mask(~certain, "possible")
 
 
 def repeated_share(ev: Evidence) -> pd.DataFrame:

@@ -51,62 +51,39 @@ def assembled(
     keys = Keys()
     left: dict[str, list[int]] = {}
     for record in records:
-        row = {
-            column: " ".join(text.split())
-            for column, text in record.row.items()
-            if text and text.strip()
-        }
-        if "doi" in row:
-            row["doi"] = DOI_ADDRESS.sub("", row["doi"])
-        if not set(row) - {"key", "entry_type"} and not row.get("key"):
-            faults.append(
-                Fault(
-                    shown,
-                    record.line,
-                    "",
-                    "record says nothing that could be kept",
-                    "a title, an author or a number",
-                    UNREADABLE,
-                )
-            )
-            continue
+        row = _tidy(record)
         given = row.get("key", "")
-        key = given
-        if not KEY.fullmatch(given):
-            key = _made(row)
-        row["key"] = keys.free(key)
-        if given and given != row["key"]:
-            why = "cannot be used"
-            if given in lines:
-                why = "is a duplicate"
-            what = f"key {given!r} {why}, and became {row['key']!r}"
-            faults.append(
-                Fault(
-                    shown,
-                    record.line,
-                    "",
-                    what,
-                    "each key once, of letters and digits",
-                    CHANGED,
-                    row["key"],
-                )
+        if not given and not set(row) - {"entry_type"}:
+            what, allowed = (
+                "record says nothing that could be kept",
+                "a title, an author or a number",
             )
-        lines[row["key"]] = record.line
+            faults.append(Fault(shown, record.line, "", what, allowed, UNREADABLE))
+            continue
+        key = row["key"] = keys.free(given if KEY.fullmatch(given) else _made(row))
+        if given and given != key:
+            why = "is a duplicate" if given in lines else "cannot be used"
+            what = f"key {given!r} {why}, and became {key!r}"
+            allowed = "each key once, of letters and digits"
+            faults.append(Fault(shown, record.line, "", what, allowed, CHANGED, key))
+        lines[key] = record.line
         rows.append(row)
         for name in dict.fromkeys(record.left):
             left.setdefault(name, []).append(record.line)
     for name, where in left.items():
-        faults.append(
-            Fault(
-                shown,
-                where[0],
-                name,
-                "has no column here and was not kept, in"
-                f" {counted(len(where), 'entry', 'entries')}",
-                rule=NOT_KEPT,
-            )
-        )
+        many = counted(len(where), "entry", "entries")
+        what = f"has no column here and was not kept, in {many}"
+        faults.append(Fault(shown, where[0], name, what, rule=NOT_KEPT))
     return pd.DataFrame(rows, columns=COLUMNS).astype("str"), lines, faults
+
+
+def _tidy(record: Record) -> dict[str, str]:
+    """What a record says, without stray spaces and the address before a DOI."""
+    cells = {column: " ".join((text or "").split()) for column, text in record.row.items()}
+    row = {column: text for column, text in cells.items() if text}
+    if "doi" in row:
+        row["doi"] = DOI_ADDRESS.sub("", row["doi"])
+    return row
 
 
 def _made(row: dict[str, str]) -> str:
