@@ -221,50 +221,18 @@ def _significance(e: Effects) -> list[Fault]:
 
 def _p_against_interval(e: Effects) -> list[Fault]:
     """The p-value that the interval gives (normal approximation), beside the printed one."""
-    from scipy.special import ndtr, ndtri
-
-    (low_a, low_b), (high_a, high_b) = e.range("ci_low"), e.range("ci_high")
-    (least, most), p, half = e.range("estimate"), e.number("p_value"), e.halves["p_value"]
-    operator = e.frame["p_operator"].astype("str")
-    null = e.scaled(np.where(np.isnan(e.null), 1.0, e.null))
-    away_a, away_b = np.abs(e.scaled(least) - null), np.abs(e.scaled(most) - null)
-    crosses = (e.scaled(least) - null) * (e.scaled(most) - null) < 0
-    near, far = np.where(crosses, 0, np.minimum(away_a, away_b)), np.maximum(away_a, away_b)
-
-    def p_range(level: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        z = ndtri(0.5 + level / 200)
-        wide, narrow = (
-            (e.scaled(high_b) - e.scaled(low_a)) / 2 / z,
-            (e.scaled(high_a) - e.scaled(low_b)) / 2 / z,
-        )
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return 2 * ndtr(-far / np.maximum(narrow, 1e-12)), 2 * ndtr(-near / wide)
-
-    def agrees(level: np.ndarray) -> np.ndarray:
-        smallest, largest = p_range(level)
-        exact = ((p + half) * P_FACTOR >= smallest) & ((p - half) / P_FACTOR <= largest)
-        below = (p * P_FACTOR >= smallest) | (smallest < 1e-6)
-        above = p / P_FACTOR <= largest
-        return np.select(
-            [operator == "=", operator.isin(["<", "<="]), operator.isin([">", ">="])],
-            [exact, below, above],
-            True,
-        )
-
-    usable = e.symmetric & np.isfinite(e.number("ci_low") + e.number("ci_high") + p + e.null)
+    usable = np.isfinite(e.number("ci_low") + e.number("ci_high") + e.number("p_value") + e.null)
     level = e.level()
-    wrong = usable & np.isfinite(level) & ~agrees(level)
+    wrong = e.symmetric & usable & np.isfinite(level) & ~_p_fits(e, level)
     if not wrong.any():
         return []
-    smallest, largest = p_range(level)
-    fitting = {other: agrees(np.full(len(level), other)) for other in (95.0, 99.0, 90.0)}
+    smallest, largest = _p_range(e, level)
+    fitting = {other: _p_fits(e, np.full(len(level), other)) for other in (95.0, 99.0, 90.0)}
 
     def message(i: int) -> str:
         others = [other for other, fits in fitting.items() if other != level[i] and fits[i]]
-        hint = ""
-        if others:
-            hint = f"; it would fit an interval of {others[0]:g} %"
-        printed = f"p {operator.iloc[i]} {e.text.cells['p_value'].iloc[i]}"
+        hint = f"; it would fit an interval of {others[0]:g} %" if others else ""
+        printed = f"p {e.frame['p_operator'].iloc[i]} {e.text.cells['p_value'].iloc[i]}"
         return (
             f"{printed}, but the {level[i]:g} % interval gives {smallest[i]:.2g} to"
             f" {largest[i]:.2g}{hint}"
@@ -276,6 +244,42 @@ def _p_against_interval(e: Effects) -> list[Fault]:
         message,
         "a p-value that fits the interval, or a row of known_issues.csv",
         "p_against_interval",
+    )
+
+
+def _p_range(e: Effects, level: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Smallest and largest p-value that the printed interval allows at a level."""
+    from scipy.special import ndtr, ndtri
+
+    null = e.scaled(np.where(np.isnan(e.null), 1.0, e.null))
+    (low_a, low_b), (high_a, high_b), estimate = (
+        tuple(e.scaled(end) for end in e.range(name)) for name in ("ci_low", "ci_high", "estimate")
+    )
+    least, most = (end - null for end in estimate)
+    crosses = least * most < 0
+    near = np.where(crosses, 0, np.minimum(np.abs(least), np.abs(most)))
+    far = np.maximum(np.abs(least), np.abs(most))
+    z = ndtri(0.5 + level / 200)
+    wide, narrow = (high_b - low_a) / 2 / z, (high_a - low_b) / 2 / z
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return 2 * ndtr(-far / np.maximum(narrow, 1e-12)), 2 * ndtr(-near / wide)
+
+
+def _p_fits(e: Effects, level: np.ndarray) -> np.ndarray:
+    """Whether the printed p-value can come from the interval at a level."""
+    smallest, largest = _p_range(e, level)
+    p, half, operator = (
+        e.number("p_value"),
+        e.halves["p_value"],
+        e.frame["p_operator"].astype("str"),
+    )
+    exact = ((p + half) * P_FACTOR >= smallest) & ((p - half) / P_FACTOR <= largest)
+    below = (p * P_FACTOR >= smallest) | (smallest < 1e-6)
+    above = p / P_FACTOR <= largest
+    return np.select(
+        [operator == "=", operator.isin(["<", "<="]), operator.isin([">", ">="])],
+        [exact, below, above],
+        True,
     )
 
 
@@ -362,32 +366,24 @@ def _arms(checked: Checked) -> list[Fault]:
     """
     if "arms" not in checked.frames:
         return []
+    return _differences_of_arms(checked) + _people_in_arms(checked)
+
+
+def _differences_of_arms(checked: Checked) -> list[Fault]:
     findings, text = checked.frames["findings"], checked.texts["findings"]
-    arms = (
-        checked.frames["arms"]
-        .drop_duplicates(["finding_id", "arm"])
-        .astype({"arm": "str"})
-        .pivot(index="finding_id", columns="arm")
+    arms, ids = checked.frames["arms"], findings["finding_id"]
+    each = arms.drop_duplicates(["finding_id", "arm"]).astype({"arm": "str"})
+    means = each.pivot(index="finding_id", columns="arm", values="mean").reindex(
+        index=ids, columns=["intervention", "control"]
     )
-    arms = arms.reindex(findings["finding_id"])
-    rounding = (
-        pd.Series(half_unit(checked.texts["arms"].cells["mean"]))
-        .groupby(checked.frames["arms"]["finding_id"])
-        .sum()
-        .reindex(findings["finding_id"])
-        .to_numpy()
-    )
+    difference = means.to_numpy(dtype=float) @ [1, -1]
+    halves = pd.Series(half_unit(checked.texts["arms"].cells["mean"]))
+    rounding = halves.groupby(arms["finding_id"]).sum().reindex(ids).to_numpy()
     effects = _effects(checked, "findings")
-    pair = [("mean", "intervention"), ("mean", "control")]
-    means = arms.reindex(columns=pd.MultiIndex.from_tuples(pair)).to_numpy(dtype=float)
-    difference = means[:, 0] - means[:, 1]
+    slack = rounding + effects.halves["estimate"] + 1e-9
     computed = (findings["estimate_origin"] == "computed_from_arm_values").to_numpy(dtype=bool)
-    off = computed & (
-        np.abs(difference - effects.number("estimate"))
-        > rounding + effects.halves["estimate"] + 1e-9
-    )
-    faults = text.faults(
-        off,
+    return text.faults(
+        computed & (np.abs(difference - effects.number("estimate")) > slack),
         "estimate",
         lambda i: (
             f"{text.cells['estimate'].iloc[i]} is not the difference of the arms,"
@@ -396,26 +392,18 @@ def _arms(checked: Checked) -> list[Fault]:
         "mean of the intervention arm minus mean of the control arm",
         "arm_difference",
     )
-    total = (
-        checked.frames["arms"]
-        .groupby("finding_id")["n"]
-        .sum()
-        .reindex(findings["finding_id"])
-        .to_numpy(dtype=float, na_value=np.nan)
+
+
+def _people_in_arms(checked: Checked) -> list[Fault]:
+    findings, studies = checked.frames["findings"], checked.frames["studies"]
+    text, arms = checked.texts["arms"], checked.frames["arms"]
+    size = studies.drop_duplicates("study_id").set_index("study_id")["sample_size"]
+    total = arms.groupby("finding_id")["n"].sum().reindex(findings["finding_id"])
+    more = total.to_numpy(dtype=float, na_value=np.nan) > findings["study_id"].map(size).to_numpy(
+        dtype=float, na_value=np.nan
     )
-    size = (
-        findings["study_id"]
-        .map(
-            checked.frames["studies"]
-            .drop_duplicates("study_id")
-            .set_index("study_id")["sample_size"]
-        )
-        .to_numpy(dtype=float, na_value=np.nan)
-    )
-    over = set(findings["finding_id"][total > size])
-    own = checked.texts["arms"]
-    return faults + own.faults(
-        own.cells["finding_id"].isin(over),
+    return text.faults(
+        text.cells["finding_id"].isin(set(findings["finding_id"][more])),
         "n",
         "the arms are more than the sample size of the study",
         "arms that add up to no more than sample_size",

@@ -7,6 +7,7 @@ error, a variance or an exact p-value; an estimate that is missing, from the num
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -220,64 +221,75 @@ def _from_p(table: pd.DataFrame, origin: pd.Series) -> None:
         origin[rows] = FROM_P
 
 
+class OfArms(NamedTuple):
+    """What the numbers of two arms give: estimates with their standard errors, on the scale on
+    which these are symmetric, and what to map a column to for another measure.
+    """
+
+    measure: str
+    estimate: np.ndarray
+    error: np.ndarray
+    log: bool
+    how: str
+    what: str
+    other: str
+
+
 def _from_arms(table: pd.DataFrame, origin: pd.Series, wanted: str, note: Note) -> None:
-    events, means = "events_exposed" in table, "mean_exposed" in table
-    if not (events or means):
-        return
-    arm = lambda stat: (_number(table, f"{stat}_exposed"), _number(table, f"{stat}_control"))
-    free = (_text(table, "estimate") == "").to_numpy(dtype=bool)
-    if events:
-        (e1, e2), (n1, n2) = arm("events"), arm("n")
-        if "nonevents_exposed" in table:
-            b, d = arm("nonevents")
-            n1, n2 = e1 + b, e2 + d
-        if "time_exposed" in table:
-            t1, t2 = arm("time")
-            measure, (estimate, error) = "RR", log_rate_ratio(e1, t1, e2, t2)
-        else:
-            cases = (_text(table, "design") == "case_control").mean() > 0.5
-            measure = wanted
-            if wanted not in COUNTS:
-                measure = "RR"
-                if cases:
-                    measure = "OR"
-            estimate, error = COUNTS[measure](e1, n1, e2, n2)
-        other = "RR"
-        if measure == "RR":
-            other = "OR"
-        said, log, how = f"events of both arms were read as {measure}", True, FROM_COUNTS
-        hint = ""
-        if "time_exposed" not in table:
-            hint = f"'THEIRS=events_exposed:{other}'"
+    if "events_exposed" in table:
+        made = _by_counts(table, wanted)
+    elif "mean_exposed" in table:
+        made = _by_means(table, wanted)
     else:
-        (m1, m2), (s1, s2), (n1, n2) = arm("mean"), arm("sd"), arm("n")
-        if "se_exposed" in table:
-            (e1, e2) = arm("se")
-            s1, s2 = e1 * np.sqrt(n1), e2 * np.sqrt(n2)
-        measure = "MD"
-        if wanted in MEANS:
-            measure = wanted
-        with np.errstate(divide="ignore", invalid="ignore"):
-            estimate, error = MEANS[measure](n1, m1, s1, n2, m2, s2)
-        other = "MD"
-        if measure == "MD":
-            other = "SMD"
-        said, log, how = f"means of both arms were read as {measure}", False, FROM_MEANS
-        hint = f"'THEIRS=mean_exposed:{other}'"
-    rows = free & np.isfinite(estimate) & np.isfinite(error) & (error > 0)
+        return
+    free = (_text(table, "estimate") == "").to_numpy(dtype=bool)
+    rows = free & np.isfinite(made.estimate) & np.isfinite(made.error) & (made.error > 0)
     if not rows.any():
         return
     with np.errstate(over="ignore"):
-        _put(table, rows, "estimate", np.exp(estimate) if log else estimate)
-    _put(table, rows, "measure", measure)
-    _interval(table, rows, estimate, error, np.full(len(table), log))
-    origin[rows] = how
-    note(f"{said}; --map {hint} works out {other}" if hint else said)
+        _put(table, rows, "estimate", np.exp(made.estimate) if made.log else made.estimate)
+    _put(table, rows, "measure", made.measure)
+    _interval(table, rows, made.estimate, made.error, np.full(len(table), made.log))
+    origin[rows] = made.how
+    hint = f"; --map 'THEIRS={made.other}' works out {made.other.partition(':')[2]}"
+    note(f"{made.what} of both arms were read as {made.measure}" + hint * bool(made.other))
     left = int((free & ~rows).sum())
     if left:
         note(
             f"{left} rows say nothing of an effect: numbers of arms are missing, or no event tells"
         )
+
+
+def _arm_values(table: pd.DataFrame, stat: str) -> tuple[np.ndarray, np.ndarray]:
+    return _number(table, f"{stat}_exposed"), _number(table, f"{stat}_control")
+
+
+def _by_counts(table: pd.DataFrame, wanted: str) -> OfArms:
+    (e1, e2), (n1, n2) = _arm_values(table, "events"), _arm_values(table, "n")
+    if "time_exposed" in table:
+        t1, t2 = _arm_values(table, "time")
+        return OfArms("RR", *log_rate_ratio(e1, t1, e2, t2), True, FROM_COUNTS, "events", "")
+    if "nonevents_exposed" in table:
+        b, d = _arm_values(table, "nonevents")
+        n1, n2 = e1 + b, e2 + d
+    of_cases = (_text(table, "design") == "case_control").mean() > 0.5
+    usual = "OR" if of_cases else "RR"
+    measure = wanted if wanted in COUNTS else usual
+    other = "events_exposed:" + ("OR" if measure == "RR" else "RR")
+    found = COUNTS[measure](e1, n1, e2, n2)
+    return OfArms(measure, *found, True, FROM_COUNTS, "events", other)
+
+
+def _by_means(table: pd.DataFrame, wanted: str) -> OfArms:
+    (m1, m2), (s1, s2), (n1, n2) = (_arm_values(table, stat) for stat in ("mean", "sd", "n"))
+    if "se_exposed" in table:
+        (e1, e2) = _arm_values(table, "se")
+        s1, s2 = e1 * np.sqrt(n1), e2 * np.sqrt(n2)
+    measure = wanted if wanted in MEANS else "MD"
+    other = "mean_exposed:" + ("SMD" if measure == "MD" else "MD")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = MEANS[measure](n1, m1, s1, n2, m2, s2)
+    return OfArms(measure, *found, False, FROM_MEANS, "means", other)
 
 
 def _from_log_rank(table: pd.DataFrame, origin: pd.Series, note: Note) -> None:
