@@ -56,7 +56,11 @@ def _new_parser(commands) -> None:
             " tables"
         ),
     )
-    source = parser.add_argument_group("from a spreadsheet")
+    _from_parser(parser.add_argument_group("from a spreadsheet"))
+
+
+def _from_parser(source: argparse._ArgumentGroup) -> None:
+    """Options for what comes in from a file."""
     source.add_argument(
         "--from",
         dest="file",

@@ -178,56 +178,82 @@ def _read(
     table = pd.DataFrame(index=raw.index)
     silent = 0
     marked: dict[str, str] = {}
-    for proposal in proposals:
-        if proposal.ours in (OWN, LEFT_OUT):
-            continue
-        cells = raw[proposal.theirs]
-        nothing = nothing_among(proposal.ours, different[proposal.theirs])
-        if nothing - {""}:
-            silent += int(cells.isin(list(nothing - {""})).sum())
-        said = {**words.get(proposal.ours, {}), **words.get(proposal.theirs, {})}
-        reader, filled = reader_of(proposal.ours), different[proposal.theirs]
+    for proposal in [one for one in proposals if one.ours not in (OWN, LEFT_OUT)]:
+        cells, filled = raw[proposal.theirs], different[proposal.theirs]
+        nothing = nothing_among(proposal.ours, filled) - {""}
         if nothing:
-            filled = [cell for cell in filled if cell not in nothing]
+            silent += int(cells.isin(list(nothing)).sum())
+        filled = [cell for cell in filled if cell and cell not in nothing]
+        said = {**words.get(proposal.ours, {}), **words.get(proposal.theirs, {})}
+        reader = reader_of(proposal.ours)
         if not said and reader in SAME and SAME[reader](filled):
-            table[proposal.fills[0]] = cells
-            if nothing - {""}:
-                table[proposal.fills[0]] = cells.where(~cells.isin(list(nothing)), "")
+            kept = cells.where(~cells.isin(list(nothing)), "") if nothing else cells
+            table[proposal.fills[0]] = kept
             continue
-        read = {cell: _one(reader, cell, mark, said) for cell in filled}
-        if is_numeric(proposal.ours):  # a mark may lead from a number to a note
-            bad = [cell for cell, one in read.items() if one.why]
-            read |= {cell: read_as(proposal.ours, cell, mark) for cell in bad}
-        for place, column in enumerate(proposal.fills):
-            said_by = {
-                cell: one.texts[place] if len(one.texts) > place else ""
-                for cell, one in read.items()
-            }
-            same = nothing <= {""} and all(cell == text for cell, text in said_by.items())
-            table[column] = cells if same else looked_up(cells, said_by)
+        read = _each_read(proposal, reader, filled, mark, said)
+        _fill(table, proposal, cells, read, whole=not nothing)
+        _log_read(proposal, cells, read, log)
         marked |= dict.fromkeys((cell for cell, one in read.items() if one.marked), proposal.theirs)
-        whys = {cell: one.why for cell, one in read.items() if one.why}
-        if whys:
-            why = looked_up(cells, whys)
-            log.cells(why != "", proposal.theirs, cells, why, _help(proposal), "unread")
-        if proposal.ours in (*own_vocabularies(), *WORDS_OF_METHOD) and read:
-            log.words[proposal.theirs] = {
-                cell: one.texts[0] for cell, one in read.items() if not one.why
-            }
         _fixed(table, proposal)
     if "log_estimate" in table:
         measures = [p.measure for p in proposals if p.ours == "log_estimate"]
         table["log_measure"] = measures[0]
+    log.notes += _left_out(marked, silent)
+    return table
+
+
+def _each_read(
+    proposal: Proposal,
+    reader: Reader | None,
+    filled: Sequence[str],
+    mark: str,
+    said: Mapping[str, str],
+) -> dict[str, Read]:
+    """What each different cell of a column says."""
+    read = {cell: _one(reader, cell, mark, said) for cell in filled}
+    if is_numeric(proposal.ours):  # a mark may lead from a number to a note
+        bad = [cell for cell, one in read.items() if one.why]
+        read |= {cell: read_as(proposal.ours, cell, mark) for cell in bad}
+    return read
+
+
+def _fill(
+    table: pd.DataFrame, proposal: Proposal, cells: pd.Series, read: Mapping[str, Read], whole: bool
+) -> None:
+    """The columns of ours that a column of the file fills; ``whole`` when each cell was read."""
+    for place, column in enumerate(proposal.fills):
+        said_by = {
+            cell: one.texts[place] if len(one.texts) > place else "" for cell, one in read.items()
+        }
+        same = whole and all(cell == text for cell, text in said_by.items())
+        table[column] = cells if same else looked_up(cells, said_by)
+
+
+def _log_read(proposal: Proposal, cells: pd.Series, read: Mapping[str, Read], log: Log) -> None:
+    """Cells that cannot be read, and the codes that words were read as."""
+    whys = {cell: one.why for cell, one in read.items() if one.why}
+    if whys:
+        why = looked_up(cells, whys)
+        log.cells(why != "", proposal.theirs, cells, why, _help(proposal), "unread")
+    if proposal.ours in (*own_vocabularies(), *WORDS_OF_METHOD) and read:
+        log.words[proposal.theirs] = {
+            cell: one.texts[0] for cell, one in read.items() if not one.why
+        }
+
+
+def _left_out(marked: Mapping[str, str], silent: int) -> list[str]:
+    """Notes on marks that were taken off numbers, and on cells that say that nothing is there."""
+    notes = []
     if marked:
         told = [f"{cell!r} ({theirs})" for cell, theirs in marked.items()]
         more = f" and {len(told) - 10} more" * (len(told) > 10)
         what = "marks that lead to a note under the table were left out of numbers"
-        log.notes.append(f"{what}: {', '.join(told[:10])}{more}")
+        notes.append(f"{what}: {', '.join(told[:10])}{more}")
     if silent:
-        log.notes.append(
+        notes.append(
             f"cells that say that nothing is reported, such as n/a, are empty now: {silent}"
         )
-    return table
+    return notes
 
 
 def _same_rows(raw: pd.DataFrame, log: Log) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -33,7 +33,13 @@ AFTER_TOTAL = (
 # What says who a study is: a row that fills none of it can be of the study above.
 IDENTITY = ("study_id", "study", "author", "year", "title", "doi", "pmid", "pmcid", "journal")
 TWO_BY_TWO = re.compile(r"[^\W\d_]{2,} [^\W\d_]{2,}, [^\W\d_]{2,} [^\W\d_]{2,}")
-NAME_IT = "a name of the study in each row; --map 'COLUMN=study' says which column names it"
+# Rows that are of no study: why, and what to do about it.
+TOTAL = ("is a total of other rows, not a study", "nothing, if it is a total")
+LONELY = ("only one cell of this row is filled", "nothing, if it is a heading or a remark")
+NAMELESS = (
+    "no study is named in this row",
+    "a name of the study in each row; --map 'COLUMN=study' says which column names it",
+)
 
 
 def study_keys(
@@ -67,41 +73,47 @@ def study_keys(
     key = group_keys(said, table.index)
     _parted_names(label, key, proposals, log)
     _on_its_side(label, log)
-    filled = np.zeros(len(raw), dtype=int)
-    for name in raw:
-        filled += (raw[name] != "").to_numpy(dtype=bool)
-    alone = (from_names[1] == "") & (filled <= 1) & (raw.shape[1] > 2)
-    whole = _whole(raw, (key == "") | alone)
+    alone = (from_names[1] == "") & (_filled(raw) <= 1) & (raw.shape[1] > 2)
     total = _totals(label.where(label != "", column("author")), year) & ~alone
-    why, do = "is a total of other rows, not a study", "nothing, if it is a total"
-    log.cells(total, "", _whole(raw, total), why, do, "row")
+    unnamed = (key == "") & ~alone & ~total
     key = key.where(~total, "")
     of_above = _of_above(raw, proposals, key, ~(alone | total), log)
-    nameless = (key == "") & ~alone & ~total & ~of_above
-    log.cells(nameless, "", whole, "no study is named in this row", NAME_IT, "row")
-    log.cells(
-        alone,
-        "",
-        whole,
-        "only one cell of this row is filled",
-        "nothing, if it is a heading or a remark",
-        "row",
-    )
+    _log_rows(raw, {TOTAL: total, NAMELESS: unnamed & ~of_above, LONELY: alone}, log)
     key = key.where(~alone, "")
     if of_above.any():
         key = key.where(~of_above, key.where(key != "").ffill())
     first = key[key != ""].drop_duplicates()
-    stems = changed(given[first.index], lambda text: slug(text, ""))
     years = (table["year"] + from_names[2])[first.index]
-    ids = study_ids(stems.where(stems != "", named[first.index]), years.where(stems == "", ""))
-    shared = (named[first.index] + years).duplicated(keep=False) & (years != "") & (stems == "")
+    ids = _ids(given[first.index], named[first.index], years, log)
+    return looked_up(key, dict(zip(first.tolist(), ids.tolist(), strict=True)))
+
+
+def _filled(raw: pd.DataFrame) -> np.ndarray:
+    """How many cells of each row are filled."""
+    filled = np.zeros(len(raw), dtype=int)
+    for name in raw:
+        filled += (raw[name] != "").to_numpy(dtype=bool)
+    return filled
+
+
+def _log_rows(raw: pd.DataFrame, rows: Mapping[tuple[str, str], pd.Series], log: Log) -> None:
+    """Rows that are of no study, each with why and what to do."""
+    for (why, do), found in rows.items():
+        log.cells(found, "", _whole(raw, found), why, do, "row")
+
+
+def _ids(given: pd.Series, named: pd.Series, years: pd.Series, log: Log) -> pd.Series:
+    """Ids of the studies, one row each: those of the file, else made of names and years."""
+    stems = changed(given, lambda text: slug(text, ""))
+    ids = study_ids(stems.where(stems != "", named), years.where(stems == "", ""))
+    shared = (named + years).duplicated(keep=False) & (years != "") & (stems == "")
     if shared.any():
         pair = " and ".join(map(repr, ids[shared].tolist()[:2]))
         log.notes.append(
             f"{int(shared.sum())} studies share first author and year with another, such as {pair};"
             " if two are one study, the same name in their rows says so"
         )
-    return looked_up(key, dict(zip(first.tolist(), ids.tolist(), strict=True)))
+    return ids
 
 
 def _without_signs(names: pd.Series) -> pd.Series:
