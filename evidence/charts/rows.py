@@ -191,15 +191,7 @@ def table_chart(
     head = head + over if any([*heads, corner]) or over else 0.0
     keyed = _key_lines(key, size)
     foot = max((_foot(column.axis) for column in columns), default=0.0)
-    heights = [
-        max(
-            least, max(height_of(text, size) for text in [label, *(w[i] for w in wraps if w)]) + 0.3
-        )
-        for i, label in enumerate(labels)
-    ]
-    for column, width in zip(columns, widths, strict=True):
-        if column.needs:
-            heights = list(map(max, heights, column.needs(width, size)))
+    heights = _heights(size, columns, labels, wraps, widths, least)
     together = [i for i, row in enumerate(rows) if row.heading]
     above = head + keyed * 1.7
     made = pages(size, frame, heights, above + foot, together)
@@ -221,19 +213,40 @@ def table_chart(
             _write_cells(canvas, names, x, width, above - 0.4, size)
             axes = page.axes(x, above, width, sum(tall), column.head.replace("\n", " ") or " ")
             _prepare(axes, rows, part, sum(tall), column)
-            if column.cells:
-                axes.set_xlim(0, len(column.cells))
-                axes.xaxis.set_major_locator(
-                    FixedLocator([i + 0.5 for i in range(len(column.cells))])
-                )
-                axes.xaxis.set_major_formatter(FixedFormatter(list(column.cells)))
-            if column.draw:
-                column.draw(axes, part.as_wide(width))
-            else:
-                _texts(axes, wrapped, part, width, column.align)
+            _draw(axes, column, wrapped, part, width)
             x += width + GAP
         figures.append(page.figure)
     return tuple(figures)
+
+
+def _heights(
+    size: Size,
+    columns: Sequence[Column],
+    labels: Sequence[str],
+    wraps: Sequence[Sequence[str]],
+    widths: Sequence[float],
+    least: float,
+) -> list[float]:
+    """Height of each row: of its name, of the texts of its cells, and what is drawn in it."""
+    texts = [[label, *(w[i] for w in wraps if w)] for i, label in enumerate(labels)]
+    heights = [max(least, max(height_of(text, size) for text in row) + 0.3) for row in texts]
+    for column, width in zip(columns, widths, strict=True):
+        if column.needs:
+            heights = list(map(max, heights, column.needs(width, size)))
+    return heights
+
+
+def _draw(axes: Axes, column: Column, texts: list[str], part: Part, width: float) -> None:
+    """The cells of one column on one page."""
+    if column.cells:
+        axes.set_xlim(0, len(column.cells))
+        middles = [i + 0.5 for i in range(len(column.cells))]
+        axes.xaxis.set_major_locator(FixedLocator(middles))
+        axes.xaxis.set_major_formatter(FixedFormatter(list(column.cells)))
+    if column.draw:
+        column.draw(axes, part.as_wide(width))
+    else:
+        _texts(axes, texts, part, width, column.align)
 
 
 def _foot(axis: str) -> float:

@@ -18,6 +18,9 @@ from evidence.errors import Fault
 if TYPE_CHECKING:
     from rispy import RisParser
 
+# Lines between records that say nothing: their numbers, and the end of file of old systems.
+NO_RECORD = re.compile(r"\s*\d+\.?\s*|\x1a")
+
 
 @dataclass
 class Chunk:
@@ -47,35 +50,22 @@ def chunks(
     faults: list[Fault] = []
     current: Chunk | None = None
 
+    def fault(line: int, name: str, what: str, allowed: str, rule: str = "format") -> None:
+        faults.append(Fault(shown, line, name, what, allowed, rule))
+
     def unended() -> None:
         if current and end:
-            faults.append(
-                Fault(
-                    shown,
-                    current.line,
-                    "",
-                    f"record has no {end} at its end; it was kept",
-                    f"a line '{end}  - '",
-                    "format",
-                )
-            )
+            what = f"record has no {end} at its end; it was kept"
+            fault(current.line, "", what, f"a line '{end}  - '")
 
     for number, line in enumerate(text.split("\n"), start=1):
-        match = tag.match(line)
+        match, words = tag.match(line), line.strip()
         if not match:
-            if current and line.strip():
-                current.more.append(line.strip())
-            elif line.strip() and not re.fullmatch(r"\s*\d+\.?\s*|\x1a", line):
-                faults.append(
-                    Fault(
-                        shown,
-                        number,
-                        "",
-                        f"{line.strip()[:40]!r} stands outside of any record",
-                        f"records that begin with {start}",
-                        UNREADABLE,
-                    )
-                )
+            if current and words:
+                current.more.append(words)
+            elif words and not NO_RECORD.fullmatch(line):
+                what = f"{words[:40]!r} stands outside of any record"
+                fault(number, "", what, f"records that begin with {start}", UNREADABLE)
             continue
         if current:
             current.join()
@@ -86,16 +76,8 @@ def chunks(
         if name == start or current is None:
             unended()
             if name != start:
-                faults.append(
-                    Fault(
-                        shown,
-                        number,
-                        name,
-                        f"record does not begin with {start}; it was kept",
-                        f"{start} first",
-                        "format",
-                    )
-                )
+                what = f"record does not begin with {start}; it was kept"
+                fault(number, name, what, f"{start} first")
             current = Chunk(number)
             found.append(current)
         current.pairs.append([name, value])

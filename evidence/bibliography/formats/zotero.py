@@ -101,34 +101,16 @@ def read(text: str, shown: str) -> tuple[list[Record], list[Fault]]:
                 header = [cell.strip() for cell in cells]
                 continue
             if len(cells) != len(header):
-                faults.append(
-                    Fault(
-                        shown,
-                        line,
-                        "",
-                        f"has {len(cells)} cells, the header has {len(header)}; it was kept",
-                        "one cell for each column",
-                        "format",
-                    )
-                )
-            row = {name: cell for name, cell in zip(header, cells, strict=False) if cell.strip()}
-            row |= {
-                f"cell {place}": cell
-                for place, cell in enumerate(cells[len(header) :], start=len(header) + 1)
-                if cell.strip()
-            }
+                what = f"has {len(cells)} cells, the header has {len(header)}; it was kept"
+                faults.append(Fault(shown, line, "", what, "one cell for each column", "format"))
+            beyond = [f"cell {place + 1}" for place in range(len(header), len(cells))]
+            named = zip([*header, *beyond], cells, strict=False)
+            row = {name: cell for name, cell in named if cell.strip()}
             records.append(_record(row, line))
     except csv.Error as error:
-        faults.append(
-            Fault(
-                shown,
-                begin,
-                "",
-                f"cannot be read from here on: {error}",
-                "cells separated by commas, quotes closed",
-                UNREADABLE,
-            )
-        )
+        what = f"cannot be read from here on: {error}"
+        allowed = "cells separated by commas, quotes closed"
+        faults.append(Fault(shown, begin, "", what, allowed, UNREADABLE))
     finally:
         csv.field_size_limit(previous)
     return records, faults
