@@ -109,8 +109,8 @@ def csl_items(bibliography: pd.DataFrame) -> list[Item]:
 def row_of(item: Mapping[str, Any]) -> tuple[dict[str, str], list[str]]:
     """One CSL item as a row of the bibliography.
 
-    Column to text, for the columns that have one. list of str Fields of the item that have no
-    column, and a type that has no counterpart, as ``type=map``.
+    Returned are the text of each column that has one, and the fields of the item that have no
+    column, with a type that has no counterpart, as ``type=map``.
 
     >>> row_of(
     ...     {

@@ -61,8 +61,8 @@ def settled(
 ) -> tuple[list[Settled], list[str]]:
     """What the services say about the marked fields.
 
-    Fields that are confirmed, or have a value that all services which state it agree on. list of
-    str What the services disagree about, in words.
+    Returned are the fields that are confirmed, or have a value that all services which state it
+    agree on; and, in words, what the services disagree about.
     """
     if MARKS not in ev.tables:
         return [], []

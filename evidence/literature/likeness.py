@@ -25,8 +25,8 @@ NEAREST = 3  # of the models, whose mean likeness is taken: one chance likeness 
 def likeness(texts: Sequence[str], models: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     """Likeness of each text to the models that it is most like.
 
-    Mean cosine with the three most similar models, 0 (no word in common) to 1. ndarray of int,
-    shape (texts,) Place of the most similar model; -1 when it has no word in common with any.
+    Returned are the mean cosine with the three most similar models, 0 (no word in common) to 1,
+    and the place of the most similar one; -1 when a text has no word in common with any.
 
     >>> scores, nearest = likeness(
     ...     ["walking of birds", "a bridge"], ["birds that walk", "walking birds", "swimming"]

@@ -115,10 +115,8 @@ def just_written(
 def read_text(table: Table, folder: Path, name: str | None = None) -> tuple[TextTable, list[Fault]]:
     """Read the CSV file of a table as text.
 
-    Missing columns become empty cells; a file that cannot be read has no rows.
-
-    Its rows, with missing columns as empty cells; no row when the file cannot be read. list of
-    Fault What is wrong with the file as a file.
+    Missing columns become empty cells; a file that cannot be read has no rows. Returned too is what
+    is wrong with the file as a file.
     """
     path = folder / table.file
     shown = name or str(path)
@@ -213,8 +211,9 @@ def _header_faults(path: str, header: list[str], columns: list[str]) -> list[Fau
 def convert(text: TextTable) -> tuple[pd.DataFrame, list[Fault]]:
     """Give the columns their types.
 
-    ``str`` and ``category`` columns, ``Int64``, ``float64`` and ``boolean``; an empty cell is
-    missing. list of Fault Cells that are not of their column's type, or not in its vocabulary.
+    They become ``str``, ``category``, ``Int64``, ``float64`` and ``boolean``; an empty cell is
+    missing. Returned too are faults: cells that are not of their column's type, or not in its
+    vocabulary.
     """
     columns, faults = {}, []
     for field in text.table.fields:

@@ -43,8 +43,8 @@ def chunks(
 ) -> tuple[list[Chunk], list[Fault]]:
     """The records of a text.
 
-    Records, one pair for each tag; lines without a tag are joined to the one before. list of Fault
-    Lines outside of any record, records without their beginning or end.
+    Each has one pair for each tag; lines without a tag are joined to the one before. Returned too
+    are faults: lines outside of any record, records without their beginning or end.
     """
     found: list[Chunk] = []
     faults: list[Fault] = []
