@@ -10,30 +10,20 @@ import pandas as pd
 
 from evidence.errors import Fault, UsageError, in_order
 from evidence.importing.cells import (
-    Read,
-    all_doi,
-    all_plain,
-    all_titles,
     decimal_mark,
-    doi,
-    plain,
-    title,
 )
 from evidence.importing.columns import (
-    LEFT_OUT,
     OF_ARMS,
     OWN,
     Proposal,
-    Reader,
     is_numeric,
     propose,
-    read_as,
-    reader_of,
 )
 from evidence.importing.effects import KEPT, complete, origins
 from evidence.importing.grouping import conflicts
 from evidence.importing.kinds import name_kind
 from evidence.importing.log import Log
+from evidence.importing.mapped_columns import mapped_columns
 from evidence.importing.placed import Placed
 from evidence.importing.roles import is_number, share
 from evidence.importing.sheet import Sheet
@@ -49,7 +39,6 @@ from evidence.importing.texts import (
 )
 from evidence.importing.vocabulary import look_alike, shortened, vocabularies
 from evidence.importing.who import study_keys
-from evidence.importing.words import nothing_among
 from evidence.model.schema import known_tables, own_vocabularies
 from evidence.model.schema import vocabularies as standard
 from evidence.quoting import is_name, one_line, slug
@@ -72,22 +61,12 @@ OF_STUDY, OF_FINDING = (
     ]
     for table, left_out in (("studies", ()), ("findings", ("comparator",)))
 )
-WORDS_OF_METHOD = (
-    "direction",
-    "conclusion",
-    "observed_direction",
-    "counted",
-    "is_primary",
-    "significant",
-)
 # What can be of an arm or a result, where the rows of a study differ in it.
 OF_ROWS = ("sample_size", "n_exposed", "n_control", "exposure", "sample_unit", "note")
 LONGEST_NAME = 60  # letters of a name of a study; more is a whole reference
 MOST_COMPARED = 20_000  # rows that are compared with each other
 ALL_OUTCOMES = "all_outcomes"
 MOST_DOMAINS = 20
-# Readers of a text as it stands, and what shows at one look that they leave all of some cells so.
-SAME = {None: all_plain, doi: all_doi, title: all_titles}
 BENEFIT = {"above": 1, "below": -1}
 
 
@@ -142,7 +121,7 @@ def place(
     mark = decimal or decimal_mark(
         cell for p in proposals if is_numeric(p.ours) for cell in different[p.theirs]
     )
-    table = _read(raw, different, proposals, words or {}, mark, log)
+    table = mapped_columns(raw, different, proposals, words or {}, mark, log)
     stands = "estimate" in table
     complete(table, _wanted(proposals), lambda note: log.notes.append(_named(note, proposals)))
     if stands:
@@ -162,98 +141,6 @@ def place(
     kept = (*KEPT, *(("ci", "ci_low", "ci_high") if "log_ends" in table else ()))
     columns = _own(raw[there], keys[there], proposals, studies, findings, kept, log.of_rows)
     return _placed(sheet, proposals, log, studies, findings, columns, raw)
-
-
-def _read(
-    raw: pd.DataFrame,
-    different: Mapping[str, Sequence[str]],
-    proposals: Sequence[Proposal],
-    words: Mapping[str, Mapping[str, str]],
-    mark: str,
-    log: Log,
-) -> pd.DataFrame:
-    """Cells of the mapped columns, each under our name; what cannot be read is empty and in the
-    log.
-    """
-    table = pd.DataFrame(index=raw.index)
-    silent = 0
-    marked: dict[str, str] = {}
-    for proposal in [one for one in proposals if one.ours not in (OWN, LEFT_OUT)]:
-        cells, filled = raw[proposal.theirs], different[proposal.theirs]
-        nothing = nothing_among(proposal.ours, filled) - {""}
-        if nothing:
-            silent += int(cells.isin(list(nothing)).sum())
-        filled = [cell for cell in filled if cell and cell not in nothing]
-        said = {**words.get(proposal.ours, {}), **words.get(proposal.theirs, {})}
-        reader = reader_of(proposal.ours)
-        if not said and reader in SAME and SAME[reader](filled):
-            kept = cells.where(~cells.isin(list(nothing)), "") if nothing else cells
-            table[proposal.fills[0]] = kept
-            continue
-        read = _each_read(proposal, reader, filled, mark, said)
-        _fill(table, proposal, cells, read, whole=not nothing)
-        _log_read(proposal, cells, read, log)
-        marked |= dict.fromkeys((cell for cell, one in read.items() if one.marked), proposal.theirs)
-        _fixed(table, proposal)
-    if "log_estimate" in table:
-        measures = [p.measure for p in proposals if p.ours == "log_estimate"]
-        table["log_measure"] = measures[0]
-    log.notes += _left_out(marked, silent)
-    return table
-
-
-def _each_read(
-    proposal: Proposal,
-    reader: Reader | None,
-    filled: Sequence[str],
-    mark: str,
-    said: Mapping[str, str],
-) -> dict[str, Read]:
-    """What each different cell of a column says."""
-    read = {cell: _one(reader, cell, mark, said) for cell in filled}
-    if is_numeric(proposal.ours):  # a mark may lead from a number to a note
-        bad = [cell for cell, one in read.items() if one.why]
-        read |= {cell: read_as(proposal.ours, cell, mark) for cell in bad}
-    return read
-
-
-def _fill(
-    table: pd.DataFrame, proposal: Proposal, cells: pd.Series, read: Mapping[str, Read], whole: bool
-) -> None:
-    """The columns of ours that a column of the file fills; ``whole`` when each cell was read."""
-    for place, column in enumerate(proposal.fills):
-        said_by = {
-            cell: one.texts[place] if len(one.texts) > place else "" for cell, one in read.items()
-        }
-        same = whole and all(cell == text for cell, text in said_by.items())
-        table[column] = cells if same else looked_up(cells, said_by)
-
-
-def _log_read(proposal: Proposal, cells: pd.Series, read: Mapping[str, Read], log: Log) -> None:
-    """Cells that cannot be read, and the codes that words were read as."""
-    whys = {cell: one.why for cell, one in read.items() if one.why}
-    if whys:
-        why = looked_up(cells, whys)
-        log.cells(why != "", proposal.theirs, cells, why, _help(proposal), "unread")
-    if proposal.ours in (*own_vocabularies(), *WORDS_OF_METHOD) and read:
-        log.words[proposal.theirs] = {
-            cell: one.texts[0] for cell, one in read.items() if not one.why
-        }
-
-
-def _left_out(marked: Mapping[str, str], silent: int) -> list[str]:
-    """Notes on marks that were taken off numbers, and on cells that say that nothing is there."""
-    notes = []
-    if marked:
-        told = [f"{cell!r} ({theirs})" for cell, theirs in marked.items()]
-        more = f" and {len(told) - 10} more" * (len(told) > 10)
-        what = "marks that lead to a note under the table were left out of numbers"
-        notes.append(f"{what}: {', '.join(told[:10])}{more}")
-    if silent:
-        notes.append(
-            f"cells that say that nothing is reported, such as n/a, are empty now: {silent}"
-        )
-    return notes
 
 
 def _same_rows(raw: pd.DataFrame, log: Log) -> None:
@@ -279,42 +166,6 @@ def _named(note: str, proposals: Sequence[Proposal]) -> str:
     if theirs is None:
         return note
     return re.sub(r"THEIRS=\w+", f"{theirs.theirs}={theirs.ours}".replace("\\", r"\\"), note)
-
-
-def _one(reader: Reader | None, cell: str, mark: str, said: Mapping[str, str]) -> Read:
-    if cell in said:
-        return Read((said[cell],))
-    return (reader or plain)(cell, mark)
-
-
-def _help(proposal: Proposal) -> str:
-    if proposal.ours in (
-        "direction",
-        "conclusion",
-        "observed_direction",
-        "counted",
-        "significant",
-        "is_primary",
-    ):
-        return f"--word '{proposal.theirs}:THEIRS=OURS'"
-    if is_numeric(proposal.ours):
-        return "fix the cell by hand in the new table; --decimal says which mark the file uses"
-    return "fix the cell by hand in the new table, or map the column to something else"
-
-
-def _fixed(table: pd.DataFrame, proposal: Proposal) -> None:
-    """Measure and level that the name of the column states, or the cell before its number."""
-    if "cell_measure" in table:
-        said = table.pop("cell_measure")
-        if (said != "").any():
-            table["measure"] = said.where(said != "", table.get("measure", ""))
-    if proposal.measure and "estimate" in table:
-        table["measure"] = np.where(
-            table["estimate"] != "", proposal.measure, table.get("measure", "")
-        )
-    if proposal.level and "ci_low" in proposal.fills:
-        level = table["ci_level"] if "ci_level" in table else pd.Series("", index=table.index)
-        table["ci_level"] = level.where((level != "") | (table["ci_low"] == ""), proposal.level)
 
 
 def _studies(table: pd.DataFrame, keys: pd.Series, log: Log) -> pd.DataFrame:

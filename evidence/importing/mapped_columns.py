@@ -1,0 +1,155 @@
+"""Cells of the columns of a file that are ours, read and under our names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from evidence.importing.cells import Read, all_doi, all_plain, all_titles, doi, plain, title
+from evidence.importing.columns import (
+    LEFT_OUT,
+    OWN,
+    Proposal,
+    Reader,
+    is_numeric,
+    read_as,
+    reader_of,
+)
+from evidence.importing.log import Log
+from evidence.importing.texts import looked_up
+from evidence.importing.words import nothing_among
+from evidence.model.schema import own_vocabularies
+
+WORDS_OF_METHOD = (
+    "direction",
+    "conclusion",
+    "observed_direction",
+    "counted",
+    "is_primary",
+    "significant",
+)
+# Readers of a text as it stands, and what shows at one look that they leave all of some cells so.
+SAME = {None: all_plain, doi: all_doi, title: all_titles}
+
+
+def mapped_columns(
+    raw: pd.DataFrame,
+    different: Mapping[str, Sequence[str]],
+    proposals: Sequence[Proposal],
+    words: Mapping[str, Mapping[str, str]],
+    mark: str,
+    log: Log,
+) -> pd.DataFrame:
+    """Cells of the mapped columns, each under our name; what cannot be read is empty and in the
+    log.
+    """
+    table = pd.DataFrame(index=raw.index)
+    silent = 0
+    marked: dict[str, str] = {}
+    for proposal in [one for one in proposals if one.ours not in (OWN, LEFT_OUT)]:
+        cells, filled = raw[proposal.theirs], different[proposal.theirs]
+        nothing = nothing_among(proposal.ours, filled) - {""}
+        if nothing:
+            silent += int(cells.isin(list(nothing)).sum())
+        filled = [cell for cell in filled if cell and cell not in nothing]
+        said = {**words.get(proposal.ours, {}), **words.get(proposal.theirs, {})}
+        reader = reader_of(proposal.ours)
+        if not said and reader in SAME and SAME[reader](filled):
+            kept = cells.where(~cells.isin(list(nothing)), "") if nothing else cells
+            table[proposal.fills[0]] = kept
+            continue
+        read = _each_read(proposal, reader, filled, mark, said)
+        _fill(table, proposal, cells, read, whole=not nothing)
+        _log_read(proposal, cells, read, log)
+        marked |= dict.fromkeys((cell for cell, one in read.items() if one.marked), proposal.theirs)
+        _fixed(table, proposal)
+    if "log_estimate" in table:
+        measures = [p.measure for p in proposals if p.ours == "log_estimate"]
+        table["log_measure"] = measures[0]
+    log.notes += _left_out(marked, silent)
+    return table
+
+
+def _each_read(
+    proposal: Proposal,
+    reader: Reader | None,
+    filled: Sequence[str],
+    mark: str,
+    said: Mapping[str, str],
+) -> dict[str, Read]:
+    """What each different cell of a column says."""
+    read = {cell: _one(reader, cell, mark, said) for cell in filled}
+    if is_numeric(proposal.ours):  # a mark may lead from a number to a note
+        bad = [cell for cell, one in read.items() if one.why]
+        read |= {cell: read_as(proposal.ours, cell, mark) for cell in bad}
+    return read
+
+
+def _fill(
+    table: pd.DataFrame, proposal: Proposal, cells: pd.Series, read: Mapping[str, Read], whole: bool
+) -> None:
+    """The columns of ours that a column of the file fills; ``whole`` when each cell was read."""
+    for place, column in enumerate(proposal.fills):
+        said_by = {
+            cell: one.texts[place] if len(one.texts) > place else "" for cell, one in read.items()
+        }
+        same = whole and all(cell == text for cell, text in said_by.items())
+        table[column] = cells if same else looked_up(cells, said_by)
+
+
+def _log_read(proposal: Proposal, cells: pd.Series, read: Mapping[str, Read], log: Log) -> None:
+    """Cells that cannot be read, and the codes that words were read as."""
+    whys = {cell: one.why for cell, one in read.items() if one.why}
+    if whys:
+        why = looked_up(cells, whys)
+        log.cells(why != "", proposal.theirs, cells, why, _help(proposal), "unread")
+    if proposal.ours in (*own_vocabularies(), *WORDS_OF_METHOD) and read:
+        log.words[proposal.theirs] = {
+            cell: one.texts[0] for cell, one in read.items() if not one.why
+        }
+
+
+def _left_out(marked: Mapping[str, str], silent: int) -> list[str]:
+    """Notes on marks that were taken off numbers, and on cells that say that nothing is there."""
+    notes = []
+    if marked:
+        told = [f"{cell!r} ({theirs})" for cell, theirs in marked.items()]
+        more = f" and {len(told) - 10} more" * (len(told) > 10)
+        what = "marks that lead to a note under the table were left out of numbers"
+        notes.append(f"{what}: {', '.join(told[:10])}{more}")
+    if silent:
+        notes.append(
+            f"cells that say that nothing is reported, such as n/a, are empty now: {silent}"
+        )
+    return notes
+
+
+def _one(reader: Reader | None, cell: str, mark: str, said: Mapping[str, str]) -> Read:
+    if cell in said:
+        return Read((said[cell],))
+    return (reader or plain)(cell, mark)
+
+
+def _help(proposal: Proposal) -> str:
+    if proposal.ours in WORDS_OF_METHOD:
+        return f"--word '{proposal.theirs}:THEIRS=OURS'"
+    if is_numeric(proposal.ours):
+        return "fix the cell by hand in the new table; --decimal says which mark the file uses"
+    return "fix the cell by hand in the new table, or map the column to something else"
+
+
+def _fixed(table: pd.DataFrame, proposal: Proposal) -> None:
+    """Measure and level that the name of the column states, or the cell before its number."""
+    if "cell_measure" in table:
+        said = table.pop("cell_measure")
+        if (said != "").any():
+            table["measure"] = said.where(said != "", table.get("measure", ""))
+    if proposal.measure and "estimate" in table:
+        table["measure"] = np.where(
+            table["estimate"] != "", proposal.measure, table.get("measure", "")
+        )
+    if proposal.level and "ci_low" in proposal.fills:
+        level = table["ci_level"] if "ci_level" in table else pd.Series("", index=table.index)
+        table["ci_level"] = level.where((level != "") | (table["ci_low"] == ""), proposal.level)
