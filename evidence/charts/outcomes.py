@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -121,17 +122,29 @@ def outcomes(result: Outcomes, words: Words, *, title: str = "", size: str = DEF
 
 
 def _in_groups(table: pd.DataFrame, words: Words) -> pd.DataFrame:
-    """Rows of one group beside each other, in the order in which the groups appear."""
-    order = {name: i for i, name in enumerate(dict.fromkeys(_groups(table, words)))}
-    rank = pd.Series([order[name] for name in _groups(table, words)])
-    return table.loc[rank.sort_values(kind="stable").index].reset_index(drop=True)
+    """Rows of one group beside each other, randomised trials first, else in the order in which the
+    groups appear.
+    """
+    places = pd.DataFrame(
+        {
+            "apart": pd.factorize(np.array(_apart(table, words), dtype=object))[0],
+            "other": ~table["randomised"].astype(bool) if "randomised" in table else False,
+            "group": pd.factorize(np.array(_groups(table, words), dtype=object))[0],
+        }
+    )
+    order = places.sort_values(["apart", "other", "group"], kind="stable").index
+    return table.loc[order].reset_index(drop=True)
+
+
+def _apart(table: pd.DataFrame, words: Words) -> list[str]:
+    """What is kept apart, in words."""
+    apart = [column for column in words.kept_apart if column in table]
+    return words.rows(table, apart) if apart else [""] * len(table)
 
 
 def _groups(table: pd.DataFrame, words: Words) -> list[str]:
     """Headings: what is kept apart, whether studies were randomised, and what was compared."""
-    apart = [column for column in words.kept_apart if column in table]
-    named = words.rows(table, apart) if apart else [""] * len(table)
-    parts = [named]
+    parts = [_apart(table, words)]
     if "randomised" in table and table["randomised"].nunique() > 1:
         kinds = {True: "randomised", False: "not randomised"}
         parts.append([kinds[bool(value)] for value in table["randomised"]])

@@ -344,9 +344,9 @@ def _cells(ev: Evidence, column: str, values: pd.Series) -> pd.Series:
         return texts.map(lambda key: names.get(key, key), na_action="ignore").astype("str")
     if column in OF_COLUMNS:
         return texts.map(lambda name: _title(ev, name), na_action="ignore").astype("str")
-    return texts.map(lambda value: ev.dictionary.label(column, value), na_action="ignore").astype(
-        "str"
-    )
+    different = texts.dropna().unique().tolist()
+    labels = {value: ev.dictionary.label(column, value, different) for value in different}
+    return texts.map(labels, na_action="ignore").astype("str")
 
 
 def _labels_of_fields(ev: Evidence, fields: pd.Series, values: pd.Series) -> pd.Series:

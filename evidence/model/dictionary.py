@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -57,6 +57,14 @@ class Field:
     def labels(self) -> dict[str, str]:
         """Label of each allowed value."""
         return {category.value: category.label for category in self.categories}
+
+    def items(self, value: object) -> list[str]:
+        """The values of a cell: several where the type is list."""
+        return str(value).split(self.delimiter) if self.delimiter else [str(value)]
+
+    def knows(self, cells: Iterable[object]) -> bool:
+        """Whether the vocabulary holds all values of some cells."""
+        return all(item in self.labels for cell in cells for item in self.items(cell))
 
 
 @dataclass(frozen=True)
@@ -188,19 +196,22 @@ class Dictionary:
                 return self.tables[name].by_name[column]
         return None
 
-    def label(self, column: str, value: object) -> str:
+    def label(self, column: str, value: object, beside: Iterable[object] = ()) -> str:
         """Label of a value for charts and pages, of a list those of its values; the value itself if
-        it has none.
+        it has none. Where tables have columns of this name with other words, the first is taken
+        that knows the value, and those ``beside`` it.
         """
         if column == "contrast":
             named = self.settings.get("contrasts", [])
             labels = {str(one["value"]): str(one["label"]) for one in named}
             return labels.get(str(value), str(value))
-        found = self.field(column, "studies", "findings") or self.field(column)
+        order = dict.fromkeys(("studies", "findings", *self.tables))
+        fields = [found for name in order if (found := self.field(column, name))]
+        known = (one for one in fields if one.knows([value, *beside]))
+        found = next(known, fields[0] if fields else None)
         if found is None:
             return str(value)
-        items = str(value).split(found.delimiter) if found.delimiter else [str(value)]
-        return ", ".join(found.labels.get(item, item) for item in items)
+        return ", ".join(found.labels.get(item, item) for item in found.items(value))
 
 
 def lower_first(label: str) -> str:

@@ -73,6 +73,20 @@ def test_text_stands_left_and_numbers_right(ev):
     assert '<td style="text-align: right;">1,234</td>' in html
 
 
+@pytest.mark.parametrize("table", ["arms", "harms", "programmes"])
+def test_codes_get_the_labels_of_their_own_table(ev, table):
+    """Several tables have a column of one name, and not the same words."""
+    column = ev.dictionary.tables[table].by_name["arm"]
+    shown = evidence.readable(ev, pd.DataFrame({"arm": column.values}))
+    assert repr(shown).split("\n")[1:] == list(column.labels.values())
+
+
+def test_a_code_that_one_table_alone_knows_gets_its_label(ev):
+    assert ev.dictionary.label("arm", "exercise") == "Exercise"
+    assert ev.dictionary.label("topic", "risk") == "Risk of exercising"
+    assert ev.dictionary.label("arm", "unheard of") == "unheard of"
+
+
 def test_cells_are_escaped(ev):
     rows = pd.DataFrame(
         {"study": ["<b>Drory</b>", "Drory et al. 2001"], "note": ["<script>", "a & b"]}

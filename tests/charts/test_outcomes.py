@@ -1,0 +1,21 @@
+"""The chart of outcomes: which rows stand where."""
+
+from __future__ import annotations
+
+import evidence
+
+
+def test_randomised_trials_stand_first_in_what_is_kept_apart(ev):
+    """A reader meets the trials before studies without a control."""
+    shown = evidence.outcomes(ev).chart().data
+    assert shown["randomised"].any() and not shown["randomised"].all()
+    for _, part in shown.groupby(ev.dictionary.kept_apart, observed=True, sort=False):
+        assert part["randomised"].is_monotonic_decreasing
+    apart = shown[ev.dictionary.kept_apart].astype(str).agg("/".join, axis=1)
+    assert (apart != apart.shift()).sum() == apart.nunique()
+
+
+def test_rows_of_one_contrast_stand_together(ev):
+    shown = evidence.outcomes(ev, question="treatment", population="human").chart().data
+    groups = shown["randomised"].astype(str) + shown["contrast"].astype(str)
+    assert (groups != groups.shift()).sum() == groups.nunique()
