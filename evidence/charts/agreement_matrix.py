@@ -18,6 +18,7 @@ from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.model.dictionary import lower_first
 from evidence.synthesis.agreement import Confusion
+from evidence.synthesis.number_texts import percent
 
 MOST = 24
 Kappa = tuple[float, float, float] | None
@@ -148,7 +149,7 @@ def _alt(square: pd.DataFrame, names: list[str], agreed: int, total: int, kappa:
     same = ", ".join(f"{lower_first(name)} {square.iat[i, i]}" for i, name in enumerate(names))
     said = [
         f"Matrix of two readings of {counted(total, 'row', 'rows')}, first down, second across.",
-        f"Agreed: {agreed} of {total} ({agreed / total:.0%}).",
+        f"Agreed: {agreed} of {total} ({percent(agreed / total)}).",
         _kappa(kappa),
         f"Same in both: {same}.",
         f"Most frequent differences: {often}." if often else "No differences.",

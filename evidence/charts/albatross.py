@@ -15,13 +15,13 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MultipleLocator, NullFo
 
 from evidence.charts.chart import Chart
 from evidence.charts.drawing import draws
-from evidence.charts.numbers import percent
 from evidence.charts.page import Frame
 from evidence.charts.plot import one_plot
 from evidence.charts.style import DEFAULT_SIZE, FAINT, INK, SOFT, WHITE, Size, styled
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.synthesis.contours import contours
+from evidence.synthesis.number_texts import percent
 from evidence.synthesis.results import Results
 
 NEEDED = ("study_id", "sample_size", "p_value", "p_operator", "direction")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from evidence.charts.numbers import interval, number, p_text
+from evidence.charts.numbers import interval, number
 from evidence.synthesis.effect_sizes import SizePool
+from evidence.synthesis.number_texts import p_text
 
 
 def weights(pool: SizePool) -> list[float]:

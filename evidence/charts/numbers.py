@@ -40,28 +40,6 @@ def interval(low: float, high: float) -> str:
     return f"{number(low)} to {number(high)}"
 
 
-def p_text(p: float) -> str:
-    """A p-value in words.
-
-    >>> p_text(0.0001), p_text(0.0341), p_text(0.4)
-    ('p < 0.001', 'p = 0.034', 'p = 0.40')
-    """
-    if p < 0.001:
-        return "p < 0.001"
-    if p < 0.1:
-        return f"p = {p:.3f}"
-    return f"p = {p:.2f}"
-
-
-def percent(share: float) -> str:
-    """A share of one in whole percent.
-
-    >>> percent(0.114)
-    '11 %'
-    """
-    return f"{share * 100 + 1e-9:.0f} %"
-
-
 def short(n: float | None) -> str:
     """A sample size in a few characters.
 

@@ -16,12 +16,13 @@ from evidence.charts.chart import Chart
 from evidence.charts.drawing import draws
 from evidence.charts.forest import rows_of, side_words
 from evidence.charts.forest_text import benefit_side, estimate_text
-from evidence.charts.numbers import interval, number, percent
+from evidence.charts.numbers import interval, number
 from evidence.charts.page import Frame, pages
 from evidence.charts.style import DEFAULT_SIZE, INK, NEUTRAL, SOFT, WHITE, Size, styled
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.synthesis.effect_sizes import SizePool
+from evidence.synthesis.number_texts import percent
 
 CLOUD, RAIN, AXIS = 7.0, 8.0, 3.4  # em
 CURVE = 201  # points of the cloud

@@ -12,7 +12,6 @@ from matplotlib.patches import Rectangle
 
 from evidence.charts.chart import Chart
 from evidence.charts.drawing import draws
-from evidence.charts.numbers import percent
 from evidence.charts.page import Frame, Page, pages
 from evidence.charts.rows import name_rows
 from evidence.charts.style import (
@@ -29,6 +28,7 @@ from evidence.charts.style import (
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.synthesis.multiverse import Multiverse, influence
+from evidence.synthesis.number_texts import percent
 
 POINTS = 400  # places of the band that are drawn
 SHOWN, ON_SLIDES = 3, 2  # choices that move the answer most

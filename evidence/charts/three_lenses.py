@@ -12,7 +12,7 @@ from evidence.charts.axis import effect_limits, effects, shares
 from evidence.charts.chart import Chart
 from evidence.charts.drawing import draws
 from evidence.charts.messages import sentence
-from evidence.charts.numbers import interval, number, p_text, percent
+from evidence.charts.numbers import interval, number
 from evidence.charts.page import Frame
 from evidence.charts.rows import Column, Draw, Part, Row, table_chart
 from evidence.charts.style import (
@@ -29,6 +29,7 @@ from evidence.charts.words import UNREADABLE, Words, counted
 from evidence.errors import UsageError
 from evidence.nouns import number_form
 from evidence.synthesis.lenses import Lenses
+from evidence.synthesis.number_texts import p_text, percent
 
 HEADS = {
     "concluded": "1. What the authors conclude",

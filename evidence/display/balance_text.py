@@ -9,6 +9,7 @@ import pandas as pd
 from evidence.model.evidence import Evidence
 from evidence.synthesis.balance import Balance, balance, set_aside
 from evidence.synthesis.lens import get_lens
+from evidence.synthesis.number_texts import p_cell, percent
 from evidence.tables.formulas import safe_csv
 
 
@@ -92,10 +93,11 @@ def _table(ev: Evidence, table: Balance) -> str:
         tests = sign_tests(table.rename(columns={"not_placed": "unreadable"}))
         shares = zip(tests["share"], tests["share_low"], tests["share_high"], strict=True)
         shown["Benefit of those with one"] = [
-            f"{s:.0%} ({a:.0%}-{b:.0%})" if s == s else "none" for s, a, b in shares
+            f"{percent(s)} ({percent(a)} to {percent(b)})" if s == s else "none"
+            for s, a, b in shares
         ]
         shown["Sign test p"] = [
-            ("too few" if few else f"{p:.2g}")
+            ("too few" if few else p_cell(p))
             for p, few in zip(tests["p_value"], tests["too_few"], strict=True)
         ]
     shown["Studies"] = table["studies"]

@@ -12,6 +12,7 @@ from evidence.errors import NoTable, UsageError
 from evidence.model.evidence import Evidence
 from evidence.synthesis.accuracy import accuracy
 from evidence.synthesis.agreement import OVERALL, agreement
+from evidence.synthesis.number_texts import percent
 from evidence.tables.protocol import OPEN, Item, Pass, read_protocol
 
 WIDTH = 100
@@ -126,7 +127,7 @@ def _agreement_line(ev: Evidence, row: dict) -> str:
         whole = "All categories"
     else:
         whole = ev.dictionary.label("field", row["field"])
-    text = f"{whole}: {row['agree']} of {row['n']} ({row['share']:.0%})"
+    text = f"{whole}: {row['agree']} of {row['n']} ({percent(row['share'])})"
     if pd.isna(row["kappa"]):
         return _wrapped(text)
     low, high = row["kappa_low"], row["kappa_high"]
@@ -150,8 +151,8 @@ def _is_count(column: str) -> bool:
 def _right(row: dict) -> str:
     if not row["checked"]:
         return "none could be judged"
-    interval = f"95 % interval {row['share_low']:.0%} to {row['share_high']:.0%}"
-    return f"{row['right']} of {row['checked']} right ({row['share']:.0%}, {interval})"
+    interval = f"95 % interval {percent(row['share_low'])} to {percent(row['share_high'])}"
+    return f"{row['right']} of {row['checked']} right ({percent(row['share'])}, {interval})"
 
 
 def _short_agreement(ev: Evidence) -> str:

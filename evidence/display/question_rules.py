@@ -21,9 +21,10 @@ from evidence.nouns import do_not, number_form
 from evidence.synthesis.accuracy import accuracy
 from evidence.synthesis.agreement import OVERALL, agreement
 from evidence.synthesis.harms import harms
+from evidence.synthesis.number_texts import percent
 from evidence.synthesis.outcomes import Outcomes, outcomes
 from evidence.synthesis.programmes import programmes
-from evidence.synthesis.sign_test import percent, sign_test
+from evidence.synthesis.sign_test import sign_test
 from evidence.synthesis.votes import votes
 
 Row = Mapping[str, Any]

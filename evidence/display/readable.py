@@ -14,6 +14,7 @@ from evidence.frames import text_or_empty
 from evidence.model.dictionary import lower_first
 from evidence.model.evidence import Evidence
 from evidence.synthesis.lens import CONCLUDED, DIRECTION
+from evidence.synthesis.number_texts import p_cell, percent
 from evidence.synthesis.result import Result
 
 # Titles of columns that mean the same in every table. What a column means in one table alone stands
@@ -92,31 +93,22 @@ SIDED = (
 UNCLEAR = "no_clear_difference"
 PLACED = {"concluded": "With a conclusion", "direction": "With a direction"}
 NO_ROWS = "no rows"
-PERCENT = (
+# Columns of results that hold shares of one, beside those that are named so.
+SHARES = (
     "share",
-    "share_low",
-    "share_high",
-    "share_all",
-    "change",
+    "lowest_mean",
+    "highest_mean",
     "repeated_certain",
     "repeated_possible",
     "spread",
     "explained",
-    "share_before",
-    "share_before_low",
-    "share_before_high",
-    "share_after",
-    "share_unclear",
-    "share_others",
-    "share_main_benefit",
-    "share_others_benefit",
-    "share_main_harm",
-    "share_others_harm",
 )
 # Columns that name a study or review, by key or as in charts.
 NAMING = ("study", "study_id", "review", "review_id", "source", "left_out", "rated")
 OF_COLUMNS = ("field", "choice")  # their cells name columns
 READINGS = ("first_reading", "second_reading", "third_reading", "before", "settled")
+# Differences of shares, and the column beside which they are that.
+POINTS = {"change": "share_all"}
 P_VALUES = ("p_value", "p_all", "p_benefit", "p_harm", "p_worst", "p_best")
 WIDEST = 70  # characters of a cell in text
 
@@ -233,6 +225,8 @@ def readable(
         cells = _cells(ev, column, frame[name])
         if column in READINGS and "field" in frame:
             cells = _labels_of_fields(ev, frame["field"], frame[name])
+        if POINTS.get(column) in frame:
+            cells = frame[name].map(_points, na_action="ignore").astype("str")
         if column in SIDED:
             cells = _side_of_rows(ev, frame, frame[name].astype("str"), cells)
         shown[title] = (
@@ -321,11 +315,17 @@ def _title(ev: Evidence, column: str, words: Mapping[str, str] | None = None) ->
     return column.replace("_", " ").capitalize()
 
 
+def _are_shares(ev: Evidence, column: str, values: pd.Series) -> bool:
+    """Whether numbers are shares of one; those of a table say what they are in its dictionary."""
+    named = column in SHARES or column.startswith("share_")
+    return named and pd.api.types.is_float_dtype(values) and ev.dictionary.field(column) is None
+
+
 def _cells(ev: Evidence, column: str, values: pd.Series) -> pd.Series:
-    if column in PERCENT:
-        return values.map(lambda share: f"{share:.0%}", na_action="ignore").astype("str")
+    if _are_shares(ev, column, values):
+        return values.map(percent, na_action="ignore").astype("str")
     if column in P_VALUES:
-        return values.map(_p_text, na_action="ignore").astype("str")
+        return values.map(p_cell, na_action="ignore").astype("str")
     if isinstance(values.dtype, pd.BooleanDtype) or values.dtype == bool:
         return values.map({True: "yes", False: "no"}).astype("str")
     if pd.api.types.is_numeric_dtype(values):
@@ -362,10 +362,14 @@ def _labels_of_fields(ev: Evidence, fields: pd.Series, values: pd.Series) -> pd.
     return pd.Series(texts, index=values.index, dtype="str")
 
 
-def _p_text(p: float) -> str:
-    if p < 0.001:
-        return "< 0.001"
-    return f"{p:.2g}"
+def _points(change: float) -> str:
+    """A difference of shares in percentage points, with its sign.
+
+    >>> _points(-0.031), _points(0.0), _points(0.05)
+    ('−3 points', '0 points', '+5 points')
+    """
+    number = f"{100 * change:+.0f}".replace("-", "−")
+    return f"{number if number[1:] != '0' else '0'} points"
 
 
 def _names(ev: Evidence) -> dict[str, str]:

@@ -12,7 +12,8 @@ from evidence.errors import UsageError
 from evidence.model.evidence import Evidence
 from evidence.synthesis.balance import balance
 from evidence.synthesis.lenses import lenses
-from evidence.synthesis.sign_test import percent, sign_test
+from evidence.synthesis.number_texts import percent
+from evidence.synthesis.sign_test import sign_test
 
 Pairs = list[tuple[str, str]]
 NO_SIZE = "No. A count says which way, not how far, and a small study counts like a large one."

@@ -6,7 +6,8 @@ from evidence.display.html_table import HtmlTable
 from evidence.model.evidence import Evidence
 from evidence.site.html_tables import html_table
 from evidence.synthesis.balance import balance
-from evidence.synthesis.sign_test import p_text, sign_tests
+from evidence.synthesis.number_texts import p_text
+from evidence.synthesis.sign_test import sign_tests
 
 
 def balance_tables(ev: Evidence) -> dict[str, HtmlTable]:

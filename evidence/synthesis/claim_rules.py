@@ -14,7 +14,7 @@ import pandas as pd
 
 from evidence.errors import UsageError
 from evidence.synthesis.lens import CONCLUDED, DIRECTION, one_word
-from evidence.synthesis.sign_test import percent
+from evidence.synthesis.number_texts import percent
 from evidence.tables.conditions import TERM
 
 SUPPORTED, CONTRADICTED, MIXED, TOO_LITTLE = (

@@ -20,8 +20,9 @@ from evidence.errors import UsageError
 from evidence.model.contrasts import answers
 from evidence.model.evidence import Evidence
 from evidence.synthesis.lens import CONCLUDED, DIRECTION
+from evidence.synthesis.number_texts import percent
 from evidence.synthesis.result import Result
-from evidence.synthesis.sign_test import ALPHA, exact_p, percent, wilson
+from evidence.synthesis.sign_test import ALPHA, exact_p, wilson
 from evidence.synthesis.specifications import (
     AGAINST_BENEFIT,
     AGAINST_HARM,

@@ -19,6 +19,7 @@ import pandas as pd
 
 from evidence.model.evidence import Evidence
 from evidence.synthesis.inclusions import inclusion_lists, older
+from evidence.synthesis.number_texts import percent
 
 BANDS = {0.05: "slight", 0.10: "moderate", 0.15: "high", np.inf: "very high"}
 
@@ -93,9 +94,9 @@ class CoveredArea:
                 many = f"the lists of {count} reviews are"
             return (
                 f"{what}; {many} incomplete: the corrected covered area lies anywhere between"
-                f" {self.low:.1%} and {self.high:.1%}"
+                f" {percent(self.low, 1)} and {percent(self.high, 1)}"
             )
-        return f"{what}: corrected covered area {self.cca:.1%}, {self.label}"
+        return f"{what}: corrected covered area {percent(self.cca, 1)}, {self.label}"
 
 
 def covered_area(ev: Evidence, question: str | None = None) -> CoveredArea:

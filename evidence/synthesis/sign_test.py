@@ -22,6 +22,7 @@ import pandas as pd
 
 from evidence.arguments import whole
 from evidence.errors import UsageError
+from evidence.synthesis.number_texts import p_text, percent
 
 FEWEST_DIRECTIONS = 6  # with five the smallest two-sided p-value is 2 * 0.5**5 = 0.0625
 LEVEL = 0.95
@@ -112,26 +113,6 @@ class SignTest:
             return f"{tested}, {worst}: unlikely to be chance alone, however the others point"
         needed = f"{self.tipping_point} of them pointing the other way would be enough to undo it"
         return f"{tested}, {worst}: it hangs on the results that were not printed ({needed})"
-
-
-def percent(share: float) -> str:
-    """A share as a percentage.
-
-    >>> percent(0.875)
-    '88 %'
-    """
-    return f"{100 * share:.0f} %"
-
-
-def p_text(p: float) -> str:
-    """A p-value in words, as journals print it.
-
-    >>> p_text(0.0386), p_text(0.25), p_text(1.4e-6)
-    ('p = 0.039', 'p = 0.25', 'p < 0.001')
-    """
-    if p < 0.001:
-        return "p < 0.001"
-    return f"p = {p:.2g}"
 
 
 def sign_test(benefit: int, harm: int, unreadable: int = 0) -> SignTest:

@@ -15,7 +15,7 @@ from portion import number, portion
 
 import evidence
 from evidence.model.columns import asked_column
-from evidence.synthesis.sign_test import percent
+from evidence.synthesis.number_texts import percent
 
 SELECTIONS = {
     "everything": "",
@@ -120,7 +120,7 @@ def test_numbers_are_those_of_python(explored, ev, address):
 
 
 def test_text(test: pd.Series, silent: int) -> str:
-    from evidence.synthesis.sign_test import p_text
+    from evidence.synthesis.number_texts import p_text
 
     if not test["directional"]:
         return ""

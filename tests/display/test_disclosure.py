@@ -26,7 +26,7 @@ def test_numbers_come_from_the_files(ev):
     text = evidence.disclosure(ev)
     whole = evidence.accuracy(ev).iloc[-1]
     assert (
-        f"{whole['right']} of {whole['checked']} right ({whole['share']:.0%}, 95 % interval"
+        f"{whole['right']} of {whole['checked']} right ({whole['share'] * 100:.0f} %, 95 % interval"
         in " ".join(text.split())
     )
     agree = evidence.agreement(ev).iloc[-1]
@@ -48,7 +48,7 @@ def test_decisions_of_people_follow_at_once(data, capsys):
         }
         append_decision(ev.dictionary, row)
     assert main(["disclosure", "--data", str(data.folder)]) == 0
-    assert "All fields: 1 of 2 right (50%, 95 % interval 9% to 91%)" in capsys.readouterr().out
+    assert "All fields: 1 of 2 right (50 %, 95 % interval 9 % to 91 %)" in capsys.readouterr().out
 
 
 def test_without_a_protocol_one_sentence(capsys, example_folder):

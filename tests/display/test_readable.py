@@ -87,6 +87,19 @@ def test_a_code_that_one_table_alone_knows_gets_its_label(ev):
     assert ev.dictionary.label("arm", "unheard of") == "unheard of"
 
 
+def test_shares_are_percent_and_their_differences_points(ev):
+    rows = pd.DataFrame({"share": [0.5], "share_worst": [0.125], "share_all": [0.53]})
+    rows = rows.assign(change=rows["share"] - rows["share_all"], shared=[7])
+    shown = repr(evidence.readable(ev, rows)).splitlines()[1].split("  ")
+    assert [cell.strip() for cell in shown if cell] == ["50 %", "12 %", "53 %", "−3 points", "7"]
+
+
+def test_a_change_of_an_estimate_is_no_share(ev):
+    """Of ratios it is a ratio."""
+    rows = pd.DataFrame({"estimate": [1.2], "change": [0.98]})
+    assert repr(evidence.readable(ev, rows)).splitlines()[1].split() == ["1.2", "0.98"]
+
+
 def test_cells_are_escaped(ev):
     rows = pd.DataFrame(
         {"study": ["<b>Drory</b>", "Drory et al. 2001"], "note": ["<script>", "a & b"]}
