@@ -21,7 +21,7 @@ from evidence.site import vendor
 from evidence.site.browser_data import specs_script
 from evidence.site.bundles import BUNDLES, bundle
 from evidence.site.cite import DATA, data_files
-from evidence.site.direction_styles import font_faces, palette
+from evidence.site.direction_styles import LICENCE, font_faces, palette
 from evidence.site.folder import replaced_folder
 from evidence.site.glossary import glossary
 from evidence.site.pages import Site, pages
@@ -106,6 +106,7 @@ def _assets(ev: Evidence, folder: Path) -> None:
     for name, parts in BUNDLES.items():
         write_atomically(assets / "js" / f"{name}.js", bundle(parts))
     write_atomically(assets / "vendor" / "vega.js", vendor.vega())
+    write_atomically(assets / "vendor" / LICENCE.name, LICENCE.read_bytes())
     write_atomically(assets / "specs.js", specs_script())
     write_atomically(assets / "rows.js", rows_script(ev))
     write_atomically(assets / "search.js", search_script(ev))

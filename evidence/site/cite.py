@@ -13,6 +13,12 @@ from evidence.site.references import data_set_bibtex
 from evidence.tables.formulas import safe_text
 
 DATA = "data"
+FOR = {
+    "datapackage.json": "the dictionary: each column, its words and its rules",
+    "CITATION.cff": "how to cite it, for reference managers",
+    "LICENSE": "what may be done with it",
+    "croissant.json": "the same tables described for programs that learn from data",
+}
 
 
 def render(site: Site) -> list[Rendered]:
@@ -21,7 +27,7 @@ def render(site: Site) -> list[Rendered]:
     context = {
         "citation": citation(ev),
         "bibtex": data_set_bibtex(ev),
-        "files": [name for name, _ in data_files(ev)],
+        "files": {name: what_is_in(ev, name) for name, _ in data_files(ev)},
         "linked_data": linked_data(ev),
     }
     return [Rendered("cite.html", "cite.html", "Cite", context)]
@@ -55,6 +61,13 @@ def data_files(ev: Evidence) -> list[tuple[str, bytes]]:
     first, *others = [(path.name, bytes_of(path)) for path in wanted if path.is_file()]
     files = [first, *tables, *others]
     return [*files, ("croissant.json", croissant(ev, dict(files)))]
+
+
+def what_is_in(ev: Evidence, file: str) -> str:
+    """What a file holds, as the dictionary describes its table; of another file, what it is for."""
+    tables = {table.file: table.description for table in ev.dictionary.tables.values()}
+    others = {ev.dictionary.bibliography.name: "an entry for each study and review"} | FOR
+    return tables.get(file, others.get(file, ""))
 
 
 def linked_data(ev: Evidence) -> str:

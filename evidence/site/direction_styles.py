@@ -22,6 +22,7 @@ SIGNS = {
     "D": ("◆", "diamond"),
     "s": ("□", "square"),
 }
+LICENCE = FONTS / "OFL.txt"
 WEIGHTS = {"Inter-Regular": 400, "Inter-SemiBold": 600}
 # Text on a patch of the colour; each pair has a contrast of at least 4.5 to 1.
 ON_COLOR = {
