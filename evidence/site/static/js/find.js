@@ -4,12 +4,6 @@ Explore.find = (() => {
   let known = null; // what is searched
   let rules = null;
 
-  // Loaded when it is first asked for.
-  async function load(root) {
-    if (!window.EVIDENCE_SEARCH) await Explore.download.script(`${root}assets/search.js`);
-    use(window.EVIDENCE_SEARCH);
-  }
-
   // What is searched, for whoever has it.
   function use(given) {
     if (known === given) return;
@@ -58,7 +52,7 @@ Explore.find = (() => {
   function hits(forms) {
     const found = new Map();
     forms.forEach((form, number) => {
-      const last = form.split(" ").pop();
+      const last = form.split(" ").at(-1);
       const sought = ` ${form}${last.length >= rules.longer && /^\p{L}+$/u.test(last) ? "" : " "}`;
       known.cells.text.forEach((text, cell) => {
         if (!text.includes(sought)) return;
@@ -69,36 +63,26 @@ Explore.find = (() => {
     return [...found].sort(([a], [b]) => a - b);
   }
 
+  // Papers that speak of most terms: those whose cells have the most points first.
   function ranked(terms, perTerm) {
-    const papers = new Map();
-    perTerm.forEach((cells, term) => {
-      for (const [cell, points] of cells) {
-        const key = known.cells.paper[cell];
-        if (!papers.has(key)) papers.set(key, { key, best: new Map(), cells: 0, columns: new Set(), statement: ["", 0] });
-        const paper = papers.get(key);
-        paper.best.set(term, Math.max(points, paper.best.get(term) || 0));
-        paper.cells++;
-        paper.columns.add(known.columns[known.cells.column[cell]]);
-        const statement = known.statements[known.cells.statement[cell]];
-        if (statement && points > paper.statement[1]) paper.statement = [statement, points];
-      }
+    const { cells, columns, statements } = known;
+    const spoken = perTerm.flatMap((found, term) => found.map(([cell, points]) => ({ cell, points, term })));
+    const whole = Map.groupBy(terms.length > 1 ? hits([terms.whole]) : [], ([cell]) => cells.paper[cell]);
+    const highest = (points) => Math.max(0, ...points);
+    const papers = [...Map.groupBy(spoken, ({ cell }) => cells.paper[cell])].map(([key, found]) => {
+      const best = perTerm.map((_, term) => highest(found.filter((one) => one.term === term).map((one) => one.points)));
+      const said = found.map(({ cell, points }) => [statements[cells.statement[cell]], points]).filter(([statement]) => statement);
+      const score = best.reduce((sum, points) => sum + points) + highest((whole.get(key) ?? []).map(([, points]) => points));
+      return {
+        ...Object.fromEntries(Object.entries(known.papers).map(([name, column]) => [name, column[key]])),
+        met: best.filter(Boolean).length, score: score + Math.min(9, found.length) / 100,
+        foundIn: [...new Set(found.map(({ cell }) => columns[cells.column[cell]]))].join("; "),
+        finding: said.find(([, points]) => points === highest(said.map(([, other]) => other)))?.[0] ?? "",
+      };
     });
-    const rowed = new Map();
-    if (terms.length > 1) {
-      for (const [cell, points] of hits([terms.whole])) {
-        const key = known.cells.paper[cell];
-        rowed.set(key, Math.max(points, rowed.get(key) || 0));
-      }
-    }
-    const most = Math.max(0, ...[...papers.values()].map((paper) => paper.best.size));
-    const { table, id, name, year, title, note, counted } = known.papers;
-    const rows = [...papers.values()].filter((paper) => paper.best.size === most).map((paper) => ({
-      table: table[paper.key], id: id[paper.key], name: name[paper.key], year: year[paper.key], title: title[paper.key], note: note[paper.key], counted: counted[paper.key],
-      score: [...paper.best.values()].reduce((sum, points) => sum + points, 0) + (rowed.get(paper.key) || 0) + Math.min(9, paper.cells) / 100,
-      foundIn: [...paper.columns].join("; "), finding: paper.statement[0],
-    }));
+    const most = highest(papers.map((paper) => paper.met));
     const order = (a, b) => Math.round((b.score - a.score) * 1e9) || (b.year || 0) - (a.year || 0) || (a.id < b.id ? -1 : 1);
-    return { rows: rows.sort(order), most };
+    return { rows: papers.filter((paper) => paper.met === most).sort(order), most };
   }
 
   // Share of letters, in their order, that two words have in common.
@@ -147,5 +131,5 @@ Explore.find = (() => {
     return `${count(studies, "study", "studies")}${others ? ` and ${count(others, "review", "reviews")}` : ""} of ${all} studies for ${asked}${ends}.`;
   }
 
-  return { load, use, find };
+  return { use, find };
 })();

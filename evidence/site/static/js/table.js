@@ -6,7 +6,7 @@ Explore.table = (element, { order = "", onOrder = () => {}, onRow = () => {} } =
   const rows = [...body.rows];
   const heads = [...element.tHead.rows[0].cells];
   const letters = new Intl.Collator("en", { numeric: true });
-  const none = Object.assign(document.createElement("tr"), { innerHTML: `<td colspan="${heads.length}">No study meets the conditions.</td>` });
+  const none = Explore.made("tr", Explore.made("td", "No study meets the conditions.", { colspan: heads.length }));
   let sorted = [...rows.keys()]; // places of the rows, in their order
   let kept = new Set(sorted);
   let place = 0; // of the page that is shown

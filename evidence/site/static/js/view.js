@@ -9,12 +9,11 @@ Explore.view = (() => {
   // What a view has beside its columns, in the order of the address: its usual value, what a text there means, and how it is written.
   function parts(data) {
     const number = { usual: null, read: (text) => (/^\d{1,9}$/.test(text) ? Number(text) : null) };
-    const flag = (mark) => ({ usual: false, read: (text) => text === mark, write: () => mark });
     const one = (known, usual = "") => ({ usual, read: (text) => (known.includes(text) ? text : usual) });
     const order = { usual: "", read: (text) => (/^\d+(asc|desc)$/.test(text) ? text : "") };
     const picked = { usual: null, read: (text) => pickedIn(data, text), write: ({ key, word }) => `${key}~${word}` };
     return {
-      from: number, to: number, n: number, cited: flag("1"), cohorts: one(["possible", "certain"]), retracted: flag("0"),
+      from: number, to: number, n: number, cited: one(["1"]), cohorts: one(["possible", "certain"]), retracted: one(["0"]),
       lens: one(Object.keys(data.lenses), "concluded"), by: one(data.rows), pool: one(data.pools.list.map(({ id }) => id)), order, picked,
     };
   }
