@@ -136,9 +136,6 @@ class Desk:
         field = self.ev.dictionary.tables[cell.table].by_name[cell.field]
         before = self.decided.get(self.place)
         place = f"Cell {self.place + 1} of {len(self.cells)}. {done}"
-        place += (
-            f" Decided: {before.replace('_', ' ')}; a new decision is added to it."
-            if before
-            else ""
-        )
+        if before:
+            place += f" Decided: {before.replace('_', ' ')}; a new decision is added to it."
         self.shown.value = cell_html(cell, field.labels, place)
