@@ -24,7 +24,7 @@ Explore.balance = (() => {
     const lines = [...groups].map(([key, group]) => ({ key, codes: keys.map((name) => code(name, group[0])), ...line(data, view.lens, group) }));
     const last = (place) => (place < 0 ? Infinity : place);
     const order = (a, b) => a.codes.map((place, i) => last(place) - last(b.codes[i])).find((d) => d) || 0;
-    return { by, keys, rows: named(data, keys, lines.filter((row) => row.units).sort(order)) };
+    return { by, rows: named(data, keys, lines.filter((row) => row.units).sort(order)) };
   }
 
   function line(data, lens, units) {

@@ -17,18 +17,19 @@ Explore.charts = (() => {
 
   const longest = (texts) => Math.max(...texts.map((text) => text.length));
 
-  function labelled(labels, width, k, narrow, share) {
+  // Labels in lines, beside what is drawn, or above it where there is no room; how wide they are, and how many lines the longest has.
+  function labelled(labels, width, k, share = 0.3) {
+    const narrow = width < NARROW;
     const labelWidth = narrow ? 0 : Math.min(share * width, Math.max(90 * k, 24 * k + 7.2 * k * longest(labels)));
     const most = Math.floor((narrow ? width : labelWidth - 16 * k) / (7.2 * k));
     const lines = labels.map((label) => (narrow ? [label] : Explore.words.wrap(label, Math.max(8, most))));
-    return { labelWidth, lines, most: Math.max(1, longest(lines)) };
+    return { narrow, labelWidth, lines, tallest: Math.max(1, longest(lines)) };
   }
 
   // `shared`: the largest number, and the ends, beside which it is drawn, so that two views have one scale.
   function balance({ data, view, balance: { rows }, width, k, shared: { most = 0 }, picked }) {
-    const narrow = width < NARROW;
     const words = data.lenses[view.lens].shown;
-    const label = labelled(rows.map((row) => row.label), width, k, narrow, 0.3);
+    const { narrow, labelWidth, lines, tallest } = labelled(rows.map((row) => row.label), width, k);
     const columns = words.map((word) => ({ word, ...data.looks[word], reverse: word === "harm", max: Math.max(0, ...rows.map((row) => row.counts[word])) }));
     const signals = { narrow, k, line: 22 * k, picked: keyOf(view, picked, false) };
     if (narrow) {
@@ -37,9 +38,9 @@ Explore.charts = (() => {
       signals.rowHeight = signals.line * (words.length + 1) + 16;
       signals.top = 4;
     } else {
-      signals.labelWidth = label.labelWidth;
-      signals.rowHeight = Math.max(42, 16 * label.most + 16) * k;
-      signals.unit = place(columns, label.labelWidth, width, k);
+      signals.labelWidth = labelWidth;
+      signals.rowHeight = Math.max(42, 16 * tallest + 16) * k;
+      signals.unit = place(columns, labelWidth, width, k);
       signals.top = (12 + 14 * longest(columns.map((column) => column.name))) * k;
     }
     const cells = rows.flatMap((row, r) => columns.map((column, i) => {
@@ -48,7 +49,7 @@ Explore.charts = (() => {
     }));
     return {
       signals, height: signals.top + rows.length * signals.rowHeight + 6,
-      tables: { rows: rows.map((row, r) => ({ row: r, label: label.lines[r] })), columns: narrow ? [] : columns, cells },
+      tables: { rows: lines.map((label, row) => ({ row, label })), columns: narrow ? [] : columns, cells },
     };
   }
 
@@ -86,16 +87,15 @@ Explore.charts = (() => {
   const lookOf = (data, direction) => data.looks[["no_clear_difference", "benefit", "harm"].at(direction)];
 
   function share({ data, view, balance: { rows }, width, k, picked }) {
-    const narrow = width < NARROW;
-    const label = labelled(rows.map((row) => row.label), width, k, narrow, 0.3);
-    const rowHeight = narrow ? 64 : Math.max(36, 16 * label.most + 12) * k;
+    const { narrow, labelWidth, lines, tallest } = labelled(rows.map((row) => row.label), width, k);
+    const rowHeight = narrow ? 64 : Math.max(36, 16 * tallest + 12) * k;
     const { percent, pText, verdict } = Explore.statistics;
     const said = ({ n, benefit, tooFew, p, pWorst, silent }) => (n === 0 ? "no printed direction" : `${benefit} of ${n}, ${tooFew ? "too few to test" : pText(p)}${silent && !tooFew ? `; worst ${pText(pWorst)}` : ""}`);
     return {
-      signals: { narrow, k, rowHeight, labelWidth: label.labelWidth, saidWidth: 235 * k, picked: keyOf(view, picked, true) }, height: rows.length * rowHeight + 48 * k,
+      signals: { narrow, k, rowHeight, labelWidth, saidWidth: 235 * k, picked: keyOf(view, picked, true) }, height: rows.length * rowHeight + 48 * k,
       tables: {
         rows: rows.map(({ key, test }, r) => ({
-          ...lookOf(data, Math.sign(test.share - 0.5)), ...test, row: r, key: `${key}~${Explore.view.LEAN}`, label: label.lines[r],
+          ...lookOf(data, Math.sign(test.share - 0.5)), ...test, row: r, key: `${key}~${Explore.view.LEAN}`, label: lines[r],
           said: narrow && test.n ? `${percent(test.share)}: ${said(test)}` : said(test), verdict: verdict(test),
         })),
       },
@@ -162,32 +162,32 @@ Explore.charts = (() => {
   function forest({ data, sizes, width, k, shared }) {
     const { pool, rows, result } = sizes;
     const domain = shared.domain || limits(sizes);
-    const narrow = width < NARROW;
     const on = (value) => (pool.log ? Math.log(value) : value);
     const names = rows.map((row) => data.studies.name[pool.rows.study[row]]);
-    const label = labelled([...names, narrow ? "Pooled" : "Pooled (REML, Hartung-Knapp)"], width, k, narrow, 0.28);
-    const lines = rows.map((row, r) => {
+    const labels = [...names, width < NARROW ? "Pooled" : "Pooled (REML, Hartung-Knapp)"];
+    const { narrow, labelWidth, lines, tallest } = labelled(labels, width, k, 0.28);
+    const shown = rows.map((row, r) => {
       const { study, low, high, estimate, printed, outcome, direction } = pool.rows;
       const said = Explore.pool.said(printed[row], low[row], high[row]);
       return {
-        row: r, i: study[row], label: label.lines[r], estimate: estimate[row], low: on(low[row]), high: on(high[row]), weight: result ? result.weights[r] : 1 / rows.length,
+        row: r, i: study[row], label: lines[r], estimate: estimate[row], low: on(low[row]), high: on(high[row]), weight: result ? result.weights[r] : 1 / rows.length,
         said, words: `${names[r]}: ${pool.measure} ${said}; ${outcome[row]}`, color: lookOf(data, direction[row]).color, pooled: false,
       };
     });
     if (result) {
       const { estimate, low, high } = result.printed;
-      lines.push({
-        row: lines.length, label: label.lines.at(-1), estimate: result.estimate, low: result.guardedLow, high: result.guardedHigh, pooled: true,
+      shown.push({
+        row: shown.length, label: lines.at(-1), estimate: result.estimate, low: result.guardedLow, high: result.guardedHigh, pooled: true,
         predictionLow: result.hkPredictionLow, predictionHigh: result.hkPredictionHigh, said: Explore.pool.said(estimate, low, high),
       });
     }
-    const rowHeight = narrow ? 48 : Math.max(30, 16 * label.most + 10) * k;
+    const rowHeight = narrow ? 48 : Math.max(30, 16 * tallest + 10) * k;
     const saidWidth = 170 * k;
-    const room = narrow ? width - 16 : width - label.labelWidth - saidWidth;
+    const room = narrow ? width - 16 : width - labelWidth - saidWidth;
     return {
-      signals: { narrow, k, rowHeight, labelWidth: label.labelWidth, saidWidth, domain, none: pool.log ? 0 : pool.null, axis: `${pool.label}, 95\u00a0% interval; ${pool.null} is no difference` },
-      height: lines.length * rowHeight + 64 * k,
-      tables: { rows: lines, ticks: ticks(pool.log, domain, Math.max(2, Math.floor(room / (58 * k)))), sides: sides(sizes) },
+      signals: { narrow, k, rowHeight, labelWidth, saidWidth, domain, none: pool.log ? 0 : pool.null, axis: `${pool.label}, 95\u00a0% interval; ${pool.null} is no difference` },
+      height: shown.length * rowHeight + 64 * k,
+      tables: { rows: shown, ticks: ticks(pool.log, domain, Math.max(2, Math.floor(room / (58 * k)))), sides: sides(sizes) },
     };
   }
 

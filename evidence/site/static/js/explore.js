@@ -67,8 +67,9 @@ Explore.mount = (given) => {
   // --- from view to page ---
 
   readAddress();
-  const first = Explore.panel(host, "", { remove, pick, pool: (id) => { view.pool = id; changed(view.picked); } });
-  const second = Explore.panel(host, "-b", { pick, pool: (id) => { other.pool = id; changed(view.picked); } });
+  const act = { pick, pool: (own, id) => { own.pool = id; changed(view.picked); } };
+  const first = Explore.panel(host, "", { ...act, remove });
+  const second = Explore.panel(host, "-b", act);
   const panels = () => (other ? [first, second] : [first]);
   // The panel whose number is picked: of two at most one.
   const pickedPanel = () => panels().find((panel) => panel.found().picked);
@@ -110,8 +111,8 @@ Explore.mount = (given) => {
   const heard = (text) => { $("heard").textContent = text; };
 
   function draw() {
-    const scales = other ? [second.scale(), first.scale()] : [];
-    Explore.drawing = Promise.all(panels().flatMap((panel, i) => panel.draw(drawable, scales[i])));
+    const scales = panels().map((panel) => panel.scale());
+    Explore.drawing = Promise.all(panels().flatMap((panel) => panel.draw(drawable, scales)));
   }
 
   // --- the table of studies ---

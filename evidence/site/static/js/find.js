@@ -41,26 +41,21 @@ Explore.find = (() => {
       let size = Math.min(known.longest, given.length - place);
       while (size > 1 && !known.heads.has(plain.slice(place, place + size).join(" "))) size--;
       const own = plain.slice(place, place + size).join(" ");
-      const same = known.heads.get(own);
-      terms.push({ said: given.slice(place, place + size).join(" "), forms: [...new Set([own, ...(same ? same.forms : [])])], others: same ? same.others : [] });
+      const { forms, others } = known.heads.get(own) ?? { forms: [], others: [] };
+      terms.push({ said: given.slice(place, place + size).join(" "), forms: [...new Set([own, ...forms])], others });
       place += size;
     }
     return terms;
   }
 
-  // Points of each cell that speaks of a term.
+  // Each cell that speaks of a term, with its points: fewer where it has a synonym alone.
   function hits(forms) {
-    const found = new Map();
-    forms.forEach((form, number) => {
-      const last = form.split(" ").at(-1);
-      const sought = ` ${form}${last.length >= rules.longer && /^\p{L}+$/u.test(last) ? "" : " "}`;
-      known.cells.text.forEach((text, cell) => {
-        if (!text.includes(sought)) return;
-        const points = known.cells.weight[cell] * (number ? rules.synonym : 1);
-        if (points > (found.get(cell) || 0)) found.set(cell, points);
-      });
-    });
-    return [...found].sort(([a], [b]) => a - b);
+    const { text, weight } = known.cells;
+    const open = (last) => last.length >= rules.longer && /^\p{L}+$/u.test(last); // may go on
+    const sought = forms.map((form) => ` ${form}${open(form.split(" ").at(-1)) ? "" : " "}`);
+    const places = text.map((one) => sought.findIndex((form) => one.includes(form)));
+    const spoken = [...places.keys()].filter((cell) => places[cell] >= 0);
+    return spoken.map((cell) => [cell, weight[cell] * (places[cell] ? rules.synonym : 1)]);
   }
 
   // Papers that speak of most terms: those whose cells have the most points first.

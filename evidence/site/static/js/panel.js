@@ -106,20 +106,19 @@ Explore.panel = (host, suffix, act) => {
     return { most: Math.max(0, ...counts), pool: sizes?.pool.id, domain: sizes && charts.limits(sizes) };
   }
 
-  // Both scales in one, where they can be.
-  function common(own, other) {
-    const alike = own.pool && own.pool === other.pool;
-    const domain = alike ? [Math.min(own.domain[0], other.domain[0]), Math.max(own.domain[1], other.domain[1])] : own.domain;
-    return { most: Math.max(own.most, other.most), domain };
+  // All scales in one, where they can be.
+  function common(scales) {
+    const ends = scales.filter(({ pool }) => pool === found.sizes?.pool.id).flatMap(({ domain }) => domain);
+    return { most: Math.max(...scales.map(({ most }) => most)), domain: [Math.min(...ends), Math.max(...ends)] };
   }
 
-  function draw(drawable, other = scale()) {
+  function draw(drawable, scales) {
     const any = found.balance.rows.length > 0;
     reveal({ charts: any, nothing: !any });
     for (const one of $("view").querySelectorAll("[data-picture], [data-all], [data-rows]")) one.disabled = !any;
     const width = any ? Math.floor($("view").clientWidth) : 0;
     if (!width) return []; // nothing to draw, or not on the page yet
-    const shared = common(scale(), other);
+    const shared = common(scales);
     return drawnNow().map((name) => {
       const [element, needed] = [$(`chart-${name}`), charts[name]({ ...found, shared, width, k: 1 })];
       // The height is kept free before the chart is there, so that nothing moves.
@@ -146,7 +145,7 @@ Explore.panel = (host, suffix, act) => {
       if (rows !== undefined) take.studies();
       if (step) act.remove(step);
     });
-    $("pool").addEventListener("change", () => act.pool($("pool").value));
+    $("pool").addEventListener("change", () => act.pool(found.view, $("pool").value));
     $("copy-address").addEventListener("click", async () => {
       const copying = navigator.clipboard?.writeText(host.link()) ?? Promise.reject();
       $("copied").textContent = await copying.then(() => "Copied.", () => `Copy it from here: ${host.link()}`);
