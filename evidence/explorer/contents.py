@@ -126,7 +126,9 @@ class Contents:
 
     @property
     def lens_lines(self) -> list[tuple[str, list[tuple[str, str]]]]:
-        """What each lens shows, in words: name of the row, title and verdict of each lens."""
+        """What each lens shows, in words: name of the row, title and verdict (without its full
+        stop) of each lens.
+        """
         table, outcome = self.lens_table, self.view.outcome(self.ev)
         if table.empty:
             return []

@@ -48,36 +48,44 @@ Explore.find = (() => {
     return terms;
   }
 
-  // Each cell that speaks of a term, with its points: fewer where it has a synonym alone.
+  // Points of each cell that speaks of a term, fewer where it has a synonym alone.
   function hits(forms) {
     const { text, weight } = known.cells;
-    const open = (last) => last.length >= rules.longer && /^\p{L}+$/u.test(last); // may go on
-    const sought = forms.map((form) => ` ${form}${open(form.split(" ").at(-1)) ? "" : " "}`);
-    const places = text.map((one) => sought.findIndex((form) => one.includes(form)));
-    const spoken = [...places.keys()].filter((cell) => places[cell] >= 0);
-    return spoken.map((cell) => [cell, weight[cell] * (places[cell] ? rules.synonym : 1)]);
+    const found = new Map();
+    forms.forEach((form, number) => {
+      const last = form.split(" ").at(-1);
+      const sought = ` ${form}${last.length >= rules.longer && /^\p{L}+$/u.test(last) ? "" : " "}`;
+      text.forEach((one, cell) => {
+        if (one.includes(sought) && !found.has(cell)) found.set(cell, weight[cell] * (number ? rules.synonym : 1));
+      });
+    });
+    return [...found].sort(([a], [b]) => a - b);
   }
 
   // Papers that speak of most terms: those whose cells have the most points first.
   function ranked(terms, perTerm) {
-    const { cells, columns, statements } = known;
+    const { paper, column, statement } = known.cells;
     const spoken = perTerm.flatMap((found, term) => found.map(([cell, points]) => ({ cell, points, term })));
-    const whole = Map.groupBy(terms.length > 1 ? hits([terms.whole]) : [], ([cell]) => cells.paper[cell]);
-    const highest = (points) => Math.max(0, ...points);
-    const papers = [...Map.groupBy(spoken, ({ cell }) => cells.paper[cell])].map(([key, found]) => {
-      const best = perTerm.map((_, term) => highest(found.filter((one) => one.term === term).map((one) => one.points)));
-      const said = found.map(({ cell, points }) => [statements[cells.statement[cell]], points]).filter(([statement]) => statement);
-      const score = best.reduce((sum, points) => sum + points) + highest((whole.get(key) ?? []).map(([, points]) => points));
-      return {
-        ...Object.fromEntries(Object.entries(known.papers).map(([name, column]) => [name, column[key]])),
-        met: best.filter(Boolean).length, score: score + Math.min(9, found.length) / 100,
-        foundIn: [...new Set(found.map(({ cell }) => columns[cells.column[cell]]))].join("; "),
-        finding: said.find(([, points]) => points === highest(said.map(([, other]) => other)))?.[0] ?? "",
-      };
+    const whole = Map.groupBy(terms.length > 1 ? hits([terms.whole]) : [], ([cell]) => paper[cell]);
+    const papers = [...Map.groupBy(spoken, ({ cell }) => paper[cell])].map(([key, found]) => {
+      const best = perTerm.map(() => 0);
+      for (const { points, term } of found) best[term] = Math.max(best[term], points);
+      return { key, found, best, met: best.filter(Boolean).length };
     });
-    const most = highest(papers.map((paper) => paper.met));
+    const row = ({ key, found, best }) => {
+      const together = Math.max(0, ...(whole.get(key) ?? []).map(([, points]) => points));
+      const stated = found.filter(({ cell }) => known.statements[statement[cell]]);
+      const first = stated.reduce((top, one) => (top?.points >= one.points ? top : one), null);
+      return {
+        ...Object.fromEntries(Object.entries(known.papers).map(([name, values]) => [name, values[key]])),
+        score: best.reduce((sum, points) => sum + points) + together + Math.min(9, found.length) / 100,
+        foundIn: [...new Set(found.map(({ cell }) => known.columns[column[cell]]))].join("; "),
+        finding: first ? known.statements[statement[first.cell]] : "",
+      };
+    };
+    const most = papers.reduce((highest, { met }) => Math.max(highest, met), 0);
     const order = (a, b) => Math.round((b.score - a.score) * 1e9) || (b.year || 0) - (a.year || 0) || (a.id < b.id ? -1 : 1);
-    return { rows: papers.filter((paper) => paper.met === most).sort(order), most };
+    return { rows: papers.filter(({ met }) => met === most).map(row).sort(order), most };
   }
 
   // Share of letters, in their order, that two words have in common.
