@@ -38,8 +38,7 @@ function render({ model, el }) {
       model.save_changes();
     },
     link: () => `#${model.get("address")}`,
-    rows: () => asked("rows"),
-    search: () => asked("search"),
+    load: asked,
   });
   el.querySelector(`#export${mark}`).addEventListener("click", () => {
     copied.textContent = "Drawing …";

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from evidence.frames import text_or_empty
 from evidence.model.core_tables import needed
 from evidence.model.evidence import Evidence
+from evidence.synthesis.result import counted_ids
+from evidence.synthesis.votes import main_findings
 
 # Fields of a study whose answer stands on one of its findings.
 OF_MAIN = {"primary_finding": "is_primary", "primary_basis": "primary_basis"}
@@ -84,11 +87,9 @@ def _placed(ev: Evidence) -> pd.DataFrame:
     What no reading filled is left out: a random sample would mostly show empty cells.
     """
     rows = needed(ev, "readings", "there is nothing to decide on")
-    counted = ev.studies.loc[ev.studies["counted"].fillna(False).astype(bool), "study_id"]
     filled = rows[[name for name in READINGS if name in rows]].notna().any(axis=1)
-    rows = rows[rows["study_id"].isin(counted) & filled]
-    findings = ev.findings[ev.findings["is_primary"].fillna(False).astype(bool)]
-    main = findings.drop_duplicates("study_id").set_index("study_id")["finding_id"]
+    rows = rows[rows["study_id"].isin(counted_ids(ev)) & filled]
+    main = main_findings(ev).set_index("study_id")["finding_id"]
     field = rows["field"].astype("str")
     on_main = rows["finding_id"].isna() & field.isin(OF_MAIN)
     of_finding = rows["finding_id"].notna() | on_main
@@ -109,7 +110,6 @@ def _cell(ev: Evidence, row: dict, tables: dict[str, pd.DataFrame]) -> Cell:
     found = ev.dictionary.tables[row["table"]].by_name[row["column"]]
     main = row["table"] == "findings"
     read = [(title, row[name]) for name, title in READINGS.items() if name in row]
-    link = ev.links.get(row["study_id"])
     return Cell(
         reading_id=row["reading_id"],
         table=row["table"],
@@ -121,16 +121,14 @@ def _cell(ev: Evidence, row: dict, tables: dict[str, pd.DataFrame]) -> Cell:
         value=_text(record[row["column"]]),
         readings=tuple((title, _text(value)) for title, value in read),
         statement=_text(record.get("statement")) if main else _text(record.get("title")),
-        link="" if pd.isna(link) else str(link),
+        link=text_or_empty(ev.links.get(row["study_id"])),
     )
 
 
 def _text(value: object) -> str:
     """A value as it stands in the file."""
-    if value is None or pd.isna(value):
-        return ""
     if isinstance(value, (bool, np.bool_)):
-        return str(bool(value)).lower()
+        return str(value).lower()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value)
+    return text_or_empty(value)

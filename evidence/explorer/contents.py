@@ -17,6 +17,7 @@ from evidence.synthesis.lenses import lenses
 from evidence.synthesis.votes import votes
 
 NOT_PLACED = "not_placed"
+SHOWN = ("harm", "benefit", "no_clear_difference", "mixed", NOT_PLACED)
 TITLES = {"concluded": "As concluded", "direction": "Direction", "size": "Size"}
 
 
@@ -64,11 +65,8 @@ class Contents:
         """Votes that a cell can hold, from harm to benefit and then what leans neither way, as on
         the chart.
         """
-        placed = get_lens(self.view.lens).placed
-        ordered = [
-            word for word in ("harm", "benefit", "no_clear_difference", "mixed") if word in placed
-        ]
-        return [*ordered, NOT_PLACED]
+        known = {*get_lens(self.view.lens).placed, NOT_PLACED}
+        return [word for word in SHOWN if word in known]
 
     @cached_property
     def row_names(self) -> list[str]:
@@ -128,16 +126,16 @@ class Contents:
 
     @property
     def lens_lines(self) -> list[tuple[str, list[tuple[str, str]]]]:
-        """What each lens shows, in words: name of the row, title and verdict of each lens."""
+        """What each lens shows, in words: name of the row, title and verdict (without its full
+        stop) of each lens.
+        """
         table, outcome = self.lens_table, self.view.outcome(self.ev)
         if table.empty:
             return []
         apart = self.ev.dictionary.kept_apart
         keys = list(dict.fromkeys([*apart, *([outcome] if outcome else [])]))
         names = charts.words(self.ev).rows(table.drop_duplicates(keys), keys)
-        said = [
-            (TITLES[lens], verdict)
-            for lens, verdict in zip(table["lens"], table["verdict"], strict=True)
-        ]
+        verdicts = table["verdict"].str.removesuffix(".")
+        said = list(zip(map(TITLES.__getitem__, table["lens"]), verdicts, strict=True))
         step = len(TITLES)
         return [(name, said[i * step : (i + 1) * step]) for i, name in enumerate(names)]

@@ -97,16 +97,9 @@ class Desk:
         """Write the decision down; False when it could not be, which is then said."""
         cell = self.cells[self.place]
         said = cell.value if verdict == RIGHT else self.value.value
-        decision = {
-            "reading_id": cell.reading_id,
-            "table": cell.table,
-            "id": cell.id,
-            "field": cell.field,
-            "verdict": verdict,
-            "value": said,
-            "who": self.who.value.strip(),
-            "why": self.why.value,
-        }
+        decision = {name: getattr(cell, name) for name in ("reading_id", "table", "id", "field")}
+        decision |= {"verdict": verdict, "value": said}
+        decision |= {"who": self.who.value.strip(), "why": self.why.value}
         try:
             append_decision(self.ev.dictionary, decision)
         except EvidenceError as error:
@@ -136,9 +129,6 @@ class Desk:
         field = self.ev.dictionary.tables[cell.table].by_name[cell.field]
         before = self.decided.get(self.place)
         place = f"Cell {self.place + 1} of {len(self.cells)}. {done}"
-        place += (
-            f" Decided: {before.replace('_', ' ')}; a new decision is added to it."
-            if before
-            else ""
-        )
+        if before:
+            place += f" Decided: {before.replace('_', ' ')}; a new decision is added to it."
         self.shown.value = cell_html(cell, field.labels, place)

@@ -15,6 +15,7 @@ from evidence.display.readable import readable
 from evidence.explorer.code import code
 from evidence.explorer.contents import Contents
 from evidence.model.evidence import Evidence
+from evidence.synthesis.result import counted_ids
 
 # Columns of the list of studies, where the data set has them.
 LISTED = ("year", "design", "exposure", "sample_size")
@@ -22,18 +23,16 @@ LISTED = ("year", "design", "exposure", "sample_size")
 
 def summary(contents: Contents) -> str:
     """How many studies are shown, and of what, in a sentence."""
-    whole = int(contents.ev.studies["counted"].fillna(False).astype(bool).sum())
-    said = contents.view.said(contents.ev.dictionary)
-    return f"{len(contents.part)} of {counted(whole, 'counted study', 'counted studies')}" + (
-        f": {'; '.join(said)}." if said else "."
-    )
+    whole = counted(len(counted_ids(contents.ev)), "counted study", "counted studies")
+    said = "; ".join(contents.view.said(contents.ev.dictionary))
+    return f"{len(contents.part)} of {whole}{said and f': {said}'}."
 
 
 def lens_html(contents: Contents) -> str:
     """The three lenses: a paragraph for each part of the evidence."""
     return "".join(
         f"<p><strong>{escape(name)}.</strong> "
-        + " ".join(f"<em>{title}:</em> {escape(said.removesuffix('.'))}." for title, said in lines)
+        + " ".join(f"<em>{title}:</em> {escape(said)}." for title, said in lines)
         + "</p>"
         for name, lines in contents.lens_lines
     )
@@ -42,7 +41,7 @@ def lens_html(contents: Contents) -> str:
 def lens_text(contents: Contents) -> str:
     """The three lenses, one line for each part of the evidence."""
     return "\n".join(
-        f"{name}. " + " ".join(f"{title}: {said.removesuffix('.')}." for title, said in lines)
+        f"{name}. " + " ".join(f"{title}: {said}." for title, said in lines)
         for name, lines in contents.lens_lines
     )
 

@@ -47,14 +47,8 @@ class View(Query):
         With such a condition a study votes for each wanted value by itself: its vote as a whole may
         be about something else.
         """
-        return next(
-            (
-                column
-                for column, _ in self.columns
-                if asked_column(ev.dictionary, column).table == "findings"
-            ),
-            None,
-        )
+        tables = {column: asked_column(ev.dictionary, column).table for column, _ in self.columns}
+        return next((column for column in tables if tables[column] == "findings"), None)
 
     def rows(self, ev: Evidence) -> str | None:
         """The column that makes the rows, as :func:`evidence.balance` takes it."""

@@ -23,6 +23,7 @@ from evidence.synthesis.sign_test import FEWEST_DIRECTIONS, LEVEL
 from evidence.synthesis.votes import votes
 
 DOMAIN = "outcome_domain"
+CHARTS = ("balance", "share", "studies", "forest")
 ABSENT, NOT_PLACED = -2, -1  # has no unit in this lens; has one, but could not be placed
 
 
@@ -127,11 +128,16 @@ def asked_columns(ev: Evidence) -> list[str]:
 def specs_script() -> str:
     """The Vega specifications of this package as a script, which is needed once charts are."""
     folder = resources.files("evidence.site").joinpath("specs")
-    texts = {
-        name: json.loads(folder.joinpath(f"{name}.json").read_text(encoding="utf-8"))
-        for name in ("balance", "share", "studies", "forest")
-    }
-    return f"window.EVIDENCE_SPECS = {script(texts)};\n"
+    common, *charts = (
+        json.loads(folder.joinpath(f"{name}.json").read_text(encoding="utf-8"))
+        for name in ("common", *CHARTS)
+    )
+    whole = [
+        {**common, **own, **{part: [*common[part], *own[part]] for part in ("signals", "data")}}
+        | {"marks": [*own["marks"], *common["marks"]]}
+        for own in charts
+    ]
+    return f"window.EVIDENCE_SPECS = {script(dict(zip(CHARTS, whole, strict=True)))};\n"
 
 
 def _z() -> float:

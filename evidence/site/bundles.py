@@ -8,6 +8,7 @@ from importlib import resources
 
 # The explorer, in the order in which its files build on each other.
 EXPLORER = (
+    "made",
     "view",
     "selection",
     "statistics",
@@ -28,8 +29,8 @@ READING_AIDS = re.compile(r"^(\s+|\s*//.*\n)+", re.MULTILINE)
 BUNDLES = {
     "ready": ("ready",),
     "explore": (*EXPLORER, "page"),
-    "search": ("download", "find", "search"),
-    "studies": ("table", "studies"),
+    "search": ("made", "download", "find", "search"),
+    "studies": ("made", "table", "studies"),
 }
 
 

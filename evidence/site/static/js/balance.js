@@ -5,64 +5,43 @@ Explore.balance = (() => {
   const SILENT = { concluded: [-1], direction: [-1] };
 
   // What has a vote: a study, or, where outcome domains are asked for, a study within a domain.
-  function units(data, view, rows) {
-    const inDomains = view.chosen[data.domain].length > 0;
-    if (!inDomains && view.by !== data.domain) {
-      return { by: view.by, list: rows.map((i) => ({ study: i, votes: data.studies.votes, place: i, domain: -1 })) };
-    }
+  function units(data, view, by, rows) {
+    if (by !== data.domain) return rows.map((i) => ({ study: i, votes: data.studies.votes, place: i, domain: -1 }));
     const meets = Explore.selection.met(data, data.domain, view.chosen[data.domain]);
     const { study, domain, votes } = data.findings;
-    const of = new Map(rows.map((i) => [i, []]));
-    study.forEach((i, j) => {
-      const enters = of.has(i) && votes.direction[j] !== ABSENT && (!inDomains || meets([domain[j]]));
-      if (enters) of.get(i).push({ study: i, votes, place: j, domain: domain[j] });
-    });
+    const found = study.map((i, j) => ({ study: i, votes, place: j, domain: domain[j] }));
+    const voting = found.filter((unit) => votes.direction[unit.place] !== ABSENT && meets([unit.domain]));
+    const of = Map.groupBy(voting, (unit) => unit.study);
     // A study none of whose results vote here stays, without a vote.
-    const list = [...of].flatMap(([i, units]) => (units.length ? units : [{ study: i, votes: SILENT, place: 0, domain: -1 }]));
-    return { by: data.domain, list };
+    return rows.flatMap((i) => of.get(i) ?? [{ study: i, votes: SILENT, place: 0, domain: -1 }]);
   }
 
   function count(data, view, rows) {
-    const { by, list } = units(data, view, rows);
+    const by = view.chosen[data.domain].length ? data.domain : view.by;
     const keys = [...new Set([...data.apart, ...(by ? [by] : [])])];
-    const codesOf = keys.map((name) => (name === data.domain ? (unit) => unit.domain : (unit) => data.studies.codes[name][unit.study]));
-    const groups = new Map();
-    for (const unit of list) {
-      const codes = codesOf.map((code) => code(unit));
-      const key = codes.join(".");
-      if (!groups.has(key)) groups.set(key, { key, codes, units: [] });
-      groups.get(key).units.push(unit);
-    }
-    const last = (code) => (code < 0 ? Infinity : code);
-    const order = (a, b) => a.codes.map((code, i) => last(code) - last(b.codes[i])).find((d) => d) || 0;
-    const lines = [...groups.values()].sort(order).map((group) => line(data, view.lens, keys, group)).filter((row) => row.units);
-    return { by, keys, rows: named(data, keys, lines) };
+    const code = (name, { study, domain }) => (name === data.domain ? domain : data.studies.codes[name][study]);
+    const groups = Map.groupBy(units(data, view, by, rows), (unit) => keys.map((name) => code(name, unit)).join("."));
+    const lines = [...groups].map(([key, group]) => ({ key, codes: keys.map((name) => code(name, group[0])), ...line(data, view.lens, group) }));
+    const last = (place) => (place < 0 ? Infinity : place);
+    const order = (a, b) => a.codes.map((place, i) => last(place) - last(b.codes[i])).find((d) => d) || 0;
+    return { by, rows: named(data, keys, lines.filter((row) => row.units).sort(order)) };
   }
 
-  function line(data, lens, keys, { key, codes, units }) {
-    const words = [...data.lenses[lens].words, "not_placed"]; // at(-1) for what could not be placed
-    const row = { key, codes, members: Object.fromEntries(words.map((word) => [word, []])), pointing: [] };
-    const direction = { benefit: 0, harm: 0 };
-    let silent = 0;
-    for (const { study, votes, place } of units) {
-      const pointed = data.lenses.direction.words[votes.direction[place]];
-      if (pointed in direction) {
-        direction[pointed]++;
-        row.pointing.push(study);
-      }
-      if (votes.direction[place] === -1) silent++;
-      const vote = votes[lens][place];
-      if (vote !== ABSENT) row.members[words.at(vote)].push(study);
-    }
-    const seen = new Set(Object.values(row.members).flat());
-    const sizes = [...seen].map((i) => data.studies.n[i]);
-    row.counts = Object.fromEntries(words.map((word) => [word, row.members[word].length]));
-    row.units = words.reduce((sum, word) => sum + row.counts[word], 0);
-    row.studies = seen.size;
-    row.participants = sizes.reduce((sum, n) => sum + (n || 0), 0);
-    row.sizeUnknown = sizes.filter((n) => n === null).length;
-    row.test = Explore.statistics.signTest(direction.benefit, direction.harm, silent, data.z, data.fewest);
-    return row;
+  function line(data, lens, units) {
+    const voted = (name, code) => units.filter(({ votes, place }) => votes[name][place] === code).map(({ study }) => study);
+    const pointed = (word) => voted("direction", data.lenses.direction.words.indexOf(word));
+    const placed = data.lenses[lens].words.map((word, code) => [word, voted(lens, code)]);
+    const members = Object.fromEntries([...placed, ["not_placed", voted(lens, -1)]]);
+    const all = Object.values(members).flat();
+    const sizes = [...new Set(all)].map((i) => data.studies.n[i]);
+    const [benefit, harm, silent] = [pointed("benefit"), pointed("harm"), voted("direction", -1)];
+    return {
+      members, pointing: [...benefit, ...harm], units: all.length, studies: sizes.length,
+      counts: Object.fromEntries(Object.entries(members).map(([word, studies]) => [word, studies.length])),
+      participants: sizes.reduce((sum, n) => sum + (n || 0), 0),
+      sizeUnknown: sizes.filter((n) => n === null).length,
+      test: Explore.statistics.signTest(benefit.length, harm.length, silent.length, data.z, data.fewest),
+    };
   }
 
   // A row is named by the columns that differ between the rows; by all of them when none does.

@@ -1,14 +1,10 @@
 // Files to take along: text, pictures, tables and archives, all made in the browser.
 
 Explore.download = (() => {
-  // Content is text, bytes, or a picture as a data address.
   function save(name, content, type) {
-    const made = type ? URL.createObjectURL(new Blob([content], { type })) : content;
-    const link = Object.assign(document.createElement("a"), { href: made, download: name });
-    document.body.append(link);
-    link.click();
-    link.remove();
-    if (type) setTimeout(() => URL.revokeObjectURL(made), 10000);
+    const address = URL.createObjectURL(new Blob([content], { type }));
+    Explore.made("a", [], { href: address, download: name }).click();
+    setTimeout(() => URL.revokeObjectURL(address), 10000);
   }
 
   // Scripts can be loaded from a file path, where other requests are refused.
@@ -17,6 +13,13 @@ Explore.download = (() => {
       const onerror = () => failed(new Error(`${address} could not be loaded`));
       document.head.append(Object.assign(document.createElement("script"), { src: address, onload, onerror }));
     });
+  }
+
+  // What stands beside a page, loaded when it is first asked for.
+  async function later(name) {
+    const key = `EVIDENCE_${name.toUpperCase()}`;
+    if (!window[key]) await script(`${document.documentElement.dataset.root}assets/${name}.js`);
+    return window[key];
   }
 
   // A table as CSV; a text that a spreadsheet program would take for a formula gets an apostrophe.
@@ -32,45 +35,35 @@ Explore.download = (() => {
   const described = (svg, title, alt) =>
     svg.replace(/<svg([^>]*)>/, (_, given) => `<svg${given} role="img" aria-labelledby="t d"><title id="t">${escaped(title)}</title><desc id="d">${escaped(alt)}</desc>`);
 
-  // --- archives: files as they are, one after the other, with a list at the end (ZIP, method "stored") ---
+  // --- archives: packed files, one after the other, with a list at the end (ZIP, method "deflate") ---
 
-  const CRC = Uint32Array.from({ length: 256 }, (_, n) => {
-    let value = n;
-    for (let turn = 0; turn < 8; turn++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
-    return value >>> 0;
-  });
-
-  function checksum(bytes) {
-    let value = 0xffffffff;
-    for (const byte of bytes) value = (value >>> 8) ^ CRC[(value ^ byte) & 0xff];
-    return (value ^ 0xffffffff) >>> 0;
-  }
-
-  // Text, or a picture as a data address, as bytes.
-  function bytesOf(content) {
-    if (!content.startsWith("data:")) return new TextEncoder().encode(content);
-    return Uint8Array.from(atob(content.slice(content.indexOf(",") + 1)), (letter) => letter.charCodeAt(0));
+  // A file as gzip packs it, which has a head of ten bytes, and at its end the checksum and the size.
+  async function packed(content) {
+    const gzip = new Blob([content]).stream().pipeThrough(new CompressionStream("gzip"));
+    const bytes = new Uint8Array(await new Response(gzip).arrayBuffer());
+    return { bytes: bytes.slice(10, -8), checksum: bytes.slice(-8, -4), size: bytes.slice(-4) };
   }
 
   const number = (value, size) => Array.from({ length: size }, (_, i) => Math.floor(value / 256 ** i) % 256);
   const DATE = [0, 0, 0x21, 0x28]; // one day for all, so that the same view gives the same bytes: 1 January 2000
 
-  function zip(files) {
+  async function zip(files) {
     const parts = [];
     const list = [];
     let place = 0;
     for (const [name, content] of files) {
-      const [title, bytes] = [new TextEncoder().encode(name), bytesOf(content)];
-      const about = [20, 0, 0, 8, 0, 0, ...DATE, ...number(checksum(bytes), 4), ...number(bytes.length, 4), ...number(bytes.length, 4), ...number(title.length, 2), 0, 0];
-      const head = Uint8Array.from([0x50, 0x4b, 3, 4, ...about, ...title]);
-      list.push(Uint8Array.from([0x50, 0x4b, 1, 2, 20, 0, ...about, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ...number(place, 4), ...title]));
+      const title = new TextEncoder().encode(name);
+      const { bytes, checksum, size } = await packed(content);
+      const about = [20, 0, 0, 8, 8, 0, ...DATE, ...checksum, ...number(bytes.length, 4), ...size, ...number(title.length, 2), 0, 0];
+      const head = Uint8Array.of(0x50, 0x4b, 3, 4, ...about, ...title);
+      list.push(Uint8Array.of(0x50, 0x4b, 1, 2, 20, 0, ...about, ...number(0, 10), ...number(place, 4), ...title));
       parts.push(head, bytes);
       place += head.length + bytes.length;
     }
-    const size = list.reduce((total, one) => total + one.length, 0);
-    const end = Uint8Array.from([0x50, 0x4b, 5, 6, 0, 0, 0, 0, ...number(files.length, 2), ...number(files.length, 2), ...number(size, 4), ...number(place, 4), 0, 0]);
-    return new Blob([...parts, ...list, end]);
+    const { size } = new Blob(list);
+    const end = [0x50, 0x4b, 5, 6, 0, 0, 0, 0, ...number(files.length, 2), ...number(files.length, 2), ...number(size, 4), ...number(place, 4), 0, 0];
+    return new Blob([...parts, ...list, Uint8Array.from(end)]);
   }
 
-  return { csv, zip, described, save, script };
+  return { csv, zip, described, save, later };
 })();

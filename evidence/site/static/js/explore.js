@@ -8,12 +8,8 @@ Explore.mount = (given) => {
   const { words } = Explore;
   const { read, write, beside, NOT, ANY } = Explore.view;
   const form = $("filters");
-  const fields = ["from", "to", "n", "cited", "retracted", "cohorts", "lens", "by"].filter((name) => form.elements[name]);
-  const options = all("input[data-column]").map((box) => {
-    const name = box.dataset.column;
-    const label = box.closest("label");
-    return { box, name, label, place: data.columns[name].values.indexOf(box.value), count: label.lastElementChild };
-  });
+  const fields = all("[name]").filter((field) => field.form === form);
+  const by = fields.find((field) => field.name === "by");
   const place = new Map(data.studies.id.map((id, i) => [id, i]));
   let view = null; // the view that the form changes
   let other = null; // a view that was put beside it and stays as it is; null when there is none
@@ -28,22 +24,21 @@ Explore.mount = (given) => {
   }
 
   function toForm() {
-    for (const { box, name } of options) box.checked = view.chosen[name].includes(box.value);
-    for (const name of fields) {
-      if (form.elements[name].type === "checkbox") form.elements[name].checked = view[name];
-      else form.elements[name].value = view[name] ?? "";
+    for (const field of fields) {
+      const values = view.chosen[field.name] ?? [view[field.name] ?? ""].map(String);
+      if (field.type === "checkbox" || field.type === "radio") field.checked = values.includes(field.value);
+      else [field.value] = values;
     }
   }
 
+  // A form says itself as an address does. What it has no field for stays: values that are ruled out, or any value.
   function fromForm() {
+    by.disabled = false; // what is disabled a form does not say
+    const said = read(new URLSearchParams(new FormData(form)).toString(), data);
+    for (const { name } of fields) if (name in said) view[name] = said[name];
     for (const name of data.filters) {
       const others = view.chosen[name].filter((value) => value === ANY || value.startsWith(NOT));
-      view.chosen[name] = options.filter((one) => one.name === name && one.box.checked).map(({ box }) => box.value).concat(others);
-    }
-    for (const name of fields) {
-      const { type, checked, value } = form.elements[name];
-      if (type === "number") view[name] = value === "" ? null : Math.max(0, Math.floor(Number(value)));
-      else view[name] = type === "checkbox" ? checked : value;
+      view.chosen[name] = [...said.chosen[name], ...others];
     }
   }
 
@@ -72,8 +67,9 @@ Explore.mount = (given) => {
   // --- from view to page ---
 
   readAddress();
-  const first = Explore.panel(host, "", { remove, pick, pool: (id) => { view.pool = id; changed(view.picked); } });
-  const second = Explore.panel(host, "-b", { pick, pool: (id) => { other.pool = id; changed(view.picked); } });
+  const act = { pick, pool: (own, id) => { own.pool = id; changed(view.picked); } };
+  const first = Explore.panel(host, "", { ...act, remove });
+  const second = Explore.panel(host, "-b", act);
   const panels = () => (other ? [first, second] : [first]);
   // The panel whose number is picked: of two at most one.
   const pickedPanel = () => panels().find((panel) => panel.found().picked);
@@ -83,7 +79,7 @@ Explore.mount = (given) => {
     if (other) second.show(other);
     $("views").classList.toggle("two", Boolean(other));
     for (const one of all("[data-two]")) one.hidden = !other;
-    form.elements.by.disabled = view.chosen[data.domain].length > 0;
+    by.disabled = view.chosen[data.domain].length > 0;
     heard(first.said());
     showBoth();
     showOffers();
@@ -94,37 +90,35 @@ Explore.mount = (given) => {
   function showBoth() {
     $("compare").textContent = other ? "Stop comparing" : "Compare with another view";
     if (!other) return;
-    const [here, there] = [new Set(first.found().selection.rows), second.found().selection.rows];
-    const both = there.filter((i) => here.has(i)).length;
-    $("both").textContent = `${words.counted(both, "study is", "studies are")} in both views, ${words.number(here.size - both)} in A alone, ${words.number(there.length - both)} in B alone.`;
+    const [here, there] = panels().map((panel) => new Set(panel.found().selection.rows));
+    const both = [...there].filter((i) => here.has(i)).length;
+    $("both").textContent = `${words.counted(both, "study is", "studies are")} in both views, ${words.number(here.size - both)} in A alone, ${words.number(there.size - both)} in B alone.`;
   }
 
   function showOffers() {
     const offers = Explore.selection.offers(data, view);
-    for (const option of options) {
-      const n = offers[option.name][option.place];
-      if (n !== option.n) option.count.textContent = n;
-      option.n = n;
-      option.label.classList.toggle("none", n === 0 && !option.box.checked);
+    for (const box of all("[data-column]")) {
+      const { name, value, checked, parentElement } = box;
+      const n = offers[name][data.columns[name].values.indexOf(value)];
+      parentElement.lastElementChild.textContent = n;
+      parentElement.classList.toggle("none", n === 0 && !checked);
     }
-    for (const note of all("[data-chosen]")) {
-      const n = view.chosen[note.dataset.chosen].length;
-      note.textContent = n ? ` (${n} chosen)` : "";
-    }
-    const chosen = first.found().selection.steps.length;
-    $("filters-chosen").textContent = chosen ? ` (${chosen} on)` : "";
+    const said = (n, word) => (n ? ` (${n} ${word})` : "");
+    for (const note of all("[data-chosen]")) note.textContent = said(view.chosen[note.dataset.chosen].length, "chosen");
+    $("filters-chosen").textContent = said(first.found().selection.steps.length, "on");
   }
 
   const heard = (text) => { $("heard").textContent = text; };
 
   function draw() {
-    const scales = other ? [second.scale(), first.scale()] : [];
-    Explore.drawing = Promise.all(panels().flatMap((panel, i) => panel.draw(drawable, scales[i])));
+    const scales = panels().map((panel) => panel.scale());
+    Explore.drawing = Promise.all(panels().flatMap((panel) => panel.draw(drawable, scales)));
   }
 
   // --- the table of studies ---
 
-  const leftOut = () => new Set(view.chosen.study_id.filter((value) => value.startsWith(NOT)).map((value) => place.get(value.slice(NOT.length))));
+  const ruledOut = () => view.chosen.study_id.filter((value) => value.startsWith(NOT));
+  const leftOut = () => new Set(ruledOut().map((value) => place.get(value.slice(NOT.length))));
   const table = Explore.table($("studies"), {
     order: view.order,
     onOrder: (order) => { view.order = order; keep(); },
@@ -171,9 +165,9 @@ Explore.mount = (given) => {
   // --- words that are looked for ---
 
   async function seek() {
-    Explore.find.use(await host.search());
+    Explore.find.use(await host.load("search"));
     const sought = Explore.find.find($("seek").value);
-    const ids = sought ? sought.rows.filter((row) => row.table === "studies" && row.counted).map((row) => row.id) : [];
+    const ids = (sought?.rows ?? []).filter((row) => row.table === "studies" && row.counted).map((row) => row.id);
     $("sought").textContent = ids.length ? `${words.counted(ids.length, "counted study speaks", "counted studies speak")} of it.` : sought?.said ?? "";
     $("only").hidden = !ids.length;
     return ids;
@@ -182,7 +176,7 @@ Explore.mount = (given) => {
   async function seekOnly() {
     const ids = await seek();
     if (!ids.length) return;
-    view.chosen.study_id = data.studies.id.filter((id) => ids.includes(id)).concat(view.chosen.study_id.filter((value) => value.startsWith(NOT)));
+    view.chosen.study_id = [...data.studies.id.filter((id) => ids.includes(id)), ...ruledOut()];
     changed();
     $("status").focus();
   }
@@ -215,13 +209,17 @@ Explore.mount = (given) => {
 
   let [waiting, width] = [0, 0];
   function listen() {
-    const click = (name, act) => $(name).addEventListener("click", act);
+    for (const [name, act] of Object.entries({ compare, swap, unpick, only: seekOnly })) $(name).addEventListener("click", act);
+    for (const button of all("[data-clear]")) button.addEventListener("click", () => start(read(host.start, data)));
     element.addEventListener("change", ({ target }) => {
-      if (target.form !== form) return;
+      if (target.dataset.study) tick(target);
+      if (!fields.includes(target)) return;
       fromForm();
       changed();
     });
     form.addEventListener("submit", (event) => event.preventDefault());
+    $("seek").addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(seek, 80); });
+    $("seek").addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); seekOnly(); } });
     host.onAddress?.(() => { readAddress(); update(); });
     new ResizeObserver(([{ contentRect }]) => {
       if (width !== contentRect.width) requestAnimationFrame(draw);
@@ -232,20 +230,12 @@ Explore.mount = (given) => {
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
     first.listen();
     second.listen();
-    click("compare", compare);
-    click("swap", swap);
-    click("unpick", unpick);
-    click("only", seekOnly);
-    for (const button of all("[data-clear]")) button.addEventListener("click", () => start(read(host.start, data)));
-    $("studies").addEventListener("change", ({ target }) => { if (target.dataset.study) tick(target); });
-    $("seek").addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(seek, 80); });
-    $("seek").addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); seekOnly(); } });
   }
 
   // --- start: words and numbers at once, then charts once the page has been painted ---
 
   async function loadCharts() {
-    if (host.script) await Promise.all(["specs", "vendor/vega"].map(host.script));
+    if (!window.vegaEmbed) await Promise.all(["specs", "vendor/vega"].map(Explore.download.later));
     drawable = true;
     draw();
     await Explore.drawing;

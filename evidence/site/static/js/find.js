@@ -4,12 +4,6 @@ Explore.find = (() => {
   let known = null; // what is searched
   let rules = null;
 
-  // Loaded when it is first asked for.
-  async function load(root) {
-    if (!window.EVIDENCE_SEARCH) await Explore.download.script(`${root}assets/search.js`);
-    use(window.EVIDENCE_SEARCH);
-  }
-
   // What is searched, for whoever has it.
   function use(given) {
     if (known === given) return;
@@ -47,58 +41,51 @@ Explore.find = (() => {
       let size = Math.min(known.longest, given.length - place);
       while (size > 1 && !known.heads.has(plain.slice(place, place + size).join(" "))) size--;
       const own = plain.slice(place, place + size).join(" ");
-      const same = known.heads.get(own);
-      terms.push({ said: given.slice(place, place + size).join(" "), forms: [...new Set([own, ...(same ? same.forms : [])])], others: same ? same.others : [] });
+      const { forms, others } = known.heads.get(own) ?? { forms: [], others: [] };
+      terms.push({ said: given.slice(place, place + size).join(" "), forms: [...new Set([own, ...forms])], others });
       place += size;
     }
     return terms;
   }
 
-  // Points of each cell that speaks of a term.
+  // Points of each cell that speaks of a term, fewer where it has a synonym alone.
   function hits(forms) {
+    const { text, weight } = known.cells;
     const found = new Map();
     forms.forEach((form, number) => {
-      const last = form.split(" ").pop();
+      const last = form.split(" ").at(-1);
       const sought = ` ${form}${last.length >= rules.longer && /^\p{L}+$/u.test(last) ? "" : " "}`;
-      known.cells.text.forEach((text, cell) => {
-        if (!text.includes(sought)) return;
-        const points = known.cells.weight[cell] * (number ? rules.synonym : 1);
-        if (points > (found.get(cell) || 0)) found.set(cell, points);
+      text.forEach((one, cell) => {
+        if (one.includes(sought) && !found.has(cell)) found.set(cell, weight[cell] * (number ? rules.synonym : 1));
       });
     });
     return [...found].sort(([a], [b]) => a - b);
   }
 
+  // Papers that speak of most terms: those whose cells have the most points first.
   function ranked(terms, perTerm) {
-    const papers = new Map();
-    perTerm.forEach((cells, term) => {
-      for (const [cell, points] of cells) {
-        const key = known.cells.paper[cell];
-        if (!papers.has(key)) papers.set(key, { key, best: new Map(), cells: 0, columns: new Set(), statement: ["", 0] });
-        const paper = papers.get(key);
-        paper.best.set(term, Math.max(points, paper.best.get(term) || 0));
-        paper.cells++;
-        paper.columns.add(known.columns[known.cells.column[cell]]);
-        const statement = known.statements[known.cells.statement[cell]];
-        if (statement && points > paper.statement[1]) paper.statement = [statement, points];
-      }
+    const { paper, column, statement } = known.cells;
+    const spoken = perTerm.flatMap((found, term) => found.map(([cell, points]) => ({ cell, points, term })));
+    const whole = Map.groupBy(terms.length > 1 ? hits([terms.whole]) : [], ([cell]) => paper[cell]);
+    const papers = [...Map.groupBy(spoken, ({ cell }) => paper[cell])].map(([key, found]) => {
+      const best = perTerm.map(() => 0);
+      for (const { points, term } of found) best[term] = Math.max(best[term], points);
+      return { key, found, best, met: best.filter(Boolean).length };
     });
-    const rowed = new Map();
-    if (terms.length > 1) {
-      for (const [cell, points] of hits([terms.whole])) {
-        const key = known.cells.paper[cell];
-        rowed.set(key, Math.max(points, rowed.get(key) || 0));
-      }
-    }
-    const most = Math.max(0, ...[...papers.values()].map((paper) => paper.best.size));
-    const { table, id, name, year, title, note, counted } = known.papers;
-    const rows = [...papers.values()].filter((paper) => paper.best.size === most).map((paper) => ({
-      table: table[paper.key], id: id[paper.key], name: name[paper.key], year: year[paper.key], title: title[paper.key], note: note[paper.key], counted: counted[paper.key],
-      score: [...paper.best.values()].reduce((sum, points) => sum + points, 0) + (rowed.get(paper.key) || 0) + Math.min(9, paper.cells) / 100,
-      foundIn: [...paper.columns].join("; "), finding: paper.statement[0],
-    }));
+    const row = ({ key, found, best }) => {
+      const together = Math.max(0, ...(whole.get(key) ?? []).map(([, points]) => points));
+      const stated = found.filter(({ cell }) => known.statements[statement[cell]]);
+      const first = stated.reduce((top, one) => (top?.points >= one.points ? top : one), null);
+      return {
+        ...Object.fromEntries(Object.entries(known.papers).map(([name, values]) => [name, values[key]])),
+        score: best.reduce((sum, points) => sum + points) + together + Math.min(9, found.length) / 100,
+        foundIn: [...new Set(found.map(({ cell }) => known.columns[column[cell]]))].join("; "),
+        finding: first ? known.statements[statement[first.cell]] : "",
+      };
+    };
+    const most = papers.reduce((highest, { met }) => Math.max(highest, met), 0);
     const order = (a, b) => Math.round((b.score - a.score) * 1e9) || (b.year || 0) - (a.year || 0) || (a.id < b.id ? -1 : 1);
-    return { rows: rows.sort(order), most };
+    return { rows: papers.filter(({ met }) => met === most).map(row).sort(order), most };
   }
 
   // Share of letters, in their order, that two words have in common.
@@ -147,5 +134,5 @@ Explore.find = (() => {
     return `${count(studies, "study", "studies")}${others ? ` and ${count(others, "review", "reviews")}` : ""} of ${all} studies for ${asked}${ends}.`;
   }
 
-  return { load, use, find };
+  return { use, find };
 })();

@@ -5,7 +5,7 @@ Explore.CHARTS = ["balance", "share", "forest", "studies"];
 Explore.panel = (host, suffix, act) => {
   const { data } = host;
   const $ = (name) => host.part(name + suffix);
-  const { words, statistics, captions, charts } = Explore;
+  const { words, statistics, captions, charts, made } = Explore;
   const { STUDY, LEAN } = Explore.view;
   let found = null; // the view with its selection, balance, sizes of effect, and what is picked
 
@@ -38,36 +38,33 @@ Explore.panel = (host, suffix, act) => {
     found = count(view);
     const { parts, selection: { rows, steps }, balance: { by }, sizes, pools } = found;
     const one = parts.length === 1 ? words.tookPart(parts[0]) : words.counted(rows.length, "study", "studies");
-    $("status").textContent = rows.length ? one : "No study meets all conditions.";
-    $("parts").textContent = parts.length > 1 ? `${words.parts(parts)}.` : "";
-    $("conditions").textContent = steps.map((step) => step.said).join("; ") || "No condition";
     const unit = words.unit(data, view, by);
-    $("how-counted").textContent = `${unit.charAt(0).toUpperCase()}${unit.slice(1)}. ${data.lenses[view.lens].meaning}`;
+    say({
+      status: rows.length ? one : "No study meets all conditions.",
+      parts: parts.length > 1 ? `${words.parts(parts)}.` : "",
+      conditions: steps.map((step) => step.said).join("; ") || "No condition",
+      "how-counted": `${unit.charAt(0).toUpperCase()}${unit.slice(1)}. ${data.lenses[view.lens].meaning}`,
+      python: words.python(data, view, by, sizes?.pool.id),
+      "pool-said": words.bound(sizes?.said ?? ""),
+    });
+    reveal({
+      "steps-empty": !steps.length, "by-domain": view.chosen[data.domain].length,
+      sizes, "no-sizes": !sizes && data.pools.list.length,
+    });
     $("steps").replaceChildren(...steps.map(condition));
-    $("steps-empty").hidden = steps.length > 0;
-    $("python").textContent = words.python(data, view, by, sizes?.pool.id);
-    $("by-domain").hidden = !view.chosen[data.domain].length;
-    $("sizes").hidden = !sizes;
-    $("no-sizes").hidden = Boolean(sizes) || !data.pools.list.length;
-    if (sizes) {
-      $("pool").replaceChildren(...pools.map(({ pool, k }) => made("option", `${pool.title}: ${words.counted(k, "study", "studies")}`, { value: pool.id })));
-      $("pool").value = sizes.pool.id;
-      $("pool-said").textContent = words.bound(sizes.said);
-    }
+    $("pool").replaceChildren(...pools.map(({ pool, k }) => made("option", `${pool.title}: ${words.counted(k, "study", "studies")}`, { value: pool.id })));
+    if (sizes) $("pool").value = sizes.pool.id;
     showNumbers();
   }
 
-  function made(tag, content, attributes = {}) {
-    const one = document.createElement(tag);
-    one.append(content);
-    for (const [name, value] of Object.entries(attributes)) one.setAttribute(name, value);
-    return one;
-  }
+  const each = (parts, act) => Object.entries(parts).forEach(([name, value]) => act($(name), value));
+  const say = (texts) => each(texts, (one, text) => { one.textContent = text; });
+  const reveal = (shown) => each(shown, (one, is) => { one.hidden = !is; });
 
   function condition({ name, said, kept, removed, unknown }) {
-    const item = made("li", `${said}: ${kept} kept, ${removed} left out${unknown ? `, of them ${unknown} because not known` : ""} `);
-    if (act.remove) item.append(made("button", "Remove", { type: "button", "data-step": name, "aria-label": `Remove the condition ${said}` }));
-    return item;
+    const text = `${said}: ${kept} kept, ${removed} left out${unknown ? `, of them ${unknown} because not known` : ""} `;
+    const button = act.remove && made("button", "Remove", { type: "button", "data-step": name, "aria-label": `Remove the condition ${said}` });
+    return made("li", button ? [text, button] : text);
   }
 
   function showNumbers() {
@@ -79,11 +76,12 @@ Explore.panel = (host, suffix, act) => {
       const { percent } = statistics;
       const counts = shown.map((word) => button(row, word, row.counts[word], data.looks[word].small));
       const took = words.number(row.participants) + (row.sizeUnknown ? ` + ${row.sizeUnknown} unknown` : "");
-      const line = made("tr", made("th", row.label, { scope: "row" }));
-      line.append(...[...counts, row.units, took].map((content) => made("td", content, { class: "number" })));
-      line.append(made("td", n ? button(row, LEAN, words.bound(`${percent(share)} (${percent(low)} to ${percent(high)}) of ${n}`), "results that point one way") : "none has one"));
-      line.append(made("td", statistics.tested(row.test)));
-      return line;
+      const lean = n ? button(row, LEAN, words.bound(`${percent(share)} (${percent(low)} to ${percent(high)}) of ${n}`), "results that point one way") : "none has one";
+      return made("tr", [
+        made("th", row.label, { scope: "row" }),
+        ...[...counts, row.units, took].map((content) => made("td", content, { class: "number" })),
+        made("td", lean), made("td", statistics.tested(row.test)),
+      ]);
     }));
   }
 
@@ -108,21 +106,19 @@ Explore.panel = (host, suffix, act) => {
     return { most: Math.max(0, ...counts), pool: sizes?.pool.id, domain: sizes && charts.limits(sizes) };
   }
 
-  // Both scales in one, where they can be.
-  function common(own, other) {
-    if (!other) return own;
-    const domain = own.pool && own.pool === other.pool ? [Math.min(own.domain[0], other.domain[0]), Math.max(own.domain[1], other.domain[1])] : own.domain;
-    return { most: Math.max(own.most, other.most), domain };
+  // All scales in one, where they can be.
+  function common(scales) {
+    const ends = scales.filter(({ pool }) => pool === found.sizes?.pool.id).flatMap(({ domain }) => domain);
+    return { most: Math.max(...scales.map(({ most }) => most)), domain: [Math.min(...ends), Math.max(...ends)] };
   }
 
-  function draw(drawable, other = null) {
+  function draw(drawable, scales) {
     const any = found.balance.rows.length > 0;
-    $("charts").hidden = !any;
-    $("nothing").hidden = any;
+    reveal({ charts: any, nothing: !any });
     for (const one of $("view").querySelectorAll("[data-picture], [data-all], [data-rows]")) one.disabled = !any;
     const width = any ? Math.floor($("view").clientWidth) : 0;
     if (!width) return []; // nothing to draw, or not on the page yet
-    const shared = common(scale(), other);
+    const shared = common(scales);
     return drawnNow().map((name) => {
       const [element, needed] = [$(`chart-${name}`), charts[name]({ ...found, shared, width, k: 1 })];
       // The height is kept free before the chart is there, so that nothing moves.
@@ -149,7 +145,7 @@ Explore.panel = (host, suffix, act) => {
       if (rows !== undefined) take.studies();
       if (step) act.remove(step);
     });
-    $("pool").addEventListener("change", () => act.pool($("pool").value));
+    $("pool").addEventListener("change", () => act.pool(found.view, $("pool").value));
     $("copy-address").addEventListener("click", async () => {
       const copying = navigator.clipboard?.writeText(host.link()) ?? Promise.reject();
       $("copied").textContent = await copying.then(() => "Copied.", () => `Copy it from here: ${host.link()}`);
@@ -157,7 +153,7 @@ Explore.panel = (host, suffix, act) => {
   }
 
   // The number that was pressed last, for the keyboard to go back to.
-  const focus = (key, word) => [...$("numbers-body").querySelectorAll("[data-key]")].find(({ dataset }) => dataset.key === key && dataset.word === word)?.focus();
+  const focus = (key, word) => $("numbers-body").querySelector(`[data-key="${CSS.escape(key)}"][data-word="${CSS.escape(word)}"]`)?.focus();
 
   const panel = { show, draw, scale, listen, focus, found: () => found, said: () => $("status").textContent };
   return panel;

@@ -75,13 +75,15 @@ Explore.pool = (() => {
 
   // One result a study, the first in the order of the data; one study a cohort, whatever the view counts otherwise. Sorted by the id of the study.
   function chosen(data, view, inView, pool) {
-    const meets = view.chosen[data.domain].length ? Explore.selection.met(data, data.domain, view.chosen[data.domain]) : () => true;
+    const meets = Explore.selection.met(data, data.domain, view.chosen[data.domain]);
     const { study, domain, rank } = pool.rows;
-    const ofStudy = new Map();
-    study.forEach((i, row) => { if (inView.has(i) && !ofStudy.has(i) && meets(domain[row] < 0 ? [] : [domain[row]])) ofStudy.set(i, row); });
-    const unit = data.studies.unit.possible;
-    const id = (row) => data.studies.id[study[row]];
-    return Explore.selection.firstOf([...ofStudy.values()], (row) => unit[study[row]], rank).sort((a, b) => (id(a) < id(b) ? -1 : 1));
+    const { firstOf } = Explore.selection;
+    const { unit, id } = data.studies;
+    const all = [...study.keys()];
+    const meeting = all.filter((row) => inView.has(study[row]) && meets(domain[row] < 0 ? [] : [domain[row]]));
+    const ofStudies = firstOf(meeting, (row) => study[row], all);
+    const ofCohorts = firstOf(ofStudies, (row) => unit.possible[study[row]], rank);
+    return ofCohorts.sort((a, b) => (id[study[a]] < id[study[b]] ? -1 : 1));
   }
 
   // One pool of a selection: what enters, of how many studies, and the result; null where too few enter.

@@ -5,8 +5,9 @@ Explore.selection = (() => {
   const out = (values) => values.filter((value) => value.startsWith(NOT)).map((value) => value.slice(NOT.length));
   const plain = (values) => values.filter((value) => value !== ANY && !value.startsWith(NOT));
 
-  // Whether the codes of a cell meet a condition: one of the wanted values and none of those that are ruled out; with the latter alone, an empty cell meets it too.
+  // Whether the codes of a cell meet a condition, if there is one: one of the wanted values and none of those that are ruled out; with the latter alone, an empty cell meets it too.
   function met(data, name, chosen) {
+    if (!chosen.length) return () => true;
     const place = new Map(data.columns[name].values.map((value, i) => [value, i]));
     const codes = (values) => new Set(values.map((value) => place.get(value)));
     const [wanted, without, filled] = [codes(plain(chosen)), codes(out(chosen)), chosen.includes(ANY)];
@@ -14,18 +15,18 @@ Explore.selection = (() => {
     return (cell) => !cell.some((code) => without.has(code)) && (only || filled && cell.length > 0 || cell.some((code) => wanted.has(code)));
   }
 
-  // The codes of a cell: none where it is empty, several where it is a list.
+  // The cells of each study in a column, made once: one cell, or as many as it has outcome domains.
+  // A cell is a list of codes: none where it is empty, several where it holds a list.
   function cells(data, name) {
-    const codes = data.studies.codes[name];
-    return (i) => (Array.isArray(codes[i]) ? codes[i] : codes[i] < 0 ? [] : [codes[i]]);
+    data.cells ??= { [data.domain]: domains(data) };
+    const codes = (cell) => [cell].flat().filter((code) => code >= 0);
+    return data.cells[name] ??= data.studies.codes[name].map((cell) => [codes(cell)]);
   }
 
-  function withDomains(data, view) {
-    const meets = met(data, data.domain, view.chosen[data.domain]);
-    const { study, domain } = data.findings;
-    const there = new Uint8Array(data.studies.id.length);
-    for (let j = 0; j < study.length; j++) if (meets([domain[j]])) there[study[j]] = 1;
-    return there;
+  function domains({ studies, findings }) {
+    const found = studies.id.map(() => []);
+    findings.study.forEach((i, j) => found[i].push([findings.domain[j]]));
+    return found;
   }
 
   function said(data, name, chosen) {
@@ -43,14 +44,9 @@ Explore.selection = (() => {
     const found = [];
     const add = (name, text, meets, unknown = () => false) => found.push({ name, said: text, meets, unknown });
     for (const name of data.asked.filter((one) => view.chosen[one].length)) {
-      const text = said(data, name, view.chosen[name]);
-      if (name === data.domain) {
-        const there = withDomains(data, view);
-        add(name, text, (i) => there[i] === 1);
-      } else {
-        const [cell, meets] = [cells(data, name), met(data, name, view.chosen[name])];
-        add(name, text, (i) => meets(cell(i)), (i) => !cell(i).length);
-      }
+      const [of, meets] = [cells(data, name), met(data, name, view.chosen[name])];
+      const empty = (cell) => !cell.length;
+      add(name, said(data, name, view.chosen[name]), (i) => of[i].some(meets), (i) => of[i].some(empty));
     }
     const stated = (values, name, text, meets) => {
       if (view[name] !== null) add(name, text, (i) => values[i] !== null && meets(values[i]), (i) => values[i] === null);
@@ -65,52 +61,43 @@ Explore.selection = (() => {
 
   // One of each unit: that which ranks first.
   function firstOf(list, unit, rank) {
-    const first = new Map();
-    for (const one of list) {
-      const best = first.get(unit(one));
-      if (best === undefined || rank[one] < rank[best]) first.set(unit(one), one);
-    }
-    return [...first.values()];
+    const first = (group) => group.reduce((best, one) => (rank[one] < rank[best] ? one : best));
+    return [...Map.groupBy(list, unit).values()].map(first);
   }
 
   function select(data, view) {
     let rows = [...data.studies.id.keys()];
-    const steps = [];
-    const step = (name, text, kept, unknown = 0) => {
-      steps.push({ name, said: text, kept: kept.length, removed: rows.length - kept.length, unknown });
+    const steps = conditions(data, view).map(({ name, said: text, meets, unknown }) => {
+      const [kept, removed] = [rows.filter(meets), rows.filter((i) => !meets(i))];
       rows = kept;
-    };
-    for (const { name, said: text, meets, unknown } of conditions(data, view)) {
-      step(name, text, rows.filter(meets), rows.filter((i) => !meets(i) && unknown(i)).length);
-    }
+      return { name, said: text, kept: kept.length, removed: removed.length, unknown: removed.filter(unknown).length };
+    });
     if (view.cohorts) {
       const unit = data.studies.unit[view.cohorts];
       const kept = new Set(firstOf(rows, (i) => unit[i], data.studies.rank));
-      step("cohorts", `One report a cohort, ${view.cohorts === "possible" ? "possible overlaps too" : "certain overlaps only"}`, rows.filter((i) => kept.has(i)));
+      const text = `One report a cohort, ${view.cohorts === "possible" ? "possible overlaps too" : "certain overlaps only"}`;
+      steps.push({ name: "cohorts", said: text, kept: kept.size, removed: rows.length - kept.size, unknown: 0 });
+      rows = rows.filter((i) => kept.has(i));
     }
     return { rows, steps };
   }
 
   // For each value of each column: how many studies there would be, were it alone chosen there and all else as it is.
   function offers(data, view) {
-    const found = {};
     const all = conditions(data, view);
-    const missed = new Uint8Array(data.studies.id.length);
-    const last = new Array(data.studies.id.length).fill(-1);
-    all.forEach(({ meets }, j) => { for (let i = 0; i < missed.length; i++) if (!meets(i)) { missed[i]++; last[i] = j; } });
-    for (const name of data.filters) {
-      const own = all.findIndex((condition) => condition.name === name);
-      const open = (i) => missed[i] === 0 || (missed[i] === 1 && last[i] === own);
-      const counts = new Array(data.columns[name].values.length).fill(0);
-      if (name === data.domain) {
-        data.findings.study.forEach((i, j) => { if (open(i) && data.findings.domain[j] >= 0) counts[data.findings.domain[j]]++; });
-      } else {
-        const cell = cells(data, name);
-        missed.forEach((_, i) => { if (open(i)) for (const code of cell(i)) counts[code]++; });
-      }
-      found[name] = counts;
-    }
-    return found;
+    // The condition that a study does not meet; "" where it meets all, null where there are several.
+    const missed = data.studies.id.map((_, i) => {
+      const out = all.filter(({ meets }) => !meets(i));
+      return out.length > 1 ? null : out[0]?.name ?? "";
+    });
+    const counts = (name) => {
+      const found = data.columns[name].values.map(() => 0);
+      cells(data, name).forEach((own, i) => {
+        if (missed[i] === "" || missed[i] === name) for (const cell of own) for (const code of cell) found[code]++;
+      });
+      return found;
+    };
+    return Object.fromEntries(data.filters.map((name) => [name, counts(name)]));
   }
 
   return { select, offers, met, firstOf };

@@ -2,19 +2,9 @@
 
 Explore.statistics = (() => {
   // Rounds a half to the even neighbour, as Python does.
-  function percent(share) {
-    const x = share * 100;
-    const below = Math.floor(x);
-    return `${x - below === 0.5 ? below + (below % 2) : Math.round(x)} %`;
-  }
-
-  function twoDigits(x) {
-    const [digits, power] = x.toExponential(60).split("e");
-    const [first, second, ...rest] = digits.replace(".", "");
-    const half = /^50*$/.test(rest.join("")) && Number(second) % 2 === 0;
-    return Number(half ? `${first}.${second}e${power}` : x.toPrecision(2));
-  }
-
+  const rounded = (digits) => new Intl.NumberFormat("en-US", { roundingMode: "halfEven", useGrouping: false, ...digits }).format;
+  const [whole, twoDigits] = [rounded({ maximumFractionDigits: 0 }), rounded({ maximumSignificantDigits: 2 })];
+  const percent = (share) => `${whole(share * 100)} %`;
   const pText = (p) => (p < 0.001 ? "p < 0.001" : `p = ${twoDigits(p)}`);
 
   // Twice the chance of so few heads or fewer among n throws: exact for up to fifty, beyond that through logarithms, which do not underflow.

@@ -6,7 +6,7 @@ Explore.table = (element, { order = "", onOrder = () => {}, onRow = () => {} } =
   const rows = [...body.rows];
   const heads = [...element.tHead.rows[0].cells];
   const letters = new Intl.Collator("en", { numeric: true });
-  const none = Object.assign(document.createElement("tr"), { innerHTML: `<td colspan="${heads.length}">No study meets the conditions.</td>` });
+  const none = Explore.made("tr", Explore.made("td", "No study meets the conditions.", { colspan: heads.length }));
   let sorted = [...rows.keys()]; // places of the rows, in their order
   let kept = new Set(sorted);
   let place = 0; // of the page that is shown
@@ -14,12 +14,11 @@ Explore.table = (element, { order = "", onOrder = () => {}, onRow = () => {} } =
 
   function sort(given) {
     const [, number, way] = /^(\d+)(asc|desc)$/.exec(given) || [];
-    const column = heads[number] ? Number(number) : -1;
-    order = column < 0 ? "" : given;
-    heads.forEach((head, i) => head.setAttribute("aria-sort", i !== column ? "none" : `${way}ending`));
+    order = heads[number] ? given : "";
+    heads.forEach((head, i) => { head.ariaSort = order && i === Number(number) ? `${way}ending` : "none"; });
     sorted = [...rows.keys()];
-    if (column < 0) return;
-    const values = rows.map(({ cells }) => cells[column].dataset.order ?? cells[column].textContent);
+    if (!order) return;
+    const values = rows.map(({ cells: { [number]: cell } }) => cell.dataset.order ?? cell.textContent);
     sorted.sort((a, b) => letters.compare(values[a], values[b]) * (way === "asc" ? 1 : -1));
   }
 

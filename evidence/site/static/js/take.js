@@ -4,13 +4,14 @@ Explore.take = (host, suffix, now, drawnNow) => {
   const { words, captions, charts, download } = Explore;
   const { data } = host;
   const SLIDE = { width: 1120, k: 1.45, picked: null, shared: {} }; // pixels, and how much larger its letters are
-  const TYPES = { csv: "text/csv;charset=utf-8", txt: "text/plain;charset=utf-8", svg: "image/svg+xml", zip: "application/zip" };
+  const TYPES = { csv: "text/csv;charset=utf-8", txt: "text/plain;charset=utf-8", svg: "image/svg+xml", png: "image/png", zip: "application/zip" };
 
   async function picture(name, kind) {
     const found = now();
     const texts = captions.slide(found, name);
     const made = await charts.picture(name, charts[name]({ ...found, ...SLIDE }), SLIDE.width, texts, kind);
-    return kind === "svg" ? download.described(made, texts.title.join(" "), `${captions.alt(found, name)} ${texts.notes.join(" ")}`) : made;
+    if (kind === "png") return new Promise((done) => made.toBlob(done));
+    return download.described(made, texts.title.join(" "), `${captions.alt(found, name)} ${texts.notes.join(" ")}`);
   }
 
   // --- numbers: the head of a table, and its rows ---
@@ -56,7 +57,7 @@ Explore.take = (host, suffix, now, drawnNow) => {
   const made = { csv: numbers, txt: text, svg: (name) => picture(name, "svg"), png: (name) => picture(name, "png") };
 
   async function rows() {
-    const { head, lines } = await host.rows();
+    const { head, lines } = await host.load("rows");
     const { picked, selection } = now();
     const chosen = picked ? [...picked.members] : selection.rows;
     return [head, ...chosen.map((i) => lines[data.studies.id[i]]), ""].join("\n");
@@ -67,7 +68,7 @@ Explore.take = (host, suffix, now, drawnNow) => {
     for (const name of drawnNow()) {
       for (const [kind, make] of Object.entries(made)) files.push([`${name === "studies" && kind === "csv" ? "each-study" : name}.${kind}`, await make(name)]);
     }
-    save("view", "zip", download.zip(files));
+    save("view", "zip", await download.zip(files));
   }
 
   return { everything, one: async (name, kind) => save(name, kind, await made[kind](name)), studies: async () => save("studies", "csv", await rows()) };

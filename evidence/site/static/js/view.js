@@ -8,13 +8,12 @@ Explore.view = (() => {
 
   // What a view has beside its columns, in the order of the address: its usual value, what a text there means, and how it is written.
   function parts(data) {
-    const number = { usual: null, read: (text) => (/^\d{1,9}$/.test(text) ? Number(text) : null) };
-    const flag = (mark) => ({ usual: false, read: (text) => text === mark, write: () => mark });
+    const number = { usual: null, read: (text) => (text && text >= 0 && text < 1e9 ? Math.floor(text) : null) };
     const one = (known, usual = "") => ({ usual, read: (text) => (known.includes(text) ? text : usual) });
     const order = { usual: "", read: (text) => (/^\d+(asc|desc)$/.test(text) ? text : "") };
     const picked = { usual: null, read: (text) => pickedIn(data, text), write: ({ key, word }) => `${key}~${word}` };
     return {
-      from: number, to: number, n: number, cited: flag("1"), cohorts: one(["possible", "certain"]), retracted: flag("0"),
+      from: number, to: number, n: number, cited: one(["1"]), cohorts: one(["possible", "certain"]), retracted: one(["0"]),
       lens: one(Object.keys(data.lenses), "concluded"), by: one(data.rows), pool: one(data.pools.list.map(({ id }) => id)), order, picked,
     };
   }
@@ -56,8 +55,8 @@ Explore.view = (() => {
     const said = new URLSearchParams();
     for (const name of data.asked) {
       const plain = view.chosen[name].filter((value) => !value.includes(","));
-      if (plain.length) said.append(name, plain.join(","));
-      for (const value of view.chosen[name].filter((one) => one.includes(","))) said.append(name, value);
+      const others = view.chosen[name].filter((value) => value.includes(","));
+      for (const text of [plain.join(","), ...others].filter(Boolean)) said.append(name, text);
     }
     for (const [name, { usual, write: text = String }] of Object.entries(parts(data))) if (view[name] !== usual) said.set(name, text(view[name]));
     if (other) said.set("beside", write(other, data));

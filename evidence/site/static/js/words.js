@@ -17,14 +17,10 @@ Explore.words = (() => {
 
   const parts = (rows) => rows.map((row) => `${row.label}: ${tookPart(row)}`).join("; ");
 
+  // Lines of so many letters at most; a longer word has a line of its own.
   function wrap(text, most) {
-    const lines = [""];
-    for (const word of bound(text).split(" ")) {
-      const line = lines[lines.length - 1];
-      if (line && line.length + 1 + word.length > most) lines.push(word);
-      else lines[lines.length - 1] = line ? `${line} ${word}` : word;
-    }
-    return lines;
+    const line = new RegExp(`(.{1,${most}}|[^ ]+)( |$)`, "gs");
+    return (bound(text).match(line) ?? [""]).map((one) => one.replace(/ $/, ""));
   }
 
   // What has one vote in this view.
