@@ -94,8 +94,8 @@ def test_shares_are_percent_and_their_differences_points(ev):
     assert [cell.strip() for cell in shown if cell] == ["50 %", "12 %", "53 %", "−3 points", "7"]
 
 
-def test_a_change_of_an_estimate_is_no_share(ev):
-    """Of ratios it is a ratio."""
+def test_a_change_of_an_estimate_may_be_a_ratio(ev):
+    """It is not written as points."""
     rows = pd.DataFrame({"estimate": [1.2], "change": [0.98]})
     assert repr(evidence.readable(ev, rows)).splitlines()[1].split() == ["1.2", "0.98"]
 
