@@ -176,8 +176,9 @@ def test_scripts_lose_what_only_helps_to_read_them(root):
 
 
 def words_of(path: Path) -> str:
-    """The text of a page."""
-    text = re.sub(r"</?abbr[^>]*>", "", path.read_text(encoding="utf-8"))
+    """The text of a page; data for its scripts are none."""
+    text = re.sub(r"(?s)<script.*?</script>", " ", path.read_text(encoding="utf-8"))
+    text = re.sub(r"</?abbr[^>]*>", "", text)
     text = re.sub(r"<[^>]+>", " ", text)
     return re.sub(r"\s+", " ", unescape(text))
 
