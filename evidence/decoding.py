@@ -7,6 +7,7 @@ from __future__ import annotations
 import codecs
 import os
 import re
+import unicodedata
 from pathlib import Path
 
 from evidence.errors import DataError, Fault, UsageError
@@ -32,6 +33,15 @@ WINDOWS, MAC = "Windows-1252", "Mac Roman"
 COMMON = frozenset("äöüßéèêëàâáåæãçîíïìñóòôõøúùûýÿœšžÄÖÜÉÅØÆÁÓÇŠŽ’‘“–")
 START = 4096  # bytes or characters by which a file is judged
 CONTROL = re.compile("[\x01-\x08\x0e-\x19\x1b-\x1f]")
+
+
+def composed(text: str) -> str:
+    """A text whose letters hold their accents, in the Unicode form NFC, as all tables have it.
+
+    >>> composed("e\u0301") == "\xe9"
+    True
+    """
+    return unicodedata.normalize("NFC", text)
 
 
 def bytes_of(path: str | os.PathLike[str]) -> bytes:

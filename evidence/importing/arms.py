@@ -135,9 +135,11 @@ def arm_sets(names: Sequence[str], numeric: Collection[str]) -> dict[str, dict[s
 
 
 def _found(names: Sequence[str], numeric: Collection[str]) -> dict[str, dict[tuple[str, str], str]]:
-    """The first column of each number and arm, by what its name begins with."""
+    """The first column of each number and arm, by what its name begins with. A name that is a
+    number's by itself, such as SE, comes last: it can also be the spread S of the arm E.
+    """
     found: dict[str, dict[tuple[str, str], str]] = {}
-    for name in names:
+    for name in sorted(names, key=lambda one: one.strip().casefold() in STAT_OF):
         for prefix, stat, arm in _readings(name) if name in numeric else ():
             found.setdefault(prefix, {}).setdefault((stat, arm), name)
     return found

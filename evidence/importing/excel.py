@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evidence.decoding import unusable
+from evidence.decoding import composed, unusable
 from evidence.errors import DataError, Fault, UsageError
 from evidence.files import UnreadableFile, shown_path
 from evidence.importing.layout import Row, header_at
@@ -146,4 +146,4 @@ def _text(value: object) -> str:
         return f"{value:.15g}"
     if hasattr(value, "isoformat"):
         return value.isoformat().removesuffix("T00:00:00")
-    return restored(str(value))
+    return restored(composed(str(value)))

@@ -62,9 +62,10 @@ OF_STUDY, OF_FINDING = (
     for table, left_out in (("studies", ()), ("findings", ("comparator",)))
 )
 # What can be of an arm or a result, where the rows of a study differ in it.
-OF_ROWS = ("sample_size", "n_exposed", "n_control", "exposure", "sample_unit", "note")
+OF_ROWS = ("sample_size", "n_exposed", "n_control", "exposure", "sample_unit", "note", "author")
 LONGEST_NAME = 60  # letters of a name of a study; more is a whole reference
 MOST_COMPARED = 20_000  # rows that are compared with each other
+MANY = 5  # studies whose rows differ in a column: too many for slips
 ALL_OUTCOMES = "all_outcomes"
 MOST_DOMAINS = 20
 BENEFIT = {"above": 1, "below": -1}
@@ -126,6 +127,7 @@ def place(
     complete(table, _wanted(proposals), lambda note: log.notes.append(_named(note, proposals)))
     if stands:
         name_kind(table, proposals, log.notes.append)
+    _without_estimate(table, log)
     if ci_level and "ci_low" in table:
         level = table.get("ci_level", pd.Series("", index=table.index))
         table["ci_level"] = level.where((level != "") | (table["ci_low"] == ""), ci_level)
@@ -186,10 +188,13 @@ def _studies(table: pd.DataFrame, keys: pd.Series, log: Log) -> pd.DataFrame:
         if name in OF_ROWS and _varies(other, keys):
             log.of_rows.append(name)
             differ = set(keys[other])
-            studies[name] = studies[name].where(~studies.index.isin(differ), "")
+            what = "the first of each is taken, and that of each row"
+            if name != "author":
+                studies[name] = studies[name].where(~studies.index.isin(differ), "")
+                what = "it is of their rows, is empty for these studies, and"
             log.notes.append(
-                f"{name} differs within {len(differ)} studies: it is of their rows, is empty for "
-                f"these studies, and is in the findings ({name}_of_row)"
+                f"{name} differs within {len(differ)} studies: {what} is in the findings"
+                f" ({name}_of_row)"
             )
             continue
         for place in np.flatnonzero(other.to_numpy()).tolist():
@@ -203,10 +208,12 @@ def _studies(table: pd.DataFrame, keys: pd.Series, log: Log) -> pd.DataFrame:
 
 
 def _varies(other: pd.Series, keys: pd.Series) -> bool:
-    """Whether a column of the studies differs within half of those that have several rows."""
+    """Whether a column of the studies differs within several of those that have several rows: in
+    one or two it can be a slip.
+    """
     several = keys[keys.duplicated(keep=False)].nunique()
     differ = keys[other].nunique()
-    return differ >= 2 and differ * 2 >= several
+    return differ >= 2 and (differ * 2 >= several or differ >= MANY)
 
 
 def _findings(table: pd.DataFrame, keys: pd.Series, benefit: str, log: Log) -> pd.DataFrame:
@@ -260,12 +267,21 @@ def _outcomes(findings: pd.DataFrame, table: pd.DataFrame) -> None:
             if several
             else ALL_OUTCOMES
         )
-    if "outcome" not in table:
-        findings["outcome"] = (
-            "not stated in the file"
-            if "outcome_domain" not in table
-            else table["outcome_domain"].str.replace("_", " ")
-        )
+    domain = findings["outcome_domain"] = findings["outcome_domain"].replace("", ALL_OUTCOMES)
+    if "outcome" not in table and "outcome_domain" in table:
+        findings["outcome"] = domain.str.replace("_", " ").where(domain != ALL_OUTCOMES, "")
+    findings["outcome"] = findings["outcome"].replace("", "not stated in the file")
+
+
+def _without_estimate(table: pd.DataFrame, log: Log) -> None:
+    """A measure is of an estimate: where there is none, its name has no place."""
+    if "measure" not in table:
+        return
+    alone = (table["measure"] != "") & (table.get("estimate", "") == "")
+    if alone.any():
+        why, do = "there is no estimate that it is the measure of", "an estimate, or nothing"
+        log.cells(alone, "measure", table["measure"], why, do)
+        table["measure"] = table["measure"].where(~alone, "")
 
 
 def _signs(findings: pd.DataFrame, benefit: str) -> pd.Series:

@@ -115,7 +115,8 @@ def _arms(sheet: Sheet, numeric: list[int]) -> Groups:
     names = [sheet.header[i] for i in numeric]
     place = {sheet.header[i]: i for i in numeric}
     sets = arm_sets(names, names)
-    if "" in sets:
+    # One effect beside several sets is of none of them: they are before and after, say.
+    if "" in sets or _is_whole(map(tidy, names)):
         return {}
     if len(sets) < 2:
         sets = _events_of_outcomes(sheet, place)

@@ -30,6 +30,8 @@ from evidence.importing.words import known, known_measure, nothing_among, tidy
 
 NUMBER = re.compile(r"[<>=~≤≥#]?\s*[+-]?\d[\d.,' ]*(?:[eE][+-]?\d+)?\s*%?")
 WORD = re.compile(r"[^\W\d_]{2,}")
+WHOLE = re.compile(r"\.0+$")  # what a whole number ends with, as programs write it
+YEAR_WITHIN = re.compile(r"\b(?:19|20)\d\d[a-z]?\b")
 CITEKEY = re.compile(r"[A-Za-z][A-Za-z_:-]*\d{2,4}[a-z]?")
 HANDFUL = 5  # so few values in many rows are kinds, not studies
 MOST_WORDS = 50  # of a vocabulary that is proposed by its name
@@ -110,12 +112,13 @@ def has_words(cell: str) -> bool:
 def runs(filled: Sequence[str]) -> bool:
     """Whether different cells are a running number: whole, and one after the other.
 
-    >>> runs(["1", "2", "3", "4"]), runs(["40", "60", "45"]), runs(["3", "4"])
+    >>> runs(["1", "2.0", "3", "4"]), runs(["40", "60", "45"]), runs(["3", "4"])
     (True, False, False)
     """
-    if len(filled) < 3 or not all(cell.isdecimal() for cell in filled):
+    whole = [WHOLE.sub("", cell) for cell in filled]
+    if len(filled) < 3 or not all(cell.isdecimal() for cell in whole):
         return False
-    numbers = [int(cell) for cell in filled]
+    numbers = [int(cell) for cell in whole]
     return numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
 
@@ -166,6 +169,7 @@ class Roles:
         self._tests: dict[str, Callable[[str], Doubt | None]] = {
             "study": self._study,
             "study_id": self._study_id,
+            "author": self._author,
             "sample_size": self._size,
             "estimate": self._letter,
             "measure": self._measure,
@@ -257,6 +261,15 @@ class Roles:
             return self._numbered(theirs, names) or self._running(theirs, "study")
         return None
 
+    def _author(self, theirs: str) -> Doubt | None:
+        """Names with their years are those of studies, whatever the column is called."""
+        filled = [cell for cell in distinct(self.cells(theirs)) if cell]
+        if "study" in self._of or share(filled, lambda cell: YEAR_WITHIN.search(cell)) < 0.5:
+            return None
+        if share(filled, names_a_study) < 0.5:
+            return None
+        return Doubt(theirs, "author", "its values are names of studies, with their years")
+
     def _weak(self, theirs: str, filled: int, rows: int) -> str:
         """Why values that do not look like names name no studies under a name that says little."""
         if tidy(theirs) not in known()["weak"]["study"]:
@@ -345,10 +358,18 @@ class Roles:
         return Doubt(theirs, "estimate", "a letter, and nothing says how precise its numbers are")
 
     def _interval(self, theirs: str) -> Doubt | None:
-        """An interval is of an estimate; one alone can be of a share or an age."""
-        whole = "ci" in self._of or {"ci_low", "ci_high"} <= set(self._of)
+        """An interval has two ends and an estimate; one alone can be of a share or an age."""
+        ends = {"ci_low", "ci_high"} & set(self._of)
+        lone = len(ends) == 1 and self._roles[theirs] in ends
+        if any(name in self._of for name in MIDDLES):
+            if not lone:
+                return None
+            why = "the other end of the interval is in no column"
+            note = f"{theirs!r} was not read, as {why}; --map 'COLUMN=OURS' names it"
+            return Doubt(theirs, self._roles[theirs], why, note)
+        whole = "ci" in self._of or len(ends) == 2
         computed = any(name in self._of for name in COMPUTED)
-        if not (whole or computed) or any(name in self._of for name in MIDDLES):
+        if not (whole or computed or (lone and len(self._roles) > 1)):
             return None
         why = "no column is the estimate that it belongs to"
         note = f"{theirs!r} looks like an interval, but {why}; --map 'COLUMN=estimate' names it"

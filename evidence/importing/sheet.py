@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from evidence.decoding import MAC, WINDOWS, bytes_of, decoded, unusable
+from evidence.decoding import MAC, WINDOWS, bytes_of, composed, decoded, unusable
 from evidence.errors import DataError, Fault, UsageError
 from evidence.files import LARGEST_CELL, UnreadableFile, shown_path
 from evidence.importing.excel import Grid, read_xlsx
@@ -175,7 +175,7 @@ def _csv(place: Path, content: bytes, encoding: str, delimiter: str) -> Grid | S
     except UnreadableFile as error:
         raise unusable(place, error) from None
     zeros = text.count("\x00")
-    text = text.replace("\x00", "")
+    text = composed(text.replace("\x00", ""))
     first, _, rest = text.partition("\n")
     before = 0
     if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 LARGEST = 200_000_000  # bytes of the parts of a workbook, once they are unpacked
 MOST_CELLS = 10_000_000  # of a sheet, from its first to its last, and of all merged blocks
 EMPTY = re.compile(rb"<(\w+:)?c(?:\s[^<>]*)?(?:/>|></(?:\w+:)?c>)")
-WORTH = 20_000  # bytes of empty cells from which on a sheet is read without them
 MERGED = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}mergeCell"
 
 
@@ -50,14 +49,16 @@ def opened(content: bytes, **options: Any) -> Workbook:
 
 
 def _without_empty_cells(content: bytes, archive: zipfile.ZipFile) -> bytes:
-    """The file without cells that have a format and no content: sheets have thousands."""
+    """The file without cells that have a format and no content: sheets have thousands, and one can
+    lie far below the table.
+    """
     sheets = {
         part.filename: archive.read(part)
         for part in archive.infolist()
         if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml")
     }
     lean = {name: EMPTY.sub(b"", xml) for name, xml in sheets.items()}
-    if sum(map(len, sheets.values())) - sum(map(len, lean.values())) < WORTH:
+    if lean == sheets:
         return content
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as made:
