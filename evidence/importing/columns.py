@@ -44,6 +44,7 @@ SPREADS = (
     (re.compile(rf"{LOG}(?P<of>.+)"), "log_estimate"),
 )
 OF_PAPERS = ("study_id", "study", "author", "year", "title", "journal")
+OF_INTERVALS = ("ci", "ci_low", "ci_high")
 WITH_INTERVAL = (
     "ci",
     "and ci",
@@ -404,6 +405,8 @@ def _candidates(sheet: Sheet, i: int) -> list[Proposal]:
         )
     for target, synonyms in known()["columns"].items():
         names = (full, camel) if target in OF_PAPERS else (full, name, camel)
+        if target in OF_INTERVALS:
+            names = (*names, _without_estimate(full))
         likeness = _likeness(target, synonyms, tuple(dict.fromkeys(names)))
         if target in (*ARMS, *PAIRED) or (
             target == "design" and likeness < 95 and not _knows(target, filled)
@@ -448,8 +451,8 @@ def _spread(theirs: str, filled: list[str]) -> Proposal | None:
     }
     for pattern, target in SPREADS:
         found = pattern.fullmatch(compact)
-        letters = known()["letters"] if target != "log_estimate" else {}
-        if found and found["of"] in (*names, *letters) and _share(target, filled) >= 0.5:
+        others = () if target == "log_estimate" else (*known()["letters"], *_estimates())
+        if found and found["of"] in (*names, *others) and _share(target, filled) >= 0.5:
             return Proposal(
                 theirs,
                 target,
@@ -458,6 +461,25 @@ def _spread(theirs: str, filled: list[str]) -> Proposal | None:
                 why=f"its name is {target.replace('_', ' ')}",
             )
     return None
+
+
+@cache
+def _estimates() -> dict[str, str]:
+    """Names of estimates, by the same without blanks."""
+    return {name.replace(" ", ""): name for name in known()["columns"]["estimate"]}
+
+
+def _without_estimate(name: str) -> str:
+    """What is left of a name that begins or ends with that of an estimate.
+
+    >>> _without_estimate("ci lower beta"), _without_estimate("beta")
+    ('ci lower', 'beta')
+    """
+    for word in sorted(_estimates().values(), key=len, reverse=True):
+        for rest in (name.removeprefix(f"{word} "), name.removesuffix(f" {word}")):
+            if rest != name:
+                return rest
+    return name
 
 
 def _likeness(target: str, synonyms: Sequence[str], names: Sequence[str]) -> float:

@@ -38,6 +38,7 @@ MOST_WORDS = 50  # of a vocabulary that is proposed by its name
 INTERVALS = ("ci", "ci_low", "ci_high")
 MIDDLES = ("estimate", "estimate_ci", "log_estimate")
 COMPUTED = ("correlation", "events_exposed", "mean_exposed", "events_n_exposed", "mean_sd_exposed")
+WORDED = ("direction", "conclusion", "observed_direction")
 VOCABULARIES = ("population", "exposure", "comparator", "question", "outcome_domain")
 
 
@@ -60,6 +61,8 @@ def tokens_forbid(target: str, name: str, synonym: str) -> bool:
     True
     >>> tokens_forbid("estimate", "efect size", "effect size")
     False
+    >>> tokens_forbid("exposure", "interventionist", "intervention")
+    True
     """
     never = set(known()["never"].get(target, ()))
     more, less = set(name.split()) - set(synonym.split()), set(synonym.split()) - set(name.split())
@@ -69,7 +72,9 @@ def tokens_forbid(target: str, name: str, synonym: str) -> bool:
         return True
     joined, short = name.replace(" ", ""), synonym.replace(" ", "")
     rests = {joined.removeprefix(short), joined.removesuffix(short)} - {joined}
-    return bool(never & (more | rests)) or any(rest.isdigit() for rest in rests)
+    # A word that goes on is another one, unless it is the plural.
+    another = " " not in name + synonym and not rests <= {"s", "es"}
+    return bool(never & (more | rests)) or any(rest.isdigit() for rest in rests) or another
 
 
 def values_forbid(target: str, filled: Sequence[str]) -> bool:
@@ -78,6 +83,8 @@ def values_forbid(target: str, filled: Sequence[str]) -> bool:
         return False
     if target in (*VOCABULARIES, "design"):
         return share(filled, is_number) > 0.3 or (target != "design" and _is_truth(filled))
+    if target in (*WORDED, "note"):
+        return share(filled, is_number) > 0.5
     if target in ("estimate", "sample_size"):
         return runs(filled)
     if target == "correlation":
