@@ -21,6 +21,9 @@ def pytest_configure(config):
     os.environ["EVIDENCE_WIDGETS"] = (
         "off"  # the explorer shows no controls: nobody is there to click
     )
+    # Thousands of files are written and read again at once: nobody waits until the disk has them.
+    # That it is asked for is tested with functions of the tests' own, and kills with processes.
+    os.fsync = lambda handle: None
     _listen_to_ctrl_c()
 
 
