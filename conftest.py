@@ -10,6 +10,8 @@ import signal
 import sys
 from pathlib import Path
 
+import pytest
+
 TESTS = Path(__file__).parent / "tests"
 # For `import portion`, and for tests that import the guards.
 sys.path[:0] = [str(TESTS), str(TESTS / "notebooks")]
@@ -19,6 +21,9 @@ def pytest_configure(config):
     os.environ["EVIDENCE_WIDGETS"] = (
         "off"  # the explorer shows no controls: nobody is there to click
     )
+    # Thousands of files are written and read again at once: nobody waits until the disk has them.
+    # That it is asked for is tested with functions of the tests' own, and kills with processes.
+    os.fsync = lambda handle: None
     _listen_to_ctrl_c()
 
 
@@ -27,6 +32,28 @@ def pytest_collection_finish(session):
     gc.collect()
     gc.freeze()
     gc.set_threshold(200_000, 20, 100)
+
+
+@pytest.fixture(scope="session")
+def tables_of_examples():
+    """The tables of this repository, for all examples that stand in the code."""
+    import evidence
+
+    return evidence.load()
+
+
+@pytest.fixture(autouse=True)
+def examples_share_the_tables(request):
+    """Nearly every example in the code begins with the same tables. They cannot be changed, so one
+    of them is given to all; only the examples of loading itself load.
+    """
+    if not isinstance(request.node, pytest.DoctestItem) or request.path.name == "loading.py":
+        return
+    import evidence
+
+    load, own = evidence.load, request.getfixturevalue("tables_of_examples")
+    monkeypatch = request.getfixturevalue("monkeypatch")
+    monkeypatch.setattr(evidence, "load", lambda *where: load(*where) if where else own)
 
 
 def _listen_to_ctrl_c():

@@ -27,7 +27,9 @@ def text_of(html: str) -> str:
 
 def wrong(text: str) -> list[str]:
     """Verdicts of a text that say more than they may."""
-    found = []
+    found: list[str] = []
+    if CLEAR not in text and "exact sign test p" not in text:  # then nothing below can be there
+        return found
     for one in VERDICT.finditer(text):
         worst = one["worst"]
         if one["silent"] and float(one["p"]) < 0.05 and worst is None:
@@ -37,6 +39,8 @@ def wrong(text: str) -> list[str]:
         elif CLEAR in one["says"] and one["silent"] and worst is None:
             found.append(f"clear without a look at the unreadable: {one[0]}")
     # Whoever says it otherwise says it beside the words of the answers, which name the others too.
+    if CLEAR not in text:
+        return found
     for one in re.finditer(rf"[^.]*{CLEAR}[^.]*", VERDICT.sub(" ", text)):
         if not ELSEWHERE.search(one[0]):
             found.append(f"clear, with nothing beside it: {one[0][-200:]}")

@@ -145,10 +145,10 @@ def test_the_lines_of_the_readme_run(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("page", [name_of(page) for page in PAGES])
-def test_names_of_the_package_in_sentences_are_there(page):
+def test_names_of_the_package_in_sentences_are_there(ev, page):
     """`evidence.NAME`, `ev.NAME` and `charts.NAME` between backticks, and what is called with."""
     text = re.sub(r"^```.*?^```", "", (ROOT / page).read_text(encoding="utf-8"), flags=re.M | re.S)
-    holders = {"evidence": evidence, "ev": evidence.load(), "charts": evidence.charts}
+    holders = {"evidence": evidence, "ev": ev, "charts": evidence.charts}
     for code in re.findall(r"(?<!`)`((?:evidence|ev|charts)\.[a-z][^`\n]*)`(?!`)", text):
         holder, _, rest = code.partition(".")
         path = re.match(r"[\w.]+", rest).group().split(".")

@@ -11,7 +11,7 @@ import pandas as pd
 
 from evidence.arguments import nearest
 from evidence.charts.words import counted
-from evidence.display.search_text import folded, search_text, stem, stems, words_of
+from evidence.display.search_text import folded_text, stem, stems, words_of
 from evidence.errors import UsageError
 from evidence.frames import frame_rows
 from evidence.literature.record import normal
@@ -161,8 +161,7 @@ def find(ev: Evidence, words: str) -> Found:
     terms = _terms(words, ev.dictionary.settings.get("synonyms", {}))
     if not terms:
         raise UsageError(f"words is {words!r}; allowed: at least one word or number")
-    text = search_text(ev)
-    text = text.assign(folded=pd.Series(folded(text["text"]), index=text.index, dtype="str"))
+    text = folded_text(ev)
     hits = pd.concat([_hits(text, term).assign(term=number) for number, term in enumerate(terms)])
     missed = [term.said for number, term in enumerate(terms) if number not in set(hits["term"])]
     whole = " ".join(stems(words))

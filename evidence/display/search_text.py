@@ -111,6 +111,13 @@ def search_text(ev: Evidence) -> pd.DataFrame:
     ... )
     True
     """
+    if search_text not in ev.known:
+        ev.known[search_text] = _search_text(ev)
+    known: pd.DataFrame = ev.known[search_text]
+    return known.copy(deep=False)
+
+
+def _search_text(ev: Evidence) -> pd.DataFrame:
     parts = []
     for table, others in FOUND.items():
         if table not in ev.tables or (ev.steps and table != "studies"):
@@ -122,6 +129,18 @@ def search_text(ev: Evidence) -> pd.DataFrame:
                 parts += _cells(ev, table, name, key)
     text = pd.concat([pd.DataFrame(columns=COLUMNS), *(part for part in parts if len(part))])
     return text.drop_duplicates(ignore_index=True)
+
+
+def folded_text(ev: Evidence) -> pd.DataFrame:
+    """What :func:`search_text` gives, with a further column ``folded``: the texts as they are
+    searched.
+    """
+    if folded_text not in ev.known:
+        text = search_text(ev)
+        whole = pd.Series(folded(text["text"]), index=text.index, dtype="str")
+        ev.known[folded_text] = text.assign(folded=whole)
+    known: pd.DataFrame = ev.known[folded_text]
+    return known.copy(deep=False)
 
 
 def folded(texts: Iterable[str]) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from evidence.display.find import LONGER, NEAR, SYNONYM
-from evidence.display.search_text import ENDINGS, SMALL, folded, search_text, stems
+from evidence.display.search_text import ENDINGS, SMALL, folded_text, stems
 from evidence.frames import whole_or_none
 from evidence.literature.record import SPELT, normal
 from evidence.model.dictionary import lower_first
@@ -44,7 +44,7 @@ def search_data(ev: Evidence) -> dict[str, Any]:
     >>> len(data["cells"]["paper"]) == len(data["cells"]["text"]) > 1000
     True
     """
-    text = search_text(ev)
+    text = folded_text(ev)
     papers = _papers(ev)
     place = {key: i for i, key in enumerate(zip(papers["table"], papers["id"], strict=True))}
     titles = {name: _title(ev, name) for name in text["column"].unique()}
@@ -61,7 +61,7 @@ def search_data(ev: Evidence) -> dict[str, Any]:
             "column": [columns.index(titles[name]) for name in text["column"]],
             "weight": text["weight"].tolist(),
             "statement": [found[said] for said in text["statement"]],
-            "text": folded(text["text"]),
+            "text": text["folded"].tolist(),
         },
         "synonyms": [
             {

@@ -19,6 +19,7 @@ from evidence.model.contrasts import answers
 from evidence.model.evidence import Evidence
 from evidence.model.selection import OVERLAPS, cohort_key
 from evidence.synthesis.lens import CONCLUDED, Lens, get_lens, one_word, words_of
+from evidence.synthesis.once import once
 from evidence.synthesis.result import Counted, counted_ids
 
 UNITS = ("study", "cohort", "finding")
@@ -43,6 +44,7 @@ class Votes(Counted):
         )
 
 
+@once
 def votes(
     ev: Evidence,
     lens: str = "concluded",

@@ -21,14 +21,6 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def ev():
-    """The tables of this repository."""
-    import evidence
-
-    return evidence.load()
-
-
-@pytest.fixture(scope="session")
 def words(ev):
     """Their words."""
     import evidence

@@ -6,14 +6,25 @@ Syllables are counted as groups of vowels, without a silent final e.
 
 from __future__ import annotations
 
+import csv
 import re
+from pathlib import Path
 
 import pytest
 
 import evidence
 
 MOST = 9.0
-ANSWERS = evidence.question_answers(evidence.load())
+QUESTIONS = Path(__file__).resolve().parents[2] / "data" / "questions.csv"
+# Only their ids: answers worked out here would keep every run waiting for its first test.
+with QUESTIONS.open(encoding="utf-8", newline="") as file:
+    ASKED = [row["question_id"] for row in csv.DictReader(file)]
+
+
+@pytest.fixture(scope="module")
+def answers(ev):
+    """The answer to each question of the data set, by its id."""
+    return {one.question_id: one for one in evidence.question_answers(ev)}
 
 
 def syllables(word: str) -> int:
@@ -38,14 +49,19 @@ def test_the_grade_tells_easy_from_hard():
     assert grade(easy) < 2 < MOST < 20 < grade(hard)
 
 
-@pytest.mark.parametrize("one", ANSWERS, ids=lambda one: one.question_id)
-def test_an_answer_is_easy_to_read(one):
+def test_every_question_is_answered(answers):
+    assert len(ASKED) > 1 and set(ASKED) == set(answers)
+
+
+@pytest.mark.parametrize("asked", ASKED)
+def test_an_answer_is_easy_to_read(answers, asked):
+    one = answers[asked]
     assert grade(" ".join([one.title, *one.sentences])) <= MOST
 
 
-@pytest.mark.parametrize("one", ANSWERS, ids=lambda one: one.question_id)
-def test_what_is_not_known_is_easy_to_read(one):
-    assert grade(" ".join(one.not_known)) <= MOST
+@pytest.mark.parametrize("asked", ASKED)
+def test_what_is_not_known_is_easy_to_read(answers, asked):
+    assert grade(" ".join(answers[asked].not_known)) <= MOST
 
 
 def test_reasons_to_be_careful_are_easy_to_read(ev):

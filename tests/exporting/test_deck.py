@@ -10,8 +10,7 @@ from evidence.exporting.deck import deck
 
 
 @pytest.fixture(scope="module")
-def slides(tmp_path_factory):
-    ev = evidence.load()
+def slides(ev, tmp_path_factory):
     path = deck(ev, tmp_path_factory.mktemp("deck") / "deck.pptx")
     return evidence.question_answers(ev), list(Presentation(str(path)).slides)
 

@@ -28,12 +28,20 @@ def folder(tmp_path, address):
     return tmp_path
 
 
-def run(folder: Path, *options: str) -> tuple[int, str]:
-    """Exit code and report of pytest, without what this suite sets."""
+def run(folder: Path, *options: str, as_installed: bool = False) -> tuple[int, str]:
+    """Exit code and report of pytest, without what this suite sets.
+
+    Of the plugins that are installed here, pytest imports the one that is tested, and those whose
+    options are given; `as_installed`: all of them, by itself, as anywhere else.
+    """
     command = [PYTEST, "-p", "no:cacheprovider", "--rootdir", str(folder)]
     if not (folder / "drinks.ipynb").exists():
         command += ["-o", "true_notebooks_preload=os"]  # nothing that takes time
     keep = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST_")}
+    if not as_installed:
+        keep["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+        asked = {"true-notebooks": True, "nbval": "--nbval" in options, "xdist": "-n" in options}
+        command += [word for name, wanted in asked.items() if wanted for word in ("-p", name)]
     done = subprocess.run(
         [*command, "--true-notebooks", *options, "."],
         cwd=folder,
@@ -61,7 +69,7 @@ def edit(path: Path, old: str, new: str) -> None:
 
 
 def test_a_true_folder_passes_and_a_false_one_does_not(folder):
-    code, said = run(folder)
+    code, said = run(folder, as_installed=True)
     assert code == 0 and "2 passed" in said, said
     edit(folder / "drinks.ipynb", "rows: 4", "rows: 5")
     edit(folder / "README.md", "There were 32<", "There were 33<")
@@ -108,7 +116,7 @@ def test_nbval_beside_compares_the_same_run(tmp_path):
     """The cell leaves a line in a file each time that it is run."""
     path = write(tmp_path, "with open('runs.txt', 'a') as file:\n    file.write('x')", "1 + 1")
     assert run(tmp_path, "--accept")[0] == 0
-    code, said = run(tmp_path, "--nbval", "--nbval-current-env")
+    code, said = run(tmp_path, "--nbval", "--nbval-current-env", as_installed=True)
     assert code == 0 and "3 passed" in said, said
     assert (tmp_path / "runs.txt").read_text() == "xx"
     code, said = run(tmp_path, "--nbval", "--nbval-current-env", "--true-beside-nbval=apart")
@@ -125,7 +133,7 @@ def test_nbval_beside_compares_the_same_run(tmp_path):
 
 def test_with_xdist_and_without_one_process_warms_the_kernels(folder):
     write(folder, "2 + 2", name="two.ipynb")
-    code, said = run(folder, "-n", "2", "--dist=loadscope")
+    code, said = run(folder, "-n", "2", "--dist=loadscope", as_installed=True)
     assert code == 1 and "1 failed, 2 passed" in said and "two.ipynb: cell 2 was never run" in said
 
 
