@@ -119,6 +119,23 @@ def test_numbers_are_those_of_python(explored, ev, address):
     )
 
 
+BEFORE_IT_IS_SHOWN = """address => {
+    const copy = document.querySelector("main").cloneNode(true);
+    const data = JSON.parse(document.getElementById("explore-data").textContent);
+    Explore.mount({ element: copy, data, mark: "", start: "", address: () => address,
+        keep: () => {}, link: () => "", load: async () => ({}) });
+    const by = copy.querySelector("[name=by]");
+    return [copy.querySelector("#status").textContent, by.value, by.disabled];
+}"""
+
+
+def test_it_starts_before_the_page_holds_it(explored):
+    """As in JupyterLab, which may show an output after it was made."""
+    by_type = "design=rct&by=exercise_type&outcome_domain=function"
+    said, by, disabled = explored.page.evaluate(BEFORE_IT_IS_SHOWN, by_type)
+    assert " studies, " in said and by == "exercise_type" and disabled
+
+
 def test_text(test: pd.Series, silent: int) -> str:
     from evidence.synthesis.number_texts import p_text
 

@@ -8,7 +8,8 @@ Explore.mount = (given) => {
   const { words } = Explore;
   const { read, write, beside, NOT, ANY } = Explore.view;
   const form = $("filters");
-  const fields = all("[name]").filter((field) => field.form === form);
+  // Fields beside the form name it, but know it only once the page holds them, which JupyterLab may do later.
+  const fields = all("[name]").filter((field) => field.getAttribute("form") === form.id || form.contains(field));
   const by = fields.find((field) => field.name === "by");
   const place = new Map(data.studies.id.map((id, i) => [id, i]));
   let view = null; // the view that the form changes
