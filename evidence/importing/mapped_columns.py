@@ -14,6 +14,7 @@ from evidence.importing.columns import (
     Proposal,
     Reader,
     is_numeric,
+    known_columns,
     read_as,
     reader_of,
 )
@@ -84,7 +85,23 @@ def _each_read(
     if is_numeric(proposal.ours):  # a mark may lead from a number to a note
         bad = [cell for cell, one in read.items() if one.why]
         read |= {cell: read_as(proposal.ours, cell, mark) for cell in bad}
-    return read
+    return read | _out_of_bounds(proposal.ours, read)
+
+
+def _out_of_bounds(ours: str, read: Mapping[str, Read]) -> dict[str, Read]:
+    """Numbers that the column does not take, such as a sample of nobody."""
+    column = known_columns().get(ours)
+    if column is None or column.type not in ("integer", "number"):
+        return {}
+    least, most = column.minimum, column.maximum
+    found = {}
+    for cell, one in read.items():
+        number = float(one.text) if one.text and not one.why else None
+        if number is not None and least is not None and number < least:
+            found[cell] = Read(why=f"{cell!r} is below {least:g}")
+        elif number is not None and most is not None and number > most:
+            found[cell] = Read(why=f"{cell!r} is above {most:g}")
+    return found
 
 
 def _fill(

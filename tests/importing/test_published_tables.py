@@ -138,3 +138,42 @@ def test_a_cell_with_a_format_far_below_is_not_of_the_table(tmp_path):
     source.write_bytes(stream.getvalue())
     incoming = new_set_from(tmp_path / "set", source, notebooks=False)
     assert len(incoming.placed.studies) == 2
+
+
+def test_a_sample_of_nobody_is_told(tmp_path):
+    text = "Study,N,yi,vi\nAsh 2010,0,0.1,0.1\nElm 2012,40,0.2,0.1\n"
+    incoming, ev = made(tmp_path, text)
+    assert incoming.faults == [] and ev.studies["sample_size"].dropna().to_list() == [40]
+    assert [fault.message for fault in incoming.placed.faults] == ["'0' is below 1"]
+
+
+@pytest.mark.parametrize(
+    ("names", "target"),
+    [
+        ("se_beta", "se"),
+        ("beta_se", "se"),
+        ("var_effect", "variance"),
+    ],
+)
+def test_an_error_of_a_named_estimate(tmp_path, names, target):
+    text = f"study,beta,{names}\nAsh 2010,0.3,0.1\nElm 2012,0.2,0.1\n"
+    incoming, ev = made(tmp_path, text)
+    assert roles(incoming)[names] == target and ev.findings["ci_low"].notna().all()
+
+
+def test_an_interval_of_a_named_estimate(tmp_path):
+    text = "study,beta,CI_lower_beta,CI_upper_beta\nAsh 2010,0.3,0.1,0.5\nElm 2012,0.2,0,0.4\n"
+    _, ev = made(tmp_path, text, ci_level="95")
+    assert ev.findings["ci_high"].to_list() == [0.5, 0.4]
+
+
+@pytest.mark.parametrize("name", ["effect_result", "conclusion", "observations", "notes"])
+def test_numbers_are_neither_conclusions_nor_notes(tmp_path, name):
+    text = f"study,yi,vi,{name}\nAsh 2010,0.3,0.1,1\nElm 2012,0.2,0.1,-1\n"
+    incoming, _ = made(tmp_path, text)
+    assert roles(incoming)[name] == "own" and incoming.faults == []
+
+
+def test_ids_in_one_word(tmp_path):
+    incoming, ev = made(tmp_path, "idstudy,yi,vi\n15,0.3,0.1\n15,0.2,0.1\n16,0.1,0.1\n")
+    assert roles(incoming)["idstudy"] == "study_id" and len(ev.studies) == 2
