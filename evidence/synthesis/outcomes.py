@@ -207,7 +207,7 @@ def _findings(
     enters = studies["counted"].fillna(False).astype(bool)
     if contrast is not None:
         wanted = [one_of("contrast", contrast, names)]
-        enters |= studies["not_counted_because"].eq(contrast).fillna(False).astype(bool)
+        enters |= (studies["not_counted_because"] == contrast).to_numpy(dtype=bool)
     for column, value in (("question", question), ("population", population)):
         if value is None:
             continue

@@ -41,6 +41,10 @@ def test_two_reports_of_one_cohort_are_refused(ev):
         ),
     ):
         evidence.poolable(ev, "SMR", chosen)
+    three = ev.select(study_id=["chio2005", "chio2009", "daneshvar2021"])
+    with pytest.raises(evidence.UsageError, match="italian_soccer") as refused:
+        evidence.poolable(three, "SMR", chosen)
+    assert "daneshvar2021" not in str(refused.value), "it shares its people with nobody here"
     once = evidence.poolable(ev, "SMR", chosen, one_per_cohort=True)
     assert once.included["study_id"].to_list() == ["chio2009", "daneshvar2021"]
     reason = once.excluded.set_index("study_id").loc["chio2005", "reason"]
@@ -67,6 +71,21 @@ def test_a_99_percent_interval_read_as_95_percent_is_refused(ev):
     )
     row = own.included.set_index("finding_id").loc["vanacore2010-3"]
     assert row["se"] == pytest.approx((np.log(4.78) - np.log(0.69)) / (2 * 2.575829), rel=1e-5)
+
+
+def test_an_interval_without_a_level_is_not_taken_for_a_95_percent_one(data):
+    data.change("findings", "alves2025-1", ci_level="")
+    ev = evidence.load(data.folder)
+    study = ev.studies.set_index("study_id")["exposure"]["alves2025"]
+    chosen = conditions(*RISK, "comparator=lower_exposure", f"exposure={study}")
+    with pytest.raises(evidence.UsageError, match=r"not every interval .*alves2025-1"):
+        evidence.poolable(ev, "OR", chosen, ci_level=95, one_per_cohort=True)
+
+
+def test_two_contrasts_are_refused_as_several_are(ev):
+    two = ev.select(study_id=["alves2025"])
+    with pytest.raises(evidence.UsageError, match="comparator would be mixed"):
+        evidence.poolable(two, "OR", conditions(*RISK))
 
 
 def test_different_contrasts_are_refused(ev):
