@@ -74,7 +74,8 @@ def read(text: str, shown: str) -> tuple[list[Record], list[Fault]]:
                 )
             )
             continue
-        names = [value for tag, value in chunk.pairs if tag in PEOPLE]
+        # What ends in a comma is an institution, whatever commas are in its name.
+        names = [value for tag, value in chunk.pairs if tag in PEOPLE and value[-1:] != ","]
         row = _row(values)
         faults += [
             Fault(shown, chunk.line, "AU", problem, "one name per line, as Family, Given", "format")

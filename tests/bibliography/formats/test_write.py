@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from made import TYPES, rows
 
@@ -51,6 +51,7 @@ ENTRIES = st.lists(rows(), max_size=3, unique_by=lambda row: row["key"])
 @pytest.mark.parametrize("form", FORMS)
 @settings(max_examples=50, deadline=None)
 @given(made=ENTRIES)
+@example(made=[{"key": "a", "entry_type": "article", "author": "{A, B, C, and D Group}"}])
 def test_any_entries_come_back(form, made):
     made = [row for row in made if set(row) - {"key", "entry_type"}]
     text = write_entries(pd.DataFrame(made, columns=COLUMNS).astype("str"), form)
