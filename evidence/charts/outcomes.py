@@ -49,6 +49,8 @@ PARTS = {
 HEADS = {"concluded": "What the authors conclude", "direction": "Which way the numbers lean"}
 KEYS = ["outcome_domain", "contrast"]
 NO_CONTRAST = "comparison not stated"
+# Em from square to square, on up to three lines: large enough to be seen, else the next that fit.
+SMALLEST = (0.3, 0.22, 0.16, 0.12)
 
 
 @draws(Outcomes, made_by="evidence.outcomes(ev)")
@@ -102,13 +104,11 @@ def outcomes(result: Outcomes, words: Words, *, title: str = "", size: str = DEF
             for lens in PARTS
         ),
     ]
-    if "estimate" in table and table["estimate"].notna().any():
-        columns.append(
-            text_column(
-                "Size", placed(places, [_size(x) for x in table.to_dict("records")], ""), 13
-            )
-        )
     with styled(size) as chosen:
+        # A slide has no room for it: the squares would be specks. The forest plot shows it.
+        if not chosen.fixed and "estimate" in table and table["estimate"].notna().any():
+            texts = [_size(line) for line in table.to_dict("records")]
+            columns.append(text_column("Size", placed(places, texts, ""), 13))
         figures = table_chart(
             chosen,
             frame,
@@ -197,7 +197,9 @@ def _grid(table: pd.DataFrame, width: float, size: Size) -> Grid:
     lines = table.to_dict("records")
     text = widest([_counts(line, lens) for line in lines for lens in PARTS], size, size.small)
     most = max(int(table[list(part.values())].sum(axis=1).max()) for part in PARTS.values())
-    return grid_for(most + 2 * len(PARTS["concluded"]), max(width - text - 1.9, 2), 0.12)
+    columns, room = most + 2 * len(PARTS["concluded"]), max(width - text - 1.9, 2)
+    grids = [grid_for(columns, room, smallest) for smallest in SMALLEST]
+    return next((grid for grid in grids if grid.high), grids[-1])
 
 
 def _counts(line: dict, lens: str) -> str:

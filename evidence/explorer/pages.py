@@ -25,7 +25,7 @@ def summary(contents: Contents) -> str:
     """How many studies are shown, and of what, in a sentence."""
     whole = counted(len(counted_ids(contents.ev)), "counted study", "counted studies")
     said = "; ".join(contents.view.said(contents.ev.dictionary))
-    return f"{len(contents.part)} of {whole}{said and f': {said}'}."
+    return f"{len(contents.part)} of {whole}" + (f": {said}." if said else ".")
 
 
 def lens_html(contents: Contents) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 import evidence
 
 
@@ -19,3 +21,16 @@ def test_rows_of_one_contrast_stand_together(ev):
     shown = evidence.outcomes(ev, question="treatment", population="human").chart().data
     groups = shown["randomised"].astype(str) + shown["contrast"].astype(str)
     assert (groups != groups.shift()).sum() == groups.nunique()
+
+
+@pytest.mark.parametrize("size", ["web", "slide", "paper"])
+def test_counts_after_squares_stay_clear_of_the_next_column(ev, size):
+    made = evidence.charts.outcomes(evidence.outcomes(ev), size=size)
+    squares = "Which way the numbers lean"
+    for figure in made.pages:
+        figure.draw_without_rendering()
+        for axes in figure.axes:
+            if not axes.get_label().startswith(squares):
+                continue
+            ends = [text.get_window_extent().x1 for text in axes.texts]
+            assert max(ends, default=0) <= axes.get_window_extent().x1
