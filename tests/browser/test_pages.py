@@ -6,9 +6,12 @@ from __future__ import annotations
 
 import re
 import threading
+import time
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib import resources
+from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
@@ -78,16 +81,19 @@ def test_narrow_screens_scroll_only_down(walk, path):
     assert page.evaluate("document.querySelector('h1').getBoundingClientRect().right") <= 320
 
 
+MOVED = (
+    "window.moved = 0; new PerformanceObserver((list) => { for (const one of list.getEntries())"
+    " moved += one.value; }).observe({ type: 'layout-shift', buffered: true });"
+)
+
+
 @pytest.mark.parametrize(
     "path", ["index.html", "explore.html", "studies/index.html", "charts/index.html"]
 )
 @pytest.mark.parametrize("width", [390, 1280])
 def test_nothing_moves_while_it_loads(browser, site, path, width):
     context = browser.new_context(viewport={"width": width, "height": 900})
-    context.add_init_script(
-        "window.moved = 0; new PerformanceObserver((list) => { for (const one of list.getEntries())"
-        " moved += one.value; }).observe({ type: 'layout-shift', buffered: true });"
-    )
+    context.add_init_script(MOVED)
     page = context.new_page()
     page.goto((site / path).as_uri())
     page.wait_for_selector(
@@ -98,6 +104,16 @@ def test_nothing_moves_while_it_loads(browser, site, path, width):
     moved = page.evaluate("moved")
     context.close()
     assert moved == 0
+
+
+def test_nothing_moves_while_the_answers_come_in_bit_by_bit(visit, site):
+    with hosted(partial(Slow, directory=str(site))) as address:
+        one = visit(host=address)
+        one.page.add_init_script(MOVED)
+        page = one.open("index.html")
+        page.wait_for_timeout(150)
+        assert page.evaluate("moved") == 0
+        assert page.locator(".card").last.is_visible()
 
 
 LINKED = (
@@ -127,17 +143,21 @@ def test_links_lead_somewhere_and_nothing_reads_as_advice(plain, site, path):
 
 
 def test_from_a_web_host_under_any_path(visit, site):
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site.parent)))
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
-        page = visit(host=f"http://127.0.0.1:{server.server_port}/{site.name}").explore(
-            "question=risk"
-        )
+    with hosted(partial(Quiet, directory=str(site.parent))) as address:
+        page = visit(host=f"{address}/{site.name}").explore("question=risk")
         page.get_by_role("link", name="Studies", exact=True).first.click()
         page.wait_for_selector("html[data-ready='1']", state="attached")
         page.locator("#studies tbody a").first.click()
         assert page.locator("h1").inner_text() == "Abel 2007"
+
+
+@contextmanager
+def hosted(handler):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         thread.join()
@@ -221,3 +241,20 @@ def test_every_chart_has_words(visit):
     assert all(
         gallery.eval_on_selector_all("img", "all => all.map((image) => image.alt.length > 60)")
     )
+
+
+class Slow(Quiet):
+    """Sends a page as a slow line does: with a break before each paragraph of the cards."""
+
+    def do_GET(self):
+        if not self.path.endswith(".html"):
+            return super().do_GET()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        page = Path(self.translate_path(self.path)).read_bytes()
+        for part in re.split(rb"(?=<p class=)", page):
+            self.wfile.write(part)
+            self.wfile.flush()
+            time.sleep(0.05)
+        return None
