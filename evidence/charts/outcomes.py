@@ -49,6 +49,7 @@ PARTS = {
 HEADS = {"concluded": "What the authors conclude", "direction": "Which way the numbers lean"}
 KEYS = ["outcome_domain", "contrast"]
 NO_CONTRAST = "comparison not stated"
+SIZE_NOTE = "Size: the largest pool on the outcome (k studies); it may take comparisons together."
 # Em from square to square, on up to three lines: large enough to be seen, else the next that fit.
 SMALLEST = (0.3, 0.22, 0.16, 0.12)
 
@@ -88,9 +89,6 @@ def outcomes(result: Outcomes, words: Words, *, title: str = "", size: str = DEF
     groups, names = _groups(table, words), _names(table, words)
     rows, places = grouped(groups, names)
     lines = placed(places, table.to_dict("records"))
-    frame = Frame(
-        title or _title(table, words), words.said("One square is one study"), _notes(table), words
-    )
     columns = [
         text_column(
             "Studies", placed(places, [f"{n:,}" for n in table["studies"]], ""), align="right"
@@ -105,10 +103,14 @@ def outcomes(result: Outcomes, words: Words, *, title: str = "", size: str = DEF
         ),
     ]
     with styled(size) as chosen:
+        notes = _notes(table)
         # A slide has no room for it: the squares would be specks. The forest plot shows it.
         if not chosen.fixed and "estimate" in table and table["estimate"].notna().any():
-            texts = [_size(line) for line in table.to_dict("records")]
+            texts = list(map(_size, table.to_dict("records")))
             columns.append(text_column("Size", placed(places, texts, ""), 13))
+            notes = (*notes, SIZE_NOTE)
+        subtitle = words.said("One square is one study")
+        frame = Frame(title or _title(table, words), subtitle, notes, words)
         figures = table_chart(
             chosen,
             frame,
@@ -158,7 +160,7 @@ def _groups(table: pd.DataFrame, words: Words) -> list[str]:
 def _contrast(value: Any, labels: dict[str, str]) -> str:
     """What was compared, in words."""
     if pd.isna(value):
-        return "comparison not stated"
+        return NO_CONTRAST
     return labels.get(str(value), str(value))
 
 
@@ -255,12 +257,7 @@ def _notes(table: pd.DataFrame) -> tuple[str, ...]:
     note = "After the squares: how many of each colour"
     if unread:
         note = f"After the squares: how many of each colour. {unread} votes report no direction"
-    size = ""
-    if "estimate" in table and table["estimate"].notna().any():
-        size = (
-            "Size: the largest pool on the outcome (k studies); it may take comparisons together."
-        )
-    return tuple(filter(None, (f"{note}; a study may be in several rows.", size)))
+    return (f"{note}; a study may be in several rows.",)
 
 
 def _alt(table: pd.DataFrame, groups: list[str], names: list[str], words: Words) -> str:

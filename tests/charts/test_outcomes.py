@@ -34,3 +34,11 @@ def test_counts_after_squares_stay_clear_of_the_next_column(ev, size):
                 continue
             ends = [text.get_window_extent().x1 for text in axes.texts]
             assert max(ends, default=0) <= axes.get_window_extent().x1
+
+
+@pytest.mark.parametrize("size", ["web", "slide", "paper"])
+def test_a_note_on_sizes_only_where_a_column_shows_them(ev, size):
+    made = evidence.charts.outcomes(evidence.outcomes(ev), size=size)
+    labels = [axes.get_label() for figure in made.pages for axes in figure.axes]
+    shown = any(label.startswith("Size") for label in labels)
+    assert shown == (size != "slide") == any("largest pool" in note for note in made.notes)
