@@ -19,7 +19,7 @@ from evidence.importing.columns import (
     reader_of,
 )
 from evidence.importing.log import Log
-from evidence.importing.texts import looked_up
+from evidence.importing.texts import distinct, looked_up
 from evidence.importing.words import nothing_among
 from evidence.model.schema import own_vocabularies
 
@@ -70,7 +70,22 @@ def mapped_columns(
         measures = [p.measure for p in proposals if p.ours == "log_estimate"]
         table["log_measure"] = measures[0]
     log.notes += _left_out(marked, silent)
+    _studies_by_doi(table)
     return table
+
+
+def _studies_by_doi(table: pd.DataFrame) -> None:
+    """A column that calls the studies by their DOIs holds DOIs too, and names where no other column
+    has them.
+    """
+    if "study" not in table or "doi" in table:
+        return
+    read = {cell: doi(cell) for cell in distinct(table["study"]) if cell}
+    if not read or any(one.why for one in read.values()):
+        return
+    table["doi"] = looked_up(table["study"], {cell: one.text for cell, one in read.items()})
+    if "author" in table or "title" in table:
+        del table["study"]
 
 
 def _each_read(

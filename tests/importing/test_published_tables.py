@@ -14,6 +14,7 @@ from evidence.importing.from_spreadsheet import new_set_from
 
 def made(tmp_path, text, **options):
     """What becomes of a table, and the data set as it is loaded."""
+    tmp_path.mkdir(exist_ok=True)
     source = tmp_path / "table.csv"
     source.write_text(text, encoding="utf-8")
     incoming = new_set_from(tmp_path / "set", source, notebooks=False, **options)
@@ -177,3 +178,38 @@ def test_numbers_are_neither_conclusions_nor_notes(tmp_path, name):
 def test_ids_in_one_word(tmp_path):
     incoming, ev = made(tmp_path, "idstudy,yi,vi\n15,0.3,0.1\n15,0.2,0.1\n16,0.1,0.1\n")
     assert roles(incoming)["idstudy"] == "study_id" and len(ev.studies) == 2
+
+
+TWO_SAMPLES = """study,author,year,title,DOI,n,yi,vi
+Smith 2010a,Smith,2010,Tea in two samples,10.1000/abc,30,0.3,0.02
+Smith 2010b,Smith,2010,Tea in two samples,10.1000/abc,50,0.1,0.03
+Jones 2012,Jones,2012,Tea once more,10.1000/def,60,0.2,0.02
+"""
+
+
+def test_samples_of_one_paper_are_asked_about_and_become_one_study(tmp_path):
+    """Which of the two readings holds is not in the file; each is one flag away."""
+    incoming, ev = made(tmp_path, TWO_SAMPLES, ci_level="95")
+    assert "'smith2010a' and 'smith2010b'" in incoming.report
+    assert "--map 'DOI=study'" in incoming.report and len(ev.studies) == 3
+    incoming, ev = made(tmp_path / "once", TWO_SAMPLES, ci_level="95", mapping={"DOI": "study"})
+    assert "share their DOI" not in incoming.report and incoming.faults == []
+    assert ev.studies["doi"].to_list() == ["10.1000/def", "10.1000/abc"]
+    assert ev.findings["study_id"].to_list() == ["jones2012", "smith2010", "smith2010"]
+
+
+def test_studies_called_by_their_dois_alone_keep_them(tmp_path):
+    text = "study,n,yi,vi\nhttps://doi.org/10.1000/ABC,30,0.3,0.02\n10.1000/def,50,0.1,0.03\n"
+    _, ev = made(tmp_path, text, ci_level="95")
+    assert sorted(ev.studies["doi"]) == ["10.1000/abc", "10.1000/def"]
+
+
+def test_effects_beside_each_other_are_asked_about(tmp_path):
+    text = "study,yi_r,vi_r,yi_d,vi_d\nAsh 2010,0.3,0.02,0.6,0.08\nElm 2012,0.2,0.02,0.4,0.08\n"
+    incoming, _ = made(tmp_path, text)
+    assert "'yi_r' with 'vi_r', 'yi_d' with 'vi_d'" in incoming.report
+    assert "--map 'yi_r=estimate' --map 'vi_r=variance' reads one" in incoming.report
+    mapping = {"yi_r": "estimate", "vi_r": "variance"}
+    incoming, ev = made(tmp_path / "one", text, mapping=mapping, ci_level="95")
+    assert "no effect was read" not in incoming.report
+    assert ev.findings["ci_low"].notna().all()
