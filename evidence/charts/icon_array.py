@@ -45,7 +45,7 @@ def icon_array(
     whole : str
         What all of them are, such as "people who began".
     title : str, optional
-        Default: how many of a hundred the first group is.
+        Default: how many of all the first group is.
     size : {"web", "slide", "paper", "print"}
 
     Returns
@@ -71,7 +71,7 @@ def icon_array(
     )
     first = table.iloc[0]
     frame = Frame(
-        title or f"Of 100 {whole}, {first['icons']} {first['group']}",
+        title or f"Of {total:,} {whole}, {first['n']:,} {first['group']}",
         words.said(f"One icon is one of a hundred; counted were {total:,}"),
         (),
         words,

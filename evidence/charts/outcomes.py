@@ -49,7 +49,7 @@ PARTS = {
 HEADS = {"concluded": "What the authors conclude", "direction": "Which way the numbers lean"}
 KEYS = ["outcome_domain", "contrast"]
 NO_CONTRAST = "comparison not stated"
-SIZE_NOTE = "Size: the largest pool on the outcome (k studies); it may take comparisons together."
+SIZE_NOTE = "Size: the largest pool on the outcome and the comparison (k studies)."
 # Em from square to square, on up to three lines: large enough to be seen, else the next that fit.
 SMALLEST = (0.3, 0.22, 0.16, 0.12)
 
@@ -147,9 +147,11 @@ def _apart(table: pd.DataFrame, words: Words) -> list[str]:
 def _groups(table: pd.DataFrame, words: Words) -> list[str]:
     """Headings: what is kept apart, whether studies were randomised, and what was compared."""
     parts = [_apart(table, words)]
-    if "randomised" in table and table["randomised"].nunique() > 1:
-        kinds = {True: "randomised", False: "not randomised"}
-        parts.append([kinds[bool(value)] for value in table["randomised"]])
+    if "randomised" in table:
+        random = table["randomised"].astype(bool)
+        kinds = np.where(random, "randomised", "not randomised")
+        both = random.groupby(parts[0]).transform("nunique") > 1
+        parts.append(np.where(both, kinds, "").tolist())
     if table["contrast"].nunique() > 1:
         given = words.dictionary.settings.get("contrasts", [])
         labels = {contrast["value"]: lower_first(contrast["label"]) for contrast in given}

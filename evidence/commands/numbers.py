@@ -62,7 +62,7 @@ def _pool(commands) -> None:
         commands,
         "pool",
         pool,
-        "Pool results of one measure and one contrast: the pools that the data set names, or a"
+        "Pool results of one measure and named comparisons: the pools that the data set names, or a"
         " selection of your own.",
         "Pools that are named (all, when nothing is) are those of the data set, of the studies that"
         " are chosen. With --measure,\nor conditions on columns alone: what meets the conditions."

@@ -99,7 +99,7 @@ def largest_pool(ev: Evidence) -> SizePool:
     pools = [pool for pool in size_pools(ev) if pool.k]
     if not pools:
         raise UsageError(
-            "nothing to draw: no results on one measure and one contrast could be put beside each"
+            "nothing to draw: no results on one measure and named comparisons could be put beside each"
             " other"
         )
     return max(pools, key=lambda pool: pool.k)
@@ -156,7 +156,7 @@ GALLERY = [
     ),
     Entry(
         "forest",
-        "The largest set of results on one measure and one contrast.",
+        "The largest set of results on one measure and named comparisons.",
         lambda ev, size: charts.forest(largest_pool(ev), size=size),
         FITZGERALD,
     ),
@@ -279,7 +279,7 @@ def chart_or_note(ev: Evidence, name: str, size: str = "web") -> Chart | Answer:
     >>> import evidence
     >>> ev = evidence.load()
     >>> evidence.chart_or_note(ev.select(years=(1800, 1801)), "forest")
-    Not drawn: nothing to draw: no results on one measure and one contrast could be put beside each
+    Not drawn: nothing to draw: no results on one measure and named comparisons could be put beside each
     other.
     """
     entry = entries([name])[0]

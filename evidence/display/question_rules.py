@@ -28,6 +28,9 @@ from evidence.synthesis.sign_test import sign_test
 from evidence.synthesis.votes import votes
 
 Row = Mapping[str, Any]
+AGAINST_NONE = "against_none"  # a contrast of the data set
+SIDES, ONE_BETTER = ("better", "worse"), "that one did better"
+CONCLUDED_WORDS = ("benefit", "no_clear_difference", "mixed", "harm", "not_placed")
 
 
 @dataclass(frozen=True)
@@ -42,11 +45,14 @@ class Said:
         What it is based on, one sentence each.
     rows : Outcomes or None
         The rows of the answer.
+    based_on : str
+        On how many studies it rests, where these are not the counted ones of the question.
     """
 
     sentences: tuple[str, ...]
     details: tuple[str, ...] = ()
     rows: Outcomes | None = None
+    based_on: str = ""
 
 
 @dataclass(frozen=True)
@@ -154,15 +160,16 @@ def effect(ev: Evidence, row: Row) -> Said:
     rows = _outcomes(ev, row)
     if not len(rows):
         return Said((NOTHING,))
-    trials = rows[rows["randomised"]]
-    compared = trials[trials["contrast"].isin(["against_none"])]
+    told = {AGAINST_NONE: rows[rows["contrast"] == AGAINST_NONE]}
+    told |= {name: _outcomes(ev, row, name).frame for name in _aside(ev)}
+    told = {name: part[part["randomised"]] for name, part in told.items()}
     order = ev.dictionary.outcome_order(str(row["question"]), str(row["population"]))
     first, *others = order or [str(value) for value in rows["outcome_domain"].unique()]
-    sentences = [_trials_on(ev, compared, first, row)]
+    sentences = [_trials_on(ev, told, first, row)]
     if others:
-        sentences.append(_trials_on(ev, compared, others[0], row))
-    details = [_trials_on(ev, compared, domain, row) for domain in others[1:]]
-    asked = [text for text in details if not text.startswith("No randomised")]
+        sentences.append(_trials_on(ev, told, others[0], row))
+    details = [_trials_on(ev, told, domain, row) for domain in others[1:]]
+    asked = [text for text in details if not text.startswith("No randomised") or ";" in text]
     return Said(tuple(sentences), tuple(asked), rows)
 
 
@@ -192,9 +199,9 @@ def harm(ev: Evidence, row: Row) -> Said:
             f" {_studies(int(left['shown']))} that {verb}"
         )
     parts.append(
-        f"serious events are reported by {serious['shown']}"
+        f"serious events: {serious['total']} in the {_studies(int(serious['shown']))} that tell"
         if serious["shown"]
-        else "none reports serious events"
+        else f"none of the {found.studies} says whether there were serious events"
     )
     second = "; ".join(parts)
     counts = counts_of(part, counted=True)
@@ -205,27 +212,26 @@ def harm(ev: Evidence, row: Row) -> Said:
 
 def compared_programmes(ev: Evidence, row: Row) -> Said:
     """Which programmes were compared with each other, and which were tried at all."""
-    aside = [
-        name
-        for name in contrast_names(ev.dictionary)
-        if name not in voting_contrasts(ev.dictionary) and name != "other"
-    ]
+    aside = _aside(ev)
     rows = _outcomes(ev, row, aside[0], True) if aside else _outcomes(ev, row)
-    words = {
-        word: int(rows[f"concluded_{word}"].sum())
-        for word in ("benefit", "no_clear_difference", "mixed", "harm", "not_placed")
-    }
+    words = {word: int(rows[f"concluded_{word}"].sum()) for word in CONCLUDED_WORDS}
     studies = sum(words.values())
+    based_on = ""
     if studies:
         differ = words["benefit"] + words["harm"]
         unclear = words["no_clear_difference"]
+        more = set(_outcomes(ev, row, aside[0]).underlying) - set(rows.underlying) if aside else ()
+        also = f"; {len(more)} more do so beside their main result" if more else ""
         first = (
             f"{_studies(studies)} set one kind or amount of {row['activity']} against another;"
-            f" {differ} found that one did better, {unclear} saw no clear difference."
+            f" {differ} found that one did better, {unclear} saw no clear difference{also}."
         )
+        based_on = f"{_studies(studies)} that the other answers set aside" if aside else ""
     else:
         first = f"No study in the table sets one kind of {row['activity']} against another."
-    return Said((f"{first[:1].upper()}{first[1:]}", *_tried(_part(ev, row))), (), rows)
+    tried, programmes_of = _tried(_part(ev, row))
+    based_on = f"{'; '.join(filter(None, [based_on, programmes_of]))}." if based_on else ""
+    return Said((f"{first[:1].upper()}{first[1:]}", *tried), (), rows, based_on)
 
 
 def animals(ev: Evidence, row: Row) -> Said:
@@ -237,16 +243,16 @@ def animals(ev: Evidence, row: Row) -> Said:
     first = f"Of {_studies(counts.studies)} of {row['who']}, {conclude(counts.concluded, row)}."
     rows = _outcomes(ev, row)
     order = ev.dictionary.outcome_order(str(row["question"]), str(row["population"]))
-    by_domain = rows.frame.groupby("outcome_domain", observed=True)[
-        ["studies", "concluded_benefit"]
-    ].sum()
+    columns = ["studies", *(f"concluded_{word}" for word in CONCLUDED_WORDS)]
+    by_domain = rows.frame.groupby("outcome_domain", observed=True)[columns].sum()
     most = by_domain["studies"].astype("int64").idxmax()
     wanted = dict.fromkeys([*order[:1], str(most)])
     shown = [domain for domain in wanted if domain in by_domain.index]
     parts = []
     for domain in shown:
-        good, n = (int(by_domain[name][domain]) for name in ("concluded_benefit", "studies"))
-        parts.append(f"of {n} on {plain(ev, domain)}, {good} conclude {row['better']}")
+        line = by_domain.loc[domain].astype("int64")
+        said = {word: int(line[f"concluded_{word}"]) for word in CONCLUDED_WORDS}
+        parts.append(f"of {line['studies']} on {plain(ev, domain)}, {conclude(said, row)}")
     second = "; ".join(parts)
     return Said((first, f"{second[:1].upper()}{second[1:]}."), (), rows)
 
@@ -266,7 +272,31 @@ def certainty(ev: Evidence, row: Row) -> Said:
         f"{silent} of {counts.studies} main results do not print which way they lean, and"
         f" {trials} of the {counts.studies} studies are randomised trials."
     )
-    return Said(tuple(sentences))
+    return Said(tuple(sentences), tuple(filter(None, [whole_sentence(ev)])))
+
+
+def whole_sentence(ev: Evidence) -> str:
+    """In how many studies the conclusion of the whole study is another than that of its main
+    result, and what they conclude as a whole; empty where there is none.
+    """
+    main, whole = (votes(ev, "concluded", main=what).frame for what in ("rule", "whole"))
+    both = main.merge(whole[["study_id", "vote"]], on="study_id", suffixes=("", "_whole"))
+    said = both[["vote", "vote_whole"]].astype("object").fillna("not_placed")
+    differ = int((said["vote"] != said["vote_whole"]).sum())
+    if not differ:
+        return ""
+    parts = []
+    for (*values,), rows in both.groupby(ev.dictionary.kept_apart, observed=True, sort=False):
+        row = dict(zip(ev.dictionary.kept_apart, values, strict=True))
+        sides = ev.dictionary.sides(row)
+        counts = said.loc[rows.index, "vote_whole"].value_counts()
+        label = ", ".join(ev.dictionary.label(name, value) for name, value in row.items())
+        words = {"worse": sides["harm"], "better": sides["benefit"]}
+        parts.append(f"{label}: {conclude(counts, words)}")
+    return (
+        f"In {differ} of {_studies(len(both))} the study as a whole concludes something else than"
+        f" its main result. As a whole: {'; '.join(parts)}."
+    )
 
 
 NOTHING = "No study in the table bears on this question."
@@ -305,43 +335,66 @@ def _studies(n: int) -> str:
 
 def _trials(ev: Evidence) -> int:
     """How many of the counted studies are randomised."""
-    design = ev.dictionary.tables["studies"].by_name["design"]
-    names = [one.value for one in design.categories if one.extra.get("randomised")]
+    names = ev.dictionary.designs()
     counted = ev.studies["counted"].fillna(False).astype(bool)
     return int((ev.studies["design"].isin(names) & counted).sum())
 
 
 def _by(ev: Evidence, column: str, row: Row) -> list[str]:
-    """Conclusions for each value of a column of the studies that three studies or more have."""
-    table = votes(ev, "concluded", by=column)
-    lines = []
-    for value, part in table.groupby(column, observed=True):
-        counts = part["vote"].value_counts().to_dict()
-        if len(part) >= 3:
-            label = ev.dictionary.label(column, value)
-            lines.append(f"{label} ({_studies(len(part))}): {conclude(counts, row)}.")
-    return lines
+    """Conclusions for each value of a column of the studies that three studies or more have, and
+    those of all others together.
+    """
+    table = votes(ev, "concluded", by=column).frame
+    vote = table["vote"].astype("object")
+    table = table.assign(vote=vote.where(vote.notna(), "not_placed"))
+    sizes = table[column].map(table[column].value_counts()).fillna(0).astype(int)
+    parts = [
+        (ev.dictionary.label(column, value), part)
+        for value, part in table[sizes >= 3].groupby(column, observed=True)
+    ]
+    rest = table[sizes < 3]
+    if parts and len(rest):
+        parts.append(("All others", rest))
+    return [
+        f"{label} ({_studies(len(part))}): {conclude(part['vote'].value_counts(), row)}."
+        for label, part in parts
+    ]
 
 
-def _trials_on(ev: Evidence, rows: pd.DataFrame, domain: str, row: Row) -> str:
-    """What randomised trials conclude on one outcome."""
-    label = plain(ev, domain)
-    here = rows[rows["outcome_domain"] == domain]
-    studies = 0
+def _aside(ev: Evidence) -> list[str]:
+    """Contrasts that set one kind of the exposure against another, and do not vote."""
+    names = contrast_names(ev.dictionary)
+    return [n for n in names if n not in (*voting_contrasts(ev.dictionary), "other")]
+
+
+def _trials_on(ev: Evidence, told: Mapping[str, pd.DataFrame], domain: str, row: Row) -> str:
+    """What randomised trials conclude on one outcome. Where none has the first contrast, those of
+    the others, which are set aside, are named.
+    """
+    parts = {name: part[part["outcome_domain"] == domain] for name, part in told.items()}
+    label, labels = plain(ev, domain), contrast_names(ev.dictionary)
+    (first, here), *others = parts.items()
     if len(here):
-        studies = int(here["studies"].sum())
-    if not studies:
-        return f"No randomised trial in the table asks about {label}."
-    people = int(here["participants"].sum())
-    words = {
-        word: int(here[f"concluded_{word}"].sum())
-        for word in ("benefit", "no_clear_difference", "mixed", "harm", "not_placed")
-    }
-    trials = f"{studies} randomised trial{'s' * (studies != 1)}"
-    silent = int(here["direction_unreadable"].sum())
-    lean = "it leans" if silent == 1 else "they lean"
-    unprinted = f"; {silent} of them {do_not(silent)} say which way {lean}" if silent else ""
-    return f"Of {trials} of {label} ({people:,} people), {conclude(words, row)}{unprinted}."
+        n, people, said = _trials_of(here, row)
+        silent = int(here["direction_unreadable"].sum())
+        lean = "it leans" if silent == 1 else "they lean"
+        unprinted = f"; {silent} of them {do_not(silent)} say which way {lean}" if silent else ""
+        return f"Of {n} of {label} ({people}), {said}{unprinted}."
+    kind = lower_first(labels.get(first, f"{row['activity']} against none"))
+    sentence = f"No randomised trial of {kind} asks about {label}"
+    for name, part in others:
+        if len(part):
+            n, people, said = _trials_of(part, {**row, **dict.fromkeys(SIDES, ONE_BETTER)})
+            sentence += f"; of {n} of {lower_first(labels[name])} ({people}), {said}"
+    return f"{sentence}."
+
+
+def _trials_of(rows: pd.DataFrame, row: Row) -> tuple[str, str, str]:
+    """How many trials with how many people conclude what."""
+    studies, people = int(rows["studies"].sum()), int(rows["participants"].sum())
+    words = {word: int(rows[f"concluded_{word}"].sum()) for word in CONCLUDED_WORDS}
+    trials = f"{studies} randomised {number_form(studies, 'trial', 'trials')}"
+    return trials, f"{people:,} people", conclude(words, row)
 
 
 def _columns(found: Any) -> list[str]:
@@ -351,19 +404,22 @@ def _columns(found: Any) -> list[str]:
     return list(dict.fromkeys(rows["column"]))
 
 
-def _tried(ev: Evidence) -> list[str]:
-    """How long and how often programmes ran."""
+def _tried(ev: Evidence) -> tuple[list[str], str]:
+    """How long and how often programmes ran, and how many there are."""
     if "programmes" not in ev.tables:
-        return []
+        return [], ""
     table = programmes(ev).frame
     weeks, times = table["duration_weeks"].dropna(), table["frequency_per_week"].dropna()
+    studies = table["study_id"].nunique()
+    based_on = f"{len(table)} programmes of {_studies(studies)} that are counted"
     if not len(weeks) or not len(times):
-        return []
-    return [
+        return [], based_on
+    sentence = (
         f"The programmes ran from {weeks.min():g} to {weeks.max():g} weeks ({len(weeks)} of"
         f" {len(table)} say so), {times.min():g} to {times.max():g} times a week ({len(times)} say"
         " so)."
-    ]
+    )
+    return [sentence], based_on
 
 
 def _checked(ev: Evidence) -> str:

@@ -19,7 +19,7 @@ from evidence.nouns import number_form
 from evidence.quoting import markdown
 from evidence.synthesis.cautions import cautions
 
-MOST_CAUTIONS = 4
+MOST_CAUTIONS = 5
 
 
 @dataclass(frozen=True)
@@ -175,7 +175,7 @@ def _answer(ev: Evidence, row: dict[str, Any]) -> QuestionAnswer:
         str(row["title"]),
         str(row["short_title"]),
         said.sentences,
-        _based_on(ev, row),
+        said.based_on or _based_on(ev, row),
         _careful(ev, row),
         said.details,
         _sentences(row.get("not_known")),
@@ -200,16 +200,15 @@ def _based_on(ev: Evidence, row: dict[str, Any]) -> str:
     """How many studies, trials and people, and how many studies were set aside."""
     studies = _rows(ev, row)
     counted = studies[studies["counted"].fillna(False).astype(bool)]
-    design = ev.dictionary.tables["studies"].by_name["design"]
-    trials = [one.value for one in design.categories if one.extra.get("randomised")]
-    n, k = len(counted), int(counted["design"].isin(trials).sum())
+    n, k = len(counted), int(counted["design"].isin(ev.dictionary.designs()).sum())
+    told = not counted["design"].isin(ev.dictionary.designs("not told")).all()
     aside = len(studies) - n
     parts = [
         f"{n} {number_form(n, 'study', 'studies')} counted",
-        f"{k} of them randomised" if k else "none of them randomised",
+        (f"{k} of them randomised" if k else "none of them randomised") if told else "",
         f"{aside} set aside",
     ]
-    return f"{', '.join(parts)}."
+    return f"{', '.join(filter(None, parts))}."
 
 
 def _careful(ev: Evidence, row: dict[str, Any]) -> pd.DataFrame:

@@ -271,8 +271,10 @@ def _side_of_rows(
             asked = table[column].astype("str")
         if asked is None or not asked.isin(list(given)).any():
             continue
+        outcome = table["outcome_domain"].astype("str") if "outcome_domain" in table else ""
         for place, side in enumerate(("harm", "benefit")):
-            words = asked.map({value: sides[place] for value, sides in given.items()})
+            said = {value: sides[place] for value, sides in given.items()}
+            words = (asked + "/" + outcome).map(said).fillna(asked.map(said))
             capital = words.str[:1].str.upper() + words.str[1:]
             labels = labels.mask((values == side) & words.notna(), capital)
         return labels

@@ -179,12 +179,21 @@ class Dictionary:
             ]
         return []
 
+    def designs(self, randomised: bool | str = True) -> list[str]:
+        """Designs of the studies by what the dictionary marks: randomised, or ``"not told"``."""
+        design = self.tables["studies"].by_name["design"]
+        marks = {one.value: one.extra.get("randomised", False) for one in design.categories}
+        return [value for value, mark in marks.items() if mark == randomised]
+
     def sides(self, values: Mapping[Any, Any]) -> dict[str, str]:
         """What harm and benefit are called in a row, by the setting ``sides``: for a value of a
-        column that is kept apart, the word for harm and that for benefit. Else their labels.
+        column that is kept apart, or that value with an outcome (``risk/age_at_onset``), the word
+        for harm and that for benefit. Else their labels.
         """
         given = self.settings.get("sides", {})
-        found = [given[value] for value in map(values.get, self.kept_apart) if value in given]
+        apart = [*map(values.get, self.kept_apart)]
+        keys = [f"{value}/{values.get('outcome_domain')}" for value in apart] + apart
+        found = [given[key] for key in keys if key in given]
         plain = [lower_first(self.label("conclusion", word)) for word in ("harm", "benefit")]
         harm, benefit = found[0] if found else plain
         return {"harm": harm, "benefit": benefit}

@@ -89,6 +89,10 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
             for name, lens in LENSES.items()
         },
         "looks": shown,
+        "sides": {
+            value: {"harm": harm, "benefit": benefit}
+            for value, (harm, benefit) in ev.dictionary.settings.get("sides", {}).items()
+        },
         "fewest": FEWEST_DIRECTIONS,
         "z": _z(),
         "studies": _studies(

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from evidence.display.answers import sources_answer
+from evidence.display.question_rules import whole_sentence
 from evidence.model.evidence import Evidence
 from evidence.site.html_tables import html_table
 from evidence.site.pages import Rendered, Site
@@ -22,6 +23,7 @@ def render(site: Site) -> list[Rendered]:
     context = {
         "lenses": LENSES,
         "fewest": FEWEST_DIRECTIONS,
+        "whole": whole_sentence(ev),
         "aside": (
             html_table(ev, aside, "Studies that are shown as context and not counted")
             if len(aside)

@@ -63,7 +63,8 @@ def outcome_parts(ev: Evidence, rows: Outcomes, question: Mapping[str, Any]) -> 
     order = ev.dictionary.outcome_order(question["question"], question["population"])
     place = {name: i for i, name in enumerate(order)}
     found = []
-    for title, random in (("Randomised trials", True), ("Other studies", False)):
+    others = "Other studies" if frame["randomised"].any() else "All studies"
+    for title, random in (("Randomised trials", True), (others, False)):
         part = frame[frame["randomised"] == random]
         rank = part["outcome_domain"].astype("str").map(place).fillna(len(place))
         part = part.iloc[rank.argsort(kind="stable")]
@@ -85,6 +86,9 @@ def _row(
 ) -> OutcomeRow:
     of = members.set_index("study_id")
     named = plain(ev, str(line["outcome_domain"]))
+    of_outcome = ev.dictionary.sides(line)
+    if of_outcome != ev.dictionary.sides(line.drop("outcome_domain")):
+        sides = of_outcome
     contrast = line["contrast"]
     known = ""
     if not pd.isna(contrast):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ import pandas as pd
 
 from evidence.charts.icon_array import icons
 from evidence.charts.words import took_part
+from evidence.display.question_rules import AGAINST_NONE, plain
 from evidence.display.questions import QuestionAnswer, question_answers
 from evidence.model.evidence import Evidence
 from evidence.site.addresses import explore, explore_studies
@@ -25,6 +27,7 @@ from evidence.synthesis.outcomes import Outcomes, outcome_members
 from evidence.synthesis.votes import votes
 
 FOLDER, LISTED = "questions", "the-studies"
+MOST_CIRCLES = 200
 EXPECTED = re.compile(r"\d[\d.,]* .*\d expected", re.I)
 
 
@@ -126,14 +129,33 @@ def _strips(
     if row["rule"] == "programmes" and rows is not None and len(rows):
         return _set_against(site, squares, rows, sides)
     concluded = votes(ev, "concluded").set_index("study_id")["vote"]
-    if row["rule"] != "effect":
-        return [("What the authors conclude", squares.groups(concluded, "concluded", sides))]
-    design = ev.dictionary.tables["studies"].by_name["design"]
-    trials = [one.value for one in design.categories if one.extra.get("randomised")]
-    ids = ev.studies.loc[ev.studies["design"].isin(trials), "study_id"]
-    random, other = concluded[concluded.index.isin(ids)], concluded[~concluded.index.isin(ids)]
-    named = (("Randomised trials, main results", random), ("Other studies", other))
-    return [(title, squares.groups(part, "concluded", sides)) for title, part in named if len(part)]
+    every = [("What the authors conclude", squares.groups(concluded, "concluded", sides))]
+    if row["rule"] == "effect":
+        return _trials_of_answer(ev, squares, row, rows, sides) or every
+    return every
+
+
+def _trials_of_answer(
+    ev: Evidence,
+    squares: Squares,
+    row: Mapping[str, Any],
+    rows: Outcomes | None,
+    sides: dict[str, str],
+) -> list[tuple[str, list[Group]]]:
+    """The randomised trials that the sentences of the answer count, outcome by outcome."""
+    if rows is None or not len(rows):
+        return []
+    order = ev.dictionary.outcome_order(str(row["question"]), str(row["population"]))
+    members = outcome_members(ev, str(row["question"]), str(row["population"]))
+    frame = rows.frame[rows["randomised"] & (rows["contrast"] == AGAINST_NONE)]
+    found = []
+    for domain in order[:2]:
+        here = frame.index[frame["outcome_domain"] == domain]
+        cast = members[members["row"].isin(here)].set_index("study_id")["concluded"]
+        if len(cast):
+            title = f"Randomised trials of {plain(ev, domain)}"
+            found.append((title, squares.groups(cast, "concluded", sides)))
+    return found
 
 
 def _set_against(
@@ -212,7 +234,9 @@ def _rows_shown(part: Evidence, one: QuestionAnswer) -> list[dict[str, Any]]:
 
 
 def _icons(ev: Evidence) -> dict[str, Any] | None:
-    """Of 100 who began, how many finished, in the studies that print both numbers."""
+    """Of those who began, how many finished, in the studies that print both numbers: a circle for
+    each, or for each of a hundred where they are many.
+    """
     if "harms" not in ev.tables:
         return None
     frame = harms(ev).frame
@@ -220,11 +244,15 @@ def _icons(ev: Evidence) -> dict[str, Any] | None:
     if both.empty:
         return None
     finished, began = int(both["finished"].sum()), int(both["started"].sum())
-    shown = icons({"finished": finished, "left": began - finished})
+    filled, circles = finished, began
+    if began > MOST_CIRCLES:
+        filled, circles = icons({"finished": finished, "left": began - finished})[0], 100
     return {
         "finished": finished,
         "began": began,
-        "icons": shown,
+        "filled": filled,
+        "circles": circles,
+        "tiny": int((both["started"] <= 2).sum()),
         "studies": len(both),
         "of": len(frame),
     }

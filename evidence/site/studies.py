@@ -74,12 +74,22 @@ def render(site: Site) -> list[Rendered]:
             "status": stands.get(row["id"], ""),
             "looks": chips,
             "sides": site.words.sides(study),
+            "whole": _whole(ev, row, study),
             "panels": panels.of(row["id"]),
             **neighbours(rows, place),
             **more.of(study),
         }
         files.append(Rendered("study.html", f"studies/{row['id']}.html", row["name"], context))
     return files
+
+
+def _whole(ev: Evidence, row: Mapping[str, Any], study: Mapping[str, Any]) -> dict[str, str] | None:
+    """What the study as a whole concludes, where that is not what its main result does."""
+    direction = study["direction"]
+    if pd.isna(direction) or direction == (row["concluded"] or NOT_PLACED):
+        return None
+    word = dict.fromkeys(NO_SIDE, NOT_PLACED).get(direction, str(direction))
+    return {"word": word, "said": ev.dictionary.label("conclusion", direction)}
 
 
 def facts(fields: list[Field], record: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -126,7 +136,7 @@ class Related:
         key, ev = study["study_id"], self.ev
         readings = [self._reading(row) for row in self.readings.get(key, [])]
         return {
-            "findings": [self._finding(row) for row in self.findings.get(key, [])],
+            "findings": [self._finding(row, study) for row in self.findings.get(key, [])],
             "readings": readings,
             "readings_apart": sum(row["apart"] for row in readings),
             "third": any(row.get("third_reading") for row in readings),
@@ -141,7 +151,7 @@ class Related:
             "claims": self.claims.get(key, []),
         }
 
-    def _finding(self, row: dict[str, Any]) -> dict[str, Any]:
+    def _finding(self, row: dict[str, Any], study: Mapping[str, Any]) -> dict[str, Any]:
         label = self.ev.dictionary.label
         direction, concluded = str(row["observed_direction"]), str(row["conclusion"])
         return row | {
@@ -150,6 +160,7 @@ class Related:
             "concluded_said": label("conclusion", row["conclusion"]),
             "direction": {"not_reported": NOT_PLACED}.get(direction, direction),
             "direction_said": label("observed_direction", direction),
+            "sides": self.ev.dictionary.sides({**study, **row}),
             "result": estimate(row),
             "basis": self._read("primary_basis", row.get("primary_basis")),
             "basis_said": self.basis.get(str(row.get("primary_basis")), ""),

@@ -69,7 +69,7 @@ def _pools(ev: Evidence) -> dict[str, Any]:
         "table": html_table(
             ev,
             pools[["pool", "measure", "k", "verdict"]],
-            "Results on one measure and one contrast, pooled where three or more qualify",
+            "Results on one measure and named comparisons, pooled where three or more qualify",
         )
     }
 

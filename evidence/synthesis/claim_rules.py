@@ -255,16 +255,31 @@ def sources_verdict(tested: int, total: int, threshold: float) -> Answer:
     return (CONTRADICTED if total - tested >= threshold * total - 1e-9 else MIXED), counts
 
 
-def finished_verdict(finished: int, started: int, shown: int, of: int, threshold: float) -> Answer:
-    """Verdict on a claim that people can do it, from how many of those who began finished."""
+def finished_verdict(
+    finished: int, started: int, shown: int, of: int, threshold: float, silent: float = 0
+) -> Answer:
+    """Verdict on a claim that people can do it, from how many of those who began finished.
+
+    ``silent`` is how many began in the studies that do not say who finished: where they could turn
+    the answer, there is too little to say.
+
+    Examples
+    --------
+    >>> finished_verdict(80, 100, 4, 5, 0.7, 10)[0], finished_verdict(80, 100, 4, 5, 0.7, 20)[0]
+    ('supported', 'too little to say')
+    """
     if shown < FEWEST_STUDIES or not started:
         return TOO_LITTLE, f"only {shown} of {of} studies say how many finished"
-    share = finished / started
     counts = (
-        f"{finished} of {started} people who began finished ({percent(share)}), as {shown} of {of}"
-        " studies tell"
+        f"{finished} of {started} people who began finished ({percent(finished / started)}), as"
+        f" {shown} of {of} studies tell"
     )
-    return (SUPPORTED if share >= threshold - 1e-9 else CONTRADICTED), counts
+    wanted = threshold * (started + silent) - 1e-9
+    if finished >= wanted:
+        return SUPPORTED, counts
+    if finished + silent < wanted:
+        return CONTRADICTED, counts
+    return TOO_LITTLE, f"{counts}; the others could turn the answer"
 
 
 def meets(rows: pd.DataFrame, terms: str) -> tuple[np.ndarray, np.ndarray]:

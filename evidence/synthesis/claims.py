@@ -21,6 +21,7 @@ from evidence.errors import UsageError
 from evidence.model.core_tables import needed
 from evidence.model.evidence import Evidence
 from evidence.model.selection import cohort_key
+from evidence.nouns import number_form
 from evidence.synthesis.claim_rules import (
     EACH,
     MORE,
@@ -106,8 +107,7 @@ def claim_rows(ev: Evidence) -> pd.DataFrame:
     """
     criteria = needed(ev, "claim_criteria", "a verdict on claims needs them")
     table = results(ev).frame
-    design = ev.dictionary.tables["studies"].by_name["design"]
-    trials = [one.value for one in design.categories if one.extra.get("randomised")]
+    trials = ev.dictionary.designs()
     table = table.assign(randomised=table["design"].isin(trials))
     counted = table["counted"].fillna(False).to_numpy(dtype=bool)
     parts = []
@@ -311,7 +311,9 @@ def _otherwise(
         if pd.isna(finished["total"]) or pd.isna(finished["started"]):
             return TOO_LITTLE, "no study says how many finished"
         counts = (int(finished[name]) for name in ("total", "started", "shown", "studies"))
-        return finished_verdict(*counts, threshold)
+        untold = found.frame[found.frame["finished"].isna()]["started"]
+        silent = float("inf") if untold.isna().any() else int(untold.sum())
+        return finished_verdict(*counts, threshold, silent)
     return TOO_LITTLE, "no rule follows from counting studies"
 
 
@@ -386,7 +388,7 @@ def _certainty(ev: Evidence, rows: pd.DataFrame, tallies: dict[str, Tally]) -> s
     sizes = _sizes(ev, rows)
     trials = rows.loc[rows["randomised"].to_numpy(dtype=bool), "study_id"].nunique()
     studies = f"{sizes['studies']} {'study' if sizes['studies'] == 1 else 'studies'}"
-    parts = [studies, f"{trials} randomised"]
+    parts = [studies, f"{trials} randomised {number_form(trials, 'trial', 'trials')}"]
     if sizes["participants"] is not None:
         unknown = ""
         if sizes["size_unknown"]:

@@ -184,7 +184,7 @@ def _size(sizes: list[Headline], place: dict[str, Any]) -> dict[str, Any]:
         "lens": "size",
         "what": "no pool is named",
         "k": 0,
-        "verdict": "no results on one measure and one contrast that could be pooled",
+        "verdict": "no results on one measure and named comparisons that could be pooled",
     }
 
 

@@ -216,8 +216,7 @@ def _findings(
             raise UsageError(f"this data set does not keep {column} apart")
         one_of(column, value, field.values or [str(one) for one in studies[column].unique()])
         enters &= studies[column].eq(value).fillna(False).astype(bool)
-    design = ev.dictionary.tables["studies"].by_name["design"]
-    trials = [one.value for one in design.categories if one.extra.get("randomised")]
+    trials = ev.dictionary.designs()
     columns = list(dict.fromkeys(["study_id", "sample_size", *apart]))
     chosen = studies[enters].assign(randomised=studies["design"].isin(trials))
     findings = ev.findings.assign(contrast=contrasts(ev))
@@ -263,9 +262,7 @@ def _with_test(ev: Evidence, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_sizes(ev: Evidence, table: pd.DataFrame) -> pd.DataFrame:
-    """The pooled size beside the rows that a pool is about: of several the one of most studies,
-    which may take several comparisons together.
-    """
+    """The pooled size beside the rows that a pool is about: of several the one of most studies."""
     table = table.assign(**dict.fromkeys(SIZE, np.nan))
     table[["pool_id", "measure"]] = table[["pool_id", "measure"]].astype("object")
     if "pools" not in ev.tables:
@@ -289,7 +286,9 @@ def _with_sizes(ev: Evidence, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _rows_about(ev: Evidence, table: pd.DataFrame, about: dict[str, set[str]]) -> pd.Series:
-    """Rows that a pool is about: what is kept apart, outcome, and contrast where it names one."""
+    """Rows that a pool is about: what is kept apart, outcome, and contrast where it names one. A
+    pool of several contrasts is about no row.
+    """
     rows = pd.Series(True, table.index)
     for column in [*ev.dictionary.kept_apart, "outcome_domain"]:
         rows &= table[column].astype("str").isin(about.get(column, set()))
@@ -299,5 +298,5 @@ def _rows_about(ev: Evidence, table: pd.DataFrame, about: dict[str, set[str]]) -
         marks = {one.value: one.extra.get("contrast") for one in field.categories}
     named = {marks.get(value) for value in about.get("comparator", set())} - {None}
     if named:
-        return rows & table["contrast"].astype("str").isin(named)
+        rows &= table["contrast"].astype("str").isin(named) & (len(named) == 1)
     return rows

@@ -343,7 +343,7 @@ def test_random_queries_choose_the_same_studies(explored, ev):
 def test_a_bar_can_be_clicked(visit):
     page = visit().explore("question=treatment&population=human")
     page.locator("#chart-balance .mark-rect path").nth(1).click()
-    assert "benefit" in page.locator("#picked-said").inner_text() and "picked=" in page.evaluate(
+    assert "better" in page.locator("#picked-said").inner_text() and "picked=" in page.evaluate(
         "location.hash"
     )
 

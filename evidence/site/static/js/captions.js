@@ -1,18 +1,18 @@
 // What the charts of a view say in words: for readers who do not see them, and on the slide that is taken along.
 
 Explore.captions = (() => {
-  const TITLES = { balance: "which way do the studies point?", share: "share of benefit", studies: "how many took part, and when?", forest: "how large is the effect?" };
+  const TITLES = { balance: "which way do the studies point?", share: "which way do the numbers lean?", studies: "how many took part, and when?", forest: "how large is the effect?" };
 
   const alts = {
     balance({ data, view, balance }) {
-      const said = ({ counts }) => data.lenses[view.lens].shown.filter((word) => counts[word] || word === "harm" || word === "benefit")
-        .map((word) => `${data.looks[word].small} ${counts[word]}`).join(", ");
+      const said = ({ counts, called }) => data.lenses[view.lens].shown.filter((word) => counts[word] || word === "harm" || word === "benefit")
+        .map((word) => `${called(word)} ${counts[word]}`).join(", ");
       const rows = balance.rows.map((row) => `${row.label}: ${said(row)}`).join("; ");
-      return `Bars, harm to the left and benefit to the right, ${data.lenses[view.lens].title}. ${rows}. The same numbers stand in the table below the charts.`;
+      return `Bars, ${["harm", "benefit"].map((word) => Explore.balance.callings(balance.rows, word)).join(" to the left and ")} to the right, ${data.lenses[view.lens].title}. ${rows}. The same numbers stand in the table below the charts.`;
     },
     share({ balance }) {
-      const rows = balance.rows.map((row) => `${row.label}: ${Explore.statistics.verdict(row.test)}`).join("; ");
-      return `Points with intervals: share of benefit among results that point one way. ${rows}.`;
+      const rows = balance.rows.map((row) => `${row.label}: ${Explore.statistics.verdict(row.test, row.called("benefit"))}`).join("; ");
+      return `Points with intervals: share of ${Explore.balance.callings(balance.rows, "benefit")} among results that point one way. ${rows}.`;
     },
     forest({ data, sizes: { pool, rows, result, said } }) {
       const { study, printed, low, high } = pool.rows;
@@ -67,7 +67,7 @@ Explore.captions = (() => {
     const lens = data.lenses[name === "share" ? "direction" : view.lens].title;
     const unit = name === "forest" ? ["one result a study, one report a cohort", sizes.pool.title] : [words.unit(data, view, balance.by), lens];
     const how = [...selection.steps.filter((step) => step.name !== "cohorts").map((step) => step.said), ...unit].join("; ");
-    const signs = data.lenses[view.lens].shown.map((word) => `${data.looks[word].sign} ${data.looks[word].small}`).join("   ");
+    const signs = data.lenses[view.lens].shown.map((word) => `${data.looks[word].sign} ${Explore.balance.callings(balance.rows, word)}`).join("   ");
     return {
       title: words.wrap(`${data.words.topic}: ${TITLES[name]}`, 62),
       subtitle: [how, ...(name === "studies" ? [signs] : [])].flatMap((text) => words.wrap(text, 98)),

@@ -30,7 +30,7 @@ Explore.charts = (() => {
   function balance({ data, view, balance: { rows }, width, k, shared: { most = 0 }, picked }) {
     const words = data.lenses[view.lens].shown;
     const { narrow, labelWidth, lines, tallest } = labelled(rows.map((row) => row.label), width, k);
-    const columns = words.map((word) => ({ word, ...data.looks[word], reverse: word === "harm", max: Math.max(0, ...rows.map((row) => row.counts[word])) }));
+    const columns = words.map((word) => ({ word, ...data.looks[word], label: Explore.words.capital(Explore.balance.callings(rows, word)), reverse: word === "harm", max: Math.max(0, ...rows.map((row) => row.counts[word])) }));
     const signals = { narrow, k, line: 22 * k, picked: keyOf(view, picked, false) };
     if (narrow) {
       signals.labelWidth = 24 + 7.4 * longest(columns.map((column) => column.label));
@@ -45,7 +45,7 @@ Explore.charts = (() => {
     }
     const cells = rows.flatMap((row, r) => columns.map((column, i) => {
       const n = row.counts[column.word];
-      return { ...column, row: r, i, n, name: column.label, key: `${row.key}~${column.word}`, said: `${row.label}: ${column.label}, ${n} of ${row.units}` };
+      return { ...column, row: r, i, n, name: column.label, key: `${row.key}~${column.word}`, said: `${row.label}: ${row.called(column.word)}, ${n} of ${row.units}` };
     }));
     return {
       signals, height: signals.top + rows.length * signals.rowHeight + 6,
@@ -92,11 +92,11 @@ Explore.charts = (() => {
     const { percent, pText, verdict } = Explore.statistics;
     const said = ({ n, benefit, tooFew, p, pWorst, silent }) => (n === 0 ? "no printed direction" : `${benefit} of ${n}, ${tooFew ? "too few to test" : pText(p)}${silent && !tooFew ? `; worst ${pText(pWorst)}` : ""}`);
     return {
-      signals: { narrow, k, rowHeight, labelWidth, saidWidth: 235 * k, picked: keyOf(view, picked, true) }, height: rows.length * rowHeight + 48 * k,
+      signals: { narrow, k, rowHeight, labelWidth, saidWidth: 235 * k, axis: `Share of ${Explore.balance.callings(rows, "benefit")}`, picked: keyOf(view, picked, true) }, height: rows.length * rowHeight + 48 * k,
       tables: {
-        rows: rows.map(({ key, test }, r) => ({
+        rows: rows.map(({ key, test, called }, r) => ({
           ...lookOf(data, Math.sign(test.share - 0.5)), ...test, row: r, key: `${key}~${Explore.view.LEAN}`, label: lines[r],
-          said: narrow && test.n ? `${percent(test.share)}: ${said(test)}` : said(test), verdict: verdict(test),
+          said: narrow && test.n ? `${percent(test.share)}: ${said(test)}` : said(test), verdict: verdict(test, called("benefit")),
         })),
       },
     };
@@ -104,9 +104,9 @@ Explore.charts = (() => {
 
   function studies({ data, balance: rows, picked, k }) {
     const { year, n, name } = data.studies;
-    const points = Explore.balance.votes(rows).map(({ i, word }) => {
-      const { color, shape, small } = data.looks[word];
-      const said = `${name[i]}: ${small}, ${n[i] === null ? "size not known" : `${Explore.words.number(n[i])} took part`}`;
+    const points = Explore.balance.votes(rows).map(({ i, row, word }) => {
+      const { color, shape } = data.looks[word];
+      const said = `${name[i]}: ${row.called(word)}, ${n[i] === null ? "size not known" : `${Explore.words.number(n[i])} took part`}`;
       return { i, year: year[i], n: n[i], color, shape, picked: Boolean(picked?.members.has(i)), said };
     });
     const shown = points.filter((point) => point.year !== null);

@@ -28,7 +28,7 @@ Explore.panel = (host, suffix, act) => {
       return rows.includes(study) ? { members: new Set([study]), said: data.studies.name[study] } : null;
     }
     const row = balance.rows.find((line) => line.key === key);
-    const what = word === LEAN ? "results that point one way" : data.looks[word].small;
+    const what = word === LEAN ? "results that point one way" : row?.called(word);
     return row ? { members: new Set(word === LEAN ? row.pointing : row.members[word]), said: `${row.label}, ${what}` } : null;
   }
 
@@ -43,7 +43,7 @@ Explore.panel = (host, suffix, act) => {
       status: rows.length ? one : "No study meets all conditions.",
       parts: parts.length > 1 ? `${words.parts(parts)}.` : "",
       conditions: steps.map((step) => step.said).join("; ") || "No condition",
-      "how-counted": `${unit.charAt(0).toUpperCase()}${unit.slice(1)}. ${data.lenses[view.lens].meaning}`,
+      "how-counted": `${words.capital(unit)}. ${data.lenses[view.lens].meaning}`,
       python: words.python(data, view, by, sizes?.pool.id),
       "pool-said": words.bound(sizes?.said ?? ""),
     });
@@ -69,12 +69,13 @@ Explore.panel = (host, suffix, act) => {
 
   function showNumbers() {
     const { shown } = data.lenses[found.view.lens];
-    const head = ["Studies of", ...shown.map((word) => data.looks[word].label), "In all", "Took part", "Share that points to benefit", "Sign test"];
+    const callings = (word) => Explore.balance.callings(found.balance.rows, word);
+    const head = ["Studies of", ...shown.map((word) => words.capital(callings(word))), "In all", "Took part", `Share that points to ${callings("benefit")}`, "Sign test"];
     $("numbers-head").replaceChildren(...head.map((title) => made("th", title, { scope: "col" })));
     $("numbers-body").replaceChildren(...found.balance.rows.map((row) => {
       const { n, share, low, high } = row.test;
       const { percent } = statistics;
-      const counts = shown.map((word) => button(row, word, row.counts[word], data.looks[word].small));
+      const counts = shown.map((word) => button(row, word, row.counts[word], row.called(word)));
       const took = words.number(row.participants) + (row.sizeUnknown ? ` + ${row.sizeUnknown} unknown` : "");
       const lean = n ? button(row, LEAN, words.bound(`${percent(share)} (${percent(low)} to ${percent(high)}) of ${n}`), "results that point one way") : "none has one";
       return made("tr", [

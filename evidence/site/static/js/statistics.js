@@ -53,11 +53,11 @@ Explore.statistics = (() => {
   }
 
   // The result in words that never say more than a sign test can.
-  function verdict(test) {
+  function verdict(test, better = "benefit") {
     const { benefit, n, silent } = test;
     if (n === 0) return silent ? `no result has a printed direction, of ${silent}` : "no result";
     const unread = silent ? `; ${silent} more ${silent === 1 ? "has" : "have"} no printed direction` : "";
-    return `${benefit} of ${n} point to benefit (${percent(test.share)}, 95 % interval ${percent(test.low)} to ${percent(test.high)})${unread}; ${reading(test)}`;
+    return `${benefit} of ${n} point to ${better} (${percent(test.share)}, 95 % interval ${percent(test.low)} to ${percent(test.high)})${unread}; ${reading(test)}`;
   }
 
   // What the test says, once the results without a direction are taken into account.

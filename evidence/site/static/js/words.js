@@ -6,6 +6,8 @@ Explore.words = (() => {
   // A label inside a sentence, unless it is an abbreviation.
   const small = (label) => (/^.[A-Z]/.test(label) ? label : label.charAt(0).toLowerCase() + label.slice(1));
 
+  const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
   // A line does not break between a number and its sign of percent.
   const bound = (text) => text.replace(/(\d) %/g, "$1\u00a0%");
 
@@ -57,5 +59,5 @@ Explore.words = (() => {
 
   const interval = (low, high) => `${effect(low)} to ${effect(high)}`;
 
-  return { number, counted, bound, effect, interval, small, tookPart, parts, wrap, unit, python };
+  return { number, counted, bound, capital, effect, interval, small, tookPart, parts, wrap, unit, python };
 })();
