@@ -17,8 +17,9 @@ from evidence.charts.rows import Column, Draw, Part, Row, table_chart, text_colu
 from evidence.charts.style import DEFAULT_SIZE, INK, NEUTRAL, SOFT, Size, cut, styled
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
-from evidence.nouns import do_not
+from evidence.nouns import do_not, number_form
 from evidence.synthesis.effect_sizes import SizePool
+from evidence.synthesis.votes import main_findings
 
 LONGEST = 60  # characters of the name of a study
 LISTED = 12  # rows that the alt text names one by one
@@ -300,6 +301,13 @@ def _notes(pool: SizePool, estimates: pd.DataFrame, limits: tuple[float, float])
         unknown = int(estimates["n"].isna().sum())
     if unknown:
         notes.append(f"{unknown} of {len(estimates)} {do_not(unknown)} say how many took part (–).")
+    main = set(main_findings(pool.ev)["finding_id"])
+    others = int((~pool.poolable.included["finding_id"].isin(main)).sum())
+    if others:
+        notes.append(
+            f"{others} of {len(estimates)} {number_form(others, 'is', 'are')} not the main result"
+            " of the study, which has no number of this kind."
+        )
     beyond = (estimates["ci_low"] < limits[0]) | (estimates["ci_high"] > limits[1])
     if beyond.any():
         notes.append(f"An arrow marks an interval that leaves the axis ({int(beyond.sum())}).")

@@ -99,8 +99,8 @@ def largest_pool(ev: Evidence) -> SizePool:
     pools = [pool for pool in size_pools(ev) if pool.k]
     if not pools:
         raise UsageError(
-            "nothing to draw: no results on one measure and named comparisons could be put beside each"
-            " other"
+            "nothing to draw: no results on one measure and named comparisons could be put beside"
+            " each other"
         )
     return max(pools, key=lambda pool: pool.k)
 
@@ -279,8 +279,8 @@ def chart_or_note(ev: Evidence, name: str, size: str = "web") -> Chart | Answer:
     >>> import evidence
     >>> ev = evidence.load()
     >>> evidence.chart_or_note(ev.select(years=(1800, 1801)), "forest")
-    Not drawn: nothing to draw: no results on one measure and named comparisons could be put beside each
-    other.
+    Not drawn: nothing to draw: no results on one measure and named comparisons could be put
+    beside each other.
     """
     entry = entries([name])[0]
     try:

@@ -243,16 +243,17 @@ def animals(ev: Evidence, row: Row) -> Said:
     first = f"Of {_studies(counts.studies)} of {row['who']}, {conclude(counts.concluded, row)}."
     rows = _outcomes(ev, row)
     order = ev.dictionary.outcome_order(str(row["question"]), str(row["population"]))
-    columns = ["studies", *(f"concluded_{word}" for word in CONCLUDED_WORDS)]
+    columns = ["studies", "concluded_benefit", "concluded_harm"]
     by_domain = rows.frame.groupby("outcome_domain", observed=True)[columns].sum()
     most = by_domain["studies"].astype("int64").idxmax()
     wanted = dict.fromkeys([*order[:1], str(most)])
     shown = [domain for domain in wanted if domain in by_domain.index]
-    parts = []
+    parts: list[str] = []
     for domain in shown:
-        line = by_domain.loc[domain].astype("int64")
-        said = {word: int(line[f"concluded_{word}"]) for word in CONCLUDED_WORDS}
-        parts.append(f"of {line['studies']} on {plain(ev, domain)}, {conclude(said, row)}")
+        n, good, bad = (int(by_domain[column][domain]) for column in columns)
+        verb = "" if parts else number_form(good, "concludes ", "conclude ")
+        said = f"{good} {verb}{row['better']} and {bad} {row['worse']}"
+        parts.append(f"of {n} on {plain(ev, domain)}, {said}")
     second = "; ".join(parts)
     return Said((first, f"{second[:1].upper()}{second[1:]}."), (), rows)
 
@@ -262,10 +263,13 @@ def certainty(ev: Evidence, row: Row) -> Said:
     counts = counts_of(ev, counted=True)
     sentences = []
     if "readings" in ev.tables:
-        table = agreement(ev).set_index("field")
+        shares = agreement(ev).set_index("field")["share"]
+        least = str(shares.drop(OVERALL).idxmin())
+        field = ev.dictionary.field(least, "findings", "studies")
         sentences.append(
-            f"Two readings of the same pages agree in {percent(table.loc[OVERALL, 'share'])} of"
-            f" cases{_checked(ev)}."
+            f"Two readings of the same pages agree in {percent(shares[OVERALL])} of cases, least on"
+            f" {lower_first(field.title) if field else least}"
+            f" ({percent(shares[least])}){_checked(ev)}."
         )
     silent, trials = counts.direction.get("unreadable", 0), _trials(ev.select(counted=True))
     sentences.append(
@@ -356,7 +360,7 @@ def _by(ev: Evidence, column: str, row: Row) -> list[str]:
     if parts and len(rest):
         parts.append(("All others", rest))
     return [
-        f"{label} ({_studies(len(part))}): {conclude(part['vote'].value_counts(), row)}."
+        f"{label} ({_studies(len(part))}): {conclude(part['vote'].value_counts().to_dict(), row)}."
         for label, part in parts
     ]
 
@@ -380,13 +384,22 @@ def _trials_on(ev: Evidence, told: Mapping[str, pd.DataFrame], domain: str, row:
         lean = "it leans" if silent == 1 else "they lean"
         unprinted = f"; {silent} of them {do_not(silent)} say which way {lean}" if silent else ""
         return f"Of {n} of {label} ({people}), {said}{unprinted}."
-    kind = lower_first(labels.get(first, f"{row['activity']} against none"))
-    sentence = f"No randomised trial of {kind} asks about {label}"
+    sentence = f"No randomised trial against {_other_side(labels, first)} asks about {label}"
     for name, part in others:
         if len(part):
-            n, people, said = _trials_of(part, {**row, **dict.fromkeys(SIDES, ONE_BETTER)})
-            sentence += f"; of {n} of {lower_first(labels[name])} ({people}), {said}"
+            _, _, said = _trials_of(part, {**row, **dict.fromkeys(SIDES, ONE_BETTER)})
+            n, rest = said.split(" ", 1)
+            side, total = _other_side(labels, name), int(part["studies"].sum())
+            alike = int(n) == total
+            sentence += (
+                f"; {n} against {side} {rest}" if alike else f"; of {total} against {side}, {said}"
+            )
     return f"{sentence}."
+
+
+def _other_side(labels: Mapping[str, str], contrast: str) -> str:
+    """With what a contrast compares, of a label such as "Exercise against none or sham"."""
+    return lower_first(labels.get(contrast, "none").rpartition(" against ")[2])
 
 
 def _trials_of(rows: pd.DataFrame, row: Row) -> tuple[str, str, str]:
@@ -428,7 +441,5 @@ def _checked(ev: Evidence) -> str:
         return ""
     every = accuracy(ev).iloc[-1]
     people = len(ev.tables.get("adjudications", ()))
-    by = "none was"
-    if people:
-        by = f"{people} cells were"
-    return f"; {percent(every['share'])} of a sample proved right, and {by} judged by a person"
+    by = f"{people} cells were judged by a person" if people else "no person has checked any"
+    return f"; {percent(every['share'])} of a sample proved right, and {by}"

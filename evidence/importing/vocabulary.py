@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
@@ -62,6 +63,8 @@ def vocabularies(
             if code not in made:
                 taken = [word["label"] for word in (*known, *fresh)]
                 fresh.append(_category(code, spelled, taken))
+        if name == "design":
+            fresh = [word | {"randomised": _randomised(word["label"])} for word in fresh]
         found[name] = [*known, *fresh]
     return found
 
@@ -76,6 +79,16 @@ def _spelled(cells: pd.Series | None, words: Mapping[str, Mapping[str, str]]) ->
     for cell in counts.index:
         spelled.setdefault(read[cell], without_size(cell))
     return spelled
+
+
+def _randomised(label: str) -> bool | str:
+    """What a design of the file's own says of randomisation: only its name can tell.
+
+    >>> _randomised("Cluster-randomized trial"), _randomised("Quasi-experiment")
+    (True, 'not told')
+    """
+    named = re.search(r"(?<!non-)(?<!non )(?<!non)(?<!not )\brandomi[sz]ed", label, re.IGNORECASE)
+    return True if named else "not told"
 
 
 def _category(code: str, spelled: Mapping[str, str], taken: Sequence[str]) -> dict:

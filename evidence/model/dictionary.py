@@ -182,7 +182,9 @@ class Dictionary:
     def designs(self, randomised: bool | str = True) -> list[str]:
         """Designs of the studies by what the dictionary marks: randomised, or ``"not told"``."""
         design = self.tables["studies"].by_name["design"]
-        marks = {one.value: one.extra.get("randomised", False) for one in design.categories}
+        marks = {
+            one.value: one.extra.get("randomised", one.value == "rct") for one in design.categories
+        }
         return [value for value, mark in marks.items() if mark == randomised]
 
     def sides(self, values: Mapping[Any, Any]) -> dict[str, str]:

@@ -86,8 +86,9 @@ def _row(
 ) -> OutcomeRow:
     of = members.set_index("study_id")
     named = plain(ev, str(line["outcome_domain"]))
-    of_outcome = ev.dictionary.sides(line)
-    if of_outcome != ev.dictionary.sides(line.drop("outcome_domain")):
+    about = line.to_dict()
+    of_outcome = ev.dictionary.sides(about)
+    if of_outcome != ev.dictionary.sides({**about, "outcome_domain": None}):
         sides = of_outcome
     contrast = line["contrast"]
     known = ""

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import evidence
-from evidence.display.question_rules import conclude, leaning
+from evidence.display.question_rules import conclude, leaning, whole_sentence
 from evidence.display.questions import question_answers
 
 WORDS = {"worse": "more", "better": "less"}
@@ -64,7 +64,7 @@ def test_without_trials_no_trial_is_spoken_of(ev):
     studies = ev.studies.copy()
     studies.loc[(studies["design"] == "rct").to_numpy(dtype=bool), "design"] = "single_arm"
     one = evidence.answer(changed(ev, studies=studies), "slow")
-    assert one.sentences[0].startswith("No randomised trial in the table asks")
+    assert one.sentences[0].startswith("No randomised trial against none")
     assert "none of them randomised" in one.based_on
 
 
@@ -73,7 +73,7 @@ def test_unknown_harm_is_not_zero(ev):
     for column in ("withdrew_because_of_exercise", "serious_adverse_events", "adverse_events"):
         harms[column] = pd.array([pd.NA] * len(harms), dtype="Int64")
     said = " ".join(evidence.answer(changed(ev, harms=harms), "harm").sentences)
-    assert "stopped" not in said and "None reports serious events" in said
+    assert "stopped" not in said and "whether there were serious events" in said
     assert not re.search(r"\b0\b", said)
     harms["shown"] = pd.array([False] * len(harms), dtype="boolean")
     said = evidence.answer(changed(ev, harms=harms), "harm").sentences
@@ -114,3 +114,27 @@ def test_conclusions_in_words():
 def test_an_unknown_question_is_refused(ev):
     with pytest.raises(evidence.UsageError, match="no question 'none'; questions: animals"):
         evidence.answer(ev, "none")
+
+
+def test_trials_of_other_contrasts_are_named_where_the_first_has_none(ev):
+    """Two trials of one programme against another ask about length of life."""
+    said = evidence.answer(ev, "slow").sentences[1]
+    rows = evidence.outcomes(ev, "treatment", "human", contrast="exercise_against_exercise").frame
+    trials = rows[rows["randomised"] & (rows["outcome_domain"] == "survival")]
+    assert trials["studies"].sum() == 2
+    assert "asks about length of life; 2 against other exercise see no clear difference" in said
+
+
+def test_what_cannot_be_told_is_not_denied(ev):
+    """No design of an animal study says whether chance formed the groups."""
+    assert "randomised" not in evidence.answer(ev, "animals").based_on
+    assert "none of them randomised" in evidence.answer(ev, "risk").based_on
+
+
+def test_the_study_as_a_whole_is_told_where_it_concludes_something_else(ev):
+    counted = ev.studies[ev.studies["counted"]]
+    main = ev.findings[ev.findings["is_primary"].fillna(False)].set_index("study_id")["conclusion"]
+    silent = {"not_applicable": None, "not_stated": None}
+    both = zip(counted["study_id"].map(main), counted["direction"], strict=True)
+    differ = sum(silent.get(one, one) != silent.get(other, other) for one, other in both)
+    assert f"In {differ} of {len(counted)} studies" in whole_sentence(ev)

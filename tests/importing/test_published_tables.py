@@ -213,3 +213,14 @@ def test_effects_beside_each_other_are_asked_about(tmp_path):
     incoming, ev = made(tmp_path / "one", text, mapping=mapping, ci_level="95")
     assert "no effect was read" not in incoming.report
     assert ev.findings["ci_low"].notna().all()
+
+
+def test_randomised_trials_of_a_new_set_are_known(tmp_path):
+    """What is not told is not denied."""
+    text = "Study,Design,Result\nA 2001,RCT,benefit\nB 2002,cohort study,benefit\n"
+    _, ev = made(tmp_path, text)
+    assert evidence.outcomes(ev).frame["randomised"].sum() == 1
+    _, ev = made(tmp_path / "own", text.replace("RCT", "randomized crossover"))
+    assert evidence.outcomes(ev).frame["randomised"].sum() == 1
+    _, ev = made(tmp_path / "untold", "Study,Result\nA 2001,benefit\nB 2002,harm\n")
+    assert ev.dictionary.designs("not told")[-1] == "not_stated"

@@ -13,6 +13,7 @@ from evidence.synthesis.claim_rules import (
     Tally,
     difference,
     direction_verdict,
+    finished_verdict,
     together,
     weakest,
 )
@@ -342,3 +343,24 @@ def test_an_empty_number_meets_nothing():
     rows = pd.DataFrame({"sample_size": pd.array([10, None, 50], dtype="Int64")})
     met, known = meets(rows, "sample_size<30")
     assert (met.tolist(), known.tolist()) == ([True, False, False], [True, False, True])
+
+
+@pytest.mark.parametrize(
+    ("finished", "silent", "verdict"),
+    [
+        (80, 0, "supported"),
+        (80, 14, "supported"),  # 80 of 114 are 70 %
+        (80, 15, "too little to say"),
+        (80, float("inf"), "too little to say"),
+        (50, 10, "contradicted"),
+        (50, 70, "too little to say"),
+    ],
+)
+def test_those_of_whom_nobody_says_whether_they_finished_count(finished, silent, verdict):
+    assert finished_verdict(finished, 100, 4, 9, 0.7, silent)[0] == verdict
+
+
+def test_completion_is_not_judged_from_half_of_the_studies(ev):
+    board = judge_claims(ev).set_index("claim_id")
+    assert board.loc["possible", "verdict"] == "too little to say"
+    assert "could turn the answer" in board.loc["possible", "reason"]

@@ -16,7 +16,7 @@ def from_the_files(main_only: bool = False) -> dict[tuple, dict]:
     found = plain.main_findings() if main_only else plain.findings()
     found = found[found["contrast"].isin(plain.answering())]
     marks = {
-        one["value"]: one.get("randomised", False) for one in plain.categories("studies", "design")
+        one["value"]: one.get("randomised") is True for one in plain.categories("studies", "design")
     }
     randomised = found["design"].map(marks).fillna(False)
     rows = {}
@@ -127,3 +127,17 @@ def test_members_name_the_row_that_they_are_in(ev):
     )
     for row, study in zip(members["row"], members["study_id"], strict=True):
         assert table["outcome_domain"].iloc[row] in domains[study]
+
+
+def test_a_pool_stands_beside_its_own_contrast_only(ev):
+    """A pool of two contrasts is beside neither."""
+    frame = evidence.outcomes(ev).frame
+    assert set(frame["pool_id"].dropna()) == {"or_more_less"}
+    assert set(frame.loc[frame["pool_id"].notna(), "contrast"]) == {"more_against_less"}
+
+
+def test_an_outcome_has_sides_of_its_own(ev):
+    risk = {"question": "risk", "population": "human"}
+    assert ev.dictionary.sides(risk)["harm"] == "more ALS"
+    assert ev.dictionary.sides(risk | {"outcome_domain": "als_risk"})["harm"] == "more ALS"
+    assert ev.dictionary.sides(risk | {"outcome_domain": "age_at_onset"})["harm"] != "more ALS"
