@@ -165,7 +165,7 @@ def test_readme_says_the_main_things_first():
         "make        #",
         "make test",
         "language model",
-        "two independent passes",
+        "two separate passes",
         "Nothing here is medical advice",
         "No person has adjudicated",
     ):

@@ -78,8 +78,8 @@ def gap_map(
     frame = Frame(
         title or _title(table, names),
         words.said(
-            "In each cell the number of studies, then how many took part; the darker, the"
-            " more studies"
+            "In each cell the number of studies, then how many took part; the stronger the colour,"
+            " the more studies"
         ),
         _notes(table, counts, words),
         words,

@@ -49,9 +49,9 @@ PARTS = {
 HEADS = {"concluded": "What the authors conclude", "direction": "Which way the numbers lean"}
 KEYS = ["outcome_domain", "contrast"]
 NO_CONTRAST = "comparison not stated"
-SIZE_NOTE = "Size: the largest pool on the outcome and the comparison (k studies)."
+MOST_POOLS = 3  # that the note names
 # Em from square to square, on up to three lines: large enough to be seen, else the next that fit.
-SMALLEST = (0.3, 0.22, 0.16, 0.12)
+SMALLEST = (0.45, 0.3, 0.22, 0.16, 0.12)
 
 
 @draws(Outcomes, made_by="evidence.outcomes(ev)")
@@ -103,14 +103,9 @@ def outcomes(result: Outcomes, words: Words, *, title: str = "", size: str = DEF
         ),
     ]
     with styled(size) as chosen:
-        notes = _notes(table)
-        # A slide has no room for it: the squares would be specks. The forest plot shows it.
-        if not chosen.fixed and "estimate" in table and table["estimate"].notna().any():
-            texts = list(map(_size, table.to_dict("records")))
-            columns.append(text_column("Size", placed(places, texts, ""), 13))
-            notes = (*notes, SIZE_NOTE)
         subtitle = words.said("One square is one study")
-        frame = Frame(title or _title(table, words), subtitle, notes, words)
+        notes = (_votes_note(table), _pools_note(table, groups, names))
+        frame = Frame(title or _title(table, words), subtitle, tuple(filter(None, notes)), words)
         figures = table_chart(
             chosen,
             frame,
@@ -211,26 +206,20 @@ def _counts(line: dict, lens: str) -> str:
     return " + ".join(f"{int(n)}" for n in values if pd.notna(n) and n)
 
 
-def _size(line: dict) -> str:
-    if pd.isna(line["estimate"]):
-        return "–"
-    measure = line.get("measure")
-    name = ""
-    if isinstance(measure, str):
-        name = f"{measure} "
-    said = f"{name}{number(line['estimate'])} ({interval(line['ci_low'], line['ci_high'])})"
-    return f"{said}, k={line['k']:.0f}"
-
-
 def _key(table: pd.DataFrame, words: Words, size: Size) -> list[Entry]:
     lines = table.to_dict("records")
     key: list[Entry] = []
     for word in PARTS["concluded"]:
         columns = [part[word] for part in PARTS.values() if word in part]
         if table[columns].to_numpy(dtype=float, na_value=0).sum():
-            sides = dict.fromkeys(words.side(word, line) for line in lines)
+            sides = dict.fromkeys(words.side(word, _apart_of(line, words)) for line in lines)
             key.append((size.look(word), " or ".join(sides)))
     return key
+
+
+def _apart_of(line: dict, words: Words) -> dict:
+    """Of a row only what is kept apart: an outcome can have sides of its own."""
+    return {name: line.get(name) for name in words.kept_apart}
 
 
 def _title(table: pd.DataFrame, words: Words) -> str:
@@ -245,7 +234,10 @@ def _title(table: pd.DataFrame, words: Words) -> str:
     }
     first, second = sorted(most, key=lambda word: -len(most[word]))
     sides = {
-        word: " or ".join(dict.fromkeys(words.sides(line)[word] for line in lines)) for word in most
+        word: " or ".join(
+            dict.fromkeys(words.sides(_apart_of(line, words))[word] for line in lines)
+        )
+        for word in most
     }
     verb = VERBS["direction"][1]
     return (
@@ -254,12 +246,26 @@ def _title(table: pd.DataFrame, words: Words) -> str:
     )
 
 
-def _notes(table: pd.DataFrame) -> tuple[str, ...]:
+def _votes_note(table: pd.DataFrame) -> str:
     unread = int(table["direction_unreadable"].fillna(0).sum())
-    note = "After the squares: how many of each colour"
-    if unread:
-        note = f"After the squares: how many of each colour. {unread} votes report no direction"
-    return (f"{note}; a study may be in several rows.",)
+    silent = f". {unread} votes report no direction" if unread else ""
+    return f"After the squares: how many of each colour{silent}; a study may be in several rows."
+
+
+def _pools_note(table: pd.DataFrame, groups: list[str], names: list[str]) -> str:
+    """The sizes beside the rows: few rows have one."""
+    if "estimate" not in table:
+        return ""
+    said = [
+        f"{name} ({group}): {line['measure']} {number(line['estimate'])}"
+        f" ({interval(line['ci_low'], line['ci_high'])}), {line['k']:.0f} studies"
+        for group, name, line in zip(groups, names, table.to_dict("records"), strict=True)
+        if pd.notna(line["estimate"])
+    ]
+    if len(said) > MOST_POOLS:
+        more = len(said) - MOST_POOLS
+        said = [*said[:MOST_POOLS], f"{more} more are in the numbers of the chart"]
+    return f"Pooled size: {'; '.join(said)}." if said else ""
 
 
 def _alt(table: pd.DataFrame, groups: list[str], names: list[str], words: Words) -> str:

@@ -76,7 +76,7 @@ def rain_cloud(
         (
             f"Cloud: where the average may lie; pooled {pool.poolable.measure}"
             f" {number(line['estimate'])}, 95 % interval"
-            f" {interval(line['ci_low'], line['ci_high'])} (dark part)."
+            f" {interval(line['ci_low'], line['ci_high'])} (stronger part)."
             " Drops are spread only to be seen: their height means nothing.",
         ),
         words,

@@ -48,7 +48,7 @@ def three_lenses(
     """Draw three lenses side by side.
 
     The first column stacks the conclusions of the authors. The second has the share of benefit
-    among the studies that lean one way, with its 95 % interval; the pale band reaches from the
+    among the studies that lean one way, with its 95 % interval; the faint band reaches from the
     share if all unreadable ones were harm to that if all were benefit. The third has the pooled
     estimate with its interval; ratios share a logarithmic axis, other measures are given in words.
 
@@ -371,7 +371,7 @@ def _notes(lines: list, rows: list[str], words: Words) -> tuple[str, ...]:
             )
     if any(_count(group["direction"], "not_placed") for group in lines):
         notes.append(
-            f"{UNREADABLE}: shown by the pale band, as far as these studies could move the share."
+            f"{UNREADABLE}: shown by the faint band, as far as these studies could move the share."
         )
     return tuple(notes)
 

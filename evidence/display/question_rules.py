@@ -359,10 +359,11 @@ def _by(ev: Evidence, column: str, row: Row) -> list[str]:
     rest = table[sizes < 3]
     if parts and len(rest):
         parts.append(("All others", rest))
-    return [
-        f"{label} ({_studies(len(part))}): {conclude(part['vote'].value_counts().to_dict(), row)}."
-        for label, part in parts
-    ]
+    lines = []
+    for label, part in parts:
+        counts = {str(word): int(n) for word, n in part["vote"].value_counts().items()}
+        lines.append(f"{label} ({_studies(len(part))}): {conclude(counts, row)}.")
+    return lines
 
 
 def _aside(ev: Evidence) -> list[str]:

@@ -170,7 +170,7 @@ def _lenses(ev: Evidence) -> Pairs:
             f"{percent(test.share)}, with {test.unreadable} that do not report a direction.",
         ),
         (
-            "What does the pale band show?",
+            "What does the faint band show?",
             f"Where that share may lie with those not reported: {percent(low)} to"
             f" {percent(high)}.",
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,10 +37,16 @@ def metadata(ev: Evidence, entry: Entry, chart: Chart) -> dict[str, Any]:
     }
 
 
-def write_archive(ev: Evidence, entry: Entry, chart: Chart, folder: Path) -> list[Path]:
-    """``NAME.metadata.json``, and ``NAME.zip`` with every file of the chart that is there."""
+def write_archive(
+    ev: Evidence, entry: Entry, chart: Chart, folder: Path, slides: Sequence[Path] = ()
+) -> list[Path]:
+    """``NAME.metadata.json``, and ``NAME.zip`` with every file of the chart that is there, and its
+    slides.
+    """
     said = json.dumps(metadata(ev, entry, chart), ensure_ascii=False, indent=1) + "\n"
     about = write_atomically(folder / f"{entry.name}.metadata.json", said)
     parts = sorted(path for path in folder.glob(f"{entry.name}.*") if path.suffix != ".zip")
-    content = zipped({path.name: path.read_bytes() for path in parts})
+    files = {path.name: path.read_bytes() for path in parts}
+    files |= {f"slide-{path.name}": path.read_bytes() for path in slides}
+    content = zipped(files)
     return [about, write_atomically(folder / f"{entry.name}.zip", content)]

@@ -13,6 +13,7 @@ from typing import Any
 from evidence.charts.style import BAND, FONTS, INK, LOOKS, NEUTRAL, RULE, SCREEN, SOFT
 from evidence.charts.words import Words
 from evidence.model.dictionary import lower_first
+from evidence.site.dark_drawing import DARK, NEUTRAL_DARK
 
 # Markers of the charts as characters and as shapes of Vega.
 SIGNS = {
@@ -77,7 +78,10 @@ def palette() -> str:
     colors = {"ink": INK, "soft": SOFT, "rule": RULE, "band": BAND, "neutral": NEUTRAL.color}
     colors |= {word.replace("_", "-"): look.color for word, look in LOOKS.items()}
     named = " ".join(f"--{name}: {color};" for name, color in colors.items())
+    dark = {**DARK, "neutral": NEUTRAL_DARK}
+    for_dark = " ".join(f"--{name.replace('_', '-')}: {color};" for name, color in dark.items())
     rules = [f":root {{ {named} }}"]
+    rules.append(f"@media (prefers-color-scheme: dark) {{ :root {{ {for_dark} }} }}")
     for word, look in LOOKS.items():
         sign, variable = SIGNS[look.marker][0], f"var(--{word.replace('_', '-')})"
         filled = word in ON_COLOR

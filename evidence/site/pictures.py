@@ -12,10 +12,12 @@ from evidence.display.html_table import HtmlTable
 from evidence.display.questions import question_answers
 from evidence.exporting.chart_archive import write_archive
 from evidence.exporting.chart_pack import write_chart
+from evidence.files import write_atomically
 from evidence.model.evidence import Evidence
+from evidence.site.dark_drawing import dark_drawing
 from evidence.site.html_tables import html_table
 
-FOLDER = "charts"
+FOLDER, SLIDES = "charts", "slide"
 HEAVY = 400_000  # bytes; a drawing with more marks than that is shown as a picture of dots
 CSS_INCH = 96
 MOST_ROWS = 60
@@ -34,6 +36,8 @@ class Picture:
     notes : tuple of str
     src : str
         Path of the picture below the page; empty when it could not be drawn.
+    dark : str
+        Path of the same in the colours of a dark page; empty where there is none.
     width, height : int
         In CSS pixels.
     files : tuple of (str, str)
@@ -52,6 +56,7 @@ class Picture:
     alt: str = ""
     notes: tuple[str, ...] = ()
     src: str = ""
+    dark: str = ""
     width: int = 0
     height: int = 0
     files: tuple[tuple[str, str], ...] = ()
@@ -69,11 +74,7 @@ def write_pictures(ev: Evidence, folder: Path, names: Sequence[str] = ()) -> Ite
         if isinstance(drawn, str):
             yield Picture(entry.name, entry.shows, missing=drawn)
             continue
-        write_chart(entry, drawn, folder / FOLDER, FORMATS)
-        write_archive(ev, entry, drawn, folder / FOLDER)
-        if isinstance(slide, Chart):
-            slide.save(folder / FOLDER / "slide" / f"{entry.name}.png")
-        yield _picture(ev, entry, drawn, folder)
+        yield _written(ev, entry, drawn, slide, folder)
     if chosen is None:
         yield from _of_questions(ev, folder)
 
@@ -88,21 +89,36 @@ def _of_questions(ev: Evidence, folder: Path) -> Iterator[Picture]:
             continue
         draw_it = lambda part, size, rows=one.rows: rows.chart(size=size)
         entry = Entry(f"question-{one.question_id}", one.title, draw_it)
-        chart = entry.draw(ev, "web")
-        write_chart(entry, chart, folder / FOLDER, FORMATS)
-        write_archive(ev, entry, chart, folder / FOLDER)
-        entry.draw(ev, "slide").save(folder / FOLDER / "slide" / f"{entry.name}.png")
-        yield _picture(ev, entry, chart, folder)
+        yield _written(ev, entry, entry.draw(ev, "web"), entry.draw(ev, "slide"), folder)
 
 
-def _picture(ev: Evidence, entry: Entry, chart: Chart, folder: Path) -> Picture:
+def _written(ev: Evidence, entry: Entry, chart: Chart, slide: Chart | str, folder: Path) -> Picture:
+    """The files of a chart: for the page, its slides, and all of them in one archive."""
+    write_chart(entry, chart, folder / FOLDER, FORMATS)
+    slides = []
+    if isinstance(slide, Chart):
+        first = slide.save(folder / FOLDER / SLIDES / f"{entry.name}.png")
+        more = [first.with_stem(f"{first.stem}-{page + 1}") for page in range(1, len(slide.pages))]
+        slides = [first, *more]
+    write_archive(ev, entry, chart, folder / FOLDER, slides)
+    return _picture(ev, entry, chart, folder, [one.name for one in slides])
+
+
+def _picture(
+    ev: Evidence, entry: Entry, chart: Chart, folder: Path, slides: Sequence[str]
+) -> Picture:
     place = f"{FOLDER}/{entry.name}"
-    kind = "png"
-    if (folder / f"{place}.svg").stat().st_size < HEAVY:
-        kind = "svg"
+    kind, dark = "png", ""
+    drawing = folder / f"{place}.svg"
+    if drawing.stat().st_size < HEAVY:
+        kind, dark = "svg", f"{FOLDER}/dark/{entry.name}.svg"
+        write_atomically(folder / dark, dark_drawing(drawing.read_text(encoding="utf-8")))
     width, height = (round(inches * CSS_INCH) for inches in chart.figure.get_size_inches())
     files = [
-        ("Slide (PNG)", f"{FOLDER}/slide/{entry.name}.png"),
+        *(
+            (_slide(page, len(slides)), f"{FOLDER}/{SLIDES}/{name}")
+            for page, name in enumerate(slides, 1)
+        ),
         *((form.upper(), f"{place}.{form}") for form in FORMATS),
     ]
     files += [("Data (CSV)", f"{place}.csv"), ("Caption (text)", f"{place}.txt")]
@@ -119,9 +135,14 @@ def _picture(ev: Evidence, entry: Entry, chart: Chart, folder: Path) -> Picture:
         alt=chart.alt,
         notes=chart.notes,
         src=f"{place}.{kind}",
+        dark=dark,
         width=width,
         height=height,
         files=tuple(files),
         table=html_table(ev, data.head(MOST_ROWS), f"Numbers of the chart: {chart.title}"),
         rows=len(data),
     )
+
+
+def _slide(page: int, pages: int) -> str:
+    return "Slide (PNG)" if pages == 1 else f"Slide {page} (PNG)"

@@ -37,8 +37,24 @@ def test_counts_after_squares_stay_clear_of_the_next_column(ev, size):
 
 
 @pytest.mark.parametrize("size", ["web", "slide", "paper"])
-def test_a_note_on_sizes_only_where_a_column_shows_them(ev, size):
-    made = evidence.charts.outcomes(evidence.outcomes(ev), size=size)
-    labels = [axes.get_label() for figure in made.pages for axes in figure.axes]
-    shown = any(label.startswith("Size") for label in labels)
-    assert shown == (size != "slide") == any("largest pool" in note for note in made.notes)
+def test_the_note_names_each_pooled_size_with_its_comparison(ev, size):
+    result = evidence.outcomes(ev)
+    (line,) = result.frame[result["estimate"].notna()].to_dict("records")
+    note = next(
+        note for note in evidence.charts.outcomes(result, size=size).notes if "Pool" in note
+    )
+    assert "more against less exercise" in note and f"{line['k']:.0f} studies" in note
+    assert f"{line['estimate']:.2f} ({line['ci_low']:.2f} to {line['ci_high']:.2f})" in note
+
+
+def test_a_note_names_three_pools_at_most(ev):
+    result = evidence.outcomes(ev)
+    frame = result.frame.assign(measure="OR", k=5, estimate=1.2, ci_low=1.0, ci_high=1.5)
+    (note,) = [one for one in result.with_frame(frame).chart().notes if "Pool" in one]
+    assert note.count("OR") == 3 and f"{len(frame) - 3} more" in note
+
+
+def test_the_title_uses_the_words_of_the_question(ev):
+    """An outcome can have sides of its own, which are not those of all rows."""
+    title = evidence.outcomes(ev, "risk", "human").chart().title
+    assert "more ALS" in title and "earlier" not in title
