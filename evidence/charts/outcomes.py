@@ -232,6 +232,9 @@ def _title(table: pd.DataFrame, words: Words) -> str:
         word: [line for line in several if 2 * line[PARTS["direction"][word]] > line["studies"]]
         for word in ("benefit", "harm")
     }
+    if not any(most.values()):
+        rows = counted(len(several), "row", "rows")
+        return f"Where several studies share an outcome, none of {rows} points mostly one way"
     first, second = sorted(most, key=lambda word: -len(most[word]))
     sides = {
         word: " or ".join(

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from evidence.charts.numbers import interval, number
-from evidence.display.question_rules import plain
+from evidence.display.question_rules import ONE_BETTER, plain
 from evidence.model.contrasts import contrast_names, voting_contrasts
 from evidence.model.evidence import Evidence
 from evidence.site.squares import Group, Squares
@@ -38,6 +38,12 @@ class OutcomePart:
     rows: list[OutcomeRow]
 
 
+def labels_of(question: Mapping[str, Any]) -> dict[str, str]:
+    """What harm and benefit are called beside a number, in the words of a question."""
+    words = {"harm": str(question["worse"]), "benefit": str(question["better"])}
+    return {side: word.removeprefix("that ") for side, word in words.items()}
+
+
 def outcome_parts(ev: Evidence, rows: Outcomes, question: Mapping[str, Any]) -> list[OutcomePart]:
     """The table of the outcomes, trials apart, in the order of the data set.
 
@@ -59,7 +65,9 @@ def outcome_parts(ev: Evidence, rows: Outcomes, question: Mapping[str, Any]) -> 
         ev, question["question"], question["population"], contrast=contrast, main_only=aside
     )
     squares = Squares(ev, f"questions/{question['question_id']}.html#the-studies")
-    sides = {"harm": question["worse"], "benefit": question["better"]}
+    sides = labels_of(question)
+    if aside:
+        sides = dict.fromkeys(sides, ONE_BETTER.removeprefix("that "))
     order = ev.dictionary.outcome_order(question["question"], question["population"])
     place = {name: i for i, name in enumerate(order)}
     found = []

@@ -112,7 +112,7 @@ def pages(site: Site) -> list[Page]:
         Page("Studies", "studies/index.html", studies.render),
         Page("Topics", "topics/index.html", topics.render, topics.ready, main=False),
         Page("Claims", "claims.html", claims.render, claims.ready, main=False),
-        Page("How sure", "sure.html", sure.render, main=False),
+        Page("Other ways of counting", "sure.html", sure.render, main=False),
         Page("Charts", "charts/index.html", gallery.render, main=False),
         Page("Notebooks", "notebooks/index.html", notebooks.render, notebooks.ready, main=False),
         Page("Method and limits", "method.html", method.render, main=False),

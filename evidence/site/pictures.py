@@ -145,4 +145,4 @@ def _picture(
 
 
 def _slide(page: int, pages: int) -> str:
-    return "Slide (PNG)" if pages == 1 else f"Slide {page} (PNG)"
+    return "Slide (PNG)" if pages == 1 else f"Slide {page}"

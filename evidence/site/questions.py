@@ -11,12 +11,12 @@ import pandas as pd
 
 from evidence.charts.icon_array import icons
 from evidence.charts.words import took_part
-from evidence.display.question_rules import AGAINST_NONE, plain
+from evidence.display.question_rules import AGAINST_NONE, ONE_BETTER, plain
 from evidence.display.questions import QuestionAnswer, question_answers
 from evidence.model.evidence import Evidence
 from evidence.site.addresses import explore, explore_studies
 from evidence.site.balance_table import balance_tables
-from evidence.site.outcome_table import OutcomePart, outcome_parts
+from evidence.site.outcome_table import OutcomePart, labels_of, outcome_parts
 from evidence.site.pages import Rendered, Site
 from evidence.site.squares import Group, Squares
 from evidence.site.study_rows import main_statements, study_rows
@@ -125,7 +125,7 @@ def _strips(
         return [("Say anything about safety", _told(squares, ev))]
     if row["rule"] == "certainty":
         return [("Print which way the main result leans", _printed(squares, ev))]
-    sides = {"harm": row["worse"], "benefit": row["better"]}
+    sides = labels_of(row)
     if row["rule"] == "programmes" and rows is not None and len(rows):
         return _set_against(site, squares, rows, sides)
     concluded = votes(ev, "concluded").set_index("study_id")["vote"]
@@ -166,6 +166,7 @@ def _set_against(
     about = (str(line["question"]), str(line["population"]))
     named = str(line["contrast"])
     members = outcome_members(site.ev, *about, contrast=named, main_only=True)
+    sides = dict.fromkeys(sides, ONE_BETTER.removeprefix("that "))
     groups = squares.groups(members.set_index("study_id")["concluded"], "concluded", sides)
     return [(site.ev.dictionary.label("contrast", named), groups)]
 
@@ -220,6 +221,7 @@ def _page(site: Site, one: QuestionAnswer, row: dict[str, Any]) -> dict[str, Any
         "parts": parts,
         "outcomes_csv": f"charts/question-{one.question_id}.csv" if parts else "",
         "picture": site.pictures.get(f"question-{one.question_id}"),
+        "checks": row["rule"] == "certainty",
         "icons": _icons(counted) if row["rule"] == "harm" else None,
         "rows": _rows_shown(part, one),
         "explore": explore({name: [value] for name, value in about.items()}),

@@ -25,7 +25,14 @@ def render(site: Site) -> list[Rendered]:
     kinds = site.topics
     named = [one for _, kind in kinds for one in kind[:3] if not one.value.startswith("other")]
     tried = [one.label for one in named if len(one.label.split()) == 1][:TRIED]
-    context = {"kinds": kinds, "tried": tried, "studies": len(ev.studies)}
+    answers: list[tuple[str, str]] = []
+    if "questions" in ev.tables:
+        rows = ev.tables["questions"].sort_values("place")
+        answers = [
+            (title, f"questions/{name}.html")
+            for title, name in zip(rows["title"], rows["question_id"], strict=True)
+        ]
+    context = {"kinds": kinds, "tried": tried, "studies": len(ev.studies), "answers": answers}
     return [Rendered("search.html", "search.html", "Search", context)]
 
 

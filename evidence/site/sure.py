@@ -35,7 +35,7 @@ def render(site: Site) -> list[Rendered]:
         "reviews": _reviews,
     }
     context = {name: _filled(fill, ev) for name, fill in sections.items()}
-    return [Rendered("sure.html", "sure.html", "How sure", context)]
+    return [Rendered("sure.html", "sure.html", "Other ways of counting", context)]
 
 
 def _filled(fill: Callable[[Evidence], dict[str, Any]], ev: Evidence) -> dict[str, Any]:

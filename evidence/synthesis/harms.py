@@ -55,11 +55,11 @@ class Harms:
     def sentence(self, column: str, arm: str = "", counted: str = "") -> str:
         """One number in words, with how many studies print it."""
         row = self.total(column, arm, counted)
-        where = f"in {row['shown']} of {row['studies']} studies"
         if not row["shown"]:
-            return f"{row['title']}: not shown {where.replace('in 0', 'in any')}"
+            return f"{row['title']}: not shown in any of {row['studies']} studies"
+        where = f"in the {row['shown']} of {row['studies']} studies that tell"
         among = "" if column == STARTED or pd.isna(row["started"]) else f" among {row['started']:,}"
-        return f"{row['title']}: {row['total']:,}{among}, shown {where}"
+        return f"{row['title']}: {row['total']:,}{among} {where}"
 
 
 def harms(ev: Evidence) -> Harms:

@@ -460,7 +460,7 @@ def test_a_newcomer_needs_four_clicks_at_most(visit, ev):
     """From the first page to a slide of randomised treatment studies in people."""
     page = visit().open("index.html")
     page.get_by_role("link", name="Does exercise slow").first.click()
-    page.get_by_role("link", name="Explore these studies").click()
+    page.get_by_role("link", name="Explore the counted studies").click()
     page.wait_for_selector("html[data-ready='1']", state="attached")
     page.get_by_label("Randomised trial").check()
     with page.expect_download() as waiting:

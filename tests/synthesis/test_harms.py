@@ -71,7 +71,7 @@ def test_totals_by_hand(ev):
     assert found.total("finished", arm="control")["total"] == 11
     assert (
         found.sentence("finished", arm="control")
-        == "Finished: 11 among 11, shown in 1 of 3 studies"
+        == "Finished: 11 among 11 in the 1 of 3 studies that tell"
     )
 
 
@@ -81,7 +81,7 @@ def test_an_unknown_is_never_zero(ev):
     assert pd.isna(deaths["total"]) and deaths["shown"] == 0
     assert found.sentence("deaths") == "Deaths: not shown in any of 3 studies"
     assert found.sentence("adverse_events", counted="any").startswith(
-        "Adverse events (any): 0 among 10, shown in 1 of 3"
+        "Adverse events (any): 0 among 10 in the 1 of 3"
     )
 
 
