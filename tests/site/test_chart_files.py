@@ -1,4 +1,4 @@
-"""What stands on the page for each chart: its drawing, the same for dark screens, and its slides."""
+"""What stands on the page for each chart: its drawing, one for dark screens, and its slides."""
 
 from __future__ import annotations
 
