@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import math
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from evidence.errors import EvidenceError
 
+PAUSE = 0.02  # seconds between two attempts
+
 
 @contextmanager
-def locked(*folders: str | os.PathLike[str], wait: bool = True) -> Iterator[None]:
+def locked(*folders: str | os.PathLike[str], wait: float = math.inf) -> Iterator[None]:
     """Wait until no other process holds the lock of these folders, and hold it for the length of a
     block.
 
@@ -24,14 +29,14 @@ def locked(*folders: str | os.PathLike[str], wait: bool = True) -> Iterator[None
     ----------
     folders : path
         Folders that are there; taken in one order by everybody, so that nobody waits for ever.
-    wait : bool
-        Whether to wait for another process; else it is an error that there is one.
+    wait : float
+        Seconds to wait for another process at most; then it is an error that there is one.
 
     Raises
     ------
     EvidenceError
-        When a folder cannot be locked, as on some network drives: nothing is changed then. Without
-        waiting: when another process has the lock.
+        When a folder cannot be locked, as on some network drives, or another process has the lock
+        for longer than the wait: nothing is changed then.
 
     Examples
     --------
@@ -52,22 +57,27 @@ def locked(*folders: str | os.PathLike[str], wait: bool = True) -> Iterator[None
         yield
 
 
+def _lock(handle: int, wait: float) -> None:
+    until = time.monotonic() + wait
+    while not _taken(handle):
+        if time.monotonic() >= until:
+            raise OSError(errno.EBUSY, "one of them is at work there, try again")
+        time.sleep(PAUSE)
+
+
 if os.name == "nt":
     import msvcrt
-    import time
 
     def _opened(place: str) -> int:
         name = hashlib.sha256(place.casefold().encode("utf-8", "replace")).hexdigest()[:32]
         return os.open(Path(tempfile.gettempdir(), f"evidence-{name}.lock"), os.O_RDWR | os.O_CREAT)
 
-    def _lock(handle: int, wait: bool) -> None:
-        while True:
-            try:
-                return msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-            except PermissionError:
-                if not wait:
-                    raise
-                time.sleep(0.05)
+    def _taken(handle: int) -> bool:
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+        except PermissionError:
+            return False
+        return True
 
 else:
     import fcntl
@@ -75,5 +85,9 @@ else:
     def _opened(place: str) -> int:
         return os.open(place, os.O_RDONLY)
 
-    def _lock(handle: int, wait: bool) -> None:
-        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    def _taken(handle: int) -> bool:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True

@@ -101,7 +101,7 @@ def _tidy(path: Path) -> None:
     on.
     """
     for left in path.parent.glob(f".{glob.escape(path.name)}.evidence-????????"):
-        with suppress(OSError, EvidenceError), locked(left, wait=False):
+        with suppress(OSError, EvidenceError), locked(left, wait=0):
             if (left / OLD).is_dir() and not path.exists():
                 os.replace(left / OLD, path)
             shutil.rmtree(left, ignore_errors=True)

@@ -1,25 +1,19 @@
 """Decisions of people on single cells: appended to the table ``adjudications``, never changed.
 
-Two people, or two notebooks of one, may decide at the same moment. Each takes a lock of the
-operating system, reads the file as it is then, and puts a file with one line more in its place.
+Two people, or two notebooks of one, may decide at the same moment. Each takes the lock of the
+folder, as commands do, reads the file as it is then, and puts one with a line more in its place.
 """
 
 from __future__ import annotations
 
-import contextlib
-import getpass
-import hashlib
-import os
-import sqlite3
-import tempfile
-import time
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 from evidence.errors import DataError, UsageError
 from evidence.files import UnreadableFile, read_text, write_atomically
+from evidence.lock import locked
 from evidence.model.dictionary import Dictionary, Table
 from evidence.tables.writing import csv_line
 
@@ -36,7 +30,7 @@ def append_decision(dictionary: Dictionary, decision: Mapping[str, str]) -> Path
     row = {name: _tidy(str(value)) for name, value in decision.items()}
     _check(table, row)
     path = dictionary.folder / table.file
-    with locked(path):
+    with locked(path.parent, wait=PATIENCE):
         text = _text(path, table)
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         about = row.get("reading_id") or f"{row['id']}:{row['field']}"
@@ -86,40 +80,3 @@ def _new_id(text: str, wanted: str) -> str:
         number += 1
         name = f"{wanted}:{number}"
     return name
-
-
-@contextlib.contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Only one process at a time; the lock ends with the process that holds it."""
-    folder = Path(tempfile.gettempdir()) / f"evidence-locks-{_user()}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    name = hashlib.sha256(os.path.realpath(path).encode()).hexdigest()[:24]
-    try:
-        lock = sqlite3.connect(folder / f"{name}.lock", timeout=0, isolation_level=None)
-    except sqlite3.Error as error:
-        raise DataError(f"{path.name} cannot be locked in {folder}: {error}") from None
-    try:
-        _wait_for(lock, path)
-        yield
-    finally:
-        lock.close()
-
-
-def _user() -> str:
-    if hasattr(os, "getuid"):
-        return str(os.getuid())
-    return getpass.getuser()
-
-
-def _wait_for(lock: sqlite3.Connection, path: Path) -> None:
-    until = time.monotonic() + PATIENCE
-    while True:
-        try:
-            lock.execute("BEGIN EXCLUSIVE")
-            return
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > until:
-                raise DataError(
-                    f"{path.name} is being written by another program; try again"
-                ) from None
-            time.sleep(0.02)

@@ -9,6 +9,8 @@ import re
 import pytest
 
 import evidence
+from evidence.lock import locked
+from evidence.tables import decisions
 from evidence.tables.decisions import append_decision
 from evidence.tables.dictionary_file import read_dictionary
 
@@ -92,3 +94,16 @@ def test_two_people_at_the_same_time_lose_nothing(data):
     found = rows(data)
     assert len(found) == 30 and len({row["adjudication_id"] for row in found}) == 30
     assert sorted(row["who"] for row in found) == ["one"] * 10 + ["three"] * 10 + ["two"] * 10
+
+
+def test_who_waits_too_long_is_told(data, monkeypatch):
+    """A command that changes the tables holds the same lock."""
+    monkeypatch.setattr(decisions, "PATIENCE", 0.1)
+    with (
+        locked(data.folder),
+        pytest.raises(evidence.EvidenceError, match="one of them is at work there, try again"),
+    ):
+        append_decision(read_dictionary(data.folder), ROW)
+    assert rows(data) == []
+    append_decision(read_dictionary(data.folder), ROW)
+    assert len(rows(data)) == 1
