@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from evidence.commands.common import command, filters, loaded, say
+from evidence.commands.common import command, filters, form, loaded, say
 
 
 def add(commands) -> None:
@@ -48,9 +48,7 @@ def add(commands) -> None:
 
 def _form(parser: argparse.ArgumentParser, forms: tuple[str, ...]) -> None:
     filters(parser)
-    parser.add_argument(
-        "--format", choices=forms, default="text", help="how to print (default: %(default)s)"
-    )
+    form(parser, *forms)
 
 
 def answers(options: argparse.Namespace) -> int:

@@ -73,6 +73,13 @@ def say(*words: object, end: str = "\n", file: TextIO | None = None) -> None:
     print(*(terminal(str(word)) for word in words), end=end, file=file)
 
 
+def form(parser: argparse.ArgumentParser, *forms: str) -> None:
+    """The option that says how to print."""
+    parser.add_argument(
+        "--format", choices=forms, default="text", help="how to print (default: %(default)s)"
+    )
+
+
 def filters(parser: argparse.ArgumentParser, positional: bool = False) -> None:
     """The options that say which studies a command is about, the same for each command.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from evidence.commands.common import command, filters, loaded, say
+from evidence.commands.common import command, filters, form, loaded, say
 
 
 def add(commands) -> None:
@@ -22,12 +22,7 @@ def add(commands) -> None:
     )
     parser.add_argument("words", nargs="+", metavar="WORD", help="words to look for")
     filters(parser)
-    parser.add_argument(
-        "--format",
-        choices=("text", "csv", "json"),
-        default="text",
-        help="how to print (default: %(default)s)",
-    )
+    form(parser, "text", "csv", "json")
 
 
 def find(options: argparse.Namespace) -> int:

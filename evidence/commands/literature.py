@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evidence.commands.common import command, data_lock, folder_lock, say
+from evidence.commands.common import command, data_lock, folder_lock, form, say
 from evidence.frames import frame_rows
 
 if TYPE_CHECKING:
@@ -99,12 +99,7 @@ def _refresh(commands) -> None:
     parser.add_argument(
         "--diff", action="store_true", help="show what --apply would change, and change nothing"
     )
-    parser.add_argument(
-        "--format",
-        choices=("text", "csv", "json"),
-        default="text",
-        help="how to print (default: %(default)s)",
-    )
+    form(parser, "text", "csv", "json")
 
 
 def refresh(options: argparse.Namespace) -> int:
@@ -207,12 +202,7 @@ def _watch(commands) -> None:
         default="build",
         help="where to write the candidates (default: %(default)s)",
     )
-    parser.add_argument(
-        "--format",
-        choices=("text", "csv", "json"),
-        default="text",
-        help="how to print (default: %(default)s)",
-    )
+    form(parser, "text", "csv", "json")
 
 
 def _day(text: str) -> date:

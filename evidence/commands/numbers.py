@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from evidence.commands.common import command, filters, loaded, query_of, say
+from evidence.commands.common import command, filters, form, loaded, query_of, say
 
 LENSES, UNITS = ("concluded", "direction"), ("study", "cohort", "finding")
 
@@ -38,12 +38,7 @@ def _balance(commands) -> None:
         "--unit", choices=UNITS, default="study", help="what has one vote (default: %(default)s)"
     )
     filters(parser)
-    parser.add_argument(
-        "--format",
-        choices=("text", "csv", "json"),
-        default="text",
-        help="how to print (default: %(default)s)",
-    )
+    form(parser, "text", "csv", "json")
 
 
 def balance(options: argparse.Namespace) -> int:
@@ -92,12 +87,7 @@ def _pool(commands) -> None:
         default="REML",
         help="estimator of tau squared (default: %(default)s)",
     )
-    parser.add_argument(
-        "--format",
-        choices=("text", "csv", "json"),
-        default="text",
-        help="how to print (default: %(default)s)",
-    )
+    form(parser, "text", "csv", "json")
 
 
 def pool(options: argparse.Namespace) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from evidence.commands.common import command, say
+from evidence.commands.common import command, form, say
 
 
 def add(commands) -> None:
@@ -33,12 +33,7 @@ def _check(commands) -> None:
         nargs="?",
         help="data folder (default: the setting EVIDENCE_DATA, else this repository's)",
     )
-    parser.add_argument(
-        "--format",
-        choices=("text", "json"),
-        default="text",
-        help="how to print (default: %(default)s)",
-    )
+    form(parser, "text", "json")
 
 
 def check(options: argparse.Namespace) -> int:
