@@ -8,12 +8,11 @@ from data are made by :func:`evidence.files.inside`.
 from __future__ import annotations
 
 import csv
-import html as standard
 import io
 import json
 import keyword
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -109,19 +108,6 @@ def _python_escape(found: re.Match[str]) -> str:
     return f"\\U{number:08x}"
 
 
-def python_arguments(values: Mapping[str, Any]) -> str:
-    """Values as arguments of a call; a name that is none in Python goes into a mapping.
-
-    >>> python_arguments({"design": "rct", "x) or (y": 1})
-    'design="rct", **{"x) or (y": 1}'
-    """
-    plain = [f"{name}={python(value)}" for name, value in values.items() if is_name(name)]
-    odd = [
-        f"{python(name)}: {python(value)}" for name, value in values.items() if not is_name(name)
-    ]
-    return ", ".join([*plain, *([f"**{{{', '.join(odd)}}}"] if odd else [])])
-
-
 def is_name(text: str) -> bool:
     """Whether a text is a name in Python, and no word of the language."""
     return text.isidentifier() and not keyword.iskeyword(text)
@@ -144,13 +130,13 @@ def _r_escape(found: re.Match[str]) -> str:
     return f"\\U{number:08x}"
 
 
-def comment(text: str, mark: str = "#") -> str:
+def comment(text: str) -> str:
     """Text as a comment on one line of Python, R, TOML or YAML.
 
     >>> comment(f"a{chr(10)}system('b')")
     "# a system('b')"
     """
-    return f"{mark} {one_line(text)}"
+    return f"# {one_line(text)}"
 
 
 def script(value: Any) -> str:
@@ -190,11 +176,6 @@ def yaml(text: str) -> str:
 def ris(text: str) -> str:
     """Text as the value of a tag of RIS, which ends with its line; all else stays."""
     return CONTROL.sub(" ", text)
-
-
-def html(text: str) -> str:
-    """Text within HTML, also within an attribute."""
-    return standard.escape(text)
 
 
 def markdown(text: str) -> str:

@@ -24,7 +24,6 @@ from evidence.synthesis.contours import contours
 from evidence.synthesis.number_texts import percent
 from evidence.synthesis.results import Results
 
-NEEDED = ("study_id", "sample_size", "p_value", "p_operator", "direction")
 SIDES = {"harm": -1, "benefit": 1}
 BELOW, ABOVE = ("<", "<="), (">", ">=")
 DASHES: tuple = ("solid", "dashed", "dashdot", "dotted", (0, (8, 2)), (0, (1, 4)))

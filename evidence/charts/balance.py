@@ -197,13 +197,12 @@ def bars(
     label: str,
     look: Look,
     size: Size,
-    tall: float = 1.1,
 ) -> None:
     """Bars of one kind, each from a place, with a start and a width; none where that is nothing."""
     drawn = [span for span in spans if span[2]]
     if drawn:
         places, left, wide = zip(*drawn, strict=True)
-        axes.barh(places, wide, left=left, height=tall, label=label, **size.fill(look))
+        axes.barh(places, wide, left=left, height=1.1, label=label, **size.fill(look))
 
 
 def beside(axes: Axes, x: float, y: float, text: str, part: Part, sign: int) -> None:

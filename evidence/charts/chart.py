@@ -148,10 +148,6 @@ class Chart:
         further = range(2, len(self.pages) + 1)
         return [path, *(path.with_name(f"{path.stem}-{n}{path.suffix}") for n in further)]
 
-    def show_data(self) -> pd.DataFrame:
-        """The numbers of the chart."""
-        return self.data
-
     def _rendered(self, kind: str, figure: Figure, **options: Any) -> bytes:
         from evidence.charts.style import styled
 

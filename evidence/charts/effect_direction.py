@@ -29,6 +29,7 @@ from evidence.charts.rows import (
 from evidence.charts.style import DEFAULT_SIZE, EDGE, INK, WHITE, Size, cut, styled
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
+from evidence.frames import text_or_empty
 from evidence.model.dictionary import lower_first
 from evidence.synthesis.votes import Votes
 
@@ -161,12 +162,6 @@ def _domains(table: pd.DataFrame) -> list:
     return list(column.drop_duplicates())
 
 
-def _text(value: object) -> str:
-    if pd.isna(value):
-        return ""
-    return str(value)
-
-
 def _class(n: object) -> str:
     """Class of a sample size, after Boon and Thomson; small where it is not known."""
     if pd.isna(n) or float(str(n)) < 50:
@@ -177,8 +172,14 @@ def _class(n: object) -> str:
 
 
 def _signs(table: pd.DataFrame, studies: list[str | None], domains: list) -> Draw:
-    column = {_text(domain): i + 0.5 for i, domain in enumerate(domains)}
-    at = table["outcome_domain"].map(_text, na_action=None).astype("str").map(column).astype(float)
+    column = {text_or_empty(domain): i + 0.5 for i, domain in enumerate(domains)}
+    at = (
+        table["outcome_domain"]
+        .map(text_or_empty, na_action=None)
+        .astype("str")
+        .map(column)
+        .astype(float)
+    )
     wide = [CLASSES[_class(n)][1] for n in table["sample_size"]]
     known = table.assign(_x=at.to_numpy(), _wide=wide)
 
@@ -261,9 +262,9 @@ def _notes(whole: pd.DataFrame, drawn: pd.DataFrame) -> tuple[str, ...]:
 
 def _alt(table: pd.DataFrame, domains: list, words: Words) -> str:
     parts = []
-    keys = table["outcome_domain"].map(_text, na_action=None).astype("str")
+    keys = table["outcome_domain"].map(text_or_empty, na_action=None).astype("str")
     for domain in domains:
-        votes = table.loc[keys == _text(domain), "vote"]
+        votes = table.loc[keys == text_or_empty(domain), "vote"]
         said = [
             f"{words.word(word).lower()} {(votes == word).sum()}"
             for word in ("benefit", "harm", "mixed")

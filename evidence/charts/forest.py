@@ -94,7 +94,7 @@ def forest(
         text_column("Took part", [_n(line) for line in both], align="right"),
         Column(" ", draw=_marks(both, len(estimates), limits, log, sides), axis=axis),
         text_column(
-            f"{pool.poolable.measure} (95 % interval)", [_estimate(line) for line in both], 17
+            f"{pool.poolable.measure} (95 % interval)", [estimate_text(line) for line in both], 17
         ),
     ]
     if len(pooled):
@@ -137,10 +137,6 @@ def _n(line: dict) -> str:
     if pd.isna(line["n"]):
         return UNKNOWN
     return f"{line['n']:,.0f}"
-
-
-def _estimate(line: dict) -> str:
-    return estimate_text(line)
 
 
 def _title(pool: SizePool) -> str:

@@ -15,8 +15,6 @@ from matplotlib.figure import Figure
 from evidence.charts.style import INK, SOFT, Size, height_of, wrap
 from evidence.charts.words import Words
 
-ROOM_FOR_MORE = 40.0  # em of height that a page has at least, whatever the words take
-
 
 @dataclass(frozen=True)
 class Frame:
@@ -99,9 +97,9 @@ class Page:
         axes = self.figure.add_axes(tuple(rounded), label=label)
         return axes
 
-    def canvas(self, label: str = "", x: float = 0, y: float = 0, width: float = 0) -> Axes:
+    def canvas(self, label: str = "", x: float = 0, y: float = 0) -> Axes:
         """Axes without lines, whose units are em from the top left."""
-        width, height = width or self.across - x, self.body - y
+        width, height = self.across - x, self.body - y
         axes = self.axes(x, y, width, height, label)
         axes.set_xlim(0, width)
         axes.set_ylim(height, 0)

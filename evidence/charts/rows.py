@@ -155,7 +155,6 @@ def table_chart(
     label_share: float = 0.34,
     least: float = 2.0,
     bands: bool = False,
-    corner: str = "",
     rules: bool = False,
 ) -> tuple[Figure, ...]:
     """Draw rows and columns on as many pages as they need.
@@ -170,8 +169,6 @@ def table_chart(
         Height of a row at least, in em.
     bands : bool
         Whether every other row is shaded.
-    corner : str
-        Head of the names.
     rules : bool
         Whether a line parts the rows.
     """
@@ -179,7 +176,7 @@ def table_chart(
         least = min(least, LEAST_ON_SLIDES)
     labels = [_label(row, size, label_share) for row in rows]
     plain = [text for text, row in zip(labels, rows, strict=True) if not row.heading]
-    left = max(widest(plain, size), widest([corner], size, size.small, bold=True)) + GAP
+    left = widest(plain, size) + GAP
     wraps = [[wrap(text, column.most, size) for text in column.texts] for column in columns]
     widths = _widths(size, columns, wraps, left)
     heads = [
@@ -187,8 +184,8 @@ def table_chart(
     ]
     celled = [_cell_heads(c, w, size) for c, w in zip(columns, widths, strict=True)]
     over = max([height for _, _, height in celled], default=0.0)
-    head = max([height_of(text, size, size.small) for text in [*heads, corner]]) + 0.5
-    head = head + over if any([*heads, corner]) or over else 0.0
+    head = max((height_of(text, size, size.small) for text in heads), default=0.0) + 0.5
+    head = head + over if any(heads) or over else 0.0
     keyed = _key_lines(key, size)
     foot = max((_foot(column.axis) for column in columns), default=0.0)
     heights = _heights(size, columns, labels, wraps, widths, least)
@@ -200,7 +197,7 @@ def table_chart(
         canvas = page.canvas("rows")
         _key(canvas, key, size)
         part = _part(numbers, tall, size, page)
-        _names(canvas, rows, labels, part, above, corner, head, bands)
+        _names(canvas, rows, labels, part, above, head, bands)
         if rules:
             for i in numbers[:-1]:
                 y = above + part.y[i] + part.heights[i] / 2
@@ -343,16 +340,10 @@ def _names(
     labels: list[str],
     part: Part,
     above: float,
-    corner: str,
     head: float,
     bands: bool,
 ) -> None:
     size = part.size
-    if corner:
-        canvas.text(
-            0, above - 0.4, corner, fontsize=size.small, fontweight="bold", color=SOFT,
-            va="bottom", gid="furniture",
-        )  # fmt: skip
     if head:
         canvas.axhline(above - 0.1, color=RULE, linewidth=0.8, gid="furniture")
     shaded = 0

@@ -15,6 +15,7 @@ from evidence.charts.rows import Column, Draw, Part, Row, table_chart, text_colu
 from evidence.charts.style import DEFAULT_SIZE, INK, NEUTRAL, styled
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
+from evidence.frames import text_or_empty
 from evidence.model.evidence import Evidence
 
 SPREAD = 0.55  # em up and down, so that equal sizes stay apart
@@ -124,15 +125,9 @@ def _summary(studies: pd.DataFrame, by: str) -> pd.DataFrame:
     return table.reset_index()
 
 
-def _text(value: object) -> str:
-    if pd.isna(value):
-        return ""
-    return str(value)
-
-
 def _points(studies: pd.DataFrame, table: pd.DataFrame, by: str) -> Draw:
     known = studies[studies["sample_size"].notna()].sort_values("study_id")
-    group = known[by].map(_text, na_action=None).astype("str")
+    group = known[by].map(text_or_empty, na_action=None).astype("str")
     rank = known.groupby(group).cumcount()
     number = known["study_id"].groupby(group).transform("size")
     off = SPREAD * (2 * rank / np.maximum(number - 1, 1) - 1) * (number > 1)
@@ -145,7 +140,7 @@ def _points(studies: pd.DataFrame, table: pd.DataFrame, by: str) -> Draw:
         else:
             axes.set_xlim(1, 1000)
         for i in part.rows:
-            here = (group == _text(table[by].iloc[i])).to_numpy()
+            here = (group == text_or_empty(table[by].iloc[i])).to_numpy()
             if here.any():
                 axes.scatter(
                     sizes[here], part.y[i] + off[here], s=(0.62 * part.size.text) ** 2,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,9 +39,7 @@ def name_of(contents: Contents, size: str) -> str:
     return f"{view.name}{rows}-{view.lens}-{size}"
 
 
-def write_export(
-    contents: Contents, folder: Path, size: str = "slide", formats: Sequence[str] = FORMATS
-) -> list[Path]:
+def write_export(contents: Contents, folder: Path, size: str = "slide") -> list[Path]:
     """Write a view into a folder.
 
     Parameters
@@ -51,7 +48,6 @@ def write_export(
     folder : Path
         Files of an earlier export of the same view are overwritten.
     size : {"slide", "paper", "web"}
-    formats : sequence of {"png", "svg", "pdf"}
 
     Returns
     -------
@@ -67,14 +63,14 @@ def write_export(
     EvidenceError
         When a file cannot be written.
     """
-    written = [f"balance.{ending}" for ending in (*formats, "csv", "txt")]
+    written = [f"balance.{ending}" for ending in (*FORMATS, "csv", "txt")]
     refuse_inputs(
         [folder / name for name in (*written, "studies.csv", "view.py")],
         contents.ev.dictionary.inputs,
     )
     shows = f"{summary(contents)}\n\n{lens_text(contents)}"
     files = write_chart(
-        replace(entries(["balance"])[0], shows=shows), contents.chart(size), folder, formats
+        replace(entries(["balance"])[0], shows=shows), contents.chart(size), folder, FORMATS
     )
     studies = listing(contents)
     table = safe_csv(studies.frame.assign(Link=studies.addresses))

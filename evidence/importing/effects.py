@@ -80,17 +80,12 @@ def origins() -> dict[str, dict]:
     return {word["value"]: word for word in vocabularies()["estimate_origin"]}
 
 
-def number_text(value: float) -> str:
-    """A computed number with four telling digits, without an exponent.
-
-    >>> number_text(0.0004), number_text(-0.091993), number_text(1234567.8)
-    ('0.0004', '-0.09199', '1234568')
-    """
-    return number_texts(np.array([value]))[0]
-
-
 def number_texts(values: np.ndarray) -> list[str]:
-    """Computed numbers as :func:`number_text` has them."""
+    """Computed numbers with four telling digits, without an exponent.
+
+    >>> number_texts(np.array([0.0004, -0.091993, 1234567.8]))
+    ['0.0004', '-0.09199', '1234568']
+    """
     size = np.abs(values)
     if ((size >= 1e-4) & (size < 9999)).all():
         return [f"{value:.4g}" for value in values.tolist()]

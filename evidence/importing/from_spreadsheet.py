@@ -33,6 +33,7 @@ from evidence.progress import paused, steps
 from evidence.quoting import comma_separated, one_line
 
 Ask = Callable[[Sheet, Sequence[Proposal]], Mapping[str, str]]
+EACH = 3  # faults of one kind that are told one by one
 
 
 @dataclass(frozen=True)
@@ -55,17 +56,6 @@ class Incoming:
     sheet: Sheet
     placed: Placed
     faults: list[Fault]
-
-    @property
-    def to_fix(self) -> pd.DataFrame:
-        """What ``evidence check`` asks for in the new data set: ``file, line, column, message,
-        allowed``, one row per fault.
-        """
-        rows = [
-            (Path(fault.file).name, fault.line, fault.column, fault.message, fault.allowed)
-            for fault in self.faults
-        ]
-        return pd.DataFrame(rows, columns=["file", "line", "column", "message", "allowed"])
 
     @property
     def report(self) -> str:
@@ -220,7 +210,7 @@ def new_set_from(
         return Incoming(files, source, placed, check_made(place_, made, texts, read))
 
 
-def told_once(faults: Sequence[Fault], most: int = 3) -> list[str]:
+def told_once(faults: Sequence[Fault]) -> list[str]:
     """Faults as lines; those of one kind, when there are many, as the first one with a count.
 
     Examples
@@ -237,7 +227,7 @@ def told_once(faults: Sequence[Fault], most: int = 3) -> list[str]:
         kinds.setdefault((fault.file, fault.column, fault.rule, what), []).append(fault)
     lines = []
     for found in kinds.values():
-        if len(found) <= most:
+        if len(found) <= EACH:
             lines += [(fault, str(fault)) for fault in found]
             continue
         first, more = found[0], found[1:]

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -19,7 +20,7 @@ from evidence.literature.compare import same_title
 from evidence.literature.confirm import names, pages
 from evidence.literature.duplicates import of_entries, of_records, same_papers
 from evidence.literature.europepmc import question
-from evidence.literature.record import Record, normal
+from evidence.literature.record import Record, first_stated, normal
 from evidence.literature.settings import TITLES
 from evidence.model.evidence import Evidence
 from evidence.model.source_notices import paper_keys
@@ -210,11 +211,7 @@ def _one_paper(record: Record, other: Record) -> bool:
 def entry_of(records: list[Record]) -> dict[str, str]:
     """Columns of the bibliography from the records of one paper; what none states is left out."""
 
-    def first(column: str) -> str:
-        return next(
-            (str(value) for value in (getattr(record, column) for record in records) if value), ""
-        )
-
+    first = partial(first_stated, records)
     full = max(
         records, key=lambda record: sum(len(a.family) + len(a.given) for a in record.authors)
     )

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 import os
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ from evidence.literature.confirm import names, pages
 from evidence.literature.duplicates import COLUMNS as COMPARED
 from evidence.literature.duplicates import of_entries, same_papers
 from evidence.literature.likeness import likeness
-from evidence.literature.record import Record, normal
+from evidence.literature.record import Record, first_stated, normal
 from evidence.literature.watch import NEW, NOT_READ, Findings
 from evidence.model.evidence import Evidence
 from evidence.tables.formulas import restored
@@ -108,11 +109,7 @@ def _row(hits: list, findings: Findings) -> dict[str, str]:
     """One paper, with what any of its records states."""
     records: list[Record] = [hit.record for hit in hits]
 
-    def first(column: str) -> str:
-        return next(
-            (str(value) for value in (getattr(record, column) for record in records) if value), ""
-        )
-
+    first = partial(first_stated, records)
     full = max(records, key=lambda record: len(record.authors))
     notices = [notice for record in records for notice in record.notices]
     most_serious = max(notices, key=lambda notice: notice.rank, default=None)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from evidence.literature.pubmed import NOTICE_OF, NOTICES, RETRACTED, doi_link
+from evidence.literature.pubmed import NOTICE_OF, NOTICES, RETRACTED, doi_link, plain_kind
 from evidence.literature.record import Author, Notice, Record, plain_text, titles_of
 from evidence.literature.session import ServiceError, Session, read_json
 
@@ -171,7 +171,7 @@ def record(body: str) -> Record:
 def _notices(result: Mapping[str, Any]) -> tuple[list[Notice], str]:
     notices, remark = [], ""
     for note in _list(result, "commentCorrectionList", "commentCorrection"):
-        plain = _plain(_text(note, "type"))
+        plain = plain_kind(_text(note, "type"))
         source, number = _text(note, "source"), _text(note, "id")
         reference = plain_text(_text(note, "reference"))
         if plain in NOTICES:
@@ -188,19 +188,10 @@ def _notices(result: Mapping[str, Any]) -> tuple[list[Notice], str]:
             )
         elif plain in NOTICE_OF:
             remark = f"is itself a notice ({_text(note, 'type').lower()} {reference})"
-    types = {_plain(str(kind)) for kind in _list(result, "pubTypeList", "pubType")}
+    types = {plain_kind(str(kind)) for kind in _list(result, "pubTypeList", "pubType")}
     if RETRACTED in types and not any(notice.kind == "retraction" for notice in notices):
         notices.append(Notice("retraction", "Europe PMC calls it a retracted publication"))
     return notices, remark
-
-
-def _plain(kind: str) -> str:
-    """The name of a kind without spaces and hyphens, in lower case.
-
-    >>> _plain("Expression-of-concern in")
-    'expressionofconcernin'
-    """
-    return kind.replace(" ", "").replace("-", "").lower()
 
 
 def _authors(result: Mapping[str, Any]) -> Iterator[Author]:

@@ -119,7 +119,9 @@ def record(body: str) -> Record:
     translated = re.sub(r"^\[(.*)\](\.?)$", r"\1\2", _words(place.find("ArticleTitle")))
     titles, said = titles_of(translated, _words(place.find("VernacularTitle")))
     notices, remarks = _notices(article)
-    types = {_plain(_words(kind)) for kind in place.iterfind("PublicationTypeList/PublicationType")}
+    types = {
+        plain_kind(_words(kind)) for kind in place.iterfind("PublicationTypeList/PublicationType")
+    }
     if RETRACTED in types and not any(notice.kind == "retraction" for notice in notices):
         notices.append(Notice("retraction", "PubMed calls it a retracted publication"))
     ids = {
@@ -163,12 +165,12 @@ def _notices(article: Element) -> tuple[list[Notice], list[str]]:
     notices, remarks = [], []
     for note in article.iterfind("./MedlineCitation/CommentsCorrectionsList/CommentsCorrections"):
         reference = note.get("RefType", "")
-        kind = NOTICES.get(_plain(reference))
+        kind = NOTICES.get(plain_kind(reference))
         source, number = _words(note.find("RefSource")), _words(note.find("PMID"))
         if kind:
             link = pubmed_address(number) if number else doi_link(source)
             notices.append(Notice(kind, " ".join(filter(None, [spaced(reference), source])), link))
-        elif _plain(reference) in NOTICE_OF:
+        elif plain_kind(reference) in NOTICE_OF:
             remarks.append(f"is itself a notice ({spaced(reference)} {source})")
     return notices, remarks
 
@@ -190,8 +192,9 @@ def doi_link(text: str) -> str:
     return ""
 
 
-def _plain(name: str) -> str:
-    return name.replace(" ", "").replace("-", "").lower()
+def plain_kind(kind: str) -> str:
+    """The name of a kind without spaces and hyphens, in lower case."""
+    return kind.replace(" ", "").replace("-", "").lower()
 
 
 def _author(author: Element) -> Author:

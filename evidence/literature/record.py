@@ -180,3 +180,8 @@ SPELT = str.maketrans(
         "Œ": "OE",
     }
 )
+
+
+def first_stated(records: list[Record], column: str) -> str:
+    """What the first of some records that states it says; empty when none does."""
+    return next((str(value) for one in records if (value := getattr(one, column))), "")

@@ -20,6 +20,7 @@ from evidence.site.addresses import explore, explore_studies
 from evidence.site.pages import Rendered, Site
 from evidence.site.squares import Group, Squares
 from evidence.site.study_rows import study_rows
+from evidence.synthesis.result import counted_ids
 from evidence.synthesis.votes import votes
 
 FOLDER = "topics"
@@ -73,7 +74,7 @@ def _href(column: str, value: str) -> str:
 def _worded(ev: Evidence, column: str, word: str) -> Topic:
     found = find(ev, word).frame
     ids = tuple(found.loc[found["table"] == "studies", "id"])
-    counted = set(ev.studies.loc[ev.studies["counted"].fillna(False).astype(bool), "study_id"])
+    counted = set(counted_ids(ev))
     address = explore_studies([key for key in ids if key in counted])
     return Topic(column, word, word, _href(column, word), ids, address)
 

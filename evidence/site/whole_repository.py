@@ -96,7 +96,7 @@ def _run(place: Path) -> None:
             raise EvidenceError(said) from None
 
 
-def needed_versions(roots: tuple[str, ...] = (DISTRIBUTION, *TESTS)) -> dict[str, str]:
+def needed_versions() -> dict[str, str]:
     """Names of the packages that the package, its page and the tests need, and how they are
     pinned: to the version that is installed here, else to what the package asks for.
 
@@ -106,7 +106,7 @@ def needed_versions(roots: tuple[str, ...] = (DISTRIBUTION, *TESTS)) -> dict[str
     from packaging.requirements import Requirement
 
     found: dict[str, str] = {}
-    waiting = [Requirement(name) for name in roots]
+    waiting = [Requirement(name) for name in (DISTRIBUTION, *TESTS)]
     while waiting:
         wanted = waiting.pop()
         name = re.sub(r"[-_.]+", "-", wanted.name).lower()

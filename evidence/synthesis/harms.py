@@ -13,6 +13,7 @@ import pandas as pd
 from evidence.model.core_tables import needed
 from evidence.model.dictionary import Table
 from evidence.model.evidence import Evidence
+from evidence.synthesis.result import counted_ids
 
 STARTED = "started"
 KIND_OF = "{}_counted"  # the column that says what a number counts
@@ -92,8 +93,7 @@ def harms(ev: Evidence) -> Harms:
     True
     """
     rows = needed(ev, "harms", "nothing is known about who left, or was harmed")
-    counted = ev.studies.loc[ev.studies["counted"].fillna(False).astype(bool), "study_id"]
-    rows = rows[rows["study_id"].isin(counted)].reset_index(drop=True)
+    rows = rows[rows["study_id"].isin(counted_ids(ev))].reset_index(drop=True)
     table = ev.dictionary.tables["harms"]
     exposed, *others = _arms(table)
     first = rows[rows["arm"] == exposed].reset_index(drop=True)

@@ -86,27 +86,6 @@ class Multiverse(Result):
         return (counts / max(1, counts.sum())).rename("share")
 
     @property
-    def mirrored(self) -> pd.DataFrame:
-        """The sides for each treatment of what is not clear or not printed, and its mirror image.
-
-        One row for each lens and treatment: ``lens, treatment, specifications, above_half, at_half,
-        below_half, net_benefit, net_neither, net_harm, no_value``.
-        """
-        table = self.frame
-        treatment = (
-            table["unreadable"].astype("str").fillna(table["no_clear_difference"].astype("str"))
-        )
-        treatment = treatment.fillna(TOO_FEW)
-        share, net = table["share"], table["net"].astype("str")
-        marks = {"specifications": 1, "above_half": share > 0.5, "at_half": share == 0.5}
-        marks |= {"below_half": share < 0.5}
-        marks |= {f"net_{side}": net.eq(side).fillna(False) for side in SIDES}
-        marks |= {"no_value": share.isna()}
-        keys = [table["lens"].astype("str"), treatment.rename("treatment")]
-        counts = pd.DataFrame(marks, index=table.index).astype("int64")
-        return counts.groupby(keys, sort=False, dropna=False).sum().reset_index()
-
-    @property
     def tested(self) -> int:
         """How many specifications have a p-value."""
         return int(self.frame["p_value"].notna().sum())

@@ -9,6 +9,7 @@ import pandas as pd
 
 from evidence.model.core_tables import needed
 from evidence.model.evidence import Evidence
+from evidence.synthesis.result import counted_ids
 
 ABOUT = ("programme_id", "study_id", "arm", "address")  # columns that say nothing of a programme
 
@@ -58,8 +59,7 @@ def programmes(ev: Evidence) -> Programmes:
     True
     """
     rows = needed(ev, "programmes", "nothing is known about what was done")
-    counted = ev.studies.loc[ev.studies["counted"].fillna(False).astype(bool), "study_id"]
-    rows = rows[rows["study_id"].isin(counted)].reset_index(drop=True)
+    rows = rows[rows["study_id"].isin(counted_ids(ev))].reset_index(drop=True)
     names = ev.names.reindex(rows["study_id"]).to_numpy()
     frame = rows.assign(name=pd.Series(names, index=rows.index, dtype="str"))
     lines = []

@@ -12,9 +12,6 @@ from evidence.model.query import ANY_VALUE, NOT
 from evidence.synthesis.once import once
 from evidence.synthesis.result import Result
 
-# What a study column is called where the findings have one of the same name with another meaning.
-OF_STUDY = "study_"
-
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Results(Result):

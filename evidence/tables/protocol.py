@@ -86,11 +86,6 @@ class ReadingProtocol:
     items: tuple[Item, ...]
     checklists: dict[str, str]
 
-    @property
-    def open_items(self) -> list[str]:
-        """Ids of the items without an answer."""
-        return [item.id for item in self.items if item.answer == OPEN]
-
 
 def protocol_path(dictionary: Dictionary) -> Path | None:
     """The file of the reading protocol, when the dictionary names one."""

@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from evidence.bibliography.bibtex.write import edit
+from evidence.bibliography.bibtex.blocks import places, split
 
 STUDIES, REVIEWS = 14, 8
 TABLES = (
@@ -75,10 +75,13 @@ def make_small(root: Path, folder: Path) -> None:
                 row | {column: "" for column in COHORT if column in row} for row in chosen
             )
 
+    everyone = {row["study_id"] for row in rows_of(root / "data" / "studies.csv")[1]}
+    everyone |= {row["review_id"] for row in rows_of(root / "data" / "reviews.csv")[1]}
+    gone = everyone - {*studies, *reviews}
     text = (root / "references.bib").read_text(encoding="utf-8")
-    everyone = [row["study_id"] for row in rows_of(root / "data" / "studies.csv")[1]]
-    everyone += [row["review_id"] for row in rows_of(root / "data" / "reviews.csv")[1]]
-    (folder / "references.bib").write_text(
-        edit(text, remove=[key for key in everyone if key not in {*studies, *reviews}]),
-        encoding="utf-8",
-    )
+    kept = [
+        text[place.begin : place.end]
+        for place in places(text, split(text))
+        if place.block.key not in gone
+    ]
+    (folder / "references.bib").write_text("\n\n".join(kept) + "\n", encoding="utf-8")

@@ -122,7 +122,7 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "names normalised": names.normalised,
     "first name": names.first_name,
     "to Unicode": latex.to_unicode,
-    "to LaTeX": latex.to_latex,
+    "to LaTeX": lambda text: latex.escaped(text, latex.CODES),
     "value": lambda text: values.read_value(text, {}),
     "RIS": lambda text: ris.read(text, "x"),
     "PubMed": lambda text: nbib.read(text, "x"),

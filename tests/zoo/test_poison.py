@@ -152,9 +152,7 @@ def written(spoilt, notebook, tmp_path_factory) -> Path:
     write_pack(spoilt, folder / "charts", ["balance"], ["svg"])
     for name, form in FORMATS.items():
         evidence.export(spoilt, name, folder / "exports" / f"{name}{form.ending}")
-    write_export(
-        evidence.explore(spoilt, widgets=False).contents, folder / "explorer", formats=["svg"]
-    )
+    write_export(evidence.explore(spoilt, widgets=False).contents, folder / "explorer")
     (folder / "CODEBOOK.md").write_text(codebook(spoilt.dictionary), encoding="utf-8")
     (folder / "notebook.ipynb").write_bytes(notebook.read_bytes())
     return folder

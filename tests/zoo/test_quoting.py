@@ -7,7 +7,6 @@ import csv
 import json
 import re
 import tomllib
-import unicodedata
 
 import mistune
 import pandas as pd
@@ -56,21 +55,6 @@ def test_python(text):
         None,
         1.5,
     ]
-
-
-@given(TEXTS, TEXTS)
-def test_arguments_of_python(name, value):
-    call = ast.parse(
-        f"select({quoting.python_arguments({'design': value, name: value})})", mode="eval"
-    ).body
-    assert isinstance(call, ast.Call) and call.func.id == "select" and not call.args
-    given = {}
-    for one in call.keywords:
-        given |= {one.arg: ast.literal_eval(one.value)} if one.arg else ast.literal_eval(one.value)
-    assert given in (
-        {"design": value, name: value},
-        {"design": value, unicodedata.normalize("NFKC", name): value},
-    )
 
 
 @given(WHOLE)
@@ -137,12 +121,6 @@ def test_markdown(text):
     line = BeautifulSoup(mistune.create_markdown()(quoting.markdown_line(text)), "html.parser")
     assert not line(["ol", "ul", "h1", "pre", "table"])
     assert "$" not in quoting.markdown(text)
-
-
-@given(WHOLE)
-def test_html(text):
-    page = BeautifulSoup(f'<p title="{quoting.html(text)}">{quoting.html(text)}</p>', "html.parser")
-    assert [one.name for one in page(True)] == ["p"] and list(page.p.attrs) == ["title"]
 
 
 @given(TEXTS)

@@ -60,16 +60,6 @@ def to_unicode(text: str) -> str:
     return text
 
 
-def to_latex(text: str) -> str:
-    """Unicode to a BibTeX value that :func:`to_unicode` reads back; characters beyond ASCII stay as
-    they are.
-
-    >>> to_latex("50 % of {a} & b_1")
-    '50 \\\\% of \\\\textbraceleft{}a\\\\textbraceright{} \\\\& b\\\\_1'
-    """
-    return escaped(" ".join(text.split()), CODES)
-
-
 def escaped(text: str, codes: Mapping[str, str]) -> str:
     """A text with the given marks in LaTeX's code, and marks that LaTeX would draw as one kept
     apart.

@@ -23,91 +23,31 @@ if TYPE_CHECKING:
 Fields = Mapping[str, str | None]
 
 
-def set_fields(text: str, key: str, fields: Fields) -> str:
-    """Set fields of one entry.
-
-    None takes a field away; a new one is put where such fields usually are. Every other byte stays,
-    and a result that would not read back to what was meant is refused.
-
-    >>> print(
-    ...     set_fields("% mine\\n@misc{a, year=2001}", "a", {"year": "2002", "doi": "10.1/x_y"})
-    ... )
-    % mine
-    @misc{a, year=2002, doi={10.1/x_y}}
-    """
-    return edit(text, changes={key: fields})
-
-
-def add_entry(text: str, entry: Fields) -> str:
-    """Add an entry, in the place that its key has where the keys are in order, else at the end.
-
-    ``entry`` holds ``key``, ``entry_type`` and fields or columns in plain Unicode; empty ones are
-    left out. Raises like :func:`set_fields`.
-
-    >>> print(
-    ...     add_entry(
-    ...         "",
-    ...         {
-    ...             "key": "a",
-    ...             "entry_type": "article",
-    ...             "title": "The DNA & I",
-    ...             "container": "Brain",
-    ...             "year": "2001",
-    ...         },
-    ...     )
-    ... )
-    @article{a,
-      title     = {The {DNA} \\& I},
-      journal   = {Brain},
-      year      = {2001},
-    }
-    <BLANKLINE>
-    """
-    return edit(text, add=[entry])
-
-
-def remove_entry(text: str, key: str) -> str:
-    """Take an entry away, with the blank line after it. Raises like :func:`set_fields`.
-
-    >>> remove_entry("% mine\\n@misc{a,}\\n\\n@misc{b,}\\n", "a")
-    '% mine\\n@misc{b,}\\n'
-    """
-    return edit(text, remove=[key])
-
-
 def edit(
     text: str,
     changes: Mapping[str, Fields] | None = None,
     add: Iterable[Fields] = (),
-    remove: Iterable[str] = (),
 ) -> str:
-    """Several changes in one go, each as in :func:`set_fields`, :func:`add_entry` and
-    :func:`remove_entry`.
-
-    The file is parsed twice, however many there are.
-    """
-    changes, add, remove = changes or {}, list(add), list(remove)
+    """Set fields of entries, and add entries; None takes a field away, every other byte stays."""
+    changes, add = changes or {}, list(add)
     here = {
         place.block.key: place for place in reversed(places(text, split(text))) if place.is_entry
     }
-    _refuse_unusable(here, changes, add, remove)
+    _refuse_unusable(here, changes, add)
     splices = [splice for key, fields in changes.items() for splice in _setting(here[key], fields)]
-    splices += [_removal(text, here[key]) for key in remove]
-    splices += _additions(text, [place for key, place in here.items() if key not in remove], add)
+    splices += _additions(text, list(here.values()), add)
     new = spliced(text, splices)
-    _verify(text, new, changes, add, remove)
+    _verify(text, new, changes, add)
     return new
 
 
 def _refuse_unusable(
-    here: Mapping[str, Place], changes: Mapping[str, Fields], add: list[Fields], remove: list[str]
+    here: Mapping[str, Place], changes: Mapping[str, Fields], add: list[Fields]
 ) -> None:
-    for key in [*changes, *remove]:
+    for key in changes:
         if key not in here:
             raise UsageError(f"no entry {key!r} in the bibliography that could be changed")
-    if both := [key for key in changes if key in remove]:
-        raise UsageError(f"entry {both[0]!r} is both to be changed and to be removed")
-    taken = {key.lower() for key in here if key not in remove}
+    taken = {key.lower() for key in here}
     for entry in add:
         key = _usable_key(entry)
         if key.lower() in taken:
@@ -147,21 +87,6 @@ def _setting(place: Place, fields: Fields) -> list[Splice]:
     return splices + layout.insertions(
         place, new, [span for span in place.fields if span.begin not in gone]
     )
-
-
-def _removal(text: str, place: Place) -> Splice:
-    """An entry that has its lines to itself leaves with them, and with the blank line after it, or
-    before it at the end of the file.
-    """
-    begin, end = place.begin, place.end
-    line = text.rfind("\n", 0, begin) + 1
-    after = re.compile(r"[ \t]*(?:\r?\n|\Z)(?:[ \t]*\r?\n)?").match(text, end)
-    if after is None or text[line:begin].strip():
-        return Splice(begin, end, "")
-    begin, end = line, after.end()
-    if end == len(text) and (before := re.search(r"\n([ \t]*\r?\n)\Z", text[:begin])):
-        begin = before.start(1)
-    return Splice(begin, end, "")
 
 
 def _additions(text: str, here: list[Place], add: list[Fields]) -> list[Splice]:
@@ -275,13 +200,11 @@ def _bodies(
     return list(map("".join, zip(*parts, strict=True))) if parts else [""] * number
 
 
-def _verify(
-    old: str, new: str, changes: Mapping[str, Fields], add: list[Fields], remove: list[str]
-) -> None:
+def _verify(old: str, new: str, changes: Mapping[str, Fields], add: list[Fields]) -> None:
     """Refuse a result that does not read back as meant, or in which anything else moved."""
     before, after = split(old), split(new)
     added = {str(entry["key"]): entry for entry in add}
-    touched = {*changes, *remove, *added}
+    touched = {*changes, *added}
 
     def rest(library) -> tuple[list[tuple[str, str]], list[str]]:
         """What is not to move: blocks, and the words between them."""
@@ -295,11 +218,7 @@ def _verify(
 
     now = {entry.key: entry for entry in entries_of(after)}
     was = {entry.key: entry for entry in entries_of(before)}
-    fine = (
-        rest(before) == rest(after)
-        and not any(key in now for key in remove)
-        and set(changes) <= set(now)
-    )
+    fine = rest(before) == rest(after) and set(changes) <= set(now)
     for key, fields in changes.items():
         fine = fine and _reads_as(
             now[key],

@@ -12,7 +12,7 @@ from portion import number
 import evidence
 from evidence.bibliography.bibtex import write
 from evidence.bibliography.bibtex.blocks import places, split
-from evidence.bibliography.bibtex.write import add_entry, edit, entry_text, remove_entry, set_fields
+from evidence.bibliography.bibtex.write import edit, entry_text
 from evidence.bibliography.entries import parse_text
 
 
@@ -40,50 +40,47 @@ def changed(old: str, new: str) -> tuple[str, str]:
 
 def test_nothing_asked_nothing_changed(text):
     assert edit(text) == text
-    assert set_fields(text, "abel2007", {}) == text
+    assert edit(text, {"abel2007": {}}) == text
 
 
 def test_a_field_is_set_in_its_place(text):
-    assert changed(text, set_fields(text, "abel2007", {"year": "2008"})) == ("7", "8")
+    assert changed(text, edit(text, {"abel2007": {"year": "2008"}})) == ("7", "8")
 
 
 def test_a_new_field_stands_where_such_fields_stand(text):
-    took, put = changed(
-        text, set_fields(text, "aksu2002", {"doi": "10.1/a_b<1>;2", "note": "A & B"})
-    )
+    took, put = changed(text, edit(text, {"aksu2002": {"doi": "10.1/a_b<1>;2", "note": "A & B"}}))
     assert (took, put) == ("", "  doi       = {10.1/a_b<1>;2},\n  note      = {A \\& B},\n")
 
 
 def test_a_field_leaves_with_its_line(text):
-    took, put = changed(text, set_fields(text, "abel2007", {"volume": None, "nosuchfield": None}))
+    took, put = changed(text, edit(text, {"abel2007": {"volume": None, "nosuchfield": None}}))
     assert (took.strip(), put) == ("volume    = {104},", "")
 
 
 def test_the_container_is_the_field_that_the_type_has(text):
     assert (
-        set_fields(text, "deforges2011", {"container": "Uni"}).count(
+        edit(text, {"deforges2011": {"container": "Uni"}}).count(
             "\n  school    = {Uni},\n  year      = {2011},"
         )
         == 1
     )
-    assert changed(text, set_fields(text, "gale2005", {"container": "R"}))[1] == ""
-    assert (
-        set_fields(text, "gale2005", {"container": "Reuters"}).count("organization = {Reuters}")
-        == 1
-    )
+    assert changed(text, edit(text, {"gale2005": {"container": "R"}}))[1] == ""
+    assert edit(text, {"gale2005": {"container": "Reuters"}}).count("organization = {Reuters}") == 1
 
 
 def test_an_entry_is_added_in_the_order_of_the_keys(text):
-    new = add_entry(
+    new = edit(
         text,
-        {
-            "key": "Bbb2020",
-            "entry_type": "article",
-            "title": "The SOD1 mouse",
-            "container": "J & K",
-            "pages": "1–9",
-            "pmid": None,
-        },
+        add=[
+            {
+                "key": "Bbb2020",
+                "entry_type": "article",
+                "title": "The SOD1 mouse",
+                "container": "J & K",
+                "pages": "1–9",
+                "pmid": None,
+            }
+        ],
     )
     assert changed(text, new)[0] == ""
     assert (
@@ -95,17 +92,12 @@ def test_an_entry_is_added_in_the_order_of_the_keys(text):
 
 
 @pytest.mark.parametrize("key", ["aaa", "zzz", "mmm"])
-def test_adding_and_removing_is_as_if_nothing_had_been(text, key):
-    assert (
-        remove_entry(add_entry(text, {"key": key, "entry_type": "misc", "title": "T"}), key) == text
+def test_adding_puts_in_the_entry_and_one_blank_line(text, key):
+    new = edit(text, add=[{"key": key, "entry_type": "misc", "title": "T"}])
+    assert changed(text, new)[0] == ""
+    assert new.replace(f"@misc{{{key},\n  title     = {{T}},\n}}\n", "", 1).count("\n") == (
+        text.count("\n") + 1
     )
-
-
-def test_removing_takes_the_entry_and_one_blank_line(text):
-    for place in places(text, split(text))[::23]:
-        new = remove_entry(text, place.block.key)
-        assert len(text) - len(new) == len(place.block.raw) + 2
-        assert place.block.raw not in new
 
 
 def test_many_changes_in_one_go(text):
@@ -114,10 +106,9 @@ def test_many_changes_in_one_go(text):
         text,
         {key: {"note": f"note {key}"} for key in keys[:50]},
         [{"key": f"new{i}", "entry_type": "misc"} for i in range(20)],
-        keys[60:70],
     )
     entries = parse_text(new, "").entries.set_index("key")
-    assert len(entries) == len(keys) + 20 - 10
+    assert len(entries) == len(keys) + 20
     assert all(entries.loc[key, "note"] == f"note {key}" for key in keys[:50])
     assert parse_text(new, "").faults == []
 
@@ -126,11 +117,6 @@ def test_many_changes_in_one_go(text):
     ("arguments", "words"),
     [
         ({"changes": {"nobody": {"year": "1"}}}, "no entry 'nobody'"),
-        ({"remove": ["nobody"]}, "no entry 'nobody'"),
-        (
-            {"changes": {"abel2007": {"year": "1"}}, "remove": ["abel2007"]},
-            "changed and to be removed",
-        ),
         ({"add": [{"key": "Abel2007", "entry_type": "misc"}]}, "has an entry 'Abel2007' already"),
         (
             {"add": [{"key": "x", "entry_type": "misc"}, {"key": "X", "entry_type": "misc"}]},
@@ -152,13 +138,14 @@ def test_what_cannot_be_done_is_refused(text, arguments, words):
 def test_a_result_that_would_not_read_back_is_refused(text, monkeypatch):
     monkeypatch.setattr(write, "to_value", lambda name, value: value + "}, stray = {")
     with pytest.raises(evidence.EvidenceError, match="left unchanged"):
-        set_fields(text, "abel2007", {"year": "2008"})
+        edit(text, {"abel2007": {"year": "2008"}})
 
 
 def test_a_failed_neighbour_stays_as_it_is():
     text = "@misc{a, x = {1}}\n@misc{broken, y = {2\n@misc{b, z = {3}}\nwords\n"
-    assert set_fields(text, "b", {"z": "4"}) == text.replace("{3}", "{4}")
-    assert remove_entry(text, "a") == text.removeprefix("@misc{a, x = {1}}\n")
+    assert edit(text, {"b": {"z": "4"}}) == text.replace("{3}", "{4}")
+    added = edit(text, add=[{"key": "c", "entry_type": "misc"}])
+    assert added.startswith(text.removesuffix("words\n")) and "\nwords\n" in added
 
 
 # --- any file ---
@@ -236,13 +223,13 @@ TEXTS = st.text(
     st.randoms(use_true_random=False),
 )
 def test_every_other_byte_stays(text, name, value, chance: random.Random):
-    """Set, add and remove in files of any manner: outside of the entry not a byte changes, and
+    """Set and add in files of any manner: outside of the entry not a byte changes, and
     inside it no other field.
     """
     assert edit(text) == text
     place = chance.choice([place for place in places(text, split(text)) if place.is_entry])
     key = place.block.key
-    new = set_fields(text, key, {name: value})
+    new = edit(text, {key: {name: value}})
     before, after = text[: place.begin], text[place.end :]
     assert new.startswith(before) and new.endswith(after) and len(new) >= len(before) + len(after)
     old_fields = {field.key.lower(): field.value for field in place.block.fields}
@@ -255,12 +242,7 @@ def test_every_other_byte_stays(text, name, value, chance: random.Random):
     }
     assert (name in new_fields) == bool(value.strip())
 
-    without = remove_entry(text, key)
-    assert place.block.raw not in without or text.count(place.block.raw) > 1
-    others = [other.block.raw for other in places(text, split(text)) if other.begin != place.begin]
-    assert all(raw in without for raw in others)
-
-    added = add_entry(text, {"key": "key00", "entry_type": "misc", "title": value})
+    added = edit(text, add=[{"key": "key00", "entry_type": "misc", "title": value}])
     took, put = changed(text, added)
     assert took == "" and "key00" in put
     if "\r\n" in text:
