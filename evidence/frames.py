@@ -1,4 +1,4 @@
-"""Rows of a frame for code that goes through them one by one."""
+"""Rows and cells of a frame, for code that goes through them one by one."""
 
 from __future__ import annotations
 
@@ -42,3 +42,13 @@ def whole_or_none(value: Any) -> int | None:
     if pd.isna(value):
         return None
     return int(value)
+
+
+def is_true(column: pd.Series) -> pd.Series:
+    """Where a column of true and false says true; a missing cell does not.
+
+    >>> import pandas as pd
+    >>> is_true(pd.Series([True, None, False], dtype="boolean")).to_list()
+    [True, False, False]
+    """
+    return column.fillna(False).astype(bool)

@@ -8,6 +8,8 @@ from urllib.parse import quote
 
 import pandas as pd
 
+from evidence.frames import is_true
+
 RESOLVER = "https://doi.org/"
 PUBMED = "https://pubmed.ncbi.nlm.nih.gov/"
 PUBMED_CENTRAL = "https://pmc.ncbi.nlm.nih.gov/articles/"
@@ -93,6 +95,6 @@ def links(entries: pd.DataFrame) -> pd.Series:
             found = found.fillna(values.astype("str").set_axis(keys))
     if "url" in entries:
         own = entries["url"].astype("str")
-        is_web = own.str.match("https?://", case=False).fillna(False).astype(bool)
+        is_web = is_true(own.str.match("https?://", case=False))
         found = found.fillna(own.where(is_web).set_axis(keys))
     return found

@@ -140,7 +140,7 @@ def cautions(ev: Evidence, line: Mapping[str, Any]) -> list[str]:
 
 def _plain_cautions(ev: Evidence, line: Mapping[str, Any]) -> list[str]:
     """What the studies of a row do not show, counted."""
-    studies = ev.studies[ev.studies["counted"].fillna(False).astype(bool)]
+    studies = ev.counted_studies
     for column in ev.dictionary.kept_apart:
         studies = studies[studies[column].astype("str") == str(line[column])]
     said = []

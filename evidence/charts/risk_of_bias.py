@@ -60,7 +60,7 @@ def risk_of_bias(
         When the table is missing, or holds no light for a counted study.
     """
     needed(ev, "appraisals", "nothing to draw")
-    studies = ev.studies[ev.studies["counted"].fillna(False).astype(bool)]
+    studies = ev.counted_studies
     table = ev.tables["appraisals"]
     lights = table[
         table["study_id"].isin(studies["study_id"]) & table["judgement"].astype("str").isin(LIGHTS)

@@ -48,7 +48,7 @@ def sample_sizes(
     UsageError
         When there is nothing to draw.
     """
-    studies = ev.studies[ev.studies["counted"].fillna(False).astype(bool)]
+    studies = ev.counted_studies
     if studies.empty:
         raise UsageError("nothing to draw: no study meets the conditions")
     table = _summary(studies, by)

@@ -59,7 +59,7 @@ def timeline(ev: Evidence, words: Words, *, title: str = "", size: str = DEFAULT
     UsageError
         When there is nothing to draw, or no study has a year.
     """
-    studies = ev.studies[ev.studies["counted"].fillna(False).astype(bool)]
+    studies = ev.counted_studies
     if studies.empty:
         raise UsageError("nothing to draw: no study meets the conditions")
     if studies["year"].isna().all():

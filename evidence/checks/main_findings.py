@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from evidence.errors import Fault
+from evidence.frames import is_true
 from evidence.model.contrasts import (
     answering,
     contrast_names,
@@ -29,8 +30,8 @@ UNCLEAR = "no_clear_difference"
 def check_main_findings(checked: Checked) -> list[Fault]:
     """Faults of main findings and of what they compare."""
     studies, findings = checked.frames["studies"], checked.frames["findings"]
-    counted = studies.loc[studies["counted"].fillna(False).astype(bool), "study_id"]
-    main = findings["is_primary"].fillna(False).astype(bool)
+    counted = studies.loc[is_true(studies["counted"]), "study_id"]
+    main = is_true(findings["is_primary"])
     chosen = main & findings["study_id"].isin(counted)
     found = contrast_of(checked.dictionary, studies, findings)
     return [
@@ -58,7 +59,7 @@ def _contrasts(checked: Checked, chosen: pd.Series, found: pd.Series) -> list[Fa
 def _no_comparison(checked: Checked, found: pd.Series) -> list[Fault]:
     """What compares nothing cannot fail to show a difference."""
     findings = checked.frames["findings"]
-    said = findings["conclusion"].eq(UNCLEAR).fillna(False).astype(bool)
+    said = is_true(findings["conclusion"].eq(UNCLEAR))
     return checked.texts["findings"].faults(
         said & found.isin(empty_contrasts(checked.dictionary)),
         "conclusion",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from evidence.errors import Fault
+from evidence.frames import is_true
 from evidence.model.schema import known_tables
 from evidence.tables.reader import TextTable, short
 
@@ -58,7 +59,7 @@ def check_rows(checked: Checked) -> list[Fault]:
 
 def _studies(checked: Checked) -> list[Fault]:
     text, studies = checked.texts["studies"], checked.frames["studies"]
-    counted = studies["counted"].fillna(False).astype(bool)
+    counted = is_true(studies["counted"])
     reason = studies["not_counted_because"].notna()
     there = {"a cohort": studies["cohort"].notna(), "a sample size": studies["sample_size"].notna()}
     return [
@@ -82,7 +83,7 @@ def _studies(checked: Checked) -> list[Fault]:
 
 def _cohorts(checked: Checked) -> list[Fault]:
     text, studies = checked.texts["studies"], checked.frames["studies"]
-    chosen = studies["cohort_representative"].fillna(False).astype(bool)
+    chosen = is_true(studies["cohort_representative"])
     twice = chosen & studies[chosen].duplicated("cohort", keep=False).reindex(
         studies.index, fill_value=False
     )
@@ -113,7 +114,7 @@ def _cohorts(checked: Checked) -> list[Fault]:
 def _primary(checked: Checked) -> list[Fault]:
     """Every study has one primary finding."""
     text, findings = checked.texts["findings"], checked.frames["findings"]
-    primary = findings["is_primary"].fillna(False).astype(bool)
+    primary = is_true(findings["is_primary"])
     number = primary.groupby(findings["study_id"]).transform("sum")
     first = ~findings["study_id"].duplicated()
     return [

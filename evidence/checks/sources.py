@@ -11,6 +11,7 @@ import pandas as pd
 
 from evidence.errors import Fault
 from evidence.files import shown_path
+from evidence.frames import is_true
 from evidence.tables.saved_search import check_search, search_path
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def _sums(checked: Checked) -> list[Fault]:
         return []
     text, frame = checked.texts["searches"], checked.frames["searches"]
     total = frame[list(PARTS)].sum(axis=1)
-    wrong = (frame["found"] != total).fillna(False).to_numpy(dtype=bool)
+    wrong = is_true(frame["found"] != total).to_numpy()
     parts = " + ".join(PARTS)
     return text.faults(
         wrong,

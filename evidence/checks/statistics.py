@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from evidence.errors import Fault
+from evidence.frames import is_true
 from evidence.tables.reader import TextTable
 
 if TYPE_CHECKING:
@@ -187,7 +188,7 @@ def _significance(e: Effects) -> list[Fault]:
     if "significant" not in e.frame:
         return []
     said = e.frame["significant"]
-    yes, no = said.fillna(False).to_numpy(dtype=bool), (~said.fillna(True)).to_numpy(dtype=bool)
+    yes, no = is_true(said).to_numpy(), (~said.fillna(True)).to_numpy(dtype=bool)
     (low_a, low_b), (high_a, high_b), level = e.range("ci_low"), e.range("ci_high"), e.level()
     includes = (low_b < e.null) & (high_a > e.null)
     excludes = (low_a > e.null) | (high_b < e.null)
@@ -414,7 +415,7 @@ def _people_in_arms(checked: Checked) -> list[Fault]:
 def _totals(checked: Checked) -> list[Fault]:
     text, studies = checked.texts["studies"], checked.frames["studies"]
     both = studies["n_exposed"].fillna(0) + studies["n_control"].fillna(0)
-    over = (both > studies["sample_size"]).fillna(False).to_numpy(dtype=bool)
+    over = is_true(both > studies["sample_size"]).to_numpy()
     return text.faults(
         over,
         "n_exposed",

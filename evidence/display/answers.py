@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from evidence.frames import is_true
 from evidence.model.core_tables import lacks
 from evidence.model.dictionary import lower_first
 from evidence.model.evidence import Evidence
@@ -98,7 +99,7 @@ def who_answer(ev: Evidence) -> Answer:
     True
     """
     studies = ev.studies
-    counted = studies[studies["counted"].fillna(False).astype(bool)]
+    counted = studies[is_true(studies["counted"])]
     lines = [
         (
             f"- The table has {len(studies)} studies; {len(counted)} are counted and"
@@ -291,7 +292,7 @@ def claims_answer(ev: Evidence) -> Answer:
         )
     if ev.dictionary.field("article_reference", "studies", "reviews"):
         sources = article_support(ev)
-        tested = sources["tested"].fillna(False).astype(bool)
+        tested = is_true(sources["tested"])
         studies = sources["what"].eq("study")
         lines.append(
             f"- **The article's sources**: {len(sources)}, of which {int(studies.sum())} are"

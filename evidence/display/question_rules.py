@@ -339,9 +339,7 @@ def _studies(n: int) -> str:
 
 def _trials(ev: Evidence) -> int:
     """How many of the counted studies are randomised."""
-    names = ev.dictionary.designs()
-    counted = ev.studies["counted"].fillna(False).astype(bool)
-    return int((ev.studies["design"].isin(names) & counted).sum())
+    return int(ev.counted_studies["design"].isin(ev.dictionary.designs()).sum())
 
 
 def _by(ev: Evidence, column: str, row: Row) -> list[str]:

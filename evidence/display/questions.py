@@ -12,7 +12,7 @@ import pandas as pd
 
 from evidence.display.question_rules import NOTHING, RULES, Said
 from evidence.errors import UsageError
-from evidence.frames import frame_rows
+from evidence.frames import frame_rows, is_true
 from evidence.model.core_tables import needed
 from evidence.model.evidence import Evidence
 from evidence.nouns import number_form
@@ -199,7 +199,7 @@ def _rows(ev: Evidence, row: dict[str, Any]) -> pd.DataFrame:
 def _based_on(ev: Evidence, row: dict[str, Any]) -> str:
     """How many studies, trials and people, and how many studies were set aside."""
     studies = _rows(ev, row)
-    counted = studies[studies["counted"].fillna(False).astype(bool)]
+    counted = studies[is_true(studies["counted"])]
     n, k = len(counted), int(counted["design"].isin(ev.dictionary.designs()).sum())
     told = not counted["design"].isin(ev.dictionary.designs("not told")).all()
     aside = len(studies) - n

@@ -8,6 +8,7 @@ import pandas as pd
 
 from evidence.arguments import did_you_mean
 from evidence.errors import UsageError
+from evidence.frames import is_true
 from evidence.model.contrasts import contrast_names, contrasts
 from evidence.model.dictionary import Category, Dictionary, Field
 from evidence.model.evidence import Evidence
@@ -91,7 +92,7 @@ def contrast_of_studies(ev: Evidence) -> pd.Series:
     there.
     """
     findings = ev.findings.assign(contrast=contrasts(ev))
-    findings["main"] = findings["is_primary"].fillna(False).astype(bool)
+    findings["main"] = is_true(findings["is_primary"])
     first = findings.sort_values("main", ascending=False, kind="stable").drop_duplicates("study_id")
     of_study = first.set_index("study_id")[CONTRAST].astype("str")
     return ev.studies["study_id"].map(of_study).astype("str").rename(CONTRAST)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from evidence.arguments import not_there
 from evidence.errors import NoTable
+from evidence.frames import is_true
 from evidence.model.core_tables import lacks
 from evidence.model.dictionary import Dictionary
 from evidence.model.methods import Method
@@ -122,6 +123,12 @@ class Evidence:
         with. Who takes frames from here hands on copies.
         """
         return {}
+
+    @property
+    def counted_studies(self) -> pd.DataFrame:
+        """The studies that are counted."""
+        studies = self.tables["studies"]
+        return studies[is_true(studies["counted"])]
 
     @cached_property
     def bibliography(self) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from evidence.arguments import one_of
+from evidence.frames import is_true
 from evidence.model.columns import Asked
 from evidence.model.dictionary import Field
 from evidence.model.evidence import COUNTED, Evidence, Step
@@ -69,7 +70,7 @@ def chosen(
 
     def keep(what: str, rows: pd.Series, values: pd.Series | None = None) -> None:
         nonlocal studies
-        rows = rows.reindex(studies.index).fillna(False).astype(bool)
+        rows = is_true(rows.reindex(studies.index))
         unknown = 0
         if values is not None:
             unknown = int(values.reindex(studies.index)[~rows].isna().sum())
@@ -84,7 +85,7 @@ def chosen(
         else:
             keep(condition.said, condition.met(cells), cells)
     if counted is not None:
-        is_counted = studies["counted"].fillna(False).astype(bool)
+        is_counted = is_true(studies["counted"])
         keep(COUNTED if counted else "set aside", is_counted == counted)
     if retracted is not None:
         told = studies["study_id"].isin(ev.retracted)
@@ -123,7 +124,7 @@ def cohort_key(studies: pd.DataFrame, overlap: str) -> pd.Series:
     one_of("overlap", overlap, OVERLAPS)
     shared = studies["cohort"].notna()
     if overlap == "certain":
-        shared &= studies["cohort_overlap"].eq("certain").fillna(False).astype(bool)
+        shared &= is_true(studies["cohort_overlap"].eq("certain"))
     return studies["study_id"].where(~shared, "cohort:" + studies["cohort"].astype("str"))
 
 
@@ -140,7 +141,7 @@ def cohort_rank(studies: pd.DataFrame) -> pd.Series:
     else the largest known sample, else the latest, else the first id. The order of two studies does
     not hang on which others are there."""
     ranked = studies.assign(
-        first=studies["cohort_representative"].fillna(False).astype(bool),
+        first=is_true(studies["cohort_representative"]),
         size=studies["sample_size"].fillna(-1),
     ).sort_values(
         ["first", "size", "year", "study_id"], ascending=[False, False, False, True], kind="stable"

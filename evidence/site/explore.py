@@ -32,7 +32,7 @@ def explorer_context(ev: Evidence, data: dict[str, Any]) -> dict[str, Any]:
     data : dict
         As :func:`evidence.site.browser_data.browser_data` gives it.
     """
-    years = ev.studies.loc[ev.studies["counted"].fillna(False).astype(bool), "year"]
+    years = ev.counted_studies["year"]
     return {
         "data": data,
         "hosted": False,

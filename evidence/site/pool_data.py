@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from evidence.charts.words import words as words_of
+from evidence.frames import is_true
 from evidence.model.evidence import Evidence
 from evidence.synthesis.effect_sizes import FEWEST
 from evidence.synthesis.poolable import (
@@ -101,7 +102,7 @@ def _rows(
     ev: Evidence, table: pd.DataFrame, domains: list[str], log: bool, z: float
 ) -> dict[str, list[Any]]:
     back = np.exp if log else np.asarray
-    printed = (table["ci_level"] == 95).fillna(False).astype(bool) & (table["origin"] == "interval")
+    printed = is_true(table["ci_level"] == 95) & (table["origin"] == "interval")
     low = table["ci_low"].where(printed, back(table["estimate"] - z * table["se"]))
     high = table["ci_high"].where(printed, back(table["estimate"] + z * table["se"]))
     place = {index: i for i, index in enumerate(leading_first(table).index)}

@@ -13,6 +13,7 @@ from evidence.charts.icon_array import icons
 from evidence.charts.words import took_part
 from evidence.display.question_rules import AGAINST_NONE, ONE_BETTER, plain
 from evidence.display.questions import QuestionAnswer, question_answers
+from evidence.frames import is_true
 from evidence.model.evidence import Evidence
 from evidence.site.addresses import explore, explore_studies
 from evidence.site.balance_table import balance_tables
@@ -173,7 +174,7 @@ def _set_against(
 
 def _told(squares: Squares, ev: Evidence) -> list[Group]:
     frame = harms(ev).frame
-    shown = frame["shown"].fillna(False).astype(bool)
+    shown = is_true(frame["shown"])
     return _two(squares, frame["study_id"], shown, "say something", "say nothing")
 
 

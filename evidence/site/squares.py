@@ -53,8 +53,7 @@ class Squares:
 
     def __init__(self, ev: Evidence, aside: str = ""):
         self.ev, self.aside = ev, aside
-        counted = ev.studies["counted"].fillna(False).astype(bool)
-        self.counted = set(ev.studies.loc[counted, "study_id"])
+        self.counted = set(ev.counted_studies["study_id"])
         self.said = main_statements(ev)
 
     def groups(

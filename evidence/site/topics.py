@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from evidence.display.find import find
+from evidence.frames import is_true
 from evidence.model.columns import asked_column
 from evidence.model.evidence import Evidence
 from evidence.model.query import slug
@@ -85,7 +86,7 @@ def _valued(ev: Evidence, column: str) -> list[Topic]:
     cells = asked.cells(ev)
     made = []
     for value, label in asked.values(ev).items():
-        there = holds_any(cells, asked.field, [value]).fillna(False).astype(bool)
+        there = is_true(holds_any(cells, asked.field, [value]))
         ids = tuple(dict.fromkeys(table.loc[there, "study_id"]))
         made.append(
             Topic(column, value, label, _href(column, value), ids, explore({column: [value]}))
@@ -151,7 +152,7 @@ def _said(ev: Evidence, topic: Topic) -> list[tuple[str, dict[str, Any]]]:
     if topic.column in findings and topic.column not in ev.studies:
         findings = findings[findings[topic.column].astype("str") == topic.value]
     else:
-        findings = findings[findings["is_primary"].fillna(False).astype(bool)]
+        findings = findings[is_true(findings["is_primary"])]
     said = findings.drop_duplicates("study_id").set_index("study_id")["statement"]
     text = lambda cells, key: "" if pd.isna(cells.get(key)) else str(cells.get(key))
     return [(key, {"note": text(notes, key), "finding": text(said, key)}) for key in topic.ids]

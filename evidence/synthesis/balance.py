@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from evidence.frames import is_true
 from evidence.model.evidence import Evidence
 from evidence.synthesis.lens import get_lens
 from evidence.synthesis.result import Counted, counted_ids
@@ -128,7 +129,7 @@ def set_aside(ev: Evidence) -> pd.Series:
     True
     """
     studies = ev.studies
-    reasons = studies.loc[~studies["counted"].fillna(False).astype(bool), "not_counted_because"]
+    reasons = studies.loc[~is_true(studies["counted"]), "not_counted_because"]
     return (
         reasons.astype("str")
         .value_counts()

@@ -8,7 +8,7 @@ import pandas as pd
 
 from evidence.arguments import one_of
 from evidence.errors import UsageError
-from evidence.frames import frame_rows
+from evidence.frames import frame_rows, is_true
 from evidence.model.core_tables import needed
 from evidence.model.evidence import Evidence
 from evidence.tables.conditions import Condition, field_of, meets, parse_criteria
@@ -80,9 +80,9 @@ def main_rows(ev: Evidence) -> pd.DataFrame:
 
     A column that both have is the finding's where it is filled, else the study's.
     """
-    studies = ev.studies[ev.studies["counted"].fillna(False).astype(bool)]
+    studies = ev.counted_studies
     studies = studies.drop_duplicates("study_id").set_index("study_id", drop=False)
-    findings = ev.findings[ev.findings["is_primary"].fillna(False).astype(bool)]
+    findings = ev.findings[is_true(ev.findings["is_primary"])]
     findings = findings.drop_duplicates("study_id").set_index("study_id")
     findings = findings.reindex(studies.index)
     both = [str(column) for column in findings if column in studies]

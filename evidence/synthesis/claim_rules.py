@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from evidence.errors import UsageError
+from evidence.frames import is_true
 from evidence.synthesis.lens import CONCLUDED, DIRECTION, one_word
 from evidence.synthesis.number_texts import percent
 from evidence.tables.conditions import TERM
@@ -298,7 +299,7 @@ def meets(rows: pd.DataFrame, terms: str) -> tuple[np.ndarray, np.ndarray]:
             if found["sign"] == "<"
             else cells.astype("str") == found["value"]
         )
-        met |= hits.fillna(False).to_numpy(dtype=bool)
+        met |= is_true(hits).to_numpy()
         known &= cells.notna().to_numpy()
     return met, known
 

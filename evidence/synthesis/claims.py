@@ -18,6 +18,7 @@ from typing import Any
 import pandas as pd
 
 from evidence.errors import UsageError
+from evidence.frames import is_true
 from evidence.model.core_tables import needed
 from evidence.model.evidence import Evidence
 from evidence.model.selection import cohort_key
@@ -109,7 +110,7 @@ def claim_rows(ev: Evidence) -> pd.DataFrame:
     table = results(ev).frame
     trials = ev.dictionary.designs()
     table = table.assign(randomised=table["design"].isin(trials))
-    counted = table["counted"].fillna(False).to_numpy(dtype=bool)
+    counted = is_true(table["counted"]).to_numpy()
     parts = []
     for (claim, alternative), conditions in criteria.groupby(
         ["claim_id", "alternative"], sort=False

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from evidence.frames import is_true
 from evidence.model.core_tables import needed
 from evidence.model.evidence import Evidence
 from evidence.model.selection import cohort_key
@@ -97,9 +98,9 @@ def _sizes(members: pd.DataFrame, apart: list[str]) -> pd.DataFrame:
     apart.
     """
     keys = [members["cohort"].rename("cohort"), *(members[column] for column in apart)]
-    counted = members["counted"].fillna(False).astype(bool)
+    counted = is_true(members["counted"])
     inside = members[counted].groupby([key[counted] for key in keys], observed=True)
-    representative = members["cohort_representative"].fillna(False).astype(bool) & counted
+    representative = is_true(members["cohort_representative"]) & counted
     table = pd.DataFrame(
         {
             "counted": inside.size(),

@@ -13,6 +13,7 @@ import pandas as pd
 
 from evidence.arguments import not_there
 from evidence.errors import UsageError
+from evidence.frames import is_true
 from evidence.model.core_tables import needed
 from evidence.model.evidence import Evidence
 from evidence.synthesis.effect_text import effect_text
@@ -473,7 +474,7 @@ def forest_rows(ev: Evidence, one: SizePool) -> pd.DataFrame:
 
     table, z = one.poolable.included, ndtri(0.975)
     back = np.exp if one.poolable.log else lambda values: values
-    printed = (table["ci_level"] == 95).fillna(False).astype(bool) & (table["origin"] == "interval")
+    printed = is_true(table["ci_level"] == 95) & (table["origin"] == "interval")
     other = table["ci_level"].notna() & ~printed
     names = pd.Series(ev.names.reindex(table["study_id"]).to_numpy(), index=table.index)
     return pd.DataFrame(

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from evidence.errors import UsageError
+from evidence.frames import is_true
 
 
 def standard_error(
@@ -188,7 +189,7 @@ def _refuse_impossible(arms: pd.DataFrame) -> None:
             " each arm once per finding"
         )
     for column, least in (("n", 1), ("sd", 0)):
-        wrong = arms[(arms[column] < least).fillna(False).astype(bool)]
+        wrong = arms[is_true(arms[column] < least)]
         if len(wrong):
             first = wrong.iloc[0]
             raise UsageError(

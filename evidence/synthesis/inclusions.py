@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from evidence.errors import UsageError
+from evidence.frames import is_true
 from evidence.model.core_tables import needed
 from evidence.model.evidence import Evidence
 from evidence.synthesis.result import Result
@@ -204,7 +205,7 @@ def inclusion_lists(ev: Evidence, question: str | None = None) -> Lists:
     inclusions = rows[["review_id", "cited_as"]].assign(
         study_id=study_id,
         study=study_id.where(ours, rows["cited_as"]),
-        probable=(rows["match"] == "probable").fillna(False).astype(bool),
+        probable=is_true(rows["match"] == "probable"),
     )
     inclusions = inclusions.sort_values("probable", kind="stable").drop_duplicates(
         ["review_id", "study"]

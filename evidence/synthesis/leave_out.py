@@ -92,9 +92,7 @@ def leave_one_out(
     True
     """
     chosen, apart = get_lens(lens), ev.dictionary.kept_apart
-    studies = ev.studies[ev.studies["counted"].fillna(False).astype(bool)].drop_duplicates(
-        "study_id"
-    )
+    studies = ev.counted_studies.drop_duplicates("study_id")
     group = _left_out(studies, by, overlap)
     table = votes(ev, lens, unit, None, overlap)
     if unit == "cohort":

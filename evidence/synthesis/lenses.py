@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
+from evidence.frames import is_true
 from evidence.model.core_tables import needed
 from evidence.model.evidence import Evidence
 from evidence.synthesis.balance import balance
@@ -152,7 +153,7 @@ def _headlines(ev: Evidence, places: list[dict[str, Any]]) -> list[Headline]:
     if "pools" not in ev.tables:
         return []
     found = []
-    for pool_id in ev.pools.loc[ev.pools["headline"].fillna(False).astype(bool), "pool_id"]:
+    for pool_id in ev.pools.loc[is_true(ev.pools["headline"]), "pool_id"]:
         criteria = ev.pool_criteria[ev.pool_criteria["pool_id"] == pool_id]
         about = {
             column: set(rows) for column, rows in criteria.groupby("column", observed=True)["value"]

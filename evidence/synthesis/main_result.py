@@ -81,7 +81,7 @@ def main_result_skew(ev: Evidence) -> Skew:
     ['before the rule', 'by the rule']
     """
     apart = ev.dictionary.kept_apart
-    studies = ev.studies[ev.studies["counted"].fillna(False).astype(bool)]
+    studies = ev.counted_studies
     kept = ["finding_id", "study_id", CONCLUDED.column]
     findings = ev.findings[answers(ev)][kept].merge(studies[["study_id", *apart]], on="study_id")
     findings = findings[findings[CONCLUDED.column].isin(CONCLUDED.placed)]

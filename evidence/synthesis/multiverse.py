@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from evidence.errors import UsageError
+from evidence.frames import is_true
 from evidence.model.contrasts import answers
 from evidence.model.evidence import Evidence
 from evidence.synthesis.lens import CONCLUDED, DIRECTION
@@ -213,7 +214,7 @@ def multiverse(
     ['concluded', 'study', 'rule', 'equal']
     """
     part = one_side(ev, question, population)
-    size = part.studies.loc[part.studies["counted"].fillna(False), "sample_size"].median()
+    size = part.counted_studies["sample_size"].median()
     sums = VoteSums(part, 1.0 if pd.isna(size) else float(size))
     made = grid(part, sums, tiers, minimum_sizes, only, fewest)
     table, distinct = _table(made, sums)
@@ -241,14 +242,14 @@ def one_side(ev: Evidence, question: str, population: str | None) -> Evidence:
     studies = ev.studies
     given = {"question": question} | ({"population": population} if population is not None else {})
     for column, value in given.items():
-        here = studies.loc[studies["counted"].fillna(False).astype(bool), column].astype("str")
+        here = studies.loc[is_true(studies["counted"]), column].astype("str")
         if not isinstance(value, str) or value not in set(here):
             raise UsageError(
                 f"no counted study has {column} {value!r}; {column} of counted studies:"
                 f" {', '.join(dict.fromkeys(here))}"
             )
         studies = studies[studies[column].eq(value).fillna(False)]
-    counted = studies["counted"].fillna(False).astype(bool)
+    counted = is_true(studies["counted"])
     for column in ev.dictionary.kept_apart:
         several = list(dict.fromkeys(studies.loc[counted, column].astype("str")))
         if len(several) > 1 and column == "population":
@@ -261,7 +262,7 @@ def one_side(ev: Evidence, question: str, population: str | None) -> Evidence:
                 f"{column} is never added up: select one of {', '.join(several)} first"
             )
         studies = studies[studies[column].astype("str").isin(several)]
-    studies = studies[studies["counted"].fillna(False).astype(bool) | _arguable(ev, studies)]
+    studies = studies[is_true(studies["counted"]) | _arguable(ev, studies)]
     findings = ev.findings
     kept = {
         "studies": studies,

@@ -17,6 +17,7 @@ import pandas as pd
 
 from evidence.arguments import one_of
 from evidence.errors import UsageError
+from evidence.frames import is_true
 from evidence.model.contrasts import contrast_names, contrasts, voting_contrasts
 from evidence.model.evidence import Evidence
 from evidence.synthesis.effect_sizes import size_pool
@@ -204,7 +205,7 @@ def _findings(
     names, apart = list(contrast_names(ev.dictionary)), ev.dictionary.kept_apart
     wanted = voting_contrasts(ev.dictionary)
     studies = ev.studies
-    enters = studies["counted"].fillna(False).astype(bool)
+    enters = is_true(studies["counted"])
     if contrast is not None:
         wanted = [one_of("contrast", contrast, names)]
         enters |= (studies["not_counted_because"] == contrast).to_numpy(dtype=bool)
@@ -215,7 +216,7 @@ def _findings(
         if field is None or column not in apart:
             raise UsageError(f"this data set does not keep {column} apart")
         one_of(column, value, field.values or [str(one) for one in studies[column].unique()])
-        enters &= studies[column].eq(value).fillna(False).astype(bool)
+        enters &= is_true(studies[column].eq(value))
     trials = ev.dictionary.designs()
     columns = list(dict.fromkeys(["study_id", "sample_size", *apart]))
     chosen = studies[enters].assign(randomised=studies["design"].isin(trials))
@@ -223,7 +224,7 @@ def _findings(
     unknown = findings["contrast"].isna() & (contrast is None)
     findings = findings[findings["contrast"].isin(wanted) | unknown]
     if main_only:
-        findings = findings[findings["is_primary"].fillna(False).astype(bool)]
+        findings = findings[is_true(findings["is_primary"])]
     kept = ["study_id", "outcome_domain", "contrast", CONCLUDED.column, DIRECTION.column]
     return findings[kept].merge(chosen[[*columns, "randomised"]], on="study_id")
 

@@ -83,7 +83,7 @@ def describe(ev: Evidence, by: str = "design") -> pd.DataFrame:
     >>> bool((table["smallest"] <= table["largest"]).dropna().all())
     True
     """
-    studies = ev.studies[ev.studies["counted"].fillna(False).astype(bool)]
+    studies = ev.counted_studies
     if by not in studies:
         raise UsageError(f"no column {by!r} in studies; columns: {', '.join(studies.columns)}")
     groups = studies.groupby(

@@ -13,6 +13,7 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 
+from evidence.frames import is_true
 from evidence.model.contrasts import answers
 from evidence.model.dictionary import lower_first
 from evidence.model.evidence import Evidence
@@ -92,7 +93,7 @@ def readability(ev: Evidence, main_only: bool = True) -> Readability:
     True
     """
     apart = ev.dictionary.kept_apart
-    studies = ev.studies[ev.studies["counted"].fillna(False).astype(bool)]
+    studies = ev.counted_studies
     findings = ev.findings[answers(ev)]
     if main_only:
         main = main_findings(ev)["finding_id"]
@@ -101,7 +102,7 @@ def readability(ev: Evidence, main_only: bool = True) -> Readability:
     table = findings[kept].merge(studies[["study_id", *apart]], on="study_id")
     said = table[CONCLUDED.column].astype("str")
     seen = table[DIRECTION.column].astype("str").fillna(NOT_PRINTED)
-    printed, unclear = seen != NOT_PRINTED, said.eq(UNCLEAR).fillna(False).astype(bool)
+    printed, unclear = seen != NOT_PRINTED, is_true(said.eq(UNCLEAR))
     others = said.isin(CONCLUDED.placed) & ~unclear
     marks = pd.DataFrame(
         {

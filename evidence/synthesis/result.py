@@ -117,7 +117,7 @@ class Result:
 
 def counted_ids(ev: Evidence) -> tuple[str, ...]:
     """Ids of the counted studies."""
-    return tuple(ev.studies.loc[ev.studies["counted"].fillna(False).astype(bool), "study_id"])
+    return tuple(ev.counted_studies["study_id"])
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from evidence.frames import frame_rows
+from evidence.frames import frame_rows, is_true
 from evidence.model.core_tables import needed
 from evidence.model.evidence import Evidence
 from evidence.synthesis.balance import balance
@@ -138,7 +138,7 @@ def _pooled(ev: Evidence, on: list[str], columns: list[str]) -> pd.DataFrame:
 def _newer(ev: Evidence, table: pd.DataFrame, apart: list[str]) -> list[int]:
     """How many of our studies of a row are newer than the newest of its reviews."""
     keys = [*apart, DOMAIN]
-    studies = ev.studies[ev.studies["counted"].fillna(False).astype(bool)]
+    studies = ev.counted_studies
     rows = (
         ev.findings[["study_id", DOMAIN]]
         .drop_duplicates()
@@ -147,7 +147,7 @@ def _newer(ev: Evidence, table: pd.DataFrame, apart: list[str]) -> list[int]:
     )
     last = table[[*keys, "last_year"]].astype(dict.fromkeys(keys, "str"))
     joined = rows.merge(last, on=keys)
-    newer = (joined["year"] > joined["last_year"]).fillna(False).astype(bool)
+    newer = is_true(joined["year"] > joined["last_year"])
     counts = newer.groupby([joined[key] for key in keys]).sum()
     return (
         pd.MultiIndex.from_frame(last[keys])

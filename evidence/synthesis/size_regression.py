@@ -16,6 +16,7 @@ import pandas as pd
 
 from evidence.arguments import one_of
 from evidence.errors import UsageError
+from evidence.frames import is_true
 from evidence.model.contrasts import answers
 from evidence.model.evidence import Evidence
 from evidence.model.selection import cohort_key
@@ -247,7 +248,7 @@ def _criteria(
     ev: Evidence, question: str | None, population: str | None, outcome_domain: str | None
 ) -> pd.DataFrame:
     """The conditions on what is asked, one value per column."""
-    studies = ev.studies[ev.studies["counted"].fillna(False).astype(bool)]
+    studies = ev.counted_studies
     asked = {}
     for column, value in (("question", question), ("population", population)):
         if column not in ev.dictionary.kept_apart:
@@ -274,13 +275,13 @@ def _ratios(ev: Evidence, criteria: pd.DataFrame, from_p_values: bool) -> pd.Dat
     """All ratios of the question with their standard errors, and with the printed numbers."""
     table = results(ev).frame
     table = table.assign(answers=answers(ev), printed=table["estimate"])
-    enters = table["counted"].fillna(False).astype(bool)
+    enters = is_true(table["counted"])
     table = table[enters & matching(table, criteria).all(axis=1) & table["estimate"].notna()]
     kinds = [name for name, extra in ev.dictionary.measures.items() if extra.get("scale") == "log"]
     parts = [
         with_errors(ev, table[rows], name, "log", None, from_p_values)
         for name in kinds
-        if (rows := table["measure"].eq(name).fillna(False).astype(bool)).any()
+        if (rows := is_true(table["measure"].eq(name))).any()
     ]
     if parts:
         return pd.concat(parts)

@@ -17,6 +17,7 @@ import pandas as pd
 
 from evidence.arguments import listed, whole
 from evidence.errors import UsageError
+from evidence.frames import is_true
 from evidence.model.contrasts import (
     ANY,
     OTHER,
@@ -180,7 +181,7 @@ def grid(
     ]
     fewest = whole("fewest", fewest, 1)
     studies = ev.studies
-    counted = studies["counted"].fillna(False).to_numpy(dtype=bool)
+    counted = is_true(studies["counted"]).to_numpy()
     everyone = np.ones(len(studies), dtype=bool)
     filters = [
         _filter("context", {COUNTED: counted, WITH_CONTEXT: everyone}, fewest),
@@ -371,14 +372,12 @@ def _classes(ev: Evidence, studies: pd.DataFrame) -> dict[str, np.ndarray]:
         if exposure.eq(value).any()
     ]
     alone = {
-        f"{field.labels.get(value, value)} only": (
-            exposure.eq(value).fillna(False).to_numpy(dtype=bool)
-        )
+        f"{field.labels.get(value, value)} only": is_true(exposure.eq(value)).to_numpy()
         for value in present
     }
     without = {
         f"without {lower_first(field.labels.get(value, value))}": (
-            ~exposure.eq(value).fillna(False).to_numpy(dtype=bool)
+            ~is_true(exposure.eq(value)).to_numpy()
         )
         for value in present
     }
@@ -395,9 +394,7 @@ def _best(ev: Evidence, studies: pd.DataFrame, column: str) -> dict[str, np.ndar
         return masks
     best = field.categories[0]
     return masks | {
-        f"{best.label} only": (
-            studies[column].astype("str").eq(best.value).fillna(False).to_numpy(dtype=bool)
-        )
+        f"{best.label} only": is_true(studies[column].astype("str").eq(best.value)).to_numpy()
     }
 
 

@@ -200,9 +200,7 @@ def _the_question(ev: Evidence, question: str | None) -> str:
         )
     if question is not None:
         return question
-    studies = ev.studies[ev.studies["counted"].fillna(False).astype(bool)].astype(
-        {"question": "str", "population": "str"}
-    )
+    studies = ev.counted_studies.astype({"question": "str", "population": "str"})
     several = (
         studies.groupby("question")["population"].nunique().loc[lambda n: n > 1].index.to_list()
     )
@@ -218,9 +216,7 @@ def _the_question(ev: Evidence, question: str | None) -> str:
 
 def _of_question(ev: Evidence, question: str, lens: str, by: str) -> pd.DataFrame:
     """The balance of one question by population and a column, with shares."""
-    counted = ev.studies.loc[ev.studies["counted"].fillna(False).astype(bool), "question"].astype(
-        "str"
-    )
+    counted = ev.counted_studies["question"].astype("str")
     asked = list(dict.fromkeys(counted))
     if question in asked and "question" not in ev.dictionary.kept_apart:
         ev = ev.select(question=question)

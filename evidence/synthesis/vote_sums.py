@@ -10,6 +10,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+from evidence.frames import is_true
 from evidence.model.contrasts import answers, contrasts
 from evidence.model.evidence import Evidence
 from evidence.model.selection import OVERLAPS, cohort_key
@@ -68,7 +69,7 @@ class VoteSums:
         self.cohorts = {over: _Cohorts(studies, over, known) for over in OVERLAPS}
         chosen = answers(ev) & findings["study_id"].isin(studies["study_id"]).to_numpy(dtype=bool)
         main = findings["finding_id"].isin(main_findings(ev)["finding_id"])
-        declared = main & findings["primary_basis"].eq("declared").fillna(False).astype(bool)
+        declared = main & is_true(findings["primary_basis"].eq("declared"))
         self._place = pd.Index(studies["study_id"]).get_indexer(findings["study_id"])[chosen]
         self._main = main.to_numpy(dtype=bool)[chosen]
         self._declared = declared.to_numpy(dtype=bool)[chosen]
@@ -184,7 +185,7 @@ class _Cohorts:
     """Reports sorted by cohort, in each the one that stands for it first."""
 
     def __init__(self, studies: pd.DataFrame, overlap: str, known: np.ndarray):
-        lead = studies["cohort_representative"].fillna(False).to_numpy(dtype=bool)
+        lead = is_true(studies["cohort_representative"]).to_numpy()
         group = pd.factorize(cohort_key(studies, overlap))[0]
         rank = studies["study_id"].rank().to_numpy()
         self.order = np.lexsort((rank, -np.nan_to_num(known, nan=-1.0), ~lead, group))

@@ -15,6 +15,7 @@ import pandas as pd
 
 from evidence.arguments import one_of
 from evidence.errors import UsageError
+from evidence.frames import is_true
 from evidence.model.contrasts import answers
 from evidence.model.evidence import Evidence
 from evidence.model.selection import OVERLAPS, cohort_key
@@ -121,7 +122,7 @@ def _check_column(ev: Evidence, by: str | None) -> None:
 def _table(
     ev: Evidence, lens: Lens, unit: str, by: str | None, overlap: str, main: str
 ) -> pd.DataFrame:
-    studies = ev.studies[ev.studies["counted"].fillna(False).astype(bool)]
+    studies = ev.counted_studies
     apart = ev.dictionary.kept_apart
     of_findings = by is not None and by not in studies
     extra = []
@@ -172,7 +173,7 @@ def main_findings(ev: Evidence) -> pd.DataFrame:
     marked.
     """
     findings = ev.findings
-    marked = findings[findings["is_primary"].fillna(False).astype(bool)]
+    marked = findings[is_true(findings["is_primary"])]
     return marked.drop_duplicates("study_id")
 
 
@@ -184,7 +185,7 @@ def _voting(ev: Evidence, studies: pd.DataFrame, main: str, all_of_them: bool) -
         return findings
     chosen = main_findings(ev)
     if main == "declared":
-        chosen = chosen[chosen["primary_basis"].eq("declared").fillna(False).astype(bool)]
+        chosen = chosen[is_true(chosen["primary_basis"].eq("declared"))]
     if main != "outcome":
         return findings[findings["finding_id"].isin(chosen["finding_id"])]
     domain = findings["study_id"].map(chosen.set_index("study_id")["outcome_domain"].astype("str"))
@@ -225,7 +226,7 @@ def cohort_votes(votes: pd.DataFrame, keys: list[str], lens: Lens) -> pd.DataFra
     votes = votes.assign(unit=_joined(votes, ["cohort_unit", *keys]))
     shared = votes["unit"].duplicated(keep=False).to_numpy()
     several = votes[shared].assign(
-        lead=lambda t: t["cohort_representative"].fillna(False).astype(bool),
+        lead=lambda t: is_true(t["cohort_representative"]),
         size=lambda t: t["sample_size"].fillna(-1),
     )
     several = several.sort_values(

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from evidence.errors import UsageError
+from evidence.frames import is_true
 from evidence.model.dictionary import Dictionary, Field
 
 FORM = re.compile(
@@ -97,7 +98,7 @@ def meets(cells: pd.Series, condition: Condition, field: Field | None = None) ->
         numbers = pd.to_numeric(cells, errors="coerce")
         limit = float(condition.value)
         met = numbers < limit if condition.sign == "<" else numbers > limit
-        return met.fillna(False).astype(bool)
+        return is_true(met)
     texts = _texts(cells)
     if condition.sign == "~":
         return texts.str.contains(condition.value, case=False, regex=False)
