@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from evidence.errors import Fault
 from evidence.files import shown_path
-from evidence.tables.protocol import parse_protocol, protocol_path
+from evidence.tables.protocol import parse_protocol
 
 if TYPE_CHECKING:
     from evidence.checks.run import Checked
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def check_protocol(checked: Checked) -> list[Fault]:
     """Faults of the reading protocol; none when the data set names no such file."""
-    path = protocol_path(checked.dictionary)
+    path = checked.dictionary.named_file("reading_protocol")
     if path:
         return parse_protocol(path, shown_path(path))[1]
     return []

@@ -12,6 +12,7 @@ import pandas as pd
 
 from evidence.errors import Fault
 from evidence.files import shown_path
+from evidence.model.dictionary import PACKAGE
 from evidence.tables.reader import TextTable, short
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def _for_all(checked: Checked) -> list[str]:
 def _strangers(checked: Checked, papers: pd.DataFrame, entries: pd.DataFrame) -> list[Fault]:
     """Entries that no row needs, and settings that name an entry that is not there."""
     shown, for_all = shown_path(checked.dictionary.bibliography), _for_all(checked)
-    settings = shown_path(checked.dictionary.folder / "datapackage.json")
+    settings = shown_path(checked.dictionary.folder / PACKAGE)
     missing = [key for key in for_all if key not in entries.index]
     names = " or ".join(checked.texts[name].path for name in _tables(checked))
     return [

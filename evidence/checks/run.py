@@ -13,7 +13,7 @@ from evidence.errors import Fault, in_order
 from evidence.files import shown_path
 from evidence.model.core_rules import core_faults
 from evidence.model.core_tables import completed
-from evidence.model.dictionary import Dictionary
+from evidence.model.dictionary import PACKAGE, Dictionary
 from evidence.progress import progress
 from evidence.tables.dictionary_file import read_dictionary
 from evidence.tables.loading import find_folder, read_tables
@@ -70,7 +70,7 @@ def check(folder: str | os.PathLike[str] | None = None) -> list[Fault]:
     []
     """
     dictionary = read_dictionary(find_folder(folder))
-    faults = core_faults(dictionary, shown_path(dictionary.folder / "datapackage.json"))
+    faults = core_faults(dictionary, shown_path(dictionary.folder / PACKAGE))
     if faults:
         return sorted(set(faults))  # every other check rests on these tables and columns
     texts, faults = read_tables(dictionary)

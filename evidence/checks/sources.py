@@ -12,7 +12,7 @@ import pandas as pd
 from evidence.errors import Fault
 from evidence.files import shown_path
 from evidence.frames import is_true
-from evidence.tables.saved_search import check_search, search_path
+from evidence.tables.saved_search import check_search
 
 if TYPE_CHECKING:
     from evidence.checks.run import Checked
@@ -23,7 +23,7 @@ NUMBERS = {"crossref": ["doi"], "pubmed": ["pmid"], "europepmc": ["pmid", "doi"]
 
 def check_sources(checked: Checked) -> list[Fault]:
     """Faults of ``source_status``, ``searches`` and the saved search."""
-    path = search_path(checked.dictionary)
+    path = checked.dictionary.named_file("search")
     faults = []
     if path:
         faults = check_search(checked.dictionary, shown_path(path))

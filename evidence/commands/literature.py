@@ -60,10 +60,10 @@ def _days(text: str) -> float:
 def _asking(ev: Evidence, options: argparse.Namespace) -> Asking:
     from evidence.literature.asking import FRESH, Asking
     from evidence.literature.settings import from_environment
-    from evidence.tables.saved_search import read_search, search_path
+    from evidence.tables.saved_search import read_search
 
     contact = ""
-    if search_path(ev.dictionary):
+    if ev.dictionary.named_file("search"):
         contact = read_search(ev.dictionary).contact
     return Asking(
         from_environment(contact),
@@ -216,12 +216,13 @@ def _day(text: str) -> date:
 
 def watch(options: argparse.Namespace) -> int:
     """``evidence watch``"""
-    from evidence.display.candidates_text import candidates_csv, candidates_ris, print_candidates
+    from evidence.display.candidates_text import candidates_ris, print_candidates
     from evidence.errors import NetworkError, UsageError
     from evidence.files import refuse_inputs, shown_path, write_together
     from evidence.literature.candidates import candidates, read_candidates
     from evidence.literature.watch import begin, today, written
     from evidence.literature.watch import watch as search
+    from evidence.tables.formulas import safe_csv
     from evidence.tables.loading import load
     from evidence.tables.saved_search import read_search
 
@@ -241,9 +242,7 @@ def watch(options: argparse.Namespace) -> int:
     with folder_lock(out) if findings.hits else nullcontext():
         table = candidates(ev, findings, read_candidates(names[0]))
         if findings.hits or len(table):
-            write_together(
-                dict(zip(names, (candidates_csv(table), candidates_ris(table)), strict=True))
-            )
+            write_together(dict(zip(names, (safe_csv(table), candidates_ris(table)), strict=True)))
     if findings.hits or len(table):
         say(f"{options.out}/candidates.csv and .ris: {len(table)} candidates", file=sys.stderr)
     if findings.complete and not options.offline:

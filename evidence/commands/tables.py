@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
+from pathlib import Path
 
 from evidence.commands.common import command, form, say
 
@@ -11,8 +13,8 @@ from evidence.commands.common import command, form, say
 def add(commands) -> None:
     """Add the commands of this file."""
     _check(commands)
-    _codebook(commands)
-    _contents(commands)
+    _text(commands, codebook, "the codebook of a data set")
+    _text(commands, contents, "what each column of a data set holds")
     _disclosure(commands)
 
 
@@ -65,51 +67,40 @@ def check(options: argparse.Namespace) -> int:
     return 0
 
 
-def _codebook(commands) -> None:
-    parser = command(
-        commands,
-        "codebook",
-        codebook,
-        "Print the codebook of a data set, or write it next to the tables.",
-    )
+def _text(commands, run: Callable[[argparse.Namespace], int], what: str) -> None:
+    """A command that prints a text about a data set, or writes it into the data folder."""
+    name = run.__name__
+    parser = command(commands, name, run, f"Print {what}, or write it next to the tables.")
     parser.add_argument(
-        "--write", action="store_true", help="write CODEBOOK.md into the data folder"
+        "--write", action="store_true", help=f"write {name.upper()}.md into the data folder"
     )
 
 
-def codebook(options: argparse.Namespace) -> int:
-    """``evidence codebook``"""
-    from evidence.display.codebook import codebook as text_of
+def _print_or_write(text: str, path: Path, write: bool) -> int:
     from evidence.files import shown_path, write_atomically
-    from evidence.tables.dictionary_file import read_dictionary
-    from evidence.tables.loading import find_folder
 
-    folder = find_folder(options.data)
-    text = text_of(read_dictionary(folder))
-    if options.write:
-        say(shown_path(write_atomically(folder / "CODEBOOK.md", text)), file=sys.stderr)
+    if write:
+        say(shown_path(write_atomically(path, text)), file=sys.stderr)
     else:
         say(text, end="")
     return 0
 
 
-def _contents(commands) -> None:
-    parser = command(
-        commands,
-        "contents",
-        contents,
-        "Print what each column of a data set holds, or write it next to the tables.",
-    )
-    parser.add_argument(
-        "--write", action="store_true", help="write CONTENTS.md into the data folder"
-    )
+def codebook(options: argparse.Namespace) -> int:
+    """``evidence codebook``"""
+    from evidence.display.codebook import codebook as text_of
+    from evidence.tables.dictionary_file import read_dictionary
+    from evidence.tables.loading import find_folder
+
+    folder = find_folder(options.data)
+    text = text_of(read_dictionary(folder))
+    return _print_or_write(text, folder / "CODEBOOK.md", options.write)
 
 
 def contents(options: argparse.Namespace) -> int:
     """``evidence contents``"""
     from evidence.display.contents import contents as text_of
     from evidence.errors import DataError
-    from evidence.files import shown_path, write_atomically
     from evidence.tables.dictionary_file import read_dictionary
     from evidence.tables.loading import find_folder, read_tables
 
@@ -118,12 +109,7 @@ def contents(options: argparse.Namespace) -> int:
     texts, faults = read_tables(dictionary)
     if faults:
         raise DataError("The tables cannot be read:", faults)
-    text = text_of(dictionary, texts)
-    if options.write:
-        print(shown_path(write_atomically(folder / "CONTENTS.md", text)), file=sys.stderr)
-    else:
-        print(text, end="")
-    return 0
+    return _print_or_write(text_of(dictionary, texts), folder / "CONTENTS.md", options.write)
 
 
 def _disclosure(commands) -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from evidence.frames import is_true
 from evidence.model.core_tables import lacks
-from evidence.model.dictionary import lower_first
+from evidence.model.dictionary import lower_first, upper_first
 from evidence.model.evidence import Evidence
 from evidence.quoting import markdown
 from evidence.synthesis.agreement import agreement
@@ -22,7 +22,6 @@ from evidence.synthesis.lenses import lenses
 from evidence.synthesis.overlap import covered_area
 from evidence.synthesis.sign_test import sign_test
 from evidence.synthesis.sources import NOT_RUN, saved_searches, source_overview, unverified
-from evidence.tables.saved_search import search_path
 
 NOTHING_COUNTED = "No study is counted yet."
 LENS_TITLES = {"concluded": "As concluded", "direction": "Direction", "size": "Size"}
@@ -287,7 +286,7 @@ def claims_answer(ev: Evidence) -> Answer:
     lines = []
     for verdict, part in claims.groupby("verdict", observed=True, sort=True):
         lines.append(
-            f"- **{str(verdict)[:1].upper()}{str(verdict)[1:]}** ({len(part)} of {len(claims)}):"
+            f"- **{upper_first(str(verdict))}** ({len(part)} of {len(claims)}):"
             f" {'; '.join(part['claim'])}."
         )
     if ev.dictionary.field("article_reference", "studies", "reviews"):
@@ -392,7 +391,7 @@ def sources_answer(ev: Evidence) -> Answer:
     )
     searches = (
         saved_searches(ev)
-        if search_path(ev.dictionary)
+        if ev.dictionary.named_file("search")
         else pd.DataFrame(columns=["last_search", "new"])
     )
     last = searches.loc[searches["last_search"] != NOT_RUN, "last_search"]

@@ -32,7 +32,7 @@ def print_candidates(
     Text has the numbers and the first candidates; CSV the candidates; JSON both, without abstracts.
     """
     if form == "csv":
-        return candidates_csv(table).rstrip("\n")
+        return safe_csv(table).rstrip("\n")
     if form == "json":
         said = {
             "since": str(findings.since) if findings.since else None,
@@ -45,11 +45,6 @@ def print_candidates(
         }
         return json.dumps(said, indent=2, ensure_ascii=False)
     return "\n".join(_text(ev, findings, table))
-
-
-def candidates_csv(table: pd.DataFrame) -> str:
-    """Candidates for a spreadsheet."""
-    return safe_csv(table)
 
 
 def candidates_ris(table: pd.DataFrame) -> str:

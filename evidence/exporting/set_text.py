@@ -24,11 +24,9 @@ from evidence import decoding as edge
 from evidence.bibliography.entries import parse_bibliography
 from evidence.errors import DataError
 from evidence.files import shown_path
-from evidence.model.dictionary import Dictionary
+from evidence.model.dictionary import PACKAGE, Dictionary
 from evidence.model.evidence import Evidence
-from evidence.tables.protocol import protocol_path
 from evidence.tables.reader import TextTable, read_text
-from evidence.tables.saved_search import search_path
 
 BIBLIOGRAPHY = "references.bib"
 LICENCE, SEARCH, PROTOCOL = "LICENSE", "search.toml", "reading_protocol.toml"
@@ -64,7 +62,7 @@ class SetText:
     def files(self) -> dict[str, str]:
         """Content of each file by its name; ``datapackage.json`` first."""
         paths = {resource["name"]: resource["path"] for resource in self.package["resources"]}
-        first = {"datapackage.json": json.dumps(self.package, indent=2, ensure_ascii=False) + "\n"}
+        first = {PACKAGE: json.dumps(self.package, indent=2, ensure_ascii=False) + "\n"}
         tables = {paths[name]: text for name, text in self.tables.items()}
         return (
             first
@@ -114,8 +112,8 @@ def _beside(dictionary: Dictionary) -> dict[str, str]:
     folder = dictionary.folder
     paths = {
         LICENCE: folder / LICENCE,
-        SEARCH: search_path(dictionary) or folder / SEARCH,
-        PROTOCOL: protocol_path(dictionary) or folder / PROTOCOL,
+        SEARCH: dictionary.named_file("search") or folder / SEARCH,
+        PROTOCOL: dictionary.named_file("reading_protocol") or folder / PROTOCOL,
     }
     return {name: edge.text_of(path) for name, path in paths.items() if path.is_file()}
 

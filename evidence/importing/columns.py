@@ -19,6 +19,7 @@ from evidence.importing.arms import arm_columns, paired_columns, size_columns
 from evidence.importing.cells import Read
 from evidence.importing.effects import ARMS, KEPT, PAIRED
 from evidence.importing.roles import (
+    INTERVALS,
     Doubt,
     Roles,
     names_a_study,
@@ -44,7 +45,6 @@ SPREADS = (
     (re.compile(rf"{LOG}(?P<of>.+)"), "log_estimate"),
 )
 OF_PAPERS = ("study_id", "study", "author", "year", "title", "journal")
-OF_INTERVALS = ("ci", "ci_low", "ci_high")
 WITH_INTERVAL = (
     "ci",
     "and ci",
@@ -405,7 +405,7 @@ def _candidates(sheet: Sheet, i: int) -> list[Proposal]:
         )
     for target, synonyms in known()["columns"].items():
         names = (full, camel) if target in OF_PAPERS else (full, name, camel)
-        if target in OF_INTERVALS:
+        if target in INTERVALS:
             names = (*names, _without_estimate(full))
         likeness = _likeness(target, synonyms, tuple(dict.fromkeys(names)))
         if target in (*ARMS, *PAIRED) or (

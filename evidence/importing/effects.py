@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from evidence.importing.texts import texts
+from evidence.model.dictionary import lower_first
 from evidence.model.schema import vocabularies
 from evidence.synthesis.effects import hedges_g, mean_difference, standard_error_from_p
 from evidence.synthesis.two_arms import fisher_z, log_odds_ratio, log_rate_ratio, log_risk_ratio
@@ -72,7 +73,7 @@ def complete(table: pd.DataFrame, wanted: str, note: Note) -> None:
         table["estimate_origin"] = origin.where(~stated, STATED)
         for code, number in origin[origin != ""].value_counts().items():
             label = origins()[str(code)]["label"]
-            note(f"{number} estimates or intervals {label[0].lower()}{label[1:]} (estimate_origin)")
+            note(f"{number} estimates or intervals {lower_first(label)} (estimate_origin)")
 
 
 def origins() -> dict[str, dict]:

@@ -14,12 +14,12 @@ from evidence.decoding import bytes_of
 from evidence.errors import DataError, EvidenceError, visible
 from evidence.exporting.set_text import BIBLIOGRAPHY, LICENCE, PROTOCOL, SEARCH, SetText
 from evidence.files import UnreadableFile, decode, inside, read_bytes, shown_path
+from evidence.model.dictionary import PACKAGE
 from evidence.quoting import comma_separated
 from evidence.tables.dictionary_file import refuse_package
 from evidence.tables.formulas import restored_text, unescaped
 from evidence.tables.workbook import opened
 
-DICTIONARY = "datapackage.json"
 FILE_SHEET = re.compile(r"file \d+")
 LARGEST = 500_000_000  # bytes of an archive once it is unpacked
 
@@ -34,7 +34,7 @@ def is_export(path: str | os.PathLike[str]) -> bool:
         if not zipfile.is_zipfile(io.BytesIO(content)):
             return False
         if place.suffix.lower() != ".xlsx":
-            return DICTIONARY in zipfile.ZipFile(io.BytesIO(content)).namelist()
+            return PACKAGE in zipfile.ZipFile(io.BytesIO(content)).namelist()
         return any(
             FILE_SHEET.fullmatch(name) for name in opened(content, read_only=True).sheetnames
         )
@@ -87,7 +87,7 @@ def _refuse_strange(found: SetText) -> None:
         text.encode("utf-8")
     refuse_package(found.package, Path())
     known = {
-        DICTIONARY,
+        PACKAGE,
         BIBLIOGRAPHY,
         LICENCE,
         SEARCH,
@@ -113,7 +113,7 @@ def _from_archive(content: bytes) -> SetText:
             for entry in archive.infolist()
             if not entry.is_dir()
         }
-    package = json.loads(files[DICTIONARY])
+    package = json.loads(files[PACKAGE])
     return _from_files(
         files
         | {
@@ -124,7 +124,7 @@ def _from_archive(content: bytes) -> SetText:
 
 
 def _from_files(files: dict[str, str]) -> SetText:
-    package = json.loads(files.pop(DICTIONARY))
+    package = json.loads(files.pop(PACKAGE))
     tables = {resource["name"]: files.pop(resource["path"]) for resource in package["resources"]}
     bibliography = files.pop(package["evidence"]["bibliography"])
     beside: dict[str, str] = {
@@ -176,10 +176,10 @@ def _from_workbook(content: bytes) -> SetText:
             for row in book[name].iter_rows(max_col=1, values_only=True)
         ]
         files[first] = "\n".join(lines)
-    package = json.loads(files.pop(DICTIONARY))
+    package = json.loads(files.pop(PACKAGE))
     for resource in package["resources"]:
         files[resource["path"]] = comma_separated(_sheet(book[resource["name"]], resource))
-    return _from_files({DICTIONARY: json.dumps(package)} | files)
+    return _from_files({PACKAGE: json.dumps(package)} | files)
 
 
 def _sheet(sheet: Any, resource: dict[str, Any]) -> list[list[str]]:

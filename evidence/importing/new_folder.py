@@ -17,6 +17,7 @@ from evidence.exporting.set_text import SetText, text_of
 from evidence.files import inside, write_atomically, write_together
 from evidence.importing.from_export import restored
 from evidence.importing.new_dictionary import chosen_tables, new_package
+from evidence.model.dictionary import PACKAGE
 from evidence.model.evidence import Evidence
 from evidence.model.schema import known_tables
 from evidence.quoting import comma_separated, comment, markdown_line, one_line
@@ -133,7 +134,7 @@ def write_set(
     """
     refuse_package(package, folder)
     files: dict[Path, bytes | str] = {
-        folder / "datapackage.json": json.dumps(package, indent=2, ensure_ascii=False) + "\n"
+        folder / PACKAGE: json.dumps(package, indent=2, ensure_ascii=False) + "\n"
     }
     for resource in package["resources"]:
         header = [field["name"] for field in resource["schema"]["fields"]]

@@ -9,6 +9,7 @@ import pandas as pd
 
 from evidence.importing.new_dictionary import short_label
 from evidence.importing.words import without_size
+from evidence.model.dictionary import upper_first
 from evidence.model.schema import own_vocabularies
 from evidence.model.schema import vocabularies as standard
 from evidence.quoting import one_line
@@ -96,7 +97,7 @@ def _category(code: str, spelled: Mapping[str, str], taken: Sequence[str]) -> di
         if code == fixed["value"]:
             return dict(fixed)
     whole = spelled.get(code, code.replace("_", " "))
-    label = short_label(whole[:1].upper() + whole[1:], taken)
+    label = short_label(upper_first(whole), taken)
     said = f"As the file says: {one_line(whole)}."
     return {"value": code, "label": label, "description": said}
 

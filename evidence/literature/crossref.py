@@ -69,9 +69,9 @@ def record(body: str) -> Record:
     ('10.1/a', 'retraction', 'https://doi.org/10.1/b')
     """
     work = json.loads(body)
-    main, sub = _texts(work, "title"), _texts(work, "subtitle")
+    main, sub = _items(work, "title", str), _items(work, "subtitle", str)
     joined = [f"{one}: {two}" for one in main[:1] for two in sub[:1]]
-    titles, said = titles_of(*main[:1], *joined, *main[1:], *_texts(work, "original-title"))
+    titles, said = titles_of(*main[:1], *joined, *main[1:], *_items(work, "original-title", str))
     about = [
         _text(update, "DOI")
         for update in _items(work, "update-to")
@@ -84,10 +84,9 @@ def record(body: str) -> Record:
         years=_years(work),
         journals=tuple(
             dict.fromkeys(
-                map(
-                    plain_text,
-                    [*_texts(work, "container-title"), *_texts(work, "short-container-title")],
-                )
+                plain_text(title)
+                for name in ("container-title", "short-container-title")
+                for title in _items(work, name, str)
             )
         ),
         authors=tuple(
@@ -154,13 +153,6 @@ def _years(work: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
     return tuple(years.items())
 
 
-def _texts(work: Mapping[str, Any], name: str) -> list[str]:
-    value = work.get(name)
-    if isinstance(value, list):
-        return [text for text in value if isinstance(text, str)]
-    return []
-
-
 def _text(work: Mapping[str, Any], name: str) -> str:
     value = work.get(name)
     if isinstance(value, str):
@@ -168,8 +160,7 @@ def _text(work: Mapping[str, Any], name: str) -> str:
     return ""
 
 
-def _items(work: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+def _items(work: Mapping[str, Any], name: str, kind: type = dict) -> list[Any]:
+    """The items of one kind in a list of an answer; none where there is no list."""
     value = work.get(name)
-    if isinstance(value, list):
-        return [item for item in value if isinstance(item, dict)]
-    return []
+    return [item for item in value if isinstance(item, kind)] if isinstance(value, list) else []

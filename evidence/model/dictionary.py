@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
+PACKAGE = "datapackage.json"  # the file of a data set that holds its dictionary
 # What a cell of each type may hold, in the words of a message.
 ALLOWED = {
     "string": "a text",
@@ -131,13 +132,14 @@ class Dictionary:
         """The files from which the data set is read; nothing that is made of it is written over one
         of them.
         """
-        search = self.settings.get("search")
-        names = [
-            "datapackage.json",
-            *(table.file for table in self.tables.values()),
-            *([search] if search else []),
-        ]
-        return [*(self.folder / name for name in names), self.bibliography]
+        names = [PACKAGE, *(table.file for table in self.tables.values())]
+        tables = [self.folder / name for name in names]
+        return [*tables, *filter(None, [self.named_file("search")]), self.bibliography]
+
+    def named_file(self, setting: str) -> Path | None:
+        """The file that a setting names, when it names one."""
+        name = self.settings.get(setting)
+        return self.folder / name if name else None
 
     @property
     def kept_apart(self) -> list[str]:
@@ -207,6 +209,15 @@ class Dictionary:
                 return self.tables[name].by_name[column]
         return None
 
+    def known_field(self, column: str) -> Field | None:
+        """The column of that name of the studies, else of the findings, else of any table."""
+        return self.field(column, "studies", "findings") or self.field(column)
+
+    def title_of(self, column: str) -> str:
+        """Title of a column; its name where no table has it."""
+        found = self.known_field(column)
+        return found.title if found else column
+
     def label(self, column: str, value: object, beside: Iterable[object] = ()) -> str:
         """Label of a value for charts and pages, of a list those of its values; the value itself if
         it has none. Where tables have columns of this name with other words, the first is taken
@@ -234,3 +245,12 @@ def lower_first(label: str) -> str:
     if label[1:2].isupper():
         return label
     return label[:1].lower() + label[1:]
+
+
+def upper_first(text: str) -> str:
+    """A text with a capital.
+
+    >>> upper_first("less than 1")
+    'Less than 1'
+    """
+    return text[:1].upper() + text[1:]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Sequence
+from html import escape
 from pathlib import Path
 
 from evidence.errors import EvidenceError
@@ -49,6 +50,6 @@ def write_versions(
             shutil.copytree(folder / LATEST, kept)
     except OSError as error:
         raise EvidenceError(f"Cannot write {kept}: {error.strerror}.") from None
-    title = ev.dictionary.title.replace("&", "&amp;").replace("<", "&lt;")
+    title = escape(ev.dictionary.title)
     write_atomically(folder / "index.html", LEADS.format(latest=LATEST, title=title))
     return first

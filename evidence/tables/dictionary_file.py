@@ -10,12 +10,11 @@ from typing import Any
 
 from evidence.errors import DataError, Fault, UsageError
 from evidence.files import UnreadableFile, inside
-from evidence.model.dictionary import Category, Dictionary, Field, ForeignKey, Table
+from evidence.model.dictionary import PACKAGE, Category, Dictionary, Field, ForeignKey, Table
 from evidence.model.evidence import public_names
 from evidence.quoting import is_name
 from evidence.tables.json_file import Node, located, read_json, written
 
-FILE = "datapackage.json"
 TYPES = ("string", "integer", "number", "boolean", "list")
 TABLE_NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")  # sheets of a workbook are named so, too
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")  # exports are named so
@@ -30,7 +29,7 @@ CAUTION = (
 
 def read_dictionary(folder: Path) -> Dictionary:
     """Read ``datapackage.json`` of a folder."""
-    path = folder / FILE
+    path = folder / PACKAGE
     try:
         top, text = read_json(path)
     except UnreadableFile as error:
@@ -58,7 +57,7 @@ def refuse_package(package: Mapping[str, Any], folder: Path) -> None:
         way, message, allowed = top.faults[0]
         raise DataError(
             "The dictionary cannot be used:",
-            [Fault(FILE, 0, written(way), message, allowed, "dictionary")],
+            [Fault(PACKAGE, 0, written(way), message, allowed, "dictionary")],
         )
 
 

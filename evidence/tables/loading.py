@@ -9,10 +9,10 @@ from evidence.errors import DataError, Fault
 from evidence.files import shown_path
 from evidence.model.core_rules import core_faults
 from evidence.model.core_tables import completed
-from evidence.model.dictionary import Dictionary
+from evidence.model.dictionary import PACKAGE, Dictionary
 from evidence.model.evidence import Evidence
 from evidence.progress import progress
-from evidence.tables.dictionary_file import FILE, read_dictionary
+from evidence.tables.dictionary_file import read_dictionary
 from evidence.tables.keys import check_ids, check_sizes
 from evidence.tables.reader import TextTable, convert, read_text
 
@@ -26,7 +26,7 @@ def find_folder(folder: str | os.PathLike[str] | None = None) -> Path:
     """
     chosen = Path(folder or os.environ.get(SETTING) or OWN_FOLDER)
     for place in (chosen, chosen / "data"):
-        if os.path.lexists(place / FILE):
+        if os.path.lexists(place / PACKAGE):
             return place
     if chosen == OWN_FOLDER:  # the package is installed without tables
         raise DataError(
@@ -34,7 +34,7 @@ def find_folder(folder: str | os.PathLike[str] | None = None) -> Path:
             " `evidence new FOLDER` begins one."
         )
     raise DataError(
-        f"No {FILE} in {chosen} or {chosen / 'data'}. Give a data folder, or set {SETTING}."
+        f"No {PACKAGE} in {chosen} or {chosen / 'data'}. Give a data folder, or set {SETTING}."
     )
 
 
@@ -77,7 +77,7 @@ def load(folder: str | os.PathLike[str] | None = None) -> Evidence:
     True
     """
     dictionary = read_dictionary(find_folder(folder))
-    faults = core_faults(dictionary, shown_path(dictionary.folder / "datapackage.json"))
+    faults = core_faults(dictionary, shown_path(dictionary.folder / PACKAGE))
     if faults:
         raise DataError("The dictionary lacks what every data set has:", faults)
     texts, faults = read_tables(dictionary)

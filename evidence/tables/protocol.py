@@ -87,14 +87,6 @@ class ReadingProtocol:
     checklists: dict[str, str]
 
 
-def protocol_path(dictionary: Dictionary) -> Path | None:
-    """The file of the reading protocol, when the dictionary names one."""
-    name = dictionary.settings.get("reading_protocol")
-    if name:
-        return dictionary.folder / name
-    return None
-
-
 def read_protocol(dictionary: Dictionary) -> ReadingProtocol:
     """Read the reading protocol.
 
@@ -102,7 +94,7 @@ def read_protocol(dictionary: Dictionary) -> ReadingProtocol:
     >>> [one.name for one in read_protocol(evidence.load().dictionary).passes][:2]
     ['first', 'second']
     """
-    path = protocol_path(dictionary)
+    path = dictionary.named_file("reading_protocol")
     if path is None:
         raise UsageError(
             "This data set has no reading protocol. Name a file in datapackage.json, "

@@ -65,14 +65,6 @@ class SavedSearch:
     contact: str
 
 
-def search_path(dictionary: Dictionary) -> Path | None:
-    """The file of the saved search, when the dictionary names one."""
-    name = dictionary.settings.get("search")
-    if name:
-        return dictionary.folder / name
-    return None
-
-
 def read_search(dictionary: Dictionary) -> SavedSearch:
     """Read the saved search.
 
@@ -81,7 +73,7 @@ def read_search(dictionary: Dictionary) -> SavedSearch:
     >>> sorted({search.service for search in saved.searches})
     ['europepmc', 'pubmed']
     """
-    path = search_path(dictionary)
+    path = dictionary.named_file("search")
     if path is None:
         raise UsageError(
             'This data set has no saved search. Name a file in datapackage.json, "evidence":'
@@ -98,7 +90,7 @@ def read_search(dictionary: Dictionary) -> SavedSearch:
 
 def check_search(dictionary: Dictionary, shown: str) -> list[Fault]:
     """Faults of the saved search; none when the data set has no such file named."""
-    path = search_path(dictionary)
+    path = dictionary.named_file("search")
     if path is None:
         return []
     text, faults = _text(path, shown)
