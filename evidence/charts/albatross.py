@@ -18,13 +18,12 @@ from evidence.charts.drawing import draws
 from evidence.charts.page import Frame
 from evidence.charts.plot import one_plot
 from evidence.charts.style import DEFAULT_SIZE, FAINT, INK, SOFT, WHITE, Size, styled
-from evidence.charts.words import Words, counted
+from evidence.charts.words import SIDES, Words, counted
 from evidence.errors import UsageError
 from evidence.synthesis.contours import contours
 from evidence.synthesis.number_texts import percent
 from evidence.synthesis.results import Results
 
-SIDES = {"harm": -1, "benefit": 1}
 BELOW, ABOVE = ("<", "<="), (">", ">=")
 DASHES: tuple = ("solid", "dashed", "dashdot", "dotted", (0, (8, 2)), (0, (1, 4)))
 REASONS = (

@@ -13,11 +13,10 @@ from evidence.charts.messages import count_title
 from evidence.charts.page import Frame
 from evidence.charts.rows import Column, Draw, Part, Row, grouped, placed, table_chart
 from evidence.charts.style import DEFAULT_SIZE, INK, Look, Size, styled, text_width
-from evidence.charts.words import Words, counted, took_part
+from evidence.charts.words import SIDES, Words, counted, took_part
 from evidence.errors import UsageError
 from evidence.synthesis.balance import Balance
 
-SIDES = {"harm": -1, "benefit": 1}
 NEUTRAL = ("mixed", "no_clear_difference", "not_placed")
 SHARES = (0.62, 0.38)
 IN_WORDS = 6  # rows whose bars carry their words

@@ -14,6 +14,7 @@ from evidence.charts.style import DEFAULT_SIZE, NEUTRAL, WHITE, styled
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.model.core_tables import needed
+from evidence.model.dictionary import upper_first
 from evidence.model.evidence import Evidence
 from evidence.nouns import number_form
 
@@ -82,10 +83,7 @@ def certainty(ev: Evidence, words: Words, *, title: str = "", size: str = DEFAUL
 
 
 def _outcome(domain: object) -> str:
-    text = "Not named"
-    if not pd.isna(domain):
-        text = str(domain)
-    return text[:1].upper() + text[1:]
+    return upper_first("Not named" if pd.isna(domain) else str(domain))
 
 
 def _steps(data: pd.DataFrame) -> Draw:

@@ -14,7 +14,6 @@ from matplotlib.path import Path
 
 from evidence.charts.chart import Chart
 from evidence.charts.drawing import draws
-from evidence.charts.messages import sentence
 from evidence.charts.page import Frame
 from evidence.charts.rows import (
     Column,
@@ -30,7 +29,7 @@ from evidence.charts.style import DEFAULT_SIZE, EDGE, INK, WHITE, Size, cut, sty
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.frames import text_or_empty
-from evidence.model.dictionary import lower_first
+from evidence.model.dictionary import lower_first, upper_first
 from evidence.synthesis.votes import Votes
 
 # A sign with a head at either end, about as large as the other markers.
@@ -242,7 +241,7 @@ def _title(table: pd.DataFrame, words: Words) -> str:
     more = ""
     if unread:
         more = f"; {unread} do not report one"
-    return sentence(
+    return upper_first(
         f"{votes.get(word, 0)} of {readable} results with a direction point to {side}{more}"
     )
 

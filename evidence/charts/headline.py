@@ -13,20 +13,20 @@ from matplotlib.axes import Axes
 
 from evidence.charts.chart import Chart
 from evidence.charts.drawing import draws
-from evidence.charts.messages import leaning, sentence
+from evidence.charts.messages import leaning
 from evidence.charts.page import Frame, Page, pages
 from evidence.charts.rows import name_rows
 from evidence.charts.squares import Grid, grid_for, square_line
 from evidence.charts.style import DEFAULT_SIZE, INK, RULE, SOFT, Size, height_of, styled, wrap
-from evidence.charts.words import Words, counted, took_part
+from evidence.charts.words import ORDER, Words, counted, took_part
 from evidence.errors import UsageError
+from evidence.model.dictionary import upper_first
 from evidence.model.evidence import Evidence
 from evidence.nouns import do_not
 from evidence.synthesis.balance import balance
 from evidence.synthesis.lens import LENSES
 from evidence.synthesis.votes import votes
 
-ORDER = ("harm", "mixed", "no_clear_difference", "benefit", "not_placed")
 HEADS = {
     "concluded": "What the authors concluded",
     "direction": "Which way the numbers lean",
@@ -157,7 +157,7 @@ def _plain_cautions(ev: Evidence, line: Mapping[str, Any]) -> list[str]:
 
 def _title(blocks: list[Block], words: Words) -> str:
     if len(blocks) == 1:
-        return sentence(leaning(blocks[0].values, words, "concluded"))
+        return upper_first(leaning(blocks[0].values, words, "concluded"))
     said = [
         leaning(block.values, words, "concluded", "studies" if i == 0 else "").rsplit(", ", 1)[0]
         for i, block in enumerate(blocks)
@@ -189,7 +189,7 @@ def _slide_title(block: Block, words: Words) -> str:
     """The question with its answer."""
     said = leaning(block.values, words, "concluded")
     if block.heading.endswith("?"):
-        return f"{block.heading} {sentence(said)}"
+        return f"{block.heading} {upper_first(said)}"
     return f"{block.heading}: {said}"
 
 

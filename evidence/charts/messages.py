@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from evidence.charts.words import Words
+from evidence.model.dictionary import upper_first
 from evidence.nouns import number_form
 from evidence.synthesis.result import Counted
 
@@ -34,11 +35,6 @@ def leaning(
     return f"{said}, {other:,} {sides[second]}"
 
 
-def sentence(text: str) -> str:
-    """A text with a capital."""
-    return text[:1].upper() + text[1:]
-
-
 def count_title(counts: Counted, words: Words, rows: list[str]) -> str:
     """The message of counts: of each row where there are up to three, else in how many rows more
     than half of all units stand on one side.
@@ -46,7 +42,7 @@ def count_title(counts: Counted, words: Words, rows: list[str]) -> str:
     noun = words.units(counts.unit)
     lines = counts.frame.to_dict("records")
     if len(lines) == 1:
-        return sentence(leaning(lines[0], words, counts.lens, noun))
+        return upper_first(leaning(lines[0], words, counts.lens, noun))
     if len(lines) <= IN_TITLE:
         said = [leaning(line, words, counts.lens, noun if i == 0 else "").rsplit(", ", 1)[0]
                 for i, line in enumerate(lines)]  # fmt: skip

@@ -16,6 +16,7 @@ from evidence.charts.style import DEFAULT_SIZE, INK, LOOKS, WHITE, Look, Size, s
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.model.core_tables import needed
+from evidence.model.dictionary import upper_first
 from evidence.model.evidence import Evidence
 from evidence.nouns import number_form
 
@@ -87,7 +88,7 @@ def risk_of_bias(
     )
     names_of = [Row(str(name)) for name in rows["label"]]
     names_of.append(Row(f"{counted(int(rest), 'further study', 'further studies')}"))
-    heads = [domain[:1].upper() + domain[1:] for domain in domains]
+    heads = [upper_first(domain) for domain in domains]
     with styled(size) as chosen:
         figures = table_chart(
             chosen,

@@ -13,6 +13,7 @@ from evidence.charts.rows import Column, Draw, Part, grouped, placed, table_char
 from evidence.charts.style import DEFAULT_SIZE, MAIN, WHITE, Look, styled
 from evidence.charts.words import Words
 from evidence.errors import UsageError
+from evidence.model.dictionary import upper_first
 from evidence.synthesis.sources import SourceOverview
 
 SERIES = (
@@ -61,7 +62,7 @@ def source_status(
         (checked, note),
         words,
     )
-    names = [_label(str(what)) for what in overview["what"]]
+    names = [upper_first(str(what)) for what in overview["what"]]
     groups = (
         [str(group) for group in overview["group"]] if "group" in overview else [""] * len(names)
     )
@@ -97,12 +98,10 @@ def _name(table: str, words: Words) -> str:
     return table.replace("_", " ").capitalize()
 
 
-def _label(what: str) -> str:
-    return what[:1].upper() + what[1:]
-
-
 def _said(line: dict, tables: list[str]) -> str:
-    return f"{_label(line['what'])}: {', '.join(f'{int(line[name])} {name}' for name in tables)}"
+    return (
+        f"{upper_first(line['what'])}: {', '.join(f'{int(line[name])} {name}' for name in tables)}"
+    )
 
 
 def _bars(lines: list[dict | None], tables: list[str]) -> Draw:

@@ -27,6 +27,7 @@ from evidence.charts.style import (
 )
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
+from evidence.model.dictionary import upper_first
 from evidence.synthesis.multiverse import Multiverse, influence
 from evidence.synthesis.number_texts import percent
 
@@ -106,10 +107,11 @@ def _choices(specifications: Multiverse, words: Words) -> pd.DataFrame:
     order = influence(specifications)["choice"].head(SHOWN)
     rows = []
     for choice in order:
+        said = upper_first(choice.replace("_", " "))
         parts = specifications.frame[[choice, "share"]].dropna()
         for value, part in parts.groupby(choice, observed=True, sort=False):
             low, middle, high = np.quantile(part["share"].to_numpy(dtype=float), [0.25, 0.5, 0.75])
-            rows.append([_said(choice), _value(choice, value, words), len(part), low, middle, high])
+            rows.append([said, _value(choice, value, words), len(part), low, middle, high])
     columns = ["choice", "value", "ways", "low", "middle", "high"]
     table = pd.DataFrame(rows, columns=columns)
     rank = {name: i for i, name in enumerate(dict.fromkeys(table["choice"]))}
@@ -119,11 +121,6 @@ def _choices(specifications: Multiverse, words: Words) -> pd.DataFrame:
         .drop(columns="rank")
         .reset_index(drop=True)
     )
-
-
-def _said(choice: str) -> str:
-    text = choice.replace("_", " ")
-    return text[:1].upper() + text[1:]
 
 
 def _value(choice: str, value: object, words: Words) -> str:
@@ -224,7 +221,7 @@ def _title(net: pd.Series, sides: dict[str, str], ways: int) -> str:
 
 def _notes(specifications: Multiverse, table: pd.DataFrame) -> tuple[str, ...]:
     silent = len(specifications) - len(table)
-    said = f"Choices that vary: {', '.join(_said(c).lower() for c in specifications.choices)}."
+    said = f"Choices that vary: {', '.join(specifications.choices).replace('_', ' ').lower()}."
     if silent:
         said += f" {silent:,} further ways leave no study with a direction."
     return (

@@ -11,7 +11,6 @@ from matplotlib.axes import Axes
 from evidence.charts.axis import effect_limits, effects, shares
 from evidence.charts.chart import Chart
 from evidence.charts.drawing import draws
-from evidence.charts.messages import sentence
 from evidence.charts.numbers import interval, number
 from evidence.charts.page import Frame
 from evidence.charts.rows import Column, Draw, Part, Row, table_chart
@@ -25,8 +24,9 @@ from evidence.charts.style import (
     styled,
     wrap,
 )
-from evidence.charts.words import UNREADABLE, Words, counted
+from evidence.charts.words import ORDER, UNREADABLE, Words, counted
 from evidence.errors import UsageError
+from evidence.model.dictionary import upper_first
 from evidence.nouns import number_form
 from evidence.synthesis.lenses import Lenses
 from evidence.synthesis.number_texts import p_text, percent
@@ -36,7 +36,6 @@ HEADS = {
     "direction": "2. Which way the numbers lean",
     "size": "3. How large the difference is",
 }
-ORDER = ("harm", "mixed", "no_clear_difference", "benefit", "not_placed")
 LEFT_OVER = "#dbe3ea"  # where the share may lie, whatever the unreadable ones point to
 SURE = 0.05
 
@@ -346,7 +345,7 @@ def _title(lines: list) -> str:
         if sized:
             known = "a pooled size is known"
         return f"Conclusions and numbers {lean}; {known}"
-    return sentence(
+    return upper_first(
         f"{same} of {rows} {verb} the same way by conclusions and by numbers; of {sized} a pooled"
         " size is known"
     )

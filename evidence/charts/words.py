@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from evidence.model.dictionary import Dictionary, lower_first
+from evidence.model.dictionary import Dictionary, lower_first, upper_first
 from evidence.model.evidence import Evidence
 from evidence.nouns import counted as counted
 from evidence.synthesis.lens import DIRECTION, get_lens
@@ -18,6 +18,9 @@ from evidence.synthesis.lens import DIRECTION, get_lens
 UNREADABLE = DIRECTION.unplaced
 NOT_REPORTED = "Not reported"  # in a key or row that both lenses share
 UNITS = {"study": "studies", "finding": "findings", "cohort": "cohorts", "record": "records"}
+
+ORDER = ("harm", "mixed", "no_clear_difference", "benefit", "not_placed")
+SIDES = {"harm": -1, "benefit": 1}  # which way each is drawn
 
 
 @dataclass(frozen=True)
@@ -50,8 +53,7 @@ class Words:
     @property
     def topic(self) -> str:
         """What the data set is about, with a capital."""
-        topic = self.dictionary.settings.get("topic", self.dictionary.title)
-        return topic[:1].upper() + topic[1:]
+        return upper_first(self.dictionary.settings.get("topic", self.dictionary.title))
 
     @property
     def source(self) -> str:
@@ -134,9 +136,7 @@ class Words:
         return distinct.loc[ranks.sort_values(columns, kind="stable").index].reset_index(drop=True)
 
     def _ranks(self, column: str, values: pd.Series) -> pd.Series:
-        field = self.dictionary.field(column, "studies", "findings") or self.dictionary.field(
-            column
-        )
+        field = self.dictionary.known_field(column)
         known = [*(field.values if field else []), *values.dropna().astype(str)]
         order = {value: rank for rank, value in enumerate(dict.fromkeys(known))}
         return values.map(lambda value: len(order) if pd.isna(value) else order[str(value)])

@@ -15,7 +15,7 @@ from evidence.display.search_text import folded_text, stem, stems, words_of
 from evidence.errors import UsageError
 from evidence.frames import frame_rows
 from evidence.literature.record import normal
-from evidence.model.dictionary import Dictionary, lower_first
+from evidence.model.dictionary import lower_first
 from evidence.model.evidence import Evidence
 from evidence.synthesis.result import Result
 from evidence.tables.formulas import safe_csv
@@ -168,7 +168,9 @@ def find(ev: Evidence, words: str) -> Found:
     frame = _ranked(ev, hits, _hits(text, Term(words, (whole,))) if len(terms) > 1 else None)
     papers = tuple(frame["id"])
     near = tuple(word for said in missed for word in nearest(said, _vocabulary(text), least=NEAR))
-    searched = tuple(_title(ev.dictionary, column) for column in text["column"].unique())
+    searched = tuple(
+        lower_first(ev.dictionary.title_of(column)) for column in text["column"].unique()
+    )
     return Found(
         ev,
         frame,
@@ -261,7 +263,9 @@ def _ranked(ev: Evidence, hits: pd.DataFrame, in_a_row: pd.DataFrame | None) -> 
     finding = said.drop_duplicates(["table", "id"]).set_index(["table", "id"])["statement"]
     found = pd.DataFrame({"of_terms": terms, "score": score + cells})
     found["found_in"] = columns.map(
-        lambda names: "; ".join(dict.fromkeys(_title(ev.dictionary, name) for name in names))
+        lambda names: "; ".join(
+            dict.fromkeys(lower_first(ev.dictionary.title_of(name)) for name in names)
+        )
     )
     found["finding"] = finding.reindex(found.index).fillna("")
     found = found[found["of_terms"] == found["of_terms"].max()].reset_index()
@@ -296,13 +300,6 @@ def _papers(ev: Evidence) -> pd.DataFrame:
 def _vocabulary(text: pd.DataFrame) -> list[str]:
     """All words that occur, the rarer ones too."""
     return sorted({word for said in text["text"].unique() for word in normal(said).split()})
-
-
-def _title(dictionary: Dictionary, column: str) -> str:
-    field = dictionary.field(column, "studies", "findings") or dictionary.field(column)
-    if field:
-        return lower_first(field.title)
-    return column
 
 
 def _quoted(words: Iterable[str]) -> str:

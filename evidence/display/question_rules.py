@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from evidence.model.contrasts import contrast_names, voting_contrasts
-from evidence.model.dictionary import lower_first
+from evidence.model.dictionary import lower_first, upper_first
 from evidence.model.evidence import Evidence
 from evidence.nouns import do_not, number_form
 from evidence.synthesis.accuracy import accuracy
@@ -207,7 +207,7 @@ def harm(ev: Evidence, row: Row) -> Said:
     counts = counts_of(part, counted=True)
     worse = f"{_studies(counts.studies)} in all: {conclude(counts.concluded, row)}."
     details = [f"{found.sentence(column)}." for column in _columns(found)]
-    return Said((f"{told}.", f"{second[:1].upper()}{second[1:]}."), (worse, *details))
+    return Said((f"{told}.", f"{upper_first(second)}."), (worse, *details))
 
 
 def compared_programmes(ev: Evidence, row: Row) -> Said:
@@ -231,7 +231,7 @@ def compared_programmes(ev: Evidence, row: Row) -> Said:
         first = f"No study in the table sets one kind of {row['activity']} against another."
     tried, programmes_of = _tried(_part(ev, row))
     based_on = f"{'; '.join(filter(None, [based_on, programmes_of]))}." if based_on else ""
-    return Said((f"{first[:1].upper()}{first[1:]}", *tried), (), rows, based_on)
+    return Said((upper_first(first), *tried), (), rows, based_on)
 
 
 def animals(ev: Evidence, row: Row) -> Said:
@@ -255,7 +255,7 @@ def animals(ev: Evidence, row: Row) -> Said:
         said = f"{good} {verb}{row['better']} and {bad} {row['worse']}"
         parts.append(f"of {n} on {plain(ev, domain)}, {said}")
     second = "; ".join(parts)
-    return Said((first, f"{second[:1].upper()}{second[1:]}."), (), rows)
+    return Said((first, f"{upper_first(second)}."), (), rows)
 
 
 def certainty(ev: Evidence, row: Row) -> Said:

@@ -11,7 +11,7 @@ import pandas as pd
 from evidence.display.html_table import table_of
 from evidence.errors import DataError
 from evidence.frames import text_or_empty
-from evidence.model.dictionary import lower_first
+from evidence.model.dictionary import lower_first, upper_first
 from evidence.model.evidence import Evidence
 from evidence.synthesis.lens import CONCLUDED, DIRECTION
 from evidence.synthesis.number_texts import p_cell, percent
@@ -306,12 +306,12 @@ def _addresses(ev: Evidence, names: pd.Series) -> list[str]:
 def _title(ev: Evidence, column: str, words: Mapping[str, str] | None = None) -> str:
     word = ev.dictionary.field("conclusion")
     if words and column in words:
-        return words[column][:1].upper() + words[column][1:]
+        return upper_first(words[column])
     if column in TITLES:
         return TITLES[column]
     if word and column in word.labels:
         return word.labels[column]
-    field = ev.dictionary.field(column, "studies", "findings") or ev.dictionary.field(column)
+    field = ev.dictionary.known_field(column)
     if field:
         return field.title
     return column.replace("_", " ").capitalize()

@@ -9,6 +9,7 @@ import pandas as pd
 
 from evidence import charts
 from evidence.charts.chart import Chart
+from evidence.display.answers import LENS_TITLES
 from evidence.explorer.view import View
 from evidence.model.evidence import Evidence
 from evidence.synthesis.balance import balance
@@ -18,7 +19,6 @@ from evidence.synthesis.votes import votes
 
 NOT_PLACED = "not_placed"
 SHOWN = ("harm", "benefit", "no_clear_difference", "mixed", NOT_PLACED)
-TITLES = {"concluded": "As concluded", "direction": "Direction", "size": "Size"}
 
 
 @dataclass(frozen=True)
@@ -136,6 +136,6 @@ class Contents:
         keys = list(dict.fromkeys([*apart, *([outcome] if outcome else [])]))
         names = charts.words(self.ev).rows(table.drop_duplicates(keys), keys)
         verdicts = table["verdict"].str.removesuffix(".")
-        said = list(zip(map(TITLES.__getitem__, table["lens"]), verdicts, strict=True))
-        step = len(TITLES)
+        said = list(zip(map(LENS_TITLES.__getitem__, table["lens"]), verdicts, strict=True))
+        step = len(LENS_TITLES)
         return [(name, said[i * step : (i + 1) * step]) for i, name in enumerate(names)]

@@ -14,6 +14,7 @@ from typing import Any
 
 from evidence.errors import DataError
 from evidence.exporting.about import Outgoing
+from evidence.exporting.as_package import EPOCH
 from evidence.exporting.set_text import SetText
 from evidence.progress import progress
 from evidence.tables.formulas import RISKY, escaped
@@ -23,7 +24,6 @@ WIDEST, NARROWEST = 60, 8
 ABOUT, DICTIONARY = "about", "dictionary"
 # Hidden sheets that hold files line by line, so that the data set can be restored.
 FILE_SHEET = "file {}"
-EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def to_xlsx(out: Outgoing) -> bytes:

@@ -15,6 +15,7 @@ from typing import Any
 from evidence import charts
 from evidence.charts.chart import Chart
 from evidence.display.gallery import chart as gallery_chart
+from evidence.display.question_rules import AGAINST_NONE
 from evidence.display.questions import QuestionAnswer, question_answers
 from evidence.errors import EvidenceError, UsageError
 from evidence.files import write_atomically
@@ -28,7 +29,6 @@ INSTALL = (
     " `make deck`."
 )
 SIZE = "slide"
-AGAINST_NONE = "against_none"  # a contrast of the data set
 WIDE, HIGH = 13.333, 7.5  # inches
 MARGIN, TITLE, FOOT = 0.5, 1.75, 0.45
 PICTURE, BESIDE = 8.3, 3.8  # widths of the picture and of the text beside it

@@ -23,9 +23,9 @@ from evidence.frames import frame_rows
 from evidence.literature.compare import compare, same_journal, same_name, same_title
 from evidence.literature.record import Author, Record, normal
 from evidence.model.evidence import Evidence
+from evidence.synthesis.sources import MARKS
 from evidence.tables.writing import with_cells, without_rows
 
-MARKS = "unverified_fields"
 IN_TABLES = ("title", "year", "doi")  # fields that a table has too
 
 

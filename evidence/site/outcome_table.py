@@ -11,6 +11,7 @@ import pandas as pd
 from evidence.charts.numbers import interval, number
 from evidence.display.question_rules import ONE_BETTER, plain
 from evidence.model.contrasts import contrast_names, voting_contrasts
+from evidence.model.dictionary import upper_first
 from evidence.model.evidence import Evidence
 from evidence.site.squares import Group, Squares
 from evidence.synthesis.outcomes import Outcomes, outcome_members
@@ -103,7 +104,7 @@ def _row(
     if not pd.isna(contrast):
         known = contrast_names(ev.dictionary)[str(contrast)]
     return OutcomeRow(
-        named[:1].upper() + named[1:],
+        upper_first(named),
         known or "not stated",
         int(line["studies"]),
         _people(line),

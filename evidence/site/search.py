@@ -54,7 +54,7 @@ def search_data(ev: Evidence) -> dict[str, Any]:
     text = folded_text(ev)
     papers = _papers(ev)
     place = {key: i for i, key in enumerate(zip(papers["table"], papers["id"], strict=True))}
-    titles = {name: _title(ev, name) for name in text["column"].unique()}
+    titles = {name: lower_first(ev.dictionary.title_of(name)) for name in text["column"].unique()}
     columns = list(dict.fromkeys(titles.values()))
     statements = list(dict.fromkeys(text["statement"]))
     found = {said: i for i, said in enumerate(statements)}
@@ -117,10 +117,3 @@ def _papers(ev: Evidence) -> pd.DataFrame:
         parts.append(made.assign(counted=counted))
     papers = pd.concat(parts, ignore_index=True).astype("object")
     return papers.where(papers.notna(), None)
-
-
-def _title(ev: Evidence, column: str) -> str:
-    field = ev.dictionary.field(column, "studies", "findings") or ev.dictionary.field(column)
-    if field:
-        return lower_first(field.title)
-    return column

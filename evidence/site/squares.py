@@ -8,13 +8,14 @@ from typing import Any
 
 import pandas as pd
 
+from evidence.charts.words import ORDER
 from evidence.model.dictionary import lower_first
 from evidence.model.evidence import Evidence
 from evidence.site.addresses import explore_studies
 from evidence.site.study_rows import main_statements
 
-ORDER = {
-    "concluded": ("harm", "mixed", "no_clear_difference", "benefit", "not_placed"),
+ORDERS = {
+    "concluded": ORDER,
     "direction": ("harm", "mixed", "benefit", "not_placed"),
 }
 SILENT = {"concluded": "no conclusion either way", "direction": "direction not reported"}
@@ -71,7 +72,7 @@ class Squares:
         """
         words = votes.astype("str").where(votes.notna(), "not_placed")
         found = []
-        for word in ORDER[lens]:
+        for word in ORDERS[lens]:
             ids = [str(key) for key in words.index[words == word]]
             if ids:
                 label = self.label(word, lens, sides or {})

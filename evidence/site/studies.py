@@ -284,10 +284,9 @@ def _grouped(ev: Evidence, name: str, by: str = "study_id") -> dict[str, list[di
 
 def _of_studies(ev: Evidence, name: str) -> dict[str, list[dict[str, Any]]]:
     """Rows about studies of a table that holds rows about several tables."""
+    title_of = ev.dictionary.title_of
     return {
-        key: [
-            row | {"field": _title(ev, row["field"])} for row in rows if row["table"] == "studies"
-        ]
+        key: [row | {"field": title_of(row["field"])} for row in rows if row["table"] == "studies"]
         for key, rows in _grouped(ev, name, "id").items()
     }
 
@@ -295,6 +294,7 @@ def _of_studies(ev: Evidence, name: str) -> dict[str, list[dict[str, Any]]]:
 def _noted(ev: Evidence) -> dict[str, list[dict[str, Any]]]:
     """Known contradictions of each study and of its findings."""
     found: dict[str, list[dict[str, Any]]] = {}
+    title_of = ev.dictionary.title_of
     study_of = ev.findings.set_index("finding_id")["study_id"]
     for key, rows in _grouped(ev, "known_issues", "id").items():
         for row in rows:
@@ -304,15 +304,8 @@ def _noted(ev: Evidence) -> dict[str, list[dict[str, Any]]]:
                 if row["table"] == "findings":
                     study = study_of.get(key)
             if study is not None:
-                found.setdefault(study, []).append(row | {"field": _title(ev, row["field"])})
+                found.setdefault(study, []).append(row | {"field": title_of(row["field"])})
     return found
-
-
-def _title(ev: Evidence, column: str) -> str:
-    field = ev.dictionary.field(column, "studies", "findings") or ev.dictionary.field(column)
-    if field:
-        return field.title
-    return column
 
 
 def _claims(ev: Evidence) -> dict[str, list[tuple[str, str]]]:

@@ -10,6 +10,7 @@ from evidence.bibliography.addresses import paper
 from evidence.charts.words import Words
 from evidence.charts.words import words as words_of
 from evidence.frames import text_or_empty, whole_or_none
+from evidence.model.dictionary import upper_first
 from evidence.model.evidence import Evidence
 from evidence.synthesis.lens import LENSES
 from evidence.synthesis.votes import main_findings, votes
@@ -85,7 +86,7 @@ def _votes(
         label = ""
         if word:
             label = words.side(word, study)
-        found |= {lens: word, f"{lens}_said": label[:1].upper() + label[1:]}
+        found |= {lens: word, f"{lens}_said": upper_first(label)}
     return found
 
 

@@ -20,6 +20,7 @@ import pandas as pd
 from evidence.errors import UsageError
 from evidence.frames import is_true
 from evidence.model.core_tables import needed
+from evidence.model.dictionary import upper_first
 from evidence.model.evidence import Evidence
 from evidence.model.selection import cohort_key
 from evidence.nouns import number_form
@@ -446,7 +447,7 @@ def _worded(ev: Evidence, expects: str, text: str) -> str:
 
 
 def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."
+    return f"{upper_first(text)}."
 
 
 def _by_number(finding: str) -> tuple[str, int, str]:

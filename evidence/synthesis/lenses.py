@@ -11,6 +11,7 @@ import pandas as pd
 
 from evidence.frames import is_true
 from evidence.model.core_tables import needed
+from evidence.model.dictionary import lower_first
 from evidence.model.evidence import Evidence
 from evidence.synthesis.balance import balance
 from evidence.synthesis.effect_sizes import size_pool, size_table
@@ -113,10 +114,7 @@ def lenses(
 
 def _concluded(ev: Evidence, said: pd.Series) -> dict[str, Any]:
     label = {word: ev.dictionary.label("conclusion", word) for word in LENSES["concluded"].placed}
-    small = {
-        word: text if text[1:2].isupper() else text[:1].lower() + text[1:]
-        for word, text in label.items()
-    }
+    small = {word: lower_first(text) for word, text in label.items()}
     words = ", ".join(f"{said[word]} {text}" for word, text in small.items())
     caution = f"“{small['no_clear_difference']}” is a failure to show one, not a finding of none"
     return (

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from evidence.frames import is_true
 from evidence.model.evidence import Evidence
 from evidence.synthesis.votes import main_findings
 
@@ -32,7 +31,7 @@ def same(one: pd.Series, other: pd.Series, number: pd.Series) -> np.ndarray:
     """Whether two cells say the same, as numbers or as text; two empty ones do."""
     text = (one.fillna("") == other.fillna("")).to_numpy(dtype=bool)
     left, right = (pd.to_numeric(cells, errors="coerce") for cells in (one, other))
-    return text | is_true(number & (left == right)).to_numpy(dtype=bool)
+    return text | (number & (left == right)).fillna(False).to_numpy(dtype=bool)
 
 
 def square(pairs: pd.DataFrame) -> pd.DataFrame:
