@@ -85,9 +85,7 @@ def __getattr__(name: str) -> Any:
         names = ", ".join(__all__)
         raise AttributeError(f"module 'evidence' has no attribute {name!r}; public names: {names}")
     module = importlib.import_module(f"evidence.{_PLACES[name]}")
-    value = module
-    if name != "charts":
-        value = getattr(module, name)
+    value = getattr(module, name) if name != "charts" else module
     globals()[name] = value
     return value
 

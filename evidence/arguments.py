@@ -25,9 +25,7 @@ def one_of(name: str, value: Any, allowed: Iterable[str]) -> str:
     words = list(allowed)
     if not isinstance(value, str) or value not in words:
         hint = did_you_mean(value, words)
-        meant = ""
-        if hint:
-            meant = f" ({hint})"
+        meant = f" ({hint})" if hint else ""
         raise UsageError(f"{name} is {value!r}{meant}; allowed: {', '.join(words)}")
     return value
 
@@ -41,9 +39,7 @@ def not_there(what: str, word: Any, known: Iterable[str], others: Iterable[str] 
     """
     names = list(known)
     hint = did_you_mean(word, [*names, *others])
-    meant = ""
-    if hint:
-        meant = f" ({hint})"
+    meant = f" ({hint})" if hint else ""
     return f"no {what} {word!r}{meant}; {what}s: {', '.join(names)}"
 
 
@@ -56,9 +52,7 @@ def did_you_mean(word: Any, known: Iterable[str]) -> str:
     ''
     """
     near = nearest(word, known, 1)
-    if near:
-        return f"did you mean {near[0]!r}?"
-    return ""
+    return f"did you mean {near[0]!r}?" if near else ""
 
 
 def nearest(word: Any, known: Iterable[str], most: int = 3, least: int = NEAR) -> list[str]:

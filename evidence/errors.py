@@ -56,9 +56,7 @@ class Fault:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}: " if self.line else f"{self.file}: "
-        column = ""
-        if self.column:
-            column = f"{self.column}: "
+        column = f"{self.column}: " if self.column else ""
         return visible(
             f"{place}{column}{self.message}"
             + (f"; allowed: {self.allowed}" if self.allowed else "")

@@ -26,9 +26,7 @@ def text_or_empty(value: Any) -> str:
     """
     import pandas as pd
 
-    if pd.isna(value):
-        return ""
-    return str(value)
+    return "" if pd.isna(value) else str(value)
 
 
 def whole_or_none(value: Any) -> int | None:
@@ -39,9 +37,7 @@ def whole_or_none(value: Any) -> int | None:
     """
     import pandas as pd
 
-    if pd.isna(value):
-        return None
-    return int(value)
+    return None if pd.isna(value) else int(value)
 
 
 def is_true(column: pd.Series) -> pd.Series:

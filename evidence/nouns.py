@@ -18,9 +18,7 @@ def number_form(n: int, one: str, many: str) -> str:
     >>> number_form(1, "has", "have"), number_form(0, "has", "have")
     ('has', 'have')
     """
-    if n == 1:
-        return one
-    return many
+    return one if n == 1 else many
 
 
 def do_not(n: int) -> str:

@@ -103,9 +103,7 @@ def python(value: Any) -> str:
 
 def _python_escape(found: re.Match[str]) -> str:
     number = ord(found[0])
-    if number < 0x10000:
-        return f"\\u{number:04x}"
-    return f"\\U{number:08x}"
+    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
 
 
 def is_name(text: str) -> bool:
@@ -159,9 +157,7 @@ def toml(text: str) -> str:
 
 
 def _toml_escape(found: re.Match[str]) -> str:
-    if "\ud800" <= found[0] <= "\udfff":
-        return "\ufffd"
-    return _python_escape(found)
+    return "\ufffd" if "\ud800" <= found[0] <= "\udfff" else _python_escape(found)
 
 
 def yaml(text: str) -> str:
@@ -234,9 +230,7 @@ def web_addresses(text: object) -> list[str]:
     >>> web_addresses("https://example.org/a javascript:b https://example.org/c")
     ['https://example.org/a', 'https://example.org/c']
     """
-    words = []
-    if isinstance(text, str):
-        words = text.split()
+    words = text.split() if isinstance(text, str) else []
     return [address for word in words if (address := web_address(word))]
 
 

@@ -215,9 +215,7 @@ def _names(value: Any) -> str:
 def _one_by_one(person: dict[str, str]) -> list[dict[str, str]]:
     """Persons of a list that was put into one name."""
     whole = ", ".join(filter(None, (person.get("family", ""), person.get("given", ""))))
-    names = []
-    if ";" in whole:
-        names = listed(whole)
+    names = listed(whole) if ";" in whole else []
     if len(names) < 2:
         return [person]
     parts = [with_comma(name).partition(",") for name in names]

@@ -97,9 +97,7 @@ def short_names(entries: pd.DataFrame) -> pd.Series:
     unusual = authors.str.contains("{", regex=False) | ~authors.str.contains(",", regex=False)
     for place in map(int, unusual.to_numpy().nonzero()[0]):
         name, number = first_name(authors.iloc[place])
-        title = None
-        if "title" in entries:
-            title = entries["title"].iloc[place]
+        title = entries["title"].iloc[place] if "title" in entries else None
         first.iloc[place] = name or short_title(title)
         more.iloc[place] = bool(number > 1)
     dated = first.where(~more, first + " et al.") + " " + entries["year"].fillna("n.d.")
@@ -125,9 +123,7 @@ def short_title(title: object) -> str:
     >>> short_title("Effects of pulmonary rehabilitation"), short_title(None)
     ('Effects of pulmonary…', '')
     """
-    words = []
-    if isinstance(title, str):
-        words = title.split()
+    words = title.split() if isinstance(title, str) else []
     if len(words) > 3:
         return " ".join(words[:3]).rstrip(".,:;") + "\u2026"
     return " ".join(words)

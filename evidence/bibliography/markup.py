@@ -36,6 +36,4 @@ def with_entities(text: str) -> str:
     >>> with_entities("p <i> q"), with_entities("p < q & r")
     ('p &lt;i&gt; q', 'p < q & r')
     """
-    if without_markup(text) == text:
-        return text
-    return html.escape(text, quote=False)
+    return text if without_markup(text) == text else html.escape(text, quote=False)

@@ -110,9 +110,7 @@ def _title(table: pd.DataFrame, sides: dict[str, str]) -> str:
     if shown.empty:
         return f"None of {len(table)} results prints a p-value and how many took part"
     right = int((shown["x"] > 0).sum())
-    word = "harm"
-    if 2 * right >= len(shown):
-        word = "benefit"
+    word = "benefit" if 2 * right >= len(shown) else "harm"
     n = max(right, len(shown) - right)
     drawn = percent(len(shown) / len(table))
     return (
@@ -218,9 +216,7 @@ def _axes(ax: Axes, reach: float) -> None:
 
 def _p_tick(x: float, _: object) -> str:
     digits = min(abs(round(x)), 12)
-    if digits == 0:
-        return "1"
-    return f"{10.0 ** -abs(x):.{digits}f}"
+    return "1" if digits == 0 else f"{10.0 ** -abs(x):.{digits}f}"
 
 
 def _notes(table: pd.DataFrame, lines: pd.DataFrame) -> list[str]:

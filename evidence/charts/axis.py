@@ -62,9 +62,7 @@ def _log_ticks(limits: tuple[float, float], most: int) -> tuple[list[float], lis
             break
     else:
         every = int(np.ceil(len(found) / most))
-        null = 0
-        if 1.0 in found:
-            null = found.index(1.0)
+        null = found.index(1.0) if 1.0 in found else 0
         found = [value for i, value in enumerate(found) if (i - null) % every == 0]
     return found, [f"{value:g}" for value in found]
 
@@ -101,9 +99,7 @@ def effect_limits(
     def scaled(values: Iterable[float]) -> np.ndarray:
         found = np.array(list(values), dtype=float)
         with np.errstate(all="ignore"):
-            if log:
-                return np.log(np.where(found > 0, found, np.nan))
-            return found
+            return np.log(np.where(found > 0, found, np.nan)) if log else found
 
     middle, low, high = scaled(estimates), scaled(lows), scaled(highs)
     centre = [0.0, *middle[np.isfinite(middle)]]

@@ -105,9 +105,7 @@ def common_sides(counts: Balance, words: Words) -> dict[str, str]:
     named = [words.sides(line) for line in counts.frame.to_dict("records")]
     plain = {word: words.word(word).lower() for word in SIDES}
     same = all(sides == named[0] for sides in named)
-    if same:
-        return named[0]
-    return plain
+    return named[0] if same else plain
 
 
 def _key(counts: Balance, words: Words, size: Size) -> list[tuple[Look, str]]:
@@ -145,9 +143,7 @@ def _labels(counts: Balance, words: Words) -> list[str]:
 
 def _label(line: dict, word: str, words: Words, rows: int) -> str:
     n = f"{int(line[word]):,}"
-    if rows <= IN_WORDS:
-        return f"{n} {words.sides(line)[word]}"
-    return n
+    return f"{n} {words.sides(line)[word]}" if rows <= IN_WORDS else n
 
 
 def _sides(counts: Balance, lines: list[dict | None], words: Words) -> Draw:

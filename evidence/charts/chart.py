@@ -192,9 +192,7 @@ def _table_lines(table: pd.DataFrame) -> list[str]:
     """A table as text; a long one is cut in its middle, and a checksum over all of it still tells
     any change.
     """
-    cut = 0
-    if len(table) > MOST_LINES:
-        cut = len(table) - 2 * SHOWN_LINES
+    cut = len(table) - 2 * SHOWN_LINES if len(table) > MOST_LINES else 0
     shown = table
     if cut:
         shown = pd.concat([table.iloc[:SHOWN_LINES], table.iloc[-SHOWN_LINES:]])

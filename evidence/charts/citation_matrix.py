@@ -69,9 +69,7 @@ def citation_matrix(
     if other:
         raise UsageError(f"a cell holds {other[0]!r}; allowed: {', '.join(SIGNS)}")
     turned = cells.shape[1] > max(TURN, cells.shape[0])
-    drawn = cells
-    if turned:
-        drawn = cells.T
+    drawn = cells.T if turned else cells
     if drawn.shape[1] > MOST:
         raise UsageError(
             f"{cells.shape[0]} reviews by {cells.shape[1]} studies do not fit one chart; allowed:"

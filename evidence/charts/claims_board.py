@@ -133,9 +133,7 @@ def _bars(lines: list[dict]) -> Draw:
         rows = [(y, line) for y, line in part.items(lines) if pd.notna(line["for_claim"])]
         for name, look, sign in (("for_claim", MAIN, 1), ("against_claim", AGAINST, -1)):
             spans = [(y, 0, sign * int(line[name])) for y, line in rows]
-            label = "against the claim"
-            if sign > 0:
-                label = "for the claim"
+            label = "for the claim" if sign > 0 else "against the claim"
             bars(axes, spans, label, look, part.size)
             for y, _, value in spans:
                 if value:
@@ -168,9 +166,7 @@ def _neither(lines: list[dict]) -> Draw:
 
 
 def _studies(line: dict) -> str:
-    if pd.isna(line["studies"]):
-        return "–"
-    return f"{line['studies']:,.0f}"
+    return "–" if pd.isna(line["studies"]) else f"{line['studies']:,.0f}"
 
 
 def _title(table: pd.DataFrame) -> str:

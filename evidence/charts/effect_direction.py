@@ -238,9 +238,7 @@ def _title(table: pd.DataFrame, words: Words) -> str:
     sides = {words.side(word, line) for line in table.to_dict("records")}
     side = sides.pop() if len(sides) == 1 else words.word(word).lower()
     unread = len(table) - readable
-    more = ""
-    if unread:
-        more = f"; {unread} do not report one"
+    more = f"; {unread} do not report one" if unread else ""
     return upper_first(
         f"{votes.get(word, 0)} of {readable} results with a direction point to {side}{more}"
     )

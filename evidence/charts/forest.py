@@ -76,9 +76,7 @@ def forest(
     both = [*estimates.to_dict("records"), *pooled.to_dict("records")]
     limits = _limits(estimates, pooled, log)
     side = benefit or benefit_side(pool)
-    sides = None
-    if side:
-        sides = side_words(pool, side, words)
+    sides = side_words(pool, side, words) if side else None
     axis = "\n"
     if not sides:
         axis = f"{'1' if log else '0'} is no difference"
@@ -147,13 +145,9 @@ def _title(pool: SizePool) -> str:
     if pool.result is None:
         return f"{pool.title}: {studies} of one measure, too few to pool"
     line = pool.pooled_rows.iloc[0]
-    null = 0.0
-    if pool.poolable.log:
-        null = 1.0
+    null = 1.0 if pool.poolable.log else 0.0
     holds = line["ci_low"] <= null <= line["ci_high"]
-    said = "unlikely to be chance alone"
-    if holds:
-        said = "no difference fits too"
+    said = "no difference fits too" if holds else "unlikely to be chance alone"
     ends = interval(line["ci_low"], line["ci_high"])
     return f"{pool.title}: {number(line['estimate'])} ({ends}) over {studies}; {said}"
 
@@ -292,9 +286,7 @@ def _notes(pool: SizePool, estimates: pd.DataFrame, limits: tuple[float, float])
         notes.append(
             "Nothing is pooled: fewer than three studies qualify. Squares have equal size."
         )
-    unknown = 0
-    if "n" in estimates:
-        unknown = int(estimates["n"].isna().sum())
+    unknown = int(estimates["n"].isna().sum()) if "n" in estimates else 0
     if unknown:
         notes.append(f"{unknown} of {len(estimates)} {do_not(unknown)} say how many took part (–).")
     main = set(main_findings(pool.ev)["finding_id"])

@@ -54,6 +54,4 @@ def benefit_side(pool: SizePool) -> str:
     known = found.isin(["benefit", "harm"]) & (estimates != 0)
     above = (estimates > 0) == (found == "benefit")
     sides = {"right" if right else "left" for right in above[known]}
-    if len(sides) == 1:
-        return sides.pop()
-    return ""
+    return sides.pop() if len(sides) == 1 else ""

@@ -101,12 +101,8 @@ def _draw(
 ) -> None:
     value, error = shown["estimate"].astype(float), shown["standard_error"].astype(float)
     forth, back = (np.log, np.exp) if log else (np.asarray, np.asarray)
-    centre = 0.0
-    if pooled is not None:
-        centre = float(forth(pooled))
-    deep = 1.0
-    if len(shown):
-        deep = float(error.max()) * 1.1
+    centre = float(forth(pooled)) if pooled is not None else 0.0
+    deep = float(error.max()) * 1.1 if len(shown) else 1.0
     ends = [0.0, *forth(value), centre - Z95 * deep, centre + Z95 * deep]
     margin = 0.06 * (max(ends) - min(ends)) or 1.0
     low, high = min(ends) - margin, max(ends) + margin
@@ -140,9 +136,7 @@ def _regions(ax: Axes, low: float, high: float, deep: float, back: Callable) -> 
 
 
 def _studies(shown: pd.DataFrame) -> int:
-    if "study_id" in shown:
-        return int(shown["study_id"].nunique())
-    return len(shown)
+    return int(shown["study_id"].nunique()) if "study_id" in shown else len(shown)
 
 
 def _estimates(pool: SizePool) -> pd.DataFrame:
@@ -158,9 +152,7 @@ def _notes(table: pd.DataFrame, pooled: float | None, contours: bool) -> list[st
         f" {counted(_studies(shown), 'study', 'studies')}"
     )
     if "n" in table:
-        once = shown
-        if "study_id" in shown:
-            once = shown.drop_duplicates("study_id")
+        once = shown.drop_duplicates("study_id") if "study_id" in shown else shown
         unknown = int(once["n"].isna().sum())
         said += f", {once['n'].sum():,.0f} took part"
         if unknown:

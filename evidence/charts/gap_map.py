@@ -98,9 +98,7 @@ def gap_map(
 
 
 def _listed(columns: str | list[str] | None) -> list[str]:
-    if isinstance(columns, str):
-        return [columns]
-    return list(columns or [])
+    return [columns] if isinstance(columns, str) else list(columns or [])
 
 
 def _check(counts: pd.DataFrame, down: list[str], across: list[str]) -> None:

@@ -142,9 +142,7 @@ def _head(rows: pd.DataFrame, zone: tuple[str, ...], words: Words) -> str:
     n = len(_zone(rows, zone))
     if len(zone) > 1:
         return f"{n} neither way"
-    sides = {}
-    if len(rows):
-        sides = words.sides(rows.iloc[0])
+    sides = words.sides(rows.iloc[0]) if len(rows) else {}
     return f"{n} {sides.get(zone[0], words.word(zone[0]).lower())}"
 
 

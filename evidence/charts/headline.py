@@ -144,9 +144,7 @@ def _plain_cautions(ev: Evidence, line: Mapping[str, Any]) -> list[str]:
     for column in ev.dictionary.kept_apart:
         studies = studies[studies[column].astype("str") == str(line[column])]
     said = []
-    shared = 0
-    if "cohort" in studies:
-        shared = int(studies["cohort"].notna().sum())
+    shared = int(studies["cohort"].notna().sum()) if "cohort" in studies else 0
     if shared:
         said.append(f"{shared} of {len(studies)} reports may share participants with others.")
     unknown = int(line["size_unknown"])
@@ -247,9 +245,7 @@ class Plan:
     @property
     def right(self) -> float:
         """Left end of the cautions."""
-        if self.beside:
-            return self.second + self.width + BETWEEN
-        return 0.0
+        return self.second + self.width + BETWEEN if self.beside else 0.0
 
     def answers(self, block: Block) -> float:
         """Height of the answers."""
@@ -262,9 +258,7 @@ class Plan:
     def height(self, block: Block, texts: list[str], size: Size) -> float:
         """Height of a question."""
         answers, below = self.first + self.answers(block) + 0.9, self.below(texts, size)
-        if self.beside:
-            return max(answers, below)
-        return answers + below
+        return max(answers, below) if self.beside else answers + below
 
 
 def _plan(size: Size, blocks: list[Block]) -> Plan:
@@ -328,9 +322,7 @@ def _block(
     if plan.beside:
         canvas.text(0, 0.55, block.heading, fontweight="bold", va="top", gid="furniture")
         canvas.text(0, 1.95, block.who, color=SOFT, fontsize=size.small, va="top", gid="furniture")
-    below = 0.0
-    if not plan.beside:
-        below = plan.below(careful, size)
+    below = 0.0 if plan.beside else plan.below(careful, size)
     tall = min((height - plan.first - 0.9 - below) / len(block.words), 1.6 * plan.grid.tall)
     for i, word in enumerate(block.words):
         y = plan.first + tall * (i + 0.5)
@@ -339,9 +331,7 @@ def _block(
         axes = page.axes(x, top + plan.first, plan.width, tall * len(block.words))
         axes.set_label(f"{block.name}: {LENSES[lens].title}")
         _lens(axes, block, lens, tall, plan, size, underlying[lens], words, ev)
-    y = 0.6
-    if not plan.beside:
-        y = plan.first + tall * len(block.words) + 0.7
+    y = 0.6 if plan.beside else plan.first + tall * len(block.words) + 0.7
     for text in careful:
         canvas.text(
             plan.right, y, text, fontsize=size.small, color=INK, va="top",
@@ -375,9 +365,7 @@ def _lens(
                       va="center", gid="furniture")  # fmt: skip
             continue
         n = int(line[word])
-        links = []
-        if plan.grid.high:
-            links = _links(ev, underlying, block, word, words)
+        links = _links(ev, underlying, block, word, words) if plan.grid.high else []
         end = square_line(axes, y, n, size.look(word), name, plan.grid, size, urls=links)
         axes.text(end + 0.4 / step, y, f"{n:,}", fontweight="bold", va="center")
 

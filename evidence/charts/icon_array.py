@@ -77,9 +77,7 @@ def icon_array(
         words,
     )
     with styled(size) as chosen:
-        tall = 15.0
-        if not chosen.fixed:
-            tall = 16.0
+        tall = 15.0 if chosen.fixed else 16.0
         page, _, heights = pages(chosen, frame, [tall], stretch=1.0)[0]
         axes = page.axes(0, 0, heights[0], heights[0], "icons")
         _icons(axes, table, chosen, heights[0])

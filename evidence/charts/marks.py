@@ -278,15 +278,11 @@ def _row(named: dict, x: float, y: float) -> str:
 
 def _label(artist) -> str:
     label = str(artist.get_label())
-    if label.startswith("_"):
-        return ""
-    return label
+    return "" if label.startswith("_") else label
 
 
 def _number(value) -> float:
-    if isinstance(value, (int, float, np.number)):
-        return float(value)
-    return np.nan
+    return float(value) if isinstance(value, (int, float, np.number)) else np.nan
 
 
 def rounded(value: float) -> str:

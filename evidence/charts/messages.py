@@ -63,6 +63,4 @@ def count_title(counts: Counted, words: Words, rows: list[str]) -> str:
 def _common_side(word: str, lines: list[dict[str, Any]], words: Words) -> str:
     """What a side is called in all rows; its label where they differ."""
     named = {words.sides(line)[word] for line in lines}
-    if len(named) == 1:
-        return named.pop()
-    return words.word(word).lower()
+    return named.pop() if len(named) == 1 else words.word(word).lower()

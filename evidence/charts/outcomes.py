@@ -156,9 +156,7 @@ def _groups(table: pd.DataFrame, words: Words) -> list[str]:
 
 def _contrast(value: Any, labels: dict[str, str]) -> str:
     """What was compared, in words."""
-    if pd.isna(value):
-        return NO_CONTRAST
-    return labels.get(str(value), str(value))
+    return NO_CONTRAST if pd.isna(value) else labels.get(str(value), str(value))
 
 
 def _names(table: pd.DataFrame, words: Words) -> list[str]:
@@ -172,9 +170,7 @@ def _squares(lines: list[dict | None], table: pd.DataFrame, lens: str, words: Wo
         for y, line in part.items(lines):
             at = 0
             for word, column in PARTS[lens].items():
-                n = 0
-                if not pd.isna(line[column]):
-                    n = int(line[column])
+                n = 0 if pd.isna(line[column]) else int(line[column])
                 label = words.side(word, line)
                 at = square_line(axes, y, n, part.size.look(word), label, grid, part.size, at)
             text = _counts(line, lens)

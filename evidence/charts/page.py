@@ -136,9 +136,7 @@ def _above(size: Size, frame: Frame) -> list[_Words]:
 def _below(size: Size, frame: Frame, number: int, of: int) -> list[_Words]:
     if not size.titled:
         return []
-    several = ""
-    if of > 1:
-        several = f" Page {number} of {of}."
+    several = f" Page {number} of {of}." if of > 1 else ""
     said = [*frame.words.cautions, f"Source: {frame.words.source}.{several}"]
     said = [" ".join(said)] if size.fixed else [*frame.notes, *said]
     text = "\n".join(wrap(line, size.across, size, size.small, most=6) for line in said if line)

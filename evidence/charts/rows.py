@@ -415,9 +415,7 @@ def _key_places(key: Sequence[Entry], size: Size) -> list[tuple[Entry, float, in
 
 
 def _key_lines(key: Sequence[Entry], size: Size) -> int:
-    if key:
-        return _key_places(key, size)[-1][2] + 1
-    return 0
+    return _key_places(key, size)[-1][2] + 1 if key else 0
 
 
 def _key(canvas: Axes, key: Sequence[Entry], size: Size) -> None:
@@ -425,9 +423,7 @@ def _key(canvas: Axes, key: Sequence[Entry], size: Size) -> None:
         y = 0.55 + 1.7 * line
         paint = size.fill(look)
         if marker:
-            edge = {}
-            if marker[0] not in UNFILLED:
-                edge = {"edgecolor": INK}
+            edge = {"edgecolor": INK} if marker[0] not in UNFILLED else {}
             canvas.scatter(
                 [x + 0.4], [y], s=(0.9 * size.text) ** 2, marker=marker[0],
                 color=paint["facecolor"], linewidth=0.8, gid="furniture", **edge,

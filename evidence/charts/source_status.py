@@ -93,9 +93,7 @@ def _checked(overview: SourceOverview) -> str:
 
 def _name(table: str, words: Words) -> str:
     found = words.dictionary.tables.get(table)
-    if found:
-        return found.title
-    return table.replace("_", " ").capitalize()
+    return found.title if found else table.replace("_", " ").capitalize()
 
 
 def _said(line: dict, tables: list[str]) -> str:

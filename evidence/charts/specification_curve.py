@@ -125,9 +125,7 @@ def _choices(specifications: Multiverse, words: Words) -> pd.DataFrame:
 
 def _value(choice: str, value: object, words: Words) -> str:
     if isinstance(value, (bool, np.bool_)):
-        if value:
-            return "yes"
-        return "no"
+        return "yes" if value else "no"
     return words.label(choice, value)
 
 

@@ -37,9 +37,7 @@ class Grid:
 
     def width(self, n: int) -> int:
         """Columns that so many squares take, or the length of the bar."""
-        if self.high:
-            return math.ceil(n / self.high)
-        return n
+        return math.ceil(n / self.high) if self.high else n
 
 
 def grid_for(most: int, width: float, smallest: float = SMALLEST) -> Grid:

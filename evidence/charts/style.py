@@ -131,9 +131,7 @@ class Size:
 
     def color(self, look: Look) -> str:
         """Colour of a mark."""
-        if self.grey:
-            return look.grey
-        return look.color
+        return look.grey if self.grey else look.color
 
 
 SIZES = {
@@ -179,9 +177,7 @@ def styled(size: str | Size = DEFAULT_SIZE) -> Iterator[Size]:
 
 @lru_cache
 def _font_files(family: str, bold: bool) -> list[str]:
-    weight = "normal"
-    if bold:
-        weight = "bold"
+    weight = "bold" if bold else "normal"
     found = font_manager.FontProperties(family=[family, "DejaVu Sans"], weight=weight)
     return font_manager.fontManager._find_fonts_by_props(found)
 
@@ -233,9 +229,7 @@ def wrap(
     for part in text.split("\n"):
         line = ""
         for word in part.split(" "):
-            longer = word
-            if line:
-                longer = f"{line} {word}"
+            longer = f"{line} {word}" if line else word
             if wide(longer) <= width:
                 line = longer
                 continue
@@ -257,9 +251,7 @@ def wrap(
 
 def height_of(text: str, size: Size, points: float = 0) -> float:
     """Height of a wrapped text, in em of the size; nothing for no text."""
-    lines = 0
-    if text:
-        lines = text.count("\n") + 1
+    lines = text.count("\n") + 1 if text else 0
     return lines * LINE * (points or size.text) / size.text
 
 

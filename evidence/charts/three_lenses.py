@@ -133,9 +133,7 @@ def _number(line: dict, name: str) -> float:
 
 def _count(line: dict, name: str) -> int:
     value = _number(line, name)
-    if pd.isna(value):
-        return 0
-    return int(value)
+    return 0 if pd.isna(value) else int(value)
 
 
 def _counts_text(group: dict, words: Words) -> str:
@@ -320,9 +318,7 @@ def _key(lines: list, words: Words, size: Size) -> list[tuple[Look, str]]:
     key = [(size.look(word), words.word(word).lower()) for word in shown]
     unread = any(_count(group["direction"], "not_placed") for group in lines)
     band = (Look(LEFT_OVER, "", "s", LEFT_OVER), "where the share may lie with those not reported")
-    if unread:
-        return [*key, band]
-    return key
+    return [*key, band] if unread else key
 
 
 def _lean(line: dict) -> int:
@@ -338,12 +334,8 @@ def _title(lines: list) -> str:
     verb = number_form(same, "leans", "lean")
     rows = counted(len(lines), "group of studies", "groups of studies")
     if len(lines) == 1:
-        lean = "do not lean the same way"
-        if same:
-            lean = "lean the same way"
-        known = "no pooled size is known"
-        if sized:
-            known = "a pooled size is known"
+        lean = "lean the same way" if same else "do not lean the same way"
+        known = "a pooled size is known" if sized else "no pooled size is known"
         return f"Conclusions and numbers {lean}; {known}"
     return upper_first(
         f"{same} of {rows} {verb} the same way by conclusions and by numbers; of {sized} a pooled"
@@ -379,9 +371,7 @@ def _alt(lines: list, rows: list[str], words: Words) -> str:
     parts = []
     for group, row in zip(lines, rows, strict=True):
         n, against = (_count(group["direction"], word) for word in ("benefit", "harm"))
-        share = ""
-        if n + against:
-            share = f" ({percent(n / (n + against))})"
+        share = f" ({percent(n / (n + against))})" if n + against else ""
         parts.append(
             f"{row}: as concluded {_counts_text(group, words)}; direction"
             f" {_share_text(group, words)}{share}; size {_size_text(group, words)}"

@@ -238,8 +238,6 @@ def _alt(table: pd.DataFrame, lanes: list[str], sides: dict[str, dict[str, str]]
             for word in (*ORDER, "not_placed", "review")
             if counts.get(word)
         )
-        span = "without a year"
-        if len(dated):
-            span = f"{dated.min()} to {dated.max()}"
+        span = f"{dated.min()} to {dated.max()}" if len(dated) else "without a year"
         parts.append(f"{lane}, {span}: {said}")
     return f"Lines that rise with each study. {'; '.join(parts)}."

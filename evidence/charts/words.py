@@ -72,9 +72,7 @@ class Words:
 
     def said(self, what: str) -> str:
         """A subtitle: what a mark is, and of which selection."""
-        if self.selection:
-            return f"{what}. Selection: {self.selection}"
-        return what
+        return f"{what}. Selection: {self.selection}" if self.selection else what
 
     def sides(self, values: Mapping[Any, Any] | pd.Series) -> dict[str, str]:
         """What harm and benefit are called in a row, by the setting ``sides``: for a value of a
@@ -85,9 +83,7 @@ class Words:
     def side(self, word: str, values: Mapping[Any, Any] | pd.Series) -> str:
         """What a direction is called in a row, inside a sentence."""
         sides = self.sides(values)
-        if word in sides:
-            return sides[word]
-        return lower_first(self.word(word))
+        return sides[word] if word in sides else lower_first(self.word(word))
 
     @property
     def kept_apart(self) -> list[str]:
@@ -96,9 +92,7 @@ class Words:
 
     def label(self, column: str, value: object) -> str:
         """Label of a value."""
-        if pd.isna(value):
-            return "Not stated"
-        return self.dictionary.label(column, value)
+        return "Not stated" if pd.isna(value) else self.dictionary.label(column, value)
 
     def word(self, direction: str) -> str:
         """Label of a direction, or of what has none."""

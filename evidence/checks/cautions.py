@@ -19,9 +19,7 @@ def check_cautions(checked: Checked) -> list[Fault]:
     faults = []
     for row, cell in enumerate(text.columns["criteria"].tolist()):
         try:
-            conditions = []
-            if cell:
-                conditions = parse_criteria(cell)
+            conditions = parse_criteria(cell) if cell else []
         except UsageError as error:
             faults.append(
                 text.fault(row, "criteria", str(error).split("; allowed")[0], ALLOWED, "criteria")

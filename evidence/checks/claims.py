@@ -21,9 +21,7 @@ def check_claims(checked: Checked) -> list[Fault]:
         return []
     faults = []
     for place, cell in enumerate(text.cells["expects"]):
-        wrong = None
-        if cell:
-            wrong = _wrong(checked, cell)
+        wrong = _wrong(checked, cell) if cell else None
         if wrong:
             here = np.arange(len(text.cells)) == place
             faults += text.faults(here, "expects", lambda i: wrong[0], wrong[1], "claims")

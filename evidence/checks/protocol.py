@@ -15,6 +15,4 @@ if TYPE_CHECKING:
 def check_protocol(checked: Checked) -> list[Fault]:
     """Faults of the reading protocol; none when the data set names no such file."""
     path = checked.dictionary.named_file("reading_protocol")
-    if path:
-        return parse_protocol(path, shown_path(path))[1]
-    return []
+    return parse_protocol(path, shown_path(path))[1] if path else []

@@ -34,15 +34,11 @@ class Parser(argparse.ArgumentParser):
             return _asked(did_you_mean(choice[1], known))
         unknown = re.search(r"unrecognized arguments: (--[\w-]+)", message)
         options = [name for name in self._option_string_actions if name.startswith("--")]
-        if unknown:
-            return _asked(did_you_mean(unknown[1], options))
-        return ""
+        return _asked(did_you_mean(unknown[1], options)) if unknown else ""
 
 
 def _asked(question: str) -> str:
-    if question:
-        return f"; {question}"
-    return ""
+    return f"; {question}" if question else ""
 
 
 def command(

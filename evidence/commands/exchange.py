@@ -231,9 +231,7 @@ def _restored(options: argparse.Namespace) -> int:
         f" {faults or 'no'} faults to fix",
         file=sys.stderr,
     )
-    if faults:
-        return 1
-    return 0
+    return 1 if faults else 0
 
 
 def _ask(sheet, proposals) -> dict[str, str]:

@@ -59,11 +59,7 @@ def site(options: argparse.Namespace) -> int:
     beside = ev.dictionary.folder.parent / "notebooks"
     folder = options.notebooks or (beside if beside.is_dir() else None)
     notebooks = [] if options.no_notebooks or folder is None else find_notebooks(folder)
-    since = None
-    if options.since:
-        since = load(options.since)
-    write = write_site
-    if options.versions:
-        write = write_versions
+    since = load(options.since) if options.since else None
+    write = write_versions if options.versions else write_site
     say(f"open {write(ev, options.out, notebooks, since=since)}", file=sys.stderr)
     return 0

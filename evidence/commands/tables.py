@@ -58,13 +58,9 @@ def check(options: argparse.Namespace) -> int:
         for fault in faults:
             say(fault)
         place = shown_path(find_folder(options.folder))
-        number = "no"
-        if faults:
-            number = str(len(faults))
+        number = str(len(faults)) if faults else "no"
         say(f"{place}: {number} fault{'' if number == '1' else 's'}", file=sys.stderr)
-    if faults:
-        return 1
-    return 0
+    return 1 if faults else 0
 
 
 def _text(commands, run: Callable[[argparse.Namespace], int], what: str) -> None:

@@ -60,9 +60,7 @@ def balance_answer(ev: Evidence) -> Answer:
     True
     """
     concluded, direction = balance(ev, None, "concluded"), balance(ev, None, "direction")
-    lines = []
-    if not len(concluded):
-        lines = [NOTHING_COUNTED]
+    lines = [] if len(concluded) else [NOTHING_COUNTED]
     for (_, said), (_, seen) in zip(concluded.iterrows(), direction.iterrows(), strict=True):
         sides = ev.dictionary.sides(said)
         words = ", ".join(
@@ -112,9 +110,7 @@ def who_answer(ev: Evidence) -> Answer:
     for key, part in counted.groupby(ev.dictionary.kept_apart, observed=True):
         sizes = part["sample_size"].dropna()
         years = part["year"].dropna()
-        when = "of unknown years"
-        if len(years):
-            when = f"of {years.min()} to {years.max()}"
+        when = f"of {years.min()} to {years.max()}" if len(years) else "of unknown years"
         median = "no size known"
         if len(sizes):
             median = f"median size {sizes.median():,.0f} ({sizes.min():,} to {sizes.max():,})"

@@ -137,15 +137,11 @@ def _none_counted(ev: Evidence) -> str:
 
 
 def _foot(ev: Evidence, table: Balance, aside: pd.Series) -> list[str]:
-    lines = []
-    if not len(table):
-        lines = [_none_counted(ev)]
+    lines = [] if len(table) else [_none_counted(ev)]
     unknown = int(table["size_unknown"].sum())
     if aside.sum():
         field = ev.dictionary.field("not_counted_because")
-        labels = {}
-        if field:
-            labels = field.labels
+        labels = field.labels if field else {}
         reasons = ", ".join(
             f"{labels.get(str(reason), str(reason)).lower()} {n}" for reason, n in aside.items()
         )

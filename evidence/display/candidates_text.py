@@ -64,17 +64,13 @@ def candidates_ris(table: pd.DataFrame) -> str:
     for (_, row), key, said in zip(table.iterrows(), keys, note, strict=True):
         entry = pd.DataFrame([row.to_dict() | {"key": key, "note": said}])
         text = write_entries(entry.drop(columns=["abstract"]), "ris")
-        abstract = ""
-        if row["abstract"]:
-            abstract = f"AB  - {ris(row['abstract'])}\n"
+        abstract = f"AB  - {ris(row['abstract'])}\n" if row["abstract"] else ""
         parts.append(text.replace("ER  -", f"{abstract}ER  -", 1))
     return "\n".join(part.rstrip("\n") + "\n" for part in parts)
 
 
 def _text(ev: Evidence, findings: Findings, table: pd.DataFrame) -> list[str]:
-    since = "of any day"
-    if findings.since:
-        since = f"taken up since {findings.since}"
+    since = f"taken up since {findings.since}" if findings.since else "of any day"
     lines = [f"Search of {findings.until}, records {since}:"]
     for row in findings.numbers.to_dict("records"):
         parts = ", ".join(f"{row[name]} {TITLES[name]}" for name in BECAME)

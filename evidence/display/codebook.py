@@ -64,9 +64,7 @@ def _table(table: Table) -> list[str]:
                 f"a {_code(key.key)} of {_code(key.table)}"
                 + ("; each of them is named at least once" if key.covers else "")
             )
-        unit = ""
-        if field.unit:
-            unit = f" (in {markdown_cell(field.unit)})"
+        unit = f" (in {markdown_cell(field.unit)})" if field.unit else ""
         lines.append(
             f"| {_code(field.name)} | {field.type}{unit} | {markdown_cell(field.description)} |"
             f" {'; '.join(rules)} |"
@@ -94,12 +92,8 @@ def _rules(field: Field) -> list[str]:
     if field.unique:
         rules.append("each value once")
     if field.minimum is not None or field.maximum is not None:
-        low = ""
-        if field.minimum is not None:
-            low = f"from {field.minimum:g}"
-        high = ""
-        if field.maximum is not None:
-            high = f"to {field.maximum:g}"
+        low = f"from {field.minimum:g}" if field.minimum is not None else ""
+        high = f"to {field.maximum:g}" if field.maximum is not None else ""
         rules.append(f"{low} {high}".strip())
     if field.pattern:
         rules.append(f"form {_code(field.pattern)}")

@@ -50,9 +50,7 @@ def _line(field: Field, cells: np.ndarray) -> str:
     """The line of one column."""
     filled = cells[cells != ""]
     counts = f"{len(filled):,} | {len(set(filled)):,}"
-    what = "nothing"
-    if len(filled):
-        what = _what(field, filled)
+    what = _what(field, filled) if len(filled) else "nothing"
     return f"| {markdown_code(field.name)} | {counts} | {what} | {checksum(cells)} |"
 
 

@@ -105,9 +105,7 @@ def _item(ev: Evidence, item: Item) -> str:
         "accuracy": lambda: _short_accuracy(ev, "audit"),
         "adjudications": lambda: _short_accuracy(ev, "adjudications"),
     }
-    answer = "OPEN"
-    if item.answer != OPEN:
-        answer = item.answer
+    answer = item.answer if item.answer != OPEN else "OPEN"
     lines = [_wrapped(f"{item.id}. {item.asks}"), textwrap.indent(_wrapped(answer), "  ")]
     if item.measured and (number := short[item.measured]()):
         lines.append(textwrap.indent(_wrapped(f"Measured: {number}"), "  "))
@@ -117,9 +115,7 @@ def _item(ev: Evidence, item: Item) -> str:
 def _filled(items: list[Item]) -> str:
     waiting = [item.id for item in items if item.answer == OPEN]
     text = f"{len(items) - len(waiting)} of {len(items)} items filled"
-    if waiting:
-        return f"{text}; open: {', '.join(waiting)}"
-    return text
+    return f"{text}; open: {', '.join(waiting)}" if waiting else text
 
 
 def _agreement_line(ev: Evidence, row: dict) -> str:
@@ -131,9 +127,7 @@ def _agreement_line(ev: Evidence, row: dict) -> str:
     if pd.isna(row["kappa"]):
         return _wrapped(text)
     low, high = row["kappa_low"], row["kappa_high"]
-    interval = ""
-    if not pd.isna(low):
-        interval = f" ({low:.2f} to {high:.2f})"
+    interval = "" if pd.isna(low) else f" ({low:.2f} to {high:.2f})"
     return _wrapped(f"{text}, kappa {row['kappa']:.2f}{interval}")
 
 

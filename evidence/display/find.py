@@ -88,9 +88,7 @@ class Found(Result):
         also = ""
         if same:
             also = f" (also: {', '.join(dict.fromkeys(same))})"
-        n = 0
-        if len(self.frame):
-            n = self.frame["table"].eq("studies").sum()
+        n = self.frame["table"].eq("studies").sum() if len(self.frame) else 0
         others = len(self.frame) - n
         reviews = ""
         if others:
@@ -103,13 +101,9 @@ class Found(Result):
                 ends += "; nothing speaks of all of it, these of most"
             found = counted(int(n), "study", "studies")
             return f"{found}{reviews} of {len(self.ev)} studies for {asked}{also}{ends}."
-        near = ""
-        if self.near:
-            near = f" Nearest words: {', '.join(self.near)}."
+        near = f" Nearest words: {', '.join(self.near)}." if self.near else ""
         first, rest = self.searched[:NAMED], self.searched[NAMED:]
-        more = ""
-        if rest:
-            more = f" and {len(rest)} further columns"
+        more = f" and {len(rest)} further columns" if rest else ""
         where = f" Searched in {len(self.ev)} studies: {', '.join(first)}{more}."
         return f"Nothing was found for {asked}{also}.{where}{near}"
 

@@ -40,9 +40,7 @@ class HtmlTable:
 
     def for_notebook(self, new_tab: bool = False) -> str:
         """The table for a page without a stylesheet; its links open beside the page if wanted."""
-        link = ""
-        if new_tab:
-            link = ' target="_blank" rel="noopener"'
+        link = ' target="_blank" rel="noopener"' if new_tab else ""
         left = ' style="text-align: left;"'
         sides = [_side(numeric) for numeric in self.numeric or [False] * len(self.head)]
         rows = [
@@ -62,9 +60,7 @@ class HtmlTable:
             cells = []
             for place, (cell, number) in enumerate(zip(row, numbers, strict=True)):
                 names_row = place == 0 and cell.text
-                tag = "td"
-                if names_row:
-                    tag = 'th scope="row"'
+                tag = 'th scope="row"' if names_row else "td"
                 cells.append(_tagged(tag + number, _linked(cell, root=root)))
             rows.append(cells)
         return self._html(rows, columns=numbers)
@@ -129,6 +125,4 @@ def _side(numeric: bool) -> str:
 
 
 def _class(numeric: bool) -> str:
-    if numeric:
-        return ' class="number"'
-    return ""
+    return ' class="number"' if numeric else ""

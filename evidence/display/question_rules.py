@@ -148,9 +148,7 @@ def association(ev: Evidence, row: Row) -> Said:
     if not counts.studies:
         return Said((NOTHING,))
     first = f"Of {_studies(counts.studies)} of {row['who']}, {conclude(counts.concluded, row)}."
-    tail = "; a link is not a cause"
-    if _trials(part):
-        tail = ""
+    tail = "" if _trials(part) else "; a link is not a cause"
     second = f"{leaning(counts.direction, row)}{tail}."
     return Said((first, second), tuple(_by(part, "exposure", row)), _outcomes(ev, row))
 
@@ -188,12 +186,8 @@ def harm(ev: Evidence, row: Row) -> Said:
     )
     parts = []
     if left["shown"]:
-        people = ""
-        if not pd.isna(left["started"]):
-            people = f" of {left['started']}"
-        verb = "tell"
-        if left["shown"] == 1:
-            verb = "tells"
+        people = "" if pd.isna(left["started"]) else f" of {left['started']}"
+        verb = "tells" if left["shown"] == 1 else "tell"
         parts.append(
             f"{left['total']}{people} people stopped because of it in the"
             f" {_studies(int(left['shown']))} that {verb}"
@@ -317,9 +311,7 @@ RULES: dict[str, Callable[[Evidence, Row], Said]] = {
 def _part(ev: Evidence, row: Row) -> Evidence:
     """The studies that bear on a question."""
     only = {name: row[name] for name in ("question", "population") if _filled(row.get(name))}
-    if only:
-        return ev.select(**only)
-    return ev
+    return ev.select(**only) if only else ev
 
 
 def _filled(value: Any) -> bool:

@@ -164,9 +164,7 @@ def _texts(values: pd.Series) -> list[str]:
 
 
 def _shortened(text: str) -> str:
-    if len(text) <= WIDEST:
-        return text
-    return f"{text[: WIDEST - 3]}..."
+    return text if len(text) <= WIDEST else f"{text[: WIDEST - 3]}..."
 
 
 def readable(
@@ -250,9 +248,7 @@ def _sides(ev: Evidence, table: pd.DataFrame) -> dict[str, str]:
     """
     given = ev.dictionary.settings.get("sides", {})
     for column in ev.dictionary.kept_apart:
-        source = table
-        if column not in table:
-            source = ev.studies
+        source = ev.studies if column not in table else table
         values = list(source[column].dropna().astype(str).unique())
         if len(values) == 1 and values[0] in given:
             harm, benefit = given[values[0]]
@@ -266,9 +262,7 @@ def _side_of_rows(
     """Labels of directions, in which harm and benefit are called as in the question of the row."""
     given = ev.dictionary.settings.get("sides", {})
     for column in ev.dictionary.kept_apart:
-        asked = None
-        if column in table:
-            asked = table[column].astype("str")
+        asked = table[column].astype("str") if column in table else None
         if asked is None or not asked.isin(list(given)).any():
             continue
         outcome = table["outcome_domain"].astype("str") if "outcome_domain" in table else ""
@@ -285,9 +279,7 @@ def _lens_words(table: pd.DataFrame, result: Result | None) -> dict[str, str]:
     """What is counted as placed, and what is not, through the lens of the table."""
     said = getattr(result, "lens", "")  # where a result has none, it may be a column of its table
     concluded = (isinstance(said, str) and said == CONCLUDED.name) or UNCLEAR in table
-    lens = DIRECTION
-    if concluded:
-        lens = CONCLUDED
+    lens = CONCLUDED if concluded else DIRECTION
     return {"placed": PLACED[lens.name], "not_placed": lens.unplaced}
 
 
@@ -312,9 +304,7 @@ def _title(ev: Evidence, column: str, words: Mapping[str, str] | None = None) ->
     if word and column in word.labels:
         return word.labels[column]
     field = ev.dictionary.known_field(column)
-    if field:
-        return field.title
-    return column.replace("_", " ").capitalize()
+    return field.title if field else column.replace("_", " ").capitalize()
 
 
 def _are_shares(ev: Evidence, column: str, values: pd.Series) -> bool:

@@ -78,9 +78,7 @@ class References:
     def html(self) -> str:
         """A list in HTML."""
         items = "\n".join(f"<li>{entry.html}</li>" for entry in self.entries)
-        if items:
-            return f"<ul style='{LIST}'>\n{items}\n</ul>"
-        return "<p>No references.</p>"
+        return f"<ul style='{LIST}'>\n{items}\n</ul>" if items else "<p>No references.</p>"
 
     def _repr_html_(self) -> str:
         if self.height:
@@ -265,18 +263,14 @@ def write_references(
         return write_entries(chosen, form)
     text = text_of(ev.dictionary.bibliography)
     whole = keys is None and not ev.steps and len(chosen) == len(ev.bibliography)
-    if whole:
-        return text
-    return _as_they_stand(text, set(chosen["key"]))
+    return text if whole else _as_they_stand(text, set(chosen["key"]))
 
 
 def _as_they_stand(text: str, keys: set[str]) -> str:
     """Entries of a BibTeX text with what they may need: its abbreviations and preambles."""
     from bibtexparser.model import Preamble, String
 
-    newline = "\n"
-    if "\r\n" in text:
-        newline = "\r\n"
+    newline = "\r\n" if "\r\n" in text else "\n"
     kept = [
         place
         for place in places(text, split(text))

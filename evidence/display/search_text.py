@@ -78,9 +78,7 @@ def stem(word: str) -> str:
     for ending, least in ENDINGS:
         if plain.endswith(ending) and len(plain) - len(ending) >= least:
             return TWICE.sub(r"\1", plain.removesuffix(ending))
-    if len(plain) > len("less"):
-        return TWICE.sub(r"\1", plain)
-    return plain
+    return TWICE.sub(r"\1", plain) if len(plain) > len("less") else plain
 
 
 def stems(text: str) -> list[str]:

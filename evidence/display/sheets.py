@@ -128,9 +128,7 @@ def _direction(ev: Evidence) -> Pairs:
     sides = ev.dictionary.sides(row)
     test = sign_test(int(row["benefit"]), int(row["harm"]), int(row["not_placed"]))
     most, least = max(test.benefit, test.harm), min(test.benefit, test.harm)
-    stays = "No"
-    if most > least + test.unreadable:
-        stays = "Yes"
+    stays = "Yes" if most > least + test.unreadable else "No"
     return [
         ("What does the length of a bar count?", "Studies, each of them once."),
         (f"How many studies of {name} lean to {sides['harm']}?", f"{test.harm}."),
@@ -191,9 +189,7 @@ def _forest(ev: Evidence) -> Pairs:
     found, whole = pool.frame, pool.pooled_rows.iloc[0]
     null = pool.null
     across = (found["ci_low"] <= null) & (found["ci_high"] >= null)
-    inside = "No"
-    if pool.holds_no_difference:
-        inside = "Yes"
+    inside = "Yes" if pool.holds_no_difference else "No"
     heaviest = found["label"].iloc[int(pool.poolable.included["se"].to_numpy().argmin())]
     every = pool.poolable.studies
     return [

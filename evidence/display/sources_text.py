@@ -73,12 +73,8 @@ def _group(head: str, rows: pd.DataFrame, places: dict[str, str]) -> list[str]:
         return []
     lines = ["", f"{head}: {rows['id'].nunique()}"]
     for row in rows.head(MOST).to_dict("records"):
-        link = ""
-        if row["link"]:
-            link = f" {row['link']}"
-        new = ""
-        if row["new"] == "true":
-            new = " (new)"
+        link = f" {row['link']}" if row["link"] else ""
+        new = " (new)" if row["new"] == "true" else ""
         lines.append(
             f"  {places.get(row['id'], row['id'])}: {row['id']}: {TITLES[row['service']]}"
             f" {row['identifier']}: {row['detail']}{new}{link}"
@@ -102,9 +98,7 @@ def not_answered(failed: pd.DataFrame) -> str:
     lines = []
     for (service, why), part in failed.groupby(["service", "why"], sort=False):
         title = TITLES[str(service)]
-        said = "has no stored answer"
-        if why != "not stored":
-            said = str(why)
+        said = str(why) if why != "not stored" else "has no stored answer"
         lines.append(
             f"{said if said.startswith(title) else f'{title} {said}'}: {len(part)} not answered"
             f" ({_listed(part['id'].to_list())})"

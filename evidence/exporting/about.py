@@ -55,9 +55,7 @@ class About:
         state = ", ".join(
             filter(None, [f"version {self.version}" if self.version else "", self.date])
         )
-        licence = ""
-        if self.licence:
-            licence = f" {self.licence}."
+        licence = f" {self.licence}." if self.licence else ""
         return (
             (f"{who}{year}. " if who else "")
             + self.title

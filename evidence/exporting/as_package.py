@@ -120,9 +120,7 @@ def crate(out: Outgoing, files: list[str]) -> dict[str, Any]:
 
 
 def _file(name: str, resource: Mapping[str, Any]) -> dict[str, Any]:
-    ending = ""
-    if "." in name:
-        ending = name[name.rfind(".") :]
+    ending = name[name.rfind(".") :] if "." in name else ""
     said = {"name": resource.get("title", name), "description": resource.get("description", "")}
     made = {"@id": name, "@type": "File", **said, "encodingFormat": TYPES.get(ending, "text/plain")}
     return {key: value for key, value in made.items() if value}

@@ -108,13 +108,9 @@ def _slide(show: Any, one: QuestionAnswer, chart: Chart | None, source: str) -> 
     _title(slide, said, box, POINTS["title" if len(said) <= LONG else "long"])
     if chart is not None:
         _picture(slide, chart)
-    left = MARGIN
-    if chart is not None:
-        left = MARGIN + PICTURE + 0.3
+    left = MARGIN + PICTURE + 0.3 if chart is not None else MARGIN
     known = len(one.careful) > 0
-    heading = NOT_KNOWN
-    if known:
-        heading = CAREFUL
+    heading = CAREFUL if known else NOT_KNOWN
     reasons = list(one.careful["caution"]) if known else list(one.not_known)
     lines = [*one.sentences[1:], heading, *(f"– {reason}" for reason in reasons)]
     _text(slide, lines, (left, TITLE, WIDE - left - MARGIN, 4.9), POINTS["text"])

@@ -182,9 +182,7 @@ def _cut(content: str, text: TextTable, kept: np.ndarray) -> str:
     """
     lines = _lines(content)
     begins = [*(int(line) - 1 for line in text.lines), len(lines)]
-    head = lines
-    if len(text.lines):
-        head = lines[: begins[0]]
+    head = lines[: begins[0]] if len(text.lines) else lines
     body = ["".join(lines[begin:end]) for begin, end in pairwise(begins)]
     return "".join([*head, *(row for row, stays in zip(body, kept, strict=True) if stays)])
 

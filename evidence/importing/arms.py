@@ -227,9 +227,7 @@ def _apart(tokens: list[str]) -> list[tuple[str, str, str]]:
         arms = [one for one in rest if one in ARM_OF or one in NUMBERED or one == "p"]
         if len(arms) == 1:
             prefix = " ".join(one for one in rest if one not in arms)
-            arm = "control"
-            if arms[0] != "p":
-                arm = ARM_OF.get(arms[0], arms[0])
+            arm = ARM_OF.get(arms[0], arms[0]) if arms[0] != "p" else "control"
             found.append((prefix, STAT_OF[token], arm))
         elif not arms and rest:
             found.append(("", STAT_OF[token], "=" + " ".join(rest)))

@@ -63,9 +63,7 @@ class Read:
     @property
     def text(self) -> str:
         """The text of a cell that fills one column."""
-        if self.texts:
-            return self.texts[0]
-        return ""
+        return self.texts[0] if self.texts else ""
 
 
 def even(cell: str) -> str:
@@ -95,9 +93,7 @@ def bare_name(cell: str) -> str:
     >>> bare_name("Diaz 2014²"), bare_name("Clark 2013 [12]")
     ('Diaz 2014', 'Clark 2013')
     """
-    if cell[-1:] in ENDS:
-        return AFTER_NAME.sub("", cell)
-    return cell
+    return AFTER_NAME.sub("", cell) if cell[-1:] in ENDS else cell
 
 
 def decimal_mark(cells: Iterable[str]) -> str:
@@ -230,9 +226,7 @@ def with_interval(cell: str, decimal: str = "") -> Read:
     found = WITH_INTERVAL.fullmatch(text)
     if not found:
         alone = number(cell, decimal)
-        if alone.why:
-            return alone
-        return Read((alone.text, "", "", ""))
+        return alone if alone.why else Read((alone.text, "", "", ""))
     estimate, ends = number(found["estimate"], decimal), interval(found["rest"], decimal)
     if estimate.why or ends.why:
         return Read(why=f"{cell!r} is not an estimate with its interval, such as 0.5 (0.3 to 0.8)")

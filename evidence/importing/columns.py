@@ -142,9 +142,7 @@ class Proposal:
     @property
     def target(self) -> str:
         """The target as a mapping names it."""
-        if self.measure:
-            return f"{self.ours}:{self.measure}"
-        return self.ours
+        return f"{self.ours}:{self.measure}" if self.measure else self.ours
 
     @property
     def fills(self) -> tuple[str, ...]:
@@ -317,9 +315,7 @@ def _assigned(said: Mapping[str, Proposal], found: Sequence[Proposal]) -> dict[s
 def _settled(name: str, chosen: Proposal | None, doubts: Sequence[Doubt]) -> Proposal:
     note = "; ".join(doubt.note for doubt in doubts if doubt.note)
     if chosen is None:
-        why = "none of ours"
-        if doubts:
-            why = doubts[0].why
+        why = doubts[0].why if doubts else "none of ours"
         return Proposal(name, OWN, why=why, note=note)
     if note:
         return replace(chosen, note=note)
@@ -348,9 +344,7 @@ def _given(sheet: Sheet, theirs: str, ours: str) -> Proposal:
     target, _, measure = (ours.strip() or OWN).partition(":")
     if target not in targets():
         close = difflib.get_close_matches(target, targets(), n=1, cutoff=0.5)
-        hint = ""
-        if close:
-            hint = f"; did you mean {close[0]!r}?"
+        hint = f"; did you mean {close[0]!r}?" if close else ""
         raise UsageError(
             f"{target!r} is nothing that a column can become{hint}; allowed: {', '.join(targets())}"
         )
@@ -492,9 +486,7 @@ def _likeness(target: str, synonyms: Sequence[str], names: Sequence[str]) -> flo
     best = 0.0
     for place, synonym in enumerate([tidy(target), *synonyms]):
         if synonym in names:
-            sure = 100.0
-            if synonym in weak:
-                sure = 94.0
+            sure = 94.0 if synonym in weak else 100.0
             best = max(best, sure - place / 100 - (synonym != names[0]) / 2)
             continue
         # Short names are like too many others to be guessed, and weak ones say too little.

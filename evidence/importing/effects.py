@@ -99,9 +99,7 @@ def number_texts(values: np.ndarray) -> list[str]:
 
 def _shown(value: float, decimals: int) -> str:
     text = f"{value:.{decimals}f}"
-    if "." in text:
-        return text.rstrip("0").rstrip(".")
-    return text
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _text(table: pd.DataFrame, name: str) -> pd.Series:

@@ -209,16 +209,12 @@ def _sheet(sheet: Any, resource: dict[str, Any]) -> list[list[str]]:
 
 def _from_cell(cell: Any, kind: str) -> str:
     """A cell as it is printed: with the decimals of its format."""
-    value = None
-    if cell is not None:
-        value = cell.value
+    value = cell.value if cell is not None else None
     if value is None:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, (int, float)) and kind in ("integer", "number"):
         shown = re.fullmatch(r"0(?:\.(0+))?", cell.number_format or "")
-        if shown:
-            return f"{value:.{len(shown[1] or '')}f}"
-        return f"{value:.15g}"
+        return f"{value:.{len(shown[1] or '')}f}" if shown else f"{value:.15g}"
     return unescaped(str(value))

@@ -81,9 +81,7 @@ def joined(upper: Sequence[str], lower: Sequence[str], spans: Mapping[int, int])
 
 
 def _at(cells: Sequence[str], i: int) -> str:
-    if i < len(cells):
-        return cells[i]
-    return ""
+    return cells[i] if i < len(cells) else ""
 
 
 def _as_wide(upper: Sequence[str], lower: Sequence[str]) -> list[str]:

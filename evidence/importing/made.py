@@ -80,9 +80,7 @@ def _as_csv(cells: list[str]) -> list[str] | str:
 
 
 def _quoted(cell: str) -> str:
-    if NEEDS_QUOTES.search(cell):
-        return '"' + cell.replace('"', '""') + '"'
-    return cell
+    return '"' + cell.replace('"', '""') + '"' if NEEDS_QUOTES.search(cell) else cell
 
 
 def check_made(

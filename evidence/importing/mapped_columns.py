@@ -159,9 +159,7 @@ def _left_out(marked: Mapping[str, str], silent: int) -> list[str]:
 
 
 def _one(reader: Reader | None, cell: str, mark: str, said: Mapping[str, str]) -> Read:
-    if cell in said:
-        return Read((said[cell],))
-    return (reader or plain)(cell, mark)
+    return Read((said[cell],)) if cell in said else (reader or plain)(cell, mark)
 
 
 def _help(proposal: Proposal) -> str:

@@ -101,9 +101,7 @@ def values_forbid(target: str, filled: Sequence[str]) -> bool:
 def share(cells: Iterable[str], test) -> float:
     """Share of the cells for which a test holds."""
     told = [bool(test(cell)) for cell in cells]
-    if told:
-        return sum(told) / len(told)
-    return 0.0
+    return sum(told) / len(told) if told else 0.0
 
 
 def is_number(cell: str) -> bool:

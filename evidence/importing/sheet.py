@@ -272,9 +272,7 @@ def with_row_names(lines: list[Row]) -> list[Row]:
     >>> with_row_names([(1, ["a", "b"]), (2, ["1", "x", "y"]), (3, ["2", "z", "w"])])[0]
     (1, ['row', 'a', 'b'])
     """
-    header = 0
-    if lines:
-        header = len(lines[0][1])
+    header = len(lines[0][1]) if lines else 0
     rest = [cells for _, cells in lines[1:] if any(cells)]
     if len(rest) < 2 or any(len(cells) != header + 1 for cells in rest):
         return lines
@@ -300,9 +298,7 @@ def _delimiter(text: str) -> str:
             ]
         except csv.Error:
             continue
-        common = 1
-        if widths:
-            common = max(set(widths), key=widths.count)
+        common = max(set(widths), key=widths.count) if widths else 1
         found = (widths.count(common) / len(widths) if common > 1 else 0.0, common)
         if found > score:
             best, score = mark, found
@@ -321,9 +317,7 @@ def _by_blanks(text: str) -> bool:
     except csv.Error:
         return False
     widths = [len(cells) for cells in (lines[:-1] if len(text) > 200_000 else lines)]
-    common = 0
-    if len(widths) > 2:
-        common = max(set(widths[1:]), key=widths.count)
+    common = max(set(widths[1:]), key=widths.count) if len(widths) > 2 else 0
     if common < 3 or set(widths[1:]) != {common}:
         return False
     # R writes names of rows in quotes, or counts the rows.

@@ -198,9 +198,7 @@ def _people(cells: pd.Series, years: pd.Series, log: Log) -> pd.Series:
     two = [cell for cell in different if re.fullmatch(r"[^\W\d_]+ [^\W\d_]{2,}", cell)]
     two = [cell for cell in two if not is_family(cell) and not WITH_INITIALS.fullmatch(cell)]
     if two:
-        how = "one family name"
-        if given_first:
-            how = "a given and a family name"
+        how = "a given and a family name" if given_first else "one family name"
         log.notes.append(
             f"authors of two words without a comma, such as {two[0]!r}, were read as {how}; "
             "a comma after the family name in the file says it otherwise"

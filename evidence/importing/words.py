@@ -68,9 +68,7 @@ def names_nothing(cell: str) -> bool:
 
 def nothing_of(target: str) -> Callable[[str], bool]:
     """How a cell of a column says that nothing is known, by what the column is."""
-    if target in NAMES:
-        return names_nothing
-    return says_nothing
+    return names_nothing if target in NAMES else says_nothing
 
 
 def nothing_among(target: str, cells: Iterable[str]) -> set[str]:
@@ -145,9 +143,7 @@ def _direction(cell: str, lens: str) -> Read:
 def measure(cell: str, decimal: str = "") -> Read:
     """An effect measure: the code of a known one, else a code of its own."""
     code = known_measure(cell) or slug(cell)
-    if code:
-        return Read((code,))
-    return Read(why=f"{cell!r} names no measure")
+    return Read((code,)) if code else Read(why=f"{cell!r} names no measure")
 
 
 def known_measure(text: str) -> str:

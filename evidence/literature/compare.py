@@ -116,9 +116,7 @@ def compare(entry: Mapping[str, str], record: Record) -> Comparison:
         ):
             agree.append(field)
         else:
-            shown = ours
-            if field == "author":
-                shown = first_name(ours)[0]
+            shown = first_name(ours)[0] if field == "author" else ours
             differ[field] = (
                 f"{SHOWN.get(field, field)} {shown!r} here,"
                 f" {' or '.join(map(repr, dict.fromkeys(theirs[field])))} there"

@@ -130,9 +130,7 @@ def pages(text: str) -> str:
     letters, first, again, last = found.groups()
     if len(last) < len(first):
         last = first[: len(first) - len(last)] + last
-    if first == last:
-        return f"{letters}{first}"
-    return f"{letters}{first}–{again}{last}"
+    return f"{letters}{first}" if first == last else f"{letters}{first}–{again}{last}"
 
 
 def names(authors: tuple[Author, ...]) -> str:

@@ -155,9 +155,7 @@ def _years(work: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
 
 def _text(work: Mapping[str, Any], name: str) -> str:
     value = work.get(name)
-    if isinstance(value, str):
-        return value.strip()
-    return ""
+    return value.strip() if isinstance(value, str) else ""
 
 
 def _items(work: Mapping[str, Any], name: str, kind: type = dict) -> list[Any]:

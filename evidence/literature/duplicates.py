@@ -56,9 +56,7 @@ def of_records(records: list[Record]) -> pd.DataFrame:
 def _last(family: str) -> str:
     """The last word of a family name, so that particles and double names do not part a person."""
     words = normal(family).split()
-    if words:
-        return words[-1]
-    return ""
+    return words[-1] if words else ""
 
 
 def same_papers(papers: pd.DataFrame) -> np.ndarray:

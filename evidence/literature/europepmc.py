@@ -34,9 +34,7 @@ def question(doi: str, pmid: str) -> str:
     >>> question("10.1/A", "123"), question("10.1/A", "")
     ('MED:123', 'doi:10.1/a')
     """
-    if pmid:
-        return f"MED:{pmid}"
-    return f"doi:{doi.lower()}"
+    return f"MED:{pmid}" if pmid else f"doi:{doi.lower()}"
 
 
 def ask(session: Session, questions: Sequence[str]) -> dict[str, str | None]:
@@ -229,6 +227,4 @@ def _text(result: Mapping[str, Any], name: str) -> str:
     if isinstance(value, str):
         return value.strip()
     is_number = isinstance(value, int) and not isinstance(value, bool)
-    if is_number:
-        return str(value)
-    return ""
+    return str(value) if is_number else ""

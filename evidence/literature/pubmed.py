@@ -187,9 +187,7 @@ def spaced(name: str) -> str:
 def doi_link(text: str) -> str:
     """Address of the DOI that a text names; empty when it names none."""
     found = re.search(r"\b10\.[0-9]{4,9}/[!-~]+", text)
-    if found:
-        return doi_address(found[0].rstrip(".;,"))
-    return ""
+    return doi_address(found[0].rstrip(".;,")) if found else ""
 
 
 def plain_kind(kind: str) -> str:
@@ -204,9 +202,7 @@ def _author(author: Element) -> Author:
 
 def _years(place: Element, issue: Element | None) -> tuple[tuple[str, int], ...]:
     years: list[tuple[str, int]] = []
-    when = None
-    if issue is not None:
-        when = issue.find("PubDate")
+    when = issue.find("PubDate") if issue is not None else None
     if when is not None:
         found = re.search(
             r"\b(1[89]|20)\d\d\b", _words(when.find("Year")) or _words(when.find("MedlineDate"))
@@ -241,9 +237,7 @@ def _book(article: Element) -> Record:
 
 
 def _words(element: Element | None) -> str:
-    if element is not None:
-        return plain_text("".join(element.itertext()))
-    return ""
+    return plain_text("".join(element.itertext())) if element is not None else ""
 
 
 def _identity(session: Session) -> dict[str, str]:

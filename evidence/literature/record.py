@@ -91,9 +91,7 @@ class Record:
     @property
     def title(self) -> str:
         """The main title; empty when none is stated."""
-        if self.titles:
-            return self.titles[0]
-        return ""
+        return self.titles[0] if self.titles else ""
 
     @property
     def year(self) -> int | None:

@@ -97,9 +97,7 @@ def entries(ev: Evidence, only: Sequence[str] = ()) -> pd.DataFrame:
         raise UsageError(
             f"no entry {unknown[0]!r}; allowed: ids of {' and '.join(paper_keys(ev.dictionary))}"
         )
-    if only:
-        return table[table["id"].isin(only)]
-    return table
+    return table[table["id"].isin(only)] if only else table
 
 
 def questions(table: pd.DataFrame) -> pd.DataFrame:

@@ -52,9 +52,7 @@ class Patience(Retry):
     def increment(
         self, method=None, url=None, response=None, error=None, _pool=None, _stacktrace=None
     ) -> Patience:
-        asked = None
-        if response is not None:
-            asked = self.get_retry_after(response)
+        asked = self.get_retry_after(response) if response is not None else None
         if asked and asked >= self.retry_after_max:
             raise MaxRetryError(_pool, url or "", ResponseError("too long a wait"))
         return super().increment(method, url, response, error, _pool, _stacktrace)
@@ -225,9 +223,7 @@ def _cause(error: BaseException) -> BaseException:
     inner = getattr(error, "reason", None)
     if not isinstance(inner, BaseException):
         inner = next((part for part in error.args if isinstance(part, BaseException)), None)
-    if inner is not None:
-        return _cause(inner)
-    return error
+    return _cause(inner) if inner is not None else error
 
 
 def _reason(error: BaseException) -> str:

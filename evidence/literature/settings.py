@@ -70,9 +70,7 @@ class Settings:
             return self.pause
         plain, known = PAUSES[service]
         told = self.contact if service == "crossref" else self.key
-        if told:
-            return known
-        return plain
+        return known if told else plain
 
 
 def from_environment(contact: str = "", environment: Mapping[str, str] | None = None) -> Settings:
@@ -114,9 +112,7 @@ def _folder(given: Mapping[str, str]) -> Path:
 def _pause(given: Mapping[str, str]) -> float | None:
     text = given.get("EVIDENCE_PAUSE", "")
     try:
-        pause = None
-        if text:
-            pause = float(text)
+        pause = float(text) if text else None
     except ValueError:
         pause = -1.0
     if pause is not None and not 0 <= pause <= 3600:

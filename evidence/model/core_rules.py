@@ -61,9 +61,7 @@ def missing_words(dictionary: Dictionary) -> Iterator[Found]:
     """Columns whose values are counted or drawn list their values, for order and labels."""
     for known, table in _present(dictionary):
         listed = [column.name for column in known.columns.values() if column.words]
-        apart = []
-        if known.name == "studies":
-            apart = dictionary.kept_apart
+        apart = dictionary.kept_apart if known.name == "studies" else []
         for column in dict.fromkeys([*apart, *listed]):
             if column in table and not table.by_name[column].categories:
                 allowed = "a list of values with their labels"
@@ -135,9 +133,7 @@ def outcome_order(dictionary: Dictionary) -> Iterator[Found]:
     """The setting outcome_order names groups of studies, and each outcome of theirs once."""
     parts = [dictionary.field(column, "studies") for column in dictionary.kept_apart]
     domains = dictionary.field("outcome_domain", "findings")
-    words = []
-    if domains:
-        words = domains.values
+    words = domains.values if domains else []
     for group, outcomes in dictionary.settings.get("outcome_order", {}).items():
         values = group.split("/")
         for word, field in zip_longest(values, parts[: len(values)]):

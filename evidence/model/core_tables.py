@@ -23,9 +23,7 @@ def lacks(name: str, so: str = "") -> str:
     known = known_tables().get(name)
     holds = known.holds if known and known.holds else f"table {name!r}"
     sentence = f"This data set has no {holds} ({name}.csv)"
-    if so:
-        return f"{sentence}: {so}"
-    return sentence
+    return f"{sentence}: {so}" if so else sentence
 
 
 def needed(ev: Evidence, name: str, so: str) -> pd.DataFrame:
@@ -48,6 +46,4 @@ def _completed(name: str, frame: pd.DataFrame) -> pd.DataFrame:
         for column in known_tables()[name].columns.values()
         if column.read and column.name not in frame
     }
-    if absent:
-        return frame.assign(**absent)
-    return frame
+    return frame.assign(**absent) if absent else frame

@@ -242,9 +242,7 @@ def lower_first(label: str) -> str:
     >>> lower_first("Randomised trial"), lower_first("DNA test")
     ('randomised trial', 'DNA test')
     """
-    if label[1:2].isupper():
-        return label
-    return label[:1].lower() + label[1:]
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
 def upper_first(text: str) -> str:

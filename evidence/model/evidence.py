@@ -222,9 +222,7 @@ class Evidence:
     def labels(self, column: str) -> dict[str, str]:
         """Labels of the allowed values of a column, in their order."""
         field = self.dictionary.field(column, "studies", "findings")
-        if field:
-            return dict(field.labels)
-        return {}
+        return dict(field.labels) if field else {}
 
     def select(
         self,

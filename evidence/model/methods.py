@@ -25,6 +25,4 @@ class Method:
 
     def __get__(self, ev: Any, owner: type | None = None) -> Callable[..., Any]:
         function: Callable[..., Any] = getattr(importlib.import_module("evidence"), self.function)
-        if ev is None:
-            return function
-        return MethodType(function, ev)
+        return function if ev is None else MethodType(function, ev)

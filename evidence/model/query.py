@@ -268,17 +268,13 @@ class Query:
             given |= {"one_per_cohort": True, "overlap": self.overlap}
         if self.retracted is not None:
             given["retracted"] = self.retracted
-        if self.counted is None:
-            return given
-        return given | {"counted": self.counted}
+        return given if self.counted is None else given | {"counted": self.counted}
 
     @property
     def code(self) -> str:
         """The line of Python that chooses the same studies of ``ev``."""
         given = ", ".join(f"{name}={python(value)}" for name, value in self.keywords.items())
-        if given:
-            return f"ev.select({given})"
-        return "ev"
+        return f"ev.select({given})" if given else "ev"
 
     @property
     def options(self) -> str:
@@ -362,9 +358,7 @@ def _said(dictionary: Dictionary, name: str, values: Sequence[Value]) -> str:
     texts = list(map(_text, values))
     plain = [_label(field, text) for text in texts if not _is_not(text)]
     without = [_label(field, text.removeprefix(NOT)) for text in texts if _is_not(text)]
-    parts = []
-    if plain:
-        parts = [" or ".join(plain)]
+    parts = [" or ".join(plain)] if plain else []
     if without:
         parts.append(f"other than {' or '.join(without)}")
     labels = ", ".join(parts)
@@ -406,12 +400,8 @@ def _values(ev: Evidence, name: str, value: Any) -> tuple[Value, ...]:
         known = asked.values(ev)
     wanted = []
     for item in items:
-        plain = item
-        if isinstance(item, str):
-            plain = item.removeprefix(NOT)
-        typed = plain
-        if item != ANY_VALUE:
-            typed = _typed(field, plain)
+        plain = item.removeprefix(NOT) if isinstance(item, str) else item
+        typed = _typed(field, plain) if item != ANY_VALUE else plain
         if known and typed != ANY_VALUE and typed not in known:
             raise UsageError(_never(field, plain, known))
         wanted.append(item if _is_not(item) else typed)
@@ -445,18 +435,12 @@ def _typed(field: Field, item: Any) -> Value:
 
 def _read(field: Field, item: Any) -> Value | None:
     if field.type in ("string", "list"):
-        if isinstance(item, str):
-            return item
-        return None
+        return item if isinstance(item, str) else None
     if field.type == "boolean":
         known = {"true": True, "false": False}
-        if isinstance(item, str):
-            return known.get(item)
-        return _as_bool(item)
+        return known.get(item) if isinstance(item, str) else _as_bool(item)
     try:
-        number = item
-        if isinstance(item, str):
-            number = _number(item)
+        number = _number(item) if isinstance(item, str) else item
     except ValueError:
         return None
     if not is_number(number):
@@ -467,30 +451,22 @@ def _read(field: Field, item: Any) -> Value | None:
 
 
 def _number(text: str) -> int | float:
-    if text.isdecimal():
-        return int(text)
-    return float(text)
+    return int(text) if text.isdecimal() else float(text)
 
 
 def _as_bool(item: Any) -> bool | None:
-    if isinstance(item, (bool, np.bool_)):
-        return bool(item)
-    return None
+    return bool(item) if isinstance(item, (bool, np.bool_)) else None
 
 
 def _text(value: Value) -> str:
     """A value as a file, an address and a command hold it."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return str(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _counted(ev: Evidence, value: Any) -> bool | None:
     """Whether counted studies are wanted; None when both are."""
     both = set(_values(ev, "counted", value))
-    if len(both) == 1:
-        return bool(both.pop())
-    return None
+    return bool(both.pop()) if len(both) == 1 else None
 
 
 def _years(years: Any) -> Years:

@@ -46,9 +46,7 @@ def working_copy(notebooks: Path, out: str | os.PathLike[str] | None = None) -> 
     for source in _sources(notebooks.resolve(), root):
         name = source.relative_to(root).as_posix()
         place, now = target / name, _hash(source)
-        there = ""
-        if place.is_file():
-            there = _hash(place)
+        there = _hash(place) if place.is_file() else ""
         if there in ("", copied.get(name)):
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, place)

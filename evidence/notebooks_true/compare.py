@@ -263,9 +263,7 @@ def tidied(value: Any, settings: Settings) -> Any:
 
 
 def joined(text: Any) -> str:
-    if isinstance(text, list):
-        return "".join(text)
-    return str(text)
+    return "".join(text) if isinstance(text, list) else str(text)
 
 
 def diff(stored: str, drawn: str) -> list[str]:

@@ -163,9 +163,7 @@ class Fresh:
 
     def ended(self) -> str:
         code = self.process.poll()
-        if code is None:
-            return ""
-        return how_it_ended(code)
+        return "" if code is None else how_it_ended(code)
 
     def interrupt(self) -> None:
         if os.name == "posix":

@@ -35,9 +35,7 @@ def install() -> None:
     @functools.wraps(plain)
     def print_figure(fig: Any, fmt: str = "png", *args: Any, **options: Any) -> Any:
         picture = plain(fig, fmt, *args, **options)
-        if fmt not in ("png", "retina", "png2x"):
-            return picture
-        return marked(picture, fig)
+        return picture if fmt not in ("png", "retina", "png2x") else marked(picture, fig)
 
     pylabtools.print_figure = print_figure
 
@@ -84,9 +82,7 @@ def png(value: Any) -> str:
     if hasattr(value, "_repr_png_"):
         made = value._repr_png_()
         return png(made[0] if isinstance(made, tuple) else made)
-    figure = value
-    if not hasattr(value, "savefig"):
-        figure = value.get_figure()
+    figure = value if hasattr(value, "savefig") else value.get_figure()
     from IPython.core import pylabtools
 
     made = pylabtools.print_figure(figure, "png", base64=True)

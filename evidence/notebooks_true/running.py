@@ -172,9 +172,7 @@ def outputs_of(messages: list[dict[str, Any]], shown: Shown) -> tuple[list[Any],
             output = output_from_msg(message)
             if number := content.get("transient", {}).get("display_id"):
                 shown.setdefault(number, []).append(output)
-            last = {}
-            if outputs:
-                last = outputs[-1]
+            last = outputs[-1] if outputs else {}
             if kind == "stream" and last.get("name") == output.name:
                 last["text"] += output.text
             else:

@@ -67,9 +67,7 @@ def read_sheet(path: Path) -> Sheet:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise UnreadableSheet("it is not UTF-8: save it as UTF-8") from None
-    if path.suffix == ".md":
-        return page(path, text)
-    return notebook(path, text)
+    return page(path, text) if path.suffix == ".md" else notebook(path, text)
 
 
 def notebook(path: Path, text: str) -> Sheet:

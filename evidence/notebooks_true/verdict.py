@@ -38,9 +38,7 @@ class Fault:
     diff: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        place = ""
-        if self.cell:
-            place = f"cell {self.cell} "
+        place = f"cell {self.cell} " if self.cell else ""
         return "\n".join([f"{place}{self.says}", *self.diff])
 
 
@@ -192,9 +190,7 @@ def pictures(sheet: Sheet, run: Run, settings: Settings) -> dict[Path, bytes]:
     found = {}
     for its in run.cells:
         for one, (good, value) in its.values.items():
-            file = None
-            if one.is_picture:
-                file = sheet.path.parent / one.target
+            file = sheet.path.parent / one.target if one.is_picture else None
             if file and good and stale(file, value, settings):
                 found[file] = base64.b64decode(value)
     return found

@@ -71,9 +71,7 @@ def write_site(
     from tqdm import tqdm
 
     templates = environment(glossary(ev))
-    changes = None
-    if since is not None:
-        changes = data_changes(since, ev)
+    changes = data_changes(since, ev) if since is not None else None
     drawn = entries(list(charts) or None)
     with (
         replaced_folder(out, MARK) as folder,

@@ -87,9 +87,7 @@ def palette() -> str:
         filled = word in ON_COLOR
         painted = f"background: {look.color}; color: {ON_COLOR.get(word, '')};"
         empty = "background: none; color: inherit;"
-        style = empty
-        if filled:
-            style = painted
+        style = painted if filled else empty
         rules.append(f'.look.{word}::before {{ content: "{sign}" / ""; {style} }}')
         rules.append(f".sq.{word} {{ background: {variable}; }}" if filled else "")
     return "\n".join(filter(None, rules)) + "\n"

@@ -59,9 +59,7 @@ def outcome_parts(ev: Evidence, rows: Outcomes, question: Mapping[str, Any]) -> 
     frame = rows.frame
     first = str(frame["contrast"].iloc[0])
     aside = first in contrast_names(ev.dictionary) and first not in voting_contrasts(ev.dictionary)
-    contrast = None
-    if aside:
-        contrast = first
+    contrast = first if aside else None
     members = outcome_members(
         ev, question["question"], question["population"], contrast=contrast, main_only=aside
     )
@@ -120,9 +118,7 @@ def _people(line: pd.Series) -> str:
     unknown = int(line["size_unknown"])
     if unknown == line["studies"]:
         return "not known"
-    more = ""
-    if unknown:
-        more = f", and {unknown} of unknown size"
+    more = f", and {unknown} of unknown size" if unknown else ""
     return f"{int(line['participants']):,}{more}"
 
 

@@ -81,9 +81,7 @@ def write_pictures(ev: Evidence, folder: Path, names: Sequence[str] = ()) -> Ite
 
 def _of_questions(ev: Evidence, folder: Path) -> Iterator[Picture]:
     """The outcomes of each question that has some."""
-    answered = []
-    if "questions" in ev.tables:
-        answered = question_answers(ev)
+    answered = question_answers(ev) if "questions" in ev.tables else []
     for one in answered:
         if one.rows is None or not len(one.rows):
             continue

@@ -211,9 +211,7 @@ def _parts(site: Site) -> list[Card]:
 def _page(site: Site, one: QuestionAnswer, row: dict[str, Any]) -> dict[str, Any]:
     """What the page of a question shows below its answer."""
     ev, about = site.ev, _about(row)
-    part = ev
-    if about:
-        part = ev.select(**about)
+    part = ev.select(**about) if about else ev
     parts: list[OutcomePart] = []
     if one.rows is not None and len(one.rows):
         parts = outcome_parts(ev, one.rows, row)

@@ -171,9 +171,7 @@ class Related:
         label = self.ev.dictionary.label
         passes = [name for name in PASSES if name in row]
         said = {name: self._read(row["field"], row[name]) for name in passes}
-        finding = ""
-        if not pd.isna(row["finding_id"]):
-            finding = row["finding_id"]
+        finding = "" if pd.isna(row["finding_id"]) else row["finding_id"]
         settled = self.settled.get(row["reading_id"])
         return said | {
             "field": label("field", row["field"]) if "field" in row else row["field"],
@@ -183,9 +181,7 @@ class Related:
         }
 
     def _read(self, field: str, value: Any) -> str:
-        if pd.isna(value):
-            return ""
-        return self.ev.dictionary.label(field, value)
+        return "" if pd.isna(value) else self.ev.dictionary.label(field, value)
 
     def _settled(self) -> dict[str, dict[str, Any]]:
         """How the differences of readings were settled, by reading."""
@@ -256,9 +252,7 @@ def estimate(row: Mapping[str, Any]) -> str:
             f"{row['measure'] if has('measure') else ''} {row['estimate']:g}{interval}".strip()
         )
     if has("p_value"):
-        sign = "="
-        if has("p_operator"):
-            sign = row["p_operator"]
+        sign = row["p_operator"] if has("p_operator") else "="
         parts.append(f"p {sign} {_plain(row['p_value'])}")
     return ", ".join(parts)
 
@@ -300,9 +294,7 @@ def _noted(ev: Evidence) -> dict[str, list[dict[str, Any]]]:
         for row in rows:
             study = key
             if row["table"] != "studies":
-                study = None
-                if row["table"] == "findings":
-                    study = study_of.get(key)
+                study = study_of.get(key) if row["table"] == "findings" else None
             if study is not None:
                 found.setdefault(study, []).append(row | {"field": title_of(row["field"])})
     return found

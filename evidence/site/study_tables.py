@@ -70,9 +70,7 @@ def worded(field: Field, value: Any) -> str:
     '8 weeks'
     """
     if field.type == "boolean":
-        if value:
-            return "yes"
-        return "no"
+        return "yes" if value else "no"
     if field.type == "integer" and field.name != "year":
         text = f"{int(value):,}"
     elif field.type == "number":

@@ -56,9 +56,7 @@ def _lenses(ev: Evidence) -> dict[str, Any]:
 def _without_caution(ev: Evidence, text: str) -> str:
     """An answer without the caution, which stands once on the page."""
     caution = ev.dictionary.settings.get("caution", "")
-    if caution:
-        return text.replace(caution, "").rstrip()
-    return text
+    return text.replace(caution, "").rstrip() if caution else text
 
 
 def _pools(ev: Evidence) -> dict[str, Any]:

@@ -66,9 +66,7 @@ class Tally:
         """Share of the studies on a side; those without a printed direction are in it."""
         counts = self.concluded if lens == "concluded" else self.direction
         every = self.studies - (counts.get("not_placed", 0) if lens == "concluded" else 0)
-        if every:
-            return counts[side] / every
-        return 0.0
+        return counts[side] / every if every else 0.0
 
     def reaches(self, side: str, threshold: float) -> bool:
         """Whether that share of the studies is on the side by both lenses."""
@@ -92,9 +90,7 @@ class Tally:
             if c[word]:
                 parts.append(f"{c[word]} {said}")
         printed = f"printed directions {d['for']} for, {d['against']} against"
-        silent = ""
-        if d["unreadable"]:
-            silent = f", {d['unreadable']} not printed"
+        silent = f", {d['unreadable']} not printed" if d["unreadable"] else ""
         return f"{', '.join(parts)}; {printed}{silent}"
 
 
@@ -165,9 +161,7 @@ def direction_verdict(votes: Tally, threshold: float) -> str:
         if votes.reaches(side, threshold):
             return verdict
     unclear = votes.share("no_clear_difference", "concluded") >= threshold - 1e-9
-    if unclear:
-        return TOO_LITTLE
-    return MIXED
+    return TOO_LITTLE if unclear else MIXED
 
 
 def together(verdicts: Iterable[str]) -> str:
@@ -311,7 +305,5 @@ def combined(rule: str) -> Combine:
     """How the strands of a rule of direction become one verdict."""
     if rule in MORE:
         return lambda tallies, threshold: difference(tallies[0], tallies[1], threshold)
-    join = together
-    if rule in EACH:
-        join = weakest
+    join = weakest if rule in EACH else together
     return lambda tallies, threshold: join(direction_verdict(one, threshold) for one in tallies)

@@ -285,9 +285,7 @@ def _judged(ev: Evidence, claim: Line, rows: pd.DataFrame) -> tuple[Line, list[L
             f"claim {claim['claim_id']!r} has rule {rule!r}; allowed:"
             f" {', '.join([*OF_DIRECTION, *OTHERS])}"
         )
-    expects = ""
-    if not pd.isna(claim["expects"]):
-        expects = str(claim["expects"])
+    expects = "" if pd.isna(claim["expects"]) else str(claim["expects"])
     threshold = 0.7 if pd.isna(claim["threshold"]) else float(claim["threshold"])
     if rule == "sources":
         return _of_sources(ev, rows, threshold), []
@@ -392,9 +390,7 @@ def _certainty(ev: Evidence, rows: pd.DataFrame, tallies: dict[str, Tally]) -> s
     studies = f"{sizes['studies']} {'study' if sizes['studies'] == 1 else 'studies'}"
     parts = [studies, f"{trials} randomised {number_form(trials, 'trial', 'trials')}"]
     if sizes["participants"] is not None:
-        unknown = ""
-        if sizes["size_unknown"]:
-            unknown = f" and more in {sizes['size_unknown']}"
+        unknown = f" and more in {sizes['size_unknown']}" if sizes["size_unknown"] else ""
         parts.append(f"{sizes['participants']:,} took part{unknown}")
     said = ", ".join(parts)
     if len(tallies) > 1:
@@ -431,9 +427,7 @@ def _sizes(ev: Evidence, rows: pd.DataFrame) -> Line:
 
 def _worded(ev: Evidence, expects: str, text: str) -> str:
     """A text with titles and labels of the dictionary in place of terms of ``expects``."""
-    terms = []
-    if expects:
-        terms = re.split(r"; | / ", expects)
+    terms = re.split(r"; | / ", expects) if expects else []
     for term in sorted(terms, key=len, reverse=True):
         found = TERM.fullmatch(term)
         named = None

@@ -156,9 +156,7 @@ class SizePool:
     @property
     def null(self) -> float:
         """No difference, on the printed scale."""
-        if self.poolable.log:
-            return 1.0
-        return 0.0
+        return 1.0 if self.poolable.log else 0.0
 
     @property
     def holds_no_difference(self) -> bool | None:
@@ -179,9 +177,7 @@ class SizePool:
             found.choices[~found.choices["study_id"].isin(study_ids)],
             found.studies,
         )
-        method = "REML"
-        if self.result:
-            method = self.result.method
+        method = self.result.method if self.result else "REML"
         return sized(self.ev, self.pool_id, self.title, self.note, rest, method)
 
     @cached_property
@@ -265,9 +261,7 @@ class SizePool:
             f" {effect_text(s['hk_guarded_ci_low'])} to {effect_text(s['hk_guarded_ci_high'])}"
         )
         if more:
-            others = "one other turns"
-            if more != 1:
-                others = f"{more} others turn"
+            others = f"{more} others turn" if more != 1 else "one other turns"
             said += f" (leaving out {others} the interval too)"
         return [said]
 

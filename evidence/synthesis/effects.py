@@ -172,9 +172,7 @@ def from_arms(arms: pd.DataFrame, standardised: bool) -> pd.DataFrame:
     wide = whole.pivot(index="finding_id", columns="arm", values=["n", "mean", "sd"])
     order = [(value, arm) for arm in ("intervention", "control") for value in ("n", "mean", "sd")]
     wide = wide.reindex(columns=pd.MultiIndex.from_tuples(order)).astype(float).dropna()
-    compute = mean_difference
-    if standardised:
-        compute = hedges_g
+    compute = hedges_g if standardised else mean_difference
     estimate, error = compute(*(wide[place].to_numpy() for place in order))
     return pd.DataFrame({"estimate": estimate, "se": error}, index=wide.index)
 

@@ -49,9 +49,7 @@ class Harms:
         """The row of one number; by default of the group that was exposed."""
         arm = arm or str(self.totals["arm"].iloc[0])
         rows = self.totals[(self.totals["arm"] == arm) & (self.totals["column"] == column)]
-        if counted:
-            return rows[rows["counted"] == counted].iloc[0]
-        return rows.iloc[0]
+        return rows[rows["counted"] == counted].iloc[0] if counted else rows.iloc[0]
 
     def sentence(self, column: str, arm: str = "", counted: str = "") -> str:
         """One number in words, with how many studies print it."""
@@ -122,9 +120,7 @@ def _totals(rows: pd.DataFrame, table: Table, arm: str, studies: int) -> pd.Data
         kinds = kind.categories if kind else ()
         titles = {one.value: f"{column.title} ({one.label.lower()})" for one in kinds}
         for word, title in (titles or {"": column.title}).items():
-            chosen = rows
-            if kind:
-                chosen = rows[rows[kind.name] == word]
+            chosen = rows[rows[kind.name] == word] if kind else rows
             lines.append(_line(chosen, column.name, arm, word, title, studies))
     whole = dict.fromkeys(("total", "started", "shown", "studies"), "Int64")
     return pd.DataFrame(lines).astype(whole)

@@ -91,9 +91,7 @@ def citation_matrix(
         cells, index=included.index.rename("review"), columns=included.columns.rename("study")
     )
     result = CitationMatrix(ev, matrix, underlying=(*matrix.index, *matrix.columns))
-    if named:
-        return result.with_frame(result.named)
-    return result
+    return result.with_frame(result.named) if named else result
 
 
 def review_union(ev: Evidence, question: str | None = None) -> pd.DataFrame:

@@ -481,9 +481,7 @@ def influence(
         between = float((groups["size"] * (means - all_mean) ** 2).sum())
         total = float(((rows_of[value] - all_mean) ** 2).sum())
         low, high = means.idxmin(), means.idxmax()
-        explained = 0.0
-        if total > 0:
-            explained = between / total
+        explained = between / total if total > 0 else 0.0
         rows.append(
             (
                 choice,

@@ -18,9 +18,7 @@ def p_text(p: float) -> str:
     >>> p_text(0.0386), p_text(0.25), p_text(1.4e-6)
     ('p = 0.039', 'p = 0.25', 'p < 0.001')
     """
-    if p < 0.001:
-        return "p < 0.001"
-    return f"p = {p:.2g}"
+    return "p < 0.001" if p < 0.001 else f"p = {p:.2g}"
 
 
 def p_cell(p: float) -> str:

@@ -246,9 +246,7 @@ def _counted(votes: pd.Categorical, group: np.ndarray, rows: int, lens: Lens) ->
     counts = {
         f"{lens.name}_{word}": count(votes.codes == code) for code, word in enumerate(lens.placed)
     }
-    silent = "not_placed"
-    if lens is DIRECTION:
-        silent = "unreadable"
+    silent = "unreadable" if lens is DIRECTION else "not_placed"
     return counts | {f"{lens.name}_{silent}": count(votes.codes < 0)}
 
 

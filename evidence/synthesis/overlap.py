@@ -172,9 +172,7 @@ def covered_area(ev: Evidence, question: str | None = None) -> CoveredArea:
 def _area(n: float, s: float, m: int, impossible: float = 0.0) -> float:
     """(N - S) / (S (m - 1) - impossible cells); nan where that has no cells."""
     cells = s * (m - 1) - impossible
-    if cells > 0:
-        return float((n - s) / cells)
-    return nan
+    return float((n - s) / cells) if cells > 0 else nan
 
 
 def _bounds(

@@ -376,9 +376,7 @@ def _hartung_knapp(
 
     df = len(y) - 1
     spread = float(weights @ (y - fit.estimate) ** 2) / df
-    scale = 0.0
-    if spread > np.finfo(float).eps:
-        scale = sqrt(spread)
+    scale = sqrt(spread) if spread > np.finfo(float).eps else 0.0
     t = float(stdtrit(df, 0.5 + level / 2))
     se = scale * fit.standard_error
     guarded = max(1.0, scale) * fit.standard_error

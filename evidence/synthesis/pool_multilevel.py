@@ -457,9 +457,7 @@ def _in_units(
     beta, se, cr1_se = (fitted[name] * unit for name in ("beta", "se", "cr1_se"))
     df = fitted["clusters"] - len(names)
     z = ndtri(0.5 + level / 2)
-    t = nan
-    if df > 0:
-        t = stdtrit(df, 0.5 + level / 2)
+    t = stdtrit(df, 0.5 + level / 2) if df > 0 else nan
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.abs(beta) / cr1_se
     between, within = (float(one) * unit**2 for one in fitted["sigma2"])

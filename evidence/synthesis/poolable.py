@@ -404,9 +404,7 @@ def reasons_against(
 
 
 def _label(ev: Evidence, column: str, value: Any) -> str:
-    if pd.isna(value):
-        return "not stated"
-    return ev.dictionary.label(column, value)
+    return "not stated" if pd.isna(value) else ev.dictionary.label(column, value)
 
 
 def _refuse_mixed(ev: Evidence, chosen: pd.DataFrame, criteria: pd.DataFrame, measure: str) -> None:

@@ -58,9 +58,7 @@ class Readability(Result):
             return ""
         counts = rows[["unclear", "unclear_printed", "others", "others_printed"]].sum()
         label = lower_first(self.ev.dictionary.label(CONCLUDED.column, UNCLEAR))
-        what = "findings"
-        if self.main_only:
-            what = "main findings"
+        what = "main findings" if self.main_only else "findings"
         return (
             f"Of {counts['unclear']} {what} concluded “{label}”, {counts['unclear_printed']} have a"
             f" printed direction; of {counts['others']} others, {counts['others_printed']}."

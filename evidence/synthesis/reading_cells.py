@@ -67,9 +67,7 @@ def held(ev: Evidence, cells: pd.DataFrame) -> pd.Series:
     main = main.assign(**{MAIN_FINDING: main["finding_id"]})
     for field in cells["field"].astype("str").unique():
         mine = cells["field"].astype("str") == field
-        table = studies
-        if field in (MAIN_FINDING, *OF_MAIN):
-            table = main
+        table = main if field in (MAIN_FINDING, *OF_MAIN) else studies
         for source, key, rows in (
             (table, "study_id", mine & ~of_finding),
             (findings, "finding_id", mine & of_finding),

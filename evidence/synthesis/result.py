@@ -141,9 +141,7 @@ class Counted(Result):
     def meaning(self) -> dict[str, Any]:
         """Lens, unit and rows, for what is written into a file; retracted papers where some are."""
         kept = {name: getattr(self, name) for name in ("lens", "lens_title", "unit", "by")}
-        papers = {}
-        if self.retracted:
-            papers = {"retracted": list(self.retracted)}
+        papers = {"retracted": list(self.retracted)} if self.retracted else {}
         return kept | {"overlap": self.overlap} | papers
 
     @property

@@ -121,9 +121,7 @@ class SizeRegression(Result):
     def assumptions(self) -> str:
         """What has to be assumed, to be said beside the numbers."""
         kinds = ", ".join(sorted(self.frame["measure"].astype("str").unique()))
-        notes = ""
-        if self.by_group.note:
-            notes = f"{self.by_group.note} "
+        notes = f"{self.by_group.note} " if self.by_group.note else ""
         return (
             "Exploratory: the classes were compared with each other after the results were known,"
             f" across studies that differ in much else. Ratios of different kinds ({kinds}) are"
@@ -239,9 +237,7 @@ def _group(ev: Evidence, moderator: str, group: str | None) -> str:
         )
     if group is None and len(marks) > 1:
         raise UsageError(f"name one group; groups: {', '.join(marks)}")
-    if group is None:
-        return next(iter(marks))
-    return one_of("group", group, marks)
+    return next(iter(marks)) if group is None else one_of("group", group, marks)
 
 
 def _criteria(
@@ -261,9 +257,7 @@ def _criteria(
     domains = sorted(ev.findings["outcome_domain"].astype("str").dropna().unique())
     if outcome_domain is None and not order:
         raise UsageError(f"name one outcome_domain; allowed: {', '.join(domains)}")
-    first = ""
-    if order:
-        first = order[0]
+    first = order[0] if order else ""
     domain = first
     if outcome_domain is not None:
         domain = one_of("outcome_domain", outcome_domain, domains)

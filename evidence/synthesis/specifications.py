@@ -192,9 +192,7 @@ def grid(
     ]
     settings = _settings(ev, sums, counted, fewest)
     made = Grid(settings, filters)
-    if wanted:
-        return _narrowed(made, wanted)
-    return made
+    return _narrowed(made, wanted) if wanted else made
 
 
 def _settings(ev: Evidence, sums: VoteSums, counted: np.ndarray, fewest: int) -> list[Setting]:
@@ -250,9 +248,7 @@ def _contrasts(
     if voting == [ANY]:
         return found
     groups = tuple(group_contrasts(ev.dictionary))
-    tried = {}
-    if groups:
-        tried = {GROUPS: groups}
+    tried = {GROUPS: groups} if groups else {}
     tried |= {f"{labels[value]} only": (value,) for value in voting}
     masks = [counted]
     for name, values in tried.items():
@@ -317,9 +313,7 @@ def _filter(
     """Values that let in enough studies, and differ in enough of them from each value before."""
     kept: dict[str | int, np.ndarray] = {}
     for value, mask in masks.items():
-        seen = mask
-        if counted is not None:
-            seen = mask & counted
+        seen = mask & counted if counted is not None else mask
         far = all(
             (seen != (other if counted is None else other & counted)).sum() >= fewest
             for other in kept.values()

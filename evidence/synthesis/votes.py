@@ -153,9 +153,7 @@ def _table(
 def _finding_votes(ev: Evidence, studies: pd.DataFrame, lens: Lens, by: str | None) -> pd.DataFrame:
     """Every finding that answers; its own value of ``by`` counts before its study's."""
     findings = ev.findings[answers(ev)]
-    own = None
-    if by:
-        own = findings.get(by)
+    own = findings.get(by) if by else None
     wanted = ["finding_id", "study_id", lens.column]
     if own is not None and by not in studies:
         wanted.append(str(by))

@@ -102,21 +102,15 @@ def meets(cells: pd.Series, condition: Condition, field: Field | None = None) ->
     texts = _texts(cells)
     if condition.sign == "~":
         return texts.str.contains(condition.value, case=False, regex=False)
-    delimiter = ""
-    if field:
-        delimiter = field.delimiter
+    delimiter = field.delimiter if field else ""
     equal = _equal(texts, condition.alternatives, delimiter)
-    if condition.sign == "=":
-        return equal
-    return ~equal
+    return equal if condition.sign == "=" else ~equal
 
 
 def _texts(cells: pd.Series) -> pd.Series:
     """Cells as they stand in the file, an empty one as an empty text."""
     texts = cells.astype("object").map(lambda cell: "" if pd.isna(cell) else str(cell))
-    if cells.dtype == "boolean":
-        return texts.str.lower()
-    return texts
+    return texts.str.lower() if cells.dtype == "boolean" else texts
 
 
 def _equal(texts: pd.Series, values: Sequence[str], delimiter: str) -> pd.Series:

@@ -60,9 +60,7 @@ def read_rows(content: bytes, wanted: list[str]) -> Rows:
     mark = text.startswith("\ufeff")
     if mark:
         text, content = text[1:], content[3:]
-    begins = None
-    if len(content) >= LARGE:
-        begins = _begins(content)
+    begins = _begins(content) if len(content) >= LARGE else None
     if begins is None:
         return _any(text, wanted, mark)
     lines, second = begins

@@ -33,9 +33,7 @@ def neutralised(cell: str) -> str:
     >>> neutralised("=SUM(A1)"), neutralised("'=x"), neutralised("plain")
     ("'=SUM(A1)", "''=x", 'plain')
     """
-    if RISKY.match(cell):
-        return f"'{cell}"
-    return cell
+    return f"'{cell}" if RISKY.match(cell) else cell
 
 
 def restored(cell: str) -> str:
@@ -44,9 +42,7 @@ def restored(cell: str) -> str:
     >>> restored("'=SUM(A1)"), restored("'quoted'")
     ('=SUM(A1)', "'quoted'")
     """
-    if KEPT.match(cell):
-        return cell[1:]
-    return cell
+    return cell[1:] if KEPT.match(cell) else cell
 
 
 def safe_csv(table: pd.DataFrame, index: bool = False) -> str:
@@ -56,9 +52,7 @@ def safe_csv(table: pd.DataFrame, index: bool = False) -> str:
     >>> safe_csv(pd.DataFrame({"=a": ["=1+1", "-0.5", "plain"], "n": [-1, 2, 3]})).splitlines()
     ["'=a,n", "'=1+1,-1", '-0.5,2', 'plain,3']
     """
-    shown = table
-    if index:
-        shown = table.reset_index()
+    shown = table.reset_index() if index else table
     columns = {
         place: (
             shown.iloc[:, place]
@@ -99,9 +93,7 @@ def _plain(cell: object) -> object:
 def _each_cell(content: str, change: Callable[[str], object]) -> str:
     rows = list(csv.reader(io.StringIO(content, newline="")))
     changed = [[change(cell) for cell in row] for row in rows]
-    if changed == rows:
-        return content
-    return comma_separated(changed)
+    return content if changed == rows else comma_separated(changed)
 
 
 def escaped(text: str) -> str:

@@ -176,9 +176,7 @@ def located(faults: Sequence[tuple[Way, str, str]], text: str, shown: str) -> li
     """Faults of nodes with the lines on which they stand; of something absent, the line of what
     lacks it.
     """
-    lines = {}
-    if faults:
-        lines = dict(_places(text))
+    lines = dict(_places(text)) if faults else {}
     found = []
     for way, message, allowed in dict.fromkeys(faults):
         there = next(
@@ -237,9 +235,7 @@ KINDS: dict[type, str] = {dict: "an object", list: "a list"}
 
 def _shown(value: Any) -> str:
     said = KINDS.get(type(value)) or repr(value)
-    if len(said) <= 60:
-        return said
-    return said[:57] + "..."
+    return said if len(said) <= 60 else said[:57] + "..."
 
 
 def _tokens(text: str) -> Iterator[tuple[int, int, str]]:

@@ -117,9 +117,7 @@ def parse_protocol(path: Path, shown: str) -> tuple[ReadingProtocol, list[Fault]
         made = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"line (\d+)", str(error))
-        line = 0
-        if found:
-            line = int(found[1])
+        line = int(found[1]) if found else 0
         return nothing, [
             Fault(shown, line, "", f"is not readable as TOML: {error}", "https://toml.io")
         ]
@@ -127,9 +125,7 @@ def parse_protocol(path: Path, shown: str) -> tuple[ReadingProtocol, list[Fault]
     passes = _blocks(made, "pass", Pass, shown, text, faults)
     items = _blocks(made, "item", Item, shown, text, faults)
     checklists = made.get("checklists", {})
-    named = {}
-    if isinstance(checklists, dict):
-        named = checklists
+    named = checklists if isinstance(checklists, dict) else {}
     for item in items:
         if item.measured and item.measured not in MEASURED:
             what = f"item {item.id}: {item.measured!r} is not measured"
@@ -150,12 +146,8 @@ def _blocks(made: dict, name: str, kind: type, shown: str, text: str, faults: li
     known = [field.name for field in fields(kind)]
     needed = [part for part in known if part != "measured"]
     for number, block in enumerate(blocks):
-        line = 0
-        if number < len(lines):
-            line = lines[number]
-        values = {}
-        if isinstance(block, dict):
-            values = dict(block)
+        line = lines[number] if number < len(lines) else 0
+        values = dict(block) if isinstance(block, dict) else {}
         bad = [part for part in needed if not _filled(values.get(part))]
         for part in bad:
             what = f"{name} {number + 1} has no {part}"

@@ -81,9 +81,7 @@ class TextTable:
         self, row: int, column: str, message: str, allowed: str = "", rule: str = ""
     ) -> Fault:
         """The fault of one row, with its line and id."""
-        record = ""
-        if self.table.key in self.columns:
-            record = self.columns[self.table.key][row]
+        record = self.columns[self.table.key][row] if self.table.key in self.columns else ""
         return Fault(self.path, int(self.lines[row]), column, message, allowed, rule, record)
 
 
@@ -221,9 +219,7 @@ def convert(text: TextTable) -> tuple[pd.DataFrame, list[Fault]]:
         columns[field.name], bad = _column(cells, field)
         if bad.any():
             allowed = _listed(field.values) if field.values else ALLOWED[field.type]
-            kind = "in the vocabulary"
-            if not field.values:
-                kind = f"of type {field.type}"
+            kind = "in the vocabulary" if field.values else f"of type {field.type}"
             faults += text.faults(
                 bad, field.name, lambda i: f"{short(cells[i])} is not {kind}", allowed, "type"
             )

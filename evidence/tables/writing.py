@@ -70,9 +70,7 @@ def with_row(text: str, table: Table, row: Mapping[str, str]) -> str:
 
 def _lines(text: str, table: Table) -> tuple[list[str], list[str]]:
     """The lines of a table, and the key of each (that of the header first)."""
-    end = "\n"
-    if "\r\n" in text:
-        end = "\r\n"
+    end = "\r\n" if "\r\n" in text else "\n"
     lines = (text if text.endswith("\n") or not text else text + end).splitlines(keepends=True)
     rows = list(csv.reader(io.StringIO(text, newline="")))
     if len(rows) != len(lines) or not rows or table.key not in rows[0]:
@@ -85,9 +83,7 @@ def _lines(text: str, table: Table) -> tuple[list[str], list[str]]:
 
 
 def _end(lines: list[str]) -> str:
-    if lines[0].endswith("\r\n"):
-        return "\r\n"
-    return "\n"
+    return "\r\n" if lines[0].endswith("\r\n") else "\n"
 
 
 def _place(keys: list[str], key: str, table: Table) -> int:

@@ -18,9 +18,7 @@ def pages(text: str) -> str:
     """
     first, _, last = text.partition("--")
     if text.isalnum() or (first.isalnum() and last.isalnum()):
-        if last:
-            return f"{first}\u2013{last}"
-        return text
+        return f"{first}\u2013{last}" if last else text
     if "," in text:
         return ", ".join(pages(part) for part in text.split(",") if part.strip())
     found = PAGE_RANGE.fullmatch(text.strip())
@@ -58,9 +56,7 @@ def beyond_year(date: str) -> str:
     >>> beyond_year("2020-05"), beyond_year("2020")
     ('2020-05', '')
     """
-    if len(date) > 4:
-        return date
-    return ""
+    return date if len(date) > 4 else ""
 
 
 def iso_date(text: str) -> str:

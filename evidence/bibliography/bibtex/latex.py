@@ -72,9 +72,7 @@ def escaped(text: str, codes: Mapping[str, str]) -> str:
 
 def _has_math(text: str) -> bool:
     """Dollar signs in pairs begin and end a formula; a single one is money."""
-    number = 0
-    if "$" in text:
-        number = len(UNESCAPED["$"].findall(text))
+    number = len(UNESCAPED["$"].findall(text)) if "$" in text else 0
     return number > 0 and number % 2 == 0
 
 

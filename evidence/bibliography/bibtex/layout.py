@@ -106,9 +106,7 @@ def enclosed(value: str, old: str) -> str:
 
 def newline_of(text: str) -> str:
     """The line end that most lines of a text have."""
-    if text.count("\r\n") * 2 > text.count("\n"):
-        return "\r\n"
-    return "\n"
+    return "\r\n" if text.count("\r\n") * 2 > text.count("\n") else "\n"
 
 
 def layout_of(place: Place, newline: str) -> Layout:

@@ -37,9 +37,7 @@ def faults_of_blocks(text: str, library: Library, shown: str) -> list[Fault]:
     for block in library.failed_blocks:
         line = line_of(block)
         if isinstance(block, DuplicateBlockKeyBlock):
-            kind = "key"
-            if isinstance(block.previous_block, String):
-                kind = "@string"
+            kind = "@string" if isinstance(block.previous_block, String) else "key"
             first = line_of(block.previous_block)
             faults.append(
                 Fault(
@@ -75,9 +73,7 @@ def _failed(block, line: int, shown: str) -> Fault:
     reason = getattr(block.error, "abort_reason", None) or str(block.error)
     begun = re.search(r"(?:Unexpected block start:|but found) `(@.*?)`", reason)
     key = re.match(r"@\w+\s*[{(]\s*([^\s,{}=\"]+)\s*,", block.raw or "")
-    named = "entry"
-    if key:
-        named = f"entry {key[1]!r}"
+    named = f"entry {key[1]!r}" if key else "entry"
     if begun:
         message = f"{named} is not closed before a line that begins with '{begun[1].strip()}{{'"
         allowed = "the missing brace; where the line belongs to a text, a word before the @"

@@ -107,9 +107,7 @@ def is_family(name: str) -> bool:
     >>> is_family("van Essen"), is_family("Dos Santos"), is_family("Anna Berg")
     (True, True, False)
     """
-    first = ""
-    if name.split():
-        first = name.split()[0]
+    first = name.split()[0] if name.split() else ""
     return first.islower() or first.casefold().rstrip(".") in PARTICLES
 
 
@@ -196,9 +194,7 @@ def _by_commas(text: str, tables: bool, others: bool) -> list[str]:
         return pieces
     initials = [bool(LONE_INITIALS.fullmatch(piece)) for piece in pieces]
     if any(initials):
-        if not initials[0]:
-            return _paired(pieces, initials)
-        return [text]
+        return [text] if initials[0] else _paired(pieces, initials)
     words = [len(piece.split()) - is_family(piece) for piece in pieces]
     if len(pieces) == 2:
         several = MIDDLE_INITIAL.fullmatch(pieces[0]) and words[1] > 1

@@ -251,6 +251,4 @@ def _guarded(text: str) -> str:
 
 def _literal(text: str) -> str:
     text = _bare(text)
-    if text:
-        return "{" + text + "}"
-    return ""
+    return "{" + text + "}" if text else ""

@@ -51,9 +51,7 @@ ORDER = [
 def rank(name: str) -> int:
     """Where a field usually stands among others."""
     name = name.lower()
-    if name in ORDER:
-        return ORDER.index(name)
-    return len(ORDER)
+    return ORDER.index(name) if name in ORDER else len(ORDER)
 
 
 def field_of(name: str, entry_type: str, has: Iterable[str] = ()) -> str:
@@ -112,9 +110,7 @@ def to_value(name: str, text: str) -> str:
     if kind == "title":
         return _title(text)
     value = escaped(text, CODES)
-    if kind == "pages":
-        return value.replace("\u2013", "--")
-    return value
+    return value.replace("\u2013", "--") if kind == "pages" else value
 
 
 def normalised_names(text: str) -> str:
@@ -151,6 +147,4 @@ def _title(text: str) -> str:
 def _protected(word: str) -> str:
     """Braces around a word with capitals beyond its first letter, which styles would make small."""
     written = escaped(word, CODES)
-    if word[1:] != word[1:].lower():
-        return "{" + written + "}"
-    return written
+    return "{" + written + "}" if word[1:] != word[1:].lower() else written

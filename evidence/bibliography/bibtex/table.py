@@ -142,9 +142,7 @@ def _unwrapped(values: Column) -> Column:
 
 def _without_braces(value: str) -> str | None:
     is_plain = value[:1] == "{" and value.find("{", 1) < 0 and "\\" not in value
-    if is_plain:
-        return value[1:-1]
-    return inner(value)
+    return value[1:-1] if is_plain else inner(value)
 
 
 def table_columns(

@@ -103,9 +103,7 @@ def _additions(text: str, here: list[Place], add: list[Fields]) -> list[Splice]:
         )
     splices = []
     for place, entries in groups.items():
-        near = None
-        if here:
-            near = here[max(0, place - 1)]
+        near = here[max(0, place - 1)] if here else None
         if near:
             layout = layout_of(near, newline)
         else:
@@ -122,9 +120,7 @@ def _joined(text: str, here: list[Place], place: int, written: str, newline: str
         return Splice(here[place - 1].end, here[place - 1].end, newline * 2 + written)
     if here and not place:
         line = text.rfind("\n", 0, here[0].begin) + 1
-        at = line
-        if text[line : here[0].begin].strip():
-            at = here[0].begin
+        at = here[0].begin if text[line : here[0].begin].strip() else line
         return Splice(at, at, written + newline * 2)
     blank = len(text) - len(text.rstrip())
     gap = ""

@@ -66,9 +66,7 @@ def _chunks(text: str) -> Iterator[Chunk]:
 
 def _row(fields: Fields) -> dict[str, str]:
     kind = fields.one("0")
-    usual = "misc"
-    if fields.peek("J"):
-        usual = "article"
+    usual = "article" if fields.peek("J") else "misc"
     row = {"entry_type": TYPES.get(kind.lower(), usual)}
     if row["entry_type"] == "phdthesis" and re.search("master|diplom", fields.peek("9"), re.I):
         row["entry_type"] = "mastersthesis"

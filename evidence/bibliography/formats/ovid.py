@@ -141,9 +141,7 @@ def _row(fields: Fields) -> dict[str, str]:
     row["title"] = re.sub(r"(?:\s*\[[A-Z][\w\s]+\])?\.?$", "", fields.one("TI"))
     source = fields.one("SO")
     said = SOURCE.match(source)
-    told = {}
-    if said:
-        told = said.groupdict()
+    told = said.groupdict() if said else {}
     row["container"] = (
         fields.one("JN", "JT", "JA") or (told.get("journal") or source.split(".")[0]).strip()
     )

@@ -186,9 +186,7 @@ def kind_of(text: str, shown: str) -> str:
         return "Scopus CSV"
     found = {name: match.start() for name, begin in BEGINS if (match := begin.search(text))}
     if not found:
-        what = "is in none of the known formats"
-        if not text.strip():
-            what = "is empty"
+        what = "is in none of the known formats" if text.strip() else "is empty"
         raise DataError(
             "The references cannot be read:", [Fault(shown, 0, "", what, ", ".join(READERS))]
         )

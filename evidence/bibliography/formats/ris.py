@@ -217,9 +217,7 @@ def _written(row: Mapping[str, str]) -> dict[str, object]:
     container, publisher = row.get("container"), row.get("publisher")
     if kind not in CONTAINED and not publisher:
         container, publisher = "", container
-    database = ""
-    if row.get("pmid"):
-        database = "PubMed"
+    database = "PubMed" if row.get("pmid") else ""
     where = {"article": "alternate_title3"}.get(kind, "secondary_title")
     pages_of = row.get("pages", "")
     if pages_of.count("\u2013") == 1 and "," not in pages_of:

@@ -96,9 +96,7 @@ def _made(row: dict[str, str]) -> str:
     name = first_name(row.get("author", ""))[0]
     base = _plain(name)[:24] or _plain(" ".join(row.get("title", "").split()[:3]))[:24]
     made = base + "".join(re.findall(r"\d{4}", row.get("year", ""))[:1])
-    if made[:1].isalpha():
-        return made
-    return f"entry{made}"
+    return made if made[:1].isalpha() else f"entry{made}"
 
 
 def _plain(text: str) -> str:
