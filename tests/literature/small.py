@@ -79,9 +79,7 @@ def make_small(root: Path, folder: Path) -> None:
     everyone |= {row["review_id"] for row in rows_of(root / "data" / "reviews.csv")[1]}
     gone = everyone - {*studies, *reviews}
     text = (root / "references.bib").read_text(encoding="utf-8")
-    kept = [
-        text[place.begin : place.end]
-        for place in places(text, split(text))
-        if place.block.key not in gone
-    ]
+    there = places(text, split(text))
+    kept = [text[: there[0].begin].rstrip()]
+    kept += [text[one.begin : one.end] for one in there if one.block.key not in gone]
     (folder / "references.bib").write_text("\n\n".join(kept) + "\n", encoding="utf-8")
