@@ -517,6 +517,16 @@ DICTIONARIES = [
         "names a file outside of the data folder",
     ),
     _dictionary(
+        "version out",
+        lambda package: package.update(version="1/../../../escaped"),
+        "version: '1/../../../escaped' cannot be the name of a folder; allowed: a version such as",
+    ),
+    _dictionary(
+        "version of Windows",
+        lambda package: package.update(version="1\\..\\..\\escaped"),
+        "cannot be the name of a folder",
+    ),
+    _dictionary(
         "absolute path",
         lambda package: package["resources"][0].update(path="/etc/passwd"),
         "names a file outside of the data folder",
