@@ -4,6 +4,7 @@ nobody can see. One message, no traceback.
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -48,6 +49,73 @@ def test_a_full_disk(tmp_path, command):
         == "evidence: the output cannot be written: No space left on device"
     ), done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_help_that_cannot_be_written(tmp_path):
+    done = shell('"$PYTHON" -m evidence.cli --help > /dev/full', tmp_path)
+    assert done.returncode == 1 and done.stderr == (
+        "evidence: the output cannot be written: No space left on device\n"
+    )
+
+
+@posix
+@pytest.mark.parametrize(
+    ("command", "code", "said"),
+    [
+        ("balance >&-", 1, "evidence: the output cannot be written: it is closed\n"),
+        ("--help >&-", 1, "evidence: the output cannot be written: it is closed\n"),
+        ("check /nope >&-", 1, "evidence: No datapackage.json in /nope or /nope/data."),
+        ("balance --lens size >&-", 2, "invalid choice: 'size'"),
+        ("balance >&- 2>&-", 1, ""),
+    ],
+)
+def test_a_closed_output(tmp_path, command, code, said):
+    done = shell(f'"$PYTHON" -m evidence.cli {command}', tmp_path)
+    assert done.returncode == code and said in done.stderr and "Traceback" not in done.stderr
+    assert bool(said) == bool(done.stderr)
+
+
+@posix
+def test_a_closed_stderr_gets_nothing_into_the_output(tmp_path):
+    done = shell('"$PYTHON" -m evidence.cli check /nope 2>&-', tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", "")
+    done = shell('"$PYTHON" -m evidence.cli balance --format csv 2>&-', tmp_path)
+    assert done.returncode == 0 and done.stdout.startswith("question,")
+    done = shell(
+        '"$PYTHON" -m evidence.cli charts balance --out c 2>&- && cat c/balance.csv', tmp_path
+    )
+    assert done.returncode == 0 and "files in" not in done.stdout
+
+
+@posix
+def test_a_closed_input_answers_nothing(tmp_path):
+    (tmp_path / "s.csv").write_text("Study,N,Result\nSmith 2010,45,beneficial\n")
+    line = '"$PYTHON" -m evidence.cli new n1 --from s.csv --no-notebooks <&-'
+    done = shell(line, tmp_path)
+    assert "Traceback" not in done.stderr and (tmp_path / "n1" / "studies.csv").is_file()
+    assert "1 rows in the file: 1 studies" in done.stderr
+
+
+@posix
+@pytest.mark.parametrize(
+    ("encoding", "command"),
+    [
+        ("ascii", "answers"),
+        ("ascii:surrogateescape", "balance --format json"),
+        ("latin-1", "codebook"),
+    ],
+)
+def test_an_output_that_cannot_show_a_character(tmp_path, encoding, command):
+    line = f'PYTHONIOENCODING={encoding} "$PYTHON" -m evidence.cli {command} > out'
+    done = shell(line, tmp_path)
+    assert done.returncode == 0 and done.stderr == ""
+    said = (tmp_path / "out").read_text(encoding=encoding.split(":")[0])
+    whole = shell(f'PYTHONIOENCODING=utf-8 "$PYTHON" -m evidence.cli {command}', tmp_path).stdout
+    if "json" in command:
+        assert json.loads(said) == json.loads(whole)
+    for sign in {sign for sign in whole if ord(sign) > 127}:
+        assert sign in said or json.dumps(sign)[1:-1] in said
 
 
 @posix
