@@ -29,9 +29,9 @@ from evidence.commands import (
     teaching,
 )
 from evidence.commands.common import Parser
+from evidence.commands.streams import fit_streams
 from evidence.errors import EvidenceError, Terminated, UsageError
 from evidence.quoting import terminal
-from evidence.streams import fit_streams
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

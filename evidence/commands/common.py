@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from evidence.arguments import did_you_mean
-from evidence.errors import EvidenceError
+from evidence.errors import EvidenceError, UsageError
 from evidence.quoting import terminal
 
 if TYPE_CHECKING:
@@ -197,6 +197,16 @@ def folder_lock(folder: Path) -> AbstractContextManager[None]:
     except OSError as error:
         raise EvidenceError(f"Cannot write {folder}: {error.strerror}.") from None
     return locked(folder)
+
+
+def percent(text: str) -> int:
+    """A confidence level, for argparse."""
+    from evidence.model.schema import confidence_level
+
+    try:
+        return confidence_level("PERCENT", text)
+    except UsageError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def positive(text: str) -> int:

@@ -8,7 +8,7 @@ import codecs
 import json
 import os
 import sys
-from typing import TextIO, cast
+from typing import Any, TextIO
 
 SPELLED = "evidence.spelled_out"
 REFUSES = ("strict", "surrogateescape")  # what a stream does by default with what it cannot show
@@ -35,8 +35,10 @@ def fit_streams() -> None:
 def _nowhere(mode: str, flags: int) -> TextIO:
     """A stream that leads nowhere; its place must stay open to the end of the process."""
     handle = os.open(os.devnull, flags)
-    stream = os.fdopen(handle, mode, encoding="utf-8", errors="backslashreplace")
-    return cast(TextIO, stream)
+    stream: Any = open(  # noqa: SIM115
+        handle, mode, encoding="utf-8", errors="backslashreplace", closefd=False
+    )
+    return stream
 
 
 def _spelled_out(error: UnicodeError) -> tuple[str, int]:
