@@ -186,3 +186,91 @@ def test_letters_that_nobody_sees(cage, capsys, mark):
     assert main(["balance", "--by", "country", "--data", str(cage.folder)]) == 0
     said = capsys.readouterr().out
     assert "Nor" in said and not HIDDEN.search(said.replace("\n", ""))
+
+
+AS_NOBODY = """
+import os, sys
+from evidence.cli import main
+main(["full" if word == "un" else word for word in sys.argv[1:]])
+if os.geteuid() == 0:  # all modules are there, which nobody may not read
+    os.setgid(65534)
+    os.setuid(65534)
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@posix
+@pytest.mark.parametrize("mode", [0o000, 0o444])
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        ("check un", 1),
+        ("balance --data un", 1),
+        ("run --notebooks un --out o", 1),
+        ("site --notebooks un --out o", 1),
+        ("new un", 2),
+    ],
+)
+def test_a_folder_that_may_not_be_read(tmp_path, command, code, mode):
+    """It is not said that nothing is in it."""
+    (tmp_path / "full" / "of").mkdir(parents=True)
+    (tmp_path / "un").mkdir(mode)
+    for folder in tmp_path.parents:
+        if folder.owner() == tmp_path.owner() and str(folder).startswith(str(tmp_path.parents[2])):
+            folder.chmod(0o755)  # pytest's own folders are closed to others
+    tmp_path.chmod(0o755)
+    line = [sys.executable, "-c", AS_NOBODY, *command.split()]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(line, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    said = "evidence: un cannot be read: Permission denied; allowed: a folder that this user"
+    assert done.returncode == code and said in done.stderr and "Traceback" not in done.stderr
+
+
+@posix
+@pytest.mark.parametrize("target", ["loop", "nowhere"])
+def test_a_link_that_leads_nowhere(tmp_path, capsys, target):
+    (tmp_path / "loop").symlink_to(target)
+    for command in (["new"], ["select", "design=rct", "--out"], ["charts", "balance", "--out"]):
+        assert main([*command, str(tmp_path / "loop")]) == 1
+        said = capsys.readouterr().err
+        assert said.endswith("loop is a link that leads to no folder.\n"), said
+    assert [path.name for path in tmp_path.iterdir()] == ["loop"]
+
+
+@posix
+def test_a_bibliography_that_is_a_link_to_itself(cage, capsys):
+    cage.bibliography.unlink()
+    cage.bibliography.symlink_to(cage.bibliography.name)
+    assert main(["check", str(cage.folder)]) == 1
+    assert "symbolic links" in capsys.readouterr().out
+    out = str(cage.folder.parent / "out.bib")
+    assert main(["export", "--format", "bibtex", "--data", str(cage.folder), "--out", out]) == 1
+    assert "symbolic links" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda ev, odd: evidence.leave_one_out(ev, by=odd),
+        lambda ev, odd: evidence.leave_one_out_pool(evidence.size_pool(ev, "or_activity"), odd),
+        lambda ev, odd: evidence.size_pool(ev, odd),
+        lambda ev, odd: evidence.export(ev, odd),
+        lambda ev, odd: evidence.by_model(ev, odd),
+        lambda ev, odd: evidence.published(ev, odd or 0),
+        lambda ev, odd: evidence.cite(ev, odd),
+        lambda ev, odd: evidence.cite(ev, "drory2001", odd),
+        lambda ev, odd: evidence.references(ev, [odd or 0]),
+    ],
+)
+@pytest.mark.parametrize("odd", [None, [], ["x"], ["x", "y"], {}, 3])
+def test_odd_arguments_are_one_message(ev, call, odd):
+    with pytest.raises(evidence.UsageError):
+        call(ev, odd)
+
+
+@pytest.mark.parametrize("odd", ["", "survival", 3, b""])
+def test_a_list_is_asked_for(ev, odd):
+    with pytest.raises(evidence.UsageError, match=r"leave_out is .*; allowed: a list"):
+        evidence.translation_gap(ev, leave_out=odd)
+    with pytest.raises(evidence.UsageError):
+        evidence.references(ev, odd or 3)
