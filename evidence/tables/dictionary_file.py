@@ -93,26 +93,11 @@ def _check_words(top: Node) -> None:
             f"{top.get('name').value!r} cannot be the name of a file",
             "letters, digits, -, _ and .; a letter or digit first",
         )
-    _check_version(top.get("version"))
     for entry in [*top.get("licenses").members(), *top.get("contributors").members()]:
         for name in ("name", "title", "path"):
             entry.object().get(name).text()
     for entry in top.get("keywords").members():
         entry.text()
-
-
-def _check_version(node: Node) -> None:
-    """The page keeps each version in a folder of its name."""
-    version = node.text()
-    try:
-        fits = "/" not in version and bool(inside("", f"v{version}"))
-    except UsageError:
-        fits = False
-    if not fits:
-        node.wrong(
-            f"{version[:60]!r} cannot be the name of a folder",
-            "a version such as 1.0.0, without /, \\ and :",
-        )
 
 
 def _defaults(top: Node) -> dict[str, Any]:

@@ -516,14 +516,16 @@ DICTIONARIES = [
         lambda package: package["resources"][0].update(path="../../x.csv"),
         "names a file outside of the data folder",
     ),
-    _dictionary(
+    Animal(
         "version out",
-        lambda package: package.update(version="1/../../../escaped"),
+        lambda cage: cage.package(lambda package: package.update(version="1/../../../escaped")),
+        "noticed",
         "version: '1/../../../escaped' cannot be the name of a folder; allowed: a version such as",
     ),
-    _dictionary(
+    Animal(
         "version of Windows",
-        lambda package: package.update(version="1\\..\\..\\escaped"),
+        lambda cage: cage.package(lambda package: package.update(version="1\\..\\escaped")),
+        "noticed",
         "cannot be the name of a folder",
     ),
     _dictionary(
