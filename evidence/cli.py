@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
 import os
 import signal
 import sys
@@ -28,22 +29,17 @@ from evidence.commands import (
     teaching,
 )
 from evidence.commands.common import Parser
+from evidence.commands.streams import fit_streams
 from evidence.errors import EvidenceError, Terminated, UsageError
 from evidence.quoting import terminal
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns its exit code."""
-    root = parser()
-    options, unknown = root.parse_known_args(arguments)
-    if unknown:
-        getattr(options, "parser", root).error(f"unrecognized arguments: {' '.join(unknown)}")
-    if "command" not in options:
-        root.print_help()
-        return UsageError.exit_code
+    fit_streams()
     try:
         with _stopped_like_ctrl_c():
-            code = options.command(options)
+            code = _run(arguments)
             sys.stdout.flush()
             return code
     except EvidenceError as error:
@@ -60,8 +56,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _ended(_reason(error), 1)
 
 
+def _run(arguments: Sequence[str] | None) -> int:
+    root = parser()
+    try:
+        options, unknown = root.parse_known_args(arguments)
+        if unknown:
+            getattr(options, "parser", root).error(f"unrecognized arguments: {' '.join(unknown)}")
+    except SystemExit:  # help was printed, or what is wrong
+        sys.stdout.flush()
+        raise
+    if "command" not in options:
+        root.print_help()
+        return UsageError.exit_code
+    return int(options.command(options))
+
+
 def _ended(said: str, code: int) -> int:
-    print(terminal(f"evidence: {said}"), file=sys.stderr)
+    with contextlib.suppress(OSError):  # nobody can be told
+        print(terminal(f"evidence: {said}"), file=sys.stderr)
     return code
 
 
@@ -71,6 +83,8 @@ def _reason(error: OSError) -> str:
         os.getcwd()
     except OSError:
         return "the working folder no longer exists; change to another one"
+    if error.errno == errno.EBADF:
+        return "the output cannot be written: it is closed"
     if error.filename is None:
         return f"the output cannot be written: {error.strerror or error}"
     return f"{error.filename}: {error.strerror}"

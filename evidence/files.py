@@ -132,6 +132,24 @@ def inside(folder: str | os.PathLike[str], name: str) -> Path:
     return Path(folder, *parts)
 
 
+def closed(folder: str | os.PathLike[str]) -> str:
+    """Why a folder may not be looked into, as what it holds would count as not there; empty when it
+    may, or is not a folder.
+
+    >>> closed("/"), closed("/nowhere")
+    ('', '')
+    """
+    try:
+        os.stat(os.path.join(folder, os.curdir))
+        os.scandir(folder).close()
+    except PermissionError as error:
+        allowed = "a folder that this user may read"
+        return f"{os.fspath(folder)} cannot be read: {error.strerror}; allowed: {allowed}"
+    except (OSError, ValueError):  # ValueError: a path with a null character
+        pass
+    return ""
+
+
 def refuse_inputs(outputs: Iterable[str | os.PathLike[str]], inputs: Iterable[Path]) -> None:
     """Refuse to write where a command reads: an output never replaces an input, and no folder is
     replaced that holds one.
@@ -261,6 +279,8 @@ def _reason(path: Path, error: OSError | ValueError) -> str:
         first = next((folder for folder in path.parents if os.path.lexists(folder)), None)
     else:
         first = None
+    if first is not None and os.path.islink(first) and not os.path.exists(first):
+        return f"{first} is a link that leads to no folder"
     if first is not None and not os.path.isdir(first):
         return f"{first} is a file, not a folder"
     if isinstance(error, OSError) and os.path.isdir(path):

@@ -112,12 +112,42 @@ def test_the_same_numbers_in_every_format(capsys, ev):
         (["balance", "--counted", "--set-aside"], 2, "not allowed with"),
         (["charts", "balnce"], 2, "did you mean 'balance'?"),
         (["pool", "or_activty"], 2, "did you mean 'or_activity'?"),
+        (["pool", "--measure", "OR", "--ci-level", "-5"], 2, "a whole number from 50 to 99"),
+        (["pool", "or_activity", "--ci-level", "0"], 2, "a whole number from 50 to 99"),
+        (["new", "x", "--from", "s.csv", "--ci-level", "100"], 2, "a whole number from 50 to 99"),
         (["nonsense"], 2, "invalid choice"),
     ],
 )
 def test_wrong_use_is_one_message(capsys, arguments, code, words):
     found, _, err = run(capsys, *arguments)
     assert found == code and words in err and "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said", "file"),
+    [
+        (["charts", "balance"], "4 files in .; open index.html\n", "balance.png"),
+        (["select", "design=rct", "--no-notebooks"], "Next: `evidence check .`\n", "studies.csv"),
+    ],
+)
+def test_an_empty_name_of_a_folder_is_the_working_folder(
+    capsys, tmp_path, monkeypatch, arguments, said, file
+):
+    monkeypatch.chdir(tmp_path)
+    code, _, err = run(capsys, *arguments, "--out", "")
+    assert code == 0 and err.endswith(said) and (tmp_path / file).is_file()
+
+
+def test_what_is_restored_into_the_working_folder_is_what_is_checked(
+    capsys, tmp_path, monkeypatch, data
+):
+    data.change("studies", "braga2018", year="3018")
+    (tmp_path / "in").mkdir()
+    monkeypatch.chdir(tmp_path / "in")
+    file = str(tmp_path / "set.json")
+    assert main(["export", "--data", str(data.folder), "--format", "json", "--out", file]) == 0
+    code, _, err = run(capsys, "new", "", "--from", file, "--no-notebooks")
+    assert code == 1 and " files in ., 2 faults to fix" in err
 
 
 def test_without_a_command_the_help_is_printed(capsys):

@@ -53,8 +53,8 @@ def _pointers(checked: Checked, text: TextTable) -> list[Fault]:
     bibliography = ("author", "journal", "volume", "number", "pages")
     for name, rows in text.cells.groupby("table").groups.items():
         target = checked.texts.get(str(name))
-        if target is None:
-            continue  # the vocabulary of the column has reported it
+        if target is None or target.table.key in target.missing:
+            continue  # the vocabulary of the column has reported it, or the file is a fault itself
         chosen = np.isin(np.arange(len(text.cells)), rows)
         ids = text.cells["id"]
         missing = chosen & ~ids.isin(target.cells[target.table.key]).to_numpy(dtype=bool)
@@ -97,8 +97,8 @@ def _criteria(checked: Checked, text: TextTable) -> list[Fault]:
         field = checked.dictionary.field(name, "studies", "findings")
         if field is None or not (field.values or field.unique):
             continue
-        if not field.values and checked.is_part:
-            continue  # the row that is meant may have been left out
+        if not field.values and (checked.is_part or not _whole(checked, field.name)):
+            continue  # the row that is meant may have been left out, or could not be read
         allowed = field.values or _ids(checked, field.name)
         words = values.str.replace(r"^(?:not|or_empty):", "", regex=True)
         wrong = ((columns == name) & (words != "*") & ~words.isin(allowed)).to_numpy(dtype=bool)
@@ -110,6 +110,12 @@ def _criteria(checked: Checked, text: TextTable) -> list[Fault]:
             "key",
         )
     return faults
+
+
+def _whole(checked: Checked, column: str) -> bool:
+    """Whether the tables with ids in that column could be read."""
+    tables = (checked.texts.get(name) for name in ("studies", "findings"))
+    return not any(text and column in text.missing for text in tables)
 
 
 def _ids(checked: Checked, column: str) -> list[str]:

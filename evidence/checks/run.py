@@ -98,13 +98,14 @@ def check_tables(
     from evidence.checks.statements import check_statements
     from evidence.checks.statistics import check_statistics
     from evidence.checks.values import check_values
+    from evidence.checks.version import check_version
 
     found, frames = list(faults), {}
     for name, text in texts.items():
         frames[name], bad = convert(text)
         found += bad
     checked = Checked(dictionary, texts, completed(frames), written)
-    concerns: list[Callable[[Checked], list[Fault]]] = [check_values, check_keys]
+    concerns: list[Callable[[Checked], list[Fault]]] = [check_values, check_keys, check_version]
     if not any(text.missing for text in texts.values()):
         concerns += [check_rows, check_main_findings, check_references, check_sources]
         concerns += [check_cautions, check_claims, check_protocol]

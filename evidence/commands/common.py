@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TextIO
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from evidence.arguments import did_you_mean
-from evidence.errors import EvidenceError
+from evidence.errors import EvidenceError, UsageError
 from evidence.quoting import terminal
 
 if TYPE_CHECKING:
@@ -26,6 +27,13 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Print the usage and the message; exit code 2."""
         super().error(message + self._hint(message))
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """Print; argparse itself passes over an output that cannot be written."""
+        if file is sys.stdout:
+            file.write(message)
+        else:
+            super()._print_message(message, file)
 
     def _hint(self, message: str) -> str:
         choice = re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)$", message, re.S)
@@ -192,6 +200,16 @@ def folder_lock(folder: Path) -> AbstractContextManager[None]:
     except OSError as error:
         raise EvidenceError(f"Cannot write {folder}: {error.strerror}.") from None
     return locked(folder)
+
+
+def percent(text: str) -> int:
+    """A confidence level, for argparse."""
+    from evidence.model.schema import confidence_level
+
+    try:
+        return confidence_level("PERCENT", text)
+    except UsageError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def positive(text: str) -> int:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
-from evidence.commands.common import command, filters, loaded, positive, say
+from evidence.commands.common import command, filters, loaded, percent, say
 
 
 def add(commands) -> None:
@@ -125,7 +126,7 @@ def _from_parser(source: argparse._ArgumentGroup) -> None:
     )
     source.add_argument(
         "--ci-level",
-        type=positive,
+        type=percent,
         metavar="PERCENT",
         help="confidence level of intervals that name none",
     )
@@ -143,10 +144,10 @@ def new(options: argparse.Namespace) -> int:
     from evidence.site.whole_repository import make_repository
 
     code = _new(options)
-    files = make_repository(options.folder, options.question)
+    folder, files = Path(options.folder), make_repository(options.folder, options.question)
     say(
-        f"{options.folder} is a repository now, with {len(files)} more files. "
-        f"Next: `cd {options.folder}`, `git init`, `bash .ci/run`",
+        f"{folder} is a repository now, with {len(files)} more files. "
+        f"Next: `cd {folder}`, `git init`, `bash .ci/run`",
         file=sys.stderr,
     )
     return code
@@ -160,10 +161,8 @@ def _new(options: argparse.Namespace) -> int:
     files = new_set(
         options.folder, options.title, options.question, options.tables, options.notebooks
     )
-    say(
-        f"{len(files)} files in {options.folder}. Next: `evidence check {options.folder}`",
-        file=sys.stderr,
-    )
+    folder = Path(options.folder)
+    say(f"{len(files)} files in {folder}. Next: `evidence check {folder}`", file=sys.stderr)
     return 0
 
 
@@ -204,14 +203,14 @@ def _new_from(options: argparse.Namespace) -> int:
     for line in told_once(made.placed.faults):
         say(line)
     if made.placed.faults:
-        say(f"They are listed in {options.folder}/not_placed.csv too.", file=sys.stderr)
-    say(_last_word(options.folder, made), file=sys.stderr)
+        say(f"They are listed in {Path(options.folder) / 'not_placed.csv'} too.", file=sys.stderr)
+    say(_last_word(Path(options.folder), made), file=sys.stderr)
     if made.placed.faults or made.faults or (made.placed.rows and not len(made.placed.studies)):
         return 1
     return 0
 
 
-def _last_word(folder: str, made) -> str:
+def _last_word(folder: Path, made) -> str:
     """How many faults are to fix; of a set without a study, that it holds nothing."""
     if not len(made.placed.studies):
         return f"{folder}: the data set is empty: no row became a study"
@@ -225,9 +224,9 @@ def _restored(options: argparse.Namespace) -> int:
     from evidence.importing.new_folder import restored_set
 
     files = restored_set(options.folder, options.file, options.notebooks)
-    faults = len(check(options.folder))
+    faults = len(check(Path(options.folder)))
     say(
-        f"{options.file} holds a whole data set: {len(files)} files in {options.folder},"
+        f"{options.file} holds a whole data set: {len(files)} files in {Path(options.folder)},"
         f" {faults or 'no'} faults to fix",
         file=sys.stderr,
     )
@@ -290,7 +289,7 @@ def select(options: argparse.Namespace) -> int:
     from evidence.importing.new_folder import select_set
 
     ev = loaded(options)
-    files = select_set(ev, options.out, options.notebooks)
+    out, files = Path(options.out), select_set(ev, options.out, options.notebooks)
     for step in ev.steps:
         say(
             f"  {step.what}: {step.kept} kept, {step.removed} left out"
@@ -298,8 +297,7 @@ def select(options: argparse.Namespace) -> int:
             file=sys.stderr,
         )
     say(
-        f"studies: {len(ev)}; files in {options.out}: {len(files)}. Next: `evidence check"
-        f" {options.out}`",
+        f"studies: {len(ev)}; files in {out}: {len(files)}. Next: `evidence check {out}`",
         file=sys.stderr,
     )
     return 0

@@ -244,7 +244,7 @@ def watch(options: argparse.Namespace) -> int:
         if findings.hits or len(table):
             write_together(dict(zip(names, (safe_csv(table), candidates_ris(table)), strict=True)))
     if findings.hits or len(table):
-        say(f"{options.out}/candidates.csv and .ris: {len(table)} candidates", file=sys.stderr)
+        say(f"{out / 'candidates.csv'} and .ris: {len(table)} candidates", file=sys.stderr)
     if findings.complete and not options.offline:
         with data_lock(options.data) as now:
             files = write_together(written(now, read_search(now.dictionary), findings))

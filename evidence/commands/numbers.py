@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from evidence.commands.common import command, filters, form, loaded, query_of, say
+from evidence.commands.common import command, filters, form, loaded, percent, query_of, say
 
 LENSES, UNITS = ("concluded", "direction"), ("study", "cohort", "finding")
 
@@ -77,7 +77,7 @@ def _pool(commands) -> None:
     filters(parser)
     parser.add_argument(
         "--ci-level",
-        type=int,
+        type=percent,
         metavar="PERCENT",
         help="refuse intervals of another level (default: read each at its own)",
     )

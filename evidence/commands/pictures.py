@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
 from evidence.commands.common import command, filters, loaded, say
 
@@ -54,5 +55,6 @@ def charts(options: argparse.Namespace) -> int:
     ev = loaded(options)
     formats = [form.strip().lower() for form in options.format.split(",") if form.strip()]
     files = write_pack(ev, options.out, options.names, formats, options.size)
-    say(f"{len(files)} files in {options.out}; open {options.out}/index.html", file=sys.stderr)
+    out = Path(options.out)
+    say(f"{len(files)} files in {out}; open {out / 'index.html'}", file=sys.stderr)
     return 0

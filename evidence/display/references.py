@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 import pandas as pd
 
+from evidence.arguments import listed
 from evidence.bibliography.bibtex.blocks import places, split
 from evidence.bibliography.csl import csl_items
 from evidence.bibliography.formats.write import FORMS, write_entries
@@ -205,6 +207,9 @@ def cite(ev: Evidence, *keys: str) -> Citation:
     """
     if not keys:
         raise UsageError("name at least one key of the bibliography, such as cite(ev, 'drory2001')")
+    odd = [key for key in keys if not isinstance(key, str)]
+    if odd:
+        raise UsageError(f"{odd[0]!r} is not a key of the bibliography; allowed: its keys as texts")
     _entries(ev, keys)
     return Citation(
         tuple(
@@ -290,7 +295,7 @@ def _entries(ev: Evidence, keys: Iterable[str] | str | None) -> pd.DataFrame:
     elif isinstance(keys, str):
         wanted = [keys]
     else:
-        wanted = [key for key in keys if not pd.isna(key)]
+        wanted = [key for key in listed("keys", keys) if not _is_missing(key)]
     known = ev.bibliography
     unknown = sorted(set(map(str, wanted)) - set(known["key"]))
     if unknown:
@@ -302,3 +307,8 @@ def _entries(ev: Evidence, keys: Iterable[str] | str | None) -> pd.DataFrame:
             + (f"; near: {', '.join(near)}" if near else "")
         )
     return known[known["key"].isin(set(wanted))].reset_index(drop=True)
+
+
+def _is_missing(key: Any) -> bool:
+    """Whether a cell says nothing; what is not a cell, such as a list, says something odd."""
+    return bool(pd.api.types.is_scalar(key) and pd.isna(key))

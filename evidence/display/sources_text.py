@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
+from pathlib import Path
 
 import pandas as pd
 
@@ -86,7 +88,7 @@ def _group(head: str, rows: pd.DataFrame, places: dict[str, str]) -> list[str]:
 
 def _places(ev: Evidence) -> dict[str, str]:
     """File and line of each entry of the bibliography."""
-    shown = shown_path(ev.dictionary.bibliography.resolve())
+    shown = shown_path(Path(os.path.realpath(ev.dictionary.bibliography)))
     return {
         key: f"{shown}:{line}"
         for key, line in parse_bibliography(ev.dictionary.bibliography, shown).lines.items()

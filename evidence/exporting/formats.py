@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from evidence.arguments import one_of
 from evidence.errors import UsageError
 from evidence.exporting.about import Outgoing
 from evidence.exporting.as_json import to_json
@@ -100,9 +101,7 @@ def export(ev: Evidence, form: str, path: str | os.PathLike[str] | None = None) 
     ...     ]
     ['pools.csv', 'pools.R']
     """
-    if form not in FORMATS:
-        raise UsageError(f"format is {form!r}; allowed: {', '.join(FORMATS)}")
-    chosen, out = FORMATS[form], Outgoing(ev)
+    chosen, out = FORMATS[one_of("format", form, FORMATS)], Outgoing(ev)
     place = Path(path) if path else Path(f"{out.about.name}{chosen.suffix}{chosen.ending}")
     if place.suffix.lower() != chosen.ending:
         raise UsageError(

@@ -336,12 +336,17 @@ def _explained(one: Proposal, lost: str, held: Mapping[str, str]) -> Proposal:
     return one
 
 
+def no_column(sheet: Sheet, theirs: str) -> UsageError:
+    """What is said of a column that the file does not have."""
+    close = difflib.get_close_matches(theirs, sheet.header, n=1, cutoff=0.5)
+    hint = f"; did you mean {close[0]!r}?" if close else f"; columns: {', '.join(sheet.header)}"
+    return UsageError(f"the file has no column {theirs!r}{hint}")
+
+
 def _given(sheet: Sheet, theirs: str, ours: str) -> Proposal:
     if theirs not in sheet.header:
-        close = difflib.get_close_matches(theirs, sheet.header, n=1, cutoff=0.5)
-        hint = f"; did you mean {close[0]!r}?" if close else f"; columns: {', '.join(sheet.header)}"
-        raise UsageError(f"the file has no column {theirs!r}{hint}")
-    target, _, measure = (ours.strip() or OWN).partition(":")
+        raise no_column(sheet, theirs)
+    target, _, measure = ours.strip().partition(":")
     if target not in targets():
         close = difflib.get_close_matches(target, targets(), n=1, cutoff=0.5)
         hint = f"; did you mean {close[0]!r}?" if close else ""

@@ -14,7 +14,7 @@ from typing import Any
 from evidence.display.codebook import codebook
 from evidence.errors import UsageError
 from evidence.exporting.set_text import SetText, text_of
-from evidence.files import inside, write_atomically, write_together
+from evidence.files import closed, inside, write_atomically, write_together
 from evidence.importing.from_export import restored
 from evidence.importing.new_dictionary import chosen_tables, new_package
 from evidence.model.dictionary import PACKAGE
@@ -102,7 +102,9 @@ def titled(place: Path, title: str) -> str:
     """The title of a new data set on one line; without one, the name of its folder."""
     return (
         one_line(title)
-        or one_line(place.resolve().name.replace("_", " ").replace("-", " ")).capitalize()
+        or one_line(
+            os.path.basename(os.path.realpath(place)).replace("_", " ").replace("-", " ")
+        ).capitalize()
     )
 
 
@@ -112,9 +114,11 @@ def empty_folder(folder: str | os.PathLike[str]) -> Path:
     Raises
     ------
     UsageError
-        When it holds something, or is a file.
+        When it holds something, may not be read, or is a file.
     """
     place = Path(folder)
+    if why := closed(place):
+        raise UsageError(why)
     if place.is_file() or (place.is_dir() and any(place.iterdir())):
         raise UsageError(f"{place} is not empty; name a folder that is not there yet")
     return place

@@ -13,11 +13,14 @@ from evidence.importing.cells import (
     decimal_mark,
 )
 from evidence.importing.columns import (
+    LEFT_OUT,
     OF_ARMS,
     OWN,
     Proposal,
     is_numeric,
+    no_column,
     propose,
+    targets,
 )
 from evidence.importing.effects import KEPT, complete, origins
 from evidence.importing.grouping import conflicts
@@ -39,7 +42,7 @@ from evidence.importing.texts import (
 )
 from evidence.importing.vocabulary import look_alike, shortened, vocabularies
 from evidence.importing.who import study_keys
-from evidence.model.schema import known_tables, own_vocabularies
+from evidence.model.schema import confidence_level, known_tables, own_vocabularies
 from evidence.model.schema import vocabularies as standard
 from evidence.quoting import is_name, one_line, slug
 
@@ -110,8 +113,12 @@ def place(
         raise UsageError(f"benefit is {benefit!r}; allowed: {', '.join(BENEFIT)}")
     if decimal not in ("", ".", ","):
         raise UsageError(f"decimal is {decimal!r}; allowed: a point or a comma")
+    level = ""
+    if ci_level:
+        level = str(confidence_level("ci_level", ci_level))
     proposals = propose(sheet, given)
     log = Log(sheet, list(sheet.faults))
+    log.notes += _unused_words(sheet, proposals, words or {})
     raw = pd.DataFrame(
         {
             name: pd.array(cells, dtype="str")
@@ -128,9 +135,9 @@ def place(
     if stands:
         name_kind(table, proposals, log.notes.append)
     _without_estimate(table, log)
-    if ci_level and "ci_low" in table:
-        level = table.get("ci_level", pd.Series("", index=table.index))
-        table["ci_level"] = level.where((level != "") | (table["ci_low"] == ""), ci_level)
+    if level and "ci_low" in table:
+        said = table.get("ci_level", pd.Series("", index=table.index))
+        table["ci_level"] = said.where((said != "") | (table["ci_low"] == ""), level)
     if "ci_low" in table and ((table["ci_low"] != "") & (table.get("ci_level", "") == "")).any():
         log.notes.append("the file does not say the level of its intervals; --ci-level 95 does")
     _same_rows(raw, log)
@@ -143,6 +150,20 @@ def place(
     kept = (*KEPT, *(("ci", "ci_low", "ci_high") if "log_ends" in table else ()))
     columns = _own(raw[there], keys[there], proposals, studies, findings, kept, log.of_rows)
     return _placed(sheet, proposals, log, studies, findings, columns, raw)
+
+
+def _unused_words(
+    sheet: Sheet, proposals: Sequence[Proposal], words: Mapping[str, Mapping[str, str]]
+) -> list[str]:
+    """Notes on words of columns that are not read; a column that is not there is refused."""
+    read = [one for one in proposals if one.ours not in (OWN, LEFT_OUT)]
+    used = {one.ours for one in read} | {one.theirs for one in read}
+    unused = [column for column in words if column not in used]
+    for column in unused:
+        if column not in sheet.header and column not in targets():
+            raise no_column(sheet, column)
+    what = "words were given for {!r}, but no column of ours is read from it"
+    return [what.format(column) for column in unused]
 
 
 def _same_rows(raw: pd.DataFrame, log: Log) -> None:

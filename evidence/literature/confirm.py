@@ -8,6 +8,7 @@ field only when no other service contradicts it.
 from __future__ import annotations
 
 import difflib
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -209,7 +210,7 @@ def difference(files: Mapping[Path, tuple[str, str]]) -> str:
     """Unified differences of the files."""
     lines: list[str] = []
     for path, (old, new) in files.items():
-        shown = shown_path(path.resolve())
+        shown = shown_path(Path(os.path.realpath(path)))
         lines += difflib.unified_diff(
             old.splitlines(keepends=True), new.splitlines(keepends=True), shown, shown
         )

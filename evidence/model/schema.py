@@ -14,6 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from evidence.arguments import is_number
+from evidence.errors import UsageError
+
 # pandas types of the types of a dictionary.
 DTYPES = {"string": "str", "integer": "Int64", "number": "float64", "boolean": "boolean"}
 
@@ -171,3 +174,23 @@ def _json(name: str) -> dict[str, Any]:
     text = Path(__file__).with_name(name).read_text(encoding="utf-8")
     made: dict[str, Any] = json.loads(text)
     return made
+
+
+def confidence_level(name: str, value: object) -> int:
+    """A confidence level in percent, as the tables take it; also as text, as a command has it.
+
+    >>> confidence_level("ci_level", 95), confidence_level("ci_level", "95")
+    (95, 95)
+    >>> confidence_level("ci_level", 100)
+    Traceback (most recent call last):
+        ...
+    evidence.errors.UsageError: ci_level is 100; allowed: a whole number from 50 to 99
+    """
+    column = known_tables()["findings"].columns["ci_level"]
+    least, most = int(column.minimum or 0), int(column.maximum or 100)
+    number: Any = value
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        number = float(value)
+    if not (is_number(number) and least <= number <= most and number == int(number)):
+        raise UsageError(f"{name} is {value!r}; allowed: a whole number from {least} to {most}")
+    return int(number)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evidence.errors import EvidenceError, Terminated
-from evidence.files import refuse_inputs, shown_path, write_atomically
+from evidence.files import closed, refuse_inputs, shown_path, write_atomically
 from evidence.notebooks.changes import changes
 from evidence.notebooks.reading import read_notebook
 from evidence.notebooks.unchanged import Unchanged
@@ -54,6 +54,8 @@ def find_notebooks(
 ) -> list[Path]:
     """Notebooks of a folder, by default those of the data set, in the order of their names."""
     place = Path(folder or notebook_folder(data))
+    if why := closed(place):
+        raise EvidenceError(f"{why}.")
     found = sorted(path for path in place.glob("*.ipynb") if not path.name.startswith("."))
     if not found:
         raise EvidenceError(f"No notebooks (*.ipynb) in {place}.")
@@ -191,10 +193,12 @@ async def _execute(
     """Run one notebook in a kernel of its own; a socket file of its own keeps kernels that start
     together from taking the same port.
     """
+    from jupyter_client.kernelspec import NoSuchKernel
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
     resources = {"metadata": {"path": str(path.parent)}}
+    failed: list[int] = []
     with tempfile.TemporaryDirectory(prefix="evidence-") as sockets:
         client = NotebookClient(
             notebook,
@@ -202,6 +206,7 @@ async def _execute(
             record_timing=False,
             resources=resources,
             shutdown_kernel="immediate",
+            on_cell_error=lambda cell_index, **_: failed.append(cell_index),
         )
         manager = client.create_kernel_manager()
         if os.name == "posix":
@@ -209,12 +214,12 @@ async def _execute(
         try:
             await client.async_execute(env=os.environ | environment)
         except CellExecutionError as error:
-            return (
-                notebook,
-                f"{shown_path(path)}: {_failed_cell(notebook)}: {error.ename}: {error.evalue}",
-            )
+            where = _named(notebook, failed)
+            return notebook, f"{shown_path(path)}: {where}: {error.ename}: {error.evalue}"
         except (CellTimeoutError, DeadKernelError) as error:
             return notebook, f"{shown_path(path)}: {error}"
+        except (NoSuchKernel, OSError, RuntimeError) as error:
+            return notebook, f"{shown_path(path)}: {_no_kernel(client.kernel_name, error)}"
         finally:
             if (
                 manager.has_kernel
@@ -227,11 +232,21 @@ async def _execute(
     return notebook, ""
 
 
-def _failed_cell(notebook: NotebookNode) -> str:
-    for number, cell in enumerate(notebook.cells, 1):
-        if any(output.output_type == "error" for output in cell.get("outputs", [])):
-            return f"cell {number} ({cell.source.strip().splitlines()[0]!r})"
-    return "a cell"
+def _named(notebook: NotebookNode, failed: Sequence[int]) -> str:
+    """The cell that failed last: errors of those before it were allowed."""
+    if not failed:
+        return "a cell"
+    first = next(iter(notebook.cells[failed[-1]].source.strip().splitlines()), "")
+    return f"cell {failed[-1] + 1} ({first!r})"
+
+
+def _no_kernel(name: str, error: Exception) -> str:
+    from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+
+    if not isinstance(error, NoSuchKernel):
+        return f"its kernel {name!r} does not start: {error}"
+    there = ", ".join(sorted(KernelSpecManager().find_kernel_specs()))
+    return f"its kernel {name!r} is not installed; allowed: {there}"
 
 
 def open_lab(

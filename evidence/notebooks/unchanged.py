@@ -65,7 +65,7 @@ class Unchanged:
     def _recorded(self) -> dict[str, str]:
         try:
             return dict(json.loads(self.record.read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError):
+        except (OSError, ValueError, TypeError, RecursionError):
             return {}
 
 

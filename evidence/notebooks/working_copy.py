@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 from pathlib import Path
 
 from evidence.files import write_atomically
@@ -39,22 +38,28 @@ def working_copy(notebooks: Path, out: str | os.PathLike[str] | None = None) -> 
     root = notebooks.resolve().parent
     target = Path(out) if out else root / "build" / "lab"
     record = target / RECORD
-    copied = {}
-    if record.is_file():
-        copied = json.loads(record.read_text(encoding="utf-8"))
-    kept = 0
+    copied, kept = _recorded(record), 0
     for source in _sources(notebooks.resolve(), root):
         name = source.relative_to(root).as_posix()
         place, now = target / name, _hash(source)
         there = _hash(place) if place.is_file() else ""
-        if there in ("", copied.get(name)):
-            place.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, place)
+        if there in ("", now, copied.get(name)):
+            if there != now:
+                write_atomically(place, source.read_bytes())
             copied[name] = now
         elif now != copied.get(name):
             kept += 1
     write_atomically(record, json.dumps(copied, indent=1, sort_keys=True) + "\n")
     return target / notebooks.name, kept
+
+
+def _recorded(record: Path) -> dict[str, str]:
+    """What was copied before; nothing where that cannot be read."""
+    try:
+        found = json.loads(record.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _sources(notebooks: Path, root: Path) -> list[Path]:

@@ -72,12 +72,17 @@ def read_settings(file: Path, path: Path) -> Settings:
     """Settings of a file, with those that it has for this notebook alone."""
     try:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except RecursionError:
+        raise SettingsError(f"{file}: is nested too deeply") from None
+    except ValueError as error:  # not TOML, not UTF-8, a number with too many digits
         raise SettingsError(f"{file}: {error}") from None
     own = content.pop("notebook", {})
+    if not isinstance(own, dict) or not all(isinstance(one, dict) for one in own.values()):
+        raise SettingsError(f'{file}: notebook holds no tables; allowed: [notebook."NAME"]')
     made = changed(Settings(), content, file)
     key = path.relative_to(file.parent).as_posix()
-    return changed(made, own.get(key, own.get(path.name, {})), file)
+    of_this: dict[str, Any] = own[key] if key in own else own.get(path.name, {})
+    return changed(made, of_this, file)
 
 
 # What TOML has for a kind of setting, where it has another name there.

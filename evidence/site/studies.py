@@ -248,9 +248,8 @@ def estimate(row: Mapping[str, Any]) -> str:
         interval = ""
         if has("ci_low") and has("ci_high") and has("ci_level"):
             interval = f" ({row['ci_level']} % interval {row['ci_low']:g} to {row['ci_high']:g})"
-        parts.append(
-            f"{row['measure'] if has('measure') else ''} {row['estimate']:g}{interval}".strip()
-        )
+        measure = row["measure"] if has("measure") and row["measure"] != "other" else ""
+        parts.append(f"{measure} {row['estimate']:g}{interval}".strip())
     if has("p_value"):
         sign = row["p_operator"] if has("p_operator") else "="
         parts.append(f"p {sign} {_plain(row['p_value'])}")

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from evidence.errors import EvidenceError
-from evidence.files import write_atomically
+from evidence.files import inside, write_atomically
 from evidence.model.evidence import Evidence
-from evidence.site.build import write_site
+from evidence.site.build import MARK, write_site
+from evidence.site.folder import replaced_folder
 
 LATEST = "latest"
 LEADS = (
@@ -40,16 +40,30 @@ def write_versions(
     Returns
     -------
     Path
-        The first page of ``latest``. A folder of a version that is already there keeps its bytes.
+        The first page of ``latest``. A folder of a version that is already there keeps its bytes;
+        a new one is there when it is whole.
+
+    Raises
+    ------
+    UsageError
+        When the version cannot be the name of a folder.
     """
     folder = Path(out)
+    kept = inside(folder, f"v{ev.dictionary.version}")
     first = write_site(ev, folder / LATEST, notebooks, charts, since)
-    kept = folder / f"v{ev.dictionary.version}"
-    try:
-        if not kept.exists():
-            shutil.copytree(folder / LATEST, kept)
-    except OSError as error:
-        raise EvidenceError(f"Cannot write {kept}: {error.strerror}.") from None
+    if not kept.exists():
+        with replaced_folder(kept, MARK) as new:
+            _copy(folder / LATEST, new)
     title = escape(ev.dictionary.title)
     write_atomically(folder / "index.html", LEADS.format(latest=LATEST, title=title))
     return first
+
+
+def _copy(source: Path, target: Path) -> None:
+    """All files of a folder; the first that cannot be copied says why."""
+    for path in sorted(source.rglob("*")):
+        place = target / path.relative_to(source)
+        if path.is_dir():
+            place.mkdir()
+        else:
+            shutil.copy2(path, place)

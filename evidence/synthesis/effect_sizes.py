@@ -325,7 +325,7 @@ def size_pool(
     row = needed(ev, "pools", "no sets of results are named that may be pooled").set_index(
         "pool_id"
     )
-    if pool_id not in row.index:
+    if not isinstance(pool_id, str) or pool_id not in row.index:
         raise UsageError(not_there("pool", pool_id, row.index))
     if row.index.has_duplicates:
         twice = ", ".join(row.index[row.index.duplicated()].unique())

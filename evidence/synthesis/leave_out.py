@@ -171,7 +171,7 @@ def leave_one_out_pool(one: SizePool, by: str = "study_id") -> pd.DataFrame:
     True
     """
     included = one.poolable.included
-    if by not in included:
+    if not isinstance(by, str) or by not in included:
         raise UsageError(
             f"no column {by!r} among the pooled results; columns: {', '.join(included.columns)}"
         )
@@ -215,7 +215,7 @@ def _left_out(studies: pd.DataFrame, by: str, overlap: str) -> pd.Series:
         values = cohort_key(studies, overlap).str.removeprefix("cohort:")
     elif by == "decade":
         values = (studies["year"] // 10 * 10).astype("str") + "s"
-    elif by in studies:
+    elif isinstance(by, str) and by in studies:
         values = studies[by].astype("str")
     else:
         raise UsageError(

@@ -9,6 +9,8 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
+from evidence.arguments import one_of
+from evidence.errors import UsageError
 from evidence.frames import is_true
 from evidence.model.core_tables import needed
 from evidence.model.dictionary import lower_first
@@ -239,9 +241,19 @@ def published(ev: Evidence, question: str | None = None) -> pd.DataFrame:
     )
     table = ev.pooled_estimates.merge(reviews, on="review_id")
     if question is not None:
+        _refuse_question(ev, question)
         table = table[table["question"] == question]
     return (
         table.assign(review=ev.names.reindex(table["review_id"]).to_numpy())
         .reindex(columns=columns)
         .reset_index(drop=True)
     )
+
+
+def _refuse_question(ev: Evidence, question: object) -> None:
+    """Refuse what is not a question of the data set."""
+    field = ev.dictionary.field("question", "reviews", "studies")
+    if field and field.values:
+        one_of("question", question, field.values)
+    elif not isinstance(question, str):
+        raise UsageError(f"question is {question!r}; allowed: a text")

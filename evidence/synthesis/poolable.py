@@ -13,6 +13,7 @@ import pandas as pd
 
 from evidence.errors import UsageError
 from evidence.model.evidence import Evidence
+from evidence.model.schema import confidence_level
 from evidence.model.selection import cohort_key, cohort_rank
 from evidence.synthesis.effects import from_arms, standard_error, standard_error_from_p
 from evidence.synthesis.results import matching, results
@@ -189,6 +190,8 @@ def candidates(
     """Results within the scope, before one is chosen for each study and each cohort; the arguments
     are those of :func:`poolable`.
     """
+    if ci_level is not None:
+        ci_level = confidence_level("ci_level", ci_level)
     every = results(ev).frame
     asked = {*NEEDED, *criteria["column"]}
     met = matching(every, criteria)

@@ -4,12 +4,13 @@ by side and never added up.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
 import pandas as pd
 
+from evidence.arguments import listed
 from evidence.errors import UsageError
 from evidence.model.evidence import Evidence
 from evidence.synthesis.balance import balance
@@ -96,7 +97,9 @@ def translation_gap(
     """
     chosen, question = get_lens(lens), _the_question(ev, question)
     table = _of_question(ev, question, lens, DOMAIN)
-    left_out = ev.dictionary.marked(DOMAIN, "catch_all") if leave_out is None else leave_out
+    left_out: Iterable[str] = ev.dictionary.marked(DOMAIN, "catch_all")
+    if leave_out is not None:
+        left_out = listed("leave_out", leave_out)
     table = table[~table[DOMAIN].astype("str").isin(left_out)]
     several = table.groupby(DOMAIN, observed=True)["population"].transform("nunique") > 1
     alone = (
@@ -157,7 +160,7 @@ def by_model(
     """
     chosen = get_lens(lens)
     question = _the_question(ev, question)
-    if column not in ev.studies:
+    if not isinstance(column, str) or column not in ev.studies:
         raise UsageError(
             f"no column {column!r} in studies; columns: {', '.join(ev.studies.columns)}"
         )

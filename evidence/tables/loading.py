@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from evidence.errors import DataError, Fault
-from evidence.files import shown_path
+from evidence.files import closed, shown_path
 from evidence.model.core_rules import core_faults
 from evidence.model.core_tables import completed
 from evidence.model.dictionary import PACKAGE, Dictionary
@@ -28,6 +28,9 @@ def find_folder(folder: str | os.PathLike[str] | None = None) -> Path:
     for place in (chosen, chosen / "data"):
         if os.path.lexists(place / PACKAGE):
             return place
+    for place in (chosen, chosen / "data"):
+        if why := closed(place):
+            raise DataError(f"{why}.")
     if chosen == OWN_FOLDER:  # the package is installed without tables
         raise DataError(
             f"No data set is named. Give its folder with --data, or set {SETTING};"

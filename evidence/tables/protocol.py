@@ -7,14 +7,13 @@ item that a reporting checklist asks for. Nothing may be left empty: what nobody
 
 from __future__ import annotations
 
-import re
-import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
 
 from evidence.errors import DataError, Fault, UsageError
 from evidence.files import UnreadableFile, read_text
 from evidence.model.dictionary import Dictionary
+from evidence.tables.toml_file import parse_toml
 
 OPEN, NOT_RECORDED = "open", "not recorded"
 MEASURED = ("agreement", "accuracy", "adjudications")
@@ -113,15 +112,9 @@ def parse_protocol(path: Path, shown: str) -> tuple[ReadingProtocol, list[Fault]
         text = read_text(path)
     except UnreadableFile as error:
         return nothing, [Fault(shown, error.line, "", error.what, error.allowed)]
-    try:
-        made = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"line (\d+)", str(error))
-        line = int(found[1]) if found else 0
-        return nothing, [
-            Fault(shown, line, "", f"is not readable as TOML: {error}", "https://toml.io")
-        ]
-    faults: list[Fault] = []
+    made, faults = parse_toml(text, shown)
+    if faults:
+        return nothing, faults
     passes = _blocks(made, "pass", Pass, shown, text, faults)
     items = _blocks(made, "item", Item, shown, text, faults)
     checklists = made.get("checklists", {})

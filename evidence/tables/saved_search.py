@@ -8,12 +8,13 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from evidence.errors import DataError, Fault, UsageError
 from evidence.files import UnreadableFile, read_text
 from evidence.model.dictionary import Dictionary
+from evidence.tables.toml_file import parse_toml
 
 SERVICES = ("pubmed", "europepmc")
 PARTS = ("name", "question", "service", "terms")
@@ -102,14 +103,9 @@ def parse_search(
 ) -> tuple[SavedSearch, list[Fault]]:
     """The searches of a text in TOML, and what is wrong with it."""
     shown = shown or str(path)
-    try:
-        read = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"line (\d+)", str(error))
-        line = int(found[1]) if found else 0
-        what = f"is not readable as TOML: {error}"
-        return SavedSearch(path, (), None, ""), [Fault(shown, line, "", what, "https://toml.io")]
-    faults: list[Fault] = []
+    read, faults = parse_toml(text, shown)
+    if faults:
+        return SavedSearch(path, (), None, ""), faults
 
     def fault(column: str, what: str, allowed: str) -> None:
         lines = enumerate(text.splitlines(), 1)
@@ -122,7 +118,10 @@ def parse_search(
     if not isinstance(contact, str) or (contact and not is_address(contact)):
         fault("contact", f"{contact!r} is not an email address", "name@example.org, or empty")
     field = dictionary.field("question", "studies")
-    searches = _searches(read.get("search", []), field.values if field else [], fault)
+    blocks = read.get("search", [])
+    if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
+        blocks = []
+    searches = _searches(blocks, field.values if field else [], fault)
     if not searches and not faults:
         form = "a block [[search]] with name, question, service and terms"
         fault("search", "there is no search here", form)
@@ -166,7 +165,7 @@ def with_last(text: str, day: date) -> str:
     changed = LAST.sub(rf'\g<1>"{day.isoformat()}"', text, count=1)
     try:
         before, after = tomllib.loads(text), tomllib.loads(changed)
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         before, after = {}, {}
     if after != before | {"last_search": day.isoformat()} or not after:
         raise DataError('The saved search has no line that begins with: last_search = ""')
@@ -185,6 +184,8 @@ def is_address(text: str) -> bool:
 def _day(value: object, fault: Tell) -> date | None:
     if value == "":
         return None
+    if isinstance(value, datetime):
+        return value.date()
     if isinstance(value, date):
         return value
     try:

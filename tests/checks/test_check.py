@@ -375,3 +375,11 @@ def test_a_dictionary_that_contradicts_itself(data):
     path.write_text(json.dumps(package), encoding="utf-8")
     with pytest.raises(evidence.DataError, match="unknown type 'text'"):
         evidence.check(data.folder)
+
+
+@pytest.mark.parametrize("table", ["studies", "findings", "reviews", "pools", "claims", "readings"])
+def test_a_table_that_cannot_be_read_is_one_fault(data, table):
+    """What follows from that is not told for every row that names one of its rows."""
+    (data.folder / f"{table}.csv").unlink()
+    (fault,) = data.faults()
+    assert fault.file.endswith(f"{table}.csv") and fault.message.startswith("cannot be read")

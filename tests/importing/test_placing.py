@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import evidence
+from evidence.errors import UsageError
 from evidence.importing.columns import propose
 from evidence.importing.from_spreadsheet import pairs, words_of
 from evidence.importing.placed import mapping_text, not_placed_rows
@@ -171,6 +172,35 @@ def test_a_word_that_the_user_explains():
     assert all("--word 'Result:" in fault.allowed for fault in place(sheet(text)).faults)
     made = place(sheet(text), words={"Result": {"positive": "benefit", "negative": "harm"}})
     assert column(made.studies, "direction") == ["benefit", "harm"] and not made.faults
+
+
+def test_words_of_a_column_that_is_not_there_are_refused():
+    text = "Study;Result;Colour\nA 2010;positive;red"
+    explained = {"positive": "benefit"}
+    with pytest.raises(UsageError, match="no column 'Resul'; did you mean 'Result'"):
+        place(sheet(text), words={"Resul": explained})
+    with pytest.raises(UsageError, match="no column 'nosuch'; columns: Study, Result, Colour"):
+        place(sheet(text), words={"nosuch": explained})
+    for unread in ("Colour", "population"):
+        made = place(sheet(text), words={unread: explained})
+        assert any(f"words were given for '{unread}'" in note for note in made.notes)
+    made = place(sheet(text), words={"conclusion": explained, "Result": explained})
+    assert not any("words were given" in note for note in made.notes)
+
+
+def test_a_column_that_is_to_become_nothing_is_refused():
+    with pytest.raises(
+        UsageError, match="'' is nothing that a column can become; allowed: study_id"
+    ):
+        place(sheet("Study;Result\nA 2010;positive"), {"Result": " "})
+
+
+@pytest.mark.parametrize("level", ["0", "49", "100", "95.5", "ninety", 100])
+def test_a_level_that_is_none_is_refused(level):
+    text = "Study;OR;CI low;CI high\nA 2010;0.5;0.2;0.9"
+    with pytest.raises(UsageError, match=r"ci_level is .*; allowed: a whole number from 50 to 99"):
+        place(sheet(text), ci_level=level)
+    assert column(place(sheet(text), ci_level="99").findings, "ci_level") == ["99"]
 
 
 def test_observed_directions_only_where_the_side_of_benefit_is_said():

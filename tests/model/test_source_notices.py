@@ -144,6 +144,10 @@ SEARCH = '[[search]]\nname = "a"\nquestion = "risk"\nservice = "pubmed"\nterms =
         (SEARCH.replace('"x"', '" "'), 5, "has no terms"),
         ("", 0, "there is no search here"),
         ("[[search]\n", 1, "TOML"),
+        ("a = " + "[" * 3000, 0, "nested too deeply"),
+        ("a = " + "9" * 5000, 0, "too many digits"),
+        ("search = 3\n", 1, "there is no search here"),
+        ('search = ["a"]\n', 1, "there is no search here"),
     ],
 )
 def test_a_wrong_search_is_found(data, text, line, words):
@@ -154,6 +158,11 @@ def test_a_wrong_search_is_found(data, text, line, words):
     )
     with pytest.raises(DataError, match="saved search"):
         read_search(read_dictionary(data.folder))
+
+
+def test_the_last_search_may_have_a_time_of_day(data):
+    (data.folder / "search.toml").write_text("last_search = 2026-03-01T10:00:00Z\n" + SEARCH)
+    assert read_search(read_dictionary(data.folder)).last == date(2026, 3, 1)
 
 
 def test_a_missing_search_is_named(data):

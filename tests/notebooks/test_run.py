@@ -54,6 +54,45 @@ def test_a_failing_cell_is_named(tmp_path):
         run_notebooks(tmp_path, tmp_path / "out")
 
 
+def test_a_kernel_that_is_not_installed_is_named(tmp_path):
+    """The notebooks beside it are executed all the same."""
+    made = notebook("1")
+    made.metadata["kernelspec"] = {"name": "ir", "display_name": "R", "language": "R"}
+    nbformat.write(made, tmp_path / "in_r.ipynb")
+    nbformat.write(notebook("1 + 1"), tmp_path / "one.ipynb")
+    said = r"in_r\.ipynb: its kernel 'ir' is not installed; allowed: .*python3"
+    with pytest.raises(evidence.EvidenceError, match=said):
+        run_notebooks(tmp_path, tmp_path / "out")
+    assert (tmp_path / "out" / "notebooks" / "one.ipynb").is_file()
+
+
+def test_a_kernel_that_does_not_start_is_named(tmp_path, monkeypatch):
+    broken = tmp_path / "share" / "kernels" / "broken"
+    broken.mkdir(parents=True)
+    text = '{"argv": ["/nowhere/python"], "display_name": "B", "language": "python"}'
+    (broken / "kernel.json").write_text(text, encoding="utf-8")
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "share"))
+    made = notebook("1")
+    made.metadata["kernelspec"]["name"] = "broken"
+    nbformat.write(made, tmp_path / "one.ipynb")
+    with pytest.raises(
+        evidence.EvidenceError, match=r"its kernel 'broken' does not start: .*No such"
+    ):
+        run_notebooks(tmp_path, tmp_path / "out")
+
+
+def test_a_stored_error_is_not_taken_for_the_cell_that_failed(tmp_path):
+    """Of an empty cell, of one that may fail, and of one that is not run."""
+    made = notebook("", "0 / 0", "0 / 0", "1 / 0")
+    stored = {"output_type": "error", "ename": "E", "evalue": "e", "traceback": []}
+    made.cells[1].outputs = made.cells[2].outputs = [nbformat.from_dict(stored)]
+    made.cells[2].metadata["tags"] = ["skip-execution"]
+    made.cells[3].metadata["tags"] = ["raises-exception"]
+    nbformat.write(made, tmp_path / "bad.ipynb")
+    with pytest.raises(evidence.EvidenceError, match=r"bad\.ipynb: cell 5 \('1 / 0'\): ZeroDiv"):
+        run_notebooks(tmp_path, tmp_path / "out")
+
+
 def test_only_what_changed_is_run_again(data, tmp_path):
     """By the cells, and by the tables; what was stored in between is shown and accepted all the
     same.

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from evidence.notebooks import run
-from evidence.notebooks.working_copy import working_copy
+from evidence.notebooks.working_copy import RECORD, working_copy
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -41,6 +41,20 @@ def test_changed_work_is_never_written_over(source):
     assert (folder / "01_one.ipynb").read_text(encoding="utf-8") == '{"mine": 1}' and kept == 1
     assert (folder / "02_two.ipynb").read_text(encoding="utf-8") == '{"new": 2}'
     assert (source / "01_one.ipynb").read_text(encoding="utf-8") == '{"new": 1}'
+
+
+@pytest.mark.parametrize("record", ["{", "[1]", '"x"', "[" * 9000, "\udcff"])
+def test_a_damaged_record_counts_as_none(source, record):
+    """What equals its source is renewed later; changed work is left alone."""
+    folder, _ = working_copy(source)
+    (folder / "01_one.ipynb").write_text('{"mine": 1}', encoding="utf-8")
+    written = folder.parent / RECORD
+    written.write_text(record, encoding="utf-8", errors="surrogateescape")
+    _, kept = working_copy(source)
+    assert (folder / "01_one.ipynb").read_text(encoding="utf-8") == '{"mine": 1}' and kept == 1
+    (source / "02_two.ipynb").write_text('{"new": 2}', encoding="utf-8")
+    working_copy(source)
+    assert (folder / "02_two.ipynb").read_text(encoding="utf-8") == '{"new": 2}'
 
 
 def test_every_link_of_the_lessons_holds_in_the_copy(tmp_path):

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import re
 import subprocess
 import sys
 import zipfile
 from base64 import b64decode
+from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -282,6 +284,52 @@ def test_versions_stand_beside_each_other(data, tmp_path):
     assert kept.read_text(encoding="utf-8") == "as it was"
     assert "No change." in (first.parent / "changes.html").read_text(encoding="utf-8")
     assert "latest/index.html" in (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+
+
+KILLED = """
+import os, shutil, signal, sys
+from pathlib import Path
+from types import SimpleNamespace
+from evidence.site import versions
+
+plain, copied = shutil.copyfile, []
+
+def site(ev, out, *_):
+    for number in range(5):
+        (out / str(number)).mkdir(parents=True, exist_ok=True)
+        (out / str(number) / "index.html").write_text("page")
+    (out / ".evidence-site").touch()
+    return out / "index.html"
+
+def copyfile(source, target, **more):
+    copied.append(source)
+    if len(copied) == 3 and sys.argv[2] == "killed":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return plain(source, target, **more)
+
+versions.write_site, shutil.copyfile = site, copyfile
+ev = SimpleNamespace(dictionary=SimpleNamespace(version="1.0", title="Tea"))
+versions.write_versions(ev, Path(sys.argv[1]))
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_a_version_is_there_as_a_whole_or_not_at_all(tmp_path):
+    def written(how: str) -> set[str]:
+        subprocess.run([sys.executable, "-c", KILLED, str(tmp_path), how], timeout=60)
+        found = (tmp_path / "v1.0").rglob("*")
+        return {str(path.relative_to(tmp_path / "v1.0")) for path in found if path.is_file()}
+
+    assert written("killed") == set()
+    assert written("not") == {".evidence-site", *(f"{number}/index.html" for number in range(5))}
+    assert {path.name for path in tmp_path.iterdir()} == {"latest", "v1.0", "index.html"}
+
+
+def test_a_version_that_leads_out_is_refused(ev, tmp_path):
+    out = replace(ev.dictionary, version="1/../../../escaped")
+    with pytest.raises(evidence.UsageError, match="not the name of a file inside a folder"):
+        write_versions(replace(ev, dictionary=out), tmp_path / "a" / "site")
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_method_says_where_the_sources_stand(site, ev):

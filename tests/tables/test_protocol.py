@@ -38,6 +38,8 @@ def test_all_passes_and_items_of_both_checklists(ev):
         ('checklist = "RAISE"', 'checklist = "LOWER"', "checklist", "'LOWER' has no line"),
         ('name = "third"', 'name = "third"\nmood = "good"', "mood", "unknown part 'mood'"),
         ("[[pass]]", "[[pass", "", "is not readable as TOML"),
+        ("[[pass]]", "a = " + "[" * 3000 + "\n[[pass]]", "", "is nested too deeply"),
+        ("[[pass]]", "a = " + "9" * 5000 + "\n[[pass]]", "", "too many digits"),
     ],
 )
 def test_what_is_left_out_is_a_fault(data, old, new, column, words):

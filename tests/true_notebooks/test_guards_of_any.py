@@ -12,7 +12,13 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from evidence.notebooks_true.compare import differences
 from evidence.notebooks_true.guards import complaints, marks_of
 from evidence.notebooks_true.running import CellRun, outputs_of, run_cell
-from evidence.notebooks_true.settings import KINDS, Settings
+from evidence.notebooks_true.settings import (
+    KINDS,
+    NAME,
+    Settings,
+    SettingsError,
+    settings_for,
+)
 from evidence.notebooks_true.sheet import Sheet, UnreadableSheet, kernel_name, notebook
 from evidence.notebooks_true.verdict import text_faults
 
@@ -216,6 +222,21 @@ def test_a_cell_that_lacks_what_it_needs_is_told_and_odd_metadata_are_not():
     made.cells[0].pop("outputs")
     with pytest.raises(UnreadableSheet, match="cell 1: 'outputs' is a required property"):
         notebook(Path("x.ipynb"), json.dumps(made))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a = " + "[" * 3000, "is nested too deeply"),
+        ("a = " + "9" * 5000, "digits"),
+        ("notebook = 3", "notebook holds no tables"),
+        ("notebook.x = 3", "notebook holds no tables"),
+    ],
+)
+def test_odd_settings_are_one_message(tmp_path, text, words):
+    (tmp_path / NAME).write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError, match=words):
+        settings_for(tmp_path / "one.ipynb", tmp_path)
 
 
 def test_what_settings_leave_out_is_not_compared():

@@ -516,6 +516,18 @@ DICTIONARIES = [
         lambda package: package["resources"][0].update(path="../../x.csv"),
         "names a file outside of the data folder",
     ),
+    Animal(
+        "version out",
+        lambda cage: cage.package(lambda package: package.update(version="1/../../../escaped")),
+        "noticed",
+        "version: '1/../../../escaped' cannot be the name of a folder; allowed: a version such as",
+    ),
+    Animal(
+        "version of Windows",
+        lambda cage: cage.package(lambda package: package.update(version="1\\..\\escaped")),
+        "noticed",
+        "cannot be the name of a folder",
+    ),
     _dictionary(
         "absolute path",
         lambda package: package["resources"][0].update(path="/etc/passwd"),
