@@ -338,8 +338,8 @@ def _title(lines: list) -> str:
         known = "a pooled size is known" if sized else "no pooled size is known"
         return f"Conclusions and numbers {lean}; {known}"
     return upper_first(
-        f"{same} of {rows} {verb} the same way by conclusions and by numbers; of {sized} a pooled"
-        " size is known"
+        f"{same} of {rows} {verb} the same way by conclusions and by numbers;"
+        f" {sized} {number_form(sized, 'has', 'have')} a pooled size"
     )
 
 
