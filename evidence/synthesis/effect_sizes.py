@@ -201,7 +201,7 @@ class SizePool:
         """The pooled estimate over all results that could stand for their studies; None where each
         study has one.
         """
-        groups = [rows for _, rows in self.poolable.choices.groupby("study_id", sort=True)]
+        groups = [rows for _, rows in self.poolable.choices.groupby("study_id")]
         ways = prod(len(rows) for rows in groups)
         if self.result is None or ways == 1:
             return None

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from evidence.frames import is_true
 from evidence.model.core_tables import needed
 from evidence.model.dictionary import Table
 from evidence.model.evidence import Evidence
@@ -101,7 +102,7 @@ def harms(ev: Evidence) -> Harms:
         _totals(rows[rows["arm"] == arm], table, arm, len(first)) for arm in (exposed, *others)
     ]
     totals = pd.concat(parts, ignore_index=True)
-    return Harms(len(first), int(first["shown"].fillna(False).sum()), frame, rows, totals)
+    return Harms(len(first), int(is_true(first["shown"]).sum()), frame, rows, totals)
 
 
 def _arms(table: Table) -> list[str]:

@@ -11,7 +11,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 import evidence
 from evidence.model.contrasts import contrasts
-from evidence.synthesis.multiverse import influence, multiverse
+from evidence.synthesis.multiverse import influence, multiverse, one_side
 from evidence.synthesis.specifications import CHOICES
 
 STUDIES = pd.DataFrame(
@@ -595,3 +595,9 @@ def test_influence_judges_a_choice_where_it_applies(ev):
     )
     with pytest.raises(evidence.UsageError, match="no column 'size'"):
         influence(table, "size")
+
+
+def test_one_side_has_the_columns_of_the_tables(ev):
+    part = one_side(ev, "treatment", "human")
+    assert list(part.studies) == list(ev.studies) and part.studies.index[0] == 0
+    assert list(part.findings) == list(ev.findings)

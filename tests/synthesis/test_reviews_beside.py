@@ -7,6 +7,7 @@ import plain
 import pytest
 
 import evidence
+from evidence.synthesis.inclusions import inclusion_lists
 from evidence.synthesis.reviews_beside import DOMAIN, beside_reviews
 
 WORDS = ["benefit", "no_clear_difference", "mixed", "harm"]
@@ -52,6 +53,9 @@ def test_worked_by_hand(ev, table):
     ]
     assert row["reviews_harm"] == (about["direction"] == "harm").sum() > 10
     assert row["reviews"] == said["review_id"].nunique()
+    years = about["year"].astype(int)
+    assert (row["first_year"], row["last_year"]) == (years.min(), years.max())
+    assert years.min() < years.max()
     assert (
         "Zheng et al. 2023: OR 1.26 (1.06 to 1.49), ALS risk, vigorous activity"
         in row["pooled_results"]
@@ -124,3 +128,11 @@ def test_optional_tables(ev):
     )
     with pytest.raises(evidence.UsageError, match="no conclusions of reviews"):
         beside_reviews(none)
+
+
+def test_reviews_whose_studies_nobody_can_see_are_not_called_readable(ev, table):
+    """Most lists of included studies were not shown in what was read."""
+    shown = inclusion_lists(ev, "risk").reviews["known"]
+    assert 0 < (shown > 0).sum() < len(shown)
+    said = " ".join(table.loc[table["question"] == "risk", "why_they_can_differ"].dropna().unique())
+    assert f"{(shown > 0).sum()} showed which studies they include" in said

@@ -288,3 +288,12 @@ def test_of_equal_reports_the_first_by_name_stands():
     found = cohort_votes(reports, [], CONCLUDED)
     assert found["study_id"].to_list() == ["a", "c"]
     assert found["vote"].astype("str").to_list() == ["harm", "benefit"]
+
+
+def test_a_study_without_a_result_that_votes_has_none(ev):
+    """It stays, without a vote, and nothing is made up for it."""
+    study = "braga2018"
+    findings = ev.findings[ev.findings["study_id"] != study].reset_index(drop=True)
+    part = ev.with_tables(dict(ev.tables) | {"findings": findings})
+    (row,) = votes(part).frame.query("study_id == @study").to_dict("records")
+    assert (row["results"], row["silent"]) == (0, 0) and pd.isna(row["vote"])
