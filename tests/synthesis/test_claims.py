@@ -361,6 +361,7 @@ def test_those_of_whom_nobody_says_whether_they_finished_count(finished, silent,
 
 
 def test_completion_is_not_judged_from_half_of_the_studies(ev):
+    """Who finished is told by six of thirteen; what no study tells is not taken for granted."""
     board = judge_claims(ev).set_index("claim_id")
     assert board.loc["possible", "verdict"] == "too little to say"
     assert "could turn the answer" in board.loc["possible", "reason"]
