@@ -167,9 +167,8 @@ def _size_text(group: dict, words: Words) -> str:
     ends = interval(_number(line, "ci_low"), _number(line, "ci_high"))
     k = _count(line, "k")
     what = line.get("what")
-    pooled = ""
-    if isinstance(what, str) and what:
-        pooled = f"; {what}"
+    # The measure is said already: "Any activity (odds ratios)" would fill a slide.
+    pooled = f"; {what.partition(' (')[0]}" if isinstance(what, str) and what else ""
     return (
         f"{line['measure']} {number(line['estimate'])} ({ends}),"
         f" {counted(k, 'study', 'studies')}{pooled}"

@@ -208,7 +208,7 @@ def compared_programmes(ev: Evidence, row: Row) -> Said:
     """Which programmes were compared with each other, and which were tried at all."""
     aside = _aside(ev)
     rows = _outcomes(ev, row, aside[0], True) if aside else _outcomes(ev, row)
-    words = {word: int(rows[f"concluded_{word}"].sum()) for word in CONCLUDED_WORDS}
+    words = _concluded(rows)
     studies = sum(words.values())
     based_on = ""
     if studies:
@@ -370,21 +370,21 @@ def _trials_on(ev: Evidence, told: Mapping[str, pd.DataFrame], domain: str, row:
     label, labels = plain(ev, domain), contrast_names(ev.dictionary)
     (first, here), *others = parts.items()
     if len(here):
-        n, people, said = _trials_of(here, row)
+        studies, people = int(here["studies"].sum()), int(here["participants"].sum())
+        trials = f"{studies} randomised {number_form(studies, 'trial', 'trials')}"
         silent = int(here["direction_unreadable"].sum())
         lean = "it leans" if silent == 1 else "they lean"
         unprinted = f"; {silent} of them {do_not(silent)} say which way {lean}" if silent else ""
-        return f"Of {n} of {label} ({people}), {said}{unprinted}."
+        said = conclude(_concluded(here), row)
+        return f"Of {trials} of {label} ({people:,} people), {said}{unprinted}."
     sentence = f"No randomised trial against {_other_side(labels, first)} asks about {label}"
     for name, part in others:
         if len(part):
-            _, _, said = _trials_of(part, {**row, **dict.fromkeys(SIDES, ONE_BETTER)})
+            said = conclude(_concluded(part), {**row, **dict.fromkeys(SIDES, ONE_BETTER)})
             n, rest = said.split(" ", 1)
             side, total = _other_side(labels, name), int(part["studies"].sum())
-            alike = int(n) == total
-            sentence += (
-                f"; {n} against {side} {rest}" if alike else f"; of {total} against {side}, {said}"
-            )
+            alike = f"{n} against {side} {rest}"
+            sentence += f"; {alike if int(n) == total else f'of {total} against {side}, {said}'}"
     return f"{sentence}."
 
 
@@ -393,12 +393,9 @@ def _other_side(labels: Mapping[str, str], contrast: str) -> str:
     return lower_first(labels.get(contrast, "none").rpartition(" against ")[2])
 
 
-def _trials_of(rows: pd.DataFrame, row: Row) -> tuple[str, str, str]:
-    """How many trials with how many people conclude what."""
-    studies, people = int(rows["studies"].sum()), int(rows["participants"].sum())
-    words = {word: int(rows[f"concluded_{word}"].sum()) for word in CONCLUDED_WORDS}
-    trials = f"{studies} randomised {number_form(studies, 'trial', 'trials')}"
-    return trials, f"{people:,} people", conclude(words, row)
+def _concluded(rows: pd.DataFrame | Outcomes) -> dict[str, int]:
+    """How many studies of some rows conclude what."""
+    return {word: int(rows[f"concluded_{word}"].sum()) for word in CONCLUDED_WORDS}
 
 
 def _columns(found: Any) -> list[str]:

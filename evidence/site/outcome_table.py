@@ -39,9 +39,13 @@ class OutcomePart:
     rows: list[OutcomeRow]
 
 
-def labels_of(question: Mapping[str, Any]) -> dict[str, str]:
-    """What harm and benefit are called beside a number, in the words of a question."""
+def labels_of(question: Mapping[str, Any], aside: bool = False) -> dict[str, str]:
+    """What harm and benefit are called beside a number, in the words of a question; ``aside`` when
+    one programme is set against another.
+    """
     words = {"harm": str(question["worse"]), "benefit": str(question["better"])}
+    if aside:
+        words = dict.fromkeys(words, ONE_BETTER)
     return {side: word.removeprefix("that ") for side, word in words.items()}
 
 
@@ -64,9 +68,7 @@ def outcome_parts(ev: Evidence, rows: Outcomes, question: Mapping[str, Any]) -> 
         ev, question["question"], question["population"], contrast=contrast, main_only=aside
     )
     squares = Squares(ev, f"questions/{question['question_id']}.html#the-studies")
-    sides = labels_of(question)
-    if aside:
-        sides = dict.fromkeys(sides, ONE_BETTER.removeprefix("that "))
+    sides = labels_of(question, aside)
     order = ev.dictionary.outcome_order(question["question"], question["population"])
     place = {name: i for i, name in enumerate(order)}
     found = []

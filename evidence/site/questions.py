@@ -11,7 +11,7 @@ import pandas as pd
 
 from evidence.charts.icon_array import icons
 from evidence.charts.words import took_part
-from evidence.display.question_rules import AGAINST_NONE, ONE_BETTER, plain
+from evidence.display.question_rules import AGAINST_NONE, plain
 from evidence.display.questions import QuestionAnswer, question_answers
 from evidence.frames import is_true
 from evidence.model.evidence import Evidence
@@ -128,7 +128,7 @@ def _strips(
         return [("Print which way the main result leans", _printed(squares, ev))]
     sides = labels_of(row)
     if row["rule"] == "programmes" and rows is not None and len(rows):
-        return _set_against(site, squares, rows, sides)
+        return _set_against(site, squares, rows, labels_of(row, aside=True))
     concluded = votes(ev, "concluded").set_index("study_id")["vote"]
     every = [("What the authors conclude", squares.groups(concluded, "concluded", sides))]
     if row["rule"] == "effect":
@@ -167,7 +167,6 @@ def _set_against(
     about = (str(line["question"]), str(line["population"]))
     named = str(line["contrast"])
     members = outcome_members(site.ev, *about, contrast=named, main_only=True)
-    sides = dict.fromkeys(sides, ONE_BETTER.removeprefix("that "))
     groups = squares.groups(members.set_index("study_id")["concluded"], "concluded", sides)
     return [(site.ev.dictionary.label("contrast", named), groups)]
 

@@ -100,3 +100,19 @@ def test_charts_refuse_bare_tables():
     for name in ("balance", "three_lenses", "claims_board", "study_flow", "outcomes"):
         with pytest.raises(evidence.UsageError, match=f"charts.{name} draws what"):
             getattr(charts, name)(pd.DataFrame({"a": [1]}))
+
+
+@pytest.mark.parametrize("size", ["web", "slide", "paper"])
+def test_a_pooled_size_is_drawn_within_its_row(ev, size):
+    """The text above it leaves room for the mark, on slides too."""
+    made = evidence.charts.three_lenses(evidence.lenses(ev), size=size)
+    marks = [
+        (axes, float(one.get_offsets()[0][1]))
+        for figure in made.pages
+        for axes in figure.axes
+        for one in axes.collections
+        if one.get_label() == "estimate"
+    ]
+    assert marks
+    for axes, y in marks:
+        assert y + 0.6 <= max(axes.get_ylim())
