@@ -230,7 +230,7 @@ def _joined(name: Mapping[str, str]) -> str:
     given, suffix = _guarded(said["given"]), _guarded(said["suffix"])
     if not family or not (given or suffix):
         alone = family or _bare(f"{given} {suffix}")
-        if " " in alone or "," in alone or alone.lower() in NO_NAME:
+        if any(mark in alone for mark in " ,;") or alone.lower() in NO_NAME:
             return _literal(alone)
         return alone
     return ", ".join(filter(None, (family, suffix, given)))
@@ -244,7 +244,7 @@ def _bare(text: str) -> str:
 
 def _guarded(text: str) -> str:
     """Braces around a part of a name that would otherwise be read as the end of one."""
-    if "," in text or AND.search(f" {text} "):
+    if "," in text or ";" in text or AND.search(f" {text} "):
         return "{" + text + "}"
     return text
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from evidence.bibliography.bibtex.names import (
@@ -124,6 +124,8 @@ def words_of(name: dict[str, str]) -> list[str]:
 
 
 @given(st.lists(PERSONS, max_size=4), st.booleans())
+@example([{"family": ";0", "given": "van der Berg"}], False)
+@example([{"family": "Oak;Ash", "given": "A; B."}, {"family": ";"}], True)
 def test_names_go_to_a_table_and_to_bibtex_and_back(people, others):
     text = name_list(people, others)
     assert [words_of(name) for name in csl_names(text)] == [
