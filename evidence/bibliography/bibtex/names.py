@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from evidence.bibliography.bibtex.latex import CODES, escaped, to_unicode
-from evidence.bibliography.bibtex.lists import listed, with_comma
+from evidence.bibliography.bibtex.lists import SUFFIXES, listed, with_comma
 
 OTHERS = "others"
 # A run of spaces is looked at once, from its beginning.
@@ -46,11 +46,16 @@ def normalised(names: str) -> tuple[str, str]:
     "'A., B., C., D.' has 3 commas"
     """
     if ";" in names or IN_ONE_FIELD.search(names):
-        several = [one for name in split_names(names) for one in listed(name)]
+        several = [one for name in split_names(names) for one in _in_one_field(name)]
         names = " and ".join(map(with_comma, several))
     if "  " not in names and USUAL.fullmatch(names.replace(" and ", ";")):
         return names.strip(), ""
     return _normalised(names)
+
+
+def _in_one_field(name: str) -> list[str]:
+    """The people of what no "and" parts: several only where that name itself says so."""
+    return listed(name) if ";" in name or IN_ONE_FIELD.search(name) else [name]
 
 
 def csl_names(names: str) -> list[dict[str, str]]:
@@ -233,6 +238,9 @@ def _joined(name: Mapping[str, str]) -> str:
         if any(mark in alone for mark in " ,;") or alone.lower() in NO_NAME:
             return _literal(alone)
         return alone
+    # "van A, AA, Bo" could be two people: what is no usual suffix is kept together.
+    if given and suffix[:1] not in ("", "{") and suffix.rstrip(".").lower() not in SUFFIXES:
+        suffix = "{" + suffix + "}"
     return ", ".join(filter(None, (family, suffix, given)))
 
 
