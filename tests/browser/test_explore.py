@@ -41,7 +41,7 @@ SELECTIONS = {
     "ruled out": "design=not:rct&question=treatment&population=human&lens=direction",
     "stated, but not one": "intensity=*,not:high&by=intensity",
     "studies ticked out": "question=risk&study_id=not:chio2005,not:chio2009&lens=direction",
-    "studies by name": "study_id=drory2001,dalbello2008",
+    "studies by name": "study_id=drory2001,dalbellohaas2007",
     "thorough reading": "reading=abstract&confidence=high&lens=direction",
 }
 WORDS = {
@@ -201,6 +201,25 @@ def test_a_strange_address_still_opens(visit, ev):
     assert page.locator("input[value=risk]").is_checked() and page.locator(
         "#status"
     ).inner_text().startswith(every(ev, question="risk"))
+    said = page.locator("#unknown")
+    assert said.inner_text() == (
+        "Left out, as these data know nothing of it: question=nonsense, n=many, lens=size,"
+        " by=colour, picked=9.9~up, x=1."
+    )
+    page.get_by_text("Compare with another view").click()
+    assert said.inner_text() == ""
+
+
+@pytest.mark.parametrize("address", [*SELECTIONS.values(), "question=risk&beside=design%3Drct"])
+def test_an_address_that_is_known_is_taken_as_a_whole(explored, address):
+    script = """address => Explore.view.unknown(
+        address, JSON.parse(document.getElementById("explore-data").textContent))"""
+    assert explored.page.evaluate(script, address) == []
+
+
+def test_what_the_other_view_does_not_know_is_told_too(visit):
+    page = visit().explore("question=risk&beside=design%3Drct,rtc%26from%3Dlate")
+    assert page.locator("#unknown").inner_text().endswith(": design=rtc, from=late.")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ Explore.mount = (given) => {
   const host = { ...given, part: $ };
   const all = (selector) => [...element.querySelectorAll(selector)];
   const { words } = Explore;
-  const { read, write, beside, NOT, ANY } = Explore.view;
+  const { read, unknown, write, beside, NOT, ANY } = Explore.view;
   const form = $("filters");
   // Fields beside the form name it, but know it only once the page holds them, which JupyterLab may do later.
   const fields = all("[name]").filter((field) => field.getAttribute("form") === form.id || form.contains(field));
@@ -21,6 +21,8 @@ Explore.mount = (given) => {
   function readAddress() {
     view = read(host.address(), data);
     other = beside(host.address(), data);
+    const lost = unknown(host.address(), data);
+    $("unknown").textContent = lost.length ? `Left out, as these data know nothing of it: ${lost.join(", ")}.` : "";
     toForm();
   }
 
@@ -46,6 +48,7 @@ Explore.mount = (given) => {
   // What a reader does: the address and all that is shown follow. Other conditions have other numbers, none of which is picked.
   function changed(picked = null) {
     view.picked = picked;
+    $("unknown").textContent = "";
     keep();
     update();
   }

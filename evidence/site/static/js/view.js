@@ -45,6 +45,18 @@ Explore.view = (() => {
     return view;
   }
 
+  // What an address says and the data do not know, as it stands there: what is mistyped should not pass for what was asked.
+  function unknown(address, data) {
+    const [given, others] = [fields(address), parts(data)];
+    const pieces = (name, text) => (data.columns[name].values.includes(text) ? [] : text.split(",").filter((piece) => !values(data.columns[name].values, [piece]).length));
+    const kept = (name, text) => name in others && (!text || others[name].read(text) !== others[name].usual || text === others[name].usual);
+    return [...given].flatMap(([name, text]) => {
+      if (name === "beside") return unknown(text, data);
+      if (data.asked.includes(name)) return pieces(name, text).map((piece) => `${name}=${piece}`);
+      return kept(name, text) ? [] : [`${name}=${text}`];
+    });
+  }
+
   // The view that stands beside another: null where there is none.
   function beside(address, data) {
     const given = fields(address).get("beside");
@@ -63,5 +75,5 @@ Explore.view = (() => {
     return said.toString().replace(/%(2C|7E|3A|2A)/g, decodeURIComponent);
   }
 
-  return { read, beside, write, NOT, ANY, STUDY, LEAN };
+  return { read, unknown, beside, write, NOT, ANY, STUDY, LEAN };
 })();
