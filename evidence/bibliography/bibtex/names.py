@@ -238,7 +238,7 @@ def _joined(name: Mapping[str, str]) -> str:
         if any(mark in alone for mark in " ,;") or alone.lower() in NO_NAME:
             return _literal(alone)
         return alone
-    # "van A, AA, Bo" could be two people: what is no usual suffix is kept together.
+    # "van A, AA, Bo" could be two people: a suffix that no list knows is kept together.
     if given and suffix[:1] not in ("", "{") and suffix.rstrip(".").lower() not in SUFFIXES:
         suffix = "{" + suffix + "}"
     return ", ".join(filter(None, (family, suffix, given)))
