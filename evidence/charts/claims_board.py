@@ -19,7 +19,8 @@ from evidence.synthesis.claims import Claims
 VERDICTS = {
     "supported": "Supported",
     "contradicted": "Contradicted",
-    "mixed": "Mixed",
+    "undecided": "Undecided",
+    "no study for it": "No study for it",
     "too little to say": "Too little to say",
     "not addressed by any study in the table": "Not addressed",
 }
@@ -52,7 +53,7 @@ def claims_board(
     Raises
     ------
     UsageError
-        When there is nothing to draw, or a verdict is not one of the five.
+        When there is nothing to draw, or a verdict is not one of the six.
     """
     if claims.empty:
         raise UsageError("nothing to draw: no claim")

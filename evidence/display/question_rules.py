@@ -8,29 +8,39 @@ called a cause, and nothing is advised.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from evidence.model.contrasts import contrast_names, voting_contrasts
+from evidence.display.count_words import (
+    ONCE,
+    Counts,
+    Row,
+    conclude,
+    concluded_counts,
+    counts_of,
+    leaning,
+    listed,
+    plain,
+)
+from evidence.display.trial_words import Trials, outcome_rows, set_aside_contrasts
+from evidence.frames import frame_rows
 from evidence.model.dictionary import lower_first, upper_first
 from evidence.model.evidence import Evidence
-from evidence.nouns import do_not, number_form
+from evidence.nouns import number_form
 from evidence.synthesis.accuracy import accuracy
 from evidence.synthesis.agreement import OVERALL, agreement
 from evidence.synthesis.harms import harms
 from evidence.synthesis.number_texts import percent
-from evidence.synthesis.outcomes import Outcomes, outcomes
+from evidence.synthesis.outcomes import Outcomes
 from evidence.synthesis.programmes import programmes
-from evidence.synthesis.sign_test import sign_test
 from evidence.synthesis.votes import votes
 
-Row = Mapping[str, Any]
-AGAINST_NONE = "against_none"  # a contrast of the data set
-SIDES, ONE_BETTER = ("better", "worse"), "that one did better"
-CONCLUDED_WORDS = ("benefit", "no_clear_difference", "mixed", "harm", "not_placed")
+LENSES = ("concluded", "direction")
+GRADE = "GRADE"  # a tool of appraisals
+WAYS = {"harm": "worse", "benefit": "better"}  # a direction, and its word in the row of a question
 
 
 @dataclass(frozen=True)
@@ -55,120 +65,33 @@ class Said:
     based_on: str = ""
 
 
-@dataclass(frozen=True)
-class Counts:
-    """Studies by what they conclude, and by the direction that they print."""
-
-    concluded: Mapping[str, int]
-    direction: Mapping[str, int] = field(default_factory=dict)
-
-    @property
-    def studies(self) -> int:
-        """How many studies."""
-        return sum(self.concluded.values())
-
-
-def counts_of(ev: Evidence, **only: Any) -> Counts:
-    """Votes of the counted studies that meet some conditions, with their main findings."""
-    part = ev.select(**only)
-    found = []
-    for lens, silent in (("concluded", "not_placed"), ("direction", "unreadable")):
-        table = votes(part, lens)
-        words = table["vote"].value_counts()
-        found.append({**words.to_dict(), silent: int(table["vote"].isna().sum())})
-    return Counts(*found)
-
-
-def listed(parts: list[str]) -> str:
-    """Parts of a sentence, with commas and "and".
-
-    >>> listed(["one", "two", "three"])
-    'one, two and three'
-    """
-    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
-
-
-def plain(ev: Evidence, domain: str) -> str:
-    """An outcome in plain words, inside a sentence."""
-    found = ev.dictionary.field("outcome_domain", "findings")
-    words = {}
-    if found:
-        words = {one.value: one.extra.get("plain") for one in found.categories}
-    return words.get(domain) or lower_first(ev.dictionary.label("outcome_domain", domain))
-
-
-def conclude(counts: Mapping[str, int], row: Row) -> str:
-    """How many studies conclude what, the most frequent first, in the words of the question."""
-    said = {
-        "harm": ("concludes", "conclude", f" {row['worse']}"),
-        "benefit": ("concludes", "conclude", f" {row['better']}"),
-        "no_clear_difference": ("sees", "see", " no clear difference"),
-        "mixed": ("reports", "report", " mixed results"),
-        "not_placed": ("draws", "draw", " no conclusion either way"),
-    }
-    there = sorted((word for word in said if counts.get(word)), key=lambda word: -counts[word])
-    parts = []
-    for word in there:
-        one, several, what = said[word]
-        n = int(counts[word])
-        parts.append(f"{n} {number_form(n, one, several)}{what}")
-    return listed(parts)
-
-
-def leaning(direction: Mapping[str, int], row: Row) -> str:
-    """Which way the printed results lean, as far as the unprinted ones leave it open."""
-    good, bad = direction.get("benefit", 0), direction.get("harm", 0)
-    silent = direction.get("unreadable", 0)
-    test = sign_test(good, bad, silent)
-    side = row["better"] if good > bad else row["worse"]
-    most = max(good, bad)
-    if test.n == 0:
-        return f"None of the {silent} results says which way it leans"
-    if test.too_few:
-        return f"Only {test.n} results say which way they lean, too few to tell"
-    if test.p_value >= 0.05:
-        also = f"; {silent} more {do_not(silent)} say" if silent else ""
-        return f"The {test.n} results with a direction do not lean clearly one way{also}"
-    lean = f"Of the {test.n} results with a direction, {most} point to {side}"
-    if not silent:
-        return f"{lean}, which is unlikely to be chance alone"
-    if test.holds:
-        return (
-            f"{lean}, which is unlikely to be chance alone, whatever the other {silent} would say"
-        )
-    whole = "it" if silent == 1 else "they"
-    undo = whole if test.tipping_point == silent else f"{test.tipping_point} of them"
-    return f"{lean}, but {silent} more {do_not(silent)} say, and {undo} could undo it"
-
-
 def association(ev: Evidence, row: Row) -> Said:
     """A link in people: conclusions, then the lean, and that without trials it is not a cause."""
     part = _part(ev, row)
     counts = counts_of(part, counted=True)
     if not counts.studies:
         return Said((NOTHING,))
-    first = f"Of {_studies(counts.studies)} of {row['who']}, {conclude(counts.concluded, row)}."
+    once = counts_of(part, counted=True, one_per_cohort=True)
+    first = _main_results(counts, row)
     tail = "" if _trials(part) else "; a link is not a cause"
-    second = f"{leaning(counts.direction, row)}{tail}."
-    return Said((first, second), tuple(_by(part, "exposure", row)), _outcomes(ev, row))
+    second = f"{leaning(counts.direction, row, once.direction)}{tail}."
+    details = [*_silent(part, row), *_once(counts, once, row), whole_sentence(part)]
+    details += _by(part, "exposure", row)
+    return Said((first, second), tuple(filter(None, details)), outcome_rows(ev, row))
 
 
 def effect(ev: Evidence, row: Row) -> Said:
     """Trials first: the outcomes that the order of the data set puts first, one after the other."""
-    rows = _outcomes(ev, row)
+    rows = outcome_rows(ev, row)
     if not len(rows):
         return Said((NOTHING,))
-    told = {AGAINST_NONE: rows[rows["contrast"] == AGAINST_NONE]}
-    told |= {name: _outcomes(ev, row, name).frame for name in _aside(ev)}
-    told = {name: part[part["randomised"]] for name, part in told.items()}
+    trials = Trials.of(ev, row, rows)
     order = ev.dictionary.outcome_order(str(row["question"]), str(row["population"]))
-    first, *others = order or [str(value) for value in rows["outcome_domain"].unique()]
-    sentences = [_trials_on(ev, told, first, row)]
-    if others:
-        sentences.append(_trials_on(ev, told, others[0], row))
-    details = [_trials_on(ev, told, domain, row) for domain in others[1:]]
-    asked = [text for text in details if not text.startswith("No randomised") or ";" in text]
-    return Said(tuple(sentences), tuple(asked), rows)
+    order = order or [str(value) for value in rows["outcome_domain"].unique()]
+    sentences = [trials.sentence(domain, such=place > 0) for place, domain in enumerate(order[:2])]
+    details = [trials.sentence(domain) for domain in order[2:] if trials.tell_of(domain)]
+    main = [trials.main_results(domain) for domain in order[:2]]
+    return Said(tuple(sentences), tuple(filter(None, [*main, *details])), rows)
 
 
 def harm(ev: Evidence, row: Row) -> Said:
@@ -177,9 +100,12 @@ def harm(ev: Evidence, row: Row) -> Said:
     if "harms" not in ev.tables:
         return Said(("No study in the table reports anything on harm.",))
     found = harms(part)
-    told = f"{found.safety_shown} of {_studies(found.studies)} say anything about safety"
     if not found.safety_shown:
-        return Said((f"None of {_studies(found.studies)} says anything about safety.",))
+        return Said((f"None of {_studies(found.studies)} was read to say anything about safety.",))
+    told = (
+        f"In what was read, {found.safety_shown} of {_studies(found.studies)} say anything about"
+        " safety"
+    )
     left, serious = (
         found.total("withdrew_because_of_exercise"),
         found.total("serious_adverse_events"),
@@ -188,33 +114,47 @@ def harm(ev: Evidence, row: Row) -> Said:
     if left["shown"]:
         people = "" if pd.isna(left["started"]) else f" of {left['started']}"
         verb = "tells" if left["shown"] == 1 else "tell"
-        parts.append(
-            f"{left['total']}{people} people stopped because of it in the"
-            f" {_studies(int(left['shown']))} that {verb}"
-        )
+        where = f"in the {_studies(int(left['shown']))} that {verb}"
+        parts.append(f"{left['total']}{people} people stopped because of it {where}")
+    if events := found.kinds("adverse_events"):
+        parts.append(_in_those(ev, max(events, key=lambda row: row["shown"])))
     parts.append(
-        f"serious events: {serious['total']} in the {_studies(int(serious['shown']))} that tell"
+        _in_those(ev, serious)
         if serious["shown"]
-        else f"none of the {found.studies} says whether there were serious events"
+        else "none was read to say whether there were serious events"
     )
     second = "; ".join(parts)
     counts = counts_of(part, counted=True)
     worse = f"{_studies(counts.studies)} in all: {conclude(counts.concluded, row)}."
-    details = [f"{found.sentence(column)}." for column in _columns(found)]
+    arms = ev.dictionary.tables["harms"].by_name["arm"].labels
+    details = [
+        f"{arms[row['arm']]}: {lower_first(found.said(row))}." for row in frame_rows(found.shown)
+    ]
     return Said((f"{told}.", f"{upper_first(second)}."), (worse, *details))
+
+
+def _in_those(ev: Evidence, row: Any) -> str:
+    """One number of harm, for the middle of a sentence."""
+    field = ev.dictionary.tables["harms"].by_name.get(f"{row['column']}_counted")
+    words = {one.value: one.extra.get("plain") for one in field.categories} if field else {}
+    what = words.get(row["counted"]) or lower_first(row["title"])
+    among = f" among {row['started']:,} people" if pd.notna(row["started"]) else ""
+    return f"{row['total']:,} {what}{among} in {_studies(int(row['shown']))}"
 
 
 def compared_programmes(ev: Evidence, row: Row) -> Said:
     """Which programmes were compared with each other, and which were tried at all."""
-    aside = _aside(ev)
-    rows = _outcomes(ev, row, aside[0], True) if aside else _outcomes(ev, row)
-    words = _concluded(rows)
+    aside = set_aside_contrasts(ev)
+    rows = outcome_rows(ev, row, aside[0], True) if aside else outcome_rows(ev, row)
+    words = concluded_counts(rows)
     studies = sum(words.values())
     based_on = ""
     if studies:
         differ = words["benefit"] + words["harm"]
         unclear = words["no_clear_difference"]
-        more = set(_outcomes(ev, row, aside[0]).underlying) - set(rows.underlying) if aside else ()
+        more = (
+            set(outcome_rows(ev, row, aside[0]).underlying) - set(rows.underlying) if aside else ()
+        )
         also = f"; {len(more)} more do so beside their main result" if more else ""
         first = (
             f"{_studies(studies)} set one kind or amount of {row['activity']} against another;"
@@ -229,48 +169,110 @@ def compared_programmes(ev: Evidence, row: Row) -> Said:
 
 
 def animals(ev: Evidence, row: Row) -> Said:
-    """Main results, then survival-like outcomes beside those of tissue."""
+    """Main results, then the outcome that comes first, that of most studies, and the worst one."""
     part = _part(ev, row)
     counts = counts_of(part, counted=True)
     if not counts.studies:
         return Said((NOTHING,))
-    first = f"Of {_studies(counts.studies)} of {row['who']}, {conclude(counts.concluded, row)}."
-    rows = _outcomes(ev, row)
+    once = counts_of(part, counted=True, one_per_cohort=True)
+    rows = outcome_rows(ev, row)
     order = ev.dictionary.outcome_order(str(row["question"]), str(row["population"]))
     columns = ["studies", "concluded_benefit", "concluded_harm"]
     by_domain = rows.frame.groupby("outcome_domain", observed=True)[columns].sum()
     most = by_domain["studies"].astype("int64").idxmax()
-    wanted = dict.fromkeys([*order[:1], str(most)])
+    worse = (by_domain["concluded_harm"] - by_domain["concluded_benefit"]).astype("int64")
+    worst = [str(worse.idxmax())] if worse.max() > 0 else []
+    wanted = dict.fromkeys([*order[:1], str(most), *worst])
     shown = [domain for domain in wanted if domain in by_domain.index]
     parts: list[str] = []
     for domain in shown:
         n, good, bad = (int(by_domain[column][domain]) for column in columns)
-        verb = "" if parts else number_form(good, "concludes ", "conclude ")
-        said = f"{good} {verb}{row['better']} and {bad} {row['worse']}"
+        said = f"{good} and {bad}"
+        if not parts:
+            verb = number_form(good, "concludes", "conclude")
+            said = f"{good} {verb} {row['better']} and {bad} {row['worse']}"
         parts.append(f"of {n} on {plain(ev, domain)}, {said}")
     second = "; ".join(parts)
-    return Said((first, f"{upper_first(second)}."), (), rows)
+    details = [*_once(counts, once, row), whole_sentence(part)]
+    sentences = (_main_results(counts, row), f"{upper_first(second)}.")
+    return Said(sentences, tuple(filter(None, details)), rows)
 
 
 def certainty(ev: Evidence, row: Row) -> Said:
-    """What was read more than once, and what was not printed."""
+    """What ratings say, what was not printed, and what was read more than once."""
     counts = counts_of(ev, counted=True)
-    sentences = []
-    if "readings" in ev.tables:
-        shares = agreement(ev).set_index("field")["share"]
-        least = str(shares.drop(OVERALL).idxmin())
-        field = ev.dictionary.field(least, "findings", "studies")
-        sentences.append(
-            f"Two readings of the same pages agree in {percent(shares[OVERALL])} of cases, least on"
-            f" {lower_first(field.title) if field else least}"
-            f" ({percent(shares[least])}){_checked(ev)}."
-        )
     silent, trials = counts.direction.get("unreadable", 0), _trials(ev.select(counted=True))
-    sentences.append(
-        f"{silent} of {counts.studies} main results do not print which way they lean, and"
-        f" {trials} of the {counts.studies} studies are randomised trials."
+    ratings = _ratings(ev)
+    beginning = f"{ratings}; " if ratings else ""
+    first = (
+        f"{beginning}{silent} of {counts.studies} main results do not print which way they lean,"
+        f" and {trials} of the {counts.studies} studies are randomised trials."
     )
-    return Said(tuple(sentences), tuple(filter(None, [whole_sentence(ev)])))
+    second, details = _read_twice(ev)
+    return Said((first, *second), (*details, *filter(None, [whole_sentence(ev)])))
+
+
+def _read_twice(ev: Evidence) -> tuple[list[str], list[str]]:
+    """How far readings agree, and the field where they do least."""
+    if "readings" not in ev.tables:
+        return [], []
+    shares = agreement(ev).set_index("field")["share"]
+    least = str(shares.drop(OVERALL).idxmin())
+    field = ev.dictionary.field(least, "findings", "studies")
+    name = lower_first(field.title) if field else least
+    whole = percent(shares[OVERALL])
+    return (
+        [f"Two readings of the same pages agree in {whole} of cases{_checked(ev)}."],
+        [f"Readings agree least on {name} ({percent(shares[least])})."],
+    )
+
+
+def _ratings(ev: Evidence) -> str:
+    """What published ratings say of the certainty of bodies of evidence."""
+    if "appraisals" not in ev.tables:
+        return ""
+    table = ev.tables["appraisals"]
+    rated = table[(table["scope"] == "body") & (table["tool"] == GRADE)]
+    parts = [
+        f"{judgement} for {listed(list(dict.fromkeys(rows['domain'])))}"
+        for judgement, rows in rated.groupby("judgement", sort=False)
+    ]
+    return f"Published ratings call the certainty {', '.join(parts)}" if parts else ""
+
+
+def _main_results(counts: Counts, row: Row) -> str:
+    said = conclude(counts.concluded, row)
+    return f"Of the main results of {_studies(counts.studies)} of {row['who']}, {said}."
+
+
+def _once(counts: Counts, once: Counts, row: Row) -> list[str]:
+    """What changes with one report of each group of people or animals that several share."""
+    if once.studies == counts.studies:
+        return []
+    n = counts.studies - once.studies
+    more = number_form(n, "report is a further one", "reports are further ones")
+    return [
+        f"{n} of the {counts.studies} {more} of the same people or animals. {upper_first(ONCE)},"
+        f" there are {once.studies}: {conclude(once.concluded, row)}."
+    ]
+
+
+def _silent(ev: Evidence, row: Row) -> list[str]:
+    """What those conclude that print no direction, and where the results lean that are not clear:
+    directions are printed mainly where a difference was significant.
+    """
+    said = {lens: votes(ev, lens).set_index("study_id")["vote"] for lens in LENSES}
+    concluded, direction = (said[lens].astype("object").fillna("not_placed") for lens in LENSES)
+    silent = concluded[direction == "not_placed"].value_counts()
+    if not len(silent):
+        return []
+    lines = [f"Of the {silent.sum()} that print no direction, {conclude(silent.to_dict(), row)}."]
+    unclear = direction[concluded == "no_clear_difference"]
+    if len(unclear):
+        leans = unclear.value_counts()
+        sides = [f"{leans.get(way, 0)} lean to {row[side]}" for way, side in WAYS.items()]
+        lines.append(f"Of the {len(unclear)} that see no clear difference, {listed(sides)}.")
+    return lines
 
 
 def whole_sentence(ev: Evidence) -> str:
@@ -318,13 +320,6 @@ def _filled(value: Any) -> bool:
     return isinstance(value, str) and bool(value)
 
 
-def _outcomes(
-    ev: Evidence, row: Row, contrast: str | None = None, main_only: bool = False
-) -> Outcomes:
-    question, population = str(row["question"]), str(row["population"])
-    return outcomes(ev, question, population, contrast=contrast, main_only=main_only)
-
-
 def _studies(n: int) -> str:
     return f"{n} {number_form(n, 'study', 'studies')}"
 
@@ -354,55 +349,6 @@ def _by(ev: Evidence, column: str, row: Row) -> list[str]:
         counts = {str(word): int(n) for word, n in part["vote"].value_counts().items()}
         lines.append(f"{label} ({_studies(len(part))}): {conclude(counts, row)}.")
     return lines
-
-
-def _aside(ev: Evidence) -> list[str]:
-    """Contrasts that set one kind of the exposure against another, and do not vote."""
-    names = contrast_names(ev.dictionary)
-    return [n for n in names if n not in (*voting_contrasts(ev.dictionary), "other")]
-
-
-def _trials_on(ev: Evidence, told: Mapping[str, pd.DataFrame], domain: str, row: Row) -> str:
-    """What randomised trials conclude on one outcome. Where none has the first contrast, those of
-    the others, which are set aside, are named.
-    """
-    parts = {name: part[part["outcome_domain"] == domain] for name, part in told.items()}
-    label, labels = plain(ev, domain), contrast_names(ev.dictionary)
-    (first, here), *others = parts.items()
-    if len(here):
-        studies, people = int(here["studies"].sum()), int(here["participants"].sum())
-        trials = f"{studies} randomised {number_form(studies, 'trial', 'trials')}"
-        silent = int(here["direction_unreadable"].sum())
-        lean = "it leans" if silent == 1 else "they lean"
-        unprinted = f"; {silent} of them {do_not(silent)} say which way {lean}" if silent else ""
-        said = conclude(_concluded(here), row)
-        return f"Of {trials} of {label} ({people:,} people), {said}{unprinted}."
-    sentence = f"No randomised trial against {_other_side(labels, first)} asks about {label}"
-    for name, part in others:
-        if len(part):
-            said = conclude(_concluded(part), {**row, **dict.fromkeys(SIDES, ONE_BETTER)})
-            n, rest = said.split(" ", 1)
-            side, total = _other_side(labels, name), int(part["studies"].sum())
-            alike = f"{n} against {side} {rest}"
-            sentence += f"; {alike if int(n) == total else f'of {total} against {side}, {said}'}"
-    return f"{sentence}."
-
-
-def _other_side(labels: Mapping[str, str], contrast: str) -> str:
-    """With what a contrast compares, of a label such as "Exercise against none or sham"."""
-    return lower_first(labels.get(contrast, "none").rpartition(" against ")[2])
-
-
-def _concluded(rows: pd.DataFrame | Outcomes) -> dict[str, int]:
-    """How many studies of some rows conclude what."""
-    return {word: int(rows[f"concluded_{word}"].sum()) for word in CONCLUDED_WORDS}
-
-
-def _columns(found: Any) -> list[str]:
-    """Numbers on harm that at least one study prints."""
-    arm = str(found.totals["arm"].iloc[0])
-    rows = found.totals[(found.totals["arm"] == arm) & (found.totals["shown"] > 0)]
-    return list(dict.fromkeys(rows["column"]))
 
 
 def _tried(ev: Evidence) -> tuple[list[str], str]:

@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from evidence.charts.numbers import interval, number
-from evidence.display.question_rules import ONE_BETTER, plain
+from evidence.display.count_words import plain
+from evidence.display.trial_words import ONE_BETTER
 from evidence.model.contrasts import contrast_names, voting_contrasts
 from evidence.model.dictionary import upper_first
 from evidence.model.evidence import Evidence

@@ -11,9 +11,10 @@ import pandas as pd
 
 from evidence.charts.icon_array import icons
 from evidence.charts.words import took_part
-from evidence.display.question_rules import AGAINST_NONE, plain
+from evidence.display.count_words import plain
 from evidence.display.questions import QuestionAnswer, question_answers
-from evidence.frames import is_true
+from evidence.display.trial_words import AGAINST_NONE
+from evidence.frames import frame_rows, is_true
 from evidence.model.evidence import Evidence
 from evidence.site.addresses import explore, explore_studies
 from evidence.site.balance_table import balance_tables
@@ -221,6 +222,7 @@ def _page(site: Site, one: QuestionAnswer, row: dict[str, Any]) -> dict[str, Any
         "picture": site.pictures.get(f"question-{one.question_id}"),
         "checks": row["rule"] == "certainty",
         "icons": _icons(counted) if row["rule"] == "harm" else None,
+        "safety": _safety(counted) if row["rule"] == "harm" else [],
         "rows": _rows_shown(part, one),
         "explore": explore({name: [value] for name, value in about.items()}),
         "absolute": [] if row["rule"] != "association" else _absolute(counted),
@@ -252,10 +254,37 @@ def _icons(ev: Evidence) -> dict[str, Any] | None:
         "began": began,
         "filled": filled,
         "circles": circles,
+        "people": _exposed(ev),
         "tiny": int((both["started"] <= 2).sum()),
         "studies": len(both),
         "of": len(frame),
     }
+
+
+def _exposed(ev: Evidence) -> str:
+    """What the group that was exposed is called inside a sentence."""
+    groups = ev.dictionary.tables["harms"].by_name["arm"].categories
+    words = [group.extra.get("plain") for group in groups if group.extra.get("exposed")]
+    return str(next(filter(None, words), "people"))
+
+
+def _safety(ev: Evidence) -> list[dict[str, str]]:
+    """What studies say about safety, or about those who left: each in other words."""
+    if "harms" not in ev.tables:
+        return []
+    groups = harms(ev).groups
+    said = groups[is_true(groups["shown"]) & groups["statement"].notna()]
+    labels = ev.dictionary.tables["harms"].by_name["arm"].labels
+    names = ev.names
+    return [
+        {
+            "id": row["study_id"],
+            "name": names.get(row["study_id"], row["study_id"]),
+            "group": labels[row["arm"]],
+            "said": row["statement"],
+        }
+        for row in frame_rows(said)
+    ]
 
 
 def _absolute(ev: Evidence) -> list[dict[str, str]]:

@@ -18,14 +18,15 @@ from evidence.synthesis.lens import CONCLUDED, DIRECTION, one_word
 from evidence.synthesis.number_texts import percent
 from evidence.tables.conditions import TERM
 
-SUPPORTED, CONTRADICTED, MIXED, TOO_LITTLE = (
+SUPPORTED, CONTRADICTED, UNDECIDED, NONE_FOR, TOO_LITTLE = (
     "supported",
     "contradicted",
-    "mixed",
+    "undecided",
+    "no study for it",
     "too little to say",
 )
 NOT_ADDRESSED = "not addressed by any study in the table"
-VERDICTS = (SUPPORTED, CONTRADICTED, MIXED, TOO_LITTLE, NOT_ADDRESSED)
+VERDICTS = (SUPPORTED, CONTRADICTED, UNDECIDED, NONE_FOR, TOO_LITTLE, NOT_ADDRESSED)
 FEWEST_STUDIES = 3
 OTHER_SIDE = {"benefit": "harm", "harm": "benefit"}
 # Which side each rule of direction takes for the claim. What is denied is contradicted by studies
@@ -146,7 +147,7 @@ def direction_verdict(votes: Tally, threshold: float) -> str:
     Fewer than three studies: too little to say. The threshold reached for the claim by both lenses,
     unprinted directions in the denominator: supported; against it by both: contradicted; by the
     studies that see no clear difference: too little to say, because they show neither side and not
-    that there is none. Else mixed.
+    that there is none. Else no study for it, where none concludes so, or undecided.
 
     Examples
     --------
@@ -160,29 +161,32 @@ def direction_verdict(votes: Tally, threshold: float) -> str:
     for side, verdict in (("for", SUPPORTED), ("against", CONTRADICTED)):
         if votes.reaches(side, threshold):
             return verdict
-    unclear = votes.share("no_clear_difference", "concluded") >= threshold - 1e-9
-    return TOO_LITTLE if unclear else MIXED
+    if votes.share("no_clear_difference", "concluded") >= threshold - 1e-9:
+        return TOO_LITTLE
+    return UNDECIDED if votes.concluded["for"] else NONE_FOR
 
 
 def together(verdicts: Iterable[str]) -> str:
     """One verdict from those of several strands, which are never added up: what the strands that
-    say something agree on, else mixed.
+    say something agree on, else undecided.
 
     >>> together(["supported", "too little to say"]), together(["supported", "contradicted"])
-    ('supported', 'mixed')
+    ('supported', 'undecided')
+    >>> together(["contradicted", "no study for it"])
+    'no study for it'
     """
     said = {verdict for verdict in verdicts if verdict not in (TOO_LITTLE, NOT_ADDRESSED)}
     if not said:
         return TOO_LITTLE
     if len(said) == 1:
         return said.pop()
-    return MIXED
+    return NONE_FOR if said == {CONTRADICTED, NONE_FOR} else UNDECIDED
 
 
 def weakest(verdicts: Iterable[str]) -> str:
     """One verdict where every class that the claim names has to bear it out."""
     found = set(verdicts)
-    for verdict in (CONTRADICTED, TOO_LITTLE, MIXED):
+    for verdict in (CONTRADICTED, NONE_FOR, TOO_LITTLE, UNDECIDED):
         if verdict in found:
             return verdict
     return SUPPORTED
@@ -201,7 +205,7 @@ def difference(one: Tally, other: Tally, threshold: float) -> str:
         return SUPPORTED
     if max(gaps) <= -threshold + 1e-9:
         return CONTRADICTED
-    return MIXED
+    return UNDECIDED
 
 
 def most_studies(rows: pd.DataFrame, expects: str, threshold: float) -> Answer:
@@ -225,7 +229,10 @@ def most_studies(rows: pd.DataFrame, expects: str, threshold: float) -> Answer:
         rest = int(meets(studies, against)[0].sum())
         counts += f", {rest} have {against}"
         if n > rest:
-            return MIXED, f"{counts}: the larger of the two, but not more than {percent(threshold)}"
+            return (
+                UNDECIDED,
+                f"{counts}: the larger of the two, but not more than {percent(threshold)}",
+            )
     return CONTRADICTED, f"{counts}: not more than {percent(threshold)}"
 
 
@@ -237,7 +244,7 @@ def sources_verdict(tested: int, total: int, threshold: float) -> Answer:
     ...     sources_verdict(1, 5, 0.7)[0],
     ...     sources_verdict(4, 5, 0.7)[0],
     ... )
-    ('mixed', 'contradicted', 'supported')
+    ('undecided', 'contradicted', 'supported')
     """
     counts = (
         f"{tested} of {total} sources are counted studies that tested it; whether each says what it"
@@ -247,7 +254,7 @@ def sources_verdict(tested: int, total: int, threshold: float) -> Answer:
         return TOO_LITTLE, counts
     if tested >= threshold * total - 1e-9:
         return SUPPORTED, counts
-    return (CONTRADICTED if total - tested >= threshold * total - 1e-9 else MIXED), counts
+    return (CONTRADICTED if total - tested >= threshold * total - 1e-9 else UNDECIDED), counts
 
 
 def finished_verdict(

@@ -6,7 +6,9 @@ print it, and a total over no study is missing.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -52,13 +54,31 @@ class Harms:
         rows = self.totals[(self.totals["arm"] == arm) & (self.totals["column"] == column)]
         return rows[rows["counted"] == counted].iloc[0] if counted else rows.iloc[0]
 
+    @property
+    def shown(self) -> pd.DataFrame:
+        """The totals that at least one study prints."""
+        return self.totals[self.totals["shown"] > 0]
+
+    def kinds(self, column: str) -> list[pd.Series]:
+        """Each kind of a number that is printed of those who were exposed."""
+        rows = self.shown
+        rows = rows[(rows["arm"] == self.totals["arm"].iloc[0]) & (rows["column"] == column)]
+        return [row for _, row in rows.iterrows()]
+
     def sentence(self, column: str, arm: str = "", counted: str = "") -> str:
         """One number in words, with how many studies print it."""
-        row = self.total(column, arm, counted)
+        return self.said(self.total(column, arm, counted))
+
+    def said(self, row: Mapping[Any, Any] | pd.Series) -> str:
+        """One row of the totals in words."""
         if not row["shown"]:
             return f"{row['title']}: not shown in any of {row['studies']} studies"
         where = f"in the {row['shown']} of {row['studies']} studies that tell"
-        among = "" if column == STARTED or pd.isna(row["started"]) else f" among {row['started']:,}"
+        among = (
+            ""
+            if row["column"] == STARTED or pd.isna(row["started"])
+            else f" among {row['started']:,}"
+        )
         return f"{row['title']}: {row['total']:,}{among} {where}"
 
 

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 import evidence
-from evidence.display.question_rules import conclude, leaning, whole_sentence
+from evidence.display.count_words import conclude, leaning
+from evidence.display.question_rules import whole_sentence
 from evidence.display.questions import question_answers
 
 WORDS = {"worse": "more", "better": "less"}
@@ -43,7 +44,7 @@ def test_numbers_are_those_of_the_votes(ev, answers):
     part = ev.select(question="risk", population="human", counted=True)
     votes = evidence.votes(part, "concluded")["vote"].value_counts()
     first = answers["risk"].sentences[0]
-    assert f"Of {len(part)} studies" in first
+    assert f"Of the main results of {len(part)} studies" in first
     assert f"{votes['harm']} conclude more ALS" in first
     assert f"{votes['no_clear_difference']} see no clear difference" in first
 
@@ -55,8 +56,9 @@ def test_all_risk_studies_to_benefit_and_the_words_reverse(ev):
     findings.loc[rows, ["conclusion", "observed_direction"]] = "benefit"
     said = evidence.answer(changed(ev, findings=findings), "risk").sentences
     counted = int((studies["study_id"].isin(risk) & studies["counted"]).sum())
-    assert said[0] == f"Of {counted} studies of active people, {counted} conclude less ALS."
-    assert "point to less ALS, which is unlikely to be chance alone" in said[1]
+    who = f"{counted} studies of active people"
+    assert said[0] == f"Of the main results of {who}, {counted} conclude less ALS."
+    assert re.search(r"point to less ALS \(.*\), which is unlikely to be chance alone", said[1])
     assert "not a cause" in said[1]
 
 
@@ -77,7 +79,7 @@ def test_unknown_harm_is_not_zero(ev):
     assert not re.search(r"\b0\b", said)
     harms["shown"] = pd.array([False] * len(harms), dtype="boolean")
     said = evidence.answer(changed(ev, harms=harms), "harm").sentences
-    assert re.fullmatch(r"None of \d+ studies says anything about safety\.", said[0])
+    assert re.fullmatch(r"None of \d+ studies was read to say anything about safety\.", said[0])
 
 
 def test_nothing_counted_is_said(ev):
@@ -122,7 +124,79 @@ def test_trials_of_other_contrasts_are_named_where_the_first_has_none(ev):
     rows = evidence.outcomes(ev, "treatment", "human", contrast="exercise_against_exercise").frame
     trials = rows[rows["randomised"] & (rows["outcome_domain"] == "survival")]
     assert trials["studies"].sum() == 2
-    assert "asks about length of life; 2 against other exercise see no clear difference" in said
+    assert said == (
+        "No such trial was read to report length of life; 2 against other exercise see no clear"
+        " difference."
+    )
+    details = evidence.answer(ev, "slow").details
+    assert any("read to report safety; 5 report it otherwise (no comparison)" in d for d in details)
+
+
+@pytest.mark.parametrize(
+    ("once", "words"),
+    [
+        ({"harm": 9}, "(9 of 9 with shared groups counted once), which is unlikely to be"),
+        ({"harm": 5, "benefit": 3}, "(5 of 8 with shared groups counted once), which could be"),
+        ({"harm": 2}, "(2 of 2 with shared groups counted once), which could be chance alone"),
+        ({"harm": 10, "benefit": 1}, "10 point to more, which is unlikely to be chance alone"),
+    ],
+)
+def test_a_lean_has_to_bear_that_shared_groups_count_once(once, words):
+    assert words in leaning({"harm": 10, "benefit": 1}, WORDS, once)
+
+
+def test_shared_groups_are_counted_once_beside_the_lean(ev):
+    once = ev.select(question="risk", counted=True, one_per_cohort=True)
+    vote = evidence.votes(once, "direction")["vote"].value_counts()
+    apart = f"({vote['harm']} of {vote['harm'] + vote['benefit']} with shared groups counted once)"
+    assert apart in evidence.answer(ev, "risk").sentences[1]
+    concluded = evidence.votes(once, "concluded")["vote"].value_counts()
+    told = [line for line in evidence.answer(ev, "risk").details if "counted once" in line]
+    assert f"there are {len(once)}: {concluded['harm']} conclude more ALS" in told[0]
+
+
+def test_what_prints_no_direction_is_told_apart_by_what_it_concludes(ev):
+    part = ev.select(question="risk", counted=True)
+    concluded, direction = (
+        evidence.votes(part, lens).set_index("study_id")["vote"]
+        for lens in ("concluded", "direction")
+    )
+    silent = concluded[direction.isna()].value_counts()
+    unclear = direction[concluded == "no_clear_difference"].value_counts()
+    details = evidence.answer(ev, "risk").details
+    assert details[0].startswith(f"Of the {silent.sum()} that print no direction, ")
+    assert f"{silent['no_clear_difference']} see no clear difference" in details[0]
+    assert f"{unclear['harm']} lean to more ALS and {unclear['benefit']} lean to less" in details[1]
+
+
+def test_main_results_of_trials_stand_beside_all_of_them(ev):
+    rows = evidence.outcomes(ev, "treatment", "human", main_only=True).frame
+    trials = rows[rows["randomised"] & (rows["contrast"] == "against_none")]
+    here = trials[trials["outcome_domain"] == "function"].iloc[0]
+    line = evidence.answer(ev, "slow").details[0]
+    assert line.startswith(f"Of the {here['studies']} of these ")
+    assert f"{here['concluded_benefit']} conclude a gain" in line
+
+
+def test_related_events_are_told_where_more_studies_print_them(ev):
+    found = evidence.harms(ev).total("adverse_events", counted="related")
+    said = evidence.answer(ev, "harm").sentences[1]
+    among = f"{found['total']} adverse events put down to the exercise among {found['started']}"
+    assert f"{among} people in {found['shown']} studies" in said
+
+
+def test_the_worst_outcome_of_animals_is_named(ev):
+    rows = evidence.outcomes(ev, "treatment", "animal").frame
+    sums = rows.groupby("outcome_domain", observed=True)[["concluded_harm", "concluded_benefit"]]
+    table = sums.sum().loc["disease_onset"].astype(int)
+    said = evidence.answer(ev, "animals").sentences[1]
+    assert f"{table['concluded_benefit']} and {table['concluded_harm']}." in said
+
+
+def test_published_ratings_come_first_where_there_are_some(ev):
+    assert evidence.answer(ev, "sure").sentences[0].startswith("Published ratings call the")
+    without = ev.with_tables({k: v for k, v in ev.tables.items() if k != "appraisals"})
+    assert "ratings" not in evidence.answer(without, "sure").sentences[0]
 
 
 def test_what_cannot_be_told_is_not_denied(ev):

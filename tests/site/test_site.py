@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import io
 import json
 import os
@@ -224,6 +225,15 @@ def test_the_icons_are_those_who_finished(site, ev):
     assert text.count("<circle") == both["started"].sum()
     assert filled == both["finished"].sum()
     assert f"In the {len(both)} of {len(frame)} studies that print both" in text
+    finished, began = both["finished"].sum(), both["started"].sum()
+    assert f"Of {began} people who exercised, {finished} finished" in text
+
+
+def test_all_that_studies_say_about_safety_is_on_the_page_of_harm(site, ev):
+    groups = evidence.harms(ev).groups
+    said = groups.loc[groups["shown"].fillna(False), "statement"].dropna()
+    text = html.unescape((site / "questions" / "harm.html").read_text(encoding="utf-8"))
+    assert len(said) > 15 and all(statement in text for statement in said)
 
 
 def test_the_page_follows_the_table(data, tmp_path, monkeypatch):

@@ -34,13 +34,13 @@ def votes(good=0, unclear=0, mixed=0, bad=0, printed=None, silent=0, nothing=0) 
 CASES = [
     (votes(good=7, bad=3), "supported"),  # 70 % exactly
     (votes(good=3, bad=7), "contradicted"),
-    (votes(good=69, bad=31), "mixed"),
+    (votes(good=69, bad=31), "undecided"),
     (votes(good=2), "too little to say"),  # two studies
     (votes(good=3), "supported"),
-    (votes(good=3, printed=(2, 0, 0)), "mixed"),  # one direction of three is not printed
+    (votes(good=3, printed=(2, 0, 0)), "undecided"),  # one direction of three is not printed
     (votes(good=10, printed=(7, 0, 0)), "supported"),  # 70 % with those not printed
-    (votes(good=10, printed=(6, 0, 0)), "mixed"),
-    (votes(good=5, unclear=5, printed=(10, 0, 0)), "mixed"),  # one lens alone does not do
+    (votes(good=10, printed=(6, 0, 0)), "undecided"),
+    (votes(good=5, unclear=5, printed=(10, 0, 0)), "undecided"),  # one lens alone does not do
     (votes(unclear=7, good=3), "too little to say"),  # that no difference is clear says nothing
     (votes(unclear=20, printed=(2, 1, 2)), "too little to say"),
     (votes(good=2, nothing=8), "too little to say"),  # those that conclude nothing do not count
@@ -60,22 +60,25 @@ def test_the_other_side_mirrors(given, verdict):
         {swap.get(word, word): n for word, n in given.direction.items()},
         given.studies,
     )
-    assert direction_verdict(turned, 0.7) == MIRRORED.get(verdict, verdict)
+    expected = MIRRORED.get(verdict, verdict)
+    if verdict == "undecided" and not given.concluded["against"]:
+        expected = "no study for it"
+    assert direction_verdict(turned, 0.7) == expected
 
 
 @pytest.mark.parametrize("unclear", range(0, 40, 3))
 @pytest.mark.parametrize("printed", [(0, 0, 0), (1, 1, 1), (3, 0, 0), (0, 0, 3)])
 def test_no_clear_difference_alone_supports_nothing(unclear, printed):
     verdict = direction_verdict(votes(unclear=unclear, printed=printed), 0.7)
-    assert verdict in ("too little to say", "mixed")
+    assert verdict in ("too little to say", "undecided", "no study for it")
 
 
 def test_strands_are_joined_not_added_up():
     assert together(["supported", "too little to say"]) == "supported"
-    assert together(["supported", "mixed"]) == "mixed"
+    assert together(["supported", "undecided"]) == "undecided"
     assert together(["too little to say", "too little to say"]) == "too little to say"
-    assert weakest(["supported", "mixed"]) == "mixed"
-    assert weakest(["supported", "contradicted", "mixed"]) == "contradicted"
+    assert weakest(["supported", "undecided"]) == "undecided"
+    assert weakest(["supported", "contradicted", "undecided"]) == "contradicted"
     assert weakest(["supported", "supported"]) == "supported"
 
 
@@ -84,7 +87,7 @@ def test_strands_are_joined_not_added_up():
     [
         (votes(good=8, bad=2), votes(good=5, bad=5), "supported"),
         (votes(good=5, bad=5), votes(good=8, bad=2), "contradicted"),
-        (votes(good=6, bad=4), votes(good=5, bad=5), "mixed"),
+        (votes(good=6, bad=4), votes(good=5, bad=5), "undecided"),
         (votes(good=2), votes(good=5, bad=5), "too little to say"),
     ],
 )
@@ -152,7 +155,7 @@ def test_outcomes_of_a_claim_are_judged_apart(ev):
     assert board.strands["strand"].to_list() == ["Function", "Mobility"]
     assert board.strands["verdict"].to_list() == ["supported", "contradicted"]
     line = board.iloc[0]
-    assert line["verdict"] == "mixed" and pd.isna(line["for"]) and line["studies"] == 8
+    assert line["verdict"] == "undecided" and pd.isna(line["for"]) and line["studies"] == 8
 
 
 def test_counts_are_seen_from_the_claim(ev):
@@ -166,7 +169,7 @@ def test_counts_are_seen_from_the_claim(ev):
 def test_results_that_were_not_printed_stay_in_the_count(ev):
     silent = [(f"s{n}", "function", "benefit", "not_reported", "rct") for n in range(2)]
     line = judge_claims(made(ev, FUNCTION + silent, "benefit")).iloc[0]
-    assert line["direction_unreadable"] == 2 and line["verdict"] == "mixed"
+    assert line["direction_unreadable"] == 2 and line["verdict"] == "undecided"
 
 
 def test_a_study_votes_once_and_differing_conclusions_are_mixed(ev):

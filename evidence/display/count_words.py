@@ -1,0 +1,120 @@
+"""Words for counts of studies: what they conclude, and which way the printed numbers lean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from evidence.model.dictionary import lower_first
+from evidence.model.evidence import Evidence
+from evidence.nouns import do_not, number_form
+from evidence.synthesis.outcomes import Outcomes
+from evidence.synthesis.sign_test import sign_test
+from evidence.synthesis.votes import votes
+
+Row = Mapping[str, Any]
+ONCE = "with shared groups counted once"
+CONCLUDED_WORDS = ("benefit", "no_clear_difference", "mixed", "harm", "not_placed")
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Studies by what they conclude, and by the direction that they print."""
+
+    concluded: Mapping[str, int]
+    direction: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def studies(self) -> int:
+        """How many studies."""
+        return sum(self.concluded.values())
+
+
+def counts_of(ev: Evidence, **only: Any) -> Counts:
+    """Votes of the counted studies that meet some conditions, with their main findings."""
+    part = ev.select(**only)
+    found = []
+    for lens, silent in (("concluded", "not_placed"), ("direction", "unreadable")):
+        table = votes(part, lens)
+        words = table["vote"].value_counts()
+        found.append({**words.to_dict(), silent: int(table["vote"].isna().sum())})
+    return Counts(*found)
+
+
+def listed(parts: list[str]) -> str:
+    """Parts of a sentence, with commas and "and".
+
+    >>> listed(["one", "two", "three"])
+    'one, two and three'
+    """
+    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
+
+
+def plain(ev: Evidence, domain: str) -> str:
+    """An outcome in plain words, inside a sentence."""
+    found = ev.dictionary.field("outcome_domain", "findings")
+    words = {}
+    if found:
+        words = {one.value: one.extra.get("plain") for one in found.categories}
+    return words.get(domain) or lower_first(ev.dictionary.label("outcome_domain", domain))
+
+
+def conclude(counts: Mapping[str, int], row: Row) -> str:
+    """How many studies conclude what, the most frequent first, in the words of the question."""
+    said = {
+        "harm": ("concludes", "conclude", f" {row['worse']}"),
+        "benefit": ("concludes", "conclude", f" {row['better']}"),
+        "no_clear_difference": ("sees", "see", " no clear difference"),
+        "mixed": ("reports", "report", " mixed results"),
+        "not_placed": ("draws", "draw", " no conclusion either way"),
+    }
+    there = sorted((word for word in said if counts.get(word)), key=lambda word: -counts[word])
+    parts = []
+    for word in there:
+        one, several, what = said[word]
+        n = int(counts[word])
+        parts.append(f"{n} {number_form(n, one, several)}{what}")
+    return listed(parts)
+
+
+def leaning(direction: Mapping[str, int], row: Row, once: Mapping[str, int] | None = None) -> str:
+    """Which way the printed results lean, as far as the unprinted ones leave it open; in brackets
+    the same with one report of each group that several share.
+    """
+    good, bad = direction.get("benefit", 0), direction.get("harm", 0)
+    silent = direction.get("unreadable", 0)
+    test = sign_test(good, bad, silent)
+    side = row["better"] if good > bad else row["worse"]
+    most = max(good, bad)
+    if test.n == 0:
+        return f"None of the {silent} results says which way it leans"
+    if test.too_few:
+        return f"Only {test.n} results say which way they lean, too few to tell"
+    if test.p_value >= 0.05:
+        also = f"; {silent} more {do_not(silent)} say" if silent else ""
+        return f"The {test.n} results with a direction do not lean clearly one way{also}"
+    lean = f"Of the {test.n} results with a direction, {most} point to {side}"
+    way = "benefit" if good > bad else "harm"
+    if once is not None and (apart := once.get("benefit", 0) + once.get("harm", 0)) < test.n:
+        lean += f" ({once.get(way, 0)} of {apart} {ONCE})"
+        # Reports of the same people are no separate tosses of a coin.
+        alone = sign_test(once.get("benefit", 0), once.get("harm", 0))
+        if alone.too_few or alone.p_value >= 0.05:
+            return f"{lean}, which could be chance alone"
+    if not silent:
+        return f"{lean}, which is unlikely to be chance alone"
+    if test.holds:
+        return (
+            f"{lean}, which is unlikely to be chance alone, whatever the other {silent} would say"
+        )
+    whole = "it" if silent == 1 else "they"
+    undo = whole if test.tipping_point == silent else f"{test.tipping_point} of them"
+    return f"{lean}, but {silent} more {do_not(silent)} say, and {undo} could undo it"
+
+
+def concluded_counts(rows: pd.DataFrame | Outcomes) -> dict[str, int]:
+    """How many studies of some rows conclude what."""
+    return {word: int(rows[f"concluded_{word}"].sum()) for word in CONCLUDED_WORDS}

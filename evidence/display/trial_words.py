@@ -1,0 +1,123 @@
+"""What randomised trials conclude on one outcome, in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from evidence.display.count_words import Row, conclude, concluded_counts, plain
+from evidence.model.contrasts import contrast_names, voting_contrasts
+from evidence.model.dictionary import lower_first
+from evidence.model.evidence import Evidence
+from evidence.nouns import do_not, number_form
+from evidence.synthesis.outcomes import Outcomes, outcomes
+
+AGAINST_NONE = "against_none"  # a contrast of the data set
+SIDES, ONE_BETTER = ("better", "worse"), "that one did better"
+
+
+@dataclass(frozen=True)
+class Trials:
+    """Rows of randomised trials: those of the first contrast, the same with main results alone, the
+    other contrasts that answer, and by name those that are set aside.
+    """
+
+    ev: Evidence
+    row: Row
+    first: pd.DataFrame
+    main: pd.DataFrame
+    others: pd.DataFrame
+    aside: Mapping[str, pd.DataFrame]
+
+    @classmethod
+    def of(cls, ev: Evidence, row: Row, rows: Outcomes) -> Trials:
+        """The trials of a question."""
+        every, main = (
+            table.frame[table.frame["randomised"]]
+            for table in (rows, outcome_rows(ev, row, main_only=True))
+        )
+        first, first_main = (part["contrast"] == AGAINST_NONE for part in (every, main))
+        aside = {name: outcome_rows(ev, row, name).frame for name in set_aside_contrasts(ev)}
+        aside = {name: part[part["randomised"]] for name, part in aside.items()}
+        return cls(ev, row, every[first], main[first_main], every[~first], aside)
+
+    def tell_of(self, domain: str) -> bool:
+        """Whether any of them tells of an outcome."""
+        parts = (self.first, self.others, *self.aside.values())
+        return any((part["outcome_domain"] == domain).any() for part in parts)
+
+    def sentence(self, domain: str, such: bool = False) -> str:
+        """What they conclude on one outcome. Where none has the first contrast, those of the others
+        are named; ``such`` when the sentence before has said of which contrast they are.
+        """
+        here = self.first[self.first["outcome_domain"] == domain]
+        label = plain(self.ev, domain)
+        if len(here):
+            return self._concluded(here, label)
+        side = other_side(contrast_names(self.ev.dictionary), AGAINST_NONE)
+        trial = "such trial" if such and len(self.first) else f"randomised trial against {side}"
+        return self._elsewhere(domain, f"No {trial} was read to report {label}")
+
+    def main_results(self, domain: str) -> str:
+        """What those conclude whose main result it is; empty where these are all or none."""
+        studies = int(self.first.loc[self.first["outcome_domain"] == domain, "studies"].sum())
+        main = self.main[self.main["outcome_domain"] == domain]
+        n, label = int(main["studies"].sum()), plain(self.ev, domain)
+        if not 0 < n < studies:
+            return ""
+        said = conclude(concluded_counts(main), self.row)
+        return f"Of the {n} of these {studies} trials whose main result is {label}, {said}."
+
+    def _concluded(self, here: pd.DataFrame, label: str) -> str:
+        studies, people = int(here["studies"].sum()), int(here["participants"].sum())
+        trials = f"{studies} randomised {number_form(studies, 'trial', 'trials')}"
+        what = conclude(concluded_counts(here), self.row)
+        said = f"Of {trials} of {label} ({people:,} people), {what}"
+        silent = int(here["direction_unreadable"].sum())
+        if silent:
+            lean = "it leans" if silent == 1 else "they lean"
+            said += f"; {silent} of the {studies} {do_not(silent)} say which way {lean}"
+        return f"{said}."
+
+    def _elsewhere(self, domain: str, sentence: str) -> str:
+        labels = contrast_names(self.ev.dictionary)
+        other = self.others[self.others["outcome_domain"] == domain]
+        for contrast, rows in other.groupby("contrast", observed=True):
+            name = lower_first(labels.get(str(contrast), "another comparison"))
+            sentence += f"; {int(rows['studies'].sum())} report it otherwise ({name})"
+        for name, part in self.aside.items():
+            rows = part[part["outcome_domain"] == domain]
+            if len(rows):
+                sentence += f"; {self._against(other_side(labels, name), rows)}"
+        return f"{sentence}."
+
+    def _against(self, side: str, rows: pd.DataFrame) -> str:
+        """What trials of a contrast that was set aside conclude."""
+        words = {**self.row, **dict.fromkeys(SIDES, ONE_BETTER)}
+        said = conclude(concluded_counts(rows), words)
+        n, rest = said.split(" ", 1)
+        total = int(rows["studies"].sum())
+        if int(n) == total:
+            return f"{n} against {side} {rest}"
+        return f"of {total} against {side}, {said}"
+
+
+def other_side(labels: Mapping[str, str], contrast: str) -> str:
+    """With what a contrast compares, of a label such as "Exercise against none or sham"."""
+    return lower_first(labels.get(contrast, "none").rpartition(" against ")[2])
+
+
+def outcome_rows(
+    ev: Evidence, row: Row, contrast: str | None = None, main_only: bool = False
+) -> Outcomes:
+    """The outcomes of a question: of what votes, or of one contrast."""
+    question, population = str(row["question"]), str(row["population"])
+    return outcomes(ev, question, population, contrast=contrast, main_only=main_only)
+
+
+def set_aside_contrasts(ev: Evidence) -> list[str]:
+    """Contrasts that set one kind of the exposure against another, and do not vote."""
+    names = contrast_names(ev.dictionary)
+    return [n for n in names if n not in (*voting_contrasts(ev.dictionary), "other")]
