@@ -19,7 +19,6 @@ from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.nouns import do_not, number_form
 from evidence.synthesis.effect_sizes import SizePool
-from evidence.synthesis.votes import main_findings
 
 LONGEST = 60  # characters of the name of a study
 LISTED = 12  # rows that the alt text names one by one
@@ -289,9 +288,7 @@ def _notes(pool: SizePool, estimates: pd.DataFrame, limits: tuple[float, float])
     unknown = int(estimates["n"].isna().sum()) if "n" in estimates else 0
     if unknown:
         notes.append(f"{unknown} of {len(estimates)} {do_not(unknown)} say how many took part (–).")
-    main = set(main_findings(pool.ev)["finding_id"])
-    others = int((~pool.poolable.included["finding_id"].isin(main)).sum())
-    if others:
+    if others := len(pool.not_main):
         notes.append(
             f"{others} of {len(estimates)} {number_form(others, 'is', 'are')} not the main result"
             " of the study, which has no number of this kind."

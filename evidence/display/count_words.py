@@ -100,7 +100,7 @@ def leaning(direction: Mapping[str, int], row: Row, once: Mapping[str, int] | No
     way = "benefit" if good > bad else "harm"
     if once is not None and (apart := once.get("benefit", 0) + once.get("harm", 0)) < test.n:
         lean += f" ({once.get(way, 0)} of {apart} {ONCE})"
-        # Reports of the same people are no separate tosses of a coin.
+        # Reports of the same people are not separate tosses of a coin.
         alone = sign_test(once.get("benefit", 0), once.get("harm", 0))
         if alone.too_few or alone.p_value >= 0.05:
             return f"{lean}, which could be chance alone"

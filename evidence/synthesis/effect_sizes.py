@@ -16,12 +16,15 @@ from evidence.errors import UsageError
 from evidence.frames import is_true
 from evidence.model.core_tables import needed
 from evidence.model.evidence import Evidence
+from evidence.nouns import number_form
 from evidence.synthesis.effect_text import effect_text
 from evidence.synthesis.once import once
 from evidence.synthesis.pool import Pool, pool, pooled_estimate
 from evidence.synthesis.poolable import Poolable, poolable
+from evidence.synthesis.votes import main_findings
 
 FEWEST = 3
+FEW = 5  # with fewer studies a prediction interval can mislead (Cochrane Handbook, 10.10.4.3)
 MOST_CHOICES = 500  # pooled one by one; beyond, results are exchanged one at a time
 
 
@@ -222,6 +225,13 @@ class SizePool:
         ]
         return [standing, *exchanged]
 
+    @cached_property
+    def not_main(self) -> list[str]:
+        """Ids of the studies that enter with another result than their main one."""
+        rows = self.poolable.included
+        main = main_findings(self.ev)["finding_id"]
+        return rows.loc[~rows["finding_id"].isin(main), "study_id"].to_list()
+
     @property
     def verdict(self) -> str:
         """The result in plain words, which say no more than a pool can."""
@@ -230,7 +240,7 @@ class SizePool:
             return f"no study qualifies for a pooled {measure}"
         if self.result is None:
             noun = "study qualifies" if self.k == 1 else "studies qualify"
-            return f"only {self.k} {noun} for a pooled {measure}; shown unpooled"
+            return f"only {self.k} {noun} for a pooled {measure}: nothing is pooled"
         s, r = self.summary, self.result
         low, high = (effect_text(s[f"hk_guarded_ci_{end}"]) for end in ("low", "high"))
         interval = f"95 % interval {low} to {high} (Hartung-Knapp)"
@@ -241,11 +251,13 @@ class SizePool:
             "95 % prediction interval of the true effect in a new setting"
             f" {s['hk_prediction_low']:.2g} to {s['hk_prediction_high']:.2g}"
         )
+        if self.k < FEW:
+            predicted += f" (with {self.k} studies it can be far too wide or too narrow)"
         parts = [
             f"{measure} {effect_text(s['estimate'])}, {interval}, {number}, {spread}",
             predicted,
         ]
-        return "; ".join([*parts, *self._hangs_on, *self._range, *self._from_p])
+        return "; ".join([*parts, *self._hangs_on, *self._range, *self._beside, *self._from_p])
 
     @property
     def _hangs_on(self) -> list[str]:
@@ -275,6 +287,20 @@ class SizePool:
         if found.one_at_a_time:
             how += ", exchanged one at a time"
         return [f"{effect_text(found.low)} to {effect_text(found.high)} over {how}"]
+
+    @property
+    def _beside(self) -> list[str]:
+        """How many enter with another result than their main one, and what the others give."""
+        if not self.not_main:
+            return []
+        n = len(self.not_main)
+        said = f"{n} of {self.k} {number_form(n, 'is', 'are')} not the main result of the study"
+        rest = self.without(set(self.not_main)).summary
+        if not rest:
+            return [f"{said}, and fewer than {FEWEST} are"]
+        low, high = (effect_text(rest[f"hk_guarded_ci_{end}"]) for end in ("low", "high"))
+        alone = f"{effect_text(rest['estimate'])}, {low} to {high}"
+        return [f"{said}; main results alone: {alone}, {self.k - n} studies"]
 
     @property
     def _from_p(self) -> list[str]:

@@ -155,7 +155,7 @@ def test_shared_groups_are_counted_once_beside_the_lean(ev):
     assert f"there are {len(once)}: {concluded['harm']} conclude more ALS" in told[0]
 
 
-def test_what_prints_no_direction_is_told_apart_by_what_it_concludes(ev):
+def test_what_prints_no_direction_is_split_by_what_it_concludes(ev):
     part = ev.select(question="risk", counted=True)
     concluded, direction = (
         evidence.votes(part, lens).set_index("study_id")["vote"]

@@ -290,3 +290,20 @@ def test_differences_turn_at_zero(root):
     assert table["side_changes"].tolist() == sides.tolist()
     # and the middle of the interval is where a wrong null would show
     assert (table["ci_low"] < 0.5).any() and (table["ci_high"] > 0.5).any()
+
+
+def test_what_is_not_a_main_result_is_counted_beside_what_is(ev):
+    pool = evidence.size_pool(ev, "or_activity")
+    main = set(ev.findings.loc[ev.findings["is_primary"].fillna(False), "finding_id"])
+    rows = pool.poolable.included
+    others = rows.loc[~rows["finding_id"].isin(main), "study_id"].to_list()
+    assert pool.not_main == others and 0 < len(others) < pool.k
+    alone = pool.without(set(others)).summary
+    said = f"{len(others)} of {pool.k} are not the main result of the study; main results alone: "
+    assert said + f"{alone['estimate']:.2f}, {alone['hk_guarded_ci_low']:.2f} to" in pool.verdict
+
+
+def test_a_prediction_from_few_studies_says_so(ev):
+    few, more = (evidence.size_pool(ev, name) for name in ("hr_activity", "or_activity"))
+    warning = "studies it can be far too wide or too narrow"
+    assert few.k < 5 <= more.k and warning in few.verdict and warning not in more.verdict
