@@ -233,8 +233,9 @@ def _ratings(ev: Evidence) -> str:
         return ""
     table = ev.tables["appraisals"]
     rated = table[(table["scope"] == "body") & (table["tool"] == GRADE)]
+    domains = rated["domain"].str.replace(r" \(.*\)$", "", regex=True)  # the name of a scale
     parts = [
-        f"{judgement} for {listed(list(dict.fromkeys(rows['domain'])))}"
+        f"{judgement} for {listed(list(dict.fromkeys(domains[rows.index])))}"
         for judgement, rows in rated.groupby("judgement", sort=False)
     ]
     return f"Published ratings call the certainty {', '.join(parts)}" if parts else ""
