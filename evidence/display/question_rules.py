@@ -205,8 +205,8 @@ def certainty(ev: Evidence, row: Row) -> Said:
     ratings = _ratings(ev)
     beginning = f"{ratings}; " if ratings else ""
     first = (
-        f"{beginning}{silent} of {counts.studies} main results do not print which way they lean,"
-        f" and {trials} of the {counts.studies} studies are randomised trials."
+        f"{beginning}{silent} of {counts.studies} main results do not say which way they lean,"
+        f" and {trials} come from randomised trials."
     )
     second, details = _read_twice(ev)
     return Said((first, *second), (*details, *filter(None, [whole_sentence(ev)])))
