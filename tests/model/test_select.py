@@ -41,7 +41,7 @@ def test_unknown_sizes_are_reported(ev):
     animals = ev.select(population="animal", counted=True)
     part = animals.select(min_sample_size=1)
     last = part.selection.iloc[-1]
-    assert last["unknown"] == animals.studies["sample_size"].isna().sum() == 18
+    assert last["unknown"] == animals.studies["sample_size"].isna().sum() == 19
 
 
 def test_conditions_on_findings(ev):

@@ -70,7 +70,7 @@ def test_a_finding_says_more_than_its_study(found):
 def test_what_is_assumed_stands_beside(found):
     for words in ("Exploratory", "outcome is rare", "correlate 0.6", "HR, OR, SIR, SMR", "CR1"):
         assert words in found.assumptions
-    assert "34 ratios of 19 of 41 studies of the question, in 15 cohorts" in found.verdict
+    assert "34 ratios of 19 of 43 studies of the question, in 15 cohorts" in found.verdict
     assert found.verdict.count("95 % interval") == 4
     assert found.readable() is not None and set(found.underlying) == set(found.frame["study_id"])
 
