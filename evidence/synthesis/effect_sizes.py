@@ -229,6 +229,8 @@ class SizePool:
     def not_main(self) -> list[str]:
         """Ids of the studies that enter with another result than their main one."""
         rows = self.poolable.included
+        if "finding_id" not in rows:  # numbers of one's own
+            return []
         main = main_findings(self.ev)["finding_id"]
         return rows.loc[~rows["finding_id"].isin(main), "study_id"].to_list()
 

@@ -164,7 +164,7 @@ def test_what_prints_no_direction_is_split_by_what_it_concludes(ev):
     silent = concluded[direction.isna()].value_counts()
     unclear = direction[concluded == "no_clear_difference"].value_counts()
     details = evidence.answer(ev, "risk").details
-    assert details[0].startswith(f"Of the {silent.sum()} that print no direction, ")
+    assert details[0].startswith(f"Of the {direction.isna().sum()} that print no direction, ")
     assert f"{silent['no_clear_difference']} see no clear difference" in details[0]
     assert f"{unclear['harm']} lean to more ALS and {unclear['benefit']} lean to less" in details[1]
 

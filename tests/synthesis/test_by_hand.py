@@ -14,10 +14,11 @@ import pytest
 import evidence
 from evidence.synthesis.claim_rules import (
     CONTRADICTED,
-    MIXED,
+    NONE_FOR,
     NOT_ADDRESSED,
     SUPPORTED,
     TOO_LITTLE,
+    UNDECIDED,
     VERDICTS,
     Tally,
     combined,
@@ -90,16 +91,16 @@ def tally(concluded: tuple[int, int], printed: tuple[int, int]) -> Tally:
 
 
 def test_verdicts_stand_from_strong_to_nothing():
-    order = (SUPPORTED, CONTRADICTED, MIXED, TOO_LITTLE, NOT_ADDRESSED)
+    order = (SUPPORTED, CONTRADICTED, UNDECIDED, NONE_FOR, TOO_LITTLE, NOT_ADDRESSED)
     assert order == VERDICTS
 
 
 @pytest.mark.parametrize(
     ("strands", "verdict"),
     [
-        ([SUPPORTED, MIXED, TOO_LITTLE, CONTRADICTED], CONTRADICTED),
-        ([SUPPORTED, MIXED, TOO_LITTLE], TOO_LITTLE),
-        ([SUPPORTED, MIXED], MIXED),
+        ([SUPPORTED, UNDECIDED, TOO_LITTLE, CONTRADICTED], CONTRADICTED),
+        ([SUPPORTED, UNDECIDED, TOO_LITTLE], TOO_LITTLE),
+        ([SUPPORTED, UNDECIDED], UNDECIDED),
     ],
 )
 def test_the_weakest_class_decides(strands, verdict):
@@ -109,11 +110,11 @@ def test_the_weakest_class_decides(strands, verdict):
 def test_more_benefit_must_show_in_both_lenses():
     """Concluded 8 of 10 against 5 of 10: 0.3. Printed 6 of 10 against 5 of 10: 0.1."""
     one, other = tally((8, 2), (6, 4)), tally((5, 5), (5, 5))
-    assert difference(one, other, 0.25) == MIXED
-    assert difference(other, one, 0.25) == MIXED
+    assert difference(one, other, 0.25) == UNDECIDED
+    assert difference(other, one, 0.25) == UNDECIDED
     assert difference(one, other, 0.1) == SUPPORTED
     assert difference(other, one, 0.1) == CONTRADICTED
-    assert combined("more_benefit")([one, other], 0.25) == MIXED
+    assert combined("more_benefit")([one, other], 0.25) == UNDECIDED
 
 
 def board(ev, conclusions: list[str], threshold: float | None) -> pd.Series:
@@ -134,7 +135,7 @@ def board(ev, conclusions: list[str], threshold: float | None) -> pd.Series:
 
 
 @pytest.mark.parametrize(
-    ("good", "of", "verdict"), [(7, 10, SUPPORTED), (13, 19, MIXED), (2, 3, MIXED)]
+    ("good", "of", "verdict"), [(7, 10, SUPPORTED), (13, 19, UNDECIDED), (2, 3, UNDECIDED)]
 )
 def test_without_a_threshold_it_is_70_percent(ev, good, of, verdict):
     """13 of 19 are 68 %."""
@@ -170,7 +171,7 @@ def test_sources_that_tested_nothing(ev):
     tables["claims"] = rows(ev, "claims", "claim_id", [claim])
     found = judge_claims(small.with_tables(tables)).frame.iloc[0]
     assert found["reason"].startswith("2 of 6 sources are counted studies")
-    assert found["verdict"] == MIXED  # four of six did not: 67 %
+    assert found["verdict"] == UNDECIDED  # four of six did not: 67 %
 
 
 # --- pools ---

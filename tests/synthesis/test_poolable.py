@@ -190,7 +190,7 @@ def test_few_studies_are_shown_unpooled(ev):
         assert (one.result is None) == (one.k < 3)
         if one.k < 3:
             assert one.summary == {} and (
-                "unpooled" in one.verdict or "no study qualifies" in one.verdict
+                "nothing is pooled" in one.verdict or "no study qualifies" in one.verdict
             )
 
 
