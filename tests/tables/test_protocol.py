@@ -17,7 +17,13 @@ def spoil(data, old: str, new: str) -> None:
 
 def test_all_passes_and_items_of_both_checklists(ev):
     protocol = read_protocol(ev.dictionary)
-    assert [one.name for one in protocol.passes] == ["first", "second", "third", "audit", "additions"]
+    assert [one.name for one in protocol.passes] == [
+        "first",
+        "second",
+        "third",
+        "audit",
+        "additions",
+    ]
     ids = [item.id for item in protocol.items if item.checklist == "PRISMA-trAIce"]
     assert ids == ["T1", "A1", "I1", *(f"M{n}" for n in range(1, 11)), "R1", "R2", "D1", "D2"]
     assert {item.checklist for item in protocol.items} == set(protocol.checklists)
