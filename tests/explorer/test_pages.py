@@ -68,14 +68,14 @@ def test_links_lead_to_the_papers(ev):
             assert address == f"https://doi.org/{doi}"
         else:
             assert address == (
-                f"https://pubmed.ncbi.nlm.nih.gov/{pmid}" if isinstance(pmid, str) else ""
+                f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if isinstance(pmid, str) else ""
             )
     assert "" in table.addresses and "(no DOI)" in table.html
 
 
 def test_unknown_sizes_are_said(ev):
     table = listing(Contents(ev, view_of(ev, population="animal"))).frame
-    assert (table["Sample size"] == "not stated").sum() == 18
+    assert (table["Sample size"] == "not stated").sum() == 19
 
 
 def test_nothing_of_the_data_is_taken_as_html(ev):

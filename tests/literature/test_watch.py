@@ -53,11 +53,11 @@ PREPRINT = replace(
     SWIM, doi="10.9999/preprint", pmid="", year=2025, added="2026-01-01", hidden=("pubmed",)
 )
 KNOWN_NOT_READ = Paper(
-    doi="10.9999/valenti",
+    doi="10.9999/luna",
     pmid="41000004",
     title="Italian players",
-    authors=(("Valenti", "M"),),
-    year=2005,
+    authors=(("Luna", "M"),),
+    year=2019,
     searches=(RISK,),
     added="2026-01-05",
 )
@@ -104,7 +104,7 @@ def test_what_is_new_comes_once_and_the_likest_first(run, data, server):
     assert {row["doi"] for row in found[:3]} == {
         "10.9999/swim",
         "10.9999/soccer",
-        "10.9999/valenti",
+        "10.9999/luna",
     } and found[3]["doi"] == "10.9999/bridge"
     assert len(found) == 4 and [row["rank"] for row in found] == ["1", "2", "3", "4"]
     assert [float(row["likeness"]) for row in found] == sorted(
@@ -120,7 +120,7 @@ def test_what_is_new_comes_once_and_the_likest_first(run, data, server):
         and by_doi["10.9999/swim"]["author"] == "Abe, Bo"
         and by_doi["10.9999/swim"]["nearest"]
     )
-    assert by_doi["10.9999/valenti"]["perhaps"] == "valenti2005" and "perhaps valenti2005" in out
+    assert by_doi["10.9999/luna"]["perhaps"] == "luna2019" and "perhaps luna2019" in out
     assert "4 candidates" in out and "https://doi.org/10.9999/soccer" in out
     assert data.faults() == [] and set(server.asked.values()) == {1}
 
@@ -271,7 +271,7 @@ def test_one_service_fails(run, data, server, fault):
         "10.9999/soccer",
         "10.9999/swim",
         "10.9999/bridge",
-        "10.9999/valenti",
+        "10.9999/luna",
     } and "candidates" in out
     server._faults.clear()
     asked = {key: n for key, n in server.asked.items() if key[0] == "pubmed"}

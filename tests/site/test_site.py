@@ -253,7 +253,7 @@ def test_the_page_follows_the_table(data, tmp_path, monkeypatch):
     write_site(changed, tmp_path / "page", charts=["balance"])
     for path in ("index.html", "questions/risk.html"):
         text = words_of(tmp_path / "page" / path)
-        assert "41 conclude less ALS" in text and "conclude more ALS" not in text
+        assert "43 conclude less ALS" in text and "conclude more ALS" not in text
 
 
 def test_a_topic_lists_its_studies(site, ev):
