@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,6 +15,7 @@ from evidence import charts
 from evidence.charts.effect_direction import SIDEWAYS
 from evidence.charts.icon_array import icons
 from evidence.charts.marks import read_marks
+from evidence.charts.timeline import spread
 from evidence.errors import UsageError
 from evidence.synthesis.study_flow import StudyFlow
 
@@ -145,6 +148,35 @@ def test_timeline_rises_by_one_with_each_study(ev, words):
         f"{len(years)} studies since {years.iloc[0]}, half of them since"
         f" {years.iloc[(len(years) - 1) // 2]}"
     )
+
+
+def test_lines_of_one_height_and_the_words_at_their_ends_are_told_apart(ev, size):
+    """No line of a timeline hides another, and a word that had to move is led to."""
+    assert spread([1.0, 1.0, 1.0, 9.0], 2.0) == [0.0, 2.0, 4.0, 9.0]
+    chart = charts.timeline(ev, size=size)
+    panels = [axes for page in chart.pages for axes in page.axes if axes.axison]
+    years = np.arange(1900, 2100)
+    for axes in panels:
+        high = [np.searchsorted(line.get_xdata()[1:-1], years, "right") for line in axes.lines]
+        shifts = [line.get_transform().transform((2000, 1))[1] for line in axes.lines]
+        drawn = zip(high, shifts, strict=True)
+        for (one, a), (other, b) in combinations(drawn, 2):
+            assert not ((one == other) & (one > 0) & (years <= 2025)).any() or abs(a - b) > 1
+    leaders = [line for page in chart.pages for axes in page.axes for line in axes.lines
+               if line.get_gid() == "furniture" and len(line.get_xdata()) == 4]  # fmt: skip
+    assert len(leaders) == sum(len(axes.lines) for axes in panels)
+
+
+def test_the_notes_of_a_timeline_never_add_up_what_is_kept_apart(ev):
+    chart = charts.timeline(ev)
+    said = " ".join(chart.notes)
+    counted = ev.studies[ev.studies["counted"].fillna(False).astype(bool)]
+    for _, part in counted.groupby(ev.dictionary.kept_apart, observed=True):
+        assert f"{len(part)} studies, {int(part['sample_size'].sum()):,} took part" in said
+    assert f"{int(counted['sample_size'].sum()):,}" not in said
+    undated = int(ev.tables["reviews"]["year"].isna().sum())
+    assert f"not drawn: {undated} reviews" in said
+    assert "each panel has its own scale" in said
 
 
 def test_every_way_of_counting(ev):
