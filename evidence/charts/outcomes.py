@@ -241,7 +241,8 @@ def _title(table: pd.DataFrame, words: Words) -> str:
     verb = VERBS["direction"][1]
     return (
         f"Where several studies share an outcome, most {verb} {sides[first]} in {len(most[first])}"
-        f" of {counted(len(several), 'row', 'rows')} and {sides[second]} in {len(most[second])}"
+        f" of {counted(len(several), 'row', 'rows')} and to {sides[second]} in"
+        f" {len(most[second]) or 'none'}"
     )
 
 

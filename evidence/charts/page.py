@@ -15,6 +15,8 @@ from matplotlib.figure import Figure
 from evidence.charts.style import INK, SOFT, Size, height_of, wrap
 from evidence.charts.words import Words
 
+MOST_LINES = 6  # of a title, and of what stands below it: more than any has, and short of a page
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -122,11 +124,8 @@ class _Words:
 def _above(size: Size, frame: Frame) -> list[_Words]:
     if not size.titled:
         return []
-    most, below = 4, 3
-    if size.fixed:
-        most, below = 3, 1
-    title = wrap(frame.title, size.across, size, size.title, bold=True, most=most)
-    subtitle = wrap(frame.subtitle, size.across, size, most=below)
+    title = wrap(frame.title, size.across, size, size.title, bold=True, most=MOST_LINES)
+    subtitle = wrap(frame.subtitle, size.across, size, most=MOST_LINES)
     parts = [_Words(title, size.title, INK, height_of(title, size, size.title), bold=True)]
     if subtitle:
         parts.append(_Words(subtitle, size.text, SOFT, height_of(subtitle, size) + 0.25, 0.25))
@@ -139,7 +138,7 @@ def _below(size: Size, frame: Frame, number: int, of: int) -> list[_Words]:
     several = f" Page {number} of {of}." if of > 1 else ""
     said = [*frame.words.cautions, f"Source: {frame.words.source}.{several}"]
     said = [" ".join(said)] if size.fixed else [*frame.notes, *said]
-    text = "\n".join(wrap(line, size.across, size, size.small, most=6) for line in said if line)
+    text = "\n".join(wrap(line, size.across, size, size.small) for line in said if line)
     return [_Words(text, size.small, SOFT, height_of(text, size, size.small) + 0.9, 0.9)]
 
 

@@ -98,6 +98,19 @@ def test_a_title_over_many_rows_counts_the_rows(ev):
     assert title.startswith(f"In {first} of 10 rows") and f"in {second} " in title
 
 
+def test_a_row_of_one_study_has_no_most(ev):
+    sides = {"harm": [0] * 6, "benefit": [3, 3, 1, 1, 1, 0], "mixed": [0, 0, 0, 0, 0, 4]}
+    frame = balance_of(ev, 6).frame.assign(no_clear_difference=0, not_placed=0, **sides)
+    frame["units"] = frame[["harm", "benefit", "mixed"]].sum(axis=1)
+    result = Balance(ev, frame, lens="direction", by="outcome_domain")
+    title = "In 2 of 3 rows with several studies most point to better, in none to worse"
+    assert charts.balance(result).title == title
+    alone = pd.concat([frame[frame["units"] == 1]] * 2, ignore_index=True)
+    assert charts.balance(result.with_frame(alone)).title == (
+        "No row holds several studies: there are 6 rows of one"
+    )
+
+
 def test_captions_name_what_is_counted(ev):
     """Fourteen trials are not "49 studies" because they have several outcomes."""
     part = ev.select(design="rct", question="treatment")

@@ -110,6 +110,17 @@ def test_a_selection_is_named(ev, name):
     assert named in chart.text
 
 
+@pytest.mark.parametrize("size", ["web", "slide", "print"])
+def test_the_words_around_a_drawing_are_never_cut(ev, size):
+    """A selection of several conditions takes the lines that it needs."""
+    part = ev.select(question="treatment", population="human", design=["rct", "single_arm"])
+    result = evidence.balance(part, "outcome_domain", "direction")
+    for page in evidence.charts.balance(result, size=size).pages:
+        said = [text.get_text() for text in page.texts]
+        assert not any("…" in text for text in said)
+        assert "randomised trial or single-arm study" in " ".join(said).replace("\n", " ")
+
+
 @pytest.mark.parametrize("name", portion(["headline", "forest", "timeline", "claims"], 2))
 def test_same_bytes(ev, assert_same_bytes, name):
     assert_same_bytes(lambda: entries([name])[0].draw(ev, "web"))
