@@ -25,8 +25,9 @@ def test_gap_map_cells_are_the_studies(ev, words):
     chart = charts.gap_map(counts)
     marks = chart.marks
     cells = marks[marks["mark"] == "bar"]
-    assert len(cells) == len(chart.data)
-    wanted = chart.data.groupby("studies").size().to_dict()
+    possible = chart.data[chart.data["possible"]]
+    assert 0 < len(cells) == len(possible) < len(chart.data)
+    wanted = possible.groupby("studies").size().to_dict()
     drawn = cells["label"].str.removesuffix(" studies").astype(int).value_counts().to_dict()
     assert drawn == wanted
     by_cell = {}
@@ -36,8 +37,20 @@ def test_gap_map_cells_are_the_studies(ev, words):
     numbers = marks[(marks["mark"] == "text") & marks["label"].str.fullmatch(r"\d+")]
     assert sorted(numbers["label"].astype(int)) == sorted(by_cell.values())
     dashes = marks[marks["label"] == "–"]
-    assert len(dashes) == (chart.data["studies"] == 0).sum() > 0
-    assert f"{len(dashes)} of {len(chart.data)} cells hold none" in chart.title
+    assert len(dashes) == (possible["studies"] == 0).sum() > 0
+    assert f"{len(dashes)} of {len(possible)} possible cells hold" in chart.title
+    assert "A dash: no counted study" in " ".join(chart.notes)
+
+
+def test_a_gap_is_an_outcome_that_the_dictionary_lists(ev):
+    """Nobody can look for the risk of getting something among those who have it."""
+    chart = charts.gap_map(evidence.balance(ev, by="outcome_domain"))
+    for line in chart.data.to_dict("records"):
+        order = ev.dictionary.outcome_order(str(line["question"]), str(line["population"]))
+        listed = str(line["outcome_domain"]) in order
+        assert line["possible"] == (listed or line["studies"] > 0)
+    by_design = charts.gap_map(evidence.balance(ev, by="design"))
+    assert by_design.data["possible"].all() and "possible" not in by_design.title
 
 
 def test_gap_map_darker_cells_hold_more(ev):
