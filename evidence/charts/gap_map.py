@@ -84,8 +84,9 @@ def gap_map(
             "In each cell the number of studies, then how many took part; the stronger the colour,"
             " the more studies"
         ),
-        _notes(table, counts, words),
+        (f"{_distinct(table, counts)}; one may be in several cells.",),
         words,
+        _key(table),
     )
     with styled(size) as chosen:
         figures = table_chart(
@@ -191,7 +192,7 @@ def _said(line) -> tuple[str, str]:
 def _title(table: pd.DataFrame, names: list[list[str]]) -> str:
     """Which cell holds most studies, and how many of those that could hold some are empty."""
     possible = table[table["possible"]]
-    empty = int((possible["studies"] == 0).sum())
+    empty = int(_empty(table).sum())
     most = table.loc[table["studies"].idxmax()]
     where = f"{names[1][most['column']]}, {lower_first(names[0][most['row']])}"
     verb = number_form(empty, "holds", "hold")
@@ -200,15 +201,35 @@ def _title(table: pd.DataFrame, names: list[list[str]]) -> str:
     return f"Most studies ({most['studies']:,}): {where}. {said}"
 
 
-def _notes(table: pd.DataFrame, counts: Balance, words: Words) -> tuple[str, ...]:
-    distinct = len(set(counts.underlying)) or int(table["studies"].max())
-    blank = "" if table["possible"].all() else "; blank: not listed as an outcome of that question"
-    note = (
-        f"{counted(distinct, 'study', 'studies')}; one may be in several cells. n: how many took"
-        " part; k thousand, M million, ? not known, +? not known of some. A dash: no counted"
-        f" study{blank}."
-    )
-    return (note,)
+def _distinct(table: pd.DataFrame, counts: Balance) -> str:
+    """How many studies there are over all cells."""
+    return counted(len(set(counts.underlying)) or int(table["studies"].max()), "study", "studies")
+
+
+def _key(table: pd.DataFrame) -> str:
+    """What stands in a cell."""
+    known = table.loc[table["studies"] > 0, "participants"].max()
+    said = [
+        ("k thousand", known >= 1e4),
+        ("M million", known >= 1e6),
+        ("? not known", (table["size_unknown"] > 0).any()),
+        ("+? not known of some", _partly(table).any()),
+    ]
+    signs = ", ".join(text for text, there in said if there)
+    size = f"n: how many took part ({signs})" if signs else "n: how many took part"
+    dash = "A dash: no counted study" if _empty(table).any() else ""
+    blank = "" if table["possible"].all() else "Blank: not listed as an outcome of that question"
+    return " ".join(f"{text}." for text in (size, dash, blank) if text)
+
+
+def _empty(table: pd.DataFrame) -> pd.Series:
+    """Whether a cell could hold studies, and holds none."""
+    return table["possible"] & (table["studies"] == 0)
+
+
+def _partly(table: pd.DataFrame) -> pd.Series:
+    """Whether the size of some of the studies of a cell is not known, but that of others is."""
+    return (table["size_unknown"] > 0) & (table["size_unknown"] < table["studies"])
 
 
 def _alt(table: pd.DataFrame, names: list[list[str]]) -> str:
@@ -220,7 +241,7 @@ def _alt(table: pd.DataFrame, names: list[list[str]]) -> str:
             f"{lower_first(names[1][column])} {studies}"
             for column, studies in zip(found["column"], found["studies"], strict=True)
         )
-        empty = int((line["possible"] & (line["studies"] == 0)).sum())
+        empty = int(_empty(line).sum())
         more = ""
         if empty:
             more = f", {counted(empty, 'empty cell', 'empty cells')}"

@@ -29,17 +29,26 @@ class Frame:
         What is below the drawing, and is left to the caption where there is little room.
     words : Words
         For the caution and the source line.
+    key : str
+        What explains the marks: it goes before the notes, and slides keep it alone of them.
     """
 
     title: str
     subtitle: str
     notes: tuple[str, ...]
     words: Words
+    key: str = ""
+
+    @property
+    def below(self) -> tuple[str, ...]:
+        """The key and the notes; the key begins the first of them."""
+        first = " ".join(filter(None, [self.key, *self.notes[:1]]))
+        return tuple(filter(None, [first, *self.notes[1:]]))
 
     @property
     def caption(self) -> tuple[str, ...]:
         """All that is said below and above the drawing, beside the title."""
-        said = [self.subtitle, *self.notes, *self.words.cautions, f"Source: {self.words.source}."]
+        said = [self.subtitle, *self.below, *self.words.cautions, f"Source: {self.words.source}."]
         return tuple(filter(None, said))
 
 
@@ -136,8 +145,8 @@ def _below(size: Size, frame: Frame, number: int, of: int) -> list[_Words]:
     if not size.titled:
         return []
     several = f" Page {number} of {of}." if of > 1 else ""
-    said = [*frame.words.cautions, f"Source: {frame.words.source}.{several}"]
-    said = [" ".join(said)] if size.fixed else [*frame.notes, *said]
+    last = [*frame.words.cautions, f"Source: {frame.words.source}.{several}"]
+    said = [" ".join([frame.key, *last]).strip()] if size.fixed else [*frame.below, *last]
     text = "\n".join(wrap(line, size.across, size, size.small) for line in said if line)
     return [_Words(text, size.small, SOFT, height_of(text, size, size.small) + 0.9, 0.9)]
 

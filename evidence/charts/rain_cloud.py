@@ -74,12 +74,12 @@ def rain_cloud(
         title or _title(table, log, sides),
         words.said(f"{pool.title}. One drop is one study, the larger the more it weighs"),
         (
-            f"Cloud: where the average may lie; pooled {pool.poolable.measure}"
-            f" {number(line['estimate'])}, 95 % interval"
-            f" {interval(line['ci_low'], line['ci_high'])} (stronger part)."
-            " Drops are spread only to be seen: their height means nothing.",
+            f"Pooled {pool.poolable.measure} {number(line['estimate'])}, 95 % interval"
+            f" {interval(line['ci_low'], line['ci_high'])}.",
         ),
         words,
+        "Cloud: where the average may lie, its stronger part the 95 % interval. Drops are spread"
+        " only to be seen: their height means nothing.",
     )
     with styled(size) as chosen:
         page, _, heights = pages(chosen, frame, [CLOUD + RAIN], fixed=AXIS, stretch=1.2)[0]

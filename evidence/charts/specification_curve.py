@@ -80,6 +80,8 @@ def specification_curve(
         ),
         _notes(specifications, table),
         words,
+        "The ways share most of their studies: they are not independent tests, and their share is"
+        " not a probability.",
     )
     with styled(size) as chosen:
         if chosen.fixed:
@@ -222,10 +224,7 @@ def _notes(specifications: Multiverse, table: pd.DataFrame) -> tuple[str, ...]:
     said = f"Choices that vary: {', '.join(specifications.choices).replace('_', ' ').lower()}."
     if silent:
         said += f" {silent:,} further ways leave no study with a direction."
-    return (
-        said + " The ways share most of their studies: they are not independent tests, and their"
-        " share is not a probability.",
-    )
+    return (said,)
 
 
 def _alt(net: pd.Series, matter: pd.DataFrame, sides: dict[str, str], ways: int) -> str:

@@ -81,6 +81,8 @@ def three_lenses(
         ),
         _notes(lines, rows, words),
         words,
+        "Line: 95 % interval. p: sign test, which asks only whether the leaning is unlikely to be"
+        " chance alone.",
     )
     with styled(size) as chosen:
         figures = table_chart(
@@ -343,10 +345,7 @@ def _title(lines: list) -> str:
 
 
 def _notes(lines: list, rows: list[str], words: Words) -> tuple[str, ...]:
-    notes = [
-        "Line: 95 % interval. p: sign test, which asks only whether the leaning is unlikely to be"
-        " chance alone."
-    ]
+    notes = []
     for group, row in zip(lines, rows, strict=True):
         low, high = (_number(group["size"], name) for name in ("ci_low", "ci_high"))
         null = 0.0

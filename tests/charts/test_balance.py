@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from layout import coloured
+from layout import coloured, layout_faults
 from results import balance_of, claims_of, lenses_of, outcomes_of, votes_of
 
 import evidence
@@ -327,6 +327,13 @@ def test_harvest_says_its_counts_above_the_bars_and_in_its_alt_text(ev, words):
             assert f"{line[word]} {words.side(word, line)}" in heads
         between = [line[word] for word in ("mixed", "no_clear_difference") if word in line]
         assert f"{sum(between)} neither way" in heads
+
+
+def test_a_slide_of_a_harvest_says_what_its_heights_are(ev):
+    for page in charts.harvest(evidence.votes(ev), size="slide").pages:
+        said = " ".join(text.get_text().replace("\n", " ") for text in page.texts)
+        assert "The height of a bar is not the size of an effect." in said
+        assert layout_faults(page) == []
 
 
 def test_ten_thousand_findings_are_few_objects(ev):

@@ -64,6 +64,26 @@ def test_screens_say_title_subtitle_caution_and_source(drawn, name):
     assert chart.notes[0] in said  # what a mark is
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("albatross", "Open triangles point where the p-value lies"),
+        ("rain_cloud", "Cloud: where the average may lie"),
+        ("gap_map", "A dash: no counted study"),
+        ("three_lenses", "p: sign test"),
+        ("multiverse", "their share is not a probability"),
+        ("headline", "whatever its p-value"),
+        ("forest", "Diamond: pooled estimate"),
+        ("effect_direction", "The larger a sign, the more took part"),
+        ("claims", "No bar: a claim"),
+    ],
+)
+def test_every_page_of_a_slide_says_what_its_marks_are(drawn, name, said):
+    for page in drawn(name, "slide").pages:
+        assert said in " ".join(text.get_text().replace("\n", " ") for text in page.texts)
+    assert sum(said in note for note in drawn(name, "web").notes) == 1
+
+
 @pytest.mark.parametrize("name", portion(NAMES, 2))
 def test_hatches_are_on_prints_alone(drawn, name):
     for size in ("web", "slide", "paper"):
