@@ -57,6 +57,33 @@ def test_both_panels_have_one_scale(ev):
     assert scales[0] == pytest.approx(scales[1], rel=1e-3)
 
 
+@pytest.mark.parametrize("size", ["web", "slide"])
+def test_the_sides_share_the_width_by_what_they_hold(ev, size):
+    """A side without bars takes no half of the picture, and zero stays in one place."""
+    frame = balance_of(ev, 6).frame.assign(harm=0, benefit=[40, 3, 2, 1, 5, 6], not_placed=0)
+    frame["units"] = frame[["harm", "benefit", "mixed", "no_clear_difference"]].sum(axis=1)
+    chart = charts.balance(Balance(ev, frame, by="outcome_domain"), size=size)
+    places = set()
+    for page in chart.pages:
+        (axes,) = [axes for axes in page.axes if "←" in axes.get_label()]
+        low, high = axes.get_xlim()
+        places.add((low, high))
+        assert -low < 0.15 * high and high > 40
+        assert layout_faults(page) == []
+    assert len(places) == 1
+
+
+def test_numbers_of_neither_way_stand_in_the_order_of_the_key(ev):
+    result = evidence.balance(ev, None)
+    chart = charts.balance(result)
+    said = "Neither way: mixed + no clear difference + no conclusion."
+    assert chart.notes[1].startswith(said)
+    texts = chart.marks.loc[chart.marks["panel"] == "Neither way", "label"].tolist()
+    for line in result.frame.to_dict("records"):
+        numbers = (line["mixed"], line["no_clear_difference"], line["not_placed"])
+        assert " + ".join(map(str, numbers)) in texts
+
+
 def test_bars_carry_the_words_of_their_question(ev):
     marks = charts.balance(evidence.balance(ev, None)).marks
     texts = set(marks.loc[marks["mark"] == "text", "label"])
