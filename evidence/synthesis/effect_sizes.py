@@ -230,7 +230,7 @@ class SizePool:
             return f"no study qualifies for a pooled {measure}"
         if self.result is None:
             noun = "study qualifies" if self.k == 1 else "studies qualify"
-            return f"only {self.k} {noun} for a pooled {measure}; shown unpooled"
+            return f"only {self.k} {noun} for a pooled {measure}"
         s, r = self.summary, self.result
         low, high = (effect_text(s[f"hk_guarded_ci_{end}"]) for end in ("low", "high"))
         interval = f"95 % interval {low} to {high} (Hartung-Knapp)"

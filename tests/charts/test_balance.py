@@ -14,6 +14,8 @@ from evidence.charts.style import RULE
 from evidence.charts.three_lenses import bounds
 from evidence.synthesis.balance import Balance
 from evidence.synthesis.lenses import Lenses
+from evidence.synthesis.number_texts import p_text
+from evidence.synthesis.sign_test import sign_test
 
 
 def lengths(chart, label):
@@ -267,6 +269,18 @@ def test_three_lenses_draw_counts_shares_and_sizes(ev):
     sizes = marks[(marks["panel"].str.startswith("3.")) & (marks["mark"] == "point")]
     wanted = result.frame[(result["lens"] == "size") & result["estimate"].notna()]
     assert sorted(sizes["x"]) == pytest.approx(sorted(wanted["estimate"]))
+
+
+def test_a_sign_test_never_stands_without_its_worst_case(ev):
+    """What was not reported could undo it."""
+    chart = charts.three_lenses(evidence.lenses(ev))
+    texts = chart.marks.loc[chart.marks["mark"] == "text", "label"]
+    said = texts[texts.str.contains(r"\bp [=<]")]
+    assert len(said) == said.str.contains(r"\(worst case p [=<]").sum() > 0
+    for line in chart.data[chart.data["lens"] == "direction"].to_dict("records"):
+        worst = sign_test(line["benefit"], line["harm"], line["not_placed"]).p_worst
+        assert f"(worst case {p_text(worst)})" in chart.alt
+    assert f"of {len(chart.data) // 3} groups conclusions and numbers agree" in chart.title
 
 
 def test_a_seeming_contradiction_is_explained(ev):
