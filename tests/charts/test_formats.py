@@ -107,8 +107,7 @@ def test_the_marks_are_the_same_in_every_size(drawn, name):
         return kept.groupby(["label", "mark"]).size().to_dict()
 
     web = counted("web")
-    if name not in ("multiverse",):  # slides show two of the three choices
-        assert web == counted("slide")
+    assert web == counted("slide")
     assert web == counted("paper")
 
 

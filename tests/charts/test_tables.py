@@ -199,6 +199,8 @@ def test_every_way_of_counting(ev):
     net = ways.frame.loc[share.index, "net"].astype("str").value_counts(normalize=True)
     assert chart.title.startswith(f"{net['harm'] * 100:.0f} % of {len(share):,} ways")
     assert f"{net['benefit'] * 100:.0f} % for less ALS" in chart.title
+    assert chart.title.endswith(f"{net['neither'] * 100:.0f} % for neither")
+    assert "only if that has more than half" in " ".join(chart.notes)
     order = evidence.charts.specification_curve.__wrapped__.__globals__["influence"](ways)
     named = [name.replace("_", " ").capitalize() for name in order["choice"].head(3)]
     assert list(dict.fromkeys(chart.data["choice"])) == named
