@@ -151,6 +151,34 @@ def _below(size: Size, frame: Frame, number: int, of: int) -> list[_Words]:
     return [_Words(text, size.small, SOFT, height_of(text, size, size.small) + 0.9, 0.9)]
 
 
+def parted(heights: Sequence[float], free: float, together: Sequence[int] = ()) -> list[list[int]]:
+    """Rows on as few pages as hold them, each about as full as the others.
+
+    >>> parted([1.0] * 7, 5.0), parted([1.0] * 4, 3.0, together=[1])
+    ([[0, 1, 2, 3], [4, 5, 6]], [[0, 1, 2], [3]])
+    """
+    whole, end = set(together), len(heights)
+    # The fewest pages that the first rows need, the sum of their squares, and where the last begins
+    best: list[tuple[int, float, int]] = [(0, 0.0, 0)]
+    for last in range(end):
+        found = []
+        tall, plain = 0.0, 0
+        for first in range(last, -1, -1):
+            tall, plain = tall + heights[first], plain + (first not in whole)
+            if tall > free + 1e-9 and plain > 1:
+                break
+            cut_off = last + 1 < end and last in whole
+            count, squares, _ = best[first]
+            found.append((count + 1 + end * cut_off, squares + tall**2, -first))
+        best.append(min(found))
+    groups: list[list[int]] = []
+    while end:
+        first = -best[end][2]
+        groups.insert(0, list(range(first, end)))
+        end = first
+    return groups or [[]]
+
+
 def room(size: Size, frame: Frame) -> float:
     """Height that a body may have on one page, in em."""
     taken = sum(part.height for part in [*_above(size, frame), *_below(size, frame, 10, 10)])
@@ -183,13 +211,7 @@ def pages(
     list of (Page, rows, heights)
     """
     free = room(size, frame) - fixed
-    groups: list[list[int]] = [[]]
-    for row, height in enumerate(heights):
-        last = groups[-1]
-        full = sum(heights[i] for i in last) + height > free + 1e-9
-        if full and any(i not in together for i in last):
-            groups.append([last.pop()] if last[-1] in together else [])
-        groups[-1].append(row)
+    groups = parted(heights, free, together)
     made = []
     for number, rows in enumerate(groups, start=1):
         tall = [heights[i] for i in rows]
