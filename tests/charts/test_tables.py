@@ -120,12 +120,25 @@ def test_study_flow_boxes_are_the_steps(ev):
         assert f"{line['what']}: {line['n']}" in boxes
         if line["left_out"]:
             left = sum(n for _, n in line["left_out"])
-            assert f"left out before {line['what']}: {left}" in boxes
+            assert f"set aside before {line['what']}: {left}" in boxes
     texts = " ".join(chart.marks.loc[chart.marks["mark"] == "text", "label"])
     for reason, n in steps.frame["left_out"].iloc[1]:
         assert f"{reason}: {n}" in texts
     first, second = steps["n"].iloc[0], steps["n"].iloc[1]
     assert chart.title == f"Of {first} studies in the table, {second} are counted"
+
+
+def test_study_flow_is_said_in_plain_words_on_one_slide(ev, size):
+    """It claims no more than its boxes hold, and the fork stands below the box that it hangs on."""
+    chart = charts.study_flow(evidence.study_flow(ev), size=size)
+    assert len(chart.pages) == 1
+    said = " ".join([chart.text, *(text.get_text() for text in chart.figure.texts)])
+    assert "PRISMA" not in said and "left out" not in said.lower() and "set aside" in said.lower()
+    boxes = chart.marks[chart.marks["mark"] == "bar"]
+    for one, other in combinations(boxes.to_dict("records"), 2):
+        wide = min(one["x_to"], other["x_to"]) - max(one["x"], other["x"])
+        high = min(one["y_to"], other["y_to"]) - max(one["y"], other["y"])
+        assert wide < 0.01 or high < 0.01, (one["label"], other["label"])
 
 
 def test_study_flow_must_add_up(ev):
