@@ -83,8 +83,9 @@ def albatross(
     frame = Frame(
         title or _title(table, sides),
         words.said("One point is one result; along a line the effect has one size"),
-        tuple(_notes(table, lines)),
+        _notes(table, lines),
         words,
+        _marks_note(table),
     )
     with styled(size) as chosen:
         label = f"← {sides['harm']}      two-sided p-value      {sides['benefit']} →"
@@ -219,9 +220,22 @@ def _p_tick(x: float, _: object) -> str:
     return "1" if digits == 0 else f"{10.0 ** -abs(x):.{digits}f}"
 
 
-def _notes(table: pd.DataFrame, lines: pd.DataFrame) -> list[str]:
+def _bounds(table: pd.DataFrame) -> int:
+    """How many drawn results have a bound of their p-value alone."""
+    drawn = table.loc[table["drawn"] == "yes", "p_operator"]
+    return int(drawn.isin([*BELOW, *ABOVE]).sum())
+
+
+def _marks_note(table: pd.DataFrame) -> str:
+    """What an open mark is, where there is one."""
+    number = _bounds(table)
+    if not number:
+        return ""
+    return f"Open triangles point where the p-value lies: {number} with a bound only."
+
+
+def _notes(table: pd.DataFrame, lines: pd.DataFrame) -> tuple[str, ...]:
     shown = table[table["drawn"] == "yes"]
-    bounds = int(shown["p_operator"].isin([*BELOW, *ABOVE]).sum())
     once = shown.drop_duplicates("study_id")
     who = (
         f"{counted(len(shown), 'result', 'results')} of {counted(len(once), 'study', 'studies')}"
@@ -231,10 +245,7 @@ def _notes(table: pd.DataFrame, lines: pd.DataFrame) -> list[str]:
         who += f" ({once['sample_size'].sum():,.0f} took part)"
     aside = table.loc[table["drawn"] != "yes", "drawn"].value_counts()
     why = "; ".join(f"{reason}: {aside[reason]}" for reason in REASONS if reason in aside)
-    said = [
-        f"{who}; {bounds} of them with a bound only: open marks, which point where the p-value"
-        " lies."
-    ]
+    said = [f"{who}."]
     said.append(
         f"Not drawn: {int((table['drawn'] != 'yes').sum())} of"
         f" {counted(len(table), 'result', 'results')}" + (f" ({why})." if why else ".")
@@ -247,7 +258,7 @@ def _notes(table: pd.DataFrame, lines: pd.DataFrame) -> list[str]:
             "The lines assume two groups of equal size: they show roughly how large an effect"
             " may be, and are not an estimate."
         )
-    return [" ".join(said)]
+    return (" ".join(said),)
 
 
 def _alt(table: pd.DataFrame, lines: pd.DataFrame, words: Words) -> str:

@@ -12,13 +12,14 @@ from evidence.charts.drawing import draws
 from evidence.charts.messages import count_title
 from evidence.charts.page import Frame
 from evidence.charts.rows import Column, Draw, Part, Row, grouped, placed, table_chart
-from evidence.charts.style import DEFAULT_SIZE, INK, Look, Size, styled, text_width
+from evidence.charts.style import DEFAULT_SIZE, INK, Look, Size, styled, widest
 from evidence.charts.words import SIDES, Words, counted, took_part
 from evidence.errors import UsageError
+from evidence.model.dictionary import lower_first
 from evidence.synthesis.balance import Balance
 
 NEUTRAL = ("mixed", "no_clear_difference", "not_placed")
-SHARES = (0.62, 0.38)
+NAMES, LEAST = 0.3, 6.0  # share of the width for names; em of a panel at least
 IN_WORDS = 6  # rows whose bars carry their words
 
 
@@ -55,18 +56,23 @@ def balance(counts: Balance, words: Words, *, title: str = "", size: str = DEFAU
         words.said(_what(counts, words)),
         _notes(counts, rows, words),
         words,
+        _order_note(counts, words),
     )
     names, places = row_names(counts, words)
     lines = placed(places, counts.frame.to_dict("records"))
     with styled(size) as chosen:
+        sizes = _panels(counts, words, chosen)
         figures = table_chart(
             chosen,
             frame,
             names,
             [
-                Column("", draw=_sides(counts, lines, words), share=SHARES[0], axis=" "),
+                Column("", draw=_sides(counts, lines, words, sizes), share=sizes[0], axis=" "),
                 Column(
-                    "Neither way", draw=_neither(counts, lines, words), share=SHARES[1], axis=" "
+                    "Neither way",
+                    draw=_neither(counts, lines, words, sizes),
+                    share=sizes[1],
+                    axis=" ",
                 ),
             ],
             key=_key(counts, words, chosen),
@@ -118,27 +124,41 @@ def _neutral(counts: Balance) -> list[str]:
     return [word for word in NEUTRAL if word in counts and int(counts[word].sum())]
 
 
-def _most(counts: Balance) -> int:
-    return max(1, int(counts[list(SIDES)].to_numpy().max()))
+def _ends(counts: Balance, words: Words, size: Size) -> dict[str, tuple[int, float]]:
+    """Of the panel of each side, and of that of neither: its longest bar, and em for its words."""
+    lines = counts.frame.to_dict("records")
+    ends = {}
+    for word in SIDES:
+        texts = [_label(line, word, words, len(counts)) for line in lines if line[word]]
+        room = widest(texts, size) + 0.9 if texts else 0.6
+        ends[word] = (int(counts[word].max()), room)
+    neutral = _neutral(counts)
+    texts = [_neither_text(counts, line) for line in lines]
+    most = int(counts[neutral].sum(axis=1).max()) if neutral else 0
+    return ends | {"neither": (most, widest(texts, size) + 0.9)}
 
 
-def _scale(counts: Balance, words: Words, part: Part) -> float:
-    """Units per em, the same in both panels and on all pages."""
-    sides = part.width
-    neither = sides * SHARES[1] / SHARES[0]
-    label = max(text_width(text, part.size) for text in _labels(counts, words)) + 1.0
-    widest = 0
-    if _neutral(counts):
-        widest = int(counts[_neutral(counts)].sum(axis=1).max())
-    return max(_most(counts) / max(sides / 2 - label, 2), widest / max(neither - 4.5, 2))
+def _panels(counts: Balance, words: Words, size: Size) -> tuple[float, float]:
+    """Widths of both panels, in em, as the bars and their words share what names leave."""
+    ends = _ends(counts, words, size)
+    free = size.across * (1 - NAMES) - sum(room for _, room in ends.values())
+    scale = max(1, sum(most for most, _ in ends.values())) / max(free, LEAST)
+    wide = {name: most / scale + room for name, (most, room) in ends.items()}
+    return wide["harm"] + wide["benefit"], max(wide["neither"], LEAST)
 
 
-def _labels(counts: Balance, words: Words) -> list[str]:
-    return [
-        _label(line, word, words, len(counts))
-        for line in counts.frame.to_dict("records")
-        for word in SIDES
-    ]
+def _scale(counts: Balance, words: Words, widths: tuple[float, float], size: Size) -> float:
+    """Units per em, the same in both panels, on both sides and on all pages."""
+    ends = _ends(counts, words, size)
+    sides = sum(ends[word][0] for word in SIDES)
+    left = widths[0] - sum(ends[word][1] for word in SIDES)
+    most, room = ends["neither"]
+    return max(sides / max(left, 2), most / max(widths[1] - room, 2), 0.02)
+
+
+def _both(part: Part, own: int, sizes: tuple[float, float]) -> tuple[float, float]:
+    """Widths of both panels, from that of one of them and their shares."""
+    return part.width * sizes[0] / sizes[own], part.width * sizes[1] / sizes[own]
 
 
 def _label(line: dict, word: str, words: Words, rows: int) -> str:
@@ -146,10 +166,15 @@ def _label(line: dict, word: str, words: Words, rows: int) -> str:
     return f"{n} {words.sides(line)[word]}" if rows <= IN_WORDS else n
 
 
-def _sides(counts: Balance, lines: list[dict | None], words: Words) -> Draw:
+def _sides(
+    counts: Balance, lines: list[dict | None], words: Words, sizes: tuple[float, float]
+) -> Draw:
     def draw(axes: Axes, part: Part) -> None:
-        half = _scale(counts, words, part) * part.width / 2
-        axes.set_xlim(-half, half)
+        scale = _scale(counts, words, _both(part, 0, sizes), part.size)
+        ends = _ends(counts, words, part.size)
+        left, right = (ends[word][0] + ends[word][1] * scale for word in SIDES)
+        spare = (part.width * scale - left - right) / 2
+        axes.set_xlim(-left - spare, right + spare)
         whole_numbers(axes, 7)
         axes.axvline(0, color=INK, linewidth=0.9, gid="furniture")
         rows = part.items(lines)
@@ -166,10 +191,12 @@ def _sides(counts: Balance, lines: list[dict | None], words: Words) -> Draw:
     return draw
 
 
-def _neither(counts: Balance, lines: list[dict | None], words: Words) -> Draw:
+def _neither(
+    counts: Balance, lines: list[dict | None], words: Words, sizes: tuple[float, float]
+) -> Draw:
     def draw(axes: Axes, part: Part) -> None:
-        both = part.as_wide(part.width * SHARES[0] / SHARES[1])
-        axes.set_xlim(0, _scale(counts, words, both) * part.width)
+        both = _both(part, 1, sizes)
+        axes.set_xlim(0, _scale(counts, words, both, part.size) * part.width)
         whole_numbers(axes, 3)
         rows = part.items(lines)
         start = [0] * len(rows)
@@ -179,11 +206,16 @@ def _neither(counts: Balance, lines: list[dict | None], words: Words) -> Draw:
             bars(axes, spans, words.word(word), part.size.look(word), part.size)
             start = [a + b for a, b in zip(start, values, strict=True)]
         for (y, line), end in zip(rows, start, strict=True):
-            parts = [str(int(line[word])) for word in _neutral(counts) if line[word]]
-            if parts:
-                beside(axes, end, y, " + ".join(parts), part, 1)
+            if end:
+                beside(axes, end, y, _neither_text(counts, line), part, 1)
 
     return draw
+
+
+def _neither_text(counts: Balance, line: dict) -> str:
+    """How many lean neither way, and why, in the order of the key."""
+    numbers = [int(line[word]) for word in _neutral(counts)]
+    return " + ".join(f"{n:,}" for n in numbers) if any(numbers) else ""
 
 
 def bars(
@@ -210,6 +242,14 @@ def beside(axes: Axes, x: float, y: float, text: str, part: Part, sign: int) -> 
         ha="left" if sign > 0 else "right",
         va="center",
     )
+
+
+def _order_note(counts: Balance, words: Words) -> str:
+    """In which order the numbers of neither way stand."""
+    neutral = _neutral(counts)
+    if len(neutral) < 2:
+        return ""
+    return f"Neither way: {' + '.join(lower_first(words.word(word)) for word in neutral)}."
 
 
 def _notes(counts: Balance, rows: list[str], words: Words) -> tuple[str, ...]:

@@ -69,9 +69,10 @@ def claims_board(
         ),
         (
             "Each study that bears on a claim counts once in its row. Neither: mixed or no clear"
-            " difference. No bar: a claim that no direction of an effect can judge.",
+            " difference.",
         ),
         words,
+        "No bar: a claim that no direction of an effect can judge.",
     )
     with styled(size) as chosen:
         figures = table_chart(

@@ -91,6 +91,8 @@ def effect_direction(
         words.said("One sign per study and outcome: the direction of its results"),
         _notes(whole, table),
         words,
+        "Small numbers: how many results a sign is based on. The larger a sign, the more took"
+        " part.",
     )
     heads = [words.label("outcome_domain", domain) for domain in domains]
     with styled(size) as chosen:
@@ -252,8 +254,8 @@ def _notes(whole: pd.DataFrame, drawn: pd.DataFrame) -> tuple[str, ...]:
         left = f" Drawn are the {shown} largest of {all_of} studies."
     return (
         "Direction of effect, whatever its p-value; several results of one domain make one sign"
-        " where 70 % agree, else they are mixed. A small number: how many results it is based on."
-        f" Size of a sign: how many took part ({sizes}). An empty cell: no result.{left}",
+        " where 70 % agree, else they are mixed. How many took part, by the size of a sign:"
+        f" {sizes}. An empty cell: no result.{left}",
     )
 
 

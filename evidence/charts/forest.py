@@ -84,6 +84,7 @@ def forest(
         words.said(f"{measure}. One square is one study, its area its weight; line: 95 % interval"),
         _notes(pool, estimates, limits),
         words,
+        _diamond_note(pool),
     )
     names = [Row(_name(str(label))) for label in estimates["label"]]
     names += [Row(_pooled_name(pool), bold=True)] * len(pooled)
@@ -267,24 +268,30 @@ def _diamond(axes: Axes, y: float, line: dict, limits: tuple[float, float]) -> N
     axes.add_patch(Polygon(corners, closed=True, color=INK, linewidth=0, label="pooled", zorder=3))
 
 
+def _diamond_note(pool: SizePool) -> str:
+    """What the diamond is, and the line through it; that there is none where nothing is pooled."""
+    if not len(pool.pooled_rows):
+        return "Nothing is pooled: fewer than three studies qualify. Squares have equal size."
+    said = "Diamond: pooled estimate with its 95 % interval"
+    if pd.isna(pool.pooled_rows.iloc[0]["prediction_low"]):
+        return f"{said}."
+    return f"{said}; line through it: 95 % prediction interval."
+
+
+def _pool_note(pool: SizePool) -> str:
+    """How the pool was made, and where a further study is expected."""
+    line = pool.pooled_rows.iloc[0]
+    said = f"Pooled with {str(line['label']).removeprefix('Pooled (').removesuffix(')')}"
+    if pd.isna(line["prediction_low"]):
+        return f"{said}."
+    ends = interval(line["prediction_low"], line["prediction_high"])
+    return f"{said}; the true effect of a further study is expected from {ends}."
+
+
 def _notes(pool: SizePool, estimates: pd.DataFrame, limits: tuple[float, float]) -> tuple[str, ...]:
     notes = []
-    pooled = pool.pooled_rows
-    if len(pooled):
-        line = pooled.iloc[0]
-        label = str(line["label"]).removeprefix("Pooled (").removesuffix(")")
-        ends = interval(line["prediction_low"], line["prediction_high"])
-        notes.append(f"Diamond: pooled estimate with its 95 % interval ({label}).")
-        if pd.notna(line["prediction_low"]):
-            notes.append(
-                f"Line through the diamond: 95 % prediction interval, {ends}, where the true effect"
-                " of a further study is expected."
-            )
-        notes.append(spread_text(pool))
-    else:
-        notes.append(
-            "Nothing is pooled: fewer than three studies qualify. Squares have equal size."
-        )
+    if len(pool.pooled_rows):
+        notes += [_pool_note(pool), spread_text(pool)]
     unknown = int(estimates["n"].isna().sum()) if "n" in estimates else 0
     if unknown:
         notes.append(f"{unknown} of {len(estimates)} {do_not(unknown)} say how many took part (–).")

@@ -86,8 +86,9 @@ def funnel(
     frame = Frame(
         title or f"{pool.title}: estimates and how precise they are",
         words.said(f"One point is one study ({name}); the higher, the more precise"),
-        tuple(_notes(table, pooled, contours)),
+        _notes(table),
         words,
+        _marks_note(pooled, contours),
     )
     with styled(size) as chosen:
         what = "Standard error" + (" of the logarithm" if log else "")
@@ -145,7 +146,20 @@ def _estimates(pool: SizePool) -> pd.DataFrame:
     return pool.frame.assign(standard_error=of["se"], study_id=of["study_id"])
 
 
-def _notes(table: pd.DataFrame, pooled: float | None, contours: bool) -> list[str]:
+def _marks_note(pooled: float | None, contours: bool) -> str:
+    """What the lines and the shading are, where they are drawn."""
+    said = []
+    if pooled is not None:
+        said.append(
+            "Between the dotted lines 95 % of the studies would lie if they differed by chance"
+            " alone."
+        )
+    if contours:
+        said.append("Shading, from light to dark: p up to 0.10, 0.05 and 0.01.")
+    return " ".join(said)
+
+
+def _notes(table: pd.DataFrame) -> tuple[str, ...]:
     shown, aside = table[table["drawn"]], table[~table["drawn"]]
     said = (
         f"{counted(len(shown), 'estimate', 'estimates')} of"
@@ -169,14 +183,7 @@ def _notes(table: pd.DataFrame, pooled: float | None, contours: bool) -> list[st
         "Asymmetry has many causes besides unpublished studies, such as chance and studies that"
         " differ."
     )
-    limits = (
-        " Between the dotted lines 95 % of the studies would lie if they differed by chance alone."
-    )
-    if pooled is None:
-        limits = ""
-    if contours:
-        limits += " Shading, from light to dark: p up to 0.10, 0.05 and 0.01."
-    return [said, judged + limits]
+    return (said, judged)
 
 
 def _alt(table: pd.DataFrame, name: str, log: bool, pooled: float | None, words: Words) -> str:

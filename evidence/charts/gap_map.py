@@ -16,6 +16,7 @@ from evidence.charts.style import DEFAULT_SIZE, INK, NEUTRAL, SOFT, WHITE, Size,
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.model.dictionary import lower_first
+from evidence.nouns import number_form
 from evidence.synthesis.balance import Balance
 
 MOST_COLUMNS = 24
@@ -34,8 +35,9 @@ def gap_map(
 ) -> Chart:
     """Draw an evidence gap map: a table whose cells are the darker, the more studies they hold.
 
-    Every value that occurs somewhere has its row or column, and a cell without a study shows a
-    dash.
+    Every value that occurs somewhere has its row or column. A cell without a study shows a dash;
+    where the dictionary lists the outcomes of what is kept apart, a cell of another outcome is
+    blank, and in no count.
 
     Parameters
     ----------
@@ -46,13 +48,14 @@ def gap_map(
     columns : str or list of str, optional
         What makes the columns. Default: the columns kept apart.
     title : str, optional
-        Default: how many cells hold no study, and where most of them are.
+        Default: which cell holds most studies, and how many of the possible ones hold none.
     size : {"web", "slide", "paper", "print"}
 
     Returns
     -------
     Chart
-        ``data`` has a line for each cell of the grid, empty ones too.
+        ``data`` has a line for each cell of the grid, empty ones too; ``possible`` says whether an
+        outcome is one of those that the dictionary lists.
 
     Raises
     ------
@@ -81,8 +84,9 @@ def gap_map(
             "In each cell the number of studies, then how many took part; the stronger the colour,"
             " the more studies"
         ),
-        _notes(table, counts, words),
+        (f"{_distinct(table, counts)}; one may be in several cells.",),
         words,
+        _key(table),
     )
     with styled(size) as chosen:
         figures = table_chart(
@@ -121,7 +125,16 @@ def _grid(counts: pd.DataFrame, words: Words, down: list[str], across: list[str]
     sums = counts.assign(**{key: counts[key].astype("object") for key in keys})
     sums = sums.groupby(keys, dropna=False, sort=False)[NUMBERS].sum().reset_index()
     full = grid.merge(sums, how="left", on=keys)
-    return full.assign(**{name: full[name].fillna(0).astype("int64") for name in NUMBERS})
+    full = full.assign(**{name: full[name].fillna(0).astype("int64") for name in NUMBERS})
+    possible = [line["studies"] > 0 or _is_listed(line, words) for line in full.to_dict("records")]
+    return full.assign(possible=possible)
+
+
+def _is_listed(cell: dict, words: Words) -> bool:
+    """Whether the outcome of a cell is one that the dictionary lists for what is kept apart."""
+    apart = [str(cell[name]) for name in words.kept_apart if name in cell]
+    outcomes = words.dictionary.outcome_order(*apart) if "outcome_domain" in cell else []
+    return not outcomes or str(cell["outcome_domain"]) in outcomes
 
 
 def shade(share: float, size: Size) -> str:
@@ -137,7 +150,7 @@ def _cells(table: pd.DataFrame) -> Draw:
 
     def draw(axes: Axes, part: Part) -> None:
         cell = part.width / (int(table["column"].max()) + 1)
-        for line in table[table["row"].isin(part.rows)].itertuples():
+        for line in table[table["row"].isin(part.rows) & table["possible"]].itertuples():
             y, tall = part.y[line.row], part.heights[line.row]
             share = (line.studies / most) ** 0.7
             axes.add_patch(
@@ -177,21 +190,46 @@ def _said(line) -> tuple[str, str]:
 
 
 def _title(table: pd.DataFrame, names: list[list[str]]) -> str:
-    """How many cells are empty, and which cell holds most studies."""
-    empty = int((table["studies"] == 0).sum())
+    """Which cell holds most studies, and how many of those that could hold some are empty."""
+    possible = table[table["possible"]]
+    empty = int(_empty(table).sum())
     most = table.loc[table["studies"].idxmax()]
     where = f"{names[1][most['column']]}, {lower_first(names[0][most['row']])}"
-    studies = counted(int(most["studies"]), "study", "studies")
-    return f"Most studies ({studies.split()[0]}): {where}. {empty} of {len(table)} cells hold none"
+    verb = number_form(empty, "holds", "hold")
+    cells = f"{len(possible)}{' possible' if len(possible) < len(table) else ''} cells"
+    said = f"{empty} of {cells} {verb} none" if empty else f"Each of {cells} holds some"
+    return f"Most studies ({most['studies']:,}): {where}. {said}"
 
 
-def _notes(table: pd.DataFrame, counts: Balance, words: Words) -> tuple[str, ...]:
-    distinct = len(set(counts.underlying)) or int(table["studies"].max())
-    note = (
-        f"{counted(distinct, 'study', 'studies')}; one may be in several cells. n: how many took"
-        " part; k thousand, M million, ? not known, +? not known of some. A dash: no study."
-    )
-    return (note,)
+def _distinct(table: pd.DataFrame, counts: Balance) -> str:
+    """How many studies there are over all cells."""
+    return counted(len(set(counts.underlying)) or int(table["studies"].max()), "study", "studies")
+
+
+def _key(table: pd.DataFrame) -> str:
+    """What stands in a cell."""
+    known = table.loc[table["studies"] > 0, "participants"].max()
+    said = [
+        ("k thousand", known >= 1e4),
+        ("M million", known >= 1e6),
+        ("? not known", (table["size_unknown"] > 0).any()),
+        ("+? not known of some", _partly(table).any()),
+    ]
+    signs = ", ".join(text for text, there in said if there)
+    size = f"n: how many took part ({signs})" if signs else "n: how many took part"
+    dash = "A dash: no counted study" if _empty(table).any() else ""
+    blank = "" if table["possible"].all() else "Blank: not listed as an outcome of that question"
+    return " ".join(f"{text}." for text in (size, dash, blank) if text)
+
+
+def _empty(table: pd.DataFrame) -> pd.Series:
+    """Whether a cell could hold studies, and holds none."""
+    return table["possible"] & (table["studies"] == 0)
+
+
+def _partly(table: pd.DataFrame) -> pd.Series:
+    """Whether the size of some of the studies of a cell is not known, but that of others is."""
+    return (table["size_unknown"] > 0) & (table["size_unknown"] < table["studies"])
 
 
 def _alt(table: pd.DataFrame, names: list[list[str]]) -> str:
@@ -203,7 +241,7 @@ def _alt(table: pd.DataFrame, names: list[list[str]]) -> str:
             f"{lower_first(names[1][column])} {studies}"
             for column, studies in zip(found["column"], found["studies"], strict=True)
         )
-        empty = int((line["studies"] == 0).sum())
+        empty = int(_empty(line).sum())
         more = ""
         if empty:
             more = f", {counted(empty, 'empty cell', 'empty cells')}"

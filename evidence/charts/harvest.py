@@ -79,8 +79,9 @@ def harvest(
         words.said(
             f"One bar per {votes.unit}, {votes.lens_title}; the higher, the stronger its design"
         ),
-        _notes(table, drawn, names, tiers, votes),
+        _notes(table, drawn, names, votes),
         words,
+        _heights_note(tiers),
     )
     with styled(size) as chosen:
         figures = table_chart(
@@ -186,30 +187,31 @@ def _columns(
         )  # fmt: skip
 
 
+def _heights_note(tiers: Sequence[str]) -> str:
+    """What the height of a bar is, and what it is not."""
+    heights = "; ".join(f"{tier} {name.lower()}" for tier, name in zip(TIERS, tiers, strict=True))
+    return f"Heights: {heights}. The height of a bar is not the size of an effect."
+
+
 def _notes(
-    table: pd.DataFrame,
-    drawn: list[pd.DataFrame],
-    names: list[str],
-    tiers: Sequence[str],
-    votes: Votes,
+    table: pd.DataFrame, drawn: list[pd.DataFrame], names: list[str], votes: Votes
 ) -> tuple[str, ...]:
     parts = []
     for name in names:
         once = table[table["_panel"] == name].drop_duplicates("study_id")
         unknown = int(once["sample_size"].isna().sum())
         parts.append(f"{name}: {took_part(len(once), int(once['sample_size'].sum()), unknown)}")
-    heights = "; ".join(f"{tier} {name.lower()}" for tier, name in zip(TIERS, tiers, strict=True))
     words = [word for zone in ZONES for word in zone]
     unread = int((~table["vote"].isin(words)).sum())
-    said = f"Heights: {heights}. The height of a bar is not the size of an effect."
+    said = []
     if unread:
-        said += f" Direction not reported: {unread} of {len(table)}."
+        said.append(f"Direction not reported: {unread} of {len(table)}.")
     if votes.lens == DIRECTION.name:
-        said += " Direction of effect, whatever its p-value."
+        said.append("Direction of effect, whatever its p-value.")
     left = len(table) - unread - sum(map(len, drawn))
     if left:
-        said += f" Left out, of the smaller studies: {left:,} bars."
-    return ("; ".join(parts) + ".", said)
+        said.append(f"Left out, of the smaller studies: {left:,} bars.")
+    return ("; ".join(parts) + ".", " ".join(said))
 
 
 def _alt(table: pd.DataFrame, names: list[str], tiers: Sequence[str], words: Words) -> str:

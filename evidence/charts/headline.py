@@ -92,12 +92,13 @@ def headline(ev: Evidence, words: Words, *, title: str = "", size: str = DEFAULT
     underlying = {lens: votes(ev, lens).named for lens in LENSES}
     blocks = _blocks(ev, words, counts)
     subtitle = words.said("One square is one study")
-    notes = (
-        "As concluded: by the authors, who look at significance. Numbers lean: the direction of the"
-        " main difference, whatever its p-value; it has no “no clear difference” (–).",
+    notes = ("As concluded: by the authors, who look at significance.",)
+    key = (
+        "Numbers lean: direction of the main difference, whatever its p-value, so never “no clear"
+        " difference” (–)."
     )
     with styled(size) as chosen:
-        whole = Frame(title or _title(blocks, words), subtitle, notes, words)
+        whole = Frame(title or _title(blocks, words), subtitle, notes, words, key)
         figures = []
         for group, frame in _on_pages(blocks, whole, words, chosen, title):
             figures += _draw(group, frame, underlying, words, chosen, ev)
@@ -177,6 +178,7 @@ def _on_pages(
                 f"{whole.subtitle}; {block.who}",
                 whole.notes,
                 words,
+                whole.key,
             ),
         )
         for block in blocks

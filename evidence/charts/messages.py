@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from evidence.charts.words import Words
+from evidence.charts.words import Words, counted
 from evidence.model.dictionary import upper_first
 from evidence.nouns import number_form
 from evidence.synthesis.result import Counted
@@ -47,17 +47,27 @@ def count_title(counts: Counted, words: Words, rows: list[str]) -> str:
         said = [leaning(line, words, counts.lens, noun if i == 0 else "").rsplit(", ", 1)[0]
                 for i, line in enumerate(lines)]  # fmt: skip
         return ". ".join(f"{row}: {text}" for row, text in zip(rows, said, strict=True))
+    return _rows_title(lines, words, VERBS[counts.lens][1], noun)
+
+
+def _rows_title(lines: list[dict[str, Any]], words: Words, verb: str, noun: str) -> str:
+    """In how many rows most units stand on a side; a row of one unit has no most."""
+    several = [line for line in lines if int(line["units"]) > 1]
+    if not several:
+        return f"No row holds several {noun}: there are {len(lines)} rows of one"
     most = {
-        word: sum(2 * int(line[word]) > int(line["units"]) for line in lines)
+        word: sum(2 * int(line[word]) > int(line["units"]) for line in several)
         for word in ("harm", "benefit")
     }
     first, second = sorted(most, key=lambda word: -most[word])
     sides = {word: _common_side(word, lines, words) for word in most}
-    verb = VERBS[counts.lens][1]
-    return (
-        f"In {most[first]} of {len(lines)} rows most {noun} {verb} {sides[first]}, in"
-        f" {most[second]} {sides[second]}"
-    )
+    rows = f"{len(several)} rows"
+    if len(several) < len(lines):
+        rows = f"{counted(len(several), 'row', 'rows')} with several {noun}"
+        noun = ""
+    said = " ".join(filter(None, ["most", noun, verb, sides[first]]))
+    to = "to " if verb.endswith(" to") else ""
+    return f"In {most[first]} of {rows} {said}, in {most[second] or 'none'} {to}{sides[second]}"
 
 
 def _common_side(word: str, lines: list[dict[str, Any]], words: Words) -> str:

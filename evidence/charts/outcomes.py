@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -24,11 +26,12 @@ from evidence.charts.rows import (
     table_chart,
     text_column,
 )
-from evidence.charts.squares import Grid, grid_for, square_line
-from evidence.charts.style import DEFAULT_SIZE, Size, styled, widest
+from evidence.charts.squares import MOST_HIGH, WIDEST, Grid, square_line
+from evidence.charts.style import DEFAULT_SIZE, INK, WIDTHS, Size, styled, text_width
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.model.dictionary import lower_first
+from evidence.nouns import number_form
 from evidence.synthesis.outcomes import Outcomes
 
 PARTS = {
@@ -46,6 +49,7 @@ PARTS = {
         "not_placed": "direction_unreadable",
     },
 }
+NUMBER = 0.42  # em between two columns of numbers
 HEADS = {"concluded": "What the authors conclude", "direction": "Which way the numbers lean"}
 KEYS = ["outcome_domain", "contrast"]
 NO_CONTRAST = "comparison not stated"
@@ -56,7 +60,10 @@ SMALLEST = (0.45, 0.3, 0.22, 0.16, 0.12)
 
 @draws(Outcomes, made_by="evidence.outcomes(ev)")
 def outcomes(result: Outcomes, words: Words, *, title: str = "", size: str = DEFAULT_SIZE) -> Chart:
-    """Draw outcomes: a row for each outcome and contrast, with one square per study.
+    """Draw outcomes: a row for each outcome and contrast, with one sign per study.
+
+    The shape of a sign is its direction. Before the signs stand their numbers, each shape in a
+    column of its own.
 
     Parameters
     ----------
@@ -95,15 +102,15 @@ def outcomes(result: Outcomes, words: Words, *, title: str = "", size: str = DEF
         ),
         *(
             Column(
-                HEADS[lens],
-                draw=_squares(lines, table, lens, words),
+                f"{HEADS[lens]}\n ",  # a line for the signs above the numbers
+                draw=_signs(lines, table, lens, words),
                 needs=partial(_heights, lines, table),
             )
             for lens in PARTS
         ),
     ]
     with styled(size) as chosen:
-        subtitle = words.said("One square is one study")
+        subtitle = words.said("One sign is one study; before the signs, how many of each shape")
         notes = (_votes_note(table), _pools_note(table, groups, names))
         frame = Frame(title or _title(table, words), subtitle, tuple(filter(None, notes)), words)
         figures = table_chart(
@@ -163,20 +170,40 @@ def _names(table: pd.DataFrame, words: Words) -> list[str]:
     return [words.label("outcome_domain", outcome) for outcome in table["outcome_domain"]]
 
 
-def _squares(lines: list[dict | None], table: pd.DataFrame, lens: str, words: Words) -> Draw:
+def _shown(table: pd.DataFrame, lens: str) -> dict[str, str]:
+    """The directions that occur somewhere through a lens, with their columns."""
+    return {word: column for word, column in PARTS[lens].items() if table[column].fillna(0).sum()}
+
+
+def _signs(lines: list[dict | None], table: pd.DataFrame, lens: str, words: Words) -> Draw:
     def draw(axes: Axes, part: Part) -> None:
-        grid = _grid(table, part.width, part.size)
+        size, shown = part.size, _shown(table, lens)
+        grid, step = _grid(table, part.width, size), _number_width(table, size)
         axes.set_xlim(0, part.width / grid.step)
+        axes.set_label(HEADS[lens])
+        _heads(axes, shown, step / grid.step, 0.65 / grid.step, size)
         for y, line in part.items(lines):
-            at = 0
-            for word, column in PARTS[lens].items():
+            at = math.ceil((len(shown) * step + 0.6) / grid.step)
+            for i, (word, column) in enumerate(shown.items()):
                 n = 0 if pd.isna(line[column]) else int(line[column])
-                label = words.side(word, line)
-                at = square_line(axes, y, n, part.size.look(word), label, grid, part.size, at)
-            text = _counts(line, lens)
-            axes.text(at + 0.5 / grid.step, y, text, va="center", fontsize=part.size.small)
+                look, label = size.look(word), words.side(word, line)
+                at = square_line(axes, y, n, look, label, grid, size, at, marker=look.marker)
+                if n:
+                    axes.text((i + 1) * step / grid.step, y, f"{n:,}", ha="right", va="center",
+                              fontsize=size.small)  # fmt: skip
 
     return draw
+
+
+def _heads(axes: Axes, shown: Iterable[str], step: float, half: float, size: Size) -> None:
+    """The sign of each column of numbers, above it."""
+    for i, word in enumerate(shown):
+        look = size.look(word)
+        axes.scatter(
+            [(i + 1) * step - half], [-0.4 - 0.5 * size.small / size.text],
+            s=(0.66 * WIDTHS.get(look.marker, 1.0) * size.text) ** 2, marker=look.marker,
+            color=size.color(look), edgecolor=INK, linewidth=0.6, clip_on=False, gid="furniture",
+        )  # fmt: skip
 
 
 def _heights(
@@ -187,19 +214,30 @@ def _heights(
     return [0.0 if line is None else tall for line in lines]
 
 
+def _number_width(table: pd.DataFrame, size: Size) -> float:
+    """Width of a column of numbers, in em."""
+    columns = [column for lens in PARTS for column in _shown(table, lens).values()]
+    most = int(table[columns].max().max()) if columns else 0
+    return max(text_width(f"{most:,}", size, size.small), 0.9) + NUMBER
+
+
 def _grid(table: pd.DataFrame, width: float, size: Size) -> Grid:
-    """Squares beside each other, with room for the numbers after them."""
-    lines = table.to_dict("records")
-    text = widest([_counts(line, lens) for line in lines for lens in PARTS], size, size.small)
-    most = max(int(table[list(part.values())].sum(axis=1).max()) for part in PARTS.values())
-    columns, room = most + 2 * len(PARTS["concluded"]), max(width - text - 1.9, 2)
-    grids = [grid_for(columns, room, smallest) for smallest in SMALLEST]
-    return next((grid for grid in grids if grid.high), grids[-1])
-
-
-def _counts(line: dict, lens: str) -> str:
-    values = [line[column] for column in PARTS[lens].values()]
-    return " + ".join(f"{int(n)}" for n in values if pd.notna(n) and n)
+    """Signs beside each other, with room for the numbers before them."""
+    numbers = max(len(_shown(table, lens)) for lens in PARTS) * _number_width(table, size)
+    room = max(width - numbers - 1.4, 2)
+    parts = [table[list(_shown(table, lens).values())].fillna(0).astype(int) for lens in PARTS]
+    longest = {
+        high: max(int((-(-part // high)).sum(axis=1).max()) for part in parts if not part.empty)
+        for high in range(1, MOST_HIGH + 1)
+    }
+    steps = {high: min(WIDEST, room / columns) for high, columns in longest.items()}
+    fits = (
+        Grid(high, step)
+        for smallest in SMALLEST
+        for high, step in steps.items()
+        if step >= smallest
+    )
+    return next(fits, Grid(0, steps[1]))
 
 
 def _key(table: pd.DataFrame, words: Words, size: Size) -> list[Entry]:
@@ -209,7 +247,7 @@ def _key(table: pd.DataFrame, words: Words, size: Size) -> list[Entry]:
         columns = [part[word] for part in PARTS.values() if word in part]
         if table[columns].to_numpy(dtype=float, na_value=0).sum():
             sides = dict.fromkeys(words.side(word, _apart_of(line, words)) for line in lines)
-            key.append((size.look(word), " or ".join(sides)))
+            key.append((size.look(word), " or ".join(sides), size.look(word).marker))
     return key
 
 
@@ -230,7 +268,7 @@ def _title(table: pd.DataFrame, words: Words) -> str:
     }
     if not any(most.values()):
         rows = counted(len(several), "row", "rows")
-        return f"Where several studies share an outcome, none of {rows} points mostly one way"
+        return f"Where several studies share an outcome ({rows}), no side has most of them"
     first, second = sorted(most, key=lambda word: -len(most[word]))
     sides = {
         word: " or ".join(
@@ -241,14 +279,18 @@ def _title(table: pd.DataFrame, words: Words) -> str:
     verb = VERBS["direction"][1]
     return (
         f"Where several studies share an outcome, most {verb} {sides[first]} in {len(most[first])}"
-        f" of {counted(len(several), 'row', 'rows')} and {sides[second]} in {len(most[second])}"
+        f" of {counted(len(several), 'row', 'rows')} and to {sides[second]} in"
+        f" {len(most[second]) or 'none'}"
     )
 
 
 def _votes_note(table: pd.DataFrame) -> str:
     unread = int(table["direction_unreadable"].fillna(0).sum())
-    silent = f". {unread} votes report no direction" if unread else ""
-    return f"After the squares: how many of each colour{silent}; a study may be in several rows."
+    said = "A study may be in several rows."
+    if unread:
+        verb = number_form(unread, "reports", "report")
+        said += f" {counted(unread, 'vote', 'votes')} {verb} no direction."
+    return said
 
 
 def _pools_note(table: pd.DataFrame, groups: list[str], names: list[str]) -> str:
@@ -279,4 +321,4 @@ def _alt(table: pd.DataFrame, groups: list[str], names: list[str], words: Words)
             ]
             said.append(f"{HEADS[lens].lower()}: {', '.join(counts) or 'none'}")
         parts.append(f"{group}, {lower_first(name)}: {'; '.join(said)}")
-    return f"One square per study, {counted(len(table), 'row', 'rows')}. {'. '.join(parts)}."
+    return f"One sign per study, {counted(len(table), 'row', 'rows')}. {'. '.join(parts)}."

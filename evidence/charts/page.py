@@ -15,6 +15,8 @@ from matplotlib.figure import Figure
 from evidence.charts.style import INK, SOFT, Size, height_of, wrap
 from evidence.charts.words import Words
 
+MOST_LINES = 6  # of a title, and of what stands below it: more than any has, and short of a page
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -27,17 +29,26 @@ class Frame:
         What is below the drawing, and is left to the caption where there is little room.
     words : Words
         For the caution and the source line.
+    key : str
+        What explains the marks: it goes before the notes, and slides keep it alone of them.
     """
 
     title: str
     subtitle: str
     notes: tuple[str, ...]
     words: Words
+    key: str = ""
+
+    @property
+    def below(self) -> tuple[str, ...]:
+        """The key and the notes; the key begins the first of them."""
+        first = " ".join(filter(None, [self.key, *self.notes[:1]]))
+        return tuple(filter(None, [first, *self.notes[1:]]))
 
     @property
     def caption(self) -> tuple[str, ...]:
         """All that is said below and above the drawing, beside the title."""
-        said = [self.subtitle, *self.notes, *self.words.cautions, f"Source: {self.words.source}."]
+        said = [self.subtitle, *self.below, *self.words.cautions, f"Source: {self.words.source}."]
         return tuple(filter(None, said))
 
 
@@ -122,11 +133,8 @@ class _Words:
 def _above(size: Size, frame: Frame) -> list[_Words]:
     if not size.titled:
         return []
-    most, below = 4, 3
-    if size.fixed:
-        most, below = 3, 1
-    title = wrap(frame.title, size.across, size, size.title, bold=True, most=most)
-    subtitle = wrap(frame.subtitle, size.across, size, most=below)
+    title = wrap(frame.title, size.across, size, size.title, bold=True, most=MOST_LINES)
+    subtitle = wrap(frame.subtitle, size.across, size, most=MOST_LINES)
     parts = [_Words(title, size.title, INK, height_of(title, size, size.title), bold=True)]
     if subtitle:
         parts.append(_Words(subtitle, size.text, SOFT, height_of(subtitle, size) + 0.25, 0.25))
@@ -137,10 +145,38 @@ def _below(size: Size, frame: Frame, number: int, of: int) -> list[_Words]:
     if not size.titled:
         return []
     several = f" Page {number} of {of}." if of > 1 else ""
-    said = [*frame.words.cautions, f"Source: {frame.words.source}.{several}"]
-    said = [" ".join(said)] if size.fixed else [*frame.notes, *said]
-    text = "\n".join(wrap(line, size.across, size, size.small, most=6) for line in said if line)
+    last = [*frame.words.cautions, f"Source: {frame.words.source}.{several}"]
+    said = [" ".join([frame.key, *last]).strip()] if size.fixed else [*frame.below, *last]
+    text = "\n".join(wrap(line, size.across, size, size.small) for line in said if line)
     return [_Words(text, size.small, SOFT, height_of(text, size, size.small) + 0.9, 0.9)]
+
+
+def parted(heights: Sequence[float], free: float, together: Sequence[int] = ()) -> list[list[int]]:
+    """Rows on as few pages as hold them, each about as full as the others.
+
+    >>> parted([1.0] * 7, 5.0), parted([1.0] * 4, 3.0, together=[1])
+    ([[0, 1, 2, 3], [4, 5, 6]], [[0, 1, 2], [3]])
+    """
+    whole, end = set(together), len(heights)
+    # The fewest pages that the first rows need, the sum of their squares, and where the last begins
+    best: list[tuple[int, float, int]] = [(0, 0.0, 0)]
+    for last in range(end):
+        found = []
+        tall, plain = 0.0, 0
+        for first in range(last, -1, -1):
+            tall, plain = tall + heights[first], plain + (first not in whole)
+            if tall > free + 1e-9 and plain > 1:
+                break
+            cut_off = last + 1 < end and last in whole
+            count, squares, _ = best[first]
+            found.append((count + 1 + end * cut_off, squares + tall**2, -first))
+        best.append(min(found))
+    groups: list[list[int]] = []
+    while end:
+        first = -best[end][2]
+        groups.insert(0, list(range(first, end)))
+        end = first
+    return groups or [[]]
 
 
 def room(size: Size, frame: Frame) -> float:
@@ -175,13 +211,7 @@ def pages(
     list of (Page, rows, heights)
     """
     free = room(size, frame) - fixed
-    groups: list[list[int]] = [[]]
-    for row, height in enumerate(heights):
-        last = groups[-1]
-        full = sum(heights[i] for i in last) + height > free + 1e-9
-        if full and any(i not in together for i in last):
-            groups.append([last.pop()] if last[-1] in together else [])
-        groups[-1].append(row)
+    groups = parted(heights, free, together)
     made = []
     for number, rows in enumerate(groups, start=1):
         tall = [heights[i] for i in rows]

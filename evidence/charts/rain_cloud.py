@@ -25,6 +25,7 @@ from evidence.synthesis.effect_sizes import SizePool
 from evidence.synthesis.number_texts import percent
 
 CLOUD, RAIN, AXIS = 7.0, 8.0, 3.4  # em
+CLOUDS = ("#e4e6e9", "#bcc2c9")  # greys, which lean to no side
 CURVE = 201  # points of the cloud
 SPREAD = 0.26  # most of the drops' distance from the middle of the rain
 
@@ -74,12 +75,12 @@ def rain_cloud(
         title or _title(table, log, sides),
         words.said(f"{pool.title}. One drop is one study, the larger the more it weighs"),
         (
-            f"Cloud: where the average may lie; pooled {pool.poolable.measure}"
-            f" {number(line['estimate'])}, 95 % interval"
-            f" {interval(line['ci_low'], line['ci_high'])} (stronger part)."
-            " Drops are spread only to be seen: their height means nothing.",
+            f"Pooled {pool.poolable.measure} {number(line['estimate'])}, 95 % interval"
+            f" {interval(line['ci_low'], line['ci_high'])}.",
         ),
         words,
+        "Cloud: where the average may lie, its stronger part the 95 % interval. Drops are spread"
+        " only to be seen: their height means nothing.",
     )
     with styled(size) as chosen:
         page, _, heights = pages(chosen, frame, [CLOUD + RAIN], fixed=AXIS, stretch=1.2)[0]
@@ -132,11 +133,11 @@ def _draw(
     spread = float(to(line["ci_high"]) - to(line["ci_low"])) / 2 / 1.959964
     grid = np.linspace(float(to(limits[0])), float(to(limits[1])), CURVE)
     high = 0.56 + 0.36 * np.exp(-0.5 * ((grid - middle) / spread) ** 2)
-    axes.fill_between(back(grid), 0.56, high, color="#d4e0ea", linewidth=0, label="cloud")
+    axes.fill_between(back(grid), 0.56, high, color=CLOUDS[0], linewidth=0, label="cloud")
     inside = np.linspace(float(to(line["ci_low"])), float(to(line["ci_high"])), CURVE)
     crown = 0.56 + 0.36 * np.exp(-0.5 * ((inside - middle) / spread) ** 2)
     axes.fill_between(
-        back(inside), 0.56, crown, color="#8fb1cc", linewidth=0, label="95 % of the cloud"
+        back(inside), 0.56, crown, color=CLOUDS[1], linewidth=0, label="95 % of the cloud"
     )
     axes.plot([line["estimate"]] * 2, [0.56, 0.92], color=INK, linewidth=1.2, label="pooled")
     axes.scatter(
@@ -158,7 +159,11 @@ def _draw(
         axes.text(
             x, 0.98, text, transform=axes.transAxes, ha=align, va="top", color=SOFT, gid="furniture"
         )
-    axes.set_xlabel("line: no difference", fontsize=size.small)
+    axes.annotate(
+        "no difference", (1.0 if log else 0.0, 0), xycoords=("data", "axes fraction"),
+        xytext=(0, -2.1 * size.text), textcoords="offset points", ha="center", va="top",
+        fontsize=size.small, gid="furniture",
+    )  # fmt: skip
 
 
 def _apart(places: np.ndarray, grid: np.ndarray, size: Size) -> np.ndarray:

@@ -1,5 +1,5 @@
-"""Risk of bias as others appraised it: a light for each study and domain, and "not appraised"
-elsewhere.
+"""Risk of bias as others appraised it: a light for each study and domain; where none was read,
+it says so.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from evidence.errors import UsageError
 from evidence.model.core_tables import needed
 from evidence.model.dictionary import upper_first
 from evidence.model.evidence import Evidence
-from evidence.nouns import number_form
 
 MIDDLE = Look(LOOKS["mixed"].color, "", "o", "#cfcfcf")
 # Three lights of different lightness, and a sign in each.
@@ -28,7 +27,7 @@ LIGHTS = {
     "some concerns": (MIDDLE, "?", "some concerns"),
     "high": (Look(LOOKS["harm"].color, "", "o", "#4a4a4a"), "–", "high risk"),
 }
-NONE = "not appraised"
+NONE = "no appraisal read"
 
 
 @draws(Evidence, made_by="evidence.load()")
@@ -47,7 +46,7 @@ def risk_of_bias(
     tool : str, optional
         Default: the tool with most lights.
     title : str, optional
-        Default: how many of the counted studies were appraised.
+        Default: of how many of the counted studies an appraisal was read.
     size : {"web", "slide", "paper", "print"}
 
     Returns
@@ -81,8 +80,8 @@ def risk_of_bias(
         title or _title(shown, studies),
         words.said(f"Tool: {tool}; each light is the judgement of a published review"),
         (
-            f"{NONE.capitalize()} by this tool: {rest} of {len(studies)} counted studies. No light"
-            " is our own.",
+            f"{NONE.capitalize()} with this tool: {rest} of {len(studies)} counted studies; there"
+            " may be some. No light is our own.",
         ),
         words,
     )
@@ -138,8 +137,9 @@ def _light(axes: Axes, x: float, y: float, word: str, size: Size) -> None:
 
 def _title(shown: pd.DataFrame, studies: pd.DataFrame) -> str:
     number = shown["study_id"].nunique()
-    verb = number_form(number, "has", "have")
-    return f"{number} of {len(studies)} counted studies {verb} a published appraisal of bias"
+    return (
+        f"An appraisal of the risk of bias of {number} of {len(studies)} counted studies was read"
+    )
 
 
 def _alt(rows: pd.DataFrame, data: pd.DataFrame, rest: int) -> str:

@@ -19,6 +19,7 @@ from evidence.charts.style import (
     LINE,
     RULE,
     SOFT,
+    WIDTHS,
     Look,
     Size,
     cut,
@@ -425,8 +426,9 @@ def _key(canvas: Axes, key: Sequence[Entry], size: Size) -> None:
         if marker:
             edge = {"edgecolor": INK} if marker[0] not in UNFILLED else {}
             canvas.scatter(
-                [x + 0.4], [y], s=(0.9 * size.text) ** 2, marker=marker[0],
-                color=paint["facecolor"], linewidth=0.8, gid="furniture", **edge,
+                [x + 0.4], [y], s=(0.8 * WIDTHS.get(marker[0], 1.0) * size.text) ** 2,
+                marker=marker[0], color=paint["facecolor"], linewidth=0.8, clip_on=False,
+                gid="furniture", **edge,
             )  # fmt: skip
         else:
             canvas.add_patch(Rectangle((x, y - 0.4), 0.8, 0.8, gid="furniture", **paint))

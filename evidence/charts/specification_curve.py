@@ -32,8 +32,9 @@ from evidence.synthesis.multiverse import Multiverse, influence
 from evidence.synthesis.number_texts import percent
 
 POINTS = 400  # places of the band that are drawn
-SHOWN, ON_SLIDES = 3, 2  # choices that move the answer most
+SHOWN = 3  # choices that move the answer most
 BAND, HEAD, ROW = 9.0, 3.2, 1.45  # em
+FIRST = BAND + 3.2  # em of the band with its ticks
 SIDES = {"harm": "harm", "neither": "null", "benefit": "benefit"}
 
 
@@ -47,7 +48,7 @@ def specification_curve(
     ----------
     specifications : Multiverse
     title : str, optional
-        Default: in how many of the ways the net result is harm, and in how many benefit.
+        Default: in how many of the ways the net result is harm, benefit, or neither.
     size : {"web", "slide", "paper", "print"}
 
     Returns
@@ -78,23 +79,26 @@ def specification_curve(
             f"Share of studies for {sides['benefit']}, and mirrored for {sides['harm']}, in"
             f" {counted(len(table), 'way', 'ways')} of counting, sorted"
         ),
-        _notes(specifications, table),
+        _notes(specifications, table, words),
         words,
+        "The ways share most of their studies: they are not independent tests, and their share is"
+        " not a probability.",
     )
     with styled(size) as chosen:
-        if chosen.fixed:
-            matter = matter[matter["choice"].isin(matter["choice"].unique()[:ON_SLIDES])]
-        below = HEAD + matter["choice"].nunique() * 1.5 + ROW * len(matter) + 2.2
-        heights = [BAND + 3.2, below] if chosen.fixed else [BAND + 3.2 + below]
+        parts = [matter]
+        if chosen.fixed:  # a choice has a page
+            parts = [part for _, part in matter.groupby("choice", sort=False)]
+        below = [HEAD + p["choice"].nunique() * 1.5 + ROW * len(p) + 2.2 for p in parts]
+        heights = [FIRST, *below] if chosen.fixed else [FIRST + below[0]]
         figures = []
         for page, rows, tall in pages(chosen, frame, heights, stretch=1.25):
             top = 0.0
             for row, high in zip(rows, tall, strict=True):
                 if row == 0:
-                    _band(page, share, net, sides, top, BAND * (tall[0] / heights[0]), chosen)
-                if row == 1 or not chosen.fixed:
-                    above = BAND + 3.2 if row == 0 else 0
-                    _matter(page, matter, top + above, high - above, sides, chosen)
+                    _band(page, share, sides, top, BAND * (tall[0] / heights[0]), chosen)
+                if row or not chosen.fixed:
+                    above = 0.0 if row else FIRST
+                    _matter(page, parts[row - 1], top + above, high - above, sides, chosen)
                 top += high
             figures.append(page.figure)
     return Chart.of(
@@ -132,7 +136,6 @@ def _value(choice: str, value: object, words: Words) -> str:
 def _band(
     page: Page,
     share: np.ndarray,
-    net: pd.Series,
     sides: dict[str, str],
     top: float,
     tall: float,
@@ -165,7 +168,7 @@ def _matter(
     page: Page, matter: pd.DataFrame, top: float, tall: float, sides: dict[str, str], size: Size
 ) -> None:
     canvas = page.canvas("choices", 0, top)
-    names = min(max(widest(matter["value"].tolist(), size) + 2, 9.0), page.across * 0.45)
+    names = min(max(widest(matter["value"].tolist(), size) + 2, 9.0), page.across * 0.52)
     width = page.across - names - 6
     canvas.text(
         0, 0.2, "The choices that move it most", fontweight="bold", va="top", gid="furniture"
@@ -213,19 +216,22 @@ def _title(net: pd.Series, sides: dict[str, str], ways: int) -> str:
     first, second = sorted(("harm", "benefit"), key=lambda word: -net.get(word, 0.0))
     return (
         f"{percent(net.get(first, 0.0))} of {ways:,} ways of counting come out for {sides[first]},"
-        f" {percent(net.get(second, 0.0))} for {sides[second]}"
+        f" {percent(net.get(second, 0.0))} for {sides[second]},"
+        f" {percent(net.get('neither', 0.0))} for neither"
     )
 
 
-def _notes(specifications: Multiverse, table: pd.DataFrame) -> tuple[str, ...]:
+def _notes(specifications: Multiverse, table: pd.DataFrame, words: Words) -> tuple[str, ...]:
     silent = len(specifications) - len(table)
     said = f"Choices that vary: {', '.join(specifications.choices).replace('_', ' ').lower()}."
     if silent:
         said += f" {silent:,} further ways leave no study with a direction."
-    return (
-        said + " The ways share most of their studies: they are not independent tests, and their"
-        " share is not a probability.",
+    unclear = words.word("no_clear_difference").lower()
+    rule = (
+        "A way comes out for a side only if that has more than half, and more than the other also"
+        f" without what “{unclear}” adds to it; else for neither."
     )
+    return (rule, said)
 
 
 def _alt(net: pd.Series, matter: pd.DataFrame, sides: dict[str, str], ways: int) -> str:

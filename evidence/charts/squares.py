@@ -1,4 +1,6 @@
-"""One square per study, side by side; a bar where they are too many to be distinguished."""
+"""One sign per study, side by side: a square, or the shape of its direction; a bar where they are
+too many to be distinguished.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +11,11 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from evidence.charts.style import EDGES, WHITE, Look, Size
+from evidence.charts.style import EDGE, EDGES, LOOKS, WHITE, WIDTHS, Look, Size
 
 WIDEST, SMALLEST = 0.95, 0.62  # em from square to square
 MOST_HIGH = 3
+LIGHT = {LOOKS[word].color for word in ("mixed", "no_clear_difference")}  # need an outline
 
 
 @dataclass(frozen=True)
@@ -59,8 +62,9 @@ def square_line(
     size: Size,
     start: int = 0,
     urls: Sequence[str | None] = (),
+    marker: str = "s",
 ) -> int:
-    """A line of so many squares from a column on, one unit of x a column; gives the next free
+    """A line of so many signs from a column on, one unit of x a column; gives the next free
     column.
     """
     if not n:
@@ -73,16 +77,18 @@ def square_line(
     edge, line = paint["edgecolor"], 0.4
     if look.color == WHITE:  # hollow
         edge, line = EDGES["not_placed"], 0.8
+    elif look.color in LIGHT:
+        edge, line = EDGE, 0.5
     row = [i % grid.high - (min(n, grid.high) - 1) / 2 for i in range(n)]
     marks = axes.scatter(
         [start + i // grid.high + 0.5 for i in range(n)],
         [y + grid.step * up for up in row],
-        s=(0.84 * grid.step * size.text) ** 2,
-        marker="s",
+        s=(0.84 * WIDTHS.get(marker, 1.0) * grid.step * size.text) ** 2,
+        marker=marker,
         facecolors=paint["facecolor"],
         edgecolors=edge,
         linewidths=line,
-        hatch=paint.get("hatch"),
+        hatch=paint.get("hatch") if marker == "s" else None,
         label=label,
         zorder=3,
     )

@@ -1,7 +1,7 @@
-"""The study flow, in the boxes of PRISMA 2020: how many were found, set aside and why, counted, and
-placed.
+"""The study flow: how many there were, set aside and why, counted, and placed.
 
-Page and others (2021), *BMJ* 372:n71, doi 10.1136/bmj.n71.
+Boxes and arrows are those of Page and others (2021), *BMJ* 372:n71, doi 10.1136/bmj.n71; searching
+and screening are no part of it where a data set has no search.
 """
 
 from __future__ import annotations
@@ -35,8 +35,9 @@ from evidence.synthesis.study_flow import StudyFlow
 
 FILL, ASIDE = "#e6edf3", WHITE
 LEFT, RIGHT = 0.38, 0.42  # share of the width of a box, and where the boxes at the right begin
-GAP = 1.4  # em between boxes
-PAD = 0.7
+GAP, BETWEEN = 1.6, 0.8  # em between boxes below and beside each other
+PAD = 0.55
+TURN = 0.7  # em from a box to where its arrow turns
 MOST_BRANCHES = 4
 
 
@@ -67,7 +68,7 @@ def study_flow(
 ) -> Chart:
     """Draw how the studies flow from one step to the next.
 
-    Boxes stand one below the other; what was left out on the way into a box stands at the right,
+    Boxes stand one below the other; what was set aside on the way into a box stands at the right,
     with the reasons.
 
     Parameters
@@ -103,16 +104,18 @@ def study_flow(
             )
     frame = Frame(
         title or _title(chain, words, unit),
-        words.said("Boxes of a PRISMA 2020 flow diagram; at the right what was left out, and why"),
+        words.said("One box is one step; at the right what was set aside on the way, and why"),
         _notes(before, chain, branches, words, unit),
         words,
     )
     with styled(size) as chosen:
         rows = _rows([*before, chain], branches, words, chosen)
+        heads = [number for number, row in enumerate(rows) if row.first]
+        heads += [len(rows) - 2] * bool(branches)  # a fork stands below the box that it hangs on
+        heights = [row.height for row in rows]
+        heights[-1] -= GAP - 0.1  # nothing follows
         figures = []
-        for page, numbers, tall in pages(
-            chosen, frame, [row.height for row in rows], together=[0], stretch=1.0
-        ):
+        for page, numbers, tall in pages(chosen, frame, heights, together=heads, stretch=1.0):
             canvas = page.canvas("flow")
             top = 0.0
             for number, high in zip(numbers, tall, strict=True):
@@ -267,56 +270,83 @@ class Box:
 
 @dataclass
 class FlowRow:
-    """Boxes beside each other, what was left out before them, and whether an arrow leads on."""
+    """Boxes beside each other, and what was set aside before them.
+
+    Attributes
+    ----------
+    boxes, aside : list of Box
+        What was set aside stands at the right of a box that is alone, else below each of them.
+    leads : list of str
+        Names of the arrows that lead into the boxes; empty for the first box of a flow.
+    above : float
+        Height of the box above, where nothing stands beside it: what was set aside may begin there.
+    """
 
     boxes: list[Box]
     aside: list[Box]
     leads: list[str]
     size: Size
+    above: float = 0.0
+
+    @property
+    def first(self) -> bool:
+        """Whether a flow begins here."""
+        return not any(self.leads)
+
+    @property
+    def own(self) -> float:
+        """Height of the boxes."""
+        return max(box.height(self.size) for box in self.boxes)
+
+    @property
+    def beside(self) -> float:
+        """Height of what stands at the right."""
+        if len(self.boxes) > 1 or not self.aside:
+            return 0.0
+        return self.aside[0].height(self.size)
+
+    @property
+    def up(self) -> float:
+        """How far above the row the box at the right begins."""
+        return min(self.above + GAP, self.beside - 2 * TURN) if self.above and self.beside else 0.0
+
+    @property
+    def down(self) -> float:
+        """How far below the top of the row its box begins."""
+        if not self.beside:
+            return 0.0
+        return max(TURN if self.up else 3 * TURN, self.beside - self.up - self.own)
 
     @property
     def height(self) -> float:
         """Height of the row with the gap below it."""
-        first = max(
-            [box.height(self.size) for box in self.aside if len(self.boxes) == 1], default=0.0
-        )
-        own = max(box.height(self.size) for box in self.boxes)
-        below = max(
-            [box.height(self.size) for box in self.aside if len(self.boxes) > 1], default=0.0
-        )
-        return (
-            max(first, 0.0) + (0.6 if first else 0.0) + own + (below + 0.5 if below else 0.0) + GAP
-        )
+        below = 0.0
+        if len(self.boxes) > 1:
+            below = max([box.height(self.size) for box in self.aside], default=0.0)
+        return max(self.down + self.own + below, self.beside - self.up) + GAP
 
     def draw(self, canvas: Axes, top: float, size: Size) -> None:
-        """Draw the boxes, and the arrow that leads into them."""
-        if len(self.boxes) == 1:
-            for box in self.aside:
-                box.draw(canvas, top, size)
-                middle, y = self.boxes[0].x + self.boxes[0].width / 2, top + box.height(size) / 2
-                _arrow(canvas, [(middle, max(top - GAP, 0)), (middle, y), (box.x, y)], "left out")
-                top += box.height(size) + 0.6
-        for box, lead in zip(self.boxes, self.leads, strict=False):
-            middle = box.x + box.width / 2
-            beside = 0.0
-            if self.aside and len(self.boxes) == 1:
-                beside = self.aside[0].height(size) + 0.6
-            start = max(top - GAP - beside, 0)
-            if lead and len(self.boxes) == 1:
-                _arrow(canvas, [(middle, start), (middle, top)], lead)
-            elif lead:
-                trunk, bus = size.across * LEFT / 2, max(top - GAP / 2, 0)
-                _arrow(
-                    canvas,
-                    [(trunk, max(top - GAP, 0)), (trunk, bus), (middle, bus), (middle, top)],
-                    lead,
-                )
-        for box in self.boxes:
-            box.draw(canvas, top, size)
-        if len(self.boxes) > 1:
-            own = max(box.height(size) for box in self.boxes)
-            for box in self.aside:
-                box.draw(canvas, top + own + 0.5, size)
+        """Draw the boxes, and the arrows that lead into them."""
+        trunk, start = 0.05 + size.across * LEFT / 2, max(top - GAP, 0.0)
+        for box, lead in zip(self.boxes, self.leads, strict=True):
+            if lead:
+                _arrow(canvas, self._way(box, trunk, start, top), lead)
+            box.draw(canvas, top + self.down, size)
+        for box in self.aside:
+            if self.beside:
+                y = (start + top + self.down) / 2
+                _arrow(canvas, [(trunk, start), (trunk, y), (box.x, y)], "set aside")
+                box.draw(canvas, top - self.up, size)
+            else:
+                box.draw(canvas, top + self.own, size)
+
+    def _way(self, box: Box, trunk: float, start: float, top: float) -> list[tuple[float, float]]:
+        """From the box above straight down, or to the side and down."""
+        end = top + self.down
+        if box.x < trunk < box.x + box.width:
+            return [(trunk, start), (trunk, end)]
+        middle, turn = box.x + box.width / 2, max(top - GAP + TURN, 0.0)
+        return [(trunk, start), (trunk, turn), (middle, turn), (middle, end)]
 
 
 def _arrow(canvas: Axes, points: list[tuple[float, float]], label: str) -> None:
@@ -333,7 +363,7 @@ def _rows(
     chains: list[list[Step]], branches: list[Step], words: Words, size: Size
 ) -> list[FlowRow]:
     """Rows of boxes, from top to bottom."""
-    rows = []
+    rows: list[FlowRow] = []
     wide = size.across
     for chain in chains:
         before = ""
@@ -341,16 +371,17 @@ def _rows(
             box = _box(step, 0.05, wide * LEFT, words, size)
             aside = [_left_out(step, wide * RIGHT, wide * (1 - RIGHT) - 0.05, words, size)]
             leads = [f"{before} → {step.what}"] if before else [""]
-            rows.append(FlowRow([box], aside if step.left_out else [], leads, size))
+            above = rows[-1].own if before and not rows[-1].aside else 0.0
+            rows.append(FlowRow([box], aside if step.left_out else [], leads, size, above))
             before = step.what
     if branches:
-        width = wide / len(branches) - 0.8
-        places = [0.05 + i * (wide / len(branches)) for i in range(len(branches))]
+        width = (wide - 0.1 - BETWEEN * (len(branches) - 1)) / len(branches)
+        places = [0.05 + i * (width + BETWEEN) for i in range(len(branches))]
         boxes = [
             _box(step, x, width, words, size) for step, x in zip(branches, places, strict=True)
         ]
         aside = [
-            _left_out(step, x, width, words, size)
+            _left_out(step, x, width, words, size, "Not placed")
             for step, x in zip(branches, places, strict=True)
             if step.left_out
         ]
@@ -364,13 +395,15 @@ def _box(step: Step, x: float, width: float, words: Words, size: Size) -> Box:
     return Box(x, width, head, "", f"{step.what}: {step.n}")
 
 
-def _left_out(step: Step, x: float, width: float, words: Words, size: Size) -> Box:
-    head = wrap(f"Left out (n = {step.left:,})", width - 2 * PAD, size, bold=True)
+def _left_out(
+    step: Step, x: float, width: float, words: Words, size: Size, what: str = "Set aside"
+) -> Box:
+    head = wrap(f"{what} (n = {step.left:,})", width - 2 * PAD, size, bold=True)
     lines = [f"{words.label('not_counted_because', reason)}: {n:,}" for reason, n in step.left_out]
     if size.fixed:
         lines = ["; ".join(lines)]
     text = "\n".join(wrap(line, width - 2 * PAD, size, size.small) for line in lines)
-    label = f"left out before {step.what}: {step.left}"
+    label = f"set aside before {step.what}: {step.left}"
     return Box(x, width, head, text, label, aside=True)
 
 
@@ -395,7 +428,7 @@ def _notes(
     before: list[list[Step]], chain: list[Step], branches: list[Step], words: Words, unit: str
 ) -> tuple[str, ...]:
     left = sum(box.left for box in chain)
-    said = f"{counted(left, 'study', 'studies') if unit == 'study' else left} left out on the way."
+    said = f"{counted(left, 'study', 'studies') if unit == 'study' else left} set aside on the way."
     if before:
         said += " The flows one above the other are counted apart: none leads into the next."
     if branches:
@@ -413,6 +446,6 @@ def _alt(boxes: list[Step], words: Words) -> str:
             f"{words.label('not_counted_because', reason)} {n}" for reason, n in box.left_out
         )
         parts.append(
-            f"{box.what}: {box.n}" + (f" after {box.left} left out ({reasons})" if reasons else "")
+            f"{box.what}: {box.n}" + (f" after {box.left} set aside ({reasons})" if reasons else "")
         )
     return "Flow chart from top to bottom. " + "; ".join(parts) + "."

@@ -57,6 +57,8 @@ NEUTRAL = Look("#4d6a80", "", "o", "#5f5f5f")
 # What is neither benefit nor harm: for a claim, included, read.
 MAIN = Look("#35516b", "", "o", "#3a3a3a")
 HOLLOW = Look(WHITE, "", "o", WHITE)
+# Of some markers, so that they look as large as a square of the same size.
+WIDTHS = {"D": 0.78, "^": 1.1, "v": 1.1}
 EDGES = {"not_placed": "#8b929b"}  # outline of what is drawn empty
 
 

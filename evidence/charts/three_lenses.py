@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -26,10 +27,10 @@ from evidence.charts.style import (
 )
 from evidence.charts.words import ORDER, UNREADABLE, Words, counted
 from evidence.errors import UsageError
-from evidence.model.dictionary import upper_first
 from evidence.nouns import number_form
 from evidence.synthesis.lenses import Lenses
 from evidence.synthesis.number_texts import p_text, percent
+from evidence.synthesis.sign_test import sign_test
 
 HEADS = {
     "concluded": "1. What the authors conclude",
@@ -81,6 +82,7 @@ def three_lenses(
         ),
         _notes(lines, rows, words),
         words,
+        "Line: 95 % interval. p: sign test; worst case: those not reported lean the other way.",
     )
     with styled(size) as chosen:
         figures = table_chart(
@@ -153,6 +155,9 @@ def _share_text(group: dict, words: Words) -> str:
     parts = [f"{n:,} of {n + against:,} {words.sides(line)['benefit']}"]
     if pd.notna(p):
         parts.append(p_text(p))
+        if unread:
+            worst = sign_test(n, against, unread).p_worst
+            parts[-1] += f" (worst case {p_text(worst)})"
     if mixed:
         parts.append(f"{mixed} mixed")
     if unread:
@@ -177,17 +182,22 @@ def _size_text(group: dict, words: Words) -> str:
 
 def _needs(lines: list, text: Callable[[dict], str]) -> Callable[[float, Size], list[float]]:
     def needs(width: float, size: Size) -> list[float]:
-        wrapped = [wrap(text(line), width, size, size.small) for line in lines]
+        wrapped = [wrap(_tied(text(line)), width, size, size.small) for line in lines]
         return [height_of(one, size, size.small) + 2.2 for one in wrapped]
 
     return needs
+
+
+def _tied(text: str) -> str:
+    """A text in which no line ends within a p-value."""
+    return re.sub(r"p ([=<]) ", "p\N{NO-BREAK SPACE}\\1\N{NO-BREAK SPACE}", text)
 
 
 def _said(axes: Axes, y: float, text: str, part: Part, index: int) -> float:
     """Text at the top of a row; gives the place of the mark below it."""
     size = part.size
     top = y - part.heights[index] / 2 + 0.25
-    wrapped = wrap(text, part.width, size, size.small)
+    wrapped = wrap(_tied(text), part.width, size, size.small)
     axes.text(
         0, top, wrapped, transform=axes.get_yaxis_transform(), fontsize=size.small,
         color=INK, va="top", linespacing=size.spacing,
@@ -330,23 +340,19 @@ def _title(lines: list) -> str:
     """In how many rows conclusions and numbers lean the same way, and how many sizes are known."""
     same = sum(_lean(group["concluded"]) == _lean(group["direction"]) != 0 for group in lines)
     sized = sum(pd.notna(_number(group["size"], "estimate")) for group in lines)
-    verb = number_form(same, "leans", "lean")
-    rows = counted(len(lines), "group of studies", "groups of studies")
+    rows = counted(len(lines), "group", "groups")
     if len(lines) == 1:
-        lean = "lean the same way" if same else "do not lean the same way"
+        lean = "agree" if same else "do not agree"
         known = "a pooled size is known" if sized else "no pooled size is known"
         return f"Conclusions and numbers {lean}; {known}"
-    return upper_first(
-        f"{same} of {rows} {verb} the same way by conclusions and by numbers;"
+    return (
+        f"In {same} of {rows} conclusions and numbers agree;"
         f" {sized} {number_form(sized, 'has', 'have')} a pooled size"
     )
 
 
 def _notes(lines: list, rows: list[str], words: Words) -> tuple[str, ...]:
-    notes = [
-        "Line: 95 % interval. p: sign test, which asks only whether the leaning is unlikely to be"
-        " chance alone."
-    ]
+    notes = ["The sign test asks only whether the leaning is unlikely to be chance alone."]
     for group, row in zip(lines, rows, strict=True):
         low, high = (_number(group["size"], name) for name in ("ci_low", "ci_high"))
         null = 0.0

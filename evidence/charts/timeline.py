@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
+from matplotlib.transforms import ScaledTranslation
 
 from evidence.charts.chart import Chart
 from evidence.charts.drawing import draws
@@ -23,13 +25,38 @@ from evidence.synthesis.votes import votes
 ORDER = ("harm", "benefit", "no_clear_difference", "mixed")
 COLUMNS = ["lane", "study_id", "year", "direction", "place"]
 LANE, GAP, AXIS = 9.0, 3.6, 0.0  # em
+HEAD, LEFT, LEADER = 1.3, 2.2, 1.7  # em: above a panel, beside its numbers, from line to word
+THICK, APART, WORDS_APART = 0.16, 0.18, 1.25  # em: lines, lines of one height, their words
+HIGHEST = 1.06  # how much of the longest line a panel is high
 DASHES = {
     "harm": "solid",
     "benefit": (0, (6, 1.5)),
     "no_clear_difference": (0, (2, 1.5)),
     "mixed": (0, (1, 1)),
+    "not_placed": (0, (5, 1.5, 1, 1.5)),
 }
-LINES = {"mixed": "#b98d0e"}  # the yellow of areas is too light for a line
+# The yellow of areas, and its grey, are too light for a line.
+LINES, GREY_LINES = {"mixed": "#b98d0e"}, {"mixed": "#5f5f5f"}
+
+
+@dataclass(frozen=True)
+class End:
+    """A line with the words at its end.
+
+    Attributes
+    ----------
+    word, text : str
+        Its direction, and what stands at its end.
+    years : list of int
+        Of its studies, in order.
+    level : int
+        How many lines it stands above, where it is as high as they are.
+    """
+
+    word: str
+    text: str
+    years: list[int]
+    level: int = 0
 
 
 @draws(Evidence, made_by="evidence.load()")
@@ -69,20 +96,23 @@ def timeline(ev: Evidence, words: Words, *, title: str = "", size: str = DEFAULT
     lanes = list(dict.fromkeys(table["lane"]))
     frame = Frame(
         title or _title(studies),
-        words.said("Studies added up by year of publication, as concluded by their authors"),
-        _notes(studies, table),
+        words.said(_what(lanes)),
+        _notes(studies, table, words),
         words,
     )
     sides = _sides(studies, words)
     years = table["year"].dropna().astype(int)
     span = (int(years.min()), int(years.max()))
+    ends = {lane: _ends(table, lane, sides.get(lane, {})) for lane in lanes}
+    texts = [end.text for lane in lanes for end in ends[lane]]
     with styled(size) as chosen:
         figures = []
-        made = pages(chosen, frame, [LANE + GAP] * len(lanes), fixed=AXIS, stretch=1.2)
+        beside = widest(texts, chosen) + LEADER + 0.3
+        made = pages(chosen, frame, [LANE + GAP] * len(lanes), fixed=AXIS, stretch=1.7)
         for page, rows, heights in made:
             top = 0.0
             for name, tall in zip([lanes[row] for row in rows], heights, strict=True):
-                _lane(page, name, table, span, top, tall - GAP, sides.get(name, {}), chosen)
+                _lane(page, name, ends[name], span, (top, tall - GAP), beside)
                 top += tall
             figures.append(page.figure)
     return Chart.of(figures, frame, _alt(table, lanes, sides), table, "timeline")
@@ -125,27 +155,47 @@ def _numbered(table: pd.DataFrame) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
+def _ends(table: pd.DataFrame, lane: str, sides: Mapping[str, str]) -> list[End]:
+    """The lines of a panel; one that is as high as another for a while stands just above it."""
+    part = table[(table["lane"] == lane) & table["year"].notna()]
+    made: list[End] = []
+    for word in (*ORDER, "not_placed", "review"):
+        years = part.loc[part["direction"] == word, "year"].astype(int).to_list()
+        if years:
+            taken = {other.level for other in made if _meet(other.years, years)}
+            level = next(i for i in range(len(made) + 1) if i not in taken)
+            made.append(End(word, f"{len(years)} {_name(word, sides)}", years, level))
+    return made
+
+
+def _meet(one: Sequence[int], other: Sequence[int]) -> bool:
+    """Whether two lines are as high as each other in some year.
+
+    >>> _meet([2001, 2005], [2003]), _meet([2001, 2003], [2003])
+    (True, False)
+    """
+    span = np.arange(min(one[0], other[0]), max(one[-1], other[-1]) + 1)
+    high = [np.searchsorted(years, span, side="right") for years in (one, other)]
+    return bool(((high[0] == high[1]) & (high[0] > 0)).any())
+
+
 def _lane(
     page: Page,
     lane: str,
-    table: pd.DataFrame,
+    ends: list[End],
     span: tuple[int, int],
-    top: float,
-    tall: float,
-    sides: Mapping[str, str],
-    size: Size,
+    place: tuple[float, float],
+    beside: float,
 ) -> None:
-    part = table[(table["lane"] == lane) & table["year"].notna()]
+    """A panel from a place down, so high, with room for words beside it."""
+    size, (top, tall) = page.size, place
     canvas = page.canvas("names", 0, top)
     canvas.text(0, 0.9, lane, fontweight="bold", va="bottom", gid="furniture")
-    ends = [(w, part[part["direction"] == w]) for w in (*ORDER, "not_placed", "review")]
-    ends = [(word, rows) for word, rows in ends if len(rows)]
-    texts = [f"{len(rows)} {_name(word, sides)}" for word, rows in ends]
-    beside = widest(["000 no clear difference"], size)
-    axes = page.axes(2.2, top + 1.3, page.across - 2.2 - beside, tall - 1.3, lane)
-    most = max((len(rows) for _, rows in ends), default=1)
+    wide = page.across - LEFT - beside
+    axes = page.axes(LEFT, top + HEAD, wide, tall - HEAD, lane)
+    most = max((len(end.years) for end in ends), default=1)
     axes.set_xlim(span[0] - 1, span[1] + 0.5)
-    axes.set_ylim(0, most * 1.06)
+    axes.set_ylim(0, most * HIGHEST)
     axes.xaxis.set_major_locator(
         MaxNLocator(6 if size.fixed else 9, integer=True, steps=[1, 2, 5, 10], min_n_ticks=1)
     )
@@ -154,23 +204,29 @@ def _lane(
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0f}" if value else "")
     axes.tick_params(axis="y", colors=SOFT)
     axes.grid(axis="y")
-    for word, rows in ends:
-        years = rows["year"].astype(int).to_numpy()
-        x = np.concatenate([years[:1], years, [span[1] + 0.5]])
-        y = np.concatenate([[0], np.arange(1, len(years) + 1), [len(years)]])
-        axes.step(
-            x, y, where="post", color=_color(word, size), linewidth=2.2,
-            linestyle=DASHES.get(word, "solid") if size.grey else "solid",
-            label=_name(word, sides), solid_joinstyle="miter",
-        )  # fmt: skip
-    _end_texts(axes, ends, texts, most, tall - 1.3, size)
+    for end in ends:
+        _line(axes, end, span[1] + 0.5, size)
+    _end_texts(axes, canvas, ends, (LEFT + wide, tall - HEAD), size)
+
+
+def _line(axes: Axes, end: End, last: float, size: Size) -> None:
+    """A line that rises by one with each study."""
+    n = len(end.years)
+    up = ScaledTranslation(0, end.level * APART * size.em, axes.figure.dpi_scale_trans)
+    axes.step(
+        [end.years[0], *end.years, last], [0, *range(1, n + 1), n],
+        where="post", color=_color(end.word, size), linewidth=THICK * size.text,
+        linestyle=DASHES.get(end.word, "solid") if size.grey else "solid",
+        label=end.text.partition(" ")[2], solid_joinstyle="miter",
+        transform=axes.transData + up,
+    )  # fmt: skip
 
 
 def _color(word: str, size: Size) -> str:
     if word in ("review", "not_placed"):
         return EDGE
     if size.grey:
-        return size.look(word).grey
+        return GREY_LINES.get(word, size.look(word).grey)
     return LINES.get(word, LOOKS[word].color)
 
 
@@ -190,23 +246,46 @@ def _name(word: str, sides: Mapping[str, str]) -> str:
 
 
 def _end_texts(
-    axes: Axes, ends: list, texts: list[str], most: int, tall: float, size: Size
+    axes: Axes, canvas: Axes, ends: list[End], place: tuple[float, float], size: Size
 ) -> None:
-    """Words at the end of each line, moved apart where they would cover each other."""
-    step = 1.25 / tall * most * 1.06
-    order = sorted(range(len(ends)), key=lambda i: len(ends[i][1]))
-    places: dict[int, float] = {}
-    low = -step
-    for i in order:
-        low = max(len(ends[i][1]), low + step)
-        places[i] = low
-    over = max(0.0, low - most * 1.06)
-    for i in range(len(ends)):
+    """Words at the end of each line, moved apart where they would cover each other, and led to."""
+    right, tall = place
+    scale = tall / axes.get_ylim()[1]  # em of a study
+    order = sorted(ends, key=lambda end: (len(end.years), end.level))
+    high = [len(end.years) * scale + end.level * APART for end in order]
+    for end, own, at in zip(order, high, spread(high, WORDS_APART), strict=True):
+        leader = [HEAD + tall - y for y in (own, own, at, at)]
+        canvas.plot(
+            [right, right + 0.3, right + LEADER - 0.6, right + LEADER - 0.3], leader,
+            color=_color(end.word, size), linewidth=THICK * size.text / 2, gid="furniture",
+        )  # fmt: skip
         axes.annotate(
-            texts[i], (1.0, places[i] - over), xycoords=("axes fraction", "data"),
-            xytext=(5, 0), textcoords="offset points", va="center", color=INK,
+            end.text, (1.0, at / scale), xycoords=("axes fraction", "data"),
+            xytext=(LEADER * size.text, 0), textcoords="offset points", va="center", color=INK,
             annotation_clip=False,
         )  # fmt: skip
+
+
+def spread(wanted: Sequence[float], apart: float) -> list[float]:
+    """Places from the lowest up, moved as little as it takes to be so far apart.
+
+    >>> spread([1.0, 1.0, 9.0], 2.0)
+    [0.0, 2.0, 9.0]
+    """
+    groups: list[list[float]] = []
+    for i, value in enumerate(wanted):
+        groups.append([value - i * apart])
+        while len(groups) > 1 and np.mean(groups[-2]) > np.mean(groups[-1]):
+            last = groups.pop()
+            groups[-1] += last
+    low = [float(np.mean(group)) for group in groups for _ in group]
+    return [max(0.0, place) + i * apart for i, place in enumerate(low)]
+
+
+def _what(lanes: list[str]) -> str:
+    """What a line is, and that its height is not to be compared with that of another panel."""
+    said = "Studies added up by year of publication, as concluded by their authors"
+    return f"{said}; each panel has its own scale" if len(lanes) > 1 else said
 
 
 def _title(studies: pd.DataFrame) -> str:
@@ -216,15 +295,38 @@ def _title(studies: pd.DataFrame) -> str:
     return f"{number} since {years.iloc[0]}, half of them since {half}"
 
 
-def _notes(studies: pd.DataFrame, table: pd.DataFrame) -> tuple[str, ...]:
-    sizes = studies["sample_size"]
-    undated = int(table["year"].isna().sum())
-    said = took_part(len(studies), int(sizes.sum()), int(sizes.isna().sum())) + "."
+def _notes(studies: pd.DataFrame, table: pd.DataFrame, words: Words) -> tuple[str, ...]:
+    notes = [f"{'; '.join(_took_part(studies, words))}."]
+    review = table["direction"] == "review"
+    undated = [
+        counted(number, one, many)
+        for number, one, many in (
+            (int((table["year"].isna() & ~review).sum()), "study", "studies"),
+            (int((table["year"].isna() & review).sum()), "review", "reviews"),
+        )
+        if number
+    ]
     if undated:
-        said += f" Without a year, and not drawn: {undated}."
-    if (table["direction"] == "review").any():
-        said += " A review is never counted together with the studies it reviews."
-    return (said,)
+        notes.append(f"Without a year, and not drawn: {' and '.join(undated)}.")
+    if review.any():
+        notes.append("A review is never counted together with the studies it reviews.")
+    return (notes[0], " ".join(notes[1:]))
+
+
+def _took_part(studies: pd.DataFrame, words: Words) -> list[str]:
+    """How many took part in the studies of each panel: numbers that are never added up."""
+    keys = words.kept_apart
+    distinct = words.ranked(studies, keys)
+    said = []
+    for name, line in zip(words.rows(distinct, keys), distinct.to_dict("records"), strict=True):
+        here = pd.Series(True, index=studies.index)
+        for key in keys:
+            plain = studies[key].astype("object")
+            here &= plain.isna() if pd.isna(line[key]) else plain == line[key]
+        sizes = studies.loc[here, "sample_size"]
+        own = took_part(len(sizes), int(sizes.sum()), int(sizes.isna().sum()))
+        said.append(f"{name}: {own}" if len(distinct) > 1 else own)
+    return said
 
 
 def _alt(table: pd.DataFrame, lanes: list[str], sides: dict[str, dict[str, str]]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from layout import coloured
+from layout import coloured, layout_faults
 from results import balance_of, claims_of, lenses_of, outcomes_of, votes_of
 
 import evidence
@@ -14,6 +14,8 @@ from evidence.charts.style import RULE
 from evidence.charts.three_lenses import bounds
 from evidence.synthesis.balance import Balance
 from evidence.synthesis.lenses import Lenses
+from evidence.synthesis.number_texts import p_text
+from evidence.synthesis.sign_test import sign_test
 
 
 def lengths(chart, label):
@@ -57,6 +59,33 @@ def test_both_panels_have_one_scale(ev):
     assert scales[0] == pytest.approx(scales[1], rel=1e-3)
 
 
+@pytest.mark.parametrize("size", ["web", "slide"])
+def test_the_sides_share_the_width_by_what_they_hold(ev, size):
+    """A side without bars takes no half of the picture, and zero stays in one place."""
+    frame = balance_of(ev, 6).frame.assign(harm=0, benefit=[40, 3, 2, 1, 5, 6], not_placed=0)
+    frame["units"] = frame[["harm", "benefit", "mixed", "no_clear_difference"]].sum(axis=1)
+    chart = charts.balance(Balance(ev, frame, by="outcome_domain"), size=size)
+    places = set()
+    for page in chart.pages:
+        (axes,) = [axes for axes in page.axes if "←" in axes.get_label()]
+        low, high = axes.get_xlim()
+        places.add((low, high))
+        assert -low < 0.15 * high and high > 40
+        assert layout_faults(page) == []
+    assert len(places) == 1
+
+
+def test_numbers_of_neither_way_stand_in_the_order_of_the_key(ev):
+    result = evidence.balance(ev, None)
+    chart = charts.balance(result)
+    said = "Neither way: mixed + no clear difference + no conclusion."
+    assert chart.notes[1].startswith(said)
+    texts = chart.marks.loc[chart.marks["panel"] == "Neither way", "label"].tolist()
+    for line in result.frame.to_dict("records"):
+        numbers = (line["mixed"], line["no_clear_difference"], line["not_placed"])
+        assert " + ".join(map(str, numbers)) in texts
+
+
 def test_bars_carry_the_words_of_their_question(ev):
     marks = charts.balance(evidence.balance(ev, None)).marks
     texts = set(marks.loc[marks["mark"] == "text", "label"])
@@ -96,6 +125,19 @@ def test_a_title_over_many_rows_counts_the_rows(ev):
     first, second = max(most, worse), min(most, worse)
     title = charts.balance(result).title
     assert title.startswith(f"In {first} of 10 rows") and f"in {second} " in title
+
+
+def test_a_row_of_one_study_has_no_most(ev):
+    sides = {"harm": [0] * 6, "benefit": [3, 3, 1, 1, 1, 0], "mixed": [0, 0, 0, 0, 0, 4]}
+    frame = balance_of(ev, 6).frame.assign(no_clear_difference=0, not_placed=0, **sides)
+    frame["units"] = frame[["harm", "benefit", "mixed"]].sum(axis=1)
+    result = Balance(ev, frame, lens="direction", by="outcome_domain")
+    title = "In 2 of 3 rows with several studies most point to better, in none to worse"
+    assert charts.balance(result).title == title
+    alone = pd.concat([frame[frame["units"] == 1]] * 2, ignore_index=True)
+    assert charts.balance(result.with_frame(alone)).title == (
+        "No row holds several studies: there are 6 rows of one"
+    )
 
 
 def test_captions_name_what_is_counted(ev):
@@ -229,6 +271,18 @@ def test_three_lenses_draw_counts_shares_and_sizes(ev):
     assert sorted(sizes["x"]) == pytest.approx(sorted(wanted["estimate"]))
 
 
+def test_a_sign_test_never_stands_without_its_worst_case(ev):
+    """What was not reported could undo it."""
+    chart = charts.three_lenses(evidence.lenses(ev))
+    texts = chart.marks.loc[chart.marks["mark"] == "text", "label"]
+    said = texts[texts.str.contains(r"\bp [=<]")]
+    assert len(said) == said.str.contains(r"\(worst case p [=<]").sum() > 0
+    for line in chart.data[chart.data["lens"] == "direction"].to_dict("records"):
+        worst = sign_test(line["benefit"], line["harm"], line["not_placed"]).p_worst
+        assert f"(worst case {p_text(worst)})" in chart.alt
+    assert f"of {len(chart.data) // 3} groups conclusions and numbers agree" in chart.title
+
+
 def test_a_seeming_contradiction_is_explained(ev):
     said = " ".join(charts.three_lenses(evidence.lenses(ev)).notes)
     table = evidence.lenses(ev).frame
@@ -314,6 +368,13 @@ def test_harvest_says_its_counts_above_the_bars_and_in_its_alt_text(ev, words):
             assert f"{line[word]} {words.side(word, line)}" in heads
         between = [line[word] for word in ("mixed", "no_clear_difference") if word in line]
         assert f"{sum(between)} neither way" in heads
+
+
+def test_a_slide_of_a_harvest_says_what_its_heights_are(ev):
+    for page in charts.harvest(evidence.votes(ev), size="slide").pages:
+        said = " ".join(text.get_text().replace("\n", " ") for text in page.texts)
+        assert "The height of a bar is not the size of an effect." in said
+        assert layout_faults(page) == []
 
 
 def test_ten_thousand_findings_are_few_objects(ev):

@@ -140,6 +140,16 @@ def test_rain_cloud_has_the_weights_and_the_pool_of_the_forest(pool):
     assert line["x"] == pytest.approx(pooled["estimate"])
 
 
+def test_the_line_of_no_difference_is_named_where_it_stands(pool, size):
+    chart = charts.rain_cloud(pool, size=size)
+    (axes,) = [axes for axes in chart.figure.axes if axes.axison]
+    (said,) = [text for text in axes.texts if text.get_text() == "no difference"]
+    assert said.xy[0] == 1.0 and said.get_ha() == "center"
+    clouds = chart.marks[chart.marks["label"].str.contains("cloud")]["look"]
+    for shade in clouds:  # leans to no side
+        assert max(to_rgb(shade)) - min(to_rgb(shade)) < 0.08
+
+
 def test_rain_cloud_counts_the_sides(pool):
     rows = charts.rain_cloud(pool).data
     more = rows[rows["estimate"] > 1]

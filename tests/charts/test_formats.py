@@ -64,6 +64,26 @@ def test_screens_say_title_subtitle_caution_and_source(drawn, name):
     assert chart.notes[0] in said  # what a mark is
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("albatross", "Open triangles point where the p-value lies"),
+        ("rain_cloud", "Cloud: where the average may lie"),
+        ("gap_map", "A dash: no counted study"),
+        ("three_lenses", "p: sign test"),
+        ("multiverse", "their share is not a probability"),
+        ("headline", "whatever its p-value"),
+        ("forest", "Diamond: pooled estimate"),
+        ("effect_direction", "The larger a sign, the more took part"),
+        ("claims", "No bar: a claim"),
+    ],
+)
+def test_every_page_of_a_slide_says_what_its_marks_are(drawn, name, said):
+    for page in drawn(name, "slide").pages:
+        assert said in " ".join(text.get_text().replace("\n", " ") for text in page.texts)
+    assert sum(said in note for note in drawn(name, "web").notes) == 1
+
+
 @pytest.mark.parametrize("name", portion(NAMES, 2))
 def test_hatches_are_on_prints_alone(drawn, name):
     for size in ("web", "slide", "paper"):
@@ -87,8 +107,7 @@ def test_the_marks_are_the_same_in_every_size(drawn, name):
         return kept.groupby(["label", "mark"]).size().to_dict()
 
     web = counted("web")
-    if name not in ("multiverse",):  # slides show two of the three choices
-        assert web == counted("slide")
+    assert web == counted("slide")
     assert web == counted("paper")
 
 
@@ -108,6 +127,17 @@ def test_a_selection_is_named(ev, name):
         return
     named = "Selection: exercising with ALS; people; design: randomised trial or single-arm study"
     assert named in chart.text
+
+
+@pytest.mark.parametrize("size", ["web", "slide", "print"])
+def test_the_words_around_a_drawing_are_never_cut(ev, size):
+    """A selection of several conditions takes the lines that it needs."""
+    part = ev.select(question="treatment", population="human", design=["rct", "single_arm"])
+    result = evidence.balance(part, "outcome_domain", "direction")
+    for page in evidence.charts.balance(result, size=size).pages:
+        said = [text.get_text() for text in page.texts]
+        assert not any("…" in text for text in said)
+        assert "randomised trial or single-arm study" in " ".join(said).replace("\n", " ")
 
 
 @pytest.mark.parametrize("name", portion(["headline", "forest", "timeline", "claims"], 2))

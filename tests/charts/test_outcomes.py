@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 
 import evidence
+
+HEADS = ("What the authors conclude", "Which way the numbers lean")
 
 
 def test_randomised_trials_stand_first_in_what_is_kept_apart(ev):
@@ -23,8 +27,46 @@ def test_rows_of_one_contrast_stand_together(ev):
     assert (groups != groups.shift()).sum() == groups.nunique()
 
 
+def test_each_number_stands_below_the_sign_of_its_direction(ev, size):
+    """Shapes and places tell numbers apart, not colours alone."""
+    made = evidence.charts.outcomes(evidence.outcomes(ev), size=size)
+    for axes in [axes for page in made.pages for axes in page.axes if axes.get_label() in HEADS]:
+        heads = [one for one in axes.collections if one.get_gid() == "furniture"]
+        places = [float(one.get_offsets()[0][0]) for one in heads]
+        shapes = [one.get_paths()[0].vertices.tolist() for one in heads]
+        assert len(heads) == len({str(shape) for shape in shapes}) >= 4
+        signs = [one for one in axes.collections if one.get_gid() != "furniture"]
+        for text in axes.texts:
+            x, y = text.get_position()
+            below = min(range(len(places)), key=lambda i: abs(places[i] - x))
+            fits = [one for one in signs if one.get_paths()[0].vertices.tolist() == shapes[below]]
+            same = [one for one in fits if np.allclose(one.get_offsets()[:, 1].mean(), y, atol=0.4)]
+            assert sum(len(one.get_offsets()) for one in same) == int(text.get_text())
+
+
+def test_light_signs_have_an_outline(ev):
+    for draw in (evidence.charts.outcomes(evidence.outcomes(ev)), evidence.charts.headline(ev)):
+        marks = [one for axes in draw.figure.axes for one in axes.collections]
+        light = [one for one in marks if to_hex(one.get_facecolor()[0]) in ("#f3cf5f", "#a4abb5")]
+        assert light and all(to_hex(one.get_edgecolor()[0]) != "#ffffff" for one in light)
+
+
+@pytest.mark.parametrize("n", [1, 2])
+def test_titles_and_notes_count_in_good_words(ev, n):
+    result = evidence.outcomes(ev, question="treatment", population="human")
+    frame = result.frame[result["studies"] > 1].head(n)
+    quiet = {"direction_benefit": 1, "direction_harm": 1, "direction_mixed": 0, "studies": 4}
+    quiet["direction_unreadable"] = [1] + [0] * (n - 1)
+    chart = result.with_frame(frame.assign(**quiet)).chart()
+    rows = "1 row" if n == 1 else "2 rows"
+    assert (
+        chart.title == f"Where several studies share an outcome ({rows}), no side has most of them"
+    )
+    assert "1 vote reports no direction." in " ".join(chart.notes)
+
+
 @pytest.mark.parametrize("size", ["web", "slide", "paper"])
-def test_counts_after_squares_stay_clear_of_the_next_column(ev, size):
+def test_counts_before_signs_stay_clear_of_the_next_column(ev, size):
     made = evidence.charts.outcomes(evidence.outcomes(ev), size=size)
     squares = "Which way the numbers lean"
     for figure in made.pages:

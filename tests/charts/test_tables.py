@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,6 +15,7 @@ from evidence import charts
 from evidence.charts.effect_direction import SIDEWAYS
 from evidence.charts.icon_array import icons
 from evidence.charts.marks import read_marks
+from evidence.charts.timeline import spread
 from evidence.errors import UsageError
 from evidence.synthesis.study_flow import StudyFlow
 
@@ -22,8 +25,9 @@ def test_gap_map_cells_are_the_studies(ev, words):
     chart = charts.gap_map(counts)
     marks = chart.marks
     cells = marks[marks["mark"] == "bar"]
-    assert len(cells) == len(chart.data)
-    wanted = chart.data.groupby("studies").size().to_dict()
+    possible = chart.data[chart.data["possible"]]
+    assert 0 < len(cells) == len(possible) < len(chart.data)
+    wanted = possible.groupby("studies").size().to_dict()
     drawn = cells["label"].str.removesuffix(" studies").astype(int).value_counts().to_dict()
     assert drawn == wanted
     by_cell = {}
@@ -33,8 +37,20 @@ def test_gap_map_cells_are_the_studies(ev, words):
     numbers = marks[(marks["mark"] == "text") & marks["label"].str.fullmatch(r"\d+")]
     assert sorted(numbers["label"].astype(int)) == sorted(by_cell.values())
     dashes = marks[marks["label"] == "–"]
-    assert len(dashes) == (chart.data["studies"] == 0).sum() > 0
-    assert f"{len(dashes)} of {len(chart.data)} cells hold none" in chart.title
+    assert len(dashes) == (possible["studies"] == 0).sum() > 0
+    assert f"{len(dashes)} of {len(possible)} possible cells hold" in chart.title
+    assert "A dash: no counted study" in " ".join(chart.notes)
+
+
+def test_a_gap_is_an_outcome_that_the_dictionary_lists(ev):
+    """Nobody can look for the risk of getting something among those who have it."""
+    chart = charts.gap_map(evidence.balance(ev, by="outcome_domain"))
+    for line in chart.data.to_dict("records"):
+        order = ev.dictionary.outcome_order(str(line["question"]), str(line["population"]))
+        listed = str(line["outcome_domain"]) in order
+        assert line["possible"] == (listed or line["studies"] > 0)
+    by_design = charts.gap_map(evidence.balance(ev, by="design"))
+    assert by_design.data["possible"].all() and "possible" not in by_design.title
 
 
 def test_gap_map_darker_cells_hold_more(ev):
@@ -104,12 +120,25 @@ def test_study_flow_boxes_are_the_steps(ev):
         assert f"{line['what']}: {line['n']}" in boxes
         if line["left_out"]:
             left = sum(n for _, n in line["left_out"])
-            assert f"left out before {line['what']}: {left}" in boxes
+            assert f"set aside before {line['what']}: {left}" in boxes
     texts = " ".join(chart.marks.loc[chart.marks["mark"] == "text", "label"])
     for reason, n in steps.frame["left_out"].iloc[1]:
         assert f"{reason}: {n}" in texts
     first, second = steps["n"].iloc[0], steps["n"].iloc[1]
     assert chart.title == f"Of {first} studies in the table, {second} are counted"
+
+
+def test_study_flow_is_said_in_plain_words_on_one_slide(ev, size):
+    """It claims no more than its boxes hold, and the fork stands below the box that it hangs on."""
+    chart = charts.study_flow(evidence.study_flow(ev), size=size)
+    assert len(chart.pages) == 1
+    said = " ".join([chart.text, *(text.get_text() for text in chart.figure.texts)])
+    assert "PRISMA" not in said and "left out" not in said.lower() and "set aside" in said.lower()
+    boxes = chart.marks[chart.marks["mark"] == "bar"]
+    for one, other in combinations(boxes.to_dict("records"), 2):
+        wide = min(one["x_to"], other["x_to"]) - max(one["x"], other["x"])
+        high = min(one["y_to"], other["y_to"]) - max(one["y"], other["y"])
+        assert wide < 0.01 or high < 0.01, (one["label"], other["label"])
 
 
 def test_study_flow_must_add_up(ev):
@@ -147,6 +176,35 @@ def test_timeline_rises_by_one_with_each_study(ev, words):
     )
 
 
+def test_lines_of_one_height_and_the_words_at_their_ends_are_told_apart(ev, size):
+    """No line of a timeline hides another, and a word that had to move is led to."""
+    assert spread([1.0, 1.0, 1.0, 9.0], 2.0) == [0.0, 2.0, 4.0, 9.0]
+    chart = charts.timeline(ev, size=size)
+    panels = [axes for page in chart.pages for axes in page.axes if axes.axison]
+    years = np.arange(1900, 2100)
+    for axes in panels:
+        high = [np.searchsorted(line.get_xdata()[1:-1], years, "right") for line in axes.lines]
+        shifts = [line.get_transform().transform((2000, 1))[1] for line in axes.lines]
+        drawn = zip(high, shifts, strict=True)
+        for (one, a), (other, b) in combinations(drawn, 2):
+            assert not ((one == other) & (one > 0) & (years <= 2025)).any() or abs(a - b) > 1
+    leaders = [line for page in chart.pages for axes in page.axes for line in axes.lines
+               if line.get_gid() == "furniture" and len(line.get_xdata()) == 4]  # fmt: skip
+    assert len(leaders) == sum(len(axes.lines) for axes in panels)
+
+
+def test_the_notes_of_a_timeline_never_add_up_what_is_kept_apart(ev):
+    chart = charts.timeline(ev)
+    said = " ".join(chart.notes)
+    counted = ev.studies[ev.studies["counted"].fillna(False).astype(bool)]
+    for _, part in counted.groupby(ev.dictionary.kept_apart, observed=True):
+        assert f"{len(part)} studies, {int(part['sample_size'].sum()):,} took part" in said
+    assert f"{int(counted['sample_size'].sum()):,}" not in said
+    undated = int(ev.tables["reviews"]["year"].isna().sum())
+    assert f"not drawn: {undated} reviews" in said
+    assert "each panel has its own scale" in said
+
+
 def test_every_way_of_counting(ev):
     ways = evidence.multiverse(ev, "risk", "human", only={"exposure": ["all"]})
     chart = charts.specification_curve(ways)
@@ -154,6 +212,8 @@ def test_every_way_of_counting(ev):
     net = ways.frame.loc[share.index, "net"].astype("str").value_counts(normalize=True)
     assert chart.title.startswith(f"{net['harm'] * 100:.0f} % of {len(share):,} ways")
     assert f"{net['benefit'] * 100:.0f} % for less ALS" in chart.title
+    assert chart.title.endswith(f"{net['neither'] * 100:.0f} % for neither")
+    assert "only if that has more than half" in " ".join(chart.notes)
     order = evidence.charts.specification_curve.__wrapped__.__globals__["influence"](ways)
     named = [name.replace("_", " ").capitalize() for name in order["choice"].head(3)]
     assert list(dict.fromkeys(chart.data["choice"])) == named
@@ -235,8 +295,12 @@ def test_lights_are_the_published_judgements(ev):
         row = f"{line.label}, {line.domain[:1].upper()}{line.domain[1:]}"
         assert (points["row"] == row).sum() >= 1
     counted = int(ev.studies["counted"].fillna(False).sum())
-    assert chart.title.startswith(f"{chart.data['study_id'].nunique()} of {counted} counted")
-    assert "not appraised" in chart.text
+    number = chart.data["study_id"].nunique()
+    assert chart.title == (
+        f"An appraisal of the risk of bias of {number} of {counted} counted studies was read"
+    )
+    # that none was read does not mean that there is none
+    assert "no appraisal read" in chart.text and "not appraised" not in chart.text
     with pytest.raises(UsageError, match="no appraisal by 'dice'"):
         charts.risk_of_bias(ev, tool="dice")
 
