@@ -28,6 +28,7 @@ PAGES = [
     "explore.html",
     "search.html",
     "topics/index.html",
+    "glossary.html",
     "topics/sport-soccer.html",
     "claims.html",
     "sure.html",
