@@ -23,7 +23,7 @@ MEANINGS = ("meaning", "explanation", "definition", "plain")  # the column that 
 PAGE = "glossary.html"
 PIECES = re.compile(r"(<[^>]*>)")
 TAG = re.compile(r"</?([a-zA-Z0-9]+)")
-# What already leads somewhere or is no running text.
+# What already leads somewhere, and what stands outside of sentences.
 PASSED = {
     "a",
     "button",

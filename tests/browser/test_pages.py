@@ -244,6 +244,19 @@ def test_every_chart_has_words(visit):
     )
 
 
+def test_a_chart_has_its_own_size_on_a_telephone_with_its_notes_below(visit):
+    """Its letters would be too small to read if it were shrunk to the screen."""
+    small = visit(viewport={"width": 390, "height": 844}).open("charts/index.html")
+    widths = small.eval_on_selector_all(
+        ".picture img", "all => all.map((one) => [one.clientWidth, Number(one.width)])"
+    )
+    assert all(shown == own for shown, own in widths) and widths[0][0] > 800
+    assert small.locator("#balance .wider").count() == 2
+    assert small.locator("#balance .wider").last.is_visible()
+    large = visit(viewport={"width": 1280, "height": 844}).open("charts/index.html")
+    assert not large.locator("#balance .wider").last.is_visible()
+
+
 class Slow(Quiet):
     """Sends a page as a slow line does: with a break before each paragraph of the cards."""
 
