@@ -257,6 +257,25 @@ def test_a_chart_has_its_own_size_on_a_telephone_with_its_notes_below(visit):
     assert not large.locator("#balance .wider").last.is_visible()
 
 
+def test_single_studies_are_called_as_in_their_question(visit):
+    page = visit().explore("question=risk")
+    legend = page.locator("#legend > :visible")
+    assert {"More ALS", "Less ALS"} <= set(legend.all_inner_texts())
+    page.evaluate("location.hash = 'question=treatment&lens=direction'")
+    page.wait_for_function("document.getElementById('legend').innerText.includes('Better')")
+    assert not {"Harm", "More ALS", "No clear difference"} & set(legend.all_inner_texts())
+
+
+def test_the_pools_are_cards_on_a_telephone(visit):
+    page = visit(viewport={"width": 390, "height": 844}).open("sure.html")
+    table = page.locator("table.outcomes").first
+    assert table.bounding_box()["height"] < 3000
+    cells = page.eval_on_selector_all(
+        ".outcomes td:not(.short)", "all => all.map((one) => one.clientWidth)"
+    )
+    assert min(cells) > 250
+
+
 class Slow(Quiet):
     """Sends a page as a slow line does: with a break before each paragraph of the cards."""
 

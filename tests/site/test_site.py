@@ -215,6 +215,20 @@ def test_squares_are_the_studies_of_the_outcomes(site, ev):
     assert tables[0].count('<i class="sq') == both
 
 
+def test_other_ways_of_counting_use_the_words_of_the_questions(site, ev):
+    """No benefit and harm where a question has words of its own; the counts are the same."""
+    page = words_of(site / "sure.html")
+    lenses = evidence.lenses(ev).frame
+    for row in lenses[lenses["lens"] == "concluded"].to_dict("records"):
+        sides = ev.dictionary.sides(row)
+        counts = f"{row['benefit']} {sides['benefit']}, {row['no_clear_difference']} no clear"
+        assert counts in page and f"{row['mixed']} mixed, {row['harm']} {sides['harm']};" in page
+    assert not re.search(r"\d+ (benefit|harm)\b|point to benefit", page)
+    table = (site / "sure.html").read_text(encoding="utf-8")
+    table = re.search(r"<caption>Reports that share.*?</table>", table, re.S)[0]
+    assert ">More ALS<" in table and not re.search(">(Harm|Benefit)<", table)
+
+
 def test_the_icons_are_those_who_finished(site, ev):
     frame = evidence.harms(ev).frame
     both = frame.dropna(subset=["started", "finished"])

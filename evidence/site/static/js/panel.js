@@ -57,6 +57,17 @@ Explore.panel = (host, suffix, act) => {
     $("pool").replaceChildren(...options);
     $("pool").value = sizes?.pool.id ?? "";
     showNumbers();
+    showLegend();
+  }
+
+  // What the marks of single studies are called in the questions that are shown.
+  function showLegend() {
+    const { shown } = data.lenses[found.view.lens];
+    for (const one of $("legend").children) {
+      const { called } = one.dataset;
+      one.hidden = !shown.includes(called);
+      if (found.balance.rows.length) one.textContent = words.capital(Explore.balance.callings(found.balance.rows, called));
+    }
   }
 
   const each = (parts, act) => Object.entries(parts).forEach(([name, value]) => act($(name), value));
