@@ -7,7 +7,7 @@ reviews, no second reading) says so.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -18,6 +18,7 @@ from evidence.charts.chart import Chart
 from evidence.display.answers import Answer
 from evidence.errors import UsageError
 from evidence.model.core_tables import needed
+from evidence.model.dictionary import lower_first
 from evidence.model.evidence import Evidence
 from evidence.synthesis.agreement import OVERALL, agreement, confusion
 from evidence.synthesis.balance import balance
@@ -32,6 +33,12 @@ from evidence.synthesis.study_flow import study_flow
 from evidence.synthesis.votes import votes
 
 Draw = Callable[[Evidence, str], Chart]
+Rows = Callable[[Evidence], pd.Series]
+LARGEST = "the largest part of the evidence"
+POINT, SIZE = "Which way the studies point", "How large the effect is"
+STUDIED, SURE = "What was studied", "How sure it is"
+OUTCOMES = "Outcomes, question by question"
+GROUPS = (POINT, SIZE, OUTCOMES, STUDIED, SURE)
 
 
 @dataclass(frozen=True)
@@ -46,14 +53,33 @@ class Entry:
         What it is good for, in a sentence.
     draw : callable
         Takes the data set and a size; returns a Chart.
+    kind, group : str
+        What this form of chart is called, and what it is about, of ``GROUPS``.
     tested : str
         The study in which readers were tested on this form of chart.
+    rows : callable, optional
+        For a chart of the largest part of the evidence: the study of each row that it could draw.
     """
 
     name: str
     shows: str
     draw: Draw
+    kind: str = ""
+    group: str = POINT
     tested: str = "No study known to us tested readers on this form."
+    rows: Rows | None = None
+
+    @property
+    def heading(self) -> str:
+        """What the chart is called, and what it is good for."""
+        return f"{self.kind}: {lower_first(self.shows)}" if self.kind else self.shows
+
+    def of(self, ev: Evidence) -> Entry:
+        """The same for a data set: the part of the evidence that is drawn has its name."""
+        if self.rows is None:
+            return self
+        _, name = _largest_part(ev, self.rows(ev))
+        return replace(self, shows=self.shows.replace(LARGEST, f"{LARGEST} ({name})"))
 
 
 def counted(ev: Evidence) -> Evidence:
@@ -79,14 +105,28 @@ def _largest_part(ev: Evidence, rows: pd.Series) -> tuple[Evidence, str]:
     return ev.select(**dict(zip(apart, most, strict=True))), name
 
 
+def _with_outcomes(ev: Evidence) -> pd.Series:
+    """The study of each outcome that votes."""
+    return votes(ev, "direction", by="outcome_domain")["study_id"]
+
+
+def _with_p_value(ev: Evidence) -> pd.Series:
+    """The study of each counted result with a p-value and a sample size."""
+    return results(counted(ev)).dropna(subset=["p_value", "sample_size"])["study_id"]
+
+
+def _with_findings(ev: Evidence) -> pd.Series:
+    """The counted studies that have findings."""
+    return counted(ev).findings["study_id"].drop_duplicates()
+
+
 def _effect_direction(ev: Evidence, size: str) -> Chart:
-    part, _ = _largest_part(ev, votes(ev, "direction", by="outcome_domain")["study_id"])
+    part, _ = _largest_part(ev, _with_outcomes(ev))
     return charts.effect_direction(votes(part, "direction", by="outcome_domain"), size=size)
 
 
 def _albatross(ev: Evidence, size: str) -> Chart:
-    usable = results(counted(ev)).dropna(subset=["p_value", "sample_size"])
-    part, _ = _largest_part(counted(ev), usable["study_id"])
+    part, _ = _largest_part(counted(ev), _with_p_value(ev))
     found = results(part)
     scales = {measure: extra.get("scale") for measure, extra in ev.dictionary.measures.items()}
     ratios = found["measure"].astype("str").map(scales).dropna().eq("log").mean() > 0.5
@@ -115,7 +155,7 @@ def _agreement(ev: Evidence, size: str) -> Chart:
 
 
 def _multiverse(ev: Evidence, size: str) -> Chart:
-    part, _ = _largest_part(counted(ev), counted(ev).findings["study_id"].drop_duplicates())
+    part, _ = _largest_part(counted(ev), _with_findings(ev))
     place = part.studies.iloc[0]
     only = {"exposure": ["all"]}
     table = multiverse(ev, str(place["question"]), str(place["population"]), only=only)
@@ -129,100 +169,144 @@ FITZGERALD = (
 GALLERY = [
     Entry(
         "headline",
-        "One square per study: what its authors conclude, which way its numbers lean, and why to be"
-        " careful.",
+        "One square per study, with what its authors conclude, which way its numbers lean, and why"
+        " to be careful.",
         lambda ev, size: charts.headline(ev, size=size),
+        "Squares",
     ),
-    Entry("balance", "Which way the studies point, as their authors conclude.", _of(balance, None)),
+    Entry(
+        "balance",
+        "Which way the studies point, as their authors conclude.",
+        _of(balance, None),
+        "Two-sided bars",
+    ),
     Entry(
         "balance_by_direction",
         "Which way the differences point, whatever their p-value.",
         _of(balance, None, "direction"),
+        "Two-sided bars by direction",
     ),
     Entry(
         "balance_by_cohort",
         "The same with one vote for each group that several reports may share.",
         _of(balance, None, "direction", "cohort"),
-    ),
-    Entry(
-        "outcomes",
-        "Outcome by outcome, randomised trials apart: what is concluded, which way, and how large.",
-        _of(outcomes),
+        "Two-sided bars by cohort",
     ),
     Entry(
         "three_lenses",
         "The same studies as concluded, by direction and by size, side by side.",
         _of(lenses),
+        "Three lenses",
     ),
     Entry(
         "forest",
         "The largest set of results on one measure and named comparisons.",
         lambda ev, size: charts.forest(largest_pool(ev), size=size),
+        "Forest plot",
+        SIZE,
         FITZGERALD,
     ),
     Entry(
         "rain_cloud",
         "The same results as drops, the heavier the larger, and the average as a cloud above them.",
         lambda ev, size: charts.rain_cloud(largest_pool(ev), size=size),
+        "Rain cloud",
+        SIZE,
         FITZGERALD,
     ),
     Entry(
-        "effect_direction",
-        "Each study and outcome of the largest part of the evidence: which way, and how large the"
-        " study.",
-        _effect_direction,
+        "albatross",
+        f"P-values against sample sizes in {LARGEST}, with contours of effect.",
+        _albatross,
+        "Albatross plot",
+        SIZE,
+        rows=_with_p_value,
     ),
     Entry(
-        "albatross",
-        "P-values against sample sizes in the largest part of the evidence, with contours of"
-        " effect.",
-        _albatross,
+        "outcomes",
+        "Outcome by outcome, randomised trials apart, with conclusion, direction and size.",
+        _of(outcomes),
+        "Table of squares",
+        OUTCOMES,
+    ),
+    Entry(
+        "effect_direction",
+        f"Each study and outcome of {LARGEST}, with which way it leans and how large it is.",
+        _effect_direction,
+        "Effect direction plot",
+        OUTCOMES,
+        rows=_with_outcomes,
     ),
     Entry(
         "gap_map",
         "Where there are studies, and where there are none.",
         lambda ev, size: charts.gap_map(balance(ev, "outcome_domain", "direction"), size=size),
+        "Gap map",
+        STUDIED,
     ),
     Entry(
         "study_flow",
         "How many studies were read, counted, set aside and placed.",
         _of(study_flow),
+        "Flow diagram",
+        STUDIED,
     ),
     Entry(
         "sample_sizes",
         "How many took part, and who does not say.",
         lambda ev, size: charts.sample_sizes(ev, size=size),
+        "Dot plot",
+        STUDIED,
     ),
     Entry(
         "timeline",
         "How the studies added up over the years, and on which side.",
         lambda ev, size: charts.timeline(ev, size=size),
+        "Timeline",
+        STUDIED,
     ),
     Entry(
         "risk_of_bias",
         "What published reviews say about the risk of bias of single studies.",
         lambda ev, size: charts.risk_of_bias(ev, size=size),
+        "Traffic lights",
+        SURE,
     ),
     Entry(
         "certainty",
         "How certain reviews say they are, outcome by outcome.",
         lambda ev, size: charts.certainty(ev, size=size),
+        "Steps of certainty",
+        SURE,
     ),
-    Entry("agreement", "Where two readings of the same sources agree.", _agreement),
+    Entry(
+        "agreement",
+        "Where two readings of the same sources agree.",
+        _agreement,
+        "Agreement matrix",
+        SURE,
+    ),
     Entry(
         "citations",
         "Which review includes which study, as far as it could be read.",
         _of(citation_matrix),
+        "Citation matrix",
+        SURE,
     ),
     Entry(
         "claims",
         "What is claimed, and how many studies speak for it and against it.",
         _of(judge_claims),
+        "Board of claims",
+        SURE,
     ),
     Entry(
         "multiverse",
-        "Every defensible way of counting the largest part of the evidence.",
+        f"Every defensible way of counting {LARGEST}.",
         _multiverse,
+        "Specification curve",
+        SURE,
+        rows=_with_findings,
     ),
 ]
 
@@ -252,7 +336,7 @@ def draw(
     """
     for entry in entries(names):
         try:
-            yield entry, entry.draw(ev, size)
+            yield entry.of(ev), entry.draw(ev, size)
         except UsageError as error:
             yield entry, str(error)
 

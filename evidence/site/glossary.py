@@ -1,60 +1,193 @@
-"""Words of the trade, each with what it means: they show when the pointer rests on them."""
+"""Words of the trade: each leads to the page that explains it, and its meaning shows when the
+pointer rests on it.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape, unescape
 from typing import TYPE_CHECKING
 
+from evidence.frames import text_or_empty
 from evidence.model.evidence import Evidence
+from evidence.model.query import slug
+from evidence.site.pages import Rendered, Site
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-TABLE, TERM = "glossary", "term"
+TABLE, TERM, ALSO = "glossary", "term", "also"
 MEANINGS = ("meaning", "explanation", "definition", "plain")  # the column that explains a term
+PAGE = "glossary.html"
+PIECES = re.compile(r"(<[^>]*>)")
+TAG = re.compile(r"</?([a-zA-Z0-9]+)")
+# What already leads somewhere, and what stands outside of sentences.
+PASSED = {
+    "a",
+    "button",
+    "caption",
+    "code",
+    "h1",
+    "h2",
+    "h3",
+    "option",
+    "pre",
+    "select",
+    "summary",
+    "svg",
+}
 
 
-def glossary(ev: Evidence) -> dict[str, str]:
-    """What each term means; empty when the data set has no such table."""
+@dataclass(frozen=True)
+class Term:
+    """A word, its other forms, and what it means; ``key`` names it on the page of the glossary."""
+
+    key: str
+    word: str
+    also: tuple[str, ...]
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The words of a data set that are explained.
+
+    Attributes
+    ----------
+    all : tuple of Term
+        In the order of the alphabet.
+    topic : str
+        What the whole page is about: it would be marked in every sentence, and is not.
+    """
+
+    all: tuple[Term, ...] = ()
+    topic: str = ""
+
+    @cached_property
+    def forms(self) -> dict[str, Term]:
+        """Each form as it is looked up. Short capitals keep them; other forms may begin a sentence.
+
+        Of the other forms, single plain words are left out: they mean too many things.
+        """
+        about = self.topic.lower().split()
+        found: dict[str, Term] = {}
+        for term in self.all:
+            forms = [term.word, *(form for form in term.also if not re.fullmatch("[a-z]+", form))]
+            if not {form.lower() for form in forms} & set(about):
+                for form in forms:
+                    found.setdefault(_folded(form), term)
+        return found
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """What finds any form, the longest first, in the plural too."""
+        longest = sorted(self.forms, key=len, reverse=True)
+        parts = [
+            re.escape(form) if form.isupper() else f"(?i:{re.escape(form)}s?)" for form in longest
+        ]
+        return re.compile(rf"(?<![\w-])({'|'.join(parts)})(?![\w-])")
+
+    def get(self, said: str) -> Term | None:
+        """The term that a matched text stands for."""
+        plain = said.lower()
+        for form in (said, plain, plain.removesuffix("s")):
+            if form in self.forms:
+                return self.forms[form]
+        return None
+
+
+def _folded(form: str) -> str:
+    return form if form.isupper() else form.lower()
+
+
+def glossary(ev: Evidence) -> Terms:
+    """What is explained; nothing when the data set has no such table."""
     if TABLE not in ev.tables or TERM not in ev.tables[TABLE]:
-        return {}
+        return Terms()
     rows = ev.tables[TABLE]
     column = next((name for name in MEANINGS if name in rows), None)
     if column is None:
-        return {}
-    pairs = rows[[TERM, column]].dropna().astype("str")
-    said = dict(pairs.itertuples(index=False, name=None))
-    # What the whole page is about would be marked in every sentence.
-    topic = str(ev.dictionary.settings.get("topic", "")).lower().split()
-    return {term: meaning for term, meaning in said.items() if term.lower() not in topic}
+        return Terms()
+    said = rows.dropna(subset=[TERM, column])
+    found = [
+        Term(slug(str(row[TERM])), str(row[TERM]), _also(row.get(ALSO)), str(row[column]))
+        for row in said.to_dict("records")
+    ]
+    found.sort(key=lambda term: term.word.casefold())
+    return Terms(tuple(found), str(ev.dictionary.settings.get("topic", "")))
 
 
-def glossed(text: str, terms: Mapping[str, str]) -> Markup:
-    """A text as HTML in which the first use of each term says what it means.
+def _also(cell: object) -> tuple[str, ...]:
+    return tuple(form for form in text_or_empty(cell).split("; ") if form)
 
-    >>> print(glossed("The OR, or odds ratio, <1", {"OR": "Odds ratio."}))
-    The <abbr title="Odds ratio." tabindex="0">OR</abbr>, or odds ratio, &lt;1
+
+def ready(site: Site) -> bool:
+    """Whether the data set explains words."""
+    return bool(glossary(site.ev).all)
+
+
+def render(site: Site) -> list[Rendered]:
+    """The page of all words."""
+    return [Rendered("glossary.html", PAGE, "Glossary", {"terms": glossary(site.ev).all})]
+
+
+def glossed(text: str, terms: Terms, root: str = "") -> Markup:
+    """A text as HTML in which the first use of each term leads to what it means.
+
+    >>> terms = Terms((Term("or", "OR", ("odds ratio",), "Odds ratio."),))
+    >>> print(glossed("The OR, or odds ratio, <1", terms))
+    The <a class="term" href="glossary.html#or" title="Odds ratio.">OR</a>, or odds ratio, &lt;1
     """
-    from markupsafe import Markup, escape
+    from markupsafe import Markup
 
-    if not terms:
-        return escape(text)
-    # Short terms are abbreviations and keep their capitals; longer ones may begin a sentence.
-    folded = {term if term.isupper() else term.lower(): said for term, said in terms.items()}
-    longest = sorted(terms, key=len, reverse=True)
-    parts = [re.escape(term) if term.isupper() else f"(?i:{re.escape(term)})" for term in longest]
-    pattern = re.compile(rf"(?<!\w)({'|'.join(parts)})(?!\w)")
+    return Markup(_marked(text, terms, root, set()))
+
+
+def explained(html: str, terms: Terms, root: str = "") -> Markup:
+    """HTML in whose running text the first use of each term leads to what it means.
+
+    >>> terms = Terms((Term("or", "OR", (), "Odds ratio."),))
+    >>> print(explained("<h2>OR</h2><p>No OR.</p>", terms))
+    <h2>OR</h2><p>No <a class="term" href="glossary.html#or" title="Odds ratio.">OR</a>.</p>
+    """
+    from markupsafe import Markup
+
     used: set[str] = set()
+    passed = 0
+    pieces = []
+    for piece in PIECES.split(str(html)):
+        if piece.startswith("<"):
+            passed += _step(piece)
+        elif not passed:
+            piece = _marked(unescape(piece), terms, root, used)
+        pieces.append(piece)
+    return Markup("".join(pieces))
+
+
+def _step(tag: str) -> int:
+    """1 where a tag opens what is passed over, -1 where it closes it, else 0."""
+    name = TAG.match(tag)
+    if not name or name[1].lower() not in PASSED:
+        return 0
+    return -1 if tag.startswith("</") else 1
+
+
+def _marked(text: str, terms: Terms, root: str, used: set[str]) -> str:
+    if not terms.forms:
+        return escape(text)
     pieces, end = [], 0
-    for match in pattern.finditer(text):
-        word = match[0] if match[0] in folded else match[0].lower()
-        if word in used or word not in folded:
+    for match in terms.pattern.finditer(text):
+        term = terms.get(match[0])
+        if term is None or term.key in used:
             continue
-        used.add(word)
-        pieces += [
-            escape(text[end : match.start()]),
-            Markup('<abbr title="{}" tabindex="0">{}</abbr>').format(folded[word], match[0]),
-        ]
+        used.add(term.key)
+        pieces += [escape(text[end : match.start()]), _link(term, match[0], root)]
         end = match.end()
-    return Markup("").join([*pieces, escape(text[end:])])
+    return "".join([*pieces, escape(text[end:])])
+
+
+def _link(term: Term, said: str, root: str) -> str:
+    address = escape(f"{root}{PAGE}#{term.key}")
+    return f'<a class="term" href="{address}" title="{escape(term.meaning)}">{escape(said)}</a>'

@@ -96,6 +96,7 @@ def pages(site: Site) -> list[Page]:
         claims,
         explore,
         gallery,
+        glossary,
         method,
         notebooks,
         questions,
@@ -116,6 +117,7 @@ def pages(site: Site) -> list[Page]:
         Page("Charts", "charts/index.html", gallery.render, main=False),
         Page("Notebooks", "notebooks/index.html", notebooks.render, notebooks.ready, main=False),
         Page("Method and limits", "method.html", method.render, main=False),
+        Page("Glossary", glossary.PAGE, glossary.render, glossary.ready, main=False),
         Page("What changed", "changes.html", changes.render, changes.ready, main=False),
         Page("Cite, correct, reuse", "cite.html", cite.render, main=False),
     ]

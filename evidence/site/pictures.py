@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evidence.charts.chart import FORMATS, Chart
-from evidence.display.gallery import Entry, draw
+from evidence.display.gallery import OUTCOMES, Entry, draw
 from evidence.display.html_table import HtmlTable
 from evidence.display.questions import question_answers
 from evidence.exporting.chart_archive import write_archive
 from evidence.exporting.chart_pack import write_chart
 from evidence.files import write_atomically
+from evidence.model.dictionary import lower_first
 from evidence.model.evidence import Evidence
 from evidence.site.dark_drawing import dark_drawing
 from evidence.site.html_tables import html_table
@@ -31,6 +32,8 @@ class Picture:
     ----------
     name, shows : str
         As in the gallery.
+    kind, group : str
+        What this form of chart is called, and what it is about.
     title, alt : str
         As of the chart; empty when it could not be drawn.
     notes : tuple of str
@@ -52,6 +55,8 @@ class Picture:
 
     name: str
     shows: str
+    kind: str = ""
+    group: str = ""
     title: str = ""
     alt: str = ""
     notes: tuple[str, ...] = ()
@@ -64,6 +69,11 @@ class Picture:
     rows: int = 0
     missing: str = ""
 
+    @property
+    def purpose(self) -> str:
+        """What it is good for, inside a sentence."""
+        return lower_first(self.shows)
+
 
 def write_pictures(ev: Evidence, folder: Path, names: Sequence[str] = ()) -> Iterator[Picture]:
     """Draw the gallery into ``folder/charts``: PNG, SVG and PDF for pages, PNG for slides, data and
@@ -72,7 +82,7 @@ def write_pictures(ev: Evidence, folder: Path, names: Sequence[str] = ()) -> Ite
     chosen = list(names) or None
     for (entry, drawn), (_, slide) in zip(draw(ev, chosen), draw(ev, chosen, "slide"), strict=True):
         if isinstance(drawn, str):
-            yield Picture(entry.name, entry.shows, missing=drawn)
+            yield Picture(entry.name, entry.shows, entry.kind, entry.group, missing=drawn)
             continue
         yield _written(ev, entry, drawn, slide, folder)
     if chosen is None:
@@ -86,7 +96,8 @@ def _of_questions(ev: Evidence, folder: Path) -> Iterator[Picture]:
         if one.rows is None or not len(one.rows):
             continue
         draw_it = lambda part, size, rows=one.rows: rows.chart(size=size)
-        entry = Entry(f"question-{one.question_id}", one.title, draw_it)
+        name, kind = f"question-{one.question_id}", f"Outcomes, {lower_first(one.short_title)}"
+        entry = Entry(name, one.title, draw_it, kind, OUTCOMES)
         yield _written(ev, entry, entry.draw(ev, "web"), entry.draw(ev, "slide"), folder)
 
 
@@ -129,6 +140,8 @@ def _picture(
     return Picture(
         name=entry.name,
         shows=entry.shows,
+        kind=entry.kind,
+        group=entry.group,
         title=chart.title,
         alt=chart.alt,
         notes=chart.notes,

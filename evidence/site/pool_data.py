@@ -38,7 +38,8 @@ def pool_data(ev: Evidence, domains: list[str]) -> dict[str, Any]:
     dict
         ``fewest``, studies that a pool needs; ``t``, quantiles of 95 % intervals for two studies
         and more, as many as one pool has; ``list``, one entry per pool: ``id, title, measure,
-        label`` (of the measure), ``log, null, asked`` (places of the studies of its question),
+        label`` (of the measure), ``scale`` (in whose unit it is), ``log, null, asked`` (places of
+        the studies of its question),
         ``sides`` (words for benefit and harm) and ``rows``, columns of equal length: place of the
         study, id of the finding, outcome and its domain, ``estimate`` and ``se`` on the scale of
         pooling, ``printed`` (the estimate as it is printed), ``low`` and ``high`` of the 95 %
@@ -72,12 +73,24 @@ def _pool(ev: Evidence, row: Mapping[Any, Any], domains: list[str], z: float) ->
         "title": str(row["title"]),
         "measure": found.measure,
         "label": ev.dictionary.label("measure", found.measure),
+        "scale": _scale(ev, found.measure, table),
         "log": found.log,
         "null": 1 if found.log else 0,
         "asked": _asked(ev, criteria),
         "sides": _sides(ev, table),
         "rows": _rows(ev, table, domains, found.log, z),
     }
+
+
+def _scale(ev: Evidence, measure: str, table: pd.DataFrame) -> str:
+    """The scale of a measure that has the unit of its scale, where all results have the same."""
+    if ev.dictionary.measures.get(measure, {}).get("from_arms") != "difference":
+        return ""
+    if "outcome_scale" not in ev.findings:
+        return ""
+    scales = ev.findings.set_index("finding_id")["outcome_scale"].reindex(table["finding_id"])
+    known = scales.dropna().unique()
+    return str(known[0]) if len(known) == 1 and scales.notna().all() else ""
 
 
 def _asked(ev: Evidence, criteria: pd.DataFrame) -> list[int]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from functools import partial
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from evidence.errors import EvidenceError
 from evidence.site.about import about
-from evidence.site.glossary import glossed
+from evidence.site.glossary import Terms, explained, glossed
 from evidence.site.pages import Page, Rendered, Site
 from evidence.site.vendor import INSTALL
 
@@ -35,8 +34,8 @@ def bound(page: str) -> str:
     return PERCENT.sub(lambda found: found[1] or "\u00a0", page)
 
 
-def environment(terms: Mapping[str, str] | None = None) -> Environment:
-    """The templates of this package; every text is escaped, and terms say what they mean."""
+def environment(terms: Terms | None = None) -> Environment:
+    """The templates of this package; every text is escaped, and terms lead to what they mean."""
     try:
         import jinja2
     except ImportError:
@@ -49,8 +48,11 @@ def environment(terms: Mapping[str, str] | None = None) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    known = terms or Terms()
+    rooted = jinja2.pass_context
     env.filters["markdown"] = markdown
-    env.filters["glossed"] = partial(glossed, terms=terms or {})
+    env.filters["glossed"] = rooted(lambda page, text: glossed(text, known, page["root"]))
+    env.filters["explained"] = rooted(lambda page, html: explained(html, known, page["root"]))
     env.policies["json.dumps_kwargs"] = {
         "sort_keys": False,
         "ensure_ascii": False,

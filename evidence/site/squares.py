@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,7 +56,13 @@ class Squares:
     def __init__(self, ev: Evidence, aside: str = ""):
         self.ev, self.aside = ev, aside
         self.counted = set(ev.counted_studies["study_id"])
-        self.said = main_statements(ev)
+        self.said: Mapping[str, str] = main_statements(ev)
+
+    def saying(self, said: Mapping[str, str]) -> Squares:
+        """The same, whose squares say of each study what is given here."""
+        other = copy(self)
+        other.said = said
+        return other
 
     def groups(
         self, votes: pd.Series, lens: str, sides: Mapping[str, str] | None = None

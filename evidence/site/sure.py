@@ -6,16 +6,20 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
-from evidence.display.answers import question_answer, sure_answer
+import pandas as pd
+
+from evidence.charts.words import words
+from evidence.display.answers import sure_answer
 from evidence.errors import UsageError
+from evidence.model.dictionary import upper_first
 from evidence.model.evidence import Evidence
 from evidence.site.html_tables import html_table
+from evidence.site.lens_texts import lens_texts
 from evidence.site.pages import Rendered, Site
 from evidence.synthesis.agreement import agreement, disagreements
 from evidence.synthesis.cohorts import cohort_table, repeated_share
 from evidence.synthesis.effect_sizes import size_pools, size_table
 from evidence.synthesis.leave_out import leave_one_out
-from evidence.synthesis.lenses import lenses
 from evidence.synthesis.multiverse import influence, multiverse
 from evidence.synthesis.overlap import covered_area
 
@@ -46,21 +50,11 @@ def _filled(fill: Callable[[Evidence], dict[str, Any]], ev: Evidence) -> dict[st
 
 
 def _lenses(ev: Evidence) -> dict[str, Any]:
-    shown = lenses(ev)[[*ev.dictionary.kept_apart, "lens", "verdict"]]
-    return {
-        "answer": _without_caution(ev, question_answer(ev).text),
-        "table": html_table(ev, shown, "The same studies through three lenses"),
-    }
-
-
-def _without_caution(ev: Evidence, text: str) -> str:
-    """An answer without the caution, which stands once on the page."""
-    caution = ev.dictionary.settings.get("caution", "")
-    return text.replace(caution, "").rstrip() if caution else text
+    return {"parts": lens_texts(ev, words(ev))}
 
 
 def _pools(ev: Evidence) -> dict[str, Any]:
-    pools = size_table(size_pools(ev))
+    pools = size_table(size_pools(ev)).sort_values("k", ascending=False, kind="stable")
     if pools.empty:
         raise UsageError("this data set names no results that may be pooled")
     return {
@@ -85,11 +79,7 @@ def _cohorts(ev: Evidence) -> dict[str, Any]:
     ]
     cohorts = cohort_table(ev)[columns]
     for name in ("concluded_vote", "direction_vote"):
-        cohorts[name] = (
-            cohorts[name]
-            .map(lambda word: ev.dictionary.label("conclusion", word), na_action="ignore")
-            .fillna("Not placed")
-        )
+        cohorts[name] = [_called(ev, row, name) for _, row in cohorts.iterrows()]
     return {
         "share": html_table(
             ev,
@@ -98,6 +88,13 @@ def _cohorts(ev: Evidence) -> dict[str, Any]:
         ),
         "table": html_table(ev, cohorts, "Reports that share, or may share, who was studied"),
     }
+
+
+def _called(ev: Evidence, row: pd.Series, name: str) -> str:
+    """What a vote of a cohort is called in its question."""
+    if pd.isna(row[name]):
+        return "Not placed"
+    return upper_first(words(ev).side(str(row[name]), row))
 
 
 def _readings(ev: Evidence) -> dict[str, Any]:

@@ -28,6 +28,7 @@ PAGES = [
     "explore.html",
     "search.html",
     "topics/index.html",
+    "glossary.html",
     "topics/sport-soccer.html",
     "claims.html",
     "sure.html",
@@ -241,6 +242,38 @@ def test_every_chart_has_words(visit):
     assert all(
         gallery.eval_on_selector_all("img", "all => all.map((image) => image.alt.length > 60)")
     )
+
+
+def test_a_chart_has_its_own_size_on_a_telephone_with_its_notes_below(visit):
+    """Its letters would be too small to read if it were shrunk to the screen."""
+    small = visit(viewport={"width": 390, "height": 844}).open("charts/index.html")
+    widths = small.eval_on_selector_all(
+        ".picture img", "all => all.map((one) => [one.clientWidth, Number(one.width)])"
+    )
+    assert all(shown == own for shown, own in widths) and widths[0][0] > 800
+    assert small.locator("#balance .wider").count() == 2
+    assert small.locator("#balance .wider").last.is_visible()
+    large = visit(viewport={"width": 1280, "height": 844}).open("charts/index.html")
+    assert not large.locator("#balance .wider").last.is_visible()
+
+
+def test_single_studies_are_called_as_in_their_question(visit):
+    page = visit().explore("question=risk")
+    legend = page.locator("#legend > :visible")
+    assert {"More ALS", "Less ALS"} <= set(legend.all_inner_texts())
+    page.evaluate("location.hash = 'question=treatment&lens=direction'")
+    page.wait_for_function("document.getElementById('legend').innerText.includes('Better')")
+    assert not {"Harm", "More ALS", "No clear difference"} & set(legend.all_inner_texts())
+
+
+def test_the_pools_are_cards_on_a_telephone(visit):
+    page = visit(viewport={"width": 390, "height": 844}).open("sure.html")
+    table = page.locator("table.outcomes").first
+    assert table.bounding_box()["height"] < 3000
+    cells = page.eval_on_selector_all(
+        ".outcomes td:not(.short)", "all => all.map((one) => one.clientWidth)"
+    )
+    assert min(cells) > 250
 
 
 class Slow(Quiet):

@@ -111,7 +111,7 @@ def test_the_rows_that_enter_are_those_of_python(explored, ev):
     ]
     for address, answer in zip(chosen, explored.page.evaluate(POOLS, chosen), strict=True):
         part = Query.from_address(ev, address).part(ev)
-        there = [one for one in evidence.size_pools(part) if one.k]
+        there = sorted((one for one in evidence.size_pools(part) if one.k), key=lambda one: -one.k)
         assert [one["id"] for one in answer["pools"]] == [one.pool_id for one in there], address
         for here, one in zip(answer["pools"], there, strict=True):
             assert here["findings"] == one.poolable.included["finding_id"].to_list(), address
@@ -175,3 +175,41 @@ def test_the_page_says_what_is_pooled(visit, ev):
     page.evaluate("location.hash = 'design=not:case_control,not:cohort&population=animal'")
     page.locator("#no-sizes").wait_for()
     assert page.locator("#sizes").is_hidden()
+
+
+def test_a_pool_of_few_studies_opens_when_it_is_asked_for(visit):
+    """With its unit; the caption explains a diamond and a dashed line only where they are drawn."""
+    page = visit().explore("question=treatment&population=human&design=rct")
+    options = page.locator("#pool option").all_inner_texts()
+    counts = [int(text.rpartition(": ")[2].split()[0]) for text in options[1:]]
+    assert options[0] == "Choose one" and counts == sorted(counts, reverse=True)
+    assert 0 < max(counts) < 3 and page.locator("#pool-drawn").is_hidden()
+    assert "nothing is pooled" in page.locator("#pool-said").inner_text()
+    page.select_option("#pool", "md_mip")
+    page.locator("#chart-forest svg").wait_for()
+    text = page.locator("#chart-forest").text_content()
+    assert "MIP (cmH2O), 95" in text and page.locator("#pool-pooled").is_hidden()
+    assert "diamond" not in page.locator("#pool-drawn figcaption").inner_text()
+    page.evaluate("location.hash = 'question=risk&population=human'")
+    page.locator("#pool-pooled").wait_for()
+    assert "the diamond" in page.locator("#pool-drawn figcaption").inner_text()
+    assert page.locator("#pool").input_value() == "or_activity"
+
+
+CROSSED = """name => {
+  const svg = document.querySelector(`#chart-${name} svg`);
+  const box = (one) => one.getBoundingClientRect();
+  const rules = [...svg.querySelectorAll("line")].map(box).filter(({ width, height }) => width < 3 && height > 8);
+  const texts = [...svg.querySelectorAll("text")].map(box);
+  return [rules.length, rules.filter((rule) => texts.some((text) => rule.left > text.left && rule.right < text.right && rule.top < text.bottom - 2 && rule.bottom > text.top + 2)).length];
+}"""
+
+
+@pytest.mark.parametrize("name", ["share", "forest"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_line_is_drawn_through_words(visit, name, width):
+    page = visit(viewport={"width": width, "height": 844}).explore("question=risk&by=exposure")
+    page.locator(f"#chart-{name}").scroll_into_view_if_needed()
+    page.locator(f"#chart-{name} svg text").first.wait_for()
+    rules, crossed = page.evaluate(CROSSED, name)
+    assert rules > 2 and crossed == 0

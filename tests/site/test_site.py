@@ -32,7 +32,6 @@ from evidence.site.build import MARK, rows_script, write_site
 from evidence.site.bundles import BUNDLES, bundle
 from evidence.site.cite import data_files
 from evidence.site.direction_styles import WEIGHTS
-from evidence.site.glossary import glossed
 from evidence.site.html_tables import html_table
 from evidence.site.notebooks import body, tidy
 from evidence.site.versions import write_versions
@@ -181,7 +180,7 @@ def test_scripts_lose_what_only_helps_to_read_them(root):
 def words_of(path: Path) -> str:
     """The text of a page; data for its scripts are none."""
     text = re.sub(r"(?s)<script.*?</script>", " ", path.read_text(encoding="utf-8"))
-    text = re.sub(r"</?abbr[^>]*>", "", text)
+    text = re.sub(r'<a class="term"[^>]*>(.*?)</a>', r"\1", text)
     text = re.sub(r"<[^>]+>", " ", text)
     return re.sub(r"\s+", " ", unescape(text))
 
@@ -215,6 +214,20 @@ def test_squares_are_the_studies_of_the_outcomes(site, ev):
     assert len(tables) == 2 and shown == 2 * rows["studies"].sum()
     both = 2 * rows.loc[rows["randomised"], "studies"].sum()
     assert tables[0].count('<i class="sq') == both
+
+
+def test_other_ways_of_counting_use_the_words_of_the_questions(site, ev):
+    """No benefit and harm where a question has words of its own; the counts are the same."""
+    page = words_of(site / "sure.html")
+    lenses = evidence.lenses(ev).frame
+    for row in lenses[lenses["lens"] == "concluded"].to_dict("records"):
+        sides = ev.dictionary.sides(row)
+        counts = f"{row['benefit']} {sides['benefit']}, {row['no_clear_difference']} no clear"
+        assert counts in page and f"{row['mixed']} mixed, {row['harm']} {sides['harm']};" in page
+    assert not re.search(r"\d+ (benefit|harm)\b|point to benefit", page)
+    table = (site / "sure.html").read_text(encoding="utf-8")
+    table = re.search(r"<caption>Reports that share.*?</table>", table, re.S)[0]
+    assert ">More ALS<" in table and not re.search(">(Harm|Benefit)<", table)
 
 
 def test_the_icons_are_those_who_finished(site, ev):
@@ -275,12 +288,6 @@ def test_addresses_of_the_page_are_queries_of_python(site, ev):
     for address in found:
         part = evidence.Query.from_address(ev, address).part(ev)
         assert len(part) > 0, address
-
-
-def test_terms_say_what_they_mean():
-    said = str(glossed("OR 1.5; the odds ratio, the OR <", {"OR": 'A "ratio".', "odds ratio": "b"}))
-    assert said.count("<abbr") == 2 and said.endswith("the OR &lt;") and "&#34;ratio&#34;" in said
-    assert str(glossed("for <b>", {})) == "for &lt;b&gt;"
 
 
 def test_versions_stand_beside_each_other(data, tmp_path):

@@ -36,7 +36,7 @@ Explore.captions = (() => {
     if (!result) return `${inIt} Fewer than ${data.pools.fewest}: shown as ${k === 1 ? "it stands" : "they stand"}, nothing is pooled.`;
     const { printed } = result;
     const turns = Explore.pool.turning(data, one);
-    const main = `${pool.measure} ${effect(printed.estimate)}, 95 % interval ${interval(printed.low, printed.high)}, 95 % prediction interval ${interval(printed.predictionLow, printed.predictionHigh)} (REML, Hartung-Knapp; tau² ${Number(result.tau2.toPrecision(2))}, I² ${Math.round(result.i2)} %).`;
+    const main = `${pool.measure}${pool.scale ? `, ${pool.scale},` : ""} ${effect(printed.estimate)}, 95 % interval ${interval(printed.low, printed.high)}, 95 % prediction interval ${interval(printed.predictionLow, printed.predictionHigh)} (REML, Hartung-Knapp; tau² ${Number(result.tau2.toPrecision(2))}, I² ${Math.round(result.i2)} %).`;
     if (!turns.length) return `${main} ${inIt}`;
     const [{ row, without: { printed: other } }] = turns;
     const others = turns.length > 1 ? ` (so with ${counted(turns.length - 1, "other", "others")} left out)` : "";

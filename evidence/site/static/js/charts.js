@@ -185,7 +185,7 @@ Explore.charts = (() => {
     const saidWidth = 170 * k;
     const room = narrow ? width - 16 : width - labelWidth - saidWidth;
     return {
-      signals: { narrow, k, rowHeight, labelWidth, saidWidth, domain, none: pool.log ? 0 : pool.null, axis: `${pool.label}, 95\u00a0% interval; ${pool.null} is no difference` },
+      signals: { narrow, k, rowHeight, labelWidth, saidWidth, domain, none: pool.log ? 0 : pool.null, axis: `${pool.label}${pool.scale ? `, ${pool.scale}` : ""}, 95\u00a0% interval; ${pool.null} is no difference` },
       height: shown.length * rowHeight + 64 * k,
       tables: { rows: shown, ticks: ticks(pool.log, domain, Math.max(2, Math.floor(room / (58 * k)))), sides: sides(sizes) },
     };

@@ -45,16 +45,29 @@ Explore.panel = (host, suffix, act) => {
       conditions: steps.map((step) => step.said).join("; ") || "No condition",
       "how-counted": `${words.capital(unit)}. ${data.lenses[view.lens].meaning}`,
       python: words.python(data, view, by, sizes?.pool.id),
-      "pool-said": words.bound(sizes?.said ?? ""),
+      "pool-said": words.bound(sizes?.said ?? `None of these comparisons has ${data.pools.fewest} studies: nothing is pooled. Choose one to see its studies.`),
     });
     reveal({
       "steps-empty": !steps.length, "by-domain": view.chosen[data.domain].length,
-      sizes, "no-sizes": !sizes && data.pools.list.length,
+      sizes: pools.length, "no-sizes": !pools.length && data.pools.list.length, "pool-drawn": sizes, "pool-pooled": sizes?.result,
     });
     $("steps").replaceChildren(...steps.map(condition));
-    $("pool").replaceChildren(...pools.map(({ pool, k }) => made("option", `${pool.title}: ${words.counted(k, "study", "studies")}`, { value: pool.id })));
-    if (sizes) $("pool").value = sizes.pool.id;
+    const options = pools.map(({ pool, k }) => made("option", `${pool.title}: ${words.counted(k, "study", "studies")}`, { value: pool.id }));
+    if (!sizes) options.unshift(made("option", "Choose one", { value: "" }));
+    $("pool").replaceChildren(...options);
+    $("pool").value = sizes?.pool.id ?? "";
     showNumbers();
+    showLegend();
+  }
+
+  // What the marks of single studies are called in the questions that are shown.
+  function showLegend() {
+    const { shown } = data.lenses[found.view.lens];
+    for (const one of $("legend").children) {
+      const { called } = one.dataset;
+      one.hidden = !shown.includes(called);
+      if (found.balance.rows.length) one.textContent = words.capital(Explore.balance.callings(found.balance.rows, called));
+    }
   }
 
   const each = (parts, act) => Object.entries(parts).forEach(([name, value]) => act($(name), value));

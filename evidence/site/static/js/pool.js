@@ -104,15 +104,16 @@ Explore.pool = (() => {
     return { ...found, printed: { estimate: middle, low, high, predictionLow, predictionHigh } };
   }
 
-  // All pools to which the selection gives at least one study, in the order of the data set.
+  // All pools to which the selection gives at least one study, those with the most first, then in the order of the data set.
   function all(data, view, studies) {
     const inView = new Set(studies);
-    return data.pools.list.map((pool) => pooled(data, view, inView, pool)).filter((one) => one.k);
+    return data.pools.list.map((pool) => pooled(data, view, inView, pool)).filter((one) => one.k).sort((a, b) => b.k - a.k);
   }
 
-  // The pool that is shown: the one that is asked for, else the one with the most studies.
+  // The pool that is shown: the one that is asked for, else the one with the most studies if they are enough to be pooled.
   function shown(found, asked) {
-    return found.find((one) => one.pool.id === asked) || found.reduce((best, one) => (best && best.k >= one.k ? best : one), null);
+    const most = found[0]?.result ? found[0] : null;
+    return found.find((one) => one.pool.id === asked) || most;
   }
 
   // An effect with its interval, as it is printed.
