@@ -1,4 +1,6 @@
-"""The icon array: of 100 who began, how many finished; one icon is one of a hundred."""
+"""The icon array: of those who began, how many finished; an icon for each, or for each of a hundred
+where they are more.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,7 @@ def icon_array(
     title: str = "",
     size: str = DEFAULT_SIZE,
 ) -> Chart:
-    """Draw an icon array of a hundred.
+    """Draw an icon array: an icon for each of up to a hundred, else one for each of a hundred.
 
     Parameters
     ----------
@@ -72,7 +74,7 @@ def icon_array(
     first = table.iloc[0]
     frame = Frame(
         title or f"Of {total:,} {whole}, {first['n']:,} {first['group']}",
-        words.said(f"One icon is one of a hundred; counted were {total:,}"),
+        words.said(_what(total)),
         (),
         words,
     )
@@ -84,17 +86,28 @@ def icon_array(
         _names(page.canvas("names", heights[0] + 2), table, chosen, page.across - heights[0] - 2)
         figure = page.figure
     said = ", ".join(f"{line.icons} {line.group} ({line.n:,})" for line in table.itertuples())
-    alt = f"Icon array: of 100 {whole}, {said}; counted were {total:,}."
+    drawn = int(table["icons"].sum())
+    alt = f"Icon array: of {drawn} {whole}, {said}; counted were {total:,}."
     return Chart.of([figure], frame, alt, table, "icon_array")
 
 
-def icons(counts: Mapping[str, int]) -> list[int]:
-    """Icons of each group, a hundred in all: largest remainders get those that rounding leaves.
+def _what(total: int) -> str:
+    """What an icon is."""
+    if total <= HUNDRED:
+        return f"One icon is one of the {total} counted"
+    return f"One icon is one of a hundred; counted were {total:,}"
 
-    >>> icons({"a": 1, "b": 1, "c": 1})
-    [34, 33, 33]
+
+def icons(counts: Mapping[str, int]) -> list[int]:
+    """Icons of each group: as many as there are, or a hundred where they are more; then largest
+    remainders get those that rounding leaves.
+
+    >>> icons({"a": 1, "b": 2}), icons({"a": 50, "b": 50, "c": 50})
+    ([1, 2], [34, 33, 33])
     """
     total = sum(counts.values())
+    if total <= HUNDRED:
+        return list(counts.values())
     exact = [HUNDRED * n / total for n in counts.values()]
     found = [int(value) for value in exact]
     order = sorted(range(len(exact)), key=lambda i: found[i] - exact[i])
@@ -131,6 +144,7 @@ def _names(canvas: Axes, table: pd.DataFrame, size: Size, width: float) -> None:
             gid="furniture",
         )  # fmt: skip
         canvas.text(1.5, y, str(line.icons), fontweight="bold", va="center", gid="furniture")
-        text = wrap(f"{line.group} ({line.n:,} counted)", width - 4, size)
+        counted = "" if line.n == line.icons else f" ({line.n:,} counted)"
+        text = wrap(f"{line.group}{counted}", width - 4, size)
         canvas.text(3.8, y, text, va="center", linespacing=size.spacing, gid="furniture")
         y += 2.2 + 1.3 * text.count("\n")

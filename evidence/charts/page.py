@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from evidence.charts.style import INK, SOFT, Size, height_of, wrap
 from evidence.charts.words import Words
 
+MOST_NOTE = 2  # lines of a note of names on a slide; the caption has all of them
 MOST_LINES = 6  # of a title, and of what stands below it: more than any has, and short of a page
 
 
@@ -146,9 +147,18 @@ def _below(size: Size, frame: Frame, number: int, of: int) -> list[_Words]:
         return []
     several = f" Page {number} of {of}." if of > 1 else ""
     last = [*frame.words.cautions, f"Source: {frame.words.source}.{several}"]
-    said = [" ".join([frame.key, *last]).strip()] if size.fixed else [*frame.below, *last]
+    said = [*frame.below, *last]
+    if size.fixed:
+        said = [" ".join(filter(None, [frame.key, *(_short(text, frame, size) for text in last)]))]
     text = "\n".join(wrap(line, size.across, size, size.small) for line in said if line)
     return [_Words(text, size.small, SOFT, height_of(text, size, size.small) + 0.9, 0.9)]
+
+
+def _short(text: str, frame: Frame, size: Size) -> str:
+    """A line for a slide, where a note that lists many names would leave no room for the chart."""
+    if text != frame.words.note:
+        return text
+    return wrap(text, size.across, size, size.small, most=MOST_NOTE).replace("\n", " ")
 
 
 def parted(heights: Sequence[float], free: float, together: Sequence[int] = ()) -> list[list[int]]:

@@ -1,7 +1,7 @@
 """A short slide deck: each question with its answer, a chart, why to be careful, and speaker notes.
 
-Words and numbers are those of :func:`evidence.question_answers`; the charts have the size of
-slides. Pictures carry alt text, and every slide its source.
+Words and numbers are those of :func:`evidence.question_answers`. A chart is drawn for the size that
+it has on its slide; it carries alt text, and every slide its source.
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from evidence import charts
 from evidence.charts.chart import Chart
+from evidence.charts.style import SIZES, Size
 from evidence.display.gallery import chart as gallery_chart
 from evidence.display.questions import QuestionAnswer, question_answers
 from evidence.display.trial_words import AGAINST_NONE
@@ -28,12 +30,13 @@ INSTALL = (
     "Slides need a package that is not installed: pip install 'evidence-explorer[deck]', or"
     " `make deck`."
 )
-SIZE = "slide"
 WIDE, HIGH = 13.333, 7.5  # inches
-MARGIN, TITLE, FOOT = 0.5, 1.75, 0.45
-PICTURE, BESIDE = 8.3, 3.8  # widths of the picture and of the text beside it
-LONG = 140  # characters of a title that still has room
-POINTS = {"title": 26, "long": 22, "cover": 40, "text": 16, "foot": 11}
+MARGIN, FOOT = 0.5, 0.45
+QUESTION, ANSWER, BODY = 0.3, 0.95, 2.05  # where the question, its answer and the rest begin
+PICTURE, CAPTION = 8.3, 0.95  # width of the picture, and least height of the words below it
+ROOM = HIGH - BODY - CAPTION - FOOT - 0.2  # height of the picture
+POINTS = {"title": 28, "answer": 18, "cover": 40, "text": 16, "small": 12}
+DRAWN = (16, 14, 12)  # points of the words of a picture, as many as fit
 CAREFUL, NOT_KNOWN = "Why to be careful:", "Not known:"
 
 
@@ -75,7 +78,7 @@ def deck(ev: Evidence, path: str | os.PathLike[str]) -> Path:
     rows = needed(ev, "questions", "there is no question to answer").set_index("question_id")
     for one in question_answers(ev):
         row = rows.loc[one.question_id]
-        _slide(show, one, _drawn(ev, row.to_dict(), one), words.source)
+        _slide(show, one, _drawn(ev, row.to_dict(), one), words)
     stream = io.BytesIO()
     show.save(stream)
     return write_atomically(path, stream.getvalue())
@@ -100,25 +103,28 @@ def _cover(show: Any, title: str, words: charts.Words) -> None:
     slide.notes_slide.notes_text_frame.text = words.caution
 
 
-def _slide(show: Any, one: QuestionAnswer, chart: Chart | None, source: str) -> None:
-    """A question: its answer as the title, a chart, and why to be careful."""
+def _slide(show: Any, one: QuestionAnswer, chart: Chart | None, words: charts.Words) -> None:
+    """A question with its answer, a chart, and why to be careful."""
     slide = show.slides.add_slide(show.slide_layouts[5])
-    box = (MARGIN, 0.3, WIDE - 2 * MARGIN, TITLE - 0.4)
-    said = f"{one.title} {one.sentences[0]}"
-    _title(slide, said, box, POINTS["title" if len(said) <= LONG else "long"])
+    wide = WIDE - 2 * MARGIN
+    _title(slide, one.title, (MARGIN, QUESTION, wide, ANSWER - QUESTION), POINTS["title"])
+    _text(slide, [one.sentences[0]], (MARGIN, ANSWER, wide, BODY - ANSWER), POINTS["answer"])
+    left = MARGIN
     if chart is not None:
+        left += PICTURE + 0.3
         _picture(slide, chart)
-    left = MARGIN + PICTURE + 0.3 if chart is not None else MARGIN
+        _caption(slide, chart, words)
     known = len(one.careful) > 0
     heading = CAREFUL if known else NOT_KNOWN
     reasons = list(one.careful["caution"]) if known else list(one.not_known)
     lines = [*one.sentences[1:], heading, *(f"– {reason}" for reason in reasons)]
-    _text(slide, lines, (left, TITLE, WIDE - left - MARGIN, 4.9), POINTS["text"])
-    _foot(slide, source)
+    box = (left, BODY, WIDE - left - MARGIN, HIGH - BODY - FOOT - 0.2)
+    _text(slide, lines, box, POINTS["text"])
+    _foot(slide, words.source)
     seen = ""
     if chart is not None:
         seen = f"\n\nThe picture: {chart.title}. {chart.alt}"
-    slide.notes_slide.notes_text_frame.text = f"{one.plain}{seen}\n\nSource: {source}"
+    slide.notes_slide.notes_text_frame.text = f"{one.plain}{seen}\n\nSource: {words.source}"
 
 
 def _title(slide: Any, text: str, box: tuple[float, ...], points: int) -> None:
@@ -148,50 +154,76 @@ def _text(slide: Any, lines: list[str], box: tuple[float, ...], points: int) -> 
 
 def _foot(slide: Any, source: str) -> None:
     box = (MARGIN, HIGH - FOOT - 0.1, WIDE - 2 * MARGIN, FOOT)
-    _text(slide, [f"Source: {source}"], box, POINTS["foot"])
+    _text(slide, [f"Source: {source}"], box, POINTS["small"])
 
 
 def _picture(slide: Any, chart: Chart) -> None:
-    """The chart as large as it fits, with its alt text."""
+    """The chart in the size that it was drawn for, with its alt text."""
     from pptx.util import Inches
 
-    room = HIGH - TITLE - FOOT - 0.1
+    wide, high = chart.figure.get_size_inches()
     picture = slide.shapes.add_picture(
-        io.BytesIO(chart.png), Inches(MARGIN), Inches(TITLE), width=Inches(PICTURE)
+        io.BytesIO(chart.png), *map(Inches, (MARGIN, BODY, float(wide), float(high)))
     )
-    if picture.height > Inches(room):
-        picture.width = int(picture.width * Inches(room) / picture.height)
-        picture.height = Inches(room)
     picture.name = chart.name
     picture._element.nvPicPr.cNvPr.set("descr", f"{chart.title}. {chart.alt}")
 
 
+def _caption(slide: Any, chart: Chart, words: charts.Words) -> None:
+    """Below the chart its message, what a mark is, and the note that begins with what explains the
+    marks; the source stands at the foot of the slide.
+    """
+    cautions = {line for text in words.cautions for line in text.split("\n")}
+    said = [n for n in chart.notes[:2] if n not in cautions and not n.startswith("Source:")]
+    top = BODY + float(chart.figure.get_size_inches()[1])
+    lines = [chart.title, " ".join(f"{note.rstrip('.')}." for note in said)]
+    _text(slide, lines, (MARGIN, top, PICTURE, HIGH - FOOT - 0.15 - top), POINTS["small"])
+
+
+def _size(points: int) -> Size:
+    """The size of a picture within a slide: its title and its source stand on the slide."""
+    return replace(
+        SIZES["slide"],
+        name="deck", width=PICTURE, most=ROOM, margin=0.04, titled=False, fixed=False,
+        text=points, small=max(points - 2, POINTS["small"]), dpi=200,
+    )  # fmt: skip
+
+
 def _drawn(ev: Evidence, row: dict[Any, Any], one: QuestionAnswer) -> Chart | None:
-    """The chart of a question, by its rule; none where the data set cannot fill it."""
+    """The chart of a question, by its rule, with words as large as fit on one page; none where the
+    data set cannot fill it.
+    """
     asked = {name: row[name] for name in ("question", "population") if isinstance(row[name], str)}
-    try:
-        return CHARTS.get(str(row["rule"]), _studies)(ev.select(**asked), one)
-    except UsageError:
-        return None
+    part, draw = ev.select(**asked), CHARTS.get(str(row["rule"]), _studies)
+    chart = None
+    for points in DRAWN:
+        try:
+            chart = draw(part, one, row, _size(points))
+        except UsageError:
+            return None
+        if not chart.further:
+            break
+    return chart
 
 
-def _studies(part: Evidence, one: QuestionAnswer) -> Chart:
-    return charts.headline(part, size=SIZE)
+# A size that is no name of a size: charts take it, but only names are promised.
+def _studies(part: Evidence, one: QuestionAnswer, row: dict[Any, Any], size: Any) -> Chart:
+    return charts.headline(part, size=size)
 
 
-def _trials(part: Evidence, one: QuestionAnswer) -> Chart:
+def _trials(part: Evidence, one: QuestionAnswer, row: dict[Any, Any], size: Any) -> Chart:
     """Outcome by outcome, randomised trials against none; all studies where there is no trial."""
     rows = one.rows
     if rows is None:
         raise UsageError("nothing to draw: no study bears on the question")
     trials = rows.frame[rows["randomised"] & (rows["contrast"] == AGAINST_NONE)]
     if trials.empty:
-        return _studies(part, one)
-    return charts.outcomes(rows.with_frame(trials.reset_index(drop=True)), size=SIZE)
+        return _studies(part, one, row, size)
+    return charts.outcomes(rows.with_frame(trials.reset_index(drop=True)), size=size)
 
 
-def _finished(part: Evidence, one: QuestionAnswer) -> Chart:
-    """Of a hundred who began, how many finished, in the studies that print both."""
+def _finished(part: Evidence, one: QuestionAnswer, row: dict[Any, Any], size: Any) -> Chart:
+    """Of those who began, how many finished, in the studies that print both."""
     found = harms(part).total("finished")
     if not found["shown"] or not found["started"]:
         raise UsageError("nothing to draw: no study prints how many finished")
@@ -199,19 +231,22 @@ def _finished(part: Evidence, one: QuestionAnswer) -> Chart:
         "finished": int(found["total"]),
         "did not finish": int(found[STARTED] - found["total"]),
     }
-    whole = f"who began, in the {found['shown']} studies that report it"
-    return charts.icon_array(part, counts=counts, whole=whole, size=SIZE)
+    who = row.get("who")
+    began = who if isinstance(who, str) and who else "who began"
+    studies = f"{found['shown']} of {found['studies']} studies"
+    whole = f"{began}, in the {studies} that report it"
+    return charts.icon_array(part, counts=counts, whole=whole, size=size)
 
 
-def _kinds(part: Evidence, one: QuestionAnswer) -> Chart:
-    return charts.balance(balance(part, "exercise_type", "direction"), size=SIZE)
+def _kinds(part: Evidence, one: QuestionAnswer, row: dict[Any, Any], size: Any) -> Chart:
+    return charts.balance(balance(part, "exercise_type", "direction"), size=size)
 
 
-def _readings(part: Evidence, one: QuestionAnswer) -> Chart:
-    return gallery_chart(part, "agreement", SIZE)
+def _readings(part: Evidence, one: QuestionAnswer, row: dict[Any, Any], size: Any) -> Chart:
+    return gallery_chart(part, "agreement", size)
 
 
-CHARTS: dict[str, Callable[[Evidence, QuestionAnswer], Chart]] = {
+CHARTS: dict[str, Callable[[Evidence, QuestionAnswer, dict[Any, Any], Any], Chart]] = {
     "effect": _trials,
     "harm": _finished,
     "programmes": _kinds,

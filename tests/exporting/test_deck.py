@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import pytest
 from pptx import Presentation
 
 import evidence
-from evidence.exporting.deck import deck
+from evidence.exporting.deck import _drawn, deck
+from evidence.synthesis.harms import harms
+
+sys.path.append(str(Path(__file__).parents[1] / "charts"))  # what measures the texts of a chart
+from layout import layout_faults, text_sizes
 
 
 @pytest.fixture(scope="module")
@@ -19,11 +26,13 @@ def texts(slide) -> str:
     return "\n".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
 
 
-def test_each_question_has_a_slide_whose_title_is_its_answer(slides):
+def test_each_question_is_the_title_of_a_slide_and_its_answer_stands_below(slides):
     answers, shown = slides
     assert len(shown) == 1 + len(answers) == 7
     for one, slide in zip(answers, shown[1:], strict=True):
-        assert slide.shapes.title.text_frame.text == f"{one.title} {one.sentences[0]}"
+        assert slide.shapes.title.text_frame.text == one.title
+        (answer,) = [s for s in slide.shapes if s.has_text_frame and s.text == one.sentences[0]]
+        assert slide.shapes.title.top + slide.shapes.title.height <= answer.top
 
 
 def test_each_slide_has_cautions_a_source_and_notes(slides):
@@ -42,6 +51,32 @@ def test_nothing_leaves_the_slide(slides):
         for shape in slide.shapes:
             assert shape.left >= 0 and shape.left + shape.width <= 12192000
             assert shape.top >= 0 and shape.top + shape.height <= 6858000
+
+
+def test_each_source_stands_once_on_its_slide(slides):
+    for slide in slides[1][1:]:
+        assert texts(slide).count("Source: ") == 1
+
+
+def test_pictures_are_drawn_for_the_size_that_they_have(ev, slides):
+    """Words keep their size, so that the last row of a room can read them."""
+    rows = ev.tables["questions"].set_index("question_id")
+    for one, slide in zip(slides[0], slides[1][1:], strict=True):
+        chart = _drawn(ev, rows.loc[one.question_id].to_dict(), one)
+        (picture,) = (shape for shape in slide.shapes if shape.shape_type == 13)
+        wide, high = chart.figure.get_size_inches()
+        assert abs(picture.width / 914400 - wide) < 0.01 > abs(picture.height / 914400 - high)
+        assert not chart.further and not chart.figure.texts  # its words stand on the slide
+        assert min(text_sizes(chart.figure)) >= 12 and layout_faults(chart.figure) == []
+
+
+def test_as_many_icons_as_people_who_are_told_of(ev, slides):
+    found = harms(ev.select(question="treatment", population="human")).total("finished")
+    (slide,) = [slide for slide in slides[1] if "icon_array" in [s.name for s in slide.shapes]]
+    (picture,) = (shape for shape in slide.shapes if shape.shape_type == 13)
+    alt = picture._element.nvPicPr.cNvPr.get("descr")
+    assert found["started"] <= 100 and f"of {found['started']} people who exercised" in alt
+    assert f"{found['total']} finished" in alt and "One icon is one of the" in texts(slide)
 
 
 def test_slides_say_what_the_table_says(tmp_path, ev):
