@@ -206,7 +206,7 @@ def _drawn(ev: Evidence, row: dict[Any, Any], one: QuestionAnswer) -> Chart | No
     return chart
 
 
-# A size that is no name of a size: charts take it, but only names are promised.
+# A size that is not a name of a size: charts take it, but only names are promised.
 def _studies(part: Evidence, one: QuestionAnswer, row: dict[Any, Any], size: Any) -> Chart:
     return charts.headline(part, size=size)
 

@@ -61,7 +61,7 @@ def lenses_of(ev, n, names=None):
 
 def claims_of(ev, n):
     """So many claims, two of each verdict in turn; those of the data set first."""
-    verdicts = ["supported", "contradicted", "mixed", "too little to say"]
+    verdicts = ["supported", "contradicted", "undecided", "too little to say"]
     i = np.arange(n)
     known = ev.tables["claims"]["claim_id"].tolist()
     frame = pd.DataFrame(
