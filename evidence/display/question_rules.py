@@ -223,8 +223,16 @@ def _read_twice(ev: Evidence) -> tuple[list[str], list[str]]:
     whole = percent(shares[OVERALL])
     return (
         [f"Two readings of the same pages agree in {whole} of cases{_checked(ev)}."],
-        [f"Readings agree least on {name} ({percent(shares[least])})."],
+        [f"Readings agree least on {name} ({percent(shares[least])}).", *_read_once(ev)],
     )
+
+
+def _read_once(ev: Evidence) -> list[str]:
+    """How many counted studies have no second reading."""
+    counted = ev.counted_studies["study_id"]
+    n = int((~counted.isin(ev.tables["readings"]["study_id"])).sum())
+    verb = number_form(n, "was", "were")
+    return [f"{n} of {_studies(len(counted))} {verb} read only once."] if n else []
 
 
 def _ratings(ev: Evidence) -> str:
