@@ -206,7 +206,7 @@ def _drawn(ev: Evidence, row: dict[Any, Any], one: QuestionAnswer) -> Chart | No
     return chart
 
 
-# A size that is no name of a size: charts take it, but only names are promised.
+# Charts take a size of their own too, although only the names of sizes are promised.
 def _studies(part: Evidence, one: QuestionAnswer, row: dict[Any, Any], size: Any) -> Chart:
     return charts.headline(part, size=size)
 

@@ -28,7 +28,7 @@ def test_rows_of_one_contrast_stand_together(ev):
 
 
 def test_each_number_stands_below_the_sign_of_its_direction(ev, size):
-    """Shapes and places tell numbers apart, not colours alone."""
+    """Shapes and places distinguish numbers, not colours alone."""
     made = evidence.charts.outcomes(evidence.outcomes(ev), size=size)
     for axes in [axes for page in made.pages for axes in page.axes if axes.get_label() in HEADS]:
         heads = [one for one in axes.collections if one.get_gid() == "furniture"]

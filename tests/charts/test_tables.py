@@ -176,7 +176,7 @@ def test_timeline_rises_by_one_with_each_study(ev, words):
     )
 
 
-def test_lines_of_one_height_and_the_words_at_their_ends_are_told_apart(ev, size):
+def test_lines_of_one_height_and_the_words_at_their_ends_are_distinguished(ev, size):
     """No line of a timeline hides another, and a word that had to move is led to."""
     assert spread([1.0, 1.0, 1.0, 9.0], 2.0) == [0.0, 2.0, 4.0, 9.0]
     chart = charts.timeline(ev, size=size)
