@@ -161,12 +161,12 @@ def _short(text: str, frame: Frame, size: Size) -> str:
     return wrap(text, size.across, size, size.small, most=MOST_NOTE).replace("\n", " ")
 
 
-def split_evenly(
+def onto_pages(
     heights: Sequence[float], free: float, together: Sequence[int] = ()
 ) -> list[list[int]]:
     """Rows on as few pages as hold them, each about as full as the others.
 
-    >>> split_evenly([1.0] * 7, 5.0), split_evenly([1.0] * 4, 3.0, together=[1])
+    >>> onto_pages([1.0] * 7, 5.0), onto_pages([1.0] * 4, 3.0, together=[1])
     ([[0, 1, 2, 3], [4, 5, 6]], [[0, 1, 2], [3]])
     """
     whole, end = set(together), len(heights)
@@ -193,7 +193,7 @@ def split_evenly(
 
 def room(size: Size, frame: Frame) -> float:
     """Height that a body may have on one page, in em."""
-    taken = sum(part.height for part in [*_above(size, frame), *_below(size, frame, 10, 10)])
+    taken = sum(part.height for part in [*_above(size, frame), *_below(size, frame, 88, 88)])
     return (size.most - 2 * size.margin) / size.em - taken
 
 
@@ -223,7 +223,7 @@ def pages(
     list of (Page, rows, heights)
     """
     free = room(size, frame) - fixed
-    groups = split_evenly(heights, free, together)
+    groups = onto_pages(heights, free, together)
     made = []
     for number, rows in enumerate(groups, start=1):
         tall = [heights[i] for i in rows]

@@ -1,7 +1,7 @@
 """The study flow: how many there were, set aside and why, counted, and placed.
 
-Boxes and arrows are those of Page and others (2021), *BMJ* 372:n71, doi 10.1136/bmj.n71; it begins
-with what the tables hold: searching and screening are not in it.
+Boxes and arrows are those of Page and others (2021), *BMJ* 372:n71, doi 10.1136/bmj.n71; searching
+and screening stand there where a data set has a search.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from results import (
 
 import evidence
 from evidence import charts
-from evidence.charts.page import split_evenly
+from evidence.charts.page import onto_pages
 from evidence.charts.rows import grouped, placed
 from evidence.charts.style import SIZES
 
@@ -74,16 +74,16 @@ def test_rows_keep_their_order_over_pages(ev):
 def test_pages_are_about_as_full_as_each_other():
     for n in range(1, 60):
         for most in (2, 3, 7, 16):
-            groups = split_evenly([1.0] * n, float(most))
+            groups = onto_pages([1.0] * n, float(most))
             assert [row for group in groups for row in group] == list(range(n))
             assert len(groups) == -(-n // most)
             sizes = [len(group) for group in groups]
             assert max(sizes) - min(sizes) <= 1
     heads = [0, 4, 8, 12]  # rows that never stand last on a page
-    for group in split_evenly([1.0] * 16, 5.0, heads):
+    for group in onto_pages([1.0] * 16, 5.0, heads):
         assert group[-1] not in heads and len(group) <= 5
-    assert split_evenly([9.0, 1.0, 9.0], 4.0) == [[0], [1], [2]]  # a row that is higher than a page
-    assert split_evenly([], 4.0) == [[]]
+    assert onto_pages([9.0, 1.0, 9.0], 4.0) == [[0], [1], [2]]  # a row that is higher than a page
+    assert onto_pages([], 4.0) == [[]]
 
 
 def test_no_slide_holds_one_row_of_many(ev):
