@@ -19,7 +19,7 @@ from evidence.model.evidence import Evidence
 from evidence.quoting import comma_separated, script
 from evidence.site import vendor
 from evidence.site.browser_data import specs_script
-from evidence.site.bundles import BUNDLES, bundle
+from evidence.site.bundles import BUNDLES, bundle, plain_sheet
 from evidence.site.cite import DATA, data_files
 from evidence.site.direction_styles import LICENCE, font_faces, palette
 from evidence.site.folder import replaced_folder
@@ -100,7 +100,7 @@ def _assets(ev: Evidence, folder: Path) -> None:
     """Styles, scripts, data and pictures that the pages share."""
     assets, static = folder / "assets", resources.files("evidence.site").joinpath("static")
     for name in ("style.css", "print.css"):
-        write_atomically(assets / name, static.joinpath(name).read_bytes())
+        write_atomically(assets / name, plain_sheet(static.joinpath(name).read_text("utf-8")))
     for name, parts in BUNDLES.items():
         write_atomically(assets / "js" / f"{name}.js", bundle(parts))
     write_atomically(assets / "vendor" / "vega.js", vendor.vega())

@@ -45,3 +45,12 @@ def bundle(names: Iterable[str]) -> str:
     own = [folder.joinpath(f"{name}.js").read_text(encoding="utf-8") for name in names]
     whole = "\n".join(['"use strict";\nwindow.Explore ??= {};', *own])
     return READING_AIDS.sub("", whole)
+
+
+def plain_sheet(text: str) -> str:
+    """A style sheet without remarks and indents, which only help to read it.
+
+    >>> plain_sheet("/* Look. */\\na { b: c; }\\n  d { e: f; }\\n")
+    'a { b: c; }\\nd { e: f; }\\n'
+    """
+    return re.sub(r"(?m)^[ ]+", "", re.sub(r"(?s)/\*.*?\*/\n?", "", text))

@@ -117,6 +117,7 @@ def _picture(
     ev: Evidence, entry: Entry, chart: Chart, folder: Path, slides: Sequence[str]
 ) -> Picture:
     place = f"{FOLDER}/{entry.name}"
+    caution = ev.dictionary.settings.get("caution", "")  # stands once on each page
     kind, dark = "png", ""
     drawing = folder / f"{place}.svg"
     if drawing.stat().st_size < HEAVY:
@@ -144,7 +145,7 @@ def _picture(
         group=entry.group,
         title=chart.title,
         alt=chart.alt,
-        notes=chart.notes,
+        notes=tuple(note for note in chart.notes if note != caution),
         src=f"{place}.{kind}",
         dark=dark,
         width=width,

@@ -47,6 +47,8 @@ class Card:
         What it is based on.
     strips : list of (str, list of Group)
         Squares, each row with what it shows.
+    careful : bool
+        Whether its page says why to be careful.
     """
 
     href: str
@@ -55,6 +57,7 @@ class Card:
     sentences: tuple[str, ...]
     based_on: str
     strips: list[tuple[str, list[Group]]]
+    careful: bool = False
 
 
 def render(site: Site) -> list[Rendered]:
@@ -113,7 +116,9 @@ def _about(row: dict[str, Any]) -> dict[str, Any]:
 def _card(site: Site, one: QuestionAnswer, row: dict[str, Any]) -> Card:
     squares = Squares(site.ev, f"{_href(one)}#{LISTED}")
     strips = _strips(site, squares, row, one.rows)
-    return Card(_href(one), one.short_title, one.title, one.sentences, one.based_on, strips)
+    careful = len(one.careful) > 0
+    texts = (one.short_title, one.title, one.sentences, one.based_on)
+    return Card(_href(one), *texts, strips, careful)
 
 
 def _strips(

@@ -26,6 +26,21 @@ def formatted_references(ev: Evidence, keys: Iterable[str]) -> dict[str, Markup]
     }
 
 
+def without_address(reference: str, doi: str) -> Markup:
+    """A reference without the address of its DOI at the end, where a link stands below it.
+
+    >>> print(without_address('Title. <a href="https://doi.org/10.1/a">x</a>', "10.1/a"))
+    Title.
+    """
+    from markupsafe import Markup, escape
+
+    address = f'<a href="{escape(f"https://doi.org/{doi}")}">'
+    before, found, after = str(reference).rpartition(address)
+    if doi and found and after.partition("</a>")[2] in ("", "."):
+        return Markup(before.rstrip())
+    return Markup(reference)
+
+
 def data_set_bibtex(ev: Evidence) -> str:
     """An entry that cites the data set itself."""
     dictionary, more = ev.dictionary, about(ev.dictionary)

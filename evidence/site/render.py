@@ -51,14 +51,28 @@ def environment(terms: Terms | None = None) -> Environment:
     known = terms or Terms()
     rooted = jinja2.pass_context
     env.filters["markdown"] = markdown
+    env.filters["coded"] = coded
     env.filters["glossed"] = rooted(lambda page, text: glossed(text, known, page["root"]))
-    env.filters["explained"] = rooted(lambda page, html: explained(html, known, page["root"]))
+    env.filters["explained"] = rooted(
+        lambda page, html, wanted=True: explained(html, known if wanted else Terms(), page["root"])
+    )
     env.policies["json.dumps_kwargs"] = {
         "sort_keys": False,
         "ensure_ascii": False,
         "separators": (",", ":"),
     }
     return env
+
+
+def coded(text: str) -> Any:
+    """A text as HTML with what is between backticks as code.
+
+    >>> print(coded("Written by `make it`; <b>"))
+    Written by <code>make it</code>; &lt;b&gt;
+    """
+    from markupsafe import Markup, escape
+
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 
 
 def markdown(text: str) -> Any:

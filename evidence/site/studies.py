@@ -15,7 +15,7 @@ from evidence.model.evidence import Evidence
 from evidence.quoting import web_addresses
 from evidence.site.direction_styles import looks
 from evidence.site.pages import Rendered, Site, neighbours
-from evidence.site.references import formatted_references
+from evidence.site.references import formatted_references, without_address
 from evidence.site.status import statuses
 from evidence.site.study_rows import study_rows
 from evidence.site.study_tables import Panels, worded
@@ -70,7 +70,9 @@ def render(site: Site) -> list[Rendered]:
             "study": {name: value for name, value in study.items() if not pd.isna(value)},
             "facts": facts(fields, study),
             "addresses": addresses(study),
-            "reference": listed.get(row["id"], ""),
+            "reference": without_address(
+                listed.get(row["id"], ""), text_or_empty(study.get("doi"))
+            ),
             "status": stands.get(row["id"], ""),
             "looks": chips,
             "sides": site.words.sides(study),

@@ -17,6 +17,8 @@ from evidence.quoting import web_addresses
 SHOWN = ("participants", "programmes", "exposure_measures", "harms")
 GROUPS = ("group", "arm")  # columns that name the group that a row is about
 ADDRESS = "address"
+SHOWN_AT_ALL = "shown"  # whether anything is said on what the row is about
+NOTHING_SAID = "nothing on it in what was read"
 
 
 @dataclass(frozen=True)
@@ -81,10 +83,17 @@ def worded(field: Field, value: Any) -> str:
     return f"{text} {field.unit}".strip()
 
 
+def _said(field: Field, value: Any) -> str:
+    """A cell in words; that nothing is shown is said as such, for a plain "no" could mean harm."""
+    if field.name == SHOWN_AT_ALL and field.type == "boolean" and not value:
+        return NOTHING_SAID
+    return worded(field, value)
+
+
 def _entry(table: Table, row: Mapping[Hashable, Any]) -> Entry:
     aside = {table.key, "study_id", ADDRESS, *GROUPS}
     facts = [
-        (field.title, worded(field, row[field.name]))
+        (field.title, _said(field, row[field.name]))
         for field in table.fields
         if field.name not in aside and not pd.isna(row[field.name])
     ]

@@ -54,9 +54,10 @@ def _lenses(ev: Evidence) -> dict[str, Any]:
 
 
 def _pools(ev: Evidence) -> dict[str, Any]:
-    pools = size_table(size_pools(ev)).sort_values("k", ascending=False, kind="stable")
+    pools = size_table(size_pools(ev))
     if pools.empty:
         raise UsageError("this data set names no results that may be pooled")
+    pools = pools.sort_values("k", ascending=False, kind="stable")
     return {
         "table": html_table(
             ev,

@@ -149,6 +149,32 @@ def test_the_first_page_has_the_numbers_of_the_balance(site, ev):
     ).read_text(encoding="utf-8")
 
 
+def test_a_card_promises_only_what_its_page_has(site):
+    first = (site / "index.html").read_text(encoding="utf-8")
+    links = re.findall(r'<a href="([^"]+)" aria-label="[^"]*">(Why to be careful|In more d)', first)
+    assert len(links) >= 6 and len({what for _, what in links}) == 2
+    for href, what in links:
+        page = (site / href).read_text(encoding="utf-8")
+        assert f">{what}" in page.replace("In more detail", "In more d"), href
+
+
+def test_a_study_has_its_number_once_its_ratings_as_a_list_and_says_what_is_not_shown(site):
+    page = (site / "studies" / "drory2001.html").read_text(encoding="utf-8")
+    paper = re.search(
+        r'<section class="panel" aria-labelledby="paper-title">.*?</section>', page, re.S
+    )
+    assert words_of_text(paper[0]).count("10.1016/s0022-510x(01)00610-4") == 1
+    ratings = re.search(r"<dt>Published ratings</dt><dd>(.*?)</dd>", page, re.S)[1]
+    assert ratings.startswith("<ul><li>") and ratings.count("<li>") > 5
+    assert "<dt>Safety shown</dt><dd>nothing on it in what was read</dd>" in page
+
+
+def test_commands_in_descriptions_are_code(site):
+    for name in ("method.html", "cite.html"):
+        page = (site / name).read_text(encoding="utf-8")
+        assert "<code>evidence refresh</code>" in page and "`" not in page
+
+
 FIRST_VIEW = 300_000  # bytes of Explore until its first words are painted
 
 
@@ -179,7 +205,11 @@ def test_scripts_lose_what_only_helps_to_read_them(root):
 
 def words_of(path: Path) -> str:
     """The text of a page; data for its scripts are none."""
-    text = re.sub(r"(?s)<script.*?</script>", " ", path.read_text(encoding="utf-8"))
+    return words_of_text(path.read_text(encoding="utf-8"))
+
+
+def words_of_text(html: str) -> str:
+    text = re.sub(r"(?s)<script.*?</script>", " ", html)
     text = re.sub(r'<a class="term"[^>]*>(.*?)</a>', r"\1", text)
     text = re.sub(r"<[^>]+>", " ", text)
     return re.sub(r"\s+", " ", unescape(text))
