@@ -17,8 +17,8 @@ from evidence import charts
 from evidence.charts.chart import Chart
 from evidence.charts.style import SIZES, Size
 from evidence.display.gallery import chart as gallery_chart
-from evidence.display.question_rules import AGAINST_NONE
 from evidence.display.questions import QuestionAnswer, question_answers
+from evidence.display.trial_words import AGAINST_NONE
 from evidence.errors import EvidenceError, UsageError
 from evidence.files import write_atomically
 from evidence.model.core_tables import needed
