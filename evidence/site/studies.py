@@ -10,7 +10,7 @@ import pandas as pd
 from evidence.bibliography.addresses import addresses
 from evidence.errors import UsageError
 from evidence.frames import text_or_empty
-from evidence.model.dictionary import Field
+from evidence.model.dictionary import Field, upper_first
 from evidence.model.evidence import Evidence
 from evidence.quoting import web_addresses
 from evidence.site.direction_styles import looks
@@ -91,7 +91,8 @@ def _whole(ev: Evidence, row: Mapping[str, Any], study: Mapping[str, Any]) -> di
     if pd.isna(direction) or direction == (row["concluded"] or NOT_PLACED):
         return None
     word = dict.fromkeys(NO_SIDE, NOT_PLACED).get(direction, str(direction))
-    return {"word": word, "said": ev.dictionary.label("conclusion", direction)}
+    said = ev.dictionary.sides(study).get(str(direction))
+    return {"word": word, "said": upper_first(said or ev.dictionary.label("conclusion", direction))}
 
 
 def facts(fields: list[Field], record: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -166,6 +166,7 @@ def test_a_study_has_its_number_once_its_ratings_as_a_list_and_says_what_is_not_
     assert words_of_text(paper[0]).count("10.1016/s0022-510x(01)00610-4") == 1
     ratings = re.search(r"<dt>Published ratings</dt><dd>(.*?)</dd>", page, re.S)[1]
     assert ratings.startswith("<ul><li>") and ratings.count("<li>") > 5
+    assert '<span class="look benefit">Better</span></li>' in page  # the study as a whole
     assert "<dt>Safety shown</dt><dd>nothing on it in what was read</dd>" in page
 
 
