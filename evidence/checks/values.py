@@ -44,12 +44,12 @@ def check_values(checked: Checked) -> list[Fault]:
 def _column(text: TextTable, field: Field, values: pd.Series) -> list[Fault]:
     if field.name in text.missing:
         return []
-    cells = text.columns[field.name]
+    cells, different = text.columns[field.name], text.different(field.name)
     faults = []
-    if field.required:
+    if field.required and "" in different:
         faults += text.faults(cells == "", field.name, "is empty", "a value", "required")
-    if field.unique:
-        twice = (cells != "") & pd.Series(cells).duplicated().to_numpy()
+    if field.unique and len(different) < len(cells):
+        twice = (cells != "") & pd.Series(text.coded(field.name)[0]).duplicated().to_numpy()
         faults += text.faults(
             twice,
             field.name,
@@ -59,7 +59,7 @@ def _column(text: TextTable, field: Field, values: pd.Series) -> list[Fault]:
         )
     if field.pattern:
         faults += _pattern(text, field)
-    if field.type in ("integer", "number"):
+    if field.type in ("integer", "number") and (field.minimum, field.maximum) != (None, None):
         faults += _bounds(text, field, values)
     if field.type in ("string", "list") and not field.values:
         faults += _text(text, field.name)
@@ -68,11 +68,11 @@ def _column(text: TextTable, field: Field, values: pd.Series) -> list[Fault]:
 
 def _pattern(text: TextTable, field: Field) -> list[Fault]:
     """Cells that have not the form of the column; each different cell is looked at once."""
-    cells = text.columns[field.name]
     fits = re.compile(field.pattern).fullmatch
+    filled = [cell for cell in text.different(field.name) if cell]
     try:
         with within_time():
-            odd = {cell for cell in set(cells.tolist()) if cell and not fits(cell)}
+            odd = set() if all(map(fits, filled)) else {cell for cell in filled if not fits(cell)}
     except TimeoutError:
         return [
             Fault(
@@ -108,7 +108,7 @@ def _text(text: TextTable, column: str) -> list[Fault]:
     """Free text. Each different cell is looked at once; and where one look at all of them together
     shows nothing, none is looked at alone.
     """
-    distinct = list(dict.fromkeys(text.columns[column].tolist()))
+    distinct = text.different(column)
     whole = "\n".join(distinct)
     framed = f"\n{whole}\n"
     tidy = (
@@ -127,9 +127,10 @@ def _text(text: TextTable, column: str) -> list[Fault]:
         decomposed = set()
     else:
         decomposed = {cell for cell in distinct if not unicodedata.is_normalized("NFC", cell)}
-    changed = {
-        cell for cell in distinct if len(cell) <= LONGEST_OF_THESE and SPREADSHEET.fullmatch(cell)
-    }
+    changed: set[str] = set()
+    small = [cell for cell in distinct if len(cell) <= LONGEST_OF_THESE]
+    if not "".join(small).islower() or "#" in whole:
+        changed = {cell for cell in small if SPREADSHEET.fullmatch(cell)}
     rules = (
         (
             untidy,
@@ -171,8 +172,12 @@ def _order(text: TextTable) -> list[Fault]:
     key = text.table.key
     if key in text.missing:
         return []
-    begin = re.compile("[a-z_]*").match
-    keys = [begin(cell)[0] for cell in text.columns[key].tolist()]  # type: ignore[index]  # it matches everywhere
+    cells = text.columns[key].tolist()
+    keys = re.findall("^[a-z_]*", "\n".join(cells), re.M)
+    if len(keys) > len(cells):  # there are line breaks in cells
+        keys = [one for cell in cells for one in re.findall("^[a-z_]*", cell)]
+    if sorted(keys) == keys:
+        return []
     wrong = np.array([later < earlier for earlier, later in pairwise(keys)], dtype=bool)
     return text.faults(
         np.concatenate([[False], wrong])[: len(keys)],
