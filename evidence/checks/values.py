@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # Control characters, line breaks and all else that is hidden, the replacement character, and what
 # UTF-8 looks like that was read as Latin-1.
 UNTIDY = re.compile(HIDDEN.pattern + "|\ufffd|Ã[\x80-\xbf©¨¼¶¤]|â€")
-MISREAD = ("\ufffd", "Ã", "â€", "  ", "\n ", " \n")
+MISREAD = ("\ufffd", "Ã", "â€", "  ", "| ", " |")  # with bars between the cells
 # What a spreadsheet makes of an id, a number or a range: 1E5, 01-Mar, Mar-01, an error.
 MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 SPREADSHEET = re.compile(
@@ -109,14 +109,8 @@ def _text(text: TextTable, column: str) -> list[Fault]:
     shows nothing, none is looked at alone.
     """
     distinct = text.different(column)
-    whole = "\n".join(distinct)
-    framed = f"\n{whole}\n"
-    tidy = (
-        whole.count("\n") < max(len(distinct), 1)
-        and whole.replace("\n", "").isprintable()
-        and not any(mark in framed for mark in MISREAD)
-    )
-    if tidy:
+    whole = f"|{'|'.join(distinct)}|"
+    if whole.isprintable() and not any(mark in whole for mark in MISREAD):
         untidy = set()
     else:
         untidy = {

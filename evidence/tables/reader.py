@@ -101,12 +101,15 @@ class TextTable:
         """One fault for each row where ``rows`` is true; ``message`` may be a function of the row
         number.
         """
-        found = np.flatnonzero(np.asarray(rows, dtype=bool)).tolist()
+        found = np.flatnonzero(np.asarray(rows, dtype=bool))
+        if not len(found):
+            return []
+        ids = self.columns.get(self.table.key, np.full(len(self.lines), "", dtype=object))
+        told = zip(found.tolist(), self.lines[found].tolist(), ids[found].tolist(), strict=True)
+        said = message if callable(message) else lambda i: message
         return [
-            self.fault(
-                i, column, message if isinstance(message, str) else message(i), allowed, rule
-            )
-            for i in found
+            Fault(self.path, line, column, said(i), allowed, rule, record)
+            for i, line, record in told
         ]
 
     def fault(
