@@ -417,13 +417,12 @@ WHY = {
         " is the reference."
     ),
     "intake": (
-        "Reading and writing are a fifth of the time. Four tenths go to the names, numbers and"
-        " groups of the studies, three tenths to the check of what came out, a tenth to the"
-        " bibliography, the rest to codebook, notebooks and memory. Each different name, title and"
-        " number is looked at once, but where a study has its own, nearly all differ: 30,000 to"
-        " 100,000 of each, with several patterns for every one. What is left to gain is a way"
-        " around these patterns for the usual forms, and tables that keep one number for each"
-        " different text all the way from the file to the check."
+        "Of a table of findings a sixth of the time is reading it, a third the names, numbers and"
+        " groups of the studies, a quarter the check of what came out, and a quarter the"
+        " bibliography and the files. Each different name, title and number is looked at once, most"
+        " of them together; but where a study has its own, nearly all differ: 30,000 to 100,000 of"
+        " each. What is left to gain are columns that keep one number for each different text all"
+        " the way from the file to the check."
     ),
     "notebooks": (
         "Bare kernels import pandas and Matplotlib and do nothing more. The notebooks draw three"

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from evidence.bibliography.bibtex.latex import MARKED
-from evidence.bibliography.bibtex.names import normalised
+from evidence.bibliography.bibtex.names import all_normalised, normalised
 from evidence.bibliography.bibtex.rows import CAPITAL_INSIDE, to_value
 from evidence.bibliography.bibtex.table import ADDRESS, COLUMNS, NAMES, VERBATIM
 from evidence.bibliography.bibtex.write import entry_texts
@@ -53,30 +53,36 @@ def written_bibliography(
     >>> text.count("\\n"), read.lines, read.entries["title"].to_list()
     (4, {'a': 2}, ['On tea'])
     """
-    columns = {name: _read_back(entries, name) for name in COLUMNS}
-    same = {name: set(cells) for name, cells in columns.items()}
-    texts = entry_texts(entries, lambda name, text: _as_value(name, text, same))
-    whole = before + "\n".join(text + "\n" for text in texts)
+    read_back = {name: _read_back(entries, name) for name in COLUMNS if name in entries}
+    columns = {name: cells for name, (cells, _) in read_back.items()}
+    plain = [name for name, (_, is_plain) in read_back.items() if is_plain]
+    same = {name: set(cells) for name, cells in columns.items() if name not in plain}
+    if "title" in plain and not _is_without_braces("\n".join(map(str, columns["title"]))):
+        plain.remove("title")
+        same["title"] = set(columns["title"])
+    texts = entry_texts(entries, lambda name, text: _as_value(name, text, same), plain)
+    whole = before + "\n\n".join(texts) + "\n" * bool(texts)
     keys = entries["key"].tolist() if texts else []
-    if len({key.lower() for key in keys}) < len(keys):
+    if len(set(map(str.lower, keys))) < len(keys):
         return whole, parse_text(whole, shown)
     lengths = [text.count("\n") + 2 for text in texts]
     begins = list(accumulate(lengths, initial=before.count("\n") + 1))[:-1]
-    unsure = [cells for cells in columns.values() if None in cells]
+    unsure = [columns[name] for name in same if None in columns[name]]
     odd = sorted({row for cells in unsure for row, cell in enumerate(cells) if cell is None})
     read = parse_text("\n".join(texts[row] + "\n" for row in odd), shown)
     if read.entries["key"].tolist() != [keys[row] for row in odd]:
         return whole, parse_text(whole, shown)
-    for name in COLUMNS:
+    for name in COLUMNS if odd else ():
+        cells = columns.setdefault(name, [np.nan] * len(keys))
         for row, cell in zip(odd, read.entries[name].tolist(), strict=True):
-            columns[name][row] = cell
+            cells[row] = cell
     lines = [begins[row] + line for row in odd for line in range(lengths[row])]
     faults = [replace(fault, line=lines[fault.line - 1]) for fault in read.faults]
+    told = [name for name in columns if odd or same.get(name) != {np.nan}]
+    made = {name: np.array(columns[name], dtype=object) for name in told}
+    nothing = pd.array(np.full(len(keys), np.nan, dtype=object), dtype="str")
     table = pd.DataFrame(
-        {
-            name: pd.array(np.array(cells, dtype=object), dtype="str")
-            for name, cells in columns.items()
-        }
+        {name: pd.array(made[name], dtype="str") if name in made else nothing for name in COLUMNS}
     )
     places = dict(zip(keys, begins, strict=True))
     return whole, Bibliography(table, places, sorted(faults), read.others)
@@ -84,26 +90,38 @@ def written_bibliography(
 
 def _as_value(name: str, text: str, same: Mapping[str, Collection[str | float | None]]) -> str:
     """A text as a value; the braces of a title are all that one that is read as it is can need."""
-    is_same = text in same.get(name, ())
-    if is_same and (name != "title" or (text.isascii() and not CAPITAL_INSIDE.search(text))):
+    if text in same.get(name, ()) and (name != "title" or _is_without_braces(text)):
         return text
     return to_value(name, text)
 
 
-def _read_back(entries: pd.DataFrame, name: str) -> list[str | float | None]:
-    """A column as it is read; None where only reading tells."""
-    if name not in entries:
-        return [np.nan] * len(entries)
-    cells = entries[name].tolist()
+def _is_without_braces(title: str) -> bool:
+    """Whether a title that is read as it is needs no braces to keep its capitals."""
+    return title.isascii() and not CAPITAL_INSIDE.search(title)
+
+
+def _read_back(entries: pd.DataFrame, name: str) -> tuple[list[str | float | None], bool]:
+    """A column as it is read; None where only reading tells. And whether one look showed that all
+    of its cells are filled, and stand in the file as they are.
+    """
+    cells = entries[name].to_numpy(dtype=object).tolist()
     different = set(cells)
-    filled = {cell for cell in different if isinstance(cell, str) and cell}
-    if not _are_unmarked(name, filled):
+    if set(map(type, different)) == {str}:
+        filled = different - {""}
+    else:
+        filled = {cell for cell in different if isinstance(cell, str) and cell}
+    unmarked = _are_unmarked(name, filled)
+    named = name not in NAMES or all_normalised(filled)
+    if unmarked and named and len(filled) == len(different):
+        return cells, True
+    read: dict[object, str | float | None]
+    if not unmarked:
         read = {cell: _value(name, cell) for cell in different}
     else:
         read = {cell: cell if cell in filled else np.nan for cell in different}
-    if name in NAMES:
+    if not named:
         read |= {cell: None for cell in filled if normalised(cell) != (cell, "")}
-    return [read[cell] for cell in cells]
+    return [read[cell] for cell in cells], False
 
 
 def _are_unmarked(name: str, cells: Collection[str]) -> bool:

@@ -36,12 +36,12 @@ def _backward(checked: Checked, text: TextTable, key: ForeignKey) -> list[Fault]
     other = checked.texts[key.table]
     if key.column in text.missing or key.key in other.missing:
         return []
-    ids = other.cells[key.key]
-    lonely = ~ids.isin(text.cells[key.column]).to_numpy(dtype=bool)
+    ids = other.columns[key.key]
+    lonely = set(other.different(key.key)).difference(text.different(key.column))
     return other.faults(
-        lonely,
+        [cell in lonely for cell in ids.tolist()] if lonely else [],
         key.key,
-        lambda i: f"{short(ids.iloc[i])} has no row in {text.table.name}",
+        lambda i: f"{short(ids[i])} has no row in {text.table.name}",
         f"at least one row of {text.path}",
         "key",
     )

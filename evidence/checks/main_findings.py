@@ -72,7 +72,7 @@ def _no_comparison(checked: Checked, found: pd.Series) -> list[Fault]:
 def _basis(checked: Checked, main: pd.Series, chosen: pd.Series) -> list[Fault]:
     """The main finding of a counted study says by what rule it is; others say nothing."""
     text, findings = checked.texts["findings"], checked.frames["findings"]
-    if "primary_basis" not in text.cells:
+    if "primary_basis" not in text.columns:
         return []
     filled = findings["primary_basis"].notna()
     return [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -27,8 +27,8 @@ AT_ONCE = 1000
 
 
 class _Letters(dict):
-    """For ``str.translate``: letters and digits stay, accents go, all else becomes a space. A
-    letter is looked up when it is first met.
+    """For ``str.translate``: letters, digits and ends of lines stay, accents go, all else becomes a
+    space. A letter is looked up when it is first met.
     """
 
     def __missing__(self, code: int) -> int | str | None:
@@ -40,7 +40,7 @@ class _Letters(dict):
         return self[code]
 
 
-LETTERS = _Letters()
+LETTERS = _Letters({ord("\n"): "\n"})
 
 
 def check_references(checked: Checked) -> list[Fault]:
@@ -81,38 +81,42 @@ def _strangers(checked: Checked, papers: pd.DataFrame, entries: pd.DataFrame) ->
             "bibliography",
             key,
         )
-        for key in entries.index.difference([*papers["id"], *for_all])
+        for key in sorted(set(entries.index).difference(papers["id"].to_list(), for_all))
     ]
 
 
 def _entries_of_rows(checked: Checked, text: TextTable, entries: pd.DataFrame) -> list[Fault]:
     """Rows of a table without an entry, or that say something else than theirs."""
-    shown, key = shown_path(checked.dictionary.bibliography), text.cells[text.table.key]
-    there = key.isin(entries.index).to_numpy(dtype=bool)
-    known = key.isin(list(checked.bibliography.lines)).to_numpy(dtype=bool)
+    shown, key = shown_path(checked.dictionary.bibliography), text.columns[text.table.key]
+    place = entries.index.get_indexer(pd.Index(key))
+    there = place >= 0
+    known = there.copy()  # or an entry that could not be read
+    known[~there] = [cell in checked.bibliography.lines for cell in key[~there].tolist()]
     # Where an entry stands for the table as a whole, a row needs none of its own.
     faults = text.faults(
         ~known & (not _for_all(checked)),
         text.table.key,
-        lambda i: f"{short(key.iloc[i])} has no entry in {shown}",
+        lambda i: f"{short(key[i])} has no entry in {shown}",
         "an entry with this key",
         "bibliography",
     )
-    entry = entries[[*COMPARED, "title"]].reindex(key).astype("str").fillna("").set_axis(key.index)
-    for column in [name for name in (*COMPARED, "title") if name in text.cells]:
-        ours, theirs = text.cells[column], entry[column]
-        differ = there & (ours != theirs).to_numpy(dtype=bool)
+    for column in [name for name in (*COMPARED, "title") if name in text.columns]:
+        ours = text.columns[column]
+        read = entries[column].astype("str").fillna("").to_numpy(dtype=object)
+        theirs = np.append(read, "")[place]
+        differ = there & (ours != theirs)
         what: Callable[[int], str] | str = partial(_both, ours, theirs, shown)
         allowed = "the same in both"
         if column == "title":
-            differ[differ] = ours[differ].map(plain) != theirs[differ].map(plain)
+            pairs = zip(ours[differ].tolist(), theirs[differ].tolist(), strict=True)
+            differ[differ] = [plain(one) != plain(other) for one, other in pairs]
             what, allowed = f"differs from the title in {shown}", "the same title in both"
         faults += text.faults(differ, column, what, allowed, "bibliography")
     return faults
 
 
-def _both(ours: pd.Series, theirs: pd.Series, shown: str, row: int) -> str:
-    return f"{short(ours.iloc[row])} here, {short(theirs.iloc[row])} in {shown}"
+def _both(ours: np.ndarray, theirs: np.ndarray, shown: str, row: int) -> str:
+    return f"{short(ours[row])} here, {short(theirs[row])} in {shown}"
 
 
 def plain(title: str) -> str:
@@ -121,6 +125,19 @@ def plain(title: str) -> str:
     """
     letters = title.lower() if title.isascii() else unicodedata.normalize("NFKD", title).casefold()
     return " ".join(letters.translate(LETTERS).split())
+
+
+def all_plain(titles: Sequence[str]) -> list[str]:
+    """Titles as :func:`plain` makes them, all of them together.
+
+    >>> all_plain(["Tea, and sleep", "", "Größe"])
+    ['tea and sleep', '', 'grosse']
+    """
+    whole = "\n".join(titles)
+    if whole.count("\n") >= max(len(titles), 1):
+        return list(map(plain, titles))
+    small = whole.lower() if whole.isascii() else unicodedata.normalize("NFKD", whole).casefold()
+    return [" ".join(line.split()) for line in small.translate(LETTERS).split("\n")[: len(titles)]]
 
 
 def _tables(checked: Checked) -> list[str]:
@@ -162,7 +179,7 @@ def _duplicates(checked: Checked, papers: pd.DataFrame, entries: pd.DataFrame) -
             )
 
     for column in ("doi", "pmid", "pmcid"):
-        filled = papers[papers[column] != ""]
+        filled = papers[papers[column].to_numpy(dtype=object) != ""]
         key = filled[column].str.lower()
         again = key.duplicated()
         if again.any():
@@ -172,7 +189,9 @@ def _duplicates(checked: Checked, papers: pd.DataFrame, entries: pd.DataFrame) -
                 key[again].map(filled.groupby(key)["id"].first()),
                 "is also the number of",
             )
-    words = papers["title"].map(plain)
+    if not (papers["title"] != "").any():
+        return faults
+    words = pd.Series(all_plain(papers["title"].to_list()), index=papers.index)
     again = words.duplicated() & (words != "")
     if again.any():
         report(
@@ -181,18 +200,12 @@ def _duplicates(checked: Checked, papers: pd.DataFrame, entries: pd.DataFrame) -
             words[again].map(papers.groupby(words)["id"].first()),
             "is also the title of",
         )
-    author = (
-        papers["id"]
-        .map(entries["author"])
-        .astype("str")
-        .fillna("")
-        .str.split(",")
-        .str[0]
-        .str.casefold()
-    )
+    names = dict(zip(entries.index, entries["author"].fillna("").to_list(), strict=True))
+    first = [names.get(key, "").partition(",")[0].casefold() for key in papers["id"].to_list()]
+    author = pd.Series(first, index=papers.index, dtype="str")
     once = ~again & (words != "")
-    second, first = _nearly_the_same(words[once], author[once])
-    report(papers.loc[second], "title", papers["id"].loc[first], "is nearly the title of")
+    later, earlier = _nearly_the_same(words[once], author[once])
+    report(papers.loc[later], "title", papers["id"].loc[earlier], "is nearly the title of")
     return faults
 
 
@@ -206,13 +219,15 @@ def _nearly_the_same(titles: pd.Series, authors: pd.Series) -> tuple[list[int], 
     group = pd.factorize(authors.where(authors != ""))[0]
     rows = np.argsort(group, kind="stable")
     rows = rows[np.searchsorted(group[rows], 0) :]
-    words = titles.to_numpy(dtype=object)
+    words = np.array([" ".join(sorted(title.split())) for title in titles.to_list()], dtype=object)
     for part in np.split(rows, np.flatnonzero(np.diff(group[rows])) + 1):
         for start in range(0, len(part) if len(part) > 1 else 0, AT_ONCE):
             some = part[start : start + AT_ONCE]
             likeness = process.cdist(
-                words[some], words[part], scorer=fuzz.token_sort_ratio, score_cutoff=NEARLY_THE_SAME
+                words[some], words[part], scorer=fuzz.ratio, score_cutoff=NEARLY_THE_SAME
             )
+            if np.count_nonzero(likeness) == len(some):
+                continue  # each is like itself
             for one, other in zip(*np.nonzero(likeness), strict=True):
                 if other < start + one:
                     later.append(titles.index[some[one]])

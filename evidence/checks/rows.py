@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from evidence.errors import Fault
@@ -113,13 +114,15 @@ def _cohorts(checked: Checked) -> list[Fault]:
 
 def _primary(checked: Checked) -> list[Fault]:
     """Every study has one primary finding."""
-    text, findings = checked.texts["findings"], checked.frames["findings"]
-    primary = is_true(findings["is_primary"])
-    number = primary.groupby(findings["study_id"]).transform("sum")
-    first = ~findings["study_id"].duplicated()
+    text = checked.texts["findings"]
+    primary = is_true(checked.frames["findings"]["is_primary"])
+    codes, different = text.coded("study_id")
+    named = text.columns["study_id"] != ""
+    number = np.bincount(codes, primary, len(different))[codes]
+    first = ~pd.Series(codes).duplicated() & named
     return [
         *text.faults(
-            primary & (number > 1),
+            primary & (number > 1) & named,
             "is_primary",
             "a study has two primary findings",
             "one true per study",
@@ -139,7 +142,7 @@ def _effects(checked: Checked) -> list[Fault]:
     """The columns of an effect come together."""
     faults = []
     for name, text in checked.texts.items():
-        if not set(text.cells) >= EFFECT:
+        if not set(text.columns) >= EFFECT:
             continue
         frame = checked.frames[name]
         filled = frame[[*EFFECT]].notna()
@@ -164,7 +167,7 @@ def _companions(
     """Columns that are empty although what they belong to is there, or the other way round."""
     faults = []
     for one in companions:
-        if one.column not in text.cells:
+        if one.column not in text.columns:
             continue
         filled, other = frame[one.column].notna(), there[one.of]
         if one.must:
@@ -212,11 +215,10 @@ def null_values(checked: Checked, table: str) -> dict[str, float]:
 def _scopes(checked: Checked) -> list[Fault]:
     """A finding belongs to the study that its id, and every row that names both, says."""
     faults = []
-    findings = (
-        checked.frames["findings"].drop_duplicates("finding_id").set_index("finding_id")["study_id"]
-    )
+    known = checked.frames["findings"]
     for name, text in checked.texts.items():
-        if {"finding_id", "study_id"} <= set(text.cells) and name != "findings":
+        if {"finding_id", "study_id"} <= set(text.columns) and name != "findings":
+            findings = known.drop_duplicates("finding_id").set_index("finding_id")["study_id"]
             owner = text.cells["finding_id"].map(findings)
             wrong = owner.notna() & (owner != text.cells["study_id"])
             faults += text.faults(
@@ -236,18 +238,17 @@ def _ids(checked: Checked) -> list[Fault]:
         text = checked.texts.get(table.name)
         if not table.composed or text is None or {table.key, *table.composed} & text.missing:
             continue
-        stems = text.cells[table.composed[0]]
+        stems = text.columns[table.composed[0]]
         for column in table.composed[1:]:
-            stems = stems + table.mark + text.cells[column]
-        ids = text.cells[table.key]
+            stems = stems + table.mark + text.columns[column]
         wrong = [
             own != stem and not own.startswith((stem + table.mark, stem + "_"))
-            for own, stem in zip(ids.to_list(), stems.to_list(), strict=True)
+            for own, stem in zip(text.columns[table.key].tolist(), stems.tolist(), strict=True)
         ]
         faults += text.faults(
             wrong,
             table.key,
-            lambda i: f"does not begin with {short(stems.iloc[i])}",
+            lambda i: f"does not begin with {short(stems[i])}",
             f"{table.mark.join(table.composed)}{table.mark}...",
             "row",
         )

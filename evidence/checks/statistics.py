@@ -46,7 +46,7 @@ class Effects:
     @cached_property
     def halves(self) -> dict[str, np.ndarray]:
         """Half a unit of the last printed digit of each number."""
-        return {column: half_unit(self.text.cells[column]) for column in NUMBERS}
+        return {column: half_unit(self.text, column) for column in NUMBERS}
 
     def range(self, column: str) -> tuple[np.ndarray, np.ndarray]:
         """Smallest and largest value that rounds to what is printed."""
@@ -60,17 +60,16 @@ class Effects:
 
     def level(self) -> np.ndarray:
         """Confidence level of each interval; 95 where the table has no such column."""
-        if "ci_level" in self.text.cells:
+        if "ci_level" in self.text.columns:
             return self.number("ci_level")
         return np.full(len(self.frame), 95.0)
 
 
-def half_unit(cells: pd.Series) -> np.ndarray:
+def half_unit(text: TextTable, column: str) -> np.ndarray:
     """Half a unit of the last printed digit of each number."""
-    texts = cells.to_list()
-    told = {cell: len(cell) - 1 - cell.rfind(".") if "." in cell else 0 for cell in set(texts)}
-    decimals = list(map(told.__getitem__, texts))
-    return 0.5 * 10.0 ** -np.array(decimals, dtype=float)
+    codes, different = text.coded(column)
+    decimals = [len(cell) - 1 - cell.rfind(".") if "." in cell else 0 for cell in different]
+    return (0.5 * 10.0 ** -np.array(decimals, dtype=float))[codes]
 
 
 def check_statistics(checked: Checked) -> list[Fault]:
@@ -79,18 +78,13 @@ def check_statistics(checked: Checked) -> list[Fault]:
     """
     faults = []
     for name, text in checked.texts.items():
-        if {"estimate", "ci_low", "ci_high", "p_value", "measure"} <= set(text.cells):
+        if {"estimate", "ci_low", "ci_high", "p_value", "measure"} <= set(text.columns):
             effects = _effects(checked, name)
-            for rule in (
-                _interval,
-                _symmetry,
-                _significance,
-                _p_against_interval,
-                _missing_parts,
-                _sign,
-            ):
+            rules = [_missing_parts, _sign, _level]
+            if any(text.different(column) != [""] for column in NUMBERS):
+                rules += [_interval, _symmetry, _significance, _p_against_interval]
+            for rule in rules:
                 faults += rule(effects)
-            faults += _level(effects)
     return faults + _arms(checked) + _totals(checked)
 
 
@@ -122,8 +116,8 @@ def _interval(e: Effects) -> list[Fault]:
     ratio = e.log & ((e.number("estimate") <= 0) | (low < 0) | (high <= 0))
     outside = (most < low_least) | (least > high_most)
     show = lambda i: (
-        f"{e.text.cells['estimate'].iloc[i]} ({e.text.cells['ci_low'].iloc[i]} to"
-        f" {e.text.cells['ci_high'].iloc[i]})"
+        f"{e.text.columns['estimate'][i]} ({e.text.columns['ci_low'][i]} to"
+        f" {e.text.columns['ci_high'][i]})"
     )
     return [
         *e.text.faults(
@@ -170,8 +164,7 @@ def _symmetry(e: Effects) -> list[Fault]:
         middle = (middle_a[i] + middle_b[i]) / 2
         where = f"{np.exp(middle):.3g} on the log scale" if e.log[i] else f"{middle:.3g}"
         return (
-            f"{e.text.cells['estimate'].iloc[i]} is not the middle of its interval, which is"
-            f" {where}"
+            f"{e.text.columns['estimate'][i]} is not the middle of its interval, which is {where}"
         )
 
     return e.text.faults(
@@ -211,8 +204,7 @@ def _significance(e: Effects) -> list[Fault]:
             (yes & large) | (no & small),
             "significant",
             lambda i: (
-                f"is {str(yes[i]).lower()}, but p {operator.iloc[i]}"
-                f" {e.text.cells['p_value'].iloc[i]}"
+                f"is {str(yes[i]).lower()}, but p {operator.iloc[i]} {e.text.columns['p_value'][i]}"
             ),
             "what the p-value says, or a row of known_issues.csv",
             "significance_against_p",
@@ -224,7 +216,8 @@ def _p_against_interval(e: Effects) -> list[Fault]:
     """The p-value that the interval gives (normal approximation), beside the printed one."""
     usable = np.isfinite(e.number("ci_low") + e.number("ci_high") + e.number("p_value") + e.null)
     level = e.level()
-    wrong = e.symmetric & usable & np.isfinite(level) & ~_p_fits(e, level)
+    usable &= e.symmetric & np.isfinite(level)
+    wrong = usable & ~_p_fits(e, level) if usable.any() else usable
     if not wrong.any():
         return []
     smallest, largest = _p_range(e, level)
@@ -233,7 +226,7 @@ def _p_against_interval(e: Effects) -> list[Fault]:
     def message(i: int) -> str:
         others = [other for other, fits in fitting.items() if other != level[i] and fits[i]]
         hint = f"; it would fit an interval of {others[0]:g} %" if others else ""
-        printed = f"p {e.frame['p_operator'].iloc[i]} {e.text.cells['p_value'].iloc[i]}"
+        printed = f"p {e.frame['p_operator'].iloc[i]} {e.text.columns['p_value'][i]}"
         return (
             f"{printed}, but the {level[i]:g} % interval gives {smallest[i]:.2g} to"
             f" {largest[i]:.2g}{hint}"
@@ -331,17 +324,16 @@ def _sign(e: Effects) -> list[Fault]:
 
 def _level(e: Effects) -> list[Fault]:
     """The confidence level that the words name, and one level per study."""
-    if "ci_level" not in e.text.cells:
+    if "ci_level" not in e.text.columns:
         return []
     faults = []
     level = e.number("ci_level")
     for column in ("outcome", "subgroup", "statement"):
-        if column in e.text.cells:
-            cells, named = e.text.cells[column].to_list(), np.full(len(level), np.nan)
-            for i in np.flatnonzero(np.isfinite(level)):
-                if "%" in cells[i] and (found := NAMED_LEVEL.search(cells[i])):
-                    named[i] = float(found[1])
-            wrong = np.isfinite(named) & (named != level)
+        if column in e.text.columns:
+            codes, different = e.text.coded(column)
+            told = [NAMED_LEVEL.search(cell) if "%" in cell else None for cell in different]
+            named = np.array([float(one[1]) if one else np.nan for one in told], dtype=float)[codes]
+            wrong = np.isfinite(named) & np.isfinite(level) & (named != level)
             faults += e.text.faults(
                 wrong,
                 "ci_level",
@@ -349,7 +341,7 @@ def _level(e: Effects) -> list[Fault]:
                 "the level that the source names",
                 "ci_level_in_text",
             )
-    if "study_id" in e.frame:
+    if "study_id" in e.frame and len(set(e.text.different("ci_level")) - {""}) > 1:
         levels = e.frame.groupby("study_id", sort=False)["ci_level"].transform("nunique")
         faults += e.text.faults(
             (levels > 1) & e.frame["ci_level"].notna(),
@@ -378,7 +370,7 @@ def _differences_of_arms(checked: Checked) -> list[Fault]:
         index=ids, columns=["intervention", "control"]
     )
     difference = means.to_numpy(dtype=float) @ [1, -1]
-    halves = pd.Series(half_unit(checked.texts["arms"].cells["mean"]))
+    halves = pd.Series(half_unit(checked.texts["arms"], "mean"))
     rounding = halves.groupby(arms["finding_id"]).sum().reindex(ids).to_numpy()
     effects = _effects(checked, "findings")
     slack = rounding + effects.halves["estimate"] + 1e-9
@@ -387,8 +379,7 @@ def _differences_of_arms(checked: Checked) -> list[Fault]:
         computed & (np.abs(difference - effects.number("estimate")) > slack),
         "estimate",
         lambda i: (
-            f"{text.cells['estimate'].iloc[i]} is not the difference of the arms,"
-            f" {difference[i]:.4g}"
+            f"{text.columns['estimate'][i]} is not the difference of the arms, {difference[i]:.4g}"
         ),
         "mean of the intervention arm minus mean of the control arm",
         "arm_difference",
@@ -404,7 +395,7 @@ def _people_in_arms(checked: Checked) -> list[Fault]:
         dtype=float, na_value=np.nan
     )
     return text.faults(
-        text.cells["finding_id"].isin(set(findings["finding_id"][more])),
+        pd.Series(text.columns["finding_id"]).isin(set(findings["finding_id"][more])),
         "n",
         "the arms are more than the sample size of the study",
         "arms that add up to no more than sample_size",

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # Control characters, line breaks and all else that is hidden, the replacement character, and what
 # UTF-8 looks like that was read as Latin-1.
 UNTIDY = re.compile(HIDDEN.pattern + "|\ufffd|Ã[\x80-\xbf©¨¼¶¤]|â€")
-MISREAD = ("\ufffd", "Ã", "â€", "  ", "\n ", " \n")
+MISREAD = ("\ufffd", "Ã", "â€", "  ", "| ", " |")  # with bars between the cells
 # What a spreadsheet makes of an id, a number or a range: 1E5, 01-Mar, Mar-01, an error.
 MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 SPREADSHEET = re.compile(
@@ -44,12 +44,12 @@ def check_values(checked: Checked) -> list[Fault]:
 def _column(text: TextTable, field: Field, values: pd.Series) -> list[Fault]:
     if field.name in text.missing:
         return []
-    cells = text.columns[field.name]
+    cells, different = text.columns[field.name], text.different(field.name)
     faults = []
-    if field.required:
+    if field.required and "" in different:
         faults += text.faults(cells == "", field.name, "is empty", "a value", "required")
-    if field.unique:
-        twice = (cells != "") & pd.Series(cells).duplicated().to_numpy()
+    if field.unique and len(different) < len(cells):
+        twice = (cells != "") & pd.Series(text.coded(field.name)[0]).duplicated().to_numpy()
         faults += text.faults(
             twice,
             field.name,
@@ -59,7 +59,7 @@ def _column(text: TextTable, field: Field, values: pd.Series) -> list[Fault]:
         )
     if field.pattern:
         faults += _pattern(text, field)
-    if field.type in ("integer", "number"):
+    if field.type in ("integer", "number") and (field.minimum, field.maximum) != (None, None):
         faults += _bounds(text, field, values)
     if field.type in ("string", "list") and not field.values:
         faults += _text(text, field.name)
@@ -68,11 +68,11 @@ def _column(text: TextTable, field: Field, values: pd.Series) -> list[Fault]:
 
 def _pattern(text: TextTable, field: Field) -> list[Fault]:
     """Cells that have not the form of the column; each different cell is looked at once."""
-    cells = text.columns[field.name]
     fits = re.compile(field.pattern).fullmatch
+    filled = [cell for cell in text.different(field.name) if cell]
     try:
         with within_time():
-            odd = {cell for cell in set(cells.tolist()) if cell and not fits(cell)}
+            odd = set() if all(map(fits, filled)) else {cell for cell in filled if not fits(cell)}
     except TimeoutError:
         return [
             Fault(
@@ -108,15 +108,9 @@ def _text(text: TextTable, column: str) -> list[Fault]:
     """Free text. Each different cell is looked at once; and where one look at all of them together
     shows nothing, none is looked at alone.
     """
-    distinct = list(dict.fromkeys(text.columns[column].tolist()))
-    whole = "\n".join(distinct)
-    framed = f"\n{whole}\n"
-    tidy = (
-        whole.count("\n") < max(len(distinct), 1)
-        and whole.replace("\n", "").isprintable()
-        and not any(mark in framed for mark in MISREAD)
-    )
-    if tidy:
+    distinct = text.different(column)
+    whole = f"|{'|'.join(distinct)}|"
+    if whole.isprintable() and not any(mark in whole for mark in MISREAD):
         untidy = set()
     else:
         untidy = {
@@ -127,9 +121,10 @@ def _text(text: TextTable, column: str) -> list[Fault]:
         decomposed = set()
     else:
         decomposed = {cell for cell in distinct if not unicodedata.is_normalized("NFC", cell)}
-    changed = {
-        cell for cell in distinct if len(cell) <= LONGEST_OF_THESE and SPREADSHEET.fullmatch(cell)
-    }
+    changed: set[str] = set()
+    small = [cell for cell in distinct if len(cell) <= LONGEST_OF_THESE]
+    if not "".join(small).islower() or "#" in whole:
+        changed = {cell for cell in small if SPREADSHEET.fullmatch(cell)}
     rules = (
         (
             untidy,
@@ -171,8 +166,12 @@ def _order(text: TextTable) -> list[Fault]:
     key = text.table.key
     if key in text.missing:
         return []
-    begin = re.compile("[a-z_]*").match
-    keys = [begin(cell)[0] for cell in text.columns[key].tolist()]  # type: ignore[index]  # it matches everywhere
+    cells = text.columns[key].tolist()
+    keys = re.findall("^[a-z_]*", "\n".join(cells), re.M)
+    if len(keys) > len(cells):  # there are line breaks in cells
+        keys = [one for cell in cells for one in re.findall("^[a-z_]*", cell)]
+    if sorted(keys) == keys:
+        return []
     wrong = np.array([later < earlier for earlier, later in pairwise(keys)], dtype=bool)
     return text.faults(
         np.concatenate([[False], wrong])[: len(keys)],

@@ -18,6 +18,7 @@ MINUS = str.maketrans(
 )
 DASH_BEFORE = re.compile(r"(?<![\d.,%)])(?<![\d.,%)]\s)[\u2013\u2014](?=\s?[.,]?\d)")
 NUMBER = r"[+-]?(?:\d[\d.,' ]*\d|\d|[.,]\d+)(?:[eE][+-]?\d+)?"
+USUAL_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")  # which stays as it is
 BETWEEN = r"\s*(?:\bto\b|\bbis\b|\bà\b|\ba\b|;|\.\.\.?|\u2013|\u2014|,(?=\s)|-)\s*"
 CI = r"(?i:CI|KI|IC|CrI|confidence interval)"
 LEVEL = rf"(?:{CI}\s*)?(?:(?P<level>\d\d)\s*%\s*{CI}?\s*[:,=]?\s*)?(?:{CI})?\s*[:,=]?\s*"
@@ -123,6 +124,8 @@ def number(cell: str, decimal: str = "") -> Read:
     >>> number("1,234").why
     "'1,234' can be a thousand or a decimal number"
     """
+    if decimal != "," and USUAL_NUMBER.fullmatch(cell):
+        return Read((cell,))
     text = even(cell)
     if not re.fullmatch(NUMBER, text):
         return Read(why=f"{cell!r} is not a number")
@@ -169,6 +172,8 @@ def whole(cell: str, decimal: str = "") -> Read:
     >>> whole("1,234").text, whole("n = 45").text, whole("45.0").text, whole("45/47").why
     ('1234', '45', '45', "'45/47' is not a whole number")
     """
+    if cell.isascii() and cell.isdecimal():
+        return Read((cell,))
     found = SIZE.fullmatch(even(cell))
     text = ""
     if found:

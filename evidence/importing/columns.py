@@ -28,7 +28,7 @@ from evidence.importing.roles import (
     values_forbid,
 )
 from evidence.importing.sheet import Sheet
-from evidence.importing.words import AMBIGUOUS, known, nothing_among, says_nothing, tidy
+from evidence.importing.words import AMBIGUOUS, known, says_nothing, tidy
 from evidence.model.schema import KnownColumn, known_tables
 
 OWN, LEFT_OUT = "own", "-"
@@ -386,9 +386,8 @@ def _named(theirs: str) -> tuple[str, str, str]:
 
 def _candidates(sheet: Sheet, i: int) -> list[Proposal]:
     theirs = sheet.header[i]
-    silent = nothing_among("", sheet.distinct[i])
-    cells = list(islice((cell for cell in sheet.columns[i].tolist() if cell not in silent), 3))
-    filled = list(islice((cell for cell in sheet.distinct[i] if cell not in silent), LOOKED_AT))
+    cells = list(islice((cell for cell in sheet.columns[i] if not says_nothing(cell)), 3))
+    filled = _first(sheet, i)
     if spread := _spread(theirs, filled):
         return [spread]
     name, measure, level = _named(theirs)

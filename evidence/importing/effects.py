@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from evidence.importing.texts import texts
+from evidence.importing.texts import blank, factorized, filled, texts
 from evidence.model.dictionary import lower_first
 from evidence.model.schema import vocabularies
 from evidence.synthesis.effects import hedges_g, mean_difference, standard_error_from_p
@@ -68,10 +68,11 @@ def complete(table: pd.DataFrame, wanted: str, note: Note) -> None:
     _from_arms(table, origin, wanted, note)
     if "correlation" in table and "sample_size" in table:
         _from_correlations(table, origin, note)
-    if (origin != "").any():
-        stated = (origin == "") & (_text(table, "estimate") != "")
+    made = filled(origin)
+    if made.any():
+        stated = ~made & _filled(table, "estimate")
         table["estimate_origin"] = origin.where(~stated, STATED)
-        for code, number in origin[origin != ""].value_counts().items():
+        for code, number in origin[made].value_counts().items():
             label = origins()[str(code)]["label"]
             note(f"{number} estimates or intervals {lower_first(label)} (estimate_origin)")
 
@@ -105,23 +106,33 @@ def _shown(value: float, decimals: int) -> str:
 def _text(table: pd.DataFrame, name: str) -> pd.Series:
     if name in table:
         return table[name]
-    return pd.Series("", index=table.index, dtype="str")
+    return blank(table.index)
+
+
+def _filled(table: pd.DataFrame, name: str) -> np.ndarray:
+    return filled(_text(table, name))
 
 
 def _number(table: pd.DataFrame, name: str) -> np.ndarray:
-    cells = _text(table, name)
-    return pd.to_numeric(cells.where(cells != ""), errors="coerce").to_numpy(dtype=float)
+    """The numbers of a column, each different cell read once."""
+    if name not in table:
+        return np.full(len(table), np.nan)
+    numbers, different = factorized(table[name])
+    cells = texts(different)
+    read = pd.to_numeric(cells.where(cells != ""), errors="coerce").to_numpy(dtype=float)
+    return read[numbers]
 
 
 def _is_log(table: pd.DataFrame) -> np.ndarray:
     scales = {word["value"]: word.get("scale") for word in vocabularies()["measure"]}
-    return (_text(table, "measure").map(scales) == "log").to_numpy(dtype=bool)
+    numbers, different = factorized(_text(table, "measure"))
+    return np.array([scales.get(code) == "log" for code in different], dtype=bool)[numbers]
 
 
 def _bare(table: pd.DataFrame) -> np.ndarray:
     """Rows with an estimate and neither end of an interval."""
-    ends = (_text(table, "ci_low") != "") | (_text(table, "ci_high") != "")
-    return ((_text(table, "estimate") != "") & ~ends).to_numpy(dtype=bool)
+    ends = _filled(table, "ci_low") | _filled(table, "ci_high")
+    return _filled(table, "estimate") & ~ends
 
 
 def _put(table: pd.DataFrame, rows: np.ndarray, column: str, values: np.ndarray | str) -> None:
@@ -153,7 +164,7 @@ def _from_logarithms(table: pd.DataFrame, origin: pd.Series) -> None:
     if "log_estimate" not in table:
         return
     value = _number(table, "log_estimate")
-    rows = (_text(table, "estimate") == "").to_numpy(dtype=bool) & np.isfinite(value)
+    rows = ~_filled(table, "estimate") & np.isfinite(value)
     rows &= np.abs(value) < 50
     _put(table, rows, "estimate", np.exp(np.where(rows, value, 0)))
     if "log_measure" in table:
@@ -182,6 +193,8 @@ def _put_text(table: pd.DataFrame, rows: np.ndarray, column: str, values: pd.Ser
 
 
 def _from_spread(table: pd.DataFrame, origin: pd.Series, note: Note) -> None:
+    if not set(SPREADS) & set(table):
+        return
     error = _number(table, "se")
     if "variance" in table:
         variance = _number(table, "variance")
@@ -205,7 +218,7 @@ def _from_p(table: pd.DataFrame, origin: pd.Series) -> None:
         return
     exact = (_text(table, "p_operator") == "=").to_numpy(dtype=bool)
     log = _is_log(table)
-    measured = (_text(table, "measure") != "").to_numpy(dtype=bool)
+    measured = _filled(table, "measure")
     centre = _centre(table, log)
     p = _number(table, "p_value")
     error = standard_error_from_p(centre, np.where((p > 0) & (p < 1), p, np.nan))
@@ -236,7 +249,7 @@ def _from_arms(table: pd.DataFrame, origin: pd.Series, wanted: str, note: Note) 
         made = _by_means(table, wanted)
     else:
         return
-    free = (_text(table, "estimate") == "").to_numpy(dtype=bool)
+    free = ~_filled(table, "estimate")
     rows = free & np.isfinite(made.estimate) & np.isfinite(made.error) & (made.error > 0)
     if not rows.any():
         return
@@ -291,7 +304,7 @@ def _from_log_rank(table: pd.DataFrame, origin: pd.Series, note: Note) -> None:
     6.8.2.
     """
     difference, variance = _number(table, "o_minus_e"), _number(table, "variance")
-    free = (_text(table, "estimate") == "").to_numpy(dtype=bool)
+    free = ~_filled(table, "estimate")
     rows = free & np.isfinite(difference) & (variance > 0)
     if not rows.any():
         return
@@ -306,7 +319,7 @@ def _from_log_rank(table: pd.DataFrame, origin: pd.Series, note: Note) -> None:
 
 def _from_correlations(table: pd.DataFrame, origin: pd.Series, note: Note) -> None:
     estimate, error = fisher_z(_number(table, "correlation"), _number(table, "sample_size"))
-    rows = (_text(table, "estimate") == "").to_numpy(dtype=bool) & np.isfinite(estimate + error)
+    rows = ~_filled(table, "estimate") & np.isfinite(estimate + error)
     if rows.any() and np.isfinite(_number(table, "se")[rows]).mean() > 0.5:
         note(
             "standard errors stand beside the correlations, so that these may be no effects, and"

@@ -9,6 +9,7 @@ from itertools import chain, count
 import pandas as pd
 
 from evidence.importing.placed import Placed
+from evidence.importing.texts import filled
 from evidence.model.schema import vocabularies
 
 MOST = 12  # pools that are named at first
@@ -67,7 +68,9 @@ def _whole(placed: Placed) -> pd.DataFrame:
     findings = placed.findings
     told = [name for name in APART if name in placed.studies and name not in findings]
     studies = placed.studies[["study_id", *told]]
-    whole = findings[(findings[[*INTERVAL, "measure"]] != "").all(axis=1)]
+    whole = findings
+    for name in (*INTERVAL, "measure"):
+        whole = whole[filled(whole[name])]
     return whole.merge(studies, on="study_id", how="left")
 
 
@@ -83,9 +86,10 @@ def _alike(
         scales = ("outcome_scale",) * (word.get("from_arms") == "difference")
         apart = [name for name in (*APART, *scales) if not _one(rows, name)]
         for values, part in rows.groupby(["measure", *apart], sort=True):
-            if part["study_id"].nunique() >= LEAST and "" not in values:
+            studies = part["study_id"].nunique()
+            if studies >= LEAST and "" not in values:
                 conditions = dict(zip(("measure", *apart), map(str, values), strict=True))
-                found.append((part["study_id"].nunique(), conditions, word))
+                found.append((studies, conditions, word))
     return [(conditions, word) for _, conditions, word in sorted(found, key=lambda one: -one[0])]
 
 

@@ -10,9 +10,19 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from evidence.checks.references import plain
+from evidence.checks.references import all_plain
 from evidence.importing.naming import surname
-from evidence.importing.texts import blank, changed, codes, first_rows
+from evidence.importing.texts import (
+    alike,
+    blank,
+    changed,
+    codes,
+    either,
+    factorized,
+    filled,
+    first_rows,
+    texts,
+)
 
 # What tells one paper from another: rows that differ in one of these are never one study.
 PAPER = ("doi", "pmid", "pmcid", "title", "who")
@@ -22,7 +32,7 @@ DATED = re.compile(r"\d{2}")
 
 
 def group_keys(said: Mapping[str, pd.Series], index: pd.Index) -> pd.Series:
-    """A key for the study of each row; empty where the row names none.
+    """A number for the study of each row; 0 where the row names none.
 
     Parameters
     ----------
@@ -34,7 +44,7 @@ def group_keys(said: Mapping[str, pd.Series], index: pd.Index) -> pd.Series:
 
     Returns
     -------
-    Series of str
+    Series of int
         Rows agree in the first of study id, name, title, DOI, author and year that is filled.
         Rows of one name whose DOI, PMID, PMCID, title, or first author and year differ are
         separated; an id of the study separates nothing further.
@@ -48,20 +58,21 @@ def group_keys(said: Mapping[str, pd.Series], index: pd.Index) -> pd.Series:
     none = blank(index)
     column = lambda name: said.get(name, none)
     # A name of a study without its year is that of its authors.
-    names, authors = column("study"), column("author")
-    who = alone = who_and_when(authors, column("year"))
-    if (authors == "").any():
+    names, authors, year = column("study"), column("author"), column("year")
+    who = alone = who_and_when(authors, year)
+    if not filled(authors).all():
         undated = changed(names, lambda name: "" if DATED.search(name) else name)
-        who = who_and_when(authors.where(authors != "", undated), column("year"))
+        who = who_and_when(either(authors, undated), year)
     parts = [column("study_id"), names, column("title"), column("doi"), alone]
-    key = none
+    key = np.zeros(len(index), dtype="int64")
     for number, part in enumerate(parts):
-        if (part != "").any() and (key == "").any():
-            small = changed(part, _plain_name if number == 1 else str.casefold)
-            key = key.where((key != "") | (part == ""), f"{number}|" + small)
-    given = column("study_id") != ""
-    papers = {**{name: column(name) for name in PAPER[:-1]}, "who": who}
-    return _parted(key, papers, given)
+        rows = filled(part) & (key == 0)
+        if rows.any():
+            small = alike(part, _plain_name if number == 1 else str.casefold)
+            key[rows] = key.max() + 1 + small[rows]
+    # An unknown year parts nothing.
+    papers = {**{name: column(name) for name in PAPER[:-1]}, "who": who.where(filled(year), "")}
+    return pd.Series(_parted(key, papers, filled(column("study_id"))), index=index)
 
 
 def _plain_name(name: str) -> str:
@@ -78,28 +89,35 @@ def _plain_name(name: str) -> str:
 
 def who_and_when(author: pd.Series, year: pd.Series) -> pd.Series:
     """Family name of the first author and the year; empty where there is no author."""
-    if not (author != "").any():
+    there = filled(author)
+    if not there.any():
         return blank(author.index)
-    who = changed(author, lambda text: f"{plain(surname(text)) or text}|") + year
-    return who.where(author != "", "")
+    numbers, different = factorized(author)
+    families = list(map(surname, different))
+    small = zip(all_plain(families), different, strict=True)
+    who = np.array([f"{family or text}|" for family, text in small], dtype=object)[numbers]
+    return texts(np.where(there, who + year.to_numpy(dtype=object), ""), author.index)
 
 
-def _parted(key: pd.Series, papers: Mapping[str, pd.Series], given: pd.Series) -> pd.Series:
-    groups = codes(key)
+def with_year(who: pd.Series) -> pd.Series:
+    """Authors and years, empty where the year is not known: that parts nothing."""
+    return texts(["" if text[-1:] == "|" else text for text in who.to_list()], who.index)
+
+
+def _parted(key: np.ndarray, papers: Mapping[str, pd.Series], given: np.ndarray) -> np.ndarray:
+    """The keys of the rows, apart where they name different papers."""
     for name, values in papers.items():
-        if not (values != "").any():
+        if not filled(values).any():
             continue
-        if name == "who":  # an unknown year parts nothing
-            values = values.where(~values.str.endswith("|"), "")
         if name == "title":
-            values = changed(values, plain)
-        different = _differing(groups, values) & (key != "") & ~given
-        if different.any():
-            filled = values[different].where(values[different] != "")
-            by = filled.groupby(key[different])
-            told = by.ffill().fillna(by.bfill()).fillna("")
-            key = key.where(~different, key + f"|{name}|" + told.reindex(key.index, fill_value=""))
-            groups = codes(key)
+            numbers, different = factorized(values)
+            values = texts(np.array(all_plain(different), dtype=object)[numbers], values.index)
+        rows = _differing(key, values) & (key > 0) & ~given
+        if rows.any():
+            apart = values[rows].where(filled(values[rows]))
+            by = apart.groupby(key[rows])
+            told = codes(by.ffill().fillna(by.bfill()).fillna(""))
+            key[rows] = key.max() + 1 + codes(pd.Series(key[rows] * (told.max() + 1) + told))
     return key
 
 
@@ -109,10 +127,9 @@ def conflicts(key: pd.Series, values: pd.Series) -> pd.Series:
 
 
 def _differing(groups: np.ndarray, values: pd.Series) -> np.ndarray:
-    words = codes(values)
-    filled = (values != "").to_numpy(dtype=bool)
-    first = first_rows(groups, filled)
-    differ = filled & (words != words[first[groups]])
+    words, there = codes(values), filled(values)
+    first = first_rows(groups, there)
+    differ = there & (words != words[first[groups]])
     several = np.zeros(len(first), dtype=bool)
     several[groups[differ]] = True
     return several[groups]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import repeat
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +17,10 @@ from evidence.importing.placed import Placed
 from evidence.model.core_rules import core_faults
 from evidence.quoting import comma_separated
 from evidence.tables.dictionary_file import read_dictionary
-from evidence.tables.reader import just_written, read_text
+from evidence.tables.reader import Seen, just_written, read_text
 
-NEEDS_QUOTES = re.compile('[",\r\n]')
+ODD = '",\r\n'
+NEEDS_QUOTES = re.compile(f"[{ODD}]")
 Columns = dict[str, np.ndarray]
 
 
@@ -48,7 +48,7 @@ def made_tables(
     return made
 
 
-def csv_of(columns: Columns) -> str:
+def csv_of(columns: Columns, seen: Seen | None = None) -> str:
     """A table of several columns as the text of its file, as
     :func:`evidence.quoting.comma_separated` writes it.
 
@@ -56,27 +56,32 @@ def csv_of(columns: Columns) -> str:
     >>> csv_of({"a": cells, "b": cells}).splitlines()
     ['a,b', 'x,x', '"y, z","y, z"']
     """
-    number = len(next(iter(columns.values())))
-    pieces: list[Iterable[str]] = []
+    number, seen = len(next(iter(columns.values()))), seen or Seen()
+    pieces: list[list[str]] = []
     between = ""
     for cells in columns.values():
-        written = _as_csv(cells.tolist())
+        written = _as_csv(cells.tolist(), seen.coded(cells)[1])
         if isinstance(written, str):
             between += f"{written},"
         else:
-            pieces += [repeat(between), written]
+            pieces += [[between] * number, written]
             between = ","
-    rows = zip(*pieces, repeat(f"{between[:-1]}\n", number), strict=False)
-    return comma_separated([tuple(columns)]) + "".join(map("".join, rows))
+    pieces.append([f"{between[:-1]}\n"] * number)
+    rows = [""] * (number * len(pieces))
+    for place, piece in enumerate(pieces):
+        rows[place :: len(pieces)] = piece
+    return comma_separated([tuple(columns)]) + "".join(rows)
 
 
-def _as_csv(cells: list[str]) -> list[str] | str:
+def _as_csv(cells: list[str], different: Sequence[str]) -> list[str] | str:
     """Cells in quotes where they need them; one text where all are the same."""
-    different = set(cells)
     if len(different) < 2:
         return _quoted("".join(different))
+    whole = "|".join(different)
+    if not any(mark in whole for mark in ODD):
+        return cells
     odd = {cell: _quoted(cell) for cell in different if NEEDS_QUOTES.search(cell)}
-    return [odd.get(cell, cell) for cell in cells] if odd else cells
+    return [odd.get(cell, cell) for cell in cells]
 
 
 def _quoted(cell: str) -> str:
@@ -88,6 +93,7 @@ def check_made(
     tables: Mapping[str, Columns],
     texts: Mapping[str, str],
     bibliography: Bibliography,
+    seen: Seen,
 ) -> list[Fault]:
     """What :func:`evidence.check` finds in a data set that was just written.
 
@@ -100,6 +106,8 @@ def check_made(
         The text of the file of each.
     bibliography : Bibliography
         As reading it gives it.
+    seen : Seen
+        What is known of the columns.
     """
     dictionary = read_dictionary(folder)
     if core_faults(dictionary, ""):
@@ -108,7 +116,7 @@ def check_made(
     for name, table in dictionary.tables.items():
         shown, made = shown_path(folder / table.file), None
         if name in tables:
-            made = just_written(table, shown, tables[name], texts[name])
+            made = just_written(table, shown, tables[name], texts[name], seen)
         if made is None:
             made, wrong = read_text(table, folder, shown)
             faults += wrong

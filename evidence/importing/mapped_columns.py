@@ -80,10 +80,10 @@ def _studies_by_doi(table: pd.DataFrame) -> None:
     """
     if "study" not in table or "doi" in table:
         return
-    read = {cell: doi(cell) for cell in distinct(table["study"]) if cell}
-    if not read or any(one.why for one in read.values()):
+    names = [cell for cell in distinct(table["study"]) if cell]
+    if not names or any(doi(cell).why for cell in names):
         return
-    table["doi"] = looked_up(table["study"], {cell: one.text for cell, one in read.items()})
+    table["doi"] = looked_up(table["study"], {cell: doi(cell).text for cell in names})
     if "author" in table or "title" in table:
         del table["study"]
 

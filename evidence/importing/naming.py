@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from string import ascii_lowercase
 
+import numpy as np
 import pandas as pd
 
 from evidence.bibliography.bibtex.lists import (
@@ -21,7 +22,7 @@ from evidence.bibliography.bibtex.lists import (
     with_comma,
 )
 from evidence.importing.cells import bare_name
-from evidence.importing.texts import changed
+from evidence.importing.texts import changed, number_within, texts
 from evidence.quoting import slug
 
 # Each begins where no letter of its own kind stands before it: a long run is looked at once.
@@ -198,19 +199,17 @@ def study_ids(names: pd.Series, years: pd.Series) -> pd.Series:
     ... ).to_list()
     ['aberg2010', 'smith1999a', 'smith1999b', 's3m']
     """
-    stems = changed(names, _stem) + years
-    number = stems.groupby(stems).cumcount()
-    several = stems.duplicated(keep=False)
-    if not several.any():
-        return stems
-    ids = stems.copy()
-    ids[several] = stems[several] + number[several].map(_letters).astype("str")
-    again = ids.duplicated()
-    if again.any():
-        ids[again] = ids[again] + "x" + number[again].astype("str")
-    return ids
+    ids = changed(names, _stem).to_numpy(dtype=object) + years.to_numpy(dtype=object)
+    groups = pd.factorize(ids)[0]
+    number = number_within(groups)
+    several = np.bincount(groups)[groups] > 1
+    ids[several] += list(map(_letters, number[several].tolist()))
+    again = pd.Series(ids).duplicated().to_numpy()
+    ids[again] += [f"x{place}" for place in number[again].tolist()]
+    return texts(ids, names.index)
 
 
+@lru_cache(maxsize=1000)
 def _letters(number: int) -> str:
     """Letters in the place of a number: a to z, then aa, ab and so on."""
     letters = ""

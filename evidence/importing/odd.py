@@ -6,6 +6,7 @@ from evidence.importing.arms import ARM_OF
 from evidence.importing.columns import OWN
 from evidence.importing.placed import Placed
 from evidence.importing.roles import MOST_WORDS
+from evidence.importing.texts import filled
 from evidence.importing.words import known, tidy
 from evidence.model.schema import own_vocabularies
 
@@ -45,7 +46,7 @@ def _papers_of_several(placed: Placed) -> list[str]:
     theirs = next((one.theirs for one in placed.proposals if one.ours == "doi"), None)
     if theirs is None or "doi" not in studies:
         return []
-    shared = studies[(studies["doi"] != "") & studies["doi"].duplicated(keep=False)]
+    shared = studies[filled(studies["doi"]) & studies["doi"].duplicated(keep=False)]
     if shared.empty:
         return []
     first = shared[shared["doi"] == shared["doi"].iloc[0]]["study_id"]
@@ -77,7 +78,7 @@ def _effects_of_several(placed: Placed) -> list[str]:
 
 def _has_estimates(placed: Placed) -> bool:
     findings = placed.findings
-    return "estimate" in findings and bool((findings["estimate"] != "").any())
+    return "estimate" in findings and bool(filled(findings["estimate"]).any())
 
 
 def _arms_in_rows(placed: Placed) -> list[str]:

@@ -31,12 +31,14 @@ from evidence.importing.placed import Placed
 from evidence.importing.roles import is_number, share
 from evidence.importing.sheet import Sheet
 from evidence.importing.texts import (
+    Groups,
     blank,
-    by_study,
     distinct,
+    filled,
     first_rows,
+    grouped,
     looked_up,
-    sorted_codes,
+    number_within,
     taken,
     texts,
 )
@@ -135,21 +137,24 @@ def place(
     if stands:
         name_kind(table, proposals, log.notes.append)
     _without_estimate(table, log)
+    none = blank(table.index)
     if level and "ci_low" in table:
-        said = table.get("ci_level", pd.Series("", index=table.index))
-        table["ci_level"] = said.where((said != "") | (table["ci_low"] == ""), level)
-    if "ci_low" in table and ((table["ci_low"] != "") & (table.get("ci_level", "") == "")).any():
+        said = table.get("ci_level", none)
+        table["ci_level"] = said.where(filled(said) | ~filled(table["ci_low"]), level)
+    if "ci_low" in table and (filled(table["ci_low"]) & ~filled(table.get("ci_level", none))).any():
         log.notes.append("the file does not say the level of its intervals; --ci-level 95 does")
     _same_rows(raw, log)
     keys = study_keys(raw, table, proposals, log)
-    there = keys != ""
-    studies, findings = (
-        _studies(table[there], keys[there], log),
-        _findings(table[there], keys[there], benefit, log),
-    )
+    there = filled(keys)
+    whole = raw
+    if not there.all():
+        raw, table, keys = raw[there], table[there], keys[there]
+    groups = grouped(keys)
+    studies = _studies(table, keys, groups, log)
+    findings = _findings(table, keys, groups, benefit, log)
     kept = (*KEPT, *(("ci", "ci_low", "ci_high") if "log_ends" in table else ()))
-    columns = _own(raw[there], keys[there], proposals, studies, findings, kept, log.of_rows)
-    return _placed(sheet, proposals, log, studies, findings, columns, raw)
+    columns = _own(raw, keys, groups, proposals, studies, findings, kept, log.of_rows)
+    return _placed(sheet, proposals, log, studies, findings, groups, columns, whole)
 
 
 def _unused_words(
@@ -191,19 +196,19 @@ def _named(note: str, proposals: Sequence[Proposal]) -> str:
     return re.sub(r"THEIRS=\w+", f"{theirs.theirs}={theirs.ours}".replace("\\", r"\\"), note)
 
 
-def _studies(table: pd.DataFrame, keys: pd.Series, log: Log) -> pd.DataFrame:
+def _studies(table: pd.DataFrame, keys: pd.Series, groups: Groups, log: Log) -> pd.DataFrame:
     """One row per study: in each column the one value that its rows have; others are in the log."""
     names = [name for name in (*OF_STUDY, "study", "author", "journal") if name in table]
-    ids, groups = sorted_codes(keys)
+    ids, places = groups.names, groups.places
     studies = pd.DataFrame(index=pd.Index(ids, name="study_id", dtype="str"))
     for name in names:
         cells, texts_ = table[name], table[name].to_numpy(dtype=object)
-        filled = texts_ != ""
-        first = taken(texts_, first_rows(groups, filled))
+        there = filled(cells)
+        first = groups.first(texts_, there)
         studies[name] = texts(first, studies.index)
         if name == "comparator":
             continue  # a finding may have a contrast of its own
-        other = pd.Series(filled & (texts_ != first[groups]), index=cells.index)
+        other = pd.Series(there & (texts_ != first[places]), index=cells.index)
         if not other.any():
             continue
         if name in OF_ROWS and _varies(other, keys):
@@ -219,7 +224,7 @@ def _studies(table: pd.DataFrame, keys: pd.Series, log: Log) -> pd.DataFrame:
             )
             continue
         for place in np.flatnonzero(other.to_numpy()).tolist():
-            what = f"the rows above say {first[groups[place]]!r} of {ids[groups[place]]}"
+            what = f"the rows above say {first[places[place]]!r} of {ids[places[place]]}"
             line = log.sheet.lines[cells.index[place]]
             do = "the same in every row of a study"
             log.faults.append(
@@ -237,13 +242,15 @@ def _varies(other: pd.Series, keys: pd.Series) -> bool:
     return differ >= 2 and (differ * 2 >= several or differ >= MANY)
 
 
-def _findings(table: pd.DataFrame, keys: pd.Series, benefit: str, log: Log) -> pd.DataFrame:
+def _findings(
+    table: pd.DataFrame, keys: pd.Series, groups: Groups, benefit: str, log: Log
+) -> pd.DataFrame:
     """One row per row of the file, in the order of the file within each study."""
-    findings = pd.DataFrame({"study_id": keys})
-    for name in OF_FINDING:
-        findings[name] = table.get(name, "")
-    number = findings.groupby("study_id").cumcount() + 1
-    findings.insert(0, "finding_id", findings["study_id"] + "-" + number.astype("str"))
+    number, none = number_within(groups.places) + 1, blank(table.index)
+    pairs = zip(keys.to_list(), number.tolist(), strict=True)
+    ids = texts([f"{key}-{place}" for key, place in pairs], table.index)
+    columns = {name: table.get(name, none) for name in OF_FINDING}
+    findings = pd.DataFrame({"finding_id": ids, "study_id": keys, **columns})
     if "is_primary" not in table:
         findings["is_primary"] = np.where(number == 1, "true", "false")
         if (number > 1).any():
@@ -253,14 +260,15 @@ def _findings(table: pd.DataFrame, keys: pd.Series, benefit: str, log: Log) -> p
         own = table["comparator"].where(
             table["comparator"] != table["comparator"].groupby(keys).transform("first"), ""
         )
-        if (own != "").any():
+        if filled(own).any():
             findings["comparator"] = own
     if "estimate_origin" in table:
         findings["estimate_origin"] = table["estimate_origin"]
     if "conclusion" not in table:
-        alone = ~keys.duplicated(keep=False)
-        findings["conclusion"] = table.get("direction", "not_stated")
-        findings["conclusion"] = findings["conclusion"].where(alone, "not_stated")
+        alone = np.bincount(groups.places, minlength=1)[groups.places] == 1
+        findings["conclusion"] = "not_stated"
+        if "direction" in table:
+            findings["conclusion"] = table["direction"].where(alone, "not_stated")
         if "direction" not in table:
             log.notes.append(
                 "the file does not say what the authors conclude: all have the word not_stated, and"
@@ -274,9 +282,9 @@ def _findings(table: pd.DataFrame, keys: pd.Series, benefit: str, log: Log) -> p
                 " above or below works it out"
             )
     findings["observed_direction"] = findings["observed_direction"].where(
-        findings["observed_direction"] != "", "not_reported"
+        filled(findings["observed_direction"]), "not_reported"
     )
-    return findings.iloc[by_study(keys)].reset_index(drop=True)
+    return findings.iloc[groups.order].reset_index(drop=True)
 
 
 def _outcomes(findings: pd.DataFrame, table: pd.DataFrame) -> None:
@@ -298,7 +306,9 @@ def _without_estimate(table: pd.DataFrame, log: Log) -> None:
     """A measure is of an estimate: where there is none, its name has no place."""
     if "measure" not in table:
         return
-    alone = (table["measure"] != "") & (table.get("estimate", "") == "")
+    alone = table["measure"] != ""
+    if "estimate" in table:
+        alone &= ~filled(table["estimate"])
     if alone.any():
         why, do = "there is no estimate that it is the measure of", "an estimate, or nothing"
         log.cells(alone, "measure", table["measure"], why, do)
@@ -322,6 +332,7 @@ def _signs(findings: pd.DataFrame, benefit: str) -> pd.Series:
 def _own(
     raw: pd.DataFrame,
     keys: pd.Series,
+    groups: Groups,
     proposals: Sequence[Proposal],
     studies: pd.DataFrame,
     findings: pd.DataFrame,
@@ -335,11 +346,10 @@ def _own(
         column for table in ("studies", "findings") for column in known_tables()[table].columns
     } | {"label", "study", "author", "journal"}
     columns: dict[str, list[dict]] = {"studies": [], "findings": []}
-    order = by_study(keys)
     for proposal in proposals:
         cells = raw[proposal.theirs]
         kept = proposal.ours in kept_too or proposal.ours in of_rows
-        if (proposal.ours != OWN and not kept) or not (cells != "").any():
+        if (proposal.ours != OWN and not kept) or not filled(cells).any():
             continue
         name = slug(proposal.theirs) or "column"
         if not is_name(name):
@@ -353,11 +363,10 @@ def _own(
         if not kept and not conflicts(keys, cells).any():
             of = "studies"
         if of == "studies":
-            _, groups = sorted_codes(keys)
-            first = first_rows(groups, (cells != "").to_numpy(dtype=bool))
-            studies[name] = texts(taken(cells.to_numpy(dtype=object), first), studies.index)
+            first = groups.first(cells.to_numpy(dtype=object), filled(cells))
+            studies[name] = texts(first, studies.index)
         else:
-            findings[name] = cells.iloc[order].to_numpy()
+            findings[name] = cells.iloc[groups.order].to_numpy()
         said = f"Column “{title}” of the file."
         columns[of].append({"name": name, "type": "string", "title": title, "description": said})
     return columns
@@ -369,17 +378,18 @@ def _placed(
     log: Log,
     studies: pd.DataFrame,
     findings: pd.DataFrame,
+    groups: Groups,
     columns: dict,
     raw: pd.DataFrame,
 ) -> Placed:
-    if "estimate_origin" in findings and (findings["estimate_origin"] != "").any():
+    if "estimate_origin" in findings and filled(findings["estimate_origin"]).any():
         columns["findings"].insert(0, _origin_field(findings["estimate_origin"]))
     entries = studies.reindex(
         columns=["study_id", "author", "title", "journal", "year", "doi", "pmid", "pmcid"],
         fill_value="",
     )
     entries = entries.rename(columns={"study_id": "key", "journal": "container"})
-    entries.insert(1, "entry_type", np.where(entries["container"] != "", "article", "misc"))
+    entries.insert(1, "entry_type", np.where(filled(entries["container"]), "article", "misc"))
     if "study" in studies:
         name = _label_name(studies, proposals)
         studies[name] = studies["study"]
@@ -388,7 +398,7 @@ def _placed(
     studies = studies.drop(
         columns=[name for name in ("study", "author", "journal") if name in studies]
     )
-    _defaults(studies, findings, log)
+    _defaults(studies, findings, groups, log)
     labels = {
         proposal.ours: raw[proposal.theirs]
         for proposal in proposals
@@ -416,7 +426,7 @@ def _label_name(studies: pd.DataFrame, proposals: Sequence[Proposal]) -> str:
     """
     first = distinct(studies["study"].head(300))
     unfit = share(first, lambda name: is_number(name) or len(name) > LONGEST_NAME) > 0.5
-    if not unfit or not (studies["author"] != "").all():
+    if not unfit or not filled(studies["author"]).all():
         return "label"
     theirs = next(proposal.theirs for proposal in proposals if proposal.ours == "study")
     return f"{slug(theirs) or 'study'}_of_file"
@@ -424,13 +434,14 @@ def _label_name(studies: pd.DataFrame, proposals: Sequence[Proposal]) -> str:
 
 def _origin_field(cells: pd.Series) -> dict:
     """The column that says how each estimate was made, with the words that it uses."""
-    words = [word for code, word in origins().items() if (cells == code).any()]
+    used = set(cells.to_list())
+    words = [word for code, word in origins().items() if code in used]
     what = "Whether the number is in the file, or how it was worked out."
     field = {"name": "estimate_origin", "type": "string", "title": "Estimate origin"}
     return {**field, "description": what, "categories": words}
 
 
-def _defaults(studies: pd.DataFrame, findings: pd.DataFrame, log: Log) -> None:
+def _defaults(studies: pd.DataFrame, findings: pd.DataFrame, groups: Groups, log: Log) -> None:
     """Cells that every row has: what the file does not part is one group; the rest stays empty, for
     the checker to ask for.
     """
@@ -438,14 +449,12 @@ def _defaults(studies: pd.DataFrame, findings: pd.DataFrame, log: Log) -> None:
         if name not in studies:
             studies[name] = value
     if "direction" not in studies:
-        ids, groups = sorted_codes(findings["study_id"])
-        said = findings["conclusion"].to_numpy(dtype=object)
-        first = taken(said, first_rows(groups, np.ones(len(said), dtype=bool)))
-        first[groups[said != first[groups]]] = ""
-        one = dict(zip(ids, first.tolist(), strict=True))
-        studies["direction"] = looked_up(studies["study_id"], one)
+        said, places = findings["conclusion"].to_numpy(dtype=object), groups.places[groups.order]
+        first = taken(said, first_rows(places, np.ones(len(said), dtype=bool)))
+        first[places[said != first[places]]] = ""
+        studies["direction"] = texts(first, studies.index)
     if "sample_size" in studies and "sample_unit" not in studies:
-        studies["sample_unit"] = np.where(studies["sample_size"] != "", "participants", "")
+        studies["sample_unit"] = np.where(filled(studies["sample_size"]), "participants", "")
     if "design" not in studies:
         studies["design"] = "not_stated"
         log.notes.append(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import replace
+from itertools import islice
 
 from evidence.importing.arms import ARM_OF, FILLERS, STAT_OF, arm_sets
 from evidence.importing.cells import number
@@ -75,7 +76,8 @@ def _results(cells: list[str], groups: Groups, names: list[str]) -> Iterable[tup
 
 
 def _is_numeric(sheet: Sheet, i: int) -> bool:
-    cells = [cell for cell in sheet.distinct[i] if not says_nothing(cell)][:LOOKED_AT]
+    said = (cell for cell in sheet.distinct[i] if not says_nothing(cell))
+    cells = list(islice(said, LOOKED_AT))
     return bool(cells) and not any(number(cell, ".").why for cell in cells)
 
 

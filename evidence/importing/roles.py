@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from evidence.importing import cells as reading
-from evidence.importing.grouping import PAPER, conflicts, group_keys, who_and_when
+from evidence.importing.grouping import PAPER, conflicts, group_keys, who_and_when, with_year
 from evidence.importing.naming import (
     SHORTEST_REFERENCE,
     authors,
@@ -25,7 +25,7 @@ from evidence.importing.naming import (
     surname,
 )
 from evidence.importing.sheet import Sheet
-from evidence.importing.texts import changed, distinct, texts
+from evidence.importing.texts import changed, distinct, filled, texts
 from evidence.importing.words import known, known_measure, nothing_among, tidy
 
 NUMBER = re.compile(r"[<>=~≤≥#]?\s*[+-]?\d[\d.,' ]*(?:[eE][+-]?\d+)?\s*%?")
@@ -224,7 +224,7 @@ class Roles:
     def _who(self) -> pd.Series:
         """First author and year, from their columns, else from the name of the study."""
         who = who_and_when(self.column("author"), self.column("year"))
-        if (who != "").any():
+        if filled(who).any():
             return who
         names = self.column("study")
         return changed(names, _who_of_label)
@@ -234,44 +234,44 @@ class Roles:
 
     def _says_papers(self) -> bool:
         """Whether anything beside the names distinguishes papers."""
-        return any((values != "").any() for values in self._papers().values())
+        return any(filled(values).any() for values in self._papers().values())
 
     def _contradicted(self, names: pd.Series) -> float:
         """Share of the rows of repeated names that differ in what they say about their paper."""
-        again = names.duplicated(keep=False) & (names != "")
+        again = names.duplicated(keep=False) & filled(names)
         if not again.any():
             return 0.0
         wrong = pd.Series(False, index=names.index)
         for name, values in self._papers().items():
             if name == "who":
-                values = values.where(~values.str.endswith("|"), "")
-            wrong |= conflicts(names, values) & (names != "")
+                values = with_year(values)
+            wrong |= conflicts(names, values) & filled(names)
         return float((wrong & again).sum() / again.sum())
 
     def _study(self, theirs: str) -> Doubt | None:
         names = self.cells(theirs)
-        filled = list(names[names != ""].unique())
+        said = [name for name in distinct(names) if name]
         refused = lambda why: Doubt(theirs, "study", why)
-        if not filled:
+        if not said:
             return None
-        like_names = share(filled, names_a_study)
+        like_names = share(said, names_a_study)
         if like_names < 0.5:
             like_names = max(like_names, self._hold_authors(names))
         if like_names < 0.5 and self._contradicted(names) > 0.5:
             what = "rows with one value in it have different authors, years, titles or numbers"
             return refused(f"it names no studies: {what}")
-        if like_names < 0.5 and (why := self._weak(theirs, len(filled), len(names))):
+        if like_names < 0.5 and (why := self._weak(theirs, len(said), len(names))):
             return refused(why)
-        if share(filled, has_words) < 0.5:
+        if share(said, has_words) < 0.5:
             return self._numbered(theirs, names) or self._running(theirs, "study")
         return None
 
     def _author(self, theirs: str) -> Doubt | None:
         """Names with their years are those of studies, whatever the column is called."""
-        filled = [cell for cell in distinct(self.cells(theirs)) if cell]
-        if "study" in self._of or share(filled, lambda cell: YEAR_WITHIN.search(cell)) < 0.5:
+        said = [cell for cell in distinct(self.cells(theirs)) if cell]
+        if "study" in self._of or share(said, lambda cell: YEAR_WITHIN.search(cell)) < 0.5:
             return None
-        if share(filled, names_a_study) < 0.5:
+        if share(said, names_a_study) < 0.5:
             return None
         return Doubt(theirs, "author", "its values are names of studies, with their years")
 
@@ -292,10 +292,10 @@ class Roles:
         for other in others if not self._says_papers() else ():
             named = self.cells(other)
             one_each = named.nunique() == names.nunique() and not conflicts(names, named).any()
-            filled = named[named != ""].unique()
-            like_names = share(filled, names_a_study) >= 0.5
-            able = like_names or not self._weak(other, len(filled), len(named))
-            worded = able and share(filled, has_words) > 0.8
+            said = [name for name in distinct(named) if name]
+            like_names = share(said, names_a_study) >= 0.5
+            able = like_names or not self._weak(other, len(said), len(named))
+            worded = able and share(said, has_words) > 0.8
             if one_each and worded and not self._roles.get(other):
                 return Doubt(theirs, "study", f"its numbers have names in {other!r}")
         return None
@@ -329,7 +329,7 @@ class Roles:
         said["author"] = self.column("author")
         said["study"] = self.column("study") if ours != "study" else ids.where(ids == "", "")
         names = group_keys(said, ids.index)
-        there = (names != "") & (ids != "")
+        there = (names > 0) & filled(ids)
         if there.sum() * 2 < len(ids):
             return None
         split = conflicts(names[there], ids[there])

@@ -83,6 +83,8 @@ class Sheet:
     @cached_property
     def distinct(self) -> list[list[str]]:
         """The different cells of each column, in the order in which they are first met."""
+        if isinstance(self.rows, RowsOfColumns) and self.rows.different is not None:
+            return self.rows.different
         return [list(dict.fromkeys(cells.tolist())) for cells in self.columns]
 
 
@@ -113,10 +115,12 @@ def can_be_counts(values: np.ndarray, totals: np.ndarray) -> bool:
 
 
 class RowsOfColumns(Sequence[list[str]]):
-    """Rows of a table whose columns are at hand; each is made when it is asked for."""
+    """Rows of a table whose columns are at hand; each is made when it is asked for. ``different``
+    are the different cells of each column where they are known.
+    """
 
-    def __init__(self, columns: list[np.ndarray]):
-        self.columns = columns
+    def __init__(self, columns: list[np.ndarray], different: list[list[str]] | None = None):
+        self.columns, self.different = columns, different
 
     def __len__(self) -> int:
         return len(self.columns[0])
@@ -175,11 +179,10 @@ def _csv(place: Path, content: bytes, encoding: str, delimiter: str) -> Grid | S
     except UnreadableFile as error:
         raise unusable(place, error) from None
     zeros = text.count("\x00")
-    text = composed(text.replace("\x00", ""))
-    first, _, rest = text.partition("\n")
-    before = 0
-    if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:
-        delimiter, text, before = delimiter or first.strip()[4], rest, 1
+    text = composed(text.replace("\x00", "") if zeros else text)
+    first, before = _first_line(text).strip(), 0
+    if first.lower().startswith("sep=") and len(first) == 5:
+        delimiter, text, before = delimiter or first[4], text.partition("\n")[2], 1
     if delimiter and (len(delimiter) != 1 or delimiter in NO_DELIMITER):
         raise UsageError(
             f"delimiter is {delimiter!r}; allowed: one character that is not a quote or line break,"
@@ -210,9 +213,15 @@ def _csv(place: Path, content: bytes, encoding: str, delimiter: str) -> Grid | S
     return Grid([(line + before, _restored(cells)) for line, cells in lines], remarks)
 
 
+def _first_line(text: str) -> str:
+    """The first line of a text, without a copy of the rest."""
+    end = text.find("\n")
+    return text if end < 0 else text[:end]
+
+
 def _aligned(text: str) -> str:
     """The text with tabs, if nothing but two or more blanks separates as many cells in each row."""
-    first = text.lstrip("\n").partition("\n")[0]
+    first = _first_line(text.lstrip("\n"))
     if "  " not in first.strip() or any(mark in first for mark in DELIMITERS):
         return ""
     lines = [re.sub(r" {2,}", "\t", line.strip()) for line in text.split("\n")]
@@ -424,12 +433,14 @@ def _even_table(
     """A large file whose rows all have as many cells, column by column, as :func:`_table` reads it;
     None for all others, and where anything below the header is more than a row.
     """
-    even = text.replace("\r\n", "\n")
-    even += "\n" * (not even.endswith("\n"))
+    even = text.replace("\r\n", "\n") if "\r" in text else text
+    if not even.endswith("\n"):
+        even += "\n"
     read = read_columns(even.encode("utf-8", "replace"), mark) if mark in DELIMITERS else None
     if read is None:
         return None
-    columns, lines = [_tidied(cells) for cells in read[0]], read[1] + before
+    tidied, lines = [_tidied(cells) for cells in read[0]], read[1] + before
+    columns = [cells for cells, _ in tidied]
     there = np.logical_or.reduce([cells != "" for cells in columns])
     blank = int(len(there) - there.sum())
     if blank:
@@ -443,26 +454,39 @@ def _even_table(
     body = [cells[first:] for cells in columns]
     used = [i for i, name in enumerate(header) if name or (body[i] != "").any()]
     rows = RowsOfColumns([body[i] for i in used])
+    if not blank:
+        rows.different = [_below(tidied[i][1], columns[i], first) for i in used]
     numbers, faults = lines[first:].tolist(), _titles(shown, head[:start])
     made = Sheet(shown, _names(header, used), rows, numbers, [*remarks, *said], faults, blank)
     return None if _is_more(body, header, head[start][1]) or _has_errors(made) else made
 
 
-def _tidied(cells: np.ndarray) -> np.ndarray:
-    """The cells of a column without stray spaces; each different one is looked at once."""
+def _below(different: Sequence[str], cells: np.ndarray, first: int) -> list[str]:
+    """The different cells of a column from a row on, of those of the whole column."""
+    above, body = set(cells[:first].tolist()), cells[first:]
+    if any((body == cell).any() for cell in above):
+        return list(dict.fromkeys(body.tolist()))
+    return [cell for cell in different if cell not in above]
+
+
+def _tidied(cells: np.ndarray) -> tuple[np.ndarray, list[str]]:
+    """The cells of a column without stray spaces, and the different ones; each of them is looked at
+    once.
+    """
     texts = cells.tolist()
-    different = dict.fromkeys(texts)
+    different = list(dict.fromkeys(texts))
     whole = f"|{'|'.join(different)}|"
     if whole.isprintable() and not any(mark in whole for mark in ("  ", "| ", " |", "|'")):
-        return cells
+        return cells, different
     tidy = {}
     for cell in different:
         new = " ".join((restored(cell) if cell[:1] == "'" else cell).split())
         if new != cell:
             tidy[cell] = new
     if not tidy:
-        return cells
-    return np.array([tidy.get(cell, cell) for cell in texts], dtype=object)
+        return cells, different
+    texts = [tidy.get(cell, cell) for cell in texts]
+    return np.array(texts, dtype=object), list(dict.fromkeys(texts))
 
 
 def _is_more(body: Sequence[np.ndarray], header: Sequence[str], heads: Sequence[str]) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from evidence.importing.new_dictionary import short_label
+from evidence.importing.texts import distinct
 from evidence.importing.words import without_size
 from evidence.model.dictionary import upper_first
 from evidence.model.schema import own_vocabularies
@@ -48,7 +49,8 @@ def vocabularies(
             code
             for table in (studies, findings)
             if name in table
-            for code in pd.unique(table.loc[table[name] != "", name])
+            for code in distinct(table[name])
+            if code
         ]
         if not used:
             continue

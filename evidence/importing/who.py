@@ -21,7 +21,16 @@ from evidence.importing.naming import (
     surname,
 )
 from evidence.importing.roles import has_words
-from evidence.importing.texts import blank, changed, distinct, looked_up, texts
+from evidence.importing.texts import (
+    blank,
+    changed,
+    distinct,
+    either,
+    factorized,
+    filled,
+    looked_up,
+    texts,
+)
 from evidence.importing.words import known, tidy
 from evidence.quoting import slug
 
@@ -32,6 +41,7 @@ AFTER_TOTAL = (
 )
 # What says who a study is: a row that fills none of it can be of the study above.
 IDENTITY = ("study_id", "study", "author", "year", "title", "doi", "pmid", "pmcid", "journal")
+TWO_WORDS = re.compile(r"[^\W\d_]+ [^\W\d_]{2,}")
 TWO_BY_TWO = re.compile(r"[^\W\d_]{2,} [^\W\d_]{2,}, [^\W\d_]{2,} [^\W\d_]{2,}")
 # Rows that are of no study: why, and what to do about it.
 TOTAL = ("is a total of other rows, not a study", "nothing, if it is a total")
@@ -55,45 +65,47 @@ def study_keys(
         return cells
 
     label, given = column("study"), column("study_id")
-    spoken = label.where(label != "", given)
-    labels = {text: from_label(text) for text in distinct(spoken)}
+    numbers, spoken = factorized(either(label, given))
     from_names = [
-        looked_up(spoken, {text: said[part] for text, said in labels.items() if said[part]})
-        for part in range(3)
-    ]
+        texts(np.array(part, dtype=object)[numbers], table.index)
+        for part in zip(*map(from_label, spoken), strict=True)
+    ] or [none] * 3
     year = column("year")
-    table["year"] = year.where(year != "", from_names[1])
-    author = _people(column("author"), table["year"], log)
-    table["author"] = author.where(author != "", from_names[0])
-    names = changed(table["author"], surname)
-    named = names.where(names != "", label.where(label != "", column("title").str.slice(0, 40)))
+    table["year"] = either(year, from_names[1])
+    table["author"] = either(_people(column("author"), table["year"], log), from_names[0])
+    named = either(changed(table["author"], surname), label)
+    if not filled(named).all():
+        named = either(named, column("title").str.slice(0, 40))
     said = {name: column(name) for name in ("study_id", "title", "author", "year")}
     said["study"] = _without_signs(label)
     said |= {name: column(name) for name in ("doi", "pmid", "pmcid")}
     key = group_keys(said, table.index)
     _parted_names(label, key, proposals, log)
     _on_its_side(label, log)
-    alone = (from_names[1] == "") & (_filled(raw) <= 1) & (raw.shape[1] > 2)
-    total = _totals(label.where(label != "", column("author")), year) & ~alone
-    unnamed = (key == "") & ~alone & ~total
-    key = key.where(~total, "")
+    lonely = ~filled(from_names[1]) & (_filled(raw) <= 1) & (raw.shape[1] > 2)
+    alone = pd.Series(lonely, index=table.index)
+    total = _totals(either(label, column("author")), year) & ~alone
+    unnamed = (key == 0) & ~alone & ~total
+    key = key.where(~total, 0)
     of_above = _of_above(raw, proposals, key, ~(alone | total), log)
     _log_rows(raw, {TOTAL: total, NAMELESS: unnamed & ~of_above, LONELY: alone}, log)
-    key = key.where(~alone, "")
+    key = key.where(~alone, 0)
     if of_above.any():
-        key = key.where(~of_above, key.where(key != "").ffill())
-    first = key[key != ""].drop_duplicates()
-    years = (table["year"] + from_names[2])[first.index]
-    ids = _ids(given[first.index], named[first.index], years, log)
-    return looked_up(key, dict(zip(first.tolist(), ids.tolist(), strict=True)))
+        key = key.where(~of_above, key.where(key != 0).ffill()).astype("int64")
+    first = key[key != 0].drop_duplicates()
+    years = texts(table["year"].to_numpy(dtype=object) + from_names[2].to_numpy(dtype=object))
+    years = years.iloc[first.index]
+    ids = np.full(key.max() + 1 if len(key) else 1, "", dtype=object)
+    ids[first] = _ids(given.iloc[first.index], named.iloc[first.index], years, log)
+    return texts(ids[key], key.index)
 
 
 def _filled(raw: pd.DataFrame) -> np.ndarray:
     """How many cells of each row are filled."""
-    filled = np.zeros(len(raw), dtype=int)
+    number = np.zeros(len(raw), dtype=int)
     for name in raw:
-        filled += (raw[name] != "").to_numpy(dtype=bool)
-    return filled
+        number += filled(raw[name])
+    return number
 
 
 def _log_rows(raw: pd.DataFrame, rows: Mapping[tuple[str, str], pd.Series], log: Log) -> None:
@@ -105,8 +117,10 @@ def _log_rows(raw: pd.DataFrame, rows: Mapping[tuple[str, str], pd.Series], log:
 def _ids(given: pd.Series, named: pd.Series, years: pd.Series, log: Log) -> pd.Series:
     """Ids of the studies, one row each: those of the file, else made of names and years."""
     stems = changed(given, lambda text: slug(text, ""))
-    ids = study_ids(stems.where(stems != "", named), years.where(stems == "", ""))
-    shared = (named + years).duplicated(keep=False) & (years != "") & (stems == "")
+    given_ids = filled(stems)
+    ids = study_ids(either(stems, named), years.where(~given_ids, "") if given_ids.any() else years)
+    same = pd.Series(named.to_numpy(dtype=object) + years.to_numpy(dtype=object), index=named.index)
+    shared = same.duplicated(keep=False) & filled(years) & ~given_ids
     if shared.any():
         pair = " and ".join(map(repr, ids[shared].tolist()[:2]))
         log.notes.append(
@@ -138,8 +152,8 @@ def _totals(names: pd.Series, years: pd.Series) -> pd.Series:
     words = tuple(word for word in known()["totals"] if f"\n{word}" in whole)
     near = [name for name in different if name.casefold().startswith(words)] if words else []
     total = re.compile(rf"(?:{'|'.join(map(tidy, words))}|test for .+){AFTER_TOTAL}")
-    said = {name: "1" for name in near if total.fullmatch(tidy(name))}
-    return (looked_up(names, said) != "") & (years == "")
+    said = [name for name in near if total.fullmatch(tidy(name))]
+    return names.isin(said) & ~filled(years) if said else pd.Series(False, index=names.index)
 
 
 def _of_above(
@@ -148,7 +162,7 @@ def _of_above(
     """Rows that are of the study above: they leave empty whatever says who a study is, and say in
     words what they are of.
     """
-    below = (key == "") & usual
+    below = (key == 0) & usual
     none = pd.Series(False, index=key.index)
     if not below.any():
         return none
@@ -160,8 +174,8 @@ def _of_above(
     for name in raw.columns.difference(list(said)):
         worded |= changed(raw[name].where(below, ""), lambda cell: "1" * has_words(cell)) != ""
     below &= worded & ~pd.Series(log.sheet.lines, index=key.index).isin(list(errors))
-    state = key.where((key != "") & usual, "?").where(~below).ffill().fillna("?")
-    below &= state != "?"
+    state = key.where(usual, 0).where(~below).ffill().fillna(0)
+    below &= state != 0
     if below.any():
         lines = [str(log.sheet.lines[i]) for i in np.flatnonzero(below.to_numpy())[:11].tolist()]
         where = ", ".join(lines[:10]) + ", …" * (len(lines) > 10)
@@ -187,29 +201,32 @@ def _on_its_side(names: pd.Series, log: Log) -> None:
 def _people(cells: pd.Series, years: pd.Series, log: Log) -> pd.Series:
     """Authors in the form of the bibliography; how doubtful names were read is noted."""
     different = [cell for cell in distinct(cells) if cell]
+    if not different:
+        return cells
     given_first = shows_given_names(different)
-    read = {cell: authors(cell, given_first) for cell in different}
-    people = looked_up(cells, read)
-    short = {cell: found for cell in different if (found := DATED.search(cell))}
+    people = changed(cells, lambda cell: authors(cell, given_first) if cell else "")
+    dated = [cell for cell in different if cell[-1].isdecimal()]
+    short = {cell: found for cell in dated if (found := DATED.search(cell))}
     if short:
-        dated = looked_up(cells, {cell: found["year"] for cell, found in short.items()})
+        told = looked_up(cells, {cell: found["year"] for cell, found in short.items()})
         names = {cell: authors(found["name"], given_first) for cell, found in short.items()}
-        people = people.where((dated == "") | (dated != years.str[-2:]), looked_up(cells, names))
-    two = [cell for cell in different if re.fullmatch(r"[^\W\d_]+ [^\W\d_]{2,}", cell)]
-    two = [cell for cell in two if not is_family(cell) and not WITH_INITIALS.fullmatch(cell)]
+        people = people.where((told == "") | (told != years.str[-2:]), looked_up(cells, names))
+    two = [cell for cell in filter(TWO_WORDS.fullmatch, different) if not is_family(cell)]
+    two = [cell for cell in two if not WITH_INITIALS.fullmatch(cell)]
     if two:
         how = "a given and a family name" if given_first else "one family name"
         log.notes.append(
             f"authors of two words without a comma, such as {two[0]!r}, were read as {how}; "
             "a comma after the family name in the file says it otherwise"
         )
-    pairs = [cell for cell in different if TWO_BY_TWO.fullmatch(cell)]
+    pairs = list(filter(TWO_BY_TWO.fullmatch, different))
     if pairs:
         log.notes.append(
             f"{len(pairs)} authors such as {pairs[0]!r} were read as one person each; a semicolon "
             "between two names in the file says it otherwise"
         )
-    doubtful = {cell: len(listed(cell, True)) for cell in different if comma_problem(cell)}
+    many = [cell for cell in different if cell.count(",") > 2 and comma_problem(cell)]
+    doubtful = {cell: len(listed(cell, True)) for cell in many}
     crowded = [cell for cell, names in doubtful.items() if names > 1]
     lost = [cell for cell, names in doubtful.items() if names == 1]
     for said, how in ((crowded, "family names"), (lost, "one name")):
@@ -226,7 +243,9 @@ def _parted_names(
 ) -> None:
     """A note on names that stand for several studies, and on what else the columns can mean."""
     log.notes += [proposal.note for proposal in proposals if proposal.note]
-    several = conflicts(label, key) & (label != "")
+    if not filled(label).any():
+        return
+    several = conflicts(label, key) & filled(label)
     if not several.any():
         return
     first = label[several].iloc[0]

@@ -123,6 +123,7 @@ def _names(lens: str) -> dict[str, str]:
     } | codes
 
 
+@lru_cache(maxsize=10_000)
 def _direction(cell: str, lens: str) -> Read:
     from rapidfuzz import fuzz, process
 

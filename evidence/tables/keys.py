@@ -44,7 +44,7 @@ def _own(text: TextTable) -> list[Fault]:
     key = text.table.key
     if key in text.missing:
         return []
-    distinct = set(text.columns[key].tolist())
+    distinct = text.different(key)
     if len(distinct) == len(text.lines) and "" not in distinct:
         return []
     ids = text.cells[key]
@@ -65,7 +65,7 @@ def _own(text: TextTable) -> list[Fault]:
 def _foreign(text: TextTable, key: ForeignKey, other: TextTable) -> list[Fault]:
     if key.column in text.missing or key.key in other.missing:
         return []  # a column or file that is not there is a fault of its own
-    unknown = set(text.columns[key.column].tolist()) - set(other.columns[key.key].tolist()) - {""}
+    unknown = set(text.different(key.column)).difference(other.different(key.key), [""])
     if not unknown:
         return []
     cells = text.cells[key.column]

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,30 @@ from evidence.files import LARGEST_CELL, UnreadableFile, read_bytes
 from evidence.model.dictionary import ALLOWED, Field, Table
 from evidence.tables.csv_file import read_rows
 
+SHORT_LINE = LARGEST_CELL // 8  # characters, of at most four bytes: two of them are no long cell
 MOST_NAMED = 20  # unknown columns of one file
 WHOLE = r"-?[0-9]{1,15}"
 DECIMAL = r"-?[0-9]{1,300}(?:\.[0-9]+)?"
+
+
+class Seen:
+    """The different cells of columns: looked for once, and once for all that are one array.
+
+    >>> Seen().coded(np.array(["b", "a", "b"], dtype=object))
+    (array([0, 1, 0]), ['b', 'a'])
+    """
+
+    def __init__(self) -> None:
+        self._found: dict[int, tuple[np.ndarray, np.ndarray, list[str]]] = {}
+
+    def coded(self, cells: np.ndarray) -> tuple[np.ndarray, list[str]]:
+        """A number for each cell of a column, the same for equal ones, and the different cells in
+        the order in which they are first met.
+        """
+        if id(cells) not in self._found:
+            codes, different = pd.factorize(cells)
+            self._found[id(cells)] = cells, codes, different.tolist()
+        return self._found[id(cells)][1:]
 
 
 @dataclass(frozen=True)
@@ -49,14 +71,24 @@ class TextTable:
     columns: dict[str, np.ndarray]
     lines: np.ndarray
     missing: frozenset[str] = frozenset()
+    seen: Seen = attribute(default_factory=Seen, repr=False, compare=False)
 
     @cached_property
     def cells(self) -> pd.DataFrame:
+        made = {id(cells): pd.array(cells, dtype="str") for cells in self.columns.values()}
         return pd.DataFrame(
-            {name: pd.array(column, dtype="str") for name, column in self.columns.items()},
+            {name: made[id(cells)] for name, cells in self.columns.items()},
             index=range(len(self.lines)),
             copy=False,
         )
+
+    def different(self, column: str) -> list[str]:
+        """The different cells of a column, in the order in which they are first met."""
+        return self.coded(column)[1]
+
+    def coded(self, column: str) -> tuple[np.ndarray, list[str]]:
+        """A number for each cell of a column, and the different cells."""
+        return self.seen.coded(self.columns[column])
 
     def faults(
         self,
@@ -69,12 +101,15 @@ class TextTable:
         """One fault for each row where ``rows`` is true; ``message`` may be a function of the row
         number.
         """
-        found = np.flatnonzero(np.asarray(rows, dtype=bool)).tolist()
+        found = np.flatnonzero(np.asarray(rows, dtype=bool))
+        if not len(found):
+            return []
+        ids = self.columns.get(self.table.key, np.full(len(self.lines), "", dtype=object))
+        told = zip(found.tolist(), self.lines[found].tolist(), ids[found].tolist(), strict=True)
+        said = message if callable(message) else lambda i: message
         return [
-            self.fault(
-                i, column, message if isinstance(message, str) else message(i), allowed, rule
-            )
-            for i in found
+            Fault(self.path, line, column, said(i), allowed, rule, record)
+            for i, line, record in told
         ]
 
     def fault(
@@ -86,10 +121,10 @@ class TextTable:
 
 
 def just_written(
-    table: Table, name: str, columns: Mapping[str, np.ndarray], content: str
+    table: Table, name: str, columns: Mapping[str, np.ndarray], content: str, seen: Seen
 ) -> TextTable | None:
     """A table that was just written, without reading it again; None where its lines are not its
-    rows, or a cell is longer than a reader takes.
+    rows, or a cell may be longer than a reader takes.
 
     Parameters
     ----------
@@ -100,14 +135,17 @@ def just_written(
         Its cells, as they were written.
     content : str
         The text of the file.
+    seen : Seen
+        What is known of the columns.
     """
     rows = len(columns[table.key])
-    ends = np.flatnonzero(np.frombuffer(content.encode(), dtype=np.uint8) == ord("\n"))
-    usual = len(ends) == rows + 1 and "\r" not in content and "\0" not in content
-    if not usual or np.diff(ends, prepend=0).max() > LARGEST_CELL:
+    usual = content.count("\n") == rows + 1 and "\r" not in content and "\0" not in content
+    # Each part of the text has the end of a line, so that none is long.
+    begins = range(0, len(content), SHORT_LINE)
+    if not usual or any(content.find("\n", i, i + SHORT_LINE) < 0 for i in begins):
         return None
     cells = {field.name: columns[field.name] for field in table.fields}
-    return TextTable(table, name, cells, np.arange(2, rows + 2))
+    return TextTable(table, name, cells, np.arange(2, rows + 2), seen=seen)
 
 
 def read_text(table: Table, folder: Path, name: str | None = None) -> tuple[TextTable, list[Fault]]:
@@ -216,7 +254,7 @@ def convert(text: TextTable) -> tuple[pd.DataFrame, list[Fault]]:
     columns, faults = {}, []
     for field in text.table.fields:
         cells = text.columns[field.name]
-        columns[field.name], bad = _column(cells, field)
+        columns[field.name], bad = _column(cells, *text.coded(field.name), field)
         if bad.any():
             allowed = _listed(field.values) if field.values else ALLOWED[field.type]
             kind = "in the vocabulary" if field.values else f"of type {field.type}"
@@ -226,49 +264,57 @@ def convert(text: TextTable) -> tuple[pd.DataFrame, list[Fault]]:
     return pd.DataFrame(columns, copy=False), faults
 
 
-def _column(cells: np.ndarray, field: Field) -> tuple[Any, np.ndarray]:
+def _column(
+    cells: np.ndarray, codes: np.ndarray, different: Sequence[str], field: Field
+) -> tuple[Any, np.ndarray]:
     """The values of a column with their type, and which cells are not of it. Plain arrays: a Series
     for each column would take most of the time.
     """
-    filled = cells != ""
+    filled = cells != "" if "" in different else np.ones(len(cells), dtype=bool)
     if field.delimiter:
         return _lists(cells, filled, field)
     if field.values or field.type == "boolean":
-        return _words(cells, filled, field)
+        return _words(codes, different, filled, field)
     if field.type in ("integer", "number"):
-        return _numbers(cells, filled, field)
-    texts = cells.copy()
-    texts[~filled] = np.nan
+        return _numbers(codes, different, filled, field)
+    if not filled.any():
+        return _no_texts(len(cells)).copy(), filled
+    texts = cells
+    if not filled.all():
+        texts = np.where(filled, cells, np.nan)
     return pd.array(texts, dtype="str"), np.zeros(len(cells), dtype=bool)
 
 
-def _words(cells: np.ndarray, filled: np.ndarray, field: Field) -> tuple[Any, np.ndarray]:
+@lru_cache(maxsize=2)
+def _no_texts(rows: int) -> Any:
+    """An empty column: a copy takes less time than a new one."""
+    return pd.array(np.full(rows, np.nan, dtype=object), dtype="str")
+
+
+def _words(
+    codes: np.ndarray, different: Sequence[str], filled: np.ndarray, field: Field
+) -> tuple[Any, np.ndarray]:
     words = field.values or ["true", "false"]
-    place = {word: number for number, word in enumerate(words)}
-    if len(cells) and (cells == cells[0]).all():
-        code = np.full(len(cells), place.get(cells[0], -1), dtype="int64")
-    else:
-        code = np.array([place.get(cell, -1) for cell in cells.tolist()], dtype="int64")
+    known = {word: number for number, word in enumerate(words)}
+    code = np.array([known.get(cell, -1) for cell in different], dtype="int64")[codes]
     bad = filled & (code < 0)
     if field.values:
         return pd.Categorical.from_codes(code, dtype=_vocabulary(*words)), bad
     return pd.arrays.BooleanArray(code == 0, code < 0), bad
 
 
-def _numbers(cells: np.ndarray, filled: np.ndarray, field: Field) -> tuple[Any, np.ndarray]:
-    whole, good = field.type == "integer", filled.copy()
-    codes, different = pd.factorize(cells[filled])
+def _numbers(
+    codes: np.ndarray, different: Sequence[str], filled: np.ndarray, field: Field
+) -> tuple[Any, np.ndarray]:
+    whole = field.type == "integer"
     fits = re.compile(WHOLE if whole else DECIMAL).fullmatch
-    fine = np.array([fits(cell) is not None for cell in different.tolist()], dtype=bool)
-    good[filled] = fine[codes]
-    bad = filled & ~good
-    read = np.zeros(len(different), dtype="int64" if whole else float)
-    read[fine] = pd.to_numeric(different[fine])
-    values = np.zeros(len(cells), dtype="int64") if whole else np.full(len(cells), np.nan)
-    values[good] = read[codes[fine[codes]]]
+    fine = np.array([fits(cell) is not None for cell in different], dtype=bool)
+    read = np.zeros(len(fine), "int64") if whole else np.full(len(fine), np.nan)
+    read[fine] = pd.to_numeric(np.array(different, dtype=object)[fine])
+    good = fine[codes]
     if whole:
-        return pd.arrays.IntegerArray(values, ~good), bad
-    return values, bad
+        return pd.arrays.IntegerArray(read[codes], ~good), filled & ~good
+    return read[codes], filled & ~good
 
 
 def _lists(cells: np.ndarray, filled: np.ndarray, field: Field) -> tuple[Any, np.ndarray]:

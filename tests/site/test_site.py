@@ -293,6 +293,12 @@ def test_the_page_follows_the_table(data, tmp_path, monkeypatch):
         if row[1] in risk:
             row[column] = "benefit"
     data.write("findings", rows)
+    rows = data.read("studies")  # what each concludes as a whole stands on the page too
+    column = rows[0].index("direction")
+    for row in rows[1:]:
+        if row[0] in risk:
+            row[column] = "benefit"
+    data.write("studies", rows)
     changed = evidence.load(data.folder)
     write_site(changed, tmp_path / "page", charts=["balance"])
     for path in ("index.html", "questions/risk.html"):

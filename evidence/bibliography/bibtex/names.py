@@ -9,7 +9,7 @@ person, such as an institution, stands in braces. ``others`` at the end says tha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 
 from evidence.bibliography.bibtex.latex import CODES, escaped, to_unicode
@@ -25,11 +25,13 @@ LONELY_AND = re.compile(r"^and\s|\sand(?:$|\s+and\s)", re.I)
 LONGEST = 2_000
 # "Smith J, Jones K" and "Smith, J., Jones, K." in one field.
 IN_ONE_FIELD = re.compile(r"\w [A-Z]{1,3}, [^\W\d_]{2,}|, (?:[A-Z]\.[ -]?)+, [^\W\d_]{2,}")
+LIKE_ONE_FIELD = re.compile(r",(?:(?<=[A-Z],)| [A-Z]\.)")  # found sooner, and part of each
 NO_NAME = ("et al", "et al.", "others", "and others", "and")
 # As most lists are, with semicolons for "and": each name with one comma, and nothing to decode.
 USUAL = re.compile(
     r"(?!and )N, N(?:;(?!and )N, N)*(?:;others)?(?<! and)".replace("N", r"[^,;{}\\~\n\t]+")
 )
+USUAL_LISTS = re.compile(rf"(?:{USUAL.pattern}\n)*+")
 PLAIN_NAME = re.compile(
     r"[^,{}\\~\s]+(?: [^,{}\\~\s]+)*, [^,{}\\~\s]+(?:"
     r" [^,{}\\~\s]+)*|[^,{}\\~\s]+|\{[^{}\\~\s`'-]+(?: [^{}\\~\s`'-]+)*\}"
@@ -56,6 +58,24 @@ def normalised(names: str) -> tuple[str, str]:
 def _in_one_field(name: str) -> list[str]:
     """The people of what no "and" parts: several only where that name itself says so."""
     return listed(name) if ";" in name or IN_ONE_FIELD.search(name) else [name]
+
+
+def all_normalised(lists: Collection[str]) -> bool:
+    """Whether one look at all lists shows that :func:`normalised` leaves each as it is.
+
+    >>> (
+    ...     all_normalised(["Berg, Ann and Lee, Bo", "Dow, Cy"]),
+    ...     all_normalised(["Berg, Ann;Lee, Bo"]),
+    ... )
+    (True, False)
+    """
+    whole = "\n".join(["", *lists, ""])
+    if any(mark in whole for mark in (";", "  ", "\n ", " \n")):
+        return False
+    if LIKE_ONE_FIELD.search(whole) and IN_ONE_FIELD.search(whole):
+        return False
+    usual = USUAL_LISTS.fullmatch(whole.replace(" and ", ";"), 1)
+    return usual is not None and whole.count("\n") == len(lists) + 1
 
 
 def csl_names(names: str) -> list[dict[str, str]]:

@@ -26,7 +26,7 @@ CONTAINER_OF = {
     **dict.fromkeys(("online", "manual", "www", "electronic"), "organization"),
 }
 # A capital in English letters that may stand beyond the first letter of a word.
-CAPITAL_INSIDE = re.compile(r"[\w-][A-Z]")
+CAPITAL_INSIDE = re.compile(r"[A-Z](?<=[\w-][A-Z])")  # found sooner than from the letter before
 FIELD_NAME = re.compile(r"[A-Za-z][\w+.:-]*")
 UNSAFE = re.compile(r"\\|^[^{]*\}")
 ORDER = [

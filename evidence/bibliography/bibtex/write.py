@@ -8,7 +8,8 @@ moved. The caller writes the file, with :func:`evidence.files.write_atomically`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 from evidence.bibliography.bibtex.blocks import Place, Splice, entries_of, places, spliced, split
@@ -143,25 +144,41 @@ def entry_text(entry: Fields, layout: Layout | None = None) -> str:
     return layout.entry(str(entry["entry_type"]), _usable_key(entry), fields)
 
 
-def entry_texts(entries: pd.DataFrame, as_value: Callable[[str, str], str] = to_value) -> list[str]:
+def entry_texts(
+    entries: pd.DataFrame,
+    as_value: Callable[[str, str], str] = to_value,
+    same: Collection[str] = (),
+) -> list[str]:
     """The text of each entry, as :func:`entry_text` writes it; a value that many entries have is
-    written once. ``as_value`` makes of a name and a text what stands in the braces.
+    written once. ``as_value`` makes of a name and a text what stands in the braces; the texts of
+    the columns ``same`` stand there as they are, and none of them is empty or no key.
     """
     if not len(entries):
         return []
-    columns = {str(name): entries[name].tolist() for name in entries}
+    columns = {str(name): entries[name].to_numpy(dtype=object).tolist() for name in entries}
     kinds = columns.pop("entry_type")
-    keys = _usable_keys(columns.pop("key"), kinds)
+    keys = columns.pop("key")
+    if "key" not in same:
+        keys = _usable_keys(keys, kinds)
     texts = [""] * len(keys)
     for kind in dict.fromkeys(kinds):
         rows, chosen = list(range(len(kinds))), columns
         if kinds.count(kind) < len(kinds):
             rows = [row for row in rows if kinds[row] == kind]
             chosen = {name: [cells[row] for row in rows] for name, cells in columns.items()}
-        bodies = _bodies(kind, chosen, len(rows), as_value)
-        for row, body in zip(rows, bodies, strict=True):
-            texts[row] = f"@{kind}{{{keys[row]}{body},\n}}"
+        begin = (f"@{kind}{{", [keys[row] for row in rows])
+        written = _side_by_side([*begin, *_fields(kind, chosen, as_value, same), ",\n}"])
+        if len(rows) == len(texts):
+            return written
+        for row, text in zip(rows, written, strict=True):
+            texts[row] = text
     return texts
+
+
+def _side_by_side(parts: Iterable[list[str] | str]) -> list[str]:
+    """Rows of columns of texts; what all rows have is one text."""
+    columns = (repeat(part) if isinstance(part, str) else part for part in parts)
+    return list(map("".join, zip(*columns, strict=False)))
 
 
 def _usable_keys(keys: list[str], kinds: list[str]) -> list[str]:
@@ -173,18 +190,20 @@ def _usable_keys(keys: list[str], kinds: list[str]) -> list[str]:
     return [_usable_key({"key": key, "entry_type": kind}) for key, kind in pairs]
 
 
-def _bodies(
+def _fields(
     kind: str,
     columns: Mapping[str, list],
-    number: int,
     as_value: Callable[[str, str], str],
-) -> list[str]:
+    same: Collection[str],
+) -> Iterator[list[str] | str]:
     """The fields of entries of one type, each with the comma before it."""
-    fields = {field_of(column, kind): cells for column, cells in columns.items()}
-    layout, parts = Layout(), []
+    fields = {field_of(column, kind): column for column in columns}
     for name in sorted(fields, key=rank):
-        cells = fields[name]
-        lead = "," + layout.field(name, "")[:-1]
+        cells = columns[fields[name]]
+        lead = "," + Layout().field(name, "")[:-1]
+        if fields[name] in same:
+            yield from (lead, cells, "}")
+            continue
         written = {
             text: f"{lead}{as_value(name, text)}}}"
             if isinstance(text, str) and text.strip()
@@ -192,8 +211,7 @@ def _bodies(
             for text in set(cells)
         }
         if any(written.values()):
-            parts.append([written[text] for text in cells])
-    return list(map("".join, zip(*parts, strict=True))) if parts else [""] * number
+            yield [written[text] for text in cells]
 
 
 def _verify(old: str, new: str, changes: Mapping[str, Fields], add: list[Fields]) -> None:
