@@ -75,8 +75,9 @@ def test_as_many_icons_as_people_who_are_told_of(ev, slides):
     (slide,) = [slide for slide in slides[1] if "icon_array" in [s.name for s in slide.shapes]]
     (picture,) = (shape for shape in slide.shapes if shape.shape_type == 13)
     alt = picture._element.nvPicPr.cNvPr.get("descr")
-    assert found["started"] <= 100 and f"of {found['started']} people who exercised" in alt
-    assert f"{found['total']} finished" in alt and "One icon is one of the" in texts(slide)
+    few = found["started"] <= 100  # more would be one icon for each of a hundred
+    assert f"of {found['started'] if few else 100} people who exercised" in alt
+    assert f"of the {found['started']} counted" in texts(slide) or not few
 
 
 def test_slides_say_what_the_table_says(tmp_path, ev):
