@@ -26,17 +26,20 @@ def formatted_references(ev: Evidence, keys: Iterable[str]) -> dict[str, Markup]
     }
 
 
-def without_address(reference: str, doi: str) -> Markup:
-    """A reference without the address of its DOI at the end, where a link stands below it.
+def without_address(reference: str, address: str) -> Markup:
+    """A reference without an address at its end, which stands as a link below it.
 
-    >>> print(without_address('Title. <a href="https://doi.org/10.1/a">x</a>', "10.1/a"))
+    >>> print(
+    ...     without_address(
+    ...         'Title. <a href="https://example.org/1">x</a>', "https://example.org/1"
+    ...     )
+    ... )
     Title.
     """
     from markupsafe import Markup, escape
 
-    address = f'<a href="{escape(f"https://doi.org/{doi}")}">'
-    before, found, after = str(reference).rpartition(address)
-    if doi and found and after.partition("</a>")[2] in ("", "."):
+    before, found, after = str(reference).rpartition(f'<a href="{escape(address)}">')
+    if address and found and after.partition("</a>")[2] in ("", "."):
         return Markup(before.rstrip())
     return Markup(reference)
 

@@ -65,14 +65,13 @@ def render(site: Site) -> list[Rendered]:
     studies = ev.studies.to_dict("records")
     listed = formatted_references(ev, ev.studies["study_id"])
     for place, (row, study) in enumerate(zip(rows, studies, strict=True)):
+        links = addresses(study)
         context = {
             "row": row,
             "study": {name: value for name, value in study.items() if not pd.isna(value)},
             "facts": facts(fields, study),
-            "addresses": addresses(study),
-            "reference": without_address(
-                listed.get(row["id"], ""), text_or_empty(study.get("doi"))
-            ),
+            "addresses": links,
+            "reference": without_address(listed.get(row["id"], ""), links.get("doi", ("", ""))[1]),
             "status": stands.get(row["id"], ""),
             "looks": chips,
             "sides": site.words.sides(study),

@@ -30,6 +30,7 @@ PAGES = [
     "topics/index.html",
     "glossary.html",
     "topics/sport-soccer.html",
+    "topics/outcome-domain-function.html",
     "claims.html",
     "sure.html",
     "studies/index.html",
