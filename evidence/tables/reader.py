@@ -19,7 +19,7 @@ from evidence.files import LARGEST_CELL, UnreadableFile, read_bytes
 from evidence.model.dictionary import ALLOWED, Field, Table
 from evidence.tables.csv_file import read_rows
 
-SHORT_LINE = LARGEST_CELL // 8  # characters, of at most four bytes: two of them are no long cell
+SHORT_LINE = LARGEST_CELL // 8  # characters, of at most four bytes: two of them are not long cell
 MOST_NAMED = 20  # unknown columns of one file
 WHOLE = r"-?[0-9]{1,15}"
 DECIMAL = r"-?[0-9]{1,300}(?:\.[0-9]+)?"
