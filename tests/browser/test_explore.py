@@ -343,7 +343,7 @@ def random_address(ev: evidence.Evidence) -> str:
 
 def test_random_queries_choose_the_same_studies(explored, ev):
     page = explored.page
-    for _ in range(number(150, 50)):
+    for _ in range(number(150, 25)):
         address = random_address(ev)
         ids = page.evaluate(
             """address => {

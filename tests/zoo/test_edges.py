@@ -101,7 +101,7 @@ def test_a_closed_input_answers_nothing(tmp_path):
 @pytest.mark.parametrize(
     ("encoding", "command"),
     [
-        ("ascii", "answers"),
+        ("ascii", "outcomes"),
         ("ascii:surrogateescape", "balance --format json"),
         ("latin-1", "codebook"),
     ],
