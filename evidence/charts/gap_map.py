@@ -196,8 +196,10 @@ def _title(table: pd.DataFrame, names: list[list[str]]) -> str:
     most = table.loc[table["studies"].idxmax()]
     where = f"{names[1][most['column']]}, {lower_first(names[0][most['row']])}"
     verb = number_form(empty, "holds", "hold")
-    cells = f"{len(possible)}{' possible' if len(possible) < len(table) else ''} cells"
-    said = f"{empty} of {cells} {verb} none" if empty else f"Each of {cells} holds some"
+    kind = "possible " if len(possible) < len(table) else ""
+    cells = counted(len(possible), f"{kind}cell", f"{kind}cells")
+    full = f"Each of {cells} holds some" if len(possible) > 1 else "The only cell holds some"
+    said = f"{empty} of {cells} {verb} none" if empty else full
     return f"Most studies ({most['studies']:,}): {where}. {said}"
 
 

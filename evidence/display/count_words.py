@@ -12,7 +12,7 @@ from evidence.model.dictionary import lower_first
 from evidence.model.evidence import Evidence
 from evidence.nouns import do_not, number_form
 from evidence.synthesis.outcomes import Outcomes
-from evidence.synthesis.sign_test import sign_test
+from evidence.synthesis.sign_test import SignTest, sign_test
 from evidence.synthesis.votes import votes
 
 Row = Mapping[str, Any]
@@ -81,38 +81,49 @@ def conclude(counts: Mapping[str, int], row: Row) -> str:
 
 
 def leaning(direction: Mapping[str, int], row: Row, once: Mapping[str, int] | None = None) -> str:
-    """Which way the printed results lean, as far as the unprinted ones leave it open; in brackets
-    the same with one report of each group that several share.
+    """Which way the printed results lean, as far as the unprinted ones leave it open; beside it the
+    same with one report of each group that several share, which then has to bear it.
     """
     good, bad = direction.get("benefit", 0), direction.get("harm", 0)
     silent = direction.get("unreadable", 0)
     test = sign_test(good, bad, silent)
-    side = row["better"] if good > bad else row["worse"]
-    most = max(good, bad)
     if test.n == 0:
-        return f"None of the {silent} results says which way it leans"
+        one = "The one result does not say" if silent == 1 else f"None of the {silent} results says"
+        return f"{one} which way it leans"
     if test.too_few:
-        return f"Only {test.n} results say which way they lean, too few to tell"
+        said = number_form(
+            test.n, "result says which way it leans", "results say which way they lean"
+        )
+        return f"Only {test.n} {said}, too few to tell"
     if test.p_value >= 0.05:
         also = f"; {silent} more {do_not(silent)} say" if silent else ""
         return f"The {test.n} results with a direction do not lean clearly one way{also}"
-    lean = f"Of the {test.n} results with a direction, {most} point to {side}"
-    way = "benefit" if good > bad else "harm"
-    if once is not None and (apart := once.get("benefit", 0) + once.get("harm", 0)) < test.n:
-        lean += f" ({once.get(way, 0)} of {apart} {ONCE})"
-        # Reports of the same people are not separate tosses of a coin.
-        alone = sign_test(once.get("benefit", 0), once.get("harm", 0))
-        if alone.too_few or alone.p_value >= 0.05:
-            return f"{lean}, which could be chance alone"
+    way, side = ("benefit", row["better"]) if good > bad else ("harm", row["worse"])
+    lean = f"Of the {test.n} results with a direction, {max(good, bad)} point to {side}"
+    if once is None or _directed(once) >= test.n:
+        return lean + _beyond_chance(test, silent)
+    # Reports of the same people are not separate tosses of a coin.
+    lean += f"; {ONCE}, {once.get(way, 0)} of {_directed(once)} do"
+    apart = sign_test(once.get("benefit", 0), once.get("harm", 0), once.get("unreadable", 0))
+    if apart.too_few or apart.p_value >= 0.05 or 2 * once.get(way, 0) <= _directed(once):
+        return f"{lean}, which could be chance alone"
+    return lean + _beyond_chance(apart, once.get("unreadable", 0))
+
+
+def _directed(counts: Mapping[str, int]) -> int:
+    """How many results print a direction to one side."""
+    return counts.get("benefit", 0) + counts.get("harm", 0)
+
+
+def _beyond_chance(test: SignTest, silent: int) -> str:
+    """Whether those that print no direction could undo a lean, as the end of a sentence."""
     if not silent:
-        return f"{lean}, which is unlikely to be chance alone"
+        return ", which is unlikely to be chance alone"
     if test.holds:
-        return (
-            f"{lean}, which is unlikely to be chance alone, whatever the other {silent} would say"
-        )
+        return f", which is unlikely to be chance alone, whatever the other {silent} would say"
     whole = "it" if silent == 1 else "they"
     undo = whole if test.tipping_point == silent else f"{test.tipping_point} of them"
-    return f"{lean}, but {silent} more {do_not(silent)} say, and {undo} could undo it"
+    return f", but {silent} more {do_not(silent)} say, and {undo} could undo it"
 
 
 def concluded_counts(rows: pd.DataFrame | Outcomes) -> dict[str, int]:

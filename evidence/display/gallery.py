@@ -18,7 +18,6 @@ from evidence.charts.chart import Chart
 from evidence.display.answers import Answer
 from evidence.errors import UsageError
 from evidence.model.core_tables import needed
-from evidence.model.dictionary import lower_first
 from evidence.model.evidence import Evidence
 from evidence.synthesis.agreement import OVERALL, agreement, confusion
 from evidence.synthesis.balance import balance
@@ -68,11 +67,6 @@ class Entry:
     group: str = POINT
     tested: str = "No study known to us tested readers on this form."
     rows: Rows | None = None
-
-    @property
-    def heading(self) -> str:
-        """What the chart is called, and what it is good for."""
-        return f"{self.kind}: {lower_first(self.shows)}" if self.kind else self.shows
 
     def of(self, ev: Evidence) -> Entry:
         """The same for a data set: the part of the evidence that is drawn has its name."""

@@ -25,14 +25,14 @@ from evidence.display.count_words import (
     listed,
     plain,
 )
-from evidence.display.trial_words import Trials, outcome_rows, set_aside_contrasts
+from evidence.display.trial_words import Trials, filled, outcome_rows, set_aside_contrasts
 from evidence.frames import frame_rows
 from evidence.model.dictionary import lower_first, upper_first
 from evidence.model.evidence import Evidence
 from evidence.nouns import number_form
 from evidence.synthesis.accuracy import accuracy
 from evidence.synthesis.agreement import OVERALL, agreement
-from evidence.synthesis.harms import harms
+from evidence.synthesis.harms import Harms, harms
 from evidence.synthesis.number_texts import percent
 from evidence.synthesis.outcomes import Outcomes
 from evidence.synthesis.programmes import programmes
@@ -102,35 +102,38 @@ def harm(ev: Evidence, row: Row) -> Said:
     found = harms(part)
     if not found.safety_shown:
         return Said((f"None of {_studies(found.studies)} was read to say anything about safety.",))
-    told = (
-        f"In what was read, {found.safety_shown} of {_studies(found.studies)} say anything about"
-        " safety"
-    )
-    left, serious = (
-        found.total("withdrew_because_of_exercise"),
-        found.total("serious_adverse_events"),
-    )
-    parts = []
-    if left["shown"]:
-        people = "" if pd.isna(left["started"]) else f" of {left['started']}"
-        verb = "tells" if left["shown"] == 1 else "tell"
-        where = f"in the {_studies(int(left['shown']))} that {verb}"
-        parts.append(f"{left['total']}{people} people stopped because of it {where}")
-    if events := found.kinds("adverse_events"):
-        parts.append(_in_those(ev, max(events, key=lambda row: row["shown"])))
-    parts.append(
-        _in_those(ev, serious)
-        if serious["shown"]
-        else "none was read to say whether there were serious events"
-    )
-    second = "; ".join(parts)
+    says = number_form(found.safety_shown, "says", "say")
+    told = f"In what was read, {found.safety_shown} of {_studies(found.studies)} {says}"
+    parts = [*_stopped(found), *_events(ev, found)]
     counts = counts_of(part, counted=True)
     worse = f"{_studies(counts.studies)} in all: {conclude(counts.concluded, row)}."
     arms = ev.dictionary.tables["harms"].by_name["arm"].labels
     details = [
         f"{arms[row['arm']]}: {lower_first(found.said(row))}." for row in frame_rows(found.shown)
     ]
-    return Said((f"{told}.", f"{upper_first(second)}."), (worse, *details))
+    sentences = (f"{told} anything about safety.", f"{upper_first('; '.join(parts))}.")
+    return Said(sentences, (worse, *details))
+
+
+def _stopped(found: Harms) -> list[str]:
+    """How many stopped because of it; nothing where no study prints it."""
+    rows = found.kinds("withdrew")
+    if not rows:
+        return []
+    left = rows[0]
+    people = "" if pd.isna(left["started"]) else f" of {left['started']}"
+    n = int(left["shown"])
+    where = f"in the {_studies(n)} that {number_form(n, 'tells', 'tell')}"
+    return [f"{left['total']}{people} people stopped because of it {where}"]
+
+
+def _events(ev: Evidence, found: Harms) -> list[str]:
+    """Adverse events of the kind that most studies print, and serious ones."""
+    events, serious = found.kinds("adverse_events"), found.kinds("serious_adverse_events")
+    parts = [_in_those(ev, max(events, key=lambda row: row["shown"]))] if events else []
+    if serious:
+        return [*parts, _in_those(ev, serious[0])]
+    return [*parts, "none was read to say whether there were serious events"]
 
 
 def _in_those(ev: Evidence, row: Any) -> str:
@@ -144,27 +147,28 @@ def _in_those(ev: Evidence, row: Any) -> str:
 
 def compared_programmes(ev: Evidence, row: Row) -> Said:
     """Which programmes were compared with each other, and which were tried at all."""
-    aside = set_aside_contrasts(ev)
-    rows = outcome_rows(ev, row, aside[0], True) if aside else outcome_rows(ev, row)
-    words = concluded_counts(rows)
-    studies = sum(words.values())
-    based_on = ""
-    if studies:
-        differ = words["benefit"] + words["harm"]
-        unclear = words["no_clear_difference"]
-        more = (
-            set(outcome_rows(ev, row, aside[0]).underlying) - set(rows.underlying) if aside else ()
-        )
-        also = f"; {len(more)} more do so beside their main result" if more else ""
-        first = (
-            f"{_studies(studies)} set one kind or amount of {row['activity']} against another;"
-            f" {differ} found that one did better, {unclear} saw no clear difference{also}."
-        )
-        based_on = f"{_studies(studies)} that the other answers set aside" if aside else ""
-    else:
-        first = f"No study in the table sets one kind of {row['activity']} against another."
+    what = row["activity"] if filled(row.get("activity")) else "the exposure"
     tried, programmes_of = _tried(_part(ev, row))
-    based_on = f"{'; '.join(filter(None, [based_on, programmes_of]))}." if based_on else ""
+    aside = set_aside_contrasts(ev)
+    rows = outcome_rows(ev, row, aside[0], True) if aside else None
+    words = concluded_counts(rows) if rows is not None else {}
+    studies = sum(words.values())
+    if rows is None or not studies:
+        first = f"No study in the table sets one kind of {what} against another."
+        return Said((first, *tried), (), rows, f"{programmes_of}." if programmes_of else "")
+    more = set(outcome_rows(ev, row, aside[0]).underlying) - set(rows.underlying)
+    also = (
+        f"; {len(more)} more {number_form(len(more), 'does', 'do')} so beside their main result"
+        if more
+        else ""
+    )
+    first = (
+        f"{_studies(studies)} {number_form(studies, 'sets', 'set')} one kind or amount of {what}"
+        f" against another; {words['benefit'] + words['harm']} found that one did better,"
+        f" {words['no_clear_difference']} saw no clear difference{also}."
+    )
+    based_on = f"{_studies(studies)} that the other answers set aside"
+    based_on = f"{'; '.join(filter(None, [based_on, programmes_of]))}."
     return Said((upper_first(first), *tried), (), rows, based_on)
 
 
@@ -204,8 +208,9 @@ def certainty(ev: Evidence, row: Row) -> Said:
     silent, trials = counts.direction.get("unreadable", 0), _trials(ev.select(counted=True))
     ratings = _ratings(ev)
     beginning = f"{ratings}; " if ratings else ""
+    lean = number_form(silent, "does not say which way it leans", "do not say which way they lean")
     first = (
-        f"{beginning}{silent} of {counts.studies} main results do not say which way they lean,"
+        f"{beginning}{silent} of {counts.studies} main results {lean},"
         f" and {trials} come from randomised trials."
     )
     second, details = _read_twice(ev)
@@ -214,9 +219,10 @@ def certainty(ev: Evidence, row: Row) -> Said:
 
 def _read_twice(ev: Evidence) -> tuple[list[str], list[str]]:
     """How far readings agree, and the field where they do least."""
-    if "readings" not in ev.tables:
+    known = ev.tables.get("readings", pd.DataFrame())
+    shares = agreement(ev).set_index("field")["share"] if len(known) else pd.Series(dtype="float64")
+    if OVERALL not in shares or len(shares) < 2:
         return [], []
-    shares = agreement(ev).set_index("field")["share"]
     least = str(shares.drop(OVERALL).idxmin())
     field = ev.dictionary.field(least, "findings", "studies")
     name = lower_first(field.title) if field else least
@@ -241,6 +247,7 @@ def _ratings(ev: Evidence) -> str:
         return ""
     table = ev.tables["appraisals"]
     rated = table[(table["scope"] == "body") & (table["tool"] == GRADE)]
+    rated = rated[rated["domain"].notna()]
     domains = rated["domain"].str.replace(r" \(.*\)$", "", regex=True)  # the name of a scale
     parts = [
         f"{judgement} for {listed(list(dict.fromkeys(domains[rows.index])))}"
@@ -275,12 +282,18 @@ def _silent(ev: Evidence, row: Row) -> list[str]:
     silent = concluded[direction == "not_placed"].value_counts()
     if not len(silent):
         return []
-    lines = [f"Of the {silent.sum()} that print no direction, {conclude(silent.to_dict(), row)}."]
+    total, words = int(silent.sum()), conclude(silent.to_dict(), row)
+    lines = [f"Of the {total} that {number_form(total, 'prints', 'print')} no direction, {words}."]
     unclear = direction[concluded == "no_clear_difference"]
     if len(unclear):
         leans = unclear.value_counts()
-        sides = [f"{leans.get(way, 0)} lean to {row[side]}" for way, side in WAYS.items()]
-        lines.append(f"Of the {len(unclear)} that see no clear difference, {listed(sides)}.")
+        sides = [
+            f"{n} {number_form(n, 'leans', 'lean')} to {row[side]}"
+            for way, side in WAYS.items()
+            for n in [int(leans.get(way, 0))]
+        ]
+        verb = number_form(len(unclear), "sees", "see")
+        lines.append(f"Of the {len(unclear)} that {verb} no clear difference, {listed(sides)}.")
     return lines
 
 
@@ -321,12 +334,8 @@ RULES: dict[str, Callable[[Evidence, Row], Said]] = {
 
 def _part(ev: Evidence, row: Row) -> Evidence:
     """The studies that bear on a question."""
-    only = {name: row[name] for name in ("question", "population") if _filled(row.get(name))}
+    only = {name: row[name] for name in ("question", "population") if filled(row.get(name))}
     return ev.select(**only) if only else ev
-
-
-def _filled(value: Any) -> bool:
-    return isinstance(value, str) and bool(value)
 
 
 def _studies(n: int) -> str:
@@ -380,7 +389,7 @@ def _tried(ev: Evidence) -> tuple[list[str], str]:
 
 def _checked(ev: Evidence) -> str:
     """How accurate a sample was, and that no person has checked it."""
-    if "audit" not in ev.tables:
+    if not len(ev.tables.get("audit", ())):
         return ""
     every = accuracy(ev).iloc[-1]
     people = len(ev.tables.get("adjudications", ()))

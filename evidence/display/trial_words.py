@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from evidence.display.count_words import Row, conclude, concluded_counts, plain
-from evidence.model.contrasts import contrast_names, voting_contrasts
-from evidence.model.dictionary import lower_first
+from evidence.model.contrasts import ANY, contrast_names, voting_contrasts
+from evidence.model.dictionary import Dictionary, lower_first
 from evidence.model.evidence import Evidence
 from evidence.nouns import do_not, number_form
 from evidence.synthesis.outcomes import Outcomes, outcomes
 
-AGAINST_NONE = "against_none"  # a contrast of the data set
+AGAINST_NONE = "against_none"  # the contrast that comes first where a data set has it
 SIDES, ONE_BETTER = ("better", "worse"), "that one did better"
 
 
@@ -38,7 +38,8 @@ class Trials:
             table.frame[table.frame["randomised"]]
             for table in (rows, outcome_rows(ev, row, main_only=True))
         )
-        first, first_main = (part["contrast"] == AGAINST_NONE for part in (every, main))
+        leading = first_contrast(ev.dictionary)
+        first, first_main = (part["contrast"] == leading for part in (every, main))
         aside = {name: outcome_rows(ev, row, name).frame for name in set_aside_contrasts(ev)}
         aside = {name: part[part["randomised"]] for name, part in aside.items()}
         return cls(ev, row, every[first], main[first_main], every[~first], aside)
@@ -56,9 +57,18 @@ class Trials:
         label = plain(self.ev, domain)
         if len(here):
             return self._concluded(here, label)
-        side = other_side(contrast_names(self.ev.dictionary), AGAINST_NONE)
-        trial = "such trial" if such and len(self.first) else f"randomised trial against {side}"
+        trial = "such trial" if such and len(self.first) else self._trial
         return self._elsewhere(domain, f"No {trial} was read to report {label}")
+
+    @property
+    def _trial(self) -> str:
+        """What a trial of the first contrast is called."""
+        contrast = first_contrast(self.ev.dictionary)
+        if contrast == ANY:
+            return "randomised trial"
+        return (
+            f"randomised trial against {other_side(contrast_names(self.ev.dictionary), contrast)}"
+        )
 
     def main_results(self, domain: str) -> str:
         """What those conclude whose main result it is; empty where these are all or none."""
@@ -86,7 +96,8 @@ class Trials:
         other = self.others[self.others["outcome_domain"] == domain]
         for contrast, rows in other.groupby("contrast", observed=True):
             name = lower_first(labels.get(str(contrast), "another comparison"))
-            sentence += f"; {int(rows['studies'].sum())} report it otherwise ({name})"
+            n = int(rows["studies"].sum())
+            sentence += f"; {n} {number_form(n, 'reports', 'report')} it otherwise ({name})"
         for name, part in self.aside.items():
             rows = part[part["outcome_domain"] == domain]
             if len(rows):
@@ -104,6 +115,15 @@ class Trials:
         return f"of {total} against {side}, {said}"
 
 
+def first_contrast(dictionary: Dictionary) -> str:
+    """The contrast whose trials are told first: against none where there is one."""
+    return (
+        AGAINST_NONE
+        if AGAINST_NONE in contrast_names(dictionary)
+        else (voting_contrasts(dictionary)[0])
+    )
+
+
 def other_side(labels: Mapping[str, str], contrast: str) -> str:
     """With what a contrast compares, of a label such as "Exercise against none or sham"."""
     return lower_first(labels.get(contrast, "none").rpartition(" against ")[2])
@@ -113,8 +133,13 @@ def outcome_rows(
     ev: Evidence, row: Row, contrast: str | None = None, main_only: bool = False
 ) -> Outcomes:
     """The outcomes of a question: of what votes, or of one contrast."""
-    question, population = str(row["question"]), str(row["population"])
-    return outcomes(ev, question, population, contrast=contrast, main_only=main_only)
+    only = {name: str(row[name]) for name in ev.dictionary.kept_apart if filled(row.get(name))}
+    return outcomes(ev, contrast=contrast, main_only=main_only, **only)
+
+
+def filled(value: object) -> bool:
+    """Whether a cell holds a text."""
+    return isinstance(value, str) and bool(value)
 
 
 def set_aside_contrasts(ev: Evidence) -> list[str]:

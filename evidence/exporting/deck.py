@@ -18,7 +18,7 @@ from evidence.charts.chart import Chart
 from evidence.charts.style import SIZES, Size
 from evidence.display.gallery import chart as gallery_chart
 from evidence.display.questions import QuestionAnswer, question_answers
-from evidence.display.trial_words import AGAINST_NONE
+from evidence.display.trial_words import first_contrast
 from evidence.errors import EvidenceError, UsageError
 from evidence.files import write_atomically
 from evidence.model.core_tables import needed
@@ -216,7 +216,7 @@ def _trials(part: Evidence, one: QuestionAnswer, row: dict[Any, Any], size: Any)
     rows = one.rows
     if rows is None:
         raise UsageError("nothing to draw: no study bears on the question")
-    trials = rows.frame[rows["randomised"] & (rows["contrast"] == AGAINST_NONE)]
+    trials = rows.frame[rows["randomised"] & (rows["contrast"] == first_contrast(part.dictionary))]
     if trials.empty:
         return _studies(part, one, row, size)
     return charts.outcomes(rows.with_frame(trials.reset_index(drop=True)), size=size)

@@ -32,9 +32,13 @@ PASSED = {
     "h1",
     "h2",
     "h3",
+    "h4",
+    "label",
     "option",
     "pre",
+    "script",
     "select",
+    "style",
     "summary",
     "svg",
 }
@@ -85,14 +89,15 @@ class Terms:
         """What finds any form, the longest first, in the plural too."""
         longest = sorted(self.forms, key=len, reverse=True)
         parts = [
-            re.escape(form) if form.isupper() else f"(?i:{re.escape(form)}s?)" for form in longest
+            f"{re.escape(form)}s?" if form.isupper() else f"(?i:{re.escape(form)}s?)"
+            for form in longest
         ]
         return re.compile(rf"(?<![\w-])({'|'.join(parts)})(?![\w-])")
 
     def get(self, said: str) -> Term | None:
         """The term that a matched text stands for."""
         plain = said.lower()
-        for form in (said, plain, plain.removesuffix("s")):
+        for form in (said, said.removesuffix("s"), plain, plain.removesuffix("s")):
             if form in self.forms:
                 return self.forms[form]
         return None
@@ -111,12 +116,30 @@ def glossary(ev: Evidence) -> Terms:
     if column is None:
         return Terms()
     said = rows.dropna(subset=[TERM, column])
+    keys = _keys([str(term) for term in said[TERM]])
     found = [
-        Term(slug(str(row[TERM])), str(row[TERM]), _also(row.get(ALSO)), str(row[column]))
-        for row in said.to_dict("records")
+        Term(key, str(row[TERM]), _also(row.get(ALSO)), str(row[column]))
+        for key, row in zip(keys, said.to_dict("records"), strict=True)
     ]
     found.sort(key=lambda term: term.word.casefold())
     return Terms(tuple(found), str(ev.dictionary.settings.get("topic", "")))
+
+
+def _keys(words: list[str]) -> list[str]:
+    """Names of words for addresses, each once.
+
+    >>> _keys(["tau", "tau²", "риск", "доля"])
+    ['tau', 'tau-2', 'none', 'none-2']
+    """
+    found: dict[str, None] = {}
+    for word in words:
+        name, more = slug(word), 1
+        key = name
+        while key in found:
+            more += 1
+            key = f"{name}-{more}"
+        found[key] = None
+    return list(found)
 
 
 def _also(cell: object) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from evidence.synthesis.agreement import disagreements
 from evidence.synthesis.claims import claim_rows
 
 # Columns that the page shows elsewhere than among the facts.
+EMPTY = "not stated"  # of a cell that should hold a word
 ELSEWHERE = {
     "study_id",
     "title",
@@ -155,13 +156,14 @@ class Related:
 
     def _finding(self, row: dict[str, Any], study: Mapping[str, Any]) -> dict[str, Any]:
         label = self.ev.dictionary.label
-        direction, concluded = str(row["observed_direction"]), str(row["conclusion"])
+        direction = text_or_empty(row["observed_direction"])
+        concluded = text_or_empty(row["conclusion"])
         return row | {
             "domain": label("outcome_domain", row["outcome_domain"]),
-            "concluded": dict.fromkeys(NO_SIDE, NOT_PLACED).get(concluded, concluded),
-            "concluded_said": label("conclusion", row["conclusion"]),
-            "direction": {"not_reported": NOT_PLACED}.get(direction, direction),
-            "direction_said": label("observed_direction", direction),
+            "concluded": NOT_PLACED if concluded in ("", *NO_SIDE) else concluded,
+            "concluded_said": label("conclusion", concluded) or EMPTY,
+            "direction": NOT_PLACED if direction in ("", "not_reported") else direction,
+            "direction_said": label("observed_direction", direction) or EMPTY,
             "sides": self.ev.dictionary.sides({**study, **row}),
             "result": estimate(row),
             "basis": self._read("primary_basis", row.get("primary_basis")),

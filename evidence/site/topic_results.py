@@ -97,9 +97,11 @@ def of_words(ev: Evidence, column: str, word: str, ids: Iterable[str]) -> dict[s
     """By free words: results whose subgroup is named so, else the main result where everyone in
     the study is.
     """
-    cells = ev.studies.drop_duplicates("study_id").set_index("study_id")[column]
+    studies = ev.studies.drop_duplicates("study_id").set_index("study_id")
+    cells = studies.get(column, pd.Series("", studies.index))  # none where it is of the findings
     main = _main_ids(ev)
-    named = ev.findings[ev.findings["subgroup"].map(lambda text: names_alone(text, word))]
+    groups_said = ev.findings.get("subgroup", pd.Series("", ev.findings.index))
+    named = ev.findings[groups_said.map(lambda text: names_alone(text, word)).astype(bool)]
     groups = {str(key): part for key, part in named.groupby("study_id")}
     found = {}
     for key in ids:

@@ -19,7 +19,7 @@ from evidence.model.dictionary import lower_first
 from evidence.model.evidence import Evidence
 from evidence.model.query import slug
 from evidence.model.selection import cohort_key, holds_any
-from evidence.nouns import counted
+from evidence.nouns import counted, number_form
 from evidence.site.addresses import explore, explore_studies
 from evidence.site.direction_styles import looks
 from evidence.site.pages import Rendered, Site
@@ -196,7 +196,8 @@ def _lead(ev: Evidence, topic: Topic, about: Mapping[str, About], table: pd.Data
     if alone and not len(table):
         squares = ", and none is counted here"
     elif alone:
-        squares = f", and {len(table)} of them count here: one square each"
+        verb = number_form(len(table), "counts", "count")
+        squares = f", and {len(table)} of them {verb} here: one square each"
     if alone == len(table) and alone:
         squares = ": one square each" if alone > 1 else ": one square"
     more = ""
@@ -261,9 +262,11 @@ def _said(
 ) -> list[tuple[str, dict[str, Any]]]:
     """For each study its note, what its results on the topic say, and how it votes there."""
     ev = site.ev
-    notes = ev.studies.drop_duplicates("study_id").set_index("study_id")["note"]
+    studies = ev.studies.drop_duplicates("study_id").set_index("study_id")
+    notes = studies.get("note", pd.Series(pd.NA, studies.index))
     main = main_statements(ev)
-    statements = ev.findings.set_index("finding_id")["statement"]
+    findings = ev.findings.set_index("finding_id")
+    statements = findings.get("statement", pd.Series(pd.NA, findings.index))
     sides = [_sides(site, topic, study) for _, study in table.iterrows()]
     placed = dict(zip(table["study_id"], zip(table.to_dict("records"), sides)))
     found = []

@@ -6,7 +6,7 @@ only how each rule counts. Everything is seen from the claim: a result is for it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -186,7 +186,7 @@ def together(verdicts: Iterable[str]) -> str:
 def weakest(verdicts: Iterable[str]) -> str:
     """One verdict where every class that the claim names has to bear it out."""
     found = set(verdicts)
-    for verdict in (CONTRADICTED, NONE_FOR, TOO_LITTLE, UNDECIDED):
+    for verdict in (CONTRADICTED, TOO_LITTLE, NONE_FOR, UNDECIDED):
         if verdict in found:
             return verdict
     return SUPPORTED
@@ -313,4 +313,11 @@ def combined(rule: str) -> Combine:
     if rule in MORE:
         return lambda tallies, threshold: difference(tallies[0], tallies[1], threshold)
     join = weakest if rule in EACH else together
-    return lambda tallies, threshold: join(direction_verdict(one, threshold) for one in tallies)
+
+    def verdict(tallies: Sequence[Tally], threshold: float) -> str:
+        found = join(direction_verdict(one, threshold) for one in tallies)
+        if found == NONE_FOR and any(one.concluded["for"] for one in tallies):
+            return TOO_LITTLE
+        return found
+
+    return verdict

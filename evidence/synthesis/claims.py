@@ -143,7 +143,7 @@ def judge_claims(ev: Evidence) -> Claims:
     Claims
         One row per claim, in the order of the table:
 
-        - ``claim_id, topic, kind, claim``; ``verdict``, one of five words; ``certainty``, on how
+        - ``claim_id, topic, kind, claim``; ``verdict``, one of six words; ``certainty``, on how
           much it rests, in words; ``reason``, a sentence of at most forty words;
         - seen from the claim, one vote per study: ``for, no_clear_difference, mixed, against,
           not_placed`` as the authors conclude, ``direction_for, direction_mixed,

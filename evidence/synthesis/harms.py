@@ -60,9 +60,12 @@ class Harms:
         return self.totals[self.totals["shown"] > 0]
 
     def kinds(self, column: str) -> list[pd.Series]:
-        """Each kind of a number that is printed of those who were exposed."""
+        """Each kind of a number that is printed of those who were exposed, by the beginning of the
+        name of its column.
+        """
         rows = self.shown
-        rows = rows[(rows["arm"] == self.totals["arm"].iloc[0]) & (rows["column"] == column)]
+        named = rows["column"].str.startswith(column)
+        rows = rows[(rows["arm"] == self.totals["arm"].iloc[0]) & named]
         return [row for _, row in rows.iterrows()]
 
     def sentence(self, column: str, arm: str = "", counted: str = "") -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -58,7 +59,7 @@ def test_all_risk_studies_to_benefit_and_the_words_reverse(ev):
     counted = int((studies["study_id"].isin(risk) & studies["counted"]).sum())
     who = f"{counted} studies of active people"
     assert said[0] == f"Of the main results of {who}, {counted} conclude less ALS."
-    assert re.search(r"point to less ALS \(.*\), which is unlikely to be chance alone", said[1])
+    assert re.search(r"point to less ALS; .* do, which is unlikely to be chance alone", said[1])
     assert "not a cause" in said[1]
 
 
@@ -135,9 +136,9 @@ def test_trials_of_other_contrasts_are_named_where_the_first_has_none(ev):
 @pytest.mark.parametrize(
     ("once", "words"),
     [
-        ({"harm": 9}, "(9 of 9 with shared groups counted once), which is unlikely to be"),
-        ({"harm": 5, "benefit": 3}, "(5 of 8 with shared groups counted once), which could be"),
-        ({"harm": 2}, "(2 of 2 with shared groups counted once), which could be chance alone"),
+        ({"harm": 9}, "with shared groups counted once, 9 of 9 do, which is unlikely to be"),
+        ({"harm": 5, "benefit": 3}, "with shared groups counted once, 5 of 8 do, which could be"),
+        ({"harm": 2}, "with shared groups counted once, 2 of 2 do, which could be chance"),
         ({"harm": 10, "benefit": 1}, "10 point to more, which is unlikely to be chance alone"),
     ],
 )
@@ -148,8 +149,8 @@ def test_a_lean_has_to_bear_that_shared_groups_count_once(once, words):
 def test_shared_groups_are_counted_once_beside_the_lean(ev):
     once = ev.select(question="risk", counted=True, one_per_cohort=True)
     vote = evidence.votes(once, "direction")["vote"].value_counts()
-    apart = f"({vote['harm']} of {vote['harm'] + vote['benefit']} with shared groups counted once)"
-    assert apart in evidence.answer(ev, "risk").sentences[1]
+    apart = f"{vote['harm']} of {vote['harm'] + vote['benefit']} do"
+    assert f"shared groups counted once, {apart}" in evidence.answer(ev, "risk").sentences[1]
     concluded = evidence.votes(once, "concluded")["vote"].value_counts()
     told = [line for line in evidence.answer(ev, "risk").details if "counted once" in line]
     assert f"there are {len(once)}: {concluded['harm']} conclude more ALS" in told[0]
@@ -212,3 +213,42 @@ def test_the_study_as_a_whole_is_told_where_it_concludes_something_else(ev):
     both = zip(counted["study_id"].map(main), counted["direction"], strict=True)
     differ = sum(silent.get(one, one) != silent.get(other, other) for one, other in both)
     assert f"In {differ} of {len(counted)} studies" in whole_sentence(ev)
+
+
+@pytest.mark.parametrize("study", ["gregoire1991", "kassa2017", "valenti2005"])
+def test_a_study_that_was_read_once_is_answered(ev, study):
+    one = evidence.answer(ev.select(study_id=study), "sure")
+    assert not any("Two readings" in text for text in one.sentences)
+    empty = {name: ev.tables[name].iloc[:0] for name in ("readings", "audit")}
+    assert "Two readings" not in evidence.answer(changed(ev, **empty), "sure").text
+
+
+def test_undoing_is_counted_with_shared_groups_once(ev):
+    once = ev.select(question="risk", counted=True, one_per_cohort=True)
+    vote = evidence.votes(once, "direction")["vote"]
+    counts = vote.value_counts()
+    test = evidence.sign_test(counts["benefit"], counts["harm"], int(vote.isna().sum()))
+    said = f"{vote.isna().sum()} more do not say, and {test.tipping_point} of them could undo it"
+    assert said in evidence.answer(ev, "risk").sentences[1]
+
+
+@pytest.mark.parametrize(
+    ("direction", "once", "words"),
+    [
+        ({"harm": 30, "unreadable": 3}, {"harm": 8, "unreadable": 3}, "3 more do not say, and 2"),
+        ({"benefit": 20, "harm": 5}, {"benefit": 1, "harm": 9}, "1 of 10 do, which could be"),
+        ({"harm": 1}, None, "Only 1 result says which way it leans"),
+        ({"unreadable": 1}, None, "The one result does not say which way it leans"),
+    ],
+)
+def test_a_lean_says_no_more_than_its_groups(direction, once, words):
+    assert words in leaning(direction, WORDS, once)
+
+
+def test_a_set_without_contrasts_is_answered(ev):
+    """Neither is one programme set against another, nor does a trial have a first contrast."""
+    settings = {k: v for k, v in ev.dictionary.settings.items() if k != "contrasts"}
+    other = replace(ev, dictionary=replace(ev.dictionary, settings=settings))
+    which, slow = (evidence.answer(other, name).sentences for name in ("which", "slow"))
+    assert which[0].startswith("No study in the table sets one kind")
+    assert re.match(r"Of \d+ randomised trials of daily function", slow[0])

@@ -11,6 +11,7 @@ from evidence.synthesis.claim_rules import (
     OTHER_SIDE,
     VERDICTS,
     Tally,
+    combined,
     difference,
     direction_verdict,
     finished_verdict,
@@ -368,3 +369,13 @@ def test_completion_is_not_judged_from_half_of_the_studies(ev):
     board = judge_claims(ev).set_index("claim_id")
     assert board.loc["possible", "verdict"] == "too little to say"
     assert "could turn the answer" in board.loc["possible", "reason"]
+
+
+def test_no_study_for_it_is_said_where_none_is_for_it_in_any_strand(ev):
+    for rule in ("benefit", "benefit_each"):
+        combine = combined(rule)
+        assert combine([votes(bad=3, printed=(0, 1, 1)), votes(good=2)], 0.7) != "no study for it"
+        assert combine([votes(good=9), votes(bad=2, unclear=2)], 0.7) != "no study for it"
+    found = evidence.judge_claims(ev).frame
+    none = found[found["verdict"] == "no study for it"]
+    assert len(none) and (none["for"].dropna() == 0).all()

@@ -24,8 +24,13 @@ LONELY_AND = re.compile(r"^and\s|\sand(?:$|\s+and\s)", re.I)
 # characters
 LONGEST = 2_000
 # "Smith J, Jones K" and "Smith, J., Jones, K." in one field.
-IN_ONE_FIELD = re.compile(r"\w [A-Z]{1,3}, [^\W\d_]{2,}|, (?:[A-Z]\.[ -]?)+, [^\W\d_]{2,}")
-LIKE_ONE_FIELD = re.compile(r",(?:(?<=[A-Z],)| [A-Z]\.)")  # found sooner, and part of each
+IN_ONE_FIELD = re.compile(
+    r"[^\W\d_]{2} (?:[A-Z]\.)+, [^\W\d_][\w'’-]+ [A-Z]\."  # "Smith J., Jones K."
+    r"|\w [A-Z]{1,3}, [^\W\d_]{2,}|, (?:[A-Z]\.[ -]?)+, [^\W\d_]{2,}"
+)
+LIKE_ONE_FIELD = re.compile(
+    r",(?:(?<=[A-Z],)|(?<=[A-Z]\.,)| [A-Z]\.)"
+)  # found sooner, and part of each
 NO_NAME = ("et al", "et al.", "others", "and others", "and")
 # As most lists are, with semicolons for "and": each name with one comma, and nothing to decode.
 USUAL = re.compile(

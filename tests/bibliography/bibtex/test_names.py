@@ -39,6 +39,9 @@ from evidence.bibliography.bibtex.names import (
         ("A, B and others", "A, B and others"),
         ("{Chen} and others", "{Chen} and others"),
         ("A~B, C.~D.", "A B, C. D."),
+        ("Smith J., Jones K., Lee B.", "Smith, J. and Jones, K. and Lee, B."),
+        ("Smith J.A., Jones K.", "Smith, J.A. and Jones, K."),
+        ("Smith J., Ann", "Smith J., Ann"),
     ],
 )
 def test_names_in_the_form_of_the_tables(written, read):

@@ -49,7 +49,7 @@ Explore.view = (() => {
   function unknown(address, data) {
     const [given, others] = [fields(address), parts(data)];
     const pieces = (name, text) => (data.columns[name].values.includes(text) ? [] : text.split(",").filter((piece) => !values(data.columns[name].values, [piece]).length));
-    const kept = (name, text) => name in others && (!text || others[name].read(text) !== others[name].usual || text === others[name].usual);
+    const kept = (name, text) => Object.hasOwn(others, name) && (!text || others[name].read(text) !== others[name].usual || text === others[name].usual);
     return [...given].flatMap(([name, text]) => {
       if (name === "beside") return unknown(text, data);
       if (data.asked.includes(name)) return pieces(name, text).map((piece) => `${name}=${piece}`);
