@@ -15,6 +15,8 @@ if [ ! -x "$venv/bin/python" ]; then
     }
 fi
 pip="$venv/bin/python -m pip --disable-pip-version-check --quiet"
+# uv trusts the certificates of the system, as pip does: a network may have one of its own.
+export UV_NATIVE_TLS=1 UV_SYSTEM_CERTS=1
 echo "Installing $lock"
 if $pip install --require-hashes -r requirements-uv.lock 2>/dev/null &&
     "$venv/bin/uv" pip install --quiet --python "$venv/bin/python" --require-hashes --compile-bytecode -r "$lock"; then
