@@ -8,6 +8,7 @@ a request, because PubMed and Europe PMC answer many questions in one request.
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import sqlite3
 import sys
@@ -109,7 +110,8 @@ class Cache:
     def _connected(self, path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(path, timeout=PATIENCE)
         try:
-            connection.execute("PRAGMA journal_mode=WAL")
+            # Two that open a new file at once: sqlite does not wait with this change, but refuses.
+            _patiently(connection, "PRAGMA journal_mode=WAL", PATIENCE)
             connection.execute("PRAGMA synchronous=NORMAL")
             with connection:
                 connection.execute(TABLE)
@@ -177,7 +179,7 @@ class Cache:
             lock = sqlite3.connect(path, timeout=0, isolation_level=None)
         try:
             with self._told():
-                _wait_for(lock)
+                _patiently(lock, "BEGIN EXCLUSIVE")
             wait = path.stat().st_mtime + pause - time.time()
             if wait > 0:
                 time.sleep(min(wait, pause))
@@ -205,12 +207,14 @@ def _possible(body: object, asked: object) -> bool:
     )
 
 
-def _wait_for(lock: sqlite3.Connection) -> None:
+def _patiently(connection: sqlite3.Connection, command: str, seconds: float = math.inf) -> None:
+    """Run a command as soon as no other process holds the file, at most so many seconds later."""
+    end = time.monotonic() + seconds
     while True:
         try:
-            lock.execute("BEGIN EXCLUSIVE")
+            connection.execute(command)
             return
         except sqlite3.OperationalError as error:
-            if "locked" not in str(error):
+            if "locked" not in str(error) or time.monotonic() > end:
                 raise
             time.sleep(0.02)

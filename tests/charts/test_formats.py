@@ -32,7 +32,7 @@ def drawn(ev):
     return draw
 
 
-@pytest.mark.parametrize(("size", "name"), portion(product(SIZES, NAMES), 3))
+@pytest.mark.parametrize(("size", "name"), portion(product(SIZES, NAMES), 5))
 def test_pages_text_sizes_and_layout(drawn, name, size):
     chart, wanted = drawn(name, size), SIZES[size]
     for page in chart.pages:
@@ -84,7 +84,7 @@ def test_every_page_of_a_slide_says_what_its_marks_are(drawn, name, said):
     assert sum(said in note for note in drawn(name, "web").notes) == 1
 
 
-@pytest.mark.parametrize("name", portion(NAMES, 2))
+@pytest.mark.parametrize("name", portion(NAMES, 4))
 def test_hatches_are_on_prints_alone(drawn, name):
     for size in ("web", "slide", "paper"):
         for page in drawn(name, size).pages[:1]:
@@ -93,7 +93,7 @@ def test_hatches_are_on_prints_alone(drawn, name):
             )
 
 
-@pytest.mark.parametrize("name", portion(NAMES, 2))
+@pytest.mark.parametrize("name", portion(NAMES, 4))
 def test_prints_are_grey(drawn, name):
     assert coloured(drawn(name, "print")) == []
     assert name in ("citations", "sources", "timeline") or coloured(drawn(name, "web"))
@@ -117,7 +117,7 @@ def test_titles_are_messages(drawn, name):
     assert re.search(r"\d|None", drawn(name, "web").title)
 
 
-@pytest.mark.parametrize("name", portion(NAMES, 2))
+@pytest.mark.parametrize("name", portion(NAMES, 4))
 def test_a_selection_is_named(ev, name):
     part = ev.select(question="treatment", population="human", design=["rct", "single_arm"])
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
+from portion import portion
 
 import evidence
 
@@ -78,7 +79,7 @@ def test_counts_before_signs_stay_clear_of_the_next_column(ev, size):
             assert max(ends, default=0) <= axes.get_window_extent().x1
 
 
-@pytest.mark.parametrize("size", ["web", "slide", "paper"])
+@pytest.mark.parametrize("size", portion(["web", "slide", "paper"], 3))
 def test_the_note_names_each_pooled_size_with_its_comparison(ev, size):
     result = evidence.outcomes(ev)
     (line,) = result.frame[result["estimate"].notna()].to_dict("records")

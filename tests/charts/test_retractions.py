@@ -44,7 +44,7 @@ def plain(ev) -> Callable[[str], charts.Chart]:
     return functools.cache(lambda name: evidence.chart(ev, name))
 
 
-@pytest.mark.parametrize("name", portion(sorted(DRAWN), 2))
+@pytest.mark.parametrize("name", portion(sorted(DRAWN), 3))
 def test_every_chart_says_so(name, ev):
     """With all studies and reviews retracted, whatever a chart holds is retracted; where names
     stand, each carries the mark.

@@ -62,7 +62,7 @@ def test_one_wrong_cell_is_found(spoiled_tables, table, column):
 
 
 @pytest.mark.parametrize(
-    ("table", "key"), portion([(table.name, table.key) for table in DICTIONARY.tables.values()], 3)
+    ("table", "key"), portion([(table.name, table.key) for table in DICTIONARY.tables.values()], 5)
 )
 def test_a_doubled_key_is_found(data, table, key):
     data.fill(table)
@@ -71,7 +71,7 @@ def test_a_doubled_key_is_found(data, table, key):
     assert (f"{table}.csv", len(rows) + 1, key) in data.places()
 
 
-@pytest.mark.parametrize("table", portion(DICTIONARY.tables, 3))
+@pytest.mark.parametrize("table", portion(DICTIONARY.tables, 5))
 def test_empty_required_cells_are_found(data, table):
     data.fill(table)
     required = [field.name for field in DICTIONARY.tables[table].fields if field.required]

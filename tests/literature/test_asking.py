@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
@@ -388,3 +389,21 @@ def test_a_search_that_answers_in_another_form_is_told(server, asking, body):
     server.fault("europepmc", "*", *[Body(body)] * 9)
     with pytest.raises(ServiceError, match=r"Europe PMC (answers|refuses)"):
         asking.page("terms", None, date(2026, 1, 31), "*")
+
+
+def test_a_new_store_is_opened_by_several_at_once(tmp_path):
+    """The file changes its way of writing when it is made, and then others have to wait."""
+
+    def opened(place: tuple[int, int]) -> None:
+        folder, number = place
+        begin[folder].wait()
+        with Cache(tmp_path / str(folder)) as cache:
+            cache.put("crossref", {f"10.1/{number}": "{}"})
+
+    begin = [threading.Barrier(8) for _ in range(20)]
+    with ThreadPoolExecutor(8) as pool:
+        for folder in range(20):
+            list(pool.map(opened, [(folder, number) for number in range(8)]))
+    for folder in range(20):
+        with Cache(tmp_path / str(folder)) as cache:
+            assert len(cache.get("crossref", [f"10.1/{number}" for number in range(8)])) == 8

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+from portion import portion
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
@@ -143,7 +144,7 @@ def test_fresh_kernels_say_the_same(folder):
     assert code == 1 and "1 failed, 1 passed" in said and "cell 2 stdout differs" in said
 
 
-@pytest.mark.parametrize("kernels", ["forked", "fresh"])
+@pytest.mark.parametrize("kernels", portion(["forked", "fresh"], 2))
 def test_a_dead_kernel_is_told_at_once(tmp_path, kernels):
     write(tmp_path, "import os, signal, time\nos.kill(os.getpid(), 9)\ntime.sleep(60)", "1")
     begin = time.monotonic()
@@ -154,7 +155,7 @@ def test_a_dead_kernel_is_told_at_once(tmp_path, kernels):
 
 
 @pytest.mark.skipif(not can_fork(), reason="kernels are not forked here")
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize("how", portion([signal.SIGKILL, signal.SIGINT], 2))
 def test_whatever_ends_pytest_ends_its_kernels(tmp_path, monkeypatch, how):
     write(tmp_path, "import os\nopen('pid', 'w').write(str(os.getpid()))\nwhile True: pass")
     monkeypatch.setenv("TMPDIR", tempfile.mkdtemp(prefix="t-", dir="/tmp"))
