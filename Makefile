@@ -5,8 +5,8 @@ LAB ?= .venv-lab
 BENCH ?= .venv-bench
 OUT ?= build
 BIN := $(VENV)/bin
-# One more than processors: tests wait for kernels, browsers and disks.
-WORKERS ?= $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
+# Two more than processors: tests wait for kernels, browsers and disks.
+WORKERS ?= $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 2)")
 CODE := evidence tests tools benchmarks notebooks examples conftest.py
 # Installed packages are compiled at once: a kernel that compiles them itself starts a second later.
 export PYTHONDONTWRITEBYTECODE :=
