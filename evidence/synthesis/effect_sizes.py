@@ -24,7 +24,9 @@ from evidence.synthesis.poolable import Poolable, poolable
 from evidence.synthesis.votes import main_findings
 
 FEWEST = 3
-FEW = 5  # with fewer studies a prediction interval can mislead (Cochrane Handbook, 10.10.4.3)
+# With few studies a prediction interval can mislead: Nagashima and others (2019), *Stat Methods Med
+# Res* 28:1689, doi 10.1177/0962280218773520. Where few ends is our choice.
+FEW = 5
 MOST_CHOICES = 500  # pooled one by one; beyond, results are exchanged one at a time
 
 

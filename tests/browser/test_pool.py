@@ -16,7 +16,7 @@ import evidence
 from evidence.model.query import Query
 
 SELECTIONS = number(500, 50)
-MOST = 100  # milliseconds that a selection may take, at the median: others run beside it
+MOST = 100  # milliseconds that one selection may take
 PAIRS = {
     "estimate": "estimate",
     "se": "se",
@@ -98,9 +98,7 @@ def test_pools_of_random_selections_are_those_of_python(explored, ev):
             compared += 1
     assert compared > SELECTIONS
     took = sorted(answer["took"] for answer in answers)
-    assert took[len(took) // 2] < MOST, (
-        f"median {took[len(took) // 2]:.1f} ms, slowest {took[-1]:.1f} ms"
-    )
+    assert took[-1] < MOST, f"median {took[len(took) // 2]:.1f} ms, slowest {took[-1]:.1f} ms"
 
 
 def test_the_rows_that_enter_are_those_of_python(explored, ev):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 import evidence
@@ -30,6 +32,17 @@ def test_all_passes_and_items_of_both_checklists(ev):
     assert all(one.version == NOT_RECORDED for one in protocol.passes), (
         "no version was written down"
     )
+
+
+def test_what_was_read_once_is_named(ev):
+    """Whatever has no row among the readings stands in the protocol, and nothing else does."""
+    (late,) = [one for one in read_protocol(ev.dictionary).passes if one.name == "additions"]
+    readings = ev.tables["readings"]
+    studies = set(ev.studies["study_id"]) - set(readings["study_id"])
+    later = ~ev.findings["finding_id"].isin(readings["finding_id"].dropna())
+    later &= ~ev.findings["study_id"].isin(studies)
+    named = set(re.findall(r"[a-z]+\d{4}[a-z]?(?:-\d+)?", late.covered))
+    assert studies | set(ev.findings.loc[later, "finding_id"]) == named
 
 
 @pytest.mark.parametrize(
