@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from operator import attrgetter
+from typing import NamedTuple
 
 
 def visible(text: str) -> str:
@@ -19,8 +18,7 @@ def visible(text: str) -> str:
     return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
 
 
-@dataclass(frozen=True, order=True)
-class Fault:
+class Fault(NamedTuple):
     """One thing that is wrong in the data, and how to fix it.
 
     Parameters
@@ -63,16 +61,13 @@ class Fault:
         )
 
 
-PARTS = attrgetter("file", "line", "column", "message", "allowed", "rule", "record")
-
-
 def in_order(faults: Iterable[Fault]) -> list[Fault]:
     """Faults in the order of file and line.
 
     >>> [fault.line for fault in in_order([Fault("a", 2, "", ""), Fault("a", 1, "", "")])]
     [1, 2]
     """
-    return sorted(faults, key=PARTS)
+    return sorted(faults)
 
 
 class EvidenceError(Exception):

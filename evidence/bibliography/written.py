@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from itertools import accumulate
 
 import numpy as np
@@ -77,7 +76,7 @@ def written_bibliography(
         for row, cell in zip(odd, read.entries[name].tolist(), strict=True):
             cells[row] = cell
     lines = [begins[row] + line for row in odd for line in range(lengths[row])]
-    faults = [replace(fault, line=lines[fault.line - 1]) for fault in read.faults]
+    faults = [fault._replace(line=lines[fault.line - 1]) for fault in read.faults]
     told = [name for name in columns if odd or same.get(name) != {np.nan}]
     made = {name: np.array(columns[name], dtype=object) for name in told}
     nothing = pd.array(np.full(len(keys), np.nan, dtype=object), dtype="str")

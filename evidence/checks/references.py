@@ -81,7 +81,7 @@ def _strangers(checked: Checked, papers: pd.DataFrame, entries: pd.DataFrame) ->
             "bibliography",
             key,
         )
-        for key in sorted(set(entries.index).difference(papers["id"].to_list(), for_all))
+        for key in sorted(set(entries.index.to_list()).difference(papers["id"].to_list(), for_all))
     ]
 
 
@@ -200,7 +200,7 @@ def _duplicates(checked: Checked, papers: pd.DataFrame, entries: pd.DataFrame) -
             words[again].map(papers.groupby(words)["id"].first()),
             "is also the title of",
         )
-    names = dict(zip(entries.index, entries["author"].fillna("").to_list(), strict=True))
+    names = dict(zip(entries.index.to_list(), entries["author"].fillna("").to_list(), strict=True))
     first = [names.get(key, "").partition(",")[0].casefold() for key in papers["id"].to_list()]
     author = pd.Series(first, index=papers.index, dtype="str")
     once = ~again & (words != "")

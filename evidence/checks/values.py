@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,6 +28,7 @@ SPREADSHEET = re.compile(
     rf"[0-9](?:\.[0-9]+)?E\+?[0-9]+|[0-9]{{1,4}}-(?:{MONTHS})(?:-[0-9]{{2,4}})?|(?:{MONTHS})-[0-9]{{2,4}}|#(?:REF!|NAME\?|VALUE!|DIV/0!|N/A|NUM!|#+)"
 )
 LONGEST_OF_THESE = 11
+STEM = re.compile("[a-z_]*")  # of an id: the name of its study, before year and number
 
 
 def check_values(checked: Checked) -> list[Fault]:
@@ -166,15 +166,12 @@ def _order(text: TextTable) -> list[Fault]:
     key = text.table.key
     if key in text.missing:
         return []
-    cells = text.columns[key].tolist()
-    keys = re.findall("^[a-z_]*", "\n".join(cells), re.M)
-    if len(keys) > len(cells):  # there are line breaks in cells
-        keys = [one for cell in cells for one in re.findall("^[a-z_]*", cell)]
-    if sorted(keys) == keys:
-        return []
-    wrong = np.array([later < earlier for earlier, later in pairwise(keys)], dtype=bool)
+    cells, wrong = text.columns[key], np.zeros(len(text.lines), dtype=bool)
+    # Lower case comes after all else that an id may hold: where a stem goes back, its id does.
+    for row in (np.flatnonzero(cells[1:] < cells[:-1]) + 1).tolist():
+        wrong[row] = STEM.findall(cells[row])[0] < STEM.findall(cells[row - 1])[0]
     return text.faults(
-        np.concatenate([[False], wrong])[: len(keys)],
+        wrong,
         key,
         "is out of order",
         "rows sorted by this column",

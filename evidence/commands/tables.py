@@ -47,11 +47,10 @@ def check(options: argparse.Namespace) -> int:
     faults = find_faults(options.folder)
     if options.format == "json":
         import json
-        from dataclasses import asdict
 
         say(
             json.dumps(
-                {"faults": [asdict(fault) for fault in faults]}, indent=2, ensure_ascii=False
+                {"faults": [fault._asdict() for fault in faults]}, indent=2, ensure_ascii=False
             )
         )
     else:

@@ -40,11 +40,14 @@ def made_tables(
             made[name] = {column: cells[:, place] for place, column in enumerate(names)}
         elif name in frames:
             frame = frames[name]
-            empty = np.full(len(frame), "", dtype=object)
-            made[name] = {
-                column: frame[column].to_numpy(dtype=object) if column in frame else empty
-                for column in names
+            found = {column: frame[column].to_numpy(dtype=object) for column in frame}
+            empty = np.full(len(frame), "", dtype=object)  # one for all: it is looked at once
+            said = {
+                column
+                for column, cells in found.items()
+                if len(cells) and (cells[0] or any(cells.tolist()))
             }
+            made[name] = {column: found[column] if column in said else empty for column in names}
     return made
 
 

@@ -34,6 +34,7 @@ WHOLE = re.compile(r"\.0+$")  # what a whole number ends with, as programs write
 YEAR_WITHIN = re.compile(r"\b(?:19|20)\d\d[a-z]?\b")
 CITEKEY = re.compile(r"[A-Za-z][A-Za-z_:-]*\d{2,4}[a-z]?")
 HANDFUL = 5  # so few values in many rows are kinds, not studies
+LOOKED_AT = 2000  # so many different cells, or up to twice, tell what share of them holds
 MOST_WORDS = 50  # of a vocabulary that is proposed by its name
 INTERVALS = ("ci", "ci_low", "ci_high")
 MIDDLES = ("estimate", "estimate_ci", "log_estimate")
@@ -90,7 +91,7 @@ def values_forbid(target: str, filled: Sequence[str]) -> bool:
     if target == "correlation":
         return share(filled, _within_one) < 0.95
     if target in ("se", "variance"):
-        return share(filled, lambda cell: cell.strip().startswith("-")) > 0
+        return any(cell.strip().startswith("-") for cell in filled)
     if target == "study":
         return _is_truth(filled) or share(filled, _is_measured) > 0.5
     if target in ("journal", "title", "author"):
@@ -98,9 +99,13 @@ def values_forbid(target: str, filled: Sequence[str]) -> bool:
     return False
 
 
-def share(cells: Iterable[str], test) -> float:
-    """Share of the cells for which a test holds."""
-    told = [bool(test(cell)) for cell in cells]
+def share(cells: Sequence[str], test) -> float:
+    """Share of the cells for which a test holds; of many, some that stand evenly among them.
+
+    >>> share(["1", "2", "x"] * 10_000, str.isdigit) > 0.6
+    True
+    """
+    told = [bool(test(cell)) for cell in cells[:: len(cells) // LOOKED_AT or 1]]
     return sum(told) / len(told) if told else 0.0
 
 

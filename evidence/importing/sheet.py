@@ -441,7 +441,11 @@ def _even_table(
         return None
     tidied, lines = [_tidied(cells) for cells in read[0]], read[1] + before
     columns = [cells for cells, _ in tidied]
-    there = np.logical_or.reduce([cells != "" for cells in columns])
+    there = np.zeros(len(lines), dtype=bool)
+    for cells in columns:
+        if there.all():
+            break
+        there |= cells != ""
     blank = int(len(there) - there.sum())
     if blank:
         columns, lines = [cells[there] for cells in columns], lines[there]
@@ -464,7 +468,7 @@ def _even_table(
 def _below(different: Sequence[str], cells: np.ndarray, first: int) -> list[str]:
     """The different cells of a column from a row on, of those of the whole column."""
     above, body = set(cells[:first].tolist()), cells[first:]
-    if any((body == cell).any() for cell in above):
+    if not above.isdisjoint(body.tolist()):
         return list(dict.fromkeys(body.tolist()))
     return [cell for cell in different if cell not in above]
 
@@ -493,8 +497,10 @@ def _is_more(body: Sequence[np.ndarray], header: Sequence[str], heads: Sequence[
     """Whether a row repeats the header, or a cell is beyond the last column."""
     if not header or any((cells != "").any() for cells in body[len(header) :]):
         return True
-    same = [body[i] == heads[i] for i in range(len(header))]
-    return bool(np.logical_and.reduce(same).any())
+    same = np.arange(len(body[0]))
+    for cells, head in zip(body[: len(header)], heads, strict=False):
+        same = same[cells[same] == head]
+    return bool(len(same))
 
 
 def _has_errors(sheet: Sheet) -> bool:

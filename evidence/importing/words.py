@@ -54,7 +54,7 @@ def says_nothing(cell: str) -> bool:
 
 # Columns of names: people are called Na, Nan and Null, so only marks say nothing there.
 NAMES = ("study", "study_id", "author", "title", "journal")
-NOT_IN_NAMES = ("", *"-–—_=:?.… ")
+NOT_IN_NAMES = frozenset(("", *"-–—_=:?.… "))
 
 
 def names_nothing(cell: str) -> bool:
