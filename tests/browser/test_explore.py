@@ -15,6 +15,7 @@ from portion import number, portion
 
 import evidence
 from evidence.model.columns import asked_column
+from evidence.model.contrasts import contrasts
 from evidence.synthesis.number_texts import percent
 
 SELECTIONS = {
@@ -35,6 +36,9 @@ SELECTIONS = {
     "one domain, one vote per cohort": "outcome_domain=survival&cohorts=possible&lens=direction",
     "sources of the article": "cited=1",
     "contrast": "contrast=against_none,more_against_less&by=comparator&lens=direction",
+    "outcomes of one contrast": "design=rct&by=outcome_domain&contrast=against_none",
+    "one outcome of two contrasts": "contrast=against_none,before_after&outcome_domain=function",
+    "outcomes but for a contrast": "contrast=not:before_after&by=outcome_domain&lens=direction",
     "a sport among several": "sport=soccer&lens=direction",
     "sex, model and country": "animal_sex=male,both&country=United%20States&by=species",
     "a comparator": "comparator=no_exercise,sham&by=data_collection",
@@ -266,7 +270,7 @@ def test_a_value_stays_a_text_in_the_line_of_python(visit):
 
 def test_facet_numbers_say_what_a_further_choice_gives(visit, ev):
     page = visit().explore("question=treatment&population=human&design=rct")
-    offered = page.locator("[data-offer=design]").all_inner_texts()
+    offered = page.locator("label:has([name=design]) .offer").all_inner_texts()
     labels = page.locator("input[data-column=design] + span").all_inner_texts()
     part = (
         ev.select(question="treatment", population="human", counted=True)
@@ -325,6 +329,37 @@ def test_words_that_are_looked_for_become_a_selection(visit, ev):
     assert page.locator("#status").inner_text().startswith(f"{len(counted)} studies")
     chosen, _ = expected(ev, page.locator("#python").text_content())
     assert set(chosen.studies["study_id"]) == counted
+
+
+def test_rows_of_outcomes_hold_only_what_compares_as_asked_for(visit, ev):
+    """A trial against none also prints how its groups changed: that is another comparison."""
+    page = visit().explore("design=rct&by=outcome_domain&contrast=against_none")
+    part, table = expected(ev, page.locator("#python").text_content())
+    assert set(contrasts(part).dropna()) == {"against_none"}
+    whole = evidence.balance(
+        ev.select(design="rct", study_id=list(part.studies["study_id"]), counted=True),
+        by="outcome_domain",
+    )
+    assert 0 < table["units"].sum() < whole["units"].sum()
+    rows = evidence.outcomes(part).frame
+    assert rows["studies"].sum() == table["units"].sum()
+    assert page.locator("#how-counted").inner_text().count("Compared:") == 0
+    page.evaluate("location.hash = 'design=rct&by=outcome_domain'")
+    said = page.locator("#how-counted", has_text="Compared:").inner_text()
+    every = evidence.votes(ev.select(design="rct", counted=True), by="outcome_domain")
+    counts = map(int, re.findall(r" (\d+)[;.]", said.split("Compared:")[1]))
+    assert "before against after" in said and sum(counts) == len(every)
+
+
+def test_offers_of_a_contrast_know_the_outcome(visit, ev):
+    page = visit().explore("outcome_domain=function")
+    offered = page.locator("label:has([name=contrast]) .offer").all_text_contents()
+    values = page.locator("[name=contrast]").evaluate_all("all => all.map((one) => one.value)")
+    there = {
+        value: str(len(ev.select(contrast=value, outcome_domain="function", counted=True)))
+        for value in values
+    }
+    assert dict(zip(values, offered, strict=True)) == there
 
 
 RANDOM = random.Random(5)

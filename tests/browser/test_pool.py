@@ -65,6 +65,8 @@ def addresses(ev) -> list[str]:
             given["design"] = choose.choice([["case_control", "cohort"], ["not:cohort"]])
         if choose.random() < 0.2:
             given["one_per_cohort"] = True
+        if choose.random() < 0.2:
+            given["contrast"] = choose.choice(["more_against_less", "not:against_none"])
         found.append(Query.of(ev, counted=True, **given).address)
     return found
 

@@ -36,14 +36,14 @@ Explore.panel = (host, suffix, act) => {
 
   function show(view) {
     found = count(view);
-    const { parts, selection: { rows, steps }, balance: { by }, sizes, pools } = found;
+    const { parts, selection: { rows, steps }, balance: { by, compared }, sizes, pools } = found;
     const one = parts.length === 1 ? words.tookPart(parts[0]) : words.counted(rows.length, "study", "studies");
     const unit = words.unit(data, view, by);
     say({
       status: rows.length ? one : "No study meets all conditions.",
       parts: parts.length > 1 ? `${words.parts(parts)}.` : "",
       conditions: steps.map((step) => step.said).join("; ") || "No condition",
-      "how-counted": `${words.capital(unit)}. ${data.lenses[view.lens].meaning}`,
+      "how-counted": `${words.capital(unit)}. ${data.lenses[view.lens].meaning}${compared}`,
       python: words.python(data, view, by, sizes?.pool.id),
       "pool-said": words.bound(sizes?.said ?? `None of these comparisons has ${data.pools.fewest} studies: nothing is pooled. Choose one to see its studies.`),
     });

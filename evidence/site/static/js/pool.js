@@ -75,12 +75,12 @@ Explore.pool = (() => {
 
   // One result a study, the first in the order of the data; one study a cohort, whatever the view counts otherwise. Sorted by the id of the study.
   function chosen(data, view, inView, pool) {
-    const meets = Explore.selection.met(data, data.domain, view.chosen[data.domain]);
-    const { study, domain, rank } = pool.rows;
-    const { firstOf } = Explore.selection;
+    const { firstOf, meets } = Explore.selection;
+    const [about, compares] = [data.domain, data.contrast].map((name) => meets(data, name, view));
+    const { study, domain, contrast, rank } = pool.rows;
     const { unit, id } = data.studies;
     const all = [...study.keys()];
-    const meeting = all.filter((row) => inView.has(study[row]) && meets(domain[row] < 0 ? [] : [domain[row]]));
+    const meeting = all.filter((row) => inView.has(study[row]) && about(domain[row]) && compares(contrast[row]));
     const ofStudies = firstOf(meeting, (row) => study[row], all);
     const ofCohorts = firstOf(ofStudies, (row) => unit.possible[study[row]], rank);
     return ofCohorts.sort((a, b) => (id[study[a]] < id[study[b]] ? -1 : 1));

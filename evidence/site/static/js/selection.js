@@ -15,17 +15,27 @@ Explore.selection = (() => {
     return (cell) => !cell.some((code) => without.has(code)) && (only || filled && cell.length > 0 || cell.some((code) => wanted.has(code)));
   }
 
-  // The cells of each study in a column, made once: one cell, or as many as it has outcome domains.
-  // A cell is a list of codes: none where it is empty, several where it holds a list.
-  function cells(data, name) {
-    data.cells ??= { [data.domain]: domains(data) };
-    const codes = (cell) => [cell].flat().filter((code) => code >= 0);
-    return data.cells[name] ??= data.studies.codes[name].map((cell) => [codes(cell)]);
+  // The same for a code of a view's column.
+  function meets(data, name, view) {
+    const one = met(data, name, view.chosen[name] ?? []);
+    return (code) => one(code < 0 ? [] : [code]);
   }
 
-  function domains({ studies, findings }) {
-    const found = studies.id.map(() => []);
-    findings.study.forEach((i, j) => found[i].push([findings.domain[j]]));
+  // The results that are looked at, by study and outcome domain: where contrasts are asked for, those of these alone.
+  function results(data, view) {
+    const compares = meets(data, data.contrast, view);
+    const { study, domain, contrast } = data.findings;
+    const meeting = [...study.keys()].filter((j) => [contrast[j]].flat().every(compares));
+    return [...Map.groupBy(meeting, (j) => `${study[j]}.${domain[j]}`).values()].map(([whole]) => whole);
+  }
+
+  // The cells of each study in a column: one cell, made once, or as many as it has outcome domains.
+  // A cell is a list of codes: none where it is empty, several where it holds a list.
+  function cells(data, name, view) {
+    const codes = (cell) => [cell].flat().filter((code) => code >= 0);
+    if (name !== data.domain) return (data.cells ??= {})[name] ??= data.studies.codes[name].map((cell) => [codes(cell)]);
+    const found = data.studies.id.map(() => []);
+    for (const j of results(data, view)) found[data.findings.study[j]].push([data.findings.domain[j]]);
     return found;
   }
 
@@ -44,9 +54,9 @@ Explore.selection = (() => {
     const found = [];
     const add = (name, text, meets, unknown = () => false) => found.push({ name, said: text, meets, unknown });
     for (const name of data.asked.filter((one) => view.chosen[one].length)) {
-      const [of, meets] = [cells(data, name), met(data, name, view.chosen[name])];
+      const [of, one] = [cells(data, name, view), met(data, name, view.chosen[name])];
       const empty = (cell) => !cell.length;
-      add(name, said(data, name, view.chosen[name]), (i) => of[i].some(meets), (i) => of[i].some(empty));
+      add(name, said(data, name, view.chosen[name]), (i) => of[i].some(one), (i) => of[i].some(empty));
     }
     const stated = (values, name, text, meets) => {
       if (view[name] !== null) add(name, text, (i) => values[i] !== null && meets(values[i]), (i) => values[i] === null);
@@ -91,8 +101,11 @@ Explore.selection = (() => {
       return out.length > 1 ? null : out[0]?.name ?? "";
     });
     const counts = (name) => {
-      const found = data.columns[name].values.map(() => 0);
-      cells(data, name).forEach((own, i) => {
+      const { values } = data.columns[name];
+      // With what is compared decides on the outcomes, too: here each value is tried.
+      if (name === data.contrast && view.chosen[data.domain].length) return values.map((value) => select(data, { ...view, cohorts: "", chosen: { ...view.chosen, [name]: [value] } }).rows.length);
+      const found = values.map(() => 0);
+      cells(data, name, view).forEach((own, i) => {
         if (missed[i] === "" || missed[i] === name) for (const cell of own) for (const code of cell) found[code]++;
       });
       return found;
@@ -100,5 +113,5 @@ Explore.selection = (() => {
     return Object.fromEntries(data.filters.map((name) => [name, counts(name)]));
   }
 
-  return { select, offers, met, firstOf };
+  return { select, offers, meets, results, firstOf };
 })();
