@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from importlib import resources
 from itertools import combinations
 from typing import Any
@@ -246,18 +245,18 @@ def _findings(
         for size in range(len(known), 0, -1)
         for chosen in combinations(sorted(known), size)
     ]
-    rows = [
+    pairs = [
         (entry, row)
         for entry, (key, chosen) in enumerate(entries)
         for one in chosen
         for row in there[key][one]
     ]
-    entry, row = np.array(rows, dtype=int).reshape(-1, 2).T
-    voting = answers(ev)[row]
-    entry, words = pd.Series(entry[voting]), ev.findings.iloc[row[voting]].reset_index(drop=True)
+    rows = pd.DataFrame(pairs, columns=["entry", "row"], dtype="int64")
+    rows = rows[answers(ev)[rows["row"]]]
+    words = ev.findings.iloc[rows["row"]].set_axis(rows.index)
     votes_of = {
-        lens: one_word(entry, words[chosen.column], chosen)["vote"]
-        for lens, chosen in LENSES.items()
+        name: one_word(rows["entry"], words[lens.column], lens)["vote"]
+        for name, lens in LENSES.items()
     }
     order = range(len(entries))
     return {
@@ -272,7 +271,7 @@ def _findings(
 
 
 def _vote_codes(
-    vote: pd.Series, of: pd.Series | pd.Index, order: Sequence[Any], words: tuple[str, ...]
+    vote: pd.Series, of: pd.Series | pd.Index, order: pd.Series | range, words: tuple[str, ...]
 ) -> list[int]:
     codes = pd.Series(
         pd.Categorical(vote.astype("str"), categories=list(words)).codes, index=of.to_numpy()
