@@ -36,6 +36,7 @@ SELECTIONS = {
     "one domain, one vote per cohort": "outcome_domain=survival&cohorts=possible&lens=direction",
     "sources of the article": "cited=1",
     "contrast": "contrast=against_none,more_against_less&by=comparator&lens=direction",
+    "an outcome on which some compare something else": "question=risk&outcome_domain=age_at_onset",
     "outcomes of one contrast": "design=rct&by=outcome_domain&contrast=against_none",
     "one outcome of two contrasts": "contrast=against_none,before_after&outcome_domain=function",
     "outcomes but for a contrast": "contrast=not:before_after&by=outcome_domain&lens=direction",
@@ -60,6 +61,16 @@ def expected(ev: evidence.Evidence, code: str) -> tuple[evidence.Evidence, pd.Da
     names = {"ev": ev, "evidence": evidence}
     part = eval(selecting.removeprefix("part = "), names)
     return part, eval(counting, names | {"part": part})
+
+
+def counted_there(page, table: pd.DataFrame) -> pd.DataFrame:
+    """Without the studies none of whose results vote on the outcome: Explore says how many."""
+    if table.by != "outcome_domain":
+        return table
+    rest = table["outcome_domain"].isna()
+    said = re.search(r"Not counted here: (\d+)", page.locator("#how-counted").inner_text())
+    assert (int(said[1]) if said else 0) == table.loc[rest, "units"].sum()
+    return table[~rest]
 
 
 def shown(page, lens: str) -> list[dict[str, object]]:
@@ -88,7 +99,7 @@ def test_numbers_are_those_of_python(explored, ev, address):
     page.wait_for_timeout(60)
     lens = "direction" if "lens=direction" in address else "concluded"
     part, table = expected(ev, page.locator("#python").text_content())
-    rows = shown(page, lens)
+    by, rows, table = table.by, shown(page, lens), counted_there(page, table)
     assert len(rows) == len(table) > 0
     words = evidence.charts.words(ev)
     tests = (
@@ -96,7 +107,7 @@ def test_numbers_are_those_of_python(explored, ev, address):
         if lens == "direction"
         else None
     )
-    keys = [key for key in dict.fromkeys([*words.kept_apart, table.by]) if key]
+    keys = [key for key in dict.fromkeys([*words.kept_apart, by]) if key]
     assert [row["label"].lower() for row in rows] == [
         label.lower() for label in words.rows(table, keys)
     ]
@@ -349,6 +360,28 @@ def test_rows_of_outcomes_hold_only_what_compares_as_asked_for(visit, ev):
     every = evidence.votes(ev.select(design="rct", counted=True), by="outcome_domain")
     counts = map(int, re.findall(r" (\d+)[;.]", said.split("Compared:")[1]))
     assert "before against after" in said and sum(counts) == len(every)
+
+
+def test_an_outcome_is_called_as_on_its_own_page(visit, ev):
+    """A later start is not less of a disease, and a patient against a patient is no vote."""
+    page = visit().explore("question=risk&by=outcome_domain")
+    for domain, harm in (("age_at_onset", "an earlier start"), ("other", "worse")):
+        label = ev.dictionary.label("outcome_domain", domain)
+        row = page.locator("#numbers-body tr", has=page.get_by_role("rowheader", name=label))
+        said = row.locator("button").first.get_attribute("aria-label")
+        assert f"{label}, {ev.dictionary.sides({'question': 'risk'})['harm']}" not in said
+        assert any(
+            f"{label}, {word}" in said
+            for word in ev.dictionary.sides({"question": "risk", "outcome_domain": domain}).values()
+        )
+    said = page.locator("#how-counted").inner_text()
+    assert "with all its results there, not its main one alone: mixed unless they agree" in said
+    page.evaluate("location.hash = 'question=risk&outcome_domain=age_at_onset'")
+    said = page.locator("#how-counted", has_text="Not counted here").inner_text()
+    part = ev.select(question="risk", outcome_domain="age_at_onset", counted=True)
+    silent = evidence.votes(part, by="outcome_domain")["outcome_domain"].isna().sum()
+    assert f"Not counted here: {silent} studies whose results on this compare something" in said
+    assert "Not stated" not in page.locator("#numbers-body").inner_text()
 
 
 def test_offers_of_a_contrast_know_the_outcome(visit, ev):

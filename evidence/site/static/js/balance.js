@@ -2,44 +2,48 @@
 
 Explore.balance = (() => {
   const ABSENT = -2; // has no unit in this lens
-  const SILENT = { concluded: [-1], direction: [-1] };
 
-  // What has a vote: a study, or, where outcome domains are asked for, a study within a domain.
+  // What has a vote: a study, or, where outcome domains are asked for, a study within a domain; and studies none of whose results vote there.
   function units(data, view, by, rows) {
-    if (by !== data.domain) return rows.map((i) => ({ study: i, votes: data.studies.votes, place: i, domain: -1 }));
+    if (by !== data.domain) return [rows.map((i) => ({ study: i, votes: data.studies.votes, place: i, domain: -1 })), []];
     const meets = Explore.selection.meets(data, data.domain, view);
     const { study, domain, votes } = data.findings;
     const found = Explore.selection.results(data, view).map((j) => ({ study: study[j], votes, place: j, domain: domain[j] }));
     const voting = found.filter((unit) => votes.direction[unit.place] !== ABSENT && meets(unit.domain));
     const of = Map.groupBy(voting, (unit) => unit.study);
-    // A study none of whose results vote here stays, without a vote.
-    return rows.flatMap((i) => of.get(i) ?? [{ study: i, votes: SILENT, place: 0, domain: -1 }]);
+    return [rows.flatMap((i) => of.get(i) ?? []), rows.filter((i) => !of.has(i))];
   }
 
   function count(data, view, rows) {
     const by = view.chosen[data.domain].length ? data.domain : view.by;
     const keys = [...new Set([...data.apart, ...(by ? [by] : [])])];
     const code = (name, { study, domain }) => (name === data.domain ? domain : data.studies.codes[name][study]);
-    const all = units(data, view, by, rows);
+    const [all, aside] = units(data, view, by, rows);
     const groups = Map.groupBy(all, (unit) => keys.map((name) => code(name, unit)).join("."));
-    const lines = [...groups].map(([key, group]) => ({ key, codes: keys.map((name) => code(name, group[0])), called: called(data, keys, keys.map((name) => code(name, group[0]))), ...line(data, view.lens, group) }));
+    const lines = [...groups].map(([key, group]) => {
+      const codes = keys.map((name) => code(name, group[0]));
+      return { key, codes, called: called(data, keys, codes), ...line(data, view.lens, group) };
+    });
     const last = (place) => (place < 0 ? Infinity : place);
     const order = (a, b) => a.codes.map((place, i) => last(place) - last(b.codes[i])).find((d) => d) || 0;
-    return { by, compared: by === data.domain ? compared(data, all) : "", rows: named(data, keys, lines.filter((row) => row.units).sort(order)) };
+    return { by, beside: by === data.domain ? beside(data, aside.length, all) : "", rows: named(data, keys, lines.filter((row) => row.units).sort(order)) };
   }
 
-  // With what results on outcomes compare, where not all compare alike.
-  function compared(data, all) {
+  // What rows of outcomes leave out, and with what their results compare, where not all compare alike.
+  function beside(data, aside, all) {
     const { labels } = data.columns[data.contrast] ?? {};
     const label = (code) => (code < 0 ? "not stated" : Explore.words.small(labels[code] ?? "other"));
-    const found = Map.groupBy(labels ? all.filter(({ domain }) => domain >= 0) : [], ({ place }) => [data.findings.contrast[place]].flat().map(label).join(" and "));
-    const said = [...found].map(([what, { length }]) => ({ what, length })).sort((a, b) => b.length - a.length);
-    return said.length > 1 ? ` Compared: ${said.map(({ what, length }) => `${what} ${length}`).join("; ")}.` : "";
+    const found = Map.groupBy(labels ? all : [], ({ place }) => [data.findings.contrast[place]].flat().map(label).join(" and "));
+    const said = [...found].sort(([, a], [, b]) => b.length - a.length).map(([what, { length }]) => `${what} ${length}`);
+    return (aside ? ` Not counted here: ${Explore.words.counted(aside, "study whose results on this compare", "studies whose results on this compare")} something else.` : "")
+      + (said.length > 1 ? ` Compared: ${said.join("; ")}.` : "");
   }
 
-  // What a direction is called in a row, as in the question that it is about: more or less of a disease, worse or better.
+  // What a direction is called in a row, as in the question that it is about, or on the outcome: more or less of a disease, worse or better.
   function called(data, keys, codes) {
-    const sides = keys.map((name, i) => data.sides[data.columns[name].values[codes[i]]]).find(Boolean);
+    const values = keys.map((name, i) => data.columns[name].values[codes[i]]);
+    const [apart, outcome] = [values.slice(0, data.apart.length), values[keys.indexOf(data.domain)]];
+    const sides = [...apart.map((value) => `${value}/${outcome}`), ...apart].map((key) => data.sides[key]).find(Boolean);
     return (word) => sides?.[word] ?? data.looks[word].small;
   }
 

@@ -54,7 +54,7 @@ Explore.captions = (() => {
     const ends = [frame && `Seen ${frame}.`, caution, `Source: ${source}` + (date ? `, ${date}` : "") + "."].filter(Boolean);
     if (name === "forest") return [sizes.said, "Restricted maximum likelihood; Hartung-Knapp intervals, not narrower than the ordinary ones; dashed: prediction interval.", ...ends];
     return [
-      `${words.parts(parts)}.` + (unknown ? ` Left out because not known: ${words.counted(unknown, "study", "studies")}.` : "") + (name === "studies" ? "" : balance.compared),
+      `${words.parts(parts)}.` + (unknown ? ` Left out because not known: ${words.counted(unknown, "study", "studies")}.` : "") + balance.beside,
       name === "share" ? "Lines are 95 % Wilson intervals; mixed results and results without a readable direction stay out." : `Not placed: ${unplaced} of ${units}.`,
       ...ends,
     ];

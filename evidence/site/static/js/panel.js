@@ -36,19 +36,19 @@ Explore.panel = (host, suffix, act) => {
 
   function show(view) {
     found = count(view);
-    const { parts, selection: { rows, steps }, balance: { by, compared }, sizes, pools } = found;
+    const { parts, selection: { rows, steps }, balance: { by, beside }, sizes, pools } = found;
     const one = parts.length === 1 ? words.tookPart(parts[0]) : words.counted(rows.length, "study", "studies");
     const unit = words.unit(data, view, by);
     say({
       status: rows.length ? one : "No study meets all conditions.",
       parts: parts.length > 1 ? `${words.parts(parts)}.` : "",
       conditions: steps.map((step) => step.said).join("; ") || "No condition",
-      "how-counted": `${words.capital(unit)}. ${data.lenses[view.lens].meaning}${compared}`,
+      "how-counted": `${words.capital(unit)}. ${data.lenses[view.lens].meaning}${beside}`,
       python: words.python(data, view, by, sizes?.pool.id),
       "pool-said": words.bound(sizes?.said ?? `None of these comparisons has ${data.pools.fewest} studies: nothing is pooled. Choose one to see its studies.`),
     });
     reveal({
-      "steps-empty": !steps.length, "by-domain": view.chosen[data.domain].length,
+      "steps-empty": !steps.length,
       sizes: pools.length, "no-sizes": !pools.length && data.pools.list.length, "pool-drawn": sizes, "pool-pooled": sizes?.result,
     });
     $("steps").replaceChildren(...steps.map(condition));

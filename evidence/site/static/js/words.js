@@ -27,7 +27,7 @@ Explore.words = (() => {
 
   // What has one vote in this view.
   function unit(data, view, by) {
-    const one = by === data.domain ? "one vote a study in each outcome domain" : "one vote a study";
+    const one = by === data.domain ? "one vote a study in each outcome domain, with all its results there, not its main one alone: mixed unless they agree" : "one vote a study";
     return view.cohorts ? `${one}, one report a cohort (${view.cohorts} overlaps)` : one;
   }
 
