@@ -11,9 +11,15 @@ import numpy as np
 import pandas as pd
 
 from evidence.charts.words import words as words_of
-from evidence.frames import whole_or_none
+from evidence.frames import is_true, whole_or_none
 from evidence.model.columns import CONTRAST, asked_column
-from evidence.model.contrasts import answers, contrast_names, contrasts
+from evidence.model.contrasts import (
+    answers,
+    contrast_names,
+    contrasts,
+    group_contrasts,
+    voting_contrasts,
+)
 from evidence.model.evidence import Evidence
 from evidence.model.selection import cohort_key, cohort_rank
 from evidence.quoting import script
@@ -43,7 +49,8 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
         ``studies``: columns as lists of equal length, in the order of the table. Values of a
         vocabulary are places in the list of ``columns``, -1 where the cell is empty; votes are
         places in the words of the lens, -1 for not placed, -2 for no unit. ``unit`` names the
-        cohort of a study, ``rank`` which report stands for it. ``findings``: one entry per study,
+        cohort of a study, ``rank`` which report stands for it, ``lead`` whether
+        it is marked so. ``findings``: one entry per study,
         outcome domain and set of contrasts, with its votes. ``asked``, columns with conditions;
         ``rows``, those that rows can be made of. ``pools``: see
         :func:`evidence.site.pool_data.pool_data`.
@@ -69,7 +76,7 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
     columns["study_id"] = _named(whole)
     domains = columns[DOMAIN]["values"]
     known = columns.get(CONTRAST, {}).get("values", [])
-    # Behind the contrasts of main findings those that others alone have.
+    # After the contrasts of main findings those that others alone have.
     others = [value for value in contrast_names(ev.dictionary) if value not in known]
     compared = _codes(contrasts(ev), [*known, *others])
     return {
@@ -87,6 +94,7 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
         "rows": [name for name in [*names, DOMAIN] if _groups(ev, name)],
         "domain": DOMAIN,
         "contrast": CONTRAST,
+        "alone": [known.index(value) for value in _alone(ev) if value in known],
         "columns": columns,
         "lenses": {
             name: {
@@ -94,6 +102,7 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
                 "words": list(lens.placed),
                 "shown": [word for word in shown if word in (*lens.placed, "not_placed")],
                 "meaning": lens.meaning,
+                "agreement": lens.agreement,
             }
             for name, lens in LENSES.items()
         },
@@ -127,6 +136,12 @@ def filter_names(ev: Evidence) -> list[str]:
         place = names.index("comparator") if "comparator" in names else len(names)
         names.insert(place, CONTRAST)
     return list(dict.fromkeys(names))
+
+
+def _alone(ev: Evidence) -> list[str]:
+    """Contrasts that vote and set no group against another, where the data set says which do."""
+    groups = group_contrasts(ev.dictionary)
+    return [one for one in voting_contrasts(ev.dictionary) if groups and one not in groups]
 
 
 def asked_columns(ev: Evidence) -> list[str]:
@@ -218,6 +233,7 @@ def _studies(ev: Evidence, studies: pd.DataFrame, values: dict[str, list[str]]) 
         "cited": cited.astype(int).tolist(),
         "retracted": studies["study_id"].isin(ev.retracted).astype(int).tolist(),
         "rank": cohort_rank(studies).tolist(),
+        "lead": is_true(studies["cohort_representative"]).astype(int).tolist(),
         "unit": {
             overlap: pd.factorize(cohort_key(studies, overlap))[0].tolist()
             for overlap in ("possible", "certain")

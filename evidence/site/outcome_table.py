@@ -111,7 +111,7 @@ def _row(
         _people(line),
         squares.groups(of["concluded"], "concluded", sides),
         squares.groups(of["direction"], "direction", sides),
-        "" if pd.isna(line.get("estimate")) else pooled_size(ev, line),
+        "" if pd.isna(line.get("estimate")) else pooled_size(ev, about),
         str(line["verdict"]),
     )
 

@@ -108,6 +108,7 @@ def test_numbers_are_those_of_python(explored, ev, address):
         else None
     )
     keys = [key for key in dict.fromkeys([*words.kept_apart, by]) if key]
+    once = evidence.balance(part, by, "direction", unit="cohort").frame.set_index(keys)
     assert [row["label"].lower() for row in rows] == [
         label.lower() for label in words.rows(table, keys)
     ]
@@ -120,7 +121,8 @@ def test_numbers_are_those_of_python(explored, ev, address):
         )
         assert row["participants"] == size
         if tests is not None:
-            assert row["test"] == test_text(tests.iloc[i], line["not_placed"])
+            apart = once.loc[tuple(line[keys])]
+            assert row["test"] == test_text(tests.iloc[i], line["not_placed"], apart)
             if tests["directional"].iloc[i]:
                 share, low, high = (
                     percent(tests[name].iloc[i]) for name in ("share", "share_low", "share_high")
@@ -151,13 +153,19 @@ def test_it_starts_before_the_page_holds_it(explored):
     assert " studies, " in said and by == "exercise_type" and disabled
 
 
-def test_text(test: pd.Series, silent: int) -> str:
+def test_text(test: pd.Series, silent: int, once: pd.Series) -> str:
+    """The sign test in a cell, which shared groups, counted once, have to bear."""
     from evidence.synthesis.number_texts import p_text
 
+    apart = evidence.sign_test(*(int(once[word]) for word in ("benefit", "harm", "not_placed")))
     if not test["directional"]:
         return ""
     if test["too_few"]:
         return "too few"
+    if test["p_value"] < 0.05 and apart.n < test["directional"]:
+        worst = f"; in the worst case {p_text(apart.p_worst)}" if apart.unreadable else ""
+        said = "too few" if apart.too_few else p_text(apart.p_value) + worst
+        return f"{p_text(test['p_value'])}; with shared groups once {said if apart.n else 'none'}"
     worst = f"; in the worst case {p_text(test['p_worst'])}" if silent else ""
     return p_text(test["p_value"]) + worst
 
@@ -354,18 +362,19 @@ def test_rows_of_outcomes_hold_only_what_compares_as_asked_for(visit, ev):
     assert 0 < table["units"].sum() < whole["units"].sum()
     rows = evidence.outcomes(part).frame
     assert rows["studies"].sum() == table["units"].sum()
-    assert page.locator("#how-counted").inner_text().count("Compared:") == 0
+    assert "without a comparison" not in page.locator("#how-counted").inner_text()
     page.evaluate("location.hash = 'design=rct&by=outcome_domain'")
-    said = page.locator("#how-counted", has_text="Compared:").inner_text()
-    every = evidence.votes(ev.select(design="rct", counted=True), by="outcome_domain")
-    counts = map(int, re.findall(r" (\d+)[;.]", said.split("Compared:")[1]))
-    assert "before against after" in said and sum(counts) == len(every)
+    said = page.locator("#how-counted", has_text="without a comparison group").inner_text()
+    whole = ev.select(design="rct", counted=True)
+    after = whole.findings[contrasts(whole) == "before_after"]
+    pairs = after[["study_id", "outcome_domain"]].drop_duplicates()
+    assert f"before against after {len(pairs)}" in said
 
 
 def test_an_outcome_is_called_as_on_its_own_page(visit, ev):
-    """A later start is not less of a disease, and a patient against a patient is no vote."""
+    """A later start is not less of a disease, and patients against patients do not vote."""
     page = visit().explore("question=risk&by=outcome_domain")
-    for domain, harm in (("age_at_onset", "an earlier start"), ("other", "worse")):
+    for domain in ("age_at_onset", "other"):
         label = ev.dictionary.label("outcome_domain", domain)
         row = page.locator("#numbers-body tr", has=page.get_by_role("rowheader", name=label))
         said = row.locator("button").first.get_attribute("aria-label")
@@ -393,6 +402,25 @@ def test_offers_of_a_contrast_know_the_outcome(visit, ev):
         for value in values
     }
     assert dict(zip(values, offered, strict=True)) == there
+
+
+def test_a_lean_has_to_be_borne_by_shared_groups_counted_once(visit, ev, tmp_path):
+    """As on the first page: reports of one cohort count as one toss of a coin."""
+    page = visit().explore("sport=soccer&question=risk&lens=direction")
+    part = ev.select(sport="soccer", question="risk", counted=True)
+    shared = part.studies["cohort"].duplicated(keep=False) & part.studies["cohort"].notna()
+    said = f"{shared.sum()} of {len(part)} reports share, or may share, people or animals"
+    alt = page.locator("#chart-share").get_attribute("aria-label")
+    assert said in alt and "too few to test" in alt and "unlikely" not in alt
+    assert "groups once: too few" in page.locator("#chart-share").text_content()
+    with page.expect_download() as waiting:
+        page.locator("#view [data-picture='share.txt']").click()
+    waiting.value.save_as(tmp_path / "share.txt")
+    notes = (tmp_path / "share.txt").read_text(encoding="utf-8").split("Alt text:")[1]
+    assert notes.count(said) == 2 and "unlikely" not in notes
+    page.evaluate("location.hash += '&cohorts=possible'")
+    page.wait_for_function("!document.getElementById('numbers-body').textContent.includes('once')")
+    assert "too few" in page.locator("#numbers-body").inner_text()
 
 
 RANDOM = random.Random(5)

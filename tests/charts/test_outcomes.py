@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from matplotlib.text import Text
 from matplotlib.colors import to_hex
+from matplotlib.text import Text
 from portion import portion
 
 import evidence

@@ -29,14 +29,12 @@ Explore.balance = (() => {
     return { by, beside: by === data.domain ? beside(data, aside.length, all) : "", rows: named(data, keys, lines.filter((row) => row.units).sort(order)) };
   }
 
-  // What rows of outcomes leave out, and with what their results compare, where not all compare alike.
+  // What rows of outcomes leave out, and how many votes rest on results that set no group against another.
   function beside(data, aside, all) {
-    const { labels } = data.columns[data.contrast] ?? {};
-    const label = (code) => (code < 0 ? "not stated" : Explore.words.small(labels[code] ?? "other"));
-    const found = Map.groupBy(labels ? all : [], ({ place }) => [data.findings.contrast[place]].flat().map(label).join(" and "));
-    const said = [...found].sort(([, a], [, b]) => b.length - a.length).map(([what, { length }]) => `${what} ${length}`);
+    const of = (code) => all.filter(({ place }) => [data.findings.contrast[place]].flat().includes(code)).length;
+    const alone = data.alone.filter(of).map((code) => `${Explore.words.small(data.columns[data.contrast].labels[code])} ${of(code)}`);
     return (aside ? ` Not counted here: ${Explore.words.counted(aside, "study whose results on this compare", "studies whose results on this compare")} something else.` : "")
-      + (said.length > 1 ? ` Compared: ${said.join("; ")}.` : "");
+      + (alone.length ? ` Votes that rest, wholly or in part, on results without a comparison group: ${alone.join("; ")}.` : "");
   }
 
   // What a direction is called in a row, as in the question that it is about, or on the outcome: more or less of a disease, worse or better.
@@ -57,14 +55,33 @@ Explore.balance = (() => {
     const members = Object.fromEntries([...placed, ["not_placed", voted(lens, -1)]]);
     const all = Object.values(members).flat();
     const sizes = [...new Set(all)].map((i) => data.studies.n[i]);
-    const [benefit, harm, silent] = [pointed("benefit"), pointed("harm"), voted("direction", -1)];
+    const sides = [pointed("benefit"), pointed("harm"), voted("direction", -1)];
+    const test = tested(data, sides.map(({ length }) => length));
+    // Reports on the same people are one toss of a coin: the same with each group once.
+    const groups = [...Map.groupBy(units, ({ study }) => data.studies.unit.possible[study]).values()];
+    const codes = groups.map((group) => together(data, group));
+    const apart = tested(data, ["benefit", "harm", null].map((word) => codes.filter((code) => code === data.lenses.direction.words.indexOf(word)).length));
+    const shared = groups.filter(({ length }) => length > 1).flat().length;
     return {
-      members, pointing: [...benefit, ...harm], units: all.length, studies: sizes.length,
+      members, pointing: [...sides[0], ...sides[1]], units: all.length, studies: sizes.length,
       counts: Object.fromEntries(Object.entries(members).map(([word, studies]) => [word, studies.length])),
       participants: sizes.reduce((sum, n) => sum + (n || 0), 0),
       sizeUnknown: sizes.filter((n) => n === null).length,
-      test: Explore.statistics.signTest(benefit.length, harm.length, silent.length, data.z, data.fewest),
+      test: { ...test, once: apart.n < test.n ? { ...apart, shared, reports: units.length } : null },
     };
+  }
+
+  const tested = (data, counts) => Explore.statistics.signTest(...counts, data.z, data.fewest);
+
+  // The direction of a group that several reports share: that of the report that stands for it, else what they agree on.
+  function together({ studies, lenses: { direction: { words, agreement: [part, whole] } } }, group) {
+    const codes = group.map(({ votes, place }) => votes.direction[place]);
+    const lead = group.findIndex(({ study }) => studies.lead[study]);
+    if (lead >= 0 || codes.length === 1) return codes[Math.max(0, lead)];
+    const placed = codes.filter((code) => code >= 0);
+    const [most, count] = words.map((_, word) => [word, placed.filter((code) => code === word).length]).sort((a, b) => b[1] - a[1])[0];
+    if (count * whole >= codes.length * part) return most;
+    return count * whole < placed.length * part ? words.indexOf("mixed") : -1;
   }
 
   // A row is named by the columns that differ between the rows; by all of them when none does.

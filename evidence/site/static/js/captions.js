@@ -55,6 +55,7 @@ Explore.captions = (() => {
     if (name === "forest") return [sizes.said, "Restricted maximum likelihood; Hartung-Knapp intervals, not narrower than the ordinary ones; dashed: prediction interval.", ...ends];
     return [
       `${words.parts(parts)}.` + (unknown ? ` Left out because not known: ${words.counted(unknown, "study", "studies")}.` : "") + balance.beside,
+      ...(name === "share" ? balance.rows.filter(({ test }) => Explore.statistics.bears(test)).map((row) => `${row.label}: ${Explore.statistics.verdict(row.test, row.called("benefit"))}.`) : []),
       name === "share" ? "Lines are 95 % Wilson intervals; mixed results and results without a readable direction stay out." : `Not placed: ${unplaced} of ${units}.`,
       ...ends,
     ];

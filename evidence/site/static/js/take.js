@@ -23,8 +23,8 @@ Explore.take = (host, suffix, now, drawnNow) => {
       return [["row", ...shown, "units", "participants", "size_unknown"], rows];
     },
     share({ balance }) {
-      const rows = balance.rows.map(({ label, test }) => [label, test.benefit, test.harm, test.silent, test.n, test.share, test.low, test.high, test.p, test.pWorst]);
-      return [["row", "benefit", "harm", "no_printed_direction", "directional", "share", "ci_low", "ci_high", "p_value", "p_worst"], rows];
+      const rows = balance.rows.map(({ label, test }) => [label, test.benefit, test.harm, test.silent, test.n, test.share, test.low, test.high, test.p, test.pWorst, test.once?.shared, test.once?.p, test.once?.pWorst]);
+      return [["row", "benefit", "harm", "no_printed_direction", "directional", "share", "ci_low", "ci_high", "p_value", "p_worst", "shared_reports", "p_once", "p_once_worst"], rows];
     },
     studies({ balance }) {
       const { id, name, year, n } = data.studies;
