@@ -46,8 +46,8 @@ def pool_data(ev: Evidence, domains: list[str], compared: list[int]) -> dict[str
         study, id of the finding, outcome, its domain and contrast, ``estimate`` and ``se`` on the
         scale of pooling, ``printed`` (the estimate as it is printed), ``low`` and ``high`` of the
         95 % interval as the forest plot has them, ``rank`` among reports on the same people (the
-        lowest stands for its cohort), ``direction`` (1 benefit, -1 harm, 0 not known). The first
-        row of a study is the one that stands for it.
+        lowest stands for its cohort), ``main`` (1 for the main finding of its study), ``direction``
+        (1 benefit, -1 harm, 0 not known). The first row of a study is the one that stands for it.
 
     Notes
     -----
@@ -143,6 +143,7 @@ def _rows(
         "low": low.astype(float).tolist(),
         "high": high.astype(float).tolist(),
         "rank": [place[index] for index in table.index],
+        "main": is_true(table["is_primary"]).astype(int).tolist(),
         "direction": (
             table["observed_direction"].astype("str").map(DIRECTIONS).fillna(0).astype(int).tolist()
         ),

@@ -167,7 +167,8 @@ def _of_findings(ev: Evidence, topic: Topic) -> bool:
 def topic_votes(ev: Evidence, topic: Topic, about: Mapping[str, About]) -> pd.DataFrame:
     """One row per counted study that is about the topic alone, with its vote by each lens.
 
-    A study votes with its results on the topic, as :func:`evidence.votes` puts several into one.
+    A study votes with its results on the topic, as :func:`evidence.votes` puts several into one;
+    one whose results there all compare something else does not.
     """
     own = {one for key in about for one in about[key].findings}
     studies = ev.counted_studies
@@ -176,8 +177,7 @@ def topic_votes(ev: Evidence, topic: Topic, about: Mapping[str, About]) -> pd.Da
     for name, lens in LENSES.items():
         single = votes(ev, name, unit="finding").frame
         single = single[single["unit"].isin(own)]
-        if _of_findings(ev, topic):
-            studies = studies[studies["study_id"].isin(single["study_id"])]
+        studies = studies[studies["study_id"].isin(single["study_id"])]
         found = one_word(single["study_id"].astype("str"), single["vote"], lens)["vote"]
         studies[name] = found.reindex(studies["study_id"]).to_numpy()
     return studies

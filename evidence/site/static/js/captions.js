@@ -31,8 +31,13 @@ Explore.captions = (() => {
   // What a pool says: estimate, intervals, of how many studies, and what it hangs on; never more than it can.
   function pooled(data, one) {
     const { effect, interval, counted } = Explore.words;
-    const { pool, rows, k, of, result } = one;
-    const inIt = `${k} of ${counted(of, "study", "studies")} of the question ${k === 1 ? "has" : "have"} a size on this measure and contrast; the rest is not in it.`;
+    const { pool, rows, k, of, shared, result } = one;
+    const beside = rows.filter((row) => !pool.rows.main[row]).length;
+    const inIt = [
+      `${k} of ${counted(of, "study", "studies")} of the question ${k === 1 ? "has" : "have"} a size on this measure and contrast; the rest is not in it.`,
+      beside ? ` ${k === 1 ? "It" : `${beside} of the ${k}`} ${beside === 1 ? "enters" : "enter"} with another result than the main one of the study.` : "",
+      shared ? ` ${counted(shared, "further report has", "further reports have")} one, but another stands for the group of people or animals.` : "",
+    ].join("");
     if (!result) return `${inIt} Fewer than ${data.pools.fewest}: shown as ${k === 1 ? "it stands" : "they stand"}, nothing is pooled.`;
     const { printed } = result;
     const turns = Explore.pool.turning(data, one);

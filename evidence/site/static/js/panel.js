@@ -13,7 +13,7 @@ Explore.panel = (host, suffix, act) => {
     const selection = Explore.selection.select(data, view);
     const { rows } = selection;
     const balance = Explore.balance.count(data, view, rows);
-    const pools = Explore.pool.all(data, view, rows);
+    const pools = Explore.pool.all(data, view, rows, selection.reports);
     const sizes = Explore.pool.shown(pools, view.pool);
     if (sizes) sizes.said = captions.pooled(data, sizes);
     return { data, view, selection, balance, picked: pickedOf(view, rows, balance), pools, sizes, parts: Explore.balance.parts(data, view, rows) };

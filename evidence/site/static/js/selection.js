@@ -82,6 +82,7 @@ Explore.selection = (() => {
       rows = kept;
       return { name, said: text, kept: kept.length, removed: removed.length, unknown: removed.filter(unknown).length };
     });
+    const reports = rows;
     if (view.cohorts) {
       const unit = data.studies.unit[view.cohorts];
       const kept = new Set(firstOf(rows, (i) => unit[i], data.studies.rank));
@@ -89,7 +90,7 @@ Explore.selection = (() => {
       steps.push({ name: "cohorts", said: text, kept: kept.size, removed: rows.length - kept.size, unknown: 0 });
       rows = rows.filter((i) => kept.has(i));
     }
-    return { rows, steps };
+    return { rows, reports, steps };
   }
 
   // For each value of each column: how many studies there would be, were it alone chosen there and all else as it is.
