@@ -90,6 +90,11 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
         "apart": ev.dictionary.kept_apart,
         "filters": asked_columns(ev),
         "asked": [*asked_columns(ev), "study_id"],
+        "about": [
+            kind["column"]
+            for kind in ev.dictionary.settings.get("topics", [])
+            if kind["column"] in names
+        ],
         "code": {"load": "ev = evidence.load()", "part": "ev.select(counted=True)"},
         "rows": [name for name in [*names, DOMAIN] if _groups(ev, name)],
         "domain": DOMAIN,

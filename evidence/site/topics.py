@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import pandas as pd
 
@@ -87,7 +88,8 @@ def _worded(ev: Evidence, column: str, word: str) -> Topic:
     found = find(ev, word).frame
     ids = tuple(found.loc[found["table"] == "studies", "id"])
     counted = set(counted_ids(ev))
-    address = explore_studies([key for key in ids if key in counted])
+    shown = [key for key in ids if key in counted]
+    address = explore_studies(shown) + (f"&{urlencode({'search': word})}" if shown else "")
     return Topic(column, word, word, _href(column, word), ids, address, worded=True)
 
 

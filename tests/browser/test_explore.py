@@ -178,7 +178,7 @@ def steps(page) -> list[tuple[int, int, int]]:
     found = []
     for text in page.locator("#steps li").all_text_contents():
         kept, removed, unknown = re.search(
-            r"(\d+) kept, (\d+) left out(?:, of them (\d+) because)?", text
+            r"(\d+) kept, (\d+) left out(?:, of them (\d+) with no [\w ]+ stated)?", text
         ).groups()
         found.append((int(kept), int(removed), int(unknown or 0)))
     return found
@@ -348,6 +348,35 @@ def test_words_that_are_looked_for_become_a_selection(visit, ev):
     assert page.locator("#status").inner_text().startswith(f"{len(counted)} studies")
     chosen, _ = expected(ev, page.locator("#python").text_content())
     assert set(chosen.studies["study_id"]) == counted
+    said = f"Speak of “soccer”: {len(counted)} studies"
+    assert page.locator("#conditions").inner_text() == said and "search=soccer" in page.url
+    page.locator("#studies [data-study]").first.uncheck()
+    assert said in page.locator("#conditions").inner_text()
+    again = visit().explore(page.url.partition("#")[2])
+    assert said in again.locator("#conditions").inner_text()
+    assert "which may be about more" in again.locator("#how-counted").inner_text()
+    again.get_by_text("What each condition kept and left out").first.click()
+    again.get_by_role("button", name="Remove").click()
+    assert "search=" not in again.url
+    assert "about more" not in again.locator("#how-counted").inner_text()
+
+
+def test_a_sport_selects_studies_whose_main_result_may_be_about_more(visit, ev, tmp_path):
+    """The slide says so, and of how many of the same question no sport is known."""
+    page = visit().explore("sport=soccer")
+    said = "with its main result, which may be about more than what is chosen"
+    assert said in page.locator("#how-counted").inner_text()
+    with page.expect_download() as waiting:
+        page.locator("#view [data-picture='balance.txt']").click()
+    waiting.value.save_as(tmp_path / "balance.txt")
+    text = (tmp_path / "balance.txt").read_text(encoding="utf-8")
+    part = ev.select(question="risk", population="human", counted=True)
+    n = part.studies["sport"].isna().sum()
+    assert said in text and f"Left out, with no sport stated: {n} studies." in text
+    page.evaluate("location.hash = 'design=rct'")
+    page.wait_for_function(
+        "!document.getElementById('how-counted').textContent.includes('more than')"
+    )
 
 
 def test_rows_of_outcomes_hold_only_what_compares_as_asked_for(visit, ev):

@@ -52,14 +52,14 @@ Explore.captions = (() => {
   function notes({ data, balance, selection, parts, sizes }, name) {
     const { words } = Explore;
     const sum = (values) => values.reduce((total, value) => total + value, 0);
-    const unknown = sum(selection.steps.map((step) => step.unknown));
+    const unstated = selection.steps.filter((step) => step.unstated).map((step) => `Left out, with no ${step.what} stated: ${words.counted(step.unstated, "study", "studies")}.`);
     const unplaced = sum(balance.rows.map((row) => row.counts.not_placed));
     const units = `${sum(balance.rows.map((row) => row.units))} ${balance.by === data.domain ? "votes" : "studies"}`;
     const { frame, caution, source, date } = data.words;
     const ends = [frame && `Seen ${frame}.`, caution, `Source: ${source}` + (date ? `, ${date}` : "") + "."].filter(Boolean);
     if (name === "forest") return [sizes.said, "Restricted maximum likelihood; Hartung-Knapp intervals, not narrower than the ordinary ones; dashed: prediction interval.", ...ends];
     return [
-      `${words.parts(parts)}.` + (unknown ? ` Left out because not known: ${words.counted(unknown, "study", "studies")}.` : "") + balance.beside,
+      [`${words.parts(parts)}.`, ...unstated].join(" ") + balance.beside,
       ...(name === "share" ? balance.rows.filter(({ test }) => Explore.statistics.bears(test)).map((row) => `${row.label}: ${Explore.statistics.verdict(row.test, row.called("benefit"))}.`) : []),
       name === "share" ? "Lines are 95 % Wilson intervals; mixed results and results without a readable direction stay out." : `Not placed: ${unplaced} of ${units}.`,
       ...ends,

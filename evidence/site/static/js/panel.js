@@ -74,8 +74,8 @@ Explore.panel = (host, suffix, act) => {
   const say = (texts) => each(texts, (one, text) => { one.textContent = text; });
   const reveal = (shown) => each(shown, (one, is) => { one.hidden = !is; });
 
-  function condition({ name, said, kept, removed, unknown }) {
-    const text = `${said}: ${kept} kept, ${removed} left out${unknown ? `, of them ${unknown} because not known` : ""} `;
+  function condition({ name, said, kept, removed, unknown, what }) {
+    const text = `${said}: ${kept} kept, ${removed} left out${unknown ? `, of them ${unknown} with no ${what} stated` : ""} `;
     const button = act.remove && made("button", "Remove", { type: "button", "data-step": name, "aria-label": `Remove the condition ${said}` });
     return made("li", button ? [text, button] : text);
   }

@@ -39,27 +39,29 @@ Explore.selection = (() => {
     return found;
   }
 
-  function said(data, name, chosen) {
+  function said(data, name, { search, chosen: { [name]: chosen } }) {
     const { title, labels, values } = data.columns[name];
     const label = (value) => (value === ANY ? "stated" : labels[values.indexOf(value)]);
     const [wanted, without] = [chosen.filter((value) => !value.startsWith(NOT)), out(chosen)];
-    if (name === data.asked.at(-1) && wanted.length > 3) return `${title}: ${wanted.length} by name`;
+    const named = name === data.asked.at(-1) && wanted.length;
+    if (named && search) return `Speak of “${search}”: ${Explore.words.counted(named, "study", "studies")}`;
+    if (named > 3) return `${title}: ${named} by name`;
     const parts = [wanted.map(label).join(" or "), without.length ? `without ${without.map(label).join(", ")}` : ""];
     return `${title}: ${parts.filter(Boolean).join(", ")}`;
   }
 
-  // One step a condition: what it is called, which studies meet it, and whose cell is empty.
+  // One step a condition: what it is called, which studies meet it, whose cell is empty, and what is then not stated.
   function conditions(data, view) {
     const { year, n, cited, retracted } = data.studies;
     const found = [];
-    const add = (name, text, meets, unknown = () => false) => found.push({ name, said: text, meets, unknown });
+    const add = (name, text, meets, unknown = () => false, what = "") => found.push({ name, said: text, meets, unknown, what });
     for (const name of data.asked.filter((one) => view.chosen[one].length)) {
       const [of, one] = [cells(data, name, view), met(data, name, view.chosen[name])];
       const empty = (cell) => !cell.length;
-      add(name, said(data, name, view.chosen[name]), (i) => of[i].some(one), (i) => of[i].some(empty));
+      add(name, said(data, name, view), (i) => of[i].some(one), (i) => of[i].some(empty), Explore.words.small(data.columns[name].title));
     }
     const stated = (values, name, text, meets) => {
-      if (view[name] !== null) add(name, text, (i) => values[i] !== null && meets(values[i]), (i) => values[i] === null);
+      if (view[name] !== null) add(name, text, (i) => values[i] !== null && meets(values[i]), (i) => values[i] === null, values === n ? "size" : "year");
     };
     if (view.retracted) add("retracted", "Not retracted", (i) => retracted[i] !== 1);
     stated(year, "from", `From ${view.from}`, (value) => value >= view.from);
@@ -77,10 +79,17 @@ Explore.selection = (() => {
 
   function select(data, view) {
     let rows = [...data.studies.id.keys()];
-    const steps = conditions(data, view).map(({ name, said: text, meets, unknown }) => {
+    const [every, all] = [rows, conditions(data, view)];
+    const steps = all.map(({ name, said: text, meets, unknown, what }) => {
       const [kept, removed] = [rows.filter(meets), rows.filter((i) => !meets(i))];
       rows = kept;
-      return { name, said: text, kept: kept.length, removed: removed.length, unknown: removed.filter(unknown).length };
+      return { name, said: text, kept: kept.length, removed: removed.length, unknown: removed.filter(unknown).length, what };
+    });
+    // Those that nothing but an empty cell leaves out, in what is shown of that which is kept apart.
+    const part = (i) => data.apart.map((name) => data.studies.codes[name][i]).join(".");
+    const there = new Set(rows.map(part));
+    all.forEach((one, s) => {
+      steps[s].unstated = every.filter((i) => there.has(part(i)) && one.unknown(i) && all.every(({ meets }) => meets(i) === (meets !== one.meets))).length;
     });
     const reports = rows;
     if (view.cohorts) {
