@@ -129,6 +129,7 @@ Explore.panel = (host, suffix, act) => {
   function draw(drawable, scales) {
     const any = found.balance.rows.length > 0;
     reveal({ charts: any, nothing: !any });
+    reveal({ sideways: $("numbers").scrollWidth > $("numbers").clientWidth });
     for (const one of $("view").querySelectorAll("[data-picture], [data-all], [data-rows]")) one.disabled = !any;
     const width = any ? Math.floor($("view").clientWidth) : 0;
     if (!width) return []; // nothing to draw, or not on the page yet
