@@ -290,7 +290,7 @@ def test_a_value_stays_a_text_in_the_line_of_python(visit):
 def test_facet_numbers_say_what_a_further_choice_gives(visit, ev):
     page = visit().explore("question=treatment&population=human&design=rct")
     offered = page.locator("label:has([name=design]) .offer").all_inner_texts()
-    labels = page.locator("input[data-column=design] + span").all_inner_texts()
+    labels = page.locator("input[name=design] + span").all_inner_texts()
     part = (
         ev.select(question="treatment", population="human", counted=True)
         .studies["design"]

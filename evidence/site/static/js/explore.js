@@ -102,7 +102,7 @@ Explore.mount = (given) => {
 
   function showOffers() {
     const offers = Explore.selection.offers(data, view);
-    for (const box of all("[data-column]")) {
+    for (const box of fields.filter(({ name }) => data.filters.includes(name))) {
       const { name, value, checked, parentElement } = box;
       const n = offers[name][data.columns[name].values.indexOf(value)];
       parentElement.lastElementChild.textContent = n;
