@@ -33,12 +33,11 @@ class Counts:
         return sum(self.concluded.values())
 
 
-def counts_of(ev: Evidence, **only: Any) -> Counts:
-    """Votes of the counted studies that meet some conditions, with their main findings."""
-    part = ev.select(**only)
+def counts_of(ev: Evidence, unit: str = "study") -> Counts:
+    """Votes of the counted studies with their main findings, or of the cohorts that they share."""
     found = []
     for lens, silent in (("concluded", "not_placed"), ("direction", "unreadable")):
-        table = votes(part, lens)
+        table = votes(ev, lens, unit)
         words = table["vote"].value_counts()
         found.append({**words.to_dict(), silent: int(table["vote"].isna().sum())})
     return Counts(*found)
@@ -99,7 +98,7 @@ def leaning(direction: Mapping[str, int], row: Row, once: Mapping[str, int] | No
         also = f"; {silent} more {do_not(silent)} say" if silent else ""
         return f"The {test.n} results with a direction do not lean clearly one way{also}"
     way, side = ("benefit", row["better"]) if good > bad else ("harm", row["worse"])
-    lean = f"Of the {test.n} results with a direction, {max(good, bad)} point to {side}"
+    lean = f"Of {test.n} results with a direction, {max(good, bad)} point to {side}"
     if once is None or _directed(once) >= test.n:
         return lean + _beyond_chance(test, silent)
     # Reports of the same people are not separate tosses of a coin.
@@ -116,14 +115,18 @@ def _directed(counts: Mapping[str, int]) -> int:
 
 
 def _beyond_chance(test: SignTest, silent: int) -> str:
-    """Whether those that print no direction could undo a lean, as the end of a sentence."""
+    """Whether chance could explain a lean, were those that do not say against it: the end of a
+    sentence.
+    """
     if not silent:
         return ", which is unlikely to be chance alone"
     if test.holds:
         return f", which is unlikely to be chance alone, whatever the other {silent} would say"
+    point = test.tipping_point
     whole = "it" if silent == 1 else "they"
-    undo = whole if test.tipping_point == silent else f"{test.tipping_point} of them"
-    return f", but {silent} more {do_not(silent)} say, and {undo} could undo it"
+    those = whole if point == silent else str(point)
+    lean = number_form(point, "leans", "lean")
+    return f"; {silent} {do_not(silent)} say: if {those} {lean} the other way, it may be chance"
 
 
 def concluded_counts(rows: pd.DataFrame | Outcomes) -> dict[str, int]:

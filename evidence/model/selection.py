@@ -137,14 +137,18 @@ def one_a_cohort(studies: pd.DataFrame, overlap: str) -> list[str]:
 
 
 def cohort_rank(studies: pd.DataFrame) -> pd.Series:
-    """Place of each study in the order in which reports stand for their cohort: its representative,
-    else the largest known sample, else the latest, else the first id. The order of two studies does
-    not hang on which others are there."""
+    """Place of each study in the order in which reports stand for their cohort: those that are
+    counted before those set aside; of these its representative, else the largest known sample, else
+    the latest, else the first id. The order of two studies does not hang on which others are there.
+    """
     ranked = studies.assign(
+        votes=is_true(studies["counted"]),
         first=is_true(studies["cohort_representative"]),
         size=studies["sample_size"].fillna(-1),
     ).sort_values(
-        ["first", "size", "year", "study_id"], ascending=[False, False, False, True], kind="stable"
+        ["votes", "first", "size", "year", "study_id"],
+        ascending=[False, False, False, False, True],
+        kind="stable",
     )
     return pd.Series(np.arange(len(ranked)), index=ranked.index).reindex(studies.index)
 
