@@ -81,7 +81,7 @@ def conclude(counts: Mapping[str, int], row: Row) -> str:
 
 def leaning(direction: Mapping[str, int], row: Row, once: Mapping[str, int] | None = None) -> str:
     """Which way the printed results lean, as far as the unprinted ones leave it open; beside it the
-    same with one report of each group that several share, which then has to bear it.
+    same with groups that several reports share counted once, which then has to bear it.
     """
     good, bad = direction.get("benefit", 0), direction.get("harm", 0)
     silent = direction.get("unreadable", 0)

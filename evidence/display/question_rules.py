@@ -267,7 +267,7 @@ def _main_results(counts: Counts, row: Row) -> str:
 
 
 def _once(counts: Counts, once: Counts, row: Row) -> list[str]:
-    """What changes with one report of each group of people or animals that several share."""
+    """What changes where groups of people or animals that several reports share count once."""
     if once.studies == counts.studies:
         return []
     n = counts.studies - once.studies
