@@ -29,6 +29,41 @@ def text_or_empty(value: Any) -> str:
     return "" if pd.isna(value) else str(value)
 
 
+def cell_texts(cells: pd.Series) -> pd.Series:
+    """A column as its file writes it: truth values in lower case, whole numbers without a point. A
+    missing cell stays missing.
+
+    >>> import pandas as pd
+    >>> cell_texts(pd.Series([True, None], dtype="boolean")).to_list()
+    ['true', nan]
+    >>> cell_texts(pd.Series([12.0, 1.5])).to_list()
+    ['12', '1.5']
+    """
+    import pandas as pd
+
+    if cells.dtype == object:
+        texts = cells.map(cell_text)
+    elif pd.api.types.is_bool_dtype(cells.dtype):
+        texts = cells.astype("str").str.lower()
+    elif pd.api.types.is_float_dtype(cells.dtype):
+        texts = cells.astype("str").str.removesuffix(".0")
+    else:
+        texts = cells.astype("str")
+    return texts.where(cells.notna(), None).astype("str")
+
+
+def cell_text(value: Any) -> str:
+    """A cell as its file writes it; a missing one is empty.
+
+    >>> cell_text(True), cell_text(12.0), cell_text(None)
+    ('true', '12', '')
+    """
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    text = text_or_empty(value)
+    return text.lower() if text in ("True", "False") else text
+
+
 def whole_or_none(value: Any) -> int | None:
     """A cell as a whole number; None for a missing one.
 

@@ -255,8 +255,8 @@ def _ratings(ev: Evidence) -> tuple[str, list[str]]:
         for judgement, rows in said.groupby(said, sort=False)
     ]
     each = [
-        f"{upper_first(row['domain'])}: {row['judgement']} for {row['rated']}, by {row['rated_by']}."
-        for row in frame_rows(rated)
+        f"{upper_first(one['domain'])}: {one['judgement']} for {one['rated']} ({one['rated_by']})."
+        for one in frame_rows(rated)
     ]
     return f"Published ratings call the certainty {', '.join(parts)}; " if parts else "", each
 

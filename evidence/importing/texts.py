@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import count, repeat
 from typing import Any
+from weakref import ref
 
 import numpy as np
 import pandas as pd
+
+_SEEN: dict[int, tuple[ref[np.ndarray], np.ndarray, list[str]]] = {}
 
 
 def texts(cells: Iterable[str], index: pd.Index | None = None) -> pd.Series:
@@ -50,7 +53,7 @@ def either(cells: pd.Series, other: pd.Series) -> pd.Series:
 
 def distinct(cells: pd.Series) -> list[str]:
     """The different cells, in the order in which they are first met."""
-    return list(dict.fromkeys(cells.to_numpy(dtype=object).tolist()))
+    return factorized(cells)[1]
 
 
 def changed(cells: pd.Series, change: Callable[[str], str]) -> pd.Series:
@@ -73,13 +76,19 @@ def looked_up(cells: pd.Series, said: Mapping[Any, str]) -> pd.Series:
 
 def factorized(cells: pd.Series) -> tuple[np.ndarray, list[str]]:
     """A number for each cell, the same for equal ones, and the different cells in the order in
-    which they are first met.
+    which they are first met. A column is looked at once, as long as it is there; columns of texts
+    are never changed in place.
 
     >>> factorized(texts(["b", "a", "b"]))[1]
     ['b', 'a']
     """
-    numbers, different = pd.factorize(cells.to_numpy(dtype=object))
-    return numbers, different.tolist()
+    whole = cells.to_numpy(dtype=object)
+    key = id(whole)
+    if key not in _SEEN or _SEEN[key][0]() is not whole:
+        numbers, different = pd.factorize(whole)
+        numbers.flags.writeable = False
+        _SEEN[key] = ref(whole, lambda _: _SEEN.pop(key, None)), numbers, different.tolist()
+    return _SEEN[key][1:]
 
 
 def codes(cells: pd.Series) -> np.ndarray:

@@ -12,7 +12,6 @@ import pandas as pd
 from evidence.arguments import one_of
 from evidence.frames import is_true
 from evidence.model.columns import Asked
-from evidence.model.dictionary import Field
 from evidence.model.evidence import COUNTED, Evidence, Step
 
 OVERLAPS = {"possible": "possible overlaps too", "certain": "certain overlaps only"}
@@ -43,10 +42,10 @@ class ColumnCondition:
 
     def met(self, cells: pd.Series) -> pd.Series:
         """Which cells meet it."""
-        ruled_out = holds_any(cells, self.asked.field, self.without)
+        ruled_out = holds_any(cells, self.without, self.asked.field.delimiter)
         if self.without and not self.wanted and not self.filled:
             return ~ruled_out
-        met = holds_any(cells, self.asked.field, self.wanted)
+        met = holds_any(cells, self.wanted, self.asked.field.delimiter)
         if self.filled:
             met |= cells.notna()
         return met & ~ruled_out
@@ -153,13 +152,11 @@ def cohort_rank(studies: pd.DataFrame) -> pd.Series:
     return pd.Series(np.arange(len(ranked)), index=ranked.index).reindex(studies.index)
 
 
-def holds_any(cells: pd.Series, field: Field, wanted: list[Any]) -> pd.Series:
+def holds_any(cells: pd.Series, wanted: list[Any], delimiter: str) -> pd.Series:
     """Which cells hold one of the wanted values: as the cell, or among the values of a list."""
-    if not field.delimiter:
+    if not delimiter or not wanted:
         return cells.isin(wanted)
-    return (
-        cells.str.split(field.delimiter, regex=False).explode().isin(wanted).groupby(level=0).any()
-    )
+    return cells.str.split(delimiter, regex=False).explode().isin(wanted).groupby(level=0).any()
 
 
 def _rows_that_belong(

@@ -117,7 +117,7 @@ def claim_rows(ev: Evidence) -> pd.DataFrame:
     for (claim, alternative), conditions in criteria.groupby(
         ["claim_id", "alternative"], sort=False
     ):
-        met = matching(table, conditions).all(axis=1).to_numpy()
+        met = matching(table, conditions, ev.dictionary).all(axis=1).to_numpy()
         if ALSO_SET_ASIDE not in set(conditions["column"]):
             met = met & counted
         found = table[met]

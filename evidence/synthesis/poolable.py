@@ -194,7 +194,7 @@ def candidates(
         ci_level = confidence_level("ci_level", ci_level)
     every = results(ev).frame
     asked = {*NEEDED, *criteria["column"]}
-    met = matching(every, criteria)
+    met = matching(every, criteria, ev.dictionary)
     about = [column for column in SCOPE if column in met]
     within = _counted(every) & met[about].to_numpy().all(axis=1)
     table = every.loc[within, [column for column in every if column in asked]]

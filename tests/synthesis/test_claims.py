@@ -235,6 +235,9 @@ def test_wrong_claims_are_refused(ev):
         ("nothing=1", "'nothing' is not a column"),
         ("design", "'design' is not a term"),
         ("subgroup=no such", "'no such' is not a value of subgroup"),
+        ("sample_size<abc", "'sample_size<abc' compares no numbers"),
+        ("year<19O0", "'year<19O0' compares no numbers"),
+        ("design<3", "'design<3' compares no numbers"),
     ],
 )
 def test_what_a_claim_expects_is_checked(data, value, words):
