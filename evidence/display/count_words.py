@@ -122,7 +122,7 @@ def _beyond_chance(test: SignTest, silent: int) -> str:
         return ", which is unlikely to be chance alone"
     if test.holds:
         return f", which is unlikely to be chance alone, whatever the other {silent} would say"
-    point = test.tipping_point
+    point = test.tipping_point or 0
     whole = "it" if silent == 1 else "they"
     those = whole if point == silent else str(point)
     lean = number_form(point, "leans", "lean")

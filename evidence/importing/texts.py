@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count, repeat
 from typing import Any
-from weakref import ref
 
 import numpy as np
 import pandas as pd
 
-_SEEN: dict[int, tuple[ref[np.ndarray], np.ndarray, list[str]]] = {}
+from evidence.coded import coded
 
 
 def texts(cells: Iterable[str], index: pd.Index | None = None) -> pd.Series:
@@ -21,12 +21,17 @@ def texts(cells: Iterable[str], index: pd.Index | None = None) -> pd.Series:
     ['a', 'b']
     """
     whole = cells if isinstance(cells, np.ndarray) else np.array(list(cells), dtype=object)
-    return pd.Series(pd.array(whole, dtype="str"), index=index)
+    return pd.Series(pd.array(whole, dtype="str", copy=False), index=index, copy=False)
 
 
 def blank(index: pd.Index) -> pd.Series:
     """A column of empty cells."""
-    return texts(np.full(len(index), "", dtype=object), index)
+    return texts(_empty(len(index)), index)
+
+
+@lru_cache(maxsize=2)
+def _empty(rows: int) -> np.ndarray:
+    return np.full(rows, "", dtype=object)
 
 
 def filled(cells: pd.Series) -> np.ndarray:
@@ -76,19 +81,12 @@ def looked_up(cells: pd.Series, said: Mapping[Any, str]) -> pd.Series:
 
 def factorized(cells: pd.Series) -> tuple[np.ndarray, list[str]]:
     """A number for each cell, the same for equal ones, and the different cells in the order in
-    which they are first met. A column is looked at once, as long as it is there; columns of texts
-    are never changed in place.
+    which they are first met.
 
     >>> factorized(texts(["b", "a", "b"]))[1]
     ['b', 'a']
     """
-    whole = cells.to_numpy(dtype=object)
-    key = id(whole)
-    if key not in _SEEN or _SEEN[key][0]() is not whole:
-        numbers, different = pd.factorize(whole)
-        numbers.flags.writeable = False
-        _SEEN[key] = ref(whole, lambda _: _SEEN.pop(key, None)), numbers, different.tolist()
-    return _SEEN[key][1:]
+    return coded(cells.to_numpy(dtype=object))
 
 
 def codes(cells: pd.Series) -> np.ndarray:
@@ -153,6 +151,11 @@ class Groups:
     names: list[str]
     places: np.ndarray
     order: np.ndarray
+
+    @property
+    def in_order(self) -> bool:
+        """Whether the rows of the file stand in the order of their groups."""
+        return bool((np.diff(self.order) == 1).all())
 
     def first(self, cells: np.ndarray, rows: np.ndarray) -> np.ndarray:
         """For each group the cell of its first row among the rows that are true."""
