@@ -85,6 +85,7 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
                 "words": list(lens.placed),
                 "shown": [word for word in shown if word in (*lens.placed, "not_placed")],
                 "meaning": lens.meaning,
+                "unplaced": lens.unplaced,
             }
             for name, lens in LENSES.items()
         },
