@@ -82,7 +82,7 @@ class Poolable:
         most frequent first.
         """
         kinds = self.excluded["reason"].map(lambda reason: _kind(reason, self.measure))
-        found: dict[str, int] = kinds.value_counts(sort=False).to_dict()
+        found = {str(kind): int(n) for kind, n in kinds.value_counts(sort=False).items()}
         outside = self.studies - len(self.included) - len(self.excluded)
         if outside > 0:
             found["another outcome"] = outside
