@@ -27,10 +27,10 @@ Explore.balance = (() => {
     return { by, rows: named(data, keys, lines.filter((row) => row.units).sort(order)) };
   }
 
-  // What a direction is called in a row, as in the question that it is about: more or less of a disease, worse or better.
+  // What a direction is called in a row, by its question and the lens.
   function called(data, lens, keys, codes) {
     const sides = keys.map((name, i) => data.sides[data.columns[name].values[codes[i]]]).find(Boolean);
-    const own = { ...sides, not_placed: data.lenses[lens].unplaced.toLowerCase() };
+    const own = { ...sides, not_placed: data.lenses[lens].silent.toLowerCase() };
     return (word) => own[word] ?? data.looks[word].small;
   }
 

@@ -55,7 +55,7 @@ Explore.captions = (() => {
     if (name === "forest") return [sizes.said, "Restricted maximum likelihood; Hartung-Knapp intervals, not narrower than the ordinary ones; dashed: prediction interval.", ...ends];
     return [
       `${words.parts(parts)}.` + (unknown ? ` Left out because not known: ${words.counted(unknown, "study", "studies")}.` : ""),
-      name === "share" ? "Lines are 95 % Wilson intervals; mixed results and results whose direction is not reported stay out." : `${data.lenses[view.lens].unplaced}: ${unplaced} of ${units}.`,
+      name === "share" ? "Lines: 95 % Wilson intervals, without mixed and unreported directions." : `${data.lenses[view.lens].silent}: ${unplaced} of ${units}.`,
       ...ends,
     ];
   }
