@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pandas as pd
 from matplotlib.axes import Axes
 
 from evidence.charts.axis import whole_numbers
@@ -15,7 +16,7 @@ from evidence.charts.rows import Column, Draw, Part, Row, grouped, placed, table
 from evidence.charts.style import DEFAULT_SIZE, INK, Look, Size, styled, widest
 from evidence.charts.words import SIDES, Words, counted, took_part
 from evidence.errors import UsageError
-from evidence.model.dictionary import lower_first
+from evidence.model.dictionary import lower_first, upper_first
 from evidence.synthesis.balance import Balance
 
 NEUTRAL = ("mixed", "no_clear_difference", "not_placed")
@@ -106,18 +107,10 @@ def _what(counts: Balance, words: Words) -> str:
     return f"{one[counts.unit]} counts once{within}, by {lens[counts.lens]}"
 
 
-def common_sides(counts: Balance, words: Words) -> dict[str, str]:
-    """Words for harm and benefit that hold in all rows."""
-    named = [words.sides(line) for line in counts.frame.to_dict("records")]
-    plain = {word: words.word(word).lower() for word in SIDES}
-    same = all(sides == named[0] for sides in named)
-    return named[0] if same else plain
-
-
 def _key(counts: Balance, words: Words, size: Size) -> list[tuple[Look, str]]:
-    sides = common_sides(counts, words)
+    lines = counts.frame.to_dict("records")
     shown = ["harm", "benefit", *_neutral(counts)]
-    return [(size.look(word), sides.get(word) or words.word(word).lower()) for word in shown]
+    return [(size.look(word), words.common(word, lines)) for word in shown]
 
 
 def _neutral(counts: Balance) -> list[str]:
@@ -184,9 +177,8 @@ def _sides(
             for (y, _, value), (_, line) in zip(spans, rows, strict=True):
                 if value:
                     beside(axes, value, y, _label(line, word, words, len(counts)), part, sign)
-        axes.set_label(
-            f"{words.word('harm')} ← {words.units(counts.unit)} → {words.word('benefit')}"
-        )
+        left, right = (words.common(word, counts.frame.to_dict("records")) for word in SIDES)
+        axes.set_label(f"{upper_first(left)} ← {words.units(counts.unit)} → {right}")
 
     return draw
 
@@ -255,10 +247,8 @@ def _order_note(counts: Balance, words: Words) -> str:
 def _notes(counts: Balance, rows: list[str], words: Words) -> tuple[str, ...]:
     notes = []
     if len(counts) <= 4:
-        said = zip(
-            rows, counts["studies"], counts["participants"], counts["size_unknown"], strict=True
-        )
-        notes.append("; ".join(f"{row}: {took_part(n, p, u)}" for row, n, p, u in said) + ".")
+        said = zip(rows, counts.frame.to_dict("records"), strict=True)
+        notes.append("; ".join(f"{row}: {_who(counts, line)}" for row, line in said) + ".")
     else:
         distinct = len(set(counts.underlying)) or int(counts["studies"].max())
         notes.append(
@@ -269,6 +259,17 @@ def _notes(counts: Balance, rows: list[str], words: Words) -> tuple[str, ...]:
         total = f"{int(counts['units'].sum())} {_votes(counts, words)}"
         notes.append(f"{words.unplaced}: {unread} of {total}.")
     return tuple(notes)
+
+
+def _who(counts: Balance, line: dict) -> str:
+    """How many studies and took part in a row; of cohorts, how many studies are in them."""
+    said = took_part(line["studies"], line["participants"], line["size_unknown"], counts.unit)
+    studies = counts.ev.counted_studies
+    keys = [key for key in dict.fromkeys([*counts.ev.dictionary.kept_apart, counts.by]) if key]
+    if counts.unit != "cohort" or not set(keys) <= set(studies):
+        return said
+    here = studies[(studies[keys].astype("object") == pd.Series(line)[keys]).all(axis=1)]
+    return f"{counted(here['study_id'].nunique(), 'study', 'studies')} in {said}"
 
 
 def _votes(counts: Balance, words: Words) -> str:

@@ -177,7 +177,7 @@ def _shown(table: pd.DataFrame, lens: str) -> dict[str, str]:
 
 def _signs(lines: list[dict | None], table: pd.DataFrame, lens: str, words: Words) -> Draw:
     def draw(axes: Axes, part: Part) -> None:
-        size, shown = part.size, _shown(table, lens)
+        size, shown, said = part.size, _shown(table, lens), words.through(lens)
         grid, step = _grid(table, part.width, size), _number_width(table, size)
         axes.set_xlim(0, part.width / grid.step)
         axes.set_label(HEADS[lens])
@@ -186,7 +186,7 @@ def _signs(lines: list[dict | None], table: pd.DataFrame, lens: str, words: Word
             at = math.ceil((len(shown) * step + 0.6) / grid.step)
             for i, (word, column) in enumerate(shown.items()):
                 n = 0 if pd.isna(line[column]) else int(line[column])
-                look, label = size.look(word), words.side(word, line)
+                look, label = size.look(word), said.side(word, line)
                 at = square_line(axes, y, n, look, label, grid, size, at, marker=look.marker)
                 if n:
                     axes.text((i + 1) * step / grid.step, y, f"{n:,}", ha="right", va="center",
@@ -246,8 +246,8 @@ def _key(table: pd.DataFrame, words: Words, size: Size) -> list[Entry]:
     for word in PARTS["concluded"]:
         columns = [part[word] for part in PARTS.values() if word in part]
         if table[columns].to_numpy(dtype=float, na_value=0).sum():
-            sides = dict.fromkeys(words.side(word, _apart_of(line, words)) for line in lines)
-            key.append((size.look(word), " or ".join(sides), size.look(word).marker))
+            said = words.common(word, [_apart_of(line, words) for line in lines])
+            key.append((size.look(word), said, size.look(word).marker))
     return key
 
 
@@ -270,12 +270,7 @@ def _title(table: pd.DataFrame, words: Words) -> str:
         rows = counted(len(several), "row", "rows")
         return f"Where several studies share an outcome ({rows}), no side has most of them"
     first, second = sorted(most, key=lambda word: -len(most[word]))
-    sides = {
-        word: " or ".join(
-            dict.fromkeys(words.sides(_apart_of(line, words))[word] for line in lines)
-        )
-        for word in most
-    }
+    sides = {word: words.common(word, [_apart_of(line, words) for line in lines]) for word in most}
     verb = VERBS["direction"][1]
     return (
         f"Where several studies share an outcome, most {verb} {sides[first]} in {len(most[first])}"
@@ -314,8 +309,9 @@ def _alt(table: pd.DataFrame, groups: list[str], names: list[str], words: Words)
     for group, name, line in zip(groups, names, table.to_dict("records"), strict=True):
         said = []
         for lens, columns in PARTS.items():
+            named = words.through(lens)
             counts = [
-                f"{words.side(word, line)} {int(line[column])}"
+                f"{named.side(word, line)} {int(line[column])}"
                 for word, column in columns.items()
                 if pd.notna(line[column]) and line[column]
             ]

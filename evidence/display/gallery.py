@@ -296,7 +296,7 @@ GALLERY = [
     ),
     Entry(
         "multiverse",
-        f"Every defensible way of counting {LARGEST}.",
+        f"Ways of counting {LARGEST}, with all kinds of exposure together.",
         _multiverse,
         "Specification curve",
         SURE,

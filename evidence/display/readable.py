@@ -13,9 +13,11 @@ from evidence.errors import DataError
 from evidence.frames import text_or_empty
 from evidence.model.dictionary import lower_first, upper_first
 from evidence.model.evidence import Evidence
+from evidence.nouns import either
 from evidence.synthesis.lens import CONCLUDED, DIRECTION
 from evidence.synthesis.number_texts import p_cell, percent
 from evidence.synthesis.result import Result
+from evidence.synthesis.specifications import value_called
 
 # Titles of columns that mean the same in every table. What a column means in one table alone stands
 # in the ``headings`` of its result, or is given to :func:`readable`.
@@ -91,6 +93,7 @@ SIDED = (
     "concluded_vote",
 )
 UNCLEAR = "no_clear_difference"
+OF_SIDES = (UNCLEAR, "lowest", "highest")  # their cells can hold a choice that names a side
 PLACED = {"concluded": "With a conclusion", "direction": "With a direction"}
 NO_ROWS = "no rows"
 # Columns of results that hold shares of one, beside those that are named so.
@@ -225,6 +228,8 @@ def readable(
             cells = _labels_of_fields(ev, frame["field"], frame[name])
         if POINTS.get(column) in frame:
             cells = frame[name].map(_points, na_action="ignore").astype("str")
+        if column in OF_SIDES:
+            cells = cells.map(lambda said: value_called(said, words)).astype("str")
         if column in SIDED:
             cells = _side_of_rows(ev, frame, frame[name].astype("str"), cells)
         shown[title] = (
@@ -243,15 +248,15 @@ def _holds_numbers(values: pd.Series) -> bool:
 
 
 def _sides(ev: Evidence, table: pd.DataFrame) -> dict[str, str]:
-    """What harm and benefit are called, by the setting ``sides``, where all rows are of one
-    question; else their labels.
+    """What harm and benefit are called, by the setting ``sides``, in the questions of the rows;
+    their labels where one has no such words.
     """
     given = ev.dictionary.settings.get("sides", {})
     for column in ev.dictionary.kept_apart:
         source = ev.studies if column not in table else table
         values = list(source[column].dropna().astype(str).unique())
-        if len(values) == 1 and values[0] in given:
-            harm, benefit = given[values[0]]
+        if values and set(values) <= set(given):
+            harm, benefit = (either(given[value][place] for value in values) for place in (0, 1))
             return {"harm": harm, "benefit": benefit}
     return {side: lower_first(ev.dictionary.label("conclusion", side)) for side in SIDES}
 

@@ -192,6 +192,7 @@ def _forest(ev: Evidence) -> Pairs:
     inside = "Yes" if pool.holds_no_difference else "No"
     heaviest = found["label"].iloc[int(pool.poolable.included["se"].to_numpy().argmin())]
     every = pool.poolable.studies
+    why = ", ".join(f"{kind} ({n})" for kind, n in pool.poolable.why_not().items())
     return [
         ("How many studies are pooled?", f"{pool.k}."),
         ("Which value means no difference?", f"{null:g}."),
@@ -209,8 +210,7 @@ def _forest(ev: Evidence) -> Pairs:
         ),
         (
             "How many studies of the question could not be included?",
-            f"{every - pool.k} of {every}: they print no size that fits, or share people with one"
-            " that is in.",
+            f"{every - pool.k} of {every}{': ' if why else ''}{why}.",
         ),
     ]
 

@@ -236,6 +236,15 @@ class SizePool:
         main = main_findings(self.ev)["finding_id"]
         return rows.loc[~rows["finding_id"].isin(main), "study_id"].to_list()
 
+    @cached_property
+    def main_fits(self) -> list[str]:
+        """Ids of those of ``not_main`` whose main result could have entered too."""
+        if not self.not_main:
+            return []
+        main = main_findings(self.ev).set_index("study_id")["finding_id"]
+        could = set(self.poolable.choices["finding_id"])
+        return [study for study in self.not_main if main.get(study) in could]
+
     @property
     def verdict(self) -> str:
         """The result in plain words, which say no more than a pool can."""

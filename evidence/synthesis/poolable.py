@@ -77,6 +77,17 @@ class Poolable:
     choices: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=INCLUDED))
     studies: int = 0
 
+    def why_not(self) -> dict[str, int]:
+        """Kinds of reason why studies of the question are not included, each with how many have it;
+        most frequent first.
+        """
+        kinds = self.excluded["reason"].map(lambda reason: _kind(reason, self.measure))
+        found = {str(kind): int(n) for kind, n in kinds.value_counts(sort=False).items()}
+        outside = self.studies - len(self.included) - len(self.excluded)
+        if outside > 0:
+            found["another outcome"] = outside
+        return dict(sorted(found.items(), key=lambda pair: -pair[1]))
+
     def copied(self) -> Poolable:
         """The same with frames of its own."""
         frames = {name: getattr(self, name).copy() for name in ("included", "excluded", "choices")}
@@ -404,6 +415,27 @@ def reasons_against(
     )
     state(without, "no interval and no arm values with their spread")
     return pd.Series(reason, table.index, dtype="str")
+
+
+def _kind(reason: str, measure: str) -> str:
+    """The kind of a reason, without the names and labels of one study.
+
+    >>> _kind("exposure: Other", "OR"), _kind("shares people with a, which stands for them", "OR")
+    ('another exposure', 'the people of one that is in')
+    """
+    begins = {
+        "no interval": "no interval",
+        f"no {measure}": f"no {measure}",
+        "the contrast is reversed": "a reversed contrast",
+        "the contrast": "another contrast",
+        "another contrast": "another contrast",
+        "what it was compared with": "no stated contrast",
+        "known contradiction": "a known contradiction",
+        "shares people": "the people of one that is in",
+        "another result": "another result of the same study",
+    }
+    first = next((said for start, said in begins.items() if reason.startswith(start)), "")
+    return first or f"another {reason.partition(':')[0]}"
 
 
 def _label(ev: Evidence, column: str, value: Any) -> str:

@@ -470,7 +470,7 @@ def test_the_slide_says_what_it_shows(visit, tmp_path, kind):
     for words in (
         "which way do the studies point?",
         "direction of effect",
-        "Not placed: ",
+        "Direction not reported: ",
         "Source: ",
         "CC BY 4.0",
         "2026",

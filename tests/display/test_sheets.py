@@ -45,3 +45,15 @@ def test_the_command_prints_questions_and_with_key_answers(capsys):
 def test_an_unknown_chart_is_named(ev):
     with pytest.raises(evidence.UsageError, match="headline"):
         evidence.sheet(ev, "headlin")
+
+
+def test_the_forest_sheet_gives_the_reasons_that_occur(ev):
+    pool = evidence.size_pool(ev, "or_activity")
+    answer = evidence.sheet(ev, "forest").questions[-1][1]
+    kinds = pool.poolable.why_not()
+    assert sum(kinds.values()) == pool.poolable.studies - pool.k
+    assert all(f"{kind} ({n})" in answer for kind, n in kinds.items())
+    assert "a known contradiction (1)" in answer and "people" not in answer
+    shared = evidence.size_pool(ev, "smr_sport").poolable
+    n = shared.excluded["reason"].str.startswith("shares people").sum()
+    assert shared.why_not()["the people of one that is in"] == n > 0

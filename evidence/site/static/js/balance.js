@@ -21,16 +21,17 @@ Explore.balance = (() => {
     const keys = [...new Set([...data.apart, ...(by ? [by] : [])])];
     const code = (name, { study, domain }) => (name === data.domain ? domain : data.studies.codes[name][study]);
     const groups = Map.groupBy(units(data, view, by, rows), (unit) => keys.map((name) => code(name, unit)).join("."));
-    const lines = [...groups].map(([key, group]) => ({ key, codes: keys.map((name) => code(name, group[0])), called: called(data, keys, keys.map((name) => code(name, group[0]))), ...line(data, view.lens, group) }));
+    const lines = [...groups].map(([key, group]) => ({ key, codes: keys.map((name) => code(name, group[0])), called: called(data, view.lens, keys, keys.map((name) => code(name, group[0]))), ...line(data, view.lens, group) }));
     const last = (place) => (place < 0 ? Infinity : place);
     const order = (a, b) => a.codes.map((place, i) => last(place) - last(b.codes[i])).find((d) => d) || 0;
     return { by, rows: named(data, keys, lines.filter((row) => row.units).sort(order)) };
   }
 
-  // What a direction is called in a row, as in the question that it is about: more or less of a disease, worse or better.
-  function called(data, keys, codes) {
+  // What a direction is called in a row, by its question and the lens.
+  function called(data, lens, keys, codes) {
     const sides = keys.map((name, i) => data.sides[data.columns[name].values[codes[i]]]).find(Boolean);
-    return (word) => sides?.[word] ?? data.looks[word].small;
+    const own = { ...sides, not_placed: data.lenses[lens].silent.toLowerCase() };
+    return (word) => own[word] ?? data.looks[word].small;
   }
 
   // The same over several rows.

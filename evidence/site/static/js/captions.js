@@ -44,7 +44,7 @@ Explore.captions = (() => {
   }
 
   // Number of studies and participants, what could not be placed, the side from which it is seen, cautions and source.
-  function notes({ data, balance, selection, parts, sizes }, name) {
+  function notes({ data, view, balance, selection, parts, sizes }, name) {
     const { words } = Explore;
     const sum = (values) => values.reduce((total, value) => total + value, 0);
     const unknown = sum(selection.steps.map((step) => step.unknown));
@@ -55,7 +55,7 @@ Explore.captions = (() => {
     if (name === "forest") return [sizes.said, "Restricted maximum likelihood; Hartung-Knapp intervals, not narrower than the ordinary ones; dashed: prediction interval.", ...ends];
     return [
       `${words.parts(parts)}.` + (unknown ? ` Left out because not known: ${words.counted(unknown, "study", "studies")}.` : ""),
-      name === "share" ? "Lines are 95 % Wilson intervals; mixed results and results without a readable direction stay out." : `Not placed: ${unplaced} of ${units}.`,
+      name === "share" ? "Lines: 95 % Wilson intervals, without mixed and unreported directions." : `${data.lenses[view.lens].silent}: ${unplaced} of ${units}.`,
       ...ends,
     ];
   }
