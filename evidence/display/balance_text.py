@@ -9,7 +9,7 @@ import pandas as pd
 from evidence.model.evidence import Evidence
 from evidence.synthesis.balance import Balance, balance, set_aside
 from evidence.synthesis.lens import get_lens
-from evidence.synthesis.number_texts import p_cell, percent
+from evidence.synthesis.number_texts import p_cell, percent, took_part_cell
 from evidence.tables.formulas import safe_csv
 
 
@@ -102,8 +102,10 @@ def _table(ev: Evidence, table: Balance) -> str:
         ]
     shown["Studies"] = table["studies"]
     shown["Took part"] = [
-        f"{n:,}" + (f" + {u} unknown" if u else "")
-        for n, u in zip(table["participants"], table["size_unknown"], strict=True)
+        took_part_cell(n, unknown, studies)
+        for n, unknown, studies in zip(
+            table["participants"], table["size_unknown"], table["studies"], strict=True
+        )
     ]
     titles = {
         column: (

@@ -14,7 +14,7 @@ from evidence.frames import text_or_empty
 from evidence.model.dictionary import lower_first, upper_first
 from evidence.model.evidence import Evidence
 from evidence.synthesis.lens import CONCLUDED, DIRECTION
-from evidence.synthesis.number_texts import p_cell, percent
+from evidence.synthesis.number_texts import p_cell, percent, took_part_cell
 from evidence.synthesis.result import Result
 
 # Titles of columns that mean the same in every table. What a column means in one table alone stands
@@ -110,6 +110,7 @@ READINGS = ("first_reading", "second_reading", "third_reading", "before", "settl
 # Differences of shares, and the column beside which they are that.
 POINTS = {"change": "share_all"}
 P_VALUES = ("p_value", "p_all", "p_benefit", "p_harm", "p_worst", "p_best")
+TOOK_PART = ("participants", "size_unknown")  # columns that one cell can hold
 WIDEST = 70  # characters of a cell in text
 
 
@@ -212,11 +213,14 @@ def readable(
     result, frame = (table, table.frame) if isinstance(table, Result) else (None, table)
     given = {**(result.headings if result else {}), **(headings or {})}
     words = _sides(ev, frame) | _lens_words(frame, result)
+    unknown_inside = bool(result and result.with_unknown) and set(frame) >= {*TOOK_PART, "studies"}
     shown: dict[str, pd.Series] = {}
     links: dict[str, list[str]] = {}
     numbers = set()
     for name in frame.columns:
         column = str(name)
+        if unknown_inside and column == TOOK_PART[1]:
+            continue
         title = given.get(column, "").format(**words) or _title(ev, column, words)
         if title in shown:
             title = f"{title} ({column.replace('_', ' ')})"
@@ -225,6 +229,8 @@ def readable(
             cells = _labels_of_fields(ev, frame["field"], frame[name])
         if POINTS.get(column) in frame:
             cells = frame[name].map(_points, na_action="ignore").astype("str")
+        if unknown_inside and column == TOOK_PART[0]:
+            cells = _took_part(frame)
         if column in SIDED:
             cells = _side_of_rows(ev, frame, frame[name].astype("str"), cells)
         shown[title] = (
@@ -236,6 +242,12 @@ def readable(
             numbers.add(title)
     made = pd.DataFrame(shown, index=frame.index)
     return ReadableTable(made, caption, height, links, frozenset(numbers))
+
+
+def _took_part(frame: pd.DataFrame) -> pd.Series:
+    """How many took part in each row, with those of unknown size."""
+    cells = map(took_part_cell, *(frame[name] for name in (*TOOK_PART, "studies")))
+    return pd.Series(list(cells), index=frame.index, dtype="str")
 
 
 def _holds_numbers(values: pd.Series) -> bool:

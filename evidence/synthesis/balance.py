@@ -19,6 +19,7 @@ class Balance(Counted):
     """Result of :func:`balance`: the words of a lens, counted in each group."""
 
     drawn_by = "balance"
+    with_unknown = True
 
 
 def balance(

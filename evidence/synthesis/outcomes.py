@@ -57,7 +57,6 @@ class Outcomes(Result):
         "direction_mixed": "Numbers lean both ways",
         "direction_harm": "Numbers lean to {harm}",
         "direction_unreadable": "Direction not reported",
-        "size_unknown": "Studies of unknown size",
         "share": "Share pointing to {benefit}",
         "share_worst": "Share in the worst case",
         "share_best": "Share in the best case",
@@ -65,6 +64,7 @@ class Outcomes(Result):
         "p_best": "p-value in the best case",
         "tipping_point": "How many of the unreported ones undo it",
     }
+    with_unknown = True
     shown = (
         "question",
         "population",
@@ -73,10 +73,12 @@ class Outcomes(Result):
         "randomised",
         "studies",
         "participants",
+        "size_unknown",
         "concluded_benefit",
         "concluded_no_clear_difference",
         "concluded_mixed",
         "concluded_harm",
+        "concluded_not_placed",
         "direction_benefit",
         "direction_mixed",
         "direction_harm",

@@ -252,3 +252,16 @@ def test_a_set_without_contrasts_is_answered(ev):
     which, slow = (evidence.answer(other, name).sentences for name in ("which", "slow"))
     assert which[0].startswith("No study in the table sets one kind")
     assert re.match(r"Of \d+ randomised trials of daily function", slow[0])
+
+
+def test_unknown_sizes_of_trials_are_not_said_to_be_nobody(ev):
+    """All unknown, and one of them."""
+    said = lambda studies: evidence.answer(changed(ev, studies=studies), "slow").sentences[0]
+    part = ev.studies.copy()
+    rows = evidence.outcomes(ev, "treatment", "human")
+    trials = part["study_id"].isin(rows.underlying) & part["design"].isin(ev.dictionary.designs())
+    part.loc[trials, "sample_size"] = pd.NA
+    assert "(how many people is not known)" in said(part) and "(0 people)" not in said(part)
+    part = ev.studies.copy()
+    part.loc[trials & (part["study_id"] == "drory2001"), "sample_size"] = pd.NA
+    assert re.search(r"\(\d+ people and 1 trial of unknown size\)", said(part))

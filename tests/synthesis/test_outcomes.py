@@ -141,3 +141,22 @@ def test_an_outcome_has_sides_of_its_own(ev):
     assert ev.dictionary.sides(risk)["harm"] == "more ALS"
     assert ev.dictionary.sides(risk | {"outcome_domain": "als_risk"})["harm"] == "more ALS"
     assert ev.dictionary.sides(risk | {"outcome_domain": "age_at_onset"})["harm"] != "more ALS"
+
+
+def test_a_row_names_those_of_unknown_size_and_adds_up(ev):
+    """As in the balance: what is not known is never shown as 0."""
+    result = evidence.outcomes(ev)
+    shown, frame = result.readable().frame, result.frame
+    parts = [name for name in shown if name.startswith("Conclude") or name == "No conclusion"]
+    assert shown[parts].replace(r"\D.*", "", regex=True).astype(int).sum(axis=1).to_list() == (
+        frame["studies"].to_list()
+    )
+    cells = shown["Took part"].to_list()
+    for cell, line in zip(cells, frame.to_dict("records"), strict=True):
+        unknown = line["size_unknown"]
+        if unknown == line["studies"]:
+            assert cell == "unknown"
+        else:
+            assert cell == f"{line['participants']:,}" + f" + {unknown} unknown" * bool(unknown)
+    assert "unknown" in cells and any(" + " in cell for cell in cells)
+    assert {"size_unknown", "concluded_not_placed"} <= set(frame)
