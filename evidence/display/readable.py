@@ -82,6 +82,7 @@ TITLES = {
     "unreadable": "Direction not reported",
 }
 SIDES = ("benefit", "harm")
+OUTCOME = "outcome_domain"  # an outcome can have sides of its own
 SIDED = (
     "direction",
     "conclusion",
@@ -231,6 +232,9 @@ def readable(
             cells = frame[name].map(_points, na_action="ignore").astype("str")
         if unknown_inside and column == TOOK_PART[0]:
             cells = _took_part(frame)
+        for side in SIDES:
+            if column == side or f"{{{side}}}" in given.get(column, ""):
+                cells = _with_own_sides(ev, frame, side, words[side], cells)
         if column in SIDED:
             cells = _side_of_rows(ev, frame, frame[name].astype("str"), cells)
         shown[title] = (
@@ -256,16 +260,43 @@ def _holds_numbers(values: pd.Series) -> bool:
 
 def _sides(ev: Evidence, table: pd.DataFrame) -> dict[str, str]:
     """What harm and benefit are called, by the setting ``sides``, where all rows are of one
-    question; else their labels.
+    question, or of one outcome of it that has sides of its own; else their labels.
     """
     given = ev.dictionary.settings.get("sides", {})
     for column in ev.dictionary.kept_apart:
         source = ev.studies if column not in table else table
         values = list(source[column].dropna().astype(str).unique())
         if len(values) == 1 and values[0] in given:
-            harm, benefit = given[values[0]]
-            return {"harm": harm, "benefit": benefit}
+            return ev.dictionary.sides({column: values[0], OUTCOME: _one_value(table, OUTCOME)})
     return {side: lower_first(ev.dictionary.label("conclusion", side)) for side in SIDES}
+
+
+def _one_value(table: pd.DataFrame, column: str) -> str | None:
+    """The value that all rows of a column have; none where they have several."""
+    values = table[column].unique().tolist() if column in table else []
+    return str(values[0]) if len(values) == 1 and pd.notna(values[0]) else None
+
+
+def _with_own_sides(
+    ev: Evidence, frame: pd.DataFrame, side: str, called: str, cells: pd.Series
+) -> pd.Series:
+    """Numbers below a heading that names a side as ``called``, each with the word of its own row
+    where the outcome of the row has sides of its own.
+    """
+    apart = ev.dictionary.kept_apart
+    if OUTCOME not in frame or not set(apart) <= set(frame):
+        return cells
+    there = frame[[*apart, OUTCOME]].astype("str").to_dict("records")
+    words = [ev.dictionary.sides(row)[side] for row in there]
+    plain = [ev.dictionary.sides({**row, OUTCOME: None})[side] for row in there]
+    return pd.Series(
+        [
+            cell if word in (usual, called) or pd.isna(cell) or cell == "0" else f"{cell} ({word})"
+            for cell, word, usual in zip(cells, words, plain, strict=True)
+        ],
+        index=cells.index,
+        dtype="str",
+    )
 
 
 def _side_of_rows(
