@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import subprocess
 import sys
+from statistics import NormalDist
 
 import pytest
 
@@ -362,3 +364,31 @@ def test_retracted_studies_are_named_and_can_be_left_out(capsys, data, tmp_path,
     assert code == 0 and "etracted paper" not in (tmp_path / "balance.txt").read_text(
         encoding="utf-8"
     )
+
+
+def test_results_of_a_pool_are_on_one_scale(capsys, ev):
+    """As printed, with the logarithms of ratios beside them."""
+    code, text, _ = run(capsys, "pool", "or_activity", "--format", "json")
+    rows = {row["finding_id"]: row for row in json.loads(text)["pools"][0]["included"]}
+    printed = ev.findings.set_index("finding_id")
+    assert code == 0 and len(rows) >= 3
+    for name, row in rows.items():
+        for column in ("estimate", "ci_low", "ci_high"):
+            assert row[column] == pytest.approx(printed.loc[name, column], rel=1e-9)
+        assert row["ci_low"] <= row["estimate"] <= row["ci_high"] and "se" not in row
+        assert row["log_estimate"] == pytest.approx(math.log(row["estimate"]), abs=1e-9)
+        z = NormalDist().inv_cdf(0.5 + row["ci_level"] / 200)
+        width = math.log(row["ci_high"]) - math.log(row["ci_low"])
+        assert row["log_se"] == pytest.approx(width / 2 / z, rel=1e-6)
+    first = next(row for row in rows.values() if row["study_id"] == "alves2025")
+    assert [first[name] for name in ("estimate", "ci_low", "ci_high")] == [2.91, 1.7, 5.01]
+
+
+def test_results_of_a_pool_of_differences_keep_their_scale(ev):
+    from evidence.display.pools_text import print_pools
+
+    pools = [one for one in evidence.size_pools(ev) if not one.poolable.log and one.k]
+    for one in json.loads(print_pools(ev, pools, "json"))["pools"]:
+        for row in one["included"]:
+            assert row["se"] > 0 and "log_estimate" not in row
+    assert pools

@@ -62,7 +62,9 @@ def _pool(commands) -> None:
         "Pools that are named (all, when nothing is) are those of the data set, of the studies that"
         " are chosen. With --measure,\nor conditions on columns alone: what meets the conditions."
         " Results that must not be\npooled are refused with exit code 2, and the"
-        " message names a selection that is legal.\n\n  evidence pool or_activity\n  evidence pool"
+        " message names a selection that is legal. In JSON and CSV, estimates and intervals are as"
+        " papers print them;\nin JSON, results that are ratios have log_estimate and log_se, which"
+        " are what is pooled.\n\n  evidence pool or_activity\n  evidence pool"
         " --measure SMR --question risk --where comparator=general_population --one-per-cohort",
     )
     parser.add_argument(

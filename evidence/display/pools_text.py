@@ -13,7 +13,7 @@ from evidence.model.columns import asked_column
 from evidence.model.evidence import Evidence
 from evidence.model.query import Query
 from evidence.synthesis.effect_sizes import SizePool, size_table, sized
-from evidence.synthesis.poolable import poolable
+from evidence.synthesis.poolable import Poolable, poolable
 from evidence.tables.formulas import safe_csv
 
 
@@ -61,6 +61,10 @@ def own_pool(
 def print_pools(ev: Evidence, pools: list[SizePool], form: str = "text") -> str:
     """Pools for a terminal or for another program; every format names what stayed out and why, CSV
     gives the table alone.
+
+    In JSON as in CSV, estimates and intervals are on the scale on which papers print them. Results
+    that are ratios have ``log_estimate`` and ``log_se`` beside them, which are what is pooled;
+    others have ``se``. ``tau2`` and ``q`` of a pool are on the scale of pooling.
     """
     table = size_table(pools)
     if form == "csv":
@@ -69,7 +73,7 @@ def print_pools(ev: Evidence, pools: list[SizePool], form: str = "text") -> str:
         rows = json.loads(table.to_json(orient="records"))
         for row, one in zip(rows, pools, strict=True):
             row["note"] = one.note
-            row["included"] = json.loads(one.poolable.included.to_json(orient="records"))
+            row["included"] = json.loads(_as_printed(one.poolable).to_json(orient="records"))
             row["excluded"] = json.loads(one.poolable.excluded.to_json(orient="records"))
         return json.dumps(
             {"pools": rows, "caution": ev.dictionary.settings.get("caution", "")},
@@ -90,6 +94,15 @@ def print_pools(ev: Evidence, pools: list[SizePool], form: str = "text") -> str:
             ),
         ]
     )
+
+
+def _as_printed(found: Poolable) -> pd.DataFrame:
+    """What entered, with estimate and interval on one scale, and the logarithms beside them."""
+    table = found.included
+    if not found.log:
+        return table
+    logs = {"log_estimate": table["estimate"], "log_se": table["se"]}
+    return table.drop(columns="se").assign(estimate=np.exp(table["estimate"]), **logs)
 
 
 def _lines(ev: Evidence, one: SizePool, detailed: bool) -> list[str]:
