@@ -277,10 +277,8 @@ def _with_sizes(ev: Evidence, table: pd.DataFrame) -> pd.DataFrame:
     for one, rows in sorted(fitting, key=lambda pair: pair[0].k):
         if one.result is None:
             continue
-        s = one.summary
-        values = [one.pool_id, one.poolable.measure, one.k, s["estimate"]]
-        values += [s[f"hk_guarded_{end}"] for end in ("ci_low", "ci_high")]
-        values += [s[f"hk_{end}"] for end in ("prediction_low", "prediction_high")]
+        values = [one.pool_id, one.poolable.measure, one.k, one.summary["estimate"]]
+        values += [*one.interval, *one.prediction]
         for name, value in zip(SIZE, values, strict=True):
             table.loc[rows, name] = value
     return table
