@@ -324,6 +324,8 @@ def test_pool_names_what_stayed_out(capsys):
         (["--measure", "OR", "--where", "exposure"], "COLUMN=VALUE"),
         (["or_activity", "--measure", "OR"], "not both"),
         (["nosuch"], "no pool 'nosuch'"),
+        (["or_activity", "--ci-level", "95"], "vanacore2010-1 (99 %)"),
+        (["--ci-level", "95"], "vanacore2010-1 (99 %)"),
     ],
 )
 def test_pool_refuses(capsys, arguments, words):

@@ -106,8 +106,9 @@ def pool(options: argparse.Namespace) -> int:
     if options.measure or (query.columns and not options.pools):
         found = [own_pool(ev, options.measure, query, options.method, options.ci_level)]
     elif options.pools:
-        found = [size_pool(query.part(ev), name, options.method) for name in options.pools]
+        part, how = query.part(ev), {"method": options.method, "ci_level": options.ci_level}
+        found = [size_pool(part, name, **how) for name in options.pools]
     else:
-        found = size_pools(query.part(ev), options.method)
+        found = size_pools(query.part(ev), options.method, options.ci_level)
     say(print_pools(ev, found, options.format))
     return 0

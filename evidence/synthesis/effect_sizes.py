@@ -348,7 +348,11 @@ def _pairs(rows: pd.DataFrame) -> list[tuple[float, float]]:
 
 @once
 def size_pool(
-    ev: Evidence, pool_id: str, method: str = "REML", from_p_values: bool = False
+    ev: Evidence,
+    pool_id: str,
+    method: str = "REML",
+    from_p_values: bool = False,
+    ci_level: int | None = None,
 ) -> SizePool:
     """One pool of the data set by its id.
 
@@ -362,6 +366,8 @@ def size_pool(
         As for :func:`evidence.pool`.
     from_p_values : bool, default False
         As for :func:`evidence.poolable`.
+    ci_level : int, optional
+        As for :func:`evidence.poolable`: intervals of another level are refused.
 
     Returns
     -------
@@ -370,7 +376,8 @@ def size_pool(
     Raises
     ------
     UsageError
-        When the data set has no such pool, or two of that id.
+        When the data set has no such pool, or two of that id, or the pool has an interval of
+        another level than ``ci_level``.
 
     Examples
     --------
@@ -393,6 +400,7 @@ def size_pool(
         str(chosen["measure"]),
         criteria[criteria["pool_id"] == pool_id],
         one_per_cohort=True,
+        ci_level=ci_level,
         from_p_values=from_p_values,
     )
     return sized(ev, pool_id, str(chosen["title"]), str(chosen["note"]), found, method)
@@ -408,7 +416,7 @@ def sized(
     return SizePool(ev, pool_id, title, note, found, result)
 
 
-def size_pools(ev: Evidence, method: str = "REML") -> list[SizePool]:
+def size_pools(ev: Evidence, method: str = "REML", ci_level: int | None = None) -> list[SizePool]:
     """All pools of the data set, in the order of the table; none when it names none.
 
     Parameters
@@ -417,6 +425,8 @@ def size_pools(ev: Evidence, method: str = "REML") -> list[SizePool]:
         The whole data set or a selection.
     method : str, default "REML"
         As for :func:`evidence.pool`.
+    ci_level : int, optional
+        As for :func:`evidence.size_pool`.
 
     Returns
     -------
@@ -425,7 +435,8 @@ def size_pools(ev: Evidence, method: str = "REML") -> list[SizePool]:
     Raises
     ------
     UsageError
-        For an unknown method, or when a pool of the table would mix contrasts or scales.
+        For an unknown method, when a pool of the table would mix contrasts or scales, or has an
+        interval of another level than ``ci_level``.
 
     Examples
     --------
@@ -435,7 +446,8 @@ def size_pools(ev: Evidence, method: str = "REML") -> list[SizePool]:
     True
     """
     if "pools" in ev.tables:
-        return [size_pool(ev, pool_id, method) for pool_id in ev.pools["pool_id"]]
+        ids = ev.pools["pool_id"]
+        return [size_pool(ev, name, method, ci_level=ci_level) for name in ids]
     return []
 
 

@@ -76,6 +76,16 @@ def test_a_99_percent_interval_read_as_95_percent_is_refused(ev):
     assert row["se"] == pytest.approx((np.log(4.78) - np.log(0.69)) / (2 * 2.575829), rel=1e-5)
 
 
+def test_a_pool_of_the_table_refuses_another_level_of_its_own_results_alone(ev):
+    """Not one of results that the pool is not about."""
+    with pytest.raises(evidence.UsageError, match=r"95 % interval: vanacore2010-3 \(99 %\);"):
+        evidence.size_pool(ev, "or_sport", ci_level=95)
+    whole, read = (evidence.size_pool(ev, "or_leisure_total", ci_level=n) for n in (None, 95))
+    assert set(read.poolable.included["ci_level"]) == {95} and read.verdict == whole.verdict
+    with pytest.raises(evidence.UsageError, match="not every interval is a 99 % interval"):
+        evidence.size_pools(ev, ci_level=99)
+
+
 def test_an_interval_without_a_level_is_not_taken_for_a_95_percent_one(data):
     data.change("findings", "alves2025-1", ci_level="")
     ev = evidence.load(data.folder)
