@@ -394,3 +394,21 @@ def test_results_of_a_pool_of_differences_keep_their_scale(ev):
         for row in one["included"]:
             assert row["se"] > 0 and "log_estimate" not in row
     assert pools
+
+
+def test_a_balance_of_one_outcome_counts_the_results_there(capsys, ev):
+    """Text, JSON and chart say the same."""
+    asked = ("--question", "treatment", "--population", "human")
+    asked += ("--where", "outcome_domain=function")
+    _, text, _ = run(capsys, "balance", *asked)
+    assert "Each study votes with all its results on this outcome." in text
+    assert "No result to count, because what they compare there does not answer" in text
+    _, found, _ = run(capsys, "balance", *asked, "--format", "json")
+    (row,) = json.loads(found)["rows"]
+    part = ev.select(question="treatment", population="human", outcome_domain="function")
+    chart = evidence.balance(part).chart()
+    for word in ("benefit", "no_clear_difference", "mixed", "harm", "not_placed"):
+        assert (chart.data[word] == row[word]).all()
+    counts = [row[word] for word in ("benefit", "no_clear_difference", "mixed", "harm")]
+    line = next(line for line in text.splitlines() if line.startswith("Exercising with ALS"))
+    assert line.split()[4:9] == [*map(str, counts), str(row["not_placed"])]

@@ -10,7 +10,10 @@ from evidence.model.evidence import Evidence
 from evidence.synthesis.balance import Balance, balance, set_aside
 from evidence.synthesis.lens import get_lens
 from evidence.synthesis.number_texts import p_cell, percent, took_part_cell
+from evidence.synthesis.votes import one_outcome
 from evidence.tables.formulas import safe_csv
+
+VOTES_THERE = "Each study votes with all its results on this outcome."
 
 
 def print_balance(
@@ -60,6 +63,8 @@ def _head(ev: Evidence, lens: str, unit: str, overlap: str) -> str:
         f"{ev.dictionary.title}\n{counted} of {len(ev)} studies counted, {one},"
         f" {chosen.title}.\n{chosen.meaning}"
     )
+    if unit != "finding" and one_outcome(ev):
+        said += f"\n{VOTES_THERE}"
     if frame := ev.dictionary.settings.get("frame", ""):
         said += f"\nSeen {frame}."
     if ev.chosen:
@@ -86,7 +91,7 @@ def _table(ev: Evidence, table: Balance) -> str:
     )
     for word in get_lens(table.lens).placed:
         shown[ev.dictionary.label("conclusion", word)] = table[word]
-    shown[get_lens(table.lens).unplaced] = table["not_placed"]
+    shown[table.unplaced] = table["not_placed"]
     if table.lens == "direction":
         from evidence.synthesis.sign_test import sign_tests
 
@@ -148,8 +153,7 @@ def _foot(ev: Evidence, table: Balance, aside: pd.Series) -> list[str]:
             f"{labels.get(str(reason), str(reason)).lower()} {n}" for reason, n in aside.items()
         )
         lines.append(f"Set aside as context: {int(aside.sum())} studies ({reasons}).")
-    unplaced, every = int(table["not_placed"].sum()), int(table["units"].sum())
-    lines.append(f"{get_lens(table.lens).unplaced}: {unplaced} of {every}.")
+    lines += [f"{said}." for said in table.unplaced_said]
     lines.append(
         f"Sample size not known: {unknown} studies. The others are added up; people who were"
         " studied twice count twice."

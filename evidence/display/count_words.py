@@ -13,19 +13,23 @@ from evidence.model.evidence import Evidence
 from evidence.nouns import do_not, number_form
 from evidence.synthesis.outcomes import Outcomes
 from evidence.synthesis.sign_test import SignTest, sign_test
-from evidence.synthesis.votes import votes
+from evidence.synthesis.votes import Votes, one_outcome, votes, without_result
 
 Row = Mapping[str, Any]
 ONCE = "with shared groups counted once"
+NO_RESULT = "no_result"  # a selection leaves a study nothing that votes
 CONCLUDED_WORDS = ("benefit", "no_clear_difference", "mixed", "harm", "not_placed")
 
 
 @dataclass(frozen=True)
 class Counts:
-    """Studies by what they conclude, and by the direction that they print."""
+    """Studies by what they conclude, and by the direction that they print; ``of``, of which
+    results these are.
+    """
 
     concluded: Mapping[str, int]
     direction: Mapping[str, int] = field(default_factory=dict)
+    of: str = "main results"
 
     @property
     def studies(self) -> int:
@@ -34,14 +38,23 @@ class Counts:
 
 
 def counts_of(ev: Evidence, **only: Any) -> Counts:
-    """Votes of the counted studies that meet some conditions, with their main findings."""
+    """Votes of the counted studies that meet some conditions, with their main findings; in a
+    selection by one outcome, with their results there.
+    """
     part = ev.select(**only)
-    found = []
-    for lens, silent in (("concluded", "not_placed"), ("direction", "unreadable")):
-        table = votes(part, lens)
-        words = table["vote"].value_counts()
-        found.append({**words.to_dict(), silent: int(table["vote"].isna().sum())})
-    return Counts(*found)
+    concluded = said_words(part, votes(part, "concluded")).value_counts().to_dict()
+    directions = votes(part, "direction")["vote"]
+    silent = {"unreadable": int(directions.isna().sum())}
+    chosen = one_outcome(part)
+    of = f"results on {plain(ev, chosen)}" if chosen else "main results"
+    return Counts(concluded, {**directions.value_counts().to_dict(), **silent}, of)
+
+
+def said_words(ev: Evidence, table: Votes | pd.DataFrame) -> pd.Series:
+    """The word of each vote, and of those without one whether a selection is why."""
+    frame = table.frame if isinstance(table, Votes) else table
+    words = frame["vote"].astype("object").fillna("not_placed")
+    return words.mask(without_result(ev, frame), NO_RESULT)
 
 
 def listed(parts: list[str]) -> str:
@@ -70,6 +83,7 @@ def conclude(counts: Mapping[str, int], row: Row) -> str:
         "no_clear_difference": ("sees", "see", " no clear difference"),
         "mixed": ("reports", "report", " mixed results"),
         "not_placed": ("draws", "draw", " no conclusion either way"),
+        NO_RESULT: ("has", "have", " no result to count here"),
     }
     there = sorted((word for word in said if counts.get(word)), key=lambda word: -counts[word])
     parts = []

@@ -24,6 +24,7 @@ from evidence.display.count_words import (
     leaning,
     listed,
     plain,
+    said_words,
 )
 from evidence.display.trial_words import Trials, filled, outcome_rows, set_aside_contrasts
 from evidence.frames import frame_rows
@@ -210,7 +211,7 @@ def certainty(ev: Evidence, row: Row) -> Said:
     beginning = f"{ratings}; " if ratings else ""
     lean = number_form(silent, "does not say which way it leans", "do not say which way they lean")
     first = (
-        f"{beginning}{silent} of {counts.studies} main results {lean},"
+        f"{beginning}{silent} of {counts.studies} {counts.of} {lean},"
         f" and {trials} come from randomised trials."
     )
     second, details = _read_twice(ev)
@@ -258,7 +259,7 @@ def _ratings(ev: Evidence) -> str:
 
 def _main_results(counts: Counts, row: Row) -> str:
     said = conclude(counts.concluded, row)
-    return f"Of the main results of {_studies(counts.studies)} of {row['who']}, {said}."
+    return f"Of the {counts.of} of {_studies(counts.studies)} of {row['who']}, {said}."
 
 
 def _once(counts: Counts, once: Counts, row: Row) -> list[str]:
@@ -277,8 +278,8 @@ def _silent(ev: Evidence, row: Row) -> list[str]:
     """What those conclude that print no direction, and where the results lean that are not clear:
     directions are printed mainly where a difference was significant.
     """
-    said = {lens: votes(ev, lens).set_index("study_id")["vote"] for lens in LENSES}
-    concluded, direction = (said[lens].astype("object").fillna("not_placed") for lens in LENSES)
+    cast = {lens: votes(ev, lens).frame.set_index("study_id") for lens in LENSES}
+    concluded, direction = (said_words(ev, cast[lens]) for lens in LENSES)
     silent = concluded[direction == "not_placed"].value_counts()
     if not len(silent):
         return []
@@ -352,8 +353,7 @@ def _by(ev: Evidence, column: str, row: Row) -> list[str]:
     those of all others together.
     """
     table = votes(ev, "concluded", by=column).frame
-    vote = table["vote"].astype("object")
-    table = table.assign(vote=vote.where(vote.notna(), "not_placed"))
+    table = table.assign(vote=said_words(ev, table))
     sizes = table[column].map(table[column].value_counts()).fillna(0).astype(int)
     parts = [
         (ev.dictionary.label(column, value), part)

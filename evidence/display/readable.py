@@ -80,6 +80,7 @@ TITLES = {
     "address": "Settled at",
     "touched": "Studies it touches",
     "unreadable": "Direction not reported",
+    "no_result": "No result to count",
 }
 SIDES = ("benefit", "harm")
 OUTCOME = "outcome_domain"  # an outcome can have sides of its own
@@ -323,7 +324,8 @@ def _lens_words(table: pd.DataFrame, result: Result | None) -> dict[str, str]:
     said = getattr(result, "lens", "")  # where a result has none, it may be a column of its table
     concluded = (isinstance(said, str) and said == CONCLUDED.name) or UNCLEAR in table
     lens = CONCLUDED if concluded else DIRECTION
-    return {"placed": PLACED[lens.name], "not_placed": lens.unplaced}
+    unplaced = getattr(result, "unplaced", lens.unplaced)
+    return {"placed": PLACED[lens.name], "not_placed": unplaced}
 
 
 def _addresses(ev: Evidence, names: pd.Series) -> list[str]:

@@ -602,3 +602,15 @@ def test_one_side_has_the_columns_of_the_tables(ev):
     part = one_side(ev, "treatment", "human")
     assert list(part.studies) == list(ev.studies) and part.studies.index[0] == 0
     assert list(part.findings) == list(ev.findings)
+
+
+def test_the_plain_way_of_one_outcome_is_its_balance(ev):
+    """Where a selection is of one outcome, all its results there vote."""
+    part = ev.select(question="treatment", population="human", outcome_domain="function")
+    (line,) = evidence.balance(part, None).frame.to_dict("records")
+    table = evidence.multiverse(part, "treatment", "human").frame
+    every = dict.fromkeys(("contrast", "outcome", "exposure", "confidence"), "all")
+    found = one(table, **PLAIN | every | {"main": "rule"})
+    sides = line["benefit"] + line["harm"]
+    assert found["share"] == line["benefit"] / sides and found["directional"] == sides
+    assert found["left_out"] == line["units"] - sides
