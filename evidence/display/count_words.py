@@ -42,7 +42,8 @@ def counts_of(ev: Evidence, **only: Any) -> Counts:
     selection by one outcome, with their results there.
     """
     part = ev.select(**only)
-    concluded = said_words(part, votes(part, "concluded")).value_counts().to_dict()
+    words = said_words(part, votes(part, "concluded")).value_counts()
+    concluded = {str(word): int(n) for word, n in words.items()}
     directions = votes(part, "direction")["vote"]
     silent = {"unreadable": int(directions.isna().sum())}
     chosen = one_outcome(part)

@@ -283,7 +283,8 @@ def _silent(ev: Evidence, row: Row) -> list[str]:
     silent = concluded[direction == "not_placed"].value_counts()
     if not len(silent):
         return []
-    total, words = int(silent.sum()), conclude(silent.to_dict(), row)
+    total = int(silent.sum())
+    words = conclude({str(word): int(n) for word, n in silent.items()}, row)
     lines = [f"Of the {total} that {number_form(total, 'prints', 'print')} no direction, {words}."]
     unclear = direction[concluded == "no_clear_difference"]
     if len(unclear):
