@@ -412,3 +412,51 @@ def test_a_balance_of_one_outcome_counts_the_results_there(capsys, ev):
     counts = [row[word] for word in ("benefit", "no_clear_difference", "mixed", "harm")]
     line = next(line for line in text.splitlines() if line.startswith("Exercising with ALS"))
     assert line.split()[4:9] == [*map(str, counts), str(row["not_placed"])]
+
+
+@pytest.mark.parametrize(
+    ("asked", "chosen"), [(["--from-year", "2030"], "from 2030"), (["--set-aside"], "set aside")]
+)
+def test_an_empty_selection_is_not_the_whole_table(capsys, ev, asked, chosen):
+    """Studies in the table do bear on the question: none of the selection does."""
+    code, text, _ = run(capsys, "answers", "slow", "harm", *asked)
+    assert code == 0 and text.startswith(f"Selection: {chosen}.\n")
+    assert text.count("No study of this selection counts for this question.") == 2
+    assert "in the table" not in text
+    _, found, _ = run(capsys, "answers", "slow", *asked, "--format", "json")
+    found = json.loads(found)
+    assert found["chosen"] == chosen
+    assert found["answers"]["slow"]["answer"] == [
+        "No study of this selection counts for this question."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("command", "key"),
+    [(["answers"], "answers"), (["outcomes"], "rows"), (["pool", "or_activity"], "pools")],
+)
+def test_every_format_says_the_selection_and_the_caution(capsys, ev, command, key):
+    caution = ev.dictionary.settings["caution"]
+    _, text, _ = run(capsys, *command, "--question", "risk")
+    assert text.startswith("Selection: getting ALS.\n") and (key == "pools" or caution in text)
+    _, found, _ = run(capsys, *command, "--question", "risk", "--format", "json")
+    found = json.loads(found)
+    assert found["chosen"] == "getting ALS" and found["caution"] == caution and found[key]
+    _, text, _ = run(capsys, *command)
+    assert "Selection:" not in text
+
+
+def test_a_balance_in_json_says_what_its_text_says(capsys, ev):
+    """The sign test of each row, what the lens and the sides mean, and how the table was made."""
+    options = ("balance", "--lens", "direction", "--format", "json")
+    found = json.loads(run(capsys, *options)[1])
+    settings = ev.dictionary.settings
+    assert [found["frame"], found["how_made"]] == [settings["frame"], settings["how_made"]]
+    assert found["lens_meaning"].startswith("Which way") and "votes" not in found
+    for row in found["rows"]:
+        test = evidence.sign_test(row["benefit"], row["harm"], row["not_placed"])
+        names = ("share", "share_low", "share_high", "p_value", "too_few")
+        expected = (test.share, test.ci_low, test.ci_high, test.p_value, test.too_few)
+        assert [row[name] for name in names] == pytest.approx(expected, abs=1e-9)
+    found = json.loads(run(capsys, *options[:1], *options[3:])[1])
+    assert "share" not in found["rows"][0] and found["lens_meaning"].startswith("What the authors")

@@ -16,6 +16,8 @@ from evidence.synthesis.effect_sizes import SizePool, size_table, sized
 from evidence.synthesis.poolable import Poolable, poolable
 from evidence.tables.formulas import safe_csv
 
+OWN = "own"  # the id of a pool by conditions of one's own, which stand in its title
+
 
 def own_pool(
     ev: Evidence,
@@ -55,7 +57,7 @@ def own_pool(
     criteria = pd.DataFrame(pairs, columns=["column", "value"], dtype="str")
     found = poolable(part, measures, criteria, bool(query.overlap), ci_level)
     title = "; ".join(query.said(ev.dictionary)) or "all studies"
-    return sized(part, "own", title, "Conditions of your own.", found, method)
+    return sized(part, OWN, title, "Conditions of your own.", found, method)
 
 
 def print_pools(ev: Evidence, pools: list[SizePool], form: str = "text") -> str:
@@ -76,16 +78,21 @@ def print_pools(ev: Evidence, pools: list[SizePool], form: str = "text") -> str:
             row["included"] = json.loads(_as_printed(one.poolable).to_json(orient="records"))
             row["excluded"] = json.loads(one.poolable.excluded.to_json(orient="records"))
         return json.dumps(
-            {"pools": rows, "caution": ev.dictionary.settings.get("caution", "")},
+            {
+                "pools": rows,
+                "chosen": _chosen(pools),
+                "caution": ev.dictionary.settings.get("caution", ""),
+            },
             indent=2,
             ensure_ascii=False,
         )
-    detailed = len(pools) == 1
+    detailed, chosen = len(pools) == 1, _chosen(pools)
     parts = ["\n".join(_lines(ev, one, detailed)) for one in pools] or [
         "This data set names no pools."
     ]
     return "\n\n".join(
         [
+            *([f"Selection: {chosen}."] if chosen and pools[0].pool_id != OWN else []),
             *parts,
             *(
                 []
@@ -94,6 +101,11 @@ def print_pools(ev: Evidence, pools: list[SizePool], form: str = "text") -> str:
             ),
         ]
     )
+
+
+def _chosen(pools: list[SizePool]) -> str:
+    """Of which selection the pools are."""
+    return pools[0].ev.chosen if pools else ""
 
 
 def _as_printed(found: Poolable) -> pd.DataFrame:

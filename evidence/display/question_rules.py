@@ -71,7 +71,7 @@ def association(ev: Evidence, row: Row) -> Said:
     part = _part(ev, row)
     counts = counts_of(part, counted=True)
     if not counts.studies:
-        return Said((NOTHING,))
+        return Said((nothing(ev),))
     once = counts_of(part, counted=True, one_per_cohort=True)
     first = _main_results(counts, row)
     tail = "" if _trials(part) else "; a link is not a cause"
@@ -85,7 +85,7 @@ def effect(ev: Evidence, row: Row) -> Said:
     """Trials first: the outcomes that the order of the data set puts first, one after the other."""
     rows = outcome_rows(ev, row)
     if not len(rows):
-        return Said((NOTHING,))
+        return Said((nothing(ev),))
     trials = Trials.of(ev, row, rows)
     order = ev.dictionary.outcome_order(str(row["question"]), str(row["population"]))
     order = order or [str(value) for value in rows["outcome_domain"].unique()]
@@ -99,7 +99,7 @@ def harm(ev: Evidence, row: Row) -> Said:
     """Who stopped because of it, and for how many studies anything is reported."""
     part = _part(ev, row)
     if "harms" not in ev.tables:
-        return Said(("No study in the table reports anything on harm.",))
+        return Said((f"No study {_where(ev)} reports anything on harm.",))
     found = harms(part)
     if not found.safety_shown:
         return Said((f"None of {_studies(found.studies)} was read to say anything about safety.",))
@@ -155,7 +155,7 @@ def compared_programmes(ev: Evidence, row: Row) -> Said:
     words = concluded_counts(rows) if rows is not None else {}
     studies = sum(words.values())
     if rows is None or not studies:
-        first = f"No study in the table sets one kind of {what} against another."
+        first = f"No study {_where(ev)} sets one kind of {what} against another."
         return Said((first, *tried), (), rows, f"{programmes_of}." if programmes_of else "")
     more = set(outcome_rows(ev, row, aside[0]).underlying) - set(rows.underlying)
     also = (
@@ -178,7 +178,7 @@ def animals(ev: Evidence, row: Row) -> Said:
     part = _part(ev, row)
     counts = counts_of(part, counted=True)
     if not counts.studies:
-        return Said((NOTHING,))
+        return Said((nothing(ev),))
     once = counts_of(part, counted=True, one_per_cohort=True)
     rows = outcome_rows(ev, row)
     order = ev.dictionary.outcome_order(str(row["question"]), str(row["population"]))
@@ -323,7 +323,18 @@ def whole_sentence(ev: Evidence) -> str:
     )
 
 
-NOTHING = "No study in the table bears on this question."
+def _where(ev: Evidence) -> str:
+    """Where the studies are, behind a noun."""
+    return "of this selection" if ev.chosen else "in the table"
+
+
+def nothing(ev: Evidence) -> str:
+    """That nothing answers: in the whole table, or in what was selected of it."""
+    if ev.chosen:
+        return "No study of this selection counts for this question."
+    return "No study in the table bears on this question."
+
+
 RULES: dict[str, Callable[[Evidence, Row], Said]] = {
     "association": association,
     "effect": effect,
