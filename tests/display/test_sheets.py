@@ -45,3 +45,21 @@ def test_the_command_prints_questions_and_with_key_answers(capsys):
 def test_an_unknown_chart_is_named(ev):
     with pytest.raises(evidence.UsageError, match="headline"):
         evidence.sheet(ev, "headlin")
+
+
+def test_what_can_not_be_filled_is_named_and_the_others_are_printed(capsys):
+    assert main(["sheet", "--question", "treatment"]) == 0
+    printed = capsys.readouterr()
+    heads = [line for line in printed.out.splitlines() if line.startswith("# ")]
+    made = [name for name in SHEETS if name != "forest"]
+    assert heads == [f"# Questions on the chart `{name}`" for name in made]
+    assert printed.err == (
+        "No sheet on the chart forest: nothing to ask: fewer than three results could be pooled.\n"
+    )
+
+
+def test_a_sheet_that_is_asked_for_by_name_has_to_be_there(capsys):
+    for asked in (["forest", "--question", "treatment"], ["--from-year", "2100"]):
+        assert main(["sheet", *asked]) == 2
+        printed = capsys.readouterr()
+        assert printed.out == "" and "nothing to ask" in printed.err
