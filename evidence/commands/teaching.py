@@ -42,9 +42,9 @@ def sheets(options: argparse.Namespace) -> int:
     from evidence.display.sheets import fillable, sheet
 
     ev = loaded(options)
-    if options.names:
-        found, left_out = [sheet(ev, name) for name in options.names], {}
-    else:
+    left_out: dict[str, str] = {}
+    found = [sheet(ev, name) for name in options.names]
+    if not found:
         found, left_out = fillable(ev)
     print("\n\n".join(one.text(options.key) for one in found))
     for name, why in left_out.items():
