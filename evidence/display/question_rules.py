@@ -324,7 +324,7 @@ def whole_sentence(ev: Evidence) -> str:
 
 
 def _where(ev: Evidence) -> str:
-    """Where the studies are, behind a noun."""
+    """Where the studies are, after a noun."""
     return "of this selection" if ev.chosen else "in the table"
 
 

@@ -28,6 +28,8 @@ FEWEST = 3
 # Res* 28:1689, doi 10.1177/0962280218773520. Where few ends is our choice.
 FEW = 5
 COMMON_INTERVAL = "common effect, normal quantile"
+INTERVALS = ("ci", "hk_guarded_ci", "prediction", "hk_prediction")
+LIMITS = [f"{name}_{end}" for name in INTERVALS for end in ("low", "high")]
 MOST_CHOICES = 500  # pooled one by one; beyond, results are exchanged one at a time
 
 
@@ -126,20 +128,9 @@ class SizePool:
         """
         if self.result is None:
             return {}
-        names = (
-            "estimate",
-            "ci_low",
-            "ci_high",
-            "hk_guarded_ci_low",
-            "hk_guarded_ci_high",
-            "prediction_low",
-            "prediction_high",
-            "hk_prediction_low",
-            "hk_prediction_high",
-        )
         if self.poolable.log:
             return self.result.exp()
-        return {name: getattr(self.result, name) for name in names}
+        return {name: getattr(self.result, name) for name in ("estimate", *LIMITS)}
 
     @property
     def pooled_rows(self) -> pd.DataFrame:
