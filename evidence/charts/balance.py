@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -18,6 +19,7 @@ from evidence.charts.words import SIDES, Words, counted, took_part
 from evidence.errors import UsageError
 from evidence.model.dictionary import lower_first, upper_first
 from evidence.synthesis.balance import Balance
+from evidence.synthesis.votes import one_outcome
 
 NEUTRAL = ("mixed", "no_clear_difference", "not_placed")
 NAMES, LEAST = 0.3, 6.0  # share of the width for names; em of a panel at least
@@ -50,7 +52,7 @@ def balance(counts: Balance, words: Words, *, title: str = "", size: str = DEFAU
     if counts.empty:
         raise UsageError("nothing to draw: no study meets the conditions")
     keys = [key for key in dict.fromkeys([*words.kept_apart, counts.by]) if key]
-    words = words.through(counts.lens)
+    words = replace(words, unplaced=counts.unplaced)
     rows = words.rows(counts.frame, keys)
     frame = Frame(
         title or count_title(counts, words, rows),
@@ -101,6 +103,8 @@ def _what(counts: Balance, words: Words) -> str:
         "concluded": "what its authors conclude",
         "direction": "the direction of its main difference",
     }
+    if one_outcome(counts.ev):
+        lens["direction"] = "the direction of its differences on this outcome"
     within = ""
     if counts.by and counts.unit != "finding":
         within = " in each row"
@@ -254,10 +258,9 @@ def _notes(counts: Balance, rows: list[str], words: Words) -> tuple[str, ...]:
         notes.append(
             f"{counted(distinct, 'study', 'studies')} counted over all rows; one may be in several."
         )
-    unread = int(counts["not_placed"].sum())
-    if unread:
-        total = f"{int(counts['units'].sum())} {_votes(counts, words)}"
-        notes.append(f"{words.unplaced}: {unread} of {total}.")
+    if counts["not_placed"].sum():
+        first, *more = counts.unplaced_said
+        notes += [f"{first} {_votes(counts, words)}.", *(f"{said}." for said in more)]
     return tuple(notes)
 
 

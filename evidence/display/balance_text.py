@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pandas as pd
 
 from evidence.model.evidence import Evidence
 from evidence.synthesis.balance import Balance, balance, set_aside
 from evidence.synthesis.lens import get_lens
-from evidence.synthesis.number_texts import p_cell, percent
+from evidence.synthesis.number_texts import p_cell, percent, took_part_cell
+from evidence.synthesis.votes import one_outcome
 from evidence.tables.formulas import safe_csv
+
+TESTED = ("share", "share_low", "share_high", "p_value", "too_few")
+VOTES_THERE = "Each study votes with all its results on this outcome."
 
 
 def print_balance(
@@ -23,31 +28,42 @@ def print_balance(
 ) -> str:
     """The balance for a terminal or for another program.
 
-    Text carries what a reader must know beside the numbers; JSON has the same under names; CSV is
-    the table alone.
+    Text carries what a reader must know beside the numbers; JSON has the same under names, by
+    direction with the sign test of each row; CSV is the table alone.
     """
     table = balance(ev, by, lens, unit, overlap)
     if form == "csv":
         return safe_csv(table.frame).rstrip("\n")
     aside = set_aside(ev)
     if form == "json":
-        rows = json.loads(table.to_json(orient="records"))
-        settings = ev.dictionary.settings
-        return json.dumps(
-            table.meaning
-            | {
-                "rows": rows,
-                "chosen": ev.chosen,
-                "set_aside": aside.to_dict(),
-                "caution": settings.get("caution", ""),
-                "source": settings.get("source", ""),
-            },
-            indent=2,
-            ensure_ascii=False,
-        )
+        return json.dumps(_as_json(ev, table, aside), indent=2, ensure_ascii=False)
     return "\n".join(
         [_head(ev, lens, unit, overlap), "", _table(ev, table), "", *_foot(ev, table, aside)]
     )
+
+
+def _as_json(ev: Evidence, table: Balance, aside: pd.Series) -> dict[str, Any]:
+    """What the text says, under names."""
+    settings, meaning = ev.dictionary.settings, get_lens(table.lens).meaning
+    frame = table.frame
+    if table.lens == "direction":
+        frame = frame.join(_sign_tests(table)[list(TESTED)])
+    there = {"votes": VOTES_THERE} if table.unit != "finding" and one_outcome(ev) else {}
+    return table.meaning | {
+        "lens_meaning": meaning,
+        **there,
+        "not_placed_is": table.unplaced,
+        "rows": json.loads(frame.to_json(orient="records")),
+        "chosen": ev.chosen,
+        "set_aside": aside.to_dict(),
+        **{name: settings.get(name, "") for name in ("frame", "how_made", "caution", "source")},
+    }
+
+
+def _sign_tests(table: Balance) -> pd.DataFrame:
+    from evidence.synthesis.sign_test import sign_tests
+
+    return sign_tests(table.rename(columns={"not_placed": "unreadable"}))
 
 
 def _head(ev: Evidence, lens: str, unit: str, overlap: str) -> str:
@@ -60,6 +76,8 @@ def _head(ev: Evidence, lens: str, unit: str, overlap: str) -> str:
         f"{ev.dictionary.title}\n{counted} of {len(ev)} studies counted, {one},"
         f" {chosen.title}.\n{chosen.meaning}"
     )
+    if unit != "finding" and one_outcome(ev):
+        said += f"\n{VOTES_THERE}"
     if frame := ev.dictionary.settings.get("frame", ""):
         said += f"\nSeen {frame}."
     if ev.chosen:
@@ -86,11 +104,9 @@ def _table(ev: Evidence, table: Balance) -> str:
     )
     for word in get_lens(table.lens).placed:
         shown[ev.dictionary.label("conclusion", word)] = table[word]
-    shown[get_lens(table.lens).unplaced] = table["not_placed"]
+    shown[table.unplaced] = table["not_placed"]
     if table.lens == "direction":
-        from evidence.synthesis.sign_test import sign_tests
-
-        tests = sign_tests(table.rename(columns={"not_placed": "unreadable"}))
+        tests = _sign_tests(table)
         shares = zip(tests["share"], tests["share_low"], tests["share_high"], strict=True)
         shown["Benefit of those with one"] = [
             f"{percent(s)} ({percent(a)} to {percent(b)})" if s == s else "none"
@@ -102,8 +118,10 @@ def _table(ev: Evidence, table: Balance) -> str:
         ]
     shown["Studies"] = table["studies"]
     shown["Took part"] = [
-        f"{n:,}" + (f" + {u} unknown" if u else "")
-        for n, u in zip(table["participants"], table["size_unknown"], strict=True)
+        took_part_cell(n, unknown, studies)
+        for n, unknown, studies in zip(
+            table["participants"], table["size_unknown"], table["studies"], strict=True
+        )
     ]
     titles = {
         column: (
@@ -146,8 +164,7 @@ def _foot(ev: Evidence, table: Balance, aside: pd.Series) -> list[str]:
             f"{labels.get(str(reason), str(reason)).lower()} {n}" for reason, n in aside.items()
         )
         lines.append(f"Set aside as context: {int(aside.sum())} studies ({reasons}).")
-    unplaced, every = int(table["not_placed"].sum()), int(table["units"].sum())
-    lines.append(f"{get_lens(table.lens).unplaced}: {unplaced} of {every}.")
+    lines += [f"{said}." for said in table.unplaced_said]
     lines.append(
         f"Sample size not known: {unknown} studies. The others are added up; people who were"
         " studied twice count twice."

@@ -13,19 +13,23 @@ from evidence.model.evidence import Evidence
 from evidence.nouns import do_not, number_form
 from evidence.synthesis.outcomes import Outcomes
 from evidence.synthesis.sign_test import SignTest, sign_test
-from evidence.synthesis.votes import votes
+from evidence.synthesis.votes import Votes, one_outcome, votes, without_result
 
 Row = Mapping[str, Any]
 ONCE = "with shared groups counted once"
+NO_RESULT = "no_result"  # a selection leaves a study nothing that votes
 CONCLUDED_WORDS = ("benefit", "no_clear_difference", "mixed", "harm", "not_placed")
 
 
 @dataclass(frozen=True)
 class Counts:
-    """Studies by what they conclude, and by the direction that they print."""
+    """Studies by what they conclude, and by the direction that they print; ``of``, of which
+    results these are.
+    """
 
     concluded: Mapping[str, int]
     direction: Mapping[str, int] = field(default_factory=dict)
+    of: str = "main results"
 
     @property
     def studies(self) -> int:
@@ -34,13 +38,23 @@ class Counts:
 
 
 def counts_of(ev: Evidence, unit: str = "study") -> Counts:
-    """Votes of the counted studies with their main findings, or of the cohorts that they share."""
-    found = []
-    for lens, silent in (("concluded", "not_placed"), ("direction", "unreadable")):
-        table = votes(ev, lens, unit)
-        words = table["vote"].value_counts()
-        found.append({**words.to_dict(), silent: int(table["vote"].isna().sum())})
-    return Counts(*found)
+    """Votes of the counted studies, or of the cohorts that they share, with their main findings; in
+    a selection by one outcome, with their results there.
+    """
+    words = said_words(ev, votes(ev, "concluded", unit)).value_counts()
+    concluded = {str(word): int(n) for word, n in words.items()}
+    directions = votes(ev, "direction", unit)["vote"]
+    silent = {"unreadable": int(directions.isna().sum())}
+    chosen = one_outcome(ev)
+    of = f"results on {plain(ev, chosen)}" if chosen else "main results"
+    return Counts(concluded, {**directions.value_counts().to_dict(), **silent}, of)
+
+
+def said_words(ev: Evidence, table: Votes | pd.DataFrame) -> pd.Series:
+    """The word of each vote, and of those without one whether a selection is why."""
+    frame = table.frame if isinstance(table, Votes) else table
+    words = frame["vote"].astype("object").fillna("not_placed")
+    return words.mask(without_result(ev, frame), NO_RESULT)
 
 
 def listed(parts: list[str]) -> str:
@@ -69,6 +83,7 @@ def conclude(counts: Mapping[str, int], row: Row) -> str:
         "no_clear_difference": ("sees", "see", " no clear difference"),
         "mixed": ("reports", "report", " mixed results"),
         "not_placed": ("draws", "draw", " no conclusion either way"),
+        NO_RESULT: ("has", "have", " no result to count here"),
     }
     there = sorted((word for word in said if counts.get(word)), key=lambda word: -counts[word])
     parts = []

@@ -164,11 +164,10 @@ def _numbers(ev: Evidence) -> dict[str, str]:
                     label = ev.dictionary.label("direction", word)
                 found[f"{place}, {lens.title}: {label}"] = str(line[word])
     for pool in size_pools(ev):
-        s = pool.summary
-        low, high = s.get("hk_guarded_ci_low"), s.get("hk_guarded_ci_high")
         said = "not pooled, "
-        if s:
-            said = f"{s['estimate']:.2f} ({low:.2f} to {high:.2f}), "
+        if pool.result is not None:
+            low, high = pool.interval
+            said = f"{pool.summary['estimate']:.2f} ({low:.2f} to {high:.2f}), "
         found[f"{pool.title} ({pool.poolable.measure})"] = f"{said}{pool.k} studies"
     return found
 

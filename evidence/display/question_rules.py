@@ -24,6 +24,7 @@ from evidence.display.count_words import (
     leaning,
     listed,
     plain,
+    said_words,
 )
 from evidence.display.trial_words import Trials, filled, outcome_rows, set_aside_contrasts
 from evidence.frames import frame_rows
@@ -70,7 +71,7 @@ def association(ev: Evidence, row: Row) -> Said:
     part = _part(ev, row)
     counts = counts_of(part)
     if not counts.studies:
-        return Said((NOTHING,))
+        return Said((nothing(ev),))
     once = counts_of(part, "cohort")
     first = _main_results(counts, row)
     tail = "" if _trials(part) else "; a link is not a cause"
@@ -84,7 +85,7 @@ def effect(ev: Evidence, row: Row) -> Said:
     """Trials first: the outcomes that the order of the data set puts first, one after the other."""
     rows = outcome_rows(ev, row)
     if not len(rows):
-        return Said((NOTHING,))
+        return Said((nothing(ev),))
     trials = Trials.of(ev, row, rows)
     order = ev.dictionary.outcome_order(str(row["question"]), str(row["population"]))
     order = order or [str(value) for value in rows["outcome_domain"].unique()]
@@ -98,7 +99,7 @@ def harm(ev: Evidence, row: Row) -> Said:
     """Who stopped because of it, and for how many studies anything is reported."""
     part = _part(ev, row)
     if "harms" not in ev.tables:
-        return Said(("No study in the table reports anything on harm.",))
+        return Said((f"No study {_where(ev)} reports anything on harm.",))
     found = harms(part)
     if not found.safety_shown:
         return Said((f"None of {_studies(found.studies)} was read to say anything about safety.",))
@@ -155,7 +156,7 @@ def compared_programmes(ev: Evidence, row: Row) -> Said:
     words = concluded_counts(main) if main is not None else {}
     studies = sum(words.values())
     if rows is None or main is None or not studies:
-        first = f"No study in the table sets one kind of {what} against another."
+        first = f"No study {_where(ev)} sets one kind of {what} against another."
         return Said((first, *tried), (), rows, f"{programmes_of}." if programmes_of else "")
     more = set(rows.underlying) - set(main.underlying)
     also = (
@@ -178,7 +179,7 @@ def animals(ev: Evidence, row: Row) -> Said:
     part = _part(ev, row)
     counts = counts_of(part)
     if not counts.studies:
-        return Said((NOTHING,))
+        return Said((nothing(ev),))
     once = counts_of(part, "cohort")
     rows = outcome_rows(ev, row)
     order = ev.dictionary.outcome_order(str(row["question"]), str(row["population"]))
@@ -209,7 +210,7 @@ def certainty(ev: Evidence, row: Row) -> Said:
     silent = counts.direction.get("unreadable", 0)
     ratings, each = _ratings(ev)
     lean = number_form(silent, "does not say which way it leans", "do not say which way they lean")
-    first = f"{ratings}{silent} of {counts.studies} main results {lean}."
+    first = f"{ratings}{silent} of {counts.studies} {counts.of} {lean}."
     second, details = _read_twice(ev)
     details = [*each, *details, whole_sentence(ev)]
     return Said((upper_first(first), *second), tuple(filter(None, details)))
@@ -263,7 +264,7 @@ def _ratings(ev: Evidence) -> tuple[str, list[str]]:
 
 def _main_results(counts: Counts, row: Row) -> str:
     said = conclude(counts.concluded, row)
-    return f"Of the main results of {_studies(counts.studies)} of {row['who']}, {said}."
+    return f"Of the {counts.of} of {_studies(counts.studies)} of {row['who']}, {said}."
 
 
 def _once(counts: Counts, once: Counts, row: Row) -> list[str]:
@@ -282,12 +283,13 @@ def _silent(ev: Evidence, row: Row) -> list[str]:
     """What those conclude that print no direction, and where the results lean that are not clear:
     directions are printed mainly where a difference was significant.
     """
-    said = {lens: votes(ev, lens).set_index("study_id")["vote"] for lens in LENSES}
-    concluded, direction = (said[lens].astype("object").fillna("not_placed") for lens in LENSES)
+    cast = {lens: votes(ev, lens).frame.set_index("study_id") for lens in LENSES}
+    concluded, direction = (said_words(ev, cast[lens]) for lens in LENSES)
     silent = concluded[direction == "not_placed"].value_counts()
     if not len(silent):
         return []
-    total, words = int(silent.sum()), conclude(silent.to_dict(), row)
+    total = int(silent.sum())
+    words = conclude({str(word): int(n) for word, n in silent.items()}, row)
     lines = [f"Of the {total} that {number_form(total, 'prints', 'print')} no direction, {words}."]
     unclear = direction[concluded == "no_clear_difference"]
     if len(unclear):
@@ -326,7 +328,18 @@ def whole_sentence(ev: Evidence) -> str:
     )
 
 
-NOTHING = "No study in the table bears on this question."
+def _where(ev: Evidence) -> str:
+    """Where the studies are, after a noun."""
+    return "of this selection" if ev.chosen else "in the table"
+
+
+def nothing(ev: Evidence) -> str:
+    """That nothing answers: in the whole table, or in what was selected of it."""
+    if ev.chosen:
+        return "No study of this selection counts for this question."
+    return "No study in the table bears on this question."
+
+
 RULES: dict[str, Callable[[Evidence, Row], Said]] = {
     "association": association,
     "effect": effect,
@@ -357,8 +370,7 @@ def _by(ev: Evidence, column: str, row: Row) -> list[str]:
     those of all others together.
     """
     table = votes(ev, "concluded", by=column).frame
-    vote = table["vote"].astype("object")
-    table = table.assign(vote=vote.where(vote.notna(), "not_placed"))
+    table = table.assign(vote=said_words(ev, table))
     sizes = table[column].map(table[column].value_counts()).fillna(0).astype(int)
     parts = [
         (ev.dictionary.label(column, value), part)

@@ -67,20 +67,21 @@ def chosen(
     tables = dict(ev.tables)
     steps: list[Step] = []
 
-    def keep(what: str, rows: pd.Series, values: pd.Series | None = None) -> None:
+    def keep(what: str, rows: pd.Series, values: pd.Series | None = None, column: str = "") -> None:
         nonlocal studies
         rows = is_true(rows.reindex(studies.index))
         unknown = 0
         if values is not None:
             unknown = int(values.reindex(studies.index)[~rows].isna().sum())
-        steps.append(Step(what, int(rows.sum()), int((~rows).sum()), unknown))
+        steps.append(Step(what, int(rows.sum()), int((~rows).sum()), unknown, column))
         studies = studies[rows]
 
     for condition in conditions:
         cells = condition.asked.cells(ev)
         if condition.asked.table == "findings":
             findings = findings[condition.met(cells.reindex(findings.index))]
-            keep(condition.said, studies["study_id"].isin(findings["study_id"]))
+            there = studies["study_id"].isin(findings["study_id"])
+            keep(condition.said, there, column=condition.asked.field.name)
         else:
             keep(condition.said, condition.met(cells), cells)
     if counted is not None:

@@ -398,8 +398,7 @@ def _certainty(ev: Evidence, rows: pd.DataFrame, claimed: str, strands: int) -> 
     studies = f"{sizes['studies']} {'study' if sizes['studies'] == 1 else 'studies'}"
     parts = [studies, f"{trials} randomised {number_form(trials, 'trial', 'trials')}"]
     if sizes["participants"] is not None:
-        unknown = f" and more in {sizes['size_unknown']}" if sizes["size_unknown"] else ""
-        parts.append(f"{sizes['participants']:,} took part{unknown}")
+        parts.append(_took_part(sizes))
     said = ", ".join(parts)
     if strands > 1:
         return said
@@ -416,6 +415,14 @@ def _certainty(ev: Evidence, rows: pd.DataFrame, claimed: str, strands: int) -> 
     if test.p_value < 0.05:
         return f"{said}the lean depends on {test.unreadable} results that were not printed"
     return f"{said}the printed directions could be chance alone"
+
+
+def _took_part(sizes: Line) -> str:
+    """How many took part; what is not known is never said to be 0."""
+    unknown = sizes["size_unknown"]
+    if unknown and unknown == sizes["studies"]:
+        return "how many took part is not known"
+    return f"{sizes['participants']:,} took part" + (f" and more in {unknown}" if unknown else "")
 
 
 def _votes(one: Tally) -> Line:

@@ -212,7 +212,9 @@ def candidates(
     met = met[within]
     fitting = met.all(axis=1).to_numpy(dtype=bool)
     measure, scale = _one_measure(ev, table.loc[fitting], measure)
-    table = with_errors(ev, table, measure, scale, ci_level, from_p_values)
+    if ci_level is not None:
+        _refuse_other_levels(table.loc[fitting], measure, ci_level)
+    table = with_errors(ev, table, measure, scale, from_p_values)
     return Candidates(measure, scale == "log", table, reasons_against(ev, table, met, measure))
 
 
@@ -265,12 +267,29 @@ def _one_measure(
     )
 
 
+def _with_interval(table: pd.DataFrame, measure: str) -> tuple[np.ndarray, np.ndarray]:
+    """Which results are of a measure, and which of them have an interval."""
+    own = (table["measure"] == measure).to_numpy(dtype=bool, na_value=False)
+    return own, own & table[["estimate", "ci_low", "ci_high"]].notna().all(axis=1).to_numpy()
+
+
+def _refuse_other_levels(table: pd.DataFrame, measure: str, ci_level: int) -> None:
+    """Intervals of another level are not read at this one."""
+    whole = _with_interval(table, measure)[1]
+    other = table[whole & (table["ci_level"] != ci_level).fillna(True).to_numpy(dtype=bool)]
+    if len(other):
+        listed = ", ".join(f"{row.finding_id} ({row.ci_level} %)" for row in other.itertuples())
+        raise UsageError(
+            f"not every interval is a {ci_level} % interval: {listed}; leave the level out to"
+            " read each at its own"
+        )
+
+
 def with_errors(
     ev: Evidence,
     table: pd.DataFrame,
     measure: str,
     scale: str,
-    ci_level: int | None = None,
     from_p_values: bool = False,
 ) -> pd.DataFrame:
     """Estimate and standard error on the scale of pooling, from the interval, from arm values, or
@@ -279,16 +298,7 @@ def with_errors(
     log, from_arm_values = scale == "log", ev.dictionary.measures[measure].get("from_arms", "")
     if from_arm_values == ORIENTED:
         table = _turned(table)
-    own = (table["measure"] == measure).to_numpy(dtype=bool, na_value=False)
-    whole = own & table[["estimate", "ci_low", "ci_high"]].notna().all(axis=1).to_numpy()
-    if ci_level is not None:
-        other = table[whole & (table["ci_level"] != ci_level).fillna(True).to_numpy(dtype=bool)]
-        if len(other):
-            listed = ", ".join(f"{row.finding_id} ({row.ci_level} %)" for row in other.itertuples())
-            raise UsageError(
-                f"not every interval is a {ci_level} % interval: {listed}; leave the level out to"
-                " read each at its own"
-            )
+    own, whole = _with_interval(table, measure)
     error = np.full(len(table), np.nan)
     estimate = np.where(own, table["estimate"], np.nan)
     error[whole] = standard_error(

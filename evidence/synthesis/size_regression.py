@@ -274,7 +274,7 @@ def _ratios(ev: Evidence, criteria: pd.DataFrame, from_p_values: bool) -> pd.Dat
     table = table[enters & met & table["estimate"].notna()]
     kinds = [name for name, extra in ev.dictionary.measures.items() if extra.get("scale") == "log"]
     parts = [
-        with_errors(ev, table[rows], name, "log", None, from_p_values)
+        with_errors(ev, table[rows], name, "log", from_p_values)
         for name in kinds
         if (rows := is_true(table["measure"].eq(name))).any()
     ]

@@ -15,7 +15,7 @@ from portion import number, portion
 
 import evidence
 from evidence.model.columns import asked_column
-from evidence.synthesis.number_texts import percent
+from evidence.synthesis.number_texts import percent, took_part_cell
 
 SELECTIONS = {
     "everything": "",
@@ -100,9 +100,7 @@ def test_numbers_are_those_of_python(explored, ev, address):
         assert [int(row[word]) for word in [*WORDS[lens], "units"]] == [
             line[word] for word in [*WORDS[lens], "units"]
         ], row
-        size = f"{line['participants']:,}" + (
-            f" + {line['size_unknown']} unknown" if line["size_unknown"] else ""
-        )
+        size = took_part_cell(*line[["participants", "size_unknown", "studies"]])
         assert row["participants"] == size
         if tests is not None:
             assert row["test"] == test_text(tests.iloc[i], line["not_placed"])

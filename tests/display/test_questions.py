@@ -276,3 +276,32 @@ def test_all_results_of_programmes_are_shown(ev):
     """The sentence counts main results, the table of the page shows every outcome of them."""
     domains = set(evidence.answer(ev, "which").rows.frame["outcome_domain"])
     assert {"function", "respiratory", "survival"} <= domains
+
+
+def test_unknown_sizes_of_trials_are_not_said_to_be_nobody(ev):
+    """All unknown, and one of them."""
+    said = lambda studies: evidence.answer(changed(ev, studies=studies), "slow").sentences[0]
+    part = ev.studies.copy()
+    rows = evidence.outcomes(ev, "treatment", "human")
+    trials = part["study_id"].isin(rows.underlying) & part["design"].isin(ev.dictionary.designs())
+    part.loc[trials, "sample_size"] = pd.NA
+    assert "(how many people is not known)" in said(part) and "(0 people)" not in said(part)
+    part = ev.studies.copy()
+    part.loc[trials & (part["study_id"] == "drory2001"), "sample_size"] = pd.NA
+    assert re.search(r"\(\d+ people and 1 trial of unknown size\)", said(part))
+
+
+def test_results_on_one_outcome_are_not_called_main_results(ev):
+    part = ev.select(outcome_domain="als_risk")
+    (line,) = evidence.balance(part.select(question="risk"), None).frame.to_dict("records")
+    first = evidence.answer(part, "risk").sentences[0]
+    assert first.startswith(f"Of the results on getting ALS of {line['units']} studies")
+    assert f"{line['harm']} conclude more ALS" in first
+
+
+def test_a_result_that_a_selection_left_out_is_not_a_study_without_a_conclusion(ev):
+    part = ev.select(question="risk", outcome_domain=["age_at_onset", "other"])
+    (line,) = evidence.balance(part, None).frame.to_dict("records")
+    first = evidence.answer(part, "risk").sentences[0]
+    assert f"{line['no_result']} have no result to count here" in first
+    assert line["no_result"] and "no conclusion either way" not in first

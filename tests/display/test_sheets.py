@@ -57,3 +57,21 @@ def test_the_forest_sheet_gives_the_reasons_that_occur(ev):
     shared = evidence.size_pool(ev, "smr_sport").poolable
     n = shared.excluded["reason"].str.startswith("shares people").sum()
     assert shared.why_not()["the people of one that is in"] == n > 0
+
+
+def test_what_can_not_be_filled_is_named_and_the_others_are_printed(capsys):
+    assert main(["sheet", "--question", "treatment"]) == 0
+    printed = capsys.readouterr()
+    heads = [line for line in printed.out.splitlines() if line.startswith("# ")]
+    made = [name for name in SHEETS if name != "forest"]
+    assert heads == [f"# Questions on the chart `{name}`" for name in made]
+    assert printed.err == (
+        "No sheet on the chart forest: nothing to ask: fewer than three results could be pooled.\n"
+    )
+
+
+def test_a_sheet_that_is_asked_for_by_name_has_to_be_there(capsys):
+    for asked in (["forest", "--question", "treatment"], ["--from-year", "2100"]):
+        assert main(["sheet", *asked]) == 2
+        printed = capsys.readouterr()
+        assert printed.out == "" and "nothing to ask" in printed.err

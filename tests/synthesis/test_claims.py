@@ -407,3 +407,13 @@ def test_no_study_for_it_is_said_where_none_is_for_it_in_any_strand(ev):
     found = evidence.judge_claims(ev).frame
     none = found[found["verdict"] == "no study for it"]
     assert len(none) and (none["for"].dropna() == 0).all()
+
+
+def test_nobody_is_not_said_of_unknown_sizes():
+    from evidence.synthesis.claims import _took_part
+
+    sizes = {"studies": 3, "participants": 0, "size_unknown": 3}
+    assert _took_part(sizes) == "how many took part is not known"
+    assert _took_part(sizes | {"participants": 12, "size_unknown": 1}) == (
+        "12 took part and more in 1"
+    )

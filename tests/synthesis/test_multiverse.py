@@ -628,3 +628,15 @@ def test_the_rule_for_neither_side_stands_on_a_slide(ev):
     chart = evidence.multiverse(ev, "treatment", "human", only=only).chart(size="slide")
     said = [text.get_text() for page in chart.pages for text in page.texts]
     assert any("Neither: no side has more than half" in text for text in said)
+
+
+def test_the_plain_way_of_one_outcome_is_its_balance(ev):
+    """Where a selection is of one outcome, all its results there vote."""
+    part = ev.select(question="treatment", population="human", outcome_domain="function")
+    (line,) = evidence.balance(part, None).frame.to_dict("records")
+    table = evidence.multiverse(part, "treatment", "human").frame
+    every = dict.fromkeys(("contrast", "outcome", "exposure", "confidence"), "all")
+    found = one(table, **PLAIN | every | {"main": "rule"})
+    sides = line["benefit"] + line["harm"]
+    assert found["share"] == line["benefit"] / sides and found["directional"] == sides
+    assert found["left_out"] == line["units"] - sides
