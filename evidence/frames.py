@@ -1,7 +1,9 @@
-"""Rows and cells of a frame, for code that goes through them one by one."""
+"""Rows, cells and names of a frame, for code that goes through them one by one."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -48,3 +50,19 @@ def is_true(column: pd.Series) -> pd.Series:
     [True, False, False]
     """
     return column.fillna(False).astype(bool)
+
+
+def each_once(names: Sequence[str], form: str = "{} ({})") -> list[str]:
+    """Names of which each is there once: the first of its kind stays, later ones are numbered, and
+    no number makes a name that is there already.
+
+    >>> each_once(["a", "a", "a (2)"]), each_once(["tau", "tau"], "{}-{}")
+    (['a', 'a (3)', 'a (2)'], ['tau', 'tau-2'])
+    """
+    given, found = set(names), dict[str, None]()
+    for name in names:
+        if name in found:
+            taken = given | found.keys()
+            name = next(one for n in count(2) if (one := form.format(name, n)) not in taken)
+        found[name] = None
+    return list(found)
