@@ -66,3 +66,22 @@ def each_once(names: Sequence[str], form: str = "{} ({})") -> list[str]:
             name = next(one for n in count(2) if (one := form.format(name, n)) not in taken)
         found[name] = None
     return list(found)
+
+
+def filled_from(own: pd.Series, other: pd.Series) -> pd.Series:
+    """A column whose empty cells hold those of another; it may hold the words of both.
+
+    >>> import pandas as pd
+    >>> own, other = (pd.Series(cells, dtype="category") for cells in (["b", None], ["a", "a"]))
+    >>> filled_from(own, other).cat.categories.to_list()
+    ['b', 'a']
+    """
+    import pandas as pd
+
+    if own.dtype != other.dtype:
+        both: Any = object
+        if all(isinstance(one.dtype, pd.CategoricalDtype) for one in (own, other)):
+            words = dict.fromkeys([*own.cat.categories, *other.cat.categories])
+            both = pd.CategoricalDtype(list(words))
+        own, other = own.astype(both), other.astype(both)
+    return own.where(own.notna(), other)

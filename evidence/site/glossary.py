@@ -109,7 +109,7 @@ def glossary(ev: Evidence) -> Terms:
     """What is explained; nothing when the data set has no such table."""
     if "glossary" not in ev.tables:
         return Terms()
-    said = ev.tables["glossary"]
+    said = ev.tables["glossary"].dropna(subset=["term", "explanation"])
     keys = each_once([slug(term) for term in said["term"]], "{}-{}")
     found = [
         Term(key, row["term"], _also(row["also"]), row["explanation"])
