@@ -253,7 +253,7 @@ class SizePool:
         spread = f"tau² {r.tau2:.2g}, I² {r.i2:.0f} %"
         predicted = (
             "95 % prediction interval of the true effect in a new setting"
-            f" {s['hk_prediction_low']:.2g} to {s['hk_prediction_high']:.2g}"
+            f" {effect_text(s['hk_prediction_low'])} to {effect_text(s['hk_prediction_high'])}"
         )
         if self.k < FEW:
             predicted += f" (with {self.k} studies it can be far too wide or too narrow)"
