@@ -162,7 +162,7 @@ def number(cell: str, decimal: str = "") -> Read:
     if not mark:
         return Read((text,))
     if len(exponent.lstrip("+-0")) > 3:
-        return Read(why=f"{cell!r} is no number that a table can hold")
+        return Read(why=f"{cell!r} is a number too large or too small for a table")
     return Read((f"{Decimal(f'{text}e{exponent}'):f}",))
 
 
