@@ -1,7 +1,9 @@
-"""Rows and cells of a frame, for code that goes through them one by one."""
+"""Rows, cells and names of a frame, for code that goes through them one by one."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -83,3 +85,38 @@ def is_true(column: pd.Series) -> pd.Series:
     [True, False, False]
     """
     return column.fillna(False).astype(bool)
+
+
+def each_once(names: Sequence[str], form: str = "{} ({})") -> list[str]:
+    """Names of which each is there once: the first of its kind stays, later ones are numbered, and
+    no number makes a name that is there already.
+
+    >>> each_once(["a", "a", "a (2)"]), each_once(["tau", "tau"], "{}-{}")
+    (['a', 'a (3)', 'a (2)'], ['tau', 'tau-2'])
+    """
+    given, found = set(names), dict[str, None]()
+    for name in names:
+        if name in found:
+            taken = given | found.keys()
+            name = next(one for n in count(2) if (one := form.format(name, n)) not in taken)
+        found[name] = None
+    return list(found)
+
+
+def filled_from(own: pd.Series, other: pd.Series) -> pd.Series:
+    """A column whose empty cells hold those of another; it may hold the words of both.
+
+    >>> import pandas as pd
+    >>> own, other = (pd.Series(cells, dtype="category") for cells in (["b", None], ["a", "a"]))
+    >>> filled_from(own, other).cat.categories.to_list()
+    ['b', 'a']
+    """
+    import pandas as pd
+
+    if own.dtype != other.dtype:
+        both: Any = object
+        if all(isinstance(one.dtype, pd.CategoricalDtype) for one in (own, other)):
+            words = dict.fromkeys([*own.cat.categories, *other.cat.categories])
+            both = pd.CategoricalDtype(list(words))
+        own, other = own.astype(both), other.astype(both)
+    return own.where(own.notna(), other)

@@ -15,6 +15,7 @@ import pandas as pd
 from evidence.importing.texts import blank, factorized, filled, texts
 from evidence.model.dictionary import lower_first
 from evidence.model.schema import vocabularies
+from evidence.nouns import counted
 from evidence.synthesis.effects import hedges_g, mean_difference, standard_error_from_p
 from evidence.synthesis.two_arms import fisher_z, log_odds_ratio, log_rate_ratio, log_risk_ratio
 
@@ -251,20 +252,18 @@ def _from_arms(table: pd.DataFrame, origin: pd.Series, wanted: str, note: Note) 
         return
     free = ~_filled(table, "estimate")
     rows = free & np.isfinite(made.estimate) & np.isfinite(made.error) & (made.error > 0)
-    if not rows.any():
-        return
-    with np.errstate(over="ignore"):
-        _put(table, rows, "estimate", np.exp(made.estimate) if made.log else made.estimate)
-    _put(table, rows, "measure", made.measure)
-    _interval(table, rows, made.estimate, made.error, np.full(len(table), made.log))
-    origin[rows] = made.how
-    hint = f"; --map 'THEIRS={made.other}' works out {made.other.partition(':')[2]}"
-    note(f"{made.what} of both arms were read as {made.measure}" + hint * bool(made.other))
-    left = int((free & ~rows).sum())
-    if left:
-        note(
-            f"{left} rows say nothing of an effect: numbers of arms are missing, or no event tells"
-        )
+    if rows.any():
+        with np.errstate(over="ignore"):
+            _put(table, rows, "estimate", np.exp(made.estimate) if made.log else made.estimate)
+        _put(table, rows, "measure", made.measure)
+        _interval(table, rows, made.estimate, made.error, np.full(len(table), made.log))
+        origin[rows] = made.how
+        hint = f"; --map 'THEIRS={made.other}' works out {made.other.partition(':')[2]}"
+        note(f"{made.what} of both arms were read as {made.measure}" + hint * bool(made.other))
+    if left := int((free & ~rows).sum()):
+        few = "no event tells" if made.log else "the arms are too small or without spread"
+        say = counted(left, "row says", "rows say")
+        note(f"{say} nothing of an effect: numbers of arms are missing, or {few}")
 
 
 def _arm_values(table: pd.DataFrame, stat: str) -> tuple[np.ndarray, np.ndarray]:

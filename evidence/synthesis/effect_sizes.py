@@ -287,10 +287,8 @@ class SizePool:
         """Where the true effect in a new setting is expected; nothing of a common effect."""
         if self.common:
             return []
-        low, high = self.prediction
-        said = (
-            f"95 % prediction interval of the true effect in a new setting {low:.2g} to {high:.2g}"
-        )
+        low, high = map(effect_text, self.prediction)
+        said = f"95 % prediction interval of the true effect in a new setting {low} to {high}"
         if self.k < FEW:
             said += f" (with {self.k} studies it can be far too wide or too narrow)"
         return [said]

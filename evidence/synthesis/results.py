@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from evidence.errors import UsageError
-from evidence.frames import cell_texts
+from evidence.frames import cell_texts, filled_from
 from evidence.model.dictionary import Dictionary
 from evidence.model.evidence import Evidence
 from evidence.model.query import ANY_VALUE, NOT
@@ -57,11 +57,8 @@ def results(ev: Evidence) -> Results:
         .set_axis(findings.index)
     )
     shared = [column for column in studies if column in findings]
-    filled = {
-        column: findings[column].where(findings[column].notna(), studies[column])
-        for column in shared
-    }
-    own: pd.DataFrame = findings.assign(**{str(name): cells for name, cells in filled.items()})
+    filled = {str(name): filled_from(findings[name], studies[name]) for name in shared}
+    own: pd.DataFrame = findings.assign(**filled)
     table = pd.concat([own, studies.drop(columns=shared)], axis=1)
     return Results(ev, table, underlying=tuple(findings["study_id"].unique()))
 

@@ -17,7 +17,7 @@ import pandas as pd
 
 from evidence.arguments import one_of
 from evidence.errors import UsageError
-from evidence.frames import is_true
+from evidence.frames import filled_from, is_true
 from evidence.model.contrasts import answers
 from evidence.model.evidence import Evidence
 from evidence.model.selection import OVERLAPS, cohort_key
@@ -165,7 +165,7 @@ def _finding_votes(ev: Evidence, studies: pd.DataFrame, lens: Lens, by: str | No
     table = findings[wanted].merge(studies, on="study_id")
     if own is not None and by in studies:
         value = table["finding_id"].map(own.set_axis(findings["finding_id"]))
-        table[by] = value.where(value.notna(), table[by]).astype(studies[by].dtype)
+        table[by] = filled_from(value, table[by])
     vote = words_of(table[lens.column], lens)
     placed = (vote.codes >= 0).astype("int64")
     return table.assign(unit=table["finding_id"], vote=vote, results=placed, silent=1 - placed)

@@ -335,12 +335,17 @@ def test_what_a_verdict_says(ev):
     one = _own_pool(ev, FIRST)
     for words in (
         "OR 1.54, 95 % interval 0.86 to 2.75 (Hartung-Knapp), 6 of 48 studies of the question",
-        "95 % prediction interval of the true effect in a new setting 0.38 to 6.3",
+        "95 % prediction interval of the true effect in a new setting 0.38 to 6.27",
         "it depends on one study: without Pupillo et al. 2014: 1.83, 1.15 to 2.90",
         "1.40 to 1.59 over 16 ways to choose a result for each study",
     ):
         assert words in one.verdict
     assert "further study" not in one.verdict
+    wide = {
+        study: [(low / 9, ratio, high * 9)] for study, ((low, ratio, high), *_) in FIRST.items()
+    }
+    wide["alves2025"] = [(400.0, 800.0, 1600.0)]
+    assert "e+" not in _own_pool(ev, wide).verdict
     turning = [turned for turned in one.one_left_out if turned.turns]
     assert [turned.study_id for turned in turning] == ["pupillo2014"]
     assert turning[0].without.k == 5 and turning[0].without.poolable.studies == 48
