@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -31,7 +31,9 @@ from evidence.charts.style import DEFAULT_SIZE, INK, WIDTHS, Size, styled, text_
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.model.dictionary import lower_first
+from evidence.model.evidence import Evidence
 from evidence.nouns import number_form
+from evidence.synthesis.effect_sizes import size_pool
 from evidence.synthesis.outcomes import Outcomes
 
 PARTS = {
@@ -53,6 +55,7 @@ NUMBER = 0.42  # em between two columns of numbers
 HEADS = {"concluded": "What the authors conclude", "direction": "Which way the numbers lean"}
 KEYS = ["outcome_domain", "contrast"]
 NO_CONTRAST = "comparison not stated"
+OWN = ("their", "its")
 MOST_POOLS = 3  # that the note names
 # Em from square to square, on up to three lines: large enough to be seen, else the next that fit.
 SMALLEST = (0.45, 0.3, 0.22, 0.16, 0.12)
@@ -111,7 +114,11 @@ def outcomes(result: Outcomes, words: Words, *, title: str = "", size: str = DEF
     ]
     with styled(size) as chosen:
         subtitle = words.said("One sign is one study; before the signs, how many of each shape")
-        notes = (_votes_note(table), _pools_note(table, groups, names))
+        notes = (
+            _votes_note(table),
+            "" if title else _title_note(table, names, words),
+            _pools_note(result.ev, table, groups, names),
+        )
         frame = Frame(title or _title(table, words), subtitle, tuple(filter(None, notes)), words)
         figures = table_chart(
             chosen,
@@ -246,22 +253,26 @@ def _key(table: pd.DataFrame, words: Words, size: Size) -> list[Entry]:
     for word in PARTS["concluded"]:
         columns = [part[word] for part in PARTS.values() if word in part]
         if table[columns].to_numpy(dtype=float, na_value=0).sum():
-            said = words.common(word, [_apart_of(line, words) for line in lines])
-            key.append((size.look(word), said, size.look(word).marker))
+            there = [line for line in lines if any(line[column] for column in columns)]
+            key.append((size.look(word), words.common(word, there), size.look(word).marker))
     return key
 
 
-def _apart_of(line: dict, words: Words) -> dict:
-    """Of a row only what is kept apart: an outcome can have sides of its own."""
-    return {name: line.get(name) for name in words.kept_apart}
+def _as_asked(line: dict, words: Words) -> bool:
+    """Whether an outcome is called as its question calls it, and not in words of its own."""
+    apart = {name: line.get(name) for name in words.kept_apart}
+    return words.sides(line) == words.sides(apart)
 
 
 def _title(table: pd.DataFrame, words: Words) -> str:
-    """Rows of two studies or more in which more than half of all lean one way, by direction."""
+    """Rows of two studies or more in which more than half of all lean one way, by direction; those
+    alone whose sides are those of the question, where there are any.
+    """
     lines = table.to_dict("records")
     several = [line for line in lines if line["studies"] > 1]
     if not several:
         return f"No outcome is shared by studies: {counted(len(lines), 'row', 'rows')} of one study"
+    several = [line for line in several if _as_asked(line, words)] or several
     most = {
         word: [line for line in several if 2 * line[PARTS["direction"][word]] > line["studies"]]
         for word in ("benefit", "harm")
@@ -270,7 +281,7 @@ def _title(table: pd.DataFrame, words: Words) -> str:
         rows = counted(len(several), "row", "rows")
         return f"Where several studies share an outcome ({rows}), no side has most of them"
     first, second = sorted(most, key=lambda word: -len(most[word]))
-    sides = {word: words.common(word, [_apart_of(line, words) for line in lines]) for word in most}
+    sides = {word: words.common(word, several) for word in most}
     verb = VERBS["direction"][1]
     return (
         f"Where several studies share an outcome, most {verb} {sides[first]} in {len(most[first])}"
@@ -288,13 +299,36 @@ def _votes_note(table: pd.DataFrame) -> str:
     return said
 
 
-def _pools_note(table: pd.DataFrame, groups: list[str], names: list[str]) -> str:
+def _title_note(table: pd.DataFrame, names: list[str], words: Words) -> str:
+    """Outcomes of several studies that the title does not count, as their sides are others."""
+    pairs = list(zip(names, table.to_dict("records"), strict=True))
+    several = [(name, _as_asked(line, words)) for name, line in pairs if line["studies"] > 1]
+    left = list(dict.fromkeys(lower_first(name) for name, asked in several if not asked))
+    if not left or not any(asked for _, asked in several):
+        return ""
+    return f"The title leaves out what has sides of its own: {', '.join(left)}."
+
+
+def pooled_size(ev: Evidence, line: Mapping[Any, Any]) -> str:
+    """The pooled size of a row of :func:`evidence.outcomes`: with its prediction interval, and how
+    many of the studies enter with another result than their main one.
+    """
+    said = (
+        f"{line['measure']} {number(line['estimate'])} ({interval(line['ci_low'], line['ci_high'])}"
+    )
+    if not pd.isna(line["prediction_low"]):
+        said += f"; prediction {interval(line['prediction_low'], line['prediction_high'])}"
+    said += f"), {line['k']:.0f} studies"
+    other = 0 if pd.isna(line["pool_id"]) else len(size_pool(ev, str(line["pool_id"])).not_main)
+    return f"{said}, {other} of them not with {OWN[other == 1]} main result" if other else said
+
+
+def _pools_note(ev: Evidence, table: pd.DataFrame, groups: list[str], names: list[str]) -> str:
     """The sizes beside the rows: few rows have one."""
     if "estimate" not in table:
         return ""
     said = [
-        f"{name} ({group}): {line['measure']} {number(line['estimate'])}"
-        f" ({interval(line['ci_low'], line['ci_high'])}), {line['k']:.0f} studies"
+        f"{name} ({group}): {pooled_size(ev, line)}"
         for group, name, line in zip(groups, names, table.to_dict("records"), strict=True)
         if pd.notna(line["estimate"])
     ]

@@ -11,7 +11,8 @@ import pandas as pd
 
 from evidence.arguments import one_of
 from evidence.frames import is_true
-from evidence.model.columns import Asked
+from evidence.model.columns import CONTRAST, Asked
+from evidence.model.contrasts import contrasts
 from evidence.model.evidence import COUNTED, Evidence, Step
 
 OVERLAPS = {"possible": "possible overlaps too", "certain": "certain overlaps only"}
@@ -76,6 +77,11 @@ def chosen(
         steps.append(Step(what, int(rows.sum()), int((~rows).sum()), unknown, column))
         studies = studies[rows]
 
+    # Of a study that compares in several ways, only what compares as asked for is looked at.
+    for condition in conditions:
+        if condition.asked.field.name == CONTRAST and not condition.asked.table:
+            of_findings = contrasts(ev).astype("str").reindex(findings.index)
+            findings = findings[condition.met(of_findings)]
     for condition in conditions:
         cells = condition.asked.cells(ev)
         if condition.asked.table == "findings":

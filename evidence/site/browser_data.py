@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import json
 from importlib import resources
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from evidence.charts.words import words as words_of
-from evidence.frames import whole_or_none
+from evidence.frames import is_true, whole_or_none
 from evidence.model.columns import CONTRAST, asked_column
+from evidence.model.contrasts import (
+    answers,
+    contrast_names,
+    contrasts,
+    group_contrasts,
+    voting_contrasts,
+)
 from evidence.model.evidence import Evidence
 from evidence.model.selection import cohort_key, cohort_rank
 from evidence.quoting import script
 from evidence.site.about import about
 from evidence.site.direction_styles import looks
 from evidence.site.pool_data import pool_data
-from evidence.synthesis.lens import CONCLUDED, LENSES
+from evidence.synthesis.lens import CONCLUDED, LENSES, one_word
 from evidence.synthesis.sign_test import FEWEST_DIRECTIONS, LEVEL
 from evidence.synthesis.votes import votes
 
@@ -41,9 +49,11 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
         ``studies``: columns as lists of equal length, in the order of the table. Values of a
         vocabulary are places in the list of ``columns``, -1 where the cell is empty; votes are
         places in the words of the lens, -1 for not placed, -2 for no unit. ``unit`` names the
-        cohort of a study, ``rank`` which report stands for it. ``findings``: one entry per study
-        and outcome domain, with its votes. ``asked``, columns with conditions; ``rows``, those that
-        rows can be made of. ``pools``: see :func:`evidence.site.pool_data.pool_data`.
+        cohort of a study, ``rank`` which report stands for it, ``lead`` whether
+        it is marked so. ``findings``: one entry per study,
+        outcome domain and set of contrasts, with its votes. ``asked``, columns with conditions;
+        ``rows``, those that rows can be made of. ``pools``: see
+        :func:`evidence.site.pool_data.pool_data`.
         ``code``: the lines of Python that give the data set and its counted studies.
 
     Notes
@@ -64,6 +74,11 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
     # Values of studies that are not counted, too: who asks for them finds nothing, not everything.
     columns = {name: _column(whole, name) for name in [*names, DOMAIN]}
     columns["study_id"] = _named(whole)
+    domains = columns[DOMAIN]["values"]
+    known = columns.get(CONTRAST, {}).get("values", [])
+    # After the contrasts of main findings those that others alone have.
+    others = [value for value in contrast_names(ev.dictionary) if value not in known]
+    compared = _codes(contrasts(ev), [*known, *others])
     return {
         "words": {
             "topic": words.topic,
@@ -75,9 +90,16 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
         "apart": ev.dictionary.kept_apart,
         "filters": asked_columns(ev),
         "asked": [*asked_columns(ev), "study_id"],
+        "about": [
+            kind["column"]
+            for kind in ev.dictionary.settings.get("topics", [])
+            if kind["column"] in names
+        ],
         "code": {"load": "ev = evidence.load()", "part": "ev.select(counted=True)"},
         "rows": [name for name in [*names, DOMAIN] if _groups(ev, name)],
         "domain": DOMAIN,
+        "contrast": CONTRAST,
+        "alone": [known.index(value) for value in _alone(ev) if value in known],
         "columns": columns,
         "lenses": {
             name: {
@@ -86,6 +108,7 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
                 "shown": [word for word in shown if word in (*lens.placed, "not_placed")],
                 "meaning": lens.meaning,
                 "silent": lens.unplaced,
+                "agreement": lens.agreement,
             }
             for name, lens in LENSES.items()
         },
@@ -99,8 +122,8 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
         "studies": _studies(
             ev, studies, {name: columns[name]["values"] for name in [*names, "study_id"]}
         ),
-        "findings": _findings(ev, studies, columns[DOMAIN]["values"]),
-        "pools": pool_data(ev, columns[DOMAIN]["values"]),
+        "findings": _findings(ev, studies, domains, compared),
+        "pools": pool_data(ev, domains, compared),
     }
 
 
@@ -119,6 +142,12 @@ def filter_names(ev: Evidence) -> list[str]:
         place = names.index("comparator") if "comparator" in names else len(names)
         names.insert(place, CONTRAST)
     return list(dict.fromkeys(names))
+
+
+def _alone(ev: Evidence) -> list[str]:
+    """Contrasts that vote and set no group against another, where the data set says which do."""
+    groups = group_contrasts(ev.dictionary)
+    return [one for one in voting_contrasts(ev.dictionary) if groups and one not in groups]
 
 
 def asked_columns(ev: Evidence) -> list[str]:
@@ -210,6 +239,7 @@ def _studies(ev: Evidence, studies: pd.DataFrame, values: dict[str, list[str]]) 
         "cited": cited.astype(int).tolist(),
         "retracted": studies["study_id"].isin(ev.retracted).astype(int).tolist(),
         "rank": cohort_rank(studies).tolist(),
+        "lead": is_true(studies["cohort_representative"]).astype(int).tolist(),
         "unit": {
             overlap: pd.factorize(cohort_key(studies, overlap))[0].tolist()
             for overlap in ("possible", "certain")
@@ -219,23 +249,51 @@ def _studies(ev: Evidence, studies: pd.DataFrame, values: dict[str, list[str]]) 
     }
 
 
-def _findings(ev: Evidence, studies: pd.DataFrame, domains: list[str]) -> dict[str, Any]:
-    """One entry per study and outcome domain; one whose findings do not vote has no unit."""
-    tables = {lens: votes(ev, lens, "study", DOMAIN) for lens in LENSES}
-    pairs = ev.findings[["study_id", DOMAIN]].dropna().drop_duplicates()
-    key = pairs["study_id"].astype("str") + "|" + pairs[DOMAIN].astype("str")
+def _findings(
+    ev: Evidence, studies: pd.DataFrame, domains: list[str], compared: list[int]
+) -> dict[str, Any]:
+    """One entry per study, outcome domain and set of contrasts, within each pair the larger sets
+    first: the first of which each contrast is asked for holds the vote. One whose findings do not
+    vote has no unit.
+    """
+    own = pd.Index(studies["study_id"]).get_indexer(ev.findings["study_id"]).tolist()
+    there: dict[tuple[int, int], dict[int, list[int]]] = {}
+    for row, key in enumerate(zip(own, _codes(ev.findings[DOMAIN], domains), strict=True)):
+        if key[1] >= 0:
+            there.setdefault(key, {}).setdefault(compared[row], []).append(row)
+    entries = [
+        (key, chosen)
+        for key, known in there.items()
+        for size in range(len(known), 0, -1)
+        for chosen in combinations(sorted(known), size)
+    ]
+    pairs = [
+        (entry, row)
+        for entry, (key, chosen) in enumerate(entries)
+        for one in chosen
+        for row in there[key][one]
+    ]
+    rows = pd.DataFrame(pairs, columns=["entry", "row"], dtype="int64")
+    rows = rows[answers(ev)[rows["row"]]]
+    words = ev.findings.iloc[rows["row"]].set_axis(rows.index)
+    votes_of = {
+        name: one_word(rows["entry"], words[lens.column], lens)["vote"]
+        for name, lens in LENSES.items()
+    }
+    order = range(len(entries))
     return {
-        "study": pd.Index(studies["study_id"]).get_indexer(pairs["study_id"]).tolist(),
-        "domain": _codes(pairs[DOMAIN], domains),
+        "study": [key[0] for key, _ in entries],
+        "domain": [key[1] for key, _ in entries],
+        "contrast": [chosen[0] if len(chosen) == 1 else list(chosen) for _, chosen in entries],
         "votes": {
-            lens: _vote_codes(table["vote"], table["unit"], key, LENSES[lens].placed)
-            for lens, table in tables.items()
+            lens: _vote_codes(vote, vote.index, order, LENSES[lens].placed)
+            for lens, vote in votes_of.items()
         },
     }
 
 
 def _vote_codes(
-    vote: pd.Series, of: pd.Series, order: pd.Series, words: tuple[str, ...]
+    vote: pd.Series, of: pd.Series | pd.Index, order: pd.Series | range, words: tuple[str, ...]
 ) -> list[int]:
     codes = pd.Series(
         pd.Categorical(vote.astype("str"), categories=list(words)).codes, index=of.to_numpy()

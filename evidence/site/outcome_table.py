@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from evidence.charts.numbers import interval, number
+from evidence.charts.outcomes import pooled_size
 from evidence.display.count_words import plain
 from evidence.display.trial_words import ONE_BETTER
 from evidence.model.contrasts import contrast_names, voting_contrasts
@@ -111,7 +111,7 @@ def _row(
         _people(line),
         squares.groups(of["concluded"], "concluded", sides),
         squares.groups(of["direction"], "direction", sides),
-        _size(line),
+        "" if pd.isna(line.get("estimate")) else pooled_size(ev, about),
         str(line["verdict"]),
     )
 
@@ -123,10 +123,3 @@ def _people(line: pd.Series) -> str:
         return "not known"
     more = f", and {unknown} of unknown size" if unknown else ""
     return f"{int(line['participants']):,}{more}"
-
-
-def _size(line: pd.Series) -> str:
-    if pd.isna(line.get("estimate")):
-        return ""
-    ends = interval(line["ci_low"], line["ci_high"])
-    return f"{line['measure']} {number(line['estimate'])} ({ends}), {int(line['k'])} studies"

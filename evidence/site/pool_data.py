@@ -23,7 +23,7 @@ from evidence.synthesis.results import matching
 DIRECTIONS = {"benefit": 1, "harm": -1}
 
 
-def pool_data(ev: Evidence, domains: list[str]) -> dict[str, Any]:
+def pool_data(ev: Evidence, domains: list[str], compared: list[int]) -> dict[str, Any]:
     """Results that nothing speaks against, pool by pool, ready for JSON.
 
     Parameters
@@ -32,6 +32,8 @@ def pool_data(ev: Evidence, domains: list[str]) -> dict[str, Any]:
         The counted studies, in the order in which the browser has them.
     domains : list of str
         Outcome domains, whose places stand for them.
+    compared : list of int
+        Which contrast each finding has, as a place; -1 where it is not known.
 
     Returns
     -------
@@ -41,11 +43,11 @@ def pool_data(ev: Evidence, domains: list[str]) -> dict[str, Any]:
         label`` (of the measure), ``scale`` (in whose unit it is), ``log, null, asked`` (places of
         the studies of its question),
         ``sides`` (words for benefit and harm) and ``rows``, columns of equal length: place of the
-        study, id of the finding, outcome and its domain, ``estimate`` and ``se`` on the scale of
-        pooling, ``printed`` (the estimate as it is printed), ``low`` and ``high`` of the 95 %
-        interval as the forest plot has them, ``rank`` among reports on the same people (the lowest
-        stands for its cohort), ``direction`` (1 benefit, -1 harm, 0 not known). The first row of a
-        study is the one that stands for it.
+        study, id of the finding, outcome, its domain and contrast, ``estimate`` and ``se`` on the
+        scale of pooling, ``printed`` (the estimate as it is printed), ``low`` and ``high`` of the
+        95 % interval as the forest plot has them, ``rank`` among reports on the same people (the
+        lowest stands for its cohort), ``main`` (1 for the main finding of its study), ``direction``
+        (1 benefit, -1 harm, 0 not known). The first row of a study is the one that stands for it.
 
     Notes
     -----
@@ -57,13 +59,16 @@ def pool_data(ev: Evidence, domains: list[str]) -> dict[str, Any]:
     z = float(ndtri(0.975))
     table = ev.tables.get("pools")
     rows = [] if table is None else table.to_dict("records")
-    pools = [_pool(ev, row, domains, z) for row in rows]
+    contrast = pd.Series(compared, ev.findings["finding_id"])
+    pools = [_pool(ev, row, domains, contrast, z) for row in rows]
     most = max((len(set(pool["rows"]["study"])) for pool in pools), default=0)
     quantiles = stdtrit(np.arange(1, most), 0.975).tolist()
     return {"fewest": FEWEST, "t": quantiles, "list": pools}
 
 
-def _pool(ev: Evidence, row: Mapping[Any, Any], domains: list[str], z: float) -> dict[str, Any]:
+def _pool(
+    ev: Evidence, row: Mapping[Any, Any], domains: list[str], contrast: pd.Series, z: float
+) -> dict[str, Any]:
     criteria = ev.pool_criteria
     criteria = criteria[criteria["pool_id"] == row["pool_id"]]
     found = candidates(ev, str(row["measure"]), criteria)
@@ -78,7 +83,7 @@ def _pool(ev: Evidence, row: Mapping[Any, Any], domains: list[str], z: float) ->
         "null": 1 if found.log else 0,
         "asked": _asked(ev, criteria),
         "sides": _sides(ev, table),
-        "rows": _rows(ev, table, domains, found.log, z),
+        "rows": _rows(ev, table, domains, contrast, found.log, z),
     }
 
 
@@ -112,7 +117,12 @@ def _sides(ev: Evidence, table: pd.DataFrame) -> dict[str, str]:
 
 
 def _rows(
-    ev: Evidence, table: pd.DataFrame, domains: list[str], log: bool, z: float
+    ev: Evidence,
+    table: pd.DataFrame,
+    domains: list[str],
+    contrast: pd.Series,
+    log: bool,
+    z: float,
 ) -> dict[str, list[Any]]:
     back = np.exp if log else np.asarray
     printed = is_true(table["ci_level"] == 95) & (table["origin"] == "interval")
@@ -126,12 +136,14 @@ def _rows(
         "domain": pd.Categorical(
             table["outcome_domain"].astype("str"), categories=domains
         ).codes.tolist(),
+        "contrast": contrast.reindex(table["finding_id"]).tolist(),
         "estimate": table["estimate"].astype(float).tolist(),
         "printed": back(table["estimate"]).astype(float).tolist(),
         "se": table["se"].astype(float).tolist(),
         "low": low.astype(float).tolist(),
         "high": high.astype(float).tolist(),
         "rank": [place[index] for index in table.index],
+        "main": is_true(table["is_primary"]).astype(int).tolist(),
         "direction": (
             table["observed_direction"].astype("str").map(DIRECTIONS).fillna(0).astype(int).tolist()
         ),

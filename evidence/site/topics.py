@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import pandas as pd
 
@@ -87,7 +88,8 @@ def _worded(ev: Evidence, column: str, word: str) -> Topic:
     found = find(ev, word).frame
     ids = tuple(found.loc[found["table"] == "studies", "id"])
     counted = set(counted_ids(ev))
-    address = explore_studies([key for key in ids if key in counted])
+    shown = [key for key in ids if key in counted]
+    address = explore_studies(shown) + (f"&{urlencode({'search': word})}" if shown else "")
     return Topic(column, word, word, _href(column, word), ids, address, worded=True)
 
 
@@ -167,7 +169,8 @@ def _of_findings(ev: Evidence, topic: Topic) -> bool:
 def topic_votes(ev: Evidence, topic: Topic, about: Mapping[str, About]) -> pd.DataFrame:
     """One row per counted study that is about the topic alone, with its vote by each lens.
 
-    A study votes with its results on the topic, as :func:`evidence.votes` puts several into one.
+    A study votes with its results on the topic, as :func:`evidence.votes` puts several into one;
+    one whose results there all compare something else does not.
     """
     own = {one for key in about for one in about[key].findings}
     studies = ev.counted_studies
@@ -176,8 +179,7 @@ def topic_votes(ev: Evidence, topic: Topic, about: Mapping[str, About]) -> pd.Da
     for name, lens in LENSES.items():
         single = votes(ev, name, unit="finding").frame
         single = single[single["unit"].isin(own)]
-        if _of_findings(ev, topic):
-            studies = studies[studies["study_id"].isin(single["study_id"])]
+        studies = studies[studies["study_id"].isin(single["study_id"])]
         found = one_word(single["study_id"].astype("str"), single["vote"], lens)["vote"]
         studies[name] = found.reindex(studies["study_id"]).to_numpy()
     return studies

@@ -7,6 +7,7 @@ import io
 import zipfile
 
 import pandas as pd
+import pytest
 
 import evidence
 from evidence.model.query import Query
@@ -108,6 +109,18 @@ def test_both_views_have_one_scale(visit):
         )
         lengths[end] = longest / max(counts)
     assert abs(lengths[""] - lengths["-b"]) < 0.2
+
+
+@pytest.mark.parametrize(("width", "two"), [(390, False), (1280, True), (1280, False)])
+def test_a_table_of_numbers_that_is_cut_says_so(visit, width, two):
+    """On a telephone, and where two views leave little room."""
+    beside = "&beside=lens%3Ddirection" if two else ""
+    page = visit(viewport={"width": width, "height": 900}).explore(f"lens=direction{beside}")
+    ends = ("", "-b") if two else ("",)
+    for end in ends:
+        cut = page.locator(f"#numbers{end}").evaluate("one => one.scrollWidth > one.clientWidth")
+        assert cut == (two or width < 500)
+        assert page.locator(f"#sideways{end}").is_visible() == cut
 
 
 def test_on_a_telephone_they_stand_below_each_other(visit):

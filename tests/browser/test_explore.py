@@ -15,6 +15,7 @@ from portion import number, portion
 
 import evidence
 from evidence.model.columns import asked_column
+from evidence.model.contrasts import contrasts
 from evidence.synthesis.number_texts import percent, took_part_cell
 
 SELECTIONS = {
@@ -35,6 +36,10 @@ SELECTIONS = {
     "one domain, one vote per cohort": "outcome_domain=survival&cohorts=possible&lens=direction",
     "sources of the article": "cited=1",
     "contrast": "contrast=against_none,more_against_less&by=comparator&lens=direction",
+    "an outcome on which some compare something else": "question=risk&outcome_domain=age_at_onset",
+    "outcomes of one contrast": "design=rct&by=outcome_domain&contrast=against_none",
+    "one outcome of two contrasts": "contrast=against_none,before_after&outcome_domain=function",
+    "outcomes but for a contrast": "contrast=not:before_after&by=outcome_domain&lens=direction",
     "a sport among several": "sport=soccer&lens=direction",
     "sex, model and country": "animal_sex=male,both&country=United%20States&by=species",
     "a comparator": "comparator=no_exercise,sham&by=data_collection",
@@ -56,6 +61,16 @@ def expected(ev: evidence.Evidence, code: str) -> tuple[evidence.Evidence, pd.Da
     names = {"ev": ev, "evidence": evidence}
     part = eval(selecting.removeprefix("part = "), names)
     return part, eval(counting, names | {"part": part})
+
+
+def counted_there(page, table: pd.DataFrame) -> pd.DataFrame:
+    """Without the studies none of whose results vote on the outcome: Explore says how many."""
+    if table.by != "outcome_domain":
+        return table
+    rest = table["outcome_domain"].isna()
+    said = re.search(r"Not counted here: (\d+)", page.locator("#how-counted").inner_text())
+    assert (int(said[1]) if said else 0) == table.loc[rest, "units"].sum()
+    return table[~rest]
 
 
 def shown(page, lens: str) -> list[dict[str, object]]:
@@ -84,7 +99,7 @@ def test_numbers_are_those_of_python(explored, ev, address):
     page.wait_for_timeout(60)
     lens = "direction" if "lens=direction" in address else "concluded"
     part, table = expected(ev, page.locator("#python").text_content())
-    rows = shown(page, lens)
+    by, rows, table = table.by, shown(page, lens), counted_there(page, table)
     assert len(rows) == len(table) > 0
     words = evidence.charts.words(ev)
     tests = (
@@ -92,7 +107,8 @@ def test_numbers_are_those_of_python(explored, ev, address):
         if lens == "direction"
         else None
     )
-    keys = [key for key in dict.fromkeys([*words.kept_apart, table.by]) if key]
+    keys = [key for key in dict.fromkeys([*words.kept_apart, by]) if key]
+    once = evidence.balance(part, by, "direction", unit="cohort").frame.set_index(keys)
     assert [row["label"].lower() for row in rows] == [
         label.lower() for label in words.rows(table, keys)
     ]
@@ -103,7 +119,8 @@ def test_numbers_are_those_of_python(explored, ev, address):
         size = took_part_cell(*line[["participants", "size_unknown", "studies"]])
         assert row["participants"] == size
         if tests is not None:
-            assert row["test"] == test_text(tests.iloc[i], line["not_placed"])
+            apart = once.loc[tuple(line[keys])]
+            assert row["test"] == test_text(tests.iloc[i], line["not_placed"], apart)
             if tests["directional"].iloc[i]:
                 share, low, high = (
                     percent(tests[name].iloc[i]) for name in ("share", "share_low", "share_high")
@@ -134,13 +151,19 @@ def test_it_starts_before_the_page_holds_it(explored):
     assert " studies, " in said and by == "exercise_type" and disabled
 
 
-def test_text(test: pd.Series, silent: int) -> str:
+def test_text(test: pd.Series, silent: int, once: pd.Series) -> str:
+    """The sign test in a cell, which shared groups, counted once, have to bear."""
     from evidence.synthesis.number_texts import p_text
 
+    apart = evidence.sign_test(*(int(once[word]) for word in ("benefit", "harm", "not_placed")))
     if not test["directional"]:
         return ""
     if test["too_few"]:
         return "too few"
+    if test["p_value"] < 0.05 and apart.n < test["directional"]:
+        worst = f"; in the worst case {p_text(apart.p_worst)}" if apart.unreadable else ""
+        said = "too few" if apart.too_few else p_text(apart.p_value) + worst
+        return f"{p_text(test['p_value'])}; with shared groups once {said if apart.n else 'none'}"
     worst = f"; in the worst case {p_text(test['p_worst'])}" if silent else ""
     return p_text(test["p_value"]) + worst
 
@@ -153,7 +176,7 @@ def steps(page) -> list[tuple[int, int, int]]:
     found = []
     for text in page.locator("#steps li").all_text_contents():
         kept, removed, unknown = re.search(
-            r"(\d+) kept, (\d+) left out(?:, of them (\d+) because)?", text
+            r"(\d+) kept, (\d+) left out(?:, of them (\d+) with no [\w ]+ stated)?", text
         ).groups()
         found.append((int(kept), int(removed), int(unknown or 0)))
     return found
@@ -264,7 +287,7 @@ def test_a_value_stays_a_text_in_the_line_of_python(visit):
 
 def test_facet_numbers_say_what_a_further_choice_gives(visit, ev):
     page = visit().explore("question=treatment&population=human&design=rct")
-    offered = page.locator("[data-offer=design]").all_inner_texts()
+    offered = page.locator("label:has([name=design]) .offer").all_inner_texts()
     labels = page.locator("input[data-column=design] + span").all_inner_texts()
     part = (
         ev.select(question="treatment", population="human", counted=True)
@@ -323,6 +346,108 @@ def test_words_that_are_looked_for_become_a_selection(visit, ev):
     assert page.locator("#status").inner_text().startswith(f"{len(counted)} studies")
     chosen, _ = expected(ev, page.locator("#python").text_content())
     assert set(chosen.studies["study_id"]) == counted
+    said = f"Speak of “soccer”: {len(counted)} studies"
+    assert page.locator("#conditions").inner_text() == said and "search=soccer" in page.url
+    page.locator("#studies [data-study]").first.uncheck()
+    assert said in page.locator("#conditions").inner_text()
+    again = visit().explore(page.url.partition("#")[2])
+    assert said in again.locator("#conditions").inner_text()
+    assert "which may be about more" in again.locator("#how-counted").inner_text()
+    again.get_by_text("What each condition kept and left out").first.click()
+    again.get_by_role("button", name="Remove").click()
+    assert "search=" not in again.url
+    assert "about more" not in again.locator("#how-counted").inner_text()
+
+
+def test_a_sport_selects_studies_whose_main_result_may_be_about_more(visit, ev, tmp_path):
+    """The slide says so, and of how many of the same question no sport is known."""
+    page = visit().explore("sport=soccer")
+    said = "with its main result, which may be about more than what is chosen"
+    assert said in page.locator("#how-counted").inner_text()
+    with page.expect_download() as waiting:
+        page.locator("#view [data-picture='balance.txt']").click()
+    waiting.value.save_as(tmp_path / "balance.txt")
+    text = (tmp_path / "balance.txt").read_text(encoding="utf-8")
+    part = ev.select(question="risk", population="human", counted=True)
+    n = part.studies["sport"].isna().sum()
+    assert said in text and f"Left out, with no sport stated: {n} studies." in text
+    page.evaluate("location.hash = 'design=rct'")
+    page.wait_for_function(
+        "!document.getElementById('how-counted').textContent.includes('more than')"
+    )
+
+
+def test_rows_of_outcomes_hold_only_what_compares_as_asked_for(visit, ev):
+    """A trial against none also prints how its groups changed: that is another comparison."""
+    page = visit().explore("design=rct&by=outcome_domain&contrast=against_none")
+    part, table = expected(ev, page.locator("#python").text_content())
+    assert set(contrasts(part).dropna()) == {"against_none"}
+    whole = evidence.balance(
+        ev.select(design="rct", study_id=list(part.studies["study_id"]), counted=True),
+        by="outcome_domain",
+    )
+    assert 0 < table["units"].sum() < whole["units"].sum()
+    rows = evidence.outcomes(part).frame
+    assert rows["studies"].sum() == table["units"].sum()
+    assert "without a comparison" not in page.locator("#how-counted").inner_text()
+    page.evaluate("location.hash = 'design=rct&by=outcome_domain'")
+    said = page.locator("#how-counted", has_text="without a comparison group").inner_text()
+    whole = ev.select(design="rct", counted=True)
+    after = whole.findings[contrasts(whole) == "before_after"]
+    pairs = after[["study_id", "outcome_domain"]].drop_duplicates()
+    assert f"before against after {len(pairs)}" in said
+
+
+def test_an_outcome_is_called_as_on_its_own_page(visit, ev):
+    """A later start is not less of a disease, and patients against patients do not vote."""
+    page = visit().explore("question=risk&by=outcome_domain")
+    for domain in ("age_at_onset", "other"):
+        label = ev.dictionary.label("outcome_domain", domain)
+        row = page.locator("#numbers-body tr", has=page.get_by_role("rowheader", name=label))
+        said = row.locator("button").first.get_attribute("aria-label")
+        assert f"{label}, {ev.dictionary.sides({'question': 'risk'})['harm']}" not in said
+        assert any(
+            f"{label}, {word}" in said
+            for word in ev.dictionary.sides({"question": "risk", "outcome_domain": domain}).values()
+        )
+    said = page.locator("#how-counted").inner_text()
+    assert "with all its results there, not its main one alone: mixed unless they agree" in said
+    page.evaluate("location.hash = 'question=risk&outcome_domain=age_at_onset'")
+    said = page.locator("#how-counted", has_text="Not counted here").inner_text()
+    part = ev.select(question="risk", outcome_domain="age_at_onset", counted=True)
+    silent = evidence.votes(part, by="outcome_domain")["outcome_domain"].isna().sum()
+    assert f"Not counted here: {silent} studies whose results on this compare something" in said
+    assert "Not stated" not in page.locator("#numbers-body").inner_text()
+
+
+def test_offers_of_a_contrast_know_the_outcome(visit, ev):
+    page = visit().explore("outcome_domain=function")
+    offered = page.locator("label:has([name=contrast]) .offer").all_text_contents()
+    values = page.locator("[name=contrast]").evaluate_all("all => all.map((one) => one.value)")
+    there = {
+        value: str(len(ev.select(contrast=value, outcome_domain="function", counted=True)))
+        for value in values
+    }
+    assert dict(zip(values, offered, strict=True)) == there
+
+
+def test_a_lean_has_to_be_borne_by_shared_groups_counted_once(visit, ev, tmp_path):
+    """As on the first page: reports of one cohort count as one toss of a coin."""
+    page = visit().explore("sport=soccer&question=risk&lens=direction")
+    part = ev.select(sport="soccer", question="risk", counted=True)
+    shared = part.studies["cohort"].duplicated(keep=False) & part.studies["cohort"].notna()
+    said = f"{shared.sum()} of {len(part)} reports share, or may share, people or animals"
+    alt = page.locator("#chart-share").get_attribute("aria-label")
+    assert said in alt and "too few to test" in alt and "unlikely" not in alt
+    assert "groups once: too few" in page.locator("#chart-share").text_content()
+    with page.expect_download() as waiting:
+        page.locator("#view [data-picture='share.txt']").click()
+    waiting.value.save_as(tmp_path / "share.txt")
+    notes = (tmp_path / "share.txt").read_text(encoding="utf-8").split("Alt text:")[1]
+    assert notes.count(said) == 2 and "unlikely" not in notes
+    page.evaluate("location.hash += '&cohorts=possible'")
+    page.wait_for_function("!document.getElementById('numbers-body').textContent.includes('once')")
+    assert "too few" in page.locator("#numbers-body").inner_text()
 
 
 RANDOM = random.Random(5)

@@ -33,10 +33,11 @@ POOLS = """addresses => {
     const start = performance.now();
     const view = Explore.view.read(address, data);
     const studies = Explore.selection.select(data, view).rows;
-    const pools = Explore.pool.all(data, view, studies);
+    const { reports } = Explore.selection.select(data, view);
+    const pools = Explore.pool.all(data, view, studies, reports);
     const turning = pools.map((one) => Explore.pool.turning(data, one).map(({ row }) => one.pool.rows.finding[row]));
     const took = performance.now() - start;
-    return { took, pools: pools.map(({ pool, rows, of, result }, i) => ({ id: pool.id, of, result, turning: turning[i], findings: rows.map((row) => pool.rows.finding[row]) })) };
+    return { took, pools: pools.map(({ pool, rows, of, shared, result }, i) => ({ shared, main: rows.map((row) => pool.rows.main[row]), id: pool.id, of, result, turning: turning[i], findings: rows.map((row) => pool.rows.finding[row]) })) };
   });
 }"""
 
@@ -65,6 +66,8 @@ def addresses(ev) -> list[str]:
             given["design"] = choose.choice([["case_control", "cohort"], ["not:cohort"]])
         if choose.random() < 0.2:
             given["one_per_cohort"] = True
+        if choose.random() < 0.2:
+            given["contrast"] = choose.choice(["more_against_less", "not:against_none"])
         found.append(Query.of(ev, counted=True, **given).address)
     return found
 
@@ -107,6 +110,7 @@ def test_the_rows_that_enter_are_those_of_python(explored, ev):
         *addresses(ev)[: number(12, 4)],
         "",
         "outcome_domain=als_risk&question=risk",
+        "question=risk&cohorts=possible",
         "outcome_domain=function",
     ]
     for address, answer in zip(chosen, explored.page.evaluate(POOLS, chosen), strict=True):
@@ -116,6 +120,12 @@ def test_the_rows_that_enter_are_those_of_python(explored, ev):
         for here, one in zip(answer["pools"], there, strict=True):
             assert here["findings"] == one.poolable.included["finding_id"].to_list(), address
             assert here["of"] == one.poolable.studies, (address, one.pool_id)
+            other = {row for row, main in zip(here["findings"], here["main"]) if not main}
+            assert {key.rpartition("-")[0] for key in other} == set(one.not_main), address
+            every = Query.from_address(ev, address.replace("cohorts=", "lens=")).part(ev)
+            whole = evidence.size_pool(every, one.pool_id).poolable
+            aside = whole.excluded["reason"].str.startswith("shares people").sum()
+            assert here["shared"] == len(whole.included) + aside - one.k, address
             turning = {turned.study_id for turned in one.one_left_out if turned.turns}
             assert {key.rpartition("-")[0] for key in here["turning"]} == turning, address
 
@@ -162,6 +172,13 @@ def test_the_page_says_what_is_pooled(visit, ev):
     said = page.locator("#pool-said").inner_text()
     assert f"{one.k} of {one.poolable.studies} studies" in said and "the rest is not in it" in said
     assert f"OR {one.summary['estimate']:.2f}" in said
+    other = len(one.not_main)
+    assert f"{other} of the {one.k} enter with another result than the main one" in said
+    once = visit().explore("question=risk&pool=or_activity&cohorts=possible")
+    part = ev.select(question="risk", counted=True, one_per_cohort=True)
+    gone = one.k - evidence.size_pool(part, "or_activity").k
+    alone = once.locator("#pool-said").inner_text()
+    assert gone > 1 and f"{gone} further reports have one, but another stands for" in alone
     alt = page.locator("#chart-forest").get_attribute("aria-label")
     for name in one.frame["label"]:
         assert name.split(" (printed")[0] in alt

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
+from matplotlib.text import Text
 from portion import portion
 
 import evidence
@@ -87,7 +88,10 @@ def test_the_note_names_each_pooled_size_with_its_comparison(ev, size):
         note for note in evidence.charts.outcomes(result, size=size).notes if "Pool" in note
     )
     assert "more against less exercise" in note and f"{line['k']:.0f} studies" in note
-    assert f"{line['estimate']:.2f} ({line['ci_low']:.2f} to {line['ci_high']:.2f})" in note
+    assert f"{line['estimate']:.2f} ({line['ci_low']:.2f} to {line['ci_high']:.2f}; pred" in note
+    assert f"{line['prediction_low']:.2f} to {line['prediction_high']:.2f})" in note
+    other = len(evidence.size_pool(ev, line["pool_id"]).not_main)
+    assert other > 1 and f"{other} of them not with their main result" in note
 
 
 def test_a_note_names_three_pools_at_most(ev):
@@ -99,5 +103,13 @@ def test_a_note_names_three_pools_at_most(ev):
 
 def test_the_title_uses_the_words_of_the_question(ev):
     """An outcome can have sides of its own, which are not those of all rows."""
-    title = evidence.outcomes(ev, "risk", "human").chart().title
-    assert "more ALS" in title and "earlier" not in title
+    result = evidence.outcomes(ev, "risk", "human")
+    title = result.chart().title
+    assert "more ALS" in title and "earlier" not in title and "worse" not in title
+    own = result["outcome_domain"].eq("als_risk") & (result["studies"] > 1)
+    assert f"of {own.sum()} rows" in title and own.sum() < (result["studies"] > 1).sum()
+    assert any("leaves out what has sides" in note for note in result.chart().notes)
+    key = [text.get_text() for text in result.chart().figure.findobj(Text)]
+    assert any(text.startswith("more ALS or ") and "worse" in text for text in key)
+    rest = result.with_frame(result.frame[~own])
+    assert "worse" in rest.chart().title or "no side" in rest.chart().title

@@ -13,6 +13,7 @@ import evidence
 from evidence.cli import main
 from evidence.commands.common import filters, query_of
 from evidence.model.columns import asked_column, contrast_of_studies
+from evidence.model.contrasts import contrasts
 from evidence.model.query import Query
 
 # Keywords, options of a command, and the address of the page, for the same counted studies.
@@ -275,6 +276,19 @@ def test_values_that_can_be_asked_for(ev):
     assert values["sport"]["soccer"] == "Soccer" and not any(";" in one for one in values["sport"])
     assert next(iter(values["contrast"])) == "against_none"
     assert "Italy" in values["country"] and all(values.values())
+
+
+def test_findings_of_another_contrast_leave_with_a_condition_on_it(ev):
+    """In whatever order conditions stand; the outcome is then one of what compares so."""
+    part = ev.select(contrast="against_none", design="rct", counted=True)
+    assert set(contrasts(part)) == {"against_none"}
+    assert set(part.studies["study_id"]) == set(part.findings["study_id"])
+    rest = ev.select(contrast="not:against_none", counted=True)
+    assert "against_none" not in set(contrasts(rest)) and contrasts(rest).isna().any()
+    both = {"contrast": "against_none", "outcome_domain": "function"}
+    one, other = ev.select(**both), ev.select(**dict(reversed(both.items())))
+    assert one.findings.equals(other.findings) and set(contrasts(one)) == {"against_none"}
+    assert set(one.studies["study_id"]) == set(one.findings["study_id"])
 
 
 def test_no_contrast_without_the_setting(ev, root):

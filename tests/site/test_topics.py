@@ -65,12 +65,20 @@ def test_votes_on_an_outcome_are_those_of_python(ev, every):
         ("sport-swimming", set()),
         ("sport-baseball", set()),  # its main result is a score of all sports
         ("sport-golf", {"goutman2024"}),
-        ("genotype-c9orf72", {"julian2021", "robison2018"}),  # not those without it
+        ("genotype-c9orf72", {"robison2018"}),  # not those without it, nor patients with patients
         ("genotype-tdp-43", {"tsitkanou2024"}),
     ],
 )
 def test_only_results_on_the_topic_alone_have_a_square(ev, every, name, studies):
     assert set(votes_of(ev, every, name)["study_id"]) == studies
+
+
+def test_a_study_that_compares_something_else_has_its_words_and_no_sign(pages):
+    page = pages["topics/genotype-c9orf72.html"]
+    card = re.search(r'<li><a href="../studies/julian2021.html">.*?</li>', page, re.S)[0]
+    assert "Not counted here: its results on this compare something else." in card
+    assert "younger age at onset" in card and "Authors conclude" not in card
+    assert "2 studies are about this alone, and 1 of them counts here" in page
 
 
 def test_a_vote_on_a_value_is_that_of_a_main_result_which_names_it(ev, every):

@@ -2,34 +2,46 @@
 
 Explore.balance = (() => {
   const ABSENT = -2; // has no unit in this lens
-  const SILENT = { concluded: [-1], direction: [-1] };
 
-  // What has a vote: a study, or, where outcome domains are asked for, a study within a domain.
+  // What has a vote: a study, or, where outcome domains are asked for, a study within a domain; and studies none of whose results vote there.
   function units(data, view, by, rows) {
-    if (by !== data.domain) return rows.map((i) => ({ study: i, votes: data.studies.votes, place: i, domain: -1 }));
-    const meets = Explore.selection.met(data, data.domain, view.chosen[data.domain]);
+    if (by !== data.domain) return [rows.map((i) => ({ study: i, votes: data.studies.votes, place: i, domain: -1 })), []];
+    const meets = Explore.selection.meets(data, data.domain, view);
     const { study, domain, votes } = data.findings;
-    const found = study.map((i, j) => ({ study: i, votes, place: j, domain: domain[j] }));
-    const voting = found.filter((unit) => votes.direction[unit.place] !== ABSENT && meets([unit.domain]));
+    const found = Explore.selection.results(data, view).map((j) => ({ study: study[j], votes, place: j, domain: domain[j] }));
+    const voting = found.filter((unit) => votes.direction[unit.place] !== ABSENT && meets(unit.domain));
     const of = Map.groupBy(voting, (unit) => unit.study);
-    // A study none of whose results vote here stays, without a vote.
-    return rows.flatMap((i) => of.get(i) ?? [{ study: i, votes: SILENT, place: 0, domain: -1 }]);
+    return [rows.flatMap((i) => of.get(i) ?? []), rows.filter((i) => !of.has(i))];
   }
 
   function count(data, view, rows) {
     const by = view.chosen[data.domain].length ? data.domain : view.by;
     const keys = [...new Set([...data.apart, ...(by ? [by] : [])])];
     const code = (name, { study, domain }) => (name === data.domain ? domain : data.studies.codes[name][study]);
-    const groups = Map.groupBy(units(data, view, by, rows), (unit) => keys.map((name) => code(name, unit)).join("."));
-    const lines = [...groups].map(([key, group]) => ({ key, codes: keys.map((name) => code(name, group[0])), called: called(data, view.lens, keys, keys.map((name) => code(name, group[0]))), ...line(data, view.lens, group) }));
+    const [all, aside] = units(data, view, by, rows);
+    const groups = Map.groupBy(all, (unit) => keys.map((name) => code(name, unit)).join("."));
+    const lines = [...groups].map(([key, group]) => {
+      const codes = keys.map((name) => code(name, group[0]));
+      return { key, codes, called: called(data, view.lens, keys, codes), ...line(data, view.lens, group) };
+    });
     const last = (place) => (place < 0 ? Infinity : place);
     const order = (a, b) => a.codes.map((place, i) => last(place) - last(b.codes[i])).find((d) => d) || 0;
-    return { by, rows: named(data, keys, lines.filter((row) => row.units).sort(order)) };
+    return { by, beside: by === data.domain ? beside(data, aside.length, all) : "", rows: named(data, keys, lines.filter((row) => row.units).sort(order)) };
   }
 
-  // What a direction is called in a row, by its question and the lens.
+  // What rows of outcomes leave out, and how many votes rest on results that set no group against another.
+  function beside(data, aside, all) {
+    const of = (code) => all.filter(({ place }) => [data.findings.contrast[place]].flat().includes(code)).length;
+    const alone = data.alone.filter(of).map((code) => `${Explore.words.small(data.columns[data.contrast].labels[code])} ${of(code)}`);
+    return (aside ? ` Not counted here: ${Explore.words.counted(aside, "study whose results on this compare", "studies whose results on this compare")} something else.` : "")
+      + (alone.length ? ` Votes that rest, wholly or in part, on results without a comparison group: ${alone.join("; ")}.` : "");
+  }
+
+  // What a direction is called in a row, as in the question that it is about, or on the outcome: more or less of a disease, worse or better.
   function called(data, lens, keys, codes) {
-    const sides = keys.map((name, i) => data.sides[data.columns[name].values[codes[i]]]).find(Boolean);
+    const values = keys.map((name, i) => data.columns[name].values[codes[i]]);
+    const [apart, outcome] = [values.slice(0, data.apart.length), values[keys.indexOf(data.domain)]];
+    const sides = [...apart.map((value) => `${value}/${outcome}`), ...apart].map((key) => data.sides[key]).find(Boolean);
     const own = { ...sides, not_placed: data.lenses[lens].silent.toLowerCase() };
     return (word) => own[word] ?? data.looks[word].small;
   }
@@ -44,14 +56,33 @@ Explore.balance = (() => {
     const members = Object.fromEntries([...placed, ["not_placed", voted(lens, -1)]]);
     const all = Object.values(members).flat();
     const sizes = [...new Set(all)].map((i) => data.studies.n[i]);
-    const [benefit, harm, silent] = [pointed("benefit"), pointed("harm"), voted("direction", -1)];
+    const sides = [pointed("benefit"), pointed("harm"), voted("direction", -1)];
+    const test = tested(data, sides.map(({ length }) => length));
+    // Reports on the same people are one toss of a coin: the same with each group once.
+    const groups = [...Map.groupBy(units, ({ study }) => data.studies.unit.possible[study]).values()];
+    const codes = groups.map((group) => together(data, group));
+    const apart = tested(data, ["benefit", "harm", null].map((word) => codes.filter((code) => code === data.lenses.direction.words.indexOf(word)).length));
+    const shared = groups.filter(({ length }) => length > 1).flat().length;
     return {
-      members, pointing: [...benefit, ...harm], units: all.length, studies: sizes.length,
+      members, pointing: [...sides[0], ...sides[1]], units: all.length, studies: sizes.length,
       counts: Object.fromEntries(Object.entries(members).map(([word, studies]) => [word, studies.length])),
       participants: sizes.reduce((sum, n) => sum + (n || 0), 0),
       sizeUnknown: sizes.filter((n) => n === null).length,
-      test: Explore.statistics.signTest(benefit.length, harm.length, silent.length, data.z, data.fewest),
+      test: { ...test, once: apart.n < test.n ? { ...apart, shared, reports: units.length } : null },
     };
+  }
+
+  const tested = (data, counts) => Explore.statistics.signTest(...counts, data.z, data.fewest);
+
+  // The direction of a group that several reports share: that of the report that stands for it, else what they agree on.
+  function together({ studies, lenses: { direction: { words, agreement: [part, whole] } } }, group) {
+    const codes = group.map(({ votes, place }) => votes.direction[place]);
+    const lead = group.findIndex(({ study }) => studies.lead[study]);
+    if (lead >= 0 || codes.length === 1) return codes[Math.max(0, lead)];
+    const placed = codes.filter((code) => code >= 0);
+    const [most, count] = words.map((_, word) => [word, placed.filter((code) => code === word).length]).sort((a, b) => b[1] - a[1])[0];
+    if (count * whole >= codes.length * part) return most;
+    return count * whole < placed.length * part ? words.indexOf("mixed") : -1;
   }
 
   // A row is named by the columns that differ between the rows; by all of them when none does.

@@ -31,8 +31,13 @@ Explore.captions = (() => {
   // What a pool says: estimate, intervals, of how many studies, and what it hangs on; never more than it can.
   function pooled(data, one) {
     const { effect, interval, counted } = Explore.words;
-    const { pool, rows, k, of, result } = one;
-    const inIt = `${k} of ${counted(of, "study", "studies")} of the question ${k === 1 ? "has" : "have"} a size on this measure and contrast; the rest is not in it.`;
+    const { pool, rows, k, of, shared, result } = one;
+    const beside = rows.filter((row) => !pool.rows.main[row]).length;
+    const inIt = [
+      `${k} of ${counted(of, "study", "studies")} of the question ${k === 1 ? "has" : "have"} a size on this measure and contrast; the rest is not in it.`,
+      beside ? ` ${k === 1 ? "It" : `${beside} of the ${k}`} ${beside === 1 ? "enters" : "enter"} with another result than the main one of the study.` : "",
+      shared ? ` ${counted(shared, "further report has", "further reports have")} one, but another stands for the group of people or animals.` : "",
+    ].join("");
     if (!result) return `${inIt} Fewer than ${data.pools.fewest}: shown as ${k === 1 ? "it stands" : "they stand"}, nothing is pooled.`;
     const { printed } = result;
     const turns = Explore.pool.turning(data, one);
@@ -47,14 +52,15 @@ Explore.captions = (() => {
   function notes({ data, view, balance, selection, parts, sizes }, name) {
     const { words } = Explore;
     const sum = (values) => values.reduce((total, value) => total + value, 0);
-    const unknown = sum(selection.steps.map((step) => step.unknown));
+    const unstated = selection.steps.filter((step) => step.unstated).map((step) => `Left out, with no ${step.what} stated: ${words.counted(step.unstated, "study", "studies")}.`);
     const unplaced = sum(balance.rows.map((row) => row.counts.not_placed));
     const units = `${sum(balance.rows.map((row) => row.units))} ${balance.by === data.domain ? "votes" : "studies"}`;
     const { frame, caution, source, date } = data.words;
     const ends = [frame && `Seen ${frame}.`, caution, `Source: ${source}` + (date ? `, ${date}` : "") + "."].filter(Boolean);
     if (name === "forest") return [sizes.said, "Restricted maximum likelihood; Hartung-Knapp intervals, not narrower than the ordinary ones; dashed: prediction interval.", ...ends];
     return [
-      `${words.parts(parts)}.` + (unknown ? ` Left out because not known: ${words.counted(unknown, "study", "studies")}.` : ""),
+      [`${words.parts(parts)}.`, ...unstated].join(" ") + balance.beside,
+      ...(name === "share" ? balance.rows.filter(({ test }) => Explore.statistics.bears(test)).map((row) => `${row.label}: ${Explore.statistics.verdict(row.test, row.called("benefit"))}.`) : []),
       name === "share" ? "Lines: 95 % Wilson intervals, without mixed and unreported directions." : `${data.lenses[view.lens].silent}: ${unplaced} of ${units}.`,
       ...ends,
     ];

@@ -89,8 +89,13 @@ Explore.charts = (() => {
   function share({ data, view, balance: { rows }, width, k, picked }) {
     const { narrow, labelWidth, lines, tallest } = labelled(rows.map((row) => row.label), width, k);
     const rowHeight = narrow ? 64 : Math.max(36, 16 * tallest + 12) * k;
-    const { percent, pText, verdict } = Explore.statistics;
-    const said = ({ n, benefit, tooFew, p, pWorst, silent }) => (n === 0 ? "no printed direction" : `${benefit} of ${n}, ${tooFew ? "too few to test" : pText(p)}${silent && !tooFew ? `; worst ${pText(pWorst)}` : ""}`);
+    const { percent, pText, verdict, bears } = Explore.statistics;
+    const said = (test) => {
+      const { n, benefit, tooFew, p, pWorst, silent, once } = test;
+      if (n === 0) return "no printed direction";
+      if (bears(test)) return `${benefit} of ${n}; groups once: ${once.tooFew ? "too few" : once.silent ? `worst ${pText(once.pWorst)}` : pText(once.p)}`;
+      return `${benefit} of ${n}, ${tooFew ? "too few to test" : pText(p)}${silent && !tooFew ? `; worst ${pText(pWorst)}` : ""}`;
+    };
     return {
       signals: { narrow, k, rowHeight, labelWidth, saidWidth: 235 * k, axis: `Share of ${Explore.balance.callings(rows, "benefit")}`, picked: keyOf(view, picked, true) }, height: rows.length * rowHeight + 48 * k,
       tables: {

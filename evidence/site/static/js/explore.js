@@ -62,6 +62,7 @@ Explore.mount = (given) => {
   }
 
   function remove(step) {
+    if (step === "study_id") view.search = "";
     if (step in view.chosen) view.chosen[step] = [];
     else view[step] = read("", data)[step];
     start(view);
@@ -180,6 +181,7 @@ Explore.mount = (given) => {
   async function seekOnly() {
     const ids = await seek();
     if (!ids.length) return;
+    view.search = $("seek").value.trim();
     view.chosen.study_id = [...data.studies.id.filter((id) => ids.includes(id)), ...ruledOut()];
     changed();
     $("status").focus();

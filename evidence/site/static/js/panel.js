@@ -13,7 +13,7 @@ Explore.panel = (host, suffix, act) => {
     const selection = Explore.selection.select(data, view);
     const { rows } = selection;
     const balance = Explore.balance.count(data, view, rows);
-    const pools = Explore.pool.all(data, view, rows);
+    const pools = Explore.pool.all(data, view, rows, selection.reports);
     const sizes = Explore.pool.shown(pools, view.pool);
     if (sizes) sizes.said = captions.pooled(data, sizes);
     return { data, view, selection, balance, picked: pickedOf(view, rows, balance), pools, sizes, parts: Explore.balance.parts(data, view, rows) };
@@ -36,19 +36,19 @@ Explore.panel = (host, suffix, act) => {
 
   function show(view) {
     found = count(view);
-    const { parts, selection: { rows, steps }, balance: { by }, sizes, pools } = found;
+    const { parts, selection: { rows, steps }, balance: { by, beside }, sizes, pools } = found;
     const one = parts.length === 1 ? words.tookPart(parts[0]) : words.counted(rows.length, "study", "studies");
     const unit = words.unit(data, view, by);
     say({
       status: rows.length ? one : "No study meets all conditions.",
       parts: parts.length > 1 ? `${words.parts(parts)}.` : "",
       conditions: steps.map((step) => step.said).join("; ") || "No condition",
-      "how-counted": `${words.capital(unit)}. ${data.lenses[view.lens].meaning}`,
+      "how-counted": `${words.capital(unit)}. ${data.lenses[view.lens].meaning}${beside}`,
       python: words.python(data, view, by, sizes?.pool.id),
       "pool-said": words.bound(sizes?.said ?? `None of these comparisons has ${data.pools.fewest} studies: nothing is pooled. Choose one to see its studies.`),
     });
     reveal({
-      "steps-empty": !steps.length, "by-domain": view.chosen[data.domain].length,
+      "steps-empty": !steps.length,
       sizes: pools.length, "no-sizes": !pools.length && data.pools.list.length, "pool-drawn": sizes, "pool-pooled": sizes?.result,
     });
     $("steps").replaceChildren(...steps.map(condition));
@@ -74,8 +74,8 @@ Explore.panel = (host, suffix, act) => {
   const say = (texts) => each(texts, (one, text) => { one.textContent = text; });
   const reveal = (shown) => each(shown, (one, is) => { one.hidden = !is; });
 
-  function condition({ name, said, kept, removed, unknown }) {
-    const text = `${said}: ${kept} kept, ${removed} left out${unknown ? `, of them ${unknown} because not known` : ""} `;
+  function condition({ name, said, kept, removed, unknown, what }) {
+    const text = `${said}: ${kept} kept, ${removed} left out${unknown ? `, of them ${unknown} with no ${what} stated` : ""} `;
     const button = act.remove && made("button", "Remove", { type: "button", "data-step": name, "aria-label": `Remove the condition ${said}` });
     return made("li", button ? [text, button] : text);
   }
@@ -129,6 +129,7 @@ Explore.panel = (host, suffix, act) => {
   function draw(drawable, scales) {
     const any = found.balance.rows.length > 0;
     reveal({ charts: any, nothing: !any });
+    reveal({ sideways: $("numbers").scrollWidth > $("numbers").clientWidth });
     for (const one of $("view").querySelectorAll("[data-picture], [data-all], [data-rows]")) one.disabled = !any;
     const width = any ? Math.floor($("view").clientWidth) : 0;
     if (!width) return []; // nothing to draw, or not on the page yet

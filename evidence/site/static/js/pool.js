@@ -73,24 +73,24 @@ Explore.pool = (() => {
 
   // --- which results enter ---
 
-  // One result a study, the first in the order of the data; one study a cohort, whatever the view counts otherwise. Sorted by the id of the study.
+  // One result a study, the first in the order of the data.
   function chosen(data, view, inView, pool) {
-    const meets = Explore.selection.met(data, data.domain, view.chosen[data.domain]);
-    const { study, domain, rank } = pool.rows;
-    const { firstOf } = Explore.selection;
-    const { unit, id } = data.studies;
+    const { firstOf, meets } = Explore.selection;
+    const [about, compares] = [data.domain, data.contrast].map((name) => meets(data, name, view));
+    const { study, domain, contrast } = pool.rows;
     const all = [...study.keys()];
-    const meeting = all.filter((row) => inView.has(study[row]) && meets(domain[row] < 0 ? [] : [domain[row]]));
-    const ofStudies = firstOf(meeting, (row) => study[row], all);
-    const ofCohorts = firstOf(ofStudies, (row) => unit.possible[study[row]], rank);
-    return ofCohorts.sort((a, b) => (id[study[a]] < id[study[b]] ? -1 : 1));
+    const meeting = all.filter((row) => inView.has(study[row]) && about(domain[row]) && compares(contrast[row]));
+    return firstOf(meeting, (row) => study[row], all);
   }
 
-  // One pool of a selection: what enters, of how many studies, and the result; null where too few enter.
-  function pooled(data, view, inView, pool) {
-    const rows = chosen(data, view, inView, pool);
+  // One pool of a selection: what enters, one study a cohort, whatever the view counts otherwise, sorted by its id; how many reports another stands for, of how many studies; and the result, null where too few enter.
+  function pooled(data, view, [inView, reports], pool) {
+    const { unit, id } = data.studies;
+    const { study, rank } = pool.rows;
+    const rows = Explore.selection.firstOf(chosen(data, view, inView, pool), (row) => unit.possible[study[row]], rank);
+    rows.sort((a, b) => (id[study[a]] < id[study[b]] ? -1 : 1));
     const of = pool.asked.filter((i) => inView.has(i)).length;
-    return { pool, rows, of, k: rows.length, result: result(data, pool, rows) };
+    return { pool, rows, of, k: rows.length, shared: chosen(data, view, reports, pool).length - rows.length, result: result(data, pool, rows) };
   }
 
   // On the scale of pooling, and as it is printed: ratios are no logarithms.
@@ -105,9 +105,9 @@ Explore.pool = (() => {
   }
 
   // All pools to which the selection gives at least one study, those with the most first, then in the order of the data set.
-  function all(data, view, studies) {
-    const inView = new Set(studies);
-    return data.pools.list.map((pool) => pooled(data, view, inView, pool)).filter((one) => one.k).sort((a, b) => b.k - a.k);
+  function all(data, view, studies, reports = studies) {
+    const sets = [studies, reports].map((all) => new Set(all));
+    return data.pools.list.map((pool) => pooled(data, view, sets, pool)).filter((one) => one.k).sort((a, b) => b.k - a.k);
   }
 
   // The pool that is shown: the one that is asked for, else the one with the most studies if they are enough to be pooled.

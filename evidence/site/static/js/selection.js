@@ -15,41 +15,53 @@ Explore.selection = (() => {
     return (cell) => !cell.some((code) => without.has(code)) && (only || filled && cell.length > 0 || cell.some((code) => wanted.has(code)));
   }
 
-  // The cells of each study in a column, made once: one cell, or as many as it has outcome domains.
-  // A cell is a list of codes: none where it is empty, several where it holds a list.
-  function cells(data, name) {
-    data.cells ??= { [data.domain]: domains(data) };
-    const codes = (cell) => [cell].flat().filter((code) => code >= 0);
-    return data.cells[name] ??= data.studies.codes[name].map((cell) => [codes(cell)]);
+  // The same for a code of a view's column.
+  function meets(data, name, view) {
+    const one = met(data, name, view.chosen[name] ?? []);
+    return (code) => one(code < 0 ? [] : [code]);
   }
 
-  function domains({ studies, findings }) {
-    const found = studies.id.map(() => []);
-    findings.study.forEach((i, j) => found[i].push([findings.domain[j]]));
+  // The results that are looked at, by study and outcome domain: where contrasts are asked for, those of these alone.
+  function results(data, view) {
+    const compares = meets(data, data.contrast, view);
+    const { study, domain, contrast } = data.findings;
+    const meeting = [...study.keys()].filter((j) => [contrast[j]].flat().every(compares));
+    return [...Map.groupBy(meeting, (j) => `${study[j]}.${domain[j]}`).values()].map(([whole]) => whole);
+  }
+
+  // The cells of each study in a column: one cell, made once, or as many as it has outcome domains.
+  // A cell is a list of codes: none where it is empty, several where it holds a list.
+  function cells(data, name, view) {
+    const codes = (cell) => [cell].flat().filter((code) => code >= 0);
+    if (name !== data.domain) return (data.cells ??= {})[name] ??= data.studies.codes[name].map((cell) => [codes(cell)]);
+    const found = data.studies.id.map(() => []);
+    for (const j of results(data, view)) found[data.findings.study[j]].push([data.findings.domain[j]]);
     return found;
   }
 
-  function said(data, name, chosen) {
+  function said(data, name, { search, chosen: { [name]: chosen } }) {
     const { title, labels, values } = data.columns[name];
     const label = (value) => (value === ANY ? "stated" : labels[values.indexOf(value)]);
     const [wanted, without] = [chosen.filter((value) => !value.startsWith(NOT)), out(chosen)];
-    if (name === data.asked.at(-1) && wanted.length > 3) return `${title}: ${wanted.length} by name`;
+    const named = name === data.asked.at(-1) && wanted.length;
+    if (named && search) return `Speak of “${search}”: ${Explore.words.counted(named, "study", "studies")}`;
+    if (named > 3) return `${title}: ${named} by name`;
     const parts = [wanted.map(label).join(" or "), without.length ? `without ${without.map(label).join(", ")}` : ""];
     return `${title}: ${parts.filter(Boolean).join(", ")}`;
   }
 
-  // One step a condition: what it is called, which studies meet it, and whose cell is empty.
+  // One step a condition: what it is called, which studies meet it, whose cell is empty, and what is then not stated.
   function conditions(data, view) {
     const { year, n, cited, retracted } = data.studies;
     const found = [];
-    const add = (name, text, meets, unknown = () => false) => found.push({ name, said: text, meets, unknown });
+    const add = (name, text, meets, unknown = () => false, what = "") => found.push({ name, said: text, meets, unknown, what });
     for (const name of data.asked.filter((one) => view.chosen[one].length)) {
-      const [of, meets] = [cells(data, name), met(data, name, view.chosen[name])];
+      const [of, one] = [cells(data, name, view), met(data, name, view.chosen[name])];
       const empty = (cell) => !cell.length;
-      add(name, said(data, name, view.chosen[name]), (i) => of[i].some(meets), (i) => of[i].some(empty));
+      add(name, said(data, name, view), (i) => of[i].some(one), (i) => of[i].some(empty), Explore.words.small(data.columns[name].title));
     }
     const stated = (values, name, text, meets) => {
-      if (view[name] !== null) add(name, text, (i) => values[i] !== null && meets(values[i]), (i) => values[i] === null);
+      if (view[name] !== null) add(name, text, (i) => values[i] !== null && meets(values[i]), (i) => values[i] === null, values === n ? "size" : "year");
     };
     if (view.retracted) add("retracted", "Not retracted", (i) => retracted[i] !== 1);
     stated(year, "from", `From ${view.from}`, (value) => value >= view.from);
@@ -67,11 +79,19 @@ Explore.selection = (() => {
 
   function select(data, view) {
     let rows = [...data.studies.id.keys()];
-    const steps = conditions(data, view).map(({ name, said: text, meets, unknown }) => {
+    const [every, all] = [rows, conditions(data, view)];
+    const steps = all.map(({ name, said: text, meets, unknown, what }) => {
       const [kept, removed] = [rows.filter(meets), rows.filter((i) => !meets(i))];
       rows = kept;
-      return { name, said: text, kept: kept.length, removed: removed.length, unknown: removed.filter(unknown).length };
+      return { name, said: text, kept: kept.length, removed: removed.length, unknown: removed.filter(unknown).length, what };
     });
+    // Those that nothing but an empty cell leaves out, in what is shown of that which is kept apart.
+    const part = (i) => data.apart.map((name) => data.studies.codes[name][i]).join(".");
+    const there = new Set(rows.map(part));
+    all.forEach((one, s) => {
+      steps[s].unstated = every.filter((i) => there.has(part(i)) && one.unknown(i) && all.every(({ meets }) => meets(i) === (meets !== one.meets))).length;
+    });
+    const reports = rows;
     if (view.cohorts) {
       const unit = data.studies.unit[view.cohorts];
       const kept = new Set(firstOf(rows, (i) => unit[i], data.studies.rank));
@@ -79,7 +99,7 @@ Explore.selection = (() => {
       steps.push({ name: "cohorts", said: text, kept: kept.size, removed: rows.length - kept.size, unknown: 0 });
       rows = rows.filter((i) => kept.has(i));
     }
-    return { rows, steps };
+    return { rows, reports, steps };
   }
 
   // For each value of each column: how many studies there would be, were it alone chosen there and all else as it is.
@@ -91,8 +111,11 @@ Explore.selection = (() => {
       return out.length > 1 ? null : out[0]?.name ?? "";
     });
     const counts = (name) => {
-      const found = data.columns[name].values.map(() => 0);
-      cells(data, name).forEach((own, i) => {
+      const { values } = data.columns[name];
+      // With what is compared decides on the outcomes, too: here each value is tried.
+      if (name === data.contrast && view.chosen[data.domain].length) return values.map((value) => select(data, { ...view, cohorts: "", chosen: { ...view.chosen, [name]: [value] } }).rows.length);
+      const found = values.map(() => 0);
+      cells(data, name, view).forEach((own, i) => {
         if (missed[i] === "" || missed[i] === name) for (const cell of own) for (const code of cell) found[code]++;
       });
       return found;
@@ -100,5 +123,5 @@ Explore.selection = (() => {
     return Object.fromEntries(data.filters.map((name) => [name, counts(name)]));
   }
 
-  return { select, offers, met, firstOf };
+  return { select, offers, meets, results, firstOf };
 })();

@@ -57,29 +57,36 @@ Explore.statistics = (() => {
     const { benefit, n, silent } = test;
     if (n === 0) return silent ? `no result has a printed direction, of ${silent}` : "no result";
     const unread = silent ? `; ${silent} more ${silent === 1 ? "has" : "have"} no printed direction` : "";
-    return `${benefit} of ${n} point to ${better} (${percent(test.share)}, 95 % interval ${percent(test.low)} to ${percent(test.high)})${unread}; ${reading(test)}`;
+    return `${benefit} of ${n} point to ${better} (${percent(test.share)}, 95 % interval ${percent(test.low)} to ${percent(test.high)})${unread}; ${reading(test, better)}`;
   }
 
-  // What the test says, once the results without a direction are taken into account.
-  function reading({ n, silent, tooFew, p, pWorst, holds, tippingPoint: point }) {
+  // What the test says, once the results without a direction, and reports on the same people, are taken into account.
+  function reading(test, better) {
+    const { n, silent, tooFew, p, pWorst, holds, tippingPoint: point, once } = test;
     const tested = `exact sign test ${pText(p)}`;
     if (tooFew) {
       const smallest = Number(Math.min(1, 2 * 0.5 ** n).toPrecision(4));
       return `too few to test: ${n} printed direction${n === 1 ? "" : "s"} cannot give less than p = ${smallest}`;
     }
     if (p >= ALPHA) return `${tested}: could be chance alone`;
+    if (bears(test)) return `${tested}, but ${once.shared} of ${once.reports} reports share, or may share, people or animals with another: with shared groups counted once, ${once.benefit} of ${once.n} point to ${better}; ${reading(once, better)}`;
     if (!silent) return `${tested}: unlikely to be chance alone`;
     const worst = `in the worst case ${pText(pWorst)}`;
     if (holds) return `${tested}, ${worst}: unlikely to be chance alone, however the others point`;
     return `${tested}, ${worst}: it hangs on the results that were not printed (${point} of them pointing the other way would be enough to undo it)`;
   }
 
-  // Both p-values in a cell of a table.
-  function tested({ n, silent, tooFew, p, pWorst }) {
+  // Whether shared groups, counted once, have to bear what the test says.
+  const bears = ({ once, tooFew, p }) => Boolean(once) && !tooFew && p < ALPHA;
+
+  // The p-values in a cell of a table.
+  function tested(test) {
+    const { n, silent, tooFew, p, pWorst, once } = test;
     if (!n) return "";
     if (tooFew) return "too few";
+    if (bears(test)) return `${pText(p)}; with shared groups once ${tested(once) || "none"}`;
     return silent ? `${pText(p)}; in the worst case ${pText(pWorst)}` : pText(p);
   }
 
-  return { percent, pText, signTest, verdict, tested };
+  return { percent, pText, signTest, verdict, bears, tested };
 })();

@@ -23,8 +23,8 @@ Explore.take = (host, suffix, now, drawnNow) => {
       return [["row", ...shown, "units", "participants", "size_unknown"], rows];
     },
     share({ balance }) {
-      const rows = balance.rows.map(({ label, test }) => [label, test.benefit, test.harm, test.silent, test.n, test.share, test.low, test.high, test.p, test.pWorst]);
-      return [["row", "benefit", "harm", "no_printed_direction", "directional", "share", "ci_low", "ci_high", "p_value", "p_worst"], rows];
+      const rows = balance.rows.map(({ label, test }) => [label, test.benefit, test.harm, test.silent, test.n, test.share, test.low, test.high, test.p, test.pWorst, test.once?.shared, test.once?.p, test.once?.pWorst]);
+      return [["row", "benefit", "harm", "no_printed_direction", "directional", "share", "ci_low", "ci_high", "p_value", "p_worst", "shared_reports", "p_once", "p_once_worst"], rows];
     },
     studies({ balance }) {
       const { id, name, year, n } = data.studies;
@@ -32,11 +32,11 @@ Explore.take = (host, suffix, now, drawnNow) => {
       return [["study_id", "study", "row", "vote", "year", "sample_size"], rows];
     },
     forest({ sizes: { pool, rows, result } }) {
-      const { study, finding, outcome, printed, low, high, se } = pool.rows;
-      const lines = rows.map((row, r) => ["study", data.studies.id[study[row]], finding[row], outcome[row], pool.measure, printed[row], low[row], high[row], se[row], result?.weights[r], null, null, null]);
+      const { study, finding, outcome, printed, low, high, se, main } = pool.rows;
+      const lines = rows.map((row, r) => ["study", data.studies.id[study[row]], finding[row], outcome[row], pool.measure, printed[row], low[row], high[row], se[row], result?.weights[r], null, null, null, main[row]]);
       const { estimate, low: least, high: most, predictionLow, predictionHigh } = result?.printed || {};
-      if (result) lines.push(["pooled", null, null, pool.title, pool.measure, estimate, least, most, result.se, 1, predictionLow, predictionHigh, result.tau2]);
-      return [["kind", "study_id", "finding_id", "outcome", "measure", "estimate", "ci_low", "ci_high", "se", "weight", "prediction_low", "prediction_high", "tau2"], lines];
+      if (result) lines.push(["pooled", null, null, pool.title, pool.measure, estimate, least, most, result.se, 1, predictionLow, predictionHigh, result.tau2, null]);
+      return [["kind", "study_id", "finding_id", "outcome", "measure", "estimate", "ci_low", "ci_high", "se", "weight", "prediction_low", "prediction_high", "tau2", "main_result"], lines];
     },
   };
   const numbers = (name) => download.csv(...tables[name](now()));

@@ -15,6 +15,7 @@ Explore.view = (() => {
     return {
       from: number, to: number, n: number, cited: one(["1"]), cohorts: one(["possible", "certain"]), retracted: one(["0"]),
       lens: one(Object.keys(data.lenses), "concluded"), by: one(data.rows), pool: one(data.pools.list.map(({ id }) => id)), order, picked,
+      search: { usual: "", read: (text) => text.slice(0, 80) },
     };
   }
 

@@ -33,7 +33,10 @@ Explore.words = (() => {
 
   // What has one vote in this view.
   function unit(data, view, by) {
-    const one = by === data.domain ? "one vote a study in each outcome domain" : "one vote a study";
+    const outcomes = by === data.domain;
+    let one = outcomes ? "one vote a study in each outcome domain, with all its results there, not its main one alone: mixed unless they agree" : "one vote a study";
+    const named = [...data.about, ...(view.search ? ["study_id"] : [])].some((name) => view.chosen[name].some((value) => !value.startsWith(Explore.view.NOT)));
+    if (named) one += outcomes ? ", and they may be about more than what is chosen" : ", with its main result, which may be about more than what is chosen";
     return view.cohorts ? `${one}, one report a cohort (${view.cohorts} overlaps)` : one;
   }
 
