@@ -8,7 +8,7 @@ from html import escape
 
 import pandas as pd
 
-from evidence.display.html_table import table_of
+from evidence.display.html_table import scrolling, table_of
 from evidence.errors import DataError
 from evidence.frames import text_or_empty
 from evidence.model.dictionary import lower_first, upper_first
@@ -147,9 +147,7 @@ class ReadableTable:
         if self.frame.empty:
             return f"<p>{escape(self.caption)}{': ' if self.caption else ''}{NO_ROWS}</p>"
         html = table_of(self.frame, self.caption, self.links, self.numbers).for_notebook()
-        if not self.height:
-            return html
-        return f"<div tabindex='0' style='max-height:{self.height};overflow:auto'>{html}</div>"
+        return scrolling(html, self.height)
 
     def __repr__(self) -> str:
         if self.frame.empty:

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from evidence.decoding import composed
+
 MINUS = str.maketrans(
     {
         **dict.fromkeys("\u2212\u2010\u2011", "-"),
@@ -346,9 +348,7 @@ def pmcid(cell: str, decimal: str = "") -> Read:
 
 def plain(cell: str, decimal: str = "") -> Read:
     """A text as it stands, in one Unicode form."""
-    import unicodedata
-
-    return Read((unicodedata.normalize("NFC", cell),))
+    return Read((composed(cell),))
 
 
 def title(cell: str, decimal: str = "") -> Read:

@@ -169,7 +169,7 @@ def _from_logarithms(table: pd.DataFrame, origin: pd.Series) -> None:
     rows &= np.abs(value) < 50
     _put(table, rows, "estimate", np.exp(np.where(rows, value, 0)))
     if "log_measure" in table:
-        _put_text(table, rows, "measure", table["log_measure"])
+        table["measure"] = _text(table, "measure").where(~rows, table["log_measure"])
     origin[rows] = FROM_LOG
 
 
@@ -187,10 +187,6 @@ def _ends_of_logarithms(table: pd.DataFrame, origin: pd.Series, note: Note) -> N
         _put(table, rows, "ci_high", np.exp(high))
     table["log_ends"] = np.where(rows, "true", "")
     note("the ends of the intervals are logarithms as well, and became those of the ratios")
-
-
-def _put_text(table: pd.DataFrame, rows: np.ndarray, column: str, values: pd.Series) -> None:
-    table[column] = _text(table, column).where(~rows, values)
 
 
 def _from_spread(table: pd.DataFrame, origin: pd.Series, note: Note) -> None:

@@ -52,7 +52,6 @@ BENEFIT, HARM = WORDS.index("benefit"), WORDS.index("harm")
 WEIGHT, SQUARE = np.array([0, 1, 2]), np.array([0, 2, 3])
 SIDES = ("benefit", "neither", "harm")
 NO_VALUE = "no value"
-TOO_FEW = "left out, as too few"
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
