@@ -7,14 +7,17 @@ from typing import Any
 
 import pandas as pd
 
+from evidence.frames import frame_rows
+from evidence.model.dictionary import upper_first
 from evidence.model.evidence import Evidence
+from evidence.nouns import either
 from evidence.synthesis.balance import Balance, balance, set_aside
 from evidence.synthesis.lens import get_lens
 from evidence.synthesis.number_texts import p_cell, percent, took_part_cell
 from evidence.synthesis.votes import one_outcome
 from evidence.tables.formulas import safe_csv
 
-TESTED = ("share", "share_low", "share_high", "p_value", "too_few")
+TESTED = ("share", "share_low", "share_high", "p_value", "p_worst", "too_few")
 VOTES_THERE = "Each study votes with all its results on this outcome."
 
 
@@ -102,34 +105,31 @@ def _table(ev: Evidence, table: Balance) -> str:
             for column in keys
         }
     )
+    sides = [ev.dictionary.sides(row) for row in frame_rows(table[ev.dictionary.kept_apart])]
+    heads = {
+        way: upper_first(either(one[way] for one in sides)) for way in ("harm", "benefit") if sides
+    }
     for word in get_lens(table.lens).placed:
-        shown[ev.dictionary.label("conclusion", word)] = table[word]
+        shown[heads.get(word) or ev.dictionary.label("conclusion", word)] = table[word]
     shown[table.unplaced] = table["not_placed"]
     if table.lens == "direction":
         tests = _sign_tests(table)
         shares = zip(tests["share"], tests["share_low"], tests["share_high"], strict=True)
-        shown["Benefit of those with one"] = [
+        shown[f"{heads.get('benefit', 'Benefit')}, of those with one"] = [
             f"{percent(s)} ({percent(a)} to {percent(b)})" if s == s else "none"
             for s, a, b in shares
         ]
-        shown["Sign test p"] = [
-            ("too few" if few else p_cell(p))
-            for p, few in zip(tests["p_value"], tests["too_few"], strict=True)
-        ]
-    shown["Studies"] = table["studies"]
+        for head, column in (("Sign test p", "p_value"), ("Worst case", "p_worst")):
+            shown[head] = tests[column].map(p_cell).mask(tests["too_few"], "too few")
+    shown["Cohorts" if table.unit == "cohort" else "Studies"] = table["studies"]
     shown["Took part"] = [
         took_part_cell(n, unknown, studies)
         for n, unknown, studies in zip(
             table["participants"], table["size_unknown"], table["studies"], strict=True
         )
     ]
-    titles = {
-        column: (
-            found.title if (found := ev.dictionary.field(column, "studies", "findings")) else column
-        )
-        for column in keys
-    }
-    return _aligned(shown.rename(columns=titles).astype("str"), text_columns=len(keys))
+    named = shown.rename(columns={column: ev.dictionary.title_of(column) for column in keys})
+    return _aligned(named.astype("str"), text_columns=len(keys))
 
 
 def _aligned(table: pd.DataFrame, text_columns: int) -> str:
@@ -158,17 +158,14 @@ def _foot(ev: Evidence, table: Balance, aside: pd.Series) -> list[str]:
     lines = [] if len(table) else [_none_counted(ev)]
     unknown = int(table["size_unknown"].sum())
     if aside.sum():
-        field = ev.dictionary.field("not_counted_because")
-        labels = field.labels if field else {}
+        label = ev.dictionary.label
         reasons = ", ".join(
-            f"{labels.get(str(reason), str(reason)).lower()} {n}" for reason, n in aside.items()
+            f"{label('not_counted_because', reason).lower()} {n}" for reason, n in aside.items()
         )
         lines.append(f"Set aside as context: {int(aside.sum())} studies ({reasons}).")
     lines += [f"{said}." for said in table.unplaced_said]
-    lines.append(
-        f"Sample size not known: {unknown} studies. The others are added up; people who were"
-        " studied twice count twice."
-    )
+    twice = "" if table.unit == "cohort" else "; people who were studied twice count twice"
+    lines.append(f"Sample size not known: {unknown} studies. The others are added up{twice}.")
     retracted = table.retracted
     if retracted:
         lines.append(
