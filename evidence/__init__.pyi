@@ -37,7 +37,8 @@ from evidence.synthesis.balance import balance, set_aside
 from evidence.synthesis.cautions import cautions
 from evidence.synthesis.claims import article_support, claim_rows, judge_claims
 from evidence.synthesis.cohorts import cohort_table, repeated_share
-from evidence.synthesis.effect_sizes import forest_rows, size_pool, size_pools, size_table
+from evidence.synthesis.effect_sizes import size_pool, size_pools, size_table
+from evidence.synthesis.forest_rows import forest_rows
 from evidence.synthesis.harms import harms
 from evidence.synthesis.inclusions import citation_matrix, review_union
 from evidence.synthesis.leave_out import leave_one_out, leave_one_out_pool

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 
 def counted(n: int, one: str, many: str) -> str:
     """A number with its noun.
@@ -28,3 +30,13 @@ def do_not(n: int) -> str:
     '1 study does not say, 2 do not say'
     """
     return number_form(n, "does not", "do not")
+
+
+def either(names: Iterable[str]) -> str:
+    """Different names of one thing, each once.
+
+    >>> either(["worse"]), either(["worse", "more", "worse"]), either("abc")
+    ('worse', 'worse or more', 'a, b or c')
+    """
+    *first, last = dict.fromkeys(names)
+    return f"{', '.join(first)} or {last}" if first else last

@@ -47,6 +47,16 @@ def comma_separated(rows: Iterable[Sequence[object]], end: str = "\n") -> str:
     return "".join(line[:-2] + end for line in lines)
 
 
+def json_text(value: Any) -> str:
+    """A value as JSON for people to read: two blanks further in for each level, letters as they
+    are.
+
+    >>> json_text({"a": "é"})
+    '{\\n  "a": "é"\\n}'
+    """
+    return json.dumps(value, indent=2, ensure_ascii=False)
+
+
 def one_line(text: str) -> str:
     """Text without line breaks and hidden characters, one space between words.
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import subprocess
 import sys
+from statistics import NormalDist
 
 import pytest
 
@@ -322,6 +324,8 @@ def test_pool_names_what_stayed_out(capsys):
         (["--measure", "OR", "--where", "exposure"], "COLUMN=VALUE"),
         (["or_activity", "--measure", "OR"], "not both"),
         (["nosuch"], "no pool 'nosuch'"),
+        (["or_activity", "--ci-level", "95"], "vanacore2010-1 (99 %)"),
+        (["--ci-level", "95"], "vanacore2010-1 (99 %)"),
     ],
 )
 def test_pool_refuses(capsys, arguments, words):
@@ -362,3 +366,97 @@ def test_retracted_studies_are_named_and_can_be_left_out(capsys, data, tmp_path,
     assert code == 0 and "etracted paper" not in (tmp_path / "balance.txt").read_text(
         encoding="utf-8"
     )
+
+
+def test_results_of_a_pool_are_on_one_scale(capsys, ev):
+    """As printed, with the logarithms of ratios beside them."""
+    code, text, _ = run(capsys, "pool", "or_activity", "--format", "json")
+    rows = {row["finding_id"]: row for row in json.loads(text)["pools"][0]["included"]}
+    printed = ev.findings.set_index("finding_id")
+    assert code == 0 and len(rows) >= 3
+    for name, row in rows.items():
+        for column in ("estimate", "ci_low", "ci_high"):
+            assert row[column] == pytest.approx(printed.loc[name, column], rel=1e-9)
+        assert row["ci_low"] <= row["estimate"] <= row["ci_high"] and "se" not in row
+        assert row["log_estimate"] == pytest.approx(math.log(row["estimate"]), abs=1e-9)
+        z = NormalDist().inv_cdf(0.5 + row["ci_level"] / 200)
+        width = math.log(row["ci_high"]) - math.log(row["ci_low"])
+        assert row["log_se"] == pytest.approx(width / 2 / z, rel=1e-6)
+    first = next(row for row in rows.values() if row["study_id"] == "alves2025")
+    assert [first[name] for name in ("estimate", "ci_low", "ci_high")] == [2.91, 1.7, 5.01]
+
+
+def test_results_of_a_pool_of_differences_keep_their_scale(ev):
+    from evidence.display.pools_text import print_pools
+
+    pools = [one for one in evidence.size_pools(ev) if not one.poolable.log and one.k]
+    for one in json.loads(print_pools(ev, pools, "json"))["pools"]:
+        for row in one["included"]:
+            assert row["se"] > 0 and "log_estimate" not in row
+    assert pools
+
+
+def test_a_balance_of_one_outcome_counts_the_results_there(capsys, ev):
+    """Text, JSON and chart say the same."""
+    asked = ("--question", "treatment", "--population", "human")
+    asked += ("--where", "outcome_domain=function")
+    _, text, _ = run(capsys, "balance", *asked)
+    assert "Each study votes with all its results on this outcome." in text
+    assert "No result to count, because what they compare there does not answer" in text
+    _, found, _ = run(capsys, "balance", *asked, "--format", "json")
+    (row,) = json.loads(found)["rows"]
+    part = ev.select(question="treatment", population="human", outcome_domain="function")
+    chart = evidence.balance(part).chart()
+    for word in ("benefit", "no_clear_difference", "mixed", "harm", "not_placed"):
+        assert (chart.data[word] == row[word]).all()
+    counts = [row[word] for word in ("benefit", "no_clear_difference", "mixed", "harm")]
+    line = next(line for line in text.splitlines() if line.startswith("Exercising with ALS"))
+    assert line.split()[4:9] == [*map(str, counts), str(row["not_placed"])]
+
+
+@pytest.mark.parametrize(
+    ("asked", "chosen"), [(["--from-year", "2030"], "from 2030"), (["--set-aside"], "set aside")]
+)
+def test_an_empty_selection_is_not_the_whole_table(capsys, ev, asked, chosen):
+    """Studies in the table do bear on the question: none of the selection does."""
+    code, text, _ = run(capsys, "answers", "slow", "harm", *asked)
+    assert code == 0 and text.startswith(f"Selection: {chosen}.\n")
+    assert text.count("No study of this selection counts for this question.") == 2
+    assert "in the table" not in text
+    _, found, _ = run(capsys, "answers", "slow", *asked, "--format", "json")
+    found = json.loads(found)
+    assert found["chosen"] == chosen
+    assert found["answers"]["slow"]["answer"] == [
+        "No study of this selection counts for this question."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("command", "key"),
+    [(["answers"], "answers"), (["outcomes"], "rows"), (["pool", "or_activity"], "pools")],
+)
+def test_every_format_says_the_selection_and_the_caution(capsys, ev, command, key):
+    caution = ev.dictionary.settings["caution"]
+    _, text, _ = run(capsys, *command, "--question", "risk")
+    assert text.startswith("Selection: getting ALS.\n") and (key == "pools" or caution in text)
+    _, found, _ = run(capsys, *command, "--question", "risk", "--format", "json")
+    found = json.loads(found)
+    assert found["chosen"] == "getting ALS" and found["caution"] == caution and found[key]
+    _, text, _ = run(capsys, *command)
+    assert "Selection:" not in text
+
+
+def test_a_balance_in_json_says_what_its_text_says(capsys, ev):
+    """The sign test of each row, what the lens and the sides mean, and how the table was made."""
+    options = ("balance", "--lens", "direction", "--format", "json")
+    found = json.loads(run(capsys, *options)[1])
+    settings = ev.dictionary.settings
+    assert [found["frame"], found["how_made"]] == [settings["frame"], settings["how_made"]]
+    assert found["lens_meaning"].startswith("Which way") and "votes" not in found
+    for row in found["rows"]:
+        test = evidence.sign_test(row["benefit"], row["harm"], row["not_placed"])
+        names = ("share", "share_low", "share_high", "p_value", "too_few")
+        expected = (test.share, test.ci_low, test.ci_high, test.p_value, test.too_few)
+        assert [row[name] for name in names] == pytest.approx(expected, abs=1e-9)
+    found = json.loads(run(capsys, *options[:1], *options[3:])[1])
+    assert "share" not in found["rows"][0] and found["lens_meaning"].startswith("What the authors")

@@ -208,6 +208,7 @@ ROOMS = [
     "lock",
     "progress",
     "decoding",
+    "coded",
     "frames",
     "nouns",
     "bibliography",

@@ -207,9 +207,9 @@ def _signature(found: Any) -> str:
 
 
 def _kind(annotation: Any) -> str:
-    text = annotation
-    if not isinstance(annotation, str):
-        text = getattr(annotation, "__name__", str(annotation))
+    text = getattr(annotation, "__forward_arg__", annotation)  # of a named tuple
+    if not isinstance(text, str):
+        text = getattr(text, "__name__", str(text))
     return re.sub(r"\b(?:pd|np)\.", "", text)
 
 

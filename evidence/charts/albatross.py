@@ -79,7 +79,7 @@ def albatross(
     columns = ["study_id", "sample_size", "p_value", "p_operator", "observed_direction"]
     table = _placed(results[columns].rename(columns={"observed_direction": "direction"}))
     lines = contours(measure, effects)
-    sides = _sides(results, words)
+    sides = _sides(results, table, words)
     frame = Frame(
         title or _title(table, sides),
         words.said("One point is one result; along a line the effect has one size"),
@@ -91,18 +91,19 @@ def albatross(
         label = f"← {sides['harm']}      two-sided p-value      {sides['benefit']} →"
         figure, axes = one_plot(chosen, frame, label, "How many took part")
         _draw(axes, table[table["drawn"] == "yes"], lines, words, chosen)
-    return Chart.of([figure], frame, _alt(table, lines, words), table, "albatross")
+    return Chart.of([figure], frame, _alt(table, lines, sides), table, "albatross")
 
 
-def _sides(results: Results, words: Words) -> dict[str, str]:
-    """Words for the two sides, where all results share them."""
-    studies = results.ev.studies.set_index("study_id")
-    rows = studies.loc[results["study_id"].unique()].drop_duplicates(words.kept_apart)
-    named = [words.sides(line) for line in rows.to_dict("records")]
-    plain = {word: words.word(word).lower() for word in SIDES}
-    if all(one == named[0] for one in named):
-        return named[0]
-    return plain
+def _sides(results: Results, table: pd.DataFrame, words: Words) -> dict[str, str]:
+    """What the two sides are called in the drawn results, or in all where none is drawn."""
+    drawn = (table["drawn"] == "yes").to_numpy()
+    shown = results.frame[drawn] if drawn.any() else results.frame
+    asked = results.ev.studies.set_index("study_id").reindex(shown["study_id"])[words.kept_apart]
+    rows = asked.assign(
+        outcome_domain=shown.get("outcome_domain", pd.Series(dtype="str")).to_numpy()
+    )
+    lines = rows.drop_duplicates().to_dict("records")
+    return {word: words.common(word, lines) for word in SIDES}
 
 
 def _title(table: pd.DataFrame, sides: dict[str, str]) -> str:
@@ -261,13 +262,13 @@ def _notes(table: pd.DataFrame, lines: pd.DataFrame) -> tuple[str, ...]:
     return (" ".join(said),)
 
 
-def _alt(table: pd.DataFrame, lines: pd.DataFrame, words: Words) -> str:
+def _alt(table: pd.DataFrame, lines: pd.DataFrame, sides: dict[str, str]) -> str:
     shown = table[table["drawn"] == "yes"]
     parts = []
     for word in SIDES:
         here = shown[shown["direction"].astype("str") == word]
         exact = here[~here["p_operator"].isin([*BELOW, *ABOVE])]
-        said = f"{words.word(word).lower()} {len(here)} ({len(exact)} with an exact p-value"
+        said = f"{sides[word]} {len(here)} ({len(exact)} with an exact p-value"
         parts.append(
             said
             + (

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+import pandas as pd
 from matplotlib.axes import Axes
 
 from evidence.charts.axis import whole_numbers
@@ -15,8 +17,9 @@ from evidence.charts.rows import Column, Draw, Part, Row, grouped, placed, table
 from evidence.charts.style import DEFAULT_SIZE, INK, Look, Size, styled, widest
 from evidence.charts.words import SIDES, Words, counted, took_part
 from evidence.errors import UsageError
-from evidence.model.dictionary import lower_first
+from evidence.model.dictionary import lower_first, upper_first
 from evidence.synthesis.balance import Balance
+from evidence.synthesis.votes import one_outcome
 
 NEUTRAL = ("mixed", "no_clear_difference", "not_placed")
 NAMES, LEAST = 0.3, 6.0  # share of the width for names; em of a panel at least
@@ -49,7 +52,7 @@ def balance(counts: Balance, words: Words, *, title: str = "", size: str = DEFAU
     if counts.empty:
         raise UsageError("nothing to draw: no study meets the conditions")
     keys = [key for key in dict.fromkeys([*words.kept_apart, counts.by]) if key]
-    words = words.through(counts.lens)
+    words = replace(words, unplaced=counts.unplaced)
     rows = words.rows(counts.frame, keys)
     frame = Frame(
         title or count_title(counts, words, rows),
@@ -100,24 +103,18 @@ def _what(counts: Balance, words: Words) -> str:
         "concluded": "what its authors conclude",
         "direction": "the direction of its main difference",
     }
+    if one_outcome(counts.ev):
+        lens["direction"] = "the direction of its differences on this outcome"
     within = ""
     if counts.by and counts.unit != "finding":
         within = " in each row"
     return f"{one[counts.unit]} counts once{within}, by {lens[counts.lens]}"
 
 
-def common_sides(counts: Balance, words: Words) -> dict[str, str]:
-    """Words for harm and benefit that hold in all rows."""
-    named = [words.sides(line) for line in counts.frame.to_dict("records")]
-    plain = {word: words.word(word).lower() for word in SIDES}
-    same = all(sides == named[0] for sides in named)
-    return named[0] if same else plain
-
-
 def _key(counts: Balance, words: Words, size: Size) -> list[tuple[Look, str]]:
-    sides = common_sides(counts, words)
+    lines = counts.frame.to_dict("records")
     shown = ["harm", "benefit", *_neutral(counts)]
-    return [(size.look(word), sides.get(word) or words.word(word).lower()) for word in shown]
+    return [(size.look(word), words.common(word, lines)) for word in shown]
 
 
 def _neutral(counts: Balance) -> list[str]:
@@ -184,9 +181,8 @@ def _sides(
             for (y, _, value), (_, line) in zip(spans, rows, strict=True):
                 if value:
                     beside(axes, value, y, _label(line, word, words, len(counts)), part, sign)
-        axes.set_label(
-            f"{words.word('harm')} ← {words.units(counts.unit)} → {words.word('benefit')}"
-        )
+        left, right = (words.common(word, counts.frame.to_dict("records")) for word in SIDES)
+        axes.set_label(f"{upper_first(left)} ← {words.units(counts.unit)} → {right}")
 
     return draw
 
@@ -255,20 +251,28 @@ def _order_note(counts: Balance, words: Words) -> str:
 def _notes(counts: Balance, rows: list[str], words: Words) -> tuple[str, ...]:
     notes = []
     if len(counts) <= 4:
-        said = zip(
-            rows, counts["studies"], counts["participants"], counts["size_unknown"], strict=True
-        )
-        notes.append("; ".join(f"{row}: {took_part(n, p, u)}" for row, n, p, u in said) + ".")
+        said = zip(rows, counts.frame.to_dict("records"), strict=True)
+        notes.append("; ".join(f"{row}: {_who(counts, line)}" for row, line in said) + ".")
     else:
         distinct = len(set(counts.underlying)) or int(counts["studies"].max())
         notes.append(
             f"{counted(distinct, 'study', 'studies')} counted over all rows; one may be in several."
         )
-    unread = int(counts["not_placed"].sum())
-    if unread:
-        total = f"{int(counts['units'].sum())} {_votes(counts, words)}"
-        notes.append(f"{words.unplaced}: {unread} of {total}.")
+    if counts["not_placed"].sum():
+        first, *more = counts.unplaced_said
+        notes += [f"{first} {_votes(counts, words)}.", *(f"{said}." for said in more)]
     return tuple(notes)
+
+
+def _who(counts: Balance, line: dict) -> str:
+    """How many studies and took part in a row; of cohorts, how many studies are in them."""
+    said = took_part(line["studies"], line["participants"], line["size_unknown"], counts.unit)
+    studies = counts.ev.counted_studies
+    keys = [key for key in dict.fromkeys([*counts.ev.dictionary.kept_apart, counts.by]) if key]
+    if counts.unit != "cohort" or not set(keys) <= set(studies):
+        return said
+    here = studies[(studies[keys].astype("object") == pd.Series(line)[keys]).all(axis=1)]
+    return f"{counted(here['study_id'].nunique(), 'study', 'studies')} in {said}"
 
 
 def _votes(counts: Balance, words: Words) -> str:

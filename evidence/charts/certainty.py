@@ -110,7 +110,7 @@ def _steps(data: pd.DataFrame) -> Draw:
 
 def _title(data: pd.DataFrame) -> str:
     high = int(data["judgement"].isin(["moderate", "high"]).sum())
-    outcomes = counted(len(data), "graded outcome", "graded outcomes")
+    outcomes = counted(len(data), "published rating", "published ratings")
     verb = number_form(high, "reaches", "reach")
     return f"{high} of {outcomes} {verb} moderate or high certainty"
 

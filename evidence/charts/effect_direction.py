@@ -76,6 +76,7 @@ def effect_direction(
     """
     if votes_by_domain.empty:
         raise UsageError("nothing to draw: no result meets the conditions")
+    words = words.through(votes_by_domain.lens)
     votes = votes_by_domain.named
     _check(votes)
     whole = _ordered(votes, words)
@@ -223,11 +224,17 @@ def _scatter(
 
 
 def _key(words: Words, table: pd.DataFrame, size: Size) -> list[Entry]:
-    names = {word: words.word(word).lower() for word in MARKERS}
-    there = set(table["vote"])
     return [
-        (size.look(word), names[word], marker) for word, marker in MARKERS.items() if word in there
+        (size.look(word), _called(word, table, words), marker)
+        for word, marker in MARKERS.items()
+        if (table["vote"] == word).any()
     ]
+
+
+def _called(word: str, table: pd.DataFrame, words: Words) -> str:
+    """What a direction is called in the rows that have it: an outcome can have its own words."""
+    rows = table[table["vote"] == word]
+    return words.common(word, (table if rows.empty else rows).to_dict("records"))
 
 
 def _title(table: pd.DataFrame, words: Words) -> str:
@@ -237,8 +244,7 @@ def _title(table: pd.DataFrame, words: Words) -> str:
     if not readable:
         return f"None of {len(table)} results reports a direction"
     word = max(("benefit", "harm", "mixed"), key=lambda one: votes.get(one, 0))
-    sides = {words.side(word, line) for line in table.to_dict("records")}
-    side = sides.pop() if len(sides) == 1 else words.word(word).lower()
+    side = _called(word, table, words)
     unread = len(table) - readable
     more = f"; {unread} do not report one" if unread else ""
     return upper_first(
@@ -263,14 +269,12 @@ def _alt(table: pd.DataFrame, domains: list, words: Words) -> str:
     parts = []
     keys = table["outcome_domain"].map(text_or_empty, na_action=None).astype("str")
     for domain in domains:
-        votes = table.loc[keys == text_or_empty(domain), "vote"]
+        here = table[keys == text_or_empty(domain)]
         said = [
-            f"{words.word(word).lower()} {(votes == word).sum()}"
-            for word in ("benefit", "harm", "mixed")
+            f"{words.common(word, here.to_dict('records'))} {(here['vote'] == word).sum()}"
+            for word in MARKERS
         ]
-        unread = (votes == "not_placed").sum()
-        label = words.label("outcome_domain", domain)
-        parts.append(f"{label}: {', '.join(said)}, not readable {unread}")
+        parts.append(f"{words.label('outcome_domain', domain)}: {', '.join(said)}")
     studies = counted(table["study_id"].nunique(), "study", "studies")
     number = counted(len(domains), "outcome domain", "outcome domains")
     return f"Effect-direction plot, {studies} by {number}. {'; '.join(parts)}."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
@@ -298,12 +300,21 @@ def _notes(pool: SizePool, estimates: pd.DataFrame, limits: tuple[float, float])
     if others := len(pool.not_main):
         notes.append(
             f"{others} of {len(estimates)} {number_form(others, 'is', 'are')} not the main result"
-            " of the study, which has no number of this kind."
+            f" of the study{'' if pool.main_fits else ', which does not fit this pool'}."
         )
     beyond = (estimates["ci_low"] < limits[0]) | (estimates["ci_high"] > limits[1])
     if beyond.any():
         notes.append(f"An arrow marks an interval that leaves the axis ({int(beyond.sum())}).")
     return (" ".join(filter(None, notes)),)
+
+
+def _pooled_alt(line: dict[str, Any]) -> str:
+    """The diamond in words."""
+    said = f" Pooled: {estimate_text(line)}"
+    if pd.isna(line["prediction_low"]):
+        return f"{said}."
+    ends = interval(line["prediction_low"], line["prediction_high"])
+    return f"{said}, prediction interval {ends}."
 
 
 def _alt(pool: SizePool, estimates: pd.DataFrame, measure: str) -> str:
@@ -312,10 +323,6 @@ def _alt(pool: SizePool, estimates: pd.DataFrame, measure: str) -> str:
     more = len(estimates) - LISTED
     if more > 0:
         said += f"; and {more} more"
-    pooled = "".join(
-        f" Pooled: {estimate_text(line)}, prediction interval"
-        f" {interval(line['prediction_low'], line['prediction_high'])}."
-        for line in pool.pooled_rows.to_dict("records")
-    )
+    pooled = "".join(_pooled_alt(line) for line in pool.pooled_rows.to_dict("records"))
     studies = counted(len(estimates), "study", "studies")
     return f"Forest plot, {measure}, {studies}: {said}.{pooled}"

@@ -32,7 +32,9 @@ def estimate_text(line: pd.Series | dict) -> str:
 
 
 def spread_text(pool: SizePool) -> str:
-    """How much the studies differ: tau², I² with its interval, Q with its p-value."""
+    """How much the studies differ: tau² where the model has one, I² with its interval, Q with its
+    p-value.
+    """
     result = pool.result
     if result is None or pd.isna(result.i2):
         return ""
@@ -40,7 +42,8 @@ def spread_text(pool: SizePool) -> str:
     if pd.notna(result.i2_low):
         i2 += f" ({result.i2_low:.0f} to {result.i2_high:.0f} %)"
     q = f"Q {number(result.q)} with {result.k - 1} degrees of freedom, {p_text(result.q_p_value)}"
-    return f"How much the studies differ: tau² {number(result.tau2)}, {i2}, {q}."
+    tau2 = "" if pool.common else f"tau² {number(result.tau2)}, "
+    return f"How much the studies differ: {tau2}{i2}, {q}."
 
 
 def benefit_side(pool: SizePool) -> str:

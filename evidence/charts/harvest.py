@@ -21,7 +21,7 @@ from evidence.charts.rows import Column, Draw, Part, Row, table_chart
 from evidence.charts.style import DEFAULT_SIZE, RULE, Size, styled
 from evidence.charts.words import Words, counted, took_part
 from evidence.errors import UsageError
-from evidence.synthesis.lens import DIRECTION
+from evidence.synthesis.lens import DIRECTION, get_lens
 from evidence.synthesis.votes import Votes
 
 ZONES = (("harm",), ("mixed", "no_clear_difference"), ("benefit",))
@@ -200,12 +200,13 @@ def _notes(
     for name in names:
         once = table[table["_panel"] == name].drop_duplicates("study_id")
         unknown = int(once["sample_size"].isna().sum())
-        parts.append(f"{name}: {took_part(len(once), int(once['sample_size'].sum()), unknown)}")
+        who = took_part(len(once), int(once["sample_size"].sum()), unknown, votes.unit)
+        parts.append(f"{name}: {who}")
     words = [word for zone in ZONES for word in zone]
     unread = int((~table["vote"].isin(words)).sum())
     said = []
     if unread:
-        said.append(f"Direction not reported: {unread} of {len(table)}.")
+        said.append(f"{get_lens(votes.lens).unplaced}: {unread} of {len(table)}.")
     if votes.lens == DIRECTION.name:
         said.append("Direction of effect, whatever its p-value.")
     left = len(table) - unread - sum(map(len, drawn))
@@ -225,9 +226,8 @@ def _alt(table: pd.DataFrame, names: list[str], tiers: Sequence[str], words: Wor
                 f"{int((there['tier'] == tier).sum())} {label}"
                 for tier, label in zip(TIERS[::-1], tiers[::-1], strict=True)
             )
-            said.append(
-                f"{words.word(word).lower()} {len(there)}" + (f" ({by_tier})" if len(there) else "")
-            )
+            side = words.common(word, rows.to_dict("records"))
+            said.append(f"{side} {len(there)}" + (f" ({by_tier})" if len(there) else ""))
         parts.append(f"{name}: {'; '.join(said)}")
     lead = f"Harvest plot, {counted(len(table), 'bar', 'bars')} as high as the tier of a design. "
     return lead + ". ".join(parts) + "."

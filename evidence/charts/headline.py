@@ -17,8 +17,18 @@ from evidence.charts.messages import leaning
 from evidence.charts.page import Frame, Page, pages
 from evidence.charts.rows import name_rows
 from evidence.charts.squares import Grid, grid_for, square_line
-from evidence.charts.style import DEFAULT_SIZE, INK, RULE, SOFT, Size, height_of, styled, wrap
-from evidence.charts.words import ORDER, Words, counted, took_part
+from evidence.charts.style import (
+    DEFAULT_SIZE,
+    INK,
+    RULE,
+    SOFT,
+    Size,
+    height_of,
+    styled,
+    widest,
+    wrap,
+)
+from evidence.charts.words import ORDER, UNREADABLE, Words, counted, took_part
 from evidence.errors import UsageError
 from evidence.model.dictionary import upper_first
 from evidence.model.evidence import Evidence
@@ -201,7 +211,7 @@ def _draw(
     size: Size,
     ev: Evidence,
 ) -> list[Any]:
-    plan = _plan(size, blocks)
+    plan = _plan(size, blocks, words)
     careful = [_careful(block, plan, size) for block in blocks]
     heights = [
         plan.height(block, texts, size) for block, texts in zip(blocks, careful, strict=True)
@@ -231,6 +241,8 @@ class Plan:
         Height above the first answer.
     beside : bool
         Whether the cautions stand at the right; else they stand below.
+    names, last : float
+        Width of the names of the answers, and height of the last, which both lenses share.
     """
 
     width: float
@@ -238,11 +250,13 @@ class Plan:
     grid: Grid
     first: float
     beside: bool
+    names: float
+    last: float
 
     @property
     def second(self) -> float:
         """Left end of the second lens."""
-        return NAMES + self.width + BETWEEN
+        return self.names + self.width + BETWEEN
 
     @property
     def right(self) -> float:
@@ -251,7 +265,20 @@ class Plan:
 
     def answers(self, block: Block) -> float:
         """Height of the answers."""
-        return self.grid.tall * len(block.words)
+        return sum(high for _, high in self.rows(block, self.grid.tall))
+
+    def rows(self, block: Block, tall: float) -> list[tuple[float, float]]:
+        """Middle and height of each answer; the last has room for its name."""
+        high = [max(tall, self.last) if word == "not_placed" else tall for word in block.words]
+        return [(sum(high[:i]) + own / 2, own) for i, own in enumerate(high)]
+
+    def tall(self, block: Block, room: float) -> float:
+        """Height of an answer where they share some room."""
+        n = len(block.words)
+        even = room / n
+        if "not_placed" in block.words and even < self.last and n > 1:
+            even = (room - self.last) / (n - 1)
+        return min(even, 1.6 * self.grid.tall)
 
     def below(self, texts: list[str], size: Size) -> float:
         """Height of the cautions."""
@@ -263,9 +290,10 @@ class Plan:
         return max(answers, below) if self.beside else answers + below
 
 
-def _plan(size: Size, blocks: list[Block]) -> Plan:
+def _plan(size: Size, blocks: list[Block], words: Words) -> Plan:
     beside = size.across > WIDE
-    careful, taken, tall, first = size.across, NAMES + BETWEEN, 0.4, 0.5
+    names = max(NAMES, widest([UNREADABLE], size, size.small) + 0.4)
+    careful, taken, tall, first = size.across, names + BETWEEN, 0.4, 0.5
     if beside:
         careful, tall, first = size.across * 0.24, 0.62, FIRST
         taken += careful + BETWEEN
@@ -282,6 +310,8 @@ def _plan(size: Size, blocks: list[Block]) -> Plan:
         grid_for(most, width - 2.4, tall),
         first,
         beside,
+        names,
+        height_of(_named(words.word("not_placed"), names, size)[0], size, size.small),
     )
 
 
@@ -293,7 +323,7 @@ def _careful(block: Block, plan: Plan, size: Size) -> list[str]:
 
 def _heads(page: Page, plan: Plan) -> None:
     canvas = page.canvas("heads")
-    places = [(NAMES, HEADS["concluded"]), (plan.second, HEADS["direction"])]
+    places = [(plan.names, HEADS["concluded"]), (plan.second, HEADS["direction"])]
     if plan.beside:
         places.append((plan.right, CAREFUL))
     for x, text in places:
@@ -325,15 +355,19 @@ def _block(
         canvas.text(0, 0.55, block.heading, fontweight="bold", va="top", gid="furniture")
         canvas.text(0, 1.95, block.who, color=SOFT, fontsize=size.small, va="top", gid="furniture")
     below = 0.0 if plan.beside else plan.below(careful, size)
-    tall = min((height - plan.first - 0.9 - below) / len(block.words), 1.6 * plan.grid.tall)
-    for i, word in enumerate(block.words):
-        y = plan.first + tall * (i + 0.5)
-        canvas.text(0, y, words.side(word, block.values), va="center", gid="furniture")
-    for lens, x in (("concluded", NAMES), ("direction", plan.second)):
-        axes = page.axes(x, top + plan.first, plan.width, tall * len(block.words))
+    rows = plan.rows(block, plan.tall(block, height - plan.first - 0.9 - below))
+    answers = sum(high for _, high in rows)
+    for (y, _), word in zip(rows, block.words, strict=True):
+        text, points = _named(words.side(word, block.values), plan.names, size)
+        canvas.text(
+            0, plan.first + y, text, fontsize=points, va="center", linespacing=size.spacing,
+            gid="furniture",
+        )  # fmt: skip
+    for lens, x in (("concluded", plan.names), ("direction", plan.second)):
+        axes = page.axes(x, top + plan.first, plan.width, answers)
         axes.set_label(f"{block.name}: {LENSES[lens].title}")
-        _lens(axes, block, lens, tall, plan, size, underlying[lens], words, ev)
-    y = 0.6 if plan.beside else plan.first + tall * len(block.words) + 0.7
+        _lens(axes, block, lens, rows, plan, size, underlying[lens], words, ev)
+    y = 0.6 if plan.beside else plan.first + answers + 0.7
     for text in careful:
         canvas.text(
             plan.right, y, text, fontsize=size.small, color=INK, va="top",
@@ -342,11 +376,18 @@ def _block(
         y += height_of(text, size, size.small) + 0.35
 
 
+def _named(text: str, width: float, size: Size) -> tuple[str, float]:
+    """The name of an answer and its points; a long one smaller, on several lines."""
+    if widest([text], size) <= width - 0.3:
+        return text, size.text
+    return wrap(text, width - 0.3, size, size.small), size.small
+
+
 def _lens(
     axes: Axes,
     block: Block,
     lens: str,
-    tall: float,
+    rows: list[tuple[float, float]],
     plan: Plan,
     size: Size,
     underlying: pd.DataFrame,
@@ -355,11 +396,11 @@ def _lens(
 ) -> None:
     step = plan.grid.step
     axes.set_xlim(0, plan.width / step)
-    axes.set_ylim(tall * len(block.words), 0)
+    axes.set_ylim(sum(high for _, high in rows), 0)
     axes.set_axis_off()
     line = block.counts[lens]
-    rows = [(tall * (i + 0.5), tall) for i in range(len(block.words))]
-    named = [words.side(word, block.values) for word in block.words]
+    said = words.through(lens)
+    named = [said.side(word, block.values) for word in block.words]
     name_rows(axes, [(y, tall, name) for (y, tall), name in zip(rows, named, strict=True)])
     for (y, _), word, name in zip(rows, block.words, named, strict=True):
         if word not in line and word != "not_placed":
@@ -389,8 +430,9 @@ def _alt(blocks: list[Block], words: Words) -> str:
         said = []
         for lens in LENSES:
             line = block.counts[lens]
+            named = words.through(lens)
             counts = ", ".join(
-                f"{words.side(word, block.values)} {int(line[word])}"
+                f"{named.side(word, block.values)} {int(line[word])}"
                 for word in block.words
                 if word in line
             )

@@ -60,7 +60,7 @@ def _rows_title(lines: list[dict[str, Any]], words: Words, verb: str, noun: str)
         for word in ("harm", "benefit")
     }
     first, second = sorted(most, key=lambda word: -most[word])
-    sides = {word: _common_side(word, lines, words) for word in most}
+    sides = {word: words.common(word, lines) for word in most}
     rows = f"{len(several)} rows"
     if len(several) < len(lines):
         rows = f"{counted(len(several), 'row', 'rows')} with several {noun}"
@@ -68,9 +68,3 @@ def _rows_title(lines: list[dict[str, Any]], words: Words, verb: str, noun: str)
     said = " ".join(filter(None, ["most", noun, verb, sides[first]]))
     to = "to " if verb.endswith(" to") else ""
     return f"In {most[first]} of {rows} {said}, in {most[second] or 'none'} {to}{sides[second]}"
-
-
-def _common_side(word: str, lines: list[dict[str, Any]], words: Words) -> str:
-    """What a side is called in all rows; its label where they differ."""
-    named = {words.sides(line)[word] for line in lines}
-    return named.pop() if len(named) == 1 else words.word(word).lower()

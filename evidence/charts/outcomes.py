@@ -184,7 +184,7 @@ def _shown(table: pd.DataFrame, lens: str) -> dict[str, str]:
 
 def _signs(lines: list[dict | None], table: pd.DataFrame, lens: str, words: Words) -> Draw:
     def draw(axes: Axes, part: Part) -> None:
-        size, shown = part.size, _shown(table, lens)
+        size, shown, said = part.size, _shown(table, lens), words.through(lens)
         grid, step = _grid(table, part.width, size), _number_width(table, size)
         axes.set_xlim(0, part.width / grid.step)
         axes.set_label(HEADS[lens])
@@ -193,7 +193,7 @@ def _signs(lines: list[dict | None], table: pd.DataFrame, lens: str, words: Word
             at = math.ceil((len(shown) * step + 0.6) / grid.step)
             for i, (word, column) in enumerate(shown.items()):
                 n = 0 if pd.isna(line[column]) else int(line[column])
-                look, label = size.look(word), words.side(word, line)
+                look, label = size.look(word), said.side(word, line)
                 at = square_line(axes, y, n, look, label, grid, size, at, marker=look.marker)
                 if n:
                     axes.text((i + 1) * step / grid.step, y, f"{n:,}", ha="right", va="center",
@@ -254,8 +254,7 @@ def _key(table: pd.DataFrame, words: Words, size: Size) -> list[Entry]:
         columns = [part[word] for part in PARTS.values() if word in part]
         if table[columns].to_numpy(dtype=float, na_value=0).sum():
             there = [line for line in lines if any(line[column] for column in columns)]
-            sides = dict.fromkeys(words.side(word, line) for line in there)
-            key.append((size.look(word), " or ".join(sides), size.look(word).marker))
+            key.append((size.look(word), words.common(word, there), size.look(word).marker))
     return key
 
 
@@ -282,10 +281,7 @@ def _title(table: pd.DataFrame, words: Words) -> str:
         rows = counted(len(several), "row", "rows")
         return f"Where several studies share an outcome ({rows}), no side has most of them"
     first, second = sorted(most, key=lambda word: -len(most[word]))
-    sides = {
-        word: " or ".join(dict.fromkeys(words.sides(line)[word] for line in several))
-        for word in most
-    }
+    sides = {word: words.common(word, several) for word in most}
     verb = VERBS["direction"][1]
     return (
         f"Where several studies share an outcome, most {verb} {sides[first]} in {len(most[first])}"
@@ -347,8 +343,9 @@ def _alt(table: pd.DataFrame, groups: list[str], names: list[str], words: Words)
     for group, name, line in zip(groups, names, table.to_dict("records"), strict=True):
         said = []
         for lens, columns in PARTS.items():
+            named = words.through(lens)
             counts = [
-                f"{words.side(word, line)} {int(line[column])}"
+                f"{named.side(word, line)} {int(line[column])}"
                 for word, column in columns.items()
                 if pd.notna(line[column]) and line[column]
             ]

@@ -30,6 +30,7 @@ from evidence.errors import UsageError
 from evidence.model.dictionary import upper_first
 from evidence.synthesis.multiverse import Multiverse, influence
 from evidence.synthesis.number_texts import percent
+from evidence.synthesis.specifications import value_called
 
 POINTS = 400  # places of the band that are drawn
 SHOWN = 3  # choices that move the answer most
@@ -70,19 +71,19 @@ def specification_curve(
         raise UsageError(f"nothing to draw: {number}, none with a value")
     share = np.sort(table["share"].to_numpy(dtype=float))
     matter = _choices(specifications, words)
-    values = {"question": specifications.question, "population": specifications.population}
-    sides = words.sides(values)
+    sides = specifications.called
     net = table["net"].astype("str").value_counts(normalize=True)
     frame = Frame(
         title or _title(net, sides, len(table)),
         words.said(
             f"Share of studies for {sides['benefit']}, and mirrored for {sides['harm']}, in"
             f" {counted(len(table), 'way', 'ways')} of counting, sorted"
+            f"{_together(specifications, words)}"
         ),
-        _notes(specifications, table, words),
+        _notes(specifications, table),
         words,
-        "The ways share most of their studies: they are not independent tests, and their share is"
-        " not a probability.",
+        f"{_rule(words)} The ways share most of their studies: they are not independent tests, and"
+        " their share is not a probability.",
     )
     with styled(size) as chosen:
         parts = [matter]
@@ -115,7 +116,8 @@ def _choices(specifications: Multiverse, words: Words) -> pd.DataFrame:
         parts = specifications.frame[[choice, "share"]].dropna()
         for value, part in parts.groupby(choice, observed=True, sort=False):
             low, middle, high = np.quantile(part["share"].to_numpy(dtype=float), [0.25, 0.5, 0.75])
-            rows.append([said, _value(choice, value, words), len(part), low, middle, high])
+            named = _value(choice, value_called(value, specifications.called), words)
+            rows.append([said, named, len(part), low, middle, high])
     columns = ["choice", "value", "ways", "low", "middle", "high"]
     table = pd.DataFrame(rows, columns=columns)
     rank = {name: i for i, name in enumerate(dict.fromkeys(table["choice"]))}
@@ -150,7 +152,7 @@ def _band(
     for word, low, high in (("benefit", 0.0, y), ("harm", y, 1.0)):
         axes.fill_between(x, low, high, linewidth=0, label=sides[word],
                           **({"color": size.color(size.look(word))}))  # fmt: skip
-    axes.plot(x, y, color=WHITE, linewidth=1.4, label="share for benefit, sorted")
+    axes.plot(x, y, color=WHITE, linewidth=1.4, label=f"share for {sides['benefit']}, sorted")
     axes.axhline(0.5, color=INK, linewidth=0.8, gid="furniture")
     axes.set_yticks([0, 0.5, 1], ["0 %", "50 %", "100 %"])
     axes.tick_params(axis="y", colors=SOFT)
@@ -221,17 +223,24 @@ def _title(net: pd.Series, sides: dict[str, str], ways: int) -> str:
     )
 
 
-def _notes(specifications: Multiverse, table: pd.DataFrame, words: Words) -> tuple[str, ...]:
+def _notes(specifications: Multiverse, table: pd.DataFrame) -> tuple[str, ...]:
     silent = len(specifications) - len(table)
     said = f"Choices that vary: {', '.join(specifications.choices).replace('_', ' ').lower()}."
     if silent:
         said += f" {silent:,} further ways leave no study with a direction."
+    return (said,)
+
+
+def _rule(words: Words) -> str:
+    """When a way comes out for neither side."""
     unclear = words.word("no_clear_difference").lower()
-    rule = (
-        "A way comes out for a side only if that has more than half, and more than the other also"
-        f" without what “{unclear}” adds to it; else for neither."
-    )
-    return (rule, said)
+    return f"Neither: no side has more than half, or only by what “{unclear}” adds to it."
+
+
+def _together(specifications: Multiverse, words: Words) -> str:
+    """What was not varied, though it could be."""
+    named = [words.dictionary.title_of(name).lower() for name in specifications.together]
+    return f"; all kinds of {' and '.join(named)} together" if named else ""
 
 
 def _alt(net: pd.Series, matter: pd.DataFrame, sides: dict[str, str], ways: int) -> str:

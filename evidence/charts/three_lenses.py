@@ -27,6 +27,7 @@ from evidence.charts.style import (
 )
 from evidence.charts.words import ORDER, UNREADABLE, Words, counted
 from evidence.errors import UsageError
+from evidence.model.dictionary import lower_first
 from evidence.nouns import number_form
 from evidence.synthesis.lenses import Lenses
 from evidence.synthesis.number_texts import p_text, percent
@@ -82,7 +83,7 @@ def three_lenses(
         ),
         _notes(lines, rows, words),
         words,
-        "Line: 95 % interval. p: sign test; worst case: those not reported lean the other way.",
+        "Line: 95 % interval. p: sign test; worst case: unreported directions lean the other way.",
     )
     with styled(size) as chosen:
         figures = table_chart(
@@ -99,7 +100,7 @@ def three_lenses(
                 Column(
                     HEADS["direction"],
                     draw=_shares(lines, words),
-                    axis="share pointing to benefit",
+                    axis=_axis(lines, words),
                     needs=_needs(lines, lambda line: _share_text(line, words)),
                 ),
                 Column(
@@ -145,7 +146,8 @@ def _counts_text(group: dict, words: Words) -> str:
     return ", ".join(f"{_count(line, w):,} {said.side(w, line)}" for w in shown) or "no study"
 
 
-def _share_text(group: dict, words: Words) -> str:
+def _share_text(group: dict, words: Words, silent: str = "not reported") -> str:
+    """The share with its test; ``silent`` is what is said below a head that names directions."""
     line = group["direction"]
     n, against = _count(line, "benefit"), _count(line, "harm")
     if not n + against:
@@ -161,7 +163,7 @@ def _share_text(group: dict, words: Words) -> str:
     if mixed:
         parts.append(f"{mixed} mixed")
     if unread:
-        parts.append(f"{unread} not reported")
+        parts.append(f"{unread} {silent}")
     return ", ".join(parts)
 
 
@@ -178,6 +180,12 @@ def _size_text(group: dict, words: Words) -> str:
         f"{line['measure']} {number(line['estimate'])} ({ends}),"
         f" {counted(k, 'study', 'studies')}{pooled}"
     )
+
+
+def _axis(lines: list, words: Words) -> str:
+    """What the share is of: the better side has a name where all rows share it."""
+    named = {words.sides(group["direction"])["benefit"] for group in lines}
+    return f"share pointing to {named.pop()}" if len(named) == 1 else "share for the better side"
 
 
 def _needs(lines: list, text: Callable[[dict], str]) -> Callable[[float, Size], list[float]]:
@@ -208,6 +216,7 @@ def _said(axes: Axes, y: float, text: str, part: Part, index: int) -> float:
 
 def _stacks(lines: list, words: Words) -> Draw:
     most = max((sum(_count(g["concluded"], w) for w in ORDER) for g in lines), default=0)
+    said = words.through("concluded")
 
     def draw(axes: Axes, part: Part) -> None:
         axes.set_xlim(0, max(most, 1))
@@ -220,7 +229,7 @@ def _stacks(lines: list, words: Words) -> Draw:
             for word in ORDER:
                 n = _count(line, word)
                 if n:
-                    label = words.word(word)
+                    label = said.word(word)
                     paint = part.size.fill(part.size.look(word))
                     axes.barh(y, n, left=start, height=1.0, label=label, **paint)
                 start += n
@@ -324,9 +333,16 @@ def _estimate(axes: Axes, y: float, line: dict, size: Size) -> None:
 
 def _key(lines: list, words: Words, size: Size) -> list[tuple[Look, str]]:
     shown = [w for w in ORDER if any(_count(g["concluded"], w) for g in lines)]
-    key = [(size.look(word), words.word(word).lower()) for word in shown]
+    said = words.through("concluded")
+    key = [
+        (size.look(word), said.common(word, [group["concluded"] for group in lines]))
+        for word in shown
+    ]
     unread = any(_count(group["direction"], "not_placed") for group in lines)
-    band = (Look(LEFT_OVER, "", "s", LEFT_OVER), "where the share may lie with those not reported")
+    band = (
+        Look(LEFT_OVER, "", "s", LEFT_OVER),
+        "where the share may lie with unreported directions",
+    )
     return [*key, band] if unread else key
 
 
@@ -377,8 +393,9 @@ def _alt(lines: list, rows: list[str], words: Words) -> str:
     for group, row in zip(lines, rows, strict=True):
         n, against = (_count(group["direction"], word) for word in ("benefit", "harm"))
         share = f" ({percent(n / (n + against))})" if n + against else ""
+        seen = _share_text(group, words, lower_first(UNREADABLE))
         parts.append(
             f"{row}: as concluded {_counts_text(group, words)}; direction"
-            f" {_share_text(group, words)}{share}; size {_size_text(group, words)}"
+            f" {seen}{share}; size {_size_text(group, words)}"
         )
     return "Three lenses side by side. " + ". ".join(parts) + "."

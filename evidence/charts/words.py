@@ -4,7 +4,7 @@ know no subject.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,10 +13,13 @@ import pandas as pd
 from evidence.model.dictionary import Dictionary, lower_first, upper_first
 from evidence.model.evidence import Evidence
 from evidence.nouns import counted as counted
-from evidence.synthesis.lens import DIRECTION, get_lens
+from evidence.nouns import either
+from evidence.synthesis.lens import CONCLUDED, DIRECTION, get_lens
 
 UNREADABLE = DIRECTION.unplaced
-NOT_REPORTED = "Not reported"  # in a key or row that both lenses share
+# In a key or row that both lenses share.
+NEITHER_SAID = f"{CONCLUDED.unplaced}, or {lower_first(DIRECTION.unplaced)}"
+NOUNS = {"study": ("study", "studies"), "cohort": ("cohort", "cohorts")}
 UNITS = {"study": "studies", "finding": "findings", "cohort": "cohorts", "record": "records"}
 
 ORDER = ("harm", "mixed", "no_clear_difference", "benefit", "not_placed")
@@ -44,7 +47,7 @@ class Words:
     retracted: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
     selection: str = ""
-    unplaced: str = NOT_REPORTED
+    unplaced: str = NEITHER_SAID
 
     def through(self, lens: str) -> Words:
         """The words of a lens: what has no direction, or no conclusion."""
@@ -84,6 +87,10 @@ class Words:
         """What a direction is called in a row, inside a sentence."""
         sides = self.sides(values)
         return sides[word] if word in sides else lower_first(self.word(word))
+
+    def common(self, word: str, rows: Iterable[Mapping[Any, Any] | pd.Series]) -> str:
+        """What a direction is called in several rows: all its names, where they differ."""
+        return either(self.side(word, row) for row in rows)
 
     @property
     def kept_apart(self) -> list[str]:
@@ -142,15 +149,17 @@ def words(ev: Evidence) -> Words:
     return Words(ev.dictionary, names, selection=ev.chosen)
 
 
-def took_part(studies: int, participants: int, unknown: int) -> str:
-    """How many studies, how many took part in them, and of how many studies that is not known.
+def took_part(studies: int, participants: int, unknown: int, unit: str = "study") -> str:
+    """How many studies or cohorts, how many took part in them, and of how many that is not known.
 
     >>> took_part(20, 691, 1)
     '20 studies, 691 took part (size of 1 not known)'
     >>> took_part(1, 0, 1)
     '1 study, how many took part is not known'
+    >>> took_part(2, 30, 0, "cohort")
+    '2 cohorts, 30 took part'
     """
-    said = counted(studies, "study", "studies")
+    said = counted(studies, *NOUNS.get(unit, NOUNS["study"]))
     if unknown >= studies:
         return f"{said}, how many took part is not known"
     return f"{said}, {participants:,} took part" + (

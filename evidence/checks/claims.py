@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from evidence.errors import Fault
-from evidence.tables.conditions import TERM
+from evidence.tables.conditions import NUMBER, TERM
 
 if TYPE_CHECKING:
     from evidence.checks.run import Checked
@@ -38,6 +38,10 @@ def _wrong(checked: Checked, cell: str) -> tuple[str, str] | None:
         field = checked.dictionary.field(column, "studies", "findings")
         if field is None:
             return f"{column!r} is not a column", "a column of studies or findings"
+        if found["sign"] == "<" and not (
+            NUMBER.fullmatch(value) and field.type in ("integer", "number")
+        ):
+            return f"{term!r} compares no numbers", "COLUMN<NUMBER, with a column of numbers"
         if found["sign"] == "=" and not _occurs(checked, column, value):
             allowed = ", ".join(field.values) or f"a value that occurs in {column}"
             return f"{value!r} is not a value of {column}", allowed

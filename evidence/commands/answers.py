@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+from typing import TYPE_CHECKING, Any
 
 from evidence.commands.common import command, filters, form, loaded, say
+
+if TYPE_CHECKING:
+    from evidence.model.evidence import Evidence
 
 
 def add(commands) -> None:
@@ -59,11 +63,24 @@ def answers(options: argparse.Namespace) -> int:
     chosen = [answer(ev, name) for name in options.questions] or question_answers(ev)
     if options.format == "json":
         found = {one.question_id: one.as_dict() for one in chosen}
-        say(json.dumps(found, indent=2, ensure_ascii=False))
+        _say_json(ev, {"answers": found})
     else:
+        _say_selection(ev)
         say("\n\n".join(one.plain for one in chosen))
         say(f"\n{ev.dictionary.settings.get('caution', '')}")
     return 0
+
+
+def _say_selection(ev: Evidence) -> None:
+    """What was selected, in a line of its own; nothing of the whole table."""
+    if ev.chosen:
+        say(f"Selection: {ev.chosen}.\n")
+
+
+def _say_json(ev: Evidence, found: dict[str, Any]) -> None:
+    """Results with what was selected and the caution, as in other commands."""
+    beside = {"chosen": ev.chosen, "caution": ev.dictionary.settings.get("caution", "")}
+    say(json.dumps(found | beside, indent=2, ensure_ascii=False))
 
 
 def changes(options: argparse.Namespace) -> int:
@@ -92,8 +109,9 @@ def outcomes(options: argparse.Namespace) -> int:
     if options.format == "csv":
         say(safe_csv(table.frame), end="")
     elif options.format == "json":
-        say(table.frame.to_json(orient="records", indent=2, force_ascii=False))
+        _say_json(ev, {"rows": json.loads(table.frame.to_json(orient="records"))})
     else:
+        _say_selection(ev)
         say(table)
         say(f"\n{ev.dictionary.settings.get('caution', '')}")
     return 0

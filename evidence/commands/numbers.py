@@ -62,7 +62,9 @@ def _pool(commands) -> None:
         "Pools that are named (all, when nothing is) are those of the data set, of the studies that"
         " are chosen. With --measure,\nor conditions on columns alone: what meets the conditions."
         " Results that must not be\npooled are refused with exit code 2, and the"
-        " message names a selection that is legal.\n\n  evidence pool or_activity\n  evidence pool"
+        " message names a selection that is legal. In JSON and CSV, estimates and intervals are as"
+        " papers print them;\nin JSON, results that are ratios have log_estimate and log_se, which"
+        " are what is pooled.\n\n  evidence pool or_activity\n  evidence pool"
         " --measure SMR --question risk --where comparator=general_population --one-per-cohort",
     )
     parser.add_argument(
@@ -104,8 +106,9 @@ def pool(options: argparse.Namespace) -> int:
     if options.measure or (query.columns and not options.pools):
         found = [own_pool(ev, options.measure, query, options.method, options.ci_level)]
     elif options.pools:
-        found = [size_pool(query.part(ev), name, options.method) for name in options.pools]
+        part, how = query.part(ev), {"method": options.method, "ci_level": options.ci_level}
+        found = [size_pool(part, name, **how) for name in options.pools]
     else:
-        found = size_pools(query.part(ev), options.method)
+        found = size_pools(query.part(ev), options.method, options.ci_level)
     say(print_pools(ev, found, options.format))
     return 0

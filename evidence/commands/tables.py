@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from evidence.commands.common import command, form, say
+from evidence.quoting import json_text
 
 
 def add(commands) -> None:
@@ -46,13 +47,7 @@ def check(options: argparse.Namespace) -> int:
 
     faults = find_faults(options.folder)
     if options.format == "json":
-        import json
-
-        say(
-            json.dumps(
-                {"faults": [fault._asdict() for fault in faults]}, indent=2, ensure_ascii=False
-            )
-        )
+        say(json_text({"faults": [fault._asdict() for fault in faults]}))
     else:
         for fault in faults:
             say(fault)

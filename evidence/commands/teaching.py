@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from evidence.commands.common import command, filters, loaded
+from evidence.commands.common import command, filters, loaded, say
 
 
 def add(commands) -> None:
@@ -39,10 +39,16 @@ def add(commands) -> None:
 
 def sheets(options: argparse.Namespace) -> int:
     """``evidence sheet``"""
-    from evidence.display.sheets import SHEETS, sheet
+    from evidence.display.sheets import fillable, sheet
 
     ev = loaded(options)
-    print("\n\n".join(sheet(ev, name).text(options.key) for name in options.names or SHEETS))
+    left_out: dict[str, str] = {}
+    found = [sheet(ev, name) for name in options.names]
+    if not found:
+        found, left_out = fillable(ev)
+    print("\n\n".join(one.text(options.key) for one in found))
+    for name, why in left_out.items():
+        say(f"No sheet on the chart {name}: {why}.", file=sys.stderr)
     return 0
 
 

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pandas as pd
 
+from evidence.frames import frame_rows
+from evidence.model.dictionary import upper_first
 from evidence.model.evidence import Evidence
+from evidence.nouns import either
 from evidence.synthesis.balance import Balance, balance, set_aside
 from evidence.synthesis.lens import get_lens
-from evidence.synthesis.number_texts import p_cell, percent
+from evidence.synthesis.number_texts import p_cell, percent, took_part_cell
+from evidence.synthesis.votes import one_outcome
 from evidence.tables.formulas import safe_csv
+
+TESTED = ("share", "share_low", "share_high", "p_value", "p_worst", "too_few")
+VOTES_THERE = "Each study votes with all its results on this outcome."
 
 
 def print_balance(
@@ -23,31 +31,42 @@ def print_balance(
 ) -> str:
     """The balance for a terminal or for another program.
 
-    Text carries what a reader must know beside the numbers; JSON has the same under names; CSV is
-    the table alone.
+    Text carries what a reader must know beside the numbers; JSON has the same under names, by
+    direction with the sign test of each row; CSV is the table alone.
     """
     table = balance(ev, by, lens, unit, overlap)
     if form == "csv":
         return safe_csv(table.frame).rstrip("\n")
     aside = set_aside(ev)
     if form == "json":
-        rows = json.loads(table.to_json(orient="records"))
-        settings = ev.dictionary.settings
-        return json.dumps(
-            table.meaning
-            | {
-                "rows": rows,
-                "chosen": ev.chosen,
-                "set_aside": aside.to_dict(),
-                "caution": settings.get("caution", ""),
-                "source": settings.get("source", ""),
-            },
-            indent=2,
-            ensure_ascii=False,
-        )
+        return json.dumps(_as_json(ev, table, aside), indent=2, ensure_ascii=False)
     return "\n".join(
         [_head(ev, lens, unit, overlap), "", _table(ev, table), "", *_foot(ev, table, aside)]
     )
+
+
+def _as_json(ev: Evidence, table: Balance, aside: pd.Series) -> dict[str, Any]:
+    """What the text says, under names."""
+    settings, meaning = ev.dictionary.settings, get_lens(table.lens).meaning
+    frame = table.frame
+    if table.lens == "direction":
+        frame = frame.join(_sign_tests(table)[list(TESTED)])
+    there = {"votes": VOTES_THERE} if table.unit != "finding" and one_outcome(ev) else {}
+    return table.meaning | {
+        "lens_meaning": meaning,
+        **there,
+        "not_placed_is": table.unplaced,
+        "rows": json.loads(frame.to_json(orient="records")),
+        "chosen": ev.chosen,
+        "set_aside": aside.to_dict(),
+        **{name: settings.get(name, "") for name in ("frame", "how_made", "caution", "source")},
+    }
+
+
+def _sign_tests(table: Balance) -> pd.DataFrame:
+    from evidence.synthesis.sign_test import sign_tests
+
+    return sign_tests(table.rename(columns={"not_placed": "unreadable"}))
 
 
 def _head(ev: Evidence, lens: str, unit: str, overlap: str) -> str:
@@ -60,6 +79,8 @@ def _head(ev: Evidence, lens: str, unit: str, overlap: str) -> str:
         f"{ev.dictionary.title}\n{counted} of {len(ev)} studies counted, {one},"
         f" {chosen.title}.\n{chosen.meaning}"
     )
+    if unit != "finding" and one_outcome(ev):
+        said += f"\n{VOTES_THERE}"
     if frame := ev.dictionary.settings.get("frame", ""):
         said += f"\nSeen {frame}."
     if ev.chosen:
@@ -84,34 +105,31 @@ def _table(ev: Evidence, table: Balance) -> str:
             for column in keys
         }
     )
+    sides = [ev.dictionary.sides(row) for row in frame_rows(table[ev.dictionary.kept_apart])]
+    heads = {
+        way: upper_first(either(one[way] for one in sides)) for way in ("harm", "benefit") if sides
+    }
     for word in get_lens(table.lens).placed:
-        shown[ev.dictionary.label("conclusion", word)] = table[word]
-    shown[get_lens(table.lens).unplaced] = table["not_placed"]
+        shown[heads.get(word) or ev.dictionary.label("conclusion", word)] = table[word]
+    shown[table.unplaced] = table["not_placed"]
     if table.lens == "direction":
-        from evidence.synthesis.sign_test import sign_tests
-
-        tests = sign_tests(table.rename(columns={"not_placed": "unreadable"}))
+        tests = _sign_tests(table)
         shares = zip(tests["share"], tests["share_low"], tests["share_high"], strict=True)
-        shown["Benefit of those with one"] = [
+        shown[f"{heads.get('benefit', 'Benefit')}, of those with one"] = [
             f"{percent(s)} ({percent(a)} to {percent(b)})" if s == s else "none"
             for s, a, b in shares
         ]
-        shown["Sign test p"] = [
-            ("too few" if few else p_cell(p))
-            for p, few in zip(tests["p_value"], tests["too_few"], strict=True)
-        ]
-    shown["Studies"] = table["studies"]
+        for head, column in (("Sign test p", "p_value"), ("Worst case", "p_worst")):
+            shown[head] = tests[column].map(p_cell).mask(tests["too_few"], "too few")
+    shown["Cohorts" if table.unit == "cohort" else "Studies"] = table["studies"]
     shown["Took part"] = [
-        f"{n:,}" + (f" + {u} unknown" if u else "")
-        for n, u in zip(table["participants"], table["size_unknown"], strict=True)
-    ]
-    titles = {
-        column: (
-            found.title if (found := ev.dictionary.field(column, "studies", "findings")) else column
+        took_part_cell(n, unknown, studies)
+        for n, unknown, studies in zip(
+            table["participants"], table["size_unknown"], table["studies"], strict=True
         )
-        for column in keys
-    }
-    return _aligned(shown.rename(columns=titles).astype("str"), text_columns=len(keys))
+    ]
+    named = shown.rename(columns={column: ev.dictionary.title_of(column) for column in keys})
+    return _aligned(named.astype("str"), text_columns=len(keys))
 
 
 def _aligned(table: pd.DataFrame, text_columns: int) -> str:
@@ -140,18 +158,14 @@ def _foot(ev: Evidence, table: Balance, aside: pd.Series) -> list[str]:
     lines = [] if len(table) else [_none_counted(ev)]
     unknown = int(table["size_unknown"].sum())
     if aside.sum():
-        field = ev.dictionary.field("not_counted_because")
-        labels = field.labels if field else {}
+        label = ev.dictionary.label
         reasons = ", ".join(
-            f"{labels.get(str(reason), str(reason)).lower()} {n}" for reason, n in aside.items()
+            f"{label('not_counted_because', reason).lower()} {n}" for reason, n in aside.items()
         )
         lines.append(f"Set aside as context: {int(aside.sum())} studies ({reasons}).")
-    unplaced, every = int(table["not_placed"].sum()), int(table["units"].sum())
-    lines.append(f"{get_lens(table.lens).unplaced}: {unplaced} of {every}.")
-    lines.append(
-        f"Sample size not known: {unknown} studies. The others are added up; people who were"
-        " studied twice count twice."
-    )
+    lines += [f"{said}." for said in table.unplaced_said]
+    twice = "" if table.unit == "cohort" else "; people who were studied twice count twice"
+    lines.append(f"Sample size not known: {unknown} studies. The others are added up{twice}.")
     retracted = table.retracted
     if retracted:
         lines.append(

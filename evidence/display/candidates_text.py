@@ -4,15 +4,13 @@ programs.
 
 from __future__ import annotations
 
-import json
-
 import pandas as pd
 
 from evidence.bibliography.addresses import doi_address
 from evidence.literature.candidates import SEPARATOR
 from evidence.literature.watch import BECAME, Findings
 from evidence.model.evidence import Evidence
-from evidence.quoting import ris
+from evidence.quoting import json_text, ris
 from evidence.tables.formulas import safe_csv
 
 SHOWN = 10  # candidates that text lists
@@ -43,8 +41,8 @@ def print_candidates(
             "searches": findings.numbers.to_dict("records"),
             "candidates": table.drop(columns="abstract", errors="ignore").to_dict("records"),
         }
-        return json.dumps(said, indent=2, ensure_ascii=False)
-    return "\n".join(_text(ev, findings, table))
+        return json_text(said)
+    return "\n".join(_text(findings, table))
 
 
 def candidates_ris(table: pd.DataFrame) -> str:
@@ -69,7 +67,7 @@ def candidates_ris(table: pd.DataFrame) -> str:
     return "\n".join(part.rstrip("\n") + "\n" for part in parts)
 
 
-def _text(ev: Evidence, findings: Findings, table: pd.DataFrame) -> list[str]:
+def _text(findings: Findings, table: pd.DataFrame) -> list[str]:
     since = f"taken up since {findings.since}" if findings.since else "of any day"
     lines = [f"Search of {findings.until}, records {since}:"]
     for row in findings.numbers.to_dict("records"):

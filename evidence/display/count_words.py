@@ -13,19 +13,23 @@ from evidence.model.evidence import Evidence
 from evidence.nouns import do_not, number_form
 from evidence.synthesis.outcomes import Outcomes
 from evidence.synthesis.sign_test import SignTest, sign_test
-from evidence.synthesis.votes import votes
+from evidence.synthesis.votes import Votes, one_outcome, votes, without_result
 
 Row = Mapping[str, Any]
 ONCE = "with shared groups counted once"
+NO_RESULT = "no_result"  # a selection leaves a study nothing that votes
 CONCLUDED_WORDS = ("benefit", "no_clear_difference", "mixed", "harm", "not_placed")
 
 
 @dataclass(frozen=True)
 class Counts:
-    """Studies by what they conclude, and by the direction that they print."""
+    """Studies by what they conclude, and by the direction that they print; ``of``, of which
+    results these are.
+    """
 
     concluded: Mapping[str, int]
     direction: Mapping[str, int] = field(default_factory=dict)
+    of: str = "main results"
 
     @property
     def studies(self) -> int:
@@ -33,15 +37,24 @@ class Counts:
         return sum(self.concluded.values())
 
 
-def counts_of(ev: Evidence, **only: Any) -> Counts:
-    """Votes of the counted studies that meet some conditions, with their main findings."""
-    part = ev.select(**only)
-    found = []
-    for lens, silent in (("concluded", "not_placed"), ("direction", "unreadable")):
-        table = votes(part, lens)
-        words = table["vote"].value_counts()
-        found.append({**words.to_dict(), silent: int(table["vote"].isna().sum())})
-    return Counts(*found)
+def counts_of(ev: Evidence, unit: str = "study") -> Counts:
+    """Votes of the counted studies, or of the cohorts that they share, with their main findings; in
+    a selection by one outcome, with their results there.
+    """
+    words = said_words(ev, votes(ev, "concluded", unit)).value_counts()
+    concluded = {str(word): int(n) for word, n in words.items()}
+    directions = votes(ev, "direction", unit)["vote"]
+    silent = {"unreadable": int(directions.isna().sum())}
+    chosen = one_outcome(ev)
+    of = f"results on {plain(ev, chosen)}" if chosen else "main results"
+    return Counts(concluded, {**directions.value_counts().to_dict(), **silent}, of)
+
+
+def said_words(ev: Evidence, table: Votes | pd.DataFrame) -> pd.Series:
+    """The word of each vote, and of those without one whether a selection is why."""
+    frame = table.frame if isinstance(table, Votes) else table
+    words = frame["vote"].astype("object").fillna("not_placed")
+    return words.mask(without_result(ev, frame), NO_RESULT)
 
 
 def listed(parts: list[str]) -> str:
@@ -70,6 +83,7 @@ def conclude(counts: Mapping[str, int], row: Row) -> str:
         "no_clear_difference": ("sees", "see", " no clear difference"),
         "mixed": ("reports", "report", " mixed results"),
         "not_placed": ("draws", "draw", " no conclusion either way"),
+        NO_RESULT: ("has", "have", " no result to count here"),
     }
     there = sorted((word for word in said if counts.get(word)), key=lambda word: -counts[word])
     parts = []
@@ -82,7 +96,7 @@ def conclude(counts: Mapping[str, int], row: Row) -> str:
 
 def leaning(direction: Mapping[str, int], row: Row, once: Mapping[str, int] | None = None) -> str:
     """Which way the printed results lean, as far as the unprinted ones leave it open; beside it the
-    same with one report of each group that several share, which then has to bear it.
+    same with groups that several reports share counted once, which then has to bear it.
     """
     good, bad = direction.get("benefit", 0), direction.get("harm", 0)
     silent = direction.get("unreadable", 0)
@@ -99,7 +113,7 @@ def leaning(direction: Mapping[str, int], row: Row, once: Mapping[str, int] | No
         also = f"; {silent} more {do_not(silent)} say" if silent else ""
         return f"The {test.n} results with a direction do not lean clearly one way{also}"
     way, side = ("benefit", row["better"]) if good > bad else ("harm", row["worse"])
-    lean = f"Of the {test.n} results with a direction, {max(good, bad)} point to {side}"
+    lean = f"Of {test.n} results with a direction, {max(good, bad)} point to {side}"
     if once is None or _directed(once) >= test.n:
         return lean + _beyond_chance(test, silent)
     # Reports of the same people are not separate tosses of a coin.
@@ -116,14 +130,18 @@ def _directed(counts: Mapping[str, int]) -> int:
 
 
 def _beyond_chance(test: SignTest, silent: int) -> str:
-    """Whether those that print no direction could undo a lean, as the end of a sentence."""
+    """Whether chance could explain a lean, were those that do not say against it: the end of a
+    sentence.
+    """
     if not silent:
         return ", which is unlikely to be chance alone"
     if test.holds:
         return f", which is unlikely to be chance alone, whatever the other {silent} would say"
+    point = test.tipping_point or 0
     whole = "it" if silent == 1 else "they"
-    undo = whole if test.tipping_point == silent else f"{test.tipping_point} of them"
-    return f", but {silent} more {do_not(silent)} say, and {undo} could undo it"
+    those = whole if point == silent else str(point)
+    lean = number_form(point, "leans", "lean")
+    return f"; {silent} {do_not(silent)} say: if {those} {lean} the other way, it may be chance"
 
 
 def concluded_counts(rows: pd.DataFrame | Outcomes) -> dict[str, int]:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from evidence.display.questions import question_answers
 from evidence.model.evidence import Evidence
+from evidence.quoting import markdown_cell
 from evidence.synthesis.balance import balance
 from evidence.synthesis.claims import judge_claims
 from evidence.synthesis.effect_sizes import size_pools
@@ -164,11 +165,10 @@ def _numbers(ev: Evidence) -> dict[str, str]:
                     label = ev.dictionary.label("direction", word)
                 found[f"{place}, {lens.title}: {label}"] = str(line[word])
     for pool in size_pools(ev):
-        s = pool.summary
-        low, high = s.get("hk_guarded_ci_low"), s.get("hk_guarded_ci_high")
         said = "not pooled, "
-        if s:
-            said = f"{s['estimate']:.2f} ({low:.2f} to {high:.2f}), "
+        if pool.result is not None:
+            low, high = pool.interval
+            said = f"{pool.summary['estimate']:.2f} ({low:.2f} to {high:.2f}), "
         found[f"{pool.title} ({pool.poolable.measure})"] = f"{said}{pool.k} studies"
     return found
 
@@ -195,7 +195,7 @@ def _differing(name: str, old: dict[str, str], new: dict[str, str]) -> pd.DataFr
 
 def _markdown(table: pd.DataFrame) -> str:
     """A table in Markdown; cells cannot break out of it."""
-    clean = lambda cell: " ".join(str(cell).split()).replace("|", "\\|") or "–"
     lines = [[str(column).replace("_", " ") for column in table], ["---"] * len(table.columns)]
-    lines += [[clean(cell) for cell in row] for row in table.itertuples(index=False)]
+    rows = table.itertuples(index=False)
+    lines += [[markdown_cell(str(cell)) or "–" for cell in row] for row in rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -9,6 +9,7 @@ from dataclasses import fields
 import pandas as pd
 
 from evidence.errors import NoTable, UsageError
+from evidence.frames import frame_rows
 from evidence.model.evidence import Evidence
 from evidence.synthesis.accuracy import accuracy
 from evidence.synthesis.agreement import OVERALL, agreement
@@ -16,6 +17,7 @@ from evidence.synthesis.number_texts import percent
 from evidence.tables.protocol import OPEN, Item, Pass, read_protocol
 
 WIDTH = 100
+NONE = "None yet."
 PARTS = {
     "reader": "Reader",
     "version": "Version",
@@ -76,7 +78,7 @@ def agreement_text(ev: Evidence) -> str:
         table = agreement(ev)
     except UsageError as error:
         return str(error)
-    return "\n".join(_agreement_line(ev, row) for row in table.to_dict("records"))
+    return "\n".join(_agreement_line(ev, row) for row in frame_rows(table.frame)) or NONE
 
 
 def accuracy_text(ev: Evidence, source: str) -> str:
@@ -86,7 +88,7 @@ def accuracy_text(ev: Evidence, source: str) -> str:
     except NoTable as error:
         return str(error)
     if table.empty:
-        return "None yet."
+        return NONE
     labels = ev.dictionary.tables[source].by_name["verdict"].labels
     return "\n".join(_accuracy_line(row, labels) for row in table.to_dict("records"))
 
@@ -152,7 +154,8 @@ def _right(row: dict) -> str:
 def _short_agreement(ev: Evidence) -> str:
     """The line over all categories."""
     lines = agreement_text(ev).splitlines()
-    return next((line for line in lines if line.startswith("  All")), lines[-1]).strip()
+    said = next((line for line in lines if line.startswith("  All")), lines[-1]).strip()
+    return "none yet" if said == NONE else said
 
 
 def _short_accuracy(ev: Evidence, source: str) -> str:

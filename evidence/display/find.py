@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import pandas as pd
 
 from evidence.arguments import nearest
-from evidence.charts.words import counted
 from evidence.display.search_text import folded_text, stem, stems, words_of
 from evidence.errors import UsageError
 from evidence.frames import frame_rows
@@ -88,24 +87,37 @@ class Found(Result):
         also = ""
         if same:
             also = f" (also: {', '.join(dict.fromkeys(same))})"
-        n = self.frame["table"].eq("studies").sum() if len(self.frame) else 0
-        others = len(self.frame) - n
-        reviews = ""
-        if others:
-            reviews = f" and {counted(others, 'review', 'reviews')}"
         if len(self.frame):
             ends = ""
             if self.missed:
                 ends = f"; nothing speaks of {_quoted(self.missed)}"
             if len(self.terms) - len(self.missed) > self.frame["of_terms"].max():
                 ends += "; nothing speaks of all of it, these of most"
-            found = counted(int(n), "study", "studies")
-            return f"{found}{reviews} of {len(self.ev)} studies for {asked}{also}{ends}."
+            return f"{self._found} for {asked}{also}{ends}."
         near = f" Nearest words: {', '.join(self.near)}." if self.near else ""
         first, rest = self.searched[:NAMED], self.searched[NAMED:]
         more = f" and {len(rest)} further columns" if rest else ""
-        where = f" Searched in {len(self.ev)} studies: {', '.join(first)}{more}."
+        studies, reviews = self._searched.values()
+        papers = f"{studies} studies" + (f" and {reviews} reviews" if reviews else "")
+        where = f" Searched in {papers}: {', '.join(first)}{more}."
         return f"Nothing was found for {asked}{also}.{where}{near}"
+
+    @property
+    def _searched(self) -> dict[str, int]:
+        """How many studies and reviews were searched."""
+        tables = {} if self.ev.steps else self.ev.tables  # a selection is one of studies
+        return {"studies": len(self.ev), "reviews": len(tables.get("reviews", ()))}
+
+    @property
+    def _found(self) -> str:
+        """How many studies, and where there are some reviews, of how many."""
+        found = self.frame["table"].value_counts()
+        parts = [
+            f"{found.get(table, 0)} of {total} {table}"
+            for table, total in self._searched.items()
+            if table == "studies" or found.get(table, 0)
+        ]
+        return " and ".join(parts)
 
     def _repr_html_(self) -> str:
         return self.readable(self.said)._repr_html_()

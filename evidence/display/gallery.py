@@ -33,7 +33,7 @@ from evidence.synthesis.votes import votes
 
 Draw = Callable[[Evidence, str], Chart]
 Rows = Callable[[Evidence], pd.Series]
-LARGEST = "the largest part of the evidence"
+LARGEST = "the part of the evidence that gives it most rows"
 POINT, SIZE = "Which way the studies point", "How large the effect is"
 STUDIED, SURE = "What was studied", "How sure it is"
 OUTCOMES = "Outcomes, question by question"
@@ -296,7 +296,7 @@ GALLERY = [
     ),
     Entry(
         "multiverse",
-        f"Every defensible way of counting {LARGEST}.",
+        f"Ways of counting {LARGEST}, with all kinds of exposure together.",
         _multiverse,
         "Specification curve",
         SURE,

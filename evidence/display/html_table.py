@@ -109,6 +109,13 @@ def table_of(
     return HtmlTable(caption, head, rows, [name in numbers for name in head] if numbers else [])
 
 
+def scrolling(html: str, height: str) -> str:
+    """HTML in a box of a height with a bar to scroll, by keyboard too; as it is without one."""
+    if not height:
+        return html
+    return f"<div tabindex='0' style='max-height:{height};overflow:auto'>{html}</div>"
+
+
 def _linked(cell: Cell, attributes: str = "", root: str = "") -> str:
     text = escape(cell.text, quote=False)
     if not cell.href:

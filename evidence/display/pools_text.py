@@ -13,8 +13,10 @@ from evidence.model.columns import asked_column
 from evidence.model.evidence import Evidence
 from evidence.model.query import Query
 from evidence.synthesis.effect_sizes import SizePool, size_table, sized
-from evidence.synthesis.poolable import poolable
+from evidence.synthesis.poolable import Poolable, poolable
 from evidence.tables.formulas import safe_csv
+
+OWN = "own"  # the id of a pool by conditions of one's own, which stand in its title
 
 
 def own_pool(
@@ -55,12 +57,16 @@ def own_pool(
     criteria = pd.DataFrame(pairs, columns=["column", "value"], dtype="str")
     found = poolable(part, measures, criteria, bool(query.overlap), ci_level)
     title = "; ".join(query.said(ev.dictionary)) or "all studies"
-    return sized(part, "own", title, "Conditions of your own.", found, method)
+    return sized(part, OWN, title, "Conditions of your own.", found, method)
 
 
 def print_pools(ev: Evidence, pools: list[SizePool], form: str = "text") -> str:
     """Pools for a terminal or for another program; every format names what stayed out and why, CSV
     gives the table alone.
+
+    In JSON as in CSV, estimates and intervals are on the scale on which papers print them. Results
+    that are ratios have ``log_estimate`` and ``log_se`` beside them, which are what is pooled;
+    others have ``se``. ``tau2`` and ``q`` of a pool are on the scale of pooling.
     """
     table = size_table(pools)
     if form == "csv":
@@ -69,19 +75,24 @@ def print_pools(ev: Evidence, pools: list[SizePool], form: str = "text") -> str:
         rows = json.loads(table.to_json(orient="records"))
         for row, one in zip(rows, pools, strict=True):
             row["note"] = one.note
-            row["included"] = json.loads(one.poolable.included.to_json(orient="records"))
+            row["included"] = json.loads(_as_printed(one.poolable).to_json(orient="records"))
             row["excluded"] = json.loads(one.poolable.excluded.to_json(orient="records"))
         return json.dumps(
-            {"pools": rows, "caution": ev.dictionary.settings.get("caution", "")},
+            {
+                "pools": rows,
+                "chosen": _chosen(pools),
+                "caution": ev.dictionary.settings.get("caution", ""),
+            },
             indent=2,
             ensure_ascii=False,
         )
-    detailed = len(pools) == 1
+    detailed, chosen = len(pools) == 1, _chosen(pools)
     parts = ["\n".join(_lines(ev, one, detailed)) for one in pools] or [
         "This data set names no pools."
     ]
     return "\n\n".join(
         [
+            *([f"Selection: {chosen}."] if chosen and pools[0].pool_id != OWN else []),
             *parts,
             *(
                 []
@@ -90,6 +101,20 @@ def print_pools(ev: Evidence, pools: list[SizePool], form: str = "text") -> str:
             ),
         ]
     )
+
+
+def _chosen(pools: list[SizePool]) -> str:
+    """Of which selection the pools are."""
+    return pools[0].ev.chosen if pools else ""
+
+
+def _as_printed(found: Poolable) -> pd.DataFrame:
+    """What entered, with estimate and interval on one scale, and the logarithms beside them."""
+    table = found.included
+    if not found.log:
+        return table
+    logs = {"log_estimate": table["estimate"], "log_se": table["se"]}
+    return table.drop(columns="se").assign(estimate=np.exp(table["estimate"]), **logs)
 
 
 def _lines(ev: Evidence, one: SizePool, detailed: bool) -> list[str]:

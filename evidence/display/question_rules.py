@@ -24,6 +24,7 @@ from evidence.display.count_words import (
     leaning,
     listed,
     plain,
+    said_words,
 )
 from evidence.display.trial_words import Trials, filled, outcome_rows, set_aside_contrasts
 from evidence.frames import frame_rows
@@ -68,10 +69,10 @@ class Said:
 def association(ev: Evidence, row: Row) -> Said:
     """A link in people: conclusions, then the lean, and that without trials it is not a cause."""
     part = _part(ev, row)
-    counts = counts_of(part, counted=True)
+    counts = counts_of(part)
     if not counts.studies:
-        return Said((NOTHING,))
-    once = counts_of(part, counted=True, one_per_cohort=True)
+        return Said((nothing(ev),))
+    once = counts_of(part, "cohort")
     first = _main_results(counts, row)
     tail = "" if _trials(part) else "; a link is not a cause"
     second = f"{leaning(counts.direction, row, once.direction)}{tail}."
@@ -84,7 +85,7 @@ def effect(ev: Evidence, row: Row) -> Said:
     """Trials first: the outcomes that the order of the data set puts first, one after the other."""
     rows = outcome_rows(ev, row)
     if not len(rows):
-        return Said((NOTHING,))
+        return Said((nothing(ev),))
     trials = Trials.of(ev, row, rows)
     order = ev.dictionary.outcome_order(str(row["question"]), str(row["population"]))
     order = order or [str(value) for value in rows["outcome_domain"].unique()]
@@ -98,14 +99,14 @@ def harm(ev: Evidence, row: Row) -> Said:
     """Who stopped because of it, and for how many studies anything is reported."""
     part = _part(ev, row)
     if "harms" not in ev.tables:
-        return Said(("No study in the table reports anything on harm.",))
+        return Said((f"No study {_where(ev)} reports anything on harm.",))
     found = harms(part)
     if not found.safety_shown:
         return Said((f"None of {_studies(found.studies)} was read to say anything about safety.",))
     says = number_form(found.safety_shown, "says", "say")
     told = f"In what was read, {found.safety_shown} of {_studies(found.studies)} {says}"
     parts = [*_stopped(found), *_events(ev, found)]
-    counts = counts_of(part, counted=True)
+    counts = counts_of(part)
     worse = f"{_studies(counts.studies)} in all: {conclude(counts.concluded, row)}."
     arms = ev.dictionary.tables["harms"].by_name["arm"].labels
     details = [
@@ -133,7 +134,7 @@ def _events(ev: Evidence, found: Harms) -> list[str]:
     parts = [_in_those(ev, max(events, key=lambda row: row["shown"]))] if events else []
     if serious:
         return [*parts, _in_those(ev, serious[0])]
-    return [*parts, "none was read to say whether there were serious events"]
+    return [*parts, "none was read to count serious events by themselves"]
 
 
 def _in_those(ev: Evidence, row: Any) -> str:
@@ -150,13 +151,14 @@ def compared_programmes(ev: Evidence, row: Row) -> Said:
     what = row["activity"] if filled(row.get("activity")) else "the exposure"
     tried, programmes_of = _tried(_part(ev, row))
     aside = set_aside_contrasts(ev)
-    rows = outcome_rows(ev, row, aside[0], True) if aside else None
-    words = concluded_counts(rows) if rows is not None else {}
+    rows = outcome_rows(ev, row, aside[0]) if aside else None
+    main = outcome_rows(ev, row, aside[0], True) if aside else None
+    words = concluded_counts(main) if main is not None else {}
     studies = sum(words.values())
-    if rows is None or not studies:
-        first = f"No study in the table sets one kind of {what} against another."
+    if rows is None or main is None or not studies:
+        first = f"No study {_where(ev)} sets one kind of {what} against another."
         return Said((first, *tried), (), rows, f"{programmes_of}." if programmes_of else "")
-    more = set(outcome_rows(ev, row, aside[0]).underlying) - set(rows.underlying)
+    more = set(rows.underlying) - set(main.underlying)
     also = (
         f"; {len(more)} more {number_form(len(more), 'does', 'do')} so beside their main result"
         if more
@@ -175,10 +177,10 @@ def compared_programmes(ev: Evidence, row: Row) -> Said:
 def animals(ev: Evidence, row: Row) -> Said:
     """Main results, then the outcome that comes first, that of most studies, and the worst one."""
     part = _part(ev, row)
-    counts = counts_of(part, counted=True)
+    counts = counts_of(part)
     if not counts.studies:
-        return Said((NOTHING,))
-    once = counts_of(part, counted=True, one_per_cohort=True)
+        return Said((nothing(ev),))
+    once = counts_of(part, "cohort")
     rows = outcome_rows(ev, row)
     order = ev.dictionary.outcome_order(str(row["question"]), str(row["population"]))
     columns = ["studies", "concluded_benefit", "concluded_harm"]
@@ -204,17 +206,14 @@ def animals(ev: Evidence, row: Row) -> Said:
 
 def certainty(ev: Evidence, row: Row) -> Said:
     """What ratings say, what was not printed, and what was read more than once."""
-    counts = counts_of(ev, counted=True)
-    silent, trials = counts.direction.get("unreadable", 0), _trials(ev.select(counted=True))
-    ratings = _ratings(ev)
-    beginning = f"{ratings}; " if ratings else ""
+    counts = counts_of(ev)
+    silent = counts.direction.get("unreadable", 0)
+    ratings, each = _ratings(ev)
     lean = number_form(silent, "does not say which way it leans", "do not say which way they lean")
-    first = (
-        f"{beginning}{silent} of {counts.studies} main results {lean},"
-        f" and {trials} come from randomised trials."
-    )
+    first = f"{ratings}{silent} of {counts.studies} {counts.of} {lean}."
     second, details = _read_twice(ev)
-    return Said((first, *second), (*details, *filter(None, [whole_sentence(ev)])))
+    details = [*each, *details, whole_sentence(ev)]
+    return Said((upper_first(first), *second), tuple(filter(None, details)))
 
 
 def _read_twice(ev: Evidence) -> tuple[list[str], list[str]]:
@@ -241,32 +240,39 @@ def _read_once(ev: Evidence) -> list[str]:
     return [f"{n} of {_studies(len(counted))} {verb} read only once."] if n else []
 
 
-def _ratings(ev: Evidence) -> str:
-    """What published ratings say of the certainty of bodies of evidence."""
+def _ratings(ev: Evidence) -> tuple[str, list[str]]:
+    """What published ratings say of the certainty of the evidence on each outcome, all that they
+    say where they differ; and each of them, with what it rates.
+    """
     if "appraisals" not in ev.tables:
-        return ""
+        return "", []
     table = ev.tables["appraisals"]
-    rated = table[(table["scope"] == "body") & (table["tool"] == GRADE)]
-    rated = rated[rated["domain"].notna()]
+    rated = table[(table["tool"] == GRADE) & table["domain"].notna()]
     domains = rated["domain"].str.replace(r" \(.*\)$", "", regex=True)  # the name of a scale
+    whole = rated.groupby(domains, sort=False)["judgement"]
+    said = whole.agg(lambda words: " or ".join(dict.fromkeys(words)))
     parts = [
-        f"{judgement} for {listed(list(dict.fromkeys(domains[rows.index])))}"
-        for judgement, rows in rated.groupby("judgement", sort=False)
+        f"{judgement} for {listed(rows.index.to_list())}"
+        for judgement, rows in said.groupby(said, sort=False)
     ]
-    return f"Published ratings call the certainty {', '.join(parts)}" if parts else ""
+    each = [
+        f"{upper_first(one['domain'])}: {one['judgement']} for {one['rated']} ({one['rated_by']})."
+        for one in frame_rows(rated)
+    ]
+    return f"Published ratings call the certainty {', '.join(parts)}; " if parts else "", each
 
 
 def _main_results(counts: Counts, row: Row) -> str:
     said = conclude(counts.concluded, row)
-    return f"Of the main results of {_studies(counts.studies)} of {row['who']}, {said}."
+    return f"Of the {counts.of} of {_studies(counts.studies)} of {row['who']}, {said}."
 
 
 def _once(counts: Counts, once: Counts, row: Row) -> list[str]:
-    """What changes with one report of each group of people or animals that several share."""
+    """What changes where groups of people or animals that several reports share count once."""
     if once.studies == counts.studies:
         return []
     n = counts.studies - once.studies
-    more = number_form(n, "report is a further one", "reports are further ones")
+    more = number_form(n, "report is, or may be, a further one", "are, or may be, further reports")
     return [
         f"{n} of the {counts.studies} {more} of the same people or animals. {upper_first(ONCE)},"
         f" there are {once.studies}: {conclude(once.concluded, row)}."
@@ -277,12 +283,13 @@ def _silent(ev: Evidence, row: Row) -> list[str]:
     """What those conclude that print no direction, and where the results lean that are not clear:
     directions are printed mainly where a difference was significant.
     """
-    said = {lens: votes(ev, lens).set_index("study_id")["vote"] for lens in LENSES}
-    concluded, direction = (said[lens].astype("object").fillna("not_placed") for lens in LENSES)
+    cast = {lens: votes(ev, lens).frame.set_index("study_id") for lens in LENSES}
+    concluded, direction = (said_words(ev, cast[lens]) for lens in LENSES)
     silent = concluded[direction == "not_placed"].value_counts()
     if not len(silent):
         return []
-    total, words = int(silent.sum()), conclude(silent.to_dict(), row)
+    total = int(silent.sum())
+    words = conclude({str(word): int(n) for word, n in silent.items()}, row)
     lines = [f"Of the {total} that {number_form(total, 'prints', 'print')} no direction, {words}."]
     unclear = direction[concluded == "no_clear_difference"]
     if len(unclear):
@@ -321,7 +328,18 @@ def whole_sentence(ev: Evidence) -> str:
     )
 
 
-NOTHING = "No study in the table bears on this question."
+def _where(ev: Evidence) -> str:
+    """Where the studies are, after a noun."""
+    return "of this selection" if ev.chosen else "in the table"
+
+
+def nothing(ev: Evidence) -> str:
+    """That nothing answers: in the whole table, or in what was selected of it."""
+    if ev.chosen:
+        return "No study of this selection counts for this question."
+    return "No study in the table bears on this question."
+
+
 RULES: dict[str, Callable[[Evidence, Row], Said]] = {
     "association": association,
     "effect": effect,
@@ -352,8 +370,7 @@ def _by(ev: Evidence, column: str, row: Row) -> list[str]:
     those of all others together.
     """
     table = votes(ev, "concluded", by=column).frame
-    vote = table["vote"].astype("object")
-    table = table.assign(vote=vote.where(vote.notna(), "not_placed"))
+    table = table.assign(vote=said_words(ev, table))
     sizes = table[column].map(table[column].value_counts()).fillna(0).astype(int)
     parts = [
         (ev.dictionary.label(column, value), part)

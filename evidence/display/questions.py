@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from evidence.display.question_rules import NOTHING, RULES, Said
+from evidence.display.question_rules import RULES, Said, nothing
 from evidence.errors import UsageError
 from evidence.frames import frame_rows, is_true
 from evidence.model.core_tables import needed
@@ -169,7 +169,7 @@ def _answer(ev: Evidence, row: dict[str, Any]) -> QuestionAnswer:
         raise UsageError(
             f"question {row['question_id']!r} has rule {row['rule']!r}; allowed: {', '.join(RULES)}"
         )
-    said = rule(ev, row) if _bears(ev, row) else Said((NOTHING,))
+    said = rule(ev, row) if _bears(ev, row) else Said((nothing(ev),))
     return QuestionAnswer(
         str(row["question_id"]),
         str(row["title"]),

@@ -8,14 +8,16 @@ from html import escape
 
 import pandas as pd
 
-from evidence.display.html_table import table_of
+from evidence.display.html_table import scrolling, table_of
 from evidence.errors import DataError
 from evidence.frames import text_or_empty
 from evidence.model.dictionary import lower_first, upper_first
 from evidence.model.evidence import Evidence
+from evidence.nouns import either
 from evidence.synthesis.lens import CONCLUDED, DIRECTION
-from evidence.synthesis.number_texts import p_cell, percent
+from evidence.synthesis.number_texts import p_cell, percent, took_part_cell
 from evidence.synthesis.result import Result
+from evidence.synthesis.specifications import value_called
 
 # Titles of columns that mean the same in every table. What a column means in one table alone stands
 # in the ``headings`` of its result, or is given to :func:`readable`.
@@ -80,8 +82,10 @@ TITLES = {
     "address": "Settled at",
     "touched": "Studies it touches",
     "unreadable": "Direction not reported",
+    "no_result": "No result to count",
 }
 SIDES = ("benefit", "harm")
+OUTCOME = "outcome_domain"  # an outcome can have sides of its own
 SIDED = (
     "direction",
     "conclusion",
@@ -91,6 +95,7 @@ SIDED = (
     "concluded_vote",
 )
 UNCLEAR = "no_clear_difference"
+OF_SIDES = (UNCLEAR, "lowest", "highest")  # their cells can hold a choice that names a side
 PLACED = {"concluded": "With a conclusion", "direction": "With a direction"}
 NO_ROWS = "no rows"
 # Columns of results that hold shares of one, beside those that are named so.
@@ -110,6 +115,7 @@ READINGS = ("first_reading", "second_reading", "third_reading", "before", "settl
 # Differences of shares, and the column beside which they are that.
 POINTS = {"change": "share_all"}
 P_VALUES = ("p_value", "p_all", "p_benefit", "p_harm", "p_worst", "p_best")
+TOOK_PART = ("participants", "size_unknown")  # columns that one cell can hold
 WIDEST = 70  # characters of a cell in text
 
 
@@ -141,9 +147,7 @@ class ReadableTable:
         if self.frame.empty:
             return f"<p>{escape(self.caption)}{': ' if self.caption else ''}{NO_ROWS}</p>"
         html = table_of(self.frame, self.caption, self.links, self.numbers).for_notebook()
-        if not self.height:
-            return html
-        return f"<div tabindex='0' style='max-height:{self.height};overflow:auto'>{html}</div>"
+        return scrolling(html, self.height)
 
     def __repr__(self) -> str:
         if self.frame.empty:
@@ -212,11 +216,14 @@ def readable(
     result, frame = (table, table.frame) if isinstance(table, Result) else (None, table)
     given = {**(result.headings if result else {}), **(headings or {})}
     words = _sides(ev, frame) | _lens_words(frame, result)
+    unknown_inside = bool(result and result.with_unknown) and set(frame) >= {*TOOK_PART, "studies"}
     shown: dict[str, pd.Series] = {}
     links: dict[str, list[str]] = {}
     numbers = set()
     for name in frame.columns:
         column = str(name)
+        if unknown_inside and column == TOOK_PART[1]:
+            continue
         title = given.get(column, "").format(**words) or _title(ev, column, words)
         if title in shown:
             title = f"{title} ({column.replace('_', ' ')})"
@@ -225,6 +232,13 @@ def readable(
             cells = _labels_of_fields(ev, frame["field"], frame[name])
         if POINTS.get(column) in frame:
             cells = frame[name].map(_points, na_action="ignore").astype("str")
+        if column in OF_SIDES:
+            cells = cells.map(lambda said: value_called(said, words)).astype("str")
+        if unknown_inside and column == TOOK_PART[0]:
+            cells = _took_part(frame)
+        for side in SIDES:
+            if column == side or f"{{{side}}}" in given.get(column, ""):
+                cells = _with_own_sides(ev, frame, side, words[side], cells)
         if column in SIDED:
             cells = _side_of_rows(ev, frame, frame[name].astype("str"), cells)
         shown[title] = (
@@ -238,22 +252,58 @@ def readable(
     return ReadableTable(made, caption, height, links, frozenset(numbers))
 
 
+def _took_part(frame: pd.DataFrame) -> pd.Series:
+    """How many took part in each row, with those of unknown size."""
+    cells = map(took_part_cell, *(frame[name] for name in (*TOOK_PART, "studies")))
+    return pd.Series(list(cells), index=frame.index, dtype="str")
+
+
 def _holds_numbers(values: pd.Series) -> bool:
     return pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
 
 
 def _sides(ev: Evidence, table: pd.DataFrame) -> dict[str, str]:
-    """What harm and benefit are called, by the setting ``sides``, where all rows are of one
-    question; else their labels.
+    """What harm and benefit are called, by the setting ``sides``, in the questions of the rows, or
+    in their one outcome that has sides of its own; their labels where a question has no words.
     """
     given = ev.dictionary.settings.get("sides", {})
     for column in ev.dictionary.kept_apart:
         source = ev.studies if column not in table else table
         values = list(source[column].dropna().astype(str).unique())
         if len(values) == 1 and values[0] in given:
-            harm, benefit = given[values[0]]
+            return ev.dictionary.sides({column: values[0], OUTCOME: _one_value(table, OUTCOME)})
+        if values and set(values) <= set(given):
+            harm, benefit = (either(given[value][place] for value in values) for place in (0, 1))
             return {"harm": harm, "benefit": benefit}
     return {side: lower_first(ev.dictionary.label("conclusion", side)) for side in SIDES}
+
+
+def _one_value(table: pd.DataFrame, column: str) -> str | None:
+    """The value that all rows of a column have; none where they have several."""
+    values = table[column].unique().tolist() if column in table else []
+    return str(values[0]) if len(values) == 1 and pd.notna(values[0]) else None
+
+
+def _with_own_sides(
+    ev: Evidence, frame: pd.DataFrame, side: str, called: str, cells: pd.Series
+) -> pd.Series:
+    """Numbers below a heading that names a side as ``called``, each with the word of its own row
+    where the outcome of the row has sides of its own.
+    """
+    apart = ev.dictionary.kept_apart
+    if OUTCOME not in frame or not set(apart) <= set(frame):
+        return cells
+    there = frame[[*apart, OUTCOME]].astype("str").to_dict("records")
+    words = [ev.dictionary.sides(row)[side] for row in there]
+    plain = [ev.dictionary.sides({**row, OUTCOME: None})[side] for row in there]
+    return pd.Series(
+        [
+            cell if word in (usual, called) or pd.isna(cell) or cell == "0" else f"{cell} ({word})"
+            for cell, word, usual in zip(cells, words, plain, strict=True)
+        ],
+        index=cells.index,
+        dtype="str",
+    )
 
 
 def _side_of_rows(
@@ -280,7 +330,8 @@ def _lens_words(table: pd.DataFrame, result: Result | None) -> dict[str, str]:
     said = getattr(result, "lens", "")  # where a result has none, it may be a column of its table
     concluded = (isinstance(said, str) and said == CONCLUDED.name) or UNCLEAR in table
     lens = CONCLUDED if concluded else DIRECTION
-    return {"placed": PLACED[lens.name], "not_placed": lens.unplaced}
+    unplaced = getattr(result, "unplaced", lens.unplaced)
+    return {"placed": PLACED[lens.name], "not_placed": unplaced}
 
 
 def _addresses(ev: Evidence, names: pd.Series) -> list[str]:

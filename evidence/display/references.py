@@ -9,12 +9,13 @@ from typing import Any
 
 import pandas as pd
 
-from evidence.arguments import listed
+from evidence.arguments import listed, nearest
 from evidence.bibliography.bibtex.blocks import places, split
 from evidence.bibliography.csl import csl_items
 from evidence.bibliography.formats.write import FORMS, write_entries
 from evidence.decoding import text_of
 from evidence.display.csl_processor import formatted
+from evidence.display.html_table import scrolling
 from evidence.errors import UsageError
 from evidence.model.evidence import Evidence
 
@@ -83,12 +84,7 @@ class References:
         return f"<ul style='{LIST}'>\n{items}\n</ul>" if items else "<p>No references.</p>"
 
     def _repr_html_(self) -> str:
-        if self.height:
-            return (
-                "<div tabindex='0'"
-                f" style='max-height:{self.height};overflow:auto'>\n{self.html}\n</div>"
-            )
-        return self.html
+        return scrolling(f"\n{self.html}\n" if self.height else self.html, self.height)
 
     def __repr__(self) -> str:
         return self.text
@@ -299,9 +295,7 @@ def _entries(ev: Evidence, keys: Iterable[str] | str | None) -> pd.DataFrame:
     known = ev.bibliography
     unknown = sorted(set(map(str, wanted)) - set(known["key"]))
     if unknown:
-        import difflib
-
-        near = difflib.get_close_matches(unknown[0], known["key"].to_list(), n=3)
+        near = nearest(unknown[0], known["key"])
         raise UsageError(
             f"{unknown[0]!r} is not a key of the bibliography"
             + (f"; near: {', '.join(near)}" if near else "")

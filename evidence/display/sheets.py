@@ -84,6 +84,31 @@ def sheet(ev: Evidence, name: str) -> Sheet:
     return Sheet(name, tuple(SHEETS[name](ev)), charts.words(ev).source)
 
 
+def fillable(ev: Evidence) -> tuple[list[Sheet], dict[str, str]]:
+    """The sheets that a data set, or a selection of it, can fill, and why it can not fill the
+    others, by name.
+
+    Raises
+    ------
+    UsageError
+        When it can fill none.
+
+    >>> import evidence
+    >>> made, left_out = fillable(evidence.load())
+    >>> [one.name for one in made] == list(SHEETS), left_out
+    (True, {})
+    """
+    made, left_out = [], {}
+    for name in SHEETS:
+        try:
+            made.append(sheet(ev, name))
+        except UsageError as error:
+            left_out[name] = str(error)
+    if not made:
+        raise UsageError("; ".join(dict.fromkeys(left_out.values())))
+    return made, left_out
+
+
 def _rows(ev: Evidence, lens: str) -> tuple[list[dict], list[str]]:
     """Rows of a balance, and their names inside a sentence."""
     table = balance(ev, None, lens)
@@ -192,6 +217,7 @@ def _forest(ev: Evidence) -> Pairs:
     inside = "Yes" if pool.holds_no_difference else "No"
     heaviest = found["label"].iloc[int(pool.poolable.included["se"].to_numpy().argmin())]
     every = pool.poolable.studies
+    why = ", ".join(f"{kind} ({n})" for kind, n in pool.poolable.why_not().items())
     return [
         ("How many studies are pooled?", f"{pool.k}."),
         ("Which value means no difference?", f"{null:g}."),
@@ -209,8 +235,7 @@ def _forest(ev: Evidence) -> Pairs:
         ),
         (
             "How many studies of the question could not be included?",
-            f"{every - pool.k} of {every}: they print no size that fits, or share people with one"
-            " that is in.",
+            f"{every - pool.k} of {every}{': ' if why else ''}{why}.",
         ),
     ]
 

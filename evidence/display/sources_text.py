@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ from evidence.literature.record import NOTICES
 from evidence.literature.refresh import Report, most_serious_first
 from evidence.literature.settings import TITLES
 from evidence.model.evidence import Evidence
+from evidence.quoting import json_text
 from evidence.tables.formulas import safe_csv
 
 HEADS = {
@@ -41,7 +41,7 @@ def print_refresh(ev: Evidence, report: Report, form: str = "text") -> str:
             "not_answered": report.failed.to_dict("records"),
             "no_number": report.no_number,
         }
-        return json.dumps(said, indent=2, ensure_ascii=False)
+        return json_text(said)
     return "\n".join(_text(ev, report, rows))
 
 

@@ -81,10 +81,10 @@ class Trials:
         return f"Of the {n} of these {studies} trials whose main result is {label}, {said}."
 
     def _concluded(self, here: pd.DataFrame, label: str) -> str:
-        studies, people = int(here["studies"].sum()), int(here["participants"].sum())
+        studies = int(here["studies"].sum())
         trials = f"{studies} randomised {number_form(studies, 'trial', 'trials')}"
         what = conclude(concluded_counts(here), self.row)
-        said = f"Of {trials} of {label} ({people:,} people), {what}"
+        said = f"Of {trials} of {label} ({_people(here)}), {what}"
         silent = int(here["direction_unreadable"].sum())
         if silent:
             lean = "it leans" if silent == 1 else "they lean"
@@ -113,6 +113,16 @@ class Trials:
         if int(n) == total:
             return f"{n} against {side} {rest}"
         return f"of {total} against {side}, {said}"
+
+
+def _people(rows: pd.DataFrame) -> str:
+    """How many people trials had; what is not known is never said to be 0."""
+    names = ("studies", "participants", "size_unknown")
+    studies, people, unknown = (int(rows[name].sum()) for name in names)
+    if unknown and unknown == studies:
+        return "how many people is not known"
+    trials = f" and {unknown} {number_form(unknown, 'trial', 'trials')} of unknown size"
+    return f"{people:,} people" + trials * bool(unknown)
 
 
 def first_contrast(dictionary: Dictionary) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from evidence.frames import text_or_empty
+from evidence.frames import cell_text, text_or_empty
 from evidence.model.core_tables import needed
 from evidence.model.evidence import Evidence
 from evidence.synthesis.result import counted_ids
@@ -117,18 +117,9 @@ def _cell(ev: Evidence, row: dict, tables: dict[str, pd.DataFrame]) -> Cell:
         field=row["column"],
         study=str(ev.names.get(row["study_id"], row["study_id"])),
         title=found.title,
-        outcome=_text(record.get("outcome")) if main else "",
-        value=_text(record[row["column"]]),
-        readings=tuple((title, _text(value)) for title, value in read),
-        statement=_text(record.get("statement")) if main else _text(record.get("title")),
+        outcome=cell_text(record.get("outcome")) if main else "",
+        value=cell_text(record[row["column"]]),
+        readings=tuple((title, cell_text(value)) for title, value in read),
+        statement=cell_text(record.get("statement")) if main else cell_text(record.get("title")),
         link=text_or_empty(ev.links.get(row["study_id"])),
     )
-
-
-def _text(value: object) -> str:
-    """A value as it stands in the file."""
-    if isinstance(value, (bool, np.bool_)):
-        return str(value).lower()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return text_or_empty(value)

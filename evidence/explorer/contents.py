@@ -11,6 +11,7 @@ from evidence import charts
 from evidence.charts.chart import Chart
 from evidence.display.answers import LENS_TITLES
 from evidence.explorer.view import View
+from evidence.model.dictionary import upper_first
 from evidence.model.evidence import Evidence
 from evidence.synthesis.balance import balance
 from evidence.synthesis.lens import get_lens
@@ -75,7 +76,9 @@ class Contents:
 
     def word(self, word: str) -> str:
         """Label of a vote."""
-        return charts.words(self.ev).word(word)
+        said = charts.words(self.ev).through(self.view.lens)
+        lines = self.counts.frame.to_dict("records")
+        return upper_first(said.common(word, lines) if lines else said.word(word))
 
     @cached_property
     def members(self) -> pd.DataFrame:

@@ -110,7 +110,7 @@ def _cohorts(ev: Evidence, cohorts: pd.Series) -> pd.Series:
 
 
 def counts_table(contents: Contents) -> pd.DataFrame:
-    """The numbers of the chart with readable names, not placed included."""
+    """The numbers of the chart with readable names, and those without a word."""
     return pd.DataFrame(
         {"Row": contents.row_names}
         | {contents.word(word): contents.counts[word].to_list() for word in contents.words}

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from evidence.exporting.about import Outgoing
 from evidence.model.evidence import Evidence
-from evidence.quoting import web_address
+from evidence.quoting import json_text, web_address
 
 LEAST, MOST = 50, 5000  # characters that search engines ask of a description
 
@@ -74,4 +73,4 @@ def dataset_jsonld(ev: Evidence) -> dict[str, Any]:
 
 def to_jsonld(out: Outgoing) -> bytes:
     """The same as a file."""
-    return (json.dumps(dataset_jsonld(out.ev), indent=2, ensure_ascii=False) + "\n").encode("utf-8")
+    return (json_text(dataset_jsonld(out.ev)) + "\n").encode("utf-8")

@@ -5,13 +5,12 @@ same data give the same bytes.
 from __future__ import annotations
 
 import io
-import json
 import zipfile
 from collections.abc import Mapping
 from typing import Any
 
 from evidence.exporting.about import Outgoing
-from evidence.quoting import markdown_line
+from evidence.quoting import json_text, markdown_line
 from evidence.tables.formulas import safe_text
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -38,9 +37,7 @@ def to_crate(out: Outgoing) -> bytes:
     that describe each of its files.
     """
     files = _files(out)
-    return zipped(
-        {CRATE: json.dumps(crate(out, list(files)), indent=2, ensure_ascii=False) + "\n"} | files
-    )
+    return zipped({CRATE: json_text(crate(out, list(files))) + "\n"} | files)
 
 
 def _files(out: Outgoing) -> dict[str, str]:

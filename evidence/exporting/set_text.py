@@ -10,7 +10,6 @@ from __future__ import annotations
 import copy
 import csv
 import io
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -26,6 +25,7 @@ from evidence.errors import DataError
 from evidence.files import shown_path
 from evidence.model.dictionary import PACKAGE, Dictionary
 from evidence.model.evidence import Evidence
+from evidence.quoting import json_text
 from evidence.tables.reader import TextTable, read_text
 
 BIBLIOGRAPHY = "references.bib"
@@ -62,7 +62,7 @@ class SetText:
     def files(self) -> dict[str, str]:
         """Content of each file by its name; ``datapackage.json`` first."""
         paths = {resource["name"]: resource["path"] for resource in self.package["resources"]}
-        first = {PACKAGE: json.dumps(self.package, indent=2, ensure_ascii=False) + "\n"}
+        first = {PACKAGE: json_text(self.package) + "\n"}
         tables = {paths[name]: text for name, text in self.tables.items()}
         return (
             first

@@ -9,9 +9,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from evidence.frames import each_once
 from evidence.importing.arms import STAT_OF
 from evidence.importing.cells import number
-from evidence.importing.sheet import Sheet, can_be_counts, each_once, numbers_of
+from evidence.importing.sheet import Sheet, can_be_counts, numbers_of
 from evidence.importing.words import known, says_nothing, tidy
 from evidence.nouns import counted
 
@@ -104,7 +105,9 @@ def _compared(
     lines = [sheet.lines[i] for i in others.index]
     cells = whole.to_numpy(dtype=object).tolist()
     remarks = [*sheet.remarks, said]
-    return replace(sheet, header=each_once(header), rows=cells, lines=lines, remarks=remarks)
+    return replace(
+        sheet, header=each_once(header, "{} {}"), rows=cells, lines=lines, remarks=remarks
+    )
 
 
 def _is_control(cell: str) -> bool:

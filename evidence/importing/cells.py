@@ -7,7 +7,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+
+from evidence.decoding import composed
 
 MINUS = str.maketrans(
     {
@@ -31,6 +33,7 @@ P_VALUE = re.compile(
 )
 YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 SIZE = re.compile(r"(?:n\s*=\s*)?(?P<n>\d[\d.,' ]*)", re.I)
+THREE_DIGITS = re.compile(r"(?:n\s*=\s*)?[1-9]\d{0,2}[.,]\d{3}", re.I)
 MEASURE_BEFORE = re.compile(
     r"(?P<measure>[A-Za-z][\w' ]{0,40}?)\s{0,3}[=:]?\s{0,3}(?=[+-]?[.,]?\d)"
 )
@@ -160,29 +163,40 @@ def number(cell: str, decimal: str = "") -> Read:
     text = f"{sign}{whole}.{part}" if part else f"{sign}{whole}"
     if not mark:
         return Read((text,))
-    try:
-        return Read((f"{Decimal(f'{text}e{exponent}'):f}",))
-    except InvalidOperation:
-        return Read(why=f"{cell!r} is not a number")
+    if len(exponent.lstrip("+-0")) > 3:
+        return Read(why=f"{cell!r} is a number too large or too small for a table")
+    return Read((f"{Decimal(f'{text}e{exponent}'):f}",))
 
 
 def whole(cell: str, decimal: str = "") -> Read:
-    """A whole number, such as a sample size; a group of three digits is a thousand.
+    """A whole number, such as a sample size; a group of three digits is a thousand unless the
+    decimal mark is known to be before it.
 
     >>> whole("1,234").text, whole("n = 45").text, whole("45.0").text, whole("45/47").why
     ('1234', '45', '45', "'45/47' is not a whole number")
+    >>> whole("45.000").text, whole("45.000", ".").text
+    ('45000', '45')
     """
     if cell.isascii() and cell.isdecimal():
         return Read((cell,))
     found = SIZE.fullmatch(even(cell))
-    text = ""
-    if found:
-        text = re.sub(r"[' ]", "", found["n"])
-    if not re.search(r"[.,]0{3}$", text):
-        text = re.sub(r"[.,]0+$", "", text)
-    if not re.fullmatch(r"\d+|\d{1,3}(?:[.,]\d{3})+", text):
+    text = found["n"].strip() if found else ""
+    if not decimal and can_be_thousands(text):
+        decimal = "," if "." in text else "."
+    read = number(text, decimal).text
+    before, _, after = read.partition(".")
+    if not before or after.strip("0"):
         return Read(why=f"{cell!r} is not a whole number")
-    return Read((re.sub(r"[.,]", "", text),))
+    return Read((before,))
+
+
+def can_be_thousands(cell: str) -> bool:
+    """Whether a number could have a group of three digits or three decimals.
+
+    >>> can_be_thousands("45.000"), can_be_thousands("45.0")
+    (True, False)
+    """
+    return bool(THREE_DIGITS.fullmatch(even(cell)))
 
 
 def year(cell: str, decimal: str = "") -> Read:
@@ -334,9 +348,7 @@ def pmcid(cell: str, decimal: str = "") -> Read:
 
 def plain(cell: str, decimal: str = "") -> Read:
     """A text as it stands, in one Unicode form."""
-    import unicodedata
-
-    return Read((unicodedata.normalize("NFC", cell),))
+    return Read((composed(cell),))
 
 
 def title(cell: str, decimal: str = "") -> Read:

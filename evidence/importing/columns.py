@@ -4,13 +4,13 @@ the user says.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
 
+from evidence.arguments import did_you_mean
 from evidence.bibliography.bibtex.dates import beyond_year, iso_date
 from evidence.errors import UsageError
 from evidence.importing import cells as reading
@@ -338,9 +338,8 @@ def _explained(one: Proposal, lost: str, held: Mapping[str, str]) -> Proposal:
 
 def no_column(sheet: Sheet, theirs: str) -> UsageError:
     """What is said of a column that the file does not have."""
-    close = difflib.get_close_matches(theirs, sheet.header, n=1, cutoff=0.5)
-    hint = f"; did you mean {close[0]!r}?" if close else f"; columns: {', '.join(sheet.header)}"
-    return UsageError(f"the file has no column {theirs!r}{hint}")
+    hint = did_you_mean(theirs, sheet.header) or f"columns: {', '.join(sheet.header)}"
+    return UsageError(f"the file has no column {theirs!r}; {hint}")
 
 
 def _given(sheet: Sheet, theirs: str, ours: str) -> Proposal:
@@ -348,11 +347,9 @@ def _given(sheet: Sheet, theirs: str, ours: str) -> Proposal:
         raise no_column(sheet, theirs)
     target, _, measure = ours.strip().partition(":")
     if target not in targets():
-        close = difflib.get_close_matches(target, targets(), n=1, cutoff=0.5)
-        hint = f"; did you mean {close[0]!r}?" if close else ""
-        raise UsageError(
-            f"{target!r} is nothing that a column can become{hint}; allowed: {', '.join(targets())}"
-        )
+        hint = did_you_mean(target, targets())
+        said = f"{target!r} is nothing that a column can become{f'; {hint}' * bool(hint)}"
+        raise UsageError(f"{said}; allowed: {', '.join(targets())}")
     return Proposal(
         theirs,
         target,

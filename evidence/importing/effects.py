@@ -15,6 +15,7 @@ import pandas as pd
 from evidence.importing.texts import blank, factorized, filled, texts
 from evidence.model.dictionary import lower_first
 from evidence.model.schema import vocabularies
+from evidence.nouns import counted
 from evidence.synthesis.effects import hedges_g, mean_difference, standard_error_from_p
 from evidence.synthesis.two_arms import fisher_z, log_odds_ratio, log_rate_ratio, log_risk_ratio
 
@@ -168,7 +169,7 @@ def _from_logarithms(table: pd.DataFrame, origin: pd.Series) -> None:
     rows &= np.abs(value) < 50
     _put(table, rows, "estimate", np.exp(np.where(rows, value, 0)))
     if "log_measure" in table:
-        _put_text(table, rows, "measure", table["log_measure"])
+        table["measure"] = _text(table, "measure").where(~rows, table["log_measure"])
     origin[rows] = FROM_LOG
 
 
@@ -186,10 +187,6 @@ def _ends_of_logarithms(table: pd.DataFrame, origin: pd.Series, note: Note) -> N
         _put(table, rows, "ci_high", np.exp(high))
     table["log_ends"] = np.where(rows, "true", "")
     note("the ends of the intervals are logarithms as well, and became those of the ratios")
-
-
-def _put_text(table: pd.DataFrame, rows: np.ndarray, column: str, values: pd.Series) -> None:
-    table[column] = _text(table, column).where(~rows, values)
 
 
 def _from_spread(table: pd.DataFrame, origin: pd.Series, note: Note) -> None:
@@ -251,20 +248,18 @@ def _from_arms(table: pd.DataFrame, origin: pd.Series, wanted: str, note: Note) 
         return
     free = ~_filled(table, "estimate")
     rows = free & np.isfinite(made.estimate) & np.isfinite(made.error) & (made.error > 0)
-    if not rows.any():
-        return
-    with np.errstate(over="ignore"):
-        _put(table, rows, "estimate", np.exp(made.estimate) if made.log else made.estimate)
-    _put(table, rows, "measure", made.measure)
-    _interval(table, rows, made.estimate, made.error, np.full(len(table), made.log))
-    origin[rows] = made.how
-    hint = f"; --map 'THEIRS={made.other}' works out {made.other.partition(':')[2]}"
-    note(f"{made.what} of both arms were read as {made.measure}" + hint * bool(made.other))
-    left = int((free & ~rows).sum())
-    if left:
-        note(
-            f"{left} rows say nothing of an effect: numbers of arms are missing, or no event tells"
-        )
+    if rows.any():
+        with np.errstate(over="ignore"):
+            _put(table, rows, "estimate", np.exp(made.estimate) if made.log else made.estimate)
+        _put(table, rows, "measure", made.measure)
+        _interval(table, rows, made.estimate, made.error, np.full(len(table), made.log))
+        origin[rows] = made.how
+        hint = f"; --map 'THEIRS={made.other}' works out {made.other.partition(':')[2]}"
+        note(f"{made.what} of both arms were read as {made.measure}" + hint * bool(made.other))
+    if left := int((free & ~rows).sum()):
+        few = "no event tells" if made.log else "the arms are too small or without spread"
+        say = counted(left, "row says", "rows say")
+        note(f"{say} nothing of an effect: numbers of arms are missing, or {few}")
 
 
 def _arm_values(table: pd.DataFrame, stat: str) -> tuple[np.ndarray, np.ndarray]:

@@ -52,7 +52,7 @@ def read_xlsx(place: Path, content: bytes, sheet: str) -> Grid:
     for one in [book[sheet]] if sheet else tables:
         _within(place, one)
     name = sheet or _best(tables)
-    grid = _grid(shown_path(place), book[name])
+    grid = _grid(book[name])
     if _has_formulas(content):
         grid.faults += _without_result(shown_path(place), content, name, book[name])
     others = [other for other in names if other != name]
@@ -100,7 +100,7 @@ def _top(sheet: Worksheet) -> Iterator[tuple]:
     return sheet.iter_rows(max_row=min(60, sheet.max_row), values_only=True)
 
 
-def _grid(shown: str, sheet: Worksheet) -> Grid:
+def _grid(sheet: Worksheet) -> Grid:
     """Cells of a sheet as text; a merged cell says the same in each of its rows, once."""
     grid = [[cell.value for cell in row] for row in sheet.iter_rows()]
     spans: dict[int, dict[int, int]] = {}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from itertools import chain, count
 
 import pandas as pd
 
+from evidence.frames import each_once
 from evidence.importing.placed import Placed
 from evidence.importing.texts import filled
 from evidence.model.schema import vocabularies
@@ -59,8 +59,7 @@ def first_pools(placed: Placed) -> dict[str, list[list[str]]]:
 def _id_of(values: Iterable[str], taken: Collection[str]) -> str:
     """An id of the measure and of what is apart, each once."""
     name = re.sub(r"[^a-z0-9]+", "_", "_".join(["all", *values]).casefold()).strip("_")
-    numbered = (f"{name}_{number}" for number in count(2))
-    return next(one for one in chain([name], numbered) if one not in taken)
+    return each_once([*taken, name], "{}_{}")[-1]
 
 
 def _whole(placed: Placed) -> pd.DataFrame:

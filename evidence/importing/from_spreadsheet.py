@@ -31,7 +31,6 @@ from evidence.importing.results_beside import one_below_the_other
 from evidence.importing.sheet import Sheet, read_sheet
 from evidence.progress import paused, steps
 from evidence.quoting import comma_separated, one_line
-from evidence.tables.reader import Seen
 
 Ask = Callable[[Sheet, Sequence[Proposal]], Mapping[str, str]]
 EACH = 3  # faults of one kind that are told one by one
@@ -205,11 +204,10 @@ def new_set_from(
         shown = shown_path(place_ / package["evidence"]["bibliography"])
         bibliography, read = written_bibliography(entries, BIBLIOGRAPHY + "\n", shown)
         made = made_tables(package, placed, pools)
-        seen = Seen()
-        texts = {name: csv_of(columns, seen) for name, columns in made.items()}
+        texts = {name: csv_of(columns) for name, columns in made.items()}
         files = write_set(place_, package, texts, bibliography, question, notebooks, beside)
         done()
-        return Incoming(files, source, placed, check_made(place_, made, texts, read, seen))
+        return Incoming(files, source, placed, check_made(place_, made, texts, read))
 
 
 def told_once(faults: Sequence[Fault]) -> list[str]:

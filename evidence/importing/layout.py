@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from statistics import median
 
 from evidence.errors import Fault
@@ -122,6 +123,7 @@ def without_errors(shown: str, rows: Sequence[Row]) -> tuple[list[Row], list[Fau
     return kept, faults
 
 
+@lru_cache(maxsize=1000)
 def letter(place: int) -> str:
     """Name of a column as spreadsheet programs have it.
 

@@ -11,13 +11,14 @@ import numpy as np
 
 from evidence.bibliography.entries import Bibliography
 from evidence.checks.run import check, check_tables
+from evidence.coded import coded
 from evidence.errors import Fault
 from evidence.files import shown_path
 from evidence.importing.placed import Placed
 from evidence.model.core_rules import core_faults
 from evidence.quoting import comma_separated
 from evidence.tables.dictionary_file import read_dictionary
-from evidence.tables.reader import Seen, just_written, read_text
+from evidence.tables.reader import just_written, read_text
 
 ODD = '",\r\n'
 NEEDS_QUOTES = re.compile(f"[{ODD}]")
@@ -51,7 +52,7 @@ def made_tables(
     return made
 
 
-def csv_of(columns: Columns, seen: Seen | None = None) -> str:
+def csv_of(columns: Columns) -> str:
     """A table of several columns as the text of its file, as
     :func:`evidence.quoting.comma_separated` writes it.
 
@@ -59,11 +60,11 @@ def csv_of(columns: Columns, seen: Seen | None = None) -> str:
     >>> csv_of({"a": cells, "b": cells}).splitlines()
     ['a,b', 'x,x', '"y, z","y, z"']
     """
-    number, seen = len(next(iter(columns.values()))), seen or Seen()
+    number = len(next(iter(columns.values())))
     pieces: list[list[str]] = []
     between = ""
     for cells in columns.values():
-        written = _as_csv(cells.tolist(), seen.coded(cells)[1])
+        written = _as_csv(cells.tolist(), coded(cells)[1])
         if isinstance(written, str):
             between += f"{written},"
         else:
@@ -96,7 +97,6 @@ def check_made(
     tables: Mapping[str, Columns],
     texts: Mapping[str, str],
     bibliography: Bibliography,
-    seen: Seen,
 ) -> list[Fault]:
     """What :func:`evidence.check` finds in a data set that was just written.
 
@@ -109,8 +109,6 @@ def check_made(
         The text of the file of each.
     bibliography : Bibliography
         As reading it gives it.
-    seen : Seen
-        What is known of the columns.
     """
     dictionary = read_dictionary(folder)
     if core_faults(dictionary, ""):
@@ -119,7 +117,7 @@ def check_made(
     for name, table in dictionary.tables.items():
         shown, made = shown_path(folder / table.file), None
         if name in tables:
-            made = just_written(table, shown, tables[name], texts[name], seen)
+            made = just_written(table, shown, tables[name], texts[name])
         if made is None:
             made, wrong = read_text(table, folder, shown)
             faults += wrong

@@ -7,7 +7,17 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from evidence.importing.cells import Read, all_doi, all_plain, all_titles, doi, plain, title
+from evidence.importing.cells import (
+    Read,
+    all_doi,
+    all_plain,
+    all_titles,
+    can_be_thousands,
+    doi,
+    plain,
+    title,
+    whole,
+)
 from evidence.importing.columns import (
     LEFT_OUT,
     OWN,
@@ -64,6 +74,8 @@ def mapped_columns(
         read = _each_read(proposal, reader, filled, mark, said)
         _fill(table, proposal, cells, read, whole=not nothing)
         _log_read(proposal, cells, read, log)
+        if reader is whole and not mark:
+            log.notes += _thousands(proposal.theirs, read)
         marked |= dict.fromkeys((cell for cell, one in read.items() if one.marked), proposal.theirs)
         _fixed(table, proposal)
     if "log_estimate" in table:
@@ -141,6 +153,15 @@ def _log_read(proposal: Proposal, cells: pd.Series, read: Mapping[str, Read], lo
         log.words[proposal.theirs] = {
             cell: one.texts[0] for cell, one in read.items() if not one.why
         }
+
+
+def _thousands(theirs: str, read: Mapping[str, Read]) -> list[str]:
+    """A note on numbers that were read as thousands though nothing tells the decimal mark."""
+    for cell, one in read.items():
+        if one.texts and can_be_thousands(cell):
+            hint = "--decimal says which mark parts the decimals"
+            return [f"{cell!r} ({theirs}) was read as {one.text}; {hint}"]
+    return []
 
 
 def _left_out(marked: Mapping[str, str], silent: int) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from string import ascii_lowercase
 
 import numpy as np
 import pandas as pd
@@ -22,6 +21,7 @@ from evidence.bibliography.bibtex.lists import (
     with_comma,
 )
 from evidence.importing.cells import bare_name
+from evidence.importing.layout import letter
 from evidence.importing.texts import changed, number_within, texts
 from evidence.quoting import slug
 
@@ -203,20 +203,10 @@ def study_ids(names: pd.Series, years: pd.Series) -> pd.Series:
     groups = pd.factorize(ids)[0]
     number = number_within(groups)
     several = np.bincount(groups)[groups] > 1
-    ids[several] += list(map(_letters, number[several].tolist()))
+    ids[several] += [letter(place).lower() for place in number[several].tolist()]
     again = pd.Series(ids).duplicated().to_numpy()
     ids[again] += [f"x{place}" for place in number[again].tolist()]
     return texts(ids, names.index)
-
-
-@lru_cache(maxsize=1000)
-def _letters(number: int) -> str:
-    """Letters in the place of a number: a to z, then aa, ab and so on."""
-    letters = ""
-    while number >= 0:
-        number, letter = divmod(number, 26)
-        letters, number = ascii_lowercase[letter] + letters, number - 1
-    return letters
 
 
 def _stem(name: str) -> str:

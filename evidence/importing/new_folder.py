@@ -4,7 +4,6 @@ notebooks.
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Mapping, Sequence
@@ -20,7 +19,7 @@ from evidence.importing.new_dictionary import chosen_tables, new_package
 from evidence.model.dictionary import PACKAGE
 from evidence.model.evidence import Evidence
 from evidence.model.schema import known_tables
-from evidence.quoting import comma_separated, comment, markdown_line, one_line
+from evidence.quoting import comma_separated, comment, json_text, markdown_line, one_line
 from evidence.tables.dictionary_file import read_dictionary, refuse_package
 
 TEMPLATES = Path(__file__).with_name("template")
@@ -137,9 +136,7 @@ def write_set(
     no rows.
     """
     refuse_package(package, folder)
-    files: dict[Path, bytes | str] = {
-        folder / PACKAGE: json.dumps(package, indent=2, ensure_ascii=False) + "\n"
-    }
+    files: dict[Path, bytes | str] = {folder / PACKAGE: json_text(package) + "\n"}
     for resource in package["resources"]:
         header = [field["name"] for field in resource["schema"]["fields"]]
         text = tables.get(resource["name"]) or comma_separated([header])

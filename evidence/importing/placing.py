@@ -123,9 +123,10 @@ def place(
     log.notes += _unused_words(sheet, proposals, words or {})
     raw = pd.DataFrame(
         {
-            name: pd.array(cells, dtype="str")
+            name: pd.array(cells, dtype="str", copy=False)
             for name, cells in zip(sheet.header, sheet.columns, strict=True)
-        }
+        },
+        copy=False,
     )
     different = dict(zip(sheet.header, sheet.distinct, strict=True))
     mark = decimal or decimal_mark(
@@ -284,6 +285,8 @@ def _findings(
     findings["observed_direction"] = findings["observed_direction"].where(
         filled(findings["observed_direction"]), "not_reported"
     )
+    if groups.in_order:
+        return findings.reset_index(drop=True)
     return findings.iloc[groups.order].reset_index(drop=True)
 
 

@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from itertools import islice
 
+from evidence.frames import each_once
 from evidence.importing.arms import ARM_OF, FILLERS, STAT_OF, arm_sets
 from evidence.importing.cells import number
-from evidence.importing.sheet import Sheet, can_be_counts, each_once, numbers_of
+from evidence.importing.sheet import Sheet, can_be_counts, numbers_of
 from evidence.importing.words import known, known_measure, says_nothing, tidy
 from evidence.nouns import counted
 
@@ -54,7 +55,7 @@ def _below(sheet: Sheet, groups: Groups, used: set[int]) -> Sheet:
     called = "outcome"
     if any(tidy(sheet.header[i]) == called for i in shared):
         called = "subgroup"
-    header = each_once([*(sheet.header[i] for i in shared), called, *names])
+    header = each_once([*(sheet.header[i] for i in shared), called, *names], "{} {}")
     rows, lines = [], []
     for cells, line in zip(sheet.rows, sheet.lines, strict=True):
         made = list(_results(cells, groups, names))

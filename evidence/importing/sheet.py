@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain, count
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +20,7 @@ import numpy as np
 from evidence.decoding import MAC, WINDOWS, bytes_of, composed, decoded, unusable
 from evidence.errors import DataError, Fault, UsageError
 from evidence.files import LARGEST_CELL, UnreadableFile, shown_path
+from evidence.frames import each_once
 from evidence.importing.excel import Grid, read_xlsx
 from evidence.importing.layout import (
     DEEP,
@@ -86,19 +86,6 @@ class Sheet:
         if isinstance(self.rows, RowsOfColumns) and self.rows.different is not None:
             return self.rows.different
         return [list(dict.fromkeys(cells.tolist())) for cells in self.columns]
-
-
-def each_once(names: Sequence[str]) -> list[str]:
-    """Names of columns, with a number after those that were there before.
-
-    >>> each_once(["a", "outcome", "outcome"])
-    ['a', 'outcome', 'outcome 2']
-    """
-    found: list[str] = []
-    for name in names:
-        numbered = (f"{name} {place}" for place in count(2))
-        found.append(next(one for one in chain([name], numbered) if one not in found))
-    return found
 
 
 def numbers_of(sheet: Sheet, i: int) -> np.ndarray:
@@ -424,7 +411,7 @@ def _heads(
 
 def _names(header: Sequence[str], used: Sequence[int]) -> list[str]:
     """Names of the columns that are used, each once."""
-    return _unique([header[i] or f"column {i + 1}" for i in used])
+    return each_once([header[i] or f"column {i + 1}" for i in used])
 
 
 def _even_table(
@@ -527,12 +514,3 @@ def _header(cells: list[str]) -> list[str]:
     while cells and not cells[-1]:
         cells = cells[:-1]
     return cells
-
-
-def _unique(names: list[str]) -> list[str]:
-    seen: dict[str, int] = {}
-    result = []
-    for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        result.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
-    return result

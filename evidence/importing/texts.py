@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count, repeat
 from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from evidence.coded import coded
 
 
 def texts(cells: Iterable[str], index: pd.Index | None = None) -> pd.Series:
@@ -18,12 +21,17 @@ def texts(cells: Iterable[str], index: pd.Index | None = None) -> pd.Series:
     ['a', 'b']
     """
     whole = cells if isinstance(cells, np.ndarray) else np.array(list(cells), dtype=object)
-    return pd.Series(pd.array(whole, dtype="str"), index=index)
+    return pd.Series(pd.array(whole, dtype="str", copy=False), index=index, copy=False)
 
 
 def blank(index: pd.Index) -> pd.Series:
     """A column of empty cells."""
-    return texts(np.full(len(index), "", dtype=object), index)
+    return texts(_empty(len(index)), index)
+
+
+@lru_cache(maxsize=2)
+def _empty(rows: int) -> np.ndarray:
+    return np.full(rows, "", dtype=object)
 
 
 def filled(cells: pd.Series) -> np.ndarray:
@@ -50,7 +58,7 @@ def either(cells: pd.Series, other: pd.Series) -> pd.Series:
 
 def distinct(cells: pd.Series) -> list[str]:
     """The different cells, in the order in which they are first met."""
-    return list(dict.fromkeys(cells.to_numpy(dtype=object).tolist()))
+    return factorized(cells)[1]
 
 
 def changed(cells: pd.Series, change: Callable[[str], str]) -> pd.Series:
@@ -78,8 +86,7 @@ def factorized(cells: pd.Series) -> tuple[np.ndarray, list[str]]:
     >>> factorized(texts(["b", "a", "b"]))[1]
     ['b', 'a']
     """
-    numbers, different = pd.factorize(cells.to_numpy(dtype=object))
-    return numbers, different.tolist()
+    return coded(cells.to_numpy(dtype=object))
 
 
 def codes(cells: pd.Series) -> np.ndarray:
@@ -144,6 +151,11 @@ class Groups:
     names: list[str]
     places: np.ndarray
     order: np.ndarray
+
+    @property
+    def in_order(self) -> bool:
+        """Whether the rows of the file stand in the order of their groups."""
+        return bool((np.diff(self.order) == 1).all())
 
     def first(self, cells: np.ndarray, rows: np.ndarray) -> np.ndarray:
         """For each group the cell of its first row among the rows that are true."""

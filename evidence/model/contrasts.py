@@ -84,10 +84,9 @@ def answers(ev: Evidence) -> np.ndarray:
 
 def _marks(dictionary: Dictionary, column: str) -> dict[str, str]:
     """The contrast that each value of a column is marked with."""
-    field = dictionary.field(column, "studies", "findings")
-    if not field:
-        return {}
-    return {one.value: one.extra["contrast"] for one in field.categories if "contrast" in one.extra}
+    fields = filter(None, (dictionary.field(column, name) for name in ("studies", "findings")))
+    words = [one for field in fields for one in field.categories]
+    return {one.value: one.extra["contrast"] for one in words if "contrast" in one.extra}
 
 
 def _own_or_study(studies: pd.DataFrame, findings: pd.DataFrame, column: str) -> pd.Series:

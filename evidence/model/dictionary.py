@@ -134,7 +134,8 @@ class Dictionary:
         """
         names = [PACKAGE, *(table.file for table in self.tables.values())]
         tables = [self.folder / name for name in names]
-        return [*tables, *filter(None, [self.named_file("search")]), self.bibliography]
+        named = filter(None, map(self.named_file, ("search", "reading_protocol")))
+        return [*tables, *named, self.bibliography]
 
     def named_file(self, setting: str) -> Path | None:
         """The file that a setting names, when it names one."""

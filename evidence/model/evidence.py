@@ -34,12 +34,15 @@ class Step:
     unknown : int
         Those of the removed whose cell is empty: not shown in what was read, so they may well
         belong here.
+    column : str
+        The column of the findings that the condition is on; empty for all other conditions.
     """
 
     what: str
     kept: int
     removed: int
     unknown: int = 0
+    column: str = ""
 
 
 @dataclass(frozen=True)
@@ -218,6 +221,11 @@ class Evidence:
         """
         said = dict.fromkeys(step.what for step in self.steps if step.what != COUNTED)
         return "; ".join(said)
+
+    @property
+    def columns_of_findings(self) -> list[str]:
+        """Columns of the findings by which the selection was made: it may lack main findings."""
+        return [step.column for step in self.steps if step.column]
 
     def labels(self, column: str) -> dict[str, str]:
         """Labels of the allowed values of a column, in their order."""

@@ -13,7 +13,6 @@ from evidence.arguments import one_of
 from evidence.frames import is_true
 from evidence.model.columns import CONTRAST, Asked
 from evidence.model.contrasts import contrasts
-from evidence.model.dictionary import Field
 from evidence.model.evidence import COUNTED, Evidence, Step
 
 OVERLAPS = {"possible": "possible overlaps too", "certain": "certain overlaps only"}
@@ -44,10 +43,10 @@ class ColumnCondition:
 
     def met(self, cells: pd.Series) -> pd.Series:
         """Which cells meet it."""
-        ruled_out = holds_any(cells, self.asked.field, self.without)
+        ruled_out = holds_any(cells, self.without, self.asked.field.delimiter)
         if self.without and not self.wanted and not self.filled:
             return ~ruled_out
-        met = holds_any(cells, self.asked.field, self.wanted)
+        met = holds_any(cells, self.wanted, self.asked.field.delimiter)
         if self.filled:
             met |= cells.notna()
         return met & ~ruled_out
@@ -69,13 +68,13 @@ def chosen(
     tables = dict(ev.tables)
     steps: list[Step] = []
 
-    def keep(what: str, rows: pd.Series, values: pd.Series | None = None) -> None:
+    def keep(what: str, rows: pd.Series, values: pd.Series | None = None, column: str = "") -> None:
         nonlocal studies
         rows = is_true(rows.reindex(studies.index))
         unknown = 0
         if values is not None:
             unknown = int(values.reindex(studies.index)[~rows].isna().sum())
-        steps.append(Step(what, int(rows.sum()), int((~rows).sum()), unknown))
+        steps.append(Step(what, int(rows.sum()), int((~rows).sum()), unknown, column))
         studies = studies[rows]
 
     # Of a study that compares in several ways, only what compares as asked for is looked at.
@@ -87,7 +86,8 @@ def chosen(
         cells = condition.asked.cells(ev)
         if condition.asked.table == "findings":
             findings = findings[condition.met(cells.reindex(findings.index))]
-            keep(condition.said, studies["study_id"].isin(findings["study_id"]))
+            there = studies["study_id"].isin(findings["study_id"])
+            keep(condition.said, there, column=condition.asked.field.name)
         else:
             keep(condition.said, condition.met(cells), cells)
     if counted is not None:
@@ -143,25 +143,27 @@ def one_a_cohort(studies: pd.DataFrame, overlap: str) -> list[str]:
 
 
 def cohort_rank(studies: pd.DataFrame) -> pd.Series:
-    """Place of each study in the order in which reports stand for their cohort: its representative,
-    else the largest known sample, else the latest, else the first id. The order of two studies does
-    not hang on which others are there."""
+    """Place of each study in the order in which reports stand for their cohort: those that are
+    counted before those set aside; of these its representative, else the largest known sample, else
+    the latest, else the first id. The order of two studies does not hang on which others are there.
+    """
     ranked = studies.assign(
+        votes=is_true(studies["counted"]),
         first=is_true(studies["cohort_representative"]),
         size=studies["sample_size"].fillna(-1),
     ).sort_values(
-        ["first", "size", "year", "study_id"], ascending=[False, False, False, True], kind="stable"
+        ["votes", "first", "size", "year", "study_id"],
+        ascending=[False, False, False, False, True],
+        kind="stable",
     )
     return pd.Series(np.arange(len(ranked)), index=ranked.index).reindex(studies.index)
 
 
-def holds_any(cells: pd.Series, field: Field, wanted: list[Any]) -> pd.Series:
+def holds_any(cells: pd.Series, wanted: list[Any], delimiter: str) -> pd.Series:
     """Which cells hold one of the wanted values: as the cell, or among the values of a list."""
-    if not field.delimiter:
+    if not delimiter or not wanted:
         return cells.isin(wanted)
-    return (
-        cells.str.split(field.delimiter, regex=False).explode().isin(wanted).groupby(level=0).any()
-    )
+    return cells.str.split(delimiter, regex=False).explode().isin(wanted).groupby(level=0).any()
 
 
 def _rows_that_belong(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,3 +34,12 @@ def read_notebook(path: Path) -> NotebookNode:
             f"{shown_path(path)} is not a notebook: {said[:200]}; restore it, or open and save it"
             " with JupyterLab."
         ) from None
+
+
+def recorded(path: Path) -> dict[str, str]:
+    """What was noted of each file in an earlier run; nothing where that cannot be read."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evidence.files import write_atomically
-from evidence.notebooks.reading import read_notebook
+from evidence.notebooks.reading import read_notebook, recorded
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -49,7 +49,7 @@ class Unchanged:
 
     def kept(self, sources: Mapping[Path, NotebookNode]) -> dict[Path, NotebookNode]:
         """Executed notebooks that need not run again, by the path of their source."""
-        before = self._recorded()
+        before = recorded(self.record)
         return {
             path: read_notebook(self.folder / path.name)
             for path, notebook in sources.items()
@@ -60,13 +60,7 @@ class Unchanged:
     def write(self, notebooks: Mapping[Path, NotebookNode]) -> None:
         """Note what was executed."""
         ran = {path.name: self.fingerprint(notebook) for path, notebook in notebooks.items()}
-        write_atomically(self.record, json.dumps(self._recorded() | ran, indent=1) + "\n")
-
-    def _recorded(self) -> dict[str, str]:
-        try:
-            return dict(json.loads(self.record.read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError, RecursionError):
-            return {}
+        write_atomically(self.record, json.dumps(recorded(self.record) | ran, indent=1) + "\n")
 
 
 def _files(folder: Path) -> list[Path]:

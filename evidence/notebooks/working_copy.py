@@ -12,6 +12,7 @@ import os
 from pathlib import Path
 
 from evidence.files import write_atomically
+from evidence.notebooks.reading import recorded
 
 RECORD = ".copied.json"  # hash of each file as it was copied
 BESIDE = ("docs", "examples", "README.md", "CONTRIBUTING.md", "data/CODEBOOK.md")
@@ -38,7 +39,7 @@ def working_copy(notebooks: Path, out: str | os.PathLike[str] | None = None) -> 
     root = notebooks.resolve().parent
     target = Path(out) if out else root / "build" / "lab"
     record = target / RECORD
-    copied, kept = _recorded(record), 0
+    copied, kept = recorded(record), 0
     for source in _sources(notebooks.resolve(), root):
         name = source.relative_to(root).as_posix()
         place, now = target / name, _hash(source)
@@ -51,15 +52,6 @@ def working_copy(notebooks: Path, out: str | os.PathLike[str] | None = None) -> 
             kept += 1
     write_atomically(record, json.dumps(copied, indent=1, sort_keys=True) + "\n")
     return target / notebooks.name, kept
-
-
-def _recorded(record: Path) -> dict[str, str]:
-    """What was copied before; nothing where that cannot be read."""
-    try:
-        found = json.loads(record.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _sources(notebooks: Path, root: Path) -> list[Path]:

@@ -26,7 +26,7 @@ from evidence.quoting import script
 from evidence.site.about import about
 from evidence.site.direction_styles import looks
 from evidence.site.pool_data import pool_data
-from evidence.synthesis.lens import LENSES, one_word
+from evidence.synthesis.lens import CONCLUDED, LENSES, one_word
 from evidence.synthesis.sign_test import FEWEST_DIRECTIONS, LEVEL
 from evidence.synthesis.votes import votes
 
@@ -70,7 +70,7 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
     """
     whole, ev = ev, ev.select(counted=True)
     studies, words = ev.studies, words_of(ev)
-    names, shown = filter_names(ev), looks(words)
+    names, shown = filter_names(ev), looks(words.through(CONCLUDED.name))
     # Values of studies that are not counted, too: who asks for them finds nothing, not everything.
     columns = {name: _column(whole, name) for name in [*names, DOMAIN]}
     columns["study_id"] = _named(whole)
@@ -107,6 +107,7 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
                 "words": list(lens.placed),
                 "shown": [word for word in shown if word in (*lens.placed, "not_placed")],
                 "meaning": lens.meaning,
+                "silent": lens.unplaced,
                 "agreement": lens.agreement,
             }
             for name, lens in LENSES.items()

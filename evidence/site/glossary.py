@@ -10,7 +10,7 @@ from functools import cached_property
 from html import escape, unescape
 from typing import TYPE_CHECKING
 
-from evidence.frames import text_or_empty
+from evidence.frames import each_once, frame_rows, text_or_empty
 from evidence.model.evidence import Evidence
 from evidence.model.query import slug
 from evidence.site.pages import Rendered, Site
@@ -18,8 +18,6 @@ from evidence.site.pages import Rendered, Site
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-TABLE, TERM, ALSO = "glossary", "term", "also"
-MEANINGS = ("meaning", "explanation", "definition", "plain")  # the column that explains a term
 PAGE = "glossary.html"
 PIECES = re.compile(r"(<[^>]*>)")
 TAG = re.compile(r"</?([a-zA-Z0-9]+)")
@@ -109,37 +107,16 @@ def _folded(form: str) -> str:
 
 def glossary(ev: Evidence) -> Terms:
     """What is explained; nothing when the data set has no such table."""
-    if TABLE not in ev.tables or TERM not in ev.tables[TABLE]:
+    if "glossary" not in ev.tables:
         return Terms()
-    rows = ev.tables[TABLE]
-    column = next((name for name in MEANINGS if name in rows), None)
-    if column is None:
-        return Terms()
-    said = rows.dropna(subset=[TERM, column])
-    keys = _keys([str(term) for term in said[TERM]])
+    said = ev.tables["glossary"].dropna(subset=["term", "explanation"])
+    keys = each_once([slug(term) for term in said["term"]], "{}-{}")
     found = [
-        Term(key, str(row[TERM]), _also(row.get(ALSO)), str(row[column]))
-        for key, row in zip(keys, said.to_dict("records"), strict=True)
+        Term(key, row["term"], _also(row["also"]), row["explanation"])
+        for key, row in zip(keys, frame_rows(said), strict=True)
     ]
     found.sort(key=lambda term: term.word.casefold())
     return Terms(tuple(found), str(ev.dictionary.settings.get("topic", "")))
-
-
-def _keys(words: list[str]) -> list[str]:
-    """Names of words for addresses, each once.
-
-    >>> _keys(["tau", "tau²", "риск", "доля"])
-    ['tau', 'tau-2', 'none', 'none-2']
-    """
-    found: dict[str, None] = {}
-    for word in words:
-        name, more = slug(word), 1
-        key = name
-        while key in found:
-            more += 1
-            key = f"{name}-{more}"
-        found[key] = None
-    return list(found)
 
 
 def _also(cell: object) -> tuple[str, ...]:

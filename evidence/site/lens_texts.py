@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import pandas as pd
-
 from evidence.charts.words import Words
 from evidence.display.answers import LENS_TITLES
-from evidence.model.dictionary import lower_first
 from evidence.model.evidence import Evidence
-from evidence.synthesis.lens import LENSES
 from evidence.synthesis.lenses import lenses
-from evidence.synthesis.sign_test import sign_test
 
 
 @dataclass(frozen=True)
@@ -37,31 +32,9 @@ def lens_texts(ev: Evidence, words: Words) -> list[LensText]:
     parts = table[apart].drop_duplicates()
     found = []
     for name, (_, part) in zip(words.rows(parts, apart), parts.iterrows(), strict=True):
-        sides = words.sides(part)
         rows = table[(table[apart] == part).all(axis=1)]
-        lines = [(LENS_TITLES[row["lens"]], _said(words, row, sides)) for _, row in rows.iterrows()]
+        lines = [(LENS_TITLES[row["lens"]], str(row["verdict"])) for _, row in rows.iterrows()]
         same = once[(once[apart] == part).all(axis=1) & (once["lens"] == "direction")]
-        lines += [
-            ("Direction, one vote per cohort", _said(words, row, sides))
-            for _, row in same.iterrows()
-        ]
+        lines += [("Direction, one vote per cohort", str(said)) for said in same["verdict"]]
         found.append(LensText(name, lines))
     return found
-
-
-def _said(words: Words, row: pd.Series, sides: dict[str, str]) -> str:
-    if row["lens"] == "concluded":
-        return _concluded(words, row, sides)
-    if row["lens"] == "direction":
-        test = sign_test(int(row["benefit"]), int(row["harm"]), int(row["not_placed"]))
-        return test.said(sides["benefit"])
-    return str(row["verdict"])
-
-
-def _concluded(words: Words, row: pd.Series, sides: dict[str, str]) -> str:
-    """The counts, as :func:`evidence.lenses` says them with what harm and benefit are labelled."""
-    placed = LENSES["concluded"].placed
-    small = {word: sides.get(word) or lower_first(words.word(word)) for word in placed}
-    counts = ", ".join(f"{row[word]} {small[word]}" for word in placed)
-    caution = f"“{small['no_clear_difference']}” is a failure to show one, not a finding of none"
-    return f"{counts}; {caution}"

@@ -14,12 +14,12 @@ from evidence.model.dictionary import lower_first
 from evidence.model.evidence import Evidence
 from evidence.site.addresses import explore_studies
 from evidence.site.study_rows import main_statements
+from evidence.synthesis.lens import get_lens
 
 ORDERS = {
     "concluded": ORDER,
     "direction": ("harm", "mixed", "benefit", "not_placed"),
 }
-SILENT = {"concluded": "no conclusion either way", "direction": "direction not reported"}
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class Squares:
     def label(self, word: str, lens: str, sides: Mapping[str, str]) -> str:
         """What a word is called inside a sentence."""
         if word == "not_placed":
-            return SILENT[lens]
+            return lower_first(get_lens(lens).unplaced)
         return sides.get(word) or lower_first(self.ev.dictionary.label("conclusion", word))
 
     def hints(self, ids: Iterable[str]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from evidence.model.evidence import Evidence
 from evidence.model.source_notices import TABLE
+from evidence.synthesis.study_flow import last_search
 
 
 @dataclass(frozen=True)
@@ -28,14 +29,10 @@ class Searched:
 
 def searched(ev: Evidence) -> Searched:
     """Read it from the table of searches."""
-    if "searches" not in ev.tables or ev.tables["searches"].empty:
+    last = last_search(ev)
+    if last.empty:
         return Searched()
-    rows = ev.tables["searches"]
-    day = str(rows["date"].max())
-    new = None
-    if "new" in rows:
-        new = rows.loc[rows["date"].astype("str") == day, "new"]
-    return Searched(day[:10], None if new is None else int(new.fillna(0).sum()))
+    return Searched(str(last["date"].iloc[0]), int(last["new"].fillna(0).sum()))
 
 
 def statuses(ev: Evidence) -> dict[str, str]:
@@ -51,15 +48,11 @@ def statuses(ev: Evidence) -> dict[str, str]:
         "notice", ascending=False, kind="stable"
     )
     found: dict[str, str] = {}
+    label = ev.dictionary.label
     for row in told.drop_duplicates("id").to_dict("records"):
-        label = ev.dictionary.field("notice", TABLE)
-        kind = (
-            label.labels.get(str(row["notice"]), str(row["notice"]))
-            if label
-            else str(row["notice"])
-        )
         parts = [
-            f"{kind}, says {ev.dictionary.label('service', row['service'])} ({row['checked']}).",
+            f"{label('notice', row['notice'])}, says {label('service', row['service'])}"
+            f" ({row['checked']}).",
             row["detail"],
             row["link"],
         ]

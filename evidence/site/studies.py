@@ -18,7 +18,7 @@ from evidence.site.pages import Rendered, Site, neighbours
 from evidence.site.references import formatted_references, without_address
 from evidence.site.status import statuses
 from evidence.site.study_rows import study_rows
-from evidence.site.study_tables import Panels, worded
+from evidence.site.study_tables import Panels, grouped, worded
 from evidence.synthesis.agreement import disagreements
 from evidence.synthesis.claims import claim_rows
 
@@ -109,10 +109,10 @@ class Related:
 
     def __init__(self, ev: Evidence):
         self.ev = ev
-        self.findings = _grouped(ev, "findings")
-        self.readings = _grouped(ev, "readings")
-        self.inclusions = _grouped(ev, "review_inclusions")
-        self.appraisals = _grouped(ev, "appraisals")
+        self.findings = grouped(ev, "findings")
+        self.readings = grouped(ev, "readings")
+        self.inclusions = grouped(ev, "review_inclusions")
+        self.appraisals = grouped(ev, "appraisals")
         self.issues = _noted(ev)
         self.unverified = _of_studies(ev, "unverified_fields")
         self.cohorts = (
@@ -269,22 +269,12 @@ def _plain(p: float) -> str:
     return f"{p:.12f}".rstrip("0").rstrip(".")
 
 
-def _grouped(ev: Evidence, name: str, by: str = "study_id") -> dict[str, list[dict[str, Any]]]:
-    if name not in ev.tables:
-        return {}
-    table = ev.tables[name]
-    return {
-        str(key): part.to_dict("records")
-        for key, part in table[table[by].notna()].groupby(by, observed=True)
-    }
-
-
 def _of_studies(ev: Evidence, name: str) -> dict[str, list[dict[str, Any]]]:
     """Rows about studies of a table that holds rows about several tables."""
     title_of = ev.dictionary.title_of
     return {
         key: [row | {"field": title_of(row["field"])} for row in rows if row["table"] == "studies"]
-        for key, rows in _grouped(ev, name, "id").items()
+        for key, rows in grouped(ev, name, "id").items()
     }
 
 
@@ -293,7 +283,7 @@ def _noted(ev: Evidence) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {}
     title_of = ev.dictionary.title_of
     study_of = ev.findings.set_index("finding_id")["study_id"]
-    for key, rows in _grouped(ev, "known_issues", "id").items():
+    for key, rows in grouped(ev, "known_issues", "id").items():
         for row in rows:
             study = key
             if row["table"] != "studies":

@@ -83,7 +83,7 @@ def _votes(
     found: dict[str, str] = {}
     for lens, votes_of in said.items():
         word = _vote(votes_of, study["study_id"], counted)
-        label = words.side(word, study) if word else ""
+        label = words.through(lens).side(word, study) if word else ""
         found |= {lens: word, f"{lens}_said": upper_first(label)}
     return found
 

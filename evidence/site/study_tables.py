@@ -4,12 +4,13 @@ measured, who finished and who was harmed.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
+from evidence.frames import frame_rows
 from evidence.model.dictionary import Field, Table
 from evidence.model.evidence import Evidence
 from evidence.quoting import web_addresses
@@ -39,19 +40,19 @@ class Panel:
     entries: list[Entry]
 
 
+def grouped(ev: Evidence, name: str, by: str = "study_id") -> dict[str, list[dict[str, Any]]]:
+    """Rows of a table by the value of a column; none of a table that is not there."""
+    if name not in ev.tables:
+        return {}
+    return {str(key): frame_rows(part) for key, part in ev.tables[name].groupby(by, observed=True)}
+
+
 class Panels:
     """Panels of each study, grouped once for all."""
 
     def __init__(self, ev: Evidence):
         self.ev = ev
-        self.rows = {
-            name: {
-                str(key): part.to_dict("records")
-                for key, part in ev.tables[name].groupby("study_id", observed=True)
-            }
-            for name in SHOWN
-            if name in ev.tables
-        }
+        self.rows = {name: grouped(ev, name) for name in SHOWN if name in ev.tables}
 
     def of(self, study: str) -> list[Panel]:
         """What is known of a study."""
@@ -78,8 +79,7 @@ def worded(field: Field, value: Any) -> str:
     elif field.type == "number":
         text = f"{value:g}"
     else:
-        items = str(value).split(field.delimiter) if field.delimiter else [str(value)]
-        text = ", ".join(field.labels.get(item, item) for item in items)
+        text = ", ".join(field.labels.get(item, item) for item in field.items(value))
     return f"{text} {field.unit}".strip()
 
 
@@ -90,7 +90,7 @@ def _said(field: Field, value: Any) -> str:
     return worded(field, value)
 
 
-def _entry(table: Table, row: Mapping[Hashable, Any]) -> Entry:
+def _entry(table: Table, row: Mapping[str, Any]) -> Entry:
     aside = {table.key, "study_id", ADDRESS, *GROUPS}
     facts = [
         (field.title, _said(field, row[field.name]))

@@ -20,6 +20,7 @@ from evidence.synthesis.agreement import agreement, disagreements
 from evidence.synthesis.cohorts import cohort_table, repeated_share
 from evidence.synthesis.effect_sizes import size_pools, size_table
 from evidence.synthesis.leave_out import leave_one_out
+from evidence.synthesis.lens import get_lens
 from evidence.synthesis.multiverse import influence, multiverse
 from evidence.synthesis.overlap import covered_area
 
@@ -94,7 +95,7 @@ def _cohorts(ev: Evidence) -> dict[str, Any]:
 def _called(ev: Evidence, row: pd.Series, name: str) -> str:
     """What a vote of a cohort is called in its question."""
     if pd.isna(row[name]):
-        return "Not placed"
+        return get_lens(name.removesuffix("_vote")).unplaced
     return upper_first(words(ev).side(str(row[name]), row))
 
 
@@ -133,7 +134,7 @@ def _leave_out(ev: Evidence) -> dict[str, Any]:
     links = {name: values.loc[most] for name, values in links.items()}
     return {
         "table": html_table(
-            ev, shown, "The studies whose leaving changes the share of benefit most", links
+            ev, shown, "The studies whose leaving changes the share for the better side most", links
         ),
         "turned": int(table["verdict_changes"].sum()),
     }
@@ -153,8 +154,9 @@ def _multiverse(ev: Evidence) -> dict[str, Any]:
         f"{ev.dictionary.label('question', question)},"
         f" {ev.dictionary.label('population', population).lower()}"
     )
+    caption = f"Which choices move the share for {table.called['benefit']} most: {name}"
     return {
-        "table": html_table(ev, shown, f"Which choices move the share of benefit most: {name}"),
+        "table": html_table(ev, shown, caption),
         "ways": len(table),
         "part": name,
     }

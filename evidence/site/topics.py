@@ -99,7 +99,7 @@ def _valued(ev: Evidence, column: str) -> list[Topic]:
     cells = asked.cells(ev)
     made = []
     for value, label in asked.values(ev).items():
-        there = is_true(holds_any(cells, asked.field, [value]))
+        there = is_true(holds_any(cells, [value], asked.field.delimiter))
         ids = tuple(dict.fromkeys(table.loc[there, "study_id"]))
         made.append(
             Topic(column, value, label, _href(column, value), ids, explore({column: [value]}))

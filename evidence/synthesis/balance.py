@@ -11,7 +11,10 @@ from evidence.frames import is_true
 from evidence.model.evidence import Evidence
 from evidence.synthesis.lens import get_lens
 from evidence.synthesis.result import Counted, counted_ids
-from evidence.synthesis.votes import votes
+from evidence.synthesis.votes import one_outcome, votes, without_result
+
+NO_RESULT = "no_result"
+NO_CONTRAST = "what they compare there does not answer the question"
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -19,6 +22,28 @@ class Balance(Counted):
     """Result of :func:`balance`: the words of a lens, counted in each group."""
 
     drawn_by = "balance"
+    with_unknown = True
+
+    @property
+    def unplaced(self) -> str:
+        """What units without a vote are called."""
+        said = get_lens(self.lens).unplaced
+        return f"{said}, or no result to count" if self._no_result else said
+
+    @property
+    def unplaced_said(self) -> list[str]:
+        """How many units have no vote, and for how many of them a selection is why."""
+        n, total = int(self.frame["not_placed"].sum()), int(self.frame["units"].sum())
+        said = [f"{self.unplaced}: {n} of {total}"]
+        if self._no_result:
+            elsewhere = "their main result is on something else"
+            why = NO_CONTRAST if one_outcome(self.ev) else elsewhere
+            said.append(f"No result to count, because {why}: {self._no_result} of {n}")
+        return said
+
+    @property
+    def _no_result(self) -> int:
+        return int(self.frame[NO_RESULT].sum()) if NO_RESULT in self.frame else 0
 
 
 def balance(
@@ -55,7 +80,9 @@ def balance(
         One row per group that has at least one unit, in the order of the dictionary. Columns: the
         columns kept apart, ``by``, one column per word of the lens, ``placed``, ``not_placed``,
         ``units`` (= placed + not_placed), ``studies``, ``participants`` (sum of the known sample
-        sizes, each study once) and ``size_unknown`` (studies whose size is not known).
+        sizes, each study once) and ``size_unknown`` (studies whose size is not known). In a
+        selection by columns of the findings also ``no_result``: how many of ``not_placed`` have no
+        result in it that votes.
 
     Raises
     ------
@@ -82,6 +109,8 @@ def balance(
     result["placed"] = result[list(chosen.placed)].sum(axis=1)
     result["not_placed"] = count(table["vote"].isna().to_numpy())
     result["units"] = count(slice(None))
+    if ev.columns_of_findings:
+        result[NO_RESULT] = count(without_result(ev, table.frame).to_numpy(dtype=bool))
     # Each study once in a group, however many votes it has there.
     once = (
         ~pd.DataFrame({"group": group, "study": table["study_id"].to_numpy()})

@@ -38,7 +38,8 @@ def cautions(
     -------
     DataFrame
         In the order of the table: ``caution_id, caution, explanation, outcome_domain``;
-        ``touched``, counted studies that meet the conditions, missing for a general reason;
+        ``touched``, counted studies that meet the conditions, missing for a general reason (a
+        report shares a cohort only with another of these studies);
         ``studies``, counted studies of the question and population; ``share``; ``study_ids``, a
         tuple; ``criteria, source``.
 
@@ -95,6 +96,12 @@ def main_rows(ev: Evidence) -> pd.DataFrame:
     )
 
 
+def _without_lone_reports(main: pd.DataFrame) -> pd.DataFrame:
+    """The same, where a report overlaps with none that is not here."""
+    shared = main["cohort"].notna() & main["cohort"].duplicated(keep=False)
+    return main.assign(cohort_overlap=main["cohort_overlap"].where(shared))
+
+
 def touched(ev: Evidence, main: pd.DataFrame, criteria: str) -> list[str]:
     """Ids of the studies in ``main`` that meet all conditions of a cell."""
     conditions = parse_criteria(criteria)
@@ -121,6 +128,6 @@ def _line(ev: Evidence, main: pd.DataFrame, row: dict[str, Any]) -> dict[str, An
     line["studies"] = len(main)
     if pd.isna(row["criteria"]):
         return line | {"touched": pd.NA, "study_ids": ()}
-    ids = touched(ev, main, row["criteria"])
+    ids = touched(ev, _without_lone_reports(main), row["criteria"])
     share = len(ids) / len(main) if len(main) else float("nan")
     return line | {"touched": len(ids), "share": share, "study_ids": tuple(ids)}

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from evidence.errors import UsageError
-from evidence.frames import is_true
+from evidence.frames import cell_texts, is_true
 from evidence.synthesis.lens import CONCLUDED, DIRECTION, one_word
 from evidence.synthesis.number_texts import percent
 from evidence.tables.conditions import TERM
@@ -295,11 +295,10 @@ def meets(rows: pd.DataFrame, terms: str) -> tuple[np.ndarray, np.ndarray]:
                 " studies or findings, separated by '; '"
             )
         cells = rows[found["column"]]
-        hits = (
-            cells < float(found["value"])
-            if found["sign"] == "<"
-            else cells.astype("str") == found["value"]
-        )
+        if found["sign"] == "<":
+            hits = pd.to_numeric(cells, errors="coerce") < float(found["value"])
+        else:
+            hits = cell_texts(cells) == found["value"]
         met |= is_true(hits).to_numpy()
         known &= cells.notna().to_numpy()
     return met, known

@@ -58,6 +58,7 @@ COUNTS = [
 COLUMNS = ["claim_id", "topic", "kind", "claim", "verdict", "certainty", "reason", *COUNTS, "rows"]
 # what says how many took part
 SIZED = ["study_id", "cohort", "cohort_overlap", "sample_size"]
+NO_RULE = "none"  # what then bears on a claim is written beside it, and why nothing does
 STRANDS = ["claim_id", "strand", "verdict", "reason", *COUNTS, "rows"]
 
 
@@ -116,7 +117,7 @@ def claim_rows(ev: Evidence) -> pd.DataFrame:
     for (claim, alternative), conditions in criteria.groupby(
         ["claim_id", "alternative"], sort=False
     ):
-        met = matching(table, conditions).all(axis=1).to_numpy()
+        met = matching(table, conditions, ev.dictionary).all(axis=1).to_numpy()
         if ALSO_SET_ASIDE not in set(conditions["column"]):
             met = met & counted
         found = table[met]
@@ -290,7 +291,10 @@ def _judged(ev: Evidence, claim: Line, rows: pd.DataFrame) -> tuple[Line, list[L
     if rule == "sources":
         return _of_sources(ev, rows, threshold), []
     if rows.empty:
+        written = claim.get("rows_that_bear_on_it")
         why = "No finding of a counted study meets what is written for this claim."
+        if rule == NO_RULE and isinstance(written, str):
+            why = upper_first(written.removeprefix("None: "))
         return {"verdict": NOT_ADDRESSED, "certainty": "", "reason": why} | _sizes(ev, rows), []
     if rule in OF_DIRECTION:
         return _of_direction(ev, claim, rows, expects, threshold)
@@ -344,7 +348,11 @@ def _of_direction(
     first = next(iter(tallies.values()))
     alone = len(tallies) == 1
     reason = f"{first}." if alone else _of_strands(parts)
-    line = {"verdict": verdict, "certainty": _certainty(ev, rows, tallies), "reason": reason}
+    line = {
+        "verdict": verdict,
+        "certainty": _certainty(ev, rows, claimed, len(tallies)),
+        "reason": reason,
+    }
     return line | (_votes(first) if alone else {}) | _sizes(ev, rows), parts
 
 
@@ -383,27 +391,38 @@ def _of_strands(parts: list[Line]) -> str:
     return f"{'; '.join(said)}."
 
 
-def _certainty(ev: Evidence, rows: pd.DataFrame, tallies: dict[str, Tally]) -> str:
+def _certainty(ev: Evidence, rows: pd.DataFrame, claimed: str, strands: int) -> str:
     """On how much a verdict rests, and whether it survives what was not printed."""
     sizes = _sizes(ev, rows)
     trials = rows.loc[rows["randomised"].to_numpy(dtype=bool), "study_id"].nunique()
     studies = f"{sizes['studies']} {'study' if sizes['studies'] == 1 else 'studies'}"
     parts = [studies, f"{trials} randomised {number_form(trials, 'trial', 'trials')}"]
     if sizes["participants"] is not None:
-        unknown = f" and more in {sizes['size_unknown']}" if sizes["size_unknown"] else ""
-        parts.append(f"{sizes['participants']:,} took part{unknown}")
+        parts.append(_took_part(sizes))
     said = ", ".join(parts)
-    if len(tallies) > 1:
+    if strands > 1:
         return said
-    d = next(iter(tallies.values())).direction
+    said += "; "
+    if sizes["cohorts"] < sizes["studies"]:  # reports of the same people are not separate proof
+        rows = rows.assign(study_id=cohort_key(rows, "possible"))
+        said += f"with shared groups counted once ({sizes['cohorts']}), "
+    d = tally(rows, claimed).direction
     test = sign_test(d["for"], d["against"], d["unreadable"])
     if test.too_few:
-        return f"{said}; too few printed directions for a test"
+        return f"{said}too few printed directions for a test"
     if test.holds:
-        return f"{said}; the lean holds however the unprinted results point"
+        return f"{said}the lean holds however the unprinted results point"
     if test.p_value < 0.05:
-        return f"{said}; the lean depends on {test.unreadable} results that were not printed"
-    return f"{said}; the printed directions could be chance alone"
+        return f"{said}the lean depends on {test.unreadable} results that were not printed"
+    return f"{said}the printed directions could be chance alone"
+
+
+def _took_part(sizes: Line) -> str:
+    """How many took part; what is not known is never said to be 0."""
+    unknown = sizes["size_unknown"]
+    if unknown and unknown == sizes["studies"]:
+        return "how many took part is not known"
+    return f"{sizes['participants']:,} took part" + (f" and more in {unknown}" if unknown else "")
 
 
 def _votes(one: Tally) -> Line:

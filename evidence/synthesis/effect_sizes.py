@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import product
+from itertools import chain, product
 from math import prod
 from typing import Any
 
@@ -13,7 +13,6 @@ import pandas as pd
 
 from evidence.arguments import not_there
 from evidence.errors import UsageError
-from evidence.frames import is_true
 from evidence.model.core_tables import needed
 from evidence.model.evidence import Evidence
 from evidence.nouns import number_form
@@ -27,6 +26,9 @@ FEWEST = 3
 # With few studies a prediction interval can mislead: Nagashima and others (2019), *Stat Methods Med
 # Res* 28:1689, doi 10.1177/0962280218773520. Where few ends is our choice.
 FEW = 5
+COMMON_INTERVAL = "common effect, normal quantile"
+INTERVALS = ("ci", "hk_guarded_ci", "prediction", "hk_prediction")
+LIMITS = [f"{name}_{end}" for name in INTERVALS for end in ("low", "high")]
 MOST_CHOICES = 500  # pooled one by one; beyond, results are exchanged one at a time
 
 
@@ -98,7 +100,9 @@ class SizePool:
 
     @property
     def frame(self) -> pd.DataFrame:
-        """The studies as :func:`forest_rows` gives them."""
+        """The studies as :func:`evidence.forest_rows` gives them."""
+        from evidence.synthesis.forest_rows import forest_rows
+
         return forest_rows(self.ev, self)
 
     @property
@@ -125,20 +129,9 @@ class SizePool:
         """
         if self.result is None:
             return {}
-        names = (
-            "estimate",
-            "ci_low",
-            "ci_high",
-            "hk_guarded_ci_low",
-            "hk_guarded_ci_high",
-            "prediction_low",
-            "prediction_high",
-            "hk_prediction_low",
-            "hk_prediction_high",
-        )
         if self.poolable.log:
             return self.result.exp()
-        return {name: getattr(self.result, name) for name in names}
+        return {name: getattr(self.result, name) for name in ("estimate", *LIMITS)}
 
     @property
     def pooled_rows(self) -> pd.DataFrame:
@@ -147,16 +140,34 @@ class SizePool:
         s = self.summary
         if self.result is None:
             return pd.DataFrame(columns=columns)
-        row = [
-            s["estimate"],
-            s["hk_guarded_ci_low"],
-            s["hk_guarded_ci_high"],
-            s["hk_prediction_low"],
-            s["hk_prediction_high"],
-        ]
-        return pd.DataFrame(
-            [[f"Pooled ({self.result.method}, Hartung-Knapp)", *row]], columns=columns
-        )
+        how = f"Pooled ({self.result.method}, Hartung-Knapp)"
+        if self.common:
+            how = f"Pooled ({COMMON_INTERVAL})"
+        row = [how, s["estimate"], *self.interval, *self.prediction]
+        return pd.DataFrame([row], columns=columns)
+
+    @property
+    def common(self) -> bool:
+        """Whether it was pooled as one common effect, which has no tau²."""
+        return self.result is not None and self.result.method == "common"
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The 95 % interval on the printed scale: guarded Hartung-Knapp; of a common effect, which
+        has none, the ordinary one (estimate ± z standard errors). ``nan`` when nothing was pooled.
+        """
+        return self._ends("ci" if self.common else "hk_guarded_ci")
+
+    @property
+    def prediction(self) -> tuple[float, float]:
+        """The 95 % prediction interval on the printed scale (Hartung-Knapp, t with k - 1); ``nan``
+        of a common effect, and when nothing was pooled.
+        """
+        return self._ends("hk_prediction")
+
+    def _ends(self, name: str) -> tuple[float, float]:
+        s = self.summary
+        return s.get(f"{name}_low", np.nan), s.get(f"{name}_high", np.nan)
 
     @property
     def null(self) -> float:
@@ -165,11 +176,11 @@ class SizePool:
 
     @property
     def holds_no_difference(self) -> bool | None:
-        """Whether the guarded Hartung-Knapp interval holds no difference; None without a pool."""
-        s = self.summary
-        if not s:
+        """Whether the interval holds no difference; None without a pool."""
+        if self.result is None:
             return None
-        return bool(s["hk_guarded_ci_low"] <= self.null <= s["hk_guarded_ci_high"])
+        low, high = self.interval
+        return bool(low <= self.null <= high)
 
     def without(self, study_ids: set[str]) -> SizePool:
         """The pool of the other studies; unpooled when too few are left."""
@@ -236,6 +247,15 @@ class SizePool:
         main = main_findings(self.ev)["finding_id"]
         return rows.loc[~rows["finding_id"].isin(main), "study_id"].to_list()
 
+    @cached_property
+    def main_fits(self) -> list[str]:
+        """Ids of those of ``not_main`` whose main result could have entered too."""
+        if not self.not_main:
+            return []
+        main = main_findings(self.ev).set_index("study_id")["finding_id"]
+        could = set(self.poolable.choices["finding_id"])
+        return [study for study in self.not_main if main.get(study) in could]
+
     @property
     def verdict(self) -> str:
         """The result in plain words, which say no more than a pool can."""
@@ -245,23 +265,34 @@ class SizePool:
         if self.result is None:
             noun = "study qualifies" if self.k == 1 else "studies qualify"
             return f"only {self.k} {noun} for a pooled {measure}: nothing is pooled"
-        s, r = self.summary, self.result
-        low, high = (effect_text(s[f"hk_guarded_ci_{end}"]) for end in ("low", "high"))
-        interval = f"95 % interval {low} to {high} (Hartung-Knapp)"
+        r = self.result
         of_all = f" of {self.poolable.studies} studies of the question"
         number = f"{self.k}{of_all if self.poolable.studies else ' studies'}"
-        spread = f"tau² {r.tau2:.2g}, I² {r.i2:.0f} %"
-        predicted = (
-            "95 % prediction interval of the true effect in a new setting"
-            f" {s['hk_prediction_low']:.2g} to {s['hk_prediction_high']:.2g}"
-        )
+        spread = f"I² {r.i2:.0f} %" if self.common else f"tau² {r.tau2:.2g}, I² {r.i2:.0f} %"
+        first = f"{measure} {self._estimate('95 % interval ')} ({self._kind}), {number}, {spread}"
+        more = (self._predicted, self._hangs_on, self._range, self._beside, self._from_p)
+        return "; ".join([first, *chain.from_iterable(more)])
+
+    @property
+    def _kind(self) -> str:
+        """Of which kind the interval is."""
+        return COMMON_INTERVAL if self.common else "Hartung-Knapp"
+
+    def _estimate(self, what: str = "") -> str:
+        """The estimate with its interval, in words."""
+        low, high = map(effect_text, self.interval)
+        return f"{effect_text(self.summary['estimate'])}, {what}{low} to {high}"
+
+    @property
+    def _predicted(self) -> list[str]:
+        """Where the true effect in a new setting is expected; nothing of a common effect."""
+        if self.common:
+            return []
+        low, high = map(effect_text, self.prediction)
+        said = f"95 % prediction interval of the true effect in a new setting {low} to {high}"
         if self.k < FEW:
-            predicted += f" (with {self.k} studies it can be far too wide or too narrow)"
-        parts = [
-            f"{measure} {effect_text(s['estimate'])}, {interval}, {number}, {spread}",
-            predicted,
-        ]
-        return "; ".join([*parts, *self._hangs_on, *self._range, *self._beside, *self._from_p])
+            said += f" (with {self.k} studies it can be far too wide or too narrow)"
+        return [said]
 
     @property
     def _hangs_on(self) -> list[str]:
@@ -270,12 +301,8 @@ class SizePool:
         if not turning:
             return []
         first, more = turning[0], len(turning) - 1
-        s = first.without.summary
         name = self.ev.names.get(first.study_id, first.study_id)
-        said = (
-            f"it depends on one study: without {name}: {effect_text(s['estimate'])},"
-            f" {effect_text(s['hk_guarded_ci_low'])} to {effect_text(s['hk_guarded_ci_high'])}"
-        )
+        said = f"it depends on one study: without {name}: {first.without._estimate()}"
         if more:
             others = f"{more} others turn" if more != 1 else "one other turns"
             said += f" (leaving out {others} the interval too)"
@@ -299,12 +326,10 @@ class SizePool:
             return []
         n = len(self.not_main)
         said = f"{n} of {self.k} {number_form(n, 'is', 'are')} not the main result of the study"
-        rest = self.without(set(self.not_main)).summary
-        if not rest:
+        rest = self.without(set(self.not_main))
+        if rest.result is None:
             return [f"{said}, and fewer than {FEWEST} are"]
-        low, high = (effect_text(rest[f"hk_guarded_ci_{end}"]) for end in ("low", "high"))
-        alone = f"{effect_text(rest['estimate'])}, {low} to {high}"
-        return [f"{said}; main results alone: {alone}, {self.k - n} studies"]
+        return [f"{said}; main results alone: {rest._estimate()}, {self.k - n} studies"]
 
     @property
     def _from_p(self) -> list[str]:
@@ -322,7 +347,11 @@ def _pairs(rows: pd.DataFrame) -> list[tuple[float, float]]:
 
 @once
 def size_pool(
-    ev: Evidence, pool_id: str, method: str = "REML", from_p_values: bool = False
+    ev: Evidence,
+    pool_id: str,
+    method: str = "REML",
+    from_p_values: bool = False,
+    ci_level: int | None = None,
 ) -> SizePool:
     """One pool of the data set by its id.
 
@@ -336,6 +365,8 @@ def size_pool(
         As for :func:`evidence.pool`.
     from_p_values : bool, default False
         As for :func:`evidence.poolable`.
+    ci_level : int, optional
+        As for :func:`evidence.poolable`: intervals of another level are refused.
 
     Returns
     -------
@@ -344,7 +375,8 @@ def size_pool(
     Raises
     ------
     UsageError
-        When the data set has no such pool, or two of that id.
+        When the data set has no such pool, or two of that id, or the pool has an interval of
+        another level than ``ci_level``.
 
     Examples
     --------
@@ -367,6 +399,7 @@ def size_pool(
         str(chosen["measure"]),
         criteria[criteria["pool_id"] == pool_id],
         one_per_cohort=True,
+        ci_level=ci_level,
         from_p_values=from_p_values,
     )
     return sized(ev, pool_id, str(chosen["title"]), str(chosen["note"]), found, method)
@@ -382,7 +415,7 @@ def sized(
     return SizePool(ev, pool_id, title, note, found, result)
 
 
-def size_pools(ev: Evidence, method: str = "REML") -> list[SizePool]:
+def size_pools(ev: Evidence, method: str = "REML", ci_level: int | None = None) -> list[SizePool]:
     """All pools of the data set, in the order of the table; none when it names none.
 
     Parameters
@@ -391,6 +424,8 @@ def size_pools(ev: Evidence, method: str = "REML") -> list[SizePool]:
         The whole data set or a selection.
     method : str, default "REML"
         As for :func:`evidence.pool`.
+    ci_level : int, optional
+        As for :func:`evidence.size_pool`.
 
     Returns
     -------
@@ -399,7 +434,8 @@ def size_pools(ev: Evidence, method: str = "REML") -> list[SizePool]:
     Raises
     ------
     UsageError
-        For an unknown method, or when a pool of the table would mix contrasts or scales.
+        For an unknown method, when a pool of the table would mix contrasts or scales, or has an
+        interval of another level than ``ci_level``.
 
     Examples
     --------
@@ -409,7 +445,8 @@ def size_pools(ev: Evidence, method: str = "REML") -> list[SizePool]:
     True
     """
     if "pools" in ev.tables:
-        return [size_pool(ev, pool_id, method) for pool_id in ev.pools["pool_id"]]
+        ids = ev.pools["pool_id"]
+        return [size_pool(ev, name, method, ci_level=ci_level) for name in ids]
     return []
 
 
@@ -424,9 +461,10 @@ def size_table(pools: list[SizePool]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``pool_id, pool, measure, k``, pooled ``estimate, ci_low, ci_high`` (guarded Hartung-Knapp),
-        ``prediction_low, prediction_high`` (Hartung-Knapp, t with k - 1), ``tau2, i2, q``, all
-        missing where nothing was pooled, and ``verdict``.
+        ``pool_id, pool, measure, k``, pooled ``estimate, ci_low, ci_high`` (guarded Hartung-Knapp;
+        of a common effect the ordinary interval), ``prediction_low, prediction_high``
+        (Hartung-Knapp, t with k - 1; missing of a common effect), ``tau2, i2, q``, all missing
+        where nothing was pooled, and ``verdict``.
 
     Examples
     --------
@@ -445,10 +483,8 @@ def size_table(pools: list[SizePool]) -> pd.DataFrame:
                 "measure": one.poolable.measure,
                 "k": one.k,
                 "estimate": s.get("estimate", np.nan),
-                "ci_low": s.get("hk_guarded_ci_low", np.nan),
-                "ci_high": s.get("hk_guarded_ci_high", np.nan),
-                "prediction_low": s.get("hk_prediction_low", np.nan),
-                "prediction_high": s.get("hk_prediction_high", np.nan),
+                **dict(zip(("ci_low", "ci_high"), one.interval, strict=True)),
+                **dict(zip(("prediction_low", "prediction_high"), one.prediction, strict=True)),
                 "tau2": r.tau2 if r else np.nan,
                 "i2": r.i2 if r else np.nan,
                 "q": r.q if r else np.nan,
@@ -456,64 +492,3 @@ def size_table(pools: list[SizePool]) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
-
-
-def forest_rows(ev: Evidence, one: SizePool) -> pd.DataFrame:
-    """The studies of a pool as a forest plot takes them, on the printed scale.
-
-    Columns: ``label, estimate, ci_low, ci_high, n, design``. Intervals of 95 % stand as printed.
-    Others, and those worked out from arm values, are those that the standard error gives; the label
-    says which level was printed.
-
-    Parameters
-    ----------
-    ev : Evidence
-        The data set of the pool, for names and labels.
-    one : SizePool
-        See :func:`size_pool`.
-
-    Returns
-    -------
-    DataFrame
-        One row per study, in the order of the pool; ``n`` is the sample size, ``design`` its label.
-
-    Raises
-    ------
-    DataError
-        When the bibliography cannot be read.
-
-    Notes
-    -----
-    estimate ± 1.96 standard errors on the scale of pooling: Cochrane Handbook 6.3.1.
-
-    Examples
-    --------
-    >>> import evidence
-    >>> ev = evidence.load()
-    >>> rows = evidence.forest_rows(ev, evidence.size_pool(ev, "or_activity"))
-    >>> bool(rows["estimate"].between(rows["ci_low"], rows["ci_high"]).all())
-    True
-    """
-    from scipy.special import ndtri
-
-    table, z = one.poolable.included, ndtri(0.975)
-    back = np.exp if one.poolable.log else lambda values: values
-    printed = is_true(table["ci_level"] == 95) & (table["origin"] == "interval")
-    other = table["ci_level"].notna() & ~printed
-    names = pd.Series(ev.names.reindex(table["study_id"]).to_numpy(), index=table.index)
-    return pd.DataFrame(
-        {
-            "label": names.where(
-                ~other, names + " (printed: " + table["ci_level"].astype("str") + " %)"
-            ),
-            "estimate": back(table["estimate"]),
-            "ci_low": table["ci_low"].where(printed, back(table["estimate"] - z * table["se"])),
-            "ci_high": table["ci_high"].where(printed, back(table["estimate"] + z * table["se"])),
-            "n": table["sample_size"],
-            "design": (
-                table["design"]
-                .map(lambda value: ev.dictionary.label("design", value))
-                .astype("str")
-            ),
-        }
-    )

@@ -120,7 +120,8 @@ def hedges_g(
 
     Exact small-sample correction by the gamma function (Hedges 1981, *Journal of Educational
     Statistics* 6:107-128); variance 1/n1 + 1/n2 + g²/(2(n1 + n2)), as in metafor's
-    ``escalc(measure="SMD")``.
+    ``escalc(measure="SMD")``. Missing where it does not exist: with fewer than four individuals,
+    whose correction would be zero, or without any spread.
 
     Examples
     --------
@@ -133,8 +134,9 @@ def hedges_g(
     n1, m1, sd1, n2, m2, sd2 = (
         np.asarray(value, dtype=float) for value in (n1, m1, sd1, n2, m2, sd2)
     )
-    df = n1 + n2 - 2
+    df = np.where(n1 + n2 >= 4, n1 + n2 - 2, np.nan)
     pooled = np.sqrt(((n1 - 1) * sd1**2 + (n2 - 1) * sd2**2) / df)
+    pooled = np.where(pooled > 0, pooled, np.nan)
     correction = np.exp(gammaln(df / 2) - np.log(np.sqrt(df / 2)) - gammaln((df - 1) / 2))
     g = correction * (m1 - m2) / pooled
     return g, np.sqrt(1 / n1 + 1 / n2 + g**2 / (2 * (n1 + n2)))

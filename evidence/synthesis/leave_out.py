@@ -294,14 +294,12 @@ def _pooled_without(one: SizePool, values: pd.Series, value: str) -> dict[str, A
 
 
 def _summary(one: SizePool) -> dict[str, float]:
-    """Estimate and guarded Hartung-Knapp limits on the printed scale, tau² and I²; nan when nothing
-    was pooled.
-    """
-    s, r = one.summary, one.result
+    """Estimate and limits on the printed scale, tau² and I²; nan when nothing was pooled."""
+    r, (low, high) = one.result, one.interval
     return {
-        "estimate": s.get("estimate", np.nan),
-        "ci_low": s.get("hk_guarded_ci_low", np.nan),
-        "ci_high": s.get("hk_guarded_ci_high", np.nan),
+        "estimate": one.summary.get("estimate", np.nan),
+        "ci_low": low,
+        "ci_high": high,
         "tau2": r.tau2 if r else np.nan,
         "i2": r.i2 if r else np.nan,
     }

@@ -66,7 +66,8 @@ DIRECTION = Lens(
     (7, 10),
     True,
     "Which way the observed difference points, whatever its p-value. Results whose direction was"
-    " not printed are counted separately, and enter the test.",
+    " not printed are counted separately: the test leaves them out, and its worst case has them all"
+    " point the other way.",
     "Direction not reported",
 )
 LENSES = {lens.name: lens for lens in (CONCLUDED, DIRECTION)}

@@ -100,8 +100,9 @@ def lenses(
     sizes = _headlines(ev, places)
     rows = []
     for place, (key, said) in zip(places, tables["concluded"].iterrows(), strict=True):
-        rows.append(place | _concluded(ev, said))
-        rows.append(place | _direction(tables["direction"].loc[key]))
+        sides = ev.dictionary.sides(place)
+        rows.append(place | _concluded(ev, said, sides))
+        rows.append(place | _direction(tables["direction"].loc[key], sides["benefit"]))
         rows.append(place | _size(sizes, place))
     table = pd.DataFrame(
         rows, columns=[*apart, "lens", "what", *COUNTS, *NUMBERS, "measure", "k", "verdict"]
@@ -114,9 +115,9 @@ def lenses(
     return Lenses(ev, table, underlying=counted_ids(ev), unit=unit, by=by)
 
 
-def _concluded(ev: Evidence, said: pd.Series) -> dict[str, Any]:
+def _concluded(ev: Evidence, said: pd.Series, sides: Mapping[str, str]) -> dict[str, Any]:
     label = {word: ev.dictionary.label("conclusion", word) for word in LENSES["concluded"].placed}
-    small = {word: lower_first(text) for word, text in label.items()}
+    small = {word: sides.get(word) or lower_first(text) for word, text in label.items()}
     words = ", ".join(f"{said[word]} {text}" for word, text in small.items())
     caution = f"“{small['no_clear_difference']}” is a failure to show one, not a finding of none"
     return (
@@ -126,18 +127,18 @@ def _concluded(ev: Evidence, said: pd.Series) -> dict[str, Any]:
     )
 
 
-def _direction(seen: pd.Series) -> dict[str, Any]:
+def _direction(seen: pd.Series, better: str) -> dict[str, Any]:
     test = sign_test(seen["benefit"], seen["harm"], seen["not_placed"])
     row = {
         "lens": "direction",
-        "what": "share of benefit among results with a direction",
+        "what": f"share pointing to {better} among results with a direction",
     } | _counts(seen)
     if test.n == 0:
-        return row | {"verdict": test.verdict}
+        return row | {"verdict": test.said(better)}
     row |= {"share": test.share, "share_low": test.ci_low, "share_high": test.ci_high}
     if not test.too_few:
         row["p_value"] = test.p_value
-    return row | {"verdict": test.verdict}
+    return row | {"verdict": test.said(better)}
 
 
 Headline = tuple[dict[str, set[str]], dict[str, Any]]

@@ -27,6 +27,7 @@ from evidence.synthesis.sign_test import ALPHA, exact_p, wilson
 from evidence.synthesis.specifications import (
     AGAINST_BENEFIT,
     AGAINST_HARM,
+    ALL,
     BEST,
     CHOICES,
     FEWEST,
@@ -51,7 +52,6 @@ BENEFIT, HARM = WORDS.index("benefit"), WORDS.index("harm")
 WEIGHT, SQUARE = np.array([0, 1, 2]), np.array([0, 2, 3])
 SIDES = ("benefit", "neither", "harm")
 NO_VALUE = "no value"
-TOO_FEW = "left out, as too few"
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -64,6 +64,8 @@ class Multiverse(Result):
         What was counted.
     choices : tuple of str
         Choices with several values.
+    together : tuple of str
+        Choices of studies of which only the value "all" was asked for.
     distinct : int
         See the notes of :func:`multiverse`.
     """
@@ -72,6 +74,7 @@ class Multiverse(Result):
     question: str = ""
     population: str = ""
     choices: tuple[str, ...] = ()
+    together: tuple[str, ...] = ()
     distinct: int = 0
 
     @property
@@ -98,10 +101,16 @@ class Multiverse(Result):
         return below.value_counts().reindex(list(SIDES), fill_value=0).rename("specifications")
 
     @property
+    def called(self) -> dict[str, str]:
+        """What harm and benefit are called in the question."""
+        return self.ev.dictionary.sides({"question": self.question, "population": self.population})
+
+    @property
     def summary(self) -> str:
         """Both sides, and the p-values with what they are out of, in plain words."""
-        sides, shares = self.sides, self.side_shares
-        named = {"benefit": "to more benefit", "harm": "to more harm", "neither": "neither way"}
+        sides, shares, called = self.sides, self.side_shares, self.called
+        named = {side: f"to {called[side]}" for side in ("benefit", "harm")}
+        named["neither"] = "neither way"
         parts = [
             f"{sides[side]:,} ({percent(shares[side])}) {text}" for side, text in named.items()
         ]
@@ -113,8 +122,8 @@ class Multiverse(Result):
         below = self.below_alpha
         return (
             f"{said}. A p-value exists in {self.tested:,} of them: below {ALPHA} in"
-            f" {below['benefit']:,} that point to benefit and in {below['harm']:,} that point to"
-            " harm."
+            f" {below['benefit']:,} that point to {called['benefit']} and in {below['harm']:,}"
+            f" that point to {called['harm']}."
         )
 
 
@@ -226,6 +235,7 @@ def multiverse(
         question=question,
         population=population or several,
         choices=tuple(name for name in CHOICES if table[name].nunique() > 1),
+        together=tuple(name for name, kept in (only or {}).items() if list(kept) == [ALL]),
         distinct=distinct,
     )
 

@@ -12,6 +12,17 @@ def percent(share: float, places: int = 0) -> str:
     return f"{100 * share:.{places}f} %"
 
 
+def took_part_cell(participants: int, unknown: int, studies: int) -> str:
+    """How many took part, for a cell: what is not known is named, and never shown as 0.
+
+    >>> took_part_cell(1250, 0, 20), took_part_cell(1250, 19, 20), took_part_cell(0, 2, 2)
+    ('1,250', '1,250 + 19 unknown', 'unknown')
+    """
+    if unknown and unknown >= studies:
+        return "unknown"
+    return f"{participants:,}" + (f" + {unknown} unknown" if unknown else "")
+
+
 def p_text(p: float) -> str:
     """A p-value in words, as journals print it.
 

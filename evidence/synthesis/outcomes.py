@@ -57,7 +57,6 @@ class Outcomes(Result):
         "direction_mixed": "Numbers lean both ways",
         "direction_harm": "Numbers lean to {harm}",
         "direction_unreadable": "Direction not reported",
-        "size_unknown": "Studies of unknown size",
         "share": "Share pointing to {benefit}",
         "share_worst": "Share in the worst case",
         "share_best": "Share in the best case",
@@ -65,6 +64,7 @@ class Outcomes(Result):
         "p_best": "p-value in the best case",
         "tipping_point": "How many of the unreported ones undo it",
     }
+    with_unknown = True
     shown = (
         "question",
         "population",
@@ -73,10 +73,12 @@ class Outcomes(Result):
         "randomised",
         "studies",
         "participants",
+        "size_unknown",
         "concluded_benefit",
         "concluded_no_clear_difference",
         "concluded_mixed",
         "concluded_harm",
+        "concluded_not_placed",
         "direction_benefit",
         "direction_mixed",
         "direction_harm",
@@ -275,10 +277,8 @@ def _with_sizes(ev: Evidence, table: pd.DataFrame) -> pd.DataFrame:
     for one, rows in sorted(fitting, key=lambda pair: pair[0].k):
         if one.result is None:
             continue
-        s = one.summary
-        values = [one.pool_id, one.poolable.measure, one.k, s["estimate"]]
-        values += [s[f"hk_guarded_{end}"] for end in ("ci_low", "ci_high")]
-        values += [s[f"hk_{end}"] for end in ("prediction_low", "prediction_high")]
+        values = [one.pool_id, one.poolable.measure, one.k, one.summary["estimate"]]
+        values += [*one.interval, *one.prediction]
         for name, value in zip(SIZE, values, strict=True):
             table.loc[rows, name] = value
     return table

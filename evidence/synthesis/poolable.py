@@ -77,6 +77,17 @@ class Poolable:
     choices: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=INCLUDED))
     studies: int = 0
 
+    def why_not(self) -> dict[str, int]:
+        """Kinds of reason why studies of the question are not included, each with how many have it;
+        most frequent first.
+        """
+        kinds = self.excluded["reason"].map(lambda reason: _kind(reason, self.measure))
+        found = {str(kind): int(n) for kind, n in kinds.value_counts(sort=False).items()}
+        outside = self.studies - len(self.included) - len(self.excluded)
+        if outside > 0:
+            found["another outcome"] = outside
+        return dict(sorted(found.items(), key=lambda pair: -pair[1]))
+
     def copied(self) -> Poolable:
         """The same with frames of its own."""
         frames = {name: getattr(self, name).copy() for name in ("included", "excluded", "choices")}
@@ -194,14 +205,16 @@ def candidates(
         ci_level = confidence_level("ci_level", ci_level)
     every = results(ev).frame
     asked = {*NEEDED, *criteria["column"]}
-    met = matching(every, criteria)
+    met = matching(every, criteria, ev.dictionary)
     about = [column for column in SCOPE if column in met]
     within = _counted(every) & met[about].to_numpy().all(axis=1)
     table = every.loc[within, [column for column in every if column in asked]]
     met = met[within]
     fitting = met.all(axis=1).to_numpy(dtype=bool)
     measure, scale = _one_measure(ev, table.loc[fitting], measure)
-    table = with_errors(ev, table, measure, scale, ci_level, from_p_values)
+    if ci_level is not None:
+        _refuse_other_levels(table.loc[fitting], measure, ci_level)
+    table = with_errors(ev, table, measure, scale, from_p_values)
     return Candidates(measure, scale == "log", table, reasons_against(ev, table, met, measure))
 
 
@@ -254,12 +267,29 @@ def _one_measure(
     )
 
 
+def _with_interval(table: pd.DataFrame, measure: str) -> tuple[np.ndarray, np.ndarray]:
+    """Which results are of a measure, and which of them have an interval."""
+    own = (table["measure"] == measure).to_numpy(dtype=bool, na_value=False)
+    return own, own & table[["estimate", "ci_low", "ci_high"]].notna().all(axis=1).to_numpy()
+
+
+def _refuse_other_levels(table: pd.DataFrame, measure: str, ci_level: int) -> None:
+    """Intervals of another level are not read at this one."""
+    whole = _with_interval(table, measure)[1]
+    other = table[whole & (table["ci_level"] != ci_level).fillna(True).to_numpy(dtype=bool)]
+    if len(other):
+        listed = ", ".join(f"{row.finding_id} ({row.ci_level} %)" for row in other.itertuples())
+        raise UsageError(
+            f"not every interval is a {ci_level} % interval: {listed}; leave the level out to"
+            " read each at its own"
+        )
+
+
 def with_errors(
     ev: Evidence,
     table: pd.DataFrame,
     measure: str,
     scale: str,
-    ci_level: int | None = None,
     from_p_values: bool = False,
 ) -> pd.DataFrame:
     """Estimate and standard error on the scale of pooling, from the interval, from arm values, or
@@ -268,16 +298,7 @@ def with_errors(
     log, from_arm_values = scale == "log", ev.dictionary.measures[measure].get("from_arms", "")
     if from_arm_values == ORIENTED:
         table = _turned(table)
-    own = (table["measure"] == measure).to_numpy(dtype=bool, na_value=False)
-    whole = own & table[["estimate", "ci_low", "ci_high"]].notna().all(axis=1).to_numpy()
-    if ci_level is not None:
-        other = table[whole & (table["ci_level"] != ci_level).fillna(True).to_numpy(dtype=bool)]
-        if len(other):
-            listed = ", ".join(f"{row.finding_id} ({row.ci_level} %)" for row in other.itertuples())
-            raise UsageError(
-                f"not every interval is a {ci_level} % interval: {listed}; leave the level out to"
-                " read each at its own"
-            )
+    own, whole = _with_interval(table, measure)
     error = np.full(len(table), np.nan)
     estimate = np.where(own, table["estimate"], np.nan)
     error[whole] = standard_error(
@@ -404,6 +425,27 @@ def reasons_against(
     )
     state(without, "no interval and no arm values with their spread")
     return pd.Series(reason, table.index, dtype="str")
+
+
+def _kind(reason: str, measure: str) -> str:
+    """The kind of a reason, without the names and labels of one study.
+
+    >>> _kind("exposure: Other", "OR"), _kind("shares people with a, which stands for them", "OR")
+    ('another exposure', 'the people of one that is in')
+    """
+    begins = {
+        "no interval": "no interval",
+        f"no {measure}": f"no {measure}",
+        "the contrast is reversed": "a reversed contrast",
+        "the contrast": "another contrast",
+        "another contrast": "another contrast",
+        "what it was compared with": "no stated contrast",
+        "known contradiction": "a known contradiction",
+        "shares people": "the people of one that is in",
+        "another result": "another result of the same study",
+    }
+    first = next((said for start, said in begins.items() if reason.startswith(start)), "")
+    return first or f"another {reason.partition(':')[0]}"
 
 
 def _label(ev: Evidence, column: str, value: Any) -> str:

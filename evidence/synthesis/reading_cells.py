@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from evidence.frames import cell_texts
 from evidence.model.evidence import Evidence
 from evidence.synthesis.votes import main_findings
 
@@ -83,14 +84,8 @@ def held(ev: Evidence, cells: pd.DataFrame) -> pd.Series:
 
 
 def _text(table: pd.DataFrame, field: str) -> pd.Series:
-    """Cells as the readings write them: whole numbers without a point, lower-case truth values."""
-    values = table[field]
-    text = values.astype("str")
-    if pd.api.types.is_bool_dtype(values.dtype):
-        text = text.str.lower()
-    elif pd.api.types.is_float_dtype(values.dtype):
-        text = text.str.removesuffix(".0")
-    text = text.where(values.notna(), None).astype("str")
+    """Cells as the readings write them."""
+    text = cell_texts(table[field])
     if field == "p_value" and "p_operator" in table:
         return table["p_operator"].astype("str").fillna("").replace("=", "") + text
     return text

@@ -43,6 +43,8 @@ class Result:
 
     drawn_by: ClassVar[str] = ""  # name of the chart function
     shown: ClassVar[tuple[str, ...]] = ()  # columns shown by default; none: all
+    # Whether the studies of unknown size stand in the cell of how many took part.
+    with_unknown: ClassVar[bool] = False
     # Headings of columns in this table; see :func:`evidence.readable`.
     headings: ClassVar[Mapping[str, str]] = {}
 

@@ -7,10 +7,15 @@ from dataclasses import dataclass
 import pandas as pd
 
 from evidence.errors import UsageError
+from evidence.frames import cell_texts, filled_from
+from evidence.model.dictionary import Dictionary
 from evidence.model.evidence import Evidence
 from evidence.model.query import ANY_VALUE, NOT
+from evidence.model.selection import holds_any
 from evidence.synthesis.once import once
 from evidence.synthesis.result import Result
+
+OR_EMPTY = "or_empty:"
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -52,16 +57,15 @@ def results(ev: Evidence) -> Results:
         .set_axis(findings.index)
     )
     shared = [column for column in studies if column in findings]
-    filled = {
-        column: findings[column].where(findings[column].notna(), studies[column])
-        for column in shared
-    }
-    own: pd.DataFrame = findings.assign(**{str(name): cells for name, cells in filled.items()})
+    filled = {str(name): filled_from(findings[name], studies[name]) for name in shared}
+    own: pd.DataFrame = findings.assign(**filled)
     table = pd.concat([own, studies.drop(columns=shared)], axis=1)
     return Results(ev, table, underlying=tuple(findings["study_id"].unique()))
 
 
-def matching(table: pd.DataFrame, criteria: pd.DataFrame) -> pd.DataFrame:
+def matching(
+    table: pd.DataFrame, criteria: pd.DataFrame, dictionary: Dictionary | None = None
+) -> pd.DataFrame:
     """Which rows meet which conditions.
 
     Parameters
@@ -71,7 +75,9 @@ def matching(table: pd.DataFrame, criteria: pd.DataFrame) -> pd.DataFrame:
     criteria : DataFrame
         Columns ``column`` and ``value``, one condition a row. Values of one column are
         alternatives; ``*`` stands for any value at all, ``or_empty:VALUE`` for that value or none.
-        ``not:VALUE`` rules a value out; several rule out each.
+        ``not:VALUE`` rules a value out; several rule out each. Values are written as in the file.
+    dictionary : Dictionary, optional
+        Says which columns hold lists: a cell with several values has each of them.
 
     Returns
     -------
@@ -96,22 +102,22 @@ def matching(table: pd.DataFrame, criteria: pd.DataFrame) -> pd.DataFrame:
             raise UsageError(
                 f"no column {column!r} in studies or findings; columns: {', '.join(table.columns)}"
             )
-        met[column] = _meets(table[column].astype("str"), list(values))
+        field = dictionary.field(str(column), "studies", "findings") if dictionary else None
+        delimiter = field.delimiter if field else ""
+        met[column] = _meets(cell_texts(table[column]), list(values), delimiter)
     return pd.DataFrame(met, index=table.index).astype(bool)
 
 
-def _meets(cells: pd.Series, wanted: list[str]) -> pd.Series:
-    """Which cells are one of the wanted values, and none of those that are ruled out."""
+def _meets(cells: pd.Series, wanted: list[str], delimiter: str) -> pd.Series:
+    """Which cells have one of the wanted values, and none of those that are ruled out."""
     ruled_out = [value.removeprefix(NOT) for value in wanted if value.startswith(NOT)]
-    or_empty = [
-        value.removeprefix("or_empty:") for value in wanted if value.startswith("or_empty:")
-    ]
-    plain = [value for value in wanted if value != ANY_VALUE and ":" not in value] + or_empty
+    others = [value for value in wanted if value != ANY_VALUE and not value.startswith(NOT)]
+    out = holds_any(cells, ruled_out, delimiter)
     if len(ruled_out) == len(wanted):
-        return (~cells.isin(ruled_out)).fillna(True)
-    met = cells.isin(plain)
+        return ~out
+    met = holds_any(cells, [value.removeprefix(OR_EMPTY) for value in others], delimiter)
     if ANY_VALUE in wanted:
         met |= cells.notna()
-    if or_empty:
+    if any(value.startswith(OR_EMPTY) for value in others):
         met |= cells.isna()
-    return met & ~cells.isin(ruled_out)
+    return met & ~out

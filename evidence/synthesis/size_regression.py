@@ -270,10 +270,11 @@ def _ratios(ev: Evidence, criteria: pd.DataFrame, from_p_values: bool) -> pd.Dat
     table = results(ev).frame
     table = table.assign(answers=answers(ev), printed=table["estimate"])
     enters = is_true(table["counted"])
-    table = table[enters & matching(table, criteria).all(axis=1) & table["estimate"].notna()]
+    met = matching(table, criteria, ev.dictionary).all(axis=1)
+    table = table[enters & met & table["estimate"].notna()]
     kinds = [name for name, extra in ev.dictionary.measures.items() if extra.get("scale") == "log"]
     parts = [
-        with_errors(ev, table[rows], name, "log", None, from_p_values)
+        with_errors(ev, table[rows], name, "log", from_p_values)
         for name in kinds
         if (rows := is_true(table["measure"].eq(name))).any()
     ]
@@ -284,7 +285,7 @@ def _ratios(ev: Evidence, criteria: pd.DataFrame, from_p_values: bool) -> pd.Dat
 
 def _reasons(ev: Evidence, rows: pd.DataFrame, criteria: pd.DataFrame, moderator: str) -> pd.Series:
     """Why each ratio stays out; empty where nothing speaks against it."""
-    met = matching(rows, criteria)
+    met = matching(rows, criteria, ev.dictionary)
     reasons = reasons_against(ev, rows, met, "ratio")
     units_differ = ev.dictionary.marked("comparator", UNITS_DIFFER)
     further = {

@@ -54,6 +54,7 @@ GROUPS = "with a comparison group"
 COUNTED, WITH_CONTEXT = "counted only", "with context"
 OUT, HALF = "left out", "half to each side"
 AGAINST_BENEFIT, AGAINST_HARM = "against benefit", "against harm"
+AGAINST = {AGAINST_BENEFIT: "benefit", AGAINST_HARM: "harm"}
 WORST, BEST = "all to the smaller side", "all to the larger side"
 Line = dict[
     str, str | int | None
@@ -62,6 +63,16 @@ WEIGHTINGS = ("equal", "square root of n", "n")
 UNCLEAR = WORDS.index("no_clear_difference")
 FEWEST = 3  # studies that a value must hold, and move
 ENOUGH = 5  # studies that an outcome, or the declared main findings, must have
+
+
+def value_called(value: object, sides: Mapping[str, str]) -> object:
+    """A value of a choice, with what the sides of the question are called.
+
+    >>> value_called("against harm", {"harm": "worse", "benefit": "better"})
+    'against worse'
+    """
+    side = AGAINST.get(value) if isinstance(value, str) else None
+    return f"against {sides[side]}" if side else value
 
 
 @dataclass(frozen=True)

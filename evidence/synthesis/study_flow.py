@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from evidence.model.dictionary import lower_first
 from evidence.model.evidence import Evidence
 from evidence.synthesis.balance import balance, set_aside
 from evidence.synthesis.lens import LENSES
@@ -67,12 +68,7 @@ def study_flow(ev: Evidence) -> StudyFlow:
         lost = int(table["not_placed"].sum())
         left_out = []
         if lost:
-            left_out = [
-                (
-                    "no readable direction" if name == "direction" else "says nothing either way",
-                    lost,
-                )
-            ]
+            left_out = [(lower_first(lens.unplaced), lost)]
         rows.append(
             {
                 "what": f"Placed: {lens.title}",

@@ -95,11 +95,8 @@ def third_reading(ev: Evidence) -> ThirdReading:
     True
     """
     cells = compared(ev)
-    fields = [
-        str(field) for field in cells["field"].cat.categories if (cells["field"] == field).any()
-    ]
-    rows = [_row(ev, field, cells[cells["field"] == field]) for field in fields]
-    if fields:
+    rows = [_row(ev, str(field), part) for field, part in cells.groupby("field", observed=True)]
+    if rows:
         rows.append(_row(ev, ALL, cells))
     table = pd.DataFrame(rows, columns=list(_row(ev, ALL, cells)))
     return ThirdReading(ev, table, underlying=tuple(cells["study_id"].unique()))

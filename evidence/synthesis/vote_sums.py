@@ -15,7 +15,7 @@ from evidence.model.contrasts import answers, contrasts
 from evidence.model.evidence import Evidence
 from evidence.model.selection import OVERLAPS, cohort_key
 from evidence.synthesis.lens import CONCLUDED, Lens, agreed_word, get_lens, words_of
-from evidence.synthesis.votes import main_findings
+from evidence.synthesis.votes import main_findings, one_outcome
 
 WORDS = CONCLUDED.placed
 MIXED = WORDS.index("mixed")
@@ -72,6 +72,7 @@ class VoteSums:
         declared = main & is_true(findings["primary_basis"].eq("declared"))
         self._place = pd.Index(studies["study_id"]).get_indexer(findings["study_id"])[chosen]
         self._main = main.to_numpy(dtype=bool)[chosen]
+        self._rule = self._main | (one_outcome(ev) is not None)
         self._declared = declared.to_numpy(dtype=bool)[chosen]
         self.contrast = contrasts(ev)[chosen].astype("object").to_numpy()
         self.outcome = findings["outcome_domain"].astype("object").to_numpy()[chosen]
@@ -128,7 +129,7 @@ class VoteSums:
             # A study as a whole is of the contrast of its main finding.
             everyone = self.studies_with(rows & self._main) if contrasts else True
             return Votings(_one_hot(self._whole, everyone))
-        marks = {"rule": self._main, "declared": self._declared, "outcome": self._of_main}
+        marks = {"rule": self._rule, "declared": self._declared, "outcome": self._of_main}
         rows &= marks[main] if main else True
         everyone = self.studies_with(rows) if contrasts or outcome or main == "declared" else True
         chosen = get_lens(lens)

@@ -3,7 +3,9 @@
 Both lenses look at the same results. A study votes with its main finding, which is chosen by a
 written rule that never looks at results (docs/decisions/main_result.md), and only with findings
 whose contrast answers the question (:mod:`evidence.model.contrasts`). Several findings become
-one vote as :func:`evidence.synthesis.lens.one_word` says, within one outcome domain only.
+one vote as :func:`evidence.synthesis.lens.one_word` says, within one outcome domain only. Where a
+selection is of one outcome, a study votes with all its findings there, as in
+:func:`evidence.outcomes`: its main finding may be on another.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ import pandas as pd
 
 from evidence.arguments import one_of
 from evidence.errors import UsageError
-from evidence.frames import is_true
+from evidence.frames import filled_from, is_true
 from evidence.model.contrasts import answers
 from evidence.model.evidence import Evidence
 from evidence.model.selection import OVERLAPS, cohort_key
@@ -24,6 +26,7 @@ from evidence.synthesis.once import once
 from evidence.synthesis.result import Counted, counted_ids
 
 UNITS = ("study", "cohort", "finding")
+OUTCOME = "outcome_domain"
 MAIN = ("rule", "declared", "outcome", "whole")
 
 
@@ -73,7 +76,9 @@ def votes(
     main : {"rule", "declared", "outcome", "whole"}
         What a study votes with, where ``by`` is not a column of the findings: its main finding; its
         main finding if the authors declared it primary (other studies leave); all findings in the
-        outcome domain of its main finding; its conclusion as a whole (lens "concluded" only).
+        outcome domain of its main finding; its conclusion as a whole (lens "concluded" only). In a
+        selection by one outcome (``ev.select(outcome_domain=...)``) the rule is: all findings
+        there.
 
     Returns
     -------
@@ -160,7 +165,7 @@ def _finding_votes(ev: Evidence, studies: pd.DataFrame, lens: Lens, by: str | No
     table = findings[wanted].merge(studies, on="study_id")
     if own is not None and by in studies:
         value = table["finding_id"].map(own.set_axis(findings["finding_id"]))
-        table[by] = value.where(value.notna(), table[by]).astype(studies[by].dtype)
+        table[by] = filled_from(value, table[by])
     vote = words_of(table[lens.column], lens)
     placed = (vote.codes >= 0).astype("int64")
     return table.assign(unit=table["finding_id"], vote=vote, results=placed, silent=1 - placed)
@@ -175,11 +180,36 @@ def main_findings(ev: Evidence) -> pd.DataFrame:
     return marked.drop_duplicates("study_id")
 
 
+def one_outcome(ev: Evidence) -> str | None:
+    """The outcome that a selection is of, by a condition on it; None where it is of several, or
+    not made by outcomes.
+
+    >>> import evidence
+    >>> ev = evidence.load()
+    >>> one_outcome(ev.select(outcome_domain="function")), one_outcome(ev.select(sport="soccer"))
+    ('function', None)
+    """
+    if OUTCOME not in ev.columns_of_findings:
+        return None
+    there = ev.tables["findings"][OUTCOME].unique().tolist()
+    return str(there[0]) if len(there) == 1 else None
+
+
+def without_result(ev: Evidence, table: pd.DataFrame) -> pd.Series:
+    """Which units of a table of votes have none because a selection by findings leaves them no
+    result that votes: their main finding is outside of it, or what was compared there does not
+    answer the question.
+    """
+    if not ev.columns_of_findings:
+        return pd.Series(False, table.index)
+    return table["vote"].isna() & (table["results"] + table["silent"] == 0)
+
+
 def _voting(ev: Evidence, studies: pd.DataFrame, main: str, all_of_them: bool) -> pd.DataFrame:
     """The findings that the studies vote with."""
     findings = ev.findings[answers(ev)]
     findings = findings[findings["study_id"].isin(studies["study_id"])]
-    if all_of_them:
+    if all_of_them or (main == "rule" and one_outcome(ev)):
         return findings
     chosen = main_findings(ev)
     if main == "declared":

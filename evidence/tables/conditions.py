@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from evidence.errors import UsageError
-from evidence.frames import is_true
+from evidence.frames import cell_texts, is_true
 from evidence.model.dictionary import Dictionary, Field
 
 FORM = re.compile(
@@ -99,18 +99,12 @@ def meets(cells: pd.Series, condition: Condition, field: Field | None = None) ->
         limit = float(condition.value)
         met = numbers < limit if condition.sign == "<" else numbers > limit
         return is_true(met)
-    texts = _texts(cells)
+    texts = cell_texts(cells).fillna("")
     if condition.sign == "~":
         return texts.str.contains(condition.value, case=False, regex=False)
     delimiter = field.delimiter if field else ""
     equal = _equal(texts, condition.alternatives, delimiter)
     return equal if condition.sign == "=" else ~equal
-
-
-def _texts(cells: pd.Series) -> pd.Series:
-    """Cells as they stand in the file, an empty one as an empty text."""
-    texts = cells.astype("object").map(lambda cell: "" if pd.isna(cell) else str(cell))
-    return texts.str.lower() if cells.dtype == "boolean" else texts
 
 
 def _equal(texts: pd.Series, values: Sequence[str], delimiter: str) -> pd.Series:

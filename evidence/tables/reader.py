@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from dataclasses import field as attribute
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from evidence.coded import coded
 from evidence.errors import Fault
 from evidence.files import LARGEST_CELL, UnreadableFile, read_bytes
 from evidence.model.dictionary import ALLOWED, Field, Table
@@ -23,26 +23,6 @@ SHORT_LINE = LARGEST_CELL // 8  # characters, of at most four bytes: two of them
 MOST_NAMED = 20  # unknown columns of one file
 WHOLE = r"-?[0-9]{1,15}"
 DECIMAL = r"-?[0-9]{1,300}(?:\.[0-9]+)?"
-
-
-class Seen:
-    """The different cells of columns: looked for once, and once for all that are one array.
-
-    >>> Seen().coded(np.array(["b", "a", "b"], dtype=object))
-    (array([0, 1, 0]), ['b', 'a'])
-    """
-
-    def __init__(self) -> None:
-        self._found: dict[int, tuple[np.ndarray, np.ndarray, list[str]]] = {}
-
-    def coded(self, cells: np.ndarray) -> tuple[np.ndarray, list[str]]:
-        """A number for each cell of a column, the same for equal ones, and the different cells in
-        the order in which they are first met.
-        """
-        if id(cells) not in self._found:
-            codes, different = pd.factorize(cells)
-            self._found[id(cells)] = cells, codes, different.tolist()
-        return self._found[id(cells)][1:]
 
 
 @dataclass(frozen=True)
@@ -71,7 +51,6 @@ class TextTable:
     columns: dict[str, np.ndarray]
     lines: np.ndarray
     missing: frozenset[str] = frozenset()
-    seen: Seen = attribute(default_factory=Seen, repr=False, compare=False)
 
     @cached_property
     def cells(self) -> pd.DataFrame:
@@ -88,7 +67,7 @@ class TextTable:
 
     def coded(self, column: str) -> tuple[np.ndarray, list[str]]:
         """A number for each cell of a column, and the different cells."""
-        return self.seen.coded(self.columns[column])
+        return coded(self.columns[column])
 
     def faults(
         self,
@@ -121,7 +100,7 @@ class TextTable:
 
 
 def just_written(
-    table: Table, name: str, columns: Mapping[str, np.ndarray], content: str, seen: Seen
+    table: Table, name: str, columns: Mapping[str, np.ndarray], content: str
 ) -> TextTable | None:
     """A table that was just written, without reading it again; None where its lines are not its
     rows, or a cell may be longer than a reader takes.
@@ -135,8 +114,6 @@ def just_written(
         Its cells, as they were written.
     content : str
         The text of the file.
-    seen : Seen
-        What is known of the columns.
     """
     rows = len(columns[table.key])
     usual = content.count("\n") == rows + 1 and "\r" not in content and "\0" not in content
@@ -145,7 +122,7 @@ def just_written(
     if not usual or any(content.find("\n", i, i + SHORT_LINE) < 0 for i in begins):
         return None
     cells = {field.name: columns[field.name] for field in table.fields}
-    return TextTable(table, name, cells, np.arange(2, rows + 2), seen=seen)
+    return TextTable(table, name, cells, np.arange(2, rows + 2))
 
 
 def read_text(table: Table, folder: Path, name: str | None = None) -> tuple[TextTable, list[Fault]]:

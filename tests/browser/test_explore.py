@@ -16,7 +16,7 @@ from portion import number, portion
 import evidence
 from evidence.model.columns import asked_column
 from evidence.model.contrasts import contrasts
-from evidence.synthesis.number_texts import percent
+from evidence.synthesis.number_texts import percent, took_part_cell
 
 SELECTIONS = {
     "everything": "",
@@ -116,9 +116,7 @@ def test_numbers_are_those_of_python(explored, ev, address):
         assert [int(row[word]) for word in [*WORDS[lens], "units"]] == [
             line[word] for word in [*WORDS[lens], "units"]
         ], row
-        size = f"{line['participants']:,}" + (
-            f" + {line['size_unknown']} unknown" if line["size_unknown"] else ""
-        )
+        size = took_part_cell(*line[["participants", "size_unknown", "studies"]])
         assert row["participants"] == size
         if tests is not None:
             apart = once.loc[tuple(line[keys])]
@@ -595,7 +593,7 @@ def test_the_slide_says_what_it_shows(visit, tmp_path, kind):
     for words in (
         "which way do the studies point?",
         "direction of effect",
-        "Not placed: ",
+        "Direction not reported: ",
         "Source: ",
         "CC BY 4.0",
         "2026",

@@ -44,7 +44,7 @@ def test_harm_is_left_benefit_right_and_the_rest_beside(ev, words):
     bars = marks[marks["mark"] == "bar"]
     assert (bars.loc[bars["label"] == "Harm", "x_to"] < 0).all()
     assert (bars.loc[bars["label"] == "Benefit", "x_to"] > 0).all()
-    beside = bars[bars["label"].isin(["Mixed", "No clear difference", "Not reported"])]
+    beside = bars[bars["label"].isin(["Mixed", "No clear difference", "No conclusion"])]
     assert set(beside["panel"]) == {"Neither way"}
     assert not set(bars.loc[bars["label"].isin(["Harm", "Benefit"]), "panel"]) & {"Neither way"}
 
@@ -174,14 +174,16 @@ def test_headline_has_one_square_per_study_in_both_lenses(ev, words):
     points = marks[marks["mark"] == "point"]
     for lens in ("concluded", "direction"):
         counts = evidence.balance(ev, None, lens)
-        names = words.rows(counts.frame, words.kept_apart)
+        said, names = words.through(lens), words.rows(counts.frame, words.kept_apart)
         title = {"concluded": "as concluded", "direction": "direction of effect"}[lens]
         for name, line in zip(names, counts.frame.to_dict("records"), strict=True):
             here = points[points["panel"] == f"{name}: {title}"]
             assert len(here) == line["units"]
             for word in ("harm", "benefit", "mixed", "no_clear_difference", "not_placed"):
-                drawn = (here["label"] == words.side(word, line)).sum()
+                drawn = (here["label"] == said.side(word, line)).sum()
                 assert drawn == line.get(word, 0)
+                if word in line:
+                    assert f"{said.side(word, line)} {line[word]}" in chart.alt or not line[word]
             numbers = marks[(marks["panel"] == f"{name}: {title}") & (marks["mark"] == "text")]
             by_row = dict(zip(numbers["row"], numbers["label"], strict=True))
             assert by_row[words.side("harm", line)] == str(line["harm"])
@@ -308,7 +310,8 @@ def test_outcomes_have_a_square_for_each_study(ev):
         drawn = here.groupby("label").size()
         assert drawn["better"] == table[f"{columns}benefit"].sum()
         assert drawn["worse"] == table[f"{columns}harm"].sum()
-    unread = points[points["label"] == "not reported"]
+    assert (points["label"] == "no conclusion").sum() == table["concluded_not_placed"].sum()
+    unread = points[points["label"] == "direction not reported"]
     assert len(unread) == table["direction_unreadable"].sum() > 0
     shared = table[table["studies"] > 1]
     lean = (2 * shared["direction_benefit"] > shared["studies"]).sum()
@@ -364,7 +367,7 @@ def test_harvest_says_its_counts_above_the_bars_and_in_its_alt_text(ev, words):
     for name, line in zip(words.rows(counts, words.kept_apart), counts.to_dict("records")):
         said = chart.alt.split(f"{name}: ")[1]
         for word in ("harm", "benefit"):
-            assert f"{words.word(word).lower()} {line[word]} (" in said
+            assert f"{words.side(word, line)} {line[word]} (" in said
             assert f"{line[word]} {words.side(word, line)}" in heads
         between = [line[word] for word in ("mixed", "no_clear_difference") if word in line]
         assert f"{sum(between)} neither way" in heads
@@ -393,3 +396,20 @@ def test_ten_thousand_findings_are_few_objects(ev):
     chart = charts.harvest(votes_of(ev, frame))
     assert len(chart.figure.findobj()) < 500
     assert "Left out, of the smaller studies:" in " ".join(chart.notes)
+
+
+def test_cohorts_are_not_called_studies(ev):
+    """The caption says both: how many studies, and in how many cohorts."""
+    counts = evidence.balance(ev, None, "direction", "cohort")
+    said = charts.balance(counts).notes
+    studies = evidence.balance(ev, None, "direction").frame
+    for whole, line in zip(studies.itertuples(), counts.frame.itertuples(), strict=True):
+        assert any(f"{whole.studies} studies in {line.units} cohorts" in note for note in said)
+
+
+def test_several_questions_share_a_key_in_their_own_words(ev):
+    texts = [text.get_text() for axes in charts.balance(evidence.balance(ev, None)).figure.axes
+             for text in axes.texts]  # fmt: skip
+    assert "more ALS or worse" in texts and "less ALS or better" in texts
+    assert not {"harm", "benefit"} & set(texts)
+    assert "benefit" not in charts.three_lenses(evidence.lenses(ev)).figure.axes[-1].get_xlabel()

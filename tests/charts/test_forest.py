@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.colors import to_rgb
 
@@ -210,3 +213,37 @@ def test_albatross_marks_stand_at_their_p_value_and_size(ev):
     )
     with pytest.raises(evidence.UsageError, match="measure"):
         charts.albatross(found, measure="RR?")
+
+
+def test_albatross_uses_the_words_of_the_question(ev):
+    found = evidence.results(ev.select(question="risk", counted=True))
+    chart = charts.albatross(found, measure="OR")
+    assert "more ALS" in chart.title and "less ALS" in chart.alt
+    assert "harm" not in chart.title + chart.alt and "benefit" not in chart.title + chart.alt
+
+
+def test_the_caption_says_of_the_main_results_what_holds_for_each(ev):
+    """One main result has a number, but of another contrast: none fits the pool."""
+    pool = evidence.size_pool(ev, "or_activity")
+    findings = ev.findings.set_index("finding_id")
+    main = evidence.synthesis.votes.main_findings(ev).set_index("study_id")["finding_id"]
+    numbers = [findings.loc[main[study], "estimate"] for study in pool.not_main]
+    assert pool.main_fits == [] and any(n == n for n in numbers)
+    said = " ".join(charts.forest(pool).notes)
+    assert (
+        f"{len(pool.not_main)} of {pool.k} are not the main result of the study, which does not"
+        in said
+    )
+    assert "no number" not in said
+
+
+def test_a_main_result_that_could_have_entered_is_not_said_to_miss(ev):
+    """Another result is declared as primary than the rule chooses."""
+    pool = evidence.size_pool(ev, "or_activity")
+    study = pool.not_main[0]
+    main = evidence.synthesis.votes.main_findings(ev).set_index("study_id")["finding_id"]
+    row = pool.poolable.included[pool.poolable.included["study_id"] == study]
+    more = pd.concat([pool.poolable.choices, row.assign(finding_id=main[study])])
+    other = replace(pool, poolable=replace(pool.poolable, choices=more))
+    assert other.main_fits == [study]
+    assert "does not fit" not in " ".join(charts.forest(other).notes)

@@ -110,6 +110,6 @@ def test_the_title_uses_the_words_of_the_question(ev):
     assert f"of {own.sum()} rows" in title and own.sum() < (result["studies"] > 1).sum()
     assert any("leaves out what has sides" in note for note in result.chart().notes)
     key = [text.get_text() for text in result.chart().figure.findobj(Text)]
-    assert any(text.startswith("more ALS or ") and "worse" in text for text in key)
+    assert any(text.startswith("more ALS, ") and "worse" in text for text in key)
     rest = result.with_frame(result.frame[~own])
     assert "worse" in rest.chart().title or "no side" in rest.chart().title

@@ -213,7 +213,7 @@ def test_every_way_of_counting(ev):
     assert chart.title.startswith(f"{net['harm'] * 100:.0f} % of {len(share):,} ways")
     assert f"{net['benefit'] * 100:.0f} % for less ALS" in chart.title
     assert chart.title.endswith(f"{net['neither'] * 100:.0f} % for neither")
-    assert "only if that has more than half" in " ".join(chart.notes)
+    assert "Neither: no side has more than half" in " ".join(chart.notes)
     order = evidence.charts.specification_curve.__wrapped__.__globals__["influence"](ways)
     named = [name.replace("_", " ").capitalize() for name in order["choice"].head(3)]
     assert list(dict.fromkeys(chart.data["choice"])) == named
@@ -365,3 +365,14 @@ def test_a_missing_value_names_its_row(words):
     table = pd.DataFrame({"question": ["risk", "risk"], "population": ["human", None]})
     one, other = words.rows(table, ["question", "population"])
     assert one == "People" and other != one
+
+
+def test_effect_direction_uses_the_words_of_the_question_and_of_the_outcome(ev):
+    votes = evidence.votes(ev.select(question="risk"), "direction", by="outcome_domain")
+    chart = charts.effect_direction(votes)
+    rows = votes.frame
+    risk = rows[rows["outcome_domain"] == "als_risk"]["vote"].astype("str")
+    assert f"more ALS {(risk == 'harm').sum()}" in chart.alt
+    assert f"direction not reported {(~risk.isin(['benefit', 'harm', 'mixed'])).sum()}" in chart.alt
+    assert "an earlier start" in chart.alt and "more ALS" in chart.title
+    assert "harm" not in chart.title + chart.alt and "benefit" not in chart.title + chart.alt

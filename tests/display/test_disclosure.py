@@ -69,3 +69,10 @@ def test_without_readings_and_audit_it_still_says_who_read(ev):
 @pytest.fixture
 def example_folder(root):
     return root / "examples" / "exercise_after_infarction"
+
+
+def test_a_selection_without_readings_says_so(ev):
+    part = ev.select(question="risk", population="animal")
+    assert len(part.readings) == 0
+    text = evidence.disclosure(part)
+    assert "Agreement of the readings\nNone yet." in text and "Measured: none yet" in text

@@ -166,3 +166,17 @@ def test_synonyms_are_read_from_the_dictionary(data):
         evidence.DataError, match=r"evidence\.synonyms\.zebra: 'soccer' is not a list"
     ):
         evidence.load(data.folder)
+
+
+def test_studies_are_of_the_studies_and_reviews_of_the_reviews(ev):
+    found = find(ev, "soccer")
+    n, others = ((found["table"] == table).sum() for table in ("studies", "reviews"))
+    assert n and others
+    said = f"{n} of {len(ev)} studies and {others} of {len(ev.reviews)} reviews for"
+    assert found.said.startswith(said)
+    part = ev.select(design="cohort")
+    found = find(part, "soccer")
+    assert found.said.startswith(f"{len(found)} of {len(part)} studies for")
+    none = f"Searched in {len(ev)} studies and {len(ev.reviews)} reviews: "
+    assert none in find(ev, "zebra").said
+    assert f"Searched in {len(part)} studies: " in find(part, "zebra").said

@@ -76,7 +76,7 @@ def test_unknown_harm_is_not_zero(ev):
     for column in ("withdrew_because_of_exercise", "serious_adverse_events", "adverse_events"):
         harms[column] = pd.array([pd.NA] * len(harms), dtype="Int64")
     said = " ".join(evidence.answer(changed(ev, harms=harms), "harm").sentences)
-    assert "stopped" not in said and "whether there were serious events" in said
+    assert "stopped" not in said and "count serious events by themselves" in said
     assert not re.search(r"\b0\b", said)
     harms["shown"] = pd.array([False] * len(harms), dtype="boolean")
     said = evidence.answer(changed(ev, harms=harms), "harm").sentences
@@ -94,8 +94,11 @@ def test_nothing_counted_is_said(ev):
     ("direction", "words"),
     [
         ({"benefit": 23, "harm": 1, "unreadable": 9}, "whatever the other 9 would say"),
-        ({"benefit": 21, "harm": 1, "unreadable": 9}, "9 more do not say, and they could undo it"),
-        ({"benefit": 10, "harm": 0, "unreadable": 4}, "4 more do not say, and 3 of them could"),
+        (
+            {"benefit": 21, "harm": 1, "unreadable": 9},
+            "; 9 do not say: if they lean the other way, it may be chance",
+        ),
+        ({"benefit": 10, "harm": 0, "unreadable": 4}, "; 4 do not say: if 3 lean"),
         ({"benefit": 10, "harm": 1}, "10 point to less, which is unlikely to be chance alone"),
         ({"harm": 10, "benefit": 1}, "10 point to more, which is unlikely to be chance alone"),
         ({"benefit": 6, "harm": 5, "unreadable": 2}, "do not lean clearly one way; 2 more do not"),
@@ -147,13 +150,15 @@ def test_a_lean_has_to_bear_that_shared_groups_count_once(once, words):
 
 
 def test_shared_groups_are_counted_once_beside_the_lean(ev):
-    once = ev.select(question="risk", counted=True, one_per_cohort=True)
-    vote = evidence.votes(once, "direction")["vote"].value_counts()
+    once = ev.select(question="risk", counted=True)
+    vote = evidence.votes(once, "direction", "cohort")["vote"].value_counts()
     apart = f"{vote['harm']} of {vote['harm'] + vote['benefit']} do"
     assert f"shared groups counted once, {apart}" in evidence.answer(ev, "risk").sentences[1]
-    concluded = evidence.votes(once, "concluded")["vote"].value_counts()
+    votes = evidence.votes(once, "concluded", "cohort")["vote"]
     told = [line for line in evidence.answer(ev, "risk").details if "counted once" in line]
-    assert f"there are {len(once)}: {concluded['harm']} conclude more ALS" in told[0]
+    concluded = votes.value_counts()
+    assert f"there are {len(votes)}: {concluded['harm']} conclude more ALS" in told[0]
+    assert "are, or may be, further reports" in told[0]
 
 
 def test_what_prints_no_direction_is_split_by_what_it_concludes(ev):
@@ -223,19 +228,21 @@ def test_a_study_that_was_read_once_is_answered(ev, study):
     assert "Two readings" not in evidence.answer(changed(ev, **empty), "sure").text
 
 
-def test_undoing_is_counted_with_shared_groups_once(ev):
-    once = ev.select(question="risk", counted=True, one_per_cohort=True)
-    vote = evidence.votes(once, "direction")["vote"]
+def test_what_chance_could_explain_is_counted_with_shared_groups_once(ev):
+    part = ev.select(question="risk", counted=True)
+    vote = evidence.votes(part, "direction", "cohort")["vote"]
     counts = vote.value_counts()
     test = evidence.sign_test(counts["benefit"], counts["harm"], int(vote.isna().sum()))
-    said = f"{vote.isna().sum()} more do not say, and {test.tipping_point} of them could undo it"
+    point = test.tipping_point
+    lean = "leans" if point == 1 else "lean"
+    said = f"; {vote.isna().sum()} do not say: if {point} {lean} the other way, it may be chance"
     assert said in evidence.answer(ev, "risk").sentences[1]
 
 
 @pytest.mark.parametrize(
     ("direction", "once", "words"),
     [
-        ({"harm": 30, "unreadable": 3}, {"harm": 8, "unreadable": 3}, "3 more do not say, and 2"),
+        ({"harm": 30, "unreadable": 3}, {"harm": 8, "unreadable": 3}, "; 3 do not say: if 2 lean"),
         ({"benefit": 20, "harm": 5}, {"benefit": 1, "harm": 9}, "1 of 10 do, which could be"),
         ({"harm": 1}, None, "Only 1 result says which way it leans"),
         ({"unreadable": 1}, None, "The one result does not say which way it leans"),
@@ -252,3 +259,49 @@ def test_a_set_without_contrasts_is_answered(ev):
     which, slow = (evidence.answer(other, name).sentences for name in ("which", "slow"))
     assert which[0].startswith("No study in the table sets one kind")
     assert re.match(r"Of \d+ randomised trials of daily function", slow[0])
+
+
+def test_ratings_that_differ_are_all_told(ev):
+    """One that is worse is not left out, and each stands with what it rates."""
+    one = evidence.answer(ev, "sure")
+    table = ev.tables["appraisals"]
+    rated = table[(table["tool"] == "GRADE") & table["domain"].notna()]
+    assert set(rated.loc[rated["domain"] == "fatigue", "judgement"]) == {"low", "very low"}
+    assert "low or very low for fatigue" in one.sentences[0]
+    told = [line for line in one.details if "(Cochrane)" in line or "(Cochrane" in line]
+    assert len(told) == len(rated)
+
+
+def test_all_results_of_programmes_are_shown(ev):
+    """The sentence counts main results, the table of the page shows every outcome of them."""
+    domains = set(evidence.answer(ev, "which").rows.frame["outcome_domain"])
+    assert {"function", "respiratory", "survival"} <= domains
+
+
+def test_unknown_sizes_of_trials_are_not_said_to_be_nobody(ev):
+    """All unknown, and one of them."""
+    said = lambda studies: evidence.answer(changed(ev, studies=studies), "slow").sentences[0]
+    part = ev.studies.copy()
+    rows = evidence.outcomes(ev, "treatment", "human")
+    trials = part["study_id"].isin(rows.underlying) & part["design"].isin(ev.dictionary.designs())
+    part.loc[trials, "sample_size"] = pd.NA
+    assert "(how many people is not known)" in said(part) and "(0 people)" not in said(part)
+    part = ev.studies.copy()
+    part.loc[trials & (part["study_id"] == "drory2001"), "sample_size"] = pd.NA
+    assert re.search(r"\(\d+ people and 1 trial of unknown size\)", said(part))
+
+
+def test_results_on_one_outcome_are_not_called_main_results(ev):
+    part = ev.select(outcome_domain="als_risk")
+    (line,) = evidence.balance(part.select(question="risk"), None).frame.to_dict("records")
+    first = evidence.answer(part, "risk").sentences[0]
+    assert first.startswith(f"Of the results on getting ALS of {line['units']} studies")
+    assert f"{line['harm']} conclude more ALS" in first
+
+
+def test_a_result_that_a_selection_left_out_is_not_a_study_without_a_conclusion(ev):
+    part = ev.select(question="risk", outcome_domain=["age_at_onset", "other"])
+    (line,) = evidence.balance(part, None).frame.to_dict("records")
+    first = evidence.answer(part, "risk").sentences[0]
+    assert f"{line['no_result']} have no result to count here" in first
+    assert line["no_result"] and "no conclusion either way" not in first

@@ -119,3 +119,14 @@ def test_a_table_is_shown_without_a_bibliography(data, wrong):
     ev = evidence.load(data.folder)
     table = evidence.readable(ev, ev.studies[["study_id", "year"]].head(2))
     assert "abel2007" in table._repr_html_() and links(table) == []
+
+
+def test_how_many_took_part_names_those_of_unknown_size(ev):
+    """One column says both, and 0 is never said of what is not known."""
+    result = evidence.balance(ev, "design")
+    frame = result.frame.head(3).assign(
+        studies=[3, 3, 2], participants=[1250, 40, 0], size_unknown=[0, 1, 2]
+    )
+    shown = result.with_frame(frame).readable().frame
+    assert shown["Took part"].to_list() == ["1,250", "40 + 1 unknown", "unknown"]
+    assert "Size unknown" not in shown

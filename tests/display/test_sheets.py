@@ -45,3 +45,33 @@ def test_the_command_prints_questions_and_with_key_answers(capsys):
 def test_an_unknown_chart_is_named(ev):
     with pytest.raises(evidence.UsageError, match="headline"):
         evidence.sheet(ev, "headlin")
+
+
+def test_the_forest_sheet_gives_the_reasons_that_occur(ev):
+    pool = evidence.size_pool(ev, "or_activity")
+    answer = evidence.sheet(ev, "forest").questions[-1][1]
+    kinds = pool.poolable.why_not()
+    assert sum(kinds.values()) == pool.poolable.studies - pool.k
+    assert all(f"{kind} ({n})" in answer for kind, n in kinds.items())
+    assert "a known contradiction (1)" in answer and "people" not in answer
+    shared = evidence.size_pool(ev, "smr_sport").poolable
+    n = shared.excluded["reason"].str.startswith("shares people").sum()
+    assert shared.why_not()["the people of one that is in"] == n > 0
+
+
+def test_what_can_not_be_filled_is_named_and_the_others_are_printed(capsys):
+    assert main(["sheet", "--question", "treatment"]) == 0
+    printed = capsys.readouterr()
+    heads = [line for line in printed.out.splitlines() if line.startswith("# ")]
+    made = [name for name in SHEETS if name != "forest"]
+    assert heads == [f"# Questions on the chart `{name}`" for name in made]
+    assert printed.err == (
+        "No sheet on the chart forest: nothing to ask: fewer than three results could be pooled.\n"
+    )
+
+
+def test_a_sheet_that_is_asked_for_by_name_has_to_be_there(capsys):
+    for asked in (["forest", "--question", "treatment"], ["--from-year", "2100"]):
+        assert main(["sheet", *asked]) == 2
+        printed = capsys.readouterr()
+        assert printed.out == "" and "nothing to ask" in printed.err

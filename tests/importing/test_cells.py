@@ -40,6 +40,36 @@ def test_numbers(cell, mark, text):
 
 
 @pytest.mark.parametrize(
+    ("cell", "mark", "text"),
+    [
+        ("45.000", ".", "45"),
+        ("45.000", ",", "45000"),
+        ("45,000", ",", "45"),
+        ("45,000", ".", "45000"),
+        ("45.000", "", "45000"),
+        ("1,234.0", "", "1234"),
+        ("1,234.000", "", "1234"),
+        ("1.234.567", "", "1234567"),
+        ("1 234", "", "1234"),
+        ("n = 12.000", ".", "12"),
+        ("007", ".", "007"),
+        ("1.234", ".", ""),
+        ("0.500", "", ""),
+        ("12 34", "", ""),
+    ],
+)
+def test_whole_numbers(cell, mark, text):
+    assert cells.whole(cell, mark).text == text
+    assert bool(cells.whole(cell, mark).why) == (not text)
+
+
+@pytest.mark.parametrize("cell", ["1e10000000", "-2.5e-99999", "1e" + "9" * 5000])
+def test_numbers_beyond_all_tables_are_refused_at_once(cell):
+    assert cells.number(cell).why == f"{cell!r} is a number too large or too small for a table"
+    assert len(cells.number("1e-300").text) == 302
+
+
+@pytest.mark.parametrize(
     "cell",
     [
         "1,234",

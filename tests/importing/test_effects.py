@@ -147,6 +147,17 @@ def test_empty_cells_and_tables_that_say_nothing(tmp_path):
     assert any("3 rows say nothing of an effect" in note for note in made.notes)
 
 
+@pytest.mark.filterwarnings("error")
+def test_arms_too_small_for_a_standardised_difference_are_told(tmp_path):
+    text = "study,n1i,m1i,sd1i,n2i,m2i,sd2i\nA 2010,1,5,1,2,3,1\n"
+    for rows in (text, text + "B 2011,20,5,1,20,3,1\n"):
+        made = placed(tmp_path, rows, given={"m1i": "mean_exposed:SMD"})
+        first = made.findings[made.findings["study_id"] == "a2010"].iloc[0]
+        assert not first.get("estimate", "") and not first.get("ci_low", "")
+        assert any("1 row says nothing of an effect" in note for note in made.notes)
+        assert any("too small" in note for note in made.notes)
+
+
 MEANS = [
     "n1i,m1i,sd1i,n2i,m2i,sd2i",
     "Ne,Me,Se,Nc,Mc,Sc",

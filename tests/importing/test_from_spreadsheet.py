@@ -283,3 +283,13 @@ def test_references_of_other_programs(messy, tmp_path, capsys):
     assert not [
         fault for fault in evidence.check(folder) if fault.rule in ("bibliography", "duplicate")
     ]
+
+
+@pytest.mark.parametrize(("mark", "size"), [(".", "45"), (",", "45000"), ("", "45000")])
+def test_sample_sizes_follow_the_decimal_mark(tmp_path, mark, size):
+    path = tmp_path / "sizes.csv"
+    path.write_text("Study,N,Result\nSmith 2010,45.000,positive\nJones 2012,60.000,positive\n")
+    made = new_set_from(tmp_path / "made", path, notebooks=False, decimal=mark)
+    assert cells(tmp_path / "made" / "studies.csv")[1]["sample_size"] == size
+    told = "'45.000' (N) was read as 45000; --decimal says which mark parts the decimals"
+    assert (told in made.report) == (not mark)

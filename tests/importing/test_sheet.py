@@ -157,3 +157,13 @@ def test_a_neutralised_cell_is_restored(tmp_path):
     path = tmp_path / "table.csv"
     path.write_text("Study,Note\nA 2010,'=SUM(A1)\nB 2011,'quoted'\n", encoding="utf-8")
     assert [row[1] for row in read_sheet(path).rows] == ["=SUM(A1)", "'quoted'"]
+
+
+def test_columns_of_one_name_are_all_kept(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text("Study,Score,Score,Score (2)\nSmith 2010,1a,2b,3c\nJones 2012,4d,5e,6f\n")
+    sheet = read_sheet(path)
+    assert sheet.header == ["Study", "Score", "Score (3)", "Score (2)"]
+    evidence.new_set_from(tmp_path / "made", path, notebooks=False)
+    told = [file.read_text() for file in sorted((tmp_path / "made").glob("*.csv"))]
+    assert all(any(cell in text for text in told) for cell in ("1a", "2b", "3c", "4d", "5e", "6f"))

@@ -82,3 +82,20 @@ def test_the_whole_is_untouched(ev):
     before = len(ev)
     ev.select(question="risk")
     assert len(ev) == before and ev.steps == ()
+
+
+def test_a_report_that_counts_stands_for_its_cohort(ev):
+    """Set aside, the largest report would leave its cohort without a vote."""
+    studies = ev.studies
+    aside = studies[~studies["counted"]].set_index("cohort")["sample_size"].dropna()
+    with_both = studies[studies["counted"] & studies["cohort"].isin(aside.index)]
+    smaller = with_both[
+        with_both["sample_size"] < with_both["cohort"].map(aside.groupby(level=0).max())
+    ]
+    assert len(smaller)
+    kept = ev.select(one_per_cohort=True).studies
+    for cohort in smaller["cohort"].unique():
+        assert kept.loc[kept["cohort"] == cohort, "counted"].all()
+    risk = {"question": "risk", "one_per_cohort": True}
+    units = evidence.votes(ev.select(question="risk"), unit="cohort")
+    assert len(evidence.votes(ev.select(**risk))) == len(units)

@@ -116,6 +116,9 @@ def test_only_what_changed_is_run_again(data, tmp_path):
     assert source.cells[2].outputs[0].data["text/plain"] == "2"
     data.change("studies", "drory2001", note="Another note.")
     assert [runs(), runs()] == [1, 0]
+    protocol = data.folder / "reading_protocol.toml"
+    protocol.write_text(protocol.read_text(encoding="utf-8") + "# More.\n", encoding="utf-8")
+    assert [runs(), runs()] == [1, 0]
     source.cells[2].source = "1 + 2"
     nbformat.write(source, folder / "one.ipynb")
     assert [runs(), runs()] == [1, 0]

@@ -34,6 +34,7 @@ from evidence.site.cite import data_files
 from evidence.site.direction_styles import WEIGHTS
 from evidence.site.html_tables import html_table
 from evidence.site.notebooks import body, tidy
+from evidence.site.study_rows import study_rows
 from evidence.site.versions import write_versions
 
 PICTURE = (
@@ -682,3 +683,11 @@ def test_programs_can_load_the_tables_by_their_metadata(ev):
         )
     assert fields["studies/pmid"]["dataType"] == fields["studies/year"]["dataType"] == "sc:Integer"
     assert fields["studies/title"]["dataType"] == "sc:Text"
+
+
+def test_what_has_no_word_is_called_as_by_its_lens(ev):
+    """Of one study: it draws a conclusion or not, and prints a direction or not."""
+    rows = study_rows(ev)
+    for lens, said in (("concluded", "No conclusion"), ("direction", "Direction not reported")):
+        silent = {row[f"{lens}_said"] for row in rows if row[lens] == "not_placed"}
+        assert silent == {said}

@@ -131,3 +131,15 @@ def test_they_are_short_and_plain(ev):
     assert rows["explanation"].str.split().str.len().max() <= 30
     assert rows["caution"].str.len().max() <= 60
     assert all(parse_criteria(cell) for cell in rows["criteria"].dropna())
+
+
+def test_a_lone_report_shares_nobody(ev):
+    """Its fellow reports are set aside, or were left out: there is nobody whom it shares here."""
+    found = (
+        evidence.cautions(ev, "risk", "human").set_index("caution_id").loc["risk:human:same_people"]
+    )
+    counted = ev.studies[ev.studies["counted"] & (ev.studies["question"] == "risk")]
+    cohorts = counted["cohort"].dropna()
+    assert found["touched"] == cohorts.duplicated(keep=False).sum() < cohorts.size
+    once = evidence.cautions(ev.select(one_per_cohort=True), "risk", "human")
+    assert once.set_index("caution_id").loc["risk:human:same_people", "touched"] == 0

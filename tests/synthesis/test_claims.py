@@ -235,6 +235,9 @@ def test_wrong_claims_are_refused(ev):
         ("nothing=1", "'nothing' is not a column"),
         ("design", "'design' is not a term"),
         ("subgroup=no such", "'no such' is not a value of subgroup"),
+        ("sample_size<abc", "'sample_size<abc' compares no numbers"),
+        ("year<19O0", "'year<19O0' compares no numbers"),
+        ("design<3", "'design<3' compares no numbers"),
     ],
 )
 def test_what_a_claim_expects_is_checked(data, value, words):
@@ -272,7 +275,32 @@ def test_a_lean_is_never_called_more_than_it_is(board):
             continue
         counts = [line[f"direction_{word}"] for word in ("for", "against", "unreadable")]
         test = evidence.sign_test(*counts)
-        assert ("the lean holds" in line["certainty"]) == test.holds
+        if line["cohorts"] == line["studies"]:
+            assert ("the lean holds" in line["certainty"]) == test.holds
+        else:
+            assert f"shared groups counted once ({line['cohorts']})" in line["certainty"]
+
+
+def test_reports_of_the_same_people_have_to_bear_a_lean_once(ev, board):
+    """18 studies lean one way whatever is not printed; their 12 groups of people do not."""
+    line = board.frame.set_index("claim_id").loc["alone_no_cause_sport"]
+    studies = [line[f"direction_{word}"] for word in ("for", "against", "unreadable")]
+    assert evidence.sign_test(*studies).holds
+    assert "the lean depends on 2 results that were not printed" in line["certainty"]
+
+
+def test_a_claim_without_a_rule_says_why(ev, board):
+    """What is written beside it, and not that nothing meets a rule that is not there."""
+    line = board.frame.set_index("claim_id").loc["stretching_falls"]
+    assert line["verdict"] == NOT_ADDRESSED
+    assert line["reason"].startswith("The table has no class for stretching")
+
+
+def test_who_finished_is_asked_of_all_who_trained(ev, board):
+    line = board.frame.set_index("claim_id").loc["possible"]
+    found = evidence.harms(ev).total("finished")
+    assert f"{found['total']} of {found['started']} people who began" in line["reason"]
+    assert f"as {found['shown']} of {found['studies']} studies tell" in line["reason"]
 
 
 RISK_CLAIMS = ["alone_no_cause_activity", "alone_no_cause_sport", "genetic_risk"]
@@ -379,3 +407,13 @@ def test_no_study_for_it_is_said_where_none_is_for_it_in_any_strand(ev):
     found = evidence.judge_claims(ev).frame
     none = found[found["verdict"] == "no study for it"]
     assert len(none) and (none["for"].dropna() == 0).all()
+
+
+def test_nobody_is_not_said_of_unknown_sizes():
+    from evidence.synthesis.claims import _took_part
+
+    sizes = {"studies": 3, "participants": 0, "size_unknown": 3}
+    assert _took_part(sizes) == "how many took part is not known"
+    assert _took_part(sizes | {"participants": 12, "size_unknown": 1}) == (
+        "12 took part and more in 1"
+    )

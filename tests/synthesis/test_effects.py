@@ -68,6 +68,18 @@ def test_hedges_g_of_a_published_example():
     assert error**2 == pytest.approx(0.04 + g**2 / 200)
 
 
+@pytest.mark.parametrize(("n1", "n2", "sd"), [(1, 2, 1.0), (1, 1, 1.0), (20, 20, 0.0)])
+@pytest.mark.filterwarnings("error")
+def test_there_is_no_g_of_a_handful_or_without_spread(n1, n2, sd):
+    assert np.isnan(hedges_g(n1, 5.0, sd, n2, 3.0, sd)).all()
+
+
+def test_g_of_four_is_the_smallest():
+    """J = Γ(1) / (Γ(1/2) √(2/2)) = 1 / √π, as df is 2."""
+    g, error = hedges_g(2, 5.0, 1.0, 2, 3.0, 1.0)
+    assert g == pytest.approx(2 / sqrt(np.pi)) and error == pytest.approx(sqrt(1 + g**2 / 8))
+
+
 def test_mean_difference_of_the_same_example():
     difference, error = mean_difference(50, 103, 5.5, 50, 100, 4.5)
     assert difference == pytest.approx(3) and error == pytest.approx(

@@ -74,7 +74,10 @@ def test_what_was_not_printed_is_in_the_verdict(ev):
     table = evidence.lenses(ev)
     for row in table[table["lens"] == "direction"].to_dict("records"):
         test = evidence.sign_test(row["benefit"], row["harm"], row["not_placed"])
-        assert row["verdict"] == test.verdict and f"{row['not_placed']} more ha" in row["verdict"]
+        better = ev.dictionary.sides(row)["benefit"]
+        assert (
+            row["verdict"] == test.said(better) and f"{row['not_placed']} more ha" in row["verdict"]
+        )
         if not test.holds:
             assert "unlikely" not in row["verdict"]
 
@@ -104,3 +107,16 @@ def test_without_pools_and_reviews(ev):
 def test_published_sizes_are_counted_from_zero(ev):
     table = evidence.published(ev, "risk")
     assert "index" not in table and list(table.index) == list(range(len(table)))
+
+
+def test_each_question_is_told_in_its_own_words(ev):
+    """No lens speaks of benefit or harm where the question has words for its sides."""
+    part = ev.select(question="risk", counted=True)
+    told = str(evidence.question_answer(part))
+    assert "point to less ALS" in told and "more ALS;" in told
+    assert "benefit" not in told and "harm" not in told
+    found = evidence.lenses(part)
+    assert found.readable(columns=["share"]).frame.columns.to_list() == [
+        "Share pointing to less ALS"
+    ]
+    assert "less ALS or better" in str(evidence.lenses(ev).readable(columns=["question", "share"]))

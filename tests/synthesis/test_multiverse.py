@@ -602,3 +602,41 @@ def test_one_side_has_the_columns_of_the_tables(ev):
     part = one_side(ev, "treatment", "human")
     assert list(part.studies) == list(ev.studies) and part.studies.index[0] == 0
     assert list(part.findings) == list(ev.findings)
+
+
+def test_the_summary_and_the_choices_use_the_words_of_the_question(ev):
+    only = {
+        "lens": ["concluded"],
+        "unit": ["study"],
+        "exposure": ["all"],
+        "context": ["counted only"],
+    }
+    table = evidence.multiverse(ev, "risk", only=only)
+    assert table.together == ("exposure",)
+    assert "to less ALS" in table.summary and "benefit" not in table.summary
+    chart = table.chart()
+    assert "against less ALS" in set(chart.data["value"])
+    assert "benefit" not in chart.text and "all kinds of exposure together" in chart.text
+    shown = str(evidence.readable(ev.select(question="risk"), evidence.influence(table)))
+    assert "against more ALS" in shown and "against harm" not in shown
+    whole = evidence.multiverse(ev, "risk", only={"lens": ["concluded"], "unit": ["study"]})
+    assert "together" not in whole.chart().text
+
+
+def test_the_rule_for_neither_side_stands_on_a_slide(ev):
+    only = {"lens": ["direction"], "unit": ["study"], "exposure": ["all"]}
+    chart = evidence.multiverse(ev, "treatment", "human", only=only).chart(size="slide")
+    said = [text.get_text() for page in chart.pages for text in page.texts]
+    assert any("Neither: no side has more than half" in text for text in said)
+
+
+def test_the_plain_way_of_one_outcome_is_its_balance(ev):
+    """Where a selection is of one outcome, all its results there vote."""
+    part = ev.select(question="treatment", population="human", outcome_domain="function")
+    (line,) = evidence.balance(part, None).frame.to_dict("records")
+    table = evidence.multiverse(part, "treatment", "human").frame
+    every = dict.fromkeys(("contrast", "outcome", "exposure", "confidence"), "all")
+    found = one(table, **PLAIN | every | {"main": "rule"})
+    sides = line["benefit"] + line["harm"]
+    assert found["share"] == line["benefit"] / sides and found["directional"] == sides
+    assert found["left_out"] == line["units"] - sides

@@ -141,3 +141,50 @@ def test_an_outcome_has_sides_of_its_own(ev):
     assert ev.dictionary.sides(risk)["harm"] == "more ALS"
     assert ev.dictionary.sides(risk | {"outcome_domain": "als_risk"})["harm"] == "more ALS"
     assert ev.dictionary.sides(risk | {"outcome_domain": "age_at_onset"})["harm"] != "more ALS"
+
+
+def test_a_row_names_those_of_unknown_size_and_adds_up(ev):
+    """As in the balance: what is not known is never shown as 0."""
+    result = evidence.outcomes(ev)
+    shown, frame = result.readable().frame, result.frame
+    parts = [name for name in shown if name.startswith("Conclude") or name == "No conclusion"]
+    assert shown[parts].replace(r"\D.*", "", regex=True).astype(int).sum(axis=1).to_list() == (
+        frame["studies"].to_list()
+    )
+    cells = shown["Took part"].to_list()
+    for cell, line in zip(cells, frame.to_dict("records"), strict=True):
+        unknown = line["size_unknown"]
+        if unknown == line["studies"]:
+            assert cell == "unknown"
+        else:
+            assert cell == f"{line['participants']:,}" + f" + {unknown} unknown" * bool(unknown)
+    assert "unknown" in cells and any(" + " in cell for cell in cells)
+    assert {"size_unknown", "concluded_not_placed"} <= set(frame)
+
+
+def test_a_number_is_called_by_the_sides_of_its_outcome(ev):
+    """The words of the chart: an earlier start is not more of a disease."""
+    result = evidence.outcomes(ev, "risk", "human")
+    shown = result.readable().frame.assign(outcome=result["outcome_domain"].astype("str").array)
+    words = evidence.charts.words(ev)
+    for line, cells in zip(result.frame.to_dict("records"), shown.to_dict("records"), strict=True):
+        for side in ("benefit", "harm"):
+            called = words.side(side, line)
+            usual = words.side(side, {**line, "outcome_domain": None})
+            cell, n = cells[f"Conclude {usual}"], line[f"concluded_{side}"]
+            assert cell == (f"{n} ({called})" if n and called != usual else f"{n}")
+    assert "1 (an earlier start)" in shown["Conclude more ALS"].to_list()
+    assert "4 (worse)" in shown["Numbers lean to more ALS"].to_list()
+
+
+def test_a_table_of_one_outcome_has_its_sides_as_headings(ev):
+    result = evidence.outcomes(ev.select(question="risk", outcome_domain="age_at_onset"))
+    shown = result.readable().frame
+    assert shown["Conclude an earlier start"].to_list() == ["1"]
+    assert "Numbers lean to a later start" in shown
+
+
+def test_the_balance_of_outcomes_calls_their_sides_too(ev):
+    result = evidence.balance(ev.select(question="risk"), "outcome_domain")
+    shown = result.readable().frame["More ALS"].to_list()
+    assert [cell for cell in shown if "(" in cell] == ["1 (an earlier start)", "4 (worse)"]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from statistics import NormalDist
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -71,6 +74,16 @@ def test_a_99_percent_interval_read_as_95_percent_is_refused(ev):
     )
     row = own.included.set_index("finding_id").loc["vanacore2010-3"]
     assert row["se"] == pytest.approx((np.log(4.78) - np.log(0.69)) / (2 * 2.575829), rel=1e-5)
+
+
+def test_a_pool_of_the_table_refuses_another_level_of_its_own_results_alone(ev):
+    """Not one of results that the pool is not about."""
+    with pytest.raises(evidence.UsageError, match=r"95 % interval: vanacore2010-3 \(99 %\);"):
+        evidence.size_pool(ev, "or_sport", ci_level=95)
+    whole, read = (evidence.size_pool(ev, "or_leisure_total", ci_level=n) for n in (None, 95))
+    assert set(read.poolable.included["ci_level"]) == {95} and read.verdict == whole.verdict
+    with pytest.raises(evidence.UsageError, match="not every interval is a 99 % interval"):
+        evidence.size_pools(ev, ci_level=99)
 
 
 def test_an_interval_without_a_level_is_not_taken_for_a_95_percent_one(data):
@@ -322,12 +335,17 @@ def test_what_a_verdict_says(ev):
     one = _own_pool(ev, FIRST)
     for words in (
         "OR 1.54, 95 % interval 0.86 to 2.75 (Hartung-Knapp), 6 of 48 studies of the question",
-        "95 % prediction interval of the true effect in a new setting 0.38 to 6.3",
+        "95 % prediction interval of the true effect in a new setting 0.38 to 6.27",
         "it depends on one study: without Pupillo et al. 2014: 1.83, 1.15 to 2.90",
         "1.40 to 1.59 over 16 ways to choose a result for each study",
     ):
         assert words in one.verdict
     assert "further study" not in one.verdict
+    wide = {
+        study: [(low / 9, ratio, high * 9)] for study, ((low, ratio, high), *_) in FIRST.items()
+    }
+    wide["alves2025"] = [(400.0, 800.0, 1600.0)]
+    assert "e+" not in _own_pool(ev, wide).verdict
     turning = [turned for turned in one.one_left_out if turned.turns]
     assert [turned.study_id for turned in turning] == ["pupillo2014"]
     assert turning[0].without.k == 5 and turning[0].without.poolable.studies == 48
@@ -450,3 +468,45 @@ def test_a_pool_that_is_asked_for_again_is_its_own(ev):
     one.excluded["reason"] = ""
     again = evidence.size_pool(ev, "or_activity").poolable
     assert (again.included["estimate"] != 0).all() and (again.excluded["reason"] != "").all()
+
+
+def common_by_hand(rows: pd.DataFrame) -> list[float]:
+    """Inverse variance: estimate and estimate ± z standard errors, as ratios."""
+    weights = [1 / se**2 for se in rows["se"]]
+    total = sum(weights)
+    estimate = sum(w * y for w, y in zip(weights, rows["estimate"], strict=True)) / total
+    half = NormalDist().inv_cdf(0.975) / math.sqrt(total)
+    return [math.exp(estimate + way * half) for way in (0, -1, 1)]
+
+
+def test_a_common_effect_has_its_ordinary_interval_alone(ev):
+    pool = evidence.size_pool(ev, "or_activity", "common")
+    rows = pool.poolable.included
+    whole, alone = (
+        common_by_hand(part) for part in (rows, rows[~rows["study_id"].isin(pool.not_main)])
+    )
+    (line,) = evidence.size_table([pool]).to_dict("records")
+    assert [line[name] for name in ("estimate", "ci_low", "ci_high")] == pytest.approx(whole)
+    assert pd.isna([line["prediction_low"], line["prediction_high"]]).all()
+    said = "OR {:.2f}, 95 % interval {:.2f} to {:.2f} (common effect, normal quantile)"
+    assert pool.verdict.startswith(said.format(*whole))
+    assert "main results alone: {:.2f}, {:.2f} to {:.2f}, ".format(*alone) in pool.verdict
+    for word in ("nan", "Hartung", "prediction", "tau²"):
+        assert word not in pool.verdict
+    assert pool.holds_no_difference == (whole[1] <= 1 <= whole[2])
+    turned = [one for one in pool.one_left_out if one.turns]
+    for one in turned:
+        low, high = common_by_hand(rows[rows["study_id"] != one.study_id])[1:]
+        assert (low <= 1 <= high) != pool.holds_no_difference
+    assert turned
+
+
+def test_a_forest_plot_of_a_common_effect_says_nothing_that_it_has_not(ev):
+    pool = evidence.size_pool(ev, "or_activity", "common")
+    chart = pool.chart()
+    said = " ".join([chart.title, chart.alt, *chart.notes])
+    assert "nan" not in said and "Hartung" not in said and "rediction" not in said
+    assert "common effect, normal quantile" in said and "tau²" not in said
+    (pooled,) = pool.pooled_rows.to_dict("records")
+    values = [pooled[name] for name in ("estimate", "ci_low", "ci_high")]
+    assert values == pytest.approx(common_by_hand(pool.poolable.included))

@@ -297,3 +297,50 @@ def test_a_study_without_a_result_that_votes_has_none(ev):
     part = ev.with_tables(dict(ev.tables) | {"findings": findings})
     (row,) = votes(part).frame.query("study_id == @study").to_dict("records")
     assert (row["results"], row["silent"]) == (0, 0) and pd.isna(row["vote"])
+
+
+FUNCTION = {"question": "treatment", "population": "human", "outcome_domain": "function"}
+
+
+@pytest.mark.parametrize("lens", ["concluded", "direction"])
+def test_a_selection_by_one_outcome_votes_with_its_results_there(ev, lens):
+    """As each row of the balance by outcomes: the main finding may be on another outcome."""
+    part = ev.select(**FUNCTION)
+    table = evidence.votes(part, lens).frame.set_index("study_id")
+    rows = evidence.votes(ev, lens, by="outcome_domain").frame
+    rows = rows[rows["outcome_domain"] == "function"].set_index("study_id")
+    there = table.index.isin(rows.index)
+    assert there.sum() > 15 and table["vote"][there].astype("object").fillna("").to_dict() == (
+        rows["vote"].reindex(table.index[there]).astype("object").fillna("").to_dict()
+    )
+    assert table["results"][~there].sum() + table["silent"][~there].sum() == 0
+
+
+def test_no_study_with_a_conclusion_there_is_without_one(ev):
+    """Nine of twenty were: their main finding is on another outcome."""
+    (line,) = evidence.balance(ev.select(**FUNCTION), None).frame.to_dict("records")
+    counts = [line[word] for word in ("benefit", "no_clear_difference", "mixed", "harm")]
+    assert (counts, line["not_placed"], line["units"]) == ([7, 7, 4, 0], 2, 20)
+    assert line["no_result"] == 2  # both compare one programme with another
+
+
+@pytest.mark.parametrize("lens", ["concluded", "direction"])
+def test_a_selection_by_several_outcomes_says_whose_main_result_is_elsewhere(ev, lens):
+    part = ev.select(**FUNCTION | {"outcome_domain": ["function", "fatigue"]})
+    table = evidence.balance(part, None, lens)
+    main = part.findings.loc[part.findings["is_primary"], "study_id"]
+    counted = part.studies[part.studies["counted"]]
+    (line,) = table.frame.to_dict("records")
+    assert line["no_result"] == int((~counted["study_id"].isin(main)).sum()) > 0
+    said = " ".join(table.unplaced_said)
+    assert f"{line['not_placed']} of {line['units']}" in said
+    assert f"main result is on something else: {line['no_result']} of {line['not_placed']}" in said
+    chart = table.chart()
+    assert all(one in " ".join(chart.notes) for one in table.unplaced_said)
+    assert "or no result to count" in chart.alt
+
+
+@pytest.mark.parametrize("chosen", [{}, {"design": "rct"}, {"sport": "soccer"}])
+def test_other_selections_vote_with_main_findings(ev, chosen):
+    table = evidence.balance(ev.select(**chosen), None)
+    assert "no_result" not in table.frame and table.unplaced == "No conclusion"

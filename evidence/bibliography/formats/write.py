@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pandas as pd
 
 from evidence.bibliography.bibtex.write import entry_texts
@@ -12,6 +10,7 @@ from evidence.bibliography.formats import ris
 from evidence.bibliography.markup import with_entities
 from evidence.errors import UsageError
 from evidence.frames import frame_rows
+from evidence.quoting import json_text
 
 FORMS = {"bibtex": ".bib", "ris": ".ris", "csl": ".json"}
 
@@ -32,7 +31,7 @@ def write_entries(entries: pd.DataFrame, form: str) -> str:
         raise UsageError(f"form is {form!r}; allowed: {', '.join(FORMS)}")
     if form == "csl":
         items = [_marked(item) for item in csl_items(entries)]
-        return json.dumps(items, ensure_ascii=False, indent=2) + "\n"
+        return json_text(items) + "\n"
     if form == "bibtex":
         return "\n".join(text + "\n" for text in entry_texts(entries))
     rows = [

@@ -22,7 +22,7 @@ Explore.balance = (() => {
     const groups = Map.groupBy(all, (unit) => keys.map((name) => code(name, unit)).join("."));
     const lines = [...groups].map(([key, group]) => {
       const codes = keys.map((name) => code(name, group[0]));
-      return { key, codes, called: called(data, keys, codes), ...line(data, view.lens, group) };
+      return { key, codes, called: called(data, view.lens, keys, codes), ...line(data, view.lens, group) };
     });
     const last = (place) => (place < 0 ? Infinity : place);
     const order = (a, b) => a.codes.map((place, i) => last(place) - last(b.codes[i])).find((d) => d) || 0;
@@ -38,11 +38,12 @@ Explore.balance = (() => {
   }
 
   // What a direction is called in a row, as in the question that it is about, or on the outcome: more or less of a disease, worse or better.
-  function called(data, keys, codes) {
+  function called(data, lens, keys, codes) {
     const values = keys.map((name, i) => data.columns[name].values[codes[i]]);
     const [apart, outcome] = [values.slice(0, data.apart.length), values[keys.indexOf(data.domain)]];
     const sides = [...apart.map((value) => `${value}/${outcome}`), ...apart].map((key) => data.sides[key]).find(Boolean);
-    return (word) => sides?.[word] ?? data.looks[word].small;
+    const own = { ...sides, not_placed: data.lenses[lens].silent.toLowerCase() };
+    return (word) => own[word] ?? data.looks[word].small;
   }
 
   // The same over several rows.

@@ -49,7 +49,7 @@ Explore.captions = (() => {
   }
 
   // Number of studies and participants, what could not be placed, the side from which it is seen, cautions and source.
-  function notes({ data, balance, selection, parts, sizes }, name) {
+  function notes({ data, view, balance, selection, parts, sizes }, name) {
     const { words } = Explore;
     const sum = (values) => values.reduce((total, value) => total + value, 0);
     const unstated = selection.steps.filter((step) => step.unstated).map((step) => `Left out, with no ${step.what} stated: ${words.counted(step.unstated, "study", "studies")}.`);
@@ -61,7 +61,7 @@ Explore.captions = (() => {
     return [
       [`${words.parts(parts)}.`, ...unstated].join(" ") + balance.beside,
       ...(name === "share" ? balance.rows.filter(({ test }) => Explore.statistics.bears(test)).map((row) => `${row.label}: ${Explore.statistics.verdict(row.test, row.called("benefit"))}.`) : []),
-      name === "share" ? "Lines are 95 % Wilson intervals; mixed results and results without a readable direction stay out." : `Not placed: ${unplaced} of ${units}.`,
+      name === "share" ? "Lines: 95 % Wilson intervals, without mixed and unreported directions." : `${data.lenses[view.lens].silent}: ${unplaced} of ${units}.`,
       ...ends,
     ];
   }

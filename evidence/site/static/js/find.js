@@ -118,20 +118,20 @@ Explore.find = (() => {
 
   function sentence(terms, rows, missed, near, most) {
     const quoted = (all) => all.map((word) => `"${word}"`).join(", ");
-    const count = (n, one, many) => `${n} ${n === 1 ? one : many}`;
     const same = [...new Set(terms.flatMap((term) => term.others))];
     const asked = quoted(terms.map((term) => term.said)) + (same.length ? ` (also: ${same.join(", ")})` : "");
-    const all = known.papers.table.filter((table) => table === "studies").length;
+    const number = (table, among) => among.filter((one) => one === table).length;
+    const searched = ["studies", "reviews"].map((table) => [table, number(table, known.papers.table)]);
     if (!rows.length) {
       const rest = known.columns.length - 12;
       const where = known.columns.slice(0, 12).join(", ") + (rest > 0 ? ` and ${rest} further columns` : "");
-      return `Nothing was found for ${asked}. Searched in ${all} studies: ${where}.` + (near.length ? ` Nearest words: ${near.join(", ")}.` : "");
+      return `Nothing was found for ${asked}. Searched in ${searched.filter(([table, all]) => all || table === "studies").map(([table, all]) => `${all} ${table}`).join(" and ")}: ${where}.` + (near.length ? ` Nearest words: ${near.join(", ")}.` : "");
     }
-    const studies = rows.filter((row) => row.table === "studies").length;
-    const others = rows.length - studies;
+    const there = searched.map(([table, all]) => [table, all, number(table, rows.map((row) => row.table))]);
+    const found = there.filter(([table, , n]) => n || table === "studies").map(([table, all, n]) => `${n} of ${all} ${table}`).join(" and ");
     let ends = missed.length ? `; nothing speaks of ${quoted(missed)}` : "";
     if (terms.length - missed.length > most) ends += "; nothing speaks of all of it, these of most";
-    return `${count(studies, "study", "studies")}${others ? ` and ${count(others, "review", "reviews")}` : ""} of ${all} studies for ${asked}${ends}.`;
+    return `${found} for ${asked}${ends}.`;
   }
 
   return { use, find };

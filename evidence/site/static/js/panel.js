@@ -89,7 +89,7 @@ Explore.panel = (host, suffix, act) => {
       const { n, share, low, high } = row.test;
       const { percent } = statistics;
       const counts = shown.map((word) => button(row, word, row.counts[word], row.called(word)));
-      const took = words.number(row.participants) + (row.sizeUnknown ? ` + ${row.sizeUnknown} unknown` : "");
+      const took = words.tookPartCell(row);
       const lean = n ? button(row, LEAN, words.bound(`${percent(share)} (${percent(low)} to ${percent(high)}) of ${n}`), "results that point one way") : "none has one";
       return made("tr", [
         made("th", row.label, { scope: "row" }),

@@ -17,6 +17,12 @@ Explore.words = (() => {
     return `${said}, ${number(participants)} took part` + (sizeUnknown ? ` (size of ${number(sizeUnknown)} not known)` : "");
   }
 
+  // The same for a cell: what is not known is named, and never shown as 0.
+  function tookPartCell({ studies, participants, sizeUnknown }) {
+    if (sizeUnknown && sizeUnknown >= studies) return "unknown";
+    return number(participants) + (sizeUnknown ? ` + ${number(sizeUnknown)} unknown` : "");
+  }
+
   const parts = (rows) => rows.map((row) => `${row.label}: ${tookPart(row)}`).join("; ");
 
   // Lines of so many letters at most; a longer word has a line of its own.
@@ -62,5 +68,5 @@ Explore.words = (() => {
 
   const interval = (low, high) => `${effect(low)} to ${effect(high)}`;
 
-  return { number, counted, bound, capital, effect, interval, small, tookPart, parts, wrap, unit, python };
+  return { number, counted, bound, capital, effect, interval, small, tookPart, tookPartCell, parts, wrap, unit, python };
 })();
