@@ -264,7 +264,8 @@ def _ratings(ev: Evidence) -> tuple[str, list[str]]:
 
 def _main_results(counts: Counts, row: Row) -> str:
     said = conclude(counts.concluded, row)
-    return f"Of the {counts.of} of {_studies(counts.studies)} of {row['who']}, {said}."
+    who = f" of {row['who']}" if isinstance(row["who"], str) else ""
+    return f"Of the {counts.of} of {_studies(counts.studies)}{who}, {said}."
 
 
 def _once(counts: Counts, once: Counts, row: Row) -> list[str]:

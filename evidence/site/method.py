@@ -58,4 +58,5 @@ def render(site: Site) -> list[Rendered]:
 def _table(ev: Evidence, name: str, columns: list[str], caption: str) -> Any:
     if name not in ev.tables or ev.tables[name].empty:
         return None
-    return html_table(ev, ev.tables[name][columns], caption)
+    rows = ev.tables[name]
+    return html_table(ev, rows[[column for column in columns if column in rows]], caption)
