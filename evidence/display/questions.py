@@ -12,7 +12,7 @@ import pandas as pd
 
 from evidence.display.question_rules import RULES, Said, nothing
 from evidence.errors import UsageError
-from evidence.frames import frame_rows, is_true
+from evidence.frames import frame_rows, is_true, text_or_empty
 from evidence.model.core_tables import needed
 from evidence.model.evidence import Evidence
 from evidence.nouns import number_form
@@ -216,7 +216,7 @@ def _careful(ev: Evidence, row: dict[str, Any]) -> pd.DataFrame:
     columns = ["caution", "explanation", "touched", "studies"]
     if "cautions" not in ev.tables or not isinstance(row.get("question"), str):
         return pd.DataFrame(columns=columns)
-    found = cautions(ev, row["question"], str(row.get("population") or ""))
+    found = cautions(ev, row["question"], text_or_empty(row["population"]))
     found = found[found["touched"].isna() | (found["touched"] > 0)]
     if isinstance(row.get("cautions"), str):
         named = [name for name in row["cautions"].split() if name in set(found["caution_id"])]
