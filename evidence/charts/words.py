@@ -15,6 +15,7 @@ from evidence.model.evidence import Evidence
 from evidence.nouns import counted as counted
 from evidence.nouns import either
 from evidence.synthesis.lens import CONCLUDED, DIRECTION, get_lens
+from evidence.synthesis.votes import OUTCOME, one_outcome
 
 UNREADABLE = DIRECTION.unplaced
 # In a key or row that both lenses share.
@@ -41,6 +42,8 @@ class Words:
         The conditions by which the data set was selected; empty for the whole of it.
     unplaced : str
         What is said about what could not be placed.
+    outcome : str or None
+        The outcome that a selection is of.
     """
 
     dictionary: Dictionary
@@ -48,6 +51,7 @@ class Words:
     note: str = ""
     selection: str = ""
     unplaced: str = NEITHER_SAID
+    outcome: str | None = None
 
     def through(self, lens: str) -> Words:
         """The words of a lens: what has no direction, or no conclusion."""
@@ -81,7 +85,7 @@ class Words:
         """What harm and benefit are called in a row, by the setting ``sides``: for a value of a
         column that is kept apart, the word for harm and that for benefit. Else their labels.
         """
-        return self.dictionary.sides(values)
+        return self.dictionary.sides({OUTCOME: self.outcome, **dict(values)})
 
     def side(self, word: str, values: Mapping[Any, Any] | pd.Series) -> str:
         """What a direction is called in a row, inside a sentence."""
@@ -146,7 +150,7 @@ class Words:
 def words(ev: Evidence) -> Words:
     """The words of a data set; those of a selection say what was chosen."""
     names = {key: str(ev.names.get(key, key)) for key in ev.retracted}
-    return Words(ev.dictionary, names, selection=ev.chosen)
+    return Words(ev.dictionary, names, selection=ev.chosen, outcome=one_outcome(ev))
 
 
 def took_part(studies: int, participants: int, unknown: int, unit: str = "study") -> str:

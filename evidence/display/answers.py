@@ -12,7 +12,7 @@ from evidence.model.dictionary import lower_first, upper_first
 from evidence.model.evidence import Evidence
 from evidence.quoting import markdown
 from evidence.synthesis.agreement import agreement
-from evidence.synthesis.balance import balance, set_aside
+from evidence.synthesis.balance import balance, set_aside, unreported
 from evidence.synthesis.claims import article_support, judge_claims
 from evidence.synthesis.cohorts import repeated_share
 from evidence.synthesis.inclusions import review_union
@@ -22,6 +22,7 @@ from evidence.synthesis.lenses import lenses
 from evidence.synthesis.overlap import covered_area
 from evidence.synthesis.sign_test import sign_test
 from evidence.synthesis.sources import NOT_RUN, saved_searches, source_overview, unverified
+from evidence.synthesis.votes import sides_of
 
 NOTHING_COUNTED = "No study is counted yet."
 LENS_TITLES = {"concluded": "As concluded", "direction": "Direction", "size": "Size"}
@@ -62,16 +63,16 @@ def balance_answer(ev: Evidence) -> Answer:
     concluded, direction = balance(ev, None, "concluded"), balance(ev, None, "direction")
     lines = [] if len(concluded) else [NOTHING_COUNTED]
     for (_, said), (_, seen) in zip(concluded.iterrows(), direction.iterrows(), strict=True):
-        sides = ev.dictionary.sides(said)
+        sides = sides_of(ev, said)
         words = ", ".join(
             f"{said[word]} {sides.get(word) or _word(ev, word)}"
             for word in get_lens("concluded").placed
         )
-        test = sign_test(seen["benefit"], seen["harm"], seen["not_placed"])
+        test = sign_test(seen["benefit"], seen["harm"], unreported(seen))
         lines.append(
             f"- **{_name(ev, said)}** ({said['studies']} studies): as their authors conclude"
             f" {words}. By direction alone, {test.said(sides['benefit'])}; {seen['mixed']} mixed,"
-            f" {seen['not_placed']} that do not report a direction."
+            f" {unreported(seen)} that do not report a direction{_left_out(seen)}."
         )
     return Answer("\n".join([*lines, "", _caution(ev)]))
 
@@ -153,18 +154,17 @@ def lens_answer(ev: Evidence) -> Answer:
             tables["direction", "study"].loc[key],
             tables["direction", "cohort"].loc[key],
         )
-        name = _name(
-            ev, pd.Series(dict(zip(apart, key if isinstance(key, tuple) else (key,), strict=True)))
-        )
         place = dict(zip(apart, key if isinstance(key, tuple) else (key,), strict=True))
-        better, worse = (ev.dictionary.sides(place)[side] for side in ("benefit", "harm"))
+        name = _name(ev, pd.Series(place))
+        better, worse = (sides_of(ev, place)[side] for side in ("benefit", "harm"))
         lines.append(
             f"- **{name}**: {said['no_clear_difference']} of {said['placed']} studies conclude"
             f" {_word(ev, 'no_clear_difference')}; looked at by direction, {seen['benefit']} lean"
             f" to {better}, {seen['harm']} to {worse}, {seen['mixed']} are mixed and"
-            f" {seen['not_placed']} do not report it. With shared groups counted once:"
-            f" {cohorts['benefit']} to {better}, {cohorts['harm']} to {worse},"
-            f" {cohorts['mixed']} mixed, {cohorts['not_placed']} that do not report it."
+            f" {unreported(seen)} do not report it{_left_out(seen)}. With shared groups counted"
+            f" once: {cohorts['benefit']} to {better}, {cohorts['harm']} to {worse},"
+            f" {cohorts['mixed']} mixed, {unreported(cohorts)} that do not report it"
+            f"{_left_out(cohorts)}."
         )
     return Answer("\n".join([*(lines or [NOTHING_COUNTED]), "", _caution(ev)]))
 
@@ -400,6 +400,12 @@ def sources_answer(ev: Evidence) -> Answer:
         why = "The saved search was never run" if len(searches) else "No search is saved"
         lines.append(f"- {why}: studies that appeared since the table was made are not known here.")
     return Answer("\n".join(lines))
+
+
+def _left_out(counts: pd.Series) -> str:
+    """How many units have no result that a selection kept."""
+    n = int(counts["not_placed"] - unreported(counts))
+    return f", {n} without a result to count" if n else ""
 
 
 def _name(ev: Evidence, row: pd.Series) -> str:

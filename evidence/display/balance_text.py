@@ -11,10 +11,10 @@ from evidence.frames import frame_rows
 from evidence.model.dictionary import upper_first
 from evidence.model.evidence import Evidence
 from evidence.nouns import either
-from evidence.synthesis.balance import Balance, balance, set_aside
+from evidence.synthesis.balance import Balance, balance, set_aside, unreported
 from evidence.synthesis.lens import get_lens
 from evidence.synthesis.number_texts import p_cell, percent, took_part_cell
-from evidence.synthesis.votes import one_outcome
+from evidence.synthesis.votes import one_outcome, sides_of
 from evidence.tables.formulas import safe_csv
 
 TESTED = ("share", "share_low", "share_high", "p_value", "p_worst", "too_few")
@@ -66,7 +66,7 @@ def _as_json(ev: Evidence, table: Balance, aside: pd.Series) -> dict[str, Any]:
 def _sign_tests(table: Balance) -> pd.DataFrame:
     from evidence.synthesis.sign_test import sign_tests
 
-    return sign_tests(table.rename(columns={"not_placed": "unreadable"}))
+    return sign_tests(table.assign(unreadable=unreported(table.frame)))
 
 
 def _head(ev: Evidence, lens: str, unit: str, overlap: str) -> str:
@@ -105,7 +105,7 @@ def _table(ev: Evidence, table: Balance) -> str:
             for column in keys
         }
     )
-    sides = [ev.dictionary.sides(row) for row in frame_rows(table[ev.dictionary.kept_apart])]
+    sides = [sides_of(ev, row) for row in frame_rows(table[keys])]
     heads = {
         way: upper_first(either(one[way] for one in sides)) for way in ("harm", "benefit") if sides
     }

@@ -18,6 +18,7 @@ from evidence.model.evidence import Evidence
 from evidence.nouns import number_form
 from evidence.quoting import markdown
 from evidence.synthesis.cautions import cautions
+from evidence.synthesis.votes import one_outcome, sides_of
 
 MOST_CAUTIONS = 5
 
@@ -169,6 +170,9 @@ def _answer(ev: Evidence, row: dict[str, Any]) -> QuestionAnswer:
         raise UsageError(
             f"question {row['question_id']!r} has rule {row['rule']!r}; allowed: {', '.join(RULES)}"
         )
+    if one_outcome(ev):  # it can have sides of its own
+        sides = sides_of(ev, row)
+        row = row | {"worse": sides["harm"], "better": sides["benefit"]}
     said = rule(ev, row) if _bears(ev, row) else Said((nothing(ev),))
     return QuestionAnswer(
         str(row["question_id"]),

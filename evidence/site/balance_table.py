@@ -5,7 +5,7 @@ from __future__ import annotations
 from evidence.display.html_table import HtmlTable
 from evidence.model.evidence import Evidence
 from evidence.site.html_tables import html_table
-from evidence.synthesis.balance import balance
+from evidence.synthesis.balance import balance, unreported
 from evidence.synthesis.number_texts import p_text
 from evidence.synthesis.sign_test import sign_tests
 
@@ -22,7 +22,7 @@ def balance_tables(ev: Evidence) -> dict[str, HtmlTable]:
 def direction_table(ev: Evidence) -> HtmlTable:
     """The balance by direction with its sign test, the worst case included."""
     table = balance(ev, None, "direction")
-    tests = sign_tests(table.rename(columns={"not_placed": "unreadable"}))
+    tests = sign_tests(table.assign(unreadable=unreported(table.frame)))
     shown = table.drop(columns=["placed", "participants", "size_unknown", "studies"]).join(
         tests[["share", "share_low", "share_high"]]
     )

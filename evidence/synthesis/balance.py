@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -44,6 +45,13 @@ class Balance(Counted):
     @property
     def _no_result(self) -> int:
         return int(self.frame[NO_RESULT].sum()) if NO_RESULT in self.frame else 0
+
+
+def unreported(counts: pd.Series | pd.DataFrame) -> Any:
+    """How many results say nothing, of a row or of all rows of a balance: without the units of
+    which a selection left no result to count.
+    """
+    return counts["not_placed"] - counts.get(NO_RESULT, 0)
 
 
 def balance(

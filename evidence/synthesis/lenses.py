@@ -15,12 +15,13 @@ from evidence.frames import is_true
 from evidence.model.core_tables import needed
 from evidence.model.dictionary import lower_first
 from evidence.model.evidence import Evidence
-from evidence.synthesis.balance import balance
+from evidence.synthesis.balance import balance, unreported
 from evidence.synthesis.effect_sizes import size_pool, size_table
 from evidence.synthesis.lens import LENSES
 from evidence.synthesis.once import once
 from evidence.synthesis.result import Result, counted_ids
 from evidence.synthesis.sign_test import sign_test
+from evidence.synthesis.votes import sides_of
 
 COUNTS = ("benefit", "no_clear_difference", "mixed", "harm", "placed", "not_placed", "units")
 NUMBERS = (
@@ -100,7 +101,7 @@ def lenses(
     sizes = _headlines(ev, places)
     rows = []
     for place, (key, said) in zip(places, tables["concluded"].iterrows(), strict=True):
-        sides = ev.dictionary.sides(place)
+        sides = sides_of(ev, place)
         rows.append(place | _concluded(ev, said, sides))
         rows.append(place | _direction(tables["direction"].loc[key], sides["benefit"]))
         rows.append(place | _size(sizes, place))
@@ -128,7 +129,7 @@ def _concluded(ev: Evidence, said: pd.Series, sides: Mapping[str, str]) -> dict[
 
 
 def _direction(seen: pd.Series, better: str) -> dict[str, Any]:
-    test = sign_test(seen["benefit"], seen["harm"], seen["not_placed"])
+    test = sign_test(seen["benefit"], seen["harm"], unreported(seen))
     row = {
         "lens": "direction",
         "what": f"share pointing to {better} among results with a direction",
@@ -191,7 +192,7 @@ def _size(sizes: list[Headline], place: dict[str, Any]) -> dict[str, Any]:
 
 
 def _counts(line: pd.Series) -> dict[str, Any]:
-    return {name: line.get(name, np.nan) for name in COUNTS}
+    return {name: line.get(name, np.nan) for name in COUNTS} | {"not_placed": unreported(line)}
 
 
 def published(ev: Evidence, question: str | None = None) -> pd.DataFrame:

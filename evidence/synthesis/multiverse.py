@@ -43,7 +43,7 @@ from evidence.synthesis.specifications import (
     grid,
 )
 from evidence.synthesis.vote_sums import MIXED, SILENT, WORDS, VoteSums
-from evidence.synthesis.votes import main_findings
+from evidence.synthesis.votes import main_findings, sides_of
 
 CHUNK = 4000  # combinations of filters that are held in memory at once
 BENEFIT, HARM = WORDS.index("benefit"), WORDS.index("harm")
@@ -103,7 +103,7 @@ class Multiverse(Result):
     @property
     def called(self) -> dict[str, str]:
         """What harm and benefit are called in the question."""
-        return self.ev.dictionary.sides({"question": self.question, "population": self.population})
+        return sides_of(self.ev, {"question": self.question, "population": self.population})
 
     @property
     def summary(self) -> str:

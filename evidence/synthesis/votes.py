@@ -10,8 +10,10 @@ selection is of one outcome, a study votes with all its findings there, as in
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -193,6 +195,11 @@ def one_outcome(ev: Evidence) -> str | None:
         return None
     there = ev.tables["findings"][OUTCOME].unique().tolist()
     return str(there[0]) if len(there) == 1 else None
+
+
+def sides_of(ev: Evidence, row: Mapping[Any, Any] | pd.Series) -> dict[str, str]:
+    """What harm and benefit are called in a row, on its outcome or that of the selection."""
+    return ev.dictionary.sides({OUTCOME: one_outcome(ev), **dict(row)})
 
 
 def without_result(ev: Evidence, table: pd.DataFrame) -> pd.Series:
