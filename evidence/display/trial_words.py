@@ -143,8 +143,12 @@ def outcome_rows(
     ev: Evidence, row: Row, contrast: str | None = None, main_only: bool = False
 ) -> Outcomes:
     """The outcomes of a question: of what votes, or of one contrast."""
-    only = {name: str(row[name]) for name in ev.dictionary.kept_apart if filled(row.get(name))}
-    return outcomes(ev, contrast=contrast, main_only=main_only, **only)
+    return outcomes(ev, contrast=contrast, main_only=main_only, **asked_of(ev, row))
+
+
+def asked_of(ev: Evidence, row: Row) -> dict[str, str]:
+    """The question and the population of a row; what it leaves empty means all of them."""
+    return {name: str(row[name]) for name in ev.dictionary.kept_apart if filled(row.get(name))}
 
 
 def filled(value: object) -> bool:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from evidence.charts.outcomes import pooled_size
 from evidence.display.count_words import plain
-from evidence.display.trial_words import ONE_BETTER
+from evidence.display.trial_words import ONE_BETTER, asked_of
 from evidence.model.contrasts import contrast_names, voting_contrasts
 from evidence.model.dictionary import upper_first
 from evidence.model.evidence import Evidence
@@ -65,12 +65,12 @@ def outcome_parts(ev: Evidence, rows: Outcomes, question: Mapping[str, Any]) -> 
     first = str(frame["contrast"].iloc[0])
     aside = first in contrast_names(ev.dictionary) and first not in voting_contrasts(ev.dictionary)
     contrast = first if aside else None
-    members = outcome_members(
-        ev, question["question"], question["population"], contrast=contrast, main_only=aside
-    )
+    asked = asked_of(ev, question)
+    scope = asked.get("question"), asked.get("population")
+    members = outcome_members(ev, *scope, contrast=contrast, main_only=aside)
     squares = Squares(ev, f"questions/{question['question_id']}.html#the-studies")
     sides = labels_of(question, aside)
-    order = ev.dictionary.outcome_order(question["question"], question["population"])
+    order = ev.dictionary.outcome_order(*map(str, scope))
     place = {name: i for i, name in enumerate(order)}
     found = []
     others = "Other studies" if frame["randomised"].any() else "All studies"

@@ -13,7 +13,7 @@ from evidence.charts.icon_array import icons
 from evidence.charts.words import took_part
 from evidence.display.count_words import plain
 from evidence.display.questions import QuestionAnswer, question_answers
-from evidence.display.trial_words import first_contrast
+from evidence.display.trial_words import asked_of, first_contrast
 from evidence.frames import frame_rows, is_true
 from evidence.model.evidence import Evidence
 from evidence.site.addresses import explore, explore_studies
@@ -152,8 +152,9 @@ def _trials_of_answer(
     """The randomised trials that the sentences of the answer count, outcome by outcome."""
     if rows is None or not len(rows):
         return []
+    asked = asked_of(ev, row)
     order = ev.dictionary.outcome_order(str(row["question"]), str(row["population"]))
-    members = outcome_members(ev, str(row["question"]), str(row["population"]))
+    members = outcome_members(ev, asked.get("question"), asked.get("population"))
     frame = rows.frame[rows["randomised"] & (rows["contrast"] == first_contrast(ev.dictionary))]
     found = []
     for domain in order[:2]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from portion import portion
+from portion import ALL, portion
 
 import evidence
 from evidence.charts.words import words
@@ -25,7 +25,10 @@ FUNCTIONS = (
     *("accuracy", "disclosure", "third_reading", "article_sources", "beside_reviews", "unverified"),
     *("review_union", "covered_area", "cohort_table", "source_checks", "study_flow"),
 )
-PAGES = ("Answers", "Studies", "Topics", "Claims", "Other ways of counting", "Method and limits")
+PAGES = (
+    *("Answers", "Studies", "Topics", "Claims", "Method and limits"),
+    *["Other ways of counting"] * ALL,  # the slowest
+)
 ROWS = 3  # pages of one kind that are made
 
 # Those that the package knows and does not ask for, and those of this data set alone.
@@ -63,11 +66,11 @@ def without(ev: Evidence, table: str, column: str) -> Evidence:
     return Evidence(dictionary, completed(tables), ev.steps)
 
 
-def show_pages(ev: Evidence) -> None:
+def show_pages(ev: Evidence, titles=PAGES) -> None:
     site = Site(ev, words(ev))
     made, shown = environment(glossary(ev)), pages(site)
     for one in shown:
-        if one.title in PAGES:
+        if one.title in titles:
             for rendered in one.render(site)[:ROWS]:
                 page(made, site, shown, one, rendered)
 
@@ -92,3 +95,4 @@ def test_what_is_not_told_of_a_question_is_left_out(few, column):
     for one in evidence.question_answers(without(few, "questions", column)):
         said = " ".join([one.title, *one.sentences, *one.details, one.based_on, *one.not_known])
         assert " nan" not in said and said.count("  ") == 0
+    show_pages(without(few, "questions", column), ["Answers"])
