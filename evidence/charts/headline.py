@@ -168,7 +168,7 @@ def _title(blocks: list[Block], words: Words) -> str:
     if len(blocks) == 1:
         return upper_first(leaning(blocks[0].values, words, "concluded"))
     said = [
-        leaning(block.values, words, "concluded", "studies" if i == 0 else "").rsplit(", ", 1)[0]
+        leaning(block.values, words, "concluded", "studies" if i == 0 else "").partition(", ")[0]
         for i, block in enumerate(blocks)
     ]
     return ". ".join(f"{b.name}: {text}" for b, text in zip(blocks, said, strict=True))

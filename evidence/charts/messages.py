@@ -30,9 +30,11 @@ def leaning(
         return f"none of {total:,} {noun} {one} {sides[first]} or {sides[second]}"
     verb = number_form(n, one, many)
     said = " ".join(filter(None, [f"{n:,} of {total:,}", noun, verb, sides[first]]))
+    unclear = int(line.get("mixed", 0))
+    mixed = f", {unclear:,} {number_form(unclear, 'is', 'are')} mixed" if unclear else ""
     if n == other:
-        return f"{said}, as many {sides[second]}"
-    return f"{said}, {other:,} {sides[second]}"
+        return f"{said}, as many {sides[second]}{mixed}"
+    return f"{said}, {other:,} {sides[second]}{mixed}"
 
 
 def count_title(counts: Counted, words: Words, rows: list[str]) -> str:
@@ -44,7 +46,7 @@ def count_title(counts: Counted, words: Words, rows: list[str]) -> str:
     if len(lines) == 1:
         return upper_first(leaning(lines[0], words, counts.lens, noun))
     if len(lines) <= IN_TITLE:
-        said = [leaning(line, words, counts.lens, noun if i == 0 else "").rsplit(", ", 1)[0]
+        said = [leaning(line, words, counts.lens, noun if i == 0 else "").partition(", ")[0]
                 for i, line in enumerate(lines)]  # fmt: skip
         return ". ".join(f"{row}: {text}" for row, text in zip(rows, said, strict=True))
     return _rows_title(lines, words, VERBS[counts.lens][1], noun)

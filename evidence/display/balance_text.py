@@ -10,7 +10,8 @@ import pandas as pd
 from evidence.frames import frame_rows
 from evidence.model.dictionary import upper_first
 from evidence.model.evidence import Evidence
-from evidence.nouns import either
+from evidence.model.selection import cohort_key
+from evidence.nouns import counted, either
 from evidence.synthesis.balance import Balance, balance, set_aside, unreported
 from evidence.synthesis.lens import get_lens
 from evidence.synthesis.number_texts import p_cell, percent, took_part_cell
@@ -71,12 +72,12 @@ def _sign_tests(table: Balance) -> pd.DataFrame:
 
 def _head(ev: Evidence, lens: str, unit: str, overlap: str) -> str:
     chosen = get_lens(lens)
-    counted = int(ev.studies["counted"].sum())
+    n = int(ev.studies["counted"].sum())
     one = f"one vote per {unit}"
     if unit == "cohort":
         one += f" ({overlap} overlap)"
     said = (
-        f"{ev.dictionary.title}\n{counted} of {len(ev)} studies counted, {one},"
+        f"{ev.dictionary.title}\n{n} of {len(ev)} studies counted, {one},"
         f" {chosen.title}.\n{chosen.meaning}"
     )
     if unit != "finding" and one_outcome(ev):
@@ -154,9 +155,20 @@ def _none_counted(ev: Evidence) -> str:
     return "No study is counted yet: all are set aside."
 
 
+def _sizes(ev: Evidence, table: Balance) -> str:
+    """Of how many units the size is not known, each once, and whether people are added up twice."""
+    if table.unit == "cohort":
+        unknown = counted(int(table["size_unknown"].sum()), "cohort", "cohorts")
+        return f"Sample size not known: {unknown}. The others are added up."
+    studies = ev.counted_studies
+    unknown = counted(int(studies["sample_size"].isna().sum()), "study", "studies")
+    twice = "; people who were studied twice count twice"
+    shared = bool(cohort_key(studies, "possible").duplicated().any())
+    return f"Sample size not known: {unknown}. The others are added up{twice * shared}."
+
+
 def _foot(ev: Evidence, table: Balance, aside: pd.Series) -> list[str]:
     lines = [] if len(table) else [_none_counted(ev)]
-    unknown = int(table["size_unknown"].sum())
     if aside.sum():
         label = ev.dictionary.label
         reasons = ", ".join(
@@ -164,8 +176,7 @@ def _foot(ev: Evidence, table: Balance, aside: pd.Series) -> list[str]:
         )
         lines.append(f"Set aside as context: {int(aside.sum())} studies ({reasons}).")
     lines += [f"{said}." for said in table.unplaced_said]
-    twice = "" if table.unit == "cohort" else "; people who were studied twice count twice"
-    lines.append(f"Sample size not known: {unknown} studies. The others are added up{twice}.")
+    lines.append(_sizes(ev, table))
     retracted = table.retracted
     if retracted:
         lines.append(

@@ -81,7 +81,7 @@ def conclude(counts: Mapping[str, int], row: Row) -> str:
         "harm": ("concludes", "conclude", f" {row['worse']}"),
         "benefit": ("concludes", "conclude", f" {row['better']}"),
         "no_clear_difference": ("sees", "see", " no clear difference"),
-        "mixed": ("reports", "report", " mixed results"),
+        "mixed": ("has", "have", " results that differ"),
         "not_placed": ("draws", "draw", " no conclusion either way"),
         NO_RESULT: ("has", "have", " no result to count here"),
     }

@@ -259,7 +259,10 @@ def _ratings(ev: Evidence) -> tuple[str, list[str]]:
         f"{upper_first(one['domain'])}: {one['judgement']} for {one['rated']} ({one['rated_by']})."
         for one in frame_rows(rated)
     ]
-    return f"Published ratings call the certainty {', '.join(parts)}; " if parts else "", each
+    return (
+        f"Published ratings (GRADE) call the certainty {', '.join(parts)}; " if parts else "",
+        each,
+    )
 
 
 def _main_results(counts: Counts, row: Row) -> str:

@@ -400,10 +400,11 @@ def _certainty(ev: Evidence, rows: pd.DataFrame, claimed: str, strands: int) -> 
     if sizes["participants"] is not None:
         parts.append(_took_part(sizes))
     said = ", ".join(parts)
+    shared = sizes["cohorts"] < sizes["studies"]  # reports of the same people are no further proof
     if strands > 1:
-        return said
+        return f"{said}; {sizes['cohorts']} groups, as some reports share them" if shared else said
     said += "; "
-    if sizes["cohorts"] < sizes["studies"]:  # reports of the same people are not separate proof
+    if shared:
         rows = rows.assign(study_id=cohort_key(rows, "possible"))
         said += f"with shared groups counted once ({sizes['cohorts']}), "
     d = tally(rows, claimed).direction

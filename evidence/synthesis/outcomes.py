@@ -62,7 +62,7 @@ class Outcomes(Result):
         "share_best": "Share in the best case",
         "p_worst": "p-value in the worst case",
         "p_best": "p-value in the best case",
-        "tipping_point": "How many of the unreported ones undo it",
+        "tipping_point": "How many unreported ones, pointing the other way, leave it to chance",
     }
     with_unknown = True
     shown = (

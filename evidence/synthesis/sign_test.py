@@ -111,7 +111,7 @@ class SignTest:
         worst = f"in the worst case {p_text(self.p_worst)}"
         if self.holds:
             return f"{tested}, {worst}: unlikely to be chance alone, however the others point"
-        needed = f"{self.tipping_point} of them pointing the other way would be enough to undo it"
+        needed = f"if {self.tipping_point} of them point the other way, it could be chance alone"
         return f"{tested}, {worst}: it hangs on the results that were not printed ({needed})"
 
 

@@ -103,7 +103,8 @@ def test_the_title_is_the_fuller_side_of_each_row(ev):
         }
     )  # fmt: skip
     assert (
-        charts.balance(Balance(ev, frame)).title == "5 of 10 studies conclude less ALS, 2 more ALS"
+        charts.balance(Balance(ev, frame)).title
+        == "5 of 10 studies conclude less ALS, 2 more ALS, 1 is mixed"
     )
     even = frame.assign(harm=5, benefit=5)
     assert (

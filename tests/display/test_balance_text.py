@@ -37,3 +37,36 @@ def test_cohorts_are_not_called_studies(ev):
     units = evidence.balance(part, None, unit="cohort").frame["units"].sum()
     assert line[head.index("Cohorts")] == str(units) and "Studies" not in head
     assert "count twice" not in text and "count twice" in print_balance(part)
+
+
+def test_an_unknown_size_is_counted_once(ev):
+    """However many outcomes the study is counted in."""
+    part = ev.select(question="risk")
+    n = int(part.counted_studies["sample_size"].isna().sum())
+    assert f"Sample size not known: {n} studies." in print_balance(part, "outcome_domain")
+    once = print_balance(ev.select(question="risk", one_per_cohort=True))
+    assert "count twice" not in once
+
+
+def test_one_outcome_has_its_own_sides(ev):
+    part = ev.select(question="risk", outcome_domain="age_at_onset")
+    head = rows(print_balance(part))[0]
+    assert "An earlier start" in head and "More ALS" not in head
+    assert "more ALS" not in evidence.answer(part, "risk").sentences[0]
+    assert "more ALS" not in evidence.balance(part, None).chart().title
+
+
+def test_a_study_without_a_result_there_turns_no_test(ev):
+    """Its result is not silent: there is none."""
+    part = ev.select(
+        question="treatment", population="human", outcome_domain=["function", "respiratory"]
+    )
+    (row,) = evidence.balance(part, None, "direction").frame.to_dict("records")
+    assert row["no_result"]
+    silent = row["not_placed"] - row["no_result"]
+    test = evidence.sign_test(row["benefit"], row["harm"], silent)
+    head, _, line = (cells for cells in rows(print_balance(part, lens="direction")))
+    assert line[head.index("Worst case")] == p_cell(test.p_worst)
+    assert test.said("better") in str(evidence.balance_answer(part))
+    assert f"{row['no_result']} without a result to count" in str(evidence.lens_answer(part))
+    assert test.said("better") in set(evidence.lenses(part)["verdict"])

@@ -113,7 +113,8 @@ def test_what_is_said_of_a_lean(direction, words):
 def test_conclusions_in_words():
     counts = {"harm": 1, "benefit": 3, "no_clear_difference": 1, "mixed": 2}
     assert conclude(counts, WORDS) == (
-        "3 conclude less, 2 report mixed results, 1 concludes more and 1 sees no clear difference"
+        "3 conclude less, 2 have results that differ, 1 concludes more and 1 sees no clear"
+        " difference"
     )
 
 

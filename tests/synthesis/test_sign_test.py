@@ -102,7 +102,7 @@ def test_verdict_hangs_on_what_was_not_printed():
     holds, hangs = evidence.sign_test(23, 1, 9), evidence.sign_test(21, 1, 9)
     assert holds.holds and "however the others point" in holds.verdict
     assert not hangs.holds and "hangs on the results that were not printed" in hangs.verdict
-    assert f"({hangs.tipping_point} of them" in hangs.verdict
+    assert f"(if {hangs.tipping_point} of them point the other way" in hangs.verdict
     assert all("9 more have no printed direction" in one.verdict for one in (holds, hangs))
 
 

@@ -73,7 +73,7 @@ Explore.statistics = (() => {
     if (!silent) return `${tested}: unlikely to be chance alone`;
     const worst = `in the worst case ${pText(pWorst)}`;
     if (holds) return `${tested}, ${worst}: unlikely to be chance alone, however the others point`;
-    return `${tested}, ${worst}: it hangs on the results that were not printed (${point} of them pointing the other way would be enough to undo it)`;
+    return `${tested}, ${worst}: it hangs on the results that were not printed (if ${point} of them point the other way, it could be chance alone)`;
   }
 
   // Whether shared groups, counted once, have to bear what the test says.
