@@ -180,4 +180,6 @@ def test_programmes_fit_the_studies(ev):
 
 
 def test_the_table_of_harms_holds_no_old_places(ev):
-    assert "index" not in evidence.harms(ev).frame
+    found = evidence.harms(ev)
+    assert "index" not in found.frame
+    assert found.totals.index.to_list() == list(range(len(found.totals)))

@@ -9,6 +9,7 @@ import evidence
 from evidence.errors import UsageError
 from evidence.frames import cell_texts
 from evidence.synthesis.claim_rules import meets as meets_term
+from evidence.synthesis.poolable import _excluded
 from evidence.synthesis.results import matching
 from evidence.tables.conditions import meets, parse_criteria
 
@@ -82,3 +83,18 @@ def test_numbers_are_equal_however_they_are_stored():
     assert meets_term(rows, "n=12")[0].tolist() == [True, False]
     with pytest.raises(UsageError):
         meets_term(rows, "who=12")
+
+
+def test_of_a_study_that_is_out_the_main_result_gives_the_reason():
+    """Where nothing else is nearer; a result that is not said to be main is not."""
+    rows = pd.DataFrame(
+        {
+            "study_id": ["a", "a"],
+            "finding_id": ["a-1", "a-2"],
+            "estimate": [1.0, 1.0],
+            "se": [0.1, 0.1],
+            "is_primary": pd.array([None, True], dtype="boolean"),
+        }
+    )
+    reasons = pd.Series(["first", "second"])
+    assert _excluded(rows, reasons, set())["reason"].to_list() == ["second"]

@@ -137,3 +137,12 @@ def test_fields_that_a_selection_does_not_have_are_left_out(ev):
     assert 0 < len(fields) < len(every) - 1 and shown - fields == every - (
         every & set(compared(ev)["field"].astype("str"))
     )
+
+
+def test_what_is_not_settled_are_the_differences_without_a_word_on_them(ev):
+    """With no differences settled, all that differ are left; with all of them, none."""
+    whole = evidence.third_reading(ev).frame.iloc[-1]
+    assert whole["unsettled"] == 0 and whole["n"] > whole["agree_before"]
+    tables = {name: table for name, table in ev.tables.items() if name != "reconciliations"}
+    bare = evidence.third_reading(ev.with_tables(tables)).frame.iloc[-1]
+    assert bare["unsettled"] == bare["n"] - bare["agree_before"] > 0
