@@ -297,12 +297,27 @@ def test_lights_are_the_published_judgements(ev):
     counted = int(ev.studies["counted"].fillna(False).sum())
     number = chart.data["study_id"].nunique()
     assert chart.title == (
-        f"An appraisal of the risk of bias of {number} of {counted} counted studies was read"
+        f"Ratings of bias by domain: read for {number} of {counted} counted studies"
     )
     # that none was read does not mean that there is none
-    assert "no appraisal read" in chart.text and "not appraised" not in chart.text
+    assert "no rating of single domains read" in chart.text and "not appraised" not in chart.text
     with pytest.raises(UsageError, match="no appraisal by 'dice'"):
         charts.risk_of_bias(ev, tool="dice")
+
+
+def test_a_remark_of_a_light_and_ratings_of_several_studies_are_told(ev):
+    chart = charts.risk_of_bias(ev)
+    line = chart.data.query("study_id == 'dalbellohaas2007' and domain == 'blinding'").iloc[0]
+    assert (line["judgement"], line["remark"]) == ("low", "assessors only")
+    assert "blinding low (assessors only)" in chart.alt
+    said = " ".join(chart.notes)
+    assert "Dal Bello-Haas et al. 2007, blinding: low (assessors only)." in said
+    assert (
+        "Rated together, not one by one: Dal Bello-Haas 2007, Pinto 2012, Rabkin 2009,"
+        " Zanette 2008, by Gibbons 2018 (Cochrane): none free from risk of bias;"
+        " several domains unclear."
+    ) in said
+    assert "Creemers" not in said  # one study, which the table has not
 
 
 def test_lights_of_a_print_are_different_greys(ev):
