@@ -333,6 +333,13 @@ def test_steps_are_the_printed_grades(ev):
     assert len(steps) == sum(grades[word] for word in chart.data["judgement"])
     printed = ev.appraisals[ev.appraisals["tool"] == "GRADE"]
     assert len(chart.data) == len(printed)
+    high = printed["judgement"].isin(["moderate", "high"]).sum()
+    assert chart.title == (
+        f"{high} of {len(printed)} published GRADE ratings reaches moderate or high certainty"
+    )
+    # other systems grade too, and abstracts do not tell all
+    said = " ".join(chart.notes)
+    assert "no GRADE rating was read" in said and "by no review" not in said
     bare = ev.with_tables(dict(ev.tables) | {"appraisals": printed.iloc[:0]})
     with pytest.raises(UsageError, match="no review prints a grade"):
         charts.certainty(bare)
