@@ -202,6 +202,10 @@ def test_the_notes_of_a_timeline_never_add_up_what_is_kept_apart(ev):
     assert f"{int(counted['sample_size'].sum()):,}" not in said
     undated = int(ev.tables["reviews"]["year"].isna().sum())
     assert f"not drawn: {undated} reviews" in said
+    drawn = len(ev.tables["reviews"]) - undated
+    assert f"reviews {drawn}. Without a year, and not drawn: {undated} reviews." in chart.alt
+    texts = chart.marks[chart.marks["mark"] == "text"]["label"]
+    assert f"{drawn} reviews" in texts.tolist()
     assert "each panel has its own scale" in said
 
 
@@ -237,6 +241,10 @@ def test_sample_sizes_are_points(ev):
     assert sorted(lines["x"]) == sorted(chart.data["median"].dropna().astype(float))
     unknown = int(counted["sample_size"].isna().sum())
     assert f"{unknown} studies do not show their size" in chart.title
+    part = counted[counted["design"].eq("case_series").fillna(False)]["sample_size"].dropna()
+    assert sorted(part) == [2, 2, 3, 13]  # the median is between two of them
+    texts = chart.marks[chart.marks["mark"] == "text"]["label"].tolist()
+    assert "2.5" in texts and "median 2.5 (2 to 13)" in chart.alt
 
 
 def test_agreement_cells_are_the_counts(ev):
