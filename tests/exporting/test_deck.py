@@ -112,6 +112,20 @@ def test_the_picture_of_programmes_is_of_the_studies_of_its_answer(ev, slides):
     assert evidence.answer(ev, "slow").careful["studies"].max() == 33  # of its own studies
 
 
+def test_the_lesson_names_reasons_that_its_slides_hold(slides):
+    """Teachers are sent to slides 2 and 3 for the reasons that pairs of pupils take."""
+    lesson = (Path(__file__).parents[2] / "docs" / "teaching.md").read_text(encoding="utf-8")
+    said = {
+        "blows to the head": "Head injury",
+        "memory": "remember their past differently",
+        "few people": "Few people",
+        "no sham programme": "No sham programme",
+    }
+    assert f"takes one reason ({', '.join(said)})" in lesson and "slides 2 and 3" in lesson
+    both = texts(slides[1][1]) + texts(slides[1][2])
+    assert [reason for reason in said.values() if reason not in both] == []
+
+
 def test_slides_say_what_the_table_says(tmp_path, ev):
     """Without a study there is no number to tell, and no chart."""
     path = deck(ev.select(years=(1800, 1801)), tmp_path / "deck.pptx")
