@@ -58,8 +58,8 @@ def certainty(ev: Evidence, words: Words, *, title: str = "", size: str = DEFAUL
         title or _title(data),
         words.said("One row is one outcome that a review graded: steps from very low to high"),
         (
-            "As printed by the reviews; no grade is our own. Outcomes without a row were graded by"
-            " no review in the table.",
+            "As printed by the reviews; no grade is our own. Of outcomes without a row no"
+            f" {TOOL} rating was read; reviews may rate them by another system.",
         ),
         words,
     )
@@ -110,9 +110,9 @@ def _steps(data: pd.DataFrame) -> Draw:
 
 def _title(data: pd.DataFrame) -> str:
     high = int(data["judgement"].isin(["moderate", "high"]).sum())
-    outcomes = counted(len(data), "published rating", "published ratings")
+    ratings = counted(len(data), f"published {TOOL} rating", f"published {TOOL} ratings")
     verb = number_form(high, "reaches", "reach")
-    return f"{high} of {outcomes} {verb} moderate or high certainty"
+    return f"{high} of {ratings} {verb} moderate or high certainty"
 
 
 def _alt(data: pd.DataFrame) -> str:

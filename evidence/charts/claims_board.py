@@ -78,7 +78,7 @@ def claims_board(
         figures = table_chart(
             chosen,
             frame,
-            [Row(str(line["label"])) for line in lines],
+            [Row(str(line["label"]), part=bool(line["strand"])) for line in lines],
             [
                 text_column("Verdict", [VERDICTS[str(line["verdict"])] for line in lines], 8),
                 Column("", draw=_bars(lines), share=0.7, axis=" "),

@@ -43,8 +43,8 @@ def interval(low: float, high: float) -> str:
 def short(n: float | None) -> str:
     """A sample size in a few characters.
 
-    >>> short(48), short(25064), short(2407161), short(None)
-    ('48', '25k', '2.4M', '?')
+    >>> short(48), short(2.5), short(25064), short(2407161), short(None)
+    ('48', '2.5', '25k', '2.4M', '?')
     """
     if n is None or pd.isna(n):
         return "?"
@@ -52,4 +52,13 @@ def short(n: float | None) -> str:
         return f"{n / 1e6:.1f}M"
     if n >= 1e4:
         return f"{n / 1e3:.0f}k"
-    return f"{n:,.0f}"
+    return halves(n)
+
+
+def halves(n: float) -> str:
+    """A median of whole numbers: whole, or half of one.
+
+    >>> halves(1234.0), halves(2.5)
+    ('1,234', '2.5')
+    """
+    return f"{n:,.0f}" if n == int(n) else f"{n:,.1f}"

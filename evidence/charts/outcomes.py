@@ -113,13 +113,16 @@ def outcomes(result: Outcomes, words: Words, *, title: str = "", size: str = DEF
         ),
     ]
     with styled(size) as chosen:
-        subtitle = words.said("One sign is one study; before the signs, how many of each shape")
+        subtitle = words.said(
+            f"One sign is one {_drawn(table, words)}; before the signs, how many of each shape"
+        )
         notes = (
             _votes_note(table),
             "" if title else _title_note(table, names, words),
             _pools_note(result.ev, table, groups, names),
         )
-        frame = Frame(title or _title(table, words), subtitle, tuple(filter(None, notes)), words)
+        message = _of_trials(table, words, _title(table, words))
+        frame = Frame(title or message, subtitle, tuple(filter(None, notes)), words)
         figures = table_chart(
             chosen,
             frame,
@@ -171,6 +174,36 @@ def _groups(table: pd.DataFrame, words: Words) -> list[str]:
 def _contrast(value: Any, labels: dict[str, str]) -> str:
     """What was compared, in words."""
     return NO_CONTRAST if pd.isna(value) else labels.get(str(value), str(value))
+
+
+def _trials(table: pd.DataFrame) -> bool:
+    """Whether all rows are of randomised trials."""
+    return "randomised" in table and bool(table["randomised"].astype(bool).all())
+
+
+def _compared(table: pd.DataFrame, words: Words) -> str:
+    """What all rows compare, in words; empty where they differ, or none says it."""
+    values = table["contrast"].unique()
+    if len(values) != 1 or pd.isna(values[0]):
+        return ""
+    given = words.dictionary.settings.get("contrasts", [])
+    labels = {contrast["value"]: lower_first(contrast["label"]) for contrast in given}
+    return _contrast(values[0], labels)
+
+
+def _drawn(table: pd.DataFrame, words: Words) -> str:
+    """What a sign stands for: a study, or only a randomised trial, and what it compares."""
+    kind, compared = "randomised trial" if _trials(table) else "study", _compared(table, words)
+    return f"{kind} ({compared})" if compared else kind
+
+
+def _of_trials(table: pd.DataFrame, words: Words, message: str) -> str:
+    """A message that begins with what alone is drawn, where that is randomised trials."""
+    if not _trials(table):
+        return message
+    compared = _compared(table, words)
+    who = f"Randomised trials, {compared}" if compared else "Randomised trials"
+    return f"{who}: {lower_first(message)}"
 
 
 def _names(table: pd.DataFrame, words: Words) -> list[str]:
@@ -351,4 +384,5 @@ def _alt(table: pd.DataFrame, groups: list[str], names: list[str], words: Words)
             ]
             said.append(f"{HEADS[lens].lower()}: {', '.join(counts) or 'none'}")
         parts.append(f"{group}, {lower_first(name)}: {'; '.join(said)}")
-    return f"One sign per study, {counted(len(table), 'row', 'rows')}. {'. '.join(parts)}."
+    rows = counted(len(table), "row", "rows")
+    return f"One sign per {_drawn(table, words)}, {rows}. {'. '.join(parts)}."

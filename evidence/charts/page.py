@@ -162,14 +162,20 @@ def _short(text: str, frame: Frame, size: Size) -> str:
 
 
 def onto_pages(
-    heights: Sequence[float], free: float, together: Sequence[int] = ()
+    heights: Sequence[float],
+    free: float,
+    together: Sequence[int] = (),
+    again: Sequence[float] = (),
 ) -> list[list[int]]:
     """Rows on as few pages as hold them, each about as full as the others.
 
     >>> onto_pages([1.0] * 7, 5.0), onto_pages([1.0] * 4, 3.0, together=[1])
     ([[0, 1, 2, 3], [4, 5, 6]], [[0, 1, 2], [3]])
+    >>> onto_pages([1.0] * 6, 3.0, together=[0], again=[0.0, *[1.0] * 5])  # of one heading
+    [[0, 1, 2], [3, 4], [5]]
     """
     whole, end = set(together), len(heights)
+    again = again or [0.0] * end
     # The fewest pages that the first rows need, the sum of their squares, and where the last begins
     best: list[tuple[int, float, int]] = [(0, 0.0, 0)]
     for last in range(end):
@@ -179,9 +185,12 @@ def onto_pages(
             tall, plain = tall + heights[first], plain + (first not in whole)
             if tall > free + 1e-9 and plain > 1:
                 break
+            full = tall + again[first]
+            if full > free + 1e-9 and plain > 1:
+                continue
             cut_off = last + 1 < end and last in whole
             count, squares, _ = best[first]
-            found.append((count + 1 + end * cut_off, squares + tall**2, -first))
+            found.append((count + 1 + end * cut_off, squares + full**2, -first))
         best.append(min(found))
     groups: list[list[int]] = []
     while end:
@@ -204,6 +213,7 @@ def pages(
     fixed: float = 0.0,
     together: Sequence[int] = (),
     stretch: float = 1.5,
+    again: Sequence[float] = (),
 ) -> list[tuple[Page, list[int], list[float]]]:
     """Rows on as many pages as they need.
 
@@ -217,18 +227,22 @@ def pages(
         Rows that never stand last on a page (headings).
     stretch : float
         How much higher rows may become to fill a page of fixed height.
+    again : sequence of float
+        What each row needs above it where it begins a page (its heading, once more), in em.
 
     Returns
     -------
     list of (Page, rows, heights)
     """
     free = room(size, frame) - fixed
-    groups = onto_pages(heights, free, together)
+    groups = onto_pages(heights, free, together, again)
     made = []
     for number, rows in enumerate(groups, start=1):
         tall = [heights[i] for i in rows]
-        if sum(tall) > free or (size.fixed and tall):
-            factor = min(stretch, free / sum(tall))
+        over = again[rows[0]] if again and rows else 0.0
+        if sum(tall) > free - over or (size.fixed and tall):
+            factor = min(stretch, (free - over) / sum(tall))
             tall = [height * factor for height in tall]
-        made.append((Page(size, frame, fixed + sum(tall), number, len(groups)), rows, tall))
+        body = fixed + over + sum(tall)
+        made.append((Page(size, frame, body, number, len(groups)), rows, tall))
     return made

@@ -4,6 +4,8 @@ it says so.
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
@@ -27,7 +29,10 @@ LIGHTS = {
     "some concerns": (MIDDLE, "?", "some concerns"),
     "high": (Look(LOOKS["harm"].color, "", "o", "#4a4a4a"), "–", "high risk"),
 }
-NONE = "no appraisal read"
+NONE = "no rating of single domains read"
+WITH_REMARK = rf"^({'|'.join(LIGHTS)})(?:\s*\((.+)\))?$"  # "low", "low (assessors only)"
+TOGETHER = "body"  # scope of a rating of several studies
+MOST_REMARKS = 3  # below the drawing; the alt text has all of them
 
 
 @draws(Evidence, made_by="evidence.load()")
@@ -37,7 +42,8 @@ def risk_of_bias(
     """Draw the published appraisals of the counted studies as traffic lights.
 
     No light is our own: each is the judgement of a named review, by the tool it used. Where several
-    reviews appraised a study, each has its row.
+    reviews appraised a study, each has its row. A remark in brackets after a judgement stands below
+    the drawing, as do ratings of several studies together, which give no light.
 
     Parameters
     ----------
@@ -46,13 +52,13 @@ def risk_of_bias(
     tool : str, optional
         Default: the tool with most lights.
     title : str, optional
-        Default: of how many of the counted studies an appraisal was read.
+        Default: of how many of the counted studies ratings of single domains were read.
     size : {"web", "slide", "paper", "print"}
 
     Returns
     -------
     Chart
-        ``data`` has one row per light: ``study_id, label, domain, judgement, rated_by``.
+        ``data`` has one row per light: ``study_id, label, domain, judgement, remark, rated_by``.
 
     Raises
     ------
@@ -61,9 +67,9 @@ def risk_of_bias(
     """
     needed(ev, "appraisals", "nothing to draw")
     studies = ev.counted_studies
-    table = ev.tables["appraisals"]
+    table = _read(ev.tables["appraisals"])
     lights = table[
-        table["study_id"].isin(studies["study_id"]) & table["judgement"].astype("str").isin(LIGHTS)
+        table["study_id"].isin(studies["study_id"]) & table["judgement"].isin(list(LIGHTS))
     ]
     if lights.empty:
         raise UsageError("nothing to draw: no counted study has a published appraisal")
@@ -72,18 +78,16 @@ def risk_of_bias(
     if shown.empty:
         raise UsageError(f"no appraisal by {tool!r}; tools: {', '.join(lights['tool'].unique())}")
     names = [str(ev.names.get(key, key)) for key in shown["study_id"]]
-    data = shown[["study_id", "domain", "judgement", "rated_by"]].assign(label=names)
+    data = shown[["study_id", "domain", "judgement", "remark", "rated_by"]].assign(label=names)
     rows = data[["study_id", "label", "rated_by"]].drop_duplicates().reset_index(drop=True)
     domains = list(dict.fromkeys(data["domain"]))
     rest = len(studies) - studies["study_id"].isin(shown["study_id"]).sum()
     frame = Frame(
         title or _title(shown, studies),
         words.said(f"Tool: {tool}; each light is the judgement of a published review"),
-        (
-            f"{NONE.capitalize()} with this tool: {rest} of {len(studies)} counted studies; there"
-            " may be some. No light is our own.",
-        ),
+        _notes(table[table["tool"] == tool], int(rest), len(studies)),
         words,
+        _remarks(data),
     )
     names_of = [Row(str(name)) for name in rows["label"]]
     names_of.append(Row(f"{counted(int(rest), 'further study', 'further studies')}"))
@@ -98,10 +102,44 @@ def risk_of_bias(
                 text_column("Appraised by", [*rows["rated_by"].astype("str"), NONE], 12),
             ],
             key=[(look, said, "o") for look, _, said in _there(shown)],
-            label_share=0.25,
+            label_share=0.3,
             least=2.2,
         )
     return Chart.of(figures, frame, _alt(rows, data, int(rest)), data, "risk_of_bias")
+
+
+def _read(table: pd.DataFrame) -> pd.DataFrame:
+    """Appraisals with judgement and remark apart; another judgement than a light stays as it is."""
+    said = table["judgement"].astype("str")
+    parts = said.str.extract(WITH_REMARK)
+    return table.assign(judgement=parts[0].fillna(said).astype(object), remark=parts[1])
+
+
+def _judged(line: Any) -> str:
+    return line.judgement if pd.isna(line.remark) else f"{line.judgement} ({line.remark})"
+
+
+def _remarks(data: pd.DataFrame) -> str:
+    """The judgements that have a remark, in words."""
+    lines = list(data[data["remark"].notna()].itertuples())
+    said = [f"{line.label}, {line.domain}: {_judged(line)}" for line in lines[:MOST_REMARKS]]
+    if len(lines) > MOST_REMARKS:
+        said.append(f"{len(lines) - MOST_REMARKS} more in the alt text")
+    return f"With a remark: {'; '.join(said)}." if said else ""
+
+
+def _notes(table: pd.DataFrame, rest: int, studies: int) -> tuple[str, ...]:
+    """Of how many no light was read, and what was rated together."""
+    notes = [
+        f"{upper_first(NONE)} with this tool: {rest} of {studies} counted studies; there may be"
+        " some. No light is our own."
+    ]
+    if {"scope", "rated"} <= set(table):
+        both = table[table["study_id"].isna() & (table["scope"].astype("str") == TOGETHER)]
+        said = [f"{line.rated}, by {line.rated_by}: {_judged(line)}" for line in both.itertuples()]
+        if said:
+            notes.append(f"Rated together, not one by one: {'. '.join(said)}.")
+    return tuple(notes)
 
 
 def _there(shown: pd.DataFrame) -> list[tuple[Look, str, str]]:
@@ -137,15 +175,15 @@ def _light(axes: Axes, x: float, y: float, word: str, size: Size) -> None:
 
 def _title(shown: pd.DataFrame, studies: pd.DataFrame) -> str:
     number = shown["study_id"].nunique()
-    return (
-        f"An appraisal of the risk of bias of {number} of {len(studies)} counted studies was read"
-    )
+    said = f"{number} of {counted(len(studies), 'counted study', 'counted studies')}"
+    return f"Ratings of bias by domain: read for {said}"
 
 
 def _alt(rows: pd.DataFrame, data: pd.DataFrame, rest: int) -> str:
     parts = []
     for row in rows.itertuples():
         here = data[(data["study_id"] == row.study_id) & (data["rated_by"] == row.rated_by)]
-        said = ", ".join(f"{line.domain} {line.judgement}" for line in here.itertuples())
+        said = ", ".join(f"{line.domain} {_judged(line)}" for line in here.itertuples())
         parts.append(f"{row.label} by {row.rated_by}: {said}")
-    return f"Traffic lights. {'; '.join(parts)}. {NONE.capitalize()}: {rest} further studies."
+    further = counted(rest, "further study", "further studies")
+    return f"Traffic lights. {'; '.join(parts)}. {upper_first(NONE)}: {further}."

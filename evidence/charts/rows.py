@@ -33,15 +33,19 @@ GAP = 1.4  # em between columns
 UNFILLED = ("_", "x")  # markers that are lines alone
 LEAST_ON_SLIDES = 1.4  # em of a row; rows become higher where there is room
 MOST_ON_SLIDES = 12  # characters of a name that is written upright on a slide
+CONTINUED = "{} (continued)"  # the heading of rows that begin a page
 
 
 @dataclass(frozen=True)
 class Row:
-    """A row: its name, and whether it is a heading, or printed in bold."""
+    """A row: its name, whether it is a heading, or printed in bold, and whether it is a part of the
+    last row that is none.
+    """
 
     label: str
     heading: bool = False
     bold: bool = False
+    part: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ class Part:
     Attributes
     ----------
     rows : list of int
-        Numbers of the rows.
+        Numbers of the rows. Above the first may stand its heading, once more.
     y, heights : dict of int to float
         Middle and height of each row, in em from the top of the axes.
     size : Size
@@ -90,6 +94,25 @@ def grouped(groups: Sequence[str], names: Sequence[str]) -> tuple[list[Row], lis
         rows.append(Row(name))
         places.append(i)
     return rows, places
+
+
+def continued(rows: Sequence[Row]) -> list[Row | None]:
+    """What stands above each row where it begins a page: its heading, or the row it is a part of.
+
+    >>> continued([Row("Mice", heading=True), Row("Weight")])[1]
+    Row(label='Mice (continued)', heading=True, bold=False, part=False)
+    """
+    heading: Row | None = None
+    whole: Row | None = None
+    above: list[Row | None] = []
+    for row in rows:
+        if row.heading:
+            heading, whole = row, None
+        elif not row.part:
+            whole = row
+        parent = None if row.heading else whole if row.part else heading
+        above.append(parent and replace(parent, label=CONTINUED.format(parent.label)))
+    return above
 
 
 def placed(places: Sequence[int | None], content: Sequence[Any], empty: Any = None) -> list[Any]:
@@ -192,12 +215,18 @@ def table_chart(
     heights = _heights(size, columns, labels, wraps, widths, least)
     together = [i for i, row in enumerate(rows) if row.heading]
     above = head + keyed * 1.7
-    made = pages(size, frame, heights, above + foot, together)
+    once_more = continued(rows)
+    again = [_height(row, size, label_share) for row in once_more]
+    made = pages(size, frame, heights, above + foot, together, again=again)
     figures = []
     for page, numbers, tall in made:
         canvas = page.canvas("rows")
         _key(canvas, key, size)
-        part = _part(numbers, tall, size, page)
+        first = again[numbers[0]] if numbers else 0.0
+        part = _part(numbers, tall, size, page, first)
+        if first and (parent := once_more[numbers[0]]):
+            label = _label(parent, size, label_share)
+            _name(canvas, label, above + first / 2, size, parent.heading or parent.bold)
         _names(canvas, rows, labels, part, above, head, bands)
         if rules:
             for i in numbers[:-1]:
@@ -209,12 +238,18 @@ def table_chart(
         ):
             _head(canvas, text, x, width, above - 0.4 - names[2], column, size)
             _write_cells(canvas, names, x, width, above - 0.4, size)
-            axes = page.axes(x, above, width, sum(tall), column.head.replace("\n", " ") or " ")
-            _prepare(axes, rows, part, sum(tall), column)
+            high = first + sum(tall)
+            axes = page.axes(x, above, width, high, column.head.replace("\n", " ") or " ")
+            _prepare(axes, rows, part, high, column)
             _draw(axes, column, wrapped, part, width)
             x += width + GAP
         figures.append(page.figure)
     return tuple(figures)
+
+
+def _height(row: Row | None, size: Size, share: float) -> float:
+    """Height of a row that stands once more at the top of a page; nothing where none does."""
+    return height_of(_label(row, size, share), size) + 0.5 if row else 0.0
 
 
 def _heights(
@@ -322,8 +357,9 @@ def _write_cells(
         )  # fmt: skip
 
 
-def _part(numbers: list[int], tall: list[float], size: Size, page: Page) -> Part:
-    ends = np.cumsum(tall)
+def _part(numbers: list[int], tall: list[float], size: Size, page: Page, first: float) -> Part:
+    """The rows of a page, below what stands there once more."""
+    ends = first + np.cumsum(tall)
     middles = ends - np.array(tall) / 2
     return Part(
         numbers,
@@ -354,11 +390,14 @@ def _names(
         if bands and shaded % 2 == 0 and not rows[i].heading and size.name != "paper":
             half = part.heights[i] / 2
             canvas.axhspan(y - half, y + half, color=BAND, linewidth=0, zorder=0, gid="furniture")
-        heavy = rows[i].heading or rows[i].bold
-        canvas.text(
-            0, y, labels[i], va="center", fontweight="bold" if heavy else "normal",
-            linespacing=size.spacing, gid="furniture",
-        )  # fmt: skip
+        _name(canvas, labels[i], y, size, rows[i].heading or rows[i].bold)
+
+
+def _name(canvas: Axes, label: str, y: float, size: Size, heavy: bool) -> None:
+    canvas.text(
+        0, y, label, va="center", fontweight="bold" if heavy else "normal",
+        linespacing=size.spacing, gid="furniture",
+    )  # fmt: skip
 
 
 def _head(

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from evidence.charts.axis import log_counts
 from evidence.charts.chart import Chart
 from evidence.charts.drawing import draws
-from evidence.charts.numbers import short
+from evidence.charts.numbers import halves, short
 from evidence.charts.page import Frame
 from evidence.charts.rows import Column, Draw, Part, Row, table_chart, text_column
 from evidence.charts.style import DEFAULT_SIZE, INK, NEUTRAL, styled
@@ -91,7 +91,7 @@ def _title(studies: pd.DataFrame, words: Words) -> str:
     names = words.rows(groups, words.kept_apart)
     parts = plain.merge(groups.assign(_name=names), how="left", on=words.kept_apart)
     middle = parts.groupby("_name", sort=False)["sample_size"].median()
-    known = [f"{name} {middle[name]:,.0f}" for name in names if pd.notna(middle[name])]
+    known = [f"{name} {halves(float(middle[name]))}" for name in names if pd.notna(middle[name])]
     if not known:
         return f"None of {counted(len(studies), 'study', 'studies')} shows how many took part"
     said = ""
@@ -163,7 +163,7 @@ def _alt(table: pd.DataFrame, rows: list[str]) -> str:
             parts.append(f"{row}: {counted(line.studies, 'study', 'studies')} of unknown size")
             continue
         parts.append(
-            f"{row}: {line.known} of {line.studies} of known size, median {line.median:,.0f}"
-            f" ({line.smallest:,.0f} to {line.largest:,.0f})"
+            f"{row}: {line.known} of {line.studies} of known size,"
+            f" median {halves(float(line.median))} ({line.smallest:,.0f} to {line.largest:,.0f})"
         )
     return f"Points on a logarithmic axis. {'; '.join(parts)}."

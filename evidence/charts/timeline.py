@@ -297,8 +297,17 @@ def _title(studies: pd.DataFrame) -> str:
 
 def _notes(studies: pd.DataFrame, table: pd.DataFrame, words: Words) -> tuple[str, ...]:
     notes = [f"{'; '.join(_took_part(studies, words))}."]
+    if undated := _undated(table):
+        notes.append(f"{undated}.")
+    if (table["direction"] == "review").any():
+        notes.append("A review is never counted together with the studies it reviews.")
+    return (notes[0], " ".join(notes[1:]))
+
+
+def _undated(table: pd.DataFrame) -> str:
+    """How many studies and reviews have no year; empty where each has one."""
     review = table["direction"] == "review"
-    undated = [
+    said = [
         counted(number, one, many)
         for number, one, many in (
             (int((table["year"].isna() & ~review).sum()), "study", "studies"),
@@ -306,11 +315,7 @@ def _notes(studies: pd.DataFrame, table: pd.DataFrame, words: Words) -> tuple[st
         )
         if number
     ]
-    if undated:
-        notes.append(f"Without a year, and not drawn: {' and '.join(undated)}.")
-    if review.any():
-        notes.append("A review is never counted together with the studies it reviews.")
-    return (notes[0], " ".join(notes[1:]))
+    return f"Without a year, and not drawn: {' and '.join(said)}" if said else ""
 
 
 def _took_part(studies: pd.DataFrame, words: Words) -> list[str]:
@@ -334,12 +339,14 @@ def _alt(table: pd.DataFrame, lanes: list[str], sides: dict[str, dict[str, str]]
     for lane in lanes:
         part = table[table["lane"] == lane]
         dated = part["year"].dropna()
-        counts = part["direction"].value_counts()
+        counts = part.loc[part["year"].notna(), "direction"].value_counts()
         said = ", ".join(
             f"{_name(word, sides.get(lane, {}))} {counts[word]}"
             for word in (*ORDER, "not_placed", "review")
             if counts.get(word)
         )
         span = f"{dated.min()} to {dated.max()}" if len(dated) else "without a year"
-        parts.append(f"{lane}, {span}: {said}")
-    return f"Lines that rise with each study. {'; '.join(parts)}."
+        parts.append(f"{lane}, {span}: {said or 'none'}")
+    undated = _undated(table)
+    left = f" {undated}." if undated else ""
+    return f"Lines that rise with each study. {'; '.join(parts)}.{left}"

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from evidence.display.question_rules import RULES, Said, nothing
+from evidence.display.trial_words import outcome_rows, set_aside_contrasts
 from evidence.errors import UsageError
 from evidence.frames import frame_rows, is_true, text_or_empty
 from evidence.model.core_tables import needed
@@ -180,7 +181,7 @@ def _answer(ev: Evidence, row: dict[str, Any]) -> QuestionAnswer:
         str(row["short_title"]),
         said.sentences,
         said.based_on or _based_on(ev, row),
-        _careful(ev, row),
+        _careful(_answered(ev, row, said), row),
         said.details,
         _sentences(row.get("not_known")),
         said.rows,
@@ -229,6 +230,19 @@ def _careful(ev: Evidence, row: dict[str, Any]) -> pd.DataFrame:
         share = found["share"].fillna(0)
         found = found.assign(share=share).sort_values("share", ascending=False, kind="stable")
     return found[columns].head(MOST_CAUTIONS).reset_index(drop=True)
+
+
+def _answered(ev: Evidence, row: dict[str, Any], said: Said) -> Evidence:
+    """The evidence with the studies of the answer counted, where it is about a contrast that other
+    answers set aside: reasons to be careful hold for the studies that an answer is about.
+    """
+    contrasts = set(said.rows["contrast"].dropna()) if said.rows is not None else set()
+    aside = [name for name in set_aside_contrasts(ev) if contrasts == {name}]
+    if not aside:
+        return ev
+    main = outcome_rows(ev, row, aside[0], main_only=True).underlying
+    here = ev.studies["study_id"].isin(main)
+    return ev.with_tables({**ev.tables, "studies": ev.studies.assign(counted=here)})
 
 
 def _touched(one: Any) -> str:

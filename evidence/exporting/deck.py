@@ -16,14 +16,14 @@ from typing import Any
 from evidence import charts
 from evidence.charts.chart import Chart
 from evidence.charts.style import SIZES, Size
+from evidence.charts.words import counted
 from evidence.display.gallery import chart as gallery_chart
 from evidence.display.questions import QuestionAnswer, question_answers
-from evidence.display.trial_words import first_contrast
+from evidence.display.trial_words import first_contrast, outcome_rows, set_aside_contrasts
 from evidence.errors import EvidenceError, UsageError
 from evidence.files import write_atomically
 from evidence.model.core_tables import needed
 from evidence.model.evidence import Evidence
-from evidence.synthesis.balance import balance
 from evidence.synthesis.harms import STARTED, harms
 
 INSTALL = (
@@ -239,7 +239,15 @@ def _finished(part: Evidence, one: QuestionAnswer, row: dict[Any, Any], size: An
 
 
 def _kinds(part: Evidence, one: QuestionAnswer, row: dict[Any, Any], size: Any) -> Chart:
-    return charts.balance(balance(part, "exercise_type", "direction"), size=size)
+    """The main results that the answer counts: of studies that set one kind against another."""
+    aside = set_aside_contrasts(part)
+    rows = outcome_rows(part, row, aside[0], main_only=True) if aside else None
+    if rows is None or not len(rows):
+        raise UsageError("nothing to draw: no study sets one kind against another")
+    what = part.dictionary.label("contrast", aside[0])
+    n = int(rows["studies"].sum())
+    title = f"{what}: the main results of {counted(n, 'study', 'studies')}, outcome by outcome"
+    return charts.outcomes(rows, title=title, size=size)
 
 
 def _readings(part: Evidence, one: QuestionAnswer, row: dict[Any, Any], size: Any) -> Chart:

@@ -20,7 +20,7 @@ from results import (
 import evidence
 from evidence import charts
 from evidence.charts.page import onto_pages
-from evidence.charts.rows import grouped, placed
+from evidence.charts.rows import Row, continued, grouped, placed
 from evidence.charts.style import SIZES
 
 MADE = {
@@ -101,6 +101,37 @@ def test_headings_stand_above_their_rows():
     ]  # fmt: skip
     assert placed(places, ["x", "y", "z"]) == [None, "x", "y", None, "z"]
     assert grouped(["a", "a"], ["1", "2"])[1] == [0, 1]
+
+
+def names_of(figure) -> list[str]:
+    """Names of the rows of a page from above, as they are written."""
+    (canvas,) = (axes for axes in figure.axes if axes.get_label() == "rows")
+    left = [
+        text for text in canvas.texts if text.get_position()[0] == 0 and text.get_va() == "center"
+    ]
+    return [text.get_text().replace("\n", " ") for text in left]
+
+
+def test_a_page_repeats_the_heading_of_its_rows(ev):
+    """Nobody sees on a page alone that its rows are of animals."""
+    draw = charts.outcomes(evidence.outcomes(ev), size="slide")
+    pages = [names_of(page) for page in draw.pages]
+    assert all(", people" in names[0] or ", animals" in names[0] for names in pages)
+    animals = "Exercising with ALS, animals, exercise against none, sham or usual care"
+    (page,) = (names for names in pages if "Motor neurons" in names)
+    assert f"{animals} (continued)" in page and animals not in page
+    assert not any("(continued)" in name for name in pages[0])
+    assert all(layout_faults(page) == [] for page in draw.pages)
+
+
+def test_a_strand_stands_below_its_claim_on_every_page(ev):
+    draw = charts.claims_board(evidence.judge_claims(ev), size="slide")
+    assert not any(names_of(page)[0].startswith("– ") for page in draw.pages)
+    rows = [Row("Claim"), Row("– men", part=True), Row("– women", part=True), Row("Other")]
+    assert [row and row.label for row in continued(rows)] == [
+        None, "Claim (continued)", "Claim (continued)", None,
+    ]  # fmt: skip
+    assert onto_pages([1.0] * 4, 2.0, again=[0.0, 1.0, 1.0, 0.0]) == [[0, 1], [2], [3]]
 
 
 def test_every_other_row_below_a_heading_is_shaded(ev):

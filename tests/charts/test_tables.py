@@ -202,6 +202,10 @@ def test_the_notes_of_a_timeline_never_add_up_what_is_kept_apart(ev):
     assert f"{int(counted['sample_size'].sum()):,}" not in said
     undated = int(ev.tables["reviews"]["year"].isna().sum())
     assert f"not drawn: {undated} reviews" in said
+    drawn = len(ev.tables["reviews"]) - undated
+    assert f"reviews {drawn}. Without a year, and not drawn: {undated} reviews." in chart.alt
+    texts = chart.marks[chart.marks["mark"] == "text"]["label"]
+    assert f"{drawn} reviews" in texts.tolist()
     assert "each panel has its own scale" in said
 
 
@@ -237,6 +241,10 @@ def test_sample_sizes_are_points(ev):
     assert sorted(lines["x"]) == sorted(chart.data["median"].dropna().astype(float))
     unknown = int(counted["sample_size"].isna().sum())
     assert f"{unknown} studies do not show their size" in chart.title
+    part = counted[counted["design"].eq("case_series").fillna(False)]["sample_size"].dropna()
+    assert sorted(part) == [2, 2, 3, 13]  # the median is between two of them
+    texts = chart.marks[chart.marks["mark"] == "text"]["label"].tolist()
+    assert "2.5" in texts and "median 2.5 (2 to 13)" in chart.alt
 
 
 def test_agreement_cells_are_the_counts(ev):
@@ -297,12 +305,27 @@ def test_lights_are_the_published_judgements(ev):
     counted = int(ev.studies["counted"].fillna(False).sum())
     number = chart.data["study_id"].nunique()
     assert chart.title == (
-        f"An appraisal of the risk of bias of {number} of {counted} counted studies was read"
+        f"Ratings of bias by domain: read for {number} of {counted} counted studies"
     )
     # that none was read does not mean that there is none
-    assert "no appraisal read" in chart.text and "not appraised" not in chart.text
+    assert "no rating of single domains read" in chart.text and "not appraised" not in chart.text
     with pytest.raises(UsageError, match="no appraisal by 'dice'"):
         charts.risk_of_bias(ev, tool="dice")
+
+
+def test_a_remark_of_a_light_and_ratings_of_several_studies_are_told(ev):
+    chart = charts.risk_of_bias(ev)
+    line = chart.data.query("study_id == 'dalbellohaas2007' and domain == 'blinding'").iloc[0]
+    assert (line["judgement"], line["remark"]) == ("low", "assessors only")
+    assert "blinding low (assessors only)" in chart.alt
+    said = " ".join(chart.notes)
+    assert "Dal Bello-Haas et al. 2007, blinding: low (assessors only)." in said
+    assert (
+        "Rated together, not one by one: Dal Bello-Haas 2007, Pinto 2012, Rabkin 2009,"
+        " Zanette 2008, by Gibbons 2018 (Cochrane): none free from risk of bias;"
+        " several domains unclear."
+    ) in said
+    assert "Creemers" not in said  # one study, which the table has not
 
 
 def test_lights_of_a_print_are_different_greys(ev):
@@ -318,6 +341,13 @@ def test_steps_are_the_printed_grades(ev):
     assert len(steps) == sum(grades[word] for word in chart.data["judgement"])
     printed = ev.appraisals[ev.appraisals["tool"] == "GRADE"]
     assert len(chart.data) == len(printed)
+    high = printed["judgement"].isin(["moderate", "high"]).sum()
+    assert chart.title == (
+        f"{high} of {len(printed)} published GRADE ratings reaches moderate or high certainty"
+    )
+    # other systems grade too, and abstracts do not tell all
+    said = " ".join(chart.notes)
+    assert "no GRADE rating was read" in said and "by no review" not in said
     bare = ev.with_tables(dict(ev.tables) | {"appraisals": printed.iloc[:0]})
     with pytest.raises(UsageError, match="no review prints a grade"):
         charts.certainty(bare)

@@ -80,6 +80,52 @@ def test_as_many_icons_as_people_who_are_told_of(ev, slides):
     assert f"of the {found['started']} counted" in texts(slide) or not few
 
 
+def slide_of(slides, question_id):
+    """The slide of a question, and the alt text of its picture."""
+    (place,) = [i for i, one in enumerate(slides[0], 1) if one.question_id == question_id]
+    (picture,) = (shape for shape in slides[1][place].shapes if shape.shape_type == 13)
+    return texts(slides[1][place]), picture._element.nvPicPr.cNvPr.get("descr")
+
+
+def test_a_picture_of_trials_alone_says_so(slides):
+    said, alt = slide_of(slides, "slow")
+    drawn = "exercise against none, sham or usual care"
+    assert f"Randomised trials, {drawn}: where several studies share an outcome" in said
+    assert f"One sign is one randomised trial ({drawn})" in said
+    assert alt.startswith(f"Randomised trials, {drawn}: ")
+    assert f"One sign per randomised trial ({drawn}), 7 rows." in alt
+
+
+def test_the_picture_of_programmes_is_of_the_studies_of_its_answer(ev, slides):
+    """The answer is on five studies that set one kind against another, and so is what it shows."""
+    said, _ = slide_of(slides, "which")
+    assert "5 studies set one kind or amount of exercise against another; 3 found" in said
+    assert "Exercise against other exercise: the main results of 5 studies" in said
+    one = evidence.answer(ev, "which")
+    rows = ev.tables["questions"].set_index("question_id").loc["which"].to_dict()
+    data = _drawn(ev, rows, one).data
+    assert data["studies"].sum() == 5 and data["concluded_benefit"].sum() == 3
+    assert data["concluded_no_clear_difference"].sum() == 2
+    careful = one.careful.set_index("caution")
+    assert set(careful["studies"].dropna()) == {5} and "No comparison group" not in careful.index
+    assert careful.loc["Both groups exercised", "touched"] == 5
+    assert evidence.answer(ev, "slow").careful["studies"].max() == 33  # of its own studies
+
+
+def test_the_lesson_names_reasons_that_its_slides_hold(slides):
+    """Teachers are sent to slides 2 and 3 for the reasons that pairs of pupils take."""
+    lesson = (Path(__file__).parents[2] / "docs" / "teaching.md").read_text(encoding="utf-8")
+    said = {
+        "blows to the head": "Head injury",
+        "memory": "remember their past differently",
+        "few people": "Few people",
+        "no sham programme": "No sham programme",
+    }
+    assert f"takes one reason ({', '.join(said)})" in lesson and "slides 2 and 3" in lesson
+    both = texts(slides[1][1]) + texts(slides[1][2])
+    assert [reason for reason in said.values() if reason not in both] == []
+
+
 def test_slides_say_what_the_table_says(tmp_path, ev):
     """Without a study there is no number to tell, and no chart."""
     path = deck(ev.select(years=(1800, 1801)), tmp_path / "deck.pptx")
