@@ -99,8 +99,8 @@ def grouped(groups: Sequence[str], names: Sequence[str]) -> tuple[list[Row], lis
 def continued(rows: Sequence[Row]) -> list[Row | None]:
     """What stands above each row where it begins a page: its heading, or the row it is a part of.
 
-    >>> continued([Row("Mice", heading=True), Row("Weight")])[1]
-    Row(label='Mice (continued)', heading=True, bold=False, part=False)
+    >>> continued([Row("Boats", heading=True), Row("Length")])[1]
+    Row(label='Boats (continued)', heading=True, bold=False, part=False)
     """
     heading: Row | None = None
     whole: Row | None = None
