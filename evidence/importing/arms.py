@@ -113,7 +113,6 @@ def arm_columns(
 'cneg': 'nonevents_control'}
     """
     found, sets = _found(names, numeric, outcomes), arm_sets(names, numeric, outcomes)
-    people = _of_people([name for name in names if name in numeric], outcomes)
     if len(sets) > 1:
         several = "; ".join(", ".join(chosen) for chosen in sets.values())
         example = next(iter(next(iter(sets.values())).items()))
@@ -129,12 +128,11 @@ def arm_columns(
         columns = ", ".join(third.values())
         what = f"numbers of more than two arms ({columns[:300]}) were not read"
         return {}, f"{what}; --map 'COLUMN=mean_exposed' and so on says which two are compared"
-    notes = [people, "" if sets else _rates(found)]
-    return next(iter(sets.values()), {}), "; ".join(filter(None, notes))
+    return next(iter(sets.values()), {}), "" if sets else _rates(found)
 
 
-def _of_people(names: Sequence[str], outcomes: Collection[str]) -> str:
-    """A note on numbers of both arms that say who took part."""
+def people_note(names: Sequence[str], outcomes: Collection[str]) -> str:
+    """What is said of columns with numbers of both arms that say who took part."""
     said = [
         name
         for name in names
@@ -143,11 +141,11 @@ def _of_people(names: Sequence[str], outcomes: Collection[str]) -> str:
     ]
     if len(said) < 2:
         return ""
-    listed = ", ".join(said)
+    listed, stat = ", ".join(said), "events" if _counts_people(said[0]) else "mean"
     return (
         f"{listed[:300]} say who took part or what was before, not what came of it: they are"
-        f" columns of their own, without an effect; --map '{said[0]}=mean_exposed' and so on makes"
-        " one"
+        f" columns of their own, without an effect; --map '{said[0]}={stat}_exposed' and so on"
+        " makes one"
     )
 
 

@@ -27,6 +27,7 @@ from evidence.importing.roles import (
     tokens_forbid,
     values_forbid,
 )
+from evidence.importing.shares import percentage
 from evidence.importing.sheet import Sheet
 from evidence.importing.sides import told_arms
 from evidence.importing.words import AMBIGUOUS, known, says_nothing, tidy
@@ -77,6 +78,7 @@ BY_NAME: dict[str, Reader] = {
     "estimate_ci": reading.with_interval,
     "p": reading.p_value,
     **dict.fromkeys(KEPT, reading.number),
+    **dict.fromkeys(("percent_exposed", "percent_control"), percentage),
     **{name: reading.counted for name in PAIRED if name.startswith("events")},
     **{name: reading.with_spread for name in PAIRED if name.startswith("mean")},
 }
@@ -190,7 +192,7 @@ def is_numeric(target: str) -> bool:
     >>> is_numeric("estimate"), is_numeric("estimate_ci"), is_numeric("year")
     (True, True, False)
     """
-    numeric = (reading.whole, reading.number, reading.interval, reading.with_interval)
+    numeric = (reading.whole, reading.number, percentage, reading.interval, reading.with_interval)
     paired = (reading.counted, reading.with_spread)
     return reader_of(target) in (*numeric, *paired, reading.p_value)
 

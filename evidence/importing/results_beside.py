@@ -79,6 +79,8 @@ def _below(sheet: Sheet, groups: Groups, used: set[int]) -> Sheet:
     listed = ", ".join(repr(name) for name in groups)
     said = f"{counted(len(sheet.rows), 'row', 'rows')} with results of {listed} beside each other"
     said = f"{said}: each is a row of its own now"
+    if outcome is not None and any(_renamed("", group)[0] for group in groups):
+        said += ", and its outcome names it"
     if is_numbered([sheet.header[i] for i in used]):
         said += "; 1 was read as the exposed arm, and 2 as the control"
     return replace(sheet, header=header, rows=rows, lines=lines, remarks=[*sheet.remarks, said])

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import islice
 
 import numpy as np
 import pandas as pd
 
+from evidence.importing.cells import Read, number
 from evidence.importing.sheet import Sheet
 from evidence.importing.texts import factorized, texts
 from evidence.importing.words import known, says_nothing, tidy
 
 OF_NUMBER = re.compile(r"\d\s*%")  # as in 95% CI: no share of people
-DECIMALS = re.compile(r"(-?\d+)[.,](\d+)")
+PERCENT = re.compile(r"\d+(?:[.,]\d+)?\s*%$")
+DIGIT = re.compile(r"\d")
+LOOKED_AT = 300
 MOST_ODD = 0.3  # share of the rows with more events than people that can be slips
 
 
@@ -62,15 +66,29 @@ def told_by_cells(sheet: Sheet, targets: Mapping[str, str]) -> tuple[dict[str, s
         theirs, total = of.get(f"events_{arm}"), of.get(f"n_{arm}")
         if not theirs or not total:
             continue
-        column = sheet.distinct[sheet.header.index(theirs)]
-        cells = [cell for cell in column if not says_nothing(cell)]
-        if sum("%" in cell for cell in cells) * 2 > len(cells):
+        if share_of_cells(sheet, theirs, PERCENT) > 0.5:
             said = {one: ours.replace("events", "percent") for one, ours in targets.items()}
             return said, ""
         if why := _no_counts(sheet, theirs, total):
             hint = f"--map '{theirs}=percent_{arm}' and so on reads percentages"
             return {}, f"{theirs!r} cannot be counts out of {total!r}: {why}; {hint}"
     return dict(targets), ""
+
+
+def share_of_cells(sheet: Sheet, name: str, form: re.Pattern[str]) -> float:
+    """The share of the first different cells of a column that have a form."""
+    said = (cell for cell in sheet.distinct[sheet.header.index(name)] if not says_nothing(cell))
+    cells = list(islice(said, LOOKED_AT))
+    return sum(bool(form.match(cell.strip())) for cell in cells) / max(len(cells), 1)
+
+
+def percentage(cell: str, decimal: str = "") -> Read:
+    """A percentage, with or without its mark.
+
+    >>> percentage("12.5 %").text, percentage("40").text
+    ('12.5', '40')
+    """
+    return number(cell.strip().removesuffix("%").strip(), decimal)
 
 
 def _no_counts(sheet: Sheet, theirs: str, total: str) -> str:

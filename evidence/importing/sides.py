@@ -12,11 +12,11 @@ import numpy as np
 import pandas as pd
 
 from evidence.frames import each_once
-from evidence.importing.arms import NUMBERED, arm_columns, arm_sets, is_numbered
+from evidence.importing.arms import NUMBERED, arm_columns, arm_sets, is_numbered, people_note
 from evidence.importing.arms_in_rows import is_control
 from evidence.importing.measured import outcomes_of
 from evidence.importing.results_beside import is_numeric
-from evidence.importing.shares import told_by_cells
+from evidence.importing.shares import DIGIT, PERCENT, share_of_cells, told_by_cells
 from evidence.importing.sheet import Sheet
 from evidence.importing.words import known, tidy, without_size
 from evidence.nouns import counted
@@ -49,7 +49,8 @@ def told_sides(sheet: Sheet, given: Collection[str] = ()) -> Sheet:
     used = {name for chosen in sets.values() for name in chosen}
     if len(labels) < 2 or not sets or used & set(given):
         return sheet
-    first = np.array(first_is_control(sheet, labels) > 0)
+    side = first_is_control(sheet, labels)
+    first = np.array(side > 0)
     if not first.any():
         return sheet
     every = bool(first.all())
@@ -69,6 +70,9 @@ def told_sides(sheet: Sheet, given: Collection[str] = ()) -> Sheet:
         header.append(name)
     rows = counted(int(first.sum()), "row", "rows")
     what = f"arm 1 is the control in {rows}, by {sheet.header[labels['1']]!r}, and was read so"
+    if unknown := int((side == 0).sum()):
+        rows = counted(unknown, "row", "rows")
+        what += f"; nothing tells in {rows}, where 1 was read as the exposed arm"
     return replace(
         sheet,
         header=each_once(header, "{} {}"),
@@ -83,9 +87,14 @@ def told_arms(
     """Targets of the columns that hold numbers of two arms, and what the user should know of them:
     :func:`evidence.importing.arms.arm_columns` with what the cells tell.
     """
-    targets, note = arm_columns(names, numeric, outcomes_of(sheet))
+    outcomes = outcomes_of(sheet)
+    like_numbers = {name for name in names if share_of_cells(sheet, name, DIGIT) > 0.5}
+    percent = {name for name in like_numbers if share_of_cells(sheet, name, PERCENT) > 0.5}
+    targets, note = arm_columns(names, {*numeric, *percent}, outcomes)
     targets, why_not = told_by_cells(sheet, targets)
-    return targets, "; ".join(filter(None, (note, why_not, numbered_note(sheet, targets))))
+    people = people_note([name for name in names if name in like_numbers], outcomes)
+    notes = (note, why_not, people, numbered_note(sheet, targets))
+    return targets, "; ".join(filter(None, notes))
 
 
 def numbered_note(sheet: Sheet, targets: Collection[str]) -> str:
