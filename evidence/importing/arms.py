@@ -59,6 +59,7 @@ GLUED_ARMS = "t|c|e|k|[1-9]|trt|treat|treated|ctrl|con|cont|control|controls|exp
 STAT_ARM = re.compile(rf"({GLUED_STATS})({GLUED_ARMS})i?")
 ARM_STAT = re.compile(rf"({GLUED_ARMS})(pos|neg|n|mean|sd|sem?|events?|total)i?")
 PERSON_TIME = re.compile(r"(?:person|subject|woman)[ -]?(?:years?|months?|days?|time)", re.I)
+SHARE_OF_ARM = re.compile(r"(.*)\b(percent|proportion) (exposed|control)")  # as we write it
 LETTERS = {"y": "mean", "ev": "events"}
 # Names of metafor, the program for meta-analysis in R; its arms have numbers.
 METAFOR = {
@@ -136,12 +137,12 @@ def people_note(names: Sequence[str], outcomes: Collection[str]) -> str:
     said = [
         name
         for name in names
-        if set(words_of_name(name)) & set(ARM_OF)
-        and ((_readings(name) and describes_people(name, outcomes)) or _counts_people(name))
+        if (describes_people(name, outcomes) and _of_arm(name)) or _counts_people(name)
     ]
     if len(said) < 2:
         return ""
-    listed, stat = ", ".join(said), "events" if _counts_people(said[0]) else "mean"
+    listed, both = ", ".join(said), {"mean", "sd"} <= set(words_of_name(said[0]))
+    stat = "events" if _counts_people(said[0]) else "mean_sd" if both else "mean"
     return (
         f"{listed[:300]} say who took part or what was before, not what came of it: they are"
         f" columns of their own, without an effect; --map '{said[0]}={stat}_exposed' and so on"
@@ -149,8 +150,14 @@ def people_note(names: Sequence[str], outcomes: Collection[str]) -> str:
     )
 
 
+def _of_arm(name: str) -> bool:
+    return any(not arm.startswith("=") for _, _, arm in _readings(name))
+
+
 def _counts_people(name: str) -> bool:
     """Whether a name says whom of an arm it counts, and nothing that happened to them."""
+    if not set(words_of_name(name)) & set(ARM_OF):
+        return False
     left = [word for word in words_of_name(name) if word not in ARM_OF and word not in FILLERS]
     return is_of_people([word for word in left if STAT_OF.get(word) != "n"])
 
@@ -250,6 +257,8 @@ def _readings(name: str) -> list[tuple[str, str, str]]:
     """What a name can mean: a prefix for what is measured, the number, and the arm. What is a share
     is not a count.
     """
+    if made := SHARE_OF_ARM.fullmatch(name.strip().casefold()):
+        return [(made[1].strip(), made[2], made[3])]
     share = kind_of_share(name)
     read = _plain_readings(without_share(name) if share else name)
     if not share or not {stat for _, stat, _ in read} & {"events", "nonevents"}:
@@ -266,22 +275,27 @@ def _readings(name: str) -> list[tuple[str, str, str]]:
 def means_or_events(names: Sequence[str]) -> set[str]:
     """Which of means and events the names of columns say of two arms.
 
-    >>> means_or_events(["lnRR", "mean treated", "sd treated", "age control"])
-    {'mean'}
+    >>> means_or_events(["lnRR", "mean treated", "mean control"]), means_or_events(["lnRR", "se"])
+    ({'mean'}, set())
     """
     kinds = {"mean": "mean", "sd": "mean", "events": "events", "nonevents": "events"}
     kinds |= {"percent": "events", "proportion": "events"}
     read = [one for name in names if not describes_people(name) for one in _readings(name)]
-    return {kinds[stat] for _, stat, arm in read if stat in kinds and not arm.startswith("=")}
+    arms: dict[str, set[str]] = {}
+    for _, stat, arm in read:
+        if not arm.startswith("="):
+            arms.setdefault(stat, set()).add(arm)
+    both = {stat for stat, several in arms.items() if len(several) > 1}
+    return {"mean"} if "sd" in both else {kinds[stat] for stat in both if stat in kinds}
 
 
 def log_of_ratio(theirs: str, header: Sequence[str]) -> tuple[str, str, str]:
     """Target, measure and a note for a logarithm of RR. It can be one of a ratio of means: beside
     means it stays as it is, an effect without a name; where nothing tells, that is said.
 
-    >>> log_of_ratio("logRR", ["logRR", "events treated", "n treated"])
+    >>> log_of_ratio("logRR", ["logRR", "events treated", "events control"])
     ('log_estimate', 'RR', '')
-    >>> log_of_ratio("lnRR", ["lnRR", "mean treated", "sd treated"])[:2]
+    >>> log_of_ratio("lnRR", ["lnRR", "mean treated", "mean control"])[:2]
     ('estimate', 'ES')
     """
     beside = means_or_events(header)
@@ -337,6 +351,8 @@ def _glued(token: str) -> list[tuple[str, str]]:
     if match := STAT_ARM.fullmatch(token):
         stat = LETTERS.get(match[1]) or STAT_OF[match[1]]
         found.append((stat, ARM_OF.get(match[2], match[2])))
+        if match[1] == "x":  # events, or means beside their spread
+            found.append(("mean", found[0][1]))
     if match := ARM_STAT.fullmatch(token):
         found.append((STAT_OF[match[2]], ARM_OF.get(match[1], match[1])))
     return found

@@ -13,7 +13,7 @@ from evidence.frames import each_once
 from evidence.importing.arms import STAT_OF
 from evidence.importing.cells import number
 from evidence.importing.measured import describes_people, is_of_people, words_of_name
-from evidence.importing.shares import kind_of_share
+from evidence.importing.shares import kind_of_share, without_share
 from evidence.importing.sheet import Sheet, can_be_counts, numbers_of
 from evidence.importing.words import known, says_nothing, tidy
 from evidence.nouns import counted
@@ -23,7 +23,13 @@ ARMS |= {"condition", "study group", "treatment group", "int", "allocation"}
 GROUP = re.compile(r"(?<=\w) (?:group|arm|condition|control)$")
 # Names of metafor for the numbers of one group.
 OF_ONE = {"xi": "events", "ni": "n", "mi": "mean", "sdi": "sd", "sei": "se", "ti": "time"}
-SETS = (("mean", "sd", "n"), ("mean", "se", "n"), ("events", "n"), ("events", "time"))
+SETS = (
+    ("mean", "sd", "n"),
+    ("mean", "se", "n"),
+    ("events", "n"),
+    ("events", "time"),
+    ("percent", "n"),
+)
 LOOKED_AT = 200
 OF_STUDY = (("study",), ("study_id",), ("author", "year"), ("author",))
 APART = ("outcome", "outcome_domain", "subgroup")
@@ -146,6 +152,8 @@ def _numbers(sheet: Sheet) -> tuple[dict[int, str], str]:
         stat = OF_ONE.get(short) or STAT_OF.get(short)
         if short == "r" and np.nanmax(numbers_of(sheet, i)) > 1:  # those who responded
             stat = "events"
+        if kind_of_share(name) == "percent" and _is_events(without_share(name)):
+            stat = "percent"
         if stat and stat not in found:
             found[stat] = i
         elif not stat:
@@ -161,6 +169,10 @@ def _numbers(sheet: Sheet) -> tuple[dict[int, str], str]:
         if set(stats) <= set(found):
             return {found[stat]: stat for stat in stats}, outcome
     return {}, ""
+
+
+def _is_events(name: str) -> bool:
+    return STAT_OF.get(tidy(name).removesuffix(" rate")) == "events"
 
 
 def _no_count(name: str) -> bool:

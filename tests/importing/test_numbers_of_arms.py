@@ -41,7 +41,7 @@ def roles(incoming) -> dict[str, str]:
     "name",
     ["Age", "BMI", "Weight at baseline", "Height", "Pre", "Baseline pain", "Education years"],
 )
-def test_what_was_before_is_no_effect(tmp_path, name):
+def test_what_was_before_makes_no_effect(tmp_path, name):
     header = (
         f"{name} mean intervention,{name} SD intervention,N intervention,"
         f"{name} mean control,{name} SD control,N control,Result"
@@ -65,7 +65,7 @@ def test_what_was_before_is_no_effect(tmp_path, name):
         ("Female drug,N drug,Female placebo,N placebo", "12,40,20,41"),
     ],
 )
-def test_who_took_part_is_no_outcome(tmp_path, header, cells):
+def test_who_took_part_makes_no_outcome(tmp_path, header, cells):
     incoming = made(tmp_path, header, cells, cells)
     assert effects(incoming) == [] and "say who took part" in incoming.report
 
@@ -256,12 +256,53 @@ def test_a_logarithm_beside_means_is_one_of_their_ratio(tmp_path):
     assert float(incoming.placed.findings["ci_low"].iloc[0]) == pytest.approx(0.004, abs=1e-4)
 
 
-@pytest.mark.parametrize(("more", "cells"), [("", ""), (",events T,n T,events C,n C", ",4,9,3,9")])
+@pytest.mark.parametrize(
+    ("more", "cells"), [("", ""), (",se", ",0.1"), (",events T,n T,events C,n C", ",4,9,3,9")]
+)
 def test_a_logarithm_of_rr_alone_is_asked_about(tmp_path, more, cells):
     rows = (f"0.2,0.01{cells}", f"0.3,0.02{cells}")
     incoming = made(tmp_path, "lnRR,vi" + more, *rows, head="Study,Year,")
     assert {one[1] for one in effects(incoming)} == {"RR"}
-    assert ("if it is one of means" in incoming.report) == (not more)
+    assert ("if it is one of means" in incoming.report) == ("events" not in more)
+
+
+def test_x_beside_a_spread_is_a_mean(tmp_path):
+    header = "Xe,Se,Ne,Xc,Sc,Nc,lnRR,var"
+    cells = ("12.1,3,10,10.2,3,10,.2,.01", "13.4,3,10,10.1,3,10,.3,.02")
+    incoming = made(tmp_path, header, *cells, head="Study,Year,")
+    assert [one[1:] for one in effects(incoming)] == [("ES", 0.2), ("ES", 0.3)]
+    assert roles(incoming)["Xe"] == "mean_exposed" and roles(incoming)["Se"] == "sd_exposed"
+
+
+def test_percentages_of_a_control_that_comes_first(tmp_path):
+    header = "Arm 1,Arm 2,Responders 1 (%),N1,Responders 2 (%),N2"
+    cells = "Placebo,Drug,20,100,10,100"
+    incoming = made(tmp_path, header, cells, cells, head="Study,Year,")
+    assert [one[2] for one in effects(incoming)] == [0.5, 0.5]
+
+
+def test_percentages_of_arms_in_rows(tmp_path):
+    source = tmp_path / "table.csv"
+    source.write_text(
+        "study,treatment,responders (%),n\na,drug,10,40\na,placebo,20,40\nb,drug,5,40\n"
+        "b,placebo,10,40\n",
+        encoding="utf-8",
+    )
+    incoming = new_set_from(tmp_path / "set", source, notebooks=False)
+    assert [one[2] for one in effects(incoming)] == [0.5, 0.5]
+
+
+def test_several_outcomes_of_a_control_that_comes_first(tmp_path):
+    header = "Arm 1,Arm 2,death_e1,death_n1,death_e2,death_n2,falls_e1,falls_n1,falls_e2,falls_n2"
+    cells = "20,100,10,100,8,100,2,100"
+    rows = (f"Placebo,Drug,{cells}", f"Drug,Placebo,{cells}")
+    incoming = made(tmp_path, header, *rows, head="Study,Year,")
+    assert effects(incoming) == [
+        ("death", "RR", 0.5),
+        ("falls", "RR", 0.25),
+        ("death", "RR", 2.0),
+        ("falls", "RR", 4.0),
+    ]
 
 
 def test_arms_in_rows_count_no_women(tmp_path):
