@@ -12,6 +12,8 @@ import pandas as pd
 from evidence.frames import each_once
 from evidence.importing.arms import STAT_OF
 from evidence.importing.cells import number
+from evidence.importing.measured import describes_people, is_of_people, words_of_name
+from evidence.importing.shares import kind_of_share, without_share
 from evidence.importing.sheet import Sheet, can_be_counts, numbers_of
 from evidence.importing.words import known, says_nothing, tidy
 from evidence.nouns import counted
@@ -21,7 +23,13 @@ ARMS |= {"condition", "study group", "treatment group", "int", "allocation"}
 GROUP = re.compile(r"(?<=\w) (?:group|arm|condition|control)$")
 # Names of metafor for the numbers of one group.
 OF_ONE = {"xi": "events", "ni": "n", "mi": "mean", "sdi": "sd", "sei": "se", "ti": "time"}
-SETS = (("mean", "sd", "n"), ("mean", "se", "n"), ("events", "n"), ("events", "time"))
+SETS = (
+    ("mean", "sd", "n"),
+    ("mean", "se", "n"),
+    ("events", "n"),
+    ("events", "time"),
+    ("percent", "n"),
+)
 LOOKED_AT = 200
 OF_STUDY = (("study",), ("study_id",), ("author", "year"), ("author",))
 APART = ("outcome", "outcome_domain", "subgroup")
@@ -53,7 +61,7 @@ def beside_control(sheet: Sheet, given: Collection[str] = ()) -> Sheet:
     [['a', 'drug', '3', '20', 'placebo', '5', '21']]
     """
     arm = next((i for i, name in enumerate(sheet.header) if tidy(name) in ARMS), None)
-    if arm is None or not any(map(_is_control, sheet.distinct[arm])):
+    if arm is None or not any(map(is_control, sheet.distinct[arm])):
         return sheet
     numbers, outcome = _numbers(sheet)
     key = _key(sheet)
@@ -64,7 +72,7 @@ def beside_control(sheet: Sheet, given: Collection[str] = ()) -> Sheet:
     size, different = groups[arm].transform("size"), groups[arm].transform("nunique")
     if ((size > 1) & (size == different)).mean() < 0.8:
         return sheet
-    control = table[arm].map({cell: _is_control(cell) for cell in sheet.distinct[arm]})
+    control = table[arm].map({cell: is_control(cell) for cell in sheet.distinct[arm]})
     single = control.groupby([table[i] for i in key], sort=False).transform("sum") == 1
     named = (table[key] != "").all(axis=1)
     compared = single & named & (size > 1)
@@ -110,7 +118,7 @@ def _compared(
     )
 
 
-def _is_control(cell: str) -> bool:
+def is_control(cell: str) -> bool:
     """Whether a cell names a control; one of several names is enough, as in "control/placebo"."""
     names = (GROUP.sub("", tidy(part)) for part in cell.split("/"))
     return any(name in known()["controls"] for name in names)
@@ -144,6 +152,8 @@ def _numbers(sheet: Sheet) -> tuple[dict[int, str], str]:
         stat = OF_ONE.get(short) or STAT_OF.get(short)
         if short == "r" and np.nanmax(numbers_of(sheet, i)) > 1:  # those who responded
             stat = "events"
+        if kind_of_share(name) == "percent" and _is_events(without_share(name)):
+            stat = "percent"
         if stat and stat not in found:
             found[stat] = i
         elif not stat:
@@ -151,7 +161,7 @@ def _numbers(sheet: Sheet) -> tuple[dict[int, str], str]:
     outcome = ""
     if "n" in found and not {"events", "mean"} & set(found):
         total = numbers_of(sheet, found["n"])
-        unknown = [i for i, name in whole.items() if not _is_known(name)]
+        unknown = [i for i, name in whole.items() if not _is_known(name) and not _no_count(name)]
         counts = [i for i in unknown if can_be_counts(numbers_of(sheet, i), total)]
         if len(counts) == 1:
             found["events"], outcome = counts[0], whole[counts[0]]
@@ -159,6 +169,16 @@ def _numbers(sheet: Sheet) -> tuple[dict[int, str], str]:
         if set(stats) <= set(found):
             return {found[stat]: stat for stat in stats}, outcome
     return {}, ""
+
+
+def _is_events(name: str) -> bool:
+    return STAT_OF.get(tidy(name).removesuffix(" rate")) == "events"
+
+
+def _no_count(name: str) -> bool:
+    """Whether a name says who took part, or a share of them."""
+    words = words_of_name(name)
+    return bool(kind_of_share(name)) or describes_people(name) or is_of_people(words)
 
 
 def _is_known(name: str) -> bool:

@@ -15,7 +15,7 @@ from evidence.bibliography.bibtex.dates import beyond_year, iso_date
 from evidence.errors import UsageError
 from evidence.importing import cells as reading
 from evidence.importing import words
-from evidence.importing.arms import arm_columns, paired_columns, size_columns
+from evidence.importing.arms import log_of_ratio, paired_columns, size_columns
 from evidence.importing.cells import Read
 from evidence.importing.effects import ARMS, KEPT, PAIRED
 from evidence.importing.roles import (
@@ -27,7 +27,9 @@ from evidence.importing.roles import (
     tokens_forbid,
     values_forbid,
 )
+from evidence.importing.shares import percentage
 from evidence.importing.sheet import Sheet
+from evidence.importing.sides import told_arms
 from evidence.importing.words import AMBIGUOUS, known, says_nothing, tidy
 from evidence.model.schema import KnownColumn, known_tables
 
@@ -76,6 +78,7 @@ BY_NAME: dict[str, Reader] = {
     "estimate_ci": reading.with_interval,
     "p": reading.p_value,
     **dict.fromkeys(KEPT, reading.number),
+    **dict.fromkeys(("percent_exposed", "percent_control"), percentage),
     **{name: reading.counted for name in PAIRED if name.startswith("events")},
     **{name: reading.with_spread for name in PAIRED if name.startswith("mean")},
 }
@@ -97,7 +100,8 @@ FILLS = {
     "p": ("p_operator", "p_value"),
     **PAIRED,
 }
-OF_ARMS = ("events_exposed", "mean_exposed", "events_n_exposed", "mean_sd_exposed")
+STATS_OF_ARMS = ("events", "mean", "events_n", "mean_sd", "percent", "proportion")
+OF_ARMS = tuple(f"{stat}_exposed" for stat in STATS_OF_ARMS)
 WITH_MEASURE = ("estimate", "estimate_ci", "log_estimate", *OF_ARMS)
 # What tells a column by its values alone: target, and the share of its filled cells that must be
 # read. Numbers tell nothing: "54 (40-70)" can be
@@ -188,7 +192,7 @@ def is_numeric(target: str) -> bool:
     >>> is_numeric("estimate"), is_numeric("estimate_ci"), is_numeric("year")
     (True, True, False)
     """
-    numeric = (reading.whole, reading.number, reading.interval, reading.with_interval)
+    numeric = (reading.whole, reading.number, percentage, reading.interval, reading.with_interval)
     paired = (reading.counted, reading.with_spread)
     return reader_of(target) in (*numeric, *paired, reading.p_value)
 
@@ -272,7 +276,7 @@ def _of_arms(sheet: Sheet, said: Mapping[str, Proposal]) -> tuple[list[Proposal]
     given = {name for name, one in said.items() if one.ours in (*KEPT, "n_exposed", "n_control")}
     free = [name for name in sheet.header if name not in said or name in given]
     numeric = {name for name in free if _numbers(sheet, sheet.header.index(name)) >= 0.8}
-    targets, note = arm_columns(free, numeric)
+    targets, note = told_arms(sheet, free, numeric)
     pairs = _paired(sheet, free)
     if "mean_sd_exposed" in pairs.values() and "n_exposed" not in targets.values():
         pairs |= size_columns(free, numeric)
@@ -386,7 +390,7 @@ def _candidates(sheet: Sheet, i: int) -> list[Proposal]:
     cells = list(islice((cell for cell in sheet.columns[i] if not says_nothing(cell)), 3))
     filled = _first(sheet, i)
     if spread := _spread(theirs, filled):
-        return [spread]
+        return [_of_means(spread, sheet.header)]
     name, measure, level = _named(theirs)
     full, camel = tidy(theirs), tidy(CAMEL.sub(" ", theirs))
     measure = measure or known()["letters"].get(full, "")
@@ -456,6 +460,14 @@ def _spread(theirs: str, filled: list[str]) -> Proposal | None:
                 why=f"its name is {target.replace('_', ' ')}",
             )
     return None
+
+
+def _of_means(one: Proposal, header: Sequence[str]) -> Proposal:
+    """A logarithm of RR that can be one of a ratio of means."""
+    if (one.ours, one.measure) != ("log_estimate", "RR"):
+        return one
+    ours, measure, note = log_of_ratio(one.theirs, header)
+    return replace(one, ours=ours, measure=measure, note=note)
 
 
 @cache

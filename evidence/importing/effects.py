@@ -12,6 +12,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from evidence.importing.measured import each_with
+from evidence.importing.shares import events_of
 from evidence.importing.texts import blank, factorized, filled, texts
 from evidence.model.dictionary import lower_first
 from evidence.model.schema import vocabularies
@@ -28,7 +30,7 @@ FROM_LOG, FROM_CORRELATION = "computed_from_logarithm", "computed_from_correlati
 SPREADS = ("se", "variance")
 ARMS = tuple(
     f"{stat}_{arm}"
-    for stat in ("events", "nonevents", "mean", "sd", "se", "time")
+    for stat in ("events", "nonevents", "percent", "proportion", "mean", "sd", "se", "time")
     for arm in ("exposed", "control")
 )
 # Columns with two numbers of an arm in each cell, and the columns of one number that they fill.
@@ -39,6 +41,7 @@ PAIRED = {
 }
 # Columns that go into an effect, and stay as columns of the file's own beside it.
 KEPT = (*SPREADS, "log_estimate", "o_minus_e", "correlation", *ARMS, *PAIRED)
+SHARES = {"percent": 100.0, "proportion": 1.0}
 COUNTS = {"RR": log_risk_ratio, "OR": log_odds_ratio}
 MEANS = {"MD": mean_difference, "SMD": hedges_g}
 Note = Callable[[str], None]
@@ -240,8 +243,11 @@ class OfArms(NamedTuple):
 
 
 def _from_arms(table: pd.DataFrame, origin: pd.Series, wanted: str, note: Note) -> None:
+    shares = next((one for one in SHARES if f"{one}_exposed" in table), "")
     if "events_exposed" in table:
-        made = _by_counts(table, wanted)
+        made = _by_counts(table, wanted, _arm_values(table, "events"))
+    elif shares:
+        made = _by_shares(table, wanted, shares)
     elif "mean_exposed" in table:
         made = _by_means(table, wanted)
     else:
@@ -254,10 +260,13 @@ def _from_arms(table: pd.DataFrame, origin: pd.Series, wanted: str, note: Note) 
         _put(table, rows, "measure", made.measure)
         _interval(table, rows, made.estimate, made.error, np.full(len(table), made.log))
         origin[rows] = made.how
+        _of_what(table, rows, note)
         hint = f"; --map 'THEIRS={made.other}' works out {made.other.partition(':')[2]}"
         note(f"{made.what} of both arms were read as {made.measure}" + hint * bool(made.other))
     if left := int((free & ~rows).sum()):
         few = "no event tells" if made.log else "the arms are too small or without spread"
+        if made.what == "percentages":
+            few += ", or no whole number of the people is that percentage"
         say = counted(left, "row says", "rows say")
         note(f"{say} nothing of an effect: numbers of arms are missing, or {few}")
 
@@ -266,8 +275,34 @@ def _arm_values(table: pd.DataFrame, stat: str) -> tuple[np.ndarray, np.ndarray]
     return _number(table, f"{stat}_exposed"), _number(table, f"{stat}_control")
 
 
-def _by_counts(table: pd.DataFrame, wanted: str) -> OfArms:
-    (e1, e2), (n1, n2) = _arm_values(table, "events"), _arm_values(table, "n")
+def _of_what(table: pd.DataFrame, rows: np.ndarray, note: Note) -> None:
+    """The outcome of effects of arms whose columns say that they are of something else."""
+    if "arms_of" not in table:
+        return
+    measured = str(table["arms_of"].iloc[0])
+    outcome = _text(table, "outcome")
+    if "outcome" not in table:
+        outcome = _text(table, "outcome_domain").str.replace("_", " ")
+    said = each_with(outcome[rows].unique(), measured)
+    if any(one != other for one, other in said.items()):
+        table["outcome"] = outcome.where(~rows, outcome.map(said))
+        note(f"numbers of both arms are of {measured!r}; the outcome of their effects says so")
+
+
+def _by_shares(table: pd.DataFrame, wanted: str, shares: str) -> OfArms:
+    """Events by percentages of the people of each arm, or proportions."""
+    people = _arm_values(table, "n")
+    events = [
+        events_of(_text(table, f"{shares}_{arm}"), n, SHARES[shares])
+        for arm, n in zip(("exposed", "control"), people, strict=True)
+    ]
+    made = _by_counts(table, wanted, (events[0], events[1]))
+    other = made.other.replace("events", shares)
+    return made._replace(what="percentages", other=other)
+
+
+def _by_counts(table: pd.DataFrame, wanted: str, events: tuple[np.ndarray, np.ndarray]) -> OfArms:
+    (e1, e2), (n1, n2) = events, _arm_values(table, "n")
     if "time_exposed" in table:
         t1, t2 = _arm_values(table, "time")
         return OfArms("RR", *log_rate_ratio(e1, t1, e2, t2), True, FROM_COUNTS, "events", "")

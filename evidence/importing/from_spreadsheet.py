@@ -29,6 +29,7 @@ from evidence.importing.placed import Placed, mapping_text, not_placed_rows
 from evidence.importing.placing import place
 from evidence.importing.results_beside import one_below_the_other
 from evidence.importing.sheet import Sheet, read_sheet
+from evidence.importing.sides import told_sides
 from evidence.progress import paused, steps
 from evidence.quoting import comma_separated, one_line
 
@@ -170,7 +171,8 @@ def new_set_from(
     place_ = empty_folder(folder)
     given = dict(mapping or {})
     with paused(), steps("reading", "placing") as done:
-        source = beside_control(read_sheet(file, sheet, encoding, delimiter), given)
+        source = told_sides(read_sheet(file, sheet, encoding, delimiter), given)
+        source = beside_control(source, given)
         source = one_below_the_other(source, given)
         done()
         placed = place(source, given, words, decimal, benefit, ci_level)

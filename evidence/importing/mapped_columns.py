@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from evidence.importing.arms import what_is_measured
 from evidence.importing.cells import (
     Read,
     all_doi,
@@ -20,6 +21,7 @@ from evidence.importing.cells import (
 )
 from evidence.importing.columns import (
     LEFT_OUT,
+    OF_ARMS,
     OWN,
     Proposal,
     Reader,
@@ -81,9 +83,21 @@ def mapped_columns(
     if "log_estimate" in table:
         measures = [p.measure for p in proposals if p.ours == "log_estimate"]
         table["log_measure"] = measures[0]
+    _measured(table, proposals)
     log.notes += _left_out(marked, silent)
     _studies_by_doi(table)
     return table
+
+
+def _measured(table: pd.DataFrame, proposals: Sequence[Proposal]) -> None:
+    """What the names of the columns of both arms say that was measured."""
+    theirs = {one.ours: one.theirs for one in proposals}
+    for exposed in OF_ARMS:
+        control = exposed.replace("_exposed", "_control")
+        if exposed in theirs and control in theirs:
+            measured = what_is_measured(theirs[exposed], theirs[control])
+            if measured:
+                table["arms_of"] = measured
 
 
 def _studies_by_doi(table: pd.DataFrame) -> None:

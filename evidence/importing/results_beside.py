@@ -5,11 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import replace
+from functools import cache
 from itertools import islice
 
 from evidence.frames import each_once
-from evidence.importing.arms import ARM_OF, FILLERS, STAT_OF, arm_sets
+from evidence.importing.arms import ARM_OF, FILLERS, STAT_OF, arm_sets, is_numbered
 from evidence.importing.cells import number
+from evidence.importing.measured import (
+    describes_people,
+    is_of_people,
+    names_another,
+    outcome_with,
+    outcomes_of,
+)
+from evidence.importing.shares import kind_of_share
 from evidence.importing.sheet import Sheet, can_be_counts, numbers_of
 from evidence.importing.words import known, known_measure, says_nothing, tidy
 from evidence.nouns import counted
@@ -41,7 +50,7 @@ def one_below_the_other(sheet: Sheet, given: Collection[str] = ()) -> Sheet:
     (['study', 'outcome', 'logrr', 'se'],
      [['a', 'death', '0.1', '0.2'], ['a', 'falls', '0.3', '0.4']])
     """
-    numeric = [i for i in range(len(sheet.header)) if _is_numeric(sheet, i)]
+    numeric = [i for i in range(len(sheet.header)) if is_numeric(sheet, i)]
     groups = _effects(sheet, numeric) or _arms(sheet, numeric)
     used = {i for columns in groups.values() for i in columns}
     if not groups or {sheet.header[i] for i in used} & set(given):
@@ -53,19 +62,38 @@ def _below(sheet: Sheet, groups: Groups, used: set[int]) -> Sheet:
     shared = [i for i in range(len(sheet.header)) if i not in used]
     names = list(dict.fromkeys(name for columns in groups.values() for name in columns.values()))
     called = "outcome"
-    if any(tidy(sheet.header[i]) == called for i in shared):
+    outcome = next((i for i in shared if tidy(sheet.header[i]) == called), None)
+    if outcome is not None:
         called = "subgroup"
     header = each_once([*(sheet.header[i] for i in shared), called, *names], "{} {}")
     rows, lines = [], []
     for cells, line in zip(sheet.rows, sheet.lines, strict=True):
         made = list(_results(cells, groups, names))
         for group, numbers in made or [("", [""] * len(names))]:
-            rows.append([*(cells[i] for i in shared), group, *numbers])
+            own = [cells[i] for i in shared]
+            if outcome is not None and not is_of_people(group.split()):
+                place = shared.index(outcome)
+                own[place], group = _renamed(own[place], group)
+            rows.append([*own, group, *numbers])
             lines.append(line)
     listed = ", ".join(repr(name) for name in groups)
     said = f"{counted(len(sheet.rows), 'row', 'rows')} with results of {listed} beside each other"
-    remarks = [*sheet.remarks, f"{said}: each is a row of its own now"]
-    return replace(sheet, header=header, rows=rows, lines=lines, remarks=remarks)
+    said = f"{said}: each is a row of its own now"
+    if outcome is not None and any(_renamed("", group)[0] for group in groups):
+        said += ", and its outcome names it"
+    if is_numbered([sheet.header[i] for i in used]):
+        said += "; 1 was read as the exposed arm, and 2 as the control"
+    return replace(sheet, header=header, rows=rows, lines=lines, remarks=[*sheet.remarks, said])
+
+
+@cache
+def _renamed(outcome: str, group: str) -> tuple[str, str]:
+    """The outcome and the subgroup of a result in a table that names an outcome."""
+    if STAT_OF.get(group):
+        return outcome, ""
+    if names_another(outcome, group):
+        return outcome_with(outcome, group), ""
+    return outcome, group
 
 
 def _results(cells: list[str], groups: Groups, names: list[str]) -> Iterable[tuple[str, list[str]]]:
@@ -76,7 +104,8 @@ def _results(cells: list[str], groups: Groups, names: list[str]) -> Iterable[tup
             yield group, [found.get(name, "") for name in names]
 
 
-def _is_numeric(sheet: Sheet, i: int) -> bool:
+def is_numeric(sheet: Sheet, i: int) -> bool:
+    """Whether what the first cells of a column say is numbers."""
     said = (cell for cell in sheet.distinct[i] if not says_nothing(cell))
     cells = list(islice(said, LOOKED_AT))
     return bool(cells) and not any(number(cell, ".").why for cell in cells)
@@ -117,11 +146,12 @@ def _arms(sheet: Sheet, numeric: list[int]) -> Groups:
     """Numbers of two arms for each of several outcomes."""
     names = [sheet.header[i] for i in numeric]
     place = {sheet.header[i]: i for i in numeric}
-    sets = arm_sets(names, names)
+    sets = arm_sets(names, names, outcomes_of(sheet))
     # One effect beside several sets is of none of them: they are before and after, say.
     if "" in sets or _is_whole(map(tidy, names)):
         return {}
-    if len(sets) < 2:
+    whole = {stat for chosen in sets.values() for stat in chosen.values()}
+    if len(sets) < 2 and "mean_exposed" not in whole:
         sets = _events_of_outcomes(sheet, place)
     return {
         group: {place[name]: target.replace("_", " ") for name, target in columns.items()}
@@ -137,7 +167,9 @@ def _events_of_outcomes(sheet: Sheet, place: dict[str, int]) -> dict[str, dict[s
         words = [word for word in tidy(name).split() if word not in FILLERS]
         arms = [ARM_OF[word] for word in words if word in ARM_OF]
         rest = [word for word in words if word not in ARM_OF]
-        if len(arms) != 1 or len(rest) != 1:
+        if len(arms) != 1 or len(rest) != 1 or kind_of_share(name):
+            continue
+        if is_of_people(rest) or describes_people(name):
             continue
         if STAT_OF.get(rest[0]) == "n":
             totals.setdefault(arms[0], name)
