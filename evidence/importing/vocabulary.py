@@ -24,6 +24,12 @@ ALL_OUTCOMES = {
 }
 MOST_COMPARED = 1000  # words of a vocabulary that are compared with each other
 LIKE = 88  # percent of likeness at which two words may be one
+NOT_RANDOMISED = re.compile(
+    r"\b(?:(?:quasi|pseudo|semi|un|non|partly|partially|inadequately|incompletely)\W*"
+    r"|(?:not|no|never)(?:\W+(?:an?|truly|fully|properly|really|strictly))*\W+)randomi[sz]ed"
+    r"|\b(?:and|or)\b\W*(?:non|un|quasi)-?\s?randomi[sz]ed",
+    re.IGNORECASE,
+)
 
 
 def vocabularies(
@@ -89,9 +95,11 @@ def _randomised(label: str) -> bool | str:
 
     >>> _randomised("Cluster-randomized trial"), _randomised("Quasi-experiment")
     (True, 'not told')
+    >>> _randomised("Quasi-randomised trial"), _randomised("Not a randomized trial")
+    ('not told', 'not told')
     """
-    named = re.search(r"(?<!non-)(?<!non )(?<!non)(?<!not )\brandomi[sz]ed", label, re.IGNORECASE)
-    return True if named else "not told"
+    named = re.search(r"\brandomi[sz]ed\b(?!\W*(?:no|not|nein)\W*$)", label, re.IGNORECASE)
+    return True if named and not NOT_RANDOMISED.search(label) else "not told"
 
 
 def _category(code: str, spelled: Mapping[str, str], taken: Sequence[str]) -> dict:
