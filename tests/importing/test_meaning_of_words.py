@@ -110,7 +110,7 @@ CODES = {
 
 
 @pytest.mark.parametrize(("cell", "code"), CODES.items())
-def test_signs_and_greek_letters_tell_words_apart(cell, code):
+def test_words_that_differ_in_signs_are_different(cell, code):
     assert words.own(cell).text == code
 
 
