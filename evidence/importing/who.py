@@ -20,6 +20,7 @@ from evidence.importing.naming import (
     shows_given_names,
     study_ids,
     surname,
+    without_number,
 )
 from evidence.importing.roles import has_words
 from evidence.importing.texts import (
@@ -81,7 +82,7 @@ def study_keys(
     year = column("year")
     table["year"] = either(year, from_names[1])
     table["author"] = either(_people(column("author"), table["year"], log), from_names[0])
-    named = either(changed(table["author"], surname), label)
+    named = either(changed(table["author"], surname), changed(label, without_number))
     if not filled(named).all():
         named = either(named, column("title").str.slice(0, 40))
     said = {name: column(name) for name in ("study_id", "title", "author", "year")}

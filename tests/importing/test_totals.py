@@ -1,4 +1,4 @@
-"""Rows of sums and pooled results are no studies, whatever program wrote them."""
+"""Rows of sums and pooled results are not read as studies, whatever program wrote them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def imported(tmp_path, text: str):
 
 
 @pytest.mark.parametrize("name", TOTALS.split("|"))
-def test_a_total_is_listed_and_no_study(tmp_path, name):
+def test_a_total_is_listed_instead_of_becoming_a_study(tmp_path, name):
     text = f'Study,SMD,Lower,Upper\n{ROWS}"{name}",0.2,0.1,0.3\n'
     studies, listed = imported(tmp_path, text)
     assert studies == ["adams2011", "baker2012", "clark2013"]
@@ -40,7 +40,7 @@ def test_a_study_whose_name_looks_like_a_total_stays(tmp_path, name):
     assert (len(studies), listed) == (4, [])
 
 
-def test_an_author_with_a_year_is_no_total(tmp_path):
+def test_an_author_with_a_year_stays_a_study(tmp_path):
     rows = "Total 2014,0.2,0.1,0.3\nOverall et al. 2015,0.2,0.1,0.3\nModel 2016,0.1,0.0,0.2\n"
     studies, listed = imported(tmp_path, f"Study,SMD,Lower,Upper\n{ROWS}{rows}")
     assert {"total2014", "overall2015", "model2016"} < set(studies)
