@@ -24,6 +24,11 @@ ALL_OUTCOMES = {
 }
 MOST_COMPARED = 1000  # words of a vocabulary that are compared with each other
 LIKE = 88  # percent of likeness at which two words may be one
+# Numbers, single letters, Greek letters and signs: words that differ in these are different.
+TELLING = re.compile(
+    r"\d+|(?<![a-z0-9])(?:[a-z]|plus|minus|below|above|at_least|at_most|percent|micro|(?:fe)?male"
+    r"|alpha|beta|gamma|delta|kappa|omega|up|down|non?|not|un[a-z]+)(?![a-z0-9])"
+)
 NOT_RANDOMISED = re.compile(
     r"\b(?:(?:quasi|pseudo|semi|un|non|partly|partially|inadequately|incompletely)\W*"
     r"|(?:not|no|never)(?:\W+(?:an?|truly|fully|properly|really|strictly))*\W+)randomi[sz]ed"
@@ -126,7 +131,14 @@ def shortened(found: Mapping[str, list[dict]]) -> list[str]:
 
 
 def look_alike(found: Mapping[str, list[dict]]) -> list[str]:
-    """Notes on words of one vocabulary that may be one word in two spellings."""
+    """Notes on words of one vocabulary that may be one word in two spellings.
+
+    >>> adults, below, above = (
+    ...     {"value": f"adults_{word}65"} for word in ("", "below_", "above_")
+    ... )
+    >>> look_alike({"population": [adults, below, above, {"value": "adults_below_66"}]})
+    []
+    """
     from rapidfuzz import fuzz, process
 
     notes = []
@@ -134,9 +146,11 @@ def look_alike(found: Mapping[str, list[dict]]) -> list[str]:
         codes = [word["value"] for word in categories]
         if len(codes) > MOST_COMPARED:
             continue
+        ours = {word["value"] for word in standard()[name]}
+        telling = [TELLING.findall(code) for code in codes]
         likeness = process.cdist(codes, codes, scorer=fuzz.ratio)
         for i, j in zip(*(likeness >= LIKE).nonzero(), strict=True):
-            if i < j and {codes[i], codes[j]} - {word["value"] for word in standard()[name]}:
+            if i < j and {codes[i], codes[j]} - ours and telling[i] == telling[j]:
                 notes.append(
                     f"{name}: {codes[i]!r} and {codes[j]!r} look alike; --word"
                     f" '{name}:THEIRS={codes[i]}' makes them one"
