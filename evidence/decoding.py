@@ -28,9 +28,20 @@ NAMES = {
     "utf-16-be": "UTF-16",
     "utf-32": "UTF-32",
 }
-WINDOWS, MAC = "Windows-1252", "Mac Roman"
+WINDOWS, MAC, CENTRAL = "Windows-1252", "Mac Roman", "Windows-1250"
+# What a text in Windows-1250, of the languages of central Europe, looks like in Windows-1252: signs
+# within words, as in "Wa³êsa" and "£ódŸ", and letters that no western language has in one word.
+SIGNS_IN_WORDS = re.compile(
+    r"(?<=[A-Za-z])[³¹¿](?=[^\W\d_])|(?<=[^\W\d_])[³¹¿](?=[A-Za-z])"
+    r"|(?<![^\W_])[£¯¥](?=[^\W\d_]?[a-z])"
+    r"|[ìùèÈ][a-z]{1,15}[áíýšž]|[áíýšžŠŽ][a-z]{1,15}[ìùè]"
+)
+# Letters of Iceland that are Turkish in Windows-1254, and pairs that are likelier in Windows-1250.
+NORTHERN = re.compile(r"\w{0,20}(?:[þÞðÐ][a-z]|[a-z][þð]|[A-Za-z]ý[a-z])\w{0,20}")
+CENTRAL_PAIRS = re.compile(r"\w{0,20}(?:[øØ][a-z]?[áíý]|[A-Za-z]õ(?!e)[a-z]|[a-z]º[a-z])\w{0,20}")
 # Letters of European words, as they stand within and at the beginning of a word.
 COMMON = frozenset("äöüßéèêëàâáåæãçîíïìñóòôõøúùûýÿœšžÄÖÜÉÅØÆÁÓÇŠŽ’‘“–")
+OF_CENTRAL = frozenset("ąćęłńóśźżĄĆŁŚŹŻáéíýěščřžůúťďňÁČŘŠŽőűöüÖÜßä’‘“–")
 START = 4096  # bytes or characters by which a file is judged
 CONTROL = re.compile("[\x01-\x08\x0e-\x19\x1b-\x1f]")
 
@@ -84,7 +95,7 @@ def decoded(content: bytes, encoding: str = "") -> tuple[str, str]:
 
     A byte order mark decides; without one, zeros at every other byte mean UTF-16; what is not UTF-8
     is Windows-1252, in which the few bytes without a meaning become control characters, or Mac
-    Roman where that gives words with likelier letters.
+    Roman where that gives words with likelier letters, or Windows-1250 where signs stand in words.
 
     >>> decoded("é".encode("utf-16")), decoded("é".encode("cp1252"))
     (('é', 'UTF-16'), ('é', 'Windows-1252'))
@@ -106,6 +117,10 @@ def decoded(content: bytes, encoding: str = "") -> tuple[str, str]:
             ) from None
         windows, mac = content.decode("cp1252", "evidence_letter"), content.decode("mac_roman")
         named = (mac, MAC) if _likely(mac) > _likely(windows) else (windows, WINDOWS)
+        if SIGNS_IN_WORDS.search(windows):
+            central = content.decode("cp1250", "evidence_letter")
+            if _likely(central, OF_CENTRAL) > _likely(named[0]):
+                named = central, CENTRAL
         return _is_text(named[0]), named[1]
     except (
         LookupError,
@@ -115,6 +130,23 @@ def decoded(content: bytes, encoding: str = "") -> tuple[str, str]:
             f"encoding is {encoding!r}, which Python does not know; such as utf-8, utf-16, cp1252"
         ) from None
     return _is_text(text.removeprefix("\ufeff")), NAMES.get(known or "utf-8", known)
+
+
+def doubts(text: str, name: str) -> list[str]:
+    """What may be wrong with letters of a text whose encoding was guessed.
+
+    >>> doubts("Þahin 2010", WINDOWS)[0][:70]
+    "'Þahin' has letters of Iceland: --encoding cp1254 reads them as Turkis"
+    """
+    if name in (MAC, CENTRAL):
+        return [f"look at the characters with accents, as {name} is a guess"]
+    if name != WINDOWS:
+        return []
+    if found := CENTRAL_PAIRS.search(text):
+        return [f"{found[0]!r} has unusual letters: --encoding names another, such as cp1250"]
+    if found := NORTHERN.search(text):
+        return [f"{found[0]!r} has letters of Iceland: --encoding cp1254 reads them as Turkish"]
+    return []
 
 
 def _with_zeros(content: bytes) -> str:
@@ -138,10 +170,10 @@ def _is_text(text: str) -> str:
     return text
 
 
-def _likely(text: str) -> int:
+def _likely(text: str, common: frozenset[str] = COMMON) -> int:
     """How much the letters beyond ASCII look like those of words: small ones beside small ones."""
     inside = re.findall(r"(?<=[a-z])[^\x00-\x7f]|[^\x00-\x7f](?=[a-z]{2})", text)
-    likely = sum(letter in COMMON for letter in inside)
+    likely = sum(letter in common for letter in inside)
     return 2 * likely - len(inside)
 
 

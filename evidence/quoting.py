@@ -25,6 +25,38 @@ HIDDEN = re.compile(
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 BLOCK = re.compile(r"[#>*+\-=_`~|:]|\d+[.)]")
 OPENING = re.compile(r"<(?=[A-Za-z/!?])")
+ASCII_SIGNS = re.compile("[-+<>%]")
+# A minus ends a text or a short name, as in "HIV-", or begins a number; a hyphen may end one of
+# several words, as in "short- and long-term".
+AFTER_NAME = re.compile(
+    r"(?<![^\W_])([^\W_]{1,12})[-−–]"
+    r"(?=[/)\]]|\s+(?!(?:and|or|to|und|oder|bis|et|ou|y|o|e|vs)\b)[^\W_])"
+)
+SHORT_NAME = re.compile("[^\\W_]{1,2}|.*[A-Z0-9].*[A-Z0-9].*")
+SPELLED = [
+    (re.compile(sign), f" {spelled} ")
+    for sign, spelled in (
+        (r"</?[A-Za-z]{1,6}/?>|[-=]+>|<--+", ""),  # tags and arrows
+        (r"(?<=\d)[^\w\s\x00-\x7f](?=\d)", ""),  # ranges and products
+        (r"\+/[-−]|±", "plus minus"),
+        (r"[≤⩽≦]|<=|=<", "at most"),
+        (r"[≥⩾≧]|>=", "at least"),
+        ("<", "below"),
+        (">", "above"),
+        (r"[+⁺]", "plus"),
+        (r"(?<=[^\W_])[-−–]$|(?<=[^\W_]) [-−]$|⁻", "minus"),
+        (r"(?:^|(?<=\())[-−](?=\s?[.,]?\d)|(?<=[^\W\d_] )[-−](?=\d)", "minus"),
+        ("%", "percent"),
+        ("[µμ](?=[gmlLsMAV](?![^\\W_]))", "micro"),
+        ("µ", "mu"),
+        ("♀", "female"),
+        ("♂", "male"),
+        ("↑", "up"),
+        ("↓", "down"),
+    )
+]
+FRACTION = re.compile("[¼-¾⅐-⅞]")
+GREEK = re.compile("(?<![Ͱ-Ͽἀ-῿])[Α-Ωα-ωϑϕϵ](?![Ͱ-Ͽἀ-῿])")
 CLOSING = re.compile(r"\](?=\s*[(:\[])")
 
 
@@ -87,10 +119,42 @@ def slug(text: str, mark: str = "_") -> str:
     >>> slug("Größe (mm)"), slug("Two Words", "-")
     ('grosse_mm', 'two-words')
     """
+    plain = _decomposed(text.casefold()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", mark, plain).strip(mark)
+
+
+def with_signs(text: str) -> str:
+    """A text with the signs spelled out that :func:`slug` would leave out though they tell one
+    word from another; a text without them stays as it is.
+
+    >>> slug(with_signs("ER+")), slug(with_signs("≤5 µg")), slug(with_signs("TNF-α"))
+    ('er_plus', 'at_most_5_micro_g', 'tnf_alpha')
+    """
+    if text.isascii() and not ASCII_SIGNS.search(text):
+        return text
+    text = AFTER_NAME.sub(_minus, text)
+    for sign, spelled in SPELLED:
+        text = sign.sub(spelled, text)
+    text = FRACTION.sub(lambda found: " {}/{} ".format(*_decomposed(found[0]).split("⁄")), text)
+    return GREEK.sub(lambda found: f" {_name_of_letter(found[0])} ", text)
+
+
+def _minus(found: re.Match[str]) -> str:
+    return f"{found[1]} minus " if SHORT_NAME.fullmatch(found[1]) else found[0]
+
+
+def _decomposed(text: str) -> str:
     import unicodedata
 
-    plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", mark, plain).strip(mark)
+    return unicodedata.normalize("NFKD", text)
+
+
+def _name_of_letter(letter: str) -> str:
+    """The name of a Greek letter, as α is alpha."""
+    import unicodedata
+
+    name = unicodedata.name(letter).removesuffix(" SYMBOL")
+    return name.rpartition(" ")[2].replace("LAMDA", "LAMBDA")
 
 
 def python(value: Any) -> str:

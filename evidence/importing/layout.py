@@ -10,9 +10,13 @@ from statistics import median
 from evidence.errors import Fault
 
 Row = tuple[int, list[str]]
+# Errors of spreadsheet programs, in English, German, French, Spanish, Italian and Portuguese.
 ERRORS = re.compile(
-    r"#(?:REF!|NAME\?|VALUE!|DIV/0!|N/A|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA|FIELD!|BLOCKED!"
-    r"|CONNECT!|BUSY!|UNKNOWN!|EXTERNAL!|PYTHON!)|Err:\d{3}",
+    r"#\s?(?:¡?(?:REF|VALUE|DIV/0|NUM|NULL|SPILL|CALC|FIELD|BLOCKED|CONNECT|BUSY|UNKNOWN|EXTERNAL"
+    r"|PYTHON|BEZUG|WERT|ZAHL|ÜBERLAUF|KALK|FELD|BLOCKIERT|VERBINDEN|BESETZT|UNBEKANNT"
+    r"|VALEUR|NOMBRE|NUL|PROPAGATION|CHAMP|BLOQUE|OCCUPE|INCONNU|VALOR|N[UÚ]M|NULO"
+    r"|DESBORDAMIENTO|DESPARRAMAMENTO|RIF|VALORE|NULLO|ESPANSIONE|VERW|WAARDE|GETAL|DEEL/0)\s?!"
+    r"|¿?(?:NAME|NOM|NOMBRE|NOME|NAAM)\s?\?|N/A|NV|N/D|ND|N/B|GETTING_DATA)|Err:\d{3}",
     re.I,
 )
 NUMBER = re.compile(r"[<>=~≤≥]?\s*[+-]?\d[\d.,' ]*%?")

@@ -28,8 +28,21 @@ from evidence.quoting import slug
 # Each begins where no letter of its own kind stands before it: a long run is looked at once.
 YEAR = re.compile(r"(?<!\d)(?P<year>(?:1[5-9]|20)\d\d)(?P<letter>[a-z]?)[)\]]*$")
 OTHERS = re.compile(
-    r"(?<![,;\s])[,;\s]*\b(?:et\.? al\.?|and others|and colleagues|u\. ?a\.|mit anderen)\b\.?", re.I
+    r"(?<![,;\s])[,;\s]*(?:\b(?:et\.? al|et alii|and others|and colleagues|et coll(?:aborateurs)?"
+    r"|(?:y|e) (?:cols?|colaboradores)|e coll(?:aboratori)?|e altri|(?:mit|und) anderen?"
+    r"|(?-i:u\. ?a))\b\.?|& cols?\b\.?)",
+    re.I,
 )
+# The number of a study in a list of references, before its name.
+IN_LIST = re.compile(r"(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,3}[.)]|#\d{1,3})\s+(?=[^\W\d_])")
+# "And" in other languages, which can also stand within a family name.
+AND_ELSEWHERE = re.compile(r"(?<!\s)\s+(?:y|e|et|i|en|och|og)\s+")
+MOST_WORDS = 3  # of a name around "et"
+ET = re.compile(r"(?<!\s)\s+et\s+")
+SUFFIX = r"(?:[JS]r\.?|I{2,3}|IV)"
+SUFFIX_APART = re.compile(r"(?<=[^\W\d_] )((?:[A-Z]\.?-?){1,3}),? ([JS]r|I{2,3}|IV)\.?(?![\w.])")
+SUFFIX_LAST = re.compile(rf"(?P<name>.+) (?P<suffix>{SUFFIX})")
+SUFFIX_FIRST = re.compile(rf"(?P<family>.+) (?P<suffix>{SUFFIX}) (?P<given>(?:[A-Z]\.?[ -]?)+)")
 
 # Whole references in one cell, in the two usual orders.
 SHORTEST_REFERENCE = 40
@@ -39,7 +52,7 @@ APA = re.compile(
 VANCOUVER = re.compile(r"(?P<who>[^\W\d_][^.]{2,300})\.\s+\S")
 ISSUE_YEAR = re.compile(r"\b((?:19|20)\d\d)(?=[ \w]*;)")
 ANY_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-MARKS_OF_OTHERS = ("et", "others", "colleagues", "u.", "anderen")
+MARKS_OF_OTHERS = ("et", "others", "col", "u.", "andere", "altri")
 
 
 def from_reference(text: str) -> tuple[str, str, str]:
@@ -86,7 +99,7 @@ def from_label(label: str) -> tuple[str, str, str]:
     >>> from_label("van Essen (1992)")
     ('{van Essen}', '1992', '')
     """
-    label = bare_name(label.strip())
+    label = without_number(bare_name(label.strip()))
     found = YEAR.search(label)
     if found and ends_with_year(label):
         return authors(label[: found.start()].strip(" ,;([")), found["year"], found["letter"]
@@ -119,16 +132,50 @@ def authors(text: str, given_first: bool = False) -> str:
     ... )
     ('{World Health Organization}', '{van Essen}', 'Smith, J. and Berg, L.')
     """
+    text = without_number(text)
     others = _has_others(text)
     if not others and is_usual_list(text):
         return text.replace("; ", " and ")
     if not others and ONE_PERSON.fullmatch(text):
         return text.replace(" ", ", ")
-    parts = listed(OTHERS.sub("", text) if others else text, tables=True)
+    parts = listed(_in_english(OTHERS.sub("", text) if others else text), tables=True)
     if not given_first and any("," not in part for part in parts):
         given_first = shows_given_names(parts)
     people = [_person(part, given_first) for part in parts if part.strip(" ,")]
     return " and ".join([*people, *(["others"] if others else [])])
+
+
+def without_number(name: str) -> str:
+    """A name without the number that it has in a list.
+
+    >>> without_number("[12] Baker et al. 2012"), without_number("1. Adams"), without_number("3M")
+    ('Baker et al. 2012', 'Adams', '3M')
+    """
+    return IN_LIST.sub("", name, count=1) if name[:1] in "[(#0123456789" else name
+
+
+def _in_english(text: str) -> str:
+    """A list of names with "and" between its last two, and no comma before "Jr".
+
+    >>> _in_english("Jones K. y López M."), _in_english("Ortega y Gasset J")
+    ('Jones K. and López M.', 'Ortega y Gasset J')
+    """
+    if "r" in text or "I" in text:
+        text = SUFFIX_APART.sub(r"\1 \2", text)
+    parts = AND_ELSEWHERE.split(text)
+    if len(parts) > 1 and all(map(_ends_with_initials, parts)):
+        return " and ".join(parts)
+    parts = ET.split(text)
+    if max(len(name.split()) for part in parts for name in part.split(",")) > MOST_WORDS:
+        return text  # an institution
+    return " and ".join(parts)
+
+
+def _ends_with_initials(part: str) -> bool:
+    """Whether the last name of a part ends with initials, as "López M." and "López, M." do."""
+    before, _, last = part.rpartition(",")
+    name = last.strip()
+    return bool(WITH_INITIALS.fullmatch(name) or (before and LONE_INITIALS.fullmatch(name)))
 
 
 def _has_others(text: str) -> bool:
@@ -163,6 +210,12 @@ def shows_given_names(cells: Iterable[str]) -> bool:
 
 def _person(text: str, given_first: bool) -> str:
     """A name as "Family, Given"; one whose parts cannot be distinguished is kept, in braces."""
+    if found := SUFFIX_LAST.fullmatch(text):
+        family, _, given = with_comma(found["name"]).partition(", ")
+        if given:
+            return f"{family}, {found['suffix']}, {given.strip(' ,')}"
+    elif found := SUFFIX_FIRST.fullmatch(text):
+        return f"{found['family']}, {found['suffix']}, {found['given']}"
     if "," in text:
         return text.strip(" ,")
     words = text.replace("{", "").replace("}", "").split()

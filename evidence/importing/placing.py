@@ -46,7 +46,7 @@ from evidence.importing.vocabulary import look_alike, shortened, vocabularies
 from evidence.importing.who import study_keys
 from evidence.model.schema import confidence_level, known_tables, own_vocabularies
 from evidence.model.schema import vocabularies as standard
-from evidence.quoting import is_name, one_line, slug
+from evidence.quoting import is_name, one_line, slug, with_signs
 
 # Columns of ours that a file can fill; cohorts and the arithmetic of arms are entered by hand.
 NOT_FROM_A_FILE = (
@@ -292,7 +292,8 @@ def _findings(
 
 def _outcomes(findings: pd.DataFrame, table: pd.DataFrame) -> None:
     if "outcome_domain" not in table:
-        domains = {outcome: slug(outcome) for outcome in distinct(findings["outcome"]) if outcome}
+        outcomes = filter(None, distinct(findings["outcome"]))
+        domains = {outcome: slug(with_signs(outcome)) for outcome in outcomes}
         several = 1 < len(set(domains.values())) <= MOST_DOMAINS
         findings["outcome_domain"] = (
             looked_up(findings["outcome"], {"": ALL_OUTCOMES, **domains})

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from evidence.decoding import MAC, WINDOWS, bytes_of, composed, decoded, unusable
+from evidence.decoding import WINDOWS, bytes_of, composed, decoded, doubts, unusable
 from evidence.errors import DataError, Fault, UsageError
 from evidence.files import LARGEST_CELL, UnreadableFile, shown_path
 from evidence.frames import each_once
@@ -186,8 +186,7 @@ def _csv(place: Path, content: bytes, encoding: str, delimiter: str) -> Grid | S
         remarks.append(f"{zeros:,} null characters left out")
     if name == WINDOWS and _is_doubtful(text):
         remarks.append("most of its letters have accents: --encoding names another, such as cp1251")
-    if name == MAC:
-        remarks.append(f"look at the characters with accents, as {name} is a guess")
+    remarks += doubts(text, name)
     if table := _even_table(shown_path(place), text, mark, before, remarks):
         return table
     records = _all_records(place, text, mark, before)

@@ -24,6 +24,17 @@ ALL_OUTCOMES = {
 }
 MOST_COMPARED = 1000  # words of a vocabulary that are compared with each other
 LIKE = 88  # percent of likeness at which two words may be one
+# Numbers, single letters, Greek letters and signs: words that differ in these are different.
+TELLING = re.compile(
+    r"\d+|(?<![a-z0-9])(?:[a-z]|plus|minus|below|above|at_least|at_most|percent|micro|(?:fe)?male"
+    r"|alpha|beta|gamma|delta|kappa|omega|up|down|non?|not|un[a-z]+)(?![a-z0-9])"
+)
+NOT_RANDOMISED = re.compile(
+    r"\b(?:(?:quasi|pseudo|semi|un|non|partly|partially|inadequately|incompletely)\W*"
+    r"|(?:not|no|never)(?:\W+(?:an?|truly|fully|properly|really|strictly))*\W+)randomi[sz]ed"
+    r"|\b(?:and|or)\b\W*(?:non|un|quasi)-?\s?randomi[sz]ed",
+    re.IGNORECASE,
+)
 
 
 def vocabularies(
@@ -89,9 +100,11 @@ def _randomised(label: str) -> bool | str:
 
     >>> _randomised("Cluster-randomized trial"), _randomised("Quasi-experiment")
     (True, 'not told')
+    >>> _randomised("Quasi-randomised trial"), _randomised("Not a randomized trial")
+    ('not told', 'not told')
     """
-    named = re.search(r"(?<!non-)(?<!non )(?<!non)(?<!not )\brandomi[sz]ed", label, re.IGNORECASE)
-    return True if named else "not told"
+    named = re.search(r"\brandomi[sz]ed\b(?!\W*(?:no|not|nein)\W*$)", label, re.IGNORECASE)
+    return True if named and not NOT_RANDOMISED.search(label) else "not told"
 
 
 def _category(code: str, spelled: Mapping[str, str], taken: Sequence[str]) -> dict:
@@ -118,7 +131,14 @@ def shortened(found: Mapping[str, list[dict]]) -> list[str]:
 
 
 def look_alike(found: Mapping[str, list[dict]]) -> list[str]:
-    """Notes on words of one vocabulary that may be one word in two spellings."""
+    """Notes on words of one vocabulary that may be one word in two spellings.
+
+    >>> adults, below, above = (
+    ...     {"value": f"adults_{word}65"} for word in ("", "below_", "above_")
+    ... )
+    >>> look_alike({"population": [adults, below, above, {"value": "adults_below_66"}]})
+    []
+    """
     from rapidfuzz import fuzz, process
 
     notes = []
@@ -126,9 +146,11 @@ def look_alike(found: Mapping[str, list[dict]]) -> list[str]:
         codes = [word["value"] for word in categories]
         if len(codes) > MOST_COMPARED:
             continue
+        ours = {word["value"] for word in standard()[name]}
+        telling = [TELLING.findall(code) for code in codes]
         likeness = process.cdist(codes, codes, scorer=fuzz.ratio)
         for i, j in zip(*(likeness >= LIKE).nonzero(), strict=True):
-            if i < j and {codes[i], codes[j]} - {word["value"] for word in standard()[name]}:
+            if i < j and {codes[i], codes[j]} - ours and telling[i] == telling[j]:
                 notes.append(
                     f"{name}: {codes[i]!r} and {codes[j]!r} look alike; --word"
                     f" '{name}:THEIRS={codes[i]}' makes them one"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,7 @@ from evidence.importing.naming import (
     shows_given_names,
     study_ids,
     surname,
+    without_number,
 )
 from evidence.importing.roles import has_words
 from evidence.importing.texts import (
@@ -35,10 +37,17 @@ from evidence.importing.words import known, tidy
 from evidence.quoting import slug
 
 DATED = re.compile(r"^(?P<name>\D+?) '?(?P<year>\d\d)$")
+METHOD = r"d\+l|d l|dl|reml|pm|hksj|hk|iv|i v|mh|m h|inverse variance|random|fixed|common|re|fe|ce"
+BEFORE_TOTAL = rf"(?:(?:{METHOD}|effects?|the|all|weighted|\d\d%) )*"
 AFTER_TOTAL = (
-    r"(?: (?:\d\d% ci|n \d+|effects?|estimates?|events|model|results?|studies|random|fixed|re|fe"
-    r"|(?:i2|chi2|tau2|q|df|p)\b.*))*"
+    rf"(?: (?:{METHOD}|\d\d% (?:ci|ki|ic)|n \d+|effects?|estimates?|events|model|results?|size"
+    r"|es|or|rr|hr|md|smd|wmd|(?:studies|trials|studien)(?: \d+)?"
+    r"|(?:i2|i squared|chi2|chi squared|tau2|tau squared|q|df|p)\b.*))*"
 )
+# What a name of a study does not hold, unless it is one of these.
+STATISTIC = re.compile(r"\bi2\b|\bsquared\b|\bmodel\b|\bprediction interval\b|\b(?:chi|tau)2\b")
+OF_A_STUDY = re.compile(r"\b(?:study|trial|cohort|survey|project|studie|etude|estudio)\b")
+HINTS = ("i2", "i²", "squared", "model", "prediction", "chi2", "chi²", "tau²", "tau2")
 # What says who a study is: a row that fills none of it can be of the study above.
 IDENTITY = ("study_id", "study", "author", "year", "title", "doi", "pmid", "pmcid", "journal")
 TWO_WORDS = re.compile(r"[^\W\d_]+ [^\W\d_]{2,}")
@@ -73,7 +82,7 @@ def study_keys(
     year = column("year")
     table["year"] = either(year, from_names[1])
     table["author"] = either(_people(column("author"), table["year"], log), from_names[0])
-    named = either(changed(table["author"], surname), label)
+    named = either(changed(table["author"], surname), changed(label, without_number))
     if not filled(named).all():
         named = either(named, column("title").str.slice(0, 40))
     said = {name: column(name) for name in ("study_id", "title", "author", "year")}
@@ -84,7 +93,7 @@ def study_keys(
     _on_its_side(label, log)
     lonely = ~filled(from_names[1]) & (_filled(raw) <= 1) & (raw.shape[1] > 2)
     alone = pd.Series(lonely, index=table.index)
-    total = _totals(either(label, column("author")), year) & ~alone
+    total = _totals(either(label, column("author")), year, table["year"]) & ~alone
     unnamed = (key == 0) & ~alone & ~total
     key = key.where(~total, 0)
     of_above = _of_above(raw, proposals, key, ~(alone | total), log)
@@ -145,15 +154,49 @@ def _whole(raw: pd.DataFrame, rows: pd.Series) -> pd.Series:
     return texts(told, raw.index[rows]).reindex(raw.index, fill_value="")
 
 
-def _totals(names: pd.Series, years: pd.Series) -> pd.Series:
-    """Rows of sums and pooled results, by their name; a study of this name has a year."""
-    different = distinct(names)
-    whole = "\n".join(["", *different]).casefold()
-    words = tuple(word for word in known()["totals"] if f"\n{word}" in whole)
-    near = [name for name in different if name.casefold().startswith(words)] if words else []
-    total = re.compile(rf"(?:{'|'.join(map(tidy, words))}|test for .+){AFTER_TOTAL}")
+def _totals(names: pd.Series, years: pd.Series, dated: pd.Series) -> pd.Series:
+    """Rows of sums and pooled results, by their name; a study of this name has a year.
+
+    Beside studies with years in their names or rows (``dated``) a name without one is also a total
+    if it begins or ends with a word for it, or holds the name of a statistic.
+    """
+    named, undated = filled(names), ~filled(years)
+    different = distinct(names[named & undated])
+    whole = "\n".join(different).casefold()
+    hints = tuple(word for word in {*known()["totals"], *HINTS} if word in whole)
+    near = [name for name in different if any(map(name.casefold().__contains__, hints))]
+    total = _total_pattern()
     said = [name for name in near if total.fullmatch(tidy(name))]
-    return names.isin(said) & ~filled(years) if said else pd.Series(False, index=names.index)
+    rows = names.isin(said) & undated
+    with_year = filled(dated)
+    if len(near) > len(said) and (with_year & named).sum() * 2 > named.sum():
+        rows |= names.isin([name for name in near if _like_a_total(name)]) & ~with_year
+    return rows
+
+
+@cache
+def _total_pattern() -> re.Pattern[str]:
+    words = sorted(map(tidy, known()["totals"]), key=len, reverse=True)
+    return re.compile(f"{BEFORE_TOTAL}(?:{'|'.join(words)}|test for .+){AFTER_TOTAL}")
+
+
+@cache
+def _at_an_end() -> re.Pattern[str]:
+    words = "|".join(known()["totals_at_an_end"])
+    return re.compile(f"(?:{words})(?! [a-z]$)\\b|.*\\b(?:{words})$")
+
+
+def _like_a_total(name: str) -> bool:
+    """Whether a name without a year, beside names with one, is that of a total.
+
+    >>> _like_a_total("Overall, in women (I² = 3%)"), _like_a_total("Total A")
+    (True, False)
+    """
+    words = tidy(name)
+    if OF_A_STUDY.search(words):
+        return False
+    at_an_end = _at_an_end().match(words) and not WITH_INITIALS.fullmatch(name)
+    return bool(at_an_end or STATISTIC.search(words))
 
 
 def _of_above(

@@ -12,12 +12,14 @@ from typing import Any
 
 from evidence.importing.cells import Read
 from evidence.model.schema import words_of
-from evidence.quoting import slug
+from evidence.quoting import slug, with_signs
 
 SIZE_AFTER = re.compile(r"\s*[(\[,;]\s*n\s*=\s*\d+\s*[)\]]?$", re.I)
 CODES = {"concluded": words_of("direction"), "observed": words_of("observed_direction")}
 AMBIGUOUS = "does not say which way"
-NEARLY = 88  # percent of likeness at which a mistyped word of the method is still read
+# A mistyped word of the method is still read: so many letters of it may differ.
+SHORTEST, LONG = 5, 8
+DENYING = re.compile(r"un|in|im|ir|non?|dis|des?|mis|anti|ohne|nicht")
 
 
 @cache
@@ -125,25 +127,65 @@ def _names(lens: str) -> dict[str, str]:
 
 @lru_cache(maxsize=10_000)
 def _direction(cell: str, lens: str) -> Read:
-    from rapidfuzz import fuzz, process
-
     word, raw, names = tidy(cell), cell.strip().casefold(), _names(lens)
     if word in names:
         return Read((names[word],))
     for mark in (raw, word):
         if mark in known()["ambiguous"]:
             return Read(why=f"{cell!r} {AMBIGUOUS}: {known()['ambiguous'][mark]}")
-    close = None
-    if len(word) > 3:
-        close = process.extractOne(word, list(names), scorer=fuzz.ratio, score_cutoff=NEARLY)
-    if close:
-        return Read((names[close[0]],))
+    near = {names[name] for name in _alike(lens).get(_initials(word), ()) if _mistyped(word, name)}
+    if len(near) == 1:
+        return Read((near.pop(),))
     return Read(why=f"{cell!r} is not one of {', '.join(CODES[lens])}")
+
+
+def _initials(text: str) -> str:
+    """First letters of the words of a text, which a mistyped text shares with the right one."""
+    return "".join(word[0] for word in text.split())
+
+
+@cache
+def _alike(lens: str) -> dict[str, list[str]]:
+    """Words of a lens by the first letters of their parts."""
+    found: dict[str, list[str]] = {}
+    for name in _names(lens):
+        found.setdefault(_initials(name), []).append(name)
+    return found
+
+
+def _mistyped(text: str, name: str) -> bool:
+    """Whether a text is a name with letters mistyped; as many words, of which none denies more.
+
+    >>> _mistyped("benefical", "beneficial"), _mistyped("no diference", "no difference")
+    (True, True)
+    >>> _mistyped("inimproved", "improved"), _mistyped("not harmful", "now harmful")
+    (False, False)
+    """
+    from rapidfuzz.distance import OSA
+
+    for one, other in zip(text.split(), name.split(), strict=True):
+        long = max(len(one), len(other))
+        differ = OSA.distance(one, other)
+        if differ and (long < SHORTEST or differ > 1 + (long >= LONG)):
+            return False
+        if differ and (_denies(one, other) or {one, other} & set(known()["denials"])):
+            return False
+    return True
+
+
+def _denies(one: str, other: str) -> bool:
+    """Whether one of two words is the other with a denying syllable before it.
+
+    >>> _denies("unimproved", "improved"), _denies("unfavourable", "unfavorable")
+    (True, False)
+    """
+    starts = [DENYING.match(word) for word in (one, other)]
+    return (starts[0] and starts[0][0]) != (starts[1] and starts[1][0])
 
 
 def measure(cell: str, decimal: str = "") -> Read:
     """An effect measure: the code of a known one, else a code of its own."""
-    code = known_measure(cell) or slug(cell)
+    code = known_measure(cell) or slug(with_signs(cell))
     return Read((code,)) if code else Read(why=f"{cell!r} names no measure")
 
 
@@ -182,12 +224,14 @@ def without_size(cell: str) -> str:
 
 def own(cell: str, decimal: str = "") -> Read:
     """A word of the file's own vocabulary as a code; spellings that differ only in capitals,
-    accents and marks are one word.
+    accents and marks are one word, those that differ in signs are not.
 
     >>> own("Two Words").text == own("two-words").text
     True
+    >>> own("HIV-").text, own("≥65 years").text, own("short- and long-term").text
+    ('hiv_minus', 'at_least_65_years', 'short_and_long_term')
     """
-    code = slug(without_size(cell))
+    code = slug(with_signs(without_size(cell)))
     if code:
         return Read((code,))
     return Read(why=f"{cell!r} has neither letters nor digits")

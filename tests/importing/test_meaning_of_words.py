@@ -1,0 +1,145 @@
+"""A word of a file is not turned into another one that only looks like it."""
+
+from __future__ import annotations
+
+import pytest
+
+from evidence.importing import words
+from evidence.importing.from_spreadsheet import new_set_from
+from evidence.importing.vocabulary import _randomised
+
+
+def made(tmp_path, text: str):
+    """What becomes of a table."""
+    path = tmp_path / "table.csv"
+    path.write_text(text, encoding="utf-8")
+    return new_set_from(tmp_path / "set", path, notebooks=False)
+
+
+def column(incoming, name: str, table: str = "findings") -> list[str]:
+    return getattr(incoming.placed, table)[name].to_list()
+
+
+OPPOSITES = (
+    "Significant difference|significant differences|No improvement|Favours no treatment|unimproved|"
+    "significant effect|clear difference|association|conclusive|Significativo|consistent|"
+    "signifikanter Unterschied|Favours no intervention|disfavours intervention|unharmful|"
+    "favours non-intervention|in favour of no treatment|unbeneficial|unprotective|défavorable|"
+    "No beneficioso|No empeoramiento|not inconclusive|nicht besser|kein Schaden|no harm|"
+    "not in favour|un-favorable|non-beneficial|unhelpful|ineffective|kein Nutzen"
+)
+MISTYPED = {
+    "benefical": "benefit",
+    "Benfit": "benefit",
+    "Benefits": "benefit",
+    "favours interventon": "benefit",
+    "improvment": "benefit",
+    "harmfull": "harm",
+    "unfavourable": "harm",
+    "worsend": "harm",
+    "no diference": "no_clear_difference",
+    "No signficant difference": "no_clear_difference",
+    "inconcusive": "no_clear_difference",
+    "kein Unterscheid": "no_clear_difference",
+    "no statistically significant difference": "no_clear_difference",
+    "inconsistant": "mixed",
+}
+
+
+@pytest.mark.parametrize("cell", OPPOSITES.split("|"))
+def test_what_looks_like_its_opposite_is_not_read(cell):
+    for read in (words.conclusion, words.observed):
+        assert read(cell).text == ""
+        assert read(cell).why
+
+
+@pytest.mark.parametrize(("cell", "code"), MISTYPED.items())
+def test_a_mistyped_word_is_still_read(cell, code):
+    assert words.conclusion(cell).text == code
+
+
+def test_an_opposite_is_listed_in_the_import(tmp_path):
+    table = (
+        "Study,Year,Outcome,Result\nAdams,2010,pain,no clear difference\n"
+        "Baker,2011,pain,Significant difference\nClark,2012,pain,benefical\nDiaz,2013,pain,harm\n"
+        "Evans,2014,pain,Favours no treatment\n"
+    )
+    incoming = made(tmp_path, table)
+    read = ["no_clear_difference", "", "benefit", "harm", ""]
+    assert column(incoming, "conclusion") == read
+    listed = " ".join(fault.message for fault in incoming.placed.faults)
+    assert "'Significant difference'" in listed
+    assert "'Favours no treatment'" in listed
+
+
+CODES = {
+    "HIV+": "hiv_plus",
+    "HIV-": "hiv_minus",
+    "HIV− women": "hiv_minus_women",
+    "≥65 years": "at_least_65_years",
+    ">= 65 years": "at_least_65_years",
+    "<65 years": "below_65_years",
+    "≤ 65 years": "at_most_65_years",
+    ">1 cup": "above_1_cup",
+    "α-blocker": "alpha_blocker",
+    "β-blocker": "beta_blocker",
+    "ER+/PR-": "er_plus_pr_minus",
+    "ER-/PR+": "er_minus_pr_plus",
+    "TNF-α": "tnf_alpha",
+    "TNFβ": "tnf_beta",
+    "10 µg": "10_micro_g",
+    "10 μg": "10_micro_g",
+    "10 g": "10_g",
+    "μ-opioid": "mu_opioid",
+    "5%": "5_percent",
+    "-10 °C": "minus_10_c",
+    "1–2 cups": "1_2_cups",
+    "12 cups": "12_cups",
+    "1½ cups": "1_1_2_cups",
+    "Mice ♀": "mice_female",
+    # without such signs, codes are as ever
+    "two-words": "two_words",
+    "short- and long-term": "short_and_long_term",
+    "Pre-/post-test": "pre_post_test",
+    "x - y": "x_y",
+    "A -> B": "a_b",
+    "CO<sub>2</sub>": "co_2",
+    "10-20 mg": "10_20_mg",
+    "Größe (mm)": "grosse_mm",
+}
+
+
+@pytest.mark.parametrize(("cell", "code"), CODES.items())
+def test_words_that_differ_in_signs_are_different(cell, code):
+    assert words.own(cell).text == code
+
+
+def test_populations_that_differ_in_a_sign_stay_two(tmp_path):
+    table = (
+        "Study,Year,Population,Exposure,Outcome,SMD,SE\n"
+        "Adams,2010,HIV+,α-blocker,pain >1 h,0.3,0.1\n"
+        "Baker,2011,HIV-,β-blocker,pain <1 h,0.2,0.1\nClark,2012,hiv +,β-blocker,pain,0.2,0.1\n"
+    )
+    incoming = made(tmp_path, table)
+    assert column(incoming, "population", "studies") == ["hiv_plus", "hiv_minus", "hiv_plus"]
+    assert column(incoming, "exposure", "studies")[:2] == ["alpha_blocker", "beta_blocker"]
+    assert column(incoming, "outcome_domain") == ["pain_above_1_h", "pain_below_1_h", "pain"]
+
+
+@pytest.mark.parametrize(
+    ("label", "says"),
+    [
+        ("Quasi-randomised trial", "not told"),
+        ("Un-randomized", "not told"),
+        ("unrandomised", "not told"),
+        ("Pseudo-randomised", "not told"),
+        ("Not a truly randomised trial", "not told"),
+        ("Randomised or nonrandomised", "not told"),
+        ("Randomised: no", "not told"),
+        ("Cluster-randomised trial", True),
+        ("Non-blinded randomised trial", True),
+        ("Randomised trial, no blinding", True),
+    ],
+)
+def test_only_a_randomised_design_is_called_one(label, says):
+    assert _randomised(label) == says

@@ -1,0 +1,100 @@
+"""Names as others write and save them: in other languages, encodings and spreadsheet programs."""
+
+from __future__ import annotations
+
+import pytest
+
+from evidence.decoding import decoded, doubts
+from evidence.importing.from_spreadsheet import new_set_from
+from evidence.importing.layout import ERRORS
+from evidence.importing.naming import authors, from_label
+
+ERRORS_ELSEWHERE = (
+    "#BEZUG!|#NV|#VALEUR!|#NOM?|#¡REF!|#ZAHL!|#WERT!|#DIV/0!|#¡VALOR!|#¿NOMBRE?|#¡DIV/0!|#N/D|#RIF!"
+)
+LISTS = {
+    "Smith JA Jr, Jones K": "Smith, Jr, JA and Jones, K",
+    "Smith JA, Jr., Jones K": "Smith, Jr, JA and Jones, K",
+    "Smith JA Jr": "Smith, Jr, JA",
+    "Smith Jr JA": "Smith, Jr, JA",
+    "Smith JA III, Jones K": "Smith, III, JA and Jones, K",
+    "Jones K. y López M.": "Jones, K. and López, M.",
+    "Jones, K. y López, M.": "Jones, K. and López, M.",
+    "Dupont J et Martin P": "Dupont, J and Martin, P",
+    "Dupont J, Durand K et Martin P": "Dupont, J and Durand, K and Martin, P",
+    "Dupont et Martin": "Dupont and Martin",
+    "Rossi A e Bianchi B": "Rossi, A and Bianchi, B",
+    "Meyer u.a.": "Meyer and others",
+    "Meyer u. a.": "Meyer and others",
+    "Dupont et coll.": "Dupont and others",
+    "López y cols.": "López and others",
+    "Bianchi e altri": "Bianchi and others",
+    "1. Adams": "Adams",
+    # one person or institution each
+    "Smith U.A.": "Smith, U.A.",
+    "Ortega y Gasset J": "Ortega y Gasset, J",
+    "Institut National de la Santé et de la Recherche Médicale": (
+        "{Institut National de la Santé et de la Recherche Médicale}"
+    ),
+}
+LABELS = {
+    "[12] Baker et al. 2012": ("Baker and others", "2012", ""),
+    "1. Adams 2010": ("Adams", "2010", ""),
+    "(3) Adams 2010": ("Adams", "2010", ""),
+    "Meyer u.a. 2012": ("Meyer and others", "2012", ""),
+    "López y cols. (2010)": ("López and others", "2010", ""),
+    "Dupont et coll., 2011": ("Dupont and others", "2011", ""),
+    "3M 2010": ("3M", "2010", ""),
+}
+
+
+@pytest.mark.parametrize(("text", "read"), LISTS.items())
+def test_lists_of_authors_in_other_languages(text, read):
+    assert authors(text) == read
+
+
+@pytest.mark.parametrize(("label", "read"), LABELS.items())
+def test_names_of_studies_with_numbers_and_others(label, read):
+    assert from_label(label) == read
+
+
+@pytest.mark.parametrize("error", ERRORS_ELSEWHERE.split("|"))
+def test_errors_of_spreadsheets_in_any_language_are_not_read(tmp_path, error):
+    assert ERRORS.fullmatch(error)
+    path = tmp_path / "table.csv"
+    path.write_text(
+        f"Study,Design,SMD,SE\nAdams 2010,{error},0.1,0.1\n{error},RCT,0.3,0.1\n"
+        "Baker 2011,RCT,0.2,0.1\n",
+        encoding="utf-8",
+    )
+    placed = new_set_from(tmp_path / "set", path, notebooks=False).placed
+    assert placed.studies["study_id"].to_list() == ["adams2010", "baker2011"]
+    assert placed.studies["design"].to_list() == ["", "rct"]
+    assert sum("is an error of a formula" in fault.message for fault in placed.faults) == 2
+
+
+@pytest.mark.parametrize("name", ["Wałęsa", "Gąsior", "Łukasz", "Černý", "Łódź, Żak, Świątek"])
+def test_names_of_central_europe_are_read(name):
+    text, encoding = decoded(f"Study\n{name} 2010\n".encode("cp1250"))
+    assert (name in text, encoding) == (True, "Windows-1250")
+    assert "is a guess" in doubts(text, encoding)[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding"),
+    [("Şahin", "cp1254"), ("Yılmaz", "cp1254"), ("Dvořák", "cp1250"), ("Szőke", "cp1250")],
+)
+def test_names_that_can_be_of_two_encodings_are_asked_about(name, encoding):
+    text, read = decoded(f"Study\n{name} 2010\n".encode(encoding))
+    assert read == "Windows-1252"
+    assert encoding in doubts(text, read)[0]
+    assert name in decoded(f"Study\n{name} 2010\n".encode(encoding), encoding)[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Müller, Sørensen, Åberg", "Simões", "±3 cm² £5 é", "Diaz³ é", "¿Qué?", "l’œuvre d’été"],
+)
+def test_western_names_stay_as_they_are(text):
+    assert decoded(text.encode("cp1252")) == (text, "Windows-1252")
+    assert doubts(text, "Windows-1252") == []
