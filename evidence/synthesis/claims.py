@@ -400,7 +400,7 @@ def _certainty(ev: Evidence, rows: pd.DataFrame, claimed: str, strands: int) -> 
     if sizes["participants"] is not None:
         parts.append(_took_part(sizes))
     said = ", ".join(parts)
-    shared = sizes["cohorts"] < sizes["studies"]  # reports of the same people are no further proof
+    shared = sizes["cohorts"] < sizes["studies"]  # they are not separate proof
     if strands > 1:
         return f"{said}; {sizes['cohorts']} groups, as some reports share them" if shared else said
     said += "; "

@@ -109,7 +109,7 @@ def test_the_title_is_the_fuller_side_of_each_row(ev):
     even = frame.assign(harm=5, benefit=5)
     assert (
         charts.balance(Balance(ev, even)).title
-        == "5 of 10 studies conclude more ALS, as many less ALS"
+        == "5 of 10 studies conclude more ALS, as many less ALS, 1 is mixed"
     )
     none = frame.assign(harm=0, benefit=0)
     assert charts.balance(Balance(ev, none)).title.startswith("None of 10 studies concludes")
