@@ -45,9 +45,11 @@ AFTER_TOTAL = (
     r"|(?:i2|i squared|chi2|chi squared|tau2|tau squared|q|df|p)\b.*))*"
 )
 # What a name of a study does not hold, unless it is one of these.
-STATISTIC = re.compile(r"\bi2\b|\bsquared\b|\bmodel\b|\bprediction interval\b|\b(?:chi|tau)2\b")
+STATISTIC = re.compile(
+    r"\bi2\b|\bsquared\b|\bmodel\b|\bprediction interval\b|(?:\bchi|\btau|χ|τ)2\b"
+)
 OF_A_STUDY = re.compile(r"\b(?:study|trial|cohort|survey|project|studie|etude|estudio)\b")
-HINTS = ("i2", "i²", "squared", "model", "prediction", "chi2", "chi²", "tau²", "tau2")
+HINTS = ("i2", "i²", "squared", "model", "prediction", "chi2", "chi²", "tau²", "tau2", "τ", "χ")
 # What says who a study is: a row that fills none of it can be of the study above.
 IDENTITY = ("study_id", "study", "author", "year", "title", "doi", "pmid", "pmcid", "journal")
 TWO_WORDS = re.compile(r"[^\W\d_]+ [^\W\d_]{2,}")
@@ -162,9 +164,9 @@ def _totals(names: pd.Series, years: pd.Series, dated: pd.Series) -> pd.Series:
     """
     named, undated = filled(names), ~filled(years)
     different = distinct(names[named & undated])
-    whole = "\n".join(different).casefold()
-    hints = tuple(word for word in {*known()["totals"], *HINTS} if word in whole)
-    near = [name for name in different if any(map(name.casefold().__contains__, hints))]
+    whole = _plain("\n".join(different))
+    hints = [hint for word in (*known()["totals"], *HINTS) if (hint := _plain(word)) in whole]
+    near = [name for name in different if any(map(_plain(name).__contains__, hints))]
     total = _total_pattern()
     said = [name for name in near if total.fullmatch(tidy(name))]
     rows = names.isin(said) & undated
@@ -172,6 +174,10 @@ def _totals(names: pd.Series, years: pd.Series, dated: pd.Series) -> pd.Series:
     if len(near) > len(said) and (with_year & named).sum() * 2 > named.sum():
         rows |= names.isin([name for name in near if _like_a_total(name)]) & ~with_year
     return rows
+
+
+def _plain(text: str) -> str:
+    return text.casefold().replace("-", " ").replace("’", "'")
 
 
 @cache

@@ -19,6 +19,7 @@ CODES = {"concluded": words_of("direction"), "observed": words_of("observed_dire
 AMBIGUOUS = "does not say which way"
 # A mistyped word of the method is still read: so many letters of it may differ.
 SHORTEST, LONG = 5, 8
+TURNING = re.compile("[?¿↑↓⬆⬇▲▼≠¬<>≤≥±]")
 DENYING = re.compile(r"un|in|im|ir|non?|dis|des?|mis|anti|ohne|nicht")
 
 
@@ -128,6 +129,8 @@ def _names(lens: str) -> dict[str, str]:
 @lru_cache(maxsize=10_000)
 def _direction(cell: str, lens: str) -> Read:
     word, raw, names = tidy(cell), cell.strip().casefold(), _names(lens)
+    if raw not in known()["ambiguous"] and (sign := TURNING.search(raw)):
+        return Read(why=f"{cell!r} {AMBIGUOUS}: {sign[0]!r} can turn or doubt its word")
     if word in names:
         return Read((names[word],))
     for mark in (raw, word):

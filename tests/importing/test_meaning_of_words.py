@@ -26,7 +26,8 @@ OPPOSITES = (
     "signifikanter Unterschied|Favours no intervention|disfavours intervention|unharmful|"
     "favours non-intervention|in favour of no treatment|unbeneficial|unprotective|défavorable|"
     "No beneficioso|No empeoramiento|not inconclusive|nicht besser|kein Schaden|no harm|"
-    "not in favour|un-favorable|non-beneficial|unhelpful|ineffective|kein Nutzen"
+    "not in favour|un-favorable|non-beneficial|unhelpful|ineffective|kein Nutzen|"
+    "benefit?|↓ benefit|≠ no difference|harm (?)"
 )
 MISTYPED = {
     "benefical": "benefit",

@@ -12,7 +12,8 @@ TOTALS = (
     "Subtotal (I-squared = 0.0%, p = 0.9)|D+L pooled ES|M-H pooled OR|Meta-analysis|Average effect|"
     "Total studies: 3|Gesamteffekt|Total général|Promedio|Total (95% CI)|Pooled effect|Gesamt|"
     "Summary estimate|Heterogeneity|Heterogeneity: Tau² = 0.02; Chi² = 4|Women subtotal|"
-    "Heterogeneity between groups: p = 0.2|RE Model for All Studies (Q = 3; I² = 4%)|Moyenne"
+    "Heterogeneity between groups: p = 0.2|RE Model for All Studies (Q = 3; I² = 4%)|Moyenne|"
+    "TOTAL:|Total (fixed effect)|Overall mean|I² (%)|τ² = 0.01|Egger's test|Cochran's Q|Q-test"
 )
 STUDIES = "Overall A|Total J|Sum J|Overall Health Study|MODEL trial|WHO|Sumner|Meansfield|Modell"
 ROWS = "Adams 2011,0.3,0.1,0.5\nBaker 2012,0.2,0.0,0.4\nClark 2013,0.1,-0.1,0.3\n"
