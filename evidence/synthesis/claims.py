@@ -309,6 +309,8 @@ def _otherwise(
     """Verdict and reason of a rule that reads no directions."""
     if rule == "most_studies":
         return most_studies(rows, expects, threshold)
+    if rule == "finished" and "harms" not in ev.tables:
+        return TOO_LITTLE, "there is no record of who finished"
     if rule == "finished":
         found = harms(ev.select(study_id=rows["study_id"].unique().tolist()))
         finished = found.total("finished")

@@ -296,6 +296,12 @@ def test_a_claim_without_a_rule_says_why(ev, board):
     assert line["reason"].startswith("The table has no class for stretching")
 
 
+def test_a_set_without_a_record_of_who_finished_has_too_little_to_say(ev):
+    tables = {name: table for name, table in ev.tables.items() if name != "harms"}
+    line = judge_claims(ev.with_tables(tables)).frame.set_index("claim_id").loc["possible"]
+    assert line["verdict"] == TOO_LITTLE and "no record of who finished" in line["reason"]
+
+
 def test_who_finished_is_asked_of_all_who_trained(ev, board):
     line = board.frame.set_index("claim_id").loc["possible"]
     found = evidence.harms(ev).total("finished")
