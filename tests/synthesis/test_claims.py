@@ -9,6 +9,7 @@ import evidence
 from evidence.synthesis.claim_rules import (
     NOT_ADDRESSED,
     OTHER_SIDE,
+    TOO_LITTLE,
     VERDICTS,
     Tally,
     combined,
