@@ -98,6 +98,7 @@ FILLS = {
     **PAIRED,
 }
 OF_ARMS = ("events_exposed", "mean_exposed", "events_n_exposed", "mean_sd_exposed")
+COUNTS = ("events_exposed", "events_control", "nonevents_exposed", "nonevents_control")
 WITH_MEASURE = ("estimate", "estimate_ci", "log_estimate", *OF_ARMS)
 # What tells a column by its values alone: target, and the share of its filled cells that must be
 # read. Numbers tell nothing: "54 (40-70)" can be
@@ -191,6 +192,11 @@ def is_numeric(target: str) -> bool:
     numeric = (reading.whole, reading.number, reading.interval, reading.with_interval)
     paired = (reading.counted, reading.with_spread)
     return reader_of(target) in (*numeric, *paired, reading.p_value)
+
+
+def is_count(target: str) -> bool:
+    """Whether a target holds whole numbers of people or events."""
+    return reader_of(target) is reading.whole or target in COUNTS
 
 
 @cache

@@ -21,12 +21,15 @@ if TYPE_CHECKING:
 
 @dataclass
 class Grid:
-    """Rows of a file; ``spans`` are blocks merged sideways: row, and first and last column."""
+    """Rows of a file; ``spans`` are blocks merged sideways: row, and first and last column;
+    ``numbers`` are texts of cells that are numbers, with a decimal point.
+    """
 
     rows: list[Row]
     remarks: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     spans: dict[int, dict[int, int]] = field(default_factory=dict)
+    numbers: frozenset[str] = frozenset()
 
 
 def read_xlsx(place: Path, content: bytes, sheet: str) -> Grid:
@@ -110,7 +113,12 @@ def _grid(sheet: Worksheet) -> Grid:
         if block.max_col > block.min_col:
             spans.setdefault(block.min_row, {})[block.min_col - 1] = block.max_col - 1
     rows = [(number, [_text(value) for value in row]) for number, row in enumerate(grid, start=1)]
-    return Grid(rows, spans=spans)
+    floats = {value for row in grid for value in row if isinstance(value, float)}
+    return Grid(rows, spans=spans, numbers=frozenset(filter(_is_parted, map(_text, floats))))
+
+
+def _is_parted(text: str) -> bool:
+    return "." in text
 
 
 def _has_formulas(content: bytes) -> bool:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from evidence.importing import cells as reading
+from evidence.importing.cells import letter_of_year
 from evidence.importing.grouping import PAPER, conflicts, group_keys, who_and_when, with_year
 from evidence.importing.naming import (
     SHORTEST_REFERENCE,
@@ -207,10 +208,11 @@ class Roles:
             theirs = self._of.get(ours)
             raw = self.cells(theirs) if theirs else texts([""] * len(self._sheet.rows))
             readers = {"doi": reading.doi, "pmid": reading.pmid, "pmcid": reading.pmcid}
-            readers |= {"year": reading.year}
             if ours == "author":
                 first = shows_given_names(distinct(raw))
                 raw = changed(raw, lambda cell: authors(cell, first))
+            elif ours == "year":
+                raw = changed(raw, lambda cell: reading.year(cell).text + letter_of_year(cell))
             elif ours in readers:
                 raw = changed(raw, lambda cell: readers[ours](cell).text)
             self._read[ours] = raw

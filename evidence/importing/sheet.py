@@ -61,6 +61,8 @@ class Sheet:
         Cells and rows that found no place in the table of cells.
     blank : int
         Empty rows.
+    numbers : frozenset of str
+        Cells that the file keeps as numbers, as they are written with a decimal point.
     """
 
     path: str
@@ -70,6 +72,7 @@ class Sheet:
     remarks: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     blank: int = 0
+    numbers: frozenset[str] = frozenset()
 
     @cached_property
     def columns(self) -> list[np.ndarray]:
@@ -384,7 +387,8 @@ def _table(shown: str, grid: Grid) -> Sheet:
     kept: Sequence[list[str]] = rows
     if len(used) != len(header):
         kept = [[row[i] for i in used] for row in rows]
-    return Sheet(shown, names, kept, numbers, remarks, faults, len(tidy) - len(filled))
+    blank = len(tidy) - len(filled)
+    return Sheet(shown, names, kept, numbers, remarks, faults, blank, grid.numbers)
 
 
 def _titles(shown: str, above: Sequence[Row]) -> list[Fault]:

@@ -1,0 +1,146 @@
+"""What comes in from a table is right, or it is asked about: tables that once came in wrong without
+a word.
+"""
+
+from __future__ import annotations
+
+import pytest
+from openpyxl import Workbook
+
+from evidence.importing.from_spreadsheet import new_set_from
+
+
+def made(tmp_path, text: str, **options):
+    """What becomes of a table that is written as CSV."""
+    path = tmp_path / "table.csv"
+    path.write_text(text, encoding="utf-8")
+    return new_set_from(tmp_path / "set", path, notebooks=False, **options)
+
+
+def of_workbook(tmp_path, rows: list[list], **options):
+    """What becomes of a table in a workbook; numbers are numbers there."""
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(tmp_path / "table.xlsx")
+    return new_set_from(tmp_path / "set", tmp_path / "table.xlsx", notebooks=False, **options)
+
+
+def column(incoming, name: str, table: str = "findings") -> list[str]:
+    return getattr(incoming.placed, table)[name].to_list()
+
+
+def studies_of(incoming) -> list[str]:
+    return incoming.placed.studies["study_id"].to_list()
+
+
+def role_of(incoming) -> dict[str, str]:
+    return {one.theirs: one.ours for one in incoming.placed.proposals}
+
+
+@pytest.mark.parametrize("first", ["Author", "Study"])
+@pytest.mark.parametrize(
+    ("a", "b"), [("2010a", "2010b"), ("2010 A", "2010 B"), ("(2010a)", "2010-b")]
+)
+def test_the_letter_of_a_year_tells_two_studies_apart(tmp_path, first, a, b):
+    name = "Smith et al." if first == "Study" else "Smith"
+    rows = [(name, a), (name, b), ("Adams", "2011"), ("Baker", "2012")]
+    text = "".join(f"{who},{year},{i}\n" for i, (who, year) in enumerate(rows, 1))
+    incoming = made(tmp_path, f"{first},Year,OR\n{text}")
+    assert studies_of(incoming) == ["adams2011", "baker2012", "smith2010a", "smith2010b"]
+    assert set(incoming.placed.studies["year"]) == {"2010", "2011", "2012"}
+    assert not incoming.placed.faults
+
+
+def test_rows_with_one_letter_are_one_study(tmp_path):
+    text = "Author,Year,Outcome\nSmith,2010a,x\nSmith,2010b,x\nSmith,2010a,y\n"
+    assert studies_of(made(tmp_path, text)) == ["smith2010a", "smith2010b"]
+
+
+def test_an_id_beside_letters_of_years_names_the_studies(tmp_path):
+    text = "ID,Author,Year\n1,Smith,2010a\n2,Smith,2010b\n3,Adams,2011\n"
+    assert studies_of(made(tmp_path, text)) == ["s1", "s2", "s3"]
+
+
+def test_numbers_of_a_workbook_are_numbers(tmp_path):
+    found = ["0,85", 1.325, "0,62", 1.105, "1,17", 1.589]
+    rows = [[f"Adams {2001 + i}", cell, "1,25"] for i, cell in enumerate(found)]
+    incoming = of_workbook(tmp_path, [["Study", "OR", "Dose"], *rows])
+    assert column(incoming, "estimate") == ["0.85", "1.325", "0.62", "1.105", "1.17", "1.589"]
+    assert not incoming.placed.faults
+
+
+def test_numbers_of_a_workbook_beside_decimal_commas(tmp_path):
+    rows = [["Adams 2001", "-2,5", 1.125], ["Baker 2002", "-1,5", 1.375], ["Cole 2003", "-3,5", 2]]
+    incoming = of_workbook(tmp_path, [["Study", "MD", "SE"], *rows])
+    assert column(incoming, "estimate") == ["-2.5", "-1.5", "-3.5"]
+    assert [float(cell) for cell in column(incoming, "ci_low")] == pytest.approx(
+        [-2.5 - 1.96 * 1.125, -1.5 - 1.96 * 1.375, -3.5 - 1.96 * 2], rel=0.01
+    )
+
+
+@pytest.mark.parametrize(
+    ("cells", "read"),
+    [
+        (["1.125", "0.9", "2.3"], ["1.125", "0.9", "2.3"]),  # the column tells its own mark
+        (["1.125", "2", "3"], ["", "2", "3"]),
+        (["1.125,5", "2.250", "3"], ["1125.5", "2250", "3"]),  # groups of thousands elsewhere
+        (["1.125.000", "2.250", "3"], ["1125000", "2250", "3"]),
+        (["1,125", "2,5", "3"], ["1.125", "2.5", "3"]),
+        (["0,125", "1.325", "3,1"], ["0.125", "", "3.1"]),
+    ],
+)
+def test_three_digits_after_the_other_mark_are_asked_about(tmp_path, cells, read):
+    rows = "".join(f"Adams {2001 + i};{i + 2},5;{cell}\n" for i, cell in enumerate(cells))
+    incoming = made(tmp_path, f"Study;SE;MD\n{rows}")
+    assert column(incoming, "estimate") == read
+    said = [fault.message for fault in incoming.placed.faults]
+    assert len(said) == read.count("")
+    assert all("can be a thousand or a decimal number" in one for one in said)
+
+
+def test_an_interval_with_the_other_mark_is_asked_about(tmp_path):
+    rows = "Adams 2001;0,85 (0,62 - 1.105)\nBaker 2002;0,9 (0,7 - 1,15)\n"
+    incoming = made(tmp_path, f"Study;OR (95% CI)\n{rows}")
+    assert column(incoming, "estimate") == ["", "0.9"]
+    assert len(incoming.placed.faults) == 1
+
+
+def test_a_mark_that_is_said_is_not_asked_about(tmp_path):
+    rows = "Adams 2001;2,5;1.125\nBaker 2002;1,5;2.250\n"
+    incoming = made(tmp_path, f"Study;SE;MD\n{rows}", decimal=",")
+    assert column(incoming, "estimate") == ["1125", "2250"] and not incoming.placed.faults
+
+
+@pytest.mark.parametrize(
+    ("cells", "ratio", "read"),
+    [
+        (["1.000", "850", "12.000"], "0.85", ["1000", "850", "12000"]),
+        (["1.000", "850", "12.500"], "0.85", ["1000", "850", "12500"]),
+        (["1.000", "850", "12.000"], "0,85", ["1000", "850", "12000"]),
+        (["2,000", "850", "10,000"], "0,85", ["2000", "850", "10000"]),
+        (["2,000", "850", "10,000"], "0.85", ["2000", "850", "10000"]),
+        (["1.000*", "850", "12.000"], "0.85", ["1000", "850", "12000"]),
+        (["45.000", "60.000", "12.000"], "0.85", ["45", "60", "12"]),
+        (["45.000", "60.500", "12.000"], "0.85", ["45000", "60500", "12000"]),
+    ],
+)
+def test_sizes_of_round_thousands(tmp_path, cells, ratio, read):
+    rows = "".join(f"Adams {2001 + i};{cell};{ratio}\n" for i, cell in enumerate(cells))
+    incoming = made(tmp_path, f"Studie;Fallzahl;OR\n{rows}")
+    assert column(incoming, "sample_size", "studies") == read
+    assert f"{cells[0]!r} (Fallzahl) was read as {read[0]} and" in incoming.report
+    assert "--decimal says" in incoming.report
+
+
+def test_events_of_round_thousands(tmp_path):
+    text = "Study;Events treatment;N treatment;Events control;N control\n"
+    text += "Adams 2001;1.000;12.000;850;11.500\nBaker 2002;45;800;40;790\n"
+    incoming = made(tmp_path, text)
+    assert float(column(incoming, "estimate")[0]) == pytest.approx(1000 / 12 / (850 / 11.5), 0.01)
+
+
+def test_sizes_whose_point_can_be_both_are_asked_about(tmp_path):
+    incoming = made(tmp_path, "Study,N,OR\nA 2001,45.0,0.8\nB 2002,1.000,0.9\nC 2003,2.0,1.1\n")
+    assert column(incoming, "sample_size", "studies") == ["45", "", "2"]
+    assert "can be a thousand" in incoming.placed.faults[0].message
