@@ -19,9 +19,11 @@ from evidence.importing.arms import arm_columns, paired_columns, size_columns
 from evidence.importing.cells import Read
 from evidence.importing.effects import ARMS, KEPT, PAIRED
 from evidence.importing.roles import (
+    CAMEL,
     INTERVALS,
     Doubt,
     Roles,
+    holds_years,
     names_a_study,
     share,
     tokens_forbid,
@@ -36,7 +38,6 @@ SURE = 88
 # What a header of two rows writes above the numbers of a result.
 GROUPS = ("effect", "effects", "result", "results", "effect size", "effect sizes", "estimate")
 GROUP = re.compile(rf"^(?:{'|'.join(GROUPS)}|effect estimates?|statistics|outcome data) (?=\S)")
-CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 LOG = r"(?:log|ln)"
 SPREADS = (
     (re.compile(rf"(?:sei?|stderr|standarderror|stderror)(?:of)?{LOG}?(?P<of>.+)"), "se"),
@@ -98,7 +99,6 @@ FILLS = {
     **PAIRED,
 }
 OF_ARMS = ("events_exposed", "mean_exposed", "events_n_exposed", "mean_sd_exposed")
-COUNTS = ("events_exposed", "events_control", "nonevents_exposed", "nonevents_control")
 WITH_MEASURE = ("estimate", "estimate_ci", "log_estimate", *OF_ARMS)
 # What tells a column by its values alone: target, and the share of its filled cells that must be
 # read. Numbers tell nothing: "54 (40-70)" can be
@@ -192,11 +192,6 @@ def is_numeric(target: str) -> bool:
     numeric = (reading.whole, reading.number, reading.interval, reading.with_interval)
     paired = (reading.counted, reading.with_spread)
     return reader_of(target) in (*numeric, *paired, reading.p_value)
-
-
-def is_count(target: str) -> bool:
-    """Whether a target holds whole numbers of people or events."""
-    return reader_of(target) is reading.whole or target in COUNTS
 
 
 @cache
@@ -404,7 +399,11 @@ def _candidates(sheet: Sheet, i: int) -> list[Proposal]:
         found.append(
             Proposal(theirs, target, measure, level, 100, f"its name is a measure, {measure}")
         )
+    if is_dated := holds_years(full, filled):
+        found.append(Proposal(theirs, "year", score=94.0, why="its name and values"))
     for target, synonyms in known()["columns"].items():
+        if target == "study" and is_dated:
+            continue
         names = (full, camel) if target in OF_PAPERS else (full, name, camel)
         if target in INTERVALS:
             names = (*names, _without_estimate(full))

@@ -6,8 +6,10 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from evidence.importing.cells import can_be_thousands, even, told_marks, unmarked
+from evidence.importing.cells import can_be_thousands, even, told_marks, unmarked, whole
+from evidence.importing.columns import reader_of
 
+COUNTS = ("events_exposed", "events_control", "nonevents_exposed", "nonevents_control")
 OTHER = {".": ",", ",": "."}
 
 
@@ -40,6 +42,11 @@ class Marks:
         return self.each.get(cell, self.mark)
 
 
+def is_count(target: str) -> bool:
+    """Whether a target holds whole numbers of people or events."""
+    return reader_of(target) is whole or target in COUNTS
+
+
 def marks_of_columns(
     columns: dict[str, Sequence[str]], counts: Collection[str], said: str, numbers: Collection[str]
 ) -> dict[str, Marks]:
@@ -68,10 +75,10 @@ def marks_of_columns(
         for name, cells in columns.items()
     }
     told = {name: told_marks(cells) for name, cells in typed.items()}
-    whole = _most(told.values())
+    of_file = _most(told.values())
     found = {}
     for name, cells in typed.items():
-        mark = said or _most([told[name]]) or whole
+        mark = said or _most([told[name]]) or of_file
         look = _of_counts if name in counts else _of_numbers
         one = look(cells, mark, bool(said))
         if numbers:
@@ -92,11 +99,11 @@ def _of_numbers(cells: Sequence[str], mark: str, said: bool) -> Marks:
     stand elsewhere in the column.
     """
     other = OTHER.get(mark, "")
-    whole = "\n".join(cells) if other and not said else ""
-    if other not in whole or not whole:
+    joined = "\n".join(cells) if other and not said else ""
+    if other not in joined or not joined:
         return Marks(mark, said)
     o, m = re.escape(other), re.escape(mark)
-    if re.search(rf"(?<![\d.,])\d{{1,3}}{o}\d{{3}}(?:{o}\d{{3}}|{m}\d)", whole):
+    if re.search(rf"(?<![\d.,])\d{{1,3}}{o}\d{{3}}(?:{o}\d{{3}}|{m}\d)", joined):
         return Marks(mark, said)
     doubtful = re.compile(rf"(?<![\d.,])[1-9]\d{{0,2}}{o}\d{{3}}(?!\d|[.,]\d)")
     why = "{!r} can be a thousand or a decimal number"
@@ -123,4 +130,5 @@ def _of_counts(cells: Sequence[str], mark: str, said: bool) -> Marks:
     alike = not others and all(OTHER[other] == mark for other in own.values())
     if alike and (said or all("000" in cell for cell in grouped)):
         return Marks(mark, said, noted=[] if said else grouped)
-    return Marks(mark, said, own, noted=grouped)
+    noted = [cell for cell in grouped if not said or OTHER[own[cell]] == mark]
+    return Marks(mark, said, own, noted=noted)

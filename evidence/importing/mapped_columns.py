@@ -162,9 +162,9 @@ def _thousands(theirs: str, marks: Marks, read: Mapping[str, Read]) -> list[str]
     if not told:
         return []
     cell, text = told[0]
-    more = f" and {len(told) - 1} more like it" * (len(told) > 1)
+    more = f" ({len(told) - 1} more like it)" * (len(told) > 1)
     hint = "--decimal says which mark parts the decimals"
-    return [f"{cell!r} ({theirs}) was read as {text}{more}; {hint}"]
+    return [f"{cell!r} ({theirs}) was read as {text}; {hint}{more}"]
 
 
 def _left_out(marked: Mapping[str, str], silent: int) -> list[str]:

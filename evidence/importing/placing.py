@@ -14,13 +14,12 @@ from evidence.importing.columns import (
     OF_ARMS,
     OWN,
     Proposal,
-    is_count,
     is_numeric,
     no_column,
     propose,
     targets,
 )
-from evidence.importing.decimals import marks_of_columns
+from evidence.importing.decimals import is_count, marks_of_columns
 from evidence.importing.effects import KEPT, complete, origins
 from evidence.importing.grouping import conflicts
 from evidence.importing.kinds import name_kind

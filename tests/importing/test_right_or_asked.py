@@ -12,6 +12,7 @@ from evidence.importing.from_spreadsheet import new_set_from
 
 def made(tmp_path, text: str, **options):
     """What becomes of a table that is written as CSV."""
+    tmp_path.mkdir(exist_ok=True)
     path = tmp_path / "table.csv"
     path.write_text(text, encoding="utf-8")
     return new_set_from(tmp_path / "set", path, notebooks=False, **options)
@@ -42,7 +43,7 @@ def role_of(incoming) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("a", "b"), [("2010a", "2010b"), ("2010 A", "2010 B"), ("(2010a)", "2010-b")]
 )
-def test_the_letter_of_a_year_tells_two_studies_apart(tmp_path, first, a, b):
+def test_the_letter_of_a_year_parts_two_studies(tmp_path, first, a, b):
     name = "Smith et al." if first == "Study" else "Smith"
     rows = [(name, a), (name, b), ("Adams", "2011"), ("Baker", "2012")]
     text = "".join(f"{who},{year},{i}\n" for i, (who, year) in enumerate(rows, 1))
@@ -129,7 +130,7 @@ def test_sizes_of_round_thousands(tmp_path, cells, ratio, read):
     rows = "".join(f"Adams {2001 + i};{cell};{ratio}\n" for i, cell in enumerate(cells))
     incoming = made(tmp_path, f"Studie;Fallzahl;OR\n{rows}")
     assert column(incoming, "sample_size", "studies") == read
-    assert f"{cells[0]!r} (Fallzahl) was read as {read[0]} and" in incoming.report
+    assert f"{cells[0]!r} (Fallzahl) was read as {read[0]};" in incoming.report
     assert "--decimal says" in incoming.report
 
 
@@ -144,3 +145,107 @@ def test_sizes_whose_point_can_be_both_are_asked_about(tmp_path):
     incoming = made(tmp_path, "Study,N,OR\nA 2001,45.0,0.8\nB 2002,1.000,0.9\nC 2003,2.0,1.1\n")
     assert column(incoming, "sample_size", "studies") == ["45", "", "2"]
     assert "can be a thousand" in incoming.placed.faults[0].message
+
+
+AUTHORS = [("Adams", "2011"), ("Baker", "2012"), ("Cole", "2013"), ("Diaz", "2014")]
+
+
+def beside_authors(name: str, cells: list[str]) -> str:
+    """A table with authors and years, and a column beside them."""
+    rows = zip(AUTHORS, cells, strict=True)
+    lines = [f"{who},{year},{cell},{0.5 + i / 10}" for i, ((who, year), cell) in enumerate(rows)]
+    return "\n".join([f"Author,Year,{name},OR", *lines, ""])
+
+
+@pytest.mark.parametrize("first", ["Study", "Author"])
+@pytest.mark.parametrize("date", ["2023-05-{}", "{}.05.2023"])
+def test_a_date_of_something_else_stays_apart(tmp_path, first, date):
+    lines = [f"{who} {year},{date.format(11 + i)},0.8" for i, (who, year) in enumerate(AUTHORS)]
+    incoming = made(tmp_path, "\n".join([f"{first},Date,OR", *lines, ""]))
+    assert column(incoming, "year", "studies") == ["2011", "2012", "2013", "2014"]
+    assert (
+        role_of(incoming)["Date"] == "own" and "'Date' was not read as the year" in incoming.report
+    )
+    assert studies_of(incoming)[0] == "adams2011"
+
+
+def test_a_date_that_agrees_is_the_year(tmp_path):
+    lines = [f"{who} {year},{year}-05-12" for who, year in AUTHORS]
+    incoming = made(tmp_path, "\n".join(["Study,Date", *lines, ""]))
+    assert role_of(incoming)["Date"] == "year"
+
+
+def test_numbers_of_references_stay_apart(tmp_path):
+    incoming = made(tmp_path, beside_authors("Number", ["12", "45", "7", "31"]))
+    assert role_of(incoming)["Number"] == "own"
+    assert "--map 'Number=sample_size'" in incoming.report
+    incoming = made(tmp_path / "b", beside_authors("Number", ["40", "45", "40", "31"]))
+    assert role_of(incoming)["Number"] == "sample_size"
+
+
+@pytest.mark.parametrize("total", ["N", "Sample size", "Total N"])
+@pytest.mark.parametrize("swapped", [False, True])
+def test_the_whole_is_the_size(tmp_path, total, swapped):
+    pairs = [("12", "145"), ("30", "60"), ("9", "88"), ("20", "20")]
+    cells = [",".join(pair[:: -1 if swapped else 1]) for pair in pairs]
+    incoming = made(tmp_path, beside_authors(f"{total},n" if swapped else f"n,{total}", cells))
+    assert column(incoming, "sample_size", "studies") == ["145", "60", "88", "20"]
+    assert role_of(incoming)["n"] == "own"
+
+
+@pytest.mark.parametrize("name", ["Data source", "Source", "Cohort", "Guideline"])
+def test_names_with_years_of_something_else_stay_apart(tmp_path, name):
+    cells = ["NHANES 2005", "DHS 2008", "NHANES 2005", "DHS 2010"]
+    incoming = made(tmp_path, beside_authors(name, cells))
+    assert studies_of(incoming) == ["adams2011", "baker2012", "cole2013", "diaz2014"]
+    assert role_of(incoming)[name] == "own"
+
+
+def test_sources_beside_titles_stay_apart(tmp_path):
+    text = (
+        "Title,Year,Data source\nOn tea,2011,DHS 2005\nOn milk,2012,DHS 2008\nOn rye,2013,X 2001\n"
+    )
+    incoming = made(tmp_path, text)
+    assert role_of(incoming)["Data source"] == "own" and len(studies_of(incoming)) == 3
+
+
+def test_names_of_trials_beside_authors_stay(tmp_path):
+    cells = ["Adams 2011", "Baker 2012", "Cole 2013", "Diaz 2014"]
+    assert role_of(made(tmp_path, beside_authors("Label", cells)))["Label"] == "study"
+    trials = ["DASH 1997", "ABC 2008", "DEF 2009", "GHI 2010"]
+    assert role_of(made(tmp_path / "b", beside_authors("Trial", trials)))["Trial"] == "study"
+
+
+def test_years_of_studies_are_years(tmp_path):
+    text = "Author,Study year,OR\nAdams,2008,0.8\nBaker,2010,0.9\nCole,2010,1.1\n"
+    incoming = made(tmp_path, text)
+    assert role_of(incoming)["Study year"] == "year"
+    assert studies_of(incoming) == ["adams2008", "baker2010", "cole2010"]
+    incoming = made(tmp_path / "b", beside_authors("Study year", ["2001", "2002", "2003", "2003"]))
+    assert column(incoming, "year", "studies") == ["2011", "2012", "2013", "2014"]
+    text = "Study year,OR\nAdams 2008,0.8\nBaker 2010,0.9\nCole 2010,1.1\n"
+    assert role_of(made(tmp_path / "c", text))["Study year"] == "study"
+
+
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [
+        ("Publication", ["Journal article", "Dissertation", "Journal article", "Report"]),
+        ("Publication", ["Published", "Unpublished", "Published", "Published"]),
+        ("Publication", ["yes", "no", "yes", "yes"]),
+        ("Source", ["Thesis", "Journal article", "Thesis", "Book chapter"]),
+        ("Scale", ["Local", "National", "Local", "Global"]),
+    ],
+)
+def test_kinds_of_papers_and_sizes_are_columns_of_their_own(tmp_path, name, cells):
+    incoming = made(tmp_path, beside_authors(name, cells))
+    assert role_of(incoming)[name] == "own"
+
+
+@pytest.mark.parametrize("name", ["Unit", "Units", "Unit of measurement"])
+def test_units_keep_scales_apart(tmp_path, name):
+    incoming = made(tmp_path, beside_authors(name, ["mm", "cm", "mm", "cm"]))
+    assert role_of(incoming)[name] == "outcome_scale"
+    journals = ["Pain", "BMJ", "Pain", "Cell"]
+    incoming = made(tmp_path / "b", beside_authors("Publication", journals))
+    assert role_of(incoming)["Publication"] == "journal"
