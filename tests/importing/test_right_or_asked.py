@@ -4,8 +4,12 @@ a word.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from openpyxl import Workbook
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 
 from evidence.importing.from_spreadsheet import new_set_from
 
@@ -29,6 +33,16 @@ def of_workbook(tmp_path, rows: list[list], **options):
 
 def column(incoming, name: str, table: str = "findings") -> list[str]:
     return getattr(incoming.placed, table)[name].to_list()
+
+
+def changed_workbook(tmp_path, rows: list[list], change):
+    """What becomes of a table in a workbook, after a change of its sheet."""
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    change(book.active)
+    book.save(tmp_path / "table.xlsx")
+    return new_set_from(tmp_path / "set", tmp_path / "table.xlsx", notebooks=False)
 
 
 def studies_of(incoming) -> list[str]:
@@ -249,3 +263,51 @@ def test_units_keep_scales_apart(tmp_path, name):
     journals = ["Pain", "BMJ", "Pain", "Cell"]
     incoming = made(tmp_path / "b", beside_authors("Publication", journals))
     assert role_of(incoming)["Publication"] == "journal"
+
+
+SHEET = [
+    ["Study", "N", "OR"],
+    ["Adams 2011", 40, 0.8],
+    ["Baker 2012", 50, 0.9],
+    ["Cole 2013", 60, 1],
+]
+
+
+def raised(text: str, mark: str) -> CellRichText:
+    return CellRichText(text, TextBlock(InlineFont(vertAlign="superscript"), mark))
+
+
+@pytest.mark.parametrize("mark", ["1", "1,2", "a", "*"])
+def test_raised_marks_do_not_join_the_number(tmp_path, mark):
+    def change(sheet):
+        sheet["A2"] = raised("Adams 2011", mark)
+        sheet["B2"] = raised("45", mark)
+        sheet["C2"] = raised("0.85", mark)
+
+    incoming = changed_workbook(tmp_path, SHEET, change)
+    assert column(incoming, "sample_size", "studies") == ["45", "50", "60"]
+    assert column(incoming, "estimate")[0] == "0.85"
+    assert studies_of(incoming)[0] == "adams2011"
+    assert "marks that lead to a note under the table were left out" in incoming.report
+
+
+@pytest.mark.parametrize("shown", ["mmm-yy", "mmmm yyyy", "[$-409]mmm\\-yy;@"])
+def test_a_name_that_became_a_date_is_a_name(tmp_path, shown):
+    def change(sheet):
+        sheet["A2"] = datetime(2010, 3, 1)
+        sheet["A2"].number_format = shown
+
+    incoming = changed_workbook(tmp_path, SHEET, change)
+    assert studies_of(incoming) == ["baker2012", "cole2013", "march2010"]
+    assert "cell A2 is a date among names, and was read as 'March 2010'" in incoming.report
+
+
+def test_hidden_rows_are_told(tmp_path):
+    def change(sheet):
+        sheet.row_dimensions[3].hidden = True
+        sheet.column_dimensions["B"].hidden = True
+
+    incoming = changed_workbook(tmp_path, SHEET, change)
+    assert len(studies_of(incoming)) == 3
+    assert "hidden rows were read too: 3" in incoming.report
+    assert "hidden columns were read too: B" in incoming.report
