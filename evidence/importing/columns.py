@@ -329,7 +329,9 @@ def _explained(one: Proposal, lost: str, held: Mapping[str, str]) -> Proposal:
         return one
     holder = next((held[column] for column in FILLS.get(lost, (lost,)) if column in held), "")
     if holder:
-        return replace(one, why=f"{lost} is {holder!r} already")
+        why = f"{lost} is {holder!r} already"
+        note = f"{one.theirs!r} separates no results, as {why}; --map '{one.theirs}={lost}' does it"
+        return replace(one, why=why, note=note if lost == "outcome_scale" else "")
     name = tidy(one.theirs)
     unread = next((target for target, names in known()["columns"].items() if name in names), "")
     if unread and not lost:

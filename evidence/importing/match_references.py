@@ -20,6 +20,7 @@ from evidence.importing.placed import Placed
 from evidence.importing.same_paper import (
     authors_that_differ,
     first_fits,
+    is_another_journal,
     journals_that_differ,
     people,
     titles_fit,
@@ -116,7 +117,7 @@ def _replaced(own: pd.DataFrame, entries: pd.DataFrame, found: Mapping[int, int]
     notes = []
     differ: dict[str, Callable[[str, str], object]] = {
         "author": authors_that_differ,
-        "container": journals_that_differ,
+        "container": is_another_journal,
     }
     for name, test in differ.items():
         ours, theirs, what = own[name].tolist(), entries[name].tolist(), NAMES.get(name, name)

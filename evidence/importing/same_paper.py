@@ -10,6 +10,7 @@ from functools import lru_cache
 from evidence.checks.references import plain
 
 LIKE = 80  # percent of likeness of two spellings of one family name, or of one word
+SHORTEST = 5  # letters of a family name that may be mistyped
 ENGLISH = ("the", "of", "and", "for", "in", "on", "a", "an")
 OTHERS = ("de", "la", "le", "les", "et", "der", "die", "das", "und", "fur", "des", "y")
 SMALL = frozenset([*ENGLISH, *OTHERS])
@@ -35,12 +36,14 @@ def families_fit(one: str, other: str) -> bool:
 
     >>> families_fit("van der berg", "berg"), families_fit("muller", "mueller")
     (True, True)
-    >>> families_fit("olsen", "zorn")
-    False
+    >>> families_fit("olsen", "zorn"), families_fit("li", "liu")
+    (False, False)
     """
     from rapidfuzz import fuzz
 
-    return bool(set(one.split()) & set(other.split())) or fuzz.ratio(one, other) >= LIKE
+    if set(one.split()) & set(other.split()):
+        return True
+    return min(len(one), len(other)) >= SHORTEST and fuzz.ratio(one, other) >= LIKE
 
 
 def first_fits(one: str, other: str) -> bool:
@@ -94,6 +97,19 @@ def journals_that_differ(one: str, other: str) -> bool:
         return False
     places = iter(long)
     return not all(any(_can_be(word, whole) for whole in places) for word in short)
+
+
+def is_another_journal(one: str, other: str) -> bool:
+    """Whether the whole name of one journal is not that of the other.
+
+    >>> is_another_journal("BMJ", "BMJ Open"), is_another_journal("Food Chem", "Food Chemistry")
+    (True, False)
+    """
+    ours, theirs = _words(one), _words(other)
+    short, long = sorted((ours, theirs), key=len)
+    initials = len(short) == 1 and len(long) > 1 and _is_initials(short[0], long)
+    more = bool(short) and len(long) != len(short) and not initials
+    return more or journals_that_differ(one, other)
 
 
 @lru_cache(maxsize=20_000)

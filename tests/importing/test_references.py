@@ -117,6 +117,7 @@ def test_never_against_the_numbers_and_never_another_work(study, reference):
         ({"author": "Wang, Q."}, {"author": "Wang, Qiang and Li, Jun"}, True),
         ({"author": "Wang, Li"}, {"author": "Wang, Qiang and Li, Jun"}, True),  # two families
         ({"author": "Chen, X and Liu, Y"}, {"author": "Chen, Wei and Zhang, Hong"}, False),
+        ({"author": "Chen and Liu"}, {"author": "Chen, Wei and Li, Hong"}, False),
         ({"author": "Chen and Liu"}, {"author": "Chen, Wei and Zhang, Hong"}, False),
         ({"author": "Chen and others"}, {"author": "Chen, Wei and Zhang, Hong"}, True),
         ({"author": "Meyer and Olsen"}, {"author": "Meyer, A and Zorn, B and Kunz, C"}, False),
@@ -185,6 +186,21 @@ def test_authors_that_a_reference_replaces_are_noted(tmp_path):
     )
     assert "has the author 'Li, Jun', the table 'Wang, L'" in made.report
     assert "has the journal 'Food Chemistry', the table 'BMJ Open'" in made.report
+
+
+@pytest.mark.parametrize(("ours", "noted"), [("BMJ", True), ("BMJ Open", False), ("", False)])
+def test_a_journal_that_goes_on_is_noted(tmp_path, ours, noted):
+    (tmp_path / "table.csv").write_text(
+        f"Author,Year,DOI,Journal\nLi J,2018,10.1000/a,{ours}\n", encoding="utf-8"
+    )
+    (tmp_path / "a.ris").write_text(
+        "TY  - JOUR\nAU  - Li, Jun\nPY  - 2018\nDO  - 10.1000/a\nJO  - BMJ Open\nER  - \n",
+        encoding="utf-8",
+    )
+    made = new_set_from(
+        tmp_path / "set", tmp_path / "table.csv", notebooks=False, references=[tmp_path / "a.ris"]
+    )
+    assert ("has the journal 'BMJ Open', the table 'BMJ'" in made.report) == noted
 
 
 def test_a_reference_that_was_not_joined_says_why(tmp_path):
