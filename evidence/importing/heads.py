@@ -77,17 +77,18 @@ def _both(header: Sequence[str], below: Sequence[str]) -> list[str]:
     return without_end([" ".join(filter(None, pair)) for pair in zip(*wide, strict=True)])
 
 
-def second_table(rows: Sequence[Row], apart: Sequence[bool]) -> int | None:
+def second_table(rows: Sequence[Row], apart: Sequence[bool], header: Sequence[str]) -> int | None:
     """Number of the row with which a second table begins: below an empty row, with or without a
-    title, a row of words that are mostly names of columns.
+    title, a row of words that are mostly names of columns, and other ones than those of the first.
 
     >>> rows = [(2, ["Adams", "5"]), (4, ["Table 2", ""]), (5, ["Study", "OR"]), (6, ["A", "1"])]
-    >>> second_table(rows, [False, True, False, False])
+    >>> second_table(rows, [False, True, False, False], ["Study", "N"])
     1
     """
     for i in (i for i, below in enumerate(apart) if below):
         place = i + (sum(map(bool, rows[i][1])) == 1)
-        if place < len(rows) and _are_heads(rows[place][1]):
+        cells = without_end(list(rows[place][1])) if place < len(rows) else []
+        if cells != without_end(list(header)) and _are_heads(cells):
             return i
     return None
 

@@ -367,7 +367,7 @@ def _table(shown: str, grid: Grid) -> Sheet:
     faults += _titles(shown, filled[:start])
     header, first_row, said = heads(filled, start, grid.spans)
     remarks = [*grid.remarks, *said]
-    filled, more = _one_table(tidy, filled, first_row)
+    filled, more = _one_table(tidy, filled, start, first_row)
     faults += not_read(shown, more) if more else []
     body, errors = without_errors(shown, filled[first_row:])
     faults += errors
@@ -395,12 +395,12 @@ def _table(shown: str, grid: Grid) -> Sheet:
 
 
 def _one_table(
-    whole: Sequence[Row], filled: list[Row], first_row: int
+    whole: Sequence[Row], filled: list[Row], start: int, first_row: int
 ) -> tuple[list[Row], list[Row]]:
     """The rows of the first table, and those of what stands below it; ``whole`` has empty rows."""
     below = {line for (_, above), (line, cells) in pairwise(whole) if any(cells) and not any(above)}
     apart = [line in below for line, _ in filled[first_row:]]
-    place = second_table(filled[first_row:], apart) if below else None
+    place = second_table(filled[first_row:], apart, filled[start][1]) if below else None
     if not place:
         return filled, []
     return filled[: first_row + place], filled[first_row + place :]
@@ -455,17 +455,18 @@ def _even_table(
         rows.different = [_below(tidied[i][1], columns[i], first) for i in used]
     numbers, faults = lines[first:].tolist(), _titles(shown, head[:start])
     made = Sheet(shown, _names(header, used), rows, numbers, [*remarks, *said], faults, blank)
-    if blank and _has_second(body, np.diff(lines[first:], prepend=lines[first:][:1]) > 1):
+    apart = np.diff(lines[first:], prepend=lines[first:][:1]) > 1
+    if blank and _has_second(body, apart, head[start][1]):
         return None
     return None if _is_more(body, header, head[start][1]) or _has_errors(made) else made
 
 
-def _has_second(body: Sequence[np.ndarray], apart: np.ndarray) -> bool:
+def _has_second(body: Sequence[np.ndarray], apart: np.ndarray, header: Sequence[str]) -> bool:
     """Whether a second table begins below one of the first empty rows."""
     places = np.flatnonzero(apart)[:MOST_GAPS]
     near = sorted({int(i) for place in places for i in (place, place + 1) if i < len(apart)})
     rows = [(i, [cells[i] for cells in body]) for i in near]
-    return second_table(rows, [bool(apart[i]) for i in near]) is not None
+    return second_table(rows, [bool(apart[i]) for i in near], header) is not None
 
 
 def _below(different: Sequence[str], cells: np.ndarray, first: int) -> list[str]:

@@ -79,7 +79,7 @@ def study_keys(
     said = {name: column(name) for name in ("study_id", "title", "author", "year")}
     said["study"] = _without_signs(label)
     said |= {name: column(name) for name in ("doi", "pmid", "pmcid")}
-    letters = _letters(raw, proposals)
+    letters = either(_letters(raw, proposals), from_names[2])
     said["year"] = texts(said["year"].to_numpy(object) + letters.to_numpy(object), table.index)
     key = group_keys(said, table.index)
     _parted_names(label, key, proposals, log)
@@ -95,7 +95,6 @@ def study_keys(
     if of_above.any():
         key = key.where(~of_above, key.where(key != 0).ffill()).astype("int64")
     first = key[key != 0].drop_duplicates()
-    letters = either(from_names[2], letters)
     years = texts(table["year"].to_numpy(dtype=object) + letters.to_numpy(dtype=object))
     years = years.iloc[first.index]
     ids = np.full(key.max() + 1 if len(key) else 1, "", dtype=object)

@@ -276,6 +276,13 @@ def test_rows_below_an_empty_row_are_of_the_table(tmp_path, below):
     assert not any("another table" in fault.message for fault in sheet.faults)
 
 
+@pytest.mark.parametrize("title", ["", "Table 1 (continued),,\n"])
+def test_a_header_that_repeats_below_an_empty_row_is_of_the_table(tmp_path, title):
+    text = f"{FIRST},,\n{title}Study,Year,N\nDiaz 2016,2016,5\n"
+    made = place(read_sheet(written(tmp_path / "a.csv", text)))
+    assert made.studies["study_id"].to_list() == [*THREE, "diaz2016"]
+
+
 def test_a_second_table_in_a_workbook(tmp_path):
     rows = [HEADER, *ROWS, [], ["Table 2"], ["Study", "Outcome", "SMD"], ["Adams 2011", "x", 0.4]]
     made = place(read_sheet(book(tmp_path / "a.xlsx", rows)))

@@ -72,6 +72,13 @@ def test_rows_with_one_letter_are_one_study(tmp_path):
     assert studies_of(made(tmp_path, text)) == ["smith2010a", "smith2010b"]
 
 
+def test_a_letter_in_the_name_or_the_year_is_one_letter(tmp_path):
+    text = "Study,Year,OR\nSmith 2010a,2010,1\nSmith 2010b,2010,2\nSmith 2010a,2010a,3\n"
+    assert studies_of(made(tmp_path, text)) == ["smith2010a", "smith2010b"]
+    text = "Study,Year,OR\nSmith 2010,2010a,1\nSmith 2010,2010b,2\n"
+    assert studies_of(made(tmp_path / "b", text)) == ["smith2010a", "smith2010b"]
+
+
 def test_an_id_beside_letters_of_years_names_the_studies(tmp_path):
     text = "ID,Author,Year\n1,Smith,2010a\n2,Smith,2010b\n3,Adams,2011\n"
     assert studies_of(made(tmp_path, text)) == ["s1", "s2", "s3"]
