@@ -5,7 +5,7 @@ cannot be read comes back with the reason.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -32,8 +32,10 @@ P_VALUE = re.compile(
     rf"(?:p\s*)?(?P<operator><=|>=|=|<|>|\u2264|\u2265)?\s*(?P<value>{NUMBER})", re.I
 )
 YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
+YEAR_LETTER = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d\s?[-/]?\s?([a-z])[)\]]?", re.I)
 SIZE = re.compile(r"(?:n\s*=\s*)?(?P<n>\d[\d.,' ]*)", re.I)
 THREE_DIGITS = re.compile(r"(?:n\s*=\s*)?[1-9]\d{0,2}[.,]\d{3}", re.I)
+WITH_DECIMALS = re.compile(r"(?<![\d.,])(\d+)([.,])(\d+)(?![\d.,]*\d)")
 MEASURE_BEFORE = re.compile(
     r"(?P<measure>[A-Za-z][\w' ]{0,40}?)\s{0,3}[=:]?\s{0,3}(?=[+-]?[.,]?\d)"
 )
@@ -100,23 +102,16 @@ def bare_name(cell: str) -> str:
     return AFTER_NAME.sub("", cell) if cell[-1:] in ENDS else cell
 
 
-def decimal_mark(cells: Iterable[str]) -> str:
-    """The decimal mark of a column or file: ``"."``, ``","``, or empty where nothing tells.
+def told_marks(cells: Sequence[str]) -> tuple[int, int]:
+    """How many numbers show that a point, and that a comma, parts their decimals.
 
-    >>> decimal_mark(["0,5", "1,25"]), decimal_mark(["0.5"]), decimal_mark(["12", "1,234"])
-    (',', '.', '')
+    >>> told_marks(["0.5", "1,234", "0,851", "12"])
+    (1, 1)
     """
-    commas = points = 0
-    for cell in cells:
-        for number in re.findall(r"(?<![\d.,])[+-]?\d+([.,])(\d+)(?![\d.,]*\d)", even(cell)):
-            told = len(number[1]) != 3
-            commas += told and number[0] == ","
-            points += told and number[0] == "."
-    if commas > points:
-        return ","
-    if points:
-        return "."
-    return ""
+    whole = "\n".join(cells).translate(MINUS)
+    found = WITH_DECIMALS.findall(whole) if "." in whole or "," in whole else []
+    told = [mark for before, mark, after in found if len(after) != 3 or not 0 < int(before) < 1000]
+    return told.count("."), told.count(",")
 
 
 def number(cell: str, decimal: str = "") -> Read:
@@ -209,6 +204,16 @@ def year(cell: str, decimal: str = "") -> Read:
     if len(found) == 1:
         return Read((found[0],))
     return Read(why=f"{cell!r} names {'several years' if found else 'no year'}")
+
+
+def letter_of_year(cell: str) -> str:
+    """The letter that tells two papers of one year apart.
+
+    >>> letter_of_year("2010a"), letter_of_year("(2010 B)"), letter_of_year("2010-05-01")
+    ('a', 'b', '')
+    """
+    found = YEAR_LETTER.search(cell) if len(cell) > 4 else None
+    return found[1].lower() if found and found.end() == len(cell.rstrip()) else ""
 
 
 def interval(cell: str, decimal: str = "") -> Read:

@@ -19,9 +19,11 @@ from evidence.importing.arms import log_of_ratio, paired_columns, size_columns
 from evidence.importing.cells import Read
 from evidence.importing.effects import ARMS, KEPT, PAIRED
 from evidence.importing.roles import (
+    CAMEL,
     INTERVALS,
     Doubt,
     Roles,
+    holds_years,
     names_a_study,
     share,
     tokens_forbid,
@@ -38,7 +40,6 @@ SURE = 88
 # What a header of two rows writes above the numbers of a result.
 GROUPS = ("effect", "effects", "result", "results", "effect size", "effect sizes", "estimate")
 GROUP = re.compile(rf"^(?:{'|'.join(GROUPS)}|effect estimates?|statistics|outcome data) (?=\S)")
-CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 LOG = r"(?:log|ln)"
 SPREADS = (
     (re.compile(rf"(?:sei?|stderr|standarderror|stderror)(?:of)?{LOG}?(?P<of>.+)"), "se"),
@@ -332,7 +333,9 @@ def _explained(one: Proposal, lost: str, held: Mapping[str, str]) -> Proposal:
         return one
     holder = next((held[column] for column in FILLS.get(lost, (lost,)) if column in held), "")
     if holder:
-        return replace(one, why=f"{lost} is {holder!r} already")
+        why = f"{lost} is {holder!r} already"
+        note = f"{one.theirs!r} separates no results, as {why}; --map '{one.theirs}={lost}' does it"
+        return replace(one, why=why, note=note if lost == "outcome_scale" else "")
     name = tidy(one.theirs)
     unread = next((target for target, names in known()["columns"].items() if name in names), "")
     if unread and not lost:
@@ -402,7 +405,11 @@ def _candidates(sheet: Sheet, i: int) -> list[Proposal]:
         found.append(
             Proposal(theirs, target, measure, level, 100, f"its name is a measure, {measure}")
         )
+    if is_dated := holds_years(full, filled):
+        found.append(Proposal(theirs, "year", score=94.0, why="its name and values"))
     for target, synonyms in known()["columns"].items():
+        if target == "study" and is_dated:
+            continue
         names = (full, camel) if target in OF_PAPERS else (full, name, camel)
         if target in INTERVALS:
             names = (*names, _without_estimate(full))

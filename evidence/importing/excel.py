@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import calendar
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,20 +16,27 @@ from evidence.files import UnreadableFile, shown_path
 from evidence.importing.layout import Row, header_at
 from evidence.importing.words import known, tidy
 from evidence.tables.formulas import restored
-from evidence.tables.workbook import MOST_CELLS, opened
+from evidence.tables.workbook import LARGEST, MOST_CELLS, opened
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+MONTH_AND_YEAR = re.compile(r"(?:\[[^\]]*\])?m{3,4}[\W_]*(?:yy){1,2}", re.I)
+MONTHS = tuple(calendar.month_name)[1:]
+
 
 @dataclass
 class Grid:
-    """Rows of a file; ``spans`` are blocks merged sideways: row, and first and last column."""
+    """Rows of a file; ``spans`` are blocks merged sideways: row, and first and last column;
+    ``numbers`` are texts of cells that are numbers, with a decimal point.
+    """
 
     rows: list[Row]
     remarks: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     spans: dict[int, dict[int, int]] = field(default_factory=dict)
+    numbers: frozenset[str] = frozenset()
 
 
 def read_xlsx(place: Path, content: bytes, sheet: str) -> Grid:
@@ -40,7 +50,7 @@ def read_xlsx(place: Path, content: bytes, sheet: str) -> Grid:
         For a sheet that is not there.
     """
     try:
-        book = opened(content, data_only=True)
+        book = opened(content, data_only=True, rich_text=_has_raised(content))
     except UnreadableFile as error:
         raise unusable(place, error) from None
     names = [one.title for one in book.worksheets]
@@ -55,9 +65,10 @@ def read_xlsx(place: Path, content: bytes, sheet: str) -> Grid:
     grid = _grid(book[name])
     if _has_formulas(content):
         grid.faults += _without_result(shown_path(place), content, name, book[name])
+    hidden = _hidden(book[name])
     others = [other for other in names if other != name]
     more = f"sheets not read: {', '.join(others)} (--sheet NAME reads another)"
-    grid.remarks = [f"read sheet {name!r}", *([more] if others else [])]
+    grid.remarks = [f"read sheet {name!r}", *([more] if others else []), *hidden, *grid.remarks]
     return grid
 
 
@@ -103,6 +114,7 @@ def _top(sheet: Worksheet) -> Iterator[tuple]:
 def _grid(sheet: Worksheet) -> Grid:
     """Cells of a sheet as text; a merged cell says the same in each of its rows, once."""
     grid = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    remarks = _months_of_names(sheet, grid)
     spans: dict[int, dict[int, int]] = {}
     for block in sheet.merged_cells.ranges:
         for row in range(block.min_row, block.max_row + 1):
@@ -110,7 +122,81 @@ def _grid(sheet: Worksheet) -> Grid:
         if block.max_col > block.min_col:
             spans.setdefault(block.min_row, {})[block.min_col - 1] = block.max_col - 1
     rows = [(number, [_text(value) for value in row]) for number, row in enumerate(grid, start=1)]
-    return Grid(rows, spans=spans)
+    floats = {value for row in grid for value in row if isinstance(value, float)}
+    numbers = frozenset(filter(_is_parted, map(_text, floats)))
+    return Grid(rows, remarks, spans=spans, numbers=numbers)
+
+
+def _hidden(sheet: Worksheet) -> list[str]:
+    """What is said of rows and columns that the program does not show, and that are read."""
+    rows = [n for n, row in sheet.row_dimensions.items() if row.hidden and n <= sheet.max_row]
+    rows = [n for n in sorted(rows) if any(cell.value is not None for cell in sheet[n])]
+    columns = sorted(name for name, one in sheet.column_dimensions.items() if one.hidden)
+    said = []
+    for what, names in (("rows", rows), ("columns", columns)):
+        if names:
+            told = ", ".join(map(str, names[:10])) + ", …" * (len(names) > 10)
+            said.append(f"hidden {what} were read too: {told}")
+    return said
+
+
+def _months_of_names(sheet: Worksheet, grid: list[list]) -> list[str]:
+    """Make names again of names such as "March 2010", which the program took for dates: months and
+    years in a column of texts; ``grid`` changes.
+    """
+    remarks = []
+    for place, cells in enumerate(zip(*grid, strict=True)):
+        dates = [i for i, value in enumerate(cells) if isinstance(value, datetime)]
+        worded = sum(isinstance(value, str) for value in cells[1:]) if dates else 0
+        for i in dates if worded > len(dates) else ():
+            cell = sheet.cell(i + 1, place + 1)
+            shown = MONTH_AND_YEAR.fullmatch(str(cell.number_format).split(";")[0])
+            if shown and cells[i].day == 1:
+                grid[i][place] = f"{MONTHS[cells[i].month - 1]} {cells[i].year}"
+                told = f"cell {cell.coordinate} is a date among names"
+                remarks.append(f"{told}, and was read as {grid[i][place]!r}")
+    return remarks
+
+
+def _has_raised(content: bytes) -> bool:
+    """Whether letters or digits of any text are raised."""
+    import io
+    import zipfile
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = [
+                name
+                for name in archive.namelist()
+                if name.endswith("sharedStrings.xml") or name.startswith("xl/worksheets/")
+            ]
+            sizes = sum(archive.getinfo(name).file_size for name in names)
+            return sizes <= LARGEST and any(b"superscript" in archive.read(n) for n in names)
+    except zipfile.BadZipFile:
+        return False
+
+
+def _with_marks(runs: Iterable[object]) -> str:
+    """A text whose raised digits and letters are marks that lead to a note.
+
+    >>> _with_marks(["45"])
+    '45'
+    """
+    told = []
+    for run in runs:
+        text, style = str(run), getattr(run, "font", None)
+        if getattr(style, "vertAlign", "") == "superscript":
+            text = text.strip()
+            if re.fullmatch(r"[\d, ]+", text):
+                text = re.sub("[, ]", "", text).translate(RAISED)
+            elif re.fullmatch("[a-z]", text):
+                text = f"[{text}]"
+        told.append(text)
+    return "".join(told)
+
+
+def _is_parted(text: str) -> bool:
+    return "." in text
 
 
 def _has_formulas(content: bytes) -> bool:
@@ -146,4 +232,6 @@ def _text(value: object) -> str:
         return f"{value:.15g}"
     if hasattr(value, "isoformat"):
         return value.isoformat().removesuffix("T00:00:00")
+    if isinstance(value, list):
+        value = _with_marks(value)
     return restored(composed(str(value)))

@@ -13,11 +13,9 @@ from evidence.importing.cells import (
     all_doi,
     all_plain,
     all_titles,
-    can_be_thousands,
     doi,
     plain,
     title,
-    whole,
 )
 from evidence.importing.columns import (
     LEFT_OUT,
@@ -30,6 +28,7 @@ from evidence.importing.columns import (
     read_as,
     reader_of,
 )
+from evidence.importing.decimals import Marks
 from evidence.importing.log import Log
 from evidence.importing.texts import distinct, looked_up
 from evidence.importing.words import nothing_among
@@ -52,7 +51,7 @@ def mapped_columns(
     different: Mapping[str, Sequence[str]],
     proposals: Sequence[Proposal],
     words: Mapping[str, Mapping[str, str]],
-    mark: str,
+    marks: Mapping[str, Marks],
     log: Log,
 ) -> pd.DataFrame:
     """Cells of the mapped columns, each under our name; what cannot be read is empty and in the
@@ -73,11 +72,11 @@ def mapped_columns(
             kept = cells.where(~cells.isin(list(nothing)), "") if nothing else cells
             table[proposal.fills[0]] = kept
             continue
+        mark = marks.get(proposal.theirs, Marks())
         read = _each_read(proposal, reader, filled, mark, said)
         _fill(table, proposal, cells, read, whole=not nothing)
         _log_read(proposal, cells, read, log)
-        if reader is whole and not mark:
-            log.notes += _thousands(proposal.theirs, read)
+        log.notes += _thousands(proposal.theirs, mark, read)
         marked |= dict.fromkeys((cell for cell, one in read.items() if one.marked), proposal.theirs)
         _fixed(table, proposal)
     if "log_estimate" in table:
@@ -118,14 +117,16 @@ def _each_read(
     proposal: Proposal,
     reader: Reader | None,
     filled: Sequence[str],
-    mark: str,
+    marks: Marks,
     said: Mapping[str, str],
 ) -> dict[str, Read]:
     """What each different cell of a column says."""
-    read = {cell: _one(reader, cell, mark, said) for cell in filled}
+    read = {cell: _one(reader, cell, marks.of(cell), said) for cell in filled}
     if is_numeric(proposal.ours):  # a mark may lead from a number to a note
         bad = [cell for cell, one in read.items() if one.why]
-        read |= {cell: read_as(proposal.ours, cell, mark) for cell in bad}
+        read |= {cell: read_as(proposal.ours, cell, marks.of(cell)) for cell in bad}
+        doubtful = [cell for cell in marks.unread if cell in read and cell not in said]
+        read |= {cell: Read(why=marks.unread[cell]) for cell in doubtful}
     return read | _out_of_bounds(proposal.ours, read)
 
 
@@ -169,13 +170,15 @@ def _log_read(proposal: Proposal, cells: pd.Series, read: Mapping[str, Read], lo
         }
 
 
-def _thousands(theirs: str, read: Mapping[str, Read]) -> list[str]:
-    """A note on numbers that were read as thousands though nothing tells the decimal mark."""
-    for cell, one in read.items():
-        if one.texts and can_be_thousands(cell):
-            hint = "--decimal says which mark parts the decimals"
-            return [f"{cell!r} ({theirs}) was read as {one.text}; {hint}"]
-    return []
+def _thousands(theirs: str, marks: Marks, read: Mapping[str, Read]) -> list[str]:
+    """A note on numbers with three digits after a mark, which could mean two numbers."""
+    told = [(cell, read[cell].text) for cell in marks.noted if cell in read and read[cell].text]
+    if not told:
+        return []
+    cell, text = told[0]
+    more = f" ({len(told) - 1} more like it)" * (len(told) > 1)
+    hint = "--decimal says which mark parts the decimals"
+    return [f"{cell!r} ({theirs}) was read as {text}; {hint}{more}"]
 
 
 def _left_out(marked: Mapping[str, str], silent: int) -> list[str]:

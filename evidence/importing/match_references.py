@@ -17,9 +17,19 @@ from evidence.errors import Fault
 from evidence.files import shown_path
 from evidence.importing.naming import surname
 from evidence.importing.placed import Placed
+from evidence.importing.same_paper import (
+    authors_that_differ,
+    first_fits,
+    is_another_journal,
+    journals_that_differ,
+    people,
+    titles_fit,
+)
 
 SHARED = ("title", "year", *NUMBERS)  # what the table of studies and the bibliography both say
+NAMES = {"container": "journal"}
 Fits = Callable[[pd.Series, pd.Series], bool]
+LONG_TITLE = 5  # words of a title that two papers hardly have in common
 LIKE = 90  # percent of likeness of two titles that are one, given the same year
 
 
@@ -83,6 +93,7 @@ def with_references(
         for i, j in found.items()
         if numbers_that_differ(own.iloc[i], entries.iloc[j])
     ]
+    placed.notes.extend(_replaced(own, entries, found))
     unused = [i for i in range(len(entries)) if i not in found.values()]
     near = _near_misses(own, entries, unused)
     for i in unused:
@@ -99,6 +110,27 @@ def with_references(
             )
         )
     return made, entries.iloc[unused].reset_index(drop=True), faults
+
+
+def _replaced(own: pd.DataFrame, entries: pd.DataFrame, found: Mapping[int, int]) -> list[str]:
+    """Notes on authors and journals of the table that are others in the reference of its study."""
+    notes = []
+    differ: dict[str, Callable[[str, str], object]] = {
+        "author": authors_that_differ,
+        "container": is_another_journal,
+    }
+    for name, test in differ.items():
+        ours, theirs, what = own[name].tolist(), entries[name].tolist(), NAMES.get(name, name)
+        pairs = [(i, j) for i, j in found.items() if ours[i] and theirs[j]]
+        told = [(i, j) for i, j in pairs if test(ours[i], theirs[j])]
+        if told:
+            i, j = told[0]
+            more = f", and so on in {len(told) - 1} more" * (len(told) > 1)
+            notes.append(
+                f"{own.at[i, 'key']}: the reference with its number or title has the {what} "
+                f"{theirs[j][:60]!r}, the table {ours[i][:60]!r}; the reference's was taken{more}"
+            )
+    return notes
 
 
 def _with_labels(own: pd.DataFrame, placed: Placed) -> pd.DataFrame:
@@ -146,10 +178,22 @@ def _matched(studies: pd.DataFrame, entries: pd.DataFrame) -> dict[int, int]:
     for name in NUMBERS:
         pair(studies[name].str.lower(), entries[name].str.lower(), lambda one, other: True)
     ours, theirs = studies["title"].map(plain), entries["title"].map(plain)
-    pair(ours, theirs, lambda one, other: not numbers_that_differ(one, other))
+    pair(ours, theirs, _same_title)
     _alike(found, studies, entries, ours, theirs)
     pair(_author_and_year(studies), _author_and_year(entries), _may_be_one)
     return found
+
+
+def _same_title(study: pd.Series, entry: pd.Series) -> bool:
+    """Whether a title in common is of one paper: a short one of other people or of another year
+    need not be.
+    """
+    if numbers_that_differ(study, entry):
+        return False
+    if first_fits(study["author"], entry["author"]):
+        return True
+    apart = study["year"] and entry["year"] and study["year"] != entry["year"]
+    return not apart and len(study["title"].split()) >= LONG_TITLE
 
 
 def _may_be_one(study: pd.Series, entry: pd.Series) -> bool:
@@ -173,7 +217,12 @@ def why_not(study: Mapping[str, str], entry: Mapping[str, str]) -> str:
     if other_works(study["title"], entry["title"]):
         return "it is a correction, a reply or another part"
     both = plain(study["title"]), plain(entry["title"])
-    if all(both) and max(fuzz.token_sort_ratio(*both), fuzz.token_set_ratio(*both)) < LIKE:
+    if why := authors_that_differ(study.get("author", ""), entry.get("author", "")):
+        return why
+    if journals_that_differ(study.get("container", ""), entry.get("container", "")):
+        return f"its journal is {entry['container']}, not {study['container']}"
+    alike = max(fuzz.token_sort_ratio(*both), fuzz.token_set_ratio(*both)) >= LIKE
+    if all(both) and not (alike and titles_fit(*both)):
         return "its title is another one"
     return ""
 
@@ -205,22 +254,48 @@ def _alike(
     ours: pd.Series,
     theirs: pd.Series,
 ) -> None:
-    """Titles in nearly the same words, of one year, of works that nothing parts."""
+    """Titles in nearly the same words, of one year and first author, of works that nothing
+    separates.
+    """
     from rapidfuzz import fuzz, process
 
-    rows = entries.to_dict("records")
-    free = {j: other for j, other in theirs.items() if other and j not in set(found.values())}
+    rows, taken = entries.to_dict("records"), set(found.values())
+    sorted_titles = {j: " ".join(sorted(title.split())) for j, title in theirs.items() if title}
+    near = _Near(entries, [int(j) for j in sorted_titles if j not in taken])
     for i, title in ours.items():
         if not title or i in found:
             continue
         own = studies.loc[i]
+        free = {j: sorted_titles[j] for j in near.to(own) if j not in taken}
         alike = process.extract(
-            title, free, scorer=fuzz.token_sort_ratio, score_cutoff=LIKE, limit=10
+            " ".join(sorted(title.split())), free, scorer=fuzz.ratio, score_cutoff=LIKE, limit=10
         )
         for _, _, j in alike:
-            year = own["year"] in ("", rows[j]["year"])
-            apart = other_works(own["title"], rows[j]["title"]) or numbers_that_differ(own, rows[j])
-            if year and not apart:
+            if titles_fit(title, theirs[j]) and not why_not(own, rows[j]):
                 found[int(i)] = int(j)
-                del free[j]
+                taken.add(int(j))
                 break
+
+
+class _Near:
+    """References by year and family name of the first author: few of them are near a study."""
+
+    def __init__(self, entries: pd.DataFrame, numbers: Sequence[int]):
+        self._of: dict[tuple[str, str], list[int]] = {}
+        years, authors = entries["year"].tolist(), entries["author"].tolist()
+        for j in numbers:
+            for name in {*_families(authors[j]), "*"}:
+                for year in ("*", years[j]):
+                    self._of.setdefault((name, year), []).append(j)
+
+    def to(self, study: pd.Series) -> list[int]:
+        """Those of the year and the first author of a study, and those that name no author."""
+        names = [*_families(study["author"]), ""] if study["author"] else ["*"]
+        year = study["year"] or "*"
+        return sorted({j for name in names for j in self._of.get((name, year), ())})
+
+
+def _families(author: str) -> list[str]:
+    """The beginnings of the words of the first author's family name; one empty without authors."""
+    told = people(author)
+    return [word[:2] for word in told[0][0].split()] if told else [""]

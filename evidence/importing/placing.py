@@ -9,9 +9,6 @@ import numpy as np
 import pandas as pd
 
 from evidence.errors import Fault, UsageError, in_order
-from evidence.importing.cells import (
-    decimal_mark,
-)
 from evidence.importing.columns import (
     LEFT_OUT,
     OF_ARMS,
@@ -22,6 +19,7 @@ from evidence.importing.columns import (
     propose,
     targets,
 )
+from evidence.importing.decimals import is_count, marks_of_columns
 from evidence.importing.effects import KEPT, complete, origins
 from evidence.importing.grouping import conflicts
 from evidence.importing.kinds import name_kind
@@ -129,10 +127,14 @@ def place(
         copy=False,
     )
     different = dict(zip(sheet.header, sheet.distinct, strict=True))
-    mark = decimal or decimal_mark(
-        cell for p in proposals if is_numeric(p.ours) for cell in different[p.theirs]
+    numeric = {p.theirs: p.ours for p in proposals if is_numeric(p.ours) and p.ours != "year"}
+    marks = marks_of_columns(
+        {theirs: different[theirs] for theirs in numeric},
+        [theirs for theirs, ours in numeric.items() if is_count(ours)],
+        decimal,
+        sheet.numbers,
     )
-    table = mapped_columns(raw, different, proposals, words or {}, mark, log)
+    table = mapped_columns(raw, different, proposals, words or {}, marks, log)
     stands = "estimate" in table
     complete(table, _wanted(proposals), lambda note: log.notes.append(_named(note, proposals)))
     if stands:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from evidence.importing import cells as reading
+from evidence.importing.cells import letter_of_year
 from evidence.importing.grouping import PAPER, conflicts, group_keys, who_and_when, with_year
 from evidence.importing.naming import (
     SHORTEST_REFERENCE,
@@ -24,14 +25,16 @@ from evidence.importing.naming import (
     shows_given_names,
     surname,
 )
-from evidence.importing.sheet import Sheet
+from evidence.importing.sheet import Sheet, can_be_counts, numbers_of
 from evidence.importing.texts import changed, distinct, filled, texts
 from evidence.importing.words import known, known_measure, nothing_among, tidy
 
+CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 NUMBER = re.compile(r"[<>=~≤≥#]?\s*[+-]?\d[\d.,' ]*(?:[eE][+-]?\d+)?\s*%?")
 WORD = re.compile(r"[^\W\d_]{2,}")
 WHOLE = re.compile(r"\.0+$")  # what a whole number ends with, as programs write it
 YEAR_WITHIN = re.compile(r"\b(?:19|20)\d\d[a-z]?\b")
+BARE_YEAR = re.compile(r"(?:19|20)\d\d[a-z]?(?:\.0)?")
 CITEKEY = re.compile(r"[A-Za-z][A-Za-z_:-]*\d{2,4}[a-z]?")
 HANDFUL = 5  # so few values in many rows are kinds, not studies
 LOOKED_AT = 2000  # so many different cells, or up to twice, tell what share of them holds
@@ -94,6 +97,10 @@ def values_forbid(target: str, filled: Sequence[str]) -> bool:
         return any(cell.strip().startswith("-") for cell in filled)
     if target == "study":
         return _is_truth(filled) or share(filled, _is_measured) > 0.5
+    if target == "journal" and (_is_truth(filled) or _are_known("kinds_of_papers", filled)):
+        return True
+    if target == "outcome_scale":
+        return _are_known("kinds_of_size", filled)
     if target in ("journal", "title", "author"):
         return share(filled, is_number) > 0.5
     return False
@@ -151,6 +158,24 @@ def _is_truth(filled: Sequence[str]) -> bool:
     return share(filled, lambda cell: tidy(cell) in words) > 0.8
 
 
+def _are_known(words: str, filled: Sequence[str]) -> bool:
+    return share(filled, lambda cell: tidy(cell) in known()[words]) > 0.5
+
+
+def holds_years(name: str, filled: Sequence[str]) -> bool:
+    """Whether a name that can be that of names and years, such as "study year", is of years alone.
+
+    >>> holds_years("study year", ["2008", "2010"]), holds_years("study", ["2008", "2010"])
+    (True, False)
+    """
+    can_be = name in known()["columns"]["study"] and set(name.split()) & _words_of_years()
+    return bool(can_be and filled and share(filled, BARE_YEAR.fullmatch) > 0.8)
+
+
+def _words_of_years() -> set[str]:
+    return {name for name in known()["columns"]["year"] if " " not in name}
+
+
 def _who_of_label(text: str) -> str:
     author, year, letter = from_label(text)
     who = f"{surname(author)}|{year}{letter}".casefold()
@@ -180,6 +205,7 @@ class Roles:
             "study": self._study,
             "study_id": self._study_id,
             "author": self._author,
+            "year": self._year,
             "sample_size": self._size,
             "estimate": self._letter,
             "measure": self._measure,
@@ -207,10 +233,11 @@ class Roles:
             theirs = self._of.get(ours)
             raw = self.cells(theirs) if theirs else texts([""] * len(self._sheet.rows))
             readers = {"doi": reading.doi, "pmid": reading.pmid, "pmcid": reading.pmcid}
-            readers |= {"year": reading.year}
             if ours == "author":
                 first = shows_given_names(distinct(raw))
                 raw = changed(raw, lambda cell: authors(cell, first))
+            elif ours == "year":
+                raw = changed(raw, lambda cell: reading.year(cell).text + letter_of_year(cell))
             elif ours in readers:
                 raw = changed(raw, lambda cell: readers[ours](cell).text)
             self._read[ours] = raw
@@ -262,6 +289,8 @@ class Roles:
         like_names = share(said, names_a_study)
         if like_names < 0.5:
             like_names = max(like_names, self._hold_authors(names))
+        if like_names >= 0.5 and (why := self._of_others(theirs, names)):
+            return refused(why)
         if like_names < 0.5 and self._contradicted(names) > 0.5:
             what = "rows with one value in it have different authors, years, titles or numbers"
             return refused(f"it names no studies: {what}")
@@ -270,6 +299,44 @@ class Roles:
         if share(said, has_words) < 0.5:
             return self._numbered(theirs, names) or self._running(theirs, "study")
         return None
+
+    def _of_others(self, theirs: str, names: pd.Series) -> str:
+        """Why names with years, under a name that says little, are those of something else."""
+        sure = {*known()["columns"]["study"], *known()["columns"]["author"]}
+        sure -= set(known()["weak"]["study"])
+        if {tidy(theirs), tidy(CAMEL.sub(" ", theirs))} & sure:
+            return ""
+        if filled(self.column("author")).any():
+            if self._hold_authors(names) < 0.5:
+                return "its names are not those of the authors"
+        elif not self._weak_year() and self._other_years(names, self.column("year")):
+            return "its years are not those of the papers"
+        return ""
+
+    def _other_years(self, names: pd.Series, years: pd.Series) -> bool:
+        """Whether most names with a year have another one than their row."""
+        pairs = pd.DataFrame({"name": names, "year": years})[filled(names) & filled(years)]
+        told = [
+            reading.year(name).text == year[:4]
+            for name, year in pairs.drop_duplicates().head(300).itertuples(index=False)
+            if ends_with_year(name)
+        ]
+        return bool(told) and sum(told) * 2 < len(told)
+
+    def _weak_year(self) -> bool:
+        return tidy(self._of.get("year", "")) in known()["weak"]["year"]
+
+    def _year(self, theirs: str) -> Doubt | None:
+        """A date that is not that of the studies, as their names have it, is of something else."""
+        if not self._weak_year():
+            return None
+        names = self.column("study")
+        names = names if filled(names).any() else self.cells(self._of.get("author", theirs))
+        if not self._other_years(names, self.column("year")):
+            return None
+        why = "its years are not those in the names of the studies"
+        note = f"{theirs!r} was not read as the year: {why}; --map '{theirs}=year' reads it"
+        return Doubt(theirs, "year", why, note)
 
     def _author(self, theirs: str) -> Doubt | None:
         """Names with their years are those of studies, whatever the column is called."""
@@ -353,12 +420,36 @@ class Roles:
         return Doubt(theirs, ours, why, note)
 
     def _size(self, theirs: str) -> Doubt | None:
-        if tidy(theirs) != "number":
+        name = tidy(theirs)
+        if name not in ("n", *known()["weak"]["sample_size"]):
+            return None
+        if whole := self._whole_of(theirs):
+            why = f"it is never more than {whole!r}, which can be the whole sample"
+            note = f"{theirs!r} was not read as the size, as {why}; --map '{theirs}=sample_size'"
+            return Doubt(theirs, "sample_size", why, f"{note} reads it")
+        if name != "number":
             return None
         beside = {tidy(name) for name in self._sheet.header}
         if beside & {"volume", "vol", "issue", "pages", "page", "start page", "journal"}:
             return Doubt(theirs, "sample_size", "it is next to volume and pages: an issue")
+        cells = self.cells(theirs)
+        if len(cells) > 2 and not cells[filled(cells)].duplicated().any():
+            why = "each row has another number, as in a list of references"
+            note = f"{theirs!r} was not read as the size: {why}; --map '{theirs}=sample_size'"
+            return Doubt(theirs, "sample_size", why, f"{note} reads it")
         return None
+
+    def _whole_of(self, theirs: str) -> str:
+        """Another column with the name of a size, of which this one can be a part."""
+        sizes = set(known()["columns"]["sample_size"]) - set(known()["weak"]["sample_size"])
+        part = numbers_of(self._sheet, self._sheet.header.index(theirs))
+        for i, other in enumerate(self._sheet.header):
+            if other == theirs or tidy(other) not in sizes or self._roles.get(other):
+                continue
+            whole = numbers_of(self._sheet, i)
+            if can_be_counts(part, whole) and (whole > part).any():
+                return other
+        return ""
 
     def _letter(self, theirs: str) -> Doubt | None:
         """A letter such as d is an effect only where something says how precise it is."""

@@ -10,9 +10,10 @@ import csv
 import io
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -22,14 +23,13 @@ from evidence.errors import DataError, Fault, UsageError
 from evidence.files import LARGEST_CELL, UnreadableFile, shown_path
 from evidence.frames import each_once
 from evidence.importing.excel import Grid, read_xlsx
+from evidence.importing.heads import heads, not_read, second_table
 from evidence.importing.layout import (
     DEEP,
     ERRORS,
     NEAR,
     Row,
     header_at,
-    joined,
-    second_header,
     without_errors,
 )
 from evidence.tables.csv_file import read_columns
@@ -37,6 +37,7 @@ from evidence.tables.formulas import restored
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 BLANKS = {" ": "blanks"}
+MOST_GAPS = 500  # empty rows below which a second table is looked for
 NO_DELIMITER = '"\r\n\0'
 KINDS = (".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", "")
 
@@ -61,6 +62,8 @@ class Sheet:
         Cells and rows that found no place in the table of cells.
     blank : int
         Empty rows.
+    numbers : frozenset of str
+        Cells that the file keeps as numbers, as they are written with a decimal point.
     """
 
     path: str
@@ -70,6 +73,7 @@ class Sheet:
     remarks: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     blank: int = 0
+    numbers: frozenset[str] = frozenset()
 
     @cached_property
     def columns(self) -> list[np.ndarray]:
@@ -355,12 +359,15 @@ def _table(shown: str, grid: Grid) -> Sheet:
         (line, [" ".join(cell.split()) if cell else "" for cell in cells]) for line, cells in lines
     ]
     filled = [(line, cells) for line, cells in tidy if any(cells)]
+    blank = len(tidy) - len(filled)
     start = header_at(filled)
     if start is None:
         raise DataError(f"{shown} holds no table: no row has two filled cells{_hint(filled)}.")
     faults += _titles(shown, filled[:start])
-    header, first_row, said = _heads(filled, start, grid.spans)
+    header, first_row, said = heads(filled, start, grid.spans)
     remarks = [*grid.remarks, *said]
+    filled, more = _one_table(tidy, filled, start, first_row)
+    faults += not_read(shown, more) if more else []
     body, errors = without_errors(shown, filled[first_row:])
     faults += errors
     rows, numbers = [], []
@@ -383,7 +390,19 @@ def _table(shown: str, grid: Grid) -> Sheet:
     kept: Sequence[list[str]] = rows
     if len(used) != len(header):
         kept = [[row[i] for i in used] for row in rows]
-    return Sheet(shown, names, kept, numbers, remarks, faults, len(tidy) - len(filled))
+    return Sheet(shown, names, kept, numbers, remarks, faults, blank, grid.numbers)
+
+
+def _one_table(
+    whole: Sequence[Row], filled: list[Row], start: int, first_row: int
+) -> tuple[list[Row], list[Row]]:
+    """The rows of the first table, and those of what stands below it; ``whole`` has empty rows."""
+    below = {line for (_, above), (line, cells) in pairwise(whole) if any(cells) and not any(above)}
+    apart = [line in below for line, _ in filled[first_row:]]
+    place = second_table(filled[first_row:], apart, filled[start][1]) if below else None
+    if not place:
+        return filled, []
+    return filled[: first_row + place], filled[first_row + place :]
 
 
 def _titles(shown: str, above: Sequence[Row]) -> list[Fault]:
@@ -393,19 +412,6 @@ def _titles(shown: str, above: Sequence[Row]) -> list[Fault]:
         what = f"is above the table: {next(filter(None, cells))!r}"
         faults.append(Fault(shown, line, "", what, "nothing, if it is a title", "row"))
     return faults
-
-
-def _heads(
-    filled: Sequence[Row], start: int, spans: Mapping[int, Mapping[int, int]]
-) -> tuple[list[str], int, list[str]]:
-    """The header, the number of the first row below it, and what is to be said of it."""
-    line, cells = filled[start]
-    header, below = _header(cells), filled[start + 1][1] if start + 1 < len(filled) else []
-    if not second_header(header, below, spans.get(line, {})):
-        return header, start + 1, []
-    lines = f"lines {line} and {filled[start + 1][0]}"
-    header = _header(joined(header, below, spans.get(line, {})))
-    return header, start + 2, [f"header of two rows joined ({lines})"]
 
 
 def _names(header: Sequence[str], used: Sequence[int]) -> list[str]:
@@ -440,7 +446,7 @@ def _even_table(
     start = header_at(head)
     if start is None or start >= NEAR:
         return None
-    header, first, said = _heads(head, start, {})
+    header, first, said = heads(head, start, {})
     body = [cells[first:] for cells in columns]
     used = [i for i, name in enumerate(header) if name or (body[i] != "").any()]
     rows = RowsOfColumns([body[i] for i in used])
@@ -448,7 +454,18 @@ def _even_table(
         rows.different = [_below(tidied[i][1], columns[i], first) for i in used]
     numbers, faults = lines[first:].tolist(), _titles(shown, head[:start])
     made = Sheet(shown, _names(header, used), rows, numbers, [*remarks, *said], faults, blank)
+    apart = np.diff(lines[first:], prepend=lines[first:][:1]) > 1
+    if blank and _has_second(body, apart, head[start][1]):
+        return None
     return None if _is_more(body, header, head[start][1]) or _has_errors(made) else made
+
+
+def _has_second(body: Sequence[np.ndarray], apart: np.ndarray, header: Sequence[str]) -> bool:
+    """Whether a second table begins below one of the first empty rows."""
+    places = np.flatnonzero(apart)[:MOST_GAPS]
+    near = sorted({int(i) for place in places for i in (place, place + 1) if i < len(apart)})
+    rows = [(i, [cells[i] for cells in body]) for i in near]
+    return second_table(rows, [bool(apart[i]) for i in near], header) is not None
 
 
 def _below(different: Sequence[str], cells: np.ndarray, first: int) -> list[str]:
@@ -507,9 +524,3 @@ def _hint(filled: Sequence[Row]) -> str:
             "or save it with commas or tabs (--delimiter MARK names another mark)"
         )
     return ""
-
-
-def _header(cells: list[str]) -> list[str]:
-    while cells and not cells[-1]:
-        cells = cells[:-1]
-    return cells

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from evidence.bibliography.bibtex.lists import WITH_INITIALS, comma_problem, is_family, listed
-from evidence.importing.cells import SIGNS
+from evidence.importing.cells import SIGNS, letter_of_year
 from evidence.importing.columns import Proposal
 from evidence.importing.grouping import conflicts, group_keys
 from evidence.importing.log import Log
@@ -90,6 +90,8 @@ def study_keys(
     said = {name: column(name) for name in ("study_id", "title", "author", "year")}
     said["study"] = _without_signs(label)
     said |= {name: column(name) for name in ("doi", "pmid", "pmcid")}
+    letters = either(_letters(raw, proposals), from_names[2])
+    said["year"] = texts(said["year"].to_numpy(object) + letters.to_numpy(object), table.index)
     key = group_keys(said, table.index)
     _parted_names(label, key, proposals, log)
     _on_its_side(label, log)
@@ -104,11 +106,17 @@ def study_keys(
     if of_above.any():
         key = key.where(~of_above, key.where(key != 0).ffill()).astype("int64")
     first = key[key != 0].drop_duplicates()
-    years = texts(table["year"].to_numpy(dtype=object) + from_names[2].to_numpy(dtype=object))
+    years = texts(table["year"].to_numpy(dtype=object) + letters.to_numpy(dtype=object))
     years = years.iloc[first.index]
     ids = np.full(key.max() + 1 if len(key) else 1, "", dtype=object)
     ids[first] = _ids(given.iloc[first.index], named.iloc[first.index], years, log)
     return texts(ids[key], key.index)
+
+
+def _letters(raw: pd.DataFrame, proposals: Sequence[Proposal]) -> pd.Series:
+    """The letters after the years, as their column has them."""
+    theirs = next((one.theirs for one in proposals if one.ours == "year"), None)
+    return blank(raw.index) if theirs is None else changed(raw[theirs], letter_of_year)
 
 
 def _filled(raw: pd.DataFrame) -> np.ndarray:

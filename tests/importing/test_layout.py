@@ -243,3 +243,76 @@ def test_old_encodings(tmp_path, encoding, name):
     assert any("look at the characters" in remark for remark in sheet.remarks) == (
         name == "Mac Roman"
     )
+
+
+FIRST = "Study,Year,N\nAdams 2011,2011,42\nBaker 2013,2013,61\nCole 2015,2015,81\n"
+
+
+@pytest.mark.parametrize("gap", ["\n", ",,\n", ",,\n,,\n"])
+@pytest.mark.parametrize("title", ["", "Table 2. Effects,,\n", "Table 2. Effects\n"])
+@pytest.mark.parametrize("heads", ["Study,OR,95% CI", "Study,Outcome,Hedges g", "Author,SMD,SE"])
+def test_a_second_table_is_listed_once(tmp_path, gap, title, heads):
+    rows = "Adams 2011,0.8,0.6 to 1.1\nBaker 2013,0.7,0.5 to 0.9\n"
+    sheet = read_sheet(written(tmp_path / "a.csv", FIRST + gap + title + heads + "\n" + rows))
+    assert sheet.header == ["Study", "Year", "N"] and len(sheet.rows) == 3
+    assert len({fault.message for fault in sheet.faults}) == 1
+    assert len(sheet.faults) == 3 + bool(title)
+    assert "is of another table" in sheet.faults[0].message
+    assert place(sheet).studies["study_id"].to_list() == THREE
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "Diaz 2016,2016,5\n",
+        "Section two\nDiaz 2016,2016,5\n",
+        "Outcome pain,,\nDiaz 2016,2016,5\n",
+        "Note: n is the sample,,\n",
+    ],
+)
+def test_rows_below_an_empty_row_are_of_the_table(tmp_path, below):
+    sheet = read_sheet(written(tmp_path / "a.csv", f"{FIRST}\n{below}"))
+    assert len(place(sheet).studies) == 3 + ("Diaz" in below)
+    assert not any("another table" in fault.message for fault in sheet.faults)
+
+
+@pytest.mark.parametrize("title", ["", "Table 1 (continued),,\n"])
+def test_a_header_that_repeats_below_an_empty_row_is_of_the_table(tmp_path, title):
+    text = f"{FIRST},,\n{title}Study,Year,N\nDiaz 2016,2016,5\n"
+    made = place(read_sheet(written(tmp_path / "a.csv", text)))
+    assert made.studies["study_id"].to_list() == [*THREE, "diaz2016"]
+
+
+def test_a_second_table_in_a_workbook(tmp_path):
+    rows = [HEADER, *ROWS, [], ["Table 2"], ["Study", "Outcome", "SMD"], ["Adams 2011", "x", 0.4]]
+    made = place(read_sheet(book(tmp_path / "a.xlsx", rows)))
+    assert made.studies["study_id"].to_list() == THREE and len(made.faults) == 3
+
+
+def test_three_rows_of_names(tmp_path):
+    rows = [
+        ["Study", "Year", "N", "Result", None, None],
+        [None, None, None, "OR", "95% CI", None],
+        [None, None, None, None, "lower", "upper"],
+        *[[row[0], row[1], row[3], *row[4:7]] for row in ROWS],
+    ]
+    merged = ["A1:A3", "B1:B3", "C1:C3", "D1:F1", "D2:D3", "E2:F2"]
+    sheet = read_sheet(book(tmp_path / "a.xlsx", rows, merged))
+    assert "header of three rows joined (lines 1 to 3)" in sheet.remarks
+    made = place(sheet)
+    assert made.studies["study_id"].to_list() == THREE and not made.faults
+    assert made.findings["ci_low"].to_list() == ["0.6", "0.5", "1.1"]
+    assert made.findings["measure"].to_list() == ["OR"] * 3
+
+
+def test_three_rows_of_names_with_units_below(tmp_path):
+    rows = [
+        ["Study", "Year", "Intervention", None, "OR"],
+        [None, None, "dose", "weeks", None],
+        [None, None, "mg", None, None],
+        *[[row[0], row[1], 5, 6, row[4]] for row in ROWS],
+    ]
+    merged = ["A1:A3", "B1:B3", "C1:D1", "D2:D3", "E1:E3"]
+    sheet = read_sheet(book(tmp_path / "a.xlsx", rows, merged))
+    assert sheet.header[:4] == ["Study", "Year", "Intervention dose mg", "Intervention weeks"]
+    assert place(sheet).studies["study_id"].to_list() == THREE

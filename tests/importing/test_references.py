@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pandas as pd
@@ -28,8 +29,13 @@ ONE = {"key": "a", "author": "Doe, Jane", "title": "Tea and sleep in older adult
         (ONE, {"title": "TEA and sleep, in older adults.", "year": "2011"}, True),
         (
             ONE,
-            {"title": "Tea and sleep in the older adults", "year": "2010", "author": "Roe, R."},
+            {"title": "Tea and sleep in the older adults", "year": "2010", "author": "Doe, J."},
             True,
+        ),
+        (
+            ONE,
+            {"title": "Tea and sleep in the older adults", "year": "2010", "author": "Roe, R."},
+            False,
         ),
         (
             ONE,
@@ -102,6 +108,131 @@ NUMBERED = {**ONE, "doi": "10.1/a"}
 )
 def test_never_against_the_numbers_and_never_another_work(study, reference):
     assert _matched(entries(study), entries(reference)) == {}
+
+
+@pytest.mark.parametrize(
+    ("study", "reference", "fits"),
+    [
+        ({"author": "Wang, L."}, {"author": "Wang, Qiang and Li, Jun"}, False),
+        ({"author": "Wang, Q."}, {"author": "Wang, Qiang and Li, Jun"}, True),
+        ({"author": "Wang, Li"}, {"author": "Wang, Qiang and Li, Jun"}, True),  # two families
+        ({"author": "Chen, X and Liu, Y"}, {"author": "Chen, Wei and Zhang, Hong"}, False),
+        ({"author": "Chen and Liu"}, {"author": "Chen, Wei and Li, Hong"}, False),
+        ({"author": "Chen and Liu"}, {"author": "Chen, Wei and Zhang, Hong"}, False),
+        ({"author": "Chen and others"}, {"author": "Chen, Wei and Zhang, Hong"}, True),
+        ({"author": "Meyer and Olsen"}, {"author": "Meyer, A and Zorn, B and Kunz, C"}, False),
+        ({"author": "Meyer and Müller"}, {"author": "Meyer, A and Mueller, B"}, True),
+        (
+            {"author": "Wang", "container": "BMJ Open"},
+            {"author": "Wang, Q.", "container": "Food Chemistry"},
+            False,
+        ),
+        (
+            {"author": "Wang", "container": "Food Chem"},
+            {"author": "Wang, Q.", "container": "Food Chemistry"},
+            True,
+        ),
+        (
+            {"author": "Wang", "container": "PNAS"},
+            {
+                "author": "Wang, Q.",
+                "container": "Proceedings of the National Academy of Sciences of the United States",
+            },
+            True,
+        ),
+    ],
+)
+def test_authors_and_journals_must_not_contradict(study, reference, fits):
+    one, other = ({**said, "year": "2018"} for said in (study, reference))
+    assert _matched(entries(one), entries(other)) == ({0: 0} if fits else {})
+
+
+IN_MEN = "Tea, coffee and the sleep of men who work at night in large hospitals: a cohort of men"
+
+
+@pytest.mark.parametrize(
+    ("title", "author", "fits"),
+    [
+        (IN_MEN.replace("men", "women"), "Doe, Jane", False),
+        (IN_MEN.replace("men", "women"), "Roe, R.", False),
+        (IN_MEN.replace("Tea", "Teas"), "Roe, R.", False),
+        (IN_MEN.replace("hospitals", "hospitales"), "Doe, J.", True),
+        (IN_MEN.replace("who work", "working"), "Doe, K.", False),
+        (IN_MEN.replace("sleep", "mood"), "Doe, J.", False),
+    ],
+)
+def test_nearly_one_title(title, author, fits):
+    study = {"title": IN_MEN, "author": "Doe, Jane", "year": "2010"}
+    reference = {"title": title, "author": author, "year": "2010"}
+    assert _matched(entries(study), entries(reference)) == ({0: 0} if fits else {})
+
+
+def test_a_short_title_of_other_people_is_another_paper():
+    study = {"title": "Sleep", "author": "Doe, Jane", "year": "2010"}
+    assert _matched(entries(study), entries({**study, "author": "Roe, R."})) == {}
+    assert _matched(entries(study), entries({**study, "author": "Doe, J."})) == {0: 0}
+
+
+def test_authors_that_a_reference_replaces_are_noted(tmp_path):
+    (tmp_path / "table.csv").write_text(
+        "Author,Year,DOI,Journal\nWang L,2018,10.1000/a,BMJ Open\n", encoding="utf-8"
+    )
+    (tmp_path / "a.ris").write_text(
+        "TY  - JOUR\nAU  - Li, Jun\nPY  - 2018\nDO  - 10.1000/a\nJO  - Food Chemistry\nER  - \n",
+        encoding="utf-8",
+    )
+    made = new_set_from(
+        tmp_path / "set", tmp_path / "table.csv", notebooks=False, references=[tmp_path / "a.ris"]
+    )
+    assert "has the author 'Li, Jun', the table 'Wang, L'" in made.report
+    assert "has the journal 'Food Chemistry', the table 'BMJ Open'" in made.report
+
+
+@pytest.mark.parametrize(("ours", "noted"), [("BMJ", True), ("BMJ Open", False), ("", False)])
+def test_a_journal_that_goes_on_is_noted(tmp_path, ours, noted):
+    (tmp_path / "table.csv").write_text(
+        f"Author,Year,DOI,Journal\nLi J,2018,10.1000/a,{ours}\n", encoding="utf-8"
+    )
+    (tmp_path / "a.ris").write_text(
+        "TY  - JOUR\nAU  - Li, Jun\nPY  - 2018\nDO  - 10.1000/a\nJO  - BMJ Open\nER  - \n",
+        encoding="utf-8",
+    )
+    made = new_set_from(
+        tmp_path / "set", tmp_path / "table.csv", notebooks=False, references=[tmp_path / "a.ris"]
+    )
+    assert ("has the journal 'BMJ Open', the table 'BMJ'" in made.report) == noted
+
+
+def test_a_reference_that_was_not_joined_says_why(tmp_path):
+    (tmp_path / "table.csv").write_text(
+        'Author,Year,Journal\n"Wang, L.",2018,BMJ Open\n', encoding="utf-8"
+    )
+    (tmp_path / "a.ris").write_text(
+        "TY  - JOUR\nAU  - Wang, Qiang\nAU  - Li, Jun\nPY  - 2018\nTI  - Rice and arsenic\n"
+        "DO  - 10.1000/a\nJO  - Food Chemistry\nER  - \n",
+        encoding="utf-8",
+    )
+    made = new_set_from(
+        tmp_path / "set", tmp_path / "table.csv", notebooks=False, references=[tmp_path / "a.ris"]
+    )
+    (fault,) = made.placed.faults
+    assert "near wang2018, but its first author is wang, qiang, not wang, l" in fault.message
+
+
+def test_thousands_of_nearly_equal_titles_take_no_time():
+    titles = [f"Tea and sleep in adults of the city of number x{i:04d}" for i in range(4000)]
+    names = [f"N{i % 97:02d}ame" for i in range(4000)]
+    studies = [
+        {"title": f"{title}y", "author": name, "year": str(2000 + i % 20)}
+        for i, (title, name) in enumerate(zip(titles[:3000], names, strict=False))
+    ]
+    references = [
+        {"title": title, "author": name, "year": str(2000 + i % 20)}
+        for i, (title, name) in enumerate(zip(titles, names, strict=True))
+    ]
+    begun = time.process_time()
+    _matched(entries(*studies), entries(*references))
+    assert time.process_time() - begun < 8
 
 
 @pytest.mark.parametrize(
