@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -94,11 +94,11 @@ def each_once(names: Sequence[str], form: str = "{} ({})") -> list[str]:
     >>> each_once(["a", "a", "a (2)"]), each_once(["tau", "tau"], "{}-{}")
     (['a', 'a (3)', 'a (2)'], ['tau', 'tau-2'])
     """
-    given, found = set(names), dict[str, None]()
+    given, found, numbers = set(names), dict[str, None](), dict[str, Iterator[int]]()
     for name in names:
         if name in found:
-            taken = given | found.keys()
-            name = next(one for n in count(2) if (one := form.format(name, n)) not in taken)
+            further = (form.format(name, n) for n in numbers.setdefault(name, count(2)))
+            name = next(one for one in further if one not in given and one not in found)
         found[name] = None
     return list(found)
 

@@ -104,12 +104,12 @@ def _no_counts(sheet: Sheet, theirs: str, total: str) -> str:
 
 
 def _numbers(sheet: Sheet, name: str) -> np.ndarray:
-    """The numbers of a column, with a point or a comma as the decimal mark; three digits after a
-    comma can be thousands, and say nothing.
+    """The numbers of a column, with a point or a comma as the decimal mark; three digits after
+    it can be thousands, and say nothing.
     """
     column = pd.Series(sheet.columns[sheet.header.index(name)])
     plain = {cell: cell.strip().replace(",", ".") for cell in column.unique()}
-    plain |= {cell: "" for cell in plain if re.search(r",\d{3}$", cell)}
+    plain |= {cell: "" for cell in plain if re.search(r"[.,]\d{3}$", cell)}
     return pd.to_numeric(column.map(plain), errors="coerce").to_numpy(dtype=float)
 
 

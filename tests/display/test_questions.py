@@ -201,7 +201,7 @@ def test_the_worst_outcome_of_animals_is_named(ev):
 
 
 def test_published_ratings_come_first_where_there_are_some(ev):
-    assert evidence.answer(ev, "sure").sentences[0].startswith("Published ratings call the")
+    assert evidence.answer(ev, "sure").sentences[0].startswith("Published ratings (GRADE) call")
     without = ev.with_tables({k: v for k, v in ev.tables.items() if k != "appraisals"})
     assert "ratings" not in evidence.answer(without, "sure").sentences[0]
 

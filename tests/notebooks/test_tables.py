@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted([*ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("examples/*/notebooks/*.ipynb")])
 # Words that the issue bans from readers' eyes.
 OLD_WORDS = ("Not placed", "Ci low", "Ci high", "Why not", "Share of benefit")
-NUMBER = re.compile(r"[<>]? ?[-−]?[\d,.]+ ?%?")
+NUMBER = re.compile(r"[<>]? ?[-−]?[\d,.]+ ?%?(?: \+ \d+ unknown)?|unknown")
 
 
 class Tables(HTMLParser):
