@@ -21,7 +21,7 @@ hypothesis.settings.register_profile(
     derandomize="EVIDENCE_EXPLORE" not in os.environ,
     deadline=None,
     database=None,
-    max_examples=number(100, 50),
+    max_examples=number(100, 40),
 )
 hypothesis.settings.load_profile("steady")
 

@@ -91,7 +91,7 @@ def shown(page, lens: str) -> list[dict[str, object]]:
 
 
 @pytest.mark.parametrize(
-    "address", portion(SELECTIONS.values(), 2), ids=portion(SELECTIONS.keys(), 2)
+    "address", portion(SELECTIONS.values(), 3), ids=portion(SELECTIONS.keys(), 3)
 )
 def test_numbers_are_those_of_python(explored, ev, address):
     page = explored.page
@@ -471,7 +471,7 @@ def random_address(ev: evidence.Evidence) -> str:
 
 def test_random_queries_choose_the_same_studies(explored, ev):
     page = explored.page
-    for _ in range(number(150, 25)):
+    for _ in range(number(150, 15)):
         address = random_address(ev)
         ids = page.evaluate(
             """address => {

@@ -57,7 +57,7 @@ CHECK = """() => axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "
 .then(({ violations, passes }) => [passes.length, violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html.slice(0, 200))])])"""
 
 
-@pytest.mark.parametrize("path", portion(PAGES, 2))
+@pytest.mark.parametrize("path", portion(PAGES, 4))
 def test_axe_finds_nothing(walk, axe, path):
     walk.page.set_viewport_size({"width": 1280, "height": 900})
     page = walk.drawn(path)

@@ -15,7 +15,7 @@ from scipy.special import stdtrit
 import evidence
 from evidence.model.query import Query
 
-SELECTIONS = number(500, 50)
+SELECTIONS = number(500, 20)
 MOST = 100  # milliseconds that one selection may take
 PAIRS = {
     "estimate": "estimate",
@@ -107,7 +107,7 @@ def test_pools_of_random_selections_are_those_of_python(explored, ev):
 def test_the_rows_that_enter_are_those_of_python(explored, ev):
     """What stands for a study and a cohort, of how many, and what the result hangs on."""
     chosen = [
-        *addresses(ev)[: number(12, 4)],
+        *addresses(ev)[: number(12, 1)],
         "",
         "outcome_domain=als_risk&question=risk",
         "question=risk&cohorts=possible",

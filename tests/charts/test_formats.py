@@ -32,7 +32,7 @@ def drawn(ev):
     return draw
 
 
-@pytest.mark.parametrize(("size", "name"), portion(product(SIZES, NAMES), 5))
+@pytest.mark.parametrize(("size", "name"), portion(product(SIZES, NAMES), 8))
 def test_pages_text_sizes_and_layout(drawn, name, size):
     chart, wanted = drawn(name, size), SIZES[size]
     for page in chart.pages:
