@@ -255,8 +255,10 @@ class Box:
             look = {"facecolor": ASIDE, "edgecolor": FAINT}
         high = self.height(size)
         canvas.add_patch(
-            Rectangle((self.x, top), self.width, high, linewidth=0.9, label=self.label, **look)
-        )
+            # Its border may lie on that of the drawing.
+            Rectangle((self.x, top), self.width, high, linewidth=0.9, label=self.label,
+                      clip_on=False, **look)
+        )  # fmt: skip
         y = top + PAD
         for text, points, weight in (
             (self.head, size.text, "bold"),
@@ -355,7 +357,7 @@ def _arrow(canvas: Axes, points: list[tuple[float, float]], label: str) -> None:
     canvas.annotate(
         "", points[-1], xytext=points[-2],
         arrowprops={"arrowstyle": "-|>", "color": SOFT, "linewidth": 1, "shrinkA": 0, "shrinkB": 0},
-        gid="furniture",
+        gid="furniture", zorder=0.5,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.colors import to_rgb
+from matplotlib.patches import Rectangle
 from results import flow_of, votes_by_domain, votes_of
 
 import evidence
@@ -406,3 +407,14 @@ def test_effect_direction_uses_the_words_of_the_question_and_of_the_outcome(ev):
     assert f"direction not reported {(~risk.isin(['benefit', 'harm', 'mixed'])).sum()}" in chart.alt
     assert "an earlier start" in chart.alt and "more ALS" in chart.title
     assert "harm" not in chart.title + chart.alt and "benefit" not in chart.title + chart.alt
+
+
+@pytest.mark.parametrize("size", ["web", "slide", "paper"])
+def test_boxes_of_the_flow_have_all_their_borders(ev, size):
+    """They may lie on the border of the drawing; ends of arrows lie below them."""
+    drawn = [axes for page in evidence.study_flow(ev).chart(size=size).pages for axes in page.axes]
+    boxes = [one for axes in drawn for one in axes.patches if isinstance(one, Rectangle)]
+    arrows = [one for axes in drawn for one in axes.texts if getattr(one, "arrow_patch", None)]
+    assert len(boxes) > 3 and len(arrows) > 2
+    assert not any(box.get_clip_on() for box in boxes)
+    assert max(arrow.get_zorder() for arrow in arrows) < min(box.get_zorder() for box in boxes)
