@@ -43,11 +43,12 @@ def counts_of(ev: Evidence, unit: str = "study") -> Counts:
     """
     words = said_words(ev, votes(ev, "concluded", unit)).value_counts()
     concluded = {str(word): int(n) for word, n in words.items()}
-    directions = votes(ev, "direction", unit)["vote"]
-    silent = {"unreadable": int(directions.isna().sum())}
+    table = votes(ev, "direction", unit).frame
+    directions = {str(word): int(n) for word, n in table["vote"].value_counts().items()}
+    silent = {"unreadable": int((table["vote"].isna() & ~without_result(ev, table)).sum())}
     chosen = one_outcome(ev)
     of = f"results on {plain(ev, chosen)}" if chosen else "main results"
-    return Counts(concluded, {**directions.value_counts().to_dict(), **silent}, of)
+    return Counts(concluded, directions | silent, of)
 
 
 def said_words(ev: Evidence, table: Votes | pd.DataFrame) -> pd.Series:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import evidence
-from evidence.display.count_words import conclude, leaning
+from evidence.display.count_words import conclude, counts_of, leaning
 from evidence.display.question_rules import whole_sentence
 from evidence.display.questions import question_answers
 
@@ -306,3 +306,11 @@ def test_a_result_that_a_selection_left_out_is_not_a_study_without_a_conclusion(
     first = evidence.answer(part, "risk").sentences[0]
     assert f"{line['no_result']} have no result to count here" in first
     assert line["no_result"] and "no conclusion either way" not in first
+
+
+def test_a_study_without_a_result_on_an_outcome_is_not_silent_on_it(ev):
+    """It could turn no lean: it has nothing there."""
+    part = ev.select(question="treatment", population="human", outcome_domain="function")
+    (row,) = evidence.balance(part, None, "direction").frame.to_dict("records")
+    assert row["no_result"]
+    assert counts_of(part).direction["unreadable"] == row["not_placed"] - row["no_result"]
