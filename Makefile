@@ -38,7 +38,7 @@ accept: $(VENV)/.ready ## the same, and write the new outputs into the sources, 
 	@$(BIN)/python -m pytest --override-ini addopts=--true-notebooks --quiet --accept README.md docs
 
 test: $(VENV)/.ready ## run the tests, notebooks included, in parallel (ARGS="tests/charts -x": a part, options; EVIDENCE_TESTS=all: all of the large families)
-	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadscope $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(ARGS)
 
 falsify: $(VENV)/.ready ## change one thing at a time in a copy, and see whether the tests notice (some minutes; SAMPLE=1: one of each room)
 	@$(BIN)/python tools/falsify $(if $(SAMPLE),--most $(SAMPLE))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,16 +22,61 @@ hypothesis.settings.register_profile(
     derandomize="EVIDENCE_EXPLORE" not in os.environ,
     deadline=None,
     database=None,
-    max_examples=number(100, 40),
+    max_examples=number(100, 30),
 )
 hypothesis.settings.load_profile("steady")
 
 ROOT = Path(__file__).resolve().parents[1]
+CHARTS_OF_THE_PAGE = ["headline", "balance"]
+
+
+# The files that take longest begin first, so that no process is left with one of them at the end;
+# one file in a browser begins early, as the page that it builds is waited for by the others.
+LONGEST = [
+    "browser/test_explore.py",
+    "test_cli.py",
+    "true_notebooks/test_plugin.py",
+    "zoo/test_edges.py",
+    "zoo/test_poison.py",
+    "test_interrupt.py",
+    "exporting/test_exports.py",
+    "literature/test_parallel.py",
+    "browser/test_lab.py",
+    "browser/test_pages.py",
+    "site/test_site.py",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In the order in which all are done soonest."""
+    rank = {ROOT / "tests" / name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(item.path, len(rank)))
 
 
 @pytest.fixture(scope="session")
 def root() -> Path:
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A built page, made once for all workers; some charts of the gallery stand for all."""
+    from evidence.notebooks.run import find_notebooks
+    from evidence.site.build import write_site
+
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    folder, claim = shared / "site", shared / "site.claimed"
+    try:
+        claim.mkdir()
+    except FileExistsError:
+        for _ in range(3000):
+            if folder.is_dir():
+                return folder
+            time.sleep(0.1)
+        pytest.fail("the page was not built in time", pytrace=False)
+    write_site(evidence.load(), folder, find_notebooks(ROOT / "notebooks")[:1], CHARTS_OF_THE_PAGE)
+    return folder
 
 
 @pytest.fixture(scope="session")

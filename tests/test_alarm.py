@@ -29,7 +29,9 @@ CI = [
     "make falsify SAMPLE=1",
 ]
 RECIPES = {
-    "test": ["@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadscope $(ARGS)"],
+    "test": [
+        "@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(ARGS)"
+    ],
     "falsify": ["@$(BIN)/python tools/falsify $(if $(SAMPLE),--most $(SAMPLE))"],
     "check": ["@$(BIN)/evidence check"],
     "chromium": ["@sh tools/browser.sh"],

@@ -70,7 +70,8 @@ def notebooks(tmp_path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("moment", "how"), [("cell", signal.SIGINT), ("start", signal.SIGINT), ("cell", signal.SIGTERM)]
+    ("moment", "how"),
+    portion([("cell", signal.SIGINT), ("start", signal.SIGINT), ("cell", signal.SIGTERM)], 2),
 )
 def test_run_is_stopped_in_the_middle_of_a_cell_and_while_kernels_start(
     notebooks, tmp_path, moment, how

@@ -259,10 +259,23 @@ def _ratings(ev: Evidence) -> tuple[str, list[str]]:
         f"{upper_first(one['domain'])}: {one['judgement']} for {one['rated']} ({one['rated_by']})."
         for one in frame_rows(rated)
     ]
+    each += _without_rating(ev, rated)
     return (
         f"Published ratings (GRADE) call the certainty {', '.join(parts)}; " if parts else "",
         each,
     )
+
+
+def _without_rating(ev: Evidence, rated: pd.DataFrame) -> list[str]:
+    """The questions of counted studies that no review with such a rating is on."""
+    counted = ev.counted_studies
+    if rated.empty or not all("question" in table for table in (counted, ev.reviews)):
+        return []
+    reviews = ev.reviews[ev.reviews["review_id"].isin(rated["review_id"])]
+    left = counted["question"].dropna().drop_duplicates()
+    left = left[~left.isin(reviews["question"].dropna())]
+    names = [lower_first(ev.dictionary.label("question", one)) for one in left]
+    return [f"None of these ratings is on {listed(names)}."] if names else []
 
 
 def _main_results(counts: Counts, row: Row) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,12 +19,7 @@ sys.path.insert(
 )  # for `from promised import ...`, whatever the import mode
 from promised import BROWSERS, FLAGS, missing
 
-import evidence
-from evidence.notebooks.run import find_notebooks
-from evidence.site.build import write_site
-
 LIVE = ("explore.html", "studies/index.html", "search.html")  # pages that scripts add to
-CHARTS = ["headline", "balance"]
 
 
 @pytest.fixture(scope="module")
@@ -46,21 +40,8 @@ def browser() -> Iterator[object]:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
-    """The built page, made once for all workers; some charts of the gallery stand for all."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
-    folder, claim = shared / "site", shared / "site.claimed"
-    try:
-        claim.mkdir()
-    except FileExistsError:
-        for _ in range(3000):
-            if folder.is_dir():
-                return folder
-            time.sleep(0.1)
-        pytest.fail("the page was not built in time", pytrace=False)
-    write_site(evidence.load(), folder, find_notebooks(root / "notebooks")[:1], CHARTS)
-    return folder
+def site(shared_site: Path) -> Path:
+    return shared_site
 
 
 class Visit:

@@ -57,7 +57,7 @@ CHECK = """() => axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "
 .then(({ violations, passes }) => [passes.length, violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html.slice(0, 200))])])"""
 
 
-@pytest.mark.parametrize("path", portion(PAGES, 4))
+@pytest.mark.parametrize("path", portion(PAGES, 6))
 def test_axe_finds_nothing(walk, axe, path):
     walk.page.set_viewport_size({"width": 1280, "height": 900})
     page = walk.drawn(path)
@@ -74,7 +74,7 @@ def test_axe_finds_nothing(walk, axe, path):
         assert checks > 10 and violations == [], scheme
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", portion(PAGES, 2))
 def test_narrow_screens_scroll_only_down(walk, path):
     """At 320 px, which also is what is left of 640 px at 200 %."""
     walk.page.set_viewport_size({"width": 320, "height": 640})
@@ -90,7 +90,7 @@ MOVED = (
 
 
 @pytest.mark.parametrize(
-    "path", ["index.html", "explore.html", "studies/index.html", "charts/index.html"]
+    "path", portion(["index.html", "explore.html", "studies/index.html", "charts/index.html"], 3)
 )
 @pytest.mark.parametrize("width", [390, 1280])
 def test_nothing_moves_while_it_loads(browser, site, path, width):
@@ -128,7 +128,7 @@ ANCHORS = (
 )
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", portion(PAGES, 2))
 def test_links_lead_somewhere_and_nothing_reads_as_advice(plain, site, path):
     page = plain.open(path)
     for address in page.eval_on_selector_all(
@@ -187,7 +187,9 @@ def test_without_javascript(plain, ev):
     assert "more ALS" in first.locator(".card").first.inner_text()
 
 
-@pytest.mark.parametrize("question", ["risk", "slow", "harm", "which", "animals", "sure"])
+@pytest.mark.parametrize(
+    "question", portion(["risk", "slow", "harm", "which", "animals", "sure"], 3)
+)
 def test_an_answer_is_on_the_first_screen_of_a_telephone(visit, ev, question):
     page = visit(viewport={"width": 390, "height": 844}).open(f"questions/{question}.html")
     box = page.locator(".answer").bounding_box()

@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from portion import portion
 
 PAGES = ("index.html", "explore.html", "search.html", "studies/chio2005.html", "method.html")
 ELSEWHERE = "http://127.0.0.1:9/x"
@@ -63,7 +64,7 @@ def host(spoiled: Path):
 
 
 @pytest.mark.parametrize("served", [True, False], ids=["from a host", "from a file"])
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", portion(PAGES, 3))
 def test_nothing_that_is_put_in_runs_or_asks(browser, spoiled, host, name, served):
     context = browser.new_context()
     page = context.new_page()

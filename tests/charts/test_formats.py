@@ -32,7 +32,7 @@ def drawn(ev):
     return draw
 
 
-@pytest.mark.parametrize(("size", "name"), portion(product(SIZES, NAMES), 8))
+@pytest.mark.parametrize(("size", "name"), portion(product(SIZES, NAMES), 16))
 def test_pages_text_sizes_and_layout(drawn, name, size):
     chart, wanted = drawn(name, size), SIZES[size]
     for page in chart.pages:
@@ -47,7 +47,7 @@ def test_pages_text_sizes_and_layout(drawn, name, size):
         assert layout_faults(page) == []
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", portion(NAMES, 3))
 def test_papers_leave_title_and_notes_to_the_caption(drawn, name):
     chart = drawn(name, "paper")
     said = [text.get_text() for text in chart.figure.findobj(Text)]
@@ -55,7 +55,7 @@ def test_papers_leave_title_and_notes_to_the_caption(drawn, name):
     assert any("Source: " in note for note in chart.notes)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", portion(NAMES, 3))
 def test_screens_say_title_subtitle_caution_and_source(drawn, name):
     chart = drawn(name, "web")
     said = " ".join(text.get_text().replace("\n", " ") for text in chart.figure.texts)
@@ -66,17 +66,20 @@ def test_screens_say_title_subtitle_caution_and_source(drawn, name):
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [
-        ("albatross", "Open triangles point where the p-value lies"),
-        ("rain_cloud", "Cloud: where the average may lie"),
-        ("gap_map", "A dash: no counted study"),
-        ("three_lenses", "p: sign test"),
-        ("multiverse", "their share is not a probability"),
-        ("headline", "whatever its p-value"),
-        ("forest", "Diamond: pooled estimate"),
-        ("effect_direction", "The larger a sign, the more took part"),
-        ("claims", "No bar: a claim"),
-    ],
+    portion(
+        [
+            ("albatross", "Open triangles point where the p-value lies"),
+            ("rain_cloud", "Cloud: where the average may lie"),
+            ("gap_map", "A dash: no counted study"),
+            ("three_lenses", "p: sign test"),
+            ("multiverse", "their share is not a probability"),
+            ("headline", "whatever its p-value"),
+            ("forest", "Diamond: pooled estimate"),
+            ("effect_direction", "The larger a sign, the more took part"),
+            ("claims", "No bar: a claim"),
+        ],
+        3,
+    ),
 )
 def test_every_page_of_a_slide_says_what_its_marks_are(drawn, name, said):
     for page in drawn(name, "slide").pages:
@@ -84,7 +87,7 @@ def test_every_page_of_a_slide_says_what_its_marks_are(drawn, name, said):
     assert sum(said in note for note in drawn(name, "web").notes) == 1
 
 
-@pytest.mark.parametrize("name", portion(NAMES, 4))
+@pytest.mark.parametrize("name", portion(NAMES, 8))
 def test_hatches_are_on_prints_alone(drawn, name):
     for size in ("web", "slide", "paper"):
         for page in drawn(name, size).pages[:1]:
@@ -93,13 +96,13 @@ def test_hatches_are_on_prints_alone(drawn, name):
             )
 
 
-@pytest.mark.parametrize("name", portion(NAMES, 4))
+@pytest.mark.parametrize("name", portion(NAMES, 8))
 def test_prints_are_grey(drawn, name):
     assert coloured(drawn(name, "print")) == []
     assert name in ("citations", "sources", "timeline") or coloured(drawn(name, "web"))
 
 
-@pytest.mark.parametrize("name", portion(NAMES, 4))
+@pytest.mark.parametrize("name", portion(NAMES, 8))
 def test_the_marks_are_the_same_in_every_size(drawn, name):
     def counted(size):
         marks = drawn(name, size).marks
@@ -117,7 +120,7 @@ def test_titles_are_messages(drawn, name):
     assert re.search(r"\d|None", drawn(name, "web").title)
 
 
-@pytest.mark.parametrize("name", portion(NAMES, 4))
+@pytest.mark.parametrize("name", portion(NAMES, 8))
 def test_a_selection_is_named(ev, name):
     part = ev.select(question="treatment", population="human", design=["rct", "single_arm"])
     try:

@@ -35,7 +35,7 @@ MADE = {
 
 
 @pytest.mark.parametrize(
-    ("size", "n", "name"), portion(product(["web", "slide", "paper"], [3, 30, 150], MADE), 9)
+    ("size", "n", "name"), portion(product(["web", "slide", "paper"], [3, 30, 150], MADE), 16)
 )
 def test_any_number_of_rows(ev, name, n, size):
     draw, result = MADE[name](ev, n)

@@ -15,7 +15,7 @@ from portion import portion
 from views import VIEWS
 
 
-@pytest.fixture(scope="session", params=portion(VIEWS.values(), 3), ids=portion(VIEWS, 3))
+@pytest.fixture(scope="session", params=portion(VIEWS.values(), 5), ids=portion(VIEWS, 5))
 def contents(ev, request):
     """What each of the views holds; worked out once for all tests."""
     from evidence.explorer.contents import Contents

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
+from portion import portion
 
 from evidence.importing.from_spreadsheet import new_set_from, read_mapping
 
@@ -39,7 +40,9 @@ def roles(incoming) -> dict[str, str]:
 
 @pytest.mark.parametrize(
     "name",
-    ["Age", "BMI", "Weight at baseline", "Height", "Pre", "Baseline pain", "Education years"],
+    portion(
+        ["Age", "BMI", "Weight at baseline", "Height", "Pre", "Baseline pain", "Education years"], 2
+    ),
 )
 def test_what_was_before_makes_no_effect(tmp_path, name):
     header = (
@@ -143,7 +146,7 @@ PERCENTAGES = [
 ]
 
 
-@pytest.mark.parametrize(("header", "cells"), PERCENTAGES)
+@pytest.mark.parametrize(("header", "cells"), portion(PERCENTAGES, 2))
 def test_percentages_are_not_counts(tmp_path, header, cells):
     """48 of 120 against 15 of 60."""
     incoming = made(tmp_path, header, cells, cells)
@@ -186,7 +189,7 @@ def test_a_percentage_of_nothing_that_happens_is_left(tmp_path, header):
 COUNTS = "e1,n1,e2,n2"
 
 
-@pytest.mark.parametrize("kind", ["Arm", "Group", "Treatment", "Intervention", "treat"])
+@pytest.mark.parametrize("kind", portion(["Arm", "Group", "Treatment", "Intervention", "treat"], 2))
 def test_the_control_is_the_arm_that_is_called_so(tmp_path, kind):
     header = f"{kind} 1,{kind} 2,{COUNTS}"
     cells = ("Placebo,Drug,20,100,10,100", "Usual care (n=30),Drug,20,100,10,100")
@@ -224,11 +227,14 @@ def test_the_side_can_differ_between_rows(tmp_path):
 
 @pytest.mark.parametrize(
     ("names", "arms", "said"),
-    [
-        ("", "", "1 was read as the exposed arm, and 2 as the control"),
-        ("Arm 1,Arm 2,", "Drug,Other,", "which arm is the control is not told in 2 rows"),
-        ("Arm 1,Arm 2,", "Drug,Placebo,", ""),
-    ],
+    portion(
+        [
+            ("", "", "1 was read as the exposed arm, and 2 as the control"),
+            ("Arm 1,Arm 2,", "Drug,Other,", "which arm is the control is not told in 2 rows"),
+            ("Arm 1,Arm 2,", "Drug,Placebo,", ""),
+        ],
+        2,
+    ),
 )
 @pytest.mark.parametrize("numbers", [COUNTS, "ai,n1i,ci,n2i"])
 def test_arms_with_numbers_are_asked_about(tmp_path, names, arms, said, numbers):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from portion import portion
 
 from evidence.importing.from_spreadsheet import new_set_from
 
@@ -27,7 +28,7 @@ def imported(tmp_path, text: str):
     return placed.studies["study_id"].to_list(), listed
 
 
-@pytest.mark.parametrize("name", TOTALS.split("|"))
+@pytest.mark.parametrize("name", portion(TOTALS.split("|"), 3))
 def test_a_total_is_listed_instead_of_becoming_a_study(tmp_path, name):
     text = f'Study,SMD,Lower,Upper\n{ROWS}"{name}",0.2,0.1,0.3\n'
     studies, listed = imported(tmp_path, text)

@@ -63,7 +63,7 @@ def test_a_kind_of_content(run, server, content):
 
 
 @pytest.mark.parametrize(
-    "mark", [ESCAPE, TURNED, "\x9b2J", "\u2028", "a\r\nER  - \n", "\ue000", "\x00"]
+    "mark", portion([ESCAPE, TURNED, "\x9b2J", "\u2028", "a\r\nER  - \n", "\ue000", "\x00"], 2)
 )
 def test_records(run, server, data, mark):
     """What a service states reaches tables and bibliography on one line, without marks that nobody

@@ -75,7 +75,7 @@ def show_pages(ev: Evidence, titles=PAGES) -> None:
                 page(made, site, shown, one, rendered)
 
 
-@pytest.mark.parametrize(("table", "column"), portion(OPTIONAL, 60))
+@pytest.mark.parametrize(("table", "column"), portion(OPTIONAL, 120))
 def test_without_a_column_there_is_an_answer_or_one_message(few, table, column):
     try:
         ev = without(few, table, column)
@@ -90,7 +90,7 @@ def test_without_a_column_there_is_an_answer_or_one_message(few, table, column):
             assert str(error)
 
 
-@pytest.mark.parametrize("column", ["who", "question", "population"])
+@pytest.mark.parametrize("column", portion(["who", "question", "population"], 3))
 def test_what_is_not_told_of_a_question_is_left_out(few, column):
     for one in evidence.question_answers(without(few, "questions", column)):
         said = " ".join([one.title, *one.sentences, *one.details, one.based_on, *one.not_known])

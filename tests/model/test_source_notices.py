@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from portion import portion
 
 import evidence
 from evidence.errors import DataError
@@ -134,21 +135,24 @@ SEARCH = '[[search]]\nname = "a"\nquestion = "risk"\nservice = "pubmed"\nterms =
 
 @pytest.mark.parametrize(
     ("text", "line", "words"),
-    [
-        ("last_search = 2026-02-30\n" + SEARCH, 1, "TOML"),
-        ('last_search = "yesterday"\n' + SEARCH, 1, "not a date"),
-        ('last_search = ""\ncontact = "nobody"\n' + SEARCH, 2, "not an email address"),
-        (SEARCH.replace("risk", "cure"), 3, "not a question of this data set"),
-        (SEARCH.replace("pubmed", "scholar"), 4, "cannot be searched"),
-        (SEARCH + SEARCH, 2, "not a name of its own"),
-        (SEARCH.replace('"x"', '" "'), 5, "has no terms"),
-        ("", 0, "there is no search here"),
-        ("[[search]\n", 1, "TOML"),
-        ("a = " + "[" * 3000, 0, "nested too deeply"),
-        ("a = " + "9" * 5000, 0, "too many digits"),
-        ("search = 3\n", 1, "there is no search here"),
-        ('search = ["a"]\n', 1, "there is no search here"),
-    ],
+    portion(
+        [
+            ("last_search = 2026-02-30\n" + SEARCH, 1, "TOML"),
+            ('last_search = "yesterday"\n' + SEARCH, 1, "not a date"),
+            ('last_search = ""\ncontact = "nobody"\n' + SEARCH, 2, "not an email address"),
+            (SEARCH.replace("risk", "cure"), 3, "not a question of this data set"),
+            (SEARCH.replace("pubmed", "scholar"), 4, "cannot be searched"),
+            (SEARCH + SEARCH, 2, "not a name of its own"),
+            (SEARCH.replace('"x"', '" "'), 5, "has no terms"),
+            ("", 0, "there is no search here"),
+            ("[[search]\n", 1, "TOML"),
+            ("a = " + "[" * 3000, 0, "nested too deeply"),
+            ("a = " + "9" * 5000, 0, "too many digits"),
+            ("search = 3\n", 1, "there is no search here"),
+            ('search = ["a"]\n', 1, "there is no search here"),
+        ],
+        3,
+    ),
 )
 def test_a_wrong_search_is_found(data, text, line, words):
     (data.folder / "search.toml").write_text(text, encoding="utf-8")

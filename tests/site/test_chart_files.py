@@ -22,7 +22,7 @@ def folder(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def picture(ev, folder):
-    (made,) = write_pictures(ev, folder, ["outcomes"])
+    (made,) = write_pictures(ev.select(question="risk"), folder, ["outcomes"])
     return made
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from portion import portion
 
 import evidence
 from evidence.synthesis.effect_sizes import size_pool, sized
@@ -88,7 +89,7 @@ def test_by_hand_with_cohorts(ev):
     assert whole.loc["x", ["studies", "benefit", "harm", "units"]].to_list() == [3, 1, 1, 2]
 
 
-@pytest.mark.parametrize("unit", ["study", "cohort", "finding"])
+@pytest.mark.parametrize("unit", portion(["study", "cohort", "finding"], 3))
 @pytest.mark.parametrize("lens", ["direction", "concluded"])
 def test_each_study_against_counting_again(ev, lens, unit):
     apart = ev.dictionary.kept_apart
@@ -115,12 +116,15 @@ def test_each_study_against_counting_again(ev, lens, unit):
 
 @pytest.mark.parametrize(
     ("by", "overlap"),
-    [
-        ("design", "possible"),
-        ("exposure", "certain"),
-        ("decade", "possible"),
-        ("cohort", "certain"),
-    ],
+    portion(
+        [
+            ("design", "possible"),
+            ("exposure", "certain"),
+            ("decade", "possible"),
+            ("cohort", "certain"),
+        ],
+        3,
+    ),
 )
 @pytest.mark.parametrize("unit", ["study", "cohort"])
 def test_groups_against_counting_again(ev, by, overlap, unit):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from portion import portion
 
 import evidence
 from evidence.tables.protocol import NOT_RECORDED, read_protocol
@@ -47,19 +48,22 @@ def test_what_was_read_once_is_named(ev):
 
 @pytest.mark.parametrize(
     ("old", "new", "column", "words"),
-    [
-        ('version = "not recorded"\n', "", "version", "pass 1 has no version"),
-        ('version = "not recorded"', 'version = " "', "version", "pass 1 has no version"),
-        ('version = "not recorded"', "version = 3", "version", "pass 1 has no version"),
-        ('answer = "open"', 'answer = ""', "answer", "has no answer"),
-        ('measured = "accuracy"', 'measured = "luck"', "measured", "'luck' is not measured"),
-        ('id = "A1"', 'id = "T1"', "item", "item 'T1' is a duplicate"),
-        ('checklist = "RAISE"', 'checklist = "LOWER"', "checklist", "'LOWER' has no line"),
-        ('name = "third"', 'name = "third"\nmood = "good"', "mood", "unknown part 'mood'"),
-        ("[[pass]]", "[[pass", "", "is not readable as TOML"),
-        ("[[pass]]", "a = " + "[" * 3000 + "\n[[pass]]", "", "is nested too deeply"),
-        ("[[pass]]", "a = " + "9" * 5000 + "\n[[pass]]", "", "too many digits"),
-    ],
+    portion(
+        [
+            ('version = "not recorded"\n', "", "version", "pass 1 has no version"),
+            ('version = "not recorded"', 'version = " "', "version", "pass 1 has no version"),
+            ('version = "not recorded"', "version = 3", "version", "pass 1 has no version"),
+            ('answer = "open"', 'answer = ""', "answer", "has no answer"),
+            ('measured = "accuracy"', 'measured = "luck"', "measured", "'luck' is not measured"),
+            ('id = "A1"', 'id = "T1"', "item", "item 'T1' is a duplicate"),
+            ('checklist = "RAISE"', 'checklist = "LOWER"', "checklist", "'LOWER' has no line"),
+            ('name = "third"', 'name = "third"\nmood = "good"', "mood", "unknown part 'mood'"),
+            ("[[pass]]", "[[pass", "", "is not readable as TOML"),
+            ("[[pass]]", "a = " + "[" * 3000 + "\n[[pass]]", "", "is nested too deeply"),
+            ("[[pass]]", "a = " + "9" * 5000 + "\n[[pass]]", "", "too many digits"),
+        ],
+        3,
+    ),
 )
 def test_what_is_left_out_is_a_fault(data, old, new, column, words):
     spoil(data, old, new)

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from portion import portion
 
 import evidence
 from evidence.cli import main
@@ -37,7 +38,9 @@ def shell(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-@pytest.mark.parametrize("command", ["balance", "balance --format json", "codebook", "check"])
+@pytest.mark.parametrize(
+    "command", portion(["balance", "balance --format json", "codebook", "check"], 2)
+)
 def test_a_full_disk(tmp_path, command):
     done = shell(f'"$PYTHON" -m evidence.cli {command} > /dev/full', tmp_path)
     if command == "check":
@@ -62,13 +65,16 @@ def test_a_help_that_cannot_be_written(tmp_path):
 @posix
 @pytest.mark.parametrize(
     ("command", "code", "said"),
-    [
-        ("balance >&-", 1, "evidence: the output cannot be written: it is closed\n"),
-        ("--help >&-", 1, "evidence: the output cannot be written: it is closed\n"),
-        ("check /nope >&-", 1, "evidence: No datapackage.json in /nope or /nope/data."),
-        ("balance --lens size >&-", 2, "invalid choice: 'size'"),
-        ("balance >&- 2>&-", 1, ""),
-    ],
+    portion(
+        [
+            ("balance >&-", 1, "evidence: the output cannot be written: it is closed\n"),
+            ("--help >&-", 1, "evidence: the output cannot be written: it is closed\n"),
+            ("check /nope >&-", 1, "evidence: No datapackage.json in /nope or /nope/data."),
+            ("balance --lens size >&-", 2, "invalid choice: 'size'"),
+            ("balance >&- 2>&-", 1, ""),
+        ],
+        2,
+    ),
 )
 def test_a_closed_output(tmp_path, command, code, said):
     done = shell(f'"$PYTHON" -m evidence.cli {command}', tmp_path)
@@ -100,11 +106,14 @@ def test_a_closed_input_answers_nothing(tmp_path):
 @posix
 @pytest.mark.parametrize(
     ("encoding", "command"),
-    [
-        ("ascii", "outcomes"),
-        ("ascii:surrogateescape", "balance --format json"),
-        ("latin-1", "codebook"),
-    ],
+    portion(
+        [
+            ("ascii", "outcomes"),
+            ("ascii:surrogateescape", "balance --format json"),
+            ("latin-1", "codebook"),
+        ],
+        3,
+    ),
 )
 def test_an_output_that_cannot_show_a_character(tmp_path, encoding, command):
     line = f'PYTHONIOENCODING={encoding} "$PYTHON" -m evidence.cli {command} > out'
@@ -127,15 +136,18 @@ def test_a_reader_that_goes_away(tmp_path):
 @posix
 @pytest.mark.parametrize(
     "command",
-    [
-        "new tea",
-        "site",
-        "export --format json",
-        "charts",
-        "balance",
-        "run",
-        "select design=rct --out x",
-    ],
+    portion(
+        [
+            "new tea",
+            "site",
+            "export --format json",
+            "charts",
+            "balance",
+            "run",
+            "select design=rct --out x",
+        ],
+        3,
+    ),
 )
 def test_a_working_folder_that_is_gone(tmp_path, command):
     (tmp_path / "gone").mkdir()
@@ -203,13 +215,16 @@ sys.exit(main(sys.argv[1:]))
 @pytest.mark.parametrize("mode", [0o000, 0o444])
 @pytest.mark.parametrize(
     ("command", "code"),
-    [
-        ("check un", 1),
-        ("balance --data un", 1),
-        ("run --notebooks un --out o", 1),
-        ("site --notebooks un --out o", 1),
-        ("new un", 2),
-    ],
+    portion(
+        [
+            ("check un", 1),
+            ("balance --data un", 1),
+            ("run --notebooks un --out o", 1),
+            ("site --notebooks un --out o", 1),
+            ("new un", 2),
+        ],
+        3,
+    ),
 )
 def test_a_folder_that_may_not_be_read(tmp_path, command, code, mode):
     """It is not said that nothing is in it."""

@@ -17,6 +17,7 @@ from drawn import quick, tried, values
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from incoming import REFERENCES, SPREADSHEETS, TABLE, Animal, workbook
+from portion import portion
 
 import evidence
 from evidence.cli import main
@@ -54,7 +55,7 @@ def said_of(animal: Animal, tmp_path, capsys, *options: str) -> str:
     return said
 
 
-@pytest.mark.parametrize("animal", SPREADSHEETS, ids=lambda animal: animal.name)
+@pytest.mark.parametrize("animal", portion(SPREADSHEETS, 3), ids=lambda animal: animal.name)
 def test_spreadsheets(animal, tmp_path, capsys):
     if animal.name == "no permission" and ROOT_USER:
         pytest.skip("this user may read everything")
@@ -63,7 +64,7 @@ def test_spreadsheets(animal, tmp_path, capsys):
     said_of(animal, tmp_path, capsys, "--from", str(path))
 
 
-@pytest.mark.parametrize("animal", REFERENCES, ids=lambda animal: animal.name)
+@pytest.mark.parametrize("animal", portion(REFERENCES, 3), ids=lambda animal: animal.name)
 def test_references(animal, tmp_path, capsys):
     table, path = tmp_path / "table.csv", tmp_path / animal.file
     table.write_text(TABLE, encoding="utf-8")

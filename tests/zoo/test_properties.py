@@ -80,7 +80,7 @@ def test_every_cell_comes_back(rows, ends, quoted):
     assert found.lines[0] == 2 and len(found.lines) == len(rows) < len(lines)
 
 
-@settings(quick, max_examples=number(200, 66))
+@settings(quick, max_examples=number(200, 40))
 @given(st.text(alphabet='a",\n\r\0é \t;', max_size=60))
 @example('a,b\n"x""y","1\n2"\n')
 @example('a,b\n"","""\n"\n')
@@ -241,7 +241,7 @@ MORE_KEYS = [
 ]
 
 
-@settings(quick, max_examples=number(200, 66))
+@settings(quick, max_examples=number(200, 40))
 @given(data=st.data())
 def test_any_value_in_the_dictionary(cage: Cage, data):
     """Another value, or none, anywhere that means something."""
@@ -385,7 +385,7 @@ def test_any_multiverse(question, population, tiers, sizes, only):
 counts = st.one_of(st.integers(-1, 40), st.integers(0, 10**9), odd)
 
 
-@settings(quick, max_examples=number(200, 66))
+@settings(quick, max_examples=number(200, 40))
 @given(counts, counts)
 def test_any_sign_test(benefit, harm):
     found = tried(evidence.sign_test, benefit, harm)
@@ -403,7 +403,7 @@ numbers = st.one_of(
 )
 
 
-@settings(quick, max_examples=number(200, 66))
+@settings(quick, max_examples=number(200, 40))
 @given(
     st.one_of(
         st.lists(st.tuples(st.floats(-5, 5), st.floats(1e-3, 5)), max_size=8),

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import pytest
 from animals import ANIMALS
+from portion import portion
 
 import evidence
 from evidence.cli import main
@@ -39,7 +40,7 @@ def test_the_sample_is_whole(sample):
     assert evidence.check(sample) == []
 
 
-@pytest.mark.parametrize("animal", ANIMALS, ids=lambda animal: animal.name)
+@pytest.mark.parametrize("animal", portion(ANIMALS, 3), ids=lambda animal: animal.name)
 def test_the_zoo(cage, capsys, animal):
     animal.spoil(cage)
     said = check(cage.folder)
