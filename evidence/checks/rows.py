@@ -238,13 +238,13 @@ def _ids(checked: Checked) -> list[Fault]:
         text = checked.texts.get(table.name)
         if not table.composed or text is None or {table.key, *table.composed} & text.missing:
             continue
-        stems = text.columns[table.composed[0]]
+        ids, stems = text.columns[table.key], text.columns[table.composed[0]]
         for column in table.composed[1:]:
             stems = stems + table.mark + text.columns[column]
-        wrong = [
-            own != stem and not own.startswith((stem + table.mark, stem + "_"))
-            for own, stem in zip(text.columns[table.key].tolist(), stems.tolist(), strict=True)
-        ]
+        begins = stems + table.mark
+        wrong = ~np.fromiter(map(str.startswith, ids.tolist(), begins.tolist()), bool, len(ids))
+        for row in np.flatnonzero(wrong).tolist():
+            wrong[row] = ids[row] != stems[row] and not ids[row].startswith(stems[row] + "_")
         faults += text.faults(
             wrong,
             table.key,

@@ -114,4 +114,4 @@ def check_tables(
         )
     for concern in progress(concerns, "checks", "check"):
         found += concern(checked)
-    return in_order(set(found))
+    return in_order(dict.fromkeys(found))

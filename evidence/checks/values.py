@@ -122,9 +122,10 @@ def _text(text: TextTable, column: str) -> list[Fault]:
     else:
         decomposed = {cell for cell in distinct if not unicodedata.is_normalized("NFC", cell)}
     changed: set[str] = set()
-    small = [cell for cell in distinct if len(cell) <= LONGEST_OF_THESE]
-    if not "".join(small).islower() or "#" in whole:
-        changed = {cell for cell in small if SPREADSHEET.fullmatch(cell)}
+    if not whole.islower() or "#" in whole:
+        small = [cell for cell in distinct if len(cell) <= LONGEST_OF_THESE]
+        if not "".join(small).islower() or "#" in whole:
+            changed = {cell for cell in small if SPREADSHEET.fullmatch(cell)}
     rules = (
         (
             untidy,

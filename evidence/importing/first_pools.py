@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 
+import numpy as np
 import pandas as pd
 
 from evidence.frames import each_once
@@ -67,10 +68,8 @@ def _whole(placed: Placed) -> pd.DataFrame:
     findings = placed.findings
     told = [name for name in APART if name in placed.studies and name not in findings]
     studies = placed.studies[["study_id", *told]]
-    whole = findings
-    for name in (*INTERVAL, "measure"):
-        whole = whole[filled(whole[name])]
-    return whole.merge(studies, on="study_id", how="left")
+    there = np.all([filled(findings[name]) for name in (*INTERVAL, "measure")], axis=0)
+    return findings[there].merge(studies, on="study_id", how="left")
 
 
 def _alike(

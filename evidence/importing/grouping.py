@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from evidence.checks.references import all_plain
+from evidence.coded import spread
 from evidence.importing.naming import surname
 from evidence.importing.texts import (
     alike,
@@ -95,7 +96,7 @@ def who_and_when(author: pd.Series, year: pd.Series) -> pd.Series:
     numbers, different = factorized(author)
     families = list(map(surname, different))
     small = zip(all_plain(families), different, strict=True)
-    who = np.array([f"{family or text}|" for family, text in small], dtype=object)[numbers]
+    who = spread(numbers, [f"{family or text}|" for family, text in small])
     return texts(np.where(there, who + year.to_numpy(dtype=object), ""), author.index)
 
 
@@ -111,7 +112,7 @@ def _parted(key: np.ndarray, papers: Mapping[str, pd.Series], given: np.ndarray)
             continue
         if name == "title":
             numbers, different = factorized(values)
-            values = texts(np.array(all_plain(different), dtype=object)[numbers], values.index)
+            values = texts(spread(numbers, all_plain(different)), values.index)
         rows = _differing(key, values) & (key > 0) & ~given
         if rows.any():
             apart = values[rows].where(filled(values[rows]))

@@ -43,11 +43,7 @@ def made_tables(
             frame = frames[name]
             found = {column: frame[column].to_numpy(dtype=object) for column in frame}
             empty = np.full(len(frame), "", dtype=object)  # one for all: it is looked at once
-            said = {
-                column
-                for column, cells in found.items()
-                if len(cells) and (cells[0] or any(cells.tolist()))
-            }
+            said = {column for column, cells in found.items() if any(coded(cells)[1])}
             made[name] = {column: found[column] if column in said else empty for column in names}
     return made
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from evidence.coded import spread
 from evidence.errors import Fault, UsageError, in_order
 from evidence.importing.columns import (
     LEFT_OUT,
@@ -31,6 +32,7 @@ from evidence.importing.sheet import Sheet
 from evidence.importing.texts import (
     Groups,
     blank,
+    codes,
     distinct,
     filled,
     first_rows,
@@ -211,10 +213,10 @@ def _studies(table: pd.DataFrame, keys: pd.Series, groups: Groups, log: Log) -> 
         studies[name] = texts(first, studies.index)
         if name == "comparator":
             continue  # a finding may have a contrast of its own
-        other = pd.Series(there & (texts_ != first[places]), index=cells.index)
+        other = pd.Series(_differ(cells, there, groups), index=cells.index)
         if not other.any():
             continue
-        if name in OF_ROWS and _varies(other, keys):
+        if name in OF_ROWS and _varies(other, groups):
             log.of_rows.append(name)
             differ = set(keys[other])
             what = "the first of each is taken, and that of each row"
@@ -236,12 +238,18 @@ def _studies(table: pd.DataFrame, keys: pd.Series, groups: Groups, log: Log) -> 
     return studies.reset_index()
 
 
-def _varies(other: pd.Series, keys: pd.Series) -> bool:
+def _differ(cells: pd.Series, there: np.ndarray, groups: Groups) -> np.ndarray:
+    """Which of the filled cells are not the first one of their group."""
+    numbers = codes(cells)
+    return there & (numbers != numbers[first_rows(groups.places, there)][groups.places])
+
+
+def _varies(other: pd.Series, groups: Groups) -> bool:
     """Whether a column of the studies differs within several of those that have several rows: in
     one or two it can be a slip.
     """
-    several = keys[keys.duplicated(keep=False)].nunique()
-    differ = keys[other].nunique()
+    several = int((np.bincount(groups.places) > 1).sum())
+    differ = len(np.unique(groups.places[other]))
     return differ >= 2 and (differ * 2 >= several or differ >= MANY)
 
 
@@ -252,10 +260,12 @@ def _findings(
     number, none = number_within(groups.places) + 1, blank(table.index)
     pairs = zip(keys.to_list(), number.tolist(), strict=True)
     ids = texts([f"{key}-{place}" for key, place in pairs], table.index)
-    columns = {name: table.get(name, none) for name in OF_FINDING}
-    findings = pd.DataFrame({"finding_id": ids, "study_id": keys, **columns})
+    columns = {name: table[name] for name in OF_FINDING if name in table}
+    asked = {name: table.get(name, none) for name in ("outcome", "estimate", "measure")}
+    findings = pd.DataFrame({"finding_id": ids, "study_id": keys, **asked, **columns}, copy=False)
     if "is_primary" not in table:
-        findings["is_primary"] = np.where(number == 1, "true", "false")
+        words = spread((number > 1).astype(int), ["true", "false"])
+        findings["is_primary"] = texts(words, table.index)
         if (number > 1).any():
             log.notes.append("the first row of each study stands for it (is_primary)")
     _outcomes(findings, table)
@@ -287,9 +297,11 @@ def _findings(
     findings["observed_direction"] = findings["observed_direction"].where(
         filled(findings["observed_direction"]), "not_reported"
     )
-    if groups.in_order:
-        return findings.reset_index(drop=True)
-    return findings.iloc[groups.order].reset_index(drop=True)
+    if not groups.in_order:
+        findings = findings.iloc[groups.order]
+    findings = findings.reset_index(drop=True)
+    empty = blank(findings.index)  # one for all: it is looked at once
+    return findings.assign(**{name: empty for name in OF_FINDING if name not in findings})
 
 
 def _outcomes(findings: pd.DataFrame, table: pd.DataFrame) -> None:

@@ -18,7 +18,8 @@ from pathlib import Path
 
 import numpy as np
 
-from evidence.decoding import WINDOWS, bytes_of, composed, decoded, doubts, unusable
+from evidence.coded import coded, rows_from
+from evidence.decoding import NAMES, WINDOWS, bytes_of, composed, decoded, doubts, unusable
 from evidence.errors import DataError, Fault, UsageError
 from evidence.files import LARGEST_CELL, UnreadableFile, shown_path
 from evidence.frames import each_once
@@ -87,16 +88,16 @@ class Sheet:
     @cached_property
     def distinct(self) -> list[list[str]]:
         """The different cells of each column, in the order in which they are first met."""
-        if isinstance(self.rows, RowsOfColumns) and self.rows.different is not None:
-            return self.rows.different
-        return [list(dict.fromkeys(cells.tolist())) for cells in self.columns]
+        return [coded(cells)[1] for cells in self.columns]
 
 
 def numbers_of(sheet: Sheet, i: int) -> np.ndarray:
     """The numbers of a column; missing where a cell is none."""
     import pandas as pd
 
-    return pd.to_numeric(pd.Series(sheet.columns[i]), errors="coerce").to_numpy(dtype=float)
+    codes, different = coded(sheet.columns[i])
+    numbers = pd.to_numeric(pd.Series(different, dtype=object), errors="coerce")
+    return numbers.to_numpy(dtype=float)[codes]
 
 
 def can_be_counts(values: np.ndarray, totals: np.ndarray) -> bool:
@@ -106,12 +107,10 @@ def can_be_counts(values: np.ndarray, totals: np.ndarray) -> bool:
 
 
 class RowsOfColumns(Sequence[list[str]]):
-    """Rows of a table whose columns are at hand; each is made when it is asked for. ``different``
-    are the different cells of each column where they are known.
-    """
+    """Rows of a table whose columns are at hand; each is made when it is asked for."""
 
-    def __init__(self, columns: list[np.ndarray], different: list[list[str]] | None = None):
-        self.columns, self.different = columns, different
+    def __init__(self, columns: list[np.ndarray]):
+        self.columns = columns
 
     def __len__(self) -> int:
         return len(self.columns[0])
@@ -166,11 +165,11 @@ def read_sheet(
 
 def _csv(place: Path, content: bytes, encoding: str, delimiter: str) -> Grid | Sheet:
     try:
-        text, name = decoded(content, encoding)
+        read, name = decoded(content, encoding)
     except UnreadableFile as error:
         raise unusable(place, error) from None
-    zeros = text.count("\x00")
-    text = composed(text.replace("\x00", "") if zeros else text)
+    zeros = read.count("\x00") if "\x00" in read else 0
+    text = composed(read.replace("\x00", "") if zeros else read)
     first, before = _first_line(text).strip(), 0
     if first.lower().startswith("sep=") and len(first) == 5:
         delimiter, text, before = delimiter or first[4], text.partition("\n")[2], 1
@@ -191,7 +190,9 @@ def _csv(place: Path, content: bytes, encoding: str, delimiter: str) -> Grid | S
     if name == WINDOWS and _is_doubtful(text):
         remarks.append("most of its letters have accents: --encoding names another, such as cp1251")
     remarks += doubts(text, name)
-    if table := _even_table(shown_path(place), text, mark, before, remarks):
+    as_it_is = text is read and name == NAMES["utf-8"] and not content.startswith(codecs.BOM_UTF8)
+    data = content if as_it_is else text.encode("utf-8", "replace")
+    if table := _even_table(shown_path(place), data, mark, before, remarks):
         return table
     records = _all_records(place, text, mark, before)
     if whole := _rows_in_quotes(records):
@@ -420,19 +421,18 @@ def _names(header: Sequence[str], used: Sequence[int]) -> list[str]:
 
 
 def _even_table(
-    shown: str, text: str, mark: str, before: int, remarks: Sequence[str]
+    shown: str, data: bytes, mark: str, before: int, remarks: Sequence[str]
 ) -> Sheet | None:
     """A large file whose rows all have as many cells, column by column, as :func:`_table` reads it;
     None for all others, and where anything below the header is more than a row.
     """
-    even = text.replace("\r\n", "\n") if "\r" in text else text
-    if not even.endswith("\n"):
-        even += "\n"
-    read = read_columns(even.encode("utf-8", "replace"), mark) if mark in DELIMITERS else None
+    even = data.replace(b"\r\n", b"\n") if b"\r" in data else data
+    if not even.endswith(b"\n"):
+        even += b"\n"
+    read = read_columns(even, mark) if mark in DELIMITERS else None
     if read is None:
         return None
-    tidied, lines = [_tidied(cells) for cells in read[0]], read[1] + before
-    columns = [cells for cells, _ in tidied]
+    columns, lines = [_tidied(cells) for cells in read[0]], read[1] + before
     there = np.zeros(len(lines), dtype=bool)
     for cells in columns:
         if there.all():
@@ -447,11 +447,9 @@ def _even_table(
     if start is None or start >= NEAR:
         return None
     header, first, said = heads(head, start, {})
-    body = [cells[first:] for cells in columns]
+    body = [rows_from(cells, first) for cells in columns]
     used = [i for i, name in enumerate(header) if name or (body[i] != "").any()]
     rows = RowsOfColumns([body[i] for i in used])
-    if not blank:
-        rows.different = [_below(tidied[i][1], columns[i], first) for i in used]
     numbers, faults = lines[first:].tolist(), _titles(shown, head[:start])
     made = Sheet(shown, _names(header, used), rows, numbers, [*remarks, *said], faults, blank)
     apart = np.diff(lines[first:], prepend=lines[first:][:1]) > 1
@@ -468,32 +466,14 @@ def _has_second(body: Sequence[np.ndarray], apart: np.ndarray, header: Sequence[
     return second_table(rows, [bool(apart[i]) for i in near], header) is not None
 
 
-def _below(different: Sequence[str], cells: np.ndarray, first: int) -> list[str]:
-    """The different cells of a column from a row on, of those of the whole column."""
-    above, body = set(cells[:first].tolist()), cells[first:]
-    if not above.isdisjoint(body.tolist()):
-        return list(dict.fromkeys(body.tolist()))
-    return [cell for cell in different if cell not in above]
-
-
-def _tidied(cells: np.ndarray) -> tuple[np.ndarray, list[str]]:
-    """The cells of a column without stray spaces, and the different ones; each of them is looked at
-    once.
-    """
-    texts = cells.tolist()
-    different = list(dict.fromkeys(texts))
+def _tidied(cells: np.ndarray) -> np.ndarray:
+    """The cells of a column without stray spaces; each different one is looked at once."""
+    codes, different = coded(cells)
     whole = f"|{'|'.join(different)}|"
     if whole.isprintable() and not any(mark in whole for mark in ("  ", "| ", " |", "|'")):
-        return cells, different
-    tidy = {}
-    for cell in different:
-        new = " ".join((restored(cell) if cell[:1] == "'" else cell).split())
-        if new != cell:
-            tidy[cell] = new
-    if not tidy:
-        return cells, different
-    texts = [tidy.get(cell, cell) for cell in texts]
-    return np.array(texts, dtype=object), list(dict.fromkeys(texts))
+        return cells
+    tidy = [" ".join((restored(cell) if cell[:1] == "'" else cell).split()) for cell in different]
+    return cells if tidy == different else np.array(tidy, dtype=object)[codes]
 
 
 def _is_more(body: Sequence[np.ndarray], header: Sequence[str], heads: Sequence[str]) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from evidence.coded import coded
+from evidence.coded import already_coded, coded, spread
 
 
 def texts(cells: Iterable[str], index: pd.Index | None = None) -> pd.Series:
@@ -40,7 +40,12 @@ def filled(cells: pd.Series) -> np.ndarray:
     >>> filled(texts(["a", ""])).tolist()
     [True, False]
     """
-    return np.asarray(cells.to_numpy(dtype=object) != "", dtype=bool)
+    whole = cells.to_numpy(dtype=object)
+    known = already_coded(whole)
+    if known is None:
+        return np.asarray(whole != "", dtype=bool)
+    codes, different = known
+    return codes != (different.index("") if "" in different else len(different))
 
 
 def either(cells: pd.Series, other: pd.Series) -> pd.Series:
@@ -68,15 +73,18 @@ def changed(cells: pd.Series, change: Callable[[str], str]) -> pd.Series:
     ['A', 'B', 'A']
     """
     numbers, different = factorized(cells)
-    return texts(np.array([change(cell) for cell in different], dtype=object)[numbers], cells.index)
+    return texts(spread(numbers, [change(cell) for cell in different]), cells.index)
 
 
 def looked_up(cells: pd.Series, said: Mapping[Any, str]) -> pd.Series:
     """The text that stands for each cell; empty where none does."""
     if not said:
         return blank(cells.index)
-    found = map(said.get, cells.to_numpy(dtype=object).tolist(), repeat(""))
-    return texts(found, cells.index)
+    known = already_coded(cells.to_numpy(dtype=object))
+    if known is None or cells.hasnans:
+        return texts(map(said.get, cells.to_numpy(dtype=object).tolist(), repeat("")), cells.index)
+    codes, different = known
+    return texts(spread(codes, [said.get(cell, "") for cell in different]), cells.index)
 
 
 def factorized(cells: pd.Series) -> tuple[np.ndarray, list[str]]:

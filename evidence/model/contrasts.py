@@ -55,7 +55,9 @@ def contrast_of(dictionary: Dictionary, studies: pd.DataFrame, findings: pd.Data
     """
     names = list(contrast_names(dictionary))
     if names == [ANY]:
-        return pd.Series(pd.Categorical([ANY] * len(findings), [ANY]), findings.index)
+        one = pd.CategoricalDtype([ANY])
+        every = pd.Categorical.from_codes(np.zeros(len(findings), dtype=int), dtype=one)
+        return pd.Series(every, findings.index)
     found = {}
     for column in ("comparator", "exposure"):
         marks = _marks(dictionary, column)

@@ -18,6 +18,7 @@ import pandas as pd
 
 from evidence.files import LARGEST_CELL, UnreadableFile, decode
 
+SHORT_LINE = LARGEST_CELL // 2  # bytes: two of them are no long cell
 LARGE = 100_000  # bytes; in a smaller file the csv module is as fast as measuring
 COMMA, QUOTE, BREAK = (ord(mark) for mark in ',"\n')
 REST = bytes(number for number in range(256) if number not in (COMMA, QUOTE, BREAK))
@@ -121,21 +122,33 @@ def _begins(content: bytes, mark: str = ",") -> tuple[np.ndarray, int] | None:
         return None
     marks = np.frombuffer(content, dtype=np.uint8)
     quotes = np.flatnonzero(marks == QUOTE)
-    before, after = marks[quotes[::2] - 1], marks[quotes[1::2] + 1]
-    if len(quotes) % 2 or not (
-        np.isin(before, (comma, QUOTE, BREAK)).all() and np.isin(after, (comma, QUOTE, BREAK)).all()
-    ):
+    if len(quotes) % 2:
+        return None
+    ends = np.zeros(256, dtype=bool)
+    ends[[comma, QUOTE, BREAK]] = True  # what may stand before and after a cell in quotes
+    if not (ends[marks[quotes[::2] - 1]].all() and ends[marks[quotes[1::2] + 1]].all()):
         return None
     kinds = np.frombuffer(content.translate(None, rest), dtype=np.uint8)
     outside = np.bitwise_xor.accumulate(kinds == QUOTE, dtype=np.uint8) == 0
     ends = np.flatnonzero(kinds == BREAK)
     last = outside[ends]  # of the line breaks, those that end a row
     cells = np.diff(np.cumsum((kinds == comma) & outside)[ends[last]], prepend=0)
-    places = np.flatnonzero(marks == BREAK)[last] + 1
     one_width = len(cells) > 1 and cells[0] > 0 and bool((cells == cells[0]).all())
-    if not one_width or np.diff(places, prepend=0).max() > LARGEST_CELL:
+    if not one_width:
         return None
-    return np.concatenate([[1], np.flatnonzero(last)[:-1] + 2]), int(places[0])
+    second = content.index(b"\n") + 1
+    if not (last.all() and _has_short_lines(content)):
+        places = np.flatnonzero(marks == BREAK)[last] + 1
+        second = int(places[0])
+        if np.diff(places, prepend=0).max() > LARGEST_CELL:
+            return None
+    return np.concatenate([[1], np.flatnonzero(last)[:-1] + 2]), second
+
+
+def _has_short_lines(content: bytes) -> bool:
+    """Whether each part of a text has the end of a line, so that none is long."""
+    begins = range(0, len(content), SHORT_LINE)
+    return all(content.find(b"\n", i, i + SHORT_LINE) >= 0 for i in begins)
 
 
 def _any(text: str, wanted: list[str], mark: bool) -> Rows:

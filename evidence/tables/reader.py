@@ -247,7 +247,7 @@ def _column(
     """The values of a column with their type, and which cells are not of it. Plain arrays: a Series
     for each column would take most of the time.
     """
-    filled = cells != "" if "" in different else np.ones(len(cells), dtype=bool)
+    filled = codes != (different.index("") if "" in different else len(different))
     if field.delimiter:
         return _lists(cells, filled, field)
     if field.values or field.type == "boolean":
