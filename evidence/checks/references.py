@@ -133,11 +133,15 @@ def all_plain(titles: Sequence[str]) -> list[str]:
     >>> all_plain(["Tea, and sleep", "", "Größe"])
     ['tea and sleep', '', 'grosse']
     """
+    return list(map(" ".join, _plain_words(titles)))
+
+
+def _plain_words(titles: Sequence[str]) -> list[list[str]]:
     whole = "\n".join(titles)
     if whole.count("\n") >= max(len(titles), 1):
-        return list(map(plain, titles))
+        return [plain(title).split() for title in titles]
     small = whole.lower() if whole.isascii() else unicodedata.normalize("NFKD", whole).casefold()
-    return [" ".join(line.split()) for line in small.translate(LETTERS).split("\n")[: len(titles)]]
+    return [line.split() for line in small.translate(LETTERS).split("\n")[: len(titles)]]
 
 
 def _tables(checked: Checked) -> list[str]:
@@ -191,7 +195,8 @@ def _duplicates(checked: Checked, papers: pd.DataFrame, entries: pd.DataFrame) -
             )
     if not (papers["title"] != "").any():
         return faults
-    words = pd.Series(all_plain(papers["title"].to_list()), index=papers.index)
+    parts = _plain_words(papers["title"].to_list())
+    words = pd.Series(list(map(" ".join, parts)), index=papers.index, dtype=object)
     again = words.duplicated() & (words != "")
     if again.any():
         report(
@@ -204,14 +209,15 @@ def _duplicates(checked: Checked, papers: pd.DataFrame, entries: pd.DataFrame) -
     first = [names.get(key, "").partition(",")[0].casefold() for key in papers["id"].to_list()]
     author = pd.Series(first, index=papers.index, dtype="str")
     once = ~again & (words != "")
-    later, earlier = _nearly_the_same(words[once], author[once])
+    in_order = pd.Series([" ".join(sorted(one)) for one in parts], index=papers.index, dtype=object)
+    later, earlier = _nearly_the_same(in_order[once], author[once])
     report(papers.loc[later], "title", papers["id"].loc[earlier], "is nearly the title of")
     return faults
 
 
 def _nearly_the_same(titles: pd.Series, authors: pd.Series) -> tuple[list[int], list[int]]:
-    """Rows whose titles have nearly the same words as that of an earlier row; only rows of one
-    first author are compared, so that time grows with the rows.
+    """Rows whose titles have nearly the same words as that of an earlier row, the words of each in
+    alphabetical order; only rows of one first author are compared: time grows with the rows.
     """
     from rapidfuzz import fuzz, process
 
@@ -219,7 +225,7 @@ def _nearly_the_same(titles: pd.Series, authors: pd.Series) -> tuple[list[int], 
     group = pd.factorize(authors.where(authors != ""))[0]
     rows = np.argsort(group, kind="stable")
     rows = rows[np.searchsorted(group[rows], 0) :]
-    words = np.array([" ".join(sorted(title.split())) for title in titles.to_list()], dtype=object)
+    words = titles.to_numpy(dtype=object)
     for part in np.split(rows, np.flatnonzero(np.diff(group[rows])) + 1):
         for start in range(0, len(part) if len(part) > 1 else 0, AT_ONCE):
             some = part[start : start + AT_ONCE]

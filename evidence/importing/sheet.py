@@ -432,7 +432,8 @@ def _even_table(
     read = read_columns(even, mark) if mark in DELIMITERS else None
     if read is None:
         return None
-    columns, lines = [_tidied(cells) for cells in read[0]], read[1] + before
+    tidied, lines = [_tidied(cells) for cells in read[0]], read[1] + before
+    columns = [cells for cells, _ in tidied]
     there = np.zeros(len(lines), dtype=bool)
     for cells in columns:
         if there.all():
@@ -455,7 +456,8 @@ def _even_table(
     apart = np.diff(lines[first:], prepend=lines[first:][:1]) > 1
     if blank and _has_second(body, apart, head[start][1]):
         return None
-    return None if _is_more(body, header, head[start][1]) or _has_errors(made) else made
+    has_errors = any(can_be for _, can_be in tidied) and _has_errors(made)
+    return None if _is_more(body, header, head[start][1]) or has_errors else made
 
 
 def _has_second(body: Sequence[np.ndarray], apart: np.ndarray, header: Sequence[str]) -> bool:
@@ -466,14 +468,17 @@ def _has_second(body: Sequence[np.ndarray], apart: np.ndarray, header: Sequence[
     return second_table(rows, [bool(apart[i]) for i in near], header) is not None
 
 
-def _tidied(cells: np.ndarray) -> np.ndarray:
-    """The cells of a column without stray spaces; each different one is looked at once."""
+def _tidied(cells: np.ndarray) -> tuple[np.ndarray, bool]:
+    """The cells of a column without stray spaces, and whether one can be an error of a formula.
+    Each different one is looked at once.
+    """
     codes, different = coded(cells)
     whole = f"|{'|'.join(different)}|"
+    can_be_error = "#" in whole or ":" in whole
     if whole.isprintable() and not any(mark in whole for mark in ("  ", "| ", " |", "|'")):
-        return cells
+        return cells, can_be_error
     tidy = [" ".join((restored(cell) if cell[:1] == "'" else cell).split()) for cell in different]
-    return cells if tidy == different else np.array(tidy, dtype=object)[codes]
+    return cells if tidy == different else np.array(tidy, dtype=object)[codes], can_be_error
 
 
 def _is_more(body: Sequence[np.ndarray], header: Sequence[str], heads: Sequence[str]) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from evidence.importing.new_dictionary import short_label
-from evidence.importing.texts import distinct
+from evidence.importing.texts import distinct, factorized
 from evidence.importing.words import without_size
 from evidence.model.dictionary import upper_first
 from evidence.model.schema import own_vocabularies
@@ -88,10 +89,12 @@ def _spelled(cells: pd.Series | None, words: Mapping[str, Mapping[str, str]]) ->
     if cells is None:
         return {}
     read = words.get(str(cells.name), {})
-    counts = cells[cells.isin(list(read))].value_counts()
+    codes, different = factorized(cells)
     spelled: dict[str, str] = {}
-    for cell in counts.index:
-        spelled.setdefault(read[cell], without_size(cell))
+    for place in np.argsort(-np.bincount(codes), kind="stable").tolist():
+        cell = different[place]
+        if cell in read:
+            spelled.setdefault(read[cell], without_size(cell))
     return spelled
 
 

@@ -207,11 +207,17 @@ def known_measure(text: str) -> str:
 
 def design(cell: str, decimal: str = "") -> Read:
     """A design: the code of a known one, else a code of its own."""
-    word = tidy(cell)
-    for code, names in known()["designs"].items():
-        if word in (tidy(code), *names):
-            return Read((code,))
-    return own(cell)
+    code = _designs().get(tidy(cell))
+    return Read((code,)) if code else own(cell)
+
+
+@cache
+def _designs() -> dict[str, str]:
+    """The code of each name of a design; of a name that two have, the first."""
+    pairs = [
+        (name, code) for code, names in known()["designs"].items() for name in (tidy(code), *names)
+    ]
+    return dict(reversed(pairs))
 
 
 def without_size(cell: str) -> str:

@@ -54,7 +54,9 @@ class TextTable:
 
     @cached_property
     def cells(self) -> pd.DataFrame:
-        made = {id(cells): pd.array(cells, dtype="str") for cells in self.columns.values()}
+        made = {
+            id(cells): pd.array(cells, dtype="str", copy=False) for cells in self.columns.values()
+        }
         return pd.DataFrame(
             {name: made[id(cells)] for name, cells in self.columns.items()},
             index=range(len(self.lines)),
