@@ -219,6 +219,15 @@ class Dictionary:
         found = self.known_field(column)
         return found.title if found else column
 
+    @cached_property
+    def _by_column(self) -> dict[str, list[Field]]:
+        """The columns of each name, those of studies and findings first."""
+        found: dict[str, list[Field]] = {}
+        for name in dict.fromkeys(("studies", "findings", *self.tables)):
+            for one in self.tables[name].fields if name in self.tables else ():
+                found.setdefault(one.name, []).append(one)
+        return found
+
     def label(self, column: str, value: object, beside: Iterable[object] = ()) -> str:
         """Label of a value for charts and pages, of a list those of its values; the value itself if
         it has none. Where tables have columns of this name with other words, the first is taken
@@ -228,8 +237,7 @@ class Dictionary:
             named = self.settings.get("contrasts", [])
             labels = {str(one["value"]): str(one["label"]) for one in named}
             return labels.get(str(value), str(value))
-        order = dict.fromkeys(("studies", "findings", *self.tables))
-        fields = [found for name in order if (found := self.field(column, name))]
+        fields = self._by_column.get(column, [])
         known = (one for one in fields if one.knows([value, *beside]))
         found = next(known, fields[0] if fields else None)
         if found is None:
