@@ -28,6 +28,7 @@ FROM_COUNTS, FROM_MEANS = "computed_from_counts", "computed_from_means"
 FROM_LOG_RANK = "computed_from_log_rank"
 FROM_LOG, FROM_CORRELATION = "computed_from_logarithm", "computed_from_correlation"
 SPREADS = ("se", "variance")
+ROUNDED = 0.15  # a standard error and the root of its variance differ by no more
 ARMS = tuple(
     f"{stat}_{arm}"
     for stat in ("events", "nonevents", "percent", "proportion", "mean", "sd", "se", "time")
@@ -199,7 +200,12 @@ def _from_spread(table: pd.DataFrame, origin: pd.Series, note: Note) -> None:
     if "variance" in table:
         variance = _number(table, "variance")
         root = np.sqrt(np.where(variance > 0, variance, np.nan))
-        error = np.where(np.isfinite(error), error, root)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            apart = np.abs(error / root - 1) > ROUNDED
+        if said := int(apart.sum()):
+            rows = counted(said, "row has a standard error", "rows have standard errors")
+            note(f"{rows} beside another variance: no interval was worked out from either")
+        error = np.where(apart, np.nan, np.where(np.isfinite(error), error, root))
     log, bare = _is_log(table), _bare(table)
     exact = _centre(table, log)
     if "log_estimate" in table:  # not rounded by the way there and back
@@ -261,10 +267,15 @@ def _from_arms(table: pd.DataFrame, origin: pd.Series, wanted: str, note: Note) 
         _interval(table, rows, made.estimate, made.error, np.full(len(table), made.log))
         origin[rows] = made.how
         _of_what(table, rows, note)
+        crossed = int(_text(table, "design")[rows].str.contains("cross_?over").sum())
+        if crossed:
+            said = counted(crossed, "effect is", "effects are")
+            note(f"{said} of crossover trials, worked out as if the arms were different people")
         hint = f"; --map 'THEIRS={made.other}' works out {made.other.partition(':')[2]}"
         note(f"{made.what} of both arms were read as {made.measure}" + hint * bool(made.other))
     if left := int((free & ~rows).sum()):
-        few = "no event tells" if made.log else "the arms are too small or without spread"
+        few = "the arms are too small, or their spread is 0 or less"
+        few = "no event tells" if made.log else few
         if made.what == "percentages":
             few += ", or no whole number of the people is that percentage"
         say = counted(left, "row says", "rows say")
@@ -324,6 +335,8 @@ def _by_means(table: pd.DataFrame, wanted: str) -> OfArms:
         s1, s2 = e1 * np.sqrt(n1), e2 * np.sqrt(n2)
     measure = wanted if wanted in MEANS else "MD"
     other = "mean_exposed:" + ("SMD" if measure == "MD" else "MD")
+    # One person has no spread, and a spread of 0 or less is a slip or a rounding.
+    s1, s2 = (np.where((s > 0) & (n > 1), s, np.nan) for s, n in ((s1, n1), (s2, n2)))
     with np.errstate(divide="ignore", invalid="ignore"):
         found = MEANS[measure](n1, m1, s1, n2, m2, s2)
     return OfArms(measure, *found, False, FROM_MEANS, "means", other)

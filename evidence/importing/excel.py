@@ -29,7 +29,8 @@ MONTHS = tuple(calendar.month_name)[1:]
 @dataclass
 class Grid:
     """Rows of a file; ``spans`` are blocks merged sideways: row, and first and last column;
-    ``numbers`` are texts of cells that are numbers, with a decimal point.
+    ``numbers`` are texts of cells that are numbers, with a decimal point; ``separated`` says that
+    marks stand between the cells, as in a file of text.
     """
 
     rows: list[Row]
@@ -37,6 +38,7 @@ class Grid:
     faults: list[Fault] = field(default_factory=list)
     spans: dict[int, dict[int, int]] = field(default_factory=dict)
     numbers: frozenset[str] = frozenset()
+    separated: bool = False
 
 
 def read_xlsx(place: Path, content: bytes, sheet: str) -> Grid:

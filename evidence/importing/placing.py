@@ -21,7 +21,7 @@ from evidence.importing.columns import (
     targets,
 )
 from evidence.importing.decimals import is_count, marks_of_columns
-from evidence.importing.effects import KEPT, complete, origins
+from evidence.importing.effects import KEPT, SPREADS, complete, origins
 from evidence.importing.grouping import conflicts
 from evidence.importing.kinds import name_kind
 from evidence.importing.log import Log
@@ -44,6 +44,7 @@ from evidence.importing.texts import (
 )
 from evidence.importing.vocabulary import look_alike, shortened, vocabularies
 from evidence.importing.who import study_keys
+from evidence.importing.words import tidy
 from evidence.model.schema import confidence_level, known_tables, own_vocabularies
 from evidence.model.schema import vocabularies as standard
 from evidence.quoting import is_name, one_line, slug, with_signs
@@ -73,6 +74,7 @@ MOST_COMPARED = 20_000  # rows that are compared with each other
 MANY = 5  # studies whose rows differ in a column: too many for slips
 ALL_OUTCOMES = "all_outcomes"
 MOST_DOMAINS = 20
+RATIOS = {"or", "rr", "hr", "irr", "ratio"}
 BENEFIT = {"above": 1, "below": -1}
 
 
@@ -137,6 +139,7 @@ def place(
         sheet.numbers,
     )
     table = mapped_columns(raw, different, proposals, words or {}, marks, log)
+    _without_doubtful_errors(table, proposals, given or {}, log)
     stands = "estimate" in table
     complete(table, _wanted(proposals), lambda note: log.notes.append(_named(note, proposals)))
     if stands:
@@ -191,6 +194,24 @@ def _same_rows(raw: pd.DataFrame, log: Log) -> None:
 def _wanted(proposals: Sequence[Proposal]) -> str:
     """The measure that is to be worked out from arms, as the user says."""
     return next((p.measure for p in proposals if p.ours in OF_ARMS and p.measure), "")
+
+
+def _without_doubtful_errors(
+    table: pd.DataFrame, proposals: Sequence[Proposal], given: Mapping[str, str], log: Log
+) -> None:
+    """A column such as "SE(OR)" is not read unasked: by its name it is of the ratio itself, in most
+    files of its logarithm.
+    """
+    for one in proposals:
+        words = set(tidy(one.theirs).split())
+        doubtful = one.ours in SPREADS and words & RATIOS and not words & {"log", "ln"}
+        if doubtful and one.theirs not in given and one.ours in table and "estimate" in table:
+            del table[one.ours]
+            log.notes.append(
+                f"{one.theirs!r} may be of the ratio itself or of its logarithm, so no interval was"
+                f" worked out from it; --map '{one.theirs}={one.ours}' reads it as that of the"
+                " logarithm"
+            )
 
 
 def _named(note: str, proposals: Sequence[Proposal]) -> str:

@@ -171,9 +171,10 @@ def _events_of_outcomes(sheet: Sheet, place: dict[str, int]) -> dict[str, dict[s
             continue
         if is_of_people(rest) or describes_people(name):
             continue
-        if STAT_OF.get(rest[0]) == "n":
+        stat = STAT_OF.get(rest[0])
+        if stat == "n":
             totals.setdefault(arms[0], name)
-        else:
+        elif stat in (None, "events", "nonevents") and rest[0] not in known()["amounts"]:
             events.setdefault(rest[0], {}).setdefault(arms[0], name)
     both = {outcome: arms for outcome, arms in events.items() if len(arms) == 2}
     if len(totals) < 2 or not both:

@@ -33,6 +33,7 @@ from evidence.importing.layout import (
     header_at,
     without_errors,
 )
+from evidence.importing.words import known, tidy
 from evidence.tables.csv_file import read_columns
 from evidence.tables.formulas import restored
 
@@ -201,7 +202,8 @@ def _csv(place: Path, content: bytes, encoding: str, delimiter: str) -> Grid | S
         remarks[0] = remarks[0].replace(mark_name, DELIMITERS.get(inner, repr(inner)))
         remarks.append("each row was one cell in quotes, and was taken apart")
     lines = with_row_names(records)
-    return Grid([(line + before, _restored(cells)) for line, cells in lines], remarks)
+    rows = [(line + before, _restored(cells)) for line, cells in lines]
+    return Grid(rows, remarks, separated=True)
 
 
 def _first_line(text: str) -> str:
@@ -277,6 +279,13 @@ def with_row_names(lines: list[Row]) -> list[Row]:
     if len(rest) < 2 or any(len(cells) != header + 1 for cells in rest):
         return lines
     names = [cells[0] for cells in rest]
+    counted = all(map(str.isdecimal, names))
+    counted = counted and all(int(one) < int(other) for one, other in pairwise(names))
+    # A column of studies holds its own names: what is too long there has a mark in a cell.
+    columns = known()["columns"]
+    head = tidy(lines[0][1][0]) if header else ""
+    if not counted and head in (*columns["study"], *columns["author"]):
+        return lines
     if (
         len(set(names)) == len(names)
         and all(lines[0][1])
@@ -287,8 +296,10 @@ def with_row_names(lines: list[Row]) -> list[Row]:
 
 
 def _delimiter(text: str) -> str:
-    """The mark that parts most rows into as many cells as the row that has most of them."""
-    best, score = ",", (-1.0, -1)
+    """The mark that parts most rows into as many cells as the row that has most of them; of several
+    one that parts the first row too.
+    """
+    best, score = ",", (-1.0, False, -1)
     for mark in DELIMITERS:
         try:
             widths = [
@@ -299,7 +310,8 @@ def _delimiter(text: str) -> str:
         except csv.Error:
             continue
         common = max(set(widths), key=widths.count) if widths else 1
-        found = (widths.count(common) / len(widths) if common > 1 else 0.0, common)
+        share = widths.count(common) / len(widths) if common > 1 else 0.0
+        found = (share, widths[:1] > [1], common)
         if found > score:
             best, score = mark, found
     several_tabs = best == "\t" and "\t\t" in text.partition("\n")[0].strip("\t")
@@ -378,6 +390,11 @@ def _table(shown: str, grid: Grid) -> Sheet:
             faults.append(Fault(shown, line, "", what, "nothing", "row", " | ".join(cells)))
             continue
         beyond = [cell for cell in cells[len(header) :] if cell]
+        if beyond and grid.separated and any(cells[len(filled[start][1]) :]):
+            what = f"has {len(cells)} cells, the header {len(header)}"
+            do = "quotes around a cell that holds the mark between cells; no cell of it was read"
+            faults.append(Fault(shown, line, "", what, do, "unread", " | ".join(cells)))
+            continue
         for cell in beyond:
             what, do = (
                 f"{cell!r} is beyond the last column",

@@ -18,7 +18,7 @@ import pandas as pd
 
 from evidence.files import LARGEST_CELL, UnreadableFile, decode
 
-SHORT_LINE = LARGEST_CELL // 2  # bytes: two of them are no long cell
+SHORT_LINE = LARGEST_CELL // 2  # bytes: a cell over two of them is not long
 LARGE = 100_000  # bytes; in a smaller file the csv module is as fast as measuring
 COMMA, QUOTE, BREAK = (ord(mark) for mark in ',"\n')
 REST = bytes(number for number in range(256) if number not in (COMMA, QUOTE, BREAK))

@@ -330,3 +330,57 @@ def test_another_measure_is_asked_for_by_the_name_of_the_column(tmp_path):
     assert any("--map 'Deaths (drug)=events_n_exposed:OR' works out OR" in n for n in made.notes)
     made = placed(tmp_path, text, given={"Deaths (drug)": "events_n_exposed:OR"})
     assert numbers(made)[0] == pytest.approx(12 * 14 / (12 * 8), abs=1e-4)
+
+
+ARMS_OF = "Study,Year,N treatment,{0} treatment,N control,{0} control\nA,2001,50,10,50,12\n"
+
+
+@pytest.mark.parametrize("what", ["Median", "SD", "Score", "VAS", "Cost", "Weeks", "Dose", "Mean"])
+def test_amounts_are_not_counted(tmp_path, what):
+    """Ten of fifty may be people; a median of ten is not."""
+    made = new_set_from(_written(tmp_path, ARMS_OF.format(what)), tmp_path / "t.csv")
+    assert not made.placed.findings["estimate"].any()
+
+
+def test_deaths_are_counted(tmp_path):
+    made = new_set_from(_written(tmp_path, ARMS_OF.format("Stroke")), tmp_path / "t.csv")
+    assert made.placed.findings["measure"].to_list() == ["RR"]
+
+
+def _written(tmp_path, text: str) -> Path:
+    (tmp_path / "t.csv").write_text(text, encoding="utf-8")
+    return tmp_path / "set"
+
+
+MEANS_OF = (
+    "Study,N treatment,Mean treatment,SD treatment,N control,Mean control,SD control,Design\n"
+)
+
+
+@pytest.mark.parametrize("arms", ["50,30,-5,50,35,6", "1,40,5,58,42,6", "40,30,0,40,31,2"])
+def test_a_spread_that_cannot_be_makes_no_interval(tmp_path, arms):
+    made = placed(tmp_path, f"{MEANS_OF}A 2001,{arms},rct\n")
+    assert not made.findings["estimate"].any()
+    assert any("their spread is 0 or less" in note for note in made.notes)
+
+
+def test_crossover_trials_are_told(tmp_path):
+    made = placed(tmp_path, f"{MEANS_OF}A 2001,20,10,8,20,12,9,Cross-over trial\n")
+    assert numbers(made)[0] == -2
+    assert any("1 effect is of crossover trials" in note for note in made.notes)
+
+
+def test_an_error_and_a_variance_that_differ_are_told(tmp_path):
+    text = "Study,N,SMD,SE,variance\nA 2001,100,0.3,0.2,0.09\nB 2002,100,0.3,0.2,0.04\n"
+    made = placed(tmp_path, text)
+    assert made.findings["ci_low"].to_list() == ["", "-0.09199"]
+    assert any("1 row has a standard error beside another variance" in note for note in made.notes)
+
+
+@pytest.mark.parametrize("name", ["SE(OR)", "se_or", "SE of OR"])
+def test_an_error_of_the_ratio_is_asked_about(tmp_path, name):
+    text = f"Study,N,OR,{name}\nA 2001,100,2.5,0.9\n"
+    made = placed(tmp_path, text)
+    assert not made.findings["ci_low"].any()
+    assert any(f"--map '{name}=se'" in note for note in made.notes)
+    assert placed(tmp_path, text, given={name: "se"}).findings["ci_low"].to_list() == ["0.4284"]

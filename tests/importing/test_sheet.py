@@ -55,11 +55,41 @@ def test_what_stands_outside_of_the_table_is_listed(tmp_path):
     sheet = read_sheet(path)
     assert sheet.header == ["Study", "N", "column 3"][: len(sheet.header)]
     assert (
-        [row[0] for row in sheet.rows] == ["A 2010", "B 2011", "C 2012"]
-        and sheet.lines == [4, 6, 7]
+        [row[0] for row in sheet.rows] == ["A 2010", "C 2012"]
+        and sheet.lines == [4, 7]
         and sheet.blank == 2
     )
-    assert [(fault.line, fault.record) for fault in sheet.faults] == [(1, ""), (6, "6"), (6, "7")]
+    assert [(fault.line, fault.record) for fault in sheet.faults] == [
+        (1, ""),
+        (6, "B 2011 | 5 | 6 | 7"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Author,Year,N,OR\nAdams, J,2001,50,0.35\nBaker, K,2002,60,0.20\n",
+        "Study,Year,N,SMD\nAdams 2001,2001,50,0,35\nBaker 2002,2002,60,0,20\n",
+        "Study,N,SMD,SE\nAdams 2001,50,0,35,0,12\nBaker 2002,60,0,20,0,15\n",
+        "Study;Year;HR\nAdams;2001;0,85 (0,70;1,03)\nBaker;2002;0,8 (0,7;1,3)\n",
+    ],
+)
+def test_a_row_with_a_mark_in_a_cell_is_not_read(tmp_path, text):
+    """Where a comma stands in a cell without quotes, no number stands in its column."""
+    path = tmp_path / "table.csv"
+    path.write_text(text, encoding="utf-8")
+    sheet = read_sheet(path)
+    assert not sheet.rows and sheet.header[0] in ("Author", "Study")
+    assert [fault.line for fault in sheet.faults] == [2, 3]
+    assert all("quotes around a cell" in fault.allowed for fault in sheet.faults)
+
+
+@pytest.mark.parametrize("names", [("1", "2"), ("3", "7"), ('"Adams"', '"Baker"')])
+def test_names_of_rows_are_a_column(tmp_path, names):
+    """R writes a header with one cell less than the rows have."""
+    path = tmp_path / "table.csv"
+    path.write_text(f"Year,N\n{names[0]},2001,50\n{names[1]},2002,60\n", encoding="utf-8")
+    assert read_sheet(path).header == ["row", "Year", "N"]
 
 
 def test_lines_are_right_after_a_line_break_in_a_cell(tmp_path):
