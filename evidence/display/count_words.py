@@ -122,7 +122,7 @@ def leaning(direction: Mapping[str, int], row: Row, once: Mapping[str, int] | No
     apart = sign_test(once.get("benefit", 0), once.get("harm", 0), once.get("unreadable", 0))
     if apart.too_few or apart.p_value >= 0.05 or 2 * once.get(way, 0) <= _directed(once):
         return f"{lean}, which could be chance alone"
-    return lean + _beyond_chance(apart, once.get("unreadable", 0))
+    return lean + _beyond_chance(apart, once.get("unreadable", 0), of_groups=True)
 
 
 def _directed(counts: Mapping[str, int]) -> int:
@@ -130,7 +130,7 @@ def _directed(counts: Mapping[str, int]) -> int:
     return counts.get("benefit", 0) + counts.get("harm", 0)
 
 
-def _beyond_chance(test: SignTest, silent: int) -> str:
+def _beyond_chance(test: SignTest, silent: int, of_groups: bool = False) -> str:
     """Whether chance could explain a lean, were those that do not say against it: the end of a
     sentence.
     """
@@ -142,7 +142,10 @@ def _beyond_chance(test: SignTest, silent: int) -> str:
     whole = "it" if silent == 1 else "they"
     those = whole if point == silent else str(point)
     lean = number_form(point, "leans", "lean")
-    return f"; {silent} {do_not(silent)} say: if {those} {lean} the other way, it may be chance"
+    mark = "," if of_groups else ";"
+    return (
+        f"{mark} {silent} {do_not(silent)} say: if {those} {lean} the other way, it may be chance"
+    )
 
 
 def concluded_counts(rows: pd.DataFrame | Outcomes) -> dict[str, int]:

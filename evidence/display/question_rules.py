@@ -96,36 +96,43 @@ def effect(ev: Evidence, row: Row) -> Said:
 
 
 def harm(ev: Evidence, row: Row) -> Said:
-    """Who stopped because of it, and for how many studies anything is reported."""
+    """Who left before the end, and for how many studies anything is reported."""
     part = _part(ev, row)
     if "harms" not in ev.tables:
         return Said((f"No study {_where(ev)} reports anything on harm.",))
     found = harms(part)
     if not found.safety_shown:
-        return Said((f"None of {_studies(found.studies)} was read to say anything about safety.",))
+        none = f"None of {_studies(found.studies)} was read to say a word on safety"
+        return Said((f"{none} or on why people left.",))
     says = number_form(found.safety_shown, "says", "say")
     told = f"In what was read, {found.safety_shown} of {_studies(found.studies)} {says}"
-    parts = [*_stopped(found), *_events(ev, found)]
+    first = "; ".join([f"{told} a word on safety or on why people left", *_left(found)])
     counts = counts_of(part)
     worse = f"{_studies(counts.studies)} in all: {conclude(counts.concluded, row)}."
     arms = ev.dictionary.tables["harms"].by_name["arm"].labels
     details = [
         f"{arms[row['arm']]}: {lower_first(found.said(row))}." for row in frame_rows(found.shown)
     ]
-    sentences = (f"{told} anything about safety.", f"{upper_first('; '.join(parts))}.")
+    sentences = (f"{first}.", f"{upper_first('; '.join(_events(ev, found)))}.")
     return Said(sentences, (worse, *details))
 
 
-def _stopped(found: Harms) -> list[str]:
-    """How many stopped because of it; nothing where no study prints it."""
-    rows = found.kinds("withdrew")
-    if not rows:
+def _left(found: Harms) -> list[str]:
+    """How many left before the end, and of how many of them it is told whether it was because of
+    it; nothing where no study prints how many finished.
+    """
+    rows = found.kinds("finished")
+    if not rows or pd.isna(rows[0]["started"]):
         return []
-    left = rows[0]
-    people = "" if pd.isna(left["started"]) else f" of {left['started']}"
-    n = int(left["shown"])
-    where = f"in the {_studies(n)} that {number_form(n, 'tells', 'tell')}"
-    return [f"{left['total']}{people} people stopped because of it {where}"]
+    left, began = int(rows[0]["started"] - rows[0]["total"]), int(rows[0]["started"])
+    said = f"of {began:,} people in {_studies(int(rows[0]['shown']))}, {left} left"
+    told = found.frame.filter(regex="^(started|finished|withdrew)").dropna()
+    known = int((told["started"] - told["finished"]).sum()) if len(told.columns) > 2 else 0
+    if not left:
+        return [said]
+    if not known:
+        return [f"{said}, and none says how many of them because of it"]
+    return [f"{said}; of {known} it is told, {int(told.iloc[:, 2].sum())} because of it"]
 
 
 def _events(ev: Evidence, found: Harms) -> list[str]:

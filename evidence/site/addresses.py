@@ -21,6 +21,10 @@ def explore(columns: Mapping[str, Iterable[str]]) -> str:
     return EXPLORE
 
 
-def explore_studies(ids: Iterable[str]) -> str:
-    """The page to explore with these studies alone."""
-    return explore({"study_id": ids})
+def explore_studies(ids: Iterable[str], about: Mapping[str, str] | None = None) -> str:
+    """The page to explore with these studies alone, and their results on something alone.
+
+    >>> explore_studies(["a2001"], {"outcome_domain": "pain"})
+    'explore.html#outcome_domain=pain&study_id=a2001'
+    """
+    return explore({**{name: [value] for name, value in (about or {}).items()}, "study_id": ids})

@@ -67,7 +67,7 @@ def outcome_parts(ev: Evidence, rows: Outcomes, question: Mapping[str, Any]) -> 
     contrast = first if aside else None
     asked = asked_of(ev, question)
     scope = asked.get("question"), asked.get("population")
-    members = outcome_members(ev, *scope, contrast=contrast, main_only=aside)
+    members = outcome_members(ev, *scope, contrast=contrast)
     squares = Squares(ev, f"questions/{question['question_id']}.html#the-studies")
     sides = labels_of(question, aside)
     order = ev.dictionary.outcome_order(*map(str, scope))
@@ -100,17 +100,15 @@ def _row(
     of_outcome = ev.dictionary.sides(about)
     if of_outcome != ev.dictionary.sides({**about, "outcome_domain": None}):
         sides = of_outcome
-    contrast = line["contrast"]
-    known = ""
-    if not pd.isna(contrast):
-        known = contrast_names(ev.dictionary)[str(contrast)]
+    contrast, asked = line["contrast"], {"outcome_domain": str(line["outcome_domain"])}
+    known = "" if pd.isna(contrast) else contrast_names(ev.dictionary)[str(contrast)]
     return OutcomeRow(
         upper_first(named),
         known or "not stated",
         int(line["studies"]),
         _people(line),
-        squares.groups(of["concluded"], "concluded", sides),
-        squares.groups(of["direction"], "direction", sides),
+        squares.groups(of["concluded"], "concluded", sides, asked),
+        squares.groups(of["direction"], "direction", sides, asked),
         "" if pd.isna(line.get("estimate")) else pooled_size(ev, about),
         str(line["verdict"]),
     )

@@ -162,7 +162,9 @@ def _trials_of_answer(
         cast = members[members["row"].isin(here)].set_index("study_id")["concluded"]
         if len(cast):
             title = f"Randomised trials of {plain(ev, domain)}"
-            found.append((title, squares.groups(cast, "concluded", sides)))
+            found.append(
+                (title, squares.groups(cast, "concluded", sides, {"outcome_domain": domain}))
+            )
     return found
 
 

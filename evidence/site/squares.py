@@ -65,7 +65,11 @@ class Squares:
         return other
 
     def groups(
-        self, votes: pd.Series, lens: str, sides: Mapping[str, str] | None = None
+        self,
+        votes: pd.Series,
+        lens: str,
+        sides: Mapping[str, str] | None = None,
+        about: Mapping[str, str] | None = None,
     ) -> list[Group]:
         """Groups for votes by study, in the order of the charts.
 
@@ -76,6 +80,8 @@ class Squares:
         lens : {"concluded", "direction"}
         sides : mapping, optional
             What harm and benefit are called here.
+        about : mapping, optional
+            Columns and values of the results that the votes are of; the links ask for them too.
         """
         words = votes.astype("str").where(votes.notna(), "not_placed")
         found = []
@@ -83,7 +89,8 @@ class Squares:
             ids = [str(key) for key in words.index[words == word]]
             if ids:
                 label = self.label(word, lens, sides or {})
-                href = explore_studies(ids) if self.counted.issuperset(ids) else self.aside
+                listed = self.counted.issuperset(ids)
+                href = explore_studies(ids, about) if listed else self.aside
                 found.append(Group(word, label, self.hints(ids), href))
         return found
 

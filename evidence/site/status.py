@@ -35,6 +35,11 @@ def searched(ev: Evidence) -> Searched:
     return Searched(str(last["date"].iloc[0]), int(last["new"].fillna(0).sum()))
 
 
+def checked_ids(ev: Evidence) -> set[str]:
+    """The papers about which a service was asked."""
+    return set(ev.tables[TABLE]["id"]) if TABLE in ev.tables else set()
+
+
 def statuses(ev: Evidence) -> dict[str, str]:
     """What is known of corrections, concerns and retractions, in a sentence for each paper that has
     one, by its id.

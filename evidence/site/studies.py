@@ -16,7 +16,7 @@ from evidence.quoting import web_addresses
 from evidence.site.direction_styles import looks
 from evidence.site.pages import Rendered, Site, neighbours
 from evidence.site.references import formatted_references, without_address
-from evidence.site.status import statuses
+from evidence.site.status import checked_ids, statuses
 from evidence.site.study_rows import study_rows
 from evidence.site.study_tables import Panels, grouped, worded
 from evidence.synthesis.agreement import disagreements
@@ -46,6 +46,7 @@ def render(site: Site) -> list[Rendered]:
     ev = site.ev
     rows = study_rows(ev)
     more, stands, panels = Related(ev), statuses(ev), Panels(ev)
+    asked = checked_ids(ev)
     fields = [
         field for field in ev.dictionary.tables["studies"].fields if field.name not in ELSEWHERE
     ]
@@ -74,6 +75,7 @@ def render(site: Site) -> list[Rendered]:
             "addresses": links,
             "reference": without_address(listed.get(row["id"], ""), links.get("doi", ("", ""))[1]),
             "status": stands.get(row["id"], ""),
+            "checked": row["id"] in asked,
             "looks": chips,
             "sides": site.words.sides(study),
             "whole": _whole(ev, row, study),

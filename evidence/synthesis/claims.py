@@ -297,7 +297,12 @@ def _judged(ev: Evidence, claim: Line, rows: pd.DataFrame) -> tuple[Line, list[L
             why = upper_first(written.removeprefix("None: "))
         return {"verdict": NOT_ADDRESSED, "certainty": "", "reason": why} | _sizes(ev, rows), []
     if rule in OF_DIRECTION:
-        return _of_direction(ev, claim, rows, expects, threshold)
+        line, strands = _of_direction(ev, claim, rows, expects, threshold)
+        if rule.startswith("no_") and line["no_clear_difference"]:
+            line["reason"] += (
+                " A result without a clear difference does not show that there is none."
+            )
+        return line, strands
     verdict, reason = _otherwise(ev, rule, rows, expects, threshold)
     line = {"verdict": verdict, "certainty": "", "reason": _sentence(_worded(ev, expects, reason))}
     return line | _sizes(ev, rows), []

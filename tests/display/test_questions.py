@@ -76,11 +76,14 @@ def test_unknown_harm_is_not_zero(ev):
     for column in ("withdrew_because_of_exercise", "serious_adverse_events", "adverse_events"):
         harms[column] = pd.array([pd.NA] * len(harms), dtype="Int64")
     said = " ".join(evidence.answer(changed(ev, harms=harms), "harm").sentences)
-    assert "stopped" not in said and "count serious events by themselves" in said
+    assert (
+        "none says how many of them because of it" in said
+        and "count serious events by themselves" in said
+    )
     assert not re.search(r"\b0\b", said)
     harms["shown"] = pd.array([False] * len(harms), dtype="boolean")
     said = evidence.answer(changed(ev, harms=harms), "harm").sentences
-    assert re.fullmatch(r"None of \d+ studies was read to say anything about safety\.", said[0])
+    assert re.fullmatch(r"None of \d+ studies was read to say a word on safety .*\.", said[0])
 
 
 def test_nothing_counted_is_said(ev):
@@ -236,14 +239,14 @@ def test_what_chance_could_explain_is_counted_with_shared_groups_once(ev):
     test = evidence.sign_test(counts["benefit"], counts["harm"], int(vote.isna().sum()))
     point = test.tipping_point
     lean = "leans" if point == 1 else "lean"
-    said = f"; {vote.isna().sum()} do not say: if {point} {lean} the other way, it may be chance"
+    said = f", {vote.isna().sum()} do not say: if {point} {lean} the other way, it may be chance"
     assert said in evidence.answer(ev, "risk").sentences[1]
 
 
 @pytest.mark.parametrize(
     ("direction", "once", "words"),
     [
-        ({"harm": 30, "unreadable": 3}, {"harm": 8, "unreadable": 3}, "; 3 do not say: if 2 lean"),
+        ({"harm": 30, "unreadable": 3}, {"harm": 8, "unreadable": 3}, ", 3 do not say: if 2"),
         ({"benefit": 20, "harm": 5}, {"benefit": 1, "harm": 9}, "1 of 10 do, which could be"),
         ({"harm": 1}, None, "Only 1 result says which way it leans"),
         ({"unreadable": 1}, None, "The one result does not say which way it leans"),
