@@ -32,7 +32,6 @@ from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.model.dictionary import lower_first
 from evidence.model.evidence import Evidence
-from evidence.nouns import number_form
 from evidence.synthesis.effect_sizes import size_pool
 from evidence.synthesis.outcomes import Outcomes
 
@@ -306,6 +305,10 @@ def _title(table: pd.DataFrame, words: Words) -> str:
     if not several:
         return f"No outcome is shared by studies: {counted(len(lines), 'row', 'rows')} of one study"
     several = [line for line in several if _as_asked(line, words)] or several
+    parts = {tuple(str(line.get(name)) for name in words.kept_apart) for line in several}
+    if len(parts) > 1:  # rows of different questions are not added up
+        rows = counted(len(several), "outcome is", "outcomes are")
+        return f"{rows} shared by several studies, in {len(parts)} parts that are not added up"
     most = {
         word: [line for line in several if 2 * line[PARTS["direction"][word]] > line["studies"]]
         for word in ("benefit", "harm")
@@ -327,8 +330,7 @@ def _votes_note(table: pd.DataFrame) -> str:
     unread = int(table["direction_unreadable"].fillna(0).sum())
     said = "A study may be in several rows."
     if unread:
-        verb = number_form(unread, "reports", "report")
-        said += f" {counted(unread, 'vote', 'votes')} {verb} no direction."
+        said += f" {counted(unread, 'time', 'times')} a study prints no direction."
     return said
 
 

@@ -64,7 +64,7 @@ def test_titles_and_notes_count_in_good_words(ev, n):
     assert (
         chart.title == f"Where several studies share an outcome ({rows}), no side has most of them"
     )
-    assert "1 vote reports no direction." in " ".join(chart.notes)
+    assert "1 time a study prints no direction." in " ".join(chart.notes)
 
 
 @pytest.mark.parametrize("size", ["web", "slide", "paper"])

@@ -260,7 +260,7 @@ def test_agreement_cells_are_the_counts(ev):
     ]
     assert labels == wanted
     agreed, total = sum(square.diagonal()), square.sum()
-    assert chart.title == f"Two readings agree on direction in {agreed} of {total} rows"
+    assert chart.title == f"Two readings agree on conclusion as a whole in {agreed} of {total} rows"
     negative = result.with_frame(result.frame.replace({1: -1}))
     with pytest.raises(UsageError, match="negative or not whole"):
         charts.agreement_matrix(negative)

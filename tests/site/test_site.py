@@ -34,6 +34,7 @@ from evidence.site.cite import data_files
 from evidence.site.direction_styles import WEIGHTS
 from evidence.site.html_tables import html_table
 from evidence.site.notebooks import body, tidy
+from evidence.site.outcome_table import outcome_parts
 from evidence.site.study_rows import study_rows
 from evidence.site.versions import write_versions
 
@@ -243,6 +244,19 @@ def test_squares_are_the_studies_of_the_outcomes(site, ev):
     assert len(tables) == 2 and shown == 2 * rows["studies"].sum()
     both = 2 * rows.loc[rows["randomised"], "studies"].sum()
     assert tables[0].count('<i class="sq') == both
+
+
+@pytest.mark.parametrize("asked", ["risk", "slow", "which", "animals"])
+def test_squares_stand_in_the_row_of_their_outcome(ev, asked):
+    """As many as the row has studies; and their link asks for the outcome."""
+    question = ev.tables["questions"].set_index("question_id", drop=False).loc[asked]
+    rows = evidence.answer(ev, asked).rows
+    for part in outcome_parts(ev, rows, question.to_dict()):
+        for row in part.rows:
+            for groups in (row.concluded, row.direction):
+                assert sum(group.n for group in groups) == row.studies
+                links = [group.href for group in groups if group.href.startswith("explore")]
+                assert all("#outcome_domain=" in link for link in links)
 
 
 def test_other_ways_of_counting_use_the_words_of_the_questions(site, ev):
