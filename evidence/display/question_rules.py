@@ -27,7 +27,7 @@ from evidence.display.count_words import (
     said_words,
 )
 from evidence.display.trial_words import Trials, filled, outcome_rows, set_aside_contrasts
-from evidence.frames import frame_rows
+from evidence.frames import frame_rows, is_true
 from evidence.model.dictionary import lower_first, upper_first
 from evidence.model.evidence import Evidence
 from evidence.nouns import number_form
@@ -390,11 +390,16 @@ def _trials(ev: Evidence) -> int:
 
 
 def _by(ev: Evidence, column: str, row: Row) -> list[str]:
-    """Conclusions for each value of a column of the studies that three studies or more have, and
-    those of all others together.
+    """Conclusions for each value of a column that three studies or more have, and those of all
+    others together. What the main finding itself is about comes before what its study is about.
     """
     table = votes(ev, "concluded", by=column).frame
     table = table.assign(vote=said_words(ev, table))
+    if column in ev.findings:
+        main = ev.findings[is_true(ev.findings["is_primary"]) & ev.findings[column].notna()]
+        own = main.drop_duplicates("study_id").set_index("study_id")[column].astype("str")
+        of_study = table[column].astype("str")
+        table[column] = table["study_id"].map(own).fillna(of_study)
     sizes = table[column].map(table[column].value_counts()).fillna(0).astype(int)
     parts = [
         (ev.dictionary.label(column, value), part)
