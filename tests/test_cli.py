@@ -333,6 +333,14 @@ def test_pool_refuses(capsys, arguments, words):
     assert code == 2 and words in err and out == ""
 
 
+def test_a_pool_of_ones_own_says_what_was_chosen(capsys):
+    options = ["--measure", "OR", "--question", "risk", "--where", "comparator=lower_exposure"]
+    code, out, _ = run(capsys, "pool", *options, "--one-per-cohort", "--format", "json")
+    found = json.loads(out)
+    assert code == 0 and found["chosen"] == found["pools"][0]["pool"]
+    assert found["chosen"].startswith("getting ALS; comparator: lower exposure; one report")
+
+
 def test_retracted_studies_are_named_and_can_be_left_out(capsys, data, tmp_path, ev):
     counted, studies = int(ev.studies["counted"].sum()), len(ev)
     data.fill("source_status")
