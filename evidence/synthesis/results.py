@@ -10,7 +10,7 @@ from evidence.errors import UsageError
 from evidence.frames import cell_texts, filled_from
 from evidence.model.dictionary import Dictionary
 from evidence.model.evidence import Evidence
-from evidence.model.query import ANY_VALUE, NOT
+from evidence.model.query import ANY_VALUE, NO_VALUE, NOT
 from evidence.model.selection import holds_any
 from evidence.synthesis.once import once
 from evidence.synthesis.result import Result
@@ -74,8 +74,9 @@ def matching(
         Result of :func:`results`.
     criteria : DataFrame
         Columns ``column`` and ``value``, one condition a row. Values of one column are
-        alternatives; ``*`` stands for any value at all, ``or_empty:VALUE`` for that value or none.
-        ``not:VALUE`` rules a value out; several rule out each. Values are written as in the file.
+        alternatives; ``*`` stands for any value at all, ``not:*`` for none, ``or_empty:VALUE`` for
+        that value or none. ``not:VALUE`` rules a value out; several rule out each. Values are
+        written as in the file.
     dictionary : Dictionary, optional
         Says which columns hold lists: a cell with several values has each of them.
 
@@ -110,7 +111,9 @@ def matching(
 
 def _meets(cells: pd.Series, wanted: list[str], delimiter: str) -> pd.Series:
     """Which cells have one of the wanted values, and none of those that are ruled out."""
-    ruled_out = [value.removeprefix(NOT) for value in wanted if value.startswith(NOT)]
+    ruled_out = [
+        value.removeprefix(NOT) for value in wanted if value.startswith(NOT) and value != NO_VALUE
+    ]
     others = [value for value in wanted if value != ANY_VALUE and not value.startswith(NOT)]
     out = holds_any(cells, ruled_out, delimiter)
     if len(ruled_out) == len(wanted):
@@ -118,6 +121,6 @@ def _meets(cells: pd.Series, wanted: list[str], delimiter: str) -> pd.Series:
     met = holds_any(cells, [value.removeprefix(OR_EMPTY) for value in others], delimiter)
     if ANY_VALUE in wanted:
         met |= cells.notna()
-    if any(value.startswith(OR_EMPTY) for value in others):
+    if NO_VALUE in wanted or any(value.startswith(OR_EMPTY) for value in others):
         met |= cells.isna()
     return met & ~out

@@ -290,6 +290,8 @@ def test_matching():
     met = matching(table, conditions("a=x", "a=y", "b=not:2"))
     assert met["a"].to_list() == [True, True, False] and met["b"].to_list() == [True, False, True]
     assert matching(table, conditions("a=*"))["a"].to_list() == [True, True, False]
+    assert matching(table, conditions("a=not:*"))["a"].to_list() == [False, False, True]
+    assert matching(table, conditions("a=not:*", "a=y"))["a"].to_list() == [False, True, True]
     with pytest.raises(evidence.UsageError, match="no column 'c'"):
         matching(table, conditions("c=1"))
 
