@@ -16,7 +16,7 @@ from evidence.model.evidence import Evidence
 from evidence.model.schema import confidence_level
 from evidence.model.selection import cohort_key, cohort_rank
 from evidence.synthesis.effects import from_arms, standard_error, standard_error_from_p
-from evidence.synthesis.results import matching, results
+from evidence.synthesis.results import matching, refuse_no_conditions, results
 
 # Columns that say what a pool is about; a study outside of them is not a candidate and needs no
 # reason.
@@ -137,7 +137,7 @@ def poolable(
     Raises
     ------
     UsageError
-        When what the dictionary keeps apart, different outcomes, contrasts, scales or overlapping
+        For criteria in another form, and when what the dictionary keeps apart, different outcomes, contrasts, scales or overlapping
         cohorts would be mixed, or intervals of another level would be read at ``ci_level``. The
         message lists what would have been mixed, and which selection would be legal.
 
@@ -210,6 +210,7 @@ def candidates(
     """
     if ci_level is not None:
         ci_level = confidence_level("ci_level", ci_level)
+    refuse_no_conditions(criteria)
     every = results(ev).frame
     asked = {*NEEDED, *ev.dictionary.kept_apart, *criteria["column"]}
     met = matching(every, criteria, ev.dictionary)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -89,7 +90,7 @@ def matching(
     Raises
     ------
     UsageError
-        For a column that the table lacks.
+        For a column that the table lacks, and conditions in another form.
 
     Examples
     --------
@@ -97,6 +98,7 @@ def matching(
     >>> matching(table, pd.DataFrame({"column": ["kind"], "value": ["not:a"]}))["kind"].to_list()
     [False, True, True]
     """
+    refuse_no_conditions(criteria)
     met = {}
     for column, values in criteria.groupby("column", sort=False)["value"]:
         if column not in table:
@@ -107,6 +109,12 @@ def matching(
         delimiter = field.delimiter if field else ""
         met[column] = _meets(cell_texts(table[column]), list(values), delimiter)
     return pd.DataFrame(met, index=table.index).astype(bool)
+
+
+def refuse_no_conditions(criteria: Any) -> None:
+    """Conditions are a table, which may have no rows."""
+    if not isinstance(criteria, pd.DataFrame) or not {"column", "value"} <= set(criteria):
+        raise UsageError("criteria: allowed: a DataFrame with the columns column and value")
 
 
 def _meets(cells: pd.Series, wanted: list[str], delimiter: str) -> pd.Series:
