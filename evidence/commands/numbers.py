@@ -44,10 +44,8 @@ def _balance(commands) -> None:
 def balance(options: argparse.Namespace) -> int:
     """``evidence balance``"""
     from evidence.display.balance_text import print_balance
-    from evidence.model.columns import asked_column
 
     ev = loaded(options)
-    asked_column(ev.dictionary, options.by)
     say(print_balance(ev, options.by, options.lens, options.unit, options.overlap, options.format))
     return 0
 

@@ -29,15 +29,16 @@ ANY_VALUE, NOT = "*", "not:"  # any value at all; every cell but those with the 
 NO_VALUE = NOT + ANY_VALUE  # an empty cell
 # What the address of a page holds beside the query: how the studies are shown.
 SHOWN_BY_ADDRESS = ("lens", "by", "search", "order", "picked", "pool", "beside")
-NAMED = (
-    "min_sample_size",
-    "years",
-    "one_per_cohort",
-    "overlap",
-    "cited_by_article",
-    "counted",
-    "retracted",
-)
+# Conditions that are no columns, and the option of a command that states each.
+NAMED = {
+    "min_sample_size": "--min-sample-size",
+    "years": "--from-year or --to-year",
+    "one_per_cohort": "--one-per-cohort",
+    "overlap": "--overlap",
+    "cited_by_article": "--cited-by-article",
+    "counted": "--counted or --set-aside",
+    "retracted": "--retracted or --leave-out-retracted",
+}
 LONGEST_NAME = 60
 MOST_PARTS = 24  # of a data set that are kept for who asks again
 

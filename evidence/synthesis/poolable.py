@@ -137,9 +137,10 @@ def poolable(
     Raises
     ------
     UsageError
-        For criteria in another form, and when what the dictionary keeps apart, different outcomes, contrasts, scales or overlapping
-        cohorts would be mixed, or intervals of another level would be read at ``ci_level``. The
-        message lists what would have been mixed, and which selection would be legal.
+        For criteria in another form; when what the dictionary keeps apart, different outcomes,
+        contrasts, scales or overlapping cohorts would be mixed; or intervals of another level would
+        be read at ``ci_level``. The message lists what would have been mixed, and which selection
+        would be legal.
 
     Notes
     -----
