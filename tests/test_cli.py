@@ -342,6 +342,13 @@ def test_pool_refuses(capsys, arguments, words):
     assert code == 2 and words in err and out == ""
 
 
+def test_the_example_in_the_help_of_pool_is_legal(capsys):
+    _, out, _ = run(capsys, "pool", "--help")
+    example = next(line for line in out.splitlines() if "evidence pool --measure" in line)
+    code, out, _ = run(capsys, *example.split()[1:])
+    assert code == 0 and "(Hartung-Knapp)" in out
+
+
 def test_a_pool_of_ones_own_says_what_was_chosen(capsys):
     options = ["--measure", "OR", "--question", "risk", "--where", "comparator=lower_exposure"]
     code, out, _ = run(capsys, "pool", *options, "--one-per-cohort", "--format", "json")

@@ -63,7 +63,7 @@ def _pool(commands) -> None:
         " message names a selection that is legal. In JSON and CSV, estimates and intervals are as"
         " papers print them;\nin JSON, results that are ratios have log_estimate and log_se, which"
         " are what is pooled.\n\n  evidence pool or_activity\n  evidence pool"
-        " --measure SMR --question risk --where comparator=general_population --one-per-cohort",
+        " --measure OR --question risk --where comparator=lower_exposure --one-per-cohort",
     )
     parser.add_argument(
         "pools", nargs="*", metavar="POOL", help="pools of the data set (default: all of them)"
