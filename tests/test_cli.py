@@ -117,6 +117,15 @@ def test_the_same_numbers_in_every_format(capsys, ev):
         (["pool", "--measure", "OR", "--ci-level", "-5"], 2, "a whole number from 50 to 99"),
         (["pool", "or_activity", "--ci-level", "0"], 2, "a whole number from 50 to 99"),
         (["new", "x", "--from", "s.csv", "--ci-level", "100"], 2, "a whole number from 50 to 99"),
+        (["balance", "--where", "years=2000"], 2, "is the option --from-year or --to-year"),
+        (["balance", "--where", "retracted=true"], 2, "--retracted or --leave-out-retracted"),
+        (["balance", "--where", "min_sample_size=3"], 2, "is the option --min-sample-size"),
+        (["balance", "--by", "contrast"], 2, "no column 'contrast' in studies or findings"),
+        (["balance", "--by", "title"], 2, "by is 'title', which is different for every study"),
+        (["balance", "--where", "design=,"], 2, "design is given no value"),
+        (["balance", "--from-year", "2000", "--to-year", "1990"], 2, "the first year (2000) is"),
+        (["new", "x", "--map", "a=b", "--yes"], 2, "--map, --yes: allowed with --from FILE alone"),
+        (["new", "x", "--ci-level", "95"], 2, "--ci-level: allowed with --from FILE alone"),
         (["nonsense"], 2, "invalid choice"),
     ],
 )
@@ -331,6 +340,21 @@ def test_pool_names_what_stayed_out(capsys):
 def test_pool_refuses(capsys, arguments, words):
     code, out, err = run(capsys, "pool", *arguments)
     assert code == 2 and words in err and out == ""
+
+
+def test_the_example_in_the_help_of_pool_is_legal(capsys):
+    _, out, _ = run(capsys, "pool", "--help")
+    example = next(line for line in out.splitlines() if "evidence pool --measure" in line)
+    code, out, _ = run(capsys, *example.split()[1:])
+    assert code == 0 and "(Hartung-Knapp)" in out
+
+
+def test_a_pool_of_ones_own_says_what_was_chosen(capsys):
+    options = ["--measure", "OR", "--question", "risk", "--where", "comparator=lower_exposure"]
+    code, out, _ = run(capsys, "pool", *options, "--one-per-cohort", "--format", "json")
+    found = json.loads(out)
+    assert code == 0 and found["chosen"] == found["pools"][0]["pool"]
+    assert found["chosen"].startswith("getting ALS; comparator: lower exposure; one report")
 
 
 def test_retracted_studies_are_named_and_can_be_left_out(capsys, data, tmp_path, ev):

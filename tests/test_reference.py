@@ -21,7 +21,6 @@ CHARTS = [
 RAISES_NOTHING = {
     "data_changes",
     *(name for name in FUNCTIONS if name.endswith("_answer") and name != "sure_answer"),
-    "readable",
     "repeated_share",
     "results",
     "set_aside",

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from evidence.arguments import not_there
 from evidence.charts.axis import log_counts
 from evidence.charts.chart import Chart
 from evidence.charts.drawing import draws
@@ -32,7 +33,7 @@ def sample_sizes(
     ev : Evidence
         Its counted studies are drawn.
     by : str, default "design"
-        Column that makes the rows.
+        Column of the studies that makes the rows.
     title : str, optional
         Default: how large the middle study is, and how many do not say.
     size : {"web", "slide", "paper", "print"}
@@ -46,9 +47,11 @@ def sample_sizes(
     Raises
     ------
     UsageError
-        When there is nothing to draw.
+        When there is nothing to draw, or the studies have no such column.
     """
     studies = ev.counted_studies
+    if not isinstance(by, str) or by not in studies:
+        raise UsageError(not_there("column", by, studies.columns))
     if studies.empty:
         raise UsageError("nothing to draw: no study meets the conditions")
     table = _summary(studies, by)

@@ -14,6 +14,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from evidence.arguments import one_of
 from evidence.charts.chart import Chart
 from evidence.charts.drawing import draws
 from evidence.charts.page import Frame, pages
@@ -32,6 +33,7 @@ from evidence.charts.style import (
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.synthesis.study_flow import StudyFlow
+from evidence.synthesis.votes import UNITS
 
 FILL, ASIDE = "#e6edf3", WHITE
 LEFT, RIGHT = 0.38, 0.42  # share of the width of a box, and where the boxes at the right begin
@@ -92,6 +94,7 @@ def study_flow(
         When there is nothing to draw, a number is missing, negative or not whole, or the numbers do
         not add up: a box and what was left out on the way to it must make up the box before.
     """
+    one_of("unit", unit, UNITS)
     if steps.frame.empty:
         raise UsageError("nothing to draw: no step")
     boxes = _read(steps.frame, unit)

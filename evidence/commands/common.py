@@ -106,7 +106,7 @@ def filters(parser: argparse.ArgumentParser, positional: bool = False) -> None:
         default=[],
         metavar="COLUMN=VALUE",
         help="condition on a column of studies or findings; several values with commas, or the same"
-        " column again; * is any value, not:VALUE all others",
+        " column again; * is any value, not:* none, not:VALUE all others",
     )
     group.add_argument(
         "--from-year", type=positive, metavar="YEAR", help="first year of publication"
@@ -130,7 +130,11 @@ def filters(parser: argparse.ArgumentParser, positional: bool = False) -> None:
     counted = group.add_mutually_exclusive_group()
     counted.add_argument("--counted", action="store_true", help="only studies that are counted")
     counted.add_argument("--set-aside", action="store_true", help="only studies that are not")
-    group.add_argument(
+    retracted = group.add_mutually_exclusive_group()
+    retracted.add_argument(
+        "--retracted", action="store_true", help="only studies that a service calls retracted"
+    )
+    retracted.add_argument(
         "--leave-out-retracted",
         action="store_true",
         help="without studies and reviews that a service calls retracted",
@@ -156,15 +160,14 @@ def query_of(ev: Evidence, options: argparse.Namespace) -> Query:
         one_per_cohort=options.one_per_cohort,
         overlap=options.overlap,
         cited_by_article=options.cited_by_article,
-        counted=_counted(options),
-        retracted=False if options.leave_out_retracted else None,
+        counted=_either(options.counted, options.set_aside),
+        retracted=_either(options.retracted, options.leave_out_retracted),
     )
 
 
-def _counted(options: argparse.Namespace) -> bool | None:
-    if options.counted or options.set_aside:
-        return options.counted
-    return None
+def _either(yes: bool, no: bool) -> bool | None:
+    """What two options say that rule each other out; None where neither is given."""
+    return yes if yes or no else None
 
 
 def loaded(options: argparse.Namespace) -> Evidence:

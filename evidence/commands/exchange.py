@@ -60,6 +60,13 @@ def _new_parser(commands) -> None:
     _from_parser(parser.add_argument_group("from a spreadsheet"))
 
 
+# Options that say how a file is read, by the name under which their value stands.
+OF_A_FILE = (
+    *("map", "word", "mapping", "references", "sheet", "encoding", "delimiter", "decimal"),
+    *("benefit", "ci_level", "yes"),
+)
+
+
 def _from_parser(source: argparse._ArgumentGroup) -> None:
     """Options for what comes in from a file."""
     source.add_argument(
@@ -156,6 +163,7 @@ def new(options: argparse.Namespace) -> int:
 def _new(options: argparse.Namespace) -> int:
     if options.file:
         return _new_from(options)
+    _refuse_ways_to_read(options, "allowed with --from FILE alone")
     from evidence.importing.new_folder import new_set
 
     files = new_set(
@@ -164,6 +172,15 @@ def _new(options: argparse.Namespace) -> int:
     folder = Path(options.folder)
     say(f"{len(files)} files in {folder}. Next: `evidence check {folder}`", file=sys.stderr)
     return 0
+
+
+def _refuse_ways_to_read(options: argparse.Namespace, allowed: str) -> None:
+    """Options that would be passed over in silence, as no file is read by them."""
+    from evidence.errors import UsageError
+
+    given = [f"--{name.replace('_', '-')}" for name in OF_A_FILE if getattr(options, name)]
+    if given:
+        raise UsageError(f"{', '.join(given)}: {allowed}")
 
 
 def _new_from(options: argparse.Namespace) -> int:

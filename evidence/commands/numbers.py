@@ -44,10 +44,8 @@ def _balance(commands) -> None:
 def balance(options: argparse.Namespace) -> int:
     """``evidence balance``"""
     from evidence.display.balance_text import print_balance
-    from evidence.model.columns import asked_column
 
     ev = loaded(options)
-    asked_column(ev.dictionary, options.by)
     say(print_balance(ev, options.by, options.lens, options.unit, options.overlap, options.format))
     return 0
 
@@ -65,7 +63,7 @@ def _pool(commands) -> None:
         " message names a selection that is legal. In JSON and CSV, estimates and intervals are as"
         " papers print them;\nin JSON, results that are ratios have log_estimate and log_se, which"
         " are what is pooled.\n\n  evidence pool or_activity\n  evidence pool"
-        " --measure SMR --question risk --where comparator=general_population --one-per-cohort",
+        " --measure OR --question risk --where comparator=lower_exposure --one-per-cohort",
     )
     parser.add_argument(
         "pools", nargs="*", metavar="POOL", help="pools of the data set (default: all of them)"

@@ -164,7 +164,7 @@ def find(ev: Evidence, words: str) -> Found:
     >>> print(evidence.find(ev, "ftigue").said)  # doctest: +ELLIPSIS
     Nothing was found for "ftigue". Searched in ... Nearest words: fatigue...
     """
-    terms = _terms(words, ev.dictionary.settings.get("synonyms", {}))
+    terms = isinstance(words, str) and _terms(words, ev.dictionary.settings.get("synonyms", {}))
     if not terms:
         raise UsageError(f"words is {words!r}; allowed: at least one word or number")
     text = folded_text(ev)

@@ -17,6 +17,7 @@ from evidence.synthesis.poolable import Poolable, poolable
 from evidence.tables.formulas import safe_csv
 
 OWN = "own"  # the id of a pool by conditions of one's own, which stand in its title
+ALL = "all studies"  # the title without conditions
 
 
 def own_pool(
@@ -56,7 +57,7 @@ def own_pool(
     pairs = [(name, text) for name, _ in of_results for text in query.wanted(name)]
     criteria = pd.DataFrame(pairs, columns=["column", "value"], dtype="str")
     found = poolable(part, measures, criteria, bool(query.overlap), ci_level)
-    title = "; ".join(query.said(ev.dictionary)) or "all studies"
+    title = "; ".join(query.said(ev.dictionary)) or ALL
     return sized(part, OWN, title, "Conditions of your own.", found, method)
 
 
@@ -104,8 +105,14 @@ def print_pools(ev: Evidence, pools: list[SizePool], form: str = "text") -> str:
 
 
 def _chosen(pools: list[SizePool]) -> str:
-    """Of which selection the pools are."""
-    return pools[0].ev.chosen if pools else ""
+    """Of which selection the pools are. Conditions of one's own on results choose what is pooled,
+    not studies, so that they stand in the title alone.
+    """
+    if not pools:
+        return ""
+    if pools[0].pool_id == OWN:
+        return pools[0].title if pools[0].title != ALL else ""
+    return pools[0].ev.chosen
 
 
 def _as_printed(found: Poolable) -> pd.DataFrame:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
+from typing import Any
 
 import pandas as pd
 
 from evidence.display.html_table import scrolling, table_of
-from evidence.errors import DataError
+from evidence.errors import DataError, UsageError
 from evidence.frames import text_or_empty
 from evidence.model.dictionary import lower_first, upper_first
 from evidence.model.evidence import Evidence
@@ -173,7 +174,7 @@ def _shortened(text: str) -> str:
 
 def readable(
     ev: Evidence,
-    table: pd.DataFrame | Result,
+    table: Any,
     caption: str = "",
     height: str = "",
     headings: Mapping[str, str] | None = None,
@@ -186,7 +187,7 @@ def readable(
     ----------
     ev : Evidence
         Whose dictionary is used.
-    table : DataFrame or Result
+    table : DataFrame, Result, or another result with a ``frame``
         Any table or result.
     caption : str, optional
         What it shows.
@@ -201,6 +202,11 @@ def readable(
     ReadableTable
         HTML in a notebook, aligned text elsewhere; an empty table says that it has no rows.
 
+    Raises
+    ------
+    UsageError
+        For what holds no table.
+
     Examples
     --------
     >>> import evidence
@@ -213,7 +219,10 @@ def readable(
     ... )  # doctest: +ELLIPSIS
     Not counted because Studies...
     """
-    result, frame = (table, table.frame) if isinstance(table, Result) else (None, table)
+    result = table if isinstance(table, Result) else None
+    frame = table if isinstance(table, pd.DataFrame) else getattr(table, "frame", None)
+    if not isinstance(frame, pd.DataFrame):
+        raise UsageError(f"table is a {type(table).__name__}; allowed: a DataFrame or a result")
     given = {**(result.headings if result else {}), **(headings or {})}
     words = _sides(ev, frame) | _lens_words(frame, result)
     unknown_inside = bool(result and result.with_unknown) and set(frame) >= {*TOOK_PART, "studies"}

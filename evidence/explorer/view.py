@@ -7,9 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from evidence.arguments import did_you_mean
 from evidence.errors import UsageError
-from evidence.model.columns import asked_column
+from evidence.model.columns import asked_column, no_column
 from evidence.model.evidence import Evidence
 from evidence.model.query import Query
 from evidence.synthesis.lens import get_lens
@@ -85,8 +84,6 @@ def view_of(
         raise UsageError("the explorer shows counted studies; leave counted out")
     get_lens(lens)
     if by is not None and by not in ev.studies and by not in ev.findings:
-        columns = list(dict.fromkeys([*ev.studies, *ev.findings]))
-        hint = did_you_mean(by, columns) or f"columns: {', '.join(columns)}"
-        raise UsageError(f"no column {by!r} in studies or findings; {hint}")
+        raise UsageError(no_column(ev.dictionary, by, [], {}))
     view = View.of(ev, **conditions, counted=True)
     return replace(view, min_sample_size=view.min_sample_size or None, lens=lens, by=by)

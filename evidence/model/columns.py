@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -52,15 +53,18 @@ class Asked:
         return {value: self.field.labels.get(value, value) for value in order}
 
 
-def asked_column(dictionary: Dictionary, column: str, others: tuple[str, ...] = ()) -> Asked:
+def asked_column(
+    dictionary: Dictionary, column: str, others: Mapping[str, str] | None = None
+) -> Asked:
     """A column that can be asked for, by its name.
 
     Parameters
     ----------
     dictionary : Dictionary
     column : str
-    others : tuple of str
-        Further names that may have been meant, for the message.
+    others : mapping of str to str, optional
+        Conditions that are no columns, which may have been meant, each with the option that states
+        it, for the message.
 
     Raises
     ------
@@ -72,19 +76,21 @@ def asked_column(dictionary: Dictionary, column: str, others: tuple[str, ...] = 
             return Asked(dictionary.tables[table].by_name[column], table)
     if column == CONTRAST and dictionary.settings.get("contrasts"):
         return Asked(_contrast_field(dictionary), "")
-    known = list(
-        dict.fromkeys(
-            [
-                *dictionary.tables["studies"].by_name,
-                *dictionary.tables["findings"].by_name,
-                *([CONTRAST] if dictionary.settings.get("contrasts") else []),
-            ]
-        )
-    )
+    more = [CONTRAST] if dictionary.settings.get("contrasts") else []
+    raise UsageError(no_column(dictionary, column, more, others or {}))
+
+
+def no_column(
+    dictionary: Dictionary, column: object, more: list[str], others: Mapping[str, str]
+) -> str:
+    """The message about a name that is no column of studies or findings nor one of ``more``."""
+    said = f"no column {column!r} in studies or findings"
+    if isinstance(column, str) and column in others:
+        return f"{said}; the condition of that name is the option {others[column]}"
+    tables = dictionary.tables
+    known = list(dict.fromkeys([*tables["studies"].by_name, *tables["findings"].by_name, *more]))
     hint = did_you_mean(column, [*known, *others])
-    raise UsageError(
-        f"no column {column!r} in studies or findings; " + (hint or f"columns: {', '.join(known)}")
-    )
+    return f"{said}; {hint or 'columns: ' + ', '.join(known)}"
 
 
 def contrast_of_studies(ev: Evidence) -> pd.Series:

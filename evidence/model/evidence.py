@@ -271,9 +271,9 @@ class Evidence:
             Any column of the studies or findings with a value or a list of values, such as
             ``question="risk"``, ``design=["cohort", "rct"]``, ``outcome_domain="function"``. A
             cell with a list meets a condition when one of its values does. ``"*"`` stands for any
-            value, ``"not:VALUE"`` for every cell without that value. Where the dictionary has
-            ``contrasts``, ``contrast`` is that of the main finding, and of the findings those stay
-            that compare so.
+            value, ``"not:*"`` for none, ``"not:VALUE"`` for every cell without that value. Where
+            the dictionary has ``contrasts``, ``contrast`` is that of the main finding, and of the
+            findings those stay that compare so.
 
         Returns
         -------

@@ -26,17 +26,19 @@ Value = str | bool | int | float
 Years = tuple[int | None, int | None]
 
 ANY_VALUE, NOT = "*", "not:"  # any value at all; every cell but those with the value
+NO_VALUE = NOT + ANY_VALUE  # an empty cell
 # What the address of a page holds beside the query: how the studies are shown.
 SHOWN_BY_ADDRESS = ("lens", "by", "search", "order", "picked", "pool", "beside")
-NAMED = (
-    "min_sample_size",
-    "years",
-    "one_per_cohort",
-    "overlap",
-    "cited_by_article",
-    "counted",
-    "retracted",
-)
+# Conditions that are no columns, and the option of a command that states each.
+NAMED = {
+    "min_sample_size": "--min-sample-size",
+    "years": "--from-year or --to-year",
+    "one_per_cohort": "--one-per-cohort",
+    "overlap": "--overlap",
+    "cited_by_article": "--cited-by-article",
+    "counted": "--counted or --set-aside",
+    "retracted": "--retracted or --leave-out-retracted",
+}
 LONGEST_NAME = 60
 MOST_PARTS = 24  # of a data set that are kept for who asks again
 
@@ -108,6 +110,8 @@ class Query:
             For an unknown column, or a value that it never has.
         """
         one_of("overlap", overlap, OVERLAPS)
+        one_per_cohort = _flag("one_per_cohort", one_per_cohort)
+        cited_by_article = _flag("cited_by_article", cited_by_article)
         if cited_by_article:
             asked_column(ev.dictionary, "article_reference")
         if min_sample_size is not None:
@@ -119,9 +123,9 @@ class Query:
             years=_years(years),
             min_sample_size=min_sample_size,
             overlap=overlap,
-            cited_by_article=bool(cited_by_article),
+            cited_by_article=cited_by_article,
             counted=None if counted is None else _counted(ev, counted),
-            retracted=retracted,
+            retracted=None if retracted is None else _flag("retracted", retracted),
         )
 
     @classmethod
@@ -176,7 +180,7 @@ class Query:
             one_per_cohort="cohorts" in short,
             overlap=short.get("cohorts", "possible"),
             cited_by_article=short.get("cited") == "1",
-            retracted=False if short.get("retracted") == "0" else None,
+            retracted={"0": False, "1": True}.get(short.get("retracted", "")),
             counted=True,
         )
 
@@ -296,7 +300,7 @@ class Query:
         if self.overlap:
             words += ["--one-per-cohort", "--overlap", self.overlap]
         words += {True: ["--counted"], False: ["--set-aside"], None: []}[self.counted]
-        words += ["--leave-out-retracted"] * (self.retracted is False)
+        words += {True: ["--retracted"], False: ["--leave-out-retracted"], None: []}[self.retracted]
         return shlex.join(words)
 
     @property
@@ -318,7 +322,8 @@ class Query:
         pairs += [("cited", 1)] * self.cited_by_article
         if self.overlap:
             pairs.append(("cohorts", self.overlap))
-        pairs += [("retracted", 0)] * (self.retracted is False)
+        if self.retracted is not None:
+            pairs.append(("retracted", int(self.retracted)))
         return urlencode(pairs, safe=",~*:")
 
     def _condition(
@@ -326,14 +331,15 @@ class Query:
     ) -> ColumnCondition:
         asked = asked_column(dictionary, name)
         texts = [value for value in values if isinstance(value, str)]
-        without = [value.removeprefix(NOT) for value in texts if value.startswith(NOT)]
-        plain = [value for value in values if value != ANY_VALUE and not _is_not(value)]
+        without = [value.removeprefix(NOT) for value in texts if _is_not(value)]
+        plain = [value for value in values if value != ANY_VALUE and not _starts_not(value)]
         return ColumnCondition(
             _said(dictionary, name, values),
             asked,
             wanted=plain,
             without=[_typed(asked.field, value) for value in without],
             filled=ANY_VALUE in values,
+            empty=NO_VALUE in values,
         )
 
 
@@ -362,14 +368,14 @@ def _said(dictionary: Dictionary, name: str, values: Sequence[Value]) -> str:
     if without:
         parts.append(f"other than {' or '.join(without)}")
     labels = ", ".join(parts)
-    if name in dictionary.kept_apart:
+    if name in dictionary.kept_apart and not {ANY_VALUE, NO_VALUE} & set(texts):
         return labels
     return f"{lower_first(field.title)}: {labels}"
 
 
 def _label(field: Field, text: str) -> str:
-    if text == ANY_VALUE:
-        return "stated"
+    if text in (ANY_VALUE, NO_VALUE):
+        return "stated" if text == ANY_VALUE else "not stated"
     if text in field.labels:
         return lower_first(field.labels[text])
     return text
@@ -394,6 +400,8 @@ def _values(ev: Evidence, name: str, value: Any) -> tuple[Value, ...]:
     field = asked.field
     several = isinstance(value, Iterable) and not isinstance(value, (str, bytes))
     items = list(value) if several else [value]
+    if not items:
+        raise UsageError(f"{name} is given no value; leave it out, or name a value")
     known = field.labels
     # A misspelled value of free text would silently find nothing; part of a data set may lack one.
     if not known and not ev.steps and field.type in ("string", "list"):
@@ -401,8 +409,11 @@ def _values(ev: Evidence, name: str, value: Any) -> tuple[Value, ...]:
     wanted = []
     for item in items:
         plain = item.removeprefix(NOT) if isinstance(item, str) else item
-        typed = _typed(field, plain) if item != ANY_VALUE else plain
-        if known and typed != ANY_VALUE and typed not in known:
+        if item in (ANY_VALUE, NO_VALUE):
+            wanted.append(item)
+            continue
+        typed = _typed(field, plain)
+        if known and typed not in known:
             raise UsageError(_never(field, plain, known))
         wanted.append(item if _is_not(item) else typed)
     return tuple(dict.fromkeys(wanted))
@@ -422,6 +433,11 @@ def _never(field: Field, value: Any, known: Mapping[str, str]) -> str:
 
 
 def _is_not(item: Any) -> bool:
+    """Whether it rules out one value."""
+    return _starts_not(item) and item != NO_VALUE
+
+
+def _starts_not(item: Any) -> bool:
     return isinstance(item, str) and item.startswith(NOT)
 
 
@@ -454,6 +470,13 @@ def _number(text: str) -> int | float:
     return int(text) if text.isdecimal() else float(text)
 
 
+def _flag(name: str, value: Any) -> bool:
+    known = _as_bool(value)
+    if known is None:
+        raise UsageError(f"{name} is {value!r}; allowed: {ALLOWED['boolean']}")
+    return known
+
+
 def _as_bool(item: Any) -> bool | None:
     return bool(item) if isinstance(item, (bool, np.bool_)) else None
 
@@ -475,6 +498,8 @@ def _years(years: Any) -> Years:
     if not isinstance(years, (tuple, list)) or len(years) != 2:
         raise UsageError(f"years is {years!r}; allowed: first and last year, such as (2000, None)")
     first, last = (None if year is None else whole("years", year) for year in years)
+    if first is not None and last is not None and first > last:
+        raise UsageError(f"the first year ({first}) is after the last ({last}): turn them round")
     return first, last
 
 

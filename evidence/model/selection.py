@@ -33,6 +33,8 @@ class ColumnCondition:
         values in ``without`` alone, a cell without them meets it, an empty one too.
     filled : bool
         Any value at all will do.
+    empty : bool
+        An empty cell will do.
     """
 
     said: str
@@ -40,15 +42,18 @@ class ColumnCondition:
     wanted: list[Any]
     without: list[Any] = field(default_factory=list)
     filled: bool = False
+    empty: bool = False
 
     def met(self, cells: pd.Series) -> pd.Series:
         """Which cells meet it."""
         ruled_out = holds_any(cells, self.without, self.asked.field.delimiter)
-        if self.without and not self.wanted and not self.filled:
+        if self.without and not (self.wanted or self.filled or self.empty):
             return ~ruled_out
         met = holds_any(cells, self.wanted, self.asked.field.delimiter)
         if self.filled:
             met |= cells.notna()
+        if self.empty:
+            met |= cells.isna()
         return met & ~ruled_out
 
 

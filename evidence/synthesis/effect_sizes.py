@@ -185,13 +185,10 @@ class SizePool:
     def without(self, study_ids: set[str]) -> SizePool:
         """The pool of the other studies; unpooled when too few are left."""
         found = self.poolable
-        rest = Poolable(
-            found.measure,
-            found.log,
-            found.included[~found.included["study_id"].isin(study_ids)],
-            found.excluded,
-            found.choices[~found.choices["study_id"].isin(study_ids)],
-            found.studies,
+        rest = replace(
+            found,
+            included=found.included[~found.included["study_id"].isin(study_ids)],
+            choices=found.choices[~found.choices["study_id"].isin(study_ids)],
         )
         method = self.result.method if self.result else "REML"
         return sized(self.ev, self.pool_id, self.title, self.note, rest, method)
@@ -266,12 +263,21 @@ class SizePool:
             noun = "study qualifies" if self.k == 1 else "studies qualify"
             return f"only {self.k} {noun} for a pooled {measure}: nothing is pooled"
         r = self.result
-        of_all = f" of {self.poolable.studies} studies of the question"
-        number = f"{self.k}{of_all if self.poolable.studies else ' studies'}"
+        number = f"{self.k}{self._of_all}"
         spread = f"I² {r.i2:.0f} %" if self.common else f"tau² {r.tau2:.2g}, I² {r.i2:.0f} %"
         first = f"{measure} {self._estimate('95 % interval ')} ({self._kind}), {number}, {spread}"
         more = (self._predicted, self._hangs_on, self._range, self._beside, self._from_p)
         return "; ".join([first, *chain.from_iterable(more)])
+
+    @property
+    def _of_all(self) -> str:
+        """Of how many studies; the number is not known where numbers of one's own are pooled."""
+        n = self.poolable.studies
+        if not n:
+            return " studies"
+        if self.poolable.of_question:
+            return f" of {n} studies of the question"
+        return f" of the {n} counted studies"
 
     @property
     def _kind(self) -> str:
@@ -401,6 +407,7 @@ def size_pool(
         one_per_cohort=True,
         ci_level=ci_level,
         from_p_values=from_p_values,
+        outcomes_apart=False,  # who wrote the pool decided what belongs together
     )
     return sized(ev, pool_id, str(chosen["title"]), str(chosen["note"]), found, method)
 

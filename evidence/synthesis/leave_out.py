@@ -144,7 +144,8 @@ def leave_one_out_pool(one: SizePool, by: str = "study_id") -> pd.DataFrame:
     one : SizePool
         A pool of the data set: :func:`evidence.size_pool`.
     by : str, default "study_id"
-        Column of ``one.poolable.included``, such as ``"design"`` or ``"comparator"``.
+        Column of ``one.poolable.included``, such as ``"design"`` or ``"comparator"``. A study
+        without a cohort is a group of its own, as in :func:`leave_one_out`.
 
     Returns
     -------
@@ -176,6 +177,8 @@ def leave_one_out_pool(one: SizePool, by: str = "study_id") -> pd.DataFrame:
             f"no column {by!r} among the pooled results; columns: {', '.join(included.columns)}"
         )
     values = included[by].astype("str").fillna(NOT_SHOWN)
+    if by == "cohort":
+        values = cohort_key(included, "possible").str.removeprefix("cohort:")
     names = ["left_out", "studies", "k", "estimate", "ci_low", "ci_high", "tau2", "i2"]
     rows = []
     if one.result:

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from evidence.arguments import listed, not_there
 from evidence.errors import UsageError
 from evidence.frames import is_true
 from evidence.model.contrasts import answers
@@ -454,7 +455,7 @@ def influence(
     Raises
     ------
     UsageError
-        When the column is missing.
+        When a column is missing.
 
     Notes
     -----
@@ -474,12 +475,12 @@ def influence(
     >>> influence(table)[["choice", "spread", "explained"]].round(2).to_numpy().tolist()
     [['lens', 0.4, 0.8], ['unit', 0.2, 0.2]]
     """
-    known: Sequence[str] = choices or getattr(specifications, "choices", None) or CHOICES
-    choices = [name for name in known if name in specifications]
-    if value not in specifications:
-        raise UsageError(
-            f"no column {value!r}; columns: {', '.join(map(str, specifications.columns))}"
-        )
+    known: Sequence[str] = getattr(specifications, "choices", None) or CHOICES
+    named = [] if choices is None else listed("choices", choices)
+    for name in (value, *named):
+        if not isinstance(name, str) or name not in specifications:
+            raise UsageError(not_there("column", name, map(str, specifications.columns)))
+    choices = named or [name for name in known if name in specifications]
     rows = []
     for choice in choices:
         there = specifications[choice].notna() & specifications[value].notna()

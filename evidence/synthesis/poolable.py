@@ -16,7 +16,7 @@ from evidence.model.evidence import Evidence
 from evidence.model.schema import confidence_level
 from evidence.model.selection import cohort_key, cohort_rank
 from evidence.synthesis.effects import from_arms, standard_error, standard_error_from_p
-from evidence.synthesis.results import matching, results
+from evidence.synthesis.results import matching, refuse_no_conditions, results
 
 # Columns that say what a pool is about; a study outside of them is not a candidate and needs no
 # reason.
@@ -68,6 +68,8 @@ class Poolable:
         ``included``, and others of the same studies that nothing speaks against.
     studies : int
         How many counted studies the question has, whatever they measured.
+    of_question : bool
+        Whether the conditions name a question; without one, ``studies`` are all that are counted.
     """
 
     measure: str
@@ -76,6 +78,7 @@ class Poolable:
     excluded: pd.DataFrame
     choices: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=INCLUDED))
     studies: int = 0
+    of_question: bool = True
 
     def why_not(self) -> dict[str, int]:
         """Kinds of reason why studies of the question are not included, each with how many have it;
@@ -101,6 +104,7 @@ def poolable(
     one_per_cohort: bool = False,
     ci_level: int | None = None,
     from_p_values: bool = False,
+    outcomes_apart: bool = True,
 ) -> Poolable:
     """Find what may be pooled.
 
@@ -123,6 +127,8 @@ def poolable(
     from_p_values : bool, default False
         Whether a standard error is worked out from an exact p-value where there is neither an
         interval nor arm values. Its ``origin`` is then "p_value".
+    outcomes_apart : bool, default True
+        Whether results of several outcome domains are refused unless the conditions name each.
 
     Returns
     -------
@@ -131,9 +137,10 @@ def poolable(
     Raises
     ------
     UsageError
-        When different contrasts, scales or overlapping cohorts would be mixed, or intervals of
-        another level would be read at ``ci_level``. The message lists what would have been mixed,
-        and which selection would be legal.
+        For criteria in another form; when what the dictionary keeps apart, different outcomes,
+        contrasts, scales or overlapping cohorts would be mixed; or intervals of another level would
+        be read at ``ci_level``. The message lists what would have been mixed, and which selection
+        would be legal.
 
     Notes
     -----
@@ -153,7 +160,7 @@ def poolable(
     found = candidates(ev, measure, criteria, ci_level, from_p_values)
     table, reasons, measure = found.table, found.reasons, found.measure
     chosen = table[reasons == ""]
-    _refuse_mixed(ev, chosen, criteria, measure)
+    _refuse_mixed(ev, chosen, criteria, measure, outcomes_apart)
     one = main_first(chosen).drop_duplicates("study_id")
     reasons.loc[chosen.index.difference(one.index)] = "another result of the same study is used"
     one = _once_a_cohort(one, reasons, one_per_cohort)
@@ -165,6 +172,7 @@ def poolable(
         _excluded(table, reasons, set(one["study_id"])),
         could_stand.sort_values(["study_id", "finding_id"])[INCLUDED].reset_index(drop=True),
         studies_of_question(ev, criteria),
+        names_question(ev, criteria),
     )
 
 
@@ -203,8 +211,9 @@ def candidates(
     """
     if ci_level is not None:
         ci_level = confidence_level("ci_level", ci_level)
+    refuse_no_conditions(criteria)
     every = results(ev).frame
-    asked = {*NEEDED, *criteria["column"]}
+    asked = {*NEEDED, *ev.dictionary.kept_apart, *criteria["column"]}
     met = matching(every, criteria, ev.dictionary)
     about = [column for column in SCOPE if column in met]
     within = _counted(every) & met[about].to_numpy().all(axis=1)
@@ -235,6 +244,11 @@ def studies_of_question(ev: Evidence, criteria: pd.DataFrame) -> int:
     return int((_counted(ev.studies) & matching(ev.studies, apart).to_numpy().all(axis=1)).sum())
 
 
+def names_question(ev: Evidence, criteria: pd.DataFrame) -> bool:
+    """Whether the conditions name the first of what is kept apart, which is the question."""
+    return bool(criteria["column"].isin(ev.dictionary.kept_apart[:1]).any())
+
+
 def _counted(table: pd.DataFrame) -> np.ndarray:
     return table["counted"].to_numpy(dtype=bool, na_value=False)
 
@@ -261,9 +275,11 @@ def _one_measure(
         f"{name}: {', '.join(ids)}"
         for name, ids in found["finding_id"].groupby(found["measure"].astype("str"))
     )
+    there = set(found["measure"])
+    legal = [name for name in wanted or scales if name in there] or wanted or list(scales)
     raise UsageError(
         f"different measures cannot be pooled ({parts or 'none found'}); legal selections: one of"
-        f" {', '.join(wanted or scales)}"
+        f" {', '.join(legal)}"
     )
 
 
@@ -452,24 +468,31 @@ def _label(ev: Evidence, column: str, value: Any) -> str:
     return "not stated" if pd.isna(value) else ev.dictionary.label(column, value)
 
 
-def _refuse_mixed(ev: Evidence, chosen: pd.DataFrame, criteria: pd.DataFrame, measure: str) -> None:
-    """Different contrasts are pooled only when the conditions name each of them; mean differences
-    only on one scale.
+def _refuse_mixed(
+    ev: Evidence,
+    chosen: pd.DataFrame,
+    criteria: pd.DataFrame,
+    measure: str,
+    outcomes_apart: bool,
+) -> None:
+    """What is kept apart is never pooled; different contrasts and outcomes only when the conditions
+    name each of them; mean differences only on one scale.
     """
-    for column, when in (
-        ("comparator", True),
-        ("outcome_scale", ev.dictionary.measures[measure].get("from_arms") == "difference"),
-    ):
+    apart = ev.dictionary.kept_apart
+    scaled = ev.dictionary.measures[measure].get("from_arms") == "difference"
+    more = ["outcome_domain"] * outcomes_apart + ["comparator"] + ["outcome_scale"] * scaled
+    for column in [*apart, *(name for name in more if name not in apart)]:
         named = set(criteria.loc[criteria["column"] == column, "value"])
         found = chosen[column].astype("str").fillna("not stated")
-        if when and found.nunique() > 1 and not set(found) <= named:
-            parts = "; ".join(
-                f"{value}: {', '.join(ids)}" for value, ids in chosen["finding_id"].groupby(found)
-            )
-            legal = " or ".join(f"{column}={value}" for value in sorted(set(found)))
-            raise UsageError(
-                f"different values of {column} would be mixed ({parts}); legal selections: {legal}"
-            )
+        if found.nunique() > 1 and (column in apart or not set(found) <= named):
+            raise UsageError(_mixed(column, chosen["finding_id"].groupby(found)))
+
+
+def _mixed(column: str, ids: Any) -> str:
+    """The message about several values of a column, and which of them could be pooled alone."""
+    parts = "; ".join(f"{value}: {', '.join(those)}" for value, those in ids)
+    legal = " or ".join(f"{column}={value}" for value in sorted(ids.groups))
+    return f"different values of {column} would be mixed ({parts}); legal selections: {legal}"
 
 
 def _once_a_cohort(one: pd.DataFrame, reasons: pd.Series, one_per_cohort: bool) -> pd.DataFrame:

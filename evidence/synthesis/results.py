@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -10,7 +11,7 @@ from evidence.errors import UsageError
 from evidence.frames import cell_texts, filled_from
 from evidence.model.dictionary import Dictionary
 from evidence.model.evidence import Evidence
-from evidence.model.query import ANY_VALUE, NOT
+from evidence.model.query import ANY_VALUE, NO_VALUE, NOT
 from evidence.model.selection import holds_any
 from evidence.synthesis.once import once
 from evidence.synthesis.result import Result
@@ -74,8 +75,9 @@ def matching(
         Result of :func:`results`.
     criteria : DataFrame
         Columns ``column`` and ``value``, one condition a row. Values of one column are
-        alternatives; ``*`` stands for any value at all, ``or_empty:VALUE`` for that value or none.
-        ``not:VALUE`` rules a value out; several rule out each. Values are written as in the file.
+        alternatives; ``*`` stands for any value at all, ``not:*`` for none, ``or_empty:VALUE`` for
+        that value or none. ``not:VALUE`` rules a value out; several rule out each. Values are
+        written as in the file.
     dictionary : Dictionary, optional
         Says which columns hold lists: a cell with several values has each of them.
 
@@ -88,7 +90,7 @@ def matching(
     Raises
     ------
     UsageError
-        For a column that the table lacks.
+        For a column that the table lacks, and conditions in another form.
 
     Examples
     --------
@@ -96,6 +98,7 @@ def matching(
     >>> matching(table, pd.DataFrame({"column": ["kind"], "value": ["not:a"]}))["kind"].to_list()
     [False, True, True]
     """
+    refuse_no_conditions(criteria)
     met = {}
     for column, values in criteria.groupby("column", sort=False)["value"]:
         if column not in table:
@@ -108,9 +111,17 @@ def matching(
     return pd.DataFrame(met, index=table.index).astype(bool)
 
 
+def refuse_no_conditions(criteria: Any) -> None:
+    """Conditions are a table, which may have no rows."""
+    if not isinstance(criteria, pd.DataFrame) or not {"column", "value"} <= set(criteria):
+        raise UsageError("criteria: allowed: a DataFrame with the columns column and value")
+
+
 def _meets(cells: pd.Series, wanted: list[str], delimiter: str) -> pd.Series:
     """Which cells have one of the wanted values, and none of those that are ruled out."""
-    ruled_out = [value.removeprefix(NOT) for value in wanted if value.startswith(NOT)]
+    ruled_out = [
+        value.removeprefix(NOT) for value in wanted if value.startswith(NOT) and value != NO_VALUE
+    ]
     others = [value for value in wanted if value != ANY_VALUE and not value.startswith(NOT)]
     out = holds_any(cells, ruled_out, delimiter)
     if len(ruled_out) == len(wanted):
@@ -118,6 +129,6 @@ def _meets(cells: pd.Series, wanted: list[str], delimiter: str) -> pd.Series:
     met = holds_any(cells, [value.removeprefix(OR_EMPTY) for value in others], delimiter)
     if ANY_VALUE in wanted:
         met |= cells.notna()
-    if any(value.startswith(OR_EMPTY) for value in others):
+    if NO_VALUE in wanted or any(value.startswith(OR_EMPTY) for value in others):
         met |= cells.isna()
     return met & ~out

@@ -272,7 +272,8 @@ def _whole_counts(counts: pd.DataFrame, name: str) -> np.ndarray:
     """A column of counts, checked."""
     if name not in counts:
         raise UsageError(f"no column {name!r} of counts; needed: benefit, harm")
-    values = counts[name].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+    numbers = pd.to_numeric(counts[name], errors="coerce").astype("Float64")
+    values = numbers.to_numpy(dtype=float, na_value=np.nan)
     bad = np.flatnonzero(np.isnan(values) | (values < 0) | (values != np.floor(values)))
     if len(bad):
         place = counts.index[bad[0]]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from math import nan
 from typing import Any
 
+from evidence.arguments import is_number
 from evidence.errors import UsageError
 from evidence.synthesis.pool import estimates_and_errors
 
@@ -91,9 +92,9 @@ def egger(estimates: Any, standard_errors: Any, fewest: int = FEWEST) -> Egger:
     'not shown, because there are 3 studies and the test needs at least 10'
     """
     y, se = estimates_and_errors(estimates, standard_errors)
-    if fewest < 3:
+    if not is_number(fewest) or fewest < 3:
         raise UsageError(
-            f"fewest is {fewest}; allowed: 3 or more, as a line through two points leaves nothing"
+            f"fewest is {fewest!r}; allowed: 3 or more, as a line through two points leaves nothing"
             " to test"
         )
     k = len(y)

@@ -20,6 +20,7 @@ import pandas as pd
 from evidence.arguments import one_of
 from evidence.errors import UsageError
 from evidence.frames import filled_from, is_true
+from evidence.model.columns import no_column
 from evidence.model.contrasts import answers
 from evidence.model.evidence import Evidence
 from evidence.model.selection import OVERLAPS, cohort_key
@@ -29,12 +30,20 @@ from evidence.synthesis.result import Counted, counted_ids
 
 UNITS = ("study", "cohort", "finding")
 OUTCOME = "outcome_domain"
+FEW_ROWS = 10
 MAIN = ("rule", "declared", "outcome", "whole")
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Votes(Counted):
     """Result of :func:`votes`: one row per unit, with its vote."""
+
+    def chart(self, **options: Any) -> Any:
+        """The votes as a harvest plot; by outcome domain, as an effect-direction plot."""
+        import evidence
+
+        draw = evidence.charts.effect_direction if self.by == OUTCOME else evidence.charts.harvest
+        return draw(self, **options)
 
     @cached_property
     def named(self) -> pd.DataFrame:
@@ -115,15 +124,23 @@ def _check_column(ev: Evidence, by: str | None) -> None:
     """Whether rows can be made of a column."""
     if by is None:
         return
-    columns = [*ev.studies.columns, *ev.findings.columns]
-    if not isinstance(by, str) or by not in columns:
-        raise UsageError(
-            f"no column {by!r} in studies or findings; columns: {', '.join(dict.fromkeys(columns))}"
-        )
-    if by in ("study_id", "finding_id", "sample_size"):
+    if not isinstance(by, str) or not (by in ev.studies or by in ev.findings):
+        raise UsageError(no_column(ev.dictionary, by, [], {}))
+    if by in ("study_id", "finding_id", "sample_size") or _all_differ(ev, by):
         raise UsageError(
             f"by is {by!r}, which is different for every study; name a column that groups them"
         )
+
+
+def _all_differ(ev: Evidence, by: str) -> bool:
+    """Whether a column without a vocabulary holds another text in each row. A few rows may differ
+    by chance.
+    """
+    field = ev.dictionary.field(by, "studies", "findings")
+    if field is None or field.type != "string" or field.categories:
+        return False
+    cells = ev.tables["studies" if by in ev.studies else "findings"][by].dropna()
+    return field.unique or (len(cells) > FEW_ROWS and cells.is_unique)
 
 
 def _table(

@@ -45,6 +45,7 @@ SELECTIONS = {
     "a comparator": "comparator=no_exercise,sham&by=data_collection",
     "ruled out": "design=not:rct&question=treatment&population=human&lens=direction",
     "stated, but not one": "intensity=*,not:high&by=intensity",
+    "not stated, or one": "sport=soccer,not:*&population=human",
     "studies ticked out": "question=risk&study_id=not:chio2005,not:chio2009&lens=direction",
     "studies by name": "study_id=drory2001,dalbellohaas2007",
     "thorough reading": "reading=abstract&confidence=high&lens=direction",

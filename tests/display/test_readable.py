@@ -130,3 +130,13 @@ def test_how_many_took_part_names_those_of_unknown_size(ev):
     shown = result.with_frame(frame).readable().frame
     assert shown["Took part"].to_list() == ["1,250", "40 + 1 unknown", "unknown"]
     assert "Size unknown" not in shown
+
+
+def test_results_of_every_kind_are_shown(ev):
+    """Those whose class is not ``Result`` too."""
+    pool = evidence.size_pool(ev, "or_activity")
+    for result in (pool, evidence.harms(ev), evidence.programmes(ev)):
+        table = evidence.readable(ev, result).frame
+        assert len(table) == len(result.frame) > 0
+    with pytest.raises(evidence.UsageError, match="table is a list; allowed"):
+        evidence.readable(ev, [1])

@@ -73,6 +73,16 @@ SAME = {
         "--where comparator=not:sham --where 'genotype=*'",
         "comparator=not:sham&genotype=*",
     ),
+    "no value": (
+        {"sport": "not:*", "population": "human"},
+        "--where 'sport=not:*' --population human",
+        "sport=not:*&population=human",
+    ),
+    "one value or none": (
+        {"sport": ["soccer", "not:*"], "animal_sex": "not:*"},
+        "--where 'sport=soccer,not:*' --where 'animal_sex=not:*'",
+        "sport=soccer,not:*&animal_sex=not:*",
+    ),
 }
 
 
@@ -106,6 +116,15 @@ def test_what_a_query_writes_it_reads(ev, keywords, options, address):
     assert ids(eval(query.code, {"ev": ev})) == ids(query.part(ev))
     said = [step.what for step in query.part(ev).steps]
     assert said[: len(query.columns)] == query.said(ev.dictionary)[: len(query.columns)]
+
+
+@pytest.mark.parametrize("retracted", [True, False, None])
+def test_retracted_studies_are_asked_for_in_each_way(ev, retracted):
+    """There need not be one in the data."""
+    query = Query.of(ev, retracted=retracted, counted=True)
+    assert through_command(ev, query.options.replace("--counted", "")) == query
+    assert Query.from_address(ev, query.address) == query
+    assert ids(eval(query.code, {"ev": ev})) == ids(query.part(ev))
 
 
 def test_a_command_counts_what_python_counts(ev):
@@ -193,6 +212,14 @@ def test_names_of_files_are_safe_and_distinct(ev):
         ({"years": 2000}, "first and last year"),
         ({"one_per_cohort": True, "overlap": "sure"}, "allowed: possible, certain"),
         ({"design": 3}, "allowed: a text"),
+        ({"design": []}, "design is given no value"),
+        ({"counted": []}, "counted is given no value"),
+        ({"counted": "no"}, "counted is 'no'; allowed: true or false"),
+        ({"retracted": "no"}, "retracted is 'no'; allowed: true or false"),
+        ({"retracted": []}, r"retracted is \[\]; allowed: true or false"),
+        ({"one_per_cohort": "no"}, "one_per_cohort is 'no'; allowed: true or false"),
+        ({"cited_by_article": 0}, "cited_by_article is 0; allowed: true or false"),
+        ({"years": (2000, 1990)}, r"first year \(2000\) is after the last \(1990\)"),
         ({"year": "20I8"}, "allowed: a whole number"),
     ],
 )
@@ -207,6 +234,7 @@ def test_wrong_keywords(ev, keywords, words):
         ("desing=rct", "did you mean 'design'"),
         ("from=20I8", "whole number"),
         ("cohorts=sure", "allowed: possible, certain"),
+        ("design=,", "design is given no value"),
     ],
 )
 def test_wrong_addresses(ev, address, words):
@@ -247,6 +275,27 @@ def test_what_is_ruled_out(ev):
     stated = ev.select(comparator=["*", "not:sham"])
     assert stated.studies["comparator"].notna().all() and len(stated) < len(both) + 50
     assert "sham" not in set(stated.studies["comparator"])
+
+
+@pytest.mark.parametrize("column", ["sport", "sample_size", "article_reference"])
+def test_cells_without_a_value(ev, column):
+    """In a column of texts and of numbers; all others have any value."""
+    empty = ev.studies[column].isna()
+    none, any_value = ev.select(**{column: "not:*"}), ev.select(**{column: "*"})
+    assert ids(none) == ev.studies.loc[empty, "study_id"].to_list()
+    assert ids(any_value) == ev.studies.loc[~empty, "study_id"].to_list()
+    assert none.chosen.endswith(": not stated") and any_value.chosen.endswith(": stated")
+    assert len(ev.select(**{column: ["*", "not:*"]})) == len(ev)
+    names = {Query.of(ev, **{column: value}).name for value in ("*", "not:*")}
+    assert len(names) == 2
+
+
+def test_findings_without_a_value(ev):
+    found = ev.select(p_operator="not:*")
+    assert 0 < len(found) < len(ev) and found.findings["p_operator"].isna().all()
+    both = ev.select(sport=["soccer", "not:*"])
+    assert both.chosen == "sport: soccer or not stated"
+    assert len(both) == len(ev.select(sport="soccer")) + len(ev.select(sport="not:*"))
 
 
 def test_the_contrast_is_that_of_the_main_finding(ev):

@@ -311,3 +311,13 @@ def test_a_prediction_from_few_studies_says_so(ev):
     few, more = (evidence.size_pool(ev, name) for name in ("hr_activity", "or_activity"))
     warning = "studies it can be far too wide or too narrow"
     assert few.k < 5 <= more.k and warning in few.verdict and warning not in more.verdict
+
+
+def test_studies_without_a_cohort_leave_a_pool_one_by_one(ev):
+    """As they do where votes are counted."""
+    one = max(evidence.size_pools(ev), key=lambda pool: pool.k)
+    assert one.poolable.included["cohort"].isna().sum() > 1
+    table = leave_one_out_pool(one, by="cohort")
+    part = ev.select(study_id=one.poolable.included["study_id"].to_list())
+    assert set(table["left_out"]) == set(leave_one_out(part, by="cohort")["left_out"])
+    assert (table["studies"] == 1).all() and len(table) == one.k

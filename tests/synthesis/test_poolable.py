@@ -112,6 +112,55 @@ def test_different_contrasts_are_refused(ev):
         evidence.poolable(ev, "OR", conditions(*RISK))
 
 
+def test_what_is_kept_apart_is_never_pooled(data):
+    """Not even where the conditions name each value."""
+    asked = conditions("outcome_domain=als_risk", "comparator=lower_exposure")
+    alone = evidence.poolable(evidence.load(data.folder), "OR", asked, one_per_cohort=True)
+    for study in alone.included["study_id"][:2]:
+        data.change("studies", study, question="treatment", population="animal")
+    ev = evidence.load(data.folder)
+    both = conditions("question=risk", "question=treatment")
+    for criteria in (asked, pd.concat([asked, both])):
+        with pytest.raises(evidence.UsageError) as refused:
+            evidence.poolable(ev, "OR", criteria, one_per_cohort=True)
+        assert "different values of question would be mixed (risk: " in str(refused.value)
+        assert "legal selections: question=risk or question=treatment" in str(refused.value)
+    people = conditions("population=human")
+    rest = evidence.poolable(ev, "OR", pd.concat([asked, people]), one_per_cohort=True)
+    assert len(rest.included) == len(alone.included) - 2
+
+
+def test_outcomes_of_a_pool_of_ones_own_are_named(ev):
+    """A pool of the table is what its conditions say."""
+    asked = conditions("question=risk", "population=human", "comparator=general_population")
+    with pytest.raises(
+        evidence.UsageError,
+        match=r"outcome_domain would be mixed .*outcome_domain=als_risk or outcome_domain=other",
+    ):
+        evidence.poolable(ev, "HR", asked, one_per_cohort=True)
+    both = pd.concat([asked, conditions("outcome_domain=als_risk", "outcome_domain=other")])
+    assert set(evidence.poolable(ev, "HR", both, one_per_cohort=True).included["outcome"])
+    pools = pd.DataFrame([["hr", "HR", "HR", False, ""]], columns=ev.pools.columns)
+    named = ev.with_tables(
+        {**ev.tables, "pools": pools, "pool_criteria": asked.assign(pool_id="hr")}, []
+    )
+    assert evidence.size_pool(named, "hr").k == 3
+
+
+def test_a_verdict_names_the_question_only_where_one_is(ev):
+    asked = conditions("outcome_domain=als_risk", "comparator=lower_exposure")
+    counted = int(ev.studies["counted"].sum())
+    found = evidence.poolable(ev, "OR", asked, one_per_cohort=True)
+    said = sized(ev, "own", "Own", "", found).verdict
+    assert f", {len(found.included)} of the {counted} counted studies, tau²" in said
+    assert "studies of the question" not in said
+
+
+def test_measures_that_are_not_there_are_not_named_as_legal(ev):
+    with pytest.raises(evidence.UsageError, match=r"one of OR, HR, SMR, SIR, MD$"):
+        evidence.poolable(ev, None, conditions("sport=soccer"))
+
+
 def test_different_scales_are_refused(ev):
     with pytest.raises(
         evidence.UsageError,
@@ -241,6 +290,8 @@ def test_matching():
     met = matching(table, conditions("a=x", "a=y", "b=not:2"))
     assert met["a"].to_list() == [True, True, False] and met["b"].to_list() == [True, False, True]
     assert matching(table, conditions("a=*"))["a"].to_list() == [True, True, False]
+    assert matching(table, conditions("a=not:*"))["a"].to_list() == [False, False, True]
+    assert matching(table, conditions("a=not:*", "a=y"))["a"].to_list() == [False, True, True]
     with pytest.raises(evidence.UsageError, match="no column 'c'"):
         matching(table, conditions("c=1"))
 

@@ -222,7 +222,7 @@ def test_participants_count_each_study_once(ev):
     [
         ({"lens": "size"}, "allowed: concluded, direction"),
         ({"unit": "person"}, "allowed: study, cohort, finding"),
-        ({"by": "colour"}, "columns: study_id"),
+        ({"by": "zzzz"}, "columns: study_id"),
     ],
 )
 def test_wrong_options(ev, options, words):
@@ -344,3 +344,11 @@ def test_a_selection_by_several_outcomes_says_whose_main_result_is_elsewhere(ev,
 def test_other_selections_vote_with_main_findings(ev, chosen):
     table = evidence.balance(ev.select(**chosen), None)
     assert "no_result" not in table.frame and table.unplaced == "No conclusion"
+
+
+def test_votes_are_drawn(ev):
+    """As a harvest plot; by outcome domain, as an effect-direction plot."""
+    part = ev.select(question="treatment", population="human")
+    assert evidence.votes(part).chart().name == "harvest"
+    by_domain = evidence.votes(part, by="outcome_domain")
+    assert by_domain.chart(title="Mine").name == "effect_direction"

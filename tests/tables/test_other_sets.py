@@ -294,6 +294,14 @@ def test_the_core_is_that_of_the_curated_tables(ev):
 def test_by_names_a_column_that_groups(ev):
     with pytest.raises(evidence.UsageError, match="different for every study"):
         evidence.balance(ev, "study_id")
+    for column in ("title", "doi", "note", "statement"):
+        with pytest.raises(evidence.UsageError, match="different for every study"):
+            evidence.balance(ev, column)
+    few = ev.select(study_id=ev.studies["study_id"].head(3).to_list())
+    assert len(evidence.balance(few, "country")) and len(evidence.balance(ev, "genotype"))
+    with pytest.raises(evidence.UsageError) as said:
+        evidence.balance(ev, "zzzz")
+    assert "contrast" not in str(said.value).split("columns: ")[1].split(", ")
 
 
 def test_standardised_differences_are_turned_to_benefit(example):

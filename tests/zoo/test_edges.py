@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from portion import portion
 
@@ -263,6 +264,9 @@ def test_a_bibliography_that_is_a_link_to_itself(cage, capsys):
     assert "symbolic links" in capsys.readouterr().err
 
 
+SHARES = pd.DataFrame({"lens": ["a", "b"], "share": [0.2, 0.4]})
+
+
 @pytest.mark.parametrize(
     "call",
     [
@@ -275,6 +279,16 @@ def test_a_bibliography_that_is_a_link_to_itself(cage, capsys):
         lambda ev, odd: evidence.cite(ev, odd),
         lambda ev, odd: evidence.cite(ev, "drory2001", odd),
         lambda ev, odd: evidence.references(ev, [odd or 0]),
+        lambda ev, odd: evidence.find(ev, odd),
+        lambda ev, odd: evidence.readable(ev, odd),
+        lambda ev, odd: evidence.poolable(ev, "OR", odd),
+        lambda ev, odd: evidence.egger([0.1, 0.2, 0.3], [0.1, 0.2, 0.3], fewest=odd and "x"),
+        lambda ev, odd: evidence.sign_tests(pd.DataFrame({"benefit": [odd], "harm": ["a"]})),
+        lambda ev, odd: evidence.charts.sample_sizes(ev, by=odd),
+        lambda ev, odd: evidence.charts.sample_sizes(ev, by="outcome_domain"),
+        lambda ev, odd: evidence.charts.study_flow(evidence.study_flow(ev), unit=odd),
+        lambda ev, odd: evidence.influence(SHARES, choices=odd or ["nosuch"]),
+        lambda ev, odd: evidence.influence(SHARES, value=odd),
     ],
 )
 @pytest.mark.parametrize("odd", [None, [], ["x"], ["x", "y"], {}, 3])

@@ -1,8 +1,9 @@
 // Which studies meet the conditions, with an account of every step: the same steps, in the same order, as ev.select(...) in Python.
 
 Explore.selection = (() => {
-  const { NOT, ANY } = Explore.view;
-  const out = (values) => values.filter((value) => value.startsWith(NOT)).map((value) => value.slice(NOT.length));
+  const { NOT, ANY, NONE } = Explore.view;
+  const isOut = (value) => value.startsWith(NOT) && value !== NONE;
+  const out = (values) => values.filter(isOut).map((value) => value.slice(NOT.length));
   const plain = (values) => values.filter((value) => value !== ANY && !value.startsWith(NOT));
 
   // Whether the codes of a cell meet a condition, if there is one: one of the wanted values and none of those that are ruled out; with the latter alone, an empty cell meets it too.
@@ -10,9 +11,9 @@ Explore.selection = (() => {
     if (!chosen.length) return () => true;
     const place = new Map(data.columns[name].values.map((value, i) => [value, i]));
     const codes = (values) => new Set(values.map((value) => place.get(value)));
-    const [wanted, without, filled] = [codes(plain(chosen)), codes(out(chosen)), chosen.includes(ANY)];
-    const only = without.size && !wanted.size && !filled;
-    return (cell) => !cell.some((code) => without.has(code)) && (only || filled && cell.length > 0 || cell.some((code) => wanted.has(code)));
+    const [wanted, without, filled, empty] = [codes(plain(chosen)), codes(out(chosen)), chosen.includes(ANY), chosen.includes(NONE)];
+    const only = without.size && !wanted.size && !filled && !empty;
+    return (cell) => !cell.some((code) => without.has(code)) && (only || (cell.length > 0 ? filled : empty) || cell.some((code) => wanted.has(code)));
   }
 
   // The same for a code of a view's column.
@@ -41,8 +42,8 @@ Explore.selection = (() => {
 
   function said(data, name, { search, chosen: { [name]: chosen } }) {
     const { title, labels, values } = data.columns[name];
-    const label = (value) => (value === ANY ? "stated" : labels[values.indexOf(value)]);
-    const [wanted, without] = [chosen.filter((value) => !value.startsWith(NOT)), out(chosen)];
+    const label = (value) => ({ [ANY]: "stated", [NONE]: "not stated" }[value] ?? labels[values.indexOf(value)]);
+    const [wanted, without] = [chosen.filter((value) => !isOut(value)), out(chosen)];
     const named = name === data.asked.at(-1) && wanted.length;
     if (named && search) return `Speak of “${search}”: ${Explore.words.counted(named, "study", "studies")}`;
     if (named > 3) return `${title}: ${named} by name`;

@@ -5,6 +5,7 @@ Explore.view = (() => {
   const LEAN = "lean"; // or all studies of a row whose results point one way
   const ANY = "*";
   const NOT = "not:"; // every cell but those with the value
+  const NONE = NOT + ANY; // an empty cell
 
   // What a view has beside its columns, in the order of the address: its usual value, what a text there means, and how it is written.
   function parts(data) {
@@ -29,7 +30,7 @@ Explore.view = (() => {
   // Values of one column, in its order, those that are ruled out behind; with commas between, unless a value holds one itself.
   function values(known, texts) {
     if (!texts.length) return [];
-    const all = [ANY, ...known, ...known.map((value) => NOT + value)];
+    const all = [ANY, NONE, ...known, ...known.map((value) => NOT + value)];
     const places = new Set(all);
     const given = new Set(texts.flatMap((text) => (places.has(text) ? [text] : text.split(",").map((part) => part.trim()))));
     return all.filter((value) => given.has(value));
@@ -76,5 +77,5 @@ Explore.view = (() => {
     return said.toString().replace(/%(2C|7E|3A|2A)/g, decodeURIComponent);
   }
 
-  return { read, unknown, beside, write, NOT, ANY, STUDY, LEAN };
+  return { read, unknown, beside, write, NOT, ANY, NONE, STUDY, LEAN };
 })();
