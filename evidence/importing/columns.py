@@ -5,7 +5,7 @@ the user says.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
@@ -233,6 +233,7 @@ def propose(sheet: Sheet, given: Mapping[str, str] | None = None) -> list[Propos
             f" {', '.join(p.theirs for p in said.values() if p.ours == twice)}"
         )
     free = [i for i, name in enumerate(sheet.header) if name not in said]
+    empty = {sheet.header[i] for i in free if not _first(sheet, i)}
     found = [proposal for i in free for proposal in _candidates(sheet, i)]
     arms, note = _of_arms(sheet, said)
     found += [one for one in arms if not any(p.ours == one.ours for p in said.values())]
@@ -240,7 +241,7 @@ def propose(sheet: Sheet, given: Mapping[str, str] | None = None) -> list[Propos
     found = [one for one in found if one.theirs not in twins or not is_numeric(one.ours)]
     refused: dict[str, list[Doubt]] = {name: [doubt] for name, doubt in twins.items()}
     while True:
-        chosen = _assigned(said, found)
+        chosen = _assigned(said, found, empty)
         roles = {name: one.ours for name, one in chosen.items() if one.ours not in (OWN, LEFT_OUT)}
         doubts = Roles(sheet, roles).doubts(name for name in roles if name not in said)
         if not doubts:
@@ -306,11 +307,15 @@ def _numbers(sheet: Sheet, i: int) -> float:
     return share(_first(sheet, i), lambda cell: not reading.number(cell, ".").why)
 
 
-def _assigned(said: Mapping[str, Proposal], found: Sequence[Proposal]) -> dict[str, Proposal]:
-    """For each column the best proposal whose role is still free; what the user says is first."""
+def _assigned(
+    said: Mapping[str, Proposal], found: Sequence[Proposal], empty: Collection[str]
+) -> dict[str, Proposal]:
+    """For each column the best proposal whose role is still free; what the user says is first, and
+    an empty column gets a role that no other can have.
+    """
     chosen = dict(said)
     filled = {column for one in chosen.values() for column in one.fills}
-    for proposal in sorted(found, key=lambda one: -one.score):
+    for proposal in sorted(found, key=lambda one: (one.theirs in empty, -one.score)):
         if proposal.theirs not in chosen and not filled & set(proposal.fills):
             chosen[proposal.theirs] = proposal
             filled |= set(proposal.fills)

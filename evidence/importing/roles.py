@@ -28,6 +28,7 @@ from evidence.importing.naming import (
 from evidence.importing.sheet import Sheet, can_be_counts, numbers_of
 from evidence.importing.texts import changed, distinct, filled, texts
 from evidence.importing.words import known, known_measure, nothing_among, tidy
+from evidence.model.schema import own_vocabularies
 
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 NUMBER = re.compile(r"[<>=~≤≥#]?\s*[+-]?\d[\d.,' ]*(?:[eE][+-]?\d+)?\s*%?")
@@ -85,7 +86,7 @@ def values_forbid(target: str, filled: Sequence[str]) -> bool:
     """Whether different cells of a column, by themselves, can not be what its name proposes."""
     if not filled:
         return False
-    if target in (*VOCABULARIES, "design"):
+    if target == "outcome" or (target in own_vocabularies() and target != "measure"):
         return share(filled, is_number) > 0.3 or (target != "design" and _is_truth(filled))
     if target in (*WORDED, "note"):
         return share(filled, is_number) > 0.5
