@@ -16,8 +16,16 @@ ERRORS = re.compile(
     r"|PYTHON|BEZUG|WERT|ZAHL|ÜBERLAUF|KALK|FELD|BLOCKIERT|VERBINDEN|BESETZT|UNBEKANNT"
     r"|VALEUR|NOMBRE|NUL|PROPAGATION|CHAMP|BLOQUE|OCCUPE|INCONNU|VALOR|N[UÚ]M|NULO"
     r"|DESBORDAMIENTO|DESPARRAMAMENTO|RIF|VALORE|NULLO|ESPANSIONE|VERW|WAARDE|GETAL|DEEL/0)\s?!"
-    r"|¿?(?:NAME|NOM|NOMBRE|NOME|NAAM)\s?\?|N/A|NV|N/D|ND|N/B|GETTING_DATA)|Err:\d{3}",
+    r"|¿?(?:NAME|NOM|NOMBRE|NOME|NAAM)\s?\?|N/A|NV|N/D|ND|N/B|GETTING_DATA|#+)|Err:\d{3}",
     re.I,
+)
+OF_FORMULA = (
+    "is an error of a formula, no value",
+    "fix the formula in the spreadsheet, or type the value",
+)
+NARROW = (
+    "is what a spreadsheet program shows of a number in a column that is too narrow, no value",
+    "make the column wider in the spreadsheet and save it again, or type the value",
 )
 NUMBER = re.compile(r"[<>=~≤≥]?\s*[+-]?\d[\d.,' ]*%?")
 NEAR = 30  # rows below a row that say whether it is a header
@@ -119,8 +127,8 @@ def without_errors(shown: str, rows: Sequence[Row]) -> tuple[list[Row], list[Fau
         if any(cell and cell[0] in "#E" and ERRORS.fullmatch(cell) for cell in cells):
             for place, cell in enumerate(cells):
                 if ERRORS.fullmatch(cell):
-                    what = f"{letter(place)}{line}: {cell!r} is an error of a formula, no value"
-                    do = "fix the formula in the spreadsheet, or type the value"
+                    why, do = NARROW if not cell.strip("# ") else OF_FORMULA
+                    what = f"{letter(place)}{line}: {cell!r} {why}"
                     faults.append(Fault(shown, line, "", what, do, "unread", cell))
             cells = ["" if ERRORS.fullmatch(cell) else cell for cell in cells]
         kept.append((line, cells))

@@ -119,7 +119,8 @@ def test_errors_of_a_spreadsheet_are_not_words():
 
 
 @pytest.mark.parametrize(
-    "error", ["#REF!", "#NAME?", "#DIV/0!", "#N/A", "#VALUE!", "#NUM!", "Err:502"]
+    "error",
+    ["#REF!", "#NAME?", "#DIV/0!", "#N/A", "#VALUE!", "#NUM!", "Err:502", "########", "###"],
 )
 @pytest.mark.parametrize("column", ["Study", "Design", "Outcome", "Country", "N"])
 def test_an_error_is_unreadable_in_every_column(tmp_path, error, column):
@@ -131,6 +132,19 @@ def test_an_error_is_unreadable_in_every_column(tmp_path, error, column):
     assert error in [fault.record for fault in made.faults]
     whole = made.studies.to_csv() + made.findings.to_csv() + str(made.vocabularies)
     assert error not in whole and "ref" not in made.studies["study_id"].to_list()
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_column_that_was_too_narrow(tmp_path, kind):
+    rows = [["Study", "Year", "N"], ["########", 2011, 44], ["Baker", "####", 55], ["#1", 2013, 5]]
+    if kind == "csv":
+        text = "".join(",".join(map(str, row)) + "\n" for row in rows)
+        made = place(read_sheet(written(tmp_path / "a.csv", text)))
+    else:
+        made = place(read_sheet(book(tmp_path / "a.xlsx", rows)))
+    told = [f.message for f in made.faults if "column that is too narrow" in f.message]
+    assert [message[:2] for message in told] == ["A2", "B3"]
+    assert made.studies["label"].to_list() == ["Baker", "#1"]
 
 
 def test_the_sheet_with_the_data_is_read(tmp_path):
