@@ -36,7 +36,7 @@ def heads(filled: Sequence[Row], start: int, spans: Spans) -> tuple[list[str], i
         if second_header(header, own, merged):
             header = without_end(joined(header, own, merged))
         elif _goes_on(above, below):
-            header = _both(header, _own(above, below))
+            header = _both(_over_all(header, merged), _own(above, below))
         else:
             break
         line, above, rows = filled[start + rows][0], below, rows + 1
@@ -68,6 +68,15 @@ def _goes_on(above: Sequence[str], below: Sequence[str]) -> bool:
     if first >= len(above) or above[first] != below[first]:
         return False
     return any(_own(above, below)) and not any(map(NUMBER.fullmatch, below))
+
+
+def _over_all(header: Sequence[str], merged: Mapping[int, int]) -> list[str]:
+    """Names with those of merged blocks over each of their columns, so that none stands alone."""
+    wide = [*header, *[""] * (max(merged.values(), default=0) + 1 - len(header))]
+    for first, last in merged.items():
+        for i in range(first + 1, last + 1):
+            wide[i] = wide[i] or wide[first]
+    return wide
 
 
 def _both(header: Sequence[str], below: Sequence[str]) -> list[str]:

@@ -361,7 +361,7 @@ def _table(shown: str, grid: Grid) -> Sheet:
     ]
     filled = [(line, cells) for line, cells in tidy if any(cells)]
     blank = len(tidy) - len(filled)
-    start = header_at(filled)
+    start = header_at(filled, grid.spans)
     if start is None:
         raise DataError(f"{shown} holds no table: no row has two filled cells{_hint(filled)}.")
     faults += _titles(shown, filled[:start])
