@@ -97,12 +97,12 @@ def second_table(rows: Sequence[Row], apart: Sequence[bool], header: Sequence[st
     for i in (i for i, below in enumerate(apart) if below):
         place = i + (sum(map(bool, rows[i][1])) == 1)
         cells = without_end(list(rows[place][1])) if place < len(rows) else []
-        if cells != without_end(list(header)) and _are_heads(cells):
+        if cells != without_end(list(header)) and are_heads(cells):
             return i
     return None
 
 
-def _are_heads(cells: Sequence[str]) -> bool:
+def are_heads(cells: Sequence[str]) -> bool:
     """Whether the cells of a row are words, and at least two and most of them names of columns."""
     said = [cell for cell in cells if cell]
     if len(said) < 2 or any(map(NUMBER.fullmatch, said)):

@@ -204,7 +204,7 @@ WORDED += ("Outcome domain", "Sample unit", "Certainty of reading", "Reason for 
 
 @pytest.mark.parametrize("name", WORDED)
 @pytest.mark.parametrize("cells", ["5 4 4", "0.5 0.41 0.3", "5% 4% 3%"])
-def test_numbers_are_no_words(tmp_path, name, cells):
+def test_numbers_are_not_read_as_words(tmp_path, name, cells):
     rows = [
         f"{who},{cell},44"
         for who, cell in zip(("Adams", "Baker", "Cole"), cells.split(), strict=True)
@@ -213,7 +213,7 @@ def test_numbers_are_no_words(tmp_path, name, cells):
     assert found == {"Study": "study", name: "own", "N": "sample_size"}
 
 
-def test_a_count_of_outcomes_is_no_outcome(tmp_path):
+def test_a_count_of_outcomes_is_not_read_as_one(tmp_path):
     text = "Study,Outcome,Outcomes\nAdams,pain,5\nBaker,sleep,4\nCole,pain,4\n"
     incoming = made(tmp_path, text)
     assert incoming.placed.findings["outcome"].to_list() == ["pain", "sleep", "pain"]
