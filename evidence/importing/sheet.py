@@ -197,8 +197,12 @@ def _csv(place: Path, content: bytes, encoding: str, delimiter: str) -> Grid | S
         remarks.append("most of its letters have accents: --encoding names another, such as cp1251")
     remarks += doubts(text, name)
     as_it_is = text is read and name == NAMES["utf-8"] and not content.startswith(codecs.BOM_UTF8)
-    data = content if as_it_is else text.encode("utf-8", "replace")
-    if table := _even_table(shown_path(place), data, mark, before, remarks):
+    head, rest = _after(text, above)
+    data = content if as_it_is and not above else rest.encode("utf-8", "replace")
+    if table := _even_table(shown_path(place), data, mark, before + above, remarks):
+        said = records_of(head, mark, strict=False)
+        titles = [(i + before, [" ".join(cell.split()) for cell in cells]) for i, cells in said]
+        table.faults[:0] = _titles(table.path, [row for row in titles if any(row[1])])
         return table
     records = _all_records(place, text, mark, before)
     if whole := _rows_in_quotes(records):
@@ -208,6 +212,14 @@ def _csv(place: Path, content: bytes, encoding: str, delimiter: str) -> Grid | S
         remarks.append("each row was one cell in quotes, and was taken apart")
     lines = records[:above] + with_row_names(records[above:])
     return Grid([(line + before, _restored(cells)) for line, cells in lines], remarks)
+
+
+def _after(text: str, lines: int) -> tuple[str, str]:
+    """The first lines of a text, and the rest."""
+    end = 0
+    for _ in range(lines):
+        end = text.index("\n", end) + 1
+    return text[:end], text[end:] if end else text
 
 
 def _is_doubtful(text: str) -> bool:

@@ -209,6 +209,21 @@ def test_comments_above_a_table(tmp_path, above, mark, said):
     assert sheet.lines[0] == len(lines) - 1
 
 
+@pytest.mark.parametrize("rows", [2, 6000])
+def test_comments_above_a_large_table_too(tmp_path, rows):
+    body = [f"Adams {i},2011,44,benefit" for i in range(rows)]
+    path = tmp_path / "a.csv"
+    text = "\n".join(["# by R, in 2020", "", "#  or so", ",".join(TABLE_BELOW[0]), *body, ""])
+    path.write_text(text, encoding="utf-8")
+    sheet = read_sheet(path)
+    assert sheet.header == TABLE_BELOW[0] and len(sheet.rows) == rows
+    assert list(sheet.lines) == list(range(5, rows + 5))
+    assert [(fault.line, fault.message) for fault in sheet.faults] == [
+        (1, "is above the table: '# by R, in 2020'"),
+        (3, "is above the table: '# or so'"),
+    ]
+
+
 @pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("above", ["Made by hand today", "One title\n\nTwo\nThree\nFour titles"])
 def test_titles_above_a_table(tmp_path, above, mark):
