@@ -8,11 +8,14 @@ from data are made by :func:`evidence.files.inside`.
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import keyword
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import groupby
 from types import SimpleNamespace
 from typing import Any
 
@@ -57,6 +60,14 @@ SPELLED = [
 ]
 FRACTION = re.compile("[¼-¾⅐-⅞]")
 GREEK = re.compile("(?<![Ͱ-Ͽἀ-῿])[Α-Ωα-ωϑϕϵ](?![Ͱ-Ͽἀ-῿])")
+# Letters of Latin words that do not fall into a letter and an accent.
+LATIN = str.maketrans(
+    {"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i"}
+)
+MARKS_OF_LATIN = re.compile(
+    "[ʰ-˿\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe2f]"
+)
+MOST_SPELLED = 4  # letters of another alphabet in a row of which each is spelled in a code
 CLOSING = re.compile(r"\](?=\s*[(:\[])")
 
 
@@ -121,6 +132,51 @@ def slug(text: str, mark: str = "_") -> str:
     """
     plain = _decomposed(text.casefold()).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", mark, plain).strip(mark)
+
+
+def code(text: str, mark: str = "_") -> str:
+    """A text as :func:`slug` writes it, with the letters that it would leave out: those of other
+    alphabets as the numbers of their characters, many in a row as a number made from all of them.
+    Words that differ in such letters have different codes, whatever else a file holds.
+
+    >>> code("Größe (mm)"), code("Søvn"), code("成人 65"), code("٦٥")
+    ('grosse_mm', 'sovn', 'u6210u4eba_65', '65')
+    """
+    if text.isascii():
+        return slug(text, mark)
+    text = GREEK.sub(lambda found: f" {_name_of_letter(found[0])} ", text)
+    parts = groupby(_composed(text.casefold()).translate(LATIN), _kind_of_letter)
+    return slug("".join(_in_ascii(kind, "".join(letters)) for kind, letters in parts), mark)
+
+
+def _composed(text: str) -> str:
+    import unicodedata
+
+    return unicodedata.normalize("NFKC", text)
+
+
+@lru_cache(maxsize=10_000)
+def _kind_of_letter(letter: str) -> str:
+    """Whether a letter is one that :func:`slug` keeps, a digit, or one that it would leave out."""
+    import unicodedata
+
+    if any(map(str.isascii, _decomposed(letter))):
+        return "kept"
+    if letter.isdecimal():
+        return "digit"
+    # Marks are parts of words where vowels are written so; those of Latin letters are accents.
+    others = unicodedata.category(letter)[0] in "LNM"
+    return "other" if others and not MARKS_OF_LATIN.match(letter) else "kept"
+
+
+def _in_ascii(kind: str, letters: str) -> str:
+    if kind == "digit":
+        return "".join(str(int(letter)) for letter in letters)
+    if kind == "kept":
+        return letters
+    if len(letters) <= MOST_SPELLED and max(letters) <= "\uffff":  # as many digits for each
+        return "".join(f"u{ord(letter):04x}" for letter in letters)
+    return f"x{hashlib.sha256(letters.encode()).hexdigest()[:12]}"
 
 
 def with_signs(text: str) -> str:

@@ -5,7 +5,7 @@ the user says.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
@@ -18,8 +18,14 @@ from evidence.importing import words
 from evidence.importing.arms import log_of_ratio, paired_columns, size_columns
 from evidence.importing.cells import Read
 from evidence.importing.effects import ARMS, KEPT, PAIRED
-from evidence.importing.roles import (
+from evidence.importing.meant import (
     CAMEL,
+    GROUPS,
+    WITH_INTERVAL,
+    measured_by,
+    part_of_result,
+)
+from evidence.importing.roles import (
     INTERVALS,
     Doubt,
     Roles,
@@ -37,9 +43,6 @@ from evidence.model.schema import KnownColumn, known_tables
 
 OWN, LEFT_OUT = "own", "-"
 SURE = 88
-# What a header of two rows writes above the numbers of a result.
-GROUPS = ("effect", "effects", "result", "results", "effect size", "effect sizes", "estimate")
-GROUP = re.compile(rf"^(?:{'|'.join(GROUPS)}|effect estimates?|statistics|outcome data) (?=\S)")
 LOG = r"(?:log|ln)"
 SPREADS = (
     (re.compile(rf"(?:sei?|stderr|standarderror|stderror)(?:of)?{LOG}?(?P<of>.+)"), "se"),
@@ -48,21 +51,6 @@ SPREADS = (
     (re.compile(rf"{LOG}(?P<of>.+)"), "log_estimate"),
 )
 OF_PAPERS = ("study_id", "study", "author", "year", "title", "journal")
-WITH_INTERVAL = (
-    "ci",
-    "and ci",
-    "with ci",
-    "interval",
-    "confidence interval",
-    "with interval",
-    "ki",
-    "mit ki",
-    "ic",
-    "avec ic",
-    "con ic",
-)
-# How a program pooled a result, as it writes above the numbers of each study.
-METHODS = re.compile(r"\b(?:iv|m h|mh|peto|random|fixed|effects?)\b")
 TWIN = re.compile(r" \(\d+\)$")  # how a second column of one name is called
 LOOKED_AT = 300  # different cells of a column that are read to see what it is
 Reader = Callable[..., Read]
@@ -233,6 +221,7 @@ def propose(sheet: Sheet, given: Mapping[str, str] | None = None) -> list[Propos
             f" {', '.join(p.theirs for p in said.values() if p.ours == twice)}"
         )
     free = [i for i, name in enumerate(sheet.header) if name not in said]
+    empty = {sheet.header[i] for i in free if not _first(sheet, i)}
     found = [proposal for i in free for proposal in _candidates(sheet, i)]
     arms, note = _of_arms(sheet, said)
     found += [one for one in arms if not any(p.ours == one.ours for p in said.values())]
@@ -240,7 +229,7 @@ def propose(sheet: Sheet, given: Mapping[str, str] | None = None) -> list[Propos
     found = [one for one in found if one.theirs not in twins or not is_numeric(one.ours)]
     refused: dict[str, list[Doubt]] = {name: [doubt] for name, doubt in twins.items()}
     while True:
-        chosen = _assigned(said, found)
+        chosen = _assigned(said, found, empty)
         roles = {name: one.ours for name, one in chosen.items() if one.ours not in (OWN, LEFT_OUT)}
         doubts = Roles(sheet, roles).doubts(name for name in roles if name not in said)
         if not doubts:
@@ -306,11 +295,15 @@ def _numbers(sheet: Sheet, i: int) -> float:
     return share(_first(sheet, i), lambda cell: not reading.number(cell, ".").why)
 
 
-def _assigned(said: Mapping[str, Proposal], found: Sequence[Proposal]) -> dict[str, Proposal]:
-    """For each column the best proposal whose role is still free; what the user says is first."""
+def _assigned(
+    said: Mapping[str, Proposal], found: Sequence[Proposal], empty: Collection[str]
+) -> dict[str, Proposal]:
+    """For each column the best proposal whose role is still free; what the user says is first, and
+    an empty column gets a role that no other can have.
+    """
     chosen = dict(said)
     filled = {column for one in chosen.values() for column in one.fills}
-    for proposal in sorted(found, key=lambda one: -one.score):
+    for proposal in sorted(found, key=lambda one: (one.theirs in empty, -one.score)):
         if proposal.theirs not in chosen and not filled & set(proposal.fills):
             chosen[proposal.theirs] = proposal
             filled |= set(proposal.fills)
@@ -360,32 +353,11 @@ def _given(sheet: Sheet, theirs: str, ours: str) -> Proposal:
     return Proposal(
         theirs,
         target,
-        measure or _named(theirs)[1] if target in WITH_MEASURE else "",
-        _named(theirs)[2],
+        measure or measured_by(theirs)[1] if target in WITH_MEASURE else "",
+        measured_by(theirs)[2],
         100,
         "given",
     )
-
-
-def _named(theirs: str) -> tuple[str, str, str]:
-    """The name of a column without level and measure; the measure; the level.
-
-    >>> _named("OR (95% CI)"), _named("Lower 95 % CI")
-    (('ci', 'OR', '95'), ('lower ci', '', '95'))
-    """
-    name = tidy(CAMEL.sub(" ", theirs))
-    level = re.search(r"\b(\d\d) ?%? ?(?=ci|ki|ic|confidence|interval|konfidenz|$)", name)
-    level = level or re.search(r"\b(?:ci|ki|ic) ?(\d\d)\b", name)
-    name = " ".join(re.sub(r"\b\d\d ?%?(?= |$)", " ", name).split())
-    for code, names in known()["measures"].items():
-        for word in sorted([tidy(code), *names], key=len, reverse=True):
-            if re.search(rf"(?:^| ){re.escape(word)}(?: |$)", name):
-                rest = " ".join(
-                    re.sub(rf"(?:^| ){re.escape(word)}(?= |$)", " ", f" {name}").split()
-                )
-                rest = " ".join(METHODS.sub(" ", GROUP.sub("", rest)).split())
-                return rest, code, level[1] if level else ""
-    return GROUP.sub("", name) or name, "", level[1] if level else ""
 
 
 def _candidates(sheet: Sheet, i: int) -> list[Proposal]:
@@ -394,8 +366,10 @@ def _candidates(sheet: Sheet, i: int) -> list[Proposal]:
     filled = _first(sheet, i)
     if spread := _spread(theirs, filled):
         return [_of_means(spread, sheet.header)]
-    name, measure, level = _named(theirs)
-    full, camel = tidy(theirs), tidy(CAMEL.sub(" ", theirs))
+    meant = part_of_result(theirs)
+    name, measure, level = measured_by(meant)
+    level = level or measured_by(theirs)[2]
+    full, camel = tidy(meant), tidy(CAMEL.sub(" ", meant))
     measure = measure or known()["letters"].get(full, "")
     found: list[Proposal] = []
     if measure and name in ("", *WITH_INTERVAL, *GROUPS):

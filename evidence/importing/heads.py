@@ -36,7 +36,7 @@ def heads(filled: Sequence[Row], start: int, spans: Spans) -> tuple[list[str], i
         if second_header(header, own, merged):
             header = without_end(joined(header, own, merged))
         elif _goes_on(above, below):
-            header = _both(header, _own(above, below))
+            header = _both(_over_all(header, merged), _own(above, below))
         else:
             break
         line, above, rows = filled[start + rows][0], below, rows + 1
@@ -70,6 +70,15 @@ def _goes_on(above: Sequence[str], below: Sequence[str]) -> bool:
     return any(_own(above, below)) and not any(map(NUMBER.fullmatch, below))
 
 
+def _over_all(header: Sequence[str], merged: Mapping[int, int]) -> list[str]:
+    """Names with those of merged blocks over each of their columns, so that none stands alone."""
+    wide = [*header, *[""] * (max(merged.values(), default=0) + 1 - len(header))]
+    for first, last in merged.items():
+        for i in range(first + 1, last + 1):
+            wide[i] = wide[i] or wide[first]
+    return wide
+
+
 def _both(header: Sequence[str], below: Sequence[str]) -> list[str]:
     """Names of two rows, each column with both of its own."""
     most = max(len(header), len(below))
@@ -88,12 +97,12 @@ def second_table(rows: Sequence[Row], apart: Sequence[bool], header: Sequence[st
     for i in (i for i, below in enumerate(apart) if below):
         place = i + (sum(map(bool, rows[i][1])) == 1)
         cells = without_end(list(rows[place][1])) if place < len(rows) else []
-        if cells != without_end(list(header)) and _are_heads(cells):
+        if cells != without_end(list(header)) and are_heads(cells):
             return i
     return None
 
 
-def _are_heads(cells: Sequence[str]) -> bool:
+def are_heads(cells: Sequence[str]) -> bool:
     """Whether the cells of a row are words, and at least two and most of them names of columns."""
     said = [cell for cell in cells if cell]
     if len(said) < 2 or any(map(NUMBER.fullmatch, said)):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from statistics import median
+from types import MappingProxyType
 
 from evidence.errors import Fault
 
@@ -16,17 +17,28 @@ ERRORS = re.compile(
     r"|PYTHON|BEZUG|WERT|ZAHL|ÜBERLAUF|KALK|FELD|BLOCKIERT|VERBINDEN|BESETZT|UNBEKANNT"
     r"|VALEUR|NOMBRE|NUL|PROPAGATION|CHAMP|BLOQUE|OCCUPE|INCONNU|VALOR|N[UÚ]M|NULO"
     r"|DESBORDAMIENTO|DESPARRAMAMENTO|RIF|VALORE|NULLO|ESPANSIONE|VERW|WAARDE|GETAL|DEEL/0)\s?!"
-    r"|¿?(?:NAME|NOM|NOMBRE|NOME|NAAM)\s?\?|N/A|NV|N/D|ND|N/B|GETTING_DATA)|Err:\d{3}",
+    r"|¿?(?:NAME|NOM|NOMBRE|NOME|NAAM)\s?\?|N/A|NV|N/D|ND|N/B|GETTING_DATA|#+)|Err:\d{3}",
     re.I,
+)
+OF_FORMULA = (
+    "is an error of a formula, no value",
+    "fix the formula in the spreadsheet, or type the value",
+)
+NARROW = (
+    "is what a spreadsheet program shows of a number in a column that is too narrow, no value",
+    "make the column wider in the spreadsheet and save it again, or type the value",
 )
 NUMBER = re.compile(r"[<>=~≤≥]?\s*[+-]?\d[\d.,' ]*%?")
 NEAR = 30  # rows below a row that say whether it is a header
 DEEP = 15  # filled rows from the top in which the header is looked for
 
 
-def header_at(rows: Sequence[Row]) -> int | None:
+def header_at(
+    rows: Sequence[Row], spans: Mapping[int, Mapping[int, int]] = MappingProxyType({})
+) -> int | None:
     """Number of the first row that is a header: it fills at least half as many cells as the rows
-    below it usually do. None where no row has two filled cells.
+    below it usually do, or names groups in blocks merged sideways (``spans``, by line). None where
+    no row has two filled cells.
 
     >>> header_at([(1, ["Table 2", "", "", "", "2020"]), (2, list("abcde")), (3, list("12345"))])
     1
@@ -41,7 +53,21 @@ def header_at(rows: Sequence[Row]) -> int | None:
         below = [number for number in filled[i + 1 : i + 1 + NEAR] if number > 1]
         if not below or filled[i] * 2 >= median(below):
             return i
+        if (merged := spans.get(rows[i][0])) and _names_groups(rows[i][1], rows[i + 1][1], merged):
+            return i
     return wide[0]
+
+
+def _names_groups(upper: Sequence[str], lower: Sequence[str], spans: Mapping[int, int]) -> bool:
+    """Whether a row names groups of columns over their parts, beside names that go down over both
+    rows; beside a title in merged blocks nothing goes down.
+    """
+    under = {i for first, last in spans.items() for i in range(first, last + 1)}
+    down = [i for i, cell in enumerate(upper) if cell and i not in under]
+    goes_down = any(_at(lower, i) in ("", upper[i]) for i in down)
+    return goes_down and second_header(
+        upper, ["" if i in down else c for i, c in enumerate(lower)], spans
+    )
 
 
 def second_header(upper: Sequence[str], lower: Sequence[str], spans: Mapping[int, int]) -> bool:
@@ -119,8 +145,8 @@ def without_errors(shown: str, rows: Sequence[Row]) -> tuple[list[Row], list[Fau
         if any(cell and cell[0] in "#E" and ERRORS.fullmatch(cell) for cell in cells):
             for place, cell in enumerate(cells):
                 if ERRORS.fullmatch(cell):
-                    what = f"{letter(place)}{line}: {cell!r} is an error of a formula, no value"
-                    do = "fix the formula in the spreadsheet, or type the value"
+                    why, do = NARROW if not cell.strip("# ") else OF_FORMULA
+                    what = f"{letter(place)}{line}: {cell!r} {why}"
                     faults.append(Fault(shown, line, "", what, do, "unread", cell))
             cells = ["" if ERRORS.fullmatch(cell) else cell for cell in cells]
         kept.append((line, cells))

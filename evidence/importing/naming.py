@@ -23,7 +23,7 @@ from evidence.bibliography.bibtex.lists import (
 from evidence.importing.cells import bare_name
 from evidence.importing.layout import letter
 from evidence.importing.texts import changed, number_within, texts
-from evidence.quoting import slug
+from evidence.quoting import code
 
 # Each begins where no letter of its own kind stands before it: a long run is looked at once.
 YEAR = re.compile(r"(?<!\d)(?P<year>(?:1[5-9]|20)\d\d)(?P<letter>[a-z]?)[)\]]*$")
@@ -264,5 +264,5 @@ def study_ids(names: pd.Series, years: pd.Series) -> pd.Series:
 
 def _stem(name: str) -> str:
     """A name as the beginning of an id."""
-    stem = slug(name, "") or "study"
+    stem = code(name, "") or "study"
     return stem if "a" <= stem[0] <= "z" else f"s{stem}"

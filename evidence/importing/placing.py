@@ -47,7 +47,7 @@ from evidence.importing.who import study_keys
 from evidence.importing.words import tidy
 from evidence.model.schema import confidence_level, known_tables, own_vocabularies
 from evidence.model.schema import vocabularies as standard
-from evidence.quoting import is_name, one_line, slug, with_signs
+from evidence.quoting import code, is_name, one_line, with_signs
 
 # Columns of ours that a file can fill; cohorts and the arithmetic of arms are entered by hand.
 NOT_FROM_A_FILE = (
@@ -328,7 +328,7 @@ def _findings(
 def _outcomes(findings: pd.DataFrame, table: pd.DataFrame) -> None:
     if "outcome_domain" not in table:
         outcomes = filter(None, distinct(findings["outcome"]))
-        domains = {outcome: slug(with_signs(outcome)) for outcome in outcomes}
+        domains = {outcome: code(with_signs(outcome)) for outcome in outcomes}
         several = 1 < len(set(domains.values())) <= MOST_DOMAINS
         findings["outcome_domain"] = (
             looked_up(findings["outcome"], {"": ALL_OUTCOMES, **domains})
@@ -390,7 +390,7 @@ def _own(
         kept = proposal.ours in kept_too or proposal.ours in of_rows
         if (proposal.ours != OWN and not kept) or not filled(cells).any():
             continue
-        name = slug(proposal.theirs) or "column"
+        name = code(proposal.theirs) or "column"
         if not is_name(name):
             name = f"column_{name}"
         if proposal.ours in of_rows:
@@ -443,7 +443,9 @@ def _placed(
         for proposal in proposals
         if proposal.ours in own_vocabularies()
     }
-    found = vocabularies(studies, findings, labels, log.words)
+    domains = findings["outcome"].rename("outcome_domain")
+    labels.setdefault("outcome_domain", domains)
+    found = vocabularies(studies, findings, labels, _of_domains(domains) | log.words)
     log.notes += [*shortened(found), *look_alike(found)]
     return Placed(
         studies,
@@ -459,6 +461,12 @@ def _placed(
     )
 
 
+def _of_domains(outcomes: pd.Series) -> dict[str, dict[str, str]]:
+    """Codes of the outcomes whose words say more than these: letters of another alphabet."""
+    said = {one: code(with_signs(one)) for one in distinct(outcomes) if not one.isascii()}
+    return {str(outcomes.name): said}
+
+
 def _label_name(studies: pd.DataFrame, proposals: Sequence[Proposal]) -> str:
     """Name of the column with the names of the studies: ``label``, which charts show, unless they
     are numbers or whole references, and the authors are known.
@@ -468,7 +476,7 @@ def _label_name(studies: pd.DataFrame, proposals: Sequence[Proposal]) -> str:
     if not unfit or not filled(studies["author"]).all():
         return "label"
     theirs = next(proposal.theirs for proposal in proposals if proposal.ours == "study")
-    return f"{slug(theirs) or 'study'}_of_file"
+    return f"{code(theirs) or 'study'}_of_file"
 
 
 def _origin_field(cells: pd.Series) -> dict:

@@ -16,6 +16,7 @@ import pandas as pd
 from evidence.importing import cells as reading
 from evidence.importing.cells import letter_of_year
 from evidence.importing.grouping import PAPER, conflicts, group_keys, who_and_when, with_year
+from evidence.importing.meant import CAMEL, result_of
 from evidence.importing.naming import (
     SHORTEST_REFERENCE,
     authors,
@@ -28,8 +29,8 @@ from evidence.importing.naming import (
 from evidence.importing.sheet import Sheet, can_be_counts, numbers_of
 from evidence.importing.texts import changed, distinct, filled, texts
 from evidence.importing.words import known, known_measure, nothing_among, tidy
+from evidence.model.schema import own_vocabularies
 
-CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 NUMBER = re.compile(r"[<>=~≤≥#]?\s*[+-]?\d[\d.,' ]*(?:[eE][+-]?\d+)?\s*%?")
 WORD = re.compile(r"[^\W\d_]{2,}")
 WHOLE = re.compile(r"\.0+$")  # what a whole number ends with, as programs write it
@@ -85,7 +86,7 @@ def values_forbid(target: str, filled: Sequence[str]) -> bool:
     """Whether different cells of a column, by themselves, can not be what its name proposes."""
     if not filled:
         return False
-    if target in (*VOCABULARIES, "design"):
+    if target == "outcome" or (target in own_vocabularies() and target != "measure"):
         return share(filled, is_number) > 0.3 or (target != "design" and _is_truth(filled))
     if target in (*WORDED, "note"):
         return share(filled, is_number) > 0.5
@@ -211,6 +212,7 @@ class Roles:
             "measure": self._measure,
             **dict.fromkeys(VOCABULARIES, self._vocabulary),
             **dict.fromkeys(INTERVALS, self._interval),
+            **dict.fromkeys(("p", "se", "variance"), self._of_another),
         }
 
     def doubts(self, free: Iterable[str]) -> list[Doubt]:
@@ -463,17 +465,26 @@ class Roles:
         ends = {"ci_low", "ci_high"} & set(self._of)
         lone = len(ends) == 1 and self._roles[theirs] in ends
         if any(name in self._of for name in MIDDLES):
-            if not lone:
-                return None
-            why = "the other end of the interval is in no column"
-            note = f"{theirs!r} was not read, as {why}; --map 'COLUMN=OURS' names it"
-            return Doubt(theirs, self._roles[theirs], why, note)
+            if (doubt := self._of_another(theirs)) or not lone:
+                return doubt
+            return self._not_read(theirs, "the other end of the interval is in no column")
         whole = "ci" in self._of or len(ends) == 2
         computed = any(name in self._of for name in COMPUTED)
         if not (whole or computed or (lone and len(self._roles) > 1)):
             return None
         why = "no column is the estimate that it belongs to"
         note = f"{theirs!r} looks like an interval, but {why}; --map 'COLUMN=estimate' names it"
+        return Doubt(theirs, self._roles[theirs], why, note)
+
+    def _of_another(self, theirs: str) -> Doubt | None:
+        """An interval, p value or standard error is that of the estimate of its own result."""
+        middle = next((self._of[name] for name in MIDDLES if name in self._of), "")
+        if len({result_of(theirs), result_of(middle)} - {""}) < 2:
+            return None
+        return self._not_read(theirs, f"it is of another result than {middle!r}")
+
+    def _not_read(self, theirs: str, why: str) -> Doubt:
+        note = f"{theirs!r} was not read, as {why}; --map 'COLUMN=OURS' names it"
         return Doubt(theirs, self._roles[theirs], why, note)
 
     def _measure(self, theirs: str) -> Doubt | None:

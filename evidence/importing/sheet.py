@@ -7,10 +7,8 @@ from __future__ import annotations
 import codecs
 import contextlib
 import csv
-import io
 import os
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -23,6 +21,16 @@ from evidence.decoding import NAMES, WINDOWS, bytes_of, composed, decoded, doubt
 from evidence.errors import DataError, Fault, UsageError
 from evidence.files import LARGEST_CELL, UnreadableFile, shown_path
 from evidence.frames import each_once
+from evidence.importing.delimiters import (
+    BLANKS,
+    DELIMITERS,
+    delimiter_of,
+    first_line,
+    with_comments_apart,
+)
+from evidence.importing.delimiters import (
+    records as records_of,
+)
 from evidence.importing.excel import Grid, read_xlsx
 from evidence.importing.heads import heads, not_read, second_table
 from evidence.importing.layout import (
@@ -37,8 +45,6 @@ from evidence.importing.words import known, tidy
 from evidence.tables.csv_file import read_columns
 from evidence.tables.formulas import restored
 
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
-BLANKS = {" ": "blanks"}
 MOST_GAPS = 500  # empty rows below which a second table is looked for
 NO_DELIMITER = '"\r\n\0'
 KINDS = (".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", "")
@@ -171,7 +177,7 @@ def _csv(place: Path, content: bytes, encoding: str, delimiter: str) -> Grid | S
         raise unusable(place, error) from None
     zeros = read.count("\x00") if "\x00" in read else 0
     text = composed(read.replace("\x00", "") if zeros else read)
-    first, before = _first_line(text).strip(), 0
+    first, before = first_line(text).strip(), 0
     if first.lower().startswith("sep=") and len(first) == 5:
         delimiter, text, before = delimiter or first[4], text.partition("\n")[2], 1
     if delimiter and (len(delimiter) != 1 or delimiter in NO_DELIMITER):
@@ -179,11 +185,11 @@ def _csv(place: Path, content: bytes, encoding: str, delimiter: str) -> Grid | S
             f"delimiter is {delimiter!r}; allowed: one character that is not a quote or line break,"
             " such as ';'"
         )
-    aligned = "" if delimiter else _aligned(text)
-    mark, text = ("\t", aligned) if aligned else (delimiter or _delimiter(text), text)
+    text, found, above = with_comments_apart(text, delimiter)
+    mark = found or "\t"
     mark_said = " with a byte order mark" * content.startswith(codecs.BOM_UTF8)
     mark_name = (DELIMITERS | BLANKS).get(mark, repr(mark))
-    if aligned:
+    if not found:
         mark_name = "two or more blanks"
     remarks = [f"read as {name}{mark_said}, cells separated by {mark_name}"]
     if zeros:
@@ -192,36 +198,30 @@ def _csv(place: Path, content: bytes, encoding: str, delimiter: str) -> Grid | S
         remarks.append("most of its letters have accents: --encoding names another, such as cp1251")
     remarks += doubts(text, name)
     as_it_is = text is read and name == NAMES["utf-8"] and not content.startswith(codecs.BOM_UTF8)
-    data = content if as_it_is else text.encode("utf-8", "replace")
-    if table := _even_table(shown_path(place), data, mark, before, remarks):
+    head, rest = _after(text, above)
+    data = content if as_it_is and not above else rest.encode("utf-8", "replace")
+    if table := _even_table(shown_path(place), data, mark, before + above, remarks):
+        said = records_of(head, mark, strict=False)
+        titles = [(i + before, [" ".join(cell.split()) for cell in cells]) for i, cells in said]
+        table.faults[:0] = _titles(table.path, [row for row in titles if any(row[1])])
         return table
     records = _all_records(place, text, mark, before)
     if whole := _rows_in_quotes(records):
-        inner = delimiter or _delimiter(whole)
+        inner = delimiter or delimiter_of(whole)
         records = _all_records(place, whole, inner, before)
         remarks[0] = remarks[0].replace(mark_name, DELIMITERS.get(inner, repr(inner)))
         remarks.append("each row was one cell in quotes, and was taken apart")
-    lines = with_row_names(records)
+    lines = records[:above] + with_row_names(records[above:])
     rows = [(line + before, _restored(cells)) for line, cells in lines]
     return Grid(rows, remarks, separated=True)
 
 
-def _first_line(text: str) -> str:
-    """The first line of a text, without a copy of the rest."""
-    end = text.find("\n")
-    return text if end < 0 else text[:end]
-
-
-def _aligned(text: str) -> str:
-    """The text with tabs, if nothing but two or more blanks separates as many cells in each row."""
-    first = _first_line(text.lstrip("\n"))
-    if "  " not in first.strip() or any(mark in first for mark in DELIMITERS):
-        return ""
-    lines = [re.sub(r" {2,}", "\t", line.strip()) for line in text.split("\n")]
-    counts = {line.count("\t") for line in lines if line}
-    if len(counts) == 1 and counts.pop() > 0:
-        return "\n".join(lines)
-    return ""
+def _after(text: str, lines: int) -> tuple[str, str]:
+    """The first lines of a text, and the rest."""
+    end = 0
+    for _ in range(lines):
+        end = text.index("\n", end) + 1
+    return text[:end], text[end:] if end else text
 
 
 def _is_doubtful(text: str) -> bool:
@@ -245,7 +245,7 @@ def _rows_in_quotes(records: Sequence[Row]) -> str:
 def _all_records(place: Path, text: str, mark: str, before: int) -> list[Row]:
     """All rows; as well as they can be read where quotes stand where none may."""
     try:
-        return list(_records(text, mark, strict=True))
+        return list(records_of(text, mark, strict=True))
     except csv.Error as error:
         if "unexpected end of data" in str(error):
             raise DataError(
@@ -260,7 +260,7 @@ def _all_records(place: Path, text: str, mark: str, before: int) -> list[Row]:
             raise DataError(
                 f"{shown_path(place)} cannot be read: {said}; is a quote missing there?"
             ) from None
-        return list(_records(text, mark, strict=False))
+        return list(records_of(text, mark, strict=False))
 
 
 def _restored(cells: list[str]) -> list[str]:
@@ -295,72 +295,11 @@ def with_row_names(lines: list[Row]) -> list[Row]:
     return lines
 
 
-def _delimiter(text: str) -> str:
-    """The mark that parts most rows into as many cells as the row that has most of them; of several
-    one that parts the first row too.
-    """
-    best, score = ",", (-1.0, False, -1)
-    for mark in DELIMITERS:
-        try:
-            widths = [
-                len(cells)
-                for _, cells in _records(text[:200_000], mark, strict=False)
-                if any(cells)
-            ]
-        except csv.Error:
-            continue
-        common = max(set(widths), key=widths.count) if widths else 1
-        share = widths.count(common) / len(widths) if common > 1 else 0.0
-        found = (share, widths[:1] > [1], common)
-        if found > score:
-            best, score = mark, found
-    several_tabs = best == "\t" and "\t\t" in text.partition("\n")[0].strip("\t")
-    if (score[0] < 1 or several_tabs) and _by_blanks(text):
-        return " "
-    return best
-
-
-def _by_blanks(text: str) -> bool:
-    """Whether blanks separate every row into as many cells, texts of several words in quotes; the
-    header may have one less, as R writes tables.
-    """
-    try:
-        lines = [cells for _, cells in _records(text[:200_000], " ", strict=False) if any(cells)]
-    except csv.Error:
-        return False
-    widths = [len(cells) for cells in (lines[:-1] if len(text) > 200_000 else lines)]
-    common = max(set(widths[1:]), key=widths.count) if len(widths) > 2 else 0
-    if common < 3 or set(widths[1:]) != {common}:
-        return False
-    # R writes names of rows in quotes, or counts the rows.
-    named = text.partition("\n")[2].startswith('"') or [cells[0] for cells in lines[1:3]] == [
-        "1",
-        "2",
-    ]
-    return widths[0] == common or (widths[0] == common - 1 and named)
-
-
-def _records(text: str, mark: str, strict: bool) -> Iterable[tuple[int, list[str]]]:
-    previous = csv.field_size_limit(LARGEST_CELL)
-    try:
-        blank = mark == " "
-        if blank:
-            text = re.sub(r"(?<! ) +$", "", text.replace("\t", " "), flags=re.M)
-        source = io.StringIO(text, newline="")
-        reader = csv.reader(source, delimiter=mark, strict=strict, skipinitialspace=blank)
-        begin = 1
-        for cells in reader:
-            yield begin, cells
-            begin = reader.line_num + 1
-    finally:
-        csv.field_size_limit(previous)
-
-
 def _last(text: str, mark: str) -> int:
     """Line of the last row that can be read."""
     last = 1
     with contextlib.suppress(csv.Error):
-        for line, _ in _records(text, mark, strict=True):
+        for line, _ in records_of(text, mark, strict=True):
             last = line
     return last
 
@@ -373,7 +312,7 @@ def _table(shown: str, grid: Grid) -> Sheet:
     ]
     filled = [(line, cells) for line, cells in tidy if any(cells)]
     blank = len(tidy) - len(filled)
-    start = header_at(filled)
+    start = header_at(filled, grid.spans)
     if start is None:
         raise DataError(f"{shown} holds no table: no row has two filled cells{_hint(filled)}.")
     faults += _titles(shown, filled[:start])

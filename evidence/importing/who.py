@@ -34,7 +34,7 @@ from evidence.importing.texts import (
     texts,
 )
 from evidence.importing.words import known, tidy
-from evidence.quoting import slug
+from evidence.quoting import code
 
 DATED = re.compile(r"^(?P<name>\D+?) '?(?P<year>\d\d)$")
 METHOD = r"d\+l|d l|dl|reml|pm|hksj|hk|iv|i v|mh|m h|inverse variance|random|fixed|common|re|fe|ce"
@@ -135,7 +135,7 @@ def _log_rows(raw: pd.DataFrame, rows: Mapping[tuple[str, str], pd.Series], log:
 
 def _ids(given: pd.Series, named: pd.Series, years: pd.Series, log: Log) -> pd.Series:
     """Ids of the studies, one row each: those of the file, else made of names and years."""
-    stems = changed(given, lambda text: slug(text, ""))
+    stems = changed(given, lambda text: code(text, ""))
     given_ids = filled(stems)
     ids = study_ids(either(stems, named), years.where(~given_ids, "") if given_ids.any() else years)
     same = pd.Series(named.to_numpy(dtype=object) + years.to_numpy(dtype=object), index=named.index)

@@ -12,7 +12,8 @@ from typing import Any
 
 from evidence.importing.cells import Read
 from evidence.model.schema import words_of
-from evidence.quoting import slug, with_signs
+from evidence.quoting import code as code_of
+from evidence.quoting import with_signs
 
 SIZE_AFTER = re.compile(r"\s*[(\[,;]\s*n\s*=\s*\d+\s*[)\]]?$", re.I)
 CODES = {"concluded": words_of("direction"), "observed": words_of("observed_direction")}
@@ -188,7 +189,7 @@ def _denies(one: str, other: str) -> bool:
 
 def measure(cell: str, decimal: str = "") -> Read:
     """An effect measure: the code of a known one, else a code of its own."""
-    code = known_measure(cell) or slug(with_signs(cell))
+    code = known_measure(cell) or code_of(with_signs(cell))
     return Read((code,)) if code else Read(why=f"{cell!r} names no measure")
 
 
@@ -240,7 +241,7 @@ def own(cell: str, decimal: str = "") -> Read:
     >>> own("HIV-").text, own("≥65 years").text, own("short- and long-term").text
     ('hiv_minus', 'at_least_65_years', 'short_and_long_term')
     """
-    code = slug(with_signs(without_size(cell)))
+    code = code_of(with_signs(without_size(cell)))
     if code:
         return Read((code,))
     return Read(why=f"{cell!r} has neither letters nor digits")

@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from openpyxl.styles import PatternFill
 
+from evidence.importing.layout import letter
 from evidence.importing.placing import place
 from evidence.importing.sheet import read_sheet
 
@@ -119,7 +120,8 @@ def test_errors_of_a_spreadsheet_are_not_words():
 
 
 @pytest.mark.parametrize(
-    "error", ["#REF!", "#NAME?", "#DIV/0!", "#N/A", "#VALUE!", "#NUM!", "Err:502"]
+    "error",
+    ["#REF!", "#NAME?", "#DIV/0!", "#N/A", "#VALUE!", "#NUM!", "Err:502", "########", "###"],
 )
 @pytest.mark.parametrize("column", ["Study", "Design", "Outcome", "Country", "N"])
 def test_an_error_is_unreadable_in_every_column(tmp_path, error, column):
@@ -131,6 +133,19 @@ def test_an_error_is_unreadable_in_every_column(tmp_path, error, column):
     assert error in [fault.record for fault in made.faults]
     whole = made.studies.to_csv() + made.findings.to_csv() + str(made.vocabularies)
     assert error not in whole and "ref" not in made.studies["study_id"].to_list()
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_column_that_was_too_narrow(tmp_path, kind):
+    rows = [["Study", "Year", "N"], ["########", 2011, 44], ["Baker", "####", 55], ["#1", 2013, 5]]
+    if kind == "csv":
+        text = "".join(",".join(map(str, row)) + "\n" for row in rows)
+        made = place(read_sheet(written(tmp_path / "a.csv", text)))
+    else:
+        made = place(read_sheet(book(tmp_path / "a.xlsx", rows)))
+    told = [f.message for f in made.faults if "column that is too narrow" in f.message]
+    assert [message[:2] for message in told] == ["A2", "B3"]
+    assert made.studies["label"].to_list() == ["Baker", "#1"]
 
 
 def test_the_sheet_with_the_data_is_read(tmp_path):
@@ -303,6 +318,69 @@ def test_three_rows_of_names(tmp_path):
     assert made.studies["study_id"].to_list() == THREE and not made.faults
     assert made.findings["ci_low"].to_list() == ["0.6", "0.5", "1.1"]
     assert made.findings["measure"].to_list() == ["OR"] * 3
+
+
+ENDS = ("0.8", "0.6", "1.1")
+RESULTS = [
+    ("OR (95% CI)", ["Estimate", "Lower", "Upper"], [0.8, 0.6, 1.1], ("OR", *ENDS, "95")),
+    ("RR [95% CI]", ["RR", "LL", "UL"], [0.8, 0.6, 1.1], ("RR", *ENDS, "95")),
+    ("Hazard ratio (95% CI)", ["HR", "95% CI"], [0.8, "0.6-1.1"], ("HR", *ENDS, "95")),
+    ("Hazard ratio (90% CI)", ["HR", "CI"], [0.8, "0.6 to 1.1"], ("HR", *ENDS, "90")),
+    ("Odds ratio, 90% CI", ["OR", "Lower CI", "Upper CI"], [0.8, 0.6, 1.1], ("OR", *ENDS, "90")),
+    ("OR (95% KI)", ["Schätzer", "von", "bis"], [0.8, 0.6, 1.1], ("OR", "0.8", "", "", "")),
+    ("Effect (95% CI)", ["MD", "LCL", "UCL", "p"], [0.8, 0.6, 1.1, 0.2], ("MD", *ENDS, "95")),
+    ("OR (95% CI)", ["Value", "p"], ["0.8 (0.6-1.1)", 0.2], ("OR", *ENDS, "95")),
+    ("Adjusted OR (95% CI)", ["OR", "Low", "High"], [0.8, 0.6, 1.1], ("OR", *ENDS, "95")),
+    # the measures differ, and what is not a result has no interval
+    ("OR (95% CI)", ["RR", "Lower", "Upper"], [0.8, 0.6, 1.1], ("", "", "", "", "")),
+    ("Age (95% CI)", ["Estimate", "Lower", "Upper"], [60, 50, 70], ("", "", "", "", "")),
+]
+
+
+def under_groups(path: Path, *groups) -> Path:
+    """A workbook with a header of two rows, names of groups merged over their parts."""
+    upper, lower, cells, merged = ["Study", "Year"], [None, None], [], ["A1:A2", "B1:B2"]
+    for name, parts, values in groups:
+        first, upper = len(upper), [*upper, name, *[None] * (len(parts) - 1)]
+        lower, cells = [*lower, *parts], [*cells, *values]
+        if len(parts) > 1:
+            merged.append(f"{letter(first)}1:{letter(len(upper) - 1)}1")
+    rows = [upper, lower, *[[row[0], row[1], *cells] for row in ROWS]]
+    return book(path, rows, merged)
+
+
+def result(made) -> tuple[str, ...]:
+    names = ("measure", "estimate", "ci_low", "ci_high", "ci_level")
+    return tuple(made.findings[name].iloc[0] for name in names)
+
+
+@pytest.mark.parametrize(("group", "parts", "cells", "read"), RESULTS)
+def test_a_result_with_its_interval_over_its_parts(tmp_path, group, parts, cells, read):
+    made = place(read_sheet(under_groups(tmp_path / "a.xlsx", (group, parts, cells))))
+    assert result(made) == read
+    if "p" in parts:
+        assert made.findings["p_value"].iloc[0] == "0.2"
+
+
+THREE_PARTS = ["Estimate", "Lower", "Upper"]
+OF_OR = ("OR (95% CI)", THREE_PARTS, [0.8, 0.6, 1.1])
+OF_AGE = ("Age (95% CI)", THREE_PARTS, [60, 50, 70])
+OF_RR = ("RR (95% CI)", ["RR", "Lower", "Upper", "p"], [0.9, 0.7, 1.2, 0.4])
+
+
+@pytest.mark.parametrize(
+    ("groups", "read"),
+    [
+        ([OF_OR, OF_AGE], ("OR", *ENDS, "95")),
+        ([OF_AGE, OF_OR], ("OR", *ENDS, "95")),
+        ([("OR (95% CI)", ["OR"], [0.8]), OF_RR], ("OR", "0.8", "", "", "")),
+        ([OF_OR, OF_RR], ("OR", *ENDS, "95")),
+    ],
+)
+def test_an_interval_is_of_its_own_result(tmp_path, groups, read):
+    made = place(read_sheet(under_groups(tmp_path / "a.xlsx", *groups)))
+    assert result(made) == read
+    assert made.findings["p_value"].iloc[0] == ""
 
 
 def test_three_rows_of_names_with_units_below(tmp_path):

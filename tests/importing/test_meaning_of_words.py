@@ -107,7 +107,59 @@ CODES = {
     "CO<sub>2</sub>": "co_2",
     "10-20 mg": "10_20_mg",
     "Größe (mm)": "grosse_mm",
+    "Søvn, Łódź": "sovn_lodz",
+    "Saʿd": "sad",
+    # letters of other alphabets count, too
+    "成人 65": "u6210u4eba_65",
+    "٦٥": "65",
+    "Витамин D": "x94a599ce9aed_d",
+    "ВИТАМИН D": "x94a599ce9aed_d",
+    "ガン": "u30acu30f3",
+    "ｶﾞﾝ": "u30acu30f3",
 }
+# Words that differ in letters of other alphabets, vowels that are marks, and long ones.
+PAIRS = (
+    "成人 65|儿童 65",
+    "针灸 A|中药 A",
+    "Витамин D|Аналог D",
+    "мой|мои",
+    "के|का",
+    "ա1|嘚1",
+    "աa|嘚",
+    "Ενήλικες 65|Παιδιά 65",
+    "膝の痛みを持つ成人患者|膝の痛みを持つ成人男性",
+    "بالغون 65|أطفال 65",
+    "Bær|Bør",
+)
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+def test_words_of_other_alphabets_are_different(pair):
+    one, other = map(words.own, pair.split("|"))
+    assert one.text and other.text and one.text != other.text
+    assert all(one.isascii() and one.replace("_", "").isalnum() for one in (one.text, other.text))
+
+
+def test_a_table_in_other_alphabets(tmp_path):
+    table = (
+        "Study,Year,Population,Outcome,年齢,性別\n王2003,2003,成人 65,疼痛 A,41,男 5\n"
+        "李2003,2003,儿童 65,睡眠 A,42,女 5\n"
+        "Иванов 2004,2004,膝の痛みを持つ成人患者,疼痛 A,43,男 5\n"
+    )
+    incoming = made(tmp_path, table)
+    ids = ["u738b2003", "u674e2003", "x918d04eb5d3e2004"]
+    assert sorted(column(incoming, "study_id", "studies")) == sorted(ids)
+    assert len(set(column(incoming, "population", "studies"))) == 3
+    assert len(set(column(incoming, "outcome_domain"))) == 2
+    assert not incoming.placed.faults
+    labels = {
+        name: {word["label"] for word in incoming.placed.vocabularies[name]}
+        for name in ("population", "outcome_domain")
+    }
+    assert labels["population"] == {"成人 65", "儿童 65", "膝の痛みを持つ成人患者"}
+    assert labels["outcome_domain"] == {"疼痛 A", "睡眠 A"}
+    own = [field["title"] for field in incoming.placed.columns["studies"]]
+    assert {"年齢", "性別"} <= set(own)
 
 
 @pytest.mark.parametrize(("cell", "code"), CODES.items())

@@ -196,3 +196,57 @@ def test_a_mapping_gives_the_same_reading(tmp_path):
     first = place(sheet)
     again = place(sheet, {p.theirs: p.target for p in first.proposals})
     assert again.studies.equals(first.studies) and again.findings.equals(first.findings)
+
+
+WORDED = ("Population", "Design", "Intervention", "Comparison", "Outcome", "Outcomes", "Endpoint")
+WORDED += ("Outcome domain", "Sample unit", "Certainty of reading", "Reason for exclusion")
+
+
+@pytest.mark.parametrize("name", WORDED)
+@pytest.mark.parametrize("cells", ["5 4 4", "0.5 0.41 0.3", "5% 4% 3%"])
+def test_numbers_are_not_read_as_words(tmp_path, name, cells):
+    rows = [
+        f"{who},{cell},44"
+        for who, cell in zip(("Adams", "Baker", "Cole"), cells.split(), strict=True)
+    ]
+    found = roles("\n".join([f"Study,{name},N", *rows, ""]), tmp_path)
+    assert found == {"Study": "study", name: "own", "N": "sample_size"}
+
+
+def test_a_count_of_outcomes_is_not_read_as_one(tmp_path):
+    text = "Study,Outcome,Outcomes\nAdams,pain,5\nBaker,sleep,4\nCole,pain,4\n"
+    incoming = made(tmp_path, text)
+    assert incoming.placed.findings["outcome"].to_list() == ["pain", "sleep", "pain"]
+    text = text.replace("pain", "5").replace("sleep", "4")
+    found = roles(text, tmp_path)
+    assert found["Outcome"] == found["Outcomes"] == "own"
+
+
+@pytest.mark.parametrize(
+    ("empty", "other", "cells", "ours"),
+    [
+        ("Year", "Publication year", "2011 2012", "year"),
+        ("N", "Sample size", "40 50", "sample_size"),
+        ("Outcome", "Endpoint", "pain sleep", "outcome"),
+        ("Population", "Study population", "adults children", "population"),
+        ("OR (95% CI)", "OR", "0.8 0.9", "estimate:OR"),
+    ],
+)
+@pytest.mark.parametrize("silent", ["", "n/a"])
+def test_an_empty_column_takes_no_role_from_a_full_one(tmp_path, empty, other, cells, ours, silent):
+    rows = [
+        f"{who},{silent},{cell}"
+        for who, cell in zip(("Adams", "Baker"), cells.split(), strict=True)
+    ]
+    for order in (1, -1):
+        text = "\n".join(
+            ",".join([row.split(",")[0], *row.split(",")[1:][::order]])
+            for row in [f"Study,{empty},{other}", *rows]
+        )
+        found = roles(text + "\n", tmp_path)
+        assert found[other] == ours != found[empty]
+
+
+def test_an_empty_column_keeps_a_role_that_no_other_has(tmp_path):
+    found = roles("Study,Year,N\nAdams,,44\nBaker,,55\n", tmp_path)
+    assert found["Year"] == "year"

@@ -197,3 +197,97 @@ def test_columns_of_one_name_are_all_kept(tmp_path):
     evidence.new_set_from(tmp_path / "made", path, notebooks=False)
     told = [file.read_text() for file in sorted((tmp_path / "made").glob("*.csv"))]
     assert all(any(cell in text for text in told) for cell in ("1a", "2b", "3c", "4d", "5e", "6f"))
+
+
+TABLE_BELOW = [
+    ["study", "year", "n", "Result"],
+    ["Adams", "2011", "44", "benefit"],
+    ["Baker", "2012", "55", "harm"],
+]
+ABOVE = (
+    "# written by R",
+    "# written by A, B; C and D\t5|6\n# on 2 May, 2020, with R",
+    "#\n# a; b; c; d\n\n# a, b, c, d\n# a|b|c|d\n#a\tb\tc\td",
+    '#comment \'with one quote\n# and "two"',
+    "\n".join(f"# line {i}, of many, so it is" for i in range(8)),
+)
+
+
+@pytest.mark.parametrize("above", ABOVE)
+@pytest.mark.parametrize(
+    ("mark", "said"),
+    [
+        ("\t", "tab"),
+        (",", "comma"),
+        (";", "semicolon"),
+        ("|", "vertical bar"),
+        (" ", "blanks"),
+        ("    ", "two or more blanks"),
+    ],
+)
+def test_comments_above_a_table(tmp_path, above, mark, said):
+    end = "\r\n" if mark in ";|" else "\n"
+    lines = [*above.split("\n"), *(mark.join(row) for row in TABLE_BELOW)]
+    path = tmp_path / "a.csv"
+    path.write_bytes((end.join(lines) + end).encode())
+    sheet = read_sheet(path)
+    assert sheet.header == TABLE_BELOW[0] and list(sheet.rows) == TABLE_BELOW[1:]
+    assert sheet.remarks[0] == f"read as UTF-8, cells separated by {said}"
+    told = [i for i, line in enumerate(above.split("\n"), 1) if line]
+    assert [fault.line for fault in sheet.faults] == told
+    assert all("is above the table: " in fault.message for fault in sheet.faults)
+    assert sheet.lines[0] == len(lines) - 1
+
+
+@pytest.mark.parametrize("rows", [2, 6000])
+def test_comments_above_a_large_table_too(tmp_path, rows):
+    body = [f"Adams {i},2011,44,benefit" for i in range(rows)]
+    path = tmp_path / "a.csv"
+    text = "\n".join(["# by R, in 2020", "", "#  or so", ",".join(TABLE_BELOW[0]), *body, ""])
+    path.write_text(text, encoding="utf-8")
+    sheet = read_sheet(path)
+    assert sheet.header == TABLE_BELOW[0] and len(sheet.rows) == rows
+    assert list(sheet.lines) == list(range(5, rows + 5))
+    assert [(fault.line, fault.message) for fault in sheet.faults] == [
+        (1, "is above the table: '# by R, in 2020'"),
+        (3, "is above the table: '# or so'"),
+    ]
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("above", ["Made by hand today", "One title\n\nTwo\nThree\nFour titles"])
+def test_titles_above_a_table(tmp_path, above, mark):
+    text = "\n".join([above, *(mark.join(row) for row in TABLE_BELOW), ""])
+    path = tmp_path / "a.csv"
+    path.write_text(text, encoding="utf-8")
+    sheet = read_sheet(path)
+    assert sheet.header == TABLE_BELOW[0] and list(sheet.rows) == TABLE_BELOW[1:]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "#,study,n\n1,Adams,44\n2,Baker,55\n",
+        "# study n\n1 Adams 44\n2 Baker 55\n",
+        "#\tstudy\tn\nA1\tAdams\tmany\nA2\tBaker\tfew\n",
+        "# ;study;n\nA1;Adams;many\nA2;Baker;few\n",
+    ],
+)
+def test_a_header_may_begin_with_the_sign_of_a_comment(tmp_path, text):
+    path = tmp_path / "a.csv"
+    path.write_text(text, encoding="utf-8")
+    sheet = read_sheet(path)
+    assert sheet.header == ["#", "study", "n"] and len(sheet.rows) == 2 and not sheet.faults
+
+
+def test_names_of_rows_below_a_comment(tmp_path):
+    path = tmp_path / "a.csv"
+    text = '# by R\n"study" "n"\n"1" "Adams 2011" 44\n"2" "Baker 2012" 55\n'
+    path.write_text(text, encoding="utf-8")
+    assert read_sheet(path).header == ["row", "study", "n"]
+
+
+def test_decimal_commas_beside_blanks(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("study n SMD\nAdams 44 0,8\nBaker 55 0,7\n", encoding="utf-8")
+    assert read_sheet(path).header == ["study", "n", "SMD"]
