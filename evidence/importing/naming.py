@@ -15,6 +15,7 @@ from evidence.bibliography.bibtex.lists import (
     ONE_PERSON,
     PARTICLES,
     WITH_INITIALS,
+    in_capitals,
     is_family,
     is_usual_list,
     listed,
@@ -224,6 +225,8 @@ def _person(text: str, given_first: bool) -> str:
         return text.strip(" ,")
     if WITH_INITIALS.fullmatch(name):
         return with_comma(name)
+    if in_capitals(name):
+        return f"{{{name}}}"
     if LONE_INITIALS.fullmatch(" ".join(words[:-1])):
         return f"{words[-1]}, {' '.join(words[:-1])}"
     if MIDDLE_INITIAL.fullmatch(name) or (given_first and len(words) == 2 and not is_family(name)):

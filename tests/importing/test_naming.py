@@ -136,10 +136,55 @@ def test_family_names_of_two_words(tmp_path):
         ("El-Sayed & van Dam 2001a", "El-Sayed"),
         ("Smith JA 2010", "Smith"),
         ("St. John 1999", "St. John"),
+        ("VAN DAM 2003", "VAN DAM"),
+        ("LE GAL et al. 2005", "LE GAL"),
+        ("DI MEO 2006", "DI MEO"),
+        ("DOS REIS 2009", "DOS REIS"),
+        ("VAN DER MEER 2003", "VAN DER MEER"),
     ],
 )
 def test_names_of_studies(label, family):
     assert surname(from_label(label)[0]) == family
+
+
+IN_CAPITALS = {
+    "VAN DAM": "{VAN DAM}",
+    "DE LEEUW": "{DE LEEUW}",
+    "EL DIB": "{EL DIB}",
+    "van DAM": "{van DAM}",
+    "Van der MEER": "{Van der MEER}",
+    "DE LA CRUZ": "{DE LA CRUZ}",
+    "VAN DAM R": "VAN DAM, R",
+    "VAN DAM, R": "VAN DAM, R",
+    "VAN DER MEER R": "VAN DER MEER, R",
+    "VAN DAM R, DE LEEUW P": "VAN DAM, R and DE LEEUW, P",
+    # a family that is called as a particle
+    "DE A": "DE, A",
+    "LE T": "LE, T",
+    "DO QT": "DO, QT",
+    "LE TTH": "LE, TTH",
+    "Le HAN": "Le, HAN",
+}
+
+
+@pytest.mark.parametrize(("text", "right"), IN_CAPITALS.items())
+def test_family_names_in_capitals_with_a_particle(text, right):
+    assert authors(text) == authors(text, True) == right
+    ris = read_text(f"TY  - JOUR\nAU  - {text}\nTI  - On tea\nER  - \n", "a.ris")
+    assert ris.entries["author"].to_list() == [right] and not ris.problems
+
+
+@pytest.mark.parametrize("column", ["Author", "Study"])
+def test_ids_of_families_in_capitals(tmp_path, column):
+    path = tmp_path / "table.csv"
+    between = "," if column == "Author" else " "
+    who = [f"VAN DAM{between}2003", f"DE LEEUW{between}2004", f"VAN DER MEER{between}2005"]
+    rows = "".join(f"{name},RCT\n" for name in [*who, f"LE T{between}2006"])
+    head = "Author,Year,Design" if column == "Author" else "Study,Design"
+    path.write_text(f"{head}\n{rows}", encoding="utf-8")
+    placed = new_set_from(tmp_path / "set", path, notebooks=False).placed
+    ids = ["deleeuw2004", "le2006", "vandam2003", "vandermeer2005"]
+    assert placed.studies["study_id"].to_list() == ids
 
 
 def test_given_names_that_the_column_shows(tmp_path):
