@@ -17,6 +17,7 @@ from evidence.importing.log import Log
 from evidence.importing.naming import (
     authors,
     from_label,
+    of_several,
     shows_given_names,
     study_ids,
     surname,
@@ -81,6 +82,7 @@ def study_keys(
         texts(np.array(part, dtype=object)[numbers], table.index)
         for part in zip(*map(from_label, spoken), strict=True)
     ] or [none] * 3
+    _several_studies(spoken, log)
     year = column("year")
     table["year"] = either(year, from_names[1])
     table["author"] = either(_people(column("author"), table["year"], log), from_names[0])
@@ -111,6 +113,16 @@ def study_keys(
     ids = np.full(key.max() + 1 if len(key) else 1, "", dtype=object)
     ids[first] = _ids(given.iloc[first.index], named.iloc[first.index], years, log)
     return texts(ids[key], key.index)
+
+
+def _several_studies(names: Sequence[str], log: Log) -> None:
+    """A note on names that are those of two studies and more."""
+    if found := of_several(names):
+        cells = "1 cell names" if len(found) == 1 else f"{len(found)} cells name"
+        log.notes.append(
+            f"{cells} two studies or more, such as {found[0][:60]!r}; author and year of the first "
+            "were taken; a row for each study says it otherwise"
+        )
 
 
 def _letters(raw: pd.DataFrame, proposals: Sequence[Proposal]) -> pd.Series:
