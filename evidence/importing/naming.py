@@ -10,7 +10,9 @@ import numpy as np
 import pandas as pd
 
 from evidence.bibliography.bibtex.lists import (
+    ANY,
     LONE_INITIALS,
+    LOWER,
     MIDDLE_INITIAL,
     ONE_PERSON,
     PARTICLES,
@@ -19,6 +21,7 @@ from evidence.bibliography.bibtex.lists import (
     is_family,
     is_usual_list,
     listed,
+    turned,
     with_comma,
 )
 from evidence.importing.cells import bare_name
@@ -40,6 +43,10 @@ IN_LIST = re.compile(r"(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,3}[.)]|#\d{1,3})\s+(?=[^\
 AND_ELSEWHERE = re.compile(r"(?<!\s)\s+(?:y|e|et|i|en|och|og)\s+")
 MOST_WORDS = 3  # of a name around "et"
 ET = re.compile(r"(?<!\s)\s+et\s+")
+AROUND_PARTICLE = re.compile(  # "Jan van der Berg"
+    rf"(?!{ANY} )[^\W\d_][\w'’-]+ (?:(?P<surely>v[ao]n )|(?:{LOWER}) )"
+    rf"(?:(?:{LOWER}|['’]t) )*[^\W\d_][\w'’-]+"
+)
 SUFFIX = r"(?:[JS]r\.?|I{2,3}|IV)"
 SUFFIX_APART = re.compile(r"(?<=[^\W\d_] )((?:[A-Z]\.?-?){1,3}),? ([JS]r|I{2,3}|IV)\.?(?![\w.])")
 SUFFIX_LAST = re.compile(rf"(?P<name>.+) (?P<suffix>{SUFFIX})")
@@ -226,7 +233,8 @@ def _has_others(text: str) -> bool:
 
 def shows_given_names(cells: Iterable[str]) -> bool:
     """Whether cells show that a name without a comma begins with a given name: one has an initial
-    in its middle, or a given name after a comma, or nearly all have two words.
+    in its middle, or a given name after a comma, or nearly all have two words around a particle or
+    none. "Van" and "von" between them count twice: they part few families.
 
     >>> shows_given_names(["van Essen", "Garcia Marquez", "Smit"])
     False
@@ -244,6 +252,8 @@ def shows_given_names(cells: Iterable[str]) -> bool:
             plain = "," not in name and not WITH_INITIALS.fullmatch(name)
             words = len(name.split())
             two += plain and words == 2 and not is_family(name) and not re.search(r"\d", name)
+            if plain and words > 2 and (found := AROUND_PARTICLE.fullmatch(name)):
+                two += 1 + bool(found["surely"])
             one += plain and (words == 1 or is_family(name))
     return two >= 3 and two >= 4 * one
 
@@ -264,6 +274,8 @@ def _person(text: str, given_first: bool) -> str:
         return text.strip(" ,")
     if WITH_INITIALS.fullmatch(name):
         return with_comma(name)
+    if family_first := turned(name):
+        return family_first
     if in_capitals(name):
         return f"{{{name}}}"
     if LONE_INITIALS.fullmatch(" ".join(words[:-1])):

@@ -147,6 +147,44 @@ def test_names_of_studies(label, family):
     assert surname(from_label(label)[0]) == family
 
 
+INITIALS_FIRST = {
+    "P. van Essen, J. de Boer": "van Essen, P. and de Boer, J.",
+    "P. van Essen & J.A. van der Berg": "van Essen, P. and van der Berg, J.A.",
+    "JA van Dam, P de Boer": "van Dam, JA and de Boer, P",
+    "J. VAN DAM": "VAN DAM, J.",
+    "Peter A. van Essen": "van Essen, Peter A.",
+    "A. M. de la Cruz": "de la Cruz, A. M.",
+    "van Essen P, Smith J": "van Essen, P and Smith, J",
+}
+
+
+@pytest.mark.parametrize(("text", "right"), INITIALS_FIRST.items())
+def test_initials_before_a_particle(text, right):
+    assert authors(text) == right
+    ris = read_text(f"TY  - JOUR\nAU  - {text}\nTI  - On tea\nER  - \n", "a.ris")
+    assert ris.entries["author"].to_list() == [right] or "&" in text
+    assert from_label(f"{text} 2002")[0] == right
+
+
+def test_given_names_before_a_particle(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text("Author,Year\nPeter van Essen; Jan de Boer,2002\n", encoding="utf-8")
+    made = new_set_from(tmp_path / "set", path, notebooks=False)
+    assert made.placed.studies["study_id"].to_list() == ["vanessen2002"]
+    assert made.placed.entries["author"].to_list() == ["van Essen, Peter and de Boer, Jan"]
+    path.write_text("Author,Year\nPeter van Essen,2002\nSmit,2003\n", encoding="utf-8")
+    made = new_set_from(tmp_path / "other", path, notebooks=False)
+    assert made.placed.studies["study_id"].to_list() == ["petervanessen2002", "smit2003"]
+    assert "such as 'Peter van Essen', were read as one family name" in made.report
+
+
+@pytest.mark.parametrize("name", ["Jansen van Vuuren", "Maria de la Cruz"])
+def test_one_family_name_around_a_particle_stays(name):
+    assert authors(name) == f"{{{name}}}"
+    both = "Instituto de Salud & Universidad de Chile"
+    assert authors(both) == "{Instituto de Salud} and {Universidad de Chile}"
+
+
 IN_CAPITALS = {
     "VAN DAM": "{VAN DAM}",
     "DE LEEUW": "{DE LEEUW}",

@@ -49,8 +49,15 @@ WITH_INITIALS = re.compile(  # "Smith JA", "O'Neil P. J."
     rf"{NOT_IN_CAPITALS}(?:[\w'’.-]+ )*[^\W\d_]['’]?[^\W\d_][\w'’-]*"
     rf" (?:{CAPITAL}[{CAPITALS}.-]{{0,4}}|(?![JS]r\.)(?:[^\W\d_]{{1,2}}\.-?)+)"
 )
-INITIALS_FIRST = re.compile(  # "J. A. Smith"
-    rf"(?:{CAPITAL}\.[ -]?)+ ?[^\W\d_][\w'’-]+(?: [\w'’-]+)*"
+LOWER = "|".join(sorted(PARTICLES))
+INITIALS_FIRST = re.compile(  # "J. A. Smith", "JA van Dam"
+    rf"(?:(?:{CAPITAL}\.[ -]?)+ ?|{CAPITAL}{{1,3}} (?=(?:{LOWER}) ))"
+    r"[^\W\d_][\w'’-]+(?: [\w'’-]+)*"
+)
+# What is given, with an initial in it, before a family name that begins with a particle.
+BEFORE_PARTICLE = re.compile(
+    rf"(?P<given>(?:[^\W\d_][\w'’-]+ )?(?:{CAPITAL}\.[ -]?)+|{CAPITAL}{{1,3}}(?= (?:{LOWER}) ))"
+    rf" ?(?P<family>{ANY} [^,]+)"
 )
 MIDDLE_INITIAL = re.compile(
     rf"(?!(?:[\w'’-]+ )?{IN_CAPITALS}(?: |\Z))"
@@ -140,6 +147,16 @@ def in_capitals(name: str) -> bool:
     (True, False, False, False)
     """
     return bool(FAMILY_IN_CAPITALS.fullmatch(name))
+
+
+def turned(name: str) -> str:
+    """A name whose initials stand before a particle as "Family, Given"; empty for any other.
+
+    >>> turned("P. van Essen"), turned("Peter A. van der Berg"), turned("P. Berg")
+    ('van Essen, P.', 'van der Berg, Peter A.', '')
+    """
+    found = BEFORE_PARTICLE.fullmatch(name)
+    return f"{found['family']}, {found['given'].strip()}" if found else ""
 
 
 def with_comma(name: str) -> str:
