@@ -5,8 +5,11 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from html.entities import html5
 
 TAG = re.compile(r"""</?[A-Za-z][\w:-]*(?:\s+[\w:-]+\s*=\s*(?:"[^"]*"|'[^']*'))*\s*/?>""")
+# An entity ends in a semicolon: "Law&order" holds none.
+ENTITY = re.compile(r"&(?:#(?:\d{1,7}|[xX][\da-fA-F]{1,6})|[A-Za-z][A-Za-z\d]{1,31});")
 
 
 def plain_text(text: str | None) -> str:
@@ -26,8 +29,10 @@ def without_markup(text: str) -> str:
 
     >>> without_markup("CO<sub>2</sub> &amp; tea"), without_markup("p &lt;i&gt; q")
     ('CO2 & tea', 'p <i> q')
+    >>> without_markup("p < 0.05 in food&degradation")
+    'p < 0.05 in food&degradation'
     """
-    return " ".join(html.unescape(TAG.sub("", text)).split())
+    return " ".join(ENTITY.sub(_character, TAG.sub("", text)).split())
 
 
 def with_entities(text: str) -> str:
@@ -36,4 +41,13 @@ def with_entities(text: str) -> str:
     >>> with_entities("p <i> q"), with_entities("p < q & r")
     ('p &lt;i&gt; q', 'p < q & r')
     """
-    return text if without_markup(text) == text else html.escape(text, quote=False)
+    if ("<" not in text and "&" not in text) or without_markup(text) == text:
+        return text
+    return html.escape(text, quote=False)
+
+
+def _character(entity: re.Match[str]) -> str:
+    """What an entity stands for; a name that HTML does not know stays."""
+    if entity[0][1] == "#":
+        return html.unescape(entity[0])
+    return html5.get(entity[0][1:], entity[0])

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
 from evidence.bibliography.bibtex.lists import (
+    ANY,
     LONE_INITIALS,
+    LOWER,
     MIDDLE_INITIAL,
     ONE_PERSON,
     PARTICLES,
     WITH_INITIALS,
+    in_capitals,
     is_family,
     is_usual_list,
     listed,
+    turned,
     with_comma,
 )
 from evidence.importing.cells import bare_name
@@ -39,6 +43,10 @@ IN_LIST = re.compile(r"(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,3}[.)]|#\d{1,3})\s+(?=[^\
 AND_ELSEWHERE = re.compile(r"(?<!\s)\s+(?:y|e|et|i|en|och|og)\s+")
 MOST_WORDS = 3  # of a name around "et"
 ET = re.compile(r"(?<!\s)\s+et\s+")
+AROUND_PARTICLE = re.compile(  # "Jan van der Berg"
+    rf"(?!{ANY} )[^\W\d_][\w'’-]+ (?:(?P<surely>v[ao]n )|(?:{LOWER}) )"
+    rf"(?:(?:{LOWER}|['’]t) )*[^\W\d_][\w'’-]+"
+)
 SUFFIX = r"(?:[JS]r\.?|I{2,3}|IV)"
 SUFFIX_APART = re.compile(r"(?<=[^\W\d_] )((?:[A-Z]\.?-?){1,3}),? ([JS]r|I{2,3}|IV)\.?(?![\w.])")
 SUFFIX_LAST = re.compile(rf"(?P<name>.+) (?P<suffix>{SUFFIX})")
@@ -52,6 +60,22 @@ APA = re.compile(
 VANCOUVER = re.compile(r"(?P<who>[^\W\d_][^.]{2,300})\.\s+\S")
 ISSUE_YEAR = re.compile(r"\b((?:19|20)\d\d)(?=[ \w]*;)")
 ANY_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+# "Smith (2011, study 2)" and "Smith 2011, experiment 1b".
+PART = (
+    r"(?:study|studie|trial|exp(?:t|eriment)?|[ée]tude|estudio|sample|cohort|part|phase|wave)\b\.?"
+)
+WITH_PART = re.compile(
+    r"(?P<name>\D{2,120}?)[\s,]*[(\[]?(?<!\d)(?P<year>(?:1[5-9]|20)\d\d)(?P<letter>[a-z]?)"
+    rf"(?:(?<=[(\[]....)[,;:]\s[^()]+\)|[,;:)\]]*\s\(?{PART}\s?\w{{1,3}}\)?)",
+    re.I,
+)
+# "Smith 2010; Jones 2011" and "Smith 2010, 2012": two years with a mark between, no other number.
+A_YEAR = r"(?:1[5-9]|20)\d\d"
+TWO_YEARS = re.compile(r"\d{4}[^\d\n]+\d{4}")
+SEVERAL = re.compile(
+    rf"(?P<first>\D+{A_YEAR}[a-z]?[)\]]*+)(?:\s*[;/+&,]|\s(?:and|und|y|et)\b)"
+    rf"(?:\D*{A_YEAR}[a-z]?[)\]]*+)(?:\D+{A_YEAR}[a-z]?[)\]]*+)*"
+)
 MARKS_OF_OTHERS = ("et", "others", "col", "u.", "andere", "altri")
 
 
@@ -96,18 +120,41 @@ def from_label(label: str) -> tuple[str, str, str]:
     ...     from_label("ABC trial"),
     ... )
     (('Smith and others', '2010', ''), ('Müller and Jones', '1999', 'a'), ('', '', ''))
-    >>> from_label("van Essen (1992)")
-    ('{van Essen}', '1992', '')
+    >>> from_label("van Essen (1992)"), from_label("Smith 2010; Berg 2011")
+    (('{van Essen}', '1992', ''), ('Smith', '2010', ''))
     """
     label = without_number(bare_name(label.strip()))
+    if several := SEVERAL.fullmatch(label):
+        label = several["first"]
     found = YEAR.search(label)
     if found and ends_with_year(label):
-        return authors(label[: found.start()].strip(" ,;([")), found["year"], found["letter"]
+        return _named(label[: found.start()]), found["year"], found["letter"]
     if len(label) >= SHORTEST_REFERENCE and (said := from_reference(label))[1]:
         return said
+    if found := WITH_PART.fullmatch(label):
+        return _named(found["name"]), found["year"], found["letter"]
     if _has_others(label):
-        return (authors(label.strip(" ,;([")), "", "")
+        years = {*ISSUE_YEAR.findall(label)} or {*ANY_YEAR.findall(label)}
+        return _named(label), years.pop() if len(years) == 1 else "", ""
     return ("", "", "")
+
+
+def of_several(labels: Collection[str]) -> list[str]:
+    """The names that are those of two studies and more.
+
+    >>> of_several(["Smith et al., 2016; Jones et al., 2017", "Smith & Berg 2016"])
+    ['Smith et al., 2016; Jones et al., 2017']
+    """
+    if not TWO_YEARS.search("\n".join(labels)):
+        return []
+    return [text for text in labels if SEVERAL.fullmatch(without_number(bare_name(text.strip())))]
+
+
+def _named(text: str) -> str:
+    """Authors of a name of a study: what follows "et al." is a journal or the part of a study."""
+    if _has_others(text) and (found := OTHERS.search(text)):
+        text = text[: found.end()]
+    return authors(text.strip(" ,;(["))
 
 
 @lru_cache(maxsize=100_000)
@@ -186,7 +233,8 @@ def _has_others(text: str) -> bool:
 
 def shows_given_names(cells: Iterable[str]) -> bool:
     """Whether cells show that a name without a comma begins with a given name: one has an initial
-    in its middle, or a given name after a comma, or nearly all have two words.
+    in its middle, or a given name after a comma, or nearly all have two words around a particle or
+    none. "Van" and "von" between them count twice: they part few families.
 
     >>> shows_given_names(["van Essen", "Garcia Marquez", "Smit"])
     False
@@ -204,6 +252,8 @@ def shows_given_names(cells: Iterable[str]) -> bool:
             plain = "," not in name and not WITH_INITIALS.fullmatch(name)
             words = len(name.split())
             two += plain and words == 2 and not is_family(name) and not re.search(r"\d", name)
+            if plain and words > 2 and (found := AROUND_PARTICLE.fullmatch(name)):
+                two += 1 + bool(found["surely"])
             one += plain and (words == 1 or is_family(name))
     return two >= 3 and two >= 4 * one
 
@@ -224,6 +274,10 @@ def _person(text: str, given_first: bool) -> str:
         return text.strip(" ,")
     if WITH_INITIALS.fullmatch(name):
         return with_comma(name)
+    if family_first := turned(name):
+        return family_first
+    if in_capitals(name):
+        return f"{{{name}}}"
     if LONE_INITIALS.fullmatch(" ".join(words[:-1])):
         return f"{words[-1]}, {' '.join(words[:-1])}"
     if MIDDLE_INITIAL.fullmatch(name) or (given_first and len(words) == 2 and not is_family(name)):

@@ -9,7 +9,13 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from evidence.bibliography.bibtex.lists import WITH_INITIALS, comma_problem, is_family, listed
+from evidence.bibliography.bibtex.lists import (
+    LOWER,
+    WITH_INITIALS,
+    comma_problem,
+    is_family,
+    listed,
+)
 from evidence.importing.cells import SIGNS, letter_of_year
 from evidence.importing.columns import Proposal
 from evidence.importing.grouping import conflicts, group_keys
@@ -17,6 +23,7 @@ from evidence.importing.log import Log
 from evidence.importing.naming import (
     authors,
     from_label,
+    of_several,
     shows_given_names,
     study_ids,
     surname,
@@ -52,7 +59,7 @@ OF_A_STUDY = re.compile(r"\b(?:study|trial|cohort|survey|project|studie|etude|es
 HINTS = ("i2", "i²", "squared", "model", "prediction", "chi2", "chi²", "tau²", "tau2", "τ", "χ")
 # What says who a study is: a row that fills none of it can be of the study above.
 IDENTITY = ("study_id", "study", "author", "year", "title", "doi", "pmid", "pmcid", "journal")
-TWO_WORDS = re.compile(r"[^\W\d_]+ [^\W\d_]{2,}")
+TWO_WORDS = re.compile(rf"[^\W\d_]+ (?:(?:{LOWER}) )*[^\W\d_]{{2,}}")
 TWO_BY_TWO = re.compile(r"[^\W\d_]{2,} [^\W\d_]{2,}, [^\W\d_]{2,} [^\W\d_]{2,}")
 # Rows that are of no study: why, and what to do about it.
 TOTAL = ("is a total of other rows, not a study", "nothing, if it is a total")
@@ -81,6 +88,7 @@ def study_keys(
         texts(np.array(part, dtype=object)[numbers], table.index)
         for part in zip(*map(from_label, spoken), strict=True)
     ] or [none] * 3
+    _several_studies(spoken, log)
     year = column("year")
     table["year"] = either(year, from_names[1])
     table["author"] = either(_people(column("author"), table["year"], log), from_names[0])
@@ -111,6 +119,16 @@ def study_keys(
     ids = np.full(key.max() + 1 if len(key) else 1, "", dtype=object)
     ids[first] = _ids(given.iloc[first.index], named.iloc[first.index], years, log)
     return texts(ids[key], key.index)
+
+
+def _several_studies(names: Sequence[str], log: Log) -> None:
+    """A note on names that are those of two studies and more."""
+    if found := of_several(names):
+        cells = "1 cell names" if len(found) == 1 else f"{len(found)} cells name"
+        log.notes.append(
+            f"{cells} two studies or more, such as {found[0][:60]!r}; author and year of the first "
+            "were taken; a row for each study says it otherwise"
+        )
 
 
 def _letters(raw: pd.DataFrame, proposals: Sequence[Proposal]) -> pd.Series:
@@ -273,7 +291,7 @@ def _people(cells: pd.Series, years: pd.Series, log: Log) -> pd.Series:
     if two:
         how = "a given and a family name" if given_first else "one family name"
         log.notes.append(
-            f"authors of two words without a comma, such as {two[0]!r}, were read as {how}; "
+            f"authors of several words without a comma, such as {two[0]!r}, were read as {how}; "
             "a comma after the family name in the file says it otherwise"
         )
     pairs = list(filter(TWO_BY_TWO.fullmatch, different))

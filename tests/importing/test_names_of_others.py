@@ -46,6 +46,19 @@ LABELS = {
     "López y cols. (2010)": ("López and others", "2010", ""),
     "Dupont et coll., 2011": ("Dupont and others", "2011", ""),
     "3M 2010": ("3M", "2010", ""),
+    # the first of two studies
+    "Smith et al., 2016; Jones et al., 2017": ("Smith and others", "2016", ""),
+    "Smith 2010a & Jones (2011)": ("Smith", "2010", "a"),
+    "Smith 2010/2012": ("Smith", "2010", ""),
+    # a part of a study, and a journal
+    "Smith (2011, study 2)": ("Smith", "2011", ""),
+    "Smith et al. (2011b, Exp. 1)": ("Smith and others", "2011", "b"),
+    "Smith 2011 (trial A)": ("Smith", "2011", ""),
+    "Smith J, et al. J Tea. 2015;12:3-5": ("Smith, J and others", "2015", ""),
+    "Smith et al. J Tea 2015": ("Smith and others", "2015", ""),
+    "Smith et al. (1990 to 1999, women)": ("Smith and others", "", ""),
+    # one study of two authors
+    "Smith, J; Jones, K 2010": ("Smith, J and Jones, K", "2010", ""),
 }
 
 
@@ -57,6 +70,15 @@ def test_lists_of_authors_in_other_languages(text, read):
 @pytest.mark.parametrize(("label", "read"), LABELS.items())
 def test_names_of_studies_with_numbers_and_others(label, read):
     assert from_label(label) == read
+
+
+def test_a_cell_that_names_two_studies_is_noted(tmp_path):
+    path = tmp_path / "table.csv"
+    two = "Smith et al., 2016; Jones et al., 2017"
+    path.write_text(f'Study,Design\n"{two}",RCT\n"Berg & Lee, 2010",RCT\n', encoding="utf-8")
+    made = new_set_from(tmp_path / "set", path, notebooks=False)
+    assert made.placed.studies["study_id"].to_list() == ["berg2010", "smith2016"]
+    assert f"1 cell names two studies or more, such as {two!r}" in " ".join(made.report.split())
 
 
 @pytest.mark.parametrize("error", portion(ERRORS_ELSEWHERE.split("|"), 3))

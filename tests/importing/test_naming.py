@@ -136,10 +136,93 @@ def test_family_names_of_two_words(tmp_path):
         ("El-Sayed & van Dam 2001a", "El-Sayed"),
         ("Smith JA 2010", "Smith"),
         ("St. John 1999", "St. John"),
+        ("VAN DAM 2003", "VAN DAM"),
+        ("LE GAL et al. 2005", "LE GAL"),
+        ("DI MEO 2006", "DI MEO"),
+        ("DOS REIS 2009", "DOS REIS"),
+        ("VAN DER MEER 2003", "VAN DER MEER"),
     ],
 )
 def test_names_of_studies(label, family):
     assert surname(from_label(label)[0]) == family
+
+
+INITIALS_FIRST = {
+    "P. van Essen, J. de Boer": "van Essen, P. and de Boer, J.",
+    "P. van Essen & J.A. van der Berg": "van Essen, P. and van der Berg, J.A.",
+    "JA van Dam, P de Boer": "van Dam, JA and de Boer, P",
+    "J. VAN DAM": "VAN DAM, J.",
+    "Peter A. van Essen": "van Essen, Peter A.",
+    "A. M. de la Cruz": "de la Cruz, A. M.",
+    "van Essen P, Smith J": "van Essen, P and Smith, J",
+}
+
+
+@pytest.mark.parametrize(("text", "right"), INITIALS_FIRST.items())
+def test_initials_before_a_particle(text, right):
+    assert authors(text) == right
+    ris = read_text(f"TY  - JOUR\nAU  - {text}\nTI  - On tea\nER  - \n", "a.ris")
+    assert ris.entries["author"].to_list() == [right] or "&" in text
+    assert from_label(f"{text} 2002")[0] == right
+
+
+def test_given_names_before_a_particle(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text("Author,Year\nPeter van Essen; Jan de Boer,2002\n", encoding="utf-8")
+    made = new_set_from(tmp_path / "set", path, notebooks=False)
+    assert made.placed.studies["study_id"].to_list() == ["vanessen2002"]
+    assert made.placed.entries["author"].to_list() == ["van Essen, Peter and de Boer, Jan"]
+    path.write_text("Author,Year\nPeter van Essen,2002\nSmit,2003\n", encoding="utf-8")
+    made = new_set_from(tmp_path / "other", path, notebooks=False)
+    assert made.placed.studies["study_id"].to_list() == ["petervanessen2002", "smit2003"]
+    assert "such as 'Peter van Essen', were read as one family name" in made.report
+
+
+@pytest.mark.parametrize("name", ["Jansen van Vuuren", "Maria de la Cruz"])
+def test_one_family_name_around_a_particle_stays(name):
+    assert authors(name) == f"{{{name}}}"
+    both = "Instituto de Salud & Universidad de Chile"
+    assert authors(both) == "{Instituto de Salud} and {Universidad de Chile}"
+
+
+IN_CAPITALS = {
+    "VAN DAM": "{VAN DAM}",
+    "DE LEEUW": "{DE LEEUW}",
+    "EL DIB": "{EL DIB}",
+    "van DAM": "{van DAM}",
+    "Van der MEER": "{Van der MEER}",
+    "DE LA CRUZ": "{DE LA CRUZ}",
+    "VAN DAM R": "VAN DAM, R",
+    "VAN DAM, R": "VAN DAM, R",
+    "VAN DER MEER R": "VAN DER MEER, R",
+    "VAN DAM R, DE LEEUW P": "VAN DAM, R and DE LEEUW, P",
+    # a family that is called as a particle
+    "DE A": "DE, A",
+    "LE T": "LE, T",
+    "DO QT": "DO, QT",
+    "LE TTH": "LE, TTH",
+    "Le HAN": "Le, HAN",
+}
+
+
+@pytest.mark.parametrize(("text", "right"), IN_CAPITALS.items())
+def test_family_names_in_capitals_with_a_particle(text, right):
+    assert authors(text) == authors(text, True) == right
+    ris = read_text(f"TY  - JOUR\nAU  - {text}\nTI  - On tea\nER  - \n", "a.ris")
+    assert ris.entries["author"].to_list() == [right] and not ris.problems
+
+
+@pytest.mark.parametrize("column", ["Author", "Study"])
+def test_ids_of_families_in_capitals(tmp_path, column):
+    path = tmp_path / "table.csv"
+    between = "," if column == "Author" else " "
+    who = [f"VAN DAM{between}2003", f"DE LEEUW{between}2004", f"VAN DER MEER{between}2005"]
+    rows = "".join(f"{name},RCT\n" for name in [*who, f"LE T{between}2006"])
+    head = "Author,Year,Design" if column == "Author" else "Study,Design"
+    path.write_text(f"{head}\n{rows}", encoding="utf-8")
+    placed = new_set_from(tmp_path / "set", path, notebooks=False).placed
+    ids = ["deleeuw2004", "le2006", "vandam2003", "vandermeer2005"]
+    assert placed.studies["study_id"].to_list() == ids
 
 
 def test_given_names_that_the_column_shows(tmp_path):

@@ -9,6 +9,8 @@ from functools import lru_cache
 
 DRAWN = {"---": "\u2014", "--": "\u2013", "``": "\u201c", "''": "\u201d", "~": " "}
 ESCAPED = re.compile(r"\\([&%#_])")
+# A formula that only sets a text higher or lower, as in "CO$_2$" and "m$^{-2}$".
+SCRIPT = re.compile(r"(?<!\\)\$[_^](\{[^{}$]*\}|\\[A-Za-z]+|[^\\{}$\s])\$")
 UNESCAPED = {mark: re.compile(rf"(?<!\\)\{mark}") for mark in "%&~$"}
 # What pylatexenc does not know, or gives as another character than the one meant.
 MACROS = {
@@ -48,7 +50,7 @@ def to_unicode(text: str) -> str:
     if "\\" in text or "$" in text:
         simple = ESCAPED.sub(r"\1", text)
         if "\\" in simple or _has_math(text):
-            return " ".join(_decoded(text).split())
+            return " ".join(_decoded(SCRIPT.sub(r"$\1$", text)).split())
         text = simple
     if "--" in text or "``" in text or "''" in text or "~" in text:
         for mark, drawn in DRAWN.items():

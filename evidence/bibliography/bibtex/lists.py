@@ -18,23 +18,6 @@ JOINED = re.compile(r"&|\b(?:and|und)\b", re.I)
 USUAL = re.compile(r"[\w'’-]+, [^\s,&](?:[^,&]*[^\s,&])?")
 # Nothing but such names, with semicolons between them.
 USUAL_LIST = re.compile("N(?:; N)*".replace("N", r"[\w'’-]+, [^\s,&;{}]+(?: [^\s,&;{}]+)*"))
-# One family name of one word with initials after it, that is no "and".
-ONE_PERSON = re.compile(r"(?![aA][nN][dD] |[uU][nN][dD] )[^\W\d_]{2}[\w'’-]* [A-Z]{1,3}")
-CAPITALS = "A-ZÀ-ÖØ-ÞĆČĐĞİŁŃŚŞŠŹŻŽ"
-CAPITAL = f"[{CAPITALS}]"
-LONE_INITIALS = re.compile(rf"(?:{CAPITAL}\.?[\s-]*){{1,4}}")  # "J.", "J. K.", "JK"
-WITH_INITIALS = re.compile(  # "Smith JA", "O'Neil P. J."
-    r"(?:[\w'’.-]+ )*[^\W\d_]['’]?[^\W\d_][\w'’-]*"
-    rf" (?:{CAPITAL}[{CAPITALS}.-]{{0,4}}|(?![JS]r\.)(?:[^\W\d_]{{1,2}}\.-?)+)"
-)
-INITIALS_FIRST = re.compile(  # "J. A. Smith"
-    rf"(?:{CAPITAL}\.[ -]?)+ ?[^\W\d_][\w'’-]+(?: [\w'’-]+)*"
-)
-MIDDLE_INITIAL = re.compile(r"[^\W\d_][\w'’-]+ (?:[A-Z]\.? ?){1,6} [\w'’ -]+|[\w'’-]+ [A-Z]\. .+")
-ET_AL = re.compile(r"et\.? ?al\.?|and others", re.I)
-# A name of one word and whatever is given, as "Smith, John" and "Smith, J. A."
-ONE_WORD = re.compile(r"[\w'’-]+, [\w'’.-]+(?: [\w'’.-]+){0,2}")
-SUFFIXES = {"jr", "sr", "ii", "iii", "iv"}
 PARTICLES = frozenset(
     "|".join(
         (
@@ -43,6 +26,47 @@ PARTICLES = frozenset(
         )
     ).split("|")
 )
+# "VAN DAM" and "van DAM": three capitals and more, one of them a vowel, after a particle are
+# the family name. "LE TTH" and "Le HAN" have initials.
+EITHER = "|".join(sorted({*PARTICLES, *map(str.upper, PARTICLES)}))
+ANY = f"(?i:{'|'.join(sorted(PARTICLES))})"
+CAPITALS = "A-ZÀ-ÖØ-ÞĆČĐĞİŁŃŚŞŠŹŻŽ"
+CAPITAL = f"[{CAPITALS}]"
+WITH_VOWEL = rf"(?={CAPITAL}*[AEIOUYÀ-ÆÈ-ÏÒ-ÖØ-Ýİ]){CAPITAL}"
+IN_CAPITALS = (
+    rf"(?:(?:(?:{EITHER}) |(?:{ANY} ){{2}})(?:{ANY} )*{WITH_VOWEL}{{3,}}|{ANY} {WITH_VOWEL}{{4,}})"
+)
+FAMILY_IN_CAPITALS = re.compile(IN_CAPITALS)
+# Particles are only looked for where the last word has three capitals.
+NOT_IN_CAPITALS = rf"(?!(?=.* {CAPITAL}{{3,}}\Z)(?:[\w'’.-]+ )*{IN_CAPITALS}\Z)"
+# One family name of one word with initials after it, that is no "and".
+ONE_PERSON = re.compile(
+    r"(?![aA][nN][dD] |[uU][nN][dD] )"
+    rf"(?!(?=\S+ [A-Z]{{3}}\Z){IN_CAPITALS})[^\W\d_]{{2}}[\w'’-]* [A-Z]{{1,3}}"
+)
+LONE_INITIALS = re.compile(rf"(?:{CAPITAL}\.?[\s-]*){{1,4}}")  # "J.", "J. K.", "JK"
+WITH_INITIALS = re.compile(  # "Smith JA", "O'Neil P. J."
+    rf"{NOT_IN_CAPITALS}(?:[\w'’.-]+ )*[^\W\d_]['’]?[^\W\d_][\w'’-]*"
+    rf" (?:{CAPITAL}[{CAPITALS}.-]{{0,4}}|(?![JS]r\.)(?:[^\W\d_]{{1,2}}\.-?)+)"
+)
+LOWER = "|".join(sorted(PARTICLES))
+INITIALS_FIRST = re.compile(  # "J. A. Smith", "JA van Dam"
+    rf"(?:(?:{CAPITAL}\.[ -]?)+ ?|{CAPITAL}{{1,3}} (?=(?:{LOWER}) ))"
+    r"[^\W\d_][\w'’-]+(?: [\w'’-]+)*"
+)
+# What is given, with an initial in it, before a family name that begins with a particle.
+BEFORE_PARTICLE = re.compile(
+    rf"(?P<given>(?:[^\W\d_][\w'’-]+ )?(?:{CAPITAL}\.[ -]?)+|{CAPITAL}{{1,3}}(?= (?:{LOWER}) ))"
+    rf" ?(?P<family>{ANY} [^,]+)"
+)
+MIDDLE_INITIAL = re.compile(
+    rf"(?!(?:[\w'’-]+ )?{IN_CAPITALS}(?: |\Z))"
+    r"(?:[^\W\d_][\w'’-]+ (?:[A-Z]\.? ?){1,6} [\w'’ -]+|[\w'’-]+ [A-Z]\. .+)"
+)
+ET_AL = re.compile(r"et\.? ?al\.?|and others", re.I)
+# A name of one word and whatever is given, as "Smith, John" and "Smith, J. A."
+ONE_WORD = re.compile(r"[\w'’-]+, [\w'’.-]+(?: [\w'’.-]+){0,2}")
+SUFFIXES = {"jr", "sr", "ii", "iii", "iv"}
 
 
 def listed(text: str, tables: bool = False) -> list[str]:
@@ -109,6 +133,30 @@ def is_family(name: str) -> bool:
     """
     first = name.split()[0] if name.split() else ""
     return first.islower() or first.casefold().rstrip(".") in PARTICLES
+
+
+def in_capitals(name: str) -> bool:
+    """Whether a name is a family name in capitals that begins with a particle.
+
+    >>> (
+    ...     in_capitals("VAN DAM"),
+    ...     in_capitals("VAN DAM R"),
+    ...     in_capitals("LE T"),
+    ...     in_capitals("DE Lee"),
+    ... )
+    (True, False, False, False)
+    """
+    return bool(FAMILY_IN_CAPITALS.fullmatch(name))
+
+
+def turned(name: str) -> str:
+    """A name whose initials stand before a particle as "Family, Given"; empty for any other.
+
+    >>> turned("P. van Essen"), turned("Peter A. van der Berg"), turned("P. Berg")
+    ('van Essen, P.', 'van der Berg, Peter A.', '')
+    """
+    found = BEFORE_PARTICLE.fullmatch(name)
+    return f"{found['family']}, {found['given'].strip()}" if found else ""
 
 
 def with_comma(name: str) -> str:

@@ -12,6 +12,7 @@ from evidence.bibliography.bibtex.lists import (
     is_family,
     is_others,
     listed,
+    turned,
     with_comma,
 )
 from evidence.bibliography.bibtex.names import name_list
@@ -74,5 +75,7 @@ def _in_order(name: str) -> str:
     """A name without a comma as "Family, Given"."""
     if "," in name or " " not in name or WITH_INITIALS.fullmatch(name):
         return with_comma(name)
+    if family_first := turned(name):
+        return family_first
     given, _, family = name.rpartition(". ")
     return f"{family}, {given}."

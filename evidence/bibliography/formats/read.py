@@ -41,7 +41,6 @@ READERS: dict[str, Callable[[str, str], tuple[list[Record], list[Fault]]]] = {
     "EndNote": endnote.read,
     "Scopus CSV": scopus.read,
 }
-MARKED = ("CSL-JSON", "Zotero CSV", "Web of Science", "Scopus CSV")
 BEGINS = (
     ("RIS", re.compile(r"^\s{0,3}TY(?:  ?-|\t-)", re.M)),
     ("PubMed", re.compile(r"^(?:PMID ?- ?\d|OWN - ERIC)", re.M)),
@@ -136,8 +135,7 @@ def read_text(content: bytes | str, shown: str) -> ReadReferences:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     kind = kind_of(text, shown)
     records, faults = READERS[kind](text, shown)
-    if kind in MARKED:
-        _without_markup(records)
+    _without_markup(records)
     entries, lines, others = assembled(records, shown)
     faults = sorted([*faults, *others])
     if encoding != "UTF-8":
@@ -156,7 +154,7 @@ def read_text(content: bytes | str, shown: str) -> ReadReferences:
 
 
 def _without_markup(records: list[Record]) -> None:
-    """Titles and journals without tags and entities, which these formats bring."""
+    """Titles and journals without tags and entities, which databases leave in every format."""
     for record in records:
         for column in ("title", "container", "publisher"):
             text = record.row.get(column, "")

@@ -29,9 +29,9 @@ def write_entries(entries: pd.DataFrame, form: str) -> str:
     """
     if form not in FORMS:
         raise UsageError(f"form is {form!r}; allowed: {', '.join(FORMS)}")
+    entries = _marked(entries)
     if form == "csl":
-        items = [_marked(item) for item in csl_items(entries)]
-        return json_text(items) + "\n"
+        return json_text(csl_items(entries)) + "\n"
     if form == "bibtex":
         return "\n".join(text + "\n" for text in entry_texts(entries))
     rows = [
@@ -41,7 +41,11 @@ def write_entries(entries: pd.DataFrame, form: str) -> str:
     return ris.write(rows)
 
 
-def _marked(item: dict) -> dict:
-    """An item of CSL-JSON, in whose titles tags are markup: what only looks like one is escaped."""
-    fields = ("title", "container-title", "publisher")
-    return item | {name: with_entities(item[name]) for name in fields if name in item}
+def _marked(entries: pd.DataFrame) -> pd.DataFrame:
+    """Entries in whose titles tags are markup: what only looks like one is escaped."""
+    changed = {
+        name: [with_entities(text) if isinstance(text, str) else text for text in entries[name]]
+        for name in ("title", "container", "publisher")
+        if name in entries and entries[name].str.contains("[<&]").any()
+    }
+    return entries.assign(**changed) if changed else entries

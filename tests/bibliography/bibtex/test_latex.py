@@ -22,6 +22,7 @@ from evidence.bibliography.bibtex.latex import CODES, escaped, to_unicode
         ("``quoted'' and `single'", "“quoted” and `single'"),
         ("A~tie and\n   a line", "A tie and a line"),
         (r"$\alpha$-synuclein, 5$\pm$2", "α-synuclein, 5±2"),
+        ("CO$_2$ per m$^2$ and m$^{-3}$ at 5$^\\circ$", "CO2 per m2 and m-3 at 5∘"),
         ("costs 5$ here", "costs 5$ here"),
         (r"costs \$5 to \$6", "costs $5 to $6"),
         (r"p \textless{} 0.05, \textbraceleft x\textbraceright", "p < 0.05, {x}"),

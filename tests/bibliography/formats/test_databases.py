@@ -205,20 +205,43 @@ def test_other_formats_are_still_told(text, kind):
 TITLE = "CO<sub>2</sub> and <i>Spartina</i> &amp; <span class='nocase'>Tea</span>"
 
 
-@pytest.mark.parametrize("kind", ["json", "zotero"])
-def test_markup_of_titles_goes(kind):
-    item = {
-        "id": "a",
-        "type": "article-journal",
-        "title": TITLE,
-        "container-title": "Ecology &amp; Tea",
-    }
-    text = {
+def with_title(kind: str, title: str, journal: str) -> str:
+    """A file of some format with one reference."""
+    item = {"id": "a", "type": "article-journal", "title": title, "container-title": journal}
+    return {
         "json": json.dumps([item]),
         "zotero": (
             '"Key","Item Type","Title","Publication'
-            f' Title"\n"a","journalArticle","{TITLE}","Ecology &amp; Tea"\n'
+            f' Title"\n"a","journalArticle","{title}","{journal}"\n'
         ),
+        "ris": f"TY  - JOUR\nTI  - {title}\nJO  - {journal}\nER  - \n",
+        "enw": f"%0 Journal Article\n%T {title}\n%J {journal}\n",
+        "nbib": f"PMID- 1\nTI  - {title}\nJT  - {journal}\n",
+        "bib": f"@article{{a, title = {{{title}}}, journal = {{{journal}}}}}",
     }[kind]
-    row = read_text(text, "a").entries.iloc[0]
-    assert row["title"] == "CO2 and Spartina & Tea" and row["container"] == "Ecology & Tea"
+
+
+TITLES = {
+    TITLE: "CO2 and Spartina & Tea",
+    "Effects of H<sub>2</sub>O &amp; CO<sub>2</sub> on <i>E. coli</i>": (
+        "Effects of H2O & CO2 on E. coli"
+    ),
+    "Tea&nbsp;trials &#x2014; a <b>review</b>": "Tea trials — a review",
+    # no markup
+    "Tea & food where p < 0.05 and q > 1": "Tea & food where p < 0.05 and q > 1",
+    "Food&degradation in R&D; p<0.05": "Food&degradation in R&D; p<0.05",
+}
+
+
+@pytest.mark.parametrize("kind", ["json", "zotero", "ris", "enw", "nbib", "bib"])
+@pytest.mark.parametrize(("title", "right"), TITLES.items())
+def test_markup_of_titles_goes(kind, title, right):
+    row = read_text(with_title(kind, title, "Ecology &amp; Tea"), "a").entries.iloc[0]
+    assert row["title"] == right and row["container"] == "Ecology & Tea"
+
+
+def test_markup_of_html_and_of_latex_in_one_title():
+    title = r"The <i>Camellia</i> &amp; {CO$_2$} m$^2$ \& trial"
+    read = read_text(with_title("bib", title, r"Tea \& Health"), "a")
+    assert read.entries["title"].to_list() == ["The Camellia & CO2 m2 & trial"]
+    assert read.entries["container"].to_list() == ["Tea & Health"]

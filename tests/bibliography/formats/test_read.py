@@ -73,7 +73,7 @@ def test_ris():
         "key": "drory2001",
         "entry_type": "article",
         "author": "Drory, V. E. and van der Berg, Jr, Jan and {ALS Study Group}",
-        "title": "The value of muscle exercise in patients with ALS: 50% & <i>more</i>",
+        "title": "The value of muscle exercise in patients with ALS: 50% & more",
         "container": "Journal of the Neurological Sciences",
         "year": "2001",
         "date": "2001-10-15",
