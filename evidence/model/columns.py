@@ -63,7 +63,7 @@ def asked_column(
     dictionary : Dictionary
     column : str
     others : mapping of str to str, optional
-        Conditions that are no columns, which may have been meant, each with the option that states
+        Conditions beside the columns, which may have been meant, each with the option that states
         it, for the message.
 
     Raises
@@ -83,7 +83,7 @@ def asked_column(
 def no_column(
     dictionary: Dictionary, column: object, more: list[str], others: Mapping[str, str]
 ) -> str:
-    """The message about a name that is no column of studies or findings nor one of ``more``."""
+    """The message about a name that neither studies, findings nor ``more`` have."""
     said = f"no column {column!r} in studies or findings"
     if isinstance(column, str) and column in others:
         return f"{said}; the condition of that name is the option {others[column]}"

@@ -29,7 +29,7 @@ ANY_VALUE, NOT = "*", "not:"  # any value at all; every cell but those with the 
 NO_VALUE = NOT + ANY_VALUE  # an empty cell
 # What the address of a page holds beside the query: how the studies are shown.
 SHOWN_BY_ADDRESS = ("lens", "by", "search", "order", "picked", "pool", "beside")
-# Conditions that are no columns, and the option of a command that states each.
+# Conditions beside those on columns, and the option of a command that states each.
 NAMED = {
     "min_sample_size": "--min-sample-size",
     "years": "--from-year or --to-year",
