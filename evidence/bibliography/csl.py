@@ -7,13 +7,13 @@ CSL 1.0.2, https://docs.citationstyles.org/en/stable/specification.html (appendi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from evidence.bibliography.bibtex.dates import beyond_year, iso_date, pages
-from evidence.bibliography.bibtex.lists import listed, with_comma
+from evidence.bibliography.bibtex.lists import are_sure, is_others, is_usual_list, listed
 from evidence.bibliography.bibtex.names import OTHERS, csl_names, has_others, name_list
 from evidence.frames import frame_rows
 
@@ -82,6 +82,9 @@ READ = {
     "page",
     *SAME.values(),
 }
+
+# What a single name seldom has in one of its parts.
+MARKS_OF_LISTS = re.compile(r"[;；&/|…]|,.*,|\w,? [A-Z]{1,3}, |\s(?:and|und|y|et)\s|\.\.\.")
 
 Item = dict[str, Any]
 
@@ -200,7 +203,7 @@ def _names(value: Any) -> str:
         {"literal": str(person["name"])} if "name" in person and "family" not in person else person
         for person in people
     ]
-    texts: Iterable[dict[str, str]] = [
+    texts: list[dict[str, str]] = [
         {part: _text(text) for part, text in person.items()} for person in said
     ]
     texts = [one for person in texts for one in _one_by_one(person)]
@@ -209,17 +212,23 @@ def _names(value: Any) -> str:
         for person in texts
         if person.get("literal", "").lower() not in (OTHERS, "et al", "et al.")
     ]
-    return name_list(kept, others=len(kept) < len(people))
+    return name_list(kept, others=len(kept) < len(texts))
 
 
 def _one_by_one(person: dict[str, str]) -> list[dict[str, str]]:
     """Persons of a list that was put into one name."""
-    whole = ", ".join(filter(None, (person.get("family", ""), person.get("given", ""))))
-    names = listed(whole) if ";" in whole else []
-    if len(names) < 2:
+    parts = (person.get("family", ""), person.get("given", ""))
+    whole = person.get("literal", "") or ", ".join(filter(None, parts))
+    if not MARKS_OF_LISTS.search(whole):
         return [person]
-    parts = [with_comma(name).partition(",") for name in names]
-    return [{"family": family.strip(), "given": given.strip()} for family, _, given in parts]
+    names = listed(whole)
+    alone = not all(parts)  # no name has its parts apart
+    apart = ";" in whole and ("literal" not in person or is_usual_list(whole))
+    if len(names) < 2 or not (apart or (alone and (are_sure(names) or "；" in whole))):
+        return [person]
+    from evidence.bibliography.formats.people import person as parts_of
+
+    return [{"literal": OTHERS} if is_others(name) else parts_of(name) for name in names]
 
 
 def _issued(value: Any) -> tuple[str, str]:

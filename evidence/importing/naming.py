@@ -17,8 +17,10 @@ from evidence.bibliography.bibtex.lists import (
     ONE_PERSON,
     PARTICLES,
     WITH_INITIALS,
+    and_in_english,
     in_capitals,
     is_family,
+    is_others,
     is_usual_list,
     listed,
     turned,
@@ -39,9 +41,8 @@ OTHERS = re.compile(
 )
 # The number of a study in a list of references, before its name.
 IN_LIST = re.compile(r"(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,3}[.)]|#\d{1,3})\s+(?=[^\W\d_])")
-# "And" in other languages, which can also stand within a family name.
-AND_ELSEWHERE = re.compile(r"(?<!\s)\s+(?:y|e|et|i|en|och|og)\s+")
 MOST_WORDS = 3  # of a name around "et"
+SHORT_AND = re.compile(r"(?<!\s)\s+u\.\s+(?=[^\W\d_]{2})")
 ET = re.compile(r"(?<!\s)\s+et\s+")
 AROUND_PARTICLE = re.compile(  # "Jan van der Berg"
     rf"(?!{ANY} )[^\W\d_][\w'’-]+ (?:(?P<surely>v[ao]n )|(?:{LOWER}) )"
@@ -188,7 +189,9 @@ def authors(text: str, given_first: bool = False) -> str:
     parts = listed(_in_english(OTHERS.sub("", text) if others else text), tables=True)
     if not given_first and any("," not in part for part in parts):
         given_first = shows_given_names(parts)
-    people = [_person(part, given_first) for part in parts if part.strip(" ,")]
+    others = others or any(map(is_others, parts))
+    parts = [part for part in parts if part.strip(" ,") and not is_others(part)]
+    people = [_person(part, given_first) for part in parts]
     return " and ".join([*people, *(["others"] if others else [])])
 
 
@@ -209,20 +212,13 @@ def _in_english(text: str) -> str:
     """
     if "r" in text or "I" in text:
         text = SUFFIX_APART.sub(r"\1 \2", text)
-    parts = AND_ELSEWHERE.split(text)
-    if len(parts) > 1 and all(map(_ends_with_initials, parts)):
-        return " and ".join(parts)
+    if (joined := and_in_english(text)) != text:
+        return joined
+    text = SHORT_AND.sub(" and ", text)
     parts = ET.split(text)
     if max(len(name.split()) for part in parts for name in part.split(",")) > MOST_WORDS:
         return text  # an institution
     return " and ".join(parts)
-
-
-def _ends_with_initials(part: str) -> bool:
-    """Whether the last name of a part ends with initials, as "López M." and "López, M." do."""
-    before, _, last = part.rpartition(",")
-    name = last.strip()
-    return bool(WITH_INITIALS.fullmatch(name) or (before and LONE_INITIALS.fullmatch(name)))
 
 
 def _has_others(text: str) -> bool:

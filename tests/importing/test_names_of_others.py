@@ -31,8 +31,17 @@ LISTS = {
     "López y cols.": "López and others",
     "Bianchi e altri": "Bianchi and others",
     "1. Adams": "Adams",
+    "Müller/Schmidt": "Müller and Schmidt",
+    "Müller, Schmidt u. Groß": "Müller and Schmidt and Groß",
+    "Smith J / Jones K": "Smith, J and Jones, K",
+    "Smith J (1), Jones K (2)": "Smith, J and Jones, K",
+    "Smith J1, Jones K2": "Smith, J and Jones, K",
+    "Smith, J., Jones, K., ... Berg, L.": "Smith, J. and Jones, K. and Berg, L. and others",
+    "王小明；李四": "王小明 and 李四",
     # one person or institution each
     "Smith U.A.": "Smith, U.A.",
+    "AC/DC Group": "{AC/DC Group}",
+    "Smith, U. Anna": "Smith, U. Anna",
     "Ortega y Gasset J": "Ortega y Gasset, J",
     "Institut National de la Santé et de la Recherche Médicale": (
         "{Institut National de la Santé et de la Recherche Médicale}"

@@ -11,9 +11,30 @@ import re
 
 # A run of spaces is looked at once, from its beginning.
 AND = re.compile(r"(?<!\s)\s*(?:&|\band\b|\bund\b)\s*", re.I)
+# "And" in other languages, which can also stand within a family name.
+AND_ELSEWHERE = re.compile(r"(?<!\s)\s+(?:y|e|et|i|en|och|og|und|u\.)\s+")
+# Whatever else may separate names, or stand beside them, so that it is looked for at all.
+ODD = re.compile(r"[/|；、…]|\.\.\.|\(\d|[A-Z]\d|\s(?:y|e|et|i|en|och|og|und|u\.)\s")
+WIDE = re.compile(r"\s*[；、|]\s*")
+SLASH = re.compile(r"(?<!\s)\s*/\s*")
+LEFT_OUT = re.compile(r"(?<![,\s])[,\s]*(?:\.\.\.|…)\s*(?:&\s*|and\s+)?")
+# Numbers of affiliations: "Smith J (1), Jones K (2)", "Smith J1, Jones K2".
+NUMBERED = re.compile(r"(?:(?<=[A-Z])\d{1,2}|\s?\(\d{1,2}\))(?=\s*(?:[,;&]|and\b|\Z))")
+# What one person's name does not hold.
+DOUBT = re.compile(
+    r"[^\W\d_]{2,}[.,]?\s*[;；、|/]\s*[^\W\d_]{3,}|[^\W\d_] [A-Z]{1,3}(?:\d| \(\d{1,2}\)),"
+    r"|, .* (?:und|u\.|y|et|&) [^\W\d_]{3,}"
+)
+# Names of two words and more, or with a comma, that only these marks part.
+PEOPLE = re.compile(
+    "N(?:\\s*[;/|]\\s*N)+".replace("N", r"[^\W\d_][\w'’.-]+,?(?: [\w'’.-]+){1,3}")
+    + r"|[^\W\d_]+(?:[/|][^\W\d_]+)+"
+    + "|N(?:, N)+".replace("N", r"[^\W\d_][\w'’-]+ [A-Z]{1,3}(?:\d| \(\d{1,2}\))")
+    + "|N(?:, N)* (?:u\\.|und|et|y) N".replace("N", r"[^\W\d_]+(?:, [^\W\d_]+)?")
+)
 BARE_AND = re.compile(r"(?<!\s)\s+and\s+")
 APART = re.compile(r"(?<!\s)\s+(?:&|and)\s+")
-JOINED = re.compile(r"&|\b(?:and|und)\b", re.I)
+JOINED = re.compile(r"&|\b(?:and|und)\b| (?-i:u)\. ", re.I)
 # One word, a comma, and whatever holds no other: one name, unless an "and" stands in it.
 USUAL = re.compile(r"[\w'’-]+, [^\s,&](?:[^,&]*[^\s,&])?")
 # Nothing but such names, with semicolons between them.
@@ -63,6 +84,7 @@ MIDDLE_INITIAL = re.compile(
     rf"(?!(?:[\w'’-]+ )?{IN_CAPITALS}(?: |\Z))"
     r"(?:[^\W\d_][\w'’-]+ (?:[A-Z]\.? ?){1,6} [\w'’ -]+|[\w'’-]+ [A-Z]\. .+)"
 )
+ONE_FAMILY = re.compile(rf"{CAPITAL}[\w'’-]*[a-zß-ÿ][\w'’-]*")  # "Müller"
 ET_AL = re.compile(r"et\.? ?al\.?|and others", re.I)
 # A name of one word and whatever is given, as "Smith, John" and "Smith, J. A."
 ONE_WORD = re.compile(r"[\w'’-]+, [\w'’.-]+(?: [\w'’.-]+){0,2}")
@@ -91,6 +113,10 @@ def listed(text: str, tables: bool = False) -> list[str]:
     text = text.strip()
     if ONE_PERSON.fullmatch(text):
         return [text]
+    if "{" not in text and not ONE_WORD.fullmatch(text) and ODD.search(text):
+        if names := _oddly_listed(text, tables):
+            return names
+        text = and_in_english(text)
     if text.startswith("[") and text.endswith("]"):
         quoted = re.findall(r"'((?:[^']|(?<=\w)'(?=\w))*)'|\"([^\"]*)\"", text[1:-1])
         names = [(one or other).strip() for one, other in quoted]
@@ -105,6 +131,59 @@ def listed(text: str, tables: bool = False) -> list[str]:
                 for name in ([part] if usual and usual.fullmatch(part) else listed(part, tables))
             ]
     return _by_and(text, tables)
+
+
+def _oddly_listed(text: str, tables: bool) -> list[str]:
+    """The names of a list with marks of another script, bars, slashes, dots for names that are left
+    out, or numbers of affiliations; none where there are none of these.
+    """
+    if len(NUMBERED.findall(text)) > 1:
+        return listed(NUMBERED.sub("", text), tables)
+    if LEFT_OUT.search(text) and "," in text:
+        return [*listed(LEFT_OUT.sub(", ", text).strip(" ,"), tables), "et al."]
+    parts = [part for part in WIDE.split(text) if part]
+    if len(parts) > 1 and ("," not in text or all(map(_is_whole, parts))):
+        return [name for part in parts for name in listed(part, tables)]
+    parts = SLASH.split(text)
+    families = tables and all(map(ONE_FAMILY.fullmatch, parts))
+    if len(parts) > 1 and (families or all(map(_is_whole, parts))):
+        return [name for part in parts for name in listed(part, tables)]
+    return []
+
+
+def _is_whole(part: str) -> bool:
+    """Whether what stands between two marks is surely a name of its own."""
+    return len(part) > 3 and part[0].isalpha() and part[-1] != "," and _tells(part)
+
+
+def and_in_english(text: str) -> str:
+    """A list of names with initials with "and" for what other languages write between them.
+
+    >>> and_in_english("Jones K. y López M."), and_in_english("Ortega y Gasset J")
+    ('Jones K. and López M.', 'Ortega y Gasset J')
+    """
+    parts = AND_ELSEWHERE.split(text)
+    if len(parts) > 1 and all(map(_ends_with_initials, parts)):
+        return " and ".join(parts)
+    return text
+
+
+def _ends_with_initials(part: str) -> bool:
+    """Whether the last name of a part ends with initials, as "López M." and "López, M." do."""
+    before, _, last = part.rpartition(",")
+    name = last.strip()
+    return bool(WITH_INITIALS.fullmatch(name) or (before and LONE_INITIALS.fullmatch(name)))
+
+
+def are_sure(names: list[str]) -> bool:
+    """Whether several names are surely those of people: each has initials.
+
+    >>> are_sure(["Smith, J.", "K. Jones"]), are_sure(["Oak", "Ash and Co"])
+    (True, False)
+    """
+    return len(names) > 1 and all(
+        is_others(name) or _has_initials(name) or _ends_with_initials(name) for name in names
+    )
 
 
 def is_others(name: str) -> bool:
@@ -123,6 +202,20 @@ def comma_problem(text: str) -> str:
     if not _is_usual(text) and any(name.count(",") > 2 for name in listed(text)):
         return f"{text[:60]!r} has {text.count(',')} commas, and was read as one name"
     return ""
+
+
+def doubtful(authors: str) -> str:
+    """The name among authors, in the form of a table, that may be those of several people.
+
+    >>> doubtful("Lee, Bo and Smith, John / Jones, Kim"), doubtful("{Oak & Ash} and Lee, Bo")
+    ('Smith, John / Jones, Kim', '')
+    """
+    if not DOUBT.search(authors):
+        return ""
+    if "{" not in authors:
+        return next((name for name in authors.split(" and ") if DOUBT.search(name)), "")
+    bare = authors.replace("{", "").replace("}", "")
+    return next((name for name in bare.split(" and ") if PEOPLE.fullmatch(name)), "")
 
 
 def is_family(name: str) -> bool:
@@ -191,7 +284,7 @@ def _is_usual(text: str) -> bool:
 def _is_joined(text: str) -> bool:
     """Whether an "and" in some form may stand between two names."""
     small = text.casefold()
-    near = "&" in small or "and" in small or "und" in small
+    near = "&" in small or "and" in small or "und" in small or " u. " in small
     return near and bool(JOINED.search(text))
 
 
@@ -217,9 +310,8 @@ def _by_and(text: str, tables: bool) -> list[str]:
         return [name for part in parts for name in _by_commas(part, tables, False)]
     if all(_has_initials(piece) for part in parts for piece in _pieces(part)):
         return [piece for part in parts for piece in _pieces(part)]
-    if not tables:
-        return [text]
-    return [name for part in parts for name in _by_commas(part, tables, True)]
+    names = [name for part in parts for name in _by_commas(part, tables, tables)]
+    return names if tables or are_sure(names) else [text]
 
 
 def _around(mark: re.Pattern[str], text: str) -> list[str]:

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 
 from evidence.bibliography.bibtex.latex import CODES, escaped, to_unicode
-from evidence.bibliography.bibtex.lists import SUFFIXES, listed, with_comma
+from evidence.bibliography.bibtex.lists import SUFFIXES, are_sure, is_others, listed, with_comma
 
 OTHERS = "others"
 # A run of spaces is looked at once, from its beginning.
@@ -27,7 +27,13 @@ LONGEST = 2_000
 IN_ONE_FIELD = re.compile(
     r"[^\W\d_]{2} (?:[A-Z]\.)+, [^\W\d_][\w'’-]+ [A-Z]\."  # "Smith J., Jones K."
     r"|\w [A-Z]{1,3}, [^\W\d_]{2,}|, (?:[A-Z]\.[ -]?)+, [^\W\d_]{2,}"
+    r"|\. [^\W\d_]{2}[\w'’-]*, (?:[A-Z]\.[ -]?)+[^\W\d_]{2}"  # "J. Smith, K. Jones"
+    r"|, (?:[A-Z]\.[ -]?)+, (?:[A-Z]\.[ -]?)+[^\W\d_]{2}"  # "Smith, J., K. Jones"
 )
+# What may join names beside "and", or stand for some.
+OTHER_MARKS = re.compile(r"[;；、&/|…]|\.\.\.|\(\d| (?:und|u\.|y|e|et|i|en|och|og) ")
+# "Smith J" for "Smith, J": BibTeX itself reads J as the family name.
+FAMILY_AND_INITIALS = re.compile(r"[^\W\d_]['’]?[\w'’-]*[a-zß-ÿ] (?!I{2,3}$|IV$)[A-Z]{1,3}")
 LIKE_ONE_FIELD = re.compile(
     r",(?:(?<=[A-Z],)|(?<=[A-Z]\.,)| [A-Z]\.)"
 )  # found sooner, and part of each
@@ -52,17 +58,38 @@ def normalised(names: str) -> tuple[str, str]:
     >>> normalised("A., B., C., D.")[1]
     "'A., B., C., D.' has 3 commas"
     """
-    if ";" in names or IN_ONE_FIELD.search(names):
-        several = [one for name in split_names(names) for one in _in_one_field(name)]
-        names = " and ".join(map(with_comma, several))
+    if OTHER_MARKS.search(names) or IN_ONE_FIELD.search(names):
+        several = _several(names)
+        if several[-1:] == ["et al."] and "et al" not in names:
+            several[-1] = OTHERS  # dots stood for more names
+        names = " and ".join(several)
+    elif "," not in names and " and " in names:
+        split = split_names(names)
+        if all(FAMILY_AND_INITIALS.fullmatch(name) for name in split if name != OTHERS):
+            names = " and ".join(map(with_comma, split))
     if "  " not in names and USUAL.fullmatch(names.replace(" and ", ";")):
         return names.strip(), ""
     return _normalised(names)
 
 
+def _several(names: str) -> list[str]:
+    """The people of a list, also of what no "and" parts, where it says that these are several."""
+    whole = listed(names.replace(r"\&", "&")) if "{" not in names else []
+    if are_sure(whole):
+        return [name if is_others(name) else with_comma(name) for name in whole]
+    return [one for name in split_names(names) for one in _in_one_field(name)]
+
+
 def _in_one_field(name: str) -> list[str]:
     """The people of what no "and" parts: several only where that name itself says so."""
-    return listed(name) if ";" in name or IN_ONE_FIELD.search(name) else [name]
+    plain = ";" in name or bool(IN_ONE_FIELD.search(name))
+    if not plain and not OTHER_MARKS.search(name):
+        return [name]
+    names = listed(name.replace(r"\&", "&"))
+    apart = "," not in name and any(mark in name for mark in "；、|")
+    if len(names) < 2 or not (plain or apart or are_sure(names)):
+        return [name]
+    return list(map(with_comma, names))
 
 
 def all_normalised(lists: Collection[str]) -> bool:
@@ -75,7 +102,7 @@ def all_normalised(lists: Collection[str]) -> bool:
     (True, False)
     """
     whole = "\n".join(["", *lists, ""])
-    if any(mark in whole for mark in (";", "  ", "\n ", " \n")):
+    if any(mark in whole for mark in ("  ", "\n ", " \n")) or OTHER_MARKS.search(whole):
         return False
     if LIKE_ONE_FIELD.search(whole) and IN_ONE_FIELD.search(whole):
         return False
@@ -260,7 +287,7 @@ def _joined(name: Mapping[str, str]) -> str:
     given, suffix = _guarded(said["given"]), _guarded(said["suffix"])
     if not family or not (given or suffix):
         alone = family or _bare(f"{given} {suffix}")
-        if any(mark in alone for mark in " ,;") or alone.lower() in NO_NAME:
+        if any(mark in alone for mark in " ,;；、|/") or alone.lower() in NO_NAME:
             return _literal(alone)
         return alone
     # "van A, AA, Bo" could be two people: a suffix that no list knows is kept together.

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from evidence.bibliography.bibtex.lists import doubtful
 from evidence.bibliography.formats import (
     bib,
     csl_json,
@@ -137,7 +138,7 @@ def read_text(content: bytes | str, shown: str) -> ReadReferences:
     records, faults = READERS[kind](text, shown)
     _without_markup(records)
     entries, lines, others = assembled(records, shown)
-    faults = sorted([*faults, *others])
+    faults = sorted([*faults, *_doubts(records, shown), *others])
     if encoding != "UTF-8":
         faults = [
             Fault(
@@ -160,6 +161,23 @@ def _without_markup(records: list[Record]) -> None:
             text = record.row.get(column, "")
             if "<" in text or "&" in text:
                 record.row[column] = without_markup(text)
+
+
+def _doubts(records: list[Record], shown: str) -> list[Fault]:
+    """Names that may be those of several people, each read as one."""
+    found = [(record.line, doubtful(record.row.get("author", ""))) for record in records]
+    return [
+        Fault(
+            shown,
+            line,
+            "author",
+            f"{name[:60]!r} may be several people, and was read as one",
+            "each name apart, as Family, Given",
+            "format",
+        )
+        for line, name in found
+        if name
+    ]
 
 
 def _unreadable(shown: str, error: UnreadableFile) -> DataError:
