@@ -23,7 +23,7 @@ NUMBERED = re.compile(r"(?:(?<=[A-Z])\d{1,2}|\s?\(\d{1,2}\))(?=\s*(?:[,;&]|and\b
 # What one person's name does not hold.
 DOUBT = re.compile(
     r"[^\W\d_]{2,}[.,]?\s*[;；、|/]\s*[^\W\d_]{3,}|[^\W\d_] [A-Z]{1,3}(?:\d| \(\d{1,2}\)),"
-    r"|, .* (?:und|u\.|y|et|&) [^\W\d_]{3,}"
+    r"|, .{0,80} (?:und|u\.|y|et|&) [^\W\d_]{3,}"
     r"|[^\W\d_]{2} [A-Z]{1,3};"
 )
 # Names of two words and more, or with a comma, that only these marks part.
