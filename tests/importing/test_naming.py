@@ -101,7 +101,8 @@ def test_a_list_in_one_field_of_a_reference(text, people, form):
 
 
 @pytest.mark.parametrize(
-    "text", ["Müller/Schmidt", "Müller, Schmidt u. Groß", "Peter van Essen; Jan de Boer"]
+    "text",
+    ["Müller/Schmidt", "Müller, Schmidt u. Groß", "Peter van Essen; Jan de Boer", "Smith A; Jones"],
 )
 @pytest.mark.parametrize(
     "file", ["TY  - JOUR\nAU  - %s\nER  - \n", "@book{a, title = {Tea}, author = {%s}}"]

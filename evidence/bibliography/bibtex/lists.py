@@ -23,12 +23,15 @@ NUMBERED = re.compile(r"(?:(?<=[A-Z])\d{1,2}|\s?\(\d{1,2}\))(?=\s*(?:[,;&]|and\b
 # What one person's name does not hold.
 DOUBT = re.compile(
     r"[^\W\d_]{2,}[.,]?\s*[;；、|/]\s*[^\W\d_]{3,}|[^\W\d_] [A-Z]{1,3}(?:\d| \(\d{1,2}\)),"
-    r"|, .* (?:und|u\.|y|et|&) [^\W\d_]{3,}"
+    r"|, .{0,80} (?:und|u\.|y|et|&) [^\W\d_]{3,}"
+    r"|[^\W\d_]{2} [A-Z]{1,3};"
 )
 # Names of two words and more, or with a comma, that only these marks part.
 PEOPLE = re.compile(
     "N(?:\\s*[;/|]\\s*N)+".replace("N", r"[^\W\d_][\w'’.-]+,?(?: [\w'’.-]+){1,3}")
     + r"|[^\W\d_]+(?:[/|][^\W\d_]+)+"
+    + r"|[^\W\d_]{2}[\w'’-]* [A-Z]{1,3}(?:\s*[;/]\s*[\w'’ -]+)+"
+    + r"|[^,;]+, [^,;]*[^\W\d_]{2} [A-Z]{1,3};"  # what BibTeX makes of "Smith A; Jones"
     + "|N(?:, N)+".replace("N", r"[^\W\d_][\w'’-]+ [A-Z]{1,3}(?:\d| \(\d{1,2}\))")
     + "|N(?:, N)* (?:u\\.|und|et|y) N".replace("N", r"[^\W\d_]+(?:, [^\W\d_]+)?")
 )

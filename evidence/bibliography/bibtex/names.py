@@ -33,6 +33,7 @@ IN_ONE_FIELD = re.compile(
 # What may join names beside "and", or stand for some.
 OTHER_MARKS = re.compile(r"[;；、&/|…]|\.\.\.|\(\d| (?:und|u\.|y|e|et|i|en|och|og) ")
 # "Smith J" for "Smith, J": BibTeX itself reads J as the family name.
+ENDS_IN_INITIALS = re.compile(r" [A-Z]{2,3}\Z")  # one capital alone can be that of "Malcolm X"
 FAMILY_AND_INITIALS = re.compile(r"[^\W\d_]['’]?[\w'’-]*[a-zß-ÿ] (?!I{2,3}$|IV$)[A-Z]{1,3}")
 LIKE_ONE_FIELD = re.compile(
     r",(?:(?<=[A-Z],)|(?<=[A-Z]\.,)| [A-Z]\.)"
@@ -63,7 +64,7 @@ def normalised(names: str) -> tuple[str, str]:
         if several[-1:] == ["et al."] and "et al" not in names:
             several[-1] = OTHERS  # dots stood for more names
         names = " and ".join(several)
-    elif "," not in names and " and " in names:
+    elif "," not in names and (" and " in names or ENDS_IN_INITIALS.search(names)):
         split = split_names(names)
         if all(FAMILY_AND_INITIALS.fullmatch(name) for name in split if name != OTHERS):
             names = " and ".join(map(with_comma, split))

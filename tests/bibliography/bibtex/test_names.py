@@ -42,6 +42,10 @@ from evidence.bibliography.bibtex.names import (
         ("Smith J., Jones K., Lee B.", "Smith, J. and Jones, K. and Lee, B."),
         ("Smith J.A., Jones K.", "Smith, J.A. and Jones, K."),
         ("Smith J., Ann", "Smith J., Ann"),
+        ("Smith J and Jones KA and others", "Smith, J and Jones, KA and others"),
+        ("Smith JA", "Smith, JA"),
+        ("Malcolm X", "X, Malcolm"),
+        ("Smith J and Ann Berg", "J, Smith and Berg, Ann"),
     ],
 )
 def test_names_in_the_form_of_the_tables(written, read):
