@@ -399,7 +399,7 @@ def _by(ev: Evidence, column: str, row: Row) -> list[str]:
         main = ev.findings[is_true(ev.findings["is_primary"]) & ev.findings[column].notna()]
         own = main.drop_duplicates("study_id").set_index("study_id")[column].astype("str")
         of_study = table[column].astype("str")
-        table[column] = table["study_id"].map(own).fillna(of_study)
+        table[column] = table["study_id"].map(own).astype("str").fillna(of_study)
     sizes = table[column].map(table[column].value_counts()).fillna(0).astype(int)
     parts = [
         (ev.dictionary.label(column, value), part)
