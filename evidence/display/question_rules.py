@@ -125,7 +125,7 @@ def _left(found: Harms) -> list[str]:
     if not rows or pd.isna(rows[0]["started"]):
         return []
     left, began = int(rows[0]["started"] - rows[0]["total"]), int(rows[0]["started"])
-    said = f"of {began:,} people in {_studies(int(rows[0]['shown']))}, {left} left"
+    said = f"of {began:,} people in {_studies(int(rows[0]['shown']))}, {left} left early"
     told = found.frame.filter(regex="^(started|finished|withdrew)").dropna()
     known = int((told["started"] - told["finished"]).sum()) if len(told.columns) > 2 else 0
     if not left:
