@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from statistics import NormalDist
 
 import numpy as np
@@ -561,3 +562,11 @@ def test_a_forest_plot_of_a_common_effect_says_nothing_that_it_has_not(ev):
     (pooled,) = pool.pooled_rows.to_dict("records")
     values = [pooled[name] for name in ("estimate", "ci_low", "ci_high")]
     assert values == pytest.approx(common_by_hand(pool.poolable.included))
+
+
+def test_no_other_outcome_is_named_where_every_study_has_a_reason():
+    """Counts of none are not listed."""
+    out = pd.DataFrame({"reason": ["no interval", "no interval"]})
+    whole = Poolable("OR", True, pd.DataFrame({"study_id": ["a"]}), out, studies=3)
+    assert whole.why_not() == {"no interval": 2}
+    assert replace(whole, studies=5).why_not() == {"no interval": 2, "another outcome": 2}

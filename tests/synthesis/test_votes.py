@@ -271,8 +271,13 @@ def test_what_votes_rest_on(ev):
     assert set(part.underlying) == set(part.frame["study_id"])
 
 
-def test_of_equal_reports_the_first_by_name_stands():
-    """Where no report is the representative and all are of one size."""
+@pytest.mark.parametrize(
+    ("sizes", "stands"), [([10, 10, 5], "a"), ([1, float("nan"), 5], "b"), ([10, 11, 5], "a")]
+)
+def test_of_equal_reports_the_first_by_name_stands(sizes, stands):
+    """Where no report is the representative: the largest, of one size the first by name; a report
+    of unknown size comes after one of a single person.
+    """
     from evidence.synthesis.lens import CONCLUDED
     from evidence.synthesis.votes import cohort_votes, words_of
 
@@ -281,12 +286,12 @@ def test_of_equal_reports_the_first_by_name_stands():
             "study_id": ["b", "a", "c"],
             "cohort_unit": ["one", "one", "two"],
             "cohort_representative": [False, False, True],
-            "sample_size": [10, 10, 5],
+            "sample_size": sizes,
             "vote": words_of(pd.Series(["harm", "harm", "benefit"]), CONCLUDED),
         }
     )
     found = cohort_votes(reports, [], CONCLUDED)
-    assert found["study_id"].to_list() == ["a", "c"]
+    assert found["study_id"].to_list() == [stands, "c"]
     assert found["vote"].astype("str").to_list() == ["harm", "benefit"]
 
 
