@@ -14,12 +14,16 @@ def number(value: float) -> str:
 
     >>> number(1.405), number(0.0004), number(1234.5), number(-0.5), number(float("nan"))
     ('1.41', '0.0004', '1,235', '−0.50', '?')
+    >>> number(2.4e-10), number(-0.000004)
+    ('2.4e−10', '−0.000004')
     """
     if pd.isna(value):
         return "?"
     size = abs(value)
     if size == 0:
         return "0"
+    if size < 1e-6:
+        return f"{value:.2g}".replace("-", MINUS)
     if size < 0.1:
         digits = min(6, 1 - math.floor(math.log10(size)))
         return f"{value:.{digits}f}".rstrip("0").replace("-", MINUS)
