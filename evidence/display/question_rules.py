@@ -118,21 +118,23 @@ def harm(ev: Evidence, row: Row) -> Said:
 
 
 def _left(found: Harms) -> list[str]:
-    """How many left before the end, and of how many of them it is told whether it was because of
-    it; nothing where no study prints how many finished.
+    """How many did not finish, and of how many of them it is told whether it was because of it;
+    nothing where no study prints how many finished.
     """
     rows = found.kinds("finished")
     if not rows or pd.isna(rows[0]["started"]):
         return []
     left, began = int(rows[0]["started"] - rows[0]["total"]), int(rows[0]["started"])
-    said = f"of {began:,} people in {_studies(int(rows[0]['shown']))}, {left} left early"
-    told = found.frame.filter(regex="^(started|finished|withdrew)").dropna()
-    known = int((told["started"] - told["finished"]).sum()) if len(told.columns) > 2 else 0
+    said = f"of {began:,} people in {_studies(int(rows[0]['shown']))}, {left} did not finish"
+    because = [name for name in map(str, found.frame) if name.startswith("withdrew")][:1]
+    told = found.frame.dropna(subset=["started", "finished", *because])
+    told = told if because else told[:0]
+    known = int((told["started"] - told["finished"]).sum()) if len(told) else 0
     if not left:
         return [said]
     if not known:
         return [f"{said}, and none says how many of them because of it"]
-    return [f"{said}; of {known} it is told, {int(told.iloc[:, 2].sum())} because of it"]
+    return [f"{said}; of {known} it is told, {int(told[because[0]].sum())} because of it"]
 
 
 def _events(ev: Evidence, found: Harms) -> list[str]:

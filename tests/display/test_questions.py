@@ -86,6 +86,14 @@ def test_unknown_harm_is_not_zero(ev):
     assert re.fullmatch(r"None of \d+ studies was read to say a word on safety .*\.", said[0])
 
 
+def test_whether_it_was_because_of_it_is_told_where_a_study_tells(ev):
+    harms = ev.tables["harms"].copy()
+    row = (harms["study_id"] == "dalbellohaas2007") & (harms["arm"] == "exercise")
+    harms.loc[row, "withdrew_because_of_exercise"] = 2  # 5 of 13 did not finish
+    said = evidence.answer(changed(ev, harms=harms), "harm").sentences[0]
+    assert said.endswith("11 did not finish; of 5 it is told, 2 because of it.")
+
+
 def test_nothing_counted_is_said(ev):
     studies = ev.studies.copy()
     studies["counted"] = pd.array([False] * len(studies), dtype="boolean")
