@@ -13,7 +13,7 @@ from evidence.charts.axis import effect_limits, effects
 from evidence.charts.chart import Chart
 from evidence.charts.drawing import draws
 from evidence.charts.forest_text import benefit_side, estimate_text, spread_text, weights
-from evidence.charts.numbers import interval, number
+from evidence.charts.numbers import interval, with_interval
 from evidence.charts.page import Frame
 from evidence.charts.rows import Column, Draw, Part, Row, table_chart, text_column
 from evidence.charts.style import DEFAULT_SIZE, INK, NEUTRAL, SOFT, Size, cut, styled
@@ -150,8 +150,8 @@ def _title(pool: SizePool) -> str:
     null = 1.0 if pool.poolable.log else 0.0
     holds = line["ci_low"] <= null <= line["ci_high"]
     said = "no difference fits too" if holds else "unlikely to be chance alone"
-    ends = interval(line["ci_low"], line["ci_high"])
-    return f"{pool.title}: {number(line['estimate'])} ({ends}) over {studies}; {said}"
+    size = with_interval(line["estimate"], line["ci_low"], line["ci_high"])
+    return f"{pool.title}: {size} over {studies}; {said}"
 
 
 def _limits(estimates: pd.DataFrame, pooled: pd.DataFrame, log: bool) -> tuple[float, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from evidence.charts.numbers import interval, number
+from evidence.charts.numbers import number, with_interval
 from evidence.synthesis.effect_sizes import SizePool
 from evidence.synthesis.number_texts import p_text
 
@@ -28,7 +28,7 @@ def estimate_text(line: pd.Series | dict) -> str:
         return "not reported"
     if pd.isna(low) and pd.isna(high):
         return f"{number(estimate)} (no interval)"
-    return f"{number(estimate)} ({interval(low, high)})"
+    return with_interval(estimate, low, high)
 
 
 def spread_text(pool: SizePool) -> str:

@@ -6,10 +6,12 @@ import math
 
 import pandas as pd
 
+from evidence.synthesis.effect_text import decimals
+
 MINUS = "\N{MINUS SIGN}"
 
 
-def number(value: float) -> str:
+def number(value: float, places: int = 2) -> str:
     """A number with as many digits as it needs: small ones keep two that count.
 
     >>> number(1.405), number(0.0004), number(1234.5), number(-0.5), number(float("nan"))
@@ -27,21 +29,30 @@ def number(value: float) -> str:
     if size < 0.1:
         digits = min(6, 1 - math.floor(math.log10(size)))
         return f"{value:.{digits}f}".rstrip("0").replace("-", MINUS)
-    digits = 2
-    if size >= 1000:
-        digits = 0
-    elif size >= 100:
-        digits = 1
+    digits = places
+    if places == 2 and size >= 100:
+        digits = 0 if size >= 1000 else 1
     return f"{value + math.copysign(1e-9, value):,.{digits}f}".replace("-", MINUS)
 
 
 def interval(low: float, high: float) -> str:
     """An interval in words.
 
-    >>> interval(0.91, 2.17)
-    '0.91 to 2.17'
+    >>> interval(0.91, 2.17), interval(1.0012, 1.005)
+    ('0.91 to 2.17', '1.0012 to 1.0050')
     """
-    return f"{number(low)} to {number(high)}"
+    places = decimals(low, high)
+    return f"{number(low, places)} to {number(high, places)}"
+
+
+def with_interval(estimate: float, low: float, high: float) -> str:
+    """An estimate with its interval.
+
+    >>> with_interval(1.405, 0.91, 2.17), with_interval(1.0031, 1.0012, 1.005)
+    ('1.41 (0.91 to 2.17)', '1.0031 (1.0012 to 1.0050)')
+    """
+    places = decimals(low, high)
+    return f"{number(estimate, places)} ({interval(low, high)})"
 
 
 def short(n: float | None) -> str:

@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from evidence.charts.chart import Chart
 from evidence.charts.drawing import draws
 from evidence.charts.messages import VERBS
-from evidence.charts.numbers import interval, number
+from evidence.charts.numbers import interval, with_interval
 from evidence.charts.page import Frame
 from evidence.charts.rows import (
     Column,
@@ -307,7 +307,7 @@ def _title(table: pd.DataFrame, words: Words) -> str:
     several = [line for line in several if _as_asked(line, words)] or several
     parts = {tuple(str(line.get(name)) for name in words.kept_apart) for line in several}
     if len(parts) > 1:  # rows of different questions are not added up
-        rows = counted(len(several), "outcome is", "outcomes are")
+        rows = counted(len(several), "row is", "rows are")
         return f"{rows} shared by several studies, in {len(parts)} parts that are not added up"
     most = {
         word: [line for line in several if 2 * line[PARTS["direction"][word]] > line["studies"]]
@@ -348,9 +348,8 @@ def pooled_size(ev: Evidence, line: Mapping[Any, Any]) -> str:
     """The pooled size of a row of :func:`evidence.outcomes`: with its prediction interval, and how
     many of the studies enter with another result than their main one.
     """
-    said = (
-        f"{line['measure']} {number(line['estimate'])} ({interval(line['ci_low'], line['ci_high'])}"
-    )
+    size = with_interval(line["estimate"], line["ci_low"], line["ci_high"])
+    said = f"{line['measure']} {size.removesuffix(')')}"
     if not pd.isna(line["prediction_low"]):
         said += f"; prediction {interval(line['prediction_low'], line['prediction_high'])}"
     said += f"), {line['k']:.0f} studies"

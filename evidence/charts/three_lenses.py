@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from evidence.charts.axis import effect_limits, effects, shares
 from evidence.charts.chart import Chart
 from evidence.charts.drawing import draws
-from evidence.charts.numbers import interval, number
+from evidence.charts.numbers import with_interval
 from evidence.charts.page import Frame
 from evidence.charts.rows import Column, Draw, Part, Row, table_chart
 from evidence.charts.style import (
@@ -171,13 +171,13 @@ def _size_text(group: dict, words: Words) -> str:
     line = group["size"]
     if pd.isna(_number(line, "estimate")):
         return str(line.get("verdict") or "no pooled estimate")
-    ends = interval(_number(line, "ci_low"), _number(line, "ci_high"))
+    estimate, low, high = (_number(line, name) for name in ("estimate", "ci_low", "ci_high"))
     k = _count(line, "k")
     what = line.get("what")
     # The measure is said already: "Any activity (odds ratios)" would fill a slide.
     pooled = f"; {what.partition(' (')[0]}" if isinstance(what, str) and what else ""
     return (
-        f"{line['measure']} {number(line['estimate'])} ({ends}),"
+        f"{line['measure']} {with_interval(estimate, low, high)},"
         f" {counted(k, 'study', 'studies')}{pooled}"
     )
 

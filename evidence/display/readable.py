@@ -15,7 +15,7 @@ from evidence.frames import text_or_empty
 from evidence.model.dictionary import lower_first, upper_first
 from evidence.model.evidence import Evidence
 from evidence.nouns import either
-from evidence.synthesis.lens import CONCLUDED, DIRECTION
+from evidence.synthesis.lens import CONCLUDED, DIRECTION, LENSES
 from evidence.synthesis.number_texts import p_cell, percent, took_part_cell
 from evidence.synthesis.result import Result
 from evidence.synthesis.specifications import value_called
@@ -95,6 +95,11 @@ SIDED = (
     "direction_vote",
     "concluded_vote",
 )
+# Columns of results whose cells are those of a column of the tables, or the name of a lens.
+VALUES_OF = {
+    **dict.fromkeys(("vote", "direction_vote", "concluded_vote"), "conclusion"),
+    "first_reading": "conclusion",  # where no column says of which field it is
+}
 UNCLEAR = "no_clear_difference"
 OF_SIDES = (UNCLEAR, "lowest", "highest")  # their cells can hold a choice that names a side
 PLACED = {"concluded": "With a conclusion", "direction": "With a direction"}
@@ -396,8 +401,12 @@ def _cells(ev: Evidence, column: str, values: pd.Series) -> pd.Series:
         return texts.map(lambda key: names.get(key, key), na_action="ignore").astype("str")
     if column in OF_COLUMNS:
         return texts.map(lambda name: _title(ev, name), na_action="ignore").astype("str")
+    if column == "lens":
+        titles = {name: lens.title for name, lens in LENSES.items()}
+        return texts.map(lambda name: titles.get(name, name), na_action="ignore").astype("str")
     different = texts.dropna().unique().tolist()
-    labels = {value: ev.dictionary.label(column, value, different) for value in different}
+    of = VALUES_OF.get(column, column)
+    labels = {value: ev.dictionary.label(of, value, different) for value in different}
     return texts.map(labels, na_action="ignore").astype("str")
 
 

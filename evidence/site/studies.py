@@ -167,7 +167,7 @@ class Related:
             "direction": NOT_PLACED if direction in ("", "not_reported") else direction,
             "direction_said": label("observed_direction", direction) or EMPTY,
             "sides": self.ev.dictionary.sides({**study, **row}),
-            "result": estimate(row),
+            "result": estimate(row, self.ev.labels("measure")),
             "basis": self._read("primary_basis", row.get("primary_basis")),
             "basis_said": self.basis.get(str(row.get("primary_basis")), ""),
             "shown": {name: value for name, value in row.items() if not pd.isna(value)},
@@ -229,7 +229,7 @@ class Related:
         }
 
 
-def estimate(row: Mapping[str, Any]) -> str:
+def estimate(row: Mapping[str, Any], labels: Mapping[str, str]) -> str:
     """The number of a finding with its interval and p-value, as printed.
 
     >>> estimate(
@@ -241,7 +241,8 @@ def estimate(row: Mapping[str, Any]) -> str:
     ...         "ci_level": 95,
     ...         "p_operator": "=",
     ...         "p_value": 0.01,
-    ...     }
+    ...     },
+    ...     {},
     ... )
     'OR 1.5 (95 % interval 1.1 to 2), p = 0.01'
     """
@@ -255,7 +256,7 @@ def estimate(row: Mapping[str, Any]) -> str:
         if has("ci_low") and has("ci_high") and has("ci_level"):
             interval = f" ({row['ci_level']} % interval {row['ci_low']:g} to {row['ci_high']:g})"
         measure = row["measure"] if has("measure") and row["measure"] != "other" else ""
-        parts.append(f"{measure} {row['estimate']:g}{interval}".strip())
+        parts.append(f"{labels.get(measure, measure)} {row['estimate']:g}{interval}".strip())
     if has("p_value"):
         sign = row["p_operator"] if has("p_operator") else "="
         parts.append(f"p {sign} {_plain(row['p_value'])}")

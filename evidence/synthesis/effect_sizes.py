@@ -16,7 +16,7 @@ from evidence.errors import UsageError
 from evidence.model.core_tables import needed
 from evidence.model.evidence import Evidence
 from evidence.nouns import number_form
-from evidence.synthesis.effect_text import effect_text
+from evidence.synthesis.effect_text import effect_texts
 from evidence.synthesis.once import once
 from evidence.synthesis.pool import Pool, pool, pooled_estimate
 from evidence.synthesis.poolable import Poolable, poolable
@@ -286,15 +286,15 @@ class SizePool:
 
     def _estimate(self, what: str = "") -> str:
         """The estimate with its interval, in words."""
-        low, high = map(effect_text, self.interval)
-        return f"{effect_text(self.summary['estimate'])}, {what}{low} to {high}"
+        estimate, low, high = effect_texts(self.summary["estimate"], *self.interval)
+        return f"{estimate}, {what}{low} to {high}"
 
     @property
     def _predicted(self) -> list[str]:
         """Where the true effect in a new setting is expected; nothing of a common effect."""
         if self.common:
             return []
-        low, high = map(effect_text, self.prediction)
+        low, high = effect_texts(*self.prediction)
         said = f"95 % prediction interval of the true effect in a new setting {low} to {high}"
         if self.k < FEW:
             said += f" (with {self.k} studies it can be far too wide or too narrow)"
@@ -323,7 +323,7 @@ class SizePool:
         how = f"{found.choices} ways to choose a result for each study"
         if found.one_at_a_time:
             how += ", exchanged one at a time"
-        return [f"{effect_text(found.low)} to {effect_text(found.high)} over {how}"]
+        return [f"{' to '.join(effect_texts(found.low, found.high))} over {how}"]
 
     @property
     def _beside(self) -> list[str]:

@@ -5,9 +5,24 @@ from __future__ import annotations
 import math
 
 SMALL, LARGE = 0.005, 1e6  # below and above, two decimals say nothing
+NARROW = 0.02  # what lies closer together than this would print alike
+MOST_DECIMALS = 9
 
 
-def effect_text(value: float) -> str:
+def decimals(*values: float) -> int:
+    """How many decimals an estimate and its interval need so that they do not print alike.
+
+    >>> decimals(0.5, 0.3, 0.8), decimals(1.003, 1.001, 1.005), decimals(1.0, 1.0)
+    (2, 4, 2)
+    """
+    known = [value for value in values if math.isfinite(value)]
+    width = max(known) - min(known) if known else 0
+    if not 0 < width < NARROW:
+        return 2
+    return min(MOST_DECIMALS, 1 - math.floor(math.log10(width)))
+
+
+def effect_text(value: float, places: int = 2) -> str:
     """An estimate or an end of its interval: two decimals, and as many digits as tell something
     where it is very small or very large.
 
@@ -19,8 +34,17 @@ def effect_text(value: float) -> str:
     size = abs(value)
     if 0 < size < SMALL:
         digits = 1 - math.floor(math.log10(size))
-        text = f"{value:.{digits}f}".rstrip("0") if digits < 9 else f"{value:.1e}"
-        return text
+        return f"{value:.{digits}f}".rstrip("0") if digits < MOST_DECIMALS else f"{value:.1e}"
     if size >= LARGE:
         return f"{value:.3g}"
-    return f"{value:.2f}"
+    return f"{value:.{places}f}"
+
+
+def effect_texts(*values: float) -> list[str]:
+    """An estimate and the ends of its interval, with as many decimals as keep them apart.
+
+    >>> effect_texts(1.405, 0.91, 2.17), effect_texts(1.0031, 1.0012, 1.005)
+    (['1.41', '0.91', '2.17'], ['1.0031', '1.0012', '1.0050'])
+    """
+    places = decimals(*values)
+    return [effect_text(value, places) for value in values]

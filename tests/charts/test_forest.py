@@ -12,7 +12,7 @@ from matplotlib.colors import to_rgb
 import evidence
 from evidence import charts
 from evidence.charts.forest_text import benefit_side, spread_text, weights
-from evidence.charts.numbers import number
+from evidence.charts.numbers import number, with_interval
 from evidence.display.gallery import largest_pool
 
 
@@ -247,3 +247,11 @@ def test_a_main_result_that_could_have_entered_is_not_said_to_miss(ev):
     other = replace(pool, poolable=replace(pool.poolable, choices=more))
     assert other.main_fits == [study]
     assert "does not fit" not in " ".join(charts.forest(other).notes)
+
+
+def test_a_narrow_interval_does_not_print_like_no_difference():
+    """Effects per unit can lie within a hundredth of 1: their ends stay apart in print."""
+    assert with_interval(1.0031, 1.0012, 1.005) == "1.0031 (1.0012 to 1.0050)"
+    assert with_interval(1.004, 0.998, 1.01) == "1.004 (0.998 to 1.010)"
+    assert with_interval(1.41, 0.91, 2.17) == "1.41 (0.91 to 2.17)"
+    assert with_interval(float("nan"), float("nan"), float("nan")) == "? (? to ?)"

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import evidence
+from evidence import charts
 
 
 def links(table) -> list[tuple[str, str]]:
@@ -140,3 +141,14 @@ def test_results_of_every_kind_are_shown(ev):
         assert len(table) == len(result.frame) > 0
     with pytest.raises(evidence.UsageError, match="table is a list; allowed"):
         evidence.readable(ev, [1])
+
+
+def test_votes_and_readings_are_called_by_their_labels(ev):
+    """A vote is a conclusion or a direction, though its column has another name."""
+    votes = evidence.readable(ev, evidence.votes(ev, "concluded")).frame
+    assert "No clear difference" in set(votes["Vote"]) and "Mixed" in set(votes["Vote"])
+    square = charts.agreement_matrix(evidence.confusion(ev, "conclusion")).data
+    named = evidence.readable(ev, square.reset_index()).frame
+    assert set(named["First reading"]) <= {*ev.labels("conclusion").values(), "Not shown"}
+    lens = evidence.readable(ev, charts.headline(ev).data).frame["Lens"]
+    assert set(lens) == {"as concluded", "direction of effect"}

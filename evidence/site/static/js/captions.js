@@ -16,7 +16,7 @@ Explore.captions = (() => {
     },
     forest({ data, sizes: { pool, rows, result, said } }) {
       const { study, printed, low, high } = pool.rows;
-      const lines = rows.map((row) => `${data.studies.name[study[row]]} ${Explore.pool.said(printed[row], low[row], high[row])}`);
+      const lines = rows.map((row) => `${data.studies.name[study[row]]} ${Explore.words.sized(printed[row], low[row], high[row])}`);
       return `Forest plot, ${pool.measure}: one square a study, its area the weight, with its 95 % interval${result ? "; below them the pooled estimate as a diamond, with a dashed line for the prediction interval" : ""}. ${lines.join("; ")}. ${said}`;
     },
     studies({ data, selection: { rows } }) {
@@ -30,7 +30,7 @@ Explore.captions = (() => {
 
   // What a pool says: estimate, intervals, of how many studies, and what it hangs on; never more than it can.
   function pooled(data, one) {
-    const { effect, interval, counted } = Explore.words;
+    const { sized, interval, counted } = Explore.words;
     const { pool, rows, k, of, shared, result } = one;
     const beside = rows.filter((row) => !pool.rows.main[row]).length;
     const inIt = [
@@ -41,11 +41,11 @@ Explore.captions = (() => {
     if (!result) return `${inIt} Fewer than ${data.pools.fewest}: shown as ${k === 1 ? "it stands" : "they stand"}, nothing is pooled.`;
     const { printed } = result;
     const turns = Explore.pool.turning(data, one);
-    const main = `${pool.measure}${pool.scale ? `, ${pool.scale},` : ""} ${effect(printed.estimate)}, 95 % interval ${interval(printed.low, printed.high)}, 95 % prediction interval ${interval(printed.predictionLow, printed.predictionHigh)} (REML, Hartung-Knapp; tau² ${Number(result.tau2.toPrecision(2))}, I² ${Math.round(result.i2)} %).`;
+    const main = `${pool.measure}${pool.scale ? `, ${pool.scale},` : ""} ${sized(printed.estimate, printed.low, printed.high, ", 95 % interval ", "")}, 95 % prediction interval ${interval(printed.predictionLow, printed.predictionHigh)} (REML, Hartung-Knapp; tau² ${Number(result.tau2.toPrecision(2))}, I² ${Math.round(result.i2)} %).`;
     if (!turns.length) return `${main} ${inIt}`;
     const [{ row, without: { printed: other } }] = turns;
     const others = turns.length > 1 ? ` (so with ${counted(turns.length - 1, "other", "others")} left out)` : "";
-    return `${main} ${inIt} It hangs on one study: without ${data.studies.name[pool.rows.study[row]]} it is ${effect(other.estimate)}, ${interval(other.low, other.high)}${others}.`;
+    return `${main} ${inIt} It hangs on one study: without ${data.studies.name[pool.rows.study[row]]} it is ${sized(other.estimate, other.low, other.high, ", ", "")}${others}.`;
   }
 
   // Number of studies and participants, what could not be placed, the side from which it is seen, cautions and source.

@@ -173,7 +173,7 @@ Explore.charts = (() => {
     const { narrow, labelWidth, lines, tallest } = labelled(labels, width, k, 0.28);
     const shown = rows.map((row, r) => {
       const { study, low, high, estimate, printed, outcome, direction } = pool.rows;
-      const said = Explore.pool.said(printed[row], low[row], high[row]);
+      const said = Explore.words.sized(printed[row], low[row], high[row]);
       return {
         row: r, i: study[row], label: lines[r], estimate: estimate[row], low: on(low[row]), high: on(high[row]), weight: result ? result.weights[r] : 1 / rows.length,
         said, words: `${names[r]}: ${pool.measure} ${said}; ${outcome[row]}`, color: lookOf(data, direction[row]).color, pooled: false,
@@ -183,7 +183,7 @@ Explore.charts = (() => {
       const { estimate, low, high } = result.printed;
       shown.push({
         row: shown.length, label: lines.at(-1), estimate: result.estimate, low: result.guardedLow, high: result.guardedHigh, pooled: true,
-        predictionLow: result.hkPredictionLow, predictionHigh: result.hkPredictionHigh, said: Explore.pool.said(estimate, low, high),
+        predictionLow: result.hkPredictionLow, predictionHigh: result.hkPredictionHigh, said: Explore.words.sized(estimate, low, high),
       });
     }
     const rowHeight = narrow ? 48 : Math.max(30, 16 * tallest + 10) * k;

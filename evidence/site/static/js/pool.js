@@ -116,9 +116,6 @@ Explore.pool = (() => {
     return found.find((one) => one.pool.id === asked) || most;
   }
 
-  // An effect with its interval, as it is printed.
-  const said = (estimate, low, high) => `${Explore.words.effect(estimate)} (${Explore.words.interval(low, high)})`;
-
   // Whether the guarded Hartung-Knapp interval holds no difference.
   const holdsNoDifference = (pool, { printed: { low, high } }) => low <= pool.null && pool.null <= high;
 
@@ -131,5 +128,5 @@ Explore.pool = (() => {
       .sort((a, b) => Math.abs(b.without.estimate - whole.estimate) - Math.abs(a.without.estimate - whole.estimate));
   }
 
-  return { fit, all, shown, said, turning };
+  return { fit, all, shown, turning };
 })();

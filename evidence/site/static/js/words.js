@@ -55,18 +55,29 @@ Explore.words = (() => {
     return `part = ${data.code ? data.code.part : "ev.select(counted=True)"}${part}\nevidence.balance(part, by=${by ? text(by) : "None"}, lens="${view.lens}")` + (pool ? `\nevidence.size_pool(part, ${text(pool)})` : "");
   }
 
+  // How many decimals keep an estimate and its interval apart: as Python counts them.
+  function decimals(...values) {
+    const width = Math.max(...values) - Math.min(...values);
+    return width > 0 && width < 0.02 ? Math.min(9, 1 - Math.floor(Math.log10(width))) : 2;
+  }
+
   // An effect, or an end of its interval: as Python writes it.
-  function effect(value) {
+  function effect(value, places = 2) {
     if (!Number.isFinite(value)) return String(value);
     const size = Math.abs(value);
     if (size > 0 && size < 0.005) {
       const digits = 1 - Math.floor(Math.log10(size));
       return digits < 9 ? value.toFixed(digits).replace(/0+$/, "") : value.toExponential(1);
     }
-    return size >= 1e6 ? value.toPrecision(3) : value.toFixed(2);
+    return size >= 1e6 ? value.toPrecision(3) : value.toFixed(places);
   }
 
-  const interval = (low, high) => `${effect(low)} to ${effect(high)}`;
+  const interval = (low, high, places = decimals(low, high)) => `${effect(low, places)} to ${effect(high, places)}`;
 
-  return { number, counted, bound, capital, effect, interval, small, tookPart, tookPartCell, parts, wrap, unit, python };
+  // An estimate with its interval.
+  function sized(estimate, low, high, between = " (", end = ")") {
+    return `${effect(estimate, decimals(low, high))}${between}${interval(low, high)}${end}`;
+  }
+
+  return { number, counted, bound, capital, effect, interval, sized, small, tookPart, tookPartCell, parts, wrap, unit, python };
 })();
