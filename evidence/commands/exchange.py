@@ -194,6 +194,8 @@ def _new_from(options: argparse.Namespace) -> int:
     )
 
     if is_export(options.file):
+        options.yes = False  # nothing is asked
+        _refuse_ways_to_read(options, f"not allowed, as {options.file} holds a whole data set")
         return _restored(options)
     columns, words = read_mapping(options.mapping) if options.mapping else ({}, {})
     for column, read in words_of(options.word).items():

@@ -500,7 +500,10 @@ def test_the_command(tmp_path, monkeypatch, capsys):
         )
         == 7
     )
-    assert main(["new", "again", "--from", "exercise-after-infarction.json"]) == 0
+    read = ["new", "again", "--from", "exercise-after-infarction.json"]
+    assert main([*read, "--map", "Year=year"]) == 2  # nothing that was asked for is passed over
+    assert "--map: not allowed, as exercise-after-infarction.json" in capsys.readouterr().err
+    assert main([*read, "--yes"]) == 0
     assert len(evidence.load("again")) == 7 and evidence.check("again") == []
 
 
