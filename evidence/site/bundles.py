@@ -24,8 +24,8 @@ EXPLORER = (
     "panel",
     "explore",
 )
-# Indents, empty lines and lines of comments; no script has a text of several lines.
-READING_AIDS = re.compile(r"^(\s+|\s*//.*\n)+", re.MULTILINE)
+# Indents, empty lines and comments; no script has a text of several lines, or holding a comment.
+READING_AIDS = re.compile(r"^(\s+|\s*//.*\n)+|(?<=[;,{]) // [^\"'`\n]*$", re.MULTILINE)
 BUNDLES = {
     "ready": ("ready",),
     "explore": (*EXPLORER, "page"),

@@ -323,6 +323,41 @@ def test_picking_a_number_lists_its_studies(visit, ev):
     )
 
 
+def test_the_list_says_what_studies_find_on_the_chosen_outcome(visit, ev):
+    """Not what they conclude as a whole, which the chart above it does not count."""
+    page = visit().explore("outcome_domain=fatigue&population=human&question=treatment")
+    part = ev.select(
+        outcome_domain="fatigue", population="human", question="treatment", counted=True
+    )
+
+    def said() -> dict[str, dict[str, str]]:
+        rows = page.locator("#studies tbody tr").all()
+        return {
+            row.locator("th").inner_text(): {
+                lens: row.locator("td").nth(place).inner_text().removeprefix(f"{head}:").strip()
+                for lens, place, head in (
+                    ("concluded", 5, "Authors conclude"),
+                    ("direction", 6, "Numbers lean to"),
+                )
+            }
+            for row in rows
+        }
+
+    looks = {"benefit": "Better", "harm": "Worse", "mixed": "Mixed"}
+    silent = {"concluded": "No conclusion", "direction": "Direction not reported"}
+    looks["no_clear_difference"] = "No clear difference"
+    for lens in ("concluded", "direction"):
+        votes = evidence.votes(part, lens=lens).set_index("study_id")["vote"]
+        wanted = {ev.names[key]: looks.get(vote, silent[lens]) for key, vote in votes.items()}
+        assert {name: row[lens] for name, row in said().items()} == wanted
+    on_outcome = said()
+    assert "on the chosen outcomes" in page.locator("[data-table=means]").inner_text()
+    page.locator("[data-clear]").first.click()
+    again = said()
+    assert any(on_outcome[name] != again.get(name, on_outcome[name]) for name in on_outcome)
+    assert "main result" in page.locator("[data-table=means]").inner_text()
+
+
 def test_any_study_can_be_left_out(visit, ev):
     """Numbers, address and code follow, and the study can be ticked in again."""
     page = visit().explore("question=risk&lens=direction")

@@ -124,6 +124,9 @@ Explore.mount = (given) => {
 
   const ruledOut = () => view.chosen.study_id.filter((value) => value.startsWith(NOT));
   const leftOut = () => new Set(ruledOut().map((value) => place.get(value.slice(NOT.length))));
+  const [studyRows, [means]] = [[...$("studies").tBodies[0].rows], all("[data-table=means]")];
+  const [usual, lensed] = [means.textContent, all("th[data-lens]").map((head) => [head.cellIndex, head.dataset.lens])];
+  const whole = new Map(); // cells as they were
   const table = Explore.table($("studies"), {
     order: view.order,
     onOrder: (order) => { view.order = order; keep(); },
@@ -135,9 +138,27 @@ Explore.mount = (given) => {
     },
   });
 
+  // Where outcomes are asked for, the table says what each study concludes on them, and which way it leans there.
+  function showOutcomes({ view: shown, selection: { rows } }) {
+    const asked = shown.chosen[data.domain].length > 0;
+    means.textContent = asked ? "What authors conclude, and which way numbers lean, are those on the chosen outcomes: a study can have several." : usual;
+    for (const [cell, markup] of whole) cell.innerHTML = markup;
+    if (!asked) return whole.clear();
+    for (const [at, lens] of lensed) {
+      const votes = Map.groupBy(Explore.balance.votes(Explore.balance.count(data, { ...shown, lens }, rows)), ({ i }) => i);
+      for (const i of rows) {
+        const cell = studyRows[i].cells[at];
+        whole.set(cell, whole.get(cell) ?? cell.innerHTML);
+        const said = (votes.get(i) ?? []).map(({ row, word }) => Explore.made("span", words.capital(row.called(word)), { class: `look ${word}` }));
+        cell.replaceChildren(...(said.length ? said.flatMap((one) => [one, " "]) : "–"));
+      }
+    }
+  }
+
   // Studies that were ticked out stay in the table, so that they can be ticked in again; those of the view beside are for reading.
   function showTable() {
     const panel = pickedPanel();
+    showOutcomes((panel ?? first).found());
     $("picked").hidden = !panel;
     if (!panel) return table.keep([...first.found().selection.rows, ...leftOut()]);
     const { members, said } = panel.found().picked;

@@ -18,7 +18,7 @@ Explore.table = (element, { order = "", onOrder = () => {}, onRow = () => {} } =
     heads.forEach((head, i) => { head.ariaSort = order && i === Number(number) ? `${way}ending` : "none"; });
     sorted = [...rows.keys()];
     if (!order) return;
-    const values = rows.map(({ cells: { [number]: cell } }) => cell.dataset.order ?? cell.textContent);
+    const values = rows.map(({ cells: { [number]: cell } }) => cell.dataset.order ?? cell.textContent.replaceAll(",", "")); // of thousands
     sorted.sort((a, b) => letters.compare(values[a], values[b]) * (way === "asc" ? 1 : -1));
   }
 
