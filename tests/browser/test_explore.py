@@ -136,6 +136,9 @@ def test_numbers_are_those_of_python(explored, ev, address):
 
 
 BEFORE_IT_IS_SHOWN = """address => {
+    const size = document.querySelector("[data-table=size]");
+    size.value = "";  // rows that are turned away are not on the page
+    size.dispatchEvent(new Event("change"));
     const copy = document.querySelector("main").cloneNode(true);
     const data = JSON.parse(document.getElementById("explore-data").textContent);
     Explore.mount({ element: copy, data, mark: "", start: "", address: () => address,
@@ -358,6 +361,36 @@ def test_the_list_says_what_studies_find_on_the_chosen_outcome(visit, ev):
     assert "main result" in page.locator("[data-table=means]").inner_text()
 
 
+def test_the_order_of_the_list_follows_the_address(visit, ev):
+    """An address that is pasted into the open page, and what clears all conditions."""
+    page = visit().explore("question=treatment&design=rct")
+
+    def years() -> list[int]:
+        return [int(text) for text in page.locator("#studies td[data-head=Year]").all_inner_texts()]
+
+    plain = years()
+    page.evaluate("location.hash = 'question=treatment&design=rct&order=2desc'")
+    page.wait_for_function("document.querySelectorAll('#studies [aria-sort=descending]').length")
+    assert years() == sorted(plain, reverse=True) != plain
+    page.locator("[data-clear]").first.click()
+    assert "order" not in page.url and not page.locator("#studies [aria-sort=descending]").count()
+
+
+def test_the_keyboard_stays_on_the_study_that_it_left_out(visit):
+    page = visit().explore("question=risk")
+    box = page.locator("#studies [data-study]").nth(3)
+    key = box.get_attribute("data-study")
+    box.focus()
+    page.keyboard.press("Space")
+    assert page.evaluate("document.activeElement.dataset.study") == key
+
+
+def test_an_address_within_an_address_is_read_once(visit):
+    """One that nests thousands does not end the page."""
+    page = visit().explore("beside=" + "beside%3D" * 2000)
+    assert "studies" in page.locator("#status").inner_text()
+
+
 def test_any_study_can_be_left_out(visit, ev):
     """Numbers, address and code follow, and the study can be ticked in again."""
     page = visit().explore("question=risk&lens=direction")
@@ -385,7 +418,7 @@ def test_words_that_are_looked_for_become_a_selection(visit, ev):
     assert page.locator("#status").inner_text().startswith(f"{len(counted)} studies")
     chosen, _ = expected(ev, page.locator("#python").text_content())
     assert set(chosen.studies["study_id"]) == counted
-    said = f"Speak of “soccer”: {len(counted)} studies"
+    said = f"{len(counted)} studies by name, after a search for “soccer”"
     assert page.locator("#conditions").inner_text() == said and "search=soccer" in page.url
     page.locator("#studies [data-study]").first.uncheck()
     assert said in page.locator("#conditions").inner_text()
@@ -594,6 +627,16 @@ def test_the_list_turns_sorts_and_knows_who_is_left_out(visit, ev):
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator("#studies tbody tr").count() == len(counted)
+
+
+@pytest.mark.parametrize(("words", "found"), [("chio", "Chiò"), ("72007", "")])
+def test_the_list_of_studies_is_searched_without_accents(visit, words, found):
+    """Each cell by itself: a year does not follow on what stands before it."""
+    page = visit().open("studies/index.html")
+    page.wait_for_selector("html[data-ready='1']")
+    page.locator("[data-table=seek]").fill(words)
+    names = page.locator("#studies tbody th").all_inner_texts()
+    assert bool(names) == bool(found) and all(found in name for name in names)
 
 
 def test_a_line_does_not_end_before_a_sign_of_percent(explored):

@@ -160,11 +160,11 @@ Explore.mount = (given) => {
     const panel = pickedPanel();
     showOutcomes((panel ?? first).found());
     $("picked").hidden = !panel;
-    if (!panel) return table.keep([...first.found().selection.rows, ...leftOut()]);
+    if (!panel) return table.keep([...first.found().selection.rows, ...leftOut()], view.order);
     const { members, said } = panel.found().picked;
     const where = other ? ` of view ${panel === second ? "B" : "A"}` : "";
     $("picked-said").textContent = `Shown in the table${where}: ${words.counted(members.size, "study", "studies")}, ${said}.`;
-    return table.keep(members);
+    return table.keep(members, view.order);
   }
 
   function tick({ dataset: { study }, checked }) {

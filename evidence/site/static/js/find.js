@@ -88,6 +88,8 @@ Explore.find = (() => {
     return { rows: papers.filter(({ met }) => met === most).map(row).sort(order), most };
   }
 
+  const LONGEST = 200; // letters that are looked for: each word without a hit is held against all words
+
   // Share of letters, in their order, that two words have in common.
   function likeness(one, other) {
     let above = new Uint16Array(other.length + 1);
@@ -105,7 +107,8 @@ Explore.find = (() => {
   }
 
   // Rows, and a sentence on them; null where there is no word to look for.
-  function find(text) {
+  function find(given) {
+    const text = given.slice(0, LONGEST);
     const terms = termsOf(text);
     if (!terms.length) return null;
     terms.whole = words(text).map(stem).join(" ");

@@ -45,7 +45,8 @@ Explore.selection = (() => {
     const label = (value) => ({ [ANY]: "stated", [NONE]: "not stated" }[value] ?? labels[values.indexOf(value)]);
     const [wanted, without] = [chosen.filter((value) => !isOut(value)), out(chosen)];
     const named = name === data.asked.at(-1) && wanted.length;
-    if (named && search) return `Speak of “${search}”: ${Explore.words.counted(named, "study", "studies")}`;
+    // An address can be written by anyone: it does not say that these studies hold the words.
+    if (named && search) return `${Explore.words.counted(named, "study", "studies")} by name, after a search for “${search}”`;
     if (named > 3) return `${title}: ${named} by name`;
     const parts = [wanted.map(label).join(" or "), without.length ? `without ${without.map(label).join(", ")}` : ""];
     return `${title}: ${parts.filter(Boolean).join(", ")}`;

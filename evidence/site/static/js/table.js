@@ -6,6 +6,7 @@ Explore.table = (element, { order = "", onOrder = () => {}, onRow = () => {} } =
   const rows = [...body.rows];
   const heads = [...element.tHead.rows[0].cells];
   const letters = new Intl.Collator("en", { numeric: true });
+  const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   const none = Explore.made("tr", Explore.made("td", "No study meets the conditions.", { colspan: heads.length }));
   let sorted = [...rows.keys()]; // places of the rows, in their order
   let kept = new Set(sorted);
@@ -23,8 +24,12 @@ Explore.table = (element, { order = "", onOrder = () => {}, onRow = () => {} } =
   }
 
   function found() {
-    const words = (part("seek")?.value || "").toLowerCase().split(" ").filter(Boolean);
-    const speaks = (i) => words.every((word) => rows[i].textContent.toLowerCase().includes(word));
+    const words = folded(part("seek")?.value || "").split(" ").filter(Boolean);
+    if (!words.length) return sorted.filter((i) => kept.has(i));
+    const speaks = (i) => {
+      const text = folded([...rows[i].cells].map((cell) => cell.textContent).join(" "));
+      return words.every((word) => text.includes(word));
+    };
     return sorted.filter((i) => kept.has(i) && speaks(i));
   }
 
@@ -36,7 +41,10 @@ Explore.table = (element, { order = "", onOrder = () => {}, onRow = () => {} } =
     place = Math.min(place, last);
     const start = place * size;
     const shown = all.slice(start, start + size);
+    const { activeElement } = document;
+    const inside = body.contains(activeElement);
     body.replaceChildren(...(shown.length ? shown.map((i) => rows[i]) : [none]));
+    if (inside) activeElement.focus({ preventScroll: true }); // a row that was taken out loses the keyboard
     for (const i of shown) onRow(rows[i], i);
     part("said").textContent = shown.length ? `${start + 1} to ${start + shown.length} of ${all.length} studies` : "No studies";
     const away = { first: !place, back: !place, next: place === last, last: place === last };
@@ -67,6 +75,6 @@ Explore.table = (element, { order = "", onOrder = () => {}, onRow = () => {} } =
   sort(order);
   element.closest("section").classList.add("ready");
 
-  // Shows the rows with these numbers alone.
-  return { show, keep: (places) => { kept = new Set(places); show(); } };
+  // Shows the rows with these numbers alone, in an order.
+  return { show, keep: (places, given = order) => { kept = new Set(places); sort(given); show(); } };
 };

@@ -48,12 +48,12 @@ Explore.view = (() => {
   }
 
   // What an address says and the data do not know, as it stands there: what is mistyped should not pass for what was asked.
-  function unknown(address, data) {
+  function unknown(address, data, within = false) {
     const [given, others] = [fields(address), parts(data)];
     const pieces = (name, text) => (data.columns[name].values.includes(text) ? [] : text.split(",").filter((piece) => !values(data.columns[name].values, [piece]).length));
     const kept = (name, text) => Object.hasOwn(others, name) && (!text || others[name].read(text) !== others[name].usual || text === others[name].usual);
     return [...given].flatMap(([name, text]) => {
-      if (name === "beside") return unknown(text, data);
+      if (name === "beside") return within ? [name] : unknown(text, data, true);
       if (data.asked.includes(name)) return pieces(name, text).map((piece) => `${name}=${piece}`);
       return kept(name, text) ? [] : [`${name}=${text}`];
     });
