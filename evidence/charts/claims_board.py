@@ -21,6 +21,7 @@ VERDICTS = {
     "contradicted": "Contradicted",
     "undecided": "Undecided",
     "no study for it": "No study for it",
+    "cannot be shown by these studies": "Cannot be shown by these studies",
     "too little to say": "Too little to say",
     "not addressed by any study in the table": "Not addressed",
 }
@@ -53,7 +54,7 @@ def claims_board(
     Raises
     ------
     UsageError
-        When there is nothing to draw, or a verdict is not one of the six.
+        When there is nothing to draw, or a verdict is not one of the seven.
     """
     if claims.empty:
         raise UsageError("nothing to draw: no claim")
