@@ -300,7 +300,8 @@ def _notes(pool: SizePool, estimates: pd.DataFrame, limits: tuple[float, float])
     if others := len(pool.not_main):
         notes.append(
             f"{others} of {len(estimates)} {number_form(others, 'is', 'are')} not the main result"
-            f" of the study{'' if pool.main_fits else ', which does not fit this pool'}."
+            f" of the study{'' if pool.main_fits else ', which does not fit this pool'};"
+            f" pooled in its place: {pool.others_said}."
         )
     beyond = (estimates["ci_low"] < limits[0]) | (estimates["ci_high"] > limits[1])
     if beyond.any():

@@ -234,7 +234,7 @@ def test_the_caption_says_of_the_main_results_what_holds_for_each(ev):
         f"{len(pool.not_main)} of {pool.k} are not the main result of the study, which does not"
         in said
     )
-    assert "no number" not in said
+    assert f"fit this pool; pooled in its place: {pool.others_said}." in said
 
 
 def test_a_main_result_that_could_have_entered_is_not_said_to_miss(ev):
