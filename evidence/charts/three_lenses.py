@@ -363,20 +363,18 @@ def _title(lines: list) -> str:
     """In how many rows conclusions and numbers lean the same way, and how many sizes are known."""
     same = _compared(lines)
     sized = sum(pd.notna(_number(group["size"], "estimate")) for group in lines)
-    known = f"{sized or 'none'} {number_form(sized or 1, 'has', 'have')} a pooled size"
+    known = f"{counted(sized, 'size is', 'sizes are') if sized else 'no size is'} known"
     if len(lines) == 1:
         known = "a pooled size is known" if sized else "no pooled size is known"
     if not same:
         return f"Conclusions, numbers or both lean to neither side; {known}"
-    which = "the same side" if all(same) else "opposite sides"
+    which = "to the same side" if all(same) else "to opposite sides"
     if len(same) == 1:
         where = "" if len(lines) == 1 else "In the one group that can be compared, "
-        return upper_first(f"{where}conclusions and numbers lean to {which}; {known}")
+        return upper_first(f"{where}conclusions and numbers lean {which}; {known}")
     groups = "groups" if len(same) == len(lines) else "groups that can be compared,"
-    return (
-        f"In {sum(same)} of {len(same)} {groups} conclusions and numbers lean to the same side;"
-        f" {known}"
-    )
+    # Short: a second line of the title would leave a slide too little room for its rows.
+    return f"In {sum(same)} of {len(same)} {groups} conclusions and numbers lean alike; {known}"
 
 
 def _notes(lines: list, rows: list[str], words: Words) -> tuple[str, ...]:

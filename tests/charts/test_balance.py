@@ -286,6 +286,7 @@ def test_a_sign_test_never_stands_without_its_worst_case(ev):
 
 
 SAME = "conclusions and numbers lean to the same side"
+ALIKE = "conclusions and numbers lean alike"
 EVEN, BETTER, WORSE, NONE, UNCLEAR = (
     {"benefit": 5, "no_clear_difference": 5},
     {"benefit": 3, "no_clear_difference": 2, "harm": 1},
@@ -302,9 +303,9 @@ EVEN, BETTER, WORSE, NONE, UNCLEAR = (
         ([BETTER], [WORSE], "Conclusions and numbers lean to opposite sides; a pooled"),
         ([UNCLEAR], [BETTER], "Conclusions, numbers or both lean to neither side; a pooled"),
         ([EVEN], [BETTER], "Conclusions, numbers or both lean to neither side; a pooled"),
-        ([BETTER] * 3, [BETTER, WORSE, BETTER], f"In 2 of 3 groups {SAME}; 3 have"),
+        ([BETTER] * 3, [BETTER, WORSE, BETTER], f"In 2 of 3 groups {ALIKE}; 3 sizes are"),
         ([BETTER, NONE], [BETTER, NONE], f"In the one group that can be compared, {SAME}; 2"),
-        ([BETTER] * 3, [BETTER, WORSE, NONE], f"In 1 of 2 groups that can be compared, {SAME}; 3"),
+        ([BETTER] * 3, [BETTER, WORSE, NONE], f"In 1 of 2 groups that can be compared, {ALIKE}; 3"),
         ([NONE, UNCLEAR], [NONE, BETTER], "Conclusions, numbers or both lean to neither side; 2"),
     ],
 )
@@ -318,7 +319,7 @@ def test_lenses_are_compared_where_both_lean(ev, concluded, direction, said):
     some = 1 <= said.count("can be compared") < len(concluded)
     assert ("A group can be compared where" in " ".join(chart.notes)) == some
     unsized = charts.three_lenses(Lenses(ev, table.assign(estimate=float("nan"))))
-    known = "no pooled size is known" if len(concluded) == 1 else "none has a pooled size"
+    known = "no pooled size is known" if len(concluded) == 1 else "no size is known"
     assert unsized.title.endswith(known)
 
 
