@@ -28,7 +28,6 @@ from evidence.charts.style import (
 from evidence.charts.words import ORDER, SIDES, UNREADABLE, Words, counted
 from evidence.errors import UsageError
 from evidence.model.dictionary import lower_first, upper_first
-from evidence.nouns import number_form
 from evidence.synthesis.lenses import Lenses
 from evidence.synthesis.number_texts import p_text, percent
 from evidence.synthesis.sign_test import sign_test
