@@ -14,6 +14,15 @@ def counted(n: int, one: str, many: str) -> str:
     return f"{n:,} {number_form(n, one, many)}"
 
 
+def share_of(n: int, whole: int, one: str, many: str) -> str:
+    """Some of all, with the noun that goes with all.
+
+    >>> share_of(1, 33, "study", "studies"), share_of(1, 1, "study", "studies")
+    ('1 of 33 studies', '1 of 1 study')
+    """
+    return f"{n:,} of {counted(whole, one, many)}"
+
+
 def number_form(n: int, one: str, many: str) -> str:
     """The noun or verb that goes with a number.
 

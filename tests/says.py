@@ -13,7 +13,7 @@ ELSEWHERE = re.compile(
     r"whatever the other|Of the \d+ results with a direction|Whether the lean|asks only whether"
 )
 VERDICT = re.compile(
-    r"\d+ of (?P<n>\d+) point to [^(;]+\([^)]*\)(?:; (?P<silent>\d+) more ha(?:s|ve) no printed"
+    r"\d+ of (?P<n>\d+) points? to [^(;]+\([^)]*\)(?:; (?P<silent>\d+) more ha(?:s|ve) no printed"
     r" direction)?; exact sign test p (?P<mark>[=<]) (?P<p>[\d.]+)(?:, in the worst case p"
     r" (?P<worst_mark>[=<]) (?P<worst>[\d.]+))?: (?P<says>[^.;|<\n]*)"
 )

@@ -17,6 +17,7 @@ from evidence.charts.style import DEFAULT_SIZE, INK, styled
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.model.dictionary import lower_first
+from evidence.nouns import share_of
 from evidence.synthesis.agreement import Confusion
 from evidence.synthesis.number_texts import percent
 
@@ -62,7 +63,8 @@ def agreement_matrix(
     shown = words.dictionary.field(matrix.field, "studies", "findings")
     what = shown.title if shown and shown.title else matrix.field.replace("_", " ")
     frame = Frame(
-        title or f"Two readings agree on {lower_first(what)} in {agreed:,} of {total:,} rows",
+        title
+        or f"Two readings agree on {lower_first(what)} in {share_of(agreed, total, 'row', 'rows')}",
         words.said("First reading down, second across; outlined: both say the same"),
         _notes(matrix.kappa, words),
         words,

@@ -20,6 +20,7 @@ from evidence.charts.plot import one_plot
 from evidence.charts.style import DEFAULT_SIZE, FAINT, INK, SOFT, WHITE, Size, styled
 from evidence.charts.words import SIDES, Words, counted
 from evidence.errors import UsageError
+from evidence.nouns import number_form, share_of
 from evidence.synthesis.contours import contours
 from evidence.synthesis.number_texts import percent
 from evidence.synthesis.results import Results
@@ -110,14 +111,15 @@ def _title(table: pd.DataFrame, sides: dict[str, str]) -> str:
     """On which side most of the drawn results stand, and how many of all are drawn."""
     shown = table[table["drawn"] == "yes"]
     if shown.empty:
-        return f"None of {len(table)} results prints a p-value and how many took part"
+        results = counted(len(table), "result", "results")
+        return f"None of {results} prints a p-value and how many took part"
     right = int((shown["x"] > 0).sum())
     word = "benefit" if 2 * right >= len(shown) else "harm"
     n = max(right, len(shown) - right)
     drawn = percent(len(shown) / len(table))
     return (
-        f"{n} of {len(shown)} results with a p-value point to {sides[word]}; {drawn} of all print"
-        " one"
+        f"{share_of(n, len(shown), 'result', 'results')} with a p-value"
+        f" {number_form(n, 'points', 'point')} to {sides[word]}; {drawn} of all print one"
     )
 
 

@@ -14,6 +14,7 @@ from evidence.charts.rows import Column, Draw, Part, Row, table_chart, text_colu
 from evidence.charts.style import DEFAULT_SIZE, INK, MAIN, Look, styled
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
+from evidence.nouns import share_of
 from evidence.synthesis.claims import Claims
 
 VERDICTS = {
@@ -21,6 +22,7 @@ VERDICTS = {
     "contradicted": "Contradicted",
     "undecided": "Undecided",
     "no study for it": "No study for it",
+    "cannot be shown by these studies": "Cannot be shown by these studies",
     "too little to say": "Too little to say",
     "not addressed by any study in the table": "Not addressed",
 }
@@ -53,7 +55,7 @@ def claims_board(
     Raises
     ------
     UsageError
-        When there is nothing to draw, or a verdict is not one of the six.
+        When there is nothing to draw, or a verdict is not one of the seven.
     """
     if claims.empty:
         raise UsageError("nothing to draw: no claim")
@@ -188,8 +190,8 @@ def _alt(lines: list[dict]) -> str:
         said = f"{name}: {VERDICTS[str(line['verdict'])].lower()}"
         if pd.notna(line["for_claim"]):
             said += (
-                f" ({int(line['for_claim'])} of {int(line['studies'])} studies for it,"
-                f" {int(line['against_claim'])} against)"
+                f" ({share_of(int(line['for_claim']), int(line['studies']), 'study', 'studies')}"
+                f" for it, {int(line['against_claim'])} against)"
             )
         parts.append(said)
     claims = counted(sum(not line["strand"] for line in lines), "claim", "claims")

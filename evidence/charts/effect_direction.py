@@ -30,6 +30,7 @@ from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.frames import text_or_empty
 from evidence.model.dictionary import lower_first, upper_first
+from evidence.nouns import do_not, number_form, share_of
 from evidence.synthesis.votes import Votes
 
 # A sign with a head at either end, about as large as the other markers.
@@ -242,14 +243,15 @@ def _title(table: pd.DataFrame, words: Words) -> str:
     votes = table["vote"].value_counts()
     readable = int(votes.drop("not_placed", errors="ignore").sum())
     if not readable:
-        return f"None of {len(table)} results reports a direction"
+        return f"None of {counted(len(table), 'result', 'results')} reports a direction"
     word = max(("benefit", "harm", "mixed"), key=lambda one: votes.get(one, 0))
     side = _called(word, table, words)
     unread = len(table) - readable
-    more = f"; {unread} do not report one" if unread else ""
-    return upper_first(
-        f"{votes.get(word, 0)} of {readable} results with a direction point to {side}{more}"
-    )
+    more = f"; {unread} {do_not(unread)} report one" if unread else ""
+    n = int(votes.get(word, 0))
+    some = share_of(n, readable, "result", "results")
+    verb = number_form(n, "points", "point")
+    return upper_first(f"{some} with a direction {verb} to {side}{more}")
 
 
 def _notes(whole: pd.DataFrame, drawn: pd.DataFrame) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -26,6 +27,7 @@ LONGEST = 60  # characters of the name of a study
 LISTED = 12  # rows that the alt text names one by one
 ORDERS = ("year", "size")
 UNKNOWN = "–"
+CONVERTED = "\N{NO-BREAK SPACE}†"  # of an interval that is not drawn as it is printed
 
 
 @draws(SizePool, made_by="evidence.size_pool(ev, pool_id)")
@@ -88,7 +90,7 @@ def forest(
         words,
         _diamond_note(pool),
     )
-    names = [Row(_name(str(label))) for label in estimates["label"]]
+    names = [Row(_name(line)) for line in estimates.to_dict("records")]
     names += [Row(_pooled_name(pool), bold=True)] * len(pooled)
     columns = [
         text_column("Took part", [_n(line) for line in both], align="right"),
@@ -127,8 +129,8 @@ def _pooled_name(pool: SizePool) -> str:
     return f"Pooled, {counted(pool.k, 'study', 'studies')}"
 
 
-def _name(label: str) -> str:
-    return cut(label, LONGEST).replace(" %", "\N{NO-BREAK SPACE}%")
+def _name(line: Mapping[str, Any]) -> str:
+    return cut(str(line["label"]), LONGEST) + CONVERTED * bool(line["printed"])
 
 
 def _n(line: dict) -> str:
@@ -300,12 +302,25 @@ def _notes(pool: SizePool, estimates: pd.DataFrame, limits: tuple[float, float])
     if others := len(pool.not_main):
         notes.append(
             f"{others} of {len(estimates)} {number_form(others, 'is', 'are')} not the main result"
-            f" of the study{'' if pool.main_fits else ', which does not fit this pool'}."
+            f" of the study{'' if pool.main_fits else ', which does not fit this pool'};"
+            f" pooled in its place: {pool.others_said}."
         )
+    if converted := [f"{name}, {said}" for name, said in _converted(estimates)]:
+        notes.append(f"† Drawn as 95 % interval, but printed: {'; '.join(converted)}.")
+    if left := pool.poolable.studies - pool.k if pool.poolable.studies else 0:
+        what = " of the question" if pool.poolable.of_question else ""
+        every = counted(pool.poolable.studies, "study", "studies")
+        notes.append(f"{left} of {every}{what} could not be included.")
     beyond = (estimates["ci_low"] < limits[0]) | (estimates["ci_high"] > limits[1])
     if beyond.any():
         notes.append(f"An arrow marks an interval that leaves the axis ({int(beyond.sum())}).")
     return (" ".join(filter(None, notes)),)
+
+
+def _converted(estimates: pd.DataFrame) -> list[tuple[str, str]]:
+    """Studies whose interval is not drawn as it is printed, and how it is printed."""
+    rows = estimates[estimates["printed"] != ""]
+    return list(zip(rows["label"], rows["printed"], strict=True))
 
 
 def _pooled_alt(line: dict[str, Any]) -> str:

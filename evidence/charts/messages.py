@@ -7,12 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from evidence.charts.words import Words, counted
+from evidence.charts.words import NOUNS, Words, counted
 from evidence.model.dictionary import upper_first
 from evidence.nouns import number_form
 from evidence.synthesis.result import Counted
 
 VERBS = {"concluded": ("concludes", "conclude"), "direction": ("points to", "point to")}
+ONE = {many: one for one, many in NOUNS.values()}
 IN_TITLE = 3  # rows that a title names one by one
 
 
@@ -26,8 +27,11 @@ def leaning(
     sides, one, many = words.sides(line), *VERBS[lens]
     first, second = sorted(sides, key=lambda word: -int(line[word]))
     n, other, total = int(line[first]), int(line[second]), int(line["units"])
+    noun = ONE.get(noun, noun) if total == 1 else noun
     if n == 0:
-        return f"none of {total:,} {noun} {one} {sides[first]} or {sides[second]}"
+        return " ".join(filter(None, [
+            f"none of {total:,}", noun, one, f"{sides[first]} or {sides[second]}",
+        ]))  # fmt: skip
     verb = number_form(n, one, many)
     said = " ".join(filter(None, [f"{n:,} of {total:,}", noun, verb, sides[first]]))
     unclear = int(line.get("mixed", 0))
@@ -63,7 +67,7 @@ def _rows_title(lines: list[dict[str, Any]], words: Words, verb: str, noun: str)
     }
     first, second = sorted(most, key=lambda word: -most[word])
     sides = {word: words.common(word, lines) for word in most}
-    rows = f"{len(several)} rows"
+    rows = counted(len(several), "row", "rows")
     if len(several) < len(lines):
         rows = f"{counted(len(several), 'row', 'rows')} with several {noun}"
         noun = ""

@@ -30,6 +30,7 @@ from evidence.charts.squares import MOST_HIGH, WIDEST, Grid, square_line
 from evidence.charts.style import DEFAULT_SIZE, INK, WIDTHS, Size, styled, text_width
 from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
+from evidence.model.contrasts import UNSTATED
 from evidence.model.dictionary import lower_first
 from evidence.model.evidence import Evidence
 from evidence.synthesis.effect_sizes import size_pool
@@ -53,7 +54,6 @@ PARTS = {
 NUMBER = 0.42  # em between two columns of numbers
 HEADS = {"concluded": "What the authors conclude", "direction": "Which way the numbers lean"}
 KEYS = ["outcome_domain", "contrast"]
-NO_CONTRAST = "comparison not stated"
 OWN = ("their", "its")
 MOST_POOLS = 3  # that the note names
 # Em from square to square, on up to three lines: large enough to be seen, else the next that fit.
@@ -172,7 +172,7 @@ def _groups(table: pd.DataFrame, words: Words) -> list[str]:
 
 def _contrast(value: Any, labels: dict[str, str]) -> str:
     """What was compared, in words."""
-    return NO_CONTRAST if pd.isna(value) else labels.get(str(value), str(value))
+    return UNSTATED if pd.isna(value) else labels.get(str(value), str(value))
 
 
 def _trials(table: pd.DataFrame) -> bool:

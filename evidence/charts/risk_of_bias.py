@@ -20,6 +20,7 @@ from evidence.errors import UsageError
 from evidence.model.core_tables import needed
 from evidence.model.dictionary import upper_first
 from evidence.model.evidence import Evidence
+from evidence.nouns import share_of
 
 MIDDLE = Look(LOOKS["mixed"].color, "", "o", "#cfcfcf")
 # Three lights of different lightness, and a sign in each.
@@ -90,7 +91,10 @@ def risk_of_bias(
         _remarks(data),
     )
     names_of = [Row(str(name)) for name in rows["label"]]
-    names_of.append(Row(f"{counted(int(rest), 'further study', 'further studies')}"))
+    by = rows["rated_by"].astype("str").to_list()
+    if rest:
+        names_of.append(Row(counted(int(rest), "further study", "further studies")))
+        by.append(NONE)
     heads = [upper_first(domain) for domain in domains]
     with styled(size) as chosen:
         figures = table_chart(
@@ -99,7 +103,7 @@ def risk_of_bias(
             names_of,
             [
                 Column("", draw=_lights(rows, data, domains), cells=heads, most_cell=8),
-                text_column("Appraised by", [*rows["rated_by"].astype("str"), NONE], 12),
+                text_column("Appraised by", by, 12),
             ],
             key=[(look, said, "o") for look, _, said in _there(shown)],
             label_share=0.3,
@@ -130,10 +134,9 @@ def _remarks(data: pd.DataFrame) -> str:
 
 def _notes(table: pd.DataFrame, rest: int, studies: int) -> tuple[str, ...]:
     """Of how many no light was read, and what was rated together."""
-    notes = [
-        f"{upper_first(NONE)} with this tool: {rest} of {studies} counted studies; there may be"
-        " some. No light is our own."
-    ]
+    unread = share_of(rest, studies, "counted study", "counted studies")
+    without = f"{upper_first(NONE)} with this tool: {unread}; there may be some. " if rest else ""
+    notes = [f"{without}No light is our own."]
     if {"scope", "rated"} <= set(table):
         both = table[table["study_id"].isna() & (table["scope"].astype("str") == TOGETHER)]
         said = [f"{line.rated}, by {line.rated_by}: {_judged(line)}" for line in both.itertuples()]
@@ -175,7 +178,7 @@ def _light(axes: Axes, x: float, y: float, word: str, size: Size) -> None:
 
 def _title(shown: pd.DataFrame, studies: pd.DataFrame) -> str:
     number = shown["study_id"].nunique()
-    said = f"{number} of {counted(len(studies), 'counted study', 'counted studies')}"
+    said = share_of(number, len(studies), "counted study", "counted studies")
     return f"Ratings of bias by domain: read for {said}"
 
 
@@ -186,4 +189,5 @@ def _alt(rows: pd.DataFrame, data: pd.DataFrame, rest: int) -> str:
         said = ", ".join(f"{line.domain} {_judged(line)}" for line in here.itertuples())
         parts.append(f"{row.label} by {row.rated_by}: {said}")
     further = counted(rest, "further study", "further studies")
-    return f"Traffic lights. {'; '.join(parts)}. {upper_first(NONE)}: {further}."
+    left = f" {upper_first(NONE)}: {further}." if rest else ""
+    return f"Traffic lights. {'; '.join(parts)}.{left}"

@@ -25,10 +25,9 @@ from evidence.charts.style import (
     styled,
     wrap,
 )
-from evidence.charts.words import ORDER, UNREADABLE, Words, counted
+from evidence.charts.words import ORDER, SIDES, UNREADABLE, Words, counted
 from evidence.errors import UsageError
-from evidence.model.dictionary import lower_first
-from evidence.nouns import number_form
+from evidence.model.dictionary import lower_first, upper_first
 from evidence.synthesis.lenses import Lenses
 from evidence.synthesis.number_texts import p_text, percent
 from evidence.synthesis.sign_test import sign_test
@@ -346,29 +345,44 @@ def _key(lines: list, words: Words, size: Size) -> list[tuple[Look, str]]:
     return [*key, band] if unread else key
 
 
-def _lean(line: dict) -> int:
-    return (_count(line, "benefit") > _count(line, "harm")) - (
-        _count(line, "benefit") < _count(line, "harm")
-    )
+def _lean(line: dict) -> str:
+    """The side that more studies are on than on the other, or on neither; empty where none is."""
+    counts = {word: _count(line, word) for word in ORDER if word != "not_placed"}
+    first, *ties = [word for word, n in counts.items() if n == max(counts.values())]
+    return first if first in SIDES and not ties else ""
+
+
+def _compared(lines: list) -> list[bool]:
+    """Of each row that leans by its conclusions and by its numbers, whether to the same side."""
+    leans = [(_lean(group["concluded"]), _lean(group["direction"])) for group in lines]
+    return [said == seen for said, seen in leans if said and seen]
 
 
 def _title(lines: list) -> str:
     """In how many rows conclusions and numbers lean the same way, and how many sizes are known."""
-    same = sum(_lean(group["concluded"]) == _lean(group["direction"]) != 0 for group in lines)
+    same = _compared(lines)
     sized = sum(pd.notna(_number(group["size"], "estimate")) for group in lines)
-    rows = counted(len(lines), "group", "groups")
+    known = f"{counted(sized, 'size is', 'sizes are') if sized else 'no size is'} known"
     if len(lines) == 1:
-        lean = "agree" if same else "do not agree"
         known = "a pooled size is known" if sized else "no pooled size is known"
-        return f"Conclusions and numbers {lean}; {known}"
-    return (
-        f"In {same} of {rows} conclusions and numbers agree;"
-        f" {sized} {number_form(sized, 'has', 'have')} a pooled size"
-    )
+    if not same:
+        return f"Conclusions, numbers or both lean to neither side; {known}"
+    which = "to the same side" if all(same) else "to opposite sides"
+    if len(same) == 1:
+        where = "" if len(lines) == 1 else "In the one group that can be compared, "
+        return upper_first(f"{where}conclusions and numbers lean {which}; {known}")
+    groups = "groups" if len(same) == len(lines) else "groups that can be compared,"
+    # Short: a second line of the title would leave a slide too little room for its rows.
+    return f"In {sum(same)} of {len(same)} {groups} conclusions and numbers lean alike; {known}"
 
 
 def _notes(lines: list, rows: list[str], words: Words) -> tuple[str, ...]:
     notes = ["The sign test asks only whether the leaning is unlikely to be chance alone."]
+    if 0 < len(_compared(lines)) < len(lines):
+        notes.append(
+            "A group can be compared where conclusions and numbers each lean: more studies on one"
+            " side than on the other or on neither."
+        )
     for group, row in zip(lines, rows, strict=True):
         low, high = (_number(group["size"], name) for name in ("ci_low", "ci_high"))
         null = 0.0

@@ -291,8 +291,11 @@ def _what(lanes: list[str]) -> str:
 def _title(studies: pd.DataFrame) -> str:
     years = studies["year"].dropna().astype(int).sort_values()
     half = int(years.iloc[(len(years) - 1) // 2])
-    number = counted(len(years), "study", "studies")
-    return f"{number} since {years.iloc[0]}, half of them since {half}"
+    number, first = counted(len(years), "study", "studies"), years.iloc[0]
+    if len(years) == 1:
+        return f"{number}, of {first}"
+    later = f", half of them since {half}" if half > first else ""
+    return f"{number} since {first}{later}"
 
 
 def _notes(studies: pd.DataFrame, table: pd.DataFrame, words: Words) -> tuple[str, ...]:

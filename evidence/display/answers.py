@@ -10,6 +10,7 @@ from evidence.frames import is_true
 from evidence.model.core_tables import lacks
 from evidence.model.dictionary import lower_first, upper_first
 from evidence.model.evidence import Evidence
+from evidence.nouns import counted, do_not, number_form, share_of
 from evidence.quoting import markdown
 from evidence.synthesis.agreement import agreement
 from evidence.synthesis.balance import balance, set_aside, unreported
@@ -70,8 +71,8 @@ def balance_answer(ev: Evidence) -> Answer:
         )
         test = sign_test(seen["benefit"], seen["harm"], unreported(seen))
         lines.append(
-            f"- **{_name(ev, said)}** ({said['studies']} studies): as their authors conclude"
-            f" {words}. By direction alone, {test.said(sides['benefit'])}; {seen['mixed']} mixed,"
+            f"- **{_name(ev, said)}** ({counted(said['studies'], 'study', 'studies')}): as their"
+            f" authors conclude {words}. By direction alone, {test.said(sides['benefit'])}; {seen['mixed']} mixed,"
             f" {unreported(seen)} that do not report a direction{_left_out(seen)}."
         )
     return Answer("\n".join([*lines, "", _caution(ev)]))
@@ -97,18 +98,20 @@ def who_answer(ev: Evidence) -> Answer:
     True
     """
     studies = ev.studies
-    counted = studies[is_true(studies["counted"])]
+    there = studies[is_true(studies["counted"])]
+    aside, silent = int(set_aside(ev).sum()), int(there["sample_size"].isna().sum())
     lines = [
         (
-            f"- The table has {len(studies)} studies; {len(counted)} are counted and"
-            f" {int(set_aside(ev).sum())} are shown as context."
+            f"- The table has {counted(len(studies), 'study', 'studies')}; {len(there)}"
+            f" {number_form(len(there), 'is', 'are')} counted and {aside}"
+            f" {number_form(aside, 'is', 'are')} shown as context."
         ),
         (
-            f"- {int(counted['sample_size'].isna().sum())} of the counted studies do not show their"
-            " size in what was read."
+            f"- {silent} of the counted studies {number_form(silent, 'does', 'do')} not show"
+            f" {number_form(silent, 'its', 'their')} size in what was read."
         ),
     ]
-    for key, part in counted.groupby(ev.dictionary.kept_apart, observed=True):
+    for key, part in there.groupby(ev.dictionary.kept_apart, observed=True):
         sizes = part["sample_size"].dropna()
         years = part["year"].dropna()
         when = f"of {years.min()} to {years.max()}" if len(years) else "of unknown years"
@@ -117,8 +120,8 @@ def who_answer(ev: Evidence) -> Answer:
             median = f"median size {sizes.median():,.0f} ({sizes.min():,} to {sizes.max():,})"
         name = _name(ev, pd.Series(dict(zip(ev.dictionary.kept_apart, key, strict=True))))
         lines.append(
-            f"- **{name}**: {len(part)} studies {when}, {median}, {len(part) - len(sizes)} of"
-            " unknown size."
+            f"- **{name}**: {counted(len(part), 'study', 'studies')} {when}, {median},"
+            f" {len(part) - len(sizes)} of unknown size."
         )
     return Answer("\n".join(lines))
 
@@ -157,11 +160,14 @@ def lens_answer(ev: Evidence) -> Answer:
         place = dict(zip(apart, key if isinstance(key, tuple) else (key,), strict=True))
         name = _name(ev, pd.Series(place))
         better, worse = (sides_of(ev, place)[side] for side in ("benefit", "harm"))
+        unclear, silent = int(said["no_clear_difference"]), unreported(seen)
         lines.append(
-            f"- **{name}**: {said['no_clear_difference']} of {said['placed']} studies conclude"
-            f" {_word(ev, 'no_clear_difference')}; looked at by direction, {seen['benefit']} lean"
-            f" to {better}, {seen['harm']} to {worse}, {seen['mixed']} are mixed and"
-            f" {unreported(seen)} do not report it{_left_out(seen)}. With shared groups counted"
+            f"- **{name}**: {share_of(unclear, said['placed'], 'study', 'studies')}"
+            f" {number_form(unclear, 'concludes', 'conclude')}"
+            f" {_word(ev, 'no_clear_difference')}; looked at by direction, {seen['benefit']}"
+            f" {number_form(seen['benefit'], 'leans', 'lean')} to {better}, {seen['harm']} to"
+            f" {worse}, {seen['mixed']} {number_form(seen['mixed'], 'is', 'are')} mixed and"
+            f" {silent} {do_not(silent)} report it{_left_out(seen)}. With shared groups counted"
             f" once: {cohorts['benefit']} to {better}, {cohorts['harm']} to {worse},"
             f" {cohorts['mixed']} mixed, {unreported(cohorts)} that do not report it"
             f"{_left_out(cohorts)}."
@@ -235,7 +241,8 @@ def sure_answer(ev: Evidence) -> Answer:
             f"{row['units_certain']} or {row['units_possible']} separate groups (where overlap is"
             " certain, or where it is possible)"
         )
-        lines.append(f"- **{_name(ev, row)}**: {row['studies']} studies come from {units}.")
+        came = counted(row["studies"], "study comes", "studies come")
+        lines.append(f"- **{_name(ev, row)}**: {came} from {units}.")
     without = leave_one_out(ev)
     for key, part in without.groupby(ev.dictionary.kept_apart, observed=True):
         turned = part.loc[part["verdict_changes"], "left_out"]

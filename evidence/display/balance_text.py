@@ -11,7 +11,7 @@ from evidence.frames import frame_rows
 from evidence.model.dictionary import upper_first
 from evidence.model.evidence import Evidence
 from evidence.model.selection import cohort_key
-from evidence.nouns import counted, either
+from evidence.nouns import counted, either, share_of
 from evidence.synthesis.balance import Balance, balance, set_aside, unreported
 from evidence.synthesis.lens import get_lens
 from evidence.synthesis.number_texts import p_cell, percent, took_part_cell
@@ -77,7 +77,7 @@ def _head(ev: Evidence, lens: str, unit: str, overlap: str) -> str:
     if unit == "cohort":
         one += f" ({overlap} overlap)"
     said = (
-        f"{ev.dictionary.title}\n{n} of {len(ev)} studies counted, {one},"
+        f"{ev.dictionary.title}\n{share_of(n, len(ev), 'study', 'studies')} counted, {one},"
         f" {chosen.title}.\n{chosen.meaning}"
     )
     if unit != "finding" and one_outcome(ev):

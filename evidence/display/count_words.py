@@ -118,9 +118,10 @@ def leaning(direction: Mapping[str, int], row: Row, once: Mapping[str, int] | No
     if once is None or _directed(once) >= test.n:
         return lean + _beyond_chance(test, silent)
     # Reports of the same people are not separate tosses of a coin.
-    lean += f"; {ONCE}, {once.get(way, 0)} of {_directed(once)} do"
+    bear = once.get(way, 0)
+    lean += f"; {ONCE}, {bear} of {_directed(once)} {number_form(bear, 'does', 'do')}"
     apart = sign_test(once.get("benefit", 0), once.get("harm", 0), once.get("unreadable", 0))
-    if apart.too_few or apart.p_value >= 0.05 or 2 * once.get(way, 0) <= _directed(once):
+    if apart.too_few or apart.p_value >= 0.05 or 2 * bear <= _directed(once):
         return f"{lean}, which could be chance alone"
     return lean + _beyond_chance(apart, once.get("unreadable", 0), of_groups=True)
 

@@ -16,7 +16,7 @@ from evidence.errors import UsageError
 from evidence.frames import frame_rows, is_true, text_or_empty
 from evidence.model.core_tables import needed
 from evidence.model.evidence import Evidence
-from evidence.nouns import number_form
+from evidence.nouns import number_form, share_of
 from evidence.quoting import markdown
 from evidence.synthesis.cautions import cautions
 from evidence.synthesis.votes import one_outcome, sides_of
@@ -249,7 +249,7 @@ def _touched(one: Any) -> str:
     """How many studies a reason touches, in brackets; empty for a general one."""
     if pd.isna(one.touched):
         return ""
-    return f" ({one.touched} of {one.studies} studies)"
+    return f" ({share_of(int(one.touched), int(one.studies), 'study', 'studies')})"
 
 
 def _sentences(text: Any) -> tuple[str, ...]:

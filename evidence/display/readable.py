@@ -12,6 +12,7 @@ import pandas as pd
 from evidence.display.html_table import scrolling, table_of
 from evidence.errors import DataError, UsageError
 from evidence.frames import text_or_empty
+from evidence.model.contrasts import UNSTATED
 from evidence.model.dictionary import lower_first, upper_first
 from evidence.model.evidence import Evidence
 from evidence.nouns import either
@@ -229,6 +230,8 @@ def readable(
     if not isinstance(frame, pd.DataFrame):
         raise UsageError(f"table is a {type(table).__name__}; allowed: a DataFrame or a result")
     given = {**(result.headings if result else {}), **(headings or {})}
+    if "estimate" in frame:  # beside a size of effect, n is how many people or animals there were
+        given = {"n": TITLES[TOOK_PART[0]]} | given
     words = _sides(ev, frame) | _lens_words(frame, result)
     unknown_inside = bool(result and result.with_unknown) and set(frame) >= {*TOOK_PART, "studies"}
     shown: dict[str, pd.Series] = {}
@@ -255,9 +258,9 @@ def readable(
                 cells = _with_own_sides(ev, frame, side, words[side], cells)
         if column in SIDED:
             cells = _side_of_rows(ev, frame, frame[name].astype("str"), cells)
-        shown[title] = (
-            cells.fillna("not stated") if column == getattr(result, "by", None) else cells
-        )
+        if column == "contrast" or column == getattr(result, "by", None):
+            cells = cells.fillna(UNSTATED if column == "contrast" else "not stated")
+        shown[title] = cells
         if column in NAMING and any(addresses := _addresses(ev, frame[name])):
             links[title] = addresses
         if _holds_numbers(frame[name]):
@@ -407,7 +410,14 @@ def _cells(ev: Evidence, column: str, values: pd.Series) -> pd.Series:
     different = texts.dropna().unique().tolist()
     of = VALUES_OF.get(column, column)
     labels = {value: ev.dictionary.label(of, value, different) for value in different}
+    # Words of the package that say what is not there, which no vocabulary has.
+    labels |= {word: _spaced(word) for word in different if word == labels[word]}
     return texts.map(labels, na_action="ignore").astype("str")
+
+
+def _spaced(word: str) -> str:
+    """A word such as ``not_included`` as it is said."""
+    return word.replace("_", " ") if word.startswith("not_") else word
 
 
 def _labels_of_fields(ev: Evidence, fields: pd.Series, values: pd.Series) -> pd.Series:

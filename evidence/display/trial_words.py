@@ -66,9 +66,8 @@ class Trials:
         contrast = first_contrast(self.ev.dictionary)
         if contrast == ANY:
             return "randomised trial"
-        return (
-            f"randomised trial against {other_side(contrast_names(self.ev.dictionary), contrast)}"
-        )
+        label = lower_first(contrast_names(self.ev.dictionary)[contrast])
+        return f"randomised trial of {label}"
 
     def main_results(self, domain: str) -> str:
         """What those conclude whose main result it is; empty where these are all or none."""

@@ -24,6 +24,7 @@ from evidence.errors import EvidenceError, UsageError
 from evidence.files import write_atomically
 from evidence.model.core_tables import needed
 from evidence.model.evidence import Evidence
+from evidence.nouns import number_form, share_of
 from evidence.synthesis.harms import STARTED, harms
 
 INSTALL = (
@@ -233,8 +234,9 @@ def _finished(part: Evidence, one: QuestionAnswer, row: dict[Any, Any], size: An
     }
     who = row.get("who")
     began = who if isinstance(who, str) and who else "who began"
-    studies = f"{found['shown']} of {found['studies']} studies"
-    whole = f"{began}, in the {studies} that report it"
+    studies = share_of(int(found["shown"]), int(found["studies"]), "study", "studies")
+    told = number_form(int(found["shown"]), "reports", "report")
+    whole = f"{began}, in the {studies} that {told} it"
     return charts.icon_array(part, counts=counts, whole=whole, size=size)
 
 

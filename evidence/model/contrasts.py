@@ -17,6 +17,7 @@ from evidence.model.evidence import Evidence
 
 OTHER = "other"
 ANY = "any"
+UNSTATED = "comparison not stated"  # what a contrast is called that is not known
 
 
 def contrast_names(dictionary: Dictionary) -> dict[str, str]:

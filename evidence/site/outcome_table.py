@@ -11,7 +11,7 @@ import pandas as pd
 from evidence.charts.outcomes import pooled_size
 from evidence.display.count_words import plain
 from evidence.display.trial_words import ONE_BETTER, asked_of
-from evidence.model.contrasts import contrast_names, voting_contrasts
+from evidence.model.contrasts import UNSTATED, contrast_names, voting_contrasts
 from evidence.model.dictionary import upper_first
 from evidence.model.evidence import Evidence
 from evidence.site.squares import Group, Squares
@@ -104,7 +104,7 @@ def _row(
     known = "" if pd.isna(contrast) else contrast_names(ev.dictionary)[str(contrast)]
     return OutcomeRow(
         upper_first(named),
-        known or "not stated",
+        known or upper_first(UNSTATED),
         int(line["studies"]),
         _people(line),
         squares.groups(of["concluded"], "concluded", sides, asked),

@@ -16,6 +16,7 @@ from evidence.display.questions import QuestionAnswer, question_answers
 from evidence.display.trial_words import asked_of, first_contrast
 from evidence.frames import frame_rows, is_true
 from evidence.model.evidence import Evidence
+from evidence.nouns import number_form, share_of
 from evidence.site.addresses import explore, explore_studies
 from evidence.site.balance_table import balance_tables
 from evidence.site.outcome_table import OutcomePart, labels_of, outcome_parts
@@ -264,8 +265,10 @@ def _icons(ev: Evidence) -> dict[str, Any] | None:
         "circles": circles,
         "people": _exposed(ev),
         "tiny": int((both["started"] <= 2).sum()),
-        "studies": len(both),
-        "of": len(frame),
+        "told": (
+            f"{share_of(len(both), len(frame), 'study', 'studies')} that"
+            f" {number_form(len(both), 'prints', 'print')}"
+        ),
     }
 
 

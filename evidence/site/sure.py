@@ -13,6 +13,7 @@ from evidence.display.answers import sure_answer
 from evidence.errors import UsageError
 from evidence.model.dictionary import upper_first
 from evidence.model.evidence import Evidence
+from evidence.nouns import number_form
 from evidence.site.html_tables import html_table
 from evidence.site.lens_texts import lens_texts
 from evidence.site.pages import Rendered, Site
@@ -136,8 +137,29 @@ def _leave_out(ev: Evidence) -> dict[str, Any]:
         "table": html_table(
             ev, shown, "The studies whose leaving changes the share for the better side most", links
         ),
-        "turned": int(table["verdict_changes"].sum()),
+        "said": _turned(int(table["verdict_changes"].sum()), int(shown["verdict_changes"].sum())),
     }
+
+
+def _turned(turned: int, shown: int) -> str:
+    """How many studies turn a verdict, each left out alone, and how many of them the table has.
+
+    >>> _turned(13, 2)
+    'Each of 13 studies, left out alone, turns a verdict by direction; 2 of them stand below.'
+    >>> _turned(1, 1)
+    'One study turns a verdict by direction when it is left out; it stands below.'
+    """
+    if not turned:
+        return "No single study turns a verdict by direction."
+    if turned == 1:
+        where = "it stands below" if shown else "it is not among those below"
+        return f"One study turns a verdict by direction when it is left out; {where}."
+    number = {0: "none", turned: "all"}.get(shown, shown)
+    verb = number_form(shown, "stands", "stand")
+    return (
+        f"Each of {turned} studies, left out alone, turns a verdict by direction; {number} of them"
+        f" {verb} below."
+    )
 
 
 def _multiverse(ev: Evidence) -> dict[str, Any]:

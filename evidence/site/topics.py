@@ -242,8 +242,10 @@ def _shared(
         one = cohort_votes(given, apart, LENSES[name]).set_index("study_id")["vote"]
         groups = squares.groups(one, name, sides)
         once.append(f"{lower_first(title)}: {', '.join(f'{one.n} {one.label}' for one in groups)}")
+    every = {2: "Both"}.get(repeated, f"All {repeated}")
+    some = every if repeated == len(table) else f"{repeated} of these {len(table)}"
     return (
-        f"{repeated} of these {len(table)} reports share, or may share, people or animals with"
+        f"{some} reports share, or may share, people or animals with"
         f" another of them. With each such group counted once, {'; '.join(once)}."
     )
 

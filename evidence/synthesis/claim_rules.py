@@ -14,24 +14,27 @@ import pandas as pd
 
 from evidence.errors import UsageError
 from evidence.frames import cell_texts, is_true
+from evidence.nouns import counted, number_form
 from evidence.synthesis.lens import CONCLUDED, DIRECTION, one_word
 from evidence.synthesis.number_texts import percent
 from evidence.tables.conditions import TERM
 
-SUPPORTED, CONTRADICTED, UNDECIDED, NONE_FOR, TOO_LITTLE = (
+SUPPORTED, CONTRADICTED, UNDECIDED, NONE_FOR, CANNOT_SHOW, TOO_LITTLE = (
     "supported",
     "contradicted",
     "undecided",
     "no study for it",
+    "cannot be shown by these studies",
     "too little to say",
 )
 NOT_ADDRESSED = "not addressed by any study in the table"
-VERDICTS = (SUPPORTED, CONTRADICTED, UNDECIDED, NONE_FOR, TOO_LITTLE, NOT_ADDRESSED)
+VERDICTS = (SUPPORTED, CONTRADICTED, UNDECIDED, NONE_FOR, CANNOT_SHOW, TOO_LITTLE, NOT_ADDRESSED)
 FEWEST_STUDIES = 3
 OTHER_SIDE = {"benefit": "harm", "harm": "benefit"}
 # Which side each rule of direction takes for the claim. What is denied is contradicted by studies
 # on its side; only studies on the other side support the denial, never those without a difference.
-SIDES = {"benefit": "benefit", "harm": "harm", "no_benefit": "harm", "no_harm": "benefit"}
+DENIED = {"no_benefit": "harm", "no_harm": "benefit"}
+SIDES = {"benefit": "benefit", "harm": "harm"} | DENIED
 EACH = {"benefit_each": "benefit", "harm_each": "harm"}
 MORE = {"more_benefit": "benefit", "more_harm": "harm"}
 OF_DIRECTION = (*SIDES, *EACH, *MORE)
@@ -55,6 +58,8 @@ class Tally:
         How many studies, and how many of them are randomised.
     trials_for : int
         Randomised trials that conclude for the claim.
+    denies : bool
+        Whether the claim says that there is no effect.
     """
 
     concluded: dict[str, int]
@@ -62,6 +67,7 @@ class Tally:
     studies: int
     trials: int = 0
     trials_for: int = 0
+    denies: bool = False
 
     def share(self, side: str, lens: str) -> float:
         """Share of the studies on a side; those without a printed direction are in it."""
@@ -82,20 +88,24 @@ class Tally:
 
     def __str__(self) -> str:
         c, d = self.concluded, self.direction
-        parts = [f"{c['for']} of {self.studies} conclude for it", f"{c['against']} against"]
-        for word, said in (
-            ("no_clear_difference", "see no clear difference"),
-            ("mixed", "mixed"),
-            ("not_placed", "conclude nothing"),
+        # No study can conclude for a denial by finding nothing: that none does would mislead.
+        first, *others = ["for", "against"] if c["for"] or not self.denies else ["against"]
+        verb = number_form(c[first], "concludes", "conclude")
+        parts = [f"{c[first]} of {self.studies} {verb} {first} it"]
+        parts += [f"{c[word]} {word}" for word in others]
+        for word, one, several in (
+            ("no_clear_difference", "sees no clear difference", "see no clear difference"),
+            ("mixed", "mixed", "mixed"),
+            ("not_placed", "concludes nothing", "conclude nothing"),
         ):
             if c[word]:
-                parts.append(f"{c[word]} {said}")
+                parts.append(f"{c[word]} {number_form(c[word], one, several)}")
         printed = f"printed directions {d['for']} for, {d['against']} against"
         silent = f", {d['unreadable']} not printed" if d["unreadable"] else ""
         return f"{', '.join(parts)}; {printed}{silent}"
 
 
-def tally(rows: pd.DataFrame, claimed: str) -> Tally:
+def tally(rows: pd.DataFrame, claimed: str, denies: bool = False) -> Tally:
     """One vote per study from the findings of a strand, seen from the claim.
 
     Parameters
@@ -104,6 +114,8 @@ def tally(rows: pd.DataFrame, claimed: str) -> Tally:
         ``study_id``, ``conclusion``, ``observed_direction`` and ``randomised``.
     claimed : {"benefit", "harm"}
         The side that is for the claim.
+    denies : bool, default False
+        Whether the claim says that there is no effect on the other side.
 
     Examples
     --------
@@ -116,7 +128,7 @@ def tally(rows: pd.DataFrame, claimed: str) -> Tally:
     ...     }
     ... )
     >>> print(tally(rows, "benefit"))
-    1 of 2 conclude for it, 0 against, 1 mixed; printed directions 0 for, 1 against, 1 not printed
+    1 of 2 concludes for it, 0 against, 1 mixed; printed directions 0 for, 1 against, 1 not printed
     """
     names = {claimed: "for", OTHER_SIDE[claimed]: "against"}
     votes = {
@@ -138,6 +150,7 @@ def tally(rows: pd.DataFrame, claimed: str) -> Tally:
         rows["study_id"].nunique(),
         len(trials),
         int((said[said.index.isin(trials)] == claimed).sum()),
+        denies,
     )
 
 
@@ -147,7 +160,9 @@ def direction_verdict(votes: Tally, threshold: float) -> str:
     Fewer than three studies: too little to say. The threshold reached for the claim by both lenses,
     unprinted directions in the denominator: supported; against it by both: contradicted; by the
     studies that see no clear difference: too little to say, because they show neither side and not
-    that there is none. Else no study for it, where none concludes so, or undecided.
+    that there is none. Else undecided, or no study for it, where none concludes so. A denial for
+    which no study concludes cannot be shown by these studies, nor by those that see no clear
+    difference.
 
     Examples
     --------
@@ -162,8 +177,10 @@ def direction_verdict(votes: Tally, threshold: float) -> str:
         if votes.reaches(side, threshold):
             return verdict
     if votes.share("no_clear_difference", "concluded") >= threshold - 1e-9:
-        return TOO_LITTLE
-    return UNDECIDED if votes.concluded["for"] else NONE_FOR
+        return CANNOT_SHOW if votes.denies else TOO_LITTLE
+    if votes.concluded["for"]:
+        return UNDECIDED
+    return CANNOT_SHOW if votes.denies else NONE_FOR
 
 
 def together(verdicts: Iterable[str]) -> str:
@@ -180,7 +197,8 @@ def together(verdicts: Iterable[str]) -> str:
         return TOO_LITTLE
     if len(said) == 1:
         return said.pop()
-    return NONE_FOR if said == {CONTRADICTED, NONE_FOR} else UNDECIDED
+    weaker = said - {CONTRADICTED}
+    return weaker.pop() if weaker in ({NONE_FOR}, {CANNOT_SHOW}) else UNDECIDED
 
 
 def weakest(verdicts: Iterable[str]) -> str:
@@ -218,7 +236,8 @@ def most_studies(rows: pd.DataFrame, expects: str, threshold: float) -> Answer:
     named, _, against = expects.partition(" / ")
     met, known = meets(studies, named)
     n, unknown, total = int(met.sum()), int((~met & ~known).sum()), len(studies)
-    counts = f"{n} of {total} studies ({percent(n / total)}) have {named}"
+    said = f"{n} of {counted(total, 'study', 'studies')} ({percent(n / total)})"
+    counts = f"{said} {number_form(n, 'has', 'have')} {named}"
     if unknown:
         counts += f", of {unknown} it is not known"
     if n > threshold * total:
@@ -227,7 +246,7 @@ def most_studies(rows: pd.DataFrame, expects: str, threshold: float) -> Answer:
         return TOO_LITTLE, f"{counts}: those decide whether it is more than {percent(threshold)}"
     if against:
         rest = int(meets(studies, against)[0].sum())
-        counts += f", {rest} have {against}"
+        counts += f", {rest} {number_form(rest, 'has', 'have')} {against}"
         if n > rest:
             return (
                 UNDECIDED,
@@ -247,8 +266,9 @@ def sources_verdict(tested: int, total: int, threshold: float) -> Answer:
     ('undecided', 'contradicted', 'supported')
     """
     counts = (
-        f"{tested} of {total} sources are counted studies that tested it; whether each says what it"
-        " is cited for is not judged"
+        f"{tested} of {counted(total, 'source', 'sources')}"
+        f" {number_form(tested, 'is a counted study', 'are counted studies')} that tested it;"
+        " whether each says what it is cited for is not judged"
     )
     if total < FEWEST_STUDIES:
         return TOO_LITTLE, counts
@@ -271,7 +291,8 @@ def finished_verdict(
     ('supported', 'too little to say')
     """
     if shown < FEWEST_STUDIES or not started:
-        return TOO_LITTLE, f"only {shown} of {of} studies say how many finished"
+        told = f"{shown} of {counted(of, 'study', 'studies')}"
+        return TOO_LITTLE, f"only {told} {number_form(shown, 'says', 'say')} how many finished"
     counts = (
         f"{finished} of {started} people who began finished ({percent(finished / started)}), as"
         f" {shown} of {of} studies tell"

@@ -25,6 +25,7 @@ from evidence.model.evidence import Evidence
 from evidence.model.selection import cohort_key
 from evidence.nouns import number_form
 from evidence.synthesis.claim_rules import (
+    DENIED,
     EACH,
     MORE,
     NOT_ADDRESSED,
@@ -144,7 +145,7 @@ def judge_claims(ev: Evidence) -> Claims:
     Claims
         One row per claim, in the order of the table:
 
-        - ``claim_id, topic, kind, claim``; ``verdict``, one of six words; ``certainty``, on how
+        - ``claim_id, topic, kind, claim``; ``verdict``, one of seven; ``certainty``, on how
           much it rests, in words; ``reason``, a sentence of at most forty words;
         - seen from the claim, one vote per study: ``for, no_clear_difference, mixed, against,
           not_placed`` as the authors conclude, ``direction_for, direction_mixed,
@@ -166,7 +167,7 @@ def judge_claims(ev: Evidence) -> Claims:
 
     - ``benefit``, ``harm``: studies point that way; strands that say something must agree.
     - ``no_benefit``, ``no_harm``: the same, the supporting side being the other one. That studies
-      show no clear difference never supports them.
+      show no clear difference never supports them: such a claim "cannot be shown by these studies".
     - ``benefit_each``, ``harm_each``: a strand for each term of ``expects``; the weakest decides.
     - ``more_benefit``, ``more_harm``: "COLUMN=VALUE / COLUMN=VALUE": the side is at least
       ``threshold`` more frequent in the first, by both lenses.
@@ -193,6 +194,8 @@ def judge_claims(ev: Evidence) -> Claims:
     lines, strands = [], []
     for claim in claims.to_dict("records"):
         line, parts = _judged(ev, claim, bears.take(bearing.get(claim["claim_id"], [])))
+        if isinstance(instead := claim.get("judged_instead"), str) and parts:
+            line["reason"] += f" {instead}"
         lines.append(claim | line)
         strands += [{"claim_id": claim["claim_id"]} | part for part in parts]
     table = _typed(pd.DataFrame(lines, columns=COLUMNS))
@@ -297,12 +300,7 @@ def _judged(ev: Evidence, claim: Line, rows: pd.DataFrame) -> tuple[Line, list[L
             why = upper_first(written.removeprefix("None: "))
         return {"verdict": NOT_ADDRESSED, "certainty": "", "reason": why} | _sizes(ev, rows), []
     if rule in OF_DIRECTION:
-        line, strands = _of_direction(ev, claim, rows, expects, threshold)
-        if rule.startswith("no_") and line["no_clear_difference"]:
-            line["reason"] += (
-                " A result without a clear difference does not show that there is none."
-            )
-        return line, strands
+        return _of_direction(ev, claim, rows, expects, threshold)
     verdict, reason = _otherwise(ev, rule, rows, expects, threshold)
     line = {"verdict": verdict, "certainty": "", "reason": _sentence(_worded(ev, expects, reason))}
     return line | _sizes(ev, rows), []
@@ -344,7 +342,7 @@ def _of_direction(
     rule = str(claim["rule"])
     claimed = (SIDES | EACH | MORE)[rule]
     named = dict(_strands(ev, rule, rows, expects))
-    tallies = {name: tally(part, claimed) for name, part in named.items()}
+    tallies = {name: tally(part, claimed, rule in DENIED) for name, part in named.items()}
     parts = [
         {"strand": name, "verdict": direction_verdict(one, threshold), "reason": f"{one}."}
         | _votes(one)
@@ -354,7 +352,9 @@ def _of_direction(
     verdict = combined(rule)(list(tallies.values()), threshold)
     first = next(iter(tallies.values()))
     alone = len(tallies) == 1
-    reason = f"{first}." if alone else _of_strands(parts)
+    reason = f"{first}." if alone else _of_strands(parts, rule in DENIED)
+    if rule in DENIED and any(one.concluded["no_clear_difference"] for one in tallies.values()):
+        reason += " A result without a clear difference does not show that there is none."
     line = {
         "verdict": verdict,
         "certainty": _certainty(ev, rows, claimed, len(tallies)),
@@ -388,11 +388,12 @@ def _strand_name(ev: Evidence, part: pd.DataFrame, rows: pd.DataFrame) -> str:
     return ", ".join(names)
 
 
-def _of_strands(parts: list[Line]) -> str:
-    """The verdict of each strand in a few words."""
+def _of_strands(parts: list[Line], denied: bool) -> str:
+    """The verdict of each strand in a few words; of a denial, how many see no clear difference."""
+    unclear = lambda part: f", {part['no_clear_difference']} no clear difference" if denied else ""
     said = [
-        f"{part['strand']}: {part['verdict']} ({part['for']} for, {part['against']} against, of"
-        f" {part['studies']})"
+        f"{part['strand']}: {part['verdict']} ({part['for']} for, {part['against']}"
+        f" against{unclear(part)}, of {part['studies']})"
         for part in parts
     ]
     return f"{'; '.join(said)}."

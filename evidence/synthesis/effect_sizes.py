@@ -16,7 +16,7 @@ from evidence.errors import UsageError
 from evidence.model.core_tables import needed
 from evidence.model.evidence import Evidence
 from evidence.nouns import number_form
-from evidence.synthesis.effect_text import effect_texts
+from evidence.synthesis.effect_text import effect_texts, pointing
 from evidence.synthesis.once import once
 from evidence.synthesis.pool import Pool, pool, pooled_estimate
 from evidence.synthesis.poolable import Poolable, poolable
@@ -245,6 +245,24 @@ class SizePool:
         return rows.loc[~rows["finding_id"].isin(main), "study_id"].to_list()
 
     @cached_property
+    def others_said(self) -> str:
+        """To which side those of ``not_main`` point, and how many of their main results print no
+        size: which way it leans that these are pooled.
+        """
+        n, rows = len(self.not_main), self.poolable.included
+        said = pointing(rows.loc[rows["study_id"].isin(self.not_main), "estimate"])
+        sizes = main_findings(self.ev).set_index("study_id").reindex(columns=["estimate"])
+        silent = int(sizes["estimate"].reindex(self.not_main).isna().sum())
+        if not silent:
+            return said
+        if n == 1:
+            return f"{said}, its main result prints no size"
+        if silent == n:
+            return f"{said}, none of their main results prints a size"
+        verb = number_form(silent, "prints", "print")
+        return f"{said}, {silent} of their main results {verb} no size"
+
+    @cached_property
     def main_fits(self) -> list[str]:
         """Ids of those of ``not_main`` whose main result could have entered too."""
         if not self.not_main:
@@ -332,6 +350,7 @@ class SizePool:
             return []
         n = len(self.not_main)
         said = f"{n} of {self.k} {number_form(n, 'is', 'are')} not the main result of the study"
+        said += f" ({self.others_said})"
         rest = self.without(set(self.not_main))
         if rest.result is None:
             return [f"{said}, and fewer than {FEWEST} are"]

@@ -16,6 +16,7 @@ from evidence.frames import is_true
 from evidence.model.core_tables import needed
 from evidence.model.dictionary import Table
 from evidence.model.evidence import Evidence
+from evidence.nouns import counted, number_form, share_of
 from evidence.synthesis.result import counted_ids
 
 STARTED = "started"
@@ -75,8 +76,10 @@ class Harms:
     def said(self, row: Mapping[Any, Any] | pd.Series) -> str:
         """One row of the totals in words."""
         if not row["shown"]:
-            return f"{row['title']}: not shown in any of {row['studies']} studies"
-        where = f"in the {row['shown']} of {row['studies']} studies that tell"
+            studies = counted(row["studies"], "study", "studies")
+            return f"{row['title']}: not shown in {'any of ' * (row['studies'] > 1)}{studies}"
+        told = share_of(row["shown"], row["studies"], "study", "studies")
+        where = f"in the {told} that {number_form(row['shown'], 'tells', 'tell')}"
         among = (
             ""
             if row["column"] == STARTED or pd.isna(row["started"])

@@ -22,6 +22,7 @@ import pandas as pd
 
 from evidence.arguments import whole
 from evidence.errors import UsageError
+from evidence.nouns import number_form
 from evidence.synthesis.number_texts import p_text, percent
 
 FEWEST_DIRECTIONS = 6  # with five the smallest two-sided p-value is 2 * 0.5**5 = 0.0625
@@ -88,8 +89,9 @@ class SignTest:
                 return f"no result has a printed direction, of {silent}"
             return "no result"
         found = (
-            f"{self.benefit} of {self.n} point to {better} ({percent(self.share)}, 95 % interval"
-            f" {percent(self.ci_low)} to {percent(self.ci_high)})"
+            f"{self.benefit} of {self.n} {number_form(self.benefit, 'points', 'point')} to {better}"
+            f" ({percent(self.share)}, 95 % interval {percent(self.ci_low)} to"
+            f" {percent(self.ci_high)})"
         )
         if silent:
             found += f"; {unread}"
@@ -111,7 +113,9 @@ class SignTest:
         worst = f"in the worst case {p_text(self.p_worst)}"
         if self.holds:
             return f"{tested}, {worst}: unlikely to be chance alone, however the others point"
-        needed = f"if {self.tipping_point} of them point the other way, it could be chance alone"
+        moved = self.tipping_point or 0
+        point = number_form(moved, "points", "point")
+        needed = f"if {moved} of them {point} the other way, it could be chance alone"
         return f"{tested}, {worst}: it hangs on the results that were not printed ({needed})"
 
 

@@ -14,6 +14,7 @@ from scipy.special import stdtrit
 
 import evidence
 from evidence.model.query import Query
+from evidence.synthesis.effect_text import pointing
 
 SELECTIONS = number(500, 10)
 MOST = 100  # milliseconds that one selection may take
@@ -174,6 +175,9 @@ def test_the_page_says_what_is_pooled(visit, ev):
     assert f"OR {one.summary['estimate']:.2f}" in said
     other = len(one.not_main)
     assert f"{other} of the {one.k} enter with another result than the main one" in said
+    assert f"of the study: {one.others_said.split(',')[0]}." in said
+    for effects in ([0.2], [-0.2, -0.1], [0.1, 0.2, 0.3], [0, 0.1, -1, 2], [0.0]):
+        assert page.evaluate("Explore.captions.pointing", effects) == pointing(effects)
     once = visit().explore("question=risk&pool=or_activity&cohorts=possible")
     part = ev.select(question="risk", counted=True, one_per_cohort=True)
     gone = one.k - evidence.size_pool(part, "or_activity").k
@@ -181,7 +185,7 @@ def test_the_page_says_what_is_pooled(visit, ev):
     assert gone > 1 and f"{gone} further reports have one, but another stands for" in alone
     alt = page.locator("#chart-forest").get_attribute("aria-label")
     for name in one.frame["label"]:
-        assert name.split(" (printed")[0] in alt
+        assert name in alt
     assert 'evidence.size_pool(part, "or_activity")' in page.locator("#python").text_content()
     left = one.poolable.included["study_id"].iloc[0]
     page.evaluate("key => { location.hash += `&study_id=not:${key}` }", left)

@@ -283,7 +283,44 @@ def test_a_sign_test_never_stands_without_its_worst_case(ev):
     for line in chart.data[chart.data["lens"] == "direction"].to_dict("records"):
         worst = sign_test(line["benefit"], line["harm"], line["not_placed"]).p_worst
         assert f"(worst case {p_text(worst)})" in chart.alt
-    assert f"of {len(chart.data) // 3} groups conclusions and numbers agree" in chart.title
+
+
+SAME = "conclusions and numbers lean to the same side"
+ALIKE = "conclusions and numbers lean alike"
+EVEN, BETTER, WORSE, NONE, UNCLEAR = (
+    {"benefit": 5, "no_clear_difference": 5},
+    {"benefit": 3, "no_clear_difference": 2, "harm": 1},
+    {"harm": 1},
+    {},
+    {"no_clear_difference": 1},
+)
+
+
+@pytest.mark.parametrize(
+    ("concluded", "direction", "said"),
+    [
+        ([BETTER], [BETTER], "Conclusions and numbers lean to the same side; a pooled"),
+        ([BETTER], [WORSE], "Conclusions and numbers lean to opposite sides; a pooled"),
+        ([UNCLEAR], [BETTER], "Conclusions, numbers or both lean to neither side; a pooled"),
+        ([EVEN], [BETTER], "Conclusions, numbers or both lean to neither side; a pooled"),
+        ([BETTER] * 3, [BETTER, WORSE, BETTER], f"In 2 of 3 groups {ALIKE}; 3 sizes are"),
+        ([BETTER, NONE], [BETTER, NONE], f"In the one group that can be compared, {SAME}; 2"),
+        ([BETTER] * 3, [BETTER, WORSE, NONE], f"In 1 of 2 groups that can be compared, {ALIKE}; 3"),
+        ([NONE, UNCLEAR], [NONE, BETTER], "Conclusions, numbers or both lean to neither side; 2"),
+    ],
+)
+def test_lenses_are_compared_where_both_lean(ev, concluded, direction, said):
+    table = lenses_of(ev, len(concluded)).frame.assign(estimate=1.2)
+    for lens, given in (("concluded", concluded), ("direction", direction)):
+        for word in ("benefit", "no_clear_difference", "mixed", "harm"):
+            table.loc[table["lens"] == lens, word] = [counts.get(word, 0) for counts in given]
+    chart = charts.three_lenses(Lenses(ev, table))
+    assert chart.title.startswith(said)
+    some = 1 <= said.count("can be compared") < len(concluded)
+    assert ("A group can be compared where" in " ".join(chart.notes)) == some
+    unsized = charts.three_lenses(Lenses(ev, table.assign(estimate=float("nan"))))
+    known = "no pooled size is known" if len(concluded) == 1 else "no size is known"
+    assert unsized.title.endswith(known)
 
 
 def test_a_seeming_contradiction_is_explained(ev):

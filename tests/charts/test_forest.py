@@ -234,7 +234,7 @@ def test_the_caption_says_of_the_main_results_what_holds_for_each(ev):
         f"{len(pool.not_main)} of {pool.k} are not the main result of the study, which does not"
         in said
     )
-    assert "no number" not in said
+    assert f"fit this pool; pooled in its place: {pool.others_said}." in said
 
 
 def test_a_main_result_that_could_have_entered_is_not_said_to_miss(ev):
@@ -255,3 +255,27 @@ def test_a_narrow_interval_does_not_print_like_no_difference():
     assert with_interval(1.004, 0.998, 1.01) == "1.004 (0.998 to 1.010)"
     assert with_interval(1.41, 0.91, 2.17) == "1.41 (0.91 to 2.17)"
     assert with_interval(float("nan"), float("nan"), float("nan")) == "? (? to ?)"
+
+
+def test_an_interval_that_is_converted_does_not_look_printed(ev):
+    """Its mark leads to the printed one; the name of the study stays as it is."""
+    chart = charts.forest(evidence.size_pool(ev, "or_activity"))
+    marked = [name for name in chart.marks["row"].unique() if name.endswith("†")]
+    assert [" ".join(name.split()) for name in marked] == ["Vanacore et al. 2010 †"]
+    said = " ".join(chart.notes)
+    assert "† Drawn as 95 % interval, but printed: Vanacore et al. 2010, 99 % interval 0.86 to" in (
+        said
+    )
+    assert "†" not in " ".join(charts.forest(evidence.size_pool(ev, "hr_activity")).notes)
+    assert not chart.data["label"].str.contains("printed|†").any()
+
+
+def test_how_many_studies_are_not_in_a_pool_stands_below_it(ev):
+    """The sheet for a class asks for it."""
+    pool = evidence.size_pool(ev, "or_activity")
+    left = f"{pool.poolable.studies - pool.k} of {pool.poolable.studies} studies of the question"
+    assert f"{left} could not be included." in " ".join(charts.forest(pool).notes)
+    (heaviest,) = [
+        said for asked, said in evidence.sheet(ev, "forest").questions if "most" in asked
+    ]
+    assert heaviest == "Vanacore et al. 2010."

@@ -67,7 +67,7 @@ def test_without_trials_no_trial_is_spoken_of(ev):
     studies = ev.studies.copy()
     studies.loc[(studies["design"] == "rct").to_numpy(dtype=bool), "design"] = "single_arm"
     one = evidence.answer(changed(ev, studies=studies), "slow")
-    assert one.sentences[0].startswith("No randomised trial against none")
+    assert one.sentences[0].startswith("No randomised trial of exercise against none")
     assert "none of them randomised" in one.based_on
 
 

@@ -152,3 +152,32 @@ def test_votes_and_readings_are_called_by_their_labels(ev):
     assert set(named["First reading"]) <= {*ev.labels("conclusion").values(), "Not shown"}
     lens = evidence.readable(ev, charts.headline(ev).data).frame["Lens"]
     assert set(lens) == {"as concluded", "direction of effect"}
+
+
+def test_a_comparison_that_is_not_known_is_said_not_to_be_stated(ev):
+    table = evidence.outcomes(ev)
+    unknown = table["contrast"].isna()
+    cells = evidence.readable(ev, table).frame["Contrast"]
+    assert unknown.any() and set(cells[unknown]) == {"comparison not stated"}
+    assert "comparison not stated" not in set(cells[~unknown])
+
+
+def test_no_comparison_is_called_by_what_only_treatments_are_compared_with(ev):
+    """On risk nobody has a sham or usual care: they are active, or not."""
+    named = evidence.outcomes(ev, "risk")["contrast"].dropna().unique()
+    assert "against_none" in named
+    assert not any(
+        word in ev.dictionary.label("contrast", name) for name in named for word in ("sham", "care")
+    )
+
+
+def test_what_a_review_has_not_is_said_in_words(ev):
+    chart = charts.citation_matrix(evidence.citation_matrix(ev))
+    cells = set(evidence.readable(ev, chart.data.reset_index()).frame.iloc[:, 1:].stack())
+    assert "not included" in cells and not any("_" in cell for cell in cells)
+
+
+def test_beside_sizes_of_effect_n_is_how_many_took_part(ev):
+    pool = evidence.size_pool(ev, "or_activity")
+    assert "Took part" in evidence.readable(ev, pool.frame).frame
+    assert "Rows" in evidence.readable(ev, evidence.study_flow(ev).frame).frame

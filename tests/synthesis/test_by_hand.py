@@ -13,6 +13,7 @@ import pytest
 
 import evidence
 from evidence.synthesis.claim_rules import (
+    CANNOT_SHOW,
     CONTRADICTED,
     NONE_FOR,
     NOT_ADDRESSED,
@@ -91,7 +92,7 @@ def tally(concluded: tuple[int, int], printed: tuple[int, int]) -> Tally:
 
 
 def test_verdicts_stand_from_strong_to_nothing():
-    order = (SUPPORTED, CONTRADICTED, UNDECIDED, NONE_FOR, TOO_LITTLE, NOT_ADDRESSED)
+    order = (SUPPORTED, CONTRADICTED, UNDECIDED, NONE_FOR, CANNOT_SHOW, TOO_LITTLE, NOT_ADDRESSED)
     assert order == VERDICTS
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
 import evidence
 from evidence.synthesis.claim_rules import (
+    CANNOT_SHOW,
     NOT_ADDRESSED,
     OTHER_SIDE,
     TOO_LITTLE,
@@ -75,7 +78,32 @@ def test_no_clear_difference_alone_supports_nothing(unclear, printed):
     assert verdict in ("too little to say", "undecided", "no study for it")
 
 
+@pytest.mark.parametrize(
+    ("given", "verdict"),
+    [
+        (votes(bad=4, unclear=2, mixed=2), "cannot be shown by these studies"),
+        (votes(unclear=8, bad=2), "cannot be shown by these studies"),
+        (votes(bad=8, unclear=2, printed=(0, 0, 8)), "contradicted"),
+        (votes(good=8, unclear=2, printed=(8, 0, 0)), "supported"),
+        (votes(good=2, bad=3), "undecided"),
+        (votes(unclear=2), "too little to say"),
+    ],
+)
+def test_a_denial_is_not_said_to_have_no_study_for_it(given, verdict):
+    """No study can conclude for it by finding nothing: that none does says nothing."""
+    assert direction_verdict(replace(given, denies=True), 0.7) == verdict
+
+
+def test_a_denial_names_those_without_a_clear_difference():
+    counts = "4 of 8 conclude against it, 2 see no clear difference, 2 mixed"
+    assert str(replace(votes(bad=4, unclear=2, mixed=2), denies=True)).startswith(counts)
+    one = "1 of 2 concludes for it, 0 against, 1 sees no clear difference"
+    assert str(votes(good=1, unclear=1)).startswith(one)
+
+
 def test_strands_are_joined_not_added_up():
+    assert together(["contradicted", CANNOT_SHOW]) == together([CANNOT_SHOW]) == CANNOT_SHOW
+    assert together(["supported", CANNOT_SHOW]) == "undecided"
     assert together(["supported", "too little to say"]) == "supported"
     assert together(["supported", "undecided"]) == "undecided"
     assert together(["too little to say", "too little to say"]) == "too little to say"
@@ -166,6 +194,35 @@ def test_counts_are_seen_from_the_claim(ev):
     assert (good["for"], good["against"], good["verdict"]) == (4, 0, "supported")
     assert (denied["for"], denied["against"], denied["verdict"]) == (0, 4, "contradicted")
     assert (good["trials"], good["trials_for"], denied["trials_for"]) == (4, 4, 0)
+
+
+def test_a_denial_of_several_outcomes_is_judged(ev):
+    criteria = [(1, "outcome_domain", "function"), (2, "outcome_domain", "mobility")]
+    rows = [(s, d, "no_clear_difference", "null", g) for s, d, _, _, g in FUNCTION + MOBILITY]
+    line = judge_claims(made(ev, rows, "no_benefit", criteria=criteria)).iloc[0]
+    assert line["verdict"] == CANNOT_SHOW
+    assert (
+        f"Function: {CANNOT_SHOW} (0 for, 0 against, 4 no clear difference, of 4)"
+        in (line["reason"])
+    )
+    assert "does not show that there is none" in line["reason"]
+
+
+def test_what_is_judged_instead_of_the_words_stands_beside_the_verdict(ev):
+    plain = made(ev, FUNCTION, "benefit")
+    said = "The article speaks of some studies."
+    told = plain.claims.assign(judged_instead=said)
+    told = plain.with_tables(dict(plain.tables) | {"claims": told})
+    assert said not in judge_claims(plain).iloc[0]["reason"]
+    assert judge_claims(told).iloc[0]["reason"].endswith(f"4 for, 0 against. {said}")
+
+
+def test_what_the_article_says_of_some_studies_is_not_judged_in_silence(ev, board):
+    some = ev.claims["claim"].str.startswith("Some ")
+    assert some.sum() == 2
+    assert (ev.claims["judged_instead"].notna() == some).all()
+    said = "what is judged is whether most point that way."
+    assert board.loc[some.to_numpy(), "reason"].str.endswith(said).all()
 
 
 def test_results_that_were_not_printed_stay_in_the_count(ev):
@@ -372,6 +429,7 @@ def test_studies_whose_cell_is_empty_are_counted_as_unknown():
     rows = pd.DataFrame(
         {"study_id": list("abcd"), "design": ["rct", "rct", None, "single_arm"]}, dtype="str"
     )
+    assert "1 of 1 study (100 %) has" in most_studies(rows.head(1), "design=rct", 0.6)[1]
     said = most_studies(rows, "design=rct", 0.6)
     assert "2 of 4 studies (50 %) have design=rct, of 1 it is not known" in said[1]
 

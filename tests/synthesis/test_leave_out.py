@@ -303,7 +303,14 @@ def test_what_is_not_a_main_result_is_counted_beside_what_is(ev):
     others = rows.loc[~rows["finding_id"].isin(main), "study_id"].to_list()
     assert pool.not_main == others and 0 < len(others) < pool.k
     alone = pool.without(set(others)).summary
-    said = f"{len(others)} of {pool.k} are not the main result of the study; main results alone: "
+    sizes = ev.findings[ev.findings["finding_id"].isin(main)].set_index("study_id")["estimate"]
+    silent = sizes[others].isna().sum()
+    assert (rows.loc[rows["study_id"].isin(others), "estimate"] > 0).all() and 1 < silent < 4
+    beside = f"all {len(others)} above no difference, {silent} of their main results print no size"
+    said = (
+        f"{len(others)} of {pool.k} are not the main result of the study ({beside}); main results"
+    )
+    said += " alone: "
     assert said + f"{alone['estimate']:.2f}, {alone['hk_guarded_ci_low']:.2f} to" in pool.verdict
 
 

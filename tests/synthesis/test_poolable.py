@@ -277,7 +277,9 @@ def test_size_table_and_forest_rows(ev):
     assert [row["ci_low"], row["ci_high"]] == [0.48, 0.89] and row["estimate"] == pytest.approx(
         0.65
     )
-    row = rows.set_index("label").loc["Vanacore et al. 2010 (printed: 99 %)"]
+    assert row["printed"] == ""
+    row = rows.set_index("label").loc["Vanacore et al. 2010"]
+    assert row["printed"] == "99 % interval 0.86 to 1.04"
     assert row["ci_low"] > 0.69 and row["ci_high"] < 4.78
 
 

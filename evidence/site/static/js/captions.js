@@ -28,14 +28,23 @@ Explore.captions = (() => {
   };
   const alt = (found, name) => alts[name](found);
 
+  // To which side of no difference effects point, which is 0 on the scale of pooling: as Python says it.
+  function pointing(effects) {
+    const sides = [["above", 1], ["below", -1], ["at", 0]].map(([side, sign]) => [effects.filter((one) => Math.sign(one) === sign).length, side]).filter(([n]) => n);
+    const [[n, side]] = sides;
+    const said = sides.length > 1 ? sides.map((one) => one.join(" ")).join(", ") : (["", "", "both "][n] ?? `all ${n} `) + side;
+    return `${said} no difference`;
+  }
+
   // What a pool says: estimate, intervals, of how many studies, and what it hangs on; never more than it can.
   function pooled(data, one) {
     const { sized, interval, counted } = Explore.words;
     const { pool, rows, k, of, shared, result } = one;
-    const beside = rows.filter((row) => !pool.rows.main[row]).length;
+    const others = rows.filter((row) => !pool.rows.main[row]);
+    const beside = others.length;
     const inIt = [
       `${k} of ${counted(of, "study", "studies")} of the question ${k === 1 ? "has" : "have"} a size on this measure and contrast; the rest is not in it.`,
-      beside ? ` ${k === 1 ? "It" : `${beside} of the ${k}`} ${beside === 1 ? "enters" : "enter"} with another result than the main one of the study.` : "",
+      beside ? ` ${k === 1 ? "It" : `${beside} of the ${k}`} ${beside === 1 ? "enters" : "enter"} with another result than the main one of the study: ${pointing(others.map((row) => pool.rows.estimate[row]))}.` : "",
       shared ? ` ${counted(shared, "further report has", "further reports have")} one, but another stands for the group of people or animals.` : "",
     ].join("");
     if (!result) return `${inIt} Fewer than ${data.pools.fewest}: shown as ${k === 1 ? "it stands" : "they stand"}, nothing is pooled.`;
@@ -44,8 +53,8 @@ Explore.captions = (() => {
     const main = `${pool.measure}${pool.scale ? `, ${pool.scale},` : ""} ${sized(printed.estimate, printed.low, printed.high, ", 95 % interval ", "")}, 95 % prediction interval ${interval(printed.predictionLow, printed.predictionHigh)} (REML, Hartung-Knapp; tau² ${Number(result.tau2.toPrecision(2))}, I² ${Math.round(result.i2)} %).`;
     if (!turns.length) return `${main} ${inIt}`;
     const [{ row, without: { printed: other } }] = turns;
-    const others = turns.length > 1 ? ` (so with ${counted(turns.length - 1, "other", "others")} left out)` : "";
-    return `${main} ${inIt} It hangs on one study: without ${data.studies.name[pool.rows.study[row]]} it is ${sized(other.estimate, other.low, other.high, ", ", "")}${others}.`;
+    const more = turns.length > 1 ? ` (so with ${counted(turns.length - 1, "other", "others")} left out)` : "";
+    return `${main} ${inIt} It hangs on one study: without ${data.studies.name[pool.rows.study[row]]} it is ${sized(other.estimate, other.low, other.high, ", ", "")}${more}.`;
   }
 
   // Number of studies and participants, what could not be placed, the side from which it is seen, cautions and source.
@@ -81,5 +90,5 @@ Explore.captions = (() => {
     };
   }
 
-  return { alt, notes, pooled, slide };
+  return { alt, notes, pointing, pooled, slide };
 })();

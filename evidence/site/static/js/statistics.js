@@ -52,12 +52,14 @@ Explore.statistics = (() => {
     };
   }
 
+  const points = (n) => (n === 1 ? "points" : "point");
+
   // The result in words that never say more than a sign test can.
   function verdict(test, better = "benefit") {
     const { benefit, n, silent } = test;
     if (n === 0) return silent ? `no result has a printed direction, of ${silent}` : "no result";
     const unread = silent ? `; ${silent} more ${silent === 1 ? "has" : "have"} no printed direction` : "";
-    return `${benefit} of ${n} point to ${better} (${percent(test.share)}, 95 % interval ${percent(test.low)} to ${percent(test.high)})${unread}; ${reading(test, better)}`;
+    return `${benefit} of ${n} ${points(benefit)} to ${better} (${percent(test.share)}, 95 % interval ${percent(test.low)} to ${percent(test.high)})${unread}; ${reading(test, better)}`;
   }
 
   // What the test says, once the results without a direction, and reports on the same people, are taken into account.
@@ -69,11 +71,11 @@ Explore.statistics = (() => {
       return `too few to test: ${n} printed direction${n === 1 ? "" : "s"} cannot give less than p = ${smallest}`;
     }
     if (p >= ALPHA) return `${tested}: could be chance alone`;
-    if (bears(test)) return `${tested}, but ${once.shared} of ${once.reports} reports share, or may share, people or animals with another: with shared groups counted once, ${once.benefit} of ${once.n} point to ${better}; ${reading(once, better)}`;
+    if (bears(test)) return `${tested}, but ${once.shared} of ${once.reports} reports share, or may share, people or animals with another: with shared groups counted once, ${once.benefit} of ${once.n} ${points(once.benefit)} to ${better}; ${reading(once, better)}`;
     if (!silent) return `${tested}: unlikely to be chance alone`;
     const worst = `in the worst case ${pText(pWorst)}`;
     if (holds) return `${tested}, ${worst}: unlikely to be chance alone, however the others point`;
-    return `${tested}, ${worst}: it hangs on the results that were not printed (if ${point} of them point the other way, it could be chance alone)`;
+    return `${tested}, ${worst}: it hangs on the results that were not printed (if ${point} of them ${points(point)} the other way, it could be chance alone)`;
   }
 
   // Whether shared groups, counted once, have to bear what the test says.
