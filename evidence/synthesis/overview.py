@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from evidence.errors import UsageError
 from evidence.model.evidence import Evidence
 
 SHORT = ["study", "year", "question", "population", "design", "sample_size", "direction", "counted"]
+# Columns of the sources of the article, and their types.
+OF_ARTICLE = {
+    "article_reference": "Int64",
+    **dict.fromkeys(("source", "title", "design", "kind", "population", "exposure"), "str"),
+    **{"sample_size": "Int64", "counted": "boolean", "direction": "str"},
+}
 
 
 def study_table(ev: Evidence, columns: list[str] | None = None) -> pd.DataFrame:
@@ -129,33 +137,27 @@ def article_sources(ev: Evidence) -> pd.DataFrame:
     >>> evidence.article_sources(evidence.load())["article_reference"].to_list()
     [1, 2, 3, 4, 5]
     """
-    columns = [
-        "article_reference",
-        "source",
-        "title",
-        "design",
-        "kind",
-        "population",
-        "exposure",
-        "sample_size",
-        "counted",
-        "direction",
-    ]
+    return cited_by_article(ev, OF_ARTICLE)
+
+
+def cited_by_article(ev: Evidence, types: Mapping[str, str]) -> pd.DataFrame:
+    """The studies and reviews that the article cites, in its numbering: columns of these types, of
+    which ``id``, ``source`` and ``what`` are made here; what a table lacks is missing.
+    """
     parts = []
-    words = ["design", "kind", "population", "exposure", "direction"]
-    for name, key in (("studies", "study_id"), ("reviews", "review_id")):
-        if ev.dictionary.field("article_reference", name) and "article_reference" in ev.tables.get(
-            name, ()
-        ):
-            table = ev.tables[name]
+    for name, what in (("studies", "study"), ("reviews", "review")):
+        table = ev.tables.get(name, pd.DataFrame())
+        if ev.dictionary.field("article_reference", name) and "article_reference" in table:
             cited = table[table["article_reference"].notna()]
-            cited = cited.assign(source=ev.names.reindex(cited[key]).to_numpy()).reindex(
-                columns=columns
-            )
-            parts.append(cited.astype(dict.fromkeys(words, "str") | {"counted": "boolean"}))
+            key = cited[ev.dictionary.tables[name].key]
+            source = ev.names.reindex(key).to_numpy()
+            cited = cited.assign(id=key, source=source, what=what)
+            parts.append(cited.reindex(columns=list(types)).astype(types))
     if not parts:
         raise UsageError(
             "This data set has no column 'article_reference' in studies or reviews: no article"
             " started it"
         )
-    return pd.concat(parts, ignore_index=True).sort_values("article_reference", ignore_index=True)
+    return pd.concat(parts, ignore_index=True).sort_values(
+        "article_reference", kind="stable", ignore_index=True
+    )
