@@ -92,7 +92,7 @@ def about(package: Mapping[str, Any]) -> About:
         version=package.get("version", ""),
         date=str(package.get("created", ""))[:10],
         licence=licence.get("name", ""),
-        licence_url=web_address(licence.get("path", "")),
+        licence_url=web_address(str(licence.get("path", ""))),
         makers=tuple(
             maker.get("title", "")
             for maker in package.get("contributors", [])
