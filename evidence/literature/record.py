@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from evidence.bibliography.markup import plain_text
-from evidence.quoting import one_line
+from evidence.quoting import LATIN, one_line
 
 # From harmless to serious, as the dictionary has them.
 NOTICES = ("none", "correction", "expression_of_concern", "partial_retraction", "retraction")
@@ -150,9 +150,8 @@ def normal(text: str) -> str:
     'the beta catenin and angstrom a re evaluation'
     """
     letters = []
-    for letter in unicodedata.normalize(
-        "NFKD", text.replace("&", " and ").translate(SPELT)
-    ).casefold():
+    plain = unicodedata.normalize("NFKD", text.replace("&", " and ")).casefold()
+    for letter in plain.translate(LATIN):
         if "\u0370" <= letter <= "\u03ff" and letter.isalpha():
             letters.append(f"{unicodedata.name(letter).split()[3].lower()}")
         elif letter.isalnum():
@@ -160,24 +159,6 @@ def normal(text: str) -> str:
         elif not unicodedata.combining(letter):
             letters.append(" ")
     return " ".join("".join(letters).split())
-
-
-# Letters that Unicode does not take apart.
-SPELT = str.maketrans(
-    {
-        "ø": "o",
-        "Ø": "O",
-        "ł": "l",
-        "Ł": "L",
-        "đ": "d",
-        "Đ": "D",
-        "ı": "i",
-        "æ": "ae",
-        "Æ": "AE",
-        "œ": "oe",
-        "Œ": "OE",
-    }
-)
 
 
 def first_stated(records: list[Record], column: str) -> str:

@@ -10,10 +10,9 @@ import pandas as pd
 from evidence.display.find import LONGER, NEAR, SYNONYM, papers, vocabulary
 from evidence.display.search_text import ENDINGS, SMALL, folded_text, stems
 from evidence.frames import whole_or_none
-from evidence.literature.record import SPELT
 from evidence.model.dictionary import lower_first
 from evidence.model.evidence import Evidence
-from evidence.quoting import script
+from evidence.quoting import LATIN, script
 from evidence.site.pages import Rendered, Site
 
 TRIED = 6  # words that are offered to try
@@ -94,7 +93,7 @@ def search_data(ev: Evidence) -> dict[str, Any]:
 
 def _letters() -> dict[str, str]:
     """Letters that are spelt in another way, by how they are compared."""
-    spelt = {chr(code): str(said) for code, said in SPELT.items()}
+    spelt = {chr(code): str(said) for code, said in LATIN.items()}
     greek = {
         letter: unicodedata.name(letter).split()[3].lower()
         for letter in map(chr, range(0x3B1, 0x3CA))
