@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 from xml.etree.ElementTree import Element, tostring
 
-from evidence.bibliography.addresses import doi_address, pubmed_address
+from evidence.bibliography.addresses import DOI, doi_address, pubmed_address
 from evidence.literature.record import Author, Notice, Record, plain_text, titles_of
 from evidence.literature.session import ServiceError, Session, read_json
 
@@ -186,7 +186,7 @@ def spaced(name: str) -> str:
 
 def doi_link(text: str) -> str:
     """Address of the DOI that a text names; empty when it names none."""
-    found = re.search(r"\b10\.[0-9]{4,9}/[!-~]+", text)
+    found = re.search(rf"\b{DOI.pattern}", text)
     return doi_address(found[0].rstrip(".;,")) if found else ""
 
 

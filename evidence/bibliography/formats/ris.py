@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from evidence import quoting
+from evidence.bibliography.addresses import BEFORE_DOI
 from evidence.bibliography.bibtex.dates import beyond_year, iso_date, page_range
 from evidence.bibliography.bibtex.lists import comma_problem
 from evidence.bibliography.bibtex.names import csl_names, has_others
@@ -46,7 +47,7 @@ NUMBERS = (
     ("pmid", re.compile(r"PMID:?\s*(\d+)\s*[;.]?\s*", re.I)),
 )
 PEOPLE = ("AU", "A1", "A2", "A3", "ED")
-DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}/\S+)", re.I)
+DOI = re.compile(rf"(?:{BEFORE_DOI.pattern})?(10\.\d{{4,9}}/\S+)", re.I)
 
 
 def read(text: str, shown: str) -> tuple[list[Record], list[Fault]]:
