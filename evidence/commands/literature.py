@@ -249,7 +249,7 @@ def watch(options: argparse.Namespace) -> int:
         with data_lock(options.data) as now:
             files = write_together(written(now, read_search(now.dictionary), findings))
         say(f"{', '.join(map(shown_path, files))}: the search of {findings.until}", file=sys.stderr)
-    say(print_candidates(ev, findings, table, options.format))
+    say(print_candidates(findings, table, options.format))
     if not findings.complete:
         reasons = "\n".join(f"{name}: {why}" for name, why in findings.failed.items())
         hint = "again to continue"

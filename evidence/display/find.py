@@ -17,7 +17,7 @@ from evidence.literature.record import normal
 from evidence.model.dictionary import lower_first
 from evidence.model.evidence import Evidence
 from evidence.synthesis.result import Result
-from evidence.tables.formulas import safe_csv
+from evidence.tables.formulas import in_form
 
 LONGER = 4  # from so many characters on, a word stands for longer ones that begin with it too
 SYNONYM = 0.6  # what a synonym counts against the word itself
@@ -190,22 +190,16 @@ def find(ev: Evidence, words: str) -> Found:
 
 def found_text(found: Found, form: str = "text") -> str:
     """What was found, for a terminal or for another program."""
-    if form == "csv":
-        return safe_csv(found.frame).rstrip("\n")
-    if form == "json":
-        return json.dumps(
-            {
-                "words": [term.said for term in found.terms],
-                "synonyms": {term.said: list(term.synonyms) for term in found.terms},
-                "said": found.said,
-                "nearest": list(found.near),
-                "searched": list(found.searched),
-                "rows": json.loads(found.frame.to_json(orient="records")),
-            },
-            indent=2,
-            ensure_ascii=False,
-        )
-    return "\n\n".join([found.said, *(_paragraph(row) for row in frame_rows(found.frame))])
+    value = lambda: {
+        "words": [term.said for term in found.terms],
+        "synonyms": {term.said: list(term.synonyms) for term in found.terms},
+        "said": found.said,
+        "nearest": list(found.near),
+        "searched": list(found.searched),
+        "rows": json.loads(found.frame.to_json(orient="records")),
+    }
+    text = lambda: "\n\n".join([found.said, *map(_paragraph, frame_rows(found.frame))])
+    return in_form(form, found.frame, value, text)
 
 
 def _paragraph(row: Mapping[str, object]) -> str:
