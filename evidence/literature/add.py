@@ -18,7 +18,7 @@ from evidence.decoding import text_of
 from evidence.errors import EvidenceError, NetworkError, UsageError
 from evidence.literature.asking import Asking
 from evidence.literature.compare import same_title
-from evidence.literature.confirm import names, pages
+from evidence.literature.confirm import names, place_and_numbers
 from evidence.literature.duplicates import of_entries, of_records, same_papers
 from evidence.literature.europepmc import question
 from evidence.literature.record import Record, first_stated, normal
@@ -223,12 +223,7 @@ def entry_of(records: list[Record]) -> dict[str, str]:
         "title": re.sub(r"(?<!\.)\.$", "", first("title")),
         "container": journals[0].journals[0] if journals else "",
         "year": first("year"),
-        "volume": first("volume"),
-        "number": first("number"),
-        "pages": pages(first("pages")),
-        "doi": first("doi"),
-        "pmid": first("pmid"),
-        "pmcid": first("pmcid"),
+        **place_and_numbers(records),
     }
     return {name: value for name, value in entry.items() if value}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -12,6 +13,7 @@ from evidence.quoting import LATIN, one_line
 
 # From harmless to serious, as the dictionary has them.
 NOTICES = ("none", "correction", "expression_of_concern", "partial_retraction", "retraction")
+RETRACTED = "retractedpublication"  # a kind, as :func:`plain_kind` writes it
 # Publishers write it before the title; it is not part of the title.
 IN_TITLE = re.compile(r"^\W*(?:(retracted|withdrawn)(?: article| paper)?)\s*[:\-–—\]]+\s*", re.I)
 
@@ -103,6 +105,19 @@ class Record:
     def most_serious(self) -> Notice:
         """The most serious notice."""
         return max(self.notices, key=lambda notice: notice.rank, default=Notice("none", ""))
+
+
+def called_retracted(kinds: Iterable[str], notices: Iterable[Notice], service: str) -> list[Notice]:
+    """The notice that the kind of a publication is, where no other tells of its retraction."""
+    told = any(notice.kind == "retraction" for notice in notices)
+    if told or RETRACTED not in map(plain_kind, kinds):
+        return []
+    return [Notice("retraction", f"{service} calls it a retracted publication")]
+
+
+def plain_kind(kind: str) -> str:
+    """The name of a kind without spaces and hyphens, in lower case."""
+    return kind.replace(" ", "").replace("-", "").lower()
 
 
 def cleaned(value: Any) -> Any:
