@@ -207,14 +207,10 @@ def _typed(table: pd.DataFrame) -> pd.DataFrame:
     return table.astype(dict.fromkeys(COUNTS, "Int64")).assign(verdict=verdict)
 
 
-# Columns of the table of the article's sources, and their types.
-OF_SOURCES = {
-    "article_reference": "Int64",
-    **dict.fromkeys(("id", "source", "title", "what", "design", "kind", "question"), "str"),
-    **dict.fromkeys(("population", "exposure", "comparator"), "str"),
-    **dict.fromkeys(("tested", "counted"), "boolean"),
-    **dict.fromkeys(("not_counted_because", "note"), "str"),
-}
+OF_SOURCES = [
+    *("article_reference", "id", "source", "title", "what", "design", "kind", "question"),
+    *("population", "exposure", "comparator", "tested", "counted", "not_counted_because", "note"),
+]
 
 
 def article_support(ev: Evidence) -> pd.DataFrame:

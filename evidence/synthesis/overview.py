@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -10,11 +10,14 @@ from evidence.errors import UsageError
 from evidence.model.evidence import Evidence
 
 SHORT = ["study", "year", "question", "population", "design", "sample_size", "direction", "counted"]
-# Columns of the sources of the article, and their types.
-OF_ARTICLE = {
-    "article_reference": "Int64",
-    **dict.fromkeys(("source", "title", "design", "kind", "population", "exposure"), "str"),
-    **{"sample_size": "Int64", "counted": "boolean", "direction": "str"},
+OF_ARTICLE = [
+    *("article_reference", "source", "title", "design", "kind", "population", "exposure"),
+    *("sample_size", "counted", "direction"),
+]
+# Types of columns of the sources of an article that are no text.
+TYPES = {
+    **dict.fromkeys(("article_reference", "sample_size"), "Int64"),
+    **dict.fromkeys(("tested", "counted"), "boolean"),
 }
 
 
@@ -140,10 +143,11 @@ def article_sources(ev: Evidence) -> pd.DataFrame:
     return cited_by_article(ev, OF_ARTICLE)
 
 
-def cited_by_article(ev: Evidence, types: Mapping[str, str]) -> pd.DataFrame:
-    """The studies and reviews that the article cites, in its numbering: columns of these types, of
-    which ``id``, ``source`` and ``what`` are made here; what a table lacks is missing.
+def cited_by_article(ev: Evidence, columns: Sequence[str]) -> pd.DataFrame:
+    """The studies and reviews that the article cites, in its numbering; of the columns ``id``,
+    ``source`` and ``what`` are made here, and what a table lacks is missing.
     """
+    types = {column: TYPES.get(column, "str") for column in columns}
     parts = []
     for name, what in (("studies", "study"), ("reviews", "review")):
         table = ev.tables.get(name, pd.DataFrame())
@@ -152,7 +156,7 @@ def cited_by_article(ev: Evidence, types: Mapping[str, str]) -> pd.DataFrame:
             key = cited[ev.dictionary.tables[name].key]
             source = ev.names.reindex(key).to_numpy()
             cited = cited.assign(id=key, source=source, what=what)
-            parts.append(cited.reindex(columns=list(types)).astype(types))
+            parts.append(cited.reindex(columns=columns).astype(types))
     if not parts:
         raise UsageError(
             "This data set has no column 'article_reference' in studies or reviews: no article"
