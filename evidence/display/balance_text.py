@@ -96,9 +96,7 @@ def _table(ev: Evidence, table: Balance) -> str:
             column: (
                 table[column]
                 .map(
-                    lambda value, column=column: (
-                        "not stated" if pd.isna(value) else ev.dictionary.label(column, value)
-                    ),
+                    lambda value, column=column: ev.dictionary.stated(column, value),
                     na_action=None,
                 )
                 .astype("str")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pandas as pd
 
 from evidence.errors import UsageError
@@ -143,7 +141,7 @@ def article_sources(ev: Evidence) -> pd.DataFrame:
     return cited_by_article(ev, OF_ARTICLE)
 
 
-def cited_by_article(ev: Evidence, columns: Sequence[str]) -> pd.DataFrame:
+def cited_by_article(ev: Evidence, columns: list[str]) -> pd.DataFrame:
     """The studies and reviews that the article cites, in its numbering; of the columns ``id``,
     ``source`` and ``what`` are made here, and what a table lacks is missing.
     """
