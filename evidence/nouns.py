@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 
 def counted(n: int, one: str, many: str) -> str:
@@ -39,6 +39,15 @@ def do_not(n: int) -> str:
     '1 study does not say, 2 do not say'
     """
     return number_form(n, "does not", "do not")
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Parts of a sentence, with commas and "and".
+
+    >>> listed(["one", "two", "three"])
+    'one, two and three'
+    """
+    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
 
 
 def either(names: Iterable[str]) -> str:

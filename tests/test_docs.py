@@ -270,7 +270,7 @@ def test_the_table_of_falsification_adds_up():
 def test_the_citation_is_that_of_the_data_set():
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     package = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
-    assert package["title"] in citation["title"]
+    assert package["title"] == citation["title"]
     assert str(citation["date-released"]) == package["created"][:10]
     assert str(citation["version"]) == package["version"]
     assert citation["license"] == package["licenses"][0]["name"]

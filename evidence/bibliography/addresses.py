@@ -1,7 +1,10 @@
-"""Web addresses of papers: the one place where a DOI or another number becomes an address."""
+"""Web addresses of papers: the one place where a DOI or another number becomes an address, and is
+read out of one.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
@@ -15,6 +18,37 @@ PUBMED = "https://pubmed.ncbi.nlm.nih.gov/"
 PUBMED_CENTRAL = "https://pmc.ncbi.nlm.nih.gov/articles/"
 # What the path of an address may hold stays readable; "#", "?", "%" and "<" would end or break it.
 READABLE = "/:;().,_-~!*'@+=$"
+DOI = re.compile(r"10\.[0-9]{4,9}/[!-~]+")
+BEFORE_DOI = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:?\s*)(?=10\.)", re.I)
+BEFORE_PMID = re.compile(r"^(?:pmid:?\s*|https?://\S*pubmed\S*?/(?=\d))", re.I)
+
+
+def plain_doi(text: str) -> str:
+    """A DOI as the tables have it: lower case, no address before it; empty for any other text.
+
+    >>> (
+    ...     plain_doi("https://doi.org/10.1000/ABC.1"),
+    ...     plain_doi("doi: 10.1000/a."),
+    ...     plain_doi("10.1/x"),
+    ... )
+    ('10.1000/abc.1', '10.1000/a', '')
+    """
+    doi = BEFORE_DOI.sub("", text.strip()).rstrip(".").lower()
+    return doi if DOI.fullmatch(doi) else ""
+
+
+def plain_pmid(text: str) -> str:
+    """A PubMed number without what stands around it; empty for any other text.
+
+    >>> (
+    ...     plain_pmid("PMID: 12"),
+    ...     plain_pmid("https://pubmed.ncbi.nlm.nih.gov/12/"),
+    ...     plain_pmid("12a"),
+    ... )
+    ('12', '12', '')
+    """
+    number = BEFORE_PMID.sub("", text.strip()).strip("/").removesuffix(".0")
+    return number if re.fullmatch(r"[1-9][0-9]{0,8}", number) else ""
 
 
 def doi_address(doi: str) -> str:

@@ -91,14 +91,13 @@ def check_tables(
     from evidence.checks.keys import check_keys
     from evidence.checks.known_issues import settle
     from evidence.checks.main_findings import check_main_findings
-    from evidence.checks.protocol import check_protocol
     from evidence.checks.references import check_references
     from evidence.checks.rows import check_rows
+    from evidence.checks.settings import check_protocol, check_version
     from evidence.checks.sources import check_sources
     from evidence.checks.statements import check_statements
     from evidence.checks.statistics import check_statistics
     from evidence.checks.values import check_values
-    from evidence.checks.version import check_version
 
     found, frames = list(faults), {}
     for name, text in texts.items():

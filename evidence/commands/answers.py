@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from evidence.commands.common import command, filters, form, loaded, say
+from evidence.quoting import json_text
 
 if TYPE_CHECKING:
     from evidence.model.evidence import Evidence
@@ -62,56 +63,42 @@ def answers(options: argparse.Namespace) -> int:
     ev = loaded(options)
     chosen = [answer(ev, name) for name in options.questions] or question_answers(ev)
     if options.format == "json":
-        found = {one.question_id: one.as_dict() for one in chosen}
-        _say_json(ev, {"answers": found})
+        say(json_text(_beside(ev, {"answers": {one.question_id: one.as_dict() for one in chosen}})))
     else:
-        _say_selection(ev)
-        say("\n\n".join(one.plain for one in chosen))
-        say(f"\n{ev.dictionary.settings.get('caution', '')}")
+        say(_framed(ev, "\n\n".join(one.plain for one in chosen)))
     return 0
 
 
-def _say_selection(ev: Evidence) -> None:
-    """What was selected, in a line of its own; nothing of the whole table."""
-    if ev.chosen:
-        say(f"Selection: {ev.chosen}.\n")
+def _framed(ev: Evidence, text: object) -> str:
+    """A text after what was selected, and before the caution."""
+    selection = f"Selection: {ev.chosen}.\n\n" if ev.chosen else ""
+    return f"{selection}{text}\n\n{ev.dictionary.settings.get('caution', '')}"
 
 
-def _say_json(ev: Evidence, found: dict[str, Any]) -> None:
+def _beside(ev: Evidence, found: dict[str, Any]) -> dict[str, Any]:
     """Results with what was selected and the caution, as in other commands."""
     beside = {"chosen": ev.chosen, "caution": ev.dictionary.settings.get("caution", "")}
-    say(json.dumps(found | beside, indent=2, ensure_ascii=False))
+    return found | beside
 
 
 def changes(options: argparse.Namespace) -> int:
     """``evidence changes``"""
     from evidence.display.data_changes import data_changes
-    from evidence.tables.formulas import safe_csv
+    from evidence.tables.formulas import in_form
     from evidence.tables.loading import load
 
     found = data_changes(load(options.old), load(options.new))
-    if options.format == "csv":
-        say(safe_csv(found.cells), end="")
-    elif options.format == "json":
-        say(json.dumps(found.as_dict(), indent=2, ensure_ascii=False))
-    else:
-        say(found.text)
+    say(in_form(options.format, found.cells, found.as_dict, lambda: found.text))
     return 0
 
 
 def outcomes(options: argparse.Namespace) -> int:
     """``evidence outcomes``"""
     from evidence.synthesis.outcomes import outcomes as counted
-    from evidence.tables.formulas import safe_csv
+    from evidence.tables.formulas import in_form
 
     ev = loaded(options)
     table = counted(ev, contrast=options.contrast, main_only=options.main_only)
-    if options.format == "csv":
-        say(safe_csv(table.frame), end="")
-    elif options.format == "json":
-        _say_json(ev, {"rows": json.loads(table.frame.to_json(orient="records"))})
-    else:
-        _say_selection(ev)
-        say(table)
-        say(f"\n{ev.dictionary.settings.get('caution', '')}")
+    value = lambda: _beside(ev, {"rows": json.loads(table.frame.to_json(orient="records"))})
+    say(in_form(options.format, table.frame, value, lambda: _framed(ev, table)))
     return 0

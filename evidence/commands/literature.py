@@ -121,14 +121,16 @@ def refresh(options: argparse.Namespace) -> int:
     if len(report.failed):
         from evidence.errors import NetworkError
 
-        hint = "again to continue"
-        if options.offline:
-            hint = "without --offline to ask for the rest"
         raise NetworkError(
             f"not everything could be asked.\n{not_answered(report.failed)}\nWhat was answered is"
-            f" kept; run the command {hint}."
+            f" kept; run the command {_again(options)}."
         )
     return report.exit_code
+
+
+def _again(options: argparse.Namespace) -> str:
+    """How the command goes on with what it could not ask."""
+    return "without --offline to ask for the rest" if options.offline else "again to continue"
 
 
 def _keep(options: argparse.Namespace, report: Report) -> None:
@@ -249,15 +251,12 @@ def watch(options: argparse.Namespace) -> int:
         with data_lock(options.data) as now:
             files = write_together(written(now, read_search(now.dictionary), findings))
         say(f"{', '.join(map(shown_path, files))}: the search of {findings.until}", file=sys.stderr)
-    say(print_candidates(ev, findings, table, options.format))
+    say(print_candidates(findings, table, options.format))
     if not findings.complete:
         reasons = "\n".join(f"{name}: {why}" for name, why in findings.failed.items())
-        hint = "again to continue"
-        if options.offline:
-            hint = "without --offline to ask for the rest"
         raise NetworkError(
             f"the search is not complete, and its day and numbers are not written.\n{reasons}\nRun"
-            f" the command {hint}."
+            f" the command {_again(options)}."
         )
     return 0
 

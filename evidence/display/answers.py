@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -118,9 +120,9 @@ def who_answer(ev: Evidence) -> Answer:
         median = "no size known"
         if len(sizes):
             median = f"median size {sizes.median():,.0f} ({sizes.min():,} to {sizes.max():,})"
-        name = _name(ev, pd.Series(dict(zip(ev.dictionary.kept_apart, key, strict=True))))
         lines.append(
-            f"- **{name}**: {counted(len(part), 'study', 'studies')} {when}, {median},"
+            f"- **{_name(ev, _place(ev, key))}**: {counted(len(part), 'study', 'studies')} {when},"
+            f" {median},"
             f" {len(part) - len(sizes)} of unknown size."
         )
     return Answer("\n".join(lines))
@@ -157,8 +159,8 @@ def lens_answer(ev: Evidence) -> Answer:
             tables["direction", "study"].loc[key],
             tables["direction", "cohort"].loc[key],
         )
-        place = dict(zip(apart, key if isinstance(key, tuple) else (key,), strict=True))
-        name = _name(ev, pd.Series(place))
+        place = _place(ev, key)
+        name = _name(ev, place)
         better, worse = (sides_of(ev, place)[side] for side in ("benefit", "harm"))
         unclear, silent = int(said["no_clear_difference"]), unreported(seen)
         lines.append(
@@ -196,19 +198,39 @@ def question_answer(ev: Evidence) -> Answer:
     >>> "*Direction*" in str(evidence.question_answer(risk))
     True
     """
-    table, once = lenses(ev), lenses(ev, unit="cohort")
     lines = []
+    for part in lens_texts(ev):
+        lines += [f"**{part.name}**", *(f"- *{lens}*: {said}" for lens, said in part.lines), ""]
+    return Answer("\n".join([*(lines or [NOTHING_COUNTED, ""]), _caution(ev)]))
+
+
+@dataclass(frozen=True)
+class LensText:
+    """A part of what is kept apart: its name, and a title and a text for each lens."""
+
+    name: str
+    lines: list[tuple[str, str]]
+
+
+def lens_texts(ev: Evidence) -> list[LensText]:
+    """Each part through each lens, and by direction with one vote for each cohort.
+
+    >>> import evidence
+    >>> [part, *_] = lens_texts(evidence.load())
+    >>> [title for title, _ in part.lines]
+    ['As concluded', 'Direction', 'Size', 'Direction, one vote per cohort']
+    """
+    table, once = lenses(ev), lenses(ev, unit="cohort")
+    found = []
     for key, part in table.groupby(ev.dictionary.kept_apart, observed=True, sort=False):
-        place = dict(zip(ev.dictionary.kept_apart, key, strict=True))
-        lines.append(f"**{_name(ev, pd.Series(place))}**")
-        lines += [f"- *{LENS_TITLES[row['lens']]}*: {row['verdict']}" for _, row in part.iterrows()]
+        place = _place(ev, key)
+        lines = [(LENS_TITLES[row["lens"]], str(row["verdict"])) for _, row in part.iterrows()]
         same = (once[list(place)] == pd.Series(place)).all(axis=1) & (once["lens"] == "direction")
         lines += [
-            f"- *Direction, one vote per cohort*: {verdict}"
-            for verdict in once.loc[same, "verdict"]
+            ("Direction, one vote per cohort", str(said)) for said in once.loc[same, "verdict"]
         ]
-        lines.append("")
-    return Answer("\n".join([*(lines or [NOTHING_COUNTED, ""]), _caution(ev)]))
+        found.append(LensText(_name(ev, place), lines))
+    return found
 
 
 def sure_answer(ev: Evidence) -> Answer:
@@ -247,11 +269,10 @@ def sure_answer(ev: Evidence) -> Answer:
     for key, part in without.groupby(ev.dictionary.kept_apart, observed=True):
         turned = part.loc[part["verdict_changes"], "left_out"]
         names = ", ".join(ev.names.reindex(turned).fillna("unnamed"))
-        place = _name(ev, pd.Series(dict(zip(ev.dictionary.kept_apart, key, strict=True))))
         said = "no single study turns the verdict on direction"
         if len(turned):
             said = f"without {names} (one at a time) the verdict on direction would change"
-        lines.append(f"- **{place}**: {said}.")
+        lines.append(f"- **{_name(ev, _place(ev, key))}**: {said}.")
     return Answer("\n".join([*lines, "", _caution(ev)]))
 
 
@@ -415,7 +436,13 @@ def _left_out(counts: pd.Series) -> str:
     return f", {n} without a result to count" if n else ""
 
 
-def _name(ev: Evidence, row: pd.Series) -> str:
+def _place(ev: Evidence, key: Any) -> dict[str, Any]:
+    """The values of a part of what is kept apart, by column."""
+    values = key if isinstance(key, tuple) else (key,)
+    return dict(zip(ev.dictionary.kept_apart, values, strict=True))
+
+
+def _name(ev: Evidence, row: Mapping[str, Any] | pd.Series) -> str:
     first, *others = (
         ev.dictionary.label(column, row[column]) for column in ev.dictionary.kept_apart
     )

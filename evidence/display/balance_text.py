@@ -16,7 +16,7 @@ from evidence.synthesis.balance import Balance, balance, set_aside, unreported
 from evidence.synthesis.lens import get_lens
 from evidence.synthesis.number_texts import p_cell, percent, took_part_cell
 from evidence.synthesis.votes import one_outcome, sides_of
-from evidence.tables.formulas import safe_csv
+from evidence.tables.formulas import in_form
 
 TESTED = ("share", "share_low", "share_high", "p_value", "p_worst", "too_few")
 VOTES_THERE = "Each study votes with all its results on this outcome."
@@ -36,13 +36,13 @@ def print_balance(
     direction with the sign test of each row; CSV is the table alone.
     """
     table = balance(ev, by, lens, unit, overlap)
-    if form == "csv":
-        return safe_csv(table.frame).rstrip("\n")
     aside = set_aside(ev)
-    if form == "json":
-        return json.dumps(_as_json(ev, table, aside), indent=2, ensure_ascii=False)
-    return "\n".join(
-        [_head(ev, lens, unit, overlap), "", _table(ev, table), "", *_foot(ev, table, aside)]
+    parts = lambda: [_head(ev, lens, unit, overlap), "", _table(ev, table), ""]
+    return in_form(
+        form,
+        table.frame,
+        lambda: _as_json(ev, table, aside),
+        lambda: "\n".join([*parts(), *_foot(ev, table, aside)]),
     )
 
 
@@ -96,9 +96,7 @@ def _table(ev: Evidence, table: Balance) -> str:
             column: (
                 table[column]
                 .map(
-                    lambda value, column=column: (
-                        "not stated" if pd.isna(value) else ev.dictionary.label(column, value)
-                    ),
+                    lambda value, column=column: ev.dictionary.stated(column, value),
                     na_action=None,
                 )
                 .astype("str")

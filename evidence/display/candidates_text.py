@@ -9,9 +9,8 @@ import pandas as pd
 from evidence.bibliography.addresses import doi_address
 from evidence.literature.candidates import SEPARATOR
 from evidence.literature.watch import BECAME, Findings
-from evidence.model.evidence import Evidence
-from evidence.quoting import json_text, ris
-from evidence.tables.formulas import safe_csv
+from evidence.quoting import ris
+from evidence.tables.formulas import in_form
 
 SHOWN = 10  # candidates that text lists
 TITLES = {
@@ -22,27 +21,21 @@ TITLES = {
 }
 
 
-def print_candidates(
-    ev: Evidence, findings: Findings, table: pd.DataFrame, form: str = "text"
-) -> str:
+def print_candidates(findings: Findings, table: pd.DataFrame, form: str = "text") -> str:
     """What a search found.
 
     Text has the numbers and the first candidates; CSV the candidates; JSON both, without abstracts.
     """
-    if form == "csv":
-        return safe_csv(table).rstrip("\n")
-    if form == "json":
-        said = {
-            "since": str(findings.since) if findings.since else None,
-            "until": str(findings.until),
-            "complete": findings.complete,
-            "not_answered": findings.failed,
-            "unknown_phrases": findings.unknown,
-            "searches": findings.numbers.to_dict("records"),
-            "candidates": table.drop(columns="abstract", errors="ignore").to_dict("records"),
-        }
-        return json_text(said)
-    return "\n".join(_text(findings, table))
+    value = {
+        "since": str(findings.since) if findings.since else None,
+        "until": str(findings.until),
+        "complete": findings.complete,
+        "not_answered": findings.failed,
+        "unknown_phrases": findings.unknown,
+        "searches": findings.numbers.to_dict("records"),
+        "candidates": table.drop(columns="abstract", errors="ignore").to_dict("records"),
+    }
+    return in_form(form, table, lambda: value, lambda: "\n".join(_text(findings, table)))
 
 
 def candidates_ris(table: pd.DataFrame) -> str:

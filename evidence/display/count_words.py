@@ -10,7 +10,7 @@ import pandas as pd
 
 from evidence.model.dictionary import lower_first
 from evidence.model.evidence import Evidence
-from evidence.nouns import do_not, number_form
+from evidence.nouns import do_not, listed, number_form
 from evidence.synthesis.outcomes import Outcomes
 from evidence.synthesis.sign_test import SignTest, sign_test
 from evidence.synthesis.votes import Votes, one_outcome, votes, without_result
@@ -56,15 +56,6 @@ def said_words(ev: Evidence, table: Votes | pd.DataFrame) -> pd.Series:
     frame = table.frame if isinstance(table, Votes) else table
     words = frame["vote"].astype("object").fillna("not_placed")
     return words.mask(without_result(ev, frame), NO_RESULT)
-
-
-def listed(parts: list[str]) -> str:
-    """Parts of a sentence, with commas and "and".
-
-    >>> listed(["one", "two", "three"])
-    'one, two and three'
-    """
-    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
 
 
 def plain(ev: Evidence, domain: str) -> str:

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 import pandas as pd
 
 from evidence.arguments import nearest
-from evidence.display.search_text import folded_text, stem, stems, words_of
+from evidence.display.search_text import FOUND, folded_text, stem, stems, words_of
 from evidence.errors import UsageError
 from evidence.frames import frame_rows
 from evidence.literature.record import normal
 from evidence.model.dictionary import lower_first
 from evidence.model.evidence import Evidence
 from evidence.synthesis.result import Result
-from evidence.tables.formulas import safe_csv
+from evidence.tables.formulas import in_form
 
 LONGER = 4  # from so many characters on, a word stands for longer ones that begin with it too
 SYNONYM = 0.6  # what a synonym counts against the word itself
@@ -173,7 +173,7 @@ def find(ev: Evidence, words: str) -> Found:
     whole = " ".join(stems(words))
     frame = _ranked(ev, hits, _hits(text, Term(words, (whole,))) if len(terms) > 1 else None)
     papers = tuple(frame["id"])
-    near = tuple(word for said in missed for word in nearest(said, _vocabulary(text), least=NEAR))
+    near = tuple(word for said in missed for word in nearest(said, vocabulary(text), least=NEAR))
     searched = tuple(
         lower_first(ev.dictionary.title_of(column)) for column in text["column"].unique()
     )
@@ -190,22 +190,16 @@ def find(ev: Evidence, words: str) -> Found:
 
 def found_text(found: Found, form: str = "text") -> str:
     """What was found, for a terminal or for another program."""
-    if form == "csv":
-        return safe_csv(found.frame).rstrip("\n")
-    if form == "json":
-        return json.dumps(
-            {
-                "words": [term.said for term in found.terms],
-                "synonyms": {term.said: list(term.synonyms) for term in found.terms},
-                "said": found.said,
-                "nearest": list(found.near),
-                "searched": list(found.searched),
-                "rows": json.loads(found.frame.to_json(orient="records")),
-            },
-            indent=2,
-            ensure_ascii=False,
-        )
-    return "\n\n".join([found.said, *(_paragraph(row) for row in frame_rows(found.frame))])
+    value = lambda: {
+        "words": [term.said for term in found.terms],
+        "synonyms": {term.said: list(term.synonyms) for term in found.terms},
+        "said": found.said,
+        "nearest": list(found.near),
+        "searched": list(found.searched),
+        "rows": json.loads(found.frame.to_json(orient="records")),
+    }
+    text = lambda: "\n\n".join([found.said, *map(_paragraph, frame_rows(found.frame))])
+    return in_form(form, found.frame, value, text)
 
 
 def _paragraph(row: Mapping[str, object]) -> str:
@@ -275,8 +269,8 @@ def _ranked(ev: Evidence, hits: pd.DataFrame, in_a_row: pd.DataFrame | None) -> 
     )
     found["finding"] = finding.reindex(found.index).fillna("")
     found = found[found["of_terms"] == found["of_terms"].max()].reset_index()
-    papers = _papers(ev).set_index(["table", "id"])
-    found = found.join(papers, on=["table", "id"])
+    found_papers = papers(ev).set_index(["table", "id"])
+    found = found.join(found_papers, on=["table", "id"])
     found = found.sort_values(
         ["score", "year", "id"], ascending=[False, False, True], kind="stable", ignore_index=True
     )
@@ -284,26 +278,23 @@ def _ranked(ev: Evidence, hits: pd.DataFrame, in_a_row: pd.DataFrame | None) -> 
     return found[names]
 
 
-def _papers(ev: Evidence) -> pd.DataFrame:
-    """Name, year, title and note of each study and review."""
+def papers(ev: Evidence) -> pd.DataFrame:
+    """Name, year, title and note of each study and review that a search can find."""
     parts = []
-    for table, key in (("studies", "study_id"), ("reviews", "review_id")):
-        if table not in ev.tables:
+    for table in FOUND:
+        if table not in ev.tables or (ev.steps and table != "studies"):
             continue
+        key = ev.dictionary.tables[table].key
         frame = ev.tables[table].drop_duplicates(key)
-        texts = {
-            name: frame[name].fillna("") if name in frame else "" for name in ("title", "note")
-        }
         names = ev.names.reindex(frame[key]).fillna(pd.Series(frame[key].to_numpy(), frame[key]))
-        parts.append(
-            pd.DataFrame(
-                {"table": table, "id": frame[key], "name": names.to_numpy(), "year": frame["year"]}
-            ).assign(**texts)
-        )
+        made = {"table": table, "id": frame[key], "name": names.to_numpy(), "year": frame["year"]}
+        for name in ("title", "note"):
+            made[name] = frame[name].fillna("") if name in frame else ""
+        parts.append(pd.DataFrame(made))
     return pd.concat(parts, ignore_index=True)
 
 
-def _vocabulary(text: pd.DataFrame) -> list[str]:
+def vocabulary(text: pd.DataFrame) -> list[str]:
     """All words that occur, the rarer ones too."""
     return sorted({word for said in text["text"].unique() for word in normal(said).split()})
 

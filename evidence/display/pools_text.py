@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from evidence.model.evidence import Evidence
 from evidence.model.query import Query
 from evidence.synthesis.effect_sizes import SizePool, size_table, sized
 from evidence.synthesis.poolable import Poolable, poolable
-from evidence.tables.formulas import safe_csv
+from evidence.tables.formulas import in_form
 
 OWN = "own"  # the id of a pool by conditions of one's own, which stand in its title
 ALL = "all studies"  # the title without conditions
@@ -70,23 +71,20 @@ def print_pools(ev: Evidence, pools: list[SizePool], form: str = "text") -> str:
     others have ``se``. ``tau2`` and ``q`` of a pool are on the scale of pooling.
     """
     table = size_table(pools)
-    if form == "csv":
-        return safe_csv(table).rstrip("\n")
-    if form == "json":
-        rows = json.loads(table.to_json(orient="records"))
-        for row, one in zip(rows, pools, strict=True):
-            row["note"] = one.note
-            row["included"] = json.loads(_as_printed(one.poolable).to_json(orient="records"))
-            row["excluded"] = json.loads(one.poolable.excluded.to_json(orient="records"))
-        return json.dumps(
-            {
-                "pools": rows,
-                "chosen": _chosen(pools),
-                "caution": ev.dictionary.settings.get("caution", ""),
-            },
-            indent=2,
-            ensure_ascii=False,
-        )
+    return in_form(form, table, lambda: _as_json(ev, table, pools), lambda: _as_text(ev, pools))
+
+
+def _as_json(ev: Evidence, table: pd.DataFrame, pools: list[SizePool]) -> dict[str, Any]:
+    rows = json.loads(table.to_json(orient="records"))
+    for row, one in zip(rows, pools, strict=True):
+        row["note"] = one.note
+        row["included"] = json.loads(_as_printed(one.poolable).to_json(orient="records"))
+        row["excluded"] = json.loads(one.poolable.excluded.to_json(orient="records"))
+    caution = ev.dictionary.settings.get("caution", "")
+    return {"pools": rows, "chosen": _chosen(pools), "caution": caution}
+
+
+def _as_text(ev: Evidence, pools: list[SizePool]) -> str:
     detailed, chosen = len(pools) == 1, _chosen(pools)
     parts = ["\n".join(_lines(ev, one, detailed)) for one in pools] or [
         "This data set names no pools."

@@ -14,8 +14,7 @@ from evidence.literature.record import NOTICES
 from evidence.literature.refresh import Report, most_serious_first
 from evidence.literature.settings import TITLES
 from evidence.model.evidence import Evidence
-from evidence.quoting import json_text
-from evidence.tables.formulas import safe_csv
+from evidence.tables.formulas import in_form
 
 HEADS = {
     "retraction": "Retracted",
@@ -24,6 +23,7 @@ HEADS = {
     "correction": "Correction",
 }
 MOST = 20  # lines of one group, in text
+NAMED = 8  # entries that a sentence names
 
 
 def print_refresh(ev: Evidence, report: Report, form: str = "text") -> str:
@@ -33,16 +33,12 @@ def print_refresh(ev: Evidence, report: Report, form: str = "text") -> str:
     JSON has rows, and what has no answer.
     """
     rows = most_serious_first(report.rows)
-    if form == "csv":
-        return safe_csv(rows).rstrip("\n")
-    if form == "json":
-        said = {
-            "rows": rows.to_dict("records"),
-            "not_answered": report.failed.to_dict("records"),
-            "no_number": report.no_number,
-        }
-        return json_text(said)
-    return "\n".join(_text(ev, report, rows))
+    value = {
+        "rows": rows.to_dict("records"),
+        "not_answered": report.failed.to_dict("records"),
+        "no_number": report.no_number,
+    }
+    return in_form(form, rows, lambda: value, lambda: "\n".join(_text(ev, report, rows)))
 
 
 def _text(ev: Evidence, report: Report, rows: pd.DataFrame) -> list[str]:
@@ -108,8 +104,8 @@ def not_answered(failed: pd.DataFrame) -> str:
     return "\n".join(lines)
 
 
-def _listed(names: Sequence[str], most: int = 8) -> str:
-    listed = ", ".join(names[:most])
-    if len(names) > most:
-        listed += f" and {len(names) - most} more"
+def _listed(names: Sequence[str]) -> str:
+    listed = ", ".join(names[:NAMED])
+    if len(names) > NAMED:
+        listed += f" and {len(names) - NAMED} more"
     return listed

@@ -9,6 +9,7 @@ from typing import Any
 
 from evidence.exporting.set_text import SetText, text_of
 from evidence.model.evidence import Evidence
+from evidence.nouns import listed
 from evidence.quoting import web_address
 
 
@@ -48,7 +49,7 @@ class About:
         ... ).citation
         'A and B (2026). Tea (version 1.0.0, 2026-01-31) [data set]. CC-BY-4.0.'
         """
-        who = " and ".join(filter(None, [", ".join(self.makers[:-1]), *self.makers[-1:]]))
+        who = listed(self.makers)
         year = ""
         if self.date and who:
             year = f" ({self.date[:4]})"
@@ -92,7 +93,7 @@ def about(package: Mapping[str, Any]) -> About:
         version=package.get("version", ""),
         date=str(package.get("created", ""))[:10],
         licence=licence.get("name", ""),
-        licence_url=web_address(licence.get("path", "")),
+        licence_url=web_address(str(licence.get("path", ""))),
         makers=tuple(
             maker.get("title", "")
             for maker in package.get("contributors", [])

@@ -11,11 +11,11 @@ import pandas as pd
 
 from evidence.frames import each_once
 from evidence.importing.arms import STAT_OF
-from evidence.importing.cells import number
 from evidence.importing.measured import describes_people, is_of_people, words_of_name
+from evidence.importing.results_beside import is_numeric
 from evidence.importing.shares import kind_of_share, without_share
 from evidence.importing.sheet import Sheet, can_be_counts, numbers_of
-from evidence.importing.words import known, says_nothing, tidy
+from evidence.importing.words import known, tidy
 from evidence.nouns import counted
 
 ARMS = {"treatment", "trt", "arm", "study arm", "treatment arm", "group", "intervention", "drug"}
@@ -30,7 +30,6 @@ SETS = (
     ("events", "time"),
     ("percent", "n"),
 )
-LOOKED_AT = 200
 OF_STUDY = (("study",), ("study_id",), ("author", "year"), ("author",))
 APART = ("outcome", "outcome_domain", "subgroup")
 ROLES = (*dict.fromkeys(one for wanted in OF_STUDY for one in wanted), *APART)
@@ -145,8 +144,7 @@ def _numbers(sheet: Sheet) -> tuple[dict[int, str], str]:
     found: dict[str, int] = {}
     whole = {}
     for i, name in enumerate(sheet.header):
-        cells = [cell for cell in sheet.distinct[i] if not says_nothing(cell)]
-        if not cells or any(number(cell, ".").why for cell in cells[:LOOKED_AT]):
+        if not is_numeric(sheet, i):
             continue
         short = tidy(name).replace(" ", "")
         stat = OF_ONE.get(short) or STAT_OF.get(short)

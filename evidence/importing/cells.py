@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from evidence.bibliography.addresses import plain_doi, plain_pmid
 from evidence.decoding import composed
 
 MINUS = str.maketrans(
@@ -319,24 +320,14 @@ def doi(cell: str, decimal: str = "") -> Read:
     >>> doi("https://doi.org/10.1000/ABC.1").text
     '10.1000/abc.1'
     """
-    text = (
-        re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:?\s*)", "", cell.strip(), flags=re.I)
-        .rstrip(".")
-        .lower()
-    )
-    if re.fullmatch(r"10\.[0-9]{4,9}/[!-~]+", text):
+    if text := plain_doi(cell):
         return Read((text,))
     return Read(why=f"{cell!r} is not a DOI")
 
 
 def pmid(cell: str, decimal: str = "") -> Read:
     """A PubMed number."""
-    text = (
-        re.sub(r"^(?:pmid:?\s*|https?://\S*pubmed\S*?/(?=\d))", "", cell.strip(), flags=re.I)
-        .strip("/")
-        .removesuffix(".0")
-    )
-    if re.fullmatch(r"[1-9][0-9]{0,8}", text):
+    if text := plain_pmid(cell):
         return Read((text,))
     return Read(why=f"{cell!r} is not a PubMed number")
 

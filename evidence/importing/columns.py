@@ -221,7 +221,7 @@ def propose(sheet: Sheet, given: Mapping[str, str] | None = None) -> list[Propos
             f" {', '.join(p.theirs for p in said.values() if p.ours == twice)}"
         )
     free = [i for i, name in enumerate(sheet.header) if name not in said]
-    empty = {sheet.header[i] for i in free if not _first(sheet, i)}
+    empty = {sheet.header[i] for i in free if not sheet.filled(i, LOOKED_AT)}
     found = [proposal for i in free for proposal in _candidates(sheet, i)]
     arms, note = _of_arms(sheet, said)
     found += [one for one in arms if not any(p.ours == one.ours for p in said.values())]
@@ -278,21 +278,16 @@ def _of_arms(sheet: Sheet, said: Mapping[str, Proposal]) -> tuple[list[Proposal]
 
 def _paired(sheet: Sheet, free: Sequence[str]) -> dict[str, str]:
     """Targets of columns whose cells hold two numbers of an arm, such as 12/24 or 3.1 (1.2)."""
-    said = {name: _first(sheet, sheet.header.index(name)) for name in free}
+    said = {name: sheet.filled(sheet.header.index(name), LOOKED_AT) for name in free}
     events = [name for name in free if said[name] and _share("events_n_exposed", said[name]) >= 0.8]
     spread = [name for name in free if "sd" in tidy(name).split() and said[name]]
     means = [name for name in spread if _share("mean_sd_exposed", said[name]) >= 0.8]
     return paired_columns(events, "events_n") | paired_columns(means, "mean_sd")
 
 
-def _first(sheet: Sheet, i: int) -> list[str]:
-    """The first different cells of a column that say something."""
-    return list(islice((cell for cell in sheet.distinct[i] if not says_nothing(cell)), LOOKED_AT))
-
-
 def _numbers(sheet: Sheet, i: int) -> float:
     """Share of the filled cells that are numbers."""
-    return share(_first(sheet, i), lambda cell: not reading.number(cell, ".").why)
+    return share(sheet.filled(i, LOOKED_AT), lambda cell: not reading.number(cell, ".").why)
 
 
 def _assigned(
@@ -363,7 +358,7 @@ def _given(sheet: Sheet, theirs: str, ours: str) -> Proposal:
 def _candidates(sheet: Sheet, i: int) -> list[Proposal]:
     theirs = sheet.header[i]
     cells = list(islice((cell for cell in sheet.columns[i] if not says_nothing(cell)), 3))
-    filled = _first(sheet, i)
+    filled = sheet.filled(i, LOOKED_AT)
     if spread := _spread(theirs, filled):
         return [_of_means(spread, sheet.header)]
     meant = part_of_result(theirs)

@@ -113,11 +113,8 @@ def _by_blanks(text: str) -> bool:
     """Whether blanks separate every row into as many cells, texts of several words in quotes; the
     header may have one less, as R writes tables.
     """
-    try:
-        lines = [cells for _, cells in records(text[:200_000], " ", strict=False) if any(cells)]
-    except csv.Error:
-        return False
-    widths = [len(cells) for cells in (lines[:-1] if len(text) > 200_000 else lines)]
+    lines = _rows(text, " ")
+    widths = [len(cells) for cells in (lines[:-1] if len(text) > LOOKED_AT else lines)]
     common = max(set(widths[1:]), key=widths.count) if len(widths) > 2 else 0
     if common < 3 or set(widths[1:]) != {common}:
         return False

@@ -125,7 +125,7 @@ def _grid(sheet: Worksheet) -> Grid:
             spans.setdefault(block.min_row, {})[block.min_col - 1] = block.max_col - 1
     rows = [(number, [_text(value) for value in row]) for number, row in enumerate(grid, start=1)]
     floats = {value for row in grid for value in row if isinstance(value, float)}
-    numbers = frozenset(filter(_is_parted, map(_text, floats)))
+    numbers = frozenset(filter(lambda text: "." in text, map(_text, floats)))
     return Grid(rows, remarks, spans=spans, numbers=numbers)
 
 
@@ -195,10 +195,6 @@ def _with_marks(runs: Iterable[object]) -> str:
                 text = f"[{text}]"
         told.append(text)
     return "".join(told)
-
-
-def _is_parted(text: str) -> bool:
-    return "." in text
 
 
 def _has_formulas(content: bytes) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 
+from evidence.importing.meant import CAMEL
 from evidence.importing.sheet import Sheet
 from evidence.importing.words import known, says_nothing, tidy
 
-CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 TOKEN = re.compile(r"[a-z]+\d*[a-z]*|\d+")
 OF_OUTCOME = ("outcome", "outcome_domain")
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from functools import cache
-from itertools import islice
 
 from evidence.frames import each_once
 from evidence.importing.arms import ARM_OF, FILLERS, STAT_OF, arm_sets, is_numbered
@@ -106,8 +105,7 @@ def _results(cells: list[str], groups: Groups, names: list[str]) -> Iterable[tup
 
 def is_numeric(sheet: Sheet, i: int) -> bool:
     """Whether what the first cells of a column say is numbers."""
-    said = (cell for cell in sheet.distinct[i] if not says_nothing(cell))
-    cells = list(islice(said, LOOKED_AT))
+    cells = sheet.filled(i, LOOKED_AT)
     return bool(cells) and not any(number(cell, ".").why for cell in cells)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from itertools import islice
 
 import numpy as np
 import pandas as pd
@@ -12,7 +11,7 @@ import pandas as pd
 from evidence.importing.cells import Read, number
 from evidence.importing.sheet import Sheet
 from evidence.importing.texts import factorized, texts
-from evidence.importing.words import known, says_nothing, tidy
+from evidence.importing.words import known, tidy
 
 OF_NUMBER = re.compile(r"\d\s*%")  # as in 95% CI: no share of people
 PERCENT = re.compile(r"\d+(?:[.,]\d+)?\s*%$")
@@ -77,8 +76,7 @@ def told_by_cells(sheet: Sheet, targets: Mapping[str, str]) -> tuple[dict[str, s
 
 def share_of_cells(sheet: Sheet, name: str, form: re.Pattern[str]) -> float:
     """The share of the first different cells of a column that have a form."""
-    said = (cell for cell in sheet.distinct[sheet.header.index(name)] if not says_nothing(cell))
-    cells = list(islice(said, LOOKED_AT))
+    cells = sheet.filled(sheet.header.index(name), LOOKED_AT)
     return sum(bool(form.match(cell.strip())) for cell in cells) / max(len(cells), 1)
 
 

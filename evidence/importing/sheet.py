@@ -11,7 +11,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -41,7 +41,7 @@ from evidence.importing.layout import (
     header_at,
     without_errors,
 )
-from evidence.importing.words import known, tidy
+from evidence.importing.words import known, says_nothing, tidy
 from evidence.tables.csv_file import read_columns
 from evidence.tables.formulas import restored
 
@@ -96,6 +96,10 @@ class Sheet:
     def distinct(self) -> list[list[str]]:
         """The different cells of each column, in the order in which they are first met."""
         return [coded(cells)[1] for cells in self.columns]
+
+    def filled(self, i: int, most: int) -> list[str]:
+        """The first different cells of a column that say something."""
+        return list(islice((cell for cell in self.distinct[i] if not says_nothing(cell)), most))
 
 
 def numbers_of(sheet: Sheet, i: int) -> np.ndarray:

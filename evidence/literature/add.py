@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from evidence.bibliography.addresses import plain_doi, plain_pmid
 from evidence.bibliography.bibtex.write import edit
 from evidence.decoding import text_of
 from evidence.errors import EvidenceError, NetworkError, UsageError
 from evidence.literature.asking import Asking
 from evidence.literature.compare import same_title
-from evidence.literature.confirm import names, pages
+from evidence.literature.confirm import names, place_and_numbers
 from evidence.literature.duplicates import of_entries, of_records, same_papers
 from evidence.literature.europepmc import question
 from evidence.literature.record import Record, first_stated, normal
@@ -25,9 +26,6 @@ from evidence.literature.settings import TITLES
 from evidence.model.evidence import Evidence
 from evidence.model.source_notices import paper_keys
 from evidence.tables.writing import with_row
-
-DOI = re.compile(r"10\.[0-9]{4,9}/[!-~]+")
-BEFORE_DOI = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.I)
 
 
 @dataclass(frozen=True)
@@ -63,8 +61,8 @@ def doi_of(text: str) -> str:
     >>> doi_of("https://doi.org/10.1007/S00415-017-8719-1")
     '10.1007/s00415-017-8719-1'
     """
-    doi = BEFORE_DOI.sub("", text.strip()).lower()
-    if not DOI.fullmatch(doi):
+    doi = plain_doi(text)
+    if not doi:
         raise UsageError(
             f"{text!r} is not a DOI; allowed: 10.NUMBER/TEXT, with or without https://doi.org/"
             " before it"
@@ -78,10 +76,8 @@ def pmid_of(text: str) -> str:
     >>> pmid_of("PMID: 29285652")
     '29285652'
     """
-    number = re.sub(
-        r"^(?:PMID:?\s*|https?://pubmed\.ncbi\.nlm\.nih\.gov/)", "", text.strip(), flags=re.I
-    ).rstrip("/")
-    if not re.fullmatch(r"[1-9][0-9]{0,8}", number):
+    number = plain_pmid(text)
+    if not number:
         raise UsageError(f"{text!r} is not a PubMed number; allowed: digits")
     return number
 
@@ -227,12 +223,7 @@ def entry_of(records: list[Record]) -> dict[str, str]:
         "title": re.sub(r"(?<!\.)\.$", "", first("title")),
         "container": journals[0].journals[0] if journals else "",
         "year": first("year"),
-        "volume": first("volume"),
-        "number": first("number"),
-        "pages": pages(first("pages")),
-        "doi": first("doi"),
-        "pmid": first("pmid"),
-        "pmcid": first("pmcid"),
+        **place_and_numbers(records),
     }
     return {name: value for name, value in entry.items() if value}
 

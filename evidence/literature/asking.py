@@ -107,22 +107,11 @@ class Asking:
                 answers.known |= self._asked(service, batch)
                 tick(len(batch))
                 in_a_row = 0
-            except Unreachable as error:
-                return self._fail(
-                    answers,
-                    [*batch, *(question for other in work for question in other)],
-                    str(error),
-                    tick,
-                )
-            except ServiceError as error:
+            except (Unreachable, ServiceError) as error:
                 in_a_row += 1
-                if in_a_row >= ENOUGH:
-                    return self._fail(
-                        answers,
-                        [*batch, *(question for other in work for question in other)],
-                        str(error),
-                        tick,
-                    )
+                if isinstance(error, Unreachable) or in_a_row >= ENOUGH:
+                    left = [*batch, *(question for other in work for question in other)]
+                    return self._fail(answers, left, str(error), tick)
                 if len(batch) > 1:
                     # One of them may spoil the request for the others.
                     work.extendleft([question] for question in reversed(batch))

@@ -15,7 +15,7 @@ import pandas as pd
 from evidence.decoding import text_of
 from evidence.errors import DataError, Fault
 from evidence.files import shown_path
-from evidence.literature.confirm import names, pages
+from evidence.literature.confirm import names, place_and_numbers
 from evidence.literature.duplicates import COLUMNS as COMPARED
 from evidence.literature.duplicates import of_entries, same_papers
 from evidence.literature.likeness import likeness
@@ -120,12 +120,7 @@ def _row(hits: list, findings: Findings) -> dict[str, str]:
         "author": names(full.authors),
         "year": first("year"),
         "container": next((record.journals[0] for record in records if record.journals), ""),
-        "volume": first("volume"),
-        "number": first("number"),
-        "pages": pages(first("pages")),
-        "doi": first("doi"),
-        "pmid": first("pmid"),
-        "pmcid": first("pmcid"),
+        **place_and_numbers(records),
         "notice": most_serious.kind if most_serious else "none",
         "services": SEPARATOR.join(dict.fromkeys(hit.search.service for hit in hits)),
         "found_on": findings.until.isoformat(),

@@ -22,7 +22,7 @@ from evidence.decoding import text_of
 from evidence.files import shown_path, write_together
 from evidence.frames import frame_rows
 from evidence.literature.compare import compare, same_journal, same_name, same_title
-from evidence.literature.record import Author, Record, normal
+from evidence.literature.record import Author, Record, first_stated, normal
 from evidence.model.evidence import Evidence
 from evidence.synthesis.sources import MARKS
 from evidence.tables.writing import with_cells, without_rows
@@ -117,6 +117,15 @@ def _is_of(entry: Mapping[str, str], record: Record, field: str) -> bool:
         field, ("title", "author")
     )
     return all(name in found.agree or (name == "author" and not record.authors) for name in needed)
+
+
+def place_and_numbers(records: list[Record]) -> dict[str, str]:
+    """Where a paper stands in its journal, and its numbers, each as the first of some records that
+    states it says; empty where none does.
+    """
+    names = ("volume", "number", "pages", "doi", "pmid", "pmcid")
+    found = {name: first_stated(records, name) for name in names}
+    return found | {"pages": pages(found["pages"])}
 
 
 def pages(text: str) -> str:

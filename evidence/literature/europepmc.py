@@ -9,8 +9,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from evidence.literature.pubmed import NOTICE_OF, NOTICES, RETRACTED, doi_link, plain_kind
-from evidence.literature.record import Author, Notice, Record, plain_text, titles_of
+from evidence.literature.pubmed import NOTICE_OF, NOTICES, doi_link
+from evidence.literature.record import (
+    Author,
+    Notice,
+    Record,
+    called_retracted,
+    plain_kind,
+    plain_text,
+    titles_of,
+)
 from evidence.literature.session import ServiceError, Session, read_json
 
 NAME = "europepmc"
@@ -186,10 +194,8 @@ def _notices(result: Mapping[str, Any]) -> tuple[list[Notice], str]:
             )
         elif plain in NOTICE_OF:
             remark = f"is itself a notice ({_text(note, 'type').lower()} {reference})"
-    types = {plain_kind(str(kind)) for kind in _list(result, "pubTypeList", "pubType")}
-    if RETRACTED in types and not any(notice.kind == "retraction" for notice in notices):
-        notices.append(Notice("retraction", "Europe PMC calls it a retracted publication"))
-    return notices, remark
+    kinds = map(str, _list(result, "pubTypeList", "pubType"))
+    return notices + called_retracted(kinds, notices, "Europe PMC"), remark
 
 
 def _authors(result: Mapping[str, Any]) -> Iterator[Author]:

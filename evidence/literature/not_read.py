@@ -8,11 +8,12 @@ import re
 
 import pandas as pd
 
+from evidence.bibliography.addresses import DOI
 from evidence.literature.record import Record, normal
 from evidence.model.evidence import Evidence
 
 REGISTRY = re.compile(r"\b(?:NCT|ACTRN|ISRCTN|DRKS|ChiCTR|CTRI|EUCTR|JPRN|UMIN)[-A-Z0-9/]*\d", re.I)
-DOI = re.compile(r"10\.[0-9]{4,9}/[!-~]+[0-9A-Za-z]")
+DOI_IN_TEXT = re.compile(f"{DOI.pattern}[0-9A-Za-z]")
 
 
 def perhaps(ev: Evidence, records: list[Record]) -> list[str]:
@@ -34,7 +35,7 @@ class _Known:
         self.id = str(row["not_read_id"])
         reference = str(row["reference"])
         self.numbers = {found.casefold() for found in REGISTRY.findall(reference)}
-        self.dois = {found.lower() for found in DOI.findall(reference)}
+        self.dois = {found.lower() for found in DOI_IN_TEXT.findall(reference)}
         name = re.split(r"\bet al\b|[,(]", reference)[0]
         self.family = "" if self.numbers else normal(name)
         self.year = None if pd.isna(row["year"]) else int(row["year"])

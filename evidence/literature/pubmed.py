@@ -10,8 +10,16 @@ from datetime import date
 from typing import Any
 from xml.etree.ElementTree import Element, tostring
 
-from evidence.bibliography.addresses import doi_address, pubmed_address
-from evidence.literature.record import Author, Notice, Record, plain_text, titles_of
+from evidence.bibliography.addresses import DOI, doi_address, pubmed_address
+from evidence.literature.record import (
+    Author,
+    Notice,
+    Record,
+    called_retracted,
+    plain_kind,
+    plain_text,
+    titles_of,
+)
 from evidence.literature.session import ServiceError, Session, read_json
 
 NAME = "pubmed"
@@ -29,7 +37,6 @@ NOTICES = {
     "republishedin": "correction",
 }
 NOTICE_OF = ("retractionof", "erratumfor", "expressionofconcernfor", "partialretractionof")
-RETRACTED = "retractedpublication"
 
 
 def ask(session: Session, questions: Sequence[str]) -> dict[str, str | None]:
@@ -119,11 +126,8 @@ def record(body: str) -> Record:
     translated = re.sub(r"^\[(.*)\](\.?)$", r"\1\2", _words(place.find("ArticleTitle")))
     titles, said = titles_of(translated, _words(place.find("VernacularTitle")))
     notices, remarks = _notices(article)
-    types = {
-        plain_kind(_words(kind)) for kind in place.iterfind("PublicationTypeList/PublicationType")
-    }
-    if RETRACTED in types and not any(notice.kind == "retraction" for notice in notices):
-        notices.append(Notice("retraction", "PubMed calls it a retracted publication"))
+    kinds = map(_words, place.iterfind("PublicationTypeList/PublicationType"))
+    notices += called_retracted(kinds, notices, "PubMed")
     ids = {
         kind.get("IdType"): _words(kind)
         for kind in article.iterfind("./PubmedData/ArticleIdList/ArticleId")
@@ -186,13 +190,8 @@ def spaced(name: str) -> str:
 
 def doi_link(text: str) -> str:
     """Address of the DOI that a text names; empty when it names none."""
-    found = re.search(r"\b10\.[0-9]{4,9}/[!-~]+", text)
+    found = re.search(rf"\b{DOI.pattern}", text)
     return doi_address(found[0].rstrip(".;,")) if found else ""
-
-
-def plain_kind(kind: str) -> str:
-    """The name of a kind without spaces and hyphens, in lower case."""
-    return kind.replace(" ", "").replace("-", "").lower()
 
 
 def _author(author: Element) -> Author:

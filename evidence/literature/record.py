@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
 from evidence.bibliography.markup import plain_text
-from evidence.quoting import one_line
+from evidence.quoting import LATIN, one_line
 
 # From harmless to serious, as the dictionary has them.
 NOTICES = ("none", "correction", "expression_of_concern", "partial_retraction", "retraction")
+RETRACTED = "retractedpublication"  # a kind, as :func:`plain_kind` writes it
 # Publishers write it before the title; it is not part of the title.
 IN_TITLE = re.compile(r"^\W*(?:(retracted|withdrawn)(?: article| paper)?)\s*[:\-–—\]]+\s*", re.I)
 
@@ -105,6 +107,19 @@ class Record:
         return max(self.notices, key=lambda notice: notice.rank, default=Notice("none", ""))
 
 
+def called_retracted(kinds: Iterable[str], notices: Iterable[Notice], service: str) -> list[Notice]:
+    """The notice that the kind of a publication is, where no other tells of its retraction."""
+    told = any(notice.kind == "retraction" for notice in notices)
+    if told or RETRACTED not in map(plain_kind, kinds):
+        return []
+    return [Notice("retraction", f"{service} calls it a retracted publication")]
+
+
+def plain_kind(kind: str) -> str:
+    """The name of a kind without spaces and hyphens, in lower case."""
+    return kind.replace(" ", "").replace("-", "").lower()
+
+
 def cleaned(value: Any) -> Any:
     """A record whose every text is one line without hidden characters: it ends up in tables, files
     and on terminals.
@@ -150,9 +165,8 @@ def normal(text: str) -> str:
     'the beta catenin and angstrom a re evaluation'
     """
     letters = []
-    for letter in unicodedata.normalize(
-        "NFKD", text.replace("&", " and ").translate(SPELT)
-    ).casefold():
+    plain = unicodedata.normalize("NFKD", text.replace("&", " and ")).casefold()
+    for letter in plain.translate(LATIN):
         if "\u0370" <= letter <= "\u03ff" and letter.isalpha():
             letters.append(f"{unicodedata.name(letter).split()[3].lower()}")
         elif letter.isalnum():
@@ -160,24 +174,6 @@ def normal(text: str) -> str:
         elif not unicodedata.combining(letter):
             letters.append(" ")
     return " ".join("".join(letters).split())
-
-
-# Letters that Unicode does not take apart.
-SPELT = str.maketrans(
-    {
-        "ø": "o",
-        "Ø": "O",
-        "ł": "l",
-        "Ł": "L",
-        "đ": "d",
-        "Đ": "D",
-        "ı": "i",
-        "æ": "ae",
-        "Æ": "AE",
-        "œ": "oe",
-        "Œ": "OE",
-    }
-)
 
 
 def first_stated(records: list[Record], column: str) -> str:

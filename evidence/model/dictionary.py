@@ -228,6 +228,12 @@ class Dictionary:
                 found.setdefault(one.name, []).append(one)
         return found
 
+    def stated(self, column: str, value: Any) -> str:
+        """Label of a value, or that it is not stated where it is missing."""
+        import pandas as pd
+
+        return "not stated" if pd.isna(value) else self.label(column, value)
+
     def label(self, column: str, value: object, beside: Iterable[object] = ()) -> str:
         """Label of a value for charts and pages, of a list those of its values; the value itself if
         it has none. Where tables have columns of this name with other words, the first is taken

@@ -46,15 +46,8 @@ class ColumnCondition:
 
     def met(self, cells: pd.Series) -> pd.Series:
         """Which cells meet it."""
-        ruled_out = holds_any(cells, self.without, self.asked.field.delimiter)
-        if self.without and not (self.wanted or self.filled or self.empty):
-            return ~ruled_out
-        met = holds_any(cells, self.wanted, self.asked.field.delimiter)
-        if self.filled:
-            met |= cells.notna()
-        if self.empty:
-            met |= cells.isna()
-        return met & ~ruled_out
+        delimiter = self.asked.field.delimiter
+        return meets(cells, self.wanted, self.without, delimiter, self.filled, self.empty)
 
 
 def chosen(
@@ -162,6 +155,26 @@ def cohort_rank(studies: pd.DataFrame) -> pd.Series:
         kind="stable",
     )
     return pd.Series(np.arange(len(ranked)), index=ranked.index).reindex(studies.index)
+
+
+def meets(
+    cells: pd.Series,
+    wanted: list[Any],
+    without: list[Any],
+    delimiter: str,
+    filled: bool,
+    empty: bool,
+) -> pd.Series:
+    """Which cells meet what :class:`ColumnCondition` says."""
+    out = holds_any(cells, without, delimiter)
+    if without and not (wanted or filled or empty):
+        return ~out
+    met = holds_any(cells, wanted, delimiter)
+    if filled:
+        met |= cells.notna()
+    if empty:
+        met |= cells.isna()
+    return met & ~out
 
 
 def holds_any(cells: pd.Series, wanted: list[Any], delimiter: str) -> pd.Series:

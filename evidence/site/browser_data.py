@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from evidence.charts.words import words as words_of
+from evidence.exporting.about import about
 from evidence.frames import is_true, whole_or_none
 from evidence.model.columns import CONTRAST, asked_column
 from evidence.model.contrasts import (
@@ -23,7 +24,6 @@ from evidence.model.contrasts import (
 from evidence.model.evidence import Evidence
 from evidence.model.selection import cohort_key, cohort_rank
 from evidence.quoting import script
-from evidence.site.about import about
 from evidence.site.direction_styles import looks
 from evidence.site.pool_data import pool_data
 from evidence.synthesis.lens import CONCLUDED, LENSES, one_word
@@ -85,7 +85,7 @@ def browser_data(ev: Evidence) -> dict[str, Any]:
             "caution": words.caution,
             "frame": ev.dictionary.settings.get("frame", ""),
             "source": words.source,
-            "date": about(ev.dictionary).created,
+            "date": about(ev.dictionary.package).date,
         },
         "apart": ev.dictionary.kept_apart,
         "filters": asked_columns(ev),

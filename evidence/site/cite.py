@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from evidence.bibliography.formats.write import write_entries
 from evidence.decoding import bytes_of, text_of
+from evidence.exporting.about import Outgoing
 from evidence.exporting.as_croissant import croissant
 from evidence.exporting.as_jsonld import dataset_jsonld
+from evidence.exporting.as_references import own_entry
 from evidence.model.evidence import Evidence
 from evidence.quoting import script
-from evidence.site.about import about
 from evidence.site.pages import Rendered, Site
-from evidence.site.references import data_set_bibtex
 from evidence.tables.formulas import safe_text
 
 DATA = "data"
@@ -23,23 +24,14 @@ FOR = {
 
 def render(site: Site) -> list[Rendered]:
     """The page."""
-    ev = site.ev
+    ev, out = site.ev, Outgoing(site.ev)
     context = {
-        "citation": citation(ev),
-        "bibtex": data_set_bibtex(ev),
+        "citation": out.about.citation,
+        "bibtex": write_entries(own_entry(out), "bibtex").rstrip(),
         "files": {name: what_is_in(ev, name) for name, _ in data_files(ev)},
         "linked_data": linked_data(ev),
     }
     return [Rendered("cite.html", "cite.html", "Cite", context)]
-
-
-def citation(ev: Evidence) -> str:
-    """The data set in a line of text."""
-    dictionary, more = ev.dictionary, about(ev.dictionary)
-    who, what = ", ".join(more.contributors), f"{dictionary.title}, version {dictionary.version}"
-    return " ".join(
-        f"{part.rstrip('.')}." for part in (who, what, more.created[:4], dictionary.license) if part
-    )
 
 
 def data_files(ev: Evidence) -> list[tuple[str, bytes]]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from evidence.errors import EvidenceError
-from evidence.site.about import about
+from evidence.exporting.about import about
 from evidence.site.glossary import Terms, explained, glossed
 from evidence.site.pages import Page, Rendered, Site
 from evidence.site.vendor import INSTALL
@@ -96,7 +96,7 @@ def page(
         "path": file.path,
         "words": site.words,
         "dictionary": site.ev.dictionary,
-        "about": about(site.ev.dictionary),
+        "about": about(site.ev.dictionary.package),
         "settings": site.ev.dictionary.settings,
         "pictures": site.pictures,
         "searched": site.searched,

@@ -7,13 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from evidence.display.find import LONGER, NEAR, SYNONYM
+from evidence.display.find import LONGER, NEAR, SYNONYM, papers, vocabulary
 from evidence.display.search_text import ENDINGS, SMALL, folded_text, stems
 from evidence.frames import whole_or_none
-from evidence.literature.record import SPELT, normal
 from evidence.model.dictionary import lower_first
 from evidence.model.evidence import Evidence
-from evidence.quoting import script
+from evidence.quoting import LATIN, script
 from evidence.site.pages import Rendered, Site
 
 TRIED = 6  # words that are offered to try
@@ -52,15 +51,17 @@ def search_data(ev: Evidence) -> dict[str, Any]:
     True
     """
     text = folded_text(ev)
-    papers = _papers(ev)
-    place = {key: i for i, key in enumerate(zip(papers["table"], papers["id"], strict=True))}
+    found_papers = _papers(ev)
+    place = {
+        key: i for i, key in enumerate(zip(found_papers["table"], found_papers["id"], strict=True))
+    }
     titles = {name: lower_first(ev.dictionary.title_of(name)) for name in text["column"].unique()}
     columns = list(dict.fromkeys(titles.values()))
     statements = list(dict.fromkeys(text["statement"]))
     found = {said: i for i, said in enumerate(statements)}
     synonyms = ev.dictionary.settings.get("synonyms", {})
     return {
-        "papers": papers.to_dict("list"),
+        "papers": found_papers.to_dict("list"),
         "columns": columns,
         "statements": statements,
         "cells": {
@@ -78,7 +79,7 @@ def search_data(ev: Evidence) -> dict[str, Any]:
             }
             for head, others in synonyms.items()
         ],
-        "words": sorted({word for said in text["text"].unique() for word in normal(said).split()}),
+        "words": vocabulary(text),
         "rules": {
             "small": sorted(SMALL),
             "endings": [list(pair) for pair in ENDINGS],
@@ -92,7 +93,7 @@ def search_data(ev: Evidence) -> dict[str, Any]:
 
 def _letters() -> dict[str, str]:
     """Letters that are spelt in another way, by how they are compared."""
-    spelt = {chr(code): str(said) for code, said in SPELT.items()}
+    spelt = {chr(code): str(said) for code, said in LATIN.items()}
     greek = {
         letter: unicodedata.name(letter).split()[3].lower()
         for letter in map(chr, range(0x3B1, 0x3CA))
@@ -102,18 +103,8 @@ def _letters() -> dict[str, str]:
 
 def _papers(ev: Evidence) -> pd.DataFrame:
     """Studies and reviews: ``table, id, name, year, title, note, counted``."""
-    parts = []
-    for table, key in (("studies", "study_id"), ("reviews", "review_id")):
-        if table not in ev.tables or (ev.steps and table != "studies"):
-            continue
-        frame = ev.tables[table].drop_duplicates(key)
-        made = pd.DataFrame({"table": table, "id": frame[key]})
-        made["name"] = ev.names.reindex(frame[key]).fillna(frame[key].set_axis(frame[key])).array
-        made["year"] = [whole_or_none(year) for year in frame["year"]]
-        made["year"] = made["year"].astype("object")
-        for column in ("title", "note"):
-            made[column] = frame[column].fillna("") if column in frame else ""
-        counted = frame["counted"].fillna(False) if "counted" in frame else False
-        parts.append(made.assign(counted=counted))
-    papers = pd.concat(parts, ignore_index=True).astype("object")
-    return papers.where(papers.notna(), None)
+    found = papers(ev).astype("object")
+    years = [whole_or_none(year) for year in found["year"]]
+    counted = found["table"].eq("studies") & found["id"].isin(ev.counted_studies["study_id"])
+    found = found.assign(year=pd.Series(years, dtype="object"), counted=counted.astype("object"))
+    return found.where(found.notna(), None)

@@ -9,13 +9,12 @@ from urllib.parse import quote
 import pandas as pd
 
 from evidence.charts.words import words
-from evidence.display.answers import sure_answer
+from evidence.display.answers import lens_texts, sure_answer
 from evidence.errors import UsageError
 from evidence.model.dictionary import upper_first
 from evidence.model.evidence import Evidence
 from evidence.nouns import number_form
 from evidence.site.html_tables import html_table
-from evidence.site.lens_texts import lens_texts
 from evidence.site.pages import Rendered, Site
 from evidence.synthesis.agreement import agreement, disagreements
 from evidence.synthesis.cohorts import cohort_table, repeated_share
@@ -52,7 +51,7 @@ def _filled(fill: Callable[[Evidence], dict[str, Any]], ev: Evidence) -> dict[st
 
 
 def _lenses(ev: Evidence) -> dict[str, Any]:
-    return {"parts": lens_texts(ev, words(ev))}
+    return {"parts": lens_texts(ev)}
 
 
 def _pools(ev: Evidence) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from importlib import metadata
 from pathlib import Path
 
 from evidence.errors import EvidenceError
+from evidence.exporting.about import about
 from evidence.files import write_atomically
 from evidence.quoting import markdown_line, yaml
 from evidence.tables.dictionary_file import read_dictionary
@@ -60,11 +61,15 @@ def make_repository(folder: str | os.PathLike[str], question: str = "") -> list[
     """
     place = Path(folder)
     dictionary = read_dictionary(place)
+    made = about(dictionary.package)
+    makers = made.makers or ("The contributors of this data set",)
     said = {
         "title": markdown_line(dictionary.title),
         "title_yaml": yaml(dictionary.title),
         "question": markdown_line(question or dictionary.title),
-        "date": datetime.date.today().isoformat(),
+        "date": yaml(made.date or datetime.date.today().isoformat()),
+        "of_data": yaml(made.version or "0.1.0"),
+        "makers": "\n".join(f"  - name: {yaml(name)}" for name in makers),
         "version": _version(DISTRIBUTION) or "0.1.0",
     }
     files = [_write(place / where, name, said) for name, where in PLACES.items()]

@@ -45,6 +45,7 @@ from evidence.synthesis.claim_rules import (
 )
 from evidence.synthesis.harms import harms
 from evidence.synthesis.once import once
+from evidence.synthesis.overview import cited_by_article
 from evidence.synthesis.result import Result
 from evidence.synthesis.results import matching, results
 from evidence.synthesis.sign_test import sign_test
@@ -209,14 +210,10 @@ def _typed(table: pd.DataFrame) -> pd.DataFrame:
     return table.astype(dict.fromkeys(COUNTS, "Int64")).assign(verdict=verdict)
 
 
-# Columns of the table of the article's sources, and their types.
-OF_SOURCES = {
-    "article_reference": "Int64",
-    **dict.fromkeys(("id", "source", "title", "what", "design", "kind", "question"), "str"),
-    **dict.fromkeys(("population", "exposure", "comparator"), "str"),
-    **dict.fromkeys(("tested", "counted"), "boolean"),
-    **dict.fromkeys(("not_counted_because", "note"), "str"),
-}
+OF_SOURCES = [
+    *("article_reference", "id", "source", "title", "what", "design", "kind", "question"),
+    *("population", "exposure", "comparator", "tested", "counted", "not_counted_because", "note"),
+]
 
 
 def article_support(ev: Evidence) -> pd.DataFrame:
@@ -247,25 +244,8 @@ def article_support(ev: Evidence) -> pd.DataFrame:
     >>> article_support(evidence.load())["what"].value_counts().to_dict()
     {'study': 3, 'review': 2}
     """
-    parts = []
-    for name, what in (("studies", "study"), ("reviews", "review")):
-        table = ev.tables.get(name, pd.DataFrame())
-        if ev.dictionary.field("article_reference", name) and "article_reference" in table:
-            cited = table[table["article_reference"].notna()]
-            if what == "study":
-                cited = cited.assign(tested=_tested(ev, cited))
-            key = cited[ev.dictionary.tables[name].key]
-            source = ev.names.reindex(key).to_numpy()
-            cited = cited.assign(id=key, source=source, what=what)
-            parts.append(cited.reindex(columns=list(OF_SOURCES)).astype(OF_SOURCES))
-    if not parts:
-        raise UsageError(
-            "This data set has no column 'article_reference' in studies or reviews: no article"
-            " started it"
-        )
-    return pd.concat(parts, ignore_index=True).sort_values(
-        "article_reference", kind="stable", ignore_index=True
-    )
+    sources = cited_by_article(ev, OF_SOURCES)
+    return sources.assign(tested=_tested(ev, sources).where(sources["what"].eq("study")))
 
 
 def _tested(ev: Evidence, studies: pd.DataFrame) -> pd.Series:

@@ -8,6 +8,15 @@ from evidence.errors import UsageError
 from evidence.model.evidence import Evidence
 
 SHORT = ["study", "year", "question", "population", "design", "sample_size", "direction", "counted"]
+OF_ARTICLE = [
+    *("article_reference", "source", "title", "design", "kind", "population", "exposure"),
+    *("sample_size", "counted", "direction"),
+]
+# Types of columns of the sources of an article that are no text.
+TYPES = {
+    **dict.fromkeys(("article_reference", "sample_size"), "Int64"),
+    **dict.fromkeys(("tested", "counted"), "boolean"),
+}
 
 
 def study_table(ev: Evidence, columns: list[str] | None = None) -> pd.DataFrame:
@@ -129,33 +138,28 @@ def article_sources(ev: Evidence) -> pd.DataFrame:
     >>> evidence.article_sources(evidence.load())["article_reference"].to_list()
     [1, 2, 3, 4, 5]
     """
-    columns = [
-        "article_reference",
-        "source",
-        "title",
-        "design",
-        "kind",
-        "population",
-        "exposure",
-        "sample_size",
-        "counted",
-        "direction",
-    ]
+    return cited_by_article(ev, OF_ARTICLE)
+
+
+def cited_by_article(ev: Evidence, columns: list[str]) -> pd.DataFrame:
+    """The studies and reviews that the article cites, in its numbering; of the columns ``id``,
+    ``source`` and ``what`` are made here, and what a table lacks is missing.
+    """
+    types = {column: TYPES.get(column, "str") for column in columns}
     parts = []
-    words = ["design", "kind", "population", "exposure", "direction"]
-    for name, key in (("studies", "study_id"), ("reviews", "review_id")):
-        if ev.dictionary.field("article_reference", name) and "article_reference" in ev.tables.get(
-            name, ()
-        ):
-            table = ev.tables[name]
+    for name, what in (("studies", "study"), ("reviews", "review")):
+        table = ev.tables.get(name, pd.DataFrame())
+        if ev.dictionary.field("article_reference", name) and "article_reference" in table:
             cited = table[table["article_reference"].notna()]
-            cited = cited.assign(source=ev.names.reindex(cited[key]).to_numpy()).reindex(
-                columns=columns
-            )
-            parts.append(cited.astype(dict.fromkeys(words, "str") | {"counted": "boolean"}))
+            key = cited[ev.dictionary.tables[name].key]
+            source = ev.names.reindex(key).to_numpy()
+            cited = cited.assign(id=key, source=source, what=what)
+            parts.append(cited.reindex(columns=columns).astype(types))
     if not parts:
         raise UsageError(
             "This data set has no column 'article_reference' in studies or reviews: no article"
             " started it"
         )
-    return pd.concat(parts, ignore_index=True).sort_values("article_reference", ignore_index=True)
+    return pd.concat(parts, ignore_index=True).sort_values(
+        "article_reference", kind="stable", ignore_index=True
+    )

@@ -409,8 +409,7 @@ def reasons_against(
                 + ": "
                 + table[column]
                 .astype("str")
-                .map(lambda value, c=column: _label(ev, c, value))
-                .fillna("not stated"),
+                .map(lambda value, c=column: ev.dictionary.stated(c, value)),
             )
     comparator = table["comparator"].astype("str")
     no_contrast = [
@@ -423,7 +422,7 @@ def reasons_against(
         state(
             ~met["comparator"],
             "another contrast: "
-            + comparator.map(lambda value: _label(ev, "comparator", value)).fillna(""),
+            + comparator.map(lambda value: ev.dictionary.stated("comparator", value)).fillna(""),
         )
     state(table["reversed_contrast"].fillna(False), "the contrast is reversed")
     if "known_issues" in ev.tables:
@@ -462,10 +461,6 @@ def _kind(reason: str, measure: str) -> str:
     }
     first = next((said for start, said in begins.items() if reason.startswith(start)), "")
     return first or f"another {reason.partition(':')[0]}"
-
-
-def _label(ev: Evidence, column: str, value: Any) -> str:
-    return "not stated" if pd.isna(value) else ev.dictionary.label(column, value)
 
 
 def _refuse_mixed(

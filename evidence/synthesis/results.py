@@ -12,7 +12,7 @@ from evidence.frames import cell_texts, filled_from
 from evidence.model.dictionary import Dictionary
 from evidence.model.evidence import Evidence
 from evidence.model.query import ANY_VALUE, NO_VALUE, NOT
-from evidence.model.selection import holds_any
+from evidence.model.selection import meets
 from evidence.synthesis.once import once
 from evidence.synthesis.result import Result
 
@@ -123,12 +123,6 @@ def _meets(cells: pd.Series, wanted: list[str], delimiter: str) -> pd.Series:
         value.removeprefix(NOT) for value in wanted if value.startswith(NOT) and value != NO_VALUE
     ]
     others = [value for value in wanted if value != ANY_VALUE and not value.startswith(NOT)]
-    out = holds_any(cells, ruled_out, delimiter)
-    if len(ruled_out) == len(wanted):
-        return ~out
-    met = holds_any(cells, [value.removeprefix(OR_EMPTY) for value in others], delimiter)
-    if ANY_VALUE in wanted:
-        met |= cells.notna()
-    if NO_VALUE in wanted or any(value.startswith(OR_EMPTY) for value in others):
-        met |= cells.isna()
-    return met & ~out
+    plain = [value.removeprefix(OR_EMPTY) for value in others]
+    empty = NO_VALUE in wanted or any(value.startswith(OR_EMPTY) for value in others)
+    return meets(cells, plain, ruled_out, delimiter, ANY_VALUE in wanted, empty)

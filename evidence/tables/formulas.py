@@ -8,10 +8,11 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 
-from evidence.quoting import comma_separated
+from evidence.quoting import comma_separated, json_text
 
 # What a workbook cannot hold, or would take for an escape: characters that XML forbids, and
 # "_x000D_" and the like.
@@ -65,6 +66,19 @@ def safe_csv(table: pd.DataFrame, index: bool = False) -> str:
     return pd.DataFrame(columns, index=shown.index).to_csv(
         index=False, header=head, lineterminator="\n"
     )
+
+
+def in_form(
+    form: str, table: pd.DataFrame, value: Callable[[], Any], text: Callable[[], str]
+) -> str:
+    """A result as CSV (the table alone), as JSON or as text, without a line break at its end.
+
+    >>> in_form("csv", pd.DataFrame({"n": [1]}), dict, str)
+    'n\\n1'
+    """
+    if form == "csv":
+        return safe_csv(table).rstrip("\n")
+    return json_text(value()) if form == "json" else text()
 
 
 def safe_text(content: str) -> str:

@@ -21,6 +21,7 @@ from evidence.tables.csv_file import read_rows
 
 SHORT_LINE = LARGEST_CELL // 8  # characters, of at most four bytes: two of them are not long cell
 MOST_NAMED = 20  # unknown columns of one file
+MOST_LISTED, LONGEST = 30, 60  # words that are allowed, and letters of a cell, in a message
 WHOLE = r"-?[0-9]{1,15}"
 DECIMAL = r"-?[0-9]{1,300}(?:\.[0-9]+)?"
 
@@ -320,10 +321,10 @@ def _vocabulary(*words: str) -> pd.CategoricalDtype:
     return pd.CategoricalDtype(list(words))
 
 
-def _listed(values: list[str], most: int = 30) -> str:
-    return ", ".join(values[:most]) + (", ..." if len(values) > most else "")
+def _listed(values: list[str]) -> str:
+    return ", ".join(values[:MOST_LISTED]) + (", ..." if len(values) > MOST_LISTED else "")
 
 
-def short(value: str, most: int = 60) -> str:
+def short(value: str) -> str:
     """A cell in quotes, cut when it is long."""
-    return repr(value if len(value) <= most else value[: most - 3] + "...")
+    return repr(value if len(value) <= LONGEST else f"{value[: LONGEST - 3]}...")

@@ -27,6 +27,7 @@ WORDS = [
     "soccer zebra",
     "2018",
     "Größe",
+    "Þórður Ørsted",
 ]
 
 

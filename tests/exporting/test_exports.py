@@ -404,6 +404,17 @@ def test_the_web_page_carries_it(example):
     assert "</script>" not in text and json.loads(text)["description"].startswith("</script>")
 
 
+def test_the_page_cites_the_set_as_exports_do(made, ev):
+    """One sentence, and one entry for reference managers."""
+    from types import SimpleNamespace
+
+    from evidence.site.cite import render
+
+    (page,) = render(SimpleNamespace(ev=ev))
+    assert page.context["citation"] == about(ev.dictionary.package).citation
+    assert made["bibtex"].read_text(encoding="utf-8").startswith(page.context["bibtex"] + "\n")
+
+
 # --- metafor ---
 
 

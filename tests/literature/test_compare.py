@@ -154,6 +154,7 @@ def test_letters_of_all_kinds():
     assert (
         normal("") == "" and normal("…") == "" and normal("TGF-β1 & Łódź") == "tgf beta1 and lodz"
     )
+    assert normal("Þórður, ǾRSTED & Ħaż") == "thordur orsted and haz"
 
 
 def test_every_entry_agrees_with_itself(all_papers):

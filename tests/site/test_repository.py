@@ -12,7 +12,7 @@ import yaml
 
 import evidence
 from evidence.cli import main
-from evidence.site.whole_repository import PLACES, needed_versions
+from evidence.site.whole_repository import PLACES, make_repository, needed_versions
 
 ROOT = Path(__file__).parents[2]
 ZHANG = ROOT / "examples" / "exercise_after_infarction" / "zhang.csv"
@@ -37,10 +37,10 @@ def test_forms_and_workflows_are_yaml(made):
     files = [*(made / ".github").rglob("*.yml"), made / "CITATION.cff"]
     read = {path.name: yaml.safe_load(path.read_text(encoding="utf-8")) for path in files}
     assert {"correct_a_fact.yml", "add_a_study.yml", "test.yml", "pages.yml"} <= set(read)
-    assert (
-        read["CITATION.cff"]["title"]
-        == json.loads((made / "datapackage.json").read_text())["title"]
-    )
+    package, cited = json.loads((made / "datapackage.json").read_text()), read["CITATION.cff"]
+    assert [cited[name] for name in ("title", "version", "date-released")] == [
+        *(package["title"], package["version"], package["created"][:10])
+    ]
     assert "${{ steps.deployed.outputs.page_url }}" in str(read["pages.yml"])
     assert {part["id"] for part in read["correct_a_fact.yml"]["body"]} >= {
         "where",
@@ -79,3 +79,15 @@ def test_an_empty_set_becomes_a_repository_too(tmp_path):
     folder = tmp_path / "tea"
     assert main(["new", str(folder), "--repository", "--no-notebooks"]) == 0
     assert evidence.check(folder) == [] and (folder / "README.md").is_file()
+
+
+def test_the_citation_is_that_of_the_dictionary(tmp_path):
+    evidence.new_set(tmp_path / "tea", notebooks=False, created="2025-01-31")
+    path = tmp_path / "tea" / "datapackage.json"
+    package = json.loads(path.read_text(encoding="utf-8"))
+    package |= {"version": "2.1", "contributors": [{"title": 'A: "B"'}, {"title": "C"}]}
+    path.write_text(json.dumps(package), encoding="utf-8")
+    make_repository(tmp_path / "tea")
+    cited = yaml.safe_load((tmp_path / "tea" / "CITATION.cff").read_text(encoding="utf-8"))
+    assert (cited["version"], cited["date-released"]) == ("2.1", "2025-01-31")
+    assert [one["name"] for one in cited["authors"]] == ['A: "B"', "C"]

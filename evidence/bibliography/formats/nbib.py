@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from evidence.bibliography.bibtex.dates import beyond_year, iso_date, whole_pages
 from evidence.bibliography.bibtex.names import name_list
 from evidence.bibliography.formats.lines import doi_of
-from evidence.bibliography.formats.rows import UNREADABLE, Record
-from evidence.bibliography.formats.tagged import Values, chunks, values_of
+from evidence.bibliography.formats.rows import Record
+from evidence.bibliography.formats.tagged import Values, chunks, readable
 from evidence.errors import Fault
 
 if TYPE_CHECKING:
@@ -47,21 +47,7 @@ def read(text: str, shown: str) -> tuple[list[Record], list[Fault]]:
     found, faults = chunks(text, TAG, "OWN" if eric else "PMID", "", shown)
     parser = _parser({tag for chunk in found for tag, _ in chunk.pairs})
     records = []
-    for chunk in found:
-        try:
-            values = values_of(chunk, parser, "{tag}- {value}")
-        except Exception as error:  # as in RIS
-            faults.append(
-                Fault(
-                    shown,
-                    chunk.line,
-                    "",
-                    f"record cannot be read: {error}",
-                    "tags of PubMed",
-                    UNREADABLE,
-                )
-            )
-            continue
+    for chunk, values in readable(found, parser, "{tag}- {value}", "PubMed", shown, faults):
         row = _row(values)
         values.drop(*REPEATED)
         records.append(Record(row, chunk.line, values.left))

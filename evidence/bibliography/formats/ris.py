@@ -9,13 +9,14 @@ import re
 from collections.abc import Iterable, Mapping
 
 from evidence import quoting
+from evidence.bibliography.addresses import BEFORE_DOI
 from evidence.bibliography.bibtex.dates import beyond_year, iso_date, page_range
 from evidence.bibliography.bibtex.lists import comma_problem
 from evidence.bibliography.bibtex.names import csl_names, has_others
 from evidence.bibliography.csl import CONTAINED, GENRES
 from evidence.bibliography.formats.people import people
-from evidence.bibliography.formats.rows import UNREADABLE, Record
-from evidence.bibliography.formats.tagged import Chunk, Values, chunks, values_of
+from evidence.bibliography.formats.rows import Record
+from evidence.bibliography.formats.tagged import Chunk, Values, chunks, readable
 from evidence.errors import Fault
 
 TAG = re.compile(r"\s{0,3}([A-Z][A-Z0-9])(?:  ?-|\t-)(?:\s(.*)|(\S.*)?)$", re.S)
@@ -46,7 +47,7 @@ NUMBERS = (
     ("pmid", re.compile(r"PMID:?\s*(\d+)\s*[;.]?\s*", re.I)),
 )
 PEOPLE = ("AU", "A1", "A2", "A3", "ED")
-DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}/\S+)", re.I)
+DOI = re.compile(rf"(?:{BEFORE_DOI.pattern})?(10\.\d{{4,9}}/\S+)", re.I)
 
 
 def read(text: str, shown: str) -> tuple[list[Record], list[Fault]]:
@@ -57,23 +58,7 @@ def read(text: str, shown: str) -> tuple[list[Record], list[Fault]]:
     parser = rispy.RisParser(delimiter_tags_mapping={}, enforce_list_tags=False)
     tags = {name: tag for tag, name in parser.mapping.items()}
     records = []
-    for chunk in found:
-        try:
-            values = values_of(chunk, parser, "{tag}  - {value}")
-        except (
-            Exception
-        ) as error:  # what a parser of other people stumbles over is one record lost, and said
-            faults.append(
-                Fault(
-                    shown,
-                    chunk.line,
-                    "",
-                    f"record cannot be read: {error}",
-                    "tags of RIS",
-                    UNREADABLE,
-                )
-            )
-            continue
+    for chunk, values in readable(found, parser, "{tag}  - {value}", "RIS", shown, faults):
         # What ends in a comma is an institution, whatever commas are in its name.
         names = [value for tag, value in chunk.pairs if tag in PEOPLE and value[-1:] != ","]
         row = _row(values)

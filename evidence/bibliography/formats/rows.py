@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from evidence.bibliography.addresses import BEFORE_DOI
 from evidence.bibliography.bibtex.names import first_name
 from evidence.bibliography.bibtex.table import COLUMNS
 from evidence.errors import Fault
 from evidence.nouns import counted
 
 KEY = re.compile(r"[A-Za-z][\w.:+-]{0,79}", re.A)
-DOI_ADDRESS = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)(?=10\.)", re.I)
+
 UNREADABLE, NOT_KEPT, CHANGED, ENCODING = "unreadable", "not_kept", "changed", "encoding"
 
 
@@ -82,7 +83,7 @@ def _tidy(record: Record) -> dict[str, str]:
     cells = {column: " ".join((text or "").split()) for column, text in record.row.items()}
     row = {column: text for column, text in cells.items() if text}
     if "doi" in row:
-        row["doi"] = DOI_ADDRESS.sub("", row["doi"])
+        row["doi"] = BEFORE_DOI.sub("", row["doi"])
     return row
 
 

@@ -8,7 +8,7 @@ are separated here, with their lines, and rispy gets one at a time.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -132,6 +132,27 @@ class Values:
     def left(self) -> list[str]:
         """Names with values that nobody took."""
         return list(self._left)
+
+
+def readable(
+    found: Iterable[Chunk],
+    parser: RisParser,
+    pattern: str,
+    source: str,
+    shown: str,
+    faults: list[Fault],
+) -> Iterator[tuple[Chunk, Values]]:
+    """Each record with its values, as :func:`values_of` gives them; what a parser of other people
+    stumbles over is one record lost, and said.
+    """
+    for chunk in found:
+        try:
+            values = values_of(chunk, parser, pattern)
+        except Exception as error:
+            what = f"record cannot be read: {error}"
+            faults.append(Fault(shown, chunk.line, "", what, f"tags of {source}", UNREADABLE))
+        else:
+            yield chunk, values
 
 
 def values_of(chunk: Chunk, parser: RisParser, pattern: str) -> Values:

@@ -1,4 +1,6 @@
-"""The version: the page can keep each in a folder of its name."""
+"""What the dictionary says of the whole data set: its version, which can name a folder of the page,
+and the reading protocol, which can be read and leaves nothing empty.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from evidence.errors import Fault, UsageError
 from evidence.files import inside, shown_path
+from evidence.tables.protocol import parse_protocol
 from evidence.tables.reader import short
 
 if TYPE_CHECKING:
@@ -25,3 +28,9 @@ def check_version(checked: Checked) -> list[Fault]:
     what = f"{short(version)} cannot be the name of a folder"
     allowed = "a version such as 1.0.0, without /, \\ and :"
     return [Fault(file, 0, "version", what, allowed, "dictionary")]
+
+
+def check_protocol(checked: Checked) -> list[Fault]:
+    """Faults of the reading protocol; none when the data set names no such file."""
+    path = checked.dictionary.named_file("reading_protocol")
+    return parse_protocol(path, shown_path(path))[1] if path else []
