@@ -74,8 +74,8 @@ def balance_answer(ev: Evidence) -> Answer:
         test = sign_test(seen["benefit"], seen["harm"], unreported(seen))
         lines.append(
             f"- **{_name(ev, said)}** ({counted(said['studies'], 'study', 'studies')}): as their"
-            f" authors conclude {words}. By direction alone, {test.said(sides['benefit'])}; {seen['mixed']} mixed,"
-            f" {unreported(seen)} that do not report a direction{_left_out(seen)}."
+            f" authors conclude {words}. By direction alone, {test.said(sides['benefit'])};"
+            f" {seen['mixed']} mixed, {unreported(seen)} that do not report a direction{_left_out(seen)}."
         )
     return Answer("\n".join([*lines, "", _caution(ev)]))
 
@@ -122,8 +122,7 @@ def who_answer(ev: Evidence) -> Answer:
             median = f"median size {sizes.median():,.0f} ({sizes.min():,} to {sizes.max():,})"
         lines.append(
             f"- **{_name(ev, _place(ev, key))}**: {counted(len(part), 'study', 'studies')} {when},"
-            f" {median},"
-            f" {len(part) - len(sizes)} of unknown size."
+            f" {median}, {len(part) - len(sizes)} of unknown size."
         )
     return Answer("\n".join(lines))
 
