@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
@@ -26,6 +25,7 @@ from evidence.display.count_words import (
     plain,
     said_words,
 )
+from evidence.display.harm_words import ASKED, aside_numbers, each_number, events, who_left
 from evidence.display.trial_words import Trials, filled, outcome_rows, set_aside_contrasts
 from evidence.frames import frame_rows, is_true
 from evidence.model.dictionary import lower_first, upper_first
@@ -33,7 +33,7 @@ from evidence.model.evidence import Evidence
 from evidence.nouns import number_form
 from evidence.synthesis.accuracy import accuracy
 from evidence.synthesis.agreement import OVERALL, agreement
-from evidence.synthesis.harms import Harms, harms
+from evidence.synthesis.harms import harms
 from evidence.synthesis.number_texts import percent
 from evidence.synthesis.outcomes import Outcomes
 from evidence.synthesis.programmes import programmes
@@ -102,57 +102,14 @@ def harm(ev: Evidence, row: Row) -> Said:
         return Said((f"No study {_where(ev)} reports anything on harm.",))
     found = harms(part)
     if not found.safety_shown:
-        none = f"None of {_studies(found.studies)} was read to say a word on safety"
-        return Said((f"{none} or on why people left.",))
+        return Said((f"None of {_studies(found.studies)} was read to say a word on {ASKED}.",))
     says = number_form(found.safety_shown, "says", "say")
     told = f"In what was read, {found.safety_shown} of {_studies(found.studies)} {says}"
-    first = "; ".join([f"{told} a word on safety or on why people left", *_left(found)])
+    first = "; ".join([f"{told} a word on {ASKED}", *who_left(found)])
     counts = counts_of(part)
     worse = f"{_studies(counts.studies)} in all: {conclude(counts.concluded, row)}."
-    arms = ev.dictionary.tables["harms"].by_name["arm"].labels
-    details = [
-        f"{arms[row['arm']]}: {lower_first(found.said(row))}." for row in frame_rows(found.shown)
-    ]
-    sentences = (f"{first}.", f"{upper_first('; '.join(_events(ev, found)))}.")
-    return Said(sentences, (worse, *details))
-
-
-def _left(found: Harms) -> list[str]:
-    """How many did not finish, and of how many of them it is told whether it was because of it;
-    nothing where no study prints how many finished.
-    """
-    rows = found.kinds("finished")
-    if not rows or pd.isna(rows[0]["started"]):
-        return []
-    left, began = int(rows[0]["started"] - rows[0]["total"]), int(rows[0]["started"])
-    said = f"of {began:,} people in {_studies(int(rows[0]['shown']))}, {left} did not finish"
-    because = [name for name in map(str, found.frame) if name.startswith("withdrew")][:1]
-    told = found.frame.dropna(subset=["started", "finished", *because])
-    told = told if because else told[:0]
-    known = int((told["started"] - told["finished"]).sum()) if len(told) else 0
-    if not left:
-        return [said]
-    if not known:
-        return [f"{said}, and none says how many of them because of it"]
-    return [f"{said}; of {known} it is told, {int(told[because[0]].sum())} because of it"]
-
-
-def _events(ev: Evidence, found: Harms) -> list[str]:
-    """Adverse events of the kind that most studies print, and serious ones."""
-    events, serious = found.kinds("adverse_events"), found.kinds("serious_adverse_events")
-    parts = [_in_those(ev, max(events, key=lambda row: row["shown"]))] if events else []
-    if serious:
-        return [*parts, _in_those(ev, serious[0])]
-    return [*parts, "none was read to count serious events by themselves"]
-
-
-def _in_those(ev: Evidence, row: Any) -> str:
-    """One number of harm, for the middle of a sentence."""
-    field = ev.dictionary.tables["harms"].by_name.get(f"{row['column']}_counted")
-    words = {one.value: one.extra.get("plain") for one in field.categories} if field else {}
-    what = words.get(row["counted"]) or lower_first(row["title"])
-    among = f" among {row['started']:,} people" if pd.notna(row["started"]) else ""
-    return f"{row['total']:,} {what}{among} in {_studies(int(row['shown']))}"
+    sentences = (f"{first}.", f"{upper_first('; '.join(events(ev, found)))}.")
+    return Said(sentences, (worse, *each_number(ev, found), *aside_numbers(part)))
 
 
 def compared_programmes(ev: Evidence, row: Row) -> Said:

@@ -129,7 +129,7 @@ def _strips(
     if ev.studies.empty:
         return []
     if row["rule"] == "harm" and "harms" in ev.tables:
-        return [("Say anything about safety", _told(squares, ev))]
+        return [("Say anything on safety, tolerance or why people left", _told(squares, ev))]
     if row["rule"] == "certainty":
         return [("Print which way the main result leans", _printed(squares, ev))]
     sides = labels_of(row)

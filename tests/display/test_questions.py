@@ -77,13 +77,13 @@ def test_unknown_harm_is_not_zero(ev):
         harms[column] = pd.array([pd.NA] * len(harms), dtype="Int64")
     said = " ".join(evidence.answer(changed(ev, harms=harms), "harm").sentences)
     assert (
-        "none says how many of them because of it" in said
+        "none of the 5 that they left says how many because of it" in said
         and "count serious events by themselves" in said
     )
     assert not re.search(r"\b0\b", said)
     harms["shown"] = pd.array([False] * len(harms), dtype="boolean")
     said = evidence.answer(changed(ev, harms=harms), "harm").sentences
-    assert re.fullmatch(r"None of \d+ studies was read to say a word on safety .*\.", said[0])
+    assert re.fullmatch(r"None of \d+ studies was read to say a word on safety, .*\.", said[0])
 
 
 def test_whether_it_was_because_of_it_is_told_where_a_study_tells(ev):
@@ -92,6 +92,46 @@ def test_whether_it_was_because_of_it_is_told_where_a_study_tells(ev):
     harms.loc[row, "withdrew_because_of_exercise"] = 2  # 5 of 13 did not finish
     said = evidence.answer(changed(ev, harms=harms), "harm").sentences[0]
     assert said.endswith("11 did not finish; of 5 it is told, 2 because of it.")
+
+
+def test_that_nobody_left_does_not_tell_why_people_left(ev):
+    """Two studies print that 0 left because of it: in those, nobody left at all."""
+    rows = evidence.harms(ev).frame.dropna(subset=["started", "finished"])
+    lost = rows[rows["finished"] < rows["started"]]
+    assert len(lost) == 5 and lost["withdrew_because_of_exercise"].isna().all()
+    one = evidence.answer(ev, "harm")
+    assert "none of the 5 that they left says how many because of it" in one.sentences[0]
+    (line,) = [line for line in one.details if "left because of" in line]
+    assert line.endswith("0 among 16 in the 2 of 33 studies that tell, in which nobody left.")
+    harms = ev.tables["harms"].copy()
+    row = (harms["study_id"] == "jensen2017") & (harms["arm"] == "exercise")
+    harms.loc[row, "finished"] = 4
+    (line,) = [
+        line
+        for line in evidence.answer(changed(ev, harms=harms), "harm").details
+        if "left because of" in line
+    ]
+    assert "nobody left" not in line
+
+
+def test_who_finished_is_told_of_studies_that_no_sum_holds(ev):
+    """They are set aside as both groups exercised, but people left them too."""
+    rows = ev.tables["harms"].merge(ev.studies[["study_id", "counted"]], on="study_id")
+    aside = rows[(rows["arm"] == "exercise") & ~rows["counted"]]
+    both = aside.dropna(subset=["started", "finished"])
+    line = evidence.answer(ev, "harm").details[-1]
+    assert line.startswith(f"{len(aside)} studies that are set aside (exercise against other")
+    assert line.endswith(
+        f"finished: {both['finished'].sum()} among {both['started'].sum()} in the {len(both)} of"
+        f" {len(aside)} studies that tell."
+    )
+
+
+def test_what_is_counted_of_harm_is_named_whole(ev):
+    """``shown`` is about safety, or how it was tolerated, or why people left."""
+    one = evidence.answer(ev, "harm")
+    assert "say a word on safety, how it was borne or why people left" in one.sentences[0]
+    assert one.cautions[0].startswith("Nothing on safety, tolerance or why people left (18 of 33")
 
 
 def test_nothing_counted_is_said(ev):

@@ -165,7 +165,8 @@ def test_a_study_has_its_number_once_its_ratings_as_a_list_and_says_what_is_not_
     ratings = re.search(r"<dt>Published ratings</dt><dd>(.*?)</dd>", page, re.S)[1]
     assert ratings.startswith("<ul><li>") and ratings.count("<li>") > 5
     assert '<span class="look benefit">Better</span></li>' in page  # the study as a whole
-    assert "<dt>Safety shown</dt><dd>nothing on it in what was read</dd>" in page
+    title = "Anything on safety, tolerance or why people left"
+    assert f"<dt>{title}</dt><dd>nothing on it in what was read</dd>" in page
 
 
 def test_commands_in_descriptions_are_code(site):
@@ -283,6 +284,12 @@ def test_the_icons_are_those_who_finished(site, ev):
     assert f"In the {len(both)} of {len(frame)} studies that print both" in text
     finished, began = both["finished"].sum(), both["started"].sum()
     assert f"Of {began} people who exercised, {finished} finished" in text
+
+
+def test_the_squares_of_harm_name_what_they_count(site):
+    for path in ("index.html", "questions/harm.html"):
+        text = (site / path).read_text(encoding="utf-8")
+        assert ">Say anything on safety, tolerance or why people left</p>" in text
 
 
 def test_all_that_studies_say_about_safety_is_on_the_page_of_harm(site, ev):
