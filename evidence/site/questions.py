@@ -11,13 +11,18 @@ import pandas as pd
 
 from evidence.charts.icon_array import icons
 from evidence.charts.words import took_part
+from evidence.display.balance_text import TWICE, studied_twice
 from evidence.display.count_words import plain
+from evidence.display.html_table import HtmlTable
+from evidence.display.pooled_text import pooled_table
 from evidence.display.questions import QuestionAnswer, question_answers
 from evidence.display.trial_words import asked_of, first_contrast
 from evidence.frames import frame_rows, is_true
+from evidence.model.dictionary import upper_first
 from evidence.model.evidence import Evidence
 from evidence.site.addresses import explore, explore_studies
 from evidence.site.balance_table import balance_tables
+from evidence.site.html_tables import html_table
 from evidence.site.outcome_table import OutcomePart, labels_of, outcome_parts
 from evidence.site.pages import Rendered, Site
 from evidence.site.squares import Group, Squares
@@ -30,6 +35,7 @@ from evidence.synthesis.votes import votes
 
 FOLDER, LISTED = "questions", "the-studies"
 MOST_CIRCLES = 200
+POOLED = ("association", "effect")  # rules of questions that reviews pool results on
 EXPECTED = re.compile(r"\d[\d.,]* .*\d expected", re.I)
 
 
@@ -71,6 +77,7 @@ def render(site: Site) -> list[Rendered]:
         "picture": site.pictures.get("headline") or site.pictures.get("balance"),
         "counted": int(ev.studies["counted"].sum()),
         "set_aside": int(set_aside(ev).sum()),
+        "twice": upper_first(TWICE) if studied_twice(ev) else "",
         "lenses": LENSES,
         "tables": balance_tables(ev),
     }
@@ -231,10 +238,21 @@ def _page(site: Site, one: QuestionAnswer, row: dict[str, Any]) -> dict[str, Any
         "checks": row["rule"] == "certainty",
         "icons": _icons(counted) if row["rule"] == "harm" else None,
         "safety": _safety(counted) if row["rule"] == "harm" else [],
+        "pooled": _pooled(ev, row) if row["rule"] in POOLED else None,
         "rows": _rows_shown(part, one),
         "explore": explore({name: [value] for name, value in about.items()}),
         "absolute": [] if row["rule"] != "association" else _absolute(counted),
     }
+
+
+def _pooled(ev: Evidence, row: dict[str, Any]) -> HtmlTable | None:
+    """What published reviews pooled on the question, each with a link to the review."""
+    table = pooled_table(ev, row)
+    if table.empty:
+        return None
+    links = {name: ev.links.get(key) for key, name in ev.names.items()}
+    caption = "What published reviews pooled, as they print it"
+    return html_table(ev, table, caption, {"Review": table["Review"].map(links)})
 
 
 def _rows_shown(part: Evidence, one: QuestionAnswer) -> list[dict[str, Any]]:
