@@ -203,7 +203,7 @@ def _read_twice(ev: Evidence) -> tuple[list[str], list[str]]:
     least = str(table["share"].drop(OVERALL).idxmin())
     field = ev.dictionary.field(least, "findings", "studies")
     name = lower_first(field.title) if field else least
-    n, _, whole = table.loc[OVERALL]
+    n, whole = (float(table[column][OVERALL]) for column in ("n", "share"))
     agree = f"Two readings of a page agree in {percent(whole)} of {n:,.0f} cells"
     return (
         [f"{agree}{_checked(ev)}."],
@@ -225,7 +225,7 @@ def _voting_cells(ev: Evidence, table: pd.DataFrame) -> list[str]:
     several = table.index[table["n"] > 1]
     for name in [name for name in VOTING if name in several]:
         unit = "findings" if name in ev.findings else "studies"
-        n, agree, share = table.loc[name]
+        n, agree, share = (float(table[column][name]) for column in table)
         line = f"{ev.dictionary.title_of(name)}: two readings agree in {agree:.0f} of the {n:.0f}"
         line += f" {unit} (of {len(ev.tables[unit])}) that were read twice for it, {percent(share)}"
         if name in checks.index:
