@@ -19,6 +19,7 @@ from evidence.synthesis.votes import one_outcome, sides_of
 from evidence.tables.formulas import in_form
 
 TESTED = ("share", "share_low", "share_high", "p_value", "p_worst", "too_few")
+TWICE = "people who were studied twice count twice"
 VOTES_THERE = "Each study votes with all its results on this outcome."
 
 
@@ -158,11 +159,14 @@ def _sizes(ev: Evidence, table: Balance) -> str:
     if table.unit == "cohort":
         unknown = counted(int(table["size_unknown"].sum()), "cohort", "cohorts")
         return f"Sample size not known: {unknown}. The others are added up."
-    studies = ev.counted_studies
-    unknown = counted(int(studies["sample_size"].isna().sum()), "study", "studies")
-    twice = "; people who were studied twice count twice"
-    shared = bool(cohort_key(studies, "possible").duplicated().any())
-    return f"Sample size not known: {unknown}. The others are added up{twice * shared}."
+    unknown = counted(int(ev.counted_studies["sample_size"].isna().sum()), "study", "studies")
+    twice = f"; {TWICE}" if studied_twice(ev) else ""
+    return f"Sample size not known: {unknown}. The others are added up{twice}."
+
+
+def studied_twice(ev: Evidence) -> bool:
+    """Whether counted studies share, or may share, who was studied."""
+    return bool(cohort_key(ev.counted_studies, "possible").duplicated().any())
 
 
 def _foot(ev: Evidence, table: Balance, aside: pd.Series) -> list[str]:

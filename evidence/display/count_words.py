@@ -86,6 +86,19 @@ def conclude(counts: Mapping[str, int], row: Row) -> str:
     return listed(parts)
 
 
+def of_them(counts: Mapping[str, int], row: Row, one: str, several: str) -> str:
+    """What studies conclude, after the words for all of them, or for a single one.
+
+    >>> words = {"worse": "a loss", "better": "a gain"}
+    >>> of_them({"benefit": 1}, words, "The one trial", "Of 1 trials,")
+    'The one trial concludes a gain'
+    >>> of_them({"benefit": 2, "harm": 1}, words, "The one trial", "Of 3 trials,")
+    'Of 3 trials, 2 conclude a gain and 1 concludes a loss'
+    """
+    said = conclude(counts, row)
+    return f"{several} {said}" if sum(counts.values()) > 1 else f"{one} {said.removeprefix('1 ')}"
+
+
 def leaning(direction: Mapping[str, int], row: Row, once: Mapping[str, int] | None = None) -> str:
     """Which way the printed results lean, as far as the unprinted ones leave it open; beside it the
     same with groups that several reports share counted once, which then has to bear it.

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
@@ -23,9 +22,11 @@ from evidence.display.count_words import (
     counts_of,
     leaning,
     listed,
+    of_them,
     plain,
     said_words,
 )
+from evidence.display.harm_words import ASKED, aside_numbers, each_number, events, who_left
 from evidence.display.trial_words import Trials, filled, outcome_rows, set_aside_contrasts
 from evidence.frames import frame_rows, is_true
 from evidence.model.dictionary import lower_first, upper_first
@@ -33,13 +34,14 @@ from evidence.model.evidence import Evidence
 from evidence.nouns import number_form
 from evidence.synthesis.accuracy import accuracy
 from evidence.synthesis.agreement import OVERALL, agreement
-from evidence.synthesis.harms import Harms, harms
+from evidence.synthesis.harms import harms
 from evidence.synthesis.number_texts import percent
 from evidence.synthesis.outcomes import Outcomes
 from evidence.synthesis.programmes import programmes
 from evidence.synthesis.votes import votes
 
 LENSES = ("concluded", "direction")
+VOTING = ("conclusion", "direction", "observed_direction")  # what the counts rest on
 GRADE = "GRADE"  # a tool of appraisals
 WAYS = {"harm": "worse", "benefit": "better"}  # a direction, and its word in the row of a question
 
@@ -90,9 +92,12 @@ def effect(ev: Evidence, row: Row) -> Said:
     order = ev.dictionary.outcome_order(str(row["question"]), str(row["population"]))
     order = order or [str(value) for value in rows["outcome_domain"].unique()]
     sentences = [trials.sentence(domain, such=place > 0) for place, domain in enumerate(order[:2])]
-    details = [trials.sentence(domain) for domain in order[2:] if trials.tell_of(domain)]
-    main = [trials.main_results(domain) for domain in order[:2]]
-    return Said(tuple(sentences), tuple(filter(None, [*main, *details])), rows)
+    details = [trials.main_results(domain) for domain in order[:2]]
+    details += [trials.pooled(domain) for domain in order[:2]]
+    for domain in order[2:]:
+        if trials.tell_of(domain):
+            details += [trials.sentence(domain), trials.pooled(domain)]
+    return Said(tuple(sentences), tuple(filter(None, details)), rows)
 
 
 def harm(ev: Evidence, row: Row) -> Said:
@@ -102,57 +107,17 @@ def harm(ev: Evidence, row: Row) -> Said:
         return Said((f"No study {_where(ev)} reports anything on harm.",))
     found = harms(part)
     if not found.safety_shown:
-        none = f"None of {_studies(found.studies)} was read to say a word on safety"
-        return Said((f"{none} or on why people left.",))
+        none = (
+            f"None of {found.studies} studies was" if found.studies > 1 else "The one study was not"
+        )
+        return Said((f"{none} read to say a word on {ASKED}.",))
     says = number_form(found.safety_shown, "says", "say")
     told = f"In what was read, {found.safety_shown} of {_studies(found.studies)} {says}"
-    first = "; ".join([f"{told} a word on safety or on why people left", *_left(found)])
+    first = "; ".join([f"{told} a word on {ASKED}", *who_left(found)])
     counts = counts_of(part)
     worse = f"{_studies(counts.studies)} in all: {conclude(counts.concluded, row)}."
-    arms = ev.dictionary.tables["harms"].by_name["arm"].labels
-    details = [
-        f"{arms[row['arm']]}: {lower_first(found.said(row))}." for row in frame_rows(found.shown)
-    ]
-    sentences = (f"{first}.", f"{upper_first('; '.join(_events(ev, found)))}.")
-    return Said(sentences, (worse, *details))
-
-
-def _left(found: Harms) -> list[str]:
-    """How many did not finish, and of how many of them it is told whether it was because of it;
-    nothing where no study prints how many finished.
-    """
-    rows = found.kinds("finished")
-    if not rows or pd.isna(rows[0]["started"]):
-        return []
-    left, began = int(rows[0]["started"] - rows[0]["total"]), int(rows[0]["started"])
-    said = f"of {began:,} people in {_studies(int(rows[0]['shown']))}, {left} did not finish"
-    because = [name for name in map(str, found.frame) if name.startswith("withdrew")][:1]
-    told = found.frame.dropna(subset=["started", "finished", *because])
-    told = told if because else told[:0]
-    known = int((told["started"] - told["finished"]).sum()) if len(told) else 0
-    if not left:
-        return [said]
-    if not known:
-        return [f"{said}, and none says how many of them because of it"]
-    return [f"{said}; of {known} it is told, {int(told[because[0]].sum())} because of it"]
-
-
-def _events(ev: Evidence, found: Harms) -> list[str]:
-    """Adverse events of the kind that most studies print, and serious ones."""
-    events, serious = found.kinds("adverse_events"), found.kinds("serious_adverse_events")
-    parts = [_in_those(ev, max(events, key=lambda row: row["shown"]))] if events else []
-    if serious:
-        return [*parts, _in_those(ev, serious[0])]
-    return [*parts, "none was read to count serious events by themselves"]
-
-
-def _in_those(ev: Evidence, row: Any) -> str:
-    """One number of harm, for the middle of a sentence."""
-    field = ev.dictionary.tables["harms"].by_name.get(f"{row['column']}_counted")
-    words = {one.value: one.extra.get("plain") for one in field.categories} if field else {}
-    what = words.get(row["counted"]) or lower_first(row["title"])
-    among = f" among {row['started']:,} people" if pd.notna(row["started"]) else ""
-    return f"{row['total']:,} {what}{among} in {_studies(int(row['shown']))}"
+    sentences = (f"{first}.", f"{upper_first('; '.join(events(ev, found)))}.")
+    return Said(sentences, (worse, *each_number(ev, found), *aside_numbers(part)))
 
 
 def compared_programmes(ev: Evidence, row: Row) -> Said:
@@ -219,7 +184,11 @@ def certainty(ev: Evidence, row: Row) -> Said:
     silent = counts.direction.get("unreadable", 0)
     ratings, each = _ratings(ev)
     lean = number_form(silent, "does not say which way it leans", "do not say which way they lean")
-    first = f"{ratings}{silent} of {counts.studies} {counts.of} {lean}."
+    printed = f"{silent} of {counts.studies} {counts.of} {lean}"
+    if counts.studies == 1:
+        said = lean if silent else "says which way it leans"
+        printed = f"the one {counts.of.replace('results', 'result', 1)} {said}"
+    first = f"{ratings}{printed}."
     second, details = _read_twice(ev)
     details = [*each, *details, whole_sentence(ev)]
     return Said((upper_first(first), *second), tuple(filter(None, details)))
@@ -228,17 +197,42 @@ def certainty(ev: Evidence, row: Row) -> Said:
 def _read_twice(ev: Evidence) -> tuple[list[str], list[str]]:
     """How far readings agree, and the field where they do least."""
     known = ev.tables.get("readings", pd.DataFrame())
-    shares = agreement(ev).set_index("field")["share"] if len(known) else pd.Series(dtype="float64")
-    if OVERALL not in shares or len(shares) < 2:
+    table = agreement(ev).set_index("field")[["n", "agree", "share"]] if len(known) else known
+    if OVERALL not in table.index or len(table) < 2:
         return [], []
-    least = str(shares.drop(OVERALL).idxmin())
+    least = str(table["share"].drop(OVERALL).idxmin())
     field = ev.dictionary.field(least, "findings", "studies")
     name = lower_first(field.title) if field else least
-    whole = percent(shares[OVERALL])
+    n, whole = (float(table[column][OVERALL]) for column in ("n", "share"))
+    agree = f"Two readings of a page agree in {percent(whole)} of {n:,.0f} cells"
     return (
-        [f"Two readings of the same pages agree in {whole} of cases{_checked(ev)}."],
-        [f"Readings agree least on {name} ({percent(shares[least])}).", *_read_once(ev)],
+        [f"{agree}{_checked(ev)}."],
+        [
+            f"The {n:,.0f} cells hold categories, not numbers. Readings agree least on {name}"
+            f" ({percent(table['share'][least])}).",
+            *_voting_cells(ev, table),
+            *_read_once(ev),
+        ],
     )
+
+
+def _voting_cells(ev: Evidence, table: pd.DataFrame) -> list[str]:
+    """How far two readings agree on what the counts rest on, in how many rows of which table, and
+    how much of it proved right.
+    """
+    checks = accuracy(ev).set_index("field") if len(ev.tables.get("audit", ())) else pd.DataFrame()
+    lines = []
+    several = table.index[table["n"] > 1]
+    for name in [name for name in VOTING if name in several]:
+        unit = "findings" if name in ev.findings else "studies"
+        n, agree, share = (float(table[column][name]) for column in table)
+        line = f"{ev.dictionary.title_of(name)}: two readings agree in {agree:.0f} of the {n:.0f}"
+        line += f" {unit} (of {len(ev.tables[unit])}) that were read twice for it, {percent(share)}"
+        if name in checks.index:
+            right, checked = checks.loc[name, ["right", "checked"]]
+            line += f"; {right} of {checked} that were checked proved right"
+        lines.append(f"{line}.")
+    return lines
 
 
 def _read_once(ev: Evidence) -> list[str]:
@@ -246,7 +240,8 @@ def _read_once(ev: Evidence) -> list[str]:
     counted = ev.counted_studies["study_id"]
     n = int((~counted.isin(ev.tables["readings"]["study_id"])).sum())
     verb = number_form(n, "was", "were")
-    return [f"{n} of {_studies(len(counted))} {verb} read only once."] if n else []
+    which = f"{n} of {len(counted)} studies" if len(counted) > 1 else "The one study"
+    return [f"{which} {verb} read only once."] if n else []
 
 
 def _ratings(ev: Evidence) -> tuple[str, list[str]]:
@@ -270,7 +265,9 @@ def _ratings(ev: Evidence) -> tuple[str, list[str]]:
     ]
     each += _without_rating(ev, rated)
     return (
-        f"Published ratings (GRADE) call the certainty {', '.join(parts)}; " if parts else "",
+        f"Published ratings ({GRADE}) say how sure a result is, not how good: {', '.join(parts)}; "
+        if parts
+        else "",
         each,
     )
 
@@ -288,9 +285,10 @@ def _without_rating(ev: Evidence, rated: pd.DataFrame) -> list[str]:
 
 
 def _main_results(counts: Counts, row: Row) -> str:
-    said = conclude(counts.concluded, row)
     who = f" of {row['who']}" if isinstance(row["who"], str) else ""
-    return f"Of the {counts.of} of {_studies(counts.studies)}{who}, {said}."
+    one = f"In its {counts.of.replace('results', 'result', 1)}, the one study{who}"
+    several = f"Of the {counts.of} of {_studies(counts.studies)}{who},"
+    return f"{of_them(counts.concluded, row, one, several)}."
 
 
 def _once(counts: Counts, once: Counts, row: Row) -> list[str]:
@@ -298,10 +296,13 @@ def _once(counts: Counts, once: Counts, row: Row) -> list[str]:
     if once.studies == counts.studies:
         return []
     n = counts.studies - once.studies
+    groups = (
+        f"{upper_first(ONCE)}, there {many}" for many in ("is 1, which", f"are {once.studies}:")
+    )
     more = number_form(n, "report is, or may be, a further one", "are, or may be, further reports")
     return [
-        f"{n} of the {counts.studies} {more} of the same people or animals. {upper_first(ONCE)},"
-        f" there are {once.studies}: {conclude(once.concluded, row)}."
+        f"{n} of the {counts.studies} {more} of the same people or animals. "
+        f"{of_them(once.concluded, row, *groups)}."
     ]
 
 
@@ -314,19 +315,17 @@ def _silent(ev: Evidence, row: Row) -> list[str]:
     silent = concluded[direction == "not_placed"].value_counts()
     if not len(silent):
         return []
-    total = int(silent.sum())
-    words = conclude({str(word): int(n) for word, n in silent.items()}, row)
-    lines = [f"Of the {total} that {number_form(total, 'prints', 'print')} no direction, {words}."]
+    words = {str(word): int(n) for word, n in silent.items()}
+    several = f"Of the {silent.sum()} that print no direction,"
+    lines = [f"{of_them(words, row, 'The one that prints no direction', several)}."]
     unclear = direction[concluded == "no_clear_difference"]
-    if len(unclear):
-        leans = unclear.value_counts()
-        sides = [
-            f"{n} {number_form(n, 'leans', 'lean')} to {row[side]}"
-            for way, side in WAYS.items()
-            for n in [int(leans.get(way, 0))]
-        ]
-        verb = number_form(len(unclear), "sees", "see")
-        lines.append(f"Of the {len(unclear)} that {verb} no clear difference, {listed(sides)}.")
+    n, see = len(unclear), number_form(len(unclear), "one that sees", "that see")
+    leans = [(int((unclear == way).sum()), row[side]) for way, side in WAYS.items()]
+    if n == 1:
+        lines += [f"The {see} no clear difference leans to {side}." for one, side in leans if one]
+    elif n:
+        sides = [f"{many} {number_form(many, 'leans', 'lean')} to {side}" for many, side in leans]
+        lines.append(f"Of the {n} {see} no clear difference, {listed(sides)}.")
     return lines
 
 
@@ -348,9 +347,10 @@ def whole_sentence(ev: Evidence) -> str:
         label = ", ".join(ev.dictionary.label(name, value) for name, value in row.items())
         words = {"worse": sides["harm"], "better": sides["benefit"]}
         parts.append(f"{label}: {conclude(counts, words)}")
+    where = f"In {differ} of {_studies(len(both))} the" if len(both) > 1 else "The one"
     return (
-        f"In {differ} of {_studies(len(both))} the study as a whole concludes something else than"
-        f" its main result. As a whole: {'; '.join(parts)}."
+        f"{where} study as a whole concludes something else than its main result. As a whole:"
+        f" {'; '.join(parts)}."
     )
 
 
@@ -428,18 +428,28 @@ def _tried(ev: Evidence) -> tuple[list[str], str]:
     if not len(weeks) or not len(times):
         return [], based_on
     sentence = (
-        f"The programmes ran from {weeks.min():g} to {weeks.max():g} weeks ({len(weeks)} of"
-        f" {len(table)} say so), {times.min():g} to {times.max():g} times a week ({len(times)} say"
-        " so)."
+        f"The middle half of the programmes ran {_middle(weeks)} weeks ({len(weeks)} of"
+        f" {len(table)} say so), {_middle(times)} times a week ({len(times)} say so)."
     )
     return [sentence], based_on
 
 
+def _middle(values: pd.Series) -> str:
+    """The quarters between which the middle half lies, and the median: reports on one or two people
+    make the ends of a range.
+    """
+    low, median, high = values.astype("float64").quantile([0.25, 0.5, 0.75])
+    return f"{low:g} to {high:g} (median {median:g})" if low < high else f"{median:g}"
+
+
 def _checked(ev: Evidence) -> str:
-    """How accurate a sample was, and that no person has checked it."""
+    """How accurate a sample was, of which version, and that no person has checked it."""
     if not len(ev.tables.get("audit", ())):
         return ""
     every = accuracy(ev).iloc[-1]
     people = len(ev.tables.get("adjudications", ()))
-    by = f"{people} cells were judged by a person" if people else "no person has checked any"
-    return f"; {percent(every['share'])} of a sample proved right, and {by}"
+    by = f"{people} cells were judged by a person" if people else "no person checked them"
+    resources = ev.dictionary.package.get("resources", ())
+    version = next((one.get("version") for one in resources if one["name"] == "audit"), None)
+    of = f"{every['checked']:,} cells of {f'version {version}' if version else 'a sample'}"
+    return f"; of {of} read again, {percent(every['share'])} were right; {by}"

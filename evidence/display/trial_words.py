@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from evidence.display.count_words import Row, conclude, concluded_counts, plain
+from evidence.display.count_words import Row, conclude, concluded_counts, of_them, plain
+from evidence.display.pooled_text import pooled_sentence
 from evidence.model.contrasts import ANY, contrast_names, voting_contrasts
 from evidence.model.dictionary import Dictionary, lower_first
 from evidence.model.evidence import Evidence
@@ -57,17 +58,24 @@ class Trials:
         label = plain(self.ev, domain)
         if len(here):
             return self._concluded(here, label)
-        trial = "such trial" if such and len(self.first) else self._trial
-        return self._elsewhere(domain, f"No {trial} was read to report {label}")
+        return self._elsewhere(domain, self._silent(label, such), self.pooled(domain))
 
-    @property
-    def _trial(self) -> str:
-        """What a trial of the first contrast is called."""
+    def _silent(self, label: str, such: bool) -> str:
+        """That no trial of the first contrast reports an outcome, as far as they could be read."""
         contrast = first_contrast(self.ev.dictionary)
-        if contrast == ANY:
-            return "randomised trial"
-        label = lower_first(contrast_names(self.ev.dictionary)[contrast])
-        return f"randomised trial of {label}"
+        of = ""
+        if contrast != ANY:
+            of = f" of {lower_first(contrast_names(self.ev.dictionary)[contrast])}"
+        if self.first.empty:
+            return f"No randomised trial{of} was read to report {label}"
+        trials = "such trials" if such else f"randomised trials{of}"
+        return f"What was read of {trials} does not report {label}"
+
+    def pooled(self, domain: str) -> str:
+        """What published reviews pooled on an outcome that none of the first contrast reports."""
+        if (self.first["outcome_domain"] == domain).any():
+            return ""
+        return pooled_sentence(self.ev, self.row, domain)
 
     def main_results(self, domain: str) -> str:
         """What those conclude whose main result it is; empty where these are all or none."""
@@ -76,21 +84,22 @@ class Trials:
         n, label = int(main["studies"].sum()), plain(self.ev, domain)
         if not 0 < n < studies:
             return ""
-        said = conclude(concluded_counts(main), self.row)
-        return f"Of the {n} of these {studies} trials whose main result is {label}, {said}."
+        these = f"of these {studies} trials whose main result is {label}"
+        counts = concluded_counts(main)
+        return f"{of_them(counts, self.row, f'The one {these}', f'Of the {n} {these},')}."
 
     def _concluded(self, here: pd.DataFrame, label: str) -> str:
-        studies = int(here["studies"].sum())
-        trials = f"{studies} randomised {number_form(studies, 'trial', 'trials')}"
-        what = conclude(concluded_counts(here), self.row)
-        said = f"Of {trials} of {label} ({_people(here)}), {what}"
-        silent = int(here["direction_unreadable"].sum())
+        studies, silent = (int(here[name].sum()) for name in ("studies", "direction_unreadable"))
+        of = f"of {label} ({_people(here)})"
+        one, several = f"The one randomised trial {of}", f"Of {studies} randomised trials {of},"
+        said = of_them(concluded_counts(here), self.row, one, several)
         if silent:
+            which = "it" if studies == 1 else f"{silent} of the {studies}"
             lean = "it leans" if silent == 1 else "they lean"
-            said += f"; {silent} of the {studies} {do_not(silent)} say which way {lean}"
+            said += f"; {which} {do_not(silent)} say which way {lean}"
         return f"{said}."
 
-    def _elsewhere(self, domain: str, sentence: str) -> str:
+    def _elsewhere(self, domain: str, sentence: str, pooled: str) -> str:
         labels = contrast_names(self.ev.dictionary)
         other = self.others[self.others["outcome_domain"] == domain]
         for contrast, rows in other.groupby("contrast", observed=True):
@@ -101,7 +110,7 @@ class Trials:
             rows = part[part["outcome_domain"] == domain]
             if len(rows):
                 sentence += f"; {self._against(other_side(labels, name), rows)}"
-        return f"{sentence}."
+        return f"{sentence}{'; published reviews do pool it' * bool(pooled)}."
 
     def _against(self, side: str, rows: pd.DataFrame) -> str:
         """What trials of a contrast that was set aside conclude."""

@@ -11,14 +11,19 @@ import pandas as pd
 
 from evidence.charts.icon_array import icons
 from evidence.charts.words import took_part
+from evidence.display.balance_text import TWICE, studied_twice
 from evidence.display.count_words import plain
+from evidence.display.html_table import HtmlTable
+from evidence.display.pooled_text import pooled_table
 from evidence.display.questions import QuestionAnswer, question_answers
 from evidence.display.trial_words import asked_of, first_contrast
 from evidence.frames import frame_rows, is_true
+from evidence.model.dictionary import upper_first
 from evidence.model.evidence import Evidence
 from evidence.nouns import number_form, share_of
 from evidence.site.addresses import explore, explore_studies
 from evidence.site.balance_table import balance_tables
+from evidence.site.html_tables import html_table
 from evidence.site.outcome_table import OutcomePart, labels_of, outcome_parts
 from evidence.site.pages import Rendered, Site
 from evidence.site.squares import Group, Squares
@@ -31,6 +36,7 @@ from evidence.synthesis.votes import votes
 
 FOLDER, LISTED = "questions", "the-studies"
 MOST_CIRCLES = 200
+POOLED = ("association", "effect")  # rules of questions that reviews pool results on
 EXPECTED = re.compile(r"\d[\d.,]* .*\d expected", re.I)
 
 
@@ -72,6 +78,7 @@ def render(site: Site) -> list[Rendered]:
         "picture": site.pictures.get("headline") or site.pictures.get("balance"),
         "counted": int(ev.studies["counted"].sum()),
         "set_aside": int(set_aside(ev).sum()),
+        "twice": upper_first(TWICE) if studied_twice(ev) else "",
         "lenses": LENSES,
         "tables": balance_tables(ev),
     }
@@ -130,7 +137,7 @@ def _strips(
     if ev.studies.empty:
         return []
     if row["rule"] == "harm" and "harms" in ev.tables:
-        return [("Say anything about safety", _told(squares, ev))]
+        return [("Say anything on safety, tolerance or why people left", _told(squares, ev))]
     if row["rule"] == "certainty":
         return [("Print which way the main result leans", _printed(squares, ev))]
     sides = labels_of(row)
@@ -232,10 +239,21 @@ def _page(site: Site, one: QuestionAnswer, row: dict[str, Any]) -> dict[str, Any
         "checks": row["rule"] == "certainty",
         "icons": _icons(counted) if row["rule"] == "harm" else None,
         "safety": _safety(counted) if row["rule"] == "harm" else [],
+        "pooled": _pooled(ev, row) if row["rule"] in POOLED else None,
         "rows": _rows_shown(part, one),
         "explore": explore({name: [value] for name, value in about.items()}),
         "absolute": [] if row["rule"] != "association" else _absolute(counted),
     }
+
+
+def _pooled(ev: Evidence, row: dict[str, Any]) -> HtmlTable | None:
+    """What published reviews pooled on the question, each with a link to the review."""
+    table = pooled_table(ev, row)
+    if table.empty:
+        return None
+    links = {name: ev.links.get(key) for key, name in ev.names.items()}
+    caption = "What published reviews pooled, as they print it"
+    return html_table(ev, table, caption, {"Review": table["Review"].map(links)})
 
 
 def _rows_shown(part: Evidence, one: QuestionAnswer) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from evidence.bibliography.addresses import paper
 from evidence.charts.words import Words
 from evidence.charts.words import words as words_of
 from evidence.frames import text_or_empty, whole_or_none
-from evidence.model.dictionary import upper_first
+from evidence.model.dictionary import lower_first, upper_first
 from evidence.model.evidence import Evidence
 from evidence.synthesis.lens import LENSES
 from evidence.synthesis.votes import main_findings, votes
@@ -22,11 +22,11 @@ def study_rows(ev: Evidence) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        ``id, name, title, note, finding`` (what its main finding says), ``year, n, apart``
-        (labels of what is kept apart), ``design, counted, because`` (why not), ``concluded,
-        direction`` (votes; empty for a study that has none), both with ``_said`` in the words of
-        its question, and ``paper`` (see :func:`evidence.bibliography.addresses.paper`). What is not
-        known is None or empty.
+        ``id, name, title, note, finding`` (what its main finding says), ``year, n, size`` (the
+        number with what it counts), ``apart`` (labels of what is kept apart), ``design, counted,
+        because`` (why not), ``concluded, direction`` (votes; empty for a study that has none), both
+        with ``_said`` in the words of its question, and ``paper`` (see
+        :func:`evidence.bibliography.addresses.paper`). What is not known is None or empty.
     """
     studies = ev.studies
     said = {lens: votes(ev, lens).set_index("study_id")["vote"].astype("str") for lens in LENSES}
@@ -46,6 +46,7 @@ def study_rows(ev: Evidence) -> list[dict[str, Any]]:
                 "finding": statements.get(key, ""),
                 "year": whole_or_none(study["year"]),
                 "n": whole_or_none(study["sample_size"]),
+                "size": _size(ev, study),
                 "apart": [
                     ev.dictionary.label(column, study[column])
                     for column in ev.dictionary.kept_apart
@@ -66,6 +67,15 @@ def study_rows(ev: Evidence) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _size(ev: Evidence, study: dict[str, Any]) -> str:
+    """How many were studied, in the unit that the number counts; empty where it is not known."""
+    n, unit = whole_or_none(study["sample_size"]), study.get("sample_unit")
+    if n is None:
+        return ""
+    counts = "took part" if pd.isna(unit) else lower_first(ev.dictionary.label("sample_unit", unit))
+    return f"{n:,} {counts}"
 
 
 def main_statements(ev: Evidence) -> dict[str, str]:

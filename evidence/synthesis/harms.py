@@ -20,6 +20,8 @@ from evidence.nouns import counted, number_form, share_of
 from evidence.synthesis.result import counted_ids
 
 STARTED = "started"
+OBSERVED = "observed"  # of how many events are told, where that is not all who began
+EVENTS = ("adverse_events", "serious_adverse_events")
 KIND_OF = "{}_counted"  # the column that says what a number counts
 
 
@@ -39,8 +41,8 @@ class Harms:
         The rows of all groups.
     totals : DataFrame
         One row per group and number: ``arm, column, counted`` (what the number counts, where that
-        differs), ``title, total, started`` (who began in the studies that print both), ``shown``
-        (studies that print it), ``studies``.
+        differs), ``title, total, started`` (who began in the studies that print both; for events,
+        those of whom they are told), ``shown`` (studies that print it), ``studies``.
     """
 
     studies: int
@@ -142,7 +144,8 @@ def _arms(table: Table) -> list[str]:
 def _totals(rows: pd.DataFrame, table: Table, arm: str, studies: int) -> pd.DataFrame:
     """One row for each number of the table, or for each kind of it."""
     lines = []
-    for column in [column for column in table.fields if column.type == "integer"]:
+    integers = [column for column in table.fields if column.type == "integer"]
+    for column in [column for column in integers if column.name != OBSERVED]:
         kind = table.by_name.get(KIND_OF.format(column.name))
         kinds = kind.categories if kind else ()
         titles = {one.value: f"{column.title} ({one.label.lower()})" for one in kinds}
@@ -157,6 +160,9 @@ def _line(
     rows: pd.DataFrame, column: str, arm: str, counted: str, title: str, studies: int
 ) -> dict[str, object]:
     there = rows[rows[column].notna()]
+    began = there[STARTED]
+    if column in EVENTS and OBSERVED in there:
+        began = there[OBSERVED].fillna(began)
     return {
         "arm": arm,
         "column": column,
@@ -164,7 +170,7 @@ def _line(
         "title": title,
         "total": there[column].sum() if len(there) else pd.NA,
         # A share needs both numbers of the same studies.
-        "started": there[STARTED].sum() if len(there) and there[STARTED].notna().all() else None,
+        "started": began.sum() if len(there) and began.notna().all() else None,
         "shown": len(there),
         "studies": studies,
     }

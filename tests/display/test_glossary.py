@@ -7,6 +7,7 @@ import pytest
 import evidence
 
 WANTED = ["OR", "HR", "SMR", "SIR", "SMD", "Wilson interval", "REML", "Hartung-Knapp", "tau²"]
+WANTED += ["GRADE", "certainty", "FVC", "SF-36", "ALSAQ-40", "MVIC", "median"]
 WANTED += ["kappa", "sign test", "cohort", "registry", "prediction interval", "randomised"]
 
 

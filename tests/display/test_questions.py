@@ -77,13 +77,13 @@ def test_unknown_harm_is_not_zero(ev):
         harms[column] = pd.array([pd.NA] * len(harms), dtype="Int64")
     said = " ".join(evidence.answer(changed(ev, harms=harms), "harm").sentences)
     assert (
-        "none says how many of them because of it" in said
+        "none of the 5 that they left says how many because of it" in said
         and "count serious events by themselves" in said
     )
     assert not re.search(r"\b0\b", said)
     harms["shown"] = pd.array([False] * len(harms), dtype="boolean")
     said = evidence.answer(changed(ev, harms=harms), "harm").sentences
-    assert re.fullmatch(r"None of \d+ studies was read to say a word on safety .*\.", said[0])
+    assert re.fullmatch(r"None of \d+ studies was read to say a word on safety, .*\.", said[0])
 
 
 def test_whether_it_was_because_of_it_is_told_where_a_study_tells(ev):
@@ -92,6 +92,46 @@ def test_whether_it_was_because_of_it_is_told_where_a_study_tells(ev):
     harms.loc[row, "withdrew_because_of_exercise"] = 2  # 5 of 13 did not finish
     said = evidence.answer(changed(ev, harms=harms), "harm").sentences[0]
     assert said.endswith("11 did not finish; of 5 it is told, 2 because of it.")
+
+
+def test_that_nobody_left_does_not_tell_why_people_left(ev):
+    """Two studies print that 0 left because of it: in those, nobody left at all."""
+    rows = evidence.harms(ev).frame.dropna(subset=["started", "finished"])
+    lost = rows[rows["finished"] < rows["started"]]
+    assert len(lost) == 5 and lost["withdrew_because_of_exercise"].isna().all()
+    one = evidence.answer(ev, "harm")
+    assert "none of the 5 that they left says how many because of it" in one.sentences[0]
+    (line,) = [line for line in one.details if "left because of" in line]
+    assert line.endswith("0 among 16 in the 2 of 33 studies that tell, in which nobody left.")
+    harms = ev.tables["harms"].copy()
+    row = (harms["study_id"] == "jensen2017") & (harms["arm"] == "exercise")
+    harms.loc[row, "finished"] = 4
+    (line,) = [
+        line
+        for line in evidence.answer(changed(ev, harms=harms), "harm").details
+        if "left because of" in line
+    ]
+    assert "nobody left" not in line
+
+
+def test_who_finished_is_told_of_studies_that_no_sum_holds(ev):
+    """They are set aside as both groups exercised, but people left them too."""
+    rows = ev.tables["harms"].merge(ev.studies[["study_id", "counted"]], on="study_id")
+    aside = rows[(rows["arm"] == "exercise") & ~rows["counted"]]
+    both = aside.dropna(subset=["started", "finished"])
+    line = evidence.answer(ev, "harm").details[-1]
+    assert line.startswith(f"{len(aside)} studies that are set aside (exercise against other")
+    assert line.endswith(
+        f"finished: {both['finished'].sum()} among {both['started'].sum()} in the {len(both)} of"
+        f" {len(aside)} studies that tell."
+    )
+
+
+def test_what_is_counted_of_harm_is_named_whole(ev):
+    """``shown`` is about safety, or how it was tolerated, or why people left."""
+    one = evidence.answer(ev, "harm")
+    assert "say a word on safety, how it was borne or why people left" in one.sentences[0]
+    assert one.cautions[0].startswith("Nothing on safety, tolerance or why people left (18 of 33")
 
 
 def test_nothing_counted_is_said(ev):
@@ -141,11 +181,11 @@ def test_trials_of_other_contrasts_are_named_where_the_first_has_none(ev):
     trials = rows[rows["randomised"] & (rows["outcome_domain"] == "survival")]
     assert trials["studies"].sum() == 2
     assert said == (
-        "No such trial was read to report length of life; 2 against other exercise see no clear"
-        " difference."
+        "What was read of such trials does not report length of life; 2 against other exercise see"
+        " no clear difference."
     )
     details = evidence.answer(ev, "slow").details
-    assert any("read to report safety; 5 report it otherwise (no comparison)" in d for d in details)
+    assert any("not report safety; 5 report it otherwise (no comparison)" in d for d in details)
 
 
 @pytest.mark.parametrize(
@@ -212,7 +252,10 @@ def test_the_worst_outcome_of_animals_is_named(ev):
 
 
 def test_published_ratings_come_first_where_there_are_some(ev):
-    assert evidence.answer(ev, "sure").sentences[0].startswith("Published ratings (GRADE) call")
+    said = (
+        "Published ratings (GRADE) say how sure a result is, not how good: low for daily function"
+    )
+    assert evidence.answer(ev, "sure").sentences[0].startswith(said)
     without = ev.with_tables({k: v for k, v in ev.tables.items() if k != "appraisals"})
     assert "ratings" not in evidence.answer(without, "sure").sentences[0]
 
@@ -301,6 +344,64 @@ def test_unknown_sizes_of_trials_are_not_said_to_be_nobody(ev):
     part = ev.studies.copy()
     part.loc[trials & (part["study_id"] == "drory2001"), "sample_size"] = pd.NA
     assert re.search(r"\(\d+ people and 1 trial of unknown size\)", said(part))
+
+
+def test_a_single_trial_or_study_is_told_as_one(ev):
+    """No sentence counts 1 of 1."""
+    details = evidence.answer(ev, "slow").details
+    wanted = "The one randomised trial of stiffness, pain and cramps (25 people) concludes a gain."
+    assert wanted in details
+    one = evidence.answer(ev.select(study_id="abel2007"), "risk").sentences[0]
+    assert one == "In its main result, the one study of active people concludes more ALS."
+    for study in ("abel2007", "drory2001", "gregoire1991", "lunetta2016"):
+        part = ev.select(study_id=study)
+        for question in evidence.question_answers(part):
+            said = " ".join([*question.sentences, *question.details])
+            assert not re.search(r"\b[Oo]f (the )?1 |\bof 1 main|\bNone of 1 ", said), said
+
+
+def test_what_reviews_pool_is_not_said_to_be_unknown(ev):
+    """No trial could be read to report tiredness; two reviews print a pooled number of it."""
+    details = evidence.answer(ev, "slow").details
+    (place,) = [i for i, line in enumerate(details) if "does not report tiredness" in line]
+    assert details[place].endswith("; published reviews do pool it.")
+    rows = ev.pooled_estimates.set_index("pooled_id").loc["dalbellohaas2013-3"]
+    numbers = (rows["estimate"], rows["ci_low"], rows["ci_high"], rows["n_participants"])
+    assert numbers == (-6.25, -13.82, 1.31, 43)
+    said = "MD −6.25 (−13.82 to 1.31), 2 studies, 43 individuals (a lower score is better)"
+    assert said in details[place + 1] and "1 study (rests on a single trial)" in details[place + 1]
+    assert "Ren et al. 2025, fatigue: p > 0.05 alone" in details[place + 1]
+    without = ev.with_tables({k: v for k, v in ev.tables.items() if k != "pooled_estimates"})
+    assert "reviews" not in " ".join(evidence.answer(without, "slow").details)
+
+
+def test_readings_and_checks_name_what_they_count(ev):
+    """Cells, of which version; and for what is counted, in how many findings or studies."""
+    one = evidence.answer(ev, "sure")
+    overall = evidence.agreement(ev).set_index("field").loc["all categories"]
+    cells, right = (int(overall[name]) for name in ("n", "agree"))
+    checked = evidence.accuracy(ev).set_index("field")
+    said = f"agree in {100 * right / cells:.0f} % of {cells:,} cells; of"
+    assert (
+        f"{said} {checked.loc['all fields', 'checked']} cells of version 0.1.0" in one.sentences[1]
+    )
+    lines = [line for line in one.details if "two readings agree in" in line]
+    assert [line.split(" that were read")[0].rpartition("agree in ")[2] for line in lines] == [
+        "367 of the 411 findings (of 441)",
+        "139 of the 160 studies (of 165)",
+        "52 of the 72 findings (of 441)",
+    ]
+    assert checked.loc["conclusion", ["right", "checked"]].to_list() == [33, 40]
+    assert lines[0].endswith("89 %; 33 of 40 that were checked proved right.")
+
+
+def test_the_length_of_programmes_is_not_that_of_reports_on_one_or_two(ev):
+    rows = evidence.programmes(ev.select(question="treatment", population="human")).frame
+    weeks = rows["duration_weeks"].dropna().astype(float)
+    assert (weeks.min(), weeks.max()) == (2, 104)
+    low, middle, high = weeks.quantile([0.25, 0.5, 0.75])
+    said = f"ran {low:g} to {high:g} (median {middle:g}) weeks ({len(weeks)} of {len(rows)} say so)"
+    assert said in evidence.answer(ev, "which").sentences[1]
 
 
 def test_results_on_one_outcome_are_not_called_main_results(ev):

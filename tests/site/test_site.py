@@ -125,7 +125,7 @@ def test_every_study_has_a_page_with_what_is_known(site, ev):
     study = ev.studies.set_index("study_id").loc["drory2001"]
     for words in (
         study["title"],
-        f"{study['sample_size']} took part",
+        f"{study['sample_size']} participants",
         "Randomised trial",
         "doi:" + study["doi"],
         "readings of ",
@@ -135,6 +135,34 @@ def test_every_study_has_a_page_with_what_is_known(site, ev):
     findings = ev.findings[ev.findings["study_id"] == "drory2001"]
     assert len(re.findall('class="finding[ "]', page)) == len(findings)
     assert "Not counted" in (site / "studies" / "chancellor1993.html").read_text(encoding="utf-8")
+
+
+def test_animals_are_not_said_to_have_taken_part(site, ev):
+    """What a number counts is named: animals, or cases and controls."""
+    known = ev.studies[ev.studies["sample_size"].notna()]
+    animals = known[known["sample_unit"].eq("animals").fillna(False)]
+    assert len(animals) > 5
+    for key, size in animals.set_index("study_id")["sample_size"].items():
+        page = (site / "studies" / f"{key}.html").read_text(encoding="utf-8")
+        assert f"<li>{size} animals</li>" in page
+
+
+def test_the_first_page_says_that_shared_people_count_twice(site):
+    page = (site / "index.html").read_text(encoding="utf-8")
+    assert "People who were studied twice count twice." in page
+
+
+def test_what_reviews_pooled_stands_on_the_page_of_its_question(site, ev):
+    """As it is printed, each with its review; reviews on the other question are on its own page."""
+    for name, question in (("risk", "risk"), ("slow", "treatment")):
+        page = html.unescape((site / "questions" / f"{name}.html").read_text(encoding="utf-8"))
+        pooled = evidence.published(ev, question)
+        assert f"{len(pooled)} results that published reviews pooled" in page
+        for review in pooled["review"]:
+            address = ev.links[ev.names[ev.names == review].index[0]]
+            assert f'<a href="{address}">{review}</a>' in page, review
+    assert "−6.25 (−13.82 to 1.31)" in page and "p > 0.05 alone" in page
+    assert "results that published" not in (site / "questions" / "harm.html").read_text("utf-8")
 
 
 def test_the_first_page_has_the_numbers_of_the_balance(site, ev):
@@ -165,7 +193,8 @@ def test_a_study_has_its_number_once_its_ratings_as_a_list_and_says_what_is_not_
     ratings = re.search(r"<dt>Published ratings</dt><dd>(.*?)</dd>", page, re.S)[1]
     assert ratings.startswith("<ul><li>") and ratings.count("<li>") > 5
     assert '<span class="look benefit">Better</span></li>' in page  # the study as a whole
-    assert "<dt>Safety shown</dt><dd>nothing on it in what was read</dd>" in page
+    title = "Anything on safety, tolerance or why people left"
+    assert f"<dt>{title}</dt><dd>nothing on it in what was read</dd>" in page
 
 
 def test_commands_in_descriptions_are_code(site):
@@ -283,6 +312,12 @@ def test_the_icons_are_those_who_finished(site, ev):
     assert f"In the {len(both)} of {len(frame)} studies that print both" in text
     finished, began = both["finished"].sum(), both["started"].sum()
     assert f"Of {began} people who exercised, {finished} finished" in text
+
+
+def test_the_squares_of_harm_name_what_they_count(site):
+    for path in ("index.html", "questions/harm.html"):
+        text = (site / path).read_text(encoding="utf-8")
+        assert ">Say anything on safety, tolerance or why people left</p>" in text
 
 
 def test_all_that_studies_say_about_safety_is_on_the_page_of_harm(site, ev):
@@ -515,7 +550,9 @@ def test_texts_are_escaped_and_missing_cells_stay_empty(data, tmp_path):
         encoding="utf-8"
     )
     page = (tmp_path / "page" / "studies" / f"{first}.html").read_text(encoding="utf-8")
-    assert "How many took part is not shown" in page and "No number of the paper is known" in page
+    assert (
+        "How many were studied is not shown" in page and "No number of the paper is known" in page
+    )
     assert not re.search(r">\s*(nan|None|NaT|&lt;NA&gt;)\s*<", page)
 
 

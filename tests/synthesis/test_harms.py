@@ -13,14 +13,13 @@ def made(ev, rows: list[dict]):
     ids = ["a", "b", "c", "d"]
     studies = pd.DataFrame({"study_id": ids, "question": "treatment", "population": "human"})
     studies = studies.assign(counted=[True, True, True, False])
-    numbers = ["started", "finished", "adverse_events", "serious_adverse_events", "deaths"]
+    whole = ["started", "finished", "adverse_events", "serious_adverse_events", "deaths"]
+    whole += ["observed", "withdrew_because_of_exercise"]
     frame = pd.DataFrame(rows)
-    for column in [*numbers, "withdrew_because_of_exercise", "adverse_events_counted", "shown"]:
+    for column in [*whole, "adverse_events_counted", "shown"]:
         if column not in frame:
             frame[column] = None
-    frame = frame.astype(
-        dict.fromkeys([*numbers, "withdrew_because_of_exercise"], "Int64") | {"shown": "boolean"}
-    )
+    frame = frame.astype(dict.fromkeys(whole, "Int64") | {"shown": "boolean"})
     return ev.with_tables(
         {**ev.tables, "studies": studies.astype({"study_id": "str"}), "harms": frame}
     )
@@ -85,6 +84,16 @@ def test_an_unknown_is_never_zero(ev):
     )
 
 
+def test_events_are_told_of_those_who_were_observed(ev):
+    """Not of all who began, where the source tells them of others; all else is of those."""
+    rows = [ROWS[0] | {"observed": 8}, *ROWS[1:]]
+    found = evidence.harms(made(ev, rows))
+    assert found.total("adverse_events", counted="any")["started"] == 8
+    assert found.total("finished", arm="control")["started"] == 11
+    assert "observed" not in set(found.totals["column"]), "it counts no harm"
+    assert evidence.harms(ev).total("adverse_events", counted="any")["started"] == 19
+
+
 def test_two_ways_to_count_are_never_added_up(ev):
     found = evidence.harms(made(ev, ROWS))
     totals = found.totals[
@@ -133,7 +142,9 @@ def test_every_counted_risk_study_has_an_exposure_measure(ev):
 
 def test_numbers_fit_the_studies(ev):
     rows = ev.tables["harms"]
-    assert (rows["finished"] <= rows["started"]).fillna(True).all()
+    for column in ("finished", "observed"):
+        assert (rows[column] <= rows["started"]).fillna(True).all(), column
+    assert rows.loc[rows["observed"].notna(), "adverse_events"].notna().all()
     named = rows["adverse_events_counted"].notna()
     assert (rows["adverse_events"].notna() == named).all(), "a number says what it counts"
     told = (
