@@ -72,8 +72,9 @@ def balance_answer(ev: Evidence) -> Answer:
         test = sign_test(seen["benefit"], seen["harm"], unreported(seen))
         lines.append(
             f"- **{_name(ev, said)}** ({counted(said['studies'], 'study', 'studies')}): as their"
-            f" authors conclude {words}. By direction alone, {test.said(sides['benefit'])}; {seen['mixed']} mixed,"
-            f" {unreported(seen)} that do not report a direction{_left_out(seen)}."
+            f" authors conclude {words}. By direction alone, {test.said(sides['benefit'])};"
+            f" {seen['mixed']} mixed, {unreported(seen)} that do not report a"
+            f" direction{_left_out(seen)}."
         )
     return Answer("\n".join([*lines, "", _caution(ev)]))
 

@@ -255,7 +255,7 @@ def test_what_chance_could_explain_is_counted_with_shared_groups_once(ev):
     ("direction", "once", "words"),
     [
         ({"harm": 30, "unreadable": 3}, {"harm": 8, "unreadable": 3}, ", 3 do not say: if 2"),
-        ({"benefit": 20, "harm": 5}, {"benefit": 1, "harm": 9}, "1 of 10 do, which could be"),
+        ({"benefit": 20, "harm": 5}, {"benefit": 1, "harm": 9}, "1 of 10 does, which could be"),
         ({"harm": 1}, None, "Only 1 result says which way it leans"),
         ({"unreadable": 1}, None, "The one result does not say which way it leans"),
     ],
