@@ -16,8 +16,8 @@ MANY = "studies|results|reports|cohorts|reviews|rows|trials|groups|sources|ways|
 VERBS = "point|conclude|see|have|are|do|print|tell|say|lean|report|share|turn"
 WRONG = re.compile(
     rf"\b(?:of|in) 1 (?:counted |further )?(?:{MANY})\b"
-    rf"|(?<![\d,.])(?<!of )\b1 "
-    rf"(?:{MANY}|of (?:them|these|\d[\d,]*)(?: {MANY})? (?:{VERBS})|{VERBS})\b"
+    rf"|(?<![\d,.])(?<!of )\b1 (?:{MANY}|{VERBS}"
+    rf"|of (?:them|these|\d[\d,]*)(?: {MANY})? (?:{VERBS}))\b"
     rf"|\b1 of \d[\d,]* (?:{MANY}) that (?:{VERBS})\b"
     r"|\b0 further\b"
 )
