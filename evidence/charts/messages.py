@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from evidence.charts.words import Words, counted
+from evidence.charts.words import UNITS, Words, counted
 from evidence.model.dictionary import upper_first
 from evidence.nouns import number_form
 from evidence.synthesis.result import Counted
@@ -26,6 +26,8 @@ def leaning(
     sides, one, many = words.sides(line), *VERBS[lens]
     first, second = sorted(sides, key=lambda word: -int(line[word]))
     n, other, total = int(line[first]), int(line[second]), int(line["units"])
+    if total == 1:
+        noun = {many: one for one, many in UNITS.items()}.get(noun, noun)
     if n == 0:
         return f"none of {total:,} {noun} {one} {sides[first]} or {sides[second]}"
     verb = number_form(n, one, many)
