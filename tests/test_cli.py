@@ -135,6 +135,17 @@ def test_wrong_use_is_one_message(capsys, arguments, code, words):
 
 
 @pytest.mark.parametrize(
+    ("names", "code", "files"), [(["forest"], 1, "1 file"), (["forest", "balance"], 0, "4 files")]
+)
+def test_charts_that_are_not_drawn_are_named(capsys, tmp_path, names, code, files):
+    chosen = ["--population", "animal", "--out", str(tmp_path)]
+    found, _, err = run(capsys, "charts", *names, *chosen)
+    first, last = err.splitlines()
+    assert found == code and first.startswith("forest: not drawn: nothing to draw: ")
+    assert last.startswith(f"{files} in {tmp_path}; open ")
+
+
+@pytest.mark.parametrize(
     ("arguments", "said", "file"),
     [
         (["charts", "balance"], "4 files in .; open index.html\n", "balance.png"),

@@ -27,6 +27,7 @@ from evidence.synthesis.results import Results
 
 BELOW, ABOVE = ("<", "<="), (">", ">=")
 DASHES: tuple = ("solid", "dashed", "dashdot", "dotted", (0, (8, 2)), (0, (1, 4)))
+MEASURES = {"SMD": "standardised difference", "OR": "odds ratio", "r": "correlation"}
 REASONS = (
     "p-value not reported",
     "sample size not known",
@@ -83,7 +84,7 @@ def albatross(
     sides = _sides(results, table, words)
     frame = Frame(
         title or _title(table, sides),
-        words.said("One point is one result; along a line the effect has one size"),
+        words.said(f"One point is one result; along a line the {MEASURES[measure]} is the same"),
         _notes(table, lines),
         words,
         _marks_note(table),
@@ -193,7 +194,7 @@ def _contours(
         inside = (out <= reach) & line["n"].between(bottom, top)
         if not inside.any():
             continue
-        name = f"{line['measure'].iloc[0]} {effect:g}"
+        name = f"{effect:g}"
         for word, sign in SIDES.items():
             ax.plot(
                 sign * out[inside], line.loc[inside, "n"], color=FAINT, linewidth=1.0,
@@ -287,7 +288,7 @@ def _alt(table: pd.DataFrame, lines: pd.DataFrame, sides: dict[str, str]) -> str
     drawn = ""
     if len(lines):
         drawn = (
-            f" Contours: {lines['measure'].iloc[0]}"
+            f" Contours: {MEASURES[lines['measure'].iloc[0]]}"
             f" {', '.join(f'{effect:g}' for effect in lines['effect'].unique())}."
         )
     left_out = int((table["drawn"] != "yes").sum())

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter, NullLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter, NullLocator
 
 from evidence.charts.style import INK, Size, text_width
 
@@ -67,14 +67,33 @@ def _log_ticks(limits: tuple[float, float], most: int) -> tuple[list[float], lis
     return found, [f"{value:g}" for value in found]
 
 
-def log_counts(axes: Axes) -> None:
-    """Numbers of participants on a logarithmic axis."""
+def log_counts(axes: Axes, low: float, high: float) -> None:
+    """Numbers of participants on a logarithmic axis, from end to end."""
+    ticks = count_ticks(low, high)
     axes.set_xscale("log")
-    axes.xaxis.set_major_locator(LogLocator(10, numticks=8))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _thousands(value)))
+    axes.set_xlim(min(low, ticks[0]), max(high, ticks[-1]))
+    axes.set_xticks(ticks, [_thousands(tick) for tick in ticks])
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_minor_formatter(NullFormatter())
     axes.grid(axis="x")
+
+
+def count_ticks(low: float, high: float) -> list[float]:
+    """Where an axis of counts has its numbers: at least two, powers of ten where there are so many.
+
+    >>> count_ticks(0.7, 3000), count_ticks(10, 90), count_ticks(15.6, 40)
+    ([1, 10, 100, 1000], [10, 20, 50], [10, 20, 50])
+    """
+    powers = [10**power for power in range(int(np.log10(high)) + 2)]
+    tens = [tick for tick in powers if low <= tick <= high]
+    if len(tens) > 1:
+        return tens[:: -(-len(tens) // 8)]
+    steps = [step * power for power in powers for step in (1, 2, 5)]
+    inside = [tick for tick in steps if low <= tick <= high]
+    if len(inside) > 1:
+        return inside
+    below, above = [t for t in steps if t < low], [t for t in steps if t > high]
+    return [*below[-1:], *inside, *above[:1]]
 
 
 def _thousands(value: float) -> str:

@@ -26,7 +26,8 @@ TOOL = "GRADE"
 def certainty(ev: Evidence, words: Words, *, title: str = "", size: str = DEFAULT_SIZE) -> Chart:
     """Draw the certainty that reviews print for an outcome.
 
-    One to four steps stand for very low, low, moderate and high. No grade is our own.
+    One to four steps stand for very low, low, moderate and high. No grade is our own. A selection
+    of studies changes nothing: a grade is of all that a review has read.
 
     Parameters
     ----------
@@ -56,7 +57,10 @@ def certainty(ev: Evidence, words: Words, *, title: str = "", size: str = DEFAUL
     data = table[["domain", "rated", "judgement", "rated_by"]].reset_index(drop=True)
     frame = Frame(
         title or _title(data),
-        words.said("One row is one outcome that a review graded: steps from very low to high"),
+        words.unselected(
+            "One row is one outcome that a review graded: steps from very low to high",
+            "ratings are not of single studies",
+        ),
         (
             "As printed by the reviews; no grade is our own. Of outcomes without a row no"
             f" {TOOL} rating was read; reviews may rate them by another system.",

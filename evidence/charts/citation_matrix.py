@@ -63,7 +63,7 @@ def citation_matrix(
         for the width.
     """
     if matrix.empty:
-        raise UsageError("nothing to draw: no review or no study")
+        raise UsageError("nothing to draw: no review is known to include one of these studies")
     cells = matrix.named.astype("object").fillna("unknown")
     other = [word for word in pd.unique(cells.to_numpy().ravel()) if word not in SIGNS]
     if other:

@@ -38,7 +38,7 @@ def claims_board(
 
     Bars to the right are studies whose authors conclude what the claim says, bars to the left those
     that conclude the opposite. Claims that no direction can judge (such as on the size of studies)
-    have a verdict and no bar.
+    have a verdict and no bar. Claims that no study addresses stand last.
 
     Parameters
     ----------
@@ -96,11 +96,13 @@ def claims_board(
 
 
 def _lines(claims: Claims) -> pd.DataFrame:
-    """The claims, those with several strands followed by a line for each strand, with how many
-    studies speak for and against; none where a rule knows no side.
+    """The claims by verdict, those with several strands followed by a line for each, with how
+    many studies speak for and against; none where a rule knows no side.
     """
+    rank = {verdict: place for place, verdict in enumerate(VERDICTS)}
+    order = claims.frame["verdict"].astype("str").map(rank).sort_values(kind="stable").index
     parts = []
-    for line in claims.frame.to_dict("records"):
+    for line in claims.frame.loc[order].to_dict("records"):
         strands = claims.strands[claims.strands["claim_id"] == line["claim_id"]]
         parts.append(line | {"label": line["claim"], "strand": ""})
         if len(strands) > 1:

@@ -93,8 +93,8 @@ def effect_direction(
         words.said("One sign per study and outcome: the direction of its results"),
         _notes(whole, table),
         words,
-        "Small numbers: how many results a sign is based on. The larger a sign, the more took"
-        " part.",
+        "Beside a name: how many took part; the more, the larger the signs. Small numbers: how many"
+        " results a sign is based on.",
     )
     heads = [words.label("outcome_domain", domain) for domain in domains]
     with styled(size) as chosen:
@@ -103,7 +103,7 @@ def effect_direction(
             frame,
             rows,
             [
-                text_column("n", sizes, align="right"),
+                text_column(" ", sizes, align="right"),
                 Column("", draw=_signs(table, studies, domains), cells=heads, most_cell=9),
             ],
             key=_key(words, table, chosen),

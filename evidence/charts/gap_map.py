@@ -17,7 +17,8 @@ from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.model.dictionary import lower_first
 from evidence.nouns import number_form
-from evidence.synthesis.balance import Balance
+from evidence.synthesis.balance import Balance, left_out
+from evidence.synthesis.votes import OUTCOME
 
 MOST_COLUMNS = 24
 NUMBERS = ["studies", "participants", "size_unknown"]
@@ -35,9 +36,10 @@ def gap_map(
 ) -> Chart:
     """Draw an evidence gap map: a table whose cells are the darker, the more studies they hold.
 
-    Every value that occurs somewhere has its row or column. A cell without a study shows a dash;
-    where the dictionary lists the outcomes of what is kept apart, a cell of another outcome is
-    blank, and in no count.
+    Every value that occurs somewhere has its row or column, and in a selection every outcome that
+    the dictionary lists for what is drawn. A cell without a study shows a dash; where the
+    dictionary lists the outcomes of what is kept apart, a cell of another outcome is blank, and in
+    no count.
 
     Parameters
     ----------
@@ -68,7 +70,8 @@ def gap_map(
     across = _listed(columns) or [key for key in words.kept_apart if key not in _listed(rows)]
     down = _listed(rows) or [key for key in [counts.by or "outcome_domain"] if key not in across]
     _check(counts.frame, down, across)
-    table = _grid(counts.frame, words, down, across)
+    lines = _with_listed(counts, words, {*down, *across})
+    table = _grid(lines, words, down, across)
     names = [
         words.rows(table.drop_duplicates(place).sort_values(place), keys)
         for place, keys in (("row", down), ("column", across))
@@ -86,7 +89,7 @@ def gap_map(
         ),
         (f"{_distinct(table, counts)}; one may be in several cells.",),
         words,
-        _key(table),
+        " ".join(filter(None, [_key(table), _left_out(counts)])),
     )
     with styled(size) as chosen:
         figures = table_chart(
@@ -113,6 +116,30 @@ def _check(counts: pd.DataFrame, down: list[str], across: list[str]) -> None:
         raise UsageError(
             f"the table has no column {missing[0]!r}; it has {', '.join(map(str, counts.columns))}"
         )
+
+
+def _with_listed(counts: Balance, words: Words, shown: set[str]) -> pd.DataFrame:
+    """The counts, and in a selection that was not made by outcomes a line of zeros for each listed
+    outcome that it leaves without a study: a filter must not hide a gap.
+    """
+    apart = words.kept_apart
+    chosen = not words.selection or OUTCOME in counts.ev.columns_of_findings
+    if chosen or not {OUTCOME, *apart} <= shown:
+        return counts.frame
+    lines = [
+        {**group, OUTCOME: outcome} | dict.fromkeys(NUMBERS, 0)
+        for group in counts[apart].drop_duplicates().to_dict("records")
+        for outcome in words.dictionary.outcome_order(*map(str, group.values()))
+    ]
+    plain = counts.frame.astype(dict.fromkeys([*apart, OUTCOME], "object"))
+    return pd.concat([plain, pd.DataFrame(lines)], ignore_index=True) if lines else plain
+
+
+def _left_out(counts: Balance) -> str:
+    """Which studies of a selection by findings are in no cell."""
+    if counts.unit == "cohort" or not counts.ev.columns_of_findings:
+        return ""
+    return left_out(counts.ev, len(set(counts.underlying)))
 
 
 def _grid(counts: pd.DataFrame, words: Words, down: list[str], across: list[str]) -> pd.DataFrame:

@@ -33,9 +33,10 @@ from evidence.errors import UsageError
 from evidence.model.dictionary import upper_first
 from evidence.model.evidence import Evidence
 from evidence.nouns import do_not
-from evidence.synthesis.balance import balance
+from evidence.synthesis.balance import balance, left_out
+from evidence.synthesis.cautions import main_rows, touched
 from evidence.synthesis.lens import LENSES
-from evidence.synthesis.votes import votes
+from evidence.synthesis.votes import votes, with_results
 
 HEADS = {
     "concluded": "What the authors concluded",
@@ -62,9 +63,9 @@ class Block:
 
     @property
     def careful(self) -> str:
-        """Why to be careful, as a paragraph: each caution is a sentence."""
+        """Why to be careful, as a paragraph: each caution is a sentence; empty without any."""
         said = " ".join(f"{caution.rstrip('.')}." for caution in self.cautions)
-        return f"{CAREFUL}: {said}"
+        return f"{CAREFUL}: {said}" if said else ""
 
 
 @draws(Evidence, made_by="evidence.load()")
@@ -96,9 +97,12 @@ def headline(ev: Evidence, words: Words, *, title: str = "", size: str = DEFAULT
     UsageError
         When there is nothing to draw.
     """
+    asked, ev = ev, with_results(ev)
+    aside = left_out(asked, len(ev.counted_studies))
     counts = {lens: balance(ev, None, lens) for lens in LENSES}
     if counts["concluded"].empty:
-        raise UsageError("nothing to draw: no study meets the conditions")
+        why = "no study has a result to count" if aside else "no study meets the conditions"
+        raise UsageError(f"nothing to draw: {why}")
     underlying = {lens: votes(ev, lens).named for lens in LENSES}
     blocks = _blocks(ev, words, counts)
     subtitle = words.said("One square is one study")
@@ -107,6 +111,7 @@ def headline(ev: Evidence, words: Words, *, title: str = "", size: str = DEFAULT
         "Numbers lean: direction of the main difference, whatever its p-value, so never “no clear"
         " difference” (–)."
     )
+    key = " ".join(filter(None, [key, aside]))
     with styled(size) as chosen:
         whole = Frame(title or _title(blocks, words), subtitle, notes, words, key)
         figures = []
@@ -136,7 +141,9 @@ def _blocks(ev: Evidence, words: Words, counts: dict[str, Any]) -> list[Block]:
 
 
 def cautions(ev: Evidence, line: Mapping[str, Any]) -> list[str]:
-    """Why to be careful with a row of counts, in at most three sentences."""
+    """Why to be careful with a row of counts, in at most three sentences: what touches at least one
+    of its studies, and what holds in general.
+    """
     table = ev.tables.get("cautions")
     if table is None or table.empty:
         return _plain_cautions(ev, line)
@@ -146,7 +153,14 @@ def cautions(ev: Evidence, line: Mapping[str, Any]) -> list[str]:
         fits &= table[column].isna() | (table[column].astype("str") == str(line[column]))
     if "outcome_domain" in table:
         fits &= table["outcome_domain"].isna()
-    return [str(text) for text in table.loc[fits, "caution"].head(MOST_CAUTIONS)]
+    rows = table[fits]
+    if "criteria" in rows:
+        main = main_rows(ev)
+        for column in ev.dictionary.kept_apart:
+            main = main[main[column].astype("str") == str(line[column])]
+        there = [pd.isna(text) or bool(touched(ev, main, text)) for text in rows["criteria"]]
+        rows = rows[pd.Series(there, rows.index, dtype="bool")]
+    return [str(text) for text in rows["caution"].head(MOST_CAUTIONS)]
 
 
 def _plain_cautions(ev: Evidence, line: Mapping[str, Any]) -> list[str]:
@@ -161,7 +175,7 @@ def _plain_cautions(ev: Evidence, line: Mapping[str, Any]) -> list[str]:
     unknown = int(line["size_unknown"])
     if unknown:
         said.append(f"{unknown} of {len(studies)} {do_not(unknown)} say how many took part.")
-    return [*said, "Studies with a clear result are published more readily."][:MOST_CAUTIONS]
+    return [*said, "Studies with a clear result may be published more readily."][:MOST_CAUTIONS]
 
 
 def _title(blocks: list[Block], words: Words) -> str:
@@ -219,7 +233,7 @@ def _draw(
     figures = []
     for page, rows, tall in pages(size, frame, heights, fixed=HEAD, stretch=1.3):
         top = HEAD
-        _heads(page, plan)
+        _heads(page, plan, any(careful[row] for row in rows))
         for row, height in zip(rows, tall, strict=True):
             _block(page, plan, blocks[row], top, height, careful[row], underlying, words, ev)
             top += height
@@ -317,14 +331,14 @@ def _plan(size: Size, blocks: list[Block], words: Words) -> Plan:
 
 def _careful(block: Block, plan: Plan, size: Size) -> list[str]:
     """The cautions, wrapped: one below the other, or as one paragraph."""
-    texts = block.cautions if plan.beside else [block.careful]
+    texts = block.cautions if plan.beside else [block.careful][: len(block.cautions)]
     return [wrap(text, plan.careful, size, size.small) for text in texts]
 
 
-def _heads(page: Page, plan: Plan) -> None:
+def _heads(page: Page, plan: Plan, careful: bool) -> None:
     canvas = page.canvas("heads")
     places = [(plan.names, HEADS["concluded"]), (plan.second, HEADS["direction"])]
-    if plan.beside:
+    if plan.beside and careful:
         places.append((plan.right, CAREFUL))
     for x, text in places:
         _small_head(canvas, x, HEAD - 0.5, text, page.size)
@@ -437,7 +451,7 @@ def _alt(blocks: list[Block], words: Words) -> str:
                 if word in line
             )
             said.append(f"{LENSES[lens].title}: {counts}")
-        parts.append(f"{block.heading} ({block.who}): {'; '.join(said)}. {block.careful}")
+        parts.append(f"{block.heading} ({block.who}): {'; '.join(said)}. {block.careful}".rstrip())
     number = counted(sum(b.values["studies"] for b in blocks), "study", "studies")
     questions = counted(len(blocks), "question", "questions")
     return f"One square per study, {number} in {questions}. " + " ".join(parts)

@@ -7,13 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from evidence.charts.words import NOUNS, Words, counted
+from evidence.charts.words import UNITS, Words, counted
 from evidence.model.dictionary import upper_first
 from evidence.nouns import number_form
 from evidence.synthesis.result import Counted
 
 VERBS = {"concluded": ("concludes", "conclude"), "direction": ("points to", "point to")}
-ONE = {many: one for one, many in NOUNS.values()}
+ONE = {many: one for one, many in UNITS.items()}
 IN_TITLE = 3  # rows that a title names one by one
 
 

@@ -59,7 +59,7 @@ def short(n: float | None) -> str:
     """A sample size in a few characters.
 
     >>> short(48), short(2.5), short(25064), short(2407161), short(None)
-    ('48', '2.5', '25k', '2.4M', '?')
+    ('48', '2–3', '25k', '2.4M', '?')
     """
     if n is None or pd.isna(n):
         return "?"
@@ -67,13 +67,16 @@ def short(n: float | None) -> str:
         return f"{n / 1e6:.1f}M"
     if n >= 1e4:
         return f"{n / 1e3:.0f}k"
-    return halves(n)
+    return middle(n, "{}–{}")
 
 
-def halves(n: float) -> str:
-    """A median of whole numbers: whole, or half of one.
+def middle(n: float, between: str = "between {} and {}") -> str:
+    """A median of whole numbers, as nobody is half: a large one is rounded.
 
-    >>> halves(1234.0), halves(2.5)
-    ('1,234', '2.5')
+    >>> middle(1234.0), middle(2.5), middle(1204404.5)
+    ('1,234', 'between 2 and 3', '1,204,405')
     """
-    return f"{n:,.0f}" if n == int(n) else f"{n:,.1f}"
+    low = int(n)
+    if n == low:
+        return f"{low:,}"
+    return between.format(low, low + 1) if n < 100 else f"{int(n + 0.5):,}"

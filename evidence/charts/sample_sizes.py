@@ -7,10 +7,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from evidence.arguments import not_there
-from evidence.charts.axis import log_counts
+from evidence.charts.axis import count_ticks, log_counts
 from evidence.charts.chart import Chart
 from evidence.charts.drawing import draws
-from evidence.charts.numbers import halves, short
+from evidence.charts.numbers import middle, short
 from evidence.charts.page import Frame
 from evidence.charts.rows import Column, Draw, Part, Row, table_chart, text_column
 from evidence.charts.style import DEFAULT_SIZE, INK, NEUTRAL, styled
@@ -35,7 +35,7 @@ def sample_sizes(
     by : str, default "design"
         Column of the studies that makes the rows.
     title : str, optional
-        Default: how large the middle study is, and how many do not say.
+        Default: how large the middle study is, and how many say.
     size : {"web", "slide", "paper", "print"}
 
     Returns
@@ -65,7 +65,9 @@ def sample_sizes(
         words,
     )
     known = [f"{n} of {total}" for n, total in zip(table["known"], table["studies"], strict=True)]
-    middle = ["–" if pd.isna(n) else short(float(n)) for n in table["median"]]
+    medians = ["–" if pd.isna(n) else short(float(n)) for n in table["median"]]
+    ticks = count_ticks(*_ends(studies))
+    tens = ", each step ten times more" if ticks[1] == 10 * ticks[0] else ""
     with styled(size) as chosen:
         figures = table_chart(
             chosen,
@@ -75,9 +77,9 @@ def sample_sizes(
                 Column(
                     " ",
                     draw=_points(studies, table, by),
-                    axis="how many took part, each step ten times more",
+                    axis=f"how many took part{tens}",
                 ),
-                text_column("Median", middle, align="right"),
+                text_column("Median", medians, align="right"),
                 text_column("Size known", known, align="right"),
             ],
             label_share=0.3,
@@ -87,20 +89,27 @@ def sample_sizes(
 
 
 def _title(studies: pd.DataFrame, words: Words) -> str:
-    """The size of the middle study, in each part that is kept apart."""
-    unknown = int(studies["sample_size"].isna().sum())
+    """The size of the middle study in each part that is kept apart, and of how many it is known."""
     plain = studies.assign(**{key: studies[key].astype("object") for key in words.kept_apart})
     groups = words.ranked(plain, words.kept_apart)
     names = words.rows(groups, words.kept_apart)
     parts = plain.merge(groups.assign(_name=names), how="left", on=words.kept_apart)
-    middle = parts.groupby("_name", sort=False)["sample_size"].median()
-    known = [f"{name} {halves(float(middle[name]))}" for name in names if pd.notna(middle[name])]
-    if not known:
+    sizes = parts.groupby("_name", sort=False)["sample_size"].agg(["median", "count", "size"])
+    if not sizes["count"].any():
         return f"None of {counted(len(studies), 'study', 'studies')} shows how many took part"
-    said = ""
-    if unknown:
-        said = f"; {unknown} studies do not show their size"
-    return f"Median number of participants: {', '.join(known)}{said}"
+    said = [
+        f"{name} {middle(float(median))} ({known} of {total} known)"
+        if known
+        else f"{name} not known"
+        for name, median, known, total in sizes.itertuples()
+    ]
+    return f"Median size of a study: {'; '.join(said)}"
+
+
+def _ends(studies: pd.DataFrame) -> tuple[float, float]:
+    """Ends of the axis."""
+    sizes = studies["sample_size"].dropna().astype(float)
+    return (max(0.7, sizes.min() / 1.6), sizes.max() * 1.6) if len(sizes) else (1.0, 1000.0)
 
 
 def _what(studies: pd.DataFrame, words: Words) -> str:
@@ -137,11 +146,7 @@ def _points(studies: pd.DataFrame, table: pd.DataFrame, by: str) -> Draw:
     sizes = known["sample_size"].astype(float)
 
     def draw(axes: Axes, part: Part) -> None:
-        log_counts(axes)
-        if len(sizes):
-            axes.set_xlim(max(0.7, sizes.min() / 1.6), sizes.max() * 1.6)
-        else:
-            axes.set_xlim(1, 1000)
+        log_counts(axes, *_ends(studies))
         for i in part.rows:
             here = (group == text_or_empty(table[by].iloc[i])).to_numpy()
             if here.any():
@@ -149,10 +154,10 @@ def _points(studies: pd.DataFrame, table: pd.DataFrame, by: str) -> Draw:
                     sizes[here], part.y[i] + off[here], s=(0.62 * part.size.text) ** 2,
                     color=part.size.color(NEUTRAL), alpha=0.6, linewidth=0, label="study", zorder=3,
                 )  # fmt: skip
-            middle = table["median"].iloc[i]
-            if pd.notna(middle):
+            median = table["median"].iloc[i]
+            if pd.notna(median):
                 axes.plot(
-                    [middle] * 2, [part.y[i] - 0.85, part.y[i] + 0.85], color=INK, linewidth=1.6,
+                    [median] * 2, [part.y[i] - 0.85, part.y[i] + 0.85], color=INK, linewidth=1.6,
                     label="median", zorder=4,
                 )  # fmt: skip
 
@@ -167,6 +172,6 @@ def _alt(table: pd.DataFrame, rows: list[str]) -> str:
             continue
         parts.append(
             f"{row}: {line.known} of {line.studies} of known size,"
-            f" median {halves(float(line.median))} ({line.smallest:,.0f} to {line.largest:,.0f})"
+            f" median {middle(float(line.median))} ({line.smallest:,.0f} to {line.largest:,.0f})"
         )
     return f"Points on a logarithmic axis. {'; '.join(parts)}."

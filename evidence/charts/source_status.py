@@ -58,7 +58,7 @@ def source_status(
     )
     frame = Frame(
         title or f"{words.topic}: where do the sources stand?",
-        words.said("Entries of the bibliography"),
+        words.said("Entries of the bibliography", _unselected(tables, words)),
         (checked, note),
         words,
     )
@@ -80,6 +80,11 @@ def source_status(
         )
     alt = f"Stacked bars. {'; '.join(_said(line, tables) for line in lines if line)}. {checked}"
     return Chart.of(figures, frame, alt, overview.frame, "source_status")
+
+
+def _unselected(tables: list[str], words: Words) -> str:
+    """Tables that a selection of studies leaves whole."""
+    return " and ".join(_name(name, words) for name in tables if name != "studies")
 
 
 def _checked(overview: SourceOverview) -> str:

@@ -30,7 +30,7 @@ from evidence.errors import UsageError
 from evidence.model.dictionary import upper_first
 from evidence.synthesis.multiverse import Multiverse, influence
 from evidence.synthesis.number_texts import percent
-from evidence.synthesis.specifications import value_called
+from evidence.synthesis.specifications import choice_called, value_called
 
 POINTS = 400  # places of the band that are drawn
 SHOWN = 3  # choices that move the answer most
@@ -112,7 +112,7 @@ def _choices(specifications: Multiverse, words: Words) -> pd.DataFrame:
     order = influence(specifications)["choice"].head(SHOWN)
     rows = []
     for choice in order:
-        said = upper_first(choice.replace("_", " "))
+        said = upper_first(choice_called(choice))
         parts = specifications.frame[[choice, "share"]].dropna()
         for value, part in parts.groupby(choice, observed=True, sort=False):
             low, middle, high = np.quantile(part["share"].to_numpy(dtype=float), [0.25, 0.5, 0.75])
@@ -225,7 +225,7 @@ def _title(net: pd.Series, sides: dict[str, str], ways: int) -> str:
 
 def _notes(specifications: Multiverse, table: pd.DataFrame) -> tuple[str, ...]:
     silent = len(specifications) - len(table)
-    said = f"Choices that vary: {', '.join(specifications.choices).replace('_', ' ').lower()}."
+    said = f"Choices that vary: {', '.join(map(choice_called, specifications.choices)).lower()}."
     if silent:
         said += f" {silent:,} further ways leave no study with a direction."
     return (said,)

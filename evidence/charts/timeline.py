@@ -19,11 +19,13 @@ from evidence.charts.words import Words, counted, took_part
 from evidence.errors import UsageError
 from evidence.model.dictionary import lower_first
 from evidence.model.evidence import Evidence
+from evidence.synthesis.balance import left_out
 from evidence.synthesis.lens import CONCLUDED
-from evidence.synthesis.votes import votes
+from evidence.synthesis.votes import votes, with_results
 
 ORDER = ("harm", "benefit", "no_clear_difference", "mixed")
 COLUMNS = ["lane", "study_id", "year", "direction", "place"]
+REVIEWS = "Reviews"
 LANE, GAP, AXIS = 9.0, 3.6, 0.0  # em
 HEAD, LEFT, LEADER = 1.3, 2.2, 1.7  # em: above a panel, beside its numbers, from line to word
 THICK, APART, WORDS_APART = 0.16, 0.18, 1.25  # em: lines, lines of one height, their words
@@ -86,6 +88,7 @@ def timeline(ev: Evidence, words: Words, *, title: str = "", size: str = DEFAULT
     UsageError
         When there is nothing to draw, or no study has a year.
     """
+    asked, ev = ev, with_results(ev)
     studies = ev.counted_studies
     if studies.empty:
         raise UsageError("nothing to draw: no study meets the conditions")
@@ -96,9 +99,10 @@ def timeline(ev: Evidence, words: Words, *, title: str = "", size: str = DEFAULT
     lanes = list(dict.fromkeys(table["lane"]))
     frame = Frame(
         title or _title(studies),
-        words.said(_what(lanes)),
+        words.said(_what(lanes), REVIEWS if REVIEWS in lanes else ""),
         _notes(studies, table, words),
         words,
+        left_out(asked, len(studies)),
     )
     sides = _sides(studies, words)
     years = table["year"].dropna().astype(int)
@@ -137,7 +141,7 @@ def _of_reviews(ev: Evidence) -> pd.DataFrame:
     if reviews is None or reviews.empty:
         return pd.DataFrame(columns=COLUMNS)
     table = reviews.rename(columns={"review_id": "study_id"})
-    table = table.assign(lane="Reviews", direction="review")
+    table = table.assign(lane=REVIEWS, direction="review")
     return _numbered(table.sort_values(["year", "study_id"], kind="stable"))
 
 

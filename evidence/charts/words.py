@@ -77,9 +77,16 @@ class Words:
         """The cautions as one text."""
         return "\n".join(self.cautions)
 
-    def said(self, what: str) -> str:
-        """A subtitle: what a mark is, and of which selection."""
-        return f"{what}. Selection: {self.selection}" if self.selection else what
+    def said(self, what: str, whole: str = "") -> str:
+        """A subtitle: what a mark is, of which selection, and what the selection leaves whole."""
+        if not self.selection:
+            return what
+        beside = f". {whole}: of the whole table" if whole else ""
+        return f"{what}. Selection: {self.selection}{beside}"
+
+    def unselected(self, what: str, why: str) -> str:
+        """A subtitle of what a selection does not change, and why not."""
+        return f"{what}. Of the whole table: {why}" if self.selection else what
 
     def sides(self, values: Mapping[Any, Any] | pd.Series) -> dict[str, str]:
         """What harm and benefit are called in a row, by the setting ``sides``: for a value of a

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from evidence.commands.common import command, filters, loaded, say
+from evidence.nouns import counted
 
 
 def add(commands) -> None:
@@ -54,7 +55,10 @@ def charts(options: argparse.Namespace) -> int:
 
     ev = loaded(options)
     formats = [form.strip().lower() for form in options.format.split(",") if form.strip()]
-    files = write_pack(ev, options.out, options.names, formats, options.size)
+    files, missing = write_pack(ev, options.out, options.names, formats, options.size)
     out = Path(options.out)
-    say(f"{len(files)} files in {out}; open {out / 'index.html'}", file=sys.stderr)
-    return 0
+    for name, why in missing.items():
+        say(f"{name}: not drawn: {why}", file=sys.stderr)
+    written = counted(len(files), "file", "files")
+    say(f"{written} in {out}; open {out / 'index.html'}", file=sys.stderr)
+    return 0 if len(files) > 1 else 1  # the index alone

@@ -33,12 +33,12 @@ def write_pack(
     names: Sequence[str] = (),
     formats: Sequence[str] = ("png",),
     size: str = "web",
-) -> list[Path]:
+) -> tuple[list[Path], dict[str, str]]:
     """Draw charts of the gallery into a folder.
 
     The files: for each chart its pictures, its data as CSV and its caption with alt text and
-    source; and ``index.html``. A chart that the data set cannot fill is named in the index, with
-    the reason.
+    source; and ``index.html``. A chart that the data set cannot fill is named in the index and in
+    the second value, with the reason.
     """
     from tqdm import tqdm
 
@@ -59,7 +59,7 @@ def write_pack(
             if isinstance(drawn, Chart):
                 files += write_chart(entry, drawn, folder, formats)
     files.append(write_atomically(folder / "index.html", contact_sheet(ev, shown, formats)))
-    return files
+    return files, {entry.name: why for entry, why in shown if isinstance(why, str)}
 
 
 def write_chart(entry: Entry, chart: Chart, folder: Path, formats: Sequence[str]) -> list[Path]:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from evidence.frames import is_true
 from evidence.model.evidence import Evidence
+from evidence.nouns import counted
 from evidence.synthesis.lens import get_lens
 from evidence.synthesis.result import Counted, counted_ids
 from evidence.synthesis.votes import one_outcome, votes, without_result
@@ -37,14 +38,25 @@ class Balance(Counted):
         n, total = int(self.frame["not_placed"].sum()), int(self.frame["units"].sum())
         said = [f"{self.unplaced}: {n} of {total}"]
         if self._no_result:
-            elsewhere = "their main result is on something else"
-            why = NO_CONTRAST if one_outcome(self.ev) else elsewhere
-            said.append(f"No result to count, because {why}: {self._no_result} of {n}")
+            said.append(f"No result to count, because {_why(self.ev)}: {self._no_result} of {n}")
         return said
 
     @property
     def _no_result(self) -> int:
         return int(self.frame[NO_RESULT].sum()) if NO_RESULT in self.frame else 0
+
+
+def _why(ev: Evidence) -> str:
+    """Why a selection by findings leaves studies no result that votes."""
+    return NO_CONTRAST if one_outcome(ev) else "their main result is on something else"
+
+
+def left_out(ev: Evidence, drawn: int) -> str:
+    """Why fewer studies are drawn than a selection has counted ones; empty where all are."""
+    n = len(ev.counted_studies) - drawn
+    if not n:
+        return ""
+    return f"Not drawn, because {_why(ev)}: {counted(n, 'study', 'studies')}."
 
 
 def unreported(counts: pd.Series | pd.DataFrame) -> Any:

@@ -98,6 +98,8 @@ def main_rows(ev: Evidence) -> pd.DataFrame:
 
 def _without_lone_reports(main: pd.DataFrame) -> pd.DataFrame:
     """The same, where a report overlaps with none that is not here."""
+    if "cohort_overlap" not in main:
+        return main
     shared = main["cohort"].notna() & main["cohort"].duplicated(keep=False)
     return main.assign(cohort_overlap=main["cohort_overlap"].where(shared))
 
@@ -105,6 +107,7 @@ def _without_lone_reports(main: pd.DataFrame) -> pd.DataFrame:
 def touched(ev: Evidence, main: pd.DataFrame, criteria: str) -> list[str]:
     """Ids of the studies in ``main`` that meet all conditions of a cell."""
     conditions = parse_criteria(criteria)
+    main = _without_lone_reports(main)
     kept = pd.Series(True, index=main.index)
     for one in [one for one in conditions if not one.table]:
         kept &= meets(_cells(main, one), one, field_of(ev.dictionary, one))
@@ -128,6 +131,6 @@ def _line(ev: Evidence, main: pd.DataFrame, row: dict[str, Any]) -> dict[str, An
     line["studies"] = len(main)
     if pd.isna(row["criteria"]):
         return line | {"touched": pd.NA, "study_ids": ()}
-    ids = touched(ev, _without_lone_reports(main), row["criteria"])
+    ids = touched(ev, main, row["criteria"])
     share = len(ids) / len(main) if len(main) else float("nan")
     return line | {"touched": len(ids), "share": share, "study_ids": tuple(ids)}

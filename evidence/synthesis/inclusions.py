@@ -54,7 +54,8 @@ def citation_matrix(
     -------
     CitationMatrix
         Index ``review``, columns ``study``, both by year and id; a study that our table lacks
-        stands under its name as cited. Cells: ``included``; ``impossible`` (the review is older
+        stands under its name as cited. In a selection: its studies, and the reviews that include
+        one of them. Cells: ``included``; ``impossible`` (the review is older
         than the study); ``not_included`` (the review's list is complete and the study is not on
         it); ``unknown``. A list is complete when as many inclusions are known as the review says it
         has; a study of the same year is possible.
@@ -72,8 +73,11 @@ def citation_matrix(
     ['impossible', 'included', 'not_included', 'unknown']
     """
     lists = inclusion_lists(ev, question)
-    rows = lists.reviews if every else lists.reviews[lists.reviews["known"] > 0]
     columns = lists.studies
+    if ev.steps:
+        columns = columns[columns["study"].isin(ev.studies["study_id"])]
+    naming = lists.inclusions.loc[lists.inclusions["study"].isin(columns["study"]), "review_id"]
+    rows = lists.reviews if every else lists.reviews[lists.reviews["review_id"].isin(naming)]
     if every:
         more = ev.studies[["study_id", "year"]].rename(columns={"study_id": "study"})
         columns = pd.concat(
@@ -197,7 +201,8 @@ def inclusion_lists(ev: Evidence, question: str | None = None) -> Lists:
         0, says - known
     )  # infinite where the review does not say how many it includes
     reviews = reviews.assign(known=known, missing=missing, complete=missing == 0)
-    ours = rows["study_id"].isin(ev.studies["study_id"])
+    # A study that a selection leaves out is still one of our table.
+    ours = rows["study_id"].notna() if ev.steps else rows["study_id"].isin(ev.studies["study_id"])
     study_id = rows["study_id"].where(ours)
     # A name as cited never meets an id: ids have no capitals and no blanks.
     inclusions = rows[["review_id", "cited_as"]].assign(
@@ -214,12 +219,11 @@ def inclusion_lists(ev: Evidence, question: str | None = None) -> Lists:
     printed = pd.to_numeric(
         studies["cited_as"].str.extract(r"\b((?:19|20)\d\d)[a-z]?$", expand=False), errors="coerce"
     )
-    year = (
-        studies["study_id"]
-        .map(ev.studies.set_index("study_id")["year"])
-        .astype("Float64")
-        .fillna(printed.astype("Float64"))
-    )
+    entries = ev.bibliography.drop_duplicates("key").set_index("key")["year"]
+    years = (ev.studies.set_index("study_id")["year"], pd.to_numeric(entries, errors="coerce"))
+    year = pd.Series(pd.NA, studies.index, dtype="Float64")
+    for known in (*(studies["study_id"].map(one) for one in years), printed):
+        year = year.fillna(known.astype("Float64"))
     return Lists(
         reviews.reset_index(drop=True),
         inclusions.reset_index(drop=True),

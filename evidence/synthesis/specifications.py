@@ -60,19 +60,41 @@ Line = dict[
     str, str | int | None
 ]  # one value for each of some choices; None where the choice does not apply
 WEIGHTINGS = ("equal", "square root of n", "n")
+# What is not plain of the choices and their values, in plain words.
+PLAIN = {
+    "minimum_n": "fewest who took part",
+    "unreadable": "direction not reported",
+    HALF: "counted half for each side",
+    "equal": "each the same",
+    "square root of n": "larger ones somewhat more",
+    "n": "by how many took part",
+}
 UNCLEAR = WORDS.index("no_clear_difference")
 FEWEST = 3  # studies that a value must hold, and move
 ENOUGH = 5  # studies that an outcome, or the declared main findings, must have
 
 
 def value_called(value: object, sides: Mapping[str, str]) -> object:
-    """A value of a choice, with what the sides of the question are called.
+    """A value of a choice in plain words, with what the sides of the question are called.
 
     >>> value_called("against harm", {"harm": "worse", "benefit": "better"})
     'against worse'
+    >>> value_called("n", {})
+    'by how many took part'
     """
-    side = AGAINST.get(value) if isinstance(value, str) else None
-    return f"against {sides[side]}" if side else value
+    if not isinstance(value, str):
+        return value
+    side = AGAINST.get(value)
+    return f"against {sides[side]}" if side else PLAIN.get(value, value)
+
+
+def choice_called(choice: str) -> str:
+    """A choice in plain words.
+
+    >>> choice_called("minimum_n"), choice_called("no_clear_difference")
+    ('fewest who took part', 'no clear difference')
+    """
+    return PLAIN.get(choice, choice.replace("_", " "))
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,8 @@ def votes(
         its reports agree on. A finding's vote is its own, main or not.
     by : str, optional
         A further column of studies or findings. With a column of the findings, such as
-        ``outcome_domain``, a study votes once for each value of it, with all its findings there.
+        ``outcome_domain``, a study votes once for each value of it, with all its findings there. A
+        study that a selection by findings leaves no result that votes is in no row.
     overlap : {"possible", "certain"}
         Which overlaps make a cohort.
     main : {"rule", "declared", "outcome", "whole"}
@@ -170,6 +171,8 @@ def _table(
         findings = _voting(ev, studies, main, of_findings)
         if main == "declared" and not of_findings:
             studies = studies[studies["study_id"].isin(findings["study_id"])]
+        if of_findings and ev.columns_of_findings:  # no value of the column is theirs
+            studies = studies[studies["study_id"].isin(findings["study_id"])]
         result = _study_votes(studies, findings, lens, extra if of_findings else [])
     return (cohort_votes(result, keys, lens) if unit == "cohort" else result)[shown]
 
@@ -227,6 +230,17 @@ def without_result(ev: Evidence, table: pd.DataFrame) -> pd.Series:
     if not ev.columns_of_findings:
         return pd.Series(False, table.index)
     return table["vote"].isna() & (table["results"] + table["silent"] == 0)
+
+
+def with_results(ev: Evidence) -> Evidence:
+    """A selection without the counted studies that it leaves no result that votes."""
+    if not ev.columns_of_findings:
+        return ev
+    table = votes(ev)
+    silent = table["study_id"][without_result(ev, table.frame)]
+    studies = ev.studies
+    there = ~(is_true(studies["counted"]) & studies["study_id"].isin(silent))
+    return ev.with_tables({**ev.tables, "studies": studies[there].reset_index(drop=True)})
 
 
 def _voting(ev: Evidence, studies: pd.DataFrame, main: str, all_of_them: bool) -> pd.DataFrame:

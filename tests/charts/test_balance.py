@@ -9,9 +9,11 @@ from results import balance_of, claims_of, lenses_of, outcomes_of, votes_of
 
 import evidence
 from evidence import charts
+from evidence.charts.claims_board import VERDICTS
 from evidence.charts.squares import Grid, grid_for
 from evidence.charts.style import RULE
 from evidence.charts.three_lenses import bounds
+from evidence.errors import UsageError
 from evidence.synthesis.balance import Balance
 from evidence.synthesis.lenses import Lenses
 from evidence.synthesis.number_texts import p_text
@@ -236,6 +238,51 @@ def test_headline_is_careful_with_what_the_table_says(ev):
     assert said == ["Of risk. Of all.", "Of all. Of treatment.", "Of all."]
 
 
+@pytest.mark.parametrize(
+    "chosen",
+    [{"question": "treatment", "population": "human", "design": "rct"}, {"sport": "rugby"},
+     {"study_id": "drory2001"}],
+)  # fmt: skip
+def test_headline_is_careful_with_what_touches_the_drawn_studies(ev, chosen):
+    part = ev.select(**chosen)
+    (line,) = evidence.balance(part, None).frame.to_dict("records")
+    found = evidence.cautions(part, line["question"], line["population"])
+    holds = found[found["touched"].isna() | (found["touched"] > 0)]
+    chart = charts.headline(part, size="slide")
+    said = ". ".join(holds["caution"].head(3))
+    assert len(holds) < len(found) and chart.alt.endswith(f"Why be careful: {said}.")
+
+
+def test_headline_without_a_caution_has_no_heading_of_cautions(ev):
+    table = pd.DataFrame(
+        {"question": ["risk"], "population": ["human"], "caution": ["Small."],
+         "criteria": ["sample_size<1"]}
+    )  # fmt: skip
+    part = ev.with_tables(dict(ev.tables) | {"cautions": table})
+    for size in ("web", "slide"):
+        assert "Why be careful" not in charts.headline(part, size=size).text
+
+
+def test_headline_leaves_out_what_a_selection_leaves_no_result(ev):
+    """One study of patients sets them against other patients there: no row of its own."""
+    part = ev.select(outcome_domain="survival")
+    chart = charts.headline(part)
+    assert "rosenbohm2021" in part.studies["study_id"].tolist()
+    assert len(chart.data) == 2 * 8 and "rosenbohm2021" not in chart.data["study_id"].tolist()
+    assert chart.title == "4 of 8 studies conclude better, 1 worse, 1 is mixed"
+    note = "Not drawn, because what they compare there does not answer the question: 1 study."
+    for size in ("web", "slide"):
+        assert note in " ".join(charts.headline(part, size=size).notes)
+    assert "Not drawn" not in charts.headline(ev).text
+    with pytest.raises(UsageError, match="no study has a result to count"):
+        charts.headline(part.select(question="risk"))
+
+
+def test_a_title_on_one_study_is_in_the_singular(ev):
+    chart = charts.headline(ev.select(study_id="drory2001"))
+    assert chart.title == "None of 1 study concludes worse or better"
+
+
 def test_headline_titles_are_the_counts(ev):
     counts = evidence.balance(ev, None).frame.set_index(["question", "population"])
     risk, people = counts.loc[("risk", "human")], counts.loc[("treatment", "human")]
@@ -365,7 +412,11 @@ def test_claims_count_for_and_against(ev):
     assert (sides["for_claim"] + sides["against_claim"] <= sides["studies"]).all()
     whole = table[table["strand"] == ""].set_index("claim_id")
     counts = result.frame.set_index("claim_id")
-    assert whole["for_claim"].equals(counts["for"].astype("Int64").rename("for_claim"))
+    counts = counts["for"].astype("Int64").rename("for_claim")
+    assert whole["for_claim"].equals(counts.reindex(whole.index))
+    verdicts = [str(verdict) for verdict in whole["verdict"]]
+    assert verdicts == sorted(verdicts, key=list(VERDICTS).index)  # those of no study last
+    assert set(whole.index) == set(result.frame["claim_id"])
     drawn = chart.marks[(chart.marks["mark"] == "bar") & (chart.marks["label"] == "for the claim")]
     assert drawn["x_to"].sum() == table["for_claim"].sum()
     against = chart.marks[chart.marks["label"] == "against the claim"]

@@ -18,6 +18,7 @@ from evidence.charts.icon_array import icons
 from evidence.charts.marks import read_marks
 from evidence.charts.timeline import spread
 from evidence.errors import UsageError
+from evidence.synthesis.specifications import choice_called
 from evidence.synthesis.study_flow import StudyFlow
 
 
@@ -52,6 +53,27 @@ def test_a_gap_is_an_outcome_that_the_dictionary_lists(ev):
         assert line["possible"] == (listed or line["studies"] > 0)
     by_design = charts.gap_map(evidence.balance(ev, by="design"))
     assert by_design.data["possible"].all() and "possible" not in by_design.title
+
+
+def test_a_filter_does_not_hide_a_gap(ev):
+    """No randomised trial in people counts survival, fatigue, mood or histology."""
+    part = ev.select(question="treatment", population="human", design="rct")
+    chart = charts.gap_map(evidence.balance(part, "outcome_domain", "direction"))
+    empty = chart.data[chart.data["studies"] == 0]["outcome_domain"].tolist()
+    assert empty == ["survival", "fatigue", "mood", "biochemistry_histology"]
+    assert chart.title.endswith("4 of 13 cells hold none") and chart.data["possible"].all()
+    turned = charts.gap_map(
+        evidence.balance(part, "outcome_domain"),
+        rows=["question", "population"], columns="outcome_domain",
+    )  # fmt: skip
+    assert len(turned.data) == 13
+
+
+def test_gap_map_of_an_outcome_has_no_row_of_what_is_not_counted(ev):
+    part = ev.select(outcome_domain="survival")
+    chart = charts.gap_map(evidence.balance(part, "outcome_domain", "direction"))
+    assert chart.data[["outcome_domain", "studies"]].to_numpy().tolist() == [["survival", 8]]
+    assert "Not stated" not in chart.text and "does not answer the question: 1 study" in chart.text
 
 
 def test_gap_map_darker_cells_hold_more(ev):
@@ -220,7 +242,7 @@ def test_every_way_of_counting(ev):
     assert chart.title.endswith(f"{net['neither'] * 100:.0f} % for neither")
     assert "Neither: no side has more than half" in " ".join(chart.notes)
     order = evidence.charts.specification_curve.__wrapped__.__globals__["influence"](ways)
-    named = [name.replace("_", " ").capitalize() for name in order["choice"].head(3)]
+    named = [choice_called(name).capitalize() for name in order["choice"].head(3)]
     assert list(dict.fromkeys(chart.data["choice"])) == named
     points = chart.marks[chart.marks["label"] == "median"]
     assert sorted(points["x"]) == pytest.approx(sorted(chart.data["middle"]))
@@ -232,6 +254,15 @@ def test_every_way_of_counting(ev):
     assert sorted(bars["x"]) == pytest.approx(sorted(chart.data["low"]))
 
 
+def test_ways_of_counting_are_in_plain_words(ev):
+    ways = evidence.multiverse(ev, "risk", "human", only={"exposure": ["all"]})
+    said = charts.specification_curve(ways).text
+    assert "by how many took part" in said and "counted half for each side" in said
+    assert not any(word in said for word in ("square root", "minimum n", "half to each side"))
+    marks = charts.effect_direction(evidence.votes(ev, "direction", by="outcome_domain")).text
+    assert "Beside a name: how many took part" in marks
+
+
 def test_sample_sizes_are_points(ev):
     chart = charts.sample_sizes(ev)
     counted = ev.studies[ev.studies["counted"].fillna(False).astype(bool)]
@@ -240,12 +271,29 @@ def test_sample_sizes_are_points(ev):
     assert sorted(points["x"]) == sorted(sizes)
     lines = chart.marks[chart.marks["label"] == "median"]
     assert sorted(lines["x"]) == sorted(chart.data["median"].dropna().astype(float))
-    unknown = int(counted["sample_size"].isna().sum())
-    assert f"{unknown} studies do not show their size" in chart.title
+    animals = counted[counted["population"].eq("animal").fillna(False)]
+    known = f"({int(animals['sample_size'].notna().sum())} of {len(animals)} known)"
+    assert chart.title.endswith(f"animals {animals['sample_size'].median():.0f} {known}")
+    assert "people between 17 and 18 (" in chart.title and ".5" not in chart.title + chart.alt
     part = counted[counted["design"].eq("case_series").fillna(False)]["sample_size"].dropna()
     assert sorted(part) == [2, 2, 3, 13]  # the median is between two of them
     texts = chart.marks[chart.marks["mark"] == "text"]["label"].tolist()
-    assert "2.5" in texts and "median 2.5 (2 to 13)" in chart.alt
+    assert "2–3" in texts and "median between 2 and 3 (2 to 13)" in chart.alt
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [{}, {"population": "animal"}, {"study_id": "drory2001"}, {"design": "rct"},
+     {"design": "case_report"}],
+)  # fmt: skip
+def test_axis_of_sample_sizes_has_two_numbers_on_each_page(ev, chosen, size):
+    chart = charts.sample_sizes(ev.select(**chosen) if chosen else ev, size=size)
+    axes = next(axes for axes in chart.figure.axes if axes.get_xscale() == "log")
+    low, high = axes.get_xlim()
+    ticks = [tick for tick in axes.get_xticks() if low <= tick <= high]
+    assert len(ticks) >= 2 and all(label.get_text() for label in axes.get_xticklabels())
+    tens = len(ticks) > 1 and ticks[1] == 10 * ticks[0]
+    assert ("each step ten times more" in axes.get_xlabel()) == tens == (not chosen)
 
 
 def test_agreement_cells_are_the_counts(ev):
@@ -284,6 +332,44 @@ def test_citation_signs_are_the_cells(ev):
     assert chart.title.startswith(f"{several} of {result.frame.shape[1]} studies")
     with pytest.raises(UsageError, match="a cell holds 'maybe'"):
         charts.citation_matrix(result.with_frame(result.frame.replace("included", "maybe")))
+
+
+def test_citations_of_a_selection_are_its_studies(ev):
+    """The same cells as of the whole: a study that was not selected has no row, and no other
+    loses its year.
+    """
+    whole = evidence.citation_matrix(ev)
+    part = evidence.citation_matrix(ev.select(design="rct"))
+    trials = ev.studies[ev.studies["design"].eq("rct").fillna(False)]["study_id"]
+    assert part.columns.tolist() == [one for one in whole.columns if one in set(trials)]
+    included = (whole.frame[part.columns] == "included").any(axis=1)
+    assert part.index.tolist() == whole.index[included].tolist()
+    pd.testing.assert_frame_equal(part.frame, whole.frame.loc[part.index, part.columns])
+    chart = charts.citation_matrix(part)
+    assert chart.title == "3 of 7 studies are known to be in more than one of 6 reviews"
+    with pytest.raises(UsageError, match="no review is known to include"):
+        charts.citation_matrix(evidence.citation_matrix(ev.select(sport="rugby")))
+
+
+def test_what_reviews_share_is_the_same_in_a_selection(ev):
+    """What our table lacks is not what a selection leaves out."""
+    part = ev.select(sport="rugby")
+    assert evidence.covered_area(part) == evidence.covered_area(ev)
+    columns = ["study_id", "cited_as", "in_table", "reviews"]
+    pd.testing.assert_frame_equal(
+        evidence.review_union(part)[columns], evidence.review_union(ev)[columns]
+    )
+
+
+def test_a_selection_is_not_said_where_nothing_follows_it(ev):
+    part = ev.select(sport="rugby")
+    chart = charts.certainty(part)
+    assert "Selection" not in chart.text and "Of the whole table: ratings are not of" in chart.text
+    pd.testing.assert_frame_equal(chart.data, charts.certainty(ev).data)
+    assert "Of the whole table" not in charts.certainty(ev).text
+    for drawn in (charts.timeline(part), evidence.source_overview(part).chart()):
+        assert "sport: rugby. Reviews: of the whole table" in drawn.text
+    assert "of the whole table" not in charts.timeline(ev).text
 
 
 def test_sources_bars_are_the_entries(ev):

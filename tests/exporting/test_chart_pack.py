@@ -35,9 +35,10 @@ def test_every_chart_is_whole(drawn, name):
 def pack(ev, tmp_path_factory):
     folder = tmp_path_factory.mktemp("pack")
     part = ev.select(question="treatment", population="human", design="rct")
-    return folder, write_pack(
+    files, _ = write_pack(
         part, folder, ["balance", "forest", "sample_sizes"], ["png", "svg", "pdf"], "slide"
     )
+    return folder, files
 
 
 def test_each_chart_has_its_files(ev, pack):
@@ -89,7 +90,8 @@ def test_the_contact_sheet(pack):
 
 
 def test_what_cannot_be_drawn_says_so(ev, tmp_path):
-    write_pack(ev.select(population="animal", counted=True), tmp_path, ["forest"])
+    _, missing = write_pack(ev.select(population="animal", counted=True), tmp_path, ["forest"])
+    assert list(missing) == ["forest"] and missing["forest"].startswith("nothing to draw: ")
     assert "Not drawn: nothing to draw" in (tmp_path / "index.html").read_text(encoding="utf-8")
 
 

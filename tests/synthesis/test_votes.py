@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import evidence
 from evidence.synthesis.lens import CONCLUDED, DIRECTION, LENSES, one_word
-from evidence.synthesis.votes import votes
+from evidence.synthesis.votes import votes, with_results
 
 
 @pytest.mark.parametrize(
@@ -343,6 +343,20 @@ def test_a_selection_by_several_outcomes_says_whose_main_result_is_elsewhere(ev,
     chart = table.chart()
     assert all(one in " ".join(chart.notes) for one in table.unplaced_said)
     assert "or no result to count" in chart.alt
+
+
+@pytest.mark.parametrize("outcome", ["survival", ["function", "fatigue"]])
+def test_a_study_without_a_result_in_a_selection_can_be_left_out(ev, outcome):
+    """By outcome it is in no row, as it has none; by study it stays unless it is taken away."""
+    part = ev.select(outcome_domain=outcome)
+    less = with_results(part)
+    table = evidence.votes(part).frame
+    silent = set(table.loc[table["results"] + table["silent"] == 0, "study_id"])
+    assert silent and set(part.studies["study_id"]) - set(less.studies["study_id"]) == silent
+    assert less.steps == part.steps
+    rows = evidence.votes(part, by="outcome_domain").frame
+    assert rows["outcome_domain"].notna().all() and (rows["results"] + rows["silent"] > 0).all()
+    assert with_results(ev) is ev
 
 
 @pytest.mark.parametrize("chosen", [{}, {"design": "rct"}, {"sport": "soccer"}])
