@@ -12,7 +12,7 @@ from evidence.model.evidence import Evidence
 from evidence.nouns import number_form
 from evidence.synthesis.harms import STARTED, Harms, harms
 
-ASKED = "safety, how it was borne or why people left"  # what ``shown`` stands for
+ASKED = "safety, how people coped or why they left"  # what ``shown`` stands for
 FINISHED, BECAUSE = "finished", "withdrew"  # columns, the second by the beginning of its name
 
 
@@ -34,8 +34,8 @@ def who_left(found: Harms) -> list[str]:
     if known:
         return [f"{said}; of {known} it is told, {int(told.sum())} because of it"]
     if len(lost) == 1:
-        return [f"{said}; the one that they left does not say how many because of it"]
-    return [f"{said}; none of the {len(lost)} that they left says how many because of it"]
+        return [f"{said}; the one that people left does not say how many because of it"]
+    return [f"{said}; none of the {len(lost)} that people left says how many because of it"]
 
 
 def _left(frame: pd.DataFrame) -> pd.Series:

@@ -77,7 +77,7 @@ def test_unknown_harm_is_not_zero(ev):
         harms[column] = pd.array([pd.NA] * len(harms), dtype="Int64")
     said = " ".join(evidence.answer(changed(ev, harms=harms), "harm").sentences)
     assert (
-        "none of the 5 that they left says how many because of it" in said
+        "none of the 5 that people left says how many because of it" in said
         and "count serious events by themselves" in said
     )
     assert not re.search(r"\b0\b", said)
@@ -100,7 +100,7 @@ def test_that_nobody_left_does_not_tell_why_people_left(ev):
     lost = rows[rows["finished"] < rows["started"]]
     assert len(lost) == 5 and lost["withdrew_because_of_exercise"].isna().all()
     one = evidence.answer(ev, "harm")
-    assert "none of the 5 that they left says how many because of it" in one.sentences[0]
+    assert "none of the 5 that people left says how many because of it" in one.sentences[0]
     (line,) = [line for line in one.details if "left because of" in line]
     assert line.endswith("0 among 16 in the 2 of 33 studies that tell, in which nobody left.")
     harms = ev.tables["harms"].copy()
@@ -123,14 +123,14 @@ def test_who_finished_is_told_of_studies_that_no_sum_holds(ev):
     assert line.startswith(f"{len(aside)} studies that are set aside (exercise against other")
     assert line.endswith(
         f"finished: {both['finished'].sum()} among {both['started'].sum()} in the {len(both)} of"
-        f" {len(aside)} studies that tell."
+        f" {len(aside)} studies that {'tells' if len(both) == 1 else 'tell'}."
     )
 
 
 def test_what_is_counted_of_harm_is_named_whole(ev):
     """``shown`` is about safety, or how it was tolerated, or why people left."""
     one = evidence.answer(ev, "harm")
-    assert "say a word on safety, how it was borne or why people left" in one.sentences[0]
+    assert "say a word on safety, how people coped or why they left" in one.sentences[0]
     assert one.cautions[0].startswith("Nothing on safety, tolerance or why people left (18 of 33")
 
 
