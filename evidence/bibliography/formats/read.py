@@ -135,7 +135,7 @@ def read_text(content: bytes | str, shown: str) -> ReadReferences:
         raise _unreadable(shown, error) from None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     kind = kind_of(text, shown)
-    if kind != "CSL-JSON":  # its names are told apart already
+    if kind != "CSL-JSON":  # names are decoded after it is parsed
         text = with_letters(text)
     records, faults = READERS[kind](text, shown)
     _without_markup(records)
