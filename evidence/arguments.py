@@ -89,8 +89,17 @@ def whole(name: str, value: Any, least: int = 0) -> int:
     except (TypeError, ValueError, OverflowError):
         good = False
     if not good:
-        raise UsageError(f"{name} is {value!r}; allowed: a whole number from {least} up")
+        raise UsageError(f"{name} is {value!r}; allowed: {whole_from(least)}")
     return number
+
+
+def whole_from(least: int) -> str:
+    """The whole numbers that are allowed, in words.
+
+    >>> whole_from(1)
+    'a whole number from 1 up to 1,000,000,000'
+    """
+    return f"a whole number from {least} up to {LARGEST:,}"
 
 
 def share(name: str, value: Any) -> float:

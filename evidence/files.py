@@ -179,6 +179,24 @@ def refuse_inputs(outputs: Iterable[str | os.PathLike[str]], inputs: Iterable[Pa
                 )
 
 
+def refuse_foreign(folder: str | os.PathLike[str], mark: str) -> None:
+    """Refuse a folder that holds something and not the file by which an earlier run is known.
+
+    Raises
+    ------
+    UsageError
+    """
+    try:
+        there = os.listdir(folder)
+    except (OSError, ValueError):  # it is not there, or whoever writes into it says why that fails
+        return
+    if there and mark not in there:
+        raise UsageError(
+            f"{os.fspath(folder)} holds other files; allowed: a new folder, an empty one, or one"
+            " that this command made"
+        )
+
+
 def write_atomically(path: str | os.PathLike[str], content: bytes | str) -> Path:
     """Write a file through a temporary one in the same folder, which then takes its place.
 

@@ -127,6 +127,10 @@ def test_the_same_numbers_in_every_format(capsys, ev):
         (["new", "x", "--map", "a=b", "--yes"], 2, "--map, --yes: allowed with --from FILE alone"),
         (["new", "x", "--ci-level", "95"], 2, "--ci-level: allowed with --from FILE alone"),
         (["nonsense"], 2, "invalid choice"),
+        (["balance", "--question", ""], 2, "'question=' does not have the form"),
+        (["balance", "--population", ""], 2, "'population=' does not have the form"),
+        (["balance", "--from-year", "9" * 23], 2, f"--from-year: '{'9' * 23}' is not a whole"),
+        (["balance", "--min-sample-size", "٣"], 2, "from 1 up to 1,000,000,000"),
     ],
 )
 def test_wrong_use_is_one_message(capsys, arguments, code, words):
@@ -152,11 +156,12 @@ def test_charts_that_are_not_drawn_are_named(capsys, tmp_path, names, code, file
         (["select", "design=rct", "--no-notebooks"], "Next: `evidence check .`\n", "studies.csv"),
     ],
 )
-def test_an_empty_name_of_a_folder_is_the_working_folder(
-    capsys, tmp_path, monkeypatch, arguments, said, file
-):
+def test_an_empty_name_of_a_folder_is_refused(capsys, tmp_path, monkeypatch, arguments, said, file):
+    """A shell makes it of a variable that is not set."""
     monkeypatch.chdir(tmp_path)
     code, _, err = run(capsys, *arguments, "--out", "")
+    assert code == 2 and "argument --out: is empty" in err and list(tmp_path.iterdir()) == []
+    code, _, err = run(capsys, *arguments, "--out", ".")
     assert code == 0 and err.endswith(said) and (tmp_path / file).is_file()
 
 
@@ -395,10 +400,10 @@ def test_retracted_studies_are_named_and_can_be_left_out(capsys, data, tmp_path,
         "--data",
         str(data.folder),
         "--out",
-        str(tmp_path),
+        str(tmp_path / "charts"),
         "--leave-out-retracted",
     )
-    assert code == 0 and "etracted paper" not in (tmp_path / "balance.txt").read_text(
+    assert code == 0 and "etracted paper" not in (tmp_path / "charts" / "balance.txt").read_text(
         encoding="utf-8"
     )
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import takewhile
 from typing import Any
 
 import pandas as pd
 
-from evidence.bibliography.bibtex.dates import beyond_year, iso_date, pages
+from evidence.bibliography.bibtex.dates import beyond_year, iso_date, pages, year_of
 from evidence.bibliography.bibtex.lists import are_sure, is_others, is_usual_list, listed
 from evidence.bibliography.bibtex.names import OTHERS, csl_names, has_others, name_list
+from evidence.bibliography.markup import with_letters
 from evidence.frames import frame_rows
 
 TYPES = {
@@ -113,7 +115,8 @@ def row_of(item: Mapping[str, Any]) -> tuple[dict[str, str], list[str]]:
     """One CSL item as a row of the bibliography.
 
     Returned are the text of each column that has one, and the fields of the item that have no
-    column, with a type that has no counterpart, as ``type=map``.
+    column, with a type that has no counterpart, as ``type=map``, and what of a date is none, as
+    ``issued=2001-13``.
 
     >>> row_of(
     ...     {
@@ -141,12 +144,14 @@ def row_of(item: Mapping[str, Any]) -> tuple[dict[str, str], list[str]]:
         row["container"], row["publisher"] = container, publisher
     else:
         row["container"] = publisher
-    row["year"], row["date"] = _issued(item.get("issued"))
+    row["year"], row["date"], odd = _issued(item.get("issued"))
     row["number"] = _text(item.get("issue")) or _text(item.get("number"))
     row["pages"] = pages(_text(item.get("page")))
     unknown = [str(field) for field, value in item.items() if field not in READ and value]
     if kind and kind not in ENTRY_TYPES:
         unknown.append(f"type={kind}")
+    if odd:
+        unknown.append(f"issued={odd}")
     first = ("key", "entry_type", "author", "title", "container", "year", "date")
     order = dict.fromkeys((*(column for column in first if column in row), *row))
     return {column: row[column] for column in order if row[column]}, unknown
@@ -169,9 +174,9 @@ def _item(row: Mapping[str, str]) -> Item:
     if "publisher" in row:
         item["publisher"] = row["publisher"]
     if date := row.get("date") or row.get("year"):
-        whole = re.fullmatch(r"-?\d+(?:-\d+){0,2}", date)
+        whole = re.fullmatch(r"(-?\d{1,9})(?:-(\d\d?))?(?:-(\d\d?))?", date)
         if whole:
-            item["issued"] = {"date-parts": [[int(part) for part in date.split("-")]]}
+            item["issued"] = {"date-parts": [[int(part) for part in whole.groups() if part]]}
         else:
             item["issued"] = {"literal": date}
     if "number" in row:
@@ -204,7 +209,7 @@ def _names(value: Any) -> str:
         for person in people
     ]
     texts: list[dict[str, str]] = [
-        {part: _text(text) for part, text in person.items()} for person in said
+        {part: with_letters(_text(text)) for part, text in person.items()} for person in said
     ]
     texts = [one for person in texts for one in _one_by_one(person)]
     kept = [
@@ -231,17 +236,31 @@ def _one_by_one(person: dict[str, str]) -> list[dict[str, str]]:
     return [{"literal": OTHERS} if is_others(name) else parts_of(name) for name in names]
 
 
-def _issued(value: Any) -> tuple[str, str]:
-    """Year, and date where more is known."""
+def _issued(value: Any) -> tuple[str, str, str]:
+    """Year, date where more is known, and the whole where a part of it is not kept."""
     if not isinstance(value, Mapping):
-        return "", ""
-    try:
-        parts = [int(part) for part in value["date-parts"][0] if part is not None]
-    except (KeyError, IndexError, TypeError, ValueError):
-        parts = []
-    if parts:
-        date = "-".join([str(parts[0]), *(f"{part:02}" for part in parts[1:3])])
-        return str(parts[0]), date if len(parts) > 1 else ""
-    said = _text(value.get("raw")) or _text(value.get("literal"))
-    date = iso_date(said)
-    return date[:4] or said, beyond_year(date)
+        return "", "", ""
+    spans = value.get("date-parts")
+    first, *more = map(_date_parts, spans) if isinstance(spans, (list, tuple)) and spans else [[]]
+    if not first or not re.fullmatch(r"-?\d+", first[0]):
+        said = _text(value.get("raw")) or _text(value.get("literal"))
+        return year_of(said), beyond_year(iso_date(said)), ""
+    whole = "-".join(first)
+    year, date = first[0], ""  # of any number of digits, or before our time
+    if (known := iso_date(whole)) and whole.startswith(known[:4]):
+        year, date = known[:4], beyond_year(known)
+    lost = 1 + date.count("-") < len(first) or any(more)
+    return year, date, "/".join(map("-".join, (first, *more))) if lost else ""
+
+
+def _date_parts(parts: Any) -> list[str]:
+    """Year, month and day as text, up to the first that says nothing."""
+    said = map(_date_part, parts if isinstance(parts, (list, tuple)) else [])
+    return [*takewhile(lambda text: text not in ("", "0"), said)]
+
+
+def _date_part(part: Any) -> str:
+    text = _text(int(part) if isinstance(part, float) and part.is_integer() else part)
+    if text.isdecimal() and len(text) < 10:
+        return str(int(text))
+    return text if re.fullmatch(r"-?\d+|[^\W\d_]*", text) else "?"

@@ -15,6 +15,7 @@ from evidence.bibliography.bibtex.lint import faults_of_blocks, faults_of_keys
 from evidence.bibliography.bibtex.names import first_name
 from evidence.bibliography.bibtex.table import (
     COLUMNS,
+    inherit,
     left_over,
     raw_columns,
     table_columns,
@@ -156,6 +157,7 @@ def _parsed(text: str, shown: str) -> Bibliography:
     strings, faults = strings_of(library, shown)
     raw, mixed = raw_columns(entries)
     texts, wrong_values = text_columns(raw, entries, strings, shown)
+    inherit(texts, entries)
     columns, wrong_names = table_columns(texts, entries, shown)
     faults += [
         *faults_of_blocks(text, library, shown),

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
-from evidence.arguments import did_you_mean
+from evidence.arguments import LARGEST, did_you_mean, whole_from
 from evidence.errors import EvidenceError, UsageError
 from evidence.quoting import terminal
 
@@ -148,7 +148,7 @@ def query_of(ev: Evidence, options: argparse.Namespace) -> Query:
     named = [(name, getattr(options, name)) for name in ("question", "population")]
     conditions = [
         *getattr(options, "conditions", []),
-        *(f"{name}={value}" for name, value in named if value),
+        *(f"{name}={value}" for name, value in named if value is not None),
         *options.where,
     ]
     years = (options.from_year, options.to_year)
@@ -217,6 +217,16 @@ def percent(text: str) -> int:
 
 def positive(text: str) -> int:
     """A whole number from 1 up, for argparse."""
-    if not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 up")
-    return int(text)
+    number = int(text) if re.fullmatch("[0-9]{1,10}", text) else 0
+    if not 1 <= number <= LARGEST:
+        raise argparse.ArgumentTypeError(f"{text!r} is not {whole_from(1)}")
+    return number
+
+
+def folder_name(text: str) -> str:
+    """The name of a folder, for argparse: an empty one is what a shell makes of a variable that is
+    not set.
+    """
+    if not text.strip():
+        raise argparse.ArgumentTypeError("is empty; the working folder is .")
+    return text

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from evidence.commands.common import command, filters, loaded, percent, say
+from evidence.commands.common import command, filters, folder_name, loaded, percent, say
 
 
 def add(commands) -> None:
@@ -294,6 +294,7 @@ def _select(commands) -> None:
     filters(parser, positional=True)
     parser.add_argument(
         "--out",
+        type=folder_name,
         metavar="FOLDER",
         required=True,
         help="folder to make; it must be empty or not there yet",

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from evidence.commands.common import command, filters, loaded, say
+from evidence.commands.common import command, filters, folder_name, loaded, say
 from evidence.nouns import counted
 
 
@@ -29,6 +29,7 @@ def add(commands) -> None:
     )
     parser.add_argument(
         "--out",
+        type=folder_name,
         metavar="FOLDER",
         default="build/charts",
         help="where to write (default: %(default)s)",

@@ -14,10 +14,11 @@ import pandas as pd
 from evidence.charts.chart import FORMATS, Chart
 from evidence.display.gallery import Entry, draw, entries
 from evidence.errors import UsageError
-from evidence.files import refuse_inputs, write_atomically
+from evidence.files import refuse_foreign, refuse_inputs, write_atomically
 from evidence.model.evidence import Evidence
 from evidence.tables.formulas import safe_csv
 
+MARK = ".evidence-charts"  # a file that only folders of this kind hold
 STYLE = """
 :root { color-scheme: light dark; }
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem; }
@@ -39,6 +40,11 @@ def write_pack(
     The files: for each chart its pictures, its data as CSV and its caption with alt text and
     source; and ``index.html``. A chart that the data set cannot fill is named in the index and in
     the second value, with the reason.
+
+    Raises
+    ------
+    UsageError
+        When the folder holds other files than an earlier pack, or the gallery has no such chart.
     """
     from tqdm import tqdm
 
@@ -51,6 +57,8 @@ def write_pack(
     folder = Path(out)
     names_of = [f"{entry.name}.{ending}" for entry in chosen for ending in (*formats, "csv", "txt")]
     refuse_inputs([folder / name for name in (*names_of, "index.html")], ev.dictionary.inputs)
+    refuse_foreign(folder, MARK)
+    write_atomically(folder / MARK, b"")
     files, shown = [], []
     with tqdm(total=len(chosen), desc="charts", unit="chart", disable=None) as bar:
         for entry, drawn in draw(ev, [entry.name for entry in chosen], size):

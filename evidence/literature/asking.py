@@ -162,7 +162,7 @@ class Asking:
         """A page of a search in Europe PMC: ``found``, ``ids`` (questions that are answered now)
         and ``next``.
         """
-        key = f"search {since or ''} {until} {cursor} {terms}"
+        key = _page_key(terms, since, until, cursor)
 
         def asked() -> dict[str, str | None]:
             page = europepmc.search(self._session, terms, since, until, cursor)
@@ -175,6 +175,13 @@ class Asking:
             }
 
         return self._kept("europepmc", key, asked)
+
+    def forget_pages(
+        self, terms: str, since: date | None, until: date, cursors: Sequence[str]
+    ) -> None:
+        """Ask for these pages again the next time: together they are not what was searched."""
+        keys = [_page_key(terms, since, until, cursor) for cursor in cursors]
+        self.cache.put("europepmc", dict.fromkeys(keys))
 
     def _kept(
         self, service: str, key: str, asked: Callable[[], dict[str, str | None]]
@@ -192,6 +199,10 @@ class Asking:
                 self.cache.put(service, said)
                 known = json.loads(said[key] or "{}")
         return known
+
+
+def _page_key(terms: str, since: date | None, until: date, cursor: str) -> str:
+    return f"search {since or ''} {until} {cursor} {terms}"
 
 
 def _found(answer: Answer | None) -> dict[str, Any] | None:

@@ -13,6 +13,7 @@ from evidence.literature.session import ServiceError, Session, read_json
 
 NAME = "crossref"
 BATCH = 1
+UNKNOWN = "Resource not found."  # its words, with status 404, for a DOI that it does not know
 LONG = (
     "reference",
     "link",
@@ -46,7 +47,10 @@ def ask(session: Session, questions: Sequence[str]) -> dict[str, str | None]:
     """What Crossref knows of each DOI: its message as JSON text; None when it does not know the
     DOI.
     """
-    return {doi: _work(session.get(NAME, f"works/{quote(doi, safe='')}")) for doi in questions}
+    return {
+        doi: _work(session.get(NAME, f"works/{quote(doi, safe='')}", unknown=UNKNOWN))
+        for doi in questions
+    }
 
 
 def _work(text: str | None) -> str | None:

@@ -20,6 +20,7 @@ from evidence.literature.record import (
     titles_of,
 )
 from evidence.literature.session import ServiceError, Session, read_json
+from evidence.nouns import counted
 
 NAME = "europepmc"
 BATCH = 20
@@ -49,8 +50,12 @@ def ask(session: Session, questions: Sequence[str]) -> dict[str, str | None]:
     """What Europe PMC knows of each paper: its result as JSON text; None when it does not know the
     paper.
     """
-    wanted = [_term(one) for one in questions]
-    page = result_page(session, " OR ".join(wanted), FIRST, len(questions) * 4)
+    wanted, most = [_term(one) for one in questions], len(questions) * 4
+    page = result_page(session, " OR ".join(wanted), FIRST, most)
+    given = len(page["results"])
+    if given < min(page["found"], most):
+        # What is left out of an answer is not what the service does not know.
+        raise ServiceError(incomplete(page["found"], given))
     found: dict[str, str] = {}
     # The records of PubMed come first where a DOI has several, such as a preprint server's.
     for result in sorted(page["results"], key=lambda result: result.get("source") != "MED"):
@@ -113,6 +118,17 @@ def result_page(session: Session, query: str, cursor: str, size: int) -> dict[st
         "results": [result for result in results if isinstance(result, dict)],
         "next": "" if last else following,
     }
+
+
+def incomplete(found: int, given: int) -> str:
+    """What to say of an answer that holds more or fewer records than were found.
+
+    >>> incomplete(25, 10)
+    'Europe PMC says that it finds 25 records and gives 10'
+    """
+    return (
+        f"Europe PMC says that it finds {counted(found, 'record', 'records')} and gives {given:,}"
+    )
 
 
 def _term(one: str) -> str:

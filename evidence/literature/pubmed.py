@@ -46,7 +46,7 @@ def ask(session: Session, questions: Sequence[str]) -> dict[str, str | None]:
     parameters = {"db": "pubmed", "retmode": "xml", "id": ",".join(questions)} | _identity(session)
     text = session.get(NAME, "efetch.fcgi", parameters, "xml")
     found = {}
-    for article in parse_xml(text or "<none/>"):
+    for article in _articles(text or "<none/>"):
         number = (
             article.findtext("./MedlineCitation/PMID")
             or article.findtext("./BookDocument/PMID")
@@ -97,6 +97,17 @@ def search(session: Session, terms: str, since: date | None, until: date) -> dic
         "ids": ids,
         "unknown": [*errors.get("phrasesnotfound", []), *errors.get("fieldsnotfound", [])],
     }
+
+
+def _articles(text: str) -> Element:
+    """The articles of an answer. PubMed refuses with status 200 and another form, and that says
+    nothing about the numbers.
+    """
+    answer = parse_xml(text)
+    if answer.tag != "PubmedArticleSet" or answer.find("ERROR") is not None:
+        said = _words(answer.find(".//ERROR")) or f"{answer.tag} in place of PubmedArticleSet"
+        raise ServiceError(f"PubMed refuses to answer: {said}")
+    return answer
 
 
 def parse_xml(text: str) -> Element:

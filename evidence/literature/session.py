@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
+from email.utils import parsedate_tz
 from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import MaxRetryError, NewConnectionError, ResponseError
+from urllib3.exceptions import InvalidHeader, MaxRetryError, NewConnectionError, ResponseError
 from urllib3.util.retry import Retry
 
 from evidence import __version__
@@ -46,8 +48,14 @@ class ServiceError(Said):
 
 class Patience(Retry):
     """Retries with growing waits, and as long as the service asks for; asked for too long a wait,
-    it gives up at once instead of coming early.
+    it gives up at once instead of coming early. A wait that cannot be read is none.
     """
+
+    def get_retry_after(self, response) -> float | None:
+        try:
+            return super().get_retry_after(response)
+        except (InvalidHeader, ValueError, OverflowError):
+            return None
 
     def increment(
         self, method=None, url=None, response=None, error=None, _pool=None, _stacktrace=None
@@ -104,11 +112,13 @@ class Session:
         parameters: Mapping[str, Any] | None = None,
         kind: str = "json",
         form: bool = False,
+        unknown: str = "",
     ) -> str | None:
-        """The words of a service's answer; None when it does not know what was asked for (404).
+        """The words of a service's answer; None when it does not know what was asked for.
 
         ``form`` sends the parameters as a form instead of in the address, which must not be too
-        long.
+        long. ``unknown`` is what the service itself says, with status 404, of what it does not
+        know: any other 404 comes from a wrong address, or from somebody in between.
         """
         title = TITLES[service]
         address = f"{self.settings.addresses[service]}/{path}"
@@ -124,7 +134,7 @@ class Session:
                     timeout=(self.settings.connect, self.settings.read),
                     headers=_accepts(kind),
                 ) as answer:
-                    if answer.status_code == 404:
+                    if self._unknown(answer, title, unknown):
                         return None
                     if answer.status_code != 200:
                         raise ServiceError(
@@ -153,6 +163,12 @@ class Session:
                 raise ServiceError(f"{title} does not answer: {_reason(error)}") from None
         raise AssertionError("every reading returns or raises")
 
+    def _unknown(self, answer: requests.Response, title: str, said: str) -> bool:
+        """Whether a service says in its own words that it does not know what was asked for."""
+        if answer.status_code != 404 or not said or _is_html(answer):
+            return False
+        return self._read(answer, title).strip() == said
+
     def _read(self, answer: requests.Response, title: str) -> str:
         """The content, read in parts so that a limit holds."""
         parts, size = [], 0
@@ -179,12 +195,17 @@ def user_agent(contact: str) -> str:
 
 
 def _asks(wait: str | None) -> str:
-    """How long a service asks to wait, in words."""
-    if not wait:
-        return ""
-    if wait.isdigit():
+    """How long a service asks to wait, in words; none where that cannot be read.
+
+    >>> _asks("60"), _asks("soon"), _asks("-5")
+    ('; it asks to wait 60 seconds', '', '')
+    >>> _asks("Wed, 21 Oct 2099 07:28:00 GMT")
+    '; it asks to wait until Wed, 21 Oct 2099 07:28:00 GMT'
+    """
+    wait = (wait or "").strip()
+    if re.fullmatch("[0-9]{1,18}", wait):
         return f"; it asks to wait {wait} seconds"
-    return f"; it asks to wait until {wait}"
+    return f"; it asks to wait until {wait}" if parsedate_tz(wait) else ""
 
 
 def read_json(text: str, title: str) -> dict[str, Any]:
@@ -206,11 +227,20 @@ def _accepts(kind: str) -> dict[str, str]:
     return {"Accept": "application/json" if kind == "json" else "application/xml, text/xml"}
 
 
+def _stated(answer: requests.Response) -> str:
+    """The kind of content that an answer says it is."""
+    return answer.headers.get("Content-Type", "").split(";")[0].strip().lower()[:100]
+
+
+def _is_html(answer: requests.Response) -> bool:
+    return "html" in _stated(answer)
+
+
 def _is_of_kind(answer: requests.Response, title: str, kind: str) -> None:
-    stated = answer.headers.get("Content-Type", "").split(";")[0].strip().lower()[:100]
+    stated = _stated(answer)
     if kind not in stated:
         hint = ""
-        if "html" in stated:
+        if _is_html(answer):
             hint = "; a login page or a proxy may be in between"
         raise ServiceError(
             f"{title} answers with {stated or 'content of no stated type'} instead of"

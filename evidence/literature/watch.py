@@ -18,7 +18,7 @@ from evidence.frames import frame_rows
 from evidence.literature.asking import Asking
 from evidence.literature.cache import day_of
 from evidence.literature.duplicates import of_entries, of_records, same_papers
-from evidence.literature.europepmc import FIRST
+from evidence.literature.europepmc import FIRST, incomplete
 from evidence.literature.not_read import perhaps
 from evidence.literature.record import Record
 from evidence.literature.session import ServiceError, Unreachable
@@ -148,11 +148,7 @@ def _records(
         if result["unknown"]:
             findings.unknown[search.name] = result["unknown"]
     else:
-        questions, cursor = [], FIRST
-        while cursor:
-            page = asking.page(search.terms, *days, cursor)
-            questions += page["ids"]
-            cursor = page["next"]
+        questions = _all_pages(asking, search.terms, *days)
     more(len(questions))
     answers = asking.ask(search.service, questions, tick)
     if answers.failed:
@@ -163,6 +159,27 @@ def _records(
         )
     records = [answers.record(search.service, question) for question in dict.fromkeys(questions)]
     return [record for record in records if record is not None]
+
+
+def _all_pages(asking: Asking, terms: str, since: date | None, until: date) -> list[str]:
+    """The questions of all records that Europe PMC finds, page by page.
+
+    As many as it says that it finds, or none: where they are not, the pages are forgotten, so that
+    the next search asks for them again.
+    """
+    questions: dict[str, None] = {}
+    cursors, found, cursor = [], 0, FIRST
+    while cursor and len(questions) <= found:
+        page = asking.page(terms, since, until, cursor)
+        cursors.append(cursor)
+        before = len(questions)
+        questions |= dict.fromkeys(page["ids"])
+        # A page that adds nothing is the last: cursors can go round without end.
+        found, cursor = max(found, page["found"]), page["next"] if len(questions) > before else ""
+    if len(questions) != found:
+        asking.forget_pages(terms, since, until, cursors)
+        raise ServiceError(incomplete(found, len(questions)))
+    return [*questions]
 
 
 def sorted_out(ev: Evidence, found: list[tuple[Search, list[Record]]]) -> list[Hit]:

@@ -161,16 +161,23 @@ class Query:
         Raises
         ------
         UsageError
-            For a column that the data set does not have, or a value that it never has.
+            For a column that the data set does not have, a value that it never has, a year, number
+            or way to count cohorts that stands there twice, and a condition on ``counted``.
         """
         text = urlsplit(address).fragment if "#" in address else address.split("?")[-1]
-        given = parse_qsl(text)
-        short = {name: value for name, value in given if name in ADDRESS_NAMES}
-        pairs = [
-            (name, value)
-            for name, value in given
-            if name not in ADDRESS_NAMES and name not in SHOWN_BY_ADDRESS
-        ]
+        short: dict[str, str] = {}
+        pairs = []
+        for name, value in parse_qsl(text, keep_blank_values=True):
+            if name == "counted":
+                raise UsageError("the page shows counted studies; leave counted out of the address")
+            if short.get(name, value) != value:
+                both = f"{short[name]!r} and {value!r}"
+                raise UsageError(f"{name} is in the address more than once, as {both}")
+            if name in ADDRESS_NAMES:
+                short[name] = value
+            elif value and name not in SHOWN_BY_ADDRESS:
+                pairs.append((name, value))
+        short = {name: value for name, value in short.items() if value}
         first, last, size = (_whole_or_none(name, short) for name in ("from", "to", "n"))
         return cls.of(
             ev,
@@ -455,6 +462,8 @@ def _read(field: Field, item: Any) -> Value | None:
     if field.type == "boolean":
         known = {"true": True, "false": False}
         return known.get(item) if isinstance(item, str) else _as_bool(item)
+    if isinstance(item, str) and not item.isascii():
+        return None
     try:
         number = _number(item) if isinstance(item, str) else item
     except ValueError:
@@ -507,4 +516,4 @@ def _whole_or_none(name: str, given: Mapping[str, str]) -> int | None:
     if name not in given:
         return None
     text = given[name]
-    return whole(name, int(text) if text.isdecimal() else text)
+    return whole(name, int(text) if re.fullmatch("[0-9]{1,9}", text) else text)

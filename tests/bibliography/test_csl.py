@@ -94,6 +94,10 @@ def test_a_type_without_a_counterpart_is_said():
         ({"date-parts": []}, None, None),
         ({"raw": "12 May 2020"}, "2020", "2020-05-12"),
         ({"literal": "in press"}, "in press", None),
+        ({"literal": "2001–2002"}, "2001–2002", None),
+        ({"date-parts": [[-44]]}, "-44", None),
+        ({"date-parts": [[2001, 0, 0]]}, "2001", None),
+        ({"date-parts": [["2001", "May"]]}, "2001", "2001-05"),
         ("2020", None, None),
         (None, None, None),
     ],
@@ -101,6 +105,22 @@ def test_a_type_without_a_counterpart_is_said():
 def test_dates(issued, year, date):
     row, _ = row_of({"id": "a", "type": "book", "issued": issued})
     assert (row.get("year"), row.get("date")) == (year, date)
+
+
+@pytest.mark.parametrize(
+    ("parts", "year", "date", "odd"),
+    [
+        ([[2001, 13, 45]], "2001", None, "2001-13-45"),
+        ([[2001, 5, 45]], "2001", "2001-05", "2001-5-45"),
+        ([[-44, 3, 15]], "-44", None, "-44-3-15"),
+        ([[-2001, 3]], "-2001", None, "-2001-3"),
+        ([[2001, "spring"]], "2001", None, "2001-spring"),
+        ([[2001, 5], [2001, 6]], "2001", "2001-05", "2001-5/2001-6"),
+    ],
+)
+def test_what_of_a_date_is_none_is_said(parts, year, date, odd):
+    row, unknown = row_of({"id": "a", "type": "book", "issued": {"date-parts": parts}})
+    assert (row["year"], row.get("date"), unknown) == (year, date, [f"issued={odd}"])
 
 
 @pytest.mark.parametrize("junk", [None, 1, [], {}, [None], ["x"], [{}], {"a": 1}, True, [[1]]])

@@ -235,6 +235,34 @@ def test_a_strange_address_still_opens(visit, ev):
     assert said.inner_text() == ""
 
 
+@pytest.mark.parametrize(
+    ("address", "read", "left"),
+    [
+        ("from=2000&from=2010", 2000, ["from=2010"]),
+        ("from=&from=2010", None, ["from=2010"]),
+        ("from=2000&from=2000", 2000, []),
+        ("from=0x7d0", None, ["from=0x7d0"]),
+        ("from=1e3", None, ["from=1e3"]),
+        ("from=2000.7", None, ["from=2000.7"]),
+        ("from=-2000", None, ["from=-2000"]),
+        ("from=٢٠٠٠", None, ["from=٢٠٠٠"]),
+        ("from=02000", 2000, []),
+    ],
+)
+def test_years_are_read_as_python_reads_them(explored, ev, address, read, left):
+    """What it refuses is left out here, and named."""
+    script = """address => {
+        const data = JSON.parse(document.getElementById("explore-data").textContent);
+        return [Explore.view.read(address, data).from, Explore.view.unknown(address, data)];
+    }"""
+    assert explored.page.evaluate(script, address) == [read, left]
+    if left:
+        with pytest.raises(evidence.UsageError, match="from"):
+            evidence.Query.from_address(ev, address)
+    else:
+        assert evidence.Query.from_address(ev, address).years == (read, None)
+
+
 @pytest.mark.parametrize("address", [*SELECTIONS.values(), "question=risk&beside=design%3Drct"])
 def test_an_address_that_is_known_is_taken_as_a_whole(explored, address):
     script = """address => Explore.view.unknown(

@@ -95,6 +95,22 @@ def test_what_cannot_be_drawn_says_so(ev, tmp_path):
     assert "Not drawn: nothing to draw" in (tmp_path / "index.html").read_text(encoding="utf-8")
 
 
+def test_what_somebody_else_put_there_stays(ev, tmp_path):
+    mine = tmp_path / "index.html"
+    mine.write_text("mine", encoding="utf-8")
+    with pytest.raises(evidence.UsageError, match="holds other files; allowed: a new folder"):
+        write_pack(ev, tmp_path, ["balance"])
+    assert [*tmp_path.iterdir()] == [mine] and mine.read_text(encoding="utf-8") == "mine"
+
+
+def test_a_pack_takes_the_place_of_one_before(ev, tmp_path):
+    part = ev.select(population="animal", counted=True)
+    write_pack(part, tmp_path / "a", ["forest"])
+    write_pack(part, tmp_path / "a", ["forest"])
+    (tmp_path / "empty").mkdir()
+    assert len(write_pack(part, tmp_path / "empty", ["forest"])) == 1
+
+
 def test_titles_are_escaped(ev, tmp_path):
     from dataclasses import replace
 

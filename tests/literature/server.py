@@ -371,8 +371,8 @@ class Handler(BaseHTTPRequestHandler):
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         answer: Callable[[], tuple[int, str, bytes]] = lambda: (
             404,
-            "text/plain",
-            b"Resource not found.",
+            "text/html",
+            b"<html>no such place</html>",
         )
         questions: list[str] = [path]
         if service == "crossref" and path.startswith("works/"):

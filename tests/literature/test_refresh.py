@@ -8,6 +8,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -357,6 +358,54 @@ def test_one_service_is_down(run, data, server):
         and rows["aberg2018:pubmed"] == first["aberg2018:pubmed"]
         and data.faults() == []
     )
+
+
+ERROR = "<eFetchResult><ERROR>Unable to obtain query #1</ERROR></eFetchResult>"
+NOT_THERE = Status(404, {"Content-Type": "text/html"}, b"<html>404</html>")
+
+
+@pytest.mark.parametrize(
+    ("service", "fault", "why"),
+    [
+        ("pubmed", Body(ERROR.encode(), "text/xml"), "Unable to obtain query #1"),
+        ("pubmed", Body(b"<html/>", "text/xml"), "html in place of PubmedArticleSet"),
+        ("pubmed", Status(404), "status 404"),
+        ("crossref", NOT_THERE, "status 404"),
+        ("europepmc", Body(b'{"hitCount": 40, "resultList": {"result": []}}'), "and gives 0"),
+    ],
+)
+def test_a_bad_answer_is_not_an_unknown_paper(run, data, server, service, fault, why):
+    """It says nothing about the papers: no row changes, and nothing is kept of it."""
+    assert run("--only", *FOUR)[0] == 0
+    before = status(data)
+    server.fault(service, "*", *[fault] * 30)
+    shutil.rmtree("cache")
+    code, _, err = run("--only", *FOUR)
+    assert (
+        code == 3
+        and why in err
+        and "not_found" not in {row["result"] for row in status(data).values()}
+    )
+    assert {key: row["result"] for key, row in status(data).items()} == {
+        key: row["result"] for key, row in before.items()
+    }
+    server._faults.clear()
+    assert run("--only", *FOUR)[0] == 0
+
+
+def test_one_bad_answer_costs_one_request(run, data, server):
+    server.fault("pubmed", "*", Body(ERROR.encode(), "text/xml"))
+    assert run("--only", *FOUR)[0] == 0
+    assert {row["result"] for row in status(data).values()} == {"matches"}
+
+
+def test_a_wrong_address_is_told(run, data, server, monkeypatch):
+    for name, value in server.environment.items():
+        if name.endswith("_URL"):
+            monkeypatch.setenv(name, f"{value}/nothere")
+    code, _, err = run("--only", *FOUR)
+    assert code == 3 and status(data) == {}
+    assert all(f"{name} answers with status 404" in err for name in ("Crossref", "PubMed"))
 
 
 def test_a_page_that_wants_a_login_is_not_an_answer(run, server):

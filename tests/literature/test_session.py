@@ -48,8 +48,29 @@ def test_letters_beyond_ascii_and_packed_answers(server, session):
     assert read_json(get(session) or "", "Crossref")["message"]["title"] == [PAPER.title]
 
 
+UNKNOWN = "Resource not found."
+
+
 def test_not_known_is_not_an_error(session):
-    assert session.get("crossref", "works/10.1%2Fnone") is None
+    assert session.get("crossref", "works/10.1%2Fnone", unknown=UNKNOWN) is None
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Status(404, {"Content-Type": "text/html"}, b"<html>nginx</html>"),
+        Status(404, {"Content-Type": "text/html"}),
+        Status(404, body=b"404 page not found"),
+    ],
+)
+def test_only_the_service_itself_says_that_it_does_not_know(server, session, fault):
+    """A 404 of a proxy or of a wrong address says nothing about a paper."""
+    server.fault("crossref", "10.1/a", fault)
+    with pytest.raises(ServiceError, match="Crossref answers with status 404"):
+        session.get("crossref", "works/10.1%2Fa", unknown=UNKNOWN)
+    server.fault("crossref", "10.1/a", Status(404))
+    with pytest.raises(ServiceError, match="status 404"):
+        get(session)
 
 
 @pytest.mark.parametrize(
@@ -68,6 +89,16 @@ def test_it_waits_as_long_as_it_is_asked_to(server, session):
     begin = time.monotonic()
     assert get(session)
     assert time.monotonic() - begin >= 1
+
+
+@pytest.mark.parametrize("wait", ["abc", "-5", "9 lives", "Wed, 99 Foo", "9" * 5000])
+def test_a_wait_that_cannot_be_read_is_none(server, session, wait):
+    server.fault("crossref", "10.1/a", *[Status(429, {"Retry-After": wait})] * 2)
+    assert get(session) and len(server.requests) == 3
+    server.fault("crossref", "10.1/a", *[Status(429, {"Retry-After": wait})] * 5)
+    with pytest.raises(ServiceError) as told:
+        get(session)
+    assert str(told.value) == "Crossref answers with status 429 (Too Many Requests)"
 
 
 @pytest.mark.parametrize(

@@ -281,6 +281,58 @@ def test_one_service_fails(run, data, server, fault):
     assert state(data) != before
 
 
+def of_europe_pmc(found: int, ids: list[str], following: str) -> Body:
+    results = [{"source": "MED", "id": number, "title": "One"} for number in ids]
+    page = {"hitCount": found, "nextCursorMark": following, "resultList": {"result": results}}
+    return Body(json.dumps(page).encode())
+
+
+def second_page(server) -> str:
+    """The question of the second page of a search in Europe PMC, as the server knows it."""
+    return next(
+        question
+        for service, question in server.asked
+        if service == "europepmc" and question.endswith(" AoE3")
+    )
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        (of_europe_pmc(7, [], "AoE3"), "finds 7 records and gives 3"),
+        (of_europe_pmc(7, ["1"], "AoE3"), "finds 7 records and gives 4"),
+        (
+            of_europe_pmc(7, [str(number) for number in range(9)], ""),
+            "finds 7 records and gives 12",
+        ),
+    ],
+    ids=["empty", "short", "more"],
+)
+def test_a_search_that_ends_too_early_is_not_complete(run, data, server, page, said):
+    """Its day would hide for ever what was not given; nothing of it is kept, so that the next run
+    asks again.
+    """
+    assert run("--since", "2026-01-01")[0] == 0  # to learn how the pages are asked for
+    question = second_page(server).replace("2026-01-01", "2025-12-31")
+    server.fault("europepmc", question, page)
+    before = state(data)
+    code, _, err = run("--since", "2025-12-31")
+    assert code == 3 and f"Europe PMC says that it {said}" in err and state(data) == before
+    assert run("--since", "2025-12-31")[0] == 0
+    assert numbers(data)["risk_europepmc"]["found"] == "7"
+
+
+@pytest.mark.parametrize("found", [2, 10**9])
+def test_cursors_that_go_round_come_to_an_end(run, data, server, found):
+    server.fault(
+        "europepmc", "*", *[of_europe_pmc(found, ["1"], f"AoE{n % 7 + 1}") for n in range(200)]
+    )
+    before = state(data)
+    code, _, err = run()
+    assert code == 3 and f"finds {found:,} records and gives 1" in err and state(data) == before
+    assert sum(n for (service, _), n in server.asked.items() if service == "europepmc") < 10
+
+
 def test_a_record_that_cannot_be_had_makes_the_search_incomplete(run, data, server):
     server.fault("pubmed", "41000001", *[Status(400)] * 30)
     before = state(data)

@@ -235,11 +235,25 @@ def test_wrong_keywords(ev, keywords, words):
         ("from=20I8", "whole number"),
         ("cohorts=sure", "allowed: possible, certain"),
         ("design=,", "design is given no value"),
+        ("counted=false", "the page shows counted studies"),
+        ("counted=true", "the page shows counted studies"),
+        ("from=2000&from=2010", "from is in the address more than once, as '2000' and '2010'"),
+        ("from=&from=2010", "from is in the address more than once"),
+        ("cohorts=possible&cohorts=certain", "cohorts is in the address more than once"),
+        ("from=0x7d0", "from is '0x7d0'"),
+        ("to=1e3", "to is '1e3'"),
+        ("n=20.7", "n is '20.7'"),
+        ("n=٢٠", "whole number"),
     ],
 )
 def test_wrong_addresses(ev, address, words):
     with pytest.raises(evidence.UsageError, match=words):
         Query.from_address(ev, address)
+
+
+def test_what_an_address_says_twice_alike_or_not_at_all_is_fine(ev):
+    query = Query.of(ev, design="rct", years=(2000, None), counted=True)
+    assert Query.from_address(ev, "from=2000&to=&design=rct&from=2000&sport=&cohorts=") == query
 
 
 def test_a_part_may_lack_a_value_that_the_whole_has(ev):

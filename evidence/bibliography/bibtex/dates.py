@@ -7,6 +7,7 @@ import re
 from evidence.bibliography.bibtex.values import MONTHS
 
 PAGE = r"([^\s,\u2013-]*\d[^\s,\u2013-]*|[ivxlcdm]+)"
+YEARS = re.compile(r"\d{4}\s*[-\u2013/]{1,3}\s*\d{4}")
 PAGE_RANGE = re.compile(rf"{PAGE}\s*(?:-{{1,3}}|\u2013)\s*{PAGE}")
 
 
@@ -48,6 +49,17 @@ def page_range(first: str, last: str, other: str = "") -> str:
     if first and last and first != last:
         return f"{first}\u2013{last}"
     return pages(first or other)
+
+
+def year_of(text: str) -> str:
+    """The year of a date; a range of years, and what holds no year, as it stands.
+
+    >>> year_of("2020 May 3"), year_of("2001-2002"), year_of("in press")
+    ('2020', '2001-2002', 'in press')
+    """
+    if YEARS.fullmatch(text):
+        return text
+    return iso_date(text)[:4] or text
 
 
 def beyond_year(date: str) -> str:

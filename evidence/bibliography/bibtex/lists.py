@@ -92,6 +92,10 @@ ET_AL = re.compile(r"et\.? ?al\.?|and others", re.I)
 # A name of one word and whatever is given, as "Smith, John" and "Smith, J. A."
 ONE_WORD = re.compile(r"[\w'’-]+, [\w'’.-]+(?: [\w'’.-]+){0,2}")
 SUFFIXES = {"jr", "sr", "ii", "iii", "iv"}
+# As they are written: "Md" is a name.
+DEGREES = frozenset(
+    ("PhD", "PHD", "MD", "DPhil", "DSc", "MSc", "BSc", "MPH", "EdD", "DVM", "PharmD", "MBBS")
+)
 
 
 def listed(text: str, tables: bool = False) -> list[str]:
@@ -221,6 +225,20 @@ def doubtful(authors: str) -> str:
     return next((name for name in bare.split(" and ") if PEOPLE.fullmatch(name)), "")
 
 
+def is_suffix(piece: str) -> bool:
+    """Whether what follows a name is a suffix or a degree.
+
+    >>> is_suffix("Jr."), is_suffix("Ph.D."), is_suffix("Md")
+    (True, True, False)
+    """
+    return piece.casefold().strip(".") in SUFFIXES or _is_degree(piece)
+
+
+def _is_degree(piece: str) -> bool:
+    words = piece.replace(".", "").split()
+    return "".join(words) in DEGREES or (bool(words) and DEGREES.issuperset(words))
+
+
 def is_family(name: str) -> bool:
     """Whether a name of several words begins with a particle, and so is a family name.
 
@@ -333,6 +351,9 @@ def _by_commas(text: str, tables: bool, others: bool) -> list[str]:
     pieces = _pieces(text)
     if len(pieces) < 2 or any(piece.casefold().strip(".") in SUFFIXES for piece in pieces):
         return [text]
+    bare = [piece for piece in pieces if not _is_degree(piece)]
+    if len(pieces) > len(bare) == 2 and not all(map(_has_initials, bare)):
+        return [text]
     if all(map(_has_initials, [piece for piece in pieces if not is_others(piece)])):
         return pieces
     initials = [bool(LONE_INITIALS.fullmatch(piece)) for piece in pieces]
@@ -354,7 +375,7 @@ def _by_commas(text: str, tables: bool, others: bool) -> list[str]:
 def _paired(pieces: list[str], initials: list[bool]) -> list[str]:
     names: list[str] = []
     for piece, lone in zip(pieces, initials, strict=True):
-        if lone and "," not in names[-1]:
+        if (lone and "," not in names[-1]) or (names and "," in names[-1] and _is_degree(piece)):
             names[-1] += f", {piece}"
         else:
             names.append(piece)

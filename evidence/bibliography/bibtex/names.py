@@ -13,9 +13,17 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 
 from evidence.bibliography.bibtex.latex import CODES, escaped, to_unicode
-from evidence.bibliography.bibtex.lists import SUFFIXES, are_sure, is_others, listed, with_comma
+from evidence.bibliography.bibtex.lists import (
+    SUFFIXES,
+    are_sure,
+    is_others,
+    is_suffix,
+    listed,
+    with_comma,
+)
 
 OTHERS = "others"
+LONE_AND = re.compile(r"(?:^|\s)\\?&(?:\s|$)")
 # A run of spaces is looked at once, from its beginning.
 AND = re.compile(r"(?<!\s)\s+and\s+", re.I)
 BOUNDARY = re.compile(r"\\.|[{}]|(?:(?<!\s)|(?<=\\\s))\s+and\s+", re.I | re.S)
@@ -223,6 +231,9 @@ def _one(name: str) -> tuple[str, str]:
         return name, ""
     if _in_braces(name):
         return _literal(to_unicode(name[1:-1])), ""
+    if "," not in name and LONE_AND.search(re.sub(r"\{[^{}]*\}", "", name)):
+        literal = _literal(to_unicode(name))
+        return literal, f"{literal[1:-1]!r} may be several people, and was read as one"
     if len(name) > LONGEST:
         return _literal(to_unicode(name)), f"{name[:40]!r}... has {len(name):,} characters"
     from bibtexparser.middlewares.names import InvalidNameError, parse_single_name_into_parts
@@ -237,6 +248,10 @@ def _one(name: str) -> tuple[str, str]:
         else:
             problem = f"{shown!r}: {error.reason[0].lower()}{error.reason[1:]}"
         parts = parse_single_name_into_parts(name, strict=False)
+    second = " ".join(parts.jr)
+    if is_suffix(" ".join(parts.first)) and not (is_suffix(second) or second[:1] in ("", "{")):
+        # "Smith, J., PhD" for "Smith, PhD, J."
+        parts.jr, parts.first = parts.first, parts.jr
     von, last, jr, first = (
         to_unicode(" ".join(words)) for words in (parts.von, parts.last, parts.jr, parts.first)
     )

@@ -27,6 +27,7 @@ CONTAINER_OF = {
 }
 # A capital in English letters that may stand beyond the first letter of a word.
 CAPITAL_INSIDE = re.compile(r"[A-Z](?<=[\w-][A-Z])")  # found sooner than from the letter before
+RANGES = ("pages", "year", "volume", "number")
 FIELD_NAME = re.compile(r"[A-Za-z][\w+.:-]*")
 UNSAFE = re.compile(r"\\|^[^{]*\}")
 ORDER = [
@@ -110,7 +111,7 @@ def to_value(name: str, text: str) -> str:
     if kind == "title":
         return _title(text)
     value = escaped(text, CODES)
-    return value.replace("\u2013", "--") if kind == "pages" else value
+    return value.replace("\u2013", "--") if kind in RANGES else value
 
 
 def normalised_names(text: str) -> str:

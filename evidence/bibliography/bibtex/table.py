@@ -49,7 +49,15 @@ CONTAINERS = (
     "howpublished",
 )
 NAMES = ("author", "editor")
-DECODED = ("title", "container", "note", "publisher")
+# What an entry has from the one that it names as crossref, where it has none of its own; fields in
+# one group stand for each other. A number or an address is that of the whole, not of its part.
+INHERITED = (
+    ("year", "date", "month", "day"),
+    ("booktitle", "journal", "journaltitle"),
+    *(("editor",), ("publisher",), ("volume",), ("number",)),
+)
+WHOLE = {"book", "proceedings", "collection", "mvbook", "mvcollection", "reference", "periodical"}
+DECODED = ("title", "container", "note", "publisher", "year", "volume", "number")
 VERBATIM = ("doi", "pmid", "pmcid", "url")
 KNOWN = {*COLUMNS, "month", "day"} - {"key", "entry_type", "container"}
 ADDRESS = re.compile(r"\\url\{([^{}\s]+)\}|(https?://\S+)")
@@ -124,6 +132,31 @@ def text_columns(
     return texts, faults
 
 
+def inherit(texts: dict[str, Column], entries: Sequence[Entry]) -> None:
+    """Give entries what BibTeX takes from the entry that their ``crossref`` names, where it is in
+    the file; the title of a book becomes the container of its parts.
+    """
+    asked = texts.get("crossref", [])
+    if not any(asked):
+        return
+    places = {entry.key.lower(): row for row, entry in reversed([*enumerate(entries)])}
+    nothing: Column = [None] * len(entries)
+    names = [name for group in INHERITED for name in group]
+    own = {name: [*texts.get(name, nothing)] for name in (*names, "title")}
+    for row, key in enumerate(asked):
+        whole = places.get((key or "").strip().lower(), row)
+        if whole == row:
+            continue
+        asked[row] = None
+        for group in INHERITED:
+            given = {name: own[name][whole] for name in group if own[name][whole]}
+            if "booktitle" in group and not given and entries[whole].entry_type in WHOLE:
+                given = {"booktitle": own["title"][whole]}
+            if not any(own[name][row] for name in group):
+                for name, text in given.items():
+                    texts.setdefault(name, [*nothing])[row] = text
+
+
 def _unwrapped(values: Column) -> Column:
     """Values without their pair of braces; None for those in none, and for missing ones."""
     present = [value for value in values if value is not None]
@@ -181,7 +214,7 @@ def table_columns(
             columns[name] = _each(lambda text: re.sub(r"\\([&%#_~{}])", r"\1", text), columns[name])
     columns["pages"] = _each(pages, columns["pages"])
     if "date" in texts or "month" in texts:
-        columns["year"], columns["date"] = _dates(texts, nothing)
+        columns["year"], columns["date"] = _dates(texts | {"year": columns["year"]}, nothing)
     return columns, faults
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from evidence.bibliography.bibtex.blocks import line_of
 from evidence.errors import Fault
+from evidence.files import LARGEST_CELL
 
 if TYPE_CHECKING:
     from bibtexparser.library import Library
@@ -79,6 +80,9 @@ def read_value(raw: str, strings: Mapping[str, str]) -> Value:
         )
     parts = _parts(raw)
     texts = [_part(part.strip(), strings) for part in parts]
+    if sum(map(len, filter(None, texts))) > LARGEST_CELL > len(raw):
+        # abbreviations of abbreviations double without end
+        return Value("", f"stands for more than {LARGEST_CELL:,} characters, and was left out")
     undefined = [part.strip() for part, said in zip(parts, texts, strict=True) if said is None]
     whole = "".join(
         part.strip() if said is None else said for part, said in zip(parts, texts, strict=True)

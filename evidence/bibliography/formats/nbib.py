@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from evidence.bibliography.bibtex.dates import beyond_year, iso_date, whole_pages
+from evidence.bibliography.bibtex.dates import beyond_year, iso_date, whole_pages, year_of
 from evidence.bibliography.bibtex.names import name_list
 from evidence.bibliography.formats.lines import doi_of
+from evidence.bibliography.formats.people import without_suffix
 from evidence.bibliography.formats.rows import Record
 from evidence.bibliography.formats.tagged import Values, chunks, readable
 from evidence.errors import Fault
@@ -86,7 +87,7 @@ def _row(values: Values) -> dict[str, str]:
     row["title"] = _sentence(values.one("TI") or values.one("TT"))
     row["container"] = _sentence(values.one("BTI")) or values.one("JT") or values.peek("TA")
     date = iso_date(values.peek("DP"))
-    row["year"], row["date"] = date[:4] or values.peek("DP"), beyond_year(date)
+    row["year"], row["date"] = year_of(values.peek("DP")), beyond_year(date)
     values.drop("DP")
     row |= {
         "volume": values.one("VI"),
@@ -105,8 +106,10 @@ def _row(values: Values) -> dict[str, str]:
 
 
 def _person(name: str) -> dict[str, str]:
+    name, ending = without_suffix(name)
     family, comma, rest = name.partition(",")
     given, _, suffix = rest.partition(",")
+    suffix = suffix or ending
     if not comma and " " in name:
         # An abbreviated name: family name, then initials without points.
         family, _, given = name.rpartition(" ")

@@ -11,6 +11,7 @@ from evidence.bibliography.bibtex.lists import (
     WITH_INITIALS,
     is_family,
     is_others,
+    is_suffix,
     listed,
     turned,
     with_comma,
@@ -50,9 +51,21 @@ def person(name: str) -> dict[str, str]:
     if name.endswith(",") or (" " in name and "," not in name and not _is_person(name)):
         return {"literal": name.rstrip(", ")}
     first, *rest = [part.strip() for part in _in_order(name).split(",", 2)]
-    if len(rest) == 2 and rest[0].casefold().strip(".") in SUFFIXES:
+    if len(rest) == 2 and is_suffix(rest[0]):
         rest.reverse()
     return {"family": first, **dict(zip(("given", "suffix"), rest, strict=False))}
+
+
+def without_suffix(name: str) -> tuple[str, str]:
+    """A name of PubMed, which sets no comma before a suffix, and the suffix.
+
+    >>> without_suffix("Smith, John Jr"), without_suffix("Smith J 3rd"), without_suffix("Ito II")
+    (('Smith, John', 'Jr'), ('Smith J', '3rd'), ('Ito II', ''))
+    """
+    before, _, last = name.rpartition(" ")
+    if " " in before and before[-1] != "," and (is_suffix(last) or last in ("2nd", "3rd", "4th")):
+        return before, last
+    return name, ""
 
 
 def _single(text: str) -> list[str]:

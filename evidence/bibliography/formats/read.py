@@ -25,7 +25,7 @@ from evidence.bibliography.formats import (
     zotero,
 )
 from evidence.bibliography.formats.rows import ENCODING, Record, assembled
-from evidence.bibliography.markup import without_markup
+from evidence.bibliography.markup import with_letters, without_markup
 from evidence.decoding import decoded
 from evidence.errors import DataError, Fault
 from evidence.files import UnreadableFile, read_bytes, shown_path
@@ -135,6 +135,8 @@ def read_text(content: bytes | str, shown: str) -> ReadReferences:
         raise _unreadable(shown, error) from None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     kind = kind_of(text, shown)
+    if kind != "CSL-JSON":  # names are decoded after it is parsed
+        text = with_letters(text)
     records, faults = READERS[kind](text, shown)
     _without_markup(records)
     entries, lines, others = assembled(records, shown)

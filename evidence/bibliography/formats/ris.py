@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from evidence import quoting
 from evidence.bibliography.addresses import BEFORE_DOI
-from evidence.bibliography.bibtex.dates import beyond_year, iso_date, page_range
+from evidence.bibliography.bibtex.dates import beyond_year, iso_date, page_range, year_of
 from evidence.bibliography.bibtex.lists import comma_problem
 from evidence.bibliography.bibtex.names import csl_names, has_others
 from evidence.bibliography.csl import CONTAINED, GENRES
@@ -142,7 +142,8 @@ def _dates(values: Values) -> dict[str, str]:
     known = iso_date(year)
     if len(known) > len(date) or known[:4] != date[:4]:
         date = known or date
-    return {"year": date[:4] or year.strip("/ "), "date": beyond_year(date)}
+    year = year.strip("/ ")
+    return {"year": date[:4] if beyond_year(date) else year_of(year), "date": beyond_year(date)}
 
 
 def _pages(values: Values) -> dict[str, str]:

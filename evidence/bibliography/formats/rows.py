@@ -4,6 +4,7 @@ no place is said.
 
 from __future__ import annotations
 
+import csv
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -39,6 +40,19 @@ class Record:
     row: dict[str, str]
     line: int
     left: list[str] = field(default_factory=list)
+
+
+def first_row(text: str, mark: str = ",") -> list[str]:
+    """The cells of the first line of a text that may be a table; none where they cannot be.
+
+    >>> first_row('a,"b"\\n1,2'), first_row("x" * 200_000)
+    (['a', 'b'], [])
+    """
+    line = text.lstrip("\ufeff\n").split("\n", 1)[0]
+    try:
+        return next(csv.reader([line], delimiter=mark), [])
+    except csv.Error:  # a cell longer than any name of a column, as in BibTeX on one line
+        return []
 
 
 def assembled(

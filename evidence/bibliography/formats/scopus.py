@@ -9,7 +9,7 @@ import re
 from evidence.bibliography.bibtex.dates import pages
 from evidence.bibliography.bibtex.lists import listed
 from evidence.bibliography.formats.people import people
-from evidence.bibliography.formats.rows import Record
+from evidence.bibliography.formats.rows import Record, first_row
 from evidence.errors import Fault
 from evidence.files import LARGEST_CELL
 
@@ -60,12 +60,8 @@ def is_scopus(text: str) -> bool:
     >>> is_scopus("Authors,Title,Year,Source title,DOI,EID")
     True
     """
-    names = {name.strip().lower() for name in _header(text)}
+    names = {name.strip().lower() for name in first_row(text)}
     return {"authors", "source title"} <= names and bool(names & {"eid", "cited by"})
-
-
-def _header(text: str) -> list[str]:
-    return next(csv.reader([text.lstrip("\ufeff\n").split("\n", 1)[0]]), [])
 
 
 def read(text: str, shown: str) -> tuple[list[Record], list[Fault]]:

@@ -9,7 +9,7 @@ import re
 from evidence.bibliography.bibtex.dates import beyond_year, iso_date, pages
 from evidence.bibliography.bibtex.names import name_list
 from evidence.bibliography.csl import CONTAINED
-from evidence.bibliography.formats.rows import UNREADABLE, Record
+from evidence.bibliography.formats.rows import UNREADABLE, Record, first_row
 from evidence.errors import Fault
 from evidence.files import LARGEST_CELL
 
@@ -66,10 +66,8 @@ NUMBER = re.compile(r"^\s*(PMID|PMCID|DOI):\s*(\S+)\s*$", re.I | re.M)
 
 def delimiter(text: str) -> str:
     """What parts the cells when the first line is a header of Zotero's; empty when it is not."""
-    header = text.lstrip("\n").split("\n", 1)[0]
     for mark in ",;\t":
-        names = next(csv.reader([header], delimiter=mark), [])
-        if {"Item Type", "Title"} <= {name.strip() for name in names}:
+        if {"Item Type", "Title"} <= {name.strip() for name in first_row(text, mark)}:
             return mark
     return ""
 

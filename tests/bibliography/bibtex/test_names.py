@@ -15,6 +15,8 @@ from evidence.bibliography.bibtex.names import (
     normalised,
 )
 
+SEVERAL = "may be several people, and was read as one"
+
 
 @pytest.mark.parametrize(
     ("written", "read"),
@@ -46,6 +48,14 @@ from evidence.bibliography.bibtex.names import (
         ("Smith JA", "Smith, JA"),
         ("Malcolm X", "X, Malcolm"),
         ("Smith J and Ann Berg", "J, Smith and Berg, Ann"),
+        ("Smith, J., PhD", "Smith, {PhD}, J."),
+        ("Smith, John, PhD and Berg, K., M.D.", "Smith, {PhD}, John and Berg, {M.D.}, K."),
+        ("Smith, J., PhD, Berg, K., MD", "Smith, {PhD}, J. and Berg, {MD}, K."),
+        ("Smith, J., III", "Smith, III, J."),
+        ("Smith, {PhD}, J.", "Smith, {PhD}, J."),
+        ("Smith, {X}, MD", "Smith, {X}, MD"),
+        ("Smith, J., Md, R.", "Smith, J. and Md, R."),
+        (r"{Smith \& Jones}", "{Smith & Jones}"),
     ],
 )
 def test_names_in_the_form_of_the_tables(written, read):
@@ -60,6 +70,8 @@ def test_names_in_the_form_of_the_tables(written, read):
         ("and A, B", "A, B", "a name is missing next to 'and'"),
         ("A, B and and C, D", "A, B and C, D", "a name is missing next to 'and'"),
         ("A, B and et al.", "A, B and others", "'et al.' is not a name"),
+        ("Smith & Jones", "{Smith & Jones}", f"'Smith & Jones' {SEVERAL}"),
+        (r"Smith \& Jones and A, B", "{Smith & Jones} and A, B", f"'Smith & Jones' {SEVERAL}"),
         ("A,", "A", "'A,': trailing comma at end of name"),
         ("A, {B", "A, B", "'A, B': unterminated opening brace"),
     ],

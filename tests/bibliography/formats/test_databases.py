@@ -7,6 +7,7 @@ import json
 import pytest
 
 from evidence.bibliography.formats import read_text
+from evidence.bibliography.formats.write import write_entries
 
 WOS = """\
 FN Clarivate Analytics Web of Science
@@ -245,3 +246,116 @@ def test_markup_of_html_and_of_latex_in_one_title():
     read = read_text(with_title("bib", title, r"Tea \& Health"), "a")
     assert read.entries["title"].to_list() == ["The Camellia & CO2 m2 & trial"]
     assert read.entries["container"].to_list() == ["Tea & Health"]
+
+
+NAMES = "Müller, Jörg and O'Neil, A"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@misc{a, title={T}, author={M&uuml;ller, J&ouml;rg and O&#39;Neil, A}}",
+        r"@misc{a, title={T}, author={M\&uuml;ller, J\&ouml;rg and O\&#39;Neil, A}}",
+        "TY  - JOUR\nTI  - T\nAU  - M&uuml;ller, J&ouml;rg\nAU  - O&#39;Neil, A\nER  - ",
+        "PMID- 1\nTI  - T\nFAU - M&uuml;ller, J&ouml;rg\nFAU - O&#39;Neil, A",
+        "%0 Journal Article\n%T T\n%A M&uuml;ller, J&ouml;rg\n%A O&#39;Neil, A\n",
+        "FN Clarivate\nVR 1.0\nPT J\nAU M&uuml;ller, J&ouml;rg\n   O&#39;Neil, A\nTI T\nER\n\nEF\n",
+        '"Item Type","Title","Author"\narticle,T,"M&uuml;ller, J&ouml;rg; O&#39;Neil, A"\n',
+        "Authors,Title,Source title,EID\n" + '"M&uuml;ller, J&ouml;rg; O&#39;Neil, A",T,J,x\n',
+        '[{"title": "T", "author": [{"family": "M&uuml;ller", "given": "J\\u0026ouml;rg"},'
+        ' {"family": "O&#39;Neil", "given": "A"}]}]',
+    ],
+)
+def test_entities_in_names_are_letters(text):
+    """Also where their semicolons would part names; keys that are made are made of the letters."""
+    read = read_text(text, "a")
+    assert read.entries["author"].to_list() == [NAMES]
+    assert read.entries["key"].to_list() in (["muller"], ["a"])
+    assert not [fault for fault in read.problems if fault.column == "author"]
+
+
+def test_entities_are_read_once():
+    text = "TY  - JOUR\nTI  - Caf&eacute; &amp;eacute; &amp;lt; p &lt; 5\nN1  - a&lt;b\nER  - "
+    entry = read_text(text, "a").entries.iloc[0]
+    assert (entry["title"], entry["note"]) == ("Café &eacute; &lt; p < 5", "a&lt;b")
+
+
+def test_suffixes_of_pubmed():
+    """It sets no comma before them."""
+    text = "PMID- 1\nTI  - T\nFAU - Smith, John Jr\nFAU - Berg, Ann 3rd\nFAU - Ito, II\n"
+    assert read_text(text, "a").entries["author"].to_list() == [
+        "Smith, Jr, John and Berg, {3rd}, Ann and Ito, II"
+    ]
+    assert read_text("PMID- 1\nTI  - T\nAU  - Smith J Jr", "a").entries["author"].to_list() == [
+        "Smith, Jr, J"
+    ]
+
+
+@pytest.mark.parametrize("kind", ["bibtex", "ris", "csl"])
+@pytest.mark.parametrize("year", ["2001–2002", "-44"])
+def test_a_range_of_years_and_a_year_before_our_time_come_back(kind, year):
+    text = f"@misc{{a, title={{T}}, year={{{year.replace('–', '--')}}}}}"
+    first = read_text(text, "a").entries
+    again = read_text(write_entries(first, kind), "a")
+    assert first["year"].to_list() == again.entries["year"].to_list() == [year]
+    assert again.problems == []
+
+
+def test_volumes_and_numbers_come_back():
+    text = r"@article{a, title={T}, volume={1--2}, number={3\&4}}"
+    first = read_text(text, "a").entries
+    assert first.loc[0, ["volume", "number"]].to_list() == ["1–2", "3&4"]
+    written = write_entries(first, "bibtex")
+    assert "volume    = {1--2}" in written and r"number    = {3\&4}" in written
+    assert read_text(written, "a").entries.equals(first)
+
+
+def test_a_long_first_line():
+    """Too long for the header of a table, and all the same read."""
+    entries = " ".join(f"@misc{{a{n}, title={{A title}}}}" for n in range(6_000))
+    assert len(entries) > 131_072 and len(read_text(entries, "a").entries) == 6_000
+
+
+PROCEEDINGS = (
+    "@proceedings{P, title={Proc X}, year=1999, editor={Ed, I}, publisher={Q}, doi={10.1/p}}"
+)
+
+
+def test_what_an_entry_has_from_the_whole_that_it_names():
+    text = "@inproceedings{c, crossref={p}, author={Doe, J}, title={In it}}\n" + PROCEEDINGS
+    read = read_text(text, "a")
+    assert read.entries.iloc[0].dropna().to_dict() == {
+        "key": "c",
+        "entry_type": "inproceedings",
+        "author": "Doe, J",
+        "title": "In it",
+        "container": "Proc X",
+        "year": "1999",
+        "editor": "Ed, I",
+        "publisher": "Q",
+    }
+    assert read.problems == []
+
+
+def test_what_an_entry_says_itself_stays():
+    text = (
+        "@inproceedings{c, crossref={P}, title={A}, date={2001-05}, booktitle={Mine}}\n"
+        "@article{d, crossref={e}, title={B}}\n@article{e, title={C}, year=2000}\n"
+        "@misc{f, crossref={gone}, title={D}}\n@misc{g, crossref={g}, title={E}}\n" + PROCEEDINGS
+    )
+    read = read_text(text, "a")
+    by_key = read.entries.set_index("key")
+    assert by_key.loc["c", ["year", "date", "container"]].to_list() == ["2001", "2001-05", "Mine"]
+    assert by_key.loc["d", "year"] == "2000" and by_key.loc["d":"g", "container"].isna().all()
+    assert [(fault.column, fault.message) for fault in read.problems] == [
+        ("crossref", "has no column here and was not kept, in 2 entries")
+    ]
+
+
+def test_abbreviations_of_abbreviations_come_to_an_end():
+    strings = ['@string{a0 = "xxxxxxxxxx"}']
+    strings += [f"@string{{a{n} = {' # '.join([f'a{n - 1}'] * 10)}}}" for n in range(1, 9)]
+    read = read_text("\n".join([*strings, "@misc{z, author={A, B}, title = a8}"]), "a")
+    assert len(read.entries) == 1 and [(fault.line, fault.message) for fault in read.problems] == [
+        (7, "stands for more than 1,000,000 characters, and was left out")
+    ]

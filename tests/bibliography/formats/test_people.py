@@ -23,6 +23,8 @@ from evidence.bibliography.formats.people import people
         ("Smith J Jr", "Smith, Jr, J"),
         ("Smith, John, Jr.", "Smith, Jr., John"),
         ("Smith, Jr., John", "Smith, Jr., John"),
+        ("Smith, J., PhD", "Smith, {PhD}, J."),
+        ("Smith, John, MD, PhD", "Smith, {MD, PhD}, John"),
         ("John A. Smith", "Smith, John A."),
         ("J. A. Smith", "Smith, J. A."),
         ("Johnson & Johnson", "{Johnson & Johnson}"),

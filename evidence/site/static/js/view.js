@@ -9,7 +9,7 @@ Explore.view = (() => {
 
   // What a view has beside its columns, in the order of the address: its usual value, what a text there means, and how it is written.
   function parts(data) {
-    const number = { usual: null, read: (text) => (text && text >= 0 && text < 1e9 ? Math.floor(text) : null) };
+    const number = { usual: null, read: (text) => (/^\d{1,9}$/.test(text) ? Number(text) : null) };
     const one = (known, usual = "") => ({ usual, read: (text) => (known.includes(text) ? text : usual) });
     const order = { usual: "", read: (text) => (/^\d+(asc|desc)$/.test(text) ? text : "") };
     const picked = { usual: null, read: (text) => pickedIn(data, text), write: ({ key, word }) => `${key}~${word}` };
@@ -52,9 +52,12 @@ Explore.view = (() => {
     const [given, others] = [fields(address), parts(data)];
     const pieces = (name, text) => (data.columns[name].values.includes(text) ? [] : text.split(",").filter((piece) => !values(data.columns[name].values, [piece]).length));
     const kept = (name, text) => Object.hasOwn(others, name) && (!text || others[name].read(text) !== others[name].usual || text === others[name].usual);
+    const seen = new Map(); // the first of a name is read, as URLSearchParams gives it
     return [...given].flatMap(([name, text]) => {
-      if (name === "beside") return within ? [name] : unknown(text, data, true);
       if (data.asked.includes(name)) return pieces(name, text).map((piece) => `${name}=${piece}`);
+      if (!seen.has(name)) seen.set(name, text);
+      if (seen.get(name) !== text) return [`${name}=${text}`];
+      if (name === "beside") return within ? [name] : unknown(text, data, true);
       return kept(name, text) ? [] : [`${name}=${text}`];
     });
   }
