@@ -108,7 +108,7 @@ def test_a_pack_takes_the_place_of_one_before(ev, tmp_path):
     write_pack(part, tmp_path / "a", ["forest"])
     write_pack(part, tmp_path / "a", ["forest"])
     (tmp_path / "empty").mkdir()
-    assert len(write_pack(part, tmp_path / "empty", ["forest"])) == 1
+    assert len(write_pack(part, tmp_path / "empty", ["forest"])[0]) == 1
 
 
 def test_titles_are_escaped(ev, tmp_path):
