@@ -27,7 +27,7 @@ LONGEST = 60  # characters of the name of a study
 LISTED = 12  # rows that the alt text names one by one
 ORDERS = ("year", "size")
 UNKNOWN = "–"
-CONVERTED = "\N{NO-BREAK SPACE}†"  # of an interval that is not drawn as it is printed
+CONVERTED = "\N{NO-BREAK SPACE}*"  # of an interval that is not drawn as it is printed
 
 
 @draws(SizePool, made_by="evidence.size_pool(ev, pool_id)")
@@ -306,7 +306,7 @@ def _notes(pool: SizePool, estimates: pd.DataFrame, limits: tuple[float, float])
             f" pooled in its place: {pool.others_said}."
         )
     if converted := [f"{name}, {said}" for name, said in _converted(estimates)]:
-        notes.append(f"† Drawn as 95 % interval, but printed: {'; '.join(converted)}.")
+        notes.append(f"* Drawn as 95 % interval, but printed: {'; '.join(converted)}.")
     if left := pool.poolable.studies - pool.k if pool.poolable.studies else 0:
         what = " of the question" if pool.poolable.of_question else ""
         every = counted(pool.poolable.studies, "study", "studies")

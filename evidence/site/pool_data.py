@@ -137,14 +137,23 @@ def _rows(
             table["outcome_domain"].astype("str"), categories=domains
         ).codes.tolist(),
         "contrast": contrast.reindex(table["finding_id"]).tolist(),
-        "estimate": table["estimate"].astype(float).tolist(),
-        "printed": back(table["estimate"]).astype(float).tolist(),
-        "se": table["se"].astype(float).tolist(),
-        "low": low.astype(float).tolist(),
-        "high": high.astype(float).tolist(),
+        "estimate": _numbers(table["estimate"]),
+        "printed": _numbers(back(table["estimate"])),
+        "se": _numbers(table["se"]),
+        "low": _numbers(low),
+        "high": _numbers(high),
         "rank": [place[index] for index in table.index],
         "main": is_true(table["is_primary"]).astype(int).tolist(),
         "direction": (
             table["observed_direction"].astype("str").map(DIRECTIONS).fillna(0).astype(int).tolist()
         ),
     }
+
+
+def _numbers(values: pd.Series | np.ndarray) -> list[float]:
+    """Numbers with ten digits: more would change no pooled digit, and make the page heavier.
+
+    >>> _numbers(pd.Series([0.342490308946776, 1.5]))
+    [0.3424903089, 1.5]
+    """
+    return [float(f"{value:.10g}") for value in values.astype(float)]

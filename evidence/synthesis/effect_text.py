@@ -53,18 +53,11 @@ def effect_texts(*values: float) -> list[str]:
 
 
 def pointing(effects: Iterable[float]) -> str:
-    """To which side of no difference effects point, which is 0 on the scale of pooling.
+    """How many effects lie on which side of no difference, which is 0 on the scale of pooling.
 
-    >>> pointing([0.2, 0.5, 0.1]), pointing([0.2, 0.5]), pointing([-0.2])
-    ('all 3 above no difference', 'both above no difference', 'below no difference')
-    >>> pointing([0.2, -0.5, 0, 0.1])
-    '2 above, 1 below, 1 at no difference'
+    >>> pointing([0.2, 0.5, 0.1]), pointing([0.2, -0.5, 0, 0.1])
+    ('3 above no difference', '2 above, 1 below, 1 at no difference')
     """
-    sides = Counter("above" if one > 0 else "below" if one < 0 else "at" for one in effects)
-    if len(sides) > 1:
-        said = ", ".join(
-            f"{sides[side]} {side}" for side in ("above", "below", "at") if sides[side]
-        )
-        return f"{said} no difference"
-    ((side, n),) = sides.items()
-    return f"{({1: '', 2: 'both '}).get(n, f'all {n} ')}{side} no difference"
+    n = Counter("above" if one > 0 else "below" if one < 0 else "at" for one in effects)
+    sides = [f"{n[side]} {side}" for side in ("above", "below", "at") if n[side]]
+    return f"{', '.join(sides)} no difference"

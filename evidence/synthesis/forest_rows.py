@@ -75,7 +75,7 @@ def forest_rows(ev: Evidence, one: SizePool) -> pd.DataFrame:
     )
 
 
-def _printed(row: Mapping[str, Any]) -> str:
+def _printed(row: Mapping[Any, Any]) -> str:
     """The interval of a study as it is printed, with its level."""
     level, low, high = row["ci_level"], row["ci_low"], row["ci_high"]
     ends = "" if pd.isna(low) or pd.isna(high) else f" {' to '.join(effect_texts(low, high))}"

@@ -78,8 +78,9 @@ class Harms:
     def said(self, row: Mapping[Any, Any] | pd.Series) -> str:
         """One row of the totals in words."""
         if not row["shown"]:
+            any_of = number_form(row["studies"], "", "any of ")
             studies = counted(row["studies"], "study", "studies")
-            return f"{row['title']}: not shown in {'any of ' * (row['studies'] > 1)}{studies}"
+            return f"{row['title']}: not shown in {any_of}{studies}"
         told = share_of(row["shown"], row["studies"], "study", "studies")
         where = f"in the {told} that {number_form(row['shown'], 'tells', 'tell')}"
         among = (

@@ -70,7 +70,7 @@ def test_totals_by_hand(ev):
     assert found.total("finished", arm="control")["total"] == 11
     assert (
         found.sentence("finished", arm="control")
-        == "Finished: 11 among 11 in the 1 of 3 studies that tell"
+        == "Finished: 11 among 11 in the 1 of 3 studies that tells"
     )
 
 

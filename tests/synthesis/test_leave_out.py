@@ -306,7 +306,7 @@ def test_what_is_not_a_main_result_is_counted_beside_what_is(ev):
     sizes = ev.findings[ev.findings["finding_id"].isin(main)].set_index("study_id")["estimate"]
     silent = sizes[others].isna().sum()
     assert (rows.loc[rows["study_id"].isin(others), "estimate"] > 0).all() and 1 < silent < 4
-    beside = f"all {len(others)} above no difference, {silent} of their main results print no size"
+    beside = f"{len(others)} above no difference, {silent} of their main results print no size"
     said = (
         f"{len(others)} of {pool.k} are not the main result of the study ({beside}); main results"
     )

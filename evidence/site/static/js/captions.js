@@ -28,12 +28,10 @@ Explore.captions = (() => {
   };
   const alt = (found, name) => alts[name](found);
 
-  // To which side of no difference effects point, which is 0 on the scale of pooling: as Python says it.
+  // How many effects lie on which side of no difference, which is 0 on the scale of pooling: as Python says it.
   function pointing(effects) {
-    const sides = [["above", 1], ["below", -1], ["at", 0]].map(([side, sign]) => [effects.filter((one) => Math.sign(one) === sign).length, side]).filter(([n]) => n);
-    const [[n, side]] = sides;
-    const said = sides.length > 1 ? sides.map((one) => one.join(" ")).join(", ") : (["", "", "both "][n] ?? `all ${n} `) + side;
-    return `${said} no difference`;
+    const sides = [["above", 1], ["below", -1], ["at", 0]].map(([side, sign]) => [effects.filter((one) => Math.sign(one) === sign).length, side]);
+    return `${sides.filter(([n]) => n).map((one) => one.join(" ")).join(", ")} no difference`;
   }
 
   // What a pool says: estimate, intervals, of how many studies, and what it hangs on; never more than it can.
