@@ -12,7 +12,7 @@ OF_ARTICLE = [
     *("article_reference", "source", "title", "design", "kind", "population", "exposure"),
     *("sample_size", "counted", "direction"),
 ]
-# Types of columns of the sources of an article that are no text.
+# Types of the columns of the sources of an article; the others are text.
 TYPES = {
     **dict.fromkeys(("article_reference", "sample_size"), "Int64"),
     **dict.fromkeys(("tested", "counted"), "boolean"),
