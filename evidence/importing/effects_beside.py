@@ -175,15 +175,17 @@ def _once(whole: Groups) -> Groups:
 
 
 def _adjusted(whole: Groups) -> Groups:
-    """The results without those that are the crude ones of an adjusted one."""
+    """The results without those that are the crude ones of an adjusted one; none where all of them
+    are analyses of one effect.
+    """
     adjusted = {without_analysis(group) for group in whole if analysis_of(group) == "adjusted"}
     kept = {
         group: own
         for group, own in whole.items()
         if analysis_of(group) != "crude" or without_analysis(group) not in adjusted
     }
-    named = {group: without_analysis(group) for group in kept}
-    return kept if all(named.values()) else {}
+    named = (without_analysis(group).strip("0123456789 ") for group in kept if group[0].isalpha())
+    return kept if all(named) else {}
 
 
 def _add_beside(whole: Groups, words: Sequence[Sequence[str]]) -> None:

@@ -270,6 +270,7 @@ UNREAD = [
     ("OR 1,95% CI 1,OR 2,95% CI 2", "1.5,1.1-2.0,0.8,0.5-1.3"),  # of what is not told
     ("Death OR,Death 95% CI,Pain MD,Pain 95% CI", "1.5,1.1-2.0,0.8,0.5-1.3"),
     ("RR reduction (%),95% CI", "25%,10% to 38%"),
+    ("Model 1 HR (95% CI),Model 2 HR (95% CI)", "1.5 (1.1-2.0),0.8 (0.5-1.3)"),
     ("Walking median,Control median", "5.1,4.0"),
     ("Walking %,Control %", "10%,6.8%"),
     ("Walking n,Walking,Control n,Control", "20,5.1 ± 1.2,21,4.0 ± 1.3"),
