@@ -172,10 +172,11 @@ def new_set_from(
     place_ = empty_folder(folder)
     given = dict(mapping or {})
     with paused(), steps("reading", "placing") as done:
-        source = two_columns_each(read_sheet(file, sheet, encoding, delimiter), given)
-        source = told_sides(source, given)
-        source = beside_control(source, given)
-        source = one_below_the_other(source, given)
+        source = read_sheet(file, sheet, encoding, delimiter)
+        # A mapping with other names than the file's is of the table that it became.
+        named = given if set(given) <= set(source.header) else {}
+        for change in (two_columns_each, told_sides, beside_control, one_below_the_other):
+            source = change(source, named)
         done()
         placed = place(source, given, words, decimal, benefit, ci_level)
     if ask is not None:

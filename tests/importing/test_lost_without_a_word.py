@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from evidence.cli import main
-from evidence.importing.from_spreadsheet import new_set_from
+from evidence.importing.from_spreadsheet import new_set_from, read_mapping
 
 
 def made(tmp_path, text: str, **options):
@@ -419,3 +419,21 @@ def test_a_spread_that_cannot_be_is_told_with_its_line(tmp_path):
     assert column(incoming, "estimate") == ["", "", "1.1"]
     assert [one.line for one in incoming.placed.faults] == [2]
     assert "2 rows (lines 2, 3) say nothing of an effect" in incoming.report
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Study,Group,N,Events\nAdams,Drug,120,12\nAdams,Control,118,8\n",
+        "Study,Group,No. (%) ill,N\nAdams,Drug,12 (10%),120\nAdams,Control,8 (6.8%),118\n",
+        "Study,Men OR,Men 95% CI,Women OR,Women 95% CI\nAdams,1.5,1.1-2.0,0.8,0.5-1.3\n",
+        "Study,OR (crude),95% CI,OR (adjusted),95% CI\nAdams,1.5,1.1-2.0,1.3,1.0-1.8\n",
+        'Study,OR (95% CI)\nAdams,"1.5 (1.1-2.0), p=0.01"\n',
+    ],
+)
+def test_the_mapping_of_a_changed_table_reads_it_again(tmp_path, text):
+    first = made(tmp_path, text)
+    columns, words = read_mapping(tmp_path / "set" / "mapping.toml")
+    again = made(tmp_path / "b", text, mapping=columns, words=words)
+    assert again.placed.findings.equals(first.placed.findings)
+    assert any(column(first, "estimate"))
