@@ -224,15 +224,16 @@ def _new_from(options: argparse.Namespace) -> int:
     if made.placed.faults:
         say(f"They are listed in {Path(options.folder) / 'not_placed.csv'} too.", file=sys.stderr)
     say(_last_word(Path(options.folder), made), file=sys.stderr)
-    if made.placed.faults or made.faults or (made.placed.rows and not len(made.placed.studies)):
-        return 1
-    return 0
+    empty = made.placed.rows and not len(made.placed.studies)
+    return int(bool(made.placed.faults or made.faults or made.placed.unread or empty))
 
 
 def _last_word(folder: Path, made) -> str:
-    """How many faults are to fix; of a set without a study, that it holds nothing."""
+    """How many faults are to fix; of a set without a study or an effect, that it holds none."""
     if not len(made.placed.studies):
         return f"{folder}: the data set is empty: no row became a study"
+    if not made.faults and made.placed.unread:
+        return f"{folder}: no effect was read, although columns look like some: see the notes above"
     if not made.faults:
         return f"{folder}: no faults to fix"
     return f"{folder}: {len(made.faults)} faults to fix; `evidence check {folder}` lists them"

@@ -61,6 +61,7 @@ ARM_STAT = re.compile(rf"({GLUED_ARMS})(pos|neg|n|mean|sd|sem?|events?|total)i?"
 PERSON_TIME = re.compile(r"(?:person|subject|woman)[ -]?(?:years?|months?|days?|time)", re.I)
 SHARE_OF_ARM = re.compile(r"(.*)\b(percent|proportion) (exposed|control)")  # as we write it
 LETTERS = {"y": "mean", "ev": "events"}
+NON_EVENTS = re.compile(r"\bnon[ -]?(?:cases?|events?|responders?|responses?)\b", re.I)
 # Names of metafor, the program for meta-analysis in R; its arms have numbers.
 METAFOR = {
     "ai": ("events", "1"),
@@ -115,21 +116,36 @@ def arm_columns(
     """
     found, sets = _found(names, numeric, outcomes), arm_sets(names, numeric, outcomes)
     if len(sets) > 1:
-        several = "; ".join(", ".join(chosen) for chosen in sets.values())
-        example = next(iter(next(iter(sets.values())).items()))
-        return (
-            {},
-            (
-                f"numbers of arms are in several sets ({several[:300]}), and none was read; "
-                f"--map '{example[0]}={example[1]}' and so on for the columns of one set"
-            ),
-        )
-    third = next((names for names in found.values() if _has_third(names)), None)
+        return {}, several_sets(list(sets.values()))
+    third = next(filter(None, map(_of_more_arms, found.values())), [])
     if third and not sets:
-        columns = ", ".join(third.values())
-        what = f"numbers of more than two arms ({columns[:300]}) were not read"
-        return {}, f"{what}; --map 'COLUMN=mean_exposed' and so on says which two are compared"
+        return {}, more_than_two(third, "mean")
     return next(iter(sets.values()), {}), "" if sets else _rates(found)
+
+
+def several_sets(sets: Sequence[Mapping[str, str]]) -> str:
+    """What is said of several sets of columns with numbers of two arms."""
+    several = "; ".join(", ".join(chosen) for chosen in sets)[:300]
+    theirs, ours = next(iter(sets[0].items()))
+    what = f"numbers of arms are in several sets ({several}), and none was read"
+    return f"{what}; --map '{theirs}={ours}' and so on for the columns of one set"
+
+
+def more_than_two(names: Sequence[str], stat: str) -> str:
+    """What is said of numbers of three arms and more."""
+    what = f"numbers of more than two arms ({', '.join(names)[:300]}) were not read"
+    return f"{what}; --map 'COLUMN={stat}_exposed' and so on says which two are compared"
+
+
+def _of_more_arms(own: Mapping[tuple[str, str], str]) -> list[str]:
+    """Columns of more than two arms: with numbers, or with names beside that of the control."""
+    if _has_third(own):
+        return list(own.values())
+    whole = []
+    for arm in sorted({arm for _, arm in own if arm.startswith("=")}):
+        sets = (_whole(own, own, stats, (arm, "control")) for stats in SETS)
+        whole += list(filter(None, sets))[:1]
+    return list(dict.fromkeys(name for made in whole for name in made)) if len(whole) > 1 else []
 
 
 def people_note(names: Sequence[str], outcomes: Collection[str]) -> str:
@@ -137,12 +153,12 @@ def people_note(names: Sequence[str], outcomes: Collection[str]) -> str:
     said = [
         name
         for name in names
-        if (describes_people(name, outcomes) and _of_arm(name)) or _counts_people(name)
+        if (describes_people(name, outcomes) and _of_arm(name)) or counts_people(name)
     ]
     if len(said) < 2:
         return ""
     listed, both = ", ".join(said), {"mean", "sd"} <= set(words_of_name(said[0]))
-    stat = "events" if _counts_people(said[0]) else "mean_sd" if both else "mean"
+    stat = "events" if counts_people(said[0]) else "mean_sd" if both else "mean"
     return (
         f"{listed[:300]} say who took part or what was before, not what came of it: they are"
         f" columns of their own, without an effect; --map '{said[0]}={stat}_exposed' and so on"
@@ -151,10 +167,10 @@ def people_note(names: Sequence[str], outcomes: Collection[str]) -> str:
 
 
 def _of_arm(name: str) -> bool:
-    return any(not arm.startswith("=") for _, _, arm in _readings(name))
+    return any(not arm.startswith("=") for _, _, arm in readings(name))
 
 
-def _counts_people(name: str) -> bool:
+def counts_people(name: str) -> bool:
     """Whether a name says whom of an arm it counts, and nothing that happened to them."""
     if not set(words_of_name(name)) & set(ARM_OF):
         return False
@@ -175,7 +191,7 @@ def is_numbered(names: Collection[str]) -> bool:
     >>> is_numbered(["e1", "n1", "e2", "n2"]), is_numbered(["tpos", "cpos"])
     (True, False)
     """
-    read = [{arm for _, _, arm in _readings(name)} for name in names]
+    read = [{arm for _, _, arm in readings(name)} for name in names]
     return bool(read) and all(arms & set(NUMBERED) for arms in read)
 
 
@@ -204,56 +220,12 @@ def _found(
     found: dict[str, dict[tuple[str, str], str]] = {}
     named = [name for name in names if not describes_people(name, outcomes)]
     for name in sorted(named, key=lambda one: one.strip().casefold() in STAT_OF):
-        for prefix, stat, arm in _readings(name) if name in numeric else ():
+        for prefix, stat, arm in readings(name) if name in numeric else ():
             found.setdefault(prefix, {}).setdefault((stat, arm), name)
     return found
 
 
-def paired_columns(names: Sequence[str], both: str) -> dict[str, str]:
-    """Targets of two columns, one for each arm, whose cells hold two numbers such as 12/24.
-
-    Parameters
-    ----------
-    names : sequence of str
-        Columns with such cells.
-    both : str
-        What the two numbers are, such as ``events_n``.
-
-    Examples
-    --------
-    >>> paired_columns(["Deaths (drug)", "Deaths (placebo)", "Falls (drug)"], "events_n")
-    {'Deaths (drug)': 'events_n_exposed', 'Deaths (placebo)': 'events_n_control'}
-    """
-    found: dict[str, dict[str, str]] = {}
-    for name in names:
-        tokens = re.findall(r"[a-z]+", name.casefold())
-        arms = [ARM_OF[token] for token in tokens if token in ARM_OF]
-        if len(arms) == 1 and not describes_people(name) and not _counts_people(name):
-            prefix = " ".join(token for token in tokens if token not in ARM_OF)
-            found.setdefault(prefix, {}).setdefault(arms[0], name)
-    whole = [arms for arms in found.values() if len(arms) == 2]
-    if len(whole) != 1:
-        return {}
-    return {whole[0][arm]: f"{both}_{arm}" for arm in ("exposed", "control")}
-
-
-def size_columns(names: Sequence[str], numeric: Collection[str]) -> dict[str, str]:
-    """Targets of the columns that hold how many people are in each of two named arms.
-
-    >>> size_columns(["N drug", "N placebo"], {"N drug", "N placebo"})
-    {'N drug': 'n_exposed', 'N placebo': 'n_control'}
-    """
-    found: dict[str, list[str]] = {"exposed": [], "control": []}
-    for name in names:
-        for prefix, stat, arm in _readings(name) if name in numeric else ():
-            if not prefix and stat == "n" and arm in found:
-                found[arm].append(name)
-    if any(len(set(same)) != 1 for same in found.values()):
-        return {}
-    return {same[0]: f"n_{arm}" for arm, same in found.items()}
-
-
-def _readings(name: str) -> list[tuple[str, str, str]]:
+def readings(name: str) -> list[tuple[str, str, str]]:
     """What a name can mean: a prefix for what is measured, the number, and the arm. What is a share
     is not a count.
     """
@@ -280,7 +252,7 @@ def means_or_events(names: Sequence[str]) -> set[str]:
     """
     kinds = {"mean": "mean", "sd": "mean", "events": "events", "nonevents": "events"}
     kinds |= {"percent": "events", "proportion": "events"}
-    read = [one for name in names if not describes_people(name) for one in _readings(name)]
+    read = [one for name in names if not describes_people(name) for one in readings(name)]
     arms: dict[str, set[str]] = {}
     for _, stat, arm in read:
         if not arm.startswith("="):
@@ -333,7 +305,7 @@ def _plain_readings(name: str) -> list[tuple[str, str, str]]:
     short = name.strip().casefold()
     if short in METAFOR:
         return [("", *METAFOR[short])]
-    name = PERSON_TIME.sub("persontime", name)
+    name = NON_EVENTS.sub("nonevents", PERSON_TIME.sub("persontime", name))
     parts = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
     words = [re.findall(r"[a-z]+\d*[a-z]*|\d+", text.casefold()) for text in (name, parts)]
     found = []

@@ -32,6 +32,11 @@ WITH_INTERVAL = re.compile(rf"(?P<estimate>{NUMBER})\s*[(\[;,]\s*(?P<rest>.+?)\s
 P_VALUE = re.compile(
     rf"(?:p\s*)?(?P<operator><=|>=|=|<|>|\u2264|\u2265)?\s*(?P<value>{NUMBER})", re.I
 )
+NOT_SIGNIFICANT = re.compile(
+    r"(?:p\s?[:=]?\s?)?(?:n\.?\s?s\.?|no[nt][ -]?(?:statistically )?significant"
+    r"|nicht signifikant|non significatif|no significativo)",
+    re.I,
+)
 YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 YEAR_LETTER = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d\s?[-/]?\s?([a-z])[)\]]?", re.I)
 SIZE = re.compile(r"(?:n\s*=\s*)?(?P<n>\d[\d.,' ]*)", re.I)
@@ -44,16 +49,21 @@ EVENTS = re.compile(
     r"(?P<events>\d+)\s*(?:/|\bof\b)\s*(?P<n>\d+)(?:\s*[(\[,;]?\s*[\d.,]+\s*%?[)\]]?)?"
 )
 MEAN_SD = re.compile(
-    rf"(?P<mean>{NUMBER})\s*(?:\((?:SD\s*=?\s*)?|±|\+/-|\+-)\s*(?P<sd>[\d.,]+)\s*\)?"
+    rf"(?P<mean>{NUMBER})\s*(?:\((?:S(?:D|EM?)\s*=?\s*)?|±|\+/-|\+-)\s*(?P<sd>[\d.,]+)\s*\)?"
 )
 # Marks that lead to a note under a table: signs; raised or bracketed ones; letters after a number.
 SIGNS = "*†‡§¶‖"
 # Few of them at a time, so that no cell takes long.
 RAISED = rf"[{SIGNS}#]{{1,4}}|\[(?:\d{{1,3}}|[a-z])\]|[⁰¹²³⁴-⁹ᵃ-ᵛ]{{1,4}}"
-AFTER_NAME = re.compile(rf"(?:\s{{0,3}}(?:{RAISED})){{1,4}}$")
+AFTER_NAME = re.compile(rf"(?:\s{{0,3}}(?:{RAISED}|\^(?:\d{{1,3}}|[a-z]))){{1,4}}$")
+# A paper without a year yet, after the name of its authors.
+TO_COME = "in press|forthcoming|submitted|under review|unpublished(?: data)?|im druck|sous presse"
+NOT_OUT = re.compile(
+    rf"(?<=\S)[\s,]{{0,3}}(?:[(\[](?:{TO_COME}|n\.? ?d\.?)[)\]]|\b(?:{TO_COME}))$", re.I
+)
 ENDS = frozenset(f"{SIGNS}#]⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉ")
 AFTER_NUMBER = re.compile(
-    rf"(?:\s{{0,3}}(?:{RAISED})|(?<=[\d)\]])\^?[a-h](?![\w.])){{1,4}}(?=$|\s{{0,3}}(?:$|[(\[]))"
+    rf"(?:\s{{0,3}}(?:{RAISED})|(?<=[\d)\]])(?:\^?[a-h]|\s[a-c])(?![\w.])){{1,4}}(?=$|\s{{0,3}}(?:$|[(\[]))"
 )
 SMALL_DOI = re.compile(r"(?:10\.[0-9]{4,9}/[!-@\[-~]*[!-,\-/-@\[-~]\n)*+")
 OPERATORS = {"\u2264": "<=", "\u2265": ">="}
@@ -90,6 +100,8 @@ def unmarked(cell: str) -> str:
 
     >>> unmarked("1.39* (1.11-1.74)a"), unmarked("0.004**"), unmarked("12 [b]")
     ('1.39 (1.11-1.74)', '0.004', '12')
+    >>> unmarked("1.2 b"), unmarked("12 g")
+    ('1.2', '12 g')
     """
     return AFTER_NUMBER.sub("", cell).strip()
 
@@ -97,10 +109,19 @@ def unmarked(cell: str) -> str:
 def bare_name(cell: str) -> str:
     """The name of a study without any mark after it.
 
-    >>> bare_name("Diaz 2014²"), bare_name("Clark 2013 [12]")
-    ('Diaz 2014', 'Clark 2013')
+    >>> bare_name("Diaz 2014²"), bare_name("Clark 2013 [12]"), bare_name("Jones et al.^3")
+    ('Diaz 2014', 'Clark 2013', 'Jones et al.')
     """
-    return AFTER_NAME.sub("", cell) if cell[-1:] in ENDS else cell
+    return AFTER_NAME.sub("", cell) if cell[-1:] in ENDS or "^" in cell[-4:] else cell
+
+
+def without_year_to_come(name: str) -> str:
+    """The name of a study without the words for a paper that has no year yet.
+
+    >>> without_year_to_come("Smith & Berg (in press)"), without_year_to_come("Smith 2010")
+    ('Smith & Berg', 'Smith 2010')
+    """
+    return name if name[-1:].isdigit() else NOT_OUT.sub("", name)
 
 
 def told_marks(cells: Sequence[str]) -> tuple[int, int]:
@@ -296,11 +317,16 @@ def with_spread(cell: str, decimal: str = "") -> Read:
 
 
 def p_value(cell: str, decimal: str = "") -> Read:
-    """A p-value: its operator, and its value or bound.
+    """A p-value: its operator, and its value or bound; of words for one that is not significant,
+    nothing but this, as the third text. A p-value of 0.000 is below the last digit.
 
     >>> p_value("p < 0,001").texts, p_value("0.04").texts, p_value("≤0.05").texts
     (('<', '0.001'), ('=', '0.04'), ('<=', '0.05'))
+    >>> p_value("n.s.").texts, p_value("0.000").texts
+    (('', '', 'false'), ('<', '0.001'))
     """
+    if NOT_SIGNIFICANT.fullmatch(cell.strip()):
+        return Read(("", "", "false"))
     found = P_VALUE.fullmatch(even(cell))
     refused = Read(why=f"{cell!r} is not a p-value, such as 0.04 or < 0.001")
     if not found:
@@ -311,6 +337,9 @@ def p_value(cell: str, decimal: str = "") -> Read:
     if value.why:
         return refused
     operator = found["operator"] or "="
+    if operator == "=" and not value.text.strip("0."):
+        decimals = len(value.text.partition(".")[2])
+        return Read(("<", f"0.{'1':0>{decimals}}")) if decimals > 1 else refused
     return Read((OPERATORS.get(operator, operator), value.text))
 
 

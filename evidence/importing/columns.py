@@ -15,16 +15,20 @@ from evidence.bibliography.bibtex.dates import beyond_year, iso_date
 from evidence.errors import UsageError
 from evidence.importing import cells as reading
 from evidence.importing import words
-from evidence.importing.arms import log_of_ratio, paired_columns, size_columns
+from evidence.importing.arms import log_of_ratio
 from evidence.importing.cells import Read
 from evidence.importing.effects import ARMS, KEPT, PAIRED
+from evidence.importing.effects_beside import TWIN
 from evidence.importing.meant import (
     CAMEL,
     GROUPS,
     WITH_INTERVAL,
+    analysis_of,
     measured_by,
     part_of_result,
+    without_analysis,
 )
+from evidence.importing.paired import paired_numbers
 from evidence.importing.roles import (
     INTERVALS,
     Doubt,
@@ -51,7 +55,6 @@ SPREADS = (
     (re.compile(rf"{LOG}(?P<of>.+)"), "log_estimate"),
 )
 OF_PAPERS = ("study_id", "study", "author", "year", "title", "journal")
-TWIN = re.compile(r" \(\d+\)$")  # how a second column of one name is called
 LOOKED_AT = 300  # different cells of a column that are read to see what it is
 Reader = Callable[..., Read]
 # How cells are read: by the name of the target, else by the words or the type of the column; every
@@ -86,10 +89,10 @@ BY_TYPE: dict[str, Reader] = {
 FILLS = {
     "ci": ("ci_low", "ci_high", "ci_level"),
     "estimate_ci": ("estimate", "ci_low", "ci_high", "ci_level", "cell_measure"),
-    "p": ("p_operator", "p_value"),
+    "p": ("p_operator", "p_value", "p_word"),
     **PAIRED,
 }
-STATS_OF_ARMS = ("events", "mean", "events_n", "mean_sd", "percent", "proportion")
+STATS_OF_ARMS = ("events", "mean", "events_n", "mean_sd", "mean_se", "percent", "proportion")
 OF_ARMS = tuple(f"{stat}_exposed" for stat in STATS_OF_ARMS)
 WITH_MEASURE = ("estimate", "estimate_ci", "log_estimate", *OF_ARMS)
 # What tells a column by its values alone: target, and the share of its filled cells that must be
@@ -267,22 +270,12 @@ def _of_arms(sheet: Sheet, said: Mapping[str, Proposal]) -> tuple[list[Proposal]
     free = [name for name in sheet.header if name not in said or name in given]
     numeric = {name for name in free if _numbers(sheet, sheet.header.index(name)) >= 0.8}
     targets, note = told_arms(sheet, free, numeric)
-    pairs = _paired(sheet, free)
-    if "mean_sd_exposed" in pairs.values() and "n_exposed" not in targets.values():
-        pairs |= size_columns(free, numeric)
-    targets |= pairs
-    why = "a number of one arm"
+    of = {one.ours: name for name, one in said.items()}
+    pairs, more = paired_numbers(sheet, free, numeric, of)
+    targets = pairs | targets
+    why, notes = "a number of one arm", filter(None, (note * (not given), more))
     found = [Proposal(theirs, ours, score=101.0, why=why) for theirs, ours in targets.items()]
-    return [one for one in found if one.theirs not in said], note if not given else ""
-
-
-def _paired(sheet: Sheet, free: Sequence[str]) -> dict[str, str]:
-    """Targets of columns whose cells hold two numbers of an arm, such as 12/24 or 3.1 (1.2)."""
-    said = {name: sheet.filled(sheet.header.index(name), LOOKED_AT) for name in free}
-    events = [name for name in free if said[name] and _share("events_n_exposed", said[name]) >= 0.8]
-    spread = [name for name in free if "sd" in tidy(name).split() and said[name]]
-    means = [name for name in spread if _share("mean_sd_exposed", said[name]) >= 0.8]
-    return paired_columns(events, "events_n") | paired_columns(means, "mean_sd")
+    return [one for one in found if one.theirs not in said], "; ".join(notes)
 
 
 def _numbers(sheet: Sheet, i: int) -> float:
@@ -363,7 +356,8 @@ def _candidates(sheet: Sheet, i: int) -> list[Proposal]:
         return [_of_means(spread, sheet.header)]
     meant = part_of_result(theirs)
     name, measure, level = measured_by(meant)
-    level = level or measured_by(theirs)[2]
+    name, level = without_analysis(name), level or measured_by(theirs)[2]
+    less = 3.0 * (analysis_of(theirs) == "crude")  # an adjusted result beside it comes first
     full, camel = tidy(meant), tidy(CAMEL.sub(" ", meant))
     measure = measure or known()["letters"].get(full, "")
     found: list[Proposal] = []
@@ -372,7 +366,9 @@ def _candidates(sheet: Sheet, i: int) -> list[Proposal]:
         if name in WITH_INTERVAL or _share("estimate_ci", filled, strict=True) > 0.5:
             target = "estimate_ci"
         found.append(
-            Proposal(theirs, target, measure, level, 100, f"its name is a measure, {measure}")
+            Proposal(
+                theirs, target, measure, level, 100 - less, f"its name is a measure, {measure}"
+            )
         )
     if is_dated := holds_years(full, filled):
         found.append(Proposal(theirs, "year", score=94.0, why="its name and values"))
@@ -380,9 +376,10 @@ def _candidates(sheet: Sheet, i: int) -> list[Proposal]:
         if target == "study" and is_dated:
             continue
         names = (full, camel) if target in OF_PAPERS else (full, name, camel)
-        if target in INTERVALS:
-            names = (*names, _without_estimate(full))
+        if target in (*INTERVALS, "p", "se"):
+            names = (*names, _without_estimate(full), without_analysis(full))
         likeness = _likeness(target, synonyms, tuple(dict.fromkeys(names)))
+        likeness -= less * (likeness >= SURE + less)
         if target in (*ARMS, *PAIRED) or (
             target == "design" and likeness < 95 and not _knows(target, filled)
         ):

@@ -6,7 +6,7 @@ error, a variance or an exact p-value; an estimate that is missing, from the num
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -37,7 +37,7 @@ ARMS = tuple(
 # Columns with two numbers of an arm in each cell, and the columns of one number that they fill.
 PAIRED = {
     f"{first}_{second}_{arm}": (f"{first}_{arm}", f"{second}_{arm}")
-    for first, second in (("events", "n"), ("mean", "sd"))
+    for first, second in (("events", "n"), ("mean", "sd"), ("mean", "se"))
     for arm in ("exposed", "control")
 }
 # Columns that go into an effect, and stay as columns of the file's own beside it.
@@ -48,7 +48,7 @@ MEANS = {"MD": mean_difference, "SMD": hedges_g}
 Note = Callable[[str], None]
 
 
-def complete(table: pd.DataFrame, wanted: str, note: Note) -> None:
+def complete(table: pd.DataFrame, wanted: str, note: Note, lines: Sequence[int] = ()) -> None:
     """Fill estimates and intervals that can be worked out; ``table`` changes.
 
     Parameters
@@ -59,6 +59,8 @@ def complete(table: pd.DataFrame, wanted: str, note: Note) -> None:
         Measure that the user wants from arms, such as OR or SMD; empty for RR and MD.
     note : callable
         Called with what was done.
+    lines : sequence of int
+        Lines of the rows in the file.
     """
     if not len(table):
         return
@@ -70,7 +72,7 @@ def complete(table: pd.DataFrame, wanted: str, note: Note) -> None:
         _ends_of_logarithms(table, origin, note)
     _from_spread(table, origin, note)
     _from_p(table, origin)
-    _from_arms(table, origin, wanted, note)
+    _from_arms(table, origin, wanted, note, lines)
     if "correlation" in table and "sample_size" in table:
         _from_correlations(table, origin, note)
     made = filled(origin)
@@ -248,7 +250,9 @@ class OfArms(NamedTuple):
     other: str
 
 
-def _from_arms(table: pd.DataFrame, origin: pd.Series, wanted: str, note: Note) -> None:
+def _from_arms(
+    table: pd.DataFrame, origin: pd.Series, wanted: str, note: Note, lines: Sequence[int]
+) -> None:
     shares = next((one for one in SHARES if f"{one}_exposed" in table), "")
     if "events_exposed" in table:
         made = _by_counts(table, wanted, _arm_values(table, "events"))
@@ -275,11 +279,13 @@ def _from_arms(table: pd.DataFrame, origin: pd.Series, wanted: str, note: Note) 
         note(f"{made.what} of both arms were read as {made.measure}" + hint * bool(made.other))
     if left := int((free & ~rows).sum()):
         few = "the arms are too small, or their spread is 0 or less"
-        few = "no event tells" if made.log else few
+        few = "no event tells, or there are more events than people" if made.log else few
         if made.what == "percentages":
             few += ", or no whole number of the people is that percentage"
-        say = counted(left, "row says", "rows say")
-        note(f"{say} nothing of an effect: numbers of arms are missing, or {few}")
+        where = [str(lines[i]) for i in np.flatnonzero(free & ~rows) if i < len(lines)]
+        listed = f" (lines {', '.join(where[:10])}{', …' * (len(where) > 10)})" * bool(where)
+        rows_say = f"{counted(left, 'row', 'rows')}{listed} {'says' if left == 1 else 'say'}"
+        note(f"{rows_say} nothing of an effect: numbers of arms are missing, or {few}")
 
 
 def _arm_values(table: pd.DataFrame, stat: str) -> tuple[np.ndarray, np.ndarray]:

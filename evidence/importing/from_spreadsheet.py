@@ -30,6 +30,7 @@ from evidence.importing.placing import place
 from evidence.importing.results_beside import one_below_the_other
 from evidence.importing.sheet import Sheet, read_sheet
 from evidence.importing.sides import told_sides
+from evidence.importing.two_in_a_cell import two_columns_each
 from evidence.progress import paused, steps
 from evidence.quoting import comma_separated, one_line
 
@@ -171,9 +172,11 @@ def new_set_from(
     place_ = empty_folder(folder)
     given = dict(mapping or {})
     with paused(), steps("reading", "placing") as done:
-        source = told_sides(read_sheet(file, sheet, encoding, delimiter), given)
-        source = beside_control(source, given)
-        source = one_below_the_other(source, given)
+        source = read_sheet(file, sheet, encoding, delimiter)
+        # A mapping with other names than the file's is of the table that it became.
+        named = given if set(given) <= set(source.header) else {}
+        for change in (two_columns_each, told_sides, beside_control, one_below_the_other):
+            source = change(source, named)
         done()
         placed = place(source, given, words, decimal, benefit, ci_level)
     if ask is not None:

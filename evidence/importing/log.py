@@ -20,6 +20,7 @@ class Log:
     notes: list[str] = field(default_factory=list)
     words: dict[str, dict[str, str]] = field(default_factory=dict)
     of_rows: list[str] = field(default_factory=list)
+    has_references: bool = False  # rows of a study are categories that one of them is the base of
 
     def cells(
         self,

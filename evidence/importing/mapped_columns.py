@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
 import pandas as pd
 
 from evidence.importing.arms import what_is_measured
@@ -28,11 +27,13 @@ from evidence.importing.columns import (
     read_as,
     reader_of,
 )
-from evidence.importing.decimals import Marks
+from evidence.importing.decimals import COUNTS, Marks
+from evidence.importing.effects import ARMS
 from evidence.importing.log import Log
-from evidence.importing.texts import distinct, looked_up
-from evidence.importing.words import nothing_among
+from evidence.importing.texts import blank, distinct, either, filled, looked_up
+from evidence.importing.words import nothing_among, tidy
 from evidence.model.schema import own_vocabularies
+from evidence.nouns import counted
 
 WORDS_OF_METHOD = (
     "direction",
@@ -42,6 +43,7 @@ WORDS_OF_METHOD = (
     "is_primary",
     "significant",
 )
+AT_LEAST_0 = tuple(name for name in ARMS if not name.startswith("mean"))
 # Readers of a text as it stands, and what shows at one look that they leave all of some cells so.
 SAME = {None: all_plain, doi: all_doi, title: all_titles}
 
@@ -76,13 +78,15 @@ def mapped_columns(
         read = _each_read(proposal, reader, filled, mark, said)
         _fill(table, proposal, cells, read, whole=not nothing)
         _log_read(proposal, cells, read, log)
-        log.notes += _thousands(proposal.theirs, mark, read)
+        log.notes += [*_thousands(proposal.theirs, mark, read), *_zeros(proposal, read)]
+        log.notes += _rate_ratio(proposal)
         marked |= dict.fromkeys((cell for cell, one in read.items() if one.marked), proposal.theirs)
         _fixed(table, proposal)
     if "log_estimate" in table:
         measures = [p.measure for p in proposals if p.ours == "log_estimate"]
         table["log_measure"] = measures[0]
     _measured(table, proposals)
+    _worded_p(table, log)
     log.notes += _left_out(marked, silent)
     _studies_by_doi(table)
     return table
@@ -133,16 +137,22 @@ def _each_read(
 def _out_of_bounds(ours: str, read: Mapping[str, Read]) -> dict[str, Read]:
     """Numbers that the column does not take, such as a sample of nobody."""
     column = known_columns().get(ours)
-    if column is None or column.type not in ("integer", "number"):
+    least, most = (0, None) if ours in AT_LEAST_0 else (None, None)
+    if column and column.type in ("integer", "number"):
+        least, most = column.minimum, column.maximum
+    elif ours not in AT_LEAST_0:
         return {}
-    least, most = column.minimum, column.maximum
     found = {}
     for cell, one in read.items():
         number = float(one.text) if one.text and not one.why else None
-        if number is not None and least is not None and number < least:
+        if number is None:
+            continue
+        if least is not None and number < least:
             found[cell] = Read(why=f"{cell!r} is below {least:g}")
-        elif number is not None and most is not None and number > most:
+        elif most is not None and number > most:
             found[cell] = Read(why=f"{cell!r} is above {most:g}")
+        elif ours in COUNTS and number % 1:
+            found[cell] = Read(why=f"{cell!r} is not a number of events: it is not whole")
     return found
 
 
@@ -181,6 +191,34 @@ def _thousands(theirs: str, marks: Marks, read: Mapping[str, Read]) -> list[str]
     return [f"{cell!r} ({theirs}) was read as {text}; {hint}{more}"]
 
 
+def _zeros(proposal: Proposal, read: Mapping[str, Read]) -> list[str]:
+    """A note on p-values of zero."""
+    below = [(cell, one.texts) for cell, one in read.items() if one.texts[:1] == ("<",)]
+    said = [f"{cell!r} as < {texts[1]}" for cell, texts in below if not set("<\u2264") & set(cell)]
+    if proposal.ours != "p" or not said:
+        return []
+    return [f"p-values cannot be 0: {', '.join(said)} ({proposal.theirs})"]
+
+
+def _rate_ratio(proposal: Proposal) -> list[str]:
+    """A note on a ratio of rates, which shares its word with that of risks."""
+    words = set(tidy(proposal.theirs).split())
+    if proposal.measure != "RR" or not (words & {"irr"} or {"rate", "ratio"} <= words):
+        return []
+    hint = f"--map '{proposal.theirs}={proposal.ours}:IRR' keeps it apart"
+    return [f"{proposal.theirs!r} is a rate ratio, and stands under RR beside risk ratios; {hint}"]
+
+
+def _worded_p(table: pd.DataFrame, log: Log) -> None:
+    """What words such as NS say in a column of p-values."""
+    said = table.pop("p_word") if "p_word" in table else blank(table.index)
+    if filled(said).any():
+        own = table["significant"] if "significant" in table else blank(table.index)
+        table["significant"] = either(own, said)
+        rows = counted(int(filled(said).sum()), "p-value is", "p-values are")
+        log.notes.append(f"{rows} a word such as NS: not significant, without a number")
+
+
 def _left_out(marked: Mapping[str, str], silent: int) -> list[str]:
     """Notes on marks that were taken off numbers, and on cells that say that nothing is there."""
     notes = []
@@ -210,14 +248,11 @@ def _help(proposal: Proposal) -> str:
 
 def _fixed(table: pd.DataFrame, proposal: Proposal) -> None:
     """Measure and level that the name of the column states, or the cell before its number."""
-    if "cell_measure" in table:
-        said = table.pop("cell_measure")
-        if (said != "").any():
-            table["measure"] = said.where(said != "", table.get("measure", ""))
+    said = table.pop("cell_measure") if "cell_measure" in table else blank(table.index)
     if proposal.measure and "estimate" in table:
-        table["measure"] = np.where(
-            table["estimate"] != "", proposal.measure, table.get("measure", "")
-        )
+        said = said.where((said != "") | (table["estimate"] == ""), proposal.measure)
+    if (said != "").any():
+        table["measure"] = either(said, table["measure"]) if "measure" in table else said
     if proposal.level and "ci_low" in proposal.fills:
         level = table["ci_level"] if "ci_level" in table else pd.Series("", index=table.index)
         table["ci_level"] = level.where((level != "") | (table["ci_low"] == ""), proposal.level)

@@ -41,8 +41,15 @@ def measured_by(theirs: str) -> tuple[str, str, str]:
 
     >>> measured_by("OR (95% CI)"), measured_by("Lower 95 % CI")
     (('ci', 'OR', '95'), ('lower ci', '', '95'))
+    >>> measured_by("aOR [95% CI]"), measured_by("logOR")
+    (('ci', 'OR', '95'), ('log', 'OR', ''))
     """
-    name = tidy(CAMEL.sub(" ", theirs))
+    plain = _measured_by(tidy(theirs))
+    return plain if plain[1] else _measured_by(tidy(CAMEL.sub(" ", theirs)))
+
+
+@lru_cache(maxsize=1000)
+def _measured_by(name: str) -> tuple[str, str, str]:
     level = re.search(r"\b(\d\d) ?%? ?(?=ci|ki|ic|confidence|interval|konfidenz|$)", name)
     level = level or re.search(r"\b(?:ci|ki|ic) ?(\d\d)\b", name)
     name = " ".join(re.sub(r"\b\d\d ?%?(?= |$)", " ", name).split())
@@ -55,6 +62,26 @@ def measured_by(theirs: str) -> tuple[str, str, str]:
                 rest = " ".join(METHODS.sub(" ", GROUP.sub("", rest)).split())
                 return rest, code, level[1] if level else ""
     return GROUP.sub("", name) or name, "", level[1] if level else ""
+
+
+def analysis_of(theirs: str) -> str:
+    """Whether the name of a column says adjusted or crude.
+
+    >>> analysis_of("aOR"), analysis_of("Crude 95% CI"), analysis_of("OR")
+    ('adjusted', 'crude', '')
+    """
+    words = set(tidy(theirs).split())
+    return next((one for one, said in known()["analyses"].items() if words & set(said)), "")
+
+
+def without_analysis(name: str) -> str:
+    """A name without the words for an analysis, adjusted or crude.
+
+    >>> without_analysis("adjusted ci"), without_analysis("lower")
+    ('ci', 'lower')
+    """
+    words = {word for said in known()["analyses"].values() for word in said}
+    return " ".join(word for word in name.split() if word not in words)
 
 
 @lru_cache(maxsize=1000)

@@ -26,7 +26,7 @@ from evidence.bibliography.bibtex.lists import (
     turned,
     with_comma,
 )
-from evidence.importing.cells import bare_name
+from evidence.importing.cells import SIGNS, bare_name, without_year_to_come
 from evidence.importing.layout import letter
 from evidence.importing.texts import changed, number_within, texts
 from evidence.quoting import code
@@ -41,6 +41,8 @@ OTHERS = re.compile(
 )
 # The number of a study in a list of references, before its name.
 IN_LIST = re.compile(r"(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,3}[.)]|#\d{1,3})\s+(?=[^\W\d_])")
+# Raised marks after a name in a list, which lead to a note.
+AFTER_AUTHOR = re.compile(rf"[{SIGNS}⁰¹²³⁴-⁹ᵃ-ᵛ]+(?=\s*(?:[,;&]|$|\b(?:and|und|et|y)\b))")
 MOST_WORDS = 3  # of a name around "et"
 SHORT_AND = re.compile(r"(?<!\s)\s+u\.\s+(?=[^\W\d_]{2})")
 ET = re.compile(r"(?<!\s)\s+et\s+")
@@ -123,6 +125,8 @@ def from_label(label: str) -> tuple[str, str, str]:
     (('Smith and others', '2010', ''), ('Müller and Jones', '1999', 'a'), ('', '', ''))
     >>> from_label("van Essen (1992)"), from_label("Smith 2010; Berg 2011")
     (('{van Essen}', '1992', ''), ('Smith', '2010', ''))
+    >>> from_label("Smith [12] 2010"), from_label("Smith, J. (in press)")
+    (('Smith', '2010', ''), ('Smith, J.', '', ''))
     """
     label = without_number(bare_name(label.strip()))
     if several := SEVERAL.fullmatch(label):
@@ -132,6 +136,8 @@ def from_label(label: str) -> tuple[str, str, str]:
         return _named(label[: found.start()]), found["year"], found["letter"]
     if len(label) >= SHORTEST_REFERENCE and (said := from_reference(label))[1]:
         return said
+    if (name := without_year_to_come(label)) != label:
+        return _named(name), "", ""
     if found := WITH_PART.fullmatch(label):
         return _named(found["name"]), found["year"], found["letter"]
     if _has_others(label):
@@ -173,6 +179,8 @@ def authors(text: str, given_first: bool = False) -> str:
     --------
     >>> authors("Smith J, Jones K"), authors("Smith, John; Anna Berg"), authors("Smith et al.")
     ('Smith, J and Jones, K', 'Smith, John and Berg, Anna', 'Smith and others')
+    >>> authors("Smith J¹, Jones K²"), authors("Smith [12]")
+    ('Smith, J and Jones, K', 'Smith')
     >>> (
     ...     authors("World Health Organization"),
     ...     authors("van Essen"),
@@ -180,7 +188,7 @@ def authors(text: str, given_first: bool = False) -> str:
     ... )
     ('{World Health Organization}', '{van Essen}', 'Smith, J. and Berg, L.')
     """
-    text = without_number(text)
+    text = without_marks(without_number(text))
     others = _has_others(text)
     if not others and is_usual_list(text):
         return text.replace("; ", " and ")
@@ -193,6 +201,11 @@ def authors(text: str, given_first: bool = False) -> str:
     parts = [part for part in parts if part.strip(" ,") and not is_others(part)]
     people = [_person(part, given_first) for part in parts]
     return " and ".join([*people, *(["others"] if others else [])])
+
+
+def without_marks(people: str) -> str:
+    """A list of authors without the raised marks after their names."""
+    return AFTER_AUTHOR.sub("", bare_name(people))
 
 
 def without_number(name: str) -> str:
@@ -276,7 +289,9 @@ def _person(text: str, given_first: bool) -> str:
         return f"{{{name}}}"
     if LONE_INITIALS.fullmatch(" ".join(words[:-1])):
         return f"{words[-1]}, {' '.join(words[:-1])}"
-    if MIDDLE_INITIAL.fullmatch(name) or (given_first and len(words) == 2 and not is_family(name)):
+    if MIDDLE_INITIAL.fullmatch(name) or (
+        given_first and len(words) == 2 and not is_family(name) and not words[-1].isdecimal()
+    ):
         return f"{words[-1]}, {' '.join(words[:-1])}"
     begin = next((i for i, word in enumerate(words) if word in PARTICLES), 0)
     if given_first and begin:

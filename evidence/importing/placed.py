@@ -41,6 +41,8 @@ class Placed:
         What was taken for granted, and what should be looked at.
     rows : int
         Rows of the file that hold something.
+    unread : list of str
+        Where no effect was read: columns that look like effects or numbers of arms.
     """
 
     studies: pd.DataFrame
@@ -53,6 +55,7 @@ class Placed:
     faults: list[Fault] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     rows: int = 0
+    unread: list[str] = field(default_factory=list)
 
 
 def not_placed_rows(faults: Sequence[Fault]) -> list[list[str]]:

@@ -27,6 +27,7 @@ from evidence.importing.kinds import name_kind
 from evidence.importing.log import Log
 from evidence.importing.mapped_columns import mapped_columns
 from evidence.importing.placed import Placed
+from evidence.importing.reference_rows import without_references
 from evidence.importing.roles import is_number, share
 from evidence.importing.sheet import Sheet
 from evidence.importing.texts import (
@@ -42,6 +43,7 @@ from evidence.importing.texts import (
     taken,
     texts,
 )
+from evidence.importing.unread import unread_effects
 from evidence.importing.vocabulary import look_alike, shortened, vocabularies
 from evidence.importing.who import study_keys
 from evidence.importing.words import tidy
@@ -141,7 +143,8 @@ def place(
     table = mapped_columns(raw, different, proposals, words or {}, marks, log)
     _without_doubtful_errors(table, proposals, given or {}, log)
     stands = "estimate" in table
-    complete(table, _wanted(proposals), lambda note: log.notes.append(_named(note, proposals)))
+    said = lambda note: log.notes.append(_named(note, proposals))
+    complete(table, _wanted(proposals), said, sheet.lines)
     if stands:
         name_kind(table, proposals, log.notes.append)
     _without_estimate(table, log)
@@ -153,6 +156,7 @@ def place(
         log.notes.append("the file does not say the level of its intervals; --ci-level 95 does")
     _same_rows(raw, log)
     keys = study_keys(raw, table, proposals, log)
+    keys = without_references(raw, table, keys, proposals, log)
     there = filled(keys)
     whole = raw
     if not there.all():
@@ -237,7 +241,8 @@ def _studies(table: pd.DataFrame, keys: pd.Series, groups: Groups, log: Log) -> 
         other = pd.Series(_differ(cells, there, groups), index=cells.index)
         if not other.any():
             continue
-        if name in OF_ROWS and _varies(other, groups):
+        of_category = name == "exposure" and log.has_references
+        if name in OF_ROWS and (of_category or _varies(other, groups)):
             log.of_rows.append(name)
             differ = set(keys[other])
             what = "the first of each is taken, and that of each row"
@@ -438,6 +443,9 @@ def _placed(
         columns=[name for name in ("study", "author", "journal") if name in studies]
     )
     _defaults(studies, findings, groups, log)
+    has_effects = "estimate" in findings and bool(filled(findings["estimate"]).any())
+    unread, said = unread_effects(sheet, proposals, has_effects, log.notes)
+    log.notes += said
     labels = {
         proposal.ours: raw[proposal.theirs]
         for proposal in proposals
@@ -458,6 +466,7 @@ def _placed(
         in_order(log.faults),
         log.notes,
         len(sheet.rows),
+        unread,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from functools import cache
@@ -10,6 +9,13 @@ from functools import cache
 from evidence.frames import each_once
 from evidence.importing.arms import ARM_OF, FILLERS, STAT_OF, arm_sets, is_numbered
 from evidence.importing.cells import number
+from evidence.importing.effects_beside import (
+    Groups,
+    effects_beside,
+    is_whole,
+    tells,
+    with_own_intervals,
+)
 from evidence.importing.measured import (
     describes_people,
     is_of_people,
@@ -19,14 +25,10 @@ from evidence.importing.measured import (
 )
 from evidence.importing.shares import kind_of_share
 from evidence.importing.sheet import Sheet, can_be_counts, numbers_of
-from evidence.importing.words import known, known_measure, says_nothing, tidy
+from evidence.importing.words import known, says_nothing, tidy
 from evidence.nouns import counted
 
-LOG_NAME = re.compile(r"(?:log|ln)(?:or|rr|hr|irr)")
-PRECISION = ("se", "variance", "ci_low", "ci_high")
 LOOKED_AT = 200
-# For each result: what it is called, and the columns that hold it, under names of their own.
-Groups = dict[str, dict[int, str]]
 
 
 def one_below_the_other(sheet: Sheet, given: Collection[str] = ()) -> Sheet:
@@ -49,8 +51,9 @@ def one_below_the_other(sheet: Sheet, given: Collection[str] = ()) -> Sheet:
     (['study', 'outcome', 'logrr', 'se'],
      [['a', 'death', '0.1', '0.2'], ['a', 'falls', '0.3', '0.4']])
     """
+    sheet = with_own_intervals(sheet, given)
     numeric = [i for i in range(len(sheet.header)) if is_numeric(sheet, i)]
-    groups = _effects(sheet, numeric) or _arms(sheet, numeric)
+    groups = effects_beside(sheet, numeric) or _arms(sheet, numeric)
     used = {i for columns in groups.values() for i in columns}
     if not groups or {sheet.header[i] for i in used} & set(given):
         return sheet
@@ -60,11 +63,12 @@ def one_below_the_other(sheet: Sheet, given: Collection[str] = ()) -> Sheet:
 def _below(sheet: Sheet, groups: Groups, used: set[int]) -> Sheet:
     shared = [i for i in range(len(sheet.header)) if i not in used]
     names = list(dict.fromkeys(name for columns in groups.values() for name in columns.values()))
-    called = "outcome"
-    outcome = next((i for i in shared if tidy(sheet.header[i]) == called), None)
+    called = "subgroup" if all(is_of_people(group.split()) for group in groups) else "outcome"
+    outcome = next((i for i in shared if tidy(sheet.header[i]) == "outcome"), None)
     if outcome is not None:
         called = "subgroup"
-    header = each_once([*(sheet.header[i] for i in shared), called, *names], "{} {}")
+    label = [called] * (not (all(map(str.isdigit, groups)) and tells(names)))
+    header = each_once([*(sheet.header[i] for i in shared), *label, *names], "{} {}")
     rows, lines = [], []
     for cells, line in zip(sheet.rows, sheet.lines, strict=True):
         made = list(_results(cells, groups, names))
@@ -73,7 +77,7 @@ def _below(sheet: Sheet, groups: Groups, used: set[int]) -> Sheet:
             if outcome is not None and not is_of_people(group.split()):
                 place = shared.index(outcome)
                 own[place], group = _renamed(own[place], group)
-            rows.append([*own, group, *numbers])
+            rows.append([*own, *([group] * len(label)), *numbers])
             lines.append(line)
     listed = ", ".join(repr(name) for name in groups)
     said = f"{counted(len(sheet.rows), 'row', 'rows')} with results of {listed} beside each other"
@@ -109,44 +113,13 @@ def is_numeric(sheet: Sheet, i: int) -> bool:
     return bool(cells) and not any(number(cell, ".").why for cell in cells)
 
 
-def _effects(sheet: Sheet, numeric: list[int]) -> Groups:
-    """Estimates with their precision, each under names that begin or end with the same word."""
-    found: Groups = {}
-    for i in numeric:
-        words = tidy(sheet.header[i]).split()
-        for k in range(1, len(words)):
-            begin, end = " ".join(words[:k]), " ".join(words[k:])
-            for group, name in ((begin, end), (end, begin)):
-                if _role(name) and not _role(group):
-                    found.setdefault(group, {}).setdefault(i, name)
-    whole = {group: columns for group, columns in found.items() if _is_whole(columns.values())}
-    plain = {tidy(sheet.header[i]) for i in numeric}
-    if len(whole) < 2 or _is_whole(plain):
-        return {}
-    return whole
-
-
-def _role(name: str) -> str:
-    if LOG_NAME.fullmatch(name.replace(" ", "")) or (known_measure(name) and len(name) > 1):
-        return "estimate"
-    return next((one for one in ("estimate", *PRECISION) if name in known()["columns"][one]), "")
-
-
-def _is_whole(names: Iterable[str]) -> bool:
-    """Whether columns are an estimate and what says how precise it is."""
-    roles = {_role(name) for name in names}
-    return "estimate" in roles and bool(
-        roles & {"se", "variance"} or {"ci_low", "ci_high"} <= roles
-    )
-
-
 def _arms(sheet: Sheet, numeric: list[int]) -> Groups:
     """Numbers of two arms for each of several outcomes."""
     names = [sheet.header[i] for i in numeric]
     place = {sheet.header[i]: i for i in numeric}
     sets = arm_sets(names, names, outcomes_of(sheet))
     # One effect beside several sets is of none of them: they are before and after, say.
-    if "" in sets or _is_whole(map(tidy, names)):
+    if "" in sets or is_whole(map(tidy, names)):
         return {}
     whole = {stat for chosen in sets.values() for stat in chosen.values()}
     if len(sets) < 2 and "mean_exposed" not in whole:

@@ -16,7 +16,7 @@ import pandas as pd
 from evidence.importing import cells as reading
 from evidence.importing.cells import letter_of_year
 from evidence.importing.grouping import PAPER, conflicts, group_keys, who_and_when, with_year
-from evidence.importing.meant import CAMEL, result_of
+from evidence.importing.meant import CAMEL, analysis_of, result_of
 from evidence.importing.naming import (
     SHORTEST_REFERENCE,
     authors,
@@ -42,7 +42,8 @@ LOOKED_AT = 2000  # so many different cells, or up to twice, tell what share of 
 MOST_WORDS = 50  # of a vocabulary that is proposed by its name
 INTERVALS = ("ci", "ci_low", "ci_high")
 MIDDLES = ("estimate", "estimate_ci", "log_estimate")
-COMPUTED = ("correlation", "events_exposed", "mean_exposed", "events_n_exposed", "mean_sd_exposed")
+COMPUTED = ("correlation", "events_exposed", "mean_exposed", "events_n_exposed")
+COMPUTED = (*COMPUTED, "mean_sd_exposed", "mean_se_exposed")
 WORDED = ("direction", "conclusion", "observed_direction")
 VOCABULARIES = ("population", "exposure", "comparator", "question", "outcome_domain")
 
@@ -87,7 +88,7 @@ def values_forbid(target: str, filled: Sequence[str]) -> bool:
     if not filled:
         return False
     if target == "outcome" or (target in own_vocabularies() and target != "measure"):
-        return share(filled, is_number) > 0.3 or (target != "design" and _is_truth(filled))
+        return share(filled, is_amount) > 0.3 or (target != "design" and _is_truth(filled))
     if target in (*WORDED, "note"):
         return share(filled, is_number) > 0.5
     if target in ("estimate", "sample_size"):
@@ -120,6 +121,18 @@ def share(cells: Sequence[str], test) -> float:
 def is_number(cell: str) -> bool:
     """Whether a cell is a number and nothing else."""
     return bool(NUMBER.fullmatch(cell.strip()))
+
+
+def is_amount(cell: str) -> bool:
+    """Whether a cell is a number, alone or with its spread, its interval or its total.
+
+    >>> [is_amount(cell) for cell in ("12", "5.1 ± 1.2", "12/24 (50%)", "18-30 years")]
+    [True, True, True, False]
+    """
+    if is_number(cell):
+        return True
+    read = (reading.with_spread(cell), reading.counted(cell), reading.with_interval(cell))
+    return cell[:1].isdigit() and not all(one.why for one in read)
 
 
 def has_words(cell: str) -> bool:
@@ -479,7 +492,8 @@ class Roles:
     def _of_another(self, theirs: str) -> Doubt | None:
         """An interval, p value or standard error is that of the estimate of its own result."""
         middle = next((self._of[name] for name in MIDDLES if name in self._of), "")
-        if len({result_of(theirs), result_of(middle)} - {""}) < 2:
+        analyses = {analysis_of(theirs), analysis_of(middle)} - {""}
+        if len({result_of(theirs), result_of(middle)} - {""}) < 2 and len(analyses) < 2:
             return None
         return self._not_read(theirs, f"it is of another result than {middle!r}")
 

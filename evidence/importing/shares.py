@@ -94,11 +94,26 @@ def _no_counts(sheet: Sheet, theirs: str, total: str) -> str:
     with np.errstate(invalid="ignore"):
         parts = (events % 1 > 0) & (people % 1 == 0)
         more = (events > people) & np.isfinite(events + people)
-    if parts.any():
+    slips = parts.mean() <= MOST_ODD and not _can_be_percent(events[~parts], people[~parts])
+    if parts.any() and not slips:
         return f"{events[parts][0]:g} of {people[parts][0]:g} is not a whole number"
     if more.sum() > MOST_ODD * len(more):
         return f"{int(more.sum())} of {len(more)} rows have more of them than there are"
     return ""
+
+
+def _can_be_percent(numbers: np.ndarray, people: np.ndarray) -> bool:
+    """Whether each of some whole numbers can be a rounded percentage of people.
+
+    >>> _can_be_percent(np.array([40, 3]), np.array([50, 300]))
+    True
+    >>> _can_be_percent(np.array([40, 3]), np.array([50, 50]))
+    False
+    """
+    with np.errstate(invalid="ignore", over="ignore"):
+        exact = numbers * people / 100
+        near = np.abs(np.round(exact) - exact) * 100 <= people / 2 + 1e-9
+        return not (np.isfinite(exact) & (~near | (numbers > 100))).any()
 
 
 def _numbers(sheet: Sheet, name: str) -> np.ndarray:

@@ -35,10 +35,12 @@ from evidence.importing.excel import Grid, read_xlsx
 from evidence.importing.heads import heads, not_read, second_table
 from evidence.importing.layout import (
     DEEP,
+    ENTITY,
     ERRORS,
     NEAR,
     Row,
     header_at,
+    tidied,
     without_errors,
 )
 from evidence.importing.words import known, says_nothing, tidy
@@ -311,9 +313,7 @@ def _last(text: str, mark: str) -> int:
 def _table(shown: str, grid: Grid) -> Sheet:
     """Header, rows and what stands above, beside and between them."""
     lines, faults = grid.rows, list(grid.faults)
-    tidy = [
-        (line, [" ".join(cell.split()) if cell else "" for cell in cells]) for line, cells in lines
-    ]
+    tidy = [(line, [tidied(cell) if cell else "" for cell in cells]) for line, cells in lines]
     filled = [(line, cells) for line, cells in tidy if any(cells)]
     blank = len(tidy) - len(filled)
     start = header_at(filled, grid.spans)
@@ -321,7 +321,7 @@ def _table(shown: str, grid: Grid) -> Sheet:
         raise DataError(f"{shown} holds no table: no row has two filled cells{_hint(filled)}.")
     faults += _titles(shown, filled[:start])
     header, first_row, said = heads(filled, start, grid.spans)
-    remarks = [*grid.remarks, *said]
+    remarks = [*grid.remarks, *said, *_entities(lines)]
     filled, more = _one_table(tidy, filled, start, first_row)
     faults += not_read(shown, more) if more else []
     body, errors = without_errors(shown, filled[first_row:])
@@ -346,12 +346,22 @@ def _table(shown: str, grid: Grid) -> Sheet:
             faults.append(Fault(shown, line, "", what, do, "unread", cell))
         rows.append((cells + [""] * len(header))[: len(header)])
         numbers.append(line)
-    used = [i for i, name in enumerate(header) if name or any(row[i] for row in rows)]
+    used, left_out = _used(header, [any(row[i] for row in rows) for i in range(len(header))])
+    remarks += left_out
     names = _names(header, used)
     kept: Sequence[list[str]] = rows
     if len(used) != len(header):
         kept = [[row[i] for i in used] for row in rows]
     return Sheet(shown, names, kept, numbers, remarks, faults, blank, grid.numbers)
+
+
+def _entities(lines: Sequence[Row]) -> list[str]:
+    """A remark on entities of web pages, such as ``&uuml;``, that became letters."""
+    cells = (cell for _, row in lines for cell in row if cell and "&" in cell)
+    changed = (cell for cell in cells if tidied(cell) != " ".join(cell.split()))
+    if cell := next(changed, ""):
+        return [f"entities of web pages became letters: {cell[:60]!r} is {tidied(cell)[:60]!r}"]
+    return []
 
 
 def _one_table(
@@ -375,6 +385,19 @@ def _titles(shown: str, above: Sequence[Row]) -> list[Fault]:
     return faults
 
 
+def _used(header: Sequence[str], filled: Sequence[bool]) -> tuple[list[int], list[str]]:
+    """Columns with a name or a cell; of several with one name, none that is empty, and a remark."""
+    there = {name for name, is_filled in zip(header, filled, strict=True) if is_filled}
+    used, left_out = [], []
+    for i, name in enumerate(header):
+        if filled[i] or (name and name not in there):
+            there.add(name)
+            used.append(i)
+        elif name:
+            left_out.append(f"an empty column, named {name!r} as another, was left out")
+    return used, left_out
+
+
 def _names(header: Sequence[str], used: Sequence[int]) -> list[str]:
     """Names of the columns that are used, each once."""
     return each_once([header[i] or f"column {i + 1}" for i in used])
@@ -386,6 +409,8 @@ def _even_table(
     """A large file whose rows all have as many cells, column by column, as :func:`_table` reads it;
     None for all others, and where anything below the header is more than a row.
     """
+    if b"&" in data and ENTITY.search(data.decode("utf-8", "replace")):
+        return None
     even = data.replace(b"\r\n", b"\n") if b"\r" in data else data
     if not even.endswith(b"\n"):
         even += b"\n"
@@ -409,7 +434,8 @@ def _even_table(
         return None
     header, first, said = heads(head, start, {})
     body = [rows_from(cells, first) for cells in columns]
-    used = [i for i, name in enumerate(header) if name or (body[i] != "").any()]
+    used, left_out = _used(header, [bool((body[i] != "").any()) for i in range(len(header))])
+    said += left_out
     rows = RowsOfColumns([body[i] for i in used])
     numbers, faults = lines[first:].tolist(), _titles(shown, head[:start])
     made = Sheet(shown, _names(header, used), rows, numbers, [*remarks, *said], faults, blank)

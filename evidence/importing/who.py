@@ -16,7 +16,7 @@ from evidence.bibliography.bibtex.lists import (
     is_family,
     listed,
 )
-from evidence.importing.cells import SIGNS, letter_of_year
+from evidence.importing.cells import SIGNS, bare_name, letter_of_year, without_year_to_come
 from evidence.importing.columns import Proposal
 from evidence.importing.grouping import conflicts, group_keys
 from evidence.importing.log import Log
@@ -27,6 +27,7 @@ from evidence.importing.naming import (
     shows_given_names,
     study_ids,
     surname,
+    without_marks,
     without_number,
 )
 from evidence.importing.roles import has_words
@@ -92,7 +93,7 @@ def study_keys(
     year = column("year")
     table["year"] = either(year, from_names[1])
     table["author"] = either(_people(column("author"), table["year"], log), from_names[0])
-    named = either(changed(table["author"], surname), changed(label, without_number))
+    named = either(changed(table["author"], surname), changed(label, _bare))
     if not filled(named).all():
         named = either(named, column("title").str.slice(0, 40))
     said = {name: column(name) for name in ("study_id", "title", "author", "year")}
@@ -119,6 +120,11 @@ def study_keys(
     ids = np.full(key.max() + 1 if len(key) else 1, "", dtype=object)
     ids[first] = _ids(given.iloc[first.index], named.iloc[first.index], years, log)
     return texts(ids[key], key.index)
+
+
+def _bare(name: str) -> str:
+    """A name of a study without number and marks."""
+    return without_year_to_come(bare_name(without_number(name)))
 
 
 def _several_studies(names: Sequence[str], log: Log) -> None:
@@ -148,7 +154,7 @@ def _filled(raw: pd.DataFrame) -> np.ndarray:
 def _log_rows(raw: pd.DataFrame, rows: Mapping[tuple[str, str], pd.Series], log: Log) -> None:
     """Rows that are of no study, each with why and what to do."""
     for (why, do), found in rows.items():
-        log.cells(found, "", _whole(raw, found), why, do, "row")
+        log.cells(found, "", whole_rows(raw, found), why, do, "row")
 
 
 def _ids(given: pd.Series, named: pd.Series, years: pd.Series, log: Log) -> pd.Series:
@@ -174,7 +180,7 @@ def _without_signs(names: pd.Series) -> pd.Series:
     return changed(names, lambda name: name.rstrip(f"{SIGNS} ") or name)
 
 
-def _whole(raw: pd.DataFrame, rows: pd.Series) -> pd.Series:
+def whole_rows(raw: pd.DataFrame, rows: pd.Series) -> pd.Series:
     """The cells of some rows, each row as one text."""
     if not rows.any():
         return blank(raw.index)
@@ -294,7 +300,7 @@ def _people(cells: pd.Series, years: pd.Series, log: Log) -> pd.Series:
             f"authors of several words without a comma, such as {two[0]!r}, were read as {how}; "
             "a comma after the family name in the file says it otherwise"
         )
-    pairs = list(filter(TWO_BY_TWO.fullmatch, different))
+    pairs = [cell for cell in different if TWO_BY_TWO.fullmatch(without_marks(cell))]
     if pairs:
         log.notes.append(
             f"{len(pairs)} authors such as {pairs[0]!r} were read as one person each; a semicolon "

@@ -144,7 +144,7 @@ def test_empty_cells_and_tables_that_say_nothing(tmp_path):
     assert numbers(made)[0] == pytest.approx(math.exp(want), rel=1e-3)
     assert numbers(made)[1] == pytest.approx(math.exp(want - 1.959964 * error), rel=1e-3)
     assert made.findings["estimate"].to_list()[1:] == ["", "", ""]
-    assert any("3 rows say nothing of an effect" in note for note in made.notes)
+    assert any("3 rows (lines 3, 4, 5) say nothing of an effect" in note for note in made.notes)
 
 
 @pytest.mark.filterwarnings("error")
@@ -154,7 +154,7 @@ def test_arms_too_small_for_a_standardised_difference_are_told(tmp_path):
         made = placed(tmp_path, rows, given={"m1i": "mean_exposed:SMD"})
         first = made.findings[made.findings["study_id"] == "a2010"].iloc[0]
         assert not first.get("estimate", "") and not first.get("ci_low", "")
-        assert any("1 row says nothing of an effect" in note for note in made.notes)
+        assert any("1 row (lines 2) says nothing of an effect" in note for note in made.notes)
         assert any("too small" in note for note in made.notes)
 
 

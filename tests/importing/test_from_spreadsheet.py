@@ -66,15 +66,13 @@ def test_the_whole_way(messy, tmp_path, capsys):
     )
     assert [line.split(": ")[1].split(" ")[0] for line in out.splitlines()] == [
         "is",
-        "p-value",
         "Result",
         "N",
         "no",
         "only",
     ]
     listed = cells(folder / "not_placed.csv")
-    assert [(row["line"], row["column"], row["cell"]) for row in listed][1:4] == [
-        ("5", "p-value", "n.s."),
+    assert [(row["line"], row["column"], row["cell"]) for row in listed][1:3] == [
         ("6", "Result", "positive"),
         ("8", "N (total)", "ca. 80"),
     ]

@@ -161,7 +161,7 @@ def test_percentages_that_no_number_of_people_has_are_said(tmp_path):
     header = "Responders T (%),N T,Responders C (%),N C"
     incoming = made(tmp_path, header, "33,10,25,60", "40,120,25,60", "140,120,25,60")
     assert [one[2] for one in effects(incoming)] == [1.6]
-    assert "2 rows say nothing of an effect" in incoming.report
+    assert "2 rows (lines 2, 4) say nothing of an effect" in incoming.report
     assert "no whole number of the people is that percentage" in incoming.report
 
 

@@ -93,7 +93,7 @@ def test_marks_that_lead_to_a_note(tmp_path):
 
 def test_a_sign_after_a_name_makes_no_other_study(tmp_path):
     incoming = made(tmp_path, "Study,Outcome,OR\nAsh,pain,1.2\nAsh*,sleep,0.9\nElm [1],pain,1\n")
-    assert column(incoming, "study_id", "studies") == ["ash", "elm1"]
+    assert column(incoming, "study_id", "studies") == ["ash", "elm"]
 
 
 def test_dashes_and_points_of_print(tmp_path):
