@@ -282,7 +282,7 @@ def _from_arms(
         few = "no event tells, or there are more events than people" if made.log else few
         if made.what == "percentages":
             few += ", or no whole number of the people is that percentage"
-        where = [str(lines[i]) for i in np.flatnonzero(free & ~rows) if i < len(lines)]
+        where = [str(lines[i]) for i in np.flatnonzero(free & ~rows).tolist() if i < len(lines)]
         listed = f" (lines {', '.join(where[:10])}{', …' * (len(where) > 10)})" * bool(where)
         rows_say = f"{counted(left, 'row', 'rows')}{listed} {'says' if left == 1 else 'say'}"
         note(f"{rows_say} nothing of an effect: numbers of arms are missing, or {few}")

@@ -23,8 +23,8 @@ EFFECT = ("estimate", "estimate_ci", "ci", *PRECISION)
 OF_INTERVAL = {"95%", "90%", "99%", "95", "90", "99", "%", "ci", "ki", "ic"}
 # What tells a numbered result, and what else can stand beside the effect of each.
 TELLING = ("outcome", "outcome_domain", "subgroup", "exposure", "comparator")
-BESIDE = (*TELLING, "p", "sample_size", "n_exposed", "n_control", "measure", "ci_level", "note")
-BESIDE = (*BESIDE, "significant", "conclusion", "observed_direction")
+SIZES = ("sample_size", "n_exposed", "n_control")
+BESIDE = (*TELLING, *SIZES, "p", "measure", "ci_level", "significant", "conclusion", "note")
 LOOKED_AT = 200
 LONGEST = 120  # letters of a cell with an effect
 # For each result: what it is called, and the columns that hold it, under names of their own.
@@ -70,7 +70,8 @@ def with_own_intervals(sheet: Sheet, given: Collection[str] = ()) -> Sheet:
     >>> with_own_intervals(Sheet("a.csv", names, [], [])).header[2::2]
     ['95% CI (crude)', '95% CI (adjusted)']
     """
-    names, found = sheet.header, {}
+    names = sheet.header
+    found: dict[int, str] = {}
     for name in {TWIN.sub("", name) for name in names if TWIN.search(name)}:
         places = [i for i, other in enumerate(names) if TWIN.sub("", other) == name]
         if role(tidy(name)) not in (*PRECISION, "ci") and tidy(name) not in known()["columns"]["p"]:
@@ -166,7 +167,8 @@ def _kind(sheet: Sheet, i: int) -> str:
 
 def _once(whole: Groups) -> Groups:
     """Groups that share no column; the longest name of a result says most."""
-    kept, used = set(), set()
+    kept: set[str] = set()
+    used: set[int] = set()
     for group in sorted(whole, key=lambda one: -len(one.split())):
         if not used & set(whole[group]):
             kept.add(group)

@@ -137,7 +137,8 @@ def _each_read(
 def _out_of_bounds(ours: str, read: Mapping[str, Read]) -> dict[str, Read]:
     """Numbers that the column does not take, such as a sample of nobody."""
     column = known_columns().get(ours)
-    least, most = (0, None) if ours in AT_LEAST_0 else (None, None)
+    least: float | None = 0 if ours in AT_LEAST_0 else None
+    most: float | None = None
     if column and column.type in ("integer", "number"):
         least, most = column.minimum, column.maximum
     elif ours not in AT_LEAST_0:

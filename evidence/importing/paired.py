@@ -61,8 +61,8 @@ def paired_numbers(
             notes.append(_which_spread(*pair))
     of = {ours: theirs for theirs, ours in targets.items()} | dict(given)
     found = [[of.get(f"{both}_{arm}", "") for arm in ("exposed", "control")] for both in MEANS]
-    for pair in filter(all, found):
-        targets |= size_columns(free, numeric, pair)
+    for both_arms in filter(all, found):
+        targets |= size_columns(free, numeric, both_arms)
     return targets, "; ".join(filter(None, notes))
 
 

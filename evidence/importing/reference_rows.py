@@ -38,7 +38,7 @@ def without_references(
     if not rows.any():
         return keys
     effects = {one.theirs for one in proposals if one.ours in EFFECT}
-    lines = [log.sheet.lines[i] for i in np.flatnonzero(rows.to_numpy())]
+    lines = [log.sheet.lines[i] for i in np.flatnonzero(rows.to_numpy()).tolist()]
     log.has_references = True
     log.faults[:] = [one for one in log.faults if not (one.line in lines and one.column in effects)]
     log.cells(rows, "", whole_rows(raw, rows), WHY, DO, "row")
@@ -72,7 +72,8 @@ def _reference_rows(
     for name in OF_RESULT:
         of = of + "\n" + table[name] if name in table else of
     whole = of.isin(set(of[estimate.notna() & ~bare]))
-    return bare & ~told & ((said & (is_null | estimate.isna())) | (is_null & whole))
+    found = bare & ~told & ((said & (is_null | estimate.isna())) | (is_null & whole))
+    return pd.Series(found, index=keys.index)
 
 
 def _told(cells: pd.Series, test: Callable[[str], bool]) -> pd.Series:

@@ -42,8 +42,8 @@ LOOKED_AT = 2000  # so many different cells, or up to twice, tell what share of 
 MOST_WORDS = 50  # of a vocabulary that is proposed by its name
 INTERVALS = ("ci", "ci_low", "ci_high")
 MIDDLES = ("estimate", "estimate_ci", "log_estimate")
-COMPUTED = ("correlation", "events_exposed", "mean_exposed", "events_n_exposed")
-COMPUTED = (*COMPUTED, "mean_sd_exposed", "mean_se_exposed")
+PAIRS = ("events_n_exposed", "mean_sd_exposed", "mean_se_exposed")
+COMPUTED = ("correlation", "events_exposed", "mean_exposed", *PAIRS)
 WORDED = ("direction", "conclusion", "observed_direction")
 VOCABULARIES = ("population", "exposure", "comparator", "question", "outcome_domain")
 

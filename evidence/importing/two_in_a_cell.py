@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import replace
 from itertools import islice
 
@@ -51,13 +51,15 @@ def two_columns_each(sheet: Sheet, given: Collection[str] = ()) -> Sheet:
     if not found:
         return sheet
     header: list[str] = []
-    take: list[Callable[[list[str]], list[str]]] = []
-    for i, name in enumerate(sheet.header):
+    forms: list[re.Pattern[str] | None] = []
+    for name in sheet.header:
         parts = found.get(name)
         header += parts[:2] if parts else [name]
-        form = parts[2] if parts else None
-        take.append(lambda row, i=i, form=form: _cells(row[i], form))
-    rows = [[cell for one in take for cell in one(row)] for row in sheet.rows]
+        forms.append(parts[2] if parts else None)
+    rows = [
+        [part for cell, form in zip(row, forms, strict=True) for part in _cells(cell, form)]
+        for row in sheet.rows
+    ]
     said = "{!r} holds two numbers and became {!r} and {!r}"
     remarks = [*sheet.remarks, *(said.format(name, *parts[:2]) for name, parts in found.items())]
     return replace(sheet, header=each_once(header, "{} {}"), rows=rows, remarks=remarks)

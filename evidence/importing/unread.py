@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from itertools import islice
 
 from evidence.importing.arms import ARM_OF, STAT_OF, counts_people
@@ -108,7 +108,7 @@ def _of_arms(sheet: Sheet, own: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _rest(name: str) -> Collection[str]:
+def _rest(name: str) -> set[str]:
     return {word for word in words_of_name(name) if word not in ARM_OF}
 
 
