@@ -61,8 +61,8 @@ def test_with_an_outcome_each_study_votes_on_it(ev):
         ev.select(question="treatment", population="human", counted=True), "outcome_domain"
     )
     wanted = by_outcome[by_outcome["outcome_domain"] == "function"].iloc[0]
-    # Studies whose findings on it only compare exercise with exercise stay, without a vote.
-    assert contents.row_names == ["Function", "Not stated"]
+    # Studies whose findings on it only compare exercise with exercise are in no row.
+    assert contents.row_names == ["Exercising with ALS, people, function"]
     assert [contents.counts[word].iloc[0] for word in contents.words] == [
         wanted[word] for word in contents.words
     ]
