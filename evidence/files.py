@@ -186,11 +186,13 @@ def refuse_foreign(folder: str | os.PathLike[str], mark: str) -> None:
     ------
     UsageError
     """
+    path = Path(folder)
     try:
-        there = os.listdir(folder)
-    except (OSError, ValueError):  # it is not there, or whoever writes into it says why that fails
+        mine = path.is_dir() and ((path / mark).is_file() or not any(path.iterdir()))
+        foreign = path.exists() and not mine
+    except (OSError, ValueError):  # whoever writes into it says why that fails
         return
-    if there and mark not in there:
+    if foreign:
         raise UsageError(
             f"{os.fspath(folder)} holds other files; allowed: a new folder, an empty one, or one"
             " that this command made"

@@ -36,7 +36,7 @@ def without_markup(text: str) -> str:
     >>> without_markup("p < 0.05 in food&degradation")
     'p < 0.05 in food&degradation'
     """
-    return " ".join(ENTITY.sub(lambda entity: _character(entity[0]), TAG.sub("", text)).split())
+    return " ".join(ENTITY.sub(lambda entity: character(entity[0]), TAG.sub("", text)).split())
 
 
 def with_letters(text: str) -> str:
@@ -52,7 +52,7 @@ def with_letters(text: str) -> str:
 
 
 def _letter(entity: re.Match[str]) -> str:
-    said = _character(entity[1])
+    said = character(entity[1])
     twice = said == "&" and REST.match(entity.string, entity.end())
     return said if (said.isalpha() or said in IN_WORDS) and not twice else entity[0]
 
@@ -68,6 +68,6 @@ def with_entities(text: str) -> str:
     return html.escape(text, quote=False)
 
 
-def _character(entity: str) -> str:
+def character(entity: str) -> str:
     """What an entity stands for; a name that HTML does not know stays."""
     return html.unescape(entity) if entity[1] == "#" else html5.get(entity[1:], entity)

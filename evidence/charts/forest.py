@@ -303,14 +303,14 @@ def _notes(pool: SizePool, estimates: pd.DataFrame, limits: tuple[float, float])
         notes.append(
             f"{others} of {len(estimates)} {number_form(others, 'is', 'are')} not the main result"
             f" of the study{'' if pool.main_fits else ', which does not fit this pool'};"
-            f" pooled in its place: {pool.others_said}."
+            f" {number_form(others, 'this result is', 'these results are')}: {pool.others_said}."
         )
     if converted := [f"{name}, {said}" for name, said in _converted(estimates)]:
         notes.append(f"* Drawn as 95 % interval, but printed: {'; '.join(converted)}.")
     if left := pool.poolable.studies - pool.k if pool.poolable.studies else 0:
         what = " of the question" if pool.poolable.of_question else ""
         every = counted(pool.poolable.studies, "study", "studies")
-        notes.append(f"{left} of {every}{what} could not be included.")
+        notes.append(f"{left} of {every}{what} {number_form(left, 'is', 'are')} not in it.")
     beyond = (estimates["ci_low"] < limits[0]) | (estimates["ci_high"] > limits[1])
     if beyond.any():
         notes.append(f"An arrow marks an interval that leaves the axis ({int(beyond.sum())}).")

@@ -35,13 +35,13 @@ def number(value: float, places: int = 2) -> str:
     return f"{value + math.copysign(1e-9, value):,.{digits}f}".replace("-", MINUS)
 
 
-def interval(low: float, high: float) -> str:
+def interval(low: float, high: float, places: int | None = None) -> str:
     """An interval in words.
 
     >>> interval(0.91, 2.17), interval(1.0012, 1.005)
     ('0.91 to 2.17', '1.0012 to 1.0050')
     """
-    places = decimals(low, high)
+    places = decimals(low, high) if places is None else places
     return f"{number(low, places)} to {number(high, places)}"
 
 
@@ -51,8 +51,8 @@ def with_interval(estimate: float, low: float, high: float) -> str:
     >>> with_interval(1.405, 0.91, 2.17), with_interval(1.0031, 1.0012, 1.005)
     ('1.41 (0.91 to 2.17)', '1.0031 (1.0012 to 1.0050)')
     """
-    places = decimals(low, high)
-    return f"{number(estimate, places)} ({interval(low, high)})"
+    places = decimals(estimate, low, high)
+    return f"{number(estimate, places)} ({interval(low, high, places)})"
 
 
 def short(n: float | None) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evidence.commands.common import command, data_lock, folder_lock, form, say
+from evidence.commands.common import command, data_lock, folder_lock, folder_name, form, say
 from evidence.frames import frame_rows
 
 if TYPE_CHECKING:
@@ -200,6 +200,7 @@ def _watch(commands) -> None:
     )
     parser.add_argument(
         "--out",
+        type=folder_name,
         metavar="FOLDER",
         default="build",
         help="where to write the candidates (default: %(default)s)",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from evidence.commands.common import command, positive, say
+from evidence.commands.common import command, folder_name, positive, say
 
 
 def add(commands) -> None:
@@ -22,7 +22,11 @@ def _run(commands) -> None:
         help="folder of the notebooks (default: notebooks of the data set, else this repository's)",
     )
     parser.add_argument(
-        "--out", metavar="FOLDER", default="build", help="where to write (default: %(default)s)"
+        "--out",
+        type=folder_name,
+        metavar="FOLDER",
+        default="build",
+        help="where to write (default: %(default)s)",
     )
     parser.add_argument(
         "--jobs",
@@ -68,6 +72,7 @@ def _lab(commands) -> None:
     )
     parser.add_argument(
         "--out",
+        type=folder_name,
         metavar="FOLDER",
         help="where the working copy is kept (default: build/lab next to the notebooks)",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from evidence.commands.common import command, filters, loaded, say
+from evidence.commands.common import command, filters, folder_name, loaded, say
 
 
 def add(commands) -> None:
@@ -22,6 +22,7 @@ def add(commands) -> None:
     )
     parser.add_argument(
         "--out",
+        type=folder_name,
         metavar="FOLDER",
         default="build/site",
         help="folder to make or to replace (default: %(default)s)",

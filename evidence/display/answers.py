@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from evidence.charts.numbers import middle
 from evidence.frames import is_true
 from evidence.model.core_tables import lacks
 from evidence.model.dictionary import lower_first, upper_first
@@ -120,7 +121,8 @@ def who_answer(ev: Evidence) -> Answer:
         when = f"of {years.min()} to {years.max()}" if len(years) else "of unknown years"
         median = "no size known"
         if len(sizes):
-            median = f"median size {sizes.median():,.0f} ({sizes.min():,} to {sizes.max():,})"
+            said = middle(float(sizes.median()))
+            median = f"median size {said} ({sizes.min():,} to {sizes.max():,})"
         lines.append(
             f"- **{_name(ev, _place(ev, key))}**: {counted(len(part), 'study', 'studies')} {when},"
             f" {median}, {len(part) - len(sizes)} of unknown size."

@@ -93,10 +93,11 @@ def aside_numbers(ev: Evidence) -> list[str]:
     label = ev.dictionary.label
     why = [lower_first(label("not_counted_because", one)) for one in reasons.dropna().unique()]
     because = f" ({', '.join(why)})" if why else ""
-    are = number_form(found.studies, "is", "are")
+    n = int((~ev.studies["counted"].fillna(False)).sum())
+    have = number_form(found.studies, "has", "have")
     return [
-        f"{_studies(found.studies)} that {are} set aside{because} {are} in none of these sums;"
-        f" {lower_first(found.said(row))}."
+        f"Of {_studies(n)} that {number_form(n, 'is', 'are')} set aside, {found.studies} {have}"
+        f" rows on harm{because}, which are in none of these sums; {lower_first(found.said(row))}."
         for row in found.kinds(FINISHED)
     ]
 

@@ -75,7 +75,7 @@ def _result(line: Mapping[str, Any]) -> str:
     low, high, estimate = (_number(line[name]) for name in ("ci_low", "ci_high", "estimate"))
     p = "" if pd.isna(line["p_value"]) else f"p {line['p_operator']} {line['p_value']:g}"
     if not estimate:
-        return p and f"{p} alone"
+        return p and f"{p}, no estimate shown"
     if low and high:
         return f"{estimate} ({low} to {high})"
     if low or high:

@@ -230,7 +230,7 @@ def _voting_cells(ev: Evidence, table: pd.DataFrame) -> list[str]:
         line += f" {unit} (of {len(ev.tables[unit])}) that were read twice for it, {percent(share)}"
         if name in checks.index:
             right, checked = checks.loc[name, ["right", "checked"]]
-            line += f"; {right} of {checked} that were checked proved right"
+            line += f"; {right} of {checked} cells of {_audited(ev)} that were checked were right"
         lines.append(f"{line}.")
     return lines
 
@@ -428,8 +428,8 @@ def _tried(ev: Evidence) -> tuple[list[str], str]:
     if not len(weeks) or not len(times):
         return [], based_on
     sentence = (
-        f"The middle half of the programmes ran {_middle(weeks)} weeks ({len(weeks)} of"
-        f" {len(table)} say so), {_middle(times)} times a week ({len(times)} say so)."
+        f"Of {len(table)} programmes, {len(weeks)} say how long they ran: the middle half"
+        f" {_middle(weeks)} weeks; {len(times)} say how often: {_middle(times)} times a week."
     )
     return [sentence], based_on
 
@@ -442,6 +442,13 @@ def _middle(values: pd.Series) -> str:
     return f"{low:g} to {high:g} (median {median:g})" if low < high else f"{median:g}"
 
 
+def _audited(ev: Evidence) -> str:
+    """What was checked: cells of a version of the data set, where it says which."""
+    resources = ev.dictionary.package.get("resources", ())
+    version = next((one.get("version") for one in resources if one["name"] == "audit"), None)
+    return f"version {version}" if version else "a sample"
+
+
 def _checked(ev: Evidence) -> str:
     """How accurate a sample was, of which version, and that no person has checked it."""
     if not len(ev.tables.get("audit", ())):
@@ -449,7 +456,5 @@ def _checked(ev: Evidence) -> str:
     every = accuracy(ev).iloc[-1]
     people = len(ev.tables.get("adjudications", ()))
     by = f"{people} cells were judged by a person" if people else "no person checked them"
-    resources = ev.dictionary.package.get("resources", ())
-    version = next((one.get("version") for one in resources if one["name"] == "audit"), None)
-    of = f"{every['checked']:,} cells of {f'version {version}' if version else 'a sample'}"
+    of = f"{every['checked']:,} cells of {_audited(ev)}"
     return f"; of {of} read again, {percent(every['share'])} were right; {by}"

@@ -69,7 +69,7 @@ class Trials:
         if self.first.empty:
             return f"No randomised trial{of} was read to report {label}"
         trials = "such trials" if such else f"randomised trials{of}"
-        return f"What was read of {trials} does not report {label}"
+        return f"No comparison of {label} in {trials} was read"
 
     def pooled(self, domain: str) -> str:
         """What published reviews pooled on an outcome that none of the first contrast reports."""
@@ -105,7 +105,7 @@ class Trials:
         for contrast, rows in other.groupby("contrast", observed=True):
             name = lower_first(labels.get(str(contrast), "another comparison"))
             n = int(rows["studies"].sum())
-            sentence += f"; {n} {number_form(n, 'reports', 'report')} it otherwise ({name})"
+            sentence += f"; {n} {number_form(n, 'tells', 'tell')} of it otherwise ({name})"
         for name, part in self.aside.items():
             rows = part[part["outcome_domain"] == domain]
             if len(rows):

@@ -6,13 +6,12 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
-from itertools import islice
 
 from evidence.frames import each_once
 from evidence.importing.cells import interval, with_interval
 from evidence.importing.meant import WITH_INTERVAL, analysis_of, measured_by, without_analysis
 from evidence.importing.sheet import Sheet
-from evidence.importing.words import known, known_measure, says_nothing, tidy
+from evidence.importing.words import known, known_measure, tidy
 
 OF_LOGS = ("or", "rr", "hr", "irr")
 LOG_NAME = re.compile(rf"(?:log|ln)(?:{'|'.join(OF_LOGS)})")
@@ -156,7 +155,7 @@ def _words_of_effects() -> frozenset[str]:
 
 def _kind(sheet: Sheet, i: int) -> str:
     """Whether most of what a column says is intervals, alone or with their estimates."""
-    cells = list(islice((cell for cell in sheet.distinct[i] if not says_nothing(cell)), LOOKED_AT))
+    cells = sheet.filled(i, LOOKED_AT)
     if not cells or len(cells[0]) > LONGEST or not any(map(str.isdigit, cells[0])):
         return ""
     if sum(not interval(cell).why for cell in cells) > 0.5 * len(cells):

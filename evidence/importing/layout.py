@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from html import unescape
-from html.entities import html5
 from statistics import median
 from types import MappingProxyType
 
+from evidence.bibliography.markup import ENTITY, character
 from evidence.errors import Fault
 
 Row = tuple[int, list[str]]
@@ -31,8 +30,6 @@ NARROW = (
     "make the column wider in the spreadsheet and save it again, or type the value",
 )
 NUMBER = re.compile(r"[<>=~≤≥]?\s*[+-]?\d[\d.,' ]*%?")
-# A letter as web pages write it.
-ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z\d]{1,31});")
 NEAR = 30  # rows below a row that say whether it is a header
 DEEP = 15  # filled rows from the top in which the header is looked for
 
@@ -50,7 +47,7 @@ def tidied(cell: str) -> str:
 
 def _letter_of_entity(found: re.Match[str]) -> str:
     entity = found[0]
-    text = unescape(entity) if entity[1] == "#" else html5.get(entity[1:], entity)
+    text = character(entity)
     return text if text.isprintable() or text.isspace() else entity
 
 

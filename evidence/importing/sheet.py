@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from evidence.bibliography.markup import ENTITY
 from evidence.coded import coded, rows_from
 from evidence.decoding import NAMES, WINDOWS, bytes_of, composed, decoded, doubts, unusable
 from evidence.errors import DataError, Fault, UsageError
@@ -35,7 +36,6 @@ from evidence.importing.excel import Grid, read_xlsx
 from evidence.importing.heads import heads, not_read, second_table
 from evidence.importing.layout import (
     DEEP,
-    ENTITY,
     ERRORS,
     NEAR,
     Row,

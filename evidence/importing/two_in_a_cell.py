@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import replace
-from itertools import islice
 
 from evidence.frames import each_once
 from evidence.importing.arms_in_rows import ARMS
 from evidence.importing.measured import describes_people
 from evidence.importing.sheet import Sheet
-from evidence.importing.words import says_nothing, tidy
+from evidence.importing.words import tidy
 
 LOOKED_AT = 200
 LONGEST = 120  # letters of a cell with two numbers
@@ -74,9 +73,8 @@ def _cells(cell: str, form: re.Pattern[str] | None) -> list[str]:
 
 
 def _first(sheet: Sheet, name: str) -> list[str]:
-    cells = sheet.distinct[sheet.header.index(name)]
-    said = (cell[: LONGEST + 1] for cell in cells if not says_nothing(cell))
-    return list(islice(said, LOOKED_AT))
+    cells = sheet.filled(sheet.header.index(name), LOOKED_AT)
+    return [cell[: LONGEST + 1] for cell in cells]
 
 
 def _count_and_share(sheet: Sheet, name: str) -> Parts | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import islice
 
 from evidence.importing.arms import ARM_OF, STAT_OF, counts_people
 from evidence.importing.columns import OWN, Proposal
@@ -14,7 +13,7 @@ from evidence.importing.measured import describes_people, words_of_name
 from evidence.importing.roles import is_amount, share
 from evidence.importing.shares import percentage
 from evidence.importing.sheet import Sheet
-from evidence.importing.words import known, says_nothing, tidy
+from evidence.importing.words import known, tidy
 
 LOOKED_AT = 200
 MOST_TOLD = 6
@@ -58,11 +57,6 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(map(repr, names[:MOST_TOLD])) + ", …" * (len(names) > MOST_TOLD)
 
 
-def _first(sheet: Sheet, name: str) -> list[str]:
-    cells = sheet.distinct[sheet.header.index(name)]
-    return list(islice((cell for cell in cells if not says_nothing(cell)), LOOKED_AT))
-
-
 def _is_effect(sheet: Sheet, name: str) -> bool:
     """Whether a column has the name of a measure, and numbers that are not all whole."""
     rest, measure, _ = measured_by(name)
@@ -74,7 +68,7 @@ def _is_effect(sheet: Sheet, name: str) -> bool:
     parts = {word for one in ends for word in known()["columns"][one]}
     if rest in parts or describes_people(name):
         return False
-    cells = _first(sheet, name)
+    cells = sheet.filled(sheet.header.index(name), LOOKED_AT)
     return share(cells, _is_number_or_share) >= 0.5 and any(set(".,%") & set(c) for c in cells)
 
 
@@ -89,7 +83,7 @@ def _of_arms(sheet: Sheet, own: Sequence[str]) -> list[str]:
         for name in own
         if not describes_people(name)
         and not counts_people(name)
-        and share(_first(sheet, name), _is_number_or_share) >= 0.8
+        and share(sheet.filled(sheet.header.index(name), LOOKED_AT), _is_number_or_share) >= 0.8
     ]
     rests = {name: _rest(name) for name in numbers}
     found: list[str] = []

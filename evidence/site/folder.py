@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from evidence.errors import EvidenceError, UsageError
+from evidence.errors import EvidenceError
+from evidence.files import refuse_foreign
 from evidence.lock import locked
 from evidence.site.exchange import exchanged
 
@@ -53,13 +54,7 @@ def replaced_folder(path: str | os.PathLike[str], mark: str) -> Iterator[Path]:
     ['.made', 'a.txt']
     """
     path = Path(path).absolute()
-    if path.exists() and not (
-        path.is_dir() and ((path / mark).is_file() or not any(path.iterdir()))
-    ):
-        raise UsageError(
-            f"{path} holds other files; allowed: a new folder, an empty one, or one that this"
-            " command made"
-        )
+    refuse_foreign(path, mark)
     made = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -13,6 +13,7 @@ from evidence.charts.icon_array import icons
 from evidence.charts.words import took_part
 from evidence.display.balance_text import TWICE, studied_twice
 from evidence.display.count_words import plain
+from evidence.display.harm_words import ASKED
 from evidence.display.html_table import HtmlTable
 from evidence.display.pooled_text import pooled_table
 from evidence.display.questions import QuestionAnswer, question_answers
@@ -137,7 +138,7 @@ def _strips(
     if ev.studies.empty:
         return []
     if row["rule"] == "harm" and "harms" in ev.tables:
-        return [("Say anything on safety, tolerance or why people left", _told(squares, ev))]
+        return [(f"Say anything on {ASKED}", _told(squares, ev))]
     if row["rule"] == "certainty":
         return [("Print which way the main result leans", _printed(squares, ev))]
     sides = labels_of(row)

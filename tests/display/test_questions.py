@@ -131,7 +131,9 @@ def test_what_is_counted_of_harm_is_named_whole(ev):
     """``shown`` is about safety, or how it was tolerated, or why people left."""
     one = evidence.answer(ev, "harm")
     assert "say a word on safety, how people coped or why they left" in one.sentences[0]
-    assert one.cautions[0].startswith("Nothing on safety, tolerance or why people left (18 of 33")
+    assert one.cautions[0].startswith(
+        "Nothing on safety, how people coped or why they left (18 of 33"
+    )
 
 
 def test_nothing_counted_is_said(ev):

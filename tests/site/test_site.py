@@ -193,7 +193,7 @@ def test_a_study_has_its_number_once_its_ratings_as_a_list_and_says_what_is_not_
     ratings = re.search(r"<dt>Published ratings</dt><dd>(.*?)</dd>", page, re.S)[1]
     assert ratings.startswith("<ul><li>") and ratings.count("<li>") > 5
     assert '<span class="look benefit">Better</span></li>' in page  # the study as a whole
-    title = "Anything on safety, tolerance or why people left"
+    title = "Anything on safety, how people coped or why they left"
     assert f"<dt>{title}</dt><dd>nothing on it in what was read</dd>" in page
 
 
@@ -317,7 +317,7 @@ def test_the_icons_are_those_who_finished(site, ev):
 def test_the_squares_of_harm_name_what_they_count(site):
     for path in ("index.html", "questions/harm.html"):
         text = (site / path).read_text(encoding="utf-8")
-        assert ">Say anything on safety, tolerance or why people left</p>" in text
+        assert ">Say anything on safety, how people coped or why they left</p>" in text
 
 
 def test_all_that_studies_say_about_safety_is_on_the_page_of_harm(site, ev):

@@ -76,7 +76,8 @@ Explore.words = (() => {
 
   // An estimate with its interval.
   function sized(estimate, low, high, between = " (", end = ")") {
-    return `${effect(estimate, decimals(low, high))}${between}${interval(low, high)}${end}`;
+    const places = decimals(estimate, low, high);
+    return `${effect(estimate, places)}${between}${interval(low, high, places)}${end}`;
   }
 
   return { number, counted, bound, capital, effect, interval, sized, small, tookPart, tookPartCell, parts, wrap, unit, python };
