@@ -234,7 +234,7 @@ def test_the_caption_says_of_the_main_results_what_holds_for_each(ev):
         f"{len(pool.not_main)} of {pool.k} are not the main result of the study, which does not"
         in said
     )
-    assert f"fit this pool; pooled in its place: {pool.others_said}." in said
+    assert f"fit this pool; these results are: {pool.others_said}." in said
 
 
 def test_a_main_result_that_could_have_entered_is_not_said_to_miss(ev):
@@ -274,7 +274,7 @@ def test_how_many_studies_are_not_in_a_pool_stands_below_it(ev):
     """The sheet for a class asks for it."""
     pool = evidence.size_pool(ev, "or_activity")
     left = f"{pool.poolable.studies - pool.k} of {pool.poolable.studies} studies of the question"
-    assert f"{left} could not be included." in " ".join(charts.forest(pool).notes)
+    assert f"{left} are not in it." in " ".join(charts.forest(pool).notes)
     (heaviest,) = [
         said for asked, said in evidence.sheet(ev, "forest").questions if "most" in asked
     ]

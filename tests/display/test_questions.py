@@ -120,7 +120,12 @@ def test_who_finished_is_told_of_studies_that_no_sum_holds(ev):
     aside = rows[(rows["arm"] == "exercise") & ~rows["counted"]]
     both = aside.dropna(subset=["started", "finished"])
     line = evidence.answer(ev, "harm").details[-1]
-    assert line.startswith(f"{len(aside)} studies that are set aside (exercise against other")
+    n = int((~ev.studies["counted"]).sum())
+    of = len(ev.select(question="treatment", population="human")) - len(
+        ev.select(question="treatment", population="human", counted=True)
+    )
+    assert line.startswith(f"Of {of} studies that are set aside, {len(aside)} have rows on harm (")
+    assert of < n
     assert line.endswith(
         f"finished: {both['finished'].sum()} among {both['started'].sum()} in the {len(both)} of"
         f" {len(aside)} studies that {'tells' if len(both) == 1 else 'tell'}."
@@ -183,11 +188,11 @@ def test_trials_of_other_contrasts_are_named_where_the_first_has_none(ev):
     trials = rows[rows["randomised"] & (rows["outcome_domain"] == "survival")]
     assert trials["studies"].sum() == 2
     assert said == (
-        "What was read of such trials does not report length of life; 2 against other exercise see"
-        " no clear difference."
+        "No comparison of length of life in such trials was read; 2 against other exercise see no"
+        " clear difference."
     )
     details = evidence.answer(ev, "slow").details
-    assert any("not report safety; 5 report it otherwise (no comparison)" in d for d in details)
+    assert any("was read; 5 tell of it otherwise (no comparison)" in line for line in details)
 
 
 @pytest.mark.parametrize(
@@ -365,14 +370,16 @@ def test_a_single_trial_or_study_is_told_as_one(ev):
 def test_what_reviews_pool_is_not_said_to_be_unknown(ev):
     """No trial could be read to report tiredness; two reviews print a pooled number of it."""
     details = evidence.answer(ev, "slow").details
-    (place,) = [i for i, line in enumerate(details) if "does not report tiredness" in line]
+    (place,) = [
+        i for i, line in enumerate(details) if line.startswith("No comparison of tiredness")
+    ]
     assert details[place].endswith("; published reviews do pool it.")
     rows = ev.pooled_estimates.set_index("pooled_id").loc["dalbellohaas2013-3"]
     numbers = (rows["estimate"], rows["ci_low"], rows["ci_high"], rows["n_participants"])
     assert numbers == (-6.25, -13.82, 1.31, 43)
     said = "MD −6.25 (−13.82 to 1.31), 2 studies, 43 individuals (a lower score is better)"
     assert said in details[place + 1] and "1 study (rests on a single trial)" in details[place + 1]
-    assert "Ren et al. 2025, fatigue: p > 0.05 alone" in details[place + 1]
+    assert "Ren et al. 2025, fatigue: p > 0.05, no estimate shown" in details[place + 1]
     without = ev.with_tables({k: v for k, v in ev.tables.items() if k != "pooled_estimates"})
     assert "reviews" not in " ".join(evidence.answer(without, "slow").details)
 
@@ -394,7 +401,7 @@ def test_readings_and_checks_name_what_they_count(ev):
         "52 of the 72 findings (of 441)",
     ]
     assert checked.loc["conclusion", ["right", "checked"]].to_list() == [33, 40]
-    assert lines[0].endswith("89 %; 33 of 40 that were checked proved right.")
+    assert lines[0].endswith("89 %; 33 of 40 cells of version 0.1.0 that were checked were right.")
 
 
 def test_the_length_of_programmes_is_not_that_of_reports_on_one_or_two(ev):
@@ -402,7 +409,8 @@ def test_the_length_of_programmes_is_not_that_of_reports_on_one_or_two(ev):
     weeks = rows["duration_weeks"].dropna().astype(float)
     assert (weeks.min(), weeks.max()) == (2, 104)
     low, middle, high = weeks.quantile([0.25, 0.5, 0.75])
-    said = f"ran {low:g} to {high:g} (median {middle:g}) weeks ({len(weeks)} of {len(rows)} say so)"
+    said = f"Of {len(rows)} programmes, {len(weeks)} say how long they ran: the middle half"
+    said += f" {low:g} to {high:g} (median {middle:g}) weeks;"
     assert said in evidence.answer(ev, "which").sentences[1]
 
 

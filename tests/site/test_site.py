@@ -161,7 +161,7 @@ def test_what_reviews_pooled_stands_on_the_page_of_its_question(site, ev):
         for review in pooled["review"]:
             address = ev.links[ev.names[ev.names == review].index[0]]
             assert f'<a href="{address}">{review}</a>' in page, review
-    assert "−6.25 (−13.82 to 1.31)" in page and "p > 0.05 alone" in page
+    assert "−6.25 (−13.82 to 1.31)" in page and "p > 0.05, no estimate shown" in page
     assert "results that published" not in (site / "questions" / "harm.html").read_text("utf-8")
 
 
