@@ -10,8 +10,12 @@ import os
 from collections.abc import Iterable
 from typing import TypeVar
 
+import pytest
+
 T = TypeVar("T")
 ALL = os.environ.get("EVIDENCE_TESTS") == "all"
+# One of the longest, beside shorter ones that look at the same.
+long = pytest.mark.skipif(not ALL, reason="one of the longest tests: EVIDENCE_TESTS=all runs it")
 
 
 def portion(items: Iterable[T], every: int) -> list[T]:

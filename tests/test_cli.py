@@ -11,6 +11,7 @@ import sys
 from statistics import NormalDist
 
 import pytest
+from portion import portion
 
 import evidence
 from evidence.cli import main, parser
@@ -473,7 +474,9 @@ def test_an_empty_selection_is_not_the_whole_table(capsys, ev, asked, chosen):
 
 @pytest.mark.parametrize(
     ("command", "key"),
-    [(["answers"], "answers"), (["outcomes"], "rows"), (["pool", "or_activity"], "pools")],
+    portion(
+        [(["outcomes"], "rows"), (["answers"], "answers"), (["pool", "or_activity"], "pools")], 3
+    ),
 )
 def test_every_format_says_the_selection_and_the_caution(capsys, ev, command, key):
     caution = ev.dictionary.settings["caution"]

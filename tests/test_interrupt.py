@@ -16,7 +16,7 @@ import nbformat
 import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
-from portion import portion
+from portion import long, portion
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 ROOT = Path(__file__).resolve().parents[1]
@@ -127,6 +127,7 @@ def test_charts_are_stopped_between_two_files(tmp_path):
         assert path.suffix != ".png" or path.read_bytes().endswith(b"IEND\xaeB`\x82")
 
 
+@long
 @pytest.mark.parametrize("how", portion([signal.SIGTERM, signal.SIGINT], 2))
 def test_the_page_is_stopped_and_the_old_one_stays(tmp_path, how):
     old = tmp_path / "site" / ".evidence-site"

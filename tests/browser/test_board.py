@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from importlib import resources
 
 import pytest
+from portion import long
 
 import evidence
 from evidence.explorer.board import Board
@@ -84,6 +85,7 @@ def test_they_ask_python_for_what_they_do_not_have(page):
     assert page.evaluate("models[0].told") == [{"ask": "rows"}, {"ask": "export"}]
 
 
+@long
 def test_axe_finds_nothing(page):
     import axe_playwright_python
 

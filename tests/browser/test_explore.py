@@ -573,7 +573,7 @@ def random_address(ev: evidence.Evidence) -> str:
 
 def test_random_queries_choose_the_same_studies(explored, ev):
     page = explored.page
-    for _ in range(number(150, 15)):
+    for _ in range(number(150, 6)):
         address = random_address(ev)
         ids = page.evaluate(
             """address => {

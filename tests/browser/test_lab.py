@@ -21,6 +21,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from portion import long
 from promised import missing
 
 import evidence
@@ -176,6 +177,7 @@ def tab_to(page, name: str) -> None:
     pytest.fail(f"the Tab key does not reach {name!r}")
 
 
+@long
 def test_start_here_runs_from_another_folder(page, ev):
     """The kernel is that of the environment, the tables are found, every cell runs, and the
     controls take the place of picture and table.

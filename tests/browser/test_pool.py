@@ -16,7 +16,7 @@ import evidence
 from evidence.model.query import Query
 from evidence.synthesis.effect_text import pointing
 
-SELECTIONS = number(500, 10)
+SELECTIONS = number(500, 4)
 MOST = 100  # milliseconds that one selection may take
 PAIRS = {
     "estimate": "estimate",

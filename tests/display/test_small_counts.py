@@ -6,6 +6,7 @@ import re
 
 import pandas as pd
 import pytest
+from portion import portion
 
 import evidence
 from evidence import charts
@@ -53,13 +54,13 @@ def said_of(part: evidence.Evidence):
         yield entry.name, " ".join([chart.title, chart.alt, *chart.notes])
 
 
-@pytest.mark.parametrize("chosen", ALONE, ids=str)
+@pytest.mark.parametrize("chosen", portion(ALONE, 3), ids=str)
 def test_charts_of_one_study_speak_of_one(ev, chosen):
     found = [(name, wrong(text)) for name, text in said_of(ev.select(**chosen)) if wrong(text)]
     assert not found
 
 
-@pytest.mark.parametrize("chosen", ALONE, ids=str)
+@pytest.mark.parametrize("chosen", portion(ALONE, 3), ids=str)
 def test_answers_on_one_study_speak_of_one(ev, chosen):
     part = ev.select(**chosen)
     texts = [str(one(part)) for one in (evidence.balance_answer, evidence.lens_answer)]

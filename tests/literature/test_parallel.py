@@ -9,6 +9,7 @@ import threading
 from dataclasses import replace
 
 import pytest
+from portion import long
 from server import Paper
 from test_add import NEW
 
@@ -59,6 +60,7 @@ def served(server, commands):
     server.papers = [numbered(number) for number in range(AT_ONCE * ROUNDS)]
 
 
+@long
 def test_forty_papers_added_in_parallel_are_all_there(data):
     """Each process adds ten, four at once."""
     before = sizes(data)

@@ -75,7 +75,7 @@ def show_pages(ev: Evidence, titles=PAGES) -> None:
                 page(made, site, shown, one, rendered)
 
 
-@pytest.mark.parametrize(("table", "column"), portion(OPTIONAL, 120))
+@pytest.mark.parametrize(("table", "column"), portion(OPTIONAL, 240))
 def test_without_a_column_there_is_an_answer_or_one_message(few, table, column):
     try:
         ev = without(few, table, column)

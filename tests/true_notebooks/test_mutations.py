@@ -19,7 +19,7 @@ def test_none_survives(tmp_path, address, marks):
     paths = write_lessons(tmp_path, address)
     for path in [] if marks else paths:
         as_others_store(path)
-    many = number(40, 6)
+    many = number(40, 4)
     outcomes = tried(paths, many, 7, address)
     assert [one for one in outcomes if not one.noticed and not one.equal] == []
     assert sum(bool(one.noticed) for one in outcomes) > 0.75 * many

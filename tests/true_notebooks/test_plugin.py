@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
-from portion import portion
+from portion import long, portion
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
@@ -219,6 +219,7 @@ def test_a_file_that_is_not_a_notebook_is_told(tmp_path):
     assert code == 1 and "one.ipynb: it is not a notebook" in said
 
 
+@long
 def test_tolerance_of_a_notebook_and_of_a_cell(tmp_path):
     path = write(tmp_path, "2 / 3", "# TRUE_TOLERANCE: 1e-3\n2 / 3")
     assert run(tmp_path, "--accept")[0] == 0

@@ -188,7 +188,7 @@ def is_linear(parse: Callable[[str], object], form: str, unit: str) -> None:
     )
 
 
-@pytest.mark.parametrize("name", portion([*PARSERS, "JSON", "sheet"], 2))
+@pytest.mark.parametrize("name", portion([*PARSERS, "JSON", "sheet"], 5))
 def test_every_parser(name, tmp_path):
     files = {
         "JSON": _file(read_json, "a.json", tmp_path),

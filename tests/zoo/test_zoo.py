@@ -40,7 +40,7 @@ def test_the_sample_is_whole(sample):
     assert evidence.check(sample) == []
 
 
-@pytest.mark.parametrize("animal", portion(ANIMALS, 3), ids=lambda animal: animal.name)
+@pytest.mark.parametrize("animal", portion(ANIMALS, 7), ids=lambda animal: animal.name)
 def test_the_zoo(cage, capsys, animal):
     animal.spoil(cage)
     said = check(cage.folder)
