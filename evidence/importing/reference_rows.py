@@ -33,6 +33,8 @@ def without_references(
     such rows alone keeps them.
     """
     rows = _reference_rows(raw, table, keys, proposals)
+    if not rows.any():
+        return keys
     results = set(keys[~rows])
     rows &= keys.isin(results) & filled(keys)
     if not rows.any():
@@ -61,18 +63,22 @@ def _reference_rows(
     measure = table.get("measure", blank(table.index))
     nulls = {word["value"]: word["null"] for word in vocabularies()["measure"] if "null" in word}
     is_null = (estimate == measure.map(nulls)) | ((estimate == 1) & ~measure.isin(list(nulls)))
+    more = [name for name in (*PRECISION, *CONCLUDED) if name in table]
     bare = ~sum((filled(table[name]) for name in PRECISION if name in table), none.to_numpy())
+    can_be = ~sum((filled(table[name]) for name in more), none.to_numpy())
+    can_be &= is_null | estimate.isna()
+    if not can_be.any():  # which is soon known, and so with most tables
+        return none
     said = none.copy()
     for one in proposals:
         if one.ours != LEFT_OUT:
             test = _is_reference if one.ours in EFFECT else _ends_as_reference
             said |= _told(raw[one.theirs], test)
-    told = sum((filled(table[name]) for name in CONCLUDED if name in table), none.to_numpy())
     of = keys
     for name in OF_RESULT:
         of = of + "\n" + table[name] if name in table else of
     whole = of.isin(set(of[estimate.notna() & ~bare]))
-    found = bare & ~told & ((said & (is_null | estimate.isna())) | (is_null & whole))
+    found = can_be & (said | (is_null & whole))
     return pd.Series(found, index=keys.index)
 
 
