@@ -14,6 +14,15 @@ def counted(n: int, one: str, many: str) -> str:
     return f"{n:,} {number_form(n, one, many)}"
 
 
+def studies_text(n: int) -> str:
+    """How many studies.
+
+    >>> studies_text(1), studies_text(33)
+    ('1 study', '33 studies')
+    """
+    return counted(n, "study", "studies")
+
+
 def share_of(n: int, whole: int, one: str, many: str) -> str:
     """Some of all, with the noun that goes with all.
 

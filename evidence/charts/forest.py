@@ -88,7 +88,7 @@ def forest(
         words.said(f"{measure}. One square is one study, its area its weight; line: 95 % interval"),
         _notes(pool, estimates, limits),
         words,
-        _diamond_note(pool),
+        _diamond_note(pool) + " *: not the printed interval." * bool(_converted(estimates)),
     )
     names = [Row(_name(line)) for line in estimates.to_dict("records")]
     names += [Row(_pooled_name(pool), bold=True)] * len(pooled)

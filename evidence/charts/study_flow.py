@@ -30,7 +30,7 @@ from evidence.charts.style import (
     styled,
     wrap,
 )
-from evidence.charts.words import NOUNS, Words, counted
+from evidence.charts.words import Words, counted
 from evidence.errors import UsageError
 from evidence.nouns import number_form
 from evidence.synthesis.study_flow import StudyFlow
@@ -427,8 +427,7 @@ def _tidy(boxes: list[Step]) -> pd.DataFrame:
 def _title(chain: list[Step], words: Words, unit: str) -> str:
     """Of how many, how many remain at the end of the flow."""
     first, last = chain[0], chain[-1]
-    one, many = NOUNS.get(unit, (unit, words.units(unit)))
-    whole = counted(first.n, one, many)
+    whole = counted(first.n, unit, words.units(unit))
     return f"Of {whole} in the table, {last.n:,} {number_form(last.n, 'is', 'are')} counted"
 
 
@@ -440,10 +439,9 @@ def _notes(
     if before:
         said += " The flows one above the other are counted apart: none leads into the next."
     if branches:
-        one, many = NOUNS.get(unit, (unit, words.units(unit)))
         said += (
-            f" The boxes side by side hold the same {counted(chain[-1].n, one, many)} seen in"
-            " several ways and are not added up."
+            f" The boxes side by side hold the same {counted(chain[-1].n, unit, words.units(unit))}"
+            " seen in several ways and are not added up."
         )
     return (said,)
 

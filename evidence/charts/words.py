@@ -20,7 +20,6 @@ from evidence.synthesis.votes import OUTCOME, one_outcome
 UNREADABLE = DIRECTION.unplaced
 # In a key or row that both lenses share.
 NEITHER_SAID = f"{CONCLUDED.unplaced}, or {lower_first(DIRECTION.unplaced)}"
-NOUNS = {"study": ("study", "studies"), "cohort": ("cohort", "cohorts")}
 UNITS = {"study": "studies", "finding": "findings", "cohort": "cohorts", "record": "records"}
 
 ORDER = ("harm", "mixed", "no_clear_difference", "benefit", "not_placed")
@@ -170,7 +169,8 @@ def took_part(studies: int, participants: int, unknown: int, unit: str = "study"
     >>> took_part(2, 30, 0, "cohort")
     '2 cohorts, 30 took part'
     """
-    said = counted(studies, *NOUNS.get(unit, NOUNS["study"]))
+    one = "cohort" if unit == "cohort" else "study"  # of findings it is studies that are told
+    said = counted(studies, one, UNITS[one])
     if unknown >= studies:
         return f"{said}, how many took part is not known"
     return f"{said}, {participants:,} took part" + (

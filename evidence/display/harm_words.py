@@ -9,7 +9,7 @@ import pandas as pd
 from evidence.frames import frame_rows
 from evidence.model.dictionary import lower_first
 from evidence.model.evidence import Evidence
-from evidence.nouns import number_form
+from evidence.nouns import number_form, studies_text
 from evidence.synthesis.harms import STARTED, Harms, harms
 
 ASKED = "safety, how people coped or why they left"  # what ``shown`` stands for
@@ -24,7 +24,7 @@ def who_left(found: Harms) -> list[str]:
     if not rows or pd.isna(rows[0][STARTED]):
         return []
     left, began = int(rows[0][STARTED] - rows[0]["total"]), int(rows[0][STARTED])
-    said = f"of {began:,} people in {_studies(int(rows[0]['shown']))}, {left} did not finish"
+    said = f"of {began:,} people in {studies_text(int(rows[0]['shown']))}, {left} did not finish"
     if not left:
         return [said]
     lost = _left(found.frame).loc[lambda gone: gone > 0]
@@ -64,7 +64,7 @@ def _in_those(ev: Evidence, row: Any) -> str:
     words = {one.value: one.extra.get("plain") for one in field.categories} if field else {}
     what = words.get(row["counted"]) or lower_first(row["title"])
     among = f" among {row[STARTED]:,} people" if pd.notna(row[STARTED]) else ""
-    return f"{row['total']:,} {what}{among} in {_studies(int(row['shown']))}"
+    return f"{row['total']:,} {what}{among} in {studies_text(int(row['shown']))}"
 
 
 def each_number(ev: Evidence, found: Harms) -> list[str]:
@@ -96,11 +96,7 @@ def aside_numbers(ev: Evidence) -> list[str]:
     n = int((~ev.studies["counted"].fillna(False)).sum())
     have = number_form(found.studies, "has", "have")
     return [
-        f"Of {_studies(n)} that {number_form(n, 'is', 'are')} set aside, {found.studies} {have}"
+        f"Of {studies_text(n)} that {number_form(n, 'is', 'are')} set aside, {found.studies} {have}"
         f" rows on harm{because}, which are in none of these sums; {lower_first(found.said(row))}."
         for row in found.kinds(FINISHED)
     ]
-
-
-def _studies(n: int) -> str:
-    return f"{n} {number_form(n, 'study', 'studies')}"

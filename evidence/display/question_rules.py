@@ -31,7 +31,7 @@ from evidence.display.trial_words import Trials, filled, outcome_rows, set_aside
 from evidence.frames import frame_rows, is_true
 from evidence.model.dictionary import lower_first, upper_first
 from evidence.model.evidence import Evidence
-from evidence.nouns import number_form
+from evidence.nouns import number_form, studies_text
 from evidence.synthesis.accuracy import accuracy
 from evidence.synthesis.agreement import OVERALL, agreement
 from evidence.synthesis.harms import harms
@@ -112,10 +112,10 @@ def harm(ev: Evidence, row: Row) -> Said:
         )
         return Said((f"{none} read to say a word on {ASKED}.",))
     says = number_form(found.safety_shown, "says", "say")
-    told = f"In what was read, {found.safety_shown} of {_studies(found.studies)} {says}"
+    told = f"In what was read, {found.safety_shown} of {studies_text(found.studies)} {says}"
     first = "; ".join([f"{told} a word on {ASKED}", *who_left(found)])
     counts = counts_of(part)
-    worse = f"{_studies(counts.studies)} in all: {conclude(counts.concluded, row)}."
+    worse = f"{studies_text(counts.studies)} in all: {conclude(counts.concluded, row)}."
     sentences = (f"{first}.", f"{upper_first('; '.join(events(ev, found)))}.")
     return Said(sentences, (worse, *each_number(ev, found), *aside_numbers(part)))
 
@@ -139,11 +139,11 @@ def compared_programmes(ev: Evidence, row: Row) -> Said:
         else ""
     )
     first = (
-        f"{_studies(studies)} {number_form(studies, 'sets', 'set')} one kind or amount of {what}"
-        f" against another; {words['benefit'] + words['harm']} found that one did better,"
+        f"{studies_text(studies)} {number_form(studies, 'sets', 'set')} one kind or amount of"
+        f" {what} against another; {words['benefit'] + words['harm']} found that one did better,"
         f" {words['no_clear_difference']} saw no clear difference{also}."
     )
-    based_on = f"{_studies(studies)} that the other answers set aside"
+    based_on = f"{studies_text(studies)} that the other answers set aside"
     based_on = f"{'; '.join(filter(None, [based_on, programmes_of]))}."
     return Said((upper_first(first), *tried), (), rows, based_on)
 
@@ -287,7 +287,7 @@ def _without_rating(ev: Evidence, rated: pd.DataFrame) -> list[str]:
 def _main_results(counts: Counts, row: Row) -> str:
     who = f" of {row['who']}" if isinstance(row["who"], str) else ""
     one = f"In its {counts.of.replace('results', 'result', 1)}, the one study{who}"
-    several = f"Of the {counts.of} of {_studies(counts.studies)}{who},"
+    several = f"Of the {counts.of} of {studies_text(counts.studies)}{who},"
     return f"{of_them(counts.concluded, row, one, several)}."
 
 
@@ -347,7 +347,7 @@ def whole_sentence(ev: Evidence) -> str:
         label = ", ".join(ev.dictionary.label(name, value) for name, value in row.items())
         words = {"worse": sides["harm"], "better": sides["benefit"]}
         parts.append(f"{label}: {conclude(counts, words)}")
-    where = f"In {differ} of {_studies(len(both))} the" if len(both) > 1 else "The one"
+    where = f"In {differ} of {studies_text(len(both))} the" if len(both) > 1 else "The one"
     return (
         f"{where} study as a whole concludes something else than its main result. As a whole:"
         f" {'; '.join(parts)}."
@@ -382,10 +382,6 @@ def _part(ev: Evidence, row: Row) -> Evidence:
     return ev.select(**only) if only else ev
 
 
-def _studies(n: int) -> str:
-    return f"{n} {number_form(n, 'study', 'studies')}"
-
-
 def _trials(ev: Evidence) -> int:
     """How many of the counted studies are randomised."""
     return int(ev.counted_studies["design"].isin(ev.dictionary.designs()).sum())
@@ -413,7 +409,7 @@ def _by(ev: Evidence, column: str, row: Row) -> list[str]:
     lines = []
     for label, part in parts:
         counts = {str(word): int(n) for word, n in part["vote"].value_counts().items()}
-        lines.append(f"{label} ({_studies(len(part))}): {conclude(counts, row)}.")
+        lines.append(f"{label} ({studies_text(len(part))}): {conclude(counts, row)}.")
     return lines
 
 
@@ -424,7 +420,7 @@ def _tried(ev: Evidence) -> tuple[list[str], str]:
     table = programmes(ev).frame
     weeks, times = table["duration_weeks"].dropna(), table["frequency_per_week"].dropna()
     studies = table["study_id"].nunique()
-    based_on = f"{len(table)} programmes of {_studies(studies)} that are counted"
+    based_on = f"{len(table)} programmes of {studies_text(studies)} that are counted"
     if not len(weeks) or not len(times):
         return [], based_on
     sentence = (

@@ -270,6 +270,15 @@ def test_an_interval_that_is_converted_does_not_look_printed(ev):
     assert not chart.data["label"].str.contains(r"printed|\*").any()
 
 
+def test_a_slide_explains_the_mark_of_a_converted_interval(ev):
+    """Slides keep the key alone of what is below a chart."""
+    for name, marked in (("or_activity", True), ("hr_sport", False)):
+        texts = [text.get_text() for text in charts.forest(
+            evidence.size_pool(ev, name), size="slide"
+        ).figure.texts]  # fmt: skip
+        assert ("*: not the printed interval" in " ".join(" ".join(texts).split())) is marked
+
+
 def test_how_many_studies_are_not_in_a_pool_stands_below_it(ev):
     """The sheet for a class asks for it."""
     pool = evidence.size_pool(ev, "or_activity")
